@@ -1,0 +1,217 @@
+/**
+ * What a door (window, browser, terminal) may ask of the lab and what it is told. One dispatcher in the lab
+ * answers it for every door; codecs.ts validates it at the edge. Servers are named by id only: never a pid, a
+ * path, an executable or an environment comes from a door.
+ */
+import type { Json, LogIndex, ProtocolFlags, ServerId, Term } from '../raft/types.ts';
+import type { PaceName, RunSettings, TraceEvent } from '../trace/events.ts';
+import type { ClusterView, EntryView, ViewPatch } from '../trace/view.ts';
+import type { Command, CommandResult } from '../wire/commands.ts';
+import type { Durability, ServerStateView, StoreView, Telemetry } from '../wire/control-protocol.ts';
+
+/** What a person chooses for a new run; everything else has a default. */
+export interface RunChoice {
+  /** 1–9, 5 by default. */
+  readonly servers?: number;
+  readonly pace?: PaceName;
+  readonly preset?: 'paper' | 'production';
+  /** Overrides single flags of the preset. */
+  readonly flags?: Partial<ProtocolFlags>;
+  readonly durability?: Durability;
+  readonly seed?: number;
+}
+
+/** A run folder, for the list. */
+export interface RunSummary {
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly settings: RunSettings;
+  readonly bytes: number;
+  readonly live: boolean;
+  /** False: the folder cannot be read; `problem` says why. */
+  readonly ok: boolean;
+  readonly problem: string;
+}
+
+export type LabMode =
+  /** Nothing open. */
+  | { readonly mode: 'idle' }
+  | { readonly mode: 'live'; readonly runId: string; readonly settings: RunSettings }
+  /** An opened recording: the same questions, no commands. */
+  | {
+      readonly mode: 'past';
+      readonly runId: string;
+      readonly settings: RunSettings;
+      readonly fromUs: number;
+      readonly toUs: number;
+      readonly atUs: number;
+    };
+
+/** What a disk holds, read from the files themselves, for a live or a dead server. */
+export interface DiskView {
+  readonly server: ServerId;
+  readonly folder: string;
+  readonly files: readonly { readonly path: string; readonly bytes: number; readonly modifiedAt: string }[];
+  /** state.json as parsed, or null with a problem. */
+  readonly state: Json;
+  readonly stateText: string;
+  /** The newest entries, oldest first, at most 50. */
+  readonly entries: readonly Json[];
+  readonly lastIndex: LogIndex;
+  readonly tornBytes: number;
+  readonly problems: readonly string[];
+  readonly durability: Durability;
+}
+
+export interface ProcessView {
+  readonly server: ServerId;
+  readonly pid: number | null;
+  readonly life: number;
+  readonly uptimeMs: number | null;
+  readonly telemetry: Telemetry | null;
+  /** Share of one core since the last report, 0–1 (may exceed 1). */
+  readonly cpuShare: number | null;
+  readonly exit: { readonly code: number | null; readonly signal: string | null; readonly ordered: boolean } | null;
+  /** Last lines, ANSI stripped. */
+  readonly stdout: readonly string[];
+  readonly stderr: readonly string[];
+}
+
+export interface StartAnswer {
+  readonly outcome: 'accepted' | 'not-leader' | 'busy' | 'no-answer' | 'refused';
+  readonly index: LogIndex | null;
+  readonly term: Term | null;
+  readonly isLeader: boolean;
+  readonly leaderId: ServerId | null;
+}
+
+export type SubmitAnswer =
+  | {
+      readonly outcome: 'done';
+      readonly index: LogIndex;
+      readonly term: Term;
+      readonly server: ServerId;
+      readonly result: CommandResult;
+      readonly latencyMs: number;
+    }
+  | { readonly outcome: 'unknown'; readonly attempts: number }
+  | { readonly outcome: 'refused'; readonly reason: string };
+
+export interface EventPage {
+  readonly events: readonly TraceEvent[];
+  /** Events of the same span that were left out because the page is bounded. */
+  readonly leftOut: number;
+}
+
+export interface EventQuery {
+  readonly fromUs?: number;
+  readonly toUs?: number;
+  /** Newest first when true; at most `limit` (≤ 1000). */
+  readonly newest?: boolean;
+  readonly limit?: number;
+  /** Only these event names; messages are left out unless named. */
+  readonly names?: readonly string[];
+  readonly sources?: readonly string[];
+  /** Case-insensitive substring of the JSON line. */
+  readonly text?: string;
+}
+
+/** Everything a door may ask, with the answer's type: `Requests['kill']['answer']`. */
+export interface Requests {
+  /** The page has painted. Starts the default run if nothing is open and `autoStart` is set. */
+  ready: { ask: { readonly autoStart: boolean }; answer: LabMode };
+  createRun: { ask: RunChoice; answer: LabMode };
+  /** null: the newest run. */
+  continueRun: { ask: { readonly runId: string | null }; answer: LabMode };
+  openRun: { ask: { readonly runId: string }; answer: LabMode };
+  closeRun: { ask: Record<never, never>; answer: LabMode };
+  listRuns: { ask: Record<never, never>; answer: readonly RunSummary[] };
+  kill: {
+    ask: { readonly servers: readonly ServerId[]; readonly signal: 'SIGKILL' | 'SIGTERM' };
+    answer: readonly { readonly server: ServerId; readonly pid: number }[];
+  };
+  restart: {
+    ask: { readonly servers: readonly ServerId[] };
+    answer: readonly { readonly server: ServerId; readonly pid: number }[];
+  };
+  /** Cut these servers, as one group, off from all others (both directions; clients still reach them). */
+  cut: { ask: { readonly servers: readonly ServerId[] }; answer: { readonly fault: string } };
+  /** null: every fault. */
+  heal: { ask: { readonly fault: string | null }; answer: { readonly healed: readonly string[] } };
+  setPace: { ask: { readonly pace: PaceName }; answer: { readonly pace: PaceName } };
+  /** Through a client: finds the leader, retries, exactly once. */
+  submit: { ask: { readonly command: Command }; answer: SubmitAnswer };
+  /** Start(command) on one server, over control: at once, no retry. */
+  start: { ask: { readonly server: ServerId; readonly command: Command }; answer: StartAnswer };
+  serverState: { ask: { readonly server: ServerId }; answer: ServerStateView | { readonly noAnswer: true } };
+  /** Every server's store; null for one that is not up or does not answer. */
+  stores: { ask: { readonly limit: number }; answer: Readonly<Record<ServerId, StoreView | null>> };
+  disk: { ask: { readonly server: ServerId }; answer: DiskView };
+  process: { ask: { readonly server: ServerId }; answer: ProcessView };
+  events: { ask: EventQuery; answer: EventPage };
+  viewAt: { ask: { readonly timeUs: number }; answer: ClusterView };
+  entry: { ask: { readonly index: LogIndex; readonly term: Term }; answer: EntryView | null };
+}
+
+export type RequestName = keyof Requests;
+export type LabRequest = {
+  [Name in RequestName]: { readonly name: Name; readonly ask: Requests[Name]['ask'] };
+}[RequestName];
+export type Answer<Name extends RequestName> = Requests[Name]['answer'];
+
+/** `code` is a key of the words file (`error.<code>`); `message` is the same in English, for logs and terminals. */
+export interface LabError {
+  readonly code: LabErrorCode;
+  readonly params: Readonly<Record<string, string | number>>;
+  readonly message: string;
+}
+
+/**
+ * Each code with its parameters:
+ * bad-request {detail} · no-run {} · past-run {} · unknown-server {server} · already-down {server} · already-up {server}
+ * unknown-fault {fault} · nothing-to-cut {} · unknown-run {runId} · run-locked {runId, holder} · run-damaged {runId, file, detail}
+ * cannot-write {path, errno} · spawn-failed {server, errno} · no-runs {} · busy {} · lab-failed {detail}
+ */
+export type LabErrorCode =
+  | 'bad-request'
+  | 'no-run'
+  | 'past-run'
+  | 'unknown-server'
+  | 'already-down'
+  | 'already-up'
+  | 'unknown-fault'
+  | 'nothing-to-cut'
+  | 'unknown-run'
+  | 'run-locked'
+  | 'run-damaged'
+  | 'cannot-write'
+  | 'spawn-failed'
+  | 'no-runs'
+  | 'busy'
+  | 'lab-failed';
+
+export type LabResult<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly error: LabError };
+
+/** What the lab tells every door, at most 30 times a second. */
+export type LabPush =
+  /** Sent first, and whenever another run is opened. */
+  | { readonly type: 'mode'; readonly mode: LabMode; readonly view: ClusterView }
+  | {
+      readonly type: 'view';
+      readonly patch: ViewPatch /** The lab's clock now, µs since the run began: ages are counted from it. */;
+      readonly nowUs: number;
+    }
+  /** New events since the last page, sorted, at most 500; the rest are counted. */
+  | { readonly type: 'events'; readonly page: EventPage };
+
+/** What a dashboard needs from its door; the window and the browser each have one. */
+export interface LabDoor {
+  readonly kind: 'window' | 'browser';
+  ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<LabResult<Answer<Name>>>;
+  /** Calls back with pushes in order; the first is always `mode`. Returns how to stop. */
+  listen(onPush: (push: LabPush) => void, onConnection: (state: 'open' | 'lost') => void): () => void;
+  /** Saves the run as JSONL where the person chooses (dialog) or downloads it. */
+  exportRun(): Promise<LabResult<{ readonly savedAs: string | null }>>;
+}

@@ -1,0 +1,53 @@
+/**
+ * The messages servers exchange. There are no calls, only messages: a reply carries all that is needed to
+ * understand it, so nothing has to be paired (raft-obligations, decision 4).
+ */
+import type { LogIndex, ServerId, Term, WireEntry } from './types.ts';
+
+interface Addressed {
+  readonly from: ServerId;
+  readonly to: ServerId;
+  /** The sender's currentTerm; for a PreVote request and a granted PreVote reply the term asked for. */
+  readonly term: Term;
+}
+
+/** Paper Figure 2. With `preVote` true it asks "would you vote for me?" and changes nobody's term (§9.6). */
+export interface RequestVote extends Addressed {
+  readonly type: 'RequestVote';
+  readonly preVote: boolean;
+  readonly lastLogIndex: LogIndex;
+  readonly lastLogTerm: Term;
+}
+
+export interface RequestVoteReply extends Addressed {
+  readonly type: 'RequestVoteReply';
+  readonly preVote: boolean;
+  readonly voteGranted: boolean;
+}
+
+/** Paper Figure 2; with no entries it is a heartbeat. The leader is `from`. */
+export interface AppendEntries extends Addressed {
+  readonly type: 'AppendEntries';
+  readonly prevLogIndex: LogIndex;
+  readonly prevLogTerm: Term;
+  readonly entries: readonly WireEntry[];
+  /** Never beyond what this follower is known to hold in a heartbeat (rule L3). */
+  readonly leaderCommit: LogIndex;
+}
+
+/** `matchIndex`: my log equals yours up to here (rule L4). A rejection carries a hint (rule L6). */
+export type AppendEntriesReply = Addressed & { readonly type: 'AppendEntriesReply' } & (
+    | { readonly success: true; readonly matchIndex: LogIndex }
+    | {
+        readonly success: false;
+        /** prevLogIndex of the rejected request, echoed: a late rejection can be told (rule L5). */
+        readonly prevLogIndex: LogIndex;
+        /** First index of the conflicting term, or last index + 1 when the log is too short. */
+        readonly conflictIndex: LogIndex;
+        /** Term of the follower's entry at prevLogIndex, or 0 when it has none there. */
+        readonly conflictTerm: Term;
+      }
+  );
+
+/** Every message between servers. InstallSnapshot and TimeoutNow join here when they are built. */
+export type Message = RequestVote | RequestVoteReply | AppendEntries | AppendEntriesReply;

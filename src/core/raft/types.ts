@@ -1,0 +1,64 @@
+/**
+ * The words every part of Raft Lab shares with the Raft paper: ids, terms, indexes and log entries.
+ * Plain readonly data, so that state can be compared, hashed, stored and sent as it stands.
+ */
+
+/** A member of the cluster, `S1`…`S9`. Unique for all time, never reused (§3.8, rule M5). */
+export type ServerId = string;
+/** Integer ≥ 0. Term 0 means "before any election" and is never the term of an entry. */
+export type Term = number;
+/** Position in the log. The first entry is 1; 0 means "before the log". */
+export type LogIndex = number;
+/**
+ * Hash of (previous chain, term, index, content), 16 lower-case hexadecimal digits. Two logs are equal up
+ * to an index exactly when their chains there are equal. The chain before entry 1 is `GENESIS_CHAIN`.
+ */
+export type Chain = string;
+
+/** Anything JSON can carry. Commands are opaque to Raft. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** What an entry says, without where it stands. New kinds (configuration, …) join this union. */
+export type EntryContent =
+  /** Written by a new leader that has `noop` on (rule L9). */
+  | { readonly type: 'noop' }
+  /** Opens a client session; the entry's index becomes the session's id (§6.3, rule R4). */
+  | { readonly type: 'session' }
+  /** A command. `session` and `sequence` are null for `Start()` commands, which carry no session. */
+  | {
+      readonly type: 'command';
+      readonly session: LogIndex | null;
+      readonly sequence: number | null;
+      readonly command: Json;
+    };
+
+/** An entry as it travels: the receiver computes the chain itself, so that a divergence shows. */
+export type WireEntry = EntryContent & { readonly index: LogIndex; readonly term: Term };
+
+/** An entry as it stands in a log, in memory and on disk. */
+export type LogEntry = WireEntry & { readonly chain: Chain };
+
+/** The last entry of a log, or `{ index: 0, term: 0 }` for an empty one. */
+export interface EntryId {
+  readonly index: LogIndex;
+  readonly term: Term;
+}
+
+/** A stretch of a log in which every entry has the same term: how logs are shown and compared in brief. */
+export interface TermRun {
+  readonly term: Term;
+  readonly first: LogIndex;
+  readonly last: LogIndex;
+}
+
+/** Which extensions of the paper are on. */
+export interface ProtocolFlags {
+  /** A server asks whether it could win before it raises its term (§9.6, rules P1, P2). */
+  readonly preVote: boolean;
+  /** A leader that has not heard from a quorum for an election timeout steps down (§6.2, rules P3–P5). */
+  readonly checkQuorum: boolean;
+  /** A new leader appends an empty entry of its term (§6.4, rule L9). */
+  readonly noop: boolean;
+}
+
+export type RoleName = 'follower' | 'pre-candidate' | 'candidate' | 'leader';

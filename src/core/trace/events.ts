@@ -1,0 +1,226 @@
+/**
+ * The trace: one JSON object a line. What each source may say, and the envelope around it. Documented field by
+ * field in docs/trace-format.md; changes here change that page.
+ */
+import type { RaftEvent } from '../raft/events.ts';
+import type { Chain, Json, LogIndex, ProtocolFlags, ServerId, Term } from '../raft/types.ts';
+import type { Command, CommandResult } from '../wire/commands.ts';
+import type { Durability, LinkPolicy } from '../wire/control-protocol.ts';
+import type { Endpoint, LinkId, Rpc } from '../wire/frame.ts';
+
+export const TRACE_VERSION = 1;
+
+export type PaceName = 'real' | 'classroom' | 'slow-motion';
+
+/** A pace changes lengths, never counts (architecture: Ticks). Milliseconds. */
+export const PACES: Readonly<Record<PaceName, { readonly tickMs: number; readonly hopDelayMs: number }>> = {
+  real: { tickMs: 10, hopDelayMs: 0 },
+  classroom: { tickMs: 100, hopDelayMs: 200 },
+  'slow-motion': { tickMs: 300, hopDelayMs: 600 },
+};
+
+/** Everything that shapes a run, written into its manifest and its first event. */
+export interface RunSettings {
+  readonly servers: readonly ServerId[];
+  readonly pace: PaceName;
+  readonly preset: 'paper' | 'production' | 'custom';
+  readonly flags: ProtocolFlags;
+  readonly durability: Durability;
+  readonly electionTicks: number;
+  readonly heartbeatTicks: number;
+  /** Seeds every server's random word; with real processes it repeats the draws, not the interleaving. */
+  readonly seed: number;
+}
+
+/** What a server program says beyond its Raft core. */
+export type ServerProgramEvent =
+  | { readonly event: 'TornTailCut'; readonly file: string; readonly offset: number; readonly bytes: number }
+  /** Applied to the state machine up to `last`; results are the clients' business. */
+  | { readonly event: 'EntriesApplied'; readonly first: LogIndex; readonly last: LogIndex; readonly chain: Chain }
+  | { readonly event: 'MessagesReceived'; readonly ids: readonly string[] }
+  | { readonly event: 'SegmentSealed'; readonly file: string; readonly first: LogIndex; readonly last: LogIndex }
+  | { readonly event: 'EventsCoalesced'; readonly count: number };
+
+/** What the network saw on the wire: it is witness even if the sender or the receiver dies before it can tell. */
+export type NetworkEvent =
+  /** A whole message arrived at the network; its place in the picture comes from the header. timeUs is the sender's `sentUs`. */
+  | {
+      readonly event: 'MessageSent';
+      readonly id: string;
+      readonly link: LinkId;
+      readonly kind: 'request' | 'reply';
+      readonly rpc: Rpc;
+      readonly term: Term | null;
+      /** When it is due to be delivered if nothing happens to it; microseconds since the run began. */
+      readonly dueUs: number;
+      readonly bytes: number;
+      readonly voteGranted?: boolean;
+      readonly success?: boolean;
+      readonly matchIndex?: LogIndex;
+      readonly prevLogIndex?: LogIndex;
+      readonly first?: LogIndex;
+      readonly last?: LogIndex;
+      readonly leaderCommit?: LogIndex;
+    }
+  | {
+      readonly event: 'MessageDelivered';
+      readonly id: string;
+      readonly link: LinkId;
+      readonly rpc: Rpc;
+      readonly kind: 'request' | 'reply';
+    }
+  | {
+      readonly event: 'MessageDropped';
+      readonly id: string;
+      readonly link: LinkId;
+      readonly rpc: Rpc;
+      readonly kind: 'request' | 'reply';
+      readonly reason: 'cut' | 'receiver-gone' | 'queue-full' | 'malformed';
+    }
+  | { readonly event: 'LinkPolicyChanged'; readonly link: LinkId; readonly policy: LinkPolicy };
+
+/** What a client asked and learnt. `operation` is unique within a run. */
+export type ClientEvent =
+  | { readonly event: 'SessionOpened'; readonly client: Endpoint; readonly session: LogIndex }
+  | {
+      readonly event: 'CommandInvoked';
+      readonly operation: string;
+      readonly client: Endpoint;
+      readonly session: LogIndex | null;
+      readonly sequence: number | null;
+      readonly command: Command;
+    }
+  | { readonly event: 'CommandSent'; readonly operation: string; readonly to: ServerId; readonly attempt: number }
+  | {
+      readonly event: 'CommandRedirected';
+      readonly operation: string;
+      readonly from: ServerId;
+      readonly to: ServerId | null;
+    }
+  | {
+      readonly event: 'CommandDone';
+      readonly operation: string;
+      readonly index: LogIndex;
+      readonly term: Term;
+      readonly server: ServerId;
+      readonly result: CommandResult;
+      readonly latencyUs: number;
+    }
+  /** It may or may not have happened (rule R5). */
+  | {
+      readonly event: 'CommandUnknown';
+      readonly operation: string;
+      readonly reason: 'timed-out' | 'closed';
+      readonly attempts: number;
+    }
+  /** Known not to have been applied in this attempt and not retried (a superseded number, an unknown session). */
+  | {
+      readonly event: 'CommandRefused';
+      readonly operation: string;
+      readonly reason: 'unknown-session' | 'superseded' | 'bad-request';
+    };
+
+export type ExitCause = 'ordered' | 'not-ordered';
+
+/** What the lab did and saw. Intended targets first, the real outcome after (promise 3). */
+export type LabEvent =
+  | {
+      readonly event: 'RunStarted';
+      readonly traceVersion: number;
+      readonly settings: RunSettings;
+      readonly startedAt: string;
+      readonly raftLab: string;
+    }
+  /** The lab was started again on this run; times go on after the last recorded one. */
+  | { readonly event: 'LabRestarted'; readonly startedAt: string; readonly raftLab: string }
+  | { readonly event: 'RunEnded'; readonly reason: 'closed' | 'disk-cap' | 'lab-failure' }
+  | { readonly event: 'ServerSpawned'; readonly server: ServerId; readonly ofLife: number; readonly pid: number }
+  | { readonly event: 'ServerReady'; readonly server: ServerId; readonly ofLife: number; readonly port: number }
+  | {
+      readonly event: 'SignalOrdered';
+      readonly server: ServerId;
+      readonly ofLife: number;
+      readonly signal: 'SIGKILL' | 'SIGTERM';
+      readonly pid: number;
+    }
+  | {
+      readonly event: 'ServerExited';
+      readonly server: ServerId;
+      readonly ofLife: number;
+      readonly pid: number;
+      readonly code: number | null;
+      readonly signal: string | null;
+      readonly cause: ExitCause;
+      /** Last line of stderr when it was not ordered; empty otherwise. */
+      readonly message: string;
+    }
+  /** What the dead server's files held, read by the lab before it may start again. */
+  | {
+      readonly event: 'DiskObserved';
+      readonly server: ServerId;
+      readonly ofLife: number;
+      readonly ok: boolean;
+      readonly term: Term;
+      readonly votedFor: ServerId | null;
+      readonly lastIndex: LogIndex;
+      readonly chain: Chain;
+      readonly tornBytes: number;
+      /** What was wrong, when `ok` is false. */
+      readonly message: string;
+    }
+  | {
+      readonly event: 'FaultOrdered';
+      readonly fault: string;
+      readonly kind: 'cut';
+      readonly servers: readonly ServerId[];
+    }
+  | {
+      readonly event: 'FaultBegan';
+      readonly fault: string;
+      readonly kind: 'cut';
+      readonly servers: readonly ServerId[];
+      readonly links: readonly LinkId[];
+    }
+  | { readonly event: 'FaultEnded'; readonly fault: string }
+  | { readonly event: 'PaceChanged'; readonly pace: PaceName; readonly tickMs: number; readonly hopDelayMs: number }
+  /** Start() on one server, and its answer. */
+  | { readonly event: 'StartOrdered'; readonly server: ServerId; readonly command: Json }
+  | {
+      readonly event: 'StartAnswered';
+      readonly server: ServerId;
+      readonly outcome: 'accepted' | 'not-leader' | 'busy' | 'no-answer' | 'refused';
+      readonly index: LogIndex | null;
+      readonly term: Term | null;
+      readonly leaderId: ServerId | null;
+    }
+  | { readonly event: 'NetworkSpawned'; readonly pid: number }
+  | {
+      readonly event: 'NetworkExited';
+      readonly pid: number;
+      readonly code: number | null;
+      readonly signal: string | null;
+      readonly cause: ExitCause;
+    }
+  | { readonly event: 'RunExported'; readonly format: 'jsonl'; readonly events: number }
+  | { readonly event: 'LabFailed'; readonly message: string }
+  | { readonly event: 'EventsMissing'; readonly of: string; readonly count: number };
+
+export type AnyEvent = RaftEvent | ServerProgramEvent | NetworkEvent | ClientEvent | LabEvent;
+
+/** `lab`, `network`, a server id or a client id. */
+export type Source = string;
+
+export interface Envelope {
+  /** Arrival at the recorder, 1, 2, …: the order in the file. */
+  readonly seq: number;
+  /** When it happened: microseconds since the run began, one monotonic clock for all processes. */
+  readonly timeUs: number;
+  readonly source: Source;
+  /** Counts this source's events within its life, from 1: a gap is visible. */
+  readonly nseq: number;
+  readonly life: number;
+  /** It reached the recorder after live readers had been told of later ones. */
+  readonly late?: true;
+}
+
+export type TraceEvent = Envelope & AnyEvent;

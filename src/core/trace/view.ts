@@ -1,0 +1,206 @@
+/**
+ * ClusterView: what the trace says the cluster looks like at one moment. The lab folds events into it; screens
+ * draw it and never fold. Built with structural sharing: what did not change is the same object.
+ */
+import type { Chain, LogIndex, RoleName, ServerId, Term, TermRun, WireEntry } from '../raft/types.ts';
+import type { LinkPolicy } from '../wire/control-protocol.ts';
+import type { LinkId } from '../wire/frame.ts';
+import type { PaceName, RunSettings } from './events.ts';
+
+export type ServerStatus =
+  /** Spawned, not ready yet. */
+  | 'starting'
+  | 'up'
+  /** Exited by a signal or an orderly end. Its files are kept. */
+  | 'down'
+  /** Exited by itself with an error, a damaged file for instance. */
+  | 'failed';
+
+export interface ProgressView {
+  readonly matchIndex: LogIndex;
+  readonly nextIndex: LogIndex;
+  readonly state: 'probe' | 'replicate';
+}
+
+export interface ServerView {
+  readonly id: ServerId;
+  readonly status: ServerStatus;
+  readonly life: number;
+  readonly pid: number | null;
+  readonly startedUs: number | null;
+  readonly exit: {
+    readonly atUs: number;
+    readonly code: number | null;
+    readonly signal: string | null;
+    /** False: nobody in the lab ordered it (killed from a terminal, crashed). */
+    readonly ordered: boolean;
+    readonly message: string;
+  } | null;
+  /** Memory: null while the server is not up. */
+  readonly role: RoleName | null;
+  readonly term: Term;
+  readonly votedFor: ServerId | null;
+  readonly leaderId: ServerId | null;
+  /** A candidate's votes so far. */
+  readonly votes: Readonly<Record<ServerId, boolean>>;
+  readonly votesNeeded: number;
+  /** The running election timer; null for a leader and for a dead server. */
+  readonly timer: { readonly startedUs: number; readonly timeoutTicks: number } | null;
+  /** The log this server is known to hold, in memory (or on disk while it is down). */
+  readonly log: readonly TermRun[];
+  readonly lastIndex: LogIndex;
+  readonly chain: Chain;
+  /** Highest index known to be durable here. */
+  readonly durableIndex: LogIndex;
+  readonly commitIndex: LogIndex;
+  readonly lastApplied: LogIndex;
+  /** A leader's knowledge of the others; empty otherwise. */
+  readonly progress: Readonly<Record<ServerId, ProgressView>>;
+  /** What this life read from disk when it started. */
+  readonly restored: {
+    readonly atUs: number;
+    readonly term: Term;
+    readonly votedFor: ServerId | null;
+    readonly lastIndex: LogIndex;
+    /** Bytes of a torn tail that were cut; 0 for a whole file. */
+    readonly tornBytes: number;
+  } | null;
+  /** For a dead server: what the lab read from its files. */
+  readonly disk: {
+    readonly ok: boolean;
+    readonly term: Term;
+    readonly votedFor: ServerId | null;
+    readonly lastIndex: LogIndex;
+    readonly message: string;
+  } | null;
+  /** Recent stretches of log and since when they are durable here, newest last, at most 64. */
+  readonly stored: readonly { readonly first: LogIndex; readonly last: LogIndex; readonly atUs: number }[];
+}
+
+export interface LinkView {
+  readonly id: LinkId;
+  readonly policy: LinkPolicy;
+  readonly sent: number;
+  readonly delivered: number;
+  readonly dropped: number;
+}
+
+export interface FaultView {
+  readonly id: string;
+  readonly kind: 'cut';
+  readonly servers: readonly ServerId[];
+  readonly sinceUs: number;
+}
+
+/** The content of an entry; several may compete for an index, told apart by term. */
+export interface EntryView {
+  readonly entry: WireEntry;
+  readonly proposedBy: ServerId;
+  readonly proposedUs: number;
+  /** When a leader first counted it committed; null: not yet. */
+  readonly committedUs: number | null;
+}
+
+/** The last important thing and its reason; `code` is a key of the words file (`caption.<code>`). */
+export interface Caption {
+  readonly code: CaptionCode;
+  readonly params: Readonly<Record<string, string | number>>;
+  readonly timeUs: number;
+  readonly seq: number;
+  readonly tone: 'neutral' | 'warning' | 'good';
+}
+
+/**
+ * Each code with the parameters its sentence gets:
+ * servers-starting {count} · waiting-for-election {} · server-starting {server} · server-ready {server}
+ * election-started {server, term, silentMs} · pre-vote-started {server, term, silentMs}
+ * leader-elected {server, term, votes, needed, servers, voters} · vote-denied {server, candidate, term, reason}
+ * stepped-down {server, role, term, reason}
+ * split-vote {term}
+ * committed {index, count, servers, what} (what: the command in words, or '' for a no-op or session)
+ * command-done {what, index, result} · command-unknown {what} · command-refused {what, reason}
+ * start-not-leader {server, leader} · start-accepted {server, index, term}
+ * not-committed-old-term {server, index, entryTerm, term} · minority-cannot-commit {server, index, have, needed}
+ * server-killed {server, signal, pid} · server-died {server, signal, pid} (not ordered) · server-failed {server, code, message} · server-stopped {server}
+ * restored {server, term, votedFor, lastIndex} · torn-tail-cut {server, bytes} · caught-up {server, lastIndex}
+ * truncated {server, from, last, leaderTerm, conflictTerm}
+ * cut {servers, count} · healed {servers} · no-leader {alive, needed} (a majority is missing)
+ * pace-changed {pace} · lab-restarted {} · network-died {} · lab-failed {message}
+ */
+export type CaptionCode =
+  | 'servers-starting'
+  | 'waiting-for-election'
+  | 'server-starting'
+  | 'server-ready'
+  | 'election-started'
+  | 'pre-vote-started'
+  | 'leader-elected'
+  | 'vote-denied'
+  | 'stepped-down'
+  | 'split-vote'
+  | 'committed'
+  | 'command-done'
+  | 'command-unknown'
+  | 'command-refused'
+  | 'start-not-leader'
+  | 'start-accepted'
+  | 'not-committed-old-term'
+  | 'minority-cannot-commit'
+  | 'server-killed'
+  | 'server-died'
+  | 'server-failed'
+  | 'server-stopped'
+  | 'restored'
+  | 'torn-tail-cut'
+  | 'caught-up'
+  | 'truncated'
+  | 'cut'
+  | 'healed'
+  | 'no-leader'
+  | 'pace-changed'
+  | 'lab-restarted'
+  | 'network-died'
+  | 'lab-failed';
+
+/** The five lines of *Try this*. They tick themselves from the trace and stay ticked. */
+export type TryStep = 'submit' | 'kill-leader' | 'restart' | 'minority' | 'heal-and-export';
+
+export interface ClusterView {
+  /** Time of the last folded event. */
+  readonly timeUs: number;
+  /** seq of the last folded event. */
+  readonly seq: number;
+  readonly settings: RunSettings | null;
+  readonly pace: PaceName;
+  readonly tickMs: number;
+  readonly hopDelayMs: number;
+  readonly servers: Readonly<Record<ServerId, ServerView>>;
+  readonly links: Readonly<Record<LinkId, LinkView>>;
+  readonly faults: readonly FaultView[];
+  /** The leader with the highest term that is up, recognised by the trace. */
+  readonly leader: { readonly server: ServerId; readonly term: Term; readonly sinceUs: number } | null;
+  readonly leaderlessSinceUs: number | null;
+  /** Highest index any leader has counted committed. */
+  readonly commitIndex: LogIndex;
+  /** Contents of recent entries, key `index:term`, at most 256; older ones are asked for. */
+  readonly entries: Readonly<Record<string, EntryView>>;
+  readonly caption: Caption | null;
+  /** When each line was ticked, null: not yet. */
+  readonly tryThis: Readonly<Record<TryStep, number | null>>;
+  readonly counts: {
+    readonly elections: number;
+    readonly kills: number;
+    readonly messages: number;
+    readonly dropped: number;
+    readonly events: number;
+  };
+  readonly ended: { readonly reason: string; readonly atUs: number } | null;
+}
+
+/** A change of the view: only the parts that differ; null members of `servers`, `links`, `entries` are removed. */
+export interface ViewPatch {
+  readonly top: Partial<Omit<ClusterView, 'servers' | 'links' | 'entries'>>;
+  readonly servers: Readonly<Record<ServerId, ServerView | null>>;
+  readonly links: Readonly<Record<string, LinkView | null>>;
+  readonly entries: Readonly<Record<string, EntryView | null>>;
+}

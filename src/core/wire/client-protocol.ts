@@ -1,0 +1,32 @@
+/** Bodies of the frames between a client and a server. */
+import type { Json, LogIndex, ServerId, Term } from '../raft/types.ts';
+import type { Command, CommandResult } from './commands.ts';
+
+export type ClientRequestBody =
+  | { readonly type: 'open-session' }
+  | {
+      readonly type: 'command';
+      readonly session: LogIndex;
+      readonly sequence: number;
+      readonly command: Command;
+    };
+
+/**
+ * A reply says what is known. `unknown` means: it may or may not have happened (rule R5). A request that gets
+ * no reply at all is unknown too.
+ */
+export type ClientReplyBody =
+  | {
+      readonly ok: true;
+      readonly index: LogIndex;
+      readonly term: Term;
+      readonly result: CommandResult | { readonly session: LogIndex };
+    }
+  | {
+      readonly ok: false;
+      readonly reason: 'not-leader' | 'busy' | 'unknown' | 'unknown-session' | 'superseded' | 'bad-request';
+      readonly leaderId: ServerId | null;
+      readonly message?: string;
+    };
+
+export type { Json };

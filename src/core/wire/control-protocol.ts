@@ -1,0 +1,157 @@
+/**
+ * The control channel: one WebSocket from each program (server, network) to the lab, plain JSON, one message a
+ * frame, never through the network process. When it closes, the program exits. See docs/wire-protocol.md.
+ */
+import type { Chain, Json, LogIndex, ProtocolFlags, RoleName, ServerId, Term } from '../raft/types.ts';
+import type { Endpoint } from './frame.ts';
+
+/** How a server is to be durable: `fsync` survives a power cut, `os-cache` survives kill -9 only. */
+export type Durability = 'fsync' | 'os-cache';
+
+/** Given to a server in the environment as JSON (`RAFT_LAB_SERVER`), never in argv: it holds the run's secret. */
+export interface ServerSpec {
+  readonly runId: string;
+  readonly secret: string;
+  readonly server: ServerId;
+  readonly servers: readonly ServerId[];
+  /** Which start this is, 1 for the first. */
+  readonly life: number;
+  /** True when this server has reported `ready` before: its files must exist, an empty start is an error. */
+  readonly mustExist: boolean;
+  /** Folder with state.json and log/. */
+  readonly folder: string;
+  readonly durability: Durability;
+  readonly flags: ProtocolFlags;
+  readonly electionTicks: number;
+  readonly heartbeatTicks: number;
+  readonly tickMs: number;
+  readonly seed: number;
+  /** ws://127.0.0.1:PORT of the lab's control listener. */
+  readonly controlUrl: string;
+  /** ws://127.0.0.1:PORT of the network process. */
+  readonly networkUrl: string;
+  /** `process.hrtime.bigint()` at which the run's time was 0, as a decimal string. */
+  readonly originNs: string;
+}
+
+/** Given to the network process in the environment (`RAFT_LAB_NETWORK`). */
+export interface NetworkSpec {
+  readonly runId: string;
+  readonly secret: string;
+  readonly servers: readonly ServerId[];
+  readonly controlUrl: string;
+  readonly originNs: string;
+  /** Every message takes at least this long: part of the pace, not a fault. */
+  readonly hopDelayMs: number;
+}
+
+/** How one directed link treats messages. Delay, loss and the other faults join this union. */
+export type LinkPolicy = { readonly mode: 'pass' } | { readonly mode: 'cut' };
+
+/** An event on its way to the recorder, which adds `seq`. Core and program events share this shape. */
+export interface EventBody {
+  readonly timeUs: number;
+  readonly nseq: number;
+  readonly life: number;
+  readonly event: string;
+  readonly [field: string]: Json;
+}
+
+/** Counters a server reports about once a second: not part of the trace. */
+export interface Telemetry {
+  readonly rssBytes: number;
+  readonly heapBytes: number;
+  /** CPU time used in this life, microseconds. */
+  readonly cpuUs: number;
+  readonly uptimeMs: number;
+  readonly ticks: number;
+  /** Ticks that were skipped, not replayed. */
+  readonly missedTicks: number;
+  /** Worst lateness of a tick since the last report, milliseconds. */
+  readonly tickLagMs: number;
+  readonly electionElapsed: number;
+  readonly electionTimeout: number;
+  /** Milliseconds the last write took, and the number of writes in this life. */
+  readonly lastWriteMs: number;
+  readonly writes: number;
+}
+
+/** GetState of the course tests, and what the Memory tab shows. */
+export interface ServerStateView {
+  readonly role: RoleName;
+  readonly term: Term;
+  readonly votedFor: ServerId | null;
+  readonly leaderId: ServerId | null;
+  readonly isLeader: boolean;
+  readonly commitIndex: LogIndex;
+  readonly lastApplied: LogIndex;
+  readonly lastIndex: LogIndex;
+  readonly lastTerm: Term;
+  readonly durableIndex: LogIndex;
+  readonly chain: Chain;
+  readonly sessions: number;
+  readonly keys: number;
+}
+
+export interface StoreView {
+  readonly lastApplied: LogIndex;
+  readonly total: number;
+  /** Sorted by key, at most `limit`. */
+  readonly items: readonly { readonly key: string; readonly value: string }[];
+}
+
+/** Program → lab. */
+export type ControlUp =
+  /** First frame. The upgrade's headers already named run, program and life. */
+  | {
+      readonly type: 'hello';
+      readonly program: 'server' | 'network';
+      readonly pid: number;
+      readonly life: number;
+      readonly version: number;
+    }
+  /** Files are loaded and the port is open. */
+  | { readonly type: 'ready'; readonly port: number }
+  | {
+      readonly type: 'events';
+      readonly events: readonly EventBody[] /** Message events left out since the last frame (8 MiB unsent). */;
+      readonly coalesced: number;
+    }
+  | { readonly type: 'telemetry'; readonly telemetry: Telemetry }
+  | { readonly type: 'answer'; readonly id: number; readonly ok: true; readonly value: Json }
+  | { readonly type: 'answer'; readonly id: number; readonly ok: false; readonly reason: string };
+
+/** Lab → server. */
+export type ServerRequest =
+  /** Ticks begin. */
+  | { readonly type: 'go' }
+  | { readonly type: 'pace'; readonly tickMs: number }
+  /** Start(command): the answer is `{ index, term, isLeader, leaderId }` at once, before it commits. */
+  | { readonly type: 'start'; readonly command: Json }
+  | { readonly type: 'state' }
+  | { readonly type: 'store'; readonly limit: number };
+
+/** Lab → network. */
+export type NetworkRequest =
+  /** Where a server listens in this life; null: it is gone. */
+  | { readonly type: 'route'; readonly server: ServerId; readonly life: number; readonly port: number | null }
+  | {
+      readonly type: 'policies';
+      readonly links: readonly { readonly from: Endpoint; readonly to: Endpoint; readonly policy: LinkPolicy }[];
+    }
+  | { readonly type: 'pace'; readonly hopDelayMs: number };
+
+export type ControlDown<Request> = { readonly type: 'request'; readonly id: number; readonly request: Request };
+
+/** Exit codes of our programs; a server that is shown as *failed* exited with one of them. */
+export const EXIT = {
+  ok: 0,
+  crashed: 1,
+  badSpec: 64,
+  /** A state file is damaged, stale, swapped, missing or emptied. stderr's last line is the sentence. */
+  storageDamaged: 74,
+  /** A write failed (disk full, I/O error). */
+  storageFailed: 75,
+  /** The control channel closed: the lab is gone or let go. */
+  controlClosed: 0,
+} as const;
