@@ -1,0 +1,29 @@
+/** The lab as every door sees it: ask, listen, export, close. */
+import type { Readable } from 'node:stream';
+import type { Answer, LabPush, LabResult, RequestName } from '../core/lab-api/api.ts';
+
+/** The built programs the lab spawns; it knows them as files only. */
+export interface ProgramFiles {
+  readonly peer: string;
+  readonly network: string;
+  readonly reaper: string;
+}
+
+export interface LabOptions {
+  /** Folder that holds the runs (`<dataFolder>/runs/<runId>/…`). Made when missing, mode 0700. */
+  readonly dataFolder: string;
+  readonly programs: ProgramFiles;
+}
+
+export interface Lab {
+  /** `ask` is checked by the codecs of core/lab-api: a door may pass what it received as it is. Never rejects. */
+  ask<Name extends RequestName>(name: Name, ask: unknown): Promise<LabResult<Answer<Name>>>;
+  /** The first push is `mode`, at once. Returns how to stop. */
+  listen(onPush: (push: LabPush) => void): () => void;
+  /** The open run (live or past) as one JSON object a line; what was recorded when it was asked for. */
+  exportRun(): Promise<LabResult<{ readonly fileName: string; readonly stream: Readable }>>;
+  /** Stops the cluster in order (SIGCONT, SIGTERM, 1.5 s, SIGKILL), ends the recording, leaves no process. */
+  close(): Promise<void>;
+  /** For a second Ctrl-C and for crashes: SIGKILLs every child at once, synchronously. */
+  killNow(): void;
+}
