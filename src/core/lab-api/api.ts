@@ -3,11 +3,16 @@
  * answers it for every door; codecs.ts validates it at the edge. Servers are named by id only: never a pid, a
  * path, an executable or an environment comes from a door.
  */
-import type { Json, LogIndex, ProtocolFlags, ServerId, Term } from '../raft/types.ts';
 import type { PaceName, RunSettings, TraceEvent } from '../trace/events.ts';
 import type { ClusterView, EntryView, ViewPatch } from '../trace/view.ts';
 import type { Command, CommandResult } from '../wire/commands.ts';
 import type { Durability, ServerStateView, StoreView, Telemetry } from '../wire/control-protocol.ts';
+import type { Json, LogIndex, ProtocolFlags, ServerId, Term } from '../wire/words.ts';
+
+export type { Command, CommandResult } from '../wire/commands.ts';
+export type { Durability, LinkPolicy, ServerStateView, StoreView, Telemetry } from '../wire/control-protocol.ts';
+export type { LinkId } from '../wire/frame.ts';
+export type { Json, LogIndex, ProtocolFlags, RoleName, ServerId, Term, TermRun, WireEntry } from '../wire/words.ts';
 
 /** What a person chooses for a new run; everything else has a default. */
 export interface RunChoice {

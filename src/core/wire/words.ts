@@ -1,0 +1,14 @@
+/** The words of the paper for those who talk about a cluster without running its consensus: judges and doors. */
+export type {
+  Chain,
+  EntryContent,
+  Json,
+  LogEntry,
+  LogIndex,
+  ProtocolFlags,
+  RoleName,
+  ServerId,
+  Term,
+  TermRun,
+  WireEntry,
+} from '../raft/types.ts';

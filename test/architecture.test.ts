@@ -1,0 +1,82 @@
+/** The architecture test: the house rules hold for every file, and would notice if they did not. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type SourceFile, violations } from './architecture/house.ts';
+
+const top = join(import.meta.dirname, '..');
+
+function sourceFiles(): readonly SourceFile[] {
+  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'src', 'test'], { cwd: top });
+  return listed
+    .toString()
+    .split('\n')
+    .filter((path) => /\.tsx?$/.test(path) && existsSync(join(top, path)))
+    .map((path) => ({ path, text: readFileSync(join(top, path), 'utf8') }));
+}
+
+function rulesBroken(path: string, text: string): readonly string[] {
+  return violations([{ path, text }]).map((violation) => violation.rule);
+}
+
+test('every file keeps the house rules', () => {
+  const files = sourceFiles();
+  expect(files.length).toBeGreaterThan(20);
+  expect(violations(files).map(({ path, line, message }) => `${path}:${line} ${message}`)).toEqual([]);
+});
+
+describe('the test of the test', () => {
+  test('a forbidden import is found', () => {
+    const cases: readonly (readonly [string, string])[] = [
+      ['src/core/raft/step.ts', "import { readFileSync } from 'node:fs';"],
+      ['src/core/raft/step.ts', "import { object } from 'valibot';"],
+      ['src/core/raft/step.ts', "import type { EventBody } from '../wire/control-protocol.ts';"],
+      ['src/core/wire/frame.ts', "import { step } from '../raft/index.ts';"],
+      ['src/core/wire/frame.ts', "import { type Term, step } from '../raft/index.ts';"],
+      ['src/core/wire/frame.ts', "export { step } from '../raft/index.ts';"],
+      ['src/core/trace/fold.ts', "const raft = await import('../raft/index.ts');"],
+      ['src/peer/driver.ts', "import { fold } from '../core/trace/index.ts';"],
+      ['src/peer/driver.ts', "import { createLab } from '../lab/index.ts';"],
+      ['src/lab/lab.ts', "import { step } from '../core/raft/step.ts';"],
+      ['src/lab/lab.ts', "import { app } from 'electron';"],
+      ['src/web-host/index.ts', "import 'electron';"],
+      ['src/main/index.ts', "import { serve } from '../web-host/server.ts';"],
+      ['src/preload/index.ts', "import { join } from 'node:path';"],
+      ['src/renderer/app.tsx', "import { createLab } from '../lab/index.ts';"],
+    ];
+    for (const [path, text] of cases) expect([path, text, rulesBroken(path, text)]).toEqual([path, text, ['import']]);
+  });
+
+  test('what the table allows is allowed', () => {
+    const cases: readonly (readonly [string, string])[] = [
+      ['src/core/wire/frame.ts', "import type { Term } from '../raft/types.ts';"],
+      ['src/core/wire/frame.ts', "import { type Term, type Chain } from '../raft/types.ts';"],
+      ['src/peer/driver.ts', "import { step } from '../core/raft/index.ts';\nimport { WebSocket } from 'ws';"],
+      ['src/main/index.ts', "import { app } from 'electron';\nimport { x } from '../web-host/static-files.ts';"],
+    ];
+    for (const [path, text] of cases) expect([path, text, rulesBroken(path, text)]).toEqual([path, text, []]);
+  });
+
+  test('a clock, chance or the outside in the core is found', () => {
+    const lines = [
+      'export const now = () => Date.now();',
+      'export const now = () => new Date();',
+      'export const draw = () => Math.random();',
+      'export const at = performance.now();',
+      "export const home = process.env['HOME'];",
+      "console.log('here');",
+      'setTimeout(() => undefined, 5);',
+      'export const order = (a: string, b: string) => a.localeCompare(b);',
+      'export const id = crypto.randomUUID();',
+    ];
+    for (const text of lines) expect([text, rulesBroken('src/core/raft/step.ts', text)]).toEqual([text, ['purity']]);
+    expect(rulesBroken('src/peer/clock.ts', 'export const now = () => Date.now();')).toEqual([]);
+    expect(rulesBroken('src/core/raft/a.ts', 'export const o = { process: 1, random: 2 };')).toEqual([]);
+  });
+
+  test('a file that grew too long and a room nobody planned are found', () => {
+    expect(rulesBroken('src/peer/a.ts', 'export {};\n'.repeat(401))).toEqual(['size']);
+    expect(rulesBroken('src/utils/a.ts', 'export {};\n')).toEqual(['room']);
+  });
+});

@@ -1,0 +1,221 @@
+/**
+ * The house rules as a function: source files in, violations out. ARCHITECTURE.md says who may import whom; this
+ * is the same table for a machine. Given texts, not paths on a disk, so that a test can show it what must fail.
+ */
+import { posix } from 'node:path';
+import { parseSync } from 'vite';
+
+export interface SourceFile {
+  /** From the repository's top, with `/`: `src/core/raft/step.ts`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface Violation {
+  readonly path: string;
+  readonly line: number;
+  readonly rule: 'import' | 'purity' | 'size' | 'room';
+  readonly message: string;
+}
+
+interface Room {
+  /** Rooms it may import anything from. */
+  readonly values: readonly string[];
+  /** Rooms it may import only types from. */
+  readonly types?: readonly string[];
+  /** Single files of other rooms it may import. */
+  readonly files?: readonly string[];
+  /** Packages; `*` for any but electron. */
+  readonly packages?: readonly string[];
+  readonly node?: boolean;
+}
+
+const PURE_PACKAGES = ['valibot', 'yaml', 'fflate'];
+const judge: Room = { values: ['core/trace', 'core/wire'], packages: PURE_PACKAGES };
+const everyCoreRoom = [
+  ...['raft', 'state-machine', 'wire', 'trace', 'check', 'export', 'scenario', 'lab-api', 'simulation', 'mutants'],
+].map((name) => `core/${name}`);
+const node = { node: true, packages: ['*'] } as const;
+const door: Room = { values: ['lab', 'core/lab-api'], ...node };
+
+/** Who may import whom. A room that is not here may not exist. */
+export const ROOMS: Readonly<Record<string, Room>> = {
+  'core/raft': { values: [] },
+  'core/state-machine': { values: [], types: ['core/raft'] },
+  'core/wire': { values: [], types: ['core/raft', 'core/state-machine'], packages: PURE_PACKAGES },
+  'core/trace': { values: ['core/wire'], types: ['core/raft'] },
+  'core/check': judge,
+  'core/export': judge,
+  'core/scenario': judge,
+  'core/lab-api': judge,
+  'core/simulation': { values: everyCoreRoom },
+  'core/mutants': { values: everyCoreRoom },
+  peer: { values: ['core/raft', 'core/state-machine', 'core/wire', 'core/mutants'], types: ['core/trace'], ...node },
+  network: { values: ['core/wire'], ...node },
+  client: { values: ['core/wire'], ...node },
+  lab: {
+    values: everyCoreRoom.filter((room) => room !== 'core/raft' && room !== 'core/state-machine').concat('client'),
+    types: ['core/raft', 'core/state-machine'],
+    files: ['src/core/raft/index.ts'],
+    ...node,
+  },
+  main: { ...door, files: ['src/web-host/static-files.ts'], packages: ['*', 'electron'] },
+  'web-host': door,
+  cli: door,
+  preload: { values: ['core/lab-api'], packages: ['electron'] },
+  renderer: { values: ['core/lab-api', 'core/trace', 'core/scenario'], packages: ['*'] },
+};
+
+/** Names that would let a clock, chance or the outside into the pure core. */
+const IMPURE_NAMES = new Set([
+  ...['Date', 'performance', 'process', 'console', 'globalThis', 'global', 'window', 'document', 'self'],
+  ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'requestAnimationFrame'],
+  ...['fetch', 'crypto', 'require', 'Buffer', 'WebSocket', 'Worker', 'localStorage', 'navigator', 'Intl'],
+]);
+/** Members that bring chance, or an order that depends on the machine's locale. */
+const IMPURE_MEMBERS = /^(random|localeCompare|toLocale\w+)$/;
+
+const MAX_LINES = { src: 400, test: 500 } as const;
+
+/** Every way in which these files break the house rules, in file order. */
+export function violations(files: readonly SourceFile[]): readonly Violation[] {
+  return files.flatMap((file) => [...sizeOf(file), ...importsOf(file), ...impuritiesOf(file)]);
+}
+
+/** `src/core/raft/step.ts` → `core/raft`; null for a file outside every room. */
+export function roomOf(path: string): string | null {
+  const parts = path.split('/');
+  if (parts[0] !== 'src' || parts.length < 3) return null;
+  return parts[1] === 'core' ? `core/${parts[2]}` : (parts[1] ?? null);
+}
+
+function sizeOf(file: SourceFile): readonly Violation[] {
+  const top = file.path.startsWith('test/') ? 'test' : 'src';
+  const lines = file.text.split('\n').length - 1;
+  if (lines <= MAX_LINES[top]) return [];
+  return [{ path: file.path, line: 1, rule: 'size', message: `${lines} lines, ${MAX_LINES[top]} are the limit` }];
+}
+
+function importsOf(file: SourceFile): readonly Violation[] {
+  const name = roomOf(file.path);
+  if (name === null) return [];
+  const room = ROOMS[name];
+  if (room === undefined) {
+    return [{ path: file.path, line: 1, rule: 'room', message: `the room ${name} is not in the plan` }];
+  }
+  return requestsOf(file).flatMap(({ request, typeOnly, at }) => {
+    const problem = forbidden({ file, name, room, request, typeOnly });
+    return problem === null ? [] : [{ path: file.path, line: lineAt(file.text, at), rule: 'import', message: problem }];
+  });
+}
+
+interface ImportCase {
+  readonly file: SourceFile;
+  readonly name: string;
+  readonly room: Room;
+  readonly request: string;
+  readonly typeOnly: boolean;
+}
+
+function forbidden({ file, name, room, request, typeOnly }: ImportCase): string | null {
+  if (request.startsWith('node:')) return room.node ? null : `${name} may not import ${request}`;
+  if (!request.startsWith('.')) return forbiddenPackage(name, room, request);
+  const target = posix.join(posix.dirname(file.path), request);
+  if (target.startsWith('resources/')) return null;
+  if (target === 'package.json' && room.node) return null;
+  const targetRoom = roomOf(target);
+  if (targetRoom === name || room.files?.includes(target)) return null;
+  if (targetRoom !== null && room.values.includes(targetRoom)) return null;
+  if (targetRoom !== null && typeOnly && room.types?.includes(targetRoom)) return null;
+  const only = targetRoom !== null && room.types?.includes(targetRoom) ? 'only types of ' : '';
+  return `${name} may ${only === '' ? 'not import' : `import ${only}`} ${targetRoom ?? target} (${request})`;
+}
+
+function forbiddenPackage(name: string, room: Room, request: string): string | null {
+  const parts = request.split('/');
+  const packageName = request.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? request);
+  const listed = room.packages ?? [];
+  if (listed.includes(packageName)) return null;
+  if (packageName !== 'electron' && listed.includes('*')) return null;
+  return `${name} may not import the package ${packageName}`;
+}
+
+interface Request {
+  readonly request: string;
+  readonly typeOnly: boolean;
+  readonly at: number;
+}
+
+function requestsOf(file: SourceFile): readonly Request[] {
+  const { module } = parsed(file);
+  const fromImports = module.staticImports.map((entry) => ({
+    request: entry.moduleRequest.value,
+    typeOnly: entry.entries.length > 0 && entry.entries.every((one) => one.isType),
+    at: entry.start,
+  }));
+  const fromExports = module.staticExports.flatMap((statement) =>
+    statement.entries.flatMap((entry) =>
+      entry.moduleRequest === null || entry.moduleRequest === undefined
+        ? []
+        : [{ request: entry.moduleRequest.value, typeOnly: entry.isType, at: entry.start }],
+    ),
+  );
+  const fromCalls = module.dynamicImports.map((entry) => ({
+    request: file.text.slice(entry.moduleRequest.start, entry.moduleRequest.end).replace(/^['"`]|['"`]$/g, ''),
+    typeOnly: false,
+    at: entry.start,
+  }));
+  return [...fromImports, ...fromExports, ...fromCalls];
+}
+
+function impuritiesOf(file: SourceFile): readonly Violation[] {
+  if (!roomOf(file.path)?.startsWith('core/')) return [];
+  const found: Violation[] = [];
+  walk(parsed(file).program, null, (node, parent, key) => {
+    const name = impureName(node, parent, key);
+    if (name !== null) {
+      const line = lineAt(file.text, Number(node.start));
+      found.push({ path: file.path, line, rule: 'purity', message: `the core may not use ${name}` });
+    }
+  });
+  return found;
+}
+
+type AstNode = Readonly<Record<string, unknown>>;
+
+function impureName(node: AstNode, parent: AstNode | null, key: string): string | null {
+  if (node.type !== 'Identifier') return null;
+  const name = String(node.name);
+  const isMember = parent?.type === 'MemberExpression' && key === 'property' && parent.computed !== true;
+  if (isMember) return IMPURE_MEMBERS.test(name) ? `.${name}` : null;
+  // A key, a type's member, a parameter's or a binding's own name says nothing about the outside.
+  if (key === 'key' || key === 'label' || key === 'exported' || key === 'imported') return null;
+  return IMPURE_NAMES.has(name) ? name : null;
+}
+
+function walk(
+  node: unknown,
+  parent: AstNode | null,
+  visit: (node: AstNode, parent: AstNode | null, key: string) => void,
+  key = '',
+): void {
+  if (Array.isArray(node)) {
+    for (const child of node) walk(child, parent, visit, key);
+    return;
+  }
+  if (typeof node !== 'object' || node === null) return;
+  const here = node as AstNode;
+  const isNode = typeof here.type === 'string';
+  if (isNode) visit(here, parent, key);
+  for (const [childKey, child] of Object.entries(here)) walk(child, isNode ? here : parent, visit, childKey);
+}
+
+function parsed(file: SourceFile): ReturnType<typeof parseSync> {
+  const result = parseSync(file.path, file.text);
+  if (result.errors.length > 0) throw new Error(`${file.path} does not parse: ${result.errors[0]?.message}`);
+  return result;
+}
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
+}
