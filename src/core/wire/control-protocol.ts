@@ -43,6 +43,8 @@ export interface NetworkSpec {
   readonly originNs: string;
   /** Every message takes at least this long: part of the pace, not a fault. */
   readonly hopDelayMs: number;
+  /** Port to listen on: given to a network process that replaces a dead one, because servers dial a fixed address. */
+  readonly port?: number;
 }
 
 /** How one directed link treats messages. Delay, loss and the other faults join this union. */
