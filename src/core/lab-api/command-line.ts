@@ -1,0 +1,231 @@
+/**
+ * The command line's language: `set x 5`, `get x`, `append x y`, `delete x`, `cas x old new`. Text in, a Command
+ * or an error with its place out. Every door that takes typed commands (dashboard, terminal) uses this one parser,
+ * and its hints and completions come from the same table.
+ */
+import type { Command } from '../wire/commands.ts';
+
+export type CommandOp = Command['op'];
+
+/** Why a line is not a command; a key of the words file (`command-error.<code>`). */
+export type CommandLineErrorCode =
+  | 'empty'
+  | 'unknown-command'
+  | 'missing-word'
+  | 'extra-word'
+  | 'unclosed-quote'
+  | 'bad-escape'
+  | 'no-space-after-quote'
+  | 'empty-key';
+
+export interface CommandLineError {
+  readonly code: CommandLineErrorCode;
+  /** Where in the text, 0-based, in UTF-16 code units; its length for "something is missing at the end". */
+  readonly at: number;
+  /** `word`: the word meant (unknown-command, extra-word, missing-word); `usage`: the command's form. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+export type ParsedCommandLine =
+  | { readonly ok: true; readonly command: Command }
+  | { readonly ok: false; readonly error: CommandLineError };
+
+/** A word of a line. A quoted word is always taken literally, so `"absent"` is the text and `absent` the absence. */
+interface Word {
+  readonly text: string;
+  readonly at: number;
+  readonly quoted: boolean;
+}
+
+/** One row a command: what it is called and which words follow it, in order. */
+export const COMMAND_FORMS: readonly { readonly op: CommandOp; readonly words: readonly string[] }[] = [
+  { op: 'set', words: ['key', 'value'] },
+  { op: 'get', words: ['key'] },
+  { op: 'append', words: ['key', 'value'] },
+  { op: 'delete', words: ['key'] },
+  { op: 'cas', words: ['key', 'old', 'new'] },
+];
+
+/** Stands for "the key is absent" as the old value of `cas`, when not in quotes. */
+export const ABSENT_WORD = 'absent';
+
+/** How a command is written: `cas key old new`. */
+export function usageOf(op: CommandOp): string {
+  const form = COMMAND_FORMS.find((one) => one.op === op);
+  return [op, ...(form?.words ?? [])].join(' ');
+}
+
+/** Parses one line. Words are parted by spaces; `"…"` or `'…'` hold spaces, with `\"`, `\'`, `\\`, `\n`, `\t` inside. */
+export function parseCommandLine(text: string): ParsedCommandLine {
+  const split = splitWords(text);
+  if (!split.ok) return split;
+  const [name, ...rest] = split.words;
+  if (name === undefined) return failure('empty', 0, {});
+  const form = COMMAND_FORMS.find((one) => one.op === name.text.toLowerCase());
+  if (form === undefined || name.quoted) return failure('unknown-command', name.at, { word: name.text });
+  const usage = usageOf(form.op);
+  const missing = form.words[rest.length];
+  if (missing !== undefined) return failure('missing-word', text.length, { word: missing, usage });
+  const extra = rest[form.words.length];
+  if (extra !== undefined) return failure('extra-word', extra.at, { word: extra.text, usage });
+  if (rest[0]?.text === '') return failure('empty-key', rest[0].at, { usage });
+  return { ok: true, command: commandFrom(form.op, rest) };
+}
+
+/** A command as it would be typed: the inverse of `parseCommandLine`. */
+export function formatCommand(command: Command): string {
+  switch (command.op) {
+    case 'get':
+    case 'delete':
+      return `${command.op} ${quoteWord(command.key)}`;
+    case 'set':
+    case 'append':
+      return `${command.op} ${quoteWord(command.key)} ${quoteWord(command.value)}`;
+    case 'cas': {
+      const old = command.expected === null ? ABSENT_WORD : quoteWord(command.expected, ABSENT_WORD);
+      return `cas ${quoteWord(command.key)} ${old} ${quoteWord(command.value)}`;
+    }
+    default:
+      return unreachable(command);
+  }
+}
+
+/**
+ * What Tab makes of a line: the word under the end of the text completed to the only candidate, or to what all
+ * candidates share. The first word completes to a command, the second to a known key.
+ *
+ * @returns the new text, or null when there is nothing to complete
+ */
+export function completeCommandLine(text: string, keys: readonly string[]): string | null {
+  const split = splitWords(text);
+  if (!split.ok) return null;
+  const atNewWord = text === '' || /\s$/.test(text);
+  const last = atNewWord ? undefined : split.words.at(-1);
+  if (last?.quoted) return null;
+  const position = atNewWord ? split.words.length : split.words.length - 1;
+  const stem = last?.text ?? '';
+  const candidates =
+    position === 0 ? COMMAND_FORMS.map((form) => form.op) : position === 1 ? keys.map((key) => quoteWord(key)) : [];
+  const fitting = candidates.filter((word) => word.startsWith(stem));
+  const shared = sharedStart(fitting);
+  const whole = fitting.length === 1 ? `${shared} ` : shared;
+  if (fitting.length === 0 || whole === stem) return null;
+  return text.slice(0, last?.at ?? text.length) + whole;
+}
+
+/** The words still to come, for the faint hint behind the cursor: `set x` → `value`. Empty when nothing is known. */
+export function hintFor(text: string): string {
+  const split = splitWords(text);
+  if (!split.ok) return '';
+  const [name, ...rest] = split.words;
+  const form = COMMAND_FORMS.find((one) => one.op === name?.text.toLowerCase());
+  if (form === undefined) return '';
+  return form.words.slice(rest.length).join(' ');
+}
+
+function commandFrom(op: CommandOp, words: readonly Word[]): Command {
+  const [first, second, third] = words;
+  const key = first?.text ?? '';
+  switch (op) {
+    case 'get':
+    case 'delete':
+      return { op, key };
+    case 'set':
+    case 'append':
+      return { op, key, value: second?.text ?? '' };
+    case 'cas': {
+      const isAbsent = second !== undefined && !second.quoted && second.text === ABSENT_WORD;
+      return { op, key, expected: isAbsent ? null : (second?.text ?? ''), value: third?.text ?? '' };
+    }
+    default:
+      return unreachable(op);
+  }
+}
+
+type SplitWords = { readonly ok: true; readonly words: readonly Word[] } | (ParsedCommandLine & { readonly ok: false });
+
+function splitWords(text: string): SplitWords {
+  const words: Word[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const character = text.charAt(at);
+    if (/\s/.test(character)) {
+      at += 1;
+      continue;
+    }
+    if (character === '"' || character === "'") {
+      const quoted = readQuoted(text, at);
+      if (!quoted.ok) return quoted;
+      words.push(quoted.word);
+      at = quoted.end;
+      continue;
+    }
+    const end = endOfBareWord(text, at);
+    words.push({ text: text.slice(at, end), at, quoted: false });
+    at = end;
+  }
+  return { ok: true, words };
+}
+
+type QuotedWord =
+  | { readonly ok: true; readonly word: Word; readonly end: number }
+  | (ParsedCommandLine & { readonly ok: false });
+
+function readQuoted(text: string, start: number): QuotedWord {
+  const quote = text.charAt(start);
+  let value = '';
+  let at = start + 1;
+  while (at < text.length) {
+    const character = text.charAt(at);
+    if (character === quote) {
+      const next = text.charAt(at + 1);
+      if (next !== '' && !/\s/.test(next)) return failure('no-space-after-quote', at + 1, {});
+      return { ok: true, word: { text: value, at: start, quoted: true }, end: at + 1 };
+    }
+    if (character === '\\') {
+      const escaped = ESCAPES[text.charAt(at + 1)];
+      if (escaped === undefined) return failure('bad-escape', at, { word: text.slice(at, at + 2) });
+      value += escaped;
+      at += 2;
+      continue;
+    }
+    value += character;
+    at += 1;
+  }
+  return failure('unclosed-quote', start, {});
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '"': '"', "'": "'", '\\': '\\', n: '\n', t: '\t' };
+
+function endOfBareWord(text: string, start: number): number {
+  let end = start;
+  while (end < text.length && !/\s/.test(text.charAt(end))) end += 1;
+  return end;
+}
+
+function quoteWord(word: string, reserved?: string): string {
+  if (word !== '' && word !== reserved && !/[\s"'\\]/.test(word)) return word;
+  const escaped = word.replace(/["\\]/g, '\\$&').replace(/\n/g, '\\n').replace(/\t/g, '\\t');
+  return `"${escaped}"`;
+}
+
+function sharedStart(words: readonly string[]): string {
+  const [first = '', ...others] = words;
+  let length = first.length;
+  for (const word of others) {
+    while (!word.startsWith(first.slice(0, length))) length -= 1;
+  }
+  return first.slice(0, length);
+}
+
+function failure(
+  code: CommandLineErrorCode,
+  at: number,
+  params: Readonly<Record<string, string>>,
+): ParsedCommandLine & { readonly ok: false } {
+  return { ok: false, error: { code, at, params } };
+}
+
+function unreachable(value: never): never {
+  throw new Error(`unreachable: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,97 @@
+/** The command line's language: what is a command, what is not and where, and that printing and parsing agree. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type CommandLineErrorCode,
+  completeCommandLine,
+  formatCommand,
+  hintFor,
+  parseCommandLine,
+} from '../../../src/core/lab-api/command-line.ts';
+import type { Command } from '../../../src/core/wire/commands.ts';
+
+describe('parseCommandLine', () => {
+  test.each<[string, Command]>([
+    ['set x 5', { op: 'set', key: 'x', value: '5' }],
+    ['  SET   x   5  ', { op: 'set', key: 'x', value: '5' }],
+    ['get x', { op: 'get', key: 'x' }],
+    ['append x y', { op: 'append', key: 'x', value: 'y' }],
+    ['delete x', { op: 'delete', key: 'x' }],
+    ['cas x 1 2', { op: 'cas', key: 'x', expected: '1', value: '2' }],
+    ['cas x absent 2', { op: 'cas', key: 'x', expected: null, value: '2' }],
+    ['cas x "absent" 2', { op: 'cas', key: 'x', expected: 'absent', value: '2' }],
+    ['set "a key" "a \\"b\\" \\\\ c"', { op: 'set', key: 'a key', value: 'a "b" \\ c' }],
+    ["set x 'it is'", { op: 'set', key: 'x', value: 'it is' }],
+    ['set x ""', { op: 'set', key: 'x', value: '' }],
+    ['set 名字 张三', { op: 'set', key: '名字', value: '张三' }],
+  ])('%s', (text, command) => {
+    expect(parseCommandLine(text)).toEqual({ ok: true, command });
+  });
+
+  test.each<[string, CommandLineErrorCode, number]>([
+    ['', 'empty', 0],
+    ['   ', 'empty', 0],
+    ['put x 5', 'unknown-command', 0],
+    [' "set" x 5', 'unknown-command', 1],
+    ['set', 'missing-word', 3],
+    ['set x', 'missing-word', 5],
+    ['cas x 1', 'missing-word', 7],
+    ['get x y', 'extra-word', 6],
+    ['set x a b', 'extra-word', 8],
+    ['set x "a', 'unclosed-quote', 6],
+    ['set x "a\\q"', 'bad-escape', 8],
+    ['set x "a"b', 'no-space-after-quote', 9],
+    ['get ""', 'empty-key', 4],
+  ])('%s is refused as %s at %i', (text, code, at) => {
+    const parsed = parseCommandLine(text);
+    expect(parsed.ok ? null : { code: parsed.error.code, at: parsed.error.at }).toEqual({ code, at });
+  });
+
+  test('a missing word is named, with the form of the command', () => {
+    const parsed = parseCommandLine('cas x');
+    expect(parsed.ok ? null : parsed.error.params).toEqual({ word: 'old', usage: 'cas key old new' });
+  });
+
+  test('what is printed parses back to the same command, whatever is in keys and values', () => {
+    const key = fc.string({ minLength: 1, unit: 'binary' });
+    const value = fc.string({ unit: 'binary' });
+    const command: fc.Arbitrary<Command> = fc.oneof(
+      fc.record({ op: fc.constantFrom('get' as const, 'delete' as const), key }),
+      fc.record({ op: fc.constantFrom('set' as const, 'append' as const), key, value }),
+      fc.record({ op: fc.constant('cas' as const), key, expected: fc.option(value), value }),
+    );
+    fc.assert(
+      fc.property(command, (one) => {
+        expect(parseCommandLine(formatCommand(one))).toEqual({ ok: true, command: one });
+      }),
+    );
+    const literal: Command = { op: 'cas', key: 'k', expected: 'absent', value: 'v' };
+    expect(parseCommandLine(formatCommand(literal))).toEqual({ ok: true, command: literal });
+  });
+});
+
+describe('Tab and hints', () => {
+  test.each<[string, string | null]>([
+    ['s', 'set '],
+    ['', null],
+    ['x', null],
+    ['get al', 'get alpha'],
+    ['get alphab', 'get alphabet '],
+    ['get ', null],
+    ['set beta v', null],
+    ['get "al', null],
+  ])('%s → %s', (text, completed) => {
+    expect(completeCommandLine(text, ['alphabet', 'alpha', 'beta'])).toBe(completed);
+  });
+
+  test('the words still to come', () => {
+    expect(['set', 'set x', 'set x 5', 'cas k 1', 'nonsense', ''].map(hintFor)).toEqual([
+      'key value',
+      'value',
+      '',
+      'new',
+      '',
+      '',
+    ]);
+  });
+});
