@@ -176,6 +176,7 @@ export interface LabError {
  * bad-request {detail} · no-run {} · past-run {} · unknown-server {server} · already-down {server} · already-up {server}
  * unknown-fault {fault} · nothing-to-cut {} · unknown-run {runId} · run-locked {runId, holder} · run-damaged {runId, file, detail}
  * cannot-write {path, errno} · spawn-failed {server, errno} · no-runs {} · busy {} · lab-failed {detail}
+ * connection-lost {} (said by a door itself: the question may or may not have reached the lab)
  */
 export type LabErrorCode =
   | 'bad-request'
@@ -193,7 +194,8 @@ export type LabErrorCode =
   | 'spawn-failed'
   | 'no-runs'
   | 'busy'
-  | 'lab-failed';
+  | 'lab-failed'
+  | 'connection-lost';
 
 export type LabResult<Value> =
   | { readonly ok: true; readonly value: Value }
