@@ -1,0 +1,141 @@
+/**
+ * The guard at every door: what came from a window, a browser or a terminal is unknown until it passed here.
+ * Objects are strict (an unexpected field is an error, so no pid, path or environment can slip in), servers are
+ * named by id only, and every list, string and number has a bound. Flow: door → parseAsk → the lab's dispatcher.
+ */
+import * as v from 'valibot';
+import type { RequestName, Requests } from './api.ts';
+
+/** Bounds a door's requests must keep; a request beyond one is `bad-request`. */
+export const LIMITS = {
+  servers: 9,
+  /** UTF-16 code units, the same bounds as the store's own (state-machine/commands.ts). */
+  keyLength: 256,
+  valueLength: 65_536,
+  eventPage: 1_000,
+  storeItems: 10_000,
+  filterItems: 200,
+  filterLength: 200,
+} as const;
+
+/** What `parseAsk` gives: the request as its type says, or a sentence for the person who sent it. */
+export type ParsedAsk<Name extends RequestName> =
+  | { readonly ok: true; readonly ask: Requests[Name]['ask'] }
+  | { readonly ok: false; readonly detail: string };
+
+const serverId = v.pipe(v.string(), v.regex(/^S[1-9]$/, 'a server is named S1 to S9'));
+const serverList = v.pipe(
+  v.array(serverId),
+  v.minLength(1, 'at least one server must be named'),
+  v.maxLength(LIMITS.servers, `at most ${LIMITS.servers} servers can be named`),
+  v.check((ids) => new Set(ids).size === ids.length, 'a server is named twice'),
+);
+const runId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$/, 'not the id of a run'));
+const faultId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, 'not the id of a fault'));
+const pace = v.picklist(['real', 'classroom', 'slow-motion']);
+const whole = v.pipe(v.number(), v.safeInteger());
+const count = v.pipe(whole, v.minValue(0));
+const timeUs = v.pipe(v.number(), v.finite(), v.minValue(0));
+
+const key = v.pipe(
+  v.string(),
+  v.minLength(1, 'a key has at least one character'),
+  v.maxLength(LIMITS.keyLength, `a key has at most ${LIMITS.keyLength} characters`),
+);
+const value = v.pipe(
+  v.string(),
+  v.maxLength(LIMITS.valueLength, `a value has at most ${LIMITS.valueLength} characters (64 KiB)`),
+);
+const command = v.variant('op', [
+  v.strictObject({ op: v.literal('get'), key }),
+  v.strictObject({ op: v.literal('set'), key, value }),
+  v.strictObject({ op: v.literal('append'), key, value }),
+  v.strictObject({ op: v.literal('delete'), key }),
+  v.strictObject({ op: v.literal('cas'), key, expected: v.nullable(value), value }),
+]);
+
+const flags = v.strictObject({
+  preVote: v.exactOptional(v.boolean()),
+  checkQuorum: v.exactOptional(v.boolean()),
+  noop: v.exactOptional(v.boolean()),
+});
+const runChoice = v.strictObject({
+  servers: v.exactOptional(v.pipe(whole, v.minValue(1), v.maxValue(LIMITS.servers))),
+  pace: v.exactOptional(pace),
+  preset: v.exactOptional(v.picklist(['paper', 'production'])),
+  flags: v.exactOptional(flags),
+  durability: v.exactOptional(v.picklist(['fsync', 'os-cache'])),
+  seed: v.exactOptional(v.pipe(count, v.maxValue(0xffff_ffff))),
+});
+
+const filterText = v.pipe(v.string(), v.maxLength(LIMITS.filterLength));
+const filterList = v.pipe(v.array(filterText), v.maxLength(LIMITS.filterItems));
+const eventQuery = v.strictObject({
+  fromUs: v.exactOptional(timeUs),
+  toUs: v.exactOptional(timeUs),
+  newest: v.exactOptional(v.boolean()),
+  limit: v.exactOptional(v.pipe(whole, v.minValue(1), v.maxValue(LIMITS.eventPage))),
+  names: v.exactOptional(filterList),
+  sources: v.exactOptional(filterList),
+  text: v.exactOptional(filterText),
+});
+
+const nothing = v.strictObject({});
+const oneServer = v.strictObject({ server: serverId });
+const servers = v.strictObject({ servers: serverList });
+
+type Codecs = { readonly [Name in RequestName]: v.GenericSchema<unknown, Requests[Name]['ask']> };
+
+const CODECS: Codecs = {
+  ready: v.strictObject({ autoStart: v.boolean() }),
+  createRun: runChoice,
+  continueRun: v.strictObject({ runId: v.nullable(runId) }),
+  openRun: v.strictObject({ runId }),
+  closeRun: nothing,
+  listRuns: nothing,
+  kill: v.strictObject({ servers: serverList, signal: v.picklist(['SIGKILL', 'SIGTERM']) }),
+  restart: servers,
+  cut: servers,
+  heal: v.strictObject({ fault: v.nullable(faultId) }),
+  setPace: v.strictObject({ pace }),
+  submit: v.strictObject({ command }),
+  start: v.strictObject({ server: serverId, command }),
+  serverState: oneServer,
+  stores: v.strictObject({ limit: v.pipe(whole, v.minValue(1), v.maxValue(LIMITS.storeItems)) }),
+  disk: oneServer,
+  process: oneServer,
+  events: eventQuery,
+  viewAt: v.strictObject({ timeUs }),
+  entry: v.strictObject({ index: v.pipe(count, v.minValue(1)), term: count }),
+};
+
+/** Every request a door may make, in the order of the contract. */
+export const REQUEST_NAMES = Object.keys(CODECS) as readonly RequestName[];
+
+/** True for the name of a request; a door asks this before it passes a name on. */
+export function isRequestName(name: unknown): name is RequestName {
+  return typeof name === 'string' && Object.hasOwn(CODECS, name);
+}
+
+/**
+ * Checks one request.
+ *
+ * @param name  the request's name as the door received it; an unknown one is not ok
+ * @param ask   what came with it, of any shape
+ * @returns the request, or one sentence that says which field is wrong and why (never throws)
+ */
+export function parseAsk<Name extends RequestName>(name: Name, ask: unknown): ParsedAsk<Name> {
+  if (!isRequestName(name)) return { ok: false, detail: `there is no request named ${brief(name)}` };
+  const codec: v.GenericSchema<unknown, Requests[Name]['ask']> = CODECS[name];
+  const parsed = v.safeParse(codec, ask, { abortEarly: true });
+  if (parsed.success) return { ok: true, ask: parsed.output };
+  const issue = parsed.issues[0];
+  const where = v.getDotPath(issue) ?? '';
+  return { ok: false, detail: `${name}${where === '' ? '' : `, field ${brief(where)}`}: ${brief(issue.message)}` };
+}
+
+/** A stranger's text, short enough for one line of a log. */
+function brief(text: unknown): string {
+  const line = String(text).replace(/\s+/g, ' ');
+  return line.length > 160 ? `${line.slice(0, 160)}…` : line;
+}

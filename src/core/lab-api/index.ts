@@ -1,0 +1,15 @@
+/** What a door knows of the lab: the requests, their answers, the pushes, and the guard that checks a request. */
+export type * from './api.ts';
+export { isRequestName, LIMITS, type ParsedAsk, parseAsk, REQUEST_NAMES } from './codecs.ts';
+export {
+  COMMAND_FORMS,
+  type CommandLineError,
+  type CommandLineErrorCode,
+  type CommandOp,
+  completeCommandLine,
+  formatCommand,
+  hintFor,
+  type ParsedCommandLine,
+  parseCommandLine,
+  usageOf,
+} from './command-line.ts';

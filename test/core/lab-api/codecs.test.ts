@@ -1,0 +1,129 @@
+/** The guard at the doors: every request in its right shape passes unchanged, everything else is one clear sentence. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isRequestName, LIMITS, parseAsk, REQUEST_NAMES, type RequestName } from '../../../src/core/lab-api/index.ts';
+
+const GOOD: { readonly [Name in RequestName]: readonly unknown[] } = {
+  ready: [{ autoStart: true }, { autoStart: false }],
+  createRun: [
+    {},
+    { servers: 1 },
+    {
+      servers: 9,
+      pace: 'slow-motion',
+      preset: 'production',
+      flags: { noop: false },
+      durability: 'os-cache',
+      seed: 4_294_967_295,
+    },
+  ],
+  continueRun: [{ runId: null }, { runId: '2026-11-23T20-15-00-a1b2' }],
+  openRun: [{ runId: 'r1' }],
+  closeRun: [{}],
+  listRuns: [{}],
+  kill: [
+    { servers: ['S1'], signal: 'SIGKILL' },
+    { servers: ['S9', 'S2'], signal: 'SIGTERM' },
+  ],
+  restart: [{ servers: ['S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'S8', 'S9'] }],
+  cut: [{ servers: ['S3'] }],
+  heal: [{ fault: null }, { fault: 'F1' }],
+  setPace: [{ pace: 'real' }],
+  submit: [
+    { command: { op: 'get', key: 'x' } },
+    { command: { op: 'set', key: 'x', value: '' } },
+    { command: { op: 'append', key: '钥匙', value: '值' } },
+    { command: { op: 'delete', key: 'k'.repeat(LIMITS.keyLength) } },
+    { command: { op: 'cas', key: 'x', expected: null, value: 'v'.repeat(LIMITS.valueLength) } },
+  ],
+  start: [{ server: 'S2', command: { op: 'set', key: 'x', value: '5' } }],
+  serverState: [{ server: 'S1' }],
+  stores: [{ limit: 1 }, { limit: LIMITS.storeItems }],
+  disk: [{ server: 'S1' }],
+  process: [{ server: 'S1' }],
+  events: [
+    {},
+    { fromUs: 0, toUs: 9.5, newest: true, limit: LIMITS.eventPage, names: ['VoteGranted'], sources: ['S1'], text: 'x' },
+  ],
+  viewAt: [{ timeUs: 0 }],
+  entry: [{ index: 1, term: 0 }],
+};
+
+const BAD: readonly (readonly [RequestName, unknown, RegExp])[] = [
+  ['ready', {}, /autoStart/],
+  ['ready', null, /ready/],
+  ['createRun', { servers: 0 }, /servers/],
+  ['createRun', { servers: 10 }, /servers/],
+  ['createRun', { servers: 2.5 }, /servers/],
+  ['createRun', { pace: 'fast' }, /pace/],
+  ['createRun', { flags: { quorumOf: 1 } }, /flags/],
+  ['createRun', { seed: -1 }, /seed/],
+  ['createRun', { dataFolder: '/' }, /dataFolder/],
+  ['continueRun', {}, /runId/],
+  ['openRun', { runId: '../other' }, /runId/],
+  ['openRun', { runId: '' }, /runId/],
+  ['openRun', { runId: 'a'.repeat(81) }, /runId/],
+  ['kill', { servers: ['S1'], signal: 'SIGSTOP' }, /signal/],
+  ['kill', { servers: [], signal: 'SIGKILL' }, /at least one/],
+  ['kill', { servers: ['S1', 'S1'], signal: 'SIGKILL' }, /twice/],
+  ['kill', { servers: ['S0'], signal: 'SIGKILL' }, /S1 to S9/],
+  ['kill', { servers: ['S10'], signal: 'SIGKILL' }, /S1 to S9/],
+  ['kill', { servers: ['s1'], signal: 'SIGKILL' }, /S1 to S9/],
+  ['kill', { servers: [4711], signal: 'SIGKILL' }, /servers/],
+  ['kill', { servers: ['S1'], signal: 'SIGKILL', pid: 1 }, /pid/],
+  ['restart', { servers: ['S1'], env: {} }, /env/],
+  ['restart', { servers: 'S1' }, /servers/],
+  ['cut', { servers: Array.from({ length: 10 }, (_, at) => `S${at + 1}`) }, /servers/],
+  ['heal', { fault: 'F 1' }, /fault/],
+  ['setPace', { pace: 10 }, /pace/],
+  ['submit', { command: 'set x 5' }, /command/],
+  ['submit', { command: { op: 'drop', key: 'x' } }, /op/],
+  ['submit', { command: { op: 'set', key: '', value: '1' } }, /key/],
+  ['submit', { command: { op: 'set', key: 'k'.repeat(257), value: '1' } }, /256/],
+  ['submit', { command: { op: 'set', key: 'x', value: 'v'.repeat(65_537) } }, /64 KiB/],
+  ['submit', { command: { op: 'set', key: 'x', value: 5 } }, /value/],
+  ['submit', { command: { op: 'get', key: 'x', value: '1' } }, /value/],
+  ['start', { server: 'S1' }, /command/],
+  ['serverState', { server: 'S1;rm' }, /server/],
+  ['stores', { limit: 0 }, /limit/],
+  ['stores', { limit: 10_001 }, /limit/],
+  ['events', { limit: 1_001 }, /limit/],
+  ['events', { text: 'x'.repeat(201) }, /text/],
+  ['events', { fromUs: Number.NaN }, /fromUs/],
+  ['viewAt', { timeUs: Number.POSITIVE_INFINITY }, /timeUs/],
+  ['viewAt', { timeUs: -1 }, /timeUs/],
+  ['entry', { index: 0, term: 1 }, /index/],
+];
+
+describe('parseAsk', () => {
+  test('every request of the contract has a codec and passes unchanged in its right shape', () => {
+    expect([...REQUEST_NAMES].sort()).toEqual(Object.keys(GOOD).sort());
+    for (const name of REQUEST_NAMES) {
+      for (const ask of GOOD[name]) expect([name, parseAsk(name, ask)]).toEqual([name, { ok: true, ask }]);
+    }
+  });
+
+  test.each(BAD)('%s refuses %j and names the field', (name, ask, sentence) => {
+    const parsed = parseAsk(name, ask);
+    expect(parsed.ok).toBe(false);
+    if (!parsed.ok) expect(parsed.detail).toMatch(sentence);
+  });
+
+  test('a name that is not a request is refused, inherited names included', () => {
+    for (const name of ['', 'shutdown', 'toString', '__proto__', 'constructor']) {
+      expect(isRequestName(name)).toBe(false);
+      expect(parseAsk(name as RequestName, {})).toMatchObject({ ok: false });
+    }
+    expect(isRequestName(7)).toBe(false);
+  });
+
+  test('whatever a door sends, the guard answers in one short line and never throws', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...REQUEST_NAMES), fc.anything({ withNullPrototype: true }), (name, ask) => {
+        const parsed = parseAsk(name, ask);
+        if (!parsed.ok) expect(parsed.detail).toMatch(/^[^\n]{1,400}$/);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
