@@ -41,6 +41,8 @@ export interface NetworkSpec {
   readonly servers: readonly ServerId[];
   readonly controlUrl: string;
   readonly originNs: string;
+  /** Which start of the network process this is, 1 for the first: its events count from 1 in each. */
+  readonly life: number;
   /** Every message takes at least this long: part of the pace, not a fault. */
   readonly hopDelayMs: number;
   /** Port to listen on: given to a network process that replaces a dead one, because servers dial a fixed address. */

@@ -1,0 +1,131 @@
+/**
+ * The small checks every codec of the wire is made of. Whatever comes from a socket, a file or the environment is
+ * `unknown` until these have looked at it; what they refuse is told as a `Problem`, never thrown.
+ */
+import type { Json } from '../raft/types.ts';
+
+/** Why something was refused, in one English sentence without the offending secret or payload. */
+export interface Problem {
+  readonly problem: string;
+}
+
+/** Deepest nesting a command may have: beyond it JSON.stringify could exhaust the stack of a server. */
+export const MAX_JSON_DEPTH = 16;
+
+/** @returns true when a parse function refused its input */
+export function isProblem<Value extends object>(value: Value | Problem): value is Problem {
+  return 'problem' in value;
+}
+
+export function problem(sentence: string): Problem {
+  return { problem: sentence };
+}
+
+/** A foreign field name or value as it may appear in a sentence: quoted and short. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}
+
+/** JSON.parse that returns. A number JSON cannot give back (1e999) passes here and is refused by the field checks. */
+export function parseJson(text: string): { readonly value: unknown } | Problem {
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    // The engine's message quotes the input, which may be large or secret; its kind is enough.
+    return problem(error instanceof SyntaxError ? 'not JSON' : 'JSON that cannot be read');
+  }
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A safe integer ≥ 0; negative zero is refused because it does not survive JSON. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && !Object.is(value, -0);
+}
+
+/** A safe integer ≥ 1. */
+export function isPositive(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
+}
+
+export function isBoolean(value: unknown): value is boolean {
+  return typeof value === 'boolean';
+}
+
+export function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+const SERVER_ID = /^S[1-9][0-9]{0,5}$/;
+const CLIENT_ID = /^C[1-9][0-9]{0,5}$/;
+const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+/** `S1`, `S2`, … */
+export function isServerId(value: unknown): value is string {
+  return typeof value === 'string' && SERVER_ID.test(value);
+}
+
+/** `C1`, `C2`, … */
+export function isClientId(value: unknown): value is string {
+  return typeof value === 'string' && CLIENT_ID.test(value);
+}
+
+/** A server or a client. */
+export function isEndpoint(value: unknown): value is string {
+  return isServerId(value) || isClientId(value);
+}
+
+/** Letters, digits, dot, dash and underscore, at most 100: safe as a folder name and in a header. */
+export function isRunId(value: unknown): value is string {
+  return typeof value === 'string' && RUN_ID.test(value);
+}
+
+/**
+ * True for what JSON gives back exactly as it is: finite numbers, no negative zero, at most MAX_JSON_DEPTH deep.
+ * A value that changed on the way to disk would change its entry's chain.
+ */
+export function isJson(value: unknown, depth: number = MAX_JSON_DEPTH): value is Json {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'number':
+      return Number.isFinite(value) && !Object.is(value, -0);
+    case 'object': {
+      if (value === null) return true;
+      if (depth === 0) return false;
+      if (Array.isArray(value)) return value.every((item) => isJson(item, depth - 1));
+      const fields = value as Fields;
+      return Object.keys(fields).every((key) => isJson(fields[key], depth - 1));
+    }
+    default:
+      return false;
+  }
+}
+
+/**
+ * Checks that `value` is an object with exactly these fields: each check passes, none is missing, none is unknown.
+ *
+ * @param optional  fields that may be absent
+ * @returns null when all is well
+ */
+export function checkFields(
+  value: unknown,
+  required: Readonly<Record<string, (field: unknown) => boolean>>,
+  optional: Readonly<Record<string, (field: unknown) => boolean>> = {},
+): Problem | null {
+  if (!isRecord(value)) return problem('not an object');
+  for (const key of Object.keys(value)) {
+    const check = Object.hasOwn(required, key) ? required[key] : Object.hasOwn(optional, key) ? optional[key] : null;
+    if (!check) return problem(`unknown field ${quote(key)}`);
+    if (!check(value[key])) return problem(`field ${quote(key)} has no allowed value`);
+  }
+  for (const key of Object.keys(required)) {
+    if (!Object.hasOwn(value, key)) return problem(`field ${quote(key)} is missing`);
+  }
+  return null;
+}

@@ -1,0 +1,213 @@
+/**
+ * The control channel at both ends: specs in the environment, requests going down, reports coming up. Cold messages
+ * are checked with valibot; `events`, the one hot message, by hand and only as deep as the recorder relies on.
+ */
+import * as v from 'valibot';
+import type { Json } from '../raft/types.ts';
+import {
+  checkFields,
+  isCount,
+  isEndpoint,
+  isJson,
+  isPositive,
+  isProblem,
+  isRecord,
+  isRunId,
+  isServerId,
+  isString,
+  type Problem,
+  parseJson,
+  problem,
+} from './check.ts';
+import type {
+  ControlDown,
+  ControlUp,
+  EventBody,
+  NetworkRequest,
+  NetworkSpec,
+  ServerRequest,
+  ServerSpec,
+} from './control-protocol.ts';
+
+/** Any control message as one frame of text. */
+export function encodeControl(message: ControlUp | ControlDown<ServerRequest> | ControlDown<NetworkRequest>): string {
+  return JSON.stringify(message);
+}
+
+/** What a program tells the lab. Event fields beyond the envelope pass as they are: the trace keeps what was said. */
+export function decodeControlUp(text: string): ControlUp | Problem {
+  const parsed = parseJson(text);
+  if (isProblem(parsed)) return parsed;
+  const message = parsed.value;
+  if (isRecord(message) && message.type === 'events') return checkEvents(message) ?? (message as unknown as ControlUp);
+  return checked(controlUp, message);
+}
+
+/** What the lab asks of a server. */
+export function decodeServerRequest(text: string): ControlDown<ServerRequest> | Problem {
+  const parsed = parseJson(text);
+  return isProblem(parsed) ? parsed : checked(serverDown, parsed.value);
+}
+
+/** What the lab asks of the network process. */
+export function decodeNetworkRequest(text: string): ControlDown<NetworkRequest> | Problem {
+  const parsed = parseJson(text);
+  return isProblem(parsed) ? parsed : checked(networkDown, parsed.value);
+}
+
+/** The text of RAFT_LAB_SERVER. The sentence of a problem never holds the secret. */
+export function parseServerSpec(text: string): ServerSpec | Problem {
+  const parsed = parseJson(text);
+  if (isProblem(parsed)) return parsed;
+  const spec = checked(serverSpec, parsed.value);
+  if (isProblem(spec)) return spec;
+  return spec.servers.includes(spec.server) ? spec : problem('server is not one of servers');
+}
+
+/** The text of RAFT_LAB_NETWORK. The sentence of a problem never holds the secret. */
+export function parseNetworkSpec(text: string): NetworkSpec | Problem {
+  const parsed = parseJson(text);
+  return isProblem(parsed) ? parsed : checked(networkSpec, parsed.value);
+}
+
+const count = v.custom<number>(isCount);
+const positive = v.custom<number>(isPositive);
+const serverId = v.custom<string>(isServerId);
+const json = v.custom<Json>((value) => isJson(value));
+const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
+const port = v.pipe(count, v.maxValue(65_535));
+const hopDelayMs = v.pipe(amount, v.maxValue(60_000));
+const tickMs = v.pipe(amount, v.minValue(1), v.maxValue(60_000));
+const loopbackUrl = v.pipe(v.string(), v.regex(/^ws:\/\/127\.0\.0\.1:[1-9][0-9]{0,4}$/));
+const secret = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{16,256}$/));
+const serverList = v.pipe(
+  v.array(serverId),
+  v.minLength(1),
+  v.maxLength(9),
+  v.check((list) => new Set(list).size === list.length),
+);
+const originNs = v.pipe(v.string(), v.regex(/^(?:0|[1-9][0-9]{0,19})$/));
+const runId = v.custom<string>(isRunId);
+const protocolFlags = v.strictObject({ preVote: v.boolean(), checkQuorum: v.boolean(), noop: v.boolean() });
+
+const serverSpec = v.strictObject({
+  runId,
+  secret,
+  server: serverId,
+  servers: serverList,
+  life: positive,
+  mustExist: v.boolean(),
+  folder: v.pipe(v.string(), v.nonEmpty()),
+  durability: v.picklist(['fsync', 'os-cache']),
+  flags: protocolFlags,
+  electionTicks: positive,
+  heartbeatTicks: positive,
+  tickMs,
+  seed: count,
+  controlUrl: loopbackUrl,
+  networkUrl: loopbackUrl,
+  originNs,
+});
+
+const networkSpec = v.strictObject({
+  runId,
+  secret,
+  servers: serverList,
+  controlUrl: loopbackUrl,
+  originNs,
+  life: positive,
+  hopDelayMs,
+  port: v.exactOptional(v.pipe(port, v.minValue(1))),
+});
+
+const telemetry = v.strictObject({
+  rssBytes: amount,
+  heapBytes: amount,
+  cpuUs: amount,
+  uptimeMs: amount,
+  ticks: count,
+  missedTicks: count,
+  tickLagMs: amount,
+  electionElapsed: count,
+  electionTimeout: count,
+  lastWriteMs: amount,
+  writes: count,
+});
+
+const controlUp = v.variant('type', [
+  v.strictObject({
+    type: v.literal('hello'),
+    program: v.picklist(['server', 'network']),
+    pid: positive,
+    life: positive,
+    version: positive,
+  }),
+  v.strictObject({ type: v.literal('ready'), port: v.pipe(port, v.minValue(1)) }),
+  v.strictObject({ type: v.literal('telemetry'), telemetry }),
+  v.variant('ok', [
+    v.strictObject({ type: v.literal('answer'), id: count, ok: v.literal(true), value: json }),
+    v.strictObject({ type: v.literal('answer'), id: count, ok: v.literal(false), reason: v.string() }),
+  ]),
+]);
+
+const serverRequest = v.variant('type', [
+  v.strictObject({ type: v.literal('go') }),
+  v.strictObject({ type: v.literal('pace'), tickMs }),
+  v.strictObject({ type: v.literal('start'), command: json }),
+  v.strictObject({ type: v.literal('state') }),
+  v.strictObject({ type: v.literal('store'), limit: v.pipe(count, v.maxValue(100_000)) }),
+]);
+
+const endpoint = v.custom<string>(isEndpoint);
+const policy = v.variant('mode', [
+  v.strictObject({ mode: v.literal('pass') }),
+  v.strictObject({ mode: v.literal('cut') }),
+]);
+const networkRequest = v.variant('type', [
+  v.strictObject({
+    type: v.literal('route'),
+    server: serverId,
+    life: positive,
+    port: v.nullable(v.pipe(port, v.minValue(1))),
+  }),
+  v.strictObject({
+    type: v.literal('policies'),
+    links: v.array(v.strictObject({ from: endpoint, to: endpoint, policy })),
+  }),
+  v.strictObject({ type: v.literal('pace'), hopDelayMs }),
+]);
+const serverDown = v.strictObject({ type: v.literal('request'), id: count, request: serverRequest });
+const networkDown = v.strictObject({ type: v.literal('request'), id: count, request: networkRequest });
+
+/** Runs a schema and turns its first issue into a sentence that names the field, never the value. */
+function checked<Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> | Problem {
+  const result = v.safeParse(schema, value, { abortEarly: true });
+  if (result.success) return result.output;
+  const path = v.getDotPath(result.issues[0]);
+  return problem(path === null ? 'not a known message' : `field ${path} has no allowed value`);
+}
+
+function checkEvents(message: Readonly<Record<string, unknown>>): Problem | null {
+  const wrong = checkFields(message, EVENTS);
+  if (wrong !== null) return wrong;
+  for (const event of message.events as unknown[]) {
+    if (!isEventBody(event)) return problem('an event without its envelope');
+  }
+  return null;
+}
+
+const EVENTS = { type: isString, events: Array.isArray, coalesced: isCount };
+
+/** `seq`, `source` and `late` are the recorder's own: a program that sends them would forge them. */
+function isEventBody(event: unknown): event is EventBody {
+  return (
+    isRecord(event) &&
+    isCount(event.timeUs) &&
+    isPositive(event.nseq) &&
+    isPositive(event.life) &&
+    isString(event.event) &&
+    !Object.hasOwn(event, 'seq') &&
+    !Object.hasOwn(event, 'source') &&
+    !Object.hasOwn(event, 'late')
+  );
+}

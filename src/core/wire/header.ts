@@ -1,0 +1,150 @@
+/**
+ * Reads and writes frames: header JSON, newline, body JSON. The network process uses only this file of the codecs:
+ * it looks at the header and forwards the bytes. Bodies are read by raft-codec.ts and client-codec.ts.
+ */
+import {
+  isBoolean,
+  isClientId,
+  isCount,
+  isEndpoint,
+  isPositive,
+  isProblem,
+  isServerId,
+  isString,
+  type Problem,
+  parseJson,
+  problem,
+  quote,
+} from './check.ts';
+import { type Endpoint, type FrameHeader, type Rpc, WIRE_VERSION } from './frame.ts';
+
+/** Longest header in characters; a longer one is refused before it is parsed. */
+export const MAX_HEADER_LENGTH = 1024;
+
+/** What every header needs, whoever sends it. */
+export interface FrameStamp {
+  /** `<from>.<life>.<counter>`, unique within a run: see `messageId`. */
+  readonly id: string;
+  readonly life: number;
+  /** Microseconds since the run began, an integer. */
+  readonly sentUs: number;
+}
+
+const RAFT_RPCS: ReadonlySet<string> = new Set<Rpc>(['PreVote', 'RequestVote', 'AppendEntries']);
+const CLIENT_RPCS: ReadonlySet<string> = new Set<Rpc>(['OpenSession', 'Command']);
+const MESSAGE_ID = /^[SC][1-9][0-9]{0,5}\.[1-9][0-9]{0,9}\.[0-9]{1,16}$/;
+
+const isMessageId = (value: unknown): boolean => isString(value) && MESSAGE_ID.test(value);
+
+const REQUIRED: Readonly<Record<string, (value: unknown) => boolean>> = {
+  v: (value) => value === WIRE_VERSION,
+  id: isMessageId,
+  kind: (value) => value === 'request' || value === 'reply',
+  rpc: (value) => isString(value) && (RAFT_RPCS.has(value) || CLIENT_RPCS.has(value)),
+  from: isEndpoint,
+  to: isEndpoint,
+  life: isPositive,
+  term: (value) => value === null || isCount(value),
+  sentUs: isCount,
+};
+const REQUIRED_NAMES = Object.keys(REQUIRED);
+
+const FIELDS: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ...Object.entries(REQUIRED),
+  ['replyTo', isMessageId],
+  ['voteGranted', isBoolean],
+  ['success', isBoolean],
+  ['matchIndex', isCount],
+  ['prevLogIndex', isCount],
+  ['first', isPositive],
+  ['last', isPositive],
+  ['leaderCommit', isCount],
+]);
+
+/** The id of the `counter`-th message an endpoint sends in this life. */
+export function messageId(from: Endpoint, life: number, counter: number): string {
+  return `${from}.${life}.${counter}`;
+}
+
+/** One frame as text. JSON never holds a raw newline, so the first one ends the header. */
+export function encodeFrame(header: FrameHeader, body: unknown): string {
+  return `${JSON.stringify(header)}\n${JSON.stringify(body)}`;
+}
+
+/** @returns the checked header and where the body begins in `text`, or why the frame is malformed */
+export function readHeader(text: string): { readonly header: FrameHeader; readonly bodyAt: number } | Problem {
+  const newline = text.indexOf('\n');
+  if (newline < 0) return problem('no newline after the header');
+  if (newline > MAX_HEADER_LENGTH) return problem(`a header of ${newline} characters is too long`);
+  const header = parseHeader(text.slice(0, newline));
+  return isProblem(header) ? header : { header, bodyAt: newline + 1 };
+}
+
+/** Checks the header line alone (without its newline). Unknown fields are refused: a new field is a new version. */
+export function parseHeader(line: string): FrameHeader | Problem {
+  const parsed = parseJson(line);
+  if (isProblem(parsed)) return parsed;
+  const raw = parsed.value;
+  if (typeof raw !== 'object' || raw === null) return problem('the header is not an object');
+  const fields = raw as Record<string, unknown>;
+  for (const key of Object.keys(fields)) {
+    const check = FIELDS.get(key);
+    if (check === undefined) return problem(`unknown header field ${quote(key)}`);
+    if (!check(fields[key])) return problem(`header field ${key} has no allowed value`);
+  }
+  for (const key of REQUIRED_NAMES) {
+    if (!Object.hasOwn(fields, key)) return problem(`header field ${key} is missing`);
+  }
+  const header = fields as unknown as FrameHeader;
+  return checkRelations(header) ?? header;
+}
+
+/**
+ * Ids of senders come from the handshake: a frame whose header says something else is malformed.
+ *
+ * @param link  what the authenticated connection stands for
+ */
+export function checkLink(
+  header: FrameHeader,
+  link: { readonly from: Endpoint; readonly to: Endpoint; readonly life: number },
+): Problem | null {
+  if (header.from !== link.from || header.to !== link.to) {
+    return problem(`a frame of ${header.from}>${header.to} on the link ${link.from}>${link.to}`);
+  }
+  if (header.life !== link.life) return problem(`a frame of life ${header.life} on a link of life ${link.life}`);
+  return null;
+}
+
+/** What one field says about another. */
+function checkRelations(header: FrameHeader): Problem | null {
+  if (!header.id.startsWith(`${header.from}.${header.life}.`)) return problem('the id is not of this sender and life');
+  const shape = checkShape(header);
+  if (shape !== null) return shape;
+  if ((header.first === undefined) !== (header.last === undefined)) return problem('half an entry range');
+  if (header.first !== undefined && header.last !== undefined && header.first > header.last) {
+    return problem('an entry range that ends before it begins');
+  }
+  return null;
+}
+
+/** Server to server: Raft. Client to server: requests without a term. Server to client: replies that name theirs. */
+function checkShape(header: FrameHeader): Problem | null {
+  if (isServerId(header.from) && isServerId(header.to)) {
+    if (header.from === header.to) return problem('a server sends to itself');
+    if (!RAFT_RPCS.has(header.rpc)) return problem(`${header.rpc} between servers`);
+    if (header.term === null) return problem('a server without a term');
+    return header.replyTo === undefined ? null : problem('Raft replies pair by content, not by replyTo');
+  }
+  if (!CLIENT_RPCS.has(header.rpc)) return problem(`${header.rpc} with a client`);
+  if (isClientId(header.from) && isServerId(header.to)) {
+    if (header.kind !== 'request') return problem('a client sends a reply');
+    if (header.term !== null) return problem('a client has no term');
+    return header.replyTo === undefined ? null : problem('a request has no replyTo');
+  }
+  if (isServerId(header.from) && isClientId(header.to)) {
+    if (header.kind !== 'reply') return problem('a server asks a client');
+    if (header.term === null) return problem('a server without a term');
+    return header.replyTo === undefined ? problem('a client reply without replyTo') : null;
+  }
+  return problem('a client sends to a client');
+}

@@ -1,0 +1,94 @@
+/**
+ * Who may open a connection: the headers of every WebSocket upgrade between our programs, and the one check each
+ * listener makes before it accepts. A browser is refused whatever else it knows, because it always sends `Origin`.
+ */
+import { isPositive, isRunId, isString } from './check.ts';
+import { HELLO_HEADERS, WIRE_VERSION } from './frame.ts';
+
+/** What a caller says of itself. `from` and `to` are `S1`, `C1`, `network` or `lab`. */
+export interface Hello {
+  readonly from: string;
+  readonly to: string;
+  /** Which start of `from` this is, from 1. */
+  readonly life: number;
+}
+
+export type HelloCheck =
+  | ({ readonly ok: true } & Hello)
+  | {
+      readonly ok: false;
+      /** HTTP status to answer with. */
+      readonly status: 400 | 401 | 403 | 409 | 421 | 426;
+      readonly reason: string;
+    };
+
+/** Node's lower-case header record, or any like it. */
+export type HeaderRecord = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+const PARTY = /^(?:[SC][1-9][0-9]{0,5}|network|lab)$/;
+const LIFE = /^[1-9][0-9]{0,9}$/;
+
+/** The headers a program dials with. @param hello  the run's secret goes here and nowhere else */
+export function helloHeaders(
+  hello: Hello & { readonly runId: string; readonly secret: string },
+): Record<string, string> {
+  return {
+    authorization: `Bearer ${hello.secret}`,
+    [HELLO_HEADERS.run]: hello.runId,
+    [HELLO_HEADERS.version]: String(WIRE_VERSION),
+    [HELLO_HEADERS.from]: hello.from,
+    [HELLO_HEADERS.to]: hello.to,
+    [HELLO_HEADERS.life]: String(hello.life),
+  };
+}
+
+/** The only names a listener on this port answers to; anything else is DNS rebinding (421). */
+export function loopbackHosts(port: number): readonly string[] {
+  return [`127.0.0.1:${port}`, `localhost:${port}`];
+}
+
+/**
+ * Checks an upgrade before it is accepted. Which `from` and `to` are welcome is the listener's own decision.
+ *
+ * @param headers  names in lower case
+ * @param expected  `hosts` from `loopbackHosts`
+ */
+export function checkHello(
+  headers: HeaderRecord,
+  expected: { readonly secret: string; readonly runId: string; readonly hosts: readonly string[] },
+): HelloCheck {
+  const one = (name: string): string => {
+    const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
+    return isString(value) ? value : '';
+  };
+  if (Object.hasOwn(headers, 'origin') && headers.origin !== undefined) return refuse(403, 'browsers are refused');
+  if (!expected.hosts.includes(one('host'))) return refuse(421, 'wrong host');
+  // An empty expectation would let an empty token in: a listener without a secret refuses everyone.
+  const knowsSecret = equalInConstantTime(one('authorization'), `Bearer ${expected.secret}`);
+  if (!knowsSecret || expected.secret.length === 0) return refuse(401, 'wrong or missing run secret');
+  if (one(HELLO_HEADERS.version) !== String(WIRE_VERSION))
+    return refuse(426, `speaks another version than ${WIRE_VERSION}`);
+  const runId = one(HELLO_HEADERS.run);
+  if (!isRunId(runId) || runId !== expected.runId) return refuse(409, 'another run');
+  const from = one(HELLO_HEADERS.from);
+  const to = one(HELLO_HEADERS.to);
+  if (!PARTY.test(from) || !PARTY.test(to) || from === to) return refuse(400, 'no such parties');
+  const lifeText = one(HELLO_HEADERS.life);
+  const life = Number(lifeText);
+  if (!LIFE.test(lifeText) || !isPositive(life)) return refuse(400, 'no life');
+  return { ok: true, from, to, life };
+}
+
+function refuse(status: Exclude<HelloCheck, { ok: true }>['status'], reason: string): HelloCheck {
+  return { ok: false, status, reason };
+}
+
+/** Compares every character whatever differs, so that the time taken does not tell how much of a guess was right. */
+function equalInConstantTime(given: string, expected: string): boolean {
+  let difference = given.length ^ expected.length;
+  for (let at = 0; at < expected.length; at += 1) {
+    // Past the end of a short guess charCodeAt is NaN, which ^ counts as 0; the lengths already differ then.
+    difference |= given.charCodeAt(at) ^ expected.charCodeAt(at);
+  }
+  return difference === 0;
+}
