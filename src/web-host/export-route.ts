@@ -1,0 +1,39 @@
+/** `POST /export`: the open run as a download, one JSON object a line, streamed so that its size does not matter. */
+import type { ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import type { Lab } from '../lab/types.ts';
+import { securityHeaders } from './static-files.ts';
+
+/** Streams the run; a refusal by the lab is `{ error }` with 400 (the asker's fault) or 409 (the lab's state). */
+export async function answerExport(lab: Pick<Lab, 'exportRun'>, response: ServerResponse): Promise<void> {
+  const headers = { ...securityHeaders({ nonce: 'none', connect: [] }), 'Cache-Control': 'no-store' };
+  const result = await lab.exportRun();
+  if (!result.ok) {
+    response.writeHead(result.error.code === 'bad-request' ? 400 : 409, {
+      ...headers,
+      'Content-Type': 'application/json; charset=utf-8',
+    });
+    response.end(JSON.stringify({ error: result.error }));
+    return;
+  }
+  response.writeHead(200, {
+    ...headers,
+    'Content-Type': 'application/x-ndjson; charset=utf-8',
+    'Content-Disposition': `attachment; filename="${safeFileName(result.value.fileName)}"`,
+  });
+  try {
+    await pipeline(result.value.stream, response);
+  } catch (problem) {
+    // Headers are out, so a cut connection is the only way to tell the browser that the file is not whole.
+    response.destroy();
+    if ((problem as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') {
+      console.error(`Raft Lab could not finish the export: ${String(problem)}`);
+    }
+  }
+}
+
+/** A name that is safe in the header and on every disk: letters, digits, `.`, `_`, `-`; at most 120 of them. */
+export function safeFileName(name: string): string {
+  const plain = name.replaceAll(/[^A-Za-z0-9._-]+/g, '-').replace(/^[.-]+/, '');
+  return plain.slice(-120) || 'run.jsonl';
+}

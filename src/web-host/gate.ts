@@ -1,0 +1,70 @@
+/**
+ * The gate of the browser door: who may come in. Loopback is no boundary, since any web page in the user's browser
+ * can send requests to 127.0.0.1; so every request and every upgrade passes here before anything else looks at it.
+ * Pure decisions on headers; `serve.ts` asks them and answers.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+import { cookieName, type Secrets, sameSecret } from './secrets.ts';
+
+/** Why a request is turned away; `status` is the HTTP status, `reason` is for the answer's text and for tests. */
+export interface Refusal {
+  readonly status: 401 | 403 | 421;
+  readonly reason: 'wrong-host' | 'other-site' | 'other-origin' | 'no-origin' | 'no-token';
+}
+
+export interface Visit {
+  readonly headers: IncomingHttpHeaders;
+  /** Names and values in turn, as they came: shows headers that stand there twice. */
+  readonly rawHeaders: readonly string[];
+  /** `read`: a page or file. `act`: a POST or an upgrade, which must prove where it comes from. */
+  readonly kind: 'read' | 'act';
+}
+
+/**
+ * Judges where a request comes from, not yet who it is.
+ *
+ * @returns null when it may go on. 421: the Host is not exactly ours (a name that was rebound to 127.0.0.1 would make
+ * Origin and Host equal, so Origin alone can never stop it). 403: it comes from another site or origin.
+ */
+export function judgeOrigin(visit: Visit, door: { readonly port: number; readonly secrets: Secrets }): Refusal | null {
+  const host = soleHost(visit);
+  if (host === null || !ownHosts(door.port).includes(host)) return { status: 421, reason: 'wrong-host' };
+  const site = visit.headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return { status: 403, reason: 'other-site' };
+  const origin = visit.headers.origin;
+  if (origin !== undefined && origin !== `http://${host}`) return { status: 403, reason: 'other-origin' };
+  // Browsers always send an Origin here. A program has none, and shows the token itself.
+  if (visit.kind === 'act' && origin === undefined && !hasBearer(visit.headers, door.secrets)) {
+    return { status: 403, reason: 'no-origin' };
+  }
+  return null;
+}
+
+/** Judges where it comes from and whether it carries the cookie (browsers) or the launch token (programs). */
+export function judge(visit: Visit, door: { readonly port: number; readonly secrets: Secrets }): Refusal | null {
+  const refusal = judgeOrigin(visit, door);
+  if (refusal !== null) return refusal;
+  const known = hasCookie(visit.headers, door) || hasBearer(visit.headers, door.secrets);
+  return known ? null : { status: 401, reason: 'no-token' };
+}
+
+/** The two names a browser on this machine may know us by. Exact strings: an empty name must not slip through. */
+export function ownHosts(port: number): readonly string[] {
+  return [`127.0.0.1:${port}`, `localhost:${port}`];
+}
+
+function soleHost(visit: Visit): string | null {
+  const hosts = visit.rawHeaders.filter((_, i) => i % 2 === 1 && visit.rawHeaders[i - 1]?.toLowerCase() === 'host');
+  return hosts.length === 1 ? (hosts[0] ?? null) : null;
+}
+
+function hasCookie(headers: IncomingHttpHeaders, door: { readonly port: number; readonly secrets: Secrets }): boolean {
+  const prefix = `${cookieName(door.port)}=`;
+  const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
+  return pairs.some((pair) => pair.startsWith(prefix) && sameSecret(pair.slice(prefix.length), door.secrets.cookie));
+}
+
+function hasBearer(headers: IncomingHttpHeaders, secrets: Secrets): boolean {
+  const match = /^Bearer (\S+)$/.exec(headers.authorization ?? '');
+  return match?.[1] !== undefined && sameSecret(match[1], secrets.launchToken);
+}

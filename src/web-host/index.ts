@@ -1,0 +1,77 @@
+/**
+ * The browser door's program (`out/main/web-host.js`): a lab, the server of its dashboard, one line with the
+ * address, and an orderly end. Run directly or imported by `scripts/start.mjs`, which waits for `started`; both live
+ * in one process, so that killing what the person started is killing the lab.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createLab } from '../lab/index.ts';
+import { dataFolder } from './data-folder.ts';
+import { watchLifetime } from './lifetime.ts';
+import { serve, type WebHost } from './serve.ts';
+
+/** Where the programs lie beside this one; this file is an entry, so it is never moved into a chunk. */
+const here = import.meta.dirname;
+
+/** The running door, once its address is printed. When it cannot start, the process says why and exits with 1. */
+export const started: Promise<WebHost> = start();
+
+async function start(): Promise<WebHost> {
+  try {
+    const port = portFrom(process.argv.slice(2));
+    const folder = dataFolder({ platform: process.platform, env: process.env, home: homedir() });
+    const programs = {
+      peer: join(here, 'peer.js'),
+      network: join(here, 'network.js'),
+      reaper: join(here, 'reaper.js'),
+    };
+    const lab = await createLab({ dataFolder: folder, programs });
+    // Who reads our one line may go away (a pipe to `head`); that is no reason to end the run.
+    process.stdout.on('error', () => undefined);
+    let host: WebHost | null = null;
+    watchLifetime(process, {
+      close: async () => {
+        await host?.close();
+        await lab.close();
+      },
+      killNow: () => lab.killNow(),
+      exit: (code) => process.exit(code),
+      crashed: (problem) => noteCrash(folder, problem),
+      nowMs: () => performance.now(),
+    });
+    host = await serve({ lab, rendererFolder: join(here, '..', 'renderer'), port });
+    console.log(`Raft Lab: ${host.address}`);
+    return host;
+  } catch (problem) {
+    console.error(`Raft Lab cannot start: ${sentenceOf(problem)}`);
+    process.exit(1);
+  }
+}
+
+function portFrom(args: readonly string[]): number {
+  const { values } = parseArgs({ args: [...args], options: { port: { type: 'string', default: '0' } } });
+  const port = Number(values.port);
+  if (!/^\d+$/.test(values.port) || port > 65_535)
+    throw new Error(`--port ${values.port} is not a number from 0 to 65535.`);
+  return port;
+}
+
+function noteCrash(folder: string, problem: unknown): void {
+  const text = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem);
+  console.error(`Raft Lab failed and stopped its servers: ${text}`);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(join(folder, 'last-crash.txt'), `${new Date().toISOString()}\n${text}\n`, { mode: 0o600 });
+  } catch (unwritable) {
+    console.error(`The note of it could not be written: ${String(unwritable)}`);
+  }
+}
+
+function sentenceOf(problem: unknown): string {
+  const error = problem as NodeJS.ErrnoException & { readonly port?: number };
+  if (error.code === 'EADDRINUSE') return `port ${error.port ?? ''} is taken by another program; choose another one.`;
+  if (error.code === 'EACCES') return `this port may not be used: ${error.message}.`;
+  return error.message ?? String(problem);
+}

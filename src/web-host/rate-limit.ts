@@ -1,0 +1,22 @@
+/** How many asks one dashboard may make: a bucket that fills steadily and holds a burst. Used by each UI client. */
+
+/** True when one more ask may go through now. */
+export type RateLimit = () => boolean;
+
+/** `perSecond` tokens flow in, `burst` fit in; it starts full. `nowMs` is a monotonic clock in milliseconds. */
+export function createRateLimit(limit: {
+  readonly perSecond: number;
+  readonly burst: number;
+  readonly nowMs: () => number;
+}): RateLimit {
+  let tokens = limit.burst;
+  let filledAt = limit.nowMs();
+  return () => {
+    const now = limit.nowMs();
+    tokens = Math.min(limit.burst, tokens + ((now - filledAt) / 1000) * limit.perSecond);
+    filledAt = now;
+    if (tokens < 1) return false;
+    tokens -= 1;
+    return true;
+  };
+}

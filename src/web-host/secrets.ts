@@ -1,0 +1,64 @@
+/**
+ * The secrets of one run of the browser door, and how they are compared. Three, so that each can be seen only where
+ * it must be: the launch token is printed on the terminal, the ticket stands in the argv of the program that opens
+ * the browser (which every user of the machine can read), and the cookie never leaves the browser and this process.
+ */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+export interface Secrets {
+  /**
+   * In the printed address. Good for as long as this process lives: who clicks the printed address a second time,
+   * or opens it in another browser, must not be locked out. It opens the door only at `/`, or as a Bearer token.
+   */
+  readonly launchToken: string;
+  /** What a browser carries after its first visit; never printed, never in an address. */
+  readonly cookie: string;
+  /** Takes a new ticket for one visit; it is void once used and after a minute. */
+  issueTicket(): string;
+  /** True when `value` is a launch token or an unused ticket; a ticket is used up by this. */
+  admits(value: string): boolean;
+}
+
+const TICKET_LIFE_MS = 60_000;
+
+/** New secrets of 256 bits each. `nowMs` is a monotonic clock in milliseconds. */
+export function createSecrets(nowMs: () => number): Secrets {
+  const launchToken = newSecret();
+  const tickets = new Map<string, number>();
+  return {
+    launchToken,
+    cookie: newSecret(),
+    issueTicket() {
+      const ticket = newSecret();
+      tickets.set(ticket, nowMs() + TICKET_LIFE_MS);
+      return ticket;
+    },
+    admits(value) {
+      if (sameSecret(value, launchToken)) return true;
+      for (const [ticket, until] of tickets) {
+        if (!sameSecret(value, ticket)) continue;
+        tickets.delete(ticket);
+        return nowMs() <= until;
+      }
+      return false;
+    },
+  };
+}
+
+/** Compares in a time that does not depend on where they differ (both are hashed, so lengths do not show either). */
+export function sameSecret(given: string, wanted: string): boolean {
+  return timingSafeEqual(digest(given), digest(wanted));
+}
+
+/** Cookies ignore ports, so the name carries it: two doors on one machine must not overwrite each other's. */
+export function cookieName(port: number): string {
+  return `raft-lab-${port}`;
+}
+
+function newSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

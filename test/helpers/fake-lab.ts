@@ -1,0 +1,56 @@
+/**
+ * A stand-in for the lab, for tests of the doors: it remembers what was asked, answers what it is told to, and
+ * pushes when the test says so. No process, no file.
+ */
+import { Readable } from 'node:stream';
+import type { Answer, LabPush, LabResult, RequestName } from '../../src/core/lab-api/index.ts';
+import { emptyView } from '../../src/core/trace/empty-view.ts';
+import type { Lab } from '../../src/lab/types.ts';
+
+export interface FakeLab extends Lab {
+  readonly asked: { readonly name: RequestName; readonly ask: unknown }[];
+  readonly calls: string[];
+  readonly listeners: Set<(push: LabPush) => void>;
+  /** What `ask` answers; a test replaces it. */
+  answer: (name: RequestName, ask: unknown) => Promise<LabResult<unknown>>;
+  exported: () => ReturnType<Lab['exportRun']>;
+  push(push: LabPush): void;
+}
+
+export const modePush: LabPush = { type: 'mode', mode: { mode: 'idle' }, view: emptyView };
+
+export function createFakeLab(): FakeLab {
+  const lab: FakeLab = {
+    asked: [],
+    calls: [],
+    listeners: new Set(),
+    answer: async () => ({ ok: true, value: { mode: 'idle' } }),
+    exported: async () => ({
+      ok: true,
+      value: { fileName: 'run-1.jsonl', stream: Readable.from(['{"seq":1}\n', '{"seq":2}\n']) },
+    }),
+    push(push) {
+      for (const listener of [...lab.listeners]) listener(push);
+    },
+    async ask<Name extends RequestName>(name: Name, ask: unknown) {
+      lab.asked.push({ name, ask });
+      return (await lab.answer(name, ask)) as LabResult<Answer<Name>>;
+    },
+    listen(onPush) {
+      lab.calls.push('listen');
+      lab.listeners.add(onPush);
+      onPush(modePush);
+      return () => {
+        lab.listeners.delete(onPush);
+      };
+    },
+    exportRun: () => lab.exported(),
+    async close() {
+      lab.calls.push('close');
+    },
+    killNow() {
+      lab.calls.push('killNow');
+    },
+  };
+  return lab;
+}

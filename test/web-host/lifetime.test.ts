@@ -1,0 +1,94 @@
+/** How the browser door ends: in order, at once, and after a crash; and where its data lies. */
+import { EventEmitter } from 'node:events';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { dataFolder } from '../../src/web-host/data-folder.ts';
+import { SAME_KEY_PRESS_MS, watchLifetime } from '../../src/web-host/lifetime.ts';
+
+let source: EventEmitter;
+let did: string[];
+let now: number;
+let closed: () => void;
+let failClose: (problem: Error) => void;
+
+beforeEach(() => {
+  source = new EventEmitter();
+  did = [];
+  now = 1000;
+  const closing = new Promise<void>((resolve, reject) => {
+    closed = resolve;
+    failClose = reject;
+  });
+  watchLifetime(source, {
+    close: () => {
+      did.push('close');
+      return closing;
+    },
+    killNow: () => did.push('killNow'),
+    exit: (code) => did.push(`exit ${code}`),
+    crashed: (problem) => did.push(`crashed ${(problem as Error).message}`),
+    nowMs: () => now,
+  });
+});
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('signals', () => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s closes the lab, then exits', async (signal) => {
+    source.emit(signal);
+    await settled();
+    expect(did).toEqual(['close']);
+    closed();
+    await settled();
+    expect(did).toEqual(['close', 'exit 0']);
+  });
+
+  test('the same key press, passed on by npm, is not a second one', async () => {
+    source.emit('SIGINT');
+    now += SAME_KEY_PRESS_MS;
+    source.emit('SIGINT');
+    expect(did).toEqual(['close']);
+  });
+
+  test('a second Ctrl-C kills at once', () => {
+    source.emit('SIGINT');
+    now += SAME_KEY_PRESS_MS + 1;
+    source.emit('SIGINT');
+    expect(did).toEqual(['close', 'killNow', 'exit 1']);
+  });
+
+  test('a close that fails kills what is left', async () => {
+    source.emit('SIGTERM');
+    failClose(new Error('disk full'));
+    await settled();
+    expect(did).toEqual(['close', 'crashed disk full', 'killNow', 'exit 1']);
+  });
+});
+
+test.each(['uncaughtException', 'unhandledRejection'])(
+  '%s: the servers first, then the note, then the exit',
+  (event) => {
+    source.emit(event, new Error('a bug'));
+    expect(did).toEqual(['killNow', 'crashed a bug', 'exit 1']);
+  },
+);
+
+describe('the data folder', () => {
+  const home = '/home/ada';
+  test.each([
+    ['linux', {}, '/home/ada/.local/share/raft-lab'],
+    ['linux', { XDG_DATA_HOME: '/data' }, '/data/raft-lab'],
+    ['darwin', {}, '/home/ada/Library/Application Support/Raft Lab'],
+    ['linux', { RAFT_LAB_DATA_DIR: '/elsewhere' }, '/elsewhere'],
+  ] as const)('%s %j', (platform, env, folder) => {
+    expect(dataFolder({ platform, env, home })).toBe(folder);
+  });
+
+  test('Windows has its own variable', () => {
+    const folder = dataFolder({ platform: 'win32', env: { APPDATA: 'C:/Users/ada/AppData/Roaming' }, home });
+    expect(folder.replaceAll('\\', '/')).toBe('C:/Users/ada/AppData/Roaming/Raft Lab');
+  });
+
+  test('with no home there is a sentence, not a guess', () => {
+    expect(() => dataFolder({ platform: 'linux', env: {}, home: '' })).toThrow(/RAFT_LAB_DATA_DIR/);
+  });
+});

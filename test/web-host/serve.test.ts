@@ -1,0 +1,250 @@
+/** The browser door over real sockets: the way in, what a stranger gets, the export, and how many pages there may be. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type OutgoingHttpHeaders, request } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type ClientOptions, WebSocket } from 'ws';
+import { safeFileName } from '../../src/web-host/export-route.ts';
+import { MAX_CLIENTS, MAX_FRAME_BYTES, SUBPROTOCOL, serve, type WebHost } from '../../src/web-host/serve.ts';
+import { createFakeLab, type FakeLab, modePush } from '../helpers/fake-lab.ts';
+
+let folder: string;
+let lab: FakeLab;
+let host: WebHost;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'raft-lab-host-'));
+  mkdirSync(join(folder, 'assets'));
+  writeFileSync(join(folder, 'index.html'), '<meta name="csp-nonce" content="__CSP_NONCE__">');
+  lab = createFakeLab();
+  host = await serve({ lab, rendererFolder: folder, port: 0 });
+});
+
+afterEach(async () => {
+  await host.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Got {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/** `node:http` and not fetch: fetch would not let a test lie about Host and Origin. */
+function get(path: string, headers: OutgoingHttpHeaders = {}, method = 'GET'): Promise<Got> {
+  return new Promise((resolve, reject) => {
+    const asking = request({ host: '127.0.0.1', port: host.port, path, method, headers, agent: false }, (response) => {
+      let body = '';
+      response.on('data', (chunk) => (body += chunk));
+      response.on('error', reject);
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
+    });
+    asking.on('error', reject);
+    asking.end();
+  });
+}
+
+const own = (): string => `http://127.0.0.1:${host.port}`;
+
+async function enter(address = host.address): Promise<string> {
+  const got = await get(address.slice(own().length));
+  return String(got.headers['set-cookie']).split(';')[0] ?? '';
+}
+
+/** The status an upgrade is refused with, or the open socket. */
+function dial(path: string, options: ClientOptions, protocol = SUBPROTOCOL): Promise<number | WebSocket> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${host.port}${path}`, protocol, options);
+    socket.on('open', () => resolve(socket));
+    socket.on('unexpected-response', (_asked, response) => resolve(response.statusCode ?? 0));
+    socket.on('error', reject);
+  });
+}
+
+describe('the way in', () => {
+  test('the printed address gives a cookie and a clean address, and the cookie gives the page', async () => {
+    const got = await get(host.address.slice(own().length));
+    expect([got.status, got.headers.location]).toEqual([303, '/']);
+    expect(String(got.headers['set-cookie'])).toMatch(
+      new RegExp(`^raft-lab-${host.port}=[A-Za-z0-9_-]{43}; HttpOnly; SameSite=Strict; Path=/$`),
+    );
+    const page = await get('/', { cookie: await enter() });
+    expect(page.status).toBe(200);
+    expect(page.body).toMatch(/content="[A-Za-z0-9+/]{22}=="/);
+    expect(page.headers['content-security-policy']).toContain(`connect-src 'self' ws://127.0.0.1:${host.port}`);
+  });
+
+  test('who opens the printed address a second time is let in again; a one-time address is good once', async () => {
+    expect(await enter()).toBe(await enter());
+    const once = host.oneTimeAddress().slice(own().length);
+    expect((await get(once)).status).toBe(303);
+    expect((await get(once)).status).toBe(401);
+  });
+
+  test('without a token there is nothing, not even a file’s absence', async () => {
+    const answers = await Promise.all(
+      ['/', '/assets/x.js', '/?token=guess', '/export', '/lab'].map((path) => get(path)),
+    );
+    expect(answers.map((got) => got.status)).toEqual([401, 401, 401, 401, 401]);
+    for (const got of answers) {
+      expect(got.headers['access-control-allow-origin']).toBeUndefined();
+      expect(got.headers['x-content-type-options']).toBe('nosniff');
+    }
+  });
+
+  test('the token opens no door at another path, for another site or under another name', async () => {
+    const path = host.address.slice(own().length);
+    expect((await get(path.replace('/?', '/index.html?'))).status).toBe(401);
+    expect((await get(path, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await get(path, { host: `evil.example:${host.port}` })).status).toBe(421);
+    expect((await get(path, { host: `:${host.port}` })).status).toBe(421);
+  });
+
+  test.each(['', 'Host:\r\n', 'Host: 127.0.0.1\r\n'])(
+    'a request with the Host line %j is refused as a wrong one is',
+    async (line) => {
+      const answer = await new Promise<string>((resolve, reject) => {
+        const socket = connect(host.port, '127.0.0.1', () =>
+          socket.write(`GET / HTTP/1.1\r\n${line}Connection: close\r\n\r\n`),
+        );
+        let text = '';
+        socket.on('data', (chunk) => (text += chunk));
+        socket.on('close', () => resolve(text));
+        socket.on('error', reject);
+      });
+      expect(answer).toMatch(/^HTTP\/1\.1 421 /);
+    },
+  );
+
+  test('paths that leave the folder, other forms of path and other methods', async () => {
+    const cookie = await enter();
+    expect((await get('/..%2f..%2fetc%2fpasswd.json', { cookie })).status).toBe(403);
+    expect((await get('//evil.example/', { cookie })).status).toBe(400);
+    expect((await get('http://evil.example/', { cookie })).status).toBe(400);
+    expect((await get('/', { cookie, origin: own() }, 'POST')).status).toBe(405);
+    expect((await get('/', { cookie, origin: own() }, 'OPTIONS')).status).toBe(405);
+    expect((await get('/', { cookie }, 'HEAD')).body).toBe('');
+  });
+});
+
+describe('the export', () => {
+  test('is a download of the whole run, for our own page only', async () => {
+    const cookie = await enter();
+    const got = await get('/export', { cookie, origin: own(), 'sec-fetch-site': 'same-origin' }, 'POST');
+    expect([got.status, got.body]).toEqual([200, '{"seq":1}\n{"seq":2}\n']);
+    expect(got.headers['content-disposition']).toBe('attachment; filename="run-1.jsonl"');
+    expect((await get('/export', { cookie }, 'POST')).status).toBe(403);
+    expect((await get('/export', { cookie, origin: 'http://evil.example' }, 'POST')).status).toBe(403);
+    expect((await get('/export', { cookie })).status).toBe(405);
+  });
+
+  test('a refusal of the lab is its error, as JSON', async () => {
+    const error = { code: 'no-run', params: {}, message: 'no run is open' } as const;
+    lab.exported = async () => ({ ok: false, error });
+    const got = await get('/export', { cookie: await enter(), origin: own() }, 'POST');
+    expect([got.status, JSON.parse(got.body)]).toEqual([409, { error }]);
+  });
+
+  test('a file that breaks off does not look whole', async () => {
+    const broken = Readable.from(
+      (async function* () {
+        yield '{"seq":1}\n';
+        throw new Error('disk gone');
+      })(),
+    );
+    lab.exported = async () => ({ ok: true, value: { fileName: 'run.jsonl', stream: broken } });
+    await expect(get('/export', { cookie: await enter(), origin: own() }, 'POST')).rejects.toThrow();
+  });
+
+  test('no name can break out of the header or the folder', () => {
+    expect(safeFileName('run-1.jsonl')).toBe('run-1.jsonl');
+    expect(safeFileName('../../a"b\r\nSet-Cookie: x.jsonl')).toBe('a-b-Set-Cookie-x.jsonl');
+    expect(safeFileName('...')).toBe('run.jsonl');
+    expect(safeFileName('x'.repeat(300))).toHaveLength(120);
+  });
+});
+
+describe('the socket', () => {
+  test('an upgrade from our page speaks raft-lab.v1 and gets the mode first', async () => {
+    const opened = await dial('/lab', { headers: { cookie: await enter() }, origin: own() });
+    if (typeof opened === 'number') throw new Error(`refused with ${opened}`);
+    expect(opened.protocol).toBe('raft-lab.v1');
+    const answered = new Promise((resolve) => opened.on('message', (data) => resolve(JSON.parse(String(data)))));
+    opened.send(JSON.stringify({ id: 1, name: 'ready', ask: { autoStart: true } }));
+    expect(await answered).toEqual({ id: 1, result: { ok: true, value: { mode: 'idle' } } });
+    expect(lab.asked).toEqual([{ name: 'ready', ask: { autoStart: true } }]);
+    expect(lab.listeners.size).toBe(1);
+    opened.terminate();
+  });
+
+  test('the first frame is the mode push', async () => {
+    const socket = new WebSocket(`ws://127.0.0.1:${host.port}/lab`, SUBPROTOCOL, {
+      headers: { authorization: `Bearer ${new URL(host.address).searchParams.get('token')}` },
+    });
+    const first = await new Promise((resolve, reject) => {
+      socket.on('message', (data) => resolve(JSON.parse(String(data))));
+      socket.on('error', reject);
+    });
+    expect(first).toEqual({ push: modePush });
+    socket.terminate();
+  });
+
+  test('everyone else is refused before the upgrade', async () => {
+    const cookie = await enter();
+    const statuses = await Promise.all([
+      dial('/lab', { origin: own() }),
+      dial('/lab', { headers: { cookie } }),
+      dial('/lab', { headers: { cookie }, origin: 'http://evil.example' }),
+      dial('/lab', { headers: { cookie }, origin: `http://127.0.0.2:${host.port}` }),
+      dial('/lab', {
+        headers: { cookie, host: `evil.example:${host.port}` },
+        origin: `http://evil.example:${host.port}`,
+      }),
+      dial('/lab', { headers: { cookie, host: `:${host.port}` }, origin: own() }),
+      dial('/other', { headers: { cookie }, origin: own() }),
+      dial('/lab', { headers: { cookie }, origin: own() }, 'another.v1'),
+      dial('/lab', { headers: { authorization: 'Bearer guess' } }),
+    ]);
+    expect(statuses).toEqual([401, 403, 403, 403, 421, 421, 404, 400, 403]);
+    expect(lab.calls).toEqual([]);
+  });
+
+  test(`the ${MAX_CLIENTS + 1}th page is turned away, and one that leaves makes room`, async () => {
+    const options: ClientOptions = { headers: { cookie: await enter() }, origin: own() };
+    const open = await Promise.all(Array.from({ length: MAX_CLIENTS }, () => dial('/lab', options)));
+    expect(await dial('/lab', options)).toBe(503);
+    const leaving = open[0] as WebSocket;
+    await new Promise((resolve) => {
+      leaving.on('close', resolve);
+      leaving.close();
+    });
+    const again = await dial('/lab', options);
+    expect(typeof again).toBe('object');
+    for (const socket of [...open, again]) (socket as WebSocket).terminate();
+  });
+
+  test('a frame beyond 1 MiB ends the connection', async () => {
+    const opened = (await dial('/lab', { headers: { cookie: await enter() }, origin: own() })) as WebSocket;
+    const code = await new Promise((resolve) => {
+      opened.on('close', resolve);
+      opened.send('x'.repeat(MAX_FRAME_BYTES + 1));
+    });
+    expect(code).toBe(1009);
+  });
+
+  test('closing the host tells the pages and frees the port', async () => {
+    const opened = (await dial('/lab', { headers: { cookie: await enter() }, origin: own() })) as WebSocket;
+    const code = new Promise((resolve) => opened.on('close', resolve));
+    await host.close();
+    expect([1001, 1006]).toContain(await code);
+    await expect(get('/')).rejects.toThrow(/ECONNREFUSED/);
+  });
+});
+
+test('a port that is taken is the system’s error', async () => {
+  await expect(serve({ lab, rendererFolder: folder, port: host.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+});
