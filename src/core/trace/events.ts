@@ -75,7 +75,19 @@ export type NetworkEvent =
       readonly link: LinkId;
       readonly rpc: Rpc;
       readonly kind: 'request' | 'reply';
-      readonly reason: 'cut' | 'receiver-gone' | 'queue-full' | 'malformed';
+      readonly reason: 'cut' | 'receiver-gone' | 'queue-full';
+    }
+  /** Bytes that are no frame of this link: nothing was sent in the picture's sense, so there is no MessageSent. */
+  | {
+      readonly event: 'MessageDropped';
+      readonly id: '';
+      readonly link: LinkId;
+      readonly rpc: null;
+      readonly kind: null;
+      readonly reason: 'malformed';
+      readonly bytes: number;
+      /** What was wrong, in English, without the bytes. */
+      readonly problem: string;
     }
   | { readonly event: 'LinkPolicyChanged'; readonly link: LinkId; readonly policy: LinkPolicy };
 

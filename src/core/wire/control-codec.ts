@@ -86,7 +86,7 @@ const serverList = v.pipe(
   v.maxLength(9),
   v.check((list) => new Set(list).size === list.length),
 );
-const originNs = v.pipe(v.string(), v.regex(/^(?:0|[1-9][0-9]{0,19})$/));
+const originNs = v.pipe(v.string(), v.regex(/^(?:0|-?[1-9][0-9]{0,19})$/));
 const runId = v.custom<string>(isRunId);
 const protocolFlags = v.strictObject({ preVote: v.boolean(), checkQuorum: v.boolean(), noop: v.boolean() });
 
