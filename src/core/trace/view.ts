@@ -49,6 +49,7 @@ export interface ServerView {
   /** The log this server is known to hold, in memory (or on disk while it is down). */
   readonly log: readonly TermRun[];
   readonly lastIndex: LogIndex;
+  /** Chain at lastIndex; empty right after a truncation, until the next append says it. */
   readonly chain: Chain;
   /** Highest index known to be durable here. */
   readonly durableIndex: LogIndex;
@@ -111,16 +112,16 @@ export interface Caption {
 }
 
 /**
- * Each code with the parameters its sentence gets:
+ * Each code with the parameters its sentence gets (`voters`, and `servers` of cut and healed, are ids in a row: 'S1, S2'):
  * servers-starting {count} · waiting-for-election {} · server-starting {server} · server-ready {server}
  * election-started {server, term, silentMs} · pre-vote-started {server, term, silentMs}
  * leader-elected {server, term, votes, needed, servers, voters} · vote-denied {server, candidate, term, reason}
  * stepped-down {server, role, term, reason}
  * split-vote {term}
- * committed {index, count, servers, what} (what: the command in words, or '' for a no-op or session)
+ * committed {index, count, servers, what} (count of servers hold it; what: the command in words, or '' for a no-op or session)
  * command-done {what, index, result} · command-unknown {what} · command-refused {what, reason}
- * start-not-leader {server, leader} · start-accepted {server, index, term}
- * not-committed-old-term {server, index, entryTerm, term} · minority-cannot-commit {server, index, have, needed}
+ * start-not-leader {server, leader} (leader '' when it knows none) · start-accepted {server, index, term}
+ * not-committed-old-term {server, index, entryTerm, term} · minority-cannot-commit {server, index, have, needed} (have: servers it reaches, itself included)
  * server-killed {server, signal, pid} · server-died {server, signal, pid} (not ordered) · server-failed {server, code, message} · server-stopped {server}
  * restored {server, term, votedFor, lastIndex} · torn-tail-cut {server, bytes} · caught-up {server, lastIndex}
  * truncated {server, from, last, leaderTerm, conflictTerm}
@@ -165,8 +166,34 @@ export type CaptionCode =
 /** The five lines of *Try this*. They tick themselves from the trace and stay ticked. */
 export type TryStep = 'submit' | 'kill-leader' | 'restart' | 'minority' | 'heal-and-export';
 
+/**
+ * What the fold remembers to recognise what takes several events: who leads, who is on its way back, a command
+ * that cannot be committed. Screens have no use for it.
+ */
+export interface WatchView {
+  /** Highest term anybody was elected in: a leader of a lower term leads nobody any more. */
+  readonly electedTerm: Term;
+  /** Servers whose log has yet to reach the leader's commitIndex, and what put them behind. */
+  readonly catchingUp: Readonly<Record<ServerId, 'killed' | 'restarted' | 'healed'>>;
+  /** A command taken by a server that reaches no majority; `said`: the caption told it. */
+  readonly stuck: {
+    readonly server: ServerId;
+    readonly index: LogIndex;
+    readonly term: Term;
+    readonly sinceUs: number;
+    readonly duringCut: boolean;
+    readonly said: boolean;
+  } | null;
+  /** Bytes cut from a server's torn tail before it said what it restored. */
+  readonly tornBytes: Readonly<Record<ServerId, number>>;
+  /** Clients' commands under way, in words, by operation; at most 64. */
+  readonly commands: Readonly<Record<string, string>>;
+  /** When a fault last ended. */
+  readonly healedUs: number | null;
+}
+
 export interface ClusterView {
-  /** Time of the last folded event. */
+  /** Time of the newest folded event: a late event does not set it back. */
   readonly timeUs: number;
   /** seq of the last folded event. */
   readonly seq: number;
@@ -195,6 +222,7 @@ export interface ClusterView {
     readonly events: number;
   };
   readonly ended: { readonly reason: string; readonly atUs: number } | null;
+  readonly watch: WatchView;
 }
 
 /** A change of the view: only the parts that differ; null members of `servers`, `links`, `entries` are removed. */

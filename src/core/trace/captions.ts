@@ -1,0 +1,268 @@
+/**
+ * The caption: the last important thing and its reason. Each event may offer one; the calm decides whether it
+ * replaces what stands there. Codes and parameters only: the words are in resources/words.
+ */
+import { describeCommand, describeResult } from './describe.ts';
+import type { TraceEvent } from './events.ts';
+import { aliveCount, holdersOf, majorityOf, reachOf, serverCount } from './predicates.ts';
+import type { Caption, CaptionCode, ClusterView } from './view.ts';
+
+/** Code and parameters, before time and tone are put on. */
+export interface Said {
+  readonly code: CaptionCode;
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+/** How long a caption is safe from a less important one, and from the same one again (µs). */
+const CALM_US = 1_500_000;
+const REPEAT_US = 400_000;
+/** A late event this much older than the caption is no news any more (µs). */
+const STALE_US = 1_000_000;
+
+/** 4: what a person must not miss. 3: a step of the protocol. 2: progress. 1: background. */
+const RANKS: Readonly<Record<CaptionCode, number>> = {
+  'servers-starting': 2,
+  'waiting-for-election': 2,
+  'server-starting': 2,
+  'server-ready': 1,
+  'election-started': 3,
+  'pre-vote-started': 3,
+  'leader-elected': 4,
+  'vote-denied': 3,
+  'stepped-down': 4,
+  'split-vote': 3,
+  committed: 2,
+  'command-done': 3,
+  'command-unknown': 4,
+  'command-refused': 4,
+  'start-not-leader': 4,
+  'start-accepted': 3,
+  'not-committed-old-term': 4,
+  'minority-cannot-commit': 4,
+  'server-killed': 4,
+  'server-died': 4,
+  'server-failed': 4,
+  'server-stopped': 4,
+  restored: 4,
+  'torn-tail-cut': 4,
+  'caught-up': 4,
+  truncated: 4,
+  cut: 4,
+  healed: 4,
+  'no-leader': 4,
+  'pace-changed': 3,
+  'lab-restarted': 4,
+  'network-died': 4,
+  'lab-failed': 4,
+};
+
+const WARNINGS: ReadonlySet<CaptionCode> = new Set<CaptionCode>([
+  'election-started',
+  'pre-vote-started',
+  'split-vote',
+  'stepped-down',
+  'command-unknown',
+  'command-refused',
+  'start-not-leader',
+  'not-committed-old-term',
+  'minority-cannot-commit',
+  'server-killed',
+  'server-died',
+  'server-failed',
+  'torn-tail-cut',
+  'truncated',
+  'cut',
+  'no-leader',
+  'network-died',
+  'lab-failed',
+]);
+const GOOD: ReadonlySet<CaptionCode> = new Set<CaptionCode>([
+  'leader-elected',
+  'committed',
+  'command-done',
+  'caught-up',
+  'healed',
+]);
+
+/** The caption after this event: a new one, or the one that stood there. */
+export function captioned(before: ClusterView, next: ClusterView, event: TraceEvent): Caption | null {
+  const said = watchSaid(before, next) ?? eventSaid(before, next, event);
+  if (said === null || !mayReplace(before.caption, said, event.timeUs)) return before.caption;
+  const tone = WARNINGS.has(said.code) ? 'warning' : GOOD.has(said.code) ? 'good' : 'neutral';
+  return { ...said, tone, timeUs: event.timeUs, seq: event.seq };
+}
+
+function mayReplace(current: Caption | null, said: Said, timeUs: number): boolean {
+  if (current === null) return true;
+  const age = timeUs - current.timeUs;
+  if (age < -STALE_US) return false;
+  if (said.code === 'no-leader' && current.code === 'no-leader') return false;
+  const isProgress = said.code === 'committed' || said.code === 'command-done';
+  if (isProgress && said.code === current.code) return age >= REPEAT_US;
+  return RANKS[said.code] >= RANKS[current.code] || age >= CALM_US;
+}
+
+/** What became true over several events. */
+function watchSaid(before: ClusterView, next: ClusterView): Said | null {
+  if (before.watch === next.watch) return null;
+  const { stuck } = next.watch;
+  if (stuck?.said && !before.watch.stuck?.said) {
+    const have = reachOf(next, stuck.server);
+    const params = { server: stuck.server, index: stuck.index, have, needed: majorityOf(next) };
+    return { code: 'minority-cannot-commit', params };
+  }
+  const back = Object.keys(before.watch.catchingUp).find(
+    (id) => next.watch.catchingUp[id] === undefined && next.servers[id]?.status === 'up',
+  );
+  if (back === undefined) return null;
+  return { code: 'caught-up', params: { server: back, lastIndex: next.servers[back]?.lastIndex ?? 0 } };
+}
+
+function eventSaid(before: ClusterView, next: ClusterView, event: TraceEvent): Said | null {
+  const tell = TELLERS[event.event] as ((told: Telling<TraceEvent>) => Said | null) | undefined;
+  return tell === undefined ? null : tell({ before, next, event });
+}
+
+interface Telling<Event> {
+  readonly before: ClusterView;
+  readonly next: ClusterView;
+  readonly event: Event;
+}
+type Tellers = {
+  readonly [Name in TraceEvent['event']]?: (
+    told: Telling<Extract<TraceEvent, { readonly event: Name }>>,
+  ) => Said | null;
+};
+
+/** What each event has to say; an event that is not here says nothing (heartbeats, timers, counters). */
+const TELLERS: Tellers = {
+  RunStarted: ({ event }) => ({ code: 'servers-starting', params: { count: event.settings.servers.length } }),
+  LabRestarted: () => ({ code: 'lab-restarted', params: {} }),
+  ServerSpawned: ({ before, next, event }) => {
+    const others = Object.values(before.servers).some((one) => one.id !== event.server && one.status === 'up');
+    if (others) return { code: 'server-starting', params: { server: event.server } };
+    const count = Object.values(next.servers).filter((server) => server.status === 'starting').length;
+    return { code: 'servers-starting', params: { count } };
+  },
+  ServerReady: ({ next, event }) => {
+    const isLast = Object.values(next.servers).every((server) => server.status !== 'starting');
+    if (isLast && next.leader === null) return { code: 'waiting-for-election', params: {} };
+    return event.ofLife > 1 ? { code: 'server-ready', params: { server: event.server } } : null;
+  },
+  ServerExited: ({ event }) => exitSaid(event),
+  StateRestored: ({ event }) => {
+    if (event.life === 1) return null;
+    const { source, term, votedFor, lastIndex } = event;
+    return { code: 'restored', params: { server: source, term, votedFor: votedFor ?? '', lastIndex } };
+  },
+  TornTailCut: ({ event }) => ({ code: 'torn-tail-cut', params: { server: event.source, bytes: event.bytes } }),
+  PreVoteStarted: ({ before, next, event }) => standSaid({ before, next, event, code: 'pre-vote-started' }),
+  ElectionStarted: ({ before, next, event }) => standSaid({ before, next, event, code: 'election-started' }),
+  VoteDenied: ({ event }) => {
+    if (event.reason !== 'E3-log-behind' && event.reason !== 'P5-leader-lease') return null;
+    const { source, candidate, term, reason } = event;
+    return { code: 'vote-denied', params: { server: source, candidate, term, reason } };
+  },
+  LeaderElected: ({ next, event }) => {
+    const { source, term, voters } = event;
+    const counts = { votes: voters.length, needed: majorityOf(next), servers: serverCount(next) };
+    return { code: 'leader-elected', params: { server: source, term, ...counts, voters: listed(voters) } };
+  },
+  SteppedDown: ({ event }) => {
+    if (event.role !== 'leader') return null;
+    const { source, role, term, reason } = event;
+    return { code: 'stepped-down', params: { server: source, role, term, reason } };
+  },
+  EntriesTruncated: ({ event }) => {
+    const { source, from, last, leaderTerm, conflictTerm } = event;
+    return { code: 'truncated', params: { server: source, from, last, leaderTerm, conflictTerm } };
+  },
+  CommitAdvanced: ({ next, event }) => (event.reason === 'quorum' ? commitSaid(next, event) : null),
+  NotCommitted: ({ event }) => {
+    const { source, index, entryTerm, term } = event;
+    return { code: 'not-committed-old-term', params: { server: source, index, entryTerm, term } };
+  },
+  CommandDone: ({ before, event }) => {
+    const what = before.watch.commands[event.operation] ?? '';
+    return { code: 'command-done', params: { what, index: event.index, result: describeResult(event.result) } };
+  },
+  CommandUnknown: ({ before, event }) => {
+    return { code: 'command-unknown', params: { what: before.watch.commands[event.operation] ?? '' } };
+  },
+  CommandRefused: ({ before, event }) => {
+    const what = before.watch.commands[event.operation] ?? '';
+    return { code: 'command-refused', params: { what, reason: event.reason } };
+  },
+  StartAnswered: ({ event }) => {
+    const { server, outcome, index, term, leaderId } = event;
+    if (outcome === 'accepted')
+      return { code: 'start-accepted', params: { server, index: index ?? 0, term: term ?? 0 } };
+    if (outcome !== 'not-leader') return null;
+    return { code: 'start-not-leader', params: { server, leader: leaderId ?? '' } };
+  },
+  FaultBegan: ({ event }) => {
+    return { code: 'cut', params: { servers: listed(event.servers), count: event.servers.length } };
+  },
+  FaultEnded: ({ before, event }) => {
+    const fault = before.faults.find((one) => one.id === event.fault);
+    return fault === undefined ? null : { code: 'healed', params: { servers: listed(fault.servers) } };
+  },
+  PaceChanged: ({ event }) => ({ code: 'pace-changed', params: { pace: event.pace } }),
+  NetworkExited: ({ event }) => (event.cause === 'ordered' ? null : { code: 'network-died', params: {} }),
+  LabFailed: ({ event }) => ({ code: 'lab-failed', params: { message: event.message } }),
+};
+
+type Exited = Extract<TraceEvent, { readonly event: 'ServerExited' }>;
+
+function exitSaid({ server, signal, pid, code, cause, message }: Exited): Said {
+  if (signal === null && code !== 0) return { code: 'server-failed', params: { server, code: code ?? '', message } };
+  if (cause === 'not-ordered' && signal !== null) return { code: 'server-died', params: { server, signal, pid } };
+  if (signal === 'SIGKILL') return { code: 'server-killed', params: { server, signal, pid } };
+  return { code: 'server-stopped', params: { server } };
+}
+
+type Standing = Extract<TraceEvent, { readonly event: 'PreVoteStarted' | 'ElectionStarted' }>;
+
+/** A server stands. The first time is news; a lone server that tries again and again is not, unless nobody leads. */
+function standSaid(told: Telling<Standing> & { readonly code: 'pre-vote-started' | 'election-started' }): Said | null {
+  const { before, next, event, code } = told;
+  const needed = majorityOf(next);
+  if (reachOf(next, event.source) < needed) {
+    const alive = aliveCount(next);
+    if (next.leader === null && alive < needed) return { code: 'no-leader', params: { alive, needed } };
+    const stood = before.servers[event.source]?.role;
+    if (stood === 'candidate' || stood === 'pre-candidate') return null;
+  }
+  const split = splitTerm(before, event);
+  if (split !== null) return { code: 'split-vote', params: { term: split } };
+  const silentMs = Math.round(event.silentTicks * next.tickMs);
+  return { code, params: { server: event.source, term: event.term, silentMs } };
+}
+
+/** The term in which this candidate and another one split the vote; null when that is not what happened. */
+function splitTerm(before: ClusterView, event: Standing): number | null {
+  const mine = before.servers[event.source];
+  if (mine?.role !== 'candidate') return null;
+  const rival = Object.values(before.servers).some(
+    (other) => other.id !== mine.id && other.role === 'candidate' && other.term === mine.term,
+  );
+  return rival ? mine.term : null;
+}
+
+type Committed = Extract<TraceEvent, { readonly event: 'CommitAdvanced' }>;
+
+function commitSaid(next: ClusterView, event: Committed): Said | null {
+  const fresh = Object.values(next.entries).filter(
+    ({ entry, committedUs }) => committedUs === event.timeUs && entry.index > event.from && entry.index <= event.to,
+  );
+  const command = fresh.findLast(({ entry }) => entry.type === 'command')?.entry;
+  const entry = command ?? fresh.at(-1)?.entry;
+  if (entry === undefined) return null;
+  const what = entry.type === 'command' ? describeCommand(entry.command) : '';
+  const count = Math.max(holdersOf(next, entry), majorityOf(next));
+  return { code: 'committed', params: { index: entry.index, count, servers: serverCount(next), what } };
+}
+
+function listed(ids: readonly string[]): string {
+  return ids.join(', ');
+}

@@ -1,0 +1,62 @@
+/**
+ * The view before the first event, and the blank parts new servers and links begin with. The fold starts here.
+ */
+import type { ServerId } from '../raft/types.ts';
+import type { LinkId } from '../wire/frame.ts';
+import { PACES } from './events.ts';
+import type { ClusterView, LinkView, ServerView } from './view.ts';
+
+/** What is known before anything happened. */
+export const emptyView: ClusterView = {
+  timeUs: 0,
+  seq: 0,
+  settings: null,
+  pace: 'classroom',
+  ...PACES.classroom,
+  servers: {},
+  links: {},
+  faults: [],
+  leader: null,
+  leaderlessSinceUs: null,
+  commitIndex: 0,
+  entries: {},
+  caption: null,
+  tryThis: { submit: null, 'kill-leader': null, restart: null, minority: null, 'heal-and-export': null },
+  counts: { elections: 0, kills: 0, messages: 0, dropped: 0, events: 0 },
+  ended: null,
+  watch: { electedTerm: 0, catchingUp: {}, stuck: null, tornBytes: {}, commands: {}, healedUs: null },
+};
+
+/** A server nothing is known of yet: it is about to be spawned. */
+export function blankServer(id: ServerId): ServerView {
+  return {
+    id,
+    status: 'starting',
+    life: 0,
+    pid: null,
+    startedUs: null,
+    exit: null,
+    role: null,
+    term: 0,
+    votedFor: null,
+    leaderId: null,
+    votes: {},
+    votesNeeded: 0,
+    timer: null,
+    log: [],
+    lastIndex: 0,
+    chain: '',
+    durableIndex: 0,
+    commitIndex: 0,
+    lastApplied: 0,
+    progress: {},
+    restored: null,
+    disk: null,
+    stored: [],
+  };
+}
+
+/** A link that passes everything and has carried nothing. */
+export function blankLink(id: LinkId): LinkView {
+  return { id, policy: { mode: 'pass' }, sent: 0, delivered: 0, dropped: 0 };
+}

@@ -1,0 +1,120 @@
+/**
+ * Which of the four tellers each event belongs to. The table is exhaustive: a new event name that is missing
+ * here does not compile. A name that is not in it (a trace of a later version) has no kind and changes no view.
+ */
+import type { RaftEvent } from '../raft/events.ts';
+import type {
+  AnyEvent,
+  ClientEvent,
+  Envelope,
+  LabEvent,
+  NetworkEvent,
+  ServerProgramEvent,
+  TraceEvent,
+} from './events.ts';
+
+export type EventName = AnyEvent['event'];
+export type EventKind = 'server' | 'network' | 'client' | 'lab';
+
+export type ServerTraceEvent = Envelope & (RaftEvent | ServerProgramEvent);
+export type NetworkTraceEvent = Envelope & NetworkEvent;
+export type ClientTraceEvent = Envelope & ClientEvent;
+export type LabTraceEvent = Envelope & LabEvent;
+
+type KindOf<Name extends EventName> = Name extends (RaftEvent | ServerProgramEvent)['event']
+  ? 'server'
+  : Name extends NetworkEvent['event']
+    ? 'network'
+    : Name extends ClientEvent['event']
+      ? 'client'
+      : 'lab';
+
+/** Every event name with who tells it. */
+export const EVENT_KINDS: { readonly [Name in EventName]: KindOf<Name> } = {
+  StateRestored: 'server',
+  ElectionTimerReset: 'server',
+  TermAdvanced: 'server',
+  PreVoteStarted: 'server',
+  ElectionStarted: 'server',
+  VoteGranted: 'server',
+  VoteDenied: 'server',
+  VoteCounted: 'server',
+  LeaderElected: 'server',
+  SteppedDown: 'server',
+  LeaderRecognised: 'server',
+  EntriesProposed: 'server',
+  EntriesAppended: 'server',
+  EntriesTruncated: 'server',
+  AppendRejected: 'server',
+  ProgressChanged: 'server',
+  CommitAdvanced: 'server',
+  NotCommitted: 'server',
+  ProposalRejected: 'server',
+  LeadershipLost: 'server',
+  TornTailCut: 'server',
+  EntriesApplied: 'server',
+  MessagesReceived: 'server',
+  SegmentSealed: 'server',
+  EventsCoalesced: 'server',
+  MessageSent: 'network',
+  MessageDelivered: 'network',
+  MessageDropped: 'network',
+  LinkPolicyChanged: 'network',
+  SessionOpened: 'client',
+  CommandInvoked: 'client',
+  CommandSent: 'client',
+  CommandRedirected: 'client',
+  CommandDone: 'client',
+  CommandUnknown: 'client',
+  CommandRefused: 'client',
+  RunStarted: 'lab',
+  LabRestarted: 'lab',
+  RunEnded: 'lab',
+  ServerSpawned: 'lab',
+  ServerReady: 'lab',
+  SignalOrdered: 'lab',
+  ServerExited: 'lab',
+  DiskObserved: 'lab',
+  FaultOrdered: 'lab',
+  FaultBegan: 'lab',
+  FaultEnded: 'lab',
+  PaceChanged: 'lab',
+  StartOrdered: 'lab',
+  StartAnswered: 'lab',
+  NetworkSpawned: 'lab',
+  NetworkExited: 'lab',
+  RunExported: 'lab',
+  LabFailed: 'lab',
+  EventsMissing: 'lab',
+};
+
+/** Who tells an event of this name; null for a name this version does not know. */
+export function eventKind(name: string): EventKind | null {
+  return Object.hasOwn(EVENT_KINDS, name) ? EVENT_KINDS[name as EventName] : null;
+}
+
+/** Events that come with every message on the wire: lists leave them out unless they are asked for by name. */
+export function isMessageEvent(name: string): boolean {
+  return name.startsWith('Message');
+}
+
+export function isServerEvent(event: TraceEvent): event is ServerTraceEvent {
+  return eventKind(event.event) === 'server';
+}
+
+export function isNetworkEvent(event: TraceEvent): event is NetworkTraceEvent {
+  return eventKind(event.event) === 'network';
+}
+
+export function isClientEvent(event: TraceEvent): event is ClientTraceEvent {
+  return eventKind(event.event) === 'client';
+}
+
+export function isLabEvent(event: TraceEvent): event is LabTraceEvent {
+  return eventKind(event.event) === 'lab';
+}
+
+/** For the end of a switch over a union: a new member makes the call fail to compile. */
+export function unreachable(value: never): never {
+  throw new Error(`E-unreachable: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,32 @@
+/**
+ * What clients asked and learnt. The view keeps only the commands under way, in words, so that their end can be
+ * told in a sentence.
+ */
+import { describeCommand } from './describe.ts';
+import { type ClientTraceEvent, unreachable } from './event-kinds.ts';
+import type { ClusterView } from './view.ts';
+
+const MAX_COMMANDS = 64;
+
+/** The view after something a client said. */
+export function foldClient(view: ClusterView, event: ClientTraceEvent): ClusterView {
+  switch (event.event) {
+    case 'CommandInvoked': {
+      const under = { ...view.watch.commands, [event.operation]: describeCommand(event.command) };
+      const commands = Object.fromEntries(Object.entries(under).slice(-MAX_COMMANDS));
+      return { ...view, watch: { ...view.watch, commands } };
+    }
+    case 'CommandDone':
+    case 'CommandUnknown':
+    case 'CommandRefused': {
+      const { [event.operation]: _, ...commands } = view.watch.commands;
+      return { ...view, watch: { ...view.watch, commands } };
+    }
+    case 'SessionOpened':
+    case 'CommandSent':
+    case 'CommandRedirected':
+      return view;
+    default:
+      return unreachable(event);
+  }
+}

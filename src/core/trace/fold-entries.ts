@@ -1,0 +1,75 @@
+/**
+ * What the cluster as a whole agrees on: contents of entries, the highest committed index, who leads. These
+ * come out of servers' events but belong to no single server.
+ */
+import type { ServerTraceEvent } from './event-kinds.ts';
+import { termAt } from './log-runs.ts';
+import type { ClusterView, EntryView } from './view.ts';
+
+const MAX_ENTRIES = 256;
+
+/** Key of an entry in `ClusterView.entries`. */
+export function entryKey(index: number, term: number): string {
+  return `${index}:${term}`;
+}
+
+/** The view with what this server's event says about the whole cluster; `next` already holds the server itself. */
+export function foldCluster(next: ClusterView, event: ServerTraceEvent): ClusterView {
+  switch (event.event) {
+    case 'ElectionStarted':
+      return { ...next, counts: { ...next.counts, elections: next.counts.elections + 1 } };
+    case 'LeaderElected': {
+      if (event.term <= next.watch.electedTerm) return next;
+      return { ...next, watch: { ...next.watch, electedTerm: event.term } };
+    }
+    case 'EntriesProposed':
+      return { ...next, entries: withProposed(next.entries, event) };
+    case 'CommitAdvanced':
+      return withCommitted(next, event);
+    case 'TornTailCut': {
+      const tornBytes = { ...next.watch.tornBytes, [event.source]: event.bytes };
+      return { ...next, watch: { ...next.watch, tornBytes } };
+    }
+    default:
+      return next;
+  }
+}
+
+/** The leader of the highest term anybody was elected in, while it runs. A stale leader of a lower term leads nobody. */
+export function withLeader(before: ClusterView, next: ClusterView, timeUs: number): ClusterView {
+  if (next.servers === before.servers && next.watch.electedTerm === before.watch.electedTerm) return next;
+  const server = Object.values(next.servers).find(
+    (one) => one.role === 'leader' && one.term === next.watch.electedTerm,
+  );
+  if (server === undefined) {
+    return next.leader === null ? next : { ...next, leader: null, leaderlessSinceUs: timeUs };
+  }
+  if (next.leader?.server === server.id && next.leader.term === server.term) return next;
+  return { ...next, leader: { server: server.id, term: server.term, sinceUs: timeUs }, leaderlessSinceUs: null };
+}
+
+type Proposed = Extract<ServerTraceEvent, { readonly event: 'EntriesProposed' }>;
+type Committed = Extract<ServerTraceEvent, { readonly event: 'CommitAdvanced' }>;
+
+function withProposed(entries: ClusterView['entries'], event: Proposed): ClusterView['entries'] {
+  const added = event.entries.slice(-MAX_ENTRIES).map((entry): [string, EntryView] => {
+    const view = { entry, proposedBy: event.source, proposedUs: event.timeUs, committedUs: null };
+    return [entryKey(entry.index, entry.term), view];
+  });
+  const kept = Object.entries(entries);
+  const surplus = Math.max(0, kept.length + added.length - MAX_ENTRIES);
+  return Object.fromEntries([...kept.slice(surplus), ...added]);
+}
+
+function withCommitted(next: ClusterView, event: Committed): ClusterView {
+  const log = next.servers[event.source]?.log ?? [];
+  const committed: Record<string, EntryView> = {};
+  for (let index = event.to; index > Math.max(event.from, event.to - MAX_ENTRIES); index -= 1) {
+    const key = entryKey(index, termAt(log, index) ?? 0);
+    const known = next.entries[key];
+    if (known !== undefined && known.committedUs === null) committed[key] = { ...known, committedUs: event.timeUs };
+  }
+  const entries = Object.keys(committed).length === 0 ? next.entries : { ...next.entries, ...committed };
+  const commitIndex = Math.max(next.commitIndex, event.to);
+  return entries === next.entries && commitIndex === next.commitIndex ? next : { ...next, entries, commitIndex };
+}

@@ -1,0 +1,166 @@
+/**
+ * What the lab did and saw, folded into the view: the run itself, the processes and their ends, faults, pace.
+ */
+import type { ServerId, TermRun } from '../raft/types.ts';
+import type { LinkId } from '../wire/frame.ts';
+import { blankLink, blankServer } from './empty-view.ts';
+import { type LabTraceEvent, unreachable } from './event-kinds.ts';
+import { PACES, type RunSettings } from './events.ts';
+import { beginLife, cutStored, forgetMemory } from './fold-server.ts';
+import { appendRuns, lastIndexOf, sliceRuns, termAt, truncateRuns } from './log-runs.ts';
+import type { ClusterView, LinkView, ServerView } from './view.ts';
+
+type Told<Name extends LabTraceEvent['event']> = Extract<LabTraceEvent, { readonly event: Name }>;
+
+/** The view after something the lab said. */
+export function foldLab(view: ClusterView, event: LabTraceEvent): ClusterView {
+  switch (event.event) {
+    case 'RunStarted':
+      return runStarted(view, event.settings, event.timeUs);
+    case 'LabRestarted':
+      return labRestarted(view, event.timeUs);
+    case 'RunEnded':
+      return { ...view, ended: { reason: event.reason, atUs: event.timeUs } };
+    case 'ServerSpawned':
+      return withServer(view, event.server, (server) => spawned(server, event));
+    case 'ServerReady':
+      return withServer(view, event.server, (server) => ready(server, event));
+    case 'ServerExited':
+      return exited(view, event);
+    case 'DiskObserved':
+      return withServer(view, event.server, (server) => diskObserved(view, server, event));
+    case 'FaultBegan':
+      return faultBegan(view, event);
+    case 'FaultEnded':
+      return { ...view, faults: view.faults.filter((fault) => fault.id !== event.fault) };
+    case 'PaceChanged':
+      return { ...view, pace: event.pace, tickMs: event.tickMs, hopDelayMs: event.hopDelayMs };
+    case 'SignalOrdered':
+    case 'FaultOrdered':
+    case 'StartOrdered':
+    case 'StartAnswered':
+    case 'NetworkSpawned':
+    case 'NetworkExited':
+    case 'RunExported':
+    case 'LabFailed':
+    case 'EventsMissing':
+      return view;
+    default:
+      return unreachable(event);
+  }
+}
+
+function withServer(view: ClusterView, id: ServerId, change: (server: ServerView) => ServerView): ClusterView {
+  const known = view.servers[id];
+  const server = change(known ?? blankServer(id));
+  return server === known ? view : { ...view, servers: { ...view.servers, [id]: server } };
+}
+
+function runStarted(view: ClusterView, settings: RunSettings, timeUs: number): ClusterView {
+  const { servers, pace } = settings;
+  const links = servers.flatMap((from) => servers.filter((to) => to !== from).map((to): LinkId => `${from}>${to}`));
+  return {
+    ...view,
+    settings,
+    pace,
+    ...PACES[pace],
+    servers: Object.fromEntries(servers.map((id) => [id, view.servers[id] ?? blankServer(id)])),
+    links: Object.fromEntries(links.map((id) => [id, view.links[id] ?? blankLink(id)])),
+    leaderlessSinceUs: timeUs,
+    ended: null,
+  };
+}
+
+/** Whatever ran when the last lab went is gone; its faults went with its network process. */
+function labRestarted(view: ClusterView, timeUs: number): ClusterView {
+  const gone = { atUs: timeUs, code: null, signal: null, ordered: true, message: '' };
+  const servers = mapValues(
+    view.servers,
+    (server): ServerView =>
+      server.status === 'down' || server.status === 'failed'
+        ? server
+        : { ...forgetMemory(server), status: 'down', pid: null, exit: gone },
+  );
+  const links = mapValues(
+    view.links,
+    (link): LinkView => (link.policy.mode === 'pass' ? link : { ...link, policy: { mode: 'pass' } }),
+  );
+  return { ...view, servers, links, faults: [], ended: null };
+}
+
+function mapValues<Key extends string, Value>(record: Readonly<Record<Key, Value>>, change: (value: Value) => Value) {
+  const entries = Object.entries<Value>(record).map(([key, value]) => [key, change(value)]);
+  return Object.fromEntries(entries) as Record<Key, Value>;
+}
+
+function spawned(server: ServerView, event: Told<'ServerSpawned'>): ServerView {
+  if (event.ofLife < server.life) return server;
+  const living = event.ofLife > server.life ? beginLife(server, event.ofLife) : server;
+  return { ...living, pid: event.pid, startedUs: event.timeUs };
+}
+
+function ready(server: ServerView, event: Told<'ServerReady'>): ServerView {
+  if (event.ofLife < server.life || server.status !== 'starting') return server;
+  return { ...server, status: 'up', life: event.ofLife };
+}
+
+/** Killed or ended in order: down. Ended by itself with an error: failed. */
+function exited(view: ClusterView, event: Told<'ServerExited'>): ClusterView {
+  const isFailure = event.signal === null && event.code !== 0;
+  const exit = {
+    atUs: event.timeUs,
+    code: event.code,
+    signal: event.signal,
+    ordered: event.cause === 'ordered',
+    message: event.message,
+  };
+  const next = withServer(view, event.server, (server) => {
+    if (event.ofLife < server.life) return server;
+    const living = event.ofLife > server.life ? beginLife(server, event.ofLife) : server;
+    return { ...forgetMemory(living), status: isFailure ? 'failed' : 'down', pid: null, exit };
+  });
+  if (event.signal !== 'SIGKILL') return next;
+  return { ...next, counts: { ...next.counts, kills: next.counts.kills + 1 } };
+}
+
+function diskObserved(view: ClusterView, server: ServerView, event: Told<'DiskObserved'>): ServerView {
+  if (event.ofLife < server.life) return server;
+  const { ok, term, votedFor, lastIndex, message } = event;
+  const seen = { ...server, disk: { ok, term, votedFor, lastIndex, message } };
+  if (!ok) return seen;
+  const log = logOnDisk(view, server, lastIndex);
+  const stored = cutStored(server.stored, lastIndex + 1);
+  return { ...seen, term, votedFor, log, lastIndex, durableIndex: lastIndex, chain: event.chain, stored };
+}
+
+/**
+ * The stretches of a log whose last index was read from the disk. The server may have died before it could say
+ * what it wrote last: those terms are looked up where they came from, in a longer log that agrees with this
+ * one, or among what this server itself proposed. What nobody can tell stays out.
+ */
+function logOnDisk(view: ClusterView, server: ServerView, lastIndex: number): readonly TermRun[] {
+  const known = server.log;
+  const end = lastIndexOf(known);
+  if (end >= lastIndex) return truncateRuns(known, lastIndex + 1);
+  const others = Object.values(view.servers)
+    .filter((other) => other.id !== server.id && other.lastIndex >= lastIndex)
+    .filter((other) => end === 0 || termAt(other.log, end) === termAt(known, end))
+    .sort((a, b) => b.term - a.term);
+  const source = others[0]?.log ?? ownProposals(view, server, lastIndex);
+  return appendRuns(known, sliceRuns(source, end + 1, lastIndex));
+}
+
+function ownProposals(view: ClusterView, server: ServerView, lastIndex: number): readonly TermRun[] {
+  let runs: readonly TermRun[] = [];
+  for (const { entry, proposedBy } of Object.values(view.entries)) {
+    const follows = entry.index === (runs.at(-1)?.last ?? server.lastIndex) + 1;
+    if (proposedBy !== server.id || !follows || entry.index > lastIndex) continue;
+    runs = appendRuns(runs, [{ term: entry.term, first: entry.index, last: entry.index }]);
+  }
+  return runs;
+}
+
+function faultBegan(view: ClusterView, event: Told<'FaultBegan'>): ClusterView {
+  const fault = { id: event.fault, kind: event.kind, servers: event.servers, sinceUs: event.timeUs };
+  return { ...view, faults: [...view.faults.filter((known) => known.id !== event.fault), fault] };
+}

@@ -1,0 +1,21 @@
+/** The trace as others use it: what was said, the view it folds into, patches of that view, questions about it. */
+export { describeCommand, describeResult } from './describe.ts';
+export { emptyView } from './empty-view.ts';
+export {
+  EVENT_KINDS,
+  type EventKind,
+  type EventName,
+  eventKind,
+  isClientEvent,
+  isLabEvent,
+  isMessageEvent,
+  isNetworkEvent,
+  isServerEvent,
+} from './event-kinds.ts';
+export * from './events.ts';
+export { fold } from './fold.ts';
+export { entryKey } from './fold-entries.ts';
+export { lastIndexOf, sliceRuns, termAt } from './log-runs.ts';
+export { applyPatch, diffView } from './patches.ts';
+export { aliveCount, holdersOf, isCaughtUp, majorityOf, reachOf, serverCount } from './predicates.ts';
+export type * from './view.ts';

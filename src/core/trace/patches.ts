@@ -1,0 +1,59 @@
+/**
+ * Changed parts of a view: what the lab sends to the doors, and how a screen puts it in. Identity decides, since
+ * the fold shares what did not change: a comparison costs the number of parts and never their depth.
+ */
+import type { ClusterView, ViewPatch } from './view.ts';
+
+type Top = Omit<ClusterView, 'servers' | 'links' | 'entries'>;
+
+/** What turns `before` into `after`; null when nothing differs. */
+export function diffView(before: ClusterView, after: ClusterView): ViewPatch | null {
+  if (before === after) return null;
+  const top = changedTop(before, after);
+  const servers = changedMembers(before.servers, after.servers);
+  const links = changedMembers(before.links, after.links);
+  const entries = changedMembers(before.entries, after.entries);
+  const isEmpty = [top, servers, links, entries].every((part) => Object.keys(part).length === 0);
+  return isEmpty ? null : { top, servers, links, entries };
+}
+
+/** `applyPatch(before, diffView(before, after))` equals `after`; parts that were not patched stay the same objects. */
+export function applyPatch(view: ClusterView, patch: ViewPatch): ClusterView {
+  return {
+    ...view,
+    ...patch.top,
+    servers: patched(view.servers, patch.servers),
+    links: patched(view.links, patch.links),
+    entries: patched(view.entries, patch.entries),
+  };
+}
+
+function changedTop(before: ClusterView, after: ClusterView): Partial<Top> {
+  const { servers: _s, links: _l, entries: _e, ...top } = after;
+  const changed = Object.entries(top).filter(([name, value]) => !Object.is(before[name as keyof Top], value));
+  return Object.fromEntries(changed) as Partial<Top>;
+}
+
+function changedMembers<Value>(
+  before: Readonly<Record<string, Value>>,
+  after: Readonly<Record<string, Value>>,
+): Readonly<Record<string, Value | null>> {
+  if (before === after) return {};
+  const changed: Record<string, Value | null> = {};
+  for (const [key, value] of Object.entries(after)) if (before[key] !== value) changed[key] = value;
+  for (const key of Object.keys(before)) if (after[key] === undefined) changed[key] = null;
+  return changed;
+}
+
+function patched<Value>(
+  members: Readonly<Record<string, Value>>,
+  changes: Readonly<Record<string, Value | null>>,
+): Readonly<Record<string, Value>> {
+  if (Object.keys(changes).length === 0) return members;
+  const next: Record<string, Value> = { ...members };
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === null) delete next[key];
+    else next[key] = value;
+  }
+  return next;
+}

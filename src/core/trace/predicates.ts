@@ -1,0 +1,52 @@
+/**
+ * Questions about a view that captions, *Try this* and screens share: how many make a majority, whom a server
+ * reaches, whether it has caught up. Derived, never stored.
+ */
+import type { ServerId } from '../raft/types.ts';
+import type { LinkId } from '../wire/frame.ts';
+import { termAt } from './log-runs.ts';
+import type { ClusterView } from './view.ts';
+
+/** Number of members, dead ones included. */
+export function serverCount(view: ClusterView): number {
+  return view.settings?.servers.length ?? Object.keys(view.servers).length;
+}
+
+/** How many servers make a majority of all members. */
+export function majorityOf(view: ClusterView): number {
+  return Math.floor(serverCount(view) / 2) + 1;
+}
+
+/** How many servers are up. */
+export function aliveCount(view: ClusterView): number {
+  return Object.values(view.servers).filter((server) => server.status === 'up').length;
+}
+
+/** How many running servers this one can talk with in both directions, itself included. */
+export function reachOf(view: ClusterView, id: ServerId): number {
+  const isOpen = (link: LinkId): boolean => view.links[link]?.policy.mode !== 'cut';
+  const others = Object.values(view.servers).filter(
+    (other) => other.id !== id && other.status === 'up' && isOpen(`${id}>${other.id}`) && isOpen(`${other.id}>${id}`),
+  );
+  return others.length + 1;
+}
+
+/**
+ * True when this server follows (or is) the leader and holds, on its own disk, everything that is committed.
+ * The same term at commitIndex means the same log up to there (Log Matching, §3.5).
+ */
+export function isCaughtUp(view: ClusterView, id: ServerId): boolean {
+  const server = view.servers[id];
+  const leader = view.leader === null ? undefined : view.servers[view.leader.server];
+  if (server?.status !== 'up' || leader === undefined) return false;
+  if (server.id !== leader.id && server.leaderId !== leader.id) return false;
+  if (server.term !== leader.term || server.durableIndex < view.commitIndex) return false;
+  return termAt(server.log, view.commitIndex) === termAt(leader.log, view.commitIndex);
+}
+
+/** How many servers hold the entry of this index and term on their own disk, as far as the trace tells. */
+export function holdersOf(view: ClusterView, entry: { readonly index: number; readonly term: number }): number {
+  return Object.values(view.servers).filter(
+    (server) => server.durableIndex >= entry.index && termAt(server.log, entry.index) === entry.term,
+  ).length;
+}

@@ -1,0 +1,52 @@
+/**
+ * *Try this* ticks itself: each line is true from the moment the trace shows that it happened, and stays so,
+ * whoever did it and from which door.
+ */
+import type { TraceEvent } from './events.ts';
+import type { ClusterView, TryStep } from './view.ts';
+import { electionTimeoutUs, isStillStuck } from './watch.ts';
+
+/** The lines with those ticked that this event completes; the same object when none is. */
+export function tried(before: ClusterView, next: ClusterView, event: TraceEvent): ClusterView['tryThis'] {
+  const done = completed(before, next, event).filter((step) => next.tryThis[step] === null);
+  if (done.length === 0) return next.tryThis;
+  return { ...next.tryThis, ...Object.fromEntries(done.map((step) => [step, event.timeUs])) };
+}
+
+function completed(before: ClusterView, next: ClusterView, event: TraceEvent): readonly TryStep[] {
+  const steps: TryStep[] = [];
+  if (isSubmitted(next, event)) steps.push('submit');
+  if (isLeaderKilled(before, event)) steps.push('kill-leader');
+  if (isRestarted(before, next)) steps.push('restart');
+  if (isMinoritySeen(before, next, event)) steps.push('minority');
+  if (event.event === 'RunExported' && next.watch.healedUs !== null) steps.push('heal-and-export');
+  return steps;
+}
+
+/** A client's command was answered, or a command given with Start() was committed. */
+function isSubmitted(next: ClusterView, event: TraceEvent): boolean {
+  if (event.event === 'CommandDone') return true;
+  if (event.event !== 'CommitAdvanced' || next.tryThis.submit !== null) return false;
+  return Object.values(next.entries).some((view) => view.entry.type === 'command' && view.committedUs !== null);
+}
+
+/** SIGKILL from the lab or from a terminal: what counts is that the leader died of it. */
+function isLeaderKilled(before: ClusterView, event: TraceEvent): boolean {
+  return event.event === 'ServerExited' && event.signal === 'SIGKILL' && before.leader?.server === event.server;
+}
+
+/** A server that had been killed holds everything committed again, from its files and from the leader. */
+function isRestarted(before: ClusterView, next: ClusterView): boolean {
+  if (before.watch.catchingUp === next.watch.catchingUp) return false;
+  return Object.entries(before.watch.catchingUp).some(
+    ([id, why]) => why === 'killed' && next.watch.catchingUp[id] === undefined && next.servers[id]?.status === 'up',
+  );
+}
+
+/** During a cut the smaller side took a command; after twice the longest election timeout, or at heal, it waits still. */
+function isMinoritySeen(before: ClusterView, next: ClusterView, event: TraceEvent): boolean {
+  const { stuck } = before.watch;
+  if (!stuck?.duringCut || next.tryThis.minority !== null || !isStillStuck(next, stuck)) return false;
+  if (event.event === 'FaultEnded') return next.watch.stuck === null;
+  return event.timeUs >= stuck.sinceUs + 4 * electionTimeoutUs(next);
+}

@@ -1,0 +1,106 @@
+/**
+ * Recognises what takes several events: a server on its way back, and a command that its server cannot get
+ * committed. Captions and *Try this* read the changes; nothing here is drawn.
+ */
+import type { ServerId } from '../raft/types.ts';
+import type { TraceEvent } from './events.ts';
+import { entryKey } from './fold-entries.ts';
+import { isCaughtUp, majorityOf, reachOf, serverCount } from './predicates.ts';
+import type { ClusterView, WatchView } from './view.ts';
+
+/** The view with its watch brought up to date after this event. */
+export function watched(before: ClusterView, next: ClusterView, event: TraceEvent): ClusterView {
+  const watch = caughtUp(next, stuckLater(next, event, remembered(before, next, event)));
+  return watch === next.watch ? next : { ...next, watch };
+}
+
+/** Microseconds of one election timeout T at the present pace. */
+export function electionTimeoutUs(view: ClusterView): number {
+  return (view.settings?.electionTicks ?? 0) * view.tickMs * 1000;
+}
+
+/** True while nobody has counted the stuck command committed. */
+export function isStillStuck(view: ClusterView, stuck: NonNullable<WatchView['stuck']>): boolean {
+  const entry = view.entries[entryKey(stuck.index, stuck.term)];
+  return entry === undefined ? view.commitIndex < stuck.index : entry.committedUs === null;
+}
+
+function remembered(before: ClusterView, next: ClusterView, event: TraceEvent): WatchView {
+  const { watch } = next;
+  switch (event.event) {
+    case 'ServerSpawned':
+      return respawned(before, watch, event.server);
+    case 'ServerExited': {
+      const stuck = watch.stuck?.server === event.server ? null : watch.stuck;
+      return { ...watch, stuck, catchingUp: without(watch.catchingUp, event.server) };
+    }
+    case 'FaultEnded':
+      return healed(before, next, event);
+    case 'LabRestarted':
+      return { ...watch, stuck: null, catchingUp: {}, commands: {}, tornBytes: {} };
+    case 'EntriesProposed': {
+      const taken = event.entries.find((entry) => entry.type === 'command');
+      if (taken === undefined || watch.stuck !== null) return watch;
+      if (reachOf(next, event.source) >= majorityOf(next)) return watch;
+      const { index, term } = taken;
+      const duringCut = next.faults.length > 0;
+      const stuck = { server: event.source, index, term, sinceUs: event.timeUs, duringCut, said: false };
+      return { ...watch, stuck };
+    }
+    case 'EntriesTruncated': {
+      const isGone = watch.stuck?.server === event.source && event.from <= watch.stuck.index;
+      return isGone ? { ...watch, stuck: null } : watch;
+    }
+    default:
+      return watch;
+  }
+}
+
+/** A server that starts again while others run has something to catch up with. */
+function respawned(before: ClusterView, watch: WatchView, id: ServerId): WatchView {
+  const tornBytes = without(watch.tornBytes, id);
+  const others = Object.values(before.servers).some((server) => server.id !== id && server.status === 'up');
+  const exit = before.servers[id]?.exit ?? null;
+  if (!others || exit === null) return { ...watch, tornBytes };
+  const why = exit.signal === 'SIGKILL' ? 'killed' : 'restarted';
+  return { ...watch, tornBytes, catchingUp: { ...watch.catchingUp, [id]: why } };
+}
+
+/** After a cut the smaller side is behind. */
+function healed(
+  before: ClusterView,
+  next: ClusterView,
+  event: { readonly fault: string; readonly timeUs: number },
+): WatchView {
+  const { watch } = next;
+  const fault = before.faults.find((one) => one.id === event.fault);
+  if (fault === undefined) return watch;
+  const isSmall = fault.servers.length * 2 <= serverCount(next);
+  const cutOff = isSmall ? fault.servers : Object.keys(next.servers).filter((id) => !fault.servers.includes(id));
+  const behind = cutOff.filter((id) => next.servers[id]?.status === 'up' && watch.catchingUp[id] === undefined);
+  const added = Object.fromEntries(behind.map((id): [ServerId, 'healed'] => [id, 'healed']));
+  const stuck = watch.stuck?.duringCut && next.faults.length === 0 ? null : watch.stuck;
+  return { ...watch, stuck, healedUs: event.timeUs, catchingUp: { ...added, ...watch.catchingUp } };
+}
+
+/** One election timeout is longer than any majority that listens would need: then it is said. */
+function stuckLater(next: ClusterView, event: TraceEvent, watch: WatchView): WatchView {
+  const { stuck } = watch;
+  if (stuck === null) return watch;
+  if (!isStillStuck(next, stuck)) return { ...watch, stuck: null };
+  if (stuck.said || event.timeUs < stuck.sinceUs + electionTimeoutUs(next)) return watch;
+  if (reachOf(next, stuck.server) >= majorityOf(next)) return watch;
+  return { ...watch, stuck: { ...stuck, said: true } };
+}
+
+function caughtUp(next: ClusterView, watch: WatchView): WatchView {
+  const done = Object.keys(watch.catchingUp).filter((id) => isCaughtUp(next, id));
+  if (done.length === 0) return watch;
+  return { ...watch, catchingUp: done.reduce(without, watch.catchingUp) };
+}
+
+function without<Value>(record: Readonly<Record<string, Value>>, key: string): Readonly<Record<string, Value>> {
+  if (record[key] === undefined) return record;
+  const { [key]: _, ...rest } = record;
+  return rest;
+}
