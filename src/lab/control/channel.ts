@@ -1,0 +1,91 @@
+/**
+ * The lab's end of one control connection: questions go down with a number, answers come back with it, events and
+ * telemetry arrive unasked. A program that does not answer in time is `no-answer`, never an error: it may be frozen.
+ * No pings, no idle timeout, and never closed because it is slow. Flow: control-server.ts accepts the connection;
+ * server-process.ts and network-process.ts own the channel.
+ */
+import type { WebSocket } from 'ws';
+import {
+  type ControlUp,
+  decodeControlUp,
+  encodeControl,
+  isProblem,
+  type Json,
+  type NetworkRequest,
+  type ServerRequest,
+} from '../../core/wire/index.ts';
+
+/** What a question came to. */
+export type ControlAnswer =
+  | { readonly outcome: 'answered'; readonly value: Json }
+  | { readonly outcome: 'refused'; readonly reason: string }
+  | { readonly outcome: 'no-answer' };
+
+/** How long a question may take before it counts as unanswered, milliseconds (architecture: Channels). */
+export const NO_ANSWER_MS = 500;
+
+/** A connected program. */
+export interface ControlChannel {
+  /** Asks and waits, at most `withinMs`. Never rejects. */
+  ask(request: ServerRequest | NetworkRequest, withinMs?: number): Promise<ControlAnswer>;
+  /** Lets go of the program: it exits when it notices. */
+  close(): void;
+  /** Settles when the connection is closed and everything it carried was handed on. */
+  readonly closed: Promise<void>;
+}
+
+/** Who listens to a program: everything but answers. */
+export type OnReport = (report: Exclude<ControlUp, { readonly type: 'answer' }>) => void;
+
+/**
+ * Wraps an accepted connection.
+ *
+ * @param onProblem  told in a sentence about a message that could not be understood; it is dropped
+ */
+export function openChannel(
+  socket: WebSocket,
+  onReport: OnReport,
+  onProblem: (message: string) => void,
+): ControlChannel {
+  const waiting = new Map<number, (answer: ControlAnswer) => void>();
+  let lastId = 0;
+
+  function settle(id: number, answer: ControlAnswer): void {
+    waiting.get(id)?.(answer);
+    waiting.delete(id);
+  }
+
+  socket.on('message', (data, isBinary) => {
+    const report = isBinary ? { problem: 'a binary frame' } : decodeControlUp(String(data));
+    if (isProblem(report)) onProblem(report.problem);
+    else if (report.type !== 'answer') onReport(report);
+    else if (report.ok) settle(report.id, { outcome: 'answered', value: report.value });
+    else settle(report.id, { outcome: 'refused', reason: report.reason });
+  });
+  // A reset is an ordinary end here: the program was killed.
+  socket.on('error', () => undefined);
+  const closed = new Promise<void>((resolve) => {
+    socket.once('close', () => {
+      for (const id of [...waiting.keys()]) settle(id, { outcome: 'no-answer' });
+      resolve();
+    });
+  });
+
+  return {
+    closed,
+    close: () => socket.close(1000),
+    ask: async (request, withinMs = NO_ANSWER_MS) => {
+      if (socket.readyState !== socket.OPEN) return { outcome: 'no-answer' };
+      lastId += 1;
+      const id = lastId;
+      return await new Promise((resolve) => {
+        const timer = setTimeout(() => settle(id, { outcome: 'no-answer' }), withinMs);
+        waiting.set(id, (answer) => {
+          clearTimeout(timer);
+          resolve(answer);
+        });
+        socket.send(encodeControl({ type: 'request', id, request } as Parameters<typeof encodeControl>[0]));
+      });
+    },
+  };
+}

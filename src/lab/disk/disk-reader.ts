@@ -1,0 +1,180 @@
+/**
+ * What a server's folder holds, read from the files themselves, for a live or a dead server, without any of the
+ * server's own code. Used twice: for the Disk tab, and for `DiskObserved`, the lab's own witness of what a dead
+ * server had, noted before it may start again. Tolerates a server that is writing or sealing meanwhile.
+ */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DiskView } from '../../core/lab-api/index.ts';
+import type { Json } from '../../core/wire/words.ts';
+import { checksum, type FileEntry, isFileEntry, parseObject, readTail } from './tail-reader.ts';
+
+/** What was read. `chain` is null when the log's end could not be read. */
+export interface DiskReading extends Omit<DiskView, 'server' | 'durability'> {
+  readonly term: number | null;
+  readonly votedFor: string | null;
+  readonly chain: string | null;
+}
+
+/** Entries the Disk tab shows. */
+const SHOWN_ENTRIES = 50;
+/** A live server may seal or append while we read: look again this often. */
+const LOOKS = 4;
+const LOOK_AGAIN_MS = 25;
+const SEAL = /,\n {2}"checksum": "([0-9a-f]{8})"\n\}\n$/;
+
+/**
+ * Reads a folder.
+ *
+ * @param folder  with state.json and log/
+ * @param isLive  the server runs: a last line that is not finished yet is no damage, and trouble is looked at twice
+ * @returns what was found and what did not fit; never throws for what is in the folder
+ */
+export async function readDisk(folder: string, isLive: boolean): Promise<DiskReading> {
+  let reading = await readOnce(folder);
+  for (let look = 1; isLive && look < LOOKS && reading.tornBytes + reading.problems.length > 0; look += 1) {
+    await new Promise((resume) => setTimeout(resume, LOOK_AGAIN_MS));
+    reading = await readOnce(folder);
+  }
+  // What is still unfinished then belongs to a write that goes on, or to a server that was frozen inside one.
+  return isLive ? { ...reading, tornBytes: 0 } : reading;
+}
+
+async function readOnce(folder: string): Promise<DiskReading> {
+  const problems: string[] = [];
+  const state = await readState(folder, problems);
+  const log = await readLog(join(folder, 'log'), problems);
+  return {
+    folder,
+    files: await listFiles(folder),
+    state: state.value,
+    stateText: state.text,
+    term: typeof state.value?.currentTerm === 'number' ? state.value.currentTerm : null,
+    votedFor: typeof state.value?.votedFor === 'string' ? state.value.votedFor : null,
+    ...log,
+    problems,
+  };
+}
+
+async function readState(
+  folder: string,
+  problems: string[],
+): Promise<{ readonly value: Readonly<Record<string, Json>> | null; readonly text: string }> {
+  const bytes = await readIfThere(join(folder, 'state.json'));
+  if (bytes === null) {
+    problems.push('state.json is not there');
+    return { value: null, text: '' };
+  }
+  const text = bytes.toString('utf8');
+  const value = parseSealed(bytes);
+  if (value === null) problems.push('state.json does not fit its own checksum');
+  return { value, text };
+}
+
+/** A document whose last line is a checksum of every byte before it; null when that does not hold. */
+function parseSealed(bytes: Buffer): Readonly<Record<string, Json>> | null {
+  const seal = SEAL.exec(bytes.subarray(-64).toString('latin1'));
+  if (seal === null) return null;
+  const body = bytes.subarray(0, bytes.length - seal[0].length);
+  return checksum(body) === seal[1] ? parseObject(bytes.toString('utf8')) : null;
+}
+
+interface LogReading {
+  readonly entries: readonly Json[];
+  readonly lastIndex: number;
+  readonly chain: string | null;
+  readonly tornBytes: number;
+}
+
+async function readLog(folder: string, problems: string[]): Promise<LogReading> {
+  const names = await namesIn(folder);
+  const tails = firstIndexes(names, /^tail-(\d+)\.jsonl$/);
+  const segments = firstIndexes(names, /^(\d+)\.json$/);
+  const first = tails.at(-1);
+  const bytes = first === undefined ? null : await readIfThere(join(folder, `tail-${first}.jsonl`));
+  if (first === undefined || bytes === null) {
+    problems.push('the log has no tail');
+    return { entries: [], lastIndex: 0, chain: null, tornBytes: 0 };
+  }
+  const tail = readTail(bytes);
+  if (tail.problem !== null) problems.push(`log/tail-${first}.jsonl: ${tail.problem}`);
+  const sealed = await sealedBefore({ folder, segments, first, wanted: SHOWN_ENTRIES - tail.entries.length, problems });
+  const entries = [...sealed, ...tail.entries].slice(-SHOWN_ENTRIES);
+  const last = entries.at(-1);
+  const previousChain = tail.header?.previousChain;
+  return {
+    entries,
+    lastIndex: last?.index ?? 0,
+    chain: tail.problem !== null ? null : (last?.chain ?? (typeof previousChain === 'string' ? previousChain : null)),
+    tornBytes: tail.tornBytes,
+  };
+}
+
+/** The last sealed entries below the tail's first, as many as are wanted, and whether the two meet. */
+async function sealedBefore(at: {
+  readonly folder: string;
+  readonly segments: readonly number[];
+  readonly first: number;
+  readonly wanted: number;
+  readonly problems: string[];
+}): Promise<readonly FileEntry[]> {
+  let found: readonly FileEntry[] = [];
+  let next = at.first;
+  for (const start of at.segments.toReversed()) {
+    // Sealed already, and its tail not yet replaced: the same entries still stand in the tail.
+    if (start >= next) continue;
+    if (found.length > 0 && found.length >= at.wanted) break;
+    const name = `log/${start}.json`;
+    const bytes = await readIfThere(join(at.folder, `${start}.json`));
+    const entries = bytes === null ? null : parseSealed(bytes)?.entries;
+    if (!Array.isArray(entries) || !entries.every(isFileEntry)) {
+      at.problems.push(`${name} does not fit its own checksum`);
+      return found;
+    }
+    const below = entries.filter((entry: FileEntry) => entry.index < next);
+    if (below.at(-1)?.index !== next - 1) at.problems.push(`${name} does not reach entry ${next - 1}`);
+    found = [...below, ...found];
+    next = start;
+  }
+  if (next > 1 && at.segments.length === 0) at.problems.push(`the log begins at entry ${next}`);
+  return found;
+}
+
+function firstIndexes(names: readonly string[], pattern: RegExp): readonly number[] {
+  return names
+    .flatMap((name) => pattern.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+async function listFiles(folder: string): Promise<DiskView['files']> {
+  const paths = [...(await namesIn(folder)), ...(await namesIn(join(folder, 'log'))).map((name) => `log/${name}`)];
+  const files = await Promise.all(
+    paths
+      .filter((path) => /^(?:state\.json|log\/(?:tail-)?\d+\.jsonl?)$/.test(path))
+      .sort()
+      .map(async (path) => {
+        const info = await ifThere(stat(join(folder, path)));
+        return info === null ? [] : [{ path, bytes: info.size, modifiedAt: info.mtime.toISOString() }];
+      }),
+  );
+  return files.flat();
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return (await ifThere(readdir(folder))) ?? [];
+}
+
+async function readIfThere(path: string): Promise<Buffer | null> {
+  return await ifThere(readFile(path));
+}
+
+/** A file that is not there (any more) is null: a live server replaces files while we look. */
+async function ifThere<Value>(work: Promise<Value>): Promise<Value | null> {
+  try {
+    return await work;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw cause;
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * Reads the open end of a server's log without any of the server's own code, so that what the Disk tab shows and
+ * what is noted of a dead server is a second opinion. One line a batch: a prefix of 27 characters (byte length,
+ * checksum of the length, checksum of the payload), JSON, newline. An unfinished last line is torn, or, while the
+ * server lives, being written right now. Flow: disk-reader.ts → here.
+ */
+import { crc32 } from 'node:zlib';
+import type { Json } from '../../core/wire/words.ts';
+
+/** An entry as it lies in a file; its fields are shown, not trusted. */
+export interface FileEntry {
+  readonly index: number;
+  readonly term: number;
+  readonly chain: string;
+  readonly [field: string]: Json;
+}
+
+/** What a tail holds. */
+export interface TailReading {
+  /** The first line: whose file it is and where it begins; null when it cannot be read. */
+  readonly header: Readonly<Record<string, Json>> | null;
+  /** After every truncation, ascending. */
+  readonly entries: readonly FileEntry[];
+  /** Bytes of an unfinished last line. */
+  readonly tornBytes: number;
+  /** Half a sentence with the byte, or null when everything fits. */
+  readonly problem: string | null;
+}
+
+const PREFIX = /^(\d{8}) ([0-9a-f]{8}) ([0-9a-f]{8}) $/;
+const PREFIX_BYTES = 27;
+const SECTOR_BYTES = 512;
+
+/** Reads a whole tail. Never throws: what does not fit ends the reading and is said. */
+export function readTail(file: Buffer): TailReading {
+  const entries: FileEntry[] = [];
+  let header: TailReading['header'] = null;
+  let at = 0;
+  const end = (problem: string | null): TailReading => ({
+    header,
+    entries,
+    tornBytes: problem === null ? file.length - at : 0,
+    problem: problem === null ? null : `${problem} (byte ${at})`,
+  });
+  while (at < file.length) {
+    const line = readLine(file, at);
+    if (line === 'torn') return at === 0 ? end('the first line is not whole') : end(null);
+    if (typeof line === 'string') return end(line);
+    const problem = header === null ? null : applyBatch(entries, line.payload);
+    if (problem !== null) return end(problem);
+    header ??= line.payload;
+    at += line.bytes;
+  }
+  return header === null ? end('the file is empty') : end(null);
+}
+
+interface Line {
+  readonly bytes: number;
+  readonly payload: Readonly<Record<string, Json>>;
+}
+
+function readLine(file: Buffer, at: number): Line | 'torn' | string {
+  const prefix = file.subarray(at, at + PREFIX_BYTES).toString('latin1');
+  if (prefix.length < PREFIX_BYTES) return 'torn';
+  const match = PREFIX.exec(prefix);
+  if (match === null) return isTorn(file, at) ? 'torn' : 'a line without its prefix';
+  const [, length = '', lengthSum, payloadSum] = match;
+  if (checksum(Buffer.from(length)) !== lengthSum) return 'the length of a line does not fit its checksum';
+  const bytes = Number(length);
+  if (at + bytes > file.length) return 'torn';
+  const content = file.subarray(at + PREFIX_BYTES, at + bytes - 1);
+  if (checksum(content) !== payloadSum || file[at + bytes - 1] !== 0x0a) {
+    return isTorn(file, at) ? 'torn' : 'a line does not fit its checksum';
+  }
+  const payload = parseObject(content.toString('utf8'));
+  return payload === null ? 'a line is not JSON' : { bytes, payload };
+}
+
+/** A sector of the rest was never written: a power cut took it. */
+function isTorn(file: Buffer, at: number): boolean {
+  for (let start = Math.ceil(at / SECTOR_BYTES) * SECTOR_BYTES; start < file.length; start += SECTOR_BYTES) {
+    if (file.subarray(start, start + SECTOR_BYTES).every((byte) => byte === 0)) return true;
+  }
+  return file.subarray(at).every((byte) => byte === 0);
+}
+
+function applyBatch(entries: FileEntry[], batch: Readonly<Record<string, Json>>): string | null {
+  const { truncateFrom, entries: added } = batch;
+  if (typeof truncateFrom === 'number') {
+    const kept = entries.findIndex((entry) => entry.index >= truncateFrom);
+    if (kept >= 0) entries.length = kept;
+  }
+  if (added === undefined) return null;
+  if (!Array.isArray(added)) return 'a line without a list of entries';
+  for (const entry of added) {
+    if (!isFileEntry(entry)) return 'an entry without index, term or chain';
+    const before = entries.at(-1);
+    if (before !== undefined && entry.index !== before.index + 1) {
+      return `entry ${entry.index} follows entry ${before.index}`;
+    }
+    entries.push(entry);
+  }
+  return null;
+}
+
+/** Index, term and chain are what this reader relies on. */
+export function isFileEntry(value: unknown): value is FileEntry {
+  const entry = value as Partial<FileEntry> | null;
+  return (
+    typeof entry === 'object' &&
+    Number.isSafeInteger(entry?.index) &&
+    Number.isSafeInteger(entry?.term) &&
+    typeof entry?.chain === 'string'
+  );
+}
+
+/** JSON text as an object, or null when it is anything else. */
+export function parseObject(text: string): Readonly<Record<string, Json>> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Readonly<Record<string, Json>>) : null;
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return null;
+    throw cause;
+  }
+}
+
+/** CRC-32 as eight lower-case hexadecimal digits, as the files carry it. */
+export function checksum(bytes: Buffer): string {
+  return crc32(bytes).toString(16).padStart(8, '0');
+}

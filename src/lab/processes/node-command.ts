@@ -1,0 +1,56 @@
+/**
+ * How one of our programs is started as a Node program: by the Node that runs the lab, or by Electron's own
+ * executable told to be Node. Nothing of the lab's environment is inherited but a short list of names: NODE_ENV
+ * would make lowdb's presets forget to write, NODE_OPTIONS could open a debugger, ELECTRON_* changes what runs.
+ */
+
+import { join } from 'node:path';
+import type { ProgramFiles } from '../types.ts';
+
+/** Names a program needs to find its temp folder and language; everything else is left out. */
+const ALLOWED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'SystemRoot'] as const;
+
+/** The allow-listed part of the lab's own environment. */
+export function programEnvironment(): Record<string, string> {
+  const picked: Record<string, string> = {};
+  for (const name of ALLOWED) {
+    const value = process.env[name];
+    if (value !== undefined) picked[name] = value;
+  }
+  return picked;
+}
+
+/**
+ * The command that runs `entry` as a Node program.
+ *
+ * @param entry      the built program
+ * @param words      its own arguments; readable by every user of the machine, so never a secret
+ * @param nodeFlags  flags for Node itself, explicit so that none (like --inspect) is inherited
+ */
+export function nodeCommand(
+  entry: string,
+  words: readonly string[],
+  nodeFlags: readonly string[] = [],
+): { readonly file: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> } {
+  const inElectron = process.versions.electron !== undefined;
+  // On macOS Electron names a helper that shows no icon in the Dock; elsewhere the property is absent.
+  const helper = (process as { readonly helperExecPath?: string }).helperExecPath;
+  return {
+    file: (inElectron ? helper : undefined) ?? process.execPath,
+    args: [...nodeFlags, entry, ...words],
+    env: inElectron ? { ELECTRON_RUN_AS_NODE: '1' } : {},
+  };
+}
+
+/**
+ * The built programs, which lie side by side in one folder.
+ *
+ * @param folder  the folder of the built bundle that asks, `import.meta.dirname` there
+ */
+export function programFiles(folder: string): ProgramFiles {
+  return {
+    peer: join(folder, 'peer.js'),
+    network: join(folder, 'network.js'),
+    reaper: join(folder, 'reaper.js'),
+  };
+}

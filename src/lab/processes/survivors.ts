@@ -1,0 +1,133 @@
+/**
+ * The third guard against orphans: every run folder holds a list of the processes it started (pid and start time).
+ * A lab that was killed together with its reaper left that list behind; the next start kills whoever on it is still
+ * the same process and still carries the run's id on its command line. Never by name, never by pid alone.
+ */
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Low } from 'lowdb';
+import { atomicJsonFile } from './atomic-file.ts';
+import { commandLine, isAlive, type ProcessIdentity, readProcess, signalProcess } from './process-info.ts';
+
+/** The file's content. */
+interface ProcessList {
+  readonly version: 1;
+  readonly runId: string;
+  /** The lab that owns the run: while it lives, nobody else touches its processes. */
+  readonly lab: ProcessIdentity;
+  readonly processes: readonly ProcessIdentity[];
+}
+
+/** The list of one live run, kept up to date on disk. */
+export interface LiveProcesses {
+  add(identity: ProcessIdentity): Promise<void>;
+  remove(pid: number): Promise<void>;
+  /** Nothing is left: the list goes too. */
+  close(): Promise<void>;
+}
+
+const LIST_FILE = 'processes.json';
+const GONE_WITHIN_MS = 5_000;
+
+/** Starts the list of a run. Writes are queued one after another; each resolves when it is on the disk. */
+export function listLiveProcesses(options: { readonly runFolder: string; readonly runId: string }): LiveProcesses {
+  const path = join(options.runFolder, LIST_FILE);
+  const lab = { pid: process.pid, startTime: readProcess(process.pid)?.startTime ?? '' };
+  const database = new Low<ProcessList>(atomicJsonFile(path), {
+    version: 1,
+    runId: options.runId,
+    lab,
+    processes: [],
+  });
+  let queue: Promise<unknown> = Promise.resolve();
+
+  function change(next: (list: readonly ProcessIdentity[]) => readonly ProcessIdentity[]): Promise<void> {
+    database.data = { ...database.data, processes: next(database.data.processes) };
+    const written = queue.then(() => database.write());
+    // The next write is not to fail because this one did; this one's caller is told.
+    queue = written.catch(() => undefined);
+    return written;
+  }
+
+  return {
+    add: (identity) => change((list) => [...list, identity]),
+    remove: (pid) => change((list) => list.filter((one) => one.pid !== pid)),
+    close: async () => {
+      await queue;
+      await rm(path, { force: true });
+    },
+  };
+}
+
+/**
+ * Kills what earlier labs left running, in every run folder below `runsFolder`.
+ *
+ * @param onProblem  told in a sentence about a list that cannot be read (it is left as it is)
+ * @returns the pids that were killed
+ */
+export async function sweepSurvivors(
+  runsFolder: string,
+  onProblem: (message: string) => void,
+): Promise<readonly number[]> {
+  const killed: number[] = [];
+  for (const name of await foldersIn(runsFolder)) {
+    const path = join(runsFolder, name, LIST_FILE);
+    const list = await readList(path, onProblem);
+    if (list === null || isAlive(list.lab)) continue;
+    const survivors = list.processes.filter((one) => isAlive(one) && commandLine(one.pid).includes(list.runId));
+    for (const survivor of survivors) signalProcess(survivor, 'SIGKILL');
+    killed.push(...survivors.map((one) => one.pid));
+    if (await allGone(survivors)) await rm(path, { force: true });
+    else onProblem(`processes of run ${list.runId} do not end: ${survivors.map((one) => one.pid).join(', ')}`);
+  }
+  return killed;
+}
+
+async function foldersIn(path: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw cause;
+  }
+}
+
+async function readList(path: string, onProblem: (message: string) => void): Promise<ProcessList | null> {
+  try {
+    const content: unknown = await atomicJsonFile<unknown>(path).read();
+    if (content === null || isProcessList(content)) return content;
+    onProblem(`${path} is not a list of processes`);
+  } catch (cause) {
+    onProblem(`cannot read ${path}: ${(cause as Error).message}`);
+  }
+  return null;
+}
+
+function isProcessList(content: unknown): content is ProcessList {
+  const list = content as Partial<ProcessList> | null;
+  return (
+    typeof list === 'object' &&
+    list?.version === 1 &&
+    // An empty id would match every command line.
+    typeof list.runId === 'string' &&
+    list.runId.length > 0 &&
+    isIdentity(list.lab) &&
+    Array.isArray(list.processes) &&
+    list.processes.every(isIdentity)
+  );
+}
+
+function isIdentity(value: unknown): value is ProcessIdentity {
+  const identity = value as Partial<ProcessIdentity> | null | undefined;
+  return Number.isSafeInteger(identity?.pid) && typeof identity?.startTime === 'string' && identity.startTime !== '';
+}
+
+async function allGone(identities: readonly ProcessIdentity[]): Promise<boolean> {
+  const deadline = performance.now() + GONE_WITHIN_MS;
+  while (identities.some(isAlive)) {
+    if (performance.now() > deadline) return false;
+    await new Promise((resume) => setTimeout(resume, 10));
+  }
+  return true;
+}

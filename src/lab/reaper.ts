@@ -1,0 +1,51 @@
+/**
+ * The reaper: a tiny program of its own that outlives the lab by a moment and kills what the lab left behind. Its
+ * standard input is a pipe from the lab; the lab's end of it closes however the lab dies. A *running* child notices
+ * that by itself; a *stopped* one cannot, and is why this program exists. Lines in: `add <pid> <start time>`,
+ * `del <pid>`. Lines out: `ready`, then `added <pid>` and `deleted <pid>` as acknowledgements.
+ */
+import { createInterface } from 'node:readline';
+import { isAlive, type ProcessIdentity, signalProcess } from './processes/process-info.ts';
+
+/** How often it looks whether the killed are gone, and how long it waits for them at most. */
+const LOOK_AGAIN_MS = 20;
+const GIVE_UP_MS = 10_000;
+
+const watched = new Map<number, ProcessIdentity>();
+
+function onLine(line: string): void {
+  const match = /^(add|del) (\d+)(?: (.+))?$/.exec(line);
+  if (match === null) return;
+  const pid = Number(match[2]);
+  if (match[1] === 'del') {
+    watched.delete(pid);
+    say(`deleted ${pid}`);
+  } else if (match[3] !== undefined) {
+    watched.set(pid, { pid, startTime: match[3] });
+    say(`added ${pid}`);
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function reap(): Promise<void> {
+  const deadline = performance.now() + GIVE_UP_MS;
+  let left = [...watched.values()];
+  while (left.length > 0 && performance.now() < deadline) {
+    for (const identity of left) signalProcess(identity, 'SIGKILL');
+    left = left.filter(isAlive);
+    if (left.length > 0) await new Promise((resume) => setTimeout(resume, LOOK_AGAIN_MS));
+  }
+  process.exit(left.length === 0 ? 0 : 1);
+}
+
+// Only the end of its input ends it: a Ctrl-C meant for the lab must not take the guard away first.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+// The lab may be gone already when an acknowledgement is written.
+process.stdout.on('error', () => undefined);
+const lines = createInterface({ input: process.stdin });
+lines.on('line', onLine);
+lines.on('close', () => void reap());
+say('ready');

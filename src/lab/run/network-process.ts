@@ -1,0 +1,183 @@
+/**
+ * The network process of a run as the lab holds it: what it was told last (routes, policies, hop delay) is kept
+ * here, so that one that died is replaced by one with the same port and the same orders, and servers, which dial a
+ * fixed address, reconnect. Its death is a failure of the lab, said in the trace. Flow: run controller → here →
+ * control channel → src/network.
+ */
+import type { LabEvent } from '../../core/trace/events.ts';
+import type { ControlUp, NetworkRequest, NetworkSpec, ServerId } from '../../core/wire/index.ts';
+import type { ControlChannel } from '../control/channel.ts';
+import type { ControlServer } from '../control/control-server.ts';
+import type { Child } from '../processes/child.ts';
+import type { Children } from '../processes/children.ts';
+import { atMost, deferred } from '../waiting.ts';
+import type { LinkOrder } from './faults.ts';
+
+/** What it needs from the run. */
+export interface NetworkOptions {
+  readonly program: string;
+  readonly folder: string;
+  readonly spec: Omit<NetworkSpec, 'life' | 'port'>;
+  /** Lives of the network process in earlier sittings of this run; the next one is this plus one. */
+  readonly earlierLives: number;
+  readonly control: ControlServer;
+  readonly children: Children;
+  readonly note: (event: LabEvent) => void;
+  readonly onEvents: (report: Extract<ControlUp, { readonly type: 'events' }>) => void;
+  readonly onProblem: (message: string) => void;
+  /** It cannot be kept running; the run must stop. */
+  readonly onFailed: (message: string) => void;
+}
+
+const READY_WITHIN_MS = 15_000;
+const ANSWER_WITHIN_MS = 5_000;
+const LAST_EVENTS_WITHIN_MS = 250;
+/** More deaths than this within the window, and the lab gives up. */
+const MAX_DEATHS = 3;
+const DEATH_WINDOW_MS = 10_000;
+
+/** The network of one sitting; `start` first, `stop` at the end. */
+export class NetworkProcess {
+  readonly #options: NetworkOptions;
+  readonly #routes = new Map<ServerId, { readonly life: number; readonly port: number | null }>();
+  readonly #policies = new Map<string, LinkOrder>();
+  readonly #deaths: number[] = [];
+  #hopDelayMs: number;
+  #life: number;
+  #port: number | undefined;
+  #child: Child | null = null;
+  #channel: ControlChannel | null = null;
+  #stopping = false;
+  #lastWords = '';
+
+  constructor(options: NetworkOptions) {
+    this.#options = options;
+    this.#hopDelayMs = options.spec.hopDelayMs;
+    this.#life = options.earlierLives;
+  }
+
+  /** `ws://127.0.0.1:PORT`, the same for the whole sitting. */
+  get url(): string {
+    return `ws://127.0.0.1:${this.#port ?? 0}`;
+  }
+
+  /** The process id, or null between a death and its replacement. */
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
+  }
+
+  /** Starts it and waits until it listens. @throws Error with a sentence when it does not come up */
+  async start(): Promise<void> {
+    const port = await this.#launch();
+    if (port === null) throw new Error(`the network process did not start: ${this.#lastWords || 'it said nothing'}`);
+    this.#port = port;
+  }
+
+  /** Says where a server listens in this life; null: it is gone. */
+  async route(server: ServerId, life: number, port: number | null): Promise<void> {
+    this.#routes.set(server, { life, port });
+    await this.#tell({ type: 'route', server, life, port });
+  }
+
+  /** Policies that changed. Resolves when they are in force (or will be, once a dead network is replaced). */
+  async setPolicies(links: readonly LinkOrder[]): Promise<void> {
+    for (const order of links) this.#policies.set(`${order.from}>${order.to}`, order);
+    if (links.length > 0) await this.#tell({ type: 'policies', links });
+  }
+
+  /** How long every message takes from now on, milliseconds. */
+  async setHopDelay(hopDelayMs: number): Promise<void> {
+    this.#hopDelayMs = hopDelayMs;
+    await this.#tell({ type: 'pace', hopDelayMs });
+  }
+
+  /** Ends it: SIGTERM, then SIGKILL after `withinMs`. Resolves when it is gone. */
+  async stop(withinMs: number): Promise<void> {
+    this.#stopping = true;
+    const child = this.#child;
+    if (child === null) return;
+    child.signal('SIGTERM');
+    if ((await atMost(withinMs, child.exited)) === 'late') child.signal('SIGKILL');
+    await child.exited;
+  }
+
+  /** One process. Gives its port, or null when it ended before it listened. @throws when none came to be */
+  async #launch(): Promise<number | null> {
+    const { spec, control, children } = this.#options;
+    this.#life += 1;
+    const port = this.#port === undefined ? {} : { port: this.#port };
+    const orders: NetworkSpec = { ...spec, ...port, hopDelayMs: this.#hopDelayMs, life: this.#life };
+    const ready = deferred<number>();
+    const withdraw = control.expect({
+      program: 'network',
+      life: this.#life,
+      onChannel: (channel) => {
+        this.#channel = channel;
+      },
+      onReport: (report) => {
+        if (report.type === 'ready') ready.resolve(report.port);
+        if (report.type === 'events') this.#options.onEvents(report);
+      },
+    });
+    const child = await children.start({
+      program: this.#options.program,
+      words: ['--run', spec.runId, '--network'],
+      spec: { name: 'RAFT_LAB_NETWORK', json: JSON.stringify(orders) },
+      folder: this.#options.folder,
+    });
+    this.#child = child;
+    this.#options.note({ event: 'NetworkSpawned', pid: child.pid });
+    const gone = child.exited.then(() => withdraw());
+    void gone.then(() => this.#onExit(child));
+    const outcome = await atMost(READY_WITHIN_MS, Promise.race([ready.promise, gone]));
+    if (outcome === 'done' && child.exit() === null) return await ready.promise;
+    child.signal('SIGKILL');
+    await child.exited;
+    this.#lastWords = child.stderr.lastLine();
+    return null;
+  }
+
+  async #onExit(child: Child): Promise<void> {
+    const exit = await child.exited;
+    const channel = this.#channel;
+    this.#child = null;
+    this.#channel = null;
+    if (channel !== null) await atMost(LAST_EVENTS_WITHIN_MS, channel.closed);
+    const cause = this.#stopping ? 'ordered' : 'not-ordered';
+    this.#options.note({ event: 'NetworkExited', pid: child.pid, ...exit, cause });
+    // Without a port it never was up: whoever started it is told by the rejection.
+    if (this.#stopping || this.#port === undefined) return;
+    await this.#replace();
+  }
+
+  /** A new process on the same port with the same orders. */
+  async #replace(): Promise<void> {
+    const now = performance.now();
+    this.#deaths.push(now);
+    const recent = this.#deaths.filter((at) => now - at < DEATH_WINDOW_MS).length;
+    if (recent > MAX_DEATHS) {
+      this.#options.onFailed(`the network process died ${recent} times within ${DEATH_WINDOW_MS / 1_000} s`);
+      return;
+    }
+    try {
+      // One that ends before it listens comes back here by its own exit.
+      if ((await this.#launch()) === null) return;
+      for (const [server, route] of this.#routes) await this.#tell({ type: 'route', server, ...route });
+      const links = [...this.#policies.values()].filter((order) => order.policy.mode !== 'pass');
+      if (links.length > 0) await this.#tell({ type: 'policies', links });
+    } catch (cause) {
+      if (!this.#stopping) this.#options.onFailed((cause as Error).message);
+    }
+  }
+
+  async #tell(request: NetworkRequest): Promise<void> {
+    const channel = this.#channel;
+    // Not connected: the one that replaces it is told everything when it is ready.
+    if (channel === null) return;
+    const answer = await channel.ask(request, ANSWER_WITHIN_MS);
+    if (answer.outcome === 'refused') this.#options.onProblem(`the network refused ${request.type}: ${answer.reason}`);
+    if (answer.outcome === 'no-answer' && this.#channel === channel) {
+      this.#options.onProblem(`the network did not answer ${request.type} within ${ANSWER_WITHIN_MS} ms`);
+    }
+  }
+}

@@ -1,0 +1,259 @@
+/**
+ * One server of the run through all its lives: spawned, ready, told to go, asked, killed, read from disk, spawned
+ * again. It alone knows whether its server is starting, up, stopping or gone (Node's own `child.killed` says only
+ * that some signal was sent). Nothing restarts by itself. Flow: run controller → here → child and control channel;
+ * what happens is noted in the trace in order: intended targets first, the real outcome after.
+ */
+import type { LabEvent } from '../../core/trace/events.ts';
+import type { ControlUp, ServerId, ServerRequest, ServerSpec, Telemetry } from '../../core/wire/index.ts';
+import type { ControlAnswer, ControlChannel, OnReport } from '../control/channel.ts';
+import type { ControlServer } from '../control/control-server.ts';
+import type { Child, Exit } from '../processes/child.ts';
+import type { Children } from '../processes/children.ts';
+import { atMost, type Deferred, deferred } from '../waiting.ts';
+
+/** Where a server is in its life. `waiting`: to be started as soon as its last life is over. */
+export type Phase = 'down' | 'waiting' | 'starting' | 'up' | 'stopping';
+
+/** What it needs from the run. */
+export interface ServerOptions {
+  readonly id: ServerId;
+  readonly program: string;
+  /** Folder with its files; made by the run. */
+  readonly folder: string;
+  /** Lives and readiness in earlier sittings of this run. */
+  readonly earlier: { readonly lives: number; readonly everReady: boolean };
+  readonly control: ControlServer;
+  readonly children: Children;
+  /** Everything in its orders that does not depend on the server itself; asked anew for each life. */
+  readonly spec: (life: number) => Omit<ServerSpec, 'server' | 'life' | 'mustExist' | 'folder'>;
+  /** Tells the network where the server listens; null: nowhere. */
+  readonly route: (life: number, port: number | null) => Promise<void>;
+  readonly note: (event: LabEvent) => void;
+  readonly onEvents: (report: Extract<ControlUp, { readonly type: 'events' }>) => void;
+  readonly onProblem: (message: string) => void;
+  /** Reads the dead server's files into the trace, before it may start again. */
+  readonly observeDisk: (life: number) => Promise<void>;
+}
+
+/** What is known of the process for the Process tab. */
+export interface ProcessFacts {
+  readonly pid: number | null;
+  readonly life: number;
+  readonly uptimeMs: number | null;
+  readonly telemetry: Telemetry | null;
+  readonly cpuShare: number | null;
+  readonly exit: (Exit & { readonly ordered: boolean }) | null;
+  readonly stdout: readonly string[];
+  readonly stderr: readonly string[];
+}
+
+/** One life. */
+interface Life {
+  readonly number: number;
+  readonly child: Child;
+  channel: ControlChannel | null;
+  /** A signal that ends it was sent by the lab. */
+  ordered: boolean;
+  telemetry: Telemetry | null;
+  cpuShare: number | null;
+  exit: Exit | null;
+}
+
+const LAST_EVENTS_WITHIN_MS = 250;
+const GO_WITHIN_MS = 5_000;
+const LET_GO_WITHIN_MS = 2_000;
+
+/** A server of the run; `stop` at the end. */
+export class ServerProcess {
+  readonly id: ServerId;
+  readonly #options: ServerOptions;
+  #lives: number;
+  #everReady: boolean;
+  #phase: Phase = 'down';
+  #life: Life | null = null;
+  /** Settles when the last life is over to its last note. */
+  #over: Promise<void> = Promise.resolve();
+  #settled: Deferred<void> = deferred();
+
+  constructor(options: ServerOptions) {
+    this.id = options.id;
+    this.#options = options;
+    this.#lives = options.earlier.lives;
+    this.#everReady = options.earlier.everReady;
+  }
+
+  /** Where it is in its life now. */
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  /** Number of the current or last life; 0 before the first. */
+  get lives(): number {
+    return this.#lives;
+  }
+
+  /** Settles when the current start is decided: ready, or ended before it was. */
+  get settled(): Promise<void> {
+    return this.#settled.promise;
+  }
+
+  /**
+   * Starts a new life once the last one is over (its files read into the trace).
+   *
+   * @param mayGo  the ticks begin when this settles; servers of a new run start together
+   * @returns the pid, as soon as there is one
+   * @throws the system's error when no process came to be
+   */
+  async start(mayGo: Promise<void>): Promise<number> {
+    this.#phase = this.#phase === 'stopping' ? 'waiting' : 'starting';
+    this.#settled = deferred();
+    await this.#over;
+    this.#phase = 'starting';
+    const number = this.#lives + 1;
+    const life = await this.#spawn(number, mayGo).catch((cause: unknown) => {
+      this.#phase = 'down';
+      this.#settled.resolve();
+      throw cause;
+    });
+    return life.child.pid;
+  }
+
+  /**
+   * Sends SIGKILL or SIGTERM to the running process.
+   *
+   * @returns its pid, or null when there is none to signal
+   */
+  signal(signal: 'SIGKILL' | 'SIGTERM'): number | null {
+    const life = this.#life;
+    if (life === null || life.exit !== null || life.child.exit() !== null) return null;
+    const { pid } = life.child;
+    this.#options.note({ event: 'SignalOrdered', server: this.id, ofLife: life.number, signal, pid });
+    life.ordered = true;
+    if (!life.child.signal(signal)) return null;
+    if (this.#phase !== 'waiting') this.#phase = 'stopping';
+    return pid;
+  }
+
+  /** Asks over control; `no-answer` when it is not up or does not answer in time. Never rejects. */
+  async ask(request: ServerRequest, withinMs?: number): Promise<ControlAnswer> {
+    const channel = this.#life?.channel ?? null;
+    if (this.#phase !== 'up' || channel === null) return { outcome: 'no-answer' };
+    return await channel.ask(request, withinMs);
+  }
+
+  /** For the Process tab: the current life, or the last one. */
+  facts(): ProcessFacts {
+    const life = this.#life;
+    const alive = life !== null && life.exit === null;
+    return {
+      pid: alive ? life.child.pid : null,
+      life: this.#lives,
+      uptimeMs: alive ? performance.now() - life.child.startedAt : null,
+      telemetry: life?.telemetry ?? null,
+      cpuShare: alive ? life.cpuShare : null,
+      exit: life === null || life.exit === null ? null : { ...life.exit, ordered: life.ordered },
+      stdout: life?.child.stdout.lines() ?? [],
+      stderr: life?.child.stderr.lines() ?? [],
+    };
+  }
+
+  /** Ends it in order: SIGCONT (a frozen one must hear it), SIGTERM, then SIGKILL after `withinMs`. */
+  async stop(withinMs: number): Promise<void> {
+    const life = this.#life;
+    if (life !== null && life.exit === null) {
+      life.child.signal('SIGCONT');
+      this.signal('SIGTERM');
+      if ((await atMost(withinMs, life.child.exited)) === 'late') this.signal('SIGKILL');
+    }
+    await this.#over;
+  }
+
+  async #spawn(number: number, mayGo: Promise<void>): Promise<Life> {
+    const { control, children, folder, program } = this.#options;
+    const spec: ServerSpec = {
+      ...this.#options.spec(number),
+      ...{ server: this.id, life: number, mustExist: this.#everReady, folder },
+    };
+    let life: Life | null = null;
+    const withdraw = control.expect({
+      program: this.id,
+      life: number,
+      onChannel: (channel) => {
+        if (life !== null) this.#connected(life, channel);
+      },
+      onReport: (report) => {
+        if (life !== null) this.#hear(life, report, mayGo);
+      },
+    });
+    const child = await children
+      .start({
+        program,
+        words: ['--run', spec.runId, '--server', this.id],
+        spec: { name: 'RAFT_LAB_SERVER', json: JSON.stringify(spec) },
+        folder,
+      })
+      .catch((cause: unknown) => {
+        withdraw();
+        throw cause;
+      });
+    this.#lives = number;
+    life = { number, child, channel: null, ordered: false, telemetry: null, cpuShare: null, exit: null };
+    this.#life = life;
+    this.#options.note({ event: 'ServerSpawned', server: this.id, ofLife: number, pid: child.pid });
+    this.#over = this.#awaitEnd(life).finally(withdraw);
+    return life;
+  }
+
+  #hear(life: Life, report: Parameters<OnReport>[0], mayGo: Promise<void>): void {
+    if (report.type === 'events') this.#options.onEvents(report);
+    else if (report.type === 'telemetry') keepTelemetry(life, report.telemetry);
+    else if (report.type === 'ready') void this.#ready(life, report.port, mayGo);
+  }
+
+  async #ready(life: Life, port: number, mayGo: Promise<void>): Promise<void> {
+    const { note, route, onProblem } = this.#options;
+    note({ event: 'ServerReady', server: this.id, ofLife: life.number, port });
+    this.#everReady = true;
+    if (this.#phase === 'starting') this.#phase = 'up';
+    await route(life.number, port);
+    this.#settled.resolve();
+    await mayGo;
+    if (life.channel === null || life.exit !== null) return;
+    const answer = await life.channel.ask({ type: 'go' }, GO_WITHIN_MS);
+    if (answer.outcome === 'refused') onProblem(`${this.id} refused to go: ${answer.reason}`);
+  }
+
+  #connected(life: Life, channel: ControlChannel): void {
+    life.channel = channel;
+    // Its program exits when the channel closes; one that does not is of no use to anybody.
+    void channel.closed.then(async () => {
+      if ((await atMost(LET_GO_WITHIN_MS, life.child.exited)) === 'done' || life.ordered) return;
+      this.#options.onProblem(`${this.id} closed its control channel and did not exit; it is killed`);
+      life.child.signal('SIGKILL');
+    });
+  }
+
+  async #awaitEnd(life: Life): Promise<void> {
+    const exit = await life.child.exited;
+    if (life.channel !== null) await atMost(LAST_EVENTS_WITHIN_MS, life.channel.closed);
+    life.exit = exit;
+    const cause = life.ordered ? 'ordered' : 'not-ordered';
+    const message = life.ordered ? '' : life.child.stderr.lastLine();
+    const { pid } = life.child;
+    this.#options.note({ event: 'ServerExited', server: this.id, ofLife: life.number, pid, ...exit, cause, message });
+    this.#settled.resolve();
+    if (this.#phase !== 'waiting') this.#phase = 'stopping';
+    await this.#options.route(life.number, null);
+    await this.#options.observeDisk(life.number);
+    if (this.#phase !== 'waiting') this.#phase = 'down';
+  }
+}
+
+/** Keeps the newest report and the share of one core used since the one before. */
+function keepTelemetry(life: Life, telemetry: Telemetry): void {
+  const before = life.telemetry;
+  const elapsedUs = (telemetry.uptimeMs - (before?.uptimeMs ?? 0)) * 1_000;
+  if (elapsedUs > 0) life.cpuShare = (telemetry.cpuUs - (before?.cpuUs ?? 0)) / elapsedUs;
+  life.telemetry = telemetry;
+}

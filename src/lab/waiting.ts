@@ -1,0 +1,29 @@
+/** Waiting with a bound: every wait of the lab for another process goes through here, so none can last for ever. */
+
+/** A promise and how to settle it. */
+export interface Deferred<Value> {
+  readonly promise: Promise<Value>;
+  resolve(value: Value): void;
+}
+
+/** Makes a promise that somebody else settles. */
+export function deferred<Value>(): Deferred<Value> {
+  let settle: (value: Value) => void = () => undefined;
+  const promise = new Promise<Value>((resolve) => {
+    settle = resolve;
+  });
+  return { promise, resolve: (value) => settle(value) };
+}
+
+/** Waits for a promise, but not longer than this; what becomes of it later is its owner's business. */
+export async function atMost(milliseconds: number, work: Promise<unknown>): Promise<'done' | 'late'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, 'late');
+  });
+  try {
+    return await Promise.race([work.then(() => 'done' as const), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
