@@ -1,0 +1,54 @@
+/**
+ * What the network saw, as events of the trace (NetworkEvent in core/trace). Built from headers only: the network
+ * never reads a body.
+ */
+import type { FrameHeader, LinkId, LinkPolicy } from '../core/wire/index.ts';
+
+/** Why a message ended without reaching its receiver. */
+export type DropReason = 'cut' | 'receiver-gone' | 'queue-full';
+
+/** A whole message arrived. @param dueUs  when it would be delivered if nothing happens to it */
+export function messageSent(header: FrameHeader, link: LinkId, dueUs: number, bytes: number) {
+  const { id, kind, rpc, term } = header;
+  return { event: 'MessageSent' as const, id, link, kind, rpc, term, dueUs, bytes, ...pictureOf(header) };
+}
+
+/** The bytes were handed to the receiver's connection. */
+export function messageDelivered(header: FrameHeader, link: LinkId) {
+  const { id, kind, rpc } = header;
+  return { event: 'MessageDelivered' as const, id, link, kind, rpc };
+}
+
+export function messageDropped(header: FrameHeader, link: LinkId, reason: DropReason) {
+  const { id, kind, rpc } = header;
+  return { event: 'MessageDropped' as const, id, link, kind, rpc, reason };
+}
+
+/** Bytes arrived that are no frame of this link: there is no id to name. `problem` never holds the bytes. */
+export function frameRefused(link: LinkId, bytes: number, problem: string) {
+  const none = { id: '' as const, rpc: null, kind: null };
+  return { event: 'MessageDropped' as const, ...none, link, reason: 'malformed' as const, bytes, problem };
+}
+
+export function linkPolicyChanged(link: LinkId, policy: LinkPolicy) {
+  return { event: 'LinkPolicyChanged' as const, link, policy };
+}
+
+/** Everything the network reports. */
+export type NetworkEventBody =
+  | ReturnType<typeof messageSent>
+  | ReturnType<typeof messageDelivered>
+  | ReturnType<typeof messageDropped>
+  | ReturnType<typeof frameRefused>
+  | ReturnType<typeof linkPolicyChanged>;
+
+type Picture = Pick<
+  FrameHeader,
+  'voteGranted' | 'success' | 'matchIndex' | 'prevLogIndex' | 'first' | 'last' | 'leaderCommit'
+>;
+
+function pictureOf(header: FrameHeader): Picture {
+  const { v: _v, id: _id, kind: _kind, rpc: _rpc, from: _from, to: _to, ...rest } = header;
+  const { life: _life, term: _term, sentUs: _sentUs, replyTo: _replyTo, ...picture } = rest;
+  return picture;
+}

@@ -1,0 +1,124 @@
+/**
+ * Everything the network knows: links with their policies, where servers listen now, and the connections that are
+ * open. Requests of the lab change it at once, for connections that exist as well as for new ones.
+ */
+import { WebSocket } from 'ws';
+import {
+  type Endpoint,
+  helloHeaders,
+  isClientId,
+  type LinkId,
+  type LinkPolicy,
+  MAX_FRAME_BYTES,
+  type NetworkRequest,
+  type NetworkSpec,
+  PATHS,
+} from '../core/wire/index.ts';
+import { type Bridge, createBridge, type Route } from './bridge.ts';
+import type { Clock } from './clock.ts';
+import { linkPolicyChanged } from './events.ts';
+import type { Direction } from './frames.ts';
+import { createLink, type Link } from './link.ts';
+import type { Reporter } from './reporter.ts';
+import { createSchedule } from './schedule.ts';
+
+export interface Hub {
+  /** A sender's connection was accepted: from now on its frames travel. */
+  connect(direction: Direction, inbound: WebSocket): void;
+  /** @returns null when it is done, or why nothing was changed */
+  request(request: NetworkRequest): string | null;
+  close(): void;
+}
+
+export function createHub(spec: NetworkSpec, nowUs: Clock, reporter: Reporter): Hub {
+  const links = new Map<LinkId, Link>();
+  const routes = new Map<Endpoint, Route>();
+  const bridges = new Set<Bridge>();
+  const schedule = createSchedule(nowUs);
+  let hopDelayUs = spec.hopDelayMs * 1000;
+
+  function linkOf(from: Endpoint, to: Endpoint): Link {
+    const id: LinkId = `${from}>${to}`;
+    const known = links.get(id);
+    if (known !== undefined) return known;
+    const link = createLink({ id, nowUs, hopDelayUs: () => hopDelayUs, schedule, reporter });
+    links.set(id, link);
+    return link;
+  }
+
+  function setRoute(server: Endpoint, life: number, port: number | null): string | null {
+    if (!spec.servers.includes(server)) return 'unknown-server';
+    if (port === null) routes.delete(server);
+    else routes.set(server, { life, dial: (direction) => dial(spec, port, direction) });
+    for (const bridge of bridges) if (bridge.direction.to === server) bridge.routeChanged();
+    return null;
+  }
+
+  function setPolicies(changes: readonly { from: Endpoint; to: Endpoint; policy: LinkPolicy }[]): string | null {
+    const isServer = (end: Endpoint): boolean => spec.servers.includes(end);
+    const isLink = (from: Endpoint, to: Endpoint): boolean =>
+      from !== to && (isServer(from) ? isServer(to) || isClientId(to) : isClientId(from) && isServer(to));
+    if (!changes.every(({ from, to }) => isLink(from, to))) return 'unknown-link';
+    for (const { from, to, policy } of changes) {
+      const link = linkOf(from, to);
+      if (link.policy().mode === policy.mode) continue;
+      link.setPolicy(policy);
+      reporter.report(linkPolicyChanged(link.id, policy));
+    }
+    // A healed link reaches its receiver at once, not only when the next message comes.
+    for (const bridge of bridges) bridge.connect();
+    return null;
+  }
+
+  return {
+    connect(direction, inbound) {
+      const { from, to } = direction;
+      const bridge = createBridge({
+        direction,
+        inbound,
+        forward: linkOf(from, to),
+        back: isClientId(from) ? linkOf(to, from) : null,
+        route: () => routes.get(to) ?? null,
+        nowUs,
+        reporter,
+        onDone: (done) => bridges.delete(done),
+      });
+      bridges.add(bridge);
+      bridge.connect();
+    },
+    request(request) {
+      switch (request.type) {
+        case 'route':
+          return setRoute(request.server, request.life, request.port);
+        case 'policies':
+          return setPolicies(request.links);
+        case 'pace':
+          hopDelayUs = request.hopDelayMs * 1000;
+          return null;
+        default:
+          return unreachable(request);
+      }
+    },
+    close() {
+      schedule.close();
+      for (const bridge of bridges) bridge.end();
+      bridges.clear();
+    },
+  };
+}
+
+/** Opens the receiver's side with the hello of the original sender: a server sees who speaks, not who carries. */
+function dial(spec: NetworkSpec, port: number, direction: Direction): WebSocket {
+  const path = isClientId(direction.from) ? PATHS.clients : PATHS.links;
+  return new WebSocket(`ws://127.0.0.1:${port}${path}`, {
+    headers: helloHeaders({ ...direction, runId: spec.runId, secret: spec.secret }),
+    perMessageDeflate: false,
+    maxPayload: MAX_FRAME_BYTES,
+    // Masking guards proxies on the open internet; a mask of zeros spares a copy of every frame on loopback.
+    generateMask: (mask) => mask.fill(0),
+  });
+}
+
+function unreachable(request: never): never {
+  throw new Error(`no such request ${JSON.stringify(request)}`);
+}

@@ -1,0 +1,69 @@
+/**
+ * What waits on one directed link, ordered by due time and then by arrival. Bounded: a receiver that does not read
+ * costs at most this much memory, then messages are dropped and reported (Raft tolerates loss).
+ */
+
+/** Most messages that may wait on one link. */
+export const MAX_QUEUED_MESSAGES = 10_000;
+/** Most bytes that may wait on one link, those already handed to the receiver's socket included. */
+export const MAX_QUEUED_BYTES = 4 * 1024 * 1024;
+
+export interface Queued {
+  readonly dueUs: number;
+  /** Bytes of the frame; 0 for a close. */
+  readonly size: number;
+}
+
+export interface LinkQueue<Item extends Queued> {
+  /** Whether a message of `size` bytes fits when the receiver's socket already holds `unsentBytes`. */
+  hasRoom(size: number, unsentBytes: number): boolean;
+  /** Behind everything that is due no later. */
+  add(item: Item): void;
+  head(): Item | undefined;
+  /** Removes the head. */
+  shift(): void;
+  /** Empties the queue and gives back what was in it, in order. */
+  takeAll(): readonly Item[];
+  length(): number;
+}
+
+export function createLinkQueue<Item extends Queued>(): LinkQueue<Item> {
+  let items: Item[] = [];
+  // Removed from the front by counting, compacted now and then: shifting an array of 10,000 costs each time.
+  let first = 0;
+  let bytes = 0;
+
+  return {
+    hasRoom(size, unsentBytes) {
+      if (items.length - first >= MAX_QUEUED_MESSAGES) return false;
+      const waiting = bytes + unsentBytes;
+      // A single message larger than the bound still passes alone: the frame limit bounds it.
+      return waiting === 0 || waiting + size <= MAX_QUEUED_BYTES;
+    },
+    add(item) {
+      let at = items.length;
+      while (at > first && (items[at - 1] as Item).dueUs > item.dueUs) at -= 1;
+      items.splice(at, 0, item);
+      bytes += item.size;
+    },
+    head: () => items[first],
+    shift() {
+      const head = items[first];
+      if (head === undefined) return;
+      bytes -= head.size;
+      first += 1;
+      if (first > 512 && first * 2 > items.length) {
+        items = items.slice(first);
+        first = 0;
+      }
+    },
+    takeAll() {
+      const all = items.slice(first);
+      items = [];
+      first = 0;
+      bytes = 0;
+      return all;
+    },
+    length: () => items.length - first,
+  };
+}

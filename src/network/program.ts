@@ -1,0 +1,73 @@
+/**
+ * The network program from spec to exit: dials the lab, opens its port, and from then on does what the lab asks.
+ * When the control channel closes, the lab is gone or lets go, and the program ends.
+ */
+import { WebSocket } from 'ws';
+import {
+  type ControlDown,
+  decodeNetworkRequest,
+  encodeControl,
+  helloHeaders,
+  isProblem,
+  type NetworkRequest,
+  type NetworkSpec,
+  PATHS,
+  WIRE_VERSION,
+} from '../core/wire/index.ts';
+import { createClock } from './clock.ts';
+import { createHub } from './hub.ts';
+import { listen } from './listener.ts';
+import { createReporter } from './reporter.ts';
+
+export interface NetworkProgram {
+  /** Everything reported so far is given to the control channel. */
+  flush(): void;
+  close(): void;
+}
+
+/**
+ * @param onControlClosed  called once, when the control channel is lost or could not be opened
+ * @throws when the port cannot be opened
+ */
+export async function runNetwork(spec: NetworkSpec, onControlClosed: () => void): Promise<NetworkProgram> {
+  const { runId, secret, life } = spec;
+  const control = new WebSocket(`${spec.controlUrl}${PATHS.control}`, {
+    headers: helloHeaders({ runId, secret, from: 'network', to: 'lab', life }),
+    perMessageDeflate: false,
+  });
+  control.on('error', (error) => console.error(`control channel: ${error.message}`));
+  control.on('close', onControlClosed);
+
+  const nowUs = createClock(spec.originNs);
+  const send = (text: string): void => {
+    if (control.readyState === WebSocket.OPEN) control.send(text);
+  };
+  const reporter = createReporter({ life, nowUs, send, unsentBytes: () => control.bufferedAmount });
+  const hub = createHub(spec, nowUs, reporter);
+
+  control.on('message', (data) => {
+    const down = decodeNetworkRequest(data.toString());
+    if (isProblem(down)) console.error(`control channel: ${down.problem}`);
+    else send(answer(down, hub.request(down.request)));
+  });
+
+  // Not a frame may cross before it can be reported.
+  await new Promise<void>((resolve) => control.once('open', () => resolve()));
+  send(encodeControl({ type: 'hello', program: 'network', pid: process.pid, life, version: WIRE_VERSION }));
+  const listener = await listen(spec, hub.connect);
+  send(encodeControl({ type: 'ready', port: listener.port }));
+
+  return {
+    flush: reporter.flush,
+    close() {
+      listener.close();
+      hub.close();
+      control.terminate();
+    },
+  };
+}
+
+function answer({ id }: ControlDown<NetworkRequest>, refused: string | null): string {
+  if (refused !== null) return encodeControl({ type: 'answer', id, ok: false, reason: refused });
+  return encodeControl({ type: 'answer', id, ok: true, value: null });
+}
