@@ -17,10 +17,15 @@ export type VoteDenialReason =
   | 'E2-already-voted'
   | 'E3-log-behind'
   | 'P5-leader-lease'
-  /** A leader or a follower with a live leader sees no reason to answer a PreVote with yes. */
+  /** A PreVote asks for a term this server has already reached. */
   | 'P1-not-higher-term';
 
-export type StepDownReason = 'E5-higher-term' | 'leader-of-this-term' | 'P4-no-quorum-contact' | 'election-timeout';
+export type StepDownReason =
+  | 'E5-higher-term'
+  | 'leader-of-this-term'
+  | 'P4-no-quorum-contact'
+  /** A pre-candidate gave its real vote to another. */
+  | 'vote-granted';
 
 export type RaftEvent =
   /** Loaded from disk: the state a (re)started server begins with. */
@@ -129,7 +134,8 @@ export type RaftEvent =
       readonly prevLogIndex: LogIndex;
       readonly conflictIndex: LogIndex;
       readonly conflictTerm: Term;
-      readonly reason: 'stale-term' | 'L6-log-too-short' | 'L6-term-differs' | 'malformed';
+      /** `malformed` and `L2-committed-conflict` (it would overwrite a committed entry) get no answer. */
+      readonly reason: 'stale-term' | 'L6-log-too-short' | 'L6-term-differs' | 'malformed' | 'L2-committed-conflict';
     }
   /** The leader's knowledge of a follower changed. */
   | {

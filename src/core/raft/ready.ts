@@ -2,6 +2,7 @@
  * What a step asks of the outside world, as one ordered struct. `effects` (effects.ts) turns it into the one
  * order in which the driver and the simulator carry it out.
  */
+import type { LostOutcome } from './client-rules.ts';
 import type { RaftEvent } from './events.ts';
 import type { Message } from './messages.ts';
 import type { LogEntry, LogIndex, ServerId, Term } from './types.ts';
@@ -32,7 +33,13 @@ export type Reply =
       readonly term: Term;
     }
   /** Leadership of `term` is over: calls accepted in it that are not yet applied are *unknown* (L10, R5). */
-  | { readonly type: 'leadership-lost'; readonly term: Term; readonly leaderId: ServerId | null };
+  | {
+      readonly type: 'leadership-lost';
+      readonly term: Term;
+      readonly leaderId: ServerId | null;
+      /** What those callers are to be told; `unknown` unless a mutant says otherwise. */
+      readonly outcome: LostOutcome;
+    };
 
 export interface Ready {
   /** 1. Send at once: only a leader's AppendEntries, and only when its term is durable (§10.2.1). */

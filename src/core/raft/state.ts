@@ -40,26 +40,34 @@ export interface RestoredState extends HardState {
   readonly entries: readonly LogEntry[];
 }
 
-/** Invariant: matchIndex < nextIndex. */
+interface ProgressBase {
+  /** Highest index known to equal the leader's log there. Never falls within a term. */
+  readonly matchIndex: LogIndex;
+  /** Invariant: matchIndex < nextIndex ≤ last index + 1. */
+  readonly nextIndex: LogIndex;
+  /** Heard from since the leader's last quorum check (rule P4). */
+  readonly recentlyActive: boolean;
+  /** leaderCommit of the last message sent: a commit is told alone only to followers that got nothing since. */
+  readonly commitSent: LogIndex;
+}
+
+/** What the leader knows of one follower: `probe` looks for the place where the logs meet, `replicate` streams. */
 export type Progress =
-  | {
-      readonly state: 'probe';
-      readonly matchIndex: LogIndex;
-      readonly nextIndex: LogIndex;
-      readonly probeSent: boolean;
-      readonly recentlyActive: boolean;
-    }
-  | {
+  | (ProgressBase & { readonly state: 'probe'; readonly probeSent: boolean })
+  | (ProgressBase & {
       readonly state: 'replicate';
-      readonly matchIndex: LogIndex;
-      readonly nextIndex: LogIndex /** Last index of each unanswered message, ascending. */;
+      /** Last index of each unanswered message with entries, ascending. */
       readonly inFlight: readonly LogIndex[];
-      readonly recentlyActive: boolean;
-    };
+    });
 
 export type Role =
   | { readonly name: 'follower'; readonly leaderId: ServerId | null }
-  | { readonly name: 'pre-candidate'; readonly votes: Readonly<Record<ServerId, boolean>> }
+  | {
+      readonly name: 'pre-candidate';
+      readonly votes: Readonly<Record<ServerId, boolean>>;
+      /** Ticks of silence that led to this pre-vote. */
+      readonly silentTicks: number;
+    }
   | { readonly name: 'candidate'; readonly votes: Readonly<Record<ServerId, boolean>> }
   | {
       readonly name: 'leader';
@@ -67,6 +75,8 @@ export type Role =
       readonly heartbeatElapsed: number;
       /** Last index before this leader's term: entries above it are its own (rule L1). */
       readonly lastIndexBeforeTerm: LogIndex;
+      /** Highest index a quorum was seen to store, committed or not. */
+      readonly quorumIndex: LogIndex;
     };
 
 export interface RaftState {

@@ -1,0 +1,82 @@
+/**
+ * A follower's answer at the leader: its progress moves forward, or the place to continue from is found, one probe
+ * for each divergent term. Late answers are told by what they name (L5) and ignored.
+ */
+import { countQuorum } from './commit.ts';
+import type { Context } from './context.ts';
+import { lastIndex } from './log.ts';
+import type { AppendEntriesReply } from './messages.ts';
+import { sendAppend, streamEntries, withProgress } from './replicate.ts';
+import type { Progress, RaftState } from './state.ts';
+
+type Success = Extract<AppendEntriesReply, { success: true }>;
+type Rejected = Extract<AppendEntriesReply, { success: false }>;
+
+/** Handles an answer of the current term; one to a leadership that is over is ignored (L10). */
+export function handleAppendEntriesReply(context: Context, state: RaftState, reply: AppendEntriesReply): RaftState {
+  const { rules } = context.config;
+  const { role } = state;
+  const known = role.name === 'leader' ? role.progress[reply.from] : undefined;
+  if (!rules.countsProgress(state, reply.term) || known === undefined) {
+    return state;
+  }
+  const progress: Progress = { ...known, recentlyActive: true };
+  const heard = withProgress(state, reply.from, progress);
+  if (!rules.acceptsReply(progress, reply)) {
+    return heard;
+  }
+  return reply.success ? advance(context, heard, progress, reply) : goBack(context, heard, progress, reply);
+}
+
+/** The follower's log equals ours up to matchIndex: count it, and stream what it still lacks. */
+function advance(context: Context, state: RaftState, progress: Progress, reply: Success): RaftState {
+  const { matchIndex } = reply;
+  if (!Number.isSafeInteger(matchIndex) || matchIndex > lastIndex(state.log)) {
+    // It claims entries nobody has: not an answer to anything this leader sent.
+    return state;
+  }
+  const { recentlyActive, commitSent } = progress;
+  const next: Progress = {
+    state: 'replicate',
+    matchIndex,
+    nextIndex: progress.state === 'replicate' ? Math.max(progress.nextIndex, matchIndex + 1) : matchIndex + 1,
+    inFlight: progress.state === 'replicate' ? progress.inFlight.filter((last) => last > matchIndex) : [],
+    recentlyActive,
+    commitSent,
+  };
+  if (next.matchIndex !== progress.matchIndex || next.state !== progress.state) {
+    noteProgress(context, state, reply.from, next);
+  }
+  const counted = countQuorum(context, withProgress(state, reply.from, next));
+  return streamEntries(context, counted, reply.from);
+}
+
+/** The logs differ at prevLogIndex: continue from where the hint says (L6), at once. */
+function goBack(context: Context, state: RaftState, progress: Progress, reply: Rejected): RaftState {
+  const { matchIndex, recentlyActive, commitSent } = progress;
+  if (!Number.isSafeInteger(reply.conflictIndex) || !Number.isSafeInteger(reply.conflictTerm)) {
+    return state;
+  }
+  const next: Progress = {
+    state: 'probe',
+    matchIndex,
+    nextIndex: context.config.rules.nextIndexAfterConflict(state.log, reply, matchIndex),
+    probeSent: false,
+    recentlyActive,
+    commitSent,
+  };
+  noteProgress(context, state, reply.from, next);
+  return sendAppend(context, withProgress(state, reply.from, next), reply.from, 'announce');
+}
+
+function noteProgress(context: Context, state: RaftState, peer: string, progress: Progress): void {
+  const { matchIndex, nextIndex } = progress;
+  context.events.push({
+    event: 'ProgressChanged',
+    term: state.currentTerm,
+    peer,
+    matchIndex,
+    nextIndex,
+    state: progress.state,
+  });
+}

@@ -1,0 +1,31 @@
+/**
+ * What the core does when its own state is impossible: it stops with a sentence that holds the numbers.
+ * Never used for input from the network, which is ignored or answered instead.
+ */
+
+/** A promise the core makes to itself is broken. Fatal to the server: continuing could only spread the damage. */
+export class InvariantError extends Error {
+  override readonly name = 'InvariantError';
+}
+
+/**
+ * Checks a promise of the core; stays on in the lab and in every test.
+ *
+ * @param holds    the promise
+ * @param sentence what is broken, with the numbers; built only when needed
+ * @throws InvariantError when it does not hold
+ */
+export function assertInvariant(holds: boolean, sentence: () => string): asserts holds {
+  if (!holds) {
+    throw new InvariantError(sentence());
+  }
+}
+
+/**
+ * Ends a switch over a union, so that a new case fails to compile.
+ *
+ * @throws InvariantError always: the types said it cannot be reached
+ */
+export function unreachable(value: never): never {
+  throw new InvariantError(`unreachable case: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,69 @@
+/** Proposals: a leader gives each a place in its log at once and replicates it; everybody else says who leads. */
+import { chainOf } from './chain.ts';
+import type { Context } from './context.ts';
+import type { Proposal } from './input.ts';
+import { append, lastIndex } from './log.ts';
+import { broadcast, toWire } from './replicate.ts';
+import type { RaftState } from './state.ts';
+import type { EntryContent, LogEntry } from './types.ts';
+
+/** Accepts as many proposals as the bound on uncommitted entries allows; the others are `busy`. */
+export function propose(context: Context, state: RaftState, proposals: readonly Proposal[]): RaftState {
+  if (state.role.name !== 'leader') {
+    refuse(context, state, proposals, 'not-leader');
+    return state;
+  }
+  const uncommitted = lastIndex(state.log) - state.commitIndex;
+  const room = Math.max(0, context.config.maxUncommittedEntries - uncommitted);
+  const accepted = proposals.slice(0, room);
+  refuse(context, state, proposals.slice(room), 'busy');
+  if (accepted.length === 0) {
+    return state;
+  }
+  const first = lastIndex(state.log) + 1;
+  const next = appendOwn(
+    context,
+    state,
+    accepted.map((proposal) => proposal.content),
+  );
+  for (const [offset, { requestId }] of accepted.entries()) {
+    context.replies.push({ type: 'accepted', requestId, index: first + offset, term: state.currentTerm });
+  }
+  return broadcast(context, next, 'entries');
+}
+
+/** Gives each content its place at the end of the leader's own log. */
+export function appendOwn(context: Context, state: RaftState, contents: readonly EntryContent[]): RaftState {
+  const term = state.currentTerm;
+  let index = lastIndex(state.log);
+  const first = index + 1;
+  let chain = state.lastChain;
+  const added: LogEntry[] = [];
+  for (const content of contents) {
+    index++;
+    const entry = { ...content, index, term };
+    chain = chainOf(chain, entry);
+    added.push({ ...entry, chain });
+  }
+  context.entries.push(...added);
+  context.events.push({ event: 'EntriesProposed', term, first, last: index, chain, entries: added.map(toWire) });
+  return { ...state, log: append(state.log, added), lastChain: chain };
+}
+
+function refuse(
+  context: Context,
+  state: RaftState,
+  proposals: readonly Proposal[],
+  reason: 'not-leader' | 'busy',
+): void {
+  if (proposals.length === 0) {
+    return;
+  }
+  const { role } = state;
+  const leaderId = role.name === 'follower' ? role.leaderId : role.name === 'leader' ? state.id : null;
+  const term = state.currentTerm;
+  context.events.push({ event: 'ProposalRejected', term, reason, leaderId });
+  for (const { requestId } of proposals) {
+    context.replies.push({ type: 'rejected', requestId, reason, leaderId, term });
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * Every built rule of SPEC.md in one record, given to `step` inside its configuration. The handlers call rules
+ * only through it, so a mutant can replace one of them; the core knows no mutant.
+ */
+import * as client from './client-rules.ts';
+import * as election from './election-rules.ts';
+import * as preVote from './pre-vote-rules.ts';
+import * as replication from './replication-rules.ts';
+
+/** The right version of every rule. */
+export const rules = {
+  sendsBeforeWrite: election.sendsBeforeWrite,
+  voteAfterTermChange: election.voteAfterTermChange,
+  isUpToDate: election.isUpToDate,
+  countsVote: election.countsVote,
+  adoptsTerm: election.adoptsTerm,
+  restartsElectionTimer: election.restartsElectionTimer,
+  restoredRole: election.restoredRole,
+  durablePart: election.durablePart,
+  drawElectionTimeout: election.drawElectionTimeout,
+  nextCommitIndex: replication.nextCommitIndex,
+  firstConflict: replication.firstConflict,
+  followerCommitIndex: replication.followerCommitIndex,
+  heartbeatCommitIndex: replication.heartbeatCommitIndex,
+  acknowledgedIndex: replication.acknowledgedIndex,
+  acceptsReply: replication.acceptsReply,
+  conflictHint: replication.conflictHint,
+  nextIndexAfterConflict: replication.nextIndexAfterConflict,
+  firstEntryOfTerm: replication.firstEntryOfTerm,
+  countsProgress: replication.countsProgress,
+  diskWrites: replication.diskWrites,
+  sendingPlan: replication.sendingPlan,
+  mayStepDuringWrite: replication.mayStepDuringWrite,
+  sessionDecision: client.sessionDecision,
+  outcomeWhenLeadershipLost: client.outcomeWhenLeadershipLost,
+  leaderAfterTermChange: client.leaderAfterTermChange,
+  carriesAskedTerm: preVote.carriesAskedTerm,
+  preVoteReplyTerm: preVote.preVoteReplyTerm,
+  preCandidateVotes: preVote.preCandidateVotes,
+  answersStale: preVote.answersStale,
+  hasQuorumContact: preVote.hasQuorumContact,
+  isInLeaderLease: preVote.isInLeaderLease,
+} as const;
+
+/** The shape of the record: what a mutant must fit into. */
+export type Rules = { readonly [Name in keyof typeof rules]: (typeof rules)[Name] };
+
+/** Id of a rule as SPEC.md lists it: E elections, L log, R clients, P PreVote and CheckQuorum. */
+export type RuleId = `${'E' | 'L' | 'R' | 'P'}${number}`;
+
+/** Which rule each function is. L3, L6 and P1 have two halves, one for each side of the exchange. */
+export const RULE_IDS: { readonly [Name in keyof Rules]: RuleId } = {
+  sendsBeforeWrite: 'E1',
+  voteAfterTermChange: 'E2',
+  isUpToDate: 'E3',
+  countsVote: 'E4',
+  adoptsTerm: 'E5',
+  restartsElectionTimer: 'E6',
+  restoredRole: 'E7',
+  durablePart: 'E8',
+  drawElectionTimeout: 'E9',
+  nextCommitIndex: 'L1',
+  firstConflict: 'L2',
+  followerCommitIndex: 'L3',
+  heartbeatCommitIndex: 'L3',
+  acknowledgedIndex: 'L4',
+  acceptsReply: 'L5',
+  conflictHint: 'L6',
+  nextIndexAfterConflict: 'L6',
+  firstEntryOfTerm: 'L9',
+  countsProgress: 'L10',
+  diskWrites: 'L11',
+  sendingPlan: 'L12',
+  mayStepDuringWrite: 'L13',
+  sessionDecision: 'R4',
+  outcomeWhenLeadershipLost: 'R5',
+  leaderAfterTermChange: 'R6',
+  carriesAskedTerm: 'P1',
+  preVoteReplyTerm: 'P1',
+  preCandidateVotes: 'P2',
+  answersStale: 'P3',
+  hasQuorumContact: 'P4',
+  isInLeaderLease: 'P5',
+};

@@ -1,0 +1,131 @@
+/**
+ * The consensus algorithm as one function: state and input in, next state and Ready out. The term rule is applied
+ * here, once, before any handler sees a message, so no handler can forget it.
+ */
+import { answerStaleAppend, handleAppendEntries } from './append-entries.ts';
+import { handleAppendEntriesReply } from './append-entries-reply.ts';
+import { handleRequestVoteReply } from './campaign.ts';
+import { applyCommitted } from './commit.ts';
+import { type Context, newContext, readyOf } from './context.ts';
+import type { Input } from './input.ts';
+import { assertInvariant, unreachable } from './invariant.ts';
+import { lastIndex } from './log.ts';
+import { mergeReadys } from './merge-ready.ts';
+import type { Message } from './messages.ts';
+import { handlePersisted } from './persisted.ts';
+import { propose } from './propose.ts';
+import type { Ready } from './ready.ts';
+import { denyVote, handleRequestVote, ignoreDisruptiveVote } from './request-vote.ts';
+import { becomeFollower } from './roles.ts';
+import type { RaftConfig, RaftState } from './state.ts';
+import { handleTick } from './tick.ts';
+
+/** What a step gives: the next state, and what has to be done before it may be relied on. */
+export interface Stepped {
+  readonly state: RaftState;
+  readonly ready: Ready;
+}
+
+/**
+ * One input. Same configuration, state and input give the same result, to the byte; costs O(batch), never O(log).
+ *
+ * @throws InvariantError when this server's own state is impossible; never for what a message says
+ */
+export function step(config: RaftConfig, state: RaftState, input: Input): Stepped {
+  const context = newContext(config, state);
+  const next = applyCommitted(context, handle(context, state, input));
+  assertOrder(next);
+  return { state: next, ready: readyOf(context, next) };
+}
+
+/** Several inputs in order, with one merged Ready: one write for all of them (group commit). */
+export function stepAll(config: RaftConfig, state: RaftState, inputs: readonly Input[]): Stepped {
+  let current = state;
+  const readys: Ready[] = [];
+  for (const input of inputs) {
+    const stepped = step(config, current, input);
+    current = stepped.state;
+    readys.push(stepped.ready);
+  }
+  return { state: current, ready: mergeReadys(readys) };
+}
+
+function handle(context: Context, state: RaftState, input: Input): RaftState {
+  switch (input.type) {
+    case 'tick':
+      return handleTick(context, state);
+    case 'message':
+      return receive(context, state, input.message);
+    case 'propose':
+      return propose(context, state, input.proposals);
+    case 'persisted':
+      return handlePersisted(context, state, input);
+    default:
+      return unreachable(input);
+  }
+}
+
+/**
+ * The term rule (§3.3), then the handler. Three messages bypass it by name: a PreVote request and a granted
+ * PreVote reply, whose term is only asked for (P1), and with CheckQuorum a vote request while the leader lives
+ * (P5). A message of an older term is answered if it is a request (P3), else dropped.
+ */
+function receive(context: Context, state: RaftState, message: Message): RaftState {
+  const { rules, flags, voters, electionTicks } = context.config;
+  if (message.to !== state.id || message.from === state.id || !voters.includes(message.from)) {
+    return state;
+  }
+  if (!Number.isSafeInteger(message.term)) {
+    return state;
+  }
+  if (message.term < state.currentTerm) {
+    return rules.answersStale(message) ? answerStale(context, state, message) : state;
+  }
+  if (rules.carriesAskedTerm(message) || !rules.adoptsTerm(message.term, state.currentTerm)) {
+    return dispatch(context, state, message);
+  }
+  if (flags.checkQuorum && message.type === 'RequestVote' && rules.isInLeaderLease(state, electionTicks)) {
+    return ignoreDisruptiveVote(context, state, message);
+  }
+  const follower = becomeFollower(context, state, { term: message.term, reason: 'E5-higher-term' });
+  return dispatch(context, follower, message);
+}
+
+function answerStale(context: Context, state: RaftState, message: Message): RaftState {
+  switch (message.type) {
+    case 'AppendEntries':
+      return answerStaleAppend(context, state, message);
+    case 'RequestVote':
+      return denyVote(context, state, message, 'E1-stale-term');
+    case 'AppendEntriesReply':
+    case 'RequestVoteReply':
+      return state;
+    default:
+      return unreachable(message);
+  }
+}
+
+function dispatch(context: Context, state: RaftState, message: Message): RaftState {
+  switch (message.type) {
+    case 'RequestVote':
+      return handleRequestVote(context, state, message);
+    case 'RequestVoteReply':
+      return handleRequestVoteReply(context, state, message);
+    case 'AppendEntries':
+      return handleAppendEntries(context, state, message);
+    case 'AppendEntriesReply':
+      return handleAppendEntriesReply(context, state, message);
+    default:
+      return unreachable(message);
+  }
+}
+
+/** The order every server keeps for ever: applied ≤ committed ≤ last, durable ≤ last. */
+function assertOrder(state: RaftState): void {
+  const { lastApplied, commitIndex, durable } = state;
+  const last = lastIndex(state.log);
+  assertInvariant(
+    lastApplied <= commitIndex && commitIndex <= last && durable.index <= last,
+    () => `${state.id}: applied ${lastApplied}, committed ${commitIndex}, durable ${durable.index}, last ${last}`,
+  );
+}

@@ -1,0 +1,54 @@
+/**
+ * One tick, the only notion of time. Followers and candidates count towards their election timeout; a leader
+ * counts towards its next heartbeat and, with CheckQuorum, looks back whether a majority still answers.
+ */
+import { startCampaign } from './campaign.ts';
+import type { Context } from './context.ts';
+import { broadcast, tellCommit } from './replicate.ts';
+import { becomeFollower } from './roles.ts';
+import type { Progress, RaftState } from './state.ts';
+import type { ServerId } from './types.ts';
+
+/** Time passes. */
+export function handleTick(context: Context, state: RaftState): RaftState {
+  const elapsed: RaftState = { ...state, electionElapsed: state.electionElapsed + 1 };
+  if (state.role.name === 'leader') {
+    return leaderTick(context, elapsed);
+  }
+  return elapsed.electionElapsed >= elapsed.electionTimeout ? startCampaign(context, elapsed) : elapsed;
+}
+
+function leaderTick(context: Context, state: RaftState): RaftState {
+  const checked = state.electionElapsed >= state.electionTimeout ? checkQuorum(context, state) : state;
+  if (checked.role.name !== 'leader') {
+    return checked;
+  }
+  const heartbeatElapsed = checked.role.heartbeatElapsed + 1;
+  const isDue = heartbeatElapsed >= context.config.heartbeatTicks;
+  const counted: RaftState = {
+    ...checked,
+    role: { ...checked.role, heartbeatElapsed: isDue ? 0 : heartbeatElapsed },
+  };
+  return isDue ? broadcast(context, counted, 'heartbeat') : tellCommit(context, counted);
+}
+
+/**
+ * The end of a window of one election timeout: with CheckQuorum a leader without contact to a majority steps down
+ * (P4). Either way the next window begins.
+ */
+function checkQuorum(context: Context, state: RaftState): RaftState {
+  const { role } = state;
+  if (role.name !== 'leader') {
+    return state;
+  }
+  const { rules, flags, voters } = context.config;
+  const active = Object.values(role.progress).filter((progress) => progress.recentlyActive).length;
+  if (flags.checkQuorum && !rules.hasQuorumContact(active + 1, voters.length)) {
+    return becomeFollower(context, state, { term: state.currentTerm, reason: 'P4-no-quorum-contact' });
+  }
+  const progress: Record<ServerId, Progress> = {};
+  for (const [peer, known] of Object.entries(role.progress)) {
+    progress[peer] = { ...known, recentlyActive: false };
+  }
+  return { ...state, electionElapsed: 0, role: { ...role, progress } };
+}

@@ -1,0 +1,127 @@
+/**
+ * The replicated state machine: the store and the client sessions, fed with committed entries in log order. It is
+ * pure data with shared structure, built again from entry 1 in every life until snapshots come; then it is what a
+ * snapshot holds, sessions included (rule R4).
+ */
+import type { Rules } from '../raft/rules.ts';
+import type { LogEntry, LogIndex, WireEntry } from '../raft/types.ts';
+import type { CommandResult } from './commands.ts';
+import { parseCommand } from './parse-command.ts';
+import { EMPTY_MAP, firstItems, getItem, type SortedMap, setItem } from './sorted-map.ts';
+import { execute, type Store } from './store.ts';
+
+/** What a session remembers: its last number, and the first answer to it. `sequence` 0: nothing applied yet. */
+export interface Session {
+  readonly sequence: number;
+  readonly result: CommandResult | null;
+}
+
+/** Everything that applying the log so far has made. */
+export interface Machine {
+  readonly store: Store;
+  /** Open sessions by id, which is the index of the entry that opened them. They do not expire yet. */
+  readonly sessions: SortedMap<LogIndex, Session>;
+  readonly lastApplied: LogIndex;
+}
+
+/** What the caller of an entry is told. `none`: nobody asked (a leader's empty entry). */
+export type Answer =
+  | { readonly type: 'result'; readonly result: CommandResult }
+  | { readonly type: 'session'; readonly session: LogIndex }
+  | { readonly type: 'refused'; readonly reason: 'unknown-session' | 'superseded' }
+  | { readonly type: 'none' };
+
+/** A machine after an entry, and the answer for whoever proposed it. */
+export interface Applied {
+  readonly machine: Machine;
+  readonly answer: Answer;
+}
+
+/** The machine of an empty log. */
+export function emptyMachine(): Machine {
+  return { store: EMPTY_MAP, sessions: EMPTY_MAP, lastApplied: 0 };
+}
+
+/**
+ * Applies one committed entry. A command in a session takes effect at most once (R4); one without a session, from
+ * Start(), takes effect once for each entry.
+ *
+ * @param rules the record given to `step`, of which `sessionDecision` is used
+ * @throws RangeError when the entry is not the next one: the caller broke the log's order
+ */
+export function applyEntry(
+  rules: Pick<Rules, 'sessionDecision'>,
+  machine: Machine,
+  entry: WireEntry | LogEntry,
+): Applied {
+  const { index } = entry;
+  if (index !== machine.lastApplied + 1) {
+    throw new RangeError(`entry ${index} cannot be applied after entry ${machine.lastApplied}`);
+  }
+  const moved: Machine = { ...machine, lastApplied: index };
+  switch (entry.type) {
+    case 'noop':
+      return { machine: moved, answer: { type: 'none' } };
+    case 'session': {
+      const sessions = setItem(machine.sessions, index, { sequence: 0, result: null });
+      return { machine: { ...moved, sessions }, answer: { type: 'session', session: index } };
+    }
+    case 'command':
+      return entry.session === null ? applyCommand(moved, entry) : applyInSession(rules, moved, entry, entry.session);
+  }
+}
+
+/** The first `limit` items of the store in key order, for those who look at it. */
+export function storeItems(machine: Machine, limit: number): { readonly key: string; readonly value: string }[] {
+  return firstItems(machine.store, limit).map(([key, value]) => ({ key, value }));
+}
+
+/** How many keys the store holds. */
+export function keyCount(machine: Machine): number {
+  return machine.store.size;
+}
+
+/** How many sessions are open. */
+export function sessionCount(machine: Machine): number {
+  return machine.sessions.size;
+}
+
+type CommandEntry = Extract<WireEntry, { type: 'command' }>;
+
+function applyCommand(machine: Machine, entry: CommandEntry): Applied & { readonly result: CommandResult } {
+  const command = parseCommand(entry.command);
+  if (command === null) {
+    const result: CommandResult = { ok: false, reason: 'not-a-command' };
+    return { machine, answer: { type: 'result', result }, result };
+  }
+  const { store, result } = execute(machine.store, command);
+  return { machine: { ...machine, store }, answer: { type: 'result', result }, result };
+}
+
+function applyInSession(
+  rules: Pick<Rules, 'sessionDecision'>,
+  machine: Machine,
+  entry: CommandEntry,
+  session: LogIndex,
+): Applied {
+  const known = getItem(machine.sessions, session);
+  const sequence = entry.sequence ?? 0;
+  const decision = rules.sessionDecision(known?.sequence ?? null, sequence);
+  switch (decision) {
+    case 'apply': {
+      const { machine: applied, answer, result } = applyCommand(machine, entry);
+      const sessions = setItem(machine.sessions, session, { sequence, result });
+      return { machine: { ...applied, sessions }, answer };
+    }
+    case 'repeat': {
+      const result = known?.result ?? null;
+      return {
+        machine,
+        answer: result === null ? { type: 'refused', reason: 'superseded' } : { type: 'result', result },
+      };
+    }
+    case 'superseded':
+    case 'unknown-session':
+      return { machine, answer: { type: 'refused', reason: decision } };
+  }
+}
