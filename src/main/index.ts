@@ -1,0 +1,12 @@
+/** The window's entry (`out/main/index.js`): gives the real Electron and the real lab to run-app.ts. */
+import { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, session, shell } from 'electron';
+import { createLab } from '../lab/index.ts';
+import { runApp } from './run-app.ts';
+
+const electron = { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, session, shell };
+const { env, platform } = process;
+
+runApp(electron, { createLab, folder: import.meta.dirname, env, platform, process }).catch((problem: unknown) => {
+  console.error(`Raft Lab cannot start: ${problem instanceof Error ? problem.stack : String(problem)}`);
+  app.exit(1);
+});

@@ -1,0 +1,104 @@
+/**
+ * The window's side of the door: what the page asks over IPC goes to the lab, and the lab's pushes go to the page.
+ * Nothing is done for a sender that is not the main frame of our window showing our page, and nothing is passed on
+ * that the codecs have not checked.
+ */
+import type { IpcMain, IpcMainEvent, IpcMainInvokeEvent, WebContents } from 'electron';
+import { type LabError, type LabResult, parseAsk, type RequestName } from '../core/lab-api/index.ts';
+import { openPushValve, type PushValve } from '../core/lab-api/push-valve.ts';
+import { CHANNELS, type Language } from '../core/lab-api/window-channels.ts';
+import type { Lab } from '../lab/types.ts';
+import { isOwnPage } from './app-protocol.ts';
+
+export interface IpcSide {
+  readonly ipcMain: Pick<IpcMain, 'handle' | 'on'>;
+  readonly lab: Pick<Lab, 'ask' | 'listen'>;
+  /** The window's page, or null while there is none. */
+  readonly page: () => WebContents | null;
+  readonly exportRun: () => Promise<LabResult<{ readonly savedAs: string | null }>>;
+  readonly onLanguage: (language: Language) => void;
+}
+
+/** Pushes the page has not taken yet; at 30 a second, ten seconds of a page that stands still. */
+export const BEHIND_PUSHES = 300;
+
+/** True when the message comes from the main frame of our window, and that frame shows our page. */
+export function isTrusted(
+  event: Pick<IpcMainEvent | IpcMainInvokeEvent, 'sender' | 'senderFrame'>,
+  page: WebContents | null,
+): boolean {
+  const frame = event.senderFrame;
+  // null: the frame went away or navigated while the message was under way.
+  if (frame === null || page === null || event.sender !== page) return false;
+  return frame === page.mainFrame && isOwnPage(frame.url);
+}
+
+/** Registers every channel of the list. Untrusted invokes reject, untrusted sends are dropped. */
+export function registerIpc(side: IpcSide): void {
+  const handle = (channel: string, answer: (args: readonly unknown[]) => Promise<unknown>): void => {
+    side.ipcMain.handle(channel, async (event, ...args: unknown[]) => {
+      if (!isTrusted(event, side.page())) throw new Error(`${channel}: this sender may not ask`);
+      return answer(args);
+    });
+  };
+  const receive = (channel: string, act: (args: readonly unknown[], page: WebContents) => void): void => {
+    side.ipcMain.on(channel, (event, ...args: unknown[]) => {
+      if (isTrusted(event, side.page())) act(args, event.sender);
+    });
+  };
+  handle(CHANNELS.ask, (args) => answerAsk(side.lab, args));
+  handle(CHANNELS.exportRun, (args) => (args.length === 0 ? side.exportRun() : refuse('export takes no arguments')));
+  receive(CHANNELS.language, ([language]) => {
+    if (language === 'en' || language === 'zh-CN') side.onLanguage(language);
+  });
+  const pushes = pushesTo(side.lab);
+  receive(CHANNELS.listen, (_args, page) => pushes.begin(page));
+  receive(CHANNELS.unlisten, () => pushes.end());
+  receive(CHANNELS.taken, () => pushes.taken());
+}
+
+function answerAsk(lab: Pick<Lab, 'ask'>, args: readonly unknown[]): Promise<LabResult<unknown>> {
+  const [name, ask] = args;
+  if (args.length !== 2 || typeof name !== 'string') return refuse('an ask is a name and what is asked');
+  const asked = parseAsk(name as RequestName, ask);
+  return asked.ok ? lab.ask(name as RequestName, asked.ask) : refuse(asked.detail);
+}
+
+function refuse(detail: string): Promise<LabResult<never>> {
+  const error: LabError = { code: 'bad-request', params: { detail }, message: detail };
+  return Promise.resolve({ ok: false, error });
+}
+
+/** One page at a time: a page that is loaded again begins anew, one that is gone is no longer pushed to. */
+function pushesTo(lab: Pick<Lab, 'listen'>): { begin(page: WebContents): void; end(): void; taken(): void } {
+  let valve: PushValve | null = null;
+  let untaken = 0;
+  const end = (): void => {
+    valve?.stop();
+    valve = null;
+    untaken = 0;
+  };
+  return {
+    begin(page) {
+      end();
+      page.once('destroyed', end);
+      page.once('render-process-gone', end);
+      valve = openPushValve({
+        listen: (onPush) => lab.listen(onPush),
+        send(push) {
+          if (page.isDestroyed()) return;
+          untaken += 1;
+          page.send(CHANNELS.push, push);
+        },
+        behind: () => untaken,
+        high: BEHIND_PUSHES,
+        low: 0,
+      });
+    },
+    end,
+    taken() {
+      untaken = Math.max(0, untaken - 1);
+      valve?.drained();
+    },
+  };
+}

@@ -1,0 +1,78 @@
+/**
+ * The menu bar as data. Every item has its own translated label, since Electron's role labels are English only, and
+ * keeps its role where there is one: without the edit roles, copy and paste do not work on macOS.
+ */
+import type { MenuItemConstructorOptions } from 'electron';
+import type { MenuWords } from './words.ts';
+
+type Item = MenuItemConstructorOptions;
+
+export interface MenuActions {
+  readonly exportRun: () => void;
+  readonly openDataFolder: () => void;
+  readonly openRaftSite: () => void;
+}
+
+const LINE: Item = { type: 'separator' };
+
+/** The template for `Menu.buildFromTemplate`; built anew when the language changes. */
+export function menuTemplate(menu: {
+  readonly words: MenuWords;
+  readonly isMac: boolean;
+  readonly actions: MenuActions;
+}): Item[] {
+  const { words, isMac, actions } = menu;
+  const file: Item[] = [
+    { id: 'export', label: words.export, accelerator: 'CmdOrCtrl+S', click: actions.exportRun },
+    { id: 'open-data', label: words.openData, click: actions.openDataFolder },
+    LINE,
+    isMac ? { role: 'close', label: words.closeWindow } : { role: 'quit', label: words.quit },
+  ];
+  const help: Item[] = [{ id: 'raft-site', label: words.raftSite, click: actions.openRaftSite }];
+  if (!isMac) help.push(LINE, { role: 'about', label: words.about });
+  return [
+    ...(isMac ? [{ label: 'Raft Lab', submenu: appMenu(words) }] : []),
+    { label: words.file, submenu: file },
+    { label: words.edit, submenu: editMenu(words) },
+    { label: words.view, submenu: viewMenu(words) },
+    { role: 'windowMenu', label: words.window, submenu: [{ role: 'minimize', label: words.minimize }] },
+    { role: 'help', label: words.help, submenu: help },
+  ];
+}
+
+function appMenu(words: MenuWords): Item[] {
+  return [
+    { role: 'about', label: words.about },
+    LINE,
+    { role: 'hide', label: words.hide },
+    { role: 'hideOthers', label: words.hideOthers },
+    { role: 'unhide', label: words.showAll },
+    LINE,
+    { role: 'quit', label: words.quit },
+  ];
+}
+
+function editMenu(words: MenuWords): Item[] {
+  return [
+    { role: 'undo', label: words.undo },
+    { role: 'redo', label: words.redo },
+    LINE,
+    { role: 'cut', label: words.cut },
+    { role: 'copy', label: words.copy },
+    { role: 'paste', label: words.paste },
+    { role: 'selectAll', label: words.selectAll },
+  ];
+}
+
+function viewMenu(words: MenuWords): Item[] {
+  return [
+    { role: 'reload', label: words.reload },
+    { role: 'toggleDevTools', label: words.devTools },
+    LINE,
+    { role: 'resetZoom', label: words.zoomReset },
+    { role: 'zoomIn', label: words.zoomIn },
+    { role: 'zoomOut', label: words.zoomOut },
+    LINE,
+    { role: 'togglefullscreen', label: words.fullScreen },
+  ];
+}

@@ -1,0 +1,43 @@
+/**
+ * How the window ends: whoever asks it to quit, the lab is closed first and the app leaves only then. Where the
+ * system does not ask (log-out on Windows), the servers are killed at once.
+ */
+import type { App, BrowserWindow } from 'electron';
+import type { Lab } from '../lab/types.ts';
+
+/** Beyond this the servers are killed: a lab that cannot end in order must not keep the app. Milliseconds. */
+const CLOSE_LIMIT_MS = 15_000;
+
+/** Installs the quit sequence. A cluster without a window would run unseen, so the last window ends the app. */
+export function watchQuit(app: Pick<App, 'on' | 'quit' | 'exit'>, lab: Pick<Lab, 'close' | 'killNow'>): void {
+  let state: 'running' | 'closing' | 'over' = 'running';
+  const leave = (code: number): void => {
+    if (state === 'over') return;
+    state = 'over';
+    app.exit(code);
+  };
+  const leaveByForce = (): void => {
+    lab.killNow();
+    leave(1);
+  };
+  app.on('before-quit', (event) => {
+    if (state === 'over') return;
+    event.preventDefault();
+    if (state === 'closing') return;
+    state = 'closing';
+    setTimeout(leaveByForce, CLOSE_LIMIT_MS).unref();
+    lab.close().then(
+      () => leave(0),
+      (problem: unknown) => {
+        console.error(`The lab could not be closed in order: ${String(problem)}`);
+        leaveByForce();
+      },
+    );
+  });
+  app.on('window-all-closed', () => app.quit());
+}
+
+/** Windows ends the session without asking the app: there is time for one synchronous act. */
+export function watchSessionEnd(window: Pick<BrowserWindow, 'on'>, lab: Pick<Lab, 'killNow'>): void {
+  window.on('session-end', () => lab.killNow());
+}

@@ -1,0 +1,18 @@
+/** The window's own words (menu and dialogs), from the same files as the dashboard's. */
+import en from '../../resources/words/en.json';
+import zhCN from '../../resources/words/zh-CN.json';
+import type { Language } from '../core/lab-api/window-channels.ts';
+
+export type MenuWords = typeof en.menu;
+
+/** Typed by the English file: a missing Chinese word does not compile. */
+const WORDS: Readonly<Record<Language, MenuWords>> = { en: en.menu, 'zh-CN': zhCN.menu };
+
+export function wordsIn(language: Language): MenuWords {
+  return WORDS[language];
+}
+
+/** The first language the person prefers: any Chinese is Simplified Chinese here, all others are English. */
+export function languageOf(preferred: readonly string[]): Language {
+  return preferred[0]?.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
+}

@@ -1,0 +1,35 @@
+/**
+ * The only bridge between the page and the window's main process. It puts a few functions of plain data on
+ * `window.raftLab`; no event, channel or object of Electron's gets through. Built to one CommonJS file, because a
+ * sandboxed preload can load nothing else.
+ */
+import { contextBridge, ipcRenderer } from 'electron';
+import type { LabPush } from '../core/lab-api/index.ts';
+import { CHANNELS, type WindowBridge } from '../core/lab-api/window-channels.ts';
+
+const listeners = new Set<(push: LabPush) => void>();
+
+ipcRenderer.on(CHANNELS.push, (_event, push: LabPush) => {
+  for (const listener of listeners) listener(push);
+  ipcRenderer.send(CHANNELS.taken);
+});
+
+const bridge: WindowBridge = {
+  kind: 'window',
+  ask: (name, ask) => ipcRenderer.invoke(CHANNELS.ask, name, ask),
+  listen(onPush) {
+    // Its own function for each call, so that the same callback given twice is two subscriptions.
+    const listener = (push: LabPush): void => onPush(push);
+    listeners.add(listener);
+    // Begins anew for all of them: each has the right to `mode` first, and a second `mode` changes nothing.
+    ipcRenderer.send(CHANNELS.listen);
+    return () => {
+      const removed = listeners.delete(listener);
+      if (removed && listeners.size === 0) ipcRenderer.send(CHANNELS.unlisten);
+    };
+  },
+  exportRun: () => ipcRenderer.invoke(CHANNELS.exportRun),
+  setLanguage: (language) => ipcRenderer.send(CHANNELS.language, language),
+};
+
+contextBridge.exposeInMainWorld('raftLab', bridge);

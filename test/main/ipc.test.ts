@@ -1,0 +1,182 @@
+/** The window's channels: who may use them, what they carry, and what a page that stands still gets. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { LabPush } from '../../src/core/lab-api/index.ts';
+import { CHANNELS } from '../../src/core/lab-api/window-channels.ts';
+import { BEHIND_PUSHES } from '../../src/main/ipc.ts';
+import { runApp } from '../../src/main/run-app.ts';
+import { createElectron, FakeContents, type FakeElectron } from '../helpers/electron.ts';
+import { createFakeLab, type FakeLab, modePush } from '../helpers/fake-lab.ts';
+
+let folder: string;
+let electron: FakeElectron;
+let lab: FakeLab;
+let page: FakeContents;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'raft-lab-ipc-'));
+  electron = createElectron({ logs: folder });
+  lab = createFakeLab();
+  const process = { on: () => undefined };
+  await runApp(electron.parts, { createLab: () => lab, folder, env: {}, platform: 'linux', process });
+  page = electron.windows[0]?.webContents as FakeContents;
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('who may ask', () => {
+  test('every channel of the list has exactly one listener, and there is no other', () => {
+    const { push, ...fromPage } = CHANNELS;
+    const heard = [...electron.handlers.keys(), ...electron.receivers.keys()].sort();
+    expect(heard).toEqual(Object.values(fromPage).sort());
+    expect(heard).not.toContain(push);
+  });
+
+  const strangers = (): readonly (readonly [string, object])[] => [
+    ['a frame inside our page', { senderFrame: { url: 'app://lab/' } }],
+    ['a frame that went away', { senderFrame: null }],
+    ['another page', { sender: new FakeContents() }],
+    [
+      'another page with its own main frame',
+      ((other) => ({ sender: other, senderFrame: other.mainFrame }))(new FakeContents()),
+    ],
+  ];
+
+  test('strangers are refused on every channel', async () => {
+    for (const [name, from] of strangers()) {
+      await expect(electron.invoke(CHANNELS.ask, ['listRuns', {}], from), name).rejects.toThrow(/may not ask/);
+      await expect(electron.invoke(CHANNELS.exportRun, [], from), name).rejects.toThrow(/may not ask/);
+      electron.tell(CHANNELS.listen, [], from);
+      electron.tell(CHANNELS.language, ['zh-CN'], from);
+    }
+    expect([lab.asked, lab.calls, electron.menus.mock.calls.length]).toEqual([[], [], 1]);
+  });
+
+  test.each(['https://evil.example/', 'app://evil/', 'file:///index.html', 'about:blank', ''])(
+    'our own frame is refused while it shows %j',
+    async (url) => {
+      page.mainFrame.url = url;
+      await expect(electron.invoke(CHANNELS.ask, ['listRuns', {}])).rejects.toThrow(/may not ask/);
+    },
+  );
+});
+
+describe('what it carries', () => {
+  test('an ask reaches the lab as the codec gives it', async () => {
+    lab.answer = async () => ({ ok: true, value: [] });
+    const answer = await electron.invoke(CHANNELS.ask, ['kill', { servers: ['S1'], signal: 'SIGKILL' }]);
+    expect(answer).toEqual({ ok: true, value: [] });
+    expect(lab.asked).toEqual([{ name: 'kill', ask: { servers: ['S1'], signal: 'SIGKILL' } }]);
+  });
+
+  test.each([
+    ['an unknown name', ['spawn', {}]],
+    ['no name', [undefined, {}]],
+    ['a pid', ['kill', { servers: [1], signal: 'SIGKILL' }]],
+    ['another signal', ['kill', { servers: ['S1'], signal: 'SIGSTOP' }]],
+    ['a path', ['openRun', { runId: '../../etc' }]],
+    ['one more argument', ['listRuns', {}, '/bin/sh']],
+    ['no arguments', []],
+  ])('%s is a bad request and never reaches the lab', async (_name, args) => {
+    expect(await electron.invoke(CHANNELS.ask, args)).toMatchObject({ ok: false, error: { code: 'bad-request' } });
+    expect(lab.asked).toEqual([]);
+  });
+
+  test('a language rebuilds the menu; anything else does not', () => {
+    for (const language of ['zh-CN', 'xx', '__proto__', 7]) electron.tell(CHANNELS.language, [language]);
+    expect(electron.menus).toHaveBeenCalledTimes(2);
+    expect(JSON.stringify(electron.menus.mock.calls[1])).toContain('导出');
+  });
+});
+
+describe('pushes', () => {
+  const pushes = (): readonly unknown[] => page.sent.map(({ channel, args }) => [channel, ...args]);
+  const events = (leftOut: number): LabPush => ({ type: 'events', page: { events: [], leftOut } });
+
+  test('the page is pushed to from the moment it listens, mode first, until it stops', () => {
+    lab.push(events(1));
+    electron.tell(CHANNELS.listen, []);
+    lab.push(events(2));
+    electron.tell(CHANNELS.unlisten, []);
+    lab.push(events(3));
+    expect(pushes()).toEqual([
+      [CHANNELS.push, modePush],
+      [CHANNELS.push, events(2)],
+    ]);
+    expect(lab.listeners.size).toBe(0);
+  });
+
+  test('a page that is loaded again replaces the old subscription; one that died ends it', () => {
+    electron.tell(CHANNELS.listen, []);
+    electron.tell(CHANNELS.listen, []);
+    expect(lab.listeners.size).toBe(1);
+    page.emit('render-process-gone', {}, { reason: 'crashed' });
+    expect(lab.listeners.size).toBe(0);
+  });
+
+  test('a page that takes nothing is not pushed to without end, and is told anew when it has caught up', () => {
+    electron.tell(CHANNELS.listen, []);
+    for (let i = 0; i < BEHIND_PUSHES + 50; i += 1) lab.push(events(1));
+    expect(page.sent).toHaveLength(BEHIND_PUSHES + 1);
+    for (let i = 0; i < BEHIND_PUSHES + 1; i += 1) electron.tell(CHANNELS.taken, []);
+    expect(pushes().slice(BEHIND_PUSHES + 1)).toEqual([
+      [CHANNELS.push, modePush],
+      [CHANNELS.push, events(50)],
+    ]);
+  });
+});
+
+describe('saving the run', () => {
+  const choose = (filePath: string, canceled = false) =>
+    electron.dialog.showSaveDialog.mockResolvedValue({ canceled, filePath });
+
+  test('writes the whole file where the person chose', async () => {
+    const path = join(folder, 'my run.jsonl');
+    choose(path);
+    expect(await electron.invoke(CHANNELS.exportRun, [])).toEqual({ ok: true, value: { savedAs: path } });
+    expect(readFileSync(path, 'utf8')).toBe('{"seq":1}\n{"seq":2}\n');
+    expect(readdirSync(folder)).toEqual(['my run.jsonl']);
+    expect(electron.dialog.showSaveDialog.mock.calls[0]?.[1]).toMatchObject({
+      title: 'Export the run',
+      defaultPath: join('/paths/downloads', 'run-1.jsonl'),
+    });
+  });
+
+  test('a cancelled dialog saves nothing and lets the stream go', async () => {
+    const stream = Readable.from(['{}\n']);
+    lab.exported = async () => ({ ok: true, value: { fileName: 'r.jsonl', stream } });
+    expect(await electron.invoke(CHANNELS.exportRun, [])).toEqual({ ok: true, value: { savedAs: null } });
+    expect([stream.destroyed, readdirSync(folder)]).toEqual([true, []]);
+  });
+
+  test('a run that breaks off, even while the dialog is open, leaves no half file', async () => {
+    const stream = new Readable({ read: () => undefined });
+    lab.exported = async () => ({ ok: true, value: { fileName: 'r.jsonl', stream } });
+    electron.dialog.showSaveDialog.mockImplementation(async () => {
+      stream.destroy(new Error('disk gone'));
+      return { canceled: false, filePath: join(folder, 'r.jsonl') };
+    });
+    expect(await electron.invoke(CHANNELS.exportRun, [])).toMatchObject({ ok: false, error: { code: 'cannot-write' } });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('a folder that is not there is the system’s reason', async () => {
+    const path = join(folder, 'gone', 'r.jsonl');
+    choose(path);
+    expect(await electron.invoke(CHANNELS.exportRun, [])).toMatchObject({
+      ok: false,
+      error: { code: 'cannot-write', params: { path, errno: 'ENOENT' } },
+    });
+  });
+
+  test('a page cannot choose the path; the lab’s own refusal is passed on', async () => {
+    expect(await electron.invoke(CHANNELS.exportRun, ['/etc/passwd'])).toMatchObject({ ok: false });
+    expect(electron.dialog.showSaveDialog).not.toHaveBeenCalled();
+    const error = { code: 'no-run', params: {}, message: 'no run is open' } as const;
+    lab.exported = async () => ({ ok: false, error });
+    expect(await electron.invoke(CHANNELS.exportRun, [])).toEqual({ ok: false, error });
+  });
+});

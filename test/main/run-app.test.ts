@@ -1,0 +1,288 @@
+/** The window's program from start to quit, against a stand-in for Electron: order, options, guards, menu, ending. */
+import { EventEmitter } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { LabOptions } from '../../src/lab/types.ts';
+import { runApp, type Surroundings } from '../../src/main/run-app.ts';
+import { languageOf } from '../../src/main/words.ts';
+import { createElectron, type FakeElectron, type FakeWindow } from '../helpers/electron.ts';
+import { createFakeLab, type FakeLab } from '../helpers/fake-lab.ts';
+
+let top: string;
+let electron: FakeElectron;
+let lab: FakeLab;
+let options: LabOptions | null;
+let source: EventEmitter;
+
+beforeEach(() => {
+  top = mkdtempSync(join(tmpdir(), 'raft-lab-main-'));
+  mkdirSync(join(top, 'renderer'));
+  writeFileSync(join(top, 'renderer', 'index.html'), '<meta name="csp-nonce" content="__CSP_NONCE__">');
+  writeFileSync(join(top, 'secret.json'), '{}');
+  electron = createElectron({ logs: join(top, 'logs') });
+  lab = createFakeLab();
+  options = null;
+  source = new EventEmitter();
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(top, { recursive: true, force: true });
+});
+
+async function start(more: Partial<Surroundings> = {}): Promise<FakeWindow> {
+  await runApp(electron.parts, {
+    createLab: (given) => {
+      options = given;
+      return lab;
+    },
+    folder: join(top, 'main'),
+    env: {},
+    platform: 'linux',
+    process: source,
+    ...more,
+  });
+  return electron.windows[0] as FakeWindow;
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('start', () => {
+  test('sandbox and scheme come before ready, the window after', async () => {
+    await start();
+    expect(electron.order).toEqual(['enableSandbox', 'scheme', 'ready', 'window']);
+  });
+
+  test('the window is confined, named, and shows our page when it has painted', async () => {
+    const window = await start();
+    expect(window.options).toEqual({
+      name: 'main',
+      windowStatePersistence: true,
+      title: 'Raft Lab',
+      width: 1280,
+      height: 800,
+      minWidth: 1024,
+      minHeight: 640,
+      show: false,
+      backgroundColor: '#1a1b1e',
+      webPreferences: {
+        preload: join(top, 'preload', 'index.cjs'),
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        nodeIntegrationInWorker: false,
+        nodeIntegrationInSubFrames: false,
+        webSecurity: true,
+        allowRunningInsecureContent: false,
+        experimentalFeatures: false,
+        webviewTag: false,
+        navigateOnDragDrop: false,
+        spellcheck: false,
+      },
+    });
+    expect(window.loadURL).toHaveBeenCalledWith('app://lab/');
+    expect(window.show).not.toHaveBeenCalled();
+    window.emit('ready-to-show');
+    expect(window.show).toHaveBeenCalledOnce();
+  });
+
+  test('the lab gets the user data folder and the programs beside this one', async () => {
+    await start();
+    const program = (name: string) => join(top, 'main', name);
+    expect(options).toEqual({
+      dataFolder: '/paths/userData',
+      programs: { peer: program('peer.js'), network: program('network.js'), reaper: program('reaper.js') },
+    });
+  });
+
+  test('RAFT_LAB_DATA_DIR moves the data before the instance lock is taken', async () => {
+    await start({ env: { RAFT_LAB_DATA_DIR: '/elsewhere' } });
+    expect(electron.order[0]).toBe('setPath userData /elsewhere');
+  });
+
+  test('a second instance leaves at once; the first comes to the front', async () => {
+    const window = await start();
+    window.minimized = true;
+    electron.app.emit('second-instance');
+    expect(window.restore).toHaveBeenCalledOnce();
+    expect(window.focus).toHaveBeenCalledOnce();
+    const other = createElectron({ logs: top });
+    other.app.requestSingleInstanceLock.mockReturnValue(false);
+    electron = other;
+    await start();
+    expect(other.app.exit).toHaveBeenCalledWith(0);
+    expect(other.windows).toEqual([]);
+  });
+});
+
+describe('the page’s protocol', () => {
+  const ask = async (url: string, method = 'GET'): Promise<Response> => {
+    await start();
+    const handler = electron.protocolHandlers.get('app');
+    if (handler === undefined) throw new Error('no handler');
+    return handler({ url, method } as Request);
+  };
+
+  test('gives the page with its policy, which allows no connection but to itself', async () => {
+    const page = await ask('app://lab/');
+    expect(page.status).toBe(200);
+    const nonce = /content="([^"]+)"/.exec(await page.text())?.[1] ?? '';
+    expect(page.headers.get('Content-Security-Policy')).toContain(`'nonce-${nonce}'`);
+    expect(page.headers.get('Content-Security-Policy')).toContain("connect-src 'self';");
+  });
+
+  test.each([
+    ['app://lab/..%2fsecret.json', 'GET', 403],
+    ['app://lab/%2e%2e%2fsecret.json', 'GET', 403],
+    ['app://lab/missing.js', 'GET', 404],
+    ['app://lab/%00.html', 'GET', 400],
+    ['app://other/index.html', 'GET', 403],
+    ['app://lab.evil/index.html', 'GET', 403],
+    ['app://user@lab/index.html', 'GET', 403],
+    ['app://lab/', 'POST', 403],
+  ])('%s by %s is answered %i', async (url, method, status) => {
+    const answer = await ask(url, method);
+    expect([answer.status, await answer.text()]).toEqual([status, '']);
+    expect(answer.headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+  });
+});
+
+describe('guards', () => {
+  test.each(['will-navigate', 'will-frame-navigate', 'will-redirect'])('%s stays on our page', async (name) => {
+    const { webContents } = await start();
+    const goes = (url: string): boolean => {
+      const preventDefault = vi.fn();
+      webContents.emit(name, { url, preventDefault });
+      return preventDefault.mock.calls.length === 0;
+    };
+    expect(goes('app://lab/#/s3')).toBe(true);
+    for (const url of ['https://evil.example/', 'app://lab.evil/', 'file:///etc/passwd', 'app:lab', 'not a url']) {
+      expect([url, goes(url)]).toEqual([url, false]);
+    }
+  });
+
+  test('no webview, no window; only known links go to the browser', async () => {
+    const { webContents } = await start();
+    const preventDefault = vi.fn();
+    webContents.emit('will-attach-webview', { preventDefault });
+    expect(preventDefault).toHaveBeenCalledOnce();
+    for (const url of ['https://raft.github.io/', 'https://raft.github.io.evil/', 'file:///etc/passwd']) {
+      expect(webContents.windowOpenHandler({ url })).toEqual({ action: 'deny' });
+    }
+    await settled();
+    expect(electron.shell.openExternal.mock.calls).toEqual([['https://raft.github.io/']]);
+  });
+
+  test('every permission is denied but writing to the clipboard', async () => {
+    await start();
+    const request = electron.session.setPermissionRequestHandler?.mock.calls[0]?.[0];
+    const check = electron.session.setPermissionCheckHandler?.mock.calls[0]?.[0];
+    const device = electron.session.setDevicePermissionHandler?.mock.calls[0]?.[0];
+    const granted = (permission: string): boolean => {
+      let answer = true;
+      request(null, permission, (given: boolean) => (answer = given));
+      return answer;
+    };
+    for (const permission of [
+      'media',
+      'geolocation',
+      'notifications',
+      'clipboard-read',
+      'openExternal',
+      'fullscreen',
+    ]) {
+      expect([permission, granted(permission), check(null, permission)]).toEqual([permission, false, false]);
+    }
+    expect([granted('clipboard-sanitized-write'), check(null, 'clipboard-sanitized-write')]).toEqual([true, true]);
+    expect(device({})).toBe(false);
+    const preventDefault = vi.fn();
+    electron.session.emit('will-download', { preventDefault });
+    expect(preventDefault).toHaveBeenCalledOnce();
+  });
+});
+
+describe('the end', () => {
+  const quit = (): ReturnType<typeof vi.fn> => {
+    const preventDefault = vi.fn();
+    electron.app.emit('before-quit', { preventDefault });
+    return preventDefault;
+  };
+
+  test('quitting closes the lab first, once, and then leaves', async () => {
+    await start();
+    expect(quit()).toHaveBeenCalledOnce();
+    expect(quit()).toHaveBeenCalledOnce();
+    expect(electron.app.exit).not.toHaveBeenCalled();
+    await settled();
+    expect(lab.calls).toEqual(['close']);
+    expect(electron.app.exit.mock.calls).toEqual([[0]]);
+    expect(quit()).not.toHaveBeenCalled();
+  });
+
+  test('a lab that cannot close is killed', async () => {
+    await start();
+    vi.spyOn(console, 'error').mockReturnValue();
+    lab.close = () => Promise.reject(new Error('disk full'));
+    quit();
+    await settled();
+    expect(lab.calls).toEqual(['killNow']);
+    expect(electron.app.exit.mock.calls).toEqual([[1]]);
+  });
+
+  test('the last window ends the app; the end of a Windows session kills at once', async () => {
+    const window = await start();
+    electron.app.emit('window-all-closed');
+    expect(electron.app.quit).toHaveBeenCalledOnce();
+    window.emit('session-end');
+    expect(lab.calls).toEqual(['killNow']);
+  });
+
+  test.each(['uncaughtException', 'unhandledRejection'])('%s kills, notes, tells and exits', async (event) => {
+    await start();
+    vi.spyOn(console, 'error').mockReturnValue();
+    source.emit(event, new Error('a bug'));
+    expect(lab.calls).toEqual(['killNow']);
+    const [note] = readdirSync(join(top, 'logs'));
+    expect(JSON.parse(readFileSync(join(top, 'logs', note ?? ''), 'utf8')).problem).toContain('a bug');
+    expect(electron.dialog.showErrorBox.mock.calls[0]?.[0]).toBe('Raft Lab failed and stopped its servers');
+    expect(electron.app.exit.mock.calls).toEqual([[1]]);
+  });
+
+  test('a page that dies leaves the cluster running and can be reloaded', async () => {
+    const window = await start();
+    window.webContents.emit('render-process-gone', {}, { reason: 'crashed' });
+    await settled();
+    expect(window.webContents.reload).toHaveBeenCalledOnce();
+    expect(lab.calls).toEqual([]);
+    window.webContents.emit('render-process-gone', {}, { reason: 'clean-exit' });
+    expect(electron.dialog.showMessageBox).toHaveBeenCalledOnce();
+    electron.dialog.showMessageBox.mockResolvedValue({ response: 1 });
+    window.webContents.emit('render-process-gone', {}, { reason: 'oom' });
+    await settled();
+    expect(electron.app.quit).toHaveBeenCalledOnce();
+  });
+
+  test('a page that hangs may be waited for or loaded anew', async () => {
+    const window = await start();
+    electron.dialog.showMessageBox.mockResolvedValueOnce({ response: 1 });
+    window.emit('unresponsive');
+    await settled();
+    expect(window.webContents.forcefullyCrashRenderer).not.toHaveBeenCalled();
+    window.emit('unresponsive');
+    await settled();
+    expect(window.webContents.forcefullyCrashRenderer).toHaveBeenCalledOnce();
+    expect(window.webContents.reload).toHaveBeenCalledOnce();
+  });
+});
+
+test('languages: any Chinese is Simplified Chinese, the rest English, by the first preference', () => {
+  expect(['zh-Hans-CN', 'zh-TW', 'en-US', 'de-DE'].map((one) => languageOf([one]))).toEqual([
+    'zh-CN',
+    'zh-CN',
+    'en',
+    'en',
+  ]);
+  expect([languageOf([]), languageOf(['de', 'zh'])]).toEqual(['en', 'en']);
+});

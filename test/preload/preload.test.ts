@@ -1,0 +1,94 @@
+/** The bridge: exactly these functions, nothing of Electron's passes through, and the built file loads in a sandbox. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { CHANNELS, type WindowBridge } from '../../src/core/lab-api/window-channels.ts';
+
+const parts = vi.hoisted(() => ({
+  exposed: new Map<string, unknown>(),
+  sent: [] as unknown[][],
+  heard: new Map<string, (event: unknown, ...args: unknown[]) => void>(),
+}));
+
+vi.mock('electron', () => ({
+  contextBridge: { exposeInMainWorld: (name: string, value: unknown) => parts.exposed.set(name, value) },
+  ipcRenderer: {
+    on: (channel: string, listener: (event: unknown, ...args: unknown[]) => void) => parts.heard.set(channel, listener),
+    send: (...args: unknown[]) => parts.sent.push(args),
+    invoke: async (...args: unknown[]) => ({ invoked: args }),
+  },
+}));
+
+let bridge: WindowBridge;
+
+beforeEach(async () => {
+  vi.resetModules();
+  parts.exposed.clear();
+  parts.heard.clear();
+  parts.sent.length = 0;
+  await import('../../src/preload/index.ts');
+  bridge = parts.exposed.get('raftLab') as WindowBridge;
+});
+
+const push = (value: unknown): void => parts.heard.get(CHANNELS.push)?.({ sender: 'electron’s own' }, value);
+
+describe('window.raftLab', () => {
+  test('is all there is, with these members', () => {
+    expect([...parts.exposed.keys()]).toEqual(['raftLab']);
+    const shape = Object.entries(bridge).map(([key, value]) => `${key}: ${typeof value}`);
+    expect(shape.sort()).toEqual([
+      'ask: function',
+      'exportRun: function',
+      'kind: string',
+      'listen: function',
+      'setLanguage: function',
+    ]);
+    expect([...parts.heard.keys()]).toEqual([CHANNELS.push]);
+  });
+
+  test('asks go through the one channel with exactly a name and an ask', async () => {
+    const extra = bridge.ask as unknown as (...args: unknown[]) => Promise<unknown>;
+    expect(await extra('listRuns', {}, 'more', 'still more')).toEqual({ invoked: [CHANNELS.ask, 'listRuns', {}] });
+    const save = bridge.exportRun as unknown as (...args: unknown[]) => Promise<unknown>;
+    expect(await save('/etc/passwd')).toEqual({ invoked: [CHANNELS.exportRun] });
+  });
+
+  test('a listener gets the push and nothing else, no event among it', () => {
+    const heard: unknown[][] = [];
+    const stop = bridge.listen((...args: unknown[]) => heard.push(args));
+    push({ type: 'mode' });
+    expect(heard).toEqual([[{ type: 'mode' }]]);
+    expect(stop.length).toBe(0);
+    expect(stop()).toBeUndefined();
+    push({ type: 'view' });
+    expect(heard).toHaveLength(1);
+  });
+
+  test('main is told to begin, what was taken, and to stop with the last listener', () => {
+    const one = bridge.listen(() => undefined);
+    const two = bridge.listen(() => undefined);
+    push({ type: 'mode' });
+    one();
+    one();
+    two();
+    bridge.setLanguage('zh-CN');
+    expect(parts.sent).toEqual([
+      [CHANNELS.listen],
+      [CHANNELS.listen],
+      [CHANNELS.taken],
+      [CHANNELS.unlisten],
+      [CHANNELS.language, 'zh-CN'],
+    ]);
+  });
+});
+
+const built = join(import.meta.dirname, '..', '..', 'out', 'preload', 'index.cjs');
+
+test('the built preload is one CommonJS file that requires electron only', ({ skip }) => {
+  if (!existsSync(built)) skip('out/preload/index.cjs is not built; npm test builds it first');
+  const text = readFileSync(built, 'utf8');
+  const required = [...text.matchAll(/\brequire\(\s*["'`]([^"'`]+)["'`]\s*\)/g)].map((match) => match[1]);
+  expect([...new Set(required)]).toEqual(['electron']);
+  expect(text).not.toMatch(/^\s*(import|export)\s/m);
+  expect(text).not.toMatch(/\bimport\(/);
+});
