@@ -1,0 +1,63 @@
+/**
+ * The two ways storage ends a server: its files are not what it wrote (damage), or the disk refuses (failure).
+ * Both carry one sentence a person can act on. Thrown by the adapters and the loader, caught once, in exit.ts.
+ */
+
+/** What is wrong with a file: its bytes, its age, whose it is, that it is not there, that it is empty. */
+export type DamageKind = 'damaged' | 'stale' | 'swapped' | 'missing' | 'empty';
+
+export interface Damage {
+  readonly kind: DamageKind;
+  /** Path of the file, as the operating system knows it. */
+  readonly file: string;
+  /** Byte in that file where the trouble was found; 0 for a file that is missing or empty. */
+  readonly offset: number;
+  /** Half a sentence: what does not fit. */
+  readonly reason: string;
+}
+
+/** Half a sentence per kind: what a person can do. None of it is ever done by the server itself. */
+export const REMEDIES: Readonly<Record<DamageKind, string>> = {
+  damaged: 'put an undamaged copy of the file back, or go on without this server',
+  stale: 'put the newest copy of the file back, or go on without this server',
+  swapped: "put this server's own file back, or go on without this server",
+  missing: 'put the file back, or go on without this server',
+  empty: 'put the file back as it was, or go on without this server',
+};
+
+/**
+ * A state file is not what this server wrote. The server stops and changes nothing: a vote or an entry that is
+ * guessed can elect two leaders or lose an acknowledged command.
+ */
+export class StorageDamaged extends Error {
+  readonly kind: DamageKind;
+  readonly file: string;
+  readonly offset: number;
+  readonly reason: string;
+  readonly remedy: string;
+
+  constructor({ kind, file, offset, reason }: Damage) {
+    const remedy = REMEDIES[kind];
+    super(`${file} is ${kind} at byte ${offset} (${reason}); ${remedy}; no file was changed.`);
+    this.name = 'StorageDamaged';
+    this.kind = kind;
+    this.file = file;
+    this.offset = offset;
+    this.reason = reason;
+    this.remedy = remedy;
+  }
+}
+
+/** The disk refused: full, read-only, an I/O error. What was being written was not acknowledged. */
+export class StorageFailed extends Error {
+  readonly file: string;
+  readonly code: string;
+
+  constructor({ file, doing, cause }: { readonly file: string; readonly doing: string; readonly cause: unknown }) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
+    super(`${doing} ${file} failed (${code}); free or repair the disk and start the server again.`, { cause });
+    this.name = 'StorageFailed';
+    this.file = file;
+    this.code = code;
+  }
+}

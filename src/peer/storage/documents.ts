@@ -1,0 +1,178 @@
+/**
+ * The two kinds of JSON documents, `state.json` and sealed segments, as text and back. Any JSON reader can read them.
+ * Their last line is a checksum of every byte before it, so that not even a changed space goes unnoticed.
+ */
+import type { Chain, LogEntry, LogIndex, ServerId, Term } from '../../core/raft/types.ts';
+import { isProblem, isServerId, parseLogEntry } from '../../core/wire/index.ts';
+import { changedByte, checksum, isChecksum } from './checksum.ts';
+import { type Damage, StorageDamaged } from './damage.ts';
+import { FORMAT_VERSION, type Owner } from './layout.ts';
+
+/** How much of a tail is durable, as far as state.json was told. */
+export interface TailMark {
+  /** `log/tail-257.jsonl`. */
+  readonly file: string;
+  /**
+   * So many bytes were durable when this was written. They end before the last line the tail then had: only a last
+   * line may ever be torn, so nothing before it may be missing.
+   */
+  readonly bytes: number;
+  /** The log up to those bytes. */
+  readonly lastIndex: LogIndex;
+  readonly chain: Chain;
+}
+
+/** `state.json`: §3.8's term and vote, and witness of the tail's age. */
+export interface StateDocument extends Owner {
+  readonly format: 'raft-lab state';
+  readonly version: typeof FORMAT_VERSION;
+  /** Counts the times this file was replaced; every line of the tail names the one it was written under. */
+  readonly generation: number;
+  readonly currentTerm: Term;
+  readonly votedFor: ServerId | null;
+  /** Room for the paper's snapshots; not built yet. */
+  readonly snapshot: null;
+  readonly tail: TailMark;
+  /** The tail that `tail` replaced, until it is surely gone: the only other tail that may be there. */
+  readonly dropping: { readonly file: string; readonly bytes: number } | null;
+}
+
+/** `log/<first>.json`: committed entries, immutable for ever. */
+export interface SegmentDocument extends Owner {
+  readonly format: 'raft-lab segment';
+  readonly version: typeof FORMAT_VERSION;
+  readonly first: LogIndex;
+  readonly last: LogIndex;
+  /** Chain of the entry before `first`. */
+  readonly previousChain: Chain;
+  readonly entries: readonly LogEntry[];
+}
+
+export function encodeState(state: StateDocument): Buffer {
+  return sealed(JSON.stringify(state, null, 2).slice(0, -2));
+}
+
+export function encodeSegment(segment: SegmentDocument): Buffer {
+  const { entries, ...head } = segment;
+  const lines = entries.map((entry) => `\n    ${entryText(entry)}`).join(',');
+  return sealed(`${JSON.stringify(head, null, 2).slice(0, -2)},\n  "entries": [${lines}\n  ]`);
+}
+
+/** An entry as one line, its place first: what a person looks for. */
+export function entryText(entry: LogEntry): string {
+  const place = `{"index":${entry.index},"term":${entry.term},"type":"${entry.type}"`;
+  if (entry.type !== 'command') return `${place},"chain":"${entry.chain}"}`;
+  const { session, sequence, command, chain } = entry;
+  return `${place},"session":${session},"sequence":${sequence},"command":${JSON.stringify(command)},"chain":"${chain}"}`;
+}
+
+/**
+ * @param file  path for the sentence
+ * @throws StorageDamaged
+ */
+export function decodeState(bytes: Buffer, file: string, owner: Owner): StateDocument {
+  const document = opened(bytes, file);
+  const wrong = describedWrongly(document, 'raft-lab state', owner) ?? stateFault(document);
+  if (wrong !== null) throw new StorageDamaged({ ...wrong, file, offset: 0 });
+  return document as unknown as StateDocument;
+}
+
+/**
+ * Checks the document; the chain of its entries is the loader's business, which knows what comes before them.
+ *
+ * @param file  path for the sentence
+ * @throws StorageDamaged
+ */
+export function decodeSegment(bytes: Buffer, file: string, owner: Owner): SegmentDocument {
+  const document = opened(bytes, file);
+  const wrong = describedWrongly(document, 'raft-lab segment', owner) ?? segmentFault(document);
+  if (wrong !== null) throw new StorageDamaged({ ...wrong, file, offset: 0 });
+  return document as unknown as SegmentDocument;
+}
+
+/** What a file says of itself must be what is expected of it. */
+export function describedWrongly(
+  document: Readonly<Record<string, unknown>>,
+  format: string,
+  owner: Owner,
+): Pick<Damage, 'kind' | 'reason'> | null {
+  if (document.format !== format) return { kind: 'swapped', reason: `it is not a file of the kind "${format}"` };
+  if (document.version !== FORMAT_VERSION) {
+    return { kind: 'damaged', reason: `its format version is ${String(document.version)}, known is ${FORMAT_VERSION}` };
+  }
+  if (document.runId !== owner.runId) {
+    return { kind: 'swapped', reason: `it belongs to the run ${String(document.runId)}, not to ${owner.runId}` };
+  }
+  if (document.server !== owner.server) {
+    return { kind: 'swapped', reason: `it belongs to ${String(document.server)}, not to ${owner.server}` };
+  }
+  return null;
+}
+
+const SEAL = /^,\n {2}"checksum": "([0-9a-f]{8})"\n\}\n$/;
+const SEAL_BYTES = `,\n  "checksum": "00000000"\n}\n`.length;
+
+function sealed(body: string): Buffer {
+  const bytes = Buffer.from(body);
+  return Buffer.concat([bytes, Buffer.from(`,\n  "checksum": "${checksum(bytes)}"\n}\n`)]);
+}
+
+/** The document without its checksum, once every byte is accounted for. */
+function opened(bytes: Buffer, file: string): Record<string, unknown> {
+  if (bytes.length === 0) throw new StorageDamaged({ kind: 'empty', file, offset: 0, reason: 'it has no bytes' });
+  const damaged = (offset: number, reason: string): StorageDamaged =>
+    new StorageDamaged({ kind: 'damaged', file, offset, reason });
+  const bodyEnd = Math.max(0, bytes.length - SEAL_BYTES);
+  const stated = SEAL.exec(bytes.toString('latin1', bodyEnd))?.[1];
+  if (stated === undefined || !isChecksum(stated)) throw damaged(bodyEnd, 'its last lines are not a checksum');
+  const body = bytes.subarray(0, bodyEnd);
+  const actual = checksum(body);
+  if (actual !== stated) {
+    throw damaged(changedByte(body, stated), `its content has the checksum ${actual}, it should be ${stated}`);
+  }
+  const { checksum: _, ...document } = parsed(bytes, file);
+  return document;
+}
+
+function parsed(bytes: Buffer, file: string): Record<string, unknown> {
+  try {
+    return JSON.parse(bytes.toString('utf8')) as Record<string, unknown>;
+  } catch (error) {
+    const reason = `its checksum fits, yet it is not JSON: ${error instanceof Error ? error.message : 'unknown'}`;
+    throw new StorageDamaged({ kind: 'damaged', file, offset: 0, reason });
+  }
+}
+
+type Fault = Pick<Damage, 'kind' | 'reason'> | null;
+
+const fault = (reason: string): Fault => ({ kind: 'damaged', reason });
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const isIndex = (value: unknown): boolean => isCount(value) && value !== 0;
+const isChain = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{16}$/.test(value);
+
+function stateFault(document: Readonly<Record<string, unknown>>): Fault {
+  const { generation, currentTerm, votedFor, snapshot, tail, dropping } = document;
+  if (!isIndex(generation)) return fault('its generation is not a count');
+  if (!isCount(currentTerm)) return fault('currentTerm is not a term');
+  if (votedFor !== null && !isServerId(votedFor)) return fault('votedFor is not a server');
+  if (snapshot !== null) return fault('it names a snapshot, which this version cannot read');
+  const mark = tail as Partial<TailMark> | null | undefined;
+  if (!mark || typeof mark.file !== 'string' || !isCount(mark.bytes)) return fault('it names no tail');
+  if (!isCount(mark.lastIndex) || !isChain(mark.chain)) return fault('it does not say what its tail holds');
+  const old = dropping as { file?: unknown; bytes?: unknown } | null | undefined;
+  if (old !== null && (typeof old?.file !== 'string' || !isCount(old.bytes)))
+    return fault('its dropped tail is unnamed');
+  return null;
+}
+
+function segmentFault(document: Readonly<Record<string, unknown>>): Fault {
+  const { first, last, previousChain, entries } = document;
+  if (!isIndex(first) || !isIndex(last) || !isChain(previousChain)) return fault('it does not say what it holds');
+  if (!Array.isArray(entries) || entries.length === 0) return fault('it holds no entries');
+  if (entries.length !== (last as number) - (first as number) + 1) return fault('it holds another number of entries');
+  for (const entry of entries) {
+    const checked = parseLogEntry(entry);
+    if (isProblem(checked)) return fault(checked.problem);
+  }
+  return null;
+}

@@ -1,0 +1,215 @@
+/**
+ * Reads a server's folder and believes nothing: every byte, every chain, whose each file is and how old. Gives back
+ * what the last life left, or throws StorageDamaged; changes nothing on disk. `lowdb-storage.ts` goes on from here.
+ */
+import { Low } from 'lowdb';
+import type { Chain, LogEntry, LogIndex } from '../../core/raft/types.ts';
+import { type Place, segmentAdapter, stateAdapter } from './adapters.ts';
+import { StorageDamaged } from './damage.ts';
+import type { StateDocument } from './documents.ts';
+import { LOG_FOLDER, type LogNames, logNames, STATE_FILE, segmentPath, tailPath } from './layout.ts';
+import { appendChecked, type Position, positionOf, type Replayed, replayTail } from './replay.ts';
+import { type TailFile, tailFile } from './tail-file.ts';
+
+export interface Found {
+  /** lowdb's handle on state.json, its data read. */
+  readonly low: Low<StateDocument | null>;
+  readonly state: StateDocument;
+  readonly segments: readonly LogIndex[];
+  readonly sealedLast: LogIndex;
+  readonly sealedChain: Chain;
+  /** All entries, sealed and not, from index 1. */
+  readonly entries: readonly LogEntry[];
+  readonly tail: TailFile;
+  /** The log before the tail's last line. */
+  readonly beforeLastLine: Position;
+  /** An old tail that was about to be removed. */
+  readonly dropped: TailFile | null;
+}
+
+/**
+ * @param mustExist  the server has been ready before: an empty folder is an error
+ * @returns null when this is the first start (or one that was killed before it ended)
+ * @throws StorageDamaged
+ */
+export async function readFolder(place: Place, mustExist: boolean): Promise<Found | null> {
+  const low = new Low<StateDocument | null>(stateAdapter(place), null);
+  await low.read();
+  const listed = place.disk.list(LOG_FOLDER);
+  const names = logNames(listed ?? []);
+  const state = low.data;
+  if (state === null) {
+    if (!mustExist && (await isUnfinishedFirstStart(place, names))) return null;
+    const reason = mustExist ? 'this server has run before and left one' : 'there is a log beside it';
+    throw missing(place, STATE_FILE, reason);
+  }
+  if (listed === null) throw missing(place, LOG_FOLDER, 'state.json says there is a log');
+  const tails = await openTails(place, names);
+  checkGeneration(place, state, tails);
+  const sealed = await readSegments(place, names, state);
+  const sealedEnd = positionOf(sealed.at(-1));
+  const tail = tails.find(({ path }) => path === state.tail.file);
+  if (tail === undefined) throw missing(place, state.tail.file, 'state.json names it');
+  const replayed = readTail({ place, tail, state, sealed });
+  const dropped = readOtherTails({ place, tails, state, sealed, end: replayed.end });
+  return {
+    low,
+    state,
+    segments: names.segments,
+    sealedLast: sealedEnd.lastIndex,
+    sealedChain: sealedEnd.chain,
+    entries: [...sealed, ...replayed.entries.slice(sealed.length - replayed.first + 1)],
+    tail,
+    beforeLastLine: replayed.beforeLastLine,
+    dropped,
+  };
+}
+
+/** The tail is made first and state.json last: without state.json there may only be an untouched first tail. */
+async function isUnfinishedFirstStart(place: Place, names: LogNames): Promise<boolean> {
+  if (names.segments.length > 0 || names.tails.some((first) => first !== 1)) return false;
+  if (names.tails.length === 0) return true;
+  const tail = tailFile(place, tailPath(1));
+  await tail.low.read();
+  const batches = tail.low.data?.batches ?? [];
+  return batches.every((batch) => batch.generation === 0 && batch.entries.length === 0);
+}
+
+async function openTails(place: Place, names: LogNames): Promise<readonly TailFile[]> {
+  const tails: TailFile[] = [];
+  for (const first of names.tails) {
+    const tail = tailFile(place, tailPath(first));
+    await tail.low.read();
+    tails.push(tail);
+  }
+  return tails;
+}
+
+/** state.json is never older than what was written under it. */
+function checkGeneration(place: Place, state: StateDocument, tails: readonly TailFile[]): void {
+  for (const tail of tails) {
+    const newest = newestGeneration(tail);
+    if (newest <= state.generation) continue;
+    const reason = `it is generation ${state.generation}, but ${tail.path} was written under generation ${newest}`;
+    throw new StorageDamaged({ kind: 'stale', file: place.disk.locate(STATE_FILE), offset: 0, reason });
+  }
+}
+
+function newestGeneration({ low: { data } }: TailFile): number {
+  return data?.batches.at(-1)?.generation ?? data?.header.generation ?? 0;
+}
+
+async function readSegments(place: Place, names: LogNames, state: StateDocument): Promise<readonly LogEntry[]> {
+  const entries: LogEntry[] = [];
+  for (const first of names.segments) {
+    const path = segmentPath(first);
+    const file = place.disk.locate(path);
+    const damaged = (offset: number, reason: string): StorageDamaged =>
+      new StorageDamaged({ kind: 'damaged', file, offset, reason });
+    if (first > entries.length + 1) throw missingSegment(place, entries.length + 1);
+    const low = new Low(segmentAdapter(place, first), null);
+    await low.read();
+    const segment = low.data;
+    if (segment === null) throw missingSegment(place, first);
+    if (segment.first !== first) {
+      const reason = `it holds entries ${segment.first} to ${segment.last} under the name of another segment`;
+      throw new StorageDamaged({ kind: 'swapped', file, offset: 0, reason });
+    }
+    if (first <= entries.length) throw damaged(0, `entry ${first} is in another segment too`);
+    if (segment.previousChain !== positionOf(entries.at(-1)).chain) {
+      throw damaged(0, `its first entry does not continue entry ${first - 1}`);
+    }
+    for (const entry of segment.entries) {
+      const reason = appendChecked(entries, entry, { before: positionOf(entries.at(-1)), state });
+      if (reason !== null) throw damaged(offsetOf(place, path, entry.index), reason);
+    }
+  }
+  return entries;
+}
+
+interface TailCase {
+  readonly place: Place;
+  readonly tail: TailFile;
+  readonly state: StateDocument;
+  readonly sealed: readonly LogEntry[];
+}
+
+/** Replays the tail that state.json names, and holds its age and its place in the log against what is known. */
+function readTail({ place, tail, state, sealed }: TailCase) {
+  const file = place.disk.locate(tail.path);
+  const replayed = replayTail({ tail, file, state, sealed });
+  if (replayed.first > sealed.length + 1) throw missingSegment(place, sealed.length + 1);
+  const { bytes, lastIndex, chain } = state.tail;
+  if (bytes > tail.size()) {
+    const reason = `it ends here, but ${bytes} bytes of it were durable when state.json was written`;
+    throw new StorageDamaged({ kind: 'stale', file, offset: tail.size(), reason });
+  }
+  const known = replayed.positions.get(bytes);
+  if (known === undefined || known.lastIndex !== lastIndex || known.chain !== chain) {
+    const reason = `state.json knows a log that ends with entry ${lastIndex} and chain ${chain} here`;
+    throw new StorageDamaged({ kind: 'stale', file, offset: bytes, reason });
+  }
+  const newest = newestGeneration(tail);
+  if (newest < state.generation - 1) {
+    const reason = `its last line was written under generation ${newest} of state.json, which is at ${state.generation}`;
+    throw new StorageDamaged({ kind: 'stale', file, offset: tail.size(), reason });
+  }
+  return replayed;
+}
+
+interface OthersCase {
+  readonly place: Place;
+  readonly tails: readonly TailFile[];
+  readonly state: StateDocument;
+  readonly sealed: readonly LogEntry[];
+  /** Where the tail that state.json names ends. */
+  readonly end: Position;
+}
+
+/** A second tail is there only between two steps of sealing: the old one not yet removed, or the new one not yet named. */
+function readOtherTails({ place, tails, state, sealed, end }: OthersCase): TailFile | null {
+  let dropped: TailFile | null = null;
+  for (const tail of tails.filter(({ path }) => path !== state.tail.file)) {
+    const file = place.disk.locate(tail.path);
+    const stale = (reason: string): StorageDamaged => new StorageDamaged({ kind: 'stale', file, offset: 0, reason });
+    const replayed = replayTail({ tail, file, state, sealed });
+    if (tail.path === state.dropping?.file) {
+      const { bytes } = state.dropping;
+      if (tail.size() !== bytes || tail.torn() !== null) throw stale(`state.json replaced it at ${bytes} bytes`);
+      dropped = tail;
+    } else if (!isUnfinishedSeal({ tail, replayed, state, sealed, end })) {
+      throw stale(`state.json names ${state.tail.file} instead`);
+    }
+  }
+  return dropped;
+}
+
+/** The next tail, whole, with nothing written to it yet, and saying what the named one says. */
+function isUnfinishedSeal({
+  tail,
+  replayed,
+  state,
+  sealed,
+  end,
+}: Omit<OthersCase, 'place' | 'tails'> & { readonly tail: TailFile; readonly replayed: Replayed }): boolean {
+  const data = tail.low.data;
+  return (
+    replayed.first === sealed.length + 1 &&
+    data?.header.generation === state.generation &&
+    data.batches.length === 2 &&
+    replayed.end.chain === end.chain
+  );
+}
+
+function missing(place: Place, path: string, reason: string): StorageDamaged {
+  return new StorageDamaged({ kind: 'missing', file: place.disk.locate(path), offset: 0, reason });
+}
+
+function missingSegment(place: Place, first: LogIndex): StorageDamaged {
+  return missing(place, segmentPath(first), `entry ${first} is nowhere else`);
+}
+
+/** Where an entry's line begins in a segment, for the sentence. */
+function offsetOf(place: Place, path: string, index: LogIndex): number {
+  return Math.max(0, place.disk.read(path)?.indexOf(`{"index":${index},`) ?? 0);
+}

@@ -1,0 +1,126 @@
+/**
+ * Plays a tail's lines again, each checked against the log before it: indexes without a gap, terms that never fall,
+ * chains that fit, nothing at or below what is sealed undone. Pure functions over what the adapters read.
+ */
+import { chainOf, GENESIS_CHAIN } from '../../core/raft/index.ts';
+import type { Chain, LogEntry, LogIndex } from '../../core/raft/types.ts';
+import { StorageDamaged } from './damage.ts';
+import type { StateDocument } from './documents.ts';
+import { tailPath } from './layout.ts';
+import type { TailBatch, TailFile } from './tail-file.ts';
+
+/** Where a log stands: its last entry and the chain there. */
+export interface Position {
+  readonly lastIndex: LogIndex;
+  readonly chain: Chain;
+}
+
+export interface Replayed {
+  /** Index the tail begins with. */
+  readonly first: LogIndex;
+  /** Entries from `first` on. */
+  readonly entries: readonly LogEntry[];
+  /** The log at the beginning of each line, and at the end of the file, by byte. */
+  readonly positions: ReadonlyMap<number, Position>;
+  readonly beforeLastLine: Position;
+  readonly end: Position;
+}
+
+/** @param entry  undefined: the log is empty */
+export function positionOf(entry: LogEntry | undefined): Position {
+  return entry === undefined ? { lastIndex: 0, chain: GENESIS_CHAIN } : { lastIndex: entry.index, chain: entry.chain };
+}
+
+interface Context {
+  /** The log before the entry. */
+  readonly before: Position;
+  readonly state: Pick<StateDocument, 'currentTerm'>;
+}
+
+/** Adds an entry to `log` if it belongs there. @returns null, or why it does not */
+export function appendChecked(log: LogEntry[], entry: LogEntry, { before, state }: Context): string | null {
+  const { index, term, chain } = entry;
+  if (index !== before.lastIndex + 1) return `entry ${index} follows entry ${before.lastIndex}`;
+  if (term < (log.at(-1)?.term ?? 0)) return `entry ${index} has term ${term}, lower than the entry before it`;
+  if (term > state.currentTerm) return `entry ${index} has term ${term}, but currentTerm is ${state.currentTerm}`;
+  if (chainOf(before.chain, entry) !== chain)
+    return `entry ${index} does not continue the chain of the entry before it`;
+  log.push(entry);
+  return null;
+}
+
+interface ReplayCase {
+  readonly tail: TailFile;
+  /** Path for the sentence. */
+  readonly file: string;
+  readonly state: StateDocument;
+  /** The log from index 1 as far as it is sealed. */
+  readonly sealed: readonly LogEntry[];
+}
+
+/** @throws StorageDamaged when a line does not follow from the lines before it or contradicts what is sealed */
+export function replayTail({ tail, file, state, sealed }: ReplayCase): Replayed {
+  const data = tail.low.data;
+  if (data === null) throw new Error(`${file} was not read`);
+  const { first, previousChain } = data.header;
+  const damaged = (offset: number, reason: string): StorageDamaged =>
+    new StorageDamaged({ kind: 'damaged', file, offset, reason });
+  if (tailPath(first) !== tail.path) {
+    throw new StorageDamaged({ kind: 'swapped', file, offset: 0, reason: `its entries begin with ${first}` });
+  }
+  const start: Position = { lastIndex: first - 1, chain: previousChain };
+  if (first <= sealed.length + 1 && previousChain !== positionOf(sealed[first - 2]).chain) {
+    throw damaged(0, `its first entry does not continue entry ${first - 1}`);
+  }
+  const entries: LogEntry[] = [];
+  const positions = new Map<number, Position>();
+  const position = (): Position => (entries.length === 0 ? start : positionOf(entries.at(-1)));
+  let generation = data.header.generation;
+  for (const [number, batch] of data.batches.entries()) {
+    const at = tail.startOf(number);
+    positions.set(at, position());
+    if (batch.generation < generation) throw damaged(at, `generation ${batch.generation} follows ${generation}`);
+    generation = batch.generation;
+    const reason = applyBatch(entries, batch, { first, start, state });
+    if (reason !== null) throw damaged(at, reason);
+  }
+  const beforeLastLine = positions.get(tail.startOf(data.batches.length - 1)) ?? start;
+  positions.set(tail.size(), position());
+  checkOverlap({ first, entries, sealed }, (reason) => damaged(tail.size(), reason));
+  return { first, entries, positions, beforeLastLine, end: position() };
+}
+
+function applyBatch(
+  log: LogEntry[],
+  { truncateFrom, entries }: TailBatch,
+  tail: { readonly first: LogIndex; readonly start: Position; readonly state: StateDocument },
+): string | null {
+  if (truncateFrom !== null) {
+    const next = tail.first + log.length;
+    if (truncateFrom < tail.first || truncateFrom > next)
+      return `it truncates from ${truncateFrom} a log that ends with ${next - 1}`;
+    log.length = truncateFrom - tail.first;
+  }
+  for (const entry of entries) {
+    const before = log.length === 0 ? tail.start : positionOf(log.at(-1));
+    const reason = appendChecked(log, entry, { before, state: tail.state });
+    if (reason !== null) return reason;
+  }
+  return null;
+}
+
+interface Overlap {
+  readonly first: LogIndex;
+  readonly entries: readonly LogEntry[];
+  readonly sealed: readonly LogEntry[];
+}
+
+/** Sealed entries are committed: a tail that has a place for them must hold exactly them. */
+function checkOverlap({ first, entries, sealed }: Overlap, damaged: (reason: string) => StorageDamaged): void {
+  const shared = sealed.length - first + 1;
+  if (shared <= 0) return;
+  const last = sealed.at(-1);
+  if (entries[shared - 1]?.chain !== last?.chain) {
+    throw damaged(`it contradicts the sealed entries up to ${sealed.length}`);
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * One line of a tail: a prefix of fixed width, a JSON payload, a newline. The prefix holds the line's own length and
+ * two checksums, so that a line that was never finished (torn) can be told from one that was changed (damaged).
+ *
+ *     00000143 5a1c9e02 c00ff1ee {"line":3,"generation":2,"entries":[…]}⏎
+ *     length   of the   of the   payload
+ *              length   payload
+ */
+import { changedByte, checksum } from './checksum.ts';
+import type { DamageKind } from './damage.ts';
+
+/** Disks write whole sectors; what a power cut keeps or loses is made of these. */
+const SECTOR_BYTES = 512;
+/** `00000143 5a1c9e02 c00ff1ee `, each followed by a space. */
+export const PREFIX_BYTES = 27;
+const MAX_LINE_BYTES = 99_999_999;
+
+export interface ScannedLine {
+  /** Byte in the file where the line begins. */
+  readonly at: number;
+  /** Prefix and newline included. */
+  readonly bytes: number;
+  readonly payload: string;
+}
+
+export type TailScan =
+  | { readonly ok: true; readonly lines: readonly ScannedLine[]; readonly tornAt: number | null }
+  | { readonly ok: false; readonly kind: DamageKind; readonly offset: number; readonly reason: string };
+
+/**
+ * @param payload  JSON text without a newline
+ * @param at  the byte of the file where the line will begin
+ */
+export function encodeLine(payload: string, at: number): Buffer {
+  const content = Buffer.from(padded(payload, at));
+  const bytes = PREFIX_BYTES + content.length + 1;
+  if (bytes > MAX_LINE_BYTES) throw new RangeError(`a tail line of ${bytes} bytes is longer than its length field`);
+  const length = String(bytes).padStart(8, '0');
+  const prefix = `${length} ${checksum(Buffer.from(length))} ${checksum(content)} `;
+  return Buffer.concat([Buffer.from(prefix), content, Buffer.from('\n')]);
+}
+
+/**
+ * All complete lines of a tail. An unfinished last line is torn: the file ends inside its prefix or before its stated
+ * length, or a sector of it was never written. Everything else that does not fit is damage. The first line, the
+ * header, arrives by a rename and is never torn.
+ */
+export function scanTail(file: Buffer): TailScan {
+  if (file.length === 0) return { ok: false, kind: 'empty', offset: 0, reason: 'it has no bytes' };
+  const lines: ScannedLine[] = [];
+  let at = 0;
+  while (at < file.length) {
+    const line = readLine(file, at);
+    if ('reason' in line) {
+      if (at > 0 && isTorn(file, at)) return { ok: true, lines, tornAt: at };
+      return { ok: false, kind: 'damaged', ...line };
+    }
+    lines.push(line);
+    at += line.bytes;
+  }
+  return { ok: true, lines, tornAt: null };
+}
+
+/**
+ * A sector that holds a single byte of a line could not be told from a changed byte when it was never written. One
+ * space more, at the end of the payload, keeps both the newline and the next line's first byte from standing alone.
+ */
+function padded(payload: string, at: number): string {
+  const rest = (at + PREFIX_BYTES + Buffer.byteLength(payload) + 1) % SECTOR_BYTES;
+  return rest === 1 || rest === SECTOR_BYTES - 1 ? `${payload} ` : payload;
+}
+
+interface LineFault {
+  readonly offset: number;
+  readonly reason: string;
+}
+
+const PREFIX = /^([0-9]{8}) ([0-9a-f]{8}) ([0-9a-f]{8}) $/;
+
+/** The line's stated length, when its prefix is whole and fits its own checksum. */
+function readPrefix(file: Buffer, at: number): { readonly bytes: number; readonly payloadSum: string } | LineFault {
+  const prefix = PREFIX.exec(file.toString('latin1', at, at + PREFIX_BYTES));
+  if (prefix === null) return { offset: at, reason: 'no length and checksums where a line begins' };
+  const [, length = '', lengthSum, payloadSum = ''] = prefix;
+  if (checksum(Buffer.from(length)) !== lengthSum)
+    return { offset: at, reason: "a line's length has another checksum" };
+  const bytes = Number(length);
+  if (bytes <= PREFIX_BYTES + 1) return { offset: at, reason: 'a line without a payload' };
+  return { bytes, payloadSum };
+}
+
+function readLine(file: Buffer, at: number): ScannedLine | LineFault {
+  const prefix = readPrefix(file, at);
+  if ('reason' in prefix) return prefix;
+  const end = at + prefix.bytes;
+  if (end > file.length) return { offset: file.length, reason: `a line of ${prefix.bytes} bytes ends too early` };
+  const payload = file.subarray(at + PREFIX_BYTES, end - 1);
+  const actual = checksum(payload);
+  if (actual !== prefix.payloadSum) {
+    const offset = at + PREFIX_BYTES + changedByte(payload, prefix.payloadSum);
+    return { offset, reason: `a line's content has the checksum ${actual}, it should be ${prefix.payloadSum}` };
+  }
+  if (file[end - 1] !== 0x0a) return { offset: end - 1, reason: 'a line does not end with a newline' };
+  return { at, bytes: prefix.bytes, payload: payload.toString('utf8') };
+}
+
+/** @param at  where the line that cannot be read begins */
+function isTorn(file: Buffer, at: number): boolean {
+  const newline = file.indexOf(0x0a, at);
+  // A newline is written last: another byte after it belongs to a later line, and only a last line can be torn.
+  if (newline >= 0 && newline < file.length - 1) return false;
+  if (hasUnwrittenSector(file, at)) return true;
+  if (newline >= 0) return false;
+  if (file.length - at <= PREFIX_BYTES) return /^[0-9a-f ]*$/.test(file.toString('latin1', at));
+  const prefix = readPrefix(file, at);
+  return !('reason' in prefix) && at + prefix.bytes > file.length;
+}
+
+/** Whether the line has no byte but NUL in one of its sectors; JSON never holds a NUL. One NUL alone is a changed byte. */
+function hasUnwrittenSector(file: Buffer, at: number): boolean {
+  for (let sector = at - (at % SECTOR_BYTES); sector < file.length; sector += SECTOR_BYTES) {
+    const part = file.subarray(Math.max(at, sector), Math.min(file.length, sector + SECTOR_BYTES));
+    if (part.length > 1 && part.every((byte) => byte === 0)) return true;
+  }
+  return false;
+}

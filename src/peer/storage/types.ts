@@ -1,0 +1,62 @@
+/**
+ * What the driver needs of a disk: load once, then write batches one at a time. The lowdb storage and the memory
+ * storage of the tests keep the same contract, and one test-suite holds both to it.
+ */
+import type { Persist } from '../../core/raft/ready.ts';
+import type { RestoredState } from '../../core/raft/state.ts';
+import type { LogIndex } from '../../core/raft/types.ts';
+
+/** A tail whose last line was never finished: those bytes were never acknowledged and have been cut. */
+export interface TornTail {
+  /** Path below the server's folder. */
+  readonly file: string;
+  /** Where the unfinished line began. */
+  readonly offset: number;
+  /** How many bytes were cut. */
+  readonly bytes: number;
+}
+
+export interface Loaded {
+  readonly state: RestoredState;
+  /** True on the very first start: there was nothing to read. */
+  readonly isFirstStart: boolean;
+  readonly tornTail: TornTail | null;
+}
+
+/** Entries that moved from the tail into a file that never changes again. */
+export interface SealedSegment {
+  /** Path below the server's folder. */
+  readonly file: string;
+  readonly first: LogIndex;
+  readonly last: LogIndex;
+}
+
+/** Calls never overlap: each is awaited before the next. After a rejection only `close` may be called. */
+export interface RaftStorage {
+  /**
+   * Reads and verifies everything; called once, first.
+   * @throws StorageDamaged when a file is not what this server wrote
+   * @throws StorageFailed when the disk refuses
+   */
+  load(): Promise<Loaded>;
+  /**
+   * Ordered, not atomic: hard state first, then truncation and entries (rule L11). When it resolves all of it is as
+   * durable as the run's setting says (rule E1).
+   * @throws StorageFailed
+   */
+  write(persist: Persist): Promise<void>;
+  /**
+   * Moves entries at or below `commitIndex` out of the tail once at least SEAL_ENTRIES of them can go. Off the reply path.
+   * @returns what was sealed, in order; empty when there was too little
+   */
+  seal(commitIndex: LogIndex): Promise<readonly SealedSegment[]>;
+  /** Writes down how much of the tail is durable, so that an older copy of it is found at the next start. Off the reply path. */
+  checkpoint(): Promise<void>;
+  /** Ends with everything complete on disk. */
+  close(): Promise<void>;
+}
+
+/** So many sealable entries are worth a file. */
+export const SEAL_ENTRIES = 256;
+/** So many entries a segment holds at most: it is read and checked as a whole. */
+export const MAX_SEGMENT_ENTRIES = 4096;

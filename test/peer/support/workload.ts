@@ -1,0 +1,49 @@
+/** Batches such as a Raft server writes, made by chance, and a model of what the disk owes after each of them. */
+import { chainOf, GENESIS_CHAIN } from '../../../src/core/raft/index.ts';
+import type { Persist } from '../../../src/core/raft/ready.ts';
+import type { RestoredState } from '../../../src/core/raft/state.ts';
+import type { LogEntry, Term, WireEntry } from '../../../src/core/raft/types.ts';
+import type { Random } from './random.ts';
+
+export const NOTHING: RestoredState = { currentTerm: 0, votedFor: null, entries: [] };
+
+/** What the disk holds after a batch: the definition both storages are held to. */
+export function applied(state: RestoredState, { hardState, truncateFrom, entries }: Persist): RestoredState {
+  const kept = truncateFrom === null ? state.entries : state.entries.slice(0, truncateFrom - 1);
+  const { currentTerm, votedFor } = hardState ?? state;
+  return { currentTerm, votedFor, entries: [...kept, ...entries] };
+}
+
+/** `count` entries of one term that continue `log`; values are `bytes` long. */
+export function entriesAfter(
+  log: readonly LogEntry[],
+  { count, term, bytes = 20 }: { readonly count: number; readonly term: Term; readonly bytes?: number },
+): LogEntry[] {
+  const entries: LogEntry[] = [];
+  let chain = log.at(-1)?.chain ?? GENESIS_CHAIN;
+  for (let number = 0; number < count; number += 1) {
+    const index = log.length + number + 1;
+    const command = { op: 'set', key: `k${index % 7}`, value: `${index}é`.padEnd(bytes, 'x') };
+    const wire: WireEntry = { type: 'command', session: 1, sequence: index, command, index, term };
+    chain = chainOf(chain, wire);
+    entries.push({ ...wire, chain });
+  }
+  return entries;
+}
+
+/** A batch a server in `state` may write next. @param commitIndex  nothing at or below it is truncated */
+export function randomPersist(state: RestoredState, random: Random, commitIndex: number): Persist {
+  const isNewTerm = state.currentTerm === 0 || random.chance(0.3);
+  const currentTerm = state.currentTerm + (isNewTerm ? 1 + random.below(2) : 0);
+  const hardState = isNewTerm ? { currentTerm, votedFor: random.chance(0.5) ? 'S2' : null } : null;
+  const last = state.entries.length;
+  const canTruncate = last > commitIndex && isNewTerm && random.chance(0.5);
+  const truncateFrom = canTruncate ? commitIndex + 1 + random.below(last - commitIndex) : null;
+  const kept = truncateFrom === null ? state.entries : state.entries.slice(0, truncateFrom - 1);
+  const count = random.chance(0.2) ? 0 : 1 + random.below(4);
+  return {
+    hardState,
+    truncateFrom,
+    entries: entriesAfter(kept, { count, term: currentTerm, bytes: 4 + random.below(700) }),
+  };
+}
