@@ -1,0 +1,2 @@
+/** Exports of a trace: JSONL only for now. */
+export { BLOTTED, exportJsonl, traceLine } from './jsonl.ts';

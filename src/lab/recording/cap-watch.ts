@@ -1,0 +1,57 @@
+/**
+ * Recording never deletes. When a run has grown too big, or the disk is nearly full, the run stops instead:
+ * this looks every two seconds and says so once.
+ */
+import { statfs } from 'node:fs/promises';
+import type { RecorderClock } from './clock.ts';
+
+export type Cap = 'run-too-big' | 'disk-nearly-full';
+
+export interface CapLimits {
+  /** Size of events.jsonl at which the run stops, bytes. */
+  readonly maxBytes: number;
+  /** Free bytes of the disk below which the run stops. */
+  readonly minFreeBytes: number;
+  readonly freeBytes: (folder: string) => Promise<number>;
+}
+
+const LOOK_EVERY_MS = 2_000;
+const GIB = 1024 ** 3;
+
+/** 8 GiB of recording, 1 GiB of free disk. */
+export const CAP_LIMITS: CapLimits = {
+  maxBytes: 8 * GIB,
+  minFreeBytes: GIB,
+  freeBytes: async (folder) => {
+    const disk = await statfs(folder);
+    return disk.bavail * disk.bsize;
+  },
+};
+
+/** Begins to look. Returns how to stop. */
+export function watchCaps(watch: {
+  readonly folder: string;
+  readonly limits: CapLimits;
+  readonly clock: RecorderClock;
+  readonly recordedBytes: () => number;
+  readonly onCap: (cap: Cap) => void;
+  readonly onError: (error: unknown) => void;
+}): () => void {
+  let stopped = false;
+  let callOff = (): void => undefined;
+  const look = async (): Promise<void> => {
+    const isTooBig = watch.recordedBytes() >= watch.limits.maxBytes;
+    const isFull = !isTooBig && (await watch.limits.freeBytes(watch.folder)) < watch.limits.minFreeBytes;
+    if (stopped) return;
+    if (isTooBig || isFull) watch.onCap(isTooBig ? 'run-too-big' : 'disk-nearly-full');
+    else again();
+  };
+  const again = (): void => {
+    callOff = watch.clock.later(() => void look().catch(watch.onError), LOOK_EVERY_MS);
+  };
+  again();
+  return () => {
+    stopped = true;
+    callOff();
+  };
+}

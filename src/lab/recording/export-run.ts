@@ -1,0 +1,44 @@
+/**
+ * The run as one JSON object a line, for a save dialog or a download: the bytes of events.jsonl up to where
+ * they end when it is asked for. The recorder blotted the secret out before they were written.
+ */
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { runPaths } from './run-folder.ts';
+
+export interface RunExport {
+  readonly fileName: string;
+  readonly bytes: number;
+  readonly stream: Readable;
+}
+
+const STEP_BYTES = 64 * 1024;
+const NEWLINE = 0x0a;
+
+/** A stream of a run's trace, whole lines only. For a live run flush the recorder first. Rejects when the file cannot be read. */
+export async function exportRunFolder(folder: string, runId: string): Promise<RunExport> {
+  const { events } = runPaths(folder);
+  const bytes = await wholeLinesOf(events);
+  const stream = bytes === 0 ? Readable.from([]) : createReadStream(events, { start: 0, end: bytes - 1 });
+  return { fileName: `raft-lab-${runId}.jsonl`, bytes, stream };
+}
+
+/** Bytes up to the end of the last whole line: a line that is being written, or was never finished, is left out. */
+async function wholeLinesOf(file: string): Promise<number> {
+  const handle = await open(file, 'r');
+  try {
+    const step = Buffer.allocUnsafe(STEP_BYTES);
+    let end = (await handle.stat()).size;
+    while (end > 0) {
+      const start = Math.max(0, end - STEP_BYTES);
+      const { bytesRead } = await handle.read(step, 0, end - start, start);
+      const newline = step.subarray(0, bytesRead).lastIndexOf(NEWLINE);
+      if (newline >= 0) return start + newline + 1;
+      end = start;
+    }
+    return 0;
+  } finally {
+    await handle.close();
+  }
+}

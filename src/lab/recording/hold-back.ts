@@ -1,0 +1,46 @@
+/**
+ * The hold-back: events wait 20 ms for those that happened before them and come later, then go on in the order
+ * of time. What comes later still is late, and says so.
+ */
+import type { TraceEvent } from '../../core/trace/events.ts';
+import { compareEvents, type EventKey } from '../../core/trace/order.ts';
+
+export interface HoldBack {
+  /** True when something that happened after this has already been released. */
+  isLate(key: EventKey): boolean;
+  add(event: TraceEvent): void;
+  /** Events that have waited long enough at `nowUs`, in order; all of them with `everything`. */
+  release(nowUs: number, everything?: boolean): readonly TraceEvent[];
+  isHeld(event: TraceEvent): boolean;
+  size(): number;
+}
+
+/** A clock that is ahead of ours by more than this is not waited for (µs). */
+const AHEAD_US = 1_000_000;
+
+/** Holds events back for `holdBackUs`. */
+export function createHoldBack(holdBackUs: number): HoldBack {
+  let waiting: TraceEvent[] = [];
+  const held = new Set<number>();
+  let newest: EventKey | null = null;
+  return {
+    isLate: (key) => newest !== null && compareEvents(key, newest) < 0,
+    add: (event) => {
+      waiting.push(event);
+      held.add(event.seq);
+    },
+    release: (nowUs, everything = false) => {
+      const isDue = ({ timeUs }: TraceEvent): boolean =>
+        everything || timeUs <= nowUs - holdBackUs || timeUs > nowUs + AHEAD_US;
+      const due = waiting.filter(isDue).sort(compareEvents);
+      if (due.length === 0) return due;
+      waiting = waiting.filter((event) => !isDue(event));
+      for (const event of due) held.delete(event.seq);
+      const last = due.findLast(({ timeUs }) => timeUs <= nowUs);
+      if (last !== undefined && (newest === null || compareEvents(last, newest) > 0)) newest = last;
+      return due;
+    },
+    isHeld: (event) => held.has(event.seq),
+    size: () => waiting.length,
+  };
+}

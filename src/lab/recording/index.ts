@@ -1,0 +1,11 @@
+/** Recordings as the rest of the lab uses them: make a run, lock it, record it, list, open, continue, export. */
+export type { Cap, CapLimits } from './cap-watch.ts';
+export { originAfter, type RecorderClock, systemClock } from './clock.ts';
+export { exportRunFolder, type RunExport } from './export-run.ts';
+export { type Lock, type LockHolder, type LockResult, lockDataFolder, lockHolder, lockRun } from './lock.ts';
+export { type Manifest, type ManifestResult, readManifest } from './manifest.ts';
+export { type OpenedRun, openRun } from './open-run.ts';
+export { createRecorder, type RecorderOptions } from './recorder.ts';
+export { type ResumedRun, resumeRun } from './resume.ts';
+export { createRunFolder, findRun, listRuns, type RunFolder, runPaths, serverFolder } from './run-folder.ts';
+export type { Recorder, RunReader } from './types.ts';

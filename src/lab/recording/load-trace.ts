@@ -1,0 +1,87 @@
+/**
+ * Reads a whole recorded trace once, in slices: its index, and what one must know to go on with it. A damaged
+ * line is an error that names line and byte; a torn last line is no damage.
+ */
+import { basename } from 'node:path';
+import type { LabError, LabResult } from '../../core/lab-api/api.ts';
+import type { Source, TraceEvent } from '../../core/trace/events.ts';
+import { gapKey } from './gaps.ts';
+import type { Manifest } from './manifest.ts';
+import { readManifest } from './manifest.ts';
+import { runPaths } from './run-folder.ts';
+import { readTraceFile, type TornTail } from './trace-file.ts';
+import { createTraceIndex, type TraceIndex } from './trace-index.ts';
+
+export interface LoadedTrace {
+  readonly runId: string;
+  readonly manifest: Manifest;
+  readonly index: TraceIndex;
+  readonly torn: TornTail | null;
+  /** 0 for an empty trace. */
+  readonly lastSeq: number;
+  readonly firstTimeUs: number;
+  readonly lastTimeUs: number;
+  /** Highest life of every source, `lab`, `network` and clients included. */
+  readonly lives: Readonly<Record<Source, number>>;
+  /** Servers that have ever reported ready: their files must exist. */
+  readonly everReady: readonly string[];
+  /** Last nseq of each life of each source. */
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+/** Loads manifest and trace of a run folder. Expected problems are answers: `run-damaged`, with file and detail. */
+export async function loadTrace(folder: string): Promise<LabResult<LoadedTrace>> {
+  const runId = basename(folder);
+  const read = await readManifest(folder);
+  if (!read.ok) return { ok: false, error: damaged(runId, 'manifest.json', read.problem) };
+  const gathered = createGathering();
+  try {
+    const result = await readTraceFile(runPaths(folder).events, (event, place) => gathered.add(event, place.bytes));
+    if (!result.ok) {
+      const detail = `line ${result.line}, byte ${result.offset}: ${result.problem}`;
+      return { ok: false, error: damaged(runId, 'events.jsonl', detail) };
+    }
+    return { ok: true, value: { runId, manifest: read.manifest, torn: result.torn, ...gathered.result() } };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    const { code } = error as NodeJS.ErrnoException;
+    return { ok: false, error: damaged(runId, 'events.jsonl', code === 'ENOENT' ? 'is missing' : detail) };
+  }
+}
+
+function damaged(runId: string, file: string, detail: string): LabError {
+  const message = `The run ${runId} cannot be read: ${file}: ${detail}`;
+  return { code: 'run-damaged', params: { runId, file, detail }, message };
+}
+
+function createGathering() {
+  const index = createTraceIndex();
+  const lives: Record<Source, number> = {};
+  const everReady = new Set<string>();
+  const counts = new Map<string, number>();
+  let lastSeq = 0;
+  let firstTimeUs = Number.POSITIVE_INFINITY;
+  let lastTimeUs = 0;
+  return {
+    add: (event: TraceEvent, bytes: number): void => {
+      index.add(event, bytes);
+      lastSeq = Math.max(lastSeq, event.seq);
+      firstTimeUs = Math.min(firstTimeUs, event.timeUs);
+      lastTimeUs = Math.max(lastTimeUs, event.timeUs);
+      lives[event.source] = Math.max(lives[event.source] ?? 0, event.life);
+      const key = gapKey(event.source, event.life);
+      counts.set(key, Math.max(counts.get(key) ?? 0, event.nseq));
+      if (event.event === 'ServerReady') everReady.add(event.server);
+      if (event.event === 'ServerSpawned') lives[event.server] = Math.max(lives[event.server] ?? 0, event.ofLife);
+    },
+    result: () => ({
+      index,
+      lives,
+      everReady: [...everReady].sort(),
+      counts,
+      lastSeq,
+      firstTimeUs: lastSeq === 0 ? 0 : firstTimeUs,
+      lastTimeUs,
+    }),
+  };
+}

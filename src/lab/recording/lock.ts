@@ -1,0 +1,157 @@
+/**
+ * One lab on a run folder, and one cluster on a data folder: a lock file that names its holder. A holder that
+ * died without letting go (kill -9, power cut) is told from a living one by pid and start time, and taken over.
+ */
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import * as v from 'valibot';
+import { startTimeOf } from './process-identity.ts';
+
+const holderSchema = v.object({
+  pid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  /** As the operating system tells it. */
+  startTime: v.string(),
+  token: v.string(),
+  takenAt: v.string(),
+});
+
+export type LockHolder = Readonly<v.InferOutput<typeof holderSchema>>;
+
+export interface Lock {
+  /** Lets go. A lock that somebody else took over meanwhile is left alone. */
+  release(): Promise<void>;
+}
+
+export type LockResult =
+  | { readonly ok: true; readonly lock: Lock }
+  /** `holder`: for people, `process 4711, since 2026-11-23T20:23:28.000Z`. */
+  | { readonly ok: false; readonly holder: string };
+
+/** Name of the lock file, in a run folder and in a data folder. */
+export const LOCK_FILE = 'lock';
+/** A lock file is empty only between two system calls; one that stays so longer was left by a crash (ms). */
+const EMPTY_MS = 2_000;
+const ATTEMPTS = 50;
+
+/** Locks one run folder against a second lab. Rejects only with the file system's errors. */
+export function lockRun(folder: string): Promise<LockResult> {
+  return takeLock(join(folder, LOCK_FILE));
+}
+
+/** Locks a data folder: one cluster at a time. Makes the folder when it is missing. */
+export async function lockDataFolder(dataFolder: string): Promise<LockResult> {
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  return takeLock(join(dataFolder, LOCK_FILE));
+}
+
+/** The living holder of a lock file; null when nobody holds it. */
+export async function lockHolder(file: string): Promise<LockHolder | null> {
+  const holder = await readHolder(file);
+  return holder !== null && holder !== 'unreadable' && (await isAlive(holder)) ? holder : null;
+}
+
+async function takeLock(file: string): Promise<LockResult> {
+  const mine: LockHolder = {
+    pid: process.pid,
+    startTime: (await startTimeOf(process.pid)) ?? '',
+    token: randomBytes(8).toString('hex'),
+    takenAt: new Date().toISOString(),
+  };
+  let holder: LockHolder | 'unreadable' | null = null;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    if (await create(file, mine)) return { ok: true, lock: lockOf(file, mine.token) };
+    holder = await readHolder(file);
+    if (holder === null) continue;
+    if (holder === 'unreadable' && !(await isOld(file))) {
+      // Its holder is between creating and writing it.
+      await pause(EMPTY_MS / ATTEMPTS);
+      continue;
+    }
+    if (holder !== 'unreadable' && (await isAlive(holder))) return { ok: false, holder: nameOf(holder) };
+    await removeStale(file, holder);
+  }
+  const name = holder === null || holder === 'unreadable' ? 'an unknown process' : nameOf(holder);
+  return { ok: false, holder: name };
+}
+
+async function create(file: string, mine: LockHolder): Promise<boolean> {
+  try {
+    const handle = await open(file, 'wx', 0o600);
+    try {
+      await handle.writeFile(JSON.stringify(mine));
+    } finally {
+      await handle.close();
+    }
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function readHolder(file: string): Promise<LockHolder | 'unreadable' | null> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  return parseHolder(text);
+}
+
+function parseHolder(text: string): LockHolder | 'unreadable' {
+  try {
+    const parsed = v.safeParse(holderSchema, JSON.parse(text));
+    return parsed.success ? parsed.output : 'unreadable';
+  } catch {
+    return 'unreadable';
+  }
+}
+
+async function isAlive(holder: LockHolder): Promise<boolean> {
+  const startTime = await startTimeOf(holder.pid);
+  return startTime !== null && startTime === holder.startTime;
+}
+
+async function isOld(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => null);
+  return found !== null && Date.now() - found.mtimeMs > EMPTY_MS;
+}
+
+/**
+ * Of two labs that find the same stale lock, one moves it away; the other would move the winner's new one. So
+ * what was moved is looked at again, and put back when it is not what was found stale.
+ */
+async function removeStale(file: string, stale: LockHolder | 'unreadable'): Promise<void> {
+  const aside = `${file}.${randomBytes(4).toString('hex')}.stale`;
+  try {
+    await rename(file, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  const moved = await readHolder(aside);
+  const isSame = moved === stale || (typeof moved === 'object' && tokenOf(moved) === tokenOf(stale));
+  if (!isSame) await link(aside, file);
+  await rm(aside, { force: true });
+}
+
+function tokenOf(holder: LockHolder | 'unreadable' | null): string | null {
+  return typeof holder === 'object' && holder !== null ? holder.token : null;
+}
+
+function nameOf(holder: LockHolder): string {
+  return `process ${holder.pid}, since ${holder.takenAt}`;
+}
+
+function lockOf(file: string, token: string): Lock {
+  return {
+    release: async () => {
+      const holder = await readHolder(file);
+      if (tokenOf(holder) === token) await rm(file, { force: true });
+    },
+  };
+}

@@ -1,0 +1,105 @@
+/**
+ * A run's manifest.json: what the run was made with. Read by people, by the list of runs, and by *Continue*.
+ * Nothing in it says who or where: no user names, no folders.
+ */
+import { arch, cpus, platform, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { Low } from 'lowdb';
+import * as v from 'valibot';
+import { type RunSettings, TRACE_VERSION } from '../../core/trace/events.ts';
+import { atomicFile } from './atomic-file.ts';
+
+export const MANIFEST_FORMAT = 1;
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const settingsSchema = v.object({
+  servers: v.pipe(v.array(v.pipe(v.string(), v.regex(/^S[1-9]$/))), v.minLength(1), v.maxLength(9)),
+  pace: v.picklist(['real', 'classroom', 'slow-motion']),
+  preset: v.picklist(['paper', 'production', 'custom']),
+  flags: v.object({ preVote: v.boolean(), checkQuorum: v.boolean(), noop: v.boolean() }),
+  durability: v.picklist(['fsync', 'os-cache']),
+  electionTicks: count,
+  heartbeatTicks: count,
+  seed: count,
+});
+const manifestSchema = v.object({
+  format: v.literal(MANIFEST_FORMAT),
+  traceVersion: v.literal(TRACE_VERSION),
+  runId: v.string(),
+  createdAt: v.pipe(v.string(), v.isoTimestamp()),
+  raftLab: v.string(),
+  settings: settingsSchema,
+  seed: count,
+  machine: v.object({
+    platform: v.string(),
+    arch: v.string(),
+    node: v.string(),
+    cpus: count,
+    memoryBytes: count,
+  }),
+});
+
+export interface Manifest {
+  readonly format: typeof MANIFEST_FORMAT;
+  readonly traceVersion: typeof TRACE_VERSION;
+  readonly runId: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** Version of Raft Lab that made the run. */
+  readonly raftLab: string;
+  readonly settings: RunSettings;
+  readonly seed: number;
+  readonly machine: {
+    readonly platform: string;
+    readonly arch: string;
+    readonly node: string;
+    readonly cpus: number;
+    readonly memoryBytes: number;
+  };
+}
+
+export type ManifestResult =
+  | { readonly ok: true; readonly manifest: Manifest }
+  | { readonly ok: false; readonly problem: string };
+
+/** Writes the manifest of a new run, durable when resolved. */
+export async function writeManifest(
+  folder: string,
+  made: Pick<Manifest, 'runId' | 'createdAt' | 'raftLab' | 'settings'>,
+): Promise<Manifest> {
+  const manifest: Manifest = {
+    format: MANIFEST_FORMAT,
+    traceVersion: TRACE_VERSION,
+    ...made,
+    seed: made.settings.seed,
+    machine: {
+      platform: platform(),
+      arch: arch(),
+      node: process.versions.node,
+      cpus: cpus().length,
+      memoryBytes: totalmem(),
+    },
+  };
+  const low = new Low<Manifest>(atomicFile(manifestFile(folder)), manifest);
+  await low.write();
+  return manifest;
+}
+
+/** Reads and checks a manifest. Never rejects: what is wrong is the answer. */
+export async function readManifest(folder: string): Promise<ManifestResult> {
+  const low = new Low<unknown>(atomicFile(manifestFile(folder)), null);
+  try {
+    await low.read();
+  } catch (error) {
+    return { ok: false, problem: `manifest.json: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  if (low.data === null) return { ok: false, problem: 'manifest.json is missing' };
+  const parsed = v.safeParse(manifestSchema, low.data);
+  if (parsed.success) return { ok: true, manifest: parsed.output };
+  const [issue] = parsed.issues;
+  return { ok: false, problem: `manifest.json: ${v.getDotPath(issue) ?? 'content'}: ${issue.message}` };
+}
+
+function manifestFile(folder: string): string {
+  return join(folder, 'manifest.json');
+}

@@ -1,0 +1,36 @@
+/** An opened recording: the same questions as a live run, answered from the file. Nothing is ever written. */
+import type { LabResult } from '../../core/lab-api/api.ts';
+import { createHistory } from './history.ts';
+import { loadTrace } from './load-trace.ts';
+import { runPaths } from './run-folder.ts';
+import type { TornTail } from './trace-file.ts';
+import type { RunReader } from './types.ts';
+
+export interface OpenedRun extends RunReader {
+  /** A last line that was never finished; it is left out. Null for a whole file. */
+  readonly torn: TornTail | null;
+  /** Events in the recording. */
+  readonly size: number;
+}
+
+/** Reads a run folder, in slices. A damaged recording is the error `run-damaged` with file, line and byte. */
+export async function openRun(folder: string): Promise<LabResult<OpenedRun>> {
+  const loaded = await loadTrace(folder);
+  if (!loaded.ok) return loaded;
+  const { runId, manifest, index, torn, firstTimeUs, lastTimeUs } = loaded.value;
+  const file = runPaths(folder).events;
+  const history = createHistory({ file, index, beforeRead: () => Promise.resolve(), isHidden: () => false });
+  return {
+    ok: true,
+    value: {
+      runId,
+      settings: manifest.settings,
+      torn,
+      size: index.size(),
+      span: () => ({ fromUs: firstTimeUs, toUs: lastTimeUs }),
+      viewAt: history.viewAt,
+      events: history.events,
+      entry: history.entry,
+    },
+  };
+}

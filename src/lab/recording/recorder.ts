@@ -1,0 +1,165 @@
+/**
+ * The recorder: every event of a live run passes here once. It gets its number and its line in the file at
+ * once, waits out the hold-back, is folded into the live view and told to those who listen.
+ */
+
+import { BLOTTED, traceLine } from '../../core/export/jsonl.ts';
+import { emptyView } from '../../core/trace/empty-view.ts';
+import type { LabEvent, RunSettings, Source, TraceEvent } from '../../core/trace/events.ts';
+import type { EventBody } from '../../core/wire/control-protocol.ts';
+import { CAP_LIMITS, type Cap, type CapLimits, watchCaps } from './cap-watch.ts';
+import { type RecorderClock, systemClock } from './clock.ts';
+import { createDelivery } from './delivery.ts';
+import { createGapWatch } from './gaps.ts';
+import { createHistory, type History } from './history.ts';
+import type { ResumedRun } from './resume.ts';
+import { runPaths } from './run-folder.ts';
+import { createTraceIndex } from './trace-index.ts';
+import { openTraceWriter } from './trace-writer.ts';
+import type { Recorder } from './types.ts';
+
+const LAB = 'lab';
+const SETTLE_EVERY = 5_000;
+/** Views are kept for moments this far back: hardly anything comes later still (µs). */
+const SETTLED_US = 2_000_000;
+
+export interface RecorderOptions {
+  readonly folder: string;
+  readonly runId: string;
+  readonly settings: RunSettings;
+  /** `process.hrtime.bigint()` at which the run's time was 0; `originAfter` makes it for a run that goes on. */
+  readonly originNs: bigint;
+  /** What `resumeRun` gave, when a run goes on. */
+  readonly resume?: ResumedRun;
+  /** The run's secret: never written, whoever printed it. */
+  readonly secret?: string;
+  readonly holdBackUs?: number;
+  /** The file can no longer be written or read: the run must end as a lab failure. Called once. */
+  readonly onFailure?: (error: Error) => void;
+  /** The run must end: it grew too big, or the disk is nearly full. Called once. */
+  readonly onCap?: (cap: Cap) => void;
+  readonly limits?: CapLimits;
+  readonly clock?: RecorderClock;
+}
+
+/** Opens the run's events.jsonl for appending and begins to record. Rejects when the file cannot be opened. */
+export async function createRecorder(options: RecorderOptions): Promise<Recorder> {
+  const { folder, runId, settings, originNs, resume, holdBackUs = 20_000, clock = systemClock } = options;
+  const nowUs = (): number => Number((clock.nowNs() - originNs) / 1_000n);
+  const file = runPaths(folder).events;
+  const index = resume?.index ?? createTraceIndex();
+  const gaps = createGapWatch(resume?.counts);
+  const lab = createLabSource({ life: (resume?.lives[LAB] ?? 0) + 1, lastTimeUs: resume?.lastTimeUs ?? 0, nowUs });
+  const onError = (error: unknown): void => fail(error);
+  const delivery = createDelivery({ holdBackUs, nowUs, clock, view: resume?.view ?? emptyView, onError });
+  let span = resume && resume.lastSeq > 0 ? { fromUs: resume.firstTimeUs, toUs: resume.lastTimeUs } : null;
+  let seq = resume?.lastSeq ?? 0;
+  let failure: Error | null = null;
+  let closing: Promise<void> | null = null;
+
+  const fail = (error: unknown): void => {
+    if (failure !== null) return;
+    failure = error instanceof Error ? error : new Error(String(error));
+    note({ event: 'LabFailed', message: `The recording failed: ${failure.message}` });
+    options.onFailure?.(failure);
+  };
+  const writer = await openTraceWriter(file, fail);
+  const history = createHistory({ file, index, beforeRead: writer.flush, isHidden: delivery.isHeld });
+  const settler = createSettler(history, fail);
+  const { limits = CAP_LIMITS, onCap = () => undefined } = options;
+  const stopCaps = watchCaps({ folder, limits, clock, recordedBytes: index.bytes, onCap, onError: fail });
+
+  const take = (source: Source, body: EventBody): void => {
+    seq += 1;
+    const isLate = delivery.isLate({ timeUs: body.timeUs, source, nseq: body.nseq, seq });
+    const { event, line } = envelop({ seq, source, body, isLate, secret: options.secret ?? '' });
+    const { fromUs, toUs } = span ?? { fromUs: event.timeUs, toUs: event.timeUs };
+    span = { fromUs: Math.min(fromUs, event.timeUs), toUs: Math.max(toUs, event.timeUs) };
+    index.add(event, Buffer.byteLength(line));
+    writer.write(line);
+    history.recorded(event);
+    delivery.add(event);
+    if (index.size() % SETTLE_EVERY === 0 && failure === null) settler.settle(span.toUs - SETTLED_US);
+  };
+  const note = (event: LabEvent): void => {
+    if (closing === null) take(LAB, lab.body(event));
+  };
+
+  return {
+    runId,
+    settings,
+    span: () => span ?? { fromUs: 0, toUs: 0 },
+    nowUs,
+    note,
+    record: (source, body) => {
+      if (closing !== null) return;
+      const count = gaps.missingBefore(source, body.life, body.nseq);
+      if (count > 0) note({ event: 'EventsMissing', of: source, count });
+      take(source, body);
+    },
+    view: delivery.view,
+    listen: delivery.listen,
+    viewAt: history.viewAt,
+    events: history.events,
+    entry: history.entry,
+    flush: writer.flush,
+    close: (reason) => {
+      if (closing === null) {
+        note({ event: 'RunEnded', reason });
+        stopCaps();
+        closing = delivery.finish().then(settler.finished).then(writer.close);
+      }
+      return closing;
+    },
+  };
+}
+
+/** The lab's own events: it counts them itself, and its time never goes back. */
+function createLabSource(from: { readonly life: number; readonly lastTimeUs: number; readonly nowUs: () => number }) {
+  let nseq = 0;
+  let timeUs = from.lastTimeUs;
+  return {
+    body: (event: LabEvent): EventBody => {
+      nseq += 1;
+      timeUs = Math.max(timeUs, from.nowUs());
+      return { ...(event as unknown as EventBody), timeUs, nseq, life: from.life };
+    },
+  };
+}
+
+/** Keeps views of moments long enough past while the run goes on, so that looking back stays quick. */
+function createSettler(history: History, fail: (error: unknown) => void) {
+  let settling: Promise<unknown> | null = null;
+  return {
+    settle: (timeUs: number): void => {
+      settling ??= history
+        .viewAt(timeUs)
+        .catch(fail)
+        .finally(() => {
+          settling = null;
+        });
+    },
+    finished: async (): Promise<void> => {
+      await settling;
+    },
+  };
+}
+
+interface Arrival {
+  readonly seq: number;
+  readonly source: Source;
+  readonly body: EventBody;
+  readonly isLate: boolean;
+  readonly secret: string;
+}
+
+/** The event with its envelope, first fields first, and its line. What a program calls `seq` or `source` is not heard. */
+function envelop(arrival: Arrival): { readonly event: TraceEvent; readonly line: string } {
+  const { timeUs, nseq, life, event: name, seq: _seq, source: _source, late: _late, ...fields } = arrival.body;
+  const { seq, source } = arrival;
+  const late = arrival.isLate ? { late: true } : {};
+  const event = { seq, timeUs, source, nseq, life, ...late, event: name, ...fields } as unknown as TraceEvent;
+  const line = traceLine(event, arrival.secret);
+  const isBlotted = arrival.secret !== '' && line.includes(BLOTTED);
+  return { event: isBlotted ? (JSON.parse(line) as TraceEvent) : event, line };
+}

@@ -1,0 +1,37 @@
+/**
+ * *Continue last run*: what the recorder and the lab must know of a recording to go on with it. A torn last
+ * line is cut off, durably, before anything is appended behind it.
+ */
+import { open } from 'node:fs/promises';
+import type { LabResult } from '../../core/lab-api/api.ts';
+import type { ClusterView } from '../../core/trace/view.ts';
+import { createHistory } from './history.ts';
+import { type LoadedTrace, loadTrace } from './load-trace.ts';
+import { runPaths } from './run-folder.ts';
+
+export interface ResumedRun extends LoadedTrace {
+  /** The view after the last recorded event. */
+  readonly view: ClusterView;
+}
+
+/** Reads a run's recording and makes its file ready for appending. The caller holds the run's lock. */
+export async function resumeRun(folder: string): Promise<LabResult<ResumedRun>> {
+  const loaded = await loadTrace(folder);
+  if (!loaded.ok) return loaded;
+  const { index, torn, lastTimeUs } = loaded.value;
+  const file = runPaths(folder).events;
+  if (torn !== null) await cutAt(file, torn.offset);
+  const history = createHistory({ file, index, beforeRead: () => Promise.resolve(), isHidden: () => false });
+  const view = await history.viewAt(lastTimeUs);
+  return { ok: true, value: { ...loaded.value, view } };
+}
+
+async function cutAt(file: string, bytes: number): Promise<void> {
+  const handle = await open(file, 'r+');
+  try {
+    await handle.truncate(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

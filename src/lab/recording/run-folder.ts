@@ -1,0 +1,130 @@
+/**
+ * Where runs live: `<dataFolder>/runs/<runId>/` with manifest.json, events.jsonl and servers/S1/…. Folders are
+ * mode 0700 and files 0600: a run belongs to who made it.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunSummary } from '../../core/lab-api/api.ts';
+import type { RunSettings } from '../../core/trace/events.ts';
+import { syncFolder } from './atomic-file.ts';
+import { LOCK_FILE, lockHolder } from './lock.ts';
+import { type Manifest, readManifest, writeManifest } from './manifest.ts';
+
+/** `2026-11-23T20-23-28-4f2a`: UTC to the second, so that names sort by age, and four random digits. */
+const RUN_ID = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-[0-9a-f]{4}$/;
+
+export interface RunPaths {
+  readonly events: string;
+  readonly lock: string;
+  readonly servers: string;
+}
+
+export interface RunFolder {
+  readonly runId: string;
+  readonly folder: string;
+  readonly manifest: Manifest;
+}
+
+/** Files and folders inside a run folder. */
+export function runPaths(folder: string): RunPaths {
+  return { events: join(folder, 'events.jsonl'), lock: join(folder, LOCK_FILE), servers: join(folder, 'servers') };
+}
+
+/** Folder of one server inside a run folder. */
+export function serverFolder(folder: string, server: string): string {
+  return join(runPaths(folder).servers, server);
+}
+
+/**
+ * Makes the folder of a new run with its manifest and one folder a server; all of it is durable when resolved.
+ * Rejects with the file system's error when the data folder cannot be written.
+ */
+export async function createRunFolder(made: {
+  readonly dataFolder: string;
+  readonly settings: RunSettings;
+  readonly raftLab: string;
+  readonly now?: Date;
+}): Promise<RunFolder> {
+  const runs = join(made.dataFolder, 'runs');
+  await mkdir(runs, { recursive: true, mode: 0o700 });
+  const now = made.now ?? new Date();
+  const { runId, folder } = await makeFresh(runs, now);
+  const { servers } = runPaths(folder);
+  await mkdir(servers, { mode: 0o700 });
+  for (const server of made.settings.servers) await mkdir(join(servers, server), { mode: 0o700 });
+  await syncFolder(servers);
+  const { settings, raftLab } = made;
+  const manifest = await writeManifest(folder, { runId, createdAt: now.toISOString(), raftLab, settings });
+  await syncFolder(runs);
+  return { runId, folder, manifest };
+}
+
+async function makeFresh(runs: string, now: Date): Promise<{ readonly runId: string; readonly folder: string }> {
+  const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-');
+  for (;;) {
+    const runId = `${stamp}-${randomBytes(2).toString('hex')}`;
+    const folder = join(runs, runId);
+    try {
+      await mkdir(folder, { mode: 0o700 });
+      return { runId, folder };
+    } catch (error) {
+      // Taken by another run of the same second: draw again.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/** The folder of a run that exists; null for a name that is no run's, so that a door can never name a path. */
+export async function findRun(dataFolder: string, runId: string): Promise<string | null> {
+  if (!RUN_ID.test(runId)) return null;
+  const folder = join(dataFolder, 'runs', runId);
+  const found = await stat(folder).catch(() => null);
+  return found?.isDirectory() ? folder : null;
+}
+
+/** Every run, newest first; a folder that cannot be read is listed with its problem. */
+export async function listRuns(dataFolder: string): Promise<readonly RunSummary[]> {
+  const runs = join(dataFolder, 'runs');
+  const names = await readdir(runs).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const ids = names.filter((name) => RUN_ID.test(name)).sort();
+  return Promise.all(ids.reverse().map((runId) => summaryOf(join(runs, runId), runId)));
+}
+
+async function summaryOf(folder: string, runId: string): Promise<RunSummary> {
+  const { events, lock } = runPaths(folder);
+  const read = await readManifest(folder);
+  const live = (await lockHolder(lock)) !== null;
+  const recorded = await stat(events).catch(() => null);
+  const bytes = recorded?.size ?? 0;
+  if (!read.ok) {
+    return { runId, startedAt: startOf(runId), settings: NO_SETTINGS, bytes, live, ok: false, problem: read.problem };
+  }
+  const { createdAt, settings } = read.manifest;
+  if (read.manifest.runId !== runId) {
+    const problem = `manifest.json is of run ${read.manifest.runId}`;
+    return { runId, startedAt: createdAt, settings, bytes, live, ok: false, problem };
+  }
+  const problem = recorded === null ? 'events.jsonl is missing' : '';
+  return { runId, startedAt: createdAt, settings, bytes, live, ok: problem === '', problem };
+}
+
+function startOf(runId: string): string {
+  const [date, time] = runId.slice(0, 19).split('T');
+  return `${date}T${time?.replaceAll('-', ':')}.000Z`;
+}
+
+/** Shown for a run whose manifest cannot be read. */
+const NO_SETTINGS: RunSettings = {
+  servers: [],
+  pace: 'real',
+  preset: 'custom',
+  flags: { preVote: false, checkQuorum: false, noop: false },
+  durability: 'fsync',
+  electionTicks: 0,
+  heartbeatTicks: 0,
+  seed: 0,
+};

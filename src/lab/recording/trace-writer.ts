@@ -1,0 +1,94 @@
+/**
+ * Appends lines to events.jsonl. Lines gather while a write is under way and go out as one: the thread never
+ * waits for the disk, and what waits for it is bounded.
+ */
+import { type FileHandle, open } from 'node:fs/promises';
+
+export interface TraceWriter {
+  /** Queues a line (newline included). After a failure lines are dropped: the run is over. */
+  write(line: string): void;
+  /** Everything queued so far is in the file, as durable as the disk makes it. Rejects after a failure. */
+  flush(): Promise<void>;
+  /** Flushes as far as it can and closes the file. Never rejects: failures were told by `onFailure`. */
+  close(): Promise<void>;
+}
+
+/** Most characters joined into one write, so that encoding them stays short. */
+const BATCH_CHARACTERS = 1024 * 1024;
+/** A disk this far behind has failed. */
+const MAX_QUEUED_CHARACTERS = 256 * 1024 * 1024;
+
+/** The calls the writer makes; a test stands in for the disk with it. */
+export type WriterFile = Pick<FileHandle, 'appendFile' | 'datasync' | 'close'>;
+
+/** Opens (or makes, mode 0600) a trace file for appending. `onFailure` is called once, when a write fails. */
+export async function openTraceWriter(file: string, onFailure: (error: Error) => void): Promise<TraceWriter> {
+  return createTraceWriter(await open(file, 'a', 0o600), onFailure);
+}
+
+/** A writer over an open file. */
+export function createTraceWriter(file: WriterFile, onFailure: (error: Error) => void): TraceWriter {
+  let queue: string[] = [];
+  let queued = 0;
+  let failure: Error | null = null;
+  let pumping: Promise<void> | null = null;
+
+  const fail = (error: unknown): void => {
+    if (failure !== null) return;
+    failure = error instanceof Error ? error : new Error(String(error));
+    queue = [];
+    queued = 0;
+    onFailure(failure);
+  };
+
+  const takeBatch = (): string => {
+    let characters = 0;
+    let lines = 0;
+    while (lines < queue.length && characters < BATCH_CHARACTERS) {
+      characters += queue[lines]?.length ?? 0;
+      lines += 1;
+    }
+    queued -= characters;
+    return queue.splice(0, lines).join('');
+  };
+
+  const pump = async (): Promise<void> => {
+    try {
+      // One turn later, so that all lines of this turn go out together.
+      await new Promise((resolve) => setImmediate(resolve));
+      while (queue.length > 0) await file.appendFile(takeBatch());
+    } catch (error) {
+      fail(error);
+    } finally {
+      pumping = null;
+    }
+  };
+
+  const drain = async (): Promise<void> => {
+    while (pumping !== null) await pumping;
+  };
+
+  return {
+    write: (line) => {
+      if (failure !== null) return;
+      queue.push(line);
+      queued += line.length;
+      if (queued > MAX_QUEUED_CHARACTERS) fail(new Error('the disk cannot keep up with the recording'));
+      else pumping ??= pump();
+    },
+    flush: async () => {
+      await drain();
+      if (failure === null) await file.datasync();
+      if (failure !== null) throw failure;
+    },
+    close: async () => {
+      await drain();
+      try {
+        if (failure === null) await file.datasync();
+      } catch (error) {
+        fail(error);
+      }
+      await file.close().catch(fail);
+    },
+  };
+}
