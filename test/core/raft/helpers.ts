@@ -1,0 +1,225 @@
+/** Short ways to build states and messages for the rule tests: a log is written as the terms of its entries. */
+
+import type { RaftEvent } from '../../../src/core/raft/events.ts';
+import {
+  chainOf,
+  defaultConfig,
+  GENESIS_CHAIN,
+  lastEntryId,
+  logOf,
+  PROTOCOL,
+  persistedInput,
+  type Rules,
+  restore,
+  rules as rightRules,
+  step,
+} from '../../../src/core/raft/index.ts';
+import type { Input } from '../../../src/core/raft/input.ts';
+import type { AppendEntries, AppendEntriesReply, Message, RequestVote } from '../../../src/core/raft/messages.ts';
+import type { Ready } from '../../../src/core/raft/ready.ts';
+import type { Progress, RaftConfig, RaftState } from '../../../src/core/raft/state.ts';
+import type { LogEntry, LogIndex, ProtocolFlags, ServerId, Term, WireEntry } from '../../../src/core/raft/types.ts';
+
+export const SERVERS = ['S1', 'S2', 'S3', 'S4', 'S5'] as const;
+export const { paper: PAPER, production: PRODUCTION } = PROTOCOL;
+
+/** Configuration of S1 in a cluster of `size`, T = 10, heartbeat 3. */
+export function configOf(size: number, changes: Partial<RaftConfig> = {}): RaftConfig {
+  return defaultConfig({ id: 'S1', voters: SERVERS.slice(0, size), electionTicks: 10, heartbeatTicks: 3, ...changes });
+}
+
+/** The right rules with some replaced. */
+export function withRules(changes: Partial<Rules>): Rules {
+  return { ...rightRules, ...changes };
+}
+
+/** Entries 1, 2, … with the given terms; contents are their own index, so equal (index, term) is equal content. */
+export function entriesOf(terms: readonly Term[]): LogEntry[] {
+  let chain = GENESIS_CHAIN;
+  return terms.map((term, position) => {
+    const entry = wireEntry(position + 1, term);
+    chain = chainOf(chain, entry);
+    return { ...entry, chain };
+  });
+}
+
+/** One entry as it travels. */
+export function wireEntry(index: LogIndex, term: Term): WireEntry {
+  return { type: 'command', session: null, sequence: null, command: index, index, term };
+}
+
+/** A follower of `term` whose whole log is on disk. */
+export function followerOf(
+  config: RaftConfig,
+  has: {
+    readonly term: Term;
+    readonly log?: readonly Term[];
+    readonly votedFor?: ServerId | null;
+    readonly leaderId?: ServerId;
+    readonly commitIndex?: LogIndex;
+  },
+): RaftState {
+  const restored = { currentTerm: has.term, votedFor: has.votedFor ?? null, entries: entriesOf(has.log ?? []) };
+  const { state } = restore(config, restored, 7);
+  return {
+    ...state,
+    role: { name: 'follower', leaderId: has.leaderId ?? null },
+    commitIndex: has.commitIndex ?? 0,
+    lastApplied: has.commitIndex ?? 0,
+  };
+}
+
+/** A leader of `term` whose whole log is on disk; `before` entries are from earlier terms. */
+export function leaderOfTerm(
+  config: RaftConfig,
+  has: {
+    readonly term: Term;
+    readonly log?: readonly Term[];
+    readonly commitIndex?: LogIndex;
+    readonly progress?: Readonly<Record<ServerId, Partial<Extract<Progress, { state: 'replicate' }>>>>;
+  },
+): RaftState {
+  const log = has.log ?? [];
+  const follower = followerOf(config, { ...has, votedFor: config.id });
+  const lastIndexBeforeTerm = log.filter((term) => term < has.term).length;
+  const progress: Record<ServerId, Progress> = {};
+  for (const peer of config.voters.filter((voter) => voter !== config.id)) {
+    const matchIndex = has.progress?.[peer]?.matchIndex ?? 0;
+    progress[peer] = {
+      state: 'replicate',
+      matchIndex,
+      nextIndex: log.length + 1,
+      inFlight: [],
+      recentlyActive: true,
+      commitSent: has.commitIndex ?? 0,
+      ...has.progress?.[peer],
+    };
+  }
+  return {
+    ...follower,
+    electionTimeout: config.electionTicks,
+    role: { name: 'leader', progress, heartbeatElapsed: 0, lastIndexBeforeTerm, quorumIndex: has.commitIndex ?? 0 },
+  };
+}
+
+/** A log that is not on disk yet from `durableIndex` on. */
+export function durableUpTo(state: RaftState, durableIndex: LogIndex): RaftState {
+  const term = entriesOfState(state)[durableIndex - 1]?.term ?? 0;
+  return { ...state, durable: { ...state.durable, index: durableIndex, term } };
+}
+
+export function entriesOfState(state: RaftState): LogEntry[] {
+  return [...state.log.segments.flat(), ...state.log.tail];
+}
+
+/** Terms of a state's log. */
+export function termsOf(state: RaftState): Term[] {
+  return entriesOfState(state).map((entry) => entry.term);
+}
+
+export const TICK: Input = { type: 'tick' };
+
+export function receive(message: Message): Input {
+  return { type: 'message', message };
+}
+
+/** AppendEntries from S2 to S1 with entries of the given terms behind prevLogIndex. */
+export function appendEntries(
+  has: Partial<AppendEntries> & { readonly term: Term; readonly terms?: readonly Term[] },
+): AppendEntries {
+  const { terms = [], ...given } = has;
+  const prevLogIndex = given.prevLogIndex ?? 0;
+  return {
+    type: 'AppendEntries',
+    from: 'S2',
+    to: 'S1',
+    prevLogIndex,
+    prevLogTerm: 0,
+    entries: terms.map((term, position) => wireEntry(prevLogIndex + 1 + position, term)),
+    leaderCommit: 0,
+    ...given,
+  };
+}
+
+export function requestVote(has: Partial<RequestVote> & { readonly term: Term }): RequestVote {
+  return { type: 'RequestVote', from: 'S2', to: 'S1', preVote: false, lastLogIndex: 0, lastLogTerm: 0, ...has };
+}
+
+export function accepted(from: ServerId, term: Term, matchIndex: LogIndex): AppendEntriesReply {
+  return { type: 'AppendEntriesReply', from, to: 'S1', term, success: true, matchIndex };
+}
+
+export function rejected(
+  from: ServerId,
+  term: Term,
+  hint: { readonly prevLogIndex: LogIndex; readonly conflictIndex: LogIndex; readonly conflictTerm: Term },
+): AppendEntriesReply {
+  return { type: 'AppendEntriesReply', from, to: 'S1', term, success: false, ...hint };
+}
+
+/** Steps once. */
+export function run(config: RaftConfig, state: RaftState, input: Input): { state: RaftState; ready: Ready } {
+  return step(config, state, input);
+}
+
+/** Steps ticks, answering every write at once, until `until` holds; at most `limit` ticks. */
+export function tickUntil(
+  config: RaftConfig,
+  from: RaftState,
+  until: (state: RaftState) => boolean,
+  limit = 100,
+): { state: RaftState; readys: Ready[] } {
+  let state = from;
+  const readys: Ready[] = [];
+  for (let count = 0; count < limit && !until(state); count++) {
+    const ticked = step(config, state, TICK);
+    state = ticked.state;
+    readys.push(ticked.ready);
+    if (ticked.ready.persist !== null) {
+      const answered = step(config, state, persistedInput(state));
+      state = answered.state;
+      readys.push(answered.ready);
+    }
+  }
+  return { state, readys };
+}
+
+/** A candidate whose election has begun but whose vote is not on disk yet. */
+export function candidateOf(config: RaftConfig, state: RaftState): RaftState {
+  let next = state;
+  for (let count = 0; count < 100 && next.role.name !== 'candidate'; count++) {
+    next = step(config, next, TICK).state;
+  }
+  return next;
+}
+
+/** Events of one kind in a Ready. */
+export function eventsOf<Name extends RaftEvent['event']>(
+  ready: Ready,
+  name: Name,
+): Extract<RaftEvent, { event: Name }>[] {
+  return ready.events.filter((event): event is Extract<RaftEvent, { event: Name }> => event.event === name);
+}
+
+/** Every message of a Ready. */
+export function messagesOf(ready: Ready): Message[] {
+  return [...ready.send, ...ready.sendAfterPersist];
+}
+
+/** A proposal of plain commands without sessions. */
+export function proposeCommands(...commands: readonly number[]): Input {
+  return {
+    type: 'propose',
+    proposals: commands.map((command) => ({
+      requestId: `r${command}`,
+      content: { type: 'command', session: null, sequence: null, command },
+    })),
+  };
+}
+
+export function lastIdOf(state: RaftState): { index: LogIndex; term: Term } {
+  return { ...lastEntryId(state.log) };
+}
+
+export type { Message, ProtocolFlags };
+export { logOf };

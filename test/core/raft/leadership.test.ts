@@ -1,0 +1,209 @@
+/** Rules L9–L13, R5 and R6: the beginning, the limits and the end of a leadership, one test for each sentence. */
+import { describe, expect, test } from 'vitest';
+import { effects, persistedInput, restore, rules, stepAll } from '../../../src/core/raft/index.ts';
+import type { Ready } from '../../../src/core/raft/ready.ts';
+import type { RaftState } from '../../../src/core/raft/state.ts';
+import {
+  accepted,
+  appendEntries,
+  candidateOf,
+  configOf,
+  entriesOf,
+  eventsOf,
+  followerOf,
+  leaderOfTerm,
+  messagesOf,
+  PRODUCTION,
+  proposeCommands,
+  receive,
+  rejected,
+  requestVote,
+  run,
+  TICK,
+  termsOf,
+} from './helpers.ts';
+
+const config = configOf(3);
+const vote = receive({
+  type: 'RequestVoteReply',
+  from: 'S2',
+  to: 'S1',
+  term: 5,
+  preVote: false,
+  voteGranted: true,
+} as const);
+
+function elected(flags = config.flags): { state: RaftState; ready: Ready } {
+  const with3 = configOf(3, { flags: { ...flags, preVote: false } });
+  const begun = candidateOf(with3, followerOf(with3, { term: 4, log: [1, 4] }));
+  return stepAll(with3, begun, [persistedInput(begun), vote]);
+}
+
+describe('L9 the first entry of a term', () => {
+  test('§6.4 L9 with noop a new leader appends an empty entry of its term, sends it and writes it like any other', () => {
+    const { state, ready } = elected(PRODUCTION);
+    expect(termsOf(state)).toEqual([1, 4, 5]);
+    expect(ready.persist?.entries).toMatchObject([{ type: 'noop', index: 3, term: 5 }]);
+    expect(ready.send).toMatchObject([{ entries: [{ type: 'noop' }] }, { entries: [{ type: 'noop' }] }]);
+    expect(ready.events.map((event) => event.event).slice(-2)).toEqual(['LeaderElected', 'EntriesProposed']);
+    // Not counted before it is flushed: a follower's answer alone is no majority of three.
+    expect(run(config, state, receive(accepted('S2', 5, 3))).state.commitIndex).toBe(0);
+  });
+
+  test('Figure 3.1 L9 without noop a new leader only announces itself, with an empty AppendEntries', () => {
+    const { state, ready } = elected();
+    expect(termsOf(state)).toEqual([1, 4]);
+    expect(ready.send).toMatchObject([
+      { to: 'S2', prevLogIndex: 2, prevLogTerm: 4, entries: [] },
+      { to: 'S3', prevLogIndex: 2, prevLogTerm: 4, entries: [] },
+    ]);
+  });
+});
+
+describe('L10, R5, R6 the end of a leadership', () => {
+  const leader = leaderOfTerm(config, { term: 4, log: [4, 4], commitIndex: 1 });
+
+  test('§3.3 L10 a stepped-down leader ignores late progress', () => {
+    const follower = run(config, leader, receive(appendEntries({ term: 5, from: 'S3' }))).state;
+    const { state, ready } = run(config, follower, receive(accepted('S2', 4, 2)));
+    expect([state.commitIndex, messagesOf(ready)]).toEqual([1, []]);
+  });
+
+  test('§3.3 L10 progress of an earlier leadership does not count in this one', () => {
+    const { state } = run(config, leader, receive(accepted('S2', 3, 2)));
+    expect(state.role).toMatchObject({ progress: { S2: { matchIndex: 0 } } });
+  });
+
+  test('§6.3 R5 calls that were accepted and not applied are unknown when leadership ends, never failed', () => {
+    const { ready } = run(config, leader, receive(requestVote({ term: 5 })));
+    expect(ready.replies).toEqual([{ type: 'leadership-lost', term: 4, leaderId: null, outcome: 'unknown' }]);
+    expect(eventsOf(ready, 'LeadershipLost')).toEqual([
+      { event: 'LeadershipLost', term: 4, uncommittedFrom: 2, last: 2 },
+    ]);
+  });
+
+  test('§6.3 R5 what was applied in the same batch is answered before the rest becomes unknown', () => {
+    const { ready } = stepAll(config, leader, [receive(accepted('S2', 4, 2)), receive(requestVote({ term: 5 }))]);
+    const order = effects(ready).map((effect) => effect.type);
+    expect(ready.apply.map((entry) => entry.index)).toEqual([2]);
+    expect(order.indexOf('apply')).toBeLessThan(order.indexOf('reply'));
+  });
+
+  test('§6.2 R6 a new term makes a follower forget its leader, so redirects cannot run in circles', () => {
+    const follower = followerOf(config, { term: 4, leaderId: 'S2' });
+    const { state } = run(config, follower, receive(requestVote({ term: 5, from: 'S3' })));
+    expect(state.role).toEqual({ name: 'follower', leaderId: null });
+    const { ready } = run(config, state, proposeCommands(1));
+    expect(ready.replies).toMatchObject([{ type: 'rejected', reason: 'not-leader', leaderId: null }]);
+  });
+
+  test('a follower sends proposals to the leader it knows', () => {
+    const follower = run(config, followerOf(config, { term: 4 }), receive(appendEntries({ term: 4 }))).state;
+    const { ready } = run(config, follower, proposeCommands(1, 2));
+    expect(ready.replies).toMatchObject([
+      { requestId: 'r1', leaderId: 'S2', term: 4 },
+      { requestId: 'r2', leaderId: 'S2', term: 4 },
+    ]);
+    expect(eventsOf(ready, 'ProposalRejected')).toHaveLength(1);
+  });
+
+  test('entries a leader had not written when it stepped down are told as appended after the write', () => {
+    const { ready } = stepAll(config, leader, [proposeCommands(1), receive(requestVote({ term: 5 }))]);
+    const kinds = effects(ready).map((effect) => effect.type);
+    expect(kinds.indexOf('persist')).toBeLessThan(kinds.lastIndexOf('emit'));
+    expect(eventsOf(ready, 'EntriesAppended')).toMatchObject([{ first: 3, last: 3 }]);
+  });
+});
+
+describe('L11 the term reaches the disk no later than its entries', () => {
+  test('§3.8 L11 a batch is written term and vote first, then the log', () => {
+    const { ready } = run(config, followerOf(config, { term: 1 }), receive(appendEntries({ term: 2, terms: [1, 2] })));
+    const { persist } = ready;
+    if (persist === null) {
+      throw new Error('nothing to write');
+    }
+    expect(rules.diskWrites(persist).map((write) => write.type)).toEqual(['hardState', 'log']);
+    expect(rules.diskWrites({ ...persist, hardState: null }).map((write) => write.type)).toEqual(['log']);
+    // What a crash between the two leaves is legal: the new term over the old log.
+    expect(() => restore(config, { currentTerm: 2, votedFor: null, entries: [] }, 1)).not.toThrow();
+    // The other way round is not.
+    expect(() => restore(config, { currentTerm: 1, votedFor: null, entries: entriesOf([1, 2]) }, 1)).toThrow(/above/);
+  });
+});
+
+describe('L12 bounded window', () => {
+  const bounded = configOf(3, { maxInFlight: 2, maxEntriesPerMessage: 2 });
+  const sentTo = (ready: Ready, peer: string) => ready.send.filter((message) => message.to === peer);
+
+  test('§10.2.1 L12 no more than maxInFlight messages with entries are outstanding; answers make room', () => {
+    const leader = leaderOfTerm(bounded, { term: 2 });
+    const { state, ready } = run(bounded, leader, proposeCommands(1, 2, 3, 4, 5, 6, 7));
+    expect(sentTo(ready, 'S2')).toMatchObject([
+      { prevLogIndex: 0, entries: [{ index: 1 }, { index: 2 }] },
+      { prevLogIndex: 2, entries: [{ index: 3 }, { index: 4 }] },
+    ]);
+    const { ready: next } = run(bounded, state, receive(accepted('S2', 2, 2)));
+    expect(next.send).toMatchObject([{ to: 'S2', prevLogIndex: 4, entries: [{ index: 5 }, { index: 6 }] }]);
+  });
+
+  test('§10.2.1 L12 when everything in flight was lost, the next heartbeat finds out', () => {
+    const leader = leaderOfTerm(bounded, { term: 2 });
+    const full = run(bounded, leader, proposeCommands(1, 2, 3, 4, 5)).state;
+    const { state, ready } = stepAll(bounded, full, [TICK, TICK, TICK]);
+    expect(sentTo(ready, 'S2')).toMatchObject([{ prevLogIndex: 4, entries: [] }]);
+    const answer = rejected('S2', 2, { prevLogIndex: 4, conflictIndex: 1, conflictTerm: 0 });
+    expect(run(bounded, state, receive(answer)).ready.send).toMatchObject([{ prevLogIndex: 0, entries: [{}, {}] }]);
+  });
+
+  test('L12 while probing one message is outstanding, repeated with each heartbeat', () => {
+    const probing = elected().state;
+    const proposed = run(config, probing, proposeCommands(1));
+    expect(proposed.ready.send).toEqual([]);
+    expect(stepAll(config, proposed.state, [TICK, TICK, TICK]).ready.send).toHaveLength(2);
+  });
+
+  test('L12 a message stops at its size limit but always carries one entry', () => {
+    const narrow = configOf(2, { maxBytesPerMessage: 100 });
+    const { ready } = run(narrow, leaderOfTerm(narrow, { term: 1 }), {
+      type: 'propose',
+      proposals: ['a', 'b'].map((requestId) => ({
+        requestId,
+        content: { type: 'command', session: null, sequence: null, command: requestId.repeat(500) },
+      })),
+    });
+    expect(ready.send).toMatchObject([{ entries: [{ index: 1 }] }, { entries: [{ index: 2 }] }]);
+  });
+
+  test('a commit alone waits for the next tick and goes only to followers that got nothing since', () => {
+    const three = configOf(3, { heartbeatTicks: 100 });
+    const leader = run(three, leaderOfTerm(three, { term: 2 }), proposeCommands(1)).state;
+    const written = run(three, leader, persistedInput(leader)).state;
+    const committed = run(three, written, receive(accepted('S2', 2, 1)));
+    expect([committed.state.commitIndex, messagesOf(committed.ready)]).toEqual([1, []]);
+    const told = run(three, committed.state, TICK);
+    expect(told.ready.send).toMatchObject([{ to: 'S2', entries: [], leaderCommit: 1 }]);
+    expect(run(three, told.state, TICK).ready.send).toEqual([]);
+    // Had there been entries for it, they would have told the commit.
+    const more = run(three, committed.state, proposeCommands(2));
+    expect(more.ready.send).toMatchObject([{ to: 'S2', leaderCommit: 1 }, { to: 'S3' }]);
+    expect(run(three, more.state, TICK).ready.send).toEqual([]);
+  });
+
+  test('proposals beyond the bound on uncommitted entries are busy', () => {
+    const small = configOf(3, { maxUncommittedEntries: 2 });
+    const { state, ready } = run(small, leaderOfTerm(small, { term: 2 }), proposeCommands(1, 2, 3));
+    expect(ready.replies.map((reply) => reply.type)).toEqual(['rejected', 'accepted', 'accepted']);
+    expect(eventsOf(ready, 'ProposalRejected')).toMatchObject([{ reason: 'busy', leaderId: 'S1' }]);
+    expect(run(small, state, proposeCommands(4)).ready.replies).toMatchObject([{ reason: 'busy' }]);
+  });
+});
+
+describe('L13 a hanging disk', () => {
+  test('§6.2 L13 while a write is outstanding only its own answer is stepped: no heartbeat leaves a hung leader', () => {
+    const leader = leaderOfTerm(config, { term: 2 });
+    expect(rules.mayStepDuringWrite(persistedInput(leader))).toBe(true);
+    for (const input of [TICK, proposeCommands(1), receive(accepted('S2', 2, 0))]) {
+      expect(rules.mayStepDuringWrite(input)).toBe(false);
+    }
+  });
+});
