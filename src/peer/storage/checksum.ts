@@ -9,24 +9,39 @@ export function checksum(bytes: Buffer): string {
   return crc32(bytes).toString(16).padStart(8, '0');
 }
 
-/** `abcdef01` and nothing else: upper case would be a second way to write the same. */
-export function isChecksum(text: string): boolean {
-  return /^[0-9a-f]{8}$/.test(text);
+/**
+ * Where a text first leaves a fixed form, or null when it keeps it. In the form, `0` stands for a decimal digit, `x` for
+ * a lower-case hexadecimal one, every other character for itself.
+ */
+export function misfit(text: string, form: string): number | null {
+  for (let at = 0; at < form.length; at += 1) {
+    const expected = form[at] ?? '';
+    const found = text[at] ?? '';
+    const fits =
+      expected === '0' ? /[0-9]/.test(found) : expected === 'x' ? /[0-9a-f]/.test(found) : found === expected;
+    if (!fits) return at;
+  }
+  return text.length === form.length ? null : form.length;
 }
 
 /**
- * Where one changed byte would explain that `bytes` have another checksum than the `expected` one: the difference of
- * the two checksums, taken back byte by byte from the end, meets a pattern only a single byte leaves behind.
- *
- * @returns the offset in `bytes`, or 0 when no single byte explains it
+ * Where the one changed byte is that explains why `bytes` do not have the `stated` checksum. One digit off: it is in
+ * the checksum. Else the difference of the two checksums, taken back byte by byte from the end, meets a pattern that
+ * only a single changed byte leaves behind; when none does, more than one byte changed and the answer is byte 0.
  */
-export function changedByte(bytes: Buffer, expected: string): number {
-  let difference = (crc32(bytes) ^ Number.parseInt(expected, 16)) >>> 0;
+export function changedByte(
+  bytes: Buffer,
+  stated: string,
+): { readonly of: 'content' | 'checksum'; readonly at: number } {
+  const actual = checksum(bytes);
+  const digits = [...actual].flatMap((digit, at) => (digit === stated[at] ? [] : [at]));
+  if (digits.length === 1) return { of: 'checksum', at: digits[0] ?? 0 };
+  let difference = (Number.parseInt(actual, 16) ^ Number.parseInt(stated, 16)) >>> 0;
   for (let at = bytes.length - 1; at >= 0; at -= 1) {
-    if (ONE_BYTE.has(difference)) return at;
+    if (ONE_BYTE.has(difference)) return { of: 'content', at };
     difference = beforeZeroByte(difference);
   }
-  return 0;
+  return { of: 'content', at: 0 };
 }
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {

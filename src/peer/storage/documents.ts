@@ -4,7 +4,7 @@
  */
 import type { Chain, LogEntry, LogIndex, ServerId, Term } from '../../core/raft/types.ts';
 import { isProblem, isServerId, parseLogEntry } from '../../core/wire/index.ts';
-import { changedByte, checksum, isChecksum } from './checksum.ts';
+import { changedByte, checksum, misfit } from './checksum.ts';
 import { type Damage, StorageDamaged } from './damage.ts';
 import { FORMAT_VERSION, type Owner } from './layout.ts';
 
@@ -109,12 +109,12 @@ export function describedWrongly(
   return null;
 }
 
-const SEAL = /^,\n {2}"checksum": "([0-9a-f]{8})"\n\}\n$/;
-const SEAL_BYTES = `,\n  "checksum": "00000000"\n}\n`.length;
+const SEAL_FORM = `,\n  "checksum": "xxxxxxxx"\n}\n`;
+const SEAL_DIGITS = SEAL_FORM.indexOf('xxxxxxxx');
 
 function sealed(body: string): Buffer {
   const bytes = Buffer.from(body);
-  return Buffer.concat([bytes, Buffer.from(`,\n  "checksum": "${checksum(bytes)}"\n}\n`)]);
+  return Buffer.concat([bytes, Buffer.from(SEAL_FORM.replace('xxxxxxxx', checksum(bytes)))]);
 }
 
 /** The document without its checksum, once every byte is accounted for. */
@@ -122,13 +122,17 @@ function opened(bytes: Buffer, file: string): Record<string, unknown> {
   if (bytes.length === 0) throw new StorageDamaged({ kind: 'empty', file, offset: 0, reason: 'it has no bytes' });
   const damaged = (offset: number, reason: string): StorageDamaged =>
     new StorageDamaged({ kind: 'damaged', file, offset, reason });
-  const bodyEnd = Math.max(0, bytes.length - SEAL_BYTES);
-  const stated = SEAL.exec(bytes.toString('latin1', bodyEnd))?.[1];
-  if (stated === undefined || !isChecksum(stated)) throw damaged(bodyEnd, 'its last lines are not a checksum');
+  const bodyEnd = Math.max(0, bytes.length - SEAL_FORM.length);
+  const seal = bytes.toString('latin1', bodyEnd);
+  const unlike = misfit(seal, SEAL_FORM);
+  if (unlike !== null) throw damaged(bodyEnd + unlike, 'it does not end with its checksum');
   const body = bytes.subarray(0, bodyEnd);
+  const stated = seal.slice(SEAL_DIGITS, SEAL_DIGITS + 8);
   const actual = checksum(body);
   if (actual !== stated) {
-    throw damaged(changedByte(body, stated), `its content has the checksum ${actual}, it should be ${stated}`);
+    const { of, at } = changedByte(body, stated);
+    const offset = of === 'content' ? at : bodyEnd + SEAL_DIGITS + at;
+    throw damaged(offset, `its content has the checksum ${actual}, it should be ${stated}`);
   }
   const { checksum: _, ...document } = parsed(bytes, file);
   return document;

@@ -8,7 +8,7 @@ import { type Place, segmentAdapter, stateAdapter } from './adapters.ts';
 import { StorageDamaged } from './damage.ts';
 import type { StateDocument } from './documents.ts';
 import { LOG_FOLDER, type LogNames, logNames, STATE_FILE, segmentPath, tailPath } from './layout.ts';
-import { appendChecked, type Position, positionOf, type Replayed, replayTail } from './replay.ts';
+import { appendChecked, type Position, positionOf, replayTail } from './replay.ts';
 import { type TailFile, tailFile } from './tail-file.ts';
 
 export interface Found {
@@ -172,32 +172,27 @@ function readOtherTails({ place, tails, state, sealed, end }: OthersCase): TailF
   for (const tail of tails.filter(({ path }) => path !== state.tail.file)) {
     const file = place.disk.locate(tail.path);
     const stale = (reason: string): StorageDamaged => new StorageDamaged({ kind: 'stale', file, offset: 0, reason });
-    const replayed = replayTail({ tail, file, state, sealed });
-    if (tail.path === state.dropping?.file) {
-      const { bytes } = state.dropping;
-      if (tail.size() !== bytes || tail.torn() !== null) throw stale(`state.json replaced it at ${bytes} bytes`);
-      dropped = tail;
-    } else if (!isUnfinishedSeal({ tail, replayed, state, sealed, end })) {
-      throw stale(`state.json names ${state.tail.file} instead`);
+    const { dropping } = state;
+    const isOld = tail.path === dropping?.file;
+    if (isOld && (tail.size() !== dropping.bytes || tail.torn() !== null)) {
+      throw stale(`state.json replaced it when it had ${dropping.bytes} bytes`);
     }
+    if (!isOld && !mayBeNext({ tail, state, sealed })) throw stale(`state.json names ${state.tail.file} instead`);
+    const replayed = replayTail({ tail, file, state, sealed });
+    if (!isOld && replayed.end.chain !== end.chain) throw stale(`it says something else than ${state.tail.file}`);
+    if (isOld) dropped = tail;
   }
   return dropped;
 }
 
-/** The next tail, whole, with nothing written to it yet, and saying what the named one says. */
-function isUnfinishedSeal({
-  tail,
-  replayed,
-  state,
-  sealed,
-  end,
-}: Omit<OthersCase, 'place' | 'tails'> & { readonly tail: TailFile; readonly replayed: Replayed }): boolean {
+/** The tail a seal was about to switch to: whole, and nothing written to it yet. */
+function mayBeNext({ tail, state, sealed }: Omit<TailCase, 'place'>): boolean {
   const data = tail.low.data;
   return (
-    replayed.first === sealed.length + 1 &&
-    data?.header.generation === state.generation &&
+    data?.header.first === sealed.length + 1 &&
+    data.header.generation === state.generation &&
     data.batches.length === 2 &&
-    replayed.end.chain === end.chain
+    tail.torn() === null
   );
 }
 

@@ -4,7 +4,7 @@
  */
 import { chainOf, GENESIS_CHAIN } from '../../core/raft/index.ts';
 import type { Chain, LogEntry, LogIndex } from '../../core/raft/types.ts';
-import { StorageDamaged } from './damage.ts';
+import { type Damage, StorageDamaged } from './damage.ts';
 import type { StateDocument } from './documents.ts';
 import { tailPath } from './layout.ts';
 import type { TailBatch, TailFile } from './tail-file.ts';
@@ -86,7 +86,8 @@ export function replayTail({ tail, file, state, sealed }: ReplayCase): Replayed 
   }
   const beforeLastLine = positions.get(tail.startOf(data.batches.length - 1)) ?? start;
   positions.set(tail.size(), position());
-  checkOverlap({ first, entries, sealed }, (reason) => damaged(tail.size(), reason));
+  const contradiction = overlapFault({ first, entries, sealed });
+  if (contradiction !== null) throw new StorageDamaged({ ...contradiction, file, offset: tail.size() });
   return { first, entries, positions, beforeLastLine, end: position() };
 }
 
@@ -116,11 +117,13 @@ interface Overlap {
 }
 
 /** Sealed entries are committed: a tail that has a place for them must hold exactly them. */
-function checkOverlap({ first, entries, sealed }: Overlap, damaged: (reason: string) => StorageDamaged): void {
+function overlapFault({ first, entries, sealed }: Overlap): Pick<Damage, 'kind' | 'reason'> | null {
   const shared = sealed.length - first + 1;
-  if (shared <= 0) return;
-  const last = sealed.at(-1);
-  if (entries[shared - 1]?.chain !== last?.chain) {
-    throw damaged(`it contradicts the sealed entries up to ${sealed.length}`);
+  if (shared <= 0) return null;
+  const last = first + entries.length - 1;
+  if (entries.length < shared) {
+    return { kind: 'stale', reason: `it ends with entry ${last}, but entry ${sealed.length} is sealed` };
   }
+  if (entries[shared - 1]?.chain === sealed.at(-1)?.chain) return null;
+  return { kind: 'damaged', reason: `it contradicts the sealed entries up to ${sealed.length}` };
 }

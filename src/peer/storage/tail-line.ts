@@ -6,7 +6,7 @@
  *     length   of the   of the   payload
  *              length   payload
  */
-import { changedByte, checksum } from './checksum.ts';
+import { changedByte, checksum, misfit } from './checksum.ts';
 import type { DamageKind } from './damage.ts';
 
 /** Disks write whole sectors; what a power cut keeps or loses is made of these. */
@@ -75,18 +75,25 @@ interface LineFault {
   readonly reason: string;
 }
 
-const PREFIX = /^([0-9]{8}) ([0-9a-f]{8}) ([0-9a-f]{8}) $/;
+const PREFIX_FORM = '00000000 xxxxxxxx xxxxxxxx ';
+const LENGTH_SUM_AT = 9;
+const PAYLOAD_SUM_AT = 18;
 
 /** The line's stated length, when its prefix is whole and fits its own checksum. */
 function readPrefix(file: Buffer, at: number): { readonly bytes: number; readonly payloadSum: string } | LineFault {
-  const prefix = PREFIX.exec(file.toString('latin1', at, at + PREFIX_BYTES));
-  if (prefix === null) return { offset: at, reason: 'no length and checksums where a line begins' };
-  const [, length = '', lengthSum, payloadSum = ''] = prefix;
-  if (checksum(Buffer.from(length)) !== lengthSum)
-    return { offset: at, reason: "a line's length has another checksum" };
-  const bytes = Number(length);
+  const prefix = file.toString('latin1', at, at + PREFIX_BYTES);
+  const unlike = misfit(prefix, PREFIX_FORM);
+  if (unlike !== null) return { offset: at + unlike, reason: 'no length and checksums where a line begins' };
+  const length = Buffer.from(prefix.slice(0, 8));
+  const lengthSum = prefix.slice(LENGTH_SUM_AT, LENGTH_SUM_AT + 8);
+  if (checksum(length) !== lengthSum) {
+    const changed = changedByte(length, lengthSum);
+    const offset = at + changed.at + (changed.of === 'content' ? 0 : LENGTH_SUM_AT);
+    return { offset, reason: "a line's length does not have its checksum" };
+  }
+  const bytes = Number(prefix.slice(0, 8));
   if (bytes <= PREFIX_BYTES + 1) return { offset: at, reason: 'a line without a payload' };
-  return { bytes, payloadSum };
+  return { bytes, payloadSum: prefix.slice(PAYLOAD_SUM_AT, PAYLOAD_SUM_AT + 8) };
 }
 
 function readLine(file: Buffer, at: number): ScannedLine | LineFault {
@@ -97,7 +104,8 @@ function readLine(file: Buffer, at: number): ScannedLine | LineFault {
   const payload = file.subarray(at + PREFIX_BYTES, end - 1);
   const actual = checksum(payload);
   if (actual !== prefix.payloadSum) {
-    const offset = at + PREFIX_BYTES + changedByte(payload, prefix.payloadSum);
+    const changed = changedByte(payload, prefix.payloadSum);
+    const offset = at + changed.at + (changed.of === 'content' ? PREFIX_BYTES : PAYLOAD_SUM_AT);
     return { offset, reason: `a line's content has the checksum ${actual}, it should be ${prefix.payloadSum}` };
   }
   if (file[end - 1] !== 0x0a) return { offset: end - 1, reason: 'a line does not end with a newline' };

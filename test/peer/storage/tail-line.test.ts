@@ -1,0 +1,80 @@
+/** The line between torn and damaged, at every position of a line in its sectors. */
+import { describe, expect, test } from 'vitest';
+import { encodeLine, PREFIX_BYTES, scanTail } from '../../../src/peer/storage/tail-line.ts';
+
+const header = encodeLine(`{"header":"${'h'.repeat(200)}"}`, 0);
+
+function tail(...payloads: readonly string[]): Buffer {
+  let file = header;
+  for (const payload of payloads) file = Buffer.concat([file, encodeLine(payload, file.length)]);
+  return file;
+}
+
+const sized = (bytes: number): string => JSON.stringify('x'.repeat(bytes));
+
+test('lines are read back with their places', () => {
+  const file = tail('{"a":1}', '{"b":"é"}');
+  const scan = scanTail(file);
+  if (!scan.ok) throw new Error(scan.reason);
+  expect(scan.tornAt).toBeNull();
+  expect(scan.lines.slice(1).map(({ payload }) => payload.trim())).toEqual(['{"a":1}', '{"b":"é"}']);
+  expect(
+    scan.lines.map(({ at, bytes }) =>
+      file
+        .subarray(at, at + bytes)
+        .toString()
+        .endsWith('\n'),
+    ),
+  ).not.toContain(false);
+});
+
+test('no line ends where a sector would hold one byte of it alone', () => {
+  for (let bytes = 1; bytes < 1100; bytes += 1) {
+    expect([1, 511]).not.toContain(tail(sized(bytes)).length % 512);
+  }
+});
+
+describe('whatever sectors of the last line a power cut loses', () => {
+  test('one or all of them, at any length: torn, never damaged', () => {
+    for (let bytes = 1; bytes < 1300; bytes += 1) {
+      const before = tail('{"first":true}');
+      const file = Buffer.concat([before, encodeLine(sized(bytes), before.length)]);
+      for (let sector = before.length - (before.length % 512); sector < file.length; sector += 512) {
+        const cut = Buffer.from(file);
+        cut.fill(0, Math.max(before.length, sector), Math.min(file.length, sector + 512));
+        expect(scanTail(cut), `${bytes} bytes, sector at ${sector}`).toMatchObject({ ok: true, tornAt: before.length });
+      }
+      const none = Buffer.concat([before, Buffer.alloc(file.length - before.length)]);
+      expect(scanTail(none)).toMatchObject({ ok: true, tornAt: before.length });
+    }
+  });
+
+  test('a line before the last that lost a sector is damage: it was fsynced before the next was written', () => {
+    const before = tail('{"first":true}');
+    const file = tail('{"first":true}', sized(900), '{"last":true}');
+    const cut = Buffer.from(file);
+    cut.fill(0, 512, 1024);
+    expect(scanTail(cut)).toMatchObject({ ok: false, kind: 'damaged', offset: expect.any(Number) });
+    expect(scanTail(cut)).toHaveProperty('offset', before.length + PREFIX_BYTES);
+  });
+});
+
+test('any changed byte of the last line is damage, at any length', () => {
+  for (let bytes = 400; bytes < 600; bytes += 1) {
+    const before = tail('{"first":true}');
+    const file = tail('{"first":true}', sized(bytes));
+    for (let at = before.length; at < file.length; at += 1) {
+      const byte = file[at] ?? 0;
+      file[at] = at % 3 === 0 ? 0 : byte ^ (1 << (at % 8));
+      expect(scanTail(file).ok, `byte ${at} of ${file.length}`).toBe(false);
+      file[at] = byte;
+    }
+  }
+});
+
+test('bytes that no server wrote are damage, however few', () => {
+  const file = tail('{"first":true}');
+  for (const junk of ['hello', 'x', '\n', '\0', 'ab\ncd']) {
+    expect(scanTail(Buffer.concat([file, Buffer.from(junk)])), JSON.stringify(junk)).toMatchObject({ ok: false });
+  }
+});
