@@ -1,0 +1,69 @@
+/**
+ * One request asked as often as needed, of whichever server: every attempt is the same request, so a good answer to
+ * any of them, however late, is the answer. A late refusal is only about its own attempt and is ignored.
+ */
+import type { ClientReplyBody, ServerId } from '../core/wire/index.ts';
+import type { Waiting } from './line.ts';
+
+export type AttemptEnd =
+  | { readonly type: 'reply'; readonly server: ServerId; readonly body: ClientReplyBody }
+  /** Nothing is known about the request. */
+  | { readonly type: 'timed-out' | 'broken' }
+  | { readonly type: 'closed' };
+
+export interface Exchange {
+  /** One attempt, at most `timeoutMs` long. */
+  ask(server: ServerId, timeoutMs: number): Promise<AttemptEnd>;
+  /** Waits, unless an answer to an earlier attempt comes. `timed-out` means the pause is over. */
+  pause(ms: number): Promise<AttemptEnd>;
+  /** Ends what is under way with `closed`; every later call ends so at once. */
+  close(): void;
+}
+
+/** @param send  sends the request once more and gives it a new message id */
+export function createExchange(send: (server: ServerId, waiting: Waiting) => void): Exchange {
+  let end: ((result: AttemptEnd) => void) | null = null;
+  /** A final answer: set once. */
+  let final: AttemptEnd | null = null;
+  let attempts = 0;
+
+  function wait(ms: number, begin: () => void): Promise<AttemptEnd> {
+    if (final !== null) return Promise.resolve(final);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => end?.({ type: 'timed-out' }), ms);
+      end = (result) => {
+        end = null;
+        clearTimeout(timer);
+        resolve(result);
+      };
+      begin();
+    });
+  }
+
+  function finish(result: AttemptEnd): void {
+    final ??= result;
+    end?.(final);
+  }
+
+  return {
+    ask(server, timeoutMs) {
+      attempts += 1;
+      const attempt = attempts;
+      /** Only the attempt that is waited for may end by a refusal or a broken connection. */
+      const endThis = (result: AttemptEnd): void => {
+        if (attempt === attempts) end?.(result);
+      };
+      const waiting: Waiting = {
+        onReply: (body) => (body.ok ? finish : endThis)({ type: 'reply', server, body }),
+        onBroken: () => endThis({ type: 'broken' }),
+      };
+      return wait(timeoutMs, () => send(server, waiting));
+    },
+    pause(ms) {
+      // An earlier attempt may still bring the answer, but no longer end this wait by failing.
+      attempts += 1;
+      return wait(ms, () => undefined);
+    },
+    close: () => finish({ type: 'closed' }),
+  };
+}

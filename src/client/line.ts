@@ -1,0 +1,106 @@
+/**
+ * A client's connection to one server, through the network process: opened when first needed, opened again after it
+ * broke. Pairs replies with requests by `replyTo`; what does not pair is ignored.
+ */
+import { WebSocket } from 'ws';
+import {
+  type ClientReplyBody,
+  decodeClientReply,
+  type Endpoint,
+  helloHeaders,
+  isProblem,
+  MAX_FRAME_BYTES,
+  PATHS,
+  readHeader,
+  type ServerId,
+} from '../core/wire/index.ts';
+
+export interface Waiting {
+  onReply(body: ClientReplyBody): void;
+  /** The connection broke before a reply came: nothing is known about the request. */
+  onBroken(): void;
+}
+
+export interface Line {
+  /** Sends a request frame with this id, connecting first if need be. */
+  request(id: string, frame: string, waiting: Waiting): void;
+  /** A reply to this request is no longer wanted. */
+  forget(id: string): void;
+  close(): void;
+}
+
+export interface LineOptions {
+  readonly client: Endpoint;
+  readonly life: number;
+  readonly server: ServerId;
+  readonly runId: string;
+  readonly secret: string;
+  /** `ws://127.0.0.1:PORT` of the network process. */
+  readonly networkUrl: string;
+}
+
+export function createLine(options: LineOptions): Line {
+  const { client, life, server, runId, secret, networkUrl } = options;
+  const waiting = new Map<string, Waiting>();
+  /** Frames that wait for the connection, by id. */
+  const unsent = new Map<string, string>();
+  let socket: WebSocket | null = null;
+
+  function open(): WebSocket {
+    const opened = new WebSocket(`${networkUrl}${PATHS.clients}`, {
+      headers: helloHeaders({ runId, secret, from: client, to: server, life }),
+      perMessageDeflate: false,
+      maxPayload: MAX_FRAME_BYTES,
+      // Masking guards proxies on the open internet; on loopback a mask of zeros does.
+      generateMask: (mask) => mask.fill(0),
+    });
+    opened.on('open', () => {
+      for (const frame of unsent.values()) opened.send(frame);
+      unsent.clear();
+    });
+    opened.on('message', (data, isBinary) => {
+      if (!isBinary) receive(data.toString());
+    });
+    // Refused and broken connections are everyday here; `close` follows and is what counts.
+    opened.on('error', () => undefined);
+    opened.on('close', () => {
+      socket = null;
+      unsent.clear();
+      const broken = [...waiting.values()];
+      waiting.clear();
+      for (const request of broken) request.onBroken();
+    });
+    return opened;
+  }
+
+  function receive(text: string): void {
+    const read = readHeader(text);
+    if (isProblem(read)) return;
+    const { header, bodyAt } = read;
+    const request = waiting.get(header.replyTo ?? '');
+    if (request === undefined || header.from !== server || header.to !== client) return;
+    const body = decodeClientReply(header, text.slice(bodyAt));
+    // A reply that cannot be read says nothing: the request times out as if it had been lost.
+    if (isProblem(body)) return;
+    waiting.delete(header.replyTo ?? '');
+    request.onReply(body);
+  }
+
+  return {
+    request(id, frame, request) {
+      waiting.set(id, request);
+      socket ??= open();
+      if (socket.readyState === WebSocket.CONNECTING) unsent.set(id, frame);
+      else socket.send(frame);
+    },
+    forget(id) {
+      waiting.delete(id);
+      unsent.delete(id);
+    },
+    close() {
+      waiting.clear();
+      unsent.clear();
+      socket?.terminate();
+    },
+  };
+}

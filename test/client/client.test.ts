@@ -1,0 +1,245 @@
+/** The client against servers that follow a script: what it asks, of whom, with which number, and what it says in the end. */
+import { afterEach, describe, expect, test } from 'vitest';
+import { MAX_WAITING_COMMANDS } from '../../src/client/index.ts';
+import { type Asked, done, type FakeCluster, no, result, sessionOpened, startFakeCluster } from './fake-cluster.ts';
+
+let cluster: FakeCluster;
+afterEach(() => cluster.close());
+
+const set = { op: 'set', key: 'x', value: '5' } as const;
+
+/** Session and sequence number of every command that was asked, with the server. */
+function numbers(): string[] {
+  return cluster.asked.map(({ server, body }) =>
+    body.type === 'command' ? `${server} ${body.session}/${body.sequence}` : `${server} open`,
+  );
+}
+
+/** Opens a session at index 3 whenever asked, leaves commands to `script`. */
+function withSession(script: (asked: Asked) => ReturnType<Parameters<typeof startFakeCluster>[0]>) {
+  return (asked: Asked) => (asked.body.type === 'open-session' ? sessionOpened(3) : script(asked));
+}
+
+test('a command opens the session, is done, and tells its story', async () => {
+  cluster = await startFakeCluster(withSession(({ nth }) => done(nth + 3)));
+  const first = await cluster.client.submit(set);
+  const second = await cluster.client.submit(set);
+  expect([first, second]).toEqual([
+    { outcome: 'done', index: 5, term: 2, server: 'S1', result, latencyMs: expect.any(Number) },
+    { outcome: 'done', index: 6, term: 2, server: 'S1', result, latencyMs: expect.any(Number) },
+  ]);
+  expect(numbers()).toEqual(['S1 open', 'S1 3/1', 'S1 3/2']);
+  expect(cluster.story()).toEqual([
+    'session 3',
+    'invoked C1.1.op1 3/1',
+    'sent S1 #1',
+    'done C1.1.op1 at 5 by S1',
+    'invoked C1.1.op2 3/2',
+    'sent S1 #1',
+    'done C1.1.op2 at 6 by S1',
+  ]);
+  expect(cluster.events.map(({ nseq, life }) => [nseq, life])).toEqual([1, 2, 3, 4, 5, 6, 7].map((n) => [n, 1]));
+});
+
+test('commands submitted together go one after the other, in order', async () => {
+  cluster = await startFakeCluster(withSession(({ nth }) => done(nth)));
+  const answers = await Promise.all([1, 2, 3].map(() => cluster.client.submit(set)));
+  expect(answers.map((answer) => answer.outcome === 'done' && answer.index)).toEqual([2, 3, 4]);
+  expect(numbers()).toEqual(['S1 open', 'S1 3/1', 'S1 3/2', 'S1 3/3']);
+});
+
+describe('finding the leader', () => {
+  test('a redirect is followed, and remembered for the next command', async () => {
+    cluster = await startFakeCluster(
+      withSession(({ server, nth }) => (server === 'S3' ? done(nth) : no('not-leader', 'S3'))),
+    );
+    await cluster.client.submit(set);
+    await cluster.client.submit(set);
+    expect(numbers()).toEqual(['S1 open', 'S1 3/1', 'S3 3/1', 'S3 3/2']);
+    expect(cluster.story()).toContain('redirected S1 to S3');
+  });
+
+  test('a server that knows no leader: the others in turn', async () => {
+    cluster = await startFakeCluster(
+      withSession(({ server, nth }) => (server === 'S3' ? done(nth) : no('not-leader'))),
+    );
+    await cluster.client.submit(set);
+    expect(numbers()).toEqual(['S1 open', 'S1 3/1', 'S2 3/1', 'S3 3/1']);
+  });
+
+  test('servers that point at each other are not a storm, and the loop ends when one of them leads', async () => {
+    cluster = await startFakeCluster(
+      withSession(({ server, nth }) => (nth > 9 ? done(nth) : no('not-leader', server === 'S1' ? 'S2' : 'S1'))),
+    );
+    const before = performance.now();
+    expect(await cluster.client.submit(set)).toMatchObject({ outcome: 'done', index: 10 });
+    // 8 redirects are two full rounds: pauses of at least 10 and 20 ms.
+    expect(performance.now() - before).toBeGreaterThan(30);
+  });
+
+  test('servers that point at each other for ever end at the deadline', async () => {
+    cluster = await startFakeCluster(
+      withSession(({ server }) => no('not-leader', server === 'S1' ? 'S2' : 'S1')),
+      { attempt: 100, deadline: 300 },
+    );
+    const answer = await cluster.client.submit(set);
+    const sends = cluster.story().filter((line) => line.startsWith('sent'));
+    expect(answer).toEqual({ outcome: 'unknown', attempts: sends.length });
+    expect(sends.length).toBeLessThan(40);
+  });
+
+  test('a leader nobody has heard of is not dialled', async () => {
+    cluster = await startFakeCluster(
+      withSession(({ server, nth }) => (server === 'S2' ? done(nth) : no('not-leader', 'S9'))),
+    );
+    await cluster.client.submit(set);
+    expect(numbers()).toEqual(['S1 open', 'S1 3/1', 'S2 3/1']);
+  });
+});
+
+describe('retries keep session and number', () => {
+  const cases = ['silence', 'break', 'nonsense', no('unknown'), no('busy')] as const;
+  test.each(cases)('after %j', async (trouble) => {
+    cluster = await startFakeCluster(
+      withSession(({ nth }) => (nth <= 3 ? trouble : done(nth))),
+      { attempt: 60, deadline: 10_000 },
+    );
+    expect(await cluster.client.submit(set)).toMatchObject({ outcome: 'done', index: 4 });
+    const commands = numbers().filter((text) => !text.endsWith('open'));
+    expect(commands.map((text) => text.split(' ')[1])).toEqual(['3/1', '3/1', '3/1']);
+    expect(new Set(cluster.asked.map(({ header }) => header.id)).size).toBe(4);
+  });
+
+  test('an answer to an earlier attempt that comes late is the answer', async () => {
+    let first: Asked | undefined;
+    cluster = await startFakeCluster(
+      withSession((asked) => {
+        if (first === undefined) first = asked;
+        else first.reply(done(9));
+        return 'silence';
+      }),
+      { attempt: 60, deadline: 10_000 },
+    );
+    expect(await cluster.client.submit(set)).toMatchObject({ outcome: 'done', index: 9, server: 'S1' });
+    expect(numbers()).toEqual(['S1 open', 'S1 3/1', 'S2 3/1']);
+  });
+
+  test('a refusal of an earlier attempt that comes late is not', async () => {
+    let first: Asked | undefined;
+    cluster = await startFakeCluster(
+      withSession((asked) => {
+        if (first === undefined) {
+          first = asked;
+          return 'silence';
+        }
+        first.reply(no('not-leader', 'S3'));
+        // The same connection is not used for both, so the order of the two replies is made here.
+        setImmediate(() => asked.reply(done(8)));
+        return 'silence';
+      }),
+      { attempt: 60, deadline: 10_000 },
+    );
+    expect(await cluster.client.submit(set)).toMatchObject({ outcome: 'done', index: 8, server: 'S2' });
+  });
+});
+
+describe('what is not known is said to be unknown', () => {
+  test('no answer until the deadline: unknown, and the next command opens a new session', async () => {
+    let sessions = 0;
+    cluster = await startFakeCluster(
+      ({ body, nth }) => {
+        if (body.type === 'command') return body.session === 10 ? 'silence' : done(nth);
+        sessions += 1;
+        return sessionOpened(sessions * 10);
+      },
+      { attempt: 40, deadline: 200 },
+    );
+    const first = await cluster.client.submit(set);
+    const sends = cluster.story().filter((line) => line.startsWith('sent'));
+    expect(first).toEqual({ outcome: 'unknown', attempts: sends.length });
+    expect(await cluster.client.submit(set)).toMatchObject({ outcome: 'done' });
+    expect(numbers().at(-1)).toMatch(/ 20\/1$/);
+    expect(cluster.story().filter((line) => /^(done|unknown|refused)/.test(line))).toEqual([
+      'unknown C1.1.op1 timed-out',
+      expect.stringContaining('done C1.1.op2'),
+    ]);
+  });
+
+  test('no session until the deadline: unknown too, invoked without a number', async () => {
+    cluster = await startFakeCluster(() => 'silence', { attempt: 40, deadline: 150 });
+    expect(await cluster.client.submit(set)).toMatchObject({ outcome: 'unknown' });
+    expect(cluster.story()).toEqual(['invoked C1.1.op1 null/null', 'unknown C1.1.op1 timed-out']);
+  });
+
+  test('an answer after the deadline changes nothing any more', async () => {
+    const late: Asked[] = [];
+    cluster = await startFakeCluster(
+      withSession((asked) => {
+        if (late.length >= 2) return done(7);
+        late.push(asked);
+        return 'silence';
+      }),
+      { attempt: 1000, deadline: 100 },
+    );
+    expect(await cluster.client.submit(set)).toMatchObject({ outcome: 'unknown' });
+    for (const asked of late) asked.reply(done(4));
+    await cluster.client.submit(set);
+    const ends = cluster.story().filter((line) => /^(done|unknown|refused) C1.1.op1/.test(line));
+    expect(ends).toEqual(['unknown C1.1.op1 timed-out']);
+  });
+
+  test('closing ends the command under way as unknown and refuses those that wait', async () => {
+    let asked: (() => void) | undefined;
+    const commandAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    cluster = await startFakeCluster(
+      withSession(() => {
+        asked?.();
+        return 'silence';
+      }),
+    );
+    const answers = [cluster.client.submit(set), cluster.client.submit(set)];
+    await commandAsked;
+    await cluster.client.close();
+    expect(await Promise.all(answers)).toEqual([
+      { outcome: 'unknown', attempts: 1 },
+      { outcome: 'refused', reason: 'closed' },
+    ]);
+    expect(await cluster.client.submit(set)).toEqual({ outcome: 'refused', reason: 'closed' });
+    expect(cluster.story().at(-1)).toBe('unknown C1.1.op1 closed');
+  });
+});
+
+describe('refusals', () => {
+  test.each(['unknown-session', 'superseded'] as const)('%s is told, never retried in silence', async (reason) => {
+    let sessions = 0;
+    cluster = await startFakeCluster(({ body, nth }) => {
+      if (body.type === 'command') return body.session === 10 ? no(reason) : done(nth);
+      sessions += 1;
+      return sessionOpened(sessions * 10);
+    });
+    expect(await cluster.client.submit(set)).toEqual({ outcome: 'refused', reason });
+    expect(await cluster.client.submit(set)).toMatchObject({ outcome: 'done' });
+    expect(numbers()).toEqual(['S1 open', 'S1 10/1', 'S1 open', 'S1 20/1']);
+    expect(cluster.story()).toContain(`refused C1.1.op1 ${reason}`);
+  });
+
+  test('bad-request keeps the session: the next number is used', async () => {
+    cluster = await startFakeCluster(withSession(({ nth }) => (nth === 2 ? no('bad-request') : done(nth))));
+    expect(await cluster.client.submit(set)).toEqual({ outcome: 'refused', reason: 'bad-request' });
+    await cluster.client.submit(set);
+    expect(numbers()).toEqual(['S1 open', 'S1 3/1', 'S1 3/2']);
+  });
+
+  test('more waiting commands than the bound are refused as busy', async () => {
+    cluster = await startFakeCluster(() => 'silence');
+    // The first is under way at once; the others wait.
+    const answers = Array.from({ length: MAX_WAITING_COMMANDS + 2 }, () => cluster.client.submit(set));
+    expect(await answers.at(-1)).toEqual({ outcome: 'refused', reason: 'busy' });
+    await cluster.client.close();
+    expect(
+      (await Promise.all(answers)).filter((answer) => answer.outcome === 'refused' && answer.reason === 'busy'),
+    ).toHaveLength(1);
+  });
+});

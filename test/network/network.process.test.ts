@@ -1,0 +1,319 @@
+/** The real network process between servers and clients played by the test: what passes, what does not, and what it says about both. */
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { connect } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { encodeClientReply, encodeClientRequest, helloHeaders, readHeader } from '../../src/core/wire/index.ts';
+import { type Bundle, bundlePrograms } from '../helpers/bundle.ts';
+import { fates, heartbeat, type Network, nowUs, runId, secret, startNetwork } from './harness.ts';
+
+let program: Bundle;
+let network: Network;
+
+beforeAll(async () => {
+  program = await bundlePrograms({ network: 'src/network/index.ts' });
+});
+afterAll(() => program.remove());
+afterEach(() => network.close());
+
+const cut = { mode: 'cut' } as const;
+const pass = { mode: 'pass' } as const;
+
+function setPolicy(from: string, to: string, policy: typeof cut | typeof pass): Promise<string> {
+  return network.request({ type: 'policies', links: [{ from, to, policy }] });
+}
+
+/** Sends `count` heartbeats from S1 to S2 and gives back their texts. */
+function sendMany(link: WebSocket, count: number): string[] {
+  return Array.from({ length: count }, () => {
+    const { text } = heartbeat('S1', 'S2');
+    link.send(text);
+    return text;
+  });
+}
+
+describe('pass', () => {
+  test('frames arrive untouched and in order, each reported as sent and delivered', async () => {
+    network = await startNetwork(program.file('network'));
+    const receiver = await network.startServer('S2');
+    const link = await network.dial('S1', 'S2');
+    const texts = sendMany(link, 2000);
+    await network.until('2000 frames', () => receiver.frames.length === 2000);
+    expect(receiver.frames).toEqual(texts);
+    await network.until('4000 events', () => network.events.length === 4000);
+    expect(Object.values(fates(network.events)).every((fate) => fate.join() === 'sent,delivered')).toBe(true);
+    expect(network.events.map((event) => event.nseq)).toEqual(Array.from({ length: 4000 }, (_, at) => at + 1));
+  });
+
+  test('a message takes at least the hop delay, a changed pace applies at once and keeps the order', async () => {
+    network = await startNetwork(program.file('network'), { hopDelayMs: 150 });
+    const receiver = await network.startServer('S2');
+    const link = await network.dial('S1', 'S2');
+    const first = heartbeat('S1', 'S2');
+    link.send(first.text);
+    await network.until('the first to be sent', () => network.events.length === 1);
+    await network.request({ type: 'pace', hopDelayMs: 0 });
+    const second = heartbeat('S1', 'S2');
+    link.send(second.text);
+    await network.until('both', () => receiver.frames.length === 2 && network.events.length === 4);
+    expect(receiver.frames).toEqual([first.text, second.text]);
+    const { sentUs } = (readHeader(first.text) as { header: { sentUs: number } }).header;
+    const [sent] = network.events;
+    expect(sent).toMatchObject({ event: 'MessageSent', timeUs: sentUs, link: 'S1>S2', rpc: 'AppendEntries', term: 3 });
+    const delivered = network.events.filter((event) => event.event === 'MessageDelivered');
+    expect(delivered[0]?.timeUs).toBeGreaterThanOrEqual(sentUs + 150_000);
+  });
+
+  test('a frame that is not of its link is dropped and reported, the next one passes', async () => {
+    network = await startNetwork(program.file('network'));
+    const receiver = await network.startServer('S2');
+    const link = await network.dial('S1', 'S2');
+    link.send('no frame at all');
+    link.send(heartbeat('S3', 'S2').text);
+    link.send(Buffer.from(heartbeat('S1', 'S2').text), { binary: true });
+    const good = heartbeat('S1', 'S2');
+    link.send(good.text);
+    await network.until('all reported', () => network.events.length === 5);
+    expect(receiver.frames).toEqual([good.text]);
+    expect(fates(network.events)).toEqual({
+      '': ['malformed', 'malformed', 'malformed'],
+      [good.id]: ['sent', 'delivered'],
+    });
+  });
+});
+
+describe('cut', () => {
+  test('drops what is queued and what comes, in one direction only, closes nothing, and heals', async () => {
+    network = await startNetwork(program.file('network'), { hopDelayMs: 60_000 });
+    const [first, second] = [await network.startServer('S1'), await network.startServer('S2')];
+    const forward = await network.dial('S1', 'S2');
+    const backward = await network.dial('S2', 'S1');
+    const queued = heartbeat('S1', 'S2');
+    forward.send(queued.text);
+    await network.until('the queued one', () => network.events.length === 1);
+    await network.request({ type: 'pace', hopDelayMs: 0 });
+    expect(await setPolicy('S1', 'S2', cut)).toBe('ok');
+
+    const during = heartbeat('S1', 'S2');
+    const other = heartbeat('S2', 'S1');
+    forward.send(during.text);
+    backward.send(other.text);
+    await network.until('the other direction', () => first.frames.length === 1);
+    await network.until('the cut ones', () => fates(network.events)[during.id]?.includes('cut'));
+
+    expect(await setPolicy('S1', 'S2', pass)).toBe('ok');
+    const after = heartbeat('S1', 'S2');
+    forward.send(after.text);
+    await network.until('the healed one', () => fates(network.events)[after.id]?.length === 2);
+    expect(second.frames).toEqual([after.text]);
+    expect(fates(network.events)).toEqual({
+      [queued.id]: ['sent', 'cut'],
+      [during.id]: ['sent', 'cut'],
+      [other.id]: ['sent', 'delivered'],
+      [after.id]: ['sent', 'delivered'],
+    });
+    expect([second.closed, second.open.size, forward.readyState]).toEqual([[], 1, WebSocket.OPEN]);
+    const changes = network.events.filter((event) => event.event === 'LinkPolicyChanged');
+    expect(changes).toMatchObject([
+      { link: 'S1>S2', policy: cut },
+      { link: 'S1>S2', policy: pass },
+    ]);
+  });
+
+  test('a sender that dies behind a cut is not seen to close until the link is healed', async () => {
+    network = await startNetwork(program.file('network'));
+    const receiver = await network.startServer('S2');
+    const link = await network.dial('S1', 'S2');
+    await network.until('the connection', () => receiver.open.size === 1);
+    await setPolicy('S1', 'S2', cut);
+    link.terminate();
+    // Something that came to the network after the close has passed through it: the close is held, not late.
+    const next = await network.dial('S3', 'S2');
+    const probe = heartbeat('S3', 'S2');
+    next.send(probe.text);
+    await network.until('the probe', () => receiver.frames.length === 1);
+    expect(receiver.closed).toEqual([]);
+    await setPolicy('S1', 'S2', pass);
+    await network.until('the close', () => receiver.closed.length === 1);
+    expect(receiver.closed).toEqual(['S1.1']);
+  });
+
+  test('a policy for a link that cannot exist changes nothing', async () => {
+    network = await startNetwork(program.file('network'));
+    const links = [
+      { from: 'S1', to: 'S2', policy: cut },
+      { from: 'S1', to: 'S9', policy: cut },
+    ];
+    expect(await network.request({ type: 'policies', links })).toBe('unknown-link');
+    const receiver = await network.startServer('S2');
+    const link = await network.dial('S1', 'S2');
+    const [text] = sendMany(link, 1);
+    await network.until('the frame', () => receiver.frames.length === 1);
+    expect(receiver.frames).toEqual([text]);
+  });
+});
+
+describe('a receiver that is gone', () => {
+  test('costs its messages, and is reached again on its new port without the sender noticing', async () => {
+    network = await startNetwork(program.file('network'));
+    const receiver = await network.startServer('S2');
+    const link = await network.dial('S1', 'S2');
+    const [before] = sendMany(link, 1);
+    await network.until('the first', () => receiver.frames.length === 1);
+    receiver.die();
+    await network.request({ type: 'route', server: 'S2', life: 1, port: null });
+    const lost = heartbeat('S1', 'S2');
+    link.send(lost.text);
+    await network.until('its loss', () => fates(network.events)[lost.id]?.includes('receiver-gone'));
+
+    const restarted = await network.startServer('S2');
+    expect(restarted.port).not.toBe(receiver.port);
+    const after = sendMany(link, 3);
+    await network.until('three more', () => restarted.frames.length === 3);
+    expect([receiver.frames, restarted.frames]).toEqual([[before], after]);
+    expect(link.readyState).toBe(WebSocket.OPEN);
+  });
+
+  test('one that dies unannounced costs messages too, reported', async () => {
+    network = await startNetwork(program.file('network'));
+    const receiver = await network.startServer('S2');
+    const link = await network.dial('S1', 'S2');
+    await network.until('the connection', () => receiver.open.size === 1);
+    receiver.die();
+    await network.until('the death', () => {
+      const { id, text } = heartbeat('S1', 'S2');
+      if (Object.values(fates(network.events)).some((fate) => fate.includes('receiver-gone'))) return id;
+      link.send(text);
+      return undefined;
+    });
+  });
+});
+
+describe('clients', () => {
+  const stamp = { id: 'C1.1.1', life: 1, from: 'C1', to: 'S2' };
+
+  test('requests go one way, replies the other, and each direction is cut by itself', async () => {
+    network = await startNetwork(program.file('network'));
+    const server = await network.startServer('S2');
+    const client = await network.dial('C1', 'S2');
+    const replies: string[] = [];
+    client.on('message', (data) => replies.push(data.toString()));
+    const request = encodeClientRequest({ type: 'open-session' }, { ...stamp, sentUs: nowUs() });
+    client.send(request);
+    await network.until('the request', () => server.frames.length === 1);
+    expect(server.frames).toEqual([request]);
+
+    const { header } = readHeader(request) as Exclude<ReturnType<typeof readHeader>, { problem: string }>;
+    const reply = (id: string): string =>
+      encodeClientReply(
+        { ok: true, index: 4, term: 2, result: { session: 4 } },
+        { id, life: 1, sentUs: nowUs(), term: 2, request: header },
+      );
+    await setPolicy('S2', 'C1', cut);
+    server.open.get('C1.1')?.send(reply('S2.1.1'));
+    await network.until('the cut reply', () => fates(network.events)['S2.1.1']?.includes('cut'));
+    await setPolicy('S2', 'C1', pass);
+    server.open.get('C1.1')?.send(reply('S2.1.2'));
+    await network.until('the second reply', () => fates(network.events)['S2.1.2']?.includes('delivered'));
+    await network.until('the reply', () => replies.length > 0);
+    expect(replies).toEqual([expect.stringContaining('"id":"S2.1.2"')]);
+  });
+
+  test("a server's death reaches its clients as a close, unless that direction is cut; then on heal", async () => {
+    network = await startNetwork(program.file('network'));
+    const server = await network.startServer('S2');
+    const [near, far] = [await network.dial('C1', 'S2'), await network.dial('C2', 'S2')];
+    await network.until('both', () => server.open.size === 2);
+    await setPolicy('S2', 'C2', cut);
+    server.die();
+    await network.until('the near close', () => near.readyState === WebSocket.CLOSED);
+    expect(far.readyState).toBe(WebSocket.OPEN);
+    await setPolicy('S2', 'C2', pass);
+    await network.until('the far close', () => far.readyState === WebSocket.CLOSED);
+  });
+
+  test('a client that calls a server that is not there is closed', async () => {
+    network = await startNetwork(program.file('network'));
+    const client = await network.dial('C1', 'S3');
+    await network.until('the close', () => client.readyState === WebSocket.CLOSED);
+  });
+});
+
+describe('who may connect', () => {
+  const good = helloHeaders({ runId, secret, from: 'S1', to: 'S2', life: 1 });
+  /** The upgrade as raw bytes: HTTP libraries put their own Host where a test wants none. */
+  const dialStatus = async (headers: Record<string, string>, path = '/links'): Promise<number> => {
+    const socket = connect(network.port, '127.0.0.1');
+    const all = {
+      host: `127.0.0.1:${network.port}`,
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+      ...headers,
+    };
+    const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
+    socket.write(`GET ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+    const [answer] = await once(socket, 'data');
+    socket.destroy();
+    return Number(String(answer).split(' ')[1]);
+  };
+
+  test('every wrong hello is refused with its own status', async () => {
+    network = await startNetwork(program.file('network'));
+    const { authorization: _token, ...noToken } = good;
+    expect(await dialStatus(good)).toBe(101);
+    expect(await dialStatus({ ...good, origin: network.url.replace('ws', 'http') })).toBe(403);
+    expect(await dialStatus({ ...good, origin: 'null' })).toBe(403);
+    expect(await dialStatus({ ...good, host: `evil.example:${network.port}` })).toBe(421);
+    expect(await dialStatus({ ...good, host: `:${network.port}` })).toBe(421);
+    expect(await dialStatus({ ...good, host: '' })).toBe(421);
+    expect(await dialStatus(noToken)).toBe(401);
+    expect(await dialStatus({ ...good, authorization: 'Bearer wrong-secret-0123456' })).toBe(401);
+    expect(await dialStatus({ ...good, 'x-raft-lab-version': '2' })).toBe(426);
+    expect(await dialStatus({ ...good, 'x-raft-lab-run': 'other-run' })).toBe(409);
+    expect(await dialStatus({ ...good, 'x-raft-lab-to': 'S9' })).toBe(400);
+    expect(await dialStatus({ ...good, 'x-raft-lab-from': 'C1' })).toBe(400);
+    expect(await dialStatus(good, '/clients')).toBe(400);
+    expect(await dialStatus(good, '/control')).toBe(404);
+  });
+
+  test('a plain request, as a page could send it, gets no answer but a refusal', async () => {
+    network = await startNetwork(program.file('network'));
+    const request = get({ host: '127.0.0.1', port: network.port, path: '/links' });
+    const [response] = await once(request, 'response');
+    expect(response.statusCode).toBe(426);
+    response.resume();
+  });
+});
+
+describe('the end', () => {
+  test('the program exits when stdin ends', async () => {
+    network = await startNetwork(program.file('network'));
+    network.child.stdin?.end();
+    expect(await network.exited()).toBe(0);
+  });
+
+  test('the program exits when the control channel closes', async () => {
+    network = await startNetwork(program.file('network'));
+    network.control.terminate();
+    expect(await network.exited()).toBe(0);
+  });
+
+  test('a spec that makes no sense is a sentence and an exit code, not a crash', async () => {
+    network = await startNetwork(program.file('network'), { hopDelayMs: -1 });
+    expect(await network.exited()).toBe(64);
+  });
+
+  test('a network process that replaces a dead one listens where that one did', async () => {
+    network = await startNetwork(program.file('network'));
+    const { port } = network;
+    await network.close();
+    network = await startNetwork(program.file('network'), { port, life: 2 });
+    expect(network.port).toBe(port);
+    await setPolicy('S1', 'S2', cut);
+    await network.until('an event', () => network.events.length === 1);
+    expect(network.events[0]).toMatchObject({ life: 2, nseq: 1 });
+  });
+});
