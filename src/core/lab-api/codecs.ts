@@ -4,6 +4,7 @@
  * named by id only, and every list, string and number has a bound. Flow: door → parseAsk → the lab's dispatcher.
  */
 import * as v from 'valibot';
+import { isRunId } from '../wire/index.ts';
 import type { RequestName, Requests } from './api.ts';
 
 /** Bounds a door's requests must keep; a request beyond one is `bad-request`. */
@@ -30,7 +31,7 @@ const serverList = v.pipe(
   v.maxLength(LIMITS.servers, `at most ${LIMITS.servers} servers can be named`),
   v.check((ids) => new Set(ids).size === ids.length, 'a server is named twice'),
 );
-const runId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$/, 'not the id of a run'));
+const runId = v.custom<string>(isRunId, 'not the id of a run');
 const faultId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, 'not the id of a fault'));
 const pace = v.picklist(['real', 'classroom', 'slow-motion']);
 const whole = v.pipe(v.number(), v.safeInteger());

@@ -70,18 +70,23 @@ function readLine(file: Buffer, at: number): Line | 'torn' | string {
   if (at + bytes > file.length) return 'torn';
   const content = file.subarray(at + PREFIX_BYTES, at + bytes - 1);
   if (checksum(content) !== payloadSum || file[at + bytes - 1] !== 0x0a) {
-    return isTorn(file, at) ? 'torn' : 'a line does not fit its checksum';
+    // Only a last line may be torn: one that others follow was complete once.
+    return at + bytes === file.length && isTorn(file, at) ? 'torn' : 'a line does not fit its checksum';
   }
   const payload = parseObject(content.toString('utf8'));
   return payload === null ? 'a line is not JSON' : { bytes, payload };
 }
 
-/** A sector of the rest was never written: a power cut took it. */
+/** A sector of the rest was never written: a power cut took it. Sectors are counted from the file's beginning. */
 function isTorn(file: Buffer, at: number): boolean {
-  for (let start = Math.ceil(at / SECTOR_BYTES) * SECTOR_BYTES; start < file.length; start += SECTOR_BYTES) {
-    if (file.subarray(start, start + SECTOR_BYTES).every((byte) => byte === 0)) return true;
+  for (let start = at; start < file.length; start = nextSector(start)) {
+    if (file.subarray(start, nextSector(start)).every((byte) => byte === 0)) return true;
   }
-  return file.subarray(at).every((byte) => byte === 0);
+  return false;
+}
+
+function nextSector(at: number): number {
+  return (Math.floor(at / SECTOR_BYTES) + 1) * SECTOR_BYTES;
 }
 
 function applyBatch(entries: FileEntry[], batch: Readonly<Record<string, Json>>): string | null {

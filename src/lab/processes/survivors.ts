@@ -6,7 +6,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Low } from 'lowdb';
-import { atomicJsonFile } from './atomic-file.ts';
+import { atomicFile } from '../recording/atomic-file.ts';
 import { commandLine, isAlive, type ProcessIdentity, readProcess, signalProcess } from './process-info.ts';
 
 /** The file's content. */
@@ -33,7 +33,7 @@ const GONE_WITHIN_MS = 5_000;
 export function listLiveProcesses(options: { readonly runFolder: string; readonly runId: string }): LiveProcesses {
   const path = join(options.runFolder, LIST_FILE);
   const lab = { pid: process.pid, startTime: readProcess(process.pid)?.startTime ?? '' };
-  const database = new Low<ProcessList>(atomicJsonFile(path), {
+  const database = new Low<ProcessList>(atomicFile(path), {
     version: 1,
     runId: options.runId,
     lab,
@@ -95,7 +95,7 @@ async function foldersIn(path: string): Promise<readonly string[]> {
 
 async function readList(path: string, onProblem: (message: string) => void): Promise<ProcessList | null> {
   try {
-    const content: unknown = await atomicJsonFile<unknown>(path).read();
+    const content: unknown = await atomicFile<unknown>(path).read();
     if (content === null || isProcessList(content)) return content;
     onProblem(`${path} is not a list of processes`);
   } catch (cause) {

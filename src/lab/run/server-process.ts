@@ -33,7 +33,7 @@ export interface ServerOptions {
   readonly onEvents: (report: Extract<ControlUp, { readonly type: 'events' }>) => void;
   readonly onProblem: (message: string) => void;
   /** Reads the dead server's files into the trace, before it may start again. */
-  readonly observeDisk: (life: number) => Promise<void>;
+  readonly observeDisk: (life: number, everReady: boolean) => Promise<void>;
 }
 
 /** What is known of the process for the Process tab. */
@@ -245,7 +245,7 @@ export class ServerProcess {
     this.#settled.resolve();
     if (this.#phase !== 'waiting') this.#phase = 'stopping';
     await this.#options.route(life.number, null);
-    await this.#options.observeDisk(life.number);
+    await this.#options.observeDisk(life.number, this.#everReady);
     if (this.#phase !== 'waiting') this.#phase = 'down';
   }
 }

@@ -62,7 +62,7 @@ const BAD: readonly (readonly [RequestName, unknown, RegExp])[] = [
   ['continueRun', {}, /runId/],
   ['openRun', { runId: '../other' }, /runId/],
   ['openRun', { runId: '' }, /runId/],
-  ['openRun', { runId: 'a'.repeat(81) }, /runId/],
+  ['openRun', { runId: 'a'.repeat(101) }, /runId/],
   ['kill', { servers: ['S1'], signal: 'SIGSTOP' }, /signal/],
   ['kill', { servers: [], signal: 'SIGKILL' }, /at least one/],
   ['kill', { servers: ['S1', 'S1'], signal: 'SIGKILL' }, /twice/],

@@ -1,0 +1,93 @@
+/**
+ * One dispatcher for every door: what was asked is checked, carried out on the open run, and answered as a value.
+ * Commands need a live run, questions about the past are answered by a live and by an opened run alike, and nothing
+ * that goes wrong leaves here as a rejection. Flow: door → lab.ask → here → sittings, live run or recording.
+ */
+import {
+  type Answer,
+  isRequestName,
+  type LabResult,
+  parseAsk,
+  type RequestName,
+  type Requests,
+} from '../../core/lab-api/index.ts';
+import { LabProblem, labErrorOf } from '../errors.ts';
+import { serverFolder } from '../recording/run-folder.ts';
+import type { RunReader } from '../recording/types.ts';
+import type { LiveRun } from '../run/live-run.ts';
+import { diskOf } from '../run/questions.ts';
+import type { PastSitting, Sittings } from '../sittings.ts';
+
+type Handlers = {
+  readonly [Name in RequestName]: (sittings: Sittings, ask: Requests[Name]['ask']) => Promise<Answer<Name>>;
+};
+
+const HANDLERS: Handlers = {
+  ready: async (sittings, { autoStart }) => (autoStart ? await sittings.ensureRun() : sittings.mode()),
+  createRun: async (sittings, choice) => await sittings.create(choice),
+  continueRun: async (sittings, { runId }) => await sittings.continueRun(runId),
+  openRun: async (sittings, { runId }) => await sittings.open(runId),
+  closeRun: async (sittings) => await sittings.closeRun(),
+  listRuns: async (sittings) => await sittings.list(),
+  kill: async (sittings, { servers, signal }) => liveOf(sittings).kill(servers, signal),
+  restart: async (sittings, { servers }) => await liveOf(sittings).restart(servers),
+  cut: async (sittings, { servers }) => ({ fault: await liveOf(sittings).cut(servers) }),
+  heal: async (sittings, { fault }) => ({ healed: await liveOf(sittings).heal(fault) }),
+  setPace: async (sittings, { pace }) => {
+    await liveOf(sittings).setPace(pace);
+    return { pace };
+  },
+  submit: async (sittings, { command }) => await liveOf(sittings).submit(command),
+  start: async (sittings, { server, command }) => await liveOf(sittings).startCommand(server, command),
+  serverState: async (sittings, { server }) => await liveOf(sittings).state(server),
+  stores: async (sittings, { limit }) => await liveOf(sittings).stores(limit),
+  disk: async (sittings, { server }) => {
+    const sitting = sittings.current();
+    return sitting.mode === 'past' ? await pastDisk(sitting, server) : await liveOf(sittings).disk(server);
+  },
+  process: async (sittings, { server }) => liveOf(sittings).process(server),
+  events: async (sittings, query) => await readerOf(sittings).events(query),
+  viewAt: async (sittings, { timeUs }) => await readerOf(sittings).viewAt(timeUs),
+  entry: async (sittings, { index, term }) => await readerOf(sittings).entry(index, term),
+};
+
+/**
+ * Answers one request of a door. Never rejects.
+ *
+ * @param ask  as it came: it is checked here
+ */
+export async function dispatch<Name extends RequestName>(
+  sittings: Sittings,
+  name: Name,
+  ask: unknown,
+): Promise<LabResult<Answer<Name>>> {
+  try {
+    if (!isRequestName(name)) throw new LabProblem('bad-request', { detail: 'there is no such request' });
+    const parsed = parseAsk(name, ask);
+    if (!parsed.ok) throw new LabProblem('bad-request', { detail: parsed.detail });
+    return { ok: true, value: await HANDLERS[name](sittings, parsed.ask) };
+  } catch (cause) {
+    return { ok: false, error: labErrorOf(cause) };
+  }
+}
+
+function liveOf(sittings: Sittings): LiveRun {
+  const sitting = sittings.current();
+  if (sitting.mode === 'idle') throw new LabProblem('no-run');
+  if (sitting.mode === 'past') throw new LabProblem('past-run');
+  return sitting.run;
+}
+
+function readerOf(sittings: Sittings): RunReader {
+  const sitting = sittings.current();
+  if (sitting.mode === 'idle') throw new LabProblem('no-run');
+  return sitting.reader;
+}
+
+/** The files of a recorded run as they lie there now: at the end of the run, whatever moment is shown. */
+async function pastDisk({ reader, folder }: PastSitting, server: string): Promise<Answer<'disk'>> {
+  const { settings } = reader;
+  if (!settings.servers.includes(server)) throw new LabProblem('unknown-server', { server });
+  const { durability } = settings;
+  return await diskOf({ server, folder: serverFolder(folder, server), isLive: false, durability });
+}

@@ -1,0 +1,120 @@
+/**
+ * What every door is told, at most 30 times a second: the changed parts of the view and a bounded page of new events.
+ * All doors get the same pushes; one that joins gets `mode` with exactly the view the others were last sent, so that
+ * the next patch fits for it too. Flow: recorder → hub → doors.
+ */
+import type { EventPage, LabMode, LabPush } from '../../core/lab-api/index.ts';
+import { type ClusterView, diffView, emptyView, isMessageEvent, type TraceEvent } from '../../core/trace/index.ts';
+
+/** Milliseconds between pushes, and between bare looks at the clock when nothing changes. */
+const PUSH_MS = 34;
+const CLOCK_MS = 1_000;
+/** Events in one page; what does not fit is counted. */
+const PAGE_EVENTS = 500;
+/** Events held for the next page: far more than a page is never shown, only counted. */
+const HELD_EVENTS = 5_000;
+
+/** The fan-out to the doors. */
+export interface PushHub {
+  /** Tells `mode` at once and everything after it. Returns how to stop. A listener that throws is dropped. */
+  listen(onPush: (push: LabPush) => void): () => void;
+  /** Another run is open, or none. `nowUs` is the lab's clock in that run. */
+  open(mode: LabMode, view: ClusterView, nowUs: () => number): void;
+  /** The recorder released events. */
+  released(events: readonly TraceEvent[], view: ClusterView): void;
+  /** Sends at once what is waiting. */
+  flush(): void;
+  close(): void;
+}
+
+/** Starts with nothing open. */
+export function createPushHub(): PushHub {
+  const listeners = new Set<(push: LabPush) => void>();
+  let mode: LabMode = { mode: 'idle' };
+  let sent: ClusterView = emptyView;
+  let current: ClusterView = emptyView;
+  let clock = (): number => 0;
+  let held: TraceEvent[] = [];
+  let overflow = 0;
+  let timer: NodeJS.Timeout | null = null;
+  let lastPushAt = 0;
+
+  function push(message: LabPush): void {
+    for (const listener of [...listeners]) tell(listener, message);
+  }
+
+  function tell(listener: (push: LabPush) => void, message: LabPush): void {
+    try {
+      listener(message);
+    } catch {
+      // A door that cannot be told is gone; the others and the cluster are not to suffer for it.
+      listeners.delete(listener);
+    }
+  }
+
+  function flush(): void {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    lastPushAt = performance.now();
+    const patch = diffView(sent, current) ?? { top: {}, servers: {}, links: {}, entries: {} };
+    sent = current;
+    const page = pageOf(held, overflow);
+    held = [];
+    overflow = 0;
+    if (page.events.length > 0 || page.leftOut > 0) push({ type: 'events', page });
+    push({ type: 'view', patch, nowUs: clock() });
+    if (mode.mode === 'live') schedule(CLOCK_MS);
+  }
+
+  function schedule(afterMs: number): void {
+    if (timer !== null) clearTimeout(timer);
+    timer = setTimeout(flush, afterMs);
+    // The hub alone is no reason for a program to go on.
+    timer.unref();
+  }
+
+  return {
+    listen: (onPush) => {
+      listeners.add(onPush);
+      tell(onPush, { type: 'mode', mode, view: sent });
+      return () => listeners.delete(onPush);
+    },
+    open: (nextMode, view, nowUs) => {
+      [mode, sent, current, clock] = [nextMode, view, view, nowUs];
+      held = [];
+      overflow = 0;
+      push({ type: 'mode', mode, view });
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+      if (mode.mode === 'live') schedule(CLOCK_MS);
+    },
+    released: (events, view) => {
+      if (mode.mode !== 'live') return;
+      current = view;
+      for (const event of events) held.push(event);
+      if (held.length > HELD_EVENTS) {
+        overflow += held.length - HELD_EVENTS;
+        held = held.slice(-HELD_EVENTS);
+      }
+      const waited = performance.now() - lastPushAt;
+      schedule(Math.max(0, PUSH_MS - waited));
+    },
+    flush,
+    close: () => {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+      listeners.clear();
+    },
+  };
+}
+
+/** At most a page: when there is too much, the oldest messages are left out before any event that says why. */
+export function pageOf(events: readonly TraceEvent[], alreadyLeftOut: number): EventPage {
+  if (events.length <= PAGE_EVENTS) return { events: [...events], leftOut: alreadyLeftOut };
+  const telling = events.filter((event) => !isMessageEvent(event.event)).slice(-PAGE_EVENTS);
+  const room = PAGE_EVENTS - telling.length;
+  const messages = new Set(room === 0 ? [] : events.filter((event) => isMessageEvent(event.event)).slice(-room));
+  const kept = new Set([...telling, ...messages]);
+  const page = events.filter((event) => kept.has(event));
+  return { events: page, leftOut: alreadyLeftOut + events.length - page.length };
+}

@@ -1,0 +1,50 @@
+/**
+ * What the lab answers when it cannot do what was asked: one code of the contract with its parameters, and the same
+ * as an English sentence that says what, where and what to do. Inside the lab it travels as a `LabProblem`; the
+ * dispatcher turns it into a value, so that a door never sees a rejection.
+ */
+import type { LabError, LabErrorCode } from '../core/lab-api/index.ts';
+
+type Params = LabError['params'];
+
+const SENTENCES: Readonly<Record<LabErrorCode, (params: Params) => string>> = {
+  'bad-request': ({ detail }) => `The request was not understood: ${detail}.`,
+  'no-run': () => 'No run is open. Start a new run, continue the last one, or open a recorded one.',
+  'past-run': () => 'This run is a recording and takes no commands. Continue it, or start a new run.',
+  'unknown-server': ({ server }) => `There is no server ${server} in this run.`,
+  'already-down': ({ server }) => `${server} is not running. Restart it first.`,
+  'already-up': ({ server }) => `${server} is running already. Kill it first.`,
+  'unknown-fault': ({ fault }) => `There is no fault ${fault} to heal; it may have been healed already.`,
+  'nothing-to-cut': () => 'Nothing would be cut off: name at least one server, but not all of them.',
+  'unknown-run': ({ runId }) => `There is no run ${runId} in the data folder.`,
+  'run-locked': ({ runId, holder }) => `Run ${runId} is in use by another Raft Lab (${holder}). Close that one first.`,
+  'run-damaged': ({ runId, file, detail }) => `Run ${runId} cannot be opened: ${file}: ${detail}.`,
+  'cannot-write': ({ path, errno }) => `${path} cannot be written (${errno}). Check free space and permissions.`,
+  'spawn-failed': ({ server, errno }) =>
+    `${server} could not be started (${errno}). Try again when the system has room.`,
+  'no-runs': () => 'There is no run to continue yet. Start a new one.',
+  busy: () => 'The lab is doing this or something that excludes it just now. Try again in a moment.',
+  'connection-lost': () => 'The connection to the lab was lost. What was asked may or may not have been done.',
+  'lab-failed': ({ detail }) => `The lab itself failed: ${detail}.`,
+};
+
+/** An expected outcome on its way to the dispatcher. */
+export class LabProblem extends Error {
+  readonly error: LabError;
+
+  constructor(code: LabErrorCode, params: Params = {}) {
+    const error: LabError = { code, params, message: SENTENCES[code](params) };
+    super(error.message);
+    this.error = error;
+  }
+}
+
+/** Any thrown thing as the error a door is told. File-system errors become `cannot-write`, the rest `lab-failed`. */
+export function labErrorOf(cause: unknown): LabError {
+  if (cause instanceof LabProblem) return cause.error;
+  const { code, path, message } = cause as NodeJS.ErrnoException;
+  if (typeof code === 'string' && typeof path === 'string') {
+    return new LabProblem('cannot-write', { path, errno: code }).error;
+  }
+  return new LabProblem('lab-failed', { detail: message ?? String(cause) }).error;
+}

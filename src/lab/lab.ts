@@ -1,0 +1,72 @@
+/**
+ * The lab: one cluster at a time, started, commanded, watched, recorded and stopped for whoever asks. Every door
+ * talks to this one object; a test can use it as it is. Flow: door → ask → dispatcher → sittings → processes; and
+ * back: recorder → push hub → door.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LabResult } from '../core/lab-api/index.ts';
+import { dispatch } from './doors/dispatch.ts';
+import { createPushHub } from './doors/push-hub.ts';
+import { LabProblem, labErrorOf } from './errors.ts';
+import { sweepSurvivors } from './processes/survivors.ts';
+import { exportRunFolder } from './recording/index.ts';
+import { Sittings } from './sittings.ts';
+import type { Lab, LabOptions } from './types.ts';
+
+type Exported = Awaited<ReturnType<Lab['exportRun']>>;
+
+/**
+ * Opens a lab on a data folder: makes it when it is missing, and kills what a lab that died left running there.
+ *
+ * @throws the file system's error when the folder cannot be made
+ */
+export async function createLab(options: LabOptions): Promise<Lab> {
+  await mkdir(options.dataFolder, { recursive: true, mode: 0o700 });
+  await sweepSurvivors(join(options.dataFolder, 'runs'), (message) => process.emitWarning(message, 'RaftLab'));
+  const hub = createPushHub();
+  const sittings = new Sittings(options, hub);
+  let closing: Promise<void> | null = null;
+
+  async function close(): Promise<void> {
+    try {
+      await sittings.closeRun();
+    } finally {
+      hub.close();
+    }
+  }
+
+  return {
+    ask: async (name, ask) => {
+      if (closing !== null) return failed(new LabProblem('busy'));
+      return await dispatch(sittings, name, ask);
+    },
+    listen: hub.listen,
+    exportRun: async () => await exported(sittings),
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+    killNow: () => sittings.killNow(),
+  };
+}
+
+/** What was recorded when it was asked for; the export itself is noted after it. */
+async function exported(sittings: Sittings): Promise<Exported> {
+  try {
+    const sitting = sittings.current();
+    if (sitting.mode === 'idle') throw new LabProblem('no-run');
+    if (sitting.mode === 'live') await sitting.reader.flush();
+    const { fileName, stream } = await exportRunFolder(sitting.folder, sitting.reader.runId);
+    if (sitting.mode === 'live') {
+      sitting.reader.note({ event: 'RunExported', format: 'jsonl', events: sitting.reader.view().counts.events });
+    }
+    return { ok: true, value: { fileName, stream } };
+  } catch (cause) {
+    return failed(cause);
+  }
+}
+
+function failed(cause: unknown): LabResult<never> {
+  return { ok: false, error: labErrorOf(cause) };
+}

@@ -1,0 +1,298 @@
+/**
+ * A cluster that runs: its control listener, its network, its servers, its clients and its faults, started together
+ * and stopped in order. Decides nothing about files of the recording (lab.ts hands it a recorder) and nothing about
+ * doors. Flow: dispatcher → here → server processes, network process, client pool; all of them → recorder.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DiskView, ProcessView, StartAnswer, SubmitAnswer } from '../../core/lab-api/index.ts';
+import { type LabEvent, PACES, type PaceName, type RunSettings } from '../../core/trace/index.ts';
+import type { Command, ControlUp, ServerId, ServerStateView, StoreView } from '../../core/wire/index.ts';
+import { type ControlServer, openControlServer } from '../control/control-server.ts';
+import { LabProblem } from '../errors.ts';
+import { type Children, superviseChildren } from '../processes/children.ts';
+import { type Recorder, serverFolder } from '../recording/index.ts';
+import type { ProgramFiles } from '../types.ts';
+import { atMost, deferred } from '../waiting.ts';
+import { type ClientPool, createClientPool } from './client-pool.ts';
+import { createFaultControl, type FaultControl } from './fault-control.ts';
+import { NetworkProcess } from './network-process.ts';
+import { observeDisk } from './observe-disk.ts';
+import { diskOf, processOf, stateOf, storesOf } from './questions.ts';
+import { seedFor } from './run-settings.ts';
+import { type ServerOptions, ServerProcess } from './server-process.ts';
+import { orderStart } from './start-command.ts';
+
+/** What earlier sittings of the same run left: a new run has none of it. */
+export interface EarlierSittings {
+  /** Highest life of each source: servers, the network, clients. */
+  readonly lives: Readonly<Record<string, number>>;
+  /** Servers that have been ready: their files must exist. */
+  readonly everReady: readonly ServerId[];
+  /** Faults so far; the next one gets the next number. */
+  readonly faults: number;
+}
+
+/** For a run that was never open before. */
+export const NO_EARLIER_SITTINGS: EarlierSittings = { lives: {}, everReady: [], faults: 0 };
+
+/** What a run is started with. */
+export interface LiveRunOptions {
+  readonly settings: RunSettings;
+  readonly pace: PaceName;
+  readonly runFolder: string;
+  /** `process.hrtime.bigint()` at which the run's time was 0. */
+  readonly originNs: bigint;
+  readonly programs: ProgramFiles;
+  readonly recorder: Recorder;
+  /** Known to this run's programs only. */
+  readonly secret: string;
+  readonly earlier: EarlierSittings;
+  /** The lab itself cannot go on with this run; told once. */
+  readonly onFailed: (message: string) => void;
+}
+
+const STOP_WITHIN_MS = 1_500;
+/** Servers of a new run begin to tick together, so that the first election is among all of them. */
+const TOGETHER_WITHIN_MS = 10_000;
+
+/** A running cluster; `stop` at the end. `prepare`, then `begin`. */
+export class LiveRun {
+  readonly #options: LiveRunOptions;
+  readonly #children: Children;
+  readonly #control: ControlServer;
+  readonly #network: NetworkProcess;
+  readonly #clients: ClientPool;
+  readonly #faults: FaultControl;
+  readonly #servers: ReadonlyMap<ServerId, ServerProcess>;
+  #pace: PaceName;
+
+  private constructor(options: LiveRunOptions, children: Children, control: ControlServer) {
+    this.#options = options;
+    this.#children = children;
+    this.#control = control;
+    this.#pace = options.pace;
+    this.#network = this.#makeNetwork();
+    this.#faults = createFaultControl({
+      servers: options.settings.servers,
+      earlierFaults: options.earlier.faults,
+      setPolicies: (orders) => this.#network.setPolicies(orders),
+      note: this.#note,
+    });
+    this.#servers = new Map(options.settings.servers.map((id) => [id, this.#makeServer(id)]));
+    this.#clients = createClientPool({
+      ...{ runId: options.recorder.runId, secret: options.secret, originNs: options.originNs },
+      servers: options.settings.servers,
+      networkUrl: () => this.#network.url,
+      earlierLives: options.earlier.lives,
+      timing: () => ({ ...PACES[this.#pace], ...options.settings }),
+      onEvent: (client, body) => options.recorder.record(client, body),
+    });
+  }
+
+  /** Opens the control listener and the guards; nothing of Raft runs yet. */
+  static async prepare(options: LiveRunOptions): Promise<LiveRun> {
+    const { secret, recorder } = options;
+    const { runId } = recorder;
+    const onProblem = (message: string): void => recorder.note({ event: 'LabFailed', message });
+    const folders = options.settings.servers.map((id) => serverFolder(options.runFolder, id));
+    for (const folder of [...folders, join(options.runFolder, 'network')]) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+    }
+    const control = await openControlServer({ runId, secret, onProblem });
+    const reaperProgram = options.programs.reaper;
+    const children = superviseChildren({ reaperProgram, runFolder: options.runFolder, runId, onProblem });
+    return new LiveRun(options, children, control);
+  }
+
+  /**
+   * Starts the network and spawns every server; does not wait until they are ready.
+   *
+   * @throws LabProblem spawn-failed, or an error with a sentence; call `stop` then
+   */
+  async begin(): Promise<void> {
+    await this.#network.start();
+    const servers = [...this.#servers.values()];
+    const together = deferred<void>();
+    const started = servers.map((server) => this.#launch(server, together.promise));
+    const settled = Promise.all(servers.map((server) => server.settled));
+    void atMost(TOGETHER_WITHIN_MS, settled).then(() => together.resolve());
+    await Promise.all(started);
+  }
+
+  /** The pace now. */
+  get pace(): PaceName {
+    return this.#pace;
+  }
+
+  /** @throws LabProblem unknown-server, already-down */
+  kill(ids: readonly ServerId[], signal: 'SIGKILL' | 'SIGTERM'): readonly { server: ServerId; pid: number }[] {
+    const servers = ids.map((id) => this.#server(id));
+    const down = servers.find((server) => server.facts().pid === null);
+    if (down !== undefined) throw new LabProblem('already-down', { server: down.id });
+    const signalled = servers.map((server) => ({ server: server.id, pid: server.signal(signal) }));
+    return signalled.flatMap(({ server, pid }) => (pid === null ? [] : [{ server, pid }]));
+  }
+
+  /** Starts servers that are down (or are just ending) from their own files. @throws LabProblem unknown-server, already-up, spawn-failed */
+  async restart(ids: readonly ServerId[]): Promise<readonly { server: ServerId; pid: number }[]> {
+    const servers = ids.map((id) => this.#server(id));
+    const up = servers.find(({ phase }) => phase !== 'down' && phase !== 'stopping');
+    if (up !== undefined) throw new LabProblem('already-up', { server: up.id });
+    return await Promise.all(servers.map((server) => this.#launch(server, Promise.resolve())));
+  }
+
+  /** @throws LabProblem unknown-server, nothing-to-cut */
+  async cut(ids: readonly ServerId[]): Promise<string> {
+    return await this.#faults.cut(ids.map((id) => this.#server(id).id));
+  }
+
+  /** @throws LabProblem unknown-fault */
+  async heal(fault: string | null): Promise<readonly string[]> {
+    return await this.#faults.heal(fault);
+  }
+
+  /** Slows or quickens every server and every link; counts of ticks stay. */
+  async setPace(pace: PaceName): Promise<void> {
+    this.#pace = pace;
+    this.#note({ event: 'PaceChanged', pace, ...PACES[pace] });
+    const { tickMs, hopDelayMs } = PACES[pace];
+    const told = [...this.#servers.values()].map((server) => server.ask({ type: 'pace', tickMs }));
+    await Promise.all([this.#network.setHopDelay(hopDelayMs), ...told]);
+  }
+
+  /** Through a client: finds the leader, retries, exactly once. @throws LabProblem busy */
+  async submit(command: Command): Promise<SubmitAnswer> {
+    return await this.#clients.submit(command);
+  }
+
+  /** Start(command) on one server. @throws LabProblem unknown-server */
+  async startCommand(id: ServerId, command: Command): Promise<StartAnswer> {
+    return await orderStart(this.#server(id), command, this.#note);
+  }
+
+  /** @throws LabProblem unknown-server */
+  async state(id: ServerId): Promise<ServerStateView | { readonly noAnswer: true }> {
+    return await stateOf(this.#server(id));
+  }
+
+  async stores(limit: number): Promise<Readonly<Record<ServerId, StoreView | null>>> {
+    return await storesOf([...this.#servers.values()], limit);
+  }
+
+  /** @throws LabProblem unknown-server */
+  async disk(id: ServerId): Promise<DiskView> {
+    const isLive = this.#server(id).facts().pid !== null;
+    const folder = serverFolder(this.#options.runFolder, id);
+    return await diskOf({ server: id, folder, isLive, durability: this.#options.settings.durability });
+  }
+
+  /** @throws LabProblem unknown-server */
+  process(id: ServerId): ProcessView {
+    return processOf(this.#server(id));
+  }
+
+  /** Stops everything in order and waits until it is gone. */
+  async stop(): Promise<void> {
+    await this.#clients.close();
+    await Promise.all([...this.#servers.values()].map((server) => server.stop(STOP_WITHIN_MS)));
+    await this.#network.stop(STOP_WITHIN_MS);
+    await this.#children.close();
+    await this.#control.close();
+  }
+
+  /** SIGKILLs every child, synchronously. */
+  killNow(): void {
+    this.#children.killNow();
+  }
+
+  readonly #note = (event: LabEvent): void => this.#options.recorder.note(event);
+
+  readonly #problem = (message: string): void => this.#note({ event: 'LabFailed', message });
+
+  #server(id: ServerId): ServerProcess {
+    const server = this.#servers.get(id);
+    if (server === undefined) throw new LabProblem('unknown-server', { server: id });
+    return server;
+  }
+
+  async #launch(server: ServerProcess, mayGo: Promise<void>): Promise<{ server: ServerId; pid: number }> {
+    try {
+      return { server: server.id, pid: await server.start(mayGo) };
+    } catch (cause) {
+      const errno = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
+      throw new LabProblem('spawn-failed', { server: server.id, errno });
+    }
+  }
+
+  #hear(source: string): (report: Extract<ControlUp, { readonly type: 'events' }>) => void {
+    const { recorder } = this.#options;
+    return ({ events, coalesced }) => {
+      for (const event of events) recorder.record(source, event);
+      if (coalesced > 0) this.#note({ event: 'EventsMissing', of: source, count: coalesced });
+    };
+  }
+
+  #makeNetwork(): NetworkProcess {
+    const { recorder, settings, programs, runFolder, originNs, earlier } = this.#options;
+    return new NetworkProcess({
+      program: programs.network,
+      folder: join(runFolder, 'network'),
+      spec: {
+        runId: recorder.runId,
+        secret: this.#options.secret,
+        servers: settings.servers,
+        controlUrl: this.#control.url,
+        originNs: String(originNs),
+        hopDelayMs: PACES[this.#pace].hopDelayMs,
+      },
+      earlierLives: earlier.lives.network ?? 0,
+      control: this.#control,
+      children: this.#children,
+      note: this.#note,
+      onEvents: this.#hear('network'),
+      onProblem: this.#problem,
+      onFailed: this.#options.onFailed,
+    });
+  }
+
+  #makeServer(id: ServerId): ServerProcess {
+    const { programs, runFolder, earlier } = this.#options;
+    const folder = serverFolder(runFolder, id);
+    return new ServerProcess({
+      id,
+      program: programs.peer,
+      folder,
+      earlier: { lives: earlier.lives[id] ?? 0, everReady: earlier.everReady.includes(id) },
+      control: this.#control,
+      children: this.#children,
+      spec: (life) => this.#specOf(id, life),
+      route: (life, port) => this.#network.route(id, life, port),
+      note: this.#note,
+      onEvents: this.#hear(id),
+      onProblem: this.#problem,
+      observeDisk: (life, everReady) => observeDisk({ server: id, folder, life, everReady, note: this.#note }),
+    });
+  }
+
+  #specOf(id: ServerId, life: number): ReturnType<ServerOptions['spec']> {
+    const { recorder, settings, originNs } = this.#options;
+    const { servers, durability, flags, electionTicks, heartbeatTicks } = settings;
+    return {
+      ...{
+        runId: recorder.runId,
+        secret: this.#options.secret,
+        servers,
+        durability,
+        flags,
+        electionTicks,
+        heartbeatTicks,
+      },
+      tickMs: PACES[this.#pace].tickMs,
+      seed: seedFor(settings, id, life),
+      controlUrl: this.#control.url,
+      networkUrl: this.#network.url,
+      originNs: String(originNs),
+    };
+  }
+}

@@ -1,0 +1,304 @@
+/**
+ * What is open: nothing, a live run or a recording. Opening and closing happen one after another (a second click
+ * waits for the first), a run is never left half open, and the doors are told of every change. Flow: dispatcher →
+ * here → run folder, recorder and live run; recorder → push hub.
+ */
+import { randomBytes, randomInt } from 'node:crypto';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { LabMode, LabResult, RunChoice, RunSummary } from '../core/lab-api/index.ts';
+import { emptyView, type PaceName, type RunSettings } from '../core/trace/index.ts';
+import type { PushHub } from './doors/push-hub.ts';
+import { LabProblem } from './errors.ts';
+import {
+  createRecorder,
+  createRunFolder,
+  findRun,
+  type Lock,
+  type LockResult,
+  listRuns,
+  lockDataFolder,
+  lockRun,
+  openRun,
+  originAfter,
+  type Recorder,
+  type ResumedRun,
+  type RunReader,
+  resumeRun,
+} from './recording/index.ts';
+import { type EarlierSittings, LiveRun, NO_EARLIER_SITTINGS } from './run/live-run.ts';
+import { settingsFor } from './run/run-settings.ts';
+import type { LabOptions } from './types.ts';
+
+/** A running cluster and its recording. */
+export interface LiveSitting {
+  readonly mode: 'live';
+  readonly run: LiveRun;
+  readonly reader: Recorder;
+  readonly folder: string;
+  readonly locks: readonly Lock[];
+}
+
+/** An opened recording. */
+export interface PastSitting {
+  readonly mode: 'past';
+  readonly reader: RunReader;
+  readonly folder: string;
+}
+
+/** What is open now. */
+export type Sitting = { readonly mode: 'idle' } | LiveSitting | PastSitting;
+
+type EndReason = Parameters<Recorder['close']>[0];
+
+/** What a live sitting is begun with. */
+interface Beginning {
+  readonly runId: string;
+  readonly folder: string;
+  readonly settings: RunSettings;
+  readonly pace: PaceName;
+  readonly locks: readonly Lock[];
+  readonly resumed: ResumedRun | null;
+}
+
+/** The one sitting of a lab; `close` at the end. */
+export class Sittings {
+  readonly #options: LabOptions;
+  readonly #hub: PushHub;
+  #current: Sitting = { mode: 'idle' };
+  /** The run that is being started or is live: what `killNow` must reach. */
+  #run: LiveRun | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: LabOptions, hub: PushHub) {
+    this.#options = options;
+    this.#hub = hub;
+  }
+
+  /** What is open now. */
+  current(): Sitting {
+    return this.#current;
+  }
+
+  /** The same for a door. */
+  mode(): LabMode {
+    const sitting = this.#current;
+    if (sitting.mode === 'idle') return { mode: 'idle' };
+    const { runId, settings } = sitting.reader;
+    if (sitting.mode === 'live') return { mode: 'live', runId, settings };
+    const { fromUs, toUs } = sitting.reader.span();
+    return { mode: 'past', runId, settings, fromUs, toUs, atUs: toUs };
+  }
+
+  /** Every run of the data folder, newest first. */
+  async list(): Promise<readonly RunSummary[]> {
+    return await listRuns(this.#options.dataFolder);
+  }
+
+  /** What is open; a new run with the defaults if nothing is. */
+  async ensureRun(): Promise<LabMode> {
+    return await this.#inTurn(async () => (this.#current.mode === 'idle' ? await this.#create({}) : this.mode()));
+  }
+
+  /** Closes what is open and starts a new run. @throws LabProblem run-locked, spawn-failed, … */
+  async create(choice: RunChoice): Promise<LabMode> {
+    return await this.#inTurn(async () => {
+      await this.#end('closed');
+      return await this.#create(choice);
+    });
+  }
+
+  /** Closes what is open and goes on with a recorded run (null: the newest) from the servers' own files. */
+  async continueRun(wanted: string | null): Promise<LabMode> {
+    return await this.#inTurn(async () => {
+      const { runId, folder } = await this.#find(wanted);
+      await this.#end('closed');
+      return await this.#locking(runId, async (locks) => {
+        locks.push(locked(await lockRun(folder), runId));
+        const resumed = unwrapped(await resumeRun(folder));
+        const { settings } = resumed.manifest;
+        // The pace it had when it was left: the screen goes on as it was.
+        const pace = resumed.lastSeq === 0 ? settings.pace : resumed.view.pace;
+        return await this.#begin({ runId, folder, settings, pace, locks, resumed });
+      });
+    });
+  }
+
+  /** Closes what is open and opens a recording. @throws LabProblem unknown-run, run-damaged */
+  async open(wanted: string): Promise<LabMode> {
+    return await this.#inTurn(async () => {
+      const { folder } = await this.#find(wanted);
+      await this.#end('closed');
+      return await this.#openPast(folder);
+    });
+  }
+
+  /** Stops the live run in order, or puts the recording away. */
+  async closeRun(): Promise<LabMode> {
+    return await this.#inTurn(async () => {
+      await this.#end('closed');
+      return this.mode();
+    });
+  }
+
+  /** SIGKILLs every child, synchronously. */
+  killNow(): void {
+    this.#run?.killNow();
+  }
+
+  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const done = this.#turn.then(work);
+    // Whoever asked is told of a failure; the next in line is not to fail for it.
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #create(choice: RunChoice): Promise<LabMode> {
+    const { dataFolder } = this.#options;
+    const settings = settingsFor(choice, randomInt(2 ** 32));
+    return await this.#locking(null, async (locks) => {
+      const { runId, folder } = await createRunFolder({ dataFolder, settings, raftLab: packageJson.version });
+      locks.push(locked(await lockRun(folder), runId));
+      return await this.#begin({ runId, folder, settings, pace: settings.pace, locks, resumed: null });
+    });
+  }
+
+  /** Locks the data folder (one cluster at a time); lets go of every lock again if the work fails. */
+  async #locking(runId: string | null, work: (locks: Lock[]) => Promise<LabMode>): Promise<LabMode> {
+    const taken = await lockDataFolder(this.#options.dataFolder);
+    const locks = [locked(taken, taken.ok ? '' : (runId ?? (await this.#liveRunId())))];
+    try {
+      return await work(locks);
+    } catch (cause) {
+      await releaseAll(locks);
+      throw cause;
+    }
+  }
+
+  /** The run another lab has open in this data folder: it is named to the person who cannot start one. */
+  async #liveRunId(): Promise<string> {
+    return (await this.list()).find(({ live }) => live)?.runId ?? 'in this data folder';
+  }
+
+  async #find(wanted: string | null): Promise<{ readonly runId: string; readonly folder: string }> {
+    const runId = wanted ?? (await this.list()).find(({ ok }) => ok)?.runId;
+    if (runId === undefined) throw new LabProblem('no-runs');
+    const folder = await findRun(this.#options.dataFolder, runId);
+    if (folder === null) throw new LabProblem('unknown-run', { runId });
+    return { runId, folder };
+  }
+
+  async #openPast(folder: string): Promise<LabMode> {
+    const reader = unwrapped(await openRun(folder));
+    const { toUs } = reader.span();
+    this.#current = { mode: 'past', reader, folder };
+    this.#hub.open(this.mode(), await reader.viewAt(toUs), () => toUs);
+    return this.mode();
+  }
+
+  async #begin(beginning: Beginning): Promise<LabMode> {
+    const { runId, folder, settings, pace, resumed } = beginning;
+    const secret = randomBytes(32).toString('base64url');
+    const originNs = originAfter(resumed?.lastTimeUs ?? 0);
+    const recorder = await createRecorder({
+      ...{ folder, runId, settings, originNs, secret },
+      ...(resumed === null ? {} : { resume: resumed }),
+      onFailure: () => this.#giveUp('lab-failure'),
+      onCap: () => this.#giveUp('disk-cap'),
+    });
+    const earlier = resumed === null ? NO_EARLIER_SITTINGS : await earlierOf(resumed, recorder);
+    noteBeginning(recorder, resumed, settings);
+    const mode: LabMode = { mode: 'live', runId, settings };
+    this.#hub.open(mode, resumed?.view ?? emptyView, recorder.nowUs);
+    recorder.listen((released, view) => this.#hub.released(released, view));
+    try {
+      const run = await LiveRun.prepare({
+        ...{ settings, pace, runFolder: folder, originNs, secret, recorder, earlier },
+        programs: this.#options.programs,
+        onFailed: (message) => {
+          recorder.note({ event: 'LabFailed', message });
+          this.#giveUp('lab-failure');
+        },
+      });
+      this.#run = run;
+      this.#current = { mode: 'live', run, reader: recorder, folder, locks: beginning.locks };
+      await run.begin();
+      return mode;
+    } catch (cause) {
+      recorder.note({ event: 'LabFailed', message: (cause as Error).message });
+      await this.#stop(this.#run, recorder, 'lab-failure');
+      throw cause;
+    }
+  }
+
+  /** The run cannot go on: it is stopped like any other, and its recording is shown as far as it can be read. */
+  #giveUp(reason: EndReason): void {
+    const stopped = this.#inTurn(async () => {
+      const sitting = this.#current;
+      if (sitting.mode !== 'live') return;
+      await this.#end(reason);
+      await this.#openPast(sitting.folder);
+    });
+    // Its recording may be what failed: then nothing is open, and the list of runs says what is wrong with it.
+    stopped.catch(() => this.#forget());
+  }
+
+  async #end(reason: EndReason): Promise<void> {
+    const sitting = this.#current;
+    if (sitting.mode === 'idle') return;
+    if (sitting.mode === 'past') return this.#forget();
+    try {
+      await this.#stop(sitting.run, sitting.reader, reason);
+    } finally {
+      await releaseAll(sitting.locks);
+    }
+  }
+
+  /** Whatever fails on the way, the rest is done and nothing stays open. */
+  async #stop(run: LiveRun | null, recorder: Recorder, reason: EndReason): Promise<void> {
+    try {
+      await run?.stop();
+    } finally {
+      try {
+        await recorder.close(reason);
+        this.#hub.flush();
+      } finally {
+        this.#forget();
+      }
+    }
+  }
+
+  #forget(): void {
+    this.#run = null;
+    this.#current = { mode: 'idle' };
+    this.#hub.open({ mode: 'idle' }, emptyView, () => 0);
+  }
+}
+
+/** The first event of a run, or of another sitting of it. */
+function noteBeginning(recorder: Recorder, resumed: ResumedRun | null, settings: RunSettings): void {
+  const now = { startedAt: new Date().toISOString(), raftLab: packageJson.version };
+  if (resumed === null) recorder.note({ event: 'RunStarted', traceVersion: 1, settings, ...now });
+  else recorder.note({ event: 'LabRestarted', ...now });
+}
+
+async function earlierOf(resumed: ResumedRun, recorder: Recorder): Promise<EarlierSittings> {
+  const page = await recorder.events({ names: ['FaultOrdered'], newest: true, limit: 1 });
+  const [last] = page.events;
+  const number = last?.event === 'FaultOrdered' ? Number(/^F(\d+)$/.exec(last.fault)?.[1] ?? 0) : 0;
+  return { lives: resumed.lives, everReady: resumed.everReady, faults: number };
+}
+
+function locked(result: LockResult, runId: string): Lock {
+  if (!result.ok) throw new LabProblem('run-locked', { runId, holder: result.holder });
+  return result.lock;
+}
+
+async function releaseAll(locks: readonly Lock[]): Promise<void> {
+  for (const lock of locks) await lock.release();
+}
+
+function unwrapped<Value>(result: LabResult<Value>): Value {
+  if (result.ok) return result.value;
+  const { code, params } = result.error;
+  throw new LabProblem(code, params);
+}

@@ -1,0 +1,104 @@
+/** Overlapping cuts compose: a link is open exactly when no fault that is on cuts it. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createFaultControl } from '../../src/lab/run/fault-control.ts';
+import { changedOrders, type LinkOrder, linksOf, policiesOf } from '../../src/lab/run/faults.ts';
+
+const FIVE = ['S1', 'S2', 'S3', 'S4', 'S5'];
+const group = fc.subarray(FIVE, { minLength: 1, maxLength: 4 });
+
+function control(): {
+  readonly faults: ReturnType<typeof createFaultControl>;
+  readonly told: LinkOrder[][];
+  readonly notes: string[];
+  closedLinks(): readonly string[];
+} {
+  const told: LinkOrder[][] = [];
+  const notes: string[] = [];
+  const modes = new Map<string, string>();
+  const faults = createFaultControl({
+    servers: FIVE,
+    earlierFaults: 0,
+    setPolicies: async (orders) => {
+      told.push([...orders]);
+      for (const { from, to, policy } of orders) modes.set(`${from}>${to}`, policy.mode);
+    },
+    note: (event) => notes.push('fault' in event ? `${event.event} ${event.fault}` : event.event),
+  });
+  const closedLinks = (): readonly string[] => [...modes].filter(([, mode]) => mode === 'cut').map(([link]) => link);
+  return { faults, told, notes, closedLinks };
+}
+
+describe('a cut', () => {
+  test('closes both directions between the group and the others, and no link inside either', () => {
+    expect(linksOf(['S1', 'S2', 'S3'], ['S3'])).toEqual(['S1>S3', 'S2>S3', 'S3>S1', 'S3>S2']);
+    expect(linksOf(FIVE, ['S1', 'S2'])).toHaveLength(12);
+    expect(linksOf(FIVE, FIVE)).toEqual([]);
+  });
+
+  test('is ordered, then carried out, then noted as begun with its links', async () => {
+    const { faults, notes, told } = control();
+    expect(await faults.cut(['S2'])).toBe('F1');
+    expect(notes).toEqual(['FaultOrdered F1', 'FaultBegan F1']);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toHaveLength(8);
+  });
+
+  test('of everybody or in a cluster of one is refused: nothing would be cut', async () => {
+    const { faults, notes } = control();
+    await expect(faults.cut(FIVE)).rejects.toThrow(/Nothing would be cut/);
+    expect(notes).toEqual([]);
+  });
+});
+
+describe('healing', () => {
+  test('one of two overlapping cuts leaves what the other one holds shut', async () => {
+    const { faults, closedLinks } = control();
+    const first = await faults.cut(['S1']);
+    await faults.cut(['S1', 'S2']);
+    expect(await faults.heal(first)).toEqual([first]);
+    expect([...closedLinks()].sort()).toEqual([...linksOf(FIVE, ['S1', 'S2'])].sort());
+    expect(await faults.heal(null)).toEqual(['F2']);
+    expect(closedLinks()).toEqual([]);
+  });
+
+  test('what is not on is an error that names it; healing all when nothing is on is none', async () => {
+    const { faults } = control();
+    expect(await faults.heal(null)).toEqual([]);
+    await expect(faults.heal('F9')).rejects.toThrow(/F9/);
+  });
+
+  test('whatever is cut and healed in whatever order, the network ends as the faults that are left say', async () => {
+    const act = fc.oneof(
+      group.map((servers) => ({ servers })),
+      fc.nat({ max: 9 }).map((pick) => ({ pick })),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { maxLength: 12 }), async (acts) => {
+        const { faults, closedLinks } = control();
+        const on = new Map<string, readonly string[]>();
+        for (const next of acts) {
+          if ('servers' in next) on.set(await faults.cut(next.servers), next.servers);
+          const ids = [...on.keys()];
+          if ('pick' in next && ids.length > 0) {
+            const id = ids[next.pick % ids.length] ?? '';
+            await faults.heal(id);
+            on.delete(id);
+          }
+        }
+        const expected = FIVE.flatMap((from) => FIVE.map((to) => [from, to] as const)).filter(([from, to]) =>
+          [...on.values()].some((servers) => servers.includes(from) !== servers.includes(to)),
+        );
+        expect([...closedLinks()].sort()).toEqual(expected.map(([from, to]) => `${from}>${to}`).sort());
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+test('only what changes is told to the network', () => {
+  const before = policiesOf(FIVE, [{ id: 'F1', servers: ['S1'] }]);
+  const after = policiesOf(FIVE, [{ id: 'F1', servers: ['S1'] }]);
+  expect(changedOrders(before, after)).toEqual([]);
+  expect(changedOrders([], policiesOf(FIVE, []))).toEqual([]);
+});

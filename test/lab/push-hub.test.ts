@@ -1,0 +1,126 @@
+/** Doors stay in step: whoever joins gets the view the next patch fits, pages are bounded and what is left out is counted. */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { LabMode, LabPush } from '../../src/core/lab-api/index.ts';
+import { applyPatch, type ClusterView, emptyView, type TraceEvent } from '../../src/core/trace/index.ts';
+import { createPushHub, type PushHub, pageOf } from '../../src/lab/doors/push-hub.ts';
+import { settingsFor } from '../../src/lab/run/run-settings.ts';
+
+const live: LabMode = { mode: 'live', runId: 'r', settings: settingsFor({}, 1) };
+let hub: PushHub;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  hub = createPushHub();
+});
+afterEach(() => {
+  hub.close();
+  vi.useRealTimers();
+});
+
+function viewAt(timeUs: number): ClusterView {
+  return { ...emptyView, timeUs, seq: timeUs };
+}
+
+function event(seq: number, name = 'RunEnded'): TraceEvent {
+  return { seq, timeUs: seq, source: 'lab', nseq: seq, life: 1, event: name, reason: 'closed' } as TraceEvent;
+}
+
+/** A door that keeps its own view, as the dashboard does. */
+function door(): { readonly pushes: LabPush[]; view(): ClusterView; readonly leave: () => void } {
+  const pushes: LabPush[] = [];
+  let view = emptyView;
+  const leave = hub.listen((push) => {
+    pushes.push(push);
+    if (push.type === 'mode') view = push.view;
+    if (push.type === 'view') view = applyPatch(view, push.patch);
+  });
+  return { pushes, view: () => view, leave };
+}
+
+describe('doors', () => {
+  test('mode comes first and at once, then view and events', () => {
+    hub.open(live, viewAt(1), () => 99);
+    const { pushes, view } = door();
+    expect(pushes).toEqual([{ type: 'mode', mode: live, view: viewAt(1) }]);
+    hub.released([event(2)], viewAt(2));
+    vi.advanceTimersByTime(40);
+    expect(pushes.slice(1).map((push) => push.type)).toEqual(['events', 'view']);
+    expect(pushes[2]).toMatchObject({ type: 'view', nowUs: 99 });
+    expect(view()).toEqual(viewAt(2));
+  });
+
+  test('one that joins between two pushes ends with the same view as the others', () => {
+    hub.open(live, viewAt(0), () => 0);
+    const early = door();
+    hub.released([event(1)], viewAt(1));
+    vi.advanceTimersByTime(40);
+    hub.released([event(2)], viewAt(2));
+    const late = door();
+    hub.released([event(3)], viewAt(3));
+    vi.advanceTimersByTime(40);
+    expect(late.view()).toEqual(viewAt(3));
+    expect(early.view()).toEqual(viewAt(3));
+  });
+
+  test('are told at most 30 times a second, and of the clock once a second when nothing happens', () => {
+    hub.open(live, emptyView, () => 0);
+    const { pushes } = door();
+    for (let at = 1; at <= 1_000; at += 1) {
+      hub.released([event(at)], viewAt(at));
+      vi.advanceTimersByTime(1);
+    }
+    const views = pushes.filter((push) => push.type === 'view').length;
+    expect(views).toBeGreaterThan(20);
+    expect(views).toBeLessThanOrEqual(30);
+    vi.advanceTimersByTime(40);
+    const before = pushes.length;
+    vi.advanceTimersByTime(5_000);
+    const quiet = pushes.slice(before);
+    expect(quiet).toHaveLength(5);
+    expect(quiet.every((push) => push.type === 'view' && Object.keys(push.patch.top).length === 0)).toBe(true);
+  });
+
+  test('one that throws is dropped, the others go on; one that left hears nothing', () => {
+    hub.open(live, emptyView, () => 0);
+    hub.listen(() => {
+      throw new Error('gone');
+    });
+    const { pushes, leave } = door();
+    hub.released([event(1)], viewAt(1));
+    vi.advanceTimersByTime(40);
+    expect(pushes).toHaveLength(3);
+    leave();
+    hub.released([event(2)], viewAt(2));
+    vi.advanceTimersByTime(40);
+    expect(pushes).toHaveLength(3);
+  });
+
+  test('nothing of a closed run reaches them after another was opened', () => {
+    hub.open(live, emptyView, () => 0);
+    const { pushes } = door();
+    hub.released([event(1)], viewAt(1));
+    hub.open({ mode: 'idle' }, emptyView, () => 0);
+    hub.released([event(2)], viewAt(2));
+    vi.advanceTimersByTime(5_000);
+    expect(pushes.map((push) => push.type)).toEqual(['mode', 'mode']);
+  });
+});
+
+describe('a page', () => {
+  test('holds everything up to 500 events', () => {
+    const events = Array.from({ length: 500 }, (_, at) => event(at + 1, 'MessageSent'));
+    expect(pageOf(events, 3)).toEqual({ events, leftOut: 3 });
+  });
+
+  test('beyond that leaves out the oldest messages first, keeps the order and counts', () => {
+    const events = Array.from({ length: 700 }, (_, at) => event(at + 1, at < 50 ? 'RunEnded' : 'MessageSent'));
+    const page = pageOf(events, 0);
+    expect(page.leftOut).toBe(200);
+    expect(page.events.map(({ seq }) => seq)).toEqual([
+      ...Array.from({ length: 50 }, (_, at) => at + 1),
+      ...Array.from({ length: 450 }, (_, at) => at + 251),
+    ]);
+    const telling = Array.from({ length: 600 }, (_, at) => event(at + 1));
+    expect(pageOf([...telling, event(601, 'MessageSent')], 1)).toEqual({ events: telling.slice(-500), leftOut: 102 });
+  });
+});
