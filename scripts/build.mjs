@@ -1,0 +1,97 @@
+/** The build, and whether it is needed: `out/` carries a stamp of what it was built from. `npm run build` runs this. */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isMain } from './is-main.mjs';
+
+/** What the build reads. Contents are compared, not times: a fresh clone has the times of its checkout. */
+const SOURCES = ['src', 'resources', 'package-lock.json', 'package.json', 'electron.vite.config.ts', 'tsconfig.json'];
+/** What must be there for the build to count, stamp or not. */
+const PRODUCTS = ['main/index.js', 'main/web-host.js', 'preload/index.cjs', 'renderer/index.html'];
+
+/**
+ * @param {string} root
+ * @returns {string} a hash of every path and content the build reads
+ */
+export function hashSources(root) {
+  const hash = createHash('sha256');
+  for (const path of SOURCES.flatMap((name) => filesIn(join(root, name)))) {
+    const content = readFileSync(path);
+    hash.update(`${relative(root, path).replaceAll('\\', '/')}\0${content.length}\0`).update(content);
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * @param {string} root
+ * @returns {boolean} true when `out/` is whole and was built from what is there now
+ */
+export function isBuilt(root) {
+  const stamp = stampOf(root);
+  if (!existsSync(stamp) || !PRODUCTS.every((name) => existsSync(join(root, 'out', name)))) return false;
+  return readFileSync(stamp, 'utf8') === hashSources(root);
+}
+
+/**
+ * Builds everything. Needs no Electron binary.
+ *
+ * @param {string} root
+ * @param {{ env: Record<string, string | undefined>, loud?: boolean }} how  `loud` shows the builder's own lines; else they come only if it fails
+ * @returns {Promise<boolean>} false when it failed
+ */
+export async function build(root, { env, loud = false }) {
+  const stamp = stampOf(root);
+  rmSync(stamp, { force: true });
+  // Taken before: what changes while it builds makes the stamp stale, as it should.
+  const hash = hashSources(root);
+  const builder = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
+  const child = spawn(process.execPath, [builder, 'build'], {
+    cwd: root,
+    env: { ...env, NODE_ENV: 'production' },
+    stdio: ['ignore', loud ? 'inherit' : 'pipe', loud ? 'inherit' : 'pipe'],
+  });
+  const lines = [];
+  child.stdout?.on('data', (chunk) => lines.push(chunk));
+  child.stderr?.on('data', (chunk) => lines.push(chunk));
+  const code = await new Promise((resolve) => {
+    child.on('error', () => resolve(127));
+    child.on('close', resolve);
+  });
+  if (code !== 0) {
+    process.stderr.write(Buffer.concat(lines));
+    return false;
+  }
+  writeFileSync(stamp, hash);
+  return true;
+}
+
+/** @param {string} root */
+function stampOf(root) {
+  return join(root, 'out', 'built-from');
+}
+
+/** @param {string} path @returns {string[]} */
+function filesIn(path) {
+  if (!existsSync(path)) return [];
+  // The platform's order of names is not the same everywhere; the sort makes it so.
+  const entries = readdirEntries(path);
+  if (entries === null) return [path];
+  return entries.flatMap((entry) => filesIn(join(path, entry)));
+}
+
+/** @param {string} path @returns {string[] | null} null for a file */
+function readdirEntries(path) {
+  try {
+    return readdirSync(path).sort();
+  } catch (problem) {
+    if (problem.code === 'ENOTDIR') return null;
+    throw problem;
+  }
+}
+
+if (isMain(import.meta.url)) {
+  const root = dirname(dirname(fileURLToPath(import.meta.url)));
+  process.exitCode = (await build(root, { env: process.env, loud: true })) ? 0 : 1;
+}

@@ -1,0 +1,137 @@
+/**
+ * Electron's binary: where it lies, and fetching it once. The package brings no binary and no install step of its
+ * own, only the program `install-electron`, which downloads and unpacks it (and honours ELECTRON_MIRROR).
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * @param {string} root
+ * @param {Record<string, string | undefined>} env
+ * @returns {string | null} path of the binary of the wanted version, or null. Reads files only: requiring the package
+ *   would start a download.
+ */
+export function findElectron(root, env) {
+  const folder = join(root, 'node_modules', 'electron');
+  try {
+    const name = readFileSync(join(folder, 'path.txt'), 'utf8').trim();
+    const dist = env.ELECTRON_OVERRIDE_DIST_PATH || join(folder, 'dist');
+    const wanted = electronVersion(root);
+    const isRight = Boolean(env.ELECTRON_OVERRIDE_DIST_PATH) || versionIn(dist) === wanted;
+    const path = join(dist, name);
+    return isRight && existsSync(path) ? path : null;
+  } catch (problem) {
+    if (problem.code === 'ENOENT' || problem.code === 'ENOTDIR') return null;
+    throw problem;
+  }
+}
+
+/** @param {string} root @returns {string} the version package-lock.json asks for */
+export function electronVersion(root) {
+  return JSON.parse(readFileSync(join(root, 'node_modules', 'electron', 'package.json'), 'utf8')).version;
+}
+
+/**
+ * @typedef {{ outcome: 'fetched' } | { outcome: 'stalled', seconds: number } | { outcome: 'cancelled' }
+ *   | { outcome: 'failed', reason: string }} Fetched
+ */
+
+/**
+ * Runs `install-electron` and watches the bytes it writes. Its own progress bar begins only after 30 s, so what
+ * counts here are the files: it downloads into the temp folder (given one of its own, so that nothing else is
+ * counted) and unpacks into `dist`. While one of them grows, bytes arrive.
+ *
+ * @param {{ root: string, env: Record<string, string | undefined>, stallMs?: number, sampleMs?: number,
+ *   onBytes: (bytes: number) => void, signals?: NodeJS.EventEmitter }} job  `signals`: where Ctrl-C comes from
+ * @returns {Promise<Fetched>}
+ */
+export async function fetchElectron({ root, env, stallMs = 20_000, sampleMs = 250, onBytes, signals = process }) {
+  const temp = mkdtempSync(join(tmpdir(), 'raft-lab-electron-'));
+  const folders = [temp, join(root, 'node_modules', 'electron', 'dist')];
+  const child = spawn(process.execPath, [join(root, 'node_modules', 'electron', 'install.js')], {
+    cwd: root,
+    env: { ...env, TMPDIR: temp, TEMP: temp, TMP: temp },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let complaint = '';
+  child.stderr.on('data', (chunk) => {
+    complaint = `${complaint}${chunk}`.slice(0, 4000);
+  });
+  /** @type {Fetched | null} */
+  let verdict = null;
+  const end = (given) => {
+    verdict ??= given;
+    child.kill('SIGKILL');
+  };
+  const onInterrupt = () => end({ outcome: 'cancelled' });
+  // Whoever ends this script ends the download with it.
+  const onEnd = () => {
+    child.kill('SIGKILL');
+    process.exit(1);
+  };
+  signals.on('SIGINT', onInterrupt);
+  signals.on('SIGTERM', onEnd);
+  signals.on('SIGHUP', onEnd);
+  let before = bytesIn(folders);
+  const start = before;
+  let grewAt = performance.now();
+  const watch = setInterval(() => {
+    const now = bytesIn(folders);
+    if (now > before) {
+      grewAt = performance.now();
+      onBytes(now - Math.min(start, now));
+    }
+    // The finished download moves from the temp folder to the cache: smaller is not stalled, and not growth either.
+    before = now;
+    if (performance.now() - grewAt > stallMs) end({ outcome: 'stalled', seconds: Math.round(stallMs / 1000) });
+  }, sampleMs);
+  const ended = await new Promise((resolve) => {
+    child.on('error', (problem) => resolve(problem.message));
+    child.on('close', (code, signal) => resolve(code === 0 ? null : `install-electron ended with ${code ?? signal}`));
+  });
+  clearInterval(watch);
+  // Ctrl-C arrives twice, from the terminal and from npm: the second one is swallowed too.
+  if (verdict?.outcome === 'cancelled') await new Promise((resolve) => setTimeout(resolve, 500));
+  signals.off('SIGINT', onInterrupt);
+  signals.off('SIGTERM', onEnd);
+  signals.off('SIGHUP', onEnd);
+  rmSync(temp, { recursive: true, force: true });
+  if (verdict !== null) return verdict;
+  if (ended === null && findElectron(root, env) !== null) return { outcome: 'fetched' };
+  return { outcome: 'failed', reason: sentenceIn(complaint) ?? ended ?? 'install-electron left no binary' };
+}
+
+/** The first line that says something: Node puts a source line and carets before a thrown error's name. */
+function sentenceIn(complaint) {
+  const lines = complaint.split('\n').map((line) => line.trim());
+  const line = lines.find((one) => /^\w*(Error|Exception)\b/.test(one)) ?? lines.find((one) => one !== '');
+  return line === undefined ? null : line.slice(0, 200);
+}
+
+function versionIn(dist) {
+  return readFileSync(join(dist, 'version'), 'utf8').trim().replace(/^v/, '');
+}
+
+/** @param {readonly string[]} folders @returns {number} */
+function bytesIn(folders) {
+  let bytes = 0;
+  for (const folder of folders) {
+    for (const name of namesIn(folder)) {
+      // A file may be renamed between the listing and the look; then it counts for nothing this time.
+      const entry = statSync(join(folder, name), { throwIfNoEntry: false });
+      if (entry?.isFile()) bytes += entry.size;
+    }
+  }
+  return bytes;
+}
+
+function namesIn(folder) {
+  try {
+    return readdirSync(folder, { recursive: true });
+  } catch (problem) {
+    if (problem.code === 'ENOENT') return [];
+    throw problem;
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * Which door `npm start` opens, as a pure decision: what the person asked for, then what the machine can do.
+ * start-lab.mjs carries it out; each way is a test.
+ *
+ * @typedef {{ browser: boolean, noOpen: boolean, port: number }} StartOptions
+ * @typedef {'becauseNoDisplay' | 'becauseRoot'} Reason  key of a sentence in the words files
+ * @typedef {{ door: 'window' }
+ *   | { door: 'fetch' }
+ *   | { door: 'browser', open: boolean, because: Reason | null }} LaunchPlan
+ */
+
+/**
+ * Reads the options after `npm start --`.
+ *
+ * @param {readonly string[]} args
+ * @param {Record<string, string | undefined>} env
+ * @returns {{ ok: true, options: StartOptions } | { ok: false, key: 'badOption' | 'badPort', params: Record<string, string> }}
+ */
+export function readOptions(args, env) {
+  const options = { browser: false, noOpen: env.RAFT_LAB_NO_OPEN === '1', port: 0 };
+  const left = [...args];
+  for (let word = left.shift(); word !== undefined; word = left.shift()) {
+    const [name, inline] = splitOnce(word);
+    if (name === '--port') {
+      const port = inline ?? left.shift() ?? '';
+      if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return { ok: false, key: 'badPort', params: { port } };
+      options.port = Number(port);
+      // Only the browser door has one.
+      options.browser = true;
+    } else if (word === '--browser') options.browser = true;
+    else if (word === '--no-open') options.noOpen = true;
+    else return { ok: false, key: 'badOption', params: { option: word } };
+  }
+  return { ok: true, options };
+}
+
+/**
+ * Decides. The order matters: a person's wish first, then what makes a window impossible, then what it still needs.
+ *
+ * @param {{ options: StartOptions, platform: string, env: Record<string, string | undefined>, isRoot: boolean,
+ *   hasElectron: boolean }} facts
+ * @returns {LaunchPlan} `fetch`: a window once Electron is there, the browser if it cannot be had
+ */
+export function planLaunch({ options, platform, env, isRoot, hasElectron }) {
+  if (options.noOpen) return { door: 'browser', open: false, because: null };
+  if (options.browser) return { door: 'browser', open: true, because: null };
+  if (!hasDisplay(platform, env)) return { door: 'browser', open: true, because: 'becauseNoDisplay' };
+  // Chromium refuses to run as root with its sandbox on; turning that off is not ours to decide.
+  if (isRoot && platform === 'linux') return { door: 'browser', open: true, because: 'becauseRoot' };
+  return hasElectron ? { door: 'window' } : { door: 'fetch' };
+}
+
+/**
+ * @param {string} platform
+ * @param {Record<string, string | undefined>} env
+ * @returns {boolean} only Linux and its kin can run without a display and say so
+ */
+export function hasDisplay(platform, env) {
+  if (platform === 'darwin' || platform === 'win32') return true;
+  return Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
+}
+
+/** @param {string} text */
+function splitOnce(text) {
+  const at = text.indexOf('=');
+  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,16 @@
+/** Whether this Node.js can run Raft Lab. Written so that an old one can read it too. */
+
+export const WANTED_NODE = '20.19.0';
+
+/**
+ * @param {string} found  `process.versions.node`
+ * @returns {boolean} true when it is the wanted version or newer
+ */
+export function isNodeNewEnough(found) {
+  const have = found.split('.').map(Number);
+  const want = WANTED_NODE.split('.').map(Number);
+  for (let i = 0; i < 3; i += 1) {
+    if (have[i] !== want[i]) return have[i] > want[i];
+  }
+  return true;
+}

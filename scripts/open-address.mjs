@@ -1,0 +1,45 @@
+/** Opens an address in the person's browser, with what each platform has for it. */
+import { spawn } from 'node:child_process';
+
+/** `xdg-open` and its kin either hand over and end at once, or say that they cannot. */
+const LONG_ENOUGH_MS = 3000;
+
+/**
+ * @param {string} address
+ * @param {{ platform: string, env: Record<string, string | undefined> }} machine
+ * @returns {Promise<string | null>} null when it was opened, else why not
+ */
+export async function openAddress(address, { platform, env }) {
+  let reason = '';
+  for (const [command, args] of openers(address, platform, env)) {
+    const problem = await tryOpener(command, args, env);
+    if (problem === null) return null;
+    reason = problem;
+  }
+  return reason;
+}
+
+/** @returns {readonly (readonly [string, readonly string[]])[]} to be tried in order */
+function openers(address, platform, env) {
+  if (platform === 'darwin') return [['open', [address]]];
+  if (platform === 'win32') return [['cmd', ['/d', '/c', 'start', '', address]]];
+  const named = env.BROWSER && !env.BROWSER.includes(':') ? [[env.BROWSER, [address]]] : [];
+  return [['xdg-open', [address]], ...named];
+}
+
+function tryOpener(command, args, env) {
+  return new Promise((resolve) => {
+    // In its own group: a Ctrl-C meant for the lab must not close the person's browser.
+    const child = spawn(command, args, { env, stdio: 'ignore', detached: true });
+    child.unref();
+    const enough = setTimeout(() => resolve(null), LONG_ENOUGH_MS);
+    child.on('error', (problem) => {
+      clearTimeout(enough);
+      resolve(`${command}: ${problem.code ?? problem.message}`);
+    });
+    child.on('exit', (code, signal) => {
+      clearTimeout(enough);
+      resolve(code === 0 ? null : `${command}: ${code ?? signal}`);
+    });
+  });
+}

@@ -1,0 +1,95 @@
+/**
+ * `npm start`, step by step: packages, build, then the door that launch-plan.mjs chose. Everything that acts on the
+ * machine comes in as `acts`, so that each branch can be tested with stand-ins; start.mjs passes the real ones.
+ */
+import { planLaunch, readOptions } from './launch-plan.mjs';
+
+/**
+ * @typedef {object} Acts
+ * @property {() => boolean} isInstalled
+ * @property {() => Promise<number>} install  npm's exit code
+ * @property {() => boolean} isBuilt
+ * @property {() => Promise<boolean>} build
+ * @property {() => string | null} findElectron
+ * @property {() => string} electronVersion
+ * @property {(onBytes: (bytes: number) => void) => Promise<import('./electron-binary.mjs').Fetched>} fetchElectron
+ * @property {(binary: string) => Promise<{ code: number } | { failed: string }>} runWindow  until it is closed
+ * @property {(port: number) => Promise<{ oneTimeAddress: () => string }>} openHost  prints the address itself
+ * @property {(address: string) => Promise<string | null>} openAddress  null, or why not
+ *
+ * @typedef {{ args: readonly string[], env: Record<string, string | undefined>, platform: string, isRoot: boolean,
+ *   say: (line: string) => void, showProgress: (line: string | null) => void,
+ *   words: (key: string, params?: Record<string, string | number>) => string, acts: Acts }} Start
+ */
+
+/**
+ * @param {Start} start
+ * @returns {Promise<number | null>} the exit code, or null while the browser door runs in this process
+ */
+export async function startLab(start) {
+  const { say, words, acts } = start;
+  const read = readOptions(start.args, start.env);
+  if (!read.ok) {
+    say(words(read.key, read.params));
+    say(words('usage'));
+    return 2;
+  }
+  if (!acts.isInstalled()) {
+    say(words('installing'));
+    const code = await acts.install();
+    if (code !== 0) {
+      say(words('installFailed', { code }));
+      return 1;
+    }
+  }
+  if (!acts.isBuilt()) {
+    say(words('building'));
+    if (!(await acts.build())) {
+      say(words('buildFailed'));
+      return 1;
+    }
+  }
+  return openDoor(start, read.options);
+}
+
+/** @param {Start} start @param {import('./launch-plan.mjs').StartOptions} options */
+async function openDoor(start, options) {
+  const { say, words, acts } = start;
+  const { platform, env, isRoot } = start;
+  const found = acts.findElectron();
+  const plan = planLaunch({ options, platform, env, isRoot, hasElectron: found !== null });
+  if (plan.door === 'browser') {
+    if (plan.because !== null) say(words(plan.because));
+    return openBrowser(start, options.port, plan.open);
+  }
+  const binary = plan.door === 'fetch' ? await fetchBinary(start) : found;
+  if (binary === null) return openBrowser(start, options.port, true);
+  const ended = await acts.runWindow(binary);
+  if ('code' in ended) return ended.code;
+  say(words('becauseWindowFailed', { reason: ended.failed }));
+  return openBrowser(start, options.port, true);
+}
+
+/** @param {Start} start @returns {Promise<string | null>} the binary, or null after saying why there is none */
+async function fetchBinary({ say, showProgress, words, acts }) {
+  say(words('fetching', { version: acts.electronVersion() }));
+  const fetched = await acts.fetchElectron((bytes) =>
+    showProgress(words('fetched', { megabytes: (bytes / 1_000_000).toFixed(1) })),
+  );
+  showProgress(null);
+  if (fetched.outcome === 'fetched') return acts.findElectron();
+  if (fetched.outcome === 'stalled') say(words('becauseStalled', { seconds: fetched.seconds }));
+  else if (fetched.outcome === 'cancelled') say(words('becauseCancelled'));
+  else say(words('becauseFetchFailed', { reason: fetched.reason }));
+  return null;
+}
+
+/** @param {Start} start @param {number} port @param {boolean} open */
+async function openBrowser({ say, words, acts }, port, open) {
+  const host = await acts.openHost(port);
+  if (!open) return null;
+  // A ticket for one visit: the opener's argv can be read by every user of this machine.
+  const problem = await acts.openAddress(host.oneTimeAddress());
+  if (problem !== null) say(words('openYourself', { reason: problem }));
+  return null;
+}

@@ -1,0 +1,75 @@
+#!/usr/bin/env node
+/**
+ * `npm start`, on a fresh clone too: nothing is installed yet, so this and all it imports are plain Node. Checks the
+ * version first, in words an old one understands, and only then loads the rest.
+ */
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isNodeNewEnough, WANTED_NODE } from './node-version.mjs';
+import { createWords } from './words.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const { env, platform } = process;
+const words = createWords(root, env);
+
+if (!isNodeNewEnough(process.versions.node)) {
+  console.error(words('nodeTooOld', { wanted: WANTED_NODE, found: process.versions.node }));
+  process.exit(1);
+}
+
+const { startLab } = await import('./start-lab.mjs');
+const { install, isInstalled } = await import('./install.mjs');
+const { build, isBuilt } = await import('./build.mjs');
+const { electronVersion, fetchElectron, findElectron } = await import('./electron-binary.mjs');
+const { openAddress } = await import('./open-address.mjs');
+const { runWindow } = await import('./run-window.mjs');
+
+/** On a terminal the progress stays on one line; elsewhere a line every five seconds is enough. */
+function createProgress() {
+  let shownAt = 0;
+  let isOpen = false;
+  return (line) => {
+    if (process.stderr.isTTY) {
+      if (line !== null) process.stderr.write(`\r\x1b[K${line}`);
+      else if (isOpen) process.stderr.write('\n');
+      isOpen = line !== null;
+    } else if (line !== null && performance.now() - shownAt > 5000) {
+      shownAt = performance.now();
+      console.error(line);
+    }
+  };
+}
+
+/**
+ * The host runs in this process, not in a child: killing what the person started must be killing the lab. Its entry
+ * reads argv, as it does when it is started by itself.
+ */
+async function openHost(port) {
+  const entry = join(root, 'out', 'main', 'web-host.js');
+  process.argv = [process.execPath, entry, '--port', String(port)];
+  return (await import(pathToFileURL(entry).href)).started;
+}
+
+const code = await startLab({
+  args: process.argv.slice(2),
+  env,
+  platform,
+  isRoot: process.getuid?.() === 0,
+  // Our own lines go to stderr: stdout has exactly one, the address.
+  say: (line) => console.error(line),
+  showProgress: createProgress(),
+  words,
+  acts: {
+    isInstalled: () => isInstalled(root),
+    install: () => install(root, env),
+    isBuilt: () => isBuilt(root),
+    build: () => build(root, { env }),
+    findElectron: () => findElectron(root, env),
+    electronVersion: () => electronVersion(root),
+    fetchElectron: (onBytes) => fetchElectron({ root, env, onBytes }),
+    runWindow: (binary) => runWindow(binary, root, env),
+    openHost,
+    openAddress: (address) => openAddress(address, { platform, env }),
+  },
+});
+if (code !== null) process.exitCode = code;

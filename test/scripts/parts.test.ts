@@ -1,0 +1,193 @@
+/** The smaller parts of the scripts: what counts as installed and built, as one of our processes, as a passed test. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type SummaryModule, script, top } from './scripts.ts';
+
+const { isInstalled } = await script<{ isInstalled(root: string): boolean }>('install.mjs');
+const { hashSources, isBuilt } = await script<{ hashSources(root: string): string; isBuilt(root: string): boolean }>(
+  'build.mjs',
+);
+const { isOurs } = await script<{ isOurs(words: readonly string[]): boolean }>('leftovers.mjs');
+const { createWords, terminalLanguage } = await script<{
+  createWords(root: string, env: object): (key: string, params?: object) => string;
+  terminalLanguage(env: object): string;
+}>('words.mjs');
+const summary = await script<SummaryModule>('test-summary.mjs');
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'raft-lab-scripts-'));
+});
+
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function write(path: string, content: unknown): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), typeof content === 'string' ? content : JSON.stringify(content));
+}
+
+describe('installed', () => {
+  const lock = {
+    '': { name: 'raft-lab' },
+    'node_modules/a': { version: '1.0.0', integrity: 'sha512-a' },
+    'node_modules/for-another-system': { version: '1.0.0', integrity: 'sha512-b', optional: true },
+  };
+  const done = { 'node_modules/a': lock['node_modules/a'] };
+
+  beforeEach(() => {
+    write('package-lock.json', { packages: lock });
+    write('node_modules/a/package.json', {});
+  });
+
+  test('when npm’s own list agrees with the lock', () => {
+    write('node_modules/.package-lock.json', { packages: done });
+    expect(isInstalled(root)).toBe(true);
+  });
+
+  test.each([
+    ['npm never finished', null],
+    ['a package is missing', {}],
+    ['another version', { 'node_modules/a': { version: '0.9.0', integrity: 'sha512-a' } }],
+    ['another content', { 'node_modules/a': { version: '1.0.0', integrity: 'sha512-x' } }],
+  ])('not when %s', (_name, packages) => {
+    if (packages !== null) write('node_modules/.package-lock.json', { packages });
+    expect(isInstalled(root)).toBe(false);
+  });
+
+  test('not when the list is damaged, or a package’s folder is gone', () => {
+    write('node_modules/.package-lock.json', '{"packages":');
+    expect(isInstalled(root)).toBe(false);
+    write('node_modules/.package-lock.json', { packages: done });
+    rmSync(join(root, 'node_modules', 'a'), { recursive: true });
+    expect(isInstalled(root)).toBe(false);
+  });
+});
+
+describe('built', () => {
+  const products = ['main/index.js', 'main/web-host.js', 'preload/index.cjs', 'renderer/index.html'];
+
+  beforeEach(() => {
+    write('src/a.ts', 'export {};');
+    write('package-lock.json', {});
+    for (const name of products) write(`out/${name}`, '');
+    write('out/built-from', hashSources(root));
+  });
+
+  test('while nothing it reads has changed', () => {
+    expect(isBuilt(root)).toBe(true);
+    write('README.md', 'not read by the build');
+    write('src/a.ts', 'export {};');
+    expect(isBuilt(root)).toBe(true);
+  });
+
+  test.each([
+    ['src/a.ts', 'export { };'],
+    ['src/b.ts', ''],
+    ['resources/words/en.json', '{}'],
+    ['package-lock.json', '{"lockfileVersion":3}'],
+  ])('not when %s changes', (path, content) => {
+    write(path, content);
+    expect(isBuilt(root)).toBe(false);
+  });
+
+  test('not when a file moved, a product or the stamp is gone', () => {
+    const before = hashSources(root);
+    rmSync(join(root, 'src', 'a.ts'));
+    write('src/moved.ts', 'export {};');
+    expect(hashSources(root)).not.toBe(before);
+    write('out/built-from', hashSources(root));
+    expect(isBuilt(root)).toBe(true);
+    rmSync(join(root, 'out', 'preload'), { recursive: true });
+    expect(isBuilt(root)).toBe(false);
+  });
+});
+
+test('ours are the lab’s programs and nobody else’s', () => {
+  const ours = [
+    ['/usr/bin/node', '--max-old-space-size=1024', '/x/out/main/peer.js', '--run', 'r1', '--server', 'S1'],
+    ['electron', '/tmp/bundle/network.mjs', '--run', 'r1', '--network'],
+    ['node', '/x/out/main/web-host.js', '--port', '0'],
+    ['node', 'C:\\x\\out\\main\\reaper.js', '--run', 'r1'],
+  ];
+  const others = [
+    ['node', '/srv/peer.js'],
+    ['cargo', 'test', '--run'],
+    ['vim', '/x/out/main/index.js'],
+    ['node', '/x/node_modules/vitest/vitest.mjs', '--run', 'test/peer'],
+  ];
+  expect([ours.map(isOurs), others.map(isOurs)]).toEqual([Array(4).fill(true), Array(4).fill(false)]);
+});
+
+describe('the last line', () => {
+  const report = (files: readonly (readonly [string, readonly string[]])[]) => ({
+    testResults: files.map(([status, tests]) => ({ status, assertionResults: tests.map((one) => ({ status: one })) })),
+  });
+
+  test('counts tests, and files that could not even be loaded', () => {
+    const counted = summary.countReport(
+      report([
+        ['passed', ['passed', 'passed', 'skipped', 'pending', 'todo']],
+        ['failed', ['passed', 'failed']],
+        ['failed', []],
+      ]),
+      1,
+    );
+    expect(counted).toEqual({ passed: 3, failed: 2, skipped: 3 });
+  });
+
+  test('a run that failed without a failed test, or left no report, is a failure', () => {
+    expect(summary.countReport(report([['passed', ['passed']]]), 1)).toEqual({ passed: 1, failed: 1, skipped: 0 });
+    expect(summary.countReport(null, 137)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+    expect(summary.countReport(null, 0)).toEqual({ passed: 0, failed: 0, skipped: 0 });
+  });
+
+  test('says skipped only when there were some, and nothing tested is no success', () => {
+    const sum = summary.addUp([
+      { passed: 4, failed: 0, skipped: 0 },
+      { passed: 3, failed: 0, skipped: 1 },
+    ]);
+    expect(summary.lastLine(sum)).toBe('7 passed, 0 failed, 1 skipped');
+    expect(summary.lastLine({ passed: 7, failed: 2, skipped: 0 })).toBe('7 passed, 2 failed');
+    const codes = [sum, { passed: 7, failed: 1, skipped: 0 }, { passed: 0, failed: 0, skipped: 3 }];
+    expect(codes.map(summary.exitCodeOf)).toEqual([0, 1, 1]);
+  });
+
+  test('what `npm test -- …` may say', () => {
+    const all = ['check', 'unit', 'process', 'e2e'];
+    expect(summary.readTestArgs([])).toEqual({ ok: true, stages: all, filters: [] });
+    expect(summary.readTestArgs(['e2e', 'unit'])).toEqual({ ok: true, stages: ['unit', 'e2e'], filters: [] });
+    expect(summary.readTestArgs(['raft'])).toEqual({ ok: true, stages: all.slice(1), filters: ['raft'] });
+    expect(summary.readTestArgs(['unit', 'raft'])).toEqual({ ok: true, stages: ['unit'], filters: ['raft'] });
+    expect(summary.readTestArgs(['--watch'])).toEqual({ ok: false, option: '--watch' });
+  });
+});
+
+describe('words', () => {
+  test('the terminal’s language', () => {
+    const locales = [
+      { LANG: 'zh_CN.UTF-8' },
+      { LANG: 'en_GB.UTF-8', LC_ALL: 'zh_TW' },
+      { LANG: 'de_DE' },
+      { LANG: 'C' },
+    ];
+    expect(locales.map(terminalLanguage)).toEqual(['zh-CN', 'zh-CN', 'en', 'en']);
+  });
+
+  test('every sentence the scripts say is there, in both languages', () => {
+    const files = ['launch-plan.mjs', 'start-lab.mjs', 'start.mjs'].map((name) => join(top, 'scripts', name));
+    expect(files.every(existsSync)).toBe(true);
+    const text = files.map((path) => readFileSync(path, 'utf8')).join('\n');
+    const keys = [...text.matchAll(/words\('(\w+)'|(?:because|key): '(\w+)'/g)].map(
+      (match) => match[1] ?? match[2] ?? '',
+    );
+    expect(keys.length).toBeGreaterThan(12);
+    for (const LANG of ['en', 'zh']) {
+      const words = createWords(top, { LANG });
+      for (const key of keys) expect(words(key, new Proxy({}, { get: () => 'x' }))).not.toMatch(/\{\{|undefined/);
+      expect(() => words('nobody wrote this')).toThrow(/start\.nobody/);
+    }
+  });
+});

@@ -1,0 +1,81 @@
+/** The scripts as the tests see them: plain JavaScript outside the typed world, given its shapes here. */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+export const top = join(import.meta.dirname, '..', '..');
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export interface StartOptions {
+  readonly browser: boolean;
+  readonly noOpen: boolean;
+  readonly port: number;
+}
+
+export interface LaunchPlanModule {
+  readOptions(args: readonly string[], env: Env): unknown;
+  planLaunch(facts: {
+    readonly options: StartOptions;
+    readonly platform: string;
+    readonly env: Env;
+    readonly isRoot: boolean;
+    readonly hasElectron: boolean;
+  }): unknown;
+}
+
+export interface Acts {
+  isInstalled(): boolean;
+  install(): Promise<number>;
+  isBuilt(): boolean;
+  build(): Promise<boolean>;
+  findElectron(): string | null;
+  electronVersion(): string;
+  fetchElectron(onBytes: (bytes: number) => void): Promise<object>;
+  runWindow(binary: string): Promise<{ code: number } | { failed: string }>;
+  openHost(port: number): Promise<{ oneTimeAddress: () => string }>;
+  openAddress(address: string): Promise<string | null>;
+}
+
+export interface StartLabModule {
+  startLab(start: {
+    readonly args: readonly string[];
+    readonly env: Env;
+    readonly platform: string;
+    readonly isRoot: boolean;
+    readonly say: (line: string) => void;
+    readonly showProgress: (line: string | null) => void;
+    readonly words: (key: string, params?: Readonly<Record<string, string | number>>) => string;
+    readonly acts: Acts;
+  }): Promise<number | null>;
+}
+
+export interface FetchModule {
+  findElectron(root: string, env: Env): string | null;
+  fetchElectron(job: {
+    readonly root: string;
+    readonly env: Env;
+    readonly stallMs: number;
+    readonly sampleMs: number;
+    readonly onBytes: (bytes: number) => void;
+    readonly signals?: NodeJS.EventEmitter;
+  }): Promise<{ readonly outcome: string; readonly reason?: string }>;
+}
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export interface SummaryModule {
+  countReport(report: object | null, exitCode: number): Counts;
+  addUp(all: readonly Counts[]): Counts;
+  lastLine(counts: Counts): string;
+  exitCodeOf(counts: Counts): number;
+  readTestArgs(args: readonly string[]): unknown;
+}
+
+/** Loads one of the scripts' modules as the shape the caller names. */
+export async function script<Shape>(name: string): Promise<Shape> {
+  return (await import(/* @vite-ignore */ pathToFileURL(join(top, 'scripts', name)).href)) as Shape;
+}

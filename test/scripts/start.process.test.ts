@@ -1,0 +1,217 @@
+/**
+ * The real `scripts/start.mjs` as a process, in a small project of its own: a built door that only prints, an
+ * Electron whose installer and binary are stand-ins, a browser opener that writes down what it was given.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { EventEmitter } from 'node:events';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type FetchModule, script, top } from './scripts.ts';
+
+const { hashSources } = await script<{ hashSources(root: string): string }>('build.mjs');
+const { fetchElectron, findElectron } = await script<FetchModule>('electron-binary.mjs');
+
+/** As root the window is refused, so the branches that end in a window run as nobody. */
+const NOBODY = 65_534;
+const isRoot = process.getuid?.() === 0;
+
+let root: string;
+let children: ChildProcess[];
+
+function write(path: string, content: string, mode = 0o644): void {
+  const file = join(root, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+  chmodSync(file, mode);
+}
+
+const HOST = `
+  console.log('Raft Lab: http://127.0.0.1:5000/?token=printed');
+  export const started = Promise.resolve({ oneTimeAddress: () => 'http://127.0.0.1:5000/?token=once' });
+  if (process.argv[2] !== '--port') throw new Error('no port in ' + process.argv);
+`;
+
+/** Writes \`dist\` as the real one does, after what the test lets it do first. */
+const installer = (first: string): string => `
+  const { mkdirSync, writeFileSync, appendFileSync, chmodSync } = require('node:fs');
+  const { join } = require('node:path');
+  (async () => {
+    const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+    ${first}
+    const dist = join(__dirname, 'dist');
+    mkdirSync(dist, { recursive: true });
+    writeFileSync(join(dist, 'version'), 'v45.4.1');
+    writeFileSync(join(dist, 'electron'), '#!/bin/sh\\necho "window $@" > "$RAFT_LAB_TEST_LOG"\\nexit 5\\n');
+    chmodSync(join(dist, 'electron'), 0o755);
+    writeFileSync(join(__dirname, 'path.txt'), 'electron');
+  })().catch((problem) => { console.error(problem.stack); process.exit(1); });
+`;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'raft-lab-start-'));
+  children = [];
+  cpSync(join(top, 'scripts'), join(root, 'scripts'), { recursive: true });
+  cpSync(join(top, 'resources', 'words'), join(root, 'resources', 'words'), { recursive: true });
+  write('package.json', '{"type":"module"}');
+  write('package-lock.json', '{"packages":{}}');
+  write('node_modules/.package-lock.json', '{"packages":{}}');
+  write('node_modules/electron/package.json', '{"name":"electron","version":"45.4.1"}');
+  for (const name of ['main/index.js', 'preload/index.cjs', 'renderer/index.html']) write(`out/${name}`, '');
+  write('out/main/web-host.js', HOST);
+  write('bin/xdg-open', '#!/bin/sh\necho "$@" > "$RAFT_LAB_TEST_LOG"\n', 0o755);
+  write('out/built-from', hashSources(root));
+  for (const folder of ['', 'node_modules/electron']) chmodSync(join(root, folder), 0o777);
+});
+
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(root, { recursive: true, force: true });
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What the fake window or opener was given. */
+  readonly log: string;
+}
+
+function run(args: readonly string[], env: Readonly<Record<string, string>>, asNobody = false): Promise<Ended> {
+  const log = join(root, 'log');
+  const who = asNobody && isRoot ? { uid: NOBODY, gid: NOBODY } : {};
+  const child = spawn(process.execPath, [join(root, 'scripts', 'start.mjs'), ...args], {
+    env: { PATH: `${join(root, 'bin')}:${process.env.PATH}`, LANG: 'en', RAFT_LAB_TEST_LOG: log, HOME: root, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...who,
+  });
+  children.push(child);
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.on('data', (chunk) => (stdout += chunk));
+  child.stderr?.on('data', (chunk) => (stderr += chunk));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) =>
+      resolve({ code, stdout, stderr, log: existsSync(log) ? readFileSync(log, 'utf8').trim() : '' }),
+    );
+  });
+}
+
+const printed = 'Raft Lab: http://127.0.0.1:5000/?token=printed\n';
+const onDisplay = { DISPLAY: ':99' };
+
+describe('the script itself', () => {
+  test('no display: one sentence why, one line with the address, and a ticket for the opener', async () => {
+    const ended = await run([], {});
+    expect(ended.stdout).toBe(printed);
+    expect(ended.stderr).toBe('There is no display here, so the dashboard opens in the browser.\n');
+    expect(ended.log).toBe('http://127.0.0.1:5000/?token=once');
+  });
+
+  test('--no-open: the address and nothing else, opened by nobody', async () => {
+    const ended = await run(['--no-open'], onDisplay);
+    expect([ended.code, ended.stdout, ended.stderr, ended.log]).toEqual([0, printed, '', '']);
+  });
+
+  test('the window: Electron gets the project, and its exit code is ours', async () => {
+    write('node_modules/electron/install.js', installer(''));
+    const ended = await run([], onDisplay, true);
+    expect([ended.code, ended.log]).toEqual([5, `window ${root}`]);
+    expect(ended.stderr).toContain('Fetching Electron 45.4.1');
+    const again = await run([], onDisplay, true);
+    expect([again.code, again.stderr]).toEqual([5, '']);
+  });
+
+  test('an installer that fails: its reason, then the browser; the mirror reaches it', async () => {
+    write(
+      'node_modules/electron/install.js',
+      installer(`throw new Error('Response code 404 for ' + process.env.ELECTRON_MIRROR);`),
+    );
+    const ended = await run([], { ...onDisplay, ELECTRON_MIRROR: 'https://mirror.example/' }, true);
+    expect(ended.stderr).toContain(
+      'Electron could not be fetched (Error: Response code 404 for https://mirror.example/), so the dashboard',
+    );
+    expect([ended.stdout, ended.log]).toEqual([printed, 'http://127.0.0.1:5000/?token=once']);
+  });
+
+  test.runIf(isRoot)('as root on a display: why not the window, then the browser', async () => {
+    const ended = await run([], onDisplay);
+    expect(ended.stderr).toMatch(/^As root, .*sandbox/);
+    expect(ended.log).toBe('http://127.0.0.1:5000/?token=once');
+  });
+
+  test('an unknown option: usage and 2', async () => {
+    const ended = await run(['--wnidow'], {});
+    expect([ended.code, ended.stdout]).toEqual([2, '']);
+    expect(ended.stderr).toMatch(/^Unknown option --wnidow\.\nUsage: npm start/);
+  });
+});
+
+describe('fetching', () => {
+  const job = (signals?: NodeJS.EventEmitter) => {
+    const seen: number[] = [];
+    const running = fetchElectron({
+      root,
+      env: { PATH: process.env.PATH },
+      stallMs: 1500,
+      sampleMs: 50,
+      onBytes: (bytes) => seen.push(bytes),
+      ...(signals === undefined ? {} : { signals }),
+    });
+    return { running, seen };
+  };
+
+  test('a slow download that goes on is not given up, and its bytes are shown', async () => {
+    // 25 × 100 ms is beyond the limit of 1500 ms without a byte.
+    write(
+      'node_modules/electron/install.js',
+      installer(`for (let i = 0; i < 25; i += 1) {
+        appendFileSync(join(process.env.TMPDIR, 'electron.zip'), 'x'.repeat(1000));
+        await pause(100);
+      }`),
+    );
+    const { running, seen } = job();
+    expect(await running).toEqual({ outcome: 'fetched' });
+    expect(findElectron(root, {})).toBe(join(root, 'node_modules', 'electron', 'dist', 'electron'));
+    expect(seen.length).toBeGreaterThan(2);
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+  });
+
+  test('no byte for the limit: given up, and the installer is gone with its temp folder', async () => {
+    const noted = join(root, 'node_modules', 'electron', 'noted');
+    write(
+      'node_modules/electron/install.js',
+      `require('node:fs').writeFileSync(${JSON.stringify(noted)}, process.pid + '\\n' + process.env.TMPDIR);
+       setInterval(() => console.error('words are no bytes'), 20);`,
+    );
+    expect(await job().running).toEqual({ outcome: 'stalled', seconds: 2 });
+    const [pid, temp] = readFileSync(noted, 'utf8').split('\n');
+    expect(temp).toContain('raft-lab-electron-');
+    expect(existsSync(temp ?? '')).toBe(false);
+    expect(() => process.kill(Number(pid), 0)).toThrow(/ESRCH/);
+  });
+
+  test('Ctrl-C: given up at once, and the second one of the same key press does no harm', async () => {
+    write('node_modules/electron/install.js', `setInterval(() => undefined, 1000);`);
+    const signals = new EventEmitter();
+    const { running } = job(signals);
+    signals.emit('SIGINT');
+    signals.emit('SIGINT');
+    expect(await running).toEqual({ outcome: 'cancelled' });
+    expect(signals.eventNames()).toEqual([]);
+  });
+
+  test('an installer that ends well but leaves nothing is a failure', async () => {
+    write('node_modules/electron/install.js', '');
+    expect(await job().running).toEqual({ outcome: 'failed', reason: 'install-electron left no binary' });
+  });
+
+  test('a binary of another version does not count', async () => {
+    write('node_modules/electron/install.js', installer(''));
+    await job().running;
+    write('node_modules/electron/dist/version', 'v44.0.0');
+    expect(findElectron(root, {})).toBeNull();
+  });
+});

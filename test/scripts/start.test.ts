@@ -1,0 +1,198 @@
+/** `npm start` with stand-ins for everything that acts: the decision, and each of its branches carried out. */
+import { describe, expect, test } from 'vitest';
+import { type Acts, type LaunchPlanModule, type StartLabModule, type StartOptions, script } from './scripts.ts';
+
+const { planLaunch, readOptions } = await script<LaunchPlanModule>('launch-plan.mjs');
+const { startLab } = await script<StartLabModule>('start-lab.mjs');
+const { isNodeNewEnough } = await script<{ isNodeNewEnough(found: string): boolean }>('node-version.mjs');
+
+const desktop = { DISPLAY: ':0' };
+const usual: StartOptions = { browser: false, noOpen: false, port: 0 };
+
+describe('options', () => {
+  test.each([
+    [[], {}, usual],
+    [['--browser'], {}, { ...usual, browser: true }],
+    [['--no-open'], {}, { ...usual, noOpen: true }],
+    [[], { RAFT_LAB_NO_OPEN: '1' }, { ...usual, noOpen: true }],
+    [[], { RAFT_LAB_NO_OPEN: '0' }, usual],
+    [['--port', '5000'], {}, { browser: true, noOpen: false, port: 5000 }],
+    [['--no-open', '--port=0'], {}, { browser: true, noOpen: true, port: 0 }],
+  ])('%j with %j', (args, env, options) => {
+    expect(readOptions(args, env)).toEqual({ ok: true, options });
+  });
+
+  test.each([
+    [['--window'], 'badOption', { option: '--window' }],
+    [['5000'], 'badOption', { option: '5000' }],
+    [['--browser=yes'], 'badOption', { option: '--browser=yes' }],
+    [['--port'], 'badPort', { port: '' }],
+    [['--port', '65536'], 'badPort', { port: '65536' }],
+    [['--port', '-1'], 'badPort', { port: '-1' }],
+    [['--port', '80a'], 'badPort', { port: '80a' }],
+  ])('%j is an error', (args, key, params) => {
+    expect(readOptions(args, {})).toEqual({ ok: false, key, params });
+  });
+});
+
+describe('the plan', () => {
+  const plan = (facts: Partial<Parameters<LaunchPlanModule['planLaunch']>[0]>): unknown =>
+    planLaunch({ options: usual, platform: 'linux', env: desktop, isRoot: false, hasElectron: true, ...facts });
+
+  test('a display and the binary: the window', () => {
+    expect(plan({})).toEqual({ door: 'window' });
+    expect(plan({ env: { WAYLAND_DISPLAY: 'wayland-0' } })).toEqual({ door: 'window' });
+    expect(plan({ platform: 'darwin', env: {} })).toEqual({ door: 'window' });
+    expect(plan({ platform: 'win32', env: {} })).toEqual({ door: 'window' });
+  });
+
+  test('a display and no binary: fetch it', () => {
+    expect(plan({ hasElectron: false })).toEqual({ door: 'fetch' });
+  });
+
+  test('no display: the browser, and why, binary or not', () => {
+    const browser = { door: 'browser', open: true, because: 'becauseNoDisplay' };
+    expect([plan({ env: {} }), plan({ env: { DISPLAY: '' }, hasElectron: false })]).toEqual([browser, browser]);
+  });
+
+  test('chosen, or nothing to open: no reason is owed', () => {
+    expect(plan({ options: { ...usual, browser: true } })).toEqual({ door: 'browser', open: true, because: null });
+    const closed = { door: 'browser', open: false, because: null };
+    expect(plan({ options: { ...usual, noOpen: true } })).toEqual(closed);
+    expect(plan({ options: { ...usual, noOpen: true }, env: {} })).toEqual(closed);
+  });
+
+  test('root on Linux: the browser, since the window would need its sandbox off', () => {
+    expect(plan({ isRoot: true })).toEqual({ door: 'browser', open: true, because: 'becauseRoot' });
+    expect(plan({ isRoot: true, platform: 'darwin' })).toEqual({ door: 'window' });
+  });
+});
+
+interface Played {
+  readonly code: number | null;
+  /** What was said and done, in order. */
+  readonly log: readonly string[];
+}
+
+/** Plays one start; the acts say what they were called with, and answer what the test tells them to. */
+async function play(answers: {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly electron?: string | null;
+  readonly fetched?: object;
+  readonly acts?: Partial<Acts>;
+}): Promise<Played> {
+  const log: string[] = [];
+  let electron = answers.electron ?? null;
+  const acts: Acts = {
+    isInstalled: () => true,
+    install: async () => Number(log.push('install')) * 0,
+    isBuilt: () => true,
+    build: async () => Boolean(log.push('build')),
+    findElectron: () => electron,
+    electronVersion: () => '45.4.1',
+    async fetchElectron(onBytes) {
+      log.push('fetch');
+      onBytes(12_345_678);
+      const fetched = answers.fetched ?? { outcome: 'fetched' };
+      if ('outcome' in fetched && fetched.outcome === 'fetched') electron = '/fetched/electron';
+      return fetched;
+    },
+    async runWindow(binary) {
+      log.push(`window ${binary}`);
+      return { code: 0 };
+    },
+    async openHost(port) {
+      log.push(`host ${port}`);
+      return { oneTimeAddress: () => 'http://127.0.0.1:5000/?token=once' };
+    },
+    async openAddress(address) {
+      log.push(`open ${address}`);
+      return null;
+    },
+    ...answers.acts,
+  };
+  const code = await startLab({
+    args: answers.args ?? [],
+    env: answers.env ?? desktop,
+    platform: 'linux',
+    isRoot: false,
+    say: (line) => log.push(line),
+    showProgress: (line) => log.push(`progress ${line}`),
+    words: (key, params) => [key, ...Object.values(params ?? {})].join(' '),
+    acts,
+  });
+  return { code, log };
+}
+
+const browserOpened = ['host 0', 'open http://127.0.0.1:5000/?token=once'];
+
+describe('the four branches', () => {
+  test('the binary is there: the window, whose exit code is ours', async () => {
+    const acts = { runWindow: async () => ({ code: 7 }) };
+    expect(await play({ electron: '/electron', acts })).toEqual({ code: 7, log: [] });
+  });
+
+  test('no binary: it is fetched once, with progress, then the window', async () => {
+    expect(await play({})).toEqual({
+      code: 0,
+      log: ['fetching 45.4.1', 'fetch', 'progress fetched 12.3', 'progress null', 'window /fetched/electron'],
+    });
+  });
+
+  test.each([
+    [{ outcome: 'stalled', seconds: 20 }, 'becauseStalled 20'],
+    [{ outcome: 'cancelled' }, 'becauseCancelled'],
+    [{ outcome: 'failed', reason: 'HTTPError: 404' }, 'becauseFetchFailed HTTPError: 404'],
+  ])('the fetch ends as %j: why, then the browser', async (fetched, because) => {
+    const { code, log } = await play({ fetched });
+    expect(code).toBeNull();
+    expect(log.slice(4)).toEqual([because, ...browserOpened]);
+  });
+
+  test('no display: why, then the browser, and nothing is fetched', async () => {
+    expect(await play({ env: {} })).toEqual({ code: null, log: ['becauseNoDisplay', ...browserOpened] });
+  });
+
+  test('--browser: the browser, with no why', async () => {
+    expect(await play({ args: ['--browser'], electron: '/electron' })).toEqual({ code: null, log: browserOpened });
+  });
+
+  test('--no-open and RAFT_LAB_NO_OPEN=1: the host alone', async () => {
+    expect((await play({ args: ['--no-open'], electron: '/electron' })).log).toEqual(['host 0']);
+    expect((await play({ env: { ...desktop, RAFT_LAB_NO_OPEN: '1' } })).log).toEqual(['host 0']);
+    expect((await play({ args: ['--no-open', '--port', '5000'] })).log).toEqual(['host 5000']);
+  });
+});
+
+describe('what goes wrong', () => {
+  test('a window that never came up: why, then the browser', async () => {
+    const acts = { runWindow: async () => ({ failed: 'SIGTRAP' }) };
+    expect((await play({ electron: '/e', acts })).log).toEqual(['becauseWindowFailed SIGTRAP', ...browserOpened]);
+  });
+
+  test('no browser to open it with: the address stands above, and why', async () => {
+    const acts = { openAddress: async () => 'xdg-open: ENOENT' };
+    expect((await play({ args: ['--browser'], acts })).log.at(-1)).toBe('openYourself xdg-open: ENOENT');
+  });
+
+  test('an unknown option: usage, 2, and nothing is done', async () => {
+    const acts = { isInstalled: () => false };
+    expect(await play({ args: ['--wnidow'], acts })).toEqual({ code: 2, log: ['badOption --wnidow', 'usage'] });
+  });
+
+  test('packages and build come first, and their failure ends it', async () => {
+    const missing = { isInstalled: () => false, isBuilt: () => false };
+    const { log } = await play({ args: ['--no-open'], acts: missing });
+    expect(log).toEqual(['installing', 'install', 'building', 'build', 'host 0']);
+    const noPackages = await play({ acts: { ...missing, install: async () => 1 } });
+    expect(noPackages).toEqual({ code: 1, log: ['installing', 'installFailed 1'] });
+    const noBuild = await play({ acts: { isBuilt: () => false, build: async () => false } });
+    expect(noBuild).toEqual({ code: 1, log: ['building', 'buildFailed'] });
+  });
+
+  test('Node.js from 20.19 on', () => {
+    const judged = ['18.20.4', '20.18.9', '20.19.0', '20.20.2', '22.0.0', '26.1.0'].map(isNodeNewEnough);
+    expect(judged).toEqual([false, false, true, true, true, true]);
+  });
+});
