@@ -13,7 +13,9 @@ export function propose(context: Context, state: RaftState, proposals: readonly 
     refuse(context, state, proposals, 'not-leader');
     return state;
   }
-  const uncommitted = lastIndex(state.log) - state.commitIndex;
+  // Entries of earlier terms do not count: after a restart commitIndex is 0, and without a no-op only a new entry
+  // can commit them. Refusing it for their number would refuse it for ever.
+  const uncommitted = lastIndex(state.log) - Math.max(state.commitIndex, state.role.lastIndexBeforeTerm);
   const room = Math.max(0, context.config.maxUncommittedEntries - uncommitted);
   const accepted = proposals.slice(0, room);
   refuse(context, state, proposals.slice(room), 'busy');

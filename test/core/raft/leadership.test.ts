@@ -198,6 +198,12 @@ describe('L12 bounded window', () => {
   });
 });
 
+test('§3.6.2 a long log of earlier terms never makes a leader busy: only a new entry can commit it', () => {
+  const small = configOf(3, { maxUncommittedEntries: 2 });
+  const leader = leaderOfTerm(small, { term: 2, log: [1, 1, 1, 1, 1] });
+  expect(run(small, leader, proposeCommands(1)).ready.replies).toMatchObject([{ type: 'accepted', index: 6 }]);
+});
+
 describe('L13 a hanging disk', () => {
   test('§6.2 L13 while a write is outstanding only its own answer is stepped: no heartbeat leaves a hung leader', () => {
     const leader = leaderOfTerm(config, { term: 2 });
