@@ -33,8 +33,7 @@ async function start(): Promise<WebHost> {
     let host: WebHost | null = null;
     watchLifetime(process, {
       close: async () => {
-        await host?.close();
-        await lab.close();
+        await Promise.all([host?.close(), lab.close()]);
       },
       killNow: () => lab.killNow(),
       exit: (code) => process.exit(code),

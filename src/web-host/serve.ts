@@ -18,6 +18,7 @@ export const SUBPROTOCOL = 'raft-lab.v1';
 export const MAX_CLIENTS = 8;
 export const MAX_FRAME_BYTES = 1024 * 1024;
 const PING_MS = 15_000;
+const GOODBYE_MS = 500;
 
 export interface WebHost {
   readonly port: number;
@@ -170,6 +171,10 @@ function acceptSockets(door: Door, server: Server): { close(): void } {
       clearInterval(beating);
       for (const client of sockets.clients) client.close(1001, 'Raft Lab is closing');
       sockets.close();
+      // A page that stands still never answers the goodbye; it must not hold up the end.
+      setTimeout(() => {
+        for (const client of sockets.clients) client.terminate();
+      }, GOODBYE_MS);
     },
   };
 }

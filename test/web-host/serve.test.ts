@@ -240,8 +240,24 @@ describe('the socket', () => {
     const opened = (await dial('/lab', { headers: { cookie: await enter() }, origin: own() })) as WebSocket;
     const code = new Promise((resolve) => opened.on('close', resolve));
     await host.close();
-    expect([1001, 1006]).toContain(await code);
+    expect(await code).toBe(1001);
     await expect(get('/')).rejects.toThrow(/ECONNREFUSED/);
+  });
+
+  test('a page that never answers the goodbye does not hold up the end', async () => {
+    const socket = connect(host.port, '127.0.0.1');
+    const head = [
+      `GET /lab HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nOrigin: ${own()}\r\nCookie: ${await enter()}`,
+      `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13`,
+      `Sec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\nSec-WebSocket-Protocol: ${SUBPROTOCOL}\r\n\r\n`,
+    ];
+    const ended = new Promise((resolve) => socket.on('close', resolve));
+    socket.on('error', () => socket.destroy());
+    const opened = new Promise((resolve) => socket.once('data', resolve));
+    socket.write(head.join('\r\n'));
+    expect(String(await opened)).toMatch(/^HTTP\/1\.1 101 /);
+    await host.close();
+    await ended;
   });
 });
 

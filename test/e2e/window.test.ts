@@ -1,0 +1,67 @@
+/**
+ * The window in the real Electron: it opens confined, shows five servers, elects in view, and leaves nothing behind.
+ * Skipped, with the reason, where there is no binary or no display; the same page is tested in Chromium elsewhere.
+ */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { script, top } from '../scripts/scripts.ts';
+
+const { findElectron } = await script<{ findElectron(root: string, env: object): string | null }>(
+  'electron-binary.mjs',
+);
+const { hasDisplay } = await script<{ hasDisplay(platform: string, env: object): boolean }>('launch-plan.mjs');
+const { leftAfter, ourProcesses } = await script<{
+  leftAfter(before: readonly object[], withinMs: number): Promise<readonly object[]>;
+  ourProcesses(): readonly object[] | null;
+}>('leftovers.mjs');
+
+// The tests' own setting that keeps a stray import of electron from starting a download.
+const { ELECTRON_OVERRIDE_DIST_PATH: _, ELECTRON_RUN_AS_NODE: __, ...env } = process.env;
+
+function whyNot(): string | null {
+  if (findElectron(top, env) === null) return 'no Electron binary in node_modules/electron/dist (npm start fetches it)';
+  if (!hasDisplay(process.platform, env)) return 'no display';
+  if (!existsSync(join(top, 'out', 'main', 'index.js'))) return 'out/main is not built (npm test builds it)';
+  return null;
+}
+
+test('the window elects in view, is confined, and closes cleanly', async ({ skip }) => {
+  const reason = whyNot();
+  if (reason !== null) return skip(reason);
+  const before = ourProcesses() ?? [];
+  const dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-window-'));
+  const app = await _electron.launch({
+    executablePath: findElectron(top, env) ?? '',
+    args: [top],
+    env: { ...env, RAFT_LAB_DATA_DIR: dataFolder } as Record<string, string>,
+  });
+  try {
+    const page = await app.firstWindow();
+    expect(page.url()).toBe('app://lab/');
+    const seen = await page.evaluate(() => ({
+      node: typeof (globalThis as { process?: unknown }).process,
+      bridge: Object.keys((globalThis as unknown as { raftLab: object }).raftLab).sort(),
+    }));
+    expect(seen).toEqual({ node: 'undefined', bridge: ['ask', 'exportRun', 'kind', 'listen', 'setLanguage'] });
+    await page
+      .getByText(/leads term|的领袖/)
+      .first()
+      .waitFor({ timeout: 60_000 });
+    const preferences = await app.evaluate(({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
+        getLastWebPreferences(): { sandbox: boolean; contextIsolation: boolean; nodeIntegration: boolean };
+      };
+      const { sandbox, contextIsolation, nodeIntegration } = contents.getLastWebPreferences();
+      return { sandbox, contextIsolation, nodeIntegration };
+    });
+    expect(preferences).toEqual({ sandbox: true, contextIsolation: true, nodeIntegration: false });
+  } finally {
+    await app.close();
+  }
+  const left = await leftAfter(before, 5000);
+  expect(left).toEqual([]);
+  rmSync(dataFolder, { recursive: true, force: true });
+});

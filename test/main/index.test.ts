@@ -1,0 +1,41 @@
+/** The window's entry gives run-app.ts the real parts: only `electron` and the lab are stand-ins here. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, expect, test, vi } from 'vitest';
+import type { LabOptions } from '../../src/lab/types.ts';
+import { createElectron } from '../helpers/electron.ts';
+import { createFakeLab } from '../helpers/fake-lab.ts';
+
+const logs = mkdtempSync(join(tmpdir(), 'raft-lab-entry-'));
+const given = vi.hoisted(() => ({ options: null as LabOptions | null, electron: null as unknown }));
+
+vi.mock('electron', () => {
+  const electron = createElectron({ logs, languages: ['zh-Hans-CN'] });
+  given.electron = electron;
+  return electron.parts;
+});
+vi.mock('../../src/lab/index.ts', () => ({
+  createLab: (options: LabOptions) => {
+    given.options = options;
+    return createFakeLab();
+  },
+}));
+
+afterAll(() => rmSync(logs, { recursive: true, force: true }));
+
+test('it starts the app with the programs beside it, in the person’s language', async () => {
+  const before = process.listeners('uncaughtException');
+  await import('../../src/main/index.ts');
+  const electron = given.electron as ReturnType<typeof createElectron>;
+  await vi.waitFor(() => expect(electron.windows).toHaveLength(1));
+  // What it watches for is this very test runner's too.
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    for (const listener of process.listeners(event as 'uncaughtException')) {
+      if (!before.includes(listener)) process.off(event, listener);
+    }
+  }
+  expect(basename(given.options?.programs.peer ?? '')).toBe('peer.js');
+  expect(JSON.stringify(electron.menus.mock.calls[0])).toContain('导出');
+  expect(electron.windows[0]?.loadURL).toHaveBeenCalledWith('app://lab/');
+});
