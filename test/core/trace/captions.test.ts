@@ -1,0 +1,257 @@
+/** The caption says the last important thing, and stays calm. */
+import { describe, expect, test } from 'vitest';
+import { captioned } from '../../../src/core/trace/captions.ts';
+import { emptyView } from '../../../src/core/trace/empty-view.ts';
+import type { TraceEvent } from '../../../src/core/trace/events.ts';
+import { fold } from '../../../src/core/trace/fold.ts';
+import type { Caption } from '../../../src/core/trace/view.ts';
+import type { Story } from './story.ts';
+import { chain, createStory, cutOff, elect, heal, kill, replicate, restart, startCluster } from './story.ts';
+
+const others = ['S1', 'S2', 'S4', 'S5'];
+
+function ledByS3(): Story {
+  const story = createStory();
+  startCluster(story);
+  elect(story, { leader: 'S3', term: 1, voters: ['S3', 'S1', 'S2'], followers: others });
+  return story;
+}
+
+/** Every caption that was ever shown, in order. */
+function shown(story: Story): readonly Caption[] {
+  const captions: Caption[] = [];
+  let view = emptyView;
+  for (const event of story.events) {
+    view = fold(view, event);
+    if (view.caption !== null && view.caption !== captions.at(-1)) captions.push(view.caption);
+  }
+  return captions;
+}
+
+function codes(story: Story): readonly string[] {
+  return shown(story).map((caption) => caption.code);
+}
+
+function last(story: Story): Pick<Caption, 'code' | 'params' | 'tone'> {
+  const { code, params, tone } = story.view().caption ?? { code: null, params: {}, tone: null };
+  return { code, params, tone } as Pick<Caption, 'code' | 'params' | 'tone'>;
+}
+
+describe('the first minute', () => {
+  test('starting, waiting, an election, a leader', () => {
+    expect(codes(ledByS3()).filter((code, i, all) => code !== all[i - 1])).toEqual([
+      ...['servers-starting', 'waiting-for-election', 'election-started', 'leader-elected'],
+    ]);
+    const params = { server: 'S3', term: 1, votes: 3, needed: 3, servers: 5, voters: 'S3, S1, S2' };
+    expect(last(ledByS3())).toEqual({ code: 'leader-elected', params, tone: 'good' });
+  });
+
+  test('an election says how long it was silent, in the pace of that moment', () => {
+    const story = createStory();
+    startCluster(story);
+    story.tell('lab', { event: 'PaceChanged', pace: 'classroom', tickMs: 100, hopDelayMs: 200 }, 2_000);
+    const standing = { term: 1, silentTicks: 21, lastLogIndex: 0, lastLogTerm: 0 };
+    story.tell('S2', { event: 'ElectionStarted', ...standing, reason: 'election-timeout' });
+    expect(last(story)).toMatchObject({ code: 'election-started', params: { server: 'S2', term: 1, silentMs: 2_100 } });
+  });
+
+  test('a commit names the command and how many hold it; the answer follows', () => {
+    const story = ledByS3();
+    const operation = 'C1-1';
+    const command = { op: 'set', key: 'x', value: '1' } as const;
+    const asked = { client: 'C1', session: 1, sequence: 1, command };
+    story.tell('C1', { event: 'CommandInvoked', operation, ...asked }, 2_000);
+    replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S1', 'S2', 'S4'] });
+    const what = 'set x 1';
+    expect(last(story)).toEqual({ code: 'committed', params: { index: 1, count: 4, servers: 5, what }, tone: 'good' });
+    const result = { ok: true, value: '1', previous: null } as const;
+    const done = { index: 1, term: 1, server: 'S3', latencyUs: 5 };
+    story.tell('C1', { event: 'CommandDone', operation, ...done, result });
+    expect(last(story)).toMatchObject({ code: 'command-done', params: { what, index: 1, result: '1' } });
+    expect(story.view().watch.commands).toEqual({});
+  });
+});
+
+describe('calm', () => {
+  test('heartbeats, timers and progress say nothing', () => {
+    const story = ledByS3();
+    const before = story.view().caption;
+    const message = { id: 'S3.1.1', link: 'S3>S1', kind: 'request', rpc: 'AppendEntries' } as const;
+    story.tell('network', { event: 'MessageSent', ...message, term: 1, dueUs: 5, bytes: 90 }, 5_000);
+    story.tell('S1', { event: 'ElectionTimerReset', term: 1, timeoutTicks: 20, reason: 'heard-from-leader' });
+    expect(story.view().caption).toEqual(before);
+  });
+
+  test('the commit of a no-op does not displace a kill that is younger than 1.5 s, and does later', () => {
+    const story = ledByS3();
+    kill(story, 'S1', 1);
+    const noop = (index: number): void => {
+      const range = { term: 1, first: index, last: index, chain: chain(index) };
+      story.tell('S3', { event: 'EntriesProposed', ...range, entries: [{ type: 'noop', index, term: 1 }] });
+      story.tell('S3', { event: 'CommitAdvanced', ...range, from: index - 1, to: index, reason: 'quorum' });
+    };
+    noop(1);
+    expect(last(story).code).toBe('server-killed');
+    story.tell('S3', { event: 'ElectionTimerReset', term: 1, timeoutTicks: 20, reason: 'started' }, 1_600);
+    noop(2);
+    expect(last(story)).toMatchObject({ code: 'committed', params: { index: 2, what: '' } });
+  });
+
+  test('a leader elected right after a kill is told at once', () => {
+    const story = ledByS3();
+    kill(story, 'S3', 1, 4711);
+    const params = { server: 'S3', signal: 'SIGKILL', pid: 4711 };
+    expect(last(story)).toEqual({ code: 'server-killed', params, tone: 'warning' });
+    elect(story, { leader: 'S1', term: 2, voters: ['S1', 'S2', 'S4'], followers: ['S2', 'S4', 'S5'] });
+    expect(last(story).code).toBe('leader-elected');
+  });
+
+  test('many commits a second do not flicker', () => {
+    const story = ledByS3();
+    story.tell('S1', { event: 'ElectionTimerReset', term: 1, timeoutTicks: 20, reason: 'started' }, 2_000);
+    for (let index = 1; index <= 100; index += 1) replicate(story, { leader: 'S3', term: 1, index, followers: ['S1'] });
+    const commits = codes(story).filter((code) => code === 'committed').length;
+    expect(commits).toBeGreaterThan(0);
+    expect(commits).toBeLessThanOrEqual(2);
+  });
+
+  test('what comes minutes late is no news', () => {
+    const view = { ...ledByS3().view(), timeUs: 90_000_000 };
+    const told = view.caption ?? expect.fail('no caption');
+    const recent = { ...view, caption: { ...told, timeUs: 90_000_000 } };
+    const why = { reason: 'L2-conflict', conflictTerm: 1, leaderTerm: 2 } as const;
+    const late = { seq: 9, timeUs: 10, source: 'S1', nseq: 9, life: 1, late: true, ...why } as const;
+    const event: TraceEvent = { ...late, event: 'EntriesTruncated', term: 2, from: 1, last: 1 };
+    expect(captioned(recent, recent, event)).toBe(recent.caption);
+  });
+});
+
+describe('why a server is gone', () => {
+  const how = { server: 'S1', ofLife: 1, pid: 42 };
+  const cases = [
+    [
+      { code: null, signal: 'SIGKILL', cause: 'not-ordered' },
+      { code: 'server-died', params: { signal: 'SIGKILL' } },
+    ],
+    [
+      { code: 74, signal: null, cause: 'not-ordered' },
+      { code: 'server-failed', params: { code: 74, message: 'm' } },
+    ],
+    [
+      { code: 0, signal: null, cause: 'ordered' },
+      { code: 'server-stopped', params: { server: 'S1' } },
+    ],
+    [
+      { code: null, signal: 'SIGTERM', cause: 'ordered' },
+      { code: 'server-stopped', params: { server: 'S1' } },
+    ],
+    [
+      { code: null, signal: 'SIGKILL', cause: 'ordered' },
+      { code: 'server-killed', params: { pid: 42 } },
+    ],
+  ] as const;
+  test.each(cases)('%o', (end, said) => {
+    const story = ledByS3();
+    story.tell('lab', { event: 'ServerExited', ...how, ...end, message: 'm' });
+    expect(last(story)).toMatchObject(said);
+  });
+});
+
+describe('recovery', () => {
+  test('restored from its files, then caught up when it holds on disk what is committed', () => {
+    const story = ledByS3();
+    const rest = ['S1', 'S2', 'S5'];
+    replicate(story, { leader: 'S3', term: 1, index: 1, followers: [...rest, 'S4'] });
+    kill(story, 'S4', 1);
+    replicate(story, { leader: 'S3', term: 1, index: 2, followers: rest });
+    restart(story, { server: 'S4', ofLife: 2, term: 1, lastIndex: 1, logTerm: 1 });
+    story.tell('S4', { event: 'LeaderRecognised', term: 1, leaderId: 'S3' });
+    expect(codes(story)).not.toContain('caught-up');
+    const runs = [{ term: 1, first: 2, last: 2 }];
+    story.tell('S4', { event: 'EntriesAppended', term: 1, first: 2, last: 2, chain: chain(2), runs });
+    const restored = { server: 'S4', term: 1, votedFor: '', lastIndex: 1 };
+    expect(shown(story).find((caption) => caption.code === 'restored')?.params).toEqual(restored);
+    expect(last(story)).toEqual({ code: 'caught-up', params: { server: 'S4', lastIndex: 2 }, tone: 'good' });
+    expect(story.view().watch.catchingUp).toEqual({});
+  });
+
+  test('a long log with a wrong end is not caught up before it is repaired', () => {
+    const story = ledByS3();
+    const rest = ['S1', 'S2', 'S5'];
+    for (const index of [1, 2]) replicate(story, { leader: 'S3', term: 1, index, followers: ['S4'], commit: false });
+    kill(story, 'S4', 1);
+    kill(story, 'S3', 1);
+    elect(story, { leader: 'S1', term: 2, voters: ['S1', 'S2', 'S5'], followers: ['S2', 'S5'] });
+    replicate(story, { leader: 'S1', term: 2, index: 1, followers: rest.slice(1) });
+    restart(story, { server: 'S4', ofLife: 2, term: 1, lastIndex: 2, logTerm: 1 });
+    story.tell('S4', { event: 'TermAdvanced', term: 2, from: 1, reason: 'E5-higher-term' });
+    story.tell('S4', { event: 'LeaderRecognised', term: 2, leaderId: 'S1' });
+    expect(codes(story)).not.toContain('caught-up');
+    const why = { reason: 'L2-conflict', conflictTerm: 1, leaderTerm: 2 } as const;
+    story.tell('S4', { event: 'EntriesTruncated', term: 2, from: 1, last: 2, ...why });
+    expect(last(story)).toMatchObject({ code: 'truncated', params: { server: 'S4', from: 1, last: 2, leaderTerm: 2 } });
+    const runs = [{ term: 2, first: 1, last: 1 }];
+    story.tell('S4', { event: 'EntriesAppended', term: 2, first: 1, last: 1, chain: chain(1), runs });
+    expect(last(story)).toMatchObject({ code: 'caught-up', params: { server: 'S4', lastIndex: 1 } });
+  });
+});
+
+describe('without a majority', () => {
+  test('a cut, a command that cannot be committed, heal, caught up', () => {
+    const story = ledByS3();
+    cutOff(story, 'F1', ['S3', 'S4']);
+    expect(last(story)).toEqual({ code: 'cut', params: { servers: 'S3, S4', count: 2 }, tone: 'warning' });
+    replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S4'], commit: false });
+    story.tell('S3', { event: 'ElectionTimerReset', term: 1, timeoutTicks: 20, reason: 'started' }, 160);
+    const params = { server: 'S3', index: 1, have: 2, needed: 3 };
+    expect(last(story)).toEqual({ code: 'minority-cannot-commit', params, tone: 'warning' });
+    heal(story, 'F1', ['S3', 'S4']);
+    expect(last(story)).toEqual({ code: 'healed', params: { servers: 'S3, S4' }, tone: 'good' });
+  });
+
+  test('no leader: two of five stand again and again, and it is said once', () => {
+    const story = ledByS3();
+    for (const server of ['S3', 'S4', 'S5']) kill(story, server, 1);
+    for (const [i, server] of ['S1', 'S2', 'S1'].entries()) {
+      const standing = { term: i + 2, silentTicks: 20, lastLogIndex: 0, lastLogTerm: 0 };
+      story.tell(server, { event: 'ElectionStarted', ...standing, reason: 'election-timeout' }, 200);
+    }
+    expect(last(story)).toEqual({ code: 'no-leader', params: { alive: 2, needed: 3 }, tone: 'warning' });
+    expect(codes(story).filter((code) => code === 'no-leader')).toHaveLength(1);
+  });
+
+  test('a server that is cut off and stands for ever is told once while another leads', () => {
+    const story = ledByS3();
+    cutOff(story, 'F1', ['S5']);
+    for (let term = 2; term < 6; term += 1) {
+      const standing = { term, silentTicks: 20, lastLogIndex: 0, lastLogTerm: 0 };
+      story.tell('S5', { event: 'ElectionStarted', ...standing, reason: 'election-timeout' }, 2_000);
+    }
+    expect(codes(story).filter((code) => code === 'election-started')).toHaveLength(2);
+  });
+
+  test('two candidates of one term split the vote', () => {
+    const story = createStory();
+    startCluster(story);
+    const stand = (server: string, term: number): void => {
+      const standing = { term, silentTicks: 20, lastLogIndex: 0, lastLogTerm: 0 };
+      story.tell(server, { event: 'ElectionStarted', ...standing, reason: 'election-timeout' }, 200);
+    };
+    stand('S1', 1);
+    stand('S2', 1);
+    stand('S1', 2);
+    expect(last(story)).toMatchObject({ code: 'split-vote', params: { term: 1 } });
+  });
+});
+
+test('reasons of decisions reach the sentence', () => {
+  const story = ledByS3();
+  story.tell('S3', { event: 'NotCommitted', term: 1, index: 4, entryTerm: 0, reason: 'L1-old-term' }, 2_000);
+  const l1 = { server: 'S3', index: 4, entryTerm: 0, term: 1 };
+  expect(last(story)).toMatchObject({ code: 'not-committed-old-term', params: l1 });
+  const denied = { term: 2, candidate: 'S5', preVote: false, reason: 'E3-log-behind' } as const;
+  story.tell('S1', { event: 'VoteDenied', ...denied }, 2_000);
+  expect(last(story)).toMatchObject({ code: 'vote-denied', params: { server: 'S1', candidate: 'S5' } });
+  story.tell('S3', { event: 'SteppedDown', term: 2, role: 'leader', reason: 'E5-higher-term' });
+  expect(last(story)).toMatchObject({ code: 'stepped-down', params: { role: 'leader', reason: 'E5-higher-term' } });
+});

@@ -1,0 +1,47 @@
+/** Commands and results in words. */
+import { expect, test } from 'vitest';
+import { describeCommand, describeResult } from '../../../src/core/trace/describe.ts';
+import { eventKind, isMessageEvent } from '../../../src/core/trace/event-kinds.ts';
+import { parseTraceLine } from '../../../src/core/trace/parse-line.ts';
+
+test('commands are told as they are typed', () => {
+  const told = [
+    { op: 'set', key: 'x', value: '5' },
+    { op: 'get', key: 'x' },
+    { op: 'delete', key: 'a key' },
+    { op: 'append', key: 'x', value: '' },
+    { op: 'cas', key: 'x', expected: null, value: '6' },
+    { op: 'cas', key: 'x', expected: '6', value: '7' },
+    ['any', 'json'],
+    17,
+    { op: 'set', key: 'x', value: 'v'.repeat(100) },
+  ].map(describeCommand);
+  expect(told.slice(0, -1)).toEqual([
+    ...['set x 5', 'get x', 'delete "a key"', 'append x ""', 'cas x ∅ 6', 'cas x 6 7', '["any","json"]', '17'],
+  ]);
+  expect(told.at(-1)).toHaveLength(48);
+});
+
+test('results say what the key holds', () => {
+  expect(describeResult({ ok: true, value: '5', previous: null })).toBe('5');
+  expect(describeResult({ ok: true, value: null, previous: '5' })).toBe('∅');
+  expect(describeResult({ ok: true, value: '5', previous: '5', swapped: false })).toBe('✗ 5');
+  expect(describeResult({ ok: false, reason: 'not-a-command' })).toBe('not-a-command');
+});
+
+test('an event’s teller is known by its name, an inherited name is none', () => {
+  expect(['LeaderElected', 'MessageSent', 'CommandDone', 'RunStarted', 'toString'].map(eventKind)).toEqual([
+    ...['server', 'network', 'client', 'lab', null],
+  ]);
+  expect([isMessageEvent('MessageDropped'), isMessageEvent('LinkPolicyChanged')]).toEqual([true, false]);
+});
+
+test('a line is an event when its envelope is whole', () => {
+  const whole = { seq: 1, timeUs: 5, source: 'S1', nseq: 1, life: 1, event: 'Anything', extra: true };
+  expect(parseTraceLine(JSON.stringify(whole))).toEqual({ ok: true, event: whole });
+  const wrong = ['', '[]', 'null', '{"seq":', ...['seq', 'timeUs', 'source', 'nseq', 'life', 'event'].map(without)];
+  expect(wrong.map((line) => parseTraceLine(line).ok)).toEqual(wrong.map(() => false));
+  function without(field: string): string {
+    return JSON.stringify({ ...whole, [field]: undefined });
+  }
+});

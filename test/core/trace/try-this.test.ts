@@ -1,0 +1,116 @@
+/** *Try this* ticks itself, and only then. */
+import { expect, test } from 'vitest';
+import type { TryStep } from '../../../src/core/trace/view.ts';
+import type { Story } from './story.ts';
+import { chain, createStory, cutOff, elect, heal, kill, replicate, restart, startCluster } from './story.ts';
+
+function ledByS3(): Story {
+  const story = createStory();
+  startCluster(story);
+  elect(story, { leader: 'S3', term: 1, voters: ['S3', 'S1', 'S2'], followers: ['S1', 'S2', 'S4', 'S5'] });
+  return story;
+}
+
+function ticked(story: Story): readonly TryStep[] {
+  const lines = Object.entries(story.view().tryThis) as [TryStep, number | null][];
+  return lines.filter(([, at]) => at !== null).map(([step]) => step);
+}
+
+function wait(story: Story, ms: number): void {
+  story.tell('S1', { event: 'ElectionTimerReset', term: 1, timeoutTicks: 20, reason: 'started' }, ms);
+}
+
+test('submit: a command given with Start() counts when it is committed, not before', () => {
+  const story = ledByS3();
+  replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S1', 'S2'], commit: false });
+  expect(ticked(story)).toEqual([]);
+  replicate(story, { leader: 'S3', term: 1, index: 2, followers: ['S1', 'S2'] });
+  expect(ticked(story)).toEqual(['submit']);
+});
+
+test('submit: a no-op or a session that is committed is no command', () => {
+  const story = ledByS3();
+  const range = { term: 1, first: 1, last: 1, chain: chain(1) };
+  story.tell('S3', { event: 'EntriesProposed', ...range, entries: [{ type: 'session', index: 1, term: 1 }] });
+  story.tell('S3', { event: 'CommitAdvanced', ...range, from: 0, to: 1, reason: 'quorum' });
+  expect(ticked(story)).toEqual([]);
+});
+
+test('kill-leader: only the leader, only SIGKILL, also from a terminal', () => {
+  const story = ledByS3();
+  kill(story, 'S1', 1);
+  expect(ticked(story)).toEqual([]);
+  const how = { code: null, signal: 'SIGKILL', cause: 'not-ordered', message: '' } as const;
+  const gone = story.tell('lab', { event: 'ServerExited', server: 'S3', ofLife: 1, pid: 3, ...how });
+  expect(story.view().tryThis['kill-leader']).toBe(gone.timeUs);
+});
+
+test('restart: a killed server that is back and has caught up; the line stays ticked', () => {
+  const story = ledByS3();
+  kill(story, 'S4', 1);
+  replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S1', 'S2'] });
+  restart(story, { server: 'S4', ofLife: 2, term: 1, lastIndex: 0, logTerm: 0 });
+  story.tell('S4', { event: 'LeaderRecognised', term: 1, leaderId: 'S3' });
+  expect(ticked(story)).toEqual(['submit']);
+  const runs = [{ term: 1, first: 1, last: 1 }];
+  const back = story.tell('S4', { event: 'EntriesAppended', term: 1, first: 1, last: 1, chain: chain(1), runs });
+  expect(story.view().tryThis.restart).toBe(back.timeUs);
+  kill(story, 'S4', 2);
+  expect(story.view().tryThis.restart).toBe(back.timeUs);
+});
+
+test('restart: a server that was stopped in order does not count', () => {
+  const story = ledByS3();
+  const how = { code: 0, signal: null, cause: 'ordered', message: '' } as const;
+  story.tell('lab', { event: 'ServerExited', server: 'S4', ofLife: 1, pid: 3, ...how });
+  restart(story, { server: 'S4', ofLife: 2, term: 1, lastIndex: 0, logTerm: 0 });
+  story.tell('S4', { event: 'LeaderRecognised', term: 1, leaderId: 'S3' });
+  expect(ticked(story)).toEqual([]);
+});
+
+test('minority: four election timeouts after the smaller side took a command', () => {
+  const story = ledByS3();
+  cutOff(story, 'F1', ['S3', 'S4']);
+  replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S4'], commit: false });
+  wait(story, 500);
+  expect(ticked(story)).toEqual([]);
+  wait(story, 110);
+  expect(ticked(story)).toEqual(['minority']);
+});
+
+test('minority: at heal the command still waits', () => {
+  const story = ledByS3();
+  cutOff(story, 'F1', ['S3', 'S4']);
+  replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S4'], commit: false });
+  heal(story, 'F1', ['S3', 'S4']);
+  expect(ticked(story)).toEqual(['minority']);
+});
+
+test('minority: a command of the larger side does not count, nor one before the cut', () => {
+  const story = ledByS3();
+  replicate(story, { leader: 'S3', term: 1, index: 1, followers: [], commit: false });
+  cutOff(story, 'F1', ['S4', 'S5']);
+  replicate(story, { leader: 'S3', term: 1, index: 2, followers: ['S1', 'S2'], commit: false });
+  wait(story, 2_000);
+  heal(story, 'F1', ['S4', 'S5']);
+  expect(ticked(story)).toEqual([]);
+});
+
+test('minority: without a cut the dead are to blame, and the line stays open', () => {
+  const story = ledByS3();
+  for (const server of ['S1', 'S2', 'S5']) kill(story, server, 1);
+  replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S4'], commit: false });
+  wait(story, 2_000);
+  expect(ticked(story)).toEqual([]);
+  expect(story.view().caption?.code).toBe('minority-cannot-commit');
+});
+
+test('heal and export: in this order', () => {
+  const story = ledByS3();
+  story.tell('lab', { event: 'RunExported', format: 'jsonl', events: 9 });
+  cutOff(story, 'F1', ['S5']);
+  heal(story, 'F1', ['S5']);
+  expect(ticked(story)).toEqual([]);
+  const out = story.tell('lab', { event: 'RunExported', format: 'jsonl', events: 9 });
+  expect(story.view().tryThis['heal-and-export']).toBe(out.timeUs);
+});
