@@ -1,0 +1,39 @@
+/** The whole dashboard: one stage that moves, one side, one line at the bottom; everything else is still. */
+import { CommandLine } from './bottom/command-line.tsx';
+import { Events } from './bottom/event-list.tsx';
+import { Banners } from './header/banners.tsx';
+import { Header } from './header/header.tsx';
+import { NewRunDialog, RunsDialog } from './header/run-dialogs.tsx';
+import { Help } from './keys/help.tsx';
+import { useShortcuts } from './keys/use-shortcuts.ts';
+import { LiveRegion } from './kit/live-region.tsx';
+import { Toasts } from './kit/toasts.tsx';
+import { Side } from './side/side.tsx';
+import { Stage } from './stage/stage.tsx';
+import { useDashboardState } from './store/dashboard-context.ts';
+
+/** The page. */
+export function App() {
+  useShortcuts();
+  const isLost = useDashboardState((state) => state.connection === 'lost');
+  const isPast = useDashboardState((state) => state.mode?.mode === 'past');
+  return (
+    <div className="app" data-lost={isLost} data-past={isPast}>
+      <Header />
+      <Banners />
+      <main className="main">
+        <Stage />
+        <Side />
+      </main>
+      <footer className="bottom">
+        <Events />
+        <CommandLine />
+      </footer>
+      <Toasts />
+      <LiveRegion />
+      <NewRunDialog />
+      <RunsDialog />
+      <Help />
+    </div>
+  );
+}

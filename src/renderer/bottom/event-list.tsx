@@ -1,0 +1,154 @@
+/**
+ * The events: three lines that are always there, and the whole list over the stage when it is pulled up, filtered
+ * by the lab, newest at the bottom. The list follows the end until somebody scrolls away.
+ */
+import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
+import type { TraceEvent } from '../../core/trace/index.ts';
+import { useAsked } from '../side/use-asked.ts';
+import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { formatClock } from '../words/format.ts';
+import { errorText } from '../words/reasons.ts';
+import { type ParsedFilter, parseFilter } from './event-query.ts';
+import { eventText } from './event-text.ts';
+
+/** Three lines, or the whole list. */
+export function Events() {
+  const { t } = useWords();
+  const actions = useActions();
+  const isOpen = useDashboardState((state) => state.eventsOpen);
+  return (
+    <section className="events" data-open={isOpen} aria-label={t('events.title')}>
+      <button
+        type="button"
+        className="quiet icon events-toggle"
+        data-testid="events-toggle"
+        aria-expanded={isOpen}
+        aria-label={isOpen ? t('events.collapse') : t('events.expand')}
+        title={`${isOpen ? t('events.collapse') : t('events.expand')} (/)`}
+        onClick={() => actions.setEventsOpen(!isOpen)}
+      >
+        {isOpen ? <IconChevronDown size={16} aria-hidden="true" /> : <IconChevronUp size={16} aria-hidden="true" />}
+      </button>
+      {isOpen ? <WholeList /> : <ThreeLines />}
+    </section>
+  );
+}
+
+function ThreeLines() {
+  const { t } = useWords();
+  const recent = useDashboardState((state) => state.recent);
+  const lines = recent.slice(-3);
+  if (lines.length === 0) return <p className="faint three-lines">{t('events.none')}</p>;
+  return (
+    <ol className="three-lines" data-testid="events-recent">
+      {lines.map((event) => (
+        <li key={event.seq}>
+          <EventLine event={event} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function EventLine({ event }: { readonly event: TraceEvent }) {
+  const { t } = useWords();
+  return (
+    <span className="event" data-event={event.event}>
+      <span className="event-time">{formatClock(event.timeUs)}</span>
+      <span className="event-source">{event.source}</span>
+      <span className="event-text">{eventText(t, event)}</span>
+    </span>
+  );
+}
+
+const GAP_MS = 700;
+
+function WholeList() {
+  const { t } = useWords();
+  const [text, setText] = useState('');
+  const [withMessages, setWithMessages] = useState(false);
+  const filter = useMemo(() => parseFilter(text, withMessages), [text, withMessages]);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
+  return (
+    <div className="whole-list">
+      <div className="events-tools">
+        <input
+          ref={input}
+          type="search"
+          className="filter"
+          data-testid="events-filter"
+          aria-label={t('events.filter')}
+          aria-invalid={!filter.ok}
+          placeholder={t('events.filterHint')}
+          spellCheck={false}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={withMessages}
+            onChange={(event) => setWithMessages(event.currentTarget.checked)}
+          />
+          {t('events.messages')}
+        </label>
+        {filter.ok ? null : (
+          <span className="problem" role="alert">
+            {t('events.filterBad', { word: filter.word })}
+          </span>
+        )}
+      </div>
+      <FilteredList filter={filter} onClear={() => setText('')} />
+    </div>
+  );
+}
+
+function FilteredList({ filter, onClear }: { readonly filter: ParsedFilter; readonly onClear: () => void }) {
+  const { t } = useWords();
+  const version = useDashboardState((state) => state.eventVersion);
+  const followVersion = useDashboardState((state) => state.followVersion);
+  const atUs = useDashboardState(({ mode }) => (mode?.mode === 'past' ? mode.atUs : null));
+  const list = useRef<VirtuosoHandle>(null);
+  const last = useRef(filter);
+  if (filter.ok) last.current = filter;
+  const base = last.current.ok ? last.current.query : {};
+  const query = atUs === null ? base : { ...base, toUs: atUs };
+  const answer = useAsked('events', query, `${JSON.stringify(query)} ${version}`, GAP_MS);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new wish brings the list back to its end
+  useEffect(() => list.current?.scrollToIndex({ index: 'LAST' }), [followVersion]);
+
+  if (answer === null) return null;
+  if (!answer.ok) return <p className="problem">{errorText(t, answer.error)}</p>;
+  const { events, leftOut } = answer.value;
+  if (events.length === 0) {
+    return (
+      <p className="faint">
+        {t('events.noneFiltered')}{' '}
+        <button type="button" className="quiet" onClick={onClear}>
+          {t('events.clear')}
+        </button>
+      </p>
+    );
+  }
+  // Asked newest first, so that a bounded page keeps what matters; shown in the order of time.
+  const inOrder = [...events].sort((a, b) => a.timeUs - b.timeUs || a.seq - b.seq);
+  return (
+    <>
+      {leftOut > 0 ? <p className="faint left-out">{t('events.leftOut', { count: leftOut })}</p> : null}
+      <Virtuoso
+        ref={list}
+        className="event-list"
+        data-testid="events-list"
+        data={inOrder}
+        computeItemKey={(_, event) => event.seq}
+        followOutput="auto"
+        initialTopMostItemIndex={inOrder.length - 1}
+        itemContent={(_, event) => <EventLine event={event} />}
+      />
+    </>
+  );
+}

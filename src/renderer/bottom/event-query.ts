@@ -1,0 +1,55 @@
+/** The filter over the event list: plain text, and the words `source:S1` and `event:VoteDenied`. */
+import type { EventQuery } from '../../core/lab-api/index.ts';
+import { EVENT_KINDS, isMessageEvent } from '../../core/trace/index.ts';
+
+export type ParsedFilter =
+  | { readonly ok: true; readonly query: EventQuery }
+  /** `word` is the first that is not understood. */
+  | { readonly ok: false; readonly word: string };
+
+const LIMIT = 500;
+const ALL_NAMES = Object.keys(EVENT_KINDS);
+
+/**
+ * Turns a filter into a question to the lab.
+ *
+ * @param withMessages  ask for messages on the wire too; the lab leaves them out unless they are named
+ */
+export function parseFilter(text: string, withMessages: boolean): ParsedFilter {
+  const names: string[] = [];
+  const sources: string[] = [];
+  const rest: string[] = [];
+  for (const word of text.split(/\s+/).filter((one) => one !== '')) {
+    const [key = '', value = ''] = splitWord(word);
+    if (key === '') rest.push(word);
+    else if (key === 'source' && value !== '') sources.push(...value.split(','));
+    else if (key === 'event' && value !== '') {
+      const fitting = value.split(',').flatMap(namesLike);
+      if (fitting.length === 0) return { ok: false, word };
+      names.push(...fitting);
+    } else return { ok: false, word };
+  }
+  return {
+    ok: true,
+    query: {
+      newest: true,
+      limit: LIMIT,
+      ...(rest.length === 0 ? {} : { text: rest.join(' ') }),
+      ...(sources.length === 0 ? {} : { sources }),
+      ...(names.length > 0 ? { names } : withMessages ? { names: ALL_NAMES } : {}),
+    },
+  };
+}
+
+/** `source:S1` → ['source', 'S1']; a word without a colon, or with one at its start, is text. */
+function splitWord(word: string): readonly [string, string] | readonly [] {
+  const colon = word.indexOf(':');
+  return colon > 0 ? [word.slice(0, colon).toLowerCase(), word.slice(colon + 1)] : [];
+}
+
+/** Event names that contain these letters, whatever their case; messages only when they are meant. */
+function namesLike(part: string): readonly string[] {
+  const wanted = part.toLowerCase();
+  const fitting = ALL_NAMES.filter((name) => name.toLowerCase().includes(wanted));
+  return wanted.startsWith('message') ? fitting : fitting.filter((name) => !isMessageEvent(name));
+}

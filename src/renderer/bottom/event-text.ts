@@ -1,0 +1,44 @@
+/** One line of words for each event of the trace: its code picks the sentence, its fields fill it. */
+import en from '../../../resources/words/en.json';
+import type { TraceEvent } from '../../core/trace/index.ts';
+import { commandText, paceText, reasonText, roleInText } from '../words/reasons.ts';
+import type { Translate } from '../words/words.ts';
+
+type Params = Record<string, string | number>;
+
+/** What happened, in words. An event this version does not know is shown by its name. */
+export function eventText(t: Translate, event: TraceEvent): string {
+  if (!Object.hasOwn(en.event, event.event)) return event.event;
+  return t(`event.${event.event}`, eventParams(t, event));
+}
+
+function eventParams(t: Translate, event: TraceEvent): Params {
+  const params: Params = {};
+  for (const [name, value] of Object.entries(event)) {
+    if (typeof value === 'string' || typeof value === 'number') params[name] = valueText(t, name, value);
+    else if (Array.isArray(value)) params[name] = listText(value);
+    else if (value === null) params[name] = t('server.nobody');
+  }
+  if (event.event === 'CommandInvoked' || event.event === 'StartOrdered') params.command = commandText(event.command);
+  if (event.event === 'LinkPolicyChanged') params.policy = event.policy.mode === 'cut' ? t('link.cut') : t('link.pass');
+  if (event.event === 'ServerExited') params.how = event.signal ?? t('stage.exitCode', { code: event.code ?? '?' });
+  return params;
+}
+
+function valueText(t: Translate, name: string, value: string | number): string | number {
+  const text = String(value);
+  if (name === 'reason') return reasonText(t, text);
+  if (name === 'role') return roleInText(t, text);
+  if (name === 'pace') return paceText(t, text);
+  if (name === 'cause') return text === 'ordered' ? t('exitCause.ordered') : t('exitCause.not-ordered');
+  if (name === 'outcome' && Object.hasOwn(en.startOutcome, text)) return t(`startOutcome.${text as OutcomeWord}`);
+  return value;
+}
+
+type OutcomeWord = keyof typeof en.startOutcome;
+
+/** Lists of ids; anything else in a list is left to the JSON line. */
+function listText(values: readonly unknown[]): string {
+  const plain = values.filter((value) => typeof value === 'string' || typeof value === 'number');
+  return plain.length > 6 ? `${plain.slice(0, 6).join(', ')}, …` : plain.join(', ');
+}

@@ -1,0 +1,30 @@
+/** What was typed before, as in a shell: arrow up goes back, arrow down forth, and what was not yet sent is kept. */
+import { useRef } from 'react';
+
+export interface History {
+  remember(line: string): void;
+  /** The line `step` further (−1 is older); `current` is kept as the newest while one looks back. */
+  move(step: -1 | 1, current: string): string;
+}
+
+const KEPT = 200;
+
+/** A history that lives as long as the component. */
+export function useHistory(): History {
+  const state = useRef({ lines: [] as string[], at: 0, draft: '' });
+  return {
+    remember(line) {
+      const { lines } = state.current;
+      if (lines.at(-1) !== line) lines.push(line);
+      lines.splice(0, lines.length - KEPT);
+      state.current.at = lines.length;
+      state.current.draft = '';
+    },
+    move(step, current) {
+      const now = state.current;
+      if (now.at === now.lines.length) now.draft = current;
+      now.at = Math.min(now.lines.length, Math.max(0, now.at + step));
+      return now.lines[now.at] ?? now.draft;
+    },
+  };
+}

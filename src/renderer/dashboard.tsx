@@ -1,0 +1,66 @@
+/**
+ * Puts the dashboard together over a door: store, clock, flights, feed, actions, words, theme. main.tsx gives it the
+ * real door; tests give it a fake one and look at the same page.
+ */
+import { type MantineColorScheme, MantineProvider } from '@mantine/core';
+import type { i18n as I18n } from 'i18next';
+import type { ReactElement } from 'react';
+import { I18nextProvider } from 'react-i18next';
+import type { LabDoor } from '../core/lab-api/index.ts';
+import { App } from './app.tsx';
+import { Crash } from './kit/crash.tsx';
+import { cssVariables, theme } from './kit/theme.ts';
+import { createFlights } from './stage/flights.ts';
+import { createActions } from './store/actions.ts';
+import { type Dashboard, DashboardContext } from './store/dashboard-context.ts';
+import { createDashboardStore } from './store/dashboard-store.ts';
+import { type Feed, startFeed } from './store/feed.ts';
+import { createLabClock } from './store/lab-clock.ts';
+
+/** Wires everything that is not React. Listening to the door begins here. */
+export function createDashboard(door: LabDoor, words: I18n): Dashboard & { close(): void } {
+  const store = createDashboardStore();
+  const clock = createLabClock(() => performance.now());
+  const flights = createFlights();
+  const later = (run: () => void, ms: number) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  };
+  const feed: Feed = startFeed({ door, store, clock, flights, later });
+  const actions = createActions({
+    door,
+    store,
+    translate: () => words.t,
+    setFrozen: (frozen) => feed.setFrozen(frozen),
+    later,
+  });
+  return { store, clock, flights, feed, actions, close: () => feed.close() };
+}
+
+export interface DashboardPageProps {
+  readonly dashboard: Dashboard;
+  readonly words: I18n;
+  /** Stands on every style element the kit makes: the page's policy allows no other. */
+  readonly nonce?: string;
+  readonly colorScheme?: MantineColorScheme;
+}
+
+/** The page over a dashboard. */
+export function DashboardPage({ dashboard, words, nonce, colorScheme = 'auto' }: DashboardPageProps): ReactElement {
+  return (
+    <I18nextProvider i18n={words}>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={cssVariables}
+        defaultColorScheme={colorScheme}
+        {...(nonce === undefined ? {} : { getStyleNonce: () => nonce })}
+      >
+        <Crash>
+          <DashboardContext.Provider value={dashboard}>
+            <App />
+          </DashboardContext.Provider>
+        </Crash>
+      </MantineProvider>
+    </I18nextProvider>
+  );
+}

@@ -1,0 +1,157 @@
+/**
+ * The door of the browser: one WebSocket to the host that served the page (subprotocol `raft-lab.v1`, the cookie
+ * of the page's launch). Asks are numbered; pushes come between answers. A lost connection is tried again with a
+ * growing pause; an ask that was under way is answered as lost, because nobody can know whether it arrived.
+ */
+import type { LabDoor, LabError, LabPush, LabResult, RequestName, Requests } from '../../core/lab-api/index.ts';
+
+export const SUBPROTOCOL = 'raft-lab.v1';
+
+type AnyResult = LabResult<Requests[RequestName]['answer']>;
+
+/** One frame from the host. */
+type HostFrame = { readonly id: number; readonly result: AnyResult } | { readonly push: LabPush };
+
+export interface BrowserDoorOptions {
+  /** ws(s)://host/lab */
+  readonly url: string;
+  readonly openSocket?: (url: string) => WebSocket;
+  readonly setTimer?: (run: () => void, ms: number) => void;
+  /** Asks the host for the run as a file; the default downloads it. */
+  readonly download?: () => Promise<LabResult<{ readonly savedAs: string | null }>>;
+}
+
+/** First pause before trying again, then doubled up to the last one. Milliseconds. */
+export const BACKOFF_MS = { first: 250, last: 5000 } as const;
+
+interface Listener {
+  readonly onPush: (push: LabPush) => void;
+  readonly onConnection: (state: 'open' | 'lost') => void;
+}
+
+/** Connects at the first `listen` or `ask`. */
+export function createBrowserDoor(options: BrowserDoorOptions): LabDoor {
+  const openSocket = options.openSocket ?? ((url: string) => new WebSocket(url, SUBPROTOCOL));
+  const setTimer = options.setTimer ?? ((run: () => void, ms: number) => void setTimeout(run, ms));
+  const pending = new Map<number, (result: AnyResult) => void>();
+  const waiting: string[] = [];
+  const listeners = new Set<Listener>();
+  let socket: WebSocket | null = null;
+  let nextId = 1;
+  let pauseMs: number = BACKOFF_MS.first;
+  let isLost = false;
+
+  function connect(): void {
+    const opened = openSocket(options.url);
+    socket = opened;
+    opened.onopen = () => {
+      pauseMs = BACKOFF_MS.first;
+      isLost = false;
+      for (const frame of waiting.splice(0)) opened.send(frame);
+      for (const listener of listeners) listener.onConnection('open');
+    };
+    opened.onmessage = (message: MessageEvent<unknown>) => receive(message.data);
+    opened.onclose = () => lost(opened);
+  }
+
+  function lost(closed: WebSocket): void {
+    if (socket !== closed) return;
+    socket = null;
+    isLost = true;
+    waiting.length = 0;
+    for (const answer of [...pending.values()]) answer({ ok: false, error: connectionLost() });
+    pending.clear();
+    for (const listener of listeners) listener.onConnection('lost');
+    setTimer(connect, pauseMs);
+    pauseMs = Math.min(pauseMs * 2, BACKOFF_MS.last);
+  }
+
+  function receive(data: unknown): void {
+    const frame = readFrame(data);
+    if (frame === null) return;
+    if ('push' in frame) {
+      for (const listener of listeners) listener.onPush(frame.push);
+      return;
+    }
+    pending.get(frame.id)?.(frame.result);
+    pending.delete(frame.id);
+  }
+
+  function send(frame: string): boolean {
+    if (socket === null && !isLost) connect();
+    if (socket === null) return false;
+    if (socket.readyState === 1) socket.send(frame);
+    else waiting.push(frame);
+    return true;
+  }
+
+  return {
+    kind: 'browser',
+    ask(name, ask) {
+      const id = nextId++;
+      return new Promise((resolve) => {
+        pending.set(id, resolve as (result: AnyResult) => void);
+        if (send(JSON.stringify({ id, name, ask }))) return;
+        pending.delete(id);
+        resolve({ ok: false, error: connectionLost() });
+      });
+    },
+    listen(onPush, onConnection) {
+      const listener = { onPush, onConnection };
+      listeners.add(listener);
+      if (socket === null && !isLost) connect();
+      return () => void listeners.delete(listener);
+    },
+    exportRun: options.download ?? downloadRun,
+  };
+}
+
+/** A frame that is not ours (a proxy's page, a newer host) is dropped: asks are then answered as lost on close. */
+function readFrame(data: unknown): HostFrame | null {
+  if (typeof data !== 'string') return null;
+  try {
+    const frame: unknown = JSON.parse(data);
+    if (typeof frame !== 'object' || frame === null) return null;
+    if ('push' in frame || ('id' in frame && 'result' in frame)) return frame as HostFrame;
+    return null;
+  } catch (error) {
+    console.warn('a frame from the host is not JSON', error);
+    return null;
+  }
+}
+
+function connectionLost(): LabError {
+  return { code: 'connection-lost', params: {}, message: 'The connection to the lab was lost.' };
+}
+
+async function downloadRun(): Promise<LabResult<{ readonly savedAs: string | null }>> {
+  try {
+    const response = await fetch('/export', { method: 'POST' });
+    if (!response.ok) return { ok: false, error: await errorFrom(response) };
+    const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'run.jsonl';
+    const address = URL.createObjectURL(await response.blob());
+    const anchor = document.createElement('a');
+    anchor.href = address;
+    anchor.download = name;
+    anchor.click();
+    // The browser reads the blob after the click returns; a minute is enough for it to have begun.
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    return { ok: true, value: { savedAs: null } };
+  } catch (error) {
+    console.warn('the export did not arrive', error);
+    return { ok: false, error: connectionLost() };
+  }
+}
+
+/** The host answers a refused export with a LabError as JSON. */
+async function errorFrom(response: Response): Promise<LabError> {
+  const text = await response.text();
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body === 'object' && body !== null && 'error' in body) return body.error as LabError;
+  } catch (error) {
+    console.warn('the export was refused without a reason', error);
+  }
+  const detail = `HTTP ${response.status}`;
+  return { code: 'lab-failed', params: { detail }, message: `The lab failed: ${detail}` };
+}

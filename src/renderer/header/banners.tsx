@@ -1,0 +1,105 @@
+/** Strips under the header for states nobody may miss: connection lost, a recording instead of the cluster, a frozen view. */
+import { IconHistory, IconPlayerPause, IconPlugConnectedX } from '@tabler/icons-react';
+import { useRef, useState } from 'react';
+import { RunsProblem } from '../stage/stage.tsx';
+import { useActions, useDashboard, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { formatClock } from '../words/format.ts';
+
+/** All strips that apply now. */
+export function Banners() {
+  const { t } = useWords();
+  const isLost = useDashboardState((state) => state.connection === 'lost');
+  const mode = useDashboardState((state) => state.mode);
+  const isFrozen = useDashboardState((state) => state.frozen);
+  return (
+    <div className="banners">
+      {isLost ? (
+        <p className="banner banner-bad" role="status" data-testid="banner-lost">
+          <IconPlugConnectedX size={18} aria-hidden="true" />
+          {t('banner.lost')}
+        </p>
+      ) : null}
+      {mode?.mode === 'past' ? (
+        <PastBanner runId={mode.runId} fromUs={mode.fromUs} toUs={mode.toUs} atUs={mode.atUs} />
+      ) : null}
+      {isFrozen ? <FrozenBanner /> : null}
+      {mode?.mode === 'live' || mode?.mode === 'past' ? <RunsProblem /> : null}
+    </div>
+  );
+}
+
+function FrozenBanner() {
+  const { t } = useWords();
+  const actions = useActions();
+  const waiting = useDashboardState((state) => state.waiting);
+  return (
+    <p className="banner" data-testid="banner-frozen">
+      <IconPlayerPause size={18} aria-hidden="true" />
+      <span>{t('banner.frozen')}</span>
+      <span className="faint numbers">{t('banner.waiting', { count: waiting })}</span>
+      <button type="button" className="quiet" onClick={() => actions.toggleFrozen()}>
+        {t('banner.resume')} <kbd>Space</kbd>
+      </button>
+    </p>
+  );
+}
+
+interface PastProps {
+  readonly runId: string;
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly atUs: number;
+}
+
+/** A recording: which one, which moment, and a slider to any other moment. */
+function PastBanner({ runId, fromUs, toUs, atUs }: PastProps) {
+  const { t } = useWords();
+  const actions = useActions();
+  const { feed } = useDashboard();
+  const [wantedUs, setWantedUs] = useState<number | null>(null);
+  const asking = useRef<{ next: number | null }>({ next: null });
+  const isAsking = useRef(false);
+
+  /** Asks for one moment at a time; while it waits, only the last wanted moment is kept. */
+  async function show(timeUs: number): Promise<void> {
+    asking.current.next = timeUs;
+    if (isAsking.current) return;
+    isAsking.current = true;
+    while (asking.current.next !== null) {
+      const next = asking.current.next;
+      asking.current.next = null;
+      const result = await actions.ask('viewAt', { timeUs: next });
+      if (result.ok) feed.showPast(result.value, next);
+    }
+    isAsking.current = false;
+    setWantedUs(null);
+  }
+
+  return (
+    <p className="banner banner-past" data-testid="banner-past">
+      <IconHistory size={18} aria-hidden="true" />
+      <strong>{t('banner.past', { run: runId })}</strong>
+      <input
+        type="range"
+        className="past-slider"
+        aria-label={t('banner.past', { run: runId })}
+        min={fromUs}
+        max={toUs}
+        step={10_000}
+        value={wantedUs ?? atUs}
+        onChange={(event) => {
+          const timeUs = Number(event.currentTarget.value);
+          setWantedUs(timeUs);
+          void show(timeUs);
+        }}
+      />
+      <span className="numbers">
+        {t('banner.pastAt', { time: formatClock(wantedUs ?? atUs), end: formatClock(toUs) })}
+      </span>
+      <span className="faint past-hint">{t('banner.pastHint')}</span>
+      <button type="button" className="quiet" onClick={() => void actions.closeRun()}>
+        {t('header.backToLive')}
+      </button>
+    </p>
+  );
+}

@@ -1,0 +1,220 @@
+/** The top 56 px: the sentence on the left; on the right, quietly, pace, runs, export, theme, language, help. */
+import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
+import {
+  IconChevronDown,
+  IconDeviceDesktop,
+  IconDownload,
+  IconFolderOpen,
+  IconKeyboard,
+  IconMoon,
+  IconPlayerStop,
+  IconPlayerTrackNext,
+  IconPlus,
+  IconSun,
+} from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { PACES, type PaceName } from '../../core/trace/index.ts';
+import { useActions, useCanAct, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { saveLanguage } from '../store/preferences.ts';
+import { errorText } from '../words/reasons.ts';
+import { Sentence } from './sentence.tsx';
+
+/** The header. */
+export function Header() {
+  return (
+    <header className="header">
+      <Sentence />
+      <div className="header-tools">
+        <Protocol />
+        <PaceMenu />
+        <RunsMenu />
+        <ExportButton />
+        <ThemeMenu />
+        <LanguageButton />
+        <HelpButton />
+      </div>
+    </header>
+  );
+}
+
+/** Preset and durability, wherever results are shown: quietly. */
+function Protocol() {
+  const { t } = useWords();
+  const preset = useDashboardState((state) => state.view?.settings?.preset);
+  const durability = useDashboardState((state) => state.view?.settings?.durability);
+  if (preset === undefined || durability === undefined) return null;
+  return (
+    <span className="protocol" title={t('header.protocol')}>
+      {t(`preset.${preset}`)} · {t(`durability.${durability}`)}
+    </span>
+  );
+}
+
+function PaceMenu() {
+  const { t } = useWords();
+  const actions = useActions();
+  const canAct = useCanAct();
+  const pace = useDashboardState((state) => state.view?.pace ?? 'classroom');
+  const problem = useDashboardState((state) => state.problems.find((one) => one.place === 'pace'));
+  return (
+    <>
+      {problem === undefined ? null : (
+        <span className="problem" role="alert">
+          {errorText(t, problem.error)}
+        </span>
+      )}
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <button
+            type="button"
+            className="quiet"
+            data-testid="pace"
+            disabled={!canAct}
+            title={t('header.paceHint')}
+            aria-label={`${t('header.pace')}: ${t(`pace.${pace}`)}`}
+          >
+            {t(`pace.${pace}`)}
+            <IconChevronDown size={14} aria-hidden="true" />
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {(Object.keys(PACES) as PaceName[]).map((name) => (
+            <Menu.Item key={name} data-current={name === pace} onClick={() => void actions.setPace(name)}>
+              {t(`pace.${name}`)}
+              <span className="menu-detail">{t(`paceDetail.${name}`)}</span>
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  );
+}
+
+function RunsMenu() {
+  const { t } = useWords();
+  const actions = useActions();
+  const mode = useDashboardState((state) => state.mode?.mode ?? 'idle');
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <button type="button" className="quiet" data-testid="runs">
+          {t('header.runs')}
+          <IconChevronDown size={14} aria-hidden="true" />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconPlus size={16} />} onClick={() => actions.setDialog('new-run')}>
+          {t('header.newRun')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconPlayerTrackNext size={16} />} onClick={() => void actions.continueRun()}>
+          {t('header.continueRun')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconFolderOpen size={16} />} onClick={() => actions.setDialog('runs')}>
+          {t('header.openRun')}
+        </Menu.Item>
+        {mode === 'idle' ? null : (
+          <Menu.Item leftSection={<IconPlayerStop size={16} />} onClick={() => void actions.closeRun()}>
+            {mode === 'past' ? t('header.backToLive') : t('header.closeRun')}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function ExportButton() {
+  const { t } = useWords();
+  const actions = useActions();
+  const isIdle = useDashboardState((state) => state.mode === null || state.mode.mode === 'idle');
+  const problem = useDashboardState((state) => state.problems.find((one) => one.place === 'export'));
+  return (
+    <>
+      {problem === undefined ? null : (
+        <span className="problem" role="alert">
+          {errorText(t, problem.error)}
+        </span>
+      )}
+      <ActionIcon
+        aria-label={t('header.export')}
+        title={`${t('header.export')} (E)`}
+        data-testid="export"
+        disabled={isIdle}
+        onClick={() => void actions.exportRun()}
+      >
+        <IconDownload size={18} stroke={1.75} aria-hidden="true" />
+      </ActionIcon>
+    </>
+  );
+}
+
+function ThemeMenu() {
+  const { t } = useWords();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const icons = { light: IconSun, dark: IconMoon, auto: IconDeviceDesktop } as const;
+  const names = { light: t('header.themeLight'), dark: t('header.themeDark'), auto: t('header.themeAuto') } as const;
+  const Current = icons[colorScheme];
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon
+          aria-label={`${t('header.theme')}: ${names[colorScheme]}`}
+          title={t('header.theme')}
+          data-testid="theme"
+        >
+          <Current size={18} stroke={1.75} aria-hidden="true" />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {(['light', 'dark', 'auto'] as const).map((scheme) => {
+          const Icon = icons[scheme];
+          return (
+            <Menu.Item
+              key={scheme}
+              data-current={scheme === colorScheme}
+              leftSection={<Icon size={16} />}
+              onClick={() => setColorScheme(scheme)}
+            >
+              {names[scheme]}
+            </Menu.Item>
+          );
+        })}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function LanguageButton() {
+  const { t, language } = useWords();
+  const { i18n } = useTranslation();
+  function change(): void {
+    const next = language === 'en' ? 'zh-CN' : 'en';
+    saveLanguage(next);
+    void i18n.changeLanguage(next);
+  }
+  return (
+    <button
+      type="button"
+      className="quiet"
+      data-testid="language"
+      aria-label={t('header.languageLabel')}
+      onClick={change}
+    >
+      {t('header.language')}
+    </button>
+  );
+}
+
+function HelpButton() {
+  const { t } = useWords();
+  const actions = useActions();
+  return (
+    <ActionIcon
+      aria-label={t('header.help')}
+      title={`${t('header.help')} (?)`}
+      data-testid="help"
+      onClick={() => actions.setDialog('help')}
+    >
+      <IconKeyboard size={18} stroke={1.75} aria-hidden="true" />
+    </ActionIcon>
+  );
+}

@@ -1,0 +1,169 @@
+/** The two dialogs about runs: choices for a new one, and the list of recordings to open. */
+import { Button, Group, Modal, SegmentedControl, Stack } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import type { LabResult, RunChoice, RunSummary } from '../../core/lab-api/index.ts';
+import type { PaceName } from '../../core/trace/index.ts';
+import { RunsProblem } from '../stage/stage.tsx';
+import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { formatBytes } from '../words/format.ts';
+import { errorText } from '../words/reasons.ts';
+
+type Preset = NonNullable<RunChoice['preset']>;
+type Durability = NonNullable<RunChoice['durability']>;
+
+/** Choices for a new run; everything has a default. */
+export function NewRunDialog() {
+  const { t } = useWords();
+  const actions = useActions();
+  const isOpen = useDashboardState((state) => state.dialog === 'new-run');
+  const isLive = useDashboardState((state) => state.mode?.mode === 'live');
+  const problem = useDashboardState((state) => state.problems.find((one) => one.place === 'new-run'));
+  const [servers, setServers] = useState('5');
+  const [pace, setPace] = useState<PaceName>('classroom');
+  const [preset, setPreset] = useState<Preset>('paper');
+  const [durability, setDurability] = useState<Durability>('fsync');
+  const [isStarting, setStarting] = useState(false);
+
+  async function start(): Promise<void> {
+    setStarting(true);
+    await actions.createRun({ servers: Number(servers), pace, preset, durability });
+    setStarting(false);
+  }
+
+  return (
+    <Modal opened={isOpen} onClose={() => actions.setDialog('none')} title={t('newRun.title')} size="lg">
+      <Stack gap="md">
+        <Choice
+          label={t('newRun.servers')}
+          value={servers}
+          onChange={setServers}
+          data={['1', '2', '3', '4', '5', '6', '7', '8', '9'].map((value) => ({ value, label: value }))}
+        />
+        <Choice<PaceName>
+          label={t('newRun.pace')}
+          value={pace}
+          onChange={setPace}
+          data={[
+            { value: 'classroom', label: t('pace.classroom') },
+            { value: 'slow-motion', label: t('pace.slow-motion') },
+            { value: 'real', label: t('pace.real') },
+          ]}
+        />
+        <Choice<Preset>
+          label={t('newRun.preset')}
+          value={preset}
+          onChange={setPreset}
+          data={[
+            { value: 'paper', label: t('newRun.presetPaper') },
+            { value: 'production', label: t('newRun.presetProduction') },
+          ]}
+        />
+        <Choice<Durability>
+          label={t('newRun.durability')}
+          value={durability}
+          onChange={setDurability}
+          data={[
+            { value: 'fsync', label: t('newRun.durabilityFsync') },
+            { value: 'os-cache', label: t('newRun.durabilityOsCache') },
+          ]}
+        />
+        {isLive ? <p className="faint">{t('newRun.replaces')}</p> : null}
+        {problem === undefined ? null : (
+          <p className="problem" role="alert">
+            {errorText(t, problem.error)}
+          </p>
+        )}
+        <Group justify="flex-end">
+          <Button variant="subtle" onClick={() => actions.setDialog('none')}>
+            {t('newRun.cancel')}
+          </Button>
+          <Button loading={isStarting} onClick={() => void start()} data-testid="new-run-start">
+            {t('newRun.start')}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+interface ChoiceProps<Value extends string> {
+  readonly label: string;
+  readonly value: Value;
+  readonly onChange: (value: Value) => void;
+  readonly data: readonly { readonly value: Value; readonly label: string }[];
+}
+
+function Choice<Value extends string>({ label, value, onChange, data }: ChoiceProps<Value>) {
+  return (
+    <div>
+      <p className="label">{label}</p>
+      <SegmentedControl
+        fullWidth
+        aria-label={label}
+        value={value}
+        onChange={(chosen) => onChange(chosen as Value)}
+        data={[...data]}
+      />
+    </div>
+  );
+}
+
+/** Runs on this computer, newest first, to be opened as a recording. */
+export function RunsDialog() {
+  const { t } = useWords();
+  const actions = useActions();
+  const isOpen = useDashboardState((state) => state.dialog === 'runs');
+  return (
+    <Modal opened={isOpen} onClose={() => actions.setDialog('none')} title={t('runsList.title')} size="xl">
+      {isOpen ? <RunsList /> : null}
+    </Modal>
+  );
+}
+
+function RunsList() {
+  const { t, language } = useWords();
+  const actions = useActions();
+  const [runs, setRuns] = useState<LabResult<readonly RunSummary[]> | null>(null);
+  useEffect(() => {
+    let isGone = false;
+    void actions.ask('listRuns', {}).then((result) => {
+      if (!isGone) setRuns(result);
+    });
+    return () => {
+      isGone = true;
+    };
+  }, [actions]);
+  if (runs === null) return <p className="faint">{t('runsList.loading')}</p>;
+  if (!runs.ok) return <p className="problem">{errorText(t, runs.error)}</p>;
+  if (runs.value.length === 0) return <p className="faint">{t('runsList.empty')}</p>;
+  const dates = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  return (
+    <>
+      <ul className="runs">
+        {runs.value.map((run) => (
+          <li key={run.runId}>
+            <span className="mono">{run.runId}</span>
+            <span className="faint">
+              {run.ok
+                ? `${dates.format(new Date(run.startedAt))} · ${t('runsList.servers', { count: run.settings.servers.length })} · ${formatBytes(run.bytes)}`
+                : run.problem}
+            </span>
+            {run.live ? (
+              <span className="faint">{t('runsList.live')}</span>
+            ) : (
+              <button
+                type="button"
+                className="quiet"
+                disabled={!run.ok}
+                onClick={() => void actions.openRun(run.runId)}
+              >
+                {t('runsList.open')}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <RunsProblem />
+    </>
+  );
+}

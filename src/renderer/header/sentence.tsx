@@ -1,0 +1,88 @@
+/**
+ * The sentence at the top: who leads, how much is committed, how many are up. One glance answers it. When nobody
+ * leads it turns amber and counts the seconds.
+ */
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { aliveCount, type ClusterView, serverCount } from '../../core/trace/index.ts';
+import { useActions, useCanAct, useDashboardState, useLabNow, useWords } from '../store/dashboard-context.ts';
+import { formatTenths } from '../words/format.ts';
+import type { Translate } from '../words/words.ts';
+
+/** What the sentence says, before the words. */
+export type Saying = 'connecting' | 'idle' | 'starting' | 'leads' | 'nobody' | 'all-down' | 'ended';
+
+/** Decides what there is to say. */
+export function sayingOf(view: ClusterView | null, mode: 'idle' | 'live' | 'past' | null): Saying {
+  if (view === null || mode === null) return 'connecting';
+  if (mode === 'idle') return 'idle';
+  const servers = Object.values(view.servers);
+  if (mode === 'live' && view.ended !== null) return 'ended';
+  if (servers.length === 0 || servers.every((server) => server.status === 'starting')) return 'starting';
+  if (view.leader !== null) return 'leads';
+  if (servers.every((server) => server.status === 'down' || server.status === 'failed')) return 'all-down';
+  return 'nobody';
+}
+
+/** The sentence. */
+export function Sentence() {
+  const { t } = useWords();
+  const view = useDashboardState((state) => state.view);
+  const mode = useDashboardState((state) => state.mode?.mode ?? null);
+  const saying = sayingOf(view, mode);
+  const nowUs = useLabNow(saying === 'nobody' ? 100 : null);
+  const isAmber = saying === 'nobody' || saying === 'all-down';
+  return (
+    <h1 className="sentence" data-testid="sentence" data-saying={saying}>
+      {isAmber ? <IconAlertTriangle size={20} className="amber" aria-hidden="true" /> : null}
+      <span className={isAmber ? 'amber' : undefined}>{mainPart(t, saying, view, nowUs)}</span>
+      {view === null || !COUNTED.has(saying) ? null : (
+        <span className="counts">
+          {' · '}
+          {t('sentence.committed', { count: view.commitIndex })}
+          {' · '}
+          {t('sentence.up', { up: aliveCount(view), all: serverCount(view) })}
+        </span>
+      )}
+      {saying === 'all-down' ? <RestartAll /> : null}
+    </h1>
+  );
+}
+
+const COUNTED: ReadonlySet<Saying> = new Set<Saying>(['leads', 'nobody']);
+
+function mainPart(t: Translate, saying: Saying, view: ClusterView | null, nowUs: number): string {
+  switch (saying) {
+    case 'connecting':
+      return t('sentence.connecting');
+    case 'idle':
+      return t('sentence.idle');
+    case 'ended':
+      return t('sentence.ended');
+    case 'all-down':
+      return t('sentence.allDown');
+    case 'starting':
+      return t('sentence.starting', { count: view === null ? 0 : serverCount(view) });
+    case 'leads':
+      return t('sentence.leads', { server: view?.leader?.server ?? '', term: view?.leader?.term ?? 0 });
+    case 'nobody': {
+      const sinceUs = view?.leaderlessSinceUs ?? null;
+      const seconds = formatTenths((nowUs - (sinceUs ?? 0)) / 1_000_000);
+      return (view?.watch.electedTerm ?? 0) > 0
+        ? t('sentence.nobody', { seconds })
+        : t('sentence.nobodyYet', { seconds });
+    }
+  }
+}
+
+function RestartAll() {
+  const { t } = useWords();
+  const actions = useActions();
+  const canAct = useCanAct();
+  const view = useDashboardState((state) => state.view);
+  if (!canAct || view === null) return null;
+  return (
+    <button type="button" className="filled" onClick={() => void actions.restart(Object.keys(view.servers))}>
+      {t('action.restartAll')}
+    </button>
+  );
+}

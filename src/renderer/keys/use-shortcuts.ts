@@ -1,0 +1,82 @@
+/** Listens for keys on the whole page and does what shortcuts.ts says, except while somebody types or a dialog is open. */
+import { useEffect } from 'react';
+import { type Dashboard, useDashboard } from '../store/dashboard-context.ts';
+import { byServer } from '../words/format.ts';
+import { deedOf, type KeyDeed, selectedServer } from './shortcuts.ts';
+
+/** Turns the keys on for as long as the component lives. */
+export function useShortcuts(): void {
+  const dashboard = useDashboard();
+  useEffect(() => {
+    function onKeyDown(event: KeyboardEvent): void {
+      if (event.defaultPrevented || event.isComposing || isTyping(event.target)) return;
+      const deed = deedOf(event);
+      if (deed === null) return;
+      const { dialog } = dashboard.store.getState();
+      if (dialog !== 'none' && deed.deed !== 'escape') return;
+      if (deed.deed === 'freeze' && activatesFocused()) return;
+      event.preventDefault();
+      act(deed, dashboard);
+    }
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [dashboard]);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement)
+    return true;
+  return target instanceof HTMLInputElement && !['checkbox', 'radio', 'button'].includes(target.type);
+}
+
+/**
+ * Space presses the button that was reached with the keyboard, as everywhere. After a click the focus is only a
+ * leftover, and Space freezes the view.
+ */
+function activatesFocused(): boolean {
+  const focused = document.activeElement;
+  return focused !== null && focused !== document.body && focused.matches(':focus-visible');
+}
+
+function act(deed: KeyDeed, dashboard: Dashboard): void {
+  if (deed.deed === 'select') selectPlace(deed.place, dashboard);
+  else if (isOnScreen(deed.deed)) ON_SCREEN[deed.deed](dashboard);
+  else void actOnCluster(deed.deed, dashboard);
+}
+
+type ClusterDeed = 'kill' | 'restart' | 'isolate' | 'cut-group' | 'heal-all' | 'export';
+type ScreenDeed = Exclude<KeyDeed['deed'], ClusterDeed | 'select'>;
+
+const ON_SCREEN: { readonly [Deed in ScreenDeed]: (dashboard: Dashboard) => void } = {
+  freeze: ({ actions }) => actions.toggleFrozen(),
+  live: ({ actions }) => actions.backToNewest(),
+  command: () => document.querySelector<HTMLInputElement>('#command-input')?.focus(),
+  filter: ({ actions }) => actions.setEventsOpen(true),
+  help: ({ actions }) => actions.setDialog('help'),
+  escape: ({ actions }) => actions.escape(),
+};
+
+function isOnScreen(deed: Exclude<KeyDeed['deed'], 'select'>): deed is ScreenDeed {
+  return Object.hasOwn(ON_SCREEN, deed);
+}
+
+/** Destructive keys act only on a live run, and only with a selection. */
+async function actOnCluster(deed: ClusterDeed, { actions, store }: Dashboard): Promise<void> {
+  const state = store.getState();
+  if (deed === 'export' && state.mode !== null && state.mode.mode !== 'idle') return actions.exportRun();
+  if (state.mode?.mode !== 'live' || state.connection !== 'open') return;
+  if (deed === 'cut-group') return actions.cutGroup();
+  if (deed === 'heal-all' && (state.view?.faults.length ?? 0) > 0) return actions.heal(null);
+  const server = selectedServer(state);
+  if (server === null) return;
+  if (deed === 'kill') return actions.kill(server);
+  if (deed === 'restart') return actions.restart([server]);
+  if (deed === 'isolate') return actions.toggleCut(server);
+}
+
+function selectPlace(place: number, { actions, store }: Pick<Dashboard, 'actions' | 'store'>): void {
+  const { view } = store.getState();
+  const server = Object.keys(view?.servers ?? {}).sort(byServer)[place - 1];
+  if (server !== undefined) actions.select({ kind: 'server', server });
+}

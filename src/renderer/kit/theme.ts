@@ -1,0 +1,38 @@
+/** The component kit in our colours and sizes: no shadow, radius 8, the five neutrals; its dialogs and menus only. */
+import { type CSSVariablesResolver, createTheme } from '@mantine/core';
+
+const FONT =
+  'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Microsoft YaHei", "Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif';
+const MONO = 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace';
+
+/** Defaults for every component of the kit that is used. */
+export const theme = createTheme({
+  fontFamily: FONT,
+  fontFamilyMonospace: MONO,
+  fontSizes: { xs: '12px', sm: '14px', md: '14px', lg: '18px', xl: '28px' },
+  defaultRadius: 8,
+  primaryColor: 'gray',
+  autoContrast: true,
+  components: {
+    Menu: { defaultProps: { shadow: 'none', radius: 8, offset: 4, withinPortal: true } },
+    Modal: { defaultProps: { centered: true, shadow: 'none', radius: 8, overlayProps: { backgroundOpacity: 0.35 } } },
+    ActionIcon: { defaultProps: { variant: 'subtle', size: 32 } },
+    Tabs: { defaultProps: { radius: 0 } },
+  },
+});
+
+/** The kit's own variables, from ours: one place decides a colour. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {
+    '--mantine-color-body': 'var(--page)',
+    '--mantine-color-text': 'var(--ink)',
+    '--mantine-color-dimmed': 'var(--faint)',
+    '--mantine-color-default-border': 'var(--line)',
+    '--mantine-primary-color-filled': 'var(--ink)',
+    '--mantine-primary-color-filled-hover': 'var(--ink)',
+    '--mantine-primary-color-contrast': 'var(--page)',
+    '--mantine-primary-color-light-color': 'var(--ink)',
+  },
+  light: {},
+  dark: {},
+});

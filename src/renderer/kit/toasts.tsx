@@ -1,0 +1,33 @@
+/** Short confirmations in one place that screen readers follow, each gone by itself; a kill offers the way back. */
+import { IconX } from '@tabler/icons-react';
+import { useActions, useCanAct, useDashboardState, useWords } from '../store/dashboard-context.ts';
+
+/** The newest confirmations. */
+export function Toasts() {
+  const { t } = useWords();
+  const actions = useActions();
+  const canAct = useCanAct();
+  const toasts = useDashboardState((state) => state.toasts);
+  return (
+    <div className="toasts" role="status" aria-live="polite">
+      {toasts.map((toast) => (
+        <p key={toast.id} className="toast" data-testid="toast">
+          <span>{toast.text}</span>
+          {toast.restart.length > 0 && canAct ? (
+            <button type="button" className="deed" onClick={() => void actions.restart(toast.restart)}>
+              {t('action.restart')}
+            </button>
+          ) : null}
+          <button
+            type="button"
+            className="quiet icon"
+            aria-label={t('action.dismiss')}
+            onClick={() => actions.dismissToast(toast.id)}
+          >
+            <IconX size={14} aria-hidden="true" />
+          </button>
+        </p>
+      ))}
+    </div>
+  );
+}

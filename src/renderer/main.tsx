@@ -1,0 +1,51 @@
+/**
+ * Where the page begins: picks the door (the window's bridge, or the host that served the page), puts the dashboard
+ * on the screen, and only after it has been painted says `ready`, so that the first election happens in view.
+ */
+import '@mantine/core/styles.css';
+import './styles/base.css';
+import './styles/layout.css';
+import './styles/stage.css';
+import './styles/side.css';
+import './styles/bottom.css';
+import { createRoot } from 'react-dom/client';
+import type { LabDoor } from '../core/lab-api/index.ts';
+import { createDashboard, DashboardPage } from './dashboard.tsx';
+import { createBrowserDoor } from './door/browser-door.ts';
+import { createWindowDoor } from './door/window-door.ts';
+import { loadLanguage } from './store/preferences.ts';
+import { createWords } from './words/words.ts';
+
+function pickDoor(): LabDoor {
+  if (window.raftLab !== undefined) return createWindowDoor(window.raftLab);
+  const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws';
+  return createBrowserDoor({ url: `${scheme}://${window.location.host}/lab` });
+}
+
+function start(root: HTMLElement): void {
+  const words = createWords(loadLanguage());
+  const setLanguage = (language: string) => {
+    document.documentElement.lang = language;
+  };
+  setLanguage(words.language);
+  words.on('languageChanged', setLanguage);
+  const door = pickDoor();
+  const dashboard = createDashboard(door, words);
+  const nonce = document.querySelector('meta[name="csp-nonce"]')?.getAttribute('content') ?? '';
+  createRoot(root).render(<DashboardPage dashboard={dashboard} words={words} nonce={nonce} />);
+  // Two frames: the first is asked for before the page is painted, the second comes after.
+  requestAnimationFrame(() => requestAnimationFrame(() => void sayReady(door)));
+}
+
+/** Tried again while the connection does not stand: without this word nothing starts. */
+async function sayReady(door: LabDoor): Promise<void> {
+  const result = await door.ask('ready', { autoStart: true });
+  if (result.ok) return;
+  console.warn(`the lab did not take "ready": ${result.error.message}`);
+  if (result.error.code === 'connection-lost') setTimeout(() => void sayReady(door), READY_AGAIN_MS);
+}
+
+const READY_AGAIN_MS = 1000;
+
+const root = document.querySelector<HTMLElement>('#root');
+if (root !== null) start(root);

@@ -1,0 +1,35 @@
+/** The state of the cluster in a few lines, for when nothing is selected. */
+import { aliveCount, type ClusterView, majorityOf, serverCount } from '../../core/trace/index.ts';
+import { Facts } from '../kit/facts.tsx';
+import { useWords } from '../store/dashboard-context.ts';
+
+/** Leader, term, commit, majority and counts. */
+export function ClusterState({ view }: { readonly view: ClusterView }) {
+  const { t, language } = useWords();
+  const numbers = new Intl.NumberFormat(language);
+  const term = Math.max(0, ...Object.values(view.servers).map((server) => server.term));
+  const { elections, kills, messages, dropped } = view.counts;
+  return (
+    <section className="cluster-state" aria-label={t('cluster.title')}>
+      <h2>{t('cluster.title')}</h2>
+      <Facts
+        className="two-columns"
+        facts={[
+          { name: t('cluster.leader'), value: view.leader?.server ?? t('cluster.none') },
+          { name: t('cluster.term'), value: term },
+          { name: t('cluster.committed'), value: numbers.format(view.commitIndex) },
+          {
+            name: t('cluster.up'),
+            value: t('cluster.upValue', { up: aliveCount(view), all: serverCount(view), needed: majorityOf(view) }),
+          },
+          { name: t('cluster.elections'), value: numbers.format(elections) },
+          { name: t('cluster.kills'), value: numbers.format(kills) },
+          {
+            name: t('cluster.messages'),
+            value: t('cluster.messagesValue', { messages: numbers.format(messages), dropped: numbers.format(dropped) }),
+          },
+        ]}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,260 @@
+/**
+ * The logs side by side: a row a server, a column an index. Colour and number say the term; a solid border that
+ * the entry is committed on that server. ● is the leader's matchIndex, ▸ its nextIndex. Only the columns in sight
+ * are drawn; the grid follows the newest entry until somebody scrolls away from it.
+ */
+import { IconArrowBarToRight } from '@tabler/icons-react';
+import { type KeyboardEvent, memo, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { ClusterView } from '../../core/trace/index.ts';
+import type { LogIndex, ServerId, Term } from '../contract.ts';
+import { termColour } from '../kit/term-colour.ts';
+import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { byServer } from '../words/format.ts';
+import { CELL_PX, cellOf, columnWindow, headOf } from './log-model.ts';
+
+/** The grid with its heading. */
+export function LogGrid({ view }: { readonly view: ClusterView }) {
+  const { t } = useWords();
+  const head = headOf(view);
+  const scroller = useRef<HTMLDivElement>(null);
+  const follow = useFollow(scroller, head);
+  const ids = Object.keys(view.servers).sort(byServer);
+  return (
+    <section className="logs" aria-label={t('log.title')}>
+      <div className="logs-head">
+        <h2>{t('log.title')}</h2>
+        {follow.isFollowing || head === 0 ? null : (
+          <button type="button" className="quiet" onClick={follow.resume}>
+            <IconArrowBarToRight size={16} aria-hidden="true" />
+            {t('log.follow')} <kbd>L</kbd>
+          </button>
+        )}
+      </div>
+      {head === 0 ? (
+        <p className="faint logs-empty">{t('log.empty')}</p>
+      ) : (
+        <Grid view={view} ids={ids} head={head} scroller={scroller} follow={follow} />
+      )}
+    </section>
+  );
+}
+
+interface GridProps {
+  readonly view: ClusterView;
+  readonly ids: readonly ServerId[];
+  readonly head: LogIndex;
+  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly follow: Follow;
+}
+
+function Grid({ view, ids, head, scroller, follow }: GridProps) {
+  const { t } = useWords();
+  const { origin, columns, first, last } = columnWindow(head, follow.scrollLeft, follow.width);
+  const indexes = Array.from({ length: Math.max(0, last - first + 1) }, (_, step) => first + step);
+  const [focus, setFocus] = useState<{ readonly row: number; readonly index: LogIndex } | null>(null);
+  const selected = useDashboardState(({ selection }) => (selection.kind === 'entry' ? selection : null));
+  const stop = focus ?? { row: 0, index: Math.min(head, last) };
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const step = STEPS[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const row = Math.min(ids.length - 1, Math.max(0, stop.row + step.row));
+    const index = Math.min(head, Math.max(origin, stop.index + step.index));
+    setFocus({ row, index });
+    const box = scroller.current;
+    const left = (index - origin) * CELL_PX;
+    if (box !== null && left < box.scrollLeft) box.scrollLeft = left;
+    if (box !== null && left + CELL_PX > box.scrollLeft + box.clientWidth)
+      box.scrollLeft = left + CELL_PX - box.clientWidth;
+    requestAnimationFrame(() => box?.querySelector<HTMLElement>(`[data-cell="${ids[row]}:${index}"]`)?.focus());
+  }
+
+  return (
+    <div className="logs-body">
+      <div className="logs-names" aria-hidden="true">
+        <span />
+        {ids.map((id) => (
+          <span key={id} data-leader={view.leader?.server === id} data-gone={view.servers[id]?.status !== 'up'}>
+            {id}
+          </span>
+        ))}
+      </div>
+      <div className="logs-scroll" ref={scroller} onScroll={follow.onScroll}>
+        {/* biome-ignore lint/a11y/useSemanticElements: columns out of sight are not in the page, so it is no table */}
+        <div
+          className="logs-grid"
+          role="grid"
+          aria-label={t('log.title')}
+          aria-rowcount={ids.length + 1}
+          aria-colcount={columns}
+          style={{ width: columns * CELL_PX }}
+          onKeyDown={onKeyDown}
+        >
+          <IndexRow indexes={indexes} origin={origin} />
+          {ids.map((id, row) => {
+            const server = view.servers[id];
+            if (server === undefined) return null;
+            return (
+              // biome-ignore lint/a11y/useSemanticElements: see above
+              // biome-ignore lint/a11y/useFocusableInteractive: the cells take the focus, not their row
+              <div
+                key={id}
+                className="logs-row"
+                role="row"
+                data-testid={`log-row-${id}`}
+                data-gone={server.status !== 'up'}
+              >
+                {indexes.map((index) => (
+                  <Cell
+                    key={index}
+                    server={id}
+                    index={index}
+                    left={(index - origin) * CELL_PX}
+                    isTabStop={stop.row === row && stop.index === index}
+                    selectedTerm={selected?.index === index ? selected.term : null}
+                    {...cellOf(view, server, index)}
+                  />
+                ))}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+const STEPS: Readonly<Record<string, { readonly row: number; readonly index: number }>> = {
+  ArrowLeft: { row: 0, index: -1 },
+  ArrowRight: { row: 0, index: 1 },
+  ArrowUp: { row: -1, index: 0 },
+  ArrowDown: { row: 1, index: 0 },
+};
+
+function IndexRow({ indexes, origin }: { readonly indexes: readonly LogIndex[]; readonly origin: LogIndex }) {
+  const { t } = useWords();
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: columns out of sight are not in the page, so it is no table
+    // biome-ignore lint/a11y/useFocusableInteractive: a heading is not for the focus
+    <div className="logs-row logs-indexes" role="row" aria-label={t('log.index')}>
+      {indexes.map((index) => {
+        // Long numbers do not fit into 22 px; every fifth is enough to count from.
+        const isShown = index < 100 || index % 5 === 0;
+        return (
+          // biome-ignore lint/a11y/useSemanticElements: see above
+          // biome-ignore lint/a11y/useFocusableInteractive: see above
+          <span key={index} role="columnheader" aria-label={String(index)} style={{ left: (index - origin) * CELL_PX }}>
+            {isShown ? index : ''}
+          </span>
+        );
+      })}
+    </div>
+  );
+}
+
+interface CellProps {
+  readonly server: ServerId;
+  readonly index: LogIndex;
+  readonly left: number;
+  readonly term: Term | null;
+  readonly isCommitted: boolean;
+  readonly isMatch: boolean;
+  readonly isNext: boolean;
+  readonly isTabStop: boolean;
+  readonly selectedTerm: Term | null;
+}
+
+const Cell = memo(function Cell(props: CellProps) {
+  const { server, index, left, term, isCommitted, isMatch, isNext, isTabStop, selectedTerm } = props;
+  const { t } = useWords();
+  const actions = useActions();
+  if (term === null && !isNext) return null;
+  const select = () => {
+    if (term !== null) actions.select({ kind: 'entry', index, term, server });
+  };
+  const state = isCommitted ? t('log.committed') : t('log.uncommitted');
+  const facts = [
+    term === null ? t('log.none', { server, index }) : t('log.cell', { server, index, term, state }),
+    isMatch ? t('log.match') : '',
+    isNext ? t('log.next') : '',
+  ];
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: columns out of sight are not in the page, so it is no table
+    <div
+      className="cell"
+      role="gridcell"
+      data-cell={`${server}:${index}`}
+      data-term={term}
+      data-committed={isCommitted}
+      data-selected={term !== null && selectedTerm === term}
+      tabIndex={isTabStop ? 0 : -1}
+      aria-label={facts.filter((fact) => fact !== '').join(', ')}
+      style={{ left, ...(term === null ? {} : { background: termColour(term) }) }}
+      onClick={select}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') select();
+      }}
+    >
+      {term}
+      {isMatch ? <i className="match" /> : null}
+      {isNext ? <i className="next" /> : null}
+    </div>
+  );
+});
+
+interface Follow {
+  readonly isFollowing: boolean;
+  readonly scrollLeft: number;
+  readonly width: number;
+  readonly onScroll: () => void;
+  readonly resume: () => void;
+}
+
+/** Keeps the newest column in sight until somebody scrolls away, and again from when they ask for it. */
+function useFollow(scroller: RefObject<HTMLDivElement | null>, head: LogIndex): Follow {
+  const [place, setPlace] = useState({ scrollLeft: 0, width: 600 });
+  const [isFollowing, setFollowing] = useState(true);
+  const followVersion = useDashboardState((state) => state.followVersion);
+  const isEmpty = head === 0;
+
+  function look(): void {
+    const box = scroller.current;
+    if (box === null) return;
+    const width = box.clientWidth || 600;
+    setPlace((old) =>
+      old.scrollLeft === box.scrollLeft && old.width === width ? old : { scrollLeft: box.scrollLeft, width },
+    );
+  }
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it must run again when the head or the wish changes
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (box !== null && isFollowing) box.scrollLeft = box.scrollWidth;
+    look();
+  }, [head, isFollowing, followVersion]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the scroller exists once the log is not empty
+  useEffect(() => {
+    const box = scroller.current;
+    if (box === null) return;
+    const observer = new ResizeObserver(look);
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, [isEmpty]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new wish makes it follow again
+  useEffect(() => setFollowing(true), [followVersion]);
+
+  return {
+    isFollowing,
+    ...place,
+    onScroll() {
+      const box = scroller.current;
+      if (box === null) return;
+      setFollowing(box.scrollLeft + box.clientWidth >= box.scrollWidth - CELL_PX);
+      look();
+    },
+    resume: () => setFollowing(true),
+  };
+}

@@ -1,0 +1,63 @@
+/** What the log grid shows, as plain data: which columns are in sight, and what one cell of one server holds. */
+import { type ClusterView, type ServerView, termAt } from '../../core/trace/index.ts';
+import type { LogIndex, ServerId, Term } from '../contract.ts';
+
+/** Width of a column in CSS pixels. */
+export const CELL_PX = 22;
+/** Columns drawn beyond each edge, so that scrolling shows no gap. */
+const OVERSCAN = 4;
+/** Browsers cannot make an element wider than about 33 million pixels; older entries are then out of reach here. */
+const MAX_COLUMNS = 1_000_000;
+
+export interface CellModel {
+  /** null: the log has nothing here. */
+  readonly term: Term | null;
+  /** Committed on this server, as far as it knows itself. */
+  readonly isCommitted: boolean;
+  /** The leader knows that this server's log is equal to its own up to here. */
+  readonly isMatch: boolean;
+  /** The leader sends this entry next. */
+  readonly isNext: boolean;
+}
+
+export interface ColumnWindow {
+  /** Index of the first column that exists in the grid. */
+  readonly origin: LogIndex;
+  /** Number of columns in the grid, drawn or not. */
+  readonly columns: number;
+  /** First and last index to draw. */
+  readonly first: LogIndex;
+  readonly last: LogIndex;
+}
+
+/** Highest index anybody holds or is about to be sent. */
+export function headOf(view: ClusterView): LogIndex {
+  const lasts = Object.values(view.servers).map((server) => server.lastIndex);
+  return Math.max(0, ...lasts);
+}
+
+/** Which columns to draw for a scroll position. One column after the head is kept for the ▸ of the next entry. */
+export function columnWindow(head: LogIndex, scrollLeft: number, width: number): ColumnWindow {
+  const columns = Math.min(MAX_COLUMNS, head + 1);
+  const origin = head + 2 - columns;
+  const first = origin + Math.floor(scrollLeft / CELL_PX) - OVERSCAN;
+  const last = origin + Math.ceil((scrollLeft + width) / CELL_PX) + OVERSCAN;
+  return { origin, columns, first: Math.max(origin, first), last: Math.min(origin + columns - 1, last) };
+}
+
+/** The cell of one server at one index. */
+export function cellOf(view: ClusterView, server: ServerView, index: LogIndex): CellModel {
+  const progress = leaderProgress(view, server.id);
+  return {
+    term: termAt(server.log, index),
+    isCommitted: index <= server.commitIndex,
+    isMatch: progress !== null && progress.matchIndex === index,
+    isNext: progress !== null && progress.nextIndex === index,
+  };
+}
+
+function leaderProgress(view: ClusterView, server: ServerId) {
+  const leader = view.leader === null ? undefined : view.servers[view.leader.server];
+  if (leader === undefined || leader.id === server) return null;
+  return leader.progress[server] ?? null;
+}

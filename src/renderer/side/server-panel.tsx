@@ -1,0 +1,73 @@
+/** A selected server: Memory · Disk · Store · Process, and what can be done to it. */
+import { Tabs } from '@mantine/core';
+import type { ClusterView, ServerView } from '../../core/trace/index.ts';
+import { Panel } from '../kit/panel.tsx';
+import { ServerActions } from '../stage/server-node.tsx';
+import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import type { ServerTab } from '../store/dashboard-store.ts';
+import { DiskTab } from './disk-tab.tsx';
+import { MemoryTab } from './memory-tab.tsx';
+import { ProcessTab } from './process-tab.tsx';
+import { StoreTab } from './store-tab.tsx';
+
+export interface ServerTabProps {
+  readonly server: ServerView;
+  readonly view: ClusterView;
+}
+
+/** The panel. Which tab is open is remembered from server to server, so that they can be compared. */
+export function ServerPanel({ server, view }: ServerTabProps) {
+  const { t } = useWords();
+  const actions = useActions();
+  const tab = useDashboardState((state) => state.serverTab);
+  const isCut = useDashboardState(
+    (state) => state.view?.faults.some((one) => one.servers.includes(server.id)) ?? false,
+  );
+  return (
+    <Panel
+      title={server.id}
+      testId="server-panel"
+      tools={<ServerActions server={server} isCut={isCut} place="panel" />}
+    >
+      <RestoredLine server={server} />
+      <Tabs
+        value={tab}
+        onChange={(chosen) => actions.setServerTab((chosen ?? 'memory') as ServerTab)}
+        keepMounted={false}
+      >
+        <Tabs.List aria-label={t('server.tabs', { server: server.id })}>
+          <Tabs.Tab value="memory">{t('server.memory')}</Tabs.Tab>
+          <Tabs.Tab value="disk">{t('server.disk')}</Tabs.Tab>
+          <Tabs.Tab value="store">{t('server.store')}</Tabs.Tab>
+          <Tabs.Tab value="process">{t('server.process')}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="memory">
+          <MemoryTab server={server} view={view} />
+        </Tabs.Panel>
+        <Tabs.Panel value="disk">
+          <DiskTab server={server} view={view} />
+        </Tabs.Panel>
+        <Tabs.Panel value="store">
+          <StoreTab server={server} view={view} />
+        </Tabs.Panel>
+        <Tabs.Panel value="process">
+          <ProcessTab server={server} view={view} />
+        </Tabs.Panel>
+      </Tabs>
+    </Panel>
+  );
+}
+
+/** What this life read from its files when it started: the proof that it came back from disk. */
+function RestoredLine({ server }: { readonly server: ServerView }) {
+  const { t } = useWords();
+  const { restored } = server;
+  if (restored === null || server.life <= 1) return null;
+  const { term, votedFor, lastIndex, tornBytes } = restored;
+  return (
+    <p className="restored" data-testid="restored">
+      {t('server.restored', { term, vote: votedFor ?? t('server.nobody'), count: lastIndex })}
+      {tornBytes === 0 ? null : <span className="amber"> · {t('server.torn', { bytes: tornBytes })}</span>}
+    </p>
+  );
+}

@@ -1,0 +1,43 @@
+/** The right side: the logs on top, below them whatever is selected, or, with nothing selected, *Try this*. */
+import { useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { ClusterState } from './cluster-state.tsx';
+import { EntryPanel } from './entry-panel.tsx';
+import { LinkPanel } from './link-panel.tsx';
+import { LogGrid } from './log-grid.tsx';
+import { ServerPanel } from './server-panel.tsx';
+import { TryThis } from './try-this.tsx';
+
+/** The side. */
+export function Side() {
+  const view = useDashboardState((state) => state.view);
+  const isIdle = useDashboardState((state) => state.mode === null || state.mode.mode === 'idle');
+  const { t } = useWords();
+  if (view === null || isIdle) return <aside className="side" aria-label={t('cluster.title')} />;
+  return (
+    <aside className="side" aria-label={t('cluster.title')}>
+      <LogGrid view={view} />
+      <SelectionPanel />
+    </aside>
+  );
+}
+
+function SelectionPanel() {
+  const view = useDashboardState((state) => state.view);
+  const selection = useDashboardState((state) => state.selection);
+  if (view === null) return null;
+  if (selection.kind === 'server') {
+    const server = view.servers[selection.server];
+    if (server !== undefined) return <ServerPanel key={server.id} server={server} view={view} />;
+  }
+  if (selection.kind === 'link') return <LinkPanel view={view} a={selection.a} b={selection.b} />;
+  if (selection.kind === 'entry') {
+    const { index, term } = selection;
+    return <EntryPanel key={`${index}:${term}`} view={view} index={index} term={term} />;
+  }
+  return (
+    <div className="selection nothing-selected">
+      <TryThis view={view} />
+      <ClusterState view={view} />
+    </div>
+  );
+}

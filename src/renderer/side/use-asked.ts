@@ -1,0 +1,44 @@
+/**
+ * Answers of the lab that a panel keeps fresh: asked when the panel opens and again whenever its key changes, never
+ * more often than a given gap and never two at once. The last answer stays on the screen until the next arrives.
+ */
+import { useEffect, useRef, useState } from 'react';
+import type { Answer, LabResult, RequestName, Requests } from '../../core/lab-api/index.ts';
+import { useActions, useDashboardState } from '../store/dashboard-context.ts';
+
+/**
+ * @param key    what the answer depends on; another key asks again
+ * @param gapMs  shortest time between two asks
+ * @returns null until the first answer
+ */
+export function useAsked<Name extends RequestName>(
+  name: Name,
+  ask: Requests[Name]['ask'],
+  key: string,
+  gapMs: number,
+): LabResult<Answer<Name>> | null {
+  const actions = useActions();
+  const isFrozen = useDashboardState((state) => state.frozen);
+  const [answer, setAnswer] = useState<LabResult<Answer<Name>> | null>(null);
+  const asked = useRef({ key: '', atMs: Number.NEGATIVE_INFINITY, isBusy: false, turn: 0 });
+  const [turn, setTurn] = useState(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `ask` is told by `key`; `turn` asks for another look
+  useEffect(() => {
+    const last = asked.current;
+    if (last.key === key || last.isBusy || isFrozen) return;
+    const waitMs = Math.max(0, last.atMs + gapMs - performance.now());
+    const timer = setTimeout(async () => {
+      last.isBusy = true;
+      last.key = key;
+      last.atMs = performance.now();
+      const result = await actions.ask(name, ask);
+      last.isBusy = false;
+      setAnswer(result);
+      setTurn((old) => old + 1);
+    }, waitMs);
+    return () => clearTimeout(timer);
+  }, [actions, name, key, gapMs, turn, isFrozen]);
+
+  return answer;
+}

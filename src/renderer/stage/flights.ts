@@ -1,0 +1,179 @@
+/**
+ * Messages on the wire as things that fly: from the network's reports to positions at a moment. Kept outside React;
+ * draw-flights.ts paints what `list` gives, once a frame. Times are microseconds of the lab's clock. Real hops on
+ * one computer are invisible, so a flight lasts at least 220 ms; at a pace without hop delay heartbeats only make
+ * their link breathe.
+ */
+import type { TraceEvent } from '../../core/trace/index.ts';
+import type { LinkId, MessageSent } from '../contract.ts';
+
+export type FlightShape = 'heartbeat' | 'entries' | 'vote' | 'pre-vote' | 'reply' | 'client';
+export type FlightFamily = 'vote' | 'append' | 'client';
+
+export interface Flight {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly shape: FlightShape;
+  readonly family: FlightFamily;
+  /** Entries carried, `+` or `−` of a reply, or empty. */
+  readonly label: string;
+  /** Part of the way covered, 0–1. */
+  readonly progress: number;
+  /** 0: flying. Above 0: it was lost and is fading; 1: gone. */
+  readonly faded: number;
+}
+
+export interface Flights {
+  /** Takes the messages of a page; other events are ignored. */
+  add(events: readonly TraceEvent[], now: { readonly nowUs: number; readonly hopDelayMs: number }): void;
+  /** Everything in the air at a moment. Forgets what has landed. */
+  list(nowUs: number): readonly Flight[];
+  /** How strongly each link breathes at a moment, 0–1, and the messages on it that were too many to draw. */
+  links(nowUs: number): ReadonlyMap<LinkId, { readonly breath: number; readonly summarised: number }>;
+  clear(): void;
+}
+
+/** A flight is shown at least this long. */
+export const MIN_DWELL_US = 220_000;
+/** Beyond this many flights on a link one pulse with a count stands for the rest. */
+export const MAX_FLIGHTS_PER_LINK = 60;
+const FADE_US = 400_000;
+const BREATH_US = 450_000;
+/** Events reach the page a little after they happened; flights run behind by this much so that none starts late. */
+export const DISPLAY_DELAY_US = 60_000;
+
+interface Track {
+  readonly sent: MessageSent;
+  readonly from: string;
+  readonly to: string;
+  readonly startUs: number;
+  readonly endUs: number;
+  /** Where it was lost, as part of the way; null: it arrives. */
+  lostAt: number | null;
+}
+
+interface LinkPulse {
+  atUs: number;
+  summarised: number;
+}
+
+/** Nothing in the air. */
+export function createFlights(): Flights {
+  const tracks = new Map<string, Track>();
+  const perLink = new Map<LinkId, number>();
+  const pulses = new Map<LinkId, LinkPulse>();
+  const knownMatch = new Map<LinkId, number>();
+
+  function addSent(sent: MessageSent, nowUs: number, hopDelayMs: number): void {
+    const pulse = pulses.get(sent.link) ?? { atUs: 0, summarised: 0 };
+    pulses.set(sent.link, pulse);
+    if (hopDelayMs === 0 && isRoutine(sent, knownMatch)) {
+      pulse.atUs = nowUs;
+      return;
+    }
+    const onLink = perLink.get(sent.link) ?? 0;
+    if (onLink >= MAX_FLIGHTS_PER_LINK) {
+      pulse.atUs = nowUs;
+      pulse.summarised += 1;
+      return;
+    }
+    const showUs = nowUs - DISPLAY_DELAY_US;
+    // What is told late starts now instead of jumping into the middle of its way, unless it has a real delay.
+    const startUs = hopDelayMs === 0 ? Math.max(sent.timeUs, showUs) : sent.timeUs;
+    const endUs = Math.max(sent.dueUs, startUs + MIN_DWELL_US);
+    if (endUs < showUs) return;
+    const [from = '', to = ''] = sent.link.split('>');
+    tracks.set(sent.id, { sent, from, to, startUs, endUs, lostAt: null });
+    perLink.set(sent.link, onLink + 1);
+  }
+
+  function forget(track: Track): void {
+    tracks.delete(track.sent.id);
+    perLink.set(track.sent.link, (perLink.get(track.sent.link) ?? 1) - 1);
+  }
+
+  return {
+    add(events, { nowUs, hopDelayMs }) {
+      for (const event of events) {
+        if (event.event === 'MessageSent') addSent(event, nowUs, hopDelayMs);
+        if (event.event !== 'MessageDropped') continue;
+        const track = tracks.get(event.id);
+        if (track !== undefined) track.lostAt = event.reason === 'cut' ? 0.5 : 0.82;
+      }
+    },
+    list(nowUs) {
+      const showUs = nowUs - DISPLAY_DELAY_US;
+      const flying: Flight[] = [];
+      for (const track of tracks.values()) {
+        const flight = flightAt(track, showUs);
+        if (flight === 'landed') forget(track);
+        else if (flight !== null) flying.push(flight);
+      }
+      return flying;
+    },
+    links(nowUs) {
+      const breathing = new Map<LinkId, { breath: number; summarised: number }>();
+      for (const [link, pulse] of pulses) {
+        const breath = 1 - (nowUs - pulse.atUs) / BREATH_US;
+        if (breath > 0) breathing.set(link, { breath: Math.min(1, breath), summarised: pulse.summarised });
+        else pulse.summarised = 0;
+      }
+      return breathing;
+    },
+    clear() {
+      tracks.clear();
+      perLink.clear();
+      pulses.clear();
+      knownMatch.clear();
+    },
+  };
+}
+
+function flightAt(track: Track, showUs: number): Flight | 'landed' | null {
+  const { sent, startUs, endUs, lostAt } = track;
+  if (showUs < startUs) return null;
+  const travelled = (showUs - startUs) / (endUs - startUs);
+  const goal = lostAt ?? 1;
+  const lostUs = startUs + (endUs - startUs) * goal;
+  const faded = lostAt === null ? 0 : Math.max(0, (showUs - lostUs) / FADE_US);
+  if (faded >= 1 || (lostAt === null && travelled >= 1)) return 'landed';
+  return {
+    id: sent.id,
+    from: track.from,
+    to: track.to,
+    ...look(sent),
+    progress: Math.min(travelled, goal),
+    faded,
+  };
+}
+
+/** Shape, family and label of a message. */
+function look(sent: MessageSent): Pick<Flight, 'shape' | 'family' | 'label'> {
+  if (sent.rpc === 'OpenSession' || sent.rpc === 'Command') {
+    return { shape: sent.kind === 'reply' ? 'reply' : 'client', family: 'client', label: '' };
+  }
+  const family = sent.rpc === 'AppendEntries' ? 'append' : 'vote';
+  if (sent.kind === 'reply') {
+    const agreed = family === 'vote' ? sent.voteGranted : sent.success;
+    return { shape: 'reply', family, label: agreed === true ? '+' : '−' };
+  }
+  if (family === 'vote') return { shape: sent.rpc === 'PreVote' ? 'pre-vote' : 'vote', family, label: '' };
+  const count = countOf(sent);
+  return count === 0 ? { shape: 'heartbeat', family, label: '' } : { shape: 'entries', family, label: String(count) };
+}
+
+function countOf(sent: MessageSent): number {
+  return sent.first === undefined || sent.last === undefined ? 0 : sent.last - sent.first + 1;
+}
+
+/** A heartbeat, or an answer that tells the leader nothing new: at real pace these only breathe. */
+function isRoutine(sent: MessageSent, knownMatch: Map<LinkId, number>): boolean {
+  if (sent.rpc !== 'AppendEntries') return false;
+  if (sent.kind === 'request') return countOf(sent) === 0;
+  if (sent.success !== true) return false;
+  const match = sent.matchIndex ?? 0;
+  const isNews = match > (knownMatch.get(sent.link) ?? match);
+  knownMatch.set(sent.link, match);
+  return !isNews;
+}

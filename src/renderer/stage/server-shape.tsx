@@ -1,0 +1,191 @@
+/**
+ * A server's picture, drawn around (0, 0) in a box of 152 by 168: shape first (octagon leader, circle follower,
+ * diamond candidate, dashed circle dead, dotted circle starting), then words, then colour. The election timer's
+ * arc is only placed here; the motion loop turns it.
+ */
+import type { ServerView } from '../../core/trace/index.ts';
+import type { ServerId } from '../contract.ts';
+import { termColour } from '../kit/term-colour.ts';
+import { useWords } from '../store/dashboard-context.ts';
+import { roleInText } from '../words/reasons.ts';
+import { ARC_RADIUS } from './ring-geometry.ts';
+
+/** Box of the picture, for the viewBox of its svg. */
+export const SHAPE_BOX = { x: -76, y: -78, width: 152, height: 168 } as const;
+
+export interface ServerShapeProps {
+  readonly server: ServerView;
+  readonly servers: readonly ServerId[];
+  readonly isSelected: boolean;
+  readonly isChosen: boolean;
+}
+
+/** What the shape is drawn as. */
+export type Look = 'leader' | 'follower' | 'candidate' | 'pre-candidate' | 'down' | 'failed' | 'starting';
+
+/** A server's look: its role while it is up, else its status. */
+export function lookOf(server: ServerView): Look {
+  if (server.status !== 'up') return server.status;
+  return server.role ?? 'starting';
+}
+
+/** The whole picture. */
+export function ServerShape({ server, servers, isSelected, isChosen }: ServerShapeProps) {
+  const look = lookOf(server);
+  const isCandidate = look === 'candidate' || look === 'pre-candidate';
+  return (
+    <g className={`shape shape-${look}`}>
+      {isSelected || isChosen ? <Frame isChosen={isChosen} /> : null}
+      {look === 'leader' ? <circle key={server.term} className="ping" r={ARC_RADIUS} /> : null}
+      {server.timer === null ? null : (
+        <>
+          <circle className="arc-track" r={ARC_RADIUS} />
+          <circle className="arc" data-arc={server.id} r={ARC_RADIUS} pathLength={1} strokeDasharray="1 1" />
+        </>
+      )}
+      <Outline look={look} />
+      {isCandidate ? <VotePips server={server} servers={servers} /> : null}
+      <Words server={server} look={look} />
+      <TermPill server={server} />
+    </g>
+  );
+}
+
+function Frame({ isChosen }: { readonly isChosen: boolean }) {
+  return (
+    <>
+      <circle className="selected" r={64} />
+      {isChosen ? (
+        <g className="chosen" transform="translate(46 -46)">
+          <circle r={9} />
+          <path d="M -4 0 L -1 3.5 L 4.5 -3.5" />
+        </g>
+      ) : null}
+    </>
+  );
+}
+
+function Outline({ look }: { readonly look: Look }) {
+  if (look === 'leader') {
+    return (
+      <>
+        <path className="body" d={polygon(8, 44, Math.PI / 8)} />
+        <path className="second" d={polygon(8, 51, Math.PI / 8)} />
+      </>
+    );
+  }
+  if (look === 'candidate' || look === 'pre-candidate') {
+    return <path className="body" d="M 0 -48 L 48 0 L 0 48 L -48 0 Z" strokeLinejoin="round" />;
+  }
+  if (look === 'down' || look === 'failed') {
+    return (
+      <>
+        <circle className="body" r={46} />
+        <path className="gone" d="M -5 -34 L 5 -24 M 5 -34 L -5 -24" />
+      </>
+    );
+  }
+  return <circle className="body" r={46} />;
+}
+
+function Words({ server, look }: { readonly server: ServerView; readonly look: Look }) {
+  const { t, language } = useWords();
+  const isUp = server.status === 'up' && server.role !== null;
+  const word = isUp && server.role !== null ? t(`role.${server.role}`) : t(`status.${server.status}`);
+  // Chinese words stand with the English name of the role, which is what the paper and the messages say.
+  const second = isUp && language !== 'en' && server.role !== null ? englishRole(server.role) : exitWord(server, t);
+  const top = second === '' ? 2 : -5;
+  return (
+    <>
+      {look === 'leader' ? <path className="crown" d={CROWN} transform={`translate(0 ${top - 29})`} /> : null}
+      <text className="id" y={top}>
+        {server.id}
+      </text>
+      <text className="role" y={top + 17}>
+        {word}
+      </text>
+      {second === '' ? null : (
+        <text className="role second-line" y={top + 31}>
+          {second}
+        </text>
+      )}
+    </>
+  );
+}
+
+/** A crown 16 wide, its foot at y = 10. */
+const CROWN = 'M -8 10 L -8 1 L -3.5 5 L 0 -1 L 3.5 5 L 8 1 L 8 10 Z';
+
+function englishRole(role: NonNullable<ServerView['role']>): string {
+  return role === 'pre-candidate' ? 'Pre-cand.' : role.charAt(0).toUpperCase() + role.slice(1);
+}
+
+function exitWord(server: ServerView, t: ReturnType<typeof useWords>['t']): string {
+  if (server.exit === null || (server.status !== 'down' && server.status !== 'failed')) return '';
+  const { signal, code } = server.exit;
+  if (signal !== null) return signal;
+  return code === null ? '' : t('stage.exitCode', { code });
+}
+
+function TermPill({ server }: { readonly server: ServerView }) {
+  const { t } = useWords();
+  if (server.status !== 'up' || server.term === 0) return null;
+  const text = t('stage.term', { term: server.term });
+  const width = Math.max(52, text.length * 7 + (/[^ -~]/.test(text) ? 22 : 12));
+  return (
+    <g className="term-pill" transform="translate(0 74)">
+      <rect x={-width / 2} y={-10} width={width} height={20} rx={8} fill={termColour(server.term)} />
+      <text y={4}>{text}</text>
+    </g>
+  );
+}
+
+function VotePips({ server, servers }: { readonly server: ServerView; readonly servers: readonly ServerId[] }) {
+  const { t } = useWords();
+  const granted = Object.values(server.votes).filter(Boolean).length;
+  const step = servers.length > 6 ? 11 : 14;
+  return (
+    <g className="pips">
+      <title>{t('stage.votes', { granted, needed: server.votesNeeded })}</title>
+      {servers.map((voter, index) => {
+        const angle = ((index - (servers.length - 1) / 2) * step - 90) * (Math.PI / 180);
+        const x = Math.cos(angle) * 67;
+        const y = Math.sin(angle) * 67;
+        const vote = server.votes[voter];
+        const kind = vote === undefined ? 'pending' : vote ? 'granted' : 'denied';
+        return (
+          <g key={voter} className={`pip pip-${kind}`} transform={`translate(${x.toFixed(1)} ${y.toFixed(1)})`}>
+            {kind === 'denied' ? <path d="M -3.5 -3.5 L 3.5 3.5 M 3.5 -3.5 L -3.5 3.5" /> : <circle r={4.5} />}
+          </g>
+        );
+      })}
+    </g>
+  );
+}
+
+function polygon(corners: number, radius: number, turn: number): string {
+  const points = Array.from({ length: corners }, (_, index) => {
+    const angle = turn + (index * 2 * Math.PI) / corners;
+    return `${(Math.cos(angle) * radius).toFixed(2)} ${(Math.sin(angle) * radius).toFixed(2)}`;
+  });
+  return `M ${points.join(' L ')} Z`;
+}
+
+/** What a screen reader says of a server: "S3, leader, term 7, up". */
+export function serverLabel(
+  server: ServerView,
+  isCut: boolean,
+  isChosen: boolean,
+  t: ReturnType<typeof useWords>['t'],
+): string {
+  const status = t(`statusInText.${server.status}`);
+  const { id, role, term } = server;
+  const base =
+    server.status === 'up' && role !== null
+      ? t('stage.server', { server: id, role: roleInText(t, role), term, status })
+      : t('stage.serverGone', { server: id, status });
+  const more = [isCut ? t('stage.serverCut') : '', isChosen ? t('stage.serverChosen') : ''].filter(
+    (word) => word !== '',
+  );
+  return [base, ...more].join(', ');
+}

@@ -1,0 +1,151 @@
+/** The left side: what is wrong (chips, only then), the ring, and in one sentence what just happened and why. */
+import { IconAlertTriangle, IconCircleCheck, IconX } from '@tabler/icons-react';
+import { useActions, useCanAct, useDashboardState, useLabNow, useWords } from '../store/dashboard-context.ts';
+import { formatAge, formatServers } from '../words/format.ts';
+import { captionText, errorText } from '../words/reasons.ts';
+import { Ring } from './ring.tsx';
+
+/** The stage. */
+export function Stage() {
+  const { t } = useWords();
+  const view = useDashboardState((state) => state.view);
+  const isIdle = useDashboardState((state) => state.mode?.mode === 'idle');
+  return (
+    <section className="stage" aria-label={t('stage.title')}>
+      <StageBar />
+      {view === null || isIdle || Object.keys(view.servers).length === 0 ? (
+        <NoCluster isIdle={isIdle} />
+      ) : (
+        <Ring view={view} />
+      )}
+      <CaptionLine />
+    </section>
+  );
+}
+
+/** Faults that are on, and the group that is being chosen. Nothing to say: nothing there. */
+function StageBar() {
+  const { t } = useWords();
+  const actions = useActions();
+  const canAct = useCanAct();
+  const group = useDashboardState((state) => state.group);
+  const faults = useDashboardState((state) => state.view?.faults);
+  const problem = useDashboardState((state) => state.problems.find((one) => one.place === 'faults'));
+  return (
+    <div className="stage-bar">
+      {faults === undefined || faults.length === 0 ? null : <FaultChips />}
+      {group.length === 0 ? null : (
+        <p className="group-bar">
+          <span>{t('stage.chosen', { servers: formatServers(group) })}</span>
+          <button type="button" className="filled" disabled={!canAct} onClick={() => void actions.cutGroup()}>
+            {t('stage.cutThese')} <kbd>P</kbd>
+          </button>
+          <button
+            type="button"
+            className="quiet icon"
+            aria-label={t('action.dismiss')}
+            onClick={() => actions.escape()}
+          >
+            <IconX size={16} aria-hidden="true" />
+          </button>
+        </p>
+      )}
+      {problem === undefined ? null : (
+        <p className="problem" role="alert">
+          {errorText(t, problem.error)}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function FaultChips() {
+  const { t } = useWords();
+  const actions = useActions();
+  const canAct = useCanAct();
+  const faults = useDashboardState((state) => state.view?.faults ?? NO_FAULTS);
+  const nowUs = useLabNow(1000);
+  return (
+    <ul className="faults" aria-label={t('fault.title')}>
+      {faults.map((fault) => {
+        const servers = formatServers(fault.servers);
+        return (
+          <li key={fault.id} className="fault" data-testid="fault-chip">
+            <span>{t('fault.cut', { servers })}</span>
+            <span className="age">{formatAge(nowUs - fault.sinceUs)}</span>
+            <button
+              type="button"
+              disabled={!canAct}
+              aria-label={t('fault.heal', { servers })}
+              title={t('fault.heal', { servers })}
+              onClick={() => void actions.heal(fault.id)}
+            >
+              <IconX size={16} aria-hidden="true" />
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+const NO_FAULTS = [] as const;
+
+function CaptionLine() {
+  const { t } = useWords();
+  const caption = useDashboardState((state) => state.view?.caption ?? null);
+  const isIdle = useDashboardState((state) => state.mode === null || state.mode.mode === 'idle');
+  if (isIdle) return <p className="caption" data-testid="caption" />;
+  const tone = caption?.tone ?? 'neutral';
+  return (
+    <p className={`caption tone-${tone}`} data-testid="caption">
+      {tone === 'warning' ? <IconAlertTriangle size={18} aria-hidden="true" /> : null}
+      {tone === 'good' ? <IconCircleCheck size={18} aria-hidden="true" /> : null}
+      <span>{captionText(t, caption)}</span>
+    </p>
+  );
+}
+
+function NoCluster({ isIdle }: { readonly isIdle: boolean }) {
+  const { t } = useWords();
+  const actions = useActions();
+  const problem = useDashboardState((state) => state.problems.find((one) => one.place === 'new-run'));
+  return (
+    <div className="no-cluster">
+      {isIdle ? (
+        <>
+          <p>{t('stage.noRun')}</p>
+          <button type="button" className="filled" onClick={() => void actions.createRun({})}>
+            {t('stage.startHere')}
+          </button>
+          <button type="button" className="quiet" onClick={() => void actions.continueRun()}>
+            {t('header.continueRun')}
+          </button>
+          <button type="button" className="quiet" onClick={() => actions.setDialog('runs')}>
+            {t('header.openRun')}
+          </button>
+          <RunsProblem />
+        </>
+      ) : (
+        <p className="faint">{t('sentence.connecting')}</p>
+      )}
+      {problem === undefined ? null : (
+        <p className="problem" role="alert">
+          {errorText(t, problem.error)}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** What went wrong when a run was to be continued or opened. */
+export function RunsProblem() {
+  const { t } = useWords();
+  const problem = useDashboardState((state) => state.problems.find((one) => one.place === 'runs'));
+  if (problem === undefined) return null;
+  return (
+    <p className="problem" role="alert">
+      {errorText(t, problem.error)}
+    </p>
+  );
+}

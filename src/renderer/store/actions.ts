@@ -1,0 +1,215 @@
+/**
+ * What a person can do, in one place: every button, key and line of *Try this* calls one of these. Each asks the
+ * door, and either confirms with a toast or puts the lab's error next to what caused it.
+ */
+import type { Answer, LabDoor, LabResult, RequestName, Requests, RunChoice } from '../../core/lab-api/index.ts';
+import type { PaceName } from '../../core/trace/index.ts';
+import type { Command, ProblemPlace, ServerId } from '../contract.ts';
+import { paceText } from '../words/reasons.ts';
+import type { Translate } from '../words/words.ts';
+import type { DashboardStore, Dialog, Selection, ServerTab } from './dashboard-store.ts';
+
+export interface ActionParts {
+  readonly door: LabDoor;
+  readonly store: DashboardStore;
+  /** The words in the language of the moment. */
+  readonly translate: () => Translate;
+  readonly setFrozen: (frozen: boolean) => void;
+  readonly later: (run: () => void, ms: number) => () => void;
+}
+
+export interface Actions {
+  kill(server: ServerId): Promise<void>;
+  restart(servers: readonly ServerId[]): Promise<void>;
+  cut(servers: readonly ServerId[], place?: ProblemPlace): Promise<void>;
+  /** null: every fault. */
+  heal(fault: string | null): Promise<void>;
+  /** Cuts a server off, or heals the fault that holds it off. */
+  toggleCut(server: ServerId): Promise<void>;
+  setPace(pace: PaceName): Promise<void>;
+  createRun(choice: RunChoice): Promise<boolean>;
+  continueRun(): Promise<void>;
+  openRun(runId: string): Promise<boolean>;
+  closeRun(): Promise<void>;
+  exportRun(): Promise<void>;
+  submit(command: Command): Promise<LabResult<Answer<'submit'>>>;
+  start(server: ServerId, command: Command): Promise<LabResult<Answer<'start'>>>;
+  /** Asks without any sign on the screen. */
+  ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<LabResult<Answer<Name>>>;
+  select(selection: Selection): void;
+  /** Shift: in or out of the group to be cut off together. */
+  toggleInGroup(server: ServerId): void;
+  cutGroup(): Promise<void>;
+  setServerTab(tab: ServerTab): void;
+  setDialog(dialog: Dialog): void;
+  setEventsOpen(open: boolean): void;
+  toggleFrozen(): void;
+  /** Unfreezes and brings every list back to its newest end. */
+  backToNewest(): void;
+  /** Closes what is open, innermost first. */
+  escape(): void;
+  toast(text: string, restart?: readonly ServerId[]): void;
+  dismissToast(id: number): void;
+  clearProblem(place: ProblemPlace): void;
+}
+
+const TOAST_MS = 9000;
+const PROBLEM_MS = 8000;
+const MAX_TOASTS = 3;
+
+/** Builds the actions over a door and a store. */
+export function createActions(parts: ActionParts): Actions {
+  const { door, store, translate } = parts;
+  const notices = createNotices(parts);
+
+  /** Asks, and shows an error at its place. Returns the answer, or null after an error. */
+  async function request<Name extends RequestName>(
+    place: ProblemPlace,
+    name: Name,
+    ask: Requests[Name]['ask'],
+  ): Promise<Answer<Name> | null> {
+    notices.clearProblem(place);
+    const result = await door.ask(name, ask);
+    if (result.ok) return result.value;
+    notices.problem(place, result.error);
+    return null;
+  }
+
+  const actions: Actions = {
+    ...notices,
+    ...createChoices(parts),
+    async kill(server) {
+      const killed = await request(`server:${server}`, 'kill', { servers: [server], signal: 'SIGKILL' });
+      for (const one of killed ?? []) {
+        notices.toast(translate()('toast.killed', { ...one, signal: 'SIGKILL' }), [one.server]);
+      }
+    },
+    async restart(servers) {
+      const [first] = servers;
+      if (first === undefined) return;
+      notices.dismissRestartsOf(servers);
+      const started = await request(`server:${first}`, 'restart', { servers });
+      for (const one of started ?? []) notices.toast(translate()('toast.restarted', { ...one }));
+    },
+    async cut(servers, place = 'faults') {
+      const cut = await request(place, 'cut', { servers });
+      if (cut !== null) store.setState({ group: [] });
+    },
+    async heal(fault) {
+      const healed = await request('faults', 'heal', { fault });
+      if (healed !== null && healed.healed.length > 0) notices.toast(translate()('toast.healed'));
+    },
+    async toggleCut(server) {
+      const fault = store.getState().view?.faults.find((one) => one.servers.includes(server));
+      if (fault !== undefined) return actions.heal(fault.id);
+      return actions.cut([server], `server:${server}`);
+    },
+    async setPace(pace) {
+      const set = await request('pace', 'setPace', { pace });
+      if (set !== null) notices.toast(translate()('toast.paceSet', { pace: paceText(translate(), set.pace) }));
+    },
+    async createRun(choice) {
+      const mode = await request('new-run', 'createRun', choice);
+      if (mode !== null) store.setState({ dialog: 'none' });
+      return mode !== null;
+    },
+    async continueRun() {
+      await request('runs', 'continueRun', { runId: null });
+    },
+    async openRun(runId) {
+      const mode = await request('runs', 'openRun', { runId });
+      if (mode !== null) store.setState({ dialog: 'none' });
+      return mode !== null;
+    },
+    async closeRun() {
+      await request('runs', 'closeRun', {});
+    },
+    async exportRun() {
+      notices.clearProblem('export');
+      const result = await door.exportRun();
+      if (!result.ok) return notices.problem('export', result.error);
+      const t = translate();
+      const { savedAs } = result.value;
+      if (savedAs !== null) notices.toast(t('header.exported', { path: savedAs }));
+      else notices.toast(door.kind === 'browser' ? t('header.exportedDownload') : t('header.exportCancelled'));
+    },
+    submit: (command) => door.ask('submit', { command }),
+    start: (server, command) => door.ask('start', { server, command }),
+    ask: (name, ask) => door.ask(name, ask),
+    async cutGroup() {
+      const { group } = store.getState();
+      if (group.length > 0) await actions.cut(group);
+    },
+  };
+  return actions;
+}
+
+/** Toasts and problems: how the dashboard answers. */
+function createNotices({ store, later }: ActionParts) {
+  let nextId = 1;
+  function dismissToast(id: number): void {
+    store.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }));
+  }
+  function clearProblem(place: ProblemPlace): void {
+    store.setState(({ problems }) => ({ problems: problems.filter((one) => one.place !== place) }));
+  }
+  return {
+    dismissToast,
+    clearProblem,
+    toast(text: string, restart: readonly ServerId[] = []): void {
+      const id = nextId++;
+      store.setState(({ toasts }) => ({ toasts: [...toasts, { id, text, restart }].slice(-MAX_TOASTS) }));
+      later(() => dismissToast(id), TOAST_MS);
+    },
+    /** A toast that offers a restart is out of date once somebody restarted. */
+    dismissRestartsOf(servers: readonly ServerId[]): void {
+      const isStale = (restart: readonly ServerId[]) => restart.some((server) => servers.includes(server));
+      store.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => !isStale(toast.restart)) }));
+    },
+    problem(place: ProblemPlace, error: Extract<LabResult<never>, { ok: false }>['error']): void {
+      const problem = { place, error };
+      store.setState(({ problems }) => ({ problems: [...problems.filter((one) => one.place !== place), problem] }));
+      later(
+        () => store.setState(({ problems }) => ({ problems: problems.filter((one) => one !== problem) })),
+        PROBLEM_MS,
+      );
+    },
+  };
+}
+
+/** What changes only the screen. */
+function createChoices({ store, setFrozen }: ActionParts) {
+  return {
+    select(selection: Selection): void {
+      store.setState({ selection });
+    },
+    toggleInGroup(server: ServerId): void {
+      store.setState(({ group }) => ({
+        group: group.includes(server) ? group.filter((one) => one !== server) : [...group, server],
+      }));
+    },
+    setServerTab(serverTab: ServerTab): void {
+      store.setState({ serverTab });
+    },
+    setDialog(dialog: Dialog): void {
+      store.setState({ dialog });
+    },
+    setEventsOpen(eventsOpen: boolean): void {
+      store.setState({ eventsOpen });
+    },
+    toggleFrozen(): void {
+      setFrozen(!store.getState().frozen);
+    },
+    backToNewest(): void {
+      setFrozen(false);
+      store.setState(({ followVersion }) => ({ followVersion: followVersion + 1 }));
+    },
+    escape(): void {
+      const { dialog, group, eventsOpen } = store.getState();
+      if (dialog !== 'none') store.setState({ dialog: 'none' });
+      else if (group.length > 0) store.setState({ group: [] });
+      else if (eventsOpen) store.setState({ eventsOpen: false });
+      else store.setState({ selection: { kind: 'none' } });
+    },
+  };
+}

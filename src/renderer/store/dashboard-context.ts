@@ -1,0 +1,66 @@
+/** How components reach the store, the actions, the feed and the clock; made once in main.tsx, replaced in tests. */
+import { createContext, useContext, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { Flights } from '../stage/flights.ts';
+import type { Language, Translate } from '../words/words.ts';
+import type { Actions } from './actions.ts';
+import type { DashboardState, DashboardStore } from './dashboard-store.ts';
+import type { Feed } from './feed.ts';
+import type { LabClock } from './lab-clock.ts';
+
+export interface Dashboard {
+  readonly store: DashboardStore;
+  readonly actions: Actions;
+  readonly feed: Feed;
+  readonly clock: LabClock;
+  readonly flights: Flights;
+}
+
+export const DashboardContext = createContext<Dashboard | null>(null);
+
+/** Everything the dashboard is made of. */
+export function useDashboard(): Dashboard {
+  const dashboard = useContext(DashboardContext);
+  if (dashboard === null) throw new Error('E-context: a component is outside of DashboardContext');
+  return dashboard;
+}
+
+/** A part of the state; re-renders only when that part is another object or value. */
+export function useDashboardState<Part>(select: (state: DashboardState) => Part): Part {
+  return useStore(useDashboard().store, select);
+}
+
+/** What a person can do. */
+export function useActions(): Actions {
+  return useDashboard().actions;
+}
+
+/** The words in the language of the moment, and that language. */
+export function useWords(): { readonly t: Translate; readonly language: Language } {
+  const { t, i18n } = useTranslation();
+  return { t, language: i18n.language as Language };
+}
+
+/**
+ * The lab's clock, read again and again while the component is shown.
+ *
+ * @param everyMs null: read once and at every render, no timer
+ */
+export function useLabNow(everyMs: number | null): number {
+  const { clock, store } = useDashboard();
+  const [, setTurn] = useState(0);
+  useEffect(() => {
+    if (everyMs === null) return;
+    const timer = setInterval(() => {
+      if (!store.getState().frozen) setTurn((turn) => turn + 1);
+    }, everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs, store]);
+  return clock.nowUs();
+}
+
+/** True while commands and faults make sense: a live run and a connection. */
+export function useCanAct(): boolean {
+  return useDashboardState((state) => state.mode?.mode === 'live' && state.connection === 'open');
+}

@@ -1,0 +1,78 @@
+/**
+ * What the dashboard shows, as one zustand store outside React: the lab's mode and view as last published by the
+ * feed, and what the person at the screen chose (selection, group, open panels, problems, toasts). Components read
+ * it through selectors; only feed.ts and actions.ts write it.
+ */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { LabMode } from '../../core/lab-api/index.ts';
+import type { ClusterView, TraceEvent } from '../../core/trace/index.ts';
+import type { LogIndex, Problem, ServerId, Term } from '../contract.ts';
+
+/** One selection everywhere: every region highlights it. A link is an unordered pair, `a` before `b`. */
+export type Selection =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'server'; readonly server: ServerId }
+  | { readonly kind: 'link'; readonly a: ServerId; readonly b: ServerId }
+  | { readonly kind: 'entry'; readonly index: LogIndex; readonly term: Term; readonly server: ServerId };
+
+/** A short confirmation; `restart` offers to bring these servers back. */
+export interface Toast {
+  readonly id: number;
+  readonly text: string;
+  readonly restart: readonly ServerId[];
+}
+
+/** The tabs of a server's panel; the one that is open stays so from server to server, to compare them. */
+export type ServerTab = 'memory' | 'disk' | 'store' | 'process';
+
+export type Dialog = 'none' | 'help' | 'new-run' | 'runs';
+
+export interface DashboardState {
+  readonly connection: 'connecting' | 'open' | 'lost';
+  /** null until the first push. */
+  readonly mode: LabMode | null;
+  readonly view: ClusterView | null;
+  /** The view stands still; the cluster does not. */
+  readonly frozen: boolean;
+  /** Events that came while frozen. */
+  readonly waiting: number;
+  /** Notable events (no messages, no timers), oldest first, at most 60. */
+  readonly recent: readonly TraceEvent[];
+  /** Goes up whenever events came that lists may want to ask for. */
+  readonly eventVersion: number;
+  readonly selection: Selection;
+  /** Servers chosen with Shift, to be cut off together. */
+  readonly group: readonly ServerId[];
+  readonly serverTab: ServerTab;
+  readonly dialog: Dialog;
+  readonly eventsOpen: boolean;
+  /** Goes up when somebody wants the log grid and the events back at their newest end. */
+  readonly followVersion: number;
+  readonly problems: readonly Problem[];
+  readonly toasts: readonly Toast[];
+}
+
+export type DashboardStore = StoreApi<DashboardState>;
+
+export const RECENT_EVENTS = 60;
+
+/** An empty dashboard, before the door said anything. */
+export function createDashboardStore(): DashboardStore {
+  return createStore<DashboardState>(() => ({
+    connection: 'connecting',
+    mode: null,
+    view: null,
+    frozen: false,
+    waiting: 0,
+    recent: [],
+    eventVersion: 0,
+    selection: { kind: 'none' },
+    group: [],
+    serverTab: 'memory',
+    dialog: 'none',
+    eventsOpen: false,
+    followVersion: 0,
+    problems: [],
+    toasts: [],
+  }));
+}

@@ -1,0 +1,58 @@
+/**
+ * The lab's clock as the page knows it: each push says "now" in microseconds since the run began, and between
+ * pushes the page's own clock carries on. Ages, timer arcs and flights are all drawn from this one clock.
+ */
+
+export interface LabClock {
+  /** Microseconds since the run began, never going back while it runs. */
+  nowUs(): number;
+  /** The lab said what time it is. */
+  tell(nowUs: number): void;
+  /** Another run, or a recording: time stands at this moment until told again. */
+  standAt(timeUs: number): void;
+  /** Time stands still (connection lost, run ended) or goes on from the lab's next word. */
+  stop(): void;
+}
+
+/** A push that differs by more than this is believed at once; smaller differences are smoothed away. */
+const JUMP_US = 150_000;
+/** Share of a small difference taken over with each push. */
+const SMOOTHING = 0.1;
+
+/** @param localMs a monotonic clock of the page, milliseconds */
+export function createLabClock(localMs: () => number): LabClock {
+  let offsetUs = 0;
+  let isRunning = false;
+  let stoodAtUs = 0;
+  let latestUs = 0;
+
+  function nowUs(): number {
+    if (!isRunning) return stoodAtUs;
+    latestUs = Math.max(latestUs, localMs() * 1000 + offsetUs);
+    return latestUs;
+  }
+
+  return {
+    nowUs,
+    tell(labUs) {
+      const offset = labUs - localMs() * 1000;
+      const difference = offset - offsetUs;
+      if (!isRunning || Math.abs(difference) > JUMP_US) {
+        offsetUs = offset;
+        latestUs = labUs;
+        isRunning = true;
+      } else {
+        offsetUs += difference * SMOOTHING;
+      }
+    },
+    standAt(timeUs) {
+      isRunning = false;
+      stoodAtUs = timeUs;
+      latestUs = timeUs;
+    },
+    stop() {
+      stoodAtUs = nowUs();
+      isRunning = false;
+    },
+  };
+}

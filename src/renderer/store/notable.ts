@@ -1,0 +1,24 @@
+/** Which events the three lines at the bottom show: what a person follows, not what every message repeats. */
+import type { TraceEvent } from '../../core/trace/index.ts';
+import type { EventName } from '../contract.ts';
+
+/** Too frequent, or said again by another event that is shown. */
+const QUIET: ReadonlySet<EventName> = new Set<EventName>([
+  'ElectionTimerReset',
+  'MessagesReceived',
+  'MessageSent',
+  'MessageDelivered',
+  'MessageDropped',
+  'ProgressChanged',
+  'EntriesApplied',
+  'EventsCoalesced',
+  'SegmentSealed',
+  'CommandSent',
+  'LinkPolicyChanged',
+  'TermAdvanced',
+]);
+
+/** True for an event of the three lines. */
+export function isNotable(event: TraceEvent): boolean {
+  return !QUIET.has(event.event);
+}

@@ -1,0 +1,51 @@
+/**
+ * The dashboard's words: one i18next instance over resources/words, typed by the English file so that a key that
+ * does not exist fails to compile, and throwing in tests when one is missing at run time.
+ */
+import i18next, { type i18n as I18n, type TFunction } from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import en from '../../../resources/words/en.json';
+import zhCN from '../../../resources/words/zh-CN.json';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'translation';
+    resources: { translation: typeof en };
+  }
+}
+
+export const LANGUAGES = ['en', 'zh-CN'] as const;
+export type Language = (typeof LANGUAGES)[number];
+/** Translates a key of the words file. */
+export type Translate = TFunction<'translation', undefined>;
+
+/**
+ * Makes the words ready. Both files are bundled: nothing is loaded later.
+ *
+ * @param onMissing  told of a key that is in no file; tests throw here, the page shows the key itself
+ */
+export function createWords(language: Language, onMissing?: (key: string) => void): I18n {
+  const instance = i18next.createInstance();
+  instance.use(initReactI18next);
+  // All resources are given, so init finishes before it returns; the promise it also gives has nothing to add.
+  void instance.init({
+    lng: language,
+    fallbackLng: 'en',
+    resources: { en: { translation: en }, 'zh-CN': { translation: zhCN } },
+    initAsync: false,
+    interpolation: { escapeValue: false },
+    react: { useSuspense: false },
+    saveMissing: onMissing !== undefined,
+    ...(onMissing === undefined
+      ? {}
+      : { missingKeyHandler: (_languages: readonly string[], _namespace: string, key: string) => onMissing(key) }),
+  });
+  return instance;
+}
+
+/** The language to begin with: what was chosen here before, else Chinese for a Chinese browser, else English. */
+export function firstLanguage(stored: string | null, preferred: readonly string[]): Language {
+  const known = LANGUAGES.find((language) => language === stored);
+  if (known !== undefined) return known;
+  return preferred[0]?.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
+}
