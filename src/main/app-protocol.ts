@@ -36,5 +36,5 @@ export async function answerAppRequest(
 }
 
 function refusal(status: number): Response {
-  return new Response(null, { status, headers: securityHeaders({ nonce: 'none', connect: [] }) });
+  return new Response(null, { status, headers: securityHeaders(null) });
 }

@@ -6,7 +6,7 @@ import { securityHeaders } from './static-files.ts';
 
 /** Streams the run; a refusal by the lab is `{ error }` with 400 (the asker's fault) or 409 (the lab's state). */
 export async function answerExport(lab: Pick<Lab, 'exportRun'>, response: ServerResponse): Promise<void> {
-  const headers = { ...securityHeaders({ nonce: 'none', connect: [] }), 'Cache-Control': 'no-store' };
+  const headers = { ...securityHeaders(null), 'Cache-Control': 'no-store' };
   const result = await lab.exportRun();
   if (!result.ok) {
     response.writeHead(result.error.code === 'bad-request' ? 400 : 409, {

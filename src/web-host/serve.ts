@@ -116,7 +116,7 @@ async function answerRequest(door: Door, request: IncomingMessage, response: Ser
 /** First visit: the cookie takes over and the token leaves the address bar. */
 function welcome(door: Door, response: ServerResponse): void {
   response.writeHead(303, {
-    ...securityHeaders({ nonce: 'none', connect: [] }),
+    ...securityHeaders(null),
     Location: '/',
     'Set-Cookie': `${cookieName(door.port)}=${door.secrets.cookie}; HttpOnly; SameSite=Strict; Path=/`,
     'Cache-Control': 'no-store',
@@ -140,7 +140,7 @@ function refuse(response: ServerResponse, refusal: Refusal): void {
 
 function sayStatus(response: ServerResponse, status: number, sentence: string): void {
   response.writeHead(status, {
-    ...securityHeaders({ nonce: 'none', connect: [] }),
+    ...securityHeaders(null),
     'Content-Type': 'text/plain; charset=utf-8',
     'Cache-Control': 'no-store',
   });

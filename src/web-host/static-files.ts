@@ -63,10 +63,16 @@ export async function answerStatic(files: StaticFiles, pathname: string): Promis
   return { ok: true, status: 200, headers, body };
 }
 
-/** The headers every answer of a door carries, refusals included; `nonce` allows the page's own style elements. */
-export function securityHeaders(page: { readonly nonce: string; readonly connect: readonly string[] }): Headers {
+interface Page {
+  /** Allows the page's own style elements. */
+  readonly nonce: string;
+  readonly connect: readonly string[];
+}
+
+/** The headers every answer of a door carries; null for a refusal, which is no page and may load nothing. */
+export function securityHeaders(page: Page | null): Headers {
   return {
-    'Content-Security-Policy': contentSecurityPolicy(page),
+    'Content-Security-Policy': page === null ? "default-src 'none'; frame-ancestors 'none'" : policyOf(page),
     'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': 'DENY',
     'Referrer-Policy': 'no-referrer',
@@ -75,7 +81,7 @@ export function securityHeaders(page: { readonly nonce: string; readonly connect
   };
 }
 
-function contentSecurityPolicy(page: { readonly nonce: string; readonly connect: readonly string[] }): string {
+function policyOf(page: Page): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
