@@ -5,6 +5,9 @@
 import { EXIT, isProblem, parseNetworkSpec } from '../core/wire/index.ts';
 import { type NetworkProgram, runNetwork } from './program.ts';
 
+/** How long the last events may take to leave on an ordered stop. */
+const LAST_WORDS_MS = 200;
+
 // Before anything else: when the lab dies, the other end of stdin closes, and so does this program.
 for (const end of ['end', 'close', 'error'] as const) process.stdin.on(end, () => process.exit(EXIT.controlClosed));
 process.stdin.resume();
@@ -22,9 +25,9 @@ if (isProblem(spec)) {
 
 let program: NetworkProgram | null = null;
 process.on('SIGTERM', () => {
-  program?.flush();
-  program?.close();
-  process.exit(EXIT.ok);
+  program?.stop();
+  // A lab that does not answer the close shall not keep this process alive.
+  setTimeout(() => process.exit(EXIT.ok), program === null ? 0 : LAST_WORDS_MS);
 });
 
 try {

@@ -20,9 +20,8 @@ import { listen } from './listener.ts';
 import { createReporter } from './reporter.ts';
 
 export interface NetworkProgram {
-  /** Everything reported so far is given to the control channel. */
-  flush(): void;
-  close(): void;
+  /** Stops carrying, hands the last events to the lab and closes the control channel: `onControlClosed` follows. */
+  stop(): void;
 }
 
 /**
@@ -58,11 +57,11 @@ export async function runNetwork(spec: NetworkSpec, onControlClosed: () => void)
   send(encodeControl({ type: 'ready', port: listener.port }));
 
   return {
-    flush: reporter.flush,
-    close() {
+    stop() {
       listener.close();
       hub.close();
-      control.terminate();
+      reporter.flush();
+      control.close();
     },
   };
 }

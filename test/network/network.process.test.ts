@@ -301,6 +301,19 @@ describe('the end', () => {
     expect(await network.exited()).toBe(0);
   });
 
+  test('an ordered stop hands over the last events first', async () => {
+    network = await startNetwork(program.file('network'), { hopDelayMs: 60_000 });
+    const link = await network.dial('S1', 'S2');
+    sendMany(link, 5);
+    await network.until('the five', () => network.events.length === 5);
+    // Asked and reported within the few milliseconds in which events are still gathered.
+    const answered = setPolicy('S1', 'S2', cut);
+    await answered;
+    network.child.kill('SIGTERM');
+    expect(await network.exited()).toBe(0);
+    await network.until('the cut ones', () => network.events.length === 11);
+  });
+
   test('a spec that makes no sense is a sentence and an exit code, not a crash', async () => {
     network = await startNetwork(program.file('network'), { hopDelayMs: -1 });
     expect(await network.exited()).toBe(64);

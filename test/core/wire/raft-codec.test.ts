@@ -11,6 +11,7 @@ import {
   isProblem,
   readHeader,
 } from '../../../src/core/wire/index.ts';
+import { checkProperty } from '../../helpers/property.ts';
 import { arbitraryMessage, arbitraryStamp } from './arbitraries.ts';
 
 const stamp = { id: 'S1.2.7', life: 2, sentUs: 1234 };
@@ -41,7 +42,8 @@ function altered(header: object, body: object): string {
 
 describe('round trip', () => {
   test('what is encoded decodes to itself, and encodes again to the same bytes', () => {
-    fc.assert(
+    checkProperty(
+      'test/core/wire/raft-codec.test.ts',
       fc.property(arbitraryMessage, arbitraryStamp, (message, anyStamp) => {
         const full = { ...anyStamp, id: `${message.from}.${anyStamp.life}.${anyStamp.counter}` };
         const frame = encodeRaftMessage(message, full);
@@ -131,12 +133,13 @@ describe('malformed', () => {
       mutated,
       fc.json().map((json) => `${json}\n${json}`),
     );
-    fc.assert(
+    checkProperty(
+      'test/core/wire/raft-codec.test.ts',
       fc.property(text, (anything) => {
         const back = decode(anything);
         expect(JSON.parse(JSON.stringify(back))).toEqual(back);
       }),
-      { numRuns: 3000 },
+      3000,
     );
   });
 });

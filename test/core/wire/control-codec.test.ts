@@ -1,0 +1,170 @@
+/** The control channel: everything the contract allows goes through both ends, everything else is a sentence. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type ControlUp,
+  decodeControlUp,
+  decodeNetworkRequest,
+  decodeServerRequest,
+  encodeControl,
+  isProblem,
+  type NetworkRequest,
+  type NetworkSpec,
+  parseNetworkSpec,
+  parseServerSpec,
+  type ServerRequest,
+  type ServerSpec,
+} from '../../../src/core/wire/index.ts';
+import { checkProperty } from '../../helpers/property.ts';
+
+const secret = 'a-secret-of-at-least-16';
+const serverSpec: ServerSpec = {
+  runId: '2026-11-22-a1',
+  secret,
+  server: 'S2',
+  servers: ['S1', 'S2', 'S3'],
+  life: 1,
+  mustExist: false,
+  folder: '/somewhere/servers/S2',
+  durability: 'fsync',
+  flags: { preVote: false, checkQuorum: false, noop: false },
+  electionTicks: 15,
+  heartbeatTicks: 5,
+  tickMs: 10,
+  seed: 7,
+  controlUrl: 'ws://127.0.0.1:4000',
+  networkUrl: 'ws://127.0.0.1:4001',
+  originNs: '-12345678901234567',
+};
+const networkSpec: NetworkSpec = {
+  ...{ runId: 'r1', secret, servers: ['S1', 'S2'], controlUrl: 'ws://127.0.0.1:4000', originNs: '0' },
+  ...{ life: 2, hopDelayMs: 200, port: 4001 },
+};
+const telemetry = {
+  ...{ rssBytes: 1, heapBytes: 2, cpuUs: 3, uptimeMs: 4.5, ticks: 5, missedTicks: 0, tickLagMs: 0.25 },
+  ...{ electionElapsed: 1, electionTimeout: 17, lastWriteMs: 0.4, writes: 9 },
+};
+const event = { timeUs: 5, nseq: 1, life: 1, event: 'VoteGranted', term: 3, extra: [1, { deep: null }] };
+
+const up: readonly ControlUp[] = [
+  { type: 'hello', program: 'server', pid: 77, life: 1, version: 1 },
+  { type: 'ready', port: 4711 },
+  { type: 'events', events: [event], coalesced: 0 },
+  { type: 'events', events: [], coalesced: 12 },
+  { type: 'telemetry', telemetry },
+  { type: 'answer', id: 1, ok: true, value: { index: 4, items: [{ key: 'x' }] } },
+  { type: 'answer', id: 1, ok: true, value: null },
+  { type: 'answer', id: 2, ok: false, reason: 'busy' },
+];
+const serverRequests: readonly ServerRequest[] = [
+  { type: 'go' },
+  { type: 'pace', tickMs: 300 },
+  { type: 'start', command: { op: 'set', key: 'x', value: '5' } },
+  { type: 'start', command: null },
+  { type: 'state' },
+  { type: 'store', limit: 50 },
+];
+const networkRequests: readonly NetworkRequest[] = [
+  { type: 'route', server: 'S1', life: 2, port: 4002 },
+  { type: 'route', server: 'S1', life: 2, port: null },
+  { type: 'policies', links: [{ from: 'S1', to: 'C2', policy: { mode: 'cut' } }] },
+  { type: 'policies', links: [] },
+  { type: 'pace', hopDelayMs: 0 },
+];
+
+test.each(up)('up: $type', (message) => {
+  expect(decodeControlUp(encodeControl(message))).toEqual(message);
+});
+test.each(serverRequests)('down to a server: $type', (request) => {
+  const message = { type: 'request', id: 3, request } as const;
+  expect(decodeServerRequest(encodeControl(message))).toEqual(message);
+  expect(decodeNetworkRequest(JSON.stringify({ ...message, request: { ...request, type: 'other' } }))).toHaveProperty(
+    'problem',
+  );
+});
+test.each(networkRequests)('down to the network: $type', (request) => {
+  const message = { type: 'request', id: 3, request } as const;
+  expect(decodeNetworkRequest(encodeControl(message))).toEqual(message);
+});
+test('specs are given back as they are', () => {
+  expect(parseServerSpec(JSON.stringify(serverSpec))).toEqual(serverSpec);
+  expect(parseNetworkSpec(JSON.stringify(networkSpec))).toEqual(networkSpec);
+  const { port: _port, ...withoutPort } = networkSpec;
+  expect(parseNetworkSpec(JSON.stringify(withoutPort))).toEqual(withoutPort);
+});
+
+describe('refused', () => {
+  const without = (spec: object, field: string): object =>
+    Object.fromEntries(Object.entries(spec).filter(([name]) => name !== field));
+
+  test.each(Object.keys(serverSpec))('a server spec without %s', (field) => {
+    expect(parseServerSpec(JSON.stringify(without(serverSpec, field)))).toHaveProperty('problem');
+  });
+  test.each([
+    { server: 'S9' },
+    { servers: ['S2', 'S2'] },
+    { servers: [] },
+    { controlUrl: 'ws://example.org:4000' },
+    { controlUrl: 'ws://127.0.0.1:4000/elsewhere' },
+    { life: 0 },
+    { tickMs: 0 },
+    { durability: 'none' },
+    { secret: '' },
+    { secret: 'with\r\nnewline-0123456789' },
+    { runId: '../../etc' },
+    { folder: '' },
+    { more: 1 },
+  ])('a server spec with %j', (change) => {
+    expect(parseServerSpec(JSON.stringify({ ...serverSpec, ...change }))).toHaveProperty('problem');
+  });
+  test('and no sentence tells the secret', () => {
+    const leaky = [{ ...serverSpec, secret: `${secret}!` }, { ...serverSpec, life: secret }, secret];
+    for (const spec of leaky) expect(JSON.stringify(parseServerSpec(JSON.stringify(spec)))).not.toContain(secret);
+  });
+
+  test.each(['timeUs', 'nseq', 'life', 'event'])('an event without %s', (field) => {
+    const text = JSON.stringify({ type: 'events', events: [event, without(event, field)], coalesced: 0 });
+    expect(decodeControlUp(text)).toHaveProperty('problem');
+  });
+  test.each(['seq', 'source', 'late'])('an event that brings its own %s, which is the recorder’s', (field) => {
+    const text = JSON.stringify({ type: 'events', events: [{ ...event, [field]: 1 }], coalesced: 0 });
+    expect(decodeControlUp(text)).toHaveProperty('problem');
+  });
+  test.each([
+    { type: 'ready', port: 0 },
+    { type: 'ready', port: 70_000 },
+    { type: 'answer', id: 1, ok: true },
+    { type: 'answer', id: 1, ok: false, value: 1 },
+    { type: 'events', events: {}, coalesced: 0 },
+    { type: 'goodbye' },
+    null,
+    7,
+  ])('up: %j', (message) => {
+    expect(decodeControlUp(JSON.stringify(message))).toHaveProperty('problem');
+  });
+
+  test('no text crashes a decoder', () => {
+    const known = [...up, ...serverRequests, ...networkRequests, serverSpec, networkSpec].map((value) =>
+      JSON.stringify(value),
+    );
+    const mutated = fc
+      .tuple(fc.constantFrom(...known), fc.nat(60), fc.nat(5), fc.string({ maxLength: 4 }))
+      .map(([text, at, cut, insert]) => text.slice(0, at) + insert + text.slice(at + cut));
+    checkProperty(
+      'test/core/wire/control-codec.test.ts',
+      fc.property(fc.oneof(fc.string(), fc.json(), mutated), (text) => {
+        for (const decode of [
+          decodeControlUp,
+          decodeServerRequest,
+          decodeNetworkRequest,
+          parseServerSpec,
+          parseNetworkSpec,
+        ]) {
+          const decoded = decode(text);
+          if (!isProblem(decoded)) expect(decoded).toEqual(JSON.parse(text));
+        }
+      }),
+      2000,
+    );
+  });
+});

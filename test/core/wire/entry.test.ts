@@ -1,0 +1,65 @@
+/** Log entries from the wire and from files: exactly their fields, whole numbers, and JSON that stays itself. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isProblem, parseLogEntry, parseWireEntry } from '../../../src/core/wire/index.ts';
+import { checkProperty } from '../../helpers/property.ts';
+import { arbitraryEntry } from './arbitraries.ts';
+
+const file = 'test/core/wire/entry.test.ts';
+const command = { type: 'command', session: 2, sequence: 1, command: { op: 'get', key: 'x' }, index: 3, term: 1 };
+const chain = '0123456789abcdef';
+
+test('an entry is given back as it is, through JSON, with or without its chain', () => {
+  checkProperty(
+    file,
+    fc.property(arbitraryEntry, (entry) => {
+      const wire = JSON.parse(JSON.stringify(entry));
+      const log = { ...wire, chain };
+      expect(parseWireEntry(wire)).toBe(wire);
+      expect(parseLogEntry(log)).toBe(log);
+      // One where the other belongs is refused: a chain never travels, and never lacks in a file.
+      expect([parseWireEntry(log), parseLogEntry(wire)].every(isProblem)).toBe(true);
+    }),
+  );
+});
+
+test('nothing that JSON can carry crashes the validator', () => {
+  checkProperty(
+    file,
+    fc.property(fc.jsonValue(), (value) => {
+      expect(isProblem(parseWireEntry(value))).toBe(true);
+    }),
+  );
+});
+
+describe('refused', () => {
+  const cases: readonly (readonly [string, unknown])[] = [
+    ['no object', [command]],
+    ['an unknown type', { ...command, type: 'snapshot' }],
+    ['an unknown field', { ...command, colour: 'red' }],
+    ['a field named __proto__', JSON.parse(`{"__proto__":{},"type":"noop","index":1,"term":1}`)],
+    ['index 0', { ...command, index: 0 }],
+    ['an unsafe index', { ...command, index: 2 ** 53 }],
+    ['a fraction', { ...command, term: 1.5 }],
+    ['a number as text', { ...command, term: '1' }],
+    ['term 0, which no entry has', { ...command, term: 0 }],
+    ['no term', { type: 'noop', index: 1 }],
+    ['a session without a number', { ...command, sequence: null }],
+    ['a number without a session', { ...command, session: null }],
+    ['no command', { type: 'command', session: null, sequence: null, index: 1, term: 1 }],
+    ['a command on a no-op', { type: 'noop', command: 1, index: 1, term: 1 }],
+    ['a command that is not finite', { ...command, command: JSON.parse('1e999') }],
+    ['a command with a negative zero', { ...command, command: JSON.parse('[-0]') }],
+    ['a command seventeen levels deep', { ...command, command: JSON.parse(`${'['.repeat(17)}1${']'.repeat(17)}`) }],
+  ];
+
+  test('the entry these cases alter is fine', () => {
+    expect(parseWireEntry(command)).toBe(command);
+  });
+  test.each(cases)('%s', (_what, value) => {
+    expect(parseWireEntry(value)).toEqual({ problem: expect.any(String) });
+  });
+  test.each(['', '0123456789ABCDEF', '0123456789abcde', 7])('chain %j', (wrong) => {
+    expect(parseLogEntry({ ...command, chain: wrong })).toHaveProperty('problem');
+  });
+});

@@ -1,0 +1,16 @@
+/** Random properties that can be repeated: a failure names the seed and the one command that runs it again. */
+import fc from 'fast-check';
+
+/**
+ * @param file  the test file, from the repository's top
+ * @throws Error with the command to repeat it when the property fails; the cause is fast-check's own report
+ */
+export function checkProperty<Args>(file: string, property: fc.IProperty<Args>, numRuns = 300): void {
+  const seed = Number(process.env.RAFT_LAB_SEED ?? Math.floor(Math.random() * 2 ** 31));
+  try {
+    fc.assert(property, { seed, numRuns });
+  } catch (cause) {
+    const command = `RAFT_LAB_SEED=${seed} npx vitest run --config test/vitest.config.ts ${file}`;
+    throw new Error(`seed ${seed}; repeat with: ${command}`, { cause });
+  }
+}

@@ -1,0 +1,234 @@
+/** One directed link without sockets: order, cuts, bounds and closes, on a clock the test moves. */
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { NetworkEvent } from '../../src/core/trace/events.ts';
+import { type FrameHeader, isProblem, readHeader } from '../../src/core/wire/index.ts';
+import { type Carrier, createLink, type Link } from '../../src/network/link.ts';
+import { MAX_QUEUED_BYTES, MAX_QUEUED_MESSAGES } from '../../src/network/link-queue.ts';
+import { createSchedule } from '../../src/network/schedule.ts';
+import { checkProperty } from '../helpers/property.ts';
+import { fates, heartbeat, type Recorded } from './harness.ts';
+
+const nowUs = (): number => Math.floor(performance.now() * 1000);
+
+interface Bench {
+  readonly link: Link;
+  readonly carrier: Carrier & { now: 'open' | 'connecting' | 'gone'; unsent: number; closes: number };
+  readonly delivered: string[];
+  readonly events: Recorded[];
+  hopMs: number;
+  send(size?: number): string;
+}
+
+function createBench(): Bench {
+  const events: Recorded[] = [];
+  const delivered: string[] = [];
+  const carrier: Bench['carrier'] = {
+    now: 'open',
+    unsent: 0,
+    closes: 0,
+    state: () => carrier.now,
+    send: (frame) => delivered.push(headerOf(frame.toString()).id),
+    close: () => {
+      carrier.closes += 1;
+    },
+    unsentBytes: () => carrier.unsent,
+  };
+  const report = (event: NetworkEvent, timeUs = nowUs()): void => {
+    events.push({ ...event, timeUs, nseq: events.length + 1, life: 1 } as Recorded);
+  };
+  const link = createLink({
+    id: 'S1>S2',
+    nowUs,
+    hopDelayUs: () => bench.hopMs * 1000,
+    schedule: createSchedule(nowUs),
+    // The parameter's type is the contract with the trace: what the network says must be a NetworkEvent.
+    reporter: { report, flush: () => undefined },
+  });
+  const bench: Bench = {
+    link,
+    carrier,
+    delivered,
+    events,
+    hopMs: 0,
+    send(size) {
+      const { id, text } = heartbeat('S1', 'S2');
+      const frame = Buffer.from(size === undefined ? text : text.padEnd(size));
+      link.accept({ header: { ...headerOf(text), sentUs: nowUs() }, frame }, carrier);
+      return id;
+    },
+  };
+  return bench;
+}
+
+function headerOf(text: string): FrameHeader {
+  const read = readHeader(text);
+  if (isProblem(read)) throw new Error(read.problem);
+  return read.header;
+}
+
+let bench: Bench;
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  bench = createBench();
+});
+afterEach(() => vi.useRealTimers());
+
+describe('hop delay', () => {
+  test('without one, a message is handed over in the same turn', () => {
+    const id = bench.send();
+    expect(bench.delivered).toEqual([id]);
+  });
+
+  test('with one, neither earlier nor much later', () => {
+    bench.hopMs = 200;
+    const id = bench.send();
+    vi.advanceTimersByTime(199);
+    expect(bench.delivered).toEqual([]);
+    vi.advanceTimersByTime(2);
+    expect(bench.delivered).toEqual([id]);
+    expect(bench.events[0]).toMatchObject({ event: 'MessageSent', dueUs: (bench.events[0]?.timeUs ?? 0) + 200_000 });
+  });
+
+  test('a faster pace applies to new messages and does not let them overtake', () => {
+    bench.hopMs = 200;
+    const slow = bench.send();
+    bench.hopMs = 0;
+    const fast = bench.send();
+    expect(bench.delivered).toEqual([]);
+    vi.advanceTimersByTime(201);
+    expect(bench.delivered).toEqual([slow, fast]);
+    const last = bench.send();
+    expect(bench.delivered).toEqual([slow, fast, last]);
+  });
+
+  test('a thousand messages on their way cost one timer', () => {
+    bench.hopMs = 200;
+    for (let at = 0; at < 1000; at += 1) bench.send();
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(201);
+    expect(bench.delivered).toHaveLength(1000);
+  });
+});
+
+describe('cut', () => {
+  test('a close is held until heal, and then passed on once', () => {
+    bench.link.setPolicy({ mode: 'cut' });
+    bench.link.acceptClose(bench.carrier);
+    vi.advanceTimersByTime(10_000);
+    expect(bench.carrier.closes).toBe(0);
+    bench.link.setPolicy({ mode: 'pass' });
+    expect(bench.carrier.closes).toBe(1);
+  });
+
+  test('a close that was queued when the cut came is held as well', () => {
+    bench.hopMs = 200;
+    bench.link.acceptClose(bench.carrier);
+    bench.link.setPolicy({ mode: 'cut' });
+    vi.advanceTimersByTime(10_000);
+    expect(bench.carrier.closes).toBe(0);
+    bench.link.setPolicy({ mode: 'pass' });
+    expect(bench.carrier.closes).toBe(1);
+  });
+
+  test('on an open link a close follows the messages before it', () => {
+    bench.hopMs = 200;
+    const id = bench.send();
+    bench.link.acceptClose(bench.carrier);
+    vi.advanceTimersByTime(199);
+    expect([bench.delivered, bench.carrier.closes]).toEqual([[], 0]);
+    vi.advanceTimersByTime(2);
+    expect([bench.delivered, bench.carrier.closes]).toEqual([[id], 1]);
+  });
+});
+
+describe('the receiver', () => {
+  test('that is still being connected to gets what waited, in order', () => {
+    bench.carrier.now = 'connecting';
+    const ids = [bench.send(), bench.send()];
+    vi.advanceTimersByTime(5000);
+    expect(bench.delivered).toEqual([]);
+    bench.carrier.now = 'open';
+    bench.link.resume();
+    expect(bench.delivered).toEqual(ids);
+  });
+
+  test('that cannot be reached costs what waited', () => {
+    bench.carrier.now = 'connecting';
+    const id = bench.send();
+    bench.carrier.now = 'gone';
+    bench.link.resume();
+    expect(fates(bench.events)).toEqual({ [id]: ['sent', 'receiver-gone'] });
+  });
+
+  test('that does not read costs at most the bound in messages', () => {
+    bench.carrier.now = 'connecting';
+    for (let at = 0; at < MAX_QUEUED_MESSAGES; at += 1) bench.send();
+    const extra = bench.send();
+    const dropped = Object.entries(fates(bench.events)).filter(([, fate]) => fate.includes('queue-full'));
+    expect(dropped).toEqual([[extra, ['sent', 'queue-full']]]);
+  });
+
+  test('that does not read costs at most the bound in bytes, its socket included', () => {
+    bench.hopMs = 10;
+    bench.carrier.unsent = MAX_QUEUED_BYTES - 1000;
+    const [fits, tooMuch] = [bench.send(900), bench.send(900)];
+    expect(fates(bench.events)).toEqual({ [fits]: ['sent'], [tooMuch]: ['sent', 'queue-full'] });
+  });
+
+  test('gets a single message larger than the bound when nothing else waits', () => {
+    const id = bench.send(MAX_QUEUED_BYTES + 1000);
+    expect(bench.delivered).toEqual([id]);
+  });
+});
+
+test('whatever happens, each message has one end, none overtakes, none crosses a cut or comes too early', () => {
+  const act = fc.oneof(
+    { weight: 6, arbitrary: fc.constant({ do: 'send' as const }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.nat(300) }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('pace' as const), ms: fc.nat(200) }) },
+    fc.record({ do: fc.constant('policy' as const), mode: fc.constantFrom('cut' as const, 'pass' as const) }),
+    fc.record({
+      do: fc.constant('receiver' as const),
+      state: fc.constantFrom('open' as const, 'connecting' as const, 'gone' as const),
+    }),
+  );
+  checkProperty(
+    'test/network/link.test.ts',
+    fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
+      bench = createBench();
+      const { link, carrier, delivered, events, send } = bench;
+      const sent: string[] = [];
+      let mode = 'pass';
+      for (const each of acts) {
+        const before = delivered.length;
+        if (each.do === 'send') sent.push(send());
+        else if (each.do === 'wait') vi.advanceTimersByTime(each.ms);
+        else if (each.do === 'pace') bench.hopMs = each.ms;
+        else if (each.do === 'policy') {
+          mode = each.mode;
+          link.setPolicy({ mode: each.mode });
+        } else {
+          carrier.now = each.state;
+          if (each.state !== 'connecting') link.resume();
+        }
+        if (mode === 'cut' || carrier.now !== 'open') expect(delivered.length).toBe(before);
+      }
+      // In the end the link is whole again: what still waited arrives.
+      carrier.now = 'open';
+      link.resume();
+      vi.advanceTimersByTime(1000);
+
+      const ends = fates(events);
+      expect(Object.keys(ends)).toEqual(sent);
+      for (const fate of Object.values(ends)) {
+        expect(fate).toEqual(['sent', expect.stringMatching(/^(delivered|cut|receiver-gone)$/)]);
+      }
+      expect(delivered).toEqual(sent.filter((id) => ends[id]?.includes('delivered')));
+      const due = new Map(events.map((event) => (event.event === 'MessageSent' ? [event.id, event.dueUs] : ['', 0])));
+      for (const event of events) {
+        if (event.event === 'MessageDelivered') expect(event.timeUs).toBeGreaterThanOrEqual(due.get(event.id) ?? 0);
+      }
+    }),
+  );
+});

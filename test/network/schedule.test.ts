@@ -1,0 +1,61 @@
+/** The one timer behind all delayed deliveries: everyone is woken when due, in order, and never before. */
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createSchedule } from '../../src/network/schedule.ts';
+import { checkProperty } from '../helpers/property.ts';
+
+beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+afterEach(() => vi.useRealTimers());
+
+const nowUs = (): number => Math.floor(performance.now() * 1000);
+
+test('sleepers are woken in the order of their times, within a millisecond after, by one timer', () => {
+  checkProperty(
+    'test/network/schedule.test.ts',
+    fc.property(fc.array(fc.nat(50_000), { minLength: 1, maxLength: 100 }), (delays) => {
+      const schedule = createSchedule(nowUs);
+      const startUs = nowUs();
+      const woken: number[] = [];
+      for (const delay of delays) {
+        const sleeper = {
+          wake(now: number) {
+            expect(now).toBeGreaterThanOrEqual(startUs + delay);
+            expect(now).toBeLessThanOrEqual(startUs + delay + 2000);
+            woken.push(delay);
+            return null;
+          },
+        };
+        schedule.wakeAt(sleeper, startUs + delay);
+      }
+      expect(vi.getTimerCount()).toBe(1);
+      vi.advanceTimersByTime(60);
+      expect(woken).toEqual(delays.toSorted((a, b) => a - b));
+      expect(vi.getTimerCount()).toBe(0);
+    }),
+  );
+});
+
+test('a sleeper says itself when it is next due, and an earlier wish replaces a later one', () => {
+  const schedule = createSchedule(nowUs);
+  const start = nowUs();
+  const woken: number[] = [];
+  const sleeper = {
+    wake(now: number) {
+      woken.push(Math.round((now - start) / 1000));
+      return woken.length < 3 ? now + 10_000 : null;
+    },
+  };
+  schedule.wakeAt(sleeper, start + 50_000);
+  schedule.wakeAt(sleeper, start + 20_000);
+  vi.advanceTimersByTime(200);
+  expect(woken).toEqual([20, 30, 40]);
+});
+
+test('a closed schedule wakes nobody', () => {
+  const schedule = createSchedule(nowUs);
+  const wake = vi.fn(() => null);
+  schedule.wakeAt({ wake }, nowUs() + 1000);
+  schedule.close();
+  vi.advanceTimersByTime(100);
+  expect([wake.mock.calls, vi.getTimerCount()]).toEqual([[], 0]);
+});
