@@ -1,0 +1,148 @@
+/**
+ * A lab that is killed with -9 leaves nothing of its run behind 5 s later, at whatever moment it is struck: while it
+ * spawns, while it records, with a server frozen, with its reaper killed just before. Looked for by the run's id.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLab } from '../../src/lab/index.ts';
+import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
+import { processesOf } from '../helpers/processes-of.ts';
+
+const MOMENTS = 20;
+const GONE_WITHIN_MS = 5_000;
+const seed = Number(process.env.RAFT_LAB_TEST_SEED ?? Date.now() % 1_000_000);
+const repeat = `RAFT_LAB_TEST_SEED=${seed} npm test -- test/lab/orphans.process.test.ts`;
+
+let bundle: Bundle;
+const folders: string[] = [];
+const started: ChildProcess[] = [];
+let word = seed >>> 0;
+
+beforeAll(async () => {
+  bundle = await bundlePrograms({ ...LAB_PROGRAMS, lab: 'test/lab/support/busy-lab.ts' });
+});
+afterAll(async () => {
+  for (const child of started) child.kill('SIGKILL');
+  for (const { pid } of processesOf(bundle.folder)) process.kill(pid, 'SIGKILL');
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  await bundle.remove();
+});
+
+/** 0 ≤ … < below, repeatable. */
+function random(below: number): number {
+  word = (Math.imul(word, 1_664_525) + 1_013_904_223) >>> 0;
+  return Math.floor((word / 2 ** 32) * below);
+}
+
+interface BusyLab {
+  readonly dataFolder: string;
+  readonly child: ChildProcess;
+  /** Resolves when it says this for the `count`-th time. */
+  says(what: string, count: number): Promise<void>;
+  runId(): string;
+}
+
+function startBusyLab(): BusyLab {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-orphans-'));
+  folders.push(dataFolder);
+  const child = spawn(process.execPath, [bundle.file('lab'), dataFolder, bundle.folder, String(random(1e9))], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  started.push(child);
+  const heard: string[] = [];
+  const lines = createInterface({ input: child.stdout });
+  lines.on('line', (line) => heard.push(line));
+  return {
+    dataFolder,
+    child,
+    says: (what, count) =>
+      new Promise((resolve, reject) => {
+        const check = (): void => {
+          if (heard.some((line) => line.startsWith('failed'))) reject(new Error(`${heard.join('\n')}\n${repeat}`));
+          if (heard.filter((line) => line.startsWith(what)).length >= count) resolve();
+        };
+        lines.on('line', check);
+        child.once('exit', () => reject(new Error(`the lab ended by itself: ${heard.join(', ')}; ${repeat}`)));
+        check();
+      }),
+    runId: () => readdirSync(join(dataFolder, 'runs'))[0] ?? '',
+  };
+}
+
+async function waitMs(milliseconds: number): Promise<void> {
+  await new Promise((resume) => setTimeout(resume, milliseconds));
+}
+
+async function killHard(child: ChildProcess): Promise<void> {
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await gone;
+}
+
+/** What is left of the bundle's programs when none is left, or when the time is over. */
+async function leftOver(): Promise<readonly string[]> {
+  const deadline = performance.now() + GONE_WITHIN_MS;
+  while (processesOf(bundle.folder).length > 0 && performance.now() < deadline) await waitMs(20);
+  return processesOf(bundle.folder).map(({ words }) => words);
+}
+
+interface Moment {
+  readonly after: 'creating' | 'spawning' | 'running' | 'killing' | 'restarting' | 'flushing';
+  readonly delayMs: number;
+  readonly freeze: boolean;
+}
+
+function moments(): readonly Moment[] {
+  const kinds = ['creating', 'spawning', 'spawning', 'running', 'killing', 'restarting', 'flushing'] as const;
+  return Array.from({ length: MOMENTS }, (_, at) => {
+    const after = kinds[at % kinds.length] ?? 'spawning';
+    const isEarly = after === 'creating' || after === 'spawning';
+    return { after, delayMs: random(isEarly ? 400 : 60), freeze: !isEarly && at % 2 === 0 };
+  });
+}
+
+/** Stops a server as `kill -STOP` from a terminal does. */
+function freezeOne(runId: string): void {
+  const [server] = processesOf(runId).filter(({ words }) => words.includes('--server'));
+  if (server !== undefined) process.kill(server.pid, 'SIGSTOP');
+}
+
+for (const [at, moment] of moments().entries()) {
+  const { after, delayMs, freeze } = moment;
+  const title = `${at + 1} of ${MOMENTS}: ${delayMs} ms after ${after}${freeze ? ', one server frozen' : ''}`;
+  test(`nothing is left, ${title}; repeat: ${repeat}`, async () => {
+    const lab = startBusyLab();
+    await lab.says(after, after === 'flushing' ? 1 + random(4) : 1);
+    await waitMs(delayMs);
+    if (freeze) freezeOne(lab.runId());
+    await killHard(lab.child);
+    const left = await leftOver();
+    expect(left, repeat).toEqual([]);
+  });
+}
+
+test(`a frozen server whose reaper was killed too is swept at the next start; repeat: ${repeat}`, async () => {
+  const lab = startBusyLab();
+  await lab.says('running', 1);
+  const runId = lab.runId();
+  await lab.says('flushing', 2);
+  lab.child.kill('SIGSTOP');
+  freezeOne(runId);
+  const frozen = processesOf(runId).filter(({ words }) => words.includes('--server'))[0]?.pid;
+  for (const { pid, words } of processesOf(runId)) if (words.includes('reaper')) process.kill(pid, 'SIGKILL');
+  await killHard(lab.child);
+  await expect.poll(() => processesOf(runId).map(({ pid }) => pid), { timeout: GONE_WITHIN_MS }).toEqual([frozen]);
+
+  const next = await createLab({
+    dataFolder: lab.dataFolder,
+    programs: { peer: bundle.file('peer'), network: bundle.file('network'), reaper: bundle.file('reaper') },
+  });
+  expect(processesOf(runId)).toEqual([]);
+  const runs = await next.ask('listRuns', {});
+  expect(runs).toMatchObject({ ok: true, value: [{ runId, ok: true, live: false }] });
+  await next.close();
+});

@@ -1,0 +1,48 @@
+/**
+ * A lab as a program of its own, busy with everything a person may do, until somebody kills it. Words: data folder,
+ * folder of the built programs, seed. Says on stdout what it is doing, so that a test can strike at that moment.
+ */
+import { join } from 'node:path';
+import { createLab } from '../../../src/lab/index.ts';
+
+const [, , dataFolder = '', programs = '', seedText = '1'] = process.argv;
+let word = Number(seedText) >>> 0;
+
+/** 0 ≤ … < 1, repeatable. */
+function random(): number {
+  word = (Math.imul(word, 1_664_525) + 1_013_904_223) >>> 0;
+  return word / 2 ** 32;
+}
+
+function say(what: string): void {
+  process.stdout.write(`${what}\n`);
+}
+
+const file = (name: string): string => join(programs, `${name}.mjs`);
+say('creating');
+const lab = await createLab({
+  dataFolder,
+  programs: { peer: file('peer'), network: file('network'), reaper: file('reaper') },
+});
+const run = lab.ask('createRun', { servers: 3, pace: 'real', durability: 'os-cache' });
+say('spawning');
+const mode = await run;
+say(mode.ok && mode.value.mode === 'live' ? `running ${mode.value.runId}` : `failed ${JSON.stringify(mode)}`);
+
+for (let round = 1; ; round += 1) {
+  const server = `S${1 + Math.floor(random() * 3)}`;
+  await lab.ask('submit', { command: { op: 'append', key: 'rounds', value: ` ${round}` } });
+  if (random() < 0.5) {
+    say('killing');
+    await lab.ask('kill', { servers: [server], signal: 'SIGKILL' });
+    say('restarting');
+    await lab.ask('restart', { servers: [server] });
+  }
+  if (random() < 0.3) {
+    await lab.ask('cut', { servers: [server] });
+    await lab.ask('heal', { fault: null });
+  }
+  say('flushing');
+  const exported = await lab.exportRun();
+  if (exported.ok) exported.value.stream.resume();
+}
