@@ -1,0 +1,153 @@
+/** Five real servers through a lab, as a person drives them: elect, command, kill -9, recover from files, cut and heal. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Command, ServerId } from '../../src/core/lab-api/index.ts';
+import type { ClusterView } from '../../src/core/trace/index.ts';
+import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
+import { type LiveLab, startLab } from '../helpers/live-lab.ts';
+import { processesOf } from '../helpers/processes-of.ts';
+
+const x5: Command = { op: 'set', key: 'x', value: '5' };
+let bundle: Bundle;
+let dataFolder: string;
+let live: LiveLab;
+
+beforeAll(async () => {
+  bundle = await bundlePrograms(LAB_PROGRAMS);
+});
+beforeEach(async () => {
+  dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-cluster-'));
+  live = await startLab({ dataFolder, programs: bundle, choice: { servers: 5, pace: 'real' } });
+});
+afterEach(async () => {
+  await live.close();
+  expect(processesOf(live.runId)).toEqual([]);
+  rmSync(dataFolder, { recursive: true, force: true });
+});
+afterAll(async () => await bundle.remove());
+
+/** The leader, once there is one besides these. */
+async function leader(except: readonly ServerId[] = []): Promise<ServerId> {
+  const view = await live.until('a leader', (now) => now.leader !== null && !except.includes(now.leader.server));
+  return view.leader?.server ?? '';
+}
+
+async function submitted(command: Command): Promise<number> {
+  const answer = await live.ask('submit', { command });
+  if (answer.outcome !== 'done') throw new Error(`${JSON.stringify(command)}: ${JSON.stringify(answer)}`);
+  return answer.index;
+}
+
+/** Waits until all of these hold and have applied the same log up to this index. */
+async function equalLogs(index: number, servers: readonly ServerId[] = live.servers): Promise<ClusterView> {
+  return await live.until(`equal logs up to ${index}`, (view) => {
+    const all = servers.map((id) => view.servers[id]);
+    const [first] = all;
+    return all.every((one) => one !== undefined && one.lastApplied >= index && one.chain === first?.chain);
+  });
+}
+
+test('a leader is elected; set x 5 lands on every store and every disk', async () => {
+  await leader();
+  const index = await submitted(x5);
+  await equalLogs(index);
+  const stores = await live.ask('stores', { limit: 10 });
+  for (const id of live.servers) {
+    expect([id, stores[id]?.items]).toEqual([id, [{ key: 'x', value: '5' }]]);
+    const disk = await live.ask('disk', { server: id });
+    expect([id, disk.lastIndex, disk.problems]).toEqual([id, index, []]);
+    expect(disk.entries.at(-1)).toMatchObject({ command: x5 });
+    const state = await live.ask('serverState', { server: id });
+    expect(state).toMatchObject({ commitIndex: index, durableIndex: index, chain: live.view().servers[id]?.chain });
+  }
+});
+
+test('the leader is killed with -9, another leads; restarted, the dead one reads its files and catches up', async () => {
+  const first = await leader();
+  await equalLogs(await submitted(x5));
+  await live.ask('kill', { servers: [first], signal: 'SIGKILL' });
+  const second = await leader([first]);
+  expect(second).not.toBe(first);
+  const index = await submitted({ op: 'append', key: 'x', value: '6' });
+  const dead = (await live.ask('disk', { server: first })).lastIndex;
+  expect(dead).toBeLessThan(index);
+  expect(
+    (await live.until('the files were read', (view) => view.servers[first]?.disk !== null)).servers[first]?.disk,
+  ).toMatchObject({ ok: true, lastIndex: dead });
+
+  await live.ask('restart', { servers: [first] });
+  const view = await equalLogs(index);
+  expect(view.servers[first]).toMatchObject({ status: 'up', life: 2, restored: { lastIndex: dead, tornBytes: 0 } });
+  const { stores } = { stores: await live.ask('stores', { limit: 10 }) };
+  expect(stores[first]?.items).toEqual([{ key: 'x', value: '56' }]);
+  expect((await live.ask('process', { server: first })).exit).toBe(null);
+});
+
+test('a leader cut off with one other cannot commit, the majority can; healed, all logs are equal', async () => {
+  const cutOff = await leader();
+  await equalLogs(await submitted(x5));
+  const mate = live.servers.find((id) => id !== cutOff) ?? '';
+  const group = [cutOff, mate];
+  const { fault } = await live.ask('cut', { servers: group });
+  expect(live.view().settings?.servers).toHaveLength(5);
+  const lost = await live.ask('start', { server: cutOff, command: { op: 'set', key: 'lost', value: '1' } });
+  expect(lost).toMatchObject({ outcome: 'accepted', isLeader: true, leaderId: cutOff });
+  const others = live.servers.filter((id) => !group.includes(id));
+  expect(others).toContain(await leader(group));
+  const index = await submitted({ op: 'set', key: 'kept', value: '1' });
+  await equalLogs(index, others);
+  expect(live.view().servers[cutOff]?.commitIndex).toBeLessThan(lost.index ?? 0);
+
+  expect(await live.ask('heal', { fault: null })).toEqual({ healed: [fault] });
+  await equalLogs(index);
+  const stores = await live.ask('stores', { limit: 10 });
+  for (const id of live.servers) expect(stores[id]?.items.map(({ key }) => key)).toEqual(['kept', 'x']);
+  const truncated = await live.ask('events', { names: ['EntriesTruncated'], sources: group });
+  expect(truncated.events.length).toBeGreaterThan(0);
+});
+
+test('Start on a follower is not-leader and names the leader; on a dead server it is no-answer', async () => {
+  const lead = await leader();
+  await submitted(x5);
+  const follower = live.servers.find((id) => id !== lead) ?? '';
+  const answer = await live.ask('start', { server: follower, command: x5 });
+  expect(answer).toMatchObject({ outcome: 'not-leader', index: null, isLeader: false, leaderId: lead });
+  await live.ask('kill', { servers: [follower], signal: 'SIGKILL' });
+  expect(await live.ask('start', { server: follower, command: x5 })).toMatchObject({ outcome: 'no-answer' });
+  expect(await live.ask('serverState', { server: follower })).toEqual({ noAnswer: true });
+});
+
+test('terminated, a server leaves in order with exit code 0', async () => {
+  const lead = await leader();
+  const follower = live.servers.find((id) => id !== lead) ?? '';
+  await live.ask('kill', { servers: [follower], signal: 'SIGTERM' });
+  const view = await live.until('it is down', (now) => now.servers[follower]?.status === 'down');
+  expect(view.servers[follower]?.exit).toMatchObject({ code: 0, signal: null, ordered: true });
+});
+
+test('the pace slows servers and links while the run goes on, and is remembered', async () => {
+  await leader();
+  await live.ask('setPace', { pace: 'classroom' });
+  const view = await live.until('the pace', (now) => now.pace === 'classroom');
+  expect([view.tickMs, view.hopDelayMs]).toEqual([100, 200]);
+  const answer = await live.ask('submit', { command: x5 });
+  expect(answer.outcome).toBe('done');
+  // To the leader, to a follower, and both ways back: four hops of 200 ms.
+  if (answer.outcome === 'done') expect(answer.latencyMs).toBeGreaterThan(790);
+});
+
+test('when the network process dies the servers reconnect through its replacement', async () => {
+  await leader();
+  await submitted(x5);
+  const spawned = async (): Promise<readonly number[]> => {
+    const { events } = await live.ask('events', { names: ['NetworkSpawned'] });
+    return events.flatMap((event) => (event.event === 'NetworkSpawned' ? [event.pid] : []));
+  };
+  const [pid = 0] = await spawned();
+  process.kill(pid, 'SIGKILL');
+  await expect.poll(async () => (await spawned()).length).toBe(2);
+  const index = await submitted({ op: 'append', key: 'x', value: '!' });
+  await equalLogs(index);
+});
