@@ -1,0 +1,91 @@
+/**
+ * Callers that wait for their proposal: from the moment it is handed to the core until its entry is applied or nobody
+ * can know any more (rules L10, R5). An answer is given exactly once.
+ */
+import type { Reply } from '../core/raft/ready.ts';
+import type { LogEntry, LogIndex, ServerId, Term } from '../core/raft/types.ts';
+import type { Answer } from '../core/state-machine/index.ts';
+
+export type CallOutcome =
+  | { readonly type: 'applied'; readonly index: LogIndex; readonly term: Term; readonly answer: Answer }
+  | {
+      readonly type: 'rejected';
+      readonly reason: 'not-leader' | 'busy';
+      readonly leaderId: ServerId | null;
+      readonly term: Term;
+    }
+  /** It has a place in a log that this server no longer leads: it may or may not be applied one day. */
+  | { readonly type: 'unknown'; readonly leaderId: ServerId | null };
+
+export interface Caller {
+  /** It has a place in the leader's log. Return true to hear no more of it (Start of the course tests). */
+  accepted(index: LogIndex, term: Term): boolean;
+  done(outcome: CallOutcome): void;
+}
+
+export interface Calls {
+  /** Callers that wait. */
+  count(): number;
+  /** @returns the request id to propose under */
+  begin(caller: Caller): string;
+  /** What the core said about proposals. */
+  settle(replies: readonly Reply[]): void;
+  /** An entry was applied with this answer. */
+  applied(entry: LogEntry, answer: Answer): void;
+}
+
+export function createCalls(): Calls {
+  const proposed = new Map<string, Caller>();
+  const placed = new Map<LogIndex, { readonly term: Term; readonly caller: Caller }>();
+  let lastId = 0;
+
+  function take(requestId: string): Caller | null {
+    const caller = proposed.get(requestId) ?? null;
+    proposed.delete(requestId);
+    return caller;
+  }
+
+  function settleOne(reply: Reply): void {
+    switch (reply.type) {
+      case 'accepted': {
+        const { requestId, index, term } = reply;
+        const caller = take(requestId);
+        if (caller === null || caller.accepted(index, term)) return;
+        // An older call at the same place was overwritten: another leader may still hold its entry.
+        placed.get(index)?.caller.done({ type: 'unknown', leaderId: null });
+        placed.set(index, { term, caller });
+        return;
+      }
+      case 'rejected': {
+        const { reason, leaderId, term } = reply;
+        take(reply.requestId)?.done({ type: 'rejected', reason, leaderId, term });
+        return;
+      }
+      case 'leadership-lost':
+        for (const [index, { term, caller }] of placed) {
+          if (term > reply.term) continue;
+          placed.delete(index);
+          caller.done({ type: 'unknown', leaderId: reply.leaderId });
+        }
+    }
+  }
+
+  return {
+    count: () => proposed.size + placed.size,
+    begin(caller) {
+      lastId += 1;
+      const requestId = String(lastId);
+      proposed.set(requestId, caller);
+      return requestId;
+    },
+    settle: (replies) => replies.forEach(settleOne),
+    applied({ index, term }, answer) {
+      const waiting = placed.get(index);
+      if (waiting === undefined) return;
+      placed.delete(index);
+      // Another term at this place: the caller's own entry was overwritten here, but perhaps not everywhere before.
+      const isOwn = waiting.term === term;
+      waiting.caller.done(isOwn ? { type: 'applied', index, term, answer } : { type: 'unknown', leaderId: null });
+    },
+  };
+}

@@ -1,0 +1,94 @@
+/**
+ * Clients of this server: their requests become proposals, and what became of them goes back once it is known. A reply
+ * says what is known and no more: lost leadership is `unknown`, never a failure (rule R5).
+ */
+import type { WebSocket } from 'ws';
+import type { EntryContent, Term } from '../core/raft/types.ts';
+import {
+  type ClientReplyBody,
+  type ClientRequestBody,
+  checkLink,
+  decodeClientRequest,
+  encodeClientReply,
+  type FrameHeader,
+  type Hello,
+  isProblem,
+  readHeader,
+} from '../core/wire/index.ts';
+import type { Caller, CallOutcome } from './calls.ts';
+import { MAX_UNSENT_BYTES } from './links.ts';
+import type { Stamps } from './stamps.ts';
+
+/** So many requests may wait at once; more are `busy`. */
+export const MAX_WAITING = 1_000;
+
+export interface ClientEndpoint {
+  accept(hello: Hello, socket: WebSocket): void;
+}
+
+export interface ClientEndpointOptions {
+  readonly stamps: Stamps;
+  readonly waiting: () => number;
+  readonly currentTerm: () => Term;
+  readonly propose: (content: EntryContent, caller: Caller) => void;
+}
+
+export function createClientEndpoint({ stamps, waiting, currentTerm, propose }: ClientEndpointOptions): ClientEndpoint {
+  function answer(socket: WebSocket, request: FrameHeader, body: ClientReplyBody): void {
+    // A client that is gone or does not read learns nothing, as if the reply had been lost on the way.
+    if (socket.readyState !== socket.OPEN || socket.bufferedAmount > MAX_UNSENT_BYTES) return;
+    socket.send(encodeClientReply(body, { ...stamps.next(), term: currentTerm(), request }));
+  }
+
+  function receive(text: string, hello: Hello, socket: WebSocket): void {
+    const read = readHeader(text);
+    // Without a header that can be trusted there is no request to answer.
+    if (isProblem(read) || checkLink(read.header, hello) !== null || read.header.kind !== 'request') return;
+    const { header, bodyAt } = read;
+    const request = decodeClientRequest(header, text.slice(bodyAt));
+    if (isProblem(request)) {
+      const refused = { ok: false, reason: 'bad-request', leaderId: null, message: request.problem } as const;
+      answer(socket, header, refused);
+      return;
+    }
+    if (waiting() >= MAX_WAITING) {
+      answer(socket, header, { ok: false, reason: 'busy', leaderId: null });
+      return;
+    }
+    propose(contentOf(request), {
+      accepted: () => false,
+      done: (outcome) => answer(socket, header, replyTo(outcome)),
+    });
+  }
+
+  return {
+    accept(hello, socket) {
+      socket.on('message', (data, isBinary) => {
+        if (!isBinary) receive(data.toString(), hello, socket);
+      });
+    },
+  };
+}
+
+function contentOf(request: ClientRequestBody): EntryContent {
+  if (request.type === 'open-session') return { type: 'session' };
+  const { session, sequence, command } = request;
+  return { type: 'command', session, sequence, command: { ...command } };
+}
+
+/** What became of a call, in the words of the client protocol. */
+export function replyTo(outcome: CallOutcome): ClientReplyBody {
+  if (outcome.type === 'unknown') return { ok: false, reason: 'unknown', leaderId: outcome.leaderId };
+  if (outcome.type === 'rejected') return { ok: false, reason: outcome.reason, leaderId: outcome.leaderId };
+  const { index, term, answer } = outcome;
+  switch (answer.type) {
+    case 'result':
+      return { ok: true, index, term, result: answer.result };
+    case 'session':
+      return { ok: true, index, term, result: { session: answer.session } };
+    case 'refused':
+      return { ok: false, reason: answer.reason, leaderId: null };
+    case 'none':
+      throw new Error(`entry ${index} was proposed by a client and answers nobody`);
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * The receiving half of the links: frames of another server become inputs of the core. Who speaks is known from the
+ * handshake; a frame that says something else, or nothing that can be read, is dropped and counted.
+ */
+import type { WebSocket } from 'ws';
+import type { Message } from '../core/raft/messages.ts';
+import { checkLink, decodeRaftMessage, type Hello, isProblem, readHeader } from '../core/wire/index.ts';
+
+export interface Incoming {
+  accept(hello: Hello, socket: WebSocket): void;
+  /** Frames that were dropped: malformed, or too many. */
+  dropped(): number;
+}
+
+/** @param receive  @returns false when there was no room */
+export function createIncoming(receive: (message: Message, id: string) => boolean): Incoming {
+  let dropped = 0;
+
+  function take(text: string, hello: Hello): boolean {
+    const read = readHeader(text);
+    if (isProblem(read) || checkLink(read.header, hello) !== null) return false;
+    const message = decodeRaftMessage(read.header, text.slice(read.bodyAt));
+    return !isProblem(message) && receive(message, read.header.id);
+  }
+
+  return {
+    accept(hello, socket) {
+      socket.on('message', (data, isBinary) => {
+        if (isBinary || !take(data.toString(), hello)) dropped += 1;
+      });
+    },
+    dropped: () => dropped,
+  };
+}

@@ -1,0 +1,142 @@
+/**
+ * The server from its orders to its end: hello, files, port, ready; ticks begin when the lab says go. This file puts
+ * the parts together and decides nothing about Raft.
+ */
+import { defaultConfig, leaderOf, restore } from '../core/raft/index.ts';
+import type { Json, ServerRequest, ServerSpec } from '../core/wire/index.ts';
+import type { Caller } from './calls.ts';
+import { createClientEndpoint } from './client-endpoint.ts';
+import { runClock } from './clock.ts';
+import { type ControlAnswer, openControl } from './control.ts';
+import { createDriver, type Driver } from './driver.ts';
+import { createIncoming } from './incoming.ts';
+import { createLinks } from './links.ts';
+import { listen } from './listener.ts';
+import { createReporter, type Reporter } from './reporter.ts';
+import { createStamps } from './stamps.ts';
+import { type Loaded, lowdbStorage, type RaftStorage, realDisk } from './storage/index.ts';
+import { createTicks, type Ticks } from './ticks.ts';
+import { stateView, storeView, telemetry } from './views.ts';
+
+const EVERY_SECOND_MS = 1_000;
+
+export interface ServerProgram {
+  /** Orderly: nothing more is answered, the tail is complete, the last events are on their way. */
+  stop(): Promise<void>;
+}
+
+/**
+ * @param onControlClosed  the lab is gone or lets go of this server
+ * @param onFailure  the server must not go on
+ * @throws StorageDamaged | StorageFailed | the system's error when no port can be opened
+ */
+export async function runServer(
+  spec: ServerSpec,
+  onControlClosed: () => void,
+  onFailure: (error: unknown) => void,
+): Promise<ServerProgram> {
+  const control = await openControl(spec, onControlClosed);
+  const nowUs = runClock(spec.originNs);
+  const { life } = spec;
+  const reporter = createReporter({ life, nowUs, send: control.send, unsentBytes: control.unsentBytes });
+  const storage = storageOf(spec);
+  const loaded = await storage.load();
+  if (loaded.tornTail !== null) reporter.report({ event: 'TornTailCut', ...loaded.tornTail });
+
+  const stamps = createStamps(spec, nowUs);
+  const links = createLinks(spec, stamps);
+  const driver = startDriver({ spec, storage, loaded, reporter, send: links.send, onFailure });
+  const incoming = createIncoming(driver.receive);
+  const clients = createClientEndpoint({
+    stamps,
+    waiting: () => driver.waiting,
+    currentTerm: () => driver.state.currentTerm,
+    propose: driver.propose,
+  });
+  const ticks = createTicks({ tickMs: spec.tickMs, onTick: driver.tick });
+  const listener = await listen(spec, { onLink: incoming.accept, onClient: clients.accept });
+  const second = setInterval(() => {
+    control.tell({ type: 'telemetry', telemetry: telemetry(driver.state, ticks.counts(), driver.writes) });
+    driver.maintain();
+  }, EVERY_SECOND_MS);
+  control.onRequest((request, answer) => handle({ driver, ticks }, request, answer));
+  control.tell({ type: 'ready', port: listener.port });
+
+  return {
+    async stop() {
+      clearInterval(second);
+      ticks.stop();
+      listener.close();
+      await driver.stop();
+      links.close();
+      await control.close();
+    },
+  };
+}
+
+function storageOf({ runId, server, folder, durability, mustExist }: ServerSpec): RaftStorage {
+  return lowdbStorage({ runId, server, disk: realDisk(folder), isDurable: durability === 'fsync', mustExist });
+}
+
+interface DriverParts {
+  readonly spec: ServerSpec;
+  readonly storage: RaftStorage;
+  readonly loaded: Loaded;
+  readonly reporter: Reporter;
+  readonly send: Parameters<typeof createDriver>[0]['send'];
+  readonly onFailure: (error: unknown) => void;
+}
+
+function startDriver({ spec, loaded, ...parts }: DriverParts): Driver {
+  const { server, servers, flags, electionTicks, heartbeatTicks, seed } = spec;
+  const config = defaultConfig({ id: server, voters: servers, flags, electionTicks, heartbeatTicks });
+  const restored = restore(config, loaded.isFirstStart ? null : loaded.state, seed);
+  return createDriver({ config, restored, ...parts });
+}
+
+interface Asked {
+  readonly driver: Driver;
+  readonly ticks: Ticks;
+}
+
+/** What the lab may ask of a server that is ready. */
+function handle({ driver, ticks }: Asked, request: ServerRequest, answer: (answer: ControlAnswer) => void): void {
+  const say = (value: Json): void => answer({ ok: true, value });
+  switch (request.type) {
+    case 'go':
+      ticks.start();
+      say(null);
+      break;
+    case 'pace':
+      ticks.setTickMs(request.tickMs);
+      say(null);
+      break;
+    case 'start': {
+      const { command } = request;
+      driver.propose({ type: 'command', session: null, sequence: null, command }, starter(driver, answer));
+      break;
+    }
+    case 'state':
+      say({ ...stateView(driver.state, driver.machine) });
+      break;
+    case 'store':
+      say({ ...storeView(driver.machine, request.limit) });
+      break;
+  }
+}
+
+/** Start() answers as soon as the command has a place, and promises nothing about what becomes of it. */
+function starter(driver: Driver, answer: (answer: ControlAnswer) => void): Caller {
+  return {
+    accepted(index, term) {
+      answer({ ok: true, value: { index, term, isLeader: true, leaderId: leaderOf(driver.state) } });
+      return true;
+    },
+    done(outcome) {
+      if (outcome.type !== 'rejected') return;
+      const { reason, term, leaderId } = outcome;
+      if (reason === 'busy') answer({ ok: false, reason });
+      else answer({ ok: true, value: { index: null, term, isLeader: false, leaderId } });
+    },
+  };
+}

@@ -1,0 +1,17 @@
+/** What every frame of this server is stamped with: a number no other frame of the run has, and the time. */
+import { type FrameStamp, messageId, type ServerSpec } from '../core/wire/index.ts';
+import type { Clock } from './clock.ts';
+
+export interface Stamps {
+  next(): FrameStamp;
+}
+
+export function createStamps({ server, life }: Pick<ServerSpec, 'server' | 'life'>, nowUs: Clock): Stamps {
+  let counter = 0;
+  return {
+    next() {
+      counter += 1;
+      return { id: messageId(server, life, counter), life, sentUs: nowUs() };
+    },
+  };
+}

@@ -1,0 +1,100 @@
+/**
+ * Time for the core: a tick at every multiple of the tick length since this server's own start. Anchored, so that
+ * lateness never adds up (rule E9); missed multiples are counted, never replayed, so that a server that was frozen
+ * reads its backlog before its election timer runs out.
+ */
+
+export interface TickCounts {
+  readonly ticks: number;
+  readonly missedTicks: number;
+  /** Worst lateness since the last call of `counts`, milliseconds. */
+  readonly tickLagMs: number;
+}
+
+export interface Ticks {
+  start(): void;
+  /** The next tick is the next multiple of the new length. */
+  setTickMs(tickMs: number): void;
+  counts(): TickCounts;
+  stop(): void;
+}
+
+/** What ticks need of the machine; tests have their own. */
+export interface Timer {
+  /** Milliseconds, monotonic. */
+  now(): number;
+  /** Calls back once after so many milliseconds. @returns how to cancel it */
+  after(ms: number, then: () => void): () => void;
+}
+
+export const REAL_TIMER: Timer = {
+  now: () => performance.now(),
+  after: (ms, then) => {
+    const timer = setTimeout(then, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+export function createTicks(options: {
+  readonly tickMs: number;
+  readonly onTick: () => void;
+  readonly timer?: Timer;
+}): Ticks {
+  const { onTick, timer = REAL_TIMER } = options;
+  const origin = timer.now();
+  let { tickMs } = options;
+  let cancel: (() => void) | null = null;
+  /** The multiple that is waited for. */
+  let next = 0;
+  let ticks = 0;
+  let missedTicks = 0;
+  let worstLagMs = 0;
+
+  function multiple(): number {
+    return Math.floor((timer.now() - origin) / tickMs);
+  }
+
+  function wait(): void {
+    const ms = origin + next * tickMs - timer.now();
+    cancel = timer.after(Math.max(0, Math.ceil(ms)), fire);
+  }
+
+  function fire(): void {
+    const reached = multiple();
+    // A timer may fire a fraction of a millisecond early.
+    if (reached >= next) {
+      worstLagMs = Math.max(worstLagMs, timer.now() - (origin + next * tickMs));
+      missedTicks += reached - next;
+      ticks += 1;
+      next = reached + 1;
+      onTick();
+    }
+    wait();
+  }
+
+  function begin(): void {
+    next = multiple() + 1;
+    wait();
+  }
+
+  return {
+    start() {
+      if (cancel === null) begin();
+    },
+    setTickMs(length) {
+      tickMs = length;
+      if (cancel === null) return;
+      cancel();
+      begin();
+    },
+    counts() {
+      const tickLagMs = worstLagMs;
+      worstLagMs = 0;
+      return { ticks, missedTicks, tickLagMs };
+    },
+    stop() {
+      cancel?.();
+      cancel = null;
+    },
+  };
+}

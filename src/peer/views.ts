@@ -1,0 +1,51 @@
+/** What the server says of itself when asked over control: its state, its store, and its counters once a second. */
+import { chainAt, lastEntryId, leaderOf } from '../core/raft/index.ts';
+import type { RaftState } from '../core/raft/state.ts';
+import { keyCount, type Machine, sessionCount, storeItems } from '../core/state-machine/index.ts';
+import type { ServerStateView, StoreView, Telemetry } from '../core/wire/index.ts';
+import type { TickCounts } from './ticks.ts';
+
+/** GetState of the course tests and the Memory tab. */
+export function stateView(state: RaftState, machine: Machine): ServerStateView {
+  const last = lastEntryId(state.log);
+  return {
+    role: state.role.name,
+    term: state.currentTerm,
+    votedFor: state.votedFor,
+    leaderId: leaderOf(state),
+    isLeader: state.role.name === 'leader',
+    commitIndex: state.commitIndex,
+    lastApplied: machine.lastApplied,
+    lastIndex: last.index,
+    lastTerm: last.term,
+    durableIndex: state.durable.index,
+    chain: chainAt(state.log, last.index),
+    sessions: sessionCount(machine),
+    keys: keyCount(machine),
+  };
+}
+
+/** The key-value table, at most `limit` keys of it. */
+export function storeView(machine: Machine, limit: number): StoreView {
+  return { lastApplied: machine.lastApplied, total: keyCount(machine), items: storeItems(machine, limit) };
+}
+
+export function telemetry(
+  state: RaftState,
+  ticks: TickCounts,
+  writes: { readonly count: number; readonly lastMs: number },
+): Telemetry {
+  const memory = process.memoryUsage();
+  const cpu = process.cpuUsage();
+  return {
+    rssBytes: memory.rss,
+    heapBytes: memory.heapUsed,
+    cpuUs: cpu.user + cpu.system,
+    uptimeMs: process.uptime() * 1000,
+    ...ticks,
+    electionElapsed: state.electionElapsed,
+    electionTimeout: state.electionTimeout,
+    lastWriteMs: writes.lastMs,
+    writes: writes.count,
+  };
+}
