@@ -2,8 +2,11 @@
  * The caption: the last important thing and its reason. Each event may offer one; the calm decides whether it
  * replaces what stands there. Codes and parameters only: the words are in resources/words.
  */
+import type { WireEntry } from '../raft/types.ts';
 import { describeCommand, describeResult } from './describe.ts';
 import type { TraceEvent } from './events.ts';
+import { entryKey } from './fold-entries.ts';
+import { termAt } from './log-runs.ts';
 import { aliveCount, holdersOf, majorityOf, reachOf, serverCount } from './predicates.ts';
 import type { Caption, CaptionCode, ClusterView } from './view.ts';
 
@@ -16,6 +19,8 @@ export interface Said {
 /** How long a caption is safe from a less important one, and from the same one again (µs). */
 const CALM_US = 1_500_000;
 const REPEAT_US = 400_000;
+/** The newest entries of a commit among which a command is looked for. */
+const MAX_LOOKED_AT = 64;
 /** A late event this much older than the caption is no news any more (µs). */
 const STALE_US = 1_000_000;
 
@@ -252,12 +257,17 @@ function splitTerm(before: ClusterView, event: Standing): number | null {
 type Committed = Extract<TraceEvent, { readonly event: 'CommitAdvanced' }>;
 
 function commitSaid(next: ClusterView, event: Committed): Said | null {
-  const fresh = Object.values(next.entries).filter(
-    ({ entry, committedUs }) => committedUs === event.timeUs && entry.index > event.from && entry.index <= event.to,
-  );
-  const command = fresh.findLast(({ entry }) => entry.type === 'command')?.entry;
-  const entry = command ?? fresh.at(-1)?.entry;
-  if (entry === undefined) return null;
+  const log = next.servers[event.source]?.log ?? [];
+  let entry: WireEntry | null = null;
+  for (let index = event.to; index > Math.max(event.from, event.to - MAX_LOOKED_AT); index -= 1) {
+    const found = next.entries[entryKey(index, termAt(log, index) ?? 0)]?.entry;
+    entry ??= found ?? null;
+    if (found?.type === 'command') {
+      entry = found;
+      break;
+    }
+  }
+  if (entry === null) return null;
   const what = entry.type === 'command' ? describeCommand(entry.command) : '';
   const count = Math.max(holdersOf(next, entry), majorityOf(next));
   return { code: 'committed', params: { index: entry.index, count, servers: serverCount(next), what } };

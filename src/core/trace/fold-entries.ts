@@ -7,6 +7,8 @@ import { termAt } from './log-runs.ts';
 import type { ClusterView, EntryView } from './view.ts';
 
 const MAX_ENTRIES = 256;
+/** How many stay when there are too many. */
+const KEPT_ENTRIES = 192;
 
 /** Key of an entry in `ClusterView.entries`. */
 export function entryKey(index: number, term: number): string {
@@ -52,13 +54,21 @@ type Proposed = Extract<ServerTraceEvent, { readonly event: 'EntriesProposed' }>
 type Committed = Extract<ServerTraceEvent, { readonly event: 'CommitAdvanced' }>;
 
 function withProposed(entries: ClusterView['entries'], event: Proposed): ClusterView['entries'] {
-  const added = event.entries.slice(-MAX_ENTRIES).map((entry): [string, EntryView] => {
+  const added: Record<string, EntryView> = {};
+  for (const entry of event.entries.slice(-KEPT_ENTRIES)) {
     const view = { entry, proposedBy: event.source, proposedUs: event.timeUs, committedUs: null };
-    return [entryKey(entry.index, entry.term), view];
-  });
-  const kept = Object.entries(entries);
-  const surplus = Math.max(0, kept.length + added.length - MAX_ENTRIES);
-  return Object.fromEntries([...kept.slice(surplus), ...added]);
+    added[entryKey(entry.index, entry.term)] = view;
+  }
+  const all = { ...entries, ...added };
+  const keys = Object.keys(all);
+  if (keys.length <= MAX_ENTRIES) return all;
+  // Oldest first, and a good number at once, so that most proposals forget nothing.
+  const kept: Record<string, EntryView> = {};
+  for (const key of keys.slice(-KEPT_ENTRIES)) {
+    const view = all[key];
+    if (view !== undefined) kept[key] = view;
+  }
+  return kept;
 }
 
 function withCommitted(next: ClusterView, event: Committed): ClusterView {

@@ -10,7 +10,7 @@ import type { Manifest } from './manifest.ts';
 import { readManifest } from './manifest.ts';
 import { runPaths } from './run-folder.ts';
 import { readTraceFile, type TornTail } from './trace-file.ts';
-import { createTraceIndex, type TraceIndex } from './trace-index.ts';
+import { createTraceIndex, type IndexSize, type TraceIndex } from './trace-index.ts';
 
 export interface LoadedTrace {
   readonly runId: string;
@@ -30,11 +30,11 @@ export interface LoadedTrace {
 }
 
 /** Loads manifest and trace of a run folder. Expected problems are answers: `run-damaged`, with file and detail. */
-export async function loadTrace(folder: string): Promise<LabResult<LoadedTrace>> {
+export async function loadTrace(folder: string, size?: IndexSize): Promise<LabResult<LoadedTrace>> {
   const runId = basename(folder);
   const read = await readManifest(folder);
   if (!read.ok) return { ok: false, error: damaged(runId, 'manifest.json', read.problem) };
-  const gathered = createGathering();
+  const gathered = createGathering(size);
   try {
     const result = await readTraceFile(runPaths(folder).events, (event, place) => gathered.add(event, place.bytes));
     if (!result.ok) {
@@ -54,8 +54,8 @@ function damaged(runId: string, file: string, detail: string): LabError {
   return { code: 'run-damaged', params: { runId, file, detail }, message };
 }
 
-function createGathering() {
-  const index = createTraceIndex();
+function createGathering(size?: IndexSize) {
+  const index = createTraceIndex(size);
   const lives: Record<Source, number> = {};
   const everReady = new Set<string>();
   const counts = new Map<string, number>();

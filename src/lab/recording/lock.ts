@@ -3,7 +3,7 @@
  * died without letting go (kill -9, power cut) is told from a living one by pid and start time, and taken over.
  */
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as v from 'valibot';
@@ -33,7 +33,8 @@ export type LockResult =
 export const LOCK_FILE = 'lock';
 /** A lock file is empty only between two system calls; one that stays so longer was left by a crash (ms). */
 const EMPTY_MS = 2_000;
-const ATTEMPTS = 50;
+const PAUSE_MS = 20;
+const ATTEMPTS = 150;
 
 /** Locks one run folder against a second lab. Rejects only with the file system's errors. */
 export function lockRun(folder: string): Promise<LockResult> {
@@ -64,13 +65,9 @@ async function takeLock(file: string): Promise<LockResult> {
     if (await create(file, mine)) return { ok: true, lock: lockOf(file, mine.token) };
     holder = await readHolder(file);
     if (holder === null) continue;
-    if (holder === 'unreadable' && !(await isOld(file))) {
-      // Its holder is between creating and writing it.
-      await pause(EMPTY_MS / ATTEMPTS);
-      continue;
-    }
     if (holder !== 'unreadable' && (await isAlive(holder))) return { ok: false, holder: nameOf(holder) };
-    await removeStale(file, holder);
+    // Its holder is between creating and writing it, or somebody else is clearing it away.
+    if (!(await clearStale(file))) await pause(PAUSE_MS);
   }
   const name = holder === null || holder === 'unreadable' ? 'an unknown process' : nameOf(holder);
   return { ok: false, holder: name };
@@ -122,21 +119,25 @@ async function isOld(file: string): Promise<boolean> {
 }
 
 /**
- * Of two labs that find the same stale lock, one moves it away; the other would move the winner's new one. So
- * what was moved is looked at again, and put back when it is not what was found stale.
+ * Removes a lock nobody holds. Of several labs that find it stale only one may look again and remove it, or a
+ * slow one would remove the lock a quick one has just taken: so clearing has a lock of its own.
  */
-async function removeStale(file: string, stale: LockHolder | 'unreadable'): Promise<void> {
-  const aside = `${file}.${randomBytes(4).toString('hex')}.stale`;
-  try {
-    await rename(file, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
+async function clearStale(file: string): Promise<boolean> {
+  const clearing = `${file}.clearing`;
+  const mine = { pid: process.pid, startTime: '', token: randomBytes(8).toString('hex'), takenAt: '' };
+  if (!(await create(clearing, mine))) {
+    // Held for a few system calls only; older, it was left by a crash.
+    if (await isOld(clearing)) await rm(clearing, { force: true });
+    return false;
   }
-  const moved = await readHolder(aside);
-  const isSame = moved === stale || (typeof moved === 'object' && tokenOf(moved) === tokenOf(stale));
-  if (!isSame) await link(aside, file);
-  await rm(aside, { force: true });
+  try {
+    const holder = await readHolder(file);
+    const isStale = holder === 'unreadable' ? await isOld(file) : holder !== null && !(await isAlive(holder));
+    if (isStale) await rm(file, { force: true });
+    return isStale;
+  } finally {
+    await rm(clearing, { force: true });
+  }
 }
 
 function tokenOf(holder: LockHolder | 'unreadable' | null): string | null {

@@ -4,6 +4,7 @@ import { createHistory } from './history.ts';
 import { loadTrace } from './load-trace.ts';
 import { runPaths } from './run-folder.ts';
 import type { TornTail } from './trace-file.ts';
+import type { IndexSize } from './trace-index.ts';
 import type { RunReader } from './types.ts';
 
 export interface OpenedRun extends RunReader {
@@ -14,8 +15,8 @@ export interface OpenedRun extends RunReader {
 }
 
 /** Reads a run folder, in slices. A damaged recording is the error `run-damaged` with file, line and byte. */
-export async function openRun(folder: string): Promise<LabResult<OpenedRun>> {
-  const loaded = await loadTrace(folder);
+export async function openRun(folder: string, size?: IndexSize): Promise<LabResult<OpenedRun>> {
+  const loaded = await loadTrace(folder, size);
   if (!loaded.ok) return loaded;
   const { runId, manifest, index, torn, firstTimeUs, lastTimeUs } = loaded.value;
   const file = runPaths(folder).events;

@@ -14,7 +14,7 @@ import { createGapWatch } from './gaps.ts';
 import { createHistory, type History } from './history.ts';
 import type { ResumedRun } from './resume.ts';
 import { runPaths } from './run-folder.ts';
-import { createTraceIndex } from './trace-index.ts';
+import { createTraceIndex, type IndexSize } from './trace-index.ts';
 import { openTraceWriter } from './trace-writer.ts';
 import type { Recorder } from './types.ts';
 
@@ -40,6 +40,7 @@ export interface RecorderOptions {
   readonly onCap?: (cap: Cap) => void;
   readonly limits?: CapLimits;
   readonly clock?: RecorderClock;
+  readonly indexSize?: IndexSize;
 }
 
 /** Opens the run's events.jsonl for appending and begins to record. Rejects when the file cannot be opened. */
@@ -47,7 +48,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   const { folder, runId, settings, originNs, resume, holdBackUs = 20_000, clock = systemClock } = options;
   const nowUs = (): number => Number((clock.nowNs() - originNs) / 1_000n);
   const file = runPaths(folder).events;
-  const index = resume?.index ?? createTraceIndex();
+  const index = resume?.index ?? createTraceIndex(options.indexSize);
   const gaps = createGapWatch(resume?.counts);
   const lab = createLabSource({ life: (resume?.lives[LAB] ?? 0) + 1, lastTimeUs: resume?.lastTimeUs ?? 0, nowUs });
   const onError = (error: unknown): void => fail(error);

@@ -1,14 +1,20 @@
 /**
- * Where in events.jsonl to look: the file in blocks of a thousand events, with times, offsets and counts. The
+ * Where in events.jsonl to look: the file in blocks of about a thousand events, with times, offsets and counts. The
  * file is in order of arrival while every answer is in order of time; the index gives that order piece by
  * piece, so that a run of any size is read with a few blocks in memory.
  */
 import type { TraceEvent } from '../../core/trace/events.ts';
 import { compareEvents, type EventKey } from '../../core/trace/order.ts';
 
-export const BLOCK_EVENTS = 1_000;
-/** The newest blocks keep their events: 50,000 events are answered without the file. */
-const KEPT_BLOCKS = 50;
+export interface IndexSize {
+  /** Events in a block. */
+  readonly blockEvents: number;
+  /** The newest blocks keep their events in memory. */
+  readonly keptBlocks: number;
+}
+
+/** 50,000 events are answered without the file. */
+export const INDEX_SIZE: IndexSize = { blockEvents: 1_000, keptBlocks: 50 };
 
 export interface Block {
   readonly offset: number;
@@ -59,7 +65,7 @@ export interface TraceIndex {
 }
 
 /** An empty index. */
-export function createTraceIndex(): TraceIndex {
+export function createTraceIndex({ blockEvents, keptBlocks }: IndexSize = INDEX_SIZE): TraceIndex {
   const blocks: Block[] = [];
   const lates: Late[] = [];
   let size = 0;
@@ -70,10 +76,10 @@ export function createTraceIndex(): TraceIndex {
     bytes: () => bytes,
     add: (event, length) => {
       let block = blocks.at(-1);
-      if (block === undefined || block.size >= BLOCK_EVENTS) {
+      if (block === undefined || block.size >= blockEvents) {
         block = emptyBlock(bytes);
         blocks.push(block);
-        const forgotten = blocks[blocks.length - 1 - KEPT_BLOCKS];
+        const forgotten = blocks[blocks.length - 1 - keptBlocks];
         if (forgotten !== undefined) forgotten.events = null;
       }
       addTo(block, event, length);

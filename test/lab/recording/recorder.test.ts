@@ -1,0 +1,187 @@
+/** The recorder: arrival in the file, time for those who listen, lateness and gaps in the open. */
+import { readFile, stat } from 'node:fs/promises';
+import { describe, expect, test, vi } from 'vitest';
+import type { TraceEvent } from '../../../src/core/trace/events.ts';
+import { runPaths } from '../../../src/lab/recording/run-folder.ts';
+import { foldAll } from '../../core/trace/story.ts';
+import { beginRecording, body, filler, place } from './helpers.ts';
+
+async function linesOf(folder: string): Promise<TraceEvent[]> {
+  const text = await readFile(runPaths(folder).events, 'utf8');
+  expect(text === '' || text.endsWith('\n')).toBe(true);
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as TraceEvent);
+}
+
+describe('order', () => {
+  test('the file is in order of arrival, listeners are told in order of time after the hold-back', async () => {
+    const { recorder, clock, folder, told } = await beginRecording();
+    clock.pass(10);
+    recorder.record('S2', filler(9_000, 1));
+    recorder.record('S1', filler(8_000, 1));
+    recorder.record('S1', filler(8_500, 2));
+    clock.pass(15);
+    expect(told).toEqual([]);
+    clock.pass(20);
+    expect(place(told)).toEqual(['8000 S1 1', '8500 S1 2', '9000 S2 1']);
+    expect(told.map((event) => event.seq)).toEqual([2, 3, 1]);
+    await recorder.close('closed');
+    const lines = await linesOf(folder);
+    expect(lines.map((event) => event.seq)).toEqual([1, 2, 3, 4]);
+    expect(place(lines.slice(0, 3))).toEqual(['9000 S2 1', '8000 S1 1', '8500 S1 2']);
+    expect(lines.every((event) => event.late === undefined)).toBe(true);
+  });
+
+  test('what comes after later ones were told is late, in the file and for listeners', async () => {
+    const { recorder, clock, folder, told } = await beginRecording();
+    clock.pass(100);
+    recorder.record('S1', filler(90_000, 1));
+    clock.pass(40);
+    recorder.record('S2', filler(30_000, 1));
+    recorder.record('S3', filler(135_000, 1));
+    clock.pass(40);
+    expect(place(told)).toEqual(['90000 S1 1', '30000 S2 1', '135000 S3 1']);
+    expect(told.map((event) => event.late)).toEqual([undefined, true, undefined]);
+    await recorder.close('closed');
+    expect((await linesOf(folder)).map((event) => event.late)).toEqual([undefined, true, undefined, undefined]);
+  });
+
+  test('the live view is the fold of what was told', async () => {
+    const { recorder, clock, told } = await beginRecording();
+    recorder.note({ event: 'ServerSpawned', server: 'S1', ofLife: 1, pid: 7 });
+    clock.pass(50);
+    expect(recorder.view()).toEqual(foldAll(told));
+    expect(recorder.view().servers.S1?.pid).toBe(7);
+    await recorder.close('closed');
+  });
+
+  test('the lab’s own events get time, count and life; the clock never goes back for them', async () => {
+    const { recorder, clock, told } = await beginRecording();
+    clock.pass(5);
+    recorder.note({ event: 'NetworkSpawned', pid: 3 });
+    recorder.note({ event: 'LabFailed', message: 'x' });
+    clock.pass(50);
+    expect(told.map(({ source, timeUs, nseq, life }) => [source, timeUs, nseq, life])).toEqual([
+      ['lab', 5_000, 1, 1],
+      ['lab', 5_000, 2, 1],
+    ]);
+    expect(recorder.nowUs()).toBe(55_000);
+    await recorder.close('closed');
+  });
+
+  test('thousands of events at once are told in slices, complete and in order', async () => {
+    const { recorder, clock, told } = await beginRecording();
+    const sizes: number[] = [];
+    recorder.listen((released) => sizes.push(released.length));
+    for (let i = 1; i <= 4_500; i += 1) recorder.record('S1', filler(4_600 - i, i));
+    clock.pass(40);
+    expect(told.length).toBeLessThan(4_500);
+    await recorder.close('closed');
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(1_000);
+    expect(told.map((event) => event.timeUs)).toEqual([...told.map((event) => event.timeUs)].sort((a, b) => a - b));
+    expect(told).toHaveLength(4_501);
+  });
+});
+
+describe('gaps', () => {
+  test('events that never arrived are said once, for each life', async () => {
+    const { recorder, clock, told } = await beginRecording();
+    recorder.record('S1', filler(1, 1));
+    recorder.record('S1', filler(2, 4));
+    recorder.record('S1', filler(3, 5));
+    recorder.record('S1', { ...filler(4, 2), life: 2 });
+    clock.pass(50);
+    const missing = told.filter((event) => event.event === 'EventsMissing');
+    expect(missing.map((event) => 'of' in event && [event.of, event.count])).toEqual([
+      ['S1', 2],
+      ['S1', 1],
+    ]);
+    await recorder.close('closed');
+  });
+});
+
+describe('what a program may not do', () => {
+  test('a body that brings its own seq, source or late is not heard', async () => {
+    const { recorder, clock, told } = await beginRecording();
+    recorder.record('S1', body(1, 1, { event: 'SegmentSealed', seq: 99, source: 'S9', late: true, file: 'f' }));
+    clock.pass(50);
+    expect(told[0]).toEqual({ seq: 1, timeUs: 1, source: 'S1', nseq: 1, life: 1, event: 'SegmentSealed', file: 'f' });
+    await recorder.close('closed');
+  });
+
+  test('the run’s secret is blotted out, in the file and for listeners', async () => {
+    const secret = 'f00dfacef00dface';
+    const { recorder, clock, folder, told } = await beginRecording({ secret });
+    recorder.note({ event: 'LabFailed', message: `handshake with ${secret} failed` });
+    clock.pass(50);
+    await recorder.close('closed');
+    expect(await readFile(runPaths(folder).events, 'utf8')).not.toContain(secret);
+    expect(told[0]).toMatchObject({ message: 'handshake with [secret] failed' });
+  });
+
+  test('an event whose fields are not what its name promises ends the run as a lab failure, the others go on', async () => {
+    const onFailure = vi.fn();
+    const { recorder, clock, told } = await beginRecording({ onFailure });
+    recorder.record('S1', body(1, 1, { event: 'EntriesProposed', term: 1 }));
+    recorder.record('S1', body(2, 2, { event: 'CommitAdvanced', term: 1, from: 0, to: 3, reason: 'quorum' }));
+    clock.pass(50);
+    expect(onFailure).toHaveBeenCalledTimes(1);
+    expect(String(onFailure.mock.calls[0]?.[0])).toContain('event 1 (EntriesProposed of S1)');
+    expect(recorder.view().commitIndex).toBe(3);
+    expect(told).toHaveLength(2);
+    await recorder.close('lab-failure');
+  });
+});
+
+describe('the end', () => {
+  test('closing tells what is held back, writes RunEnded last and takes nothing more', async () => {
+    const { recorder, folder, told } = await beginRecording();
+    recorder.record('S1', filler(5, 1));
+    const closed = recorder.close('closed');
+    recorder.record('S1', filler(6, 2));
+    await closed;
+    await recorder.close('closed');
+    expect(told.map((event) => event.event)).toEqual(['RunEnded', 'ElectionTimerReset']);
+    expect((await linesOf(folder)).map((event) => event.event)).toEqual(['ElectionTimerReset', 'RunEnded']);
+    expect((await stat(runPaths(folder).events)).mode & 0o777).toBe(0o600);
+  });
+
+  test('flush: everything recorded so far is in the file', async () => {
+    const { recorder, folder } = await beginRecording();
+    for (let i = 1; i <= 2_000; i += 1) recorder.record('S1', filler(i, i));
+    await recorder.flush();
+    expect(await linesOf(folder)).toHaveLength(2_000);
+    await recorder.close('closed');
+  });
+
+  test('a run that grew too big, and a disk that is nearly full, are said once', async () => {
+    for (const [limits, cap] of [
+      [{ maxBytes: 100, minFreeBytes: 0, freeBytes: async () => 1 }, 'run-too-big'],
+      [{ maxBytes: 1e9, minFreeBytes: 10, freeBytes: async () => 9 }, 'disk-nearly-full'],
+    ] as const) {
+      const onCap = vi.fn();
+      const { recorder, clock } = await beginRecording({ limits, onCap });
+      for (const i of [1, 2, 3]) recorder.record('S1', filler(i, i));
+      clock.pass(2_100);
+      await vi.waitFor(() => expect(onCap).toHaveBeenCalledWith(cap));
+      clock.pass(60_000);
+      await recorder.close('disk-cap');
+      expect(onCap).toHaveBeenCalledTimes(1);
+    }
+  });
+
+  test('enough room: nothing is said, and it is looked again', async () => {
+    const onCap = vi.fn();
+    const freeBytes = vi.fn(async () => 100);
+    const { recorder, clock } = await beginRecording({ limits: { maxBytes: 1e9, minFreeBytes: 10, freeBytes }, onCap });
+    clock.pass(2_100);
+    await vi.waitFor(() => expect(freeBytes).toHaveBeenCalledTimes(1));
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.pass(2_100);
+    await vi.waitFor(() => expect(freeBytes).toHaveBeenCalledTimes(2));
+    expect(onCap).not.toHaveBeenCalled();
+    await recorder.close('closed');
+  });
+});

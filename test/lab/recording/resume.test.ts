@@ -1,0 +1,129 @@
+/** Opening and continuing recordings: torn ends are cut, damage is named, numbers and times go on. */
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { describe, expect, test } from 'vitest';
+import type { TraceEvent } from '../../../src/core/trace/events.ts';
+import { originAfter } from '../../../src/lab/recording/clock.ts';
+import { exportRunFolder } from '../../../src/lab/recording/export-run.ts';
+import { openRun } from '../../../src/lab/recording/open-run.ts';
+import { createRecorder } from '../../../src/lab/recording/recorder.ts';
+import { resumeRun } from '../../../src/lab/recording/resume.ts';
+import { runPaths } from '../../../src/lab/recording/run-folder.ts';
+import { settings } from '../../core/trace/story.ts';
+import { beginRecording, filler } from './helpers.ts';
+
+/** A run that was recorded for a while: two servers spawned, one of them ready, a client, then closed. */
+async function recordedRun() {
+  const recording = await beginRecording();
+  const { recorder, clock } = recording;
+  recorder.note({ event: 'RunStarted', traceVersion: 1, settings, startedAt: '', raftLab: '0' });
+  recorder.note({ event: 'ServerSpawned', server: 'S1', ofLife: 1, pid: 5 });
+  recorder.note({ event: 'ServerSpawned', server: 'S2', ofLife: 1, pid: 6 });
+  recorder.note({ event: 'ServerReady', server: 'S1', ofLife: 1, port: 4 });
+  for (let i = 1; i <= 20; i += 1) {
+    clock.pass(10);
+    recorder.record('S1', filler(recorder.nowUs(), i));
+  }
+  recorder.record('C1', { ...filler(recorder.nowUs(), 1), life: 3 });
+  await recorder.close('closed');
+  return { ...recording, file: runPaths(recording.folder).events };
+}
+
+async function eventsOf(file: string): Promise<TraceEvent[]> {
+  return (await readFile(file, 'utf8'))
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as TraceEvent);
+}
+
+describe('a torn end', () => {
+  test('every prefix of the last line is reported when opened, and cut before the run goes on', async () => {
+    const { folder, file } = await recordedRun();
+    const whole = await readFile(file);
+    const lastLine = whole.lastIndexOf(0x0a, whole.length - 2) + 1;
+    for (let kept = 1; kept < whole.length - lastLine; kept += 1) {
+      await writeFile(file, whole.subarray(0, lastLine + kept));
+      const opened = await openRun(folder);
+      expect(opened.ok && opened.value.torn).toEqual({ offset: lastLine, bytes: kept });
+      expect(opened.ok && opened.value.size).toBe(25);
+    }
+    const resumed = await resumeRun(folder);
+    expect(resumed.ok && resumed.value.torn?.offset).toBe(lastLine);
+    expect((await readFile(file)).length).toBe(lastLine);
+  });
+
+  test('an export holds whole lines only', async () => {
+    const { folder, file, recorder } = await recordedRun();
+    const whole = await readFile(file, 'utf8');
+    await appendFile(file, `{"seq":99,"${'x'.repeat(200_000)}`);
+    const exported = await exportRunFolder(folder, recorder.runId);
+    expect(exported.fileName).toBe(`raft-lab-${recorder.runId}.jsonl`);
+    expect(await text(exported.stream)).toBe(whole);
+    await writeFile(file, 'no newline');
+    expect(await text((await exportRunFolder(folder, recorder.runId)).stream)).toBe('');
+  });
+});
+
+describe('damage', () => {
+  test('a damaged line is named with its number and byte', async () => {
+    const { folder, file, recorder } = await recordedRun();
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    const offset = `${lines.slice(0, 2).join('\n')}\n`.length;
+    await writeFile(file, lines.with(2, '{"seq":3,broken}').join('\n'));
+    for (const result of [await openRun(folder), await resumeRun(folder)]) {
+      expect(result).toMatchObject({ ok: false, error: { code: 'run-damaged', params: { runId: recorder.runId } } });
+      if (!result.ok) expect(result.error.params.detail).toContain(`line 3, byte ${offset}: `);
+    }
+  });
+
+  test('a missing trace and a damaged manifest are errors, not empty runs', async () => {
+    const { folder, file } = await recordedRun();
+    await rm(file);
+    expect(await openRun(folder)).toMatchObject({ ok: false, error: { params: { file: 'events.jsonl' } } });
+    await writeFile(join(folder, 'manifest.json'), 'nonsense');
+    expect(await openRun(folder)).toMatchObject({ ok: false, error: { params: { file: 'manifest.json' } } });
+  });
+});
+
+describe('going on', () => {
+  test('numbers, times, lives and the view go on where the recording ended', async () => {
+    const { folder, file, recorder: before, clock } = await recordedRun();
+    const resumed = await resumeRun(folder);
+    if (!resumed.ok) throw new Error(resumed.error.message);
+    const { value } = resumed;
+    expect(value).toMatchObject({ lastSeq: 26, lastTimeUs: 200_000, everReady: ['S1'], torn: null });
+    expect(value.lives).toEqual({ lab: 1, S1: 1, S2: 1, C1: 3 });
+    expect(value.view).toEqual(before.view());
+    const originNs = originAfter(value.lastTimeUs, clock);
+    const again = await createRecorder({ folder, runId: before.runId, settings, originNs, resume: value, clock });
+    expect(again.view()).toEqual(before.view());
+    again.note({ event: 'LabRestarted', startedAt: '', raftLab: '0' });
+    clock.pass(50);
+    expect(again.view().servers.S1).toMatchObject({ status: 'down', role: null });
+    expect((await again.events({ names: ['RunStarted', 'LabRestarted'] })).events).toHaveLength(2);
+    expect((await again.viewAt(100_000)).servers.S1?.timer?.timeoutTicks).toBe(10);
+    await again.close('closed');
+    const events = await eventsOf(file);
+    expect(events.map((event) => event.seq)).toEqual([...Array(28)].map((_, i) => i + 1));
+    const restarted = events.find((event) => event.event === 'LabRestarted');
+    expect(restarted).toMatchObject({ source: 'lab', life: 2, nseq: 1 });
+    expect(restarted?.timeUs).toBeGreaterThan(200_000);
+    const whole = await openRun(folder);
+    expect(whole.ok && (await whole.value.viewAt(1e12))).toEqual(again.view());
+  });
+
+  test('a count that goes on within a life is no gap', async () => {
+    const { folder, recorder: before, clock } = await recordedRun();
+    const resumed = await resumeRun(folder);
+    if (!resumed.ok) throw new Error(resumed.error.message);
+    const originNs = originAfter(resumed.value.lastTimeUs, clock);
+    const options = { folder, runId: before.runId, settings, originNs, resume: resumed.value, clock };
+    const again = await createRecorder(options);
+    again.record('S1', filler(again.nowUs(), 21));
+    again.record('S1', filler(again.nowUs(), 24));
+    clock.pass(50);
+    expect((await again.events({ names: ['EventsMissing'] })).events).toMatchObject([{ of: 'S1', count: 2 }]);
+    await again.close('closed');
+  });
+});

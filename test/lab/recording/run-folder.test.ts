@@ -1,0 +1,81 @@
+/** Run folders: made private and whole, listed with their problems, named by nothing a door could misuse. */
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { homedir, hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { atomicFile } from '../../../src/lab/recording/atomic-file.ts';
+import { lockRun } from '../../../src/lab/recording/lock.ts';
+import { readManifest } from '../../../src/lab/recording/manifest.ts';
+import { createRunFolder, findRun, listRuns, runPaths, serverFolder } from '../../../src/lab/recording/run-folder.ts';
+import { settings } from '../../core/trace/story.ts';
+import { temporaryFolder } from './helpers.ts';
+
+test('a run folder is private and says what the run was made with, but not who or where', async () => {
+  const dataFolder = await temporaryFolder();
+  const now = new Date('2026-11-23T20:23:28.500Z');
+  const { runId, folder } = await createRunFolder({ dataFolder, settings, raftLab: '0.1.0', now });
+  expect(runId).toMatch(/^2026-11-23T20-23-28-[0-9a-f]{4}$/);
+  const modes = [folder, serverFolder(folder, 'S5'), join(folder, 'manifest.json')].map(async (path) => {
+    return ((await stat(path)).mode & 0o777).toString(8);
+  });
+  if (process.platform !== 'win32') expect(await Promise.all(modes)).toEqual(['700', '700', '600']);
+  const read = await readManifest(folder);
+  expect(read).toMatchObject({ ok: true, manifest: { runId, settings, seed: 7, raftLab: '0.1.0', format: 1 } });
+  const text = await readFile(join(folder, 'manifest.json'), 'utf8');
+  for (const private_ of [homedir(), hostname(), dataFolder]) expect(text).not.toContain(private_);
+  expect(Object.values(JSON.parse(text).machine)).not.toContain(userInfo().username);
+  expect((await readdir(folder)).sort()).toEqual(['manifest.json', 'servers']);
+});
+
+test('runs are listed newest first, damaged ones with their problem', async () => {
+  const dataFolder = await temporaryFolder();
+  expect(await listRuns(dataFolder)).toEqual([]);
+  const make = async (second: number) => {
+    const now = new Date(Date.UTC(2026, 10, 23, 20, 23, second));
+    const run = await createRunFolder({ dataFolder, settings, raftLab: '0.1.0', now });
+    await writeFile(runPaths(run.folder).events, 'x'.repeat(second));
+    return run;
+  };
+  const [good, torn, empty, other, live] = [await make(1), await make(2), await make(3), await make(4), await make(5)];
+  await writeFile(join(torn.folder, 'manifest.json'), '{"format":1,');
+  await writeFile(join(empty.folder, 'manifest.json'), '{}');
+  await writeFile(join(other.folder, 'manifest.json'), await readFile(join(good.folder, 'manifest.json')));
+  await mkdir(join(dataFolder, 'runs', 'not a run'));
+  const lock = await lockRun(live.folder);
+  const runs = await listRuns(dataFolder);
+  expect(runs.map((run) => [run.runId, run.ok, run.live, run.bytes])).toEqual([
+    [live.runId, true, true, 5],
+    [other.runId, false, false, 4],
+    [empty.runId, false, false, 3],
+    [torn.runId, false, false, 2],
+    [good.runId, true, false, 1],
+  ]);
+  expect(runs[1]?.problem).toContain(good.runId);
+  expect(runs[2]?.problem).toContain('format');
+  expect(runs[3]?.problem).toContain('manifest.json');
+  expect(runs[3]?.startedAt).toBe('2026-11-23T20:23:02.000Z');
+  if (lock.ok) await lock.lock.release();
+  expect((await listRuns(dataFolder))[0]?.live).toBe(false);
+});
+
+test('a name that is no run’s is no folder', async () => {
+  const dataFolder = await temporaryFolder();
+  const { runId, folder } = await createRunFolder({ dataFolder, settings, raftLab: '0.1.0' });
+  expect(await findRun(dataFolder, runId)).toBe(folder);
+  for (const name of ['', '..', `../runs/${runId}`, `${runId}/`, '2026-11-23T20-23-28-0000']) {
+    expect(await findRun(dataFolder, name)).toBeNull();
+  }
+});
+
+test('a replaced file is the old one or the new one, and leaves nothing beside it', async () => {
+  const folder = await temporaryFolder();
+  const file = join(folder, 'a.json');
+  const adapter = atomicFile<{ n: number }>(file);
+  expect(await adapter.read()).toBeNull();
+  await adapter.write({ n: 1 });
+  await adapter.write({ n: 2 });
+  expect(await adapter.read()).toEqual({ n: 2 });
+  await mkdir(join(folder, 'b.json'));
+  await expect(atomicFile(join(folder, 'b.json')).write({})).rejects.toThrow();
+  expect((await readdir(folder)).sort()).toEqual(['a.json', 'b.json']);
+});
