@@ -120,7 +120,10 @@ describe('patches', () => {
         const before = foldAll(events.slice(0, Math.min(a, b)));
         const after = foldAll(events.slice(Math.min(a, b), Math.max(a, b)), before);
         const patch = diffView(before, after);
-        if (patch === null) return expect(after).toEqual(before);
+        if (patch === null) {
+          expect(after).toEqual(before);
+          return;
+        }
         expect(applyPatch(before, patch)).toEqual(after);
         expect(applyPatch(before, JSON.parse(JSON.stringify(patch)))).toEqual(after);
         const back = diffView(after, before);
