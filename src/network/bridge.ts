@@ -84,7 +84,6 @@ export function createBridge(options: BridgeOptions): Bridge {
       else open(to);
     },
     routeChanged() {
-      triedUs = Number.NEGATIVE_INFINITY;
       const old = outbound;
       // Between servers the sender does not notice. A client's connection ends when its socket says so.
       if (back === null) outbound = null;

@@ -80,7 +80,7 @@ describe('finding the leader', () => {
   test('servers that point at each other for ever end at the deadline', async () => {
     cluster = await startFakeCluster(
       withSession(({ server }) => no('not-leader', server === 'S1' ? 'S2' : 'S1')),
-      { attempt: 100, deadline: 300 },
+      { attempt: 200, deadline: 500 },
     );
     const answer = await cluster.client.submit(set);
     const sends = cluster.story().filter((line) => line.startsWith('sent'));
@@ -100,14 +100,20 @@ describe('finding the leader', () => {
 describe('retries keep session and number', () => {
   const cases = ['silence', 'break', 'nonsense', no('unknown'), no('busy')] as const;
   test.each(cases)('after %j', async (trouble) => {
+    let commands = 0;
     cluster = await startFakeCluster(
-      withSession(({ nth }) => (nth <= 3 ? trouble : done(nth))),
-      { attempt: 60, deadline: 10_000 },
+      withSession(() => {
+        commands += 1;
+        return commands <= 2 ? trouble : done(4);
+      }),
+      { attempt: 150, deadline: 10_000 },
     );
     expect(await cluster.client.submit(set)).toMatchObject({ outcome: 'done', index: 4 });
-    const commands = numbers().filter((text) => !text.endsWith('open'));
-    expect(commands.map((text) => text.split(' ')[1])).toEqual(['3/1', '3/1', '3/1']);
-    expect(new Set(cluster.asked.map(({ header }) => header.id)).size).toBe(4);
+    const asked = numbers().filter((text) => !text.endsWith('open'));
+    expect(asked.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(asked.map((text) => text.split(' ')[1]))).toEqual(new Set(['3/1']));
+    // Each attempt is a message of its own, though the command is the same.
+    expect(new Set(cluster.asked.map(({ header }) => header.id)).size).toBe(cluster.asked.length);
   });
 
   test('an answer to an earlier attempt that comes late is the answer', async () => {
@@ -118,7 +124,7 @@ describe('retries keep session and number', () => {
         else first.reply(done(9));
         return 'silence';
       }),
-      { attempt: 60, deadline: 10_000 },
+      { attempt: 300, deadline: 10_000 },
     );
     expect(await cluster.client.submit(set)).toMatchObject({ outcome: 'done', index: 9, server: 'S1' });
     expect(numbers()).toEqual(['S1 open', 'S1 3/1', 'S2 3/1']);
@@ -137,9 +143,10 @@ describe('retries keep session and number', () => {
         setImmediate(() => asked.reply(done(8)));
         return 'silence';
       }),
-      { attempt: 60, deadline: 10_000 },
+      { attempt: 300, deadline: 10_000 },
     );
     expect(await cluster.client.submit(set)).toMatchObject({ outcome: 'done', index: 8, server: 'S2' });
+    expect(cluster.story().filter((line) => line.startsWith('redirected'))).toEqual([]);
   });
 });
 
@@ -152,7 +159,7 @@ describe('what is not known is said to be unknown', () => {
         sessions += 1;
         return sessionOpened(sessions * 10);
       },
-      { attempt: 40, deadline: 200 },
+      { attempt: 100, deadline: 600 },
     );
     const first = await cluster.client.submit(set);
     const sends = cluster.story().filter((line) => line.startsWith('sent'));
@@ -179,7 +186,7 @@ describe('what is not known is said to be unknown', () => {
         late.push(asked);
         return 'silence';
       }),
-      { attempt: 1000, deadline: 100 },
+      { attempt: 2000, deadline: 400 },
     );
     expect(await cluster.client.submit(set)).toMatchObject({ outcome: 'unknown' });
     for (const asked of late) asked.reply(done(4));

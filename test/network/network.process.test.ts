@@ -139,6 +139,18 @@ describe('cut', () => {
     expect(receiver.closed).toEqual(['S1.1']);
   });
 
+  test('a connection begun behind a cut reaches its receiver on heal, without waiting for a message', async () => {
+    network = await startNetwork(program.file('network'));
+    const receiver = await network.startServer('S2');
+    await setPolicy('S1', 'S2', cut);
+    await network.dial('S1', 'S2');
+    await network.dial('S3', 'S2');
+    await network.until('the other connection', () => receiver.open.size > 0);
+    expect([...receiver.open.keys()]).toEqual(['S3.1']);
+    await setPolicy('S1', 'S2', pass);
+    await network.until('the connection', () => receiver.open.has('S1.1'));
+  });
+
   test('a policy for a link that cannot exist changes nothing', async () => {
     network = await startNetwork(program.file('network'));
     const links = [
