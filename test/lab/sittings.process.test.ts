@@ -1,0 +1,227 @@
+/** Runs begin, end, go on and are looked at again; every expected trouble is an answer with its code. */
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { LabPush } from '../../src/core/lab-api/index.ts';
+import { createLab } from '../../src/lab/index.ts';
+import type { Lab, ProgramFiles } from '../../src/lab/types.ts';
+import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
+import { startLab } from '../helpers/live-lab.ts';
+import { processesOf } from '../helpers/processes-of.ts';
+
+let bundle: Bundle;
+let programs: ProgramFiles;
+let dataFolder: string;
+const labs: { close(): Promise<void> }[] = [];
+
+beforeAll(async () => {
+  bundle = await bundlePrograms(LAB_PROGRAMS);
+  programs = { peer: bundle.file('peer'), network: bundle.file('network'), reaper: bundle.file('reaper') };
+});
+beforeEach(() => {
+  dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-sittings-'));
+});
+afterEach(async () => {
+  for (const lab of labs.splice(0)) await lab.close();
+  expect(processesOf(bundle.folder)).toEqual([]);
+  rmSync(dataFolder, { recursive: true, force: true });
+});
+afterAll(async () => await bundle.remove());
+
+async function openLab(): Promise<Lab> {
+  const lab = await createLab({ dataFolder, programs });
+  labs.push(lab);
+  return lab;
+}
+
+async function startedRun(continueRun?: string): ReturnType<typeof startLab> {
+  const choice = { servers: 3, pace: 'real' } as const;
+  const live = await startLab({ dataFolder, programs: bundle, choice, ...(continueRun ? { continueRun } : {}) });
+  labs.push(live);
+  await live.until('a leader', (view) => view.leader !== null);
+  return live;
+}
+
+/** The words of the contract, without the sentence. */
+async function refusal(lab: Lab, name: Parameters<Lab['ask']>[0], ask: unknown): Promise<unknown> {
+  const result = await lab.ask(name, ask);
+  return result.ok ? result : { [result.error.code]: result.error.params };
+}
+
+describe('a run', () => {
+  test('goes on from the files of its servers: next lives, later times, the same store', async () => {
+    const first = await startedRun();
+    await first.ask('submit', { command: { op: 'set', key: 'x', value: '5' } });
+    await first.ask('cut', { servers: ['S1'] });
+    const before = first.view();
+    await first.close();
+
+    const again = await startedRun(first.runId);
+    expect(again.runId).toBe(first.runId);
+    const answer = await again.ask('submit', { command: { op: 'append', key: 'x', value: '6' } });
+    expect(answer).toMatchObject({ outcome: 'done', result: { value: '56', previous: '5' } });
+    const view = await again.until('everybody caught up', ({ servers }) =>
+      Object.values(servers).every((server) => answer.outcome === 'done' && server.lastApplied >= answer.index),
+    );
+    for (const server of Object.values(view.servers)) expect(server).toMatchObject({ status: 'up', life: 2 });
+    expect(view.servers.S2?.restored?.lastIndex).toBeGreaterThan(0);
+    expect(view.faults).toEqual([]);
+    expect(view.timeUs).toBeGreaterThan(before.timeUs);
+    expect((await again.ask('cut', { servers: ['S2'] })).fault).toBe('F2');
+    const told = await again.ask('events', { names: ['RunStarted', 'RunEnded', 'LabRestarted'] });
+    expect(told.events.map(({ event }) => event)).toEqual(['RunStarted', 'RunEnded', 'LabRestarted']);
+  });
+
+  test('whose lab was killed in the middle of a line goes on all the same', async () => {
+    const first = await startedRun();
+    await first.ask('submit', { command: { op: 'set', key: 'x', value: '5' } });
+    await first.close();
+    const events = join(dataFolder, 'runs', first.runId, 'events.jsonl');
+    truncateSync(events, readFileSync(events).length - 20);
+    const again = await startedRun(first.runId);
+    // A leader commits entries of earlier terms only together with one of its own (rule L1).
+    const answer = await again.ask('submit', { command: { op: 'append', key: 'x', value: '6' } });
+    expect(answer).toMatchObject({ outcome: 'done', result: { value: '56' } });
+    const numbers = (await again.ask('events', { limit: 1_000 })).events.map(({ seq }) => seq);
+    expect(new Set(numbers).size).toBe(numbers.length);
+  });
+
+  test('with a damaged server goes on with the others, and the damage is said', async () => {
+    const first = await startedRun();
+    await first.ask('submit', { command: { op: 'set', key: 'x', value: '5' } });
+    await first.close();
+    const state = join(first.folderOf('S1'), 'state.json');
+    const bytes = readFileSync(state);
+    bytes[10] = (bytes[10] ?? 0) ^ 1;
+    writeFileSync(state, bytes);
+    const again = await startedRun(first.runId);
+    const view = await again.until('S1 failed', (now) => now.servers.S1?.status === 'failed');
+    expect(view.servers.S1?.exit).toMatchObject({ code: 74, ordered: false });
+    expect(view.servers.S1?.exit?.message).toContain('state.json is damaged at byte 10');
+    expect(view.servers.S1?.disk).toMatchObject({ ok: false });
+  });
+
+  test('is exported as the lines recorded so far, without its secret, and the export is noted', async () => {
+    const live = await startedRun();
+    const secret = secretOf(live.runId);
+    const exported = await live.lab.exportRun();
+    if (!exported.ok) throw new Error(exported.error.message);
+    expect(exported.value.fileName).toBe(`raft-lab-${live.runId}.jsonl`);
+    const content = await text(exported.value.stream);
+    const lines = content
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines[0]).toMatchObject({ seq: 1, event: 'RunStarted' });
+    expect(lines.map(({ seq }) => seq)).toEqual(lines.map((_, at) => at + 1));
+    expect(content).not.toContain(secret);
+    await expect.poll(async () => (await live.ask('events', { names: ['RunExported'] })).events.length).toBe(1);
+  });
+
+  test('opened again as a recording answers about any moment and takes no commands', async () => {
+    const live = await startedRun();
+    await live.ask('submit', { command: { op: 'set', key: 'x', value: '5' } });
+    await live.ask('kill', { servers: ['S1'], signal: 'SIGKILL' });
+    await live.until('S1 down', (view) => view.servers.S1?.disk !== null);
+    await live.close();
+
+    const lab = await openLab();
+    const pushes: LabPush[] = [];
+    lab.listen((push) => pushes.push(push));
+    const mode = await lab.ask('openRun', { runId: live.runId });
+    expect(mode).toMatchObject({ ok: true, value: { mode: 'past', runId: live.runId } });
+    expect(pushes.map((push) => push.type === 'mode' && push.mode.mode)).toEqual(['idle', 'past']);
+    const end = pushes[1]?.type === 'mode' ? pushes[1].view : null;
+    expect(end?.servers.S1?.exit).toMatchObject({ signal: 'SIGKILL' });
+    expect(end?.ended?.reason).toBe('closed');
+    const start = await lab.ask('viewAt', { timeUs: 0 });
+    expect(start.ok && Object.values(start.value.servers).every(({ role }) => role === null)).toBe(true);
+    const commit = Object.values(end?.entries ?? {}).find(({ entry }) => entry.type === 'command')?.entry;
+    expect(await lab.ask('entry', { index: commit?.index, term: commit?.term })).toMatchObject({
+      ok: true,
+      value: { entry: { command: { op: 'set', key: 'x', value: '5' } } },
+    });
+    expect(await lab.ask('disk', { server: 'S1' })).toMatchObject({ ok: true, value: { problems: [] } });
+    expect(await refusal(lab, 'disk', { server: 'S9' })).toEqual({ 'unknown-server': { server: 'S9' } });
+    expect(await refusal(lab, 'kill', { servers: ['S1'], signal: 'SIGKILL' })).toEqual({ 'past-run': {} });
+    expect(await refusal(lab, 'submit', { command: { op: 'get', key: 'x' } })).toEqual({ 'past-run': {} });
+    const exported = await lab.exportRun();
+    expect(exported.ok && (await text(exported.value.stream)).includes('"event":"RunEnded"')).toBe(true);
+    expect(await lab.ask('closeRun', {})).toEqual({ ok: true, value: { mode: 'idle' } });
+  });
+});
+
+describe('trouble is an answer', () => {
+  test('with nothing open', async () => {
+    const lab = await openLab();
+    expect(await refusal(lab, 'kill', { servers: ['S1'], signal: 'SIGKILL' })).toEqual({ 'no-run': {} });
+    expect(await refusal(lab, 'events', {})).toEqual({ 'no-run': {} });
+    expect(await refusal(lab, 'continueRun', { runId: null })).toEqual({ 'no-runs': {} });
+    const runId = '2026-01-01T00-00-00-0000';
+    expect(await refusal(lab, 'openRun', { runId })).toEqual({ 'unknown-run': { runId } });
+    expect(await refusal(lab, 'kill', { servers: ['/etc'] })).toMatchObject({ 'bad-request': {} });
+    expect(await refusal(lab, 'shutdown' as 'kill', {})).toMatchObject({ 'bad-request': {} });
+    expect(await lab.exportRun()).toMatchObject({ ok: false, error: { code: 'no-run' } });
+    expect(await lab.ask('ready', { autoStart: false })).toEqual({ ok: true, value: { mode: 'idle' } });
+  });
+
+  test('in a live run', async () => {
+    const { lab } = await startedRun();
+    expect(await refusal(lab, 'restart', { servers: ['S1'] })).toEqual({ 'already-up': { server: 'S1' } });
+    expect(await refusal(lab, 'kill', { servers: ['S4'], signal: 'SIGTERM' })).toEqual({
+      'unknown-server': { server: 'S4' },
+    });
+    expect(await refusal(lab, 'cut', { servers: ['S1', 'S2', 'S3'] })).toEqual({ 'nothing-to-cut': {} });
+    expect(await refusal(lab, 'heal', { fault: 'F1' })).toEqual({ 'unknown-fault': { fault: 'F1' } });
+  });
+
+  test('a second lab on the same folder is told who has it, and leaves its processes alone', async () => {
+    const live = await startedRun();
+    const second = await openLab();
+    const holder = expect.stringContaining(String(process.pid));
+    expect(await refusal(second, 'createRun', {})).toEqual({ 'run-locked': { runId: live.runId, holder } });
+    expect(await refusal(second, 'continueRun', { runId: null })).toEqual({
+      'run-locked': { runId: live.runId, holder },
+    });
+    expect((await second.ask('listRuns', {})).ok).toBe(true);
+    expect(Object.values(live.view().servers).map(({ status }) => status)).toEqual(['up', 'up', 'up']);
+  });
+
+  test('a program that cannot be started leaves nothing open and nothing locked', async () => {
+    const lab = await createLab({ dataFolder, programs: { ...programs, network: join(dataFolder, 'missing.mjs') } });
+    labs.push(lab);
+    expect(await refusal(lab, 'createRun', { servers: 3 })).toMatchObject({ 'lab-failed': {} });
+    expect(await refusal(lab, 'kill', { servers: ['S1'], signal: 'SIGKILL' })).toEqual({ 'no-run': {} });
+    const other = await openLab();
+    expect(await other.ask('createRun', { servers: 1, pace: 'real' })).toMatchObject({ ok: true });
+  });
+
+  test('a folder that cannot be written is named', async () => {
+    const lab = await openLab();
+    writeFileSync(join(dataFolder, 'runs'), 'a file where a folder should be');
+    const path = join(dataFolder, 'runs');
+    expect(await refusal(lab, 'createRun', {})).toMatchObject({ 'cannot-write': { path, errno: 'EEXIST' } });
+  });
+});
+
+test('two doors that are ready at once get one run; a new run closes the one before', async () => {
+  const lab = await openLab();
+  const [one, other] = await Promise.all([
+    lab.ask('ready', { autoStart: true }),
+    lab.ask('ready', { autoStart: true }),
+  ]);
+  expect(one).toMatchObject({ ok: true, value: { mode: 'live', settings: { pace: 'classroom' } } });
+  expect(other).toEqual(one);
+  const next = await lab.ask('createRun', { servers: 1, pace: 'real' });
+  const old = one.ok && one.value.mode === 'live' ? one.value.runId : '';
+  expect(next.ok && next.value.mode === 'live' && next.value.runId !== old).toBe(true);
+  expect(processesOf(old)).toEqual([]);
+});
+
+/** The run's secret as one of its processes holds it. */
+function secretOf(runId: string): string {
+  const [own] = processesOf(runId).filter(({ words }) => words.includes('--server'));
+  return /"secret":"([^"]+)"/.exec(readFileSync(`/proc/${own?.pid}/environ`, 'utf8'))?.[1] ?? '';
+}
