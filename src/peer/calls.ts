@@ -65,7 +65,7 @@ export function createCalls(): Calls {
         for (const [index, { term, caller }] of placed) {
           if (term > reply.term) continue;
           placed.delete(index);
-          caller.done({ type: 'unknown', leaderId: reply.leaderId });
+          caller.done(lostOutcome(reply));
         }
     }
   }
@@ -88,4 +88,10 @@ export function createCalls(): Calls {
       waiting.caller.done(isOwn ? { type: 'applied', index, term, answer } : { type: 'unknown', leaderId: null });
     },
   };
+}
+
+/** What the core's rule says of calls whose leader was deposed. */
+function lostOutcome({ outcome, leaderId, term }: Extract<Reply, { readonly type: 'leadership-lost' }>): CallOutcome {
+  if (outcome === 'unknown') return { type: 'unknown', leaderId };
+  return { type: 'rejected', reason: outcome, leaderId, term };
 }

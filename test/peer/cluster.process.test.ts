@@ -14,24 +14,22 @@ import {
   isProblem,
   readHeader,
 } from '../../src/core/wire/index.ts';
-import { buildPeer } from './support/build-peer.ts';
+import { type Bundle, bundlePrograms } from '../helpers/bundle.ts';
 import { openPlayground, type PlayedServer, type Playground, until } from './support/playground.ts';
 
-let built = '';
-let program = '';
+let bundle: Bundle;
 let folder = '';
 let ground: Playground;
 
 beforeAll(async () => {
-  built = mkdtempSync(join(tmpdir(), 'raft-lab-peer-'));
-  program = await buildPeer(built);
+  bundle = await bundlePrograms({ peer: 'src/peer/index.ts' });
 });
-afterAll(() => rmSync(built, { recursive: true }));
+afterAll(() => bundle.remove());
 
 const IDS = ['S1', 'S2', 'S3'];
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'raft-lab-servers-'));
-  ground = await openPlayground(program, folder, IDS);
+  ground = await openPlayground(bundle.file('peer'), folder, IDS);
 });
 afterEach(async () => {
   await ground.close();

@@ -35,6 +35,8 @@ export interface PlayedServer {
   readonly events: EventBody[];
   readonly telemetry: Json[];
   readonly exited: Promise<Exit>;
+  /** Questions that wait for an answer, by id. */
+  readonly asked: Map<number, { resolve(value: Json): void; reject(error: Error): void }>;
   /** Set when it said `ready`. */
   port: number | null;
   /** Its control connection. */
@@ -135,33 +137,30 @@ function played(
     child.once('close', (code, signal) => resolve({ code, signal, stderr: stderr.trimEnd() }));
   });
   const server: PlayedServer = {
-    ...{ id, life, folder, child, exited, events: [], telemetry: [], port: null, control: null },
+    ...{ id, life, folder, child, exited, events: [], telemetry: [], asked: new Map(), port: null, control: null },
     pid: child.pid ?? 0,
-    ask: (request) => {
-      const { control } = server;
-      if (control === null) throw new Error(`${id} has no control channel`);
-      lastId += 1;
-      const askedId = lastId;
-      return new Promise((resolve, reject) => {
-        const onMessage = (data: unknown): void => {
-          const up = decodeControlUp(String(data));
-          if (isProblem(up) || up.type !== 'answer' || up.id !== askedId) return;
-          control.off('message', onMessage);
-          if (up.ok) resolve(up.value);
-          else reject(new Error(up.reason));
-        };
-        control.on('message', onMessage);
-        control.once('close', () => reject(new Error(`${id} went away`)));
-        control.send(JSON.stringify({ type: 'request', id: askedId, request }));
-      });
-    },
+    ask: (request) =>
+      new Promise((resolve, reject) => {
+        lastId += 1;
+        server.asked.set(lastId, { resolve, reject });
+        server.control?.send(JSON.stringify({ type: 'request', id: lastId, request }));
+      }),
   };
+  void exited.then(() => {
+    for (const { reject } of server.asked.values()) reject(new Error(`${id} went away`));
+  });
   return server;
 }
 
 function hear(server: PlayedServer, text: string): void {
   const up: ControlUp | { readonly problem: string } = decodeControlUp(text);
   if (isProblem(up)) throw new Error(`${server.id} said something that is not control: ${up.problem}`);
+  if (up.type === 'answer') {
+    const asked = server.asked.get(up.id);
+    server.asked.delete(up.id);
+    if (up.ok) asked?.resolve(up.value);
+    else asked?.reject(new Error(up.reason));
+  }
   if (up.type === 'ready') server.port = up.port;
   if (up.type === 'events') server.events.push(...up.events);
   if (up.type === 'telemetry') server.telemetry.push({ ...up.telemetry });

@@ -1,0 +1,47 @@
+/** Events: numbered without a gap, stamped when they happen, left out only when the lab does not read. */
+import { expect, test } from 'vitest';
+import { COALESCE_BYTES, createReporter } from '../../src/peer/reporter.ts';
+
+test('events are numbered within the life and sent as one batch; an empty batch is not sent', () => {
+  const sent: string[] = [];
+  let now = 10;
+  const reporter = createReporter({ life: 3, nowUs: () => now, send: (text) => sent.push(text), unsentBytes: () => 0 });
+  reporter.report({ event: 'TornTailCut', file: 'log/tail-1.jsonl', offset: 5, bytes: 2 });
+  now = 20;
+  reporter.report({ event: 'MessagesReceived', ids: ['S2.1.1'] });
+  reporter.flush();
+  reporter.flush();
+  expect(sent.map((text) => JSON.parse(text))).toEqual([
+    {
+      type: 'events',
+      events: [
+        { timeUs: 10, nseq: 1, life: 3, event: 'TornTailCut', file: 'log/tail-1.jsonl', offset: 5, bytes: 2 },
+        { timeUs: 20, nseq: 2, life: 3, event: 'MessagesReceived', ids: ['S2.1.1'] },
+      ],
+      coalesced: 0,
+    },
+  ]);
+});
+
+test('past 8 MiB unsent, received messages are left out and counted, everything else is told', () => {
+  const sent: string[] = [];
+  let unsent = COALESCE_BYTES + 1;
+  const reporter = createReporter({
+    life: 1,
+    nowUs: () => 0,
+    send: (text) => sent.push(text),
+    unsentBytes: () => unsent,
+  });
+  reporter.report({ event: 'MessagesReceived', ids: ['S2.1.1'] });
+  reporter.report({ event: 'SegmentSealed', file: 'log/1.json', first: 1, last: 256 });
+  reporter.report({ event: 'MessagesReceived', ids: ['S2.1.2'] });
+  unsent = COALESCE_BYTES;
+  reporter.report({ event: 'MessagesReceived', ids: ['S2.1.3'] });
+  reporter.flush();
+  const batch = JSON.parse(sent[0] ?? '');
+  expect(batch.coalesced).toBe(2);
+  expect(batch.events.map(({ nseq, event }: { nseq: number; event: string }) => [nseq, event])).toEqual([
+    [2, 'SegmentSealed'],
+    [4, 'MessagesReceived'],
+  ]);
+});

@@ -1,0 +1,102 @@
+/** Ticks are multiples of the tick length since the server's own start; late is late once, missed is missed. */
+import { expect, test } from 'vitest';
+import { createTicks, type Timer } from '../../src/peer/ticks.ts';
+
+/** A clock that moves when told, with one timer, which fires `lateMs` late. */
+function fakeTimer() {
+  let now = 1_000.25;
+  let due: { at: number; act: () => void } | null = null;
+  const timer: Timer = {
+    now: () => now,
+    after: (ms, act) => {
+      const mine = { at: now + ms, act };
+      due = mine;
+      return () => {
+        if (due === mine) due = null;
+      };
+    },
+  };
+  return {
+    timer,
+    /** Lets the timer fire, so much later than it should. */
+    fire(lateMs = 0): void {
+      const { at, act } = due ?? { at: now, act: () => undefined };
+      due = null;
+      now = at + lateMs;
+      act();
+    },
+    sinceStart: () => now - 1_000.25,
+    isWaiting: () => due !== null,
+    move(ms: number): void {
+      now += ms;
+    },
+  };
+}
+
+function ticking(tickMs: number) {
+  const clock = fakeTimer();
+  const at: number[] = [];
+  const ticks = createTicks({ tickMs, timer: clock.timer, onTick: () => at.push(clock.sinceStart()) });
+  return { clock, ticks, at };
+}
+
+test('lateness does not add up: each tick is due at its own multiple', () => {
+  const { clock, ticks, at } = ticking(10);
+  ticks.start();
+  for (const late of [3, 3, 3, 3, 0, 0]) clock.fire(late);
+  expect(at).toEqual([13, 23, 33, 43, 50, 60]);
+  expect(ticks.counts()).toEqual({ ticks: 6, missedTicks: 0, tickLagMs: 3 });
+  expect(ticks.counts().tickLagMs).toBe(0);
+});
+
+test('no tick before go, and the first one is the next multiple since the start of the server', () => {
+  const { clock, ticks, at } = ticking(10);
+  expect(clock.isWaiting()).toBe(false);
+  clock.move(1_234);
+  ticks.start();
+  clock.fire();
+  expect(at).toEqual([1_240]);
+});
+
+test('after a freeze one tick follows, the missed ones are counted and not replayed', () => {
+  const { clock, ticks, at } = ticking(10);
+  ticks.start();
+  clock.fire();
+  clock.fire(5_000);
+  clock.fire();
+  expect(at).toEqual([10, 5_020, 5_030]);
+  expect(ticks.counts()).toMatchObject({ ticks: 3, missedTicks: 500 });
+});
+
+test('a new pace takes hold at once: the next tick is the next multiple of the new length', () => {
+  const { clock, ticks, at } = ticking(300);
+  ticks.start();
+  clock.fire();
+  clock.move(4);
+  ticks.setTickMs(10);
+  clock.fire();
+  clock.fire();
+  ticks.setTickMs(100);
+  clock.fire();
+  expect(at).toEqual([300, 310, 320, 400]);
+  expect(ticks.counts().missedTicks).toBe(0);
+});
+
+test('a pace that is set before go does not start the ticks, and a stopped clock stays still', () => {
+  const { clock, ticks } = ticking(10);
+  ticks.setTickMs(100);
+  expect(clock.isWaiting()).toBe(false);
+  ticks.start();
+  ticks.stop();
+  expect(clock.isWaiting()).toBe(false);
+});
+
+test('a timer that fires a fraction of a millisecond early makes no tick of its own', () => {
+  const { clock, ticks, at } = ticking(10);
+  ticks.start();
+  clock.fire(-0.4);
+  expect(at).toEqual([]);
+  clock.fire();
+  expect(at.length).toBe(1);
+  expect(ticks.counts()).toMatchObject({ ticks: 1, missedTicks: 0 });
+});
