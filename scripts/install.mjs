@@ -21,7 +21,8 @@ export function isInstalled(root) {
       const other = found[folder];
       // npm leaves out what is for other platforms.
       if (other === undefined) return one.optional === true;
-      return other.version === one.version && other.integrity === one.integrity && existsSync(join(root, folder));
+      const isSame = one.integrity === undefined || other.integrity === one.integrity;
+      return isSame && other.version === one.version && existsSync(join(root, folder));
     });
   } catch {
     // A list that cannot be read is no proof of anything: install anew.
@@ -29,28 +30,46 @@ export function isInstalled(root) {
   }
 }
 
+const QUIET = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+
 /**
- * Installs exactly what package-lock.json says, development packages included.
+ * Installs what package-lock.json says, development packages included. `npm ci` is strict about the lock: another
+ * version of npm may find it incomplete (packages for other systems, mostly) and refuse, with EUSAGE and before it
+ * touched anything. Then `npm install --no-save` takes the lock as it is and leaves it as it is.
  *
  * @param {string} root
  * @param {Record<string, string | undefined>} env
  * @returns {Promise<number>} npm's exit code
  */
-export function install(root, env) {
-  const words = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+export async function install(root, env) {
+  const strict = await runNpm(['ci', ...QUIET], root, env);
+  if (strict.code === 0 || !strict.complaint.includes('EUSAGE')) {
+    process.stderr.write(strict.complaint);
+    return strict.code;
+  }
+  const lenient = await runNpm(['install', '--no-save', ...QUIET], root, env);
+  process.stderr.write(lenient.complaint);
+  return lenient.code;
+}
+
+/** @returns {Promise<{ code: number, complaint: string }>} what npm wrote to stderr is kept, not shown */
+function runNpm(words, root, env) {
   // Started by npm, its own file is known; otherwise the one on the PATH, which is a script on Windows.
   const npm = env.npm_execpath;
-  const isWindows = process.platform === 'win32';
   const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm, ...words]] : ['npm', words];
   const child = spawn(command, args, {
     cwd: root,
     env: { ...env, npm_config_yes: 'true' },
     // No stdin: nothing can ask.
-    stdio: ['ignore', 'inherit', 'inherit'],
-    shell: command === 'npm' && isWindows,
+    stdio: ['ignore', 2, 'pipe'],
+    shell: command === 'npm' && process.platform === 'win32',
+  });
+  let complaint = '';
+  child.stderr.on('data', (chunk) => {
+    complaint = (complaint + chunk).slice(-20_000);
   });
   return new Promise((resolve) => {
-    child.on('error', () => resolve(127));
-    child.on('close', (code) => resolve(code ?? 1));
+    child.on('error', (problem) => resolve({ code: 127, complaint: `${problem.message}\n` }));
+    child.on('close', (code) => resolve({ code: code ?? 1, complaint }));
   });
 }

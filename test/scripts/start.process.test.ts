@@ -215,3 +215,45 @@ describe('fetching', () => {
     expect(findElectron(root, {})).toBeNull();
   });
 });
+
+describe('installing', () => {
+  /** An npm that notes what it is told and does what the test says. */
+  const npm = (body: string): Readonly<Record<string, string>> => {
+    write('npm/package.json', '{}');
+    write(
+      'npm/npm-cli.js',
+      `const log = ${JSON.stringify(join(root, 'npm-log'))};
+      require('node:fs').appendFileSync(log, process.argv.slice(2, 4).join(' ') + '\\n');
+      ${body}`,
+    );
+    write('package-lock.json', '{"packages":{"node_modules/a":{"version":"1.0.0"}}}');
+    write('out/built-from', hashSources(root));
+    return { npm_execpath: join(root, 'npm', 'npm-cli.js') };
+  };
+  const finish = `require('node:fs').mkdirSync('node_modules/a', { recursive: true });
+    require('node:fs').writeFileSync('node_modules/.package-lock.json', require('node:fs').readFileSync('package-lock.json'));`;
+  const told = (): string => readFileSync(join(root, 'npm-log'), 'utf8');
+
+  test('a fresh clone: npm ci once, then never again', async () => {
+    const env = npm(finish);
+    const first = await run(['--no-open'], env);
+    expect([first.stdout, first.stderr]).toEqual([printed, 'Installing the packages (once)…\n']);
+    expect((await run(['--no-open'], env)).stderr).toBe('');
+    expect(told()).toBe('ci --include=dev\n');
+  });
+
+  test('an npm that finds the lock incomplete installs by it all the same', async () => {
+    const refuse = `if (process.argv[2] === 'ci') { console.error('npm error code EUSAGE'); process.exit(1); }`;
+    const ended = await run(['--no-open'], npm(`${refuse} ${finish}`));
+    expect([ended.code, ended.stdout]).toEqual([0, printed]);
+    expect(told()).toBe('ci --include=dev\ninstall --no-save\n');
+  });
+
+  test('an npm that fails for another reason is not asked twice, and its reason is shown', async () => {
+    const ended = await run(['--no-open'], npm(`console.error('npm error code ENOTFOUND'); process.exit(3);`));
+    expect([ended.code, ended.stdout]).toEqual([1, '']);
+    expect(ended.stderr).toContain('ENOTFOUND');
+    expect(ended.stderr).toContain('npm ended with 3');
+    expect(told()).toBe('ci --include=dev\n');
+  });
+});
