@@ -68,7 +68,8 @@ function handle(context: Context, state: RaftState, input: Input): RaftState {
 /**
  * The term rule (§3.3), then the handler. Three messages bypass it by name: a PreVote request and a granted
  * PreVote reply, whose term is only asked for (P1), and with CheckQuorum a vote request while the leader lives
- * (P5). A message of an older term is answered if it is a request (P3), else dropped.
+ * (P5). A request of an older term is answered with the higher one (P3); whether a late reply counts is for the
+ * rule of what it answers (E4, L10).
  */
 function receive(context: Context, state: RaftState, message: Message): RaftState {
   const { rules, flags, voters, electionTicks } = context.config;
@@ -79,7 +80,7 @@ function receive(context: Context, state: RaftState, message: Message): RaftStat
     return state;
   }
   if (message.term < state.currentTerm) {
-    return rules.answersStale(message) ? answerStale(context, state, message) : state;
+    return answerStale(context, state, message);
   }
   if (rules.carriesAskedTerm(message) || !rules.adoptsTerm(message.term, state.currentTerm)) {
     return dispatch(context, state, message);
@@ -92,14 +93,15 @@ function receive(context: Context, state: RaftState, message: Message): RaftStat
 }
 
 function answerStale(context: Context, state: RaftState, message: Message): RaftState {
+  const answers = context.config.rules.answersStale(message);
   switch (message.type) {
     case 'AppendEntries':
-      return answerStaleAppend(context, state, message);
+      return answers ? answerStaleAppend(context, state, message) : state;
     case 'RequestVote':
-      return denyVote(context, state, message, 'E1-stale-term');
+      return answers ? denyVote(context, state, message, 'E1-stale-term') : state;
     case 'AppendEntriesReply':
     case 'RequestVoteReply':
-      return state;
+      return dispatch(context, state, message);
     default:
       return unreachable(message);
   }

@@ -18,6 +18,7 @@ export type Property =
   | 'Leader Completeness'
   | 'State Machine Safety'
   | 'Durability before reveal'
+  | 'Term before entries'
   | 'Committed on a quorum of disks'
   | 'Monotonic'
   | 'matchIndex on disk'
@@ -83,6 +84,7 @@ export class Judge {
     );
     const leads = before.role.name === 'leader' && after.role.name === 'leader';
     if (leads && before.currentTerm === after.currentTerm) {
+      this.mustNotForget(server, before, after);
       const kept = lastIndex(after.log) >= lastIndex(before.log);
       must(
         kept && chainAt(after.log, lastIndex(before.log)) === before.lastChain,
@@ -92,12 +94,26 @@ export class Judge {
     }
   }
 
+  private mustNotForget(server: SimServer, before: RaftState, after: RaftState): void {
+    for (const peer of server.config.voters) {
+      const known = before.role.name === 'leader' ? (before.role.progress[peer]?.matchIndex ?? 0) : 0;
+      const now = after.role.name === 'leader' ? (after.role.progress[peer]?.matchIndex ?? 0) : 0;
+      must(now >= known, 'Monotonic', () => `${server.config.id}: matchIndex of ${peer} fell from ${known} to ${now}`);
+    }
+  }
+
   /** Log Matching: one (index, term) has one chain for ever, so everything before it is equal too. */
   written(server: SimServer): void {
     for (const entry of server.disk?.entries.slice(-8) ?? []) {
       const key = `${entry.index}:${entry.term}`;
       const known = this.entries.get(key) ?? entry.chain;
       this.entries.set(key, known);
+      const term = server.disk?.currentTerm ?? 0;
+      must(
+        entry.term <= term,
+        'Term before entries',
+        () => `${server.config.id} has entry ${key} on disk under term ${term}`,
+      );
       must(known === entry.chain, 'Log Matching', () => `two logs differ at or before ${key} (${server.config.id})`);
     }
   }
@@ -179,6 +195,11 @@ export class Judge {
     const { life, state } = server;
     this.elections++;
     const other = this.leaders.get(term);
+    must(
+      this.hasVote(server, term, id),
+      'Durability before reveal',
+      () => `${id} leads term ${term} by a vote that is not on its disk`,
+    );
     must(other === undefined, 'Election Safety', () => `${other?.id} and ${id} both lead term ${term}`);
     // The event follows its step within the same batch; entries that came after do not matter here.
     this.leaders.set(term, { id, life, log: state.log });
@@ -237,7 +258,11 @@ export class Judge {
       case 'AppendEntries':
         return term >= message.term;
       case 'AppendEntriesReply':
-        return term >= message.term && (!message.success || (server.disk?.entries.length ?? 0) >= message.matchIndex);
+        // A later term in the same batch may have cut what was acknowledged: as if it had been written and then cut.
+        return (
+          term > message.term ||
+          (term === message.term && (!message.success || (server.disk?.entries.length ?? 0) >= message.matchIndex))
+        );
     }
   }
 
