@@ -26,6 +26,8 @@ function start(root: HTMLElement): void {
   const words = createWords(loadLanguage());
   const setLanguage = (language: string) => {
     document.documentElement.lang = language;
+    // The window's menu speaks the language of the page.
+    window.raftLab?.setLanguage(language === 'zh-CN' ? 'zh-CN' : 'en');
   };
   setLanguage(words.language);
   words.on('languageChanged', setLanguage);

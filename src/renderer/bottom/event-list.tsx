@@ -19,20 +19,22 @@ export function Events() {
   const actions = useActions();
   const isOpen = useDashboardState((state) => state.eventsOpen);
   return (
-    <section className="events" data-open={isOpen} aria-label={t('events.title')}>
-      <button
-        type="button"
-        className="quiet icon events-toggle"
-        data-testid="events-toggle"
-        aria-expanded={isOpen}
-        aria-label={isOpen ? t('events.collapse') : t('events.expand')}
-        title={`${isOpen ? t('events.collapse') : t('events.expand')} (/)`}
-        onClick={() => actions.setEventsOpen(!isOpen)}
-      >
-        {isOpen ? <IconChevronDown size={16} aria-hidden="true" /> : <IconChevronUp size={16} aria-hidden="true" />}
-      </button>
-      {isOpen ? <WholeList /> : <ThreeLines />}
-    </section>
+    <div className="events-place">
+      <section className="events" data-open={isOpen} aria-label={t('events.title')}>
+        <button
+          type="button"
+          className="quiet icon events-toggle"
+          data-testid="events-toggle"
+          aria-expanded={isOpen}
+          aria-label={isOpen ? t('events.collapse') : t('events.expand')}
+          title={`${isOpen ? t('events.collapse') : t('events.expand')} (/)`}
+          onClick={() => actions.setEventsOpen(!isOpen)}
+        >
+          {isOpen ? <IconChevronDown size={16} aria-hidden="true" /> : <IconChevronUp size={16} aria-hidden="true" />}
+        </button>
+        {isOpen ? <WholeList /> : <ThreeLines />}
+      </section>
+    </div>
   );
 }
 
@@ -68,8 +70,8 @@ const GAP_MS = 700;
 function WholeList() {
   const { t } = useWords();
   const [text, setText] = useState('');
-  const [withMessages, setWithMessages] = useState(false);
-  const filter = useMemo(() => parseFilter(text, withMessages), [text, withMessages]);
+  const [withAll, setWithAll] = useState(false);
+  const filter = useMemo(() => parseFilter(text, withAll), [text, withAll]);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
   return (
@@ -88,11 +90,7 @@ function WholeList() {
           onChange={(event) => setText(event.currentTarget.value)}
         />
         <label className="check">
-          <input
-            type="checkbox"
-            checked={withMessages}
-            onChange={(event) => setWithMessages(event.currentTarget.checked)}
-          />
+          <input type="checkbox" checked={withAll} onChange={(event) => setWithAll(event.currentTarget.checked)} />
           {t('events.messages')}
         </label>
         {filter.ok ? null : (

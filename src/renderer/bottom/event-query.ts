@@ -1,6 +1,7 @@
 /** The filter over the event list: plain text, and the words `source:S1` and `event:VoteDenied`. */
 import type { EventQuery } from '../../core/lab-api/index.ts';
 import { EVENT_KINDS, isMessageEvent } from '../../core/trace/index.ts';
+import { isNotableName } from '../store/notable.ts';
 
 export type ParsedFilter =
   | { readonly ok: true; readonly query: EventQuery }
@@ -9,13 +10,14 @@ export type ParsedFilter =
 
 const LIMIT = 500;
 const ALL_NAMES = Object.keys(EVENT_KINDS);
+const NOTABLE_NAMES = ALL_NAMES.filter(isNotableName);
 
 /**
  * Turns a filter into a question to the lab.
  *
- * @param withMessages  ask for messages on the wire too; the lab leaves them out unless they are named
+ * @param withAll  messages on the wire and timers too; without, what a person follows
  */
-export function parseFilter(text: string, withMessages: boolean): ParsedFilter {
+export function parseFilter(text: string, withAll: boolean): ParsedFilter {
   const names: string[] = [];
   const sources: string[] = [];
   const rest: string[] = [];
@@ -36,7 +38,7 @@ export function parseFilter(text: string, withMessages: boolean): ParsedFilter {
       limit: LIMIT,
       ...(rest.length === 0 ? {} : { text: rest.join(' ') }),
       ...(sources.length === 0 ? {} : { sources }),
-      ...(names.length > 0 ? { names } : withMessages ? { names: ALL_NAMES } : {}),
+      names: names.length > 0 ? names : withAll ? ALL_NAMES : NOTABLE_NAMES,
     },
   };
 }

@@ -21,6 +21,7 @@ function eventParams(t: Translate, event: TraceEvent): Params {
   }
   if (event.event === 'CommandInvoked' || event.event === 'StartOrdered') params.command = commandText(event.command);
   if (event.event === 'LinkPolicyChanged') params.policy = event.policy.mode === 'cut' ? t('link.cut') : t('link.pass');
+  if ('last' in event && ('first' in event || 'from' in event)) params.range = rangeText(event);
   if (event.event === 'ServerExited') params.how = event.signal ?? t('stage.exitCode', { code: event.code ?? '?' });
   return params;
 }
@@ -36,6 +37,13 @@ function valueText(t: Translate, name: string, value: string | number): string |
 }
 
 type OutcomeWord = keyof typeof en.startOutcome;
+
+/** `12`, or `12–15`: a range of one entry needs no dash. */
+function rangeText(event: { readonly last?: unknown; readonly first?: unknown; readonly from?: unknown }): string {
+  const first = String(event.first ?? event.from);
+  const last = String(event.last);
+  return first === last ? first : `${first}–${last}`;
+}
 
 /** Lists of ids; anything else in a list is left to the JSON line. */
 function listText(values: readonly unknown[]): string {

@@ -2,25 +2,17 @@
  * The door of the window: everything goes through the few functions the preload script offers. They are the
  * same questions and answers as in the browser; only saving an export is different (a dialog of the system).
  */
-import type { LabDoor, LabPush } from '../../core/lab-api/index.ts';
-
-/** What src/preload puts on `window.raftLab`. */
-export interface RaftLabBridge {
-  readonly kind: 'window';
-  readonly ask: LabDoor['ask'];
-  /** Returns how to stop. */
-  listen(onPush: (push: LabPush) => void): () => void;
-  readonly exportRun: LabDoor['exportRun'];
-}
+import type { LabDoor } from '../../core/lab-api/index.ts';
+import type { WindowBridge } from '../../core/lab-api/window-channels.ts';
 
 declare global {
   interface Window {
-    readonly raftLab?: RaftLabBridge;
+    readonly raftLab?: WindowBridge;
   }
 }
 
 /** Wraps the bridge as a door. A window and its lab share one life, so the connection is always open. */
-export function createWindowDoor(bridge: RaftLabBridge): LabDoor {
+export function createWindowDoor(bridge: WindowBridge): LabDoor {
   return {
     kind: 'window',
     ask: (name, ask) => bridge.ask(name, ask),

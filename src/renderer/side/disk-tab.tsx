@@ -66,7 +66,7 @@ function Entries({ disk }: { readonly disk: DiskView }) {
   if (disk.entries.length === 0) return <p className="faint">{t('disk.noEntries')}</p>;
   const newest = disk.entries.slice(-SHOWN).toReversed();
   return (
-    <table className="table">
+    <table className="table small">
       <thead>
         <tr>
           <th className="number">{t('disk.index')}</th>

@@ -114,7 +114,7 @@ function readColours(root: HTMLElement): FlightColours {
   return {
     vote: colour('--candidate'),
     append: colour('--follower'),
-    client: colour('--good'),
+    client: colour('--ink'),
     page: colour('--page'),
     ink: colour('--ink'),
     onColour: colour('--on-colour'),

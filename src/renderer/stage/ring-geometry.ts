@@ -22,9 +22,9 @@ export interface RingGeometry {
 export const RING_DIAMETER = 380;
 export const SERVER_SIZE = 92;
 /** Radius of the election timer's arc. */
-export const ARC_RADIUS = 55;
+export const ARC_RADIUS = 58;
 /** Room a server needs around its centre for its arc, votes and term. */
-const REACH = { side: 72, top: 74, bottom: 84 } as const;
+const REACH = { side: 86, top: 84, bottom: 100 } as const;
 const MAX_SCALE = 1.7;
 const MIN_SCALE = 0.55;
 

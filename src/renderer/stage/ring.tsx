@@ -39,7 +39,7 @@ export function Ring({ view }: { readonly view: ClusterView }) {
   }, [dashboard]);
 
   return (
-    <div className="ring" ref={root}>
+    <div className="ring" ref={root} style={{ '--scale': ring.scale } as React.CSSProperties}>
       <Links ring={ring} servers={ids} view={view} />
       {ids.map((id) => {
         const server = view.servers[id];

@@ -29,6 +29,7 @@ export function ServerNode({ server, servers, ring, place, isTabStop, onWalk, on
   const isSelected = useDashboardState(
     ({ selection }) => selection.kind === 'server' && selection.server === server.id,
   );
+  const isTheLeader = useDashboardState((state) => state.view?.leader?.server === server.id);
   const isChosen = useDashboardState((state) => state.group.includes(server.id));
   const isCut = useDashboardState(
     (state) => state.view?.faults.some((one) => one.servers.includes(server.id)) ?? false,
@@ -72,7 +73,13 @@ export function ServerNode({ server, servers, ring, place, isTabStop, onWalk, on
         onFocus={onFocus}
       >
         <svg viewBox={`${x} ${y} ${boxWidth} ${boxHeight}`} width={width} height={height} aria-hidden="true">
-          <ServerShape server={server} servers={servers} isSelected={isSelected} isChosen={isChosen} />
+          <ServerShape
+            server={server}
+            servers={servers}
+            isTheLeader={isTheLeader}
+            isSelected={isSelected}
+            isChosen={isChosen}
+          />
         </svg>
       </button>
       <ServerActions server={server} isCut={isCut} place="ring" />

@@ -1,5 +1,5 @@
 /**
- * A server's picture, drawn around (0, 0) in a box of 152 by 168: shape first (octagon leader, circle follower,
+ * A server's picture, drawn around (0, 0) in a box of 152 by 172: shape first (octagon leader, circle follower,
  * diamond candidate, dashed circle dead, dotted circle starting), then words, then colour. The election timer's
  * arc is only placed here; the motion loop turns it.
  */
@@ -11,11 +11,13 @@ import { roleInText } from '../words/reasons.ts';
 import { ARC_RADIUS } from './ring-geometry.ts';
 
 /** Box of the picture, for the viewBox of its svg. */
-export const SHAPE_BOX = { x: -76, y: -78, width: 152, height: 168 } as const;
+export const SHAPE_BOX = { x: -76, y: -78, width: 152, height: 172 } as const;
 
 export interface ServerShapeProps {
   readonly server: ServerView;
   readonly servers: readonly ServerId[];
+  /** It leads, and no other server leads a higher term. */
+  readonly isTheLeader: boolean;
   readonly isSelected: boolean;
   readonly isChosen: boolean;
 }
@@ -30,13 +32,14 @@ export function lookOf(server: ServerView): Look {
 }
 
 /** The whole picture. */
-export function ServerShape({ server, servers, isSelected, isChosen }: ServerShapeProps) {
+export function ServerShape({ server, servers, isTheLeader, isSelected, isChosen }: ServerShapeProps) {
   const look = lookOf(server);
   const isCandidate = look === 'candidate' || look === 'pre-candidate';
   return (
-    <g className={`shape shape-${look}`}>
+    <g className={`shape shape-${look}`} data-filled={isTheLeader}>
+      <circle className="focus" r={69} />
       {isSelected || isChosen ? <Frame isChosen={isChosen} /> : null}
-      {look === 'leader' ? <circle key={server.term} className="ping" r={ARC_RADIUS} /> : null}
+      {isTheLeader ? <circle key={server.term} className="ping" r={ARC_RADIUS} /> : null}
       {server.timer === null ? null : (
         <>
           <circle className="arc-track" r={ARC_RADIUS} />
@@ -54,7 +57,7 @@ export function ServerShape({ server, servers, isSelected, isChosen }: ServerSha
 function Frame({ isChosen }: { readonly isChosen: boolean }) {
   return (
     <>
-      <circle className="selected" r={64} />
+      <circle className="selected" r={64.5} />
       {isChosen ? (
         <g className="chosen" transform="translate(46 -46)">
           <circle r={9} />
@@ -75,7 +78,7 @@ function Outline({ look }: { readonly look: Look }) {
     );
   }
   if (look === 'candidate' || look === 'pre-candidate') {
-    return <path className="body" d="M 0 -48 L 48 0 L 0 48 L -48 0 Z" strokeLinejoin="round" />;
+    return <path className="body" d="M 0 -53 L 53 0 L 0 53 L -53 0 Z" strokeLinejoin="round" />;
   }
   if (look === 'down' || look === 'failed') {
     return (
@@ -94,7 +97,8 @@ function Words({ server, look }: { readonly server: ServerView; readonly look: L
   const word = isUp && server.role !== null ? t(`role.${server.role}`) : t(`status.${server.status}`);
   // Chinese words stand with the English name of the role, which is what the paper and the messages say.
   const second = isUp && language !== 'en' && server.role !== null ? englishRole(server.role) : exitWord(server, t);
-  const top = second === '' ? 2 : -5;
+  const isDiamond = look === 'candidate' || look === 'pre-candidate';
+  const top = (second === '' ? 2 : -5) - (isDiamond ? 7 : 0);
   return (
     <>
       {look === 'leader' ? <path className="crown" d={CROWN} transform={`translate(0 ${top - 29})`} /> : null}
@@ -133,7 +137,7 @@ function TermPill({ server }: { readonly server: ServerView }) {
   const text = t('stage.term', { term: server.term });
   const width = Math.max(52, text.length * 7 + (/[^ -~]/.test(text) ? 22 : 12));
   return (
-    <g className="term-pill" transform="translate(0 74)">
+    <g className="term-pill" transform="translate(0 80)">
       <rect x={-width / 2} y={-10} width={width} height={20} rx={8} fill={termColour(server.term)} />
       <text y={4}>{text}</text>
     </g>
@@ -149,8 +153,8 @@ function VotePips({ server, servers }: { readonly server: ServerView; readonly s
       <title>{t('stage.votes', { granted, needed: server.votesNeeded })}</title>
       {servers.map((voter, index) => {
         const angle = ((index - (servers.length - 1) / 2) * step - 90) * (Math.PI / 180);
-        const x = Math.cos(angle) * 67;
-        const y = Math.sin(angle) * 67;
+        const x = Math.cos(angle) * 69;
+        const y = Math.sin(angle) * 69;
         const vote = server.votes[voter];
         const kind = vote === undefined ? 'pending' : vote ? 'granted' : 'denied';
         return (

@@ -55,7 +55,7 @@ export interface Actions {
 
 const TOAST_MS = 9000;
 const PROBLEM_MS = 8000;
-const MAX_TOASTS = 3;
+const MAX_TOASTS = 2;
 
 /** Builds the actions over a door and a store. */
 export function createActions(parts: ActionParts): Actions {

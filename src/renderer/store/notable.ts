@@ -3,7 +3,7 @@ import type { TraceEvent } from '../../core/trace/index.ts';
 import type { EventName } from '../contract.ts';
 
 /** Too frequent, or said again by another event that is shown. */
-const QUIET: ReadonlySet<EventName> = new Set<EventName>([
+const QUIET: ReadonlySet<string> = new Set<EventName>([
   'ElectionTimerReset',
   'MessagesReceived',
   'MessageSent',
@@ -20,5 +20,10 @@ const QUIET: ReadonlySet<EventName> = new Set<EventName>([
 
 /** True for an event of the three lines. */
 export function isNotable(event: TraceEvent): boolean {
-  return !QUIET.has(event.event);
+  return isNotableName(event.event);
+}
+
+/** The same, by the event's name. */
+export function isNotableName(name: string): boolean {
+  return !QUIET.has(name);
 }

@@ -1,0 +1,42 @@
+/**
+ * The dashboard over the one-thread lab, to look at while working on it; never shipped. `?lang=zh-CN&theme=dark`
+ * choose; the lab is `window.lab` for scripts. A Chinese font comes along for machines that have none.
+ */
+import '@fontsource/noto-sans-sc/400.css';
+import '@fontsource/noto-sans-sc/600.css';
+import '@mantine/core/styles.css';
+import '../../../src/renderer/styles/base.css';
+import '../../../src/renderer/styles/layout.css';
+import '../../../src/renderer/styles/stage.css';
+import '../../../src/renderer/styles/side.css';
+import '../../../src/renderer/styles/bottom.css';
+import { createRoot } from 'react-dom/client';
+import { createDashboard, DashboardPage } from '../../../src/renderer/dashboard.tsx';
+import { createWords } from '../../../src/renderer/words/words.ts';
+import { createOneThreadLab } from '../one-thread-lab.ts';
+
+const query = new URLSearchParams(window.location.search);
+const language = query.get('lang') === 'zh-CN' ? 'zh-CN' : 'en';
+const theme = query.get('theme') === 'dark' ? 'dark' : 'light';
+const lab = createOneThreadLab({ seed: Number(query.get('seed') ?? 7) });
+const words = createWords(language);
+document.documentElement.lang = language;
+localStorage.clear();
+const dashboard = createDashboard(lab.door, words);
+Object.assign(window, { lab, dashboard });
+const root = document.querySelector('#root');
+if (root !== null) {
+  createRoot(root).render(<DashboardPage dashboard={dashboard} words={words} colorScheme={theme} />);
+}
+void lab.door.ask('createRun', {
+  servers: Number(query.get('servers') ?? 5),
+  pace: query.get('pace') === 'real' ? 'real' : 'classroom',
+});
+if (!query.has('manual')) {
+  let lastMs = performance.now();
+  setInterval(() => {
+    const nowMs = performance.now();
+    lab.advance(nowMs - lastMs);
+    lastMs = nowMs;
+  }, 33);
+}
