@@ -148,3 +148,36 @@ test('the network is replaced with the same port and the same cuts when it dies'
   await expect.poll(async () => (await policies()).length).toBe(8);
   expect(await eventsNamed('LabFailed')).toEqual([]);
 });
+
+test('a network that dies again and again is a failure of the lab: the run stops and is shown as a recording', async () => {
+  await start();
+  for (let death = 1; death <= 4; death += 1) {
+    await expect.poll(async () => (await eventsNamed('NetworkSpawned')).length).toBe(death);
+    const last = (await eventsNamed('NetworkSpawned')).at(-1);
+    process.kill(last?.event === 'NetworkSpawned' ? last.pid : 0, 'SIGKILL');
+  }
+  await expect
+    .poll(async () => await live.lab.ask('ready', { autoStart: false }))
+    .toMatchObject({
+      value: { mode: 'past', runId: live.runId },
+    });
+  expect(await eventsNamed('LabFailed')).toMatchObject([{ message: expect.stringContaining('died 4 times') }]);
+  expect(await eventsNamed('RunEnded')).toMatchObject([{ reason: 'lab-failure' }]);
+  expect(processesOf(live.runId)).toEqual([]);
+});
+
+test('a lab that is closed while it starts a run leaves nothing', async () => {
+  await start();
+  const second = live.lab.ask('createRun', { servers: 9 });
+  await live.close();
+  expect(processesOf(bundle.folder)).toEqual([]);
+  expect((await second).ok).toBe(true);
+  expect(await live.lab.ask('listRuns', {})).toMatchObject({ ok: false, error: { code: 'busy' } });
+});
+
+test('killNow leaves nothing alive, frozen or not', async () => {
+  await start();
+  process.kill(live.view().servers.S1?.pid ?? 0, 'SIGSTOP');
+  live.lab.killNow();
+  await expect.poll(() => processesOf(live.runId).filter(({ words }) => words.includes('--server'))).toEqual([]);
+});

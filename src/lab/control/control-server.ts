@@ -74,7 +74,10 @@ export async function openControlServer(options: ControlServerOptions): Promise<
     },
     close: async () => {
       for (const socket of sockets.clients) socket.terminate();
-      await new Promise((resolve) => http.close(resolve));
+      const closed = new Promise((resolve) => http.close(resolve));
+      // A caller that never finished its request would hold the listener open.
+      http.closeAllConnections();
+      await closed;
     },
   };
 }

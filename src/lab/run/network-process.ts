@@ -8,6 +8,7 @@ import type { LabEvent } from '../../core/trace/events.ts';
 import type { ControlUp, NetworkRequest, NetworkSpec, ServerId } from '../../core/wire/index.ts';
 import type { ControlChannel } from '../control/channel.ts';
 import type { ControlServer } from '../control/control-server.ts';
+import { LabProblem } from '../errors.ts';
 import type { Child } from '../processes/child.ts';
 import type { Children } from '../processes/children.ts';
 import { atMost, deferred } from '../waiting.ts';
@@ -66,9 +67,11 @@ export class NetworkProcess {
     return this.#child?.pid ?? null;
   }
 
-  /** Starts it and waits until it listens. @throws Error with a sentence when it does not come up */
+  /** Starts it and waits until it listens. @throws LabProblem spawn-failed, or an Error with its last words */
   async start(): Promise<void> {
-    const port = await this.#launch();
+    const port = await this.#launch().catch((cause: NodeJS.ErrnoException) => {
+      throw new LabProblem('spawn-failed', { server: 'network', errno: cause.code ?? cause.message });
+    });
     if (port === null) throw new Error(`the network process did not start: ${this.#lastWords || 'it said nothing'}`);
     this.#port = port;
   }

@@ -129,8 +129,9 @@ export class ServerProcess {
     if (life === null || life.exit !== null || life.child.exit() !== null) return null;
     const { pid } = life.child;
     this.#options.note({ event: 'SignalOrdered', server: this.id, ofLife: life.number, signal, pid });
-    life.ordered = true;
+    // False: it ended by itself just before, and that was nobody's order.
     if (!life.child.signal(signal)) return null;
+    life.ordered = true;
     if (this.#phase !== 'waiting') this.#phase = 'stopping';
     return pid;
   }
