@@ -8,8 +8,11 @@ import { basename } from 'node:path';
 
 const PROGRAMS = new Set(['peer', 'network', 'reaper', 'web-host'].flatMap((name) => [`${name}.js`, `${name}.mjs`]));
 
+/** What a lab runs in, Node or Electron, and the shell a person starts one from. */
+const OWNER = /^(node|electron|raft lab|-?(ba|da|z|k|fi)?sh$)/i;
+
 /**
- * @typedef {{ pid: number, startedAt: string, words: readonly string[] }} Process
+ * @typedef {{ pid: number, parent: number, startedAt: string, words: readonly string[] }} Process
  */
 
 /**
@@ -23,13 +26,13 @@ export function isOurs(words) {
 
 /** @returns {readonly Process[] | null} ours, zombies not counted; null where the system cannot be asked */
 export function ourProcesses() {
-  if (process.platform === 'linux') return fromProc().filter((one) => isOurs(one.words));
-  if (process.platform === 'win32') return null;
-  return fromPs().filter((one) => isOurs(one.words));
+  const all = allProcesses();
+  return all === null ? null : all.filter((one) => isOurs(one.words));
 }
 
 /**
- * Waits for what began after `before` to end by itself.
+ * Waits for what began after `before` to end by itself. Only orphans count: a process whose parent is a living lab
+ * or shell belongs to somebody else's run on this machine, and when that lab is forgotten itself, it is the orphan.
  *
  * @param {readonly Process[]} before
  * @param {number} withinMs
@@ -39,10 +42,31 @@ export async function leftAfter(before, withinMs) {
   const known = new Set(before.map(keyOf));
   const deadline = performance.now() + withinMs;
   for (;;) {
-    const left = (ourProcesses() ?? []).filter((one) => !known.has(keyOf(one)));
+    const left = orphansIn(allProcesses() ?? []).filter((one) => !known.has(keyOf(one)));
     if (left.length === 0 || performance.now() > deadline) return left;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
+}
+
+/**
+ * @param {readonly Process[]} all  every process that can be seen
+ * @returns {readonly Process[]} ours without an owner
+ */
+export function orphansIn(all) {
+  const byPid = new Map(all.map((one) => [one.pid, one]));
+  return all.filter((one) => isOurs(one.words) && !hasOwner(one, byPid));
+}
+
+/** Process 1 takes in every orphan; it owns none, even where it is a Node (in a container, say). */
+function hasOwner(one, byPid) {
+  if (one.parent <= 1) return false;
+  const program = byPid.get(one.parent)?.words[0] ?? '';
+  return OWNER.test(basename(program.replaceAll('\\', '/')));
+}
+
+function allProcesses() {
+  if (process.platform === 'linux') return fromProc();
+  return process.platform === 'win32' ? null : fromPs();
 }
 
 /** A pid may be used again; with its start it is one process. */
@@ -60,7 +84,7 @@ function fromProc() {
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       if (fields[0] === 'Z') continue;
       const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').filter(Boolean);
-      found.push({ pid: Number(name), startedAt: fields[19] ?? '', words });
+      found.push({ pid: Number(name), parent: Number(fields[1]), startedAt: fields[19] ?? '', words });
     } catch (problem) {
       // It ended while we looked, or is another user's: not ours to count.
       if (!['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(problem.code)) throw problem;
@@ -70,10 +94,11 @@ function fromProc() {
 }
 
 function fromPs() {
-  const lines = execFileSync('ps', ['-axo', 'pid=,stat=,lstart=,command=']).toString().split('\n');
+  const lines = execFileSync('ps', ['-axo', 'pid=,ppid=,stat=,lstart=,command=']).toString().split('\n');
   return lines.flatMap((line) => {
-    const match = /^\s*(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s+(.*)$/.exec(line);
-    if (match === null || match[2].startsWith('Z')) return [];
-    return [{ pid: Number(match[1]), startedAt: match[3], words: match[4].split(' ') }];
+    const match = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s+(.*)$/.exec(line);
+    if (match === null || match[3].startsWith('Z')) return [];
+    const [, pid, parent, , startedAt, command] = match;
+    return [{ pid: Number(pid), parent: Number(parent), startedAt, words: command.split(' ') }];
   });
 }

@@ -9,7 +9,10 @@ const { isInstalled } = await script<{ isInstalled(root: string): boolean }>('in
 const { hashSources, isBuilt } = await script<{ hashSources(root: string): string; isBuilt(root: string): boolean }>(
   'build.mjs',
 );
-const { isOurs } = await script<{ isOurs(words: readonly string[]): boolean }>('leftovers.mjs');
+const { isOurs, orphansIn } = await script<{
+  isOurs(words: readonly string[]): boolean;
+  orphansIn<One extends { readonly pid: number }>(all: readonly One[]): readonly One[];
+}>('leftovers.mjs');
 const { createWords, terminalLanguage } = await script<{
   createWords(root: string, env: object): (key: string, params?: object) => string;
   terminalLanguage(env: object): string;
@@ -119,6 +122,25 @@ test('ours are the lab’s programs and nobody else’s', () => {
     ['node', '/x/node_modules/vitest/vitest.mjs', '--run', 'test/peer'],
   ];
   expect([ours.map(isOurs), others.map(isOurs)]).toEqual([Array(4).fill(true), Array(4).fill(false)]);
+});
+
+test('left behind is what has no living lab above it', () => {
+  const at = (pid: number, parent: number, ...words: readonly string[]) => ({ pid, parent, startedAt: '0', words });
+  const peer = ['node', '/x/out/main/peer.js', '--run', 'r1'];
+  const all = [
+    at(1, 0, 'node', '/init.js'),
+    at(10, 1, 'systemd', '--user'),
+    at(20, 10, '/usr/bin/node', '/x/node_modules/vitest/vitest.mjs'),
+    at(21, 20, ...peer),
+    at(30, 1, ...peer),
+    at(31, 10, ...peer),
+    at(32, 999, ...peer),
+    at(40, 10, 'node', '/x/out/main/web-host.js'),
+    at(41, 40, ...peer),
+    at(50, 10, '-bash'),
+    at(51, 50, 'node', '/x/out/main/web-host.js'),
+  ];
+  expect(orphansIn(all).map((one) => one.pid)).toEqual([30, 31, 32, 40]);
 });
 
 describe('the last line', () => {
