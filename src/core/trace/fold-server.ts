@@ -58,7 +58,7 @@ function told(view: ClusterView, server: ServerView, event: ServerTraceEvent): S
     case 'LeaderElected':
       return leaderElected(view, server, event);
     case 'SteppedDown':
-      return { ...server, role: 'follower', votes: {}, votesNeeded: 0, progress: {} };
+      return { ...server, role: 'follower', leaderId: null, votes: {}, votesNeeded: 0, progress: {} };
     case 'LeaderRecognised':
       return leaderRecognised(server, event);
     case 'EntriesProposed':
