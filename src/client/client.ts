@@ -127,7 +127,7 @@ export function createClient(options: ClientOptions): Client {
   /** @returns the end of the request, or how long to pause before the next attempt (milliseconds) */
   function judge(attempt: AttemptEnd, hooks: Hooks): RequestEnd | number {
     if (attempt.type === 'closed') return attempt;
-    if (attempt.type !== 'reply') return guess.failed();
+    if (attempt.type !== 'reply') return guess.silent();
     const { server, body } = attempt;
     if (body.ok) {
       guess.confirmed(server);
@@ -141,7 +141,7 @@ export function createClient(options: ClientOptions): Client {
         return guess.busy();
       // The server does not know: the same number asked again finds out.
       case 'unknown':
-        return body.leaderId === null ? guess.failed() : guess.redirected(body.leaderId);
+        return guess.redirected(body.leaderId);
       default:
         return attempt;
     }

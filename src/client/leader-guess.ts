@@ -1,18 +1,20 @@
 /**
- * Which server to ask next: the last known leader, where a redirect points, else all in turn. Says when to pause, so
- * that servers that point at each other, or nobody, cost a few messages and not a storm.
+ * Which server to ask next: where a redirect points, else all in turn. Within a round no server is asked twice, so
+ * servers that point at each other, or at a leader that is cut off and does not know it, cannot hold a client.
  */
 import type { ServerId } from '../core/wire/index.ts';
 
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
+/** Rounds after which a server that did not answer gets another chance; each such chance costs a timeout. */
+const ROUNDS_OF_SUSPICION = 4;
 
 export interface LeaderGuess {
   /** The server to ask. */
   target(): ServerId;
-  /** It does not lead; it names who does, or nobody. @returns milliseconds to pause before asking the new target */
+  /** It answered that it does not lead; it names who does, or nobody. @returns milliseconds to pause before going on */
   redirected(leaderId: ServerId | null): number;
-  /** It gave no useful answer: the next one in turn. @returns milliseconds to pause */
+  /** It did not answer. @returns milliseconds to pause before going on */
   failed(): number;
   /** It is busy: the same again after the returned milliseconds. */
   busy(): number;
@@ -25,37 +27,69 @@ export interface LeaderGuess {
  * @param random  [0, 1): spreads the pauses of many clients
  */
 export function createLeaderGuess(servers: readonly ServerId[], random: () => number = Math.random): LeaderGuess {
-  let at = 0;
-  /** Servers asked since the last pause: after each has been asked once, more haste finds nothing new. */
-  let asked = 0;
-  let pauses = 0;
+  let target = servers[0] as ServerId;
+  let turn = 0;
+  /** Rounds that ended without an answer of a leader. */
+  let rounds = 0;
+  /** Asked in this round. */
+  const asked = new Set<ServerId>();
+  /** Did not answer when last asked. Others may still point at them: they believe in a leader that is gone. */
+  const suspects = new Set<ServerId>();
+
+  const mayAsk = (server: ServerId | null): server is ServerId =>
+    server !== null && servers.includes(server) && !asked.has(server) && !suspects.has(server);
+
+  function nextInTurn(): ServerId | null {
+    for (let step = 1; step <= servers.length; step += 1) {
+      const server = servers[(turn + step) % servers.length] as ServerId;
+      if (!mayAsk(server)) continue;
+      turn = servers.indexOf(server);
+      return server;
+    }
+    return null;
+  }
 
   function pauseMs(): number {
-    const longest = Math.min(FIRST_PAUSE_MS * 2 ** pauses, LONGEST_PAUSE_MS);
-    pauses += 1;
-    asked = 0;
-    return longest * (0.5 + random() / 2);
+    return Math.min(FIRST_PAUSE_MS * 2 ** rounds, LONGEST_PAUSE_MS) * (0.5 + random() / 2);
   }
 
-  function moveTo(next: number): number {
-    at = next;
-    asked += 1;
-    return asked >= servers.length ? pauseMs() : 0;
+  function goOn(hint: ServerId | null): number {
+    asked.add(target);
+    const next = mayAsk(hint) ? hint : nextInTurn();
+    if (next !== null) {
+      target = next;
+      return 0;
+    }
+    // Everyone who may know was asked: more haste finds nothing new.
+    const ms = pauseMs();
+    rounds += 1;
+    asked.clear();
+    if (rounds % ROUNDS_OF_SUSPICION === 0 || suspects.size === servers.length) suspects.clear();
+    target = mayAsk(hint) ? hint : (nextInTurn() ?? target);
+    return ms;
   }
 
-  const guess: LeaderGuess = {
-    target: () => servers[at] as ServerId,
+  return {
+    target: () => target,
     redirected(leaderId) {
-      const next = leaderId === null ? -1 : servers.indexOf(leaderId);
-      return next < 0 || next === at ? guess.failed() : moveTo(next);
+      suspects.delete(target);
+      return goOn(leaderId === target ? null : leaderId);
     },
-    failed: () => moveTo((at + 1) % servers.length),
-    busy: pauseMs,
+    failed() {
+      suspects.add(target);
+      return goOn(null);
+    },
+    busy() {
+      const ms = pauseMs();
+      rounds += 1;
+      return ms;
+    },
     confirmed(server) {
-      at = Math.max(0, servers.indexOf(server));
-      asked = 0;
-      pauses = 0;
+      target = server;
+      turn = servers.indexOf(server);
+      rounds = 0;
+      asked.clear();
+      suspects.clear();
     },
   };
-  return guess;
 }

@@ -1,0 +1,77 @@
+/** A lab with a live run, for process tests: ask and fail loudly, and wait for what the view shows instead of sleeping. */
+import { join } from 'node:path';
+import type { Answer, RequestName, Requests, RunChoice, ServerId } from '../../src/core/lab-api/api.ts';
+import { applyPatch, emptyView } from '../../src/core/trace/index.ts';
+import type { ClusterView } from '../../src/core/trace/view.ts';
+import { createLab } from '../../src/lab/index.ts';
+import type { Lab } from '../../src/lab/types.ts';
+import type { Bundle } from './bundle.ts';
+
+export interface LiveLab {
+  readonly lab: Lab;
+  readonly runId: string;
+  readonly servers: readonly ServerId[];
+  view(): ClusterView;
+  /** @throws when the lab answers with an error */
+  ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<Answer<Name>>;
+  /** Resolves with the first view that fits; rejects after `withinMs` naming what was waited for. */
+  until(what: string, fits: (view: ClusterView) => boolean, withinMs?: number): Promise<ClusterView>;
+  folderOf(server: ServerId): string;
+  close(): Promise<void>;
+}
+
+export interface LiveLabOptions {
+  readonly dataFolder: string;
+  readonly programs: Bundle;
+  readonly choice: RunChoice;
+  /** Continue this run instead of starting one. */
+  readonly continueRun?: string;
+}
+
+export async function startLab({ dataFolder, programs, choice, continueRun }: LiveLabOptions): Promise<LiveLab> {
+  const files = { peer: programs.file('peer'), network: programs.file('network'), reaper: programs.file('reaper') };
+  const lab = await createLab({ dataFolder, programs: files });
+  let view: ClusterView = emptyView;
+  const watchers = new Set<(view: ClusterView) => void>();
+  lab.listen((push) => {
+    if (push.type === 'mode') view = push.view;
+    if (push.type === 'view') view = applyPatch(view, push.patch);
+    for (const watcher of watchers) watcher(view);
+  });
+  const ask: LiveLab['ask'] = async (name, asked) => {
+    const result = await lab.ask(name, asked);
+    if (!result.ok) throw new Error(`${name}: ${result.error.message}`);
+    return result.value;
+  };
+  const mode = await (continueRun ? ask('continueRun', { runId: continueRun }) : ask('createRun', choice));
+  if (mode.mode !== 'live') throw new Error(`the run is ${mode.mode}`);
+  let closed: Promise<void> | null = null;
+  return {
+    lab,
+    runId: mode.runId,
+    servers: mode.settings.servers,
+    view: () => view,
+    ask,
+    until: (what, fits, withinMs = 30_000) =>
+      new Promise((resolve, reject) => {
+        const check = (now: ClusterView): void => {
+          if (!fits(now)) return;
+          clearTimeout(deadline);
+          watchers.delete(check);
+          resolve(now);
+        };
+        const deadline = setTimeout(() => {
+          watchers.delete(check);
+          reject(new Error(`waited ${withinMs} ms for ${what}; servers: ${JSON.stringify(view.servers)}`));
+        }, withinMs);
+        watchers.add(check);
+        check(view);
+      }),
+    folderOf: (server) => join(dataFolder, 'runs', mode.runId, 'servers', server),
+    close: () => {
+      const ending = closed ?? lab.close();
+      closed = ending;
+      return ending;
+    },
+  };
+}

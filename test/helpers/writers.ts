@@ -1,0 +1,70 @@
+/** A crowd of writers on one lab: each appends words to a key of its own and remembers what it was told. */
+import type { Lab } from '../../src/lab/types.ts';
+
+export interface Word {
+  readonly key: string;
+  readonly word: string;
+}
+
+export interface Outcomes {
+  /** Acknowledged, in the order each writer learnt it. */
+  readonly done: readonly Word[];
+  /** May or may not have happened. */
+  readonly unknown: readonly Word[];
+}
+
+export interface Writer {
+  readonly keys: readonly string[];
+  acknowledged(): number;
+  inFlight(): number;
+  /** Resolves at the first outcome after which this holds (or at once). */
+  until(holds: () => boolean): Promise<void>;
+  stop(): Promise<Outcomes>;
+}
+
+export function startWriters(lab: Lab, count: number): Writer {
+  const done: Word[] = [];
+  const unknown: Word[] = [];
+  const waiting = new Set<() => void>();
+  let inFlight = 0;
+  let stopping = false;
+  const keys = Array.from({ length: count }, (_, writer) => `writer${writer}`);
+  const write = async (key: string): Promise<void> => {
+    for (let number = 1; !stopping; number++) {
+      const word = `${key}.${number}`;
+      inFlight += 1;
+      for (const check of waiting) check();
+      const result = await lab.ask('submit', { command: { op: 'append', key, value: ` ${word}` } });
+      inFlight -= 1;
+      if (!result.ok) throw new Error(`submit: ${result.error.message}`);
+      if (result.value.outcome === 'refused') throw new Error(`submit was refused: ${result.value.reason}`);
+      (result.value.outcome === 'done' ? done : unknown).push({ key, word });
+      for (const check of waiting) check();
+    }
+  };
+  const running = Promise.all(keys.map(write));
+  return {
+    keys,
+    acknowledged: () => done.length,
+    inFlight: () => inFlight,
+    until: async (holds) => {
+      await Promise.race([
+        running,
+        new Promise<void>((resolve) => {
+          const check = (): void => {
+            if (!holds()) return;
+            waiting.delete(check);
+            resolve();
+          };
+          waiting.add(check);
+          check();
+        }),
+      ]);
+    },
+    stop: async () => {
+      stopping = true;
+      await running;
+      return { done, unknown };
+    },
+  };
+}
