@@ -15,7 +15,7 @@ import type { Effect, Ready } from './ready.ts';
  * 3. persist: the one write.
  * 4. emit the rest. They may say "voted", "appended", which is true only from here on.
  * 5. send what the write allows: votes, acknowledgements, vote requests (rule E1).
- * 6. apply, then reply: a caller hears of a command after it has been applied.
+ * 6. apply, then reply: what was applied is answered before `leadership-lost` makes the rest unknown.
  *
  * Without a write everything is already true, so all events come first.
  */

@@ -1,0 +1,45 @@
+/** SPEC.md says what the code does: every rule has its row, its function in the record and a test that carries its name. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { RULE_IDS, rules } from '../../../src/core/raft/index.ts';
+
+const spec = readFileSync(new URL('../../../src/core/raft/SPEC.md', import.meta.url), 'utf8');
+const rows = spec
+  .split('\n')
+  .map((line) => /^\| ([A-Z]\d+) \| (.+) \| (.+) \| (.+) \| (.*) ?\|$/.exec(line))
+  .filter((found) => found !== null)
+  .map(([, id = '', , , functions = '', tests = '']) => ({ id, functions, tests }));
+const testText = ['../raft', '../state-machine']
+  .flatMap((folder) => {
+    const at = new URL(`${folder}/`, import.meta.url);
+    return readdirSync(at)
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => readFileSync(new URL(name, at), 'utf8'));
+  })
+  .join('\n');
+
+describe('SPEC.md', () => {
+  test('has one row for each rule of the dissertation and of practice that this project knows', () => {
+    const count = (letter: string) => rows.filter((row) => row.id.startsWith(letter)).length;
+    expect([count('E'), count('L'), count('R'), count('S'), count('M'), count('P'), count('T')]).toEqual([
+      9, 13, 7, 7, 5, 5, 1,
+    ]);
+    expect(new Set(rows.map((row) => row.id)).size).toBe(rows.length);
+  });
+
+  test('names exactly the functions of the record, each at its rule', () => {
+    const named = rows.flatMap(({ id, functions }) =>
+      functions.startsWith('not built') ? [] : [...functions.matchAll(/`(\w+)`/g)].map(([, name]) => [name, id]),
+    );
+    expect(Object.fromEntries(named)).toEqual(RULE_IDS);
+    expect(Object.keys(RULE_IDS).sort()).toEqual(Object.keys(rules).sort());
+  });
+
+  test.each(rows.filter((row) => !row.functions.startsWith('not built')))(
+    '$id has a test with its name',
+    ({ tests }) => {
+      const name = /`(.+)`/.exec(tests)?.[1] ?? 'no test named';
+      expect(testText).toContain(`'${name} `);
+    },
+  );
+});

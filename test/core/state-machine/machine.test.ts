@@ -1,0 +1,189 @@
+/** The replicated machine: what commands answer, and sessions that apply each command at most once (rule R4). */
+import { describe, expect, test } from 'vitest';
+import { rules } from '../../../src/core/raft/index.ts';
+import type { EntryContent, Json } from '../../../src/core/raft/types.ts';
+import {
+  type Answer,
+  applyEntry,
+  type Command,
+  emptyMachine,
+  keyCount,
+  MAX_KEY_LENGTH,
+  MAX_VALUE_LENGTH,
+  type Machine,
+  sessionCount,
+  storeItems,
+} from '../../../src/core/state-machine/index.ts';
+
+/** Applies contents one after the other; the machine at the end and every answer. */
+function applyAll(contents: readonly EntryContent[], from = emptyMachine()): { machine: Machine; answers: Answer[] } {
+  let machine = from;
+  const answers = contents.map((content) => {
+    const applied = applyEntry(rules, machine, { ...content, index: machine.lastApplied + 1, term: 1 });
+    machine = applied.machine;
+    return applied.answer;
+  });
+  return { machine, answers };
+}
+
+const start = (command: Json): EntryContent => ({ type: 'command', session: null, sequence: null, command });
+const inSession = (session: number, sequence: number, command: Json): EntryContent => ({
+  type: 'command',
+  session,
+  sequence,
+  command,
+});
+const set = (key: string, value: string): Command => ({ op: 'set', key, value });
+const append = (key: string, value: string): Command => ({ op: 'append', key, value });
+const OPEN: EntryContent = { type: 'session' };
+const result = (fields: object) => ({ type: 'result', result: fields });
+
+describe('commands', () => {
+  test('answer with what the key holds afterwards and held before', () => {
+    const { answers, machine } = applyAll(
+      [
+        { op: 'get', key: 'x' },
+        set('x', '5'),
+        append('x', '6'),
+        { op: 'get', key: 'x' },
+        { op: 'delete', key: 'x' },
+        { op: 'delete', key: 'x' },
+      ].map((command) => start(command)),
+    );
+    expect(answers).toEqual([
+      result({ ok: true, value: null, previous: null }),
+      result({ ok: true, value: '5', previous: null }),
+      result({ ok: true, value: '56', previous: '5' }),
+      result({ ok: true, value: '56', previous: '56' }),
+      result({ ok: true, value: null, previous: '56' }),
+      result({ ok: true, value: null, previous: null }),
+    ]);
+    expect(keyCount(machine)).toBe(0);
+  });
+
+  test('compare-and-set writes only over what it expects; null expects an absent key', () => {
+    const cas = (expected: string | null, value: string) => start({ op: 'cas', key: 'x', expected, value });
+    const { answers } = applyAll([cas('1', '2'), cas(null, '1'), cas(null, '9'), cas('1', '2')]);
+    expect(answers).toEqual([
+      result({ ok: true, value: null, previous: null, swapped: false }),
+      result({ ok: true, value: '1', previous: null, swapped: true }),
+      result({ ok: true, value: '1', previous: '1', swapped: false }),
+      result({ ok: true, value: '2', previous: '1', swapped: true }),
+    ]);
+  });
+
+  test('limits: a value or key too long is refused and changes nothing', () => {
+    const long = 'v'.repeat(MAX_VALUE_LENGTH);
+    const { answers, machine } = applyAll([
+      start(set('x', long)),
+      start(append('x', 'v')),
+      start(set('x', `${long}v`)),
+      start(set('k'.repeat(MAX_KEY_LENGTH + 1), '1')),
+      start({ op: 'cas', key: 'x', expected: long, value: `${long}v` }),
+    ]);
+    const refused = (reason: string) => result({ ok: false, reason });
+    expect(answers.slice(1)).toEqual([
+      refused('value-too-long'),
+      refused('value-too-long'),
+      refused('key-too-long'),
+      refused('value-too-long'),
+    ]);
+    expect(storeItems(machine, 10)).toEqual([{ key: 'x', value: long }]);
+  });
+
+  test.each([
+    7,
+    null,
+    'text',
+    [],
+    {},
+    { op: 'put', key: 'x', value: '1' },
+    { op: 'set', key: 1, value: '1' },
+  ] as Json[])('what is no command (%j) is answered so and changes nothing, as the course’s Start() needs', (json) => {
+    const { answers, machine } = applyAll([start(set('a', '1')), start(json)]);
+    expect(answers[1]).toEqual(result({ ok: false, reason: 'not-a-command' }));
+    expect([keyCount(machine), machine.lastApplied]).toEqual([1, 2]);
+  });
+
+  test('a command without a session is applied once for each entry', () => {
+    const { machine } = applyAll([start(append('x', 'a')), start(append('x', 'a'))]);
+    expect(storeItems(machine, 10)).toEqual([{ key: 'x', value: 'aa' }]);
+  });
+});
+
+describe('sessions', () => {
+  test('§6.3 R4 a session is opened by an entry, and its id is that entry’s index', () => {
+    const { answers, machine } = applyAll([{ type: 'noop' }, OPEN, OPEN]);
+    expect(answers).toEqual([{ type: 'none' }, { type: 'session', session: 2 }, { type: 'session', session: 3 }]);
+    expect(sessionCount(machine)).toBe(2);
+  });
+
+  test('§6.3 R4 a repeated number is applied once and gets its first answer, whatever happened since', () => {
+    const { answers, machine } = applyAll([
+      OPEN,
+      inSession(1, 1, append('x', 'a')),
+      start(set('x', 'other')),
+      inSession(1, 1, append('x', 'a')),
+      inSession(1, 1, { op: 'delete', key: 'x' }),
+    ]);
+    expect(answers.slice(3)).toEqual([answers[1], answers[1]]);
+    expect(storeItems(machine, 10)).toEqual([{ key: 'x', value: 'other' }]);
+  });
+
+  test('§6.3 R4 a lower number is superseded and never applied; a higher one is applied, gaps and all', () => {
+    const { answers, machine } = applyAll([
+      OPEN,
+      inSession(1, 5, set('x', '5')),
+      inSession(1, 4, set('x', '4')),
+      inSession(1, 9, set('x', '9')),
+      inSession(1, 0, set('x', '0')),
+    ]);
+    const superseded = { type: 'refused', reason: 'superseded' };
+    expect([answers[2], answers[4]]).toEqual([superseded, superseded]);
+    expect(storeItems(machine, 10)).toEqual([{ key: 'x', value: '9' }]);
+  });
+
+  test('§6.3 R4 an unknown session is an error, never opened in silence', () => {
+    const { answers, machine } = applyAll([inSession(7, 1, set('x', '1'))]);
+    expect(answers).toEqual([{ type: 'refused', reason: 'unknown-session' }]);
+    expect([keyCount(machine), sessionCount(machine)]).toEqual([0, 0]);
+  });
+
+  test('§6.3 R4 sessions do not see each other’s numbers, and a refusal is an answer that is kept too', () => {
+    const { answers } = applyAll([
+      OPEN,
+      OPEN,
+      inSession(1, 1, set('x', '1')),
+      inSession(2, 1, 7),
+      inSession(2, 1, set('y', '1')),
+    ]);
+    expect(answers.slice(2)).toEqual([
+      result({ ok: true, value: '1', previous: null }),
+      result({ ok: false, reason: 'not-a-command' }),
+      result({ ok: false, reason: 'not-a-command' }),
+    ]);
+  });
+});
+
+describe('the machine as a value', () => {
+  test('applying leaves the machine before as it was', () => {
+    const { machine } = applyAll([OPEN, start(set('x', '1'))]);
+    const copy = structuredClone(machine);
+    applyAll([start(set('x', '2')), inSession(1, 1, { op: 'delete', key: 'x' }), OPEN], machine);
+    expect(machine).toEqual(copy);
+  });
+
+  test('entries are applied in log order only', () => {
+    expect(() => applyEntry(rules, emptyMachine(), { type: 'noop', index: 2, term: 1 })).toThrow(
+      'entry 2 cannot be applied after entry 0',
+    );
+  });
+
+  test('items come in key order, whatever order they were set in, and no more than asked for', () => {
+    const keys = ['b', 'a10', 'B', 'a2', 'é', '10', '9', ''];
+    const { machine } = applyAll(keys.map((key) => start(set(key, key))));
+    expect(storeItems(machine, 100).map((item) => item.key)).toEqual([...keys].sort());
+    expect(storeItems(machine, 3)).toHaveLength(3);
+    expect(storeItems(machine, 0)).toEqual([]);
+  });
+});

@@ -1,0 +1,38 @@
+/** Any JSON is a command or is not; nothing else about it matters. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Json } from '../../../src/core/raft/types.ts';
+import { parseCommand } from '../../../src/core/state-machine/index.ts';
+
+describe('parseCommand', () => {
+  test.each([
+    { op: 'get', key: 'x' },
+    { op: 'delete', key: '' },
+    { op: 'set', key: 'x', value: '' },
+    { op: 'append', key: 'x', value: 'y' },
+    { op: 'cas', key: 'x', expected: null, value: 'y' },
+    { op: 'cas', key: 'x', expected: 'a', value: 'y' },
+  ])('takes %j as it is, and leaves out what a command does not have', (command) => {
+    expect(parseCommand(command)).toEqual(command);
+    expect(parseCommand({ ...command, extra: 1 })).toEqual(command);
+  });
+
+  test.each([
+    { op: 'set', key: 'x' },
+    { op: 'set', key: 'x', value: 5 },
+    { op: 'get' },
+    { op: 'cas', key: 'x', value: 'y' },
+    { op: 'cas', key: 'x', expected: 1, value: 'y' },
+    { op: 'toString', key: 'x' },
+    ['get', 'x'],
+    'get x',
+    null,
+    5,
+  ] as Json[])('%j is no command', (json) => {
+    expect(parseCommand(json)).toBeNull();
+  });
+
+  test('never throws', () => {
+    fc.assert(fc.property(fc.jsonValue(), (json) => parseCommand(json as Json) === null));
+  });
+});
