@@ -43,7 +43,8 @@ function remembered(before: ClusterView, next: ClusterView, event: TraceEvent): 
       if (taken === undefined || watch.stuck !== null) return watch;
       if (reachOf(next, event.source) >= majorityOf(next)) return watch;
       const { index, term } = taken;
-      const duringCut = next.faults.length > 0;
+      // The links are cut a moment before the lab can say that the fault has begun.
+      const duringCut = next.faults.length > 0 || Object.values(next.links).some((link) => link.policy.mode === 'cut');
       const stuck = { server: event.source, index, term, sinceUs: event.timeUs, duringCut, said: false };
       return { ...watch, stuck };
     }

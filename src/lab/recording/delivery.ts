@@ -28,24 +28,60 @@ export interface Delivery {
   finish(): Promise<void>;
 }
 
-/** Turns begin when the first event comes and go on while any is held back. */
-export function createDelivery(options: {
+export interface DeliveryOptions {
   readonly holdBackUs: number;
   readonly nowUs: () => number;
   readonly clock: RecorderClock;
   readonly view: ClusterView;
   /** An event could not be folded, or a listener threw. The event is passed over; the delivery goes on. */
   readonly onError: (error: unknown) => void;
-}): Delivery {
-  const { holdBackUs, nowUs, clock, onError } = options;
+}
+
+/** Turns begin when the first event comes and go on while any is held back. */
+export function createDelivery(options: DeliveryOptions): Delivery {
+  const { holdBackUs, nowUs, clock } = options;
   const holdBack = createHoldBack(holdBackUs);
-  const listeners = new Set<Listener>();
-  let { view } = options;
-  let ready: TraceEvent[] = [];
+  const telling = createTelling(options.view, options.onError);
   let isTurnPlanned = false;
   let isFinished = false;
-  let isDelivering = false;
-  let delivering = Promise.resolve();
+
+  const turn = (): void => {
+    isTurnPlanned = false;
+    if (isFinished) return;
+    telling.tell(holdBack.release(nowUs()));
+    if (holdBack.size() > 0) planTurn(TURN_MS);
+  };
+
+  const planTurn = (ms: number): void => {
+    if (isTurnPlanned || isFinished) return;
+    isTurnPlanned = true;
+    clock.later(turn, ms);
+  };
+
+  return {
+    isLate: holdBack.isLate,
+    isHeld: holdBack.isHeld,
+    add: (event) => {
+      holdBack.add(event);
+      planTurn(holdBackUs / 1_000);
+    },
+    view: telling.view,
+    listen: telling.listen,
+    finish: async () => {
+      isFinished = true;
+      telling.tell(holdBack.release(nowUs(), true));
+      await telling.finish();
+    },
+  };
+}
+
+/** Folds and tells in slices; a slice that waits keeps its place. */
+function createTelling(start: ClusterView, onError: (error: unknown) => void) {
+  const listeners = new Set<Listener>();
+  let view = start;
+  let ready: readonly TraceEvent[] = [];
+  let isTelling = false;
+  let telling = Promise.resolve();
 
   const attempt = (work: () => void): void => {
     try {
@@ -59,51 +95,32 @@ export function createDelivery(options: {
     view = foldRecorded(view, event);
   };
 
-  const deliver = async (): Promise<void> => {
-    isDelivering = true;
-    for (;;) {
+  const tellSlices = async (): Promise<void> => {
+    isTelling = true;
+    while (ready.length > 0) {
       const slice = ready.slice(0, SLICE_EVENTS);
       ready = ready.slice(SLICE_EVENTS);
       for (const event of slice) attempt(() => foldIn(event));
-      if (slice.length > 0) for (const listener of [...listeners]) attempt(() => listener(slice, view));
-      if (ready.length === 0) break;
-      await nextTurn();
+      for (const listener of [...listeners]) attempt(() => listener(slice, view));
+      if (ready.length > 0) await nextTurn();
     }
-    isDelivering = false;
-  };
-
-  const release = (everything: boolean): void => {
-    ready = ready.concat(holdBack.release(nowUs(), everything));
-    if (ready.length > 0 && !isDelivering) delivering = deliver();
-  };
-
-  const planTurn = (ms: number): void => {
-    if (isTurnPlanned || isFinished) return;
-    isTurnPlanned = true;
-    clock.later(() => {
-      isTurnPlanned = false;
-      if (isFinished) return;
-      release(false);
-      if (holdBack.size() > 0) planTurn(TURN_MS);
-    }, ms);
+    isTelling = false;
   };
 
   return {
-    isLate: holdBack.isLate,
-    isHeld: holdBack.isHeld,
-    add: (event) => {
-      holdBack.add(event);
-      planTurn(holdBackUs / 1_000);
-    },
     view: () => view,
-    listen: (listener) => {
+    listen: (listener: Listener) => {
       listeners.add(listener);
-      return () => listeners.delete(listener);
+      return () => {
+        listeners.delete(listener);
+      };
     },
-    finish: async () => {
-      isFinished = true;
-      release(true);
-      await delivering;
+    tell: (events: readonly TraceEvent[]): void => {
+      ready = ready.concat(events);
+      if (!isTelling) telling = tellSlices();
+    },
+    finish: async (): Promise<void> => {
+      await telling;
       listeners.clear();
     },
   };

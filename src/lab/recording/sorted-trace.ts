@@ -9,7 +9,7 @@ import { readSpan } from './trace-file.ts';
 import type { Block, Chunk, TraceIndex } from './trace-index.ts';
 
 /** Blocks read from the file that stay in memory. */
-const CACHED_BLOCKS = 16;
+const CACHED_BLOCKS = 32;
 
 export interface SortedTrace {
   readonly index: TraceIndex;

@@ -24,7 +24,7 @@ export type TraceFileResult =
   | { readonly ok: true; readonly bytes: number; readonly torn: TornTail | null }
   | { readonly ok: false; readonly line: number; readonly offset: number; readonly problem: string };
 
-const SLICE_BYTES = 128 * 1024;
+const SLICE_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Where in events.jsonl to look: the file in blocks of about a thousand events, with times, offsets and counts. The
+ * Where in events.jsonl to look: the file in blocks of a few hundred events, with times, offsets and counts. The
  * file is in order of arrival while every answer is in order of time; the index gives that order piece by
  * piece, so that a run of any size is read with a few blocks in memory.
  */
@@ -14,7 +14,7 @@ export interface IndexSize {
 }
 
 /** 50,000 events are answered without the file. */
-export const INDEX_SIZE: IndexSize = { blockEvents: 1_000, keptBlocks: 50 };
+export const INDEX_SIZE: IndexSize = { blockEvents: 500, keptBlocks: 100 };
 
 export interface Block {
   readonly offset: number;
