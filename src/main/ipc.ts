@@ -4,9 +4,16 @@
  * that the codecs have not checked.
  */
 import type { IpcMain, IpcMainEvent, IpcMainInvokeEvent, WebContents } from 'electron';
-import { type LabError, type LabResult, parseAsk, type RequestName } from '../core/lab-api/index.ts';
-import { openPushValve, type PushValve } from '../core/lab-api/push-valve.ts';
-import { CHANNELS, type Language } from '../core/lab-api/window-channels.ts';
+import {
+  CHANNELS,
+  type LabError,
+  type LabResult,
+  type Language,
+  openPushValve,
+  type PushValve,
+  parseAsk,
+  type RequestName,
+} from '../core/lab-api/index.ts';
 import type { Lab } from '../lab/types.ts';
 import { isOwnPage } from './app-protocol.ts';
 

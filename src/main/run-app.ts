@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import type * as Electron from 'electron';
-import type { Language } from '../core/lab-api/window-channels.ts';
+import type { Language } from '../core/lab-api/index.ts';
 import type { Lab, LabOptions } from '../lab/types.ts';
 import { APP_SCHEME, answerAppRequest, PAGE_URL } from './app-protocol.ts';
 import { type CrashSource, watchMain, watchPage } from './crash.ts';

@@ -1,7 +1,7 @@
 /** The window's own words (menu and dialogs), from the same files as the dashboard's. */
 import en from '../../resources/words/en.json';
 import zhCN from '../../resources/words/zh-CN.json';
-import type { Language } from '../core/lab-api/window-channels.ts';
+import type { Language } from '../core/lab-api/index.ts';
 
 export type MenuWords = typeof en.menu;
 

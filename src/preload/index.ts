@@ -5,6 +5,7 @@
  */
 import { contextBridge, ipcRenderer } from 'electron';
 import type { LabPush } from '../core/lab-api/index.ts';
+// Not through the index: the codecs it brings along have no business in here.
 import { CHANNELS, type WindowBridge } from '../core/lab-api/window-channels.ts';
 
 const listeners = new Set<(push: LabPush) => void>();

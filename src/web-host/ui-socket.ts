@@ -5,8 +5,14 @@
  * Wire: the page sends `{ id, name, ask }`; the host sends `{ id, result }` and `{ push }`, each one text frame.
  */
 import * as v from 'valibot';
-import { type LabError, type LabPush, type LabResult, parseAsk, type RequestName } from '../core/lab-api/index.ts';
-import { openPushValve } from '../core/lab-api/push-valve.ts';
+import {
+  type LabError,
+  type LabPush,
+  type LabResult,
+  openPushValve,
+  parseAsk,
+  type RequestName,
+} from '../core/lab-api/index.ts';
 import type { Lab } from '../lab/types.ts';
 import { createRateLimit } from './rate-limit.ts';
 

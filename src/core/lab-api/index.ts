@@ -13,3 +13,5 @@ export {
   parseCommandLine,
   usageOf,
 } from './command-line.ts';
+export { openPushValve, type PushValve } from './push-valve.ts';
+export { CHANNELS, type Language, type WindowBridge } from './window-channels.ts';
