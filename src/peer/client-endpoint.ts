@@ -13,11 +13,15 @@ import {
   type FrameHeader,
   type Hello,
   isProblem,
+  type Problem,
   readHeader,
 } from '../core/wire/index.ts';
 import type { Caller, CallOutcome } from './calls.ts';
 import { MAX_UNSENT_BYTES } from './links.ts';
 import type { Stamps } from './stamps.ts';
+
+/** Longest request in characters: the largest value the store takes fits several times, a frame to the followers always. */
+export const MAX_REQUEST_LENGTH = 1024 * 1024;
 
 /** So many requests may wait at once; more are `busy`. */
 export const MAX_WAITING = 1_000;
@@ -45,10 +49,9 @@ export function createClientEndpoint({ stamps, waiting, currentTerm, propose }: 
     // Without a header that can be trusted there is no request to answer.
     if (isProblem(read) || checkLink(read.header, hello) !== null || read.header.kind !== 'request') return;
     const { header, bodyAt } = read;
-    const request = decodeClientRequest(header, text.slice(bodyAt));
+    const request = readRequest(header, text.slice(bodyAt));
     if (isProblem(request)) {
-      const refused = { ok: false, reason: 'bad-request', leaderId: null, message: request.problem } as const;
-      answer(socket, header, refused);
+      answer(socket, header, { ok: false, reason: 'bad-request', leaderId: null, message: request.problem });
       return;
     }
     if (waiting() >= MAX_WAITING) {
@@ -68,6 +71,11 @@ export function createClientEndpoint({ stamps, waiting, currentTerm, propose }: 
       });
     },
   };
+}
+
+function readRequest(header: FrameHeader, body: string): ClientRequestBody | Problem {
+  if (body.length <= MAX_REQUEST_LENGTH) return decodeClientRequest(header, body);
+  return { problem: `a request of ${body.length} characters, ${MAX_REQUEST_LENGTH} are the limit` };
 }
 
 function contentOf(request: ClientRequestBody): EntryContent {

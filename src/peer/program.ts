@@ -5,7 +5,7 @@
 import { defaultConfig, leaderOf, restore } from '../core/raft/index.ts';
 import type { Json, ServerRequest, ServerSpec } from '../core/wire/index.ts';
 import type { Caller } from './calls.ts';
-import { createClientEndpoint } from './client-endpoint.ts';
+import { createClientEndpoint, MAX_REQUEST_LENGTH } from './client-endpoint.ts';
 import { runClock } from './clock.ts';
 import { type ControlAnswer, openControl } from './control.ts';
 import { createDriver, type Driver } from './driver.ts';
@@ -113,6 +113,10 @@ function handle({ driver, ticks }: Asked, request: ServerRequest, answer: (answe
       break;
     case 'start': {
       const { command } = request;
+      if (JSON.stringify(command).length > MAX_REQUEST_LENGTH) {
+        answer({ ok: false, reason: 'too-long' });
+        break;
+      }
       driver.propose({ type: 'command', session: null, sequence: null, command }, starter(driver, answer));
       break;
     }

@@ -5,7 +5,7 @@ import type { WebSocket } from 'ws';
 import type { EntryContent } from '../../src/core/raft/types.ts';
 import { type ClientRequestBody, encodeClientRequest, readHeader } from '../../src/core/wire/index.ts';
 import type { Caller } from '../../src/peer/calls.ts';
-import { createClientEndpoint, MAX_WAITING, replyTo } from '../../src/peer/client-endpoint.ts';
+import { createClientEndpoint, MAX_REQUEST_LENGTH, MAX_WAITING, replyTo } from '../../src/peer/client-endpoint.ts';
 import { createStamps } from '../../src/peer/stamps.ts';
 
 function endpoint(waiting = 0) {
@@ -49,9 +49,12 @@ test("bad input is answered bad-request when there is somebody to answer, and is
   say(`${header}\n{"type":"open-session","more":1}`);
   say(`${header}\nnot JSON`);
   expect(replies).toMatchObject([{ body: { reason: 'bad-request' } }, { body: { reason: 'bad-request' } }]);
+  const long = { op: 'set', key: 'x', value: 'x'.repeat(MAX_REQUEST_LENGTH) } as const;
+  say(frame({ type: 'command', session: 1, sequence: 1, command: long }));
+  expect(replies[2]).toMatchObject({ body: { reason: 'bad-request', message: expect.stringContaining('1048576') } });
   say('no header');
   say(frame({ type: 'open-session' }, 'C2'));
-  expect(replies).toHaveLength(2);
+  expect(replies).toHaveLength(3);
   expect(proposed).toEqual([]);
 });
 

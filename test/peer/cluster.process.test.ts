@@ -186,6 +186,33 @@ test('a torn last line is cut and reported, a missing folder is an error once th
   expect([gone.code, gone.stderr]).toEqual([EXIT.storageDamaged, expect.stringContaining('state.json is missing')]);
 });
 
+test('a disk that refuses a write stops the server with code 75 and one sentence', async () => {
+  // Alone in its cluster it needs nobody to stand for election, and its first vote is its first write.
+  const server = await ground.start('S1', { servers: ['S1'] });
+  rmSync(server.folder, { recursive: true });
+  await server.ask({ type: 'go' });
+  const exit = await server.exited;
+  expect(exit.code).toBe(EXIT.storageFailed);
+  expect(exit.stderr.split('\n').at(-1)).toMatch(
+    /^S1 stops: opening .*S1\/state\.json\.[0-9a-f]{12}\.tmp failed \(ENOENT\)/,
+  );
+});
+
+test('ticks wait for go, follow the pace while it runs, and are told about once a second', async () => {
+  const server = await ground.start('S1', { servers: ['S1'], tickMs: 60_000 });
+  expect((await ground.state(server)).role).toBe('follower');
+  await server.ask({ type: 'go' });
+  await until('telemetry', () => server.telemetry.length >= 2);
+  expect(server.telemetry[0]).toMatchObject({ ticks: 0, missedTicks: 0, writes: 0 });
+  await server.ask({ type: 'pace', tickMs: 5 });
+  await until('it leads', async () => (await ground.state(server)).isLeader);
+  const seen = server.telemetry.length;
+  await until('telemetry', () => server.telemetry.length > seen);
+  const { ticks, writes } = server.telemetry.at(-1) as { ticks: number; writes: number };
+  expect(ticks).toBeGreaterThan(15);
+  expect(writes).toBeGreaterThan(0);
+});
+
 describe('nothing outlives the lab', () => {
   test('its standard input closes', async () => {
     const server = await ground.start('S1');

@@ -11,7 +11,7 @@ import type { StateDocument, TailMark } from './documents.ts';
 import { FORMAT_VERSION, isTemporary, LOG_FOLDER, type Owner, STATE_FILE, segmentPath, tailPath } from './layout.ts';
 import { type Found, readFolder } from './load.ts';
 import { type Position, positionOf } from './replay.ts';
-import { type TailFile, type TailHeader, tailFile } from './tail-file.ts';
+import { lineGroups, type TailFile, type TailHeader, tailFile } from './tail-file.ts';
 import { type Loaded, MAX_SEGMENT_ENTRIES, type RaftStorage, SEAL_ENTRIES, type SealedSegment } from './types.ts';
 
 export interface StorageOptions extends Owner {
@@ -145,7 +145,9 @@ function removeLeftovers(place: Place, found: Found): void {
 
 async function writeBatch(log: OpenLog, { hardState, truncateFrom, entries }: Persist): Promise<void> {
   if (hardState !== null) await writeState(log, hardState);
-  await appendLine(log, { truncateFrom, entries });
+  const [first = [], ...rest] = lineGroups(entries);
+  await appendLine(log, { truncateFrom, entries: first });
+  for (const group of rest) await appendLine(log, { truncateFrom: null, entries: group });
   log.isUnvouched = true;
 }
 

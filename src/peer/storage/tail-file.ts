@@ -3,7 +3,7 @@
  * the batches it has not written yet, one line each, with one write and one fsync. A new tail arrives whole, by rename.
  */
 import { type Adapter, Low } from 'lowdb';
-import type { Chain, LogEntry, LogIndex } from '../../core/raft/types.ts';
+import type { Chain, Json, LogEntry, LogIndex } from '../../core/raft/types.ts';
 import { isProblem, parseLogEntry } from '../../core/wire/index.ts';
 import { type Place, syncLogFolder } from './adapters.ts';
 import { StorageDamaged } from './damage.ts';
@@ -125,6 +125,32 @@ export function tailFile(place: Place, path: string): TailFile {
       file = null;
     },
   };
+}
+
+/** Characters, estimated from above, that one line may hold; its length field ends at 99,999,999 bytes. */
+const MAX_LINE_SIZE = 24_000_000;
+
+/** Entries as they go into lines: all in one, unless their values are huge. A part of a batch is a legal log too. */
+export function lineGroups(entries: readonly LogEntry[]): readonly (readonly LogEntry[])[] {
+  const groups: LogEntry[][] = [];
+  let size = Number.POSITIVE_INFINITY;
+  for (const entry of entries) {
+    const added = 200 + (entry.type === 'command' ? roughSize(entry.command) : 0);
+    if (size + added > MAX_LINE_SIZE) {
+      groups.push([]);
+      size = 0;
+    }
+    groups.at(-1)?.push(entry);
+    size += added;
+  }
+  return groups;
+}
+
+/** Bytes of a value as JSON, never too few: a character becomes at most `\\u0000`. */
+function roughSize(value: Json): number {
+  if (typeof value === 'string') return 6 * value.length + 2;
+  if (typeof value !== 'object' || value === null) return 25;
+  return Object.entries(value).reduce((sum, [key, item]) => sum + 6 * key.length + 4 + roughSize(item), 2);
 }
 
 function batchText(line: number, { generation, truncateFrom, entries }: TailBatch): string {

@@ -2,13 +2,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { RestoredState } from '../../../src/core/raft/state.ts';
 import { lowdbStorage, type RaftStorage, realDisk } from '../../../src/peer/storage/index.ts';
 import { fakeDisk } from '../support/fake-disk.ts';
 import { type MemoryDisk, memoryStorage } from '../support/memory-storage.ts';
 import { randomFrom } from '../support/random.ts';
 import { applied, entriesAfter, NOTHING, randomPersist } from '../support/workload.ts';
+
+// Seconds on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 60_000 });
 
 const owner = { runId: 'run-1', server: 'S1' };
 const folders: string[] = [];
@@ -81,6 +84,19 @@ describe.each(Object.entries(implementations))('%s', (_, make) => {
     await storage.close();
     const again = start(true);
     expect((await again.load()).state).toEqual({ ...hardState, entries: entries.slice(0, 300) });
+    await again.close();
+  });
+
+  test('a batch too large for one line is given back whole', async () => {
+    const start = make();
+    const storage = start(false);
+    await storage.load();
+    const entries = entriesAfter([], { count: 9, term: 1, bytes: 1_000_000 });
+    const hardState = { currentTerm: 1, votedFor: 'S1' };
+    await storage.write({ hardState, truncateFrom: null, entries });
+    await storage.close();
+    const again = start(true);
+    expect((await again.load()).state).toEqual({ ...hardState, entries });
     await again.close();
   });
 

@@ -2,13 +2,16 @@
  * Crashes at every file-system call, on a disk that forgets what was not fsynced. After each: the disk holds the old
  * state, or the new term and vote with the old log, or everything (rules E1, L2, L11), and nothing acknowledged is lost.
  */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Persist } from '../../../src/core/raft/ready.ts';
 import type { RestoredState } from '../../../src/core/raft/state.ts';
 import { lowdbStorage, type RaftStorage, StorageDamaged } from '../../../src/peer/storage/index.ts';
 import { Crash, type FakeDisk, fakeDisk } from '../support/fake-disk.ts';
 import { type Random, randomFrom } from '../support/random.ts';
 import { applied, entriesAfter, NOTHING, randomPersist } from '../support/workload.ts';
+
+// Seconds on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 60_000 });
 
 const SEAL_ENTRIES = 6;
 type Durability = 'fsync' | 'os-cache';

@@ -1,9 +1,12 @@
 /** What is not as this server wrote it stops the server with one sentence, and changes nothing; only a torn last line is cut. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { RestoredState } from '../../../src/core/raft/state.ts';
 import { lowdbStorage, type RaftStorage, StorageDamaged } from '../../../src/peer/storage/index.ts';
 import { type FakeDisk, fakeDisk } from '../support/fake-disk.ts';
 import { applied, entriesAfter, NOTHING } from '../support/workload.ts';
+
+// Seconds on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 60_000 });
 
 type Files = ReadonlyMap<string, Buffer>;
 interface Written {
