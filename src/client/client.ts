@@ -127,7 +127,7 @@ export function createClient(options: ClientOptions): Client {
   /** @returns the end of the request, or how long to pause before the next attempt (milliseconds) */
   function judge(attempt: AttemptEnd, hooks: Hooks): RequestEnd | number {
     if (attempt.type === 'closed') return attempt;
-    if (attempt.type !== 'reply') return guess.silent();
+    if (attempt.type !== 'reply') return guess.failed();
     const { server, body } = attempt;
     if (body.ok) {
       guess.confirmed(server);
