@@ -6,7 +6,7 @@
 import { type Context, otherVoters, sendMessage } from './context.ts';
 import { entryAt, lastIndex, termAt } from './log.ts';
 import type { Progress, RaftState } from './state.ts';
-import type { EntryContent, Json, LogEntry, ServerId, WireEntry } from './types.ts';
+import type { Json, LogEntry, ServerId, WireEntry } from './types.ts';
 
 /**
  * Why a message might be sent. `entries`: there may be new ones, nothing goes out without. `announce`: a new
@@ -92,13 +92,10 @@ export function withProgress(state: RaftState, peer: ServerId, progress: Progres
 
 /** An entry as it travels: without its chain, which the receiver computes itself. */
 export function toWire(entry: LogEntry): WireEntry {
-  return { ...contentOf(entry), index: entry.index, term: entry.term };
-}
-
-function contentOf(entry: LogEntry): EntryContent {
+  const { index, term } = entry;
   return entry.type === 'command'
-    ? { type: 'command', session: entry.session, sequence: entry.sequence, command: entry.command }
-    : { type: entry.type };
+    ? { type: 'command', session: entry.session, sequence: entry.sequence, command: entry.command, index, term }
+    : { type: entry.type, index, term };
 }
 
 /** Streaming advances nextIndex at once; a probe waits for its answer where it stands. */

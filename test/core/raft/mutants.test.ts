@@ -3,7 +3,7 @@
  * story that the right rules pass.
  */
 import { describe, expect, test } from 'vitest';
-import { type Rules, rules } from '../../../src/core/raft/index.ts';
+import { RULE_IDS, type Rules, rules } from '../../../src/core/raft/index.ts';
 import { Violation } from './invariants.ts';
 import { MUTANTS } from './mutants.ts';
 import { runSeed } from './scenario.ts';
@@ -12,10 +12,12 @@ import {
   disruptiveServer,
   fastRepair,
   figure8,
+  freshPreVote,
   honestAboutLoss,
   laggingFollower,
   lateProgress,
   lonelyLeader,
+  noopCommits,
   oldLeaderForgotten,
   restartedLeader,
 } from './stories.ts';
@@ -90,6 +92,12 @@ const SCRIPTED: readonly {
     wrong: { leaderAfterTermChange: (known) => known },
     story: oldLeaderForgotten,
   },
+  { name: 'L9 the no-op is left out', wrong: { firstEntryOfTerm: () => null }, story: noopCommits },
+  {
+    name: 'P2 votes of an earlier pre-vote are kept',
+    wrong: { preCandidateVotes: (previous) => (previous.name === 'pre-candidate' ? previous.votes : {}) },
+    story: freshPreVote,
+  },
   { name: 'P4 one follower is contact enough', wrong: { hasQuorumContact: () => true }, story: lonelyLeader },
   { name: 'P5 any vote request is heard', wrong: { isInLeaderLease: () => false }, story: disruptiveServer },
 ];
@@ -99,4 +107,9 @@ describe('a story catches each of these', () => {
     expect(story(rules)).toBeNull();
     expect(story({ ...rules, ...wrong })).not.toBeNull();
   });
+});
+
+test('every built rule has a wrong version here', () => {
+  const ids = [...MUTANTS, ...SCRIPTED].map(({ name }) => name.split(' ')[0]);
+  expect([...new Set(ids)].sort()).toEqual([...new Set(Object.values(RULE_IDS))].sort());
 });

@@ -26,6 +26,7 @@ export const MUTANTS: readonly Mutant[] = [
     wrong: { countsVote: (state, vote, voters) => vote.voter === state.id || rules.countsVote(state, vote, voters) },
   },
   { name: 'E4 any vote counts', rule: 'countsVote', wrong: { countsVote: () => true } },
+  { name: 'E5 a higher term is not looked at', rule: 'adoptsTerm', wrong: { adoptsTerm: () => false } },
   {
     name: 'E9 every timeout is T',
     rule: 'drawElectionTimeout',

@@ -6,7 +6,7 @@ import { RULE_IDS, rules } from '../../../src/core/raft/index.ts';
 const spec = readFileSync(new URL('../../../src/core/raft/SPEC.md', import.meta.url), 'utf8');
 const rows = spec
   .split('\n')
-  .map((line) => /^\| ([A-Z]\d+) \| (.+) \| (.+) \| (.+) \| (.*) ?\|$/.exec(line))
+  .map((line) => /^\| ([A-Z]\d+) +\| (.+) \| (.+) \| (.+) \| (.*) ?\|$/.exec(line))
   .filter((found) => found !== null)
   .map(([, id = '', , , functions = '', tests = '']) => ({ id, functions, tests }));
 const testText = ['../raft', '../state-machine']

@@ -142,3 +142,30 @@ export function honestAboutLoss(rules: Rules): string | null {
   const lost = ready.replies.find((reply) => reply.type === 'leadership-lost');
   return lost?.type === 'leadership-lost' && lost.outcome !== 'unknown' ? `says ${lost.outcome}` : null;
 }
+
+/** With a no-op a new leader commits what it found without waiting for a client. */
+export function noopCommits(rules: Rules): string | null {
+  const log = { term: 2, log: [1, 2] };
+  const wires = new Wires([log, log, log], { rules, flags: { preVote: false, checkQuorum: false, noop: true } });
+  wires.timeOut('S1');
+  wires.settle(['S1', 'S2', 'S3']);
+  wires.heartbeat('S1');
+  wires.settle(['S1', 'S2', 'S3']);
+  const { commitIndex } = wires.state('S1');
+  return commitIndex === 3 ? null : `committed ${commitIndex} of 3 entries`;
+}
+
+/** Answers to a pre-vote that ended do not help the next one over the line. */
+export function freshPreVote(rules: Rules): string | null {
+  const config = configOf(5, { rules, flags: { preVote: true, checkQuorum: true, noop: true } });
+  const grant = (from: string) =>
+    receive({ type: 'RequestVoteReply', from, to: 'S1', term: 3, preVote: true, voteGranted: true } as const);
+  let state = followerOf(config, { term: 2, log: [2] });
+  for (const voter of ['S2', 'S3']) {
+    do {
+      state = run(config, state, { type: 'tick' }).state;
+    } while (state.electionElapsed > 0);
+    state = run(config, state, grant(voter)).state;
+  }
+  return state.role.name === 'pre-candidate' ? null : `became ${state.role.name} with one answer in each of two rounds`;
+}
