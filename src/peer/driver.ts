@@ -17,22 +17,6 @@ import type { RaftStorage } from './storage/index.ts';
 /** So many entries committed since the last look are worth sealing without waiting for the next second. */
 const SEAL_AT_ONCE = 2_048;
 
-export interface Driver {
-  readonly state: RaftState;
-  readonly machine: Machine;
-  /** Callers that wait for an answer. */
-  readonly waiting: number;
-  readonly writes: { readonly count: number; readonly lastMs: number };
-  tick(): void;
-  /** @returns false when it was dropped because too much waits */
-  receive(message: Message, id: string): boolean;
-  propose(content: EntryContent, caller: Caller): void;
-  /** Seals or checkpoints after the next turn: called about once a second. */
-  maintain(): void;
-  /** Nothing is stepped any more, the files are complete. */
-  stop(): Promise<void>;
-}
-
 export interface DriverOptions {
   readonly config: RaftConfig;
   /** A restored state; its own Ready's events are reported first. */
@@ -44,51 +28,106 @@ export interface DriverOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
-export function createDriver(options: DriverOptions): Driver {
-  const { config, storage, send, reporter, onFailure } = options;
-  const calls = createCalls();
-  const inbox = createInbox(schedule);
-  let { state } = options.restored;
-  let machine = emptyMachine();
-  let writes = { count: 0, lastMs: 0 };
-  let isScheduled = false;
-  let isStopped = false;
-  let isMaintenanceDue = false;
-  let lookedAt = 0;
-  let current: Promise<void> = Promise.resolve();
+/** Runs the core of one life; `stop` at the end. */
+export class Driver {
+  readonly #options: DriverOptions;
+  readonly #calls = createCalls();
+  readonly #inbox = createInbox(() => this.#schedule());
+  #state: RaftState;
+  #machine = emptyMachine();
+  #writes = { count: 0, lastMs: 0 };
+  #isScheduled = false;
+  #isStopped = false;
+  #isMaintenanceDue = false;
+  /** commitIndex when sealing was last considered. */
+  #lookedAt = 0;
+  #current: Promise<void> = Promise.resolve();
+
+  constructor(options: DriverOptions) {
+    const { restored, reporter } = options;
+    this.#options = options;
+    this.#state = restored.state;
+    for (const event of restored.ready.events) reporter.report(event);
+    reporter.flush();
+  }
+
+  get state(): RaftState {
+    return this.#state;
+  }
+
+  /** The store and the sessions, as far as entries are applied. */
+  get machine(): Machine {
+    return this.#machine;
+  }
+
+  /** Callers that wait for an answer. */
+  get waiting(): number {
+    return this.#calls.count();
+  }
+
+  /** Writes of this life, and the milliseconds the last one took. */
+  get writes(): { readonly count: number; readonly lastMs: number } {
+    return this.#writes;
+  }
+
+  tick(): void {
+    this.#inbox.push({ type: 'tick' });
+  }
+
+  /** @returns false when the message was dropped because too much waits */
+  receive(message: Message, id: string): boolean {
+    return this.#inbox.pushMessage(message, id);
+  }
+
+  /** The caller hears what became of it, exactly once. */
+  propose(content: EntryContent, caller: Caller): void {
+    this.#inbox.push({ type: 'propose', proposals: [{ requestId: this.#calls.begin(caller), content }] });
+  }
+
+  /** Seals or checkpoints after the next turn: called about once a second. */
+  maintain(): void {
+    this.#isMaintenanceDue = true;
+    this.#schedule();
+  }
+
+  /** Nothing is stepped any more, the files are complete. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#current;
+    await this.#options.storage.close();
+    this.#options.reporter.flush();
+  }
 
   /** After the sockets that are readable now have been read, so that all they brought is one batch. */
-  function schedule(): void {
-    if (isScheduled || isStopped) return;
-    isScheduled = true;
+  #schedule(): void {
+    if (this.#isScheduled || this.#isStopped) return;
+    this.#isScheduled = true;
     setImmediate(() => {
-      current = turn().catch(onFailure);
+      this.#current = this.#turn().catch(this.#options.onFailure);
     });
   }
 
-  async function turn(): Promise<void> {
-    if (isStopped) return;
-    const { inputs, messageIds } = inbox.drain();
+  async #turn(): Promise<void> {
+    if (this.#isStopped) return;
+    const { config, reporter } = this.#options;
+    const { inputs, messageIds } = this.#inbox.drain();
     if (messageIds.length > 0) reporter.report({ event: 'MessagesReceived', ids: messageIds });
-    if (inputs.length > 0) await carryOut(stepAll(config, state, inputs));
-    await keepHouse();
+    if (inputs.length > 0) await this.#carryOut(stepAll(config, this.#state, inputs));
+    await this.#keepHouse();
     reporter.flush();
-    isScheduled = false;
+    this.#isScheduled = false;
     // What arrived in the middle of this turn waits for the next one.
-    if (!inbox.isEmpty() || isMaintenanceDue) schedule();
+    if (!this.#inbox.isEmpty() || this.#isMaintenanceDue) this.#schedule();
   }
 
-  async function carryOut(stepped: Stepped): Promise<void> {
-    state = stepped.state;
-    let hasWritten = false;
-    for (const effect of effects(stepped.ready)) {
-      await act(effect);
-      hasWritten ||= effect.type === 'persist';
-    }
-    if (hasWritten) await carryOut(step(config, state, persistedInput(state)));
+  async #carryOut({ state, ready }: Stepped): Promise<void> {
+    this.#state = state;
+    for (const effect of effects(ready)) await this.#act(effect);
+    if (ready.persist !== null) await this.#carryOut(step(this.#options.config, state, persistedInput(state)));
   }
 
-  async function act(effect: Effect): Promise<void> {
+  async #act(effect: Effect): Promise<void> {
+    const { reporter, send } = this.#options;
     switch (effect.type) {
       case 'emit':
         for (const event of effect.events) reporter.report(event);
@@ -99,75 +138,46 @@ export function createDriver(options: DriverOptions): Driver {
         for (const message of effect.messages) send(message);
         break;
       case 'persist':
-        await write(effect.persist);
+        await this.#write(effect.persist);
         break;
       case 'apply':
-        apply(effect.entries);
+        this.#apply(effect.entries);
         break;
       case 'reply':
-        calls.settle(effect.replies);
+        this.#calls.settle(effect.replies);
         break;
     }
   }
 
-  async function write(persist: Persist): Promise<void> {
+  async #write(persist: Persist): Promise<void> {
     const began = performance.now();
-    await storage.write(persist);
-    writes = { count: writes.count + 1, lastMs: performance.now() - began };
+    await this.#options.storage.write(persist);
+    this.#writes = { count: this.#writes.count + 1, lastMs: performance.now() - began };
   }
 
-  function apply(entries: readonly LogEntry[]): void {
+  #apply(entries: readonly LogEntry[]): void {
+    const { config, reporter } = this.#options;
     const first = entries[0];
     const last = entries.at(-1);
     if (first === undefined || last === undefined) return;
     const answers = entries.map((entry) => {
-      const { machine: next, answer } = applyEntry(config.rules, machine, entry);
-      machine = next;
+      const { machine, answer } = applyEntry(config.rules, this.#machine, entry);
+      this.#machine = machine;
       return { entry, answer };
     });
     reporter.report({ event: 'EntriesApplied', first: first.index, last: last.index, chain: last.chain });
-    for (const { entry, answer } of answers) calls.applied(entry, answer);
+    for (const { entry, answer } of answers) this.#calls.applied(entry, answer);
   }
 
   /** Off the reply path: everything of this turn has been sent. */
-  async function keepHouse(): Promise<void> {
-    if (!isMaintenanceDue && state.commitIndex - lookedAt < SEAL_AT_ONCE) return;
-    lookedAt = state.commitIndex;
-    const sealed = await storage.seal(state.commitIndex);
+  async #keepHouse(): Promise<void> {
+    const { storage, reporter } = this.#options;
+    const { commitIndex } = this.#state;
+    if (!this.#isMaintenanceDue && commitIndex - this.#lookedAt < SEAL_AT_ONCE) return;
+    this.#lookedAt = commitIndex;
+    const sealed = await storage.seal(commitIndex);
     for (const segment of sealed) reporter.report({ event: 'SegmentSealed', ...segment });
-    if (isMaintenanceDue && sealed.length === 0) await storage.checkpoint();
-    isMaintenanceDue = false;
+    if (this.#isMaintenanceDue && sealed.length === 0) await storage.checkpoint();
+    this.#isMaintenanceDue = false;
   }
-
-  for (const event of options.restored.ready.events) reporter.report(event);
-  reporter.flush();
-
-  return {
-    get state() {
-      return state;
-    },
-    get machine() {
-      return machine;
-    },
-    get waiting() {
-      return calls.count();
-    },
-    get writes() {
-      return writes;
-    },
-    tick: () => inbox.push({ type: 'tick' }),
-    receive: (message, id) => inbox.pushMessage(message, id),
-    propose: (content, caller) =>
-      inbox.push({ type: 'propose', proposals: [{ requestId: calls.begin(caller), content }] }),
-    maintain() {
-      isMaintenanceDue = true;
-      schedule();
-    },
-    async stop() {
-      isStopped = true;
-      await current;
-      await storage.close();
-      reporter.flush();
-    },
-  };
 }

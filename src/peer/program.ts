@@ -8,7 +8,7 @@ import type { Caller } from './calls.ts';
 import { createClientEndpoint, MAX_REQUEST_LENGTH } from './client-endpoint.ts';
 import { runClock } from './clock.ts';
 import { type ControlAnswer, openControl } from './control.ts';
-import { createDriver, type Driver } from './driver.ts';
+import { Driver, type DriverOptions } from './driver.ts';
 import { createIncoming } from './incoming.ts';
 import { createLinks } from './links.ts';
 import { listen } from './listener.ts';
@@ -46,14 +46,14 @@ export async function runServer(
   const stamps = createStamps(spec, nowUs);
   const links = createLinks(spec, stamps);
   const driver = startDriver({ spec, storage, loaded, reporter, send: links.send, onFailure });
-  const incoming = createIncoming(driver.receive);
+  const incoming = createIncoming((message, id) => driver.receive(message, id));
   const clients = createClientEndpoint({
     stamps,
     waiting: () => driver.waiting,
     currentTerm: () => driver.state.currentTerm,
-    propose: driver.propose,
+    propose: (content, caller) => driver.propose(content, caller),
   });
-  const ticks = createTicks({ tickMs: spec.tickMs, onTick: driver.tick });
+  const ticks = createTicks({ tickMs: spec.tickMs, onTick: () => driver.tick() });
   const listener = await listen(spec, { onLink: incoming.accept, onClient: clients.accept });
   const second = setInterval(() => {
     control.tell({ type: 'telemetry', telemetry: telemetry(driver.state, ticks.counts(), driver.writes) });
@@ -83,7 +83,7 @@ interface DriverParts {
   readonly storage: RaftStorage;
   readonly loaded: Loaded;
   readonly reporter: Reporter;
-  readonly send: Parameters<typeof createDriver>[0]['send'];
+  readonly send: DriverOptions['send'];
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -91,7 +91,7 @@ function startDriver({ spec, loaded, ...parts }: DriverParts): Driver {
   const { server, servers, flags, electionTicks, heartbeatTicks, seed } = spec;
   const config = defaultConfig({ id: server, voters: servers, flags, electionTicks, heartbeatTicks });
   const restored = restore(config, loaded.isFirstStart ? null : loaded.state, seed);
-  return createDriver({ config, restored, ...parts });
+  return new Driver({ config, restored, ...parts });
 }
 
 interface Asked {

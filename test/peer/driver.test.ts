@@ -4,7 +4,7 @@ import { defaultConfig, restore } from '../../src/core/raft/index.ts';
 import type { Message } from '../../src/core/raft/messages.ts';
 import type { Persist } from '../../src/core/raft/ready.ts';
 import type { CallOutcome } from '../../src/peer/calls.ts';
-import { createDriver } from '../../src/peer/driver.ts';
+import { Driver } from '../../src/peer/driver.ts';
 import type { RaftStorage, SealedSegment } from '../../src/peer/storage/index.ts';
 import { memoryStorage } from './support/memory-storage.ts';
 
@@ -30,7 +30,7 @@ async function driven({ servers = ['S1'], storage: changes = {} }: Setup = {}) {
   };
   await storage.load();
   const config = defaultConfig({ id: 'S1', voters: servers, electionTicks: 2, heartbeatTicks: 1 });
-  const driver = createDriver({
+  const driver = new Driver({
     config,
     restored: restore(config, null, 3),
     storage,

@@ -9,7 +9,7 @@ import { StorageDamaged } from './damage.ts';
 import type { StateDocument } from './documents.ts';
 import { LOG_FOLDER, type LogNames, logNames, STATE_FILE, segmentPath, tailPath } from './layout.ts';
 import { appendChecked, type Position, positionOf, replayTail } from './replay.ts';
-import { type TailFile, tailFile } from './tail-file.ts';
+import { TailFile } from './tail-file.ts';
 
 export interface Found {
   /** lowdb's handle on state.json, its data read. */
@@ -69,7 +69,7 @@ export async function readFolder(place: Place, mustExist: boolean): Promise<Foun
 async function isUnfinishedFirstStart(place: Place, names: LogNames): Promise<boolean> {
   if (names.segments.length > 0 || names.tails.some((first) => first !== 1)) return false;
   if (names.tails.length === 0) return true;
-  const tail = tailFile(place, tailPath(1));
+  const tail = new TailFile(place, tailPath(1));
   await tail.low.read();
   const batches = tail.low.data?.batches ?? [];
   return batches.every((batch) => batch.generation === 0 && batch.entries.length === 0);
@@ -78,7 +78,7 @@ async function isUnfinishedFirstStart(place: Place, names: LogNames): Promise<bo
 async function openTails(place: Place, names: LogNames): Promise<readonly TailFile[]> {
   const tails: TailFile[] = [];
   for (const first of names.tails) {
-    const tail = tailFile(place, tailPath(first));
+    const tail = new TailFile(place, tailPath(first));
     await tail.low.read();
     tails.push(tail);
   }
@@ -140,9 +140,9 @@ function readTail({ place, tail, state, sealed }: TailCase) {
   const replayed = replayTail({ tail, file, state, sealed });
   if (replayed.first > sealed.length + 1) throw missingSegment(place, sealed.length + 1);
   const { bytes, lastIndex, chain } = state.tail;
-  if (bytes > tail.size()) {
+  if (bytes > tail.size) {
     const reason = `it ends here, but ${bytes} bytes of it were durable when state.json was written`;
-    throw new StorageDamaged({ kind: 'stale', file, offset: tail.size(), reason });
+    throw new StorageDamaged({ kind: 'stale', file, offset: tail.size, reason });
   }
   const known = replayed.positions.get(bytes);
   if (known === undefined || known.lastIndex !== lastIndex || known.chain !== chain) {
@@ -152,7 +152,7 @@ function readTail({ place, tail, state, sealed }: TailCase) {
   const newest = newestGeneration(tail);
   if (newest < state.generation - 1) {
     const reason = `its last line was written under generation ${newest} of state.json, which is at ${state.generation}`;
-    throw new StorageDamaged({ kind: 'stale', file, offset: tail.size(), reason });
+    throw new StorageDamaged({ kind: 'stale', file, offset: tail.size, reason });
   }
   return replayed;
 }
@@ -174,7 +174,7 @@ function readOtherTails({ place, tails, state, sealed, end }: OthersCase): TailF
     const stale = (reason: string): StorageDamaged => new StorageDamaged({ kind: 'stale', file, offset: 0, reason });
     const { dropping } = state;
     const isOld = tail.path === dropping?.file;
-    if (isOld && (tail.size() !== dropping.bytes || tail.torn() !== null)) {
+    if (isOld && (tail.size !== dropping.bytes || tail.torn !== null)) {
       throw stale(`state.json replaced it when it had ${dropping.bytes} bytes`);
     }
     if (!isOld && !mayBeNext({ tail, state, sealed })) throw stale(`state.json names ${state.tail.file} instead`);
@@ -192,7 +192,7 @@ function mayBeNext({ tail, state, sealed }: Omit<TailCase, 'place'>): boolean {
     data?.header.first === sealed.length + 1 &&
     data.header.generation === state.generation &&
     data.batches.length === 2 &&
-    tail.torn() === null
+    tail.torn === null
   );
 }
 

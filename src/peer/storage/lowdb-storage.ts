@@ -11,7 +11,7 @@ import type { StateDocument, TailMark } from './documents.ts';
 import { FORMAT_VERSION, isTemporary, LOG_FOLDER, type Owner, STATE_FILE, segmentPath, tailPath } from './layout.ts';
 import { type Found, readFolder } from './load.ts';
 import { type Position, positionOf } from './replay.ts';
-import { lineGroups, type TailFile, type TailHeader, tailFile } from './tail-file.ts';
+import { lineGroups, TailFile, type TailHeader } from './tail-file.ts';
 import { type Loaded, MAX_SEGMENT_ENTRIES, type RaftStorage, SEAL_ENTRIES, type SealedSegment } from './types.ts';
 
 export interface StorageOptions extends Owner {
@@ -79,7 +79,7 @@ async function firstStart(place: Place): Promise<{ opened: OpenLog; loaded: Load
   disk.makeFolder(LOG_FOLDER);
   if (isDurable) for (const folder of ['..', '']) disk.syncFolder(folder);
   const empty = positionOf(undefined);
-  const tail = tailFile(place, tailPath(1));
+  const tail = new TailFile(place, tailPath(1));
   tail.low.data = { header: headerOf(owner, empty, 0), batches: [{ generation: 0, truncateFrom: null, entries: [] }] };
   await tail.low.write();
   const low = new Low<StateDocument | null>(stateAdapter(place), null);
@@ -105,7 +105,7 @@ async function firstStart(place: Place): Promise<{ opened: OpenLog; loaded: Load
 async function goOn(place: Place, found: Found): Promise<{ opened: OpenLog; loaded: Loaded }> {
   const { disk, isDurable } = place;
   const { state, tail, entries } = found;
-  const tornTail = tail.torn();
+  const tornTail = tail.torn;
   if (tornTail !== null) tail.cut();
   if (isDurable) {
     for (const path of [STATE_FILE, ...found.segments.map(segmentPath)]) syncFile(disk, path);
@@ -190,7 +190,7 @@ async function seal(log: OpenLog, commitIndex: LogIndex, worthIt: number): Promi
 async function rollTail(log: OpenLog): Promise<void> {
   const { place, tail: old } = log;
   const generation = stateOf(log).generation;
-  const tail = tailFile(place, tailPath(log.sealed.lastIndex + 1));
+  const tail = new TailFile(place, tailPath(log.sealed.lastIndex + 1));
   tail.low.data = {
     header: headerOf(place.owner, log.sealed, generation),
     batches: [
@@ -201,7 +201,7 @@ async function rollTail(log: OpenLog): Promise<void> {
   await tail.low.write();
   log.tail = tail;
   log.beforeLastLine = endOf(log);
-  await writeState(log, stateOf(log), { file: old.path, bytes: old.size() });
+  await writeState(log, stateOf(log), { file: old.path, bytes: old.size });
   old.close();
   place.disk.remove(old.path);
   syncLogFolder(place);

@@ -85,9 +85,9 @@ export function replayTail({ tail, file, state, sealed }: ReplayCase): Replayed 
     if (reason !== null) throw damaged(at, reason);
   }
   const beforeLastLine = positions.get(tail.startOf(data.batches.length - 1)) ?? start;
-  positions.set(tail.size(), position());
+  positions.set(tail.size, position());
   const contradiction = overlapFault({ first, entries, sealed });
-  if (contradiction !== null) throw new StorageDamaged({ ...contradiction, file, offset: tail.size() });
+  if (contradiction !== null) throw new StorageDamaged({ ...contradiction, file, offset: tail.size });
   return { first, entries, positions, beforeLastLine, end: position() };
 }
 

@@ -40,91 +40,105 @@ export interface TailData {
   readonly batches: TailBatch[];
 }
 
-export interface TailFile {
+/** One tail on disk; `close` when it is no longer the open one. */
+export class TailFile {
+  /** Path below the server's folder. */
   readonly path: string;
-  /** lowdb's handle on it: `data` is null until the file was read or made. */
+  /** lowdb's handle on it: `data` is null until the file was read or is to be made. */
   readonly low: Low<TailData | null>;
-  /** Bytes of complete lines. */
-  size(): number;
-  /** Where batch `n` (0, 1, …) begins, or the end of the file for the next one. */
-  startOf(batch: number): number;
-  /** Set by a read that met an unfinished last line. */
-  torn(): TornTail | null;
-  /** Cuts the unfinished line, durably. */
-  cut(): void;
-  /** Makes what was read as durable as what is written. */
-  sync(): void;
-  close(): void;
-}
+  readonly #place: Place;
+  #handle: OpenFile | null = null;
+  #starts: number[] = [];
+  #size = 0;
+  #torn: TornTail | null = null;
 
-export function tailFile(place: Place, path: string): TailFile {
-  const { disk } = place;
-  let file: OpenFile | null = null;
-  let starts: number[] = [];
-  let size = 0;
-  let torn: TornTail | null = null;
-  const handle = (): OpenFile => {
-    file ??= disk.open(path);
-    return file;
-  };
-  const append = (data: TailData): void => {
-    const fresh = data.batches.slice(starts.length);
-    for (const batch of fresh) {
-      const line = encodeLine(batchText(starts.length + 1, batch), size);
-      handle().append(line);
-      if (place.isDurable) handle().sync();
-      starts.push(size);
-      size += line.length;
-    }
-  };
-  const create = (data: TailData): void => {
-    const lines = [encodeLine(JSON.stringify(data.header), 0)];
-    size = lines[0]?.length ?? 0;
+  constructor(place: Place, path: string) {
+    this.path = path;
+    this.#place = place;
+    const adapter: Adapter<TailData | null> = { read: () => this.#read(), write: (data) => this.#write(data) };
+    this.low = new Low<TailData | null>(adapter, null);
+  }
+
+  /** Bytes of complete lines. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Set by a read that met an unfinished last line. */
+  get torn(): TornTail | null {
+    return this.#torn;
+  }
+
+  /** Where batch `n` (0, 1, …) begins, or the end of the file for the next one. */
+  startOf(batch: number): number {
+    return this.#starts[batch] ?? this.#size;
+  }
+
+  /** Cuts the unfinished line, durably. */
+  cut(): void {
+    this.#open().truncate(this.#size);
+    if (this.#place.isDurable) this.#open().sync();
+    this.#torn = null;
+  }
+
+  /** Makes what was read as durable as what is written. */
+  sync(): void {
+    this.#open().sync();
+  }
+
+  close(): void {
+    this.#handle?.close();
+    this.#handle = null;
+  }
+
+  #open(): OpenFile {
+    this.#handle ??= this.#place.disk.open(this.path);
+    return this.#handle;
+  }
+
+  async #read(): Promise<TailData | null> {
+    const { disk, owner } = this.#place;
+    const file = disk.locate(this.path);
+    const bytes = disk.read(this.path);
+    if (bytes === null) return null;
+    const scan = scanTail(bytes);
+    if (!scan.ok) throw new StorageDamaged({ ...scan, file });
+    const [first, ...rest] = scan.lines;
+    if (first === undefined) throw new Error('a scan without damage has a header');
+    this.#starts = rest.map((line) => line.at);
+    this.#size = scan.tornAt ?? bytes.length;
+    const cut = { file: this.path, offset: this.#size, bytes: bytes.length - this.#size };
+    this.#torn = scan.tornAt === null ? null : cut;
+    return decodeTail({ first, rest, file, owner });
+  }
+
+  async #write(data: TailData | null): Promise<void> {
+    if (data === null) throw new Error('a tail is never emptied');
+    if (this.#size === 0) this.#create(data);
+    else for (const batch of data.batches.slice(this.#starts.length)) this.#append(batch);
+  }
+
+  #append(batch: TailBatch): void {
+    const line = encodeLine(batchText(this.#starts.length + 1, batch), this.#size);
+    this.#open().append(line);
+    if (this.#place.isDurable) this.#open().sync();
+    this.#starts.push(this.#size);
+    this.#size += line.length;
+  }
+
+  #create(data: TailData): void {
+    const header = encodeLine(JSON.stringify(data.header), 0);
+    const lines = [header];
+    this.#size = header.length;
     for (const batch of data.batches) {
-      const line = encodeLine(batchText(starts.length + 1, batch), size);
+      const line = encodeLine(batchText(this.#starts.length + 1, batch), this.#size);
       lines.push(line);
-      starts.push(size);
-      size += line.length;
+      this.#starts.push(this.#size);
+      this.#size += line.length;
     }
-    replaceFile(disk, path, Buffer.concat(lines), place.isDurable);
-    syncLogFolder(place);
-  };
-  const adapter: Adapter<TailData | null> = {
-    read: async () => {
-      const bytes = disk.read(path);
-      if (bytes === null) return null;
-      const scan = scanTail(bytes);
-      if (!scan.ok) throw new StorageDamaged({ ...scan, file: disk.locate(path) });
-      const [first, ...rest] = scan.lines;
-      if (first === undefined) throw new Error('a scan without damage has a header');
-      starts = rest.map((line) => line.at);
-      size = scan.tornAt ?? bytes.length;
-      torn = scan.tornAt === null ? null : { file: path, offset: scan.tornAt, bytes: bytes.length - scan.tornAt };
-      return decodeTail({ first, rest, file: disk.locate(path), owner: place.owner });
-    },
-    write: async (data) => {
-      if (data === null) throw new Error('a tail is never emptied');
-      if (size === 0) create(data);
-      else append(data);
-    },
-  };
-  return {
-    path,
-    low: new Low<TailData | null>(adapter, null),
-    size: () => size,
-    startOf: (batch) => starts[batch] ?? size,
-    torn: () => torn,
-    cut: () => {
-      handle().truncate(size);
-      if (place.isDurable) handle().sync();
-      torn = null;
-    },
-    sync: () => handle().sync(),
-    close: () => {
-      file?.close();
-      file = null;
-    },
-  };
+    replaceFile(this.#place.disk, this.path, Buffer.concat(lines), this.#place.isDurable);
+    syncLogFolder(this.#place);
+  }
 }
 
 /** Characters, estimated from above, that one line may hold; its length field ends at 99,999,999 bytes. */

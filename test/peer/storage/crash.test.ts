@@ -183,7 +183,7 @@ describe('random lives', () => {
     },
   );
 
-  test('os-cache: after a power cut the server starts or says what is wrong, and never starts with less silently', async () => {
+  test('os-cache: a power cut after a clean stop is survived or told, never passed over', async () => {
     for (const seed of seeds) {
       const random = randomFrom(seed);
       const { disk, owed } = await prepared(1, 'os-cache');
