@@ -6,6 +6,7 @@ import type { Reply } from '../core/raft/ready.ts';
 import type { LogEntry, LogIndex, ServerId, Term } from '../core/raft/types.ts';
 import type { Answer } from '../core/state-machine/index.ts';
 
+/** What became of a call. */
 export type CallOutcome =
   | { readonly type: 'applied'; readonly index: LogIndex; readonly term: Term; readonly answer: Answer }
   | {
@@ -17,12 +18,14 @@ export type CallOutcome =
   /** It has a place in a log that this server no longer leads: it may or may not be applied one day. */
   | { readonly type: 'unknown'; readonly leaderId: ServerId | null };
 
+/** Somebody who wants to know what becomes of a proposal. */
 export interface Caller {
   /** It has a place in the leader's log. Return true to hear no more of it (Start of the course tests). */
   accepted(index: LogIndex, term: Term): boolean;
   done(outcome: CallOutcome): void;
 }
 
+/** The callers that wait, by their place in the log. */
 export interface Calls {
   /** Callers that wait. */
   count(): number;
@@ -34,6 +37,7 @@ export interface Calls {
   applied(entry: LogEntry, answer: Answer): void;
 }
 
+/** Nobody waits yet. */
 export function createCalls(): Calls {
   const proposed = new Map<string, Caller>();
   const placed = new Map<LogIndex, { readonly term: Term; readonly caller: Caller }>();

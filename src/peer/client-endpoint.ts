@@ -26,10 +26,12 @@ export const MAX_REQUEST_LENGTH = 1024 * 1024;
 /** So many requests may wait at once; more are `busy`. */
 export const MAX_WAITING = 1_000;
 
+/** Where clients are served. */
 export interface ClientEndpoint {
   accept(hello: Hello, socket: WebSocket): void;
 }
 
+/** What it needs of the server. */
 export interface ClientEndpointOptions {
   readonly stamps: Stamps;
   readonly waiting: () => number;
@@ -37,6 +39,7 @@ export interface ClientEndpointOptions {
   readonly propose: (content: EntryContent, caller: Caller) => void;
 }
 
+/** Serves every accepted client connection until it closes. */
 export function createClientEndpoint({ stamps, waiting, currentTerm, propose }: ClientEndpointOptions): ClientEndpoint {
   function answer(socket: WebSocket, request: FrameHeader, body: ClientReplyBody): void {
     // A client that is gone or does not read learns nothing, as if the reply had been lost on the way.

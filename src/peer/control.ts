@@ -17,6 +17,7 @@ import {
   WIRE_VERSION,
 } from '../core/wire/index.ts';
 
+/** The answer to one request of the lab. */
 export type ControlAnswer =
   | { readonly ok: true; readonly value: Json }
   | { readonly ok: false; readonly reason: string };
@@ -24,6 +25,7 @@ export type ControlAnswer =
 /** Answers a request, now or later; exactly once. */
 export type OnRequest = (request: ServerRequest, answer: (answer: ControlAnswer) => void) => void;
 
+/** The open channel. */
 export interface Control {
   send(text: string): void;
   tell(message: ControlUp): void;

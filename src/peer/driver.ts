@@ -17,6 +17,7 @@ import type { RaftStorage } from './storage/index.ts';
 /** So many entries committed since the last look are worth sealing without waiting for the next second. */
 const SEAL_AT_ONCE = 2_048;
 
+/** The parts a driver works with. */
 export interface DriverOptions {
   readonly config: RaftConfig;
   /** A restored state; its own Ready's events are reported first. */

@@ -8,12 +8,14 @@ import type { Message } from '../core/raft/messages.ts';
 /** More messages than this may not wait: Raft repeats what is lost, memory does not come back. */
 const MAX_MESSAGES = 10_000;
 
+/** What is stepped in one turn. */
 export interface Batch {
   readonly inputs: readonly Input[];
   /** Ids of the messages among them. */
   readonly messageIds: readonly string[];
 }
 
+/** Collects inputs between turns. */
 export interface Inbox {
   push(input: Exclude<Input, { readonly type: 'message' | 'persisted' }>): void;
   /** @returns false when the inbox is full and the message was dropped */

@@ -6,6 +6,7 @@ import type { WebSocket } from 'ws';
 import type { Message } from '../core/raft/messages.ts';
 import { checkLink, decodeRaftMessage, type Hello, isProblem, readHeader } from '../core/wire/index.ts';
 
+/** The links that lead to this server. */
 export interface Incoming {
   accept(hello: Hello, socket: WebSocket): void;
   /** Frames that were dropped: malformed, or too many. */

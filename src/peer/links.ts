@@ -19,11 +19,13 @@ export const MAX_UNSENT_BYTES = 4 * 1024 * 1024;
 const FIRST_REDIAL_MS = 20;
 const LONGEST_REDIAL_MS = 500;
 
+/** All outgoing links of this server. */
 export interface Links {
   send(message: Message): void;
   close(): void;
 }
 
+/** Dials every other server at the network, and again whenever a connection breaks. */
 export function createLinks(spec: ServerSpec, stamps: Stamps): Links {
   const links = new Map(
     spec.servers.filter((server) => server !== spec.server).map((server) => [server, createLink(spec, server)]),

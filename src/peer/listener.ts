@@ -8,11 +8,13 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { checkHello, type Hello, isClientId, MAX_FRAME_BYTES, PATHS, type ServerSpec } from '../core/wire/index.ts';
 
+/** The open port. */
 export interface Listener {
   readonly port: number;
   close(): void;
 }
 
+/** Who takes an accepted connection. */
 export interface Callers {
   /** Another server's link to this one. */
   onLink(hello: Hello, socket: WebSocket): void;

@@ -20,6 +20,7 @@ import { stateView, storeView, telemetry } from './views.ts';
 
 const EVERY_SECOND_MS = 1_000;
 
+/** A running server. */
 export interface ServerProgram {
   /** Orderly: nothing more is answered, the tail is complete, the last events are on their way. */
   stop(): Promise<void>;

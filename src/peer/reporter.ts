@@ -10,12 +10,14 @@ import type { Clock } from './clock.ts';
 /** Unsent bytes on the control channel beyond which message events are left out. */
 export const COALESCE_BYTES = 8 * 1024 * 1024;
 
+/** Takes events and hands them on in batches. */
 export interface Reporter {
   report(event: RaftEvent | ServerProgramEvent): void;
   /** Hands what was reported to the control channel. */
   flush(): void;
 }
 
+/** Where events go, and how full that way is. */
 export interface ReporterOptions {
   readonly life: number;
   readonly nowUs: Clock;
@@ -24,6 +26,7 @@ export interface ReporterOptions {
   readonly unsentBytes: () => number;
 }
 
+/** Numbers events from 1 in each life. */
 export function createReporter({ life, nowUs, send, unsentBytes }: ReporterOptions): Reporter {
   let events: EventBody[] = [];
   let coalesced = 0;

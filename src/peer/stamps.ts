@@ -2,10 +2,12 @@
 import { type FrameStamp, messageId, type ServerSpec } from '../core/wire/index.ts';
 import type { Clock } from './clock.ts';
 
+/** Gives each outgoing frame its own stamp. */
 export interface Stamps {
   next(): FrameStamp;
 }
 
+/** Numbers from 1 in each life. */
 export function createStamps({ server, life }: Pick<ServerSpec, 'server' | 'life'>, nowUs: Clock): Stamps {
   let counter = 0;
   return {

@@ -4,6 +4,7 @@
  * reads its backlog before its election timer runs out.
  */
 
+/** How the ticks of this life went, for telemetry. */
 export interface TickCounts {
   readonly ticks: number;
   readonly missedTicks: number;
@@ -11,6 +12,7 @@ export interface TickCounts {
   readonly tickLagMs: number;
 }
 
+/** A clock that can be started, slowed and stopped. */
 export interface Ticks {
   start(): void;
   /** The next tick is the next multiple of the new length. */
@@ -27,6 +29,7 @@ export interface Timer {
   after(ms: number, then: () => void): () => void;
 }
 
+/** The machine's own timers. */
 export const REAL_TIMER: Timer = {
   now: () => performance.now(),
   after: (ms, then) => {
@@ -35,6 +38,7 @@ export const REAL_TIMER: Timer = {
   },
 };
 
+/** Ticks of `tickMs` milliseconds that begin with `start`; the origin of their multiples is now. */
 export function createTicks(options: {
   readonly tickMs: number;
   readonly onTick: () => void;

@@ -30,6 +30,7 @@ export function storeView(machine: Machine, limit: number): StoreView {
   return { lastApplied: machine.lastApplied, total: keyCount(machine), items: storeItems(machine, limit) };
 }
 
+/** Counters of this life; asking for the ticks' begins their next second. */
 export function telemetry(
   state: RaftState,
   ticks: TickCounts,

@@ -6,6 +6,7 @@
 /** What is wrong with a file: its bytes, its age, whose it is, that it is not there, that it is empty. */
 export type DamageKind = 'damaged' | 'stale' | 'swapped' | 'missing' | 'empty';
 
+/** What does not fit, and where. */
 export interface Damage {
   readonly kind: DamageKind;
   /** Path of the file, as the operating system knows it. */

@@ -19,6 +19,7 @@ import {
 import { join } from 'node:path';
 import { StorageFailed } from './damage.ts';
 
+/** A file open for appending. */
 export interface OpenFile {
   /** Appends all of the bytes. */
   append(bytes: Buffer): void;
@@ -28,6 +29,7 @@ export interface OpenFile {
   close(): void;
 }
 
+/** A server's folder on some disk. */
 export interface Disk {
   /** The path a person would look for. */
   locate(path: string): string;

@@ -48,10 +48,12 @@ export interface SegmentDocument extends Owner {
   readonly entries: readonly LogEntry[];
 }
 
+/** The bytes of state.json. */
 export function encodeState(state: StateDocument): Buffer {
   return sealed(JSON.stringify(state, null, 2).slice(0, -2));
 }
 
+/** The bytes of a sealed segment, one entry a line. */
 export function encodeSegment(segment: SegmentDocument): Buffer {
   const { entries, ...head } = segment;
   const lines = entries.map((entry) => `\n    ${entryText(entry)}`).join(',');

@@ -2,8 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import type { LogIndex, ServerId } from '../../core/raft/types.ts';
 
+/** Written into every file; another number is not read. */
 export const FORMAT_VERSION = 1;
+/** Term, vote and the witness of the tail. */
 export const STATE_FILE = 'state.json';
+/** Holds segments and the tail. */
 export const LOG_FOLDER = 'log';
 
 /** Every file says whose it is, so that a file of another run or server is never taken for one's own. */
@@ -27,6 +30,7 @@ export function temporaryPath(path: string): string {
   return `${path}.${randomBytes(6).toString('hex')}.tmp`;
 }
 
+/** First indexes of the files in `log/`. */
 export interface LogNames {
   /** First indexes, ascending. */
   readonly segments: readonly LogIndex[];

@@ -11,6 +11,7 @@ import { LOG_FOLDER, type LogNames, logNames, STATE_FILE, segmentPath, tailPath 
 import { appendChecked, type Position, positionOf, replayTail } from './replay.ts';
 import { TailFile } from './tail-file.ts';
 
+/** What a folder holds, verified. */
 export interface Found {
   /** lowdb's handle on state.json, its data read. */
   readonly low: Low<StateDocument | null>;

@@ -14,6 +14,7 @@ import { type Position, positionOf } from './replay.ts';
 import { lineGroups, TailFile, type TailHeader } from './tail-file.ts';
 import { type Loaded, MAX_SEGMENT_ENTRIES, type RaftStorage, SEAL_ENTRIES, type SealedSegment } from './types.ts';
 
+/** Whose files, where, and how durable. */
 export interface StorageOptions extends Owner {
   readonly disk: Disk;
   /** True: `fsync`. False: `os-cache`, which survives kill -9 but not a power cut. */

@@ -15,6 +15,7 @@ export interface Position {
   readonly chain: Chain;
 }
 
+/** What a tail says, once its lines are played in order. */
 export interface Replayed {
   /** Index the tail begins with. */
   readonly first: LogIndex;

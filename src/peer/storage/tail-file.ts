@@ -34,6 +34,7 @@ export interface TailBatch {
   readonly entries: readonly LogEntry[];
 }
 
+/** What lowdb holds of a tail. */
 export interface TailData {
   readonly header: TailHeader;
   /** The storage adds to it, the adapter writes what was added. */

@@ -15,6 +15,7 @@ const SECTOR_BYTES = 512;
 export const PREFIX_BYTES = 27;
 const MAX_LINE_BYTES = 99_999_999;
 
+/** A complete line that fits its checksums. */
 export interface ScannedLine {
   /** Byte in the file where the line begins. */
   readonly at: number;
@@ -23,6 +24,7 @@ export interface ScannedLine {
   readonly payload: string;
 }
 
+/** All lines of a file and where a torn one begins, or the first byte that does not fit. */
 export type TailScan =
   | { readonly ok: true; readonly lines: readonly ScannedLine[]; readonly tornAt: number | null }
   | { readonly ok: false; readonly kind: DamageKind; readonly offset: number; readonly reason: string };

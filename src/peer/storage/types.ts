@@ -16,6 +16,7 @@ export interface TornTail {
   readonly bytes: number;
 }
 
+/** What a start gives back. */
 export interface Loaded {
   readonly state: RestoredState;
   /** True on the very first start: there was nothing to read. */
