@@ -7,7 +7,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createLab } from '../../src/lab/index.ts';
 import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
 import { processesOf } from '../helpers/processes-of.ts';
@@ -26,10 +26,14 @@ beforeAll(async () => {
   bundle = await bundlePrograms({ ...LAB_PROGRAMS, lab: 'test/lab/support/busy-lab.ts' });
 });
 afterAll(async () => {
-  for (const child of started) child.kill('SIGKILL');
-  for (const { pid } of processesOf(bundle.folder)) process.kill(pid, 'SIGKILL');
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   await bundle.remove();
+});
+
+// A failure is to stay one failure: what it left is not found by the next test.
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+  for (const { pid } of processesOf(bundle.folder)) process.kill(pid, 'SIGKILL');
 });
 
 /** 0 ≤ … < below, repeatable. */

@@ -34,8 +34,7 @@ export function createPushHub(): PushHub {
   let sent: ClusterView = emptyView;
   let current: ClusterView = emptyView;
   let clock = (): number => 0;
-  let held: TraceEvent[] = [];
-  let overflow = 0;
+  const held = createHeldEvents();
   let timer: NodeJS.Timeout | null = null;
   let lastPushAt = 0;
 
@@ -58,9 +57,7 @@ export function createPushHub(): PushHub {
     lastPushAt = performance.now();
     const patch = diffView(sent, current) ?? { top: {}, servers: {}, links: {}, entries: {} };
     sent = current;
-    const page = pageOf(held, overflow);
-    held = [];
-    overflow = 0;
+    const page = held.take();
     if (page.events.length > 0 || page.leftOut > 0) push({ type: 'events', page });
     push({ type: 'view', patch, nowUs: clock() });
     if (mode.mode === 'live') schedule(CLOCK_MS);
@@ -81,8 +78,7 @@ export function createPushHub(): PushHub {
     },
     open: (nextMode, view, nowUs) => {
       [mode, sent, current, clock] = [nextMode, view, view, nowUs];
-      held = [];
-      overflow = 0;
+      held.take();
       push({ type: 'mode', mode, view });
       if (timer !== null) clearTimeout(timer);
       timer = null;
@@ -91,11 +87,7 @@ export function createPushHub(): PushHub {
     released: (events, view) => {
       if (mode.mode !== 'live') return;
       current = view;
-      for (const event of events) held.push(event);
-      if (held.length > HELD_EVENTS) {
-        overflow += held.length - HELD_EVENTS;
-        held = held.slice(-HELD_EVENTS);
-      }
+      held.add(events);
       const waited = performance.now() - lastPushAt;
       schedule(Math.max(0, PUSH_MS - waited));
     },
@@ -104,6 +96,26 @@ export function createPushHub(): PushHub {
       if (timer !== null) clearTimeout(timer);
       timer = null;
       listeners.clear();
+    },
+  };
+}
+
+/** Events that wait for the next page; the oldest of far too many are only counted. */
+function createHeldEvents() {
+  let events: TraceEvent[] = [];
+  let overflow = 0;
+  return {
+    add: (released: readonly TraceEvent[]): void => {
+      for (const event of released) events.push(event);
+      if (events.length <= HELD_EVENTS) return;
+      overflow += events.length - HELD_EVENTS;
+      events = events.slice(-HELD_EVENTS);
+    },
+    take: (): EventPage => {
+      const page = pageOf(events, overflow);
+      events = [];
+      overflow = 0;
+      return page;
     },
   };
 }

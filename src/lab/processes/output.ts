@@ -33,33 +33,31 @@ export interface Output {
  */
 export function captureOutput(stream: Readable, file: string, onProblem: (message: string) => void): Output {
   let tail = '';
-  let written = 0;
+  let room = FILE_BYTES;
   let fileWorks = true;
   const target = createWriteStream(file, { flags: 'a', mode: 0o600 });
+  const closed = new Promise<void>((resolve) => target.once('close', resolve));
   target.on('error', (cause) => {
     if (fileWorks) onProblem(`cannot write ${file}: ${cause.message}`);
     fileWorks = false;
   });
+  const append = (bytes: Buffer): void => {
+    if (room < 0 || !fileWorks) return;
+    target.write(bytes.subarray(0, room));
+    if (bytes.length > room) target.write(FULL);
+    // Below zero once something did not fit: the notice is written once.
+    room -= bytes.length;
+  };
   stream.setEncoding('utf8');
   stream.on('data', (text: string) => {
     tail = (tail + text).slice(-TAIL_CHARACTERS);
-    const room = FILE_BYTES - written;
-    if (room <= 0 || !fileWorks) return;
-    const bytes = Buffer.from(text);
-    written += bytes.length;
-    target.write(bytes.length <= room ? bytes : Buffer.concat([bytes.subarray(0, room), Buffer.from(FULL)]));
+    append(Buffer.from(text));
   });
-  const ended = new Promise<void>((resolve) => {
-    const finish = (): void => {
-      target.once('close', resolve);
-      target.end();
-    };
-    stream.once('close', finish);
-  });
+  stream.once('close', () => target.end());
   return {
     lines: () => linesOf(tail).slice(-SHOWN_LINES),
     lastLine: () => linesOf(tail).at(-1) ?? '',
-    ended,
+    ended: closed,
   };
 }
 
