@@ -72,8 +72,8 @@ const IMPURE_NAMES = new Set([
   ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'requestAnimationFrame'],
   ...['fetch', 'crypto', 'require', 'Buffer', 'WebSocket', 'Worker', 'localStorage', 'navigator', 'Intl'],
 ]);
-/** Members that bring chance, or an order that depends on the machine's locale. */
-const IMPURE_MEMBERS = /^(random|localeCompare|toLocale\w+)$/;
+/** Members that bring an order that depends on the machine's locale. `Math.random` is looked for by its whole name. */
+const IMPURE_MEMBERS = /^(localeCompare|toLocale\w+)$/;
 
 const MAX_LINES = { src: 400, test: 500 } as const;
 
@@ -187,10 +187,15 @@ function impureName(node: AstNode, parent: AstNode | null, key: string): string 
   if (node.type !== 'Identifier') return null;
   const name = String(node.name);
   const isMember = parent?.type === 'MemberExpression' && key === 'property' && parent.computed !== true;
+  if (isMember && name === 'random' && isMath(parent.object)) return 'Math.random';
   if (isMember) return IMPURE_MEMBERS.test(name) ? `.${name}` : null;
   // A key, a type's member, a parameter's or a binding's own name says nothing about the outside.
   if (key === 'key' || key === 'label' || key === 'exported' || key === 'imported') return null;
   return IMPURE_NAMES.has(name) ? name : null;
+}
+
+function isMath(object: unknown): boolean {
+  return (object as { readonly name?: string } | null)?.name === 'Math';
 }
 
 function walk(
