@@ -20,16 +20,6 @@ export interface Route {
   dial(direction: Direction): WebSocket;
 }
 
-export interface Bridge {
-  readonly direction: Direction;
-  /** Connects to the receiver unless that is done, under way, forbidden by a cut, or impossible. */
-  connect(): void;
-  /** The receiver is somewhere else now, or gone: what led to its old place is ended. */
-  routeChanged(): void;
-  /** Both sockets end now (the network process stops). */
-  end(): void;
-}
-
 export interface BridgeOptions {
   readonly direction: Direction;
   readonly inbound: WebSocket;
@@ -43,106 +33,132 @@ export interface BridgeOptions {
   readonly onDone: (bridge: Bridge) => void;
 }
 
-export function createBridge(options: BridgeOptions): Bridge {
-  const { direction, inbound, forward, back, route, nowUs, reporter, onDone } = options;
-  let outbound: WebSocket | null = null;
-  let triedUs = Number.NEGATIVE_INFINITY;
+/** Until both its sockets are closed, and a close held by a cut is passed on. */
+export class Bridge {
+  readonly #options: BridgeOptions;
+  #outbound: WebSocket | null = null;
+  #triedUs = Number.NEGATIVE_INFINITY;
   /** The receiver's end of a client's connection is lost for good: the client opens another. */
-  let lost = false;
+  #isLost = false;
   /** The sender's close has been passed on. */
-  let finished = false;
-  let inboundClosed = false;
+  #isFinished = false;
+  #isInboundClosed = false;
 
-  const toReceiver: Carrier = {
-    state() {
-      if (outbound === null && nowUs() - triedUs >= REDIAL_US) bridge.connect();
-      if (outbound?.readyState === WebSocket.CONNECTING) return 'connecting';
-      return outbound?.readyState === WebSocket.OPEN ? 'open' : 'gone';
-    },
-    send: (frame) => outbound?.send(frame, { binary: false }),
-    close() {
-      finished = true;
-      outbound?.close();
-      settle();
-    },
-    unsentBytes: () => outbound?.bufferedAmount ?? 0,
+  readonly #toReceiver: Carrier = {
+    state: () => this.#outboundState(),
+    send: (frame) => this.#outbound?.send(frame, { binary: false }),
+    close: () => this.#finish(),
+    unsentBytes: () => this.#outbound?.bufferedAmount ?? 0,
   };
-  const toSender: Carrier = {
-    state: () => (inbound.readyState === WebSocket.OPEN ? 'open' : 'gone'),
-    send: (frame) => inbound.send(frame, { binary: false }),
-    close: () => inbound.close(),
-    unsentBytes: () => inbound.bufferedAmount,
+  readonly #toSender: Carrier = {
+    state: () => (this.#options.inbound.readyState === WebSocket.OPEN ? 'open' : 'gone'),
+    send: (frame) => this.#options.inbound.send(frame, { binary: false }),
+    close: () => this.#options.inbound.close(),
+    unsentBytes: () => this.#options.inbound.bufferedAmount,
   };
 
-  const bridge: Bridge = {
-    direction,
-    connect() {
-      if (outbound !== null || lost || finished || forward.policy().mode === 'cut') return;
-      triedUs = nowUs();
-      const to = route();
-      if (to === null) loseReceiver();
-      else open(to);
-    },
-    routeChanged() {
-      const old = outbound;
-      // Between servers the sender does not notice. A client's connection ends when its socket says so.
-      if (back === null) outbound = null;
-      old?.terminate();
-      if (back === null) bridge.connect();
-      forward.resume();
-      settle();
-    },
-    end() {
-      inbound.terminate();
-      outbound?.terminate();
-    },
-  };
+  constructor(options: BridgeOptions) {
+    this.#options = options;
+    const { direction, inbound, forward, reporter } = options;
+    inbound.on('message', (data, isBinary) =>
+      this.#arrive(toBuffer(data), isBinary, { direction, link: forward, carrier: this.#toReceiver }),
+    );
+    inbound.on('error', (error) => {
+      // A WebSocket protocol error (too large, not UTF-8): its bytes never became a frame. Broken pipes are just closes.
+      if ('code' in error && String(error.code).startsWith('WS_ERR')) {
+        reporter.report(frameRefused(forward.id, 0, error.message));
+      }
+    });
+    inbound.on('close', () => {
+      this.#isInboundClosed = true;
+      forward.acceptClose(this.#toReceiver);
+      this.#settle();
+    });
+  }
 
-  function open(to: Route): void {
+  get direction(): Direction {
+    return this.#options.direction;
+  }
+
+  /** Connects to the receiver unless that is done, under way, forbidden by a cut, or impossible. */
+  connect(): void {
+    const { forward, route, nowUs } = this.#options;
+    if (this.#outbound !== null || this.#isLost || this.#isFinished || forward.policy.mode === 'cut') return;
+    this.#triedUs = nowUs();
+    const to = route();
+    if (to === null) this.#loseReceiver();
+    else this.#open(to);
+  }
+
+  /** The receiver is somewhere else now, or gone: what led to its old place is ended. */
+  routeChanged(): void {
+    const { back, forward } = this.#options;
+    const old = this.#outbound;
+    // Between servers the sender does not notice. A client's connection ends when its socket says so.
+    if (back === null) this.#outbound = null;
+    old?.terminate();
+    if (back === null) this.connect();
+    forward.resume();
+    this.#settle();
+  }
+
+  /** Both sockets end now: the network process stops. */
+  dispose(): void {
+    this.#options.inbound.terminate();
+    this.#outbound?.terminate();
+  }
+
+  #outboundState(): 'open' | 'connecting' | 'gone' {
+    if (this.#outbound === null && this.#options.nowUs() - this.#triedUs >= REDIAL_US) this.connect();
+    if (this.#outbound?.readyState === WebSocket.CONNECTING) return 'connecting';
+    return this.#outbound?.readyState === WebSocket.OPEN ? 'open' : 'gone';
+  }
+
+  #open(to: Route): void {
+    const { direction, forward, back } = this.#options;
     const socket = to.dial(direction);
-    outbound = socket;
+    this.#outbound = socket;
     socket.on('open', () => forward.resume());
     // A refused or broken connection is what happens to servers here; `close` follows and says all there is to say.
     socket.on('error', () => undefined);
     socket.on('close', () => {
-      if (outbound !== socket) return;
-      outbound = null;
-      loseReceiver();
+      if (this.#outbound !== socket) return;
+      this.#outbound = null;
+      this.#loseReceiver();
       forward.resume();
-      settle();
+      this.#settle();
     });
     const reverse = { from: direction.to, to: direction.from, life: to.life };
-    socket.on('message', (data, isBinary) => arrive(toBuffer(data), isBinary, reverse, back, toSender));
+    socket.on('message', (data, isBinary) =>
+      this.#arrive(toBuffer(data), isBinary, { direction: reverse, link: back, carrier: this.#toSender }),
+    );
   }
 
-  function loseReceiver(): void {
-    if (back === null || lost) return;
-    lost = true;
-    back.acceptClose(toSender);
+  #loseReceiver(): void {
+    const { back } = this.#options;
+    if (back === null || this.#isLost) return;
+    this.#isLost = true;
+    back.acceptClose(this.#toSender);
   }
 
-  function arrive(frame: Buffer, isBinary: boolean, from: Direction, link: Link | null, carrier: Carrier): void {
+  #finish(): void {
+    this.#isFinished = true;
+    this.#outbound?.close();
+    this.#settle();
+  }
+
+  /** A frame came from one side. @param way  the link it belongs to, null against the direction of a server's link */
+  #arrive(frame: Buffer, isBinary: boolean, way: { direction: Direction; link: Link | null; carrier: Carrier }): void {
+    const { direction, link, carrier } = way;
     const message =
-      link === null ? { problem: 'a frame against the direction of its link' } : readFrame(frame, isBinary, from);
+      link === null ? { problem: 'a frame against the direction of its link' } : readFrame(frame, isBinary, direction);
     if (!isProblem(message)) link?.accept(message, carrier);
-    else reporter.report(frameRefused(`${from.from}>${from.to}`, frame.length, message.problem));
+    else
+      this.#options.reporter.report(frameRefused(`${direction.from}>${direction.to}`, frame.length, message.problem));
   }
 
-  function settle(): void {
-    if (inboundClosed && outbound === null && (finished || lost)) onDone(bridge);
+  #settle(): void {
+    const isOver = this.#isFinished || this.#isLost;
+    if (this.#isInboundClosed && this.#outbound === null && isOver) this.#options.onDone(this);
   }
-
-  inbound.on('message', (data, isBinary) => arrive(toBuffer(data), isBinary, direction, forward, toReceiver));
-  inbound.on('error', (error) => {
-    // A WebSocket protocol error (too large, not UTF-8): its bytes never became a frame. Broken pipes are just closes.
-    if ('code' in error && String(error.code).startsWith('WS_ERR')) {
-      reporter.report(frameRefused(forward.id, 0, error.message));
-    }
-  });
-  inbound.on('close', () => {
-    inboundClosed = true;
-    forward.acceptClose(toReceiver);
-    settle();
-  });
-  return bridge;
 }

@@ -14,11 +14,11 @@ import {
   type NetworkSpec,
   PATHS,
 } from '../core/wire/index.ts';
-import { type Bridge, createBridge, type Route } from './bridge.ts';
+import { Bridge, type Route } from './bridge.ts';
 import type { Clock } from './clock.ts';
 import { linkPolicyChanged } from './events.ts';
 import type { Direction } from './frames.ts';
-import { createLink, type Link } from './link.ts';
+import { Link } from './link.ts';
 import type { Reporter } from './reporter.ts';
 import { createSchedule } from './schedule.ts';
 
@@ -41,7 +41,7 @@ export function createHub(spec: NetworkSpec, nowUs: Clock, reporter: Reporter): 
     const id: LinkId = `${from}>${to}`;
     const known = links.get(id);
     if (known !== undefined) return known;
-    const link = createLink({ id, nowUs, hopDelayUs: () => hopDelayUs, schedule, reporter });
+    const link = new Link({ id, nowUs, hopDelayUs: () => hopDelayUs, schedule, reporter });
     links.set(id, link);
     return link;
   }
@@ -55,13 +55,10 @@ export function createHub(spec: NetworkSpec, nowUs: Clock, reporter: Reporter): 
   }
 
   function setPolicies(changes: readonly { from: Endpoint; to: Endpoint; policy: LinkPolicy }[]): string | null {
-    const isServer = (end: Endpoint): boolean => spec.servers.includes(end);
-    const isLink = (from: Endpoint, to: Endpoint): boolean =>
-      from !== to && (isServer(from) ? isServer(to) || isClientId(to) : isClientId(from) && isServer(to));
-    if (!changes.every(({ from, to }) => isLink(from, to))) return 'unknown-link';
+    if (!changes.every((change) => isLink(spec, change))) return 'unknown-link';
     for (const { from, to, policy } of changes) {
       const link = linkOf(from, to);
-      if (link.policy().mode === policy.mode) continue;
+      if (link.policy.mode === policy.mode) continue;
       link.setPolicy(policy);
       reporter.report(linkPolicyChanged(link.id, policy));
     }
@@ -73,7 +70,7 @@ export function createHub(spec: NetworkSpec, nowUs: Clock, reporter: Reporter): 
   return {
     connect(direction, inbound) {
       const { from, to } = direction;
-      const bridge = createBridge({
+      const bridge = new Bridge({
         direction,
         inbound,
         forward: linkOf(from, to),
@@ -101,10 +98,15 @@ export function createHub(spec: NetworkSpec, nowUs: Clock, reporter: Reporter): 
     },
     close() {
       schedule.close();
-      for (const bridge of bridges) bridge.end();
+      for (const bridge of bridges) bridge.dispose();
       bridges.clear();
     },
   };
+}
+
+function isLink({ servers }: NetworkSpec, { from, to }: { readonly from: Endpoint; readonly to: Endpoint }): boolean {
+  if (from === to) return false;
+  return servers.includes(from) ? servers.includes(to) || isClientId(to) : isClientId(from) && servers.includes(to);
 }
 
 /** Opens the receiver's side with the hello of the original sender: a server sees who speaks, not who carries. */

@@ -4,7 +4,7 @@
  */
 import type { FrameHeader, LinkId, LinkPolicy } from '../core/wire/index.ts';
 import type { Clock } from './clock.ts';
-import { messageDelivered, messageDropped, messageSent } from './events.ts';
+import { messageDelivered, messageDropped, messageSent, type NetworkEventBody } from './events.ts';
 import { createLinkQueue } from './link-queue.ts';
 import { fatesOf, passDueUs } from './policy.ts';
 import type { Reporter } from './reporter.ts';
@@ -27,19 +27,6 @@ export interface LinkMessage {
   readonly frame: Buffer;
 }
 
-export interface Link extends Sleeper {
-  readonly id: LinkId;
-  policy(): LinkPolicy;
-  /** Applies at once: a cut drops what is queued and holds closes; a heal lets held closes go. */
-  setPolicy(policy: LinkPolicy): void;
-  /** A whole message arrived from the sender. */
-  accept(message: LinkMessage, carrier: Carrier): void;
-  /** The sender's end closed: passed on behind what is queued, held while the link is cut. */
-  acceptClose(carrier: Carrier): void;
-  /** A carrier that was connecting is open or gone now. */
-  resume(): void;
-}
-
 export interface LinkOptions {
   readonly id: LinkId;
   readonly nowUs: Clock;
@@ -56,82 +43,106 @@ interface Item {
   readonly carrier: Carrier;
 }
 
-export function createLink({ id, nowUs, hopDelayUs, schedule, reporter }: LinkOptions): Link {
-  const queue = createLinkQueue<Item>();
-  let policy: LinkPolicy = { mode: 'pass' };
-  let lastDueUs = 0;
-  let heldCloses: Carrier[] = [];
+/** Lives as long as the network process, whatever connects and breaks on its sides. */
+export class Link implements Sleeper {
+  readonly #options: LinkOptions;
+  readonly #queue = createLinkQueue<Item>();
+  #policy: LinkPolicy = { mode: 'pass' };
+  #lastDueUs = 0;
+  #heldCloses: Carrier[] = [];
 
-  const link: Link = {
-    id,
-    policy: () => policy,
-    setPolicy(next) {
-      policy = next;
-      if (next.mode === 'cut') {
-        for (const item of queue.takeAll()) {
-          if (item.message === null) heldCloses.push(item.carrier);
-          else reporter.report(messageDropped(item.message.header, id, 'cut'));
-        }
-        return;
-      }
-      const closes = heldCloses;
-      heldCloses = [];
-      for (const carrier of closes) carrier.close();
-    },
-    accept(message, carrier) {
-      const arrivedUs = nowUs();
-      const arrival = { arrivedUs, hopDelayUs: hopDelayUs(), lastDueUs: queue.length() > 0 ? lastDueUs : 0 };
-      const { header, frame } = message;
-      const sent = messageSent(header, id, passDueUs(arrival), frame.length);
-      // One clock for all processes: a message cannot have been sent after it arrived.
-      reporter.report(sent, Math.min(header.sentUs, arrivedUs));
-      for (const fate of fatesOf(policy, arrival)) {
-        if (fate.type === 'drop') reporter.report(messageDropped(header, id, fate.reason));
-        else if (!queue.hasRoom(frame.length, carrier.unsentBytes())) {
-          reporter.report(messageDropped(header, id, 'queue-full'));
-        } else enqueue({ dueUs: fate.dueUs, size: frame.length, message, carrier });
-      }
-      run(arrivedUs);
-    },
-    acceptClose(carrier) {
-      if (policy.mode === 'cut') {
-        heldCloses.push(carrier);
-        return;
-      }
-      const now = nowUs();
-      enqueue({ dueUs: Math.max(lastDueUs, now + hopDelayUs()), size: 0, message: null, carrier });
-      run(now);
-    },
-    resume: () => run(nowUs()),
-    wake: deliverDue,
-  };
-
-  function enqueue(item: Item): void {
-    lastDueUs = Math.max(lastDueUs, item.dueUs);
-    queue.add(item);
+  constructor(options: LinkOptions) {
+    this.#options = options;
   }
 
-  function run(now: number): void {
-    const dueUs = deliverDue(now);
-    if (dueUs !== null) schedule.wakeAt(link, dueUs);
+  get id(): LinkId {
+    return this.#options.id;
+  }
+
+  get policy(): LinkPolicy {
+    return this.#policy;
+  }
+
+  /** Applies at once: a cut drops what is queued and holds closes; a heal lets held closes go. */
+  setPolicy(policy: LinkPolicy): void {
+    this.#policy = policy;
+    if (policy.mode === 'cut') {
+      for (const { message, carrier } of this.#queue.takeAll()) {
+        if (message === null) this.#heldCloses.push(carrier);
+        else this.#report(messageDropped(message.header, this.id, 'cut'));
+      }
+      return;
+    }
+    const closes = this.#heldCloses;
+    this.#heldCloses = [];
+    for (const carrier of closes) carrier.close();
+  }
+
+  /** A whole message arrived from the sender. */
+  accept(message: LinkMessage, carrier: Carrier): void {
+    const { header, frame } = message;
+    const arrivedUs = this.#options.nowUs();
+    const lastDueUs = this.#queue.length() > 0 ? this.#lastDueUs : 0;
+    const arrival = { arrivedUs, hopDelayUs: this.#options.hopDelayUs(), lastDueUs };
+    const sent = messageSent(header, this.id, passDueUs(arrival), frame.length);
+    // One clock for all processes: a message cannot have been sent after it arrived.
+    this.#report(sent, Math.min(header.sentUs, arrivedUs));
+    for (const fate of fatesOf(this.#policy, arrival)) {
+      if (fate.type === 'drop') this.#report(messageDropped(header, this.id, fate.reason));
+      else if (!this.#queue.hasRoom(frame.length, carrier.unsentBytes())) {
+        this.#report(messageDropped(header, this.id, 'queue-full'));
+      } else this.#enqueue({ dueUs: fate.dueUs, size: frame.length, message, carrier });
+    }
+    this.#run(arrivedUs);
+  }
+
+  /** The sender's end closed: passed on behind what is queued, held while the link is cut. */
+  acceptClose(carrier: Carrier): void {
+    if (this.#policy.mode === 'cut') {
+      this.#heldCloses.push(carrier);
+      return;
+    }
+    const { nowUs, hopDelayUs } = this.#options;
+    const now = nowUs();
+    this.#enqueue({ dueUs: Math.max(this.#lastDueUs, now + hopDelayUs()), size: 0, message: null, carrier });
+    this.#run(now);
+  }
+
+  /** A carrier that was connecting is open or gone now. */
+  resume(): void {
+    this.#run(this.#options.nowUs());
   }
 
   /** Hands over what is due. @returns when the next is due, null when nothing waits or the carrier must connect first */
-  function deliverDue(now: number): number | null {
+  wake(nowUs: number): number | null {
+    const queue = this.#queue;
     for (let item = queue.head(); item !== undefined; item = queue.head()) {
-      if (item.dueUs > now) return item.dueUs;
-      const state = item.message === null ? 'open' : item.carrier.state();
+      if (item.dueUs > nowUs) return item.dueUs;
+      const { message, carrier } = item;
+      const state = message === null ? 'open' : carrier.state();
       if (state === 'connecting') return null;
       queue.shift();
-      if (item.message === null) item.carrier.close();
-      else if (state === 'gone') reporter.report(messageDropped(item.message.header, id, 'receiver-gone'));
+      if (message === null) carrier.close();
+      else if (state === 'gone') this.#report(messageDropped(message.header, this.id, 'receiver-gone'));
       else {
-        item.carrier.send(item.message.frame);
-        reporter.report(messageDelivered(item.message.header, id));
+        carrier.send(message.frame);
+        this.#report(messageDelivered(message.header, this.id));
       }
     }
     return null;
   }
 
-  return link;
+  #enqueue(item: Item): void {
+    this.#lastDueUs = Math.max(this.#lastDueUs, item.dueUs);
+    this.#queue.add(item);
+  }
+
+  #run(nowUs: number): void {
+    const dueUs = this.wake(nowUs);
+    if (dueUs !== null) this.#options.schedule.wakeAt(this, dueUs);
+  }
+
+  #report(event: NetworkEventBody, timeUs?: number): void {
+    this.#options.reporter.report(event, timeUs);
+  }
 }

@@ -136,13 +136,9 @@ export async function startNetwork(file: string, overrides: Partial<NetworkSpec>
     });
   });
   const controlUrl = `ws://127.0.0.1:${(lab.address() as AddressInfo).port}`;
-  const spec: NetworkSpec = {
+  const child = spawnNetwork(file, {
     ...{ runId, secret, controlUrl, originNs, life: 1, hopDelayMs: 0 },
     ...{ servers: ['S1', 'S2', 'S3'], ...overrides },
-  };
-  const child = spawn(process.execPath, [file, '--run', runId], {
-    env: { RAFT_LAB_NETWORK: JSON.stringify(spec) },
-    stdio: ['pipe', 'inherit', 'inherit'],
   });
   child.on('exit', waiters.poke);
   await waiters.until('ready', () => port > 0 || child.exitCode !== null);
@@ -168,14 +164,8 @@ export async function startNetwork(file: string, overrides: Partial<NetworkSpec>
       return server;
     },
     async dial(from, to, life = 1) {
-      const path = from.startsWith('C') ? '/clients' : '/links';
-      const headers = helloHeaders({ runId, secret, from, to, life });
-      const socket = new WebSocketClient(`${network.url}${path}`, { headers });
-      socket.on('close', waiters.poke);
-      // Queued behind every other listener of this message, so that what the test does with it is done first.
-      socket.on('message', () => setImmediate(waiters.poke));
+      const socket = await dialAs(network.url, { from, to, life }, waiters.poke);
       dialled.push(socket);
-      await once(socket, 'open');
       return socket;
     },
     exited: () =>
@@ -190,6 +180,27 @@ export async function startNetwork(file: string, overrides: Partial<NetworkSpec>
     },
   };
   return network;
+}
+
+async function dialAs(
+  url: string,
+  hello: { readonly from: string; readonly to: string; readonly life: number },
+  poke: () => void,
+): Promise<WebSocket> {
+  const path = hello.from.startsWith('C') ? '/clients' : '/links';
+  const socket = new WebSocketClient(`${url}${path}`, { headers: helloHeaders({ runId, secret, ...hello }) });
+  socket.on('close', poke);
+  // Queued behind every other listener of this message, so that what the test does with it is done first.
+  socket.on('message', () => setImmediate(poke));
+  await once(socket, 'open');
+  return socket;
+}
+
+function spawnNetwork(file: string, spec: NetworkSpec): ChildProcess {
+  return spawn(process.execPath, [file, '--run', runId], {
+    env: { RAFT_LAB_NETWORK: JSON.stringify(spec) },
+    stdio: ['pipe', 'inherit', 'inherit'],
+  });
 }
 
 async function startFakeServer(poke: () => void): Promise<FakeServer> {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { NetworkEvent } from '../../src/core/trace/events.ts';
 import { type FrameHeader, isProblem, readHeader } from '../../src/core/wire/index.ts';
-import { type Carrier, createLink, type Link } from '../../src/network/link.ts';
+import { type Carrier, Link } from '../../src/network/link.ts';
 import { MAX_QUEUED_BYTES, MAX_QUEUED_MESSAGES } from '../../src/network/link-queue.ts';
 import { createSchedule } from '../../src/network/schedule.ts';
 import { checkProperty } from '../helpers/property.ts';
@@ -37,7 +37,7 @@ function createBench(): Bench {
   const report = (event: NetworkEvent, timeUs = nowUs()): void => {
     events.push({ ...event, timeUs, nseq: events.length + 1, life: 1 } as Recorded);
   };
-  const link = createLink({
+  const link = new Link({
     id: 'S1>S2',
     nowUs,
     hopDelayUs: () => bench.hopMs * 1000,
