@@ -43,16 +43,25 @@ export interface DashboardPageProps {
   /** Stands on every style element the kit makes: the page's policy allows no other. */
   readonly nonce?: string;
   readonly colorScheme?: MantineColorScheme;
+  /** `test`: menus and dialogs open at once, without transitions. */
+  readonly env?: 'default' | 'test';
 }
 
 /** The page over a dashboard. */
-export function DashboardPage({ dashboard, words, nonce, colorScheme = 'auto' }: DashboardPageProps): ReactElement {
+export function DashboardPage({
+  dashboard,
+  words,
+  nonce,
+  colorScheme = 'auto',
+  env = 'default',
+}: DashboardPageProps): ReactElement {
   return (
     <I18nextProvider i18n={words}>
       <MantineProvider
         theme={theme}
         cssVariablesResolver={cssVariables}
         defaultColorScheme={colorScheme}
+        env={env}
         {...(nonce === undefined ? {} : { getStyleNonce: () => nonce })}
       >
         <Crash>

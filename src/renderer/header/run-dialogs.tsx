@@ -1,8 +1,9 @@
 /** The two dialogs about runs: choices for a new one, and the list of recordings to open. */
-import { Button, Group, Modal, SegmentedControl, Stack } from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { LabResult, RunChoice, RunSummary } from '../../core/lab-api/index.ts';
 import type { PaceName } from '../../core/trace/index.ts';
+import { Dialog } from '../kit/dialog.tsx';
 import { RunsProblem } from '../stage/stage.tsx';
 import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { formatBytes } from '../words/format.ts';
@@ -31,7 +32,7 @@ export function NewRunDialog() {
   }
 
   return (
-    <Modal opened={isOpen} onClose={() => actions.setDialog('none')} title={t('newRun.title')} size="lg">
+    <Dialog isOpen={isOpen} title={t('newRun.title')} size="lg">
       <Stack gap="md">
         <Choice
           label={t('newRun.servers')}
@@ -82,7 +83,7 @@ export function NewRunDialog() {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -111,12 +112,11 @@ function Choice<Value extends string>({ label, value, onChange, data }: ChoicePr
 /** Runs on this computer, newest first, to be opened as a recording. */
 export function RunsDialog() {
   const { t } = useWords();
-  const actions = useActions();
   const isOpen = useDashboardState((state) => state.dialog === 'runs');
   return (
-    <Modal opened={isOpen} onClose={() => actions.setDialog('none')} title={t('runsList.title')} size="xl">
+    <Dialog isOpen={isOpen} title={t('runsList.title')} size="xl">
       {isOpen ? <RunsList /> : null}
-    </Modal>
+    </Dialog>
   );
 }
 

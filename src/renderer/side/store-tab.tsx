@@ -68,7 +68,7 @@ function StoreTable({ rows }: { readonly rows: readonly StoreRow[] }) {
   const { t } = useWords();
   const isEqual = rows.every((row) => row.others.length === 0);
   return (
-    <table className="table" data-testid="store">
+    <table className="table small" data-testid="store">
       <thead>
         <tr>
           <th>{t('store.key')}</th>

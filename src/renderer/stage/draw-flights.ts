@@ -35,7 +35,7 @@ export function drawFlights({ context, ring, flights, nowUs, colours }: Frame): 
   context.textBaseline = 'middle';
   for (const [link, { breath, summarised }] of flights.links(nowUs)) {
     const [from = '', to = ''] = link.split('>');
-    const way = wayOf(ring, from, to);
+    const way = wayOf(ring, from, to, 0);
     if (way !== null) drawBreath(context, way, { breath, summarised, colours, scale: ring.scale });
   }
   for (const flight of flights.list(nowUs)) {
@@ -50,10 +50,10 @@ interface Way {
   readonly end: Point;
 }
 
-function wayOf(ring: RingGeometry, from: string, to: string): Way | null {
+function wayOf(ring: RingGeometry, from: string, to: string, lane = LANE_PX): Way | null {
   const start = ring.servers[from];
   const end = ring.servers[to];
-  if (start !== undefined && end !== undefined) return linkEnds(ring, start, end, LANE_PX * ring.scale);
+  if (start !== undefined && end !== undefined) return linkEnds(ring, start, end, lane * ring.scale);
   if (end !== undefined) return { start: clientPoint(ring, end), end: toEdge(ring, end) };
   if (start !== undefined) return { start: toEdge(ring, start), end: clientPoint(ring, start) };
   return null;
@@ -79,9 +79,9 @@ function drawBreath(
     readonly scale: number;
   },
 ): void {
-  context.globalAlpha = 0.34 * look.breath;
+  context.globalAlpha = 0.3 * look.breath;
   context.strokeStyle = look.colours.append;
-  context.lineWidth = 1.5 * look.scale;
+  context.lineWidth = 2.5 * look.scale;
   context.beginPath();
   context.moveTo(way.start.x, way.start.y);
   context.lineTo(way.end.x, way.end.y);

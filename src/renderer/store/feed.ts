@@ -63,11 +63,14 @@ export function startFeed({ door, store, clock, flights, later }: FeedParts): Fe
     void recall();
   }
 
-  /** The last notable events of a run that was already going when we came. */
+  /** The last notable events of a run that was already going when we came, or up to the moment looked at. */
   async function recall(): Promise<void> {
-    if (store.getState().mode?.mode === 'idle') return;
-    const result = await door.ask('events', { newest: true, limit: 200 });
-    if (result.ok) addRecent(result.value.events);
+    const { mode } = store.getState();
+    if (mode?.mode === 'idle') return;
+    const until = mode?.mode === 'past' ? { toUs: mode.atUs } : {};
+    const result = await door.ask('events', { newest: true, limit: 200, ...until });
+    // By now another run may be open: its list must not begin with events of this one.
+    if (result.ok && store.getState().mode === mode) addRecent(result.value.events);
   }
 
   function addRecent(events: readonly TraceEvent[]): void {
@@ -130,7 +133,8 @@ export function startFeed({ door, store, clock, flights, later }: FeedParts): Fe
       if (mode?.mode !== 'past') return;
       live = view;
       clock.standAt(atUs);
-      store.setState({ view, mode: { ...mode, atUs } });
+      store.setState({ view, mode: { ...mode, atUs }, recent: [] });
+      void recall();
     },
     close() {
       cancelPublish?.();

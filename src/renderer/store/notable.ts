@@ -20,6 +20,8 @@ const QUIET: ReadonlySet<string> = new Set<EventName>([
 
 /** True for an event of the three lines. */
 export function isNotable(event: TraceEvent): boolean {
+  // Every follower learns of every commit: the leader's own line says it once.
+  if (event.event === 'CommitAdvanced' && event.reason === 'leader-commit') return false;
   return isNotableName(event.event);
 }
 

@@ -1,0 +1,53 @@
+// @vitest-environment happy-dom
+/** axe finds nothing serious on any screen. Colours are judged in a real browser, where there is layout. */
+import { act, screen } from '@testing-library/react';
+import axe from 'axe-core';
+import { afterEach, expect, test, vi } from 'vitest';
+import { leaveDashboards, renderDashboard } from './render-dashboard.tsx';
+
+// The whole page is rendered again and again, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+afterEach(leaveDashboards);
+
+async function expectNothingSerious(): Promise<void> {
+  const { violations } = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } });
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  expect(serious.map(({ id, nodes }) => [id, nodes.map((node) => node.html.slice(0, 200))])).toEqual([]);
+}
+
+test('nothing open', async () => {
+  renderDashboard();
+  await expectNothingSerious();
+});
+
+test('a healthy cluster, a server selected, the events open', async () => {
+  const page = renderDashboard();
+  const leader = await page.lead();
+  await page.user.click(screen.getByTestId('command-input'));
+  await page.user.keyboard('set x 5{Enter}');
+  await page.advance(2500);
+  await expectNothingSerious();
+  await page.user.click(screen.getByTestId(`server-${leader}`));
+  for (const tab of ['Memory', 'Disk', 'Store', 'Process']) {
+    await page.user.click(screen.getByRole('tab', { name: tab }));
+    await page.advance(200);
+    await expectNothingSerious();
+  }
+  await page.user.click(screen.getByTestId('events-toggle'));
+  await page.advance(800);
+  await expectNothingSerious();
+});
+
+test('faults, a dead server, a toast, a dialog, Chinese', async () => {
+  const page = renderDashboard({ language: 'zh-CN' });
+  const leader = await page.lead();
+  await act(() => page.lab.door.ask('cut', { servers: ['S1', 'S2'] }));
+  await page.user.click(screen.getByTestId(`kill-${leader}`));
+  await page.advance(100);
+  await expectNothingSerious();
+  await page.user.click(screen.getByTestId('link-S1-S3'));
+  await expectNothingSerious();
+  await page.user.click(screen.getByTestId('help'));
+  await page.advance(100);
+  await expectNothingSerious();
+});

@@ -1,0 +1,206 @@
+// @vitest-environment happy-dom
+/** What a person sees and does, on the whole page over a cluster in one thread: the first minute and the faults. */
+import { act, screen, within } from '@testing-library/react';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { leaveDashboards, type OnScreen, renderDashboard } from './render-dashboard.tsx';
+
+// The whole page is rendered again and again, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+afterEach(leaveDashboards);
+
+const text = (id: string): string => screen.getByTestId(id).textContent ?? '';
+const followerOf = (page: OnScreen, leader: string): string =>
+  Object.keys(page.lab.view().servers).find((id) => id !== leader) ?? '';
+
+async function submit(page: OnScreen, line: string): Promise<void> {
+  await page.user.click(screen.getByTestId('command-input'));
+  await page.user.keyboard(`${line}{Enter}`);
+  await page.advance(2500);
+}
+
+describe('the first minute', () => {
+  test('servers start, one wins in view, and the sentence says who leads', async () => {
+    const page = renderDashboard();
+    expect(text('sentence')).toContain('No run is open');
+    await act(() => page.lab.door.ask('ready', { autoStart: true }));
+    await page.advance(100);
+    expect(text('sentence')).toBe('5 servers are starting');
+    expect(screen.getByTestId('server-S1').getAttribute('aria-label')).toBe('S1, starting');
+    await page.advance(600);
+    expect(text('sentence')).toMatch(/^Nobody leads yet, \d+\.\d s · 0 committed · 5 of 5 up$/);
+    await page.advanceUntil((view) => view.leader !== null);
+    const leader = page.lab.view().leader?.server ?? '';
+    expect(text('sentence')).toBe(`${leader} leads term 1 · 0 committed · 5 of 5 up`);
+    expect(screen.getByTestId(`server-${leader}`).getAttribute('aria-label')).toBe(`${leader}, leader, term 1, up`);
+    expect(text('caption')).toMatch(new RegExp(`^${leader} won term 1 with 3 of 5 votes`));
+  });
+
+  test('set x 5 lands in every log and store, says where, and ticks the first line', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    expect(screen.getByTestId('try-submit').dataset.done).toBe('false');
+    await submit(page, 'set x 5');
+    expect(text('command-result')).toMatch(/^done @1 · \d+ ms · x = 5$/);
+    expect(screen.getByTestId('try-submit').dataset.done).toBe('true');
+    for (const server of ['S1', 'S2', 'S3', 'S4', 'S5']) {
+      const cell = within(screen.getByTestId(`log-row-${server}`)).getAllByRole('gridcell')[0];
+      expect(cell?.getAttribute('aria-label')).toContain(`${server}, index 1, term 1, committed`);
+    }
+    await page.user.click(screen.getByTestId('server-S2'));
+    await page.user.click(screen.getByRole('tab', { name: 'Store' }));
+    await page.advance(300);
+    expect(text('store')).toContain('x5the same on all');
+  });
+
+  test('kill -9 the leader, another leads, the dead one is restarted and read its files', async () => {
+    const page = renderDashboard();
+    const leader = await page.lead();
+    await submit(page, 'set x 5');
+    await page.user.click(screen.getByTestId(`kill-${leader}`));
+    await page.advance(60);
+    const toast = screen.getByTestId('toast');
+    expect(toast.textContent).toMatch(new RegExp(`^${leader} killed, SIGKILL, pid \\d+`));
+    expect(screen.getByTestId(`server-${leader}`).dataset.look).toBe('down');
+    expect(text('sentence')).toMatch(/^Nobody leads for \d+\.\d s · 1 committed · 4 of 5 up$/);
+    await page.advanceUntil((view) => view.leader !== null);
+    expect(text('sentence')).toMatch(/leads term \d+ · 1 committed · 4 of 5 up/);
+    await page.user.click(within(screen.getByTestId('toast')).getByRole('button', { name: 'restart' }));
+    await page.advance(4000);
+    await page.user.click(screen.getByTestId(`server-${leader}`));
+    expect(text('restored')).toMatch(/^read from disk: term 1, vote S\d, 1 entries$/);
+    await page.user.keyboard('{Escape}');
+    expect(screen.getByTestId('try-kill-leader').dataset.done).toBe('true');
+    expect(screen.getByTestId('try-restart').dataset.done).toBe('true');
+  });
+
+  test('a kill from a terminal is noticed and said as such', async () => {
+    const page = renderDashboard();
+    const leader = await page.lead();
+    act(() => page.lab.killFromOutside(leader));
+    await page.advance(60);
+    expect(text('caption')).toContain('nobody here ordered it');
+    await page.user.click(screen.getByTestId(`server-${leader}`));
+    await page.user.click(screen.getByRole('tab', { name: 'Process' }));
+    await page.advance(300);
+    expect(text('process-exit')).toBe('by SIGKILL, not ordered by the lab');
+  });
+});
+
+describe('cutting off', () => {
+  test('shift-click chooses, P cuts, the minority cannot commit, the chip heals', async () => {
+    const page = renderDashboard();
+    const leader = await page.lead();
+    const other = followerOf(page, leader);
+    await page.user.keyboard('{Shift>}');
+    await page.user.click(screen.getByTestId(`server-${leader}`));
+    await page.user.click(screen.getByTestId(`server-${other}`));
+    await page.user.keyboard('{/Shift}');
+    expect(screen.getByRole('button', { name: /Cut these off/ })).toBeDefined();
+    await page.user.keyboard('p');
+    await page.advance(200);
+    const pair = [leader, other].sort().join(' ');
+    expect(text('fault-chip')).toContain(`${pair} cut off`);
+    await act(() => page.lab.door.ask('start', { server: leader, command: { op: 'set', key: 'y', value: '1' } }));
+    await page.advanceUntil((view) => view.caption?.code === 'minority-cannot-commit');
+    expect(text('caption')).toMatch(/cannot commit index 1: only 2 of the 3 copies it needs/);
+    await page.user.click(within(screen.getByTestId('fault-chip')).getByRole('button'));
+    await page.advance(100);
+    expect(screen.queryByTestId('fault-chip')).toBeNull();
+  });
+
+  test('a link shows its policy and counters', async () => {
+    const page = renderDashboard();
+    const leader = await page.lead();
+    await page.user.click(screen.getByTestId(`cut-${leader}`));
+    await page.advance(1500);
+    const [a, b] = [leader, followerOf(page, leader)].sort();
+    await page.user.click(screen.getByTestId(`link-${a}-${b}`));
+    const panel = screen.getByTestId('link-panel');
+    expect(panel.textContent).toContain(`${a} → ${b}cut`);
+    const lost = within(panel).getAllByRole('row')[leader === a ? 1 : 2]?.lastElementChild?.textContent;
+    expect(Number(lost)).toBeGreaterThan(0);
+  });
+});
+
+describe('selection', () => {
+  test('the Disk tab shows a dead server’s files, parsed', async () => {
+    const page = renderDashboard();
+    const leader = await page.lead();
+    await submit(page, 'set x 5');
+    await act(() => page.lab.door.ask('kill', { servers: [leader], signal: 'SIGKILL' }));
+    await page.user.click(screen.getByTestId(`server-${leader}`));
+    await page.user.click(screen.getByRole('tab', { name: 'Disk' }));
+    await page.advance(200);
+    expect(text('disk-state')).toContain('"currentTerm": 1');
+    expect(text('disk')).toContain('set x 5');
+    expect(text('disk')).toContain('tail-1.jsonl');
+  });
+
+  test('the Memory tab of a leader shows what it knows of the others; of a dead server that it is gone', async () => {
+    const page = renderDashboard();
+    const leader = await page.lead();
+    await page.user.click(screen.getByTestId(`server-${leader}`));
+    expect(text('memory-role')).toBe('Leader');
+    expect(screen.getByTestId('server-panel').textContent).toContain('What the leader knows of the others');
+    await act(() => page.lab.door.ask('kill', { servers: [leader], signal: 'SIGKILL' }));
+    await page.advance(100);
+    expect(screen.getByTestId('server-panel').textContent).toContain('its memory with it');
+  });
+
+  test('a log cell shows the entry, where it is stored and when it was committed', async () => {
+    const page = renderDashboard();
+    const leader = await page.lead();
+    await submit(page, 'append log "a b"');
+    const cell = within(screen.getByTestId(`log-row-${leader}`)).getAllByRole('gridcell')[0];
+    await page.user.click(cell as HTMLElement);
+    expect(text('entry-content')).toBe('append log "a b"');
+    for (const server of ['S1', 'S5']) expect(text(`stored-${server}`)).toMatch(/^since 0:0\d\.\d\d$/);
+    expect(screen.getByTestId('entry-panel').textContent).toMatch(/Committedat 0:0\d\.\d\d/);
+  });
+
+  test('differences between stores are marked', async () => {
+    const page = renderDashboard();
+    const leader = await page.lead();
+    const cutOff = followerOf(page, leader);
+    await act(() => page.lab.door.ask('cut', { servers: [cutOff] }));
+    await submit(page, 'set x 5');
+    await page.user.click(screen.getByTestId(`server-${leader}`));
+    await page.user.click(screen.getByRole('tab', { name: 'Store' }));
+    await page.advance(300);
+    expect(text('store')).toContain(`≠ ${cutOff}: absent`);
+  });
+});
+
+describe('the command line', () => {
+  test('an error is shown beside it with its column, and nothing is sent', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    await submit(page, 'set x');
+    expect(text('command-result')).toBe('value is missing: set key value (column 6)');
+    expect(page.lab.asked.some((one) => one.name === 'submit')).toBe(false);
+  });
+
+  test('to a follower it is Start(), and it says who leads', async () => {
+    const page = renderDashboard();
+    const leader = await page.lead();
+    const follower = followerOf(page, leader);
+    await page.advance(500);
+    await page.user.click(screen.getByTestId('command-target'));
+    await page.user.click(await screen.findByRole('menuitem', { name: new RegExp(`^${follower}`) }));
+    await submit(page, 'set x 1');
+    expect(text('command-result')).toBe(`${follower} does not lead; ${leader} does`);
+  });
+
+  test('arrow up brings back what was typed; Tab completes', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    await submit(page, 'set alpha 1');
+    const input = screen.getByTestId('command-input') as HTMLInputElement;
+    await page.user.type(input, 'ge{Tab}al{Tab}');
+    expect(input.value).toBe('get alpha ');
+    await page.user.keyboard('{ArrowUp}');
+    expect(input.value).toBe('set alpha 1');
+    await page.user.keyboard('{ArrowDown}');
+    expect(input.value).toBe('get alpha ');
+  });
+});

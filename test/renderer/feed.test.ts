@@ -1,0 +1,102 @@
+/** From pushes to the screen: what is shown at once, what waits, what a frozen view does and a new run forgets. */
+import { describe, expect, test } from 'vitest';
+import type { LabPush } from '../../src/core/lab-api/index.ts';
+import { createFlights } from '../../src/renderer/stage/flights.ts';
+import { createDashboardStore } from '../../src/renderer/store/dashboard-store.ts';
+import { startFeed } from '../../src/renderer/store/feed.ts';
+import { createLabClock } from '../../src/renderer/store/lab-clock.ts';
+import { createOneThreadLab } from './one-thread-lab.ts';
+
+async function setUp() {
+  const lab = createOneThreadLab();
+  await lab.door.ask('createRun', {});
+  const store = createDashboardStore();
+  const timers: (() => void)[] = [];
+  const clock = createLabClock(() => 0);
+  const flights = createFlights();
+  const later = (run: () => void) => {
+    timers.push(run);
+    return () => void timers.splice(timers.indexOf(run), 1);
+  };
+  const feed = startFeed({ door: lab.door, store, clock, flights, later });
+  return { lab, store, timers, feed, flights, clock };
+}
+
+describe('publishing', () => {
+  test('a change of role is shown at once; counters wait for the next turn', async () => {
+    const { lab, store, timers, feed } = await setUp();
+    lab.advanceUntil((view) => view.leader !== null);
+    expect(store.getState().view?.leader).toEqual(lab.view().leader);
+    lab.advance(1000);
+    for (const run of timers.splice(0)) run();
+    const shown = store.getState().view;
+    lab.advance(40);
+    expect(feed.live()?.counts.events).toBeGreaterThan(0);
+    expect(store.getState().view).toBe(shown);
+    for (const run of timers.splice(0)) run();
+    expect(store.getState().view).toBe(feed.live());
+  });
+
+  test('the view is the lab’s own, however it was cut into patches', async () => {
+    const { lab, timers, feed } = await setUp();
+    for (let turn = 0; turn < 300; turn += 1) lab.advance(33);
+    for (const run of timers.splice(0)) run();
+    expect(feed.live()).toEqual(JSON.parse(JSON.stringify(lab.view())));
+  });
+});
+
+describe('a frozen view', () => {
+  test('stands still, counts what waits, and snaps to now', async () => {
+    const { lab, store, feed, flights, clock } = await setUp();
+    lab.advanceUntil((view) => view.leader !== null);
+    feed.setFrozen(true);
+    const { view } = store.getState();
+    await lab.door.ask('kill', { servers: ['S1'], signal: 'SIGKILL' });
+    lab.advance(2000);
+    expect(store.getState().view).toBe(view);
+    expect(store.getState().waiting).toBeGreaterThan(20);
+    expect(flights.list(clock.nowUs())).toEqual([]);
+    feed.setFrozen(false);
+    expect(store.getState().view?.servers.S1?.status).toBe('down');
+    expect(store.getState().waiting).toBe(0);
+    expect(store.getState().recent.some((event) => event.event === 'ServerExited')).toBe(true);
+  });
+});
+
+describe('another run', () => {
+  test('forgets selection, group and events of the one before', async () => {
+    const { lab, store } = await setUp();
+    lab.advance(3000);
+    store.setState({ selection: { kind: 'server', server: 'S1' }, group: ['S2'] });
+    await lab.door.ask('closeRun', {});
+    expect(store.getState()).toMatchObject({
+      mode: { mode: 'idle' },
+      selection: { kind: 'none' },
+      group: [],
+      recent: [],
+    });
+  });
+
+  test('the same run told again (a reconnection) keeps the selection', async () => {
+    const { lab, store } = await setUp();
+    const pushes: LabPush[] = [];
+    lab.door.listen(
+      (push) => pushes.push(push),
+      () => undefined,
+    );
+    store.setState({ selection: { kind: 'server', server: 'S1' } });
+    await lab.door.ask('openRun', { runId: 'other' });
+    expect(store.getState().selection).toEqual({ kind: 'none' });
+    store.setState({ selection: { kind: 'server', server: 'S2' } });
+    await lab.door.ask('openRun', { runId: 'other' });
+    expect(store.getState().selection).toEqual({ kind: 'server', server: 'S2' });
+  });
+});
+
+test('late events take their place in time and are not shown twice', async () => {
+  const { lab, store } = await setUp();
+  lab.advance(4000);
+  const { recent } = store.getState();
+  expect(recent.map((event) => event.timeUs)).toEqual(recent.map((event) => event.timeUs).toSorted((a, b) => a - b));
+  expect(new Set(recent.map((event) => event.seq)).size).toBe(recent.length);
+});

@@ -1,0 +1,214 @@
+/** The plain computations under the pictures: clock, ring, log columns, stores, filter, keys, event words. */
+import { describe, expect, test } from 'vitest';
+import { emptyView } from '../../src/core/trace/index.ts';
+import { parseFilter } from '../../src/renderer/bottom/event-query.ts';
+import { eventText } from '../../src/renderer/bottom/event-text.ts';
+import { sayingOf } from '../../src/renderer/header/sentence.tsx';
+import { deedOf } from '../../src/renderer/keys/shortcuts.ts';
+import { CELL_PX, cellOf, columnWindow, headOf } from '../../src/renderer/side/log-model.ts';
+import { compareStores } from '../../src/renderer/side/store-tab.tsx';
+import { timerLeft } from '../../src/renderer/stage/motion.ts';
+import { layOutRing, linkEnds, pairsOf, wallPath } from '../../src/renderer/stage/ring-geometry.ts';
+import { createLabClock } from '../../src/renderer/store/lab-clock.ts';
+import { formatBytes, formatClock, formatServers } from '../../src/renderer/words/format.ts';
+import { captionText, commandText } from '../../src/renderer/words/reasons.ts';
+import { createWords } from '../../src/renderer/words/words.ts';
+import { createOneThreadLab } from './one-thread-lab.ts';
+
+describe('the clock', () => {
+  test('goes on between pushes, smooths small differences, believes large ones, never goes back', () => {
+    let localMs = 1000;
+    const clock = createLabClock(() => localMs);
+    clock.tell(5_000_000);
+    localMs += 100;
+    expect(clock.nowUs()).toBe(5_100_000);
+    clock.tell(5_080_000);
+    expect(clock.nowUs()).toBe(5_100_000);
+    localMs += 100;
+    expect(clock.nowUs()).toBeCloseTo(5_198_000);
+    clock.tell(9_000_000);
+    expect(clock.nowUs()).toBe(9_000_000);
+    clock.stop();
+    localMs += 500;
+    expect(clock.nowUs()).toBe(9_000_000);
+    clock.standAt(70);
+    expect(clock.nowUs()).toBe(70);
+  });
+});
+
+describe('the ring', () => {
+  const sizes = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+  test.each(sizes)('of %i servers stays inside its room, and no two servers touch', (count) => {
+    const ids = Array.from({ length: count }, (_, index) => `S${index + 1}`);
+    const ring = layOutRing(ids, { width: 742, height: 540 });
+    const points = Object.values(ring.servers);
+    for (const { x, y } of points) {
+      expect(x).toBeGreaterThan(58 * ring.scale);
+      expect(x).toBeLessThan(742 - 58 * ring.scale);
+      expect(y).toBeGreaterThan(58 * ring.scale);
+      expect(y).toBeLessThan(540 - 58 * ring.scale);
+    }
+    for (const [a, b] of pairsOf(ids)) {
+      const [one, other] = [ring.servers[a], ring.servers[b]];
+      if (one === undefined || other === undefined) throw new Error('a server has no place');
+      expect(Math.hypot(one.x - other.x, one.y - other.y)).toBeGreaterThan(2 * 58 * ring.scale);
+    }
+  });
+
+  test('the wall is one band around neighbours, and rings where a band would run over others', () => {
+    const ids = ['S1', 'S2', 'S3', 'S4', 'S5'];
+    const ring = layOutRing(ids, { width: 742, height: 540 });
+    expect(wallPath(ring, ['S1']).match(/M/g)).toHaveLength(1);
+    expect(wallPath(ring, ['S1', 'S2']).match(/M/g)).toHaveLength(1);
+    const nine = layOutRing([...ids, 'S6', 'S7', 'S8', 'S9'], { width: 742, height: 540 });
+    expect(wallPath(nine, ['S1', 'S3']).match(/M/g)).toHaveLength(2);
+  });
+
+  test('links begin and end outside of the servers', () => {
+    const ring = layOutRing(['S1', 'S2'], { width: 742, height: 540 });
+    const [a, b] = [ring.servers.S1, ring.servers.S2];
+    if (a === undefined || b === undefined) throw new Error('a server has no place');
+    const { start, end } = linkEnds(ring, a, b);
+    expect(Math.hypot(start.x - a.x, start.y - a.y)).toBeGreaterThan(58 * ring.scale);
+    expect(Math.hypot(end.x - b.x, end.y - b.y)).toBeGreaterThan(58 * ring.scale);
+  });
+
+  test('an election timer is full when it begins, empty when it runs out', () => {
+    const timer = { startedUs: 1_000_000, timeoutTicks: 20 };
+    expect([1_000_000, 2_000_000, 3_000_000, 9_000_000].map((now) => timerLeft(timer, 100, now))).toEqual([
+      1, 0.5, 0, 0,
+    ]);
+  });
+});
+
+describe('the log grid', () => {
+  test('draws only the columns in sight, one beyond the head', () => {
+    const window = columnWindow(1_000, 500 * CELL_PX, 22 * CELL_PX);
+    expect(window).toEqual({ origin: 1, columns: 1_001, first: 497, last: 527 });
+    expect(columnWindow(3, 0, 600)).toEqual({ origin: 1, columns: 4, first: 1, last: 4 });
+    expect(columnWindow(5_000_000, 0, 600).columns).toBe(1_000_000);
+  });
+
+  test('committed is what that server itself knows; the marks are the leader’s', () => {
+    const lab = createOneThreadLab();
+    void lab.door.ask('createRun', {});
+    lab.advanceUntil((view) => view.leader !== null);
+    void lab.door.ask('submit', { command: { op: 'set', key: 'x', value: '1' } });
+    lab.advanceUntil((view) => view.commitIndex === 1);
+    const view = lab.view();
+    expect(headOf(view)).toBe(1);
+    const leader = view.leader?.server ?? '';
+    for (const server of Object.values(view.servers)) {
+      const cell = cellOf(view, server, 1);
+      expect(cell.isCommitted).toBe(server.id === leader);
+      if (server.id === leader) expect([cell.isMatch, cell.isNext]).toEqual([false, false]);
+    }
+    expect(Object.values(view.servers).filter((server) => cellOf(view, server, 1).isMatch).length).toBeGreaterThan(1);
+  });
+});
+
+test('stores are compared key by key; a server without an answer says nothing', () => {
+  const store = (items: Record<string, string>) => ({
+    lastApplied: 3,
+    total: Object.keys(items).length,
+    items: Object.entries(items).map(([key, value]) => ({ key, value })),
+  });
+  const stores = { S1: store({ a: '1', b: '2' }), S2: store({ a: '1' }), S3: null };
+  expect(compareStores(stores, 'S1')).toEqual([
+    { key: 'a', value: '1', others: [] },
+    { key: 'b', value: '2', others: [{ server: 'S2', value: null }] },
+  ]);
+  expect(compareStores(stores, 'S2')[1]).toEqual({ key: 'b', value: null, others: [{ server: 'S1', value: '2' }] });
+  expect(compareStores(stores, 'S3')).toEqual([]);
+});
+
+describe('the event filter', () => {
+  test('words, sources and event names', () => {
+    const parsed = parseFilter('source:S1,S2 event:vote stale term', false);
+    if (!parsed.ok) throw new Error('refused');
+    expect(parsed.query).toMatchObject({ text: 'stale term', sources: ['S1', 'S2'], newest: true });
+    expect(parsed.query.names).toEqual(['PreVoteStarted', 'VoteGranted', 'VoteDenied', 'VoteCounted']);
+  });
+
+  test('leaves messages and timers out unless they are meant', () => {
+    const names = (text: string, all: boolean) => {
+      const parsed = parseFilter(text, all);
+      return parsed.ok ? (parsed.query.names ?? []) : [];
+    };
+    expect(names('', false)).not.toContain('ElectionTimerReset');
+    expect(names('', true)).toContain('MessageSent');
+    expect(names('event:messagedropped', false)).toEqual(['MessageDropped']);
+  });
+
+  test.each(['color:red', 'event:nothing', 'source:'])('%s is refused by name', (word) => {
+    expect(parseFilter(`x ${word}`, false)).toEqual({ ok: false, word });
+  });
+});
+
+test('keys with Ctrl, Alt or Meta belong to the browser', () => {
+  const press = { shiftKey: false, ctrlKey: false, altKey: false, metaKey: false };
+  expect(deedOf({ ...press, key: 'k' })).toEqual({ deed: 'kill' });
+  expect(deedOf({ ...press, key: 'r', ctrlKey: true })).toBeNull();
+  expect(deedOf({ ...press, key: 'K', shiftKey: true })).toBeNull();
+  expect(deedOf({ ...press, key: 'H', shiftKey: true })).toEqual({ deed: 'heal-all' });
+  expect(deedOf({ ...press, key: '?', shiftKey: true })).toEqual({ deed: 'help' });
+  expect(deedOf({ ...press, key: '7' })).toEqual({ deed: 'select', place: 7 });
+});
+
+test('the sentence knows what to say before there is anything', () => {
+  expect(sayingOf(null, null)).toBe('connecting');
+  expect(sayingOf(emptyView, 'idle')).toBe('idle');
+  expect(sayingOf(emptyView, 'live')).toBe('starting');
+});
+
+test('numbers and times keep their width', () => {
+  expect([0, 59_999_999, 61_050_000, 3_600_000_000].map(formatClock)).toEqual([
+    '0:00.00',
+    '0:59.99',
+    '1:01.05',
+    '60:00.00',
+  ]);
+  expect([0, 999, 1_000, 12_345_678].map(formatBytes)).toEqual(['0 B', '999 B', '1.0 kB', '12.3 MB']);
+  expect(formatServers(['S5', 'S1'])).toBe('S1 S5');
+});
+
+describe.each(['en', 'zh-CN'] as const)('every event of a lively run in words (%s)', (language) => {
+  test('no parameter stays open, no code shows through', async () => {
+    const lab = createOneThreadLab();
+    const words = createWords(language, (key) => {
+      throw new Error(`there is no word for ${key}`);
+    });
+    const captions = new Set<string>();
+    const live = (ms: number) => {
+      for (let spent = 0; spent < ms; spent += 20) {
+        lab.advance(20);
+        captions.add(captionText(words.t, lab.view().caption));
+      }
+    };
+    await lab.door.ask('createRun', { preset: 'production' });
+    live(5_000);
+    for (const key of ['a', 'b']) void lab.door.ask('submit', { command: { op: 'set', key, value: '1' } });
+    live(2_000);
+    const leader = lab.view().leader?.server ?? '';
+    await lab.door.ask('kill', { servers: [leader], signal: 'SIGKILL' });
+    live(5_000);
+    await lab.door.ask('restart', { servers: [leader] });
+    live(4_000);
+    const next = lab.view().leader?.server ?? '';
+    await lab.door.ask('cut', { servers: [next, leader] });
+    await lab.door.ask('start', { server: next, command: { op: 'set', key: 'y', value: '1' } });
+    live(8_000);
+    await lab.door.ask('heal', { fault: null });
+    live(4_000);
+    expect(new Set(lab.events.map((event) => event.event)).size).toBeGreaterThan(20);
+    const texts = [...lab.events.map((event) => eventText(words.t, event)), ...captions];
+    expect(texts.filter((text) => /\{\{|undefined|\[object|\b[EPLR]\d+-/.test(text))).toEqual([]);
+    expect(captions.size).toBeGreaterThan(8);
+  });
+});
+
+test('a command in an entry is shown as typed; anything else as JSON', () => {
+  expect(commandText({ op: 'set', key: 'a b', value: '1' })).toBe('set "a b" 1');
+  expect(commandText({ op: 'set', key: 'a' })).toBe('{"op":"set","key":"a"}');
+  expect(commandText(7)).toBe('7');
+});

@@ -1,0 +1,83 @@
+/** Puts the whole dashboard on a page over the one-thread lab, as main.tsx does over a real door. */
+import { act, cleanup, render } from '@testing-library/react';
+import userEvent, { type UserEvent } from '@testing-library/user-event';
+import type { ClusterView } from '../../src/core/trace/index.ts';
+import { createDashboard, DashboardPage } from '../../src/renderer/dashboard.tsx';
+import type { Dashboard } from '../../src/renderer/store/dashboard-context.ts';
+import { createWords, type Language } from '../../src/renderer/words/words.ts';
+import { createOneThreadLab, type OneThreadLab } from './one-thread-lab.ts';
+
+export interface OnScreen {
+  readonly lab: OneThreadLab;
+  readonly dashboard: Dashboard;
+  readonly user: UserEvent;
+  /** Lets the cluster live and the page catch up. */
+  advance(ms: number): Promise<void>;
+  advanceUntil(fits: (view: ClusterView) => boolean): Promise<void>;
+  /** Starts the default run and waits for its first leader; gives the leader's id. */
+  lead(): Promise<string>;
+  leave(): void;
+}
+
+const open: { close(): void }[] = [];
+
+/** A missing word throws here, so every test of a screen is a test of its words too. */
+export function renderDashboard(options: { readonly language?: Language; readonly seed?: number } = {}): OnScreen {
+  givePageItsBrowser();
+  const lab = createOneThreadLab(options.seed === undefined ? {} : { seed: options.seed });
+  const words = createWords(options.language ?? 'en', (key) => {
+    throw new Error(`there is no word for ${key}`);
+  });
+  const dashboard = createDashboard(lab.door, words);
+  open.push(dashboard);
+  const user = userEvent.setup({ delay: null });
+  render(<DashboardPage dashboard={dashboard} words={words} colorScheme="light" env="test" />);
+
+  /** The feed publishes at most ten times a second; a turn of that clock makes the page show everything. */
+  async function settle(): Promise<void> {
+    await act(() => new Promise((resolve) => setTimeout(resolve, 120)));
+  }
+  return {
+    lab,
+    dashboard,
+    user,
+    async advance(ms) {
+      act(() => lab.advance(ms));
+      await settle();
+    },
+    async advanceUntil(fits) {
+      act(() => lab.advanceUntil(fits));
+      await settle();
+    },
+    async lead() {
+      await act(async () => {
+        await lab.door.ask('ready', { autoStart: true });
+        lab.advanceUntil((view) => view.leader !== null);
+      });
+      await settle();
+      return lab.view().leader?.server ?? '';
+    },
+    leave: leaveDashboards,
+  };
+}
+
+/** For afterEach. */
+export function leaveDashboards(): void {
+  for (const dashboard of open.splice(0)) dashboard.close();
+  cleanup();
+}
+
+/** What happy-dom lacks and the component kit asks for. */
+function givePageItsBrowser(): void {
+  const quiet = { addEventListener: () => undefined, removeEventListener: () => undefined };
+  Object.defineProperty(window, 'matchMedia', {
+    configurable: true,
+    value: (media: string) => ({
+      matches: false,
+      media,
+      addListener: () => undefined,
+      removeListener: () => undefined,
+      ...quiet,
+    }),
+  });
+}

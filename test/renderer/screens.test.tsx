@@ -1,0 +1,186 @@
+// @vitest-environment happy-dom
+/** Keys, frozen view, lost connection, recordings, errors in their place, languages: the dashboard's other states. */
+import { act, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { leaveDashboards, renderDashboard } from './render-dashboard.tsx';
+
+// The whole page is rendered again and again, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+afterEach(leaveDashboards);
+
+const text = (id: string): string => screen.getByTestId(id).textContent ?? '';
+
+describe('keys', () => {
+  test('destructive keys do nothing without a selection, and act on the selected server', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    await page.user.keyboard('kri');
+    const names = () => page.lab.asked.map((one) => one.name);
+    expect(names().filter((name) => ['kill', 'restart', 'cut'].includes(name))).toEqual([]);
+    await page.user.keyboard('2k');
+    await page.advance(50);
+    expect(page.lab.view().servers.S2?.status).toBe('down');
+    await page.user.keyboard('r');
+    await page.advance(3000);
+    expect(page.lab.view().servers.S2?.status).toBe('up');
+    await page.user.keyboard('i');
+    await page.advance(50);
+    expect(page.lab.view().faults.map((fault) => fault.servers)).toEqual([['S2']]);
+    await page.user.keyboard('{Shift>}h{/Shift}');
+    await page.advance(50);
+    expect(page.lab.view().faults).toEqual([]);
+  });
+
+  test('they are only letters while somebody types, and during composition', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    await page.user.keyboard('1c');
+    const input = screen.getByTestId('command-input') as HTMLInputElement;
+    expect(document.activeElement).toBe(input);
+    await page.user.keyboard('k r i?');
+    expect(input.value).toBe('k r i?');
+    input.blur();
+    const press = new KeyboardEvent('keydown', { key: 'k', bubbles: true, isComposing: true });
+    document.body.dispatchEvent(press);
+    expect(page.lab.asked.some((one) => one.name === 'kill')).toBe(false);
+  });
+
+  test('arrow keys walk around the ring with a single tab stop', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    const stops = () => [1, 2, 3, 4, 5].filter((n) => screen.getByTestId(`server-S${n}`).tabIndex === 0);
+    expect(stops()).toEqual([1]);
+    act(() => screen.getByTestId('server-S1').focus());
+    await page.user.keyboard('{ArrowLeft}');
+    expect(document.activeElement).toBe(screen.getByTestId('server-S5'));
+    expect(stops()).toEqual([5]);
+    await page.user.keyboard('{Enter}');
+    expect(screen.getByTestId('server-panel')).toBeDefined();
+    await page.user.keyboard('{Escape}');
+    expect(screen.queryByTestId('server-panel')).toBeNull();
+  });
+
+  test('? lists the keys; Esc closes', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    await page.user.keyboard('?');
+    expect((await screen.findByRole('dialog')).textContent).toContain('Freeze the view');
+    await page.user.keyboard('{Escape}');
+    await page.advance(300);
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  test('Space freezes the view, not the cluster, and counts what waits', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    await page.user.keyboard(' ');
+    await act(() => page.lab.door.ask('kill', { servers: ['S3'], signal: 'SIGKILL' }));
+    await page.advance(3000);
+    expect(screen.getByTestId('server-S3').dataset.look).not.toBe('down');
+    expect(Number(/\d+/.exec(text('banner-frozen'))?.[0])).toBeGreaterThan(10);
+    await page.user.keyboard(' ');
+    expect(screen.queryByTestId('banner-frozen')).toBeNull();
+    expect(screen.getByTestId('server-S3').dataset.look).toBe('down');
+  });
+});
+
+describe('states', () => {
+  test('a lost connection is said, switches commands off, and ends', async () => {
+    const page = renderDashboard();
+    const leader = await page.lead();
+    act(() => page.lab.setConnection('lost'));
+    expect(text('banner-lost')).toContain('Connection to the lab lost');
+    expect((screen.getByTestId('command-input') as HTMLInputElement).disabled).toBe(true);
+    expect(screen.queryByTestId(`kill-${leader}`)).toBeNull();
+    act(() => page.lab.setConnection('open'));
+    expect(screen.queryByTestId('banner-lost')).toBeNull();
+  });
+
+  test('a recording is unmistakable, takes no commands, and shows any moment', async () => {
+    const page = renderDashboard();
+    const leader = await page.lead();
+    await act(() => page.lab.door.ask('openRun', { runId: 'run-1' }));
+    expect(text('banner-past')).toContain('Recording run-1');
+    expect(text('command-result')).toBe('A recording takes no commands.');
+    expect(screen.queryByTestId(`kill-${leader}`)).toBeNull();
+    const slider = screen.getByRole('slider') as HTMLInputElement;
+    await act(async () => {
+      const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set;
+      set?.call(slider, '100000');
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+      slider.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    await page.advance(10);
+    expect(screen.getByTestId(`server-${leader}`).dataset.look).toBe('starting');
+  });
+
+  test('an error stands next to what caused it, in words', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    page.lab.failNext('kill', { code: 'already-down', params: { server: 'S2' }, message: '' });
+    await page.user.click(screen.getByTestId('kill-S2'));
+    const server = screen.getByTestId('server-S2').parentElement as HTMLElement;
+    expect(within(server).getByRole('alert').textContent).toBe('S2 is already down.');
+  });
+
+  test('all servers down: it says that the files are kept and offers to restart all', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    const servers = ['S1', 'S2', 'S3', 'S4', 'S5'];
+    await act(() => page.lab.door.ask('kill', { servers, signal: 'SIGKILL' }));
+    await page.advance(50);
+    expect(text('sentence')).toContain('All servers are down, their files are kept');
+    await page.user.click(screen.getByRole('button', { name: 'Restart all' }));
+    await page.advanceUntil((view) => view.leader !== null);
+    expect(text('sentence')).toContain('5 of 5 up');
+  });
+
+  test('a new run with three servers and the production preset', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    await page.user.click(screen.getByTestId('runs'));
+    await page.user.click(await screen.findByRole('menuitem', { name: 'New run…' }));
+    const dialog = await screen.findByRole('dialog');
+    await page.user.click(within(dialog).getByRole('radio', { name: '3' }));
+    await page.user.click(within(dialog).getByRole('radio', { name: /^Production/ }));
+    await page.user.click(screen.getByTestId('new-run-start'));
+    const asked = page.lab.asked.find((one) => one.name === 'createRun');
+    expect(asked?.ask).toEqual({ servers: 3, pace: 'classroom', preset: 'production', durability: 'fsync' });
+    await page.advance(50);
+    expect(screen.queryByTestId('server-S4')).toBeNull();
+    expect(document.body.textContent).toContain('production · fsync');
+  });
+
+  test('the whole list of events is filtered by the lab', async () => {
+    const page = renderDashboard();
+    const leader = await page.lead();
+    await page.user.keyboard('/');
+    await page.user.type(screen.getByTestId('events-filter'), `source:${leader} event:LeaderElected`);
+    const lastQuery = () => page.lab.asked.findLast((one) => one.name === 'events')?.ask;
+    const wanted = { sources: [leader], names: ['LeaderElected'], newest: true };
+    await waitFor(() => expect(lastQuery()).toMatchObject(wanted), { timeout: 5000 });
+    await page.user.clear(screen.getByTestId('events-filter'));
+    await page.user.type(screen.getByTestId('events-filter'), 'color:red');
+    expect(screen.getByRole('alert').textContent).toContain('color:red');
+  });
+
+  test('Chinese: the report’s words, with the English role name beside them', async () => {
+    const page = renderDashboard({ language: 'zh-CN' });
+    const leader = await page.lead();
+    await page.advance(700);
+    expect(text('sentence')).toBe(`${leader} 是任期 1 的领袖 · 已提交 0 项 · 5 台中 5 台在运行`);
+    expect(screen.getByTestId(`server-${leader}`).textContent).toContain('领袖Leader');
+    await page.user.click(screen.getByTestId('language'));
+    expect(text('sentence')).toContain(`${leader} leads term 1`);
+    const shown = ['header', 'main', 'footer'].map((tag) => document.querySelector(tag)?.textContent).join(' ');
+    expect(shown.replace('中文', '')).not.toMatch(/[\u4e00-\u9fff]/);
+  });
+
+  test('a change of leader is spoken politely', async () => {
+    const page = renderDashboard();
+    const leader = await page.lead();
+    await page.advance(50);
+    expect(text('live')).toBe(`${leader} leads term 1`);
+    expect(screen.getByTestId('live').getAttribute('aria-live')).toBe('polite');
+  });
+});

@@ -1,0 +1,173 @@
+/** The words: both languages say the same things with the same parameters, and nothing that can be shown has no word. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import en from '../../resources/words/en.json';
+import zhCN from '../../resources/words/zh-CN.json';
+import type { LabErrorCode } from '../../src/core/lab-api/index.ts';
+import { type CaptionCode, EVENT_KINDS, PACES, type TryStep } from '../../src/core/trace/index.ts';
+import { createWords, firstLanguage } from '../../src/renderer/words/words.ts';
+
+/** `a.b.c` → text, plural endings left out: a language has the plurals it needs. */
+function flat(words: object, prefix = ''): ReadonlyMap<string, string> {
+  const all = new Map<string, string>();
+  for (const [key, value] of Object.entries(words)) {
+    const path = prefix === '' ? key : `${prefix}.${key}`;
+    if (typeof value === 'string') all.set(path.replace(/_(zero|one|two|few|many|other)$/, ''), value);
+    else for (const [inner, text] of flat(value as object, path)) all.set(inner, text);
+  }
+  return all;
+}
+
+const english = flat(en);
+const chinese = flat(zhCN);
+const parameters = (text: string): readonly string[] => [...new Set(text.match(/\{\{\s*\w+\s*\}\}/g) ?? [])].sort();
+
+// A code that is added to the contract and not here does not compile.
+const CAPTIONS: { readonly [Code in CaptionCode]: true } = {
+  'servers-starting': true,
+  'waiting-for-election': true,
+  'server-starting': true,
+  'server-ready': true,
+  'election-started': true,
+  'pre-vote-started': true,
+  'leader-elected': true,
+  'vote-denied': true,
+  'stepped-down': true,
+  'split-vote': true,
+  committed: true,
+  'command-done': true,
+  'command-unknown': true,
+  'command-refused': true,
+  'start-not-leader': true,
+  'start-accepted': true,
+  'not-committed-old-term': true,
+  'minority-cannot-commit': true,
+  'server-killed': true,
+  'server-died': true,
+  'server-failed': true,
+  'server-stopped': true,
+  restored: true,
+  'torn-tail-cut': true,
+  'caught-up': true,
+  truncated: true,
+  cut: true,
+  healed: true,
+  'no-leader': true,
+  'pace-changed': true,
+  'lab-restarted': true,
+  'network-died': true,
+  'lab-failed': true,
+};
+const ERRORS: { readonly [Code in LabErrorCode]: true } = {
+  'bad-request': true,
+  'no-run': true,
+  'past-run': true,
+  'unknown-server': true,
+  'already-down': true,
+  'already-up': true,
+  'unknown-fault': true,
+  'nothing-to-cut': true,
+  'unknown-run': true,
+  'run-locked': true,
+  'run-damaged': true,
+  'cannot-write': true,
+  'spawn-failed': true,
+  'no-runs': true,
+  busy: true,
+  'lab-failed': true,
+  'connection-lost': true,
+};
+const STEPS: { readonly [Step in TryStep]: true } = {
+  submit: true,
+  'kill-leader': true,
+  restart: true,
+  minority: true,
+  'heal-and-export': true,
+};
+
+describe('the two files', () => {
+  test('have the same keys', () => {
+    expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());
+  });
+
+  test('use the same parameters in every sentence', () => {
+    const differing = [...english].filter(([key, text]) => {
+      return parameters(text).join() !== parameters(chinese.get(key) ?? '').join();
+    });
+    expect(differing.map(([key]) => key)).toEqual([]);
+  });
+
+  test('leave no sentence empty', () => {
+    expect([...english, ...chinese].filter(([, text]) => text.trim() === '')).toEqual([]);
+  });
+
+  test('say the course’s Chinese terms', () => {
+    expect([zhCN.role.leader, zhCN.role.follower, zhCN.role.candidate]).toEqual(['领袖', '追随者', '候选者']);
+    const all = [...chinese.values()].join('\n');
+    for (const other of ['领导者', '跟随者', '候选人', '复制'])
+      expect(all).not.toContain(other === '复制' ? '日志复制' : other);
+  });
+});
+
+describe('every code has its words', () => {
+  const groups: readonly (readonly [string, readonly string[]])[] = [
+    ['caption', Object.keys(CAPTIONS)],
+    ['error', Object.keys(ERRORS)],
+    ['event', Object.keys(EVENT_KINDS)],
+    ['pace', Object.keys(PACES)],
+    ['try', Object.keys(STEPS)],
+  ];
+  test.each(groups)('%s', (group, codes) => {
+    expect(codes.filter((code) => !english.has(`${group}.${code}`))).toEqual([]);
+  });
+
+  test('every reason code that the contracts name', () => {
+    const contracts = ['core/raft/events.ts', 'core/trace/events.ts'].map(source).join('\n');
+    const reasons = [...contracts.matchAll(/reason: ([^;}]+)[;}]/g)].flatMap(
+      (match) => match[1]?.match(/'[^']+'/g) ?? [],
+    );
+    const unions = [...contracts.matchAll(/export type \w+Reason =([^;]+);/g)].flatMap(
+      (m) => m[1]?.match(/'[^']+'/g) ?? [],
+    );
+    const codes = [...new Set([...reasons, ...unions].map((code) => code.slice(1, -1)))];
+    expect(codes.length).toBeGreaterThan(20);
+    expect(codes.filter((code) => !english.has(`reason.${code}`))).toEqual([]);
+  });
+});
+
+test('every key that the dashboard’s source names is in the files', () => {
+  const used = rendererFiles().flatMap((path) => {
+    const text = readFileSync(path, 'utf8');
+    return [...text.matchAll(/\bt\(\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+  });
+  expect(used.length).toBeGreaterThan(150);
+  expect([...new Set(used)].filter((key) => !english.has(key))).toEqual([]);
+});
+
+test('a key that is in no file is told, not passed over', () => {
+  const missing: string[] = [];
+  const words = createWords('zh-CN', (key) => missing.push(key));
+  const t = words.t as (key: string) => string;
+  expect(t('sentence.idle')).toBe(zhCN.sentence.idle);
+  expect(missing).toEqual([]);
+  t('sentence.nonsense');
+  expect(missing).toEqual(['sentence.nonsense']);
+});
+
+test('the language begins with what was chosen, else with the browser’s', () => {
+  expect(firstLanguage('zh-CN', ['en-GB'])).toBe('zh-CN');
+  expect(firstLanguage(null, ['zh-TW', 'en'])).toBe('zh-CN');
+  expect(firstLanguage(null, ['de-CH', 'zh'])).toBe('en');
+  expect(firstLanguage('klingon', [])).toBe('en');
+});
+
+function source(path: string): string {
+  return readFileSync(join(import.meta.dirname, '../../src', path), 'utf8');
+}
+
+function rendererFiles(): readonly string[] {
+  const folder = join(import.meta.dirname, '../../src/renderer');
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => /\.tsx?$/.test(name)).map((name) => join(folder, name));
+}
