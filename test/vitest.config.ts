@@ -33,6 +33,8 @@ export default defineConfig({
         extends: true,
         test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 120_000 },
       },
+      // Not tests: `npm run screens` takes the pictures of docs/screens.
+      { extends: true, test: { name: 'screens', include: ['test/e2e/*.shots.ts'], hookTimeout: 120_000 } },
     ],
   },
 });

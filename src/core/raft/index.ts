@@ -22,6 +22,7 @@ export { emptyReady, mergeReady, mergeReadys } from './merge-ready.ts';
 export { persistedInput } from './persisted.ts';
 export { quorumIndex, quorumSize } from './quorum.ts';
 export { toWire } from './replicate.ts';
+export type { DiskWrite } from './replication-rules.ts';
 export { restore } from './restore.ts';
 export { RULE_IDS, type RuleId, type Rules, rules } from './rules.ts';
 export { type Stepped, step, stepAll } from './step.ts';

@@ -165,9 +165,10 @@ export class NetworkProcess {
     try {
       // One that ends before it listens comes back here by its own exit.
       if ((await this.#launch()) === null) return;
-      for (const [server, route] of this.#routes) await this.#tell({ type: 'route', server, ...route });
+      // Cuts before routes: no message may slip across a cut because it came early.
       const links = [...this.#policies.values()].filter((order) => order.policy.mode !== 'pass');
       if (links.length > 0) await this.#tell({ type: 'policies', links });
+      for (const [server, route] of this.#routes) await this.#tell({ type: 'route', server, ...route });
     } catch (cause) {
       if (!this.#stopping) this.#options.onFailed((cause as Error).message);
     }

@@ -3,6 +3,7 @@
  * own. The driver calls `write` between stepping and answering; everything here keeps that call one append and one fsync.
  */
 import { Low } from 'lowdb';
+import { type DiskWrite, type Rules, rules } from '../../core/raft/index.ts';
 import type { Persist } from '../../core/raft/ready.ts';
 import type { LogEntry, LogIndex } from '../../core/raft/types.ts';
 import { type Place, segmentAdapter, stateAdapter, syncLogFolder } from './adapters.ts';
@@ -21,13 +22,15 @@ export interface StorageOptions extends Owner {
   readonly isDurable: boolean;
   /** The server has been ready before: its files must be there. */
   readonly mustExist: boolean;
+  /** The order in which a batch reaches the disk: rule L11 of this server's configuration. */
+  readonly diskWrites?: Rules['diskWrites'];
   /** For tests: fewer than SEAL_ENTRIES make the rare moments of sealing common. */
   readonly sealEntries?: number;
 }
 
 /** Opens nothing yet: `load` does. */
 export function lowdbStorage(options: StorageOptions): RaftStorage {
-  const { disk, isDurable, runId, server } = options;
+  const { disk, isDurable, runId, server, diskWrites = rules.diskWrites } = options;
   const place: Place = { disk, isDurable, owner: { runId, server } };
   let open: OpenLog | null = null;
   let isBusy = false;
@@ -51,7 +54,7 @@ export function lowdbStorage(options: StorageOptions): RaftStorage {
         open = opened;
         return loaded;
       }),
-    write: (persist) => exclusively(() => writeBatch(log(), persist)),
+    write: (persist) => exclusively(() => writeBatch(log(), diskWrites(persist))),
     seal: (commitIndex) => exclusively(() => seal(log(), commitIndex, options.sealEntries ?? SEAL_ENTRIES)),
     checkpoint: () => exclusively(() => checkpoint(log())),
     close: async () => {
@@ -144,12 +147,20 @@ function removeLeftovers(place: Place, found: Found): void {
   }
 }
 
-async function writeBatch(log: OpenLog, { hardState, truncateFrom, entries }: Persist): Promise<void> {
-  if (hardState !== null) await writeState(log, hardState);
+/** Part by part in the order of rule L11. A batch without entries leaves an empty line: it bears witness to state.json. */
+async function writeBatch(log: OpenLog, writes: readonly DiskWrite[]): Promise<void> {
+  for (const write of writes) {
+    if (write.type === 'hardState') await writeState(log, write.hardState);
+    else await writeLog(log, write);
+  }
+  if (writes.every((write) => write.type === 'hardState')) await appendLine(log, { truncateFrom: null, entries: [] });
+  log.isUnvouched = true;
+}
+
+async function writeLog(log: OpenLog, { truncateFrom, entries }: Extract<DiskWrite, { type: 'log' }>): Promise<void> {
   const [first = [], ...rest] = lineGroups(entries);
   await appendLine(log, { truncateFrom, entries: first });
   for (const group of rest) await appendLine(log, { truncateFrom: null, entries: group });
-  log.isUnvouched = true;
 }
 
 async function seal(log: OpenLog, commitIndex: LogIndex, worthIt: number): Promise<readonly SealedSegment[]> {
