@@ -5,10 +5,9 @@
  * `del <pid>`. Lines out: `ready`, then `added <pid>` and `deleted <pid>` as acknowledgements.
  */
 import { createInterface } from 'node:readline';
-import { isAlive, type ProcessIdentity, signalProcess } from './processes/process-info.ts';
+import { type ProcessIdentity, signalProcess, whenGone } from './processes/process-info.ts';
 
-/** How often it looks whether the killed are gone, and how long it waits for them at most. */
-const LOOK_AGAIN_MS = 20;
+/** How long it waits for the killed at most. */
 const GIVE_UP_MS = 10_000;
 
 const watched = new Map<number, ProcessIdentity>();
@@ -31,14 +30,9 @@ function say(line: string): void {
 }
 
 async function reap(): Promise<void> {
-  const deadline = performance.now() + GIVE_UP_MS;
-  let left = [...watched.values()];
-  while (left.length > 0 && performance.now() < deadline) {
-    for (const identity of left) signalProcess(identity, 'SIGKILL');
-    left = left.filter(isAlive);
-    if (left.length > 0) await new Promise((resume) => setTimeout(resume, LOOK_AGAIN_MS));
-  }
-  process.exit(left.length === 0 ? 0 : 1);
+  const left = [...watched.values()];
+  for (const identity of left) signalProcess(identity, 'SIGKILL');
+  process.exit((await whenGone(left, GIVE_UP_MS)) ? 0 : 1);
 }
 
 // Only the end of its input ends it: a Ctrl-C meant for the lab must not take the guard away first.

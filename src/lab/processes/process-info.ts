@@ -1,8 +1,8 @@
 /**
  * What the operating system says about a process: whether it really runs and when it was started. A pid alone
  * names nobody (it is reused), so every signal of the lab and of the reaper is sent to a pid *and* its start time,
- * both looked up right before. Reads `/proc/<pid>/stat` on Linux and asks `ps` elsewhere; signal 0 is never used,
- * because it calls a zombie alive.
+ * both looked up right before, and a lock names its holder the same way. Reads `/proc/<pid>/stat` on Linux and asks `ps` elsewhere; signal 0
+ * is the last resort (Windows), because it calls a zombie alive.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -24,6 +24,8 @@ export interface ProcessIdentity {
 const LINUX = process.platform === 'linux';
 /** Without /proc and ps nothing can be checked; a child's own handle is all there is. */
 const WINDOWS = process.platform === 'win32';
+/** How often it is looked whether the killed are gone: the system tells nobody but a parent. */
+const LOOK_AGAIN_MS = 10;
 
 /**
  * Looks a process up.
@@ -32,7 +34,7 @@ const WINDOWS = process.platform === 'win32';
  * @returns null when there is no such process
  */
 export function readProcess(pid: number): ProcessInfo | null {
-  if (!Number.isSafeInteger(pid) || pid <= 1) return null;
+  if (!Number.isSafeInteger(pid) || pid < 1) return null;
   if (WINDOWS) return null;
   try {
     return LINUX ? parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8')) : parsePs(ps(pid, 'stat=,lstart='));
@@ -42,10 +44,29 @@ export function readProcess(pid: number): ProcessInfo | null {
   }
 }
 
-/** True while that very process exists and is not a zombie (a zombie holds nothing but its exit code). */
+/**
+ * When the process with this pid was started; null when nobody has it, or only a zombie (it holds nothing but its
+ * exit code). Where nothing but the pid can be looked up (Windows) it is '' for everybody alive.
+ */
+export function startTimeOf(pid: number): string | null {
+  if (WINDOWS) return hasProcess(pid) ? '' : null;
+  const info = readProcess(pid);
+  return info === null || /^[ZX]/.test(info.state) ? null : info.startTime;
+}
+
+/** True while that very process exists and is not a zombie; never where start times cannot be looked up. */
 export function isAlive(identity: ProcessIdentity): boolean {
-  const info = readProcess(identity.pid);
-  return info !== null && info.startTime === identity.startTime && !/^[ZX]/.test(info.state);
+  return !WINDOWS && startTimeOf(identity.pid) === identity.startTime;
+}
+
+/** Resolves with true when all of them are gone, with false when one is still there after `withinMs`. */
+export async function whenGone(identities: readonly ProcessIdentity[], withinMs: number): Promise<boolean> {
+  const deadline = performance.now() + withinMs;
+  while (identities.some(isAlive)) {
+    if (performance.now() > deadline) return false;
+    await new Promise((resume) => setTimeout(resume, LOOK_AGAIN_MS));
+  }
+  return true;
 }
 
 /**
@@ -54,7 +75,8 @@ export function isAlive(identity: ProcessIdentity): boolean {
  * @returns false when it is gone (or is another one by now): nothing was sent
  */
 export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals): boolean {
-  if (!isAlive(identity)) return false;
+  // 0 and -1 would mean groups of processes, and 1 is never a program that we started.
+  if (identity.pid <= 1 || !isAlive(identity)) return false;
   try {
     return process.kill(identity.pid, signal);
   } catch (cause) {
@@ -71,6 +93,14 @@ export function commandLine(pid: number): string {
   } catch (cause) {
     if (isGone(cause)) return '';
     throw cause;
+  }
+}
+
+function hasProcess(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -7,7 +7,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Low } from 'lowdb';
 import { atomicFile } from '../recording/atomic-file.ts';
-import { commandLine, isAlive, type ProcessIdentity, readProcess, signalProcess } from './process-info.ts';
+import { commandLine, isAlive, type ProcessIdentity, readProcess, signalProcess, whenGone } from './process-info.ts';
 
 /** The file's content. */
 interface ProcessList {
@@ -77,7 +77,7 @@ export async function sweepSurvivors(
     const survivors = list.processes.filter((one) => isAlive(one) && commandLine(one.pid).includes(list.runId));
     for (const survivor of survivors) signalProcess(survivor, 'SIGKILL');
     killed.push(...survivors.map((one) => one.pid));
-    if (await allGone(survivors)) await rm(path, { force: true });
+    if (await whenGone(survivors, GONE_WITHIN_MS)) await rm(path, { force: true });
     else onProblem(`processes of run ${list.runId} do not end: ${survivors.map((one) => one.pid).join(', ')}`);
   }
   return killed;
@@ -121,13 +121,4 @@ function isProcessList(content: unknown): content is ProcessList {
 function isIdentity(value: unknown): value is ProcessIdentity {
   const identity = value as Partial<ProcessIdentity> | null | undefined;
   return Number.isSafeInteger(identity?.pid) && typeof identity?.startTime === 'string' && identity.startTime !== '';
-}
-
-async function allGone(identities: readonly ProcessIdentity[]): Promise<boolean> {
-  const deadline = performance.now() + GONE_WITHIN_MS;
-  while (identities.some(isAlive)) {
-    if (performance.now() > deadline) return false;
-    await new Promise((resume) => setTimeout(resume, 10));
-  }
-  return true;
 }

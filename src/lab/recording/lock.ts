@@ -7,7 +7,7 @@ import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as v from 'valibot';
-import { startTimeOf } from './process-identity.ts';
+import { startTimeOf } from '../processes/process-info.ts';
 
 const holderSchema = v.object({
   pid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
@@ -50,13 +50,13 @@ export async function lockDataFolder(dataFolder: string): Promise<LockResult> {
 /** The living holder of a lock file; null when nobody holds it. */
 export async function lockHolder(file: string): Promise<LockHolder | null> {
   const holder = await readHolder(file);
-  return holder !== null && holder !== 'unreadable' && (await isAlive(holder)) ? holder : null;
+  return holder !== null && holder !== 'unreadable' && isAlive(holder) ? holder : null;
 }
 
 async function takeLock(file: string): Promise<LockResult> {
   const mine: LockHolder = {
     pid: process.pid,
-    startTime: (await startTimeOf(process.pid)) ?? '',
+    startTime: startTimeOf(process.pid) ?? '',
     token: randomBytes(8).toString('hex'),
     takenAt: new Date().toISOString(),
   };
@@ -65,7 +65,7 @@ async function takeLock(file: string): Promise<LockResult> {
     if (await create(file, mine)) return { ok: true, lock: lockOf(file, mine.token) };
     holder = await readHolder(file);
     if (holder === null) continue;
-    if (holder !== 'unreadable' && (await isAlive(holder))) return { ok: false, holder: nameOf(holder) };
+    if (holder !== 'unreadable' && isAlive(holder)) return { ok: false, holder: nameOf(holder) };
     // Its holder is between creating and writing it, or somebody else is clearing it away.
     if (!(await clearStale(file))) await pause(PAUSE_MS);
   }
@@ -108,8 +108,8 @@ function parseHolder(text: string): LockHolder | 'unreadable' {
   }
 }
 
-async function isAlive(holder: LockHolder): Promise<boolean> {
-  const startTime = await startTimeOf(holder.pid);
+function isAlive(holder: LockHolder): boolean {
+  const startTime = startTimeOf(holder.pid);
   return startTime !== null && startTime === holder.startTime;
 }
 
@@ -132,7 +132,7 @@ async function clearStale(file: string): Promise<boolean> {
   }
   try {
     const holder = await readHolder(file);
-    const isStale = holder === 'unreadable' ? await isOld(file) : holder !== null && !(await isAlive(holder));
+    const isStale = holder === 'unreadable' ? await isOld(file) : holder !== null && !isAlive(holder);
     if (isStale) await rm(file, { force: true });
     return isStale;
   } finally {

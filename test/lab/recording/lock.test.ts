@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readProcess, startTimeOf } from '../../../src/lab/processes/process-info.ts';
 import { LOCK_FILE, type LockResult, lockDataFolder, lockHolder, lockRun } from '../../../src/lab/recording/lock.ts';
-import { startTimeOf } from '../../../src/lab/recording/process-identity.ts';
 import { temporaryFolder } from './helpers.ts';
 
 async function release(result: LockResult): Promise<void> {
@@ -38,7 +38,7 @@ test('a pid that started at another time is another process: its lock is stale',
   await leaveLock(folder, {});
   const result = await lockRun(folder);
   expect(result.ok).toBe(true);
-  expect(JSON.parse(await readFile(join(folder, LOCK_FILE), 'utf8')).startTime).toBe(await startTimeOf(process.pid));
+  expect(JSON.parse(await readFile(join(folder, LOCK_FILE), 'utf8')).startTime).toBe(startTimeOf(process.pid));
   expect(await readdir(folder)).toEqual([LOCK_FILE]);
   await release(result);
 });
@@ -49,7 +49,7 @@ test('a holder that is dead is taken over; alive, it keeps the lock', async () =
   try {
     await once(child, 'spawn');
     const pid = child.pid ?? expect.fail('no pid');
-    await leaveLock(folder, { pid, startTime: await startTimeOf(pid) });
+    await leaveLock(folder, { pid, startTime: startTimeOf(pid) });
     expect(await lockRun(folder)).toMatchObject({ ok: false, holder: `process ${pid}, since before` });
   } finally {
     child.kill('SIGKILL');
@@ -84,6 +84,6 @@ test('of many that come at once to a stale lock exactly one gets it, time after 
 test('a process that is gone has no start time', async () => {
   const child = spawn(process.execPath, ['-e', ''], { stdio: 'ignore' });
   await once(child, 'exit');
-  expect(await startTimeOf(child.pid ?? expect.fail('no pid'))).toBeNull();
-  expect(await startTimeOf(process.pid)).toBe(await startTimeOf(process.pid));
+  expect(startTimeOf(child.pid ?? expect.fail('no pid'))).toBeNull();
+  expect(startTimeOf(process.pid)).toBe(readProcess(process.pid)?.startTime);
 });
