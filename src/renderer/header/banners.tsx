@@ -1,5 +1,5 @@
-/** Strips under the header for states nobody may miss: connection lost, a recording instead of the cluster, a frozen view. */
-import { IconHistory, IconPlayerPause, IconPlugConnectedX } from '@tabler/icons-react';
+/** Strips under the header for states nobody may miss: connection lost, a recording instead of the cluster. */
+import { IconHistory, IconPlugConnectedX } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { RunsProblem } from '../stage/stage.tsx';
 import { useActions, useDashboard, useDashboardState, useWords } from '../store/dashboard-context.ts';
@@ -10,9 +10,8 @@ export function Banners() {
   const { t } = useWords();
   const isLost = useDashboardState((state) => state.connection === 'lost');
   const mode = useDashboardState((state) => state.mode);
-  const isFrozen = useDashboardState((state) => state.frozen);
   return (
-    <div className="banners">
+    <section className="banners" aria-label={t('banner.label')}>
       {isLost ? (
         <p className="banner banner-bad" role="status" data-testid="banner-lost">
           <IconPlugConnectedX size={18} aria-hidden="true" />
@@ -22,25 +21,8 @@ export function Banners() {
       {mode?.mode === 'past' ? (
         <PastBanner runId={mode.runId} fromUs={mode.fromUs} toUs={mode.toUs} atUs={mode.atUs} />
       ) : null}
-      {isFrozen ? <FrozenBanner /> : null}
       {mode?.mode === 'live' || mode?.mode === 'past' ? <RunsProblem /> : null}
-    </div>
-  );
-}
-
-function FrozenBanner() {
-  const { t } = useWords();
-  const actions = useActions();
-  const waiting = useDashboardState((state) => state.waiting);
-  return (
-    <p className="banner" data-testid="banner-frozen">
-      <IconPlayerPause size={18} aria-hidden="true" />
-      <span>{t('banner.frozen')}</span>
-      <span className="faint numbers">{t('banner.waiting', { count: waiting })}</span>
-      <button type="button" className="quiet" onClick={() => actions.toggleFrozen()}>
-        {t('banner.resume')} <kbd>Space</kbd>
-      </button>
-    </p>
+    </section>
   );
 }
 

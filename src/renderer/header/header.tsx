@@ -196,7 +196,8 @@ function LanguageButton() {
       type="button"
       className="quiet"
       data-testid="language"
-      aria-label={t('header.languageLabel')}
+      lang={language === 'en' ? 'zh-CN' : 'en'}
+      title={t('header.languageLabel')}
       onClick={change}
     >
       {t('header.language')}

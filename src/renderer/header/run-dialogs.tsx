@@ -1,5 +1,5 @@
 /** The two dialogs about runs: choices for a new one, and the list of recordings to open. */
-import { Button, Group, SegmentedControl, Stack } from '@mantine/core';
+import { Group, SegmentedControl, Stack } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { LabResult, RunChoice, RunSummary } from '../../core/lab-api/index.ts';
 import type { PaceName } from '../../core/trace/index.ts';
@@ -75,12 +75,18 @@ export function NewRunDialog() {
           </p>
         )}
         <Group justify="flex-end">
-          <Button variant="subtle" onClick={() => actions.setDialog('none')}>
+          <button type="button" className="quiet" onClick={() => actions.setDialog('none')}>
             {t('newRun.cancel')}
-          </Button>
-          <Button loading={isStarting} onClick={() => void start()} data-testid="new-run-start">
+          </button>
+          <button
+            type="button"
+            className="filled"
+            data-testid="new-run-start"
+            disabled={isStarting}
+            onClick={() => void start()}
+          >
             {t('newRun.start')}
-          </Button>
+          </button>
         </Group>
       </Stack>
     </Dialog>
@@ -123,6 +129,7 @@ export function RunsDialog() {
 function RunsList() {
   const { t, language } = useWords();
   const actions = useActions();
+  const isLive = useDashboardState((state) => state.mode?.mode === 'live');
   const [runs, setRuns] = useState<LabResult<readonly RunSummary[]> | null>(null);
   useEffect(() => {
     let isGone = false;
@@ -139,6 +146,7 @@ function RunsList() {
   const dates = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
   return (
     <>
+      {isLive ? <p className="faint">{t('newRun.replaces')}</p> : null}
       <ul className="runs">
         {runs.value.map((run) => (
           <li key={run.runId}>

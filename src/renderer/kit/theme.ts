@@ -14,7 +14,9 @@ export const theme = createTheme({
   primaryColor: 'gray',
   autoContrast: true,
   components: {
-    Menu: { defaultProps: { shadow: 'none', radius: 8, offset: 4, withinPortal: true } },
+    Menu: {
+      defaultProps: { shadow: 'none', radius: 8, offset: 4, withinPortal: true, withInitialFocusPlaceholder: false },
+    },
     Modal: { defaultProps: { centered: true, shadow: 'none', radius: 8, overlayProps: { backgroundOpacity: 0.35 } } },
     ActionIcon: { defaultProps: { variant: 'subtle', size: 32 } },
     Tabs: { defaultProps: { radius: 0 } },

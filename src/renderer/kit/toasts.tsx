@@ -1,5 +1,8 @@
-/** Short confirmations in one place that screen readers follow, each gone by itself; a kill offers the way back. */
-import { IconX } from '@tabler/icons-react';
+/**
+ * Short confirmations in one place that screen readers follow, each gone by itself; a kill offers the way back.
+ * Below them, as long as it is so, that the view is frozen.
+ */
+import { IconPlayerPause, IconX } from '@tabler/icons-react';
 import { useActions, useCanAct, useDashboardState, useWords } from '../store/dashboard-context.ts';
 
 /** The newest confirmations. */
@@ -8,26 +11,47 @@ export function Toasts() {
   const actions = useActions();
   const canAct = useCanAct();
   const toasts = useDashboardState((state) => state.toasts);
+  const isFrozen = useDashboardState((state) => state.frozen);
   return (
-    <div className="toasts" role="status" aria-live="polite">
-      {toasts.map((toast) => (
-        <p key={toast.id} className="toast" data-testid="toast">
-          <span>{toast.text}</span>
-          {toast.restart.length > 0 && canAct ? (
-            <button type="button" className="deed" onClick={() => void actions.restart(toast.restart)}>
-              {t('action.restart')}
+    <div className="toasts">
+      <div className="toasts-list" role="status" aria-live="polite">
+        {toasts.map((toast) => (
+          <p key={toast.id} className="toast" data-testid="toast">
+            <span>{toast.text}</span>
+            {toast.restart.length > 0 && canAct ? (
+              <button type="button" className="deed" onClick={() => void actions.restart(toast.restart)}>
+                {t('toast.restart')}
+              </button>
+            ) : null}
+            <button
+              type="button"
+              className="quiet icon"
+              aria-label={t('action.dismiss')}
+              onClick={() => actions.dismissToast(toast.id)}
+            >
+              <IconX size={14} aria-hidden="true" />
             </button>
-          ) : null}
-          <button
-            type="button"
-            className="quiet icon"
-            aria-label={t('action.dismiss')}
-            onClick={() => actions.dismissToast(toast.id)}
-          >
-            <IconX size={14} aria-hidden="true" />
-          </button>
-        </p>
-      ))}
+          </p>
+        ))}
+      </div>
+      {isFrozen ? <FrozenNote /> : null}
     </div>
+  );
+}
+
+/** The view stands still: it says so where it stands, without moving anything. */
+function FrozenNote() {
+  const { t } = useWords();
+  const actions = useActions();
+  const waiting = useDashboardState((state) => state.waiting);
+  return (
+    <p className="toast frozen" data-testid="banner-frozen">
+      <IconPlayerPause size={16} aria-hidden="true" />
+      <span>{t('banner.frozen')}</span>
+      <span className="faint numbers">{t('banner.waiting', { count: waiting })}</span>
+      <button type="button" className="quiet" onClick={() => actions.toggleFrozen()}>
+        {t('banner.resume')} <kbd>Space</kbd>
+      </button>
+    </p>
   );
 }

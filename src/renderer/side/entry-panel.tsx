@@ -41,6 +41,7 @@ function EntryFacts({ entry }: { readonly entry: EntryView }) {
   const { proposedBy: server, proposedUs, committedUs } = entry;
   return (
     <Facts
+      className="wide-names"
       facts={[
         { name: t('entry.content'), value: <code data-testid="entry-content">{contentText(entry.entry, t)}</code> },
         ...clientFact(entry.entry, t),

@@ -73,7 +73,7 @@ function deedOf(step: TryStep, view: ClusterView, actions: Actions, t: Translate
     case 'submit':
       return {
         words: t('try.doSubmit'),
-        run: () => void actions.submit({ op: 'set', key: 'x', value: '5' }),
+        run: () => void actions.report('try', actions.submit({ op: 'set', key: 'x', value: '5' })),
       };
     case 'kill-leader':
       if (leader === null) return null;
@@ -99,7 +99,7 @@ function minorityDeed(view: ClusterView, actions: Actions, t: Translate): ADeed 
     if (leading === undefined) return null;
     return {
       words: t('try.doMinoritySubmit', { server: leading }),
-      run: () => void actions.start(leading, { op: 'set', key: 'y', value: '1' }),
+      run: () => void actions.report('try', actions.start(leading, { op: 'set', key: 'y', value: '1' })),
     };
   }
   const group = minorityGroup(view);

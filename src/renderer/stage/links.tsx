@@ -96,7 +96,7 @@ function CutLine({ start, end, label }: { readonly start: Point; readonly end: P
   const length = Math.hypot(end.x - start.x, end.y - start.y) || 1;
   const along = { x: (end.x - start.x) / length, y: (end.y - start.y) / length };
   const middle = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 };
-  const half = Math.min(length / 3, 18);
+  const half = Math.min(length / 3, label === '' ? 6 : 18);
   const left = { x: middle.x - along.x * half, y: middle.y - along.y * half };
   const right = { x: middle.x + along.x * half, y: middle.y + along.y * half };
   const bar = (at: Point) => ({

@@ -25,7 +25,7 @@ export const SERVER_SIZE = 92;
 export const ARC_RADIUS = 58;
 /** Room a server needs around its centre for its arc, votes and term. */
 const REACH = { side: 86, top: 84, bottom: 100 } as const;
-const MAX_SCALE = 1.7;
+const MAX_SCALE = 1.5;
 const MIN_SCALE = 0.55;
 
 /** Fits the ring into the given space, as large as it goes. */
@@ -34,7 +34,8 @@ export function layOutRing(
   space: { readonly width: number; readonly height: number },
 ): RingGeometry {
   const count = Math.max(1, ids.length);
-  const radius = count === 1 ? 0 : (RING_DIAMETER / 2) * (count > 6 ? 1.12 : 1);
+  // Up to six fit the design's ring; more of them need a wider one, or they would stand on each other's terms.
+  const radius = count === 1 ? 0 : (RING_DIAMETER / 2) * Math.max(1, 1 + (count - 6) * 0.1);
   const unit = ids.map((_, index) => unitPoint(index, count));
   const left = Math.min(...unit.map((point) => point.x), 0) * radius - REACH.side;
   const right = Math.max(...unit.map((point) => point.x), 0) * radius + REACH.side;

@@ -65,13 +65,13 @@ export function ServerNode({ server, servers, ring, place, isTabStop, onWalk, on
         data-testid={`server-${server.id}`}
         data-server={server.id}
         data-look={server.status === 'up' ? (server.role ?? 'starting') : server.status}
-        aria-label={serverLabel(server, isCut, isChosen, t)}
         aria-pressed={isSelected}
         tabIndex={isTabStop ? 0 : -1}
         onClick={choose}
         onKeyDown={onKeyDown}
         onFocus={onFocus}
       >
+        <span className="unseen">{serverLabel(server, isCut, isChosen, t)}</span>
         <svg viewBox={`${x} ${y} ${boxWidth} ${boxHeight}`} width={width} height={height} aria-hidden="true">
           <ServerShape
             server={server}

@@ -135,7 +135,7 @@ function TermPill({ server }: { readonly server: ServerView }) {
   const { t } = useWords();
   if (server.status !== 'up' || server.term === 0) return null;
   const text = t('stage.term', { term: server.term });
-  const width = Math.max(52, text.length * 7 + (/[^ -~]/.test(text) ? 22 : 12));
+  const width = Math.max(52, text.length * 7 + (/[^ -~]/.test(text) ? 22 : 18));
   return (
     <g className="term-pill" transform="translate(0 80)">
       <rect x={-width / 2} y={-10} width={width} height={20} rx={8} fill={termColour(server.term)} />

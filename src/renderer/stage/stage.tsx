@@ -23,7 +23,7 @@ export function Stage() {
   );
 }
 
-/** Faults that are on, and the group that is being chosen. Nothing to say: nothing there. */
+/** Faults that are on, the group that is being chosen. Nothing to say: nothing there. */
 function StageBar() {
   const { t } = useWords();
   const actions = useActions();

@@ -34,6 +34,8 @@ export interface Actions {
   exportRun(): Promise<void>;
   submit(command: Command): Promise<LabResult<Answer<'submit'>>>;
   start(server: ServerId, command: Command): Promise<LabResult<Answer<'start'>>>;
+  /** Waits for an answer and shows its error, if it is one, at its place. */
+  report(place: ProblemPlace, answer: Promise<LabResult<unknown>>): Promise<void>;
   /** Asks without any sign on the screen. */
   ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<LabResult<Answer<Name>>>;
   select(selection: Selection): void;
@@ -135,6 +137,11 @@ export function createActions(parts: ActionParts): Actions {
     },
     submit: (command) => door.ask('submit', { command }),
     start: (server, command) => door.ask('start', { server, command }),
+    async report(place, answer) {
+      notices.clearProblem(place);
+      const result = await answer;
+      if (!result.ok) notices.problem(place, result.error);
+    },
     ask: (name, ask) => door.ask(name, ask),
     async cutGroup() {
       const { group } = store.getState();
