@@ -54,32 +54,32 @@ type Proposed = Extract<ServerTraceEvent, { readonly event: 'EntriesProposed' }>
 type Committed = Extract<ServerTraceEvent, { readonly event: 'CommitAdvanced' }>;
 
 function withProposed(entries: ClusterView['entries'], event: Proposed): ClusterView['entries'] {
-  const added: Record<string, EntryView> = {};
+  const all: Record<string, EntryView> = { ...entries };
   for (const entry of event.entries.slice(-KEPT_ENTRIES)) {
     const view = { entry, proposedBy: event.source, proposedUs: event.timeUs, committedUs: null };
-    added[entryKey(entry.index, entry.term)] = view;
+    all[entryKey(entry.index, entry.term)] = view;
   }
-  const all = { ...entries, ...added };
   const keys = Object.keys(all);
   if (keys.length <= MAX_ENTRIES) return all;
   // Oldest first, and a good number at once, so that most proposals forget nothing.
-  const kept: Record<string, EntryView> = {};
-  for (const key of keys.slice(-KEPT_ENTRIES)) {
-    const view = all[key];
-    if (view !== undefined) kept[key] = view;
-  }
-  return kept;
+  return Object.fromEntries(
+    keys.slice(-KEPT_ENTRIES).flatMap((key) => {
+      const view = all[key];
+      return view === undefined ? [] : [[key, view]];
+    }),
+  );
 }
 
 function withCommitted(next: ClusterView, event: Committed): ClusterView {
   const log = next.servers[event.source]?.log ?? [];
-  const committed: Record<string, EntryView> = {};
+  let entries: Record<string, EntryView> | null = null;
   for (let index = event.to; index > Math.max(event.from, event.to - MAX_ENTRIES); index -= 1) {
     const key = entryKey(index, termAt(log, index) ?? 0);
     const known = next.entries[key];
-    if (known !== undefined && known.committedUs === null) committed[key] = { ...known, committedUs: event.timeUs };
+    if (known === undefined || known.committedUs !== null) continue;
+    entries ??= { ...next.entries };
+    entries[key] = { ...known, committedUs: event.timeUs };
   }
-  const entries = Object.keys(committed).length === 0 ? next.entries : { ...next.entries, ...committed };
-  const commitIndex = Math.max(next.commitIndex, event.to);
-  return entries === next.entries && commitIndex === next.commitIndex ? next : { ...next, entries, commitIndex };
+  if (entries === null && event.to <= next.commitIndex) return next;
+  return { ...next, entries: entries ?? next.entries, commitIndex: Math.max(next.commitIndex, event.to) };
 }

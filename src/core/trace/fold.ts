@@ -8,7 +8,7 @@ import type { TraceEvent } from './events.ts';
 import { foldClient } from './fold-client.ts';
 import { foldCluster, withLeader } from './fold-entries.ts';
 import { foldLab } from './fold-lab.ts';
-import { foldNetwork } from './fold-network.ts';
+import { countMessage, createLinkTally, foldNetwork, isLinkMessage } from './fold-network.ts';
 import { foldServer } from './fold-server.ts';
 import { tried } from './try-this.ts';
 import type { ClusterView } from './view.ts';
@@ -21,7 +21,32 @@ import { watched } from './watch.ts';
  * @source architecture.md, "The trace"
  */
 export function fold(view: ClusterView, event: TraceEvent): ClusterView {
-  const told = withLeader(view, foldFacts(view, event), event.timeUs);
+  return concluded(view, foldFacts(view, event), event);
+}
+
+/**
+ * The same as folding these events one after the other, made cheap for many: links are copied once, not with every
+ * message. Nothing that is concluded from a message depends on its link's counters.
+ */
+export function foldMany(view: ClusterView, events: readonly TraceEvent[]): ClusterView {
+  const tally = createLinkTally();
+  let next = view;
+  for (const event of events) {
+    if (isLinkMessage(event)) {
+      tally.add(event);
+      next = concluded(next, countMessage(next, event), event);
+      continue;
+    }
+    // Only these touch links otherwise, and a new run begins with new ones.
+    if (isLabEvent(event) || isNetworkEvent(event)) next = tally.putInto(next);
+    next = fold(next, event);
+  }
+  return tally.putInto(next);
+}
+
+/** What follows from the facts: who leads, what is under way, what a person should read. */
+function concluded(view: ClusterView, facts: ClusterView, event: TraceEvent): ClusterView {
+  const told = withLeader(view, facts, event.timeUs);
   const next = watched(view, told, event);
   return {
     ...next,

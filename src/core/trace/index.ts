@@ -13,7 +13,7 @@ export {
   isServerEvent,
 } from './event-kinds.ts';
 export * from './events.ts';
-export { fold } from './fold.ts';
+export { fold, foldMany } from './fold.ts';
 export { entryKey } from './fold-entries.ts';
 export { lastIndexOf, sliceRuns, termAt } from './log-runs.ts';
 export { compareEvents, type EventKey, keyAfter, keyBefore } from './order.ts';

@@ -6,12 +6,12 @@ import type { TraceEvent } from '../../core/trace/events.ts';
 import type { EventKey } from '../../core/trace/order.ts';
 import type { ClusterView } from '../../core/trace/view.ts';
 import type { RecorderClock } from './clock.ts';
-import { foldRecorded } from './fold-recorded.ts';
+import { foldSlice } from './fold-recorded.ts';
 import { createHoldBack } from './hold-back.ts';
 import { nextTurn } from './slices.ts';
 
 const TURN_MS = 16;
-/** Folded and told in one go; more waits for the next turn of the event loop. */
+/** Folded and told in one go at most; more waits for the next turn of the event loop. */
 const SLICE_EVENTS = 1_000;
 
 export type Listener = (released: readonly TraceEvent[], view: ClusterView) => void;
@@ -91,16 +91,13 @@ function createTelling(start: ClusterView, onError: (error: unknown) => void) {
     }
   };
 
-  const foldIn = (event: TraceEvent): void => {
-    view = foldRecorded(view, event);
-  };
-
   const tellSlices = async (): Promise<void> => {
     isTelling = true;
     while (ready.length > 0) {
-      const slice = ready.slice(0, SLICE_EVENTS);
-      ready = ready.slice(SLICE_EVENTS);
-      for (const event of slice) attempt(() => foldIn(event));
+      const folded = foldSlice(view, ready.slice(0, SLICE_EVENTS), { start: 0, onError });
+      const slice = ready.slice(0, folded.end);
+      ready = ready.slice(folded.end);
+      view = folded.view;
       for (const listener of [...listeners]) attempt(() => listener(slice, view));
       if (ready.length > 0) await nextTurn();
     }

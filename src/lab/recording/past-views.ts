@@ -6,7 +6,8 @@ import { emptyView } from '../../core/trace/empty-view.ts';
 import type { TraceEvent } from '../../core/trace/events.ts';
 import { compareEvents, type EventKey, keyAfter } from '../../core/trace/order.ts';
 import type { ClusterView } from '../../core/trace/view.ts';
-import { foldRecorded } from './fold-recorded.ts';
+import { foldSlice } from './fold-recorded.ts';
+import { nextTurn } from './slices.ts';
 import type { SortedTrace } from './sorted-trace.ts';
 
 const VIEW_EVERY = 5_000;
@@ -52,7 +53,7 @@ export function createPastViews(trace: SortedTrace): PastViews {
       folding.add(run);
       try {
         for await (const piece of trace.pieces({ from: start?.key ?? null, to })) {
-          for (const event of piece) view = foldRecorded(view, event);
+          view = await foldPiece(view, piece);
           sinceKept += piece.length;
           const last = piece.at(-1);
           if (last === undefined || sinceKept < VIEW_EVERY) continue;
@@ -65,6 +66,21 @@ export function createPastViews(trace: SortedTrace): PastViews {
       return view;
     },
   };
+}
+
+/** Folds a piece, however long, in slices. @throws naming the event that does not fit */
+async function foldPiece(start: ClusterView, piece: readonly TraceEvent[]): Promise<ClusterView> {
+  let folded = { view: start, end: 0 };
+  while (folded.end < piece.length) {
+    // Reading the piece has used this turn.
+    await nextTurn();
+    folded = foldSlice(folded.view, piece, { start: folded.end, onError: fail });
+  }
+  return folded.view;
+}
+
+function fail(error: Error): never {
+  throw error;
 }
 
 function isNotBefore(key: EventKey | null, event: EventKey): boolean {

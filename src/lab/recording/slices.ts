@@ -1,11 +1,20 @@
 /**
  * Long work in short slices: between two of them the lab answers its servers. Nothing in the lab may hold its
- * thread for more than 16 ms.
+ * thread for more than 16 ms, and two such works may share a turn.
  */
+
+/** A slice is over after this long. */
+const SLICE_MS = 8;
 
 /** Lets everything that waits for the thread have its turn. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });
+}
+
+/** Begins a slice. Returns whether it is over: to be asked between pieces far shorter than a slice. */
+export function beginSlice(): () => boolean {
+  const end = performance.now() + SLICE_MS;
+  return () => performance.now() >= end;
 }

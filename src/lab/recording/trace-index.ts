@@ -13,6 +13,9 @@ export interface IndexSize {
   readonly keptBlocks: number;
 }
 
+/** A block of large events ends early: reading one is one piece of work. */
+const BLOCK_BYTES = 256 * 1024;
+
 /** 50,000 events are answered without the file. */
 export const INDEX_SIZE: IndexSize = { blockEvents: 500, keptBlocks: 100 };
 
@@ -76,7 +79,7 @@ export function createTraceIndex({ blockEvents, keptBlocks }: IndexSize = INDEX_
     bytes: () => bytes,
     add: (event, length) => {
       let block = blocks.at(-1);
-      if (block === undefined || block.size >= blockEvents) {
+      if (block === undefined || block.size >= blockEvents || block.bytes >= BLOCK_BYTES) {
         block = emptyBlock(bytes);
         blocks.push(block);
         const forgotten = blocks[blocks.length - 1 - keptBlocks];
