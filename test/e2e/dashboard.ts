@@ -1,5 +1,15 @@
 /** What a person does on the dashboard, in a person's words: read the sentence, choose a server, type a command. */
+import { readFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
+
+/** One line of an exported run, as far as tests look into it. */
+export interface ExportedEvent {
+  readonly seq: number;
+  readonly timeUs: number;
+  readonly source: string;
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
 
 export interface Dashboard {
   readonly page: Page;
@@ -15,6 +25,16 @@ export interface Dashboard {
   command(text: string, says: RegExp, target?: string): Promise<string>;
   /** One server's row of the log grid: `index:term` for each entry, with `?` while it is not committed there. */
   cells(id: string): Promise<readonly string[]>;
+  /** Selects a server with its number key, from whatever is open. */
+  select(id: string): Promise<void>;
+  /** Waits until the caption, the one sentence of what happened and why, fits. */
+  captionFits(pattern: RegExp, withinMs?: number): Promise<string>;
+  /** Opens a menu of the header and chooses an item of it. */
+  choose(menu: 'pace' | 'runs' | 'theme', item: RegExp): Promise<void>;
+  /** Waits until these servers' logs are equal on screen, not empty and wholly committed; gives the rows' cells. */
+  equalLogs(ids: readonly string[]): Promise<readonly string[]>;
+  /** Exports the run with the button and reads the file. */
+  exported(): Promise<readonly ExportedEvent[]>;
 }
 
 export function dashboardOf(page: Page): Dashboard {
@@ -23,6 +43,16 @@ export function dashboardOf(page: Page): Dashboard {
     await sentence.filter({ hasText: pattern }).waitFor({ timeout: withinMs });
     return (await sentence.textContent()) ?? '';
   };
+  const cells = (id: string): Promise<readonly string[]> =>
+    page
+      .getByTestId(`log-row-${id}`)
+      .locator('[data-term]')
+      .evaluateAll((found) =>
+        found.map((cell) => {
+          const { cell: at, term, committed } = (cell as HTMLElement).dataset;
+          return `${at?.split(':')[1]}:${term}${committed === 'true' ? '' : '?'}`;
+        }),
+      );
   return {
     page,
     sentence: async () => (await sentence.textContent()) ?? '',
@@ -47,15 +77,41 @@ export function dashboardOf(page: Page): Dashboard {
       await page.getByTestId('command-input').blur();
       return (await result.textContent()) ?? '';
     },
-    cells: (id) =>
-      page
-        .getByTestId(`log-row-${id}`)
-        .locator('[data-term]')
-        .evaluateAll((cells) =>
-          cells.map((cell) => {
-            const { cell: at, term, committed } = (cell as HTMLElement).dataset;
-            return `${at?.split(':')[1]}:${term}${committed === 'true' ? '' : '?'}`;
-          }),
-        ),
+    cells,
+    select: async (id) => {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press(id.slice(1));
+    },
+    captionFits: async (pattern, withinMs = 40_000) => {
+      const caption = page.getByTestId('caption');
+      await caption.filter({ hasText: pattern }).waitFor({ timeout: withinMs });
+      return (await caption.textContent()) ?? '';
+    },
+    choose: async (menu, item) => {
+      await page.getByTestId(menu).click();
+      await page.getByRole('menuitem', { name: item }).click();
+    },
+    equalLogs: async (ids) => {
+      await page.waitForFunction(
+        (names) => {
+          const rows = names.map((name) =>
+            [...document.querySelectorAll<HTMLElement>(`[data-testid=log-row-${name}] [data-term]`)]
+              .map(({ dataset }) => `${dataset.cell?.split(':')[1]}:${dataset.term}:${dataset.committed}`)
+              .join(),
+          );
+          return rows.every((row) => row !== '' && row === rows[0] && !row.includes('false'));
+        },
+        [...ids],
+        { timeout: 40_000 },
+      );
+      return cells(ids[0] ?? '');
+    },
+    exported: async () => {
+      const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('export').click()]);
+      const lines = readFileSync(await download.path(), 'utf8')
+        .trimEnd()
+        .split('\n');
+      return lines.map((line) => JSON.parse(line) as ExportedEvent);
+    },
   };
 }

@@ -11,15 +11,21 @@ export interface Host {
   readonly address: string;
   readonly dataFolder: string;
   readonly process: ChildProcess;
-  /** Folder of a server of the newest run. */
-  folderOf(server: string): string;
+  /** Ids of all runs, oldest first. */
+  runs(): readonly string[];
+  /** Folder of a server of a run, the newest one unless told. */
+  folderOf(server: string, runId?: string): string;
   /** Ends it as Ctrl-C does, and removes its data. */
   stop(): Promise<void>;
+  /** Ends it with SIGKILL and keeps its data, for another host to go on with. */
+  strike(): Promise<void>;
 }
 
-/** @throws Error with what it said when it ends before it prints its address */
-export async function startHost(): Promise<Host> {
-  const dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-e2e-'));
+/**
+ * @param dataFolder  of a host that was before; a new one unless told
+ * @throws Error with what it said when it ends before it prints its address
+ */
+export async function startHost(dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-e2e-'))): Promise<Host> {
   const child = spawn(process.execPath, [join(top, 'out/main/web-host.js')], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, RAFT_LAB_DATA_DIR: dataFolder },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -36,18 +42,21 @@ export async function startHost(): Promise<Host> {
     });
     void exited.then(() => reject(new Error(`the host ended before it printed an address: ${complaints}`)));
   });
+  const runs = (): readonly string[] => readdirSync(join(dataFolder, 'runs')).sort();
   return {
     address,
     dataFolder,
     process: child,
-    folderOf: (server) => {
-      const newest = readdirSync(join(dataFolder, 'runs')).sort().at(-1) ?? '';
-      return join(dataFolder, 'runs', newest, 'servers', server);
-    },
+    runs,
+    folderOf: (server, runId = runs().at(-1) ?? '') => join(dataFolder, 'runs', runId, 'servers', server),
     stop: async () => {
       child.kill('SIGINT');
       await exited;
       rmSync(dataFolder, { recursive: true, force: true });
+    },
+    strike: async () => {
+      child.kill('SIGKILL');
+      await exited;
     },
   };
 }

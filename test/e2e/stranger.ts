@@ -1,0 +1,116 @@
+/**
+ * A page of somebody else, served by the test on a port of its own and opened in the browser that holds the cookie.
+ * It tries what such a page can try; the browser's own record of each answer's status is what tests look at.
+ */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { BrowserContext, Page } from 'playwright-core';
+
+export interface Stranger {
+  readonly page: Page;
+  /** Sends a request as scripts do; `seen`: the page could read the answer. `status`: what the other side said. */
+  fetch(url: string, init: { method: string; mode: 'cors' | 'no-cors' }): Promise<Attempt>;
+  /** Puts an element with this source into the page; `seen`: it loaded. */
+  include(tag: 'script' | 'img' | 'iframe', url: string): Promise<Attempt>;
+  /** `seen`: the socket opened. */
+  socket(url: string, protocol?: string): Promise<Attempt>;
+  close(): Promise<void>;
+}
+
+export interface Attempt {
+  readonly seen: boolean;
+  /** HTTP status of the answer, or null when the browser did not get or not even ask for one. */
+  readonly status: number | null;
+}
+
+/** Serves an empty page and opens it. @param name  `127.0.0.1` is the same site as the host, `localhost` another */
+export async function openStranger(context: BrowserContext, name: '127.0.0.1' | 'localhost'): Promise<Stranger> {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><title>Somebody else</title>');
+  });
+  const port = await listen(server);
+  const page = await context.newPage();
+  const statuses = await watchStatuses(context, page);
+  await page.goto(`http://${name}:${port}/`);
+  const judged = async (url: string, seen: Promise<boolean>): Promise<Attempt> => {
+    return { seen: await seen, status: await within(1000, () => statuses.get(url) ?? null) };
+  };
+  return {
+    page,
+    fetch: (url, init) => judged(url, page.evaluate(tryFetch, { url, init })),
+    include: (tag, url) => judged(url, page.evaluate(tryInclude, { tag, url })),
+    socket: (url, protocol) => judged(url, page.evaluate(trySocket, { url, protocol: protocol ?? null })),
+    close: async () => {
+      await page.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/**
+ * What came over the wire for each address. Told by the browser's network layer: a page, and the record made for its
+ * author, learn nothing of an answer that was kept from it.
+ */
+async function watchStatuses(context: BrowserContext, page: Page): Promise<Map<string, number>> {
+  const statuses = new Map<string, number>();
+  const urls = new Map<string, string>();
+  const session = await context.newCDPSession(page);
+  session.on('Network.requestWillBeSent', ({ requestId, request }) => urls.set(requestId, request.url));
+  session.on('Network.webSocketCreated', ({ requestId, url }) => urls.set(requestId, url));
+  session.on('Network.responseReceivedExtraInfo', ({ requestId, statusCode }) => {
+    statuses.set(urls.get(requestId) ?? '', statusCode);
+  });
+  page.on('websocket', (socket) => {
+    socket.on('socketerror', (text) => {
+      const status = /response code: (\d+)/.exec(text)?.[1];
+      if (status !== undefined) statuses.set(socket.url(), Number(status));
+    });
+  });
+  await session.send('Network.enable');
+  return statuses;
+}
+
+/** The record may come a moment after the page has its answer. */
+async function within<Value>(ms: number, look: () => Value | null): Promise<Value | null> {
+  const until = performance.now() + ms;
+  while (look() === null && performance.now() < until) await new Promise((resolve) => setImmediate(resolve));
+  return look();
+}
+
+/** In the page: an answer counts as seen when its body could be read. */
+async function tryFetch(of: { url: string; init: { method: string; mode: 'cors' | 'no-cors' } }): Promise<boolean> {
+  try {
+    const response = await fetch(of.url, { ...of.init, credentials: 'include', cache: 'no-store' });
+    return (await response.text()) !== '';
+  } catch {
+    return false;
+  }
+}
+
+async function tryInclude(of: { tag: 'script' | 'img' | 'iframe'; url: string }): Promise<boolean> {
+  const element = document.createElement(of.tag);
+  const loaded = new Promise<boolean>((resolve) => {
+    element.onload = () => resolve(true);
+    element.onerror = () => resolve(false);
+  });
+  element.src = of.url;
+  document.body.append(element);
+  return await loaded;
+}
+
+async function trySocket(of: { url: string; protocol: string | null }): Promise<boolean> {
+  const socket = of.protocol === null ? new WebSocket(of.url) : new WebSocket(of.url, of.protocol);
+  const opened = await new Promise<boolean>((resolve) => {
+    socket.onopen = () => resolve(true);
+    socket.onerror = () => resolve(false);
+  });
+  socket.close();
+  return opened;
+}
+
+/** On 127.0.0.1: a browser that looks for `localhost` finds it there too. */
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}

@@ -1,0 +1,313 @@
+/**
+ * Who may not come in: pages of other origins in the very browser that holds the cookie, requests under another
+ * name, without a token, and browsers on the ports of the servers. Each refusal is paired with the same thing done
+ * by our own page or with the right word, so that a door that refuses everybody fails here too.
+ */
+import { type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { processesOf } from '../helpers/processes-of.ts';
+import { launchBrowser } from './browser.ts';
+import { type Dashboard, dashboardOf } from './dashboard.ts';
+import { type Host, startHost } from './host.ts';
+import { listeningPorts } from './ports.ts';
+import { openStranger, type Stranger } from './stranger.ts';
+
+const SUBPROTOCOL = 'raft-lab.v1';
+const PATHS = ['/links', '/clients', '/control'];
+/** What an inner port says to somebody it does not know. */
+const REFUSED: readonly number[] = [403, 404, 426];
+
+/** Only Linux tells which process listens where. */
+const knowsPorts = process.platform === 'linux';
+
+let host: Host;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let dashboard: Dashboard;
+let origin: string;
+let cookie: string;
+/** A script of the dashboard: there is something to steal at this address. */
+let script: string;
+
+beforeAll(async () => {
+  [host, browser] = await Promise.all([startHost(), launchBrowser()]);
+  origin = new URL(host.address).origin;
+  context = await browser.newContext({ locale: 'en-US', acceptDownloads: true });
+  page = await context.newPage();
+  dashboard = dashboardOf(page);
+  await page.goto(host.address);
+  await dashboard.leader();
+  const [held] = await context.cookies(origin);
+  cookie = `${held?.name}=${held?.value}`;
+  const source = (await page.locator('script[src]').first().getAttribute('src')) ?? '';
+  script = new URL(source, origin).pathname;
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await host?.stop();
+});
+
+/** What an unharmed cluster looks like: the same leader in the same term, everybody up, the page connected. */
+async function unharmed(): Promise<string> {
+  await page.getByTestId('banner-lost').waitFor({ state: 'detached' });
+  return dashboard.sentence();
+}
+
+describe('our own page', () => {
+  test('may do what strangers may not', async () => {
+    const own = await page.evaluate(
+      async ({ path, protocol }) => {
+        const exported = await fetch('/export', { method: 'POST' });
+        const socket = new WebSocket(`ws://${location.host}/lab`, protocol);
+        const opened = await new Promise((resolve) => {
+          socket.onopen = () => resolve(true);
+          socket.onerror = () => resolve(false);
+        });
+        socket.close();
+        return { exported: exported.status, opened, script: (await fetch(path)).status };
+      },
+      { path: script, protocol: SUBPROTOCOL },
+    );
+    expect(own).toEqual({ exported: 200, opened: true, script: 200 });
+  });
+});
+
+describe.each(['127.0.0.1', 'localhost'] as const)('a page of http://%s:<another port>', (name) => {
+  let stranger: Stranger;
+  beforeAll(async () => {
+    stranger = await openStranger(context, name);
+  });
+  afterAll(() => stranger?.close());
+
+  test.each([
+    ['GET', '/', 'cors'],
+    ['GET', '/', 'no-cors'],
+    ['POST', '/', 'no-cors'],
+    ['POST', '/export', 'cors'],
+    ['POST', '/export', 'no-cors'],
+    ['GET', '/export', 'no-cors'],
+  ] as const)('%s %s (%s) is refused and tells it nothing', async (method, path, mode) => {
+    const { seen, status } = await stranger.fetch(`${origin}${path}`, { method, mode });
+    expect({ seen, status }).toEqual({ seen: false, status: 403 });
+  });
+
+  test.each(['script', 'img', 'iframe'] as const)('nothing can be included with <%s>', async (tag) => {
+    // Not the address the browser has a copy of: the door itself is asked.
+    for (const path of [`${script}?fresh-${tag}-${name}`, '/']) {
+      const { seen, status } = await stranger.include(tag, `${origin}${path}`);
+      expect({ tag, path, status }).toEqual({ tag, path, status: 403 });
+      // A browser says "loaded" of a frame whatever came.
+      if (tag !== 'iframe') expect(seen).toBe(false);
+    }
+    for (const frame of stranger.page.frames().slice(1)) {
+      expect(await frame.locator('[data-testid=sentence]').count()).toBe(0);
+    }
+  });
+
+  test('a WebSocket to /lab does not open, with the right subprotocol or without', async () => {
+    const url = `${origin.replace('http', 'ws')}/lab`;
+    expect(await stranger.socket(url, SUBPROTOCOL)).toEqual({ seen: false, status: 403 });
+    expect(await stranger.socket(url)).toEqual({ seen: false, status: 403 });
+  });
+
+  test.skipIf(!knowsPorts)('the ports of servers, network and control refuse every browser', async () => {
+    const ports = await innerPorts();
+    // All at once: a browser makes a page that failed often wait before its next socket.
+    const sockets = ports.flatMap((port) => PATHS.map((path) => `ws://127.0.0.1:${port}${path}`));
+    const tried = await Promise.all(sockets.map(async (url) => ({ url, ...(await stranger.socket(url)) })));
+    expect(tried.filter(({ seen, status }) => seen || !REFUSED.includes(status ?? 0))).toEqual([]);
+    for (const port of ports) {
+      const { seen, status } = await stranger.fetch(`http://127.0.0.1:${port}/`, { method: 'GET', mode: 'no-cors' });
+      expect([port, seen, REFUSED.includes(status ?? 0)]).toEqual([port, false, true]);
+    }
+  });
+});
+
+test.skipIf(!knowsPorts)('our own page gets nothing from the inner ports either', async () => {
+  const ports = await innerPorts();
+  const opened = await page.evaluate(
+    (all) =>
+      Promise.all(
+        all.map(
+          (port) =>
+            new Promise((resolve) => {
+              const socket = new WebSocket(`ws://127.0.0.1:${port}/links`);
+              socket.onopen = () => resolve(true);
+              socket.onerror = () => resolve(false);
+            }),
+        ),
+      ),
+    ports,
+  );
+  expect(opened).toEqual(ports.map(() => false));
+});
+
+describe('raw requests to the real program', () => {
+  const hosted = (): string => new URL(origin).host;
+  const port = (): string => new URL(origin).port;
+  const evil = (): string => `evil.example:${port()}`;
+  const token = (): string => new URL(host.address).searchParams.get('token') ?? '';
+
+  const CASES: readonly (readonly [string, number, () => Record<string, string | undefined>])[] = [
+    ['another name', 421, () => ({ host: evil(), cookie })],
+    [
+      'a name that was rebound to us, with its own origin',
+      421,
+      () => ({ host: evil(), origin: `http://${evil()}`, cookie }),
+    ],
+    ['the name without the port', 421, () => ({ host: '127.0.0.1', cookie })],
+    ['another port', 421, () => ({ host: '127.0.0.1:1', cookie })],
+    ['a name with a dot behind it', 421, () => ({ host: `localhost.:${port()}`, cookie })],
+    ['an empty Host', 421, () => ({ host: '', cookie })],
+    ['no Host', 421, () => ({ host: undefined, cookie })],
+    ['no cookie', 401, () => ({ host: hosted(), origin: undefined })],
+    ['a cookie of another value', 401, () => ({ host: hosted(), cookie: cookie.replace(/=.*/, '=guess') })],
+    ['a wrong Bearer', 401, () => ({ host: hosted(), authorization: 'Bearer guess' })],
+    ['another origin', 403, () => ({ host: hosted(), origin: 'http://evil.example', cookie })],
+    ['the other name of ours as origin', 403, () => ({ host: hosted(), origin: `http://localhost:${port()}`, cookie })],
+    ['origin null', 403, () => ({ host: hosted(), origin: 'null', cookie })],
+    ['what a browser says of another site', 403, () => ({ host: hosted(), 'sec-fetch-site': 'cross-site', cookie })],
+    ['what a browser says of another port', 403, () => ({ host: hosted(), 'sec-fetch-site': 'same-site', cookie })],
+  ];
+
+  test.each(CASES)('%s: %i on requests and on upgrades', async (_what, status, headers) => {
+    const given = headers();
+    expect(await raw(port(), 'GET', '/', given)).toBe(status);
+    // Where a page must prove where it comes from, our own origin is shown, so that the refusal is for the rest.
+    const proven = 'origin' in given && given.origin !== undefined ? given : { ...given, origin };
+    expect(await raw(port(), 'POST', '/export', proven)).toBe(status);
+    expect(await upgrade(port(), proven)).toBe(status);
+  });
+
+  test('two Hosts are no Host', async () => {
+    const answer = await rawText(
+      port(),
+      `GET / HTTP/1.1\r\nHost: ${hosted()}\r\nHost: ${evil()}\r\nCookie: ${cookie}\r\n\r\n`,
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 4(21|00) /);
+  });
+
+  test('the right words open', async () => {
+    const right = { host: hosted(), origin, cookie };
+    expect(await raw(port(), 'GET', '/', right)).toBe(200);
+    expect(await raw(port(), 'POST', '/export', right)).toBe(200);
+    expect(await upgrade(port(), right)).toBe(101);
+    expect(await raw(port(), 'POST', '/export', { host: hosted(), authorization: `Bearer ${token()}` })).toBe(200);
+  });
+
+  test('the token opens / only, and only the right one', async () => {
+    const own = { host: hosted() };
+    expect(await raw(port(), 'GET', `/?token=${token()}`, own)).toBe(303);
+    expect(await raw(port(), 'GET', '/?token=guess', own)).toBe(401);
+    expect(await raw(port(), 'GET', '/?token=', own)).toBe(401);
+    expect(await raw(port(), 'GET', `/?token=${token().slice(1)}`, own)).toBe(401);
+    expect(await raw(port(), 'POST', `/?token=${token()}`, { ...own, origin })).toBe(401);
+    expect(await raw(port(), 'GET', `${script}?token=${token()}`, own)).toBe(401);
+    expect(await raw(port(), 'GET', `/?token=${token()}`, { host: evil() })).toBe(421);
+  });
+});
+
+describe('the printed address', () => {
+  test('opened a second time in the same browser, and without the token in the address bar', async () => {
+    const again = await context.newPage();
+    await again.goto(host.address);
+    expect(new URL(again.url()).search).toBe('');
+    expect(await dashboardOf(again).leader()).toBe(await dashboard.leader());
+    await again.close();
+  });
+
+  test('opened in a fresh browser profile', async () => {
+    const fresh = await browser.newContext({ locale: 'en-US' });
+    const visit = await fresh.newPage();
+    await visit.goto(host.address);
+    expect(await dashboardOf(visit).leader()).toBe(await dashboard.leader());
+    await fresh.close();
+  });
+
+  test('with a wrong token, or none: a sentence that says what to do, and no dashboard', async () => {
+    const fresh = await browser.newContext({ locale: 'en-US' });
+    const visit = await fresh.newPage();
+    for (const address of [`${origin}/?token=guess`, `${origin}/`]) {
+      const response = await visit.goto(address);
+      expect(response?.status()).toBe(401);
+      await visit.getByText('Open the address that Raft Lab printed').waitFor();
+      expect(await visit.getByTestId('sentence').count()).toBe(0);
+    }
+    expect(await fresh.cookies()).toEqual([]);
+    await fresh.close();
+  });
+});
+
+test('after all that the cluster is as it was: nothing was ordered, nobody lost the lead', async () => {
+  expect(await unharmed()).toContain('5 of 5 up');
+  const events = await dashboard.exported();
+  const ordered = ['SignalOrdered', 'FaultOrdered', 'PaceChanged', 'StartOrdered', 'CommandInvoked', 'ServerExited'];
+  expect(events.filter(({ event }) => ordered.includes(event))).toEqual([]);
+  expect(events.filter(({ event, reason }) => event === 'MessageDropped' && reason === 'malformed')).toEqual([]);
+  // Our own page once, and the two with the right words: no stranger took a copy.
+  expect(events.filter(({ event }) => event === 'RunExported')).toHaveLength(3);
+});
+
+/** Every port our programs listen on, but the door's own. */
+async function innerPorts(): Promise<readonly number[]> {
+  const children = processesOf(host.runs().at(-1) ?? '').map(({ pid }) => pid);
+  const told = [...children, host.process.pid ?? 0].flatMap((pid) => [...listeningPorts(pid)]);
+  const inner = told.filter((port) => String(port) !== new URL(origin).port);
+  // Five servers, the network, and the control listener of the lab.
+  expect(inner).toHaveLength(7);
+  return inner;
+}
+
+type Headers = Readonly<Record<string, string | undefined>>;
+
+function given(headers: Headers): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter((pair): pair is [string, string] => pair[1] !== undefined));
+}
+
+/** The status of a request with exactly these headers. */
+async function raw(port: string, method: string, path: string, headers: Headers): Promise<number> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request({ host: '127.0.0.1', port, method, path, headers: given(headers), setHost: false, agent: false }, resolve)
+      .on('error', reject)
+      .end();
+  });
+  response.resume();
+  return response.statusCode ?? 0;
+}
+
+/** The status of an upgrade to /lab with exactly these headers; 101 when it was let in. */
+async function upgrade(port: string, headers: Headers): Promise<number> {
+  const lines = Object.entries(given(headers)).map(([name, value]) => `${name}: ${value}`);
+  const text = await rawText(
+    port,
+    [
+      'GET /lab HTTP/1.1',
+      ...lines,
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+      `Sec-WebSocket-Protocol: ${SUBPROTOCOL}`,
+      '',
+      '',
+    ].join('\r\n'),
+  );
+  return Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1]);
+}
+
+/** The first bytes that come back. */
+function rawText(port: string, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), '127.0.0.1', () => socket.write(text));
+    socket.once('data', (data) => {
+      resolve(data.toString());
+      socket.destroy();
+    });
+    socket.once('error', reject);
+    socket.once('end', () => reject(new Error('hung up without an answer')));
+  });
+}
