@@ -14,7 +14,7 @@ import { createFlights } from './stage/flights.ts';
 import { createActions } from './store/actions.ts';
 import { type Dashboard, DashboardContext } from './store/dashboard-context.ts';
 import { createDashboardStore } from './store/dashboard-store.ts';
-import { type Feed, startFeed } from './store/feed.ts';
+import { Feed } from './store/feed.ts';
 import { createLabClock } from './store/lab-clock.ts';
 
 /** Wires everything that is not React. Listening to the door begins here. */
@@ -26,7 +26,7 @@ export function createDashboard(door: LabDoor, words: I18n): Dashboard & { close
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
   };
-  const feed: Feed = startFeed({ door, store, clock, flights, later });
+  const feed = new Feed({ door, store, clock, flights, later });
   const actions = createActions({
     door,
     store,

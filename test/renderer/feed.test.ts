@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { LabPush } from '../../src/core/lab-api/index.ts';
 import { createFlights } from '../../src/renderer/stage/flights.ts';
 import { createDashboardStore } from '../../src/renderer/store/dashboard-store.ts';
-import { startFeed } from '../../src/renderer/store/feed.ts';
+import { Feed } from '../../src/renderer/store/feed.ts';
 import { createLabClock } from '../../src/renderer/store/lab-clock.ts';
 import { createOneThreadLab } from './one-thread-lab.ts';
 
@@ -18,7 +18,7 @@ async function setUp() {
     timers.push(run);
     return () => void timers.splice(timers.indexOf(run), 1);
   };
-  const feed = startFeed({ door: lab.door, store, clock, flights, later });
+  const feed = new Feed({ door: lab.door, store, clock, flights, later });
   return { lab, store, timers, feed, flights, clock };
 }
 

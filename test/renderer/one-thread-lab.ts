@@ -67,65 +67,18 @@ interface Open {
 
 /** Begins idle; `ready` or `createRun` starts a cluster. */
 export function createOneThreadLab(options: { readonly seed?: number } = {}): OneThreadLab {
+  const open: Open = { mode: { mode: 'idle' }, cluster: null, pushedView: emptyView, pushedEvents: 0 };
+  const listeners = new Set<Listener>();
   const asked: OneThreadLab['asked'] = [];
   const failing = new Map<RequestName, LabError>();
-  const listeners = new Set<Listener>();
-  const open: Open = { mode: { mode: 'idle' }, cluster: null, pushedView: emptyView, pushedEvents: 0 };
   const view = (): ClusterView => open.cluster?.view ?? emptyView;
-
-  function tell(push: LabPush): void {
-    for (const { onPush } of listeners) onPush(copy(push));
-  }
-
-  function setOpen(mode: LabMode, cluster: ThreadCluster | null): LabMode {
-    Object.assign(open, { mode, cluster });
-    open.pushedView = view();
-    open.pushedEvents = cluster?.events.length ?? 0;
-    tell({ type: 'mode', mode, view: view() });
-    return mode;
-  }
-
-  function push(): void {
-    if (open.cluster === null || open.mode.mode !== 'live') return;
-    const patch = diffView(open.pushedView, view());
-    open.pushedView = view();
-    const fresh = open.cluster.events.slice(open.pushedEvents);
-    open.pushedEvents = open.cluster.events.length;
-    if (patch !== null) tell({ type: 'view', patch, nowUs: open.cluster.nowUs });
-    if (fresh.length === 0) return;
-    tell({ type: 'events', page: { events: fresh.slice(0, 500), leftOut: Math.max(0, fresh.length - 500) } });
-  }
+  const push = (): void => pushChanges(open, listeners);
+  const door = createDoor({ open, listeners, asked, failing, seed: options.seed ?? 7 });
 
   function advance(ms: number): void {
     if (open.mode.mode === 'live') open.cluster?.advance(ms);
     push();
   }
-
-  const handlers = createHandlers({ open, setOpen, seed: options.seed ?? 7 });
-  const door: LabDoor = {
-    kind: 'browser',
-    async ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<LabResult<Answer<Name>>> {
-      asked.push({ name, ask });
-      const error = failing.get(name);
-      failing.delete(name);
-      if (error !== undefined) return { ok: false, error };
-      const answer = handlers[name](ask);
-      push();
-      return { ok: true, value: copy((await answer) as Answer<Name>) };
-    },
-    listen(onPush, onConnection) {
-      const listener = { onPush, onConnection };
-      listeners.add(listener);
-      onConnection('open');
-      onPush(copy({ type: 'mode', mode: open.mode, view: view() }));
-      return () => void listeners.delete(listener);
-    },
-    async exportRun() {
-      open.cluster?.lab({ event: 'RunExported', format: 'jsonl', events: open.cluster.events.length });
-      push();
-      return { ok: true, value: { savedAs: null } };
-    },
-  };
 
   return {
     door,
@@ -149,6 +102,66 @@ export function createOneThreadLab(options: { readonly seed?: number } = {}): On
     killFromOutside(id) {
       open.cluster?.die(id, 'not-ordered');
       push();
+    },
+  };
+}
+
+function tell(listeners: Iterable<Listener>, push: LabPush): void {
+  for (const { onPush } of listeners) onPush(copy(push));
+}
+
+function pushChanges(open: Open, listeners: Iterable<Listener>): void {
+  const { cluster, mode } = open;
+  if (cluster === null || mode.mode !== 'live') return;
+  const patch = diffView(open.pushedView, cluster.view);
+  open.pushedView = cluster.view;
+  const fresh = cluster.events.slice(open.pushedEvents);
+  open.pushedEvents = cluster.events.length;
+  if (patch !== null) tell(listeners, { type: 'view', patch, nowUs: cluster.nowUs });
+  if (fresh.length === 0) return;
+  tell(listeners, { type: 'events', page: { events: fresh.slice(0, 500), leftOut: Math.max(0, fresh.length - 500) } });
+}
+
+interface DoorParts {
+  readonly open: Open;
+  readonly listeners: Set<Listener>;
+  readonly asked: OneThreadLab['asked'];
+  readonly failing: Map<RequestName, LabError>;
+  readonly seed: number;
+}
+
+function createDoor({ open, listeners, asked, failing, seed }: DoorParts): LabDoor {
+  const view = (): ClusterView => open.cluster?.view ?? emptyView;
+  function setOpen(mode: LabMode, cluster: ThreadCluster | null): LabMode {
+    Object.assign(open, { mode, cluster });
+    open.pushedView = view();
+    open.pushedEvents = cluster?.events.length ?? 0;
+    tell(listeners, { type: 'mode', mode, view: view() });
+    return mode;
+  }
+  const handlers = createHandlers({ open, setOpen, seed });
+  return {
+    kind: 'browser',
+    async ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<LabResult<Answer<Name>>> {
+      asked.push({ name, ask });
+      const error = failing.get(name);
+      failing.delete(name);
+      if (error !== undefined) return { ok: false, error };
+      const answer = handlers[name](ask);
+      pushChanges(open, listeners);
+      return { ok: true, value: copy((await answer) as Answer<Name>) };
+    },
+    listen(onPush, onConnection) {
+      const listener = { onPush, onConnection };
+      listeners.add(listener);
+      onConnection('open');
+      onPush(copy({ type: 'mode', mode: open.mode, view: view() }));
+      return () => void listeners.delete(listener);
+    },
+    async exportRun() {
+      open.cluster?.lab({ event: 'RunExported', format: 'jsonl', events: open.cluster.events.length });
+      pushChanges(open, listeners);
+      return { ok: true, value: { savedAs: null } };
     },
   };
 }

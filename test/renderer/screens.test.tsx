@@ -69,7 +69,9 @@ describe('keys', () => {
     await page.advance(300);
     expect(screen.queryByRole('dialog')).toBeNull();
   });
+});
 
+describe('the view', () => {
   test('Space freezes the view, not the cluster, and counts what waits', async () => {
     const page = renderDashboard();
     await page.lead();
@@ -134,7 +136,9 @@ describe('states', () => {
     await page.advanceUntil((view) => view.leader !== null);
     expect(text('sentence')).toContain('5 of 5 up');
   });
+});
 
+describe('choices', () => {
   test('a new run with three servers and the production preset', async () => {
     const page = renderDashboard();
     await page.lead();

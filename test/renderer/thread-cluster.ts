@@ -12,7 +12,7 @@ import {
   type TraceEvent,
 } from '../../src/core/trace/index.ts';
 import type { Command, CommandResult } from '../../src/core/wire/index.ts';
-import { createThreadServer, type ThreadServer } from './thread-server.ts';
+import { ThreadServer } from './thread-server.ts';
 
 export interface Done {
   readonly id: string;
@@ -152,7 +152,7 @@ export class ThreadCluster {
     readonly disk: ReturnType<ThreadServer['disk']> | null;
   }): void {
     const { id, life } = from;
-    const server = createThreadServer({
+    const server = new ThreadServer({
       ...from,
       settings: this.settings,
       emit: (body) => this.emit(id, life, body),

@@ -1,27 +1,13 @@
 /** One server of the one-thread lab: the real core with its effects carried out at once, and a disk that is an array. */
-import { defaultConfig, effects, persistedInput, restore, rules, step } from '../../src/core/raft/index.ts';
+import { defaultConfig, effects, lastIndex, persistedInput, restore, rules, step } from '../../src/core/raft/index.ts';
 import type { Input } from '../../src/core/raft/input.ts';
 import type { Message } from '../../src/core/raft/messages.ts';
 import type { Effect } from '../../src/core/raft/ready.ts';
-import type { RestoredState } from '../../src/core/raft/state.ts';
+import type { RaftConfig, RaftState, RestoredState } from '../../src/core/raft/state.ts';
 import type { Json, LogEntry } from '../../src/core/raft/types.ts';
 import { applyEntry, emptyMachine, type Machine } from '../../src/core/state-machine/index.ts';
 import type { RunSettings } from '../../src/core/trace/index.ts';
 import type { CommandResult } from '../../src/core/wire/index.ts';
-
-export interface ThreadServer {
-  readonly id: string;
-  readonly life: number;
-  readonly pid: number;
-  isAlive(): boolean;
-  tick(): void;
-  receive(message: Message): void;
-  /** Where the command went, or null when this server does not lead. `token` comes back with the answer. */
-  propose(token: string, command: unknown): { readonly index: number; readonly term: number } | null;
-  kill(): void;
-  disk(): RestoredState;
-  machine(): Machine;
-}
 
 export interface ThreadServerParts {
   readonly id: string;
@@ -37,34 +23,90 @@ export interface ThreadServerParts {
   readonly answer: (token: string, index: number, term: number, result: CommandResult) => void;
 }
 
-/** Starts from the disk it is given. */
-export function createThreadServer(parts: ThreadServerParts): ThreadServer {
-  const { id, settings } = parts;
-  const { flags, electionTicks, heartbeatTicks } = settings;
-  const config = defaultConfig({ id, voters: settings.servers, flags, electionTicks, heartbeatTicks });
-  const restored = restore(config, parts.disk, settings.seed + parts.life * 97);
-  let { state } = restored;
-  let machine = emptyMachine();
-  let isAlive = true;
-  let disk: RestoredState = parts.disk ?? { currentTerm: 0, votedFor: null, entries: [] };
-  const tokens = new Map<number, string>();
+/** One life of a server, from the disk it is given. */
+export class ThreadServer {
+  readonly id: string;
+  readonly life: number;
+  readonly pid: number;
+  private readonly parts: ThreadServerParts;
+  private readonly config: RaftConfig;
+  private state: RaftState;
+  private held: Machine = emptyMachine();
+  private stored: RestoredState;
+  private alive = true;
+  private readonly tokens = new Map<number, string>();
 
-  function carryOut(effect: Effect): void {
+  constructor(parts: ThreadServerParts) {
+    const { id, life, pid, settings, disk } = parts;
+    const { flags, electionTicks, heartbeatTicks, servers: voters } = settings;
+    this.id = id;
+    this.life = life;
+    this.pid = pid;
+    this.parts = parts;
+    this.config = defaultConfig({ id, voters, flags, electionTicks, heartbeatTicks });
+    this.stored = disk ?? { currentTerm: 0, votedFor: null, entries: [] };
+    const restored = restore(this.config, disk, settings.seed + life * 97);
+    this.state = restored.state;
+    for (const effect of effects(restored.ready)) this.carryOut(effect);
+  }
+
+  isAlive(): boolean {
+    return this.alive;
+  }
+
+  disk(): RestoredState {
+    return this.stored;
+  }
+
+  machine(): Machine {
+    return this.held;
+  }
+
+  kill(): void {
+    this.alive = false;
+  }
+
+  tick(): void {
+    this.run({ type: 'tick' });
+  }
+
+  receive(message: Message): void {
+    if (this.alive) this.run({ type: 'message', message });
+  }
+
+  /** Where the command went, or null when this server does not lead. `token` comes back with the answer. */
+  propose(token: string, command: unknown): { readonly index: number; readonly term: number } | null {
+    if (!this.alive || this.state.role.name !== 'leader') return null;
+    const index = lastIndex(this.state.log) + 1;
+    if (token !== '') this.tokens.set(index, token);
+    const content = { type: 'command', session: null, sequence: null, command: command as Json } as const;
+    this.run({ type: 'propose', proposals: [{ requestId: token || 'start', content }] });
+    return { index, term: this.state.currentTerm };
+  }
+
+  private run(input: Input): void {
+    const { state, ready } = step(this.config, this.state, input);
+    this.state = state;
+    for (const effect of effects(ready)) this.carryOut(effect);
+    if (ready.persist !== null) this.run(persistedInput(this.state));
+  }
+
+  private carryOut(effect: Effect): void {
     switch (effect.type) {
       case 'emit':
-        for (const event of effect.events) parts.emit(event);
+        for (const event of effect.events) this.parts.emit(event);
         break;
       case 'send':
-        for (const message of effect.messages) parts.send(headerOf(message), message);
+        for (const message of effect.messages) this.parts.send(headerOf(message), message);
         break;
       case 'persist': {
         const { hardState, truncateFrom, entries } = effect.persist;
-        const kept = truncateFrom === null ? disk.entries : disk.entries.filter((one) => one.index < truncateFrom);
-        disk = { ...disk, ...hardState, entries: [...kept, ...entries] };
+        const kept = this.stored.entries.filter((one) => truncateFrom === null || one.index < truncateFrom);
+        this.stored = { ...this.stored, ...hardState, entries: [...kept, ...entries] };
         break;
       }
       case 'apply':
-        apply(effect.entries);
+        this.apply(effect.entries);
         break;
       case 'reply':
         // Callers are told through `propose` and the answer to their token.
@@ -72,55 +114,21 @@ export function createThreadServer(parts: ThreadServerParts): ThreadServer {
     }
   }
 
-  function apply(entries: readonly LogEntry[]): void {
+  private apply(entries: readonly LogEntry[]): void {
     for (const entry of entries) {
-      const applied = applyEntry(rules, machine, entry);
-      machine = applied.machine;
-      const token = tokens.get(entry.index);
-      tokens.delete(entry.index);
+      const applied = applyEntry(rules, this.held, entry);
+      this.held = applied.machine;
+      const token = this.tokens.get(entry.index);
+      this.tokens.delete(entry.index);
       if (token !== undefined && applied.answer.type === 'result') {
-        parts.answer(token, entry.index, entry.term, applied.answer.result);
+        this.parts.answer(token, entry.index, entry.term, applied.answer.result);
       }
     }
     const [first] = entries;
     const last = entries.at(-1);
-    if (first !== undefined && last !== undefined) {
-      parts.emit({ event: 'EntriesApplied', first: first.index, last: last.index, chain: last.chain });
-    }
+    if (first === undefined || last === undefined) return;
+    this.parts.emit({ event: 'EntriesApplied', first: first.index, last: last.index, chain: last.chain });
   }
-
-  function run(input: Input): void {
-    const stepped = step(config, state, input);
-    state = stepped.state;
-    for (const effect of effects(stepped.ready)) carryOut(effect);
-    if (stepped.ready.persist !== null) run(persistedInput(state));
-  }
-
-  for (const effect of effects(restored.ready)) carryOut(effect);
-  return {
-    id,
-    life: parts.life,
-    pid: parts.pid,
-    isAlive: () => isAlive,
-    tick: () => run({ type: 'tick' }),
-    receive(message) {
-      if (isAlive) run({ type: 'message', message });
-    },
-    propose(token, command) {
-      if (!isAlive || state.role.name !== 'leader') return null;
-      const at = state.log;
-      const index = at.segments.flat().length + at.tail.length + 1;
-      if (token !== '') tokens.set(index, token);
-      const content = { type: 'command', session: null, sequence: null, command: command as Json } as const;
-      run({ type: 'propose', proposals: [{ requestId: token || 'start', content }] });
-      return { index, term: state.currentTerm };
-    },
-    kill() {
-      isAlive = false;
-    },
-    disk: () => disk,
-    machine: () => machine,
-  };
 }
 
 function headerOf(message: Message): { readonly from: string; readonly to: string } & Record<string, unknown> {

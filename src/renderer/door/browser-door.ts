@@ -29,42 +29,11 @@ interface Listener {
   readonly onConnection: (state: 'open' | 'lost') => void;
 }
 
-/** Connects at the first `listen` or `ask`. */
+/** Connects at the first `listen` or `ask`, and again, with growing pauses, whenever the connection is lost. */
 export function createBrowserDoor(options: BrowserDoorOptions): LabDoor {
-  const openSocket = options.openSocket ?? ((url: string) => new WebSocket(url, SUBPROTOCOL));
-  const setTimer = options.setTimer ?? ((run: () => void, ms: number) => void setTimeout(run, ms));
   const pending = new Map<number, (result: AnyResult) => void>();
-  const waiting: string[] = [];
   const listeners = new Set<Listener>();
-  let socket: WebSocket | null = null;
   let nextId = 1;
-  let pauseMs: number = BACKOFF_MS.first;
-  let isLost = false;
-
-  function connect(): void {
-    const opened = openSocket(options.url);
-    socket = opened;
-    opened.onopen = () => {
-      pauseMs = BACKOFF_MS.first;
-      isLost = false;
-      for (const frame of waiting.splice(0)) opened.send(frame);
-      for (const listener of listeners) listener.onConnection('open');
-    };
-    opened.onmessage = (message: MessageEvent<unknown>) => receive(message.data);
-    opened.onclose = () => lost(opened);
-  }
-
-  function lost(closed: WebSocket): void {
-    if (socket !== closed) return;
-    socket = null;
-    isLost = true;
-    waiting.length = 0;
-    for (const answer of [...pending.values()]) answer({ ok: false, error: connectionLost() });
-    pending.clear();
-    for (const listener of listeners) listener.onConnection('lost');
-    setTimer(connect, pauseMs);
-    pauseMs = Math.min(pauseMs * 2, BACKOFF_MS.last);
-  }
 
   function receive(data: unknown): void {
     const frame = readFrame(data);
@@ -77,21 +46,22 @@ export function createBrowserDoor(options: BrowserDoorOptions): LabDoor {
     pending.delete(frame.id);
   }
 
-  function send(frame: string): boolean {
-    if (socket === null && !isLost) connect();
-    if (socket === null) return false;
-    if (socket.readyState === 1) socket.send(frame);
-    else waiting.push(frame);
-    return true;
+  function onState(state: 'open' | 'lost'): void {
+    if (state === 'lost') {
+      for (const answer of pending.values()) answer({ ok: false, error: connectionLost() });
+      pending.clear();
+    }
+    for (const listener of listeners) listener.onConnection(state);
   }
 
+  const connection = createConnection(options, receive, onState);
   return {
     kind: 'browser',
     ask(name, ask) {
       const id = nextId++;
       return new Promise((resolve) => {
         pending.set(id, resolve as (result: AnyResult) => void);
-        if (send(JSON.stringify({ id, name, ask }))) return;
+        if (connection.send(JSON.stringify({ id, name, ask }))) return;
         pending.delete(id);
         resolve({ ok: false, error: connectionLost() });
       });
@@ -99,10 +69,66 @@ export function createBrowserDoor(options: BrowserDoorOptions): LabDoor {
     listen(onPush, onConnection) {
       const listener = { onPush, onConnection };
       listeners.add(listener);
-      if (socket === null && !isLost) connect();
+      connection.begin();
       return () => void listeners.delete(listener);
     },
     exportRun: options.download ?? downloadRun,
+  };
+}
+
+interface Connection {
+  begin(): void;
+  /** False while the connection is lost; before it stands for the first time, frames wait. */
+  send(frame: string): boolean;
+}
+
+function createConnection(
+  { url, ...options }: BrowserDoorOptions,
+  onFrame: (data: unknown) => void,
+  onState: (state: 'open' | 'lost') => void,
+): Connection {
+  const openSocket = options.openSocket ?? ((address: string) => new WebSocket(address, SUBPROTOCOL));
+  const setTimer = options.setTimer ?? ((run: () => void, ms: number) => void setTimeout(run, ms));
+  let waiting: readonly string[] = [];
+  let socket: WebSocket | null = null;
+  let pauseMs: number = BACKOFF_MS.first;
+  let isLost = false;
+
+  function connect(): void {
+    const opened = openSocket(url);
+    socket = opened;
+    opened.onopen = () => {
+      pauseMs = BACKOFF_MS.first;
+      isLost = false;
+      for (const frame of waiting) opened.send(frame);
+      waiting = [];
+      onState('open');
+    };
+    opened.onmessage = (message: MessageEvent<unknown>) => onFrame(message.data);
+    opened.onclose = () => {
+      if (socket !== opened) return;
+      socket = null;
+      isLost = true;
+      waiting = [];
+      onState('lost');
+      setTimer(connect, pauseMs);
+      pauseMs = Math.min(pauseMs * 2, BACKOFF_MS.last);
+    };
+  }
+
+  function begin(): void {
+    if (socket === null && !isLost) connect();
+  }
+
+  return {
+    begin,
+    send(frame) {
+      begin();
+      if (socket === null) return false;
+      if (socket.readyState === WebSocket.OPEN) socket.send(frame);
+      else waiting = [...waiting, frame];
+      return true;
+    },
   };
 }
 

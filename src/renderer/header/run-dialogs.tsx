@@ -2,15 +2,16 @@
 import { Group, SegmentedControl, Stack } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { LabResult, RunChoice, RunSummary } from '../../core/lab-api/index.ts';
-import type { PaceName } from '../../core/trace/index.ts';
 import { Dialog } from '../kit/dialog.tsx';
 import { RunsProblem } from '../stage/stage.tsx';
 import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { formatBytes } from '../words/format.ts';
 import { errorText } from '../words/reasons.ts';
 
-type Preset = NonNullable<RunChoice['preset']>;
-type Durability = NonNullable<RunChoice['durability']>;
+/** What the dialog begins with: the lab's own defaults, written out. */
+const FIRST_CHOICE = { servers: 5, pace: 'classroom', preset: 'paper', durability: 'fsync' } as const;
+
+type Chosen = { readonly [Name in keyof typeof FIRST_CHOICE]: NonNullable<RunChoice[Name]> };
 
 /** Choices for a new run; everything has a default. */
 export function NewRunDialog() {
@@ -19,55 +20,19 @@ export function NewRunDialog() {
   const isOpen = useDashboardState((state) => state.dialog === 'new-run');
   const isLive = useDashboardState((state) => state.mode?.mode === 'live');
   const problem = useDashboardState((state) => state.problems.find((one) => one.place === 'new-run'));
-  const [servers, setServers] = useState('5');
-  const [pace, setPace] = useState<PaceName>('classroom');
-  const [preset, setPreset] = useState<Preset>('paper');
-  const [durability, setDurability] = useState<Durability>('fsync');
+  const [chosen, setChosen] = useState<Chosen>(FIRST_CHOICE);
   const [isStarting, setStarting] = useState(false);
 
   async function start(): Promise<void> {
     setStarting(true);
-    await actions.createRun({ servers: Number(servers), pace, preset, durability });
+    await actions.createRun(chosen);
     setStarting(false);
   }
 
   return (
     <Dialog isOpen={isOpen} title={t('newRun.title')} size="lg">
       <Stack gap="md">
-        <Choice
-          label={t('newRun.servers')}
-          value={servers}
-          onChange={setServers}
-          data={['1', '2', '3', '4', '5', '6', '7', '8', '9'].map((value) => ({ value, label: value }))}
-        />
-        <Choice<PaceName>
-          label={t('newRun.pace')}
-          value={pace}
-          onChange={setPace}
-          data={[
-            { value: 'classroom', label: t('pace.classroom') },
-            { value: 'slow-motion', label: t('pace.slow-motion') },
-            { value: 'real', label: t('pace.real') },
-          ]}
-        />
-        <Choice<Preset>
-          label={t('newRun.preset')}
-          value={preset}
-          onChange={setPreset}
-          data={[
-            { value: 'paper', label: t('newRun.presetPaper') },
-            { value: 'production', label: t('newRun.presetProduction') },
-          ]}
-        />
-        <Choice<Durability>
-          label={t('newRun.durability')}
-          value={durability}
-          onChange={setDurability}
-          data={[
-            { value: 'fsync', label: t('newRun.durabilityFsync') },
-            { value: 'os-cache', label: t('newRun.durabilityOsCache') },
-          ]}
-        />
+        <Choices chosen={chosen} onChange={(change) => setChosen({ ...chosen, ...change })} />
         {isLive ? <p className="faint">{t('newRun.replaces')}</p> : null}
         {problem === undefined ? null : (
           <p className="problem" role="alert">
@@ -90,6 +55,53 @@ export function NewRunDialog() {
         </Group>
       </Stack>
     </Dialog>
+  );
+}
+
+interface ChoicesProps {
+  readonly chosen: Chosen;
+  readonly onChange: (change: Partial<Chosen>) => void;
+}
+
+function Choices({ chosen, onChange }: ChoicesProps) {
+  const { t } = useWords();
+  return (
+    <>
+      <Choice
+        label={t('newRun.servers')}
+        value={String(chosen.servers)}
+        onChange={(servers) => onChange({ servers: Number(servers) })}
+        data={['1', '2', '3', '4', '5', '6', '7', '8', '9'].map((value) => ({ value, label: value }))}
+      />
+      <Choice<Chosen['pace']>
+        label={t('newRun.pace')}
+        value={chosen.pace}
+        onChange={(pace) => onChange({ pace })}
+        data={[
+          { value: 'classroom', label: t('pace.classroom') },
+          { value: 'slow-motion', label: t('pace.slow-motion') },
+          { value: 'real', label: t('pace.real') },
+        ]}
+      />
+      <Choice<Chosen['preset']>
+        label={t('newRun.preset')}
+        value={chosen.preset}
+        onChange={(preset) => onChange({ preset })}
+        data={[
+          { value: 'paper', label: t('newRun.presetPaper') },
+          { value: 'production', label: t('newRun.presetProduction') },
+        ]}
+      />
+      <Choice<Chosen['durability']>
+        label={t('newRun.durability')}
+        value={chosen.durability}
+        onChange={(durability) => onChange({ durability })}
+        data={[
+          { value: 'fsync', label: t('newRun.durabilityFsync') },
+          { value: 'os-cache', label: t('newRun.durabilityOsCache') },
+        ]}
+      />
+    </>
   );
 }
 

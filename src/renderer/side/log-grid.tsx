@@ -5,12 +5,12 @@
  */
 import { IconArrowBarToRight } from '@tabler/icons-react';
 import { type KeyboardEvent, memo, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { ClusterView } from '../../core/trace/index.ts';
+import type { ClusterView, ServerView } from '../../core/trace/index.ts';
 import type { LogIndex, ServerId, Term } from '../contract.ts';
 import { termColour } from '../kit/term-colour.ts';
 import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { byServer } from '../words/format.ts';
-import { CELL_PX, cellOf, columnWindow, headOf } from './log-model.ts';
+import { CELL_PX, type ColumnWindow, cellOf, columnWindow, headOf } from './log-model.ts';
 
 /** The grid with its heading. */
 export function LogGrid({ view }: { readonly view: ClusterView }) {
@@ -49,37 +49,13 @@ interface GridProps {
 
 function Grid({ view, ids, head, scroller, follow }: GridProps) {
   const { t } = useWords();
-  const { origin, columns, first, last } = columnWindow(head, follow.scrollLeft, follow.width);
+  const columns = columnWindow(head, follow.scrollLeft, follow.width);
+  const { origin, first, last } = columns;
   const indexes = Array.from({ length: Math.max(0, last - first + 1) }, (_, step) => first + step);
-  const [focus, setFocus] = useState<{ readonly row: number; readonly index: LogIndex } | null>(null);
-  const selected = useDashboardState(({ selection }) => (selection.kind === 'entry' ? selection : null));
-  const stop = focus ?? { row: 0, index: Math.min(head, last) };
-
-  function onKeyDown(event: KeyboardEvent): void {
-    const step = STEPS[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
-    const row = Math.min(ids.length - 1, Math.max(0, stop.row + step.row));
-    const index = Math.min(head, Math.max(origin, stop.index + step.index));
-    setFocus({ row, index });
-    const box = scroller.current;
-    const left = (index - origin) * CELL_PX;
-    if (box !== null && left < box.scrollLeft) box.scrollLeft = left;
-    if (box !== null && left + CELL_PX > box.scrollLeft + box.clientWidth)
-      box.scrollLeft = left + CELL_PX - box.clientWidth;
-    requestAnimationFrame(() => box?.querySelector<HTMLElement>(`[data-cell="${ids[row]}:${index}"]`)?.focus());
-  }
-
+  const { stop, onKeyDown } = useCellFocus({ view, ids, head, columns, scroller });
   return (
     <div className="logs-body">
-      <div className="logs-names" aria-hidden="true">
-        <span />
-        {ids.map((id) => (
-          <span key={id} data-leader={view.leader?.server === id} data-gone={view.servers[id]?.status !== 'up'}>
-            {id}
-          </span>
-        ))}
-      </div>
+      <RowNames view={view} ids={ids} />
       <div className="logs-scroll" ref={scroller} onScroll={follow.onScroll}>
         {/* biome-ignore lint/a11y/useSemanticElements: columns out of sight are not in the page, so it is no table */}
         <div
@@ -87,42 +63,99 @@ function Grid({ view, ids, head, scroller, follow }: GridProps) {
           role="grid"
           aria-label={t('log.title')}
           aria-rowcount={ids.length + 1}
-          aria-colcount={columns}
-          style={{ width: columns * CELL_PX }}
+          aria-colcount={columns.columns}
+          style={{ width: columns.columns * CELL_PX }}
           onKeyDown={onKeyDown}
         >
           <IndexRow indexes={indexes} origin={origin} />
-          {ids.map((id, row) => {
+          {ids.map((id) => {
             const server = view.servers[id];
             if (server === undefined) return null;
-            return (
-              // biome-ignore lint/a11y/useSemanticElements: see above
-              // biome-ignore lint/a11y/useFocusableInteractive: the cells take the focus, not their row
-              <div
-                key={id}
-                className="logs-row"
-                role="row"
-                data-testid={`log-row-${id}`}
-                data-gone={server.status !== 'up'}
-              >
-                {indexes.map((index) => (
-                  <Cell
-                    key={index}
-                    server={id}
-                    index={index}
-                    left={(index - origin) * CELL_PX}
-                    isTabStop={stop.row === row && stop.index === index}
-                    selectedTerm={selected?.index === index ? selected.term : null}
-                    {...cellOf(view, server, index)}
-                  />
-                ))}
-              </div>
-            );
+            const stopIndex = stop.server === id ? stop.index : null;
+            return <Row key={id} view={view} server={server} indexes={indexes} origin={origin} stopIndex={stopIndex} />;
           })}
         </div>
       </div>
     </div>
   );
+}
+
+function RowNames({ view, ids }: { readonly view: ClusterView; readonly ids: readonly ServerId[] }) {
+  return (
+    <div className="logs-names" aria-hidden="true">
+      <span />
+      {ids.map((id) => (
+        <span key={id} data-leader={view.leader?.server === id} data-gone={view.servers[id]?.status !== 'up'}>
+          {id}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly view: ClusterView;
+  readonly server: ServerView;
+  readonly indexes: readonly LogIndex[];
+  readonly origin: LogIndex;
+  /** The cell of this row that Tab reaches, if it is in this row. */
+  readonly stopIndex: LogIndex | null;
+}
+
+function Row({ view, server, indexes, origin, stopIndex }: RowProps) {
+  const selected = useDashboardState(({ selection }) => (selection.kind === 'entry' ? selection : null));
+  const { id, status } = server;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: columns out of sight are not in the page, so it is no table
+    // biome-ignore lint/a11y/useFocusableInteractive: the cells take the focus, not their row
+    <div className="logs-row" role="row" data-testid={`log-row-${id}`} data-gone={status !== 'up'}>
+      {indexes.map((index) => (
+        <Cell
+          key={index}
+          server={id}
+          index={index}
+          left={(index - origin) * CELL_PX}
+          isTabStop={stopIndex === index}
+          selectedTerm={selected?.index === index ? selected.term : null}
+          {...cellOf(view, server, index)}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface CellFocusParts {
+  readonly view: ClusterView;
+  readonly ids: readonly ServerId[];
+  readonly head: LogIndex;
+  readonly columns: ColumnWindow;
+  readonly scroller: RefObject<HTMLDivElement | null>;
+}
+
+/** Roving focus: Tab reaches one cell, the arrow keys move from there and bring their column into sight. */
+function useCellFocus({ view, ids, head, columns, scroller }: CellFocusParts) {
+  const { origin, first, last } = columns;
+  const [wanted, setWanted] = useState<{ readonly server: ServerId; readonly index: LogIndex } | null>(null);
+  const longest = ids.find((id) => view.servers[id]?.lastIndex === head) ?? '';
+  const isInSight = wanted !== null && first <= wanted.index && wanted.index <= last;
+  const stop = isInSight ? wanted : { server: longest, index: Math.min(head, last) };
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const step = STEPS[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const row = Math.min(ids.length - 1, Math.max(0, ids.indexOf(stop.server) + step.row));
+    const server = ids[row] ?? stop.server;
+    const index = Math.min(head, Math.max(origin, stop.index + step.index));
+    setWanted({ server, index });
+    const box = scroller.current;
+    if (box === null) return;
+    const left = (index - origin) * CELL_PX;
+    box.scrollLeft = Math.min(left, Math.max(box.scrollLeft, left + CELL_PX - box.clientWidth));
+    requestAnimationFrame(() => box.querySelector<HTMLElement>(`[data-cell="${server}:${index}"]`)?.focus());
+  }
+
+  return { stop, onKeyDown };
 }
 
 const STEPS: Readonly<Record<string, { readonly row: number; readonly index: number }>> = {

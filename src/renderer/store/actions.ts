@@ -61,72 +61,107 @@ const MAX_TOASTS = 2;
 
 /** Builds the actions over a door and a store. */
 export function createActions(parts: ActionParts): Actions {
-  const { door, store, translate } = parts;
+  const { door, store } = parts;
   const notices = createNotices(parts);
+  const tools: Tools = {
+    ...parts,
+    notices,
+    async request(place, name, ask) {
+      notices.clearProblem(place);
+      const result = await door.ask(name, ask);
+      if (result.ok) return result.value;
+      notices.problem(place, result.error);
+      return null;
+    },
+  };
+  const faults = createFaults(tools);
+  return {
+    ...notices,
+    ...createChoices(parts),
+    ...faults,
+    ...createRuns(tools),
+    submit: (command) => door.ask('submit', { command }),
+    start: (server, command) => door.ask('start', { server, command }),
+    ask: (name, ask) => door.ask(name, ask),
+    async report(place, answer) {
+      notices.clearProblem(place);
+      const result = await answer;
+      if (!result.ok) notices.problem(place, result.error);
+    },
+    async cutGroup() {
+      const { group } = store.getState();
+      if (group.length > 0) await faults.cut(group);
+    },
+  };
+}
 
+interface Tools extends ActionParts {
+  readonly notices: ReturnType<typeof createNotices>;
   /** Asks, and shows an error at its place. Returns the answer, or null after an error. */
-  async function request<Name extends RequestName>(
+  request<Name extends RequestName>(
     place: ProblemPlace,
     name: Name,
     ask: Requests[Name]['ask'],
-  ): Promise<Answer<Name> | null> {
-    notices.clearProblem(place);
-    const result = await door.ask(name, ask);
-    if (result.ok) return result.value;
-    notices.problem(place, result.error);
-    return null;
-  }
+  ): Promise<Answer<Name> | null>;
+}
 
-  const actions: Actions = {
-    ...notices,
-    ...createChoices(parts),
-    async kill(server) {
+/** What is done to servers and links. */
+function createFaults({ store, translate, notices, request }: Tools) {
+  const faults = {
+    async kill(server: ServerId): Promise<void> {
       const killed = await request(`server:${server}`, 'kill', { servers: [server], signal: 'SIGKILL' });
       for (const one of killed ?? []) {
         notices.toast(translate()('toast.killed', { ...one, signal: 'SIGKILL' }), [one.server]);
       }
     },
-    async restart(servers) {
+    async restart(servers: readonly ServerId[]): Promise<void> {
       const [first] = servers;
       if (first === undefined) return;
       notices.dismissRestartsOf(servers);
       const started = await request(`server:${first}`, 'restart', { servers });
       for (const one of started ?? []) notices.toast(translate()('toast.restarted', { ...one }));
     },
-    async cut(servers, place = 'faults') {
+    async cut(servers: readonly ServerId[], place: ProblemPlace = 'faults'): Promise<void> {
       const cut = await request(place, 'cut', { servers });
       if (cut !== null) store.setState({ group: [] });
     },
-    async heal(fault) {
+    async heal(fault: string | null): Promise<void> {
       const healed = await request('faults', 'heal', { fault });
       if (healed !== null && healed.healed.length > 0) notices.toast(translate()('toast.healed'));
     },
-    async toggleCut(server) {
+    async toggleCut(server: ServerId): Promise<void> {
       const fault = store.getState().view?.faults.find((one) => one.servers.includes(server));
-      if (fault !== undefined) return actions.heal(fault.id);
-      return actions.cut([server], `server:${server}`);
+      if (fault !== undefined) return faults.heal(fault.id);
+      return faults.cut([server], `server:${server}`);
     },
-    async setPace(pace) {
+    async setPace(pace: PaceName): Promise<void> {
       const set = await request('pace', 'setPace', { pace });
       if (set !== null) notices.toast(translate()('toast.paceSet', { pace: paceText(translate(), set.pace) }));
     },
-    async createRun(choice) {
+  };
+  return faults;
+}
+
+/** What is done with runs as a whole. */
+function createRuns({ door, store, translate, notices, request }: Tools) {
+  return {
+    async createRun(choice: RunChoice): Promise<boolean> {
       const mode = await request('new-run', 'createRun', choice);
       if (mode !== null) store.setState({ dialog: 'none' });
       return mode !== null;
     },
-    async continueRun() {
+    async continueRun(): Promise<void> {
       await request('runs', 'continueRun', { runId: null });
     },
-    async openRun(runId) {
+    async openRun(runId: string): Promise<boolean> {
       const mode = await request('runs', 'openRun', { runId });
       if (mode !== null) store.setState({ dialog: 'none' });
       return mode !== null;
     },
-    async closeRun() {
+    async closeRun(): Promise<void> {
       await request('runs', 'closeRun', {});
     },
-    async exportRun() {
+    async exportRun(): Promise<void> {
       notices.clearProblem('export');
       const result = await door.exportRun();
       if (!result.ok) return notices.problem('export', result.error);
@@ -135,20 +170,7 @@ export function createActions(parts: ActionParts): Actions {
       if (savedAs !== null) notices.toast(t('header.exported', { path: savedAs }));
       else notices.toast(door.kind === 'browser' ? t('header.exportedDownload') : t('header.exportCancelled'));
     },
-    submit: (command) => door.ask('submit', { command }),
-    start: (server, command) => door.ask('start', { server, command }),
-    async report(place, answer) {
-      notices.clearProblem(place);
-      const result = await answer;
-      if (!result.ok) notices.problem(place, result.error);
-    },
-    ask: (name, ask) => door.ask(name, ask),
-    async cutGroup() {
-      const { group } = store.getState();
-      if (group.length > 0) await actions.cut(group);
-    },
   };
-  return actions;
 }
 
 /** Toasts and problems: how the dashboard answers. */

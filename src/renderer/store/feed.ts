@@ -19,35 +19,68 @@ export interface FeedParts {
   readonly later: (run: () => void, ms: number) => () => void;
 }
 
-export interface Feed {
-  /** The newest view, frozen or not: the motion loop draws timers from it. null before the first push. */
-  live(): ClusterView | null;
-  setFrozen(frozen: boolean): void;
-  /** Shows another moment of an opened recording. */
-  showPast(view: ClusterView, atUs: number): void;
-  close(): void;
-}
-
 /** Text and numbers change on the screen at most this often; roles and faults at once. Milliseconds. */
 export const PUBLISH_EVERY_MS = 100;
 
-/** Starts listening. */
-export function startFeed({ door, store, clock, flights, later }: FeedParts): Feed {
-  let live: ClusterView | null = null;
-  let cancelPublish: (() => void) | null = null;
+/** Listens to a door from its construction until `close`. */
+export class Feed {
+  private readonly parts: FeedParts;
+  private readonly stop: () => void;
+  private newest: ClusterView | null = null;
+  private cancelPublish: (() => void) | null = null;
+  /** Notable events that came while frozen. */
+  private held: TraceEvent[] = [];
 
-  function publish(): void {
-    cancelPublish?.();
-    cancelPublish = null;
-    if (!store.getState().frozen && store.getState().view !== live) store.setState({ view: live });
+  constructor(parts: FeedParts) {
+    this.parts = parts;
+    this.stop = parts.door.listen(
+      (push) => this.take(push),
+      (connection) => this.setConnection(connection),
+    );
   }
 
-  function publishSoon(): void {
-    cancelPublish ??= later(publish, PUBLISH_EVERY_MS);
+  /** The newest view, frozen or not: the motion loop draws timers from it. null before the first push. */
+  live(): ClusterView | null {
+    return this.newest;
   }
 
-  function showMode(mode: LabMode, view: ClusterView): void {
-    live = view;
+  setFrozen(frozen: boolean): void {
+    const { store, flights } = this.parts;
+    const before = store.getState();
+    if (before.frozen === frozen) return;
+    flights.clear();
+    const eventVersion = before.eventVersion + 1;
+    store.setState({ frozen, waiting: 0, eventVersion, ...(frozen ? {} : { view: this.newest }) });
+    if (!frozen) this.addRecent(this.held);
+    this.held = [];
+  }
+
+  /** Shows another moment of an opened recording. */
+  showPast(view: ClusterView, atUs: number): void {
+    const { store, clock } = this.parts;
+    const { mode } = store.getState();
+    if (mode?.mode !== 'past') return;
+    this.newest = view;
+    clock.standAt(atUs);
+    store.setState({ view, mode: { ...mode, atUs }, recent: [] });
+    void this.recall();
+  }
+
+  close(): void {
+    this.cancelPublish?.();
+    this.stop();
+  }
+
+  private take(push: LabPush): void {
+    if (push.type === 'mode') this.showMode(push.mode, push.view);
+    else if (push.type === 'events') this.showEvents(push.page);
+    else this.showPatch(push);
+  }
+
+  private showMode(mode: LabMode, view: ClusterView): void {
+    const { store, clock, flights } = this.parts;
+    this.newest = view;
+    this.held = [];
     flights.clear();
     clock.standAt(mode.mode === 'past' ? mode.atUs : view.timeUs);
     const before = store.getState();
@@ -60,87 +93,70 @@ export function startFeed({ door, store, clock, flights, later }: FeedParts): Fe
       eventVersion: before.eventVersion + 1,
       ...(isSameRun ? {} : { selection: { kind: 'none' }, group: [], recent: [], problems: [] }),
     });
-    void recall();
+    void this.recall();
   }
 
-  /** The last notable events of a run that was already going when we came, or up to the moment looked at. */
-  async function recall(): Promise<void> {
-    const { mode } = store.getState();
-    if (mode?.mode === 'idle') return;
-    const until = mode?.mode === 'past' ? { toUs: mode.atUs } : {};
-    const result = await door.ask('events', { newest: true, limit: 200, ...until });
-    // By now another run may be open: its list must not begin with events of this one.
-    if (result.ok && store.getState().mode === mode) addRecent(result.value.events);
+  private showPatch(push: Extract<LabPush, { readonly type: 'view' }>): void {
+    const before = this.newest;
+    if (before === null) return;
+    this.newest = applyPatch(before, push.patch);
+    const { store, clock, later } = this.parts;
+    if (store.getState().mode?.mode === 'live') clock.tell(push.nowUs);
+    if (isUrgent(before, this.newest)) this.publish();
+    else this.cancelPublish ??= later(() => this.publish(), PUBLISH_EVERY_MS);
   }
 
-  function addRecent(events: readonly TraceEvent[]): void {
+  private publish(): void {
+    this.cancelPublish?.();
+    this.cancelPublish = null;
+    const { store } = this.parts;
+    const { frozen, view } = store.getState();
+    if (!frozen && view !== this.newest) store.setState({ view: this.newest });
+  }
+
+  private showEvents(page: EventPage): void {
+    const { store, clock, flights } = this.parts;
+    const { frozen, waiting, eventVersion } = store.getState();
+    if (frozen) {
+      store.setState({ waiting: waiting + page.events.length + page.leftOut });
+      this.held = [...this.held, ...page.events.filter(isNotable)].slice(-RECENT_EVENTS);
+      return;
+    }
+    if (this.newest !== null) {
+      flights.add(page.events, { nowUs: clock.nowUs(), hopDelayMs: this.newest.hopDelayMs });
+    }
+    this.addRecent(page.events);
+    store.setState({ eventVersion: eventVersion + 1 });
+  }
+
+  private addRecent(events: readonly TraceEvent[]): void {
     const notable = events.filter(isNotable);
     if (notable.length === 0) return;
+    const { store } = this.parts;
     const bySeq = new Map([...store.getState().recent, ...notable].map((event) => [event.seq, event]));
     const recent = [...bySeq.values()].sort((a, b) => a.timeUs - b.timeUs || a.seq - b.seq).slice(-RECENT_EVENTS);
     store.setState({ recent });
   }
 
-  function showEvents(page: EventPage): void {
-    const { frozen, waiting, eventVersion } = store.getState();
-    if (frozen) {
-      store.setState({ waiting: waiting + page.events.length + page.leftOut });
-      held.push(...page.events.filter(isNotable));
-      held.splice(0, held.length - RECENT_EVENTS);
-      return;
-    }
-    if (live !== null) flights.add(page.events, { nowUs: clock.nowUs(), hopDelayMs: live.hopDelayMs });
-    addRecent(page.events);
-    store.setState({ eventVersion: eventVersion + 1 });
-  }
-  const held: TraceEvent[] = [];
-
-  function onPush(push: LabPush): void {
-    if (push.type === 'mode') showMode(push.mode, push.view);
-    else if (push.type === 'events') showEvents(push.page);
-    else showPatch(push);
+  /** The last notable events of a run that was already going when we came, or up to the moment looked at. */
+  private async recall(): Promise<void> {
+    const { door, store } = this.parts;
+    const { mode } = store.getState();
+    if (mode?.mode === 'idle') return;
+    const until = mode?.mode === 'past' ? { toUs: mode.atUs } : {};
+    const result = await door.ask('events', { newest: true, limit: 200, ...until });
+    // By now another run may be open: its list must not begin with events of this one.
+    if (result.ok && store.getState().mode === mode) this.addRecent(result.value.events);
   }
 
-  function showPatch(push: Extract<LabPush, { readonly type: 'view' }>): void {
-    if (live === null) return;
-    const before = live;
-    live = applyPatch(live, push.patch);
-    if (store.getState().mode?.mode === 'live') clock.tell(push.nowUs);
-    if (isUrgent(before, live)) publish();
-    else publishSoon();
-  }
-
-  function onConnection(connection: 'open' | 'lost'): void {
+  private setConnection(connection: 'open' | 'lost'): void {
+    const { store, clock, flights } = this.parts;
     if (connection === 'lost') {
       clock.stop();
       flights.clear();
     }
     store.setState({ connection });
   }
-
-  const stop = door.listen(onPush, onConnection);
-  return {
-    live: () => live,
-    setFrozen(frozen) {
-      if (store.getState().frozen === frozen) return;
-      flights.clear();
-      store.setState({ frozen, waiting: 0, ...(frozen ? {} : { view: live }) });
-      if (!frozen) addRecent(held.splice(0));
-      store.setState({ eventVersion: store.getState().eventVersion + 1 });
-    },
-    showPast(view, atUs) {
-      const { mode } = store.getState();
-      if (mode?.mode !== 'past') return;
-      live = view;
-      clock.standAt(atUs);
-      store.setState({ view, mode: { ...mode, atUs }, recent: [] });
-      void recall();
-    },
-    close() {
-      cancelPublish?.();
-      stop();
-    },
-  };
 }
 
 /** Role, term, status, leader, faults, caption: what a class must see change at the moment it changes. */
