@@ -220,6 +220,7 @@ export class LiveRun {
     try {
       return { server: server.id, pid: await server.start(mayGo) };
     } catch (cause) {
+      if (cause instanceof LabProblem) throw cause;
       const errno = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
       throw new LabProblem('spawn-failed', { server: server.id, errno });
     }

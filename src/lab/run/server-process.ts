@@ -8,6 +8,7 @@ import type { LabEvent } from '../../core/trace/events.ts';
 import type { ControlUp, ServerId, ServerRequest, ServerSpec, Telemetry } from '../../core/wire/index.ts';
 import type { ControlAnswer, ControlChannel, OnReport } from '../control/channel.ts';
 import type { ControlServer } from '../control/control-server.ts';
+import { LabProblem } from '../errors.ts';
 import type { Child, Exit } from '../processes/child.ts';
 import type { Children } from '../processes/children.ts';
 import { atMost, type Deferred, deferred } from '../waiting.ts';
@@ -52,6 +53,8 @@ export interface ProcessFacts {
 interface Life {
   readonly number: number;
   readonly child: Child;
+  /** What it was told at its start. */
+  readonly tickMs: number;
   channel: ControlChannel | null;
   /** A signal that ends it was sent by the lab. */
   ordered: boolean;
@@ -74,6 +77,8 @@ export class ServerProcess {
   #life: Life | null = null;
   /** Settles when the last life is over to its last note. */
   #over: Promise<void> = Promise.resolve();
+  /** The run stops: no life begins any more. */
+  #isClosed = false;
   #settled: Deferred<void> = deferred();
 
   constructor(options: ServerOptions) {
@@ -103,12 +108,17 @@ export class ServerProcess {
    *
    * @param mayGo  the ticks begin when this settles; servers of a new run start together
    * @returns the pid, as soon as there is one
-   * @throws the system's error when no process came to be
+   * @throws the system's error when no process came to be; LabProblem busy when the run stops meanwhile
    */
   async start(mayGo: Promise<void>): Promise<number> {
     this.#phase = this.#phase === 'stopping' ? 'waiting' : 'starting';
     this.#settled = deferred();
     await this.#over;
+    if (this.#isClosed) {
+      this.#phase = 'down';
+      this.#settled.resolve();
+      throw new LabProblem('busy');
+    }
     this.#phase = 'starting';
     const number = this.#lives + 1;
     const life = await this.#spawn(number, mayGo).catch((cause: unknown) => {
@@ -159,8 +169,10 @@ export class ServerProcess {
     };
   }
 
-  /** Ends it in order: SIGCONT (a frozen one must hear it), SIGTERM, then SIGKILL after `withinMs`. */
+  /** Ends it in order and for good: SIGCONT (a frozen one must hear it), SIGTERM, then SIGKILL after `withinMs`. */
   async stop(withinMs: number): Promise<void> {
+    // A restart that waits for this life to end would begin the next one when nobody watches it any more.
+    this.#isClosed = true;
     const life = this.#life;
     if (life !== null && life.exit === null) {
       life.child.signal('SIGCONT');
@@ -199,7 +211,8 @@ export class ServerProcess {
         throw cause;
       });
     this.#lives = number;
-    life = { number, child, channel: null, ordered: false, telemetry: null, cpuShare: null, exit: null };
+    const { tickMs } = spec;
+    life = { number, child, tickMs, channel: null, ordered: false, telemetry: null, cpuShare: null, exit: null };
     this.#life = life;
     this.#options.note({ event: 'ServerSpawned', server: this.id, ofLife: number, pid: child.pid });
     this.#over = this.#awaitEnd(life).finally(withdraw);
@@ -214,6 +227,11 @@ export class ServerProcess {
 
   async #ready(life: Life, port: number, mayGo: Promise<void>): Promise<void> {
     const { note, route, onProblem } = this.#options;
+    // A slow lab may read this after the life's last note, when the next life has begun: only the files count then.
+    if (life.exit !== null) {
+      this.#everReady = true;
+      return;
+    }
     note({ event: 'ServerReady', server: this.id, ofLife: life.number, port });
     this.#everReady = true;
     if (this.#phase === 'starting') this.#phase = 'up';
@@ -221,6 +239,9 @@ export class ServerProcess {
     this.#settled.resolve();
     await mayGo;
     if (life.channel === null || life.exit !== null) return;
+    // The pace may have changed while it was starting and could not be told.
+    const { tickMs } = this.#options.spec(life.number);
+    if (tickMs !== life.tickMs) await life.channel.ask({ type: 'pace', tickMs }, GO_WITHIN_MS);
     const answer = await life.channel.ask({ type: 'go' }, GO_WITHIN_MS);
     if (answer.outcome === 'refused') onProblem(`${this.id} refused to go: ${answer.reason}`);
   }

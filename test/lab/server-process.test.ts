@@ -1,0 +1,166 @@
+/** A server's lives as the lab holds them, shown on a process that exists only here, so that every order is possible. */
+import { expect, test } from 'vitest';
+import type { LabEvent } from '../../src/core/trace/events.ts';
+import type { ServerRequest } from '../../src/core/wire/index.ts';
+import type { ControlChannel } from '../../src/lab/control/channel.ts';
+import type { ControlServer, Expectation } from '../../src/lab/control/control-server.ts';
+import type { Child, Exit } from '../../src/lab/processes/child.ts';
+import type { Children } from '../../src/lab/processes/children.ts';
+import { ServerProcess } from '../../src/lab/run/server-process.ts';
+import { type Deferred, deferred } from '../../src/lab/waiting.ts';
+
+interface FakeLife {
+  readonly signals: string[];
+  readonly asked: ServerRequest[];
+  connect(): void;
+  ready(port: number): void;
+  exit(how: Exit): void;
+}
+
+function stage() {
+  const lives: FakeLife[] = [];
+  const notes: LabEvent[] = [];
+  const routes: (readonly [number, number | null])[] = [];
+  const orders = { tickMs: 10 };
+  let expected: Expectation | null = null;
+  const control: ControlServer = {
+    url: 'ws://127.0.0.1:1',
+    port: 1,
+    expect: (expectation) => {
+      expected = expectation;
+      return () => undefined;
+    },
+    close: () => Promise.resolve(),
+  };
+  const children: Children = {
+    start: () => {
+      const { life, child } = fakeLife(lives.length + 1, expected as Expectation);
+      lives.push(life);
+      return Promise.resolve(child);
+    },
+    killNow: () => undefined,
+    isGuarded: () => true,
+    close: () => Promise.resolve(),
+  };
+  const server = new ServerProcess({
+    id: 'S1',
+    program: 'none',
+    folder: '/nowhere',
+    earlier: { lives: 0, everReady: false },
+    control,
+    children,
+    spec: () => ({ ...SPEC, tickMs: orders.tickMs }),
+    route: (life, port) => {
+      routes.push([life, port]);
+      return Promise.resolve();
+    },
+    note: (event) => notes.push(event),
+    onEvents: () => undefined,
+    onProblem: () => undefined,
+    observeDisk: () => Promise.resolve(),
+  });
+  return { server, lives, notes, routes, orders };
+}
+
+const SPEC = {
+  runId: 'run',
+  secret: 'secret',
+  servers: ['S1'],
+  durability: 'fsync',
+  flags: { preVote: false, checkQuorum: false, noop: false },
+  electionTicks: 15,
+  heartbeatTicks: 5,
+  seed: 1,
+  controlUrl: 'ws://127.0.0.1:1',
+  networkUrl: 'ws://127.0.0.1:2',
+  originNs: '0',
+} as const;
+
+function fakeLife(pid: number, expectation: Expectation): { readonly life: FakeLife; readonly child: Child } {
+  const exited: Deferred<Exit> = deferred();
+  const closed: Deferred<void> = deferred();
+  const signals: string[] = [];
+  const asked: ServerRequest[] = [];
+  let over: Exit | null = null;
+  const output = { lines: () => [], lastLine: () => '', ended: Promise.resolve() };
+  const channel: ControlChannel = {
+    ask: (request) => {
+      asked.push(request as ServerRequest);
+      return Promise.resolve({ outcome: 'answered', value: null });
+    },
+    close: () => undefined,
+    closed: closed.promise,
+  };
+  return {
+    life: {
+      signals,
+      asked,
+      connect: () => expectation.onChannel(channel),
+      ready: (port) => expectation.onReport({ type: 'ready', port }),
+      exit: (how) => {
+        over = how;
+        exited.resolve(how);
+      },
+    },
+    child: {
+      pid,
+      startedAt: 0,
+      identity: { pid, startTime: '1' },
+      stdout: output,
+      stderr: output,
+      exited: exited.promise,
+      exit: () => over,
+      signal: (signal) => {
+        signals.push(signal);
+        return over === null;
+      },
+    },
+  };
+}
+
+const KILLED: Exit = { code: null, signal: 'SIGKILL' };
+const GO = Promise.resolve();
+
+test('a restart that waits for the last life is called off when the run stops: nothing is spawned any more', async () => {
+  const { server, lives } = stage();
+  await server.start(GO);
+  // Stopped from a terminal: SIGTERM is pending, so the restart waits.
+  server.signal('SIGTERM');
+  const restarting = server.start(GO);
+  const refused = expect(restarting).rejects.toMatchObject({ error: { code: 'busy' } });
+  const stopping = server.stop(1_000);
+  lives[0]?.exit({ code: 0, signal: null });
+  await stopping;
+  await refused;
+  await expect(server.start(GO)).rejects.toMatchObject({ error: { code: 'busy' } });
+  expect(lives).toHaveLength(1);
+  expect(server.phase).toBe('down');
+});
+
+test('a server that was starting when the pace changed is told the new one before it goes', async () => {
+  const { server, lives, orders } = stage();
+  await server.start(GO);
+  orders.tickMs = 100;
+  expect(await server.ask({ type: 'pace', tickMs: 100 })).toEqual({ outcome: 'no-answer' });
+  lives[0]?.connect();
+  lives[0]?.ready(4001);
+  await expect.poll(() => lives[0]?.asked).toEqual([{ type: 'pace', tickMs: 100 }, { type: 'go' }]);
+});
+
+test('what a life says after its end neither makes the next one up nor takes its place at the network', async () => {
+  const { server, lives, routes, notes } = stage();
+  await server.start(GO);
+  lives[0]?.connect();
+  lives[0]?.exit(KILLED);
+  await server.start(GO);
+  lives[0]?.ready(4001);
+  expect(server.phase).toBe('starting');
+  lives[1]?.connect();
+  lives[1]?.ready(4002);
+  await expect.poll(() => lives[1]?.asked).toEqual([{ type: 'go' }]);
+  expect(routes).toEqual([
+    [1, null],
+    [2, 4002],
+  ]);
+  expect(notes.map(({ event }) => event)).toEqual(['ServerSpawned', 'ServerExited', 'ServerSpawned', 'ServerReady']);
+});
