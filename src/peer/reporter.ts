@@ -4,11 +4,13 @@
  */
 import type { RaftEvent } from '../core/raft/events.ts';
 import type { ServerProgramEvent } from '../core/trace/events.ts';
-import { type EventBody, encodeControl } from '../core/wire/index.ts';
+import { type EventBody, encodeControl, MAX_FRAME_BYTES } from '../core/wire/index.ts';
 import type { Clock } from './clock.ts';
 
 /** Unsent bytes on the control channel beyond which message events are left out. */
 export const COALESCE_BYTES = 8 * 1024 * 1024;
+/** Characters of one report; as UTF-8 none has more than three bytes. */
+const MAX_REPORT_LENGTH = MAX_FRAME_BYTES / 4;
 
 /** Takes events and hands them on in batches. */
 export interface Reporter {
@@ -31,6 +33,19 @@ export function createReporter({ life, nowUs, send, unsentBytes }: ReporterOptio
   let events: EventBody[] = [];
   let coalesced = 0;
   let nseq = 0;
+
+  /** The lab hangs up on a frame that is too large, and that ends the server: a large batch goes in halves. */
+  function hand(batch: readonly EventBody[], leftOut: number): void {
+    const text = encodeControl({ type: 'events', events: batch, coalesced: leftOut });
+    if (text.length <= MAX_REPORT_LENGTH || batch.length < 2) {
+      send(text);
+      return;
+    }
+    const half = batch.length >>> 1;
+    hand(batch.slice(0, half), leftOut);
+    hand(batch.slice(half), 0);
+  }
+
   return {
     report(event) {
       nseq += 1;
@@ -40,10 +55,11 @@ export function createReporter({ life, nowUs, send, unsentBytes }: ReporterOptio
     },
     flush() {
       if (events.length === 0 && coalesced === 0) return;
-      const text = encodeControl({ type: 'events', events, coalesced });
+      const batch = events;
+      const leftOut = coalesced;
       events = [];
       coalesced = 0;
-      send(text);
+      hand(batch, leftOut);
     },
   };
 }

@@ -2,8 +2,11 @@
 import { chainAt, lastEntryId, leaderOf } from '../core/raft/index.ts';
 import type { RaftState } from '../core/raft/state.ts';
 import { keyCount, type Machine, sessionCount, storeItems } from '../core/state-machine/index.ts';
-import type { ServerStateView, StoreView, Telemetry } from '../core/wire/index.ts';
+import { MAX_FRAME_BYTES, type ServerStateView, type StoreView, type Telemetry } from '../core/wire/index.ts';
 import type { TickCounts } from './ticks.ts';
+
+/** The lab hangs up on a frame beyond MAX_FRAME_BYTES, and that ends the server. */
+const MAX_STORE_BYTES = MAX_FRAME_BYTES / 2;
 
 /** GetState of the course tests and the Memory tab. */
 export function stateView(state: RaftState, machine: Machine): ServerStateView {
@@ -25,9 +28,16 @@ export function stateView(state: RaftState, machine: Machine): ServerStateView {
   };
 }
 
-/** The key-value table, at most `limit` keys of it. */
+/** The key-value table: at most `limit` keys of it, and no more than one frame holds. */
 export function storeView(machine: Machine, limit: number): StoreView {
-  return { lastApplied: machine.lastApplied, total: keyCount(machine), items: storeItems(machine, limit) };
+  const items = storeItems(machine, limit);
+  let bytes = 0;
+  const tooMany = items.findIndex((item) => {
+    bytes += Buffer.byteLength(JSON.stringify(item)) + 1;
+    return bytes > MAX_STORE_BYTES;
+  });
+  const shown = tooMany < 0 ? items : items.slice(0, tooMany);
+  return { lastApplied: machine.lastApplied, total: keyCount(machine), items: shown };
 }
 
 /** Counters of this life; asking for the ticks' begins their next second. */

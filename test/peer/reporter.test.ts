@@ -1,5 +1,6 @@
 /** Events: numbered without a gap, stamped when they happen, left out only when the lab does not read. */
 import { expect, test } from 'vitest';
+import { MAX_FRAME_BYTES } from '../../src/core/wire/index.ts';
 import { COALESCE_BYTES, createReporter } from '../../src/peer/reporter.ts';
 
 test('events are numbered within the life and sent as one batch; an empty batch is not sent', () => {
@@ -44,4 +45,19 @@ test('past 8 MiB unsent, received messages are left out and counted, everything 
     [2, 'SegmentSealed'],
     [4, 'MessagesReceived'],
   ]);
+});
+
+test('a batch larger than a frame may be is sent in parts, in order: the lab would hang up on it', () => {
+  const sent: string[] = [];
+  const reporter = createReporter({ life: 1, nowUs: () => 0, send: (text) => sent.push(text), unsentBytes: () => 0 });
+  const value = '\u00e4'.repeat(65_536);
+  const command = { op: 'set', key: 'k', value };
+  for (let index = 1; index <= 100; index += 1) {
+    const entry = { type: 'command', session: null, sequence: null, command, index, term: 1 } as const;
+    reporter.report({ event: 'EntriesProposed', term: 1, first: index, last: index, chain: '0', entries: [entry] });
+  }
+  reporter.flush();
+  for (const text of sent) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MAX_FRAME_BYTES);
+  const numbers = sent.flatMap((text) => JSON.parse(text).events.map(({ nseq }: { nseq: number }) => nseq));
+  expect(numbers).toEqual(Array.from({ length: 100 }, (_, at) => at + 1));
 });

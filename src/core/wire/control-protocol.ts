@@ -100,7 +100,7 @@ export interface ServerStateView {
 export interface StoreView {
   readonly lastApplied: LogIndex;
   readonly total: number;
-  /** Sorted by key, at most `limit`. */
+  /** Sorted by key, at most `limit` and as far as one frame holds them. */
   readonly items: readonly { readonly key: string; readonly value: string }[];
 }
 
