@@ -10,13 +10,27 @@ const MAX_ENTRIES = 256;
 /** How many stay when there are too many. */
 const KEPT_ENTRIES = 192;
 
+/**
+ * A copy of the entries made while folding one batch of events. Nobody outside has seen it yet, so the rest of the
+ * batch writes into it instead of copying again. `begin` a new one for every batch.
+ */
+export interface EntriesDraft {
+  copy: Record<string, EntryView> | null;
+  size: number;
+}
+
+/** A draft that holds nothing yet. */
+export function beginDraft(): EntriesDraft {
+  return { copy: null, size: 0 };
+}
+
 /** Key of an entry in `ClusterView.entries`. */
 export function entryKey(index: number, term: number): string {
   return `${index}:${term}`;
 }
 
 /** The view with what this server's event says about the whole cluster; `next` already holds the server itself. */
-export function foldCluster(next: ClusterView, event: ServerTraceEvent): ClusterView {
+export function foldCluster(next: ClusterView, event: ServerTraceEvent, draft: EntriesDraft): ClusterView {
   switch (event.event) {
     case 'ElectionStarted':
       return { ...next, counts: { ...next.counts, elections: next.counts.elections + 1 } };
@@ -25,9 +39,9 @@ export function foldCluster(next: ClusterView, event: ServerTraceEvent): Cluster
       return { ...next, watch: { ...next.watch, electedTerm: event.term } };
     }
     case 'EntriesProposed':
-      return { ...next, entries: withProposed(next.entries, event) };
+      return { ...next, entries: withProposed(next.entries, event, draft) };
     case 'CommitAdvanced':
-      return withCommitted(next, event);
+      return withCommitted(next, event, draft);
     case 'TornTailCut': {
       const tornBytes = { ...next.watch.tornBytes, [event.source]: event.bytes };
       return { ...next, watch: { ...next.watch, tornBytes } };
@@ -53,33 +67,40 @@ export function withLeader(before: ClusterView, next: ClusterView, timeUs: numbe
 type Proposed = Extract<ServerTraceEvent, { readonly event: 'EntriesProposed' }>;
 type Committed = Extract<ServerTraceEvent, { readonly event: 'CommitAdvanced' }>;
 
-function withProposed(entries: ClusterView['entries'], event: Proposed): ClusterView['entries'] {
-  const all: Record<string, EntryView> = { ...entries };
+function withProposed(entries: ClusterView['entries'], event: Proposed, draft: EntriesDraft): ClusterView['entries'] {
+  const all = draftOf(entries, draft);
   for (const entry of event.entries.slice(-KEPT_ENTRIES)) {
-    const view = { entry, proposedBy: event.source, proposedUs: event.timeUs, committedUs: null };
-    all[entryKey(entry.index, entry.term)] = view;
+    const key = entryKey(entry.index, entry.term);
+    if (all[key] === undefined) draft.size += 1;
+    all[key] = { entry, proposedBy: event.source, proposedUs: event.timeUs, committedUs: null };
   }
-  const keys = Object.keys(all);
-  if (keys.length <= MAX_ENTRIES) return all;
+  if (draft.size <= MAX_ENTRIES) return all;
   // Oldest first, and a good number at once, so that most proposals forget nothing.
-  return Object.fromEntries(
-    keys.slice(-KEPT_ENTRIES).flatMap((key) => {
-      const view = all[key];
-      return view === undefined ? [] : [[key, view]];
-    }),
-  );
+  const kept = Object.fromEntries(Object.entries(all).slice(-KEPT_ENTRIES));
+  draft.copy = kept;
+  draft.size = KEPT_ENTRIES;
+  return kept;
 }
 
-function withCommitted(next: ClusterView, event: Committed): ClusterView {
+function withCommitted(next: ClusterView, event: Committed, draft: EntriesDraft): ClusterView {
   const log = next.servers[event.source]?.log ?? [];
-  let entries: Record<string, EntryView> | null = null;
+  let { entries } = next;
   for (let index = event.to; index > Math.max(event.from, event.to - MAX_ENTRIES); index -= 1) {
     const key = entryKey(index, termAt(log, index) ?? 0);
-    const known = next.entries[key];
+    const known = entries[key];
     if (known === undefined || known.committedUs !== null) continue;
-    entries ??= { ...next.entries };
-    entries[key] = { ...known, committedUs: event.timeUs };
+    const all = draftOf(entries, draft);
+    all[key] = { ...known, committedUs: event.timeUs };
+    entries = all;
   }
-  if (entries === null && event.to <= next.commitIndex) return next;
-  return { ...next, entries: entries ?? next.entries, commitIndex: Math.max(next.commitIndex, event.to) };
+  if (entries === next.entries && event.to <= next.commitIndex) return next;
+  return { ...next, entries, commitIndex: Math.max(next.commitIndex, event.to) };
+}
+
+function draftOf(entries: ClusterView['entries'], draft: EntriesDraft): Record<string, EntryView> {
+  if (draft.copy === null || draft.copy !== entries) {
+    draft.copy = { ...entries };
+    draft.size = Object.keys(draft.copy).length;
+  }
+  return draft.copy;
 }

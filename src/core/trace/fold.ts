@@ -6,7 +6,7 @@ import { captioned } from './captions.ts';
 import { isClientEvent, isLabEvent, isNetworkEvent, isServerEvent } from './event-kinds.ts';
 import type { TraceEvent } from './events.ts';
 import { foldClient } from './fold-client.ts';
-import { foldCluster, withLeader } from './fold-entries.ts';
+import { beginDraft, type EntriesDraft, foldCluster, withLeader } from './fold-entries.ts';
 import { foldLab } from './fold-lab.ts';
 import { countMessage, createLinkTally, foldNetwork, isLinkMessage } from './fold-network.ts';
 import { foldServer } from './fold-server.ts';
@@ -21,15 +21,16 @@ import { watched } from './watch.ts';
  * @source architecture.md, "The trace"
  */
 export function fold(view: ClusterView, event: TraceEvent): ClusterView {
-  return concluded(view, foldFacts(view, event), event);
+  return concluded(view, foldFacts(view, event, beginDraft()), event);
 }
 
 /**
- * The same as folding these events one after the other, made cheap for many: links are copied once, not with every
- * message. Nothing that is concluded from a message depends on its link's counters.
+ * The same as folding these events one after the other, made cheap for many: links and entries are copied once, not
+ * with every event. What is concluded from an event reads neither a link's counters nor the entries before it.
  */
 export function foldMany(view: ClusterView, events: readonly TraceEvent[]): ClusterView {
   const tally = createLinkTally();
+  const draft = beginDraft();
   let next = view;
   for (const event of events) {
     if (isLinkMessage(event)) {
@@ -39,7 +40,7 @@ export function foldMany(view: ClusterView, events: readonly TraceEvent[]): Clus
     }
     // Only these touch links otherwise, and a new run begins with new ones.
     if (isLabEvent(event) || isNetworkEvent(event)) next = tally.putInto(next);
-    next = fold(next, event);
+    next = concluded(next, foldFacts(next, event, draft), event);
   }
   return tally.putInto(next);
 }
@@ -58,13 +59,13 @@ function concluded(view: ClusterView, facts: ClusterView, event: TraceEvent): Cl
   };
 }
 
-function foldFacts(view: ClusterView, event: TraceEvent): ClusterView {
+function foldFacts(view: ClusterView, event: TraceEvent, draft: EntriesDraft): ClusterView {
   if (isNetworkEvent(event)) return foldNetwork(view, event);
   if (isServerEvent(event)) {
     const server = foldServer(view, event);
     const isSame = server === view.servers[event.source];
     const next = isSame ? view : { ...view, servers: { ...view.servers, [event.source]: server } };
-    return foldCluster(next, event);
+    return foldCluster(next, event, draft);
   }
   if (isClientEvent(event)) return foldClient(view, event);
   return isLabEvent(event) ? foldLab(view, event) : view;

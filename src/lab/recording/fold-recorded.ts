@@ -7,8 +7,8 @@ import { fold, foldMany } from '../../core/trace/fold.ts';
 import type { ClusterView } from '../../core/trace/view.ts';
 import { beginSlice } from './slices.ts';
 
-/** Events between two looks at the clock: well under a millisecond's work. */
-const LOOK_EVERY = 32;
+/** Events between two looks at the clock: about a millisecond's work. */
+const LOOK_EVERY = 64;
 
 /** How far a slice came. */
 export interface FoldedSlice {

@@ -1,0 +1,75 @@
+/** Folding many events at once gives the view that folding them one by one gives, and changes nothing it was given. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { emptyView } from '../../../src/core/trace/empty-view.ts';
+import type { TraceEvent } from '../../../src/core/trace/events.ts';
+import { fold, foldMany } from '../../../src/core/trace/fold.ts';
+import type { ClusterView } from '../../../src/core/trace/view.ts';
+import type { LinkId } from '../../../src/core/wire/frame.ts';
+import { checkProperty } from '../../helpers/property.ts';
+import { createStory, cutOff, elect, heal, replicate, type Story, startCluster } from './story.ts';
+
+const FILE = 'test/core/trace/fold-many.test.ts';
+
+function message(story: Story, link: LinkId, number: number): void {
+  const about = { id: `m${number}`, link, kind: 'request', rpc: 'AppendEntries' } as const;
+  story.tell('network', { event: 'MessageSent', ...about, term: 1, dueUs: 0, bytes: 300 });
+  if (number % 5 === 0) story.tell('network', { event: 'MessageDropped', ...about, reason: 'cut' });
+  else story.tell('network', { event: 'MessageDelivered', ...about });
+}
+
+/** More entries than a view keeps, messages between all events, client links, a cut and a second sitting. */
+function busyStory(): readonly TraceEvent[] {
+  const story = createStory();
+  message(story, 'C1>S1', 0);
+  startCluster(story);
+  elect(story, { leader: 'S3', term: 1, voters: ['S3', 'S1', 'S2'], followers: ['S1', 'S2', 'S4', 'S5'] });
+  for (let index = 1; index <= 400; index += 1) {
+    replicate(story, { leader: 'S3', term: 1, index, followers: ['S1', 'S2'], commit: index % 3 !== 0 });
+    message(story, index % 2 === 0 ? 'S3>S1' : 'C7>S3', index);
+    if (index === 200) cutOff(story, 'F1', ['S3', 'S4']);
+    if (index === 300) heal(story, 'F1', ['S3', 'S4']);
+  }
+  story.tell('lab', { event: 'LabRestarted', startedAt: '', raftLab: '0.1.0' });
+  message(story, 'S1>S2', 401);
+  return story.events;
+}
+
+const events = busyStory();
+const views: readonly ClusterView[] = viewsOf(events);
+const viewAfter = (count: number): ClusterView => (count === 0 ? emptyView : (views[count - 1] ?? emptyView));
+
+function viewsOf(story: readonly TraceEvent[]): readonly ClusterView[] {
+  let view = emptyView;
+  return story.map((event) => {
+    view = fold(view, event);
+    return view;
+  });
+}
+
+test('any stretch folded at once equals the same events folded one after the other', () => {
+  expect(Object.keys(viewAfter(events.length).entries).length).toBeLessThanOrEqual(256);
+  const place = fc.integer({ min: 0, max: events.length });
+  const property = fc.property(place, place, (a, b) => {
+    const [from, to] = [Math.min(a, b), Math.max(a, b)];
+    const before = structuredClone(viewAfter(from));
+    const many = foldMany(viewAfter(from), events.slice(from, to));
+    expect(many).toEqual(viewAfter(to));
+    expect(Object.keys(many.entries)).toEqual(Object.keys(viewAfter(to).entries));
+    expect(Object.keys(many.links)).toEqual(Object.keys(viewAfter(to).links));
+    expect(viewAfter(from)).toEqual(before);
+  });
+  checkProperty(FILE, property, 60);
+});
+
+test('what a batch does not touch is the same object afterwards', () => {
+  const start = viewAfter(events.length - 10);
+  expect(foldMany(start, [])).toBe(start);
+  const sent = events.find((event) => event.event === 'MessageSent');
+  const next = foldMany(start, sent === undefined ? [] : [sent]);
+  expect([next.entries === start.entries, next.servers === start.servers, next.links === start.links]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});
