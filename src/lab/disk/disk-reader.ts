@@ -7,7 +7,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DiskView } from '../../core/lab-api/index.ts';
 import type { Json } from '../../core/wire/words.ts';
-import { checksum, type FileEntry, isFileEntry, parseObject, readTail } from './tail-reader.ts';
+import { newestSealed, readSealed } from './sealed-file.ts';
+import { type FileEntry, readTail } from './tail-reader.ts';
 
 /** What was read. `chain` is null when the log's end could not be read. */
 export interface DiskReading extends Omit<DiskView, 'server' | 'durability'> {
@@ -21,7 +22,6 @@ const SHOWN_ENTRIES = 50;
 /** A live server may seal or append while we read: look again this often. */
 const LOOKS = 4;
 const LOOK_AGAIN_MS = 25;
-const SEAL = /,\n {2}"checksum": "([0-9a-f]{8})"\n\}\n$/;
 
 /**
  * Reads a folder.
@@ -66,17 +66,9 @@ async function readState(
     return { value: null, text: '' };
   }
   const text = bytes.toString('utf8');
-  const value = parseSealed(bytes);
+  const value = readSealed(bytes);
   if (value === null) problems.push('state.json does not fit its own checksum');
   return { value, text };
-}
-
-/** A document whose last line is a checksum of every byte before it; null when that does not hold. */
-function parseSealed(bytes: Buffer): Readonly<Record<string, Json>> | null {
-  const seal = SEAL.exec(bytes.subarray(-64).toString('latin1'));
-  if (seal === null) return null;
-  const body = bytes.subarray(0, bytes.length - seal[0].length);
-  return checksum(body) === seal[1] ? parseObject(bytes.toString('utf8')) : null;
 }
 
 interface LogReading {
@@ -126,12 +118,11 @@ async function sealedBefore(at: {
     if (found.length > 0 && found.length >= at.wanted) break;
     const name = `log/${start}.json`;
     const bytes = await readIfThere(join(at.folder, `${start}.json`));
-    const entries = bytes === null ? null : parseSealed(bytes)?.entries;
-    if (!Array.isArray(entries) || !entries.every(isFileEntry)) {
+    const below = bytes && newestSealed(bytes, { below: next, wanted: Math.max(1, at.wanted - found.length) });
+    if (below === null) {
       at.problems.push(`${name} does not fit its own checksum`);
       return found;
     }
-    const below = entries.filter((entry: FileEntry) => entry.index < next);
     if (below.at(-1)?.index !== next - 1) at.problems.push(`${name} does not reach entry ${next - 1}`);
     found = [...below, ...found];
     next = start;
