@@ -196,14 +196,14 @@ export class Sittings {
   }
 
   async #begin(beginning: Beginning): Promise<LabMode> {
-    const { runId, folder, settings, pace, resumed } = beginning;
+    const { runId, folder, settings, pace, locks, resumed } = beginning;
     const secret = randomBytes(32).toString('base64url');
     const originNs = originAfter(resumed?.lastTimeUs ?? 0);
     const recorder = await createRecorder({
       ...{ folder, runId, settings, originNs, secret },
       ...(resumed === null ? {} : { resume: resumed }),
-      onFailure: () => this.#giveUp('lab-failure'),
-      onCap: () => this.#giveUp('disk-cap'),
+      onFailure: () => this.#giveUp(locks, 'lab-failure'),
+      onCap: () => this.#giveUp(locks, 'disk-cap'),
     });
     const earlier = resumed === null ? NO_EARLIER_SITTINGS : await earlierOf(resumed, recorder);
     noteBeginning(recorder, resumed, settings);
@@ -216,11 +216,11 @@ export class Sittings {
         programs: this.#options.programs,
         onFailed: (message) => {
           recorder.note({ event: 'LabFailed', message });
-          this.#giveUp('lab-failure');
+          this.#giveUp(locks, 'lab-failure');
         },
       });
       this.#run = run;
-      this.#current = { mode: 'live', run, reader: recorder, folder, locks: beginning.locks };
+      this.#current = { mode: 'live', run, reader: recorder, folder, locks };
       await run.begin();
       return mode;
     } catch (cause) {
@@ -231,10 +231,11 @@ export class Sittings {
   }
 
   /** The run cannot go on: it is stopped like any other, and its recording is shown as far as it can be read. */
-  #giveUp(reason: EndReason): void {
+  #giveUp(locks: LiveSitting['locks'], reason: EndReason): void {
     const stopped = this.#inTurn(async () => {
       const sitting = this.#current;
-      if (sitting.mode !== 'live') return;
+      // Its turn may come after somebody closed it and began another (with locks of its own), which is not to pay for it.
+      if (sitting.mode !== 'live' || sitting.locks !== locks) return;
       await this.#end(reason);
       await this.#openPast(sitting.folder);
     });

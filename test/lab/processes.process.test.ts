@@ -166,6 +166,32 @@ test('a network that dies again and again is a failure of the lab: the run stops
   expect(processesOf(live.runId)).toEqual([]);
 });
 
+test('events that were left out are told as missing once, not twice', async () => {
+  await start();
+  behave('S1', { leavesOut: true });
+  await restart('S1');
+  await expect.poll(async () => (await eventsNamed('TornTailCut')).length).toBe(2);
+  await expect.poll(async () => await eventsNamed('EventsMissing')).toMatchObject([{ of: 'S1', count: 2 }]);
+});
+
+test('a run that fails while a new one is being started takes only itself down', async () => {
+  await start();
+  // Stubborn, so that the old run takes a while to stop: meanwhile its network dies once too often.
+  behave('S2', { ignoreSigterm: true, ignoreControl: true });
+  await restart('S2');
+  await live.until('S2 up again', ({ servers }) => servers.S2?.status === 'up' && servers.S2.life === 2);
+  for (let death = 1; death <= 4; death += 1) {
+    await expect.poll(async () => (await eventsNamed('NetworkSpawned')).length).toBe(death);
+    const last = (await eventsNamed('NetworkSpawned')).at(-1);
+    const next = death === 4 ? live.lab.ask('createRun', { servers: 1, pace: 'real' }) : null;
+    process.kill(last?.event === 'NetworkSpawned' ? last.pid : 0, 'SIGKILL');
+    if (next !== null) expect(await next).toMatchObject({ ok: true, value: { mode: 'live' } });
+  }
+  // Behind everything that was waiting for its turn.
+  expect(await live.lab.ask('ready', { autoStart: true })).toMatchObject({ ok: true, value: { mode: 'live' } });
+  expect(processesOf(live.runId)).toEqual([]);
+});
+
 test('a lab that is closed while it starts a run leaves nothing', async () => {
   await start();
   const second = live.lab.ask('createRun', { servers: 9 });

@@ -228,9 +228,9 @@ export class LiveRun {
 
   #hear(source: string): (report: Extract<ControlUp, { readonly type: 'events' }>) => void {
     const { recorder } = this.#options;
-    return ({ events, coalesced }) => {
+    // What was left out on purpose (`coalesced`) shows as a gap in the numbers, like what was lost: it is told there.
+    return ({ events }) => {
       for (const event of events) recorder.record(source, event);
-      if (coalesced > 0) this.#note({ event: 'EventsMissing', of: source, count: coalesced });
     };
   }
 

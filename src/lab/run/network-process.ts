@@ -73,7 +73,6 @@ export class NetworkProcess {
       throw new LabProblem('spawn-failed', { server: 'network', errno: cause.code ?? cause.message });
     });
     if (port === null) throw new Error(`the network process did not start: ${this.#lastWords || 'it said nothing'}`);
-    this.#port = port;
   }
 
   /** Says where a server listens in this life; null: it is gone. */
@@ -111,11 +110,12 @@ export class NetworkProcess {
     const port = this.#port === undefined ? {} : { port: this.#port };
     const orders: NetworkSpec = { ...spec, ...port, hopDelayMs: this.#hopDelayMs, life: this.#life };
     const ready = deferred<number>();
+    let connected: ControlChannel | null = null;
     const withdraw = control.expect({
       program: 'network',
       life: this.#life,
       onChannel: (channel) => {
-        this.#channel = channel;
+        connected = channel;
       },
       onReport: (report) => {
         if (report.type === 'ready') ready.resolve(report.port);
@@ -133,7 +133,14 @@ export class NetworkProcess {
     const gone = child.exited.then(() => withdraw());
     void gone.then(() => this.#onExit(child));
     const outcome = await atMost(READY_WITHIN_MS, Promise.race([ready.promise, gone]));
-    if (outcome === 'done' && child.exit() === null) return await ready.promise;
+    if (outcome === 'done' && child.exit() === null) {
+      const listensAt = await ready.promise;
+      this.#port = listensAt;
+      // Not before it listens: nothing may be ordered ahead of what it must know first.
+      this.#channel = connected;
+      await this.#brief(orders);
+      return listensAt;
+    }
     child.signal('SIGKILL');
     await child.exited;
     this.#lastWords = child.stderr.lastLine();
@@ -164,14 +171,21 @@ export class NetworkProcess {
     }
     try {
       // One that ends before it listens comes back here by its own exit.
-      if ((await this.#launch()) === null) return;
-      // Cuts before routes: no message may slip across a cut because it came early.
-      const links = [...this.#policies.values()].filter((order) => order.policy.mode !== 'pass');
-      if (links.length > 0) await this.#tell({ type: 'policies', links });
-      for (const [server, route] of this.#routes) await this.#tell({ type: 'route', server, ...route });
+      await this.#launch();
     } catch (cause) {
       if (!this.#stopping) this.#options.onFailed((cause as Error).message);
     }
+  }
+
+  /** Everything that was ordered before it came up, sent in one go: what is ordered from now on comes behind it. */
+  async #brief({ hopDelayMs }: NetworkSpec): Promise<void> {
+    const told: Promise<void>[] = [];
+    if (this.#hopDelayMs !== hopDelayMs) told.push(this.#tell({ type: 'pace', hopDelayMs: this.#hopDelayMs }));
+    // Cuts before routes: no message may slip across a cut because it came early.
+    const links = [...this.#policies.values()].filter((order) => order.policy.mode !== 'pass');
+    if (links.length > 0) told.push(this.#tell({ type: 'policies', links }));
+    for (const [server, route] of this.#routes) told.push(this.#tell({ type: 'route', server, ...route }));
+    await Promise.all(told);
   }
 
   async #tell(request: NetworkRequest): Promise<void> {

@@ -14,6 +14,8 @@ export interface Behaviour {
   readonly ignoreSigterm?: boolean;
   readonly ignoreControl?: boolean;
   readonly deaf?: boolean;
+  /** Reports two events, of which the second comes after two that were left out. */
+  readonly leavesOut?: boolean;
 }
 
 for (const end of ['end', 'close'] as const) process.stdin.on(end, () => process.exit(0));
@@ -45,6 +47,11 @@ const listener = createServer().listen(0, '127.0.0.1', () => {
   control.on('open', () => {
     say({ type: 'hello', program: 'server', pid: process.pid, life: spec.life, version: 1 });
     say({ type: 'ready', port });
+    if (behaviour.leavesOut) {
+      const cut = { timeUs: 1, life: spec.life, event: 'TornTailCut', file: 'log/tail-1.jsonl', offset: 1, bytes: 1 };
+      say({ type: 'events', events: [{ ...cut, nseq: 1 }], coalesced: 0 });
+      say({ type: 'events', events: [{ ...cut, nseq: 4 }], coalesced: 2 });
+    }
   });
   control.on('message', (data) => {
     if (behaviour.deaf) return;
