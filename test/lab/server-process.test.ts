@@ -17,7 +17,8 @@ interface FakeLife {
   exit(how: Exit): void;
 }
 
-function stage() {
+function stage(earlier = { lives: 0, everReady: false }) {
+  const observed: (readonly [number, boolean, number])[] = [];
   const lives: FakeLife[] = [];
   const notes: LabEvent[] = [];
   const routes: (readonly [number, number | null])[] = [];
@@ -46,7 +47,7 @@ function stage() {
     id: 'S1',
     program: 'none',
     folder: '/nowhere',
-    earlier: { lives: 0, everReady: false },
+    earlier,
     control,
     children,
     spec: () => ({ ...SPEC, tickMs: orders.tickMs }),
@@ -57,9 +58,12 @@ function stage() {
     note: (event) => notes.push(event),
     onEvents: () => undefined,
     onProblem: () => undefined,
-    observeDisk: () => Promise.resolve(),
+    observeDisk: (life, everReady) => {
+      observed.push([life, everReady, lives.length]);
+      return Promise.resolve();
+    },
   });
-  return { server, lives, notes, routes, orders };
+  return { server, lives, notes, routes, orders, observed };
 }
 
 const SPEC = {
@@ -163,4 +167,19 @@ test('what a life says after its end neither makes the next one up nor takes its
     [2, 4002],
   ]);
   expect(notes.map(({ event }) => event)).toEqual(['ServerSpawned', 'ServerExited', 'ServerSpawned', 'ServerReady']);
+});
+
+test('files that a lab which died left behind are read into the trace before the server starts again, once', async () => {
+  const { server, lives, observed } = stage({ lives: 3, everReady: true });
+  await server.start(GO);
+  expect(observed).toEqual([[3, true, 0]]);
+  lives[0]?.exit(KILLED);
+  await server.start(GO);
+  expect(observed).toEqual([
+    [3, true, 0],
+    [4, true, 1],
+  ]);
+  const fresh = stage();
+  await fresh.server.start(GO);
+  expect(fresh.observed).toEqual([]);
 });

@@ -77,6 +77,8 @@ export class ServerProcess {
   #life: Life | null = null;
   /** Settles when the last life is over to its last note. */
   #over: Promise<void> = Promise.resolve();
+  /** The files of the last life are in the trace; those of an earlier sitting are not, if its lab died. */
+  #isObserved: boolean;
   /** The run stops: no life begins any more. */
   #isClosed = false;
   #settled: Deferred<void> = deferred();
@@ -86,6 +88,7 @@ export class ServerProcess {
     this.#options = options;
     this.#lives = options.earlier.lives;
     this.#everReady = options.earlier.everReady;
+    this.#isObserved = options.earlier.lives === 0;
   }
 
   /** Where it is in its life now. */
@@ -114,6 +117,10 @@ export class ServerProcess {
     this.#phase = this.#phase === 'stopping' ? 'waiting' : 'starting';
     this.#settled = deferred();
     await this.#over;
+    if (!this.#isObserved) {
+      this.#isObserved = true;
+      await this.#options.observeDisk(this.#lives, this.#everReady);
+    }
     if (this.#isClosed) {
       this.#phase = 'down';
       this.#settled.resolve();
