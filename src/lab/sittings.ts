@@ -9,6 +9,7 @@ import type { LabMode, LabResult, RunChoice, RunSummary } from '../core/lab-api/
 import { emptyView, type PaceName, type RunSettings } from '../core/trace/index.ts';
 import type { PushHub } from './doors/push-hub.ts';
 import { LabProblem } from './errors.ts';
+import { sweepRun } from './processes/survivors.ts';
 import {
   createRecorder,
   createRunFolder,
@@ -114,6 +115,8 @@ export class Sittings {
       await this.#end('closed');
       return await this.#locking(runId, async (locks) => {
         locks.push(locked(await lockRun(folder), runId));
+        const { left } = await sweepRun(folder, (message) => process.emitWarning(message, 'RaftLab'));
+        if (left !== '') throw new Error(left);
         const resumed = unwrapped(await resumeRun(folder));
         const { settings } = resumed.manifest;
         // The pace it had when it was left: the screen goes on as it was.

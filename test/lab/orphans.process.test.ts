@@ -150,3 +150,23 @@ test(`a frozen server whose reaper was killed too is swept at the next start; re
   expect(runs).toMatchObject({ ok: true, value: [{ runId, ok: true, live: false }] });
   await next.close();
 });
+
+test(`a lab opened beside it goes on with the run only when no server of it is left; repeat: ${repeat}`, async () => {
+  const lab = startBusyLab();
+  await lab.says('running', 1);
+  const runId = lab.runId();
+  const beside = await createLab({
+    dataFolder: lab.dataFolder,
+    programs: { peer: bundle.file('peer'), network: bundle.file('network'), reaper: bundle.file('reaper') },
+  });
+  await lab.says('flushing', 2);
+  lab.child.kill('SIGSTOP');
+  freezeOne(runId);
+  const frozen = processesOf(runId).filter(({ words }) => words.includes('--server'))[0]?.pid;
+  for (const { pid, words } of processesOf(runId)) if (words.includes('reaper')) process.kill(pid, 'SIGKILL');
+  await killHard(lab.child);
+  expect(await beside.ask('continueRun', { runId })).toMatchObject({ ok: true, value: { mode: 'live', runId } });
+  const pids = processesOf(runId).map(({ pid }) => pid);
+  await beside.close();
+  expect(pids).not.toContain(frozen);
+});

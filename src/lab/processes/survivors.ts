@@ -71,16 +71,32 @@ export async function sweepSurvivors(
 ): Promise<readonly number[]> {
   const killed: number[] = [];
   for (const name of await foldersIn(runsFolder)) {
-    const path = join(runsFolder, name, LIST_FILE);
-    const list = await readList(path, onProblem);
-    if (list === null || isAlive(list.lab)) continue;
-    const survivors = list.processes.filter((one) => isAlive(one) && commandLine(one.pid).includes(list.runId));
-    for (const survivor of survivors) signalProcess(survivor, 'SIGKILL');
-    killed.push(...survivors.map((one) => one.pid));
-    if (await whenGone(survivors, GONE_WITHIN_MS)) await rm(path, { force: true });
-    else onProblem(`processes of run ${list.runId} do not end: ${survivors.map((one) => one.pid).join(', ')}`);
+    const { pids, left } = await sweepRun(join(runsFolder, name), onProblem);
+    killed.push(...pids);
+    if (left !== '') onProblem(left);
   }
   return killed;
+}
+
+/**
+ * The same for one run: before a run goes on, since its lab may have died after this one was opened. Two processes of
+ * one server would write to the same files.
+ *
+ * @returns the pids that were killed, and a sentence about those that do not end ('': none)
+ */
+export async function sweepRun(
+  runFolder: string,
+  onProblem: (message: string) => void,
+): Promise<{ readonly pids: readonly number[]; readonly left: string }> {
+  const path = join(runFolder, LIST_FILE);
+  const list = await readList(path, onProblem);
+  if (list === null || isAlive(list.lab)) return { pids: [], left: '' };
+  const survivors = list.processes.filter((one) => isAlive(one) && commandLine(one.pid).includes(list.runId));
+  for (const survivor of survivors) signalProcess(survivor, 'SIGKILL');
+  const pids = survivors.map((one) => one.pid);
+  const areGone = await whenGone(survivors, GONE_WITHIN_MS);
+  if (areGone) await rm(path, { force: true });
+  return { pids, left: areGone ? '' : `processes of run ${list.runId} do not end: ${pids.join(', ')}` };
 }
 
 async function foldersIn(path: string): Promise<readonly string[]> {
