@@ -30,7 +30,7 @@ export interface IpcSide {
 export const BEHIND_PUSHES = 300;
 
 /** True when the message comes from the main frame of our window, and that frame shows our page. */
-export function isTrusted(
+function isTrusted(
   event: Pick<IpcMainEvent | IpcMainInvokeEvent, 'sender' | 'senderFrame'>,
   page: WebContents | null,
 ): boolean {

@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import type * as Electron from 'electron';
 import type { Language } from '../core/lab-api/index.ts';
-import type { Lab, LabOptions } from '../lab/types.ts';
+import { type Lab, type LabOptions, programFiles } from '../lab/index.ts';
 import { APP_SCHEME, answerAppRequest, PAGE_URL } from './app-protocol.ts';
 import { type CrashSource, watchMain, watchPage } from './crash.ts';
 import { exportRun } from './export-run.ts';
@@ -50,11 +50,7 @@ export async function runApp(electron: ElectronParts, around: Surroundings): Pro
   app.on('web-contents-created', (_event, contents) => guardContents(contents, openExternal));
   await app.whenReady();
   language = languageOf(app.getPreferredSystemLanguages());
-  const program = (name: string): string => join(around.folder, `${name}.js`);
-  lab = await around.createLab({
-    dataFolder: app.getPath('userData'),
-    programs: { peer: program('peer'), network: program('network'), reaper: program('reaper') },
-  });
+  lab = await around.createLab({ dataFolder: app.getPath('userData'), programs: programFiles(around.folder) });
   watchQuit(app, lab);
   guardSession(electron.session.defaultSession);
   const rendererFolder = join(around.folder, '..', 'renderer');

@@ -30,7 +30,7 @@ export interface Timer {
 }
 
 /** The machine's own timers. */
-export const REAL_TIMER: Timer = {
+const REAL_TIMER: Timer = {
   now: () => performance.now(),
   after: (ms, then) => {
     const timer = setTimeout(then, ms);

@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createLab } from '../lab/index.ts';
+import { createLab, programFiles } from '../lab/index.ts';
 import { dataFolder } from './data-folder.ts';
 import { watchLifetime } from './lifetime.ts';
 import { serve, type WebHost } from './serve.ts';
@@ -22,12 +22,7 @@ async function start(): Promise<WebHost> {
   try {
     const port = portFrom(process.argv.slice(2));
     const folder = dataFolder({ platform: process.platform, env: process.env, home: homedir() });
-    const programs = {
-      peer: join(here, 'peer.js'),
-      network: join(here, 'network.js'),
-      reaper: join(here, 'reaper.js'),
-    };
-    const lab = await createLab({ dataFolder: folder, programs });
+    const lab = await createLab({ dataFolder: folder, programs: programFiles(here) });
     // Who reads our one line may go away (a pipe to `head`); that is no reason to end the run.
     process.stdout.on('error', () => undefined);
     let host: WebHost | null = null;

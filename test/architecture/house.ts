@@ -39,7 +39,7 @@ const node = { node: true, packages: ['*'] } as const;
 const door: Room = { values: ['lab', 'core/lab-api'], ...node };
 
 /** Who may import whom. A room that is not here may not exist. */
-export const ROOMS: Readonly<Record<string, Room>> = {
+const ROOMS: Readonly<Record<string, Room>> = {
   'core/raft': { values: [] },
   'core/state-machine': { values: [], types: ['core/raft'] },
   'core/wire': { values: [], types: ['core/raft', 'core/state-machine'], packages: PURE_PACKAGES },
@@ -83,7 +83,7 @@ export function violations(files: readonly SourceFile[]): readonly Violation[] {
 }
 
 /** `src/core/raft/step.ts` → `core/raft`; null for a file outside every room. */
-export function roomOf(path: string): string | null {
+function roomOf(path: string): string | null {
   const parts = path.split('/');
   if (parts[0] !== 'src' || parts.length < 3) return null;
   return parts[1] === 'core' ? `core/${parts[2]}` : (parts[1] ?? null);

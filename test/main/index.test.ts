@@ -15,7 +15,8 @@ vi.mock('electron', () => {
   given.electron = electron;
   return electron.parts;
 });
-vi.mock('../../src/lab/index.ts', () => ({
+vi.mock('../../src/lab/index.ts', async (original) => ({
+  ...(await original<object>()),
   createLab: (options: LabOptions) => {
     given.options = options;
     return createFakeLab();

@@ -33,7 +33,7 @@ export function nowUs(): number {
 }
 
 /** Resolves when `ready()` gives something; checked whenever `poke` is called. Fails after 10 s with what it waited for. */
-export function createWaiters() {
+function createWaiters() {
   const waiting = new Set<() => void>();
   return {
     poke: () => {

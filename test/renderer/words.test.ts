@@ -123,7 +123,8 @@ describe('every code has its words', () => {
   });
 
   test('every reason code that the contracts name', () => {
-    const contracts = ['core/raft/events.ts', 'core/trace/events.ts'].map(source).join('\n');
+    const files = ['raft/events.ts', 'trace/events.ts', 'state-machine/commands.ts', 'wire/client-protocol.ts'];
+    const contracts = files.map((file) => source(`core/${file}`)).join('\n');
     const reasons = [...contracts.matchAll(/reason: ([^;}]+)[;}]/g)].flatMap(
       (match) => match[1]?.match(/'[^']+'/g) ?? [],
     );
@@ -132,7 +133,8 @@ describe('every code has its words', () => {
     );
     const codes = [...new Set([...reasons, ...unions].map((code) => code.slice(1, -1)))];
     expect(codes.length).toBeGreaterThan(20);
-    expect(codes.filter((code) => !english.has(`reason.${code}`))).toEqual([]);
+    // A server that does not know makes its client say CommandUnknown, which has a caption of its own.
+    expect(codes.filter((code) => !english.has(`reason.${code}`))).toEqual(['unknown']);
   });
 });
 

@@ -1,2 +1,2 @@
-/** Exports of a trace: JSONL only for now. */
-export { BLOTTED, exportJsonl, traceLine } from './jsonl.ts';
+/** A trace as text: JSONL, the one format there is. */
+export { BLOTTED, traceLine } from './jsonl.ts';

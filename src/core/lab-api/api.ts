@@ -126,7 +126,7 @@ export interface Requests {
   /** The page has painted. Starts the default run if nothing is open and `autoStart` is set. */
   ready: { ask: { readonly autoStart: boolean }; answer: LabMode };
   createRun: { ask: RunChoice; answer: LabMode };
-  /** null: the newest run. */
+  /** null: the newest run that is not running now. */
   continueRun: { ask: { readonly runId: string | null }; answer: LabMode };
   openRun: { ask: { readonly runId: string }; answer: LabMode };
   closeRun: { ask: Record<never, never>; answer: LabMode };
@@ -159,9 +159,6 @@ export interface Requests {
 }
 
 export type RequestName = keyof Requests;
-export type LabRequest = {
-  [Name in RequestName]: { readonly name: Name; readonly ask: Requests[Name]['ask'] };
-}[RequestName];
 export type Answer<Name extends RequestName> = Requests[Name]['answer'];
 
 /** `code` is a key of the words file (`error.<code>`); `message` is the same in English, for logs and terminals. */

@@ -47,7 +47,7 @@ export const COMMAND_FORMS: readonly { readonly op: CommandOp; readonly words: r
 ];
 
 /** Stands for "the key is absent" as the old value of `cas`, when not in quotes. */
-export const ABSENT_WORD = 'absent';
+const ABSENT_WORD = 'absent';
 
 /** How a command is written: `cas key old new`. */
 export function usageOf(op: CommandOp): string {

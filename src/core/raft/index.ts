@@ -18,7 +18,7 @@ export {
   termRuns,
   truncateFrom,
 } from './log.ts';
-export { emptyReady, mergeReady, mergeReadys } from './merge-ready.ts';
+export { emptyReady, mergeReadys } from './merge-ready.ts';
 export { persistedInput } from './persisted.ts';
 export { quorumIndex, quorumSize } from './quorum.ts';
 export { toWire } from './replicate.ts';

@@ -10,11 +10,6 @@ export function emptyReady(): Ready {
   return { send: [], persist: null, sendAfterPersist: [], apply: [], replies: [], events: [] };
 }
 
-/** `first`, then `second`, as one Ready. */
-export function mergeReady(first: Ready, second: Ready): Ready {
-  return mergeReadys([first, second]);
-}
-
 /** All of them in order as one Ready; O(what they hold). */
 export function mergeReadys(readys: readonly Ready[]): Ready {
   const [only] = readys;

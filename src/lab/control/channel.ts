@@ -22,7 +22,7 @@ export type ControlAnswer =
   | { readonly outcome: 'no-answer' };
 
 /** How long a question may take before it counts as unanswered, milliseconds (architecture: Channels). */
-export const NO_ANSWER_MS = 500;
+const NO_ANSWER_MS = 500;
 
 /** A connected program. */
 export interface ControlChannel {

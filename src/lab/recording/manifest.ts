@@ -9,7 +9,7 @@ import * as v from 'valibot';
 import { type RunSettings, TRACE_VERSION } from '../../core/trace/events.ts';
 import { atomicFile } from './atomic-file.ts';
 
-export const MANIFEST_FORMAT = 1;
+const MANIFEST_FORMAT = 1;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const settingsSchema = v.object({

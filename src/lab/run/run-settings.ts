@@ -12,7 +12,7 @@ const HEARTBEAT_TICKS = 5;
 const DEFAULT_SERVERS = 5;
 
 /** The two protocol presets: Figure 2 as printed, and every extension on. */
-export const PRESETS: Readonly<Record<'paper' | 'production', ProtocolFlags>> = {
+const PRESETS: Readonly<Record<'paper' | 'production', ProtocolFlags>> = {
   paper: { preVote: false, checkQuorum: false, noop: false },
   production: { preVote: true, checkQuorum: true, noop: true },
 };

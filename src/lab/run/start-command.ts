@@ -24,7 +24,7 @@ export async function orderStart(
 const NOTHING = { index: null, term: null, isLeader: false, leaderId: null } as const;
 
 /** What came back over control, in the words of the contract. */
-export function startAnswerOf(answer: ControlAnswer): StartAnswer {
+function startAnswerOf(answer: ControlAnswer): StartAnswer {
   if (answer.outcome === 'no-answer') return { outcome: 'no-answer', ...NOTHING };
   if (answer.outcome === 'refused') {
     return { outcome: answer.reason === 'busy' ? 'busy' : 'refused', ...NOTHING };

@@ -18,7 +18,7 @@ export interface Damage {
 }
 
 /** Half a sentence per kind: what a person can do. None of it is ever done by the server itself. */
-export const REMEDIES: Readonly<Record<DamageKind, string>> = {
+const REMEDIES: Readonly<Record<DamageKind, string>> = {
   damaged: 'put an undamaged copy of the file back, or go on without this server',
   stale: 'put the newest copy of the file back, or go on without this server',
   swapped: "put this server's own file back, or go on without this server",

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useDashboardState, useWords } from '../store/dashboard-context.ts';
 
-export const SPEAK_EVERY_MS = 2000;
+const SPEAK_EVERY_MS = 2000;
 
 /** An invisible line. */
 export function LiveRegion() {

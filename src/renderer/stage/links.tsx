@@ -15,7 +15,7 @@ export interface LinksProps {
 }
 
 /** True when either direction between two servers carries nothing. */
-export function isLinkCut(view: ClusterView, a: ServerId, b: ServerId): boolean {
+function isLinkCut(view: ClusterView, a: ServerId, b: ServerId): boolean {
   return view.links[`${a}>${b}`]?.policy.mode === 'cut' || view.links[`${b}>${a}`]?.policy.mode === 'cut';
 }
 

@@ -19,8 +19,8 @@ export interface RingGeometry {
 }
 
 /** Sizes at scale 1. */
-export const RING_DIAMETER = 380;
-export const SERVER_SIZE = 92;
+const RING_DIAMETER = 380;
+const SERVER_SIZE = 92;
 /** Radius of the election timer's arc. */
 export const ARC_RADIUS = 58;
 /** Room a server needs around its centre for its arc, votes and term. */

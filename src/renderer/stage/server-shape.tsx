@@ -26,7 +26,7 @@ export interface ServerShapeProps {
 export type Look = 'leader' | 'follower' | 'candidate' | 'pre-candidate' | 'down' | 'failed' | 'starting';
 
 /** A server's look: its role while it is up, else its status. */
-export function lookOf(server: ServerView): Look {
+function lookOf(server: ServerView): Look {
   if (server.status !== 'up') return server.status;
   return server.role ?? 'starting';
 }

@@ -20,7 +20,7 @@ export interface FeedParts {
 }
 
 /** Text and numbers change on the screen at most this often; roles and faults at once. Milliseconds. */
-export const PUBLISH_EVERY_MS = 100;
+const PUBLISH_EVERY_MS = 100;
 
 /** Listens to a door from its construction until `close`. */
 export class Feed {

@@ -8,10 +8,6 @@ import type { Caption } from '../../core/trace/index.ts';
 import type { Command } from '../contract.ts';
 import type { Translate } from './words.ts';
 
-export type ReasonCode = keyof typeof en.reason;
-type RoleWord = keyof typeof en.role;
-type PaceWord = keyof typeof en.pace;
-
 /** A reason code in words; an unknown one as it is. */
 export function reasonText(t: Translate, code: string): string {
   return isKeyOf(en.reason, code) ? t(`reason.${code}`) : code;
@@ -82,5 +78,3 @@ function isCommand(value: unknown): value is Command {
 function isKeyOf<Words extends object>(words: Words, key: string): key is Extract<keyof Words, string> {
   return Object.hasOwn(words, key);
 }
-
-export type { PaceWord, RoleWord };

@@ -5,7 +5,6 @@
  * it could be broken (invariants.ts).
  */
 import {
-  allEntries,
   defaultConfig,
   effects,
   persistedInput,
@@ -386,5 +385,3 @@ function diskAfter(disk: RestoredState | null, write: DiskWrite): RestoredState 
     write.truncateFrom === null ? before.entries : before.entries.slice(0, write.truncateFrom - 1);
   return { ...before, entries: [...kept, ...write.entries] };
 }
-
-export { allEntries };

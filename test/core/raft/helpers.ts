@@ -5,13 +5,10 @@ import {
   chainOf,
   defaultConfig,
   GENESIS_CHAIN,
-  lastEntryId,
   logOf,
   PROTOCOL,
   persistedInput,
-  type Rules,
   restore,
-  rules as rightRules,
   step,
 } from '../../../src/core/raft/index.ts';
 import type { Input } from '../../../src/core/raft/input.ts';
@@ -26,11 +23,6 @@ export const { paper: PAPER, production: PRODUCTION } = PROTOCOL;
 /** Configuration of S1 in a cluster of `size`, T = 10, heartbeat 3. */
 export function configOf(size: number, changes: Partial<RaftConfig> = {}): RaftConfig {
   return defaultConfig({ id: 'S1', voters: SERVERS.slice(0, size), electionTicks: 10, heartbeatTicks: 3, ...changes });
-}
-
-/** The right rules with some replaced. */
-export function withRules(changes: Partial<Rules>): Rules {
-  return { ...rightRules, ...changes };
 }
 
 /** Entries 1, 2, … with the given terms; contents are their own index, so equal (index, term) is equal content. */
@@ -108,7 +100,7 @@ export function durableUpTo(state: RaftState, durableIndex: LogIndex): RaftState
   return { ...state, durable: { ...state.durable, index: durableIndex, term } };
 }
 
-export function entriesOfState(state: RaftState): LogEntry[] {
+function entriesOfState(state: RaftState): LogEntry[] {
   return [...state.log.segments.flat(), ...state.log.tail];
 }
 
@@ -215,10 +207,6 @@ export function proposeCommands(...commands: readonly number[]): Input {
       content: { type: 'command', session: null, sequence: null, command },
     })),
   };
-}
-
-export function lastIdOf(state: RaftState): { index: LogIndex; term: Term } {
-  return { ...lastEntryId(state.log) };
 }
 
 export type { Message, ProtocolFlags };

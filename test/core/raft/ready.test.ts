@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RaftEvent } from '../../../src/core/raft/events.ts';
-import { effects, emptyReady, mergeReady, mergeReadys, rules } from '../../../src/core/raft/index.ts';
+import { effects, emptyReady, mergeReadys, rules } from '../../../src/core/raft/index.ts';
 import type { Persist, Ready } from '../../../src/core/raft/ready.ts';
 import type { RestoredState } from '../../../src/core/raft/state.ts';
 import type { LogEntry } from '../../../src/core/raft/types.ts';
@@ -46,7 +46,7 @@ const wishes = fc.array(
   { maxLength: 6 },
 );
 
-describe('mergeReady', () => {
+describe('mergeReadys', () => {
   test('persisting the merged batch equals persisting one after the other', () => {
     fc.assert(
       fc.property(wishes, (all) => {
@@ -57,7 +57,7 @@ describe('mergeReady', () => {
           return { ...emptyReady(), persist: made.persist };
         });
         const oneByOne = readys.reduce((disk, ready) => diskAfter(disk, ready.persist), START);
-        const pairwise = readys.reduce(mergeReady, emptyReady());
+        const pairwise = readys.reduce((one, next) => mergeReadys([one, next]), emptyReady());
         expect(diskAfter(START, pairwise.persist)).toEqual(oneByOne);
         expect(diskAfter(START, mergeReadys(readys).persist)).toEqual(oneByOne);
         // A merged batch reads like any other: what it appends continues what it keeps.
@@ -77,7 +77,7 @@ describe('mergeReady', () => {
       events: [event(term)],
       replies: [{ type: 'accepted', requestId: `${term}`, index: term, term }],
     });
-    const merged = mergeReady(ready(1), ready(2));
+    const merged = mergeReadys([ready(1), ready(2)]);
     expect(merged.persist).toBeNull();
     expect(merged.send.map((message) => message.term)).toEqual([1, 2]);
     expect(merged.sendAfterPersist.map((message) => message.term)).toEqual([1, 2]);

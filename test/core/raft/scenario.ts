@@ -13,7 +13,7 @@ export interface Outcome {
 }
 
 /** The one command that repeats a seed. */
-export function repeatCommand(seed: number): string {
+function repeatCommand(seed: number): string {
   return `RAFT_LAB_SEED=${seed} npx vitest run --config test/vitest.config.ts --project unit test/core/raft/cluster.test.ts`;
 }
 
