@@ -8,6 +8,8 @@ const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
 /** Rounds after which a server that did not answer gets another chance; each such chance costs a timeout. */
 const ROUNDS_OF_SUSPICION = 4;
+/** A server that is busy so many times in a row is passed over in this round: it may be cut off and full for ever. */
+const TIMES_BUSY = 4;
 
 export interface LeaderGuess {
   /** The server to ask. */
@@ -16,7 +18,7 @@ export interface LeaderGuess {
   redirected(leaderId: ServerId | null): number;
   /** It did not answer. @returns milliseconds to pause before going on */
   failed(): number;
-  /** It is busy: the same again after the returned milliseconds. */
+  /** It is busy: the same again after the returned milliseconds, or another once it has been busy too often. */
   busy(): number;
   /** It answered as a leader does. */
   confirmed(server: ServerId): void;
@@ -31,6 +33,7 @@ export function createLeaderGuess(servers: readonly ServerId[], random: () => nu
   let turn = 0;
   /** Rounds that ended without an answer of a leader. */
   let rounds = 0;
+  let timesBusy = 0;
   /** Asked in this round. */
   const asked = new Set<ServerId>();
   /** Did not answer when last asked. Others may still point at them: they believe in a leader that is gone. */
@@ -54,6 +57,7 @@ export function createLeaderGuess(servers: readonly ServerId[], random: () => nu
   }
 
   function goOn(hint: ServerId | null): number {
+    timesBusy = 0;
     asked.add(target);
     const next = mayAsk(hint) ? hint : nextInTurn();
     if (next !== null) {
@@ -80,6 +84,8 @@ export function createLeaderGuess(servers: readonly ServerId[], random: () => nu
       return goOn(null);
     },
     busy() {
+      timesBusy += 1;
+      if (timesBusy >= TIMES_BUSY) return goOn(null);
       const ms = pauseMs();
       rounds += 1;
       return ms;
@@ -88,6 +94,7 @@ export function createLeaderGuess(servers: readonly ServerId[], random: () => nu
       target = server;
       turn = servers.indexOf(server);
       rounds = 0;
+      timesBusy = 0;
       asked.clear();
       suspects.clear();
     },

@@ -80,3 +80,27 @@ test('whatever servers answer, one that answers is asked within two rounds, and 
     }),
   );
 });
+
+describe('a busy server', () => {
+  test('is asked again after a pause, each time a longer one', () => {
+    const guess = create();
+    guess.confirmed('S3');
+    expect([guess.busy(), guess.busy(), guess.busy()]).toEqual([20, 40, 80]);
+    expect(guess.target()).toBe('S3');
+  });
+
+  test('that stays busy does not hold a client for ever: it may be cut off, full, and believe that it leads', () => {
+    const guess = create();
+    guess.confirmed('S1');
+    // S1 leads a minority and is full; S2 was cut off with it; S3 leads the others.
+    const answers: Record<string, () => number> = {
+      S1: () => guess.busy(),
+      S2: () => guess.redirected('S1'),
+      S4: () => guess.redirected('S3'),
+      S5: () => guess.redirected('S3'),
+    };
+    let steps = 0;
+    for (; guess.target() !== 'S3' && steps < 50; steps += 1) answers[guess.target()]?.();
+    expect(steps).toBeLessThan(20);
+  });
+});
