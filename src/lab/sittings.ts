@@ -108,7 +108,7 @@ export class Sittings {
     });
   }
 
-  /** Closes what is open and goes on with a recorded run (null: the newest) from the servers' own files. */
+  /** Closes what is open and goes on with a recorded run (null: the newest but the one that runs here) from the servers' own files. */
   async continueRun(wanted: string | null): Promise<LabMode> {
     return await this.#inTurn(async () => {
       const { runId, folder } = await this.#find(wanted);
@@ -183,7 +183,9 @@ export class Sittings {
   }
 
   async #find(wanted: string | null): Promise<{ readonly runId: string; readonly folder: string }> {
-    const runId = wanted ?? (await this.list()).find(({ ok }) => ok)?.runId;
+    // The page begins a run of its own as soon as it is opened: the last run is the one before that.
+    const own = this.#current.mode === 'live' ? this.#current.reader.runId : null;
+    const runId = wanted ?? (await this.list()).find((run) => run.ok && run.runId !== own)?.runId;
     if (runId === undefined) throw new LabProblem('no-runs');
     const folder = await findRun(this.#options.dataFolder, runId);
     if (folder === null) throw new LabProblem('unknown-run', { runId });

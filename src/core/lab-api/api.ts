@@ -126,7 +126,7 @@ export interface Requests {
   /** The page has painted. Starts the default run if nothing is open and `autoStart` is set. */
   ready: { ask: { readonly autoStart: boolean }; answer: LabMode };
   createRun: { ask: RunChoice; answer: LabMode };
-  /** null: the newest run that is not running now. */
+  /** null: the newest run but the one that runs now. */
   continueRun: { ask: { readonly runId: string | null }; answer: LabMode };
   openRun: { ask: { readonly runId: string }; answer: LabMode };
   closeRun: { ask: Record<never, never>; answer: LabMode };

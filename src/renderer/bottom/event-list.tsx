@@ -3,7 +3,7 @@
  * by the lab, newest at the bottom. The list follows the end until somebody scrolls away.
  */
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
 import type { TraceEvent } from '../../core/trace/index.ts';
 import { useAsked } from '../side/use-asked.ts';
@@ -69,11 +69,21 @@ const GAP_MS = 700;
 
 function WholeList() {
   const { t } = useWords();
+  const actions = useActions();
   const [text, setText] = useState('');
   const [withAll, setWithAll] = useState(false);
   const filter = useMemo(() => parseFilter(text, withAll), [text, withAll]);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
+
+  /** Esc takes the text away, as in every search field; with no text it closes the list. */
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    if (text !== '') setText('');
+    else actions.setEventsOpen(false);
+  }
+
   return (
     <div className="whole-list">
       <div className="events-tools">
@@ -88,6 +98,7 @@ function WholeList() {
           spellCheck={false}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
         />
         <label className="check">
           <input type="checkbox" checked={withAll} onChange={(event) => setWithAll(event.currentTarget.checked)} />

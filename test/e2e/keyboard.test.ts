@@ -1,0 +1,317 @@
+/**
+ * The whole tour with the keyboard alone: no mouse button goes down in this file, and the page is watched for it.
+ * Keys do nothing to the cluster while somebody types, composes, or has a dialog open. With motion reduced nothing
+ * flies.
+ */
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser } from './browser.ts';
+import { type Dashboard, dashboardOf } from './dashboard.ts';
+import { type Host, startHost } from './host.ts';
+
+const ALL = ['S1', 'S2', 'S3', 'S4', 'S5'];
+
+/** What the page's own watch counts. */
+interface Watch {
+  mouse: number;
+  framesLookedAt: number;
+  framesPainted: number;
+}
+
+let host: Host;
+let browser: Browser;
+let page: Page;
+let dashboard: Dashboard;
+
+/** Runs in the page before its own scripts: counts mouse buttons, and frames in which something flies. */
+function watchPage(): void {
+  const watch = { mouse: 0, framesLookedAt: 0, framesPainted: 0 };
+  Object.assign(globalThis, { watch });
+  addEventListener('mousedown', () => (watch.mouse += 1), true);
+  const look = (): void => {
+    requestAnimationFrame(look);
+    const canvas = document.querySelector<HTMLCanvasElement>('canvas.flights');
+    const context = canvas?.getContext('2d');
+    if (!canvas || !context || canvas.width === 0) return;
+    watch.framesLookedAt += 1;
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    if (new Uint32Array(data.buffer).some((pixel) => pixel !== 0)) watch.framesPainted += 1;
+  };
+  requestAnimationFrame(look);
+}
+
+const watched = (of: Page): Promise<Watch> => of.evaluate(() => (globalThis as unknown as { watch: Watch }).watch);
+
+beforeAll(async () => {
+  [host, browser] = await Promise.all([startHost(), launchBrowser()]);
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-US',
+    acceptDownloads: true,
+  });
+  await context.addInitScript(watchPage);
+  page = await context.newPage();
+  dashboard = dashboardOf(page);
+  await page.goto(host.address);
+  await dashboard.leader();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await host?.stop();
+});
+
+const press = async (...keys: readonly string[]): Promise<void> => {
+  for (const key of keys) await page.keyboard.press(key);
+};
+
+const focused = (): Promise<string> =>
+  page.evaluate(() => {
+    const at = document.activeElement as HTMLElement | null;
+    return at?.dataset.testid || at?.id || at?.tagName || '';
+  });
+
+/** Tab until a control has the focus; every stop on the way must show where it is. */
+async function tabTo(wanted: string, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+  for (let stops = 0; stops < 60; stops += 1) {
+    if ((await focused()) === wanted) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`${wanted} cannot be reached with ${key}`);
+}
+
+/** Types a command; with the target chosen through its menu. */
+async function command(text: string, says: RegExp, target: string | null = null): Promise<void> {
+  if (target !== null) {
+    await press('c');
+    await tabTo('command-target', 'Shift+Tab');
+    await press('Enter');
+    await page.getByRole('menuitem').first().waitFor();
+    const place = target === 'leader' ? 0 : Number(target.slice(1));
+    await press('Home', ...Array.from({ length: place }, () => 'ArrowDown'), 'Enter');
+    await page.getByRole('menuitem').first().waitFor({ state: 'detached' });
+    await press('Escape');
+  }
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await press('c');
+  expect(await focused()).toBe('command-input');
+  await page.keyboard.type(text);
+  await press('Enter');
+  await page.getByTestId('command-result').filter({ hasText: says }).waitFor({ timeout: 60_000 });
+  await press('Escape');
+  expect(await focused()).toBe('BODY');
+}
+
+async function ticked(step: string): Promise<void> {
+  await press('Escape');
+  await page.locator(`[data-testid=try-${step}][data-done=true]`).waitFor({ timeout: 30_000 });
+}
+
+test('Tab reaches everything in order, and every stop shows a focus ring', async () => {
+  const stops: string[] = [];
+  const invisible: string[] = [];
+  for (let count = 0; count < 40; count += 1) {
+    await press('Tab');
+    const stop = await focused();
+    if (stop === 'BODY') break;
+    stops.push(stop);
+    const isShown = await page.evaluate(() => {
+      const at = document.activeElement;
+      if (at === null || !at.matches(':focus-visible')) return false;
+      const style = getComputedStyle(at);
+      // A server's ring is part of its picture, the command line's is around the whole line.
+      const inner = at.querySelector('.focus');
+      const ring = inner === null ? '' : getComputedStyle(inner).stroke + getComputedStyle(inner).opacity;
+      const line = at.closest('.command-field');
+      if (line !== null) return getComputedStyle(line).outlineStyle !== 'none';
+      return style.outlineStyle !== 'none' || style.boxShadow !== 'none' || (ring !== '' && !ring.startsWith('none'));
+    });
+    if (!isShown) invisible.push(stop);
+  }
+  expect(invisible).toEqual([]);
+  const wanted = [
+    'pace',
+    'runs',
+    'export',
+    'theme',
+    'language',
+    'help',
+    'server-S1',
+    'kill-S1',
+    'cut-S1',
+    'events-toggle',
+    'command-target',
+    'command-input',
+  ];
+  expect(stops.filter((stop) => wanted.includes(stop))).toEqual(wanted);
+});
+
+test('arrows walk around the ring, Enter selects, the tabs turn with arrows, Esc lets go', async () => {
+  await press('Escape');
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await tabTo('server-S1');
+  await press('ArrowRight', 'ArrowRight');
+  expect(await focused()).toBe('server-S3');
+  await press('ArrowLeft', 'Enter');
+  await page.getByTestId('server-panel').getByRole('heading', { name: 'S2' }).waitFor();
+  await tabTo('panel-kill');
+  for (const name of ['Disk', 'Store', 'Process']) {
+    for (let stops = 0; stops < 10; stops += 1) {
+      if ((await page.evaluate(() => document.activeElement?.getAttribute('role'))) === 'tab') break;
+      await press('Tab');
+    }
+    await press('ArrowRight');
+    await page.getByRole('tab', { name, selected: true }).waitFor();
+  }
+  await page
+    .getByTestId('kill-command')
+    .filter({ hasText: /^kill -9 \d+$/ })
+    .waitFor();
+  await press('Escape');
+  await page.getByTestId('server-panel').waitFor({ state: 'detached' });
+});
+
+test('submit, kill the leader, restart it', async () => {
+  await command('set x 5', /done @2/);
+  await ticked('submit');
+  const old = await dashboard.leader();
+  await press('Escape', old.slice(1), 'k');
+  await page
+    .getByTestId('toast')
+    .filter({ hasText: `${old} killed, SIGKILL` })
+    .waitFor();
+  await dashboard.sentenceFits(new RegExp(`S(?!${old.slice(1)})\\d leads`));
+  await press('R');
+  await dashboard.sentenceFits(/5 of 5 up/);
+  await ticked('kill-leader');
+  await ticked('restart');
+});
+
+test('choose two on the ring, cut them off, see the minority fail, heal, export', async () => {
+  const old = await dashboard.leader();
+  const next = ALL[(ALL.indexOf(old) + 1) % ALL.length] ?? '';
+  await press('Escape', 'Escape');
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await tabTo(`server-${old}`).catch(async () => {
+    // The tab stop is where the focus was last; the arrows go on from there.
+    await tabTo('help');
+    await press('Tab');
+    while ((await focused()) !== `server-${old}`) await press('ArrowRight');
+  });
+  await press('Shift+Enter', 'ArrowRight');
+  expect(await focused()).toBe(`server-${next}`);
+  await press('Shift+Enter', 'P');
+  await page.getByTestId('fault-chip').waitFor();
+  await dashboard.sentenceFits(new RegExp(`S(?!${old.slice(1)}|${next.slice(1)})\\d leads`));
+  await command('set lost 1', /@\d+|index \d+/, old);
+  await ticked('minority');
+  // A new entry of the majority is what takes the lost one away.
+  await command('set z 7', /done @\d/, 'leader');
+  await press('Shift+H');
+  await page.getByTestId('fault-chip').waitFor({ state: 'detached' });
+  await dashboard.equalLogs(ALL);
+  const [download] = await Promise.all([page.waitForEvent('download'), press('e')]);
+  expect(readFileSync(await download.path(), 'utf8')).toContain('"event":"FaultEnded"');
+  await ticked('heal-and-export');
+});
+
+test('I cuts the selected server off and lets it in again', async () => {
+  await press('Escape', '4', 'i');
+  await page.getByTestId('fault-chip').filter({ hasText: 'S4 cut off' }).waitFor();
+  await press('i');
+  await page.getByTestId('fault-chip').waitFor({ state: 'detached' });
+});
+
+test('help, events with their filter, a new run’s dialog and its choices: in and out by key', async () => {
+  await press('Escape', '?');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  // The cluster is safe behind a dialog.
+  await press('1', 'k', 'Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect(await page.getByTestId('server-panel').count()).toBe(0);
+  await press('/');
+  expect(await focused()).toBe('events-filter');
+  await page.keyboard.type('source:S1 k');
+  // The first Esc takes the text away, as in every search field; the second closes the list.
+  await press('Escape');
+  expect(await page.getByTestId('events-filter').inputValue()).toBe('');
+  await press('Escape');
+  await page.getByTestId('events-filter').waitFor({ state: 'detached' });
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await tabTo('runs');
+  await press('Enter');
+  await page.getByRole('menuitem', { name: /New run/ }).waitFor();
+  await press('Home', 'Enter');
+  await page.getByRole('dialog', { name: 'New run' }).waitFor();
+  const isOn = (name: string) => page.getByRole('radio', { name, exact: true }).isChecked();
+  for (
+    let stops = 0;
+    stops < 10 && !(await page.evaluate(() => document.activeElement?.matches('[value="5"]')));
+    stops += 1
+  ) {
+    await press('Tab');
+  }
+  await press('ArrowLeft');
+  expect(await isOn('4')).toBe(true);
+  await press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect(await dashboard.sentence()).toContain('5 of 5 up');
+});
+
+test('while somebody types or composes, keys are letters', async () => {
+  await press('Escape', 'Escape', '3', 'c');
+  await page.keyboard.type('set k kriphe? 12');
+  const input = page.getByTestId('command-input');
+  expect(await input.inputValue()).toBe('set k kriphe? 12');
+  await input.fill('');
+  const session = await page.context().newCDPSession(page);
+  // What an input method does: letters that are not yet text, and Enter that only takes them over.
+  await page.keyboard.type('set ming ');
+  await session.send('Input.imeSetComposition', { text: 'ni hao', selectionStart: 6, selectionEnd: 6 });
+  await press('Enter');
+  expect(await page.getByTestId('command-result').textContent()).not.toContain('ming');
+  await session.send('Input.insertText', { text: '你好' });
+  expect(await input.inputValue()).toContain('set ming');
+  expect(await input.inputValue()).toContain('你好');
+  await input.fill('');
+  await press('Escape');
+  const events = await exportedEvents();
+  const after = events.slice(events.findLastIndex(({ event }) => event === 'FaultEnded') + 1).map(({ event }) => event);
+  for (const never of ['SignalOrdered', 'FaultOrdered', 'CommandInvoked', 'StartOrdered'])
+    expect(after).not.toContain(never);
+});
+
+async function exportedEvents(): Promise<readonly { readonly event: string }[]> {
+  const [download] = await Promise.all([page.waitForEvent('download'), press('E')]);
+  const lines = readFileSync(await download.path(), 'utf8')
+    .trimEnd()
+    .split('\n');
+  return lines.map((line) => JSON.parse(line) as { event: string });
+}
+
+test('with motion reduced nothing flies, while on this page it does', async () => {
+  const context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' });
+  await context.addInitScript(watchPage);
+  const still = await context.newPage();
+  await still.goto(host.address);
+  await dashboardOf(still).leader();
+  await still.bringToFront();
+  const committed = async (of: Page): Promise<number> =>
+    Number(/(\d+) committed/.exec(await dashboardOf(of).sentence())?.[1]);
+  const before = await committed(still);
+  await page.bringToFront();
+  await command('set fly 1', /done @\d+/, 'leader');
+  await still.bringToFront();
+  await dashboardOf(still).sentenceFits(new RegExp(`${before + 1} committed`));
+  // Two heartbeats on screen: its own events page counts them while it looks.
+  await still.waitForFunction(() => (globalThis as unknown as { watch: Watch }).watch.framesLookedAt > 60);
+  const stillWatch = await watched(still);
+  expect(stillWatch.framesPainted).toBe(0);
+  expect((await watched(page)).framesPainted).toBeGreaterThan(0);
+  await context.close();
+});
+
+test('no mouse button went down', async () => {
+  expect((await watched(page)).mouse).toBe(0);
+});
