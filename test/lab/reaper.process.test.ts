@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { isAlive, type ProcessIdentity, readProcess } from '../../src/lab/processes/process-info.ts';
 import { startReaper } from '../../src/lab/processes/reaper-handle.ts';
 import { type Bundle, bundlePrograms } from '../helpers/bundle.ts';
+import { until } from '../helpers/until.ts';
 
 let bundle: Bundle;
 const started: ChildProcess[] = [];
@@ -33,12 +34,6 @@ function identify(pid: number | undefined): ProcessIdentity {
   return { pid, startTime };
 }
 
-async function until(fact: () => boolean, withinMs = 5_000): Promise<boolean> {
-  const deadline = performance.now() + withinMs;
-  while (!fact() && performance.now() < deadline) await new Promise((resume) => setTimeout(resume, 5));
-  return fact();
-}
-
 /** Runs the reaper by itself; `say` resolves when it has acknowledged the line. */
 function bareReaper(): { readonly child: ChildProcess; say(line: string): Promise<string> } {
   const child = spawn(process.execPath, [bundle.file('reaper')], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -65,7 +60,7 @@ test('when its input ends it kills the running and the frozen, waits until they 
   expect(await reaper.say(`add ${running.pid} ${running.startTime}`)).toBe(`added ${running.pid}`);
   expect(await reaper.say(`add ${frozen.pid} ${frozen.startTime}`)).toBe(`added ${frozen.pid}`);
   process.kill(frozen.pid, 'SIGSTOP');
-  expect(await until(() => readProcess(frozen.pid)?.state === 'T')).toBe(true);
+  await until('it is frozen', () => readProcess(frozen.pid)?.state === 'T');
 
   const code = new Promise((resolve) => reaper.child.once('exit', resolve));
   reaper.child.stdin?.end();
@@ -104,14 +99,14 @@ test('the lab starts a dead reaper again and tells it of everybody', async () =>
   });
   try {
     reaper.add(guarded);
-    expect(await until(() => reaper.guards(guarded.pid))).toBe(true);
+    await until('it is guarded', () => reaper.guards(guarded.pid));
     const first = reaper.pid() ?? 0;
     process.kill(first, 'SIGKILL');
-    expect(await until(() => !reaper.guards(guarded.pid) || reaper.pid() !== first)).toBe(true);
-    expect(await until(() => reaper.guards(guarded.pid) && reaper.pid() !== first)).toBe(true);
+    await until('the reaper is missed', () => !reaper.guards(guarded.pid) || reaper.pid() !== first);
+    await until('another guards it', () => reaper.guards(guarded.pid) && reaper.pid() !== first);
     expect(troubles).toHaveLength(1);
     reaper.remove(guarded.pid);
-    expect(await until(() => !reaper.guards(guarded.pid))).toBe(true);
+    await until('it is guarded no more', () => !reaper.guards(guarded.pid));
   } finally {
     const pid = reaper.pid() ?? 0;
     await reaper.close();

@@ -15,7 +15,8 @@ import {
   readHeader,
 } from '../../src/core/wire/index.ts';
 import { type Bundle, bundlePrograms } from '../helpers/bundle.ts';
-import { openPlayground, type PlayedServer, type Playground, until } from './support/playground.ts';
+import { until } from '../helpers/until.ts';
+import { openPlayground, type PlayedServer, type Playground } from './support/playground.ts';
 
 let bundle: Bundle;
 let folder = '';
@@ -43,16 +44,13 @@ async function startAll(): Promise<PlayedServer[]> {
 }
 
 async function leaderAmong(servers: readonly PlayedServer[]): Promise<PlayedServer> {
-  let found: PlayedServer | undefined;
-  await until('a leader that a majority follows', async () => {
+  return await until('a leader that a majority follows', async () => {
     const states = await Promise.all(servers.map((server) => ground.state(server)));
     const leader = states.findIndex(({ role }) => role === 'leader');
     const { term } = states[leader] ?? {};
     const followers = states.filter((state) => state.term === term && state.leaderId === servers[leader]?.id);
-    found = followers.length > IDS.length / 2 ? servers[leader] : undefined;
-    return found !== undefined;
+    return followers.length > IDS.length / 2 && servers[leader];
   });
-  return found as PlayedServer;
 }
 
 /** A client's requests to one server, one after the other. */

@@ -7,7 +7,7 @@ import type { Message } from '../../src/core/raft/messages.ts';
 import { HELLO_HEADERS, readHeader, type ServerSpec } from '../../src/core/wire/index.ts';
 import { createLinks, type Links, MAX_UNSENT_BYTES } from '../../src/peer/links.ts';
 import { createStamps } from '../../src/peer/stamps.ts';
-import { until } from './support/playground.ts';
+import { until } from '../helpers/until.ts';
 
 let network: WebSocketServer;
 let links: Links;

@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { LabMode, LabResult } from '../../src/core/lab-api/index.ts';
 import { SUBPROTOCOL } from '../../src/web-host/serve.ts';
+import { until } from '../helpers/until.ts';
 import { script, top } from '../scripts/scripts.ts';
 
 interface Process {
@@ -46,20 +47,12 @@ afterEach(() => {
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-/** Polls, because what is waited for happens in other processes. */
-async function until<Value>(what: string, look: () => Value | null, withinMs = 20_000): Promise<Value> {
-  const deadline = performance.now() + withinMs;
-  for (;;) {
-    const found = look();
-    if (found !== null) return found;
-    if (performance.now() > deadline) throw new Error(`waited ${withinMs} ms for ${what}\n${stdout}\n${stderr}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+/** What it has said belongs to every failure. */
+const tellMore = (): string => `\n${stdout}\n${stderr}`;
 
 /** The printed address, and nothing else printed. */
 async function printed(): Promise<URL> {
-  const line = await until('the address', () => (stdout.includes('\n') ? stdout : null));
+  const line = await until('the address', () => stdout.includes('\n') && stdout, { tellMore });
   expect(line).toMatch(/^Raft Lab: http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}\n$/);
   return new URL(line.slice('Raft Lab: '.length));
 }
@@ -81,7 +74,7 @@ async function startCluster(address: URL): Promise<{ readonly runId: string; rea
   });
   if (mode.mode !== 'live') throw new Error(`the mode is ${mode.mode}`);
   const { runId } = mode;
-  await until('five servers, the network and the reaper', () => (of(runId).length === 7 ? true : null));
+  await until('five servers, the network and the reaper', () => of(runId).length === 7, { tellMore });
   return { runId, socket };
 }
 
@@ -90,7 +83,7 @@ function of(runId: string): readonly Process[] {
 }
 
 const gone = (runId: string): Promise<true> =>
-  until('no process left', () => (of(runId).length === 0 ? true : null), 5000);
+  until('no process left', () => of(runId).length === 0, { withinMs: 5000, tellMore });
 const exit = (): Promise<unknown> =>
   new Promise((resolve) => host.on('exit', (code, signal) => resolve(code ?? signal)));
 

