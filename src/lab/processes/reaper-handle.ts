@@ -44,7 +44,7 @@ export function startReaper(options: ReaperOptions): Reaper {
   function start(): void {
     acknowledged.clear();
     const { file, args, env } = nodeCommand(options.program, ['--run', options.runId]);
-    const started = spawn(file, args, {
+    const started: ChildProcess = spawn(file, args, {
       // A session of its own: signals meant for the lab's terminal do not reach it.
       detached: true,
       stdio: ['pipe', 'pipe', 'ignore'],
@@ -52,16 +52,20 @@ export function startReaper(options: ReaperOptions): Reaper {
       windowsHide: true,
     });
     child = started;
-    started.stdin.on('error', () => undefined);
-    createInterface({ input: started.stdout }).on('line', (line) => {
-      const match = /^(added|deleted) (\d+)$/.exec(line);
-      if (match?.[1] === 'added') acknowledged.add(Number(match[2]));
-      if (match?.[1] === 'deleted') acknowledged.delete(Number(match[2]));
-    });
+    started.stdin?.on('error', () => undefined);
+    // Without a file descriptor left there are no pipes; the error that says so follows.
+    if (started.stdout) {
+      createInterface({ input: started.stdout }).on('line', (line) => {
+        const match = /^(added|deleted) (\d+)$/.exec(line);
+        if (match?.[1] === 'added') acknowledged.add(Number(match[2]));
+        if (match?.[1] === 'deleted') acknowledged.delete(Number(match[2]));
+      });
+    }
     let over = false;
     const onEnd = (how: string): void => {
       if (over || closing) return;
       over = true;
+      acknowledged.clear();
       options.onTrouble(`the reaper ended (${how}) and is started again`);
       setTimeout(() => {
         if (!closing) start();

@@ -1,0 +1,25 @@
+/** The lab outlives a reaper that cannot be started: with no file descriptor left, Node gives a child without pipes. */
+import { EventEmitter } from 'node:events';
+import { expect, test, vi } from 'vitest';
+import { startReaper } from '../../src/lab/processes/reaper-handle.ts';
+
+const spawned: EventEmitter[] = [];
+vi.mock('node:child_process', async (original) => ({
+  ...(await original<typeof import('node:child_process')>()),
+  spawn: () => {
+    const child = new EventEmitter();
+    spawned.push(child);
+    return child;
+  },
+}));
+
+test('no room for a reaper is told, and tried again', async () => {
+  const troubles: string[] = [];
+  const reaper = startReaper({ program: 'none', runId: 'run', onTrouble: (message) => troubles.push(message) });
+  reaper.add({ pid: 4711, startTime: '1' });
+  spawned[0]?.emit('error', new Error('spawn EMFILE'));
+  expect(troubles).toEqual(['the reaper ended (spawn EMFILE) and is started again']);
+  await expect.poll(() => spawned.length).toBe(2);
+  expect(reaper.guards(4711)).toBe(false);
+  await reaper.close();
+});
