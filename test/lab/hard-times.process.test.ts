@@ -123,3 +123,25 @@ test('a lab that closes with a server and the network stopped leaves nothing', a
   await closing;
   expect(processesOf(live.runId)).toEqual([]);
 });
+
+test('a burst of large commands that waited for a stopped leader, and a look at the large store, end nobody', async () => {
+  const writers = await start({ servers: 3 });
+  const leader = live.view().leader?.server ?? 'S1';
+  const pid = live.view().servers[leader]?.pid ?? 0;
+  process.kill(pid, 'SIGSTOP');
+  const orders = Array.from({ length: 160 }, (_, at) =>
+    live.ask('start', { server: leader, command: { op: 'set', key: `large${at}`, value: 'x'.repeat(65_536) } }),
+  );
+  const answers = await Promise.all(orders);
+  expect(new Set(answers.map(({ outcome }) => outcome))).toEqual(new Set(['no-answer']));
+  process.kill(pid, 'SIGCONT');
+  for (let at = 0; at < 160; at += 1) {
+    const command = { op: 'set', key: `large${at}`, value: 'y'.repeat(65_536) } as const;
+    expect(await live.ask('submit', { command })).toMatchObject({ outcome: 'done' });
+  }
+  const stores = await live.ask('stores', { limit: 10_000 });
+  expect(Object.values(stores).map((store) => (store?.total ?? 0) >= 160)).toEqual([true, true, true]);
+  await acknowledged(writers, 30);
+  expect(live.servers.map((id) => live.view().servers[id]?.life)).toEqual([1, 1, 1]);
+  await nothingLost(writers);
+});
