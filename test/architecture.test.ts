@@ -16,8 +16,9 @@ function sourceFiles(): readonly SourceFile[] {
     .map((path) => ({ path, text: readFileSync(join(top, path), 'utf8') }));
 }
 
+/** @param text  a file's code, put under a first comment */
 function rulesBroken(path: string, text: string): readonly string[] {
-  return violations([{ path, text }]).map((violation) => violation.rule);
+  return violations([{ path, text: `/** What it is for. */\n${text}` }]).map((violation) => violation.rule);
 }
 
 test('every file keeps the house rules', () => {
@@ -78,7 +79,23 @@ describe('the test of the test', () => {
   });
 
   test('a file that grew too long and a room nobody planned are found', () => {
-    expect(rulesBroken('src/peer/a.ts', 'export {};\n'.repeat(401))).toEqual(['size']);
+    expect(rulesBroken('src/peer/a.ts', 'export {};\n'.repeat(400))).toEqual(['size']);
     expect(rulesBroken('src/utils/a.ts', 'export {};\n')).toEqual(['room']);
+  });
+
+  test('a function longer than a screen is found, wherever it stands', () => {
+    const body = (lines: number): string => `{\n${'  work();\n'.repeat(lines - 2)}}`;
+    for (const text of [`function f() ${body(71)}`, `const f = () => ${body(71)};`, `class C { m() ${body(71)} }`]) {
+      expect([text.slice(0, 20), rulesBroken('src/peer/a.ts', text)]).toEqual([text.slice(0, 20), ['function']]);
+    }
+    expect(rulesBroken('src/peer/a.ts', `function f() ${body(70)}`)).toEqual([]);
+    expect(rulesBroken('src/renderer/a.tsx', `function F() ${body(110)}`)).toEqual([]);
+    expect(rulesBroken('src/renderer/a.tsx', `function F() ${body(111)}`)).toEqual(['function']);
+    expect(rulesBroken('test/peer/a.test.ts', `test('a story', () => ${body(200)});`)).toEqual([]);
+  });
+
+  test('a file that does not say what it is for is found', () => {
+    const broken = violations([{ path: 'src/peer/a.ts', text: 'export {};\n' }]);
+    expect(broken.map(({ rule, line }) => [rule, line])).toEqual([['comment', 1]]);
   });
 });

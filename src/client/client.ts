@@ -9,6 +9,7 @@ import { Requests } from './requests.ts';
 /** Commands that may wait for their turn; one more is refused `busy`. */
 export const MAX_WAITING_COMMANDS = 1000;
 
+/** Whose client it is, where the servers are reached, and how patient it is. */
 export interface ClientOptions {
   /** `C1`, `C2`, … */
   readonly id: Endpoint;
@@ -47,6 +48,7 @@ export type ClientAnswer =
       readonly reason: 'busy' | 'closed' | 'unknown-session' | 'superseded' | 'bad-request';
     };
 
+/** One client: one session, one command under way, the others wait their turn. */
 export interface Client {
   /** Never rejects. Commands are carried out in the order in which they were submitted. */
   submit(command: Command): Promise<ClientAnswer>;

@@ -5,12 +5,14 @@
 import type { ClientReplyBody, ServerId } from '../core/wire/index.ts';
 import type { Waiting } from './line.ts';
 
+/** How one attempt ended. */
 export type AttemptEnd =
   | { readonly type: 'reply'; readonly server: ServerId; readonly body: ClientReplyBody }
   /** Nothing is known about the request. */
   | { readonly type: 'timed-out' | 'broken' }
   | { readonly type: 'closed' };
 
+/** The attempts of one request, one at a time. */
 export interface Exchange {
   /** One attempt, at most `timeoutMs` long. */
   ask(server: ServerId, timeoutMs: number): Promise<AttemptEnd>;

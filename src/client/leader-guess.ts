@@ -11,6 +11,7 @@ const ROUNDS_OF_SUSPICION = 4;
 /** A server that is busy so many times in a row is passed over in this round: it may be cut off and full for ever. */
 const TIMES_BUSY = 4;
 
+/** Whom to ask next, from what replies and silences have said so far. */
 export interface LeaderGuess {
   /** The server to ask. */
   target(): ServerId;
@@ -52,10 +53,6 @@ export function createLeaderGuess(servers: readonly ServerId[], random: () => nu
     return null;
   }
 
-  function pauseMs(): number {
-    return Math.min(FIRST_PAUSE_MS * 2 ** rounds, LONGEST_PAUSE_MS) * (0.5 + random() / 2);
-  }
-
   function goOn(hint: ServerId | null): number {
     timesBusy = 0;
     asked.add(target);
@@ -65,7 +62,7 @@ export function createLeaderGuess(servers: readonly ServerId[], random: () => nu
       return 0;
     }
     // Everyone who may know was asked: more haste finds nothing new.
-    const ms = pauseMs();
+    const ms = pauseMs(rounds, random());
     rounds += 1;
     asked.clear();
     if (rounds % ROUNDS_OF_SUSPICION === 0 || suspects.size === servers.length) suspects.clear();
@@ -86,7 +83,7 @@ export function createLeaderGuess(servers: readonly ServerId[], random: () => nu
     busy() {
       timesBusy += 1;
       if (timesBusy >= TIMES_BUSY) return goOn(null);
-      const ms = pauseMs();
+      const ms = pauseMs(rounds, random());
       rounds += 1;
       return ms;
     },
@@ -99,4 +96,9 @@ export function createLeaderGuess(servers: readonly ServerId[], random: () => nu
       suspects.clear();
     },
   };
+}
+
+/** Doubles with every round, up to a limit; half of it is chance. @param chance  [0, 1) */
+function pauseMs(rounds: number, chance: number): number {
+  return Math.min(FIRST_PAUSE_MS * 2 ** rounds, LONGEST_PAUSE_MS) * (0.5 + chance / 2);
 }

@@ -15,12 +15,14 @@ import {
   type ServerId,
 } from '../core/wire/index.ts';
 
+/** Who wants to hear the reply to one message. */
 export interface Waiting {
   onReply(body: ClientReplyBody): void;
   /** The connection broke before a reply came: nothing is known about the request. */
   onBroken(): void;
 }
 
+/** A client's connection to one server; dialled when it is needed. */
 export interface Line {
   /** Sends a request frame with this id, connecting first if need be. */
   request(id: string, frame: string, waiting: Waiting): void;
@@ -29,6 +31,7 @@ export interface Line {
   close(): void;
 }
 
+/** Both ends of a line, and the network's address. */
 export interface LineOptions {
   readonly client: Endpoint;
   readonly life: number;
@@ -39,6 +42,7 @@ export interface LineOptions {
   readonly networkUrl: string;
 }
 
+/** A line that is not dialled yet. */
 export function createLine(options: LineOptions): Line {
   const { client, life, server, runId, secret, networkUrl } = options;
   const waiting = new Map<string, Waiting>();

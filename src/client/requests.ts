@@ -13,6 +13,7 @@ import { type AttemptEnd, createExchange, type Exchange } from './exchange.ts';
 import { createLeaderGuess, type LeaderGuess } from './leader-guess.ts';
 import { createLine, type Line } from './line.ts';
 
+/** What every request of one client has in common. */
 export interface RequestsOptions {
   readonly id: Endpoint;
   readonly life: number;

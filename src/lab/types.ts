@@ -9,12 +9,14 @@ export interface ProgramFiles {
   readonly reaper: string;
 }
 
+/** Where runs are kept, and the programs to spawn. */
 export interface LabOptions {
   /** Folder that holds the runs (`<dataFolder>/runs/<runId>/…`). Made when missing, mode 0700. */
   readonly dataFolder: string;
   readonly programs: ProgramFiles;
 }
 
+/** The lab as every door has it. */
 export interface Lab {
   /** `ask` is checked by the codecs of core/lab-api: a door may pass what it received as it is. Never rejects. */
   ask<Name extends RequestName>(name: Name, ask: unknown): Promise<LabResult<Answer<Name>>>;

@@ -5,6 +5,7 @@
 import type { CustomScheme } from 'electron';
 import { answerStatic, type StaticFiles, securityHeaders } from '../web-host/static-files.ts';
 
+/** The window's one page. */
 export const PAGE_URL = 'app://lab/';
 
 /** Must be registered before the app is ready. */

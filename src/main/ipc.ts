@@ -17,6 +17,7 @@ import {
 import type { Lab } from '../lab/types.ts';
 import { isOwnPage } from './app-protocol.ts';
 
+/** What is needed of Electron to answer the page. */
 export interface IpcSide {
   readonly ipcMain: Pick<IpcMain, 'handle' | 'on'>;
   readonly lab: Pick<Lab, 'ask' | 'listen'>;

@@ -7,6 +7,7 @@ import type { MenuWords } from './words.ts';
 
 type Item = MenuItemConstructorOptions;
 
+/** What the menu can do beyond Electron's own roles. */
 export interface MenuActions {
   readonly exportRun: () => void;
   readonly openDataFolder: () => void;

@@ -17,11 +17,13 @@ import { watchQuit, watchSessionEnd } from './quit.ts';
 import { windowOptions } from './window.ts';
 import { languageOf, wordsIn } from './words.ts';
 
+/** What of Electron the app uses; a test gives stand-ins. */
 export type ElectronParts = Pick<
   typeof Electron,
   'app' | 'BrowserWindow' | 'dialog' | 'ipcMain' | 'Menu' | 'nativeTheme' | 'protocol' | 'session' | 'shell'
 >;
 
+/** Everything else the app stands on; a test gives stand-ins. */
 export interface Surroundings {
   readonly createLab: (options: LabOptions) => Lab | Promise<Lab>;
   /** `out/main`, where this program and those the lab spawns lie. */

@@ -3,11 +3,13 @@ import en from '../../resources/words/en.json';
 import zhCN from '../../resources/words/zh-CN.json';
 import type { Language } from '../core/lab-api/index.ts';
 
+/** Every word of menu and dialogs, by key. */
 export type MenuWords = typeof en.menu;
 
 /** Typed by the English file: a missing Chinese word does not compile. */
 const WORDS: Readonly<Record<Language, MenuWords>> = { en: en.menu, 'zh-CN': zhCN.menu };
 
+/** The window's words in this language. */
 export function wordsIn(language: Language): MenuWords {
   return WORDS[language];
 }

@@ -20,6 +20,7 @@ export interface Route {
   dial(direction: Direction): WebSocket;
 }
 
+/** The sender's connection, the links its frames take, and the way to the receiver. */
 export interface BridgeOptions {
   readonly direction: Direction;
   readonly inbound: WebSocket;

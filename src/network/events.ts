@@ -19,6 +19,7 @@ export function messageDelivered(header: FrameHeader, link: LinkId) {
   return { event: 'MessageDelivered' as const, id, link, kind, rpc };
 }
 
+/** A whole message ended without reaching its receiver. */
 export function messageDropped(header: FrameHeader, link: LinkId, reason: DropReason) {
   const { id, kind, rpc } = header;
   return { event: 'MessageDropped' as const, id, link, kind, rpc, reason };
@@ -30,6 +31,7 @@ export function frameRefused(link: LinkId, bytes: number, problem: string) {
   return { event: 'MessageDropped' as const, ...none, link, reason: 'malformed' as const, bytes, problem };
 }
 
+/** From now on this link does something else. */
 export function linkPolicyChanged(link: LinkId, policy: LinkPolicy) {
   return { event: 'LinkPolicyChanged' as const, link, policy };
 }

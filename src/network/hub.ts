@@ -18,10 +18,11 @@ import { Bridge, type Route } from './bridge.ts';
 import type { Clock } from './clock.ts';
 import { linkPolicyChanged } from './events.ts';
 import type { Direction } from './frames.ts';
-import { Link } from './link.ts';
+import { Link, type LinkOptions } from './link.ts';
 import type { Reporter } from './reporter.ts';
 import { createSchedule } from './schedule.ts';
 
+/** Takes connections and the lab's orders. */
 export interface Hub {
   /** A sender's connection was accepted: from now on its frames travel. */
   connect(direction: Direction, inbound: WebSocket): void;
@@ -30,21 +31,13 @@ export interface Hub {
   close(): void;
 }
 
+/** A hub without connections; every link passes. */
 export function createHub(spec: NetworkSpec, nowUs: Clock, reporter: Reporter): Hub {
-  const links = new Map<LinkId, Link>();
-  const routes = new Map<Endpoint, Route>();
-  const bridges = new Set<Bridge>();
   const schedule = createSchedule(nowUs);
   let hopDelayUs = spec.hopDelayMs * 1000;
-
-  function linkOf(from: Endpoint, to: Endpoint): Link {
-    const id: LinkId = `${from}>${to}`;
-    const known = links.get(id);
-    if (known !== undefined) return known;
-    const link = new Link({ id, nowUs, hopDelayUs: () => hopDelayUs, schedule, reporter });
-    links.set(id, link);
-    return link;
-  }
+  const linkOf = createLinks({ nowUs, hopDelayUs: () => hopDelayUs, schedule, reporter });
+  const routes = new Map<Endpoint, Route>();
+  const bridges = new Set<Bridge>();
 
   function setRoute(server: Endpoint, life: number, port: number | null): string | null {
     if (!spec.servers.includes(server)) return 'unknown-server';
@@ -101,6 +94,17 @@ export function createHub(spec: NetworkSpec, nowUs: Clock, reporter: Reporter): 
       for (const bridge of bridges) bridge.dispose();
       bridges.clear();
     },
+  };
+}
+
+/** A link for each direction, made when it is first named. */
+function createLinks(parts: Omit<LinkOptions, 'id'>): (from: Endpoint, to: Endpoint) => Link {
+  const links = new Map<LinkId, Link>();
+  return (from, to) => {
+    const id: LinkId = `${from}>${to}`;
+    const link = links.get(id) ?? new Link({ id, ...parts });
+    links.set(id, link);
+    return link;
   };
 }
 

@@ -8,12 +8,14 @@ export const MAX_QUEUED_MESSAGES = 10_000;
 /** Most bytes that may wait on one link, those already handed to the receiver's socket included. */
 export const MAX_QUEUED_BYTES = 4 * 1024 * 1024;
 
+/** What a queue must know of a message. */
 export interface Queued {
   readonly dueUs: number;
   /** Bytes of the frame; 0 for a close. */
   readonly size: number;
 }
 
+/** Messages under way on one link, in order, bounded. */
 export interface LinkQueue<Item extends Queued> {
   /** Whether a message of `size` bytes fits when the receiver's socket already holds `unsentBytes`. */
   hasRoom(size: number, unsentBytes: number): boolean;
@@ -27,6 +29,7 @@ export interface LinkQueue<Item extends Queued> {
   length(): number;
 }
 
+/** An empty queue. */
 export function createLinkQueue<Item extends Queued>(): LinkQueue<Item> {
   let items: Item[] = [];
   // Removed from the front by counting, compacted now and then: shifting an array of 10,000 costs each time.

@@ -22,11 +22,13 @@ export interface Carrier {
   unsentBytes(): number;
 }
 
+/** A message with its header read. */
 export interface LinkMessage {
   readonly header: FrameHeader;
   readonly frame: Buffer;
 }
 
+/** What a link stands on. */
 export interface LinkOptions {
   readonly id: LinkId;
   readonly nowUs: Clock;

@@ -9,6 +9,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { checkHello, isClientId, loopbackHosts, MAX_FRAME_BYTES, type NetworkSpec, PATHS } from '../core/wire/index.ts';
 import type { Direction } from './frames.ts';
 
+/** The open port. */
 export interface Listener {
   readonly port: number;
   close(): void;

@@ -19,6 +19,7 @@ import { createHub } from './hub.ts';
 import { listen } from './listener.ts';
 import { createReporter } from './reporter.ts';
 
+/** The running network process. */
 export interface NetworkProgram {
   /** Stops carrying, hands the last events to the lab and closes the control channel: `onControlClosed` follows. */
   stop(): void;

@@ -11,6 +11,7 @@ export const COALESCE_BYTES = 8 * 1024 * 1024;
 const FLUSH_MS = 4;
 const FLUSH_EVENTS = 512;
 
+/** Takes events and hands them on in batches. */
 export interface Reporter {
   /** An event that happened now, or at `timeUs`. Only events about single messages may be left out. */
   report(event: NetworkEventBody, timeUs?: number): void;
@@ -18,6 +19,7 @@ export interface Reporter {
   flush(): void;
 }
 
+/** Where events go, and how full that way is. */
 export interface ReporterOptions {
   readonly life: number;
   readonly nowUs: Clock;
@@ -26,6 +28,7 @@ export interface ReporterOptions {
   readonly unsentBytes: () => number;
 }
 
+/** Numbers events from 1 in each life. */
 export function createReporter({ life, nowUs, send, unsentBytes }: ReporterOptions): Reporter {
   let batch: EventBody[] = [];
   let coalesced = 0;

@@ -9,6 +9,7 @@ export interface Sleeper {
   wake(nowUs: number): number | null;
 }
 
+/** Calls back when a message is due. */
 export interface Schedule {
   /** Wakes the sleeper at `dueUs` or soon after, never before. Asking again for later than already asked is free. */
   wakeAt(sleeper: Sleeper, dueUs: number): void;
@@ -20,6 +21,7 @@ interface Alarm {
   readonly sleeper: Sleeper;
 }
 
+/** One timer for all messages under way. */
 export function createSchedule(nowUs: Clock): Schedule {
   const heap: Alarm[] = [];
   /** Earliest alarm of each sleeper: a later one need not be entered, the sleeper says itself what comes next. */

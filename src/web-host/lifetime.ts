@@ -3,6 +3,7 @@
  * once and leaves a note. No way out of this process may leave a server behind.
  */
 
+/** What is to be done when the program ends, one way or another. */
 export interface Ending {
   /** The orderly way; takes as long as the servers need, a few seconds. */
   readonly close: () => Promise<void>;

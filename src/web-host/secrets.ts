@@ -5,6 +5,7 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
+/** The launch token and the cookie it is exchanged for. */
 export interface Secrets {
   /**
    * In the printed address. Good for as long as this process lives: who clicks the printed address a second time,

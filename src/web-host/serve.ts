@@ -14,12 +14,16 @@ import { cookieName, createSecrets, type Secrets } from './secrets.ts';
 import { answerStatic, securityHeaders } from './static-files.ts';
 import { openUiClient } from './ui-socket.ts';
 
+/** The WebSocket subprotocol a page must ask for. */
 export const SUBPROTOCOL = 'raft-lab.v1';
+/** Pages that may be connected at the same time. */
 export const MAX_CLIENTS = 8;
+/** Largest frame a page may send, in bytes. */
 export const MAX_FRAME_BYTES = 1024 * 1024;
 const PING_MS = 15_000;
 const GOODBYE_MS = 500;
 
+/** The running door. */
 export interface WebHost {
   readonly port: number;
   /** The address to print: with the launch token, good as long as this process lives. */

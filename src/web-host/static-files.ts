@@ -14,6 +14,7 @@ export type StaticAnswer =
 
 type Headers = Readonly<Record<string, string>>;
 
+/** The built dashboard, and nothing else of the disk. */
 export interface StaticFiles {
   /** The built page, `out/renderer`. */
   readonly folder: string;

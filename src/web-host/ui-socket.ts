@@ -25,6 +25,7 @@ export interface UiSocket {
   terminate(): void;
 }
 
+/** One page that is connected. */
 export interface UiClient {
   /** A text frame arrived (`isBinary` for any other kind). */
   received(data: string, isBinary: boolean): void;

@@ -14,7 +14,7 @@ export interface SourceFile {
 export interface Violation {
   readonly path: string;
   readonly line: number;
-  readonly rule: 'import' | 'purity' | 'size' | 'room';
+  readonly rule: 'import' | 'purity' | 'size' | 'function' | 'comment' | 'room';
   readonly message: string;
 }
 
@@ -76,10 +76,18 @@ const IMPURE_NAMES = new Set([
 const IMPURE_MEMBERS = /^(localeCompare|toLocale\w+)$/;
 
 const MAX_LINES = { src: 400, test: 500 } as const;
+/** A function fits a screen; a component's markup is part of it. Tests may tell long stories. */
+const MAX_FUNCTION_LINES = { '.ts': 70, '.tsx': 110 } as const;
 
 /** Every way in which these files break the house rules, in file order. */
 export function violations(files: readonly SourceFile[]): readonly Violation[] {
-  return files.flatMap((file) => [...sizeOf(file), ...importsOf(file), ...impuritiesOf(file)]);
+  return files.flatMap((file) => [
+    ...commentOf(file),
+    ...sizeOf(file),
+    ...functionsOf(file),
+    ...importsOf(file),
+    ...impuritiesOf(file),
+  ]);
 }
 
 /** `src/core/raft/step.ts` → `core/raft`; null for a file outside every room. */
@@ -94,6 +102,33 @@ function sizeOf(file: SourceFile): readonly Violation[] {
   const lines = file.text.split('\n').length - 1;
   if (lines <= MAX_LINES[top]) return [];
   return [{ path: file.path, line: 1, rule: 'size', message: `${lines} lines, ${MAX_LINES[top]} are the limit` }];
+}
+
+/** Every file says first what it is for; only a line for a tool (`// @vitest-environment`) may stand above. */
+function commentOf(file: SourceFile): readonly Violation[] {
+  if (/^(?:\/\/.*\n+)*\/\*\*/.test(file.text)) return [];
+  return [{ path: file.path, line: 1, rule: 'comment', message: 'does not begin by saying what it is for' }];
+}
+
+const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
+
+function functionsOf(file: SourceFile): readonly Violation[] {
+  if (!file.path.startsWith('src/')) return [];
+  const most = MAX_FUNCTION_LINES[file.path.endsWith('.tsx') ? '.tsx' : '.ts'];
+  const found: Violation[] = [];
+  walk(parsed(file).program, null, (node) => {
+    if (!FUNCTIONS.has(String(node.type))) return;
+    const first = lineAt(file.text, Number(node.start));
+    const lines = lineAt(file.text, Number(node.end)) - first + 1;
+    if (lines <= most) return;
+    found.push({
+      path: file.path,
+      line: first,
+      rule: 'function',
+      message: `a function of ${lines} lines, ${most} are the limit`,
+    });
+  });
+  return found;
 }
 
 function importsOf(file: SourceFile): readonly Violation[] {

@@ -38,6 +38,7 @@ export interface RunSummary {
   readonly problem: string;
 }
 
+/** What is open: a live run, a recording, or nothing. */
 export type LabMode =
   /** Nothing open. */
   | { readonly mode: 'idle' }
@@ -68,6 +69,7 @@ export interface DiskView {
   readonly durability: Durability;
 }
 
+/** The Process tab: what the operating system and the server's own telemetry say. */
 export interface ProcessView {
   readonly server: ServerId;
   readonly pid: number | null;
@@ -82,6 +84,7 @@ export interface ProcessView {
   readonly stderr: readonly string[];
 }
 
+/** What came of Start(command) on one server, at once and without any retry. */
 export interface StartAnswer {
   readonly outcome: 'accepted' | 'not-leader' | 'busy' | 'no-answer' | 'refused';
   readonly index: LogIndex | null;
@@ -90,6 +93,7 @@ export interface StartAnswer {
   readonly leaderId: ServerId | null;
 }
 
+/** What a client learnt of a command; `unknown` means that it may or may not have happened (R5). */
 export type SubmitAnswer =
   | {
       readonly outcome: 'done';
@@ -102,12 +106,14 @@ export type SubmitAnswer =
   | { readonly outcome: 'unknown'; readonly attempts: number }
   | { readonly outcome: 'refused'; readonly reason: string };
 
+/** Some events in the order of time, and how many that match are not among them. */
 export interface EventPage {
   readonly events: readonly TraceEvent[];
   /** Events of the same span that were left out because the page is bounded. */
   readonly leftOut: number;
 }
 
+/** Which events are asked for; what is left out does not narrow. Times are microseconds since the run began. */
 export interface EventQuery {
   readonly fromUs?: number;
   readonly toUs?: number;
@@ -158,7 +164,9 @@ export interface Requests {
   entry: { ask: { readonly index: LogIndex; readonly term: Term }; answer: EntryView | null };
 }
 
+/** Name of a question or an order. */
 export type RequestName = keyof Requests;
+/** What a request of this name is answered with when all goes well. */
 export type Answer<Name extends RequestName> = Requests[Name]['answer'];
 
 /** `code` is a key of the words file (`error.<code>`); `message` is the same in English, for logs and terminals. */
@@ -194,6 +202,7 @@ export type LabErrorCode =
   | 'lab-failed'
   | 'connection-lost';
 
+/** Every answer: the value, or why there is none. */
 export type LabResult<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly error: LabError };

@@ -5,6 +5,7 @@
  */
 import type { Command } from '../wire/commands.ts';
 
+/** First word of a command. */
 export type CommandOp = Command['op'];
 
 /** Why a line is not a command; a key of the words file (`command-error.<code>`). */
@@ -18,6 +19,7 @@ export type CommandLineErrorCode =
   | 'no-space-after-quote'
   | 'empty-key';
 
+/** Why a line is no command, and where in it. */
 export interface CommandLineError {
   readonly code: CommandLineErrorCode;
   /** Where in the text, 0-based, in UTF-16 code units; its length for "something is missing at the end". */
@@ -26,6 +28,7 @@ export interface CommandLineError {
   readonly params: Readonly<Record<string, string>>;
 }
 
+/** A typed line as a command, or why it is none. */
 export type ParsedCommandLine =
   | { readonly ok: true; readonly command: Command }
   | { readonly ok: false; readonly error: CommandLineError };

@@ -4,6 +4,7 @@
  */
 import type { Answer, LabPush, LabResult, RequestName, Requests } from './api.ts';
 
+/** Names of the window's IPC channels, the same in main and preload. */
 export const CHANNELS = {
   /** invoke(name, ask) → LabResult */
   ask: 'raft-lab:ask',
@@ -21,6 +22,7 @@ export const CHANNELS = {
   language: 'raft-lab:language',
 } as const;
 
+/** The languages the words exist in. */
 export type Language = 'en' | 'zh-CN';
 
 /** What the page finds as `window.raftLab`. Functions of plain data: no event, no channel, no Electron object. */

@@ -4,6 +4,7 @@
  */
 import type { Chain, LogIndex, RoleName, ServerId, Term, TermRun, WireEntry } from './types.ts';
 
+/** Why the election timer began anew. */
 export type TimerReason =
   | 'started'
   | 'restarted'
@@ -12,6 +13,7 @@ export type TimerReason =
   | 'election-started'
   | 'stepped-down';
 
+/** Why a vote was not given. */
 export type VoteDenialReason =
   | 'E1-stale-term'
   | 'E2-already-voted'
@@ -20,6 +22,7 @@ export type VoteDenialReason =
   /** A PreVote asks for a term this server has already reached. */
   | 'P1-not-higher-term';
 
+/** Why a server stopped standing or leading. */
 export type StepDownReason =
   | 'E5-higher-term'
   | 'leader-of-this-term'
@@ -27,6 +30,7 @@ export type StepDownReason =
   /** A pre-candidate gave its real vote to another. */
   | 'vote-granted';
 
+/** Everything a server's core says; `term` is its current term unless the event says otherwise. */
 export type RaftEvent =
   /** Loaded from disk: the state a (re)started server begins with. */
   | {

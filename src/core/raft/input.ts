@@ -3,12 +3,14 @@ import type { Message } from './messages.ts';
 import type { HardState } from './ready.ts';
 import type { EntryContent, EntryId } from './types.ts';
 
+/** A request for a place in the log. */
 export interface Proposal {
   /** The caller's own token, echoed in the reply; unique within a life. */
   readonly requestId: string;
   readonly content: EntryContent;
 }
 
+/** Everything that can happen to a server, one at a time. */
 export type Input =
   /** The only notion of time. */
   | { readonly type: 'tick' }

@@ -19,6 +19,7 @@ export interface RequestVote extends Addressed {
   readonly lastLogTerm: Term;
 }
 
+/** The answer to a vote request or a pre-vote request. */
 export interface RequestVoteReply extends Addressed {
   readonly type: 'RequestVoteReply';
   readonly preVote: boolean;

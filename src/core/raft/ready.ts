@@ -41,6 +41,7 @@ export type Reply =
       readonly outcome: LostOutcome;
     };
 
+/** What one step asks of the world; `effects` says in which order. */
 export interface Ready {
   /** 1. Send at once: only a leader's AppendEntries, and only when its term is durable (§10.2.1). */
   readonly send: readonly Message[];

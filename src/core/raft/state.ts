@@ -60,6 +60,7 @@ export type Progress =
       readonly inFlight: readonly LogIndex[];
     });
 
+/** What a server is, with what only that role remembers. */
 export type Role =
   | { readonly name: 'follower'; readonly leaderId: ServerId | null }
   | {
@@ -79,6 +80,7 @@ export type Role =
       readonly quorumIndex: LogIndex;
     };
 
+/** All a server knows; plain data, never changed in place. */
 export interface RaftState {
   readonly id: ServerId;
   readonly currentTerm: Term;

@@ -61,4 +61,5 @@ export interface ProtocolFlags {
   readonly noop: boolean;
 }
 
+/** The roles of §3.3, and the pre-candidate of §9.6. */
 export type RoleName = 'follower' | 'pre-candidate' | 'candidate' | 'leader';

@@ -1,5 +1,6 @@
 /** What a person may ask of the replicated key-value store, and what it answers. Values are strings. */
 
+/** What can be done to the store. */
 export type Command =
   | { readonly op: 'get'; readonly key: string }
   | { readonly op: 'set'; readonly key: string; readonly value: string }
@@ -13,6 +14,7 @@ export type CommandResult =
   | { readonly ok: true; readonly value: string | null; readonly previous: string | null; readonly swapped?: boolean }
   | { readonly ok: false; readonly reason: 'not-a-command' | 'value-too-long' | 'key-too-long' };
 
-/** Bytes of UTF-16 code units a value or key may have. */
+/** Longest value, in UTF-16 code units. */
 export const MAX_VALUE_LENGTH = 65_536;
+/** Longest key, in UTF-16 code units. */
 export const MAX_KEY_LENGTH = 256;

@@ -13,12 +13,18 @@ import type {
   TraceEvent,
 } from './events.ts';
 
+/** Name of an event this version knows. */
 export type EventName = AnyEvent['event'];
+/** Who tells an event. */
 export type EventKind = 'server' | 'network' | 'client' | 'lab';
 
+/** A recorded event of a server. */
 export type ServerTraceEvent = Envelope & (RaftEvent | ServerProgramEvent);
+/** A recorded event of the network process. */
 export type NetworkTraceEvent = Envelope & NetworkEvent;
+/** A recorded event of a client. */
 export type ClientTraceEvent = Envelope & ClientEvent;
+/** A recorded event of the lab. */
 export type LabTraceEvent = Envelope & LabEvent;
 
 type KindOf<Name extends EventName> = Name extends (RaftEvent | ServerProgramEvent)['event']
@@ -98,18 +104,22 @@ export function isMessageEvent(name: string): boolean {
   return name.startsWith('Message');
 }
 
+/** True for what a server says of itself. */
 export function isServerEvent(event: TraceEvent): event is ServerTraceEvent {
   return eventKind(event.event) === 'server';
 }
 
+/** True for what the network saw. */
 export function isNetworkEvent(event: TraceEvent): event is NetworkTraceEvent {
   return eventKind(event.event) === 'network';
 }
 
+/** True for what a client asked and learnt. */
 export function isClientEvent(event: TraceEvent): event is ClientTraceEvent {
   return eventKind(event.event) === 'client';
 }
 
+/** True for what the lab did and saw. */
 export function isLabEvent(event: TraceEvent): event is LabTraceEvent {
   return eventKind(event.event) === 'lab';
 }

@@ -8,8 +8,10 @@ import type { Command, CommandResult } from '../wire/commands.ts';
 import type { Durability, LinkPolicy } from '../wire/control-protocol.ts';
 import type { Endpoint, LinkId, Rpc } from '../wire/frame.ts';
 
+/** Version of this format, in `RunStarted`. */
 export const TRACE_VERSION = 1;
 
+/** How slow the cluster really is; lengths are in `PACES`. */
 export type PaceName = 'real' | 'classroom' | 'slow-motion';
 
 /** A pace changes lengths, never counts (architecture: Ticks). Milliseconds. */
@@ -132,6 +134,7 @@ export type ClientEvent =
       readonly reason: 'unknown-session' | 'superseded' | 'bad-request';
     };
 
+/** Whether the lab had ordered the end of a process. */
 export type ExitCause = 'ordered' | 'not-ordered';
 
 /** What the lab did and saw. Intended targets first, the real outcome after (promise 3). */
@@ -217,11 +220,13 @@ export type LabEvent =
   | { readonly event: 'LabFailed'; readonly message: string }
   | { readonly event: 'EventsMissing'; readonly of: string; readonly count: number };
 
+/** What was said, without who said it and when. */
 export type AnyEvent = RaftEvent | ServerProgramEvent | NetworkEvent | ClientEvent | LabEvent;
 
 /** `lab`, `network`, a server id or a client id. */
 export type Source = string;
 
+/** Who said it, when, and where it stands in the recording. */
 export interface Envelope {
   /** Arrival at the recorder, 1, 2, …: the order in the file. */
   readonly seq: number;
@@ -235,4 +240,5 @@ export interface Envelope {
   readonly late?: true;
 }
 
+/** One line of a trace. */
 export type TraceEvent = Envelope & AnyEvent;

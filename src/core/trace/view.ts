@@ -7,6 +7,7 @@ import type { LinkPolicy } from '../wire/control-protocol.ts';
 import type { LinkId } from '../wire/frame.ts';
 import type { PaceName, RunSettings } from './events.ts';
 
+/** Where a server's process is in its life. */
 export type ServerStatus =
   /** Spawned, not ready yet. */
   | 'starting'
@@ -16,12 +17,14 @@ export type ServerStatus =
   /** Exited by itself with an error, a damaged file for instance. */
   | 'failed';
 
+/** What a leader knows of one follower. */
 export interface ProgressView {
   readonly matchIndex: LogIndex;
   readonly nextIndex: LogIndex;
   readonly state: 'probe' | 'replicate';
 }
 
+/** One server as the trace shows it. */
 export interface ServerView {
   readonly id: ServerId;
   readonly status: ServerStatus;
@@ -78,6 +81,7 @@ export interface ServerView {
   readonly stored: readonly { readonly first: LogIndex; readonly last: LogIndex; readonly atUs: number }[];
 }
 
+/** One direction between two parties; counts are messages since the run began. */
 export interface LinkView {
   readonly id: LinkId;
   readonly policy: LinkPolicy;
@@ -86,6 +90,7 @@ export interface LinkView {
   readonly dropped: number;
 }
 
+/** A fault that has begun and not ended. */
 export interface FaultView {
   readonly id: string;
   readonly kind: 'cut';
@@ -192,6 +197,7 @@ export interface WatchView {
   readonly healedUs: number | null;
 }
 
+/** The whole picture at one moment. */
 export interface ClusterView {
   /** Time of the newest folded event: a late event does not set it back. */
   readonly timeUs: number;

@@ -17,6 +17,7 @@ export function isProblem<Value extends object>(value: Value | Problem): value i
   return 'problem' in value;
 }
 
+/** Something malformed, in a sentence without the offending bytes. */
 export function problem(sentence: string): Problem {
   return { problem: sentence };
 }
@@ -36,8 +37,10 @@ export function parseJson(text: string): { readonly value: unknown } | Problem {
   }
 }
 
+/** An object whose fields are not known yet. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** True for a plain object: neither null nor a list. */
 export function isRecord(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -52,10 +55,12 @@ export function isPositive(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 1;
 }
 
+/** True for true and false. */
 export function isBoolean(value: unknown): value is boolean {
   return typeof value === 'boolean';
 }
 
+/** True for a string of any length. */
 export function isString(value: unknown): value is string {
   return typeof value === 'string';
 }

@@ -97,6 +97,7 @@ export interface ServerStateView {
   readonly keys: number;
 }
 
+/** What a server's store holds, as far as it was asked for. */
 export interface StoreView {
   readonly lastApplied: LogIndex;
   readonly total: number;
@@ -145,6 +146,7 @@ export type NetworkRequest =
     }
   | { readonly type: 'pace'; readonly hopDelayMs: number };
 
+/** A question or an order of the lab; the answer names its `id`. */
 export type ControlDown<Request> = { readonly type: 'request'; readonly id: number; readonly request: Request };
 
 /** Exit codes of our programs; a server that is shown as *failed* exited with one of them. */

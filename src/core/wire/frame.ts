@@ -4,6 +4,7 @@
  */
 import type { LogIndex, ServerId, Term } from '../raft/types.ts';
 
+/** Version of the frames; both ends must agree. */
 export const WIRE_VERSION = 1;
 
 /** A server (`S1`) or a client (`C1`). */
@@ -11,8 +12,10 @@ export type Endpoint = string;
 /** One direction: `S1>S2`, `C1>S3`. */
 export type LinkId = `${Endpoint}>${Endpoint}`;
 
+/** What a message is part of. */
 export type Rpc = 'PreVote' | 'RequestVote' | 'AppendEntries' | 'OpenSession' | 'Command';
 
+/** The first line of a frame: all that the network reads. */
 export interface FrameHeader {
   readonly v: typeof WIRE_VERSION;
   /** Unique within a run: `<from>.<life>.<counter>`. */

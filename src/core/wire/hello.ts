@@ -13,6 +13,7 @@ export interface Hello {
   readonly life: number;
 }
 
+/** Who calls, or why the caller is refused. */
 export type HelloCheck =
   | ({ readonly ok: true } & Hello)
   | {

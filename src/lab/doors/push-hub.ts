@@ -35,7 +35,7 @@ export function createPushHub(): PushHub {
   let current: ClusterView = emptyView;
   let clock = (): number => 0;
   const held = createHeldEvents();
-  let timer: NodeJS.Timeout | null = null;
+  let timer: NodeJS.Timeout | undefined;
   let lastPushAt = 0;
 
   function push(message: LabPush): void {
@@ -52,8 +52,7 @@ export function createPushHub(): PushHub {
   }
 
   function flush(): void {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
+    clearTimeout(timer);
     lastPushAt = performance.now();
     const patch = diffView(sent, current) ?? { top: {}, servers: {}, links: {}, entries: {} };
     sent = current;
@@ -64,7 +63,7 @@ export function createPushHub(): PushHub {
   }
 
   function schedule(afterMs: number): void {
-    if (timer !== null) clearTimeout(timer);
+    clearTimeout(timer);
     timer = setTimeout(flush, afterMs);
     // The hub alone is no reason for a program to go on.
     timer.unref();
@@ -80,8 +79,7 @@ export function createPushHub(): PushHub {
       [mode, sent, current, clock] = [nextMode, view, view, nowUs];
       held.take();
       push({ type: 'mode', mode, view });
-      if (timer !== null) clearTimeout(timer);
-      timer = null;
+      clearTimeout(timer);
       if (mode.mode === 'live') schedule(CLOCK_MS);
     },
     released: (events, view) => {
@@ -93,8 +91,7 @@ export function createPushHub(): PushHub {
     },
     flush,
     close: () => {
-      if (timer !== null) clearTimeout(timer);
-      timer = null;
+      clearTimeout(timer);
       listeners.clear();
     },
   };

@@ -19,6 +19,7 @@ export interface Children {
   close(): Promise<void>;
 }
 
+/** The run whose children they are, and whom to tell of trouble. */
 export interface ChildrenOptions {
   readonly reaperProgram: string;
   readonly runFolder: string;

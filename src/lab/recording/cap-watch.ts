@@ -5,8 +5,10 @@
 import { statfs } from 'node:fs/promises';
 import type { RecorderClock } from './clock.ts';
 
+/** Which limit was reached. */
 export type Cap = 'run-too-big' | 'disk-nearly-full';
 
+/** Where a recording must end. */
 export interface CapLimits {
   /** Size of events.jsonl at which the run stops, bytes. */
   readonly maxBytes: number;

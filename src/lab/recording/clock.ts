@@ -1,5 +1,6 @@
 /** The machine's one monotonic clock and its timers, as the recorder needs them; a test brings its own. */
 
+/** Time and timers of the recorder; tests turn it by hand. */
 export interface RecorderClock {
   /** Monotonic, nanoseconds; shared by all processes of this machine. */
   nowNs(): bigint;

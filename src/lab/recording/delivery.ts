@@ -14,8 +14,10 @@ const TURN_MS = 16;
 /** Folded and told in one go at most; more waits for the next turn of the event loop. */
 const SLICE_EVENTS = 1_000;
 
+/** Told of every event once, in order, with the view after the last of them. */
 export type Listener = (released: readonly TraceEvent[], view: ClusterView) => void;
 
+/** The way from the hold-back to the listeners. */
 export interface Delivery {
   /** True when something that happened after this has already been told. */
   isLate(key: EventKey): boolean;
@@ -28,6 +30,7 @@ export interface Delivery {
   finish(): Promise<void>;
 }
 
+/** The clock, the view to go on from, and whom to tell of errors. */
 export interface DeliveryOptions {
   readonly holdBackUs: number;
   readonly nowUs: () => number;

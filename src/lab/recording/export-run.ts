@@ -7,6 +7,7 @@ import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { runPaths } from './run-folder.ts';
 
+/** A run on its way out: name, size and bytes. */
 export interface RunExport {
   readonly fileName: string;
   readonly bytes: number;

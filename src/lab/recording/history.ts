@@ -16,6 +16,7 @@ import type { Block } from './trace-index.ts';
 const DEFAULT_LIMIT = 200;
 const MAX_LIMIT = 1_000;
 
+/** The questions about a recorded run. */
 export interface History extends PastViews {
   events(query: EventQuery): Promise<EventPage>;
   entry(index: number, term: number): Promise<EntryView | null>;

@@ -5,6 +5,7 @@
 import type { TraceEvent } from '../../core/trace/events.ts';
 import { compareEvents, type EventKey } from '../../core/trace/order.ts';
 
+/** Events that wait for earlier ones. */
 export interface HoldBack {
   /** True when something that happened after this has already been released. */
   isLate(key: EventKey): boolean;

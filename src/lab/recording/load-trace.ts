@@ -12,6 +12,7 @@ import { runPaths } from './run-folder.ts';
 import { readTraceFile, type TornTail } from './trace-file.ts';
 import { createTraceIndex, type IndexSize, type TraceIndex } from './trace-index.ts';
 
+/** What is known of a recording once it was read. */
 export interface LoadedTrace {
   readonly runId: string;
   readonly manifest: Manifest;

@@ -17,13 +17,16 @@ const holderSchema = v.object({
   takenAt: v.string(),
 });
 
+/** The process that holds a lock. */
 export type LockHolder = Readonly<v.InferOutput<typeof holderSchema>>;
 
+/** A lock that was taken; let go of it. */
 export interface Lock {
   /** Lets go. A lock that somebody else took over meanwhile is left alone. */
   release(): Promise<void>;
 }
 
+/** The lock, or who has it. */
 export type LockResult =
   | { readonly ok: true; readonly lock: Lock }
   /** `holder`: for people, `process 4711, since 2026-11-23T20:23:28.000Z`. */

@@ -39,6 +39,7 @@ const manifestSchema = v.object({
   }),
 });
 
+/** What a run is, beside its events. */
 export interface Manifest {
   readonly format: typeof MANIFEST_FORMAT;
   readonly traceVersion: typeof TRACE_VERSION;
@@ -58,6 +59,7 @@ export interface Manifest {
   };
 }
 
+/** A run's manifest, or why it cannot be read. */
 export type ManifestResult =
   | { readonly ok: true; readonly manifest: Manifest }
   | { readonly ok: false; readonly problem: string };

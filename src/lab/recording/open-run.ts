@@ -7,6 +7,7 @@ import type { TornTail } from './trace-file.ts';
 import type { IndexSize } from './trace-index.ts';
 import type { RunReader } from './types.ts';
 
+/** A recording that answers questions. */
 export interface OpenedRun extends RunReader {
   /** A last line that was never finished; it is left out. Null for a whole file. */
   readonly torn: TornTail | null;

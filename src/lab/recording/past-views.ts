@@ -13,6 +13,7 @@ import type { SortedTrace } from './sorted-trace.ts';
 const VIEW_EVERY = 5_000;
 const MAX_VIEWS = 512;
 
+/** The view at any moment. */
 export interface PastViews {
   /** Every event at or before this moment, folded in the order of time. */
   viewAt(timeUs: number): Promise<ClusterView>;

@@ -23,6 +23,7 @@ const SETTLE_EVERY = 5_000;
 /** Views are kept for moments this far back: hardly anything comes later still (µs). */
 const SETTLED_US = 2_000_000;
 
+/** The run to record, how it goes on from an earlier sitting, and whom to tell when it must end. */
 export interface RecorderOptions {
   readonly folder: string;
   readonly runId: string;

@@ -9,6 +9,7 @@ import { createHistory } from './history.ts';
 import { type LoadedTrace, loadTrace } from './load-trace.ts';
 import { runPaths } from './run-folder.ts';
 
+/** A recording that is ready to go on. */
 export interface ResumedRun extends LoadedTrace {
   /** The view after the last recorded event. */
   readonly view: ClusterView;

@@ -14,12 +14,14 @@ import { type Manifest, readManifest, writeManifest } from './manifest.ts';
 /** `2026-11-23T20-23-28-4f2a`: UTC to the second, so that names sort by age, and four random digits. */
 const RUN_ID = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-[0-9a-f]{4}$/;
 
+/** Where the files of a run are. */
 export interface RunPaths {
   readonly events: string;
   readonly lock: string;
   readonly servers: string;
 }
 
+/** A new run's id and folder. */
 export interface RunFolder {
   readonly runId: string;
   readonly folder: string;

@@ -11,6 +11,7 @@ import type { Block, Chunk, TraceIndex } from './trace-index.ts';
 /** Blocks read from the file that stay in memory. */
 const CACHED_BLOCKS = 32;
 
+/** A trace file, read in the order of time. */
 export interface SortedTrace {
   readonly index: TraceIndex;
   /** Events of one block in the file's order, hidden ones left out. */
@@ -24,6 +25,7 @@ export interface SortedTrace {
   }): AsyncGenerator<readonly TraceEvent[]>;
 }
 
+/** The file, its index, and what must not be shown yet. */
 export interface TraceSource {
   readonly file: string;
   readonly index: TraceIndex;

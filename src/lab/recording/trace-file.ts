@@ -6,12 +6,14 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { TraceEvent } from '../../core/trace/events.ts';
 import { parseTraceLine } from '../../core/trace/parse-line.ts';
 
+/** A last line that was never finished. */
 export interface TornTail {
   /** Byte at which the torn line begins. */
   readonly offset: number;
   readonly bytes: number;
 }
 
+/** Where in the file a line stands. */
 export interface LinePlace {
   /** 1 for the first. */
   readonly line: number;
@@ -20,6 +22,7 @@ export interface LinePlace {
   readonly bytes: number;
 }
 
+/** The file was read to its end, or the first line that is damaged. */
 export type TraceFileResult =
   | { readonly ok: true; readonly bytes: number; readonly torn: TornTail | null }
   | { readonly ok: false; readonly line: number; readonly offset: number; readonly problem: string };

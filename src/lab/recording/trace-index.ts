@@ -6,6 +6,7 @@
 import type { TraceEvent } from '../../core/trace/events.ts';
 import { compareEvents, type EventKey } from '../../core/trace/order.ts';
 
+/** How fine an index is, and how much of the trace it keeps in memory. */
 export interface IndexSize {
   /** Events in a block. */
   readonly blockEvents: number;
@@ -19,6 +20,7 @@ const BLOCK_BYTES = 256 * 1024;
 /** 50,000 events are answered without the file. */
 export const INDEX_SIZE: IndexSize = { blockEvents: 500, keptBlocks: 100 };
 
+/** A stretch of the file, and what is in it. */
 export interface Block {
   readonly offset: number;
   bytes: number;
@@ -56,6 +58,7 @@ export interface Chunk {
   readonly blocks: readonly Block[];
 }
 
+/** Where everything in a trace file stands; grows with it. */
 export interface TraceIndex {
   readonly blocks: readonly Block[];
   /** Events in the index, and bytes of the file they take. */

@@ -4,6 +4,7 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 
+/** The growing end of events.jsonl. */
 export interface TraceWriter {
   /** Queues a line (newline included). After a failure lines are dropped: the run is over. */
   write(line: string): void;

@@ -7,6 +7,7 @@ import type { LabEvent, RunSettings, Source, TraceEvent } from '../../core/trace
 import type { ClusterView, EntryView } from '../../core/trace/view.ts';
 import type { EventBody } from '../../core/wire/control-protocol.ts';
 
+/** Questions that a live run and an opened one answer alike. */
 export interface RunReader {
   readonly runId: string;
   readonly settings: RunSettings;
@@ -18,6 +19,7 @@ export interface RunReader {
   entry(index: number, term: number): Promise<EntryView | null>;
 }
 
+/** The recording of a live run. */
 export interface Recorder extends RunReader {
   /** µs since the run began, now. */
   nowUs(): number;
