@@ -2,8 +2,9 @@
  * A client of the cluster: takes commands one after another, finds the leader, retries with the same session and
  * sequence number, and says what is known in the end: done, refused, or unknown. Never "failed" (rule R5).
  */
+import type { ClientEvent } from '../core/trace/events.ts';
 import type { Command, CommandResult, Endpoint, EventBody, ServerId } from '../core/wire/index.ts';
-import { type ClientEventBody, createClock, createEmitter } from './events.ts';
+import { createClock, createEmitter } from './events.ts';
 import { Requests } from './requests.ts';
 
 /** Commands that may wait for their turn; one more is refused `busy`. */
@@ -77,7 +78,7 @@ interface Operation {
 class OneAtATime implements Client {
   readonly #options: ClientOptions;
   readonly #nowUs: () => number;
-  readonly #emit: (event: ClientEventBody) => void;
+  readonly #emit: (event: ClientEvent) => void;
   readonly #requests: Requests;
   readonly #waiting: Waiting[] = [];
   #session: { readonly id: number; lastSequence: number } | null = null;

@@ -6,7 +6,15 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { checkHello, isClientId, loopbackHosts, MAX_FRAME_BYTES, type NetworkSpec, PATHS } from '../core/wire/index.ts';
+import {
+  checkHello,
+  isClientId,
+  loopbackHosts,
+  MAX_FRAME_BYTES,
+  type NetworkSpec,
+  PATHS,
+  refusalOf,
+} from '../core/wire/index.ts';
 import type { Direction } from './frames.ts';
 
 /** The open port. */
@@ -14,16 +22,6 @@ export interface Listener {
   readonly port: number;
   close(): void;
 }
-
-const TEXTS: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  409: 'Conflict',
-  421: 'Misdirected Request',
-  426: 'Upgrade Required',
-};
 
 /**
  * @param onConnection  a checked connection and the direction it stands for
@@ -76,5 +74,5 @@ function check(spec: NetworkSpec, hosts: readonly string[], request: IncomingMes
 function refuse(socket: Duplex, status: number): void {
   // The caller may be gone already; there is nothing to tell it then.
   socket.on('error', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status} ${TEXTS[status] ?? 'Refused'}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.end(refusalOf(status));
 }

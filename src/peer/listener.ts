@@ -6,7 +6,15 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { checkHello, type Hello, isClientId, MAX_FRAME_BYTES, PATHS, type ServerSpec } from '../core/wire/index.ts';
+import {
+  checkHello,
+  type Hello,
+  isClientId,
+  MAX_FRAME_BYTES,
+  PATHS,
+  refusalOf,
+  type ServerSpec,
+} from '../core/wire/index.ts';
 
 /** The open port. */
 export interface Listener {
@@ -21,16 +29,6 @@ export interface Callers {
   /** A client. */
   onClient(hello: Hello, socket: WebSocket): void;
 }
-
-const TEXTS: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  409: 'Conflict',
-  421: 'Misdirected Request',
-  426: 'Upgrade Required',
-};
 
 /** @throws when no port can be opened */
 export async function listen(spec: ServerSpec, callers: Callers): Promise<Listener> {
@@ -85,5 +83,5 @@ function check(spec: ServerSpec, port: number, request: IncomingMessage): Hello 
 function refuse(socket: Duplex, status: number): void {
   // The caller may be gone already; there is nothing to tell it then.
   socket.on('error', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status} ${TEXTS[status] ?? 'Refused'}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.end(refusalOf(status));
 }

@@ -52,7 +52,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'core/mutants': { values: everyCoreRoom },
   peer: { values: ['core/raft', 'core/state-machine', 'core/wire', 'core/mutants'], types: ['core/trace'], ...node },
   network: { values: ['core/wire'], ...node },
-  client: { values: ['core/wire'], ...node },
+  client: { values: ['core/wire'], types: ['core/trace'], ...node },
   lab: {
     values: everyCoreRoom.filter((room) => room !== 'core/raft' && room !== 'core/state-machine').concat('client'),
     types: ['core/raft', 'core/state-machine'],

@@ -80,6 +80,22 @@ export function checkHello(
   return { ok: true, from, to, life };
 }
 
+const STATUS_TEXTS: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  409: 'Conflict',
+  421: 'Misdirected Request',
+  426: 'Upgrade Required',
+};
+
+/** The whole HTTP answer to an upgrade that is refused: a status line, nothing about why. */
+export function refusalOf(status: number): string {
+  const text = STATUS_TEXTS[status] ?? 'Refused';
+  return `HTTP/1.1 ${status} ${text}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
+}
+
 function refuse(status: Exclude<HelloCheck, { ok: true }>['status'], reason: string): HelloCheck {
   return { ok: false, status, reason };
 }

@@ -66,5 +66,13 @@ export {
   parseHeader,
   readHeader,
 } from './header.ts';
-export { checkHello, type HeaderRecord, type Hello, type HelloCheck, helloHeaders, loopbackHosts } from './hello.ts';
+export {
+  checkHello,
+  type HeaderRecord,
+  type Hello,
+  type HelloCheck,
+  helloHeaders,
+  loopbackHosts,
+  refusalOf,
+} from './hello.ts';
 export { decodeRaftMessage, encodeRaftMessage } from './raft-codec.ts';
