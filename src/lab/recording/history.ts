@@ -9,7 +9,7 @@ import { type EventKey, keyAfter, keyBefore } from '../../core/trace/order.ts';
 import type { EntryView } from '../../core/trace/view.ts';
 import { type Filter, filterOf, matches } from './filter.ts';
 import { createPastViews, type PastViews } from './past-views.ts';
-import { nextTurn } from './slices.ts';
+import { createPacer, nextTurn } from './slices.ts';
 import { createSortedTrace, type SortedTrace, type TraceSource } from './sorted-trace.ts';
 import type { Block } from './trace-index.ts';
 
@@ -60,9 +60,11 @@ function boundsOf(filter: Filter): { readonly from: EventKey | null; readonly to
 /** How many events match in all: from the counts where they say enough, from the events elsewhere. */
 async function countOf(trace: SortedTrace, filter: Filter): Promise<number> {
   let total = 0;
+  const pacer = createPacer();
   // The newest blocks may hold events that are recorded but not told yet: they are counted one by one.
   const firstOpen = trace.index.blocks.length - 2;
   for (const [position, block] of trace.index.blocks.entries()) {
+    await pacer.pause();
     const most = countedIn(block, filter);
     if (most === 0 || block.minUs > filter.toUs || block.maxUs < filter.fromUs) continue;
     const isInside = block.minUs >= filter.fromUs && block.maxUs <= filter.toUs;

@@ -13,6 +13,22 @@ export function nextTurn(): Promise<void> {
   });
 }
 
+/**
+ * For a loop that sometimes works and sometimes only looks: `pause` costs nothing while the slice lasts, and a turn
+ * once it is over.
+ */
+export function createPacer(): { pause(): Promise<void> | undefined } {
+  let isOver = beginSlice();
+  return {
+    pause: () => {
+      if (!isOver()) return undefined;
+      return nextTurn().then(() => {
+        isOver = beginSlice();
+      });
+    },
+  };
+}
+
 /** Begins a slice. Returns whether it is over: to be asked between pieces far shorter than a slice. */
 export function beginSlice(): () => boolean {
   const end = performance.now() + SLICE_MS;

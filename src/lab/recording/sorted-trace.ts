@@ -4,7 +4,7 @@
  */
 import type { TraceEvent } from '../../core/trace/events.ts';
 import { compareEvents, type EventKey } from '../../core/trace/order.ts';
-import { nextTurn } from './slices.ts';
+import { createPacer, nextTurn } from './slices.ts';
 import { readSpan } from './trace-file.ts';
 import type { Block, Chunk, TraceIndex } from './trace-index.ts';
 
@@ -69,8 +69,11 @@ export function createSortedTrace(source: TraceSource): SortedTrace {
     index: source.index,
     readBlock,
     pieces: async function* ({ from, to, newest = false, wants = () => true }) {
-      const all = source.index.chunks().filter((chunk) => overlaps(chunk, from, to) && wants(chunk));
+      const all = source.index.chunks().filter((chunk) => overlaps(chunk, from, to));
+      const pacer = createPacer();
       for (const chunk of newest ? all.reverse() : all) {
+        await pacer.pause();
+        if (!wants(chunk)) continue;
         const events = (await readChunk(chunk)).filter((event) => isWithin(event, from, to));
         yield newest ? events.reverse() : events;
         await nextTurn();
