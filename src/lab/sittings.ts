@@ -6,7 +6,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { LabMode, LabResult, RunChoice, RunSummary } from '../core/lab-api/index.ts';
-import { emptyView, type PaceName, type RunSettings } from '../core/trace/index.ts';
+import { type ClusterView, emptyView, fold, type PaceName, type RunSettings } from '../core/trace/index.ts';
 import type { PushHub } from './doors/push-hub.ts';
 import { LabProblem } from './errors.ts';
 import { sweepRun } from './processes/survivors.ts';
@@ -213,7 +213,7 @@ export class Sittings {
     const earlier = resumed === null ? NO_EARLIER_SITTINGS : await earlierOf(resumed, recorder);
     noteBeginning(recorder, resumed, settings);
     const mode: LabMode = { mode: 'live', runId, settings };
-    this.#hub.open(mode, resumed?.view ?? emptyView, recorder.nowUs);
+    this.#hub.open(mode, openingView(resumed), recorder.nowUs);
     recorder.listen((released, view) => this.#hub.released(released, view));
     try {
       const run = await LiveRun.prepare({
@@ -278,6 +278,14 @@ export class Sittings {
     this.#current = { mode: 'idle' };
     this.#hub.open({ mode: 'idle' }, emptyView, () => 0);
   }
+}
+
+/** What the doors see first. What ran when the last lab went is gone: nobody is to see it as if it still did. */
+function openingView(resumed: ResumedRun | null): ClusterView {
+  if (resumed === null) return emptyView;
+  const { lastSeq, lastTimeUs } = resumed;
+  const envelope = { seq: lastSeq, timeUs: lastTimeUs, source: 'lab', nseq: 0, life: 0 };
+  return fold(resumed.view, { ...envelope, event: 'LabRestarted', startedAt: '', raftLab: packageJson.version });
 }
 
 /** The first event of a run, or of another sitting of it. */

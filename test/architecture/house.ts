@@ -54,8 +54,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   network: { values: ['core/wire'], ...node },
   client: { values: ['core/wire'], types: ['core/trace'], ...node },
   lab: {
-    values: everyCoreRoom.filter((room) => room !== 'core/raft' && room !== 'core/state-machine').concat('client'),
-    types: ['core/raft', 'core/state-machine'],
+    values: everyCoreRoom.filter((room) => room !== 'core/raft').concat('client'),
+    types: ['core/raft'],
     files: ['src/core/raft/index.ts'],
     ...node,
   },

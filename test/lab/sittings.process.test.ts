@@ -122,7 +122,9 @@ describe('a run', () => {
 
   test('opened again as a recording answers about any moment and takes no commands', async () => {
     const live = await startedRun();
-    await live.ask('submit', { command: { op: 'set', key: 'x', value: '5' } });
+    const done = await live.ask('submit', { command: { op: 'set', key: 'x', value: '5' } });
+    const index = done.outcome === 'done' ? done.index : Number.POSITIVE_INFINITY;
+    await live.until('applied on all', (view) => Object.values(view.servers).every((one) => one.lastApplied >= index));
     await live.ask('kill', { servers: ['S1'], signal: 'SIGKILL' });
     await live.until('S1 down', (view) => view.servers.S1?.disk !== null);
     await live.close();
@@ -145,6 +147,17 @@ describe('a run', () => {
     });
     expect(await lab.ask('disk', { server: 'S1' })).toMatchObject({ ok: true, value: { problems: [] } });
     expect(await refusal(lab, 'disk', { server: 'S9' })).toEqual({ 'unknown-server': { server: 'S9' } });
+    expect(await refusal(lab, 'process', { server: 'S9' })).toEqual({ 'unknown-server': { server: 'S9' } });
+    // At the end everybody is down; at the kill the others were up and had applied what was acknowledged.
+    const killedUs = end?.servers.S1?.exit?.atUs ?? 0;
+    expect(await lab.ask('stores', { limit: 9 })).toEqual({ ok: true, value: { S1: null, S2: null, S3: null } });
+    const stores = await lab.ask('stores', { limit: 9, timeUs: killedUs });
+    const held = { lastApplied: index, total: 1, items: [{ key: 'x', value: '5' }] };
+    expect(stores).toEqual({ ok: true, value: { S1: null, S2: held, S3: held } });
+    expect(await lab.ask('process', { server: 'S1', timeUs: killedUs })).toMatchObject({
+      ok: true,
+      value: { pid: null, life: 1, exit: { signal: 'SIGKILL', ordered: true } },
+    });
     expect(await refusal(lab, 'kill', { servers: ['S1'], signal: 'SIGKILL' })).toEqual({ 'past-run': {} });
     expect(await refusal(lab, 'submit', { command: { op: 'get', key: 'x' } })).toEqual({ 'past-run': {} });
     const exported = await lab.exportRun();
@@ -169,6 +182,8 @@ describe('trouble is an answer', () => {
 
   test('in a live run', async () => {
     const { lab } = await startedRun();
+    // The run that runs is not the last one.
+    expect(await refusal(lab, 'continueRun', { runId: null })).toEqual({ 'no-runs': {} });
     expect(await refusal(lab, 'restart', { servers: ['S1'] })).toEqual({ 'already-up': { server: 'S1' } });
     expect(await refusal(lab, 'kill', { servers: ['S4'], signal: 'SIGTERM' })).toEqual({
       'unknown-server': { server: 'S4' },

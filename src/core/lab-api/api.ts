@@ -155,10 +155,14 @@ export interface Requests {
   /** Start(command) on one server, over control: at once, no retry. */
   start: { ask: { readonly server: ServerId; readonly command: Command }; answer: StartAnswer };
   serverState: { ask: { readonly server: ServerId }; answer: ServerStateView | { readonly noAnswer: true } };
-  /** Every server's store; null for one that is not up or does not answer. */
-  stores: { ask: { readonly limit: number }; answer: Readonly<Record<ServerId, StoreView | null>> };
+  /** Every server's store; null for one that is not up or does not answer. `timeUs`: the moment of a recording, its end unless told. */
+  stores: {
+    ask: { readonly limit: number; readonly timeUs?: number };
+    answer: Readonly<Record<ServerId, StoreView | null>>;
+  };
   disk: { ask: { readonly server: ServerId }; answer: DiskView };
-  process: { ask: { readonly server: ServerId }; answer: ProcessView };
+  /** `timeUs` as for `stores`. */
+  process: { ask: { readonly server: ServerId; readonly timeUs?: number }; answer: ProcessView };
   events: { ask: EventQuery; answer: EventPage };
   viewAt: { ask: { readonly timeUs: number }; answer: ClusterView };
   entry: { ask: { readonly index: LogIndex; readonly term: Term }; answer: EntryView | null };

@@ -40,10 +40,16 @@ export async function readDisk(folder: string, isLive: boolean): Promise<DiskRea
   return isLive ? { ...reading, tornBytes: 0 } : reading;
 }
 
+/** Every entry the files of a server that does not run hold, ascending, as far as they can be read. */
+export async function readWholeLog(folder: string): Promise<readonly FileEntry[]> {
+  const { entries } = await readLog(join(folder, 'log'), [], Number.POSITIVE_INFINITY);
+  return entries;
+}
+
 async function readOnce(folder: string): Promise<DiskReading> {
   const problems: string[] = [];
   const state = await readState(folder, problems);
-  const log = await readLog(join(folder, 'log'), problems);
+  const log = await readLog(join(folder, 'log'), problems, SHOWN_ENTRIES);
   return {
     folder,
     files: await listFiles(folder),
@@ -72,13 +78,14 @@ async function readState(
 }
 
 interface LogReading {
-  readonly entries: readonly Json[];
+  readonly entries: readonly FileEntry[];
   readonly lastIndex: number;
   readonly chain: string | null;
   readonly tornBytes: number;
 }
 
-async function readLog(folder: string, problems: string[]): Promise<LogReading> {
+/** @param wanted  how many of the newest entries */
+async function readLog(folder: string, problems: string[], wanted: number): Promise<LogReading> {
   const names = await namesIn(folder);
   const tails = firstIndexes(names, /^tail-(\d+)\.jsonl$/);
   const segments = firstIndexes(names, /^(\d+)\.json$/);
@@ -90,8 +97,8 @@ async function readLog(folder: string, problems: string[]): Promise<LogReading> 
   }
   const tail = readTail(bytes);
   if (tail.problem !== null) problems.push(`log/tail-${first}.jsonl: ${tail.problem}`);
-  const sealed = await sealedBefore({ folder, segments, first, wanted: SHOWN_ENTRIES - tail.entries.length, problems });
-  const entries = [...sealed, ...tail.entries].slice(-SHOWN_ENTRIES);
+  const sealed = await sealedBefore({ folder, segments, first, wanted: wanted - tail.entries.length, problems });
+  const entries = [...sealed, ...tail.entries].slice(-wanted);
   const last = entries.at(-1);
   const previousChain = tail.header?.previousChain;
   return {

@@ -12,11 +12,10 @@ import {
   type Requests,
 } from '../../core/lab-api/index.ts';
 import { LabProblem, labErrorOf } from '../errors.ts';
-import { serverFolder } from '../recording/run-folder.ts';
+import { pastDisk, pastProcess, pastStores } from '../past-answers.ts';
 import type { RunReader } from '../recording/types.ts';
 import type { LiveRun } from '../run/live-run.ts';
-import { diskOf } from '../run/questions.ts';
-import type { PastSitting, Sittings } from '../sittings.ts';
+import type { Sittings } from '../sittings.ts';
 
 type Handlers = {
   readonly [Name in RequestName]: (sittings: Sittings, ask: Requests[Name]['ask']) => Promise<Answer<Name>>;
@@ -40,12 +39,18 @@ const HANDLERS: Handlers = {
   submit: async (sittings, { command }) => await liveOf(sittings).submit(command),
   start: async (sittings, { server, command }) => await liveOf(sittings).startCommand(server, command),
   serverState: async (sittings, { server }) => await liveOf(sittings).state(server),
-  stores: async (sittings, { limit }) => await liveOf(sittings).stores(limit),
+  stores: async (sittings, ask) => {
+    const sitting = sittings.current();
+    return sitting.mode === 'past' ? await pastStores(sitting, ask) : await liveOf(sittings).stores(ask.limit);
+  },
   disk: async (sittings, { server }) => {
     const sitting = sittings.current();
     return sitting.mode === 'past' ? await pastDisk(sitting, server) : await liveOf(sittings).disk(server);
   },
-  process: async (sittings, { server }) => liveOf(sittings).process(server),
+  process: async (sittings, ask) => {
+    const sitting = sittings.current();
+    return sitting.mode === 'past' ? await pastProcess(sitting, ask) : liveOf(sittings).process(ask.server);
+  },
   events: async (sittings, query) => await readerOf(sittings).events(query),
   viewAt: async (sittings, { timeUs }) => await readerOf(sittings).viewAt(timeUs),
   entry: async (sittings, { index, term }) => await readerOf(sittings).entry(index, term),
@@ -82,12 +87,4 @@ function readerOf(sittings: Sittings): RunReader {
   const sitting = sittings.current();
   if (sitting.mode === 'idle') throw new LabProblem('no-run');
   return sitting.reader;
-}
-
-/** The files of a recorded run as they lie there now: at the end of the run, whatever moment is shown. */
-async function pastDisk({ reader, folder }: PastSitting, server: string): Promise<Answer<'disk'>> {
-  const { settings } = reader;
-  if (!settings.servers.includes(server)) throw new LabProblem('unknown-server', { server });
-  const { durability } = settings;
-  return await diskOf({ server, folder: serverFolder(folder, server), isLive: false, durability });
 }

@@ -13,6 +13,7 @@ export const theme = createTheme({
   defaultRadius: 8,
   primaryColor: 'gray',
   autoContrast: true,
+  respectReducedMotion: true,
   components: {
     Menu: {
       defaultProps: { shadow: 'none', radius: 8, offset: 4, withinPortal: true, withInitialFocusPlaceholder: false },

@@ -8,7 +8,7 @@ import { formatBytes, formatMs } from '../words/format.ts';
 import { errorText } from '../words/reasons.ts';
 import type { Translate } from '../words/words.ts';
 import type { ServerTabProps } from './server-panel.tsx';
-import { useAsked } from './use-asked.ts';
+import { useAsked, useMoment } from './use-asked.ts';
 
 /** Servers report about once a second. */
 const EVERY_MS = 1000;
@@ -17,16 +17,24 @@ const EVERY_MS = 1000;
 export function ProcessTab({ server }: ServerTabProps) {
   const { t } = useWords();
   const second = Math.floor(useLabNow(EVERY_MS) / 1_000_000);
-  const answer = useAsked('process', { server: server.id }, `${server.life} ${server.status} ${second}`, EVERY_MS / 2);
+  const moment = useMoment();
+  const key = `${server.life} ${server.status} ${second} ${moment.timeUs ?? ''}`;
+  const answer = useAsked('process', { server: server.id, ...moment }, key, EVERY_MS / 2);
   if (answer === null) return <p className="faint">{t('process.reading')}</p>;
   if (!answer.ok) return <p className="problem">{errorText(t, answer.error)}</p>;
   const { value } = answer;
+  // Of the past the trace tells when and how, not what was printed; and that pid may be anybody's by now.
+  const isPast = moment.timeUs !== undefined;
   return (
     <>
       <Facts className="two-columns" facts={processFacts(value, t)} />
-      {value.pid === null || value.exit !== null ? null : <KillLine pid={value.pid} />}
-      <Output name={t('process.stderr')} lines={value.stderr} />
-      <Output name={t('process.stdout')} lines={value.stdout} />
+      {value.pid === null || value.exit !== null || isPast ? null : <KillLine pid={value.pid} />}
+      {isPast ? null : (
+        <>
+          <Output name={t('process.stderr')} lines={value.stderr} />
+          <Output name={t('process.stdout')} lines={value.stdout} />
+        </>
+      )}
     </>
   );
 }

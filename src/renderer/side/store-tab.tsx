@@ -6,7 +6,7 @@ import { byServer } from '../words/format.ts';
 import { errorText } from '../words/reasons.ts';
 import type { Translate } from '../words/words.ts';
 import type { ServerTabProps } from './server-panel.tsx';
-import { useAsked } from './use-asked.ts';
+import { useAsked, useMoment } from './use-asked.ts';
 
 const GAP_MS = 500;
 const LIMIT = 200;
@@ -46,7 +46,8 @@ export function StoreTab({ server, view }: ServerTabProps) {
   const key = Object.values(view.servers)
     .map((one) => `${one.status}${one.life}:${one.lastApplied}`)
     .join(' ');
-  const answer = useAsked('stores', { limit: LIMIT }, key, GAP_MS);
+  const moment = useMoment();
+  const answer = useAsked('stores', { limit: LIMIT, ...moment }, `${key} ${moment.timeUs ?? ''}`, GAP_MS);
   if (server.status !== 'up') return <p>{t('store.down', { server: server.id })}</p>;
   if (answer === null) return <p className="faint">{t('store.reading')}</p>;
   if (!answer.ok) return <p className="problem">{errorText(t, answer.error)}</p>;

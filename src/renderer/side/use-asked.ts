@@ -42,3 +42,9 @@ export function useAsked<Name extends RequestName>(
 
   return answer;
 }
+
+/** The moment of a recording that is looked at, for asks that want to know it; nothing in a live run. */
+export function useMoment(): { readonly timeUs?: number } {
+  const atUs = useDashboardState(({ mode }) => (mode?.mode === 'past' ? mode.atUs : null));
+  return atUs === null ? {} : { timeUs: atUs };
+}

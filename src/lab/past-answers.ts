@@ -1,0 +1,82 @@
+/**
+ * What an opened recording answers about the servers themselves: their files as they lie there now, and, of the
+ * moment that is looked at, their stores and their processes. A store is not in any file: it is what applying the
+ * log made, so it is made again, from the server's own files up to what it had applied then. Flow: dispatcher → here.
+ */
+import type { DiskView, ProcessView, Requests } from '../core/lab-api/index.ts';
+import { rules } from '../core/raft/index.ts';
+import { applyEntry, emptyMachine, keyCount, type Machine, storeItems } from '../core/state-machine/index.ts';
+import type { ClusterView, ServerView } from '../core/trace/index.ts';
+import { isProblem, parseLogEntry, type ServerId, type StoreView } from '../core/wire/index.ts';
+import { readWholeLog } from './disk/disk-reader.ts';
+import { LabProblem } from './errors.ts';
+import { type RunReader, serverFolder } from './recording/index.ts';
+import { beginSlice, nextTurn } from './recording/slices.ts';
+import { diskOf } from './run/questions.ts';
+
+/** An opened recording: its reader and its folder. */
+export interface Past {
+  readonly reader: RunReader;
+  readonly folder: string;
+}
+
+/** The files of a recorded run as they lie there now: at the end of the run, whatever moment is shown. */
+export async function pastDisk({ reader, folder }: Past, server: ServerId): Promise<DiskView> {
+  const { settings } = reader;
+  if (!settings.servers.includes(server)) throw new LabProblem('unknown-server', { server });
+  const { durability } = settings;
+  return await diskOf({ server, folder: serverFolder(folder, server), isLive: false, durability });
+}
+
+/** Every server's store at that moment; null for one that was not up then, or whose files do not tell any more. */
+export async function pastStores(
+  past: Past,
+  { limit, timeUs }: Requests['stores']['ask'],
+): Promise<Readonly<Record<ServerId, StoreView | null>>> {
+  const view = await viewOf(past, timeUs);
+  const stores: Record<ServerId, StoreView | null> = {};
+  for (const id of past.reader.settings.servers) {
+    const server = view.servers[id];
+    const machine = server?.status === 'up' ? await machineAt(serverFolder(past.folder, id), server.lastApplied) : null;
+    stores[id] =
+      machine === null
+        ? null
+        : { lastApplied: machine.lastApplied, total: keyCount(machine), items: storeItems(machine, limit) };
+  }
+  return stores;
+}
+
+/** A server's process as the trace tells it at that moment. What it printed is not told by time, so none is shown. */
+export async function pastProcess(past: Past, { server, timeUs }: Requests['process']['ask']): Promise<ProcessView> {
+  const view = await viewOf(past, timeUs);
+  const then = view.servers[server];
+  if (then === undefined) throw new LabProblem('unknown-server', { server });
+  return {
+    ...{ server, pid: then.pid, life: then.life, uptimeMs: uptimeMs(then, view.timeUs) },
+    ...{ telemetry: null, cpuShare: null, exit: then.exit, stdout: [], stderr: [] },
+  };
+}
+
+function uptimeMs({ pid, startedUs }: ServerView, nowUs: number): number | null {
+  return pid === null || startedUs === null ? null : (nowUs - startedUs) / 1000;
+}
+
+async function viewOf({ reader }: Past, timeUs: number | undefined): Promise<ClusterView> {
+  return await reader.viewAt(timeUs ?? reader.span().toUs);
+}
+
+/** What the entries up to `last` make; null when the files do not hold them all. Applied entries never change. */
+async function machineAt(folder: string, last: number): Promise<Machine | null> {
+  let machine = emptyMachine();
+  let isOver = beginSlice();
+  for (const found of await readWholeLog(folder)) {
+    if (found.index > last) break;
+    const entry = parseLogEntry(found);
+    if (isProblem(entry) || entry.index !== machine.lastApplied + 1) return null;
+    machine = applyEntry(rules, machine, entry).machine;
+    if (!isOver()) continue;
+    await nextTurn();
+    isOver = beginSlice();
+  }
+  return machine.lastApplied === last ? machine : null;
+}
