@@ -30,16 +30,17 @@ export async function openStranger(context: BrowserContext, name: '127.0.0.1' | 
   });
   const port = await listen(server);
   const page = await context.newPage();
-  const statuses = await watchStatuses(context, page);
+  const wire = await watchWire(context, page);
   await page.goto(`http://${name}:${port}/`);
-  const judged = async (url: string, seen: Promise<boolean>): Promise<Attempt> => {
-    return { seen: await seen, status: await within(1000, () => statuses.get(url) ?? null) };
+  const judged = async (url: string, attempt: () => Promise<boolean>): Promise<Attempt> => {
+    const before = wire.count();
+    return { seen: await attempt(), status: await within(5000, () => wire.status(url, before)) };
   };
   return {
     page,
-    fetch: (url, init) => judged(url, page.evaluate(tryFetch, { url, init })),
-    include: (tag, url) => judged(url, page.evaluate(tryInclude, { tag, url })),
-    socket: (url, protocol) => judged(url, page.evaluate(trySocket, { url, protocol: protocol ?? null })),
+    fetch: (url, init) => judged(url, () => page.evaluate(tryFetch, { url, init })),
+    include: (tag, url) => judged(url, () => page.evaluate(tryInclude, { tag, url })),
+    socket: (url, protocol) => judged(url, () => page.evaluate(trySocket, { url, protocol: protocol ?? null })),
     close: async () => {
       await page.close();
       server.closeAllConnections();
@@ -48,27 +49,39 @@ export async function openStranger(context: BrowserContext, name: '127.0.0.1' | 
   };
 }
 
+interface Wire {
+  /** How many requests there were. */
+  count(): number;
+  /** The status of a request to this address, not one of the first so many; null while none is known. */
+  status(url: string, after: number): number | null;
+}
+
 /**
- * What came over the wire for each address. Told by the browser's network layer: a page, and the record made for its
- * author, learn nothing of an answer that was kept from it.
+ * What came over the wire. Told by the browser's network layer: a page, and the record made for its author, learn
+ * nothing of an answer that was kept from it. Request and answer are told in either order.
  */
-async function watchStatuses(context: BrowserContext, page: Page): Promise<Map<string, number>> {
+async function watchWire(context: BrowserContext, page: Page): Promise<Wire> {
+  const requests: { readonly id: string; readonly url: string }[] = [];
   const statuses = new Map<string, number>();
-  const urls = new Map<string, string>();
   const session = await context.newCDPSession(page);
-  session.on('Network.requestWillBeSent', ({ requestId, request }) => urls.set(requestId, request.url));
-  session.on('Network.webSocketCreated', ({ requestId, url }) => urls.set(requestId, url));
-  session.on('Network.responseReceivedExtraInfo', ({ requestId, statusCode }) => {
-    statuses.set(urls.get(requestId) ?? '', statusCode);
-  });
+  session.on('Network.requestWillBeSent', ({ requestId: id, request }) => requests.push({ id, url: request.url }));
+  session.on('Network.responseReceivedExtraInfo', ({ requestId, statusCode }) => statuses.set(requestId, statusCode));
   page.on('websocket', (socket) => {
+    const id = `socket ${requests.length}`;
+    requests.push({ id, url: socket.url() });
     socket.on('socketerror', (text) => {
       const status = /response code: (\d+)/.exec(text)?.[1];
-      if (status !== undefined) statuses.set(socket.url(), Number(status));
+      if (status !== undefined) statuses.set(id, Number(status));
     });
   });
   await session.send('Network.enable');
-  return statuses;
+  return {
+    count: () => requests.length,
+    status: (url, after) => {
+      const found = requests.slice(after).find((request) => request.url === url && statuses.has(request.id));
+      return found === undefined ? null : (statuses.get(found.id) ?? null);
+    },
+  };
 }
 
 /** The record may come a moment after the page has its answer. */
