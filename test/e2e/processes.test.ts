@@ -143,6 +143,9 @@ test('a flipped byte in a dead server’s file: it fails with a sentence, the ot
     .first()
     .waitFor();
   expect(readFileSync(tail).equals(bad)).toBe(true);
+  await event('DiskObserved')
+    .filter({ hasText: `${victim}’s files are damaged: log/${name}` })
+    .waitFor();
 
   expect(await dashboard.sentence()).toMatch(/S\d leads.*4 of 5 up/);
   await dashboard.command('set meanwhile 1', /done @\d+/);

@@ -91,7 +91,7 @@ export class Feed {
       frozen: false,
       waiting: 0,
       eventVersion: before.eventVersion + 1,
-      ...(isSameRun ? {} : { selection: { kind: 'none' }, group: [], recent: [], problems: [] }),
+      ...(isSameRun ? {} : { selection: { kind: 'none' }, group: [], recent: [], problems: [], toasts: [] }),
     });
     void this.recall();
   }
