@@ -1,14 +1,10 @@
 /** The component kit in our colours and sizes: no shadow, radius 8, the five neutrals; its dialogs and menus only. */
 import { type CSSVariablesResolver, createTheme } from '@mantine/core';
 
-const FONT =
-  'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Microsoft YaHei", "Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif';
-const MONO = 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace';
-
 /** Defaults for every component of the kit that is used. */
 export const theme = createTheme({
-  fontFamily: FONT,
-  fontFamilyMonospace: MONO,
+  fontFamily: 'var(--font)',
+  fontFamilyMonospace: 'var(--mono)',
   fontSizes: { xs: '12px', sm: '14px', md: '14px', lg: '18px', xl: '28px' },
   defaultRadius: 8,
   primaryColor: 'gray',
