@@ -2,47 +2,16 @@
 import { expect, test } from 'vitest';
 import type { LabEvent } from '../../src/core/trace/events.ts';
 import type { ServerRequest } from '../../src/core/wire/index.ts';
-import type { ControlChannel } from '../../src/lab/control/channel.ts';
-import type { ControlServer, Expectation } from '../../src/lab/control/control-server.ts';
-import type { Child, Exit } from '../../src/lab/processes/child.ts';
-import type { Children } from '../../src/lab/processes/children.ts';
+import type { Exit } from '../../src/lab/processes/child.ts';
 import { ServerProcess } from '../../src/lab/run/server-process.ts';
-import { type Deferred, deferred } from '../../src/lab/waiting.ts';
-
-interface FakeLife {
-  readonly signals: string[];
-  readonly asked: ServerRequest[];
-  connect(): void;
-  ready(port: number): void;
-  exit(how: Exit): void;
-}
+import { fakeProcesses } from '../helpers/fake-lives.ts';
 
 function stage(earlier = { lives: 0, everReady: false }) {
   const observed: (readonly [number, boolean, number])[] = [];
-  const lives: FakeLife[] = [];
+  const { lives, control, children } = fakeProcesses<ServerRequest>();
   const notes: LabEvent[] = [];
   const routes: (readonly [number, number | null])[] = [];
   const orders = { tickMs: 10 };
-  let expected: Expectation | null = null;
-  const control: ControlServer = {
-    url: 'ws://127.0.0.1:1',
-    port: 1,
-    expect: (expectation) => {
-      expected = expectation;
-      return () => undefined;
-    },
-    close: () => Promise.resolve(),
-  };
-  const children: Children = {
-    start: () => {
-      const { life, child } = fakeLife(lives.length + 1, expected as Expectation);
-      lives.push(life);
-      return Promise.resolve(child);
-    },
-    killNow: () => undefined,
-    isGuarded: () => true,
-    close: () => Promise.resolve(),
-  };
   const server = new ServerProcess({
     id: 'S1',
     program: 'none',
@@ -79,48 +48,6 @@ const SPEC = {
   networkUrl: 'ws://127.0.0.1:2',
   originNs: '0',
 } as const;
-
-function fakeLife(pid: number, expectation: Expectation): { readonly life: FakeLife; readonly child: Child } {
-  const exited: Deferred<Exit> = deferred();
-  const closed: Deferred<void> = deferred();
-  const signals: string[] = [];
-  const asked: ServerRequest[] = [];
-  let over: Exit | null = null;
-  const output = { lines: () => [], lastLine: () => '', ended: Promise.resolve() };
-  const channel: ControlChannel = {
-    ask: (request) => {
-      asked.push(request as ServerRequest);
-      return Promise.resolve({ outcome: 'answered', value: null });
-    },
-    close: () => undefined,
-    closed: closed.promise,
-  };
-  return {
-    life: {
-      signals,
-      asked,
-      connect: () => expectation.onChannel(channel),
-      ready: (port) => expectation.onReport({ type: 'ready', port }),
-      exit: (how) => {
-        over = how;
-        exited.resolve(how);
-      },
-    },
-    child: {
-      pid,
-      startedAt: 0,
-      identity: { pid, startTime: '1' },
-      stdout: output,
-      stderr: output,
-      exited: exited.promise,
-      exit: () => over,
-      signal: (signal) => {
-        signals.push(signal);
-        return over === null;
-      },
-    },
-  };
-}
 
 const KILLED: Exit = { code: null, signal: 'SIGKILL' };
 const GO = Promise.resolve();
