@@ -78,10 +78,13 @@ export async function startFakeCluster(
   let sent = 0;
 
   server.on('upgrade', (request, raw, head) => {
-    const { port } = server.address() as AddressInfo;
+    const address = server.address();
+    // A client that redials while the cluster closes finds nobody.
+    if (address === null) return raw.destroy();
+    const { port } = address as AddressInfo;
     const hello = checkHello(request.headers, { secret, runId, hosts: loopbackHosts(port) });
     if (!hello.ok || request.url !== '/clients') throw new Error('the hello of the client is wrong');
-    upgrades.handleUpgrade(request, raw, head, (socket) => {
+    return upgrades.handleUpgrade(request, raw, head, (socket) => {
       socket.on('message', (data) => receive(socket, hello.to, data.toString()));
     });
   });

@@ -86,11 +86,8 @@ interface LogReading {
 
 /** @param wanted  how many of the newest entries */
 async function readLog(folder: string, problems: string[], wanted: number): Promise<LogReading> {
-  const names = await namesIn(folder);
-  const tails = firstIndexes(names, /^tail-(\d+)\.jsonl$/);
+  const { names, first, bytes } = await newestTail(folder);
   const segments = firstIndexes(names, /^(\d+)\.json$/);
-  const first = tails.at(-1);
-  const bytes = first === undefined ? null : await readIfThere(join(folder, `tail-${first}.jsonl`));
   if (first === undefined || bytes === null) {
     problems.push('the log has no tail');
     return { entries: [], lastIndex: 0, chain: null, tornBytes: 0 };
@@ -107,6 +104,16 @@ async function readLog(folder: string, problems: string[], wanted: number): Prom
     chain: tail.problem !== null ? null : (last?.chain ?? (typeof previousChain === 'string' ? previousChain : null)),
     tornBytes: tail.tornBytes,
   };
+}
+
+/** A tail that is listed and gone when it is opened was replaced by a newer one meanwhile: list again. */
+async function newestTail(folder: string) {
+  for (;;) {
+    const names = await namesIn(folder);
+    const first = firstIndexes(names, /^tail-(\d+)\.jsonl$/).at(-1);
+    const bytes = first === undefined ? null : await readIfThere(join(folder, `tail-${first}.jsonl`));
+    if (first === undefined || bytes !== null) return { names, first, bytes };
+  }
 }
 
 /** The last sealed entries below the tail's first, as many as are wanted, and whether the two meet. */
