@@ -3,7 +3,7 @@
  * Between servers it carries one direction; between a client and a server both, and the receiver's close as well.
  */
 import { WebSocket } from 'ws';
-import { isProblem } from '../core/wire/index.ts';
+import { carries, isProblem } from '../core/wire/index.ts';
 import type { Clock } from './clock.ts';
 import { frameRefused } from './events.ts';
 import { type Direction, readFrame, toBuffer } from './frames.ts';
@@ -81,10 +81,10 @@ export class Bridge {
     return this.#options.direction;
   }
 
-  /** Connects to the receiver unless that is done, under way, forbidden by a cut, or impossible. */
+  /** Connects to the receiver unless that is done, under way, forbidden by a cut or a hold, or impossible. */
   connect(): void {
     const { forward, route, nowUs } = this.#options;
-    if (this.#outbound !== null || this.#isLost || this.#isFinished || forward.policy.mode === 'cut') return;
+    if (this.#outbound !== null || this.#isLost || this.#isFinished || !carries(forward.policy)) return;
     this.#triedUs = nowUs();
     const to = route();
     if (to === null) this.#loseReceiver();

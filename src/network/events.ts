@@ -5,12 +5,20 @@
 import type { FrameHeader, LinkId, LinkPolicy } from '../core/wire/index.ts';
 
 /** Why a message ended without reaching its receiver. */
-export type DropReason = 'cut' | 'receiver-gone' | 'queue-full';
+export type DropReason = 'cut' | 'lost' | 'receiver-gone' | 'queue-full';
 
-/** A whole message arrived. @param dueUs  when it would be delivered if nothing happens to it */
-export function messageSent(header: FrameHeader, link: LinkId, dueUs: number, bytes: number) {
+/** When a message would be delivered if nothing more happens to it, and how many of it there are. */
+export interface Sending {
+  readonly dueUs: number;
+  readonly bytes: number;
+  readonly copies: number;
+}
+
+/** A whole message arrived. */
+export function messageSent(header: FrameHeader, link: LinkId, { dueUs, bytes, copies }: Sending) {
   const { id, kind, rpc, term } = header;
-  return { event: 'MessageSent' as const, id, link, kind, rpc, term, dueUs, bytes, ...pictureOf(header) };
+  const more = copies === 1 ? {} : { copies };
+  return { event: 'MessageSent' as const, id, link, kind, rpc, term, dueUs, bytes, ...more, ...pictureOf(header) };
 }
 
 /** The bytes were handed to the receiver's connection. */

@@ -13,6 +13,7 @@ import {
   type NetworkRequest,
   type NetworkSpec,
   PATHS,
+  samePolicy,
 } from '../core/wire/index.ts';
 import { Bridge, type Route } from './bridge.ts';
 import type { Clock } from './clock.ts';
@@ -35,7 +36,7 @@ export interface Hub {
 export function createHub(spec: NetworkSpec, nowUs: Clock, reporter: Reporter): Hub {
   const schedule = createSchedule(nowUs);
   let hopDelayUs = spec.hopDelayMs * 1000;
-  const linkOf = createLinks({ nowUs, hopDelayUs: () => hopDelayUs, schedule, reporter });
+  const linkOf = createLinks({ nowUs, seed: spec.seed, hopDelayUs: () => hopDelayUs, schedule, reporter });
   const routes = new Map<Endpoint, Route>();
   const bridges = new Set<Bridge>();
 
@@ -51,7 +52,7 @@ export function createHub(spec: NetworkSpec, nowUs: Clock, reporter: Reporter): 
     if (!changes.every((change) => isLink(spec, change))) return 'unknown-link';
     for (const { from, to, policy } of changes) {
       const link = linkOf(from, to);
-      if (link.policy.mode === policy.mode) continue;
+      if (samePolicy(link.policy, policy)) continue;
       link.setPolicy(policy);
       reporter.report(linkPolicyChanged(link.id, policy));
     }

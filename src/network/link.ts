@@ -3,6 +3,7 @@
  * due. A link outlives the connections on both its sides; what it carries to belongs to a `Carrier`.
  */
 import type { FrameHeader, LinkId, LinkPolicy } from '../core/wire/index.ts';
+import { type Chance, createChance } from './chance.ts';
 import type { Clock } from './clock.ts';
 import { messageDelivered, messageDropped, messageSent, type NetworkEventBody } from './events.ts';
 import { createLinkQueue } from './link-queue.ts';
@@ -32,6 +33,8 @@ export interface LinkMessage {
 export interface LinkOptions {
   readonly id: LinkId;
   readonly nowUs: Clock;
+  /** Of the run; the link's name goes in as well. */
+  readonly seed: number;
   readonly hopDelayUs: () => number;
   readonly schedule: Schedule;
   readonly reporter: Reporter;
@@ -50,11 +53,16 @@ export class Link implements Sleeper {
   readonly #options: LinkOptions;
   readonly #queue = createLinkQueue<Item>();
   #policy: LinkPolicy = { mode: 'pass' };
+  readonly #chance: Chance;
+  /** When the latest message that must not be overtaken is due. */
   #lastDueUs = 0;
+  /** When the latest of all is due: a close goes behind them. */
+  #latestUs = 0;
   #heldCloses: Carrier[] = [];
 
   constructor(options: LinkOptions) {
     this.#options = options;
+    this.#chance = createChance(options.seed, options.id);
   }
 
   get id(): LinkId {
@@ -65,7 +73,7 @@ export class Link implements Sleeper {
     return this.#policy;
   }
 
-  /** Applies at once: a cut drops what is queued and holds closes; a heal lets held closes go. */
+  /** Applies at once: a cut drops what is queued and holds closes; what was held, closes too, goes on when it ends. */
   setPolicy(policy: LinkPolicy): void {
     this.#policy = policy;
     if (policy.mode === 'cut') {
@@ -77,7 +85,11 @@ export class Link implements Sleeper {
     }
     const closes = this.#heldCloses;
     this.#heldCloses = [];
-    for (const carrier of closes) carrier.close();
+    for (const carrier of closes) {
+      if (policy.mode === 'hold') this.acceptClose(carrier);
+      else carrier.close();
+    }
+    this.resume();
   }
 
   /** A whole message arrived from the sender. */
@@ -85,15 +97,20 @@ export class Link implements Sleeper {
     const { header, frame } = message;
     const arrivedUs = this.#options.nowUs();
     const lastDueUs = this.#queue.length() > 0 ? this.#lastDueUs : 0;
-    const arrival = { arrivedUs, hopDelayUs: this.#options.hopDelayUs(), lastDueUs };
-    const sent = messageSent(header, this.id, passDueUs(arrival), frame.length);
+    const arrival = { kind: header.kind, arrivedUs, hopDelayUs: this.#options.hopDelayUs(), lastDueUs };
+    const all = fatesOf(this.#policy, arrival, this.#chance);
+    const dueUs = all[0]?.type === 'deliver' ? all[0].dueUs : passDueUs(arrival);
     // One clock for all processes: a message cannot have been sent after it arrived.
-    this.#report(sent, Math.min(header.sentUs, arrivedUs));
-    for (const fate of fatesOf(this.#policy, arrival)) {
+    const sentUs = Math.min(header.sentUs, arrivedUs);
+    this.#report(messageSent(header, this.id, { dueUs, bytes: frame.length, copies: all.length }), sentUs);
+    for (const fate of all) {
       if (fate.type === 'drop') this.#report(messageDropped(header, this.id, fate.reason));
       else if (!this.#queue.hasRoom(frame.length, carrier.unsentBytes())) {
         this.#report(messageDropped(header, this.id, 'queue-full'));
-      } else this.#enqueue({ dueUs: fate.dueUs, size: frame.length, message, carrier });
+      } else {
+        if (fate.inOrder) this.#lastDueUs = Math.max(this.#lastDueUs, fate.dueUs);
+        this.#enqueue({ dueUs: fate.dueUs, size: frame.length, message, carrier });
+      }
     }
     this.#run(arrivedUs);
   }
@@ -106,7 +123,8 @@ export class Link implements Sleeper {
     }
     const { nowUs, hopDelayUs } = this.#options;
     const now = nowUs();
-    this.#enqueue({ dueUs: Math.max(this.#lastDueUs, now + hopDelayUs()), size: 0, message: null, carrier });
+    const behind = this.#queue.length() > 0 ? this.#latestUs : 0;
+    this.#enqueue({ dueUs: Math.max(behind, now + hopDelayUs()), size: 0, message: null, carrier });
     this.#run(now);
   }
 
@@ -117,6 +135,7 @@ export class Link implements Sleeper {
 
   /** Hands over what is due. @returns when the next is due, null when nothing waits or the carrier must connect first */
   wake(nowUs: number): number | null {
+    if (this.#policy.mode === 'hold') return null;
     const queue = this.#queue;
     for (let item = queue.head(); item !== undefined; item = queue.head()) {
       if (item.dueUs > nowUs) return item.dueUs;
@@ -135,7 +154,7 @@ export class Link implements Sleeper {
   }
 
   #enqueue(item: Item): void {
-    this.#lastDueUs = Math.max(this.#lastDueUs, item.dueUs);
+    this.#latestUs = this.#queue.length() > 0 ? Math.max(this.#latestUs, item.dueUs) : item.dueUs;
     this.#queue.add(item);
   }
 

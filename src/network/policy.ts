@@ -1,19 +1,27 @@
 /**
- * What becomes of a message under a link's policy: one pure function. A fault that delays, loses, duplicates or
- * reorders is another policy here that gives other fates; one that draws takes the link's random word as an argument.
+ * What becomes of a message under a link's policy: one function of the policy, the arrival and the link's draws.
+ * A kept-back or jittered message is delayed by itself; everything else keeps its order.
  */
-import type { LinkPolicy } from '../core/wire/index.ts';
+import type { LinkPolicy, LinkShape } from '../core/wire/index.ts';
+import type { Chance } from './chance.ts';
 
 /** One copy of the message. No fate at all cannot happen: every message's end is reported. */
 export type Fate =
-  /** `dueUs`: when it is to be handed to the receiver. */
-  { readonly type: 'deliver'; readonly dueUs: number } | { readonly type: 'drop'; readonly reason: 'cut' };
+  | {
+      readonly type: 'deliver';
+      /** When it is to be handed to the receiver. */
+      readonly dueUs: number;
+      /** Those that come later may not overtake it. */
+      readonly inOrder: boolean;
+    }
+  | { readonly type: 'drop'; readonly reason: 'cut' | 'lost' };
 
 /** Where a message stands when it arrives; all times in microseconds since the run began. */
 export interface Arrival {
+  readonly kind: 'request' | 'reply';
   readonly arrivedUs: number;
   readonly hopDelayUs: number;
-  /** When the latest message of this link is due, 0 for none: `pass` keeps the order even when the pace rises. */
+  /** When the latest message that keeps its order is due, 0 for none: order is kept even when the pace rises. */
   readonly lastDueUs: number;
 }
 
@@ -22,16 +30,43 @@ export function passDueUs(arrival: Arrival): number {
   return Math.max(arrival.lastDueUs, arrival.arrivedUs + arrival.hopDelayUs);
 }
 
-/** The fates of one arriving message, one for each copy. */
-export function fatesOf(policy: LinkPolicy, arrival: Arrival): readonly Fate[] {
+/** The fates of one arriving message, one for each copy. A percentage of 0 never happens, one of 100 always. */
+export function fatesOf(policy: LinkPolicy, arrival: Arrival, chance: Chance): readonly Fate[] {
   switch (policy.mode) {
     case 'pass':
-      return [{ type: 'deliver', dueUs: passDueUs(arrival) }];
+    // Held messages keep their order and their due times; the link itself does not let them go.
+    case 'hold':
+      return [{ type: 'deliver', dueUs: passDueUs(arrival), inOrder: true }];
     case 'cut':
       return [{ type: 'drop', reason: 'cut' }];
+    case 'shape':
+      return shaped(arrival.kind === 'request' ? policy.requests : policy.replies, arrival, chance);
     default:
       return unreachable(policy);
   }
+}
+
+function shaped(shape: LinkShape, arrival: Arrival, chance: Chance): readonly Fate[] {
+  if (happens(shape.lossPercent, chance)) return [{ type: 'drop', reason: 'lost' }];
+  const first = delayed(shape, arrival, chance);
+  if (!happens(shape.duplicatePercent, chance)) return [first];
+  return [first, delayed(shape, arrival, chance)];
+}
+
+function delayed(shape: LinkShape, arrival: Arrival, chance: Chance): Fate {
+  const { delayMs, jitterMs, reorderPercent, reorderMinMs, reorderMaxMs } = shape;
+  const usualUs = arrival.arrivedUs + arrival.hopDelayUs + delayMs * 1000;
+  const jitteredUs = usualUs + Math.floor(chance() * jitterMs * 1000);
+  if (happens(reorderPercent, chance)) {
+    const extraMs = reorderMinMs + chance() * (reorderMaxMs - reorderMinMs);
+    return { type: 'deliver', dueUs: jitteredUs + Math.floor(extraMs * 1000), inOrder: false };
+  }
+  if (jitterMs > 0) return { type: 'deliver', dueUs: jitteredUs, inOrder: false };
+  return { type: 'deliver', dueUs: Math.max(arrival.lastDueUs, usualUs), inOrder: true };
+}
+
+function happens(percent: number, chance: Chance): boolean {
+  return chance() * 100 < percent;
 }
 
 function unreachable(policy: never): never {

@@ -11,7 +11,7 @@ function stage() {
     folder: '/nowhere',
     spec: {
       ...{ runId: 'run', secret: 'secret', servers: ['S1', 'S2'] },
-      ...{ controlUrl: 'ws://127.0.0.1:1', originNs: '0', hopDelayMs: 0 },
+      ...{ controlUrl: 'ws://127.0.0.1:1', originNs: '0', hopDelayMs: 0, seed: 7 },
     },
     earlierLives: 0,
     control,

@@ -137,7 +137,7 @@ export async function startNetwork(file: string, overrides: Partial<NetworkSpec>
   });
   const controlUrl = `ws://127.0.0.1:${(lab.address() as AddressInfo).port}`;
   const child = spawnNetwork(file, {
-    ...{ runId, secret, controlUrl, originNs, life: 1, hopDelayMs: 0 },
+    ...{ runId, secret, controlUrl, originNs, life: 1, hopDelayMs: 0, seed: 7 },
     ...{ servers: ['S1', 'S2', 'S3'], ...overrides },
   });
   child.on('exit', waiters.poke);

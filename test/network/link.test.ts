@@ -2,7 +2,15 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { NetworkEvent } from '../../src/core/trace/events.ts';
-import { type FrameHeader, isProblem, readHeader } from '../../src/core/wire/index.ts';
+import {
+  carries,
+  type FrameHeader,
+  isProblem,
+  type LinkPolicy,
+  type LinkShape,
+  PLAIN_SHAPE,
+  readHeader,
+} from '../../src/core/wire/index.ts';
 import { type Carrier, Link } from '../../src/network/link.ts';
 import { MAX_QUEUED_BYTES, MAX_QUEUED_MESSAGES } from '../../src/network/link-queue.ts';
 import { createSchedule } from '../../src/network/schedule.ts';
@@ -40,6 +48,7 @@ function createBench(): Bench {
   const link = new Link({
     id: 'S1>S2',
     nowUs,
+    seed: 7,
     hopDelayUs: () => bench.hopMs * 1000,
     schedule: createSchedule(nowUs),
     // The parameter's type is the contract with the trace: what the network says must be a NetworkEvent.
@@ -142,6 +151,86 @@ describe('cut', () => {
   });
 });
 
+describe('hold', () => {
+  test('keeps messages and closes until it ends, and then lets them go in order', () => {
+    bench.link.setPolicy({ mode: 'hold' });
+    const ids = [bench.send(), bench.send()];
+    bench.link.acceptClose(bench.carrier);
+    vi.advanceTimersByTime(10_000);
+    expect([bench.delivered, bench.carrier.closes]).toEqual([[], 0]);
+    bench.link.setPolicy({ mode: 'pass' });
+    expect([bench.delivered, bench.carrier.closes]).toEqual([ids, 1]);
+  });
+
+  test('keeps no more than the bound', () => {
+    bench.link.setPolicy({ mode: 'hold' });
+    for (let at = 0; at < MAX_QUEUED_MESSAGES; at += 1) bench.send();
+    const extra = bench.send();
+    expect(fates(bench.events)[extra]).toEqual(['sent', 'queue-full']);
+  });
+
+  test('that becomes a cut loses what was held, but not the close', () => {
+    bench.link.setPolicy({ mode: 'hold' });
+    const id = bench.send();
+    bench.link.acceptClose(bench.carrier);
+    bench.link.setPolicy({ mode: 'cut' });
+    expect(fates(bench.events)).toEqual({ [id]: ['sent', 'cut'] });
+    bench.link.setPolicy({ mode: 'hold' });
+    expect(bench.carrier.closes).toBe(0);
+    bench.link.setPolicy({ mode: 'pass' });
+    expect(bench.carrier.closes).toBe(1);
+  });
+});
+
+describe('a shape', () => {
+  const shaped = (shape: Partial<LinkShape>): LinkPolicy => {
+    const whole = { ...PLAIN_SHAPE, ...shape };
+    return { mode: 'shape', requests: whole, replies: whole };
+  };
+
+  test('applies at once, to what comes from now on', () => {
+    const first = bench.send();
+    bench.link.setPolicy(shaped({ lossPercent: 100 }));
+    const second = bench.send();
+    bench.link.setPolicy(shaped({ delayMs: 50 }));
+    const third = bench.send();
+    vi.advanceTimersByTime(49);
+    expect(bench.delivered).toEqual([first]);
+    vi.advanceTimersByTime(2);
+    expect(bench.delivered).toEqual([first, third]);
+    expect(fates(bench.events)[second]).toEqual(['sent', 'lost']);
+  });
+
+  test('of a message kept back lets later ones pass, after the shape has ended, too', () => {
+    bench.link.setPolicy(shaped({ reorderPercent: 100, reorderMinMs: 200, reorderMaxMs: 200 }));
+    const late = bench.send();
+    bench.link.setPolicy({ mode: 'pass' });
+    const early = bench.send();
+    expect(bench.delivered).toEqual([early]);
+    vi.advanceTimersByTime(201);
+    expect(bench.delivered).toEqual([early, late]);
+  });
+
+  test('that duplicates says so when the message is sent, and each copy has its end', () => {
+    bench.link.setPolicy(shaped({ duplicatePercent: 100 }));
+    const id = bench.send();
+    expect(bench.delivered).toEqual([id, id]);
+    expect(bench.events[0]).toMatchObject({ event: 'MessageSent', copies: 2 });
+    expect(fates(bench.events)).toEqual({ [id]: ['sent', 'delivered', 'delivered'] });
+  });
+
+  test('lets a close go behind the message that is due last', () => {
+    bench.link.setPolicy(shaped({ reorderPercent: 100, reorderMinMs: 300, reorderMaxMs: 300 }));
+    const late = bench.send();
+    bench.link.setPolicy({ mode: 'pass' });
+    bench.link.acceptClose(bench.carrier);
+    vi.advanceTimersByTime(299);
+    expect([bench.delivered, bench.carrier.closes]).toEqual([[], 0]);
+    vi.advanceTimersByTime(2);
+    expect([bench.delivered, bench.carrier.closes]).toEqual([[late], 1]);
+  });
+});
+
 describe('the receiver', () => {
   test('that is still being connected to gets what waited, in order', () => {
     bench.carrier.now = 'connecting';
@@ -182,12 +271,27 @@ describe('the receiver', () => {
   });
 });
 
-test('whatever happens, each message has one end, none overtakes, none crosses a cut or comes too early', () => {
+const percentages = fc.constantFrom(0, 30, 100);
+const shapes = fc.record<LinkShape>({
+  delayMs: fc.nat(100),
+  jitterMs: fc.constantFrom(0, 0, 50),
+  lossPercent: percentages,
+  duplicatePercent: percentages,
+  reorderPercent: percentages,
+  reorderMinMs: fc.nat(50),
+  reorderMaxMs: fc.integer({ min: 50, max: 150 }),
+});
+const policies = fc.oneof(
+  fc.constantFrom<LinkPolicy>({ mode: 'pass' }, { mode: 'cut' }, { mode: 'hold' }),
+  fc.record({ mode: fc.constant('shape' as const), requests: shapes, replies: shapes }),
+);
+
+test('whatever happens, each copy has one end, none overtakes unless it may, none crosses a cut or a hold or comes too early', () => {
   const act = fc.oneof(
     { weight: 6, arbitrary: fc.constant({ do: 'send' as const }) },
     { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.nat(300) }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('pace' as const), ms: fc.nat(200) }) },
-    fc.record({ do: fc.constant('policy' as const), mode: fc.constantFrom('cut' as const, 'pass' as const) }),
+    fc.record({ do: fc.constant('policy' as const), policy: policies }),
     fc.record({
       do: fc.constant('receiver' as const),
       state: fc.constantFrom('open' as const, 'connecting' as const, 'gone' as const),
@@ -199,35 +303,54 @@ test('whatever happens, each message has one end, none overtakes, none crosses a
       bench = createBench();
       const { link, carrier, delivered, events, send } = bench;
       const sent: string[] = [];
-      let mode = 'pass';
+      /** Those that may be overtaken and overtake. */
+      const loose = new Set<string>();
+      let policy: LinkPolicy = { mode: 'pass' };
       for (const each of acts) {
         const before = delivered.length;
-        if (each.do === 'send') sent.push(send());
-        else if (each.do === 'wait') vi.advanceTimersByTime(each.ms);
+        if (each.do === 'send') {
+          const id = send();
+          sent.push(id);
+          const { jitterMs, reorderPercent } = policy.mode === 'shape' ? policy.requests : PLAIN_SHAPE;
+          if (jitterMs > 0 || reorderPercent > 0) loose.add(id);
+        } else if (each.do === 'wait') vi.advanceTimersByTime(each.ms);
         else if (each.do === 'pace') bench.hopMs = each.ms;
         else if (each.do === 'policy') {
-          mode = each.mode;
-          link.setPolicy({ mode: each.mode });
+          policy = each.policy;
+          link.setPolicy(policy);
         } else {
           carrier.now = each.state;
           if (each.state !== 'connecting') link.resume();
         }
-        if (mode === 'cut' || carrier.now !== 'open') expect(delivered.length).toBe(before);
+        if (!carries(policy) || carrier.now !== 'open') expect(delivered.length).toBe(before);
       }
       // In the end the link is whole again: what still waited arrives.
       carrier.now = 'open';
+      link.setPolicy({ mode: 'pass' });
       link.resume();
       vi.advanceTimersByTime(1000);
 
       const ends = fates(events);
       expect(Object.keys(ends)).toEqual(sent);
-      for (const fate of Object.values(ends)) {
-        expect(fate).toEqual(['sent', expect.stringMatching(/^(delivered|cut|receiver-gone)$/)]);
+      const copies = new Map(
+        events.map((event) => (event.event === 'MessageSent' ? [event.id, event.copies ?? 1] : ['', 0])),
+      );
+      for (const [id, fate] of Object.entries(ends)) {
+        expect(fate.length).toBe(1 + (copies.get(id) ?? 0));
+        for (const end of fate.slice(1)) expect(end).toMatch(/^(delivered|cut|lost|receiver-gone)$/);
       }
-      expect(delivered).toEqual(sent.filter((id) => ends[id]?.includes('delivered')));
+      expect(delivered.length).toBe(
+        Object.values(ends)
+          .flat()
+          .filter((end) => end === 'delivered').length,
+      );
+      const ordered = [...new Set(delivered)].filter((id) => !loose.has(id));
+      expect(ordered).toEqual(sent.filter((id) => !loose.has(id) && ends[id]?.includes('delivered')));
       const due = new Map(events.map((event) => (event.event === 'MessageSent' ? [event.id, event.dueUs] : ['', 0])));
       for (const event of events) {
-        if (event.event === 'MessageDelivered') expect(event.timeUs).toBeGreaterThanOrEqual(due.get(event.id) ?? 0);
+        // The first copy's due time; that of a jittered second one may be earlier.
+        if (event.event === 'MessageDelivered' && !loose.has(event.id))
+          expect(event.timeUs).toBeGreaterThanOrEqual(due.get(event.id) ?? 0);
       }
     }),
   );

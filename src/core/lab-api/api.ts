@@ -10,8 +10,9 @@ import type { Durability, ServerStateView, StoreView, Telemetry } from '../wire/
 import type { Json, LogIndex, ProtocolFlags, ServerId, Term } from '../wire/words.ts';
 
 export type { Command, CommandResult } from '../wire/commands.ts';
-export type { Durability, LinkPolicy, ServerStateView, StoreView, Telemetry } from '../wire/control-protocol.ts';
+export type { Durability, ServerStateView, StoreView, Telemetry } from '../wire/control-protocol.ts';
 export type { LinkId } from '../wire/frame.ts';
+export type { LinkPolicy } from '../wire/link-policy.ts';
 export type { Json, LogIndex, ProtocolFlags, RoleName, ServerId, Term, TermRun, WireEntry } from '../wire/words.ts';
 
 /** What a person chooses for a new run; everything else has a default. */

@@ -5,8 +5,9 @@
 import type { RaftEvent } from '../raft/events.ts';
 import type { Chain, Json, LogIndex, ProtocolFlags, ServerId, Term } from '../raft/types.ts';
 import type { Command, CommandResult } from '../wire/commands.ts';
-import type { Durability, LinkPolicy } from '../wire/control-protocol.ts';
+import type { Durability } from '../wire/control-protocol.ts';
 import type { Endpoint, LinkId, Rpc } from '../wire/frame.ts';
+import type { LinkPolicy } from '../wire/link-policy.ts';
 
 /** Version of this format, in `RunStarted`. */
 export const TRACE_VERSION = 1;
@@ -56,6 +57,8 @@ export type NetworkEvent =
       /** When it is due to be delivered if nothing happens to it; microseconds since the run began. */
       readonly dueUs: number;
       readonly bytes: number;
+      /** How often it is to arrive, when that is not once: a link that duplicates. Each copy has an end of its own. */
+      readonly copies?: number;
       readonly voteGranted?: boolean;
       readonly success?: boolean;
       readonly matchIndex?: LogIndex;
@@ -77,7 +80,7 @@ export type NetworkEvent =
       readonly link: LinkId;
       readonly rpc: Rpc;
       readonly kind: 'request' | 'reply';
-      readonly reason: 'cut' | 'receiver-gone' | 'queue-full';
+      readonly reason: 'cut' | 'lost' | 'receiver-gone' | 'queue-full';
     }
   /** Bytes that are no frame of this link: nothing was sent in the picture's sense, so there is no MessageSent. */
   | {

@@ -4,6 +4,7 @@
  */
 import type { ServerId } from '../raft/types.ts';
 import type { LinkId } from '../wire/frame.ts';
+import { carries } from '../wire/link-policy.ts';
 import { termAt } from './log-runs.ts';
 import type { ClusterView } from './view.ts';
 
@@ -24,7 +25,7 @@ export function aliveCount(view: ClusterView): number {
 
 /** How many running servers this one can talk with in both directions, itself included. */
 export function reachOf(view: ClusterView, id: ServerId): number {
-  const isOpen = (link: LinkId): boolean => view.links[link]?.policy.mode !== 'cut';
+  const isOpen = (link: LinkId): boolean => carries(view.links[link]?.policy ?? { mode: 'pass' });
   const others = Object.values(view.servers).filter(
     (other) => other.id !== id && other.status === 'up' && isOpen(`${id}>${other.id}`) && isOpen(`${other.id}>${id}`),
   );

@@ -3,8 +3,8 @@
  * draw it and never fold. Built with structural sharing: what did not change is the same object.
  */
 import type { Chain, LogIndex, RoleName, ServerId, Term, TermRun, WireEntry } from '../raft/types.ts';
-import type { LinkPolicy } from '../wire/control-protocol.ts';
 import type { LinkId } from '../wire/frame.ts';
+import type { LinkPolicy } from '../wire/link-policy.ts';
 import type { PaceName, RunSettings } from './events.ts';
 
 /** Where a server's process is in its life. */

@@ -3,6 +3,7 @@
  * committed. Captions and *Try this* read the changes; nothing here is drawn.
  */
 import type { ServerId } from '../raft/types.ts';
+import { carries } from '../wire/link-policy.ts';
 import type { TraceEvent } from './events.ts';
 import { entryKey } from './fold-entries.ts';
 import { isCaughtUp, majorityOf, reachOf, serverCount } from './predicates.ts';
@@ -44,7 +45,7 @@ function remembered(before: ClusterView, next: ClusterView, event: TraceEvent): 
       if (reachOf(next, event.source) >= majorityOf(next)) return watch;
       const { index, term } = taken;
       // The links are cut a moment before the lab can say that the fault has begun.
-      const duringCut = next.faults.length > 0 || Object.values(next.links).some((link) => link.policy.mode === 'cut');
+      const duringCut = next.faults.length > 0 || Object.values(next.links).some((link) => !carries(link.policy));
       const stuck = { server: event.source, index, term, sinceUs: event.timeUs, duringCut, said: false };
       return { ...watch, stuck };
     }

@@ -117,6 +117,7 @@ const networkSpec = v.strictObject({
   originNs,
   life: positive,
   hopDelayMs,
+  seed: count,
   port: v.exactOptional(v.pipe(port, v.minValue(1))),
 });
 
@@ -159,9 +160,25 @@ const serverRequest = v.variant('type', [
 ]);
 
 const endpoint = v.custom<string>(isEndpoint);
+const delay = v.pipe(amount, v.maxValue(60_000));
+const percent = v.pipe(amount, v.maxValue(100));
+const shape = v.pipe(
+  v.strictObject({
+    delayMs: delay,
+    jitterMs: delay,
+    lossPercent: percent,
+    duplicatePercent: percent,
+    reorderPercent: percent,
+    reorderMinMs: delay,
+    reorderMaxMs: delay,
+  }),
+  v.check(({ reorderMinMs, reorderMaxMs }) => reorderMinMs <= reorderMaxMs),
+);
 const policy = v.variant('mode', [
   v.strictObject({ mode: v.literal('pass') }),
   v.strictObject({ mode: v.literal('cut') }),
+  v.strictObject({ mode: v.literal('hold') }),
+  v.strictObject({ mode: v.literal('shape'), requests: shape, replies: shape }),
 ]);
 const networkRequest = v.variant('type', [
   v.strictObject({

@@ -4,6 +4,7 @@
  */
 import type { Chain, Json, LogIndex, ProtocolFlags, RoleName, ServerId, Term } from '../raft/types.ts';
 import type { Endpoint } from './frame.ts';
+import type { LinkPolicy } from './link-policy.ts';
 
 /** How a server is to be durable: `fsync` survives a power cut, `os-cache` survives kill -9 only. */
 export type Durability = 'fsync' | 'os-cache';
@@ -45,12 +46,11 @@ export interface NetworkSpec {
   readonly life: number;
   /** Every message takes at least this long: part of the pace, not a fault. */
   readonly hopDelayMs: number;
+  /** What links that draw (loss, jitter) draw from. */
+  readonly seed: number;
   /** Port to listen on: given to a network process that replaces a dead one, because servers dial a fixed address. */
   readonly port?: number;
 }
-
-/** How one directed link treats messages. Delay, loss and the other faults join this union. */
-export type LinkPolicy = { readonly mode: 'pass' } | { readonly mode: 'cut' };
 
 /** An event on its way to the recorder, which adds `seq`. Core and program events share this shape. */
 export interface EventBody {

@@ -36,7 +36,6 @@ export {
   type Durability,
   type EventBody,
   EXIT,
-  type LinkPolicy,
   type NetworkRequest,
   type NetworkSpec,
   type ServerRequest,
@@ -75,4 +74,13 @@ export {
   loopbackHosts,
   refusalOf,
 } from './hello.ts';
+export {
+  carries,
+  type LinkPolicy,
+  type LinkShape,
+  LONG_REORDERING,
+  PLAIN_SHAPE,
+  samePolicy,
+  UNRELIABLE,
+} from './link-policy.ts';
 export { decodeRaftMessage, encodeRaftMessage } from './raft-codec.ts';

@@ -2,7 +2,7 @@
  * Which faults are on, and what they mean for each link. Faults overlap: a link is cut while at least one fault cuts
  * it, so healing one never opens what another holds shut. Pure data; the run controller tells the network.
  */
-import type { LinkId, LinkPolicy, ServerId } from '../../core/wire/index.ts';
+import { type LinkId, type LinkPolicy, type ServerId, samePolicy } from '../../core/wire/index.ts';
 
 /** A cut that is on: this group is apart from all others. */
 export interface Cut {
@@ -34,8 +34,8 @@ export function policiesOf(all: readonly ServerId[], cuts: readonly Cut[]): read
 
 /** The orders of `next` that differ from `previous`: the network is told of nothing that stays as it is. */
 export function changedOrders(previous: readonly LinkOrder[], next: readonly LinkOrder[]): readonly LinkOrder[] {
-  const before = new Map(previous.map((order) => [`${order.from}>${order.to}`, order.policy.mode]));
-  return next.filter((order) => (before.get(`${order.from}>${order.to}`) ?? 'pass') !== order.policy.mode);
+  const before = new Map(previous.map((order) => [`${order.from}>${order.to}`, order.policy]));
+  return next.filter((order) => !samePolicy(before.get(`${order.from}>${order.to}`) ?? { mode: 'pass' }, order.policy));
 }
 
 function pairs(all: readonly ServerId[]): readonly { readonly from: ServerId; readonly to: ServerId }[] {

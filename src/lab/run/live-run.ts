@@ -246,6 +246,7 @@ export class LiveRun {
         controlUrl: this.#control.url,
         originNs: String(originNs),
         hopDelayMs: PACES[this.#pace].hopDelayMs,
+        seed: settings.seed,
       },
       earlierLives: earlier.lives.network ?? 0,
       control: this.#control,

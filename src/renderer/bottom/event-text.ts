@@ -22,7 +22,7 @@ function eventParams(t: Translate, event: TraceEvent): Params {
     else if (value === null) params[name] = t('server.nobody');
   }
   if (event.event === 'CommandInvoked' || event.event === 'StartOrdered') params.command = commandText(event.command);
-  if (event.event === 'LinkPolicyChanged') params.policy = event.policy.mode === 'cut' ? t('link.cut') : t('link.pass');
+  if (event.event === 'LinkPolicyChanged') params.policy = t(`link.${event.policy.mode}`);
   if ('last' in event && ('first' in event || 'from' in event)) params.range = rangeText(event);
   if (event.event === 'ServerExited') params.how = event.signal ?? t('stage.exitCode', { code: event.code ?? '?' });
   return params;

@@ -24,11 +24,11 @@ export function LinkPanel({ view, a, b }: { readonly view: ClusterView; readonly
         <tbody>
           {directions.map((id) => {
             const link = view.links[id];
-            const isCut = link?.policy.mode === 'cut';
+            const mode = link?.policy.mode ?? 'pass';
             return (
               <tr key={id}>
                 <td className="mono">{id.replace('>', ' → ')}</td>
-                <td className={isCut ? 'bad' : undefined}>{isCut ? t('link.cut') : t('link.pass')}</td>
+                <td className={mode === 'pass' ? undefined : 'bad'}>{t(`link.${mode}`)}</td>
                 <td className="number">{numbers.format(link?.sent ?? 0)}</td>
                 <td className="number">{numbers.format(link?.delivered ?? 0)}</td>
                 <td className="number">{numbers.format(link?.dropped ?? 0)}</td>

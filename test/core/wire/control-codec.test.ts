@@ -8,6 +8,7 @@ import {
   decodeServerRequest,
   encodeControl,
   isProblem,
+  LONG_REORDERING,
   type NetworkRequest,
   type NetworkSpec,
   parseNetworkSpec,
@@ -38,7 +39,7 @@ const serverSpec: ServerSpec = {
 };
 const networkSpec: NetworkSpec = {
   ...{ runId: 'r1', secret, servers: ['S1', 'S2'], controlUrl: 'ws://127.0.0.1:4000', originNs: '0' },
-  ...{ life: 2, hopDelayMs: 200, port: 4001 },
+  ...{ life: 2, hopDelayMs: 200, seed: 7, port: 4001 },
 };
 const telemetry = {
   ...{ rssBytes: 1, heapBytes: 2, cpuUs: 3, uptimeMs: 4.5, ticks: 5, missedTicks: 0, tickLagMs: 0.25 },
@@ -68,6 +69,8 @@ const networkRequests: readonly NetworkRequest[] = [
   { type: 'route', server: 'S1', life: 2, port: 4002 },
   { type: 'route', server: 'S1', life: 2, port: null },
   { type: 'policies', links: [{ from: 'S1', to: 'C2', policy: { mode: 'cut' } }] },
+  { type: 'policies', links: [{ from: 'S1', to: 'S2', policy: { mode: 'hold' } }] },
+  { type: 'policies', links: [{ from: 'S1', to: 'S2', policy: LONG_REORDERING }] },
   { type: 'policies', links: [] },
   { type: 'pace', hopDelayMs: 0 },
 ];

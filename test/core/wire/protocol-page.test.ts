@@ -80,6 +80,6 @@ test('everything that goes up and down the control channel', () => {
 
 test('every exit code and policy is on the page', () => {
   for (const code of new Set(Object.values(EXIT))) expect(page).toMatch(new RegExp(`^\\| ${code} \\|`, 'm'));
-  const modes: Record<LinkPolicy['mode'], true> = { pass: true, cut: true };
+  const modes: Record<LinkPolicy['mode'], true> = { pass: true, cut: true, hold: true, shape: true };
   for (const mode of Object.keys(modes)) expect(page).toContain(`\`${mode}\``);
 });

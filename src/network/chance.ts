@@ -1,0 +1,20 @@
+/**
+ * Chance for links: one stream of draws for each link, from the run's seed and the link's name, so that the same
+ * seed gives the same draws to the same messages, whatever other links carry.
+ */
+
+/** The next draw, in [0, 1). */
+export type Chance = () => number;
+
+/** @param seed  of the run, a 32-bit number  @param name  of the stream; two names give unrelated streams */
+export function createChance(seed: number, name: string): Chance {
+  // FNV-1a over the name, then a Weyl sequence whose words are mixed (SplitMix32).
+  let word = (seed ^ 0x811c9dc5) >>> 0;
+  for (const unit of name) word = Math.imul(word ^ (unit.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  return () => {
+    word = (word + 0x9e3779b9) >>> 0;
+    let mixed = Math.imul(word ^ (word >>> 16), 0x21f0aaad);
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+    return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,118 @@
+/** Each policy measured against what it promises: 10,000 messages of each kind, requests and replies apart. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type LinkPolicy,
+  type LinkShape,
+  LONG_REORDERING,
+  PLAIN_SHAPE,
+  UNRELIABLE,
+} from '../../src/core/wire/index.ts';
+import { createChance } from '../../src/network/chance.ts';
+import { type Fate, fatesOf } from '../../src/network/policy.ts';
+import { checkProperty } from '../helpers/property.ts';
+
+const MESSAGES = 10_000;
+const GAP_US = 1_000;
+
+/** The fates of many messages, one a millisecond, each with the delay of its first copy in milliseconds. */
+function measure(policy: LinkPolicy, kind: 'request' | 'reply', seed = 1): readonly (readonly Fate[])[] {
+  const chance = createChance(seed, 'S1>S2');
+  let lastDueUs = 0;
+  return Array.from({ length: MESSAGES }, (_, at) => {
+    const all = fatesOf(policy, { kind, arrivedUs: at * GAP_US, hopDelayUs: 0, lastDueUs }, chance);
+    for (const fate of all) if (fate.type === 'deliver' && fate.inOrder) lastDueUs = fate.dueUs;
+    return all;
+  });
+}
+
+function delaysMs(measured: readonly (readonly Fate[])[]): readonly number[] {
+  return measured.flatMap(([first], at) => (first?.type === 'deliver' ? [(first.dueUs - at * GAP_US) / 1000] : []));
+}
+
+/** Half of the 99.9 % interval of a share p among n draws; the seed is fixed, so this fails only when the code changes. */
+const within = (p: number, n = MESSAGES): number => 3.3 * Math.sqrt((p * (1 - p)) / n);
+
+const shape = (part: Partial<LinkShape>, other: Partial<LinkShape> = {}): LinkPolicy => ({
+  mode: 'shape',
+  requests: { ...PLAIN_SHAPE, ...part },
+  replies: { ...PLAIN_SHAPE, ...other },
+});
+
+/** Kolmogorov and Smirnov's distance of these draws from an even spread over [min, max]. */
+function distanceFromEven(draws: readonly number[], min: number, max: number): number {
+  const sorted = draws.toSorted((a, b) => a - b);
+  return Math.max(...sorted.map((draw, at) => Math.abs((draw - min) / (max - min) - (at + 0.5) / sorted.length)));
+}
+
+const lost = (measured: readonly (readonly Fate[])[]): number =>
+  measured.filter(([first]) => first?.type === 'drop' && first.reason === 'lost').length / measured.length;
+
+describe.each(['request', 'reply'] as const)('of a %s', (kind) => {
+  const only = (part: Partial<LinkShape>): LinkPolicy => (kind === 'request' ? shape(part) : shape({}, part));
+  const other = kind === 'request' ? 'reply' : 'request';
+
+  test.each([1, 10, 50, 90])('loss of %i % is that, and none of the other kind', (percent) => {
+    const policy = only({ lossPercent: percent });
+    expect(Math.abs(lost(measure(policy, kind)) - percent / 100)).toBeLessThan(within(percent / 100));
+    expect(lost(measure(policy, other))).toBe(0);
+  });
+
+  test('delay is exact and keeps the order; jitter is spread evenly', () => {
+    const still = measure(only({ delayMs: 40 }), kind);
+    expect(new Set(delaysMs(still))).toEqual(new Set([40]));
+    const delays = delaysMs(measure(only({ delayMs: 40, jitterMs: 60 }), kind));
+    // 1.95 / √n: the 99.9 % bound of Kolmogorov and Smirnov's test.
+    expect(distanceFromEven(delays, 40, 100)).toBeLessThan(1.95 / Math.sqrt(MESSAGES));
+    expect(new Set(delaysMs(measure(only({ delayMs: 40, jitterMs: 60 }), other)))).toEqual(new Set([0]));
+  });
+
+  test('duplicates are as many as said', () => {
+    const twice = measure(only({ duplicatePercent: 25 }), kind).filter((all) => all.length === 2).length;
+    expect(Math.abs(twice / MESSAGES - 0.25)).toBeLessThan(within(0.25));
+  });
+
+  test('reordering keeps back as many as said, for as long as said', () => {
+    const delays = delaysMs(measure(only({ reorderPercent: 20, reorderMinMs: 30, reorderMaxMs: 70 }), kind));
+    const kept = delays.filter((delay) => delay > 0);
+    expect(Math.abs(kept.length / MESSAGES - 0.2)).toBeLessThan(within(0.2));
+    expect(distanceFromEven(kept, 30, 70)).toBeLessThan(1.95 / Math.sqrt(kept.length));
+  });
+});
+
+test('a percentage of 0 never happens, one of 100 always', () => {
+  checkProperty(
+    'test/network/policy.test.ts',
+    fc.property(fc.integer({ min: 0, max: 0xffff_ffff }), (seed) => {
+      const arrival = { kind: 'request', arrivedUs: 5, hopDelayUs: 0, lastDueUs: 0 } as const;
+      const chance = createChance(seed, 'S1>S2');
+      expect(fatesOf(shape({}), arrival, chance)).toEqual([{ type: 'deliver', dueUs: 5, inOrder: true }]);
+      expect(fatesOf(shape({ lossPercent: 100 }), arrival, chance)).toEqual([{ type: 'drop', reason: 'lost' }]);
+      expect(fatesOf(shape({ duplicatePercent: 100 }), arrival, chance)).toHaveLength(2);
+    }),
+  );
+});
+
+test('the unreliable network is the one of the course: requests wait 0–26 ms, one in ten of each kind is lost', () => {
+  const requests = measure(UNRELIABLE, 'request');
+  expect(Math.abs(lost(requests) - 0.1)).toBeLessThan(within(0.1));
+  expect(distanceFromEven(delaysMs(requests), 0, 26)).toBeLessThan(1.95 / Math.sqrt(delaysMs(requests).length));
+  const replies = measure(UNRELIABLE, 'reply');
+  expect(Math.abs(lost(replies) - 0.1)).toBeLessThan(within(0.1));
+  expect(Math.max(...delaysMs(replies))).toBe(0);
+});
+
+test('long reordering keeps back two of three replies that are not lost, 200 to 2,199 ms', () => {
+  const delays = delaysMs(measure(LONG_REORDERING, 'reply'));
+  const kept = delays.filter((delay) => delay > 0);
+  expect(Math.abs(kept.length / delays.length - 2 / 3)).toBeLessThan(within(2 / 3, delays.length));
+  expect(Math.min(...kept)).toBeGreaterThanOrEqual(200);
+  expect(Math.max(...kept)).toBeLessThanOrEqual(2_199);
+});
+
+test('the same seed gives the same fates; another seed or another link gives others', () => {
+  expect(measure(LONG_REORDERING, 'reply', 3)).toEqual(measure(LONG_REORDERING, 'reply', 3));
+  expect(measure(LONG_REORDERING, 'reply', 3)).not.toEqual(measure(LONG_REORDERING, 'reply', 4));
+  const first = Array.from({ length: 4 }, createChance(3, 'S1>S2'));
+  expect(first).not.toEqual(Array.from({ length: 4 }, createChance(3, 'S2>S1')));
+});
