@@ -25,10 +25,13 @@ export interface FakeProcesses<Request> {
   readonly lives: readonly FakeLife<Request>[];
   readonly control: ControlServer;
   readonly children: Children;
+  /** Whether the reaper has acknowledged them. */
+  readonly guard: { on: boolean };
 }
 
 export function fakeProcesses<Request>(): FakeProcesses<Request> {
   const lives: FakeLife<Request>[] = [];
+  const guard = { on: true };
   let expected: Expectation | null = null;
   const control: ControlServer = {
     url: 'ws://127.0.0.1:1',
@@ -46,10 +49,10 @@ export function fakeProcesses<Request>(): FakeProcesses<Request> {
       return Promise.resolve(child);
     },
     killNow: () => undefined,
-    isGuarded: () => true,
+    isGuarded: () => guard.on,
     close: () => Promise.resolve(),
   };
-  return { lives, control, children };
+  return { lives, control, children, guard };
 }
 
 function fakeLife<Request>(pid: number, expectation: Expectation, spec: FakeLife<Request>['spec']) {
@@ -81,6 +84,7 @@ function fakeLife<Request>(pid: number, expectation: Expectation, spec: FakeLife
     ...{ pid, startedAt: 0, identity: { pid, startTime: '1' }, stdout: output, stderr: output },
     exited: exited.promise,
     exit: () => over,
+    stopped: () => Promise.resolve(over === null),
     signal: (signal) => {
       signals.push(signal);
       return over === null;

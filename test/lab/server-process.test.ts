@@ -8,7 +8,7 @@ import { fakeProcesses } from '../helpers/fake-lives.ts';
 
 function stage(earlier = { lives: 0, everReady: false }) {
   const observed: (readonly [number, boolean, number])[] = [];
-  const { lives, control, children } = fakeProcesses<ServerRequest>();
+  const { lives, control, children, guard } = fakeProcesses<ServerRequest>();
   const notes: LabEvent[] = [];
   const routes: (readonly [number, number | null])[] = [];
   const orders = { tickMs: 10 };
@@ -32,7 +32,7 @@ function stage(earlier = { lives: 0, everReady: false }) {
       return Promise.resolve();
     },
   });
-  return { server, lives, notes, routes, orders, observed };
+  return { server, lives, notes, routes, orders, observed, guard };
 }
 
 const SPEC = {
@@ -109,4 +109,36 @@ test('files that a lab which died left behind are read into the trace before the
   const fresh = stage();
   await fresh.server.start(GO);
   expect(fresh.observed).toEqual([]);
+});
+
+test('a server is frozen only while it is up, and goes on only when it is frozen; each order is noted before its outcome', async () => {
+  const { server, lives, notes } = stage();
+  await expect(server.freeze()).rejects.toMatchObject({ error: { code: 'not-up' } });
+  await server.start(GO);
+  await expect(server.freeze()).rejects.toMatchObject({ error: { code: 'not-up' } });
+  lives[0]?.connect();
+  lives[0]?.ready(4001);
+  expect(() => server.resume()).toThrow(/not frozen/);
+  notes.length = 0;
+  await server.freeze();
+  await expect(server.freeze()).rejects.toMatchObject({ error: { code: 'already-frozen' } });
+  server.resume();
+  expect(lives[0]?.signals).toEqual(['SIGSTOP', 'SIGCONT']);
+  const told = notes.map((note) => ('signal' in note ? `${note.event} ${note.signal}` : note.event));
+  expect(told).toEqual(['SignalOrdered SIGSTOP', 'ServerFrozen', 'SignalOrdered SIGCONT', 'ServerResumed']);
+});
+
+test('a server that the reaper does not guard is not frozen: nobody could end it if the lab died', async () => {
+  const { server, lives, guard } = stage();
+  await server.start(GO);
+  lives[0]?.connect();
+  lives[0]?.ready(4001);
+  guard.on = false;
+  await expect(server.freeze()).rejects.toMatchObject({ error: { code: 'cannot-freeze' } });
+  expect(lives[0]?.signals).toEqual([]);
+  guard.on = true;
+  await server.freeze();
+  lives[0]?.exit(KILLED);
+  await expect.poll(() => server.phase).toBe('down');
+  expect(() => server.resume()).toThrow(/not frozen/);
 });

@@ -86,6 +86,23 @@ describe('the first minute', () => {
   });
 });
 
+describe('freezing', () => {
+  test('F freezes the selected leader, another one leads, and the button lets it go on as a follower', async () => {
+    const page = renderDashboard();
+    const leader = await page.lead();
+    await page.user.click(screen.getByTestId(`server-${leader}`));
+    await page.user.keyboard('f');
+    await page.advance(60);
+    expect(screen.getByTestId(`server-${leader}`).dataset.look).toBe('frozen');
+    expect(text('caption')).toContain(`${leader} is frozen`);
+    await page.advanceUntil((view) => view.leader !== null && view.leader.server !== leader);
+    expect(text('sentence')).toMatch(/4 of 5 up$/);
+    await page.user.click(screen.getByTestId(`freeze-${leader}`));
+    await page.advanceUntil((view) => view.servers[leader]?.role === 'follower');
+    expect(screen.getByTestId(`server-${leader}`).dataset.look).toBe('follower');
+  });
+});
+
 describe('cutting off', () => {
   test('shift-click chooses, P cuts, the minority cannot commit, the chip heals', async () => {
     const page = renderDashboard();

@@ -204,6 +204,8 @@ function createHandlers({ open, setOpen, seed }: Parts): Handlers {
           live().spawn(id);
           return { server: id, pid: live().view.servers[id]?.pid ?? 0 };
         }),
+    freeze: ({ servers }) => servers.flatMap((id) => live().setFrozen(id, true) ?? []),
+    resume: ({ servers }) => servers.flatMap((id) => live().setFrozen(id, false) ?? []),
     cut: ({ servers }) => ({ fault: live().cut(servers) }),
     heal: ({ fault }) => {
       const healed = [...live().cuts.keys()].filter((one) => fault === null || fault === one);

@@ -93,6 +93,16 @@ export class ThreadCluster {
     return { server: id, pid };
   }
 
+  /** SIGSTOP or SIGCONT; null when there is nothing to freeze or resume. */
+  setFrozen(id: string, frozen: boolean): { readonly server: string; readonly pid: number } | null {
+    const server = this.servers.get(id);
+    if (server === undefined || !(frozen ? server.freeze() : server.resume())) return null;
+    const { pid, life: ofLife } = server;
+    this.lab({ event: 'SignalOrdered', server: id, ofLife, signal: frozen ? 'SIGSTOP' : 'SIGCONT', pid });
+    this.lab({ event: frozen ? 'ServerFrozen' : 'ServerResumed', server: id, ofLife, pid });
+    return { server: id, pid };
+  }
+
   cut(ids: readonly string[]): string {
     const fault = `cut-${this.count('fault')}`;
     const others = this.settings.servers.filter((other) => !ids.includes(other));

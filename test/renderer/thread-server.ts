@@ -34,6 +34,8 @@ export class ThreadServer {
   private held: Machine = emptyMachine();
   private stored: RestoredState;
   private alive = true;
+  /** What arrived while it is frozen; null while it runs. */
+  private waiting: Message[] | null = null;
   private readonly tokens = new Map<number, string>();
 
   constructor(parts: ThreadServerParts) {
@@ -66,17 +68,34 @@ export class ThreadServer {
     this.alive = false;
   }
 
+  /** False: it already is. */
+  freeze(): boolean {
+    if (!this.alive || this.waiting !== null) return false;
+    this.waiting = [];
+    return true;
+  }
+
+  /** What waits in its sockets arrives all at once. False: it is not frozen. */
+  resume(): boolean {
+    const { waiting } = this;
+    if (!this.alive || waiting === null) return false;
+    this.waiting = null;
+    for (const message of waiting) this.receive(message);
+    return true;
+  }
+
   tick(): void {
-    this.run({ type: 'tick' });
+    if (this.waiting === null) this.run({ type: 'tick' });
   }
 
   receive(message: Message): void {
-    if (this.alive) this.run({ type: 'message', message });
+    if (this.waiting !== null) this.waiting.push(message);
+    else if (this.alive) this.run({ type: 'message', message });
   }
 
   /** Where the command went, or null when this server does not lead. `token` comes back with the answer. */
   propose(token: string, command: unknown): { readonly index: number; readonly term: number } | null {
-    if (!this.alive || this.state.role.name !== 'leader') return null;
+    if (!this.alive || this.waiting !== null || this.state.role.name !== 'leader') return null;
     const index = lastIndex(this.state.log) + 1;
     if (token !== '') this.tokens.set(index, token);
     const content = { type: 'command', session: null, sequence: null, command: command as Json } as const;

@@ -146,6 +146,16 @@ export interface Requests {
     ask: { readonly servers: readonly ServerId[] };
     answer: readonly { readonly server: ServerId; readonly pid: number }[];
   };
+  /** SIGSTOP: it keeps its memory and its sockets and does nothing. Refused until the reaper guards that process. */
+  freeze: {
+    ask: { readonly servers: readonly ServerId[] };
+    answer: readonly { readonly server: ServerId; readonly pid: number }[];
+  };
+  /** SIGCONT to frozen servers. */
+  resume: {
+    ask: { readonly servers: readonly ServerId[] };
+    answer: readonly { readonly server: ServerId; readonly pid: number }[];
+  };
   /** Cut these servers, as one group, off from all others (both directions; clients still reach them). */
   cut: { ask: { readonly servers: readonly ServerId[] }; answer: { readonly fault: string } };
   /** null: every fault. */
@@ -184,6 +194,7 @@ export interface LabError {
 /**
  * Each code with its parameters:
  * bad-request {detail} · no-run {} · past-run {} · unknown-server {server} · already-down {server} · already-up {server}
+ * not-up {server} · already-frozen {server} · not-frozen {server} · cannot-freeze {server, detail}
  * unknown-fault {fault} · nothing-to-cut {} · unknown-run {runId} · run-locked {runId, holder} · run-damaged {runId, file, detail}
  * cannot-write {path, errno} · spawn-failed {server, errno} · no-runs {} · busy {} · lab-failed {detail}
  * connection-lost {} (said by a door itself: the question may or may not have reached the lab)
@@ -195,6 +206,10 @@ export type LabErrorCode =
   | 'unknown-server'
   | 'already-down'
   | 'already-up'
+  | 'not-up'
+  | 'already-frozen'
+  | 'not-frozen'
+  | 'cannot-freeze'
   | 'unknown-fault'
   | 'nothing-to-cut'
   | 'unknown-run'

@@ -96,6 +96,8 @@ const CODECS: Codecs = {
   listRuns: nothing,
   kill: v.strictObject({ servers: serverList, signal: v.picklist(['SIGKILL', 'SIGTERM']) }),
   restart: servers,
+  freeze: servers,
+  resume: servers,
   cut: servers,
   heal: v.strictObject({ fault: v.nullable(faultId) }),
   setPace: v.strictObject({ pace }),

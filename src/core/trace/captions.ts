@@ -45,6 +45,8 @@ const RANKS: Readonly<Record<CaptionCode, number>> = {
   'not-committed-old-term': 4,
   'minority-cannot-commit': 4,
   'server-killed': 4,
+  'server-frozen': 4,
+  'server-resumed': 4,
   'server-died': 4,
   'server-failed': 4,
   'server-stopped': 4,
@@ -72,6 +74,7 @@ const WARNINGS: ReadonlySet<CaptionCode> = new Set<CaptionCode>([
   'not-committed-old-term',
   'minority-cannot-commit',
   'server-killed',
+  'server-frozen',
   'server-died',
   'server-failed',
   'torn-tail-cut',
@@ -154,6 +157,8 @@ const TELLERS: Tellers = {
     if (isLast && next.leader === null) return { code: 'waiting-for-election', params: {} };
     return event.ofLife > 1 ? { code: 'server-ready', params: { server: event.server } } : null;
   },
+  ServerFrozen: ({ event }) => ({ code: 'server-frozen', params: { server: event.server, pid: event.pid } }),
+  ServerResumed: ({ event }) => ({ code: 'server-resumed', params: { server: event.server } }),
   ServerExited: ({ event }) => exitSaid(event),
   StateRestored: ({ event }) => {
     if (event.life === 1) return null;

@@ -79,6 +79,8 @@ export const EVENT_KINDS: { readonly [Name in EventName]: KindOf<Name> } = {
   ServerSpawned: 'lab',
   ServerReady: 'lab',
   SignalOrdered: 'lab',
+  ServerFrozen: 'lab',
+  ServerResumed: 'lab',
   ServerExited: 'lab',
   DiskObserved: 'lab',
   FaultOrdered: 'lab',

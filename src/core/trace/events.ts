@@ -158,9 +158,12 @@ export type LabEvent =
       readonly event: 'SignalOrdered';
       readonly server: ServerId;
       readonly ofLife: number;
-      readonly signal: 'SIGKILL' | 'SIGTERM';
+      readonly signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT';
       readonly pid: number;
     }
+  /** It stands still where it was: sockets open, timers stopped, nothing written. */
+  | { readonly event: 'ServerFrozen'; readonly server: ServerId; readonly ofLife: number; readonly pid: number }
+  | { readonly event: 'ServerResumed'; readonly server: ServerId; readonly ofLife: number; readonly pid: number }
   | {
       readonly event: 'ServerExited';
       readonly server: ServerId;

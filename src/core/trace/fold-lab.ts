@@ -25,6 +25,10 @@ export function foldLab(view: ClusterView, event: LabTraceEvent): ClusterView {
       return withServer(view, event.server, (server) => spawned(server, event));
     case 'ServerReady':
       return withServer(view, event.server, (server) => ready(server, event));
+    case 'ServerFrozen':
+      return withServer(view, event.server, (server) => moved(server, event, { from: 'up', to: 'frozen' }));
+    case 'ServerResumed':
+      return withServer(view, event.server, (server) => moved(server, event, { from: 'frozen', to: 'up' }));
     case 'ServerExited':
       return exited(view, event);
     case 'DiskObserved':
@@ -102,6 +106,15 @@ function spawned(server: ServerView, event: Told<'ServerSpawned'>): ServerView {
 function ready(server: ServerView, event: Told<'ServerReady'>): ServerView {
   if (event.ofLife < server.life || server.status !== 'starting') return server;
   return { ...server, status: 'up', life: event.ofLife };
+}
+
+/** Frozen or resumed: memory and disk stay as they are. */
+function moved(
+  server: ServerView,
+  event: Told<'ServerFrozen' | 'ServerResumed'>,
+  { from, to }: { readonly from: ServerView['status']; readonly to: ServerView['status'] },
+): ServerView {
+  return event.ofLife === server.life && server.status === from ? { ...server, status: to } : server;
 }
 
 /** Killed or ended in order: down. Ended by itself with an error: failed. */

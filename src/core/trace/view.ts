@@ -12,6 +12,8 @@ export type ServerStatus =
   /** Spawned, not ready yet. */
   | 'starting'
   | 'up'
+  /** Up, but stopped by SIGSTOP: its memory and its sockets are kept, and nothing moves. */
+  | 'frozen'
   /** Exited by a signal or an orderly end. Its files are kept. */
   | 'down'
   /** Exited by itself with an error, a damaged file for instance. */
@@ -128,6 +130,7 @@ export interface Caption {
  * start-not-leader {server, leader} (leader '' when it knows none) · start-accepted {server, index, term}
  * not-committed-old-term {server, index, entryTerm, term} · minority-cannot-commit {server, index, have, needed} (have: servers it reaches, itself included)
  * server-killed {server, signal, pid} · server-died {server, signal, pid} (not ordered) · server-failed {server, code, message} · server-stopped {server}
+ * server-frozen {server, pid} · server-resumed {server}
  * restored {server, term, votedFor, lastIndex} · torn-tail-cut {server, bytes} · caught-up {server, lastIndex}
  * truncated {server, from, last, leaderTerm, conflictTerm}
  * cut {servers, count} · healed {servers} · no-leader {alive, needed} (a majority is missing)
@@ -153,6 +156,8 @@ export type CaptionCode =
   | 'not-committed-old-term'
   | 'minority-cannot-commit'
   | 'server-killed'
+  | 'server-frozen'
+  | 'server-resumed'
   | 'server-died'
   | 'server-failed'
   | 'server-stopped'
@@ -179,7 +184,7 @@ export interface WatchView {
   /** Highest term anybody was elected in: a leader of a lower term leads nobody any more. */
   readonly electedTerm: Term;
   /** Servers whose log has yet to reach the leader's commitIndex, and what put them behind. */
-  readonly catchingUp: Readonly<Record<ServerId, 'killed' | 'restarted' | 'healed'>>;
+  readonly catchingUp: Readonly<Record<ServerId, 'killed' | 'restarted' | 'healed' | 'resumed'>>;
   /** A command taken by a server that reaches no majority; `said`: the caption told it. */
   readonly stuck: {
     readonly server: ServerId;

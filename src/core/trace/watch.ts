@@ -39,6 +39,8 @@ function remembered(before: ClusterView, next: ClusterView, event: TraceEvent): 
       return healed(before, next, event);
     case 'LabRestarted':
       return { ...watch, stuck: null, catchingUp: {}, commands: {}, tornBytes: {} };
+    case 'ServerResumed':
+      return { ...watch, catchingUp: { [event.server]: 'resumed', ...watch.catchingUp } };
     case 'EntriesProposed': {
       const taken = event.entries.find((entry) => entry.type === 'command');
       if (taken === undefined || watch.stuck !== null) return watch;

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { atMost } from '../waiting.ts';
 import { nodeCommand, programEnvironment } from './node-command.ts';
 import { captureOutput, type Output } from './output.ts';
-import { type ProcessIdentity, readProcess, signalProcess } from './process-info.ts';
+import { type ProcessIdentity, readProcess, signalProcess, whenStopped } from './process-info.ts';
 
 /** How a process ended. */
 export interface Exit {
@@ -42,6 +42,8 @@ export interface Child {
   exit(): Exit | null;
   /** Checks pid and start time, then signals. False: it is gone. */
   signal(signal: NodeJS.Signals): boolean;
+  /** Whether the system shows it stopped within `withinMs`. */
+  stopped(withinMs: number): Promise<boolean>;
 }
 
 const HEAP_MIB = 1_024;
@@ -80,6 +82,7 @@ export async function spawnChild(order: ChildOrder): Promise<Child> {
   return {
     ...{ pid, startedAt: performance.now(), identity, stdout, stderr, exited },
     exit: () => over,
+    stopped: (withinMs) => whenStopped(identity, withinMs),
     signal: (signal) => {
       if (over !== null) return false;
       return process.platform === 'win32' ? child.kill(signal) : signalProcess(identity, signal);

@@ -69,6 +69,18 @@ export async function whenGone(identities: readonly ProcessIdentity[], withinMs:
   return true;
 }
 
+/** Resolves with true when the system says that it is stopped (`T`), with false when it is not so after `withinMs`. */
+export async function whenStopped(identity: ProcessIdentity, withinMs: number): Promise<boolean> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const info = readProcess(identity.pid);
+    if (info === null || info.startTime !== identity.startTime) return false;
+    if (info.state.startsWith('T')) return true;
+    if (performance.now() > deadline) return false;
+    await new Promise((resume) => setTimeout(resume, LOOK_AGAIN_MS));
+  }
+}
+
 /**
  * Sends a signal to that very process; checks its start time right before.
  *

@@ -142,6 +142,18 @@ export class LiveRun {
     return await Promise.all(servers.map((server) => this.#launch(server, Promise.resolve())));
   }
 
+  /** Stops servers where they stand. @throws LabProblem unknown-server, not-up, already-frozen, cannot-freeze */
+  async freeze(ids: readonly ServerId[]): Promise<readonly { server: ServerId; pid: number }[]> {
+    const servers = ids.map((id) => this.#server(id));
+    return await Promise.all(servers.map(async (server) => ({ server: server.id, pid: await server.freeze() })));
+  }
+
+  /** Lets frozen servers go on. @throws LabProblem unknown-server, not-frozen */
+  async resume(ids: readonly ServerId[]): Promise<readonly { server: ServerId; pid: number }[]> {
+    const servers = ids.map((id) => this.#server(id));
+    return servers.map((server) => ({ server: server.id, pid: server.resume() }));
+  }
+
   /** @throws LabProblem unknown-server, nothing-to-cut */
   async cut(ids: readonly ServerId[]): Promise<string> {
     return await this.#faults.cut(ids.map((id) => this.#server(id).id));

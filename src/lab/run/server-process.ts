@@ -56,6 +56,8 @@ interface Life {
   /** What it was told at its start. */
   readonly tickMs: number;
   channel: ControlChannel | null;
+  /** Stopped by the lab and not told to go on. */
+  frozen: boolean;
   /** A signal that ends it was sent by the lab. */
   ordered: boolean;
   telemetry: Telemetry | null;
@@ -66,6 +68,7 @@ interface Life {
 const LAST_EVENTS_WITHIN_MS = 250;
 const GO_WITHIN_MS = 5_000;
 const LET_GO_WITHIN_MS = 2_000;
+const STOPPED_WITHIN_MS = 1_000;
 
 /** A server of the run; `stop` at the end. */
 export class ServerProcess {
@@ -153,6 +156,51 @@ export class ServerProcess {
     return pid;
   }
 
+  /**
+   * Stops the process where it stands (SIGSTOP).
+   *
+   * @returns its pid, once the system says that it is stopped
+   * @throws LabProblem not-up, already-frozen, cannot-freeze
+   */
+  async freeze(): Promise<number> {
+    const { note, children } = this.#options;
+    const server = this.id;
+    const life = this.#life;
+    if (life === null || this.#phase !== 'up') throw new LabProblem('not-up', { server });
+    if (life.frozen) throw new LabProblem('already-frozen', { server });
+    if (process.platform === 'win32')
+      throw new LabProblem('cannot-freeze', { server, detail: 'Windows has no SIGSTOP' });
+    // A stopped process cannot notice that its lab is gone: only the reaper can end it then.
+    if (!children.isGuarded(life.child.identity)) {
+      throw new LabProblem('cannot-freeze', { server, detail: 'the reaper does not guard it yet; try again' });
+    }
+    const about = { server, ofLife: life.number, pid: life.child.pid };
+    note({ event: 'SignalOrdered', ...about, signal: 'SIGSTOP' });
+    life.frozen = life.child.signal('SIGSTOP');
+    if (!life.frozen || !(await life.child.stopped(STOPPED_WITHIN_MS)) || life.exit !== null) {
+      this.#thaw(life);
+      throw new LabProblem('cannot-freeze', { server, detail: 'it did not stop' });
+    }
+    note({ event: 'ServerFrozen', ...about });
+    return about.pid;
+  }
+
+  /** Lets a frozen process go on (SIGCONT). @throws LabProblem not-frozen */
+  resume(): number {
+    const life = this.#life;
+    if (life === null || life.exit !== null || !life.frozen) throw new LabProblem('not-frozen', { server: this.id });
+    const about = { server: this.id, ofLife: life.number, pid: life.child.pid };
+    this.#options.note({ event: 'SignalOrdered', ...about, signal: 'SIGCONT' });
+    if (!this.#thaw(life)) throw new LabProblem('not-frozen', { server: this.id });
+    this.#options.note({ event: 'ServerResumed', ...about });
+    return about.pid;
+  }
+
+  #thaw(life: Life): boolean {
+    life.frozen = false;
+    return life.child.signal('SIGCONT');
+  }
+
   /** Asks over control; `no-answer` when it is not up or does not answer in time. Never rejects. */
   async ask(request: ServerRequest, withinMs?: number): Promise<ControlAnswer> {
     const channel = this.#life?.channel ?? null;
@@ -219,7 +267,17 @@ export class ServerProcess {
       });
     this.#lives = number;
     const { tickMs } = spec;
-    life = { number, child, tickMs, channel: null, ordered: false, telemetry: null, cpuShare: null, exit: null };
+    life = {
+      number,
+      child,
+      tickMs,
+      channel: null,
+      frozen: false,
+      ordered: false,
+      telemetry: null,
+      cpuShare: null,
+      exit: null,
+    };
     this.#life = life;
     this.#options.note({ event: 'ServerSpawned', server: this.id, ofLife: number, pid: child.pid });
     this.#over = this.#awaitEnd(life).finally(withdraw);

@@ -5,7 +5,7 @@
 import type { DashboardState } from '../store/dashboard-store.ts';
 
 export type KeyDeed =
-  | { readonly deed: 'freeze' | 'live' | 'kill' | 'restart' | 'isolate' | 'cut-group' | 'heal-all' }
+  | { readonly deed: 'freeze' | 'live' | 'kill' | 'restart' | 'freeze-server' | 'isolate' | 'cut-group' | 'heal-all' }
   | { readonly deed: 'command' | 'filter' | 'export' | 'help' | 'escape' }
   | { readonly deed: 'select'; readonly place: number };
 
@@ -23,6 +23,7 @@ export const KEY_HELP = [
   { keys: ['←', '→'], word: 'arrows' },
   { keys: ['K'], word: 'kill' },
   { keys: ['R'], word: 'restart' },
+  { keys: ['F'], word: 'freezeServer' },
   { keys: ['I'], word: 'isolate' },
   { keys: ['P'], word: 'cutGroup' },
   { keys: ['Shift', 'H'], word: 'healAll' },
@@ -40,6 +41,7 @@ const PLAIN: Readonly<Record<string, KeyDeed>> = {
   l: { deed: 'live' },
   k: { deed: 'kill' },
   r: { deed: 'restart' },
+  f: { deed: 'freeze-server' },
   i: { deed: 'isolate' },
   p: { deed: 'cut-group' },
   c: { deed: 'command' },

@@ -45,7 +45,7 @@ function act(deed: KeyDeed, dashboard: Dashboard): void {
   else void actOnCluster(deed.deed, dashboard);
 }
 
-type ClusterDeed = 'kill' | 'restart' | 'isolate' | 'cut-group' | 'heal-all' | 'export';
+type ClusterDeed = 'kill' | 'restart' | 'freeze-server' | 'isolate' | 'cut-group' | 'heal-all' | 'export';
 type ScreenDeed = Exclude<KeyDeed['deed'], ClusterDeed | 'select'>;
 
 const ON_SCREEN: { readonly [Deed in ScreenDeed]: (dashboard: Dashboard) => void } = {
@@ -72,6 +72,7 @@ async function actOnCluster(deed: ClusterDeed, { actions, store }: Dashboard): P
   if (server === null) return;
   if (deed === 'kill') return actions.kill(server);
   if (deed === 'restart') return actions.restart([server]);
+  if (deed === 'freeze-server') return actions.toggleFreeze(server);
   if (deed === 'isolate') return actions.toggleCut(server);
 }
 

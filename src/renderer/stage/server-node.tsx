@@ -2,7 +2,7 @@
  * A server on the ring: a button with its picture, and beside it, on hover or focus, what can be done to it.
  * Click or Enter selects, with Shift it joins the group to be cut off; arrow keys walk around the ring.
  */
-import { IconBolt, IconLink, IconRefresh, IconScissors } from '@tabler/icons-react';
+import { IconBolt, IconLink, IconPlayerPause, IconPlayerPlay, IconRefresh, IconScissors } from '@tabler/icons-react';
 import type { KeyboardEvent, MouseEvent } from 'react';
 import type { ServerView } from '../../core/trace/index.ts';
 import type { ServerId } from '../contract.ts';
@@ -105,7 +105,8 @@ export function ServerActions({ server, isCut, place }: ServerActionsProps) {
   if (!canAct) return null;
   const { id, status } = server;
   const testId = (name: string) => (place === 'ring' ? `${name}-${id}` : `panel-${name}`);
-  const isRunning = status === 'up' || status === 'starting';
+  const isRunning = status === 'up' || status === 'starting' || status === 'frozen';
+  const isFrozen = status === 'frozen';
   const cut = isCut ? t('action.healLong', { server: id }) : t('action.cutLong', { server: id });
   return (
     <fieldset className={`server-actions in-${place}`} aria-label={t('stage.actionsFor', { server: id })}>
@@ -130,6 +131,21 @@ export function ServerActions({ server, isCut, place }: ServerActionsProps) {
           {t('action.restart')}
         </button>
       )}
+      {status === 'up' || isFrozen ? (
+        <button
+          type="button"
+          data-testid={testId('freeze')}
+          title={t(isFrozen ? 'action.resumeLong' : 'action.freezeLong', { server: id })}
+          onClick={() => void actions.toggleFreeze(id)}
+        >
+          {isFrozen ? (
+            <IconPlayerPlay size={16} stroke={1.75} aria-hidden="true" />
+          ) : (
+            <IconPlayerPause size={16} stroke={1.75} aria-hidden="true" />
+          )}
+          {isFrozen ? t('action.resume') : t('action.freeze')}
+        </button>
+      ) : null}
       <button type="button" data-testid={testId('cut')} title={cut} onClick={() => void actions.toggleCut(id)}>
         {isCut ? (
           <IconLink size={16} stroke={1.75} aria-hidden="true" />

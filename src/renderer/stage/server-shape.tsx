@@ -1,6 +1,6 @@
 /**
  * A server's picture, drawn around (0, 0) in a box of 152 by 172: shape first (octagon leader, circle follower,
- * diamond candidate, dashed circle dead, dotted circle starting), then words, then colour. The election timer's
+ * diamond candidate, dashed circle dead, dotted circle starting, two bars frozen), then words, then colour. The election timer's
  * arc is only placed here; the motion loop turns it.
  */
 import type { ServerView } from '../../core/trace/index.ts';
@@ -23,7 +23,7 @@ export interface ServerShapeProps {
 }
 
 /** What the shape is drawn as. */
-export type Look = 'leader' | 'follower' | 'candidate' | 'pre-candidate' | 'down' | 'failed' | 'starting';
+export type Look = 'leader' | 'follower' | 'candidate' | 'pre-candidate' | 'down' | 'failed' | 'starting' | 'frozen';
 
 /** A server's look: its role while it is up, else its status. */
 function lookOf(server: ServerView): Look {
@@ -40,7 +40,7 @@ export function ServerShape({ server, servers, isTheLeader, isSelected, isChosen
       <circle className="focus" r={69} />
       {isSelected || isChosen ? <Frame isChosen={isChosen} /> : null}
       {isTheLeader ? <circle key={server.term} className="ping" r={ARC_RADIUS} /> : null}
-      {server.timer === null ? null : (
+      {server.timer === null || look === 'frozen' ? null : (
         <>
           <circle className="arc-track" r={ARC_RADIUS} />
           <circle className="arc" data-arc={server.id} r={ARC_RADIUS} pathLength={1} strokeDasharray="1 1" />
@@ -88,7 +88,12 @@ function Outline({ look }: { readonly look: Look }) {
       </>
     );
   }
-  return <circle className="body" r={46} />;
+  return (
+    <>
+      <circle className="body" r={46} />
+      {look === 'frozen' ? <path className="frozen" d="M -4 -35 L -4 -24 M 4 -35 L 4 -24" /> : null}
+    </>
+  );
 }
 
 function Words({ server, look }: { readonly server: ServerView; readonly look: Look }) {

@@ -21,6 +21,8 @@ export interface ActionParts {
 export interface Actions {
   kill(server: ServerId): Promise<void>;
   restart(servers: readonly ServerId[]): Promise<void>;
+  /** Stops a server where it stands, or lets a frozen one go on. */
+  toggleFreeze(server: ServerId): Promise<void>;
   cut(servers: readonly ServerId[], place?: ProblemPlace): Promise<void>;
   /** null: every fault. */
   heal(fault: string | null): Promise<void>;
@@ -120,6 +122,10 @@ function createFaults({ store, translate, notices, request }: Tools) {
       notices.dismissRestartsOf(servers);
       const started = await request(`server:${first}`, 'restart', { servers });
       for (const one of started ?? []) notices.toast(translate()('toast.restarted', { ...one }));
+    },
+    async toggleFreeze(server: ServerId): Promise<void> {
+      const isFrozen = store.getState().view?.servers[server]?.status === 'frozen';
+      await request(`server:${server}`, isFrozen ? 'resume' : 'freeze', { servers: [server] });
     },
     async cut(servers: readonly ServerId[], place: ProblemPlace = 'faults'): Promise<void> {
       const cut = await request(place, 'cut', { servers });

@@ -26,6 +26,8 @@ const GOOD: { readonly [Name in RequestName]: readonly unknown[] } = {
     { servers: ['S9', 'S2'], signal: 'SIGTERM' },
   ],
   restart: [{ servers: ['S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'S8', 'S9'] }],
+  freeze: [{ servers: ['S1', 'S2'] }],
+  resume: [{ servers: ['S1'] }],
   cut: [{ servers: ['S3'] }],
   heal: [{ fault: null }, { fault: 'F1' }],
   setPace: [{ pace: 'real' }],

@@ -121,6 +121,20 @@ describe('the end of a server', () => {
     expect(story.view().servers.S1?.disk).toEqual({ ok: true, term: 1, votedFor: 'S3', lastIndex: 2, message: '' });
   });
 
+  test('a frozen server keeps its memory and is not up; what an earlier life was told changes nothing', () => {
+    const story = ledByS3();
+    const before = story.view().servers.S3;
+    story.tell('lab', { event: 'ServerFrozen', server: 'S3', ofLife: 1, pid: 3 });
+    expect(story.view().servers.S3).toEqual({ ...before, status: 'frozen' });
+    story.tell('lab', { event: 'ServerResumed', server: 'S3', ofLife: 0, pid: 2 });
+    expect(story.view().servers.S3?.status).toBe('frozen');
+    story.tell('lab', { event: 'ServerResumed', server: 'S3', ofLife: 1, pid: 3 });
+    expect(story.view().servers.S3).toEqual(before);
+    story.tell('lab', { event: 'ServerFrozen', server: 'S3', ofLife: 1, pid: 3 });
+    kill(story, 'S3', 1);
+    expect(story.view().servers.S3?.status).toBe('down');
+  });
+
   test('an exit with an error code is a failure, an end by itself with 0 is not', () => {
     const story = ledByS3();
     const how = { signal: null, cause: 'not-ordered', message: 'state.json is damaged' } as const;

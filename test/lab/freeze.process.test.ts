@@ -1,0 +1,97 @@
+/** SIGSTOP on real servers: silence without an end, then a server that goes on as if no time had passed. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { readProcess } from '../../src/lab/processes/process-info.ts';
+import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
+import { type LiveLab, startLab } from '../helpers/live-lab.ts';
+import { processesOf } from '../helpers/processes-of.ts';
+
+let bundle: Bundle;
+let dataFolder: string;
+let live: LiveLab;
+
+beforeAll(async () => {
+  bundle = await bundlePrograms(LAB_PROGRAMS);
+});
+beforeEach(async () => {
+  dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-freeze-'));
+  live = await startLab({ dataFolder, programs: bundle, choice: { servers: 5, pace: 'real' } });
+});
+afterEach(async () => {
+  await live.close();
+  expect(processesOf(live.runId)).toEqual([]);
+  rmSync(dataFolder, { recursive: true, force: true });
+});
+afterAll(async () => await bundle.remove());
+
+/** A leader other than this server. */
+async function leader(except = ''): Promise<string> {
+  const view = await live.until('a leader', ({ leader }) => leader !== null && leader.server !== except);
+  return view.leader?.server ?? '';
+}
+
+test('a frozen leader is replaced; resumed, it follows, has everything, and skipped its ticks instead of replaying them', async () => {
+  const first = await leader();
+  const [frozen] = await live.ask('freeze', { servers: [first] });
+  const pid = frozen?.pid ?? 0;
+  expect(readProcess(pid)?.state).toBe('T');
+  expect(await live.ask('serverState', { server: first })).toEqual({ noAnswer: true });
+  const second = await leader(first);
+  const answer = await live.ask('submit', { command: { op: 'set', key: 'x', value: '5' } });
+  if (answer.outcome !== 'done') throw new Error(JSON.stringify(answer));
+  expect(live.view().servers[first]?.status).toBe('frozen');
+
+  await live.ask('resume', { servers: [first] });
+  await live.until('the resumed server caught up', (view) => {
+    const server = view.servers[first];
+    return server?.status === 'up' && server.role === 'follower' && server.lastApplied >= answer.index;
+  });
+  expect(readProcess(pid)?.state).not.toBe('T');
+  expect(live.view().leader?.server).toBe(second);
+  expect(live.view().servers[first]).toMatchObject({ life: 1, pid });
+  await expect
+    .poll(async () => (await live.ask('process', { server: first })).telemetry?.missedTicks ?? 0, { timeout: 10_000 })
+    .toBeGreaterThan(5);
+});
+
+test('a frozen majority commits nothing; a command then is unknown or waits, and is there after all have gone on', async () => {
+  const lead = await leader();
+  const others = live.servers.filter((id) => id !== lead);
+  await live.ask('freeze', { servers: others.slice(0, 3) });
+  const started = await live.ask('start', { server: lead, command: { op: 'set', key: 'y', value: '1' } });
+  expect(started.outcome).toBe('accepted');
+  await live.until('the leader holds it', (view) => (view.servers[lead]?.lastIndex ?? 0) >= (started.index ?? 0));
+  expect(live.view().commitIndex).toBeLessThan(started.index ?? 0);
+  await live.ask('resume', { servers: others.slice(0, 3) });
+  await leader();
+  const answer = await live.ask('submit', { command: { op: 'set', key: 'z', value: '2' } });
+  expect(answer.outcome).toBe('done');
+});
+
+test('what cannot be frozen or resumed is refused by name, and a frozen server can be killed and restarted', async () => {
+  await leader();
+  const [one] = live.servers;
+  if (one === undefined) throw new Error('no servers');
+  const code = async (name: 'freeze' | 'resume', server: string): Promise<string> => {
+    const result = await live.lab.ask(name, { servers: [server] });
+    return result.ok ? 'ok' : result.error.code;
+  };
+  expect(await code('freeze', 'S9')).toBe('unknown-server');
+  expect(await code('resume', one)).toBe('not-frozen');
+  expect(await code('freeze', one)).toBe('ok');
+  expect(await code('freeze', one)).toBe('already-frozen');
+  await live.ask('kill', { servers: [one], signal: 'SIGKILL' });
+  await live.until('it is down', (view) => view.servers[one]?.status === 'down');
+  expect(await code('freeze', one)).toBe('not-up');
+  await live.ask('restart', { servers: [one] });
+  await live.until('it is up again', (view) => view.servers[one]?.status === 'up' && view.servers[one].life === 2);
+});
+
+test('a lab that closes while servers are frozen leaves none', async () => {
+  await leader();
+  await live.ask('freeze', { servers: live.servers });
+  await live.close();
+  expect(processesOf(live.runId)).toEqual([]);
+});
