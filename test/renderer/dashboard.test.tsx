@@ -95,6 +95,7 @@ describe('freezing', () => {
     await page.advance(60);
     expect(screen.getByTestId(`server-${leader}`).dataset.look).toBe('frozen');
     expect(text('caption')).toContain(`${leader} is frozen`);
+    expect(text('sentence')).toMatch(new RegExp(`^${leader}, leader of term 1, is frozen · 0 committed · 4 of 5 up$`));
     await page.advanceUntil((view) => view.leader !== null && view.leader.server !== leader);
     expect(text('sentence')).toMatch(/4 of 5 up$/);
     await page.user.click(screen.getByTestId(`freeze-${leader}`));

@@ -157,7 +157,7 @@ const TELLERS: Tellers = {
     if (isLast && next.leader === null) return { code: 'waiting-for-election', params: {} };
     return event.ofLife > 1 ? { code: 'server-ready', params: { server: event.server } } : null;
   },
-  ServerFrozen: ({ event }) => ({ code: 'server-frozen', params: { server: event.server, pid: event.pid } }),
+  ServerFrozen: ({ event }) => ({ code: 'server-frozen', params: { server: event.server } }),
   ServerResumed: ({ event }) => ({ code: 'server-resumed', params: { server: event.server } }),
   ServerExited: ({ event }) => exitSaid(event),
   StateRestored: ({ event }) => {

@@ -130,7 +130,7 @@ export interface Caption {
  * start-not-leader {server, leader} (leader '' when it knows none) · start-accepted {server, index, term}
  * not-committed-old-term {server, index, entryTerm, term} · minority-cannot-commit {server, index, have, needed} (have: servers it reaches, itself included)
  * server-killed {server, signal, pid} · server-died {server, signal, pid} (not ordered) · server-failed {server, code, message} · server-stopped {server}
- * server-frozen {server, pid} · server-resumed {server}
+ * server-frozen {server} · server-resumed {server}
  * restored {server, term, votedFor, lastIndex} · torn-tail-cut {server, bytes} · caught-up {server, lastIndex}
  * truncated {server, from, last, leaderTerm, conflictTerm}
  * cut {servers, count} · healed {servers} · no-leader {alive, needed} (a majority is missing)

@@ -9,7 +9,7 @@ import { formatTenths } from '../words/format.ts';
 import type { Translate } from '../words/words.ts';
 
 /** What the sentence says, before the words. */
-export type Saying = 'connecting' | 'idle' | 'starting' | 'leads' | 'nobody' | 'all-down' | 'ended';
+export type Saying = 'connecting' | 'idle' | 'starting' | 'leads' | 'leader-frozen' | 'nobody' | 'all-down' | 'ended';
 
 /** Decides what there is to say. */
 export function sayingOf(view: ClusterView | null, mode: 'idle' | 'live' | 'past' | null): Saying {
@@ -18,7 +18,7 @@ export function sayingOf(view: ClusterView | null, mode: 'idle' | 'live' | 'past
   const servers = Object.values(view.servers);
   if (mode === 'live' && view.ended !== null) return 'ended';
   if (servers.length === 0 || servers.every((server) => server.status === 'starting')) return 'starting';
-  if (view.leader !== null) return 'leads';
+  if (view.leader !== null) return view.servers[view.leader.server]?.status === 'frozen' ? 'leader-frozen' : 'leads';
   if (servers.every((server) => server.status === 'down' || server.status === 'failed')) return 'all-down';
   return 'nobody';
 }
@@ -30,7 +30,7 @@ export function Sentence() {
   const mode = useDashboardState((state) => state.mode?.mode ?? null);
   const saying = sayingOf(view, mode);
   const nowUs = useLabNow(saying === 'nobody' ? 100 : null);
-  const isAmber = saying === 'nobody' || saying === 'all-down';
+  const isAmber = saying === 'nobody' || saying === 'leader-frozen' || saying === 'all-down';
   return (
     <h1 className="sentence" data-testid="sentence" data-saying={saying}>
       {isAmber ? <IconAlertTriangle size={20} className="amber" aria-hidden="true" /> : null}
@@ -48,7 +48,7 @@ export function Sentence() {
   );
 }
 
-const COUNTED: ReadonlySet<Saying> = new Set<Saying>(['leads', 'nobody']);
+const COUNTED: ReadonlySet<Saying> = new Set<Saying>(['leads', 'leader-frozen', 'nobody']);
 
 function mainPart(t: Translate, saying: Saying, view: ClusterView | null, nowUs: number): string {
   switch (saying) {
@@ -64,6 +64,8 @@ function mainPart(t: Translate, saying: Saying, view: ClusterView | null, nowUs:
       return t('sentence.starting', { count: view === null ? 0 : serverCount(view) });
     case 'leads':
       return t('sentence.leads', { server: view?.leader?.server ?? '', term: view?.leader?.term ?? 0 });
+    case 'leader-frozen':
+      return t('sentence.leaderFrozen', { server: view?.leader?.server ?? '', term: view?.leader?.term ?? 0 });
     case 'nobody': {
       const sinceUs = view?.leaderlessSinceUs ?? null;
       const seconds = formatTenths((nowUs - (sinceUs ?? 0)) / 1_000_000);
