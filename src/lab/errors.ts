@@ -18,6 +18,7 @@ const SENTENCES: Readonly<Record<LabErrorCode, (params: Params) => string>> = {
   'already-frozen': ({ server }) => `${server} is frozen already. Resume or kill it.`,
   'not-frozen': ({ server }) => `${server} is not frozen.`,
   'cannot-freeze': ({ server, detail }) => `${server} cannot be frozen: ${detail}.`,
+  'unknown-link': ({ link }) => `There is no link ${link} between servers of this run.`,
   'unknown-fault': ({ fault }) => `There is no fault ${fault} to heal; it may have been healed already.`,
   'nothing-to-cut': () => 'Nothing would be cut off: name at least one server, but not all of them.',
   'unknown-run': ({ runId }) => `There is no run ${runId} in the data folder.`,

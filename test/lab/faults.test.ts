@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createFaultControl } from '../../src/lab/run/fault-control.ts';
-import { changedOrders, type LinkOrder, linksOf, policiesOf } from '../../src/lab/run/faults.ts';
+import { changedOrders, type FaultWish, type LinkOrder, linksOf, policiesOf } from '../../src/lab/run/faults.ts';
 
 const FIVE = ['S1', 'S2', 'S3', 'S4', 'S5'];
+const cutOf = (...servers: string[]): FaultWish => ({ kind: 'cut', servers });
 const group = fc.subarray(FIVE, { minLength: 1, maxLength: 4 });
 
 function control(): {
@@ -12,6 +13,7 @@ function control(): {
   readonly told: LinkOrder[][];
   readonly notes: string[];
   closedLinks(): readonly string[];
+  policyOf(link: string): string;
 } {
   const told: LinkOrder[][] = [];
   const notes: string[] = [];
@@ -25,15 +27,16 @@ function control(): {
     },
     note: (event) => notes.push('fault' in event ? `${event.event} ${event.fault}` : event.event),
   });
+  const policyOf = (link: string): string => modes.get(link) ?? 'pass';
   const closedLinks = (): readonly string[] => [...modes].filter(([, mode]) => mode === 'cut').map(([link]) => link);
-  return { faults, told, notes, closedLinks };
+  return { faults, told, notes, closedLinks, policyOf };
 }
 
 describe('a cut', () => {
   test('closes both directions between the group and the others, and no link inside either', () => {
-    expect(linksOf(['S1', 'S2', 'S3'], ['S3'])).toEqual(['S1>S3', 'S2>S3', 'S3>S1', 'S3>S2']);
-    expect(linksOf(FIVE, ['S1', 'S2'])).toHaveLength(12);
-    expect(linksOf(FIVE, FIVE)).toEqual([]);
+    expect(linksOf(['S1', 'S2', 'S3'], cutOf('S3'))).toEqual(['S1>S3', 'S2>S3', 'S3>S1', 'S3>S2']);
+    expect(linksOf(FIVE, cutOf('S1', 'S2'))).toHaveLength(12);
+    expect(linksOf(FIVE, cutOf(...FIVE))).toEqual([]);
   });
 
   test('is ordered, then carried out, then noted as begun with its links', async () => {
@@ -51,13 +54,45 @@ describe('a cut', () => {
   });
 });
 
+describe('single links and the unreliable network', () => {
+  test('one direction is cut and the other passes; choosing again replaces it, and passing ends it', async () => {
+    const { faults, notes, policyOf } = control();
+    expect(await faults.setLinks(['S1>S2'], { mode: 'cut' })).toBe('F1');
+    expect([policyOf('S1>S2'), policyOf('S2>S1')]).toEqual(['cut', 'pass']);
+    expect(await faults.setLinks(['S1>S2'], { mode: 'hold' })).toBe('F2');
+    expect(policyOf('S1>S2')).toBe('hold');
+    expect(await faults.setLinks(['S1>S2'], { mode: 'pass' })).toBeNull();
+    expect(policyOf('S1>S2')).toBe('pass');
+    const ended = ['FaultEnded F1', 'FaultOrdered F2', 'FaultBegan F2', 'FaultEnded F2'];
+    expect(notes).toEqual(['FaultOrdered F1', 'FaultBegan F1', ...ended]);
+  });
+
+  test('a link that does not exist is refused by name and changes nothing', async () => {
+    const { faults, notes } = control();
+    await expect(faults.setLinks(['S1>S2', 'S1>S9'], { mode: 'cut' })).rejects.toThrow(/S1>S9/);
+    expect(notes).toEqual([]);
+  });
+
+  test('where faults overlap the stronger one holds, and what is healed leaves the other', async () => {
+    const { faults, policyOf } = control();
+    const cut = await faults.cut(['S1']);
+    const unreliable = await faults.makeUnreliable(false);
+    expect([policyOf('S1>S2'), policyOf('S2>S3')]).toEqual(['cut', 'shape']);
+    await faults.heal(cut);
+    expect(policyOf('S1>S2')).toBe('shape');
+    expect(await faults.makeUnreliable(true)).not.toBe(unreliable);
+    expect(await faults.heal(null)).toHaveLength(1);
+    expect(policyOf('S2>S3')).toBe('pass');
+  });
+});
+
 describe('healing', () => {
   test('one of two overlapping cuts leaves what the other one holds shut', async () => {
     const { faults, closedLinks } = control();
     const first = await faults.cut(['S1']);
     await faults.cut(['S1', 'S2']);
     expect(await faults.heal(first)).toEqual([first]);
-    expect([...closedLinks()].sort()).toEqual([...linksOf(FIVE, ['S1', 'S2'])].sort());
+    expect([...closedLinks()].sort()).toEqual([...linksOf(FIVE, cutOf('S1', 'S2'))].sort());
     expect(await faults.heal(null)).toEqual(['F2']);
     expect(closedLinks()).toEqual([]);
   });
@@ -97,8 +132,8 @@ describe('healing', () => {
 });
 
 test('only what changes is told to the network', () => {
-  const before = policiesOf(FIVE, [{ id: 'F1', servers: ['S1'] }]);
-  const after = policiesOf(FIVE, [{ id: 'F1', servers: ['S1'] }]);
+  const before = policiesOf(FIVE, [cutOf('S1')]);
+  const after = policiesOf(FIVE, [cutOf('S1')]);
   expect(changedOrders(before, after)).toEqual([]);
   expect(changedOrders([], policiesOf(FIVE, []))).toEqual([]);
 });

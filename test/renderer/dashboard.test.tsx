@@ -140,6 +140,36 @@ describe('cutting off', () => {
   });
 });
 
+describe('single links', () => {
+  test('one direction is cut in the link’s panel: a chip names it, the other way passes, the chip heals it', async () => {
+    const page = renderDashboard();
+    const leader = await page.lead();
+    const [a, b] = [leader, followerOf(page, leader)].sort();
+    await page.user.click(screen.getByTestId(`link-${a}-${b}`));
+    await page.user.selectOptions(screen.getByTestId(`choice-${a}>${b}`), 'cut');
+    await page.advance(100);
+    expect(text('fault-chip')).toContain(`${a} → ${b} cut`);
+    expect(page.lab.view().links[`${a}>${b}`]?.policy).toEqual({ mode: 'cut' });
+    expect(page.lab.view().links[`${b}>${a}`]?.policy).toEqual({ mode: 'pass' });
+    expect(text('caption')).toContain('in this direction only');
+    await page.user.click(within(screen.getByTestId('fault-chip')).getByRole('button'));
+    await page.advance(100);
+    expect(screen.queryByTestId('fault-chip')).toBeNull();
+    expect(page.lab.view().links[`${a}>${b}`]?.policy).toEqual({ mode: 'pass' });
+  });
+
+  test('U makes the network unreliable, and reliable again', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    await page.user.keyboard('u');
+    await page.advance(100);
+    expect(text('fault-chip')).toContain('unreliable network');
+    await page.user.keyboard('u');
+    await page.advance(100);
+    expect(screen.queryByTestId('fault-chip')).toBeNull();
+  });
+});
+
 describe('selection', () => {
   test('the Disk tab shows a dead server’s files, parsed', async () => {
     const page = renderDashboard();

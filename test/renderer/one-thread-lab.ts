@@ -27,6 +27,7 @@ import {
   type RunSettings,
   type TraceEvent,
 } from '../../src/core/trace/index.ts';
+import { type LinkId, UNRELIABLE } from '../../src/core/wire/index.ts';
 import { ThreadCluster } from './thread-cluster.ts';
 
 export interface OneThreadLab {
@@ -207,8 +208,19 @@ function createHandlers({ open, setOpen, seed }: Parts): Handlers {
     freeze: ({ servers }) => servers.flatMap((id) => live().setFrozen(id, true) ?? []),
     resume: ({ servers }) => servers.flatMap((id) => live().setFrozen(id, false) ?? []),
     cut: ({ servers }) => ({ fault: live().cut(servers) }),
+    setLinks: ({ links, policy }) => {
+      for (const [fault, on] of live().linkFaults)
+        if (on.links.every((link) => links.includes(link))) live().heal(fault);
+      return { fault: policy.mode === 'pass' ? null : live().beginLinks('link', links, policy) };
+    },
+    makeUnreliable: () => {
+      const links = Object.keys(live().view.links) as LinkId[];
+      return { fault: live().beginLinks('unreliable', links, UNRELIABLE) };
+    },
     heal: ({ fault }) => {
-      const healed = [...live().cuts.keys()].filter((one) => fault === null || fault === one);
+      const healed = [...live().cuts.keys(), ...live().linkFaults.keys()].filter(
+        (one) => fault === null || fault === one,
+      );
       for (const one of healed) live().heal(one);
       return { healed };
     },

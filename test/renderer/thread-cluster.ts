@@ -11,7 +11,7 @@ import {
   type RunSettings,
   type TraceEvent,
 } from '../../src/core/trace/index.ts';
-import type { Command, CommandResult } from '../../src/core/wire/index.ts';
+import { type Command, type CommandResult, carries, type LinkId, type LinkPolicy } from '../../src/core/wire/index.ts';
 import { ThreadServer } from './thread-server.ts';
 
 export interface Done {
@@ -30,6 +30,7 @@ type Header = { readonly from: string; readonly to: string } & Record<string, un
 export class ThreadCluster {
   readonly servers = new Map<string, ThreadServer>();
   readonly cuts = new Map<string, readonly string[]>();
+  readonly linkFaults = new Map<string, { readonly links: readonly LinkId[]; readonly policy: LinkPolicy }>();
   readonly events: TraceEvent[] = [];
   readonly settings: RunSettings;
   view: ClusterView = emptyView;
@@ -107,14 +108,28 @@ export class ThreadCluster {
     const fault = `cut-${this.count('fault')}`;
     const others = this.settings.servers.filter((other) => !ids.includes(other));
     const links = others.flatMap((other) => ids.flatMap((id) => [`${id}>${other}`, `${other}>${id}`]));
-    this.lab({ event: 'FaultOrdered', fault, kind: 'cut', servers: ids });
+    this.lab({ event: 'FaultOrdered', fault, kind: 'cut', servers: ids, links });
     this.cuts.set(fault, ids);
     for (const link of links) this.setPolicy(link, 'cut');
     this.lab({ event: 'FaultBegan', fault, kind: 'cut', servers: ids, links });
     return fault;
   }
 
+  /** A fault of single links: one that is cut or held drops what it is given, others carry it as ever. */
+  beginLinks(kind: 'link' | 'unreliable', links: readonly LinkId[], policy: LinkPolicy): string {
+    const fault = `links-${this.count('fault')}`;
+    const about = { fault, kind, servers: [], links, policy };
+    this.lab({ event: 'FaultOrdered', ...about });
+    this.linkFaults.set(fault, { links, policy });
+    for (const link of links) this.emit('network', 1, { event: 'LinkPolicyChanged', link, policy });
+    this.lab({ event: 'FaultBegan', ...about });
+    return fault;
+  }
+
   heal(fault: string): void {
+    const single = this.linkFaults.get(fault);
+    this.linkFaults.delete(fault);
+    for (const link of single?.links ?? []) this.setPolicy(link, 'pass');
     const ids = this.cuts.get(fault) ?? [];
     this.cuts.delete(fault);
     for (const id of ids) {
@@ -205,7 +220,7 @@ export class ThreadCluster {
     const network = (body: object): void => this.emit('network', 1, { ...about, ...body });
     network({ event: 'MessageSent', dueUs: Math.round(this.nowUs + hopMs * 1000), bytes: 200, ...told });
     const isInside = from.startsWith('S') && to.startsWith('S');
-    if (isInside && this.isCut(from, to)) {
+    if (isInside && (this.isCut(from, to) || this.isStopped(`${from}>${to}`))) {
       network({ event: 'MessageDropped', reason: 'cut' });
       return;
     }
@@ -221,6 +236,10 @@ export class ThreadCluster {
 
   private setPolicy(link: string, mode: 'pass' | 'cut'): void {
     this.emit('network', 1, { event: 'LinkPolicyChanged', link, policy: { mode } });
+  }
+
+  private isStopped(link: LinkId): boolean {
+    return [...this.linkFaults.values()].some(({ links, policy }) => links.includes(link) && !carries(policy));
   }
 
   private isCut(from: string, to: string): boolean {

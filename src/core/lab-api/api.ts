@@ -7,6 +7,8 @@ import type { PaceName, RunSettings, TraceEvent } from '../trace/events.ts';
 import type { ClusterView, EntryView, ViewPatch } from '../trace/view.ts';
 import type { Command, CommandResult } from '../wire/commands.ts';
 import type { Durability, ServerStateView, StoreView, Telemetry } from '../wire/control-protocol.ts';
+import type { LinkId } from '../wire/frame.ts';
+import type { LinkPolicy } from '../wire/link-policy.ts';
 import type { Json, LogIndex, ProtocolFlags, ServerId, Term } from '../wire/words.ts';
 
 export type { Command, CommandResult } from '../wire/commands.ts';
@@ -158,6 +160,13 @@ export interface Requests {
   };
   /** Cut these servers, as one group, off from all others (both directions; clients still reach them). */
   cut: { ask: { readonly servers: readonly ServerId[] }; answer: { readonly fault: string } };
+  /** These directions (`S1>S2`), each by itself, do this from now on; `pass` ends what was on them. */
+  setLinks: {
+    ask: { readonly links: readonly LinkId[]; readonly policy: LinkPolicy };
+    answer: { readonly fault: string | null };
+  };
+  /** The course tests' unreliable network on every link between servers, until it is healed. */
+  makeUnreliable: { ask: { readonly longReordering: boolean }; answer: { readonly fault: string } };
   /** null: every fault. */
   heal: { ask: { readonly fault: string | null }; answer: { readonly healed: readonly string[] } };
   setPace: { ask: { readonly pace: PaceName }; answer: { readonly pace: PaceName } };
@@ -195,7 +204,7 @@ export interface LabError {
  * Each code with its parameters:
  * bad-request {detail} · no-run {} · past-run {} · unknown-server {server} · already-down {server} · already-up {server}
  * not-up {server} · already-frozen {server} · not-frozen {server} · cannot-freeze {server, detail}
- * unknown-fault {fault} · nothing-to-cut {} · unknown-run {runId} · run-locked {runId, holder} · run-damaged {runId, file, detail}
+ * unknown-link {link} · unknown-fault {fault} · nothing-to-cut {} · unknown-run {runId} · run-locked {runId, holder} · run-damaged {runId, file, detail}
  * cannot-write {path, errno} · spawn-failed {server, errno} · no-runs {} · busy {} · lab-failed {detail}
  * connection-lost {} (said by a door itself: the question may or may not have reached the lab)
  */
@@ -210,6 +219,7 @@ export type LabErrorCode =
   | 'already-frozen'
   | 'not-frozen'
   | 'cannot-freeze'
+  | 'unknown-link'
   | 'unknown-fault'
   | 'nothing-to-cut'
   | 'unknown-run'

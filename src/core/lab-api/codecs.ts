@@ -4,7 +4,7 @@
  * named by id only, and every list, string and number has a bound. Flow: door → parseAsk → the lab's dispatcher.
  */
 import * as v from 'valibot';
-import { isRunId } from '../wire/index.ts';
+import { isRunId, type LinkId, linkPolicySchema } from '../wire/index.ts';
 import type { RequestName, Requests } from './api.ts';
 
 /** Bounds a door's requests must keep; a request beyond one is `bad-request`. */
@@ -30,6 +30,16 @@ const serverList = v.pipe(
   v.minLength(1, 'at least one server must be named'),
   v.maxLength(LIMITS.servers, `at most ${LIMITS.servers} servers can be named`),
   v.check((ids) => new Set(ids).size === ids.length, 'a server is named twice'),
+);
+const linkId = v.custom<LinkId>(
+  (id) => typeof id === 'string' && /^S[1-9]>S[1-9]$/.test(id) && id[1] !== id[4],
+  'a link is named S1>S2',
+);
+const linkList = v.pipe(
+  v.array(linkId),
+  v.minLength(1, 'at least one link must be named'),
+  v.maxLength(LIMITS.servers * (LIMITS.servers - 1)),
+  v.check((ids) => new Set(ids).size === ids.length, 'a link is named twice'),
 );
 const runId = v.custom<string>(isRunId, 'not the id of a run');
 const faultId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, 'not the id of a fault'));
@@ -99,6 +109,8 @@ const CODECS: Codecs = {
   freeze: servers,
   resume: servers,
   cut: servers,
+  setLinks: v.strictObject({ links: linkList, policy: linkPolicySchema }),
+  makeUnreliable: v.strictObject({ longReordering: v.boolean() }),
   heal: v.strictObject({ fault: v.nullable(faultId) }),
   setPace: v.strictObject({ pace }),
   submit: v.strictObject({ command }),

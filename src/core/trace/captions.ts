@@ -55,6 +55,11 @@ const RANKS: Readonly<Record<CaptionCode, number>> = {
   'caught-up': 4,
   truncated: 4,
   cut: 4,
+  'links-cut': 4,
+  'links-held': 4,
+  'links-faulty': 4,
+  unreliable: 4,
+  reliable: 4,
   healed: 4,
   'no-leader': 4,
   'pace-changed': 3,
@@ -80,6 +85,10 @@ const WARNINGS: ReadonlySet<CaptionCode> = new Set<CaptionCode>([
   'torn-tail-cut',
   'truncated',
   'cut',
+  'links-cut',
+  'links-held',
+  'links-faulty',
+  'unreliable',
   'no-leader',
   'network-died',
   'lab-failed',
@@ -90,6 +99,7 @@ const GOOD: ReadonlySet<CaptionCode> = new Set<CaptionCode>([
   'command-done',
   'caught-up',
   'healed',
+  'reliable',
 ]);
 
 /** The caption after this event: a new one, or the one that stood there. */
@@ -211,11 +221,19 @@ const TELLERS: Tellers = {
     return { code: 'start-not-leader', params: { server, leader: leaderId ?? '' } };
   },
   FaultBegan: ({ event }) => {
-    return { code: 'cut', params: { servers: listed(event.servers), count: event.servers.length } };
+    if (event.kind === 'cut') {
+      return { code: 'cut', params: { servers: listed(event.servers), count: event.servers.length } };
+    }
+    if (event.kind === 'unreliable') return { code: 'unreliable', params: {} };
+    const { mode } = event.policy ?? { mode: 'shape' };
+    const code = mode === 'cut' ? 'links-cut' : mode === 'hold' ? 'links-held' : 'links-faulty';
+    return { code, params: { links: listed(event.links) } };
   },
   FaultEnded: ({ before, event }) => {
     const fault = before.faults.find((one) => one.id === event.fault);
-    return fault === undefined ? null : { code: 'healed', params: { servers: listed(fault.servers) } };
+    if (fault === undefined) return null;
+    if (fault.kind === 'unreliable') return { code: 'reliable', params: {} };
+    return { code: 'healed', params: { servers: listed(fault.kind === 'cut' ? fault.servers : fault.links) } };
   },
   PaceChanged: ({ event }) => ({ code: 'pace-changed', params: { pace: event.pace } }),
   NetworkExited: ({ event }) => (event.cause === 'ordered' ? null : { code: 'network-died', params: {} }),

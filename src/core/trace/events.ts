@@ -137,6 +137,9 @@ export type ClientEvent =
       readonly reason: 'unknown-session' | 'superseded' | 'bad-request';
     };
 
+/** A group cut off from the others; single directions with a policy; the course tests' unreliable network on all links. */
+export type FaultKind = 'cut' | 'link' | 'unreliable';
+
 /** Whether the lab had ordered the end of a process. */
 export type ExitCause = 'ordered' | 'not-ordered';
 
@@ -192,15 +195,20 @@ export type LabEvent =
   | {
       readonly event: 'FaultOrdered';
       readonly fault: string;
-      readonly kind: 'cut';
+      readonly kind: FaultKind;
+      /** The group that is cut off; empty for the other kinds. */
       readonly servers: readonly ServerId[];
+      readonly links: readonly LinkId[];
+      /** What the links do, for the kinds `link` and `unreliable`. */
+      readonly policy?: LinkPolicy;
     }
   | {
       readonly event: 'FaultBegan';
       readonly fault: string;
-      readonly kind: 'cut';
+      readonly kind: FaultKind;
       readonly servers: readonly ServerId[];
       readonly links: readonly LinkId[];
+      readonly policy?: LinkPolicy;
     }
   | { readonly event: 'FaultEnded'; readonly fault: string }
   | { readonly event: 'PaceChanged'; readonly pace: PaceName; readonly tickMs: number; readonly hopDelayMs: number }

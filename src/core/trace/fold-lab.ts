@@ -174,6 +174,7 @@ function ownProposals(view: ClusterView, server: ServerView, lastIndex: number):
 }
 
 function faultBegan(view: ClusterView, event: Told<'FaultBegan'>): ClusterView {
-  const fault = { id: event.fault, kind: event.kind, servers: event.servers, sinceUs: event.timeUs };
+  const { fault: id, kind, servers, links, policy = null, timeUs: sinceUs } = event;
+  const fault = { id, kind, servers, links, policy, sinceUs };
   return { ...view, faults: [...view.faults.filter((known) => known.id !== event.fault), fault] };
 }

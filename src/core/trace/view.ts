@@ -5,7 +5,7 @@
 import type { Chain, LogIndex, RoleName, ServerId, Term, TermRun, WireEntry } from '../raft/types.ts';
 import type { LinkId } from '../wire/frame.ts';
 import type { LinkPolicy } from '../wire/link-policy.ts';
-import type { PaceName, RunSettings } from './events.ts';
+import type { FaultKind, PaceName, RunSettings } from './events.ts';
 
 /** Where a server's process is in its life. */
 export type ServerStatus =
@@ -95,8 +95,12 @@ export interface LinkView {
 /** A fault that has begun and not ended. */
 export interface FaultView {
   readonly id: string;
-  readonly kind: 'cut';
+  readonly kind: FaultKind;
+  /** The group that is cut off; empty for the other kinds. */
   readonly servers: readonly ServerId[];
+  /** The links it touches, and what they do when the kind alone does not say it. */
+  readonly links: readonly LinkId[];
+  readonly policy: LinkPolicy | null;
   readonly sinceUs: number;
 }
 
@@ -133,7 +137,7 @@ export interface Caption {
  * server-frozen {server} · server-resumed {server}
  * restored {server, term, votedFor, lastIndex} · torn-tail-cut {server, bytes} · caught-up {server, lastIndex}
  * truncated {server, from, last, leaderTerm, conflictTerm}
- * cut {servers, count} · healed {servers} · no-leader {alive, needed} (a majority is missing)
+ * cut {servers, count} · links-cut {links} · links-held {links} · links-faulty {links} · unreliable {} · reliable {} · healed {servers} (or links) · no-leader {alive, needed} (a majority is missing)
  * pace-changed {pace} · lab-restarted {} · network-died {} · lab-failed {message}
  */
 export type CaptionCode =
@@ -166,6 +170,11 @@ export type CaptionCode =
   | 'caught-up'
   | 'truncated'
   | 'cut'
+  | 'links-cut'
+  | 'links-held'
+  | 'links-faulty'
+  | 'unreliable'
+  | 'reliable'
   | 'healed'
   | 'no-leader'
   | 'pace-changed'

@@ -174,7 +174,8 @@ const shape = v.pipe(
   }),
   v.check(({ reorderMinMs, reorderMaxMs }) => reorderMinMs <= reorderMaxMs),
 );
-const policy = v.variant('mode', [
+/** A policy as a stranger may give it: every field, every bound. */
+export const linkPolicySchema = v.variant('mode', [
   v.strictObject({ mode: v.literal('pass') }),
   v.strictObject({ mode: v.literal('cut') }),
   v.strictObject({ mode: v.literal('hold') }),
@@ -189,7 +190,7 @@ const networkRequest = v.variant('type', [
   }),
   v.strictObject({
     type: v.literal('policies'),
-    links: v.array(v.strictObject({ from: endpoint, to: endpoint, policy })),
+    links: v.array(v.strictObject({ from: endpoint, to: endpoint, policy: linkPolicySchema })),
   }),
   v.strictObject({ type: v.literal('pace'), hopDelayMs }),
 ]);

@@ -27,6 +27,7 @@ export {
   decodeNetworkRequest,
   decodeServerRequest,
   encodeControl,
+  linkPolicySchema,
   parseNetworkSpec,
   parseServerSpec,
 } from './control-codec.ts';

@@ -33,6 +33,10 @@ const HANDLERS: Handlers = {
   freeze: async (sittings, { servers }) => await liveOf(sittings).freeze(servers),
   resume: async (sittings, { servers }) => await liveOf(sittings).resume(servers),
   cut: async (sittings, { servers }) => ({ fault: await liveOf(sittings).cut(servers) }),
+  setLinks: async (sittings, { links, policy }) => ({ fault: await liveOf(sittings).setLinks(links, policy) }),
+  makeUnreliable: async (sittings, { longReordering }) => ({
+    fault: await liveOf(sittings).makeUnreliable(longReordering),
+  }),
   heal: async (sittings, { fault }) => ({ healed: await liveOf(sittings).heal(fault) }),
   setPace: async (sittings, { pace }) => {
     await liveOf(sittings).setPace(pace);

@@ -7,7 +7,15 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DiskView, ProcessView, StartAnswer, SubmitAnswer } from '../../core/lab-api/index.ts';
 import { type LabEvent, PACES, type PaceName, type RunSettings } from '../../core/trace/index.ts';
-import type { Command, ControlUp, ServerId, ServerStateView, StoreView } from '../../core/wire/index.ts';
+import type {
+  Command,
+  ControlUp,
+  LinkId,
+  LinkPolicy,
+  ServerId,
+  ServerStateView,
+  StoreView,
+} from '../../core/wire/index.ts';
 import { type ControlServer, openControlServer } from '../control/control-server.ts';
 import { LabProblem } from '../errors.ts';
 import { type Children, superviseChildren } from '../processes/children.ts';
@@ -157,6 +165,16 @@ export class LiveRun {
   /** @throws LabProblem unknown-server, nothing-to-cut */
   async cut(ids: readonly ServerId[]): Promise<string> {
     return await this.#faults.cut(ids.map((id) => this.#server(id).id));
+  }
+
+  /** @throws LabProblem unknown-link */
+  async setLinks(links: readonly LinkId[], policy: LinkPolicy): Promise<string | null> {
+    return await this.#faults.setLinks(links, policy);
+  }
+
+  /** Every link between servers becomes the course tests' unreliable network. */
+  async makeUnreliable(longReordering: boolean): Promise<string> {
+    return await this.#faults.makeUnreliable(longReordering);
   }
 
   /** @throws LabProblem unknown-fault */

@@ -1,6 +1,7 @@
 /** One line of words for each event of the trace: its code picks the sentence, its fields fill it. */
 import en from '../../../resources/words/en.json';
 import type { TraceEvent } from '../../core/trace/index.ts';
+import { faultText } from '../words/fault-text.ts';
 import { commandText, paceText, reasonText, roleInText } from '../words/reasons.ts';
 import type { Translate } from '../words/words.ts';
 
@@ -22,6 +23,10 @@ function eventParams(t: Translate, event: TraceEvent): Params {
     else if (value === null) params[name] = t('server.nobody');
   }
   if (event.event === 'CommandInvoked' || event.event === 'StartOrdered') params.command = commandText(event.command);
+  if (event.event === 'FaultOrdered' || event.event === 'FaultBegan') {
+    // Recordings of earlier versions name no links in the order.
+    params.what = faultText(t, { ...event, links: event.links ?? [], policy: event.policy ?? null });
+  }
   if (event.event === 'LinkPolicyChanged') params.policy = t(`link.${event.policy.mode}`);
   if ('last' in event && ('first' in event || 'from' in event)) params.range = rangeText(event);
   if (event.event === 'ServerExited') params.how = event.signal ?? t('stage.exitCode', { code: event.code ?? '?' });

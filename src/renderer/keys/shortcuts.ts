@@ -5,7 +5,18 @@
 import type { DashboardState } from '../store/dashboard-store.ts';
 
 export type KeyDeed =
-  | { readonly deed: 'freeze' | 'live' | 'kill' | 'restart' | 'freeze-server' | 'isolate' | 'cut-group' | 'heal-all' }
+  | {
+      readonly deed:
+        | 'freeze'
+        | 'live'
+        | 'kill'
+        | 'restart'
+        | 'freeze-server'
+        | 'isolate'
+        | 'cut-group'
+        | 'unreliable'
+        | 'heal-all';
+    }
   | { readonly deed: 'command' | 'filter' | 'export' | 'help' | 'escape' }
   | { readonly deed: 'select'; readonly place: number };
 
@@ -26,6 +37,7 @@ export const KEY_HELP = [
   { keys: ['F'], word: 'freezeServer' },
   { keys: ['I'], word: 'isolate' },
   { keys: ['P'], word: 'cutGroup' },
+  { keys: ['U'], word: 'unreliable' },
   { keys: ['Shift', 'H'], word: 'healAll' },
   { keys: ['C'], word: 'command' },
   { keys: ['/'], word: 'filter' },
@@ -43,6 +55,7 @@ const PLAIN: Readonly<Record<string, KeyDeed>> = {
   r: { deed: 'restart' },
   f: { deed: 'freeze-server' },
   i: { deed: 'isolate' },
+  u: { deed: 'unreliable' },
   p: { deed: 'cut-group' },
   c: { deed: 'command' },
   '/': { deed: 'filter' },

@@ -45,7 +45,15 @@ function act(deed: KeyDeed, dashboard: Dashboard): void {
   else void actOnCluster(deed.deed, dashboard);
 }
 
-type ClusterDeed = 'kill' | 'restart' | 'freeze-server' | 'isolate' | 'cut-group' | 'heal-all' | 'export';
+type ClusterDeed =
+  | 'kill'
+  | 'restart'
+  | 'freeze-server'
+  | 'isolate'
+  | 'cut-group'
+  | 'unreliable'
+  | 'heal-all'
+  | 'export';
 type ScreenDeed = Exclude<KeyDeed['deed'], ClusterDeed | 'select'>;
 
 const ON_SCREEN: { readonly [Deed in ScreenDeed]: (dashboard: Dashboard) => void } = {
@@ -67,6 +75,7 @@ async function actOnCluster(deed: ClusterDeed, { actions, store }: Dashboard): P
   if (deed === 'export' && state.mode !== null && state.mode.mode !== 'idle') return actions.exportRun();
   if (state.mode?.mode !== 'live' || state.connection !== 'open') return;
   if (deed === 'cut-group') return actions.cutGroup();
+  if (deed === 'unreliable') return actions.toggleUnreliable();
   if (deed === 'heal-all' && (state.view?.faults.length ?? 0) > 0) return actions.heal(null);
   const server = selectedServer(state);
   if (server === null) return;

@@ -1,12 +1,14 @@
-/** A selected link: what each direction does with messages, and how many it has seen. */
+/** A selected link: what each direction does with messages, how many it has seen, and a choice of what it is to do. */
+import type { LinkPolicy } from '../../core/lab-api/index.ts';
 import type { ClusterView } from '../../core/trace/index.ts';
 import type { LinkId, ServerId } from '../contract.ts';
 import { Panel } from '../kit/panel.tsx';
-import { useWords } from '../store/dashboard-context.ts';
+import { useActions, useCanAct, useWords } from '../store/dashboard-context.ts';
 
 /** Policy and counters of both directions. */
 export function LinkPanel({ view, a, b }: { readonly view: ClusterView; readonly a: ServerId; readonly b: ServerId }) {
   const { t, language } = useWords();
+  const canAct = useCanAct();
   const numbers = new Intl.NumberFormat(language);
   const directions: readonly LinkId[] = [`${a}>${b}`, `${b}>${a}`];
   return (
@@ -16,6 +18,7 @@ export function LinkPanel({ view, a, b }: { readonly view: ClusterView; readonly
           <tr>
             <th>{t('link.direction')}</th>
             <th>{t('link.policy')}</th>
+            {canAct ? <th>{t('link.change')}</th> : null}
             <th className="number">{t('link.sent')}</th>
             <th className="number">{t('link.delivered')}</th>
             <th className="number">{t('link.dropped')}</th>
@@ -29,6 +32,11 @@ export function LinkPanel({ view, a, b }: { readonly view: ClusterView; readonly
               <tr key={id}>
                 <td className="mono">{id.replace('>', ' → ')}</td>
                 <td className={mode === 'pass' ? undefined : 'bad'}>{t(`link.${mode}`)}</td>
+                {canAct ? (
+                  <td>
+                    <PolicyChoice id={id} policy={link?.policy ?? { mode: 'pass' }} />
+                  </td>
+                ) : null}
                 <td className="number">{numbers.format(link?.sent ?? 0)}</td>
                 <td className="number">{numbers.format(link?.delivered ?? 0)}</td>
                 <td className="number">{numbers.format(link?.dropped ?? 0)}</td>
@@ -38,5 +46,55 @@ export function LinkPanel({ view, a, b }: { readonly view: ClusterView; readonly
         </tbody>
       </table>
     </Panel>
+  );
+}
+
+const STILL = { jitterMs: 0, duplicatePercent: 0, reorderPercent: 0, reorderMinMs: 0, reorderMaxMs: 0 } as const;
+const DELAYED = { ...STILL, delayMs: 500, lossPercent: 0 } as const;
+const LOSSY = { ...STILL, delayMs: 0, lossPercent: 30 } as const;
+
+/** What can be chosen for one direction. */
+const CHOICES = {
+  pass: { mode: 'pass' },
+  cut: { mode: 'cut' },
+  delay: { mode: 'shape', requests: DELAYED, replies: DELAYED },
+  loss: { mode: 'shape', requests: LOSSY, replies: LOSSY },
+} as const satisfies Record<string, LinkPolicy>;
+
+type Choice = keyof typeof CHOICES;
+const NAMES = Object.keys(CHOICES) as readonly Choice[];
+
+/** The choice a policy stands for; null for one that another fault made (a held link, the unreliable network). */
+function choiceOf(policy: LinkPolicy): Choice | null {
+  if (policy.mode !== 'shape') return policy.mode === 'hold' ? null : policy.mode;
+  const { delayMs, lossPercent } = policy.requests;
+  const isChoice = NAMES.filter((name) => {
+    const choice = CHOICES[name];
+    return (
+      choice.mode === 'shape' && choice.requests.delayMs === delayMs && choice.requests.lossPercent === lossPercent
+    );
+  });
+  return isChoice[0] ?? null;
+}
+
+function PolicyChoice({ id, policy }: { readonly id: LinkId; readonly policy: LinkPolicy }) {
+  const { t } = useWords();
+  const actions = useActions();
+  const choice = choiceOf(policy);
+  return (
+    <select
+      className="link-choice"
+      data-testid={`choice-${id}`}
+      aria-label={t('link.changeOf', { link: id.replace('>', ' → ') })}
+      value={choice ?? ''}
+      onChange={(event) => void actions.setLinks([id], CHOICES[event.target.value as Choice])}
+    >
+      {choice === null ? <option value="" disabled={true} label={t(`link.${policy.mode}`)} /> : null}
+      {NAMES.map((name) => (
+        <option key={name} value={name}>
+          {t(`link.${name}`)}
+        </option>
+      ))}
+    </select>
   );
 }

@@ -21,7 +21,7 @@ export function ServerPanel({ server, view }: ServerTabProps) {
   const actions = useActions();
   const tab = useDashboardState((state) => state.serverTab);
   const isCut = useDashboardState(
-    (state) => state.view?.faults.some((one) => one.servers.includes(server.id)) ?? false,
+    (state) => state.view?.faults.some((one) => one.kind === 'cut' && one.servers.includes(server.id)) ?? false,
   );
   return (
     <Panel

@@ -93,7 +93,7 @@ function deedOf(step: TryStep, view: ClusterView, actions: Actions, t: Translate
 
 /** First cut the leader and a follower off, then send the leader of the minority a command it cannot commit. */
 function minorityDeed(view: ClusterView, actions: Actions, t: Translate): ADeed | null {
-  const cut = view.faults[0];
+  const cut = view.faults.find(({ kind }) => kind === 'cut');
   if (cut !== undefined) {
     const leading = cut.servers.find((id) => view.servers[id]?.role === 'leader');
     if (leading === undefined) return null;

@@ -30,9 +30,11 @@ export function Links({ ring, servers, view }: LinksProps) {
       {pairs.map(([a, b]) => (
         <Link key={`${a}-${b}`} ring={ring} view={view} a={a} b={b} isLabelled={cutCount <= 6} />
       ))}
-      {view.faults.map((fault) => (
-        <path key={fault.id} className="wall" d={wallPath(ring, fault.servers)} />
-      ))}
+      {view.faults
+        .filter(({ kind }) => kind === 'cut')
+        .map((fault) => (
+          <path key={fault.id} className="wall" d={wallPath(ring, fault.servers)} />
+        ))}
     </svg>
   );
 }

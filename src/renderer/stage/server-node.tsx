@@ -32,7 +32,7 @@ export function ServerNode({ server, servers, ring, place, isTabStop, onWalk, on
   const isTheLeader = useDashboardState((state) => state.view?.leader?.server === server.id);
   const isChosen = useDashboardState((state) => state.group.includes(server.id));
   const isCut = useDashboardState(
-    (state) => state.view?.faults.some((one) => one.servers.includes(server.id)) ?? false,
+    (state) => state.view?.faults.some((one) => one.kind === 'cut' && one.servers.includes(server.id)) ?? false,
   );
 
   function choose(event: MouseEvent | KeyboardEvent): void {

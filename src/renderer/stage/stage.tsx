@@ -1,6 +1,7 @@
 /** The left side: what is wrong (chips, only then), the ring, and in one sentence what just happened and why. */
 import { IconAlertTriangle, IconCircleCheck, IconX } from '@tabler/icons-react';
 import { useActions, useCanAct, useDashboardState, useLabNow, useWords } from '../store/dashboard-context.ts';
+import { faultText } from '../words/fault-text.ts';
 import { formatAge, formatServers } from '../words/format.ts';
 import { captionText, errorText } from '../words/reasons.ts';
 import { Ring } from './ring.tsx';
@@ -68,16 +69,16 @@ function FaultChips() {
   return (
     <ul className="faults" aria-label={t('fault.title')}>
       {faults.map((fault) => {
-        const servers = formatServers(fault.servers);
+        const what = faultText(t, fault);
         return (
           <li key={fault.id} className="fault" data-testid="fault-chip">
-            <span>{t('fault.cut', { servers })}</span>
+            <span>{what}</span>
             <span className="age">{formatAge(nowUs - fault.sinceUs)}</span>
             <button
               type="button"
               disabled={!canAct}
-              aria-label={t('fault.heal', { servers })}
-              title={t('fault.heal', { servers })}
+              aria-label={t('fault.heal', { what })}
+              title={t('fault.heal', { what })}
               onClick={() => void actions.heal(fault.id)}
             >
               <IconX size={16} aria-hidden="true" />

@@ -2,7 +2,16 @@
  * What a person can do, in one place: every button, key and line of *Try this* calls one of these. Each asks the
  * door, and either confirms with a toast or puts the lab's error next to what caused it.
  */
-import type { Answer, LabDoor, LabResult, RequestName, Requests, RunChoice } from '../../core/lab-api/index.ts';
+import type {
+  Answer,
+  LabDoor,
+  LabResult,
+  LinkId,
+  LinkPolicy,
+  RequestName,
+  Requests,
+  RunChoice,
+} from '../../core/lab-api/index.ts';
 import type { PaceName } from '../../core/trace/index.ts';
 import type { Command, ProblemPlace, ServerId } from '../contract.ts';
 import { paceText } from '../words/reasons.ts';
@@ -24,6 +33,10 @@ export interface Actions {
   /** Stops a server where it stands, or lets a frozen one go on. */
   toggleFreeze(server: ServerId): Promise<void>;
   cut(servers: readonly ServerId[], place?: ProblemPlace): Promise<void>;
+  /** What these directions do from now on. */
+  setLinks(links: readonly LinkId[], policy: LinkPolicy): Promise<void>;
+  /** The unreliable network on, or off when it is on. */
+  toggleUnreliable(): Promise<void>;
   /** null: every fault. */
   heal(fault: string | null): Promise<void>;
   /** Cuts a server off, or heals the fault that holds it off. */
@@ -131,12 +144,20 @@ function createFaults({ store, translate, notices, request }: Tools) {
       const cut = await request(place, 'cut', { servers });
       if (cut !== null) store.setState({ group: [] });
     },
+    async setLinks(links: readonly LinkId[], policy: LinkPolicy): Promise<void> {
+      await request('faults', 'setLinks', { links, policy });
+    },
+    async toggleUnreliable(): Promise<void> {
+      const on = store.getState().view?.faults.find((one) => one.kind === 'unreliable');
+      if (on !== undefined) return faults.heal(on.id);
+      await request('faults', 'makeUnreliable', { longReordering: false });
+    },
     async heal(fault: string | null): Promise<void> {
       const healed = await request('faults', 'heal', { fault });
       if (healed !== null && healed.healed.length > 0) notices.toast(translate()('toast.healed'));
     },
     async toggleCut(server: ServerId): Promise<void> {
-      const fault = store.getState().view?.faults.find((one) => one.servers.includes(server));
+      const fault = store.getState().view?.faults.find((one) => one.kind === 'cut' && one.servers.includes(server));
       if (fault !== undefined) return faults.heal(fault.id);
       return faults.cut([server], `server:${server}`);
     },

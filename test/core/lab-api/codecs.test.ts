@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isRequestName, LIMITS, parseAsk, REQUEST_NAMES, type RequestName } from '../../../src/core/lab-api/index.ts';
+import { LONG_REORDERING, PLAIN_SHAPE } from '../../../src/core/wire/index.ts';
 
 const GOOD: { readonly [Name in RequestName]: readonly unknown[] } = {
   ready: [{ autoStart: true }, { autoStart: false }],
@@ -29,6 +30,11 @@ const GOOD: { readonly [Name in RequestName]: readonly unknown[] } = {
   freeze: [{ servers: ['S1', 'S2'] }],
   resume: [{ servers: ['S1'] }],
   cut: [{ servers: ['S3'] }],
+  setLinks: [
+    { links: ['S1>S2'], policy: { mode: 'cut' } },
+    { links: ['S1>S2', 'S2>S1'], policy: LONG_REORDERING },
+  ],
+  makeUnreliable: [{ longReordering: true }],
   heal: [{ fault: null }, { fault: 'F1' }],
   setPace: [{ pace: 'real' }],
   submit: [
@@ -52,6 +58,19 @@ const GOOD: { readonly [Name in RequestName]: readonly unknown[] } = {
 };
 
 const BAD: readonly (readonly [RequestName, unknown, RegExp])[] = [
+  ['setLinks', { links: [], policy: { mode: 'cut' } }, /at least one link/],
+  ['setLinks', { links: ['S1>S1'], policy: { mode: 'cut' } }, /links/],
+  ['setLinks', { links: ['S1>S2', 'S1>S2'], policy: { mode: 'cut' } }, /twice/],
+  ['setLinks', { links: ['S1>S2'], policy: { mode: 'shape' } }, /policy/],
+  [
+    'setLinks',
+    {
+      links: ['S1>S2'],
+      policy: { mode: 'shape', requests: { ...PLAIN_SHAPE, lossPercent: 101 }, replies: PLAIN_SHAPE },
+    },
+    /policy/,
+  ],
+  ['makeUnreliable', {}, /longReordering/],
   ['ready', {}, /autoStart/],
   ['ready', null, /ready/],
   ['createRun', { servers: 0 }, /servers/],

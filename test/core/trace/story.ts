@@ -128,8 +128,8 @@ export function restart(
 
 /** Cuts `servers` off from the rest, as the network process and the lab tell it. */
 export function cutOff(story: Story, fault: string, servers: string[]): void {
-  story.tell('lab', { event: 'FaultOrdered', fault, kind: 'cut', servers });
   const links = linksBetween(servers);
+  story.tell('lab', { event: 'FaultOrdered', fault, kind: 'cut', servers, links });
   for (const link of links) story.tell('network', { event: 'LinkPolicyChanged', link, policy: { mode: 'cut' } }, 0);
   story.tell('lab', { event: 'FaultBegan', fault, kind: 'cut', servers, links });
 }

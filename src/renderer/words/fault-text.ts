@@ -1,0 +1,12 @@
+/** A fault in a few words, for its chip and for the events: who is cut off, or what a link does. */
+import type { FaultView } from '../../core/trace/index.ts';
+import { formatServers } from './format.ts';
+import type { Translate } from './words.ts';
+
+/** What is on, without since when. */
+export function faultText(t: Translate, fault: Pick<FaultView, 'kind' | 'servers' | 'links' | 'policy'>): string {
+  if (fault.kind === 'cut') return t('fault.cut', { servers: formatServers(fault.servers) });
+  if (fault.kind === 'unreliable') return t('fault.unreliable');
+  const links = fault.links.map((link) => link.replace('>', ' → ')).join(', ');
+  return t('fault.link', { links, policy: t(`link.${fault.policy?.mode ?? 'shape'}`) });
+}

@@ -1,0 +1,80 @@
+/** Faults of single links on real servers: one direction only, and the course tests' unreliable network. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
+import { type LiveLab, startLab } from '../helpers/live-lab.ts';
+import { processesOf } from '../helpers/processes-of.ts';
+
+let bundle: Bundle;
+let dataFolder: string;
+let live: LiveLab;
+
+beforeAll(async () => {
+  bundle = await bundlePrograms(LAB_PROGRAMS);
+});
+beforeEach(async () => {
+  dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-links-'));
+  live = await startLab({ dataFolder, programs: bundle, choice: { servers: 3, pace: 'real', seed: 11 } });
+});
+afterEach(async () => {
+  await live.close();
+  expect(processesOf(live.runId)).toEqual([]);
+  rmSync(dataFolder, { recursive: true, force: true });
+});
+afterAll(async () => await bundle.remove());
+
+async function leader(): Promise<string> {
+  const view = await live.until('a leader', (now) => now.leader !== null);
+  return view.leader?.server ?? '';
+}
+
+test('a leader that is heard by nobody but hears all is replaced: its term is overtaken, and it hears of that', async () => {
+  const deaf = await leader();
+  const term = live.view().leader?.term ?? 0;
+  const others = live.servers.filter((id) => id !== deaf);
+  const { fault } = await live.ask('setLinks', {
+    links: others.map((to) => `${deaf}>${to}` as const),
+    policy: { mode: 'cut' },
+  });
+  await live.until('another leader', ({ leader }) => leader !== null && leader.server !== deaf && leader.term > term);
+  await live.until('the old one follows', ({ servers }) => {
+    const server = servers[deaf];
+    return server !== undefined && server.role !== 'leader' && server.term > term;
+  });
+  await live.until('the cut is shown', ({ faults }) => faults.some(({ id }) => id === fault));
+  for (const to of others) {
+    expect(live.view().links[`${deaf}>${to}`]?.policy).toEqual({ mode: 'cut' });
+    expect(live.view().links[`${to}>${deaf}`]?.policy).toEqual({ mode: 'pass' });
+  }
+  expect(await live.ask('heal', { fault })).toEqual({ healed: [fault] });
+  await leader();
+  const answer = await live.ask('submit', { command: { op: 'set', key: 'x', value: '5' } });
+  expect(answer.outcome).toBe('done');
+});
+
+test('over the unreliable network commands are done, once each; messages are lost, and said to be', async () => {
+  await leader();
+  await live.ask('makeUnreliable', { longReordering: false });
+  for (let at = 0; at < 20; at += 1) {
+    const answer = await live.ask('submit', { command: { op: 'append', key: 'x', value: `${at},` } });
+    expect([at, answer.outcome]).toEqual([at, 'done']);
+  }
+  expect(await live.ask('heal', { fault: null })).toMatchObject({ healed: [expect.stringMatching(/^F\d+$/)] });
+  const got = await live.ask('submit', { command: { op: 'get', key: 'x' } });
+  const all = Array.from({ length: 20 }, (_, at) => `${at},`).join('');
+  expect(got).toMatchObject({ outcome: 'done', result: { value: all } });
+  const { events } = await live.ask('events', { names: ['MessageDropped'], limit: 1000 });
+  expect(events.filter((event) => event.event === 'MessageDropped' && event.reason === 'lost').length).toBeGreaterThan(
+    0,
+  );
+  await live.until('every link passes', ({ links }) =>
+    Object.values(links).every(({ policy }) => policy.mode === 'pass'),
+  );
+});
+
+test('a link that is not there is refused by name', async () => {
+  const result = await live.lab.ask('setLinks', { links: ['S1>S9'], policy: { mode: 'cut' } });
+  expect(result).toMatchObject({ ok: false, error: { code: 'unknown-link', params: { link: 'S1>S9' } } });
+});
