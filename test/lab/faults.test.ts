@@ -63,8 +63,16 @@ describe('single links and the unreliable network', () => {
     expect(policyOf('S1>S2')).toBe('hold');
     expect(await faults.setLinks(['S1>S2'], { mode: 'pass' })).toBeNull();
     expect(policyOf('S1>S2')).toBe('pass');
-    const ended = ['FaultEnded F1', 'FaultOrdered F2', 'FaultBegan F2', 'FaultEnded F2'];
-    expect(notes).toEqual(['FaultOrdered F1', 'FaultBegan F1', ...ended]);
+    const then = ['FaultOrdered F2', 'FaultEnded F1', 'FaultBegan F2', 'FaultEnded F2'];
+    expect(notes).toEqual(['FaultOrdered F1', 'FaultBegan F1', ...then]);
+  });
+
+  test('of a fault on both directions one can be let go; the other is never open meanwhile', async () => {
+    const { faults, told, policyOf } = control();
+    await faults.setLinks(['S1>S2', 'S2>S1'], { mode: 'cut' });
+    expect(await faults.setLinks(['S1>S2'], { mode: 'pass' })).toBeNull();
+    expect([policyOf('S1>S2'), policyOf('S2>S1')]).toEqual(['pass', 'cut']);
+    expect(told.at(-1)?.map(({ from, to }) => `${from}>${to}`)).toEqual(['S1>S2']);
   });
 
   test('a link that does not exist is refused by name and changes nothing', async () => {

@@ -30,7 +30,8 @@ export interface FaultControl {
   /** Cuts this group off from all others. @throws LabProblem nothing-to-cut */
   cut(group: readonly ServerId[]): Promise<string>;
   /**
-   * These directions do this from now on; link faults that touch nothing else end first. `pass` only ends them.
+   * These directions do this from now on, in place of link faults on them, which go on for their other directions.
+   * `pass` begins nothing.
    *
    * @returns the new fault, null for `pass`
    * @throws LabProblem unknown-link
@@ -62,22 +63,29 @@ export function createFaultControl(options: FaultOptions): FaultControl {
     await options.setPolicies(orders);
   }
 
-  async function begin(wish: FaultWish): Promise<string> {
-    count += 1;
-    const id = `F${count}`;
-    const links = linksOf(servers, wish);
-    const about = { fault: id, kind: wish.kind, servers: wish.kind === 'cut' ? wish.servers : [], ...policyOf(wish) };
-    note({ event: 'FaultOrdered', ...about, links });
-    await change([...faults, { ...wish, id }]);
-    note({ event: 'FaultBegan', ...about, links });
-    return id;
+  /** In one change: these end and those begin. What is asked for is noted before, what came of it after. */
+  async function replace(ends: (fault: Fault) => boolean, wishes: readonly FaultWish[]) {
+    const ended = faults.filter(ends).map(({ id }) => id);
+    const begun = wishes.map((wish): Fault => {
+      count += 1;
+      return { ...wish, id: `F${count}` };
+    });
+    for (const fault of begun) note({ event: 'FaultOrdered', ...factsOf(fault) });
+    await change([...faults.filter(({ id }) => !ended.includes(id)), ...begun]);
+    for (const fault of ended) note({ event: 'FaultEnded', fault });
+    for (const fault of begun) note({ event: 'FaultBegan', ...factsOf(fault) });
+    return { ended, begun: begun.map(({ id }) => id) };
   }
 
-  async function end(which: (fault: Fault) => boolean): Promise<readonly string[]> {
-    const healed = faults.filter(which).map(({ id }) => id);
-    await change(faults.filter(({ id }) => !healed.includes(id)));
-    for (const fault of healed) note({ event: 'FaultEnded', fault });
-    return healed;
+  function factsOf(fault: Fault) {
+    const { id, kind } = fault;
+    const group = fault.kind === 'cut' ? fault.servers : [];
+    return { fault: id, kind, servers: group, links: linksOf(servers, fault), ...policyOf(fault) };
+  }
+
+  async function begin(wish: FaultWish, ends: (fault: Fault) => boolean = () => false): Promise<string> {
+    const { begun } = await replace(ends, [wish]);
+    return begun[0] ?? '';
   }
 
   return {
@@ -91,20 +99,31 @@ export function createFaultControl(options: FaultOptions): FaultControl {
       inTurn(async () => {
         const unknown = links.find((link) => !isLinkOf(servers, link));
         if (unknown !== undefined) throw new LabProblem('unknown-link', { link: unknown });
-        await end((fault) => fault.kind === 'link' && fault.links.every((link) => links.includes(link)));
-        return policy.mode === 'pass' ? null : await begin({ kind: 'link', links: [...links], policy });
+        const touched = faults.filter(
+          (fault) => fault.kind === 'link' && fault.links.some((link) => links.includes(link)),
+        );
+        const rests = touched.flatMap((fault): FaultWish[] => {
+          if (fault.kind !== 'link') return [];
+          const rest = fault.links.filter((link) => !links.includes(link));
+          return rest.length === 0 ? [] : [{ kind: 'link', links: rest, policy: fault.policy }];
+        });
+        const wish: FaultWish = { kind: 'link', links: [...links], policy };
+        const { begun } = await replace(
+          (fault) => touched.includes(fault),
+          policy.mode === 'pass' ? rests : [...rests, wish],
+        );
+        return policy.mode === 'pass' ? null : (begun.at(-1) ?? null);
       }),
     makeUnreliable: (longReordering) =>
       inTurn(async () => {
-        await end((fault) => fault.kind === 'unreliable');
-        return await begin({ kind: 'unreliable', longReordering });
+        return await begin({ kind: 'unreliable', longReordering }, (fault) => fault.kind === 'unreliable');
       }),
     heal: (id) =>
       inTurn(async () => {
         if (id !== null && !faults.some((fault) => fault.id === id)) {
           throw new LabProblem('unknown-fault', { fault: id });
         }
-        return await end((fault) => id === null || fault.id === id);
+        return (await replace((fault) => id === null || fault.id === id, [])).ended;
       }),
   };
 }

@@ -34,7 +34,7 @@ export function LinkPanel({ view, a, b }: { readonly view: ClusterView; readonly
                 <td className={mode === 'pass' ? undefined : 'bad'}>{t(`link.${mode}`)}</td>
                 {canAct ? (
                   <td>
-                    <PolicyChoice id={id} policy={link?.policy ?? { mode: 'pass' }} />
+                    <PolicyChoice ids={[id]} policies={[link?.policy ?? PASS]} />
                   </td>
                 ) : null}
                 <td className="number">{numbers.format(link?.sent ?? 0)}</td>
@@ -43,12 +43,22 @@ export function LinkPanel({ view, a, b }: { readonly view: ClusterView; readonly
               </tr>
             );
           })}
+          {canAct ? (
+            <tr>
+              <td className="mono">{`${a} ↔ ${b}`}</td>
+              <td />
+              <td colSpan={4}>
+                <PolicyChoice ids={directions} policies={directions.map((id) => view.links[id]?.policy ?? PASS)} />
+              </td>
+            </tr>
+          ) : null}
         </tbody>
       </table>
     </Panel>
   );
 }
 
+const PASS: LinkPolicy = { mode: 'pass' };
 const STILL = { jitterMs: 0, duplicatePercent: 0, reorderPercent: 0, reorderMinMs: 0, reorderMaxMs: 0 } as const;
 const DELAYED = { ...STILL, delayMs: 500, lossPercent: 0 } as const;
 const LOSSY = { ...STILL, delayMs: 0, lossPercent: 30 } as const;
@@ -77,19 +87,28 @@ function choiceOf(policy: LinkPolicy): Choice | null {
   return isChoice[0] ?? null;
 }
 
-function PolicyChoice({ id, policy }: { readonly id: LinkId; readonly policy: LinkPolicy }) {
+interface PolicyChoiceProps {
+  /** The directions it chooses for. */
+  readonly ids: readonly LinkId[];
+  readonly policies: readonly LinkPolicy[];
+}
+
+function PolicyChoice({ ids, policies }: PolicyChoiceProps) {
   const { t } = useWords();
   const actions = useActions();
-  const choice = choiceOf(policy);
+  const choices = new Set(policies.map(choiceOf));
+  const [only] = choices;
+  const choice = choices.size === 1 && only !== undefined ? only : null;
+  const name = ids.length === 1 ? (ids[0] ?? '').replace('>', ' → ') : (ids[0] ?? '').replace('>', ' ↔ ');
   return (
     <select
       className="link-choice"
-      data-testid={`choice-${id}`}
-      aria-label={t('link.changeOf', { link: id.replace('>', ' → ') })}
+      data-testid={`choice-${ids.join('-')}`}
+      aria-label={t('link.changeOf', { link: name })}
       value={choice ?? ''}
-      onChange={(event) => void actions.setLinks([id], CHOICES[event.target.value as Choice])}
+      onChange={(event) => void actions.setLinks(ids, CHOICES[event.target.value as Choice])}
     >
-      {choice === null ? <option value="" disabled={true} label={t(`link.${policy.mode}`)} /> : null}
+      {choice === null ? <option value="" disabled={true} label={t('link.other')} /> : null}
       {NAMES.map((name) => (
         <option key={name} value={name}>
           {t(`link.${name}`)}

@@ -1,5 +1,6 @@
 /**
- * The links between servers: hairlines while they pass, thick and broken in the middle while they are cut, and the
+ * The links between servers: hairlines while they pass. What a sender's messages meet is drawn on the sender's half:
+ * thick and ended by a bar in the middle when they are cut or held, dashed when they come late or not always. The
  * dashed wall around a group that is cut off. Click selects a link; from the keyboard a server's panel names its links.
  */
 import type { KeyboardEvent } from 'react';
@@ -14,16 +15,24 @@ export interface LinksProps {
   readonly view: ClusterView;
 }
 
-/** True when either direction between two servers carries nothing. */
-function isLinkCut(view: ClusterView, a: ServerId, b: ServerId): boolean {
-  return view.links[`${a}>${b}`]?.policy.mode === 'cut' || view.links[`${b}>${a}`]?.policy.mode === 'cut';
+/** What one direction does, as it is drawn. */
+type Lane = 'open' | 'stopped' | 'faulty';
+
+function laneOf(view: ClusterView, from: ServerId, to: ServerId): Lane {
+  const mode = view.links[`${from}>${to}`]?.policy.mode ?? 'pass';
+  if (mode === 'pass') return 'open';
+  return mode === 'shape' ? 'faulty' : 'stopped';
+}
+
+function hasStopped(view: ClusterView, [a, b]: readonly [ServerId, ServerId]): boolean {
+  return laneOf(view, a, b) === 'stopped' || laneOf(view, b, a) === 'stopped';
 }
 
 /** All links and walls, under the servers. */
 export function Links({ ring, servers, view }: LinksProps) {
   const { t } = useWords();
   const pairs = pairsOf(servers);
-  const cutCount = pairs.filter(([a, b]) => isLinkCut(view, a, b)).length;
+  const cutCount = pairs.filter((pair) => hasStopped(view, pair)).length;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a part of an SVG picture
     <svg className="links" width={ring.width} height={ring.height} aria-label={t('server.links')} role="group">
@@ -57,9 +66,9 @@ function Link({ ring, view, a, b, isLabelled }: LinkProps) {
   const to = ring.servers[b];
   if (from === undefined || to === undefined) return null;
   const { start, end } = linkEnds(ring, from, to);
-  const isCut = isLinkCut(view, a, b);
+  const lanes = [laneOf(view, a, b), laneOf(view, b, a)] as const;
   const isGone = [a, b].some((id) => view.servers[id]?.status !== 'up');
-  const state = isCut ? 'cut' : isGone ? 'gone' : 'open';
+  const state = stateOf(lanes, isGone);
   const select = () => actions.select(isSelected ? { kind: 'none' } : { kind: 'link', a, b });
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== 'Enter') return;
@@ -75,13 +84,18 @@ function Link({ ring, view, a, b, isLabelled }: LinkProps) {
       role="button"
       tabIndex={-1}
       aria-pressed={isSelected}
-      aria-label={t('stage.link', { a, b, state: isCut ? t('stage.linkCut') : t('stage.linkOpen') })}
+      aria-label={t('stage.link', { a, b, state: t(LINK_WORDS[state], { a, b }) })}
       onClick={select}
       onKeyDown={onKeyDown}
     >
       <Line className="hit" start={start} end={end} />
-      {isCut ? (
-        <CutLine start={start} end={end} label={isLabelled ? t('stage.linkCut') : ''} />
+      {lanes.some((lane) => lane !== 'open') ? (
+        <HalfLines
+          start={start}
+          end={end}
+          lanes={lanes}
+          label={isLabelled && state === 'cut' ? t('stage.linkCut') : ''}
+        />
       ) : (
         <Line className="line" start={start} end={end} />
       )}
@@ -93,24 +107,57 @@ function Line({ className, start, end }: { readonly className: string; readonly 
   return <line className={className} x1={start.x} y1={start.y} x2={end.x} y2={end.y} />;
 }
 
-/** Two halves with a gap, bars at the gap like a torn cable, and the word. */
-function CutLine({ start, end, label }: { readonly start: Point; readonly end: Point; readonly label: string }) {
+/** The whole link in one word. */
+type LinkState = 'open' | 'gone' | 'cut' | 'half-to' | 'half-from' | 'faulty';
+
+const LINK_WORDS = {
+  open: 'stage.linkOpen',
+  gone: 'stage.linkOpen',
+  cut: 'stage.linkCut',
+  'half-to': 'stage.linkHalfTo',
+  'half-from': 'stage.linkHalfFrom',
+  faulty: 'stage.linkFaulty',
+} as const satisfies Record<LinkState, string>;
+
+function stateOf([there, back]: readonly [Lane, Lane], isGone: boolean): LinkState {
+  if (there === 'stopped' && back === 'stopped') return 'cut';
+  if (there === 'stopped') return 'half-to';
+  if (back === 'stopped') return 'half-from';
+  if (there === 'faulty' || back === 'faulty') return 'faulty';
+  return isGone ? 'gone' : 'open';
+}
+
+interface HalfLinesProps {
+  readonly start: Point;
+  readonly end: Point;
+  /** Of the sender at `start`, and of the one at `end`. */
+  readonly lanes: readonly [Lane, Lane];
+  readonly label: string;
+}
+
+/** Each sender's half as its messages fare: a stopped one ends in a bar before the middle, like a torn cable. */
+function HalfLines({ start, end, lanes, label }: HalfLinesProps) {
   const length = Math.hypot(end.x - start.x, end.y - start.y) || 1;
   const along = { x: (end.x - start.x) / length, y: (end.y - start.y) / length };
   const middle = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 };
   const half = Math.min(length / 3, label === '' ? 6 : 18);
-  const left = { x: middle.x - along.x * half, y: middle.y - along.y * half };
-  const right = { x: middle.x + along.x * half, y: middle.y + along.y * half };
-  const bar = (at: Point) => ({
-    start: { x: at.x - along.y * 7, y: at.y + along.x * 7 },
-    end: { x: at.x + along.y * 7, y: at.y - along.x * 7 },
-  });
+  const isBothWays = lanes[0] === 'stopped' && lanes[1] === 'stopped';
+  const ends = [start, end] as const;
   return (
     <>
-      <Line className="line" start={start} end={left} />
-      <Line className="line" start={right} end={end} />
-      <Line className="line" {...bar(left)} />
-      <Line className="line" {...bar(right)} />
+      {ends.map((from, index) => {
+        const lane = lanes[index] ?? 'open';
+        const away = index === 0 ? 1 : -1;
+        // A half that passes meets the bar of one that does not.
+        const gap = isBothWays ? half : 0;
+        const tip = { x: middle.x - away * along.x * gap, y: middle.y - away * along.y * gap };
+        return (
+          <g key={index === 0 ? 'there' : 'back'} className={`lane lane-${lane}`}>
+            <Line className="line" start={from} end={tip} />
+            {lane === 'stopped' ? <Line className="line" {...barAt(tip, along)} /> : null}
+          </g>
+        );
+      })}
       {label === '' ? null : (
         <text className="link-label" x={middle.x} y={middle.y + 4}>
           {label}
@@ -118,4 +165,11 @@ function CutLine({ start, end, label }: { readonly start: Point; readonly end: P
       )}
     </>
   );
+}
+
+function barAt(at: Point, along: Point): { readonly start: Point; readonly end: Point } {
+  return {
+    start: { x: at.x - along.y * 7, y: at.y + along.x * 7 },
+    end: { x: at.x + along.y * 7, y: at.y - along.x * 7 },
+  };
 }
