@@ -4,22 +4,20 @@
  */
 import { WebSocket } from 'ws';
 import {
+  ALL_CLIENTS,
   type Endpoint,
   helloHeaders,
   isClientId,
-  type LinkId,
   type LinkPolicy,
   MAX_FRAME_BYTES,
   type NetworkRequest,
   type NetworkSpec,
   PATHS,
-  samePolicy,
 } from '../core/wire/index.ts';
 import { Bridge, type Route } from './bridge.ts';
 import type { Clock } from './clock.ts';
-import { linkPolicyChanged } from './events.ts';
 import type { Direction } from './frames.ts';
-import { Link, type LinkOptions } from './link.ts';
+import { Links } from './links.ts';
 import type { Reporter } from './reporter.ts';
 import { createSchedule } from './schedule.ts';
 
@@ -36,7 +34,7 @@ export interface Hub {
 export function createHub(spec: NetworkSpec, nowUs: Clock, reporter: Reporter): Hub {
   const schedule = createSchedule(nowUs);
   let hopDelayUs = spec.hopDelayMs * 1000;
-  const linkOf = createLinks({ nowUs, seed: spec.seed, hopDelayUs: () => hopDelayUs, schedule, reporter });
+  const links = new Links({ nowUs, seed: spec.seed, hopDelayUs: () => hopDelayUs, schedule, reporter });
   const routes = new Map<Endpoint, Route>();
   const bridges = new Set<Bridge>();
 
@@ -51,10 +49,7 @@ export function createHub(spec: NetworkSpec, nowUs: Clock, reporter: Reporter): 
   function setPolicies(changes: readonly { from: Endpoint; to: Endpoint; policy: LinkPolicy }[]): string | null {
     if (!changes.every((change) => isLink(spec, change))) return 'unknown-link';
     for (const { from, to, policy } of changes) {
-      const link = linkOf(from, to);
-      if (samePolicy(link.policy, policy)) continue;
-      link.setPolicy(policy);
-      reporter.report(linkPolicyChanged(link.id, policy));
+      links.setPolicy(from, to, policy);
     }
     // A healed link reaches its receiver at once, not only when the next message comes.
     for (const bridge of bridges) bridge.connect();
@@ -67,8 +62,8 @@ export function createHub(spec: NetworkSpec, nowUs: Clock, reporter: Reporter): 
       const bridge = new Bridge({
         direction,
         inbound,
-        forward: linkOf(from, to),
-        back: isClientId(from) ? linkOf(to, from) : null,
+        forward: links.of(from, to),
+        back: isClientId(from) ? links.of(to, from) : null,
         route: () => routes.get(to) ?? null,
         nowUs,
         reporter,
@@ -98,20 +93,10 @@ export function createHub(spec: NetworkSpec, nowUs: Clock, reporter: Reporter): 
   };
 }
 
-/** A link for each direction, made when it is first named. */
-function createLinks(parts: Omit<LinkOptions, 'id'>): (from: Endpoint, to: Endpoint) => Link {
-  const links = new Map<LinkId, Link>();
-  return (from, to) => {
-    const id: LinkId = `${from}>${to}`;
-    const link = links.get(id) ?? new Link({ id, ...parts });
-    links.set(id, link);
-    return link;
-  };
-}
-
 function isLink({ servers }: NetworkSpec, { from, to }: { readonly from: Endpoint; readonly to: Endpoint }): boolean {
   if (from === to) return false;
-  return servers.includes(from) ? servers.includes(to) || isClientId(to) : isClientId(from) && servers.includes(to);
+  const isClient = (end: Endpoint): boolean => isClientId(end) || end === ALL_CLIENTS;
+  return servers.includes(from) ? servers.includes(to) || isClient(to) : isClient(from) && servers.includes(to);
 }
 
 /** Opens the receiver's side with the hello of the original sender: a server sees who speaks, not who carries. */

@@ -1,15 +1,15 @@
 /** Overlapping cuts compose: a link is open exactly when no fault that is on cuts it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createFaultControl } from '../../src/lab/run/fault-control.ts';
-import { changedOrders, type FaultWish, type LinkOrder, linksOf, policiesOf } from '../../src/lab/run/faults.ts';
+import { FaultControl } from '../../src/lab/run/fault-control.ts';
+import { changedOrders, type LinkOrder, linksOf, policiesOf } from '../../src/lab/run/faults.ts';
 
 const FIVE = ['S1', 'S2', 'S3', 'S4', 'S5'];
-const cutOf = (...servers: string[]): FaultWish => ({ kind: 'cut', servers });
+const cutOf = (...servers: string[]) => ({ kind: 'cut', servers }) as const;
 const group = fc.subarray(FIVE, { minLength: 1, maxLength: 4 });
 
 function control(): {
-  readonly faults: ReturnType<typeof createFaultControl>;
+  readonly faults: FaultControl;
   readonly told: LinkOrder[][];
   readonly notes: string[];
   closedLinks(): readonly string[];
@@ -18,7 +18,7 @@ function control(): {
   const told: LinkOrder[][] = [];
   const notes: string[] = [];
   const modes = new Map<string, string>();
-  const faults = createFaultControl({
+  const faults = new FaultControl({
     servers: FIVE,
     earlierFaults: 0,
     setPolicies: async (orders) => {
@@ -41,7 +41,7 @@ describe('a cut', () => {
 
   test('is ordered, then carried out, then noted as begun with its links', async () => {
     const { faults, notes, told } = control();
-    expect(await faults.cut(['S2'])).toBe('F1');
+    expect(await faults.cut(cutOf('S2'))).toBe('F1');
     expect(notes).toEqual(['FaultOrdered F1', 'FaultBegan F1']);
     expect(told).toHaveLength(1);
     expect(told[0]).toHaveLength(8);
@@ -49,7 +49,7 @@ describe('a cut', () => {
 
   test('of everybody or in a cluster of one is refused: nothing would be cut', async () => {
     const { faults, notes } = control();
-    await expect(faults.cut(FIVE)).rejects.toThrow(/Nothing would be cut/);
+    await expect(faults.cut(cutOf(...FIVE))).rejects.toThrow(/Nothing would be cut/);
     expect(notes).toEqual([]);
   });
 });
@@ -83,7 +83,7 @@ describe('single links and the unreliable network', () => {
 
   test('where faults overlap the stronger one holds, and what is healed leaves the other', async () => {
     const { faults, policyOf } = control();
-    const cut = await faults.cut(['S1']);
+    const cut = await faults.cut(cutOf('S1'));
     const unreliable = await faults.makeUnreliable(false);
     expect([policyOf('S1>S2'), policyOf('S2>S3')]).toEqual(['cut', 'shape']);
     await faults.heal(cut);
@@ -94,11 +94,53 @@ describe('single links and the unreliable network', () => {
   });
 });
 
+describe('groups and clients', () => {
+  test('servers of different groups are apart; who is in no group is in one more', async () => {
+    const { faults, closedLinks } = control();
+    await faults.cut({ kind: 'partition', groups: [['S1', 'S2'], ['S3']] });
+    const together = [['S1', 'S2'], ['S3'], ['S4', 'S5']];
+    const isOpen = (from: string, to: string) => together.some((group) => group.includes(from) && group.includes(to));
+    const apart = FIVE.flatMap((from) =>
+      FIVE.filter((to) => to !== from && !isOpen(from, to)).map((to) => `${from}>${to}`),
+    );
+    expect([...closedLinks()].sort()).toEqual(apart.sort());
+  });
+
+  test('a server in two groups is a bridge between them', async () => {
+    const { faults, policyOf } = control();
+    await faults.cut({
+      kind: 'partition',
+      groups: [
+        ['S1', 'S2', 'S3'],
+        ['S3', 'S4', 'S5'],
+      ],
+    });
+    expect([policyOf('S1>S3'), policyOf('S3>S5'), policyOf('S1>S5')]).toEqual(['pass', 'pass', 'cut']);
+    expect(await faults.heal('F1')).toEqual(['F1']);
+    expect(policyOf('S1>S5')).toBe('pass');
+  });
+
+  test('clients are cut from a server in both directions, and no link between servers is touched', async () => {
+    const { faults, closedLinks } = control();
+    await faults.cut({ kind: 'clients', servers: ['S2'] });
+    expect([...closedLinks()].sort()).toEqual(['S2>clients', 'clients>S2']);
+    await faults.cut(cutOf('S2'));
+    expect(closedLinks()).toHaveLength(10);
+    await faults.heal('F2');
+    expect([...closedLinks()].sort()).toEqual(['S2>clients', 'clients>S2']);
+  });
+
+  test('one group of everybody would cut nothing', async () => {
+    const { faults } = control();
+    await expect(faults.cut({ kind: 'partition', groups: [FIVE] })).rejects.toThrow(/Nothing would be cut/);
+  });
+});
+
 describe('healing', () => {
   test('one of two overlapping cuts leaves what the other one holds shut', async () => {
     const { faults, closedLinks } = control();
-    const first = await faults.cut(['S1']);
-    await faults.cut(['S1', 'S2']);
+    const first = await faults.cut(cutOf('S1'));
+    await faults.cut(cutOf('S1', 'S2'));
     expect(await faults.heal(first)).toEqual([first]);
     expect([...closedLinks()].sort()).toEqual([...linksOf(FIVE, cutOf('S1', 'S2'))].sort());
     expect(await faults.heal(null)).toEqual(['F2']);
@@ -121,7 +163,7 @@ describe('healing', () => {
         const { faults, closedLinks } = control();
         const on = new Map<string, readonly string[]>();
         for (const next of acts) {
-          if ('servers' in next) on.set(await faults.cut(next.servers), next.servers);
+          if ('servers' in next) on.set(await faults.cut(cutOf(...next.servers)), next.servers);
           const ids = [...on.keys()];
           if ('pick' in next && ids.length > 0) {
             const id = ids[next.pick % ids.length] ?? '';

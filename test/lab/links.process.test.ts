@@ -48,7 +48,7 @@ test('a leader that is heard by nobody but hears all is replaced: its term is ov
     expect(live.view().links[`${deaf}>${to}`]?.policy).toEqual({ mode: 'cut' });
     expect(live.view().links[`${to}>${deaf}`]?.policy).toEqual({ mode: 'pass' });
   }
-  expect(await live.ask('heal', { fault })).toEqual({ healed: [fault] });
+  expect(await live.ask('heal', { fault })).toEqual({ healed: [fault], resumed: [] });
   await leader();
   const answer = await live.ask('submit', { command: { op: 'set', key: 'x', value: '5' } });
   expect(answer.outcome).toBe('done');
@@ -72,6 +72,44 @@ test('over the unreliable network commands are done, once each; messages are los
   await live.until('every link passes', ({ links }) =>
     Object.values(links).every(({ policy }) => policy.mode === 'pass'),
   );
+});
+
+test('a leader that followers reach and clients do not goes on leading; who asks waits, and is answered after healing', async () => {
+  const lead = await leader();
+  const { fault } = await live.ask('cutClients', { servers: [lead] });
+  await live.until('the cut is shown', ({ faults }) => faults.some(({ id }) => id === fault));
+  const asked = live.ask('submit', { command: { op: 'set', key: 'x', value: '5' } });
+  // The client goes round: it is told who leads and does not get there.
+  await live.until('a message to the leader is lost', ({ links }) => {
+    const ways = Object.values(links).filter(({ id }) => id.startsWith('C') && id.endsWith(`>${lead}`));
+    return ways.some(({ policy, dropped }) => policy.mode === 'cut' && dropped > 0);
+  });
+  expect(live.view().leader?.server).toBe(lead);
+  expect(live.view().commitIndex).toBe(0);
+  await live.ask('heal', { fault });
+  expect(await asked).toMatchObject({ outcome: 'done', server: lead });
+});
+
+test('three servers apart from each other elect nobody new; a bridge between two of them is a majority again', async () => {
+  await leader();
+  const term = live.view().leader?.term ?? 0;
+  const [a = '', b = '', c = ''] = live.servers;
+  const { fault } = await live.ask('partition', { groups: [[a], [b], [c]] });
+  await live.until('all but the old leader stood for later terms', ({ servers }) =>
+    Object.values(servers).every((server) => server.role === 'leader' || server.term > term),
+  );
+  expect(live.view().leader?.term).toBe(term);
+  await live.ask('partition', {
+    groups: [
+      [a, b],
+      [b, c],
+    ],
+  });
+  await live.ask('heal', { fault });
+  const view = await live.until('a leader of a later term', ({ leader }) => leader !== null && leader.term > term);
+  expect(view.links[`${a}>${c}`]?.policy).toEqual({ mode: 'cut' });
+  const answer = await live.ask('submit', { command: { op: 'set', key: 'y', value: '1' } });
+  expect(answer.outcome).toBe('done');
 });
 
 test('a link that is not there is refused by name', async () => {

@@ -170,6 +170,27 @@ describe('single links', () => {
   });
 });
 
+describe('the corner of faults', () => {
+  test('a frozen server has a chip; of many faults the newest are shown, the rest counted, and all healed at once', async () => {
+    const page = renderDashboard();
+    const leader = await page.lead();
+    const other = followerOf(page, leader);
+    for (const to of Object.keys(page.lab.view().servers).filter((id) => id !== leader)) {
+      await act(() => page.lab.door.ask('setLinks', { links: [`${leader}>${to}`], policy: { mode: 'cut' } }));
+    }
+    await act(() => page.lab.door.ask('freeze', { servers: [other] }));
+    await page.advance(100);
+    const chips = screen.getAllByTestId('fault-chip').map((chip) => chip.textContent);
+    expect(chips).toHaveLength(3);
+    expect(chips.at(-1)).toContain(`${other} frozen`);
+    expect(text('faults-hidden')).toBe('and 2 more');
+    await page.user.click(screen.getByTestId('heal-all'));
+    await page.advance(100);
+    expect(screen.queryByTestId('fault-chip')).toBeNull();
+    expect(page.lab.view().servers[other]?.status).toBe('up');
+  });
+});
+
 describe('selection', () => {
   test('the Disk tab shows a dead server’s files, parsed', async () => {
     const page = renderDashboard();

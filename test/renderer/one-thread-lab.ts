@@ -208,6 +208,10 @@ function createHandlers({ open, setOpen, seed }: Parts): Handlers {
     freeze: ({ servers }) => servers.flatMap((id) => live().setFrozen(id, true) ?? []),
     resume: ({ servers }) => servers.flatMap((id) => live().setFrozen(id, false) ?? []),
     cut: ({ servers }) => ({ fault: live().cut(servers) }),
+    partition: () => {
+      throw new Error('no screen asks for groups');
+    },
+    cutClients: ({ servers }) => ({ fault: live().beginClients(servers) }),
     setLinks: ({ links, policy }) => {
       for (const [fault, on] of live().linkFaults)
         if (on.links.every((link) => links.includes(link))) live().heal(fault);
@@ -222,7 +226,8 @@ function createHandlers({ open, setOpen, seed }: Parts): Handlers {
         (one) => fault === null || fault === one,
       );
       for (const one of healed) live().heal(one);
-      return { healed };
+      const isFrozen = (id: string) => fault === null && live().setFrozen(id, false) !== null;
+      return { healed, resumed: [...live().servers.keys()].filter(isFrozen) };
     },
     setPace: ({ pace }) => {
       live().pace = pace;

@@ -126,6 +126,17 @@ export class ThreadCluster {
     return fault;
   }
 
+  /** Only told: its one client has no link of its own. */
+  beginClients(servers: readonly string[]): string {
+    const fault = `clients-${this.count('fault')}`;
+    const links = servers.flatMap((id): LinkId[] => [`clients>${id}`, `${id}>clients`]);
+    const about = { fault, kind: 'clients', servers, links };
+    this.lab({ event: 'FaultOrdered', ...about });
+    this.linkFaults.set(fault, { links: [], policy: { mode: 'cut' } });
+    this.lab({ event: 'FaultBegan', ...about });
+    return fault;
+  }
+
   heal(fault: string): void {
     const single = this.linkFaults.get(fault);
     this.linkFaults.delete(fault);

@@ -160,6 +160,10 @@ export interface Requests {
   };
   /** Cut these servers, as one group, off from all others (both directions; clients still reach them). */
   cut: { ask: { readonly servers: readonly ServerId[] }; answer: { readonly fault: string } };
+  /** Two servers talk when a group holds both; groups may overlap (a bridge); who is in none is in one more group. */
+  partition: { ask: { readonly groups: readonly (readonly ServerId[])[] }; answer: { readonly fault: string } };
+  /** No client reaches these servers; they still reach each other. */
+  cutClients: { ask: { readonly servers: readonly ServerId[] }; answer: { readonly fault: string } };
   /** These directions (`S1>S2`), each by itself, do this from now on; `pass` ends what was on them. */
   setLinks: {
     ask: { readonly links: readonly LinkId[]; readonly policy: LinkPolicy };
@@ -167,8 +171,11 @@ export interface Requests {
   };
   /** The course tests' unreliable network on every link between servers, until it is healed. */
   makeUnreliable: { ask: { readonly longReordering: boolean }; answer: { readonly fault: string } };
-  /** null: every fault. */
-  heal: { ask: { readonly fault: string | null }; answer: { readonly healed: readonly string[] } };
+  /** null: every fault, and whoever is frozen goes on. */
+  heal: {
+    ask: { readonly fault: string | null };
+    answer: { readonly healed: readonly string[]; readonly resumed: readonly ServerId[] };
+  };
   setPace: { ask: { readonly pace: PaceName }; answer: { readonly pace: PaceName } };
   /** Through a client: finds the leader, retries, exactly once. */
   submit: { ask: { readonly command: Command }; answer: SubmitAnswer };

@@ -109,6 +109,8 @@ const CODECS: Codecs = {
   freeze: servers,
   resume: servers,
   cut: servers,
+  partition: v.strictObject({ groups: v.pipe(v.array(serverList), v.minLength(1), v.maxLength(LIMITS.servers)) }),
+  cutClients: servers,
   setLinks: v.strictObject({ links: linkList, policy: linkPolicySchema }),
   makeUnreliable: v.strictObject({ longReordering: v.boolean() }),
   heal: v.strictObject({ fault: v.nullable(faultId) }),

@@ -60,6 +60,10 @@ const RANKS: Readonly<Record<CaptionCode, number>> = {
   'links-faulty': 4,
   unreliable: 4,
   reliable: 4,
+  partitioned: 4,
+  joined: 4,
+  'clients-cut': 4,
+  'clients-back': 4,
   healed: 4,
   'no-leader': 4,
   'pace-changed': 3,
@@ -89,6 +93,8 @@ const WARNINGS: ReadonlySet<CaptionCode> = new Set<CaptionCode>([
   'links-held',
   'links-faulty',
   'unreliable',
+  'partitioned',
+  'clients-cut',
   'no-leader',
   'network-died',
   'lab-failed',
@@ -100,6 +106,8 @@ const GOOD: ReadonlySet<CaptionCode> = new Set<CaptionCode>([
   'caught-up',
   'healed',
   'reliable',
+  'joined',
+  'clients-back',
 ]);
 
 /** The caption after this event: a new one, or the one that stood there. */
@@ -225,6 +233,11 @@ const TELLERS: Tellers = {
       return { code: 'cut', params: { servers: listed(event.servers), count: event.servers.length } };
     }
     if (event.kind === 'unreliable') return { code: 'unreliable', params: {} };
+    if (event.kind === 'clients') return { code: 'clients-cut', params: { servers: listed(event.servers) } };
+    if (event.kind === 'partition') {
+      const groups = (event.groups ?? []).map(listed).join(' | ');
+      return { code: 'partitioned', params: { groups } };
+    }
     const { mode } = event.policy ?? { mode: 'shape' };
     const code = mode === 'cut' ? 'links-cut' : mode === 'hold' ? 'links-held' : 'links-faulty';
     return { code, params: { links: listed(event.links) } };
@@ -233,6 +246,8 @@ const TELLERS: Tellers = {
     const fault = before.faults.find((one) => one.id === event.fault);
     if (fault === undefined) return null;
     if (fault.kind === 'unreliable') return { code: 'reliable', params: {} };
+    if (fault.kind === 'partition') return { code: 'joined', params: {} };
+    if (fault.kind === 'clients') return { code: 'clients-back', params: { servers: listed(fault.servers) } };
     return { code: 'healed', params: { servers: listed(fault.kind === 'cut' ? fault.servers : fault.links) } };
   },
   PaceChanged: ({ event }) => ({ code: 'pace-changed', params: { pace: event.pace } }),

@@ -35,6 +35,7 @@ export function blankServer(id: ServerId): ServerView {
     life: 0,
     pid: null,
     startedUs: null,
+    frozenUs: null,
     exit: null,
     role: null,
     term: 0,

@@ -137,8 +137,11 @@ export type ClientEvent =
       readonly reason: 'unknown-session' | 'superseded' | 'bad-request';
     };
 
-/** A group cut off from the others; single directions with a policy; the course tests' unreliable network on all links. */
-export type FaultKind = 'cut' | 'link' | 'unreliable';
+/**
+ * A group cut off from the others; groups that may overlap; single directions with a policy; the course tests'
+ * unreliable network on all links; servers that no client reaches.
+ */
+export type FaultKind = 'cut' | 'partition' | 'link' | 'unreliable' | 'clients';
 
 /** Whether the lab had ordered the end of a process. */
 export type ExitCause = 'ordered' | 'not-ordered';
@@ -196,8 +199,11 @@ export type LabEvent =
       readonly event: 'FaultOrdered';
       readonly fault: string;
       readonly kind: FaultKind;
-      /** The group that is cut off; empty for the other kinds. */
+      /** The group that is cut off, from the others or from clients; empty for the other kinds. */
       readonly servers: readonly ServerId[];
+      /** Of a partition: who is in none of them is in one more. */
+      readonly groups?: readonly (readonly ServerId[])[];
+      /** Every link it touches; `clients` stands for every client. */
       readonly links: readonly LinkId[];
       /** What the links do, for the kinds `link` and `unreliable`. */
       readonly policy?: LinkPolicy;
@@ -207,6 +213,7 @@ export type LabEvent =
       readonly fault: string;
       readonly kind: FaultKind;
       readonly servers: readonly ServerId[];
+      readonly groups?: readonly (readonly ServerId[])[];
       readonly links: readonly LinkId[];
       readonly policy?: LinkPolicy;
     }

@@ -26,9 +26,9 @@ export function foldLab(view: ClusterView, event: LabTraceEvent): ClusterView {
     case 'ServerReady':
       return withServer(view, event.server, (server) => ready(server, event));
     case 'ServerFrozen':
-      return withServer(view, event.server, (server) => moved(server, event, { from: 'up', to: 'frozen' }));
+      return withServer(view, event.server, (server) => frozen(server, event));
     case 'ServerResumed':
-      return withServer(view, event.server, (server) => moved(server, event, { from: 'frozen', to: 'up' }));
+      return withServer(view, event.server, (server) => resumed(server, event));
     case 'ServerExited':
       return exited(view, event);
     case 'DiskObserved':
@@ -83,7 +83,7 @@ function labRestarted(view: ClusterView, timeUs: number): ClusterView {
     (server): ServerView =>
       server.status === 'down' || server.status === 'failed'
         ? server
-        : { ...forgetMemory(server), status: 'down', pid: null, exit: gone },
+        : { ...forgetMemory(server), status: 'down', pid: null, frozenUs: null, exit: gone },
   );
   const links = mapValues(
     view.links,
@@ -108,13 +108,15 @@ function ready(server: ServerView, event: Told<'ServerReady'>): ServerView {
   return { ...server, status: 'up', life: event.ofLife };
 }
 
-/** Frozen or resumed: memory and disk stay as they are. */
-function moved(
-  server: ServerView,
-  event: Told<'ServerFrozen' | 'ServerResumed'>,
-  { from, to }: { readonly from: ServerView['status']; readonly to: ServerView['status'] },
-): ServerView {
-  return event.ofLife === server.life && server.status === from ? { ...server, status: to } : server;
+/** Memory and disk stay as they are. */
+function frozen(server: ServerView, event: Told<'ServerFrozen'>): ServerView {
+  const isUp = event.ofLife === server.life && server.status === 'up';
+  return isUp ? { ...server, status: 'frozen', frozenUs: event.timeUs } : server;
+}
+
+function resumed(server: ServerView, event: Told<'ServerResumed'>): ServerView {
+  const isFrozen = event.ofLife === server.life && server.status === 'frozen';
+  return isFrozen ? { ...server, status: 'up', frozenUs: null } : server;
 }
 
 /** Killed or ended in order: down. Ended by itself with an error: failed. */
@@ -130,7 +132,7 @@ function exited(view: ClusterView, event: Told<'ServerExited'>): ClusterView {
   const next = withServer(view, event.server, (server) => {
     if (event.ofLife < server.life) return server;
     const living = event.ofLife > server.life ? beginLife(server, event.ofLife) : server;
-    return { ...forgetMemory(living), status: isFailure ? 'failed' : 'down', pid: null, exit };
+    return { ...forgetMemory(living), status: isFailure ? 'failed' : 'down', pid: null, frozenUs: null, exit };
   });
   if (event.signal !== 'SIGKILL') return next;
   return { ...next, counts: { ...next.counts, kills: next.counts.kills + 1 } };
@@ -174,7 +176,7 @@ function ownProposals(view: ClusterView, server: ServerView, lastIndex: number):
 }
 
 function faultBegan(view: ClusterView, event: Told<'FaultBegan'>): ClusterView {
-  const { fault: id, kind, servers, links, policy = null, timeUs: sinceUs } = event;
-  const fault = { id, kind, servers, links, policy, sinceUs };
+  const { fault: id, kind, servers, groups = [], links, policy = null, timeUs: sinceUs } = event;
+  const fault = { id, kind, servers, groups, links, policy, sinceUs };
   return { ...view, faults: [...view.faults.filter((known) => known.id !== event.fault), fault] };
 }

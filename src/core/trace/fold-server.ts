@@ -26,7 +26,7 @@ export function foldServer(view: ClusterView, event: ServerTraceEvent): ServerVi
 /** A new life of a server: its memory is new, its disk is what it was. */
 export function beginLife(server: ServerView, life: number): ServerView {
   const memory = { commitIndex: 0, lastApplied: 0, restored: null, exit: null, disk: null };
-  return { ...forgetMemory(server), ...memory, life, status: 'starting', pid: null, startedUs: null };
+  return { ...forgetMemory(server), ...memory, life, status: 'starting', pid: null, startedUs: null, frozenUs: null };
 }
 
 /** What is left when the process is gone: the files, as far as they are known to be durable. */

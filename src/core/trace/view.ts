@@ -33,6 +33,8 @@ export interface ServerView {
   readonly life: number;
   readonly pid: number | null;
   readonly startedUs: number | null;
+  /** Since when it has been frozen; null while it is not. */
+  readonly frozenUs: number | null;
   readonly exit: {
     readonly atUs: number;
     readonly code: number | null;
@@ -96,8 +98,10 @@ export interface LinkView {
 export interface FaultView {
   readonly id: string;
   readonly kind: FaultKind;
-  /** The group that is cut off; empty for the other kinds. */
+  /** The group that is cut off, from the others or from clients; empty for the other kinds. */
   readonly servers: readonly ServerId[];
+  /** Of a partition; empty for the other kinds. */
+  readonly groups: readonly (readonly ServerId[])[];
   /** The links it touches, and what they do when the kind alone does not say it. */
   readonly links: readonly LinkId[];
   readonly policy: LinkPolicy | null;
@@ -137,7 +141,7 @@ export interface Caption {
  * server-frozen {server} · server-resumed {server}
  * restored {server, term, votedFor, lastIndex} · torn-tail-cut {server, bytes} · caught-up {server, lastIndex}
  * truncated {server, from, last, leaderTerm, conflictTerm}
- * cut {servers, count} · links-cut {links} · links-held {links} · links-faulty {links} · unreliable {} · reliable {} · healed {servers} (or links) · no-leader {alive, needed} (a majority is missing)
+ * cut {servers, count} · links-cut {links} · links-held {links} · links-faulty {links} · unreliable {} · reliable {} · partitioned {groups} · joined {} · clients-cut {servers} · clients-back {servers} · healed {servers} (or links) · no-leader {alive, needed} (a majority is missing)
  * pace-changed {pace} · lab-restarted {} · network-died {} · lab-failed {message}
  */
 export type CaptionCode =
@@ -175,6 +179,10 @@ export type CaptionCode =
   | 'links-faulty'
   | 'unreliable'
   | 'reliable'
+  | 'partitioned'
+  | 'joined'
+  | 'clients-cut'
+  | 'clients-back'
   | 'healed'
   | 'no-leader'
   | 'pace-changed'

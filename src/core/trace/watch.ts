@@ -7,7 +7,7 @@ import { carries } from '../wire/link-policy.ts';
 import type { TraceEvent } from './events.ts';
 import { entryKey } from './fold-entries.ts';
 import { isCaughtUp, majorityOf, reachOf, serverCount } from './predicates.ts';
-import type { ClusterView, WatchView } from './view.ts';
+import type { ClusterView, FaultView, WatchView } from './view.ts';
 
 /** The view with its watch brought up to date after this event. */
 export function watched(before: ClusterView, next: ClusterView, event: TraceEvent): ClusterView {
@@ -79,12 +79,22 @@ function healed(
   const { watch } = next;
   const fault = before.faults.find((one) => one.id === event.fault);
   if (fault === undefined) return watch;
-  const isSmall = fault.servers.length * 2 <= serverCount(next);
-  const cutOff = isSmall ? fault.servers : Object.keys(next.servers).filter((id) => !fault.servers.includes(id));
-  const behind = cutOff.filter((id) => next.servers[id]?.status === 'up' && watch.catchingUp[id] === undefined);
+  const behind = behindAfter(next, fault).filter(
+    (id) => next.servers[id]?.status === 'up' && watch.catchingUp[id] === undefined,
+  );
   const added = Object.fromEntries(behind.map((id): [ServerId, 'healed'] => [id, 'healed']));
   const stuck = watch.stuck?.duringCut && next.faults.length === 0 ? null : watch.stuck;
   return { ...watch, stuck, healedUs: event.timeUs, catchingUp: { ...added, ...watch.catchingUp } };
+}
+
+/** Who may have missed something: the smaller side of a cut, of a partition whoever is not in its largest group. */
+function behindAfter(view: ClusterView, { kind, servers, groups }: FaultView): readonly ServerId[] {
+  const all = Object.keys(view.servers);
+  const without = (group: readonly ServerId[]): readonly ServerId[] => all.filter((id) => !group.includes(id));
+  if (kind === 'cut') return servers.length * 2 <= serverCount(view) ? servers : without(servers);
+  if (kind !== 'partition') return [];
+  const rest = without(groups.flat());
+  return without([rest, ...groups].reduce((largest, group) => (group.length > largest.length ? group : largest)));
 }
 
 /** One election timeout is longer than any majority that listens would need: then it is said. */

@@ -28,6 +28,7 @@ import type {
   ServerRequest,
   ServerSpec,
 } from './control-protocol.ts';
+import { ALL_CLIENTS } from './frame.ts';
 
 /** Any control message as one frame of text. */
 export function encodeControl(message: ControlUp | ControlDown<ServerRequest> | ControlDown<NetworkRequest>): string {
@@ -159,7 +160,7 @@ const serverRequest = v.variant('type', [
   v.strictObject({ type: v.literal('store'), limit: v.pipe(count, v.maxValue(100_000)) }),
 ]);
 
-const endpoint = v.custom<string>(isEndpoint);
+const endpoint = v.custom<string>((value) => isEndpoint(value) || value === ALL_CLIENTS);
 const delay = v.pipe(amount, v.maxValue(60_000));
 const percent = v.pipe(amount, v.maxValue(100));
 const shape = v.pipe(

@@ -9,7 +9,9 @@ export const WIRE_VERSION = 1;
 
 /** A server (`S1`) or a client (`C1`). */
 export type Endpoint = string;
-/** One direction: `S1>S2`, `C1>S3`. */
+/** In orders to the network: every client, those that connect later as well. */
+export const ALL_CLIENTS = 'clients';
+/** One direction: `S1>S2`, `C1>S3`; in orders `clients>S3`, too. */
 export type LinkId = `${Endpoint}>${Endpoint}`;
 
 /** What a message is part of. */

@@ -47,6 +47,7 @@ export {
 } from './control-protocol.ts';
 export { parseLogEntry, parseWireEntry } from './entry.ts';
 export {
+  ALL_CLIENTS,
   type Endpoint,
   type FrameHeader,
   HELLO_HEADERS,

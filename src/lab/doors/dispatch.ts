@@ -33,11 +33,13 @@ const HANDLERS: Handlers = {
   freeze: async (sittings, { servers }) => await liveOf(sittings).freeze(servers),
   resume: async (sittings, { servers }) => await liveOf(sittings).resume(servers),
   cut: async (sittings, { servers }) => ({ fault: await liveOf(sittings).cut(servers) }),
+  partition: async (sittings, { groups }) => ({ fault: await liveOf(sittings).partition(groups) }),
+  cutClients: async (sittings, { servers }) => ({ fault: await liveOf(sittings).cutClients(servers) }),
   setLinks: async (sittings, { links, policy }) => ({ fault: await liveOf(sittings).setLinks(links, policy) }),
   makeUnreliable: async (sittings, { longReordering }) => ({
     fault: await liveOf(sittings).makeUnreliable(longReordering),
   }),
-  heal: async (sittings, { fault }) => ({ healed: await liveOf(sittings).heal(fault) }),
+  heal: async (sittings, { fault }) => await liveOf(sittings).heal(fault),
   setPace: async (sittings, { pace }) => {
     await liveOf(sittings).setPace(pace);
     return { pace };

@@ -3,6 +3,7 @@
  * it, so healing one never opens what another holds shut. Pure data; the run controller tells the network.
  */
 import {
+  ALL_CLIENTS,
   type LinkId,
   type LinkPolicy,
   LONG_REORDERING,
@@ -15,51 +16,74 @@ import {
 export type FaultWish =
   /** This group is apart from all others. */
   | { readonly kind: 'cut'; readonly servers: readonly ServerId[] }
+  /** Two servers talk when a group holds both. Groups may overlap (a bridge); who is in none is in one more group. */
+  | { readonly kind: 'partition'; readonly groups: readonly (readonly ServerId[])[] }
   /** These directions, each by itself, do this. */
   | { readonly kind: 'link'; readonly links: readonly LinkId[]; readonly policy: LinkPolicy }
   /** Every link between servers is the course tests' unreliable network. */
-  | { readonly kind: 'unreliable'; readonly longReordering: boolean };
+  | { readonly kind: 'unreliable'; readonly longReordering: boolean }
+  /** No client reaches these servers, and they reach none; servers still reach each other. */
+  | { readonly kind: 'clients'; readonly servers: readonly ServerId[] };
 
 /** A fault that is on. */
 export type Fault = FaultWish & { readonly id: string };
 
-/** One directed link with the policy it is to have. */
-export interface LinkOrder {
+/** One direction; `clients` stands for every client. */
+export interface Way {
   readonly from: ServerId;
   readonly to: ServerId;
+}
+
+/** One directed link with the policy it is to have. */
+export interface LinkOrder extends Way {
   readonly policy: LinkPolicy;
 }
 
 const PASS: LinkPolicy = { mode: 'pass' };
+const CUT: LinkPolicy = { mode: 'cut' };
 /** What wins where faults overlap: the greater one; of two that are equal, the one that began later. */
 const STRENGTH: Readonly<Record<LinkPolicy['mode'], number>> = { pass: 0, shape: 1, hold: 2, cut: 3 };
 
 /** What a fault makes of one direction. */
-export function policyUnder(fault: FaultWish, from: ServerId, to: ServerId): LinkPolicy {
+export function policyUnder(fault: FaultWish, { from, to }: Way): LinkPolicy {
+  if (from === ALL_CLIENTS || to === ALL_CLIENTS) {
+    const server = from === ALL_CLIENTS ? to : from;
+    return fault.kind === 'clients' && fault.servers.includes(server) ? CUT : PASS;
+  }
   switch (fault.kind) {
     case 'cut':
-      return fault.servers.includes(from) === fault.servers.includes(to) ? PASS : { mode: 'cut' };
+      return fault.servers.includes(from) === fault.servers.includes(to) ? PASS : CUT;
+    case 'partition':
+      return areTogether(fault.groups, from, to) ? PASS : CUT;
     case 'link':
       return fault.links.includes(`${from}>${to}`) ? fault.policy : PASS;
     case 'unreliable':
       return fault.longReordering ? LONG_REORDERING : UNRELIABLE;
+    case 'clients':
+      return PASS;
   }
 }
 
-/** The links a fault touches, in the order of the servers. */
+function areTogether(groups: readonly (readonly ServerId[])[], a: ServerId, b: ServerId): boolean {
+  const isNamed = (id: ServerId): boolean => groups.some((group) => group.includes(id));
+  if (!isNamed(a) && !isNamed(b)) return true;
+  return groups.some((group) => group.includes(a) && group.includes(b));
+}
+
+/** The links a fault touches, in the order of the servers; those of clients last. */
 export function linksOf(all: readonly ServerId[], fault: FaultWish): readonly LinkId[] {
-  return pairs(all)
-    .filter(({ from, to }) => policyUnder(fault, from, to).mode !== 'pass')
+  return waysOf(all)
+    .filter((way) => policyUnder(fault, way).mode !== 'pass')
     .map(({ from, to }) => `${from}>${to}` as const);
 }
 
 /** What every link is to do while these faults are on, oldest first. */
 export function policiesOf(all: readonly ServerId[], faults: readonly FaultWish[]): readonly LinkOrder[] {
-  return pairs(all).map(({ from, to }) => {
+  return waysOf(all).map((way) => {
     const policy = faults
-      .map((fault) => policyUnder(fault, from, to))
+      .map((fault) => policyUnder(fault, way))
       .reduce((held, next) => (STRENGTH[next.mode] >= STRENGTH[held.mode] ? next : held), PASS);
-    return { from, to, policy };
+    return { ...way, policy };
   });
 }
 
@@ -69,6 +93,11 @@ export function changedOrders(previous: readonly LinkOrder[], next: readonly Lin
   return next.filter((order) => !samePolicy(before.get(`${order.from}>${order.to}`) ?? PASS, order.policy));
 }
 
-function pairs(all: readonly ServerId[]): readonly { readonly from: ServerId; readonly to: ServerId }[] {
-  return all.flatMap((from) => all.filter((to) => to !== from).map((to) => ({ from, to })));
+function waysOf(all: readonly ServerId[]): readonly Way[] {
+  const between = all.flatMap((from) => all.filter((to) => to !== from).map((to) => ({ from, to })));
+  const withClients = all.flatMap((id) => [
+    { from: ALL_CLIENTS, to: id },
+    { from: id, to: ALL_CLIENTS },
+  ]);
+  return [...between, ...withClients];
 }

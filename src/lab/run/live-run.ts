@@ -23,7 +23,7 @@ import { type Recorder, serverFolder } from '../recording/index.ts';
 import type { ProgramFiles } from '../types.ts';
 import { atMost, deferred } from '../waiting.ts';
 import { type ClientPool, createClientPool } from './client-pool.ts';
-import { createFaultControl, type FaultControl } from './fault-control.ts';
+import { FaultControl } from './fault-control.ts';
 import { NetworkProcess } from './network-process.ts';
 import { observeDisk } from './observe-disk.ts';
 import { diskOf, processOf, stateOf, storesOf } from './questions.ts';
@@ -81,7 +81,7 @@ export class LiveRun {
     this.#control = control;
     this.#pace = options.pace;
     this.#network = this.#makeNetwork();
-    this.#faults = createFaultControl({
+    this.#faults = new FaultControl({
       servers: options.settings.servers,
       earlierFaults: options.earlier.faults,
       setPolicies: (orders) => this.#network.setPolicies(orders),
@@ -164,7 +164,18 @@ export class LiveRun {
 
   /** @throws LabProblem unknown-server, nothing-to-cut */
   async cut(ids: readonly ServerId[]): Promise<string> {
-    return await this.#faults.cut(ids.map((id) => this.#server(id).id));
+    return await this.#faults.cut({ kind: 'cut', servers: ids.map((id) => this.#server(id).id) });
+  }
+
+  /** @throws LabProblem unknown-server, nothing-to-cut */
+  async partition(groups: readonly (readonly ServerId[])[]): Promise<string> {
+    const known = groups.map((group) => group.map((id) => this.#server(id).id));
+    return await this.#faults.cut({ kind: 'partition', groups: known });
+  }
+
+  /** @throws LabProblem unknown-server */
+  async cutClients(ids: readonly ServerId[]): Promise<string> {
+    return await this.#faults.cut({ kind: 'clients', servers: ids.map((id) => this.#server(id).id) });
   }
 
   /** @throws LabProblem unknown-link */
@@ -177,9 +188,11 @@ export class LiveRun {
     return await this.#faults.makeUnreliable(longReordering);
   }
 
-  /** @throws LabProblem unknown-fault */
-  async heal(fault: string | null): Promise<readonly string[]> {
-    return await this.#faults.heal(fault);
+  /** One fault, or with null all of them and whoever is frozen. @throws LabProblem unknown-fault */
+  async heal(fault: string | null): Promise<{ healed: readonly string[]; resumed: readonly ServerId[] }> {
+    const frozen = fault === null ? [...this.#servers.values()].filter(({ isFrozen }) => isFrozen) : [];
+    for (const server of frozen) server.resume();
+    return { healed: await this.#faults.heal(fault), resumed: frozen.map(({ id }) => id) };
   }
 
   /** Slows or quickens every server and every link; counts of ticks stay. */

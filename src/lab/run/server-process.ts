@@ -99,6 +99,11 @@ export class ServerProcess {
     return this.#phase;
   }
 
+  /** Stopped by the lab and not told to go on. */
+  get isFrozen(): boolean {
+    return this.#life !== null && this.#life.exit === null && this.#life.frozen;
+  }
+
   /** Number of the current or last life; 0 before the first. */
   get lives(): number {
     return this.#lives;

@@ -25,7 +25,12 @@ function eventParams(t: Translate, event: TraceEvent): Params {
   if (event.event === 'CommandInvoked' || event.event === 'StartOrdered') params.command = commandText(event.command);
   if (event.event === 'FaultOrdered' || event.event === 'FaultBegan') {
     // Recordings of earlier versions name no links in the order.
-    params.what = faultText(t, { ...event, links: event.links ?? [], policy: event.policy ?? null });
+    params.what = faultText(t, {
+      ...event,
+      groups: event.groups ?? [],
+      links: event.links ?? [],
+      policy: event.policy ?? null,
+    });
   }
   if (event.event === 'LinkPolicyChanged') params.policy = t(`link.${event.policy.mode}`);
   if ('last' in event && ('first' in event || 'from' in event)) params.range = rangeText(event);

@@ -1,6 +1,7 @@
 /** Listens for keys on the whole page and does what shortcuts.ts says, except while somebody types or a dialog is open. */
 import { useEffect } from 'react';
 import { type Dashboard, useDashboard } from '../store/dashboard-context.ts';
+import { troublesOf } from '../store/troubles.ts';
 import { byServer } from '../words/format.ts';
 import { deedOf, type KeyDeed, selectedServer } from './shortcuts.ts';
 
@@ -76,7 +77,7 @@ async function actOnCluster(deed: ClusterDeed, { actions, store }: Dashboard): P
   if (state.mode?.mode !== 'live' || state.connection !== 'open') return;
   if (deed === 'cut-group') return actions.cutGroup();
   if (deed === 'unreliable') return actions.toggleUnreliable();
-  if (deed === 'heal-all' && (state.view?.faults.length ?? 0) > 0) return actions.heal(null);
+  if (deed === 'heal-all' && state.view !== null && troublesOf(state.view).length > 0) return actions.heal(null);
   const server = selectedServer(state);
   if (server === null) return;
   if (deed === 'kill') return actions.kill(server);

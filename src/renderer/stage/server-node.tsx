@@ -2,7 +2,15 @@
  * A server on the ring: a button with its picture, and beside it, on hover or focus, what can be done to it.
  * Click or Enter selects, with Shift it joins the group to be cut off; arrow keys walk around the ring.
  */
-import { IconBolt, IconLink, IconPlayerPause, IconPlayerPlay, IconRefresh, IconScissors } from '@tabler/icons-react';
+import {
+  IconBolt,
+  IconLink,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconPlugConnectedX,
+  IconRefresh,
+  IconScissors,
+} from '@tabler/icons-react';
 import type { KeyboardEvent, MouseEvent } from 'react';
 import type { ServerView } from '../../core/trace/index.ts';
 import type { ServerId } from '../contract.ts';
@@ -146,6 +154,7 @@ export function ServerActions({ server, isCut, place }: ServerActionsProps) {
           {isFrozen ? t('action.resume') : t('action.freeze')}
         </button>
       ) : null}
+      {place === 'panel' ? <ClientsButton server={id} /> : null}
       <button type="button" data-testid={testId('cut')} title={cut} onClick={() => void actions.toggleCut(id)}>
         {isCut ? (
           <IconLink size={16} stroke={1.75} aria-hidden="true" />
@@ -155,6 +164,26 @@ export function ServerActions({ server, isCut, place }: ServerActionsProps) {
         {isCut ? t('action.heal') : t('action.cut')}
       </button>
     </fieldset>
+  );
+}
+
+/** Only in the panel: beside a server on the ring there is room for what is needed often. */
+function ClientsButton({ server }: { readonly server: ServerId }) {
+  const { t } = useWords();
+  const actions = useActions();
+  const isCut = useDashboardState(
+    (state) => state.view?.faults.some(({ kind, servers }) => kind === 'clients' && servers.includes(server)) ?? false,
+  );
+  return (
+    <button
+      type="button"
+      data-testid="panel-clients"
+      title={t(isCut ? 'action.clientsBackLong' : 'action.clientsLong', { server })}
+      onClick={() => void actions.toggleClients(server)}
+    >
+      <IconPlugConnectedX size={16} stroke={1.75} aria-hidden="true" />
+      {isCut ? t('action.clientsBack') : t('action.clients')}
+    </button>
   );
 }
 

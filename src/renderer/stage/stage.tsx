@@ -1,9 +1,10 @@
 /** The left side: what is wrong (chips, only then), the ring, and in one sentence what just happened and why. */
+
 import { IconAlertTriangle, IconCircleCheck, IconX } from '@tabler/icons-react';
-import { useActions, useCanAct, useDashboardState, useLabNow, useWords } from '../store/dashboard-context.ts';
-import { faultText } from '../words/fault-text.ts';
-import { formatAge, formatServers } from '../words/format.ts';
+import { useActions, useCanAct, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { formatServers } from '../words/format.ts';
 import { captionText, errorText } from '../words/reasons.ts';
+import { FaultChips } from './fault-chips.tsx';
 import { Ring } from './ring.tsx';
 
 /** The stage. */
@@ -30,11 +31,10 @@ function StageBar() {
   const actions = useActions();
   const canAct = useCanAct();
   const group = useDashboardState((state) => state.group);
-  const faults = useDashboardState((state) => state.view?.faults);
   const problem = useDashboardState((state) => state.problems.find((one) => one.place === 'faults'));
   return (
     <div className="stage-bar">
-      {faults === undefined || faults.length === 0 ? null : <FaultChips />}
+      <FaultChips />
       {group.length === 0 ? null : (
         <p className="group-bar">
           <span>{t('stage.chosen', { servers: formatServers(group) })}</span>
@@ -59,38 +59,6 @@ function StageBar() {
     </div>
   );
 }
-
-function FaultChips() {
-  const { t } = useWords();
-  const actions = useActions();
-  const canAct = useCanAct();
-  const faults = useDashboardState((state) => state.view?.faults ?? NO_FAULTS);
-  const nowUs = useLabNow(1000);
-  return (
-    <ul className="faults" aria-label={t('fault.title')}>
-      {faults.map((fault) => {
-        const what = faultText(t, fault);
-        return (
-          <li key={fault.id} className="fault" data-testid="fault-chip">
-            <span>{what}</span>
-            <span className="age">{formatAge(nowUs - fault.sinceUs)}</span>
-            <button
-              type="button"
-              disabled={!canAct}
-              aria-label={t('fault.heal', { what })}
-              title={t('fault.heal', { what })}
-              onClick={() => void actions.heal(fault.id)}
-            >
-              <IconX size={16} aria-hidden="true" />
-            </button>
-          </li>
-        );
-      })}
-    </ul>
-  );
-}
-
-const NO_FAULTS = [] as const;
 
 function CaptionLine() {
   const { t } = useWords();

@@ -33,6 +33,8 @@ export interface Actions {
   /** Stops a server where it stands, or lets a frozen one go on. */
   toggleFreeze(server: ServerId): Promise<void>;
   cut(servers: readonly ServerId[], place?: ProblemPlace): Promise<void>;
+  /** Cuts clients from a server, or heals that. */
+  toggleClients(server: ServerId): Promise<void>;
   /** What these directions do from now on. */
   setLinks(links: readonly LinkId[], policy: LinkPolicy): Promise<void>;
   /** The unreliable network on, or off when it is on. */
@@ -144,6 +146,13 @@ function createFaults({ store, translate, notices, request }: Tools) {
       const cut = await request(place, 'cut', { servers });
       if (cut !== null) store.setState({ group: [] });
     },
+    async toggleClients(server: ServerId): Promise<void> {
+      const fault = store
+        .getState()
+        .view?.faults.find(({ kind, servers }) => kind === 'clients' && servers.includes(server));
+      if (fault !== undefined) return faults.heal(fault.id);
+      await request(`server:${server}`, 'cutClients', { servers: [server] });
+    },
     async setLinks(links: readonly LinkId[], policy: LinkPolicy): Promise<void> {
       await request('faults', 'setLinks', { links, policy });
     },
@@ -154,7 +163,8 @@ function createFaults({ store, translate, notices, request }: Tools) {
     },
     async heal(fault: string | null): Promise<void> {
       const healed = await request('faults', 'heal', { fault });
-      if (healed !== null && healed.healed.length > 0) notices.toast(translate()('toast.healed'));
+      if (healed !== null && healed.healed.length + healed.resumed.length > 0)
+        notices.toast(translate()('toast.healed'));
     },
     async toggleCut(server: ServerId): Promise<void> {
       const fault = store.getState().view?.faults.find((one) => one.kind === 'cut' && one.servers.includes(server));

@@ -3,9 +3,13 @@ import type { FaultView } from '../../core/trace/index.ts';
 import { formatServers } from './format.ts';
 import type { Translate } from './words.ts';
 
+type FaultFacts = Pick<FaultView, 'kind' | 'servers' | 'groups' | 'links' | 'policy'>;
+
 /** What is on, without since when. */
-export function faultText(t: Translate, fault: Pick<FaultView, 'kind' | 'servers' | 'links' | 'policy'>): string {
+export function faultText(t: Translate, fault: FaultFacts): string {
   if (fault.kind === 'cut') return t('fault.cut', { servers: formatServers(fault.servers) });
+  if (fault.kind === 'clients') return t('fault.clients', { servers: formatServers(fault.servers) });
+  if (fault.kind === 'partition') return fault.groups.map(formatServers).join(' | ');
   if (fault.kind === 'unreliable') return t('fault.unreliable');
   const links = fault.links.map((link) => link.replace('>', ' → ')).join(', ');
   return t('fault.link', { links, policy: t(`link.${fault.policy?.mode ?? 'shape'}`) });

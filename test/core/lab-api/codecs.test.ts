@@ -30,6 +30,8 @@ const GOOD: { readonly [Name in RequestName]: readonly unknown[] } = {
   freeze: [{ servers: ['S1', 'S2'] }],
   resume: [{ servers: ['S1'] }],
   cut: [{ servers: ['S3'] }],
+  partition: [{ groups: [['S1', 'S2'], ['S3']] }],
+  cutClients: [{ servers: ['S1'] }],
   setLinks: [
     { links: ['S1>S2'], policy: { mode: 'cut' } },
     { links: ['S1>S2', 'S2>S1'], policy: LONG_REORDERING },

@@ -125,7 +125,7 @@ describe('the end of a server', () => {
     const story = ledByS3();
     const before = story.view().servers.S3;
     story.tell('lab', { event: 'ServerFrozen', server: 'S3', ofLife: 1, pid: 3 });
-    expect(story.view().servers.S3).toEqual({ ...before, status: 'frozen' });
+    expect(story.view().servers.S3).toEqual({ ...before, status: 'frozen', frozenUs: story.view().timeUs });
     story.tell('lab', { event: 'ServerResumed', server: 'S3', ofLife: 0, pid: 2 });
     expect(story.view().servers.S3?.status).toBe('frozen');
     story.tell('lab', { event: 'ServerResumed', server: 'S3', ofLife: 1, pid: 3 });

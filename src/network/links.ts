@@ -1,0 +1,63 @@
+/**
+ * All directed links of the network: each is made when it is first named, and lives as long as the process. What is
+ * ordered for every client (`clients>S1`) holds for those that connect later, too.
+ */
+import {
+  ALL_CLIENTS,
+  type Endpoint,
+  isClientId,
+  type LinkId,
+  type LinkPolicy,
+  samePolicy,
+} from '../core/wire/index.ts';
+import { linkPolicyChanged } from './events.ts';
+import { Link, type LinkOptions } from './link.ts';
+
+/** The links by their ends. */
+export class Links {
+  readonly #parts: Omit<LinkOptions, 'id'>;
+  readonly #links = new Map<LinkId, Link>();
+  /** Ordered for every client: `clients>S1`, `S1>clients`. */
+  readonly #forClients = new Map<LinkId, LinkPolicy>();
+
+  constructor(parts: Omit<LinkOptions, 'id'>) {
+    this.#parts = parts;
+  }
+
+  /** The link of this direction. */
+  of(from: Endpoint, to: Endpoint): Link {
+    const id: LinkId = `${from}>${to}`;
+    const known = this.#links.get(id);
+    if (known !== undefined) return known;
+    const link = new Link({ id, ...this.#parts });
+    this.#links.set(id, link);
+    const ordered = this.#forClients.get(forAll(from, to));
+    if (ordered !== undefined) this.#apply(link, ordered);
+    return link;
+  }
+
+  /** Applies at once; what stays as it is, is not reported. Either end may be `clients`: all of them. */
+  setPolicy(from: Endpoint, to: Endpoint, policy: LinkPolicy): void {
+    if (from !== ALL_CLIENTS && to !== ALL_CLIENTS) {
+      this.#apply(this.of(from, to), policy);
+      return;
+    }
+    const all: LinkId = `${from}>${to}`;
+    this.#forClients.set(all, policy);
+    for (const link of this.#links.values()) {
+      const [sender = '', receiver = ''] = link.id.split('>');
+      if (forAll(sender, receiver) === all) this.#apply(link, policy);
+    }
+  }
+
+  #apply(link: Link, policy: LinkPolicy): void {
+    if (samePolicy(link.policy, policy)) return;
+    link.setPolicy(policy);
+    this.#parts.reporter.report(linkPolicyChanged(link.id, policy));
+  }
+}
+
+/** The order for all clients that a direction falls under; between servers itself. */
+function forAll(from: Endpoint, to: Endpoint): LinkId {
+  return `${isClientId(from) ? ALL_CLIENTS : from}>${isClientId(to) ? ALL_CLIENTS : to}`;
+}

@@ -1,0 +1,75 @@
+/**
+ * What is wrong on purpose, in the corner of the stage: each fault and each frozen server with its age and a ✕ that
+ * ends it. Nothing is on: nothing is there. The newest are shown, the rest are counted, so that they hide no server.
+ */
+import { IconX } from '@tabler/icons-react';
+import { useActions, useCanAct, useDashboardState, useLabNow, useWords } from '../store/dashboard-context.ts';
+import { type Trouble, troublesOf } from '../store/troubles.ts';
+import { faultText } from '../words/fault-text.ts';
+import { formatAge } from '../words/format.ts';
+import type { Translate } from '../words/words.ts';
+
+const MOST_SHOWN = 3;
+
+/** The chips, *Heal all* when there is more than one. */
+export function FaultChips() {
+  const view = useDashboardState((state) => state.view);
+  const troubles = view === null ? [] : troublesOf(view);
+  return troubles.length === 0 ? null : <Chips troubles={troubles} />;
+}
+
+function Chips({ troubles }: { readonly troubles: readonly Trouble[] }) {
+  const { t } = useWords();
+  const actions = useActions();
+  const canAct = useCanAct();
+  const nowUs = useLabNow(1000);
+  const hidden = Math.max(0, troubles.length - MOST_SHOWN);
+  return (
+    <div className="fault-corner">
+      <ul className="faults" aria-label={t('fault.title')}>
+        {troubles.slice(hidden).map((trouble) => (
+          <Chip key={trouble.key} trouble={trouble} nowUs={nowUs} />
+        ))}
+      </ul>
+      {troubles.length < 2 ? null : (
+        <p className="fault-rest">
+          {hidden === 0 ? null : <span data-testid="faults-hidden">{t('fault.more', { count: hidden })}</span>}
+          <button type="button" data-testid="heal-all" disabled={!canAct} onClick={() => void actions.heal(null)}>
+            {t('fault.healAll')} <kbd>Shift H</kbd>
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Chip({ trouble, nowUs }: { readonly trouble: Trouble; readonly nowUs: number }) {
+  const { t } = useWords();
+  const actions = useActions();
+  const canAct = useCanAct();
+  const what = troubleText(t, trouble);
+  const end = t('fault.heal', { what });
+  return (
+    <li className="fault" data-testid="fault-chip">
+      <span className="what" title={what}>
+        {what}
+      </span>
+      <span className="age">{formatAge(nowUs - trouble.sinceUs)}</span>
+      <button
+        type="button"
+        disabled={!canAct}
+        aria-label={end}
+        title={end}
+        onClick={() =>
+          void (trouble.kind === 'fault' ? actions.heal(trouble.fault.id) : actions.toggleFreeze(trouble.server))
+        }
+      >
+        <IconX size={16} aria-hidden="true" />
+      </button>
+    </li>
+  );
+}
+
+function troubleText(t: Translate, trouble: Trouble): string {
+  return trouble.kind === 'fault' ? faultText(t, trouble.fault) : t('fault.frozen', { server: trouble.server });
+}
