@@ -27,6 +27,7 @@ function stage(earlier = { lives: 0, everReady: false }) {
     note: (event) => notes.push(event),
     onEvents: () => undefined,
     onProblem: () => undefined,
+    onGone: () => undefined,
     observeDisk: (life, everReady) => {
       observed.push([life, everReady, lives.length]);
       return Promise.resolve();

@@ -229,6 +229,10 @@ function createHandlers({ open, setOpen, seed }: Parts): Handlers {
       const isFrozen = (id: string) => fault === null && live().setFrozen(id, false) !== null;
       return { healed, resumed: [...live().servers.keys()].filter(isFrozen) };
     },
+    setKeepAlive: ({ on }) => {
+      live().lab({ event: 'KeepAliveChanged', on });
+      return { on };
+    },
     setPace: ({ pace }) => {
       live().pace = pace;
       live().lab({ event: 'PaceChanged', pace, ...PACES[pace] });

@@ -66,6 +66,9 @@ const RANKS: Readonly<Record<CaptionCode, number>> = {
   'clients-back': 4,
   healed: 4,
   'no-leader': 4,
+  'keep-alive-on': 3,
+  'keep-alive-off': 3,
+  'keep-alive-gave-up': 4,
   'pace-changed': 3,
   'lab-restarted': 4,
   'network-died': 4,
@@ -95,6 +98,7 @@ const WARNINGS: ReadonlySet<CaptionCode> = new Set<CaptionCode>([
   'unreliable',
   'partitioned',
   'clients-cut',
+  'keep-alive-gave-up',
   'no-leader',
   'network-died',
   'lab-failed',
@@ -249,6 +253,11 @@ const TELLERS: Tellers = {
     if (fault.kind === 'partition') return { code: 'joined', params: {} };
     if (fault.kind === 'clients') return { code: 'clients-back', params: { servers: listed(fault.servers) } };
     return { code: 'healed', params: { servers: listed(fault.kind === 'cut' ? fault.servers : fault.links) } };
+  },
+  KeepAliveChanged: ({ event }) => ({ code: event.on ? 'keep-alive-on' : 'keep-alive-off', params: {} }),
+  KeepAliveGaveUp: ({ event }) => {
+    const { server, exits, withinMs } = event;
+    return { code: 'keep-alive-gave-up', params: { server, exits, seconds: withinMs / 1000 } };
   },
   PaceChanged: ({ event }) => ({ code: 'pace-changed', params: { pace: event.pace } }),
   NetworkExited: ({ event }) => (event.cause === 'ordered' ? null : { code: 'network-died', params: {} }),

@@ -16,6 +16,7 @@ export const emptyView: ClusterView = {
   servers: {},
   links: {},
   faults: [],
+  keepAlive: false,
   leader: null,
   leaderlessSinceUs: null,
   commitIndex: 0,

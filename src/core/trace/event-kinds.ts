@@ -86,6 +86,8 @@ export const EVENT_KINDS: { readonly [Name in EventName]: KindOf<Name> } = {
   FaultOrdered: 'lab',
   FaultBegan: 'lab',
   FaultEnded: 'lab',
+  KeepAliveChanged: 'lab',
+  KeepAliveGaveUp: 'lab',
   PaceChanged: 'lab',
   StartOrdered: 'lab',
   StartAnswered: 'lab',

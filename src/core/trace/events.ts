@@ -218,6 +218,17 @@ export type LabEvent =
       readonly policy?: LinkPolicy;
     }
   | { readonly event: 'FaultEnded'; readonly fault: string }
+  /** Whether servers that are gone are started again. */
+  | { readonly event: 'KeepAliveChanged'; readonly on: boolean }
+  /** One server ended by itself too often: it is off from now on. */
+  | {
+      readonly event: 'KeepAliveGaveUp';
+      readonly server: ServerId;
+      readonly exits: number;
+      readonly withinMs: number;
+      /** Its last lines, oldest first. */
+      readonly stderr: readonly string[];
+    }
   | { readonly event: 'PaceChanged'; readonly pace: PaceName; readonly tickMs: number; readonly hopDelayMs: number }
   /** Start() on one server, and its answer. */
   | { readonly event: 'StartOrdered'; readonly server: ServerId; readonly command: Json }

@@ -37,6 +37,10 @@ export function foldLab(view: ClusterView, event: LabTraceEvent): ClusterView {
       return faultBegan(view, event);
     case 'FaultEnded':
       return { ...view, faults: view.faults.filter((fault) => fault.id !== event.fault) };
+    case 'KeepAliveChanged':
+      return { ...view, keepAlive: event.on };
+    case 'KeepAliveGaveUp':
+      return { ...view, keepAlive: false };
     case 'PaceChanged':
       return { ...view, pace: event.pace, tickMs: event.tickMs, hopDelayMs: event.hopDelayMs };
     case 'SignalOrdered':
@@ -89,7 +93,7 @@ function labRestarted(view: ClusterView, timeUs: number): ClusterView {
     view.links,
     (link): LinkView => (link.policy.mode === 'pass' ? link : { ...link, policy: { mode: 'pass' } }),
   );
-  return { ...view, servers, links, faults: [], ended: null };
+  return { ...view, servers, links, faults: [], keepAlive: false, ended: null };
 }
 
 function mapValues<Key extends string, Value>(record: Readonly<Record<Key, Value>>, change: (value: Value) => Value) {

@@ -142,6 +142,7 @@ export interface Caption {
  * restored {server, term, votedFor, lastIndex} · torn-tail-cut {server, bytes} · caught-up {server, lastIndex}
  * truncated {server, from, last, leaderTerm, conflictTerm}
  * cut {servers, count} · links-cut {links} · links-held {links} · links-faulty {links} · unreliable {} · reliable {} · partitioned {groups} · joined {} · clients-cut {servers} · clients-back {servers} · healed {servers} (or links) · no-leader {alive, needed} (a majority is missing)
+ * keep-alive-on {} · keep-alive-off {} · keep-alive-gave-up {server, exits, seconds}
  * pace-changed {pace} · lab-restarted {} · network-died {} · lab-failed {message}
  */
 export type CaptionCode =
@@ -185,6 +186,9 @@ export type CaptionCode =
   | 'clients-back'
   | 'healed'
   | 'no-leader'
+  | 'keep-alive-on'
+  | 'keep-alive-off'
+  | 'keep-alive-gave-up'
   | 'pace-changed'
   | 'lab-restarted'
   | 'network-died'
@@ -232,6 +236,8 @@ export interface ClusterView {
   readonly servers: Readonly<Record<ServerId, ServerView>>;
   readonly links: Readonly<Record<LinkId, LinkView>>;
   readonly faults: readonly FaultView[];
+  /** Servers that are gone are started again. */
+  readonly keepAlive: boolean;
   /** The leader with the highest term that is up, recognised by the trace. */
   readonly leader: { readonly server: ServerId; readonly term: Term; readonly sinceUs: number } | null;
   readonly leaderlessSinceUs: number | null;

@@ -40,6 +40,10 @@ const HANDLERS: Handlers = {
     fault: await liveOf(sittings).makeUnreliable(longReordering),
   }),
   heal: async (sittings, { fault }) => await liveOf(sittings).heal(fault),
+  setKeepAlive: async (sittings, { on }) => {
+    liveOf(sittings).setKeepAlive(on);
+    return { on };
+  },
   setPace: async (sittings, { pace }) => {
     await liveOf(sittings).setPace(pace);
     return { pace };

@@ -24,6 +24,7 @@ import type { ProgramFiles } from '../types.ts';
 import { atMost, deferred } from '../waiting.ts';
 import { type ClientPool, createClientPool } from './client-pool.ts';
 import { FaultControl } from './fault-control.ts';
+import { KeepAlive } from './keep-alive.ts';
 import { NetworkProcess } from './network-process.ts';
 import { observeDisk } from './observe-disk.ts';
 import { diskOf, processOf, stateOf, storesOf } from './questions.ts';
@@ -72,8 +73,10 @@ export class LiveRun {
   readonly #network: NetworkProcess;
   readonly #clients: ClientPool;
   readonly #faults: FaultControl;
+  readonly #keepAlive: KeepAlive;
   readonly #servers: ReadonlyMap<ServerId, ServerProcess>;
   #pace: PaceName;
+  #isStopping = false;
 
   private constructor(options: LiveRunOptions, children: Children, control: ControlServer) {
     this.#options = options;
@@ -86,6 +89,11 @@ export class LiveRun {
       earlierFaults: options.earlier.faults,
       setPolicies: (orders) => this.#network.setPolicies(orders),
       note: this.#note,
+    });
+    this.#keepAlive = new KeepAlive({
+      note: this.#note,
+      nowMs: () => performance.now(),
+      restart: (id) => this.#startAgain(id),
     });
     this.#servers = new Map(options.settings.servers.map((id) => [id, this.#makeServer(id)]));
     this.#clients = createClientPool({
@@ -195,6 +203,11 @@ export class LiveRun {
     return { healed: await this.#faults.heal(fault), resumed: frozen.map(({ id }) => id) };
   }
 
+  /** Whether servers that are gone are started again. */
+  setKeepAlive(on: boolean): void {
+    this.#keepAlive.set(on);
+  }
+
   /** Slows or quickens every server and every link; counts of ticks stay. */
   async setPace(pace: PaceName): Promise<void> {
     this.#pace = pace;
@@ -237,6 +250,8 @@ export class LiveRun {
 
   /** Stops everything in order and waits until it is gone. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#keepAlive.set(false);
     await this.#clients.close();
     await Promise.all([...this.#servers.values()].map((server) => server.stop(STOP_WITHIN_MS)));
     await this.#network.stop(STOP_WITHIN_MS);
@@ -266,6 +281,17 @@ export class LiveRun {
       if (cause instanceof LabProblem) throw cause;
       const errno = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
       throw new LabProblem('spawn-failed', { server: server.id, errno });
+    }
+  }
+
+  /** What keeps a server from starting is a problem of the lab, not of whoever switched keep alive on. */
+  async #startAgain(id: ServerId): Promise<void> {
+    const server = this.#server(id);
+    if (server.phase !== 'down') return;
+    try {
+      await this.#launch(server, Promise.resolve());
+    } catch (cause) {
+      if (!this.#isStopping) this.#problem(`keep alive could not start ${id}: ${(cause as Error).message}`);
     }
   }
 
@@ -316,6 +342,7 @@ export class LiveRun {
       note: this.#note,
       onEvents: this.#hear(id),
       onProblem: this.#problem,
+      onGone: (gone) => void this.#keepAlive.gone(gone),
       observeDisk: (life, everReady) => observeDisk({ server: id, folder, life, everReady, note: this.#note }),
     });
   }

@@ -12,6 +12,7 @@ import { LabProblem } from '../errors.ts';
 import type { Child, Exit } from '../processes/child.ts';
 import type { Children } from '../processes/children.ts';
 import { atMost, type Deferred, deferred } from '../waiting.ts';
+import type { Gone } from './keep-alive.ts';
 
 /** Where a server is in its life. `waiting`: to be started as soon as its last life is over. */
 export type Phase = 'down' | 'waiting' | 'starting' | 'up' | 'stopping';
@@ -33,6 +34,8 @@ export interface ServerOptions {
   readonly note: (event: LabEvent) => void;
   readonly onEvents: (report: Extract<ControlUp, { readonly type: 'events' }>) => void;
   readonly onProblem: (message: string) => void;
+  /** It is down and its files are in the trace; nobody waits to start it. */
+  readonly onGone: (gone: Gone) => void;
   /** Reads the dead server's files into the trace, before it may start again. */
   readonly observeDisk: (life: number, everReady: boolean) => Promise<void>;
 }
@@ -338,7 +341,9 @@ export class ServerProcess {
     if (this.#phase !== 'waiting') this.#phase = 'stopping';
     await this.#options.route(life.number, null);
     await this.#options.observeDisk(life.number, this.#everReady);
-    if (this.#phase !== 'waiting') this.#phase = 'down';
+    if (this.#phase === 'waiting') return;
+    this.#phase = 'down';
+    this.#options.onGone({ server: this.id, ordered: life.ordered, stderr: life.child.stderr.lines() });
   }
 }
 

@@ -32,6 +32,8 @@ function eventParams(t: Translate, event: TraceEvent): Params {
       policy: event.policy ?? null,
     });
   }
+  if (event.event === 'KeepAliveChanged') params.state = event.on ? t('switch.on') : t('switch.off');
+  if (event.event === 'KeepAliveGaveUp') params.lines = event.stderr.at(-1) ?? '';
   if (event.event === 'LinkPolicyChanged') params.policy = t(`link.${event.policy.mode}`);
   if ('last' in event && ('first' in event || 'from' in event)) params.range = rangeText(event);
   if (event.event === 'ServerExited') params.how = event.signal ?? t('stage.exitCode', { code: event.code ?? '?' });

@@ -2,6 +2,7 @@
 import { aliveCount, type ClusterView, majorityOf, serverCount } from '../../core/trace/index.ts';
 import { Facts } from '../kit/facts.tsx';
 import { useWords } from '../store/dashboard-context.ts';
+import { Switches } from './switches.tsx';
 
 /** Leader, term, commit, majority and counts. */
 export function ClusterState({ view }: { readonly view: ClusterView }) {
@@ -30,6 +31,7 @@ export function ClusterState({ view }: { readonly view: ClusterView }) {
           },
         ]}
       />
+      <Switches view={view} />
     </section>
   );
 }

@@ -43,6 +43,8 @@ export interface Actions {
   heal(fault: string | null): Promise<void>;
   /** Cuts a server off, or heals the fault that holds it off. */
   toggleCut(server: ServerId): Promise<void>;
+  /** Whether servers that are gone are started again. */
+  setKeepAlive(on: boolean): Promise<void>;
   setPace(pace: PaceName): Promise<void>;
   createRun(choice: RunChoice): Promise<boolean>;
   continueRun(): Promise<void>;
@@ -170,6 +172,9 @@ function createFaults({ store, translate, notices, request }: Tools) {
       const fault = store.getState().view?.faults.find((one) => one.kind === 'cut' && one.servers.includes(server));
       if (fault !== undefined) return faults.heal(fault.id);
       return faults.cut([server], `server:${server}`);
+    },
+    async setKeepAlive(on: boolean): Promise<void> {
+      await request('faults', 'setKeepAlive', { on });
     },
     async setPace(pace: PaceName): Promise<void> {
       const set = await request('pace', 'setPace', { pace });

@@ -1,0 +1,54 @@
+/** Keep alive with real servers: killed ones come back by themselves, a damaged one is given up with its own words. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
+import { type LiveLab, startLab } from '../helpers/live-lab.ts';
+import { processesOf } from '../helpers/processes-of.ts';
+
+let bundle: Bundle;
+let dataFolder: string;
+let live: LiveLab;
+
+beforeAll(async () => {
+  bundle = await bundlePrograms(LAB_PROGRAMS);
+});
+beforeEach(async () => {
+  dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-keep-alive-'));
+  live = await startLab({ dataFolder, programs: bundle, choice: { servers: 3, pace: 'real' } });
+  await live.until('a leader', ({ leader }) => leader !== null);
+});
+afterEach(async () => {
+  await live.close();
+  expect(processesOf(live.runId)).toEqual([]);
+  rmSync(dataFolder, { recursive: true, force: true });
+});
+afterAll(async () => await bundle.remove());
+
+test('a server killed with -9 comes back by itself, from its files; with the switch off it stays gone', async () => {
+  const [one = '', two = ''] = live.servers;
+  await live.ask('setKeepAlive', { on: true });
+  await live.ask('kill', { servers: [one], signal: 'SIGKILL' });
+  await live.until('its second life', ({ servers }) => servers[one]?.life === 2 && servers[one].status === 'up');
+  await live.ask('setKeepAlive', { on: false });
+  await live.ask('kill', { servers: [two], signal: 'SIGKILL' });
+  await live.until('its end', ({ servers }) => servers[two]?.status === 'down' && servers[two].disk !== null);
+  await live.ask('restart', { servers: [two] });
+  await live.until('its second life', ({ servers }) => servers[two]?.life === 2 && servers[two].status === 'up');
+});
+
+test('a server whose file is damaged is started three times, then given up, and it is said why', async () => {
+  const [one = ''] = live.servers;
+  await live.ask('kill', { servers: [one], signal: 'SIGKILL' });
+  await live.until('its end', ({ servers }) => servers[one]?.status === 'down' && servers[one].disk !== null);
+  writeFileSync(join(live.folderOf(one), 'state.json'), 'not what was written');
+  await live.ask('setKeepAlive', { on: true });
+  await live.ask('restart', { servers: [one] });
+  const view = await live.until('it was given up', ({ keepAlive, caption }) => {
+    return !keepAlive && caption?.code === 'keep-alive-gave-up';
+  });
+  expect(view.servers[one]).toMatchObject({ status: 'failed', life: 4 });
+  const { events } = await live.ask('events', { names: ['KeepAliveGaveUp'] });
+  expect(events).toMatchObject([{ server: one, exits: 3, stderr: [expect.stringContaining('state.json')] }]);
+});
