@@ -72,7 +72,8 @@ export class Bridge {
     });
     inbound.on('close', () => {
       this.#isInboundClosed = true;
-      forward.acceptClose(this.#toReceiver);
+      // After a reset there is nothing to pass on.
+      if (!this.#isFinished) forward.acceptClose(this.#toReceiver);
       this.#settle();
     });
   }
@@ -101,6 +102,16 @@ export class Bridge {
     if (back === null) this.connect();
     forward.resume();
     this.#settle();
+  }
+
+  /** Breaks both sockets, as a network that lost the connection would. The sender dials again. */
+  reset(): void {
+    const { back, forward, inbound } = this.#options;
+    this.#isFinished = true;
+    forward.reset(this.#toReceiver);
+    back?.reset(this.#toSender);
+    inbound.terminate();
+    this.#outbound?.terminate();
   }
 
   /** Both sockets end now: the network process stops. */

@@ -5,7 +5,7 @@
 import type { FrameHeader, LinkId, LinkPolicy } from '../core/wire/index.ts';
 
 /** Why a message ended without reaching its receiver. */
-export type DropReason = 'cut' | 'lost' | 'receiver-gone' | 'queue-full';
+export type DropReason = 'cut' | 'lost' | 'reset' | 'receiver-gone' | 'queue-full';
 
 /** When a message would be delivered if nothing more happens to it, and how many of it there are. */
 export interface Sending {
@@ -44,13 +44,19 @@ export function linkPolicyChanged(link: LinkId, policy: LinkPolicy) {
   return { event: 'LinkPolicyChanged' as const, link, policy };
 }
 
+/** Connections that carried this link were broken. */
+export function linkReset(link: LinkId, connections: number) {
+  return { event: 'LinkReset' as const, link, connections };
+}
+
 /** Everything the network reports. */
 export type NetworkEventBody =
   | ReturnType<typeof messageSent>
   | ReturnType<typeof messageDelivered>
   | ReturnType<typeof messageDropped>
   | ReturnType<typeof frameRefused>
-  | ReturnType<typeof linkPolicyChanged>;
+  | ReturnType<typeof linkPolicyChanged>
+  | ReturnType<typeof linkReset>;
 
 type Picture = Pick<
   FrameHeader,

@@ -5,6 +5,7 @@
 import { WebSocket } from 'ws';
 import {
   ALL_CLIENTS,
+  carries,
   type Endpoint,
   helloHeaders,
   isClientId,
@@ -16,81 +17,107 @@ import {
 } from '../core/wire/index.ts';
 import { Bridge, type Route } from './bridge.ts';
 import type { Clock } from './clock.ts';
+import { linkReset } from './events.ts';
 import type { Direction } from './frames.ts';
 import { Links } from './links.ts';
 import type { Reporter } from './reporter.ts';
-import { createSchedule } from './schedule.ts';
+import { createSchedule, type Schedule } from './schedule.ts';
 
-/** Takes connections and the lab's orders. */
-export interface Hub {
+/** Takes connections and the lab's orders. At first it has no connections, and every link passes. */
+export class Hub {
+  readonly #spec: NetworkSpec;
+  readonly #nowUs: Clock;
+  readonly #reporter: Reporter;
+  readonly #schedule: Schedule;
+  readonly #links: Links;
+  readonly #routes = new Map<Endpoint, Route>();
+  readonly #bridges = new Set<Bridge>();
+  #hopDelayUs: number;
+
+  constructor(spec: NetworkSpec, nowUs: Clock, reporter: Reporter) {
+    this.#spec = spec;
+    this.#nowUs = nowUs;
+    this.#reporter = reporter;
+    this.#schedule = createSchedule(nowUs);
+    this.#hopDelayUs = spec.hopDelayMs * 1000;
+    const hopDelayUs = (): number => this.#hopDelayUs;
+    this.#links = new Links({ nowUs, seed: spec.seed, hopDelayUs, schedule: this.#schedule, reporter });
+  }
+
   /** A sender's connection was accepted: from now on its frames travel. */
-  connect(direction: Direction, inbound: WebSocket): void;
+  connect(direction: Direction, inbound: WebSocket): void {
+    const { from, to } = direction;
+    const bridge = new Bridge({
+      direction,
+      inbound,
+      forward: this.#links.of(from, to),
+      back: isClientId(from) ? this.#links.of(to, from) : null,
+      route: () => this.#routes.get(to) ?? null,
+      nowUs: this.#nowUs,
+      reporter: this.#reporter,
+      onDone: (done) => this.#bridges.delete(done),
+    });
+    this.#bridges.add(bridge);
+    bridge.connect();
+  }
+
   /** @returns null when it is done, or why nothing was changed */
-  request(request: NetworkRequest): string | null;
-  close(): void;
+  request(request: NetworkRequest): string | null {
+    switch (request.type) {
+      case 'route':
+        return this.#setRoute(request.server, request.life, request.port);
+      case 'policies':
+        return this.#setPolicies(request.links);
+      case 'reset':
+        return this.#reset(request.links);
+      case 'pace':
+        this.#hopDelayUs = request.hopDelayMs * 1000;
+        return null;
+      default:
+        return unreachable(request);
+    }
+  }
+
+  close(): void {
+    this.#schedule.close();
+    for (const bridge of this.#bridges) bridge.dispose();
+    this.#bridges.clear();
+  }
+
+  #setRoute(server: Endpoint, life: number, port: number | null): string | null {
+    const spec = this.#spec;
+    if (!spec.servers.includes(server)) return 'unknown-server';
+    if (port === null) this.#routes.delete(server);
+    else this.#routes.set(server, { life, dial: (direction) => dial(spec, port, direction) });
+    for (const bridge of this.#bridges) if (bridge.direction.to === server) bridge.routeChanged();
+    return null;
+  }
+
+  #setPolicies(changes: readonly { from: Endpoint; to: Endpoint; policy: LinkPolicy }[]): string | null {
+    if (!changes.every((change) => isLink(this.#spec, change))) return 'unknown-link';
+    for (const { from, to, policy } of changes) this.#links.setPolicy(from, to, policy);
+    // A healed link reaches its receiver at once, not only when the next message comes.
+    for (const bridge of this.#bridges) bridge.connect();
+    return null;
+  }
+
+  #reset(ways: readonly { from: Endpoint; to: Endpoint }[]): string | null {
+    if (!ways.every((way) => isLink(this.#spec, way))) return 'unknown-link';
+    for (const way of ways) {
+      const link = this.#links.of(way.from, way.to);
+      const all = carries(link.policy) ? [...this.#bridges] : [];
+      const broken = all.filter(({ direction }) => carriesWay(direction, way));
+      for (const bridge of broken) bridge.reset();
+      this.#reporter.report(linkReset(link.id, broken.length));
+    }
+    return null;
+  }
 }
 
-/** A hub without connections; every link passes. */
-export function createHub(spec: NetworkSpec, nowUs: Clock, reporter: Reporter): Hub {
-  const schedule = createSchedule(nowUs);
-  let hopDelayUs = spec.hopDelayMs * 1000;
-  const links = new Links({ nowUs, seed: spec.seed, hopDelayUs: () => hopDelayUs, schedule, reporter });
-  const routes = new Map<Endpoint, Route>();
-  const bridges = new Set<Bridge>();
-
-  function setRoute(server: Endpoint, life: number, port: number | null): string | null {
-    if (!spec.servers.includes(server)) return 'unknown-server';
-    if (port === null) routes.delete(server);
-    else routes.set(server, { life, dial: (direction) => dial(spec, port, direction) });
-    for (const bridge of bridges) if (bridge.direction.to === server) bridge.routeChanged();
-    return null;
-  }
-
-  function setPolicies(changes: readonly { from: Endpoint; to: Endpoint; policy: LinkPolicy }[]): string | null {
-    if (!changes.every((change) => isLink(spec, change))) return 'unknown-link';
-    for (const { from, to, policy } of changes) {
-      links.setPolicy(from, to, policy);
-    }
-    // A healed link reaches its receiver at once, not only when the next message comes.
-    for (const bridge of bridges) bridge.connect();
-    return null;
-  }
-
-  return {
-    connect(direction, inbound) {
-      const { from, to } = direction;
-      const bridge = new Bridge({
-        direction,
-        inbound,
-        forward: links.of(from, to),
-        back: isClientId(from) ? links.of(to, from) : null,
-        route: () => routes.get(to) ?? null,
-        nowUs,
-        reporter,
-        onDone: (done) => bridges.delete(done),
-      });
-      bridges.add(bridge);
-      bridge.connect();
-    },
-    request(request) {
-      switch (request.type) {
-        case 'route':
-          return setRoute(request.server, request.life, request.port);
-        case 'policies':
-          return setPolicies(request.links);
-        case 'pace':
-          hopDelayUs = request.hopDelayMs * 1000;
-          return null;
-        default:
-          return unreachable(request);
-      }
-    },
-    close() {
-      schedule.close();
-      for (const bridge of bridges) bridge.dispose();
-      bridges.clear();
-    },
-  };
+/** Between servers a connection carries one direction, between a client and a server both. */
+function carriesWay(direction: Direction, { from, to }: { readonly from: Endpoint; readonly to: Endpoint }): boolean {
+  if (direction.from === from && direction.to === to) return true;
+  return isClientId(direction.from) && direction.from === to && direction.to === from;
 }
 
 function isLink({ servers }: NetworkSpec, { from, to }: { readonly from: Endpoint; readonly to: Endpoint }): boolean {

@@ -24,6 +24,8 @@ export interface LinkQueue<Item extends Queued> {
   head(): Item | undefined;
   /** Removes the head. */
   shift(): void;
+  /** Takes out what belongs to it and gives it back, in order; the rest stays. */
+  takeWhere(belongs: (item: Item) => boolean): readonly Item[];
   /** Empties the queue and gives back what was in it, in order. */
   takeAll(): readonly Item[];
   length(): number;
@@ -59,6 +61,14 @@ export function createLinkQueue<Item extends Queued>(): LinkQueue<Item> {
         items = items.slice(first);
         first = 0;
       }
+    },
+    takeWhere(belongs) {
+      const all = items.slice(first);
+      const taken = all.filter(belongs);
+      items = all.filter((item) => !belongs(item));
+      first = 0;
+      for (const { size } of taken) bytes -= size;
+      return taken;
     },
     takeAll() {
       const all = items.slice(first);

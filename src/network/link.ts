@@ -128,6 +128,14 @@ export class Link implements Sleeper {
     this.#run(now);
   }
 
+  /** The carrier's connection is broken on purpose: what waits for it is lost, a close needs no passing on. */
+  reset(carrier: Carrier): void {
+    for (const { message } of this.#queue.takeWhere((item) => item.carrier === carrier)) {
+      if (message !== null) this.#report(messageDropped(message.header, this.id, 'reset'));
+    }
+    this.#heldCloses = this.#heldCloses.filter((held) => held !== carrier);
+  }
+
   /** A carrier that was connecting is open or gone now. */
   resume(): void {
     this.#run(this.#options.nowUs());

@@ -15,7 +15,7 @@ import {
   WIRE_VERSION,
 } from '../core/wire/index.ts';
 import { createClock } from './clock.ts';
-import { createHub } from './hub.ts';
+import { Hub } from './hub.ts';
 import { listen } from './listener.ts';
 import { createReporter } from './reporter.ts';
 
@@ -43,7 +43,7 @@ export async function runNetwork(spec: NetworkSpec, onControlClosed: () => void)
     if (control.readyState === WebSocket.OPEN) control.send(text);
   };
   const reporter = createReporter({ life, nowUs, send, unsentBytes: () => control.bufferedAmount });
-  const hub = createHub(spec, nowUs, reporter);
+  const hub = new Hub(spec, nowUs, reporter);
 
   control.on('message', (data) => {
     const down = decodeNetworkRequest(data.toString());
@@ -54,7 +54,7 @@ export async function runNetwork(spec: NetworkSpec, onControlClosed: () => void)
   // Not a frame may cross before it can be reported.
   await new Promise<void>((resolve) => control.once('open', () => resolve()));
   send(encodeControl({ type: 'hello', program: 'network', pid: process.pid, life, version: WIRE_VERSION }));
-  const listener = await listen(spec, hub.connect);
+  const listener = await listen(spec, (direction, inbound) => hub.connect(direction, inbound));
   send(encodeControl({ type: 'ready', port: listener.port }));
 
   return {

@@ -239,7 +239,7 @@ async function startFakeServer(poke: () => void): Promise<FakeServer> {
 export function fates(events: readonly Recorded[]): Record<string, string[]> {
   const all: Record<string, string[]> = {};
   for (const event of events) {
-    if (event.event === 'LinkPolicyChanged') continue;
+    if (event.event === 'LinkPolicyChanged' || event.event === 'LinkReset') continue;
     const list = all[event.id] ?? [];
     all[event.id] = list;
     if (event.event === 'MessageSent') list.push('sent');

@@ -4,7 +4,13 @@ import { get } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { encodeClientReply, encodeClientRequest, helloHeaders, readHeader } from '../../src/core/wire/index.ts';
+import {
+  encodeClientReply,
+  encodeClientRequest,
+  helloHeaders,
+  isProblem,
+  readHeader,
+} from '../../src/core/wire/index.ts';
 import { type Bundle, bundlePrograms } from '../helpers/bundle.ts';
 import { fates, heartbeat, type Network, nowUs, runId, secret, startNetwork } from './harness.ts';
 
@@ -31,6 +37,12 @@ function sendMany(link: WebSocket, count: number): string[] {
     link.send(text);
     return text;
   });
+}
+
+function idOf(frame: string): string {
+  const read = readHeader(frame);
+  if (isProblem(read)) throw new Error(read.problem);
+  return read.header.id;
 }
 
 describe('pass', () => {
@@ -163,6 +175,40 @@ describe('cut', () => {
     const [text] = sendMany(link, 1);
     await network.until('the frame', () => receiver.frames.length === 1);
     expect(receiver.frames).toEqual([text]);
+  });
+});
+
+describe('reset', () => {
+  test('breaks the connections of that direction at both ends, drops what waits, and lets the sender dial again', async () => {
+    network = await startNetwork(program.file('network'), { hopDelayMs: 60_000 });
+    const receiver = await network.startServer('S2');
+    const link = await network.dial('S1', 'S2');
+    const closed = once(link, 'close');
+    const [waiting] = sendMany(link, 1).map(idOf);
+    await network.until('it waits', () => network.events.length === 1 && receiver.open.size === 1);
+    expect(await network.request({ type: 'reset', links: [{ from: 'S1', to: 'S2' }] })).toBe('ok');
+    await closed;
+    await network.until('the receiver notices', () => receiver.closed.length === 1);
+    await network.until('it is told', () => network.events.some(({ event }) => event === 'LinkReset'));
+    expect(fates(network.events)).toEqual({ [waiting ?? '']: ['sent', 'reset'] });
+    expect(network.events.find(({ event }) => event === 'LinkReset')).toMatchObject({ link: 'S1>S2', connections: 1 });
+    await network.request({ type: 'pace', hopDelayMs: 0 });
+    const again = await network.dial('S1', 'S2');
+    const [text] = sendMany(again, 1);
+    await network.until('a message on the new connection', () => receiver.frames.includes(text ?? ''));
+  });
+
+  test('does not cross a cut, and a link that cannot exist resets nothing', async () => {
+    network = await startNetwork(program.file('network'));
+    const receiver = await network.startServer('S2');
+    const link = await network.dial('S1', 'S2');
+    await network.until('the connection', () => receiver.open.size === 1);
+    await setPolicy('S1', 'S2', cut);
+    expect(await network.request({ type: 'reset', links: [{ from: 'S1', to: 'S2' }] })).toBe('ok');
+    expect(await network.request({ type: 'reset', links: [{ from: 'S1', to: 'S9' }] })).toBe('unknown-link');
+    await network.until('it is told', () => network.events.some(({ event }) => event === 'LinkReset'));
+    expect(network.events.at(-1)).toMatchObject({ event: 'LinkReset', connections: 0 });
+    expect([link.readyState, receiver.closed.length]).toEqual([WebSocket.OPEN, 0]);
   });
 });
 

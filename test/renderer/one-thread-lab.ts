@@ -229,6 +229,9 @@ function createHandlers({ open, setOpen, seed }: Parts): Handlers {
       const isFrozen = (id: string) => fault === null && live().setFrozen(id, false) !== null;
       return { healed, resumed: [...live().servers.keys()].filter(isFrozen) };
     },
+    resetLinks: () => {
+      throw new Error('no screen resets links');
+    },
     setKeepAlive: ({ on }) => {
       live().lab({ event: 'KeepAliveChanged', on });
       return { on };

@@ -176,6 +176,8 @@ export interface Requests {
     ask: { readonly fault: string | null };
     answer: { readonly healed: readonly string[]; readonly resumed: readonly ServerId[] };
   };
+  /** Breaks the connections of these directions once, now; servers dial again by themselves. */
+  resetLinks: { ask: { readonly links: readonly LinkId[] }; answer: Record<never, never> };
   /** Whether servers that are gone are started again; three exits of one server in 10 s that nobody ordered end it. */
   setKeepAlive: { ask: { readonly on: boolean }; answer: { readonly on: boolean } };
   setPace: { ask: { readonly pace: PaceName }; answer: { readonly pace: PaceName } };

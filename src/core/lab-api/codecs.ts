@@ -114,6 +114,7 @@ const CODECS: Codecs = {
   setLinks: v.strictObject({ links: linkList, policy: linkPolicySchema }),
   makeUnreliable: v.strictObject({ longReordering: v.boolean() }),
   heal: v.strictObject({ fault: v.nullable(faultId) }),
+  resetLinks: v.strictObject({ links: linkList }),
   setKeepAlive: v.strictObject({ on: v.boolean() }),
   setPace: v.strictObject({ pace }),
   submit: v.strictObject({ command }),

@@ -80,7 +80,7 @@ export type NetworkEvent =
       readonly link: LinkId;
       readonly rpc: Rpc;
       readonly kind: 'request' | 'reply';
-      readonly reason: 'cut' | 'lost' | 'receiver-gone' | 'queue-full';
+      readonly reason: 'cut' | 'lost' | 'reset' | 'receiver-gone' | 'queue-full';
     }
   /** Bytes that are no frame of this link: nothing was sent in the picture's sense, so there is no MessageSent. */
   | {
@@ -94,6 +94,8 @@ export type NetworkEvent =
       /** What was wrong, in English, without the bytes. */
       readonly problem: string;
     }
+  /** Connections that carried this direction were broken at both ends. */
+  | { readonly event: 'LinkReset'; readonly link: LinkId; readonly connections: number }
   | { readonly event: 'LinkPolicyChanged'; readonly link: LinkId; readonly policy: LinkPolicy };
 
 /** What a client asked and learnt. `operation` is unique within a run. */
@@ -218,6 +220,7 @@ export type LabEvent =
       readonly policy?: LinkPolicy;
     }
   | { readonly event: 'FaultEnded'; readonly fault: string }
+  | { readonly event: 'ResetOrdered'; readonly links: readonly LinkId[] }
   /** Whether servers that are gone are started again. */
   | { readonly event: 'KeepAliveChanged'; readonly on: boolean }
   /** One server ended by itself too often: it is off from now on. */

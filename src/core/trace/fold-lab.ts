@@ -45,6 +45,7 @@ export function foldLab(view: ClusterView, event: LabTraceEvent): ClusterView {
       return { ...view, pace: event.pace, tickMs: event.tickMs, hopDelayMs: event.hopDelayMs };
     case 'SignalOrdered':
     case 'FaultOrdered':
+    case 'ResetOrdered':
     case 'StartOrdered':
     case 'StartAnswered':
     case 'NetworkSpawned':

@@ -193,6 +193,7 @@ const networkRequest = v.variant('type', [
     type: v.literal('policies'),
     links: v.array(v.strictObject({ from: endpoint, to: endpoint, policy: linkPolicySchema })),
   }),
+  v.strictObject({ type: v.literal('reset'), links: v.array(v.strictObject({ from: endpoint, to: endpoint })) }),
   v.strictObject({ type: v.literal('pace'), hopDelayMs }),
 ]);
 const serverDown = v.strictObject({ type: v.literal('request'), id: count, request: serverRequest });

@@ -144,6 +144,8 @@ export type NetworkRequest =
       readonly type: 'policies';
       readonly links: readonly { readonly from: Endpoint; readonly to: Endpoint; readonly policy: LinkPolicy }[];
     }
+  /** Breaks the connections that carry these directions, now; one that is cut or held passes no reset either. */
+  | { readonly type: 'reset'; readonly links: readonly { readonly from: Endpoint; readonly to: Endpoint }[] }
   | { readonly type: 'pace'; readonly hopDelayMs: number };
 
 /** A question or an order of the lab; the answer names its `id`. */

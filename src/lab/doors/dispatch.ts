@@ -40,6 +40,10 @@ const HANDLERS: Handlers = {
     fault: await liveOf(sittings).makeUnreliable(longReordering),
   }),
   heal: async (sittings, { fault }) => await liveOf(sittings).heal(fault),
+  resetLinks: async (sittings, { links }) => {
+    await liveOf(sittings).resetLinks(links);
+    return {};
+  },
   setKeepAlive: async (sittings, { on }) => {
     liveOf(sittings).setKeepAlive(on);
     return { on };

@@ -7,6 +7,7 @@ import type { LabEvent } from '../../core/trace/index.ts';
 import type { LinkId, LinkPolicy, ServerId } from '../../core/wire/index.ts';
 import { LabProblem } from '../errors.ts';
 import {
+  assertLinks,
   changedOrders,
   type Fault,
   type FaultWish,
@@ -54,8 +55,7 @@ export class FaultControl {
    */
   async setLinks(links: readonly LinkId[], policy: LinkPolicy): Promise<string | null> {
     return await this.#inTurn(async () => {
-      const unknown = links.find((link) => !isLinkOf(this.#options.servers, link));
-      if (unknown !== undefined) throw new LabProblem('unknown-link', { link: unknown });
+      assertLinks(this.#options.servers, links);
       const touches = (fault: Fault): boolean =>
         fault.kind === 'link' && fault.links.some((link) => links.includes(link));
       const rests = this.#faults.filter(touches).flatMap((fault): readonly FaultWish[] => restOf(fault, links));
@@ -133,9 +133,4 @@ function factsOf(all: readonly ServerId[], fault: Fault) {
 function policyOf(fault: Fault): { readonly policy?: LinkPolicy } {
   if (fault.kind === 'link') return { policy: fault.policy };
   return fault.kind === 'unreliable' ? { policy: policyUnder(fault, { from: '', to: '' }) } : {};
-}
-
-function isLinkOf(servers: readonly ServerId[], link: LinkId): boolean {
-  const [from, to] = link.split('>');
-  return from !== to && servers.includes(from ?? '') && servers.includes(to ?? '');
 }

@@ -11,6 +11,7 @@ import {
   samePolicy,
   UNRELIABLE,
 } from '../../core/wire/index.ts';
+import { LabProblem } from '../errors.ts';
 
 /** What is asked for. */
 export type FaultWish =
@@ -91,6 +92,20 @@ export function policiesOf(all: readonly ServerId[], faults: readonly FaultWish[
 export function changedOrders(previous: readonly LinkOrder[], next: readonly LinkOrder[]): readonly LinkOrder[] {
   const before = new Map(previous.map((order) => [`${order.from}>${order.to}`, order.policy]));
   return next.filter((order) => !samePolicy(before.get(`${order.from}>${order.to}`) ?? PASS, order.policy));
+}
+
+/** The two ends of a link. */
+export function endsOf(link: LinkId): Way {
+  const [from = '', to = ''] = link.split('>');
+  return { from, to };
+}
+
+/** @throws LabProblem unknown-link for the first that is not between two of these servers */
+export function assertLinks(all: readonly ServerId[], links: readonly LinkId[]): void {
+  for (const link of links) {
+    const { from, to } = endsOf(link);
+    if (from === to || !all.includes(from) || !all.includes(to)) throw new LabProblem('unknown-link', { link });
+  }
 }
 
 function waysOf(all: readonly ServerId[]): readonly Way[] {

@@ -24,6 +24,7 @@ import type { ProgramFiles } from '../types.ts';
 import { atMost, deferred } from '../waiting.ts';
 import { type ClientPool, createClientPool } from './client-pool.ts';
 import { FaultControl } from './fault-control.ts';
+import { assertLinks } from './faults.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { NetworkProcess } from './network-process.ts';
 import { observeDisk } from './observe-disk.ts';
@@ -201,6 +202,13 @@ export class LiveRun {
     const frozen = fault === null ? [...this.#servers.values()].filter(({ isFrozen }) => isFrozen) : [];
     for (const server of frozen) server.resume();
     return { healed: await this.#faults.heal(fault), resumed: frozen.map(({ id }) => id) };
+  }
+
+  /** @throws LabProblem unknown-link */
+  async resetLinks(links: readonly LinkId[]): Promise<void> {
+    assertLinks(this.#options.settings.servers, links);
+    this.#note({ event: 'ResetOrdered', links });
+    await this.#network.reset(links);
   }
 
   /** Whether servers that are gone are started again. */

@@ -5,14 +5,14 @@
  * control channel → src/network.
  */
 import type { LabEvent } from '../../core/trace/events.ts';
-import type { ControlUp, NetworkRequest, NetworkSpec, ServerId } from '../../core/wire/index.ts';
+import type { ControlUp, LinkId, NetworkRequest, NetworkSpec, ServerId } from '../../core/wire/index.ts';
 import type { ControlChannel } from '../control/channel.ts';
 import type { ControlServer } from '../control/control-server.ts';
 import { LabProblem } from '../errors.ts';
 import type { Child } from '../processes/child.ts';
 import type { Children } from '../processes/children.ts';
 import { atMost, deferred } from '../waiting.ts';
-import type { LinkOrder } from './faults.ts';
+import { endsOf, type LinkOrder } from './faults.ts';
 
 /** What it needs from the run. */
 export interface NetworkOptions {
@@ -85,6 +85,11 @@ export class NetworkProcess {
   async setPolicies(links: readonly LinkOrder[]): Promise<void> {
     for (const order of links) this.#policies.set(`${order.from}>${order.to}`, order);
     if (links.length > 0) await this.#tell({ type: 'policies', links });
+  }
+
+  /** Breaks the connections of these directions. */
+  async reset(links: readonly LinkId[]): Promise<void> {
+    await this.#tell({ type: 'reset', links: links.map(endsOf) });
   }
 
   /** How long every message takes from now on, milliseconds. */

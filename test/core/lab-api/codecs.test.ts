@@ -38,6 +38,7 @@ const GOOD: { readonly [Name in RequestName]: readonly unknown[] } = {
   ],
   makeUnreliable: [{ longReordering: true }],
   heal: [{ fault: null }, { fault: 'F1' }],
+  resetLinks: [{ links: ['S1>S2'] }],
   setKeepAlive: [{ on: true }],
   setPace: [{ pace: 'real' }],
   submit: [

@@ -72,6 +72,7 @@ const networkRequests: readonly NetworkRequest[] = [
   { type: 'policies', links: [{ from: 'S1', to: 'S2', policy: { mode: 'hold' } }] },
   { type: 'policies', links: [{ from: 'S1', to: 'S2', policy: LONG_REORDERING }] },
   { type: 'policies', links: [] },
+  { type: 'reset', links: [{ from: 'S1', to: 'S2' }] },
   { type: 'pace', hopDelayMs: 0 },
 ];
 

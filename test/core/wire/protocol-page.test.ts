@@ -68,7 +68,7 @@ test('everything that goes up and down the control channel', () => {
     for (const text of examplesOf(`{"type":"${type}"`))
       expect(decodeServerRequest(down(text))).not.toHaveProperty('problem');
   }
-  for (const type of ['route', 'policies']) {
+  for (const type of ['route', 'policies', 'reset']) {
     for (const text of examplesOf(`{"type":"${type}"`))
       expect(decodeNetworkRequest(down(text))).not.toHaveProperty('problem');
   }
