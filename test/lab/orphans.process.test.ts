@@ -1,6 +1,6 @@
 /**
  * A lab that is killed with -9 leaves nothing of its run behind 5 s later, at whatever moment it is struck: while it
- * spawns, while it records, with a server frozen, with its reaper killed just before. Looked for by the run's id.
+ * spawns, freezes, resumes or records, while a server seals or stands frozen, with its reaper killed just before. Looked for by the run's id.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { createLab } from '../../src/lab/index.ts';
 import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
 import { processesOf } from '../helpers/processes-of.ts';
 
-const MOMENTS = 20;
+const MOMENTS = 50;
 const GONE_WITHIN_MS = 5_000;
 const seed = Number(process.env.RAFT_LAB_TEST_SEED ?? Date.now() % 1_000_000);
 const repeat = `RAFT_LAB_TEST_SEED=${seed} npm test -- test/lab/orphans.process.test.ts`;
@@ -94,16 +94,20 @@ async function leftOver(): Promise<readonly string[]> {
   return processesOf(bundle.folder).map(({ words }) => words);
 }
 
+const KINDS = [
+  ...(['creating', 'spawning', 'spawning', 'running', 'killing', 'restarting', 'flushing'] as const),
+  ...(['freezing', 'frozen', 'frozen', 'resuming', 'sealing'] as const),
+] as const;
+
 interface Moment {
-  readonly after: 'creating' | 'spawning' | 'running' | 'killing' | 'restarting' | 'flushing';
+  readonly after: (typeof KINDS)[number];
   readonly delayMs: number;
   readonly freeze: boolean;
 }
 
 function moments(): readonly Moment[] {
-  const kinds = ['creating', 'spawning', 'spawning', 'running', 'killing', 'restarting', 'flushing'] as const;
   return Array.from({ length: MOMENTS }, (_, at) => {
-    const after = kinds[at % kinds.length] ?? 'spawning';
+    const after = KINDS[at % KINDS.length] ?? 'spawning';
     const isEarly = after === 'creating' || after === 'spawning';
     return { after, delayMs: random(isEarly ? 400 : 60), freeze: !isEarly && at % 2 === 0 };
   });

@@ -29,14 +29,38 @@ say('spawning');
 const mode = await run;
 say(mode.ok && mode.value.mode === 'live' ? `running ${mode.value.runId}` : `failed ${JSON.stringify(mode)}`);
 
-for (let round = 1; ; round += 1) {
+// Enough is written that segments are sealed about once a second.
+lab.listen((push) => {
+  if (push.type === 'events' && push.page.events.some(({ event }) => event === 'SegmentSealed')) say('sealing');
+});
+for (let writer = 1; writer <= 16; writer += 1) void write(`writer${writer}`);
+
+async function write(key: string): Promise<never> {
+  for (let round = 1; ; round += 1) {
+    const answer = await lab.ask('submit', { command: { op: 'set', key, value: String(round) } });
+    // Refused at once while the lab is busy: the next turn belongs to others.
+    if (!answer.ok) await new Promise((resume) => setImmediate(resume));
+  }
+}
+
+for (;;) {
   const server = `S${1 + Math.floor(random() * 3)}`;
-  await lab.ask('submit', { command: { op: 'append', key: 'rounds', value: ` ${round}` } });
+  await lab.ask('submit', { command: { op: 'append', key: 'rounds', value: '.' } });
   if (random() < 0.5) {
     say('killing');
     await lab.ask('kill', { servers: [server], signal: 'SIGKILL' });
     say('restarting');
     await lab.ask('restart', { servers: [server] });
+  }
+  if (random() < 0.5) {
+    say('freezing');
+    const frozen = await lab.ask('freeze', { servers: [server] });
+    if (frozen.ok) {
+      say('frozen');
+      await lab.ask('submit', { command: { op: 'append', key: 'rounds', value: '-' } });
+      say('resuming');
+      await lab.ask('resume', { servers: [server] });
+    }
   }
   if (random() < 0.3) {
     await lab.ask('cut', { servers: [server] });
