@@ -100,7 +100,7 @@ test('a leader cut off with one other cannot commit, the majority can; healed, a
   await equalLogs(index, others);
   expect(live.view().servers[cutOff]?.commitIndex).toBeLessThan(lost.index ?? 0);
 
-  expect(await live.ask('heal', { fault: null })).toEqual({ healed: [fault] });
+  expect(await live.ask('heal', { fault: null })).toEqual({ healed: [fault], resumed: [] });
   await equalLogs(index);
   const stores = await live.ask('stores', { limit: 10 });
   for (const id of live.servers) expect(stores[id]?.items.map(({ key }) => key)).toEqual(['kept', 'x']);

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 /** What a person sees and does, on the whole page over a cluster in one thread: the first minute and the faults. */
-import { act, screen, within } from '@testing-library/react';
+import { act, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { leaveDashboards, type OnScreen, renderDashboard } from './render-dashboard.tsx';
 
@@ -156,6 +156,46 @@ describe('single links', () => {
     await page.advance(100);
     expect(screen.queryByTestId('fault-chip')).toBeNull();
     expect(page.lab.view().links[`${a}>${b}`]?.policy).toEqual({ mode: 'pass' });
+  });
+
+  test('a line drawn across links cuts them, both ways, as one fault; a slip of the pointer cuts nothing', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    const picture = document.querySelector('svg.links');
+    if (picture === null) throw new Error('no links');
+    picture.setPointerCapture = () => undefined;
+    const draw = async (from: [number, number], to: [number, number]) => {
+      const at = ([clientX, clientY]: [number, number]) => ({
+        clientX,
+        clientY,
+        isPrimary: true,
+        button: 0,
+        pointerId: 1,
+      });
+      fireEvent.pointerDown(picture, at(from));
+      fireEvent.pointerMove(picture, at(to));
+      fireEvent.pointerUp(picture, at(to));
+      await page.advance(100);
+    };
+    await draw([300, 100], [303, 103]);
+    expect(screen.queryByTestId('fault-chip')).toBeNull();
+    // Straight down, left of the middle: across what leads from S4 and S5 to the others.
+    await draw([340, 5], [340, 515]);
+    const cut = Object.values(page.lab.view().links).filter(({ policy }) => policy.mode === 'cut');
+    expect(cut.map(({ id }) => id).sort()).toEqual([
+      'S1>S4',
+      'S2>S4',
+      'S2>S5',
+      'S3>S4',
+      'S3>S5',
+      'S4>S1',
+      'S4>S2',
+      'S4>S3',
+      'S5>S2',
+      'S5>S3',
+    ]);
+    expect(text('fault-chip')).toContain('S1 ↔ S4');
+    expect(screen.getAllByTestId('fault-chip')).toHaveLength(1);
   });
 
   test('U makes the network unreliable, and reliable again', async () => {

@@ -55,6 +55,7 @@ const CAPTIONS: { readonly [Code in CaptionCode]: true } = {
   truncated: true,
   cut: true,
   'links-cut': true,
+  'links-cut-both': true,
   'links-held': true,
   'links-faulty': true,
   unreliable: true,

@@ -3,6 +3,7 @@
  * replaces what stands there. Codes and parameters only: the words are in resources/words.
  */
 import type { WireEntry } from '../raft/types.ts';
+import { arrowsListed, isTwoWay } from './arrows.ts';
 import { describeCommand, describeResult } from './describe.ts';
 import type { TraceEvent } from './events.ts';
 import { entryKey } from './fold-entries.ts';
@@ -56,6 +57,7 @@ const RANKS: Readonly<Record<CaptionCode, number>> = {
   truncated: 4,
   cut: 4,
   'links-cut': 4,
+  'links-cut-both': 4,
   'links-held': 4,
   'links-faulty': 4,
   unreliable: 4,
@@ -93,6 +95,7 @@ const WARNINGS: ReadonlySet<CaptionCode> = new Set<CaptionCode>([
   'truncated',
   'cut',
   'links-cut',
+  'links-cut-both',
   'links-held',
   'links-faulty',
   'unreliable',
@@ -243,8 +246,9 @@ const TELLERS: Tellers = {
       return { code: 'partitioned', params: { groups } };
     }
     const { mode } = event.policy ?? { mode: 'shape' };
-    const code = mode === 'cut' ? 'links-cut' : mode === 'hold' ? 'links-held' : 'links-faulty';
-    return { code, params: { links: listed(event.links) } };
+    const params = { links: arrowsListed(event.links) };
+    if (mode === 'cut') return { code: isTwoWay(event.links) ? 'links-cut-both' : 'links-cut', params };
+    return { code: mode === 'hold' ? 'links-held' : 'links-faulty', params };
   },
   FaultEnded: ({ before, event }) => {
     const fault = before.faults.find((one) => one.id === event.fault);
@@ -252,7 +256,10 @@ const TELLERS: Tellers = {
     if (fault.kind === 'unreliable') return { code: 'reliable', params: {} };
     if (fault.kind === 'partition') return { code: 'joined', params: {} };
     if (fault.kind === 'clients') return { code: 'clients-back', params: { servers: listed(fault.servers) } };
-    return { code: 'healed', params: { servers: listed(fault.kind === 'cut' ? fault.servers : fault.links) } };
+    return {
+      code: 'healed',
+      params: { servers: fault.kind === 'cut' ? listed(fault.servers) : arrowsListed(fault.links) },
+    };
   },
   KeepAliveChanged: ({ event }) => ({ code: event.on ? 'keep-alive-on' : 'keep-alive-off', params: {} }),
   KeepAliveGaveUp: ({ event }) => {

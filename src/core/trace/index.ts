@@ -1,4 +1,5 @@
 /** The trace as others use it: what was said, the view it folds into, patches of that view, questions about it. */
+export { arrowsListed } from './arrows.ts';
 export { describeCommand, describeResult } from './describe.ts';
 export { emptyView } from './empty-view.ts';
 export {

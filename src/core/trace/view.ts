@@ -141,7 +141,7 @@ export interface Caption {
  * server-frozen {server} · server-resumed {server}
  * restored {server, term, votedFor, lastIndex} · torn-tail-cut {server, bytes} · caught-up {server, lastIndex}
  * truncated {server, from, last, leaderTerm, conflictTerm}
- * cut {servers, count} · links-cut {links} · links-held {links} · links-faulty {links} · unreliable {} · reliable {} · partitioned {groups} · joined {} · clients-cut {servers} · clients-back {servers} · healed {servers} (or links) · no-leader {alive, needed} (a majority is missing)
+ * cut {servers, count} · links-cut {links} (one direction) · links-cut-both {links} · links-held {links} · links-faulty {links} · unreliable {} · reliable {} · partitioned {groups} · joined {} · clients-cut {servers} · clients-back {servers} · healed {servers} (or links) · no-leader {alive, needed} (a majority is missing)
  * keep-alive-on {} · keep-alive-off {} · keep-alive-gave-up {server, exits, seconds}
  * pace-changed {pace} · lab-restarted {} · network-died {} · lab-failed {message}
  */
@@ -176,6 +176,7 @@ export type CaptionCode =
   | 'truncated'
   | 'cut'
   | 'links-cut'
+  | 'links-cut-both'
   | 'links-held'
   | 'links-faulty'
   | 'unreliable'

@@ -1,13 +1,15 @@
 /**
  * The links between servers: hairlines while they pass. What a sender's messages meet is drawn on the sender's half:
  * thick and ended by a bar in the middle when they are cut or held, dashed when they come late or not always. The
- * dashed wall around a group that is cut off. Click selects a link; from the keyboard a server's panel names its links.
+ * dashed wall around a group that is cut off. Click selects a link; a line drawn across
+ * links cuts them; from the keyboard a server's panel names its links, and a link's panel cuts it.
  */
 import type { KeyboardEvent } from 'react';
 import type { ClusterView } from '../../core/trace/index.ts';
-import type { ServerId } from '../contract.ts';
-import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import type { LinkId, ServerId } from '../contract.ts';
+import { useActions, useCanAct, useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { linkEnds, type Point, pairsOf, type RingGeometry, wallPath } from './ring-geometry.ts';
+import { crossedBy, useSlice } from './slice.ts';
 
 export interface LinksProps {
   readonly ring: RingGeometry;
@@ -31,19 +33,42 @@ function hasStopped(view: ClusterView, [a, b]: readonly [ServerId, ServerId]): b
 /** All links and walls, under the servers. */
 export function Links({ ring, servers, view }: LinksProps) {
   const { t } = useWords();
+  const actions = useActions();
+  const canAct = useCanAct();
   const pairs = pairsOf(servers);
+  const { stroke, handlers } = useSlice((drawn) => {
+    const links = crossedBy(drawn, ring, pairs).flatMap(([a, b]): LinkId[] => [`${a}>${b}`, `${b}>${a}`]);
+    if (links.length > 0) void actions.setLinks(links, { mode: 'cut' });
+  });
+  const crossed = new Set(stroke === null ? [] : crossedBy(stroke, ring, pairs).map(([a, b]) => `${a}-${b}`));
   const cutCount = pairs.filter((pair) => hasStopped(view, pair)).length;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a part of an SVG picture
-    <svg className="links" width={ring.width} height={ring.height} aria-label={t('server.links')} role="group">
+    <svg
+      className="links"
+      width={ring.width}
+      height={ring.height}
+      aria-label={t('server.links')}
+      role="group"
+      {...(canAct ? handlers : {})}
+    >
       {pairs.map(([a, b]) => (
-        <Link key={`${a}-${b}`} ring={ring} view={view} a={a} b={b} isLabelled={cutCount <= 6} />
+        <Link
+          key={`${a}-${b}`}
+          ring={ring}
+          view={view}
+          a={a}
+          b={b}
+          isLabelled={cutCount <= 6}
+          isCrossed={crossed.has(`${a}-${b}`)}
+        />
       ))}
       {view.faults
         .filter(({ kind }) => kind === 'cut')
         .map((fault) => (
           <path key={fault.id} className="wall" d={wallPath(ring, fault.servers)} />
         ))}
+      {stroke === null ? null : <Line className="slice" start={stroke.from} end={stroke.to} />}
     </svg>
   );
 }
@@ -54,9 +79,11 @@ interface LinkProps {
   readonly a: ServerId;
   readonly b: ServerId;
   readonly isLabelled: boolean;
+  /** The line that is being drawn crosses it. */
+  readonly isCrossed: boolean;
 }
 
-function Link({ ring, view, a, b, isLabelled }: LinkProps) {
+function Link({ ring, view, a, b, isLabelled, isCrossed }: LinkProps) {
   const { t } = useWords();
   const actions = useActions();
   const isSelected = useDashboardState(
@@ -80,6 +107,7 @@ function Link({ ring, view, a, b, isLabelled }: LinkProps) {
     <g
       className={`link link-${state}`}
       data-selected={isSelected}
+      data-crossed={isCrossed}
       data-testid={`link-${a}-${b}`}
       role="button"
       tabIndex={-1}

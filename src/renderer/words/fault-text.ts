@@ -1,5 +1,5 @@
 /** A fault in a few words, for its chip and for the events: who is cut off, or what a link does. */
-import type { FaultView } from '../../core/trace/index.ts';
+import { arrowsListed, type FaultView } from '../../core/trace/index.ts';
 import { formatServers } from './format.ts';
 import type { Translate } from './words.ts';
 
@@ -11,6 +11,5 @@ export function faultText(t: Translate, fault: FaultFacts): string {
   if (fault.kind === 'clients') return t('fault.clients', { servers: formatServers(fault.servers) });
   if (fault.kind === 'partition') return fault.groups.map(formatServers).join(' | ');
   if (fault.kind === 'unreliable') return t('fault.unreliable');
-  const links = fault.links.map((link) => link.replace('>', ' → ')).join(', ');
-  return t('fault.link', { links, policy: t(`link.${fault.policy?.mode ?? 'shape'}`) });
+  return t('fault.link', { links: arrowsListed(fault.links), policy: t(`link.${fault.policy?.mode ?? 'shape'}`) });
 }

@@ -1,0 +1,31 @@
+/** Links in the fewest words: `S1 → S2`, and `S1 ↔ S2` where both directions are among them. */
+import type { LinkId } from '../wire/frame.ts';
+
+/** More than this many are counted, not named. */
+const MOST_NAMED = 4;
+
+/** One arrow for each pair of servers, in the order of the links. */
+export function arrowsOf(links: readonly LinkId[]): readonly string[] {
+  const all = new Set<string>(links);
+  return links.flatMap((link) => {
+    const [from = '', to = ''] = link.split('>');
+    if (!all.has(`${to}>${from}`)) return [`${from} → ${to}`];
+    return from < to ? [`${from} ↔ ${to}`] : [];
+  });
+}
+
+/** `S1 ↔ S2, S3 → S4`; of many the first few and how many more. */
+export function arrowsListed(links: readonly LinkId[]): string {
+  const arrows = arrowsOf(links);
+  if (arrows.length <= MOST_NAMED) return arrows.join(', ');
+  return `${arrows.slice(0, MOST_NAMED - 1).join(', ')} +${arrows.length - MOST_NAMED + 1}`;
+}
+
+/** True when no link is there without its other direction. */
+export function isTwoWay(links: readonly LinkId[]): boolean {
+  const all = new Set<string>(links);
+  return links.every((link) => {
+    const [from = '', to = ''] = link.split('>');
+    return all.has(`${to}>${from}`);
+  });
+}

@@ -1,0 +1,19 @@
+/** Links named in the fewest words. */
+import { expect, test } from 'vitest';
+import { arrowsListed, isTwoWay } from '../../../src/core/trace/arrows.ts';
+
+test('one direction is an arrow, both are one double arrow, whichever comes first', () => {
+  expect(arrowsListed(['S1>S2'])).toBe('S1 → S2');
+  expect(arrowsListed(['S2>S1', 'S3>S1', 'S1>S2'])).toBe('S3 → S1, S1 ↔ S2');
+});
+
+test('of many the first three are named and the rest counted; four are all named', () => {
+  const links = ['S2', 'S3', 'S4', 'S5'].map((id) => `S1>${id}` as const);
+  expect(arrowsListed(links)).toBe('S1 → S2, S1 → S3, S1 → S4, S1 → S5');
+  expect(arrowsListed([...links, 'S2>S3'])).toBe('S1 → S2, S1 → S3, S1 → S4 +2');
+});
+
+test('two-way means that no direction is there alone', () => {
+  expect(isTwoWay(['S1>S2', 'S2>S1'])).toBe(true);
+  expect(isTwoWay(['S1>S2', 'S2>S1', 'S1>S3'])).toBe(false);
+});
