@@ -3,7 +3,7 @@
  * due. A link outlives the connections on both its sides; what it carries to belongs to a `Carrier`.
  */
 import type { FrameHeader, LinkId, LinkPolicy } from '../core/wire/index.ts';
-import { type Chance, createChance } from './chance.ts';
+import { type Chance, createChance } from '../core/wire/index.ts';
 import type { Clock } from './clock.ts';
 import { messageDelivered, messageDropped, messageSent, type NetworkEventBody } from './events.ts';
 import { createLinkQueue } from './link-queue.ts';

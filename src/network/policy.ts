@@ -2,8 +2,7 @@
  * What becomes of a message under a link's policy: one function of the policy, the arrival and the link's draws.
  * A kept-back or jittered message is delayed by itself; everything else keeps its order.
  */
-import type { LinkPolicy, LinkShape } from '../core/wire/index.ts';
-import type { Chance } from './chance.ts';
+import type { Chance, LinkPolicy, LinkShape } from '../core/wire/index.ts';
 
 /** One copy of the message. No fate at all cannot happen: every message's end is reported. */
 export type Fate =

@@ -1,6 +1,7 @@
 /** Each policy measured against what it promises: 10,000 messages of each kind, requests and replies apart. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createChance } from '../../src/core/wire/chance.ts';
 import {
   type LinkPolicy,
   type LinkShape,
@@ -8,7 +9,6 @@ import {
   PLAIN_SHAPE,
   UNRELIABLE,
 } from '../../src/core/wire/index.ts';
-import { createChance } from '../../src/network/chance.ts';
 import { type Fate, fatesOf } from '../../src/network/policy.ts';
 import { checkProperty } from '../helpers/property.ts';
 

@@ -231,6 +231,28 @@ describe('the corner of faults', () => {
   });
 });
 
+describe('the nemesis', () => {
+  test('N begins random faults at the pace’s rate, the rate is chosen beside the switch, the chip calls them off', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    await page.user.keyboard('n');
+    await page.advance(100);
+    expect(text('fault-chip')).toContain('nemesis: 0 acts');
+    expect(page.lab.view().nemesis).toMatchObject({ perMinute: 6, phase: 'on' });
+    expect(screen.getByTestId<HTMLInputElement>('switch-nemesis').checked).toBe(true);
+    await page.user.selectOptions(screen.getByTestId('nemesis-rate'), '60 a minute');
+    await page.advance(100);
+    expect(page.lab.view().nemesis).toMatchObject({ perMinute: 60, phase: 'on' });
+    await page.user.click(within(screen.getByTestId('fault-chip')).getByRole('button'));
+    await page.advance(100);
+    expect(page.lab.view().nemesis).toBeNull();
+    expect(screen.queryByTestId('fault-chip')).toBeNull();
+    await page.user.click(screen.getByTestId('switch-nemesis'));
+    await page.advance(100);
+    expect(page.lab.view().nemesis).toMatchObject({ perMinute: 60, phase: 'on' });
+  });
+});
+
 describe('selection', () => {
   test('the Disk tab shows a dead server’s files, parsed', async () => {
     const page = renderDashboard();

@@ -236,6 +236,16 @@ function createHandlers({ open, setOpen, seed }: Parts): Handlers {
       live().lab({ event: 'KeepAliveChanged', on });
       return { on };
     },
+    startNemesis: ({ perMinute, seed: wanted }) => {
+      const chosen = wanted ?? 1;
+      live().lab({ event: 'NemesisStarted', seed: chosen, perMinute });
+      return { seed: chosen };
+    },
+    stopNemesis: () => {
+      live().lab({ event: 'NemesisStopping' });
+      live().lab({ event: 'NemesisEnded', recovered: true, afterMs: 0 });
+      return {};
+    },
     setPace: ({ pace }) => {
       live().pace = pace;
       live().lab({ event: 'PaceChanged', pace, ...PACES[pace] });

@@ -180,6 +180,13 @@ export interface Requests {
   resetLinks: { ask: { readonly links: readonly LinkId[] }; answer: Record<never, never> };
   /** Whether servers that are gone are started again; three exits of one server in 10 s that nobody ordered end it. */
   setKeepAlive: { ask: { readonly on: boolean }; answer: { readonly on: boolean } };
+  /** Random faults, `perMinute` acts (1–600) on average; null: a seed is drawn. One that is on goes on with these. */
+  startNemesis: {
+    ask: { readonly perMinute: number; readonly seed: number | null };
+    answer: { readonly seed: number };
+  };
+  /** Undoes all it did; the view says when the cluster has recovered. */
+  stopNemesis: { ask: Record<never, never>; answer: Record<never, never> };
   setPace: { ask: { readonly pace: PaceName }; answer: { readonly pace: PaceName } };
   /** Through a client: finds the leader, retries, exactly once. */
   submit: { ask: { readonly command: Command }; answer: SubmitAnswer };

@@ -17,6 +17,8 @@ export const LIMITS = {
   storeItems: 10_000,
   filterItems: 200,
   filterLength: 200,
+  /** Acts of the nemesis. */
+  perMinute: 600,
 } as const;
 
 /** What `parseAsk` gives: the request as its type says, or a sentence for the person who sent it. */
@@ -116,6 +118,11 @@ const CODECS: Codecs = {
   heal: v.strictObject({ fault: v.nullable(faultId) }),
   resetLinks: v.strictObject({ links: linkList }),
   setKeepAlive: v.strictObject({ on: v.boolean() }),
+  startNemesis: v.strictObject({
+    perMinute: v.pipe(whole, v.minValue(1), v.maxValue(LIMITS.perMinute)),
+    seed: v.nullable(v.pipe(count, v.maxValue(0xffff_ffff))),
+  }),
+  stopNemesis: nothing,
   setPace: v.strictObject({ pace }),
   submit: v.strictObject({ command }),
   start: v.strictObject({ server: serverId, command }),

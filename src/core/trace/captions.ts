@@ -71,6 +71,10 @@ const RANKS: Readonly<Record<CaptionCode, number>> = {
   'keep-alive-on': 3,
   'keep-alive-off': 3,
   'keep-alive-gave-up': 4,
+  'nemesis-on': 4,
+  'nemesis-ending': 4,
+  'nemesis-recovered': 4,
+  'nemesis-not-recovered': 4,
   'pace-changed': 3,
   'lab-restarted': 4,
   'network-died': 4,
@@ -102,6 +106,8 @@ const WARNINGS: ReadonlySet<CaptionCode> = new Set<CaptionCode>([
   'partitioned',
   'clients-cut',
   'keep-alive-gave-up',
+  'nemesis-on',
+  'nemesis-not-recovered',
   'no-leader',
   'network-died',
   'lab-failed',
@@ -266,6 +272,15 @@ const TELLERS: Tellers = {
     const { server, exits, withinMs } = event;
     return { code: 'keep-alive-gave-up', params: { server, exits, seconds: withinMs / 1000 } };
   },
+  NemesisStarted: ({ event }) => ({
+    code: 'nemesis-on',
+    params: { seed: event.seed, perMinute: event.perMinute },
+  }),
+  NemesisStopping: () => ({ code: 'nemesis-ending', params: {} }),
+  NemesisEnded: ({ before, event }) => ({
+    code: event.recovered ? 'nemesis-recovered' : 'nemesis-not-recovered',
+    params: { acts: before.nemesis?.acts ?? 0, seconds: Math.round(event.afterMs / 100) / 10 },
+  }),
   PaceChanged: ({ event }) => ({ code: 'pace-changed', params: { pace: event.pace } }),
   NetworkExited: ({ event }) => (event.cause === 'ordered' ? null : { code: 'network-died', params: {} }),
   LabFailed: ({ event }) => ({ code: 'lab-failed', params: { message: event.message } }),

@@ -17,6 +17,7 @@ export const emptyView: ClusterView = {
   links: {},
   faults: [],
   keepAlive: false,
+  nemesis: null,
   leader: null,
   leaderlessSinceUs: null,
   commitIndex: 0,

@@ -12,6 +12,9 @@ import type { LinkPolicy } from '../wire/link-policy.ts';
 /** Version of this format, in `RunStarted`. */
 export const TRACE_VERSION = 1;
 
+/** What a nemesis does. */
+export type NemesisKind = 'kill' | 'freeze' | 'cut' | 'one-way' | 'delay' | 'lose' | 'duplicate';
+
 /** How slow the cluster really is; lengths are in `PACES`. */
 export type PaceName = 'real' | 'classroom' | 'slow-motion';
 
@@ -232,6 +235,36 @@ export type LabEvent =
       /** Its last lines, oldest first. */
       readonly stderr: readonly string[];
     }
+  /** Random faults begin: `perMinute` acts on average, drawn from the seed. */
+  | { readonly event: 'NemesisStarted'; readonly seed: number; readonly perMinute: number }
+  /** What the nemesis is about to do, to whom and for how long; `servers` or `links` is empty. */
+  | {
+      readonly event: 'NemesisPlanned';
+      readonly act: number;
+      readonly kind: NemesisKind;
+      readonly servers: readonly ServerId[];
+      readonly links: readonly LinkId[];
+      readonly forMs: number;
+      readonly policy?: LinkPolicy;
+    }
+  /** What came of it; a failed act may be one that a person did before. */
+  | {
+      readonly event: 'NemesisActed';
+      readonly act: number;
+      readonly kind: NemesisKind;
+      readonly outcome: 'done' | 'failed';
+      readonly detail: string;
+    }
+  | {
+      readonly event: 'NemesisUndone';
+      readonly act: number;
+      readonly outcome: 'done' | 'failed';
+      readonly detail: string;
+    }
+  /** It was called off: everything is being undone. */
+  | { readonly event: 'NemesisStopping' }
+  /** `recovered`: a leader, everybody up, every log equal, after `afterMs`. */
+  | { readonly event: 'NemesisEnded'; readonly recovered: boolean; readonly afterMs: number }
   | { readonly event: 'PaceChanged'; readonly pace: PaceName; readonly tickMs: number; readonly hopDelayMs: number }
   /** Start() on one server, and its answer. */
   | { readonly event: 'StartOrdered'; readonly server: ServerId; readonly command: Json }

@@ -41,8 +41,20 @@ export function foldLab(view: ClusterView, event: LabTraceEvent): ClusterView {
       return { ...view, keepAlive: event.on };
     case 'KeepAliveGaveUp':
       return { ...view, keepAlive: false };
+    case 'NemesisStarted': {
+      const { seed, perMinute, timeUs } = event;
+      return { ...view, nemesis: { seed, perMinute, sinceUs: timeUs, acts: 0, phase: 'on' } };
+    }
+    case 'NemesisActed':
+      return view.nemesis === null ? view : { ...view, nemesis: { ...view.nemesis, acts: view.nemesis.acts + 1 } };
+    case 'NemesisStopping':
+      return view.nemesis === null ? view : { ...view, nemesis: { ...view.nemesis, phase: 'ending' } };
+    case 'NemesisEnded':
+      return { ...view, nemesis: null };
     case 'PaceChanged':
       return { ...view, pace: event.pace, tickMs: event.tickMs, hopDelayMs: event.hopDelayMs };
+    case 'NemesisPlanned':
+    case 'NemesisUndone':
     case 'SignalOrdered':
     case 'FaultOrdered':
     case 'ResetOrdered':
@@ -94,7 +106,7 @@ function labRestarted(view: ClusterView, timeUs: number): ClusterView {
     view.links,
     (link): LinkView => (link.policy.mode === 'pass' ? link : { ...link, policy: { mode: 'pass' } }),
   );
-  return { ...view, servers, links, faults: [], keepAlive: false, ended: null };
+  return { ...view, servers, links, faults: [], keepAlive: false, nemesis: null, ended: null };
 }
 
 function mapValues<Key extends string, Value>(record: Readonly<Record<Key, Value>>, change: (value: Value) => Value) {

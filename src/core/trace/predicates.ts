@@ -45,6 +45,12 @@ export function isCaughtUp(view: ClusterView, id: ServerId): boolean {
   return termAt(server.log, view.commitIndex) === termAt(leader.log, view.commitIndex);
 }
 
+/** True when somebody leads, every server is up, and everybody has what is committed. */
+export function isRecovered(view: ClusterView): boolean {
+  const servers = Object.keys(view.servers);
+  return view.leader !== null && servers.every((id) => isCaughtUp(view, id));
+}
+
 /** How many servers hold the entry of this index and term on their own disk, as far as the trace tells. */
 export function holdersOf(view: ClusterView, entry: { readonly index: number; readonly term: number }): number {
   return Object.values(view.servers).filter(

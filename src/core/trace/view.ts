@@ -143,6 +143,7 @@ export interface Caption {
  * truncated {server, from, last, leaderTerm, conflictTerm}
  * cut {servers, count} · links-cut {links} (one direction) · links-cut-both {links} · links-held {links} · links-faulty {links} · unreliable {} · reliable {} · partitioned {groups} · joined {} · clients-cut {servers} · clients-back {servers} · healed {servers} (or links) · no-leader {alive, needed} (a majority is missing)
  * keep-alive-on {} · keep-alive-off {} · keep-alive-gave-up {server, exits, seconds}
+ * nemesis-on {seed, perMinute} · nemesis-ending {} · nemesis-recovered {acts, seconds} · nemesis-not-recovered {acts, seconds}
  * pace-changed {pace} · lab-restarted {} · network-died {} · lab-failed {message}
  */
 export type CaptionCode =
@@ -190,6 +191,10 @@ export type CaptionCode =
   | 'keep-alive-on'
   | 'keep-alive-off'
   | 'keep-alive-gave-up'
+  | 'nemesis-on'
+  | 'nemesis-ending'
+  | 'nemesis-recovered'
+  | 'nemesis-not-recovered'
   | 'pace-changed'
   | 'lab-restarted'
   | 'network-died'
@@ -224,6 +229,16 @@ export interface WatchView {
   readonly healedUs: number | null;
 }
 
+/** Random faults that are on. */
+export interface NemesisView {
+  readonly seed: number;
+  /** Acts a minute, on average. */
+  readonly perMinute: number;
+  readonly sinceUs: number;
+  readonly acts: number;
+  readonly phase: 'on' | 'ending';
+}
+
 /** The whole picture at one moment. */
 export interface ClusterView {
   /** Time of the newest folded event: a late event does not set it back. */
@@ -239,6 +254,8 @@ export interface ClusterView {
   readonly faults: readonly FaultView[];
   /** Servers that are gone are started again. */
   readonly keepAlive: boolean;
+  /** Random faults; null while there are none. `ending`: all is undone, the cluster is to recover. */
+  readonly nemesis: NemesisView | null;
   /** The leader with the highest term that is up, recognised by the trace. */
   readonly leader: { readonly server: ServerId; readonly term: Term; readonly sinceUs: number } | null;
   readonly leaderlessSinceUs: number | null;

@@ -2,6 +2,7 @@
  * The public surface of the wire: frames between processes, the control channel, and the codecs that check what
  * arrives. Other folders import from here. docs/wire-protocol.md describes it for programs in other languages.
  */
+export { type Chance, createChance } from './chance.ts';
 export {
   isClientId,
   isEndpoint,

@@ -48,6 +48,13 @@ const HANDLERS: Handlers = {
     liveOf(sittings).setKeepAlive(on);
     return { on };
   },
+  startNemesis: async (sittings, { perMinute, seed }) => ({
+    seed: await liveOf(sittings).startNemesis(perMinute, seed),
+  }),
+  stopNemesis: async (sittings) => {
+    liveOf(sittings).stopNemesis();
+    return {};
+  },
   setPace: async (sittings, { pace }) => {
     await liveOf(sittings).setPace(pace);
     return { pace };

@@ -3,6 +3,7 @@
  * and stopped in order. Decides nothing about files of the recording (lab.ts hands it a recorder) and nothing about
  * doors. Flow: dispatcher → here → server processes, network process, client pool; all of them → recorder.
  */
+import { randomInt } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DiskView, ProcessView, StartAnswer, SubmitAnswer } from '../../core/lab-api/index.ts';
@@ -26,11 +27,13 @@ import { type ClientPool, createClientPool } from './client-pool.ts';
 import { FaultControl } from './fault-control.ts';
 import { assertLinks } from './faults.ts';
 import { KeepAlive } from './keep-alive.ts';
+import { Nemesis } from './nemesis.ts';
+import { handsOf } from './nemesis-hands.ts';
 import { NetworkProcess } from './network-process.ts';
 import { observeDisk } from './observe-disk.ts';
 import { diskOf, processOf, stateOf, storesOf } from './questions.ts';
-import { seedFor } from './run-settings.ts';
-import { type ServerOptions, ServerProcess } from './server-process.ts';
+import { peerSettings, seedFor } from './run-settings.ts';
+import { ServerProcess } from './server-process.ts';
 import { orderStart } from './start-command.ts';
 
 /** What earlier sittings of the same run left: a new run has none of it. */
@@ -75,6 +78,7 @@ export class LiveRun {
   readonly #clients: ClientPool;
   readonly #faults: FaultControl;
   readonly #keepAlive: KeepAlive;
+  readonly #nemesis: Nemesis;
   readonly #servers: ReadonlyMap<ServerId, ServerProcess>;
   #pace: PaceName;
   #isStopping = false;
@@ -96,6 +100,13 @@ export class LiveRun {
       nowMs: () => performance.now(),
       restart: (id) => this.#startAgain(id),
     });
+    this.#nemesis = new Nemesis(
+      handsOf(this, {
+        settings: options.settings,
+        recorder: options.recorder,
+        isRunning: (id) => this.#server(id).isRunning,
+      }),
+    );
     this.#servers = new Map(options.settings.servers.map((id) => [id, this.#makeServer(id)]));
     this.#clients = createClientPool({
       ...{ runId: options.recorder.runId, secret: options.secret, originNs: options.originNs },
@@ -199,6 +210,8 @@ export class LiveRun {
 
   /** One fault, or with null all of them and whoever is frozen. @throws LabProblem unknown-fault */
   async heal(fault: string | null): Promise<{ healed: readonly string[]; resumed: readonly ServerId[] }> {
+    // Everything is to be whole: the nemesis is called off too. Whoever asks does not wait for the recovery.
+    if (fault === null) void this.#nemesis.stop();
     const frozen = fault === null ? [...this.#servers.values()].filter(({ isFrozen }) => isFrozen) : [];
     for (const server of frozen) server.resume();
     return { healed: await this.#faults.heal(fault), resumed: frozen.map(({ id }) => id) };
@@ -214,6 +227,22 @@ export class LiveRun {
   /** Whether servers that are gone are started again. */
   setKeepAlive(on: boolean): void {
     this.#keepAlive.set(on);
+  }
+
+  /**
+   * Random faults from a seed until `stopNemesis`; a nemesis that is on goes on with these.
+   *
+   * @returns the seed, drawn when none is given
+   */
+  async startNemesis(perMinute: number, seed: number | null): Promise<number> {
+    const chosen = seed ?? randomInt(2 ** 32);
+    await this.#nemesis.start({ seed: chosen, perMinute });
+    return chosen;
+  }
+
+  /** Undoes what the nemesis did, and lets the trace say when the cluster has recovered. */
+  stopNemesis(): void {
+    void this.#nemesis.stop();
   }
 
   /** Slows or quickens every server and every link; counts of ticks stay. */
@@ -259,6 +288,7 @@ export class LiveRun {
   /** Stops everything in order and waits until it is gone. */
   async stop(): Promise<void> {
     this.#isStopping = true;
+    this.#nemesis.close();
     this.#keepAlive.set(false);
     await this.#clients.close();
     await Promise.all([...this.#servers.values()].map((server) => server.stop(STOP_WITHIN_MS)));
@@ -311,17 +341,20 @@ export class LiveRun {
     };
   }
 
+  /** What every program of the run is told. */
+  #commonSpec() {
+    const { recorder, secret, settings, originNs } = this.#options;
+    const { servers } = settings;
+    return { runId: recorder.runId, secret, servers, controlUrl: this.#control.url, originNs: String(originNs) };
+  }
+
   #makeNetwork(): NetworkProcess {
-    const { recorder, settings, programs, runFolder, originNs, earlier } = this.#options;
+    const { settings, programs, runFolder, earlier } = this.#options;
     return new NetworkProcess({
       program: programs.network,
       folder: join(runFolder, 'network'),
       spec: {
-        runId: recorder.runId,
-        secret: this.#options.secret,
-        servers: settings.servers,
-        controlUrl: this.#control.url,
-        originNs: String(originNs),
+        ...this.#commonSpec(),
         hopDelayMs: PACES[this.#pace].hopDelayMs,
         seed: settings.seed,
       },
@@ -336,7 +369,7 @@ export class LiveRun {
   }
 
   #makeServer(id: ServerId): ServerProcess {
-    const { programs, runFolder, earlier } = this.#options;
+    const { programs, runFolder, earlier, settings } = this.#options;
     const folder = serverFolder(runFolder, id);
     return new ServerProcess({
       id,
@@ -345,7 +378,13 @@ export class LiveRun {
       earlier: { lives: earlier.lives[id] ?? 0, everReady: earlier.everReady.includes(id) },
       control: this.#control,
       children: this.#children,
-      spec: (life) => this.#specOf(id, life),
+      spec: (life) => ({
+        ...this.#commonSpec(),
+        ...peerSettings(settings),
+        tickMs: PACES[this.#pace].tickMs,
+        seed: seedFor(settings, id, life),
+        networkUrl: this.#network.url,
+      }),
       route: (life, port) => this.#network.route(id, life, port),
       note: this.#note,
       onEvents: this.#hear(id),
@@ -353,26 +392,5 @@ export class LiveRun {
       onGone: (gone) => void this.#keepAlive.gone(gone),
       observeDisk: (life, everReady) => observeDisk({ server: id, folder, life, everReady, note: this.#note }),
     });
-  }
-
-  #specOf(id: ServerId, life: number): ReturnType<ServerOptions['spec']> {
-    const { recorder, settings, originNs } = this.#options;
-    const { servers, durability, flags, electionTicks, heartbeatTicks } = settings;
-    return {
-      ...{
-        runId: recorder.runId,
-        secret: this.#options.secret,
-        servers,
-        durability,
-        flags,
-        electionTicks,
-        heartbeatTicks,
-      },
-      tickMs: PACES[this.#pace].tickMs,
-      seed: seedFor(settings, id, life),
-      controlUrl: this.#control.url,
-      networkUrl: this.#network.url,
-      originNs: String(originNs),
-    };
   }
 }

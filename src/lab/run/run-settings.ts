@@ -38,6 +38,11 @@ export function settingsFor(choice: RunChoice, drawnSeed: number): RunSettings {
   };
 }
 
+/** What of the settings a server's program is told. */
+export function peerSettings({ durability, flags, electionTicks, heartbeatTicks }: RunSettings) {
+  return { durability, flags, electionTicks, heartbeatTicks };
+}
+
 /**
  * The random word of one life of one server. Every server must draw other timeouts, and a restarted one must not
  * repeat the draws of its last life; the same settings give the same words.

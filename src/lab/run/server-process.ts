@@ -107,6 +107,11 @@ export class ServerProcess {
     return this.#life !== null && this.#life.exit === null && this.#life.frozen;
   }
 
+  /** Up and not frozen. */
+  get isRunning(): boolean {
+    return this.#phase === 'up' && !this.isFrozen;
+  }
+
   /** Number of the current or last life; 0 before the first. */
   get lives(): number {
     return this.#lives;

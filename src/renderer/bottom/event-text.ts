@@ -1,6 +1,6 @@
 /** One line of words for each event of the trace: its code picks the sentence, its fields fill it. */
 import en from '../../../resources/words/en.json';
-import type { TraceEvent } from '../../core/trace/index.ts';
+import { arrowsListed, type TraceEvent } from '../../core/trace/index.ts';
 import { faultText } from '../words/fault-text.ts';
 import { commandText, paceText, reasonText, roleInText } from '../words/reasons.ts';
 import type { Translate } from '../words/words.ts';
@@ -34,6 +34,15 @@ function eventParams(t: Translate, event: TraceEvent): Params {
   }
   if (event.event === 'KeepAliveChanged') params.state = event.on ? t('switch.on') : t('switch.off');
   if (event.event === 'KeepAliveGaveUp') params.lines = event.stderr.at(-1) ?? '';
+  if (event.event === 'NemesisPlanned') {
+    params.kind = t(`nemesisKind.${event.kind}`);
+    params.links = arrowsListed(event.links);
+  }
+  if (event.event === 'NemesisActed' || event.event === 'NemesisUndone') {
+    params.outcome = t(`nemesisOutcome.${event.outcome}`);
+  }
+  if (event.event === 'NemesisEnded')
+    params.recovered = t(event.recovered ? 'nemesisOutcome.done' : 'nemesisOutcome.failed');
   if (event.event === 'LinkPolicyChanged') params.policy = t(`link.${event.policy.mode}`);
   if ('last' in event && ('first' in event || 'from' in event)) params.range = rangeText(event);
   if (event.event === 'ServerExited') params.how = event.signal ?? t('stage.exitCode', { code: event.code ?? '?' });

@@ -15,6 +15,7 @@ export type KeyDeed =
         | 'isolate'
         | 'cut-group'
         | 'unreliable'
+        | 'nemesis'
         | 'heal-all';
     }
   | { readonly deed: 'command' | 'filter' | 'export' | 'help' | 'escape' }
@@ -38,6 +39,7 @@ export const KEY_HELP = [
   { keys: ['I'], word: 'isolate' },
   { keys: ['P'], word: 'cutGroup' },
   { keys: ['U'], word: 'unreliable' },
+  { keys: ['N'], word: 'nemesis' },
   { keys: ['Shift', 'H'], word: 'healAll' },
   { keys: ['C'], word: 'command' },
   { keys: ['/'], word: 'filter' },
@@ -56,6 +58,7 @@ const PLAIN: Readonly<Record<string, KeyDeed>> = {
   f: { deed: 'freeze-server' },
   i: { deed: 'isolate' },
   u: { deed: 'unreliable' },
+  n: { deed: 'nemesis' },
   p: { deed: 'cut-group' },
   c: { deed: 'command' },
   '/': { deed: 'filter' },

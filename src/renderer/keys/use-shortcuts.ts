@@ -53,6 +53,7 @@ type ClusterDeed =
   | 'isolate'
   | 'cut-group'
   | 'unreliable'
+  | 'nemesis'
   | 'heal-all'
   | 'export';
 type ScreenDeed = Exclude<KeyDeed['deed'], ClusterDeed | 'select'>;
@@ -77,6 +78,7 @@ async function actOnCluster(deed: ClusterDeed, { actions, store }: Dashboard): P
   if (state.mode?.mode !== 'live' || state.connection !== 'open') return;
   if (deed === 'cut-group') return actions.cutGroup();
   if (deed === 'unreliable') return actions.toggleUnreliable();
+  if (deed === 'nemesis') return actions.toggleNemesis();
   if (deed === 'heal-all' && state.view !== null && troublesOf(state.view).length > 0) return actions.heal(null);
   const server = selectedServer(state);
   if (server === null) return;

@@ -3,6 +3,7 @@
  * ends it. Nothing is on: nothing is there. The newest are shown, the rest are counted, so that they hide no server.
  */
 import { IconX } from '@tabler/icons-react';
+import type { Actions } from '../store/actions.ts';
 import { useActions, useCanAct, useDashboardState, useLabNow, useWords } from '../store/dashboard-context.ts';
 import { type Trouble, troublesOf } from '../store/troubles.ts';
 import { faultText } from '../words/fault-text.ts';
@@ -57,12 +58,10 @@ function Chip({ trouble, nowUs }: { readonly trouble: Trouble; readonly nowUs: n
       <span className="age">{formatAge(nowUs - trouble.sinceUs)}</span>
       <button
         type="button"
-        disabled={!canAct}
+        disabled={!canAct || (trouble.kind === 'nemesis' && trouble.nemesis.phase === 'ending')}
         aria-label={end}
         title={end}
-        onClick={() =>
-          void (trouble.kind === 'fault' ? actions.heal(trouble.fault.id) : actions.toggleFreeze(trouble.server))
-        }
+        onClick={() => void endOf(trouble, actions)}
       >
         <IconX size={16} aria-hidden="true" />
       </button>
@@ -70,6 +69,14 @@ function Chip({ trouble, nowUs }: { readonly trouble: Trouble; readonly nowUs: n
   );
 }
 
+function endOf(trouble: Trouble, actions: Actions): Promise<void> {
+  if (trouble.kind === 'fault') return actions.heal(trouble.fault.id);
+  return trouble.kind === 'frozen' ? actions.toggleFreeze(trouble.server) : actions.toggleNemesis();
+}
+
 function troubleText(t: Translate, trouble: Trouble): string {
-  return trouble.kind === 'fault' ? faultText(t, trouble.fault) : t('fault.frozen', { server: trouble.server });
+  if (trouble.kind === 'fault') return faultText(t, trouble.fault);
+  if (trouble.kind === 'frozen') return t('fault.frozen', { server: trouble.server });
+  const { phase, acts, seed } = trouble.nemesis;
+  return phase === 'on' ? t('fault.nemesis', { acts, seed }) : t('fault.recovering');
 }

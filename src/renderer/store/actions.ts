@@ -17,6 +17,7 @@ import type { Command, ProblemPlace, ServerId } from '../contract.ts';
 import { paceText } from '../words/reasons.ts';
 import type { Translate } from '../words/words.ts';
 import type { DashboardStore, Dialog, Selection, ServerTab } from './dashboard-store.ts';
+import { nemesisRateOf } from './nemesis-rate.ts';
 
 export interface ActionParts {
   readonly door: LabDoor;
@@ -45,6 +46,10 @@ export interface Actions {
   toggleCut(server: ServerId): Promise<void>;
   /** Whether servers that are gone are started again. */
   setKeepAlive(on: boolean): Promise<void>;
+  /** Random faults on, or called off when they are on. */
+  toggleNemesis(): Promise<void>;
+  /** How many acts a minute; a nemesis that is on goes on at this rate. */
+  setNemesisRate(perMinute: number): Promise<void>;
   setPace(pace: PaceName): Promise<void>;
   createRun(choice: RunChoice): Promise<boolean>;
   continueRun(): Promise<void>;
@@ -175,6 +180,18 @@ function createFaults({ store, translate, notices, request }: Tools) {
     },
     async setKeepAlive(on: boolean): Promise<void> {
       await request('faults', 'setKeepAlive', { on });
+    },
+    async toggleNemesis(): Promise<void> {
+      const state = store.getState();
+      const isOn = state.view?.nemesis?.phase === 'on';
+      if (isOn) await request('faults', 'stopNemesis', {});
+      else await request('faults', 'startNemesis', { perMinute: nemesisRateOf(state), seed: null });
+    },
+    async setNemesisRate(perMinute: number): Promise<void> {
+      store.setState({ nemesisRate: perMinute });
+      const nemesis = store.getState().view?.nemesis;
+      if (nemesis?.phase !== 'on') return;
+      await request('faults', 'startNemesis', { perMinute, seed: nemesis.seed });
     },
     async setPace(pace: PaceName): Promise<void> {
       const set = await request('pace', 'setPace', { pace });

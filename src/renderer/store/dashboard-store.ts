@@ -46,6 +46,8 @@ export interface DashboardState {
   readonly serverTab: ServerTab;
   readonly dialog: Dialog;
   readonly eventsOpen: boolean;
+  /** Random faults a minute as chosen here; null: what suits the pace. */
+  readonly nemesisRate: number | null;
   /** Goes up when somebody wants the log grid and the events back at their newest end. */
   readonly followVersion: number;
   readonly problems: readonly Problem[];
@@ -71,6 +73,7 @@ export function createDashboardStore(): DashboardStore {
     serverTab: 'memory',
     dialog: 'none',
     eventsOpen: false,
+    nemesisRate: null,
     followVersion: 0,
     problems: [],
     toasts: [],

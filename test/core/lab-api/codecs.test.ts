@@ -40,6 +40,11 @@ const GOOD: { readonly [Name in RequestName]: readonly unknown[] } = {
   heal: [{ fault: null }, { fault: 'F1' }],
   resetLinks: [{ links: ['S1>S2'] }],
   setKeepAlive: [{ on: true }],
+  startNemesis: [
+    { perMinute: 20, seed: null },
+    { perMinute: 1, seed: 7 },
+  ],
+  stopNemesis: [{}],
   setPace: [{ pace: 'real' }],
   submit: [
     { command: { op: 'get', key: 'x' } },

@@ -1,5 +1,5 @@
 /**
- * Chance for links: one stream of draws for each link, from the run's seed and the link's name, so that the same
+ * Chance for links and the nemesis: one stream of draws for each name, from a seed and that name, so that the same
  * seed gives the same draws to the same messages, whatever other links carry.
  */
 
