@@ -1,8 +1,8 @@
 /**
- * Takes the screenshots of docs/screens from the real dashboard over a real cluster: four states of it, in both
+ * Takes the screenshots of docs/screens from the real dashboard over a real cluster: eight states of it, in both
  * languages, both themes and two sizes, and one sheet of all. Not a test: `npm run screens` runs it.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -31,8 +31,8 @@ const taken: string[] = [];
 
 beforeAll(async () => {
   [host, browser] = await Promise.all([startHost(), launchBrowser()]);
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
+  for (const file of readdirSync(folder)) if (file.endsWith('.png')) rmSync(join(folder, file));
   views = await Promise.all(
     SIZES.flatMap((size) =>
       LANGUAGES.flatMap((language) =>
@@ -70,10 +70,24 @@ async function shoot(state: string): Promise<void> {
 const everywhere = (what: (dashboard: Dashboard) => Promise<unknown>): Promise<unknown> =>
   Promise.all(views.map(({ dashboard }) => what(dashboard)));
 
-test('healthy, leader dead, cut, nobody leads', { timeout: 600_000 }, async () => {
+/** The page that acts; the others only watch. */
+function actor(): Dashboard {
   const [first] = views;
   if (first === undefined) throw new Error('no view');
-  const { dashboard } = first;
+  return first.dashboard;
+}
+
+const letGo = (): Promise<unknown> => everywhere((one) => one.page.keyboard.press('Escape'));
+
+async function healed(): Promise<void> {
+  const { page, sentenceFits } = actor();
+  await page.keyboard.press('Shift+H');
+  await page.getByTestId('fault-chip').first().waitFor({ state: 'detached', timeout: 90_000 });
+  await sentenceFits(/5 of 5 up/);
+}
+
+test('healthy, leader dead, cut, nobody leads', { timeout: 600_000 }, async () => {
+  const dashboard = actor();
   const { page } = dashboard;
   await dashboard.leader();
   for (const command of ['set x 5', 'set city Lyon', 'append x 6', 'set y 1', 'get x']) {
@@ -94,7 +108,7 @@ test('healthy, leader dead, cut, nobody leads', { timeout: 600_000 }, async () =
 
   await page.keyboard.press('r');
   await dashboard.sentenceFits(/5 of 5 up/);
-  await everywhere((one) => one.page.keyboard.press('Escape'));
+  await letGo();
   const old = await dashboard.leader();
   const other = ['S1', 'S2', 'S3'].find((id) => id !== old) ?? 'S1';
   await dashboard.server(old).click({ modifiers: ['Shift'] });
@@ -103,11 +117,52 @@ test('healthy, leader dead, cut, nobody leads', { timeout: 600_000 }, async () =
   await dashboard.sentenceFits(new RegExp(`S(?!${old.slice(1)})\\d leads`));
   await dashboard.command('set lost 1', /@\d+|index \d+/, old);
   await dashboard.command('set kept 2', /done @\d+/);
-  await everywhere((one) => one.page.keyboard.press('Escape'));
+  await letGo();
   await shoot('cut');
+  await healed();
+});
 
-  await page.keyboard.press('Shift+H');
-  await page.getByTestId('fault-chip').waitFor({ state: 'detached' });
+test('one way, frozen, unreliable, nemesis', { timeout: 600_000 }, async () => {
+  const dashboard = actor();
+  const { page } = dashboard;
+  const leader = await dashboard.leader();
+  const follower = ['S1', 'S2'].find((id) => id !== leader) ?? 'S1';
+  const [a, b] = [leader, follower].sort();
+  await everywhere((one) => one.page.getByTestId(`link-${a}-${b}`).dispatchEvent('click'));
+  await page.getByTestId(`choice-${leader}>${follower}`).selectOption('cut');
+  await page.getByTestId('fault-chip').waitFor();
+  await shoot('one-way');
+  await healed();
+  await letGo();
+
+  const frozen = await dashboard.leader();
+  await everywhere((one) => one.page.keyboard.press(frozen.slice(1)));
+  await page.keyboard.press('f');
+  await dashboard.sentenceFits(new RegExp(`S(?!${frozen.slice(1)})\\d leads`));
+  await shoot('frozen');
+  await healed();
+  await letGo();
+
+  await page.keyboard.press('u');
+  await page.getByTestId('fault-chip').waitFor();
+  await dashboard.command('set y 2', /done @\d+/);
+  await letGo();
+  await shoot('unreliable');
+  await healed();
+
+  await page.getByTestId('nemesis-rate').selectOption('60');
+  await page.keyboard.press('n');
+  await page
+    .getByTestId('fault-chip')
+    .filter({ hasText: /: [3-9] acts/ })
+    .waitFor({ timeout: 60_000 });
+  await shoot('nemesis');
+  await healed();
+});
+
+test('nobody leads; the sheet of all', { timeout: 600_000 }, async () => {
+  const dashboard = actor();
+  const { page } = dashboard;
   const last = await dashboard.leader();
   for (const id of [last, ...['S1', 'S2', 'S3'].filter((one) => one !== last).slice(0, 2)]) {
     await page.keyboard.press('Escape');
@@ -115,11 +170,11 @@ test('healthy, leader dead, cut, nobody leads', { timeout: 600_000 }, async () =
     await page.keyboard.press('k');
   }
   await dashboard.sentenceFits(/Nobody leads/);
-  await everywhere((one) => one.page.keyboard.press('Escape'));
+  await letGo();
   await dashboard.sentenceFits(/Nobody leads for [4-9]/);
   await shoot('no-leader');
 
-  expect(taken).toHaveLength(32);
+  expect(taken).toHaveLength(64);
   await contactSheet();
 });
 

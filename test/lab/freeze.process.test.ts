@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { unreadOf } from '../../src/core/trace/index.ts';
 import { readProcess } from '../../src/lab/processes/process-info.ts';
 import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
 import { type LiveLab, startLab } from '../helpers/live-lab.ts';
@@ -42,6 +43,7 @@ test('a frozen leader is replaced; resumed, it follows, has everything, and skip
   const answer = await live.ask('submit', { command: { op: 'set', key: 'x', value: '5' } });
   if (answer.outcome !== 'done') throw new Error(JSON.stringify(answer));
   expect(live.view().servers[first]?.status).toBe('frozen');
+  await live.until('messages lie unread in its sockets', (view) => unreadOf(view, first) > 0);
 
   await live.ask('resume', { servers: [first] });
   await live.until('the resumed server caught up', (view) => {

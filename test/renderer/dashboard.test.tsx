@@ -222,7 +222,7 @@ describe('the corner of faults', () => {
     await page.advance(100);
     const chips = screen.getAllByTestId('fault-chip').map((chip) => chip.textContent);
     expect(chips).toHaveLength(3);
-    expect(chips.at(-1)).toContain(`${other} frozen`);
+    expect(chips.at(-1)).toContain(`${other} frozen, `);
     expect(text('faults-hidden')).toBe('and 2 more');
     await page.user.click(screen.getByTestId('heal-all'));
     await page.advance(100);

@@ -14,8 +14,10 @@ export function arrowsOf(links: readonly LinkId[]): readonly string[] {
   });
 }
 
-/** `S1 ↔ S2, S3 → S4`; of many the first few and how many more. */
+/** `S1 ↔ S2, S3 → S4`; all among some servers as one chain `S1 ↔ S2 ↔ S3`; of many the first few and how many more. */
 export function arrowsListed(links: readonly LinkId[]): string {
+  const ends = [...new Set(links.flatMap((link) => link.split('>')))];
+  if (ends.length > 2 && links.length === ends.length * (ends.length - 1)) return ends.join(' ↔ ');
   const arrows = arrowsOf(links);
   if (arrows.length <= MOST_NAMED) return arrows.join(', ');
   return `${arrows.slice(0, MOST_NAMED - 1).join(', ')} +${arrows.length - MOST_NAMED + 1}`;

@@ -38,6 +38,7 @@ export function blankServer(id: ServerId): ServerView {
     pid: null,
     startedUs: null,
     frozenUs: null,
+    deliveredBefore: 0,
     exit: null,
     role: null,
     term: 0,

@@ -8,6 +8,7 @@ import { type LabTraceEvent, unreachable } from './event-kinds.ts';
 import { PACES, type RunSettings } from './events.ts';
 import { beginLife, cutStored, forgetMemory } from './fold-server.ts';
 import { appendRuns, lastIndexOf, sliceRuns, termAt, truncateRuns } from './log-runs.ts';
+import { deliveredTo } from './predicates.ts';
 import type { ClusterView, LinkView, ServerView } from './view.ts';
 
 type Told<Name extends LabTraceEvent['event']> = Extract<LabTraceEvent, { readonly event: Name }>;
@@ -26,7 +27,7 @@ export function foldLab(view: ClusterView, event: LabTraceEvent): ClusterView {
     case 'ServerReady':
       return withServer(view, event.server, (server) => ready(server, event));
     case 'ServerFrozen':
-      return withServer(view, event.server, (server) => frozen(server, event));
+      return withServer(view, event.server, (server) => frozen(view, server, event));
     case 'ServerResumed':
       return withServer(view, event.server, (server) => resumed(server, event));
     case 'ServerExited':
@@ -126,9 +127,10 @@ function ready(server: ServerView, event: Told<'ServerReady'>): ServerView {
 }
 
 /** Memory and disk stay as they are. */
-function frozen(server: ServerView, event: Told<'ServerFrozen'>): ServerView {
+function frozen(view: ClusterView, server: ServerView, event: Told<'ServerFrozen'>): ServerView {
   const isUp = event.ofLife === server.life && server.status === 'up';
-  return isUp ? { ...server, status: 'frozen', frozenUs: event.timeUs } : server;
+  if (!isUp) return server;
+  return { ...server, status: 'frozen', frozenUs: event.timeUs, deliveredBefore: deliveredTo(view, server.id) };
 }
 
 function resumed(server: ServerView, event: Told<'ServerResumed'>): ServerView {

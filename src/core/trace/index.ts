@@ -20,5 +20,14 @@ export { lastIndexOf, sliceRuns, termAt } from './log-runs.ts';
 export { compareEvents, type EventKey, keyAfter, keyBefore } from './order.ts';
 export { type ParsedLine, parseTraceLine } from './parse-line.ts';
 export { applyPatch, diffView } from './patches.ts';
-export { aliveCount, holdersOf, isCaughtUp, isRecovered, majorityOf, reachOf, serverCount } from './predicates.ts';
+export {
+  aliveCount,
+  holdersOf,
+  isCaughtUp,
+  isRecovered,
+  majorityOf,
+  reachOf,
+  serverCount,
+  unreadOf,
+} from './predicates.ts';
 export type * from './view.ts';

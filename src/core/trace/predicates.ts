@@ -45,6 +45,19 @@ export function isCaughtUp(view: ClusterView, id: ServerId): boolean {
   return termAt(server.log, view.commitIndex) === termAt(leader.log, view.commitIndex);
 }
 
+/** How many messages the network has delivered to this server, over all its links. */
+export function deliveredTo(view: ClusterView, id: ServerId): number {
+  let sum = 0;
+  for (const link of Object.values(view.links)) if (link.id.endsWith(`>${id}`)) sum += link.delivered;
+  return sum;
+}
+
+/** How many messages lie unread in the sockets of a frozen server; what no longer fits is dropped by its links. */
+export function unreadOf(view: ClusterView, id: ServerId): number {
+  const server = view.servers[id];
+  return server?.status === 'frozen' ? deliveredTo(view, id) - server.deliveredBefore : 0;
+}
+
 /** True when somebody leads, every server is up, and everybody has what is committed. */
 export function isRecovered(view: ClusterView): boolean {
   const servers = Object.keys(view.servers);

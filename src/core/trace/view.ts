@@ -35,6 +35,8 @@ export interface ServerView {
   readonly startedUs: number | null;
   /** Since when it has been frozen; null while it is not. */
   readonly frozenUs: number | null;
+  /** How many messages had been delivered to it when it was frozen; of no meaning while it is not. */
+  readonly deliveredBefore: number;
   readonly exit: {
     readonly atUs: number;
     readonly code: number | null;

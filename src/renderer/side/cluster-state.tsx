@@ -13,6 +13,7 @@ export function ClusterState({ view }: { readonly view: ClusterView }) {
   return (
     <section className="cluster-state" aria-label={t('cluster.title')}>
       <h2>{t('cluster.title')}</h2>
+      <Switches view={view} />
       <Facts
         className="two-columns"
         facts={[
@@ -31,7 +32,6 @@ export function ClusterState({ view }: { readonly view: ClusterView }) {
           },
         ]}
       />
-      <Switches view={view} />
     </section>
   );
 }

@@ -20,6 +20,7 @@ export function Switches({ view }: { readonly view: ClusterView }) {
         name="keep-alive"
         on={view.keepAlive}
         words={t('switch.keepAlive')}
+        long={t('switch.keepAliveLong')}
         onFlip={() => actions.setKeepAlive(!view.keepAlive)}
       />
       <Switch
@@ -54,6 +55,8 @@ function ratesWith(current: number): readonly number[] {
 
 interface SwitchProps {
   readonly name: string;
+  /** What the words leave out, on hover. */
+  readonly long?: string;
   readonly on: boolean;
   readonly disabled?: boolean;
   readonly words: string;
@@ -61,10 +64,10 @@ interface SwitchProps {
   readonly children?: React.ReactNode;
 }
 
-function Switch({ name, on, disabled = false, words, onFlip, children }: SwitchProps) {
+function Switch({ name, on, disabled = false, long, words, onFlip, children }: SwitchProps) {
   return (
     <li>
-      <label>
+      <label title={long}>
         <input
           type="checkbox"
           data-testid={`switch-${name}`}

@@ -76,7 +76,7 @@ function endOf(trouble: Trouble, actions: Actions): Promise<void> {
 
 function troubleText(t: Translate, trouble: Trouble): string {
   if (trouble.kind === 'fault') return faultText(t, trouble.fault);
-  if (trouble.kind === 'frozen') return t('fault.frozen', { server: trouble.server });
-  const { phase, acts, seed } = trouble.nemesis;
-  return phase === 'on' ? t('fault.nemesis', { acts, seed }) : t('fault.recovering');
+  if (trouble.kind === 'frozen') return t('fault.frozen', { server: trouble.server, count: trouble.unread });
+  const { phase, acts } = trouble.nemesis;
+  return phase === 'on' ? t('fault.nemesis', { acts }) : t('fault.recovering');
 }

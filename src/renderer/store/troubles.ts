@@ -1,22 +1,27 @@
 /** Everything that was made wrong and can be healed: faults of links, frozen servers, the nemesis, in the order they began. */
-import type { ClusterView, FaultView, NemesisView } from '../../core/trace/index.ts';
+import { type ClusterView, type FaultView, type NemesisView, unreadOf } from '../../core/trace/index.ts';
 import type { ServerId } from '../contract.ts';
 
 /** One of them; `sinceUs` is microseconds since the run began. */
 export type Trouble =
   | { readonly kind: 'fault'; readonly key: string; readonly sinceUs: number; readonly fault: FaultView }
   | { readonly kind: 'nemesis'; readonly key: string; readonly sinceUs: number; readonly nemesis: NemesisView }
-  | { readonly kind: 'frozen'; readonly key: string; readonly sinceUs: number; readonly server: ServerId };
+  | {
+      readonly kind: 'frozen';
+      readonly key: string;
+      readonly sinceUs: number;
+      readonly server: ServerId;
+      readonly unread: number;
+    };
 
 /** Oldest first, the nemesis last: it is what makes the others. */
-export function troublesOf({
-  faults,
-  servers,
-  nemesis,
-}: Pick<ClusterView, 'faults' | 'servers' | 'nemesis'>): readonly Trouble[] {
+export function troublesOf(view: ClusterView): readonly Trouble[] {
+  const { faults, servers, nemesis } = view;
   const cuts = faults.map((fault): Trouble => ({ kind: 'fault', key: fault.id, sinceUs: fault.sinceUs, fault }));
   const frozen = Object.values(servers).flatMap(({ id, frozenUs }): readonly Trouble[] =>
-    frozenUs === null ? [] : [{ kind: 'frozen', key: `frozen-${id}`, sinceUs: frozenUs, server: id }],
+    frozenUs === null
+      ? []
+      : [{ kind: 'frozen', key: `frozen-${id}`, sinceUs: frozenUs, server: id, unread: unreadOf(view, id) }],
   );
   const sorted = [...cuts, ...frozen].sort((a, b) => a.sinceUs - b.sinceUs);
   if (nemesis === null) return sorted;

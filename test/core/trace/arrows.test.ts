@@ -13,6 +13,11 @@ test('of many the first three are named and the rest counted; four are all named
   expect(arrowsListed([...links, 'S2>S3'])).toBe('S1 → S2, S1 → S3, S1 → S4 +2');
 });
 
+test('all links among some servers are one chain', () => {
+  expect(arrowsListed(['S1>S2', 'S2>S1', 'S1>S3', 'S3>S1', 'S2>S3', 'S3>S2'])).toBe('S1 ↔ S2 ↔ S3');
+  expect(arrowsListed(['S1>S2', 'S2>S1', 'S1>S3', 'S3>S1', 'S2>S3'])).toBe('S1 ↔ S2, S1 ↔ S3, S2 → S3');
+});
+
 test('two-way means that no direction is there alone', () => {
   expect(isTwoWay(['S1>S2', 'S2>S1'])).toBe(true);
   expect(isTwoWay(['S1>S2', 'S2>S1', 'S1>S3'])).toBe(false);

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TraceEvent } from '../../../src/core/trace/events.ts';
 import { fold } from '../../../src/core/trace/fold.ts';
+import { unreadOf } from '../../../src/core/trace/predicates.ts';
 import { chain, createStory, cutOff, elect, foldAll, heal, kill, replicate, restart, startCluster } from './story.ts';
 
 const others = ['S1', 'S2', 'S4', 'S5'];
@@ -119,6 +120,21 @@ describe('the end of a server', () => {
     const log = [{ term: 1, first: 1, last: 2 }];
     expect(story.view().servers.S1).toMatchObject({ lastIndex: 2, durableIndex: 2, log, chain: chain(2) });
     expect(story.view().servers.S1?.disk).toEqual({ ok: true, term: 1, votedFor: 'S3', lastIndex: 2, message: '' });
+  });
+
+  test('what is delivered to a frozen server is unread until it goes on', () => {
+    const story = ledByS3();
+    const deliver = (id: string, link: 'S1>S3' | 'S3>S1') =>
+      story.tell('network', { event: 'MessageDelivered', id, link, rpc: 'AppendEntries', kind: 'request' });
+    deliver('1', 'S1>S3');
+    story.tell('lab', { event: 'ServerFrozen', server: 'S3', ofLife: 1, pid: 3 });
+    expect(unreadOf(story.view(), 'S3')).toBe(0);
+    deliver('2', 'S1>S3');
+    deliver('3', 'S3>S1');
+    deliver('4', 'S1>S3');
+    expect([unreadOf(story.view(), 'S3'), unreadOf(story.view(), 'S1')]).toEqual([2, 0]);
+    story.tell('lab', { event: 'ServerResumed', server: 'S3', ofLife: 1, pid: 3 });
+    expect(unreadOf(story.view(), 'S3')).toBe(0);
   });
 
   test('a frozen server keeps its memory and is not up; what an earlier life was told changes nothing', () => {
