@@ -46,6 +46,26 @@ export async function readWholeLog(folder: string): Promise<readonly FileEntry[]
   return entries;
 }
 
+/**
+ * The entries from this index on that the files of a server hold, running or not, ascending. Reads only the files
+ * that hold them.
+ *
+ * @returns what could be read, and what did not fit after several looks
+ */
+export async function readLogFrom(
+  folder: string,
+  from: number,
+): Promise<{ readonly entries: readonly FileEntry[]; readonly problems: readonly string[] }> {
+  for (let look = 1; ; look += 1) {
+    const problems: string[] = [];
+    const newest = await readLog(join(folder, 'log'), problems, 1);
+    const wanted = Math.max(1, newest.lastIndex - from + 1);
+    const { entries } = await readLog(join(folder, 'log'), problems, wanted);
+    if (problems.length === 0 || look === LOOKS) return { entries, problems };
+    await new Promise((resume) => setTimeout(resume, LOOK_AGAIN_MS));
+  }
+}
+
 async function readOnce(folder: string): Promise<DiskReading> {
   const problems: string[] = [];
   const state = await readState(folder, problems);

@@ -32,6 +32,7 @@ export function Switches({ view }: { readonly view: ClusterView }) {
       >
         <kbd>N</kbd>
         <select
+          className="link-choice"
           aria-label={t('switch.nemesisRate')}
           data-testid="nemesis-rate"
           value={rate}

@@ -1,0 +1,114 @@
+/**
+ * The soak's clients: each appends tokens of its own to keys, one after another, and remembers which were
+ * acknowledged. A token is written once, so that a lost one and a doubled one can be told from each other. Flow:
+ * soak → here → lab.ask('submit').
+ */
+import type { SubmitAnswer } from '../../core/lab-api/index.ts';
+import type { Chance, Command } from '../../core/wire/index.ts';
+
+/** A token with where its client was told that it stands; `index` null: the client does not know (R5). */
+export interface Written {
+  readonly token: string;
+  readonly key: string;
+  readonly index: number | null;
+}
+
+/** What it needs. */
+export interface CrowdOptions {
+  readonly clients: number;
+  /** Milliseconds between an answer and the next command of a client, on average. */
+  readonly pauseMs: number;
+  readonly chance: Chance;
+  readonly submit: (command: Command) => Promise<SubmitAnswer>;
+}
+
+/** So many tokens go to a key before the next key: a value must not outgrow its limit. */
+const TOKENS_PER_KEY = 500;
+
+/** Idle at first. */
+export class Crowd {
+  readonly #options: CrowdOptions;
+  #isGoing = false;
+  #loops: readonly Promise<void>[] = [];
+  #bursts = new Set<Promise<void>>();
+  #wake: () => void = () => undefined;
+  #stopped: Promise<void> = Promise.resolve();
+  #count = 0;
+  #inFlight = 0;
+  #acknowledged = 0;
+  #unknown = 0;
+  #written: Written[] = [];
+
+  constructor(options: CrowdOptions) {
+    this.#options = options;
+  }
+
+  /** Commands that were sent and not answered. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  get acknowledged(): number {
+    return this.#acknowledged;
+  }
+
+  /** Commands whose clients gave up waiting. */
+  get unknown(): number {
+    return this.#unknown;
+  }
+
+  /** Lets every client begin. */
+  start(): void {
+    if (this.#isGoing) return;
+    this.#isGoing = true;
+    this.#stopped = new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+    this.#loops = Array.from({ length: this.#options.clients }, () => this.#loop());
+  }
+
+  /** Nobody begins anything more; resolves when every command under way has its answer. */
+  async pause(): Promise<void> {
+    this.#isGoing = false;
+    this.#wake();
+    await Promise.all([...this.#loops, ...this.#bursts]);
+  }
+
+  /** This many commands at once, besides what the clients do; does not wait for the answers. */
+  burst(commands: number): void {
+    for (let at = 0; at < commands; at += 1) {
+      const one = this.#append();
+      this.#bursts.add(one);
+      void one.finally(() => this.#bursts.delete(one));
+    }
+  }
+
+  /** What was written since the last call. */
+  takeWritten(): readonly Written[] {
+    const written = this.#written;
+    this.#written = [];
+    return written;
+  }
+
+  async #loop(): Promise<void> {
+    while (this.#isGoing) {
+      await this.#append();
+      const pauseMs = 2 * this.#options.pauseMs * this.#options.chance();
+      await Promise.race([new Promise((resolve) => setTimeout(resolve, pauseMs)), this.#stopped]);
+    }
+  }
+
+  async #append(): Promise<void> {
+    this.#count += 1;
+    const token = `${this.#count};`;
+    const key = `k${Math.floor(this.#count / TOKENS_PER_KEY)}`;
+    this.#inFlight += 1;
+    const answer = await this.#options.submit({ op: 'append', key, value: token });
+    this.#inFlight -= 1;
+    if (answer.outcome === 'done') this.#acknowledged += 1;
+    if (answer.outcome === 'unknown') this.#unknown += 1;
+    // What was refused was never sent; what was refused and is there nevertheless would be found as nobody's.
+    if (answer.outcome === 'refused') return;
+    this.#written.push({ token, key, index: answer.outcome === 'done' ? answer.index : null });
+  }
+}

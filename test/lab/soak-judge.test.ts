@@ -1,0 +1,124 @@
+/** The soak's judge finds what is planted in files that the real storage wrote: a lost write, a doubled one, logs that part. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { chainOf, GENESIS_CHAIN } from '../../src/core/raft/index.ts';
+import type { EntryContent, LogEntry } from '../../src/core/raft/types.ts';
+import { SoakJudge } from '../../src/lab/soak/judge.ts';
+import { lowdbStorage, type RaftStorage, realDisk } from '../../src/peer/storage/index.ts';
+
+const IDS = ['S1', 'S2'] as const;
+let folder: string;
+let storages: RaftStorage[];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'raft-lab-judge-'));
+  storages = [];
+  for (const server of IDS) {
+    const disk = realDisk(join(folder, server));
+    const how = { isDurable: false, mustExist: false, sealEntries: 3, runId: 'r', server };
+    const storage = lowdbStorage({ disk, ...how });
+    await storage.load();
+    storages.push(storage);
+  }
+});
+afterEach(async () => {
+  for (const storage of storages) await storage.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const session = (): EntryContent => ({ type: 'session' });
+const append = (sequence: number, value: string, of = 1): EntryContent => ({
+  ...{ type: 'command', session: of, sequence },
+  command: { op: 'append', key: 'k', value },
+});
+
+/** A log of these contents, each one entry. */
+function logOf(...contents: readonly EntryContent[]): readonly LogEntry[] {
+  let chain = GENESIS_CHAIN;
+  return contents.map((content, at) => {
+    const wire = { ...content, index: at + 1, term: 1 };
+    chain = chainOf(chain, wire);
+    return { ...wire, chain };
+  });
+}
+
+async function write(which: 0 | 1, entries: readonly LogEntry[], truncateFrom: number | null = null): Promise<void> {
+  await storages[which]?.write({ hardState: null, truncateFrom, entries });
+}
+
+function evidence(written: readonly (readonly [string, number | null])[], value: string) {
+  const items = value === '' ? [] : [{ key: 'k', value }];
+  return {
+    folders: Object.fromEntries(IDS.map((id) => [id, join(folder, id)])),
+    written: written.map(([token, index]) => ({ token, key: 'k', index })),
+    stores: { S1: items, S2: items },
+  };
+}
+
+const GOOD = { lost: 0, doubled: 0, unequal: 0, problems: [] };
+
+test('equal logs with every acknowledged write are good, look after look; a repeated number applies once', async () => {
+  const judge = new SoakJudge();
+  const log = logOf(session(), append(1, 'a;'), append(1, 'a;'), append(2, 'b;'), append(3, 'c;'));
+  for (const which of [0, 1] as const) await write(which, log.slice(0, 3));
+  const first = evidence([['a;', 2]], 'a;');
+  await judge.look(first);
+  for (const which of [0, 1] as const) await write(which, log.slice(3));
+  const second = evidence(
+    [
+      ['b;', 4],
+      ['c;', null],
+      ['never;', null],
+    ],
+    'a;b;c;',
+  );
+  await judge.look(second);
+  await judge.lookAtAll({ ...second, written: [] });
+  expect(judge.findings()).toEqual(GOOD);
+  expect(judge.entries).toBe(5);
+});
+
+test('an acknowledged write that is in no log is lost; one under another number took effect twice', async () => {
+  const judge = new SoakJudge();
+  const log = logOf(session(), append(1, 'a;'), append(2, 'a;'));
+  for (const which of [0, 1] as const) await write(which, log);
+  await judge.look(
+    evidence(
+      [
+        ['a;', 2],
+        ['gone;', 3],
+      ],
+      'a;a;',
+    ),
+  );
+  expect(judge.findings()).toMatchObject({ lost: 1, doubled: 1, unequal: 0 });
+  expect(judge.findings().problems.join('\n')).toMatch(
+    /a; took effect again at entry 3[\s\S]*gone; for k was acknowledged at entry 3/,
+  );
+});
+
+test('logs that part are told with the entry, and a store that is not what the log makes', async () => {
+  const judge = new SoakJudge();
+  await write(0, logOf(session(), append(1, 'a;')));
+  await write(1, logOf(session(), append(1, 'b;')));
+  await judge.look(evidence([], 'b;'));
+  expect(judge.findings().problems).toEqual([
+    'S1 and S2 differ at entry 2',
+    'S1: k is not what the log makes it',
+    'S2: k is not what the log makes it',
+  ]);
+});
+
+test('what everybody had may not change afterwards', async () => {
+  const judge = new SoakJudge();
+  const log = logOf(session(), append(1, 'a;'));
+  for (const which of [0, 1] as const) await write(which, log);
+  await judge.look(evidence([], 'a;'));
+  const other = logOf(session(), append(1, 'b;'), append(2, 'c;'));
+  for (const which of [0, 1] as const) await write(which, other.slice(1), 2);
+  await judge.look(evidence([], 'a;c;'));
+  expect(judge.findings().unequal).toBe(2);
+  expect(judge.findings().problems[0]).toBe('S1: entry 2 is not what it was when everybody had it');
+});
