@@ -200,6 +200,35 @@ test('two cut off: chips, a wall, a group being chosen, an uncommitted entry', a
   });
 });
 
+test('a server frozen, one direction cut, the network unreliable, random faults and the recovery from them', async () => {
+  const { page } = first;
+  await page.keyboard.press('Shift+H');
+  await page.getByTestId('fault-chip').first().waitFor({ state: 'detached' });
+  const lead = await first.leader();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press(lead.slice(1));
+  await page.keyboard.press('f');
+  await nothingSerious('frozen', (look) => look.page.getByTestId('fault-chip').waitFor());
+  await page.keyboard.press('f');
+  await page.getByTestId('fault-chip').waitFor({ state: 'detached' });
+  await nothingSerious('link', async (look) => {
+    await look.page.getByTestId('link-S1-S2').dispatchEvent('click');
+    await look.page.getByTestId('link-panel').waitFor();
+  });
+  await page.getByTestId('choice-S1>S2').selectOption('cut');
+  await nothingSerious('one way', (look) => look.page.getByTestId('fault-chip').waitFor());
+  await page.keyboard.press('u');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('n');
+  await nothingSerious('nemesis', async (look) => {
+    await look.page.keyboard.press('Escape');
+    await look.page.getByTestId('faults-hidden').or(look.page.getByTestId('heal-all')).first().waitFor();
+  });
+  await page.keyboard.press('Shift+H');
+  await page.getByTestId('fault-chip').first().waitFor({ state: 'detached', timeout: 60_000 });
+});
+
 test('nobody leads; everybody down; nothing open; a recording', async () => {
   const { page } = first;
   for (const { dashboard } of looks) await dashboard.page.keyboard.press('Escape');

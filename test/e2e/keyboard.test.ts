@@ -223,6 +223,29 @@ test('I cuts the selected server off and lets it in again', async () => {
   await page.getByTestId('fault-chip').waitFor({ state: 'detached' });
 });
 
+test('F freezes and lets go on, U and N switch, a link is reached from its server and cut in one direction', async () => {
+  const chip = (text: RegExp) => page.getByTestId('fault-chip').filter({ hasText: text });
+  await press('Escape', '4', 'f');
+  await chip(/S4 frozen/).waitFor();
+  await press('f', 'Escape', 'u');
+  await chip(/unreliable network/).waitFor();
+  await chip(/S4 frozen/).waitFor({ state: 'detached' });
+  await press('u', 'n');
+  await chip(/nemesis/).waitFor();
+  await press('n');
+  await page.getByTestId('fault-chip').first().waitFor({ state: 'detached', timeout: 60_000 });
+  await dashboard.sentenceFits(/5 of 5 up/);
+  await press('4');
+  await tabTo('link-to-S2');
+  await press('Enter');
+  await page.getByTestId('link-panel').waitFor();
+  await tabTo('choice-S4>S2');
+  await page.keyboard.type('c');
+  await chip(/S4 → S2/).waitFor();
+  await press('Escape', 'Shift+H');
+  await page.getByTestId('fault-chip').first().waitFor({ state: 'detached' });
+});
+
 test('help, events with their filter, a new run’s dialog and its choices: in and out by key', async () => {
   await press('Escape', '?');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor();

@@ -10,7 +10,12 @@ export function useShortcuts(): void {
   const dashboard = useDashboard();
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
-      if (event.defaultPrevented || event.isComposing || isTyping(event.target)) return;
+      if (event.defaultPrevented || event.isComposing) return;
+      if (isTyping(event.target)) {
+        // A choice keeps the letters to itself; Esc gives the keys back, as in the command line.
+        if (event.key === 'Escape' && event.target instanceof HTMLSelectElement) event.target.blur();
+        return;
+      }
       const deed = deedOf(event);
       if (deed === null) return;
       const { dialog } = dashboard.store.getState();

@@ -6,6 +6,7 @@ import { ServerActions } from '../stage/server-node.tsx';
 import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
 import type { ServerTab } from '../store/dashboard-store.ts';
 import { DiskTab } from './disk-tab.tsx';
+import { LinksOf } from './links-of.tsx';
 import { MemoryTab } from './memory-tab.tsx';
 import { ProcessTab } from './process-tab.tsx';
 import { StoreTab } from './store-tab.tsx';
@@ -30,6 +31,7 @@ export function ServerPanel({ server, view }: ServerTabProps) {
       tools={<ServerActions server={server} isCut={isCut} place="panel" />}
     >
       <RestoredLine server={server} />
+      <LinksOf server={server.id} view={view} />
       <Tabs
         value={tab}
         onChange={(chosen) => actions.setServerTab((chosen ?? 'memory') as ServerTab)}
