@@ -14,6 +14,7 @@ export default defineConfig({
         input: {
           index: resolve('src/main/index.ts'),
           'web-host': resolve('src/web-host/index.ts'),
+          cli: resolve('src/cli/index.ts'),
           soak: resolve('src/cli/soak.ts'),
           peer: resolve('src/peer/index.ts'),
           network: resolve('src/network/index.ts'),

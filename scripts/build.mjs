@@ -9,7 +9,7 @@ import { isMain } from './is-main.mjs';
 /** What the build reads. Contents are compared, not times: a fresh clone has the times of its checkout. */
 const SOURCES = ['src', 'resources', 'package-lock.json', 'package.json', 'electron.vite.config.ts', 'tsconfig.json'];
 /** What must be there for the build to count, stamp or not. */
-const PRODUCTS = ['main/index.js', 'main/web-host.js', 'preload/index.cjs', 'renderer/index.html'];
+const PRODUCTS = ['main/index.js', 'main/web-host.js', 'main/cli.js', 'preload/index.cjs', 'renderer/index.html'];
 
 /**
  * @param {string} root

@@ -12,7 +12,7 @@ import { LabProblem, labErrorOf } from './errors.ts';
 import { sweepSurvivors } from './processes/survivors.ts';
 import { exportRunFolder } from './recording/index.ts';
 import { Sittings } from './sittings.ts';
-import type { Lab, LabOptions } from './types.ts';
+import type { ExportFormat, Lab, LabOptions } from './types.ts';
 
 type Exported = Awaited<ReturnType<Lab['exportRun']>>;
 
@@ -42,7 +42,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
       return await dispatch(sittings, name, ask);
     },
     listen: hub.listen,
-    exportRun: async () => await exported(sittings),
+    exportRun: async (format = 'jsonl') => await exported(sittings, format),
     close: () => {
       closing ??= close();
       return closing;
@@ -52,14 +52,14 @@ export async function createLab(options: LabOptions): Promise<Lab> {
 }
 
 /** What was recorded when it was asked for; the export itself is noted after it. */
-async function exported(sittings: Sittings): Promise<Exported> {
+async function exported(sittings: Sittings, format: ExportFormat): Promise<Exported> {
   try {
     const sitting = sittings.current();
     if (sitting.mode === 'idle') throw new LabProblem('no-run');
     if (sitting.mode === 'live') await sitting.reader.flush();
-    const { fileName, stream } = await exportRunFolder(sitting.folder, sitting.reader.runId);
+    const { fileName, stream } = await exportRunFolder(sitting.folder, sitting.reader.runId, format);
     if (sitting.mode === 'live') {
-      sitting.reader.note({ event: 'RunExported', format: 'jsonl', events: sitting.reader.view().counts.events });
+      sitting.reader.note({ event: 'RunExported', format, events: sitting.reader.view().counts.events });
     }
     return { ok: true, value: { fileName, stream } };
   } catch (cause) {

@@ -16,14 +16,17 @@ export interface LabOptions {
   readonly programs: ProgramFiles;
 }
 
+/** How a run leaves the lab. */
+export type ExportFormat = 'jsonl' | 'csv';
+
 /** The lab as every door has it. */
 export interface Lab {
   /** `ask` is checked by the codecs of core/lab-api: a door may pass what it received as it is. Never rejects. */
   ask<Name extends RequestName>(name: Name, ask: unknown): Promise<LabResult<Answer<Name>>>;
   /** The first push is `mode`, at once. Returns how to stop. */
   listen(onPush: (push: LabPush) => void): () => void;
-  /** The open run (live or past) as one JSON object a line; what was recorded when it was asked for. */
-  exportRun(): Promise<LabResult<{ readonly fileName: string; readonly stream: Readable }>>;
+  /** The open run (live or past) as it was recorded when it was asked for: one JSON object a line, or a table. */
+  exportRun(format?: ExportFormat): Promise<LabResult<{ readonly fileName: string; readonly stream: Readable }>>;
   /** Stops the cluster in order (SIGCONT, SIGTERM, 1.5 s, SIGKILL), ends the recording, leaves no process. */
   close(): Promise<void>;
   /** For a second Ctrl-C and for crashes: SIGKILLs every child at once, synchronously. */

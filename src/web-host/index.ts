@@ -7,8 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createLab, programFiles } from '../lab/index.ts';
-import { dataFolder } from './data-folder.ts';
+import { createLab, dataFolder, programFiles } from '../lab/index.ts';
 import { watchLifetime } from './lifetime.ts';
 import { serve, type WebHost } from './serve.ts';
 

@@ -70,7 +70,7 @@ describe('installed', () => {
 });
 
 describe('built', () => {
-  const products = ['main/index.js', 'main/web-host.js', 'preload/index.cjs', 'renderer/index.html'];
+  const products = ['main/index.js', 'main/web-host.js', 'main/cli.js', 'preload/index.cjs', 'renderer/index.html'];
 
   beforeEach(() => {
     write('src/a.ts', 'export {};');

@@ -1,7 +1,7 @@
 /** How the browser door ends: in order, at once, and after a crash; and where its data lies. */
 import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { dataFolder } from '../../src/web-host/data-folder.ts';
+import { dataFolder } from '../../src/lab/data-folder.ts';
 import { SAME_KEY_PRESS_MS, watchLifetime } from '../../src/web-host/lifetime.ts';
 
 let source: EventEmitter;

@@ -284,7 +284,7 @@ export type LabEvent =
       readonly signal: string | null;
       readonly cause: ExitCause;
     }
-  | { readonly event: 'RunExported'; readonly format: 'jsonl'; readonly events: number }
+  | { readonly event: 'RunExported'; readonly format: 'jsonl' | 'csv'; readonly events: number }
   | { readonly event: 'LabFailed'; readonly message: string }
   | { readonly event: 'EventsMissing'; readonly of: string; readonly count: number };
 

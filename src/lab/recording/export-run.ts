@@ -1,16 +1,19 @@
 /**
- * The run as one JSON object a line, for a save dialog or a download: the bytes of events.jsonl up to where
- * they end when it is asked for. The recorder blotted the secret out before they were written.
+ * The run for a save dialog, a download or a terminal: the bytes of events.jsonl up to where they end when it is
+ * asked for, or a table made of them. The recorder blotted the secret out before they were written.
  */
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
+import { csvHeader, csvRow } from '../../core/export/index.ts';
+import { parseTraceLine } from '../../core/trace/index.ts';
+import type { ExportFormat } from '../types.ts';
 import { runPaths } from './run-folder.ts';
 
-/** A run on its way out: name, size and bytes. */
+/** A run on its way out: name and bytes. */
 export interface RunExport {
   readonly fileName: string;
-  readonly bytes: number;
   readonly stream: Readable;
 }
 
@@ -18,11 +21,21 @@ const STEP_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;
 
 /** A stream of a run's trace, whole lines only. For a live run flush the recorder first. Rejects when the file cannot be read. */
-export async function exportRunFolder(folder: string, runId: string): Promise<RunExport> {
+export async function exportRunFolder(folder: string, runId: string, format: ExportFormat): Promise<RunExport> {
   const { events } = runPaths(folder);
   const bytes = await wholeLinesOf(events);
   const stream = bytes === 0 ? Readable.from([]) : createReadStream(events, { start: 0, end: bytes - 1 });
-  return { fileName: `raft-lab-${runId}.jsonl`, bytes, stream };
+  const fileName = `raft-lab-${runId}.${format}`;
+  return { fileName, stream: format === 'csv' ? Readable.from(tableOf(stream)) : stream };
+}
+
+/** Row by row, as fast as they are taken; a line that is no event has no row. */
+async function* tableOf(lines: Readable): AsyncGenerator<string> {
+  yield csvHeader();
+  for await (const line of createInterface({ input: lines, crlfDelay: Number.POSITIVE_INFINITY })) {
+    const parsed = parseTraceLine(line);
+    if (parsed.ok) yield csvRow(parsed.event);
+  }
 }
 
 /** Bytes up to the end of the last whole line: a line that is being written, or was never finished, is left out. */

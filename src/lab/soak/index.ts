@@ -1,2 +1,4 @@
-/** The soak as doors and tests start it. */
+/** The soak, and its judge of files, as doors and tests use them. */
+export type { Written } from './crowd.ts';
+export { FileJudge } from './file-judge.ts';
 export { runSoak, type SoakOptions, type SoakReport } from './soak.ts';

@@ -4,12 +4,13 @@
  * Every draw comes from one seed. It acts through the lab as any door does. Flow: cli → here → lab.
  */
 import type { Answer, RequestName, Requests, RunChoice } from '../../core/lab-api/index.ts';
-import { applyPatch, type ClusterView, emptyView, isRecovered } from '../../core/trace/index.ts';
+import { type ClusterView, isRecovered } from '../../core/trace/index.ts';
 import { type Chance, createChance } from '../../core/wire/index.ts';
 import { drawAct, type NemesisAct } from '../run/nemesis-plan.ts';
 import type { Lab } from '../types.ts';
+import { LabWatch } from '../watch.ts';
 import { Crowd } from './crowd.ts';
-import { type Findings, SoakJudge } from './judge.ts';
+import { FileJudge, type Findings } from './file-judge.ts';
 
 /** How long and how hard. It ends when both are reached, or at the first thing that is wrong. */
 export interface SoakOptions {
@@ -96,15 +97,13 @@ class Soak {
   readonly #options: SoakOptions;
   readonly #chance: Chance;
   readonly #crowd: Crowd;
-  readonly #judge = new SoakJudge();
+  readonly #judge = new FileJudge();
   readonly #counts: Counts = {
     ...{ rounds: 0, kills: 0, leaderKills: 0, freezes: 0 },
     ...{ cuts: 0, delays: 0, losses: 0, duplicates: 0 },
   };
   readonly #recoveriesMs: number[] = [];
-  readonly #stopListening: () => void;
-  readonly #watchers = new Set<() => void>();
-  #view: ClusterView = emptyView;
+  readonly #watch: LabWatch;
   #runId = '';
   #preset = '';
   #beganMs = performance.now();
@@ -122,11 +121,11 @@ class Soak {
       chance: createChance(options.seed, 'soak clients'),
       submit: (command) => this.#ask('submit', { command }),
     });
-    this.#stopListening = lab.listen((push) => {
-      if (push.type === 'mode') this.#view = push.view;
-      if (push.type === 'view') this.#view = applyPatch(this.#view, push.patch);
-      for (const look of this.#watchers) look();
-    });
+    this.#watch = new LabWatch(lab);
+  }
+
+  get #view(): ClusterView {
+    return this.#watch.view;
   }
 
   async run(): Promise<SoakReport> {
@@ -137,7 +136,7 @@ class Soak {
     if (mode.mode !== 'live') throw new Error(`the run is ${mode.mode}`);
     this.#runId = mode.runId;
     this.#preset = preset;
-    await this.#until('the first leader', isRecovered);
+    await this.#watch.until('the first leader', isRecovered);
     this.#beganMs = performance.now();
     const isLongEnough = (): boolean =>
       performance.now() - this.#beganMs >= minutes * 60_000 && this.#counts.kills >= kills;
@@ -152,7 +151,7 @@ class Soak {
   async end(): Promise<void> {
     await this.#lab.ask('closeRun', {});
     await this.#crowd.pause();
-    this.#stopListening();
+    this.#watch.stop();
   }
 
   /** Writes, breaks, kills, undoes, waits for recovery, judges. */
@@ -235,7 +234,7 @@ class Soak {
     this.#counts.kills += 1;
     await this.#ask('kill', { servers: [victim], signal: 'SIGKILL' });
     return async () => {
-      await this.#until(`${victim} is gone`, ({ servers }) => servers[victim]?.pid === null);
+      await this.#watch.until(`${victim} is gone`, ({ servers }) => servers[victim]?.pid === null);
       await this.#ask('restart', { servers: [victim] });
     };
   }
@@ -244,13 +243,13 @@ class Soak {
   async #recover(): Promise<void> {
     const beganMs = performance.now();
     await this.#ask('heal', { fault: null });
-    await this.#until('recovery', isRecovered);
+    await this.#watch.until('recovery', isRecovered);
     this.#recoveriesMs.push(performance.now() - beganMs);
     await this.#crowd.pause();
     // An entry of this term carries along what an earlier leader left uncommitted (§5.4.2).
     const mark = await this.#ask('submit', { command: { op: 'set', key: 'round', value: `${this.#counts.rounds}` } });
     if (mark.outcome !== 'done') throw new Error(`the cluster has recovered and answers ${mark.outcome}`);
-    await this.#until('equal logs', (view) => {
+    await this.#watch.until('equal logs', (view) => {
       const last = this.#view.servers[view.leader?.server ?? '']?.lastIndex ?? -1;
       const isThere = (id: string): boolean => {
         const server = view.servers[id];
@@ -299,26 +298,6 @@ class Soak {
     const result = await this.#lab.ask(name, ask);
     if (!result.ok) throw new Error(`${name}: ${result.error.message}`);
     return result.value;
-  }
-
-  /** @throws Error naming what was waited for */
-  async #until(what: string, fits: (view: ClusterView) => boolean): Promise<void> {
-    if (fits(this.#view)) return;
-    await new Promise<void>((resolve, reject) => {
-      const done = (finish: () => void): void => {
-        clearTimeout(deadline);
-        this.#watchers.delete(look);
-        finish();
-      };
-      const look = (): void => {
-        if (fits(this.#view)) done(resolve);
-      };
-      const deadline = setTimeout(() => {
-        const servers = JSON.stringify(this.#view.servers);
-        done(() => reject(new Error(`waited ${RECOVERY_WITHIN_MS} ms for ${what}; servers: ${servers}`)));
-      }, RECOVERY_WITHIN_MS);
-      this.#watchers.add(look);
-    });
   }
 }
 

@@ -57,11 +57,11 @@ describe('a torn end', () => {
     const { folder, file, recorder } = await recordedRun();
     const whole = await readFile(file, 'utf8');
     await appendFile(file, `{"seq":99,"${'x'.repeat(200_000)}`);
-    const exported = await exportRunFolder(folder, recorder.runId);
+    const exported = await exportRunFolder(folder, recorder.runId, 'jsonl');
     expect(exported.fileName).toBe(`raft-lab-${recorder.runId}.jsonl`);
     expect(await text(exported.stream)).toBe(whole);
     await writeFile(file, 'no newline');
-    expect(await text((await exportRunFolder(folder, recorder.runId)).stream)).toBe('');
+    expect(await text((await exportRunFolder(folder, recorder.runId, 'jsonl')).stream)).toBe('');
   });
 });
 

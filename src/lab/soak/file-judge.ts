@@ -1,5 +1,5 @@
 /**
- * The soak's judge: reads the servers' files with the lab's own reader (no code of `src/peer`), replays them with a
+ * Judge of the files: reads the servers' files with the lab's own reader (no code of `src/peer`), replays them with a
  * store of its own, and says what does not fit: logs that differ, a write that was acknowledged and is not there, a
  * write that took effect twice, a store that is not what its log makes it. It goes on from where it last looked; the
  * last look reads everything again.
@@ -29,7 +29,7 @@ export interface Findings {
 const MOST_PROBLEMS = 100;
 
 /** Has seen nothing at first. */
-export class SoakJudge {
+export class FileJudge {
   #replay = new Replay();
   /** Chain at the last index seen; what lies at or below it may never change again. */
   #seen = { index: 0, chain: '' };

@@ -1,11 +1,11 @@
-/** The soak's judge finds what is planted in files that the real storage wrote: a lost write, a doubled one, logs that part. */
+/** The judge of files finds what is planted in files that the real storage wrote: a lost write, a doubled one, logs that part. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { chainOf, GENESIS_CHAIN } from '../../src/core/raft/index.ts';
 import type { EntryContent, LogEntry } from '../../src/core/raft/types.ts';
-import { SoakJudge } from '../../src/lab/soak/judge.ts';
+import { FileJudge } from '../../src/lab/soak/file-judge.ts';
 import { lowdbStorage, type RaftStorage, realDisk } from '../../src/peer/storage/index.ts';
 
 const IDS = ['S1', 'S2'] as const;
@@ -60,7 +60,7 @@ function evidence(written: readonly (readonly [string, number | null])[], value:
 const GOOD = { lost: 0, doubled: 0, unequal: 0, problems: [] };
 
 test('equal logs with every acknowledged write are good, look after look; a repeated number applies once', async () => {
-  const judge = new SoakJudge();
+  const judge = new FileJudge();
   const log = logOf(session(), append(1, 'a;'), append(1, 'a;'), append(2, 'b;'), append(3, 'c;'));
   for (const which of [0, 1] as const) await write(which, log.slice(0, 3));
   const first = evidence([['a;', 2]], 'a;');
@@ -81,7 +81,7 @@ test('equal logs with every acknowledged write are good, look after look; a repe
 });
 
 test('an acknowledged write that is in no log is lost; one under another number took effect twice', async () => {
-  const judge = new SoakJudge();
+  const judge = new FileJudge();
   const log = logOf(session(), append(1, 'a;'), append(2, 'a;'));
   for (const which of [0, 1] as const) await write(which, log);
   await judge.look(
@@ -100,7 +100,7 @@ test('an acknowledged write that is in no log is lost; one under another number 
 });
 
 test('logs that part are told with the entry, and a store that is not what the log makes', async () => {
-  const judge = new SoakJudge();
+  const judge = new FileJudge();
   await write(0, logOf(session(), append(1, 'a;')));
   await write(1, logOf(session(), append(1, 'b;')));
   await judge.look(evidence([], 'b;'));
@@ -112,7 +112,7 @@ test('logs that part are told with the entry, and a store that is not what the l
 });
 
 test('what everybody had may not change afterwards', async () => {
-  const judge = new SoakJudge();
+  const judge = new FileJudge();
   const log = logOf(session(), append(1, 'a;'));
   for (const which of [0, 1] as const) await write(which, log);
   await judge.look(evidence([], 'a;'));

@@ -1,0 +1,40 @@
+/** Runs one built program in this process, on a fresh clone too: installs and builds first when that is needed. */
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isNodeNewEnough, WANTED_NODE } from './node-version.mjs';
+import { createWords } from './words.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/**
+ * Its own lines go to stderr; what it cannot do ends the process with 3.
+ *
+ * @param {string} program  a name in `out/main`, without `.js`
+ * @param {readonly string[]} args
+ */
+export async function runProgram(program, args) {
+  const { env } = process;
+  const words = createWords(root, env);
+  const stop = (line) => {
+    console.error(line);
+    process.exit(3);
+  };
+  if (!isNodeNewEnough(process.versions.node)) {
+    stop(words('nodeTooOld', { wanted: WANTED_NODE, found: process.versions.node }));
+  }
+  // Loaded only now: an old Node may not even understand them.
+  const { build, isBuilt } = await import('./build.mjs');
+  const { install, isInstalled } = await import('./install.mjs');
+  if (!isInstalled(root)) {
+    console.error(words('installing'));
+    const code = await install(root, env);
+    if (code !== 0) stop(words('installFailed', { code }));
+  }
+  if (!isBuilt(root)) {
+    console.error(words('building'));
+    if (!(await build(root, { env }))) stop(words('buildFailed'));
+  }
+  const entry = join(root, 'out', 'main', `${program}.js`);
+  process.argv = [process.execPath, entry, ...args];
+  await import(pathToFileURL(entry).href);
+}

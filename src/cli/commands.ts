@@ -1,0 +1,57 @@
+/**
+ * The commands of the terminal door and their options, as data: parsing, the help and the documentation's test read
+ * this one table. `serve` is carried out by the launcher (scripts/lab.mjs), which is `npm start` without a window.
+ */
+
+/** One option. */
+export interface OptionRow {
+  readonly name: string;
+  /** Null: a switch. */
+  readonly value: string | null;
+}
+
+export interface CommandRow {
+  readonly name: CommandName;
+  /** As printed: `[RUN]`; empty when it takes none. */
+  readonly operand: string;
+  readonly options: readonly OptionRow[];
+}
+
+export type CommandName = 'serve' | 'demo' | 'runs' | 'export' | 'doctor';
+
+const json: OptionRow = { name: 'json', value: null };
+const data: OptionRow = { name: 'data', value: 'DIR' };
+
+/** In the order of the help. */
+export const COMMANDS: readonly CommandRow[] = [
+  {
+    name: 'serve',
+    operand: '',
+    options: [
+      { name: 'port', value: 'N' },
+      { name: 'no-open', value: null },
+    ],
+  },
+  { name: 'demo', operand: '', options: [json, data] },
+  { name: 'runs', operand: '', options: [json, data] },
+  {
+    name: 'export',
+    operand: '[RUN]',
+    options: [
+      { name: 'format', value: 'jsonl|csv' },
+      { name: 'out', value: 'FILE' },
+      { name: 'force', value: null },
+      data,
+    ],
+  },
+  { name: 'doctor', operand: '', options: [json, data] },
+];
+
+/** Options of every command. */
+export const COMMON: readonly OptionRow[] = [
+  { name: 'lang', value: 'en|zh-CN' },
+  { name: 'help', value: null },
+];
+
+/** What the program ends with; documented in docs/terminal.md. */
+export const EXIT = { ok: 0, failed: 1, usage: 2, lab: 3, interrupted: 130 } as const;

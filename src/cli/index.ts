@@ -1,0 +1,106 @@
+/**
+ * The terminal door's program (`out/main/cli.js`): reads the command line, carries out one command, and ends with its
+ * exit code. The first Ctrl-C or SIGTERM ends the command in order, the second one at once; either way no process
+ * is left. Started by scripts/lab.mjs.
+ */
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { EXIT } from './commands.ts';
+import { demo } from './demo.ts';
+import { doctor } from './doctor.ts';
+import { exportRun } from './export.ts';
+import { helpText } from './help.ts';
+import { type Asked, readArgs } from './read-args.ts';
+import { runs } from './runs.ts';
+import { folderFor, LabRefusal, type Terminal } from './terminal.ts';
+import { createSay, languageOf, type Say } from './words.ts';
+
+/** Where the programs lie beside this one; this file is an entry, so it is never moved into a chunk. */
+const here = import.meta.dirname;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  const language = languageOf(args, process.env);
+  const say = createSay(language);
+  // Who reads our lines may go away (a pipe to `head`): that is no failure.
+  process.stdout.on('error', () => undefined);
+  const asked = readArgs(args);
+  switch (asked.kind) {
+    case 'help':
+      console.log(helpText(say, asked.of));
+      return EXIT.ok;
+    case 'version':
+      console.log(versionOf(here));
+      return EXIT.ok;
+    case 'wrong':
+      console.error(`${say(asked.key, asked.params)}\n\n${helpText(say, asked.of)}`);
+      return EXIT.usage;
+    case 'command':
+      return await carryOut(asked, say, language);
+  }
+}
+
+async function carryOut(
+  asked: Extract<Asked, { readonly kind: 'command' }>,
+  say: Say,
+  language: Terminal['language'],
+): Promise<number> {
+  const { options, operand } = asked;
+  const interruption = watchSignals(say);
+  try {
+    const terminal: Terminal = {
+      ...{ say, language, interrupted: interruption.signal, programFolder: here },
+      print: (line) => console.log(line),
+      note: (line) => console.error(line),
+      dataFolder: folderFor(options.data, homedir()),
+    };
+    const json = options.json === true;
+    switch (asked.name) {
+      case 'demo':
+        return await demo(terminal, { json });
+      case 'runs':
+        return await runs(terminal, { json });
+      case 'doctor':
+        return await doctor(terminal, { json });
+      case 'export': {
+        const out = typeof options.out === 'string' ? options.out : null;
+        const format = options.format === 'csv' ? 'csv' : 'jsonl';
+        return await exportRun(terminal, { run: operand, format, out, force: options.force === true });
+      }
+      case 'serve':
+        // The launcher carries it out; here only its help is known.
+        throw new Error('serve is started by scripts/lab.mjs');
+    }
+  } catch (problem) {
+    console.error(say('failed', { problem: (problem as Error).message }));
+    return problem instanceof LabRefusal ? EXIT.failed : EXIT.lab;
+  } finally {
+    interruption.stop();
+  }
+}
+
+/** The first signal asks for an end, the second one is an end. */
+function watchSignals(say: Say) {
+  const controller = new AbortController();
+  const onSignal = (): void => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    console.error(say('interrupted'));
+    controller.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  process.on('SIGHUP', onSignal);
+  return {
+    signal: controller.signal,
+    stop: () => {
+      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(name, onSignal);
+    },
+  };
+}
+
+function versionOf(folder: string): string {
+  const text = readFileSync(join(folder, '..', '..', 'package.json'), 'utf8');
+  return String((JSON.parse(text) as { readonly version?: unknown }).version);
+}

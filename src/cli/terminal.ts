@@ -1,0 +1,74 @@
+/** What a command works with: where it writes, how it speaks, where runs are, and how it is called off. */
+import { join } from 'node:path';
+import type { Answer, LabError, RequestName, Requests } from '../core/lab-api/index.ts';
+import { createLab, dataFolder, type Lab, programFiles } from '../lab/index.ts';
+import { EXIT } from './commands.ts';
+import type { Language, Say } from './words.ts';
+
+export interface Terminal {
+  readonly say: Say;
+  readonly language: Language;
+  /** A line on stdout: what was asked for. */
+  readonly print: (line: string) => void;
+  /** A line on stderr: progress and problems. */
+  readonly note: (line: string) => void;
+  readonly dataFolder: string;
+  /** Where the built programs lie. */
+  readonly programFolder: string;
+  /** The first Ctrl-C or SIGTERM. */
+  readonly interrupted: AbortSignal;
+}
+
+/** What the lab answered that no command can go on from. */
+export class LabRefusal extends Error {
+  readonly error: LabError;
+
+  constructor(error: LabError) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+/** Asks and gives the answer. @throws LabRefusal */
+export async function asked<Name extends RequestName>(
+  lab: Lab,
+  name: Name,
+  ask: Requests[Name]['ask'],
+): Promise<Answer<Name>> {
+  const result = await lab.ask(name, ask);
+  if (!result.ok) throw new LabRefusal(result.error);
+  return result.value;
+}
+
+/**
+ * A lab for one command, closed whatever comes of it. The first interruption closes it in order and ends the command
+ * with 130; the second one, heard by index.ts, kills at once.
+ */
+export async function withLab(terminal: Terminal, use: (lab: Lab) => Promise<number>): Promise<number> {
+  const lab = await createLab({ dataFolder: terminal.dataFolder, programs: programFiles(terminal.programFolder) });
+  process.once('exit', () => lab.killNow());
+  const { interrupted } = terminal;
+  const calledOff = new Promise<number>((resolve) => {
+    interrupted.addEventListener('abort', () => resolve(EXIT.interrupted), { once: true });
+    if (interrupted.aborted) resolve(EXIT.interrupted);
+  });
+  const work = use(lab);
+  // What fails because the lab closes under it was called off, not broken.
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, calledOff]);
+  } finally {
+    await lab.close();
+  }
+}
+
+/** `--data`, RAFT_LAB_DATA_DIR, or the platform's own place. */
+export function folderFor(data: string | boolean | undefined, home: string): string {
+  if (typeof data === 'string') return data;
+  return dataFolder({ platform: process.platform, env: process.env, home });
+}
+
+/** Where a server's files of a run are. */
+export function serverFolderOf(terminal: Terminal, runId: string, server: string): string {
+  return join(terminal.dataFolder, 'runs', runId, 'servers', server);
+}

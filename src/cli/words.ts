@@ -1,0 +1,22 @@
+/** What the terminal door says, in the language of the terminal or of `--lang`, from the same files as the dashboard's words. */
+import en from '../../resources/words/en.json';
+import zhCN from '../../resources/words/zh-CN.json';
+
+export type SentenceKey = keyof typeof en.terminal;
+export type Language = 'en' | 'zh-CN';
+export type Say = (key: SentenceKey, params?: Readonly<Record<string, string | number>>) => string;
+
+/** Any Chinese locale is Simplified Chinese here, all others are English. */
+export function languageOf(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Language {
+  const at = args.indexOf('--lang');
+  const wish = at >= 0 ? args[at + 1] : args.find((word) => word.startsWith('--lang='))?.slice('--lang='.length);
+  const locale = wish ?? (env.LC_ALL || env.LC_MESSAGES || env.LANG || '');
+  return locale.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
+}
+
+/** Sentences of this language, filled in. */
+export function createSay(language: Language): Say {
+  const sentences: Readonly<Record<SentenceKey, string>> = (language === 'zh-CN' ? zhCN : en).terminal;
+  return (key, params = {}) =>
+    sentences[key].replace(/\{\{(\w+)\}\}/g, (_whole, name: string) => String(params[name] ?? ''));
+}

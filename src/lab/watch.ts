@@ -1,0 +1,46 @@
+/** Follows a lab's view for code that waits for what it shows, instead of sleeping: the soak, the tour, tests. */
+import { applyPatch, type ClusterView, emptyView } from '../core/trace/index.ts';
+import type { Lab } from './types.ts';
+
+const WITHIN_MS = 30_000;
+
+/** The view now, and the first one that fits. `stop` at the end. */
+export class LabWatch {
+  readonly #stopListening: () => void;
+  readonly #looks = new Set<() => void>();
+  #view: ClusterView = emptyView;
+
+  constructor(lab: Pick<Lab, 'listen'>) {
+    this.#stopListening = lab.listen((push) => {
+      if (push.type === 'mode') this.#view = push.view;
+      if (push.type === 'view') this.#view = applyPatch(this.#view, push.patch);
+      for (const look of [...this.#looks]) look();
+    });
+  }
+
+  get view(): ClusterView {
+    return this.#view;
+  }
+
+  stop(): void {
+    this.#stopListening();
+  }
+
+  /** @throws Error after `withinMs`, naming what was waited for and what was seen instead */
+  async until(what: string, fits: (view: ClusterView) => boolean, withinMs = WITHIN_MS): Promise<ClusterView> {
+    return await new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (!fits(this.#view)) return;
+        clearTimeout(deadline);
+        this.#looks.delete(look);
+        resolve(this.#view);
+      };
+      const deadline = setTimeout(() => {
+        this.#looks.delete(look);
+        reject(new Error(`waited ${withinMs} ms for ${what}; servers: ${JSON.stringify(this.#view.servers)}`));
+      }, withinMs);
+      this.#looks.add(look);
+      look();
+    });
+  }
+}

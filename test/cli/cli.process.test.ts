@@ -1,0 +1,120 @@
+/** The terminal door as it ships: the tour with its proof, the export that overwrites nothing, and Ctrl-C that leaves nobody. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { processesOf } from '../helpers/processes-of.ts';
+import { until } from '../helpers/until.ts';
+import { top } from '../scripts/scripts.ts';
+
+const program = join(top, 'out', 'main', 'cli.js');
+let folder: string;
+
+beforeEach(({ skip }) => {
+  if (!existsSync(program)) skip('out/main/cli.js is not built; npm test builds it first');
+  if (process.platform !== 'linux') skip('processes are looked for in /proc');
+  folder = mkdtempSync(join(tmpdir(), 'raft-lab-cli-'));
+});
+afterEach(() => {
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts it as a shell does, with a data folder and a working folder of its own. */
+function start(...args: readonly string[]): {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  stderr(): string;
+} {
+  const env = { ...process.env, RAFT_LAB_DATA_DIR: join(folder, 'data'), LC_ALL: 'en_US.UTF-8' };
+  const child = spawn(process.execPath, [program, ...args], { env, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.on('data', (chunk) => (stdout += chunk));
+  child.stderr?.on('data', (chunk) => (stderr += chunk));
+  const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+  return { child, ended, stderr: () => stderr };
+}
+
+const run = (...args: readonly string[]): Promise<Ended> => start(...args).ended;
+
+test('demo --json: every step with server, signal and proof, nothing lost, nobody left; then its recording is exported', async () => {
+  const { code, stdout, stderr } = await run('demo', '--json');
+  expect(code, stderr).toBe(0);
+  const report = JSON.parse(stdout);
+  expect(report).toMatchObject({ ok: true, lost: 0, doubled: 0, unequal: 0, processesLeft: [], problems: [] });
+  expect(report.seconds).toBeLessThan(60);
+  expect(report.steps.map(({ step }: { step: string }) => step)).toEqual([
+    ...['elect', 'submit', 'kill', 'recover', 'freeze', 'resume', 'partition', 'heal', 'verify'],
+  ]);
+  const signals = report.steps.map(({ signal }: { signal: string | null }) => signal);
+  expect(signals).toEqual([null, null, 'SIGKILL', null, 'SIGSTOP', 'SIGCONT', null, null, null]);
+  expect(report.steps.every(({ verified }: { verified: string }) => verified.length > 10)).toBe(true);
+  expect(processesOf(report.runId)).toEqual([]);
+
+  const listed = JSON.parse((await run('runs', '--json')).stdout);
+  expect(listed).toMatchObject([{ runId: report.runId, ok: true, live: false }]);
+  const jsonl = await run('export');
+  expect(jsonl.code, jsonl.stderr).toBe(0);
+  const file = join(folder, `raft-lab-${report.runId}.jsonl`);
+  expect(jsonl.stdout.trim()).toBe(file);
+  const events = readFileSync(file, 'utf8').trimEnd().split('\n');
+  expect(events.some((line) => JSON.parse(line).event === 'ServerFrozen')).toBe(true);
+
+  writeFileSync(file, 'mine');
+  const refused = await run('export', report.runId);
+  expect([refused.code, readFileSync(file, 'utf8')]).toEqual([1, 'mine']);
+  expect(refused.stderr).toContain('--force');
+  expect((await run('export', '--force')).code).toBe(0);
+  expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toEqual(events);
+
+  const csv = await run('export', '--format', 'csv', '--out', '-');
+  const rows = csv.stdout.trimEnd().split('\r\n');
+  expect([csv.code, rows.length]).toEqual([0, events.length + 1]);
+});
+
+test('Ctrl-C during the tour ends it in order with 130, and nobody is left', async () => {
+  const { child, ended, stderr } = start('demo');
+  await until('the first step', () => stderr().includes('was elected') && 'yes', { tellMore: stderr });
+  child.kill('SIGINT');
+  const { code } = await ended;
+  expect(code).toBe(130);
+  expect(processesOf(join(folder, 'data'))).toEqual([]);
+});
+
+test('what cannot be done is said with what to do, and its exit code', async () => {
+  const wrong = await run('export', '--format', 'xml');
+  expect([wrong.code, wrong.stdout]).toEqual([2, '']);
+  expect(wrong.stderr).toContain('xml is none of the values of --format: jsonl, csv.');
+  const empty = await run('export');
+  expect([empty.code, empty.stderr.includes('raft-lab demo')]).toEqual([1, true]);
+  const unknown = await run('export', '2020-01-01T00-00-00-0000');
+  expect([unknown.code, unknown.stderr]).toEqual([
+    1,
+    expect.stringContaining('There is no run 2020-01-01T00-00-00-0000'),
+  ]);
+  const file = join(folder, 'a file');
+  writeFileSync(file, '');
+  const bad = await run('runs', '--data', file);
+  expect([bad.code, bad.stderr]).toEqual([3, expect.stringContaining('It could not be done')]);
+});
+
+test('doctor tries things and says what is missing; --json is one document', async () => {
+  const { code, stdout } = await run('doctor', '--json');
+  const findings = JSON.parse(stdout) as { check: string; state: string; remedy: string }[];
+  expect(code).toBe(0);
+  const stateOf = (check: string) => findings.find((one) => one.check === check)?.state;
+  expect([stateOf('node'), stateOf('ports'), stateOf('folder'), stateOf('freeze')]).toEqual([
+    'good',
+    'good',
+    'good',
+    'good',
+  ]);
+  for (const { state, remedy } of findings) expect(remedy === '').toBe(state === 'good');
+});

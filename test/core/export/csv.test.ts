@@ -1,0 +1,65 @@
+/** The table: RFC 4180, nothing lost, and nothing in it that a spreadsheet would run. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { CSV_COLUMNS, csvHeader, csvRow } from '../../../src/core/export/csv.ts';
+import type { TraceEvent } from '../../../src/core/trace/events.ts';
+import { checkProperty } from '../../helpers/property.ts';
+import { createStory, elect, startCluster } from '../trace/story.ts';
+
+/** A reader of RFC 4180 that shares nothing with the writer. */
+function cellsOf(row: string): readonly string[] {
+  const cells: string[] = [];
+  let cell = '';
+  let quoted = false;
+  for (let at = 0; at < row.length - 2; at += 1) {
+    const letter = row[at] ?? '';
+    if (quoted && letter === '"' && row[at + 1] === '"') {
+      cell += '"';
+      at += 1;
+    } else if (letter === '"') quoted = !quoted;
+    else if (letter === ',' && !quoted) {
+      cells.push(cell);
+      cell = '';
+    } else cell += letter;
+  }
+  expect([quoted, row.slice(-2)]).toEqual([false, '\r\n']);
+  return [...cells, cell];
+}
+
+test('every event is a row of as many cells as the header, and the last one holds the rest as JSON', () => {
+  const story = createStory();
+  startCluster(story);
+  elect(story, { leader: 'S3', term: 1, voters: ['S3', 'S1', 'S2'], followers: ['S1', 'S2', 'S4', 'S5'] });
+  expect(cellsOf(csvHeader())).toEqual(CSV_COLUMNS);
+  for (const event of story.events) {
+    const cells = cellsOf(csvRow(event));
+    expect(cells).toHaveLength(CSV_COLUMNS.length);
+    expect([cells[0], cells[1], cells[2], cells[6]]).toEqual([
+      ...[String(event.seq), String(event.timeUs), event.source, event.event],
+    ]);
+  }
+  const granted = story.events.find(({ event }) => event === 'VoteGranted');
+  expect(JSON.parse(cellsOf(csvRow(granted as TraceEvent)).at(-1) ?? '')).toMatchObject({ candidate: 'S3' });
+});
+
+test('whatever a text holds, it comes back, and no cell begins like a formula', () => {
+  const texts = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.constantFrom('=1+1', '@x', '+1', '-1', '\t=1', '\r\n', '"'),
+  );
+  const kept = fc.property(texts, texts, (reason, message) => {
+    const event = { seq: 1, timeUs: 2, source: 'lab', nseq: 1, life: 1, event: 'LabFailed', message, reason };
+    const cells = cellsOf(csvRow(event as unknown as TraceEvent));
+    for (const cell of cells) expect(cell).not.toMatch(/^[=+\-@\t\r]/);
+    expect((cells[10] ?? '').replace(/^'(?=[=+\-@\t\r])/, '')).toBe(reason);
+    expect(JSON.parse(cells.at(-1) ?? '')).toEqual({ message });
+  });
+  checkProperty('test/core/export/csv.test.ts', kept);
+});
+
+test('every column is documented', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/trace-format.md'), 'utf8');
+  for (const column of CSV_COLUMNS) expect(page).toContain(`| \`${column}\` |`);
+});
