@@ -1,0 +1,27 @@
+/** The inbox takes everything in order in one go, and no more messages than its bound. */
+import { expect, test } from 'vitest';
+import type { Message } from '../../src/core/raft/messages.ts';
+import { createInbox } from '../../src/peer/inbox.ts';
+
+const message = { type: 'request-vote', from: 'S1', to: 'S2' } as unknown as Message;
+
+test('what came is drained in order, once; each arrival is told', () => {
+  let told = 0;
+  const inbox = createInbox(() => {
+    told += 1;
+  });
+  inbox.push({ type: 'tick' });
+  expect(inbox.pushMessage(message, 'm1')).toBe(true);
+  expect(inbox.isEmpty()).toBe(false);
+  expect(inbox.drain()).toEqual({ inputs: [{ type: 'tick' }, { type: 'message', message }], messageIds: ['m1'] });
+  expect([inbox.isEmpty(), inbox.drain().inputs, told]).toEqual([true, [], 2]);
+});
+
+test('the 10,001st message is dropped and said to be, a tick still comes in, and after a drain there is room', () => {
+  const inbox = createInbox(() => undefined);
+  for (let at = 0; at < 10_000; at += 1) expect(inbox.pushMessage(message, `m${at}`)).toBe(true);
+  expect(inbox.pushMessage(message, 'too many')).toBe(false);
+  inbox.push({ type: 'tick' });
+  expect(inbox.drain().inputs).toHaveLength(10_001);
+  expect(inbox.pushMessage(message, 'again')).toBe(true);
+});
