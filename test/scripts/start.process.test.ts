@@ -58,7 +58,8 @@ beforeEach(() => {
   write('package-lock.json', '{"packages":{}}');
   write('node_modules/.package-lock.json', '{"packages":{}}');
   write('node_modules/electron/package.json', '{"name":"electron","version":"45.4.1"}');
-  for (const name of ['main/index.js', 'preload/index.cjs', 'renderer/index.html']) write(`out/${name}`, '');
+  for (const name of ['main/index.js', 'main/cli.js', 'preload/index.cjs', 'renderer/index.html'])
+    write(`out/${name}`, '');
   write('out/main/web-host.js', HOST);
   write('bin/xdg-open', '#!/bin/sh\necho "$@" > "$RAFT_LAB_TEST_LOG"\n', 0o755);
   write('out/built-from', hashSources(root));
