@@ -1,0 +1,29 @@
+/** Within a life a server's commitIndex only grows (paper Figure 2: "increases monotonically"; rules L1, L3). */
+import type { TraceEvent } from '../trace/index.ts';
+import type { Property } from './property.ts';
+import { type Account, type Proof, proofOf } from './verdict.ts';
+
+export const COMMIT_MONOTONIC_RULE = 'Figure 2, commitIndex';
+
+export function commitMonotonic(account: Account): Property {
+  const commits = new Map<string, { readonly to: number; readonly life: number; readonly proof: Proof }>();
+  /** Whose earlier commits were lost: the next one is taken as it comes. */
+  const lost = new Set<string>();
+  return {
+    account,
+    gap: (source) => void lost.add(source),
+    observe(event: TraceEvent) {
+      if (event.event !== 'CommitAdvanced') return;
+      account.examined();
+      const { source, life, from, to } = event;
+      const known = commits.get(source);
+      const before = known !== undefined && known.life === life ? known.to : 0;
+      const isLost = lost.delete(source);
+      if ((!isLost && from !== before) || to <= from) {
+        const proof = known === undefined ? [proofOf(event)] : [known.proof, proofOf(event)];
+        account.broken({ server: source, from: before, to }, proof);
+      }
+      commits.set(source, { to, life, proof: proofOf(event) });
+    },
+  };
+}

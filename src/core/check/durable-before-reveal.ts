@@ -1,0 +1,158 @@
+/**
+ * Nothing leaves a server that is not on its disk: a term it speaks in, a vote it gave, entries it acknowledged (paper
+ * Figure 2: "updated on stable storage before responding to RPCs"; §3.8; rule E1). Every message it sent and every claim it
+ * made in a life is held against what the files of that life's end, or of the next one's beginning, say: broken when the
+ * file's term is below the claim's, or equal with the vote or the entry missing; a higher term supersedes the claim.
+ */
+import type { TraceEvent } from '../trace/index.ts';
+import { BoundedMap } from './bounded-map.ts';
+import type { Property } from './property.ts';
+import { type Account, type Proof, proofOf } from './verdict.ts';
+
+export const DURABLE_BEFORE_REVEAL_RULE = 'Figure 2, §3.8; rule E1';
+
+/** The highest term somebody spoke in, with the vote and the last entry it claimed to have in it. */
+interface Claim {
+  readonly term: number;
+  readonly vote: string | null;
+  readonly lastIndex: number;
+  readonly proof: Proof;
+}
+
+interface File {
+  readonly term: number;
+  readonly vote: string | null;
+  readonly lastIndex: number;
+  readonly proof: Proof;
+}
+
+interface LifeStory {
+  /** What it revealed, and what it had said of itself by then. */
+  claim: Claim | null;
+  said: Claim | null;
+  claims: number;
+  file: File | null;
+  isBroken: boolean;
+}
+
+const MOST_LIVES = 20_000;
+
+export function durableBeforeReveal(account: Account): Property {
+  const stories = new BoundedMap<string, LifeStory>(MOST_LIVES);
+
+  function storyOf(server: string, life: number): LifeStory {
+    const key = `${server}.${life}`;
+    const known = stories.get(key);
+    if (known !== undefined) return known;
+    const story: LifeStory = { claim: null, said: null, claims: 0, file: null, isBroken: false };
+    stories.set(key, story);
+    return story;
+  }
+
+  function judge(server: string, story: LifeStory): void {
+    const { claim, file } = story;
+    if (claim === null || file === null || story.isBroken || isKept(claim, file)) return;
+    story.isBroken = true;
+    const params = { server, term: claim.term, index: claim.lastIndex, fileTerm: file.term, fileIndex: file.lastIndex };
+    account.broken(params, [claim.proof, file.proof]);
+  }
+
+  function witness(server: string, life: number, file: File): void {
+    if (life < 1) return;
+    const story = storyOf(server, life);
+    story.file ??= file;
+    judge(server, story);
+  }
+
+  return {
+    account,
+    observe(event: TraceEvent) {
+      if (event.event === 'DiskObserved') {
+        const { server, ofLife, ok, term, votedFor: vote, lastIndex } = event;
+        if (ok) witness(server, ofLife, { term, vote, lastIndex, proof: proofOf(event) });
+        return;
+      }
+      if (event.event === 'StateRestored') {
+        const { source, life, term, votedFor: vote, lastIndex } = event;
+        return witness(source, life - 1, { term, vote, lastIndex, proof: proofOf(event) });
+      }
+      const revealed = revealedBy(event);
+      if (revealed !== null) {
+        const { server, life, claim } = revealed;
+        const story = storyOf(server, life);
+        story.claims += 1;
+        story.claim = higher(story.claim, claim);
+        return judge(server, story);
+      }
+      const said = saidBy(event);
+      if (said === null) return;
+      const story = storyOf(event.source, event.life);
+      story.said = higher(story.said, said);
+    },
+    finish() {
+      for (const { claim, said, claims, file } of stories.values()) {
+        if (claim === null) continue;
+        // Of a server that lives on, its own word is all there is: it is sent after the write and before the message.
+        const isSettled = file !== null || (said !== null && isKept(claim, { ...said, vote: said.vote }));
+        for (let at = 0; at < claims; at += 1) {
+          if (isSettled) account.examined();
+          else account.unknown();
+        }
+      }
+    },
+  };
+}
+
+function isKept(claim: Claim, file: Omit<File, 'proof'>): boolean {
+  if (file.term !== claim.term) return file.term > claim.term;
+  return (claim.vote === null || claim.vote === file.vote) && claim.lastIndex <= file.lastIndex;
+}
+
+/** Of two claims the one in the higher term; in one term both together. */
+function higher(one: Claim | null, other: Claim): Claim {
+  if (one === null || other.term > one.term) return other;
+  if (other.term < one.term) return one;
+  const proof = other.lastIndex > one.lastIndex || (one.vote === null && other.vote !== null) ? other.proof : one.proof;
+  return {
+    term: one.term,
+    vote: one.vote ?? other.vote,
+    lastIndex: Math.max(one.lastIndex, other.lastIndex),
+    proof,
+  };
+}
+
+/** What a message shows of its sender's disk. A PreVote's term is only asked for. */
+function revealedBy(
+  event: TraceEvent,
+): { readonly server: string; readonly life: number; readonly claim: Claim } | null {
+  if (event.event !== 'MessageSent' || event.term === null) return null;
+  if (event.rpc !== 'RequestVote' && event.rpc !== 'AppendEntries') return null;
+  const [server = '', to = ''] = event.link.split('>');
+  const life = Number(event.id.split('.').at(-2));
+  const { term, kind, rpc } = event;
+  const isVote = rpc === 'RequestVote' && (kind === 'request' || event.voteGranted === true);
+  const vote = isVote ? (kind === 'request' ? server : to) : null;
+  const isAck = rpc === 'AppendEntries' && kind === 'reply' && event.success === true;
+  const lastIndex = isAck ? (event.matchIndex ?? 0) : 0;
+  return { server, life, claim: { term, vote, lastIndex, proof: proofOf(event) } };
+}
+
+/** What a server says is on its disk. */
+function saidBy(event: TraceEvent): Claim | null {
+  const proof = proofOf(event);
+  switch (event.event) {
+    case 'TermAdvanced':
+    case 'LeaderRecognised':
+      return { term: event.term, vote: null, lastIndex: 0, proof };
+    case 'ElectionStarted':
+      return { term: event.term, vote: event.source, lastIndex: event.lastLogIndex, proof };
+    case 'VoteGranted':
+      return event.preVote ? null : { term: event.term, vote: event.candidate, lastIndex: 0, proof };
+    case 'EntriesAppended':
+      return { term: event.term, vote: null, lastIndex: event.last, proof };
+    case 'LeaderElected':
+      return { term: event.term, vote: event.source, lastIndex: event.lastIndex, proof };
+    default:
+      return null;
+  }
+}

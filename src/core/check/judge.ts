@@ -1,0 +1,146 @@
+/**
+ * The judge of a run: hears every event once, in the order of arrival, and holds all properties against them. Facts are
+ * keyed by term, index, life or chain, never taken at one moment, so the verdict is the same for every order that keeps
+ * each source's own. Costs O(1) for an event and bounded memory.
+ */
+import { eventKind, type TraceEvent } from '../trace/index.ts';
+import type { ServerId } from '../wire/index.ts';
+import { APPLIED_IN_ORDER_RULE, appliedInOrder } from './applied-in-order.ts';
+import { COMMIT_MONOTONIC_RULE, commitMonotonic } from './commit-monotonic.ts';
+import { DURABLE_BEFORE_REVEAL_RULE, durableBeforeReveal } from './durable-before-reveal.ts';
+import { ELECTION_SAFETY_RULE, electionSafety } from './election-safety.ts';
+import { type EntryNode, EntryTree } from './entry-tree.ts';
+import { EXACTLY_ONCE_RULE, exactlyOnce } from './exactly-once.ts';
+import { LEADER_APPEND_ONLY_RULE, leaderAppendOnly } from './leader-append-only.ts';
+import { LEADER_COMPLETENESS_RULE, leaderCompleteness } from './leader-completeness.ts';
+import { LOG_MATCHING_RULE, logMatching } from './log-matching.ts';
+import { ONE_APPEND_SENDER_RULE, oneAppendSender } from './one-append-sender.ts';
+import type { Ground, Property, Witness } from './property.ts';
+import { QUORUM_OF_DISKS_RULE, quorumOfDisks } from './quorum-of-disks.ts';
+import { STATE_MACHINE_SAFETY_RULE, stateMachineSafety } from './state-machine-safety.ts';
+import { TERM_MONOTONIC_RULE, termMonotonic } from './term-monotonic.ts';
+import { Account, type PropertyName, type Verdict, type Violation } from './verdict.ts';
+import { VOTE_ONCE_RULE, voteOnce } from './vote-once.ts';
+
+/** Judges one run. */
+export interface Judge {
+  /** @returns what this event proves to be broken; almost always nothing */
+  observe(event: TraceEvent): readonly Violation[];
+  /** The run is over. @returns the verdicts, with what could not be settled counted as unknown */
+  finish(): readonly Verdict[];
+  /** As things stand. */
+  verdicts(): readonly Verdict[];
+}
+
+interface Row {
+  readonly rule: string;
+  readonly witnesses: readonly Witness[];
+  readonly make: (account: Account, ground: Ground) => Property;
+}
+
+const ROWS: Readonly<Record<PropertyName, Row>> = {
+  'election-safety': { rule: ELECTION_SAFETY_RULE, witnesses: ['server'], make: electionSafety },
+  'one-append-sender': { rule: ONE_APPEND_SENDER_RULE, witnesses: ['network'], make: oneAppendSender },
+  'leader-append-only': { rule: LEADER_APPEND_ONLY_RULE, witnesses: ['server'], make: leaderAppendOnly },
+  'log-matching': { rule: LOG_MATCHING_RULE, witnesses: ['server'], make: logMatching },
+  'leader-completeness': { rule: LEADER_COMPLETENESS_RULE, witnesses: ['server'], make: leaderCompleteness },
+  'state-machine-safety': { rule: STATE_MACHINE_SAFETY_RULE, witnesses: ['server'], make: stateMachineSafety },
+  'term-monotonic': { rule: TERM_MONOTONIC_RULE, witnesses: ['server'], make: termMonotonic },
+  'vote-once': { rule: VOTE_ONCE_RULE, witnesses: ['server', 'network', 'lab'], make: voteOnce },
+  'commit-monotonic': { rule: COMMIT_MONOTONIC_RULE, witnesses: ['server'], make: commitMonotonic },
+  'applied-in-order': { rule: APPLIED_IN_ORDER_RULE, witnesses: ['server'], make: appliedInOrder },
+  'quorum-of-disks': { rule: QUORUM_OF_DISKS_RULE, witnesses: ['server', 'lab'], make: quorumOfDisks },
+  'durable-before-reveal': {
+    rule: DURABLE_BEFORE_REVEAL_RULE,
+    witnesses: ['server', 'network', 'lab'],
+    make: durableBeforeReveal,
+  },
+  'exactly-once': { rule: EXACTLY_ONCE_RULE, witnesses: ['server', 'client'], make: exactlyOnce },
+};
+
+/** Every property, in the order of the table in docs/checkers.md. */
+export const PROPERTIES = Object.keys(ROWS) as readonly PropertyName[];
+
+/** @param servers  the members of the cluster */
+export function createJudge(servers: readonly ServerId[]): Judge {
+  const tree = new EntryTree();
+  const growth = new Growth(tree);
+  let found: Violation[] = [];
+  const onViolation = (violation: Violation): void => {
+    found.push(violation);
+  };
+  const rows = Object.entries(ROWS) as [PropertyName, Row][];
+  const judged = rows.map(([name, { rule, witnesses, make }]) => ({
+    witnesses,
+    property: make(new Account(name, rule, onViolation), { servers, tree }),
+  }));
+  const heard = new Map<string, number>();
+
+  /** A number that is left out is an event that was lost. */
+  function isGap({ source, life, nseq }: TraceEvent): boolean {
+    const key = `${source}.${life}`;
+    const before = heard.get(key) ?? 0;
+    if (nseq > before) heard.set(key, nseq);
+    return nseq > before + 1;
+  }
+
+  function take(): readonly Violation[] {
+    if (found.length === 0) return NONE;
+    const taken = found;
+    found = [];
+    return taken;
+  }
+
+  const verdicts = (): readonly Verdict[] => judged.map(({ property }) => property.account.verdict());
+  return {
+    observe(event) {
+      if (isGap(event)) {
+        const kind = eventKind(event.event);
+        growth.gap(event.source);
+        for (const { witnesses, property } of judged) {
+          if (kind === null || !witnesses.includes(kind)) continue;
+          property.account.unknown();
+          property.gap?.(event.source);
+        }
+      }
+      growth.observe(event);
+      for (const { property } of judged) property.observe(event);
+      return take();
+    },
+    finish() {
+      for (const { property } of judged) property.finish?.();
+      take();
+      return verdicts();
+    },
+    verdicts,
+  };
+}
+
+const NONE: readonly Violation[] = [];
+
+/** Follows each leader's log, so that what it proposes gets its place in the tree. */
+class Growth {
+  readonly #tree: EntryTree;
+  /** Ends of logs by chain; a leader's, while it leads. */
+  readonly #ends = new Map<string, string>();
+
+  constructor(tree: EntryTree) {
+    this.#tree = tree;
+  }
+
+  gap(source: string): void {
+    this.#ends.delete(source);
+  }
+
+  observe(event: TraceEvent): void {
+    if (event.event === 'LeaderElected') this.#ends.set(event.source, event.chain);
+    if (event.event !== 'EntriesProposed') return;
+    const end = this.#ends.get(event.source);
+    this.#ends.set(event.source, event.chain);
+    // After a gap nobody knows behind what these stand: they are lost for all that needs the way down.
+    if (end === undefined) return;
+    this.#tree.whenKnown(end, (behind: EntryNode) => {
+      this.#tree.grow(behind, event.entries);
+    });
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * Leader Append-Only: a leader never overwrites or deletes entries of its log, it only appends (paper Figure 3, §5.3).
+ * Told by the leader itself: while it leads a term, its proposals follow each other without a gap, and it cuts nothing.
+ */
+import type { TraceEvent } from '../trace/index.ts';
+import type { Property } from './property.ts';
+import { type Account, type Proof, proofOf } from './verdict.ts';
+
+export const LEADER_APPEND_ONLY_RULE = 'Figure 3, §5.3';
+
+interface Leading {
+  readonly term: number;
+  readonly life: number;
+  readonly last: number;
+  readonly proof: Proof;
+}
+
+export function leaderAppendOnly(account: Account): Property {
+  const leading = new Map<string, Leading>();
+  return {
+    account,
+    gap: (source) => void leading.delete(source),
+    observe(event: TraceEvent) {
+      const { source } = event;
+      if (event.event === 'LeaderElected') {
+        const { term, life, lastIndex } = event;
+        leading.set(source, { term, life, last: lastIndex, proof: proofOf(event) });
+        return;
+      }
+      const now = leading.get(source);
+      if (now === undefined) return;
+      if (event.event === 'SteppedDown' || event.event === 'StateRestored') leading.delete(source);
+      else if (event.event === 'EntriesProposed') {
+        account.examined();
+        const { first, last, term } = event;
+        if (term !== now.term || first !== now.last + 1) {
+          account.broken({ server: source, term, index: first }, [now.proof, proofOf(event)]);
+        }
+        leading.set(source, { ...now, last, proof: proofOf(event) });
+      } else if (event.event === 'EntriesTruncated' && event.term === now.term) {
+        account.examined();
+        account.broken({ server: source, term: event.term, index: event.from }, [now.proof, proofOf(event)]);
+      }
+    },
+  };
+}

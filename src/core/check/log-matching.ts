@@ -1,0 +1,42 @@
+/**
+ * Log Matching: if two logs hold an entry with the same index and term, they are identical up to it (paper Figure 3,
+ * §5.3). The chain covers a log up to an entry, so it is one comparison: an (index, term) has one chain for ever,
+ * whoever names it: the leader that proposed it, a follower that appended it, a server that came back from its disk.
+ */
+import type { TraceEvent } from '../trace/index.ts';
+import { BoundedMap } from './bounded-map.ts';
+import type { Ground, Property } from './property.ts';
+import { type Account, type Proof, proofOf } from './verdict.ts';
+
+export const LOG_MATCHING_RULE = 'Figure 3, §5.3';
+
+export function logMatching(account: Account, _ground: Ground): Property {
+  const chains = new BoundedMap<string, { readonly chain: string; readonly source: string; readonly proof: Proof }>();
+
+  function fact(
+    event: TraceEvent,
+    at: { readonly index: number; readonly term: number; readonly chain: string },
+  ): void {
+    account.examined();
+    const { index, term, chain } = at;
+    const key = `${index}:${term}`;
+    const known = chains.get(key);
+    if (known === undefined) chains.set(key, { chain, source: event.source, proof: proofOf(event) });
+    else if (known.chain !== chain) {
+      account.broken({ one: known.source, other: event.source, index, term }, [known.proof, proofOf(event)]);
+    }
+  }
+
+  return {
+    account,
+    observe(event: TraceEvent) {
+      if (event.event === 'EntriesProposed') {
+        fact(event, { index: event.last, term: event.term, chain: event.chain });
+      } else if (event.event === 'EntriesAppended' || event.event === 'StateRestored') {
+        const run = event.runs.at(-1);
+        const index = event.event === 'StateRestored' ? event.lastIndex : event.last;
+        if (run !== undefined) fact(event, { index, term: run.term, chain: event.chain });
+      }
+    },
+  };
+}

@@ -1,0 +1,29 @@
+/**
+ * One server sends AppendEntries in a term (it follows from Election Safety, §5.2). Seen on the wire by the network,
+ * which is witness even when the sender dies before it can tell of its election.
+ */
+import type { TraceEvent } from '../trace/index.ts';
+import { BoundedMap } from './bounded-map.ts';
+import type { Property } from './property.ts';
+import { type Account, type Proof, proofOf } from './verdict.ts';
+
+export const ONE_APPEND_SENDER_RULE = '§5.2';
+
+export function oneAppendSender(account: Account): Property {
+  const senders = new BoundedMap<number, { readonly server: string; readonly proof: Proof }>();
+  return {
+    account,
+    observe(event: TraceEvent) {
+      if (event.event !== 'MessageSent' || event.rpc !== 'AppendEntries' || event.kind !== 'request') return;
+      const { term } = event;
+      if (term === null) return;
+      account.examined();
+      const server = event.link.slice(0, event.link.indexOf('>'));
+      const other = senders.get(term);
+      if (other === undefined) senders.set(term, { server, proof: proofOf(event) });
+      else if (other.server !== server) {
+        account.broken({ term, one: other.server, other: server }, [other.proof, proofOf(event)]);
+      }
+    },
+  };
+}

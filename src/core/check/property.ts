@@ -1,0 +1,26 @@
+/** What every property is made of: it hears events, may tell at the end what it could not settle, and has an account. */
+
+import type { TraceEvent } from '../trace/index.ts';
+import type { ServerId } from '../wire/index.ts';
+import type { EntryTree } from './entry-tree.ts';
+import type { Account } from './verdict.ts';
+
+/** One property of one run. */
+export interface Property {
+  readonly account: Account;
+  /** In the order of arrival; only the order within a source may matter. */
+  observe(event: TraceEvent): void;
+  /** Events of this source were lost: what was known of where it stands is no longer so. */
+  gap?(source: string): void;
+  /** The run is over: what is still open cannot be settled any more. */
+  finish?(): void;
+}
+
+/** What properties share. */
+export interface Ground {
+  readonly servers: readonly ServerId[];
+  readonly tree: EntryTree;
+}
+
+/** Which events a property needs; what falls into a gap of theirs is unknown. */
+export type Witness = 'server' | 'network' | 'client' | 'lab';

@@ -1,0 +1,33 @@
+/**
+ * A server's term never falls, across its lives too (paper Figure 2: currentTerm "increases monotonically" and is
+ * persistent; rule E1). What a server says it has is on its disk, so what it comes back with cannot be less.
+ */
+import type { TraceEvent } from '../trace/index.ts';
+import type { Property } from './property.ts';
+import { type Account, type Proof, proofOf } from './verdict.ts';
+
+export const TERM_MONOTONIC_RULE = 'Figure 2, persistent state';
+
+const TELLS_TERM = new Set<string>([
+  ...['StateRestored', 'TermAdvanced', 'ElectionStarted', 'VoteGranted', 'LeaderElected', 'EntriesAppended'],
+  ...['CommitAdvanced', 'EntriesProposed', 'LeaderRecognised', 'SteppedDown'],
+]);
+
+export function termMonotonic(account: Account): Property {
+  const terms = new Map<string, { readonly term: number; readonly proof: Proof }>();
+  return {
+    account,
+    observe(event: TraceEvent) {
+      if (!TELLS_TERM.has(event.event)) return;
+      // A pre-vote names the term asked for, which is nobody's yet (P1).
+      if (event.event === 'VoteGranted' && event.preVote) return;
+      const { term } = event as unknown as { readonly term: number };
+      account.examined();
+      const known = terms.get(event.source);
+      if (known === undefined || term > known.term) terms.set(event.source, { term, proof: proofOf(event) });
+      else if (term < known.term) {
+        account.broken({ server: event.source, term, before: known.term }, [known.proof, proofOf(event)]);
+      }
+    },
+  };
+}

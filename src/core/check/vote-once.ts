@@ -1,0 +1,61 @@
+/**
+ * A server votes for at most one candidate in a term, whatever happens in between (paper Figure 2, votedFor; §5.2; rule
+ * E2). Witnesses: what it says, what it sends, and what stands on its disk.
+ */
+import type { TraceEvent } from '../trace/index.ts';
+import { BoundedMap } from './bounded-map.ts';
+import type { Property } from './property.ts';
+import { type Account, type Proof, proofOf } from './verdict.ts';
+
+export const VOTE_ONCE_RULE = 'Figure 2, votedFor; §5.2';
+
+interface Vote {
+  readonly server: string;
+  readonly term: number;
+  readonly candidate: string;
+}
+
+export function voteOnce(account: Account): Property {
+  const votes = new BoundedMap<string, { readonly candidate: string; readonly proof: Proof }>();
+  return {
+    account,
+    observe(event: TraceEvent) {
+      const vote = voteIn(event);
+      if (vote === null) return;
+      account.examined();
+      const { server, term, candidate } = vote;
+      const key = `${server}:${term}`;
+      const known = votes.get(key);
+      if (known === undefined) votes.set(key, { candidate, proof: proofOf(event) });
+      else if (known.candidate !== candidate) {
+        account.broken({ server, term, one: known.candidate, other: candidate }, [known.proof, proofOf(event)]);
+      }
+    },
+  };
+}
+
+/** Whom somebody voted for, as this event tells; null when it tells nothing of the kind. */
+export function voteIn(event: TraceEvent): Vote | null {
+  switch (event.event) {
+    case 'VoteGranted':
+      return event.preVote ? null : { server: event.source, term: event.term, candidate: event.candidate };
+    case 'ElectionStarted':
+      return { server: event.source, term: event.term, candidate: event.source };
+    case 'StateRestored': {
+      const { source: server, term, votedFor: candidate } = event;
+      return candidate === null ? null : { server, term, candidate };
+    }
+    case 'DiskObserved': {
+      const { server, term, votedFor: candidate, ok } = event;
+      return candidate === null || !ok ? null : { server, term, candidate };
+    }
+    case 'MessageSent': {
+      if (event.rpc !== 'RequestVote' || event.term === null) return null;
+      const [server = '', candidate = ''] = event.link.split('>');
+      if (event.kind === 'request') return { server, term: event.term, candidate: server };
+      return event.voteGranted === true ? { server, term: event.term, candidate } : null;
+    }
+    default:
+      return null;
+  }
+}
