@@ -74,14 +74,27 @@ export function createJudge(servers: readonly ServerId[]): Judge {
     witnesses,
     property: make(new Account(name, rule, onViolation), { servers, tree }),
   }));
-  const heard = new Map<string, number>();
+  const heard = new Map<string, { readonly highest: number; readonly count: number }>();
 
-  /** A number that is left out is an event that was lost. */
-  function isGap({ source, life, nseq }: TraceEvent): boolean {
-    const key = `${source}.${life}`;
-    const before = heard.get(key) ?? 0;
-    if (nseq > before) heard.set(key, nseq);
-    return nseq > before + 1;
+  /**
+   * A number that is left out is an event that was lost. The network's own order is that of what it saw, not that of when
+   * it was sent, by which a recording is sorted: there the count is taken at the end.
+   */
+  function isGap(event: TraceEvent): boolean {
+    const key = `${event.source}.${event.life}`;
+    const { highest, count } = heard.get(key) ?? { highest: 0, count: 0 };
+    heard.set(key, { highest: Math.max(highest, event.nseq), count: count + 1 });
+    return event.source !== 'network' && event.nseq > highest + 1;
+  }
+
+  function lostOnTheWire(): number {
+    let lost = 0;
+    for (const [key, { highest, count }] of heard) if (key.startsWith('network.')) lost += highest - count;
+    return lost;
+  }
+
+  function unknownTo(witness: Witness): void {
+    for (const { witnesses, property } of judged) if (witnesses.includes(witness)) property.account.unknown();
   }
 
   function take(): readonly Violation[] {
@@ -95,19 +108,16 @@ export function createJudge(servers: readonly ServerId[]): Judge {
   return {
     observe(event) {
       if (isGap(event)) {
-        const kind = eventKind(event.event);
         growth.gap(event.source);
-        for (const { witnesses, property } of judged) {
-          if (kind === null || !witnesses.includes(kind)) continue;
-          property.account.unknown();
-          property.gap?.(event.source);
-        }
+        unknownTo(eventKind(event.event) ?? 'server');
+        for (const { property } of judged) property.gap?.(event.source);
       }
       growth.observe(event);
       for (const { property } of judged) property.observe(event);
       return take();
     },
     finish() {
+      if (lostOnTheWire() > 0) unknownTo('network');
       for (const { property } of judged) property.finish?.();
       take();
       return verdicts();

@@ -1,7 +1,8 @@
 /**
- * A leader counts an entry committed only when a majority has it on disk (paper §5.3, §5.4.2; rules L1, E8). When each
- * server had what is told by the server itself, in microseconds of the machine's one clock; of a server that died before
- * it could tell, its files say it (`DiskObserved`).
+ * A leader counts an entry committed only when a majority has it on disk (paper §5.3, §5.4.2; rules L1, E8). A server had
+ * it in time when it appended it in a term not higher than the commit's: who got it only from a later leader is no
+ * witness. Terms are the clock here, because clocks of processes are not equal to the microsecond everywhere. A server
+ * that died before it could tell is spoken for by its files (`DiskObserved`).
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { ancestorAt, type EntryTree } from './entry-tree.ts';
@@ -10,16 +11,14 @@ import { type Account, type Proof, proofOf } from './verdict.ts';
 
 export const QUORUM_OF_DISKS_RULE = '§5.3, §5.4.2';
 
-/** From this moment on the disk holds the log that ends with `chain`, up to `index`. */
+/** In this term the disk held the log that ends with `chain`, up to `index`. */
 interface Tip {
-  readonly timeUs: number;
+  readonly term: number;
   readonly chain: string;
   readonly index: number;
-  readonly isObserved: boolean;
 }
 
 interface Commit {
-  readonly timeUs: number;
   readonly server: string;
   readonly term: number;
   readonly to: number;
@@ -30,36 +29,42 @@ interface Commit {
 const MOST_TIPS = 2_048;
 const MOST_OPEN = 20_000;
 
-/** When one server's disk held what, as far as it is known. */
+/** In which term one server's disk held what, as far as it is known. */
 class DiskHistory {
   #tips: Tip[] = [];
-  /** Everything up to here has been told. */
-  #toldUs = -1;
+  readonly #observed: Tip[] = [];
+  /** The highest term it is known to have reached. */
+  #term = 0;
 
+  /** In the server's own order. Of each term the last is enough. */
   add(next: Tip): void {
-    let at = this.#tips.length;
-    while (at > 0 && (this.#tips[at - 1] as Tip).timeUs > next.timeUs) at -= 1;
-    this.#tips.splice(at, 0, next);
+    if (this.#tips.at(-1)?.term === next.term) this.#tips.pop();
+    this.#tips.push(next);
     if (this.#tips.length > MOST_TIPS) this.#tips = this.#tips.slice(-MOST_TIPS / 2);
+    this.reached(next.term);
   }
 
-  told(timeUs: number): void {
-    this.#toldUs = Math.max(this.#toldUs, timeUs);
+  observe(next: Tip): void {
+    this.#observed.push(next);
+    if (this.#observed.length > MOST_TIPS) this.#observed.shift();
+    this.reached(next.term);
+  }
+
+  reached(term: number): void {
+    this.#term = Math.max(this.#term, term);
   }
 
   /** The chain of its log as the server told it last. */
   chain(): string {
-    return this.#tips.findLast(({ isObserved }) => !isObserved)?.chain ?? '';
+    return this.#tips.at(-1)?.chain ?? '';
   }
 
-  /** Whether it held the entry at that moment; null while its server may still tell. */
+  /** Whether it held the entry in the commit's term or before; null while its server may still tell. */
   held(commit: Commit, tree: EntryTree): boolean | null {
-    const next = this.#tips.findLastIndex(({ timeUs }) => timeUs <= commit.timeUs) + 1;
-    const [before, after] = [this.#tips[next - 1], this.#tips[next]];
-    if (before !== undefined && contains(tree, before, commit)) return true;
-    // It died with the entry on its disk and could not say when it came there.
-    if (after?.isObserved === true && contains(tree, after, commit)) return true;
-    return this.#toldUs >= commit.timeUs ? false : null;
+    const own = this.#tips.findLast(({ term }) => term <= commit.term);
+    if (own !== undefined && contains(tree, own, commit)) return true;
+    if (this.#observed.some((tip) => tip.term <= commit.term && contains(tree, tip, commit))) return true;
+    return this.#term > commit.term ? false : null;
   }
 }
 
@@ -94,8 +99,8 @@ export function quorumOfDisks(account: Account, { servers, tree }: Ground): Prop
   }
 
   function counted(event: Extract<TraceEvent, { readonly event: 'CommitAdvanced' }>): void {
-    const { timeUs, source, term, to, chain } = event;
-    open.push({ timeUs, server: source, term, to, chain, proof: proofOf(event) });
+    const { source, term, to, chain } = event;
+    open.push({ server: source, term, to, chain, proof: proofOf(event) });
     if (open.length <= MOST_OPEN) return;
     open.shift();
     account.unknown();
@@ -104,32 +109,32 @@ export function quorumOfDisks(account: Account, { servers, tree }: Ground): Prop
   return {
     account,
     observe(event: TraceEvent) {
-      const { timeUs, source } = event;
-      const server = event.event === 'DiskObserved' ? event.server : source;
-      const disk = disks.get(server);
-      if (disk === undefined) return;
-      const next = tipIn(event, disk);
-      if (next !== null) disk.add(next);
-      if (event.event === 'CommitAdvanced' && event.reason === 'quorum') counted(event);
-      disk.told(timeUs);
+      if (event.event === 'DiskObserved') {
+        const { ok, server, term, chain, lastIndex: index } = event;
+        if (ok) disks.get(server)?.observe({ term, chain, index });
+      } else {
+        const disk = disks.get(event.source);
+        if (disk === undefined) return;
+        const next = tipIn(event, disk);
+        if (next !== null) disk.add(next);
+        if (event.event === 'TermAdvanced') disk.reached(event.term);
+        if (event.event === 'CommitAdvanced' && event.reason === 'quorum') counted(event);
+      }
       settle(false);
     },
     finish: () => settle(true),
   };
 }
 
-/** What this event says of a disk; null when it says nothing. */
+/** What a server says of its disk; null when it says nothing. */
 function tipIn(event: TraceEvent, disk: DiskHistory): Tip | null {
-  const { timeUs } = event;
   switch (event.event) {
     case 'EntriesAppended':
-      return { timeUs, chain: event.chain, index: event.last, isObserved: false };
+      return { term: event.term, chain: event.chain, index: event.last };
     case 'StateRestored':
-      return { timeUs, chain: event.chain, index: event.lastIndex, isObserved: false };
+      return { term: event.term, chain: event.chain, index: event.lastIndex };
     case 'EntriesTruncated':
-      return { timeUs, chain: disk.chain(), index: event.from - 1, isObserved: false };
-    case 'DiskObserved':
-      return event.ok ? { timeUs, chain: event.chain, index: event.lastIndex, isObserved: true } : null;
+      return { term: event.term, chain: disk.chain(), index: event.from - 1 };
     default:
       return null;
   }
