@@ -1,0 +1,4 @@
+/** A whole cluster in one thread from one seed. */
+export { Broken, type SimulatedProperty } from './broken.ts';
+export { CALM, drawOptions, type FaultName, type FaultRates, type SimulationOptions } from './options.ts';
+export { type SimulateOptions, type SimulationResult, simulate } from './simulate.ts';

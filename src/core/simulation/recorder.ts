@@ -1,0 +1,39 @@
+/**
+ * The trace of a simulated run, in the same format as a real one: every event gets its envelope and goes to the judge and
+ * to whoever wants to keep it.
+ */
+import { createJudge, type Judge, type Violation } from '../check/index.ts';
+import type { AnyEvent, TraceEvent } from '../trace/index.ts';
+
+/** Numbers the events of each source in each of its lives. */
+export class SimRecorder {
+  readonly judge: Judge;
+  readonly #onEvent: ((event: TraceEvent) => void) | null;
+  readonly #onViolation: (violation: Violation) => void;
+  readonly #nseqs = new Map<string, number>();
+  #seq = 0;
+
+  constructor(options: {
+    readonly servers: readonly string[];
+    readonly onViolation: (violation: Violation) => void;
+    readonly onEvent: ((event: TraceEvent) => void) | null;
+  }) {
+    this.judge = createJudge(options.servers);
+    this.#onEvent = options.onEvent;
+    this.#onViolation = options.onViolation;
+  }
+
+  get events(): number {
+    return this.#seq;
+  }
+
+  tell(source: string, life: number, timeUs: number, event: AnyEvent): void {
+    this.#seq += 1;
+    const key = `${source}.${life}`;
+    const nseq = (this.#nseqs.get(key) ?? 0) + 1;
+    this.#nseqs.set(key, nseq);
+    const told = { seq: this.#seq, timeUs, source, nseq, life, ...event } as TraceEvent;
+    this.#onEvent?.(told);
+    for (const violation of this.judge.observe(told)) this.#onViolation(violation);
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Durability before reveal, seen from inside: nothing that leaves a server may claim what its disk does not hold at that
+ * very moment (paper Figure 2, §3.8; rule E1). In a real run this takes a crash to show; here it is looked at each time.
+ */
+import { chainAt, entryAt } from '../raft/index.ts';
+import type { Message } from '../raft/messages.ts';
+import type { LogEntry } from '../raft/types.ts';
+import { Broken } from './broken.ts';
+import type { SimServer } from './sim-server.ts';
+
+/** @throws Broken durable-before-reveal */
+export function mayReveal(server: SimServer, message: Message): void {
+  if (isCovered(server, message)) return;
+  const { disk } = server;
+  const had = `term ${disk?.currentTerm ?? 0}, vote ${disk?.votedFor ?? 'none'}, ${disk?.entries.length ?? 0} entries`;
+  const { type, term, to } = message;
+  throw new Broken(
+    'durable-before-reveal',
+    `${server.id} sent ${type} of term ${term} to ${to} with ${had} on its disk`,
+  );
+}
+
+function isCovered({ disk, id }: SimServer, message: Message): boolean {
+  const term = disk?.currentTerm ?? 0;
+  const hasVote = (candidate: string): boolean =>
+    term > message.term || (term === message.term && disk?.votedFor === candidate);
+  switch (message.type) {
+    case 'RequestVote':
+      return message.preVote || hasVote(id);
+    case 'RequestVoteReply':
+      return message.preVote || (message.voteGranted ? hasVote(message.to) : term >= message.term);
+    case 'AppendEntries':
+      return term >= message.term;
+    case 'AppendEntriesReply': {
+      // A later term in the same batch may have cut what was acknowledged: as if it had been written and then cut.
+      if (term !== message.term) return term > message.term;
+      return !message.success || (disk?.entries.length ?? 0) >= message.matchIndex;
+    }
+  }
+}
+
+/** What is applied is on the applier's own disk. @throws Broken applied-in-order */
+export function mustBeOnDisk({ id, disk }: SimServer, { index, chain }: LogEntry): void {
+  if (disk?.entries[index - 1]?.chain === chain) return;
+  throw new Broken('applied-in-order', `${id} applied entry ${index}, which is not on its disk`);
+}
+
+/** What a leader believes of a follower in its own term is on that follower's disk. @throws Broken match-index-on-disk */
+export function beliefsMustHold(leader: SimServer, others: ReadonlyMap<string, SimServer>): void {
+  const { role, currentTerm, log } = leader.state;
+  if (role.name !== 'leader') return;
+  for (const [peer, { matchIndex }] of Object.entries(role.progress)) {
+    const disk = others.get(peer)?.disk ?? null;
+    if (disk === null || disk.currentTerm !== currentTerm || matchIndex === 0) continue;
+    if (disk.entries[matchIndex - 1]?.chain === chainAt(log, matchIndex)) continue;
+    const has = entryAt(log, matchIndex);
+    const what = `${leader.id} believes that ${peer} has entry ${matchIndex} of term ${has?.term} in term ${currentTerm}`;
+    throw new Broken('match-index-on-disk', `${what}; its disk differs`);
+  }
+}

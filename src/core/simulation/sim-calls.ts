@@ -1,0 +1,75 @@
+/**
+ * Who waits for what on which simulated server: from the proposal until its entry is applied there, or nobody can know any
+ * more (rules L10, R5). What the peer's calls do, for clients of the simulation.
+ */
+import type { Proposal } from '../raft/input.ts';
+import type { Reply } from '../raft/ready.ts';
+import type { LogEntry } from '../raft/types.ts';
+import type { Answer } from '../state-machine/index.ts';
+import type { Ask, Heard } from './sim-client.ts';
+
+/** Somebody who waits; `term` is 0 until the proposal has its place. */
+export interface Call {
+  readonly client: number;
+  readonly attempt: number;
+  readonly term: number;
+}
+
+/** Nobody waits at first. */
+export class SimCalls {
+  readonly #hear: (call: Call, heard: Heard) => void;
+  readonly #proposed = new Map<string, Call>();
+  readonly #placed = new Map<string, Call>();
+  #requests = 0;
+
+  constructor(hear: (call: Call, heard: Heard) => void) {
+    this.#hear = hear;
+  }
+
+  /** @returns what to propose */
+  begin(server: string, call: Call, ask: Ask): Proposal {
+    this.#requests += 1;
+    const requestId = `r${this.#requests}`;
+    this.#proposed.set(`${server} ${requestId}`, call);
+    if (ask.type === 'session') return { requestId, content: { type: 'session' } };
+    const { session, sequence, command } = ask;
+    return { requestId, content: { type: 'command', session, sequence, command } };
+  }
+
+  replied(server: string, reply: Reply): void {
+    if (reply.type === 'leadership-lost') {
+      // What it had accepted until then: nobody knows any more.
+      for (const [place, call] of this.#placed) {
+        if (!place.startsWith(`${server} `) || call.term > reply.term) continue;
+        this.#placed.delete(place);
+        this.#hear(call, { type: 'elsewhere', leaderId: reply.leaderId });
+      }
+      return;
+    }
+    const key = `${server} ${reply.requestId}`;
+    const call = this.#proposed.get(key);
+    if (call === undefined) return;
+    this.#proposed.delete(key);
+    if (reply.type === 'accepted') this.#placed.set(`${server} ${reply.index}`, { ...call, term: reply.term });
+    else this.#hear(call, { type: 'elsewhere', leaderId: reply.leaderId });
+  }
+
+  applied(server: string, entries: readonly LogEntry[], answers: readonly Answer[]): void {
+    for (const [at, { index, term }] of entries.entries()) {
+      const place = `${server} ${index}`;
+      const call = this.#placed.get(place);
+      const answer = answers[at];
+      if (call === undefined || answer === undefined) continue;
+      this.#placed.delete(place);
+      if (call.term === term) this.#hear(call, { type: 'answer', index, term, answer });
+      else this.#hear(call, { type: 'elsewhere', leaderId: null });
+    }
+  }
+
+  /** The server has died, and everybody who waited there with it. */
+  forget(server: string): void {
+    for (const calls of [this.#proposed, this.#placed]) {
+      for (const key of calls.keys()) if (key.startsWith(`${server} `)) calls.delete(key);
+    }
+  }
+}

@@ -1,0 +1,242 @@
+/**
+ * One simulated server: the shipped core and state machine between an inbox and a disk that takes its time. It executes
+ * `effects(ready)` in order and nothing else, waits for its write, steps `persisted` before anything that came meanwhile:
+ * what the peer's driver does, without its sockets and files. What leaves it is held against its disk at once.
+ */
+
+import type { RaftEvent } from '../raft/events.ts';
+import {
+  type DiskWrite,
+  effects,
+  InvariantError,
+  persistedInput,
+  type Rules,
+  restore,
+  stepAll,
+} from '../raft/index.ts';
+import type { Input } from '../raft/input.ts';
+import type { Message } from '../raft/messages.ts';
+import type { Effect, Reply } from '../raft/ready.ts';
+import type { RaftConfig, RaftState, RestoredState } from '../raft/state.ts';
+import type { LogEntry } from '../raft/types.ts';
+import { type Answer, applyEntry, emptyMachine, type Machine } from '../state-machine/index.ts';
+import { Broken } from './broken.ts';
+import { mayReveal, mustBeOnDisk } from './reveal.ts';
+
+/** What it reaches of the world. */
+export interface ServerWorld {
+  readonly emit: (event: RaftEvent) => void;
+  readonly send: (message: Message) => void;
+  readonly applied: (entries: readonly LogEntry[], answers: readonly Answer[]) => void;
+  readonly replied: (reply: Reply) => void;
+  /** Microseconds a part of a write takes. */
+  readonly writeUs: () => number;
+  /** `finishWrite` is to be called after so long, unless the server has died meanwhile. */
+  readonly after: (us: number) => void;
+  /** True: it dies here, between two effects. */
+  readonly dies: () => boolean;
+}
+
+interface Work {
+  readonly effects: readonly Effect[];
+  at: number;
+  readonly answer: Input;
+}
+
+/** More messages than this do not wait, as in the real inbox. */
+const MOST_WAITING = 10_000;
+
+/** A server in one of its lives. */
+export class SimServer {
+  readonly config: RaftConfig;
+  readonly life: number;
+  state: RaftState;
+  machine: Machine = emptyMachine();
+  /** What its files hold. */
+  disk: RestoredState | null;
+  isFrozen = false;
+  readonly #rules: Rules;
+  readonly #world: ServerWorld;
+  #inbox: Input[] = [];
+  #work: Work[] = [];
+  #writing: DiskWrite[] = [];
+  #isWorking = false;
+  #isDead = false;
+
+  constructor(from: {
+    readonly config: RaftConfig;
+    readonly life: number;
+    readonly disk: RestoredState | null;
+    readonly seed: number;
+    readonly world: ServerWorld;
+  }) {
+    this.config = from.config;
+    this.life = from.life;
+    this.disk = from.disk;
+    this.#rules = from.config.rules;
+    this.#world = from.world;
+    const { state, ready } = restore(from.config, from.disk, from.seed);
+    this.state = state;
+    this.#work.push({ effects: effects(ready), at: 0, answer: persistedInput(state) });
+  }
+
+  get id(): string {
+    return this.config.id;
+  }
+
+  get isDead(): boolean {
+    return this.#isDead;
+  }
+
+  /** Nothing under way. */
+  get rests(): boolean {
+    return this.#inbox.length === 0 && this.#work.length === 0 && this.#writing.length === 0;
+  }
+
+  /** Something happens to it. A frozen server finds it when it goes on. */
+  push(input: Input): void {
+    if (this.#isDead || (input.type === 'message' && this.#inbox.length >= MOST_WAITING)) return;
+    this.#inbox.push(input);
+    this.run();
+  }
+
+  /** Does what can be done now. */
+  run(): void {
+    if (this.#isWorking || this.#isDead || this.isFrozen) return;
+    this.#isWorking = true;
+    try {
+      while (this.#turn());
+    } catch (cause) {
+      if (cause instanceof InvariantError) throw new Broken('invariant', cause.message);
+      throw cause;
+    } finally {
+      this.#isWorking = false;
+    }
+  }
+
+  /** The next part of the write has reached the disk. */
+  finishWrite(): void {
+    if (this.#isDead) return;
+    const write = this.#writing.shift();
+    if (write !== undefined) this.#toDisk(write);
+    if (this.#writing.length > 0) {
+      this.#world.after(this.#world.writeUs());
+      return;
+    }
+    const answer = this.#work[0]?.answer;
+    if (answer !== undefined) this.#step([answer], 'first');
+    this.run();
+  }
+
+  /** kill -9. Of what was being written, so many parts still reached the disk, in order. */
+  die(partsThatArrive: number): void {
+    this.#isDead = true;
+    for (const write of this.#writing.slice(0, partsThatArrive)) this.#toDisk(write);
+    this.#writing = [];
+    this.#work = [];
+    this.#inbox = [];
+  }
+
+  #toDisk(write: DiskWrite): void {
+    this.disk = diskAfter(this.disk, write);
+    const term = this.disk.entries.at(-1)?.term ?? 0;
+    if (term <= this.disk.currentTerm) return;
+    throw new Broken(
+      'term-before-entries',
+      `${this.id} has an entry of term ${term} on disk under term ${this.disk.currentTerm}`,
+    );
+  }
+
+  get partsUnderWay(): number {
+    return this.#writing.length;
+  }
+
+  /** @returns false when it waits: for input, for its disk, or for nothing any more */
+  #turn(): boolean {
+    if (this.#isDead || this.isFrozen) return false;
+    if (this.#writing.length > 0) return this.#stepDuringWrite();
+    const current = this.#work[0];
+    if (current !== undefined) {
+      const effect = current.effects[current.at];
+      if (effect === undefined) {
+        this.#work.shift();
+        return true;
+      }
+      if (this.#world.dies()) return false;
+      current.at += 1;
+      this.#perform(effect);
+      return true;
+    }
+    if (this.#inbox.length === 0) return false;
+    const inputs = this.#inbox;
+    this.#inbox = [];
+    this.#step(inputs, 'last');
+    return true;
+  }
+
+  /** Only a wrong rule L13 steps here: the right one waits for the disk. */
+  #stepDuringWrite(): boolean {
+    const inputs = this.#inbox.filter((input) => this.#rules.mayStepDuringWrite(input));
+    if (inputs.length === 0) return false;
+    this.#inbox = this.#inbox.filter((input) => !inputs.includes(input));
+    const { state, ready } = stepAll(this.config, this.state, inputs);
+    this.state = state;
+    for (const effect of effects(ready)) {
+      if (effect.type === 'persist') this.#writing.push(...this.#rules.diskWrites(effect.persist));
+      else this.#perform(effect);
+    }
+    return true;
+  }
+
+  #step(inputs: readonly Input[], place: 'first' | 'last'): void {
+    const { state, ready } = stepAll(this.config, this.state, inputs);
+    this.state = state;
+    const work: Work = { effects: effects(ready), at: 0, answer: persistedInput(state) };
+    // After what is left of the batch whose write was just answered.
+    if (place === 'first') this.#work.splice(1, 0, work);
+    else this.#work.push(work);
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'emit':
+        for (const event of effect.events) this.#world.emit(event);
+        return;
+      case 'send':
+        for (const message of effect.messages) {
+          mayReveal(this, message);
+          this.#world.send(message);
+        }
+        return;
+      case 'persist':
+        this.#writing.push(...this.#rules.diskWrites(effect.persist));
+        this.#world.after(this.#world.writeUs());
+        return;
+      case 'apply': {
+        const answers = effect.entries.map((entry) => {
+          mustBeOnDisk(this, entry);
+          const { machine, answer } = applyEntry(this.#rules, this.machine, entry);
+          this.machine = machine;
+          return answer;
+        });
+        this.#world.applied(effect.entries, answers);
+        return;
+      }
+      case 'reply':
+        for (const reply of effect.replies) this.#world.replied(reply);
+    }
+  }
+}
+
+/** The files after one part of a write (L11: state first, then truncation and entries). */
+function diskAfter(disk: RestoredState | null, write: DiskWrite): RestoredState {
+  const before: RestoredState = disk ?? { currentTerm: 0, votedFor: null, entries: [] };
+  if (write.type === 'hardState') return { ...before, ...write.hardState };
+  const entries = before.entries as LogEntry[];
+  // The array grows in place: a copy of the log with every write would cost O(log).
+  if (write.truncateFrom !== null) {
+    return { ...before, entries: [...entries.slice(0, write.truncateFrom - 1), ...write.entries] };
+  }
+  entries.push(...write.entries);
+  return { ...before, entries };
+}

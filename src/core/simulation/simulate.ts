@@ -1,0 +1,123 @@
+/**
+ * One seed's run: first safety under faults for so many steps, then calm for a random connected majority and liveness: a
+ * leader within ten election timeouts, a fresh write and a fresh read, equal logs, and nothing that was acknowledged lost.
+ */
+import type { Verdict } from '../check/index.ts';
+import type { Rules } from '../raft/index.ts';
+import { lastIndex } from '../raft/index.ts';
+import type { TraceEvent } from '../trace/index.ts';
+import { createChance } from '../wire/index.ts';
+import { Broken, type SimulatedProperty } from './broken.ts';
+import { drawOptions, type FaultName, type SimulationOptions } from './options.ts';
+import { World } from './world.ts';
+
+/** What came of it. `broken` null: every promise was kept. Times are simulated. */
+export interface SimulationResult {
+  readonly seed: number;
+  readonly broken: { readonly property: SimulatedProperty; readonly sentence: string; readonly step: number } | null;
+  readonly steps: number;
+  readonly events: number;
+  readonly seconds: number;
+  readonly elections: number;
+  readonly commits: number;
+  readonly restarts: number;
+  readonly acknowledged: number;
+  readonly fired: Readonly<Record<FaultName, number>>;
+  readonly verdicts: readonly Verdict[];
+}
+
+export interface SimulateOptions {
+  readonly seed: number;
+  /** Of the safety phase. */
+  readonly steps: number;
+  readonly rules?: Rules;
+  /** In place of what the seed draws. */
+  readonly options?: SimulationOptions;
+  readonly onEvent?: (event: TraceEvent) => void;
+}
+
+const TICK_US = 10_000;
+/** The bound of the liveness phase, in longest election timeouts (2T). */
+const LEADER_WITHIN = 10;
+const WRITE_WITHIN = 20;
+
+/** Runs a seed. Never throws for what the servers do. */
+export function simulate(asked: SimulateOptions): SimulationResult {
+  const { seed, steps, rules, onEvent } = asked;
+  const options = asked.options ?? drawOptions(seed);
+  const world = new World({ options, onEvent, ...(rules === undefined ? {} : { rules }) });
+  let broken: SimulationResult['broken'] = null;
+  try {
+    for (let step = 0; step < steps; step += 1) world.step();
+    liveness(world, options);
+  } catch (cause) {
+    if (!(cause instanceof Broken)) throw cause;
+    broken = { property: cause.property, sentence: cause.message, step: world.counts.steps };
+  }
+  const verdicts = broken === null ? world.recorder.judge.finish() : world.recorder.judge.verdicts();
+  const { elections, commits, restarts } = world.counts;
+  return {
+    ...{ seed, broken, steps: world.counts.steps, events: world.recorder.events, seconds: world.nowUs / 1e6 },
+    ...{ elections, commits, restarts, fired: world.fired, verdicts },
+    acknowledged: world.clients.reduce((sum, { done }) => sum + done, 0),
+  };
+}
+
+/** @throws Broken */
+function liveness(world: World, { seed, electionTicks }: SimulationOptions): void {
+  const chance = createChance(seed, 'who survives');
+  const size = Math.floor(world.ids.length / 2) + 1;
+  const extra = Math.floor(chance() * (world.ids.length - size + 1));
+  const survivors = [...world.ids]
+    .map((id) => ({ id, rank: chance() }))
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, size + extra)
+    .map(({ id }) => id)
+    .sort();
+  world.calm(survivors);
+  const timeoutUs = 2 * electionTicks * TICK_US;
+  const isLed = (): boolean => {
+    const [first] = world.leaders();
+    const followers = survivors.filter((id) => {
+      const { role, currentTerm } = world.servers.get(id)?.state ?? { role: { name: 'follower', leaderId: null } };
+      return role.name === 'follower' && role.leaderId === first?.id && currentTerm === first.state.currentTerm;
+    });
+    return first !== undefined && followers.length === survivors.length - 1;
+  };
+  until(world, LEADER_WITHIN * timeoutUs, isLed, 'liveness-leader');
+  const before = world.clients.map(({ done }) => done);
+  // Two each: a write and a read among them sooner or later, in every order.
+  const isServed = (): boolean => world.clients.every(({ done }, at) => done >= (before[at] ?? 0) + 2);
+  until(world, WRITE_WITHIN * timeoutUs + 20_000_000, isServed, 'liveness-write');
+  for (const client of world.clients) client.rest();
+  const areEqual = (): boolean => {
+    const states = survivors.map((id) => world.servers.get(id)?.state);
+    const [first] = states;
+    return states.every(
+      (state) =>
+        state !== undefined &&
+        state.lastChain === first?.lastChain &&
+        state.commitIndex === lastIndex(state.log) &&
+        state.lastApplied === state.commitIndex,
+    );
+  };
+  const isDone = (): boolean => world.clients.every(({ isIdle }) => isIdle) && areEqual();
+  until(world, WRITE_WITHIN * timeoutUs + 20_000_000, isDone, 'liveness-equal-logs');
+}
+
+/** @throws Broken when it does not come in time */
+function until(world: World, withinUs: number, holds: () => boolean, property: SimulatedProperty): void {
+  const endUs = world.nowUs + withinUs;
+  while (!holds()) {
+    if (world.nowUs > endUs || world.isOver) {
+      const states = [...world.servers.values()]
+        .filter(({ isDead }) => !isDead)
+        .map(
+          ({ id, state }) =>
+            `${id} ${state.role.name} of term ${state.currentTerm}, ${state.commitIndex}/${lastIndex(state.log)}`,
+        );
+      throw new Broken(property, `not within ${withinUs / 1e6} s: ${states.join('; ')}`);
+    }
+    world.step();
+  }
+}

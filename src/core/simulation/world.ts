@@ -1,0 +1,396 @@
+/**
+ * A whole cluster in one thread from one seed: servers, links, disks, clients and everything that happens to them, in the
+ * order of simulated time. One step is one happening: a tick, an arrival, a part of a write, a client's turn, a fault.
+ */
+import { defaultConfig, InvariantError, type Rules, rules as rightRules } from '../raft/index.ts';
+import type { RestoredState } from '../raft/state.ts';
+import type { TraceEvent } from '../trace/index.ts';
+import { type Chance, createChance, type LinkId } from '../wire/index.ts';
+import { Agenda } from './agenda.ts';
+import { Broken } from './broken.ts';
+import { CALM, type FaultName, type FaultRates, type SimulationOptions, settingsOf } from './options.ts';
+import { SimRecorder } from './recorder.ts';
+import { beliefsMustHold } from './reveal.ts';
+import { SimCalls } from './sim-calls.ts';
+import { type Ask, type Heard, SimClient } from './sim-client.ts';
+import { type Flight, SimNetwork } from './sim-network.ts';
+import { type ServerWorld, SimServer } from './sim-server.ts';
+
+/** What can happen. A server's happenings name its life: they do not reach a later one. */
+type Happening =
+  | { readonly type: 'tick'; readonly server: string; readonly life: number }
+  | { readonly type: 'write'; readonly server: string; readonly life: number }
+  | { readonly type: 'arrive'; readonly flight: Flight }
+  | { readonly type: 'client'; readonly client: number; readonly attempt: number }
+  | {
+      readonly type: 'ask';
+      readonly client: number;
+      readonly server: string;
+      readonly ask: Ask;
+      readonly attempt: number;
+    }
+  | { readonly type: 'hear'; readonly client: number; readonly attempt: number; readonly heard: Heard }
+  | { readonly type: 'fault'; readonly fault: TimedFault }
+  | { readonly type: 'undo'; readonly undo: 'restart' | 'resume' | 'heal'; readonly server: string };
+
+type TimedFault = 'crash' | 'freeze' | 'partition' | 'oneWay' | 'clog';
+const TIMED: readonly TimedFault[] = ['crash', 'freeze', 'partition', 'oneWay', 'clog'];
+
+const TICK_US = 10_000;
+const CLIENT_HOP_US = 300;
+const HANG_US = 1_000_000;
+/** Faults last up to this long. */
+const LONGEST_FAULT_US = 1_500_000;
+
+export interface WorldOptions {
+  readonly options: SimulationOptions;
+  /** The right ones unless told otherwise; `mutant` gives others to one server, or to all. */
+  readonly rules?: Rules;
+  readonly onEvent?: ((event: TraceEvent) => void) | undefined;
+}
+
+/** The world. `step` until it is enough; throws Broken when a promise is. */
+export class World {
+  readonly options: SimulationOptions;
+  readonly servers = new Map<string, SimServer>();
+  readonly ids: readonly string[];
+  readonly clients: SimClient[] = [];
+  readonly recorder: SimRecorder;
+  readonly network: SimNetwork;
+  /** How often each fault happened. */
+  readonly fired: Record<FaultName, number> = Object.fromEntries(Object.keys(CALM).map((name) => [name, 0])) as Record<
+    FaultName,
+    number
+  >;
+  readonly counts = { steps: 0, elections: 0, commits: 0, restarts: 0 };
+  readonly #rules: Rules;
+  readonly #agenda = new Agenda<Happening>();
+  readonly #chance: Chance;
+  readonly #lives = new Map<string, number>();
+  readonly #disks = new Map<string, RestoredState | null>();
+  readonly #skews = new Map<string, number>();
+  readonly #calls: SimCalls;
+  #faults: FaultRates;
+  #nowUs = 0;
+
+  constructor({ options, rules = rightRules, onEvent }: WorldOptions) {
+    this.options = options;
+    this.#rules = rules;
+    this.#faults = options.faults;
+    this.#chance = createChance(options.seed, 'simulated world');
+    this.ids = Array.from({ length: options.servers }, (_, at) => `S${at + 1}`);
+    this.recorder = new SimRecorder({
+      servers: this.ids,
+      onEvent: onEvent ?? null,
+      onViolation: ({ property, rule, params }) => {
+        throw new Broken(property, `${JSON.stringify(params)} (${rule})`);
+      },
+    });
+    this.#calls = new SimCalls(({ client, attempt }, heard) =>
+      this.#agenda.add(this.#nowUs + CLIENT_HOP_US, { type: 'hear', client, attempt, heard }),
+    );
+    this.network = new SimNetwork({
+      chance: this.#chance,
+      faults: () => this.#faults,
+      tell: (event) => this.#tell('network', 1, event),
+      nowUs: () => this.#nowUs,
+      after: (us, flight) => this.#agenda.add(this.#nowUs + us, { type: 'arrive', flight }),
+      fired: (fault) => this.#fire(fault),
+    });
+    this.#tell('lab', 1, {
+      event: 'RunStarted',
+      traceVersion: 1,
+      settings: settingsOf(options, this.ids),
+      startedAt: '1970-01-01T00:00:00.000Z',
+      raftLab: 'simulation',
+    });
+    for (const id of this.ids) this.#begin(id);
+    this.#addClients();
+    for (const fault of TIMED) this.#schedule(fault);
+  }
+
+  get nowUs(): number {
+    return this.#nowUs;
+  }
+
+  get isOver(): boolean {
+    return this.#agenda.size === 0;
+  }
+
+  /** The next happening. @throws Broken */
+  step(): void {
+    const next = this.#agenda.take();
+    if (next === null) return;
+    this.#nowUs = Math.max(this.#nowUs, next.atUs);
+    this.counts.steps += 1;
+    try {
+      this.#happen(next.happening);
+    } catch (cause) {
+      if (cause instanceof InvariantError) throw new Broken('invariant', cause.message);
+      throw cause;
+    }
+  }
+
+  /** Ends every fault; only these servers run and are linked from now on. */
+  calm(majority: readonly string[]): void {
+    this.#faults = { ...CALM, writeUs: Math.min(this.#faults.writeUs, 2_000) };
+    this.network.heal();
+    for (const id of this.ids) {
+      const server = this.servers.get(id);
+      if (!majority.includes(id)) {
+        if (server?.isDead === false) this.kill(id);
+      } else if (server === undefined || server.isDead) this.restart(id);
+      else this.resume(id);
+    }
+  }
+
+  kill(id: string): void {
+    const server = this.servers.get(id);
+    if (server === undefined || server.isDead) return;
+    const parts = server.partsUnderWay;
+    const arrive = this.#faults.loseUnsynced ? 0 : Math.floor(this.#chance() * (parts + 1));
+    if (parts > 0 && this.#faults.loseUnsynced) this.#fire('loseUnsynced');
+    server.die(arrive);
+    this.#disks.set(id, server.disk);
+    this.#calls.forget(id);
+    const { life } = server;
+    const how = { code: null, signal: 'SIGKILL', cause: 'ordered', message: '' } as const;
+    this.#tell('lab', 1, { event: 'ServerExited', server: id, ofLife: life, pid: 1, ...how });
+    this.#observeDisk(id, life);
+  }
+
+  restart(id: string): void {
+    if (this.servers.get(id)?.isDead !== true) return;
+    this.counts.restarts += 1;
+    this.#begin(id);
+  }
+
+  resume(id: string): void {
+    const server = this.servers.get(id);
+    if (server === undefined || server.isDead || !server.isFrozen) return;
+    server.isFrozen = false;
+    this.#tell('lab', 1, { event: 'ServerResumed', server: id, ofLife: server.life, pid: 1 });
+    server.run();
+  }
+
+  /** The living that lead, highest term first. */
+  leaders(): readonly SimServer[] {
+    return [...this.servers.values()]
+      .filter((server) => !server.isDead && server.state.role.name === 'leader')
+      .sort((a, b) => b.state.currentTerm - a.state.currentTerm);
+  }
+
+  #happen(happening: Happening): void {
+    switch (happening.type) {
+      case 'tick':
+        this.#tick(happening.server, happening.life);
+        return;
+      case 'write':
+        this.#alive(happening.server, happening.life)?.finishWrite();
+        return;
+      case 'arrive': {
+        const { to } = happening.flight.message;
+        const server = this.servers.get(to);
+        const message = this.network.arrive(happening.flight, server?.isDead === false);
+        if (message !== null) server?.push({ type: 'message', message });
+        return;
+      }
+      case 'client':
+        this.clients[happening.client]?.wake(happening.attempt);
+        return;
+      case 'ask':
+        this.#asked(happening);
+        return;
+      case 'hear':
+        this.clients[happening.client]?.hear(happening.attempt, happening.heard);
+        return;
+      case 'fault':
+        this.#strike(happening.fault);
+        this.#schedule(happening.fault);
+        return;
+      case 'undo':
+        if (happening.undo === 'restart') this.restart(happening.server);
+        else if (happening.undo === 'resume') this.resume(happening.server);
+        else this.network.heal();
+    }
+  }
+
+  #tick(id: string, life: number): void {
+    const server = this.#alive(id, life);
+    if (server === null) return;
+    const length = TICK_US * (this.#skews.get(id) ?? 1);
+    this.#agenda.add(this.#nowUs + length, { type: 'tick', server: id, life });
+    // A stopped process has no timers; missed ticks are skipped, never replayed.
+    if (server.isFrozen) return;
+    server.push({ type: 'tick' });
+    beliefsMustHold(server, this.servers);
+  }
+
+  #alive(id: string, life: number): SimServer | null {
+    const server = this.servers.get(id);
+    return server !== undefined && !server.isDead && server.life === life ? server : null;
+  }
+
+  #begin(id: string): void {
+    const { options } = this;
+    const { electionTicks, heartbeatTicks, maxEntriesPerMessage, maxInFlight, flags } = options;
+    const life = (this.#lives.get(id) ?? 0) + 1;
+    this.#lives.set(id, life);
+    this.#skews.set(id, 1 + this.#faults.skew * (2 * this.#chance() - 1));
+    if (this.#faults.skew > 0) this.#fire('skew');
+    const config = defaultConfig({
+      ...{ id, voters: this.ids, flags, electionTicks, heartbeatTicks, maxEntriesPerMessage, maxInFlight },
+      maxUncommittedEntries: 60,
+      rules: this.#rules,
+    });
+    this.#tell('lab', 1, { event: 'ServerSpawned', server: id, ofLife: life, pid: 1 });
+    const disk = this.#disks.get(id) ?? null;
+    const seed = Math.floor(this.#chance() * 2 ** 32);
+    const server = new SimServer({ config, life, disk, seed, world: this.#worldOf(id, life) });
+    this.servers.set(id, server);
+    server.run();
+    this.#tell('lab', 1, { event: 'ServerReady', server: id, ofLife: life, port: 1 });
+    this.#agenda.add(this.#nowUs + TICK_US * this.#chance(), { type: 'tick', server: id, life });
+  }
+
+  #worldOf(id: string, life: number): ServerWorld {
+    return {
+      emit: (event) => {
+        if (event.event === 'LeaderElected') this.counts.elections += 1;
+        if (event.event === 'CommitAdvanced' && event.reason === 'quorum') this.counts.commits += event.to - event.from;
+        this.#tell(id, life, event);
+      },
+      send: (message) => this.network.send(message, life),
+      applied: (entries, answers) => {
+        const [first, last] = [entries[0], entries.at(-1)];
+        if (first === undefined || last === undefined) return;
+        this.#tell(id, life, { event: 'EntriesApplied', first: first.index, last: last.index, chain: last.chain });
+        this.#calls.applied(id, entries, answers);
+      },
+      replied: (reply) => this.#calls.replied(id, reply),
+      writeUs: () => this.#writeUs(),
+      after: (us) => this.#agenda.add(this.#nowUs + us, { type: 'write', server: id, life }),
+      dies: () => {
+        const { crash } = this.#faults;
+        if (crash === 0 || this.#chance() >= crash / 2_000) return false;
+        this.#fire('crash');
+        this.kill(id);
+        this.#undoLater('restart', id);
+        return true;
+      },
+    };
+  }
+
+  #writeUs(): number {
+    const { writeUs, hang } = this.#faults;
+    if (hang > 0 && this.#chance() < hang) {
+      this.#fire('hang');
+      return HANG_US;
+    }
+    if (writeUs > 0) this.#fire('writeUs');
+    return 20 + Math.floor(this.#chance() * writeUs);
+  }
+
+  #observeDisk(id: string, ofLife: number): void {
+    const disk = this.#disks.get(id) ?? null;
+    const last = disk?.entries.at(-1);
+    this.#tell('lab', 1, {
+      ...{ event: 'DiskObserved', server: id, ofLife, ok: true, tornBytes: 0, message: '' },
+      ...{ term: disk?.currentTerm ?? 0, votedFor: disk?.votedFor ?? null },
+      ...{ lastIndex: last?.index ?? 0, chain: last?.chain ?? '0000000000000000' },
+    });
+  }
+
+  #addClients(): void {
+    for (let at = 0; at < this.options.clients; at += 1) {
+      const id = `C${at + 1}`;
+      const client: SimClient = new SimClient(id, {
+        chance: this.#chance,
+        servers: this.ids,
+        keys: this.options.keys,
+        tell: (event) => this.#tell(id, 1, event),
+        ask: (server, ask, attempt) =>
+          this.#agenda.add(this.#nowUs + CLIENT_HOP_US, { type: 'ask', client: at, server, ask, attempt }),
+        after: (us) => {
+          const { attempt } = client;
+          this.#agenda.add(this.#nowUs + us, { type: 'client', client: at, attempt });
+        },
+      });
+      this.clients.push(client);
+      this.#agenda.add(this.#nowUs + 1_000 * at, { type: 'client', client: at, attempt: 0 });
+    }
+  }
+
+  /** Nobody is there, or nobody answers: the client's patience decides. */
+  #asked({ client, server: id, ask, attempt }: Extract<Happening, { readonly type: 'ask' }>): void {
+    const server = this.servers.get(id);
+    if (server === undefined || server.isDead) return;
+    server.push({ type: 'propose', proposals: [this.#calls.begin(id, { client, attempt, term: 0 }, ask)] });
+  }
+
+  #schedule(fault: TimedFault): void {
+    const rate = this.#faults[fault];
+    if (rate === 0) return;
+    const gapUs = (1_000_000 / rate) * (0.25 + 1.5 * this.#chance());
+    this.#agenda.add(this.#nowUs + gapUs, { type: 'fault', fault });
+  }
+
+  #strike(fault: TimedFault): void {
+    if (this.#faults[fault] === 0) return;
+    const chance = this.#chance;
+    const id = this.ids[Math.floor(chance() * this.ids.length)] ?? '';
+    this.#fire(fault);
+    switch (fault) {
+      case 'crash':
+        this.kill(id);
+        this.#undoLater('restart', id);
+        return;
+      case 'freeze': {
+        const server = this.servers.get(id);
+        if (server === undefined || server.isDead || server.isFrozen) return;
+        server.isFrozen = true;
+        this.#tell('lab', 1, { event: 'ServerFrozen', server: id, ofLife: server.life, pid: 1 });
+        this.#undoLater('resume', id);
+        return;
+      }
+      case 'partition': {
+        const group = this.ids.filter(() => chance() < 0.4);
+        this.network.cut(this.#linksBetween(group));
+        this.#undoLater('heal', '');
+        return;
+      }
+      case 'oneWay': {
+        const outgoing = chance() < 0.5;
+        this.network.cut(this.#linksBetween([id]).filter((link) => link.startsWith(`${id}>`) === outgoing));
+        this.#undoLater('heal', '');
+        return;
+      }
+      case 'clog': {
+        for (const link of this.#linksBetween([id])) if (chance() < 0.5) this.network.clog(link);
+        this.#undoLater('heal', '');
+        return;
+      }
+    }
+  }
+
+  #linksBetween(group: readonly string[]): readonly LinkId[] {
+    return this.ids.flatMap((from) =>
+      this.ids
+        .filter((to) => to !== from && group.includes(from) !== group.includes(to))
+        .map((to): LinkId => `${from}>${to}`),
+    );
+  }
+
+  #undoLater(undo: 'restart' | 'resume' | 'heal', server: string): void {
+    const us = LONGEST_FAULT_US * (0.05 + 0.95 * this.#chance() ** 2);
+    this.#agenda.add(this.#nowUs + us, { type: 'undo', undo, server });
+  }
+
+  #fire(fault: FaultName): void {
+    this.fired[fault] += 1;
+  }
+
+  #tell(source: string, life: number, event: Parameters<SimRecorder['tell']>[3]): void {
+    this.recorder.tell(source, life, this.#nowUs, event);
+  }
+}
