@@ -15,6 +15,7 @@ import { LEADER_APPEND_ONLY_RULE, leaderAppendOnly } from './leader-append-only.
 import { LEADER_COMPLETENESS_RULE, leaderCompleteness } from './leader-completeness.ts';
 import { LOG_MATCHING_RULE, logMatching } from './log-matching.ts';
 import { ONE_APPEND_SENDER_RULE, oneAppendSender } from './one-append-sender.ts';
+import { OWN_TERM_COMMIT_RULE, ownTermCommit } from './own-term-commit.ts';
 import type { Ground, Property, Witness } from './property.ts';
 import { QUORUM_OF_DISKS_RULE, quorumOfDisks } from './quorum-of-disks.ts';
 import { STATE_MACHINE_SAFETY_RULE, stateMachineSafety } from './state-machine-safety.ts';
@@ -49,6 +50,7 @@ const ROWS: Readonly<Record<PropertyName, Row>> = {
   'vote-once': { rule: VOTE_ONCE_RULE, witnesses: ['server', 'network', 'lab'], make: voteOnce },
   'commit-monotonic': { rule: COMMIT_MONOTONIC_RULE, witnesses: ['server'], make: commitMonotonic },
   'applied-in-order': { rule: APPLIED_IN_ORDER_RULE, witnesses: ['server'], make: appliedInOrder },
+  'own-term-commit': { rule: OWN_TERM_COMMIT_RULE, witnesses: ['server'], make: ownTermCommit },
   'quorum-of-disks': { rule: QUORUM_OF_DISKS_RULE, witnesses: ['server', 'lab'], make: quorumOfDisks },
   'durable-before-reveal': {
     rule: DURABLE_BEFORE_REVEAL_RULE,

@@ -68,7 +68,9 @@ export function leaderCompleteness(account: Account, { tree }: Ground): Property
       open -= 1;
       then(node);
     });
-    if (!waits) account.unknown();
+    if (waits) return;
+    open -= 1;
+    account.unknown();
   }
 
   return {

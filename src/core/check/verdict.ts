@@ -16,6 +16,7 @@ export type PropertyName =
   | 'vote-once'
   | 'commit-monotonic'
   | 'applied-in-order'
+  | 'own-term-commit'
   | 'quorum-of-disks'
   | 'durable-before-reveal'
   | 'exactly-once';

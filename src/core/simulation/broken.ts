@@ -6,6 +6,8 @@ export type SimulatedProperty =
   | PropertyName
   /** What a leader believes a follower has in its term is on that follower's disk (rule L4, L5). */
   | 'match-index-on-disk'
+  /** Within a leadership matchIndex never falls (rule L5). */
+  | 'match-index-monotonic'
   /** No entry stands on a disk under a lower term than its own (rule L11). */
   | 'term-before-entries'
   /** The core itself found its state impossible. */
@@ -14,8 +16,10 @@ export type SimulatedProperty =
   | 'liveness-leader'
   | 'liveness-write'
   | 'liveness-equal-logs'
-  /** With PreVote a server that comes back does not unseat a leader that a majority hears (§9.6). */
-  | 'no-disruption';
+  /** In a calm network nobody unseats the leader (§5.2: heartbeats keep followers). */
+  | 'liveness-stable'
+  /** With CheckQuorum a leader that reaches no majority steps down (§6.2). */
+  | 'quorum-contact';
 
 /** A broken promise. */
 export class Broken extends Error {

@@ -4,6 +4,7 @@
  */
 import { chainAt, entryAt } from '../raft/index.ts';
 import type { Message } from '../raft/messages.ts';
+import type { RaftState } from '../raft/state.ts';
 import type { LogEntry } from '../raft/types.ts';
 import { Broken } from './broken.ts';
 import type { SimServer } from './sim-server.ts';
@@ -43,6 +44,24 @@ function isCovered({ disk, id }: SimServer, message: Message): boolean {
 export function mustBeOnDisk({ id, disk }: SimServer, { index, chain }: LogEntry): void {
   if (disk?.entries[index - 1]?.chain === chain) return;
   throw new Broken('applied-in-order', `${id} applied entry ${index}, which is not on its disk`);
+}
+
+/** Who begins to lead has its own vote on its disk. @throws Broken durable-before-reveal */
+export function mustHaveOwnVote({ id, disk, state }: SimServer): void {
+  const term = disk?.currentTerm ?? 0;
+  if (term > state.currentTerm || (term === state.currentTerm && disk?.votedFor === id)) return;
+  throw new Broken('durable-before-reveal', `${id} leads term ${state.currentTerm} by a vote that is not on its disk`);
+}
+
+/** A leader's knowledge of its followers only grows. @throws Broken match-index-monotonic */
+export function matchMustNotFall(before: RaftState, after: RaftState): void {
+  if (before.role.name !== 'leader' || after.role.name !== 'leader' || before.currentTerm !== after.currentTerm) return;
+  const { progress } = after.role;
+  for (const [peer, { matchIndex }] of Object.entries(before.role.progress)) {
+    const now = progress[peer]?.matchIndex ?? 0;
+    if (now >= matchIndex) continue;
+    throw new Broken('match-index-monotonic', `${after.id}: matchIndex of ${peer} fell from ${matchIndex} to ${now}`);
+  }
 }
 
 /** What a leader believes of a follower in its own term is on that follower's disk. @throws Broken match-index-on-disk */

@@ -21,7 +21,7 @@ import type { RaftConfig, RaftState, RestoredState } from '../raft/state.ts';
 import type { LogEntry } from '../raft/types.ts';
 import { type Answer, applyEntry, emptyMachine, type Machine } from '../state-machine/index.ts';
 import { Broken } from './broken.ts';
-import { mayReveal, mustBeOnDisk } from './reveal.ts';
+import { matchMustNotFall, mayReveal, mustBeOnDisk, mustHaveOwnVote } from './reveal.ts';
 
 /** What it reaches of the world. */
 export interface ServerWorld {
@@ -189,8 +189,13 @@ export class SimServer {
   }
 
   #step(inputs: readonly Input[], place: 'first' | 'last'): void {
-    const { state, ready } = stepAll(this.config, this.state, inputs);
+    const before = this.state;
+    const { state, ready } = stepAll(this.config, before, inputs);
     this.state = state;
+    if (state.role.name === 'leader') {
+      if (before.role.name !== 'leader' || before.currentTerm !== state.currentTerm) mustHaveOwnVote(this);
+      else matchMustNotFall(before, state);
+    }
     const work: Work = { effects: effects(ready), at: 0, answer: persistedInput(state) };
     // After what is left of the batch whose write was just answered.
     if (place === 'first') this.#work.splice(1, 0, work);

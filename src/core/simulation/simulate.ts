@@ -5,6 +5,7 @@
 import type { Verdict } from '../check/index.ts';
 import type { Rules } from '../raft/index.ts';
 import { lastIndex } from '../raft/index.ts';
+import type { RestoredState } from '../raft/state.ts';
 import type { TraceEvent } from '../trace/index.ts';
 import { createChance } from '../wire/index.ts';
 import { Broken, type SimulatedProperty } from './broken.ts';
@@ -34,18 +35,22 @@ export interface SimulateOptions {
   /** In place of what the seed draws. */
   readonly options?: SimulationOptions;
   readonly onEvent?: (event: TraceEvent) => void;
+  /** What the disks hold at the beginning. */
+  readonly disks?: Readonly<Record<string, RestoredState>>;
 }
 
 const TICK_US = 10_000;
 /** The bound of the liveness phase, in longest election timeouts (2T). */
 const LEADER_WITHIN = 10;
 const WRITE_WITHIN = 20;
+/** How long a leader must last when nothing happens. */
+const STABLE_FOR = 5;
 
 /** Runs a seed. Never throws for what the servers do. */
 export function simulate(asked: SimulateOptions): SimulationResult {
-  const { seed, steps, rules, onEvent } = asked;
+  const { seed, steps, rules, onEvent, disks } = asked;
   const options = asked.options ?? drawOptions(seed);
-  const world = new World({ options, onEvent, ...(rules === undefined ? {} : { rules }) });
+  const world = new World({ options, onEvent, disks, ...(rules === undefined ? {} : { rules }) });
   let broken: SimulationResult['broken'] = null;
   try {
     for (let step = 0; step < steps; step += 1) world.step();
@@ -64,7 +69,7 @@ export function simulate(asked: SimulateOptions): SimulationResult {
 }
 
 /** @throws Broken */
-function liveness(world: World, { seed, electionTicks }: SimulationOptions): void {
+function liveness(world: World, { seed, electionTicks, flags }: SimulationOptions): void {
   const chance = createChance(seed, 'who survives');
   const size = Math.floor(world.ids.length / 2) + 1;
   const extra = Math.floor(chance() * (world.ids.length - size + 1));
@@ -103,6 +108,39 @@ function liveness(world: World, { seed, electionTicks }: SimulationOptions): voi
   };
   const isDone = (): boolean => world.clients.every(({ isIdle }) => isIdle) && areEqual();
   until(world, WRITE_WITHIN * timeoutUs + 20_000_000, isDone, 'liveness-equal-logs');
+  stability(world, timeoutUs);
+  if (flags.checkQuorum) quorumContact(world, timeoutUs);
+}
+
+/** Nobody stands while everybody hears the leader. @throws Broken */
+function stability(world: World, timeoutUs: number): void {
+  const [leader] = world.leaders();
+  const term = leader?.state.currentTerm ?? 0;
+  passes(world, STABLE_FOR * timeoutUs);
+  const [now] = world.leaders();
+  if (now !== undefined && now.id === leader?.id && now.state.currentTerm === term) return;
+  const what = `${leader?.id} led term ${term}; in a calm network ${now?.id ?? 'nobody'} leads term ${now?.state.currentTerm}`;
+  throw new Broken('liveness-stable', `${what} ${(STABLE_FOR * timeoutUs) / 1e6} s later`);
+}
+
+/** A leader that is cut off from everybody does not lead for ever. @throws Broken */
+function quorumContact(world: World, timeoutUs: number): void {
+  const [leader] = world.leaders();
+  if (leader === undefined || world.ids.length === 1) return;
+  const { id, state } = leader;
+  world.isolate(id);
+  passes(world, 3 * timeoutUs);
+  const now = world.servers.get(id)?.state;
+  if (now?.role.name !== 'leader' || now.currentTerm !== state.currentTerm) return;
+  throw new Broken(
+    'quorum-contact',
+    `${id} leads term ${now.currentTerm} on, ${(3 * timeoutUs) / 1e6} s after it was cut off`,
+  );
+}
+
+function passes(world: World, us: number): void {
+  const endUs = world.nowUs + us;
+  while (world.nowUs < endUs && !world.isOver) world.step();
 }
 
 /** @throws Broken when it does not come in time */

@@ -8,33 +8,14 @@ import type { TraceEvent } from '../trace/index.ts';
 import { type Chance, createChance, type LinkId } from '../wire/index.ts';
 import { Agenda } from './agenda.ts';
 import { Broken } from './broken.ts';
+import { type Happening, TIMED, type TimedFault } from './happening.ts';
 import { CALM, type FaultName, type FaultRates, type SimulationOptions, settingsOf } from './options.ts';
 import { SimRecorder } from './recorder.ts';
 import { beliefsMustHold } from './reveal.ts';
 import { SimCalls } from './sim-calls.ts';
-import { type Ask, type Heard, SimClient } from './sim-client.ts';
-import { type Flight, SimNetwork } from './sim-network.ts';
+import { SimClient } from './sim-client.ts';
+import { SimNetwork } from './sim-network.ts';
 import { type ServerWorld, SimServer } from './sim-server.ts';
-
-/** What can happen. A server's happenings name its life: they do not reach a later one. */
-type Happening =
-  | { readonly type: 'tick'; readonly server: string; readonly life: number }
-  | { readonly type: 'write'; readonly server: string; readonly life: number }
-  | { readonly type: 'arrive'; readonly flight: Flight }
-  | { readonly type: 'client'; readonly client: number; readonly attempt: number }
-  | {
-      readonly type: 'ask';
-      readonly client: number;
-      readonly server: string;
-      readonly ask: Ask;
-      readonly attempt: number;
-    }
-  | { readonly type: 'hear'; readonly client: number; readonly attempt: number; readonly heard: Heard }
-  | { readonly type: 'fault'; readonly fault: TimedFault }
-  | { readonly type: 'undo'; readonly undo: 'restart' | 'resume' | 'heal'; readonly server: string };
-
-type TimedFault = 'crash' | 'freeze' | 'partition' | 'oneWay' | 'clog';
-const TIMED: readonly TimedFault[] = ['crash', 'freeze', 'partition', 'oneWay', 'clog'];
 
 const TICK_US = 10_000;
 const CLIENT_HOP_US = 300;
@@ -47,6 +28,8 @@ export interface WorldOptions {
   /** The right ones unless told otherwise; `mutant` gives others to one server, or to all. */
   readonly rules?: Rules;
   readonly onEvent?: ((event: TraceEvent) => void) | undefined;
+  /** What the disks hold at the beginning; empty unless told otherwise. */
+  readonly disks?: Readonly<Record<string, RestoredState>> | undefined;
 }
 
 /** The world. `step` until it is enough; throws Broken when a promise is. */
@@ -71,9 +54,10 @@ export class World {
   readonly #skews = new Map<string, number>();
   readonly #calls: SimCalls;
   #faults: FaultRates;
+  #isCalm = false;
   #nowUs = 0;
 
-  constructor({ options, rules = rightRules, onEvent }: WorldOptions) {
+  constructor({ options, rules = rightRules, onEvent, disks = {} }: WorldOptions) {
     this.options = options;
     this.#rules = rules;
     this.#faults = options.faults;
@@ -104,6 +88,7 @@ export class World {
       startedAt: '1970-01-01T00:00:00.000Z',
       raftLab: 'simulation',
     });
+    for (const [id, disk] of Object.entries(disks)) this.#disks.set(id, disk);
     for (const id of this.ids) this.#begin(id);
     this.#addClients();
     for (const fault of TIMED) this.#schedule(fault);
@@ -133,6 +118,7 @@ export class World {
 
   /** Ends every fault; only these servers run and are linked from now on. */
   calm(majority: readonly string[]): void {
+    this.#isCalm = true;
     this.#faults = { ...CALM, writeUs: Math.min(this.#faults.writeUs, 2_000) };
     this.network.heal();
     for (const id of this.ids) {
@@ -142,6 +128,11 @@ export class World {
       } else if (server === undefined || server.isDead) this.restart(id);
       else this.resume(id);
     }
+  }
+
+  /** Cuts everything from and to this server. */
+  isolate(id: string): void {
+    this.network.cut(this.#linksBetween([id]));
   }
 
   kill(id: string): void {
@@ -209,6 +200,8 @@ export class World {
         this.#schedule(happening.fault);
         return;
       case 'undo':
+        // Calm has undone everything, and decided who stays dead.
+        if (this.#isCalm) return;
         if (happening.undo === 'restart') this.restart(happening.server);
         else if (happening.undo === 'resume') this.resume(happening.server);
         else this.network.heal();
@@ -218,7 +211,7 @@ export class World {
   #tick(id: string, life: number): void {
     const server = this.#alive(id, life);
     if (server === null) return;
-    const length = TICK_US * (this.#skews.get(id) ?? 1);
+    const length = Math.round(TICK_US * (this.#skews.get(id) ?? 1));
     this.#agenda.add(this.#nowUs + length, { type: 'tick', server: id, life });
     // A stopped process has no timers; missed ticks are skipped, never replayed.
     if (server.isFrozen) return;
@@ -250,7 +243,7 @@ export class World {
     this.servers.set(id, server);
     server.run();
     this.#tell('lab', 1, { event: 'ServerReady', server: id, ofLife: life, port: 1 });
-    this.#agenda.add(this.#nowUs + TICK_US * this.#chance(), { type: 'tick', server: id, life });
+    this.#agenda.add(this.#nowUs + Math.floor(TICK_US * this.#chance()), { type: 'tick', server: id, life });
   }
 
   #worldOf(id: string, life: number): ServerWorld {
@@ -313,7 +306,7 @@ export class World {
           this.#agenda.add(this.#nowUs + CLIENT_HOP_US, { type: 'ask', client: at, server, ask, attempt }),
         after: (us) => {
           const { attempt } = client;
-          this.#agenda.add(this.#nowUs + us, { type: 'client', client: at, attempt });
+          this.#agenda.add(this.#nowUs + Math.round(us), { type: 'client', client: at, attempt });
         },
       });
       this.clients.push(client);
@@ -331,7 +324,7 @@ export class World {
   #schedule(fault: TimedFault): void {
     const rate = this.#faults[fault];
     if (rate === 0) return;
-    const gapUs = (1_000_000 / rate) * (0.25 + 1.5 * this.#chance());
+    const gapUs = Math.round((1_000_000 / rate) * (0.25 + 1.5 * this.#chance()));
     this.#agenda.add(this.#nowUs + gapUs, { type: 'fault', fault });
   }
 
@@ -382,7 +375,7 @@ export class World {
   }
 
   #undoLater(undo: 'restart' | 'resume' | 'heal', server: string): void {
-    const us = LONGEST_FAULT_US * (0.05 + 0.95 * this.#chance() ** 2);
+    const us = Math.round(LONGEST_FAULT_US * (0.05 + 0.95 * this.#chance() ** 2));
     this.#agenda.add(this.#nowUs + us, { type: 'undo', undo, server });
   }
 

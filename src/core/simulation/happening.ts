@@ -1,0 +1,24 @@
+/** What can happen in a simulated world, one at a time. A server's happenings name its life: they do not reach a later one. */
+import type { Ask, Heard } from './sim-client.ts';
+import type { Flight } from './sim-network.ts';
+
+/** One of them. */
+export type Happening =
+  | { readonly type: 'tick'; readonly server: string; readonly life: number }
+  | { readonly type: 'write'; readonly server: string; readonly life: number }
+  | { readonly type: 'arrive'; readonly flight: Flight }
+  | { readonly type: 'client'; readonly client: number; readonly attempt: number }
+  | {
+      readonly type: 'ask';
+      readonly client: number;
+      readonly server: string;
+      readonly ask: Ask;
+      readonly attempt: number;
+    }
+  | { readonly type: 'hear'; readonly client: number; readonly attempt: number; readonly heard: Heard }
+  | { readonly type: 'fault'; readonly fault: TimedFault }
+  | { readonly type: 'undo'; readonly undo: 'restart' | 'resume' | 'heal'; readonly server: string };
+
+/** Faults that come by themselves, at a rate. */
+export type TimedFault = 'crash' | 'freeze' | 'partition' | 'oneWay' | 'clog';
+export const TIMED: readonly TimedFault[] = ['crash', 'freeze', 'partition', 'oneWay', 'clog'];
