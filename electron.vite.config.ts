@@ -15,6 +15,8 @@ export default defineConfig({
           index: resolve('src/main/index.ts'),
           'web-host': resolve('src/web-host/index.ts'),
           cli: resolve('src/cli/index.ts'),
+          simulate: resolve('src/cli/simulate.ts'),
+          mutants: resolve('src/cli/mutants.ts'),
           soak: resolve('src/cli/soak.ts'),
           peer: resolve('src/peer/index.ts'),
           network: resolve('src/network/index.ts'),

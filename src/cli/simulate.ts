@@ -1,0 +1,207 @@
+/**
+ * `npm run simulate` (`out/main/simulate.js`): so many seeds, each a whole cluster in one thread, on all cores. A failure is
+ * told with one command that repeats it, in its smallest form, and with its last events. Exit code 0: every promise was
+ * kept and every fault and branch was met; 1: not; 2: the command line.
+ */
+
+import { parseArgs } from 'node:util';
+import { isMainThread } from 'node:worker_threads';
+import { rightRules } from '../core/mutants/index.ts';
+import {
+  type BranchCounts,
+  countedRules,
+  drawOptions,
+  type FaultName,
+  faultsOf,
+  type SimulationResult,
+  shrink,
+  silentBranches,
+  simulate,
+  withOnly,
+} from '../core/simulation/index.ts';
+import { onAllCores, serveBatches } from './many-seeds.ts';
+
+const USAGE = `npm run simulate -- [--seeds N] [--steps M] [--seed S] [--only FAULT,…] [--json]
+
+  --seeds N     how many (default 300), from 0 on
+  --steps M     of each before the calm (default 5000)
+  --seed S      this one alone
+  --only F,G    only these kinds of faults, as a failure's command names them
+  --json        the report as one JSON object
+
+Exit code 0: every promise kept, every fault and branch met; 1: not; 2: the command line.`;
+const LAST_EVENTS = 50;
+
+interface Job {
+  readonly steps: number;
+  readonly only: readonly FaultName[] | null;
+}
+
+interface Found {
+  readonly results: readonly SimulationResult[];
+  readonly branches: BranchCounts;
+}
+
+/** What all seeds together gave. */
+interface Report {
+  readonly ok: boolean;
+  readonly seeds: number;
+  readonly steps: number;
+  readonly seconds: number;
+  readonly stepsPerSecond: number;
+  readonly simulatedHours: number;
+  readonly elections: number;
+  readonly commits: number;
+  readonly restarts: number;
+  readonly acknowledged: number;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly branches: BranchCounts;
+  /** Faults and branches that never happened. */
+  readonly silent: readonly string[];
+  readonly properties: Readonly<Record<string, { readonly examined: number; readonly unknown: number }>>;
+  readonly violations: readonly SimulationResult[];
+}
+
+if (isMainThread) process.exitCode = await main(process.argv.slice(2));
+else serveBatches(run);
+
+function run({ steps, only }: Job, first: number, seeds: number): Found {
+  const branches: BranchCounts = {};
+  const rules = countedRules(rightRules, branches);
+  const results = Array.from({ length: seeds }, (_, at) =>
+    simulate({ seed: first + at, steps, rules, options: optionsFor(first + at, only) }),
+  );
+  return { results, branches };
+}
+
+function optionsFor(seed: number, only: readonly FaultName[] | null) {
+  const drawn = drawOptions(seed);
+  return only === null ? drawn : { ...drawn, faults: withOnly(drawn.faults, only) };
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  let asked: { readonly first: number; readonly seeds: number; readonly json: boolean; readonly job: Job };
+  try {
+    asked = askedFor(args);
+  } catch (problem) {
+    const { message } = problem as Error;
+    console.error(message === '' ? USAGE : `${message}\n\n${USAGE}`);
+    return message === '' ? 0 : 2;
+  }
+  const { first, seeds, json, job } = asked;
+  const began = performance.now();
+  const results: SimulationResult[] = [];
+  const branches: BranchCounts = {};
+  await onAllCores<Job, Found>({
+    ...{ entry: import.meta.filename, job, first, seeds },
+    onBatch: (found) => {
+      results.push(...found.results);
+      for (const [key, count] of Object.entries(found.branches)) branches[key] = (branches[key] ?? 0) + count;
+    },
+  });
+  results.sort((a, b) => a.seed - b.seed);
+  const report = reportOf(results, branches, (performance.now() - began) / 1000, seeds > 1);
+  console.log(json ? JSON.stringify(report) : textOf(report));
+  const [broken] = report.violations;
+  if (broken !== undefined) explain(broken, job);
+  return report.ok ? 0 : 1;
+}
+
+/** @throws Error with a sentence, or an empty one for help */
+function askedFor(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  const options = {
+    seeds: text,
+    steps: text,
+    seed: text,
+    only: text,
+    json: flag,
+    help: { ...flag, short: 'h' },
+  } as const;
+  const { values } = parseArgs({ args: [...args], options, strict: true });
+  if (values.help) throw new Error('');
+  const steps = wholeNumber('--steps', values.steps ?? '5000');
+  const only = values.only === undefined ? null : (values.only.split(',').filter((one) => one !== '') as FaultName[]);
+  const known = Object.keys(drawOptions(0).faults);
+  const stranger = only?.find((one) => !known.includes(one));
+  if (stranger !== undefined) throw new Error(`${stranger} is no fault. There are: ${known.join(', ')}.`);
+  const job = { steps, only };
+  if (values.seed !== undefined) return { first: wholeNumber('--seed', values.seed), seeds: 1, json: values.json, job };
+  return { first: 0, seeds: wholeNumber('--seeds', values.seeds ?? '300'), json: values.json, job };
+}
+
+function wholeNumber(name: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new Error(`${name} ${text} is not a whole number from 0 to 999999999.`);
+  return Number(text);
+}
+
+function reportOf(
+  results: readonly SimulationResult[],
+  branches: BranchCounts,
+  seconds: number,
+  asksForAll: boolean,
+): Report {
+  const sum = (of: (result: SimulationResult) => number): number => results.reduce((all, one) => all + of(one), 0);
+  const violations = results.filter(({ broken }) => broken !== null);
+  const faults: Record<string, number> = {};
+  const properties: Record<string, { examined: number; unknown: number }> = {};
+  for (const { fired, verdicts } of results) {
+    for (const [name, count] of Object.entries(fired)) faults[name] = (faults[name] ?? 0) + count;
+    for (const { property, examined, unknown } of verdicts) {
+      const known = properties[property] ?? { examined: 0, unknown: 0 };
+      properties[property] = { examined: known.examined + examined, unknown: known.unknown + unknown };
+    }
+  }
+  const quiet = Object.keys(faults).filter((name) => faults[name] === 0);
+  const idle = Object.keys(properties).filter((name) => properties[name]?.examined === 0);
+  const silent = asksForAll ? [...quiet, ...silentBranches(branches), ...idle] : [];
+  const steps = sum(({ steps: one }) => one);
+  return {
+    ok: violations.length === 0 && silent.length === 0,
+    ...{ seeds: results.length, steps, seconds: Math.round(seconds * 10) / 10 },
+    stepsPerSecond: Math.round(steps / seconds),
+    simulatedHours: Math.round(sum(({ seconds: one }) => one) / 36) / 100,
+    elections: sum(({ elections }) => elections),
+    commits: sum(({ commits }) => commits),
+    restarts: sum(({ restarts }) => restarts),
+    acknowledged: sum(({ acknowledged }) => acknowledged),
+    ...{ faults, branches, silent, properties, violations },
+  };
+}
+
+function textOf(report: Report): string {
+  const { seeds, steps, seconds, stepsPerSecond, simulatedHours, elections, commits, restarts, acknowledged } = report;
+  const lines = [
+    `${seeds} seeds, ${steps} steps in ${seconds} s (${stepsPerSecond} a second), ${simulatedHours} simulated hours`,
+    `${elections} elections, ${commits} commits, ${restarts} restarts, ${acknowledged} acknowledged commands`,
+    `faults: ${Object.entries(report.faults)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(', ')}`,
+    `examined: ${Object.entries(report.properties)
+      .map(([name, { examined }]) => `${name} ${examined}`)
+      .join(', ')}`,
+  ];
+  if (report.silent.length > 0) lines.push(`never happened: ${report.silent.join(', ')}`);
+  lines.push(`${report.violations.length} violations`);
+  return lines.join('\n');
+}
+
+/** The first failure in its smallest form, with the command that repeats it and its last events, on stderr. */
+function explain(result: SimulationResult, { steps, only }: Job): void {
+  const options = optionsFor(result.seed, only);
+  const small = shrink({ seed: result.seed, steps, options }, result);
+  const kinds = faultsOf(small.options.faults).join(',');
+  console.error(`\n${small.result.broken?.sentence}`);
+  console.error(`step ${small.result.broken?.step}; repeat with:`);
+  console.error(`npm run simulate -- --seed ${result.seed} --steps ${steps} --only ${kinds === '' ? '""' : kinds}`);
+  const last: string[] = [];
+  simulate({
+    ...{ seed: result.seed, steps, options: { ...small.options, clients: options.clients } },
+    onEvent: (event) => {
+      last.push(JSON.stringify(event));
+      if (last.length > LAST_EVENTS) last.shift();
+    },
+  });
+  console.error(last.join('\n'));
+}
