@@ -4,7 +4,15 @@
  */
 import { parseArgs } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
-import { findMutant, MUTANTS, rightRules, ruleIdOf, rulesWith } from '../core/mutants/index.ts';
+import {
+  findMutant,
+  MUTANTS,
+  rightRules,
+  ruleIdOf,
+  rulesWith,
+  type SceneName,
+  sceneOf,
+} from '../core/mutants/index.ts';
 import { simulate } from '../core/simulation/index.ts';
 import { onAllCores, serveBatches } from './many-seeds.ts';
 
@@ -13,6 +21,8 @@ const STEPS = 3_000;
 
 interface Job {
   readonly mutant: string | null;
+  /** A world made for it; null: what the seed draws. */
+  readonly scene: SceneName | null;
 }
 
 /** The first seed of a batch that broke something, and how far it got. */
@@ -28,6 +38,8 @@ interface Row {
   readonly rule: string;
   readonly what: string;
   readonly inspiredBy: string;
+  /** `null`: random worlds. */
+  readonly scene: SceneName | null;
   readonly caughtBy: string | null;
   readonly seed: number | null;
   readonly seeds: number;
@@ -38,16 +50,18 @@ if (isMainThread) process.exitCode = await main(process.argv.slice(2));
 else serveBatches(run);
 
 /** An impossible state is a crash of the mutant, not a property: such a seed is passed over. */
-function run({ mutant }: Job, first: number, seeds: number): Found {
+function run({ mutant, scene }: Job, first: number, seeds: number): Found {
   const found = mutant === null ? undefined : findMutant(mutant);
   const rules = found === undefined ? rightRules : rulesWith(found);
   let steps = 0;
   for (let at = 0; at < seeds; at += 1) {
-    const result = simulate({ seed: first + at, steps: STEPS, rules });
+    const seed = first + at;
+    const world = scene === null ? {} : sceneOf(scene, seed);
+    const result = simulate({ seed, steps: STEPS, rules, ...world });
     steps += result.steps;
     if (result.broken === null || result.broken.property === 'invariant') continue;
     const { property, sentence } = result.broken;
-    return { caught: { seed: first + at, property, sentence }, seeds: at + 1, steps };
+    return { caught: { seed, property, sentence }, seeds: at + 1, steps };
   }
   return { caught: null, seeds, steps };
 }
@@ -64,29 +78,39 @@ async function main(args: readonly string[]): Promise<number> {
   const rows: Row[] = [];
   for (const mutant of MUTANTS) {
     const { id, what, inspiredBy } = mutant;
-    const { caught, seeds, steps } = await hunt(id, MOST_SEEDS);
+    const scene = mutant.scene ?? null;
+    const { caught, seeds, steps } = await hunt({ mutant: id, scene }, MOST_SEEDS);
     const row = { mutant: id, rule: ruleIdOf(mutant), what, inspiredBy };
-    rows.push({ ...row, caughtBy: caught?.property ?? null, seed: caught?.seed ?? null, seeds, steps });
+    rows.push({ ...row, scene, caughtBy: caught?.property ?? null, seed: caught?.seed ?? null, seeds, steps });
     if (!json) console.log(lineOf(rows.at(-1) as Row));
   }
-  const most = Math.max(...rows.map(({ seeds }) => seeds));
-  const right = await hunt(null, most);
+  const rights = [
+    { scene: null, seeds: Math.max(...rows.filter(({ scene }) => scene === null).map(({ seeds }) => seeds)) },
+    ...rows.flatMap(({ scene, seeds }) => (scene === null ? [] : [{ scene, seeds }])),
+  ];
   if (json) console.log(JSON.stringify(rows));
   const missed = rows.filter(({ caughtBy }) => caughtBy === null);
-  console.error(`${rows.length - missed.length} of ${rows.length} mutants caught by random seeds`);
-  if (right.caught !== null)
-    console.error(`the right rules broke too: seed ${right.caught.seed}: ${right.caught.sentence}`);
-  else console.error(`the right rules are clean on the same ${most} seeds`);
-  return missed.length === 0 && right.caught === null ? 0 : 1;
+  console.error(
+    `${rows.length - missed.length} of ${rows.length} mutants caught, ${rows.filter(({ scene, caughtBy }) => scene === null && caughtBy !== null).length} of them by random worlds`,
+  );
+  let isClean = true;
+  for (const { scene, seeds } of rights) {
+    const { caught } = await hunt({ mutant: null, scene }, seeds);
+    const where = `${seeds} seeds${scene === null ? '' : ` of ${scene}`}`;
+    if (caught === null) console.error(`the right rules are clean on the same ${where}`);
+    else console.error(`the right rules broke on the same ${where}: seed ${caught.seed}: ${caught.sentence}`);
+    isClean &&= caught === null;
+  }
+  return missed.length === 0 && isClean ? 0 : 1;
 }
 
 /** Seeds in order, in parallel, until one is caught. */
-async function hunt(mutant: string | null, most: number): Promise<Found> {
+async function hunt(job: Job, most: number): Promise<Found> {
   let caught: Found['caught'] = null;
   let seeds = 0;
   let steps = 0;
   await onAllCores<Job, Found>({
-    ...{ entry: import.meta.filename, job: { mutant }, first: 0, seeds: most },
+    ...{ entry: import.meta.filename, job, first: 0, seeds: most },
     onBatch: (found) => {
       seeds += found.seeds;
       steps += found.steps;
@@ -97,7 +121,7 @@ async function hunt(mutant: string | null, most: number): Promise<Found> {
   return { caught, seeds, steps };
 }
 
-function lineOf({ mutant, rule, caughtBy, seed, seeds, steps }: Row): string {
-  const how = caughtBy === null ? 'NOT CAUGHT' : `${caughtBy} at seed ${seed}`;
+function lineOf({ mutant, rule, scene, caughtBy, seed, seeds, steps }: Row): string {
+  const how = caughtBy === null ? 'NOT CAUGHT' : `${caughtBy} at seed ${seed}${scene === null ? '' : ` of ${scene}`}`;
   return `${rule.padEnd(4)} ${mutant.padEnd(30)} ${how.padEnd(40)} ${seeds} seeds, ${steps} steps`;
 }

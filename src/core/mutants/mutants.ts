@@ -3,7 +3,9 @@
  * be caught by a property with a name. The core knows none of them: a mutant is another `rules` record in the
  * configuration given to `step`.
  */
+
 import { lastIndex, quorumIndex, RULE_IDS, type RuleId, type Rules, rules } from '../raft/index.ts';
+import type { SceneName } from './scenes.ts';
 
 /** One rule replaced. */
 export interface Mutant {
@@ -15,6 +17,8 @@ export interface Mutant {
   /** Where it really happened (raft-obligations A1), or the sentence that is left out. */
   readonly inspiredBy: string;
   readonly wrong: Partial<Rules>;
+  /** A world made for it, when random ones meet it too seldom. */
+  readonly scene?: SceneName;
 }
 
 /** In the order of the rules. */
@@ -133,12 +137,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     id: 'follower-commits-beyond',
     rule: 'followerCommitIndex',
-    what: 'A follower commits whatever the leader did, also what it was not sent.',
+    what: 'Heartbeats carry the leader’s commitIndex, and a follower commits up to it whatever it was sent.',
     inspiredBy: 'the official TLA+ taken literally; paper Figure 2, AppendEntries rule 5',
     wrong: {
-      // Not beyond its own log: that would be impossible, not wrong.
       followerCommitIndex: ({ commitIndex, leaderCommit }) => Math.max(commitIndex, leaderCommit),
+      heartbeatCommitIndex: (_matchIndex, commitIndex) => commitIndex,
     },
+    scene: 'stale-suffix',
   },
   {
     id: 'acknowledges-own-suffix',

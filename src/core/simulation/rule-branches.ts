@@ -71,6 +71,8 @@ export function silentBranches(counts: BranchCounts): readonly string[] {
 
 function branchOf(answer: unknown): string {
   if (answer === null) return 'none';
-  if (typeof answer === 'boolean' || typeof answer === 'string') return String(answer);
+  if (typeof answer === 'boolean') return String(answer);
+  // A server's name is a value, any other word names a branch.
+  if (typeof answer === 'string' && !/^S\d$/.test(answer)) return answer;
   return 'value';
 }

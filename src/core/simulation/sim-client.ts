@@ -31,6 +31,7 @@ export interface ClientWorld {
 const PATIENCE_US = 400_000;
 const MOST_ATTEMPTS = 25;
 const PAUSE_US = 30_000;
+const STRANGE_SHARE = 0.002;
 
 interface UnderWay {
   readonly ask: Ask;
@@ -129,7 +130,9 @@ export class SimClient {
     this.#count += 1;
     const operation = `${this.id}-${this.#count}`;
     const command = drawCommand(chance, keys, operation);
-    const ask: Ask = { type: 'command', session: this.#session, sequence: this.#sequence, command };
+    // Now and then somebody names a session that nobody opened.
+    const session = chance() < STRANGE_SHARE ? this.#session + 1_000_000 : this.#session;
+    const ask: Ask = { type: 'command', session, sequence: this.#sequence, command };
     tell({
       event: 'CommandInvoked',
       operation,

@@ -20,6 +20,7 @@ import { type ServerWorld, SimServer } from './sim-server.ts';
 const TICK_US = 10_000;
 const CLIENT_HOP_US = 300;
 const HANG_US = 1_000_000;
+const LINGER_US = 1_000_000;
 /** Faults last up to this long. */
 const LONGEST_FAULT_US = 1_500_000;
 
@@ -88,7 +89,8 @@ export class World {
       startedAt: '1970-01-01T00:00:00.000Z',
       raftLab: 'simulation',
     });
-    for (const [id, disk] of Object.entries(disks)) this.#disks.set(id, disk);
+    // Disks grow in place: each server has its own.
+    for (const [id, disk] of Object.entries(disks)) this.#disks.set(id, { ...disk, entries: [...disk.entries] });
     for (const id of this.ids) this.#begin(id);
     this.#addClients();
     for (const fault of TIMED) this.#schedule(fault);
@@ -302,8 +304,13 @@ export class World {
         servers: this.ids,
         keys: this.options.keys,
         tell: (event) => this.#tell(id, 1, event),
-        ask: (server, ask, attempt) =>
-          this.#agenda.add(this.#nowUs + CLIENT_HOP_US, { type: 'ask', client: at, server, ask, attempt }),
+        ask: (server, ask, attempt) => {
+          const asking = { type: 'ask', client: at, server, ask, attempt } as const;
+          this.#agenda.add(this.#nowUs + CLIENT_HOP_US, asking);
+          // A request that lingers in a proxy and arrives once more, when its client has long gone on.
+          if (this.#faults.duplicate === 0 || this.#chance() >= this.#faults.duplicate) return;
+          this.#agenda.add(this.#nowUs + Math.round(LINGER_US * this.#chance()), asking);
+        },
         after: (us) => {
           const { attempt } = client;
           this.#agenda.add(this.#nowUs + Math.round(us), { type: 'client', client: at, attempt });
