@@ -74,7 +74,9 @@ export function durableBeforeReveal(account: Account): Property {
       }
       if (event.event === 'StateRestored') {
         const { source, life, term, votedFor: vote, lastIndex } = event;
-        return witness(source, life - 1, { term, vote, lastIndex, proof: proofOf(event) });
+        witness(source, life - 1, { term, vote, lastIndex, proof: proofOf(event) });
+        storyOf(source, life).said = { term, vote, lastIndex, proof: proofOf(event) };
+        return;
       }
       const revealed = revealedBy(event);
       if (revealed !== null) {
@@ -87,7 +89,9 @@ export function durableBeforeReveal(account: Account): Property {
       const said = saidBy(event);
       if (said === null) return;
       const story = storyOf(event.source, event.life);
-      story.said = higher(story.said, said);
+      // A new term keeps the log: what is on the disk stays there.
+      const kept = story.said === null ? said : { ...said, lastIndex: Math.max(said.lastIndex, story.said.lastIndex) };
+      story.said = higher(story.said, kept);
     },
     finish() {
       for (const { claim, said, claims, file } of stories.values()) {

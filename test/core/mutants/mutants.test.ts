@@ -1,0 +1,42 @@
+/** Every mutant of the record is caught again, by the property and at the seed that docs/mutants.md names; the right rules are clean there. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { MUTANTS, rightRules, ruleIdOf, rulesWith, sceneOf } from '../../../src/core/mutants/index.ts';
+import { RULE_IDS } from '../../../src/core/raft/index.ts';
+import { simulate } from '../../../src/core/simulation/index.ts';
+
+const STEPS = 3_000;
+const page = readFileSync(join(import.meta.dirname, '../../../docs/mutants.md'), 'utf8');
+
+/** Property and seed of a row. */
+function recorded(id: string): { readonly property: string; readonly seed: number } {
+  const row = page.split('\n').find((line) => line.includes(`| \`${id}\` |`)) ?? '';
+  const [, , , , property = '', seed = ''] = row.split('|').map((cell) => cell.trim());
+  return { property: property.replaceAll('`', ''), seed: Number(/\d+/.exec(seed)?.[0]) };
+}
+
+test.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('%s', (id, mutant) => {
+  const { property, seed } = recorded(id);
+  expect(Number.isInteger(seed), `docs/mutants.md has no row for ${id}`).toBe(true);
+  const world = mutant.scene === undefined ? {} : sceneOf(mutant.scene, seed);
+  const { broken } = simulate({ seed, steps: STEPS, rules: rulesWith(mutant), ...world });
+  expect(broken?.property).toBe(property);
+  expect(simulate({ seed, steps: STEPS, rules: rightRules, ...world }).broken).toBeNull();
+});
+
+describe('the record', () => {
+  test('ids are unique, every mutant changes the rule it names and says where it comes from', () => {
+    expect(new Set(MUTANTS.map(({ id }) => id)).size).toBe(MUTANTS.length);
+    for (const mutant of MUTANTS) {
+      expect(Object.keys(mutant.wrong), mutant.id).toContain(mutant.rule);
+      expect(mutant.inspiredBy.length, mutant.id).toBeGreaterThan(10);
+      expect(ruleIdOf(mutant)).toBe(RULE_IDS[mutant.rule]);
+    }
+  });
+
+  test('at least two thirds are caught by random worlds', () => {
+    const random = MUTANTS.filter(({ scene }) => scene === undefined).length;
+    expect(random / MUTANTS.length).toBeGreaterThanOrEqual(2 / 3);
+  });
+});
