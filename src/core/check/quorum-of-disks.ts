@@ -62,16 +62,18 @@ class DiskHistory {
   /** Whether it held the entry in the commit's term or before; null while its server may still tell. */
   held(commit: Commit, tree: EntryTree): boolean | null {
     const own = this.#tips.findLast(({ term }) => term <= commit.term);
-    if (own !== undefined && contains(tree, own, commit)) return true;
-    if (this.#observed.some((tip) => tip.term <= commit.term && contains(tree, tip, commit))) return true;
-    return this.#term > commit.term ? false : null;
+    const seen = this.#observed.filter(({ term }) => term <= commit.term);
+    const answers = [...seen, ...(own === undefined ? [] : [own])].map((tip) => contains(tree, tip, commit));
+    if (answers.includes(true)) return true;
+    return this.#term > commit.term && !answers.includes(null) ? false : null;
   }
 }
 
-function contains(tree: EntryTree, { chain, index }: Tip, commit: Commit): boolean {
+/** null: that log's entries are not known yet. */
+function contains(tree: EntryTree, { chain, index }: Tip, commit: Commit): boolean | null {
   if (index < commit.to) return false;
   const node = tree.find(chain);
-  return node !== undefined && ancestorAt(node, commit.to)?.chain === commit.chain;
+  return node === undefined ? null : ancestorAt(node, commit.to)?.chain === commit.chain;
 }
 
 export function quorumOfDisks(account: Account, { servers, tree }: Ground): Property {

@@ -1,0 +1,199 @@
+/**
+ * Each property passes a trace that keeps it and fails one that does not. The traces are those of simulated runs; what is
+ * wrong is planted in them, as the event a wrong server would have told. The verdict must not depend on how the sources'
+ * events were interleaved.
+ */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createJudge, PROPERTIES, type PropertyName, type Verdict } from '../../../src/core/check/index.ts';
+import { drawOptions, simulate } from '../../../src/core/simulation/index.ts';
+import type { TraceEvent } from '../../../src/core/trace/index.ts';
+import { checkProperty } from '../../helpers/property.ts';
+
+const OPTIONS = {
+  ...drawOptions(4),
+  servers: 3,
+  clients: 2,
+  flags: { preVote: false, checkQuorum: false, noop: false },
+};
+const SERVERS = ['S1', 'S2', 'S3'];
+
+function recorded(seed: number, steps = 2_500): readonly TraceEvent[] {
+  const events: TraceEvent[] = [];
+  const faults = { ...OPTIONS.faults, crash: 1, partition: 0.5, drop: 0.05 };
+  const { broken } = simulate({
+    seed,
+    steps,
+    options: { ...OPTIONS, seed, faults },
+    onEvent: (event) => events.push(event),
+  });
+  expect(broken).toBeNull();
+  return events;
+}
+
+const RUN = recorded(4);
+
+function judged(events: readonly TraceEvent[]): Readonly<Record<PropertyName, Verdict>> {
+  const judge = createJudge(SERVERS);
+  for (const event of events) judge.observe(event);
+  return Object.fromEntries(judge.finish().map((verdict) => [verdict.property, verdict])) as Record<
+    PropertyName,
+    Verdict
+  >;
+}
+
+type Named<Name extends TraceEvent['event']> = Extract<TraceEvent, { readonly event: Name }>;
+
+/** The trace with one event replaced: the last one of that name for which `which` holds. */
+function replaced<Name extends TraceEvent['event']>(
+  name: Name,
+  change: (event: Named<Name>) => Partial<Named<Name>>,
+  which: (event: Named<Name>, at: number) => boolean = () => true,
+): readonly TraceEvent[] {
+  const at = RUN.findLastIndex((event, place) => event.event === name && which(event as Named<Name>, place));
+  const event = RUN[at] as Named<Name>;
+  expect(at, name).toBeGreaterThan(0);
+  return RUN.map((one, place) => (place === at ? ({ ...event, ...change(event) } as TraceEvent) : one));
+}
+
+/** The trace with a copy of its last event of that name told once more at the end, changed. */
+function added<Name extends TraceEvent['event']>(
+  name: Name,
+  change: (event: Named<Name>) => Partial<Named<Name>> & { readonly source?: string },
+  which: (event: Named<Name>) => boolean = () => true,
+): readonly TraceEvent[] {
+  const event = RUN.findLast((one) => one.event === name && which(one as Named<Name>)) as Named<Name>;
+  const wrong = { ...event, ...change(event) } as TraceEvent;
+  const nseq = Math.max(
+    0,
+    ...RUN.filter(({ source, life }) => source === wrong.source && life === wrong.life).map((one) => one.nseq),
+  );
+  return [...RUN, { ...wrong, seq: RUN.length + 1, nseq: nseq + 1 }];
+}
+
+const elsewhere = (id: string): string => SERVERS.find((other) => other !== id) ?? '';
+const OTHER_CHAIN = 'ffffffffffffffff';
+
+/** For each property a trace in which it is broken. */
+const WRONG: { readonly [Name in PropertyName]: () => readonly TraceEvent[] } = {
+  'election-safety': () => added('LeaderElected', ({ source }) => ({ source: elsewhere(source) })),
+  'one-append-sender': () =>
+    added(
+      'MessageSent',
+      ({ link }) => ({ link: link.split('>').reverse().join('>') as `${string}>${string}` }),
+      ({ rpc, kind }) => rpc === 'AppendEntries' && kind === 'request',
+    ),
+  'leader-append-only': () =>
+    replaced(
+      'EntriesProposed',
+      ({ first }) => ({ first: first - 1 }),
+      (event) => event.first > 1,
+    ),
+  'log-matching': () => replaced('EntriesAppended', () => ({ chain: OTHER_CHAIN })),
+  'leader-completeness': () =>
+    added('LeaderElected', ({ term, source }) => ({ term: term + 5, lastIndex: 0, chain: '0000000000000000', source })),
+  'state-machine-safety': () => replaced('EntriesApplied', () => ({ chain: OTHER_CHAIN })),
+  'term-monotonic': () => added('StateRestored', ({ life }) => ({ life: life + 1, term: 0 })),
+  'vote-once': () =>
+    added('VoteGranted', ({ candidate, source }) => ({
+      candidate: SERVERS.find((id) => id !== candidate && id !== source) ?? source,
+    })),
+  'commit-monotonic': () => added('CommitAdvanced', ({ to }) => ({ from: to - 1, to: to - 1 })),
+  'applied-in-order': () => added('EntriesApplied', ({ last }) => ({ first: last + 2, last: last + 2 })),
+  'own-term-commit': () =>
+    replaced(
+      'CommitAdvanced',
+      ({ term }) => ({ term: term + 1 }),
+      ({ reason }) => reason === 'quorum',
+    ),
+  'quorum-of-disks': () => {
+    // Nobody but the leader has what it counts, and everybody has reached a later term.
+    const lead = RUN.findLast((event) => event.event === 'LeaderElected');
+    return RUN.filter(({ event, source }) => event !== 'EntriesAppended' || source === lead?.source)
+      .filter(({ event }) => event !== 'DiskObserved' && event !== 'StateRestored')
+      .concat(
+        SERVERS.map((source, at) => ({
+          ...{ seq: RUN.length + at + 1, timeUs: 9e9, source, nseq: 1, life: 99, event: 'TermAdvanced' },
+          ...{ term: 10_000, from: 9_999, reason: 'E5-higher-term' },
+        })) as readonly TraceEvent[] as TraceEvent[],
+      );
+  },
+  'durable-before-reveal': () => replaced('DiskObserved', () => ({ term: 0, votedFor: null, lastIndex: 0 })),
+  'exactly-once': () => replaced('CommandDone', () => ({ result: { ok: true, value: 'twice', previous: null } })),
+};
+
+test('a run that keeps everything is valid in everything, with facts for each', () => {
+  for (const verdict of Object.values(judged(RUN))) {
+    expect(verdict, verdict.property).toMatchObject({ outcome: 'valid', unknown: 0, violations: [], more: 0 });
+    expect(verdict.examined, verdict.property).toBeGreaterThan(0);
+  }
+});
+
+describe('what is broken is found by its property, with the events that prove it', () => {
+  test.each(PROPERTIES)('%s', (name) => {
+    const verdict = judged(WRONG[name]())[name];
+    expect(verdict).toMatchObject({ property: name, outcome: 'violated' });
+    const [violation] = verdict.violations;
+    expect(violation?.proof.length).toBeGreaterThan(0);
+    expect(violation?.rule).toMatch(/§|Figure|rule/);
+  });
+
+  test('live: the violation is told with the event that proves it', () => {
+    const judge = createJudge(SERVERS);
+    const wrong = WRONG['election-safety']();
+    const told = wrong.flatMap((event, at) =>
+      judge.observe(event).map(({ property, proof }) => ({ at, property, proof })),
+    );
+    expect(told[0]).toMatchObject({ at: wrong.length - 1, property: 'election-safety' });
+    expect(told[0]?.proof.map(({ event }) => event)).toEqual(['LeaderElected', 'LeaderElected']);
+  });
+});
+
+test('nothing examined is not judged, never valid', () => {
+  expect(Object.values(judged([])).map(({ outcome }) => outcome)).toEqual(PROPERTIES.map(() => 'not-judged'));
+});
+
+test('a lost event makes unknown what it may have told, and breaks nothing', () => {
+  const lost = RUN.findIndex(({ event, life }, at) => event === 'CommitAdvanced' && life === 1 && at > RUN.length / 3);
+  const verdicts = judged(RUN.filter((_, at) => at !== lost));
+  expect(Object.values(verdicts).filter(({ outcome }) => outcome === 'violated')).toEqual([]);
+  expect(verdicts['commit-monotonic'].outcome).toBe('unknown');
+  expect(verdicts['one-append-sender'].outcome).toBe('valid');
+  const unseen = RUN.findIndex(({ event }) => event === 'MessageSent');
+  expect(judged(RUN.filter((_, at) => at !== unseen))['one-append-sender'].outcome).toBe('unknown');
+});
+
+test('the verdict is the same for every order that keeps each source’s own', () => {
+  const seeds = fc.record({ run: fc.integer({ min: 0, max: 3 }), order: fc.integer({ min: 1 }) });
+  const runs = [0, 1, 2, 3].map((seed) => recorded(seed, 900));
+  const told = (events: readonly TraceEvent[]) =>
+    Object.values(judged(events)).map(({ property, outcome, examined, unknown }) => ({
+      property,
+      outcome,
+      examined,
+      unknown,
+    }));
+  const expected = runs.map(told);
+  const same = fc.property(seeds, ({ run, order }) => {
+    expect(told(shuffled(runs[run] ?? [], order))).toEqual(expected[run]);
+  });
+  checkProperty('test/core/check/judge.test.ts', same, 40);
+}, 60_000);
+
+/** Another interleaving of the same sources. */
+function shuffled(events: readonly TraceEvent[], order: number): readonly TraceEvent[] {
+  const queues = new Map<string, TraceEvent[]>();
+  for (const event of events) queues.set(event.source, [...(queues.get(event.source) ?? []), event]);
+  let word = order;
+  const mixed: TraceEvent[] = [];
+  let waiting = [...queues.values()];
+  while (waiting.length > 0) {
+    word = (Math.imul(word, 1_664_525) + 1_013_904_223) >>> 0;
+    const queue = waiting[Math.floor((word / 2 ** 32) * waiting.length)] ?? [];
+    // A stretch of one source, as it comes from a socket.
+    const length = 1 + (word % 40);
+    mixed.push(...queue.splice(0, length));
+    waiting = waiting.filter((one) => one.length > 0);
+  }
+  return mixed;
+}
