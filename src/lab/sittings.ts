@@ -26,6 +26,7 @@ import {
   type RunReader,
   resumeRun,
 } from './recording/index.ts';
+import { judgeRun } from './run/live-judge.ts';
 import { type EarlierSittings, LiveRun, NO_EARLIER_SITTINGS } from './run/live-run.ts';
 import { settingsFor } from './run/run-settings.ts';
 import type { LabOptions } from './types.ts';
@@ -69,6 +70,7 @@ export class Sittings {
   /** The run that is being started or is live: what `killNow` must reach. */
   #run: LiveRun | null = null;
   #turn: Promise<unknown> = Promise.resolve();
+  #keepVerdicts: () => Promise<void> = async () => undefined;
 
   constructor(options: LabOptions, hub: PushHub) {
     this.#options = options;
@@ -214,6 +216,7 @@ export class Sittings {
     noteBeginning(recorder, resumed, settings);
     const mode: LabMode = { mode: 'live', runId, settings };
     this.#hub.open(mode, openingView(resumed), recorder.nowUs);
+    this.#keepVerdicts = judgeRun({ recorder, servers: settings.servers, folder, isWhole: resumed === null });
     recorder.listen((released, view) => this.#hub.released(released, view));
     try {
       const run = await LiveRun.prepare({
@@ -267,6 +270,7 @@ export class Sittings {
       try {
         await recorder.close(reason);
         this.#hub.flush();
+        await this.#keepVerdicts();
       } finally {
         this.#forget();
       }

@@ -3,7 +3,7 @@
  * `persisted` at once. What may leave before a write and what must wait is decided by that order, not here.
  */
 
-import { effects, persistedInput, type Stepped, step, stepAll } from '../core/raft/index.ts';
+import { type DiskWrite, effects, persistedInput, type Stepped, step, stepAll } from '../core/raft/index.ts';
 import type { Message } from '../core/raft/messages.ts';
 import type { Effect, Persist } from '../core/raft/ready.ts';
 import type { RaftConfig, RaftState } from '../core/raft/state.ts';
@@ -152,7 +152,8 @@ export class Driver {
 
   async #write(persist: Persist): Promise<void> {
     const began = performance.now();
-    await this.#options.storage.write(persist);
+    const { storage, config } = this.#options;
+    for (const batch of batchesOf(config.rules.diskWrites(persist))) await storage.write(batch);
     this.#writes = { count: this.#writes.count + 1, lastMs: performance.now() - began };
   }
 
@@ -182,3 +183,25 @@ export class Driver {
     this.#isMaintenanceDue = false;
   }
 }
+
+/**
+ * The parts of a write as batches for the storage, which puts a batch's state before its log by itself (L11): one batch,
+ * unless a mutant has them in another order.
+ */
+function batchesOf(parts: readonly DiskWrite[]): readonly Persist[] {
+  const batches: Persist[] = [];
+  for (const part of parts) {
+    const before = batches.at(-1);
+    if (part.type === 'hardState') {
+      batches.push({ hardState: part.hardState, ...NO_LOG });
+      continue;
+    }
+    const { truncateFrom, entries } = part;
+    if (before !== undefined && before.entries.length === 0 && before.truncateFrom === null) {
+      batches[batches.length - 1] = { ...before, truncateFrom, entries };
+    } else batches.push({ hardState: null, truncateFrom, entries });
+  }
+  return batches;
+}
+
+const NO_LOG = { truncateFrom: null, entries: [] } as const;

@@ -2,7 +2,8 @@
  * The server from its orders to its end: hello, files, port, ready; ticks begin when the lab says go. This file puts
  * the parts together and decides nothing about Raft.
  */
-import { defaultConfig, leaderOf, restore } from '../core/raft/index.ts';
+import { findMutant, rulesWith } from '../core/mutants/index.ts';
+import { defaultConfig, leaderOf, type Rules, restore } from '../core/raft/index.ts';
 import type { Json, ServerRequest, ServerSpec } from '../core/wire/index.ts';
 import type { Caller } from './calls.ts';
 import { createClientEndpoint, MAX_REQUEST_LENGTH } from './client-endpoint.ts';
@@ -89,10 +90,18 @@ interface DriverParts {
 }
 
 function startDriver({ spec, loaded, ...parts }: DriverParts): Driver {
-  const { server, servers, flags, electionTicks, heartbeatTicks, seed } = spec;
-  const config = defaultConfig({ id: server, voters: servers, flags, electionTicks, heartbeatTicks });
+  const { server, servers, flags, electionTicks, heartbeatTicks, seed, mutant } = spec;
+  const wrong = mutant === undefined ? {} : { rules: rulesOf(mutant) };
+  const config = defaultConfig({ id: server, voters: servers, flags, electionTicks, heartbeatTicks, ...wrong });
   const restored = restore(config, loaded.isFirstStart ? null : loaded.state, seed);
   return new Driver({ config, restored, ...parts });
+}
+
+/** @throws Error for a mutant this version does not know: it must not run the right rules under a wrong name */
+function rulesOf(id: string): Rules {
+  const mutant = findMutant(id);
+  if (mutant === undefined) throw new Error(`there is no mutant ${id}`);
+  return rulesWith(mutant);
 }
 
 interface Asked {

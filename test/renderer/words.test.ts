@@ -92,6 +92,7 @@ const ERRORS: { readonly [Code in LabErrorCode]: true } = {
   'unknown-fault': true,
   'unknown-link': true,
   'nothing-to-cut': true,
+  'unknown-mutant': true,
   'unknown-run': true,
   'run-locked': true,
   'run-damaged': true,

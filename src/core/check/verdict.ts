@@ -2,7 +2,9 @@
  * What a judge says: for each property whether it held, on how many facts that rests and how many could not be
  * judged. Nothing examined is *not judged*, never *valid*.
  */
-import type { Source, TraceEvent } from '../trace/index.ts';
+import type { Proof, TraceEvent } from '../trace/index.ts';
+
+export type { Proof } from '../trace/index.ts';
 
 /** The properties, each in a file of its own with its source. */
 export type PropertyName =
@@ -23,15 +25,6 @@ export type PropertyName =
 
 /** `unknown`: nothing was wrong, but some facts could not be judged. */
 export type Outcome = 'valid' | 'violated' | 'unknown' | 'not-judged';
-
-/** An event that proves something, by where it stands. */
-export interface Proof {
-  readonly seq: number;
-  readonly source: Source;
-  readonly life: number;
-  readonly nseq: number;
-  readonly event: string;
-}
 
 /** A broken property. `params` fill the sentence of the words file (`violation.<property>`). */
 export interface Violation {

@@ -26,6 +26,8 @@ export interface RunChoice {
   /** Overrides single flags of the preset. */
   readonly flags?: Partial<ProtocolFlags>;
   readonly durability?: Durability;
+  /** Servers that are to run a wrong rule on purpose, with the mutant's id (docs/mutants.md). */
+  readonly mutants?: Readonly<Record<ServerId, string>>;
   readonly seed?: number;
 }
 
@@ -222,7 +224,7 @@ export interface LabError {
  * Each code with its parameters:
  * bad-request {detail} · no-run {} · past-run {} · unknown-server {server} · already-down {server} · already-up {server}
  * not-up {server} · already-frozen {server} · not-frozen {server} · cannot-freeze {server, detail}
- * unknown-link {link} · unknown-fault {fault} · nothing-to-cut {} · unknown-run {runId} · run-locked {runId, holder} · run-damaged {runId, file, detail}
+ * unknown-link {link} · unknown-fault {fault} · nothing-to-cut {} · unknown-mutant {mutant, known} · unknown-run {runId} · run-locked {runId, holder} · run-damaged {runId, file, detail}
  * cannot-write {path, errno} · spawn-failed {server, errno} · no-runs {} · busy {} · lab-failed {detail}
  * connection-lost {} (said by a door itself: the question may or may not have reached the lab)
  */
@@ -240,6 +242,7 @@ export type LabErrorCode =
   | 'unknown-link'
   | 'unknown-fault'
   | 'nothing-to-cut'
+  | 'unknown-mutant'
   | 'unknown-run'
   | 'run-locked'
   | 'run-damaged'

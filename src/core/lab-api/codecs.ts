@@ -78,6 +78,7 @@ const runChoice = v.strictObject({
   preset: v.exactOptional(v.picklist(['paper', 'production'])),
   flags: v.exactOptional(flags),
   durability: v.exactOptional(v.picklist(['fsync', 'os-cache'])),
+  mutants: v.exactOptional(v.record(serverId, v.pipe(v.string(), v.maxLength(64)))),
   seed: v.exactOptional(v.pipe(count, v.maxValue(0xffff_ffff))),
 });
 

@@ -18,6 +18,7 @@ export const emptyView: ClusterView = {
   faults: [],
   keepAlive: false,
   nemesis: null,
+  violations: [],
   leader: null,
   leaderlessSinceUs: null,
   commitIndex: 0,

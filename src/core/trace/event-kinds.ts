@@ -96,6 +96,7 @@ export const EVENT_KINDS: { readonly [Name in EventName]: KindOf<Name> } = {
   NemesisUndone: 'lab',
   NemesisStopping: 'lab',
   NemesisEnded: 'lab',
+  PropertyViolated: 'lab',
   PaceChanged: 'lab',
   StartOrdered: 'lab',
   StartAnswered: 'lab',

@@ -12,6 +12,15 @@ import type { LinkPolicy } from '../wire/link-policy.ts';
 /** Version of this format, in `RunStarted`. */
 export const TRACE_VERSION = 1;
 
+/** An event that proves something, by where it stands in the trace. */
+export interface Proof {
+  readonly seq: number;
+  readonly source: Source;
+  readonly life: number;
+  readonly nseq: number;
+  readonly event: string;
+}
+
 /** What a nemesis does. */
 export type NemesisKind = 'kill' | 'freeze' | 'cut' | 'one-way' | 'delay' | 'lose' | 'duplicate';
 
@@ -34,6 +43,8 @@ export interface RunSettings {
   readonly durability: Durability;
   readonly electionTicks: number;
   readonly heartbeatTicks: number;
+  /** Servers that run a wrong rule on purpose, with the mutant's id (docs/mutants.md). Absent: none does. */
+  readonly mutants?: Readonly<Record<ServerId, string>>;
   /** Seeds every server's random word; with real processes it repeats the draws, not the interleaving. */
   readonly seed: number;
 }
@@ -265,6 +276,14 @@ export type LabEvent =
   | { readonly event: 'NemesisStopping' }
   /** `recovered`: a leader, everybody up, every log equal, after `afterMs`. */
   | { readonly event: 'NemesisEnded'; readonly recovered: boolean; readonly afterMs: number }
+  /** A judge found a safety property of Raft broken: what was found, where it is stated, and the events that prove it. */
+  | {
+      readonly event: 'PropertyViolated';
+      readonly property: string;
+      readonly rule: string;
+      readonly params: Readonly<Record<string, string | number>>;
+      readonly proof: readonly Proof[];
+    }
   | { readonly event: 'PaceChanged'; readonly pace: PaceName; readonly tickMs: number; readonly hopDelayMs: number }
   /** Start() on one server, and its answer. */
   | { readonly event: 'StartOrdered'; readonly server: ServerId; readonly command: Json }

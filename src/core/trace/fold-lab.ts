@@ -11,6 +11,8 @@ import { appendRuns, lastIndexOf, sliceRuns, termAt, truncateRuns } from './log-
 import { deliveredTo } from './predicates.ts';
 import type { ClusterView, LinkView, ServerView } from './view.ts';
 
+const MOST_VIOLATIONS = 20;
+
 type Told<Name extends LabTraceEvent['event']> = Extract<LabTraceEvent, { readonly event: Name }>;
 
 /** The view after something the lab said. */
@@ -42,6 +44,8 @@ export function foldLab(view: ClusterView, event: LabTraceEvent): ClusterView {
       return { ...view, keepAlive: event.on };
     case 'KeepAliveGaveUp':
       return { ...view, keepAlive: false };
+    case 'PropertyViolated':
+      return propertyViolated(view, event);
     case 'NemesisStarted': {
       const { seed, perMinute, timeUs } = event;
       return { ...view, nemesis: { seed, perMinute, sinceUs: timeUs, acts: 0, phase: 'on' } };
@@ -136,6 +140,14 @@ function frozen(view: ClusterView, server: ServerView, event: Told<'ServerFrozen
 function resumed(server: ServerView, event: Told<'ServerResumed'>): ServerView {
   const isFrozen = event.ofLife === server.life && server.status === 'frozen';
   return isFrozen ? { ...server, status: 'up', frozenUs: null } : server;
+}
+
+/** The first ones are kept: what follows from them is seldom news. */
+function propertyViolated(view: ClusterView, event: Told<'PropertyViolated'>): ClusterView {
+  if (view.violations.length >= MOST_VIOLATIONS) return view;
+  const { property, rule, params, timeUs: atUs } = event;
+  const violation = { property, rule, params, atUs, proof: event.proof.map(({ seq }) => seq) };
+  return { ...view, violations: [...view.violations, violation] };
 }
 
 /** Killed or ended in order: down. Ended by itself with an error: failed. */

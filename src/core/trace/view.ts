@@ -231,6 +231,16 @@ export interface WatchView {
   readonly healedUs: number | null;
 }
 
+/** A broken property, as a judge told it. */
+export interface ViolationView {
+  readonly property: string;
+  readonly rule: string;
+  readonly params: Readonly<Record<string, string | number>>;
+  readonly atUs: number;
+  /** seq of the events that prove it. */
+  readonly proof: readonly number[];
+}
+
 /** Random faults that are on. */
 export interface NemesisView {
   readonly seed: number;
@@ -275,6 +285,8 @@ export interface ClusterView {
     readonly dropped: number;
     readonly events: number;
   };
+  /** Broken properties of Raft, the first twenty; empty is what everybody hopes for. */
+  readonly violations: readonly ViolationView[];
   readonly ended: { readonly reason: string; readonly atUs: number } | null;
   readonly watch: WatchView;
 }

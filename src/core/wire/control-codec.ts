@@ -103,6 +103,7 @@ const serverSpec = v.strictObject({
   flags: protocolFlags,
   electionTicks: positive,
   heartbeatTicks: positive,
+  mutant: v.exactOptional(v.pipe(v.string(), v.nonEmpty())),
   tickMs,
   seed: count,
   controlUrl: loopbackUrl,

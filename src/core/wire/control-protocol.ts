@@ -25,6 +25,8 @@ export interface ServerSpec {
   readonly flags: ProtocolFlags;
   readonly electionTicks: number;
   readonly heartbeatTicks: number;
+  /** A wrong rule it is to run on purpose (docs/mutants.md); absent: the right ones. */
+  readonly mutant?: string;
   readonly tickMs: number;
   readonly seed: number;
   /** ws://127.0.0.1:PORT of the lab's control listener. */

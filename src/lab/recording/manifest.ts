@@ -20,6 +20,7 @@ const settingsSchema = v.object({
   durability: v.picklist(['fsync', 'os-cache']),
   electionTicks: count,
   heartbeatTicks: count,
+  mutants: v.exactOptional(v.record(v.string(), v.string())),
   seed: count,
 });
 const manifestSchema = v.object({

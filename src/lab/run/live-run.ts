@@ -380,7 +380,7 @@ export class LiveRun {
       children: this.#children,
       spec: (life) => ({
         ...this.#commonSpec(),
-        ...peerSettings(settings),
+        ...peerSettings(settings, id),
         tickMs: PACES[this.#pace].tickMs,
         seed: seedFor(settings, id, life),
         networkUrl: this.#network.url,

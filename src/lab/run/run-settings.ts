@@ -3,8 +3,10 @@
  * Pure but for the seed, which the caller draws. Flow: createRun → here → run folder, servers, fold.
  */
 import type { RunChoice } from '../../core/lab-api/index.ts';
+import { findMutant, MUTANTS } from '../../core/mutants/index.ts';
 import type { RunSettings } from '../../core/trace/events.ts';
 import type { ProtocolFlags } from '../../core/wire/words.ts';
+import { LabProblem } from '../errors.ts';
 
 /** T = 15 ticks and a heartbeat every 5: 150–300 ms and 50 ms at pace real, as in the paper (§9.3). */
 const ELECTION_TICKS = 15;
@@ -34,13 +36,25 @@ export function settingsFor(choice: RunChoice, drawnSeed: number): RunSettings {
     durability: choice.durability ?? 'fsync',
     electionTicks: ELECTION_TICKS,
     heartbeatTicks: HEARTBEAT_TICKS,
+    ...mutantsOf(choice),
     seed: choice.seed ?? drawnSeed,
   };
 }
 
-/** What of the settings a server's program is told. */
-export function peerSettings({ durability, flags, electionTicks, heartbeatTicks }: RunSettings) {
-  return { durability, flags, electionTicks, heartbeatTicks };
+/** What of the settings the program of this server is told. */
+export function peerSettings({ durability, flags, electionTicks, heartbeatTicks, mutants }: RunSettings, id: string) {
+  const mutant = mutants?.[id];
+  return { durability, flags, electionTicks, heartbeatTicks, ...(mutant === undefined ? {} : { mutant }) };
+}
+
+/** @throws LabProblem unknown-mutant */
+function mutantsOf({ mutants = {} }: RunChoice): Pick<RunSettings, 'mutants'> {
+  for (const mutant of Object.values(mutants)) {
+    if (findMutant(mutant) === undefined) {
+      throw new LabProblem('unknown-mutant', { mutant, known: MUTANTS.map(({ id }) => id).join(', ') });
+    }
+  }
+  return Object.keys(mutants).length === 0 ? {} : { mutants };
 }
 
 /**

@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import { RunsProblem } from '../stage/stage.tsx';
 import { useActions, useDashboard, useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { formatClock } from '../words/format.ts';
+import { ViolationBanner } from './violation-banner.tsx';
 
 /** All strips that apply now. */
 export function Banners() {
@@ -18,6 +19,7 @@ export function Banners() {
           {t('banner.lost')}
         </p>
       ) : null}
+      <ViolationBanner />
       {mode?.mode === 'past' ? (
         <PastBanner runId={mode.runId} fromUs={mode.fromUs} toUs={mode.toUs} atUs={mode.atUs} />
       ) : null}

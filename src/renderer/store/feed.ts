@@ -102,6 +102,12 @@ export class Feed {
     this.newest = applyPatch(before, push.patch);
     const { store, clock, later } = this.parts;
     if (store.getState().mode?.mode === 'live') clock.tell(push.nowUs);
+    if (before.violations.length === 0 && this.newest.violations.length > 0) {
+      // A broken promise stops the view where it was noticed; the cluster runs on, and the evidence is kept.
+      this.publish();
+      this.setFrozen(true);
+      return;
+    }
     if (isUrgent(before, this.newest)) this.publish();
     else this.cancelPublish ??= later(() => this.publish(), PUBLISH_EVERY_MS);
   }

@@ -1,0 +1,46 @@
+/**
+ * The one red sentence: a promise of Raft is broken, which one, where it is stated, and since when. And, quietly but always,
+ * which servers run a wrong rule on purpose: nobody is to take such a run for a finding about Raft.
+ */
+import { IconAlertOctagon } from '@tabler/icons-react';
+import en from '../../../resources/words/en.json';
+import type { ViolationView } from '../../core/trace/index.ts';
+import { useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { formatClock } from '../words/format.ts';
+import type { Translate } from '../words/words.ts';
+
+/** Nothing while every promise is kept and every server runs the right rules. */
+export function ViolationBanner() {
+  const { t } = useWords();
+  const violations = useDashboardState((state) => state.view?.violations ?? NONE);
+  const mutants = useDashboardState((state) => state.view?.settings?.mutants ?? NOBODY);
+  const [first] = violations;
+  return (
+    <>
+      {Object.entries(mutants).map(([server, mutant]) => (
+        <p key={server} className="banner banner-past" data-testid="banner-mutant">
+          {t('judge.mutant', { server, mutant })}
+        </p>
+      ))}
+      {first === undefined ? null : (
+        <p className="banner banner-bad" role="alert" data-testid="banner-violation">
+          <IconAlertOctagon size={18} aria-hidden="true" />
+          <strong>{t('judge.broken')}</strong> <span>{sentenceOf(t, first)}</span>{' '}
+          <span className="rule">
+            {t('judge.stated', { rule: first.rule })} {t('judge.at', { time: formatClock(first.atUs) })}
+            {violations.length > 1 ? `, ${t('judge.more', { count: violations.length - 1 })}` : ''}
+          </span>
+        </p>
+      )}
+    </>
+  );
+}
+
+const NONE: readonly ViolationView[] = [];
+const NOBODY: Readonly<Record<string, string>> = {};
+
+/** The property in a sentence; one that this version does not know is named. */
+function sentenceOf(t: Translate, { property, params }: ViolationView): string {
+  if (!Object.hasOwn(en.violation, property)) return property;
+  return t(`violation.${property as keyof typeof en.violation}`, params);
+}

@@ -1,0 +1,134 @@
+/**
+ * A real run is judged while it runs: the right rules are valid in everything, and one server with a wrong rule is caught
+ * by name, with the events that prove it, in the trace, in the view and beside the run.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Verdict } from '../../src/core/check/index.ts';
+import { readManifest } from '../../src/lab/recording/index.ts';
+import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
+import { type LiveLab, startLab } from '../helpers/live-lab.ts';
+import { processesOf } from '../helpers/processes-of.ts';
+
+let bundle: Bundle;
+let dataFolder: string;
+let live: LiveLab | null = null;
+
+beforeAll(async () => {
+  bundle = await bundlePrograms(LAB_PROGRAMS);
+});
+beforeEach(() => {
+  dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-judged-'));
+});
+afterEach(async () => {
+  await live?.close();
+  if (live !== null) expect(processesOf(live.runId)).toEqual([]);
+  live = null;
+  rmSync(dataFolder, { recursive: true, force: true });
+});
+afterAll(async () => await bundle.remove());
+
+async function begin(mutants: Readonly<Record<string, string>>): Promise<LiveLab> {
+  const choice = { servers: 3, pace: 'real', preset: 'paper', mutants } as const;
+  live = await startLab({ dataFolder, programs: bundle, choice });
+  await live.until('a leader', ({ leader }) => leader !== null);
+  return live;
+}
+
+const broken = (lab: LiveLab) => lab.view().violations.map(({ property }) => property);
+
+async function gone(lab: LiveLab, id: string): Promise<void> {
+  await lab.ask('kill', { servers: [id], signal: 'SIGKILL' });
+  await lab.until(`${id} is gone`, ({ servers }) => servers[id]?.status === 'down' && servers[id].disk !== null);
+}
+
+async function back(lab: LiveLab, id: string): Promise<void> {
+  await lab.ask('restart', { servers: [id] });
+  await lab.until(`${id} is back`, ({ servers }) => servers[id]?.status === 'up');
+}
+
+test('the right rules: killed, frozen and cut, everything is valid; the verdicts lie beside the run', async () => {
+  const lab = await begin({});
+  for (let round = 0; round < 3; round += 1) {
+    await lab.ask('submit', { command: { op: 'append', key: 'k', value: 'x' } });
+    const victim = lab.view().leader?.server ?? 'S1';
+    await gone(lab, victim);
+    await lab.ask('submit', { command: { op: 'append', key: 'k', value: 'y' } });
+    await back(lab, victim);
+  }
+  await lab.close();
+  expect(broken(lab)).toEqual([]);
+  const kept = JSON.parse(readFileSync(join(dataFolder, 'runs', lab.runId, 'verdicts.json'), 'utf8'));
+  expect(kept).toMatchObject({ format: 1, isWhole: true });
+  const verdicts = kept.verdicts as readonly Verdict[];
+  expect(verdicts.filter(({ outcome }) => outcome === 'violated')).toEqual([]);
+  expect(verdicts.filter(({ examined }) => examined === 0)).toEqual([]);
+});
+
+test('a mutant is never silent: it stands in the settings, the trace and the manifest; one that is none is refused', async () => {
+  const lab = await begin({ S2: 'old-term-commit' });
+  expect(lab.view().settings?.mutants).toEqual({ S2: 'old-term-commit' });
+  const manifest = await readManifest(join(dataFolder, 'runs', lab.runId));
+  expect(manifest.ok && manifest.manifest.settings.mutants).toEqual({ S2: 'old-term-commit' });
+  await lab.close();
+  const { createLab } = await import('../../src/lab/index.ts');
+  const programs = { peer: bundle.file('peer'), network: bundle.file('network'), reaper: bundle.file('reaper') };
+  const other = await createLab({ dataFolder, programs });
+  const refused = await other.ask('createRun', { servers: 3, mutants: { S1: 'no-such' } });
+  expect(refused).toMatchObject({ ok: false, error: { code: 'unknown-mutant' } });
+  await other.close();
+});
+
+test('vote forgotten on disk: caught at the first kill after it voted', async () => {
+  const lab = await begin({ S1: 'vote-forgotten-on-disk' });
+  await lab.until('its vote', ({ servers }) => servers.S1?.votedFor !== null);
+  await gone(lab, 'S1');
+  await lab.until('the verdict', ({ violations }) => violations.length > 0);
+  expect(broken(lab)).toContain('durable-before-reveal');
+  expect(lab.view().violations[0]?.proof.length).toBe(2);
+});
+
+test('old-term commit: a leader that comes back with an entry of an earlier term counts it', async () => {
+  const lab = await begin({ S1: 'old-term-commit', S2: 'old-term-commit', S3: 'old-term-commit' });
+  const lead = lab.view().leader?.server ?? '';
+  const [one = '', other = ''] = lab.servers.filter((id) => id !== lead);
+  await lab.ask('submit', { command: { op: 'set', key: 'x', value: '1' } });
+  // It takes a command that nobody else hears of, and dies with it.
+  await lab.ask('freeze', { servers: [one, other] });
+  const taken = await lab.ask('start', { server: lead, command: { op: 'set', key: 'old', value: '1' } });
+  await lab.until('the entry on its disk', ({ servers }) => (servers[lead]?.durableIndex ?? 0) >= (taken.index ?? 0));
+  await gone(lab, lead);
+  await back(lab, lead);
+  // Of two servers only it can win: its log is the longer one. As leader of a new term it sends the old entry.
+  await lab.ask('resume', { servers: [one] });
+  await lab.until('it leads again', ({ leader }) => leader?.server === lead && leader.term > (taken.term ?? 0));
+  await lab.until('the verdict', ({ violations }) => violations.length > 0);
+  expect(broken(lab)).toEqual(['own-term-commit']);
+  const { events } = await lab.ask('events', { names: ['PropertyViolated'] });
+  expect(events).toMatchObject([{ property: 'own-term-commit', rule: '§5.4.2, Figure 8', source: 'lab' }]);
+});
+
+test('reply before persist: killed under load until a kill falls between an answer and its write', async () => {
+  const lab = await begin({ S2: 'reply-before-persist', S3: 'reply-before-persist', S1: 'reply-before-persist' });
+  let isWriting = true;
+  const writers = Array.from({ length: 8 }, async () => {
+    while (isWriting) await lab.lab.ask('submit', { command: { op: 'append', key: 'k', value: 'x' } });
+  });
+  try {
+    // Each kill has a fair chance to fall into the write: without the mutant none of them ever does (the first test).
+    for (let kill = 0; kill < 60 && broken(lab).length === 0; kill += 1) {
+      const lead = lab.view().leader?.server;
+      const victim = lab.servers.find((id) => id !== lead) ?? 'S1';
+      await gone(lab, victim);
+      await back(lab, victim);
+    }
+    await lab.until('the verdict', ({ violations }) => violations.length > 0);
+  } finally {
+    isWriting = false;
+  }
+  expect(broken(lab)).toContain('durable-before-reveal');
+  await lab.close();
+  await Promise.all(writers);
+});
