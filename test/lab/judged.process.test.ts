@@ -91,8 +91,16 @@ test('vote forgotten on disk: caught at the first kill after it voted', async ()
 });
 
 test('old-term commit: a leader that comes back with an entry of an earlier term counts it', async () => {
-  const lab = await begin({ S1: 'old-term-commit', S2: 'old-term-commit', S3: 'old-term-commit' });
-  const lead = lab.view().leader?.server ?? '';
+  const lab = await begin({ S1: 'old-term-commit' });
+  const lead = 'S1';
+  // The wrong rule is a leader's: whoever else leads is killed until it is S1's turn.
+  for (let lives = 0; lab.view().leader?.server !== lead && lives < 40; lives += 1) {
+    const leader = lab.view().leader?.server ?? 'S2';
+    await gone(lab, leader);
+    await lab.until('another leader', (view) => view.leader !== null && view.leader.server !== leader);
+    await back(lab, leader);
+  }
+  expect(lab.view().leader?.server).toBe(lead);
   const [one = '', other = ''] = lab.servers.filter((id) => id !== lead);
   await lab.ask('submit', { command: { op: 'set', key: 'x', value: '1' } });
   // It takes a command that nobody else hears of, and dies with it.
@@ -111,7 +119,7 @@ test('old-term commit: a leader that comes back with an entry of an earlier term
 });
 
 test('reply before persist: killed under load until a kill falls between an answer and its write', async () => {
-  const lab = await begin({ S2: 'reply-before-persist', S3: 'reply-before-persist', S1: 'reply-before-persist' });
+  const lab = await begin({ S2: 'reply-before-persist' });
   let isWriting = true;
   const writers = Array.from({ length: 8 }, async () => {
     while (isWriting) await lab.lab.ask('submit', { command: { op: 'append', key: 'k', value: 'x' } });
@@ -119,10 +127,9 @@ test('reply before persist: killed under load until a kill falls between an answ
   try {
     // Each kill has a fair chance to fall into the write: without the mutant none of them ever does (the first test).
     for (let kill = 0; kill < 60 && broken(lab).length === 0; kill += 1) {
-      const lead = lab.view().leader?.server;
-      const victim = lab.servers.find((id) => id !== lead) ?? 'S1';
-      await gone(lab, victim);
-      await back(lab, victim);
+      await gone(lab, 'S2');
+      await back(lab, 'S2');
+      await lab.until('it appends again', ({ servers }) => (servers.S2?.role ?? null) !== null);
     }
     await lab.until('the verdict', ({ violations }) => violations.length > 0);
   } finally {

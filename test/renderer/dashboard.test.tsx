@@ -253,6 +253,25 @@ describe('the nemesis', () => {
   });
 });
 
+describe('a broken promise', () => {
+  test('is a red sentence with its source, and stops the view where it was noticed; a mutant is named for as long as it runs', async () => {
+    const page = renderDashboard();
+    const leader = await page.lead();
+    expect(screen.queryByTestId('banner-violation')).toBeNull();
+    const proof = [{ seq: 1, source: 'S1', life: 1, nseq: 1, event: 'LeaderElected' }];
+    const params = { term: 3, one: 'S1', other: 'S2' };
+    act(() => {
+      page.lab.tell({ event: 'PropertyViolated', property: 'election-safety', rule: 'Figure 3, §5.2', params, proof });
+    });
+    await page.advance(200);
+    const sentence = text('banner-violation');
+    expect(sentence).toContain('Two leaders in term 3: S1 and S2.');
+    expect(sentence).toContain('Figure 3, §5.2');
+    expect(screen.getByTestId('banner-frozen')).toBeDefined();
+    expect(page.lab.view().leader?.server).toBe(leader);
+  });
+});
+
 describe('selection', () => {
   test('the Disk tab shows a dead server’s files, parsed', async () => {
     const page = renderDashboard();

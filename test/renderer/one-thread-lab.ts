@@ -23,6 +23,7 @@ import {
   entryKey,
   fold,
   isMessageEvent,
+  type LabEvent,
   PACES,
   type RunSettings,
   type TraceEvent,
@@ -45,6 +46,8 @@ export interface OneThreadLab {
   setConnection(state: 'open' | 'lost'): void;
   /** Something the lab itself did not do: `kill -9` from a terminal. */
   killFromOutside(server: string): void;
+  /** Something the lab says that this one never would: a judge's finding. */
+  tell(event: LabEvent): void;
 }
 
 interface Listener {
@@ -83,6 +86,7 @@ export function createOneThreadLab(options: { readonly seed?: number } = {}): On
 
   return {
     door,
+    tell: (event) => void open.cluster?.lab(event),
     asked,
     get events() {
       return open.cluster?.events ?? [];
