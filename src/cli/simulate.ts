@@ -4,6 +4,7 @@
  * kept and every fault and branch was met; 1: not; 2: the command line.
  */
 
+import { homedir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 import { rightRules } from '../core/mutants/index.ts';
@@ -19,14 +20,16 @@ import {
   simulate,
   withOnly,
 } from '../core/simulation/index.ts';
+import { dataFolder, keepTrace, type TraceEvent } from '../lab/index.ts';
 import { onAllCores, serveBatches } from './many-seeds.ts';
 
-const USAGE = `npm run simulate -- [--seeds N] [--steps M] [--seed S] [--only FAULT,…] [--json]
+const USAGE = `npm run simulate -- [--seeds N] [--steps M] [--seed S] [--only FAULT,…] [--record] [--json]
 
   --seeds N     how many (default 300), from 0 on
   --steps M     of each before the calm (default 5000)
   --seed S      this one alone
   --only F,G    only these kinds of faults, as a failure's command names them
+  --record      keep the trace of the one seed among the recordings: it opens in the dashboard like a real run
   --json        the report as one JSON object
 
 Exit code 0: every promise kept, every fault and branch met; 1: not; 2: the command line.`;
@@ -80,7 +83,7 @@ function optionsFor(seed: number, only: readonly FaultName[] | null) {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  let asked: { readonly first: number; readonly seeds: number; readonly json: boolean; readonly job: Job };
+  let asked: ReturnType<typeof askedFor>;
   try {
     asked = askedFor(args);
   } catch (problem) {
@@ -88,7 +91,8 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(message === '' ? USAGE : `${message}\n\n${USAGE}`);
     return message === '' ? 0 : 2;
   }
-  const { first, seeds, json, job } = asked;
+  const { first, seeds, json, record, job } = asked;
+  if (record) console.error(`recorded as ${await keep(first, job)}`);
   const began = performance.now();
   const results: SimulationResult[] = [];
   const branches: BranchCounts = {};
@@ -117,6 +121,7 @@ function askedFor(args: readonly string[]) {
     seed: text,
     only: text,
     json: flag,
+    record: flag,
     help: { ...flag, short: 'h' },
   } as const;
   const { values } = parseArgs({ args: [...args], options, strict: true });
@@ -126,9 +131,21 @@ function askedFor(args: readonly string[]) {
   const known = Object.keys(drawOptions(0).faults);
   const stranger = only?.find((one) => !known.includes(one));
   if (stranger !== undefined) throw new Error(`${stranger} is no fault. There are: ${known.join(', ')}.`);
-  const job = { steps, only };
-  if (values.seed !== undefined) return { first: wholeNumber('--seed', values.seed), seeds: 1, json: values.json, job };
-  return { first: 0, seeds: wholeNumber('--seeds', values.seeds ?? '300'), json: values.json, job };
+  const { json, record } = values;
+  const rest = { json, record, job: { steps, only } };
+  if (values.seed !== undefined) return { first: wholeNumber('--seed', values.seed), seeds: 1, ...rest };
+  if (record) throw new Error('--record keeps one run: name its seed with --seed.');
+  return { first: 0, seeds: wholeNumber('--seeds', values.seeds ?? '300'), ...rest };
+}
+
+/** @returns the run's name */
+async function keep(seed: number, { steps, only }: Job): Promise<string> {
+  const events: TraceEvent[] = [];
+  simulate({ seed, steps, options: optionsFor(seed, only), onEvent: (event) => events.push(event) });
+  const [first] = events;
+  if (first?.event !== 'RunStarted') throw new Error('a trace begins with its settings');
+  const folder = dataFolder({ platform: process.platform, env: process.env, home: homedir() });
+  return await keepTrace(folder, first.settings, events);
 }
 
 function wholeNumber(name: string, text: string): number {

@@ -1,6 +1,6 @@
 /** A whole cluster in one thread from one seed. */
 export { Broken, type SimulatedProperty } from './broken.ts';
-export { CALM, drawOptions, type FaultName, type FaultRates, type SimulationOptions } from './options.ts';
+export { CALM, drawOptions, type FaultName, type FaultRates, type SimulationOptions, settingsOf } from './options.ts';
 export { type BranchCounts, countedRules, silentBranches } from './rule-branches.ts';
 export { faultsOf, type Shrunk, shrink, withOnly } from './shrink.ts';
 export { type SimulateOptions, type SimulationResult, simulate } from './simulate.ts';
