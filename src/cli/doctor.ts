@@ -3,7 +3,7 @@
  * thing itself (a port is opened, a file is fsynced, a process is stopped) instead of guessing from names.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, rm, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -21,7 +21,6 @@ export interface Finding {
   readonly remedy: string;
 }
 
-const LEAST_NODE = [20, 19] as const;
 const FSYNCS = 21;
 /** Slower than this and elections are disturbed by the disk: a heartbeat is 50 ms. */
 const SLOW_FSYNC_MS = 20;
@@ -30,22 +29,17 @@ const LEAST_FREE_BYTES = 1024 ** 3;
 type Check = (terminal: Terminal) => Promise<Omit<Finding, 'check'>>;
 
 const CHECKS: Readonly<Record<string, Check>> = {
-  node: async ({ say }) => {
-    const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-    const isNew = major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1]);
-    return verdict(isNew ? 'good' : 'bad', process.versions.node, say('remedyNode', { wanted: LEAST_NODE.join('.') }));
+  node: async ({ say, launcher }) => {
+    const { found, isNew, wanted } = launcher.node;
+    return verdict(isNew ? 'good' : 'bad', found, say('remedyNode', { wanted }));
   },
-  electron: async ({ say, programFolder }) => {
-    const package_ = join(programFolder, '..', '..', 'node_modules', 'electron');
-    const path = textOf(join(package_, 'path.txt'));
-    const isThere = path !== null && existsSync(join(package_, 'dist', path.trim()));
-    const version = textOf(join(package_, 'dist', 'version'))?.trim() ?? '';
-    return verdict(isThere ? 'good' : 'missing', isThere ? version : say('notThere'), say('remedyElectron'));
+  electron: async ({ say, launcher }) => {
+    const version = launcher.electron;
+    return verdict(version === null ? 'missing' : 'good', version ?? say('notThere'), say('remedyElectron'));
   },
-  display: async ({ say }) => {
-    const { DISPLAY, WAYLAND_DISPLAY } = process.env;
-    const isThere = ['darwin', 'win32'].includes(process.platform) || Boolean(DISPLAY || WAYLAND_DISPLAY);
-    return verdict(isThere ? 'good' : 'missing', isThere ? say('there') : say('notThere'), say('remedyDisplay'));
+  display: async ({ say, launcher }) => {
+    const isThere = launcher.hasDisplay;
+    return verdict(isThere ? 'good' : 'missing', say(isThere ? 'there' : 'notThere'), say('remedyDisplay'));
   },
   ports: async ({ say }) => {
     const port = await freePort();
@@ -96,14 +90,6 @@ function lineOf({ say }: Terminal, { check, state, found, remedy }: Finding): st
 
 function verdict(state: Finding['state'], found: string, remedy: string): Omit<Finding, 'check'> {
   return { state, found, remedy: state === 'good' ? '' : remedy };
-}
-
-function textOf(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
 }
 
 async function freePort(): Promise<number | null> {

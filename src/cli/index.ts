@@ -11,6 +11,7 @@ import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { exportRun } from './export.ts';
 import { helpText } from './help.ts';
+import { lookAround } from './launcher.ts';
 import { type Asked, readArgs } from './read-args.ts';
 import { runs } from './runs.ts';
 import { folderFor, LabRefusal, type Terminal } from './terminal.ts';
@@ -22,7 +23,8 @@ const here = import.meta.dirname;
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
-  const language = languageOf(args, process.env);
+  const launcher = await lookAround(join(here, '..', '..'), process.env);
+  const language = languageOf(args, launcher.language);
   const say = createSay(language);
   // Who reads our lines may go away (a pipe to `head`): that is no failure.
   process.stdout.on('error', () => undefined);
@@ -38,20 +40,21 @@ async function main(args: readonly string[]): Promise<number> {
       console.error(`${say(asked.key, asked.params)}\n\n${helpText(say, asked.of)}`);
       return EXIT.usage;
     case 'command':
-      return await carryOut(asked, say, language);
+      return await carryOut(asked, { say, language, launcher });
   }
 }
 
 async function carryOut(
   asked: Extract<Asked, { readonly kind: 'command' }>,
-  say: Say,
-  language: Terminal['language'],
+  spoken: Pick<Terminal, 'say' | 'language' | 'launcher'>,
 ): Promise<number> {
+  const { say } = spoken;
   const { options, operand } = asked;
   const interruption = watchSignals(say);
   try {
     const terminal: Terminal = {
-      ...{ say, language, interrupted: interruption.signal, programFolder: here },
+      ...spoken,
+      ...{ interrupted: interruption.signal, programFolder: here },
       print: (line) => console.log(line),
       note: (line) => console.error(line),
       dataFolder: folderFor(options.data, homedir()),

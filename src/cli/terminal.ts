@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Answer, LabError, RequestName, Requests } from '../core/lab-api/index.ts';
 import { createLab, dataFolder, type Lab, programFiles } from '../lab/index.ts';
 import { EXIT } from './commands.ts';
+import type { Launcher } from './launcher.ts';
 import type { Language, Say } from './words.ts';
 
 export interface Terminal {
@@ -13,6 +14,7 @@ export interface Terminal {
   /** A line on stderr: progress and problems. */
   readonly note: (line: string) => void;
   readonly dataFolder: string;
+  readonly launcher: Launcher;
   /** Where the built programs lie. */
   readonly programFolder: string;
   /** The first Ctrl-C or SIGTERM. */

@@ -6,12 +6,11 @@ export type SentenceKey = keyof typeof en.terminal;
 export type Language = 'en' | 'zh-CN';
 export type Say = (key: SentenceKey, params?: Readonly<Record<string, string | number>>) => string;
 
-/** Any Chinese locale is Simplified Chinese here, all others are English. */
-export function languageOf(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Language {
+/** `--lang`, else the terminal's. */
+export function languageOf(args: readonly string[], terminal: Language): Language {
   const at = args.indexOf('--lang');
   const wish = at >= 0 ? args[at + 1] : args.find((word) => word.startsWith('--lang='))?.slice('--lang='.length);
-  const locale = wish ?? (env.LC_ALL || env.LC_MESSAGES || env.LANG || '');
-  return locale.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
+  return wish === 'en' || wish === 'zh-CN' ? wish : terminal;
 }
 
 /** Sentences of this language, filled in. */

@@ -271,6 +271,7 @@ export class Sittings {
         await recorder.close(reason);
         this.#hub.flush();
         await this.#keepVerdicts();
+        this.#keepVerdicts = async () => undefined;
       } finally {
         this.#forget();
       }

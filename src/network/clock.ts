@@ -8,7 +8,14 @@ export type Clock = () => number;
  *   when a continued run is older than the machine's last start)
  */
 export function createClock(originNs: string): Clock {
-  // performance.now() reads the same clock as hrtime but makes no bigint: it is called for every message.
-  const offsetUs = Number((process.hrtime.bigint() - BigInt(originNs)) / 1000n) - performance.now() * 1000;
-  return () => Math.max(0, Math.floor(offsetUs + performance.now() * 1000));
+  // The very clock of hrtime.bigint, without a bigint for every message. An offset to performance.now() would be as
+  // wrong as the time that passes between reading the two, which on a busy machine is milliseconds.
+  const origin = BigInt(originNs);
+  const [originS, originRest] = [Number(origin / NS_A_SECOND), Number(origin % NS_A_SECOND)];
+  return () => {
+    const [seconds, ns] = process.hrtime();
+    return Math.max(0, (seconds - originS) * 1_000_000 + Math.floor((ns - originRest) / 1_000));
+  };
 }
+
+const NS_A_SECOND = 1_000_000_000n;

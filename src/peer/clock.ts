@@ -5,8 +5,14 @@ export type Clock = () => number;
 
 /** @param originNs  `process.hrtime.bigint()` at which the run's time was 0, as a decimal string */
 export function runClock(originNs: string): Clock {
-  // performance.now() counts on the same clock and makes no bigint, which matters for every message and event.
-  const sinceRunBegan = process.hrtime.bigint() - BigInt(originNs);
-  const offsetUs = Number(sinceRunBegan / 1000n) - performance.now() * 1000;
-  return () => Math.max(0, Math.floor(offsetUs + performance.now() * 1000));
+  // The very clock of hrtime.bigint, without a bigint for every message. An offset to performance.now() would be as
+  // wrong as the time that passes between reading the two, which on a busy machine is milliseconds.
+  const origin = BigInt(originNs);
+  const [originS, originRest] = [Number(origin / NS_A_SECOND), Number(origin % NS_A_SECOND)];
+  return () => {
+    const [seconds, ns] = process.hrtime();
+    return Math.max(0, (seconds - originS) * 1_000_000 + Math.floor((ns - originRest) / 1_000));
+  };
 }
+
+const NS_A_SECOND = 1_000_000_000n;

@@ -1,9 +1,8 @@
 /** A lab with a live run, for process tests: ask and fail loudly, and wait for what the view shows instead of sleeping. */
 import { join } from 'node:path';
 import type { Answer, RequestName, Requests, RunChoice, ServerId } from '../../src/core/lab-api/api.ts';
-import { applyPatch, emptyView } from '../../src/core/trace/index.ts';
 import type { ClusterView } from '../../src/core/trace/view.ts';
-import { createLab } from '../../src/lab/index.ts';
+import { createLab, LabWatch } from '../../src/lab/index.ts';
 import type { Lab } from '../../src/lab/types.ts';
 import type { Bundle } from './bundle.ts';
 
@@ -31,13 +30,7 @@ export interface LiveLabOptions {
 export async function startLab({ dataFolder, programs, choice, continueRun }: LiveLabOptions): Promise<LiveLab> {
   const files = { peer: programs.file('peer'), network: programs.file('network'), reaper: programs.file('reaper') };
   const lab = await createLab({ dataFolder, programs: files });
-  let view: ClusterView = emptyView;
-  const watchers = new Set<(view: ClusterView) => void>();
-  lab.listen((push) => {
-    if (push.type === 'mode') view = push.view;
-    if (push.type === 'view') view = applyPatch(view, push.patch);
-    for (const watcher of watchers) watcher(view);
-  });
+  const watch = new LabWatch(lab);
   const ask: LiveLab['ask'] = async (name, asked) => {
     const result = await lab.ask(name, asked);
     if (!result.ok) throw new Error(`${name}: ${result.error.message}`);
@@ -50,23 +43,9 @@ export async function startLab({ dataFolder, programs, choice, continueRun }: Li
     lab,
     runId: mode.runId,
     servers: mode.settings.servers,
-    view: () => view,
+    view: () => watch.view,
     ask,
-    until: (what, fits, withinMs = 30_000) =>
-      new Promise((resolve, reject) => {
-        const check = (now: ClusterView): void => {
-          if (!fits(now)) return;
-          clearTimeout(deadline);
-          watchers.delete(check);
-          resolve(now);
-        };
-        const deadline = setTimeout(() => {
-          watchers.delete(check);
-          reject(new Error(`waited ${withinMs} ms for ${what}; servers: ${JSON.stringify(view.servers)}`));
-        }, withinMs);
-        watchers.add(check);
-        check(view);
-      }),
+    until: (what, fits, withinMs) => watch.until(what, fits, withinMs),
     folderOf: (server) => join(dataFolder, 'runs', mode.runId, 'servers', server),
     close: () => {
       const ending = closed ?? lab.close();

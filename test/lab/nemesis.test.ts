@@ -144,6 +144,27 @@ test('what a person did before cannot be done: it is said, and the nemesis goes 
   expect(named('NemesisPlanned').length).toBeGreaterThan(40);
 });
 
+test('another rate while an act is under way: one chain of acts goes on, not two', async () => {
+  let letGo: () => void = () => undefined;
+  const { nemesis, pass, named, waiting, hands } = stage();
+  const slow: NemesisHands = {
+    ...hands,
+    cut: () => new Promise((resolve) => (letGo = () => resolve('F1'))),
+    setLinks: () => new Promise((resolve) => (letGo = () => resolve('F1'))),
+    situation: () => ({ ...hands.situation(), running: ['S1', 'S2', 'S3'] }),
+  };
+  const other = new Nemesis(slow);
+  await other.start({ seed: 3, perMinute: 60 });
+  await pass(3_000);
+  expect(named('NemesisPlanned')).toHaveLength(1);
+  await other.start({ seed: 3, perMinute: 60 });
+  letGo();
+  await pass(0);
+  // The end of the act, and the next one.
+  expect(waiting()).toBe(2);
+  expect(nemesis.isOn).toBe(false);
+});
+
 test('the run ends: no further act', async () => {
   const { nemesis, pass, notes, waiting } = stage();
   await nemesis.start({ seed: 9, perMinute: 60 });

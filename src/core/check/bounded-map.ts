@@ -11,29 +11,19 @@ export class BoundedMap<Key, Value> {
     this.#most = most;
   }
 
-  get size(): number {
-    return this.#map.size;
-  }
-
   get(key: Key): Value | undefined {
     return this.#map.get(key);
   }
 
-  has(key: Key): boolean {
-    return this.#map.has(key);
-  }
-
-  set(key: Key, value: Value): void {
+  /** @returns what was forgotten for it, undefined while there is room */
+  set(key: Key, value: Value): Value | undefined {
     this.#map.set(key, value);
-    if (this.#map.size <= this.#most) return;
-    for (const oldest of this.#map.keys()) {
+    if (this.#map.size <= this.#most) return undefined;
+    for (const [oldest, forgotten] of this.#map) {
       this.#map.delete(oldest);
-      return;
+      return forgotten;
     }
-  }
-
-  delete(key: Key): boolean {
-    return this.#map.delete(key);
+    return undefined;
   }
 
   values(): IterableIterator<Value> {

@@ -97,7 +97,7 @@ export function durableBeforeReveal(account: Account): Property {
       for (const { claim, said, claims, file } of stories.values()) {
         if (claim === null) continue;
         // Of a server that lives on, its own word is all there is: it is sent after the write and before the message.
-        const isSettled = file !== null || (said !== null && isKept(claim, { ...said, vote: said.vote }));
+        const isSettled = file !== null || (said !== null && isKept(claim, said));
         for (let at = 0; at < claims; at += 1) {
           if (isSettled) account.examined();
           else account.unknown();

@@ -13,7 +13,7 @@ export interface EntryNode {
   readonly index: number;
   readonly term: number;
   readonly chain: string;
-  /** null for the root, and when the proposer's log before the entry is not known. */
+  /** null for the root, and for the oldest that is still known. */
   readonly parent: EntryNode | null;
   readonly entry: WireEntry | null;
 }
@@ -22,12 +22,13 @@ const ROOT: EntryNode = { index: 0, term: 0, chain: GENESIS_CHAIN, parent: null,
 
 /** Grows with proposals; forgets the oldest beyond its bound. */
 export class EntryTree {
-  readonly #nodes = new BoundedMap<string, EntryNode>();
+  readonly #nodes: BoundedMap<string, EntryNode>;
   readonly #waiting = new Map<string, ((node: EntryNode) => void)[]>();
   #waitingCount = 0;
 
-  constructor() {
-    this.#nodes.set(GENESIS_CHAIN, ROOT);
+  /** @param most  entries that are kept */
+  constructor(most: number = MOST_FACTS) {
+    this.#nodes = new BoundedMap(most);
   }
 
   find(chain: string): EntryNode | undefined {
@@ -40,7 +41,9 @@ export class EntryTree {
     for (const entry of entries) {
       const chain = chainOf(parent.chain, entry);
       const node: EntryNode = { index: entry.index, term: entry.term, chain, parent, entry };
-      this.#nodes.set(chain, node);
+      const forgotten = this.#nodes.set(chain, node);
+      // Whoever holds a later entry holds its way down as well: it ends here, or nothing would ever be let go.
+      if (forgotten !== undefined) (forgotten as { parent: EntryNode | null }).parent = null;
       parent = node;
       this.#tell(node);
     }

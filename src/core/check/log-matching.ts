@@ -5,12 +5,12 @@
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { BoundedMap } from './bounded-map.ts';
-import type { Ground, Property } from './property.ts';
+import type { Property } from './property.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 
 export const LOG_MATCHING_RULE = 'Figure 3, §5.3';
 
-export function logMatching(account: Account, _ground: Ground): Property {
+export function logMatching(account: Account): Property {
   const chains = new BoundedMap<string, { readonly chain: string; readonly source: string; readonly proof: Proof }>();
 
   function fact(

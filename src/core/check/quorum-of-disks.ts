@@ -1,7 +1,7 @@
 /**
  * A leader counts an entry committed only when a majority has it on disk (paper §5.3, §5.4.2; rules L1, E8). A server had
  * it in time when it appended it in a term not higher than the commit's: who got it only from a later leader is no
- * witness. Terms are the clock here, because clocks of processes are not equal to the microsecond everywhere. A server
+ * witness. Terms are the clock here: a judge that needs no other cannot be fooled by one. A server
  * that died before it could tell is spoken for by its files (`DiskObserved`).
  */
 import type { TraceEvent } from '../trace/index.ts';

@@ -1,7 +1,7 @@
 /**
  * The trace as a table for spreadsheets: RFC 4180, one event a row, the fields that most events share as columns and
- * the rest as JSON in the last one. A cell that a spreadsheet would take for a formula (it begins with = + - @, a tab
- * or a carriage return) gets an apostrophe in front: what a client wrote must not run on a teacher's computer.
+ * the rest as JSON in the last one. A cell that a spreadsheet would take for a formula (it begins with = + - @, their
+ * full-width forms, a tab or a carriage return) gets an apostrophe in front: what a client wrote must not run on a teacher's computer.
  */
 import type { TraceEvent } from '../trace/events.ts';
 
@@ -38,6 +38,6 @@ function cellOf(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (typeof value === 'number') return String(value);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = /^[=+\-@＝＋－＠\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -132,7 +132,8 @@ function electionStarted(view: ClusterView, server: ServerView, event: Told<'Ele
 }
 
 function voteCounted(server: ServerView, event: Told<'VoteCounted'>): ServerView {
-  const votes = { ...server.votes, [event.voter]: event.granted };
+  // As in the core: a vote once given in a campaign is not taken back by a late message.
+  const votes = { ...server.votes, [event.voter]: event.granted || server.votes[event.voter] === true };
   return { ...server, votes, votesNeeded: event.needed };
 }
 

@@ -52,6 +52,11 @@ export function judgeRun(from: {
   });
   return async () => {
     const kept: VerdictFile = { format: 1, isWhole, events, verdicts: judge.finish() };
-    await new Low<VerdictFile>(atomicFile(join(folder, 'verdicts.json')), kept).write();
+    // A full disk is no reason to keep the recording from being shown: what was broken stands in the trace.
+    try {
+      await new Low<VerdictFile>(atomicFile(join(folder, 'verdicts.json')), kept).write();
+    } catch (problem) {
+      process.emitWarning(`verdicts.json could not be written: ${(problem as Error).message}`, 'RaftLab');
+    }
   };
 }

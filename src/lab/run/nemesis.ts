@@ -57,6 +57,8 @@ export class Nemesis {
   #chance: Chance = createChance(0, '');
   #perMinute = 1;
   #acts = 0;
+  /** Which beginning the present chain of acts belongs to: an act under way when another begins must not go on with both. */
+  #beginning = 0;
   readonly #standing = new Map<number, Standing>();
   #cancelNext: () => void = () => undefined;
   #ended: Promise<void> = Promise.resolve();
@@ -80,6 +82,7 @@ export class Nemesis {
     this.#phase = 'on';
     this.#chance = createChance(seed, 'nemesis');
     this.#perMinute = perMinute;
+    this.#beginning += 1;
     this.#hands.note({ event: 'NemesisStarted', seed, perMinute });
     this.#schedule();
   }
@@ -109,11 +112,12 @@ export class Nemesis {
   }
 
   #schedule(): void {
+    const beginning = this.#beginning;
     const gapMs = drawGapMs(this.#chance, this.#perMinute);
     this.#cancelNext = this.#hands.clock.after(gapMs, () => {
       this.#striking = this.#strike();
       void this.#striking.then(() => {
-        if (this.#phase === 'on') this.#schedule();
+        if (this.#phase === 'on' && beginning === this.#beginning) this.#schedule();
       });
     });
   }

@@ -156,31 +156,28 @@ class Soak {
 
   /** Writes, breaks, kills, undoes, waits for recovery, judges. */
   async #round(): Promise<void> {
-    const undo: (() => Promise<unknown>)[] = [];
     this.#crowd.start();
-    if (this.#chance() < LINK_SHARE) undo.push(await this.#breakLinks());
+    if (this.#chance() < LINK_SHARE) await this.#breakLinks();
     await this.#acknowledgedWrites();
     const victim = this.#drawVictim();
-    if (this.#chance() < FREEZE_SHARE) undo.push(await this.#freeze(victim));
+    if (this.#chance() < FREEZE_SHARE) await this.#freeze(victim);
     await pause(STEP_MS * this.#chance());
-    undo.push(await this.#kill(victim));
+    await this.#kill(victim);
     await pause(HOLD_MS * (0.5 + this.#chance()));
-    for (const step of undo.reverse()) await step();
+    await this.#watch.until(`${victim} is gone`, ({ servers }) => servers[victim]?.pid === null);
+    await this.#ask('restart', { servers: [victim] });
     await this.#recover();
     await this.#judge.look(await this.#evidence());
     this.#counts.rounds += 1;
   }
 
   /** An act of the nemesis on links. */
-  async #breakLinks(): Promise<() => Promise<unknown>> {
+  async #breakLinks(): Promise<void> {
     const act = this.#drawLinkAct();
     const counted = COUNTED[act.kind];
     if (counted !== undefined) this.#counts[counted] += 1;
-    const { fault } =
-      'servers' in act
-        ? await this.#ask('cut', { servers: act.servers })
-        : await this.#ask('setLinks', { links: act.links, policy: act.policy });
-    return async () => (fault === null ? null : await this.#ask('heal', { fault }));
+    if ('servers' in act) await this.#ask('cut', { servers: act.servers });
+    else await this.#ask('setLinks', { links: act.links, policy: act.policy });
   }
 
   #drawLinkAct(): NemesisAct {
@@ -213,15 +210,14 @@ class Soak {
     return (wantsLeader ? this.#view.leader?.server : undefined) ?? this.#servers[at] ?? '';
   }
 
-  async #freeze(victim: string): Promise<() => Promise<unknown>> {
+  async #freeze(victim: string): Promise<void> {
     const others = this.#servers.filter((id) => id !== victim);
     const server = others[Math.floor(this.#chance() * others.length)] ?? '';
     await this.#ask('freeze', { servers: [server] });
     this.#counts.freezes += 1;
-    return async () => await this.#ask('resume', { servers: [server] });
   }
 
-  async #kill(victim: string): Promise<() => Promise<unknown>> {
+  async #kill(victim: string): Promise<void> {
     do {
       this.#crowd.burst(AT_A_KILL.burst);
       await pause(3 * this.#chance());
@@ -233,13 +229,9 @@ class Soak {
     if (victim === this.#view.leader?.server) this.#counts.leaderKills += 1;
     this.#counts.kills += 1;
     await this.#ask('kill', { servers: [victim], signal: 'SIGKILL' });
-    return async () => {
-      await this.#watch.until(`${victim} is gone`, ({ servers }) => servers[victim]?.pid === null);
-      await this.#ask('restart', { servers: [victim] });
-    };
   }
 
-  /** Until everybody is up and has everything; then nobody writes any more, until all that was written is everywhere. */
+  /** Heals links and lets frozen servers go on, until everybody is up and has everything; then nobody writes any more, until all that was written is everywhere. */
   async #recover(): Promise<void> {
     const beganMs = performance.now();
     await this.#ask('heal', { fault: null });

@@ -47,13 +47,13 @@ test('every event is a row of as many cells as the header, and the last one hold
 test('whatever a text holds, it comes back, and no cell begins like a formula', () => {
   const texts = fc.oneof(
     fc.string({ unit: 'grapheme' }),
-    fc.constantFrom('=1+1', '@x', '+1', '-1', '\t=1', '\r\n', '"'),
+    fc.constantFrom('=1+1', '＝1', '＠x', '@x', '+1', '-1', '\t=1', '\r\n', '"'),
   );
   const kept = fc.property(texts, texts, (reason, message) => {
     const event = { seq: 1, timeUs: 2, source: 'lab', nseq: 1, life: 1, event: 'LabFailed', message, reason };
     const cells = cellsOf(csvRow(event as unknown as TraceEvent));
-    for (const cell of cells) expect(cell).not.toMatch(/^[=+\-@\t\r]/);
-    expect((cells[10] ?? '').replace(/^'(?=[=+\-@\t\r])/, '')).toBe(reason);
+    for (const cell of cells) expect(cell).not.toMatch(/^[=+\-@＝＋－＠\t\r]/);
+    expect((cells[10] ?? '').replace(/^'(?=[=+\-@＝＋－＠\t\r])/, '')).toBe(reason);
     expect(JSON.parse(cells.at(-1) ?? '')).toEqual({ message });
   });
   checkProperty('test/core/export/csv.test.ts', kept);

@@ -122,6 +122,15 @@ describe('the end of a server', () => {
     expect(story.view().servers.S1?.disk).toEqual({ ok: true, term: 1, votedFor: 'S3', lastIndex: 2, message: '' });
   });
 
+  test('a vote that was counted is not taken off the screen by a late refusal', () => {
+    const story = createStory();
+    startCluster(story);
+    const counted = { term: 1, voter: 'S2', preVote: false, granteds: 2, needed: 3 } as const;
+    story.tell('S1', { event: 'VoteCounted', ...counted, granted: true });
+    story.tell('S1', { event: 'VoteCounted', ...counted, granted: false });
+    expect(story.view().servers.S1?.votes).toEqual({ S2: true });
+  });
+
   test('what is delivered to a frozen server is unread until it goes on', () => {
     const story = ledByS3();
     const deliver = (id: string, link: 'S1>S3' | 'S3>S1') =>

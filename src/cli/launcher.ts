@@ -1,0 +1,40 @@
+/**
+ * What the launcher (scripts/, plain Node, there before anything is installed) knows of this machine: the same pieces that
+ * `npm start` decides with, so that the doctor says what really happens.
+ */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** This machine as `npm start` sees it. */
+export interface Launcher {
+  readonly language: 'en' | 'zh-CN';
+  readonly node: { readonly found: string; readonly wanted: string; readonly isNew: boolean };
+  /** Version of the Electron that would open the window; null: there is none. */
+  readonly electron: string | null;
+  readonly hasDisplay: boolean;
+}
+
+/** @param root  the project's folder */
+export async function lookAround(root: string, env: Env): Promise<Launcher> {
+  const script = async <Module>(name: string): Promise<Module> =>
+    (await import(pathToFileURL(join(root, 'scripts', name)).href)) as Module;
+  const { terminalLanguage } = await script<{ terminalLanguage(env: Env): Launcher['language'] }>('words.mjs');
+  const { WANTED_NODE, isNodeNewEnough } = await script<{
+    readonly WANTED_NODE: string;
+    isNodeNewEnough(found: string): boolean;
+  }>('node-version.mjs');
+  const { electronVersion, findElectron } = await script<{
+    electronVersion(root: string): string;
+    findElectron(root: string, env: Env): string | null;
+  }>('electron-binary.mjs');
+  const { hasDisplay } = await script<{ hasDisplay(platform: string, env: Env): boolean }>('launch-plan.mjs');
+  const found = process.versions.node;
+  return {
+    language: terminalLanguage(env),
+    node: { found, wanted: WANTED_NODE, isNew: isNodeNewEnough(found) },
+    electron: findElectron(root, env) === null ? null : electronVersion(root),
+    hasDisplay: hasDisplay(process.platform, env),
+  };
+}
