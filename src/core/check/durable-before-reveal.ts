@@ -36,6 +36,8 @@ interface LifeStory {
 }
 
 const MOST_LIVES = 20_000;
+/** No vote, in a sentence of any language. */
+const NONE = '–';
 
 export function durableBeforeReveal(account: Account): Property {
   const stories = new BoundedMap<string, LifeStory>(MOST_LIVES);
@@ -53,8 +55,7 @@ export function durableBeforeReveal(account: Account): Property {
     const { claim, file } = story;
     if (claim === null || file === null || story.isBroken || isKept(claim, file)) return;
     story.isBroken = true;
-    const params = { server, term: claim.term, index: claim.lastIndex, fileTerm: file.term, fileIndex: file.lastIndex };
-    account.broken(params, [claim.proof, file.proof]);
+    account.broken(paramsOf(server, claim, file), [claim.proof, file.proof]);
   }
 
   function witness(server: string, life: number, file: File): void {
@@ -104,6 +105,13 @@ export function durableBeforeReveal(account: Account): Property {
         }
       }
     },
+  };
+}
+
+function paramsOf(server: string, claim: Claim, file: File) {
+  return {
+    ...{ server, term: claim.term, vote: claim.vote ?? NONE, index: claim.lastIndex },
+    ...{ fileTerm: file.term, fileVote: file.vote ?? NONE, fileIndex: file.lastIndex },
   };
 }
 

@@ -14,13 +14,27 @@ export function arrowsOf(links: readonly LinkId[]): readonly string[] {
   });
 }
 
-/** `S1 ↔ S2, S3 → S4`; all among some servers as one chain `S1 ↔ S2 ↔ S3`; of many the first few and how many more. */
+/**
+ * `S1 ↔ S2, S3 → S4`; all among some servers as one chain `S1 ↔ S2 ↔ S3`; all from one or to one as one arrow
+ * `S1 → S2, S3`; of many the first few and how many more.
+ */
 export function arrowsListed(links: readonly LinkId[]): string {
   const ends = [...new Set(links.flatMap((link) => link.split('>')))];
   if (ends.length > 2 && links.length === ends.length * (ends.length - 1)) return ends.join(' ↔ ');
+  const fan = fanOf(links);
+  if (fan !== null) return fan;
   const arrows = arrowsOf(links);
   if (arrows.length <= MOST_NAMED) return arrows.join(', ');
   return `${arrows.slice(0, MOST_NAMED - 1).join(', ')} +${arrows.length - MOST_NAMED + 1}`;
+}
+
+/** Several links that begin, or end, at one server and nowhere else; null for anything else. */
+function fanOf(links: readonly LinkId[]): string | null {
+  const froms = [...new Set(links.map((link) => link.split('>')[0]))];
+  const tos = [...new Set(links.map((link) => link.split('>')[1]))];
+  if (links.length < 2 || froms.length * tos.length !== links.length || Math.min(froms.length, tos.length) > 1)
+    return null;
+  return `${froms.join(', ')} → ${tos.join(', ')}`;
 }
 
 /** True when no link is there without its other direction. */

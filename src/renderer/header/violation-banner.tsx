@@ -18,7 +18,7 @@ export function ViolationBanner() {
   return (
     <>
       {Object.entries(mutants).map(([server, mutant]) => (
-        <p key={server} className="banner banner-past" data-testid="banner-mutant">
+        <p key={server} className="banner" data-testid="banner-mutant">
           {t('judge.mutant', { server, mutant })}
         </p>
       ))}

@@ -8,9 +8,15 @@ test('one direction is an arrow, both are one double arrow, whichever comes firs
 });
 
 test('of many the first three are named and the rest counted; four are all named', () => {
-  const links = ['S2', 'S3', 'S4', 'S5'].map((id) => `S1>${id}` as const);
-  expect(arrowsListed(links)).toBe('S1 → S2, S1 → S3, S1 → S4, S1 → S5');
-  expect(arrowsListed([...links, 'S2>S3'])).toBe('S1 → S2, S1 → S3, S1 → S4 +2');
+  const links = ['S2', 'S3', 'S4'].map((id) => `S1>${id}` as const);
+  expect(arrowsListed([...links, 'S2>S3'])).toBe('S1 → S2, S1 → S3, S1 → S4, S2 → S3');
+  expect(arrowsListed([...links, 'S2>S3', 'S2>S4'])).toBe('S1 → S2, S1 → S3, S1 → S4 +2');
+});
+
+test('all from one server, or all to one, are one arrow', () => {
+  expect(arrowsListed(['S3>S1', 'S3>S2', 'S3>S4'])).toBe('S3 → S1, S2, S4');
+  expect(arrowsListed(['S1>S3', 'S2>S3'])).toBe('S1, S2 → S3');
+  expect(arrowsListed(['S1>S3', 'S2>S3', 'S3>S1'])).toBe('S1 ↔ S3, S2 → S3');
 });
 
 test('all links among some servers are one chain', () => {
