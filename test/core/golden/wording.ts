@@ -1,0 +1,140 @@
+/** What happened on the table, one short line each. Timers and progress are left out: the messages show them. */
+import type { RaftEvent } from '../../../src/core/raft/events.ts';
+import type { Input } from '../../../src/core/raft/input.ts';
+import type { Message } from '../../../src/core/raft/messages.ts';
+import type { Effect, Persist } from '../../../src/core/raft/ready.ts';
+import type { Term } from '../../../src/core/raft/types.ts';
+import { diskTerms, logTerms, type Seen, type Table } from './table.ts';
+
+export function linesOf(seen: Seen): string[] {
+  switch (seen.type) {
+    case 'hung':
+      return [`${seen.server} disk hangs before: ${writeText(seen.persist)}`];
+    case 'late':
+      return [`${seen.server} waits for its disk, keeps for later: ${inputText(seen.input)}`];
+    case 'effect':
+      return effectLines(seen.effect).map((line) => (line.includes('->') ? line : `${seen.server} ${line}`));
+  }
+}
+
+/** One line for each server: the whole of what it is. */
+export function stateLines(table: Table): string[] {
+  return [...table.servers].map(([id, server]) => {
+    const { role, currentTerm, commitIndex } = server.state;
+    const log = runs(logTerms(server));
+    const disk = runs(diskTerms(server));
+    const onDisk = disk === log ? '' : `, on disk ${disk}`;
+    return `${id} ${role.name} of term ${currentTerm}, log ${log}${onDisk}, committed ${commitIndex}`;
+  });
+}
+
+function effectLines(effect: Effect): string[] {
+  switch (effect.type) {
+    case 'emit':
+      return effect.events.flatMap((event) => eventText(event) ?? []);
+    case 'send':
+      return effect.messages.map(messageText);
+    case 'persist':
+      return [`writes ${writeText(effect.persist)}`];
+    case 'apply':
+      return [`applies ${effect.entries.map((entry) => entry.index).join(' ')}`];
+    case 'reply':
+      return effect.replies.map((reply) => `answers ${replyText(reply)}`);
+  }
+}
+
+function replyText(reply: Extract<Effect, { type: 'reply' }>['replies'][number]): string {
+  switch (reply.type) {
+    case 'accepted':
+      return `${reply.requestId}: accepted as ${reply.index}`;
+    case 'rejected':
+      return `${reply.requestId}: ${reply.reason}`;
+    case 'leadership-lost':
+      return `what it took in term ${reply.term}: ${reply.outcome}`;
+  }
+}
+
+function writeText(persist: Persist): string {
+  const { hardState, truncateFrom, entries } = persist;
+  const parts = [
+    hardState === null ? null : `term ${hardState.currentTerm}, vote ${hardState.votedFor ?? 'none'}`,
+    truncateFrom === null ? null : `cut from ${truncateFrom}`,
+    entries.length === 0 ? null : `entries ${entriesText(entries)}`,
+  ];
+  return parts.filter((part) => part !== null).join(', ');
+}
+
+function messageText(message: Message): string {
+  return `${message.from}->${message.to} ${bodyText(message)}`;
+}
+
+function bodyText(message: Message): string {
+  const { term } = message;
+  switch (message.type) {
+    case 'RequestVote':
+      return `${message.preVote ? 'PreVote' : 'RequestVote'} t${term} last ${message.lastLogIndex}.t${message.lastLogTerm}`;
+    case 'RequestVoteReply':
+      return `${message.preVote ? 'pre-vote' : 'vote'} t${term} ${message.voteGranted ? 'granted' : 'denied'}`;
+    case 'AppendEntries': {
+      const prev = `prev ${message.prevLogIndex}.t${message.prevLogTerm}`;
+      const entries = message.entries.length === 0 ? 'heartbeat' : entriesText(message.entries);
+      return `Append t${term} ${prev} ${entries}, commit ${message.leaderCommit}`;
+    }
+    case 'AppendEntriesReply':
+      return message.success
+        ? `Append t${term} ok, match ${message.matchIndex}`
+        : `Append t${term} no at ${message.prevLogIndex}, try ${message.conflictIndex}.t${message.conflictTerm}`;
+  }
+}
+
+function eventText(event: RaftEvent): string | null {
+  switch (event.event) {
+    case 'PreVoteStarted':
+      return `asks whether it could win term ${event.term}`;
+    case 'ElectionStarted':
+      return `stands for term ${event.term}`;
+    case 'VoteGranted':
+      return `${event.preVote ? 'would vote' : 'votes'} for ${event.candidate} in term ${event.term}`;
+    case 'VoteDenied':
+      return `denies ${event.candidate}: ${event.reason}`;
+    case 'LeaderElected':
+      return `leads term ${event.term} with ${event.voters.join(' ')}`;
+    case 'SteppedDown':
+      return `was ${event.role}, steps down: ${event.reason}`;
+    case 'LeaderRecognised':
+      return `follows ${event.leaderId}`;
+    case 'EntriesAppended':
+      return `has appended ${event.first}..${event.last}`;
+    case 'EntriesTruncated':
+      return `has cut ${event.from}..${event.last}: ${event.reason}`;
+    case 'AppendRejected':
+      return `rejects ${event.leaderId}: ${event.reason}`;
+    case 'CommitAdvanced':
+      return `commits up to ${event.to}: ${event.reason}`;
+    case 'NotCommitted':
+      return `does not commit ${event.index} of term ${event.entryTerm}: ${event.reason}`;
+    case 'LeadershipLost':
+      return event.last < event.uncommittedFrom ? null : `leaves ${event.uncommittedFrom}..${event.last} uncommitted`;
+    case 'StateRestored':
+    case 'ElectionTimerReset':
+    case 'TermAdvanced':
+    case 'VoteCounted':
+    case 'EntriesProposed':
+    case 'ProgressChanged':
+    case 'ProposalRejected':
+      return null;
+  }
+}
+
+function inputText(input: Input): string {
+  return input.type === 'message' ? messageText(input.message) : input.type;
+}
+
+function entriesText(entries: readonly { readonly index: number; readonly term: Term }[]): string {
+  return entries.map(({ index, term }) => `${index}.t${term}`).join(' ');
+}
+
+/** `1 1 1 4` as it stands in the paper's figures. */
+function runs(terms: readonly Term[]): string {
+  return terms.length === 0 ? '(empty)' : `[${terms.join(' ')}]`;
+}
