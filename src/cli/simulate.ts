@@ -21,15 +21,19 @@ import {
   withOnly,
 } from '../core/simulation/index.ts';
 import { dataFolder, keepTrace, type TraceEvent } from '../lab/index.ts';
+import { boundsOf, searchEveryOrder } from './every-order.ts';
 import { onAllCores, serveBatches } from './many-seeds.ts';
 
 const USAGE = `npm run simulate -- [--seeds N] [--steps M] [--seed S] [--only FAULT,…] [--record] [--json]
+npm run simulate -- --every-order NAME=N,… [--json]
 
   --seeds N     how many (default 300), from 0 on
   --steps M     of each before the calm (default 5000)
   --seed S      this one alone
   --only F,G    only these kinds of faults, as a failure's command names them
   --record      keep the trace of the one seed among the recordings: it opens in the dashboard like a real run
+  --every-order elections=2,proposals=1,duplicates=1,heartbeats=0,restarts=0,servers=3
+                no seeds but all orders in which so much can happen; what is not named happens never, losses always may
   --json        the report as one JSON object
 
 Exit code 0: every promise kept, every fault and branch met; 1: not; 2: the command line.`;
@@ -91,7 +95,8 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(message === '' ? USAGE : `${message}\n\n${USAGE}`);
     return message === '' ? 0 : 2;
   }
-  const { first, seeds, json, record, job } = asked;
+  const { first, seeds, json, record, job, bounds } = asked;
+  if (bounds !== null) return searchEveryOrder(bounds, json);
   if (record) console.error(`recorded as ${await keep(first, job)}`);
   const began = performance.now();
   const results: SimulationResult[] = [];
@@ -122,6 +127,7 @@ function askedFor(args: readonly string[]) {
     only: text,
     json: flag,
     record: flag,
+    'every-order': text,
     help: { ...flag, short: 'h' },
   } as const;
   const { values } = parseArgs({ args: [...args], options, strict: true });
@@ -132,7 +138,9 @@ function askedFor(args: readonly string[]) {
   const stranger = only?.find((one) => !known.includes(one));
   if (stranger !== undefined) throw new Error(`${stranger} is no fault. There are: ${known.join(', ')}.`);
   const { json, record } = values;
-  const rest = { json, record, job: { steps, only } };
+  const order = values['every-order'];
+  const bounds = order === undefined ? null : boundsOf(order);
+  const rest = { json, record, bounds, job: { steps, only } };
   if (values.seed !== undefined) return { first: wholeNumber('--seed', values.seed), seeds: 1, ...rest };
   if (record) throw new Error('--record keeps one run: name its seed with --seed.');
   return { first: 0, seeds: wholeNumber('--seeds', values.seeds ?? '300'), ...rest };

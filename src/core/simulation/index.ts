@@ -1,5 +1,7 @@
 /** A whole cluster in one thread from one seed. */
+
 export { Broken, type SimulatedProperty } from './broken.ts';
+export { type Bounds, type EveryOrder, everyOrder } from './every-order.ts';
 export { CALM, drawOptions, type FaultName, type FaultRates, type SimulationOptions, settingsOf } from './options.ts';
 export { type BranchCounts, countedRules, silentBranches } from './rule-branches.ts';
 export { faultsOf, type Shrunk, shrink, withOnly } from './shrink.ts';

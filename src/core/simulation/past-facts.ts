@@ -1,0 +1,91 @@
+/**
+ * What must be remembered of a cluster's past to judge its present: who led each term, and what was committed. Part of the
+ * search's states, so that two worlds that look alike but promised different things are not taken for one.
+ */
+import type { Chain, ServerId, Term } from '../raft/types.ts';
+import type { LocalState } from './local-steps.ts';
+
+/** Equal pasts have equal numbers. */
+export interface Past {
+  readonly number: number;
+  readonly leaders: Readonly<Record<number, ServerId>>;
+  /** Chains of the committed entries, from index 1 on, with the term in which each was committed. */
+  readonly committed: readonly { readonly chain: Chain; readonly inTerm: Term }[];
+}
+
+export const beginning: Past = { number: 0, leaders: {}, committed: [] };
+
+interface After {
+  readonly past: Past;
+  /** The property that does not hold any more; null: all do. */
+  readonly broken: string | null;
+}
+
+export class PastFacts {
+  private readonly pasts = new Map<string, Past>();
+  private readonly matching = new Map<number, boolean>();
+
+  /** The past once the server at `at` has taken a step, and whether the properties of Figure 3 hold. */
+  after(past: Past, locals: readonly LocalState[], at: number): After {
+    const changed = locals[at];
+    if (changed === undefined) return { past, broken: null };
+    const { state, chains } = changed;
+    const { leaders, committed } = past;
+    const leads = state.role.name === 'leader';
+    const known = leaders[state.currentTerm];
+    if (leads && known !== undefined && known !== state.id) return { past, broken: 'election-safety' };
+    if (locals.some((other) => !this.match(changed, other))) return { past, broken: 'log-matching' };
+    const both = Math.min(state.commitIndex, committed.length);
+    if (chains.slice(0, both).some((chain, index) => chain !== committed[index]?.chain)) {
+      return { past, broken: 'state-machine-safety' };
+    }
+    const isNewLeader = leads && known === undefined;
+    const lacks = committed.some(({ chain, inTerm }, index) => inTerm < state.currentTerm && chain !== chains[index]);
+    if (isNewLeader && lacks) {
+      return { past, broken: 'leader-completeness' };
+    }
+    const isNewCommit = state.commitIndex > committed.length;
+    if (isNewCommit && !isOnMajority(locals, changed)) return { past, broken: 'quorum-of-disks' };
+    if (!isNewLeader && !isNewCommit) return { past, broken: null };
+    return {
+      past: this.numbered(
+        isNewLeader ? { ...leaders, [state.currentTerm]: state.id } : leaders,
+        isNewCommit ? extended(committed, changed) : committed,
+      ),
+      broken: null,
+    };
+  }
+
+  private numbered(leaders: Past['leaders'], committed: Past['committed']): Past {
+    const key = JSON.stringify([leaders, committed]);
+    const known = this.pasts.get(key);
+    if (known !== undefined) return known;
+    const past = { number: this.pasts.size + 1, leaders, committed };
+    this.pasts.set(key, past);
+    return past;
+  }
+
+  /** Same index and term: the same entry, and the same entries before it. */
+  private match(one: LocalState, other: LocalState): boolean {
+    if (one === other) return true;
+    const key = one.number * 0x400000 + other.number;
+    const known = this.matching.get(key);
+    if (known !== undefined) return known;
+    const matches = one.terms.every(
+      (term, index) => term !== other.terms[index] || one.chains[index] === other.chains[index],
+    );
+    this.matching.set(key, matches);
+    return matches;
+  }
+}
+
+function extended(committed: Past['committed'], { state, chains }: LocalState): Past['committed'] {
+  const added = chains.slice(committed.length, state.commitIndex);
+  return [...committed, ...added.map((chain) => ({ chain, inTerm: state.currentTerm }))];
+}
+
+function isOnMajority(locals: readonly LocalState[], { state, chains }: LocalState): boolean {
+  const index = state.commitIndex - 1;
+  const holding = locals.filter((local) => local.chains[index] === chains[index]).length;
+  return 2 * holding > locals.length;
+}

@@ -1,0 +1,46 @@
+/** All orders within bounds keep every promise, and the search sees what it should: mutants break it by name. */
+import { assert, describe, expect, test } from 'vitest';
+import { boundsOf } from '../../../src/cli/every-order.ts';
+import { findMutant, rulesWith } from '../../../src/core/mutants/index.ts';
+import { rules } from '../../../src/core/raft/index.ts';
+import { everyOrder } from '../../../src/core/simulation/index.ts';
+
+describe('every order of messages, losses without bound', () => {
+  test.each([
+    { bounds: 'elections=2,proposals=2', states: 672_740 },
+    { bounds: 'elections=2,proposals=1,duplicates=1', states: 137_902 },
+    { bounds: 'elections=2,duplicates=1,restarts=1', states: 89_980 },
+    { bounds: 'servers=2,elections=3,proposals=2,heartbeats=1,restarts=1', states: 336_288 },
+  ])(
+    '$bounds: $states states, no promise is broken',
+    ({ bounds, states }) => {
+      expect(everyOrder(boundsOf(bounds), rules)).toMatchObject({ states, complete: true, broken: null });
+    },
+    120_000,
+  );
+
+  test('a bound on states stops the search, and it says that it did not see all', () => {
+    const found = everyOrder(boundsOf('elections=2,proposals=1'), rules, 1_000);
+    expect(found).toMatchObject({ complete: false, broken: null });
+    expect(found.states).toBeGreaterThanOrEqual(1_000);
+  });
+
+  test.each([
+    { mutant: 'any-log-is-up-to-date', property: 'leader-completeness' },
+    { mutant: 'truncate-without-conflict', property: 'quorum-of-disks' },
+    { mutant: 'conflicts-kept', property: 'state-machine-safety' },
+    { mutant: 'acknowledges-own-suffix', property: 'quorum-of-disks' },
+  ])('$mutant breaks $property, with the way there', ({ mutant, property }) => {
+    const wrong = findMutant(mutant);
+    assert(wrong !== undefined);
+    const { broken } = everyOrder(boundsOf('elections=2,proposals=2'), rulesWith(wrong), 100_000);
+    expect(broken?.property).toBe(property);
+    expect(broken?.happened[0]).toBe('S1: its timer runs out');
+  });
+});
+
+test('bounds that are none are refused with what to write', () => {
+  expect(() => boundsOf('elections=many')).toThrow('--every-order elections=many: write NAME=0…9');
+  expect(() => boundsOf('wishes=3')).toThrow('with a name of servers, elections, proposals');
+  expect(() => boundsOf('servers=0')).toThrow('at least one server');
+});
