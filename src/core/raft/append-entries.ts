@@ -6,7 +6,7 @@ import { chainOf } from './chain.ts';
 import { advanceCommit } from './commit.ts';
 import { type Context, sendMessage } from './context.ts';
 import type { RaftEvent } from './events.ts';
-import { append, chainAt, lastIndex, termAt, termRuns, truncateFrom } from './log.ts';
+import { append, chainAt, knownTermAt, lastIndex, termAt, termRuns, truncateFrom } from './log.ts';
 import type { AppendEntries } from './messages.ts';
 import { becomeFollower } from './roles.ts';
 import type { RaftState } from './state.ts';
@@ -95,7 +95,7 @@ function cutFrom(context: Context, state: RaftState, from: LogIndex, request: Ap
     from,
     last: lastIndex(log),
     reason: 'L2-conflict',
-    conflictTerm: termAt(log, from) ?? 0,
+    conflictTerm: knownTermAt(log, from),
     leaderTerm: offending?.term ?? request.term,
   });
   const kept = from - 1;
@@ -104,7 +104,7 @@ function cutFrom(context: Context, state: RaftState, from: LogIndex, request: Ap
     ...state,
     log: truncateFrom(log, from),
     lastChain: chainAt(log, kept),
-    durable: { ...durable, index: durableIndex, term: termAt(log, durableIndex) ?? 0 },
+    durable: { ...durable, index: durableIndex, term: knownTermAt(log, durableIndex) },
   };
 }
 

@@ -13,9 +13,7 @@ export function countQuorum(context: Context, state: RaftState): RaftState {
   }
   const { config, events } = context;
   const own = config.rules.durablePart(lastIndex(state.log), state.durable.index);
-  const matchIndexes = config.voters.map((voter) =>
-    voter === state.id ? own : (role.progress[voter]?.matchIndex ?? 0),
-  );
+  const matchIndexes = config.voters.map((voter) => role.progress[voter]?.matchIndex ?? own);
   const stored = quorumIndex(matchIndexes);
   const { lastIndexBeforeTerm } = role;
   const { commitIndex } = state;

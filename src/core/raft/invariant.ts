@@ -20,12 +20,3 @@ export function assertInvariant(holds: boolean, sentence: () => string): asserts
     throw new InvariantError(sentence());
   }
 }
-
-/**
- * Ends a switch over a union, so that a new case fails to compile.
- *
- * @throws InvariantError always: the types said it cannot be reached
- */
-export function unreachable(value: never): never {
-  throw new InvariantError(`unreachable case: ${JSON.stringify(value)}`);
-}

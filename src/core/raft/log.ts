@@ -49,6 +49,17 @@ export function termAt(log: RaftLog, index: LogIndex): Term | null {
 }
 
 /**
+ * Term at an index the log has, or 0 at index 0.
+ *
+ * @throws InvariantError when the log has no entry there
+ */
+export function knownTermAt(log: RaftLog, index: LogIndex): Term {
+  const term = termAt(log, index);
+  assertInvariant(term !== null, () => `no term at index ${index}: the log ends at ${lastIndex(log)}`);
+  return term;
+}
+
+/**
  * Chain at an index; GENESIS_CHAIN at index 0.
  *
  * @throws InvariantError when the log has no entry there
@@ -94,7 +105,7 @@ export function truncateFrom(log: RaftLog, index: LogIndex): RaftLog {
   if (whole >= log.segments.length) {
     return { segments: log.segments, tail: log.tail.slice(0, keep - log.segments.length * SEGMENT_ENTRIES) };
   }
-  const opened = log.segments[whole] ?? [];
+  const opened = log.segments.slice(whole, whole + 1).flat();
   return { segments: log.segments.slice(0, whole), tail: opened.slice(0, keep % SEGMENT_ENTRIES) };
 }
 
@@ -122,7 +133,7 @@ export function firstIndexOfTerm(log: RaftLog, term: Term, limit: LogIndex): Log
   let high = limit;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((termAt(log, middle) ?? 0) >= term) {
+    if (knownTermAt(log, middle) >= term) {
       high = middle;
     } else {
       low = middle + 1;
@@ -137,7 +148,7 @@ export function lastIndexOfTerm(log: RaftLog, term: Term, limit: LogIndex): LogI
   let high = Math.min(limit, lastIndex(log));
   while (low < high) {
     const middle = (low + high + 1) >>> 1;
-    if ((termAt(log, middle) ?? 0) <= term) {
+    if (knownTermAt(log, middle) <= term) {
       low = middle;
     } else {
       high = middle - 1;

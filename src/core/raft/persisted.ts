@@ -6,7 +6,7 @@ import { countOwnVote } from './campaign.ts';
 import { countQuorum } from './commit.ts';
 import type { Context } from './context.ts';
 import type { Input } from './input.ts';
-import { chainAt, entriesBetween, lastEntryId, termAt, termRuns } from './log.ts';
+import { chainAt, entriesBetween, knownTermAt, lastEntryId, termAt, termRuns } from './log.ts';
 import type { RaftState } from './state.ts';
 import type { LogIndex } from './types.ts';
 
@@ -34,7 +34,7 @@ export function handlePersisted(context: Context, state: RaftState, input: Persi
   const { currentTerm } = hardState;
   // A vote on disk stays there for its term, whatever order the answers come in.
   const votedFor = currentTerm === durable.currentTerm ? (durable.votedFor ?? hardState.votedFor) : hardState.votedFor;
-  const next: RaftState = { ...state, durable: { index, term: termAt(log, index) ?? 0, currentTerm, votedFor } };
+  const next: RaftState = { ...state, durable: { index, term: knownTermAt(log, index), currentTerm, votedFor } };
   if (next.role.name === 'leader' && index > durable.index) {
     noteAppended(context, next, durable.index + 1, index);
   }

@@ -18,8 +18,9 @@ export function nextRandom(word: number): number {
  */
 export function seedWord(seed: number, parts: readonly (string | number)[]): number {
   let word = (seed >>> 0) ^ 0x9e3779b9;
-  for (const unit of parts.join('/')) {
-    word = Math.imul(word ^ (unit.codePointAt(0) ?? 0), 0x01000193);
+  const text = parts.join('/');
+  for (let at = 0; at < text.length; at++) {
+    word = Math.imul(word ^ text.charCodeAt(at), 0x01000193);
     word ^= word >>> 15;
   }
   word = Math.imul(word ^ (word >>> 16), 0x85ebca6b);

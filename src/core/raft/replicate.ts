@@ -4,7 +4,7 @@
  * follower can tell whether it fits.
  */
 import { type Context, otherVoters, sendMessage } from './context.ts';
-import { entryAt, lastIndex, termAt } from './log.ts';
+import { entriesBetween, knownTermAt, lastIndex } from './log.ts';
 import type { Progress, RaftState } from './state.ts';
 import type { Json, LogEntry, ServerId, WireEntry } from './types.ts';
 
@@ -63,7 +63,7 @@ export function sendAppend(context: Context, state: RaftState, peer: ServerId, c
     to: peer,
     term: state.currentTerm,
     prevLogIndex,
-    prevLogTerm: termAt(state.log, prevLogIndex) ?? 0,
+    prevLogTerm: knownTermAt(state.log, prevLogIndex),
     entries,
     leaderCommit,
   });
@@ -116,11 +116,7 @@ function batchFor(context: Context, state: RaftState, progress: Progress): WireE
   const end = Math.min(lastIndex(state.log), progress.nextIndex + maxEntriesPerMessage - 1);
   const batch: WireEntry[] = [];
   let size = 0;
-  for (let index = progress.nextIndex; index <= end; index++) {
-    const entry = entryAt(state.log, index);
-    if (entry === undefined) {
-      break;
-    }
+  for (const entry of entriesBetween(state.log, progress.nextIndex, end)) {
     size += approximateSize(entry);
     if (batch.length > 0 && size > maxBytesPerMessage) {
       break;

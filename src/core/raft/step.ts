@@ -8,7 +8,7 @@ import { handleRequestVoteReply } from './campaign.ts';
 import { applyCommitted } from './commit.ts';
 import { type Context, newContext, readyOf } from './context.ts';
 import type { Input } from './input.ts';
-import { assertInvariant, unreachable } from './invariant.ts';
+import { assertInvariant } from './invariant.ts';
 import { lastIndex } from './log.ts';
 import { mergeReadys } from './merge-ready.ts';
 import type { Message } from './messages.ts';
@@ -60,8 +60,6 @@ function handle(context: Context, state: RaftState, input: Input): RaftState {
       return propose(context, state, input.proposals);
     case 'persisted':
       return handlePersisted(context, state, input);
-    default:
-      return unreachable(input);
   }
 }
 
@@ -102,8 +100,6 @@ function answerStale(context: Context, state: RaftState, message: Message): Raft
     case 'AppendEntriesReply':
     case 'RequestVoteReply':
       return dispatch(context, state, message);
-    default:
-      return unreachable(message);
   }
 }
 
@@ -117,8 +113,6 @@ function dispatch(context: Context, state: RaftState, message: Message): RaftSta
       return handleAppendEntries(context, state, message);
     case 'AppendEntriesReply':
       return handleAppendEntriesReply(context, state, message);
-    default:
-      return unreachable(message);
   }
 }
 

@@ -6,20 +6,23 @@ import { startCampaign } from './campaign.ts';
 import type { Context } from './context.ts';
 import { broadcast, tellCommit } from './replicate.ts';
 import { becomeFollower } from './roles.ts';
-import type { Progress, RaftState } from './state.ts';
+import type { Progress, RaftState, Role } from './state.ts';
 import type { ServerId } from './types.ts';
+
+type Leader = Extract<Role, { name: 'leader' }>;
 
 /** Time passes. */
 export function handleTick(context: Context, state: RaftState): RaftState {
   const elapsed: RaftState = { ...state, electionElapsed: state.electionElapsed + 1 };
-  if (state.role.name === 'leader') {
-    return leaderTick(context, elapsed);
+  const { role } = state;
+  if (role.name === 'leader') {
+    return leaderTick(context, elapsed, role);
   }
   return elapsed.electionElapsed >= elapsed.electionTimeout ? startCampaign(context, elapsed) : elapsed;
 }
 
-function leaderTick(context: Context, state: RaftState): RaftState {
-  const checked = state.electionElapsed >= state.electionTimeout ? checkQuorum(context, state) : state;
+function leaderTick(context: Context, state: RaftState, role: Leader): RaftState {
+  const checked = state.electionElapsed >= state.electionTimeout ? checkQuorum(context, state, role) : state;
   if (checked.role.name !== 'leader') {
     return checked;
   }
@@ -36,11 +39,7 @@ function leaderTick(context: Context, state: RaftState): RaftState {
  * The end of a window of one election timeout: with CheckQuorum a leader without contact to a majority steps down
  * (P4). Either way the next window begins.
  */
-function checkQuorum(context: Context, state: RaftState): RaftState {
-  const { role } = state;
-  if (role.name !== 'leader') {
-    return state;
-  }
+function checkQuorum(context: Context, state: RaftState, role: Leader): RaftState {
   const { rules, flags, voters } = context.config;
   const active = Object.values(role.progress).filter((progress) => progress.recentlyActive).length;
   if (flags.checkQuorum && !rules.hasQuorumContact(active + 1, voters.length)) {
