@@ -155,6 +155,19 @@ describe('choices', () => {
     expect(document.body.textContent).toContain('production · fsync');
   });
 
+  test('a new run in which one server follows a wrong rule', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    await page.user.click(screen.getByTestId('runs'));
+    await page.user.click(await screen.findByRole('menuitem', { name: 'New run…' }));
+    expect(screen.queryByTestId('new-run-mutant-server')).toBeNull();
+    await page.user.selectOptions(screen.getByTestId('new-run-mutant'), 'old-term-commit');
+    await page.user.selectOptions(screen.getByTestId('new-run-mutant-server'), 'S4');
+    await page.user.click(screen.getByTestId('new-run-start'));
+    const asked = page.lab.asked.find((one) => one.name === 'createRun');
+    expect(asked?.ask).toMatchObject({ servers: 5, mutants: { S4: 'old-term-commit' } });
+  });
+
   test('the whole list of events is filtered by the lab', async () => {
     const page = renderDashboard();
     const leader = await page.lead();

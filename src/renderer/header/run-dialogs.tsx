@@ -1,5 +1,5 @@
 /** The two dialogs about runs: choices for a new one, and the list of recordings to open. */
-import { Group, SegmentedControl, Stack } from '@mantine/core';
+import { Group, NativeSelect, SegmentedControl, Stack } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { LabResult, RunChoice, RunSummary } from '../../core/lab-api/index.ts';
 import { Dialog } from '../kit/dialog.tsx';
@@ -13,6 +13,12 @@ const FIRST_CHOICE = { servers: 5, pace: 'classroom', preset: 'paper', durabilit
 
 type Chosen = { readonly [Name in keyof typeof FIRST_CHOICE]: NonNullable<RunChoice[Name]> };
 
+/** The wrong rule one server is to run; an empty id: none. */
+interface ChosenMutant {
+  readonly id: string;
+  readonly server: number;
+}
+
 /** Choices for a new run; everything has a default. */
 export function NewRunDialog() {
   const { t } = useWords();
@@ -21,11 +27,14 @@ export function NewRunDialog() {
   const isLive = useDashboardState((state) => state.mode?.mode === 'live');
   const problem = useDashboardState((state) => state.problems.find((one) => one.place === 'new-run'));
   const [chosen, setChosen] = useState<Chosen>(FIRST_CHOICE);
+  const [mutant, setMutant] = useState<ChosenMutant>({ id: '', server: 1 });
   const [isStarting, setStarting] = useState(false);
 
   async function start(): Promise<void> {
     setStarting(true);
-    await actions.createRun(chosen);
+    // A server that the cluster no longer has after all: the first one runs the rule.
+    const server = `S${mutant.server > chosen.servers ? 1 : mutant.server}`;
+    await actions.createRun(mutant.id === '' ? chosen : { ...chosen, mutants: { [server]: mutant.id } });
     setStarting(false);
   }
 
@@ -33,6 +42,7 @@ export function NewRunDialog() {
     <Dialog isOpen={isOpen} title={t('newRun.title')} size="lg">
       <Stack gap="md">
         <Choices chosen={chosen} onChange={(change) => setChosen({ ...chosen, ...change })} />
+        <MutantChoice chosen={mutant} servers={chosen.servers} onChange={setMutant} />
         {isLive ? <p className="faint">{t('newRun.replaces')}</p> : null}
         {problem === undefined ? null : (
           <p className="problem" role="alert">
@@ -102,6 +112,39 @@ function Choices({ chosen, onChange }: ChoicesProps) {
         ]}
       />
     </>
+  );
+}
+
+interface MutantChoiceProps {
+  readonly chosen: ChosenMutant;
+  readonly servers: number;
+  readonly onChange: (chosen: ChosenMutant) => void;
+}
+
+/** A wrong version of one rule for one server: what a class is to find out, or what a judge is to catch. */
+function MutantChoice({ chosen, servers, onChange }: MutantChoiceProps) {
+  const { t } = useWords();
+  const mutants = Object.entries(t('mutants', { returnObjects: true }));
+  return (
+    <Group align="end" wrap="nowrap">
+      <NativeSelect
+        flex={1}
+        label={t('newRun.mutant')}
+        data-testid="new-run-mutant"
+        value={chosen.id}
+        onChange={({ currentTarget }) => onChange({ ...chosen, id: currentTarget.value })}
+        data={[{ value: '', label: t('newRun.noMutant') }, ...mutants.map(([value, what]) => ({ value, label: what }))]}
+      />
+      {chosen.id === '' ? null : (
+        <NativeSelect
+          label={t('newRun.mutantOf')}
+          data-testid="new-run-mutant-server"
+          value={String(chosen.server)}
+          onChange={({ currentTarget }) => onChange({ ...chosen, server: Number(currentTarget.value) })}
+          data={Array.from({ length: servers }, (_, at) => ({ value: String(at + 1), label: `S${at + 1}` }))}
+        />
+      )}
+    </Group>
   );
 }
 

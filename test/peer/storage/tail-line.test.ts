@@ -1,7 +1,9 @@
 /** The line between torn and damaged, at every position of a line in its sectors. */
+import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { lineGroups } from '../../../src/peer/storage/tail-file.ts';
 import { encodeLine, PREFIX_BYTES, scanTail } from '../../../src/peer/storage/tail-line.ts';
+import { checkProperty } from '../../helpers/property.ts';
 import { entriesAfter } from '../support/workload.ts';
 
 // Seconds on a machine that is busy with other tests.
@@ -91,4 +93,67 @@ test('entries share a line until they are huge', () => {
   expect(sizes(1000, 100)).toEqual([1000]);
   expect(sizes(9, 1_000_000)).toEqual([3, 3, 3]);
   expect(sizes(2, 8_000_000)).toEqual([1, 1]);
+});
+
+describe('whatever is written and whatever becomes of it', () => {
+  const FILE = 'test/peer/storage/tail-line.test.ts';
+  const payloads = fc.array(
+    fc.jsonValue().map((value) => JSON.stringify({ value })),
+    { maxLength: 12 },
+  );
+
+  test('any lines are read back as they were, wherever they stand', () => {
+    checkProperty(
+      FILE,
+      fc.property(payloads, (written) => {
+        const scan = scanTail(tail(...written));
+        if (!scan.ok) throw new Error(scan.reason);
+        expect(scan.tornAt).toBeNull();
+        expect(scan.lines.slice(1).map(({ payload }) => payload.trimEnd())).toEqual(written);
+      }),
+    );
+  });
+
+  test('cut anywhere behind the header, the whole lines before the cut are there and nothing else is', () => {
+    checkProperty(
+      FILE,
+      fc.property(payloads, fc.nat(), (written, at) => {
+        const file = tail(...written);
+        const cut = header.length + (at % (file.length - header.length + 1));
+        const scan = scanTail(file.subarray(0, cut));
+        if (!scan.ok) throw new Error(scan.reason);
+        const whole = scanTail(file);
+        if (!whole.ok) throw new Error(whole.reason);
+        expect(scan.lines).toEqual(whole.lines.filter((line) => line.at + line.bytes <= cut));
+      }),
+    );
+  });
+
+  test('a changed byte is never taken for what was written: damaged, or torn in the last line', () => {
+    checkProperty(
+      FILE,
+      fc.property(payloads, fc.nat(), fc.integer({ min: 1, max: 255 }), (written, at, by) => {
+        const file = Buffer.from(tail(...written));
+        const whole = scanTail(file);
+        if (!whole.ok) throw new Error(whole.reason);
+        const position = at % file.length;
+        file[position] = (file[position] ?? 0) ^ by;
+        const scan = scanTail(file);
+        if (!scan.ok) return;
+        const lastAt = whole.lines.at(-1)?.at ?? 0;
+        expect(scan.tornAt).toBe(lastAt);
+        expect(scan.lines).toEqual(whole.lines.slice(0, -1));
+      }),
+    );
+  });
+
+  test('any bytes: a verdict, never a crash', () => {
+    checkProperty(
+      FILE,
+      fc.property(fc.uint8Array({ maxLength: 600 }), fc.boolean(), (bytes, behindHeader) => {
+        const file = behindHeader ? Buffer.concat([header, bytes]) : Buffer.from(bytes);
+        expect(typeof scanTail(file).ok).toBe('boolean');
+      }),
+    );
+  });
 });
