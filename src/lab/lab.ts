@@ -11,6 +11,7 @@ import { createPushHub } from './doors/push-hub.ts';
 import { LabProblem, labErrorOf } from './errors.ts';
 import { sweepSurvivors } from './processes/survivors.ts';
 import { exportRunFolder } from './recording/index.ts';
+import { choiceFor, playOn } from './scenario/index.ts';
 import { Sittings } from './sittings.ts';
 import type { ExportFormat, Lab, LabOptions } from './types.ts';
 
@@ -42,6 +43,17 @@ export async function createLab(options: LabOptions): Promise<Lab> {
       return await dispatch(sittings, name, ask);
     },
     listen: hub.listen,
+    play: async ({ scenario, seed, mutants, flags, signal, progress }) => {
+      try {
+        const wish = { ...(mutants === undefined ? {} : { mutants }), ...(flags === undefined ? {} : { flags }) };
+        await sittings.create({ ...choiceFor(scenario, seed), ...wish });
+        const sitting = sittings.current();
+        if (sitting.mode !== 'live') throw new LabProblem('no-run');
+        return { ok: true, value: await playOn(sitting, { scenario, seed, signal, progress }) };
+      } catch (cause) {
+        return failed(cause);
+      }
+    },
     exportRun: async (format = 'jsonl') => await exported(sittings, format),
     close: () => {
       closing ??= close();

@@ -27,7 +27,8 @@ import {
   resumeRun,
 } from './recording/index.ts';
 import { judgeRun } from './run/live-judge.ts';
-import { type EarlierSittings, LiveRun, NO_EARLIER_SITTINGS } from './run/live-run.ts';
+import { LiveRun } from './run/live-run.ts';
+import { type EarlierSittings, NO_EARLIER_SITTINGS } from './run/live-run-options.ts';
 import { settingsFor } from './run/run-settings.ts';
 import type { LabOptions } from './types.ts';
 

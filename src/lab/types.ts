@@ -1,6 +1,8 @@
 /** The lab as every door sees it: ask, listen, export, close. */
 import type { Readable } from 'node:stream';
-import type { Answer, LabPush, LabResult, RequestName } from '../core/lab-api/api.ts';
+import type { Answer, LabPush, LabResult, ProtocolFlags, RequestName } from '../core/lab-api/api.ts';
+import type { Scenario } from '../core/scenario/index.ts';
+import type { Progress, ScenarioOutcome } from './scenario/index.ts';
 
 /** The built programs the lab spawns; it knows them as files only. */
 export interface ProgramFiles {
@@ -27,6 +29,19 @@ export interface Lab {
   listen(onPush: (push: LabPush) => void): () => void;
   /** The open run (live or past) as it was recorded when it was asked for: one JSON object a line, or a table. */
   exportRun(format?: ExportFormat): Promise<LabResult<{ readonly fileName: string; readonly stream: Readable }>>;
+  /**
+   * Closes what is open, plays a scenario on a cluster of its own and leaves that cluster open, to be looked at.
+   *
+   * @param seed  decides every draw of the scenario, its servers and its links
+   */
+  play(asked: {
+    readonly scenario: Scenario;
+    readonly seed: number;
+    readonly mutants?: Readonly<Record<string, string>>;
+    readonly flags?: Partial<ProtocolFlags>;
+    readonly signal: AbortSignal;
+    readonly progress: Progress;
+  }): Promise<LabResult<ScenarioOutcome>>;
   /** Stops the cluster in order (SIGCONT, SIGTERM, 1.5 s, SIGKILL), ends the recording, leaves no process. */
   close(): Promise<void>;
   /** For a second Ctrl-C and for crashes: SIGKILLs every child at once, synchronously. */

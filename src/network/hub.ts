@@ -17,6 +17,7 @@ import {
 } from '../core/wire/index.ts';
 import { Bridge, type Route } from './bridge.ts';
 import type { Clock } from './clock.ts';
+import { Counts } from './counts.ts';
 import { linkReset } from './events.ts';
 import type { Direction } from './frames.ts';
 import { Links } from './links.ts';
@@ -32,16 +33,17 @@ export class Hub {
   readonly #links: Links;
   readonly #routes = new Map<Endpoint, Route>();
   readonly #bridges = new Set<Bridge>();
+  readonly #counts = new Counts();
   #hopDelayUs: number;
 
   constructor(spec: NetworkSpec, nowUs: Clock, reporter: Reporter) {
     this.#spec = spec;
     this.#nowUs = nowUs;
-    this.#reporter = reporter;
+    this.#reporter = this.#counts.hearing(reporter);
     this.#schedule = createSchedule(nowUs);
     this.#hopDelayUs = spec.hopDelayMs * 1000;
     const hopDelayUs = (): number => this.#hopDelayUs;
-    this.#links = new Links({ nowUs, seed: spec.seed, hopDelayUs, schedule: this.#schedule, reporter });
+    this.#links = new Links({ nowUs, seed: spec.seed, hopDelayUs, schedule: this.#schedule, reporter: this.#reporter });
   }
 
   /** A sender's connection was accepted: from now on its frames travel. */
@@ -62,7 +64,7 @@ export class Hub {
   }
 
   /** @returns null when it is done, or why nothing was changed */
-  request(request: NetworkRequest): string | null {
+  request(request: Exclude<NetworkRequest, { readonly type: 'counts' }>): string | null {
     switch (request.type) {
       case 'route':
         return this.#setRoute(request.server, request.life, request.port);
@@ -78,6 +80,11 @@ export class Hub {
     }
   }
 
+  /** Requests delivered to each server in its present life. */
+  counts(): Readonly<Record<Endpoint, number>> {
+    return this.#counts.all();
+  }
+
   close(): void {
     this.#schedule.close();
     for (const bridge of this.#bridges) bridge.dispose();
@@ -87,6 +94,7 @@ export class Hub {
   #setRoute(server: Endpoint, life: number, port: number | null): string | null {
     const spec = this.#spec;
     if (!spec.servers.includes(server)) return 'unknown-server';
+    if (port !== null) this.#counts.restart(server);
     if (port === null) this.#routes.delete(server);
     else this.#routes.set(server, { life, dial: (direction) => dial(spec, port, direction) });
     for (const bridge of this.#bridges) if (bridge.direction.to === server) bridge.routeChanged();

@@ -48,7 +48,9 @@ export async function runNetwork(spec: NetworkSpec, onControlClosed: () => void)
   control.on('message', (data) => {
     const down = decodeNetworkRequest(data.toString());
     if (isProblem(down)) console.error(`control channel: ${down.problem}`);
-    else send(answer(down, hub.request(down.request)));
+    else if (down.request.type === 'counts') {
+      send(encodeControl({ type: 'answer', id: down.id, ok: true, value: hub.counts() }));
+    } else send(answer(down, hub.request(down.request)));
   });
 
   // Not a frame may cross before it can be reported.

@@ -44,6 +44,9 @@ export function createFakeLab(): FakeLab {
         lab.listeners.delete(onPush);
       };
     },
+    play: async () => {
+      throw new Error('this lab plays nothing');
+    },
     exportRun: () => lab.exported(),
     async close() {
       lab.calls.push('close');

@@ -28,6 +28,9 @@ export interface RunChoice {
   readonly durability?: Durability;
   /** Servers that are to run a wrong rule on purpose, with the mutant's id (docs/mutants.md). */
   readonly mutants?: Readonly<Record<ServerId, string>>;
+  /** T and the heartbeat in ticks of 10 ms at pace real; 15 and 5 unless said. */
+  readonly electionTicks?: number;
+  readonly heartbeatTicks?: number;
   readonly seed?: number;
 }
 

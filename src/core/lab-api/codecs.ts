@@ -79,6 +79,8 @@ const runChoice = v.strictObject({
   flags: v.exactOptional(flags),
   durability: v.exactOptional(v.picklist(['fsync', 'os-cache'])),
   mutants: v.exactOptional(v.record(serverId, v.pipe(v.string(), v.maxLength(64)))),
+  electionTicks: v.exactOptional(v.pipe(whole, v.minValue(2), v.maxValue(1_000))),
+  heartbeatTicks: v.exactOptional(v.pipe(whole, v.minValue(1), v.maxValue(500))),
   seed: v.exactOptional(v.pipe(count, v.maxValue(0xffff_ffff))),
 });
 

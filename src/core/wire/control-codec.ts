@@ -196,6 +196,7 @@ const networkRequest = v.variant('type', [
   }),
   v.strictObject({ type: v.literal('reset'), links: v.array(v.strictObject({ from: endpoint, to: endpoint })) }),
   v.strictObject({ type: v.literal('pace'), hopDelayMs }),
+  v.strictObject({ type: v.literal('counts') }),
 ]);
 const serverDown = v.strictObject({ type: v.literal('request'), id: count, request: serverRequest });
 const networkDown = v.strictObject({ type: v.literal('request'), id: count, request: networkRequest });

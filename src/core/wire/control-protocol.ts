@@ -148,7 +148,9 @@ export type NetworkRequest =
     }
   /** Breaks the connections that carry these directions, now; one that is cut or held passes no reset either. */
   | { readonly type: 'reset'; readonly links: readonly { readonly from: Endpoint; readonly to: Endpoint }[] }
-  | { readonly type: 'pace'; readonly hopDelayMs: number };
+  | { readonly type: 'pace'; readonly hopDelayMs: number }
+  /** How many requests of servers were delivered to each server since its present life began: `{ S1: n, … }`. */
+  | { readonly type: 'counts' };
 
 /** A question or an order of the lab; the answer names its `id`. */
 export type ControlDown<Request> = { readonly type: 'request'; readonly id: number; readonly request: Request };

@@ -47,6 +47,21 @@ export class FaultControl {
   }
 
   /**
+   * This cut in place of an earlier one, in one change; null begins or leaves nothing.
+   *
+   * @returns the new fault, null when there is nothing to cut
+   */
+  async cutInPlaceOf(
+    earlier: string | null,
+    wish: Extract<FaultWish, { readonly kind: 'partition' }> | null,
+  ): Promise<string | null> {
+    return await this.#inTurn(async () => {
+      const wishes = wish === null || linksOf(this.#options.servers, wish).length === 0 ? [] : [wish];
+      return (await this.#replace((fault) => fault.id === earlier, wishes)).begun[0] ?? null;
+    });
+  }
+
+  /**
    * These directions do this from now on, in place of link faults on them, which go on for their other directions.
    * `pass` begins nothing.
    *

@@ -7,10 +7,11 @@ import { randomInt } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DiskView, ProcessView, StartAnswer, SubmitAnswer } from '../../core/lab-api/index.ts';
-import { type LabEvent, PACES, type PaceName, type RunSettings } from '../../core/trace/index.ts';
+import { type LabEvent, PACES, type PaceName } from '../../core/trace/index.ts';
 import type {
   Command,
   ControlUp,
+  EventBody,
   LinkId,
   LinkPolicy,
   ServerId,
@@ -20,13 +21,13 @@ import type {
 import { type ControlServer, openControlServer } from '../control/control-server.ts';
 import { LabProblem } from '../errors.ts';
 import { type Children, superviseChildren } from '../processes/children.ts';
-import { type Recorder, serverFolder } from '../recording/index.ts';
-import type { ProgramFiles } from '../types.ts';
+import { serverFolder } from '../recording/index.ts';
 import { atMost, deferred } from '../waiting.ts';
 import { type ClientPool, createClientPool } from './client-pool.ts';
 import { FaultControl } from './fault-control.ts';
 import { assertLinks } from './faults.ts';
 import { KeepAlive } from './keep-alive.ts';
+import type { LiveRunOptions } from './live-run-options.ts';
 import { Nemesis } from './nemesis.ts';
 import { handsOf } from './nemesis-hands.ts';
 import { NetworkProcess } from './network-process.ts';
@@ -36,38 +37,12 @@ import { peerSettings, seedFor } from './run-settings.ts';
 import { ServerProcess } from './server-process.ts';
 import { orderStart } from './start-command.ts';
 
-/** What earlier sittings of the same run left: a new run has none of it. */
-export interface EarlierSittings {
-  /** Highest life of each source: servers, the network, clients. */
-  readonly lives: Readonly<Record<string, number>>;
-  /** Servers that have been ready: their files must exist. */
-  readonly everReady: readonly ServerId[];
-  /** Faults so far; the next one gets the next number. */
-  readonly faults: number;
-}
-
-/** For a run that was never open before. */
-export const NO_EARLIER_SITTINGS: EarlierSittings = { lives: {}, everReady: [], faults: 0 };
-
-/** What a run is started with. */
-export interface LiveRunOptions {
-  readonly settings: RunSettings;
-  readonly pace: PaceName;
-  readonly runFolder: string;
-  /** `process.hrtime.bigint()` at which the run's time was 0. */
-  readonly originNs: bigint;
-  readonly programs: ProgramFiles;
-  readonly recorder: Recorder;
-  /** Known to this run's programs only. */
-  readonly secret: string;
-  readonly earlier: EarlierSittings;
-  /** The lab itself cannot go on with this run; told once. */
-  readonly onFailed: (message: string) => void;
-}
-
 const STOP_WITHIN_MS = 1_500;
 /** Servers of a new run begin to tick together, so that the first election is among all of them. */
 const TOGETHER_WITHIN_MS = 10_000;
+
+/** Told of what a program (a server, the network) reports. */
+export type OnReported = (source: string, event: EventBody) => void;
 
 /** A running cluster; `stop` at the end. `prepare`, then `begin`. */
 export class LiveRun {
@@ -80,6 +55,8 @@ export class LiveRun {
   readonly #keepAlive: KeepAlive;
   readonly #nemesis: Nemesis;
   readonly #servers: ReadonlyMap<ServerId, ServerProcess>;
+  readonly #together = deferred<void>();
+  readonly #hearers = new Set<OnReported>();
   #pace: PaceName;
   #isStopping = false;
 
@@ -141,11 +118,31 @@ export class LiveRun {
   async begin(): Promise<void> {
     await this.#network.start();
     const servers = [...this.#servers.values()];
-    const together = deferred<void>();
-    const started = servers.map((server) => this.#launch(server, together.promise));
+    const started = servers.map((server) => this.#launch(server, this.#together.promise));
     const settled = Promise.all(servers.map((server) => server.settled));
-    void atMost(TOGETHER_WITHIN_MS, settled).then(() => together.resolve());
+    void atMost(TOGETHER_WITHIN_MS, settled).then(() => this.#together.resolve());
     await Promise.all(started);
+  }
+
+  /** Every server is told to go. */
+  get began(): Promise<void> {
+    return this.#together.promise;
+  }
+
+  /** Hears what the programs report as it arrives, before it is sorted for readers. Returns how to stop. */
+  hear(hearer: OnReported): () => void {
+    this.#hearers.add(hearer);
+    return () => void this.#hearers.delete(hearer);
+  }
+
+  /** What can be seen and waited for of one server. @throws LabProblem unknown-server */
+  lifeOf(id: ServerId): Pick<ServerProcess, 'isRunning' | 'settled' | 'over' | 'phase'> {
+    return this.#server(id);
+  }
+
+  /** Requests delivered to each server in its present life; null: the network does not answer. */
+  async rpcCounts(): Promise<Readonly<Record<ServerId, number>> | null> {
+    return await this.#network.counts();
   }
 
   /** The pace now. */
@@ -191,6 +188,11 @@ export class LiveRun {
   async partition(groups: readonly (readonly ServerId[])[]): Promise<string> {
     const known = groups.map((group) => group.map((id) => this.#server(id).id));
     return await this.#faults.cut({ kind: 'partition', groups: known });
+  }
+
+  /** Each group apart from all others, in place of an earlier partition and in one change; null: whole again. */
+  async partitionInPlaceOf(earlier: string | null, groups: readonly (readonly ServerId[])[] | null) {
+    return await this.#faults.cutInPlaceOf(earlier, groups === null ? null : { kind: 'partition', groups });
   }
 
   /** @throws LabProblem unknown-server */
@@ -337,7 +339,10 @@ export class LiveRun {
     const { recorder } = this.#options;
     // What was left out on purpose (`coalesced`) shows as a gap in the numbers, like what was lost: it is told there.
     return ({ events }) => {
-      for (const event of events) recorder.record(source, event);
+      for (const event of events) {
+        recorder.record(source, event);
+        for (const hearer of this.#hearers) hearer(source, event);
+      }
     };
   }
 

@@ -92,6 +92,13 @@ export class NetworkProcess {
     await this.#tell({ type: 'reset', links: links.map(endsOf) });
   }
 
+  /** Requests delivered to each server in its present life; null: the network does not answer. */
+  async counts(): Promise<Readonly<Record<ServerId, number>> | null> {
+    const answer = await this.#channel?.ask({ type: 'counts' }, ANSWER_WITHIN_MS);
+    // Our own program's word, whose shape the wire's contract fixes.
+    return answer?.outcome === 'answered' ? (answer.value as Record<ServerId, number>) : null;
+  }
+
   /** How long every message takes from now on, milliseconds. */
   async setHopDelay(hopDelayMs: number): Promise<void> {
     this.#hopDelayMs = hopDelayMs;

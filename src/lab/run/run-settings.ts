@@ -34,8 +34,8 @@ export function settingsFor(choice: RunChoice, drawnSeed: number): RunSettings {
     preset: known ?? 'custom',
     flags,
     durability: choice.durability ?? 'fsync',
-    electionTicks: ELECTION_TICKS,
-    heartbeatTicks: HEARTBEAT_TICKS,
+    electionTicks: choice.electionTicks ?? ELECTION_TICKS,
+    heartbeatTicks: choice.heartbeatTicks ?? HEARTBEAT_TICKS,
     ...mutantsOf(choice),
     seed: choice.seed ?? drawnSeed,
   };

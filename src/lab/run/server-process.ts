@@ -122,6 +122,11 @@ export class ServerProcess {
     return this.#settled.promise;
   }
 
+  /** Resolves when the present life is over and its files are in the trace; at once when there is none. */
+  get over(): Promise<void> {
+    return this.#over;
+  }
+
   /**
    * Starts a new life once the last one is over (its files read into the trace).
    *

@@ -1,0 +1,113 @@
+/** Works an expression out. Type errors are errors of the scenario, told with the values. */
+import type { Expression, FunctionName, Operator, Value } from './expression.ts';
+
+/** What an expression may look at. */
+export interface Surroundings {
+  /** Undefined: nobody has named it yet. */
+  readonly valueOf: (name: string) => Value | undefined;
+  /** The next draw in [0, 1). */
+  readonly chance: () => number;
+  readonly applied: (index: number) => number;
+  readonly valueAt: (index: number) => number;
+  readonly alive: (server: number) => boolean;
+  readonly connected: (server: number) => boolean;
+  readonly elapsedMs: () => number;
+}
+
+/** @throws TypeError with a sentence */
+export function evaluate(expression: Expression, around: Surroundings): Value {
+  switch (expression.type) {
+    case 'value':
+      return expression.value;
+    case 'name': {
+      const value = around.valueOf(expression.name);
+      if (value === undefined) throw new TypeError(`${expression.name} has no value yet`);
+      return value;
+    }
+    case 'list':
+      return expression.items.map((item) => evaluate(item, around));
+    case 'not':
+      return !truth(evaluate(expression.of, around));
+    case 'minus':
+      return -number(evaluate(expression.of, around));
+    case 'both':
+      return both(expression, around);
+    case 'call':
+      return CALLS[expression.name](
+        expression.inputs.map((input) => evaluate(input, around)),
+        around,
+      );
+  }
+}
+
+function both(expression: Extract<Expression, { readonly type: 'both' }>, around: Surroundings): Value {
+  const { operator } = expression;
+  const left = evaluate(expression.left, around);
+  if (operator === 'and') return truth(left) && truth(evaluate(expression.right, around));
+  if (operator === 'or') return truth(left) || truth(evaluate(expression.right, around));
+  const right = evaluate(expression.right, around);
+  if (operator === '==') return same(left, right);
+  if (operator === '!=') return !same(left, right);
+  return ARITHMETIC[operator](number(left), number(right));
+}
+
+const ARITHMETIC: Readonly<Record<Exclude<Operator, 'and' | 'or' | '==' | '!='>, (a: number, b: number) => Value>> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+  '%': (a, b) => a % b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+};
+
+const CALLS: Readonly<Record<FunctionName, (inputs: readonly Value[], around: Surroundings) => Value>> = {
+  random: ([most], { chance }) => Math.floor(chance() * number(most)),
+  chance: ([percent], { chance }) => chance() * 100 < number(percent),
+  pick: ([items], { chance }) => {
+    const all = list(items);
+    const picked = all[Math.floor(chance() * all.length)];
+    if (picked === undefined) throw new TypeError('there is nothing to pick from an empty list');
+    return picked;
+  },
+  applied: ([index], { applied }) => applied(number(index)),
+  valueAt: ([index], { valueAt }) => valueAt(number(index)),
+  alive: ([server], { alive }) => alive(number(server)),
+  connected: ([server], { connected }) => connected(number(server)),
+  elapsed: (_inputs, { elapsedMs }) => elapsedMs(),
+  length: ([items]) => list(items).length,
+  contains: ([items, item]) => list(items).some((one) => item !== undefined && same(one, item)),
+  every: ([items, item]) => list(items).every((one) => item !== undefined && same(one, item)),
+  floor: ([value]) => Math.floor(number(value)),
+  min: ([a, b]) => Math.min(number(a), number(b)),
+  max: ([a, b]) => Math.max(number(a), number(b)),
+};
+
+/** @throws TypeError */
+export function number(value: Value | undefined): number {
+  if (typeof value === 'number') return value;
+  throw new TypeError(`${told(value)} is not a number`);
+}
+
+/** @throws TypeError */
+export function truth(value: Value | undefined): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new TypeError(`${told(value)} is neither true nor false`);
+}
+
+/** @throws TypeError */
+export function list(value: Value | undefined): readonly Value[] {
+  if (Array.isArray(value)) return value;
+  throw new TypeError(`${told(value)} is not a list`);
+}
+
+function same(a: Value, b: Value): boolean {
+  if (!Array.isArray(a) || !Array.isArray(b)) return a === b;
+  return a.length === b.length && a.every((item: Value, at) => same(item, b[at] as Value));
+}
+
+function told(value: Value | undefined): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value);
+}

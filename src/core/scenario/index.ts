@@ -1,0 +1,7 @@
+/** Scenario files: their format, read and checked. Playing them is the lab's business. */
+export { evaluate, list, number, type Surroundings, truth } from './evaluate.ts';
+export { type Expression, FUNCTIONS, type Value } from './expression.ts';
+export { type Place, ScenarioProblem } from './problem.ts';
+export { readScenario } from './read.ts';
+export { STEPS, type StepKind } from './steps.ts';
+export type { Field, Scenario, ScenarioCluster, Step, Words } from './types.ts';

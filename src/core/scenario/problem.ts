@@ -1,0 +1,18 @@
+/** What is wrong with a scenario file, and where. */
+
+/** 1-based, as editors count. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A file that cannot be played; nothing has been started. */
+export class ScenarioProblem extends Error {
+  override readonly name = 'ScenarioProblem';
+  readonly place: Place;
+
+  constructor(place: Place, sentence: string) {
+    super(`line ${place.line}, column ${place.column}: ${sentence}`);
+    this.place = place;
+  }
+}

@@ -1,0 +1,50 @@
+/** A scenario file as it was read: data, checked, with the place of every step. */
+import type { Expression } from './expression.ts';
+import type { Place } from './problem.ts';
+import type { StepKind } from './steps.ts';
+
+/** The same sentence in both languages. */
+export interface Words {
+  readonly en: string;
+  readonly zh: string;
+}
+
+/** What stands in a field. */
+export type Field =
+  | { readonly kind: 'expression'; readonly expression: Expression }
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'steps'; readonly steps: readonly Step[] }
+  | { readonly kind: 'branches'; readonly branches: readonly (readonly Step[])[] }
+  | { readonly kind: 'bindings'; readonly bindings: readonly (readonly [string, Expression])[] }
+  | { readonly kind: 'words'; readonly words: Words }
+  | { readonly kind: 'word'; readonly word: string }
+  | { readonly kind: 'flag' };
+
+export interface Step {
+  readonly kind: StepKind;
+  readonly at: Place;
+  /** As it stands in the file, in one line. */
+  readonly text: string;
+  readonly fields: Readonly<Record<string, Field>>;
+}
+
+/** The cluster a scenario is played on. */
+export interface ScenarioCluster {
+  readonly servers: number;
+  /** `course`: no extensions, 300–600 ms and 50 ms, real pace (docs/scenarios.md). */
+  readonly mode: 'course' | 'paper' | 'production';
+  readonly pace: 'real' | 'classroom' | 'slow-motion';
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly title: Words;
+  /** Part of the report it belongs to; empty for none. */
+  readonly part: string;
+  /** Seconds the report's table gives it; null for none. */
+  readonly reported: number | null;
+  readonly cluster: ScenarioCluster;
+  /** After so many seconds a run is given up as unknown. */
+  readonly limit: number;
+  readonly steps: readonly Step[];
+}

@@ -1,0 +1,94 @@
+/** YAML as nodes with places: maps, lists and bare values, nothing that refers to something else. */
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, visit } from 'yaml';
+import { type Place, ScenarioProblem } from './problem.ts';
+
+const MOST_CHARACTERS = 64 * 1024;
+const MOST_DEPTH = 40;
+
+export interface Entry {
+  readonly key: string;
+  readonly at: Place;
+  readonly value: Node | null;
+}
+
+/** A file's nodes, and where each stands. */
+export class YamlFile {
+  readonly root: Node | null;
+  readonly #text: string;
+  readonly #lines = new LineCounter();
+
+  /** @throws ScenarioProblem for what is no YAML, refers to itself, or is too large */
+  constructor(text: string) {
+    this.#text = text;
+    if (text.length > MOST_CHARACTERS) {
+      throw new ScenarioProblem({ line: 1, column: 1 }, `the file has more than ${MOST_CHARACTERS} characters`);
+    }
+    const document = parseDocument(text, { lineCounter: this.#lines, uniqueKeys: true, prettyErrors: false });
+    const [error] = document.errors;
+    if (error !== undefined) throw new ScenarioProblem(this.#placeOf(error.pos[0]), error.message);
+    this.root = document.contents;
+    visit(document, (_key, node, path) => {
+      if (isAlias(node))
+        throw this.problem(node, 'a name for another part of the file (*) is not allowed: write it out');
+      if (isMap(node) || isSeq(node)) {
+        const depth = path.filter((part) => isMap(part) || isSeq(part)).length;
+        if (depth > MOST_DEPTH) throw this.problem(node, `nested deeper than ${MOST_DEPTH} maps and lists`);
+      }
+    });
+  }
+
+  problem(node: Node | null, sentence: string): ScenarioProblem {
+    return new ScenarioProblem(this.at(node), sentence);
+  }
+
+  at(node: Node | null): Place {
+    return this.#placeOf(node?.range?.[0] ?? 0);
+  }
+
+  /** @throws ScenarioProblem unless it is a map */
+  entries(node: Node | null, what: string): readonly Entry[] {
+    if (!isMap(node)) throw this.problem(node, `${what} should be a map (name: value)`);
+    return node.items.map((pair) => this.#entryOf(pair as Pair<Node, Node | null>, what));
+  }
+
+  /** @throws ScenarioProblem unless it is a list */
+  items(node: Node | null, what: string): readonly (Node | null)[] {
+    if (!isSeq(node)) throw this.problem(node, `${what} should be a list (- …)`);
+    return node.items as readonly (Node | null)[];
+  }
+
+  /** Number, text or switch of a bare value; null for a map, a list or nothing. */
+  scalar(node: Node | null): string | number | boolean | null {
+    const value = isScalar(node) ? node.value : null;
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+  }
+
+  isList(node: Node | null): boolean {
+    return isSeq(node);
+  }
+
+  isMap(node: Node | null): boolean {
+    return isMap(node);
+  }
+
+  /** The text of a node in one line. */
+  source(from: Place, node: Node | null): string {
+    const begin = this.#lines.lineStarts[from.line - 1] ?? 0;
+    const end = node?.range?.[1] ?? begin;
+    return this.#text
+      .slice(begin + from.column - 1, end)
+      .replace(/\s+/g, ' ')
+      .trim();
+  }
+
+  #entryOf({ key, value }: Pair<Node, Node | null>, what: string): Entry {
+    const name = this.scalar(key);
+    if (typeof name !== 'string') throw this.problem(key, `${what} has a name that is no text`);
+    return { key: name, at: this.at(key), value };
+  }
+
+  #placeOf(offset: number): Place {
+    const { line, col } = this.#lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  }
+}

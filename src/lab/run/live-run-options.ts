@@ -1,0 +1,34 @@
+/** What a live run is started with. */
+import type { PaceName, RunSettings } from '../../core/trace/index.ts';
+import type { ServerId } from '../../core/wire/index.ts';
+import type { Recorder } from '../recording/index.ts';
+import type { ProgramFiles } from '../types.ts';
+
+/** What earlier sittings of the same run left: a new run has none of it. */
+export interface EarlierSittings {
+  /** Highest life of each source: servers, the network, clients. */
+  readonly lives: Readonly<Record<string, number>>;
+  /** Servers that have been ready: their files must exist. */
+  readonly everReady: readonly ServerId[];
+  /** Faults so far; the next one gets the next number. */
+  readonly faults: number;
+}
+
+/** For a run that was never open before. */
+export const NO_EARLIER_SITTINGS: EarlierSittings = { lives: {}, everReady: [], faults: 0 };
+
+/** What a run is started with. */
+export interface LiveRunOptions {
+  readonly settings: RunSettings;
+  readonly pace: PaceName;
+  readonly runFolder: string;
+  /** `process.hrtime.bigint()` at which the run's time was 0. */
+  readonly originNs: bigint;
+  readonly programs: ProgramFiles;
+  readonly recorder: Recorder;
+  /** Known to this run's programs only. */
+  readonly secret: string;
+  readonly earlier: EarlierSittings;
+  /** The lab itself cannot go on with this run; told once. */
+  readonly onFailed: (message: string) => void;
+}

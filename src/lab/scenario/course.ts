@@ -1,0 +1,208 @@
+/**
+ * The course's helpers with their polling and their limits, from the description of its tests (docs/scenarios.md). Start
+ * and state queries bypass the network; disconnecting is a black hole around one server; a crash is SIGKILL.
+ */
+import type { ServerId } from '../../core/wire/index.ts';
+import { ScenarioFailure } from './failure.ts';
+import type { Hands, Started, Told } from './hands.ts';
+
+const AGREE_WITHIN_MS = 10_000;
+const APPLY_WITHIN_MS = 2_000;
+const LOOK_EVERY_MS = 20;
+const NOBODY_LEADS_MS = 50;
+const LEADER_ROUNDS = 10;
+const LEADER_ROUND_MS = 500;
+const WAIT_POLLS = 30;
+const WAIT_FIRST_MS = 10;
+const WAIT_LONGEST_MS = 1_000;
+
+/** What the tester knows besides the servers: who is connected. */
+export class Course {
+  readonly #hands: Hands;
+  readonly #disconnected = new Set<number>();
+
+  constructor(hands: Hands) {
+    this.#hands = hands;
+  }
+
+  /** The id of a server's number; counting goes round, so L + 1 behind the last is the first. */
+  idOf(server: number): ServerId {
+    const { servers } = this.#hands;
+    return servers[this.numberOf(server) - 1] ?? '';
+  }
+
+  /** 1 … n. */
+  numberOf(server: number): number {
+    const { length } = this.#hands.servers;
+    if (!Number.isSafeInteger(server)) throw new ScenarioFailure('lab-failure', `${server} is no server`);
+    return ((((server - 1) % length) + length) % length) + 1;
+  }
+
+  isConnected(server: number): boolean {
+    return !this.#disconnected.has(this.numberOf(server));
+  }
+
+  async connect(servers: readonly number[]): Promise<void> {
+    for (const server of servers) this.#disconnected.delete(this.numberOf(server));
+    await this.#separate();
+  }
+
+  async disconnect(servers: readonly number[]): Promise<void> {
+    for (const server of servers) this.#disconnected.add(this.numberOf(server));
+    await this.#separate();
+  }
+
+  /** Everybody is connected again by other means. */
+  forget(): void {
+    this.#disconnected.clear();
+  }
+
+  /** Disconnect, SIGKILL, wait until it is gone. */
+  async crash1(servers: readonly number[]): Promise<void> {
+    await this.disconnect(servers);
+    const alive = servers.map((server) => this.idOf(server)).filter(this.#hands.isAlive);
+    if (alive.length > 0) await this.#hands.kill(alive);
+  }
+
+  /** A crash, then a new life from the same files, still disconnected. */
+  async start1(servers: readonly number[]): Promise<void> {
+    await this.crash1(servers);
+    await this.#hands.restart(servers.map((server) => this.idOf(server)));
+  }
+
+  /** Start(value) on each of these that is alive, all at once, answers in their order. */
+  async start(servers: readonly number[], value: number): Promise<readonly Started[]> {
+    const alive = servers.map((server) => this.numberOf(server)).filter((server) => this.#isAlive(server));
+    return await Promise.all(
+      alive.map(async (server) => ({ server, ...(await this.#hands.start(this.idOf(server), value)) })),
+    );
+  }
+
+  /** @throws ScenarioFailure when values at an index differ */
+  nCommitted(index: number): { readonly count: number; readonly value: number } {
+    const { count, values } = this.#hands.applied(index);
+    if (values.length > 1) {
+      throw new ScenarioFailure('violated', `committed values at index ${index} differ: ${values.join(', ')}`);
+    }
+    return { count, value: values[0] ?? -1 };
+  }
+
+  /** Submits until so many servers have applied the value at one index. @returns the index */
+  async one(value: number, servers: number): Promise<number> {
+    const { nowMs, sleep } = this.#hands;
+    const began = nowMs();
+    let next = 0;
+    while (nowMs() - began < AGREE_WITHIN_MS) {
+      let index = -1;
+      for (let asked = 0; asked < this.#hands.servers.length && index < 0; asked += 1) {
+        next = (next + 1) % this.#hands.servers.length;
+        const server = next + 1;
+        if (!this.isConnected(server) || !this.#isAlive(server)) continue;
+        const answer = await this.#hands.start(this.idOf(server), value);
+        if (answer.accepted) index = answer.index;
+      }
+      if (index < 0) await sleep(NOBODY_LEADS_MS);
+      else if (await this.#isAgreed(index, value, servers)) return index;
+    }
+    throw new ScenarioFailure('violated', `one(${value}) did not reach agreement on ${servers} servers in 10 s`);
+  }
+
+  /** The one leader among the connected servers. */
+  async checkOneLeader(): Promise<number> {
+    for (let round = 0; round < LEADER_ROUNDS; round += 1) {
+      await this.#hands.sleep(LEADER_ROUND_MS);
+      const leaders = (await this.#states(this.#connected())).filter(({ told }) => told?.isLeader === true);
+      const terms = leaders.map(({ told }) => told?.term ?? 0);
+      const twice = terms.find((term, at) => terms.indexOf(term) !== at);
+      if (twice !== undefined) throw new ScenarioFailure('violated', `term ${twice} has more than one leader`);
+      const newest = leaders.find(({ told }) => told?.term === Math.max(...terms));
+      if (newest !== undefined) return newest.server;
+    }
+    throw new ScenarioFailure('violated', 'expected one leader, got none within 5 s');
+  }
+
+  /** The term all connected servers agree on. */
+  async checkTerms(): Promise<number> {
+    const states = await this.#states(this.#connected());
+    const terms = [...new Set(states.flatMap(({ told }) => told?.term ?? []))];
+    if (terms.length > 1) throw new ScenarioFailure('violated', `servers disagree on the term: ${terms.join(', ')}`);
+    return terms[0] ?? -1;
+  }
+
+  /** The term of every server that is alive and answers. */
+  async terms(): Promise<readonly number[]> {
+    const states = await this.#states(this.#hands.servers.map((_, at) => at + 1));
+    return states.flatMap(({ told }) => told?.term ?? []);
+  }
+
+  async checkNoLeader(): Promise<void> {
+    const states = await this.#states(this.#connected());
+    const leader = states.find(({ told }) => told?.isLeader === true);
+    if (leader !== undefined) {
+      throw new ScenarioFailure('violated', `expected no leader, but ${this.idOf(leader.server)} claims to be one`);
+    }
+  }
+
+  /**
+   * Waits until so many servers applied an index, some 31 s at most.
+   *
+   * @param term  -1, or the term it was accepted in: when a server is past it, nothing can be expected any more
+   * @returns the value, or -1
+   */
+  async wait(index: number, servers: number, term: number): Promise<number> {
+    let pauseMs = WAIT_FIRST_MS;
+    for (let poll = 0; poll < WAIT_POLLS; poll += 1) {
+      if (this.nCommitted(index).count >= servers) break;
+      await this.#hands.sleep(pauseMs);
+      if (pauseMs < WAIT_LONGEST_MS) pauseMs *= 2;
+      if (term > -1) {
+        const states = await this.#states(this.#hands.servers.map((_, at) => at + 1));
+        if (states.some(({ told }) => (told?.term ?? 0) > term)) return -1;
+      }
+    }
+    const { count, value } = this.nCommitted(index);
+    if (count >= servers) return value;
+    throw new ScenarioFailure('violated', `only ${count} servers decided index ${index}, wanted ${servers}`);
+  }
+
+  async #isAgreed(index: number, value: number, servers: number): Promise<boolean> {
+    const { nowMs, sleep } = this.#hands;
+    const began = nowMs();
+    while (nowMs() - began < APPLY_WITHIN_MS) {
+      const committed = this.nCommitted(index);
+      if (committed.count > 0 && committed.count >= servers && committed.value === value) return true;
+      await sleep(LOOK_EVERY_MS);
+    }
+    return false;
+  }
+
+  #connected(): readonly number[] {
+    return this.#hands.servers.map((_, at) => at + 1).filter((server) => this.isConnected(server));
+  }
+
+  #isAlive(server: number): boolean {
+    return this.#hands.isAlive(this.idOf(server));
+  }
+
+  async #states(
+    servers: readonly number[],
+  ): Promise<readonly { readonly server: number; readonly told: Told | null }[]> {
+    return await Promise.all(
+      servers
+        .filter((server) => this.#isAlive(server))
+        .map(async (server) => ({ server, told: await this.#hands.state(this.idOf(server)) })),
+    );
+  }
+
+  /** The connected ones are one group, everybody else is alone. */
+  async #separate(): Promise<void> {
+    if (this.#disconnected.size === 0) {
+      await this.#hands.groups(null);
+      return;
+    }
+    const apart = [...this.#disconnected].map((server) => [this.idOf(server)]);
+    await this.#hands.groups(
+      [this.#connected().map((server) => this.idOf(server)), ...apart].filter((group) => group.length > 0),
+    );
+  }
+}

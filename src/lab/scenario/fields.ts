@@ -1,0 +1,40 @@
+/** The fields of a step by kind. The reader has checked them: one that is needed and missing cannot come here. */
+import type { Expression, Step, Words } from '../../core/scenario/index.ts';
+
+export function expressionOf(step: Step, field: string): Expression {
+  const found = step.fields[field];
+  if (found?.kind === 'expression') return found.expression;
+  throw new Error(`${step.kind} has no ${field}`);
+}
+
+/** Null: left out. */
+export function nameOf(step: Step, field: string): string | null {
+  const found = step.fields[field];
+  return found?.kind === 'name' ? found.name : null;
+}
+
+/** None: left out. */
+export function stepsOf(step: Step, field: string): readonly Step[] {
+  const found = step.fields[field];
+  return found?.kind === 'steps' ? found.steps : [];
+}
+
+export function branchesOf(step: Step): readonly (readonly Step[])[] {
+  const found = step.fields.branches;
+  return found?.kind === 'branches' ? found.branches : [];
+}
+
+export function bindingsOf(step: Step): readonly (readonly [string, Expression])[] {
+  const found = step.fields.names;
+  return found?.kind === 'bindings' ? found.bindings : [];
+}
+
+export function wordOf(step: Step, field: string): string {
+  const found = step.fields[field];
+  return found?.kind === 'word' ? found.word : '';
+}
+
+export function wordsOf(step: Step, field: string): Words {
+  const found = step.fields[field];
+  return found?.kind === 'words' ? found.words : { en: '', zh: '' };
+}

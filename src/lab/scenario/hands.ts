@@ -1,0 +1,49 @@
+/** What a scenario can do to a cluster and see of it. The interpreter knows only this; tests give it a cluster of their own. */
+import type { LinkPolicy, ServerId } from '../../core/wire/index.ts';
+
+/** What came of Start on one server. */
+export interface Started {
+  readonly server: number;
+  readonly accepted: boolean;
+  readonly index: number;
+  readonly term: number;
+}
+
+/** What a server says of itself; null: it does not answer. */
+export interface Told {
+  readonly term: number;
+  readonly isLeader: boolean;
+}
+
+export interface Hands {
+  /** Server ids in order: server n of an expression is the n-th. */
+  readonly servers: readonly ServerId[];
+  readonly start: (server: ServerId, value: number) => Promise<Omit<Started, 'server'>>;
+  readonly state: (server: ServerId) => Promise<Told | null>;
+  readonly isAlive: (server: ServerId) => boolean;
+  /** SIGKILL; resolves when the process is gone. */
+  readonly kill: (servers: readonly ServerId[]) => Promise<void>;
+  /** From its own files; resolves when it is ready. */
+  readonly restart: (servers: readonly ServerId[]) => Promise<void>;
+  readonly freeze: (servers: readonly ServerId[]) => Promise<void>;
+  readonly resume: (servers: readonly ServerId[]) => Promise<void>;
+  /** Each group apart from all others, in place of what was before; null: whole. */
+  readonly groups: (groups: readonly (readonly ServerId[])[] | null) => Promise<void>;
+  readonly links: (links: readonly `${string}>${string}`[], policy: LinkPolicy) => Promise<void>;
+  readonly cutClients: (servers: readonly ServerId[]) => Promise<void>;
+  readonly network: (is: 'reliable' | 'unreliable' | 'long-reordering') => Promise<void>;
+  /** Every fault ends, whoever is frozen goes on. */
+  readonly heal: () => Promise<void>;
+  readonly submit: (command: string) => Promise<void>;
+  /** 0 calls it off. */
+  readonly nemesis: (perMinute: number, seed: number) => Promise<void>;
+  /** How many servers applied an index, and the values there. */
+  readonly applied: (index: number) => { readonly count: number; readonly values: readonly number[] };
+  /** Requests delivered to all servers, each since its present life began. */
+  readonly rpcs: () => Promise<number>;
+  /** The newest leader anybody reported, by number; 0 for none. */
+  readonly leader: () => number;
+  readonly nowMs: () => number;
+  /** @throws the signal's reason when it is called off */
+  readonly sleep: (ms: number) => Promise<void>;
+}

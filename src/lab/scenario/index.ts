@@ -1,0 +1,4 @@
+/** Playing scenarios. */
+export { ScenarioFailure } from './failure.ts';
+export type { Progress } from './interpreter.ts';
+export { choiceFor, playOn, type ScenarioOutcome } from './play.ts';

@@ -1,0 +1,110 @@
+/**
+ * Plays a scenario from start to verdict: a cluster of its own, set-up apart, the steps, and the judges of the run. What
+ * the lab itself cannot do is never a broken promise of Raft. Flow: lab → here → live run; verdict → whoever asked.
+ */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { RunChoice } from '../../core/lab-api/index.ts';
+import type { Scenario } from '../../core/scenario/index.ts';
+import type { LiveSitting } from '../sittings.ts';
+import { type FailureKind, ScenarioFailure } from './failure.ts';
+import { Interpreter, type Progress } from './interpreter.ts';
+import { RunHands, type Tally } from './run-hands.ts';
+
+/** How a scenario ended. */
+export interface ScenarioOutcome {
+  readonly name: string;
+  readonly seed: number;
+  readonly runId: string;
+  readonly verdict: 'valid' | FailureKind;
+  /** Why it is not valid, with the place in the file; empty when it is. */
+  readonly reason: string;
+  readonly warnings: readonly string[];
+  /** From the last server's readiness to the last step, seconds. */
+  readonly seconds: number;
+  /** From the beginning until every server was told to go, seconds. */
+  readonly setUpSeconds: number;
+  /** The longest the lab itself was kept from its work, milliseconds. */
+  readonly lagMs: number;
+  readonly counts: Tally;
+}
+
+export interface PlayOptions {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  /** Called off by somebody. */
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+/** T = 30 ticks and a heartbeat every 5: 300–600 ms and 50 ms, as the course's servers need (docs/scenarios.md). */
+const COURSE = { electionTicks: 30, heartbeatTicks: 5 } as const;
+
+/** What a scenario's cluster is started with. */
+export function choiceFor({ cluster }: Scenario, seed: number): RunChoice {
+  const { servers, mode, pace } = cluster;
+  const timing = mode === 'course' ? COURSE : {};
+  return { servers, pace, preset: mode === 'production' ? 'production' : 'paper', seed, ...timing };
+}
+
+/** Plays the steps on a run that has just been started. Never rejects. */
+export async function playOn(sitting: LiveSitting, options: PlayOptions): Promise<ScenarioOutcome> {
+  const { scenario, seed, signal, progress } = options;
+  const { run, reader } = sitting;
+  const beganMs = performance.now();
+  const warnings: string[] = [];
+  const late = new AbortController();
+  const calledOff = AbortSignal.any([signal, late.signal]);
+  const hands = new RunHands(run, reader.settings.servers, calledOff);
+  const lag = monitorEventLoopDelay({ resolution: 5 });
+  await run.began;
+  const wentMs = performance.now();
+  lag.enable();
+  const limit = setTimeout(
+    () => late.abort(new ScenarioFailure('unknown', `it did not end within its ${scenario.limit} s`)),
+    scenario.limit * 1_000,
+  );
+  let failure: ScenarioFailure | null = null;
+  try {
+    const heard: Progress = {
+      ...progress,
+      warned: (step, words) => {
+        warnings.push(words.en);
+        progress.warned(step, words);
+      },
+    };
+    await new Interpreter(hands, seed, heard).play(scenario.steps);
+  } catch (cause) {
+    failure = failureOf(cause, signal);
+  }
+  clearTimeout(limit);
+  // What runs in the background must not go on with a cluster that is being judged.
+  late.abort(new ScenarioFailure('unknown', 'the scenario is over'));
+  lag.disable();
+  const endedMs = performance.now();
+  await reader.flush();
+  const [broken] = reader.view().violations;
+  if (failure === null && broken !== undefined)
+    failure = new ScenarioFailure('violated', `${broken.property} is broken`);
+  return {
+    ...{ name: scenario.name, seed, runId: reader.runId, warnings, counts: hands.close() },
+    verdict: failure?.kind ?? 'valid',
+    reason: failure === null ? '' : told(failure),
+    seconds: rounded((endedMs - wentMs) / 1_000),
+    setUpSeconds: rounded((wentMs - beganMs) / 1_000),
+    lagMs: Math.round(lag.max / 1e6),
+  };
+}
+
+function failureOf(cause: unknown, signal: AbortSignal): ScenarioFailure {
+  if (cause instanceof ScenarioFailure) return cause;
+  if (signal.aborted) return new ScenarioFailure('unknown', 'it was called off');
+  return new ScenarioFailure('lab-failure', (cause as Error).message);
+}
+
+function told({ message, place }: ScenarioFailure): string {
+  return place === null ? message : `${message} (line ${place.line})`;
+}
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1_000) / 1_000;
+}

@@ -1,0 +1,163 @@
+/** A live run as a scenario sees it: its orders, its control channels, and what its programs report as it arrives. */
+import { parseCommandLine } from '../../core/lab-api/index.ts';
+import type { EventBody, LinkPolicy, ServerId } from '../../core/wire/index.ts';
+import type { LiveRun } from '../run/live-run.ts';
+import { Applied } from './applied.ts';
+import { ScenarioFailure } from './failure.ts';
+import type { Hands } from './hands.ts';
+
+/** What was counted while a scenario played. */
+export interface Tally {
+  readonly crashes: number;
+  readonly elections: number;
+  /** Requests delivered to servers, all lives together. */
+  readonly rpcs: number;
+}
+
+/** Hands on this run until `close`. */
+export class RunHands implements Hands {
+  readonly servers: readonly ServerId[];
+  readonly #run: LiveRun;
+  readonly #calledOff: AbortSignal;
+  readonly #applied = new Applied();
+  readonly #stop: () => void;
+  #partition: string | null = null;
+  #unreliable: string | null = null;
+  #leader = { server: 0, term: 0 };
+  #crashes = 0;
+  #elections = 0;
+  #rpcs = 0;
+
+  constructor(run: LiveRun, servers: readonly ServerId[], calledOff: AbortSignal) {
+    this.#run = run;
+    this.servers = servers;
+    this.#calledOff = calledOff;
+    this.#stop = run.hear((source, event) => this.#hear(source, event));
+  }
+
+  /** Hears no more. */
+  close(): Tally {
+    this.#stop();
+    return { crashes: this.#crashes, elections: this.#elections, rpcs: this.#rpcs };
+  }
+
+  nowMs = (): number => performance.now();
+
+  isAlive = (server: ServerId): boolean => this.#run.lifeOf(server).phase === 'up';
+
+  leader = (): number => this.#leader.server;
+
+  sleep = async (ms: number): Promise<void> => {
+    const signal = this.#calledOff;
+    if (signal.aborted) throw signal.reason;
+    await new Promise<void>((resolve, reject) => {
+      const onAbort = (): void => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      };
+      const timer = setTimeout(() => {
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      }, ms);
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+  };
+
+  start = async (server: ServerId, value: number) => {
+    if (this.#calledOff.aborted) throw this.#calledOff.reason;
+    const answer = await this.#run.startCommand(server, { op: 'set', key: 'x', value: String(value) });
+    return { accepted: answer.outcome === 'accepted', index: answer.index ?? -1, term: answer.term ?? -1 };
+  };
+
+  state = async (server: ServerId) => {
+    const state = await this.#run.state(server);
+    return 'noAnswer' in state ? null : { term: state.term, isLeader: state.isLeader };
+  };
+
+  kill = async (servers: readonly ServerId[]): Promise<void> => {
+    this.#crashes += servers.length;
+    this.#run.kill(servers, 'SIGKILL');
+    await Promise.all(servers.map((server) => this.#run.lifeOf(server).over));
+  };
+
+  restart = async (servers: readonly ServerId[]): Promise<void> => {
+    await this.#run.restart(servers);
+    await Promise.all(servers.map((server) => this.#run.lifeOf(server).settled));
+    const gone = servers.find((server) => !this.isAlive(server));
+    if (gone !== undefined) throw new ScenarioFailure('lab-failure', `${gone} did not start: ${this.#lastWords(gone)}`);
+  };
+
+  freeze = async (servers: readonly ServerId[]): Promise<void> => void (await this.#run.freeze(servers));
+
+  resume = async (servers: readonly ServerId[]): Promise<void> => void (await this.#run.resume(servers));
+
+  groups = async (groups: readonly (readonly ServerId[])[] | null): Promise<void> => {
+    this.#partition = await this.#run.partitionInPlaceOf(this.#partition, groups);
+  };
+
+  links = async (links: readonly `${string}>${string}`[], policy: LinkPolicy): Promise<void> => {
+    await this.#run.setLinks(links, policy);
+  };
+
+  cutClients = async (servers: readonly ServerId[]): Promise<void> => void (await this.#run.cutClients(servers));
+
+  network = async (is: 'reliable' | 'unreliable' | 'long-reordering'): Promise<void> => {
+    if (is !== 'reliable') this.#unreliable = await this.#run.makeUnreliable(is === 'long-reordering');
+    else if (this.#unreliable !== null) {
+      await this.#run.heal(this.#unreliable);
+      this.#unreliable = null;
+    }
+  };
+
+  heal = async (): Promise<void> => {
+    await this.#run.heal(null);
+    this.#partition = null;
+    this.#unreliable = null;
+  };
+
+  submit = async (text: string): Promise<void> => {
+    const parsed = parseCommandLine(text);
+    if (!parsed.ok) throw new ScenarioFailure('lab-failure', `"${text}" is no command`);
+    const answer = await this.#run.submit(parsed.command);
+    if (answer.outcome !== 'done') throw new ScenarioFailure('violated', `"${text}" came to ${answer.outcome}`);
+  };
+
+  nemesis = async (perMinute: number, seed: number): Promise<void> => {
+    if (perMinute > 0) await this.#run.startNemesis(perMinute, seed);
+    else this.#run.stopNemesis();
+  };
+
+  applied = (index: number) => {
+    const { count, values } = this.#applied.at(index);
+    return { count, values: values.map(startedValue) };
+  };
+
+  rpcs = async (): Promise<number> => {
+    const counts = await this.#run.rpcCounts();
+    if (counts === null) throw new ScenarioFailure('lab-failure', 'the network process does not answer');
+    return Object.values(counts).reduce((sum, count) => sum + count, 0);
+  };
+
+  #hear(source: string, event: EventBody): void {
+    if (event.event === 'MessageDelivered') {
+      if (event.kind === 'request') this.#rpcs += 1;
+      return;
+    }
+    if (event.event === 'LeaderElected') {
+      this.#elections += 1;
+      const term = event.term as number;
+      if (term > this.#leader.term) this.#leader = { term, server: this.servers.indexOf(source) + 1 };
+    }
+    if (this.servers.includes(source)) this.#applied.hear(source, event);
+  }
+
+  #lastWords(server: ServerId): string {
+    return this.#run.process(server).stderr.at(-1) ?? 'it said nothing';
+  }
+}
+
+/** The number that Start was given; -1 for an entry that no scenario placed. */
+function startedValue(command: unknown): number {
+  const { value } = (command ?? {}) as { readonly value?: unknown };
+  return typeof value === 'string' ? Number(value) : -1;
+}
