@@ -17,6 +17,7 @@ export default defineConfig({
           cli: resolve('src/cli/index.ts'),
           simulate: resolve('src/cli/simulate.ts'),
           mutants: resolve('src/cli/mutants.ts'),
+          'seed-tests': resolve('src/cli/seed-tests.ts'),
           soak: resolve('src/cli/soak.ts'),
           peer: resolve('src/peer/index.ts'),
           network: resolve('src/network/index.ts'),

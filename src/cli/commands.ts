@@ -8,16 +8,20 @@ export interface OptionRow {
   readonly name: string;
   /** Null: a switch. */
   readonly value: string | null;
+  /** Its line in the help, when it is not the usual one of its name. */
+  readonly says?: 'option-out-runs';
 }
 
 export interface CommandRow {
   readonly name: CommandName;
   /** As printed: `[RUN]`; empty when it takes none. */
   readonly operand: string;
+  /** How many words it takes when that is not one. */
+  readonly most?: number;
   readonly options: readonly OptionRow[];
 }
 
-export type CommandName = 'serve' | 'demo' | 'runs' | 'export' | 'doctor';
+export type CommandName = 'serve' | 'demo' | 'scenario' | 'runs' | 'export' | 'doctor';
 
 const json: OptionRow = { name: 'json', value: null };
 const data: OptionRow = { name: 'data', value: 'DIR' };
@@ -33,6 +37,18 @@ export const COMMANDS: readonly CommandRow[] = [
     ],
   },
   { name: 'demo', operand: '', options: [json, data] },
+  {
+    name: 'scenario',
+    operand: 'list | run NAME|FILE',
+    most: 2,
+    options: [
+      { name: 'all', value: null },
+      { name: 'seed', value: 'S' },
+      { name: 'runs', value: 'N' },
+      json,
+      { name: 'out', value: 'DIR', says: 'option-out-runs' },
+    ],
+  },
   { name: 'runs', operand: '', options: [json, data] },
   {
     name: 'export',

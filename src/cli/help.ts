@@ -9,7 +9,7 @@ export function helpText(say: Say, of: CommandRow | null): string {
     return [say('about'), '', say('usage'), '', ...columns(rows), '', say('helpOne'), '', say('exitCodes')].join('\n');
   }
   const rows = [...of.options, ...COMMON].map(
-    (option) => [optionText(option), say(`option-${option.name}` as SentenceKey)] as const,
+    (option) => [optionText(option), say(option.says ?? (`option-${option.name}` as SentenceKey))] as const,
   );
   return [`raft-lab ${usageOf(of)} [OPTIONS]`, '', say(`${of.name}Long` as SentenceKey), '', ...columns(rows)].join(
     '\n',

@@ -14,6 +14,7 @@ import { helpText } from './help.ts';
 import { lookAround } from './launcher.ts';
 import { type Asked, readArgs } from './read-args.ts';
 import { runs } from './runs.ts';
+import { scenario } from './scenario.ts';
 import { folderFor, LabRefusal, type Terminal } from './terminal.ts';
 import { createSay, languageOf, type Say } from './words.ts';
 
@@ -49,7 +50,7 @@ async function carryOut(
   spoken: Pick<Terminal, 'say' | 'language' | 'launcher'>,
 ): Promise<number> {
   const { say } = spoken;
-  const { options, operand } = asked;
+  const { options, operand, second } = asked;
   const interruption = watchSignals(say);
   try {
     const terminal: Terminal = {
@@ -67,6 +68,8 @@ async function carryOut(
         return await runs(terminal, { json });
       case 'doctor':
         return await doctor(terminal, { json });
+      case 'scenario':
+        return await scenario(terminal, { verb: operand, which: second, json, options });
       case 'export': {
         const out = typeof options.out === 'string' ? options.out : null;
         const format = options.format === 'csv' ? 'csv' : 'jsonl';

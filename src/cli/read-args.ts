@@ -11,6 +11,8 @@ export type Asked =
       readonly kind: 'command';
       readonly name: CommandName;
       readonly operand: string | null;
+      /** The second word, for a command that takes two. */
+      readonly second: string | null;
       readonly options: Readonly<Record<string, string | boolean | undefined>>;
     }
   | {
@@ -73,10 +75,10 @@ function readOptions(of: CommandRow, rest: readonly string[]): Asked {
     found[token.name] = token.value ?? true;
   }
   if (found.help === true) return { kind: 'help', of };
-  const most = of.operand === '' ? 0 : 1;
+  const most = of.operand === '' ? 0 : (of.most ?? 1);
   const extra = operands[most];
   if (extra !== undefined) return { kind: 'wrong', key: 'tooMany', params: { command: of.name, extra }, of };
-  return { kind: 'command', name: of.name, operand: operands[0] ?? null, options: found };
+  return { kind: 'command', name: of.name, operand: operands[0] ?? null, second: operands[1] ?? null, options: found };
 }
 
 function unknownOption(of: CommandRow, option: string, known: readonly string[]): Asked {

@@ -6,6 +6,7 @@ export { createLab } from './lab.ts';
 export { programFiles } from './processes/node-command.ts';
 export { readProcess, startTimeOf } from './processes/process-info.ts';
 export { keepTrace } from './recording/keep-trace.ts';
+export { type Progress, type ScenarioOutcome, scenarioIn, scenariosIn } from './scenario/index.ts';
 export { FileJudge, runSoak, type SoakReport, type Written } from './soak/index.ts';
 export type { ExportFormat, Lab, LabOptions, ProgramFiles } from './types.ts';
 export { LabWatch } from './watch.ts';

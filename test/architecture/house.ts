@@ -63,7 +63,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   main: { ...door, files: ['src/web-host/static-files.ts'], packages: ['*', 'electron'] },
   'web-host': door,
-  cli: { ...door, values: [...door.values, 'core/simulation', 'core/mutants'] },
+  cli: { ...door, values: [...door.values, 'core/simulation', 'core/mutants', 'core/scenario', 'core/check'] },
   preload: { values: ['core/lab-api'], packages: ['electron'] },
   renderer: { values: ['core/lab-api', 'core/trace', 'core/scenario'], packages: ['*'] },
 };

@@ -12,10 +12,10 @@ const read = (line: string) => readArgs(line.split(' ').filter((word) => word !=
 describe('what is understood', () => {
   test('a command with options in any order, with = or a space', () => {
     const options = { format: 'csv', out: 'x.csv', force: true };
-    const asked = { kind: 'command', name: 'export', operand: 'R1', options };
+    const asked = { kind: 'command', name: 'export', operand: 'R1', second: null, options };
     expect(read('export R1 --format csv --out x.csv --force')).toEqual(asked);
     expect(read('export --force --out=x.csv --format=csv R1')).toEqual(asked);
-    expect(read('export')).toEqual({ kind: 'command', name: 'export', operand: null, options: {} });
+    expect(read('export')).toEqual({ kind: 'command', name: 'export', operand: null, second: null, options: {} });
     expect(read('export --out -')).toMatchObject({ options: { out: '-' } });
   });
 

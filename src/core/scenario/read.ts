@@ -41,7 +41,7 @@ class ScenarioReader {
       file.root,
       'a scenario',
       ['name', 'title', 'cluster', 'steps'],
-      [...['part', 'reported', 'limit']],
+      [...['part', 'order', 'reported', 'limit']],
     );
     const name = this.#word(parts, 'name');
     if (!/^[A-Za-z][\w-]{0,63}$/.test(name))
@@ -50,6 +50,7 @@ class ScenarioReader {
       name,
       title: this.#words(parts.get('title') ?? null),
       part: parts.has('part') ? this.#word(parts, 'part') : '',
+      order: parts.has('order') ? this.#number(parts, 'order', 1, 1_000) : 0,
       reported: parts.has('reported') ? this.#number(parts, 'reported', 0, MOST_SECONDS) : null,
       cluster: this.#cluster(parts.get('cluster') ?? null),
       limit: parts.has('limit') ? this.#number(parts, 'limit', 1, MOST_SECONDS) : USUAL_SECONDS,
@@ -106,7 +107,7 @@ class ScenarioReader {
     const needed = names.filter((name) => spec.fields[name]?.needed === true);
     const isWhole = spec.main === null || (this.#file.isMap(node) && !isMapKind(spec.fields[spec.main]));
     if (!isWhole && spec.main !== null) return { [spec.main]: this.#field(spec.fields[spec.main], node) };
-    if (node === null) throw new ScenarioProblem(at, `${kind} needs ${needed.join(', ')}`);
+    if (this.#file.isNothing(node)) throw new ScenarioProblem(at, `${kind} needs ${needed.join(', ')}`);
     const parts = this.#fields(
       node,
       kind,

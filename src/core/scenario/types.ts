@@ -41,6 +41,8 @@ export interface Scenario {
   readonly title: Words;
   /** Part of the report it belongs to; empty for none. */
   readonly part: string;
+  /** Place among those of its part; 0 for none. */
+  readonly order: number;
   /** Seconds the report's table gives it; null for none. */
   readonly reported: number | null;
   readonly cluster: ScenarioCluster;

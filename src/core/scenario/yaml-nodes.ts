@@ -23,11 +23,11 @@ export class YamlFile {
     if (text.length > MOST_CHARACTERS) {
       throw new ScenarioProblem({ line: 1, column: 1 }, `the file has more than ${MOST_CHARACTERS} characters`);
     }
-    const document = parseDocument(text, { lineCounter: this.#lines, uniqueKeys: true, prettyErrors: false });
-    const [error] = document.errors;
+    const parsed = parseDocument(text, { lineCounter: this.#lines, uniqueKeys: true, prettyErrors: false });
+    const [error] = parsed.errors;
     if (error !== undefined) throw new ScenarioProblem(this.#placeOf(error.pos[0]), error.message);
-    this.root = document.contents;
-    visit(document, (_key, node, path) => {
+    this.root = parsed.contents;
+    visit(parsed, (_key, node, path) => {
       if (isAlias(node))
         throw this.problem(node, 'a name for another part of the file (*) is not allowed: write it out');
       if (isMap(node) || isSeq(node)) {
@@ -61,6 +61,10 @@ export class YamlFile {
   scalar(node: Node | null): string | number | boolean | null {
     const value = isScalar(node) ? node.value : null;
     return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+  }
+
+  isNothing(node: Node | null): boolean {
+    return node === null || (isScalar(node) && node.value === null);
   }
 
   isList(node: Node | null): boolean {

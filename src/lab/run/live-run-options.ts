@@ -1,6 +1,6 @@
 /** What a live run is started with. */
 import type { PaceName, RunSettings } from '../../core/trace/index.ts';
-import type { ServerId } from '../../core/wire/index.ts';
+import type { EventBody, ServerId } from '../../core/wire/index.ts';
 import type { Recorder } from '../recording/index.ts';
 import type { ProgramFiles } from '../types.ts';
 
@@ -32,3 +32,6 @@ export interface LiveRunOptions {
   /** The lab itself cannot go on with this run; told once. */
   readonly onFailed: (message: string) => void;
 }
+
+/** Told of what a program (a server, the network) reports. */
+export type OnReported = (source: string, event: EventBody) => void;

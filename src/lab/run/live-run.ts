@@ -11,7 +11,6 @@ import { type LabEvent, PACES, type PaceName } from '../../core/trace/index.ts';
 import type {
   Command,
   ControlUp,
-  EventBody,
   LinkId,
   LinkPolicy,
   ServerId,
@@ -27,7 +26,7 @@ import { type ClientPool, createClientPool } from './client-pool.ts';
 import { FaultControl } from './fault-control.ts';
 import { assertLinks } from './faults.ts';
 import { KeepAlive } from './keep-alive.ts';
-import type { LiveRunOptions } from './live-run-options.ts';
+import type { LiveRunOptions, OnReported } from './live-run-options.ts';
 import { Nemesis } from './nemesis.ts';
 import { handsOf } from './nemesis-hands.ts';
 import { NetworkProcess } from './network-process.ts';
@@ -40,9 +39,6 @@ import { orderStart } from './start-command.ts';
 const STOP_WITHIN_MS = 1_500;
 /** Servers of a new run begin to tick together, so that the first election is among all of them. */
 const TOGETHER_WITHIN_MS = 10_000;
-
-/** Told of what a program (a server, the network) reports. */
-export type OnReported = (source: string, event: EventBody) => void;
 
 /** A running cluster; `stop` at the end. `prepare`, then `begin`. */
 export class LiveRun {
@@ -124,7 +120,7 @@ export class LiveRun {
     await Promise.all(started);
   }
 
-  /** Every server is told to go. */
+  /** All are told to go. */
   get began(): Promise<void> {
     return this.#together.promise;
   }

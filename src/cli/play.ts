@@ -1,0 +1,57 @@
+/** What all programs that play scenarios share: where they are, one playing with its progress, and its exit code. */
+import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
+import type { ProtocolFlags } from '../core/lab-api/index.ts';
+import type { Scenario, Step } from '../core/scenario/index.ts';
+import type { Lab, ScenarioOutcome } from '../lab/index.ts';
+import { LabRefusal } from './terminal.ts';
+import type { Language } from './words.ts';
+
+/** Where the scenarios that come with Raft Lab lie. @param programFolder  where the built programs lie */
+export function scenarioFolder(programFolder: string): string {
+  return join(programFolder, '..', '..', 'resources', 'scenarios');
+}
+
+/** One seed a run: the given one, then one more each; drawn when none is given. */
+export function seedsFor(seed: number | null, runs: number): readonly number[] {
+  return Array.from({ length: runs }, (_, at) => (seed === null ? randomInt(2 ** 32) : (seed + at) % 2 ** 32));
+}
+
+export interface Playing {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly language: Language;
+  readonly signal: AbortSignal;
+  /** A line of progress. */
+  readonly say: (line: string) => void;
+  readonly mutants?: Readonly<Record<string, string>>;
+  readonly flags?: Partial<ProtocolFlags>;
+}
+
+/** Plays it once. @throws LabRefusal when the lab cannot even start a cluster */
+export async function playOnce(lab: Lab, playing: Playing): Promise<ScenarioOutcome> {
+  const { scenario, seed, language, signal, say, mutants, flags } = playing;
+  const words = ({ en, zh }: { readonly en: string; readonly zh: string }): string => (language === 'zh-CN' ? zh : en);
+  const text = ({ text: whole }: Step): string => (whole.length > 100 ? `${whole.slice(0, 99)}…` : whole);
+  const played = await lab.play({
+    ...{ scenario, seed, signal },
+    ...(mutants === undefined ? {} : { mutants }),
+    ...(flags === undefined ? {} : { flags }),
+    progress: {
+      began: (step) => {
+        if (step.kind !== 'note') say(`  … ${text(step)}`);
+      },
+      ended: () => undefined,
+      warned: (step, says) => say(`  ! ${words(says)} (${step.at.line})`),
+      noted: (says) => say(`  ${words(says)}`),
+    },
+  });
+  if (!played.ok) throw new LabRefusal(played.error);
+  return played.value;
+}
+
+/** 0 all valid, 1 one is violated, 2 one could not be judged. */
+export function exitCodeOf(outcomes: readonly ScenarioOutcome[]): number {
+  if (outcomes.some(({ verdict }) => verdict === 'violated')) return 1;
+  return outcomes.every(({ verdict }) => verdict === 'valid') ? 0 : 2;
+}

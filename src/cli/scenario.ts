@@ -1,0 +1,99 @@
+/** `raft-lab scenario list` and `raft-lab scenario run`: scenarios by name or from a file, with live progress and a verdict. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Scenario, ScenarioProblem } from '../core/scenario/index.ts';
+import { type ScenarioOutcome, scenarioIn, scenariosIn } from '../lab/index.ts';
+import { EXIT } from './commands.ts';
+import { exitCodeOf, playOnce, scenarioFolder, seedsFor } from './play.ts';
+import { type Terminal, withLab } from './terminal.ts';
+
+interface Asked {
+  readonly verb: string | null;
+  readonly which: string | null;
+  readonly json: boolean;
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+export async function scenario(terminal: Terminal, asked: Asked): Promise<number> {
+  const { say, note } = terminal;
+  try {
+    if (asked.verb === 'list' && asked.which === null) return await list(terminal, asked.json);
+    if (asked.verb === 'run') return await run(terminal, asked);
+  } catch (problem) {
+    if (!(problem instanceof ScenarioProblem) && !(problem instanceof WrongWord)) throw problem;
+    note(problem.message);
+    return EXIT.usage;
+  }
+  note(say('scenarioVerb'));
+  return EXIT.usage;
+}
+
+class WrongWord extends Error {}
+
+async function list({ programFolder, language, print }: Terminal, json: boolean): Promise<number> {
+  const all = await scenariosIn(scenarioFolder(programFolder));
+  if (json) {
+    print(JSON.stringify(all.map(({ name, title, part, cluster }) => ({ name, title, part, cluster }))));
+    return EXIT.ok;
+  }
+  const width = Math.max(...all.map(({ name }) => name.length));
+  for (const { name, title } of all) print(`${name.padEnd(width)}  ${language === 'zh-CN' ? title.zh : title.en}`);
+  return EXIT.ok;
+}
+
+async function run(terminal: Terminal, asked: Asked): Promise<number> {
+  const { print, note, say, interrupted, language } = terminal;
+  const { out, seed, runs } = asked.options;
+  const chosen = await chosenOf(terminal, asked);
+  const seeds = seedsFor(
+    seed === undefined ? null : whole('--seed', seed, 2 ** 32 - 1),
+    whole('--runs', runs ?? '1', 10_000),
+  );
+  const dataFolder = typeof out === 'string' ? resolve(out) : terminal.dataFolder;
+  return await withLab({ ...terminal, dataFolder }, async (lab) => {
+    const outcomes: ScenarioOutcome[] = [];
+    for (const one of seeds) {
+      for (const scenario of chosen) {
+        note(say('scenarioBegins', { name: scenario.name, seed: one }));
+        const outcome = await playOnce(lab, { scenario, seed: one, language, signal: interrupted, say: note });
+        outcomes.push(outcome);
+        if (!asked.json) print(lineOf(terminal, outcome));
+      }
+    }
+    if (asked.json) print(JSON.stringify(outcomes));
+    return exitCodeOf(outcomes);
+  });
+}
+
+/** @throws WrongWord, ScenarioProblem */
+async function chosenOf({ programFolder, say }: Terminal, { which, options }: Asked): Promise<readonly Scenario[]> {
+  const all = await scenariosIn(scenarioFolder(programFolder));
+  if (options.all === true) {
+    if (which !== null) throw new WrongWord(say('scenarioAll', { which }));
+    return all;
+  }
+  if (which === null) throw new WrongWord(say('scenarioWhich'));
+  const named = all.find(({ name }) => name === which);
+  if (named !== undefined) return [named];
+  if (existsSync(which)) return [await scenarioIn(which)];
+  throw new WrongWord(say('scenarioUnknown', { which }));
+}
+
+function whole(option: string, text: string | boolean, most: number): number {
+  const value = typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value <= most) return value;
+  throw new WrongWord(`${option} ${String(text)}: 0…${most}`);
+}
+
+function lineOf({ say }: Terminal, outcome: ScenarioOutcome): string {
+  const { name, verdict, seconds, seed, runId, reason, counts, lagMs } = outcome;
+  const facts = say('scenarioFacts', {
+    seed,
+    rpcs: counts.rpcs,
+    crashes: counts.crashes,
+    elections: counts.elections,
+    lag: lagMs,
+  });
+  const why = reason === '' ? '' : `\n  ${reason}`;
+  return `${say(`verdict-${verdict}`)}  ${name} (${seconds.toFixed(2)} s)  ${facts}  ${runId}${why}`;
+}

@@ -1,0 +1,157 @@
+/**
+ * `npm run seed-tests` (`out/main/seed-tests.js`): the 17 course tests of the seed report on real processes, in its order
+ * and with its own lines, then a table beside its times. Several runs are kept as they are done, so that what is
+ * interrupted goes on; other programs begin a new count. Exit code 0 all valid; 1 one violated; 2 one not judged, the
+ * command line, or the lab; 130 called off.
+ */
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Scenario } from '../core/scenario/index.ts';
+import { createLab, programFiles, type ScenarioOutcome, scenariosIn } from '../lab/index.ts';
+import { exitCodeOf, playOnce, scenarioFolder, seedsFor } from './play.ts';
+import { KeptRuns } from './seed-runs.ts';
+import { linesOf, tableOf } from './seed-table.ts';
+
+const USAGE = `npm run seed-tests -- [--runs N] [--keep FILE] [--only NAME,…] [--flags FLAG,…] [--mutant ID] [--json]
+
+The 17 course tests of the report on real processes, one at a time, in its order.
+
+  --runs N      full runs (default 1), each with seeds of its own
+  --keep FILE   runs are appended there as they end and counted when it is started again; other programs or other
+                options begin a new count
+  --only A,B    these tests alone
+  --flags F,G   with these extensions on: preVote, checkQuorum, noop
+  --mutant ID   every server runs this wrong rule (docs/mutants.md)
+  --json        the outcomes and the table as one JSON object
+
+Exit code 0: all valid; 1: one violated; 2: one not judged, the command line, or the lab; 130: called off.`;
+
+type Asked = ReturnType<typeof askedFor>;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    console.log(USAGE);
+    return 0;
+  }
+  let asked: Asked;
+  let tests: readonly Scenario[];
+  try {
+    asked = askedFor(args);
+    tests = await chosen(asked.only);
+  } catch (problem) {
+    console.error(`${(problem as Error).message}\n\n${USAGE}`);
+    return 2;
+  }
+  return await play(asked, tests);
+}
+
+/** @throws Error with a sentence */
+function askedFor(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  const options = { runs: text, keep: text, only: text, flags: text, mutant: text, json: flag } as const;
+  const { values } = parseArgs({ args: [...args], options, strict: true });
+  const runs = Number(values.runs ?? '1');
+  if (!Number.isInteger(runs) || runs < 1 || runs > 1_000)
+    throw new Error(`--runs ${values.runs} is not from 1 to 1000.`);
+  const flags = (values.flags ?? '').split(',').filter((name) => name !== '');
+  const stranger = flags.find((name) => !['preVote', 'checkQuorum', 'noop'].includes(name));
+  if (stranger !== undefined) throw new Error(`${stranger} is no extension: preVote, checkQuorum, noop.`);
+  const only = values.only === undefined ? null : values.only.split(',');
+  return { runs, flags, only, keep: values.keep ?? null, mutant: values.mutant ?? null, json: values.json };
+}
+
+async function chosen(only: readonly string[] | null): Promise<readonly Scenario[]> {
+  const all = (await scenariosIn(scenarioFolder(import.meta.dirname))).filter(({ reported }) => reported !== null);
+  const stranger = only?.find((name) => !all.some((one) => one.name === name));
+  if (stranger !== undefined)
+    throw new Error(`There is no test ${stranger}: ${all.map(({ name }) => name).join(', ')}.`);
+  return only === null ? all : all.filter(({ name }) => only.includes(name));
+}
+
+async function play(asked: Asked, tests: readonly Scenario[]): Promise<number> {
+  const { runs, keep, json, mutant, flags, only } = asked;
+  const kept = await KeptRuns.open(keep, { programs: await programsHash(), mutant, flags, only });
+  if (kept.runs.length > 0) console.error(`${kept.runs.length} runs of these programs are kept in ${keep}`);
+  const folder = await mkdtemp(join(tmpdir(), 'raft-lab-seed-tests-'));
+  const lab = await createLab({ dataFolder: folder, programs: programFiles(import.meta.dirname) });
+  const calledOff = new AbortController();
+  const callOff = (): void => {
+    if (calledOff.signal.aborted) {
+      lab.killNow();
+      process.exit(130);
+    }
+    calledOff.abort();
+    console.error('Ending. Once more: at once.');
+  };
+  process.on('SIGINT', callOff);
+  process.on('SIGTERM', callOff);
+  try {
+    while (kept.runs.length < runs && !calledOff.signal.aborted) {
+      const outcomes = await oneRun(lab, asked, tests, calledOff.signal);
+      if (calledOff.signal.aborted) break;
+      await kept.add(outcomes);
+      if (exitCodeOf(outcomes) !== 0) break;
+      if (!json && runs > 1) console.log(`\nrun ${kept.runs.length} of ${runs}: all ${tests.length} valid\n`);
+    }
+  } finally {
+    await lab.close();
+  }
+  const all = kept.runs.flat();
+  if (json) console.log(JSON.stringify({ outcomes: all, table: tableOf(tests, all) }));
+  else if (all.length > 0) console.log(linesOf(tests, all).join('\n'));
+  const code = exitCodeOf(all);
+  if (code === 0) await rm(folder, { recursive: true, force: true });
+  else console.error(`The recordings are kept: ${join(folder, 'runs')}`);
+  return calledOff.signal.aborted ? 130 : code;
+}
+
+async function oneRun(
+  lab: Awaited<ReturnType<typeof createLab>>,
+  { json, mutant, flags }: Asked,
+  tests: readonly Scenario[],
+  signal: AbortSignal,
+): Promise<readonly ScenarioOutcome[]> {
+  const outcomes: ScenarioOutcome[] = [];
+  let part = '';
+  for (const [at, seed] of seedsFor(null, tests.length).entries()) {
+    const scenario = tests[at];
+    if (scenario === undefined || signal.aborted) break;
+    const servers = Array.from({ length: scenario.cluster.servers }, (_, server) => `S${server + 1}`);
+    const outcome = await playOnce(lab, {
+      ...{ scenario, seed, signal, language: 'en', say: () => undefined },
+      ...(mutant === null ? {} : { mutants: Object.fromEntries(servers.map((id) => [id, mutant])) }),
+      ...(flags.length === 0 ? {} : { flags: Object.fromEntries(flags.map((name) => [name, true])) }),
+    });
+    outcomes.push(outcome);
+    if (json) continue;
+    if (scenario.part !== part) console.log(scenario.part);
+    part = scenario.part;
+    console.log(resultLine(outcome));
+  }
+  return outcomes;
+}
+
+/** As the report prints it, with what repeats it. */
+function resultLine({ name, verdict, seconds, seed, reason, warnings }: ScenarioOutcome): string {
+  const word = verdict === 'valid' ? 'PASS' : verdict === 'violated' ? 'FAIL' : verdict.toUpperCase();
+  const more = [...warnings, ...(reason === '' ? [] : [reason])].map((line) => `\n    ${line}`).join('');
+  return `--- ${word}: ${name} (${seconds.toFixed(2)}s)  seed ${seed}${more}`;
+}
+
+/** What the tests run on: other programs are other tests. */
+async function programsHash(): Promise<string> {
+  const hash = createHash('sha256');
+  const here = import.meta.dirname;
+  for (const file of (await readdir(here, { recursive: true })).filter((name) => name.endsWith('.js')).sort()) {
+    hash.update(file).update(await readFile(join(here, file)));
+  }
+  const scenarios = scenarioFolder(here);
+  for (const file of (await readdir(scenarios)).sort()) hash.update(file).update(await readFile(join(scenarios, file)));
+  return hash.digest('hex').slice(0, 16);
+}

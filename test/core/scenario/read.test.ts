@@ -1,0 +1,153 @@
+/** Scenario files: what is read, and what is refused with line and column before anything starts. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readScenario, ScenarioProblem, STEPS } from '../../../src/core/scenario/index.ts';
+import { checkProperty } from '../../helpers/property.ts';
+
+const folder = join(import.meta.dirname, '../../../resources/scenarios');
+const head = 'name: Test\ntitle: { en: A test, zh: 测试 }\ncluster: { servers: 3 }\nsteps:\n';
+
+/** What is wrong with a file that has these steps, which begin at line 5. */
+function problemOf(steps: string): string {
+  try {
+    readScenario(`${head}${steps}\n`);
+  } catch (problem) {
+    if (problem instanceof ScenarioProblem) return problem.message;
+    throw problem;
+  }
+  return 'nothing is wrong';
+}
+
+describe('what comes with Raft Lab', () => {
+  test.each(readdirSync(folder))('%s can be read and is named like its file', (file) => {
+    const { name, steps } = readScenario(readFileSync(join(folder, file), 'utf8'));
+    expect(`${name}.yaml`).toBe(file);
+    expect(steps.length).toBeGreaterThan(0);
+  });
+});
+
+describe('what is read', () => {
+  test('steps keep their place and their text in one line; shorthand and fields are the same', () => {
+    const { steps, cluster } = readScenario(
+      `${head}  - sleep: 5\n  - repeat:\n      times: 2\n      steps:\n        - sleep: { ms: 1 + 2 }\n`,
+    );
+    expect(cluster).toEqual({ servers: 3, mode: 'course', pace: 'real' });
+    expect(steps.map(({ at, kind, text }) => ({ at, kind, text }))).toEqual([
+      { at: { line: 5, column: 5 }, kind: 'sleep', text: 'sleep: 5' },
+      { at: { line: 6, column: 5 }, kind: 'repeat', text: 'repeat: times: 2 steps: - sleep: { ms: 1 + 2 }' },
+    ]);
+    expect(steps[0]?.fields).toEqual({ ms: { kind: 'expression', expression: { type: 'value', value: 5 } } });
+  });
+});
+
+describe('what is refused, with line and column', () => {
+  test.each([
+    [
+      'a step that does not exist',
+      '  - slep: 5',
+      'line 5, column 5: there is no step slep; there are one, checkOneLeader',
+    ],
+    [
+      'a wrong key',
+      '  - one: { value: 1, server: 3 }',
+      'line 5, column 22: one has no server; it has value, servers, as',
+    ],
+    ['a missing key', '  - one: { value: 1 }', 'line 5, column 10: one needs servers'],
+    ['a wrong type', '  - sleep: { ms: { much: 5 } }', 'line 5, column 18: a number, a name or an expression'],
+    ['a step without anything', '  - one:', 'line 5, column 5: one needs value, servers'],
+    ['two names in a step', '  - sleep: 5\n    join: x', 'line 6, column 5: join: a step has one name'],
+    ['a server there is not', '  - kill: S12', 'line 5, column 11: nothing gives S12 a value'],
+    ['a name nothing gives', '  - kill: Leader', 'line 5, column 11: nothing gives Leader a value'],
+    [
+      'an expression that cannot be read',
+      '  - sleep: 5 +',
+      'line 5, column 12: "5 +": something is missing at its end',
+    ],
+    ['a function that does not exist', '  - sleep: exec(1)', 'there is no function exec; there are random'],
+    ['too many inputs', '  - sleep: random(1, 2)', 'random takes 1 inputs, not 2'],
+    ['code', '  - sleep: "process.exit(1)"', '".exit(1)" cannot be read'],
+    ['a word that is none of the choices', '  - network: broken', 'line 5, column 14: "broken" should be reliable'],
+    [
+      'an endless loop',
+      '  - loop: { while: true, steps: [{ sleep: 1 }] }',
+      'line 5, column 5: loop: nothing can ever change',
+    ],
+    ['endless by arithmetic', '  - loop: { while: 1 + 1 == 2, steps: [] }', 'it would never end'],
+    [
+      'an endless repeat',
+      '  - repeat: { times: 1000000000, steps: [{ sleep: 1 }] }',
+      'line 5, column 5: repeat: at most 100000 times',
+    ],
+    ['an infinite repeat', '  - repeat: { times: .inf, steps: [{ sleep: 1 }] }', 'is no number to reckon with'],
+    ['a repeat without an end', '  - repeat: { steps: [{ sleep: 1 }] }', 'repeat needs times'],
+    ['an alias', '  - sleep: &a 5\n  - sleep: *a', 'line 6, column 12: a name for another part of the file (*)'],
+    ['one language only', '  - note: { en: hello }', 'a sentence needs zh'],
+    ['no YAML', '  - sleep: [', 'line 6, column 1'],
+    ['the same key twice', '  - sleep: { ms: 1, ms: 2 }', 'line 5'],
+    ['the name of a server for a value', '  - let: { S1: 5 }', 'line 5, column 12: S1 is a name of servers'],
+  ])('%s', (_what, steps, problem) => {
+    expect(problemOf(steps)).toContain(problem);
+  });
+
+  test('an alias bomb stops at its first alias', () => {
+    const levels = 'abcdefgh'.split('').map((name, at, all) => {
+      const before = all[at - 1];
+      const items = Array.from({ length: 9 }, () => (before === undefined ? '1' : `*${before}`)).join(', ');
+      return `  ${name}: &${name} [${items}]`;
+    });
+    expect(() => readScenario(`name: Test\nbomb:\n${levels.join('\n')}\n`)).toThrow(
+      'line 4, column 10: a name for another part',
+    );
+  });
+
+  test('a file too long, too deep, with too many steps', () => {
+    expect(() => readScenario('#'.repeat(70_000))).toThrow('more than 65536 characters');
+    const deep = `${'['.repeat(60)}${']'.repeat(60)}`;
+    expect(problemOf(`  - sleep: ${deep}`)).toContain('nested deeper than 40');
+    expect(problemOf('  - sleep: 1\n'.repeat(501))).toContain('line 505, column 5: more than 500 steps');
+  });
+
+  test('parts of the head that are missing or wrong', () => {
+    expect(() => readScenario('steps: []')).toThrow('line 1, column 1: a scenario needs name');
+    expect(() => readScenario(head.replace('servers: 3', 'servers: 12'))).toThrow('servers is a number from 1 to 9');
+    expect(() => readScenario(head.replace('servers: 3', 'servers: 3, mode: fast'))).toThrow('"fast" should be course');
+    expect(() => readScenario(head.replace('name: Test', 'name: ../x'))).toThrow(
+      'line 1, column 7: a name has letters',
+    );
+    expect(() => readScenario('')).toThrow('a scenario should be a map');
+  });
+
+  test('any text: a scenario or a problem with its place, never a crash', () => {
+    const words = fc.constantFrom(
+      ...Object.keys(STEPS),
+      'steps',
+      ': ',
+      '- ',
+      '\n',
+      '  ',
+      '{',
+      '}',
+      '[',
+      ']',
+      '5',
+      'S1',
+      '+',
+    );
+    const texts = fc.oneof(
+      fc.string(),
+      fc.array(words, { maxLength: 30 }).map((parts) => `${head}${parts.join('')}`),
+    );
+    checkProperty(
+      'test/core/scenario/read.test.ts',
+      fc.property(texts, (text) => {
+        try {
+          readScenario(text);
+        } catch (problem) {
+          expect(problem).toBeInstanceOf(ScenarioProblem);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,79 @@
+/** A cluster that does what a test says, with a clock of its own: a sleep takes no time but moves it. */
+import type { Hands, Told } from '../../../src/lab/scenario/hands.ts';
+
+export interface FakeHands extends Hands {
+  /** Every order in the order it came, `kill S1`. */
+  readonly orders: string[];
+  readonly told: Map<string, Told>;
+  readonly dead: Set<string>;
+  /** What each index holds and on how many servers. */
+  readonly log: Map<number, { count: number; values: readonly number[] }>;
+  /** What Start on a server comes to. */
+  answer: (server: string, value: number) => { accepted: boolean; index: number; term: number };
+  /** Called whenever the clock moves. */
+  onTime: (nowMs: number) => void;
+}
+
+export function fakeHands(count = 3): FakeHands {
+  let now = 0;
+  const noted = (what: string) => async (servers: readonly string[]) => {
+    hands.orders.push(`${what} ${servers.join(' ')}`);
+  };
+  const hands: FakeHands = {
+    servers: Array.from({ length: count }, (_, at) => `S${at + 1}`),
+    orders: [],
+    told: new Map(),
+    dead: new Set(),
+    log: new Map(),
+    answer: () => ({ accepted: false, index: -1, term: -1 }),
+    onTime: () => undefined,
+    start: async (server, value) => {
+      hands.orders.push(`Start ${server} ${value}`);
+      return hands.answer(server, value);
+    },
+    state: async (server) => hands.told.get(server) ?? null,
+    isAlive: (server) => !hands.dead.has(server),
+    kill: async (servers) => {
+      await noted('kill')(servers);
+      for (const server of servers) hands.dead.add(server);
+    },
+    restart: async (servers) => {
+      await noted('restart')(servers);
+      for (const server of servers) hands.dead.delete(server);
+    },
+    freeze: noted('freeze'),
+    resume: noted('resume'),
+    groups: async (groups) => {
+      hands.orders.push(groups === null ? 'whole' : `groups ${groups.map((group) => group.join('+')).join(' ')}`);
+    },
+    links: async (links, policy) => {
+      hands.orders.push(`links ${links.join(' ')} ${policy.mode}`);
+    },
+    cutClients: noted('cutClients'),
+    network: async (is) => {
+      hands.orders.push(`network ${is}`);
+    },
+    heal: async () => {
+      hands.orders.push('heal');
+    },
+    submit: async (command) => {
+      hands.orders.push(`submit ${command}`);
+    },
+    nemesis: async (perMinute) => {
+      hands.orders.push(`nemesis ${perMinute}`);
+    },
+    applied: (index) => hands.log.get(index) ?? { count: 0, values: [] },
+    rpcs: async () => 7,
+    leader: () =>
+      [...hands.told].find(([, told]) => told.isLeader) === undefined
+        ? 0
+        : Number([...hands.told].find(([, told]) => told.isLeader)?.[0].slice(1)),
+    nowMs: () => now,
+    sleep: async (ms) => {
+      now += ms;
+      hands.onTime(now);
+      await Promise.resolve();
+    },
+  };
+  return hands;
+}

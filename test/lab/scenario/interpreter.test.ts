@@ -1,0 +1,221 @@
+/** What each step does, on a cluster that is told what to answer. */
+import { expect, test } from 'vitest';
+import { readScenario } from '../../../src/core/scenario/index.ts';
+import { ScenarioFailure } from '../../../src/lab/scenario/failure.ts';
+import { Interpreter } from '../../../src/lab/scenario/interpreter.ts';
+import { type FakeHands, fakeHands } from './fake-hands.ts';
+
+const head = 'name: Test\ntitle: { en: A test, zh: 测试 }\ncluster: { servers: 3 }\nsteps:\n';
+
+/** Plays steps (the first stands on line 5); gives what was warned and noted. */
+async function play(hands: FakeHands, steps: string, seed = 1): Promise<string[]> {
+  const said: string[] = [];
+  const progress = {
+    began: () => undefined,
+    ended: () => undefined,
+    warned: (_step: unknown, { en }: { en: string }) => said.push(`warned: ${en}`),
+    noted: ({ en }: { en: string }) => said.push(en),
+  };
+  await new Interpreter(hands, seed, progress).play(readScenario(head + steps).steps);
+  return said;
+}
+
+async function failureOf(work: Promise<unknown>): Promise<ScenarioFailure> {
+  const failure = await work.then(
+    () => null,
+    (cause: unknown) => cause,
+  );
+  if (failure instanceof ScenarioFailure) return failure;
+  throw new Error(`not a failure of the scenario: ${String(failure)}`);
+}
+
+const says = 'says: { en: wrong, zh: 错 }';
+
+test('targets: numbers go round, names of servers, words for what they are, lists', async () => {
+  const hands = fakeHands();
+  hands.told.set('S2', { term: 1, isLeader: true });
+  await play(
+    hands,
+    '  - let: { L: 3 }\n  - kill: L + 1\n  - kill: [S2, L]\n  - restart: dead\n  - freeze: leader\n  - cut: { from: S1, to: all }\n',
+  );
+  expect(hands.orders).toEqual(['kill S1', 'kill S2 S3', 'restart S1 S2 S3', 'freeze S2', 'links S1>S2 S1>S3 cut']);
+});
+
+test('disconnect and connect: one group of the connected, everybody else alone', async () => {
+  const hands = fakeHands();
+  await play(hands, '  - disconnect: S1\n  - disconnect: S2\n  - crash1: S3\n  - start1: S3\n  - connect: all\n');
+  expect(hands.orders).toEqual([
+    ...['groups S2+S3 S1', 'groups S3 S1 S2', 'groups S1 S2 S3', 'kill S3'],
+    ...['groups S1 S2 S3', 'kill S3'].slice(0, 1),
+    ...['restart S3', 'whole'],
+  ]);
+});
+
+test('one: goes round the connected servers, waits until enough applied it, submits again when it was overwritten', async () => {
+  const hands = fakeHands();
+  let next = 0;
+  hands.answer = (server) => ({ accepted: server === 'S3', index: server === 'S3' ? (next += 1) : -1, term: 1 });
+  hands.onTime = (now) => {
+    if (now > 100) hands.log.set(1, { count: 3, values: [99] });
+    if (now > 2_500) hands.log.set(2, { count: 3, values: [5] });
+  };
+  const said = await play(
+    hands,
+    `  - one: { value: 5, servers: 3, as: got }\n  - expect: { that: got == 2 and elapsed() > 2500 and elapsed() < 2600, ${says} }\n`,
+  );
+  expect(said).toEqual([]);
+  expect(hands.orders).toEqual(
+    ['Start S2 5', 'Start S3 5', 'Start S1 5', 'Start S2 5', 'Start S3 5']
+      .filter((_, at) => at !== 2)
+      .concat()
+      .slice(0, 2)
+      .concat(hands.orders.slice(2)),
+  );
+  expect(hands.orders.filter((order) => order === 'Start S3 5')).toHaveLength(2);
+});
+
+test('one: nobody accepts for 10 s', async () => {
+  const failure = await failureOf(play(fakeHands(), '  - one: { value: 5, servers: 3 }\n'));
+  expect(failure).toMatchObject({ kind: 'violated', message: 'one(5) did not reach agreement on 3 servers in 10 s' });
+  expect(failure.place).toEqual({ line: 5, column: 5 });
+});
+
+test('checkOneLeader: the newest of several terms, nobody twice in one, nobody for 5 s', async () => {
+  const hands = fakeHands();
+  hands.told.set('S1', { term: 3, isLeader: true }).set('S2', { term: 4, isLeader: true });
+  await play(hands, `  - checkOneLeader: L\n  - expect: { that: L == 2 and elapsed() == 500, ${says} }\n`);
+  hands.told.set('S1', { term: 4, isLeader: true });
+  expect((await failureOf(play(hands, '  - checkOneLeader: L\n'))).message).toBe('term 4 has more than one leader');
+  hands.told.clear();
+  expect((await failureOf(play(hands, '  - checkOneLeader: L\n'))).message).toContain('got none within 5 s');
+});
+
+test('checkNoLeader looks at the connected ones only; checkTerms wants one term of them', async () => {
+  const hands = fakeHands();
+  hands.told.set('S1', { term: 3, isLeader: true }).set('S2', { term: 2, isLeader: false });
+  await play(hands, '  - disconnect: S1\n  - checkNoLeader: true\n  - checkTerms: t\n');
+  expect((await failureOf(play(hands, '  - checkNoLeader: true\n'))).message).toContain('S1 claims to be one');
+  expect((await failureOf(play(hands, '  - checkTerms: t\n'))).message).toContain('disagree on the term: 3, 2');
+});
+
+test('wait: the value, -1 when a term passed, too few after all its polls', async () => {
+  const hands = fakeHands();
+  hands.log.set(1, { count: 2, values: [7] });
+  await play(hands, `  - wait: { index: 1, servers: 2, as: v }\n  - expect: { that: v == 7, ${says} }\n`);
+  hands.told.set('S1', { term: 5, isLeader: false });
+  await play(hands, `  - wait: { index: 1, servers: 3, term: 4, as: v }\n  - expect: { that: v == -1, ${says} }\n`);
+  const failure = await failureOf(play(hands, '  - wait: { index: 1, servers: 3 }\n'));
+  expect(failure.message).toBe('only 2 servers decided index 1, wanted 3');
+  expect(hands.nowMs()).toBeGreaterThan(29_000);
+});
+
+test('different values at one index are a violation wherever they are looked at', async () => {
+  const hands = fakeHands();
+  hands.log.set(4, { count: 2, values: [7, 8] });
+  const failure = await failureOf(play(hands, `  - expect: { that: applied(4) == 2, ${says} }\n`));
+  expect(failure).toMatchObject({ kind: 'violated', message: 'committed values at index 4 differ: 7, 8' });
+});
+
+test('Start: last acceptor, last connected acceptor, nobody', async () => {
+  const hands = fakeHands();
+  hands.answer = (server) => ({ accepted: server !== 'S1', index: 9, term: 2 });
+  const steps = `  - disconnect: S3
+  - Start: { servers: all, value: 1, leader: a, leaderConnected: b, index: i, term: t }
+  - Start: { servers: S1, value: 1, leader: c, index: j }
+  - expect: { that: "[a, b, i, t, c, j] == [3, 2, 9, 2, 0, -1]", ${says} }\n`;
+  await play(hands, steps);
+});
+
+test('let finds the name where it is known; a background part has names of its own; collect is shared; join waits', async () => {
+  const steps = `  - let: { all_: [], shared: 0 }
+  - repeat:
+      times: 3
+      as: i
+      steps:
+        - background:
+            name: parts
+            steps:
+              - let: { mine: i, shared: shared + 1 }
+              - sleep: 10
+              - collect: { into: all_, value: mine }
+  - join: parts
+  - expect: { that: "all_ == [0, 1, 2] and shared == 3", ${says} }\n`;
+  await play(fakeHands(), steps);
+});
+
+test('tries: begins again at a retry, with the pause; fails with its sentence after the last', async () => {
+  const hands = fakeHands();
+  const steps = (needed: number) => `  - let: { n: 0 }
+  - tries:
+      times: 3
+      pause: 3000
+      ${says}
+      steps:
+        - let: { n: n + 1 }
+        - retry: n < ${needed}
+  - expect: { that: n == ${needed} and elapsed() == ${(needed - 1) * 3000}, ${says} }\n`;
+  await play(hands, steps(3));
+  expect(await failureOf(play(fakeHands(), steps(4)))).toMatchObject({ kind: 'violated', message: 'wrong' });
+});
+
+test('repeat ends by count or by time and says how often; loop, if, forEach', async () => {
+  const steps = `  - repeat: { times: 1000, within: 95, done: n, steps: [{ sleep: 10 }] }
+  - let: { sum: 0 }
+  - loop: { while: sum < 5, steps: [{ let: { sum: sum + 1 } }] }
+  - forEach: { in: "[10, 20]", as: x, steps: [{ let: { sum: sum + x } }] }
+  - if: { that: sum == 35, steps: [{ note: { en: yes it is, zh: 是 } }], else: [{ note: { en: not so, zh: 否 } }] }
+  - if: { that: sum == 36, steps: [{ note: { en: yes it is, zh: 是 } }] }
+  - expect: { that: n == 10, ${says} }\n`;
+  expect(await play(fakeHands(), steps)).toEqual(['yes it is']);
+});
+
+test('parallel branches run side by side', async () => {
+  const hands = fakeHands();
+  await play(hands, '  - parallel:\n    - - kill: S1\n      - kill: S2\n    - - freeze: S3\n');
+  expect(hands.orders).toEqual(['kill S1', 'freeze S3', 'kill S2']);
+});
+
+test('a condition is waited for; warn goes on; require makes it unknown', async () => {
+  const hands = fakeHands();
+  hands.onTime = (now) => void hands.log.set(1, { count: now >= 200 ? 3 : 0, values: [] });
+  expect(
+    await play(
+      hands,
+      `  - expect: { that: applied(1) == 3, within: 1000, ${says} }\n  - warn: { when: elapsed() >= 200, ${says} }\n`,
+    ),
+  ).toEqual(['warned: wrong']);
+  const late = await failureOf(play(fakeHands(), `  - expect: { that: applied(2) == 3, within: 1000, ${says} }\n`));
+  expect(late).toMatchObject({ kind: 'violated', message: 'wrong' });
+  expect(await failureOf(play(hands, `  - require: { that: 1 == 2, ${says} }\n`))).toMatchObject({ kind: 'unknown' });
+});
+
+test('a background part that fails ends the scenario at its next step, with the place of the failure', async () => {
+  const steps = `  - background: { name: b, steps: [{ sleep: 5 }, { expect: { that: 1 == 2, ${says} } }] }\n  - repeat: { times: 50, steps: [{ sleep: 1 }] }\n  - kill: S1\n`;
+  const hands = fakeHands();
+  const failure = await failureOf(play(hands, steps));
+  expect(failure).toMatchObject({ kind: 'violated', message: 'wrong', place: { line: 5 } });
+  expect(hands.orders).toEqual([]);
+});
+
+test('the same seed draws the same; another seed draws others', async () => {
+  const orders = async (seed: number) => {
+    const hands = fakeHands();
+    await play(
+      hands,
+      '  - repeat: { times: 30, steps: [{ kill: random(3) + 1 }, { if: { that: chance(50), steps: [{ restart: minority }] } }] }\n',
+      seed,
+    );
+    return hands.orders;
+  };
+  expect(await orders(5)).toEqual(await orders(5));
+  expect(await orders(5)).not.toEqual(await orders(6));
+});
+
+test('what cannot be reckoned with is a failure of the scenario, not of Raft', async () => {
+  expect(await failureOf(play(fakeHands(), '  - let: { a: [] }\n  - sleep: a + 1\n'))).toMatchObject({
+    kind: 'lab-failure',
+    message: 'ms: [] is not a number',
+    place: { line: 6 },
+  });
+  expect(await failureOf(play(fakeHands(), '  - kill: 1 / 2\n'))).toMatchObject({ kind: 'lab-failure' });
+});
