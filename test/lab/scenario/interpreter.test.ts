@@ -44,17 +44,18 @@ test('targets: numbers go round, names of servers, words for what they are, list
 test('disconnect and connect: one group of the connected, everybody else alone', async () => {
   const hands = fakeHands();
   await play(hands, '  - disconnect: S1\n  - disconnect: S2\n  - crash1: S3\n  - start1: S3\n  - connect: all\n');
-  expect(hands.orders).toEqual([
-    ...['groups S2+S3 S1', 'groups S3 S1 S2', 'groups S1 S2 S3', 'kill S3'],
-    ...['groups S1 S2 S3', 'kill S3'].slice(0, 1),
-    ...['restart S3', 'whole'],
-  ]);
+  const apart = 'groups S1 S2 S3';
+  expect(hands.orders).toEqual(['groups S2+S3 S1', 'groups S3 S1 S2', apart, 'kill S3', apart, 'restart S3', 'whole']);
 });
 
 test('one: goes round the connected servers, waits until enough applied it, submits again when it was overwritten', async () => {
   const hands = fakeHands();
-  let next = 0;
-  hands.answer = (server) => ({ accepted: server === 'S3', index: server === 'S3' ? (next += 1) : -1, term: 1 });
+  let taken = 0;
+  hands.answer = (server) => {
+    if (server !== 'S3') return { accepted: false, index: -1, term: -1 };
+    taken += 1;
+    return { accepted: true, index: taken, term: 1 };
+  };
   hands.onTime = (now) => {
     if (now > 100) hands.log.set(1, { count: 3, values: [99] });
     if (now > 2_500) hands.log.set(2, { count: 3, values: [5] });
@@ -64,14 +65,7 @@ test('one: goes round the connected servers, waits until enough applied it, subm
     `  - one: { value: 5, servers: 3, as: got }\n  - expect: { that: got == 2 and elapsed() > 2500 and elapsed() < 2600, ${says} }\n`,
   );
   expect(said).toEqual([]);
-  expect(hands.orders).toEqual(
-    ['Start S2 5', 'Start S3 5', 'Start S1 5', 'Start S2 5', 'Start S3 5']
-      .filter((_, at) => at !== 2)
-      .concat()
-      .slice(0, 2)
-      .concat(hands.orders.slice(2)),
-  );
-  expect(hands.orders.filter((order) => order === 'Start S3 5')).toHaveLength(2);
+  expect(hands.orders).toEqual(['S2', 'S3', 'S1', 'S2', 'S3'].map((server) => `Start ${server} 5`));
 });
 
 test('one: nobody accepts for 10 s', async () => {
