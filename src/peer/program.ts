@@ -2,7 +2,6 @@
  * The server from its orders to its end: hello, files, port, ready; ticks begin when the lab says go. This file puts
  * the parts together and decides nothing about Raft.
  */
-import { findMutant, rulesWith } from '../core/mutants/index.ts';
 import { defaultConfig, leaderOf, type Rules, restore } from '../core/raft/index.ts';
 import type { Json, ServerRequest, ServerSpec } from '../core/wire/index.ts';
 import type { Caller } from './calls.ts';
@@ -47,7 +46,8 @@ export async function runServer(
 
   const stamps = createStamps(spec, nowUs);
   const links = createLinks(spec, stamps);
-  const driver = startDriver({ spec, storage, loaded, reporter, send: links.send, onFailure });
+  const wrong = spec.mutant === undefined ? {} : { rules: await rulesOf(spec.mutant) };
+  const driver = startDriver({ spec, wrong, storage, loaded, reporter, send: links.send, onFailure });
   const incoming = createIncoming((message, id) => driver.receive(message, id));
   const clients = createClientEndpoint({
     stamps,
@@ -82,6 +82,7 @@ function storageOf({ runId, server, folder, durability, mustExist }: ServerSpec)
 
 interface DriverParts {
   readonly spec: ServerSpec;
+  readonly wrong: { readonly rules?: Rules };
   readonly storage: RaftStorage;
   readonly loaded: Loaded;
   readonly reporter: Reporter;
@@ -89,16 +90,20 @@ interface DriverParts {
   readonly onFailure: (error: unknown) => void;
 }
 
-function startDriver({ spec, loaded, ...parts }: DriverParts): Driver {
-  const { server, servers, flags, electionTicks, heartbeatTicks, seed, mutant } = spec;
-  const wrong = mutant === undefined ? {} : { rules: rulesOf(mutant) };
+function startDriver({ spec, wrong, loaded, ...parts }: DriverParts): Driver {
+  const { server, servers, flags, electionTicks, heartbeatTicks, seed } = spec;
   const config = defaultConfig({ id: server, voters: servers, flags, electionTicks, heartbeatTicks, ...wrong });
   const restored = restore(config, loaded.isFirstStart ? null : loaded.state, seed);
   return new Driver({ config, restored, ...parts });
 }
 
-/** @throws Error for a mutant this version does not know: it must not run the right rules under a wrong name */
-function rulesOf(id: string): Rules {
+/**
+ * Loaded only when asked for: with all that mutants need, a server would start a quarter slower.
+ *
+ * @throws Error for a mutant this version does not know: it must not run the right rules under a wrong name
+ */
+async function rulesOf(id: string): Promise<Rules> {
+  const { findMutant, rulesWith } = await import('../core/mutants/index.ts');
   const mutant = findMutant(id);
   if (mutant === undefined) throw new Error(`there is no mutant ${id}`);
   return rulesWith(mutant);

@@ -64,10 +64,10 @@ export class Course {
     if (alive.length > 0) await this.#hands.kill(alive);
   }
 
-  /** A crash, then a new life from the same files, still disconnected. */
+  /** A crash, then a new process on the same files, still disconnected. Like the course's it does not wait for it. */
   async start1(servers: readonly number[]): Promise<void> {
     await this.crash1(servers);
-    await this.#hands.restart(servers.map((server) => this.idOf(server)));
+    await this.#hands.spawn(servers.map((server) => this.idOf(server)));
   }
 
   /** Start(value) on each of these that is alive, all at once, answers in their order. */

@@ -20,10 +20,13 @@ export interface Hands {
   readonly servers: readonly ServerId[];
   readonly start: (server: ServerId, value: number) => Promise<Omit<Started, 'server'>>;
   readonly state: (server: ServerId) => Promise<Told | null>;
+  /** It has a process, be it one that still boots. */
   readonly isAlive: (server: ServerId) => boolean;
   /** SIGKILL; resolves when the process is gone. */
   readonly kill: (servers: readonly ServerId[]) => Promise<void>;
-  /** From its own files; resolves when it is ready. */
+  /** A new process on its own files, as soon as the last one is gone; it boots while the scenario goes on. */
+  readonly spawn: (servers: readonly ServerId[]) => Promise<void>;
+  /** The same, and resolves when it is ready. */
   readonly restart: (servers: readonly ServerId[]) => Promise<void>;
   readonly freeze: (servers: readonly ServerId[]) => Promise<void>;
   readonly resume: (servers: readonly ServerId[]) => Promise<void>;

@@ -73,6 +73,7 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
       },
     };
     await new Interpreter(hands, seed, heard).play(scenario.steps);
+    await hands.booted();
   } catch (cause) {
     failure = failureOf(cause, signal);
   }

@@ -21,6 +21,8 @@ export class RunHands implements Hands {
   readonly #calledOff: AbortSignal;
   readonly #applied = new Applied();
   readonly #stop: () => void;
+  /** Spawned and not yet known to be ready. */
+  readonly #booting = new Set<ServerId>();
   #partition: string | null = null;
   #unreliable: string | null = null;
   #leader = { server: 0, term: 0 };
@@ -43,7 +45,10 @@ export class RunHands implements Hands {
 
   nowMs = (): number => performance.now();
 
-  isAlive = (server: ServerId): boolean => this.#run.lifeOf(server).phase === 'up';
+  isAlive = (server: ServerId): boolean => {
+    const { phase } = this.#run.lifeOf(server);
+    return phase === 'up' || phase === 'starting' || phase === 'waiting';
+  };
 
   leader = (): number => this.#leader.server;
 
@@ -76,16 +81,31 @@ export class RunHands implements Hands {
 
   kill = async (servers: readonly ServerId[]): Promise<void> => {
     this.#crashes += servers.length;
+    for (const server of servers) this.#booting.delete(server);
     this.#run.kill(servers, 'SIGKILL');
     await Promise.all(servers.map((server) => this.#run.lifeOf(server).over));
   };
 
-  restart = async (servers: readonly ServerId[]): Promise<void> => {
+  spawn = async (servers: readonly ServerId[]): Promise<void> => {
     await this.#run.restart(servers);
-    await Promise.all(servers.map((server) => this.#run.lifeOf(server).settled));
-    const gone = servers.find((server) => !this.isAlive(server));
-    if (gone !== undefined) throw new ScenarioFailure('lab-failure', `${gone} did not start: ${this.#lastWords(gone)}`);
+    for (const server of servers) this.#booting.add(server);
   };
+
+  restart = async (servers: readonly ServerId[]): Promise<void> => {
+    await this.spawn(servers);
+    await this.booted();
+  };
+
+  /** Waits for all that boot. @throws ScenarioFailure lab-failure for one that ended instead, without being killed */
+  async booted(): Promise<void> {
+    for (const server of [...this.#booting]) {
+      const life = this.#run.lifeOf(server);
+      await life.settled;
+      if (this.#booting.delete(server) && life.phase !== 'up') {
+        throw new ScenarioFailure('lab-failure', `${server} did not start: ${this.#lastWords(server)}`);
+      }
+    }
+  }
 
   freeze = async (servers: readonly ServerId[]): Promise<void> => void (await this.#run.freeze(servers));
 

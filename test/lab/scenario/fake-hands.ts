@@ -41,6 +41,10 @@ export function fakeHands(count = 3): FakeHands {
       await noted('restart')(servers);
       for (const server of servers) hands.dead.delete(server);
     },
+    spawn: async (servers) => {
+      await noted('spawn')(servers);
+      for (const server of servers) hands.dead.delete(server);
+    },
     freeze: noted('freeze'),
     resume: noted('resume'),
     groups: async (groups) => {
