@@ -2,6 +2,7 @@
  * The commands of the terminal door and their options, as data: parsing, the help and the documentation's test read
  * this one table. `serve` is carried out by the launcher (scripts/lab.mjs), which is `npm start` without a window.
  */
+import { HISTORY_FORMATS } from '../core/check/history/index.ts';
 
 /** One option. */
 export interface OptionRow {
@@ -9,7 +10,7 @@ export interface OptionRow {
   /** Null: a switch. */
   readonly value: string | null;
   /** Its line in the help, when it is not the usual one of its name. */
-  readonly says?: 'option-out-runs';
+  readonly says?: 'option-out-runs' | 'option-format-history';
 }
 
 export interface CommandRow {
@@ -21,7 +22,7 @@ export interface CommandRow {
   readonly options: readonly OptionRow[];
 }
 
-export type CommandName = 'serve' | 'demo' | 'scenario' | 'runs' | 'export' | 'doctor';
+export type CommandName = 'serve' | 'demo' | 'scenario' | 'check' | 'runs' | 'export' | 'doctor';
 
 const json: OptionRow = { name: 'json', value: null };
 const data: OptionRow = { name: 'data', value: 'DIR' };
@@ -48,6 +49,11 @@ export const COMMANDS: readonly CommandRow[] = [
       json,
       { name: 'out', value: 'DIR', says: 'option-out-runs' },
     ],
+  },
+  {
+    name: 'check',
+    operand: 'FILE|DIR',
+    options: [{ name: 'format', value: HISTORY_FORMATS.join('|'), says: 'option-format-history' }, json, data],
   },
   { name: 'runs', operand: '', options: [json, data] },
   {

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { check } from './check.ts';
 import { EXIT } from './commands.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
@@ -68,6 +69,10 @@ async function carryOut(
         return await runs(terminal, { json });
       case 'doctor':
         return await doctor(terminal, { json });
+      case 'check': {
+        const format = typeof options.format === 'string' ? options.format : null;
+        return await check(terminal, { what: operand, format, json });
+      }
       case 'scenario':
         return await scenario(terminal, { verb: operand, which: second, json, options });
       case 'export': {

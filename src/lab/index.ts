@@ -2,6 +2,7 @@
 
 export { type ClusterView, isCaughtUp, type TraceEvent } from '../core/trace/index.ts';
 export { dataFolder } from './data-folder.ts';
+export { judgeRunFolder, type RunVerdicts } from './judge-folder.ts';
 export { createLab } from './lab.ts';
 export { programFiles } from './processes/node-command.ts';
 export { readProcess, startTimeOf } from './processes/process-info.ts';

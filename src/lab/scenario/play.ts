@@ -3,6 +3,7 @@
  * the lab itself cannot do is never a broken promise of Raft. Flow: lab → here → live run; verdict → whoever asked.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { ClientHistory, type HistoryVerdict } from '../../core/check/history/index.ts';
 import type { RunChoice } from '../../core/lab-api/index.ts';
 import type { Scenario } from '../../core/scenario/index.ts';
 import type { LiveSitting } from '../sittings.ts';
@@ -26,6 +27,8 @@ export interface ScenarioOutcome {
   /** The longest the lab itself was kept from its work, milliseconds. */
   readonly lagMs: number;
   readonly counts: Tally;
+  /** Whether what clients were told can be; `not-judged` when there were none. */
+  readonly history: HistoryVerdict['verdict'];
 }
 
 export interface PlayOptions {
@@ -55,6 +58,10 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
   const late = new AbortController();
   const calledOff = AbortSignal.any([signal, late.signal]);
   const hands = new RunHands(run, reader.settings.servers, calledOff);
+  const clients = new ClientHistory();
+  const stopListening = reader.listen((released) => {
+    for (const event of released) clients.observe(event);
+  });
   const lag = monitorEventLoopDelay({ resolution: 5 });
   await run.began;
   const wentMs = performance.now();
@@ -84,9 +91,18 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
   const endedMs = performance.now();
   await reader.flush();
   const [broken] = reader.view().violations;
+  stopListening();
+  const history = clients.judge();
   if (failure === null && broken !== undefined)
     failure = new ScenarioFailure('violated', `${broken.property} is broken`);
+  if (failure === null && history.verdict === 'violated') {
+    failure = new ScenarioFailure('violated', `not linearizable on key ${history.violation?.key}`);
+  }
+  if (failure === null && history.verdict === 'unknown') {
+    failure = new ScenarioFailure('unknown', 'the history of the clients is too hard to judge');
+  }
   return {
+    history: history.verdict,
     ...{ name: scenario.name, seed, runId: reader.runId, warnings, counts: hands.close() },
     verdict: failure?.kind ?? 'valid',
     reason: failure === null ? '' : told(failure),

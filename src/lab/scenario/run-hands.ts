@@ -55,6 +55,8 @@ export class RunHands implements Hands {
   sleep = async (ms: number): Promise<void> => {
     const signal = this.#calledOff;
     if (signal.aborted) throw signal.reason;
+    const until = performance.now() + ms;
+    // A timer comes up to a millisecond late; over a thousand short sleeps that is a second.
     await new Promise<void>((resolve, reject) => {
       const onAbort = (): void => {
         clearTimeout(timer);
@@ -63,9 +65,10 @@ export class RunHands implements Hands {
       const timer = setTimeout(() => {
         signal.removeEventListener('abort', onAbort);
         resolve();
-      }, ms);
+      }, ms - 1);
       signal.addEventListener('abort', onAbort, { once: true });
     });
+    while (performance.now() < until) await new Promise<void>((resolve) => setImmediate(resolve));
   };
 
   start = async (server: ServerId, value: number) => {

@@ -1,0 +1,90 @@
+/** `raft-lab check`: a recorded run, or a history published elsewhere, judged. Exit code 0 valid, 1 violated, 2 not judged. */
+import { existsSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  HISTORY_FORMATS,
+  type HistoryFormat,
+  HistoryProblem,
+  type HistoryVerdict,
+  judgeHistoryText,
+} from '../core/check/history/index.ts';
+import { judgeRunFolder, type RunVerdicts } from '../lab/index.ts';
+import { EXIT } from './commands.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface CheckWish {
+  /** A history's file, a run's folder, or the name of a run in the data folder. */
+  readonly what: string | null;
+  readonly format: string | null;
+  readonly json: boolean;
+}
+
+export async function check(terminal: Terminal, { what, format, json }: CheckWish): Promise<number> {
+  const { say, note } = terminal;
+  const path = what === null ? null : placeOf(terminal, what);
+  if (path === null) {
+    note(what === null ? say('checkWhat') : say('checkNothing', { what }));
+    return EXIT.usage;
+  }
+  if ((await stat(path)).isDirectory()) return tellRun(terminal, await judgeRunFolder(path), json);
+  const known = HISTORY_FORMATS.find((one) => one === format);
+  if (known === undefined) {
+    note(say('checkFormat', { formats: HISTORY_FORMATS.join(', ') }));
+    return EXIT.usage;
+  }
+  return await tellHistory(terminal, path, known, json);
+}
+
+function placeOf({ dataFolder }: Terminal, what: string): string | null {
+  if (existsSync(what)) return what;
+  const run = join(dataFolder, 'runs', what);
+  return /^[\w-]+$/.test(what) && existsSync(run) ? run : null;
+}
+
+async function tellHistory(
+  { print, note, say }: Terminal,
+  path: string,
+  format: HistoryFormat,
+  json: boolean,
+): Promise<number> {
+  let found: HistoryVerdict;
+  try {
+    found = judgeHistoryText(await readFile(path, 'utf8'), format);
+  } catch (problem) {
+    if (!(problem instanceof HistoryProblem)) throw problem;
+    note(say('checkProblem', { path, problem: problem.message }));
+    return EXIT.usage;
+  }
+  if (json) print(JSON.stringify(found));
+  else for (const line of historyLines(say, found)) print(line);
+  return exitOf([found.verdict]);
+}
+
+function tellRun({ print, say }: Terminal, found: RunVerdicts, json: boolean): number {
+  if (json) print(JSON.stringify(found));
+  else {
+    for (const { property, outcome, examined, unknown, violations } of found.verdicts) {
+      print(`${say(`outcome-${outcome}`).padEnd(12)} ${property}  ${say('checkFacts', { examined, unknown })}`);
+      for (const { rule, params } of violations) print(`  ${rule}: ${JSON.stringify(params)}`);
+    }
+    for (const line of historyLines(say, found.history)) print(line);
+  }
+  return exitOf([...found.verdicts.map(({ outcome }) => outcome), found.history.verdict]);
+}
+
+function historyLines(say: Terminal['say'], found: HistoryVerdict): readonly string[] {
+  const { verdict, operations, keys, steps, violation, unknownKeys } = found;
+  const first = `${say(`outcome-${verdict}`).padEnd(12)} linearizable  ${say('checkHistory', { operations, keys, steps })}`;
+  const window =
+    violation === null
+      ? []
+      : [say('checkWindow', { key: violation.key }), ...violation.window.map((line) => `  ${line}`)];
+  return [first, ...window, ...unknownKeys.map((key) => say('checkTooHard', { key }))];
+}
+
+/** What was not judged says nothing against the rest; unknown is no pass. */
+function exitOf(verdicts: readonly HistoryVerdict['verdict'][]): number {
+  if (verdicts.includes('violated')) return 1;
+  return verdicts.includes('unknown') || verdicts.every((verdict) => verdict === 'not-judged') ? 2 : 0;
+}

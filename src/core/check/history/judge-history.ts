@@ -1,0 +1,180 @@
+/**
+ * Judges a whole history: key by key, with a bound for all of them together, and a violation comes down to the smallest
+ * window that cannot be.
+ */
+import type { Model, Operation } from './operation.ts';
+import { type Answer, type Limits, search } from './search.ts';
+
+export interface HistoryVerdict {
+  readonly verdict: 'valid' | 'violated' | 'unknown' | 'not-judged';
+  /** Operations that were judged; reads that nobody learnt the answer of are not among them. */
+  readonly operations: number;
+  readonly keys: number;
+  readonly steps: number;
+  /** The first key that is violated. */
+  readonly violation: { readonly key: string; readonly window: readonly string[] } | null;
+  /** Keys the search had to give up. */
+  readonly unknownKeys: readonly string[];
+}
+
+/** Enough for ten thousand operations over ten keys in seconds. */
+export const USUAL_LIMITS: Limits = { mostSteps: 20_000_000, mostStates: 3_000_000 };
+
+export function judgeHistory<Input, Output>(
+  model: Model<Input, Output>,
+  history: readonly Operation<Input, Output>[],
+  limits: Limits = USUAL_LIMITS,
+): HistoryVerdict {
+  const counted = history.filter(({ input, returned }) => returned !== null || !model.isRead(input));
+  const byKey = new Map<string, Operation<Input, Output>[]>();
+  for (const operation of counted) byKey.set(operation.key, [...(byKey.get(operation.key) ?? []), operation]);
+  const unknownKeys: string[] = [];
+  let violation: HistoryVerdict['violation'] = null;
+  let steps = 0;
+  let keysLeft = byKey.size;
+  for (const [key, operations] of byKey) {
+    // A fair share of what is left: one key that is too hard must not cost the others their verdict.
+    const left = { ...limits, mostSteps: Math.ceil((limits.mostSteps - steps) / keysLeft) };
+    keysLeft -= 1;
+    const found = search(model, operations, left);
+    steps += found.steps;
+    if (found.answer === 'unknown') unknownKeys.push(key);
+    if (found.answer !== 'violated') continue;
+    violation = { key, window: windowOf(model, operations, limits).map((operation) => told(model, operation)) };
+    break;
+  }
+  return {
+    verdict: verdictOf(counted.length, violation !== null, unknownKeys.length),
+    ...{ operations: counted.length, keys: byKey.size, steps, violation, unknownKeys },
+  };
+}
+
+function verdictOf(operations: number, isViolated: boolean, unknown: number): HistoryVerdict['verdict'] {
+  if (isViolated) return 'violated';
+  if (unknown > 0) return 'unknown';
+  return operations === 0 ? 'not-judged' : 'valid';
+}
+
+/**
+ * The shortest beginning that is violated, without what was over, and settled, before its last quiet moment: from
+ * whatever state could hold there, the rest cannot be.
+ */
+function windowOf<Input, Output>(
+  model: Model<Input, Output>,
+  operations: readonly Operation<Input, Output>[],
+  limits: Limits,
+): readonly Operation<Input, Output>[] {
+  const shortest = shortestBeginning(model, operations, limits);
+  const inOrder = shortest.toSorted((a, b) => a.invoked - b.invoked);
+  for (const at of quietMoments(inOrder)) {
+    const before = inOrder.filter(({ invoked }) => invoked < at);
+    const after = inOrder.filter(({ invoked }) => invoked >= at);
+    const states = statesAfter(model, before);
+    if (states === null) continue;
+    const answers = [...states].map((state): Answer => search(model, after, limits, state).answer);
+    // What stood there before is part of the proof: the last writes say which states could hold.
+    if (answers.every((answer) => answer === 'violated')) return [...before.slice(-LEAD), ...after];
+  }
+  return inOrder;
+}
+
+/** How many operations before the quiet moment are told. */
+const LEAD = 3;
+/** More possible states than this are not followed up. */
+const MOST_QUIET_STATES = 64;
+
+/** Up to which return the history is impossible: by halving, since a longer beginning is impossible too. */
+function shortestBeginning<Input, Output>(
+  model: Model<Input, Output>,
+  operations: readonly Operation<Input, Output>[],
+  limits: Limits,
+): readonly Operation<Input, Output>[] {
+  const returns = operations.flatMap(({ returned }) => returned?.at ?? []).sort((a, b) => a - b);
+  const until = (at: number): readonly Operation<Input, Output>[] =>
+    operations
+      .filter(({ invoked }) => invoked <= at)
+      .map((operation) => ((operation.returned?.at ?? 0) > at ? { ...operation, returned: null } : operation))
+      .filter(({ input, returned }) => returned !== null || !model.isRead(input));
+  let low = 0;
+  let high = returns.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (search(model, until(returns[middle] ?? 0), limits).answer === 'violated') high = middle;
+    else low = middle + 1;
+  }
+  return until(returns[low] ?? 0);
+}
+
+/** Moments at which nothing is under way, latest first. */
+function quietMoments<Input, Output>(inOrder: readonly Operation<Input, Output>[]): readonly number[] {
+  const quiet: number[] = [];
+  let busyUntil = Number.NEGATIVE_INFINITY;
+  for (const { invoked, returned } of inOrder) {
+    if (invoked > busyUntil && quiet.length + 1 > 0) quiet.push(invoked);
+    busyUntil = Math.max(busyUntil, returned?.at ?? Number.POSITIVE_INFINITY);
+  }
+  return quiet.slice(1).toReversed();
+}
+
+/** Every state that can hold when all of these are over; null when there are too many to tell. */
+function statesAfter<Input, Output>(
+  model: Model<Input, Output>,
+  operations: readonly Operation<Input, Output>[],
+): ReadonlySet<string> | null {
+  let states = new Set([model.initial]);
+  for (const group of groupsOf(operations)) {
+    const next = new Set<string>();
+    for (const state of states) for (const end of endsOf(model, group, state)) next.add(end);
+    if (next.size === 0 || next.size > MOST_QUIET_STATES) return null;
+    states = next;
+  }
+  return states;
+}
+
+/** Stretches between quiet moments. */
+function groupsOf<Input, Output>(
+  inOrder: readonly Operation<Input, Output>[],
+): readonly (readonly Operation<Input, Output>[])[] {
+  const groups: Operation<Input, Output>[][] = [];
+  let busyUntil = Number.NEGATIVE_INFINITY;
+  for (const operation of inOrder) {
+    if (operation.invoked > busyUntil) groups.push([]);
+    groups.at(-1)?.push(operation);
+    busyUntil = Math.max(busyUntil, operation.returned?.at ?? Number.POSITIVE_INFINITY);
+  }
+  return groups;
+}
+
+/** Groups larger than this are not taken apart: their orders are too many. */
+const MOST_IN_GROUP = 10;
+
+/** The states in which one stretch can end, by trying every order its times allow. */
+function endsOf<Input, Output>(
+  model: Model<Input, Output>,
+  group: readonly Operation<Input, Output>[],
+  from: string,
+): readonly string[] {
+  if (group.length > MOST_IN_GROUP) return [];
+  const ends = new Set<string>();
+  const go = (left: readonly Operation<Input, Output>[], state: string): void => {
+    if (left.length === 0) ends.add(state);
+    const firstReturn = Math.min(...left.map(({ returned }) => returned?.at ?? Number.POSITIVE_INFINITY));
+    for (const operation of left) {
+      if (operation.invoked > firstReturn) continue;
+      const next = model.step(state, operation.input, operation.returned?.output ?? null);
+      if (next !== null)
+        go(
+          left.filter((other) => other !== operation),
+          next,
+        );
+    }
+  };
+  go(group, from);
+  return [...ends];
+}
+
+function told<Input, Output>(model: Model<Input, Output>, operation: Operation<Input, Output>): string {
+  const { name, client, invoked, returned, input } = operation;
+  const span = `${invoked}…${returned === null ? '' : returned.at}`;
+  return `${name}: client ${client}, ${span}: ${model.describe(input, returned === null ? null : returned.output)}`;
+}

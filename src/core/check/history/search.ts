@@ -1,0 +1,161 @@
+/**
+ * Is there an order of the operations, each between its call and its return, that the model allows? A search that tries
+ * operations in every place they may have, goes back when a return cannot be passed, and never tries a set of operations
+ * with the same state twice.
+ *
+ * @source Wing, Gong: Testing and verifying concurrent objects (1993); Lowe: Testing for linearizability (2017)
+ */
+import type { Model, Operation } from './operation.ts';
+
+/** `unknown`: the bound on steps or memory was reached first. */
+export type Answer = 'linearizable' | 'violated' | 'unknown';
+
+export interface SearchResult {
+  readonly answer: Answer;
+  readonly steps: number;
+}
+
+/** How far a search may go. */
+export interface Limits {
+  readonly mostSteps: number;
+  /** Remembered (operations, state) pairs; some 100 bytes each and more with many pending operations. */
+  readonly mostStates: number;
+}
+
+interface Moment<Input, Output> {
+  readonly isCall: boolean;
+  readonly at: number;
+  readonly number: number;
+  readonly operation: Operation<Input, Output>;
+  previous: Moment<Input, Output> | null;
+  next: Moment<Input, Output> | null;
+  /** Of a call: its return, null when nobody learnt of one. */
+  end: Moment<Input, Output> | null;
+}
+
+/** Operations of one key, in any order. */
+export function search<Input, Output>(
+  model: Model<Input, Output>,
+  operations: readonly Operation<Input, Output>[],
+  limits: Limits,
+  from: string = model.initial,
+): SearchResult {
+  const head = chainOf(operations);
+  const done = new DoneSet(operations.length);
+  const seen = new Set<string>();
+  const tried: { readonly call: Moment<Input, Output>; readonly state: string }[] = [];
+  let state = from;
+  let open = operations.filter(({ returned }) => returned !== null).length;
+  let steps = 0;
+  let moment = head.next;
+  while (open > 0) {
+    steps += 1;
+    if (steps > limits.mostSteps || seen.size > limits.mostStates) return { answer: 'unknown', steps };
+    if (moment?.isCall === true) {
+      const { operation, number } = moment;
+      const next = model.step(state, operation.input, operation.returned?.output ?? null);
+      if (next !== null && isNew(seen, done, number, next)) {
+        tried.push({ call: moment, state });
+        done.add(number);
+        state = next;
+        if (operation.returned !== null) open -= 1;
+        lift(moment);
+        moment = head.next;
+      } else moment = moment.next;
+      continue;
+    }
+    // A return that cannot be passed, or nothing left but operations that may never have happened: go back.
+    const last = tried.pop();
+    if (last === undefined) return { answer: 'violated', steps };
+    done.remove(last.call.number);
+    state = last.state;
+    if (last.call.operation.returned !== null) open += 1;
+    unlift(last.call);
+    moment = last.call.next;
+  }
+  return { answer: 'linearizable', steps };
+}
+
+function isNew(seen: Set<string>, done: DoneSet, number: number, state: string): boolean {
+  done.add(number);
+  const key = `${done.text()} ${state}`;
+  done.remove(number);
+  if (seen.has(key)) return false;
+  seen.add(key);
+  return true;
+}
+
+/** Calls and returns in the order of time; of equal times calls come first, so that they overlap. */
+function chainOf<Input, Output>(operations: readonly Operation<Input, Output>[]): Moment<Input, Output> {
+  const moments: Moment<Input, Output>[] = [];
+  const inOrder = operations.toSorted((a, b) => a.invoked - b.invoked);
+  for (const [number, operation] of inOrder.entries()) {
+    const common = { number, operation, previous: null, next: null };
+    const { returned, invoked } = operation;
+    const end = returned === null ? null : { ...common, isCall: false, at: returned.at, end: null };
+    moments.push({ ...common, isCall: true, at: invoked, end });
+    if (end !== null) moments.push(end);
+  }
+  moments.sort((a, b) => a.at - b.at || Number(b.isCall) - Number(a.isCall) || a.number - b.number);
+  const head = { isCall: true, at: 0, number: -1, previous: null, next: null, end: null } as unknown as Moment<
+    Input,
+    Output
+  >;
+  let last = head;
+  for (const moment of moments) {
+    last.next = moment;
+    moment.previous = last;
+    last = moment;
+  }
+  return head;
+}
+
+function lift<Input, Output>(call: Moment<Input, Output>): void {
+  for (const moment of [call, call.end]) {
+    if (moment === null) continue;
+    if (moment.previous !== null) moment.previous.next = moment.next;
+    if (moment.next !== null) moment.next.previous = moment.previous;
+  }
+}
+
+/** In the opposite order of lifting: each finds its neighbours as it left them. */
+function unlift<Input, Output>(call: Moment<Input, Output>): void {
+  for (const moment of [call.end, call]) {
+    if (moment === null) continue;
+    if (moment.previous !== null) moment.previous.next = moment;
+    if (moment.next !== null) moment.next.previous = moment;
+  }
+}
+
+/** Which operations were placed. Told in short: all below a number, and those above it. */
+class DoneSet {
+  readonly #done: Uint8Array;
+  #low = 0;
+  readonly #above = new Set<number>();
+
+  constructor(size: number) {
+    this.#done = new Uint8Array(size + 1);
+  }
+
+  add(number: number): void {
+    this.#done[number] = 1;
+    this.#above.add(number);
+    while (this.#done[this.#low] === 1) {
+      this.#above.delete(this.#low);
+      this.#low += 1;
+    }
+  }
+
+  remove(number: number): void {
+    this.#done[number] = 0;
+    this.#above.delete(number);
+    while (this.#low > number) {
+      this.#low -= 1;
+      if (this.#low !== number) this.#above.add(this.#low);
+    }
+  }
+
+  text(): string {
+    return `${this.#low}:${[...this.#above].sort((a, b) => a - b).join(',')}`;
+  }
+}
