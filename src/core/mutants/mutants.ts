@@ -43,6 +43,13 @@ export const MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    id: 'nothing-persisted',
+    rule: 'diskWrites',
+    what: 'Nothing is written: what a server promised is forgotten across a restart.',
+    inspiredBy: 'report §4.9: without its persister a restarted server votes and appends as if new',
+    wrong: { diskWrites: () => [] },
+  },
+  {
     id: 'vote-cleared-on-step-down',
     rule: 'voteAfterTermChange',
     what: 'Every step-down forgets the vote, within a term too.',

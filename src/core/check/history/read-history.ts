@@ -55,7 +55,7 @@ interface Row {
 }
 
 const TYPES = ['invoke', 'ok', 'fail', 'info'] as const;
-const EDN = { mapAs: 'object', keywordAs: 'string', listAs: 'array' } as const;
+const EDN = { mapAs: 'object', keywordAs: 'string', listAs: 'array', symbolAs: 'string' } as const;
 
 function ednRows(content: string): readonly Row[] {
   const trimmed = content.trimStart();

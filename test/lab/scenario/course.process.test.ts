@@ -1,0 +1,126 @@
+/**
+ * The 17 course tests on real processes, once each, one at a time; and what they and the judges are worth: servers that
+ * forget, and a history that was tampered with.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ClientHistory } from '../../../src/core/check/history/index.ts';
+import { readScenario, type Scenario } from '../../../src/core/scenario/index.ts';
+import { parseTraceLine, type TraceEvent } from '../../../src/core/trace/index.ts';
+import { createLab, judgeRunFolder, type Lab, scenariosIn } from '../../../src/lab/index.ts';
+import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../../helpers/bundle.ts';
+import { processesOf } from '../../helpers/processes-of.ts';
+
+const folder = join(import.meta.dirname, '../../../resources/scenarios');
+const courseTests = readdirSync(folder)
+  .filter((name) => name.startsWith('Test'))
+  .map((name) => readScenario(readFileSync(join(folder, name), 'utf8')))
+  .sort((a, b) => a.order - b.order);
+
+let programs: Bundle;
+let lab: Lab;
+let dataFolder: string;
+
+beforeAll(async () => {
+  programs = await bundlePrograms(LAB_PROGRAMS);
+  dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-course-'));
+  const files = { peer: programs.file('peer'), network: programs.file('network'), reaper: programs.file('reaper') };
+  lab = await createLab({ dataFolder, programs: files });
+});
+
+afterAll(async () => {
+  await lab.close();
+  rmSync(dataFolder, { recursive: true, force: true });
+  await programs.remove();
+});
+
+const silent = { began: () => undefined, ended: () => undefined, warned: () => undefined, noted: () => undefined };
+
+async function play(scenario: Scenario, seed: number, more: { mutants?: Record<string, string> } = {}) {
+  const played = await lab.play({ scenario, seed, signal: new AbortController().signal, progress: silent, ...more });
+  if (!played.ok) throw new Error(played.error.message);
+  return played.value;
+}
+
+const drawn = (): number => Number(process.env.RAFT_LAB_SEED ?? Math.floor(Math.random() * 2 ** 32));
+
+test('there are seventeen, in the order of the report, and nothing in the program knows one of them', async () => {
+  expect(courseTests.map(({ order }) => order)).toEqual(Array.from({ length: 17 }, (_, at) => at + 1));
+  expect((await scenariosIn(folder)).slice(0, 17).map(({ name }) => name)).toEqual(courseTests.map(({ name }) => name));
+  const sources = readdirSync(join(import.meta.dirname, '../../../src'), { recursive: true, withFileTypes: true });
+  for (const file of sources) {
+    if (!file.isFile()) continue;
+    const text = readFileSync(join(file.parentPath, file.name), 'utf8');
+    for (const { name } of courseTests) expect(text.includes(name), `${file.name} knows ${name}`).toBe(false);
+  }
+});
+
+describe('on real processes', () => {
+  test.each(courseTests)('$name', async (scenario) => {
+    const seed = drawn();
+    const outcome = await play(scenario, seed);
+    const again = `npm run -s lab -- scenario run ${scenario.name} --seed ${seed}`;
+    expect(outcome, `${outcome.reason}; repeat with: ${again}`).toMatchObject({ verdict: 'valid', reason: '' });
+  });
+
+  test('nobody is left when the lab lets go of the last one', async () => {
+    const mode = await lab.ask('closeRun', {});
+    expect(mode).toEqual({ ok: true, value: { mode: 'idle' } });
+    for (const runId of readdirSync(join(dataFolder, 'runs'))) expect(processesOf(runId)).toEqual([]);
+  });
+});
+
+describe('report §4.9: without persistence', () => {
+  test('TestPersist1 fails, and the run names the committed entry that was contradicted', async () => {
+    const persist = courseTests.find(({ name }) => name === 'TestPersist1');
+    if (persist === undefined) throw new Error('it is gone');
+    const forgetful = { S1: 'nothing-persisted', S2: 'nothing-persisted', S3: 'nothing-persisted' };
+    const outcome = await play(persist, drawn(), { mutants: forgetful });
+    expect(outcome).toMatchObject({ verdict: 'violated', name: 'TestPersist1' });
+    expect(outcome.reason).toMatch(/committed values at index 1 differ: 1[12], 1[12]/);
+    const { verdicts } = await judgeRunFolder(join(dataFolder, 'runs', outcome.runId));
+    const broken = verdicts.filter((one) => one.outcome === 'violated').map(({ property }) => property);
+    expect(broken).toContain('durable-before-reveal');
+  });
+});
+
+describe('a history of real clients', () => {
+  const calm = 'name: Calm\ntitle: { en: Calm, zh: 平静 }\ncluster: { servers: 3, mode: production }\nsteps:\n';
+  const commands = ['set x 1', 'append x 2', 'get x', 'set x 3', 'get x', 'append x 4', 'append x 5', 'get x'];
+
+  /** What clients did and learnt in a run that has just been played. */
+  async function recorded(): Promise<readonly TraceEvent[]> {
+    const outcome = await play(readScenario(calm + commands.map((one) => `  - submit: ${one}\n`).join('')), drawn());
+    expect(outcome).toMatchObject({ verdict: 'valid', history: 'valid' });
+    const lines = readFileSync(join(dataFolder, 'runs', outcome.runId, 'events.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    return lines.flatMap((line) => {
+      const parsed = parseTraceLine(line);
+      return parsed.ok && parsed.event.event.startsWith('Command') ? [parsed.event] : [];
+    });
+  }
+
+  const verdictOf = (events: readonly TraceEvent[]) => {
+    const history = new ClientHistory();
+    for (const event of events) history.observe(event);
+    return history.judge().verdict;
+  };
+
+  test('is linearizable; with a stale read, a lost write or a doubled append put in, it is not', async () => {
+    const events = await recorded();
+    expect(verdictOf(events)).toBe('valid');
+    const done = events.filter((event) => event.event === 'CommandDone');
+    expect(done).toHaveLength(commands.length);
+    const tampered = (at: number, value: string, previous: string | null = value) =>
+      events.map((event) =>
+        event === done[at] ? { ...event, result: { ok: true, value, previous } } : event,
+      ) as readonly TraceEvent[];
+    expect(verdictOf(tampered(4, '12'))).toBe('violated');
+    expect(verdictOf(tampered(7, '34'))).toBe('violated');
+    expect(verdictOf(tampered(7, '34545'))).toBe('violated');
+    expect(verdictOf(tampered(6, '344', '34'))).toBe('violated');
+  });
+});
