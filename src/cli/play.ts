@@ -35,8 +35,7 @@ export async function playOnce(lab: Lab, playing: Playing): Promise<ScenarioOutc
   const text = ({ text: whole }: Step): string => (whole.length > 100 ? `${whole.slice(0, 99)}…` : whole);
   const played = await lab.play({
     ...{ scenario, seed, signal },
-    ...(mutants === undefined ? {} : { mutants }),
-    ...(flags === undefined ? {} : { flags }),
+    more: { ...(mutants === undefined ? {} : { mutants }), ...(flags === undefined ? {} : { flags }) },
     progress: {
       began: (step) => {
         if (step.kind !== 'note') say(`  … ${text(step)}`);

@@ -21,6 +21,7 @@ const SENTENCES: Readonly<Record<LabErrorCode, (params: Params) => string>> = {
   'unknown-link': ({ link }) => `There is no link ${link} between servers of this run.`,
   'unknown-fault': ({ fault }) => `There is no fault ${fault} to heal; it may have been healed already.`,
   'nothing-to-cut': () => 'Nothing would be cut off: name at least one server, but not all of them.',
+  'unknown-scenario': ({ name }) => `There is no scenario ${name}.`,
   'unknown-mutant': ({ mutant, known }) => `There is no mutant ${mutant}. There are: ${known}.`,
   'unknown-run': ({ runId }) => `There is no run ${runId} in the data folder.`,
   'run-locked': ({ runId, holder }) => `Run ${runId} is in use by another Raft Lab (${holder}). Close that one first.`,

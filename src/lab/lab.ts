@@ -11,7 +11,6 @@ import { createPushHub } from './doors/push-hub.ts';
 import { LabProblem, labErrorOf } from './errors.ts';
 import { sweepSurvivors } from './processes/survivors.ts';
 import { exportRunFolder } from './recording/index.ts';
-import { choiceFor, playOn } from './scenario/index.ts';
 import { Sittings } from './sittings.ts';
 import type { ExportFormat, Lab, LabOptions } from './types.ts';
 
@@ -43,13 +42,10 @@ export async function createLab(options: LabOptions): Promise<Lab> {
       return await dispatch(sittings, name, ask);
     },
     listen: hub.listen,
-    play: async ({ scenario, seed, mutants, flags, signal, progress }) => {
+    play: async (wish) => {
       try {
-        const wish = { ...(mutants === undefined ? {} : { mutants }), ...(flags === undefined ? {} : { flags }) };
-        await sittings.create({ ...choiceFor(scenario, seed), ...wish });
-        const sitting = sittings.current();
-        if (sitting.mode !== 'live') throw new LabProblem('no-run');
-        return { ok: true, value: await playOn(sitting, { scenario, seed, signal, progress }) };
+        const { outcome } = await sittings.scenarios.begin(wish);
+        return { ok: true, value: await outcome };
       } catch (cause) {
         return failed(cause);
       }

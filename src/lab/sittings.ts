@@ -30,6 +30,7 @@ import { judgeRun } from './run/live-judge.ts';
 import { LiveRun } from './run/live-run.ts';
 import { type EarlierSittings, NO_EARLIER_SITTINGS } from './run/live-run-options.ts';
 import { settingsFor } from './run/run-settings.ts';
+import { ScenarioDesk } from './scenario/index.ts';
 import type { LabOptions } from './types.ts';
 
 /** A running cluster and its recording. */
@@ -71,11 +72,18 @@ export class Sittings {
   /** The run that is being started or is live: what `killNow` must reach. */
   #run: LiveRun | null = null;
   #turn: Promise<unknown> = Promise.resolve();
+  /** Scenarios are played here. */
+  readonly scenarios: ScenarioDesk;
   #keepVerdicts: () => Promise<void> = async () => undefined;
 
   constructor(options: LabOptions, hub: PushHub) {
     this.#options = options;
     this.#hub = hub;
+    this.scenarios = new ScenarioDesk({
+      folder: options.programs.scenarios ?? null,
+      create: (choice) => this.create(choice),
+      current: () => this.#current,
+    });
   }
 
   /** What is open now. */
@@ -256,6 +264,7 @@ export class Sittings {
     const sitting = this.#current;
     if (sitting.mode === 'idle') return;
     if (sitting.mode === 'past') return this.#forget();
+    this.scenarios.stop();
     try {
       await this.#stop(sitting.run, sitting.reader, reason);
     } finally {

@@ -1,14 +1,15 @@
 /** The lab as every door sees it: ask, listen, export, close. */
 import type { Readable } from 'node:stream';
-import type { Answer, LabPush, LabResult, ProtocolFlags, RequestName } from '../core/lab-api/api.ts';
-import type { Scenario } from '../core/scenario/index.ts';
-import type { Progress, ScenarioOutcome } from './scenario/index.ts';
+import type { Answer, LabPush, LabResult, RequestName } from '../core/lab-api/api.ts';
+import type { PlayWish, ScenarioOutcome } from './scenario/index.ts';
 
 /** The built programs the lab spawns; it knows them as files only. */
 export interface ProgramFiles {
   readonly peer: string;
   readonly network: string;
   readonly reaper: string;
+  /** Folder of the scenarios that come along; absent: none do. */
+  readonly scenarios?: string;
 }
 
 /** Where runs are kept, and the programs to spawn. */
@@ -32,16 +33,9 @@ export interface Lab {
   /**
    * Closes what is open, plays a scenario on a cluster of its own and leaves that cluster open, to be looked at.
    *
-   * @param seed  decides every draw of the scenario, its servers and its links
+   * @param wish.seed  decides every draw of the scenario, its servers and its links
    */
-  play(asked: {
-    readonly scenario: Scenario;
-    readonly seed: number;
-    readonly mutants?: Readonly<Record<string, string>>;
-    readonly flags?: Partial<ProtocolFlags>;
-    readonly signal: AbortSignal;
-    readonly progress: Progress;
-  }): Promise<LabResult<ScenarioOutcome>>;
+  play(wish: PlayWish): Promise<LabResult<ScenarioOutcome>>;
   /** Stops the cluster in order (SIGCONT, SIGTERM, 1.5 s, SIGKILL), ends the recording, leaves no process. */
   close(): Promise<void>;
   /** For a second Ctrl-C and for crashes: SIGKILLs every child at once, synchronously. */

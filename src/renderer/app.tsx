@@ -4,6 +4,7 @@ import { Events } from './bottom/event-list.tsx';
 import { Banners } from './header/banners.tsx';
 import { Header } from './header/header.tsx';
 import { NewRunDialog, RunsDialog } from './header/run-dialogs.tsx';
+import { ScenariosDialog } from './header/scenarios-dialog.tsx';
 import { Help } from './keys/help.tsx';
 import { useShortcuts } from './keys/use-shortcuts.ts';
 import { LiveRegion } from './kit/live-region.tsx';
@@ -33,6 +34,7 @@ export function App() {
       <LiveRegion />
       <NewRunDialog />
       <RunsDialog />
+      <ScenariosDialog />
       <Help />
     </div>
   );

@@ -28,6 +28,7 @@ export type ProblemPlace =
   | 'command'
   | 'export'
   | 'try'
+  | 'scenario'
   | 'stage';
 
 /** An expected error of the lab, with the place it belongs to. */

@@ -250,6 +250,22 @@ function createHandlers({ open, setOpen, seed }: Parts): Handlers {
       live().lab({ event: 'NemesisEnded', recovered: true, afterMs: 0 });
       return {};
     },
+    listScenarios: () => [
+      { name: 'TestReElection', title: { en: 'A new leader', zh: '新的领袖' }, part: '实验一', servers: 3 },
+      { name: 'Tour', title: { en: 'A tour', zh: '导览' }, part: '', servers: 3 },
+    ],
+    playScenario: ({ name, seed: wanted }) => {
+      const mode = createRun({ servers: 3 });
+      const title = { en: 'A new leader', zh: '新的领袖' };
+      const steps = ['checkOneLeader: L1', 'disconnect: L1', 'checkOneLeader: L2'];
+      live().lab({ event: 'ScenarioStarted', name, title, seed: wanted ?? 7, steps, reported: 4.51 });
+      live().lab({ event: 'ScenarioStepBegan', step: 1 });
+      return mode;
+    },
+    stopScenario: () => {
+      live().lab({ event: 'ScenarioEnded', verdict: 'unknown', reason: 'it was called off', seconds: 1.25 });
+      return {};
+    },
     setPace: ({ pace }) => {
       live().pace = pace;
       live().lab({ event: 'PaceChanged', pace, ...PACES[pace] });

@@ -168,6 +168,34 @@ describe('choices', () => {
     expect(asked?.ask).toMatchObject({ servers: 5, mutants: { S4: 'old-term-commit' } });
   });
 
+  test('a scenario is chosen, ticks its steps, is stopped, and plays again with its seed', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    await page.user.click(screen.getByTestId('runs'));
+    await page.user.click(await screen.findByRole('menuitem', { name: 'Play a scenario…' }));
+    const dialog = await screen.findByRole('dialog');
+    expect(within(dialog).getByRole('region', { name: '实验一' }).textContent).toContain('TestReElection');
+    await page.user.click(within(dialog).getByTestId('play-TestReElection'));
+    await page.advance(50);
+    const panel = screen.getByTestId('scenario');
+    const states = () =>
+      within(panel)
+        .getAllByRole('listitem')
+        .map((item) => item.dataset.state);
+    expect(states()).toEqual(['done', 'now', 'ahead']);
+    expect(panel.textContent).toContain('report: 4.51 s');
+    await page.user.click(within(panel).getByTestId('scenario-stop'));
+    await page.advance(50);
+    expect(states()).toEqual(['done', 'failed', 'ahead']);
+    expect(within(panel).getByTestId('scenario-verdict').textContent).toBe('Not judged');
+    expect(panel.textContent).toContain('it was called off');
+    await page.user.click(within(panel).getByTestId('scenario-again'));
+    expect(page.lab.asked.findLast(({ name }) => name === 'playScenario')?.ask).toEqual({
+      name: 'TestReElection',
+      seed: 7,
+    });
+  });
+
   test('the whole list of events is filtered by the lab', async () => {
     const page = renderDashboard();
     const leader = await page.lead();

@@ -94,6 +94,7 @@ const ERRORS: { readonly [Code in LabErrorCode]: true } = {
   'unknown-link': true,
   'nothing-to-cut': true,
   'unknown-mutant': true,
+  'unknown-scenario': true,
   'unknown-run': true,
   'run-locked': true,
   'run-damaged': true,

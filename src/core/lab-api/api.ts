@@ -17,6 +17,15 @@ export type { LinkId } from '../wire/frame.ts';
 export type { LinkPolicy } from '../wire/link-policy.ts';
 export type { Json, LogIndex, ProtocolFlags, RoleName, ServerId, Term, TermRun, WireEntry } from '../wire/words.ts';
 
+/** A scenario, for the list. */
+export interface ScenarioSummary {
+  readonly name: string;
+  readonly title: { readonly en: string; readonly zh: string };
+  /** Part of the seed report it belongs to; empty for none. */
+  readonly part: string;
+  readonly servers: number;
+}
+
 /** What a person chooses for a new run; everything else has a default. */
 export interface RunChoice {
   /** 1–9, 5 by default. */
@@ -192,6 +201,12 @@ export interface Requests {
   };
   /** Undoes all it did; the view says when the cluster has recovered. */
   stopNemesis: { ask: Record<never, never>; answer: Record<never, never> };
+  /** The scenarios that come with Raft Lab. */
+  listScenarios: { ask: Record<never, never>; answer: readonly ScenarioSummary[] };
+  /** Closes what is open and plays a scenario on a cluster of its own; null: a seed is drawn. The view tells how it goes. */
+  playScenario: { ask: { readonly name: string; readonly seed: number | null }; answer: LabMode };
+  /** Ends the scenario that plays; its cluster stays. */
+  stopScenario: { ask: Record<never, never>; answer: Record<never, never> };
   setPace: { ask: { readonly pace: PaceName }; answer: { readonly pace: PaceName } };
   /** Through a client: finds the leader, retries, exactly once. */
   submit: { ask: { readonly command: Command }; answer: SubmitAnswer };
@@ -227,7 +242,7 @@ export interface LabError {
  * Each code with its parameters:
  * bad-request {detail} · no-run {} · past-run {} · unknown-server {server} · already-down {server} · already-up {server}
  * not-up {server} · already-frozen {server} · not-frozen {server} · cannot-freeze {server, detail}
- * unknown-link {link} · unknown-fault {fault} · nothing-to-cut {} · unknown-mutant {mutant, known} · unknown-run {runId} · run-locked {runId, holder} · run-damaged {runId, file, detail}
+ * unknown-link {link} · unknown-fault {fault} · nothing-to-cut {} · unknown-mutant {mutant, known} · unknown-scenario {name} · unknown-run {runId} · run-locked {runId, holder} · run-damaged {runId, file, detail}
  * cannot-write {path, errno} · spawn-failed {server, errno} · no-runs {} · busy {} · lab-failed {detail}
  * connection-lost {} (said by a door itself: the question may or may not have reached the lab)
  */
@@ -246,6 +261,7 @@ export type LabErrorCode =
   | 'unknown-fault'
   | 'nothing-to-cut'
   | 'unknown-mutant'
+  | 'unknown-scenario'
   | 'unknown-run'
   | 'run-locked'
   | 'run-damaged'

@@ -126,6 +126,12 @@ const CODECS: Codecs = {
     seed: v.nullable(v.pipe(count, v.maxValue(0xffff_ffff))),
   }),
   stopNemesis: nothing,
+  listScenarios: nothing,
+  playScenario: v.strictObject({
+    name: v.pipe(v.string(), v.regex(/^[A-Za-z][\w-]{0,63}$/, 'is no name of a scenario')),
+    seed: v.nullable(v.pipe(count, v.maxValue(0xffff_ffff))),
+  }),
+  stopScenario: nothing,
   setPace: v.strictObject({ pace }),
   submit: v.strictObject({ command }),
   start: v.strictObject({ server: serverId, command }),

@@ -234,7 +234,9 @@ const TELLERS: Tellers = {
     const what = before.watch.commands[event.operation] ?? '';
     return { code: 'command-refused', params: { what, reason: event.reason } };
   },
-  StartAnswered: ({ event }) => {
+  StartAnswered: ({ before, event }) => {
+    // A scenario asks everybody until one leads: its refusals are no news.
+    if (before.scenario !== null && before.scenario.ended === null) return null;
     const { server, outcome, index, term, leaderId } = event;
     if (outcome === 'accepted')
       return { code: 'start-accepted', params: { server, index: index ?? 0, term: term ?? 0 } };

@@ -19,6 +19,7 @@ export const emptyView: ClusterView = {
   keepAlive: false,
   nemesis: null,
   violations: [],
+  scenario: null,
   leader: null,
   leaderlessSinceUs: null,
   commitIndex: 0,

@@ -21,6 +21,15 @@ export interface Proof {
   readonly event: string;
 }
 
+/** A sentence in both languages. */
+export interface BothLanguages {
+  readonly en: string;
+  readonly zh: string;
+}
+
+/** How a scenario ended. A lab failure says nothing about Raft. */
+export type ScenarioVerdict = 'valid' | 'violated' | 'unknown' | 'lab-failure';
+
 /** What a nemesis does. */
 export type NemesisKind = 'kill' | 'freeze' | 'cut' | 'one-way' | 'delay' | 'lose' | 'duplicate';
 
@@ -276,6 +285,26 @@ export type LabEvent =
   | { readonly event: 'NemesisStopping' }
   /** `recovered`: a leader, everybody up, every log equal, after `afterMs`. */
   | { readonly event: 'NemesisEnded'; readonly recovered: boolean; readonly afterMs: number }
+  /** A scenario begins: its steps in short, in order, what it only says in both languages; `reported` seconds of the seed report, null for none. */
+  | {
+      readonly event: 'ScenarioStarted';
+      readonly name: string;
+      readonly title: BothLanguages;
+      readonly seed: number;
+      readonly steps: readonly (string | BothLanguages)[];
+      readonly reported: number | null;
+    }
+  /** The step (from 0) that is done now; those before it are done. */
+  | { readonly event: 'ScenarioStepBegan'; readonly step: number }
+  /** What the scenario says to who watches; a warning is no failure. */
+  | { readonly event: 'ScenarioNoted'; readonly says: BothLanguages; readonly warning: boolean }
+  | {
+      readonly event: 'ScenarioEnded';
+      readonly verdict: ScenarioVerdict;
+      /** Why it is not valid; empty when it is. */
+      readonly reason: string;
+      readonly seconds: number;
+    }
   /** A judge found a safety property of Raft broken: what was found, where it is stated, and the events that prove it. */
   | {
       readonly event: 'PropertyViolated';

@@ -6,6 +6,7 @@ import type { LinkId } from '../wire/frame.ts';
 import { blankLink, blankServer } from './empty-view.ts';
 import { type LabTraceEvent, unreachable } from './event-kinds.ts';
 import { PACES, type RunSettings } from './events.ts';
+import { foldScenario } from './fold-scenario.ts';
 import { beginLife, cutStored, forgetMemory } from './fold-server.ts';
 import { appendRuns, lastIndexOf, sliceRuns, termAt, truncateRuns } from './log-runs.ts';
 import { deliveredTo } from './predicates.ts';
@@ -44,6 +45,11 @@ export function foldLab(view: ClusterView, event: LabTraceEvent): ClusterView {
       return { ...view, keepAlive: event.on };
     case 'KeepAliveGaveUp':
       return { ...view, keepAlive: false };
+    case 'ScenarioStarted':
+    case 'ScenarioStepBegan':
+    case 'ScenarioNoted':
+    case 'ScenarioEnded':
+      return { ...view, scenario: foldScenario(view.scenario, event) };
     case 'PropertyViolated':
       return propertyViolated(view, event);
     case 'NemesisStarted': {

@@ -5,7 +5,7 @@
 import type { Chain, LogIndex, RoleName, ServerId, Term, TermRun, WireEntry } from '../raft/types.ts';
 import type { LinkId } from '../wire/frame.ts';
 import type { LinkPolicy } from '../wire/link-policy.ts';
-import type { FaultKind, PaceName, RunSettings } from './events.ts';
+import type { BothLanguages, FaultKind, PaceName, RunSettings, ScenarioVerdict } from './events.ts';
 
 /** Where a server's process is in its life. */
 export type ServerStatus =
@@ -241,6 +241,21 @@ export interface ViolationView {
   readonly proof: readonly number[];
 }
 
+/** A scenario that plays or has played in this run. */
+export interface ScenarioView {
+  readonly name: string;
+  readonly title: BothLanguages;
+  readonly seed: number;
+  readonly steps: readonly (string | BothLanguages)[];
+  readonly reported: number | null;
+  readonly startedUs: number;
+  /** The step it is at, from 0; -1 before the first. */
+  readonly at: number;
+  /** What it said last. */
+  readonly note: { readonly says: BothLanguages; readonly warning: boolean } | null;
+  readonly ended: { readonly verdict: ScenarioVerdict; readonly reason: string; readonly seconds: number } | null;
+}
+
 /** Random faults that are on. */
 export interface NemesisView {
   readonly seed: number;
@@ -285,6 +300,7 @@ export interface ClusterView {
     readonly dropped: number;
     readonly events: number;
   };
+  readonly scenario: ScenarioView | null;
   /** Broken properties of Raft, the first twenty; empty is what everybody hopes for. */
   readonly violations: readonly ViolationView[];
   readonly ended: { readonly reason: string; readonly atUs: number } | null;

@@ -55,6 +55,15 @@ const HANDLERS: Handlers = {
     liveOf(sittings).stopNemesis();
     return {};
   },
+  listScenarios: async (sittings) => await sittings.scenarios.list(),
+  playScenario: async (sittings, { name, seed }) => {
+    await sittings.scenarios.playNamed(name, seed);
+    return sittings.mode();
+  },
+  stopScenario: async (sittings) => {
+    sittings.scenarios.stop();
+    return {};
+  },
   setPace: async (sittings, { pace }) => {
     await liveOf(sittings).setPace(pace);
     return { pace };

@@ -52,5 +52,6 @@ export function programFiles(folder: string): ProgramFiles {
     peer: join(folder, 'peer.js'),
     network: join(folder, 'network.js'),
     reaper: join(folder, 'reaper.js'),
+    scenarios: join(folder, '..', '..', 'resources', 'scenarios'),
   };
 }

@@ -42,6 +42,8 @@ export interface Hands {
   readonly nemesis: (perMinute: number, seed: number) => Promise<void>;
   /** How many servers applied an index, and the values there. */
   readonly applied: (index: number) => { readonly count: number; readonly values: readonly number[] };
+  /** What proves that servers applied different entries at one index; null: nothing does. */
+  readonly conflict: () => string | null;
   /** Requests delivered to all servers, each since its present life began. */
   readonly rpcs: () => Promise<number>;
   /** The newest leader anybody reported, by number; 0 for none. */

@@ -1,5 +1,6 @@
 /** Playing scenarios. */
+export { type PlayWish, ScenarioDesk } from './desk.ts';
 export { ScenarioFailure } from './failure.ts';
 export type { Progress } from './interpreter.ts';
 export { scenarioIn, scenariosIn } from './library.ts';
-export { choiceFor, playOn, type ScenarioOutcome } from './play.ts';
+export type { ScenarioOutcome } from './play.ts';

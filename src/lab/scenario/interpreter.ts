@@ -69,6 +69,8 @@ export class Interpreter {
     if (this.#failed !== null) throw this.#failed;
     try {
       await this.#carryOut(step, thread);
+      const conflict = this.#hands.conflict();
+      if (conflict !== null) throw new ScenarioFailure('violated', conflict);
     } catch (cause) {
       if (cause instanceof TryAgain) throw cause;
       const failure =

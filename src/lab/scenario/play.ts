@@ -5,9 +5,11 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { ClientHistory, type HistoryVerdict } from '../../core/check/history/index.ts';
 import type { RunChoice } from '../../core/lab-api/index.ts';
-import type { Scenario } from '../../core/scenario/index.ts';
+import type { Scenario, Step, Words } from '../../core/scenario/index.ts';
+import type { LabEvent } from '../../core/trace/index.ts';
 import type { LiveSitting } from '../sittings.ts';
 import { type FailureKind, ScenarioFailure } from './failure.ts';
+import { wordsOf } from './fields.ts';
 import { Interpreter, type Progress } from './interpreter.ts';
 import { RunHands, type Tally } from './run-hands.ts';
 
@@ -39,6 +41,9 @@ export interface PlayOptions {
   readonly progress: Progress;
 }
 
+/** Characters of a step as the trace has it. */
+const LONGEST_STEP = 100;
+
 /** T = 30 ticks and a heartbeat every 5: 300–600 ms and 50 ms, as the course's servers need (docs/scenarios.md). */
 const COURSE = { electionTicks: 30, heartbeatTicks: 5 } as const;
 
@@ -63,6 +68,10 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
     for (const event of released) clients.observe(event);
   });
   const lag = monitorEventLoopDelay({ resolution: 5 });
+  reader.note({
+    ...{ event: 'ScenarioStarted', name: scenario.name, title: scenario.title, seed, reported: scenario.reported },
+    steps: scenario.steps.map(shownStep),
+  });
   await run.began;
   const wentMs = performance.now();
   lag.enable();
@@ -72,13 +81,7 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
   );
   let failure: ScenarioFailure | null = null;
   try {
-    const heard: Progress = {
-      ...progress,
-      warned: (step, words) => {
-        warnings.push(words.en);
-        progress.warned(step, words);
-      },
-    };
+    const heard = tellingTrace(scenario, reader.note, progress, warnings);
     await new Interpreter(hands, seed, heard).play(scenario.steps);
     await hands.booted();
   } catch (cause) {
@@ -89,7 +92,8 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
   late.abort(new ScenarioFailure('unknown', 'the scenario is over'));
   lag.disable();
   const endedMs = performance.now();
-  await reader.flush();
+  // A run that somebody closed meanwhile has no more to tell.
+  if (!signal.aborted) await reader.flush();
   const [broken] = reader.view().violations;
   stopListening();
   const history = clients.judge();
@@ -101,14 +105,47 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
   if (failure === null && history.verdict === 'unknown') {
     failure = new ScenarioFailure('unknown', 'the history of the clients is too hard to judge');
   }
+  const seconds = rounded((endedMs - wentMs) / 1_000);
+  const verdict = failure?.kind ?? 'valid';
+  const reason = failure === null ? '' : told(failure);
+  reader.note({ event: 'ScenarioEnded', verdict, reason, seconds });
   return {
     history: history.verdict,
     ...{ name: scenario.name, seed, runId: reader.runId, warnings, counts: hands.close() },
-    verdict: failure?.kind ?? 'valid',
-    reason: failure === null ? '' : told(failure),
-    seconds: rounded((endedMs - wentMs) / 1_000),
+    ...{ verdict, reason, seconds },
     setUpSeconds: rounded((wentMs - beganMs) / 1_000),
     lagMs: Math.round(lag.max / 1e6),
+  };
+}
+
+/** As the trace has it: a note is what it says. */
+function shownStep(step: Step): string | Words {
+  if (step.kind === 'note') return wordsOf(step, 'says');
+  return step.text.length > LONGEST_STEP ? `${step.text.slice(0, LONGEST_STEP - 1)}…` : step.text;
+}
+
+/** What is told to whoever asked goes into the trace as well. */
+function tellingTrace(
+  scenario: Scenario,
+  note: (event: LabEvent) => void,
+  progress: Progress,
+  warnings: string[],
+): Progress {
+  return {
+    began: (step) => {
+      note({ event: 'ScenarioStepBegan', step: scenario.steps.indexOf(step) });
+      progress.began(step);
+    },
+    ended: progress.ended,
+    noted: (says) => {
+      note({ event: 'ScenarioNoted', says, warning: false });
+      progress.noted(says);
+    },
+    warned: (step, says) => {
+      warnings.push(says.en);
+      note({ event: 'ScenarioNoted', says, warning: true });
+      progress.warned(step, says);
+    },
   };
 }
 

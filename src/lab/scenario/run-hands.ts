@@ -155,6 +155,8 @@ export class RunHands implements Hands {
     return { count, values: values.map(startedValue) };
   };
 
+  conflict = (): string | null => this.#applied.conflict;
+
   rpcs = async (): Promise<number> => {
     const counts = await this.#run.rpcCounts();
     if (counts === null) throw new ScenarioFailure('lab-failure', 'the network process does not answer');

@@ -1,6 +1,7 @@
 /** One line of words for each event of the trace: its code picks the sentence, its fields fill it. */
 import en from '../../../resources/words/en.json';
 import { arrowsListed, type TraceEvent } from '../../core/trace/index.ts';
+import { inLanguage } from '../words/both-languages.ts';
 import { faultText } from '../words/fault-text.ts';
 import { commandText, paceText, reasonText, roleInText } from '../words/reasons.ts';
 import type { Translate } from '../words/words.ts';
@@ -43,6 +44,9 @@ function eventParams(t: Translate, event: TraceEvent): Params {
   }
   if (event.event === 'NemesisEnded')
     params.recovered = t(event.recovered ? 'nemesisOutcome.done' : 'nemesisOutcome.failed');
+  if (event.event === 'ScenarioNoted') params.text = inLanguage(t, event.says);
+  if (event.event === 'ScenarioStepBegan') params.step = event.step + 1;
+  if (event.event === 'ScenarioEnded') params.verdict = t(`scenario.verdict.${event.verdict}`);
   if (event.event === 'LinkPolicyChanged') params.policy = t(`link.${event.policy.mode}`);
   if ('last' in event && ('first' in event || 'from' in event)) params.range = rangeText(event);
   if (event.event === 'ServerExited') params.how = event.signal ?? t('stage.exitCode', { code: event.code ?? '?' });

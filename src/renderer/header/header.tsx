@@ -6,6 +6,7 @@ import {
   IconDownload,
   IconFolderOpen,
   IconKeyboard,
+  IconListCheck,
   IconMoon,
   IconPlayerStop,
   IconPlayerTrackNext,
@@ -111,6 +112,9 @@ function RunsMenu() {
         </Menu.Item>
         <Menu.Item leftSection={<IconFolderOpen size={16} />} onClick={() => actions.setDialog('runs')}>
           {t('header.openRun')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconListCheck size={16} />} onClick={() => actions.setDialog('scenarios')}>
+          {t('scenario.menu')}
         </Menu.Item>
         {mode === 'idle' ? null : (
           <Menu.Item leftSection={<IconPlayerStop size={16} />} onClick={() => void actions.closeRun()}>

@@ -4,6 +4,7 @@ import { ClusterState } from './cluster-state.tsx';
 import { EntryPanel } from './entry-panel.tsx';
 import { LinkPanel } from './link-panel.tsx';
 import { LogGrid } from './log-grid.tsx';
+import { ScenarioPanel } from './scenario-panel.tsx';
 import { ServerPanel } from './server-panel.tsx';
 import { TryThis } from './try-this.tsx';
 
@@ -36,7 +37,7 @@ function SelectionPanel() {
   }
   return (
     <div className="selection nothing-selected">
-      <TryThis view={view} />
+      {view.scenario === null ? <TryThis view={view} /> : <ScenarioPanel scenario={view.scenario} />}
       <ClusterState view={view} />
     </div>
   );

@@ -55,6 +55,9 @@ export interface Actions {
   continueRun(): Promise<void>;
   openRun(runId: string): Promise<boolean>;
   closeRun(): Promise<void>;
+  /** null: a seed is drawn. */
+  playScenario(name: string, seed: number | null): Promise<void>;
+  stopScenario(): Promise<void>;
   exportRun(): Promise<void>;
   submit(command: Command): Promise<LabResult<Answer<'submit'>>>;
   start(server: ServerId, command: Command): Promise<LabResult<Answer<'start'>>>;
@@ -219,6 +222,13 @@ function createRuns({ door, store, translate, notices, request }: Tools) {
     },
     async closeRun(): Promise<void> {
       await request('runs', 'closeRun', {});
+    },
+    async playScenario(name: string, seed: number | null): Promise<void> {
+      const mode = await request('scenario', 'playScenario', { name, seed });
+      if (mode !== null) store.setState({ dialog: 'none', selection: { kind: 'none' } });
+    },
+    async stopScenario(): Promise<void> {
+      await request('scenario', 'stopScenario', {});
     },
     async exportRun(): Promise<void> {
       notices.clearProblem('export');

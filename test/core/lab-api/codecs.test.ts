@@ -21,6 +21,12 @@ const GOOD: { readonly [Name in RequestName]: readonly unknown[] } = {
   continueRun: [{ runId: null }, { runId: '2026-11-23T20-15-00-a1b2' }],
   openRun: [{ runId: 'r1' }],
   closeRun: [{}],
+  listScenarios: [{}],
+  playScenario: [
+    { name: 'Tour', seed: null },
+    { name: 'Test-1', seed: 4_294_967_295 },
+  ],
+  stopScenario: [{}],
   listRuns: [{}],
   kill: [
     { servers: ['S1'], signal: 'SIGKILL' },

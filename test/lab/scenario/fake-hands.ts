@@ -10,6 +10,8 @@ export interface FakeHands extends Hands {
   readonly log: Map<number, { count: number; values: readonly number[] }>;
   /** What Start on a server comes to. */
   answer: (server: string, value: number) => { accepted: boolean; index: number; term: number };
+  /** What two servers applied differently. */
+  clash: string | null;
   /** Called whenever the clock moves. */
   onTime: (nowMs: number) => void;
 }
@@ -26,6 +28,7 @@ export function fakeHands(count = 3): FakeHands {
     dead: new Set(),
     log: new Map(),
     answer: () => ({ accepted: false, index: -1, term: -1 }),
+    clash: null,
     onTime: () => undefined,
     start: async (server, value) => {
       hands.orders.push(`Start ${server} ${value}`);
@@ -67,6 +70,7 @@ export function fakeHands(count = 3): FakeHands {
       hands.orders.push(`nemesis ${perMinute}`);
     },
     applied: (index) => hands.log.get(index) ?? { count: 0, values: [] },
+    conflict: () => hands.clash,
     rpcs: async () => 7,
     leader: () =>
       [...hands.told].find(([, told]) => told.isLeader) === undefined

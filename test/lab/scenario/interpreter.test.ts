@@ -110,6 +110,12 @@ test('different values at one index are a violation wherever they are looked at'
   expect(failure).toMatchObject({ kind: 'violated', message: 'committed values at index 4 differ: 7, 8' });
 });
 
+test('different entries at one index end the scenario whatever it does', async () => {
+  const hands = fakeHands();
+  hands.clash = 'S2 applied 8 at index 4, where S1 had applied 7';
+  expect(await failureOf(play(hands, '  - sleep: 5\n'))).toMatchObject({ kind: 'violated', message: hands.clash });
+});
+
 test('Start: last acceptor, last connected acceptor, nobody', async () => {
   const hands = fakeHands();
   hands.answer = (server) => ({ accepted: server !== 'S1', index: 9, term: 2 });

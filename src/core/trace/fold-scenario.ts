@@ -1,0 +1,23 @@
+/** Folds what a scenario tells into the view: which step it is at, what it said, how it ended. */
+import type { LabTraceEvent } from './event-kinds.ts';
+import type { ScenarioView } from './view.ts';
+
+type Told = Extract<LabTraceEvent, { readonly event: `Scenario${string}` }>;
+
+export function foldScenario(scenario: ScenarioView | null, event: Told): ScenarioView | null {
+  if (event.event === 'ScenarioStarted') {
+    const { name, title, seed, steps, reported, timeUs: startedUs } = event;
+    return { name, title, seed, steps, reported, startedUs, at: -1, note: null, ended: null };
+  }
+  if (scenario === null) return null;
+  switch (event.event) {
+    case 'ScenarioStepBegan':
+      return { ...scenario, at: event.step };
+    case 'ScenarioNoted':
+      return { ...scenario, note: { says: event.says, warning: event.warning } };
+    case 'ScenarioEnded': {
+      const { verdict, reason, seconds } = event;
+      return { ...scenario, ended: { verdict, reason, seconds } };
+    }
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * Where scenarios are played: one at a time, on a cluster of its own, until it ends, is stopped, or its run is closed.
+ * What happens is noted in the run's trace, and everything else reads it there. Flow: dispatcher, lab → here → play.
+ */
+import { randomInt } from 'node:crypto';
+import type { RunChoice, ScenarioSummary } from '../../core/lab-api/index.ts';
+import type { Scenario } from '../../core/scenario/index.ts';
+import { LabProblem } from '../errors.ts';
+import type { LiveSitting, Sitting } from '../sittings.ts';
+import { scenariosIn } from './library.ts';
+import { choiceFor, type PlayOptions, playOn, type ScenarioOutcome } from './play.ts';
+
+export interface DeskParts {
+  /** Folder of the scenarios that come along; null: none do. */
+  readonly folder: string | null;
+  readonly create: (choice: RunChoice) => Promise<unknown>;
+  readonly current: () => Sitting;
+}
+
+/** What a scenario is played with; `more` goes into the settings of its run. */
+export type PlayWish = Omit<PlayOptions, 'signal'> & {
+  readonly signal?: AbortSignal;
+  readonly more?: Pick<RunChoice, 'mutants' | 'flags'>;
+};
+
+const SILENT = { began: () => undefined, ended: () => undefined, warned: () => undefined, noted: () => undefined };
+
+/** Nothing plays at first. */
+export class ScenarioDesk {
+  readonly #parts: DeskParts;
+  #playing: AbortController | null = null;
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts;
+  }
+
+  async list(): Promise<readonly ScenarioSummary[]> {
+    return (await this.#all()).map(({ name, title, part, cluster }) => ({
+      name,
+      title,
+      part,
+      servers: cluster.servers,
+    }));
+  }
+
+  /** Begins a scenario that comes along; its end is told by the trace. @throws LabProblem unknown-scenario, … */
+  async playNamed(name: string, seed: number | null): Promise<void> {
+    const scenario = (await this.#all()).find((one) => one.name === name);
+    if (scenario === undefined) throw new LabProblem('unknown-scenario', { name });
+    await this.begin({ scenario, seed: seed ?? randomInt(2 ** 32), progress: SILENT });
+  }
+
+  /**
+   * Closes what is open and begins to play.
+   *
+   * @returns as soon as its cluster starts, with how it will end
+   * @throws LabProblem when no cluster can be started
+   */
+  async begin(wish: PlayWish): Promise<{ readonly outcome: Promise<ScenarioOutcome> }> {
+    const { scenario, seed, progress, signal, more = {} } = wish;
+    await this.#parts.create({ ...choiceFor(scenario, seed), ...more });
+    const sitting = this.#parts.current();
+    if (sitting.mode !== 'live') throw new LabProblem('no-run');
+    const playing = new AbortController();
+    this.#playing = playing;
+    const calledOff = signal === undefined ? playing.signal : AbortSignal.any([signal, playing.signal]);
+    return { outcome: this.#play(sitting, { scenario, seed, progress, signal: calledOff }, playing) };
+  }
+
+  /** Ends what plays. Whoever closes the run calls this first. */
+  stop(): void {
+    this.#playing?.abort();
+    this.#playing = null;
+  }
+
+  async #play(sitting: LiveSitting, options: PlayOptions, playing: AbortController): Promise<ScenarioOutcome> {
+    const outcome = await playOn(sitting, options);
+    if (this.#playing === playing) this.#playing = null;
+    return outcome;
+  }
+
+  async #all(): Promise<readonly Scenario[]> {
+    const { folder } = this.#parts;
+    return folder === null ? [] : await scenariosIn(folder);
+  }
+}

@@ -1,0 +1,81 @@
+/** The scenarios that come along, by the part of the report they belong to: each is one click away from being played. */
+import { useEffect, useState } from 'react';
+import type { LabResult, ScenarioSummary } from '../../core/lab-api/index.ts';
+import { Dialog } from '../kit/dialog.tsx';
+import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { inLanguage } from '../words/both-languages.ts';
+import { errorText } from '../words/reasons.ts';
+
+/** Open or not. */
+export function ScenariosDialog() {
+  const { t } = useWords();
+  const isOpen = useDashboardState((state) => state.dialog === 'scenarios');
+  return (
+    <Dialog isOpen={isOpen} title={t('scenario.dialog')} size="xl">
+      {isOpen ? <Scenarios /> : null}
+    </Dialog>
+  );
+}
+
+function Scenarios() {
+  const { t } = useWords();
+  const actions = useActions();
+  const problem = useDashboardState((state) => state.problems.find((one) => one.place === 'scenario'));
+  const [all, setAll] = useState<LabResult<readonly ScenarioSummary[]> | null>(null);
+  useEffect(() => {
+    let isGone = false;
+    void actions.ask('listScenarios', {}).then((result) => {
+      if (!isGone) setAll(result);
+    });
+    return () => {
+      isGone = true;
+    };
+  }, [actions]);
+  if (all === null) return <p className="faint">{t('scenario.loading')}</p>;
+  if (!all.ok) return <p className="problem">{errorText(t, all.error)}</p>;
+  if (all.value.length === 0) return <p className="faint">{t('scenario.none')}</p>;
+  const parts = [...new Set(all.value.map(({ part }) => part))];
+  return (
+    <>
+      <p className="faint">{t('scenario.intro')}</p>
+      {problem === undefined ? null : (
+        <p className="problem" role="alert">
+          {errorText(t, problem.error)}
+        </p>
+      )}
+      {parts.map((part) => (
+        <section key={part} className="scenarios" aria-label={part === '' ? t('scenario.others') : part}>
+          <p className="label">{part === '' ? t('scenario.others') : part}</p>
+          <ul className="runs">
+            {all.value
+              .filter((one) => one.part === part)
+              .map((one) => (
+                <Row key={one.name} scenario={one} />
+              ))}
+          </ul>
+        </section>
+      ))}
+    </>
+  );
+}
+
+function Row({ scenario }: { readonly scenario: ScenarioSummary }) {
+  const { t } = useWords();
+  const actions = useActions();
+  const { name, title, servers } = scenario;
+  return (
+    <li>
+      <span>{inLanguage(t, title)}</span>
+      <span className="faint mono">{name}</span>
+      <span className="faint">{t('scenario.servers', { count: servers })}</span>
+      <button
+        type="button"
+        className="quiet"
+        data-testid={`play-${name}`}
+        onClick={() => void actions.playScenario(name, null)}
+      >
+        {t('scenario.play')}
+      </button>
+    </li>
+  );
+}
