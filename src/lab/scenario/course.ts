@@ -80,6 +80,8 @@ export class Course {
 
   /** @throws ScenarioFailure when values at an index differ */
   nCommitted(index: number): { readonly count: number; readonly value: number } {
+    const conflict = this.#hands.conflict();
+    if (conflict !== null) throw new ScenarioFailure('violated', conflict);
     const { count, values } = this.#hands.applied(index);
     if (values.length > 1) {
       throw new ScenarioFailure('violated', `committed values at index ${index} differ: ${values.join(', ')}`);

@@ -150,8 +150,9 @@ function tellingTrace(
 }
 
 function failureOf(cause: unknown, signal: AbortSignal): ScenarioFailure {
-  if (cause instanceof ScenarioFailure) return cause;
+  // Whatever fails once it was called off, fails because of that.
   if (signal.aborted) return new ScenarioFailure('unknown', 'it was called off');
+  if (cause instanceof ScenarioFailure) return cause;
   return new ScenarioFailure('lab-failure', (cause as Error).message);
 }
 
