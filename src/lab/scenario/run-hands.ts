@@ -73,11 +73,14 @@ export class RunHands implements Hands {
 
   start = async (server: ServerId, value: number) => {
     if (this.#calledOff.aborted) throw this.#calledOff.reason;
+    // One that is frozen or still boots would be waited for in vain.
+    if (!this.#run.lifeOf(server).isRunning) return { accepted: false, index: -1, term: -1 };
     const answer = await this.#run.startCommand(server, { op: 'set', key: 'x', value: String(value) });
     return { accepted: answer.outcome === 'accepted', index: answer.index ?? -1, term: answer.term ?? -1 };
   };
 
   state = async (server: ServerId) => {
+    if (!this.#run.lifeOf(server).isRunning) return null;
     const state = await this.#run.state(server);
     return 'noAnswer' in state ? null : { term: state.term, isLeader: state.isLeader };
   };
