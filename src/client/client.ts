@@ -53,6 +53,11 @@ export type ClientAnswer =
 export interface Client {
   /** Never rejects. Commands are carried out in the order in which they were submitted. */
   submit(command: Command): Promise<ClientAnswer>;
+  /**
+   * Asks once more after every command whose outcome is unknown, under its old session and number: a late answer ends it,
+   * and no answer leaves it as it is. Comes after what waits.
+   */
+  settle(): Promise<void>;
   /** Ends what is under way as unknown, refuses what waits, closes the connections. */
   close(): Promise<void>;
 }
@@ -61,6 +66,17 @@ export interface Client {
 export function createClient(options: ClientOptions): Client {
   return new OneAtATime(options);
 }
+
+/** A command that nobody answered in time. */
+interface Unsettled {
+  readonly name: string;
+  readonly numbered: { readonly session: number; readonly sequence: number };
+  readonly command: Command;
+  readonly submittedUs: number;
+}
+
+/** More than this are not kept: a client in a cluster that never answers must not grow for ever. */
+const MOST_UNSETTLED = 1_000;
 
 interface Waiting {
   readonly command: Command;
@@ -81,6 +97,7 @@ class OneAtATime implements Client {
   readonly #emit: (event: ClientEvent) => void;
   readonly #requests: Requests;
   readonly #waiting: Waiting[] = [];
+  #unsettled: readonly Unsettled[] = [];
   #session: { readonly id: number; lastSequence: number } | null = null;
   #operations = 0;
   #working: Promise<void> | null = null;
@@ -101,6 +118,13 @@ class OneAtATime implements Client {
       this.#waiting.push({ command, submittedUs: this.#nowUs(), answer });
       this.#working ??= this.#work();
     });
+  }
+
+  async settle(): Promise<void> {
+    await this.#working;
+    const unsettled = this.#unsettled;
+    this.#unsettled = [];
+    for (const one of unsettled) if (!this.#isClosed) await this.#askAgain(one);
   }
 
   async close(): Promise<void> {
@@ -138,7 +162,10 @@ class OneAtATime implements Client {
       },
       onRedirected: (from, to) => this.#emit({ event: 'CommandRedirected', operation: name, from, to }),
     });
-    if (end.type !== 'reply') return this.#unknown(operation);
+    if (end.type !== 'reply') {
+      this.#unsettled = [...this.#unsettled, { name, numbered, command, submittedUs }].slice(-MOST_UNSETTLED);
+      return this.#unknown(operation);
+    }
     if (!end.body.ok) return this.#refused(name, end.body.reason);
     const { index, term, result } = end.body;
     // The codec lets only a store's result answer a command.
@@ -147,6 +174,16 @@ class OneAtATime implements Client {
     const latencyUs = this.#nowUs() - submittedUs;
     this.#emit({ event: 'CommandDone', operation: name, index, term, server, result, latencyUs });
     return { outcome: 'done', index, term, server, result, latencyMs: latencyUs / 1000 };
+  }
+
+  async #askAgain({ name, numbered, command, submittedUs }: Unsettled): Promise<void> {
+    const silent = { onSent: () => undefined, onRedirected: () => undefined };
+    const end = await this.#requests.ask({ type: 'command', ...numbered, command }, this.#nowUs(), silent);
+    // Refused (its session was superseded or forgotten) or silent again: it stays unknown.
+    if (end.type !== 'reply' || !end.body.ok || 'session' in end.body.result) return;
+    const { index, term, result } = end.body;
+    const latencyUs = this.#nowUs() - submittedUs;
+    this.#emit({ event: 'CommandDone', operation: name, index, term, server: end.server, result, latencyUs });
   }
 
   /** A session that was opened unheard costs nothing but its entry: asking again opens another. */

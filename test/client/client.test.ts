@@ -186,6 +186,33 @@ describe('what is not known is said to be unknown', () => {
     ]);
   });
 
+  test('asked once more under the old session and number: a late answer ends it, silence leaves it unknown', async () => {
+    let sessions = 0;
+    let isHealed = false;
+    cluster = await startFakeCluster(
+      ({ body, nth }) => {
+        if (body.type === 'command') return isHealed && body.session === 10 ? done(nth) : 'silence';
+        sessions += 1;
+        return sessionOpened(sessions * 10);
+      },
+      { attempt: 60, deadline: 250 },
+    );
+    await cluster.client.submit(set);
+    await cluster.client.submit(set);
+    isHealed = true;
+    await cluster.client.settle();
+    const ends = () => cluster.story().filter((line) => /^(done|unknown|refused)/.test(line));
+    expect(ends()).toEqual([
+      'unknown C1.1.op1 timed-out',
+      'unknown C1.1.op2 timed-out',
+      expect.stringContaining('done C1.1.op1'),
+    ]);
+    expect(numbers().filter((number) => / 10\/1$/.test(number)).length).toBeGreaterThan(1);
+    const asked = cluster.asked.length;
+    await cluster.client.settle();
+    expect(cluster.asked).toHaveLength(asked);
+  });
+
   test('no session until the deadline: unknown too, invoked without a number', async () => {
     cluster = await startFakeCluster(() => 'silence', { attempt: 40, deadline: 150 });
     expect(await cluster.client.submit(set)).toMatchObject({ outcome: 'unknown' });

@@ -61,6 +61,7 @@ export const STEPS = {
     fields: { is: { kind: 'word', needed: true, among: ['reliable', 'unreliable', 'long-reordering'] } },
   },
   submit: { main: 'command', fields: { command: { kind: 'word', needed: true } } },
+  clients: { main: null, fields: { name, count: value, while: value } },
   nemesis: { main: 'perMinute', fields: { perMinute: value } },
   // Conditions.
   expect: { main: null, fields: { that: value, within: maybe, says: words } },

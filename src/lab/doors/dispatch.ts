@@ -52,7 +52,8 @@ const HANDLERS: Handlers = {
     seed: await liveOf(sittings).startNemesis(perMinute, seed),
   }),
   stopNemesis: async (sittings) => {
-    liveOf(sittings).stopNemesis();
+    // Whoever calls it off is not kept waiting for the recovery: the trace tells it.
+    void liveOf(sittings).stopNemesis();
     return {};
   },
   listScenarios: async (sittings) => await sittings.scenarios.list(),
@@ -68,7 +69,7 @@ const HANDLERS: Handlers = {
     await liveOf(sittings).setPace(pace);
     return { pace };
   },
-  submit: async (sittings, { command }) => await liveOf(sittings).submit(command),
+  submit: async (sittings, { command }) => await liveOf(sittings).clients.submit(command),
   start: async (sittings, { server, command }) => await liveOf(sittings).startCommand(server, command),
   serverState: async (sittings, { server }) => await liveOf(sittings).state(server),
   stores: async (sittings, ask) => {

@@ -33,6 +33,8 @@ export interface Timing {
 export interface ClientPool {
   /** @throws LabProblem busy when too many commands wait, or the run is closing */
   submit(command: Command): Promise<SubmitAnswer>;
+  /** Every client asks once more after what it does not know. */
+  settle(): Promise<void>;
   /** Commands under way end as unknown. */
   close(): Promise<void>;
 }
@@ -99,6 +101,9 @@ export function createClientPool(options: ClientPoolOptions): ClientPool {
         throw new LabProblem('busy');
       }
       return answer;
+    },
+    settle: async () => {
+      await Promise.all(clients.map(({ client }) => client.settle()));
     },
     close: async () => {
       closed = true;

@@ -6,7 +6,7 @@
 import { randomInt } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DiskView, ProcessView, StartAnswer, SubmitAnswer } from '../../core/lab-api/index.ts';
+import type { DiskView, ProcessView, StartAnswer } from '../../core/lab-api/index.ts';
 import { type LabEvent, PACES, type PaceName } from '../../core/trace/index.ts';
 import type {
   Command,
@@ -125,7 +125,7 @@ export class LiveRun {
     return this.#together.promise;
   }
 
-  /** Hears what the programs report as it arrives, before it is sorted for readers. Returns how to stop. */
+  /** Hears what the programs report as it arrives, unsorted. Returns how to stop. */
   hear(hearer: OnReported): () => void {
     this.#hearers.add(hearer);
     return () => void this.#hearers.delete(hearer);
@@ -238,9 +238,9 @@ export class LiveRun {
     return chosen;
   }
 
-  /** Undoes what the nemesis did, and lets the trace say when the cluster has recovered. */
-  stopNemesis(): void {
-    void this.#nemesis.stop();
+  /** Undoes what the nemesis did. @returns when the cluster has recovered, or was waited for long enough */
+  async stopNemesis(): Promise<void> {
+    await this.#nemesis.stop();
   }
 
   /** Slows or quickens every server and every link; counts of ticks stay. */
@@ -252,9 +252,9 @@ export class LiveRun {
     await Promise.all([this.#network.setHopDelay(hopDelayMs), ...told]);
   }
 
-  /** Through a client: finds the leader, retries, exactly once. @throws LabProblem busy */
-  async submit(command: Command): Promise<SubmitAnswer> {
-    return await this.#clients.submit(command);
+  /** Those that commands go through: they find the leader, retry, exactly once. */
+  get clients(): Pick<ClientPool, 'submit' | 'settle'> {
+    return this.#clients;
   }
 
   /** Start(command) on one server. @throws LabProblem unknown-server */

@@ -38,6 +38,8 @@ export interface Hands {
   /** Every fault ends, whoever is frozen goes on. */
   readonly heal: () => Promise<void>;
   readonly submit: (command: string) => Promise<void>;
+  /** So many clients write and read until it is false; then they ask once more after what they do not know. */
+  readonly clients: (count: number, isOn: () => boolean, chance: () => number) => Promise<void>;
   /** 0 calls it off. */
   readonly nemesis: (perMinute: number, seed: number) => Promise<void>;
   /** How many servers applied an index, and the values there. */

@@ -189,7 +189,9 @@ export class Interpreter {
         if (truth(value('when'))) throw new TryAgain();
         return;
       case 'background':
-        return this.#begin(nameOf(step, 'name') ?? '', stepsOf(step, 'steps'), thread);
+        return this.#keep(nameOf(step, 'name') ?? '', this.#all(stepsOf(step, 'steps'), this.#thread(thread)), step);
+      case 'clients':
+        return this.#clients(step, thread);
       case 'join':
         await Promise.all(this.#background.get(nameOf(step, 'name') ?? '') ?? []);
         return;
@@ -257,14 +259,25 @@ export class Interpreter {
     throw new ScenarioFailure('violated', wordsOf(step, 'says').en);
   }
 
-  #begin(name: string, steps: readonly Step[], thread: Thread): void {
-    const work = this.#all(steps, this.#thread(thread)).catch((cause: unknown) => {
-      this.#failed ??= cause as ScenarioFailure;
-      throw cause;
+  /** In the background: whoever joins waits until every client has ended. */
+  #clients(step: Step, thread: Thread): void {
+    const count = number(this.#value(step, 'count', thread));
+    const { chance } = this.#thread(thread);
+    const work = this.#hands.clients(count, () => truth(this.#value(step, 'while', thread)), chance);
+    this.#keep(nameOf(step, 'name') ?? '', work, step);
+  }
+
+  #keep(name: string, work: Promise<void>, step: Step): void {
+    const kept = work.catch((cause: unknown) => {
+      const failure =
+        cause instanceof ScenarioFailure ? cause : new ScenarioFailure('lab-failure', (cause as Error).message);
+      failure.place ??= step.at;
+      this.#failed ??= failure;
+      throw failure;
     });
     // Whoever joins is told; until then nobody waits for it.
-    work.catch(() => undefined);
-    this.#background.set(name, [...(this.#background.get(name) ?? []), work]);
+    kept.catch(() => undefined);
+    this.#background.set(name, [...(this.#background.get(name) ?? []), kept]);
   }
 
   /** Draws of its own, so that what runs beside it does not shift them. */

@@ -5,6 +5,7 @@ import type { LiveRun } from '../run/live-run.ts';
 import { Applied } from './applied.ts';
 import { ScenarioFailure } from './failure.ts';
 import type { Hands } from './hands.ts';
+import { runWorkload } from './workload.ts';
 
 /** What was counted while a scenario played. */
 export interface Tally {
@@ -144,13 +145,24 @@ export class RunHands implements Hands {
   submit = async (text: string): Promise<void> => {
     const parsed = parseCommandLine(text);
     if (!parsed.ok) throw new ScenarioFailure('lab-failure', `"${text}" is no command`);
-    const answer = await this.#run.submit(parsed.command);
+    const answer = await this.#run.clients.submit(parsed.command);
     if (answer.outcome !== 'done') throw new ScenarioFailure('violated', `"${text}" came to ${answer.outcome}`);
+  };
+
+  clients = async (count: number, isOn: () => boolean, chance: () => number): Promise<void> => {
+    await runWorkload({
+      count,
+      isOn,
+      chance,
+      submit: (command) => this.#run.clients.submit(command),
+      sleep: this.sleep,
+    });
+    await this.#run.clients.settle();
   };
 
   nemesis = async (perMinute: number, seed: number): Promise<void> => {
     if (perMinute > 0) await this.#run.startNemesis(perMinute, seed);
-    else this.#run.stopNemesis();
+    else await this.#run.stopNemesis();
   };
 
   applied = (index: number) => {

@@ -66,6 +66,11 @@ export function fakeHands(count = 3): FakeHands {
     submit: async (command) => {
       hands.orders.push(`submit ${command}`);
     },
+    clients: async (count, isOn) => {
+      hands.orders.push(`clients ${count}`);
+      while (isOn()) await hands.sleep(10);
+      hands.orders.push('clients ended');
+    },
     nemesis: async (perMinute) => {
       hands.orders.push(`nemesis ${perMinute}`);
     },

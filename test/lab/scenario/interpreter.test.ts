@@ -169,6 +169,15 @@ test('repeat ends by count or by time and says how often; loop, if, forEach', as
   expect(await play(fakeHands(), steps)).toEqual(['yes it is']);
 });
 
+test('clients go on beside what follows until their condition fails; join waits for them', async () => {
+  const hands = fakeHands();
+  await play(
+    hands,
+    '  - let: { on: true }\n  - clients: { name: c, count: 2, while: on }\n  - kill: S1\n  - let: { on: false }\n  - join: c\n  - kill: S2\n',
+  );
+  expect(hands.orders).toEqual(['clients 2', 'kill S1', 'clients ended', 'kill S2']);
+});
+
 test('parallel branches run side by side', async () => {
   const hands = fakeHands();
   await play(hands, '  - parallel:\n    - - kill: S1\n      - kill: S2\n    - - freeze: S3\n');

@@ -58,17 +58,10 @@ export class ClientHistory {
         if (call !== undefined && result.ok) this.#closed.push({ ...call, returned: { at, output: result } });
         return;
       }
-      case 'CommandRefused':
-        // Not applied in this attempt: an earlier attempt may have been.
-        this.#leave(event.operation);
-        return;
-      case 'CommandUnknown':
-        this.#leave(event.operation);
-        return;
     }
   }
 
-  /** Those that nobody learnt the end of included. */
+  /** Those that nobody learnt the end of included: timed out, or refused, since an earlier attempt may have been applied. */
   operations(): readonly Operation<Command, CommandResult>[] {
     return [...this.#closed, ...this.#open.values()];
   }
@@ -81,10 +74,5 @@ export class ClientHistory {
     const call = this.#open.get(name);
     this.#open.delete(name);
     return call;
-  }
-
-  #leave(name: string): void {
-    const call = this.#take(name);
-    if (call !== undefined) this.#closed.push(call);
   }
 }
