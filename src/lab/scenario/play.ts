@@ -28,7 +28,7 @@ export interface ScenarioOutcome {
   readonly setUpSeconds: number;
   /** The longest the lab itself was kept from its work, milliseconds. */
   readonly lagMs: number;
-  readonly counts: Tally;
+  readonly counts: Tally & { readonly crashes: number };
   /** Whether what clients were told can be; `not-judged` when there were none. */
   readonly history: HistoryVerdict['verdict'];
 }
@@ -114,7 +114,13 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
   reader.note({ event: 'ScenarioEnded', verdict, reason, seconds });
   return {
     history: history.verdict,
-    ...{ name: scenario.name, seed, runId: reader.runId, warnings, counts: hands.close() },
+    ...{
+      name: scenario.name,
+      seed,
+      runId: reader.runId,
+      warnings,
+      counts: { ...hands.close(), crashes: reader.view().counts.kills },
+    },
     ...{ verdict, reason, seconds },
     setUpSeconds: rounded((wentMs - beganMs) / 1_000),
     lagMs: Math.round(lag.max / 1e6),

@@ -9,7 +9,6 @@ import { runWorkload } from './workload.ts';
 
 /** What was counted while a scenario played. */
 export interface Tally {
-  readonly crashes: number;
   readonly elections: number;
   /** Requests delivered to servers, all lives together. */
   readonly rpcs: number;
@@ -27,7 +26,6 @@ export class RunHands implements Hands {
   #partition: string | null = null;
   #unreliable: string | null = null;
   #leader = { server: 0, term: 0 };
-  #crashes = 0;
   #elections = 0;
   #rpcs = 0;
 
@@ -41,7 +39,7 @@ export class RunHands implements Hands {
   /** Hears no more. */
   close(): Tally {
     this.#stop();
-    return { crashes: this.#crashes, elections: this.#elections, rpcs: this.#rpcs };
+    return { elections: this.#elections, rpcs: this.#rpcs };
   }
 
   nowMs = (): number => performance.now();
@@ -87,7 +85,6 @@ export class RunHands implements Hands {
   };
 
   kill = async (servers: readonly ServerId[]): Promise<void> => {
-    this.#crashes += servers.length;
     for (const server of servers) this.#booting.delete(server);
     this.#run.kill(servers, 'SIGKILL');
     await Promise.all(servers.map((server) => this.#run.lifeOf(server).over));
