@@ -118,3 +118,64 @@ test('doctor tries things and says what is missing; --json is one document', asy
   ]);
   for (const { state, remedy } of findings) expect(remedy === '').toBe(state === 'good');
 });
+
+test('scenario: listed, played from a file with progress and a verdict, judged again by check; bad ones start nothing', async () => {
+  const list = await run('scenario', 'list');
+  expect([list.code, list.stdout]).toEqual([0, expect.stringContaining('TestReElection')]);
+  const own = join(folder, 'own.yaml');
+  const head = 'name: Own\ntitle: { en: My own, zh: 我的 }\ncluster: { servers: 3, mode: production }\nsteps:\n';
+  writeFileSync(own, `${head}  - submit: set x 5\n  - checkOneLeader: L\n  - kill: L\n  - submit: get x\n`);
+  const played = await run('scenario', 'run', own, '--seed', '7', '--json');
+  expect(played.code, played.stderr).toBe(0);
+  expect(played.stderr).toContain('… kill: L');
+  const [outcome] = JSON.parse(played.stdout);
+  expect(outcome).toMatchObject({ name: 'Own', seed: 7, verdict: 'valid', history: 'valid', counts: { crashes: 1 } });
+  expect(processesOf(outcome.runId)).toEqual([]);
+
+  const judged = await run('check', outcome.runId, '--json');
+  expect(judged.code, judged.stdout).toBe(0);
+  expect(JSON.parse(judged.stdout)).toMatchObject({ history: { verdict: 'valid', operations: 2 } });
+
+  writeFileSync(
+    own,
+    `${head}  - one: { value: 1, servers: 3 }\n  - expect: { that: applied(1) == 0, says: { en: it was committed, zh: 已提交 } }\n`,
+  );
+  const violated = await run('scenario', 'run', own);
+  expect([violated.code, violated.stdout]).toEqual([1, expect.stringContaining('it was committed (line 6)')]);
+  writeFileSync(own, `${head}  - slep: 5\n`);
+  const refused = await run('scenario', 'run', own);
+  expect([refused.code, refused.stderr]).toEqual([
+    2,
+    expect.stringContaining('line 5, column 5: there is no step slep'),
+  ]);
+  expect((await run('scenario', 'run', 'nothing')).code).toBe(2);
+  expect((await run('scenario', 'run')).code).toBe(2);
+  expect((await run('scenario', 'play', own)).code).toBe(2);
+});
+
+test('check: published histories in their formats; what is none is named with its line', async () => {
+  const file = join(folder, 'history.edn');
+  const row = (process: number, type: string, f: string, value: string): string =>
+    `{:process ${process}, :type :${type}, :f :${f}, :value ${value}}\n`;
+  writeFileSync(
+    file,
+    row(0, 'invoke', 'write', '3') +
+      row(0, 'ok', 'write', '3') +
+      row(1, 'invoke', 'read', 'nil') +
+      row(1, 'ok', 'read', '3'),
+  );
+  expect((await run('check', file, '--format', 'jepsen-edn')).code).toBe(0);
+  writeFileSync(
+    file,
+    row(0, 'invoke', 'write', '3') +
+      row(0, 'ok', 'write', '3') +
+      row(1, 'invoke', 'read', 'nil') +
+      row(1, 'ok', 'read', '4'),
+  );
+  const violated = await run('check', file, '--format', 'jepsen-edn');
+  expect([violated.code, violated.stdout]).toEqual([1, expect.stringContaining('read → 4')]);
+  const unread = await run('check', file, '--format', 'jepsen-log');
+  expect([unread.code, unread.stderr]).toEqual([2, expect.stringContaining('line 1')]);
+  expect((await run('check', file)).code).toBe(2);
+  expect((await run('check', 'nowhere')).code).toBe(2);
+});

@@ -14,10 +14,10 @@ import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../../helpers/bundle.
 import { processesOf } from '../../helpers/processes-of.ts';
 
 const folder = join(import.meta.dirname, '../../../resources/scenarios');
-const courseTests = readdirSync(folder)
-  .filter((name) => name.startsWith('Test'))
-  .map((name) => readScenario(readFileSync(join(folder, name), 'utf8')))
-  .sort((a, b) => a.order - b.order);
+const all = readdirSync(folder).map((name) => readScenario(readFileSync(join(folder, name), 'utf8')));
+const courseTests = all.filter(({ order }) => order > 0).sort((a, b) => a.order - b.order);
+/** What the course cannot have. The ten minutes are for whoever asks for them. */
+const others = all.filter(({ order, name }) => order === 0 && name !== 'NemesisLong');
 
 let programs: Bundle;
 let lab: Lab;
@@ -64,6 +64,13 @@ test('there are seventeen, in the order of the report, and nothing in the progra
 
 describe('on real processes', () => {
   test.each(courseTests)('$name', async (scenario) => {
+    const seed = drawn();
+    const outcome = await play(scenario, seed);
+    const again = `npm run -s lab -- scenario run ${scenario.name} --seed ${seed}`;
+    expect(outcome, `${outcome.reason}; repeat with: ${again}`).toMatchObject({ verdict: 'valid', reason: '' });
+  });
+
+  test.each(others)('$name', async (scenario) => {
     const seed = drawn();
     const outcome = await play(scenario, seed);
     const again = `npm run -s lab -- scenario run ${scenario.name} --seed ${seed}`;
