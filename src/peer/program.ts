@@ -14,7 +14,7 @@ import { createLinks } from './links.ts';
 import { listen } from './listener.ts';
 import { createReporter, type Reporter } from './reporter.ts';
 import { createStamps } from './stamps.ts';
-import { type Loaded, lowdbStorage, type RaftStorage, realDisk } from './storage/index.ts';
+import { type DeadlyDisk, deadlyDisk, type Loaded, lowdbStorage, type RaftStorage, realDisk } from './storage/index.ts';
 import { createTicks, type Ticks } from './ticks.ts';
 import { stateView, storeView, telemetry } from './views.ts';
 
@@ -40,7 +40,8 @@ export async function runServer(
   const nowUs = runClock(spec.originNs);
   const { life } = spec;
   const reporter = createReporter({ life, nowUs, send: control.send, unsentBytes: control.unsentBytes });
-  const storage = storageOf(spec);
+  const deadly = deadlyDisk(realDisk(spec.folder), () => process.kill(process.pid, 'SIGKILL'));
+  const storage = storageOf(spec, deadly);
   const loaded = await storage.load();
   if (loaded.tornTail !== null) reporter.report({ event: 'TornTailCut', ...loaded.tornTail });
 
@@ -61,7 +62,7 @@ export async function runServer(
     control.tell({ type: 'telemetry', telemetry: telemetry(driver.state, ticks.counts(), driver.writes) });
     driver.maintain();
   }, EVERY_SECOND_MS);
-  control.onRequest((request, answer) => handle({ driver, ticks }, request, answer));
+  control.onRequest((request, answer) => handle({ driver, ticks, deadly }, request, answer));
   control.tell({ type: 'ready', port: listener.port });
 
   return {
@@ -76,8 +77,8 @@ export async function runServer(
   };
 }
 
-function storageOf({ runId, server, folder, durability, mustExist }: ServerSpec): RaftStorage {
-  return lowdbStorage({ runId, server, disk: realDisk(folder), isDurable: durability === 'fsync', mustExist });
+function storageOf({ runId, server, durability, mustExist }: ServerSpec, { disk }: DeadlyDisk): RaftStorage {
+  return lowdbStorage({ runId, server, disk, isDurable: durability === 'fsync', mustExist });
 }
 
 interface DriverParts {
@@ -112,10 +113,15 @@ async function rulesOf(id: string): Promise<Rules> {
 interface Asked {
   readonly driver: Driver;
   readonly ticks: Ticks;
+  readonly deadly: DeadlyDisk;
 }
 
 /** What the lab may ask of a server that is ready. */
-function handle({ driver, ticks }: Asked, request: ServerRequest, answer: (answer: ControlAnswer) => void): void {
+function handle(
+  { driver, ticks, deadly }: Asked,
+  request: ServerRequest,
+  answer: (answer: ControlAnswer) => void,
+): void {
   const say = (value: Json): void => answer({ ok: true, value });
   switch (request.type) {
     case 'go':
@@ -135,6 +141,10 @@ function handle({ driver, ticks }: Asked, request: ServerRequest, answer: (answe
       driver.propose({ type: 'command', session: null, sequence: null, command }, starter(driver, answer));
       break;
     }
+    case 'die-in-write':
+      deadly.dieInNextWrite();
+      say(null);
+      break;
     case 'state':
       say({ ...stateView(driver.state, driver.machine) });
       break;

@@ -11,6 +11,7 @@ export interface Surroundings {
   readonly valueAt: (index: number) => number;
   readonly alive: (server: number) => boolean;
   readonly connected: (server: number) => boolean;
+  readonly torn: () => number;
   readonly elapsedMs: () => number;
 }
 
@@ -76,6 +77,7 @@ const CALLS: Readonly<Record<FunctionName, (inputs: readonly Value[], around: Su
   valueAt: ([index], { valueAt }) => valueAt(number(index)),
   alive: ([server], { alive }) => alive(number(server)),
   connected: ([server], { connected }) => connected(number(server)),
+  torn: (_inputs, { torn }) => torn(),
   elapsed: (_inputs, { elapsedMs }) => elapsedMs(),
   length: ([items]) => list(items).length,
   contains: ([items, item]) => list(items).some((one) => item !== undefined && same(one, item)),

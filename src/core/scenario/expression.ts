@@ -50,6 +50,8 @@ export const FUNCTIONS = {
   alive: 1,
   /** Whether this server is connected (course helpers connect and disconnect). */
   connected: 1,
+  /** How many torn tails servers have found and cut when they started. */
+  torn: 0,
   /** Milliseconds since the scenario began. */
   elapsed: 0,
   length: 1,

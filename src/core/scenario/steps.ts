@@ -50,6 +50,7 @@ export const STEPS = {
   // Processes and links.
   kill: targets,
   restart: targets,
+  killInWrite: targets,
   freeze: targets,
   resume: targets,
   partition: { main: 'groups', fields: { groups: value } },

@@ -158,6 +158,7 @@ const serverRequest = v.variant('type', [
   v.strictObject({ type: v.literal('pace'), tickMs }),
   v.strictObject({ type: v.literal('start'), command: json }),
   v.strictObject({ type: v.literal('state') }),
+  v.strictObject({ type: v.literal('die-in-write') }),
   v.strictObject({ type: v.literal('store'), limit: v.pipe(count, v.maxValue(100_000)) }),
 ]);
 

@@ -136,6 +136,8 @@ export type ServerRequest =
   /** Start(command): the answer is `{ index, term, isLeader, leaderId }` at once, before it commits. */
   | { readonly type: 'start'; readonly command: Json }
   | { readonly type: 'state' }
+  /** The next write of a log is cut in half and followed by SIGKILL: a crash inside a write, on order. */
+  | { readonly type: 'die-in-write' }
   | { readonly type: 'store'; readonly limit: number };
 
 /** Lab → network. */

@@ -132,7 +132,7 @@ export class LiveRun {
   }
 
   /** What can be seen and waited for of one server. @throws LabProblem unknown-server */
-  lifeOf(id: ServerId): Pick<ServerProcess, 'isRunning' | 'settled' | 'over' | 'phase'> {
+  lifeOf(id: ServerId): Pick<ServerProcess, 'isRunning' | 'settled' | 'over' | 'phase' | 'dieInWrite'> {
     return this.#server(id);
   }
 

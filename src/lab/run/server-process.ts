@@ -174,6 +174,16 @@ export class ServerProcess {
     return pid;
   }
 
+  /** Its next write is cut in half and followed by SIGKILL. @throws LabProblem not-up */
+  async dieInWrite(): Promise<void> {
+    const life = this.#life;
+    if (life === null || this.#phase !== 'up') throw new LabProblem('not-up', { server: this.id });
+    const { pid } = life.child;
+    this.#options.note({ event: 'SignalOrdered', server: this.id, ofLife: life.number, signal: 'SIGKILL', pid });
+    life.ordered = true;
+    await this.ask({ type: 'die-in-write' });
+  }
+
   /**
    * Stops the process where it stands (SIGSTOP).
    *

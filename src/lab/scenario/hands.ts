@@ -28,6 +28,10 @@ export interface Hands {
   readonly spawn: (servers: readonly ServerId[]) => Promise<void>;
   /** The same, and resolves when it is ready. */
   readonly restart: (servers: readonly ServerId[]) => Promise<void>;
+  /** The next write of each is cut in half and followed by SIGKILL. */
+  readonly killInWrite: (servers: readonly ServerId[]) => Promise<void>;
+  /** How many torn tails were found at a start. */
+  readonly torn: () => number;
   readonly freeze: (servers: readonly ServerId[]) => Promise<void>;
   readonly resume: (servers: readonly ServerId[]) => Promise<void>;
   /** Each group apart from all others, in place of what was before; null: whole. */

@@ -121,6 +121,8 @@ export class Interpreter {
         return await this.#hands.kill(ids());
       case 'restart':
         return await this.#hands.restart(ids());
+      case 'killInWrite':
+        return await this.#hands.killInWrite(ids());
       case 'freeze':
         return await this.#hands.freeze(ids());
       case 'resume':
@@ -316,6 +318,7 @@ export class Interpreter {
       valueAt: (index: number) => this.#course.nCommitted(index).value,
       alive: (server: number) => this.#hands.isAlive(this.#course.idOf(server)),
       connected: (server: number) => this.#course.isConnected(server),
+      torn: () => this.#hands.torn(),
       elapsedMs: () => this.#hands.nowMs() - this.#beganMs,
     };
   }

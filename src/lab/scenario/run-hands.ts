@@ -26,6 +26,7 @@ export class RunHands implements Hands {
   #partition: string | null = null;
   #unreliable: string | null = null;
   #leader = { server: 0, term: 0 };
+  #torn = 0;
   #elections = 0;
   #rpcs = 0;
 
@@ -111,6 +112,12 @@ export class RunHands implements Hands {
     }
   }
 
+  killInWrite = async (servers: readonly ServerId[]): Promise<void> => {
+    await Promise.all(servers.map((server) => this.#run.lifeOf(server).dieInWrite()));
+  };
+
+  torn = (): number => this.#torn;
+
   freeze = async (servers: readonly ServerId[]): Promise<void> => void (await this.#run.freeze(servers));
 
   resume = async (servers: readonly ServerId[]): Promise<void> => void (await this.#run.resume(servers));
@@ -180,6 +187,7 @@ export class RunHands implements Hands {
       if (event.kind === 'request') this.#rpcs += 1;
       return;
     }
+    if (event.event === 'TornTailCut') this.#torn += 1;
     if (event.event === 'LeaderElected') {
       this.#elections += 1;
       const term = event.term as number;

@@ -11,6 +11,7 @@ const around: Surroundings = {
   valueAt: (index) => index + 100,
   alive: (server) => server !== 2,
   connected: (server) => server === 1,
+  torn: () => 2,
   elapsedMs: () => 1234,
 };
 const worth = (text: string): Value => evaluate(readExpression(text, { line: 1, column: 1 }), around);
@@ -42,6 +43,7 @@ test.each<[string, Value]>([
   ['applied(2) + valueAt(2)', 122],
   ['connected(1) and not connected(2)', true],
   ['elapsed() > 1000', true],
+  ['torn() * 2', 4],
 ])('%s', (text, value) => {
   expect(worth(text)).toEqual(value);
 });

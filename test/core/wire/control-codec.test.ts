@@ -64,6 +64,7 @@ const serverRequests: readonly ServerRequest[] = [
   { type: 'start', command: null },
   { type: 'state' },
   { type: 'store', limit: 50 },
+  { type: 'die-in-write' },
 ];
 const networkRequests: readonly NetworkRequest[] = [
   { type: 'route', server: 'S1', life: 2, port: 4002 },

@@ -48,6 +48,8 @@ export function fakeHands(count = 3): FakeHands {
       await noted('spawn')(servers);
       for (const server of servers) hands.dead.delete(server);
     },
+    killInWrite: noted('killInWrite'),
+    torn: () => 2,
     freeze: noted('freeze'),
     resume: noted('resume'),
     groups: async (groups) => {

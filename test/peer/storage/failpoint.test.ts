@@ -1,0 +1,37 @@
+/** Death inside a write, on order: half of the bytes are there, and the next life cuts them and says so. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { deadlyDisk, lowdbStorage, realDisk } from '../../../src/peer/storage/index.ts';
+import { entriesAfter } from '../support/workload.ts';
+
+class Dead extends Error {}
+
+test('nothing happens until it is ordered; then the next write is torn, and only that one is lost', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'raft-lab-failpoint-'));
+  try {
+    const deadly = deadlyDisk(realDisk(folder), () => {
+      throw new Dead();
+    });
+    const options = { runId: 'r', server: 'S1', isDurable: true };
+    const storage = lowdbStorage({ ...options, disk: deadly.disk, mustExist: false });
+    await storage.load();
+    const entries = entriesAfter([], { count: 3, term: 1 });
+    const write = (at: number) =>
+      storage.write({
+        hardState: at === 0 ? { currentTerm: 1, votedFor: null } : null,
+        truncateFrom: null,
+        entries: entries.slice(at, at + 1),
+      });
+    await write(0);
+    await write(1);
+    deadly.dieInNextWrite();
+    await expect(write(2)).rejects.toThrow();
+    const next = await lowdbStorage({ ...options, disk: realDisk(folder), mustExist: true }).load();
+    expect(next.tornTail).toMatchObject({ bytes: expect.any(Number) });
+    expect(next.state.entries.map(({ index }) => index)).toEqual([1, 2]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
