@@ -3,7 +3,7 @@
  * the lab itself cannot do is never a broken promise of Raft. Flow: lab → here → live run; verdict → whoever asked.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { ClientHistory, type HistoryVerdict } from '../../core/check/history/index.ts';
+import { ClientHistory, type HistoryVerdict, type Limits } from '../../core/check/history/index.ts';
 import type { RunChoice } from '../../core/lab-api/index.ts';
 import type { Scenario, Step, Words } from '../../core/scenario/index.ts';
 import type { LabEvent } from '../../core/trace/index.ts';
@@ -40,6 +40,9 @@ export interface PlayOptions {
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
+
+/** The lab's own thread waits for this search: two seconds or so at most. `raft-lab check` has the usual bound. */
+const LIVE_LIMITS: Limits = { mostSteps: 2_000_000, mostStates: 500_000 };
 
 /** Characters of a step as the trace has it. */
 const LONGEST_STEP = 100;
@@ -99,7 +102,7 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
   if (!signal.aborted) await reader.flush();
   const [broken] = reader.view().violations;
   stopListening();
-  const history = clients.judge();
+  const history = clients.judge(LIVE_LIMITS);
   if (failure === null && broken !== undefined)
     failure = new ScenarioFailure('violated', `${broken.property} is broken`);
   if (failure === null && history.verdict === 'violated') {

@@ -27,7 +27,11 @@ export function judgeHistory<Input, Output>(
 ): HistoryVerdict {
   const counted = history.filter(({ input, returned }) => returned !== null || !model.isRead(input));
   const byKey = new Map<string, Operation<Input, Output>[]>();
-  for (const operation of counted) byKey.set(operation.key, [...(byKey.get(operation.key) ?? []), operation]);
+  for (const operation of counted) {
+    const others = byKey.get(operation.key);
+    if (others === undefined) byKey.set(operation.key, [operation]);
+    else others.push(operation);
+  }
   const unknownKeys: string[] = [];
   let violation: HistoryVerdict['violation'] = null;
   let steps = 0;

@@ -1,0 +1,53 @@
+/** A scenario from the dashboard in a real browser: chosen from the menu by keyboard, watched while it ticks, judged, played again. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser } from './browser.ts';
+import { type Host, startHost } from './host.ts';
+
+let host: Host;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  [host, browser] = await Promise.all([startHost(), launchBrowser()]);
+  page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' })).newPage();
+  await page.goto(host.address);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await host?.stop();
+});
+
+const states = () =>
+  page.locator('.scenario-steps li').evaluateAll((items) => items.map((item) => item.getAttribute('data-state')));
+
+test('chosen by keyboard, its steps tick one after the other, and it passes', async () => {
+  await page.getByTestId('runs').focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: 'Play a scenario…' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByTestId('play-TestReElection').focus();
+  await page.keyboard.press('Enter');
+  await page.getByTestId('scenario').waitFor();
+  await page.waitForFunction(() => {
+    const found = [...document.querySelectorAll('.scenario-steps li')].map((item) => item.getAttribute('data-state'));
+    return found[0] === 'done' && found.includes('now') && found.at(-1) === 'ahead';
+  });
+  await page.getByTestId('scenario-verdict').waitFor();
+  expect(await page.getByTestId('scenario-verdict').textContent()).toBe('Passed');
+  expect(new Set(await states())).toEqual(new Set(['done']));
+  expect(await page.getByTestId('scenario').textContent()).toContain('report: 4.51 s');
+});
+
+test('again with the same seed, stopped: not judged, the cluster stays and can be used', async () => {
+  const seed = (await page.getByTestId('scenario').textContent())?.match(/seed (\d+)/)?.[1];
+  await page.getByTestId('scenario-again').click();
+  await page.getByTestId('scenario-stop').click();
+  await page.getByText('Not judged').waitFor();
+  const text = await page.getByTestId('scenario').textContent();
+  expect(text).toContain(`seed ${seed}`);
+  expect(text).toContain('it was called off');
+  expect(await states()).toContain('failed');
+  await page.getByTestId('server-S1').waitFor();
+});
