@@ -130,6 +130,7 @@ function MutantChoice({ chosen, servers, onChange }: MutantChoiceProps) {
       <NativeSelect
         flex={1}
         label={t('newRun.mutant')}
+        labelProps={{ className: 'label' }}
         data-testid="new-run-mutant"
         value={chosen.id}
         onChange={({ currentTarget }) => onChange({ ...chosen, id: currentTarget.value })}
@@ -138,6 +139,7 @@ function MutantChoice({ chosen, servers, onChange }: MutantChoiceProps) {
       {chosen.id === '' ? null : (
         <NativeSelect
           label={t('newRun.mutantOf')}
+          labelProps={{ className: 'label' }}
           data-testid="new-run-mutant-server"
           value={String(chosen.server)}
           onChange={({ currentTarget }) => onChange({ ...chosen, server: Number(currentTarget.value) })}
