@@ -93,7 +93,10 @@ describe('start', () => {
     const program = (name: string) => join(top, 'main', name);
     expect(options).toEqual({
       dataFolder: '/paths/userData',
-      programs: { peer: program('peer.js'), network: program('network.js'), reaper: program('reaper.js') },
+      programs: {
+        ...{ peer: program('peer.js'), network: program('network.js'), reaper: program('reaper.js') },
+        scenarios: join(top, '..', 'resources', 'scenarios'),
+      },
     });
   });
 
