@@ -43,8 +43,9 @@ test('chosen by keyboard, its steps tick one after the other, and it passes', as
 test('again with the same seed, stopped: not judged, the cluster stays and can be used', async () => {
   const seed = (await page.getByTestId('scenario').textContent())?.match(/seed (\d+)/)?.[1];
   await page.getByTestId('scenario-again').click();
+  await page.locator('.scenario-steps li[data-state="now"]').waitFor();
   await page.getByTestId('scenario-stop').click();
-  await page.getByText('Not judged').waitFor();
+  await page.getByTestId('scenario-verdict').filter({ hasText: 'Not judged' }).waitFor();
   const text = await page.getByTestId('scenario').textContent();
   expect(text).toContain(`seed ${seed}`);
   expect(text).toContain('it was called off');

@@ -29,6 +29,7 @@ export function ScenarioPanel({ scenario }: { readonly scenario: ScenarioView })
           {t(`scenario.verdict.${ended.verdict}`)}
         </p>
       )}
+      {ended !== null && scenario.at < 0 && ended.reason !== '' ? <p className="problem">{ended.reason}</p> : null}
       {note === null || ended !== null ? null : (
         <p className={note.warning ? 'problem' : 'scenario-note'}>{inLanguage(t, note.says)}</p>
       )}
