@@ -1,16 +1,10 @@
-/** What all programs that play scenarios share: where they are, one playing with its progress, and its exit code. */
+/** What all programs that play scenarios share: seeds, one playing with its progress, and the exit code. */
 import { randomInt } from 'node:crypto';
-import { join } from 'node:path';
-import type { ProtocolFlags } from '../core/lab-api/index.ts';
-import type { Scenario, Step } from '../core/scenario/index.ts';
+import type { BothLanguages, ProtocolFlags } from '../core/lab-api/index.ts';
+import type { Scenario } from '../core/scenario/index.ts';
 import type { Lab, ScenarioOutcome } from '../lab/index.ts';
 import { LabRefusal } from './terminal.ts';
 import type { Language } from './words.ts';
-
-/** Where the scenarios that come with Raft Lab lie. @param programFolder  where the built programs lie */
-export function scenarioFolder(programFolder: string): string {
-  return join(programFolder, '..', '..', 'resources', 'scenarios');
-}
 
 /** One seed a run: the given one, then one more each; drawn when none is given. */
 export function seedsFor(seed: number | null, runs: number): readonly number[] {
@@ -31,16 +25,14 @@ export interface Playing {
 /** Plays it once. @throws LabRefusal when the lab cannot even start a cluster */
 export async function playOnce(lab: Lab, playing: Playing): Promise<ScenarioOutcome> {
   const { scenario, seed, language, signal, say, mutants, flags } = playing;
-  const words = ({ en, zh }: { readonly en: string; readonly zh: string }): string => (language === 'zh-CN' ? zh : en);
-  const text = ({ text: whole }: Step): string => (whole.length > 100 ? `${whole.slice(0, 99)}…` : whole);
+  const words = ({ en, zh }: BothLanguages): string => (language === 'zh-CN' ? zh : en);
   const played = await lab.play({
     ...{ scenario, seed, signal },
     more: { ...(mutants === undefined ? {} : { mutants }), ...(flags === undefined ? {} : { flags }) },
     progress: {
       began: (step) => {
-        if (step.kind !== 'note') say(`  … ${text(step)}`);
+        if (step.kind !== 'note') say(`  … ${step.text}`);
       },
-      ended: () => undefined,
       warned: (step, says) => say(`  ! ${words(says)} (${step.at.line})`),
       noted: (says) => say(`  ${words(says)}`),
     },

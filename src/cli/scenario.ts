@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Scenario, ScenarioProblem } from '../core/scenario/index.ts';
-import { type ScenarioOutcome, scenarioIn, scenariosIn } from '../lab/index.ts';
+import { programFiles, type ScenarioOutcome, scenarioIn, scenariosIn } from '../lab/index.ts';
 import { EXIT } from './commands.ts';
-import { exitCodeOf, playOnce, scenarioFolder, seedsFor } from './play.ts';
+import { exitCodeOf, playOnce, seedsFor } from './play.ts';
 import { type Terminal, withLab } from './terminal.ts';
 
 interface Asked {
@@ -31,7 +31,7 @@ export async function scenario(terminal: Terminal, asked: Asked): Promise<number
 class WrongWord extends Error {}
 
 async function list({ programFolder, language, print }: Terminal, json: boolean): Promise<number> {
-  const all = await scenariosIn(scenarioFolder(programFolder));
+  const all = await scenariosIn(programFiles(programFolder).scenarios);
   if (json) {
     print(JSON.stringify(all.map(({ name, title, part, cluster }) => ({ name, title, part, cluster }))));
     return EXIT.ok;
@@ -67,7 +67,7 @@ async function run(terminal: Terminal, asked: Asked): Promise<number> {
 
 /** @throws WrongWord, ScenarioProblem */
 async function chosenOf({ programFolder, say }: Terminal, { which, options }: Asked): Promise<readonly Scenario[]> {
-  const all = await scenariosIn(scenarioFolder(programFolder));
+  const all = await scenariosIn(programFiles(programFolder).scenarios);
   if (options.all === true) {
     if (which !== null) throw new WrongWord(say('scenarioAll', { which }));
     return all;

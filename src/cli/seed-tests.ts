@@ -9,9 +9,11 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { findMutant, MUTANTS } from '../core/mutants/index.ts';
 import type { Scenario } from '../core/scenario/index.ts';
 import { createLab, programFiles, type ScenarioOutcome, scenariosIn } from '../lab/index.ts';
-import { exitCodeOf, playOnce, scenarioFolder, seedsFor } from './play.ts';
+import { exitCodeOf, playOnce, seedsFor } from './play.ts';
+import { callOffBySignal, program } from './program.ts';
 import { KeptRuns } from './seed-runs.ts';
 import { linesOf, tableOf } from './seed-table.ts';
 
@@ -29,29 +31,24 @@ The 17 course tests of the report on real processes, one at a time, in its order
 
 Exit code 0: all valid; 1: one violated; 2: one not judged, the command line, or the lab; 130: called off.`;
 
-type Asked = ReturnType<typeof askedFor>;
+const PROGRAMS = programFiles(import.meta.dirname);
 
-process.exitCode = await main(process.argv.slice(2));
+type Asked = Awaited<ReturnType<typeof askedFor>>;
 
-async function main(args: readonly string[]): Promise<number> {
-  if (args.includes('--help') || args.includes('-h')) {
-    console.log(USAGE);
-    return 0;
-  }
-  let asked: Asked;
-  let tests: readonly Scenario[];
+process.exitCode = await program(process.argv.slice(2), USAGE, askedFor, playOrSay);
+
+async function playOrSay(asked: Asked): Promise<number> {
   try {
-    asked = askedFor(args);
-    tests = await chosen(asked.only);
+    return await play(asked);
   } catch (problem) {
-    console.error(`${(problem as Error).message}\n\n${USAGE}`);
+    // A file of kept runs that is none, a cluster that cannot be started: nothing was judged.
+    console.error(`It could not be done: ${(problem as Error).message}`);
     return 2;
   }
-  return await play(asked, tests);
 }
 
 /** @throws Error with a sentence */
-function askedFor(args: readonly string[]) {
+async function askedFor(args: readonly string[]) {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
   const options = { runs: text, keep: text, only: text, flags: text, mutant: text, json: flag } as const;
@@ -62,39 +59,33 @@ function askedFor(args: readonly string[]) {
   const flags = (values.flags ?? '').split(',').filter((name) => name !== '');
   const stranger = flags.find((name) => !['preVote', 'checkQuorum', 'noop'].includes(name));
   if (stranger !== undefined) throw new Error(`${stranger} is no extension: preVote, checkQuorum, noop.`);
+  if (values.mutant !== undefined && findMutant(values.mutant) === undefined) {
+    throw new Error(`There is no mutant ${values.mutant}: ${MUTANTS.map(({ id }) => id).join(', ')}.`);
+  }
   const only = values.only === undefined ? null : values.only.split(',');
-  return { runs, flags, only, keep: values.keep ?? null, mutant: values.mutant ?? null, json: values.json };
+  const tests = await chosen(only);
+  return { runs, flags, only, tests, keep: values.keep ?? null, mutant: values.mutant ?? null, json: values.json };
 }
 
 async function chosen(only: readonly string[] | null): Promise<readonly Scenario[]> {
-  const all = (await scenariosIn(scenarioFolder(import.meta.dirname))).filter(({ reported }) => reported !== null);
+  const all = (await scenariosIn(PROGRAMS.scenarios)).filter(({ reported }) => reported !== null);
   const stranger = only?.find((name) => !all.some((one) => one.name === name));
   if (stranger !== undefined)
     throw new Error(`There is no test ${stranger}: ${all.map(({ name }) => name).join(', ')}.`);
   return only === null ? all : all.filter(({ name }) => only.includes(name));
 }
 
-async function play(asked: Asked, tests: readonly Scenario[]): Promise<number> {
-  const { runs, keep, json, mutant, flags, only } = asked;
+async function play(asked: Asked): Promise<number> {
+  const { runs, keep, json, mutant, flags, only, tests } = asked;
   const kept = await KeptRuns.open(keep, { programs: await programsHash(), mutant, flags, only });
   if (kept.runs.length > 0) console.error(`${kept.runs.length} runs of these programs are kept in ${keep}`);
   const folder = await mkdtemp(join(tmpdir(), 'raft-lab-seed-tests-'));
-  const lab = await createLab({ dataFolder: folder, programs: programFiles(import.meta.dirname) });
-  const calledOff = new AbortController();
-  const callOff = (): void => {
-    if (calledOff.signal.aborted) {
-      lab.killNow();
-      process.exit(130);
-    }
-    calledOff.abort();
-    console.error('Ending. Once more: at once.');
-  };
-  process.on('SIGINT', callOff);
-  process.on('SIGTERM', callOff);
+  const lab = await createLab({ dataFolder: folder, programs: PROGRAMS });
+  const calledOff = callOffBySignal(lab, 'Ending. Once more: at once.');
   try {
-    while (kept.runs.length < runs && !calledOff.signal.aborted) {
-      const outcomes = await oneRun(lab, asked, tests, calledOff.signal);
-      if (calledOff.signal.aborted) break;
+    while (kept.runs.length < runs && !calledOff.aborted) {
+      const outcomes = await oneRun(lab, asked, calledOff);
+      if (calledOff.aborted) break;
       await kept.add(outcomes);
       if (exitCodeOf(outcomes) !== 0) break;
       if (!json && runs > 1) console.log(`\nrun ${kept.runs.length} of ${runs}: all ${tests.length} valid\n`);
@@ -108,13 +99,12 @@ async function play(asked: Asked, tests: readonly Scenario[]): Promise<number> {
   const code = exitCodeOf(all);
   if (code === 0) await rm(folder, { recursive: true, force: true });
   else console.error(`The recordings are kept: ${join(folder, 'runs')}`);
-  return calledOff.signal.aborted ? 130 : code;
+  return calledOff.aborted ? 130 : code;
 }
 
 async function oneRun(
   lab: Awaited<ReturnType<typeof createLab>>,
-  { json, mutant, flags }: Asked,
-  tests: readonly Scenario[],
+  { json, mutant, flags, tests }: Asked,
   signal: AbortSignal,
 ): Promise<readonly ScenarioOutcome[]> {
   const outcomes: ScenarioOutcome[] = [];
@@ -151,7 +141,7 @@ async function programsHash(): Promise<string> {
   for (const file of (await readdir(here, { recursive: true })).filter((name) => name.endsWith('.js')).sort()) {
     hash.update(file).update(await readFile(join(here, file)));
   }
-  const scenarios = scenarioFolder(here);
+  const { scenarios } = PROGRAMS;
   for (const file of (await readdir(scenarios)).sort()) hash.update(file).update(await readFile(join(scenarios, file)));
   return hash.digest('hex').slice(0, 16);
 }

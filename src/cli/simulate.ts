@@ -23,6 +23,7 @@ import {
 import { dataFolder, keepTrace, type TraceEvent } from '../lab/index.ts';
 import { boundsOf, searchEveryOrder } from './every-order.ts';
 import { onAllCores, serveBatches } from './many-seeds.ts';
+import { program } from './program.ts';
 
 const USAGE = `npm run simulate -- [--seeds N] [--steps M] [--seed S] [--only FAULT,…] [--record] [--json]
 npm run simulate -- --every-order NAME=N,… [--json]
@@ -69,7 +70,7 @@ interface Report {
   readonly violations: readonly SimulationResult[];
 }
 
-if (isMainThread) process.exitCode = await main(process.argv.slice(2));
+if (isMainThread) process.exitCode = await program(process.argv.slice(2), USAGE, askedFor, simulateAll);
 else serveBatches(run);
 
 function run({ steps, only }: Job, first: number, seeds: number): Found {
@@ -86,15 +87,7 @@ function optionsFor(seed: number, only: readonly FaultName[] | null) {
   return only === null ? drawn : { ...drawn, faults: withOnly(drawn.faults, only) };
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  let asked: ReturnType<typeof askedFor>;
-  try {
-    asked = askedFor(args);
-  } catch (problem) {
-    const { message } = problem as Error;
-    console.error(message === '' ? USAGE : `${message}\n\n${USAGE}`);
-    return message === '' ? 0 : 2;
-  }
+async function simulateAll(asked: Asked): Promise<number> {
   const { first, seeds, json, record, job, bounds } = asked;
   if (bounds !== null) return searchEveryOrder(bounds, json);
   if (record) console.error(`recorded as ${await keep(first, job)}`);
@@ -116,7 +109,9 @@ async function main(args: readonly string[]): Promise<number> {
   return report.ok ? 0 : 1;
 }
 
-/** @throws Error with a sentence, or an empty one for help */
+type Asked = ReturnType<typeof askedFor>;
+
+/** @throws Error with a sentence */
 function askedFor(args: readonly string[]) {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
@@ -128,10 +123,8 @@ function askedFor(args: readonly string[]) {
     json: flag,
     record: flag,
     'every-order': text,
-    help: { ...flag, short: 'h' },
   } as const;
   const { values } = parseArgs({ args: [...args], options, strict: true });
-  if (values.help) throw new Error('');
   const steps = wholeNumber('--steps', values.steps ?? '5000');
   const only = values.only === undefined ? null : (values.only.split(',').filter((one) => one !== '') as FaultName[]);
   const known = Object.keys(drawOptions(0).faults);

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLab, programFiles, runSoak, type SoakReport } from '../lab/index.ts';
+import { callOffBySignal, program } from './program.ts';
 
 const USAGE = `npm run soak -- [--minutes N] [--kills N] [--seed S] [--json]
 
@@ -29,22 +30,7 @@ interface Asked {
   readonly json: boolean;
 }
 
-process.exitCode = await main(process.argv.slice(2));
-
-async function main(args: readonly string[]): Promise<number> {
-  if (args.includes('--help') || args.includes('-h')) {
-    console.log(USAGE);
-    return 0;
-  }
-  let asked: Asked;
-  try {
-    asked = askedFor(args);
-  } catch (problem) {
-    console.error(`${(problem as Error).message}\n\n${USAGE}`);
-    return 2;
-  }
-  return await soak(asked);
-}
+process.exitCode = await program(process.argv.slice(2), USAGE, askedFor, soak);
 
 /** @throws Error with a sentence */
 function askedFor(args: readonly string[]): Asked {
@@ -69,17 +55,7 @@ function numberOf(name: string, text: string, most: number): number {
 async function soak({ minutes, kills, seed, json }: Asked): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'raft-lab-soak-'));
   const lab = await createLab({ dataFolder: folder, programs: programFiles(import.meta.dirname) });
-  let isCalledOff = false;
-  const callOff = (): void => {
-    if (isCalledOff) {
-      lab.killNow();
-      process.exit(130);
-    }
-    isCalledOff = true;
-    console.error('Ending after this round. Once more: at once.');
-  };
-  process.on('SIGINT', callOff);
-  process.on('SIGTERM', callOff);
+  const calledOff = callOffBySignal(lab, 'Ending after this round. Once more: at once.');
   console.error(`seed ${seed}`);
   try {
     const report = await runSoak(lab, {
@@ -88,14 +64,14 @@ async function soak({ minutes, kills, seed, json }: Asked): Promise<number> {
       onRound: (now) => {
         if (now.rounds % 10 === 0) console.error(progressOf(now));
       },
-      isCalledOff: () => isCalledOff,
+      isCalledOff: () => calledOff.aborted,
     });
     await lab.close();
     console.log(json ? JSON.stringify(report) : tableOf(report));
     if (report.ok) await rm(folder, { recursive: true, force: true });
     else console.error(`The run is kept: ${join(folder, 'runs', report.runId)}`);
     if (!report.ok) return 1;
-    return isCalledOff ? 130 : 0;
+    return calledOff.aborted ? 130 : 0;
   } catch (problem) {
     await lab.close();
     console.error(`The soak could not go on (seed ${seed}): ${(problem as Error).message}`);

@@ -121,10 +121,17 @@ class OneAtATime implements Client {
   }
 
   async settle(): Promise<void> {
+    while (this.#working !== null) await this.#working;
+    this.#working = this.#askAgainAll();
     await this.#working;
+  }
+
+  /** One request at a time: what is submitted meanwhile waits, and has its turn when this is over. */
+  async #askAgainAll(): Promise<void> {
     const unsettled = this.#unsettled;
     this.#unsettled = [];
     for (const one of unsettled) if (!this.#isClosed) await this.#askAgain(one);
+    await this.#work();
   }
 
   async close(): Promise<void> {

@@ -48,7 +48,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'core/trace': { values: ['core/wire'], types: ['core/raft'] },
   'core/check': { ...judge, types: ['core/raft'], files: [chain] },
   'core/export': judge,
-  'core/scenario': judge,
+  'core/scenario': { ...judge, files: ['src/core/lab-api/command-line.ts'] },
   'core/lab-api': judge,
   'core/simulation': { values: everyCoreRoom },
   'core/mutants': { values: everyCoreRoom },

@@ -213,6 +213,20 @@ describe('what is not known is said to be unknown', () => {
     expect(cluster.asked).toHaveLength(asked);
   });
 
+  test('what is submitted while it asks once more waits for its turn', async () => {
+    let isHealed = false;
+    cluster = await startFakeCluster(
+      withSession(({ nth }) => (isHealed ? done(nth) : 'silence')),
+      { attempt: 60, deadline: 250 },
+    );
+    await cluster.client.submit(set);
+    isHealed = true;
+    const [, answer] = await Promise.all([cluster.client.settle(), cluster.client.submit(set)]);
+    expect(answer.outcome).toBe('done');
+    const ends = cluster.story().filter((line) => line.startsWith('done'));
+    expect(ends.map((line) => line.split(' ')[1])).toEqual(['C1.1.op1', 'C1.1.op2']);
+  });
+
   test('no session until the deadline: unknown too, invoked without a number', async () => {
     cluster = await startFakeCluster(() => 'silence', { attempt: 40, deadline: 150 });
     expect(await cluster.client.submit(set)).toMatchObject({ outcome: 'unknown' });

@@ -31,6 +31,8 @@ export interface Dashboard {
   captionFits(pattern: RegExp, withinMs?: number): Promise<string>;
   /** Opens a menu of the header and chooses an item of it. */
   choose(menu: 'pace' | 'runs' | 'theme', item: RegExp): Promise<void>;
+  /** Waits until these servers are in one term, and one of them leads. */
+  oneTerm(ids: readonly string[]): Promise<void>;
   /** Waits until these servers' logs are equal on screen, not empty and wholly committed; gives the rows' cells. */
   equalLogs(ids: readonly string[]): Promise<readonly string[]>;
   /** Exports the run with the button and reads the file. */
@@ -90,6 +92,19 @@ export function dashboardOf(page: Page): Dashboard {
     choose: async (menu, item) => {
       await page.getByTestId(menu).click();
       await page.getByRole('menuitem', { name: item }).click();
+    },
+    oneTerm: async (ids) => {
+      await page.waitForFunction(
+        (names) => {
+          const labels = names.map(
+            (name) => document.querySelector(`[data-testid=server-${name}] .unseen`)?.textContent,
+          );
+          const terms = new Set(labels.map((label) => /term (\d+)/.exec(label ?? '')?.[1]));
+          return terms.size === 1 && labels.filter((label) => label?.includes('Leader')).length === 1;
+        },
+        [...ids],
+        { timeout: 40_000 },
+      );
     },
     equalLogs: async (ids) => {
       await page.waitForFunction(

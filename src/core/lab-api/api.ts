@@ -3,7 +3,7 @@
  * answers it for every door; codecs.ts validates it at the edge. Servers are named by id only: never a pid, a
  * path, an executable or an environment comes from a door.
  */
-import type { PaceName, RunSettings, TraceEvent } from '../trace/events.ts';
+import type { BothLanguages, PaceName, RunSettings, TraceEvent } from '../trace/events.ts';
 import type { ClusterView, EntryView, ViewPatch } from '../trace/view.ts';
 import type { Command, CommandResult } from '../wire/commands.ts';
 import type { Durability, ServerStateView, StoreView, Telemetry } from '../wire/control-protocol.ts';
@@ -11,6 +11,7 @@ import type { LinkId } from '../wire/frame.ts';
 import type { LinkPolicy } from '../wire/link-policy.ts';
 import type { Json, LogIndex, ProtocolFlags, ServerId, Term } from '../wire/words.ts';
 
+export type { BothLanguages } from '../trace/events.ts';
 export type { Command, CommandResult } from '../wire/commands.ts';
 export type { Durability, ServerStateView, StoreView, Telemetry } from '../wire/control-protocol.ts';
 export type { LinkId } from '../wire/frame.ts';
@@ -20,7 +21,7 @@ export type { Json, LogIndex, ProtocolFlags, RoleName, ServerId, Term, TermRun, 
 /** A scenario, for the list. */
 export interface ScenarioSummary {
   readonly name: string;
-  readonly title: { readonly en: string; readonly zh: string };
+  readonly title: BothLanguages;
   /** Part of the seed report it belongs to; empty for none. */
   readonly part: string;
   readonly servers: number;

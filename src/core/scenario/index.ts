@@ -4,4 +4,4 @@ export { type Expression, FUNCTIONS, type Value } from './expression.ts';
 export { type Place, ScenarioProblem } from './problem.ts';
 export { readScenario } from './read.ts';
 export { STEPS, type StepKind } from './steps.ts';
-export type { Field, Scenario, ScenarioCluster, Step, Words } from './types.ts';
+export type { Field, Scenario, ScenarioCluster, Step } from './types.ts';

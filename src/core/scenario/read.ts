@@ -3,10 +3,12 @@
  * that no loop is endless; what is wrong is told with line and column.
  */
 import type { Node } from 'yaml';
+import { COMMAND_FORMS, parseCommandLine, usageOf } from '../lab-api/command-line.ts';
+import type { BothLanguages } from '../trace/events.ts';
 import { type Expression, namesIn, readExpression } from './expression.ts';
 import { type Place, ScenarioProblem } from './problem.ts';
 import { type FieldSpec, STEPS, type StepKind, type StepSpec } from './steps.ts';
-import type { Field, Scenario, ScenarioCluster, Step, Words } from './types.ts';
+import type { Field, Scenario, ScenarioCluster, Step } from './types.ts';
 import { YamlFile } from './yaml-nodes.ts';
 
 const MOST_STEPS = 500;
@@ -15,13 +17,15 @@ const MOST_SECONDS = 1_800;
 const USUAL_SECONDS = 300;
 /** Names that have a value without anybody giving it: the servers by name, and by what they are now. */
 const SERVER_NAME = /^(S[1-9]|all|alive|dead|leader|follower|any|minority|majority)$/;
+/** Characters of a step as it is shown. */
+const LONGEST_TEXT = 100;
 const NAME = /^[A-Za-z_]\w{0,31}$/;
 
 /** @throws ScenarioProblem */
 export function readScenario(text: string): Scenario {
   const reader = new ScenarioReader(new YamlFile(text));
   const scenario = reader.scenario();
-  reader.assertNames();
+  reader.assertNames(scenario.cluster.servers);
   return scenario;
 }
 
@@ -30,6 +34,8 @@ class ScenarioReader {
   readonly #given = new Set<string>();
   readonly #used: { readonly name: string; readonly at: Place }[] = [];
   #count = 0;
+  /** How many `tries` are around what is read now; a background part is around by itself. */
+  #tries = 0;
 
   constructor(file: YamlFile) {
     this.#file = file;
@@ -58,9 +64,12 @@ class ScenarioReader {
     };
   }
 
-  /** @throws ScenarioProblem for a name that nothing gives a value */
-  assertNames(): void {
+  /** @throws ScenarioProblem for a name that nothing gives a value, or of a server the cluster has not */
+  assertNames(servers: number): void {
     for (const { name, at } of this.#used) {
+      if (/^S[1-9]$/.test(name) && Number(name.slice(1)) > servers) {
+        throw new ScenarioProblem(at, `there is no ${name} in a cluster of ${servers}`);
+      }
       if (!this.#given.has(name) && !SERVER_NAME.test(name)) {
         throw new ScenarioProblem(
           at,
@@ -96,8 +105,15 @@ class ScenarioReader {
     if (this.#count > MOST_STEPS) throw new ScenarioProblem(entry.at, `more than ${MOST_STEPS} steps`);
     const kind = entry.key as StepKind;
     const spec: StepSpec = STEPS[kind];
+    if (kind === 'retry' && this.#tries === 0)
+      throw new ScenarioProblem(entry.at, 'retry: there is no "tries" around it');
+    const around = this.#tries;
+    this.#tries = kind === 'tries' ? around + 1 : kind === 'background' || kind === 'parallel' ? 0 : around;
     const fields = this.#stepFields(kind, spec, entry.value, entry.at);
-    const step = { kind, at: entry.at, text: file.source(entry.at, entry.value), fields };
+    this.#tries = around;
+    const text = file.source(entry.at, entry.value);
+    const shown = text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT - 1)}…` : text;
+    const step = { kind, at: entry.at, text: shown, fields };
     assertEnds(step);
     return step;
   }
@@ -145,6 +161,11 @@ class ScenarioReader {
         }
         return { kind: 'word', word };
       }
+      case 'command': {
+        const parsed = parseCommandLine(String(file.scalar(node) ?? ''));
+        if (parsed.ok) return { kind: 'command', command: parsed.command };
+        throw file.problem(node, `a command is needed here: ${COMMAND_FORMS.map(({ op }) => usageOf(op)).join(', ')}`);
+      }
       case 'flag':
         if (file.scalar(node) !== true) throw file.problem(node, 'this is "true" or left out');
         return { kind: 'flag' };
@@ -174,7 +195,7 @@ class ScenarioReader {
     }
   }
 
-  #words(node: Node | null): Words {
+  #words(node: Node | null): BothLanguages {
     const parts = this.#fields(node, 'a sentence', ['en', 'zh'], []);
     return { en: this.#word(parts, 'en'), zh: this.#word(parts, 'zh') };
   }

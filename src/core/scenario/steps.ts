@@ -4,7 +4,16 @@
  */
 
 /** What a field holds. `expression` may be a list; `steps` are steps; `name` is a name that gets a value. */
-export type FieldKind = 'expression' | 'name' | 'steps' | 'branches' | 'bindings' | 'words' | 'word' | 'flag';
+export type FieldKind =
+  | 'expression'
+  | 'name'
+  | 'steps'
+  | 'branches'
+  | 'bindings'
+  | 'words'
+  | 'word'
+  | 'command'
+  | 'flag';
 
 export interface FieldSpec {
   readonly kind: FieldKind;
@@ -61,7 +70,7 @@ export const STEPS = {
     main: 'is',
     fields: { is: { kind: 'word', needed: true, among: ['reliable', 'unreliable', 'long-reordering'] } },
   },
-  submit: { main: 'command', fields: { command: { kind: 'word', needed: true } } },
+  submit: { main: 'command', fields: { command: { kind: 'command', needed: true } } },
   clients: { main: null, fields: { name, count: value, while: value } },
   nemesis: { main: 'perMinute', fields: { perMinute: value } },
   // Conditions.

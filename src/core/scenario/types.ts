@@ -1,13 +1,9 @@
 /** A scenario file as it was read: data, checked, with the place of every step. */
+import type { BothLanguages } from '../trace/events.ts';
+import type { Command } from '../wire/commands.ts';
 import type { Expression } from './expression.ts';
 import type { Place } from './problem.ts';
 import type { StepKind } from './steps.ts';
-
-/** The same sentence in both languages. */
-export interface Words {
-  readonly en: string;
-  readonly zh: string;
-}
 
 /** What stands in a field. */
 export type Field =
@@ -16,14 +12,15 @@ export type Field =
   | { readonly kind: 'steps'; readonly steps: readonly Step[] }
   | { readonly kind: 'branches'; readonly branches: readonly (readonly Step[])[] }
   | { readonly kind: 'bindings'; readonly bindings: readonly (readonly [string, Expression])[] }
-  | { readonly kind: 'words'; readonly words: Words }
+  | { readonly kind: 'words'; readonly words: BothLanguages }
   | { readonly kind: 'word'; readonly word: string }
+  | { readonly kind: 'command'; readonly command: Command }
   | { readonly kind: 'flag' };
 
 export interface Step {
   readonly kind: StepKind;
   readonly at: Place;
-  /** As it stands in the file, in one line. */
+  /** As it stands in the file, in one line of at most 100 characters. */
   readonly text: string;
   readonly fields: Readonly<Record<string, Field>>;
 }
@@ -38,7 +35,7 @@ export interface ScenarioCluster {
 
 export interface Scenario {
   readonly name: string;
-  readonly title: Words;
+  readonly title: BothLanguages;
   /** Part of the report it belongs to; empty for none. */
   readonly part: string;
   /** Place among those of its part; 0 for none. */

@@ -43,11 +43,11 @@ export function nodeCommand(
 }
 
 /**
- * The built programs, which lie side by side in one folder.
+ * The built programs, which lie side by side in one folder, and the scenarios that come with them.
  *
  * @param folder  the folder of the built bundle that asks, `import.meta.dirname` there
  */
-export function programFiles(folder: string): ProgramFiles {
+export function programFiles(folder: string): Required<ProgramFiles> {
   return {
     peer: join(folder, 'peer.js'),
     network: join(folder, 'network.js'),

@@ -133,7 +133,7 @@ export class Course {
 
   /** The term of every server that is alive and answers. */
   async terms(): Promise<readonly number[]> {
-    const states = await this.#states(this.#hands.servers.map((_, at) => at + 1));
+    const states = await this.#states(this.#everybody());
     return states.flatMap(({ told }) => told?.term ?? []);
   }
 
@@ -158,7 +158,7 @@ export class Course {
       await this.#hands.sleep(pauseMs);
       if (pauseMs < WAIT_LONGEST_MS) pauseMs *= 2;
       if (term > -1) {
-        const states = await this.#states(this.#hands.servers.map((_, at) => at + 1));
+        const states = await this.#states(this.#everybody());
         if (states.some(({ told }) => (told?.term ?? 0) > term)) return -1;
       }
     }
@@ -178,8 +178,12 @@ export class Course {
     return false;
   }
 
+  #everybody(): readonly number[] {
+    return this.#hands.servers.map((_, at) => at + 1);
+  }
+
   #connected(): readonly number[] {
-    return this.#hands.servers.map((_, at) => at + 1).filter((server) => this.isConnected(server));
+    return this.#everybody().filter((server) => this.isConnected(server));
   }
 
   #isAlive(server: number): boolean {

@@ -23,7 +23,7 @@ export type PlayWish = Omit<PlayOptions, 'signal'> & {
   readonly more?: Pick<RunChoice, 'mutants' | 'flags'>;
 };
 
-const SILENT = { began: () => undefined, ended: () => undefined, warned: () => undefined, noted: () => undefined };
+const SILENT = { began: () => undefined, warned: () => undefined, noted: () => undefined };
 
 /** Nothing plays at first. */
 export class ScenarioDesk {

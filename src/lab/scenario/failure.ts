@@ -1,8 +1,9 @@
 /** How a scenario can end before its last step. */
 import type { Place } from '../../core/scenario/index.ts';
+import type { ScenarioVerdict } from '../../core/trace/index.ts';
 
 /** `violated`: what the scenario states does not hold. `unknown`: it could not be judged. */
-export type FailureKind = 'violated' | 'unknown' | 'lab-failure';
+export type FailureKind = Exclude<ScenarioVerdict, 'valid'>;
 
 export class ScenarioFailure extends Error {
   override readonly name = 'ScenarioFailure';
@@ -14,4 +15,9 @@ export class ScenarioFailure extends Error {
     super(sentence);
     this.kind = kind;
   }
+}
+
+/** What went wrong as a failure: whatever no step of the scenario said is the lab's. */
+export function asFailure(cause: unknown): ScenarioFailure {
+  return cause instanceof ScenarioFailure ? cause : new ScenarioFailure('lab-failure', (cause as Error).message);
 }

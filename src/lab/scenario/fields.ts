@@ -1,5 +1,7 @@
 /** The fields of a step by kind. The reader has checked them: one that is needed and missing cannot come here. */
-import type { Expression, Step, Words } from '../../core/scenario/index.ts';
+import type { Expression, Step } from '../../core/scenario/index.ts';
+import type { BothLanguages } from '../../core/trace/index.ts';
+import type { Command } from '../../core/wire/index.ts';
 
 export function expressionOf(step: Step, field: string): Expression {
   const found = step.fields[field];
@@ -34,7 +36,13 @@ export function wordOf(step: Step, field: string): string {
   return found?.kind === 'word' ? found.word : '';
 }
 
-export function wordsOf(step: Step, field: string): Words {
+export function commandOf(step: Step): Command {
+  const found = step.fields.command;
+  if (found?.kind === 'command') return found.command;
+  throw new Error(`${step.kind} has no command`);
+}
+
+export function wordsOf(step: Step, field: string): BothLanguages {
   const found = step.fields[field];
   return found?.kind === 'words' ? found.words : { en: '', zh: '' };
 }

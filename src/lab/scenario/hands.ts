@@ -1,5 +1,5 @@
 /** What a scenario can do to a cluster and see of it. The interpreter knows only this; tests give it a cluster of their own. */
-import type { LinkPolicy, ServerId } from '../../core/wire/index.ts';
+import type { Command, LinkPolicy, ServerId } from '../../core/wire/index.ts';
 
 /** What came of Start on one server. */
 export interface Started {
@@ -41,7 +41,7 @@ export interface Hands {
   readonly network: (is: 'reliable' | 'unreliable' | 'long-reordering') => Promise<void>;
   /** Every fault ends, whoever is frozen goes on. */
   readonly heal: () => Promise<void>;
-  readonly submit: (command: string) => Promise<void>;
+  readonly submit: (command: Command) => Promise<void>;
   /** So many clients write and read until it is false; then they ask once more after what they do not know. */
   readonly clients: (count: number, isOn: () => boolean, chance: () => number) => Promise<void>;
   /** 0 calls it off. */

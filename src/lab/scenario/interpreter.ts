@@ -3,10 +3,11 @@
  * first that fails. Every step's meaning is here or in the course's helpers; no step knows which scenario it is in.
  */
 import { evaluate, list, number, type Step, truth, type Value } from '../../core/scenario/index.ts';
+import type { BothLanguages } from '../../core/trace/index.ts';
 import { type Chance, createChance } from '../../core/wire/index.ts';
 import { Course } from './course.ts';
-import { ScenarioFailure } from './failure.ts';
-import { bindingsOf, branchesOf, expressionOf, nameOf, stepsOf, wordOf, wordsOf } from './fields.ts';
+import { asFailure, ScenarioFailure } from './failure.ts';
+import { bindingsOf, branchesOf, commandOf, expressionOf, nameOf, stepsOf, wordOf, wordsOf } from './fields.ts';
 import type { Hands } from './hands.ts';
 import { Scope } from './scope.ts';
 import { serversNamed } from './target-words.ts';
@@ -14,9 +15,8 @@ import { serversNamed } from './target-words.ts';
 /** Who is told how far it is. */
 export interface Progress {
   readonly began: (step: Step) => void;
-  readonly ended: (step: Step) => void;
-  readonly warned: (step: Step, words: { readonly en: string; readonly zh: string }) => void;
-  readonly noted: (words: { readonly en: string; readonly zh: string }) => void;
+  readonly warned: (step: Step, says: BothLanguages) => void;
+  readonly noted: (says: BothLanguages) => void;
 }
 
 const CONDITION_EVERY_MS = 20;
@@ -56,7 +56,6 @@ export class Interpreter {
     for (const step of steps) {
       this.#progress.began(step);
       await this.#step(step, thread);
-      this.#progress.ended(step);
     }
     await Promise.all([...this.#background.values()].flat());
   }
@@ -73,18 +72,14 @@ export class Interpreter {
       if (conflict !== null) throw new ScenarioFailure('violated', conflict);
     } catch (cause) {
       if (cause instanceof TryAgain) throw cause;
-      const failure =
-        cause instanceof ScenarioFailure ? cause : new ScenarioFailure('lab-failure', (cause as Error).message);
+      const failure = asFailure(cause);
       failure.place ??= step.at;
       throw failure;
     }
   }
 
   async #carryOut(step: Step, thread: Thread): Promise<void> {
-    const name = (field: string, value: Value): void => {
-      const given = nameOf(step, field);
-      if (given !== null) thread.scope.set(given, value);
-    };
+    const name = (field: string, value: Value): void => give(step, field, value, thread);
     const value = (field: string): Value => this.#value(step, field, thread);
     const amount = (field: string): number => number(value(field));
     const servers = (): readonly number[] => asServers(value('servers'));
@@ -139,7 +134,7 @@ export class Interpreter {
       case 'network':
         return await this.#hands.network(wordOf(step, 'is') as Parameters<Hands['network']>[0]);
       case 'submit':
-        return await this.#hands.submit(wordOf(step, 'command'));
+        return await this.#hands.submit(commandOf(step));
       case 'nemesis':
         return await this.#hands.nemesis(amount('perMinute'), Math.floor(thread.chance() * 2 ** 32));
       default:
@@ -211,17 +206,11 @@ export class Interpreter {
       number(this.#value(step, 'value', thread)),
     );
     const last = answers.findLast(({ accepted }) => accepted);
-    const give = (field: string, value: number): void => {
-      const given = nameOf(step, field);
-      if (given !== null) thread.scope.set(given, value);
-    };
-    give('leader', last?.server ?? 0);
-    give(
-      'leaderConnected',
-      answers.findLast(({ accepted, server }) => accepted && this.#course.isConnected(server))?.server ?? 0,
-    );
-    give('index', last?.index ?? -1);
-    give('term', last?.term ?? -1);
+    const connected = answers.findLast(({ accepted, server }) => accepted && this.#course.isConnected(server));
+    give(step, 'leader', last?.server ?? 0, thread);
+    give(step, 'leaderConnected', connected?.server ?? 0, thread);
+    give(step, 'index', last?.index ?? -1, thread);
+    give(step, 'term', last?.term ?? -1, thread);
   }
 
   async #expect(step: Step, thread: Thread): Promise<void> {
@@ -271,8 +260,7 @@ export class Interpreter {
 
   #keep(name: string, work: Promise<void>, step: Step): void {
     const kept = work.catch((cause: unknown) => {
-      const failure =
-        cause instanceof ScenarioFailure ? cause : new ScenarioFailure('lab-failure', (cause as Error).message);
+      const failure = asFailure(cause);
       failure.place ??= step.at;
       this.#failed ??= failure;
       throw failure;
@@ -322,6 +310,12 @@ export class Interpreter {
       elapsedMs: () => this.#hands.nowMs() - this.#beganMs,
     };
   }
+}
+
+/** The name that a field gives gets this value, if the field is there. */
+function give(step: Step, field: string, value: Value, { scope }: Thread): void {
+  const name = nameOf(step, field);
+  if (name !== null) scope.set(name, value);
 }
 
 /** One server or several. */

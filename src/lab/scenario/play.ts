@@ -5,10 +5,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { ClientHistory, type HistoryVerdict, type Limits } from '../../core/check/history/index.ts';
 import type { RunChoice } from '../../core/lab-api/index.ts';
-import type { Scenario, Step, Words } from '../../core/scenario/index.ts';
-import type { LabEvent } from '../../core/trace/index.ts';
+import type { Scenario, Step } from '../../core/scenario/index.ts';
+import type { BothLanguages, LabEvent, ScenarioVerdict } from '../../core/trace/index.ts';
 import type { LiveSitting } from '../sittings.ts';
-import { type FailureKind, ScenarioFailure } from './failure.ts';
+import { asFailure, ScenarioFailure } from './failure.ts';
 import { wordsOf } from './fields.ts';
 import { Interpreter, type Progress } from './interpreter.ts';
 import { RunHands, type Tally } from './run-hands.ts';
@@ -18,7 +18,7 @@ export interface ScenarioOutcome {
   readonly name: string;
   readonly seed: number;
   readonly runId: string;
-  readonly verdict: 'valid' | FailureKind;
+  readonly verdict: ScenarioVerdict;
   /** Why it is not valid, with the place in the file; empty when it is. */
   readonly reason: string;
   readonly warnings: readonly string[];
@@ -43,9 +43,6 @@ export interface PlayOptions {
 
 /** The lab's own thread waits for this search: two seconds or so at most. `raft-lab check` has the usual bound. */
 const LIVE_LIMITS: Limits = { mostSteps: 2_000_000, mostStates: 500_000 };
-
-/** Characters of a step as the trace has it. */
-const LONGEST_STEP = 100;
 
 /**
  * As the course's servers need it (docs/scenarios.md): T = 30 ticks and a heartbeat every 5, that is 300–600 ms and 50 ms;
@@ -116,24 +113,17 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
   const reason = failure === null ? '' : told(failure);
   reader.note({ event: 'ScenarioEnded', verdict, reason, seconds });
   return {
-    history: history.verdict,
-    ...{
-      name: scenario.name,
-      seed,
-      runId: reader.runId,
-      warnings,
-      counts: { ...hands.close(), crashes: reader.view().counts.kills },
-    },
-    ...{ verdict, reason, seconds },
+    ...{ name: scenario.name, seed, runId: reader.runId, verdict, reason, warnings, seconds },
     setUpSeconds: rounded((wentMs - beganMs) / 1_000),
     lagMs: Math.round(lag.max / 1e6),
+    counts: { ...hands.close(), crashes: reader.view().counts.kills },
+    history: history.verdict,
   };
 }
 
 /** As the trace has it: a note is what it says. */
-function shownStep(step: Step): string | Words {
-  if (step.kind === 'note') return wordsOf(step, 'says');
-  return step.text.length > LONGEST_STEP ? `${step.text.slice(0, LONGEST_STEP - 1)}…` : step.text;
+function shownStep(step: Step): string | BothLanguages {
+  return step.kind === 'note' ? wordsOf(step, 'says') : step.text;
 }
 
 /** What is told to whoever asked goes into the trace as well. */
@@ -148,7 +138,6 @@ function tellingTrace(
       note({ event: 'ScenarioStepBegan', step: scenario.steps.indexOf(step) });
       progress.began(step);
     },
-    ended: progress.ended,
     noted: (says) => {
       note({ event: 'ScenarioNoted', says, warning: false });
       progress.noted(says);
@@ -164,8 +153,7 @@ function tellingTrace(
 function failureOf(cause: unknown, signal: AbortSignal): ScenarioFailure {
   // Whatever fails once it was called off, fails because of that.
   if (signal.aborted) return new ScenarioFailure('unknown', 'it was called off');
-  if (cause instanceof ScenarioFailure) return cause;
-  return new ScenarioFailure('lab-failure', (cause as Error).message);
+  return asFailure(cause);
 }
 
 function told({ message, place }: ScenarioFailure): string {

@@ -1,6 +1,6 @@
 /** A live run as a scenario sees it: its orders, its control channels, and what its programs report as it arrives. */
-import { parseCommandLine } from '../../core/lab-api/index.ts';
-import type { EventBody, LinkPolicy, ServerId } from '../../core/wire/index.ts';
+import { describeCommand } from '../../core/trace/index.ts';
+import { type Command, type EventBody, isClientId, type LinkPolicy, type ServerId } from '../../core/wire/index.ts';
 import type { LiveRun } from '../run/live-run.ts';
 import { Applied } from './applied.ts';
 import { ScenarioFailure } from './failure.ts';
@@ -146,11 +146,9 @@ export class RunHands implements Hands {
     this.#unreliable = null;
   };
 
-  submit = async (text: string): Promise<void> => {
-    const parsed = parseCommandLine(text);
-    if (!parsed.ok) throw new ScenarioFailure('lab-failure', `"${text}" is no command`);
-    const answer = await this.#run.clients.submit(parsed.command);
-    if (answer.outcome !== 'done') throw new ScenarioFailure('violated', `"${text}" came to ${answer.outcome}`);
+  submit = async (command: Command): Promise<void> => {
+    const { outcome } = await this.#run.clients.submit(command);
+    if (outcome !== 'done') throw new ScenarioFailure('violated', `"${describeCommand(command)}" came to ${outcome}`);
   };
 
   clients = async (count: number, isOn: () => boolean, chance: () => number): Promise<void> => {
@@ -184,7 +182,8 @@ export class RunHands implements Hands {
 
   #hear(source: string, event: EventBody): void {
     if (event.event === 'MessageDelivered') {
-      if (event.kind === 'request') this.#rpcs += 1;
+      // Between servers, as the network counts them: what clients ask is no RPC of Raft.
+      if (event.kind === 'request' && !isClientId(String(event.link).split('>')[0] ?? '')) this.#rpcs += 1;
       return;
     }
     if (event.event === 'TornTailCut') this.#torn += 1;

@@ -1,8 +1,9 @@
 /** The two dialogs about runs: choices for a new one, and the list of recordings to open. */
 import { Group, NativeSelect, SegmentedControl, Stack } from '@mantine/core';
-import { useEffect, useState } from 'react';
-import type { LabResult, RunChoice, RunSummary } from '../../core/lab-api/index.ts';
+import { useState } from 'react';
+import type { RunChoice } from '../../core/lab-api/index.ts';
 import { Dialog } from '../kit/dialog.tsx';
+import { useAskedOnce } from '../side/use-asked.ts';
 import { RunsProblem } from '../stage/stage.tsx';
 import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { formatBytes } from '../words/format.ts';
@@ -187,16 +188,7 @@ function RunsList() {
   const { t, language } = useWords();
   const actions = useActions();
   const isLive = useDashboardState((state) => state.mode?.mode === 'live');
-  const [runs, setRuns] = useState<LabResult<readonly RunSummary[]> | null>(null);
-  useEffect(() => {
-    let isGone = false;
-    void actions.ask('listRuns', {}).then((result) => {
-      if (!isGone) setRuns(result);
-    });
-    return () => {
-      isGone = true;
-    };
-  }, [actions]);
+  const runs = useAskedOnce('listRuns');
   if (runs === null) return <p className="faint">{t('runsList.loading')}</p>;
   if (!runs.ok) return <p className="problem">{errorText(t, runs.error)}</p>;
   if (runs.value.length === 0) return <p className="faint">{t('runsList.empty')}</p>;

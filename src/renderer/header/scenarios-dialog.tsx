@@ -1,7 +1,7 @@
 /** The scenarios that come along, by the part of the report they belong to: each is one click away from being played. */
-import { useEffect, useState } from 'react';
-import type { LabResult, ScenarioSummary } from '../../core/lab-api/index.ts';
+import type { ScenarioSummary } from '../../core/lab-api/index.ts';
 import { Dialog } from '../kit/dialog.tsx';
+import { useAskedOnce } from '../side/use-asked.ts';
 import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { inLanguage } from '../words/both-languages.ts';
 import { errorText } from '../words/reasons.ts';
@@ -19,18 +19,8 @@ export function ScenariosDialog() {
 
 function Scenarios() {
   const { t } = useWords();
-  const actions = useActions();
   const problem = useDashboardState((state) => state.problems.find((one) => one.place === 'scenario'));
-  const [all, setAll] = useState<LabResult<readonly ScenarioSummary[]> | null>(null);
-  useEffect(() => {
-    let isGone = false;
-    void actions.ask('listScenarios', {}).then((result) => {
-      if (!isGone) setAll(result);
-    });
-    return () => {
-      isGone = true;
-    };
-  }, [actions]);
+  const all = useAskedOnce('listScenarios');
   if (all === null) return <p className="faint">{t('scenario.loading')}</p>;
   if (!all.ok) return <p className="problem">{errorText(t, all.error)}</p>;
   if (all.value.length === 0) return <p className="faint">{t('scenario.none')}</p>;

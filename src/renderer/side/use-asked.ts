@@ -43,6 +43,22 @@ export function useAsked<Name extends RequestName>(
   return answer;
 }
 
+/** The answer to one question, asked when a dialog opens, whether the view stands still or not. @returns null until then */
+export function useAskedOnce<Name extends 'listRuns' | 'listScenarios'>(name: Name): LabResult<Answer<Name>> | null {
+  const actions = useActions();
+  const [answer, setAnswer] = useState<LabResult<Answer<Name>> | null>(null);
+  useEffect(() => {
+    let isGone = false;
+    void actions.ask(name, {}).then((result) => {
+      if (!isGone) setAnswer(result);
+    });
+    return () => {
+      isGone = true;
+    };
+  }, [actions, name]);
+  return answer;
+}
+
 /** The moment of a recording that is looked at, for asks that want to know it; nothing in a live run. */
 export function useMoment(): { readonly timeUs?: number } {
   const atUs = useDashboardState(({ mode }) => (mode?.mode === 'past' ? mode.atUs : null));

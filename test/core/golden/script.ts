@@ -17,7 +17,7 @@
  */
 import type { ProtocolFlags } from '../../../src/core/raft/types.ts';
 import { PAPER, proposeCommands, TICK } from '../raft/helpers.ts';
-import { type Given, Table } from './table.ts';
+import { type Given, Table } from '../raft/table.ts';
 import { linesOf, stateLines } from './wording.ts';
 
 /** The file as it should be: the same commands with what they lead to now. */
@@ -66,12 +66,12 @@ class Run {
   }
 
   private started(): Table {
-    this.table ??= new Table(this.given, this.flags);
+    this.table ??= new Table(this.given, { flags: this.flags });
     return this.table;
   }
 }
 
-const ACTS: Readonly<Record<string, (table: Table, first: string, rest: readonly string[]) => void>> = {
+const ACTS: Readonly<Record<string, (table: Table, first: string, rest: readonly string[]) => unknown>> = {
   timeout: (table, id) => table.timeOut(id),
   tick: (table, id, [count]) => {
     for (let left = Number(count ?? 1); left > 0; left--) table.input(id, TICK);

@@ -4,7 +4,7 @@ import type { Input } from '../../../src/core/raft/input.ts';
 import type { Message } from '../../../src/core/raft/messages.ts';
 import type { Effect, Persist } from '../../../src/core/raft/ready.ts';
 import type { Term } from '../../../src/core/raft/types.ts';
-import { diskTerms, logTerms, type Seen, type Table } from './table.ts';
+import { diskTerms, logTerms, type Seen, type Table } from '../raft/table.ts';
 
 export function linesOf(seen: Seen): string[] {
   switch (seen.type) {
@@ -12,6 +12,8 @@ export function linesOf(seen: Seen): string[] {
       return [`${seen.server} disk hangs before: ${writeText(seen.persist)}`];
     case 'late':
       return [`${seen.server} waits for its disk, keeps for later: ${inputText(seen.input)}`];
+    case 'restarted':
+      return [`${seen.server} starts again from its disk`];
     case 'effect':
       return effectLines(seen.effect).map((line) => (line.includes('->') ? line : `${seen.server} ${line}`));
   }

@@ -59,6 +59,13 @@ describe('what is refused, with line and column', () => {
     ['a step without anything', '  - one:', 'line 5, column 5: one needs value, servers'],
     ['two names in a step', '  - sleep: 5\n    join: x', 'line 6, column 5: join: a step has one name'],
     ['a server there is not', '  - kill: S12', 'line 5, column 11: nothing gives S12 a value'],
+    ['a server beyond the cluster', '  - kill: [S1, S4]', 'line 5, column 16: there is no S4 in a cluster of 3'],
+    [
+      'a command that is none',
+      '  - submit: put x 5',
+      'line 5, column 13: a command is needed here: set key value, get key',
+    ],
+    ['a retry without tries', '  - retry: 1 == 1', 'line 5, column 5: retry: there is no "tries" around it'],
     ['a name nothing gives', '  - kill: Leader', 'line 5, column 11: nothing gives Leader a value'],
     [
       'an expression that cannot be read',

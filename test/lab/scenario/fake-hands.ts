@@ -66,7 +66,7 @@ export function fakeHands(count = 3): FakeHands {
       hands.orders.push('heal');
     },
     submit: async (command) => {
-      hands.orders.push(`submit ${command}`);
+      hands.orders.push(`submit ${command.op} ${command.key}`);
     },
     clients: async (count, isOn) => {
       hands.orders.push(`clients ${count}`);

@@ -68,18 +68,17 @@ function windowOf<Input, Output>(
   operations: readonly Operation<Input, Output>[],
   limits: Limits,
 ): readonly Operation<Input, Output>[] {
-  const shortest = shortestBeginning(model, operations, limits);
-  const inOrder = shortest.toSorted((a, b) => a.invoked - b.invoked);
-  for (const at of quietMoments(inOrder)) {
-    const before = inOrder.filter(({ invoked }) => invoked < at);
-    const after = inOrder.filter(({ invoked }) => invoked >= at);
+  const groups = groupsOf(shortestBeginning(model, operations, limits));
+  for (let quiet = groups.length - 1; quiet > 0; quiet -= 1) {
+    const before = groups.slice(0, quiet);
+    const after = groups.slice(quiet).flat();
     const states = statesAfter(model, before);
     if (states === null) continue;
     const answers = [...states].map((state): Answer => search(model, after, limits, state).answer);
     // What stood there before is part of the proof: the last writes say which states could hold.
-    if (answers.every((answer) => answer === 'violated')) return [...before.slice(-LEAD), ...after];
+    if (answers.every((answer) => answer === 'violated')) return [...before.flat().slice(-LEAD), ...after];
   }
-  return inOrder;
+  return groups.flat();
 }
 
 /** How many operations before the quiet moment are told. */
@@ -109,24 +108,13 @@ function shortestBeginning<Input, Output>(
   return until(returns[low] ?? 0);
 }
 
-/** Moments at which nothing is under way, latest first. */
-function quietMoments<Input, Output>(inOrder: readonly Operation<Input, Output>[]): readonly number[] {
-  const quiet: number[] = [];
-  let busyUntil = Number.NEGATIVE_INFINITY;
-  for (const { invoked, returned } of inOrder) {
-    if (invoked > busyUntil && quiet.length + 1 > 0) quiet.push(invoked);
-    busyUntil = Math.max(busyUntil, returned?.at ?? Number.POSITIVE_INFINITY);
-  }
-  return quiet.slice(1).toReversed();
-}
-
 /** Every state that can hold when all of these are over; null when there are too many to tell. */
 function statesAfter<Input, Output>(
   model: Model<Input, Output>,
-  operations: readonly Operation<Input, Output>[],
+  groups: readonly (readonly Operation<Input, Output>[])[],
 ): ReadonlySet<string> | null {
   let states = new Set([model.initial]);
-  for (const group of groupsOf(operations)) {
+  for (const group of groups) {
     const next = new Set<string>();
     for (const state of states) for (const end of endsOf(model, group, state)) next.add(end);
     if (next.size === 0 || next.size > MOST_QUIET_STATES) return null;
@@ -135,13 +123,13 @@ function statesAfter<Input, Output>(
   return states;
 }
 
-/** Stretches between quiet moments. */
+/** Stretches between moments at which nothing is under way, in order. */
 function groupsOf<Input, Output>(
-  inOrder: readonly Operation<Input, Output>[],
+  operations: readonly Operation<Input, Output>[],
 ): readonly (readonly Operation<Input, Output>[])[] {
   const groups: Operation<Input, Output>[][] = [];
   let busyUntil = Number.NEGATIVE_INFINITY;
-  for (const operation of inOrder) {
+  for (const operation of operations.toSorted((a, b) => a.invoked - b.invoked)) {
     if (operation.invoked > busyUntil) groups.push([]);
     groups.at(-1)?.push(operation);
     busyUntil = Math.max(busyUntil, operation.returned?.at ?? Number.POSITIVE_INFINITY);

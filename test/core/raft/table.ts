@@ -1,11 +1,13 @@
 /**
  * A few servers on a table: the shipped core and `effects`, wires and disks in the script's hands. A message waits on
- * its link until the script delivers, repeats or drops it; a disk writes at once unless it hangs.
+ * its link until the script delivers, repeats or drops it; a disk writes at once unless it hangs. The golden files and
+ * the stories of the paper's figures play on it.
  */
 import {
   allEntries,
   effects,
   persistedInput,
+  type Rules,
   restore,
   rules as rightRules,
   step,
@@ -15,12 +17,12 @@ import type { Message } from '../../../src/core/raft/messages.ts';
 import type { Effect, Persist } from '../../../src/core/raft/ready.ts';
 import type { RaftConfig, RaftState } from '../../../src/core/raft/state.ts';
 import type { LogEntry, ProtocolFlags, ServerId, Term } from '../../../src/core/raft/types.ts';
-import { configOf, entriesOf, TICK } from '../raft/helpers.ts';
+import { configOf, entriesOf, PAPER, TICK } from './helpers.ts';
 
 /** What a server starts with. */
 export interface Given {
   readonly term: Term;
-  readonly votedFor: ServerId | null;
+  readonly votedFor?: ServerId | null;
   readonly log: readonly Term[];
 }
 
@@ -28,7 +30,8 @@ export interface Given {
 export type Seen =
   | { readonly type: 'effect'; readonly server: ServerId; readonly effect: Effect }
   | { readonly type: 'hung'; readonly server: ServerId; readonly persist: Persist }
-  | { readonly type: 'late'; readonly server: ServerId; readonly input: Input };
+  | { readonly type: 'late'; readonly server: ServerId; readonly input: Input }
+  | { readonly type: 'restarted'; readonly server: ServerId };
 
 interface Disk {
   term: Term;
@@ -55,10 +58,13 @@ export class Table {
   /** A message on each link that was delivered last, for `again`. */
   private readonly delivered = new Map<string, Message>();
 
-  constructor(given: readonly Given[], flags: ProtocolFlags) {
+  constructor(
+    given: readonly Given[],
+    { flags = PAPER, rules = rightRules }: { readonly flags?: ProtocolFlags; readonly rules?: Rules } = {},
+  ) {
     const servers = new Map<ServerId, Server>();
-    for (const [position, { term, votedFor, log }] of given.entries()) {
-      const config = configOf(given.length, { id: `S${position + 1}`, flags, rules: rightRules });
+    for (const [position, { term, votedFor = null, log }] of given.entries()) {
+      const config = configOf(given.length, { id: `S${position + 1}`, flags, rules });
       const disk: Disk = { term, votedFor, entries: entriesOf(log) };
       servers.set(config.id, { config, disk, state: lifeOf(config, disk), hangs: false, held: null, inbox: [] });
     }
@@ -98,15 +104,15 @@ export class Table {
     throw new Error(`${id} did not time out`);
   }
 
-  /** Delivers what waits among these servers, to and fro, oldest link first, until nothing does. */
-  settle(among: readonly ServerId[]): void {
-    for (;;) {
+  /** Delivers what waits among these servers, to and fro, oldest link first, until nothing does or `limit` were. @returns how many */
+  settle(among: readonly ServerId[], limit = 1000): number {
+    for (let delivered = 0; ; delivered++) {
       const link = [...this.links].find(([, waiting]) => {
         const [first] = waiting;
         return first !== undefined && among.includes(first.from) && among.includes(first.to);
       });
-      if (link === undefined) {
-        return;
+      if (link === undefined || delivered >= limit) {
+        return delivered;
       }
       this.deliver(link[0], 'first');
     }
@@ -159,6 +165,7 @@ export class Table {
     server.held = null;
     server.inbox = [];
     server.state = lifeOf(server.config, server.disk);
+    this.seen.push({ type: 'restarted', server: id });
   }
 
   private carryOut(server: Server, list: readonly Effect[]): void {

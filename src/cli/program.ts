@@ -1,0 +1,43 @@
+/** What the programs beside `raft-lab` (soak, simulate, seed-tests) have in common: help, a wrong command line, Ctrl-C. */
+import type { Lab } from '../lab/index.ts';
+
+/**
+ * Reads the command line and runs.
+ *
+ * @param read  @throws Error with a sentence: the usage follows it, and the exit code is 2
+ */
+export async function program<Asked>(
+  args: readonly string[],
+  usage: string,
+  read: (args: readonly string[]) => Asked | Promise<Asked>,
+  run: (asked: Asked) => Promise<number>,
+): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    console.log(usage);
+    return 0;
+  }
+  let asked: Asked;
+  try {
+    asked = await read(args);
+  } catch (problem) {
+    console.error(`${(problem as Error).message}\n\n${usage}`);
+    return 2;
+  }
+  return await run(asked);
+}
+
+/** The first Ctrl-C or SIGTERM calls off with this line; the second one kills what runs and ends with 130. */
+export function callOffBySignal(lab: Pick<Lab, 'killNow'>, line: string): AbortSignal {
+  const calledOff = new AbortController();
+  const callOff = (): void => {
+    if (calledOff.signal.aborted) {
+      lab.killNow();
+      process.exit(130);
+    }
+    calledOff.abort();
+    console.error(line);
+  };
+  process.on('SIGINT', callOff);
+  process.on('SIGTERM', callOff);
+  return calledOff.signal;
+}
