@@ -1,4 +1,5 @@
 /** A live run as a scenario sees it: its orders, its control channels, and what its programs report as it arrives. */
+import { setTimeout } from 'node:timers/promises';
 import { describeCommand } from '../../core/trace/index.ts';
 import { type Command, type EventBody, isClientId, type LinkPolicy, type ServerId } from '../../core/wire/index.ts';
 import type { LiveRun } from '../run/live-run.ts';
@@ -54,21 +55,9 @@ export class RunHands implements Hands {
 
   sleep = async (ms: number): Promise<void> => {
     const signal = this.#calledOff;
-    if (signal.aborted) throw signal.reason;
-    const until = performance.now() + ms;
-    // A timer comes up to a millisecond late; over a thousand short sleeps that is a second.
-    await new Promise<void>((resolve, reject) => {
-      const onAbort = (): void => {
-        clearTimeout(timer);
-        reject(signal.reason);
-      };
-      const timer = setTimeout(() => {
-        signal.removeEventListener('abort', onAbort);
-        resolve();
-      }, ms - 1);
-      signal.addEventListener('abort', onAbort, { once: true });
+    await setTimeout(ms, undefined, { signal }).catch(() => {
+      throw signal.reason;
     });
-    while (performance.now() < until) await new Promise<void>((resolve) => setImmediate(resolve));
   };
 
   start = async (server: ServerId, value: number) => {
