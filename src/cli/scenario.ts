@@ -85,8 +85,9 @@ function whole(option: string, text: string | boolean, most: number): number {
   throw new WrongWord(`${option} ${String(text)}: 0…${most}`);
 }
 
-function lineOf({ say }: Terminal, outcome: ScenarioOutcome): string {
-  const { name, verdict, seconds, seed, runId, reason, counts, lagMs } = outcome;
+function lineOf({ say, language }: Terminal, outcome: ScenarioOutcome): string {
+  const { name, verdict, seconds, seed, runId, counts, lagMs } = outcome;
+  const reason = language === 'zh-CN' ? outcome.reasonZh : outcome.reason;
   const facts = say('scenarioFacts', {
     seed,
     rpcs: counts.rpcs,

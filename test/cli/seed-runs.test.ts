@@ -19,7 +19,18 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const kind: SameKind = { programs: 'abc', mutant: null, flags: [], only: null };
 const outcome = (name: string, seconds: number, verdict: ScenarioOutcome['verdict'] = 'valid'): ScenarioOutcome => ({
-  ...{ name, seed: 1, runId: 'r', verdict, reason: '', warnings: [], seconds, setUpSeconds: 0.5, lagMs: 3 },
+  ...{
+    name,
+    seed: 1,
+    runId: 'r',
+    verdict,
+    reason: '',
+    reasonZh: '',
+    warnings: [],
+    seconds,
+    setUpSeconds: 0.5,
+    lagMs: 3,
+  },
   ...{ counts: { crashes: 1, elections: 2, rpcs: 30 }, history: 'not-judged' },
 });
 

@@ -49,6 +49,6 @@ test('again with the same seed, stopped: not judged, the cluster stays and can b
   const text = await page.getByTestId('scenario').textContent();
   expect(text).toContain(`seed ${seed}`);
   expect(text).toContain('it was called off');
-  expect(await states()).toContain('failed');
+  expect(await states()).toContain('stopped');
   await page.getByTestId('server-S1').waitFor();
 });

@@ -263,7 +263,12 @@ function createHandlers({ open, setOpen, seed }: Parts): Handlers {
       return mode;
     },
     stopScenario: () => {
-      live().lab({ event: 'ScenarioEnded', verdict: 'unknown', reason: 'it was called off', seconds: 1.25 });
+      live().lab({
+        event: 'ScenarioEnded',
+        verdict: 'unknown',
+        reason: { en: 'it was called off', zh: '被中止' },
+        seconds: 1.25,
+      });
       return {};
     },
     setPace: ({ pace }) => {

@@ -186,7 +186,7 @@ describe('choices', () => {
     expect(panel.textContent).toContain('report: 4.51 s');
     await page.user.click(within(panel).getByTestId('scenario-stop'));
     await page.advance(50);
-    expect(states()).toEqual(['done', 'failed', 'ahead']);
+    expect(states()).toEqual(['done', 'stopped', 'ahead']);
     expect(within(panel).getByTestId('scenario-verdict').textContent).toBe('Not judged');
     expect(panel.textContent).toContain('it was called off');
     await page.user.click(within(panel).getByTestId('scenario-again'));

@@ -301,8 +301,8 @@ export type LabEvent =
   | {
       readonly event: 'ScenarioEnded';
       readonly verdict: ScenarioVerdict;
-      /** Why it is not valid; empty when it is. */
-      readonly reason: string;
+      /** Why it is not valid; null when it is. */
+      readonly reason: BothLanguages | null;
       readonly seconds: number;
     }
   /** A judge found a safety property of Raft broken: what was found, where it is stated, and the events that prove it. */

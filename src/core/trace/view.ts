@@ -253,7 +253,11 @@ export interface ScenarioView {
   readonly at: number;
   /** What it said last. */
   readonly note: { readonly says: BothLanguages; readonly warning: boolean } | null;
-  readonly ended: { readonly verdict: ScenarioVerdict; readonly reason: string; readonly seconds: number } | null;
+  readonly ended: {
+    readonly verdict: ScenarioVerdict;
+    readonly reason: BothLanguages | null;
+    readonly seconds: number;
+  } | null;
 }
 
 /** Random faults that are on. */

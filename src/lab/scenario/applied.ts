@@ -2,6 +2,7 @@
  * What each server has applied, as the course's tester keeps it: by index, across restarts, from what the servers report.
  * An entry's content is reported once, by the leader that placed it; which entry a server applied is known by its term.
  */
+import type { BothLanguages } from '../../core/trace/index.ts';
 import { appendRuns, termAt, truncateRuns } from '../../core/trace/log-runs.ts';
 import type { EventBody, Json, ServerId } from '../../core/wire/index.ts';
 import type { TermRun } from '../../core/wire/words.ts';
@@ -17,10 +18,10 @@ export class Applied {
   readonly #contents = new Map<string, Json>();
   readonly #runs = new Map<ServerId, readonly TermRun[]>();
   readonly #applied = new Map<ServerId, Map<number, AppliedEntry>>();
-  #conflict: string | null = null;
+  #conflict: BothLanguages | null = null;
 
   /** Two servers (or two lives of one) applied different entries at one index: the first such finding, in words. */
-  get conflict(): string | null {
+  get conflict(): BothLanguages | null {
     return this.#conflict;
   }
 
@@ -76,7 +77,11 @@ export class Applied {
     for (const [other, entries] of this.#applied) {
       const before = this.#contentOf(entries.get(index));
       if (before === undefined || isSame(before, content)) continue;
-      this.#conflict ??= `${server} applied ${told(content)} at index ${index}, where ${other} had applied ${told(before)}`;
+      const [here, there] = [told(content), told(before)];
+      this.#conflict ??= {
+        en: `${server} applied ${here} at index ${index}, where ${other} had applied ${there}`,
+        zh: `${server} 在索引 ${index} 应用了 ${here}，而 ${other} 在那里应用过 ${there}`,
+      };
     }
   }
 

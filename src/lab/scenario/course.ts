@@ -84,7 +84,10 @@ export class Course {
     if (conflict !== null) throw new ScenarioFailure('violated', conflict);
     const { count, values } = this.#hands.applied(index);
     if (values.length > 1) {
-      throw new ScenarioFailure('violated', `committed values at index ${index} differ: ${values.join(', ')}`);
+      throw new ScenarioFailure('violated', {
+        en: `committed values at index ${index} differ: ${values.join(', ')}`,
+        zh: `索引 ${index} 上提交的值不同：${values.join(', ')}`,
+      });
     }
     return { count, value: values[0] ?? -1 };
   }
@@ -106,7 +109,10 @@ export class Course {
       if (index < 0) await sleep(NOBODY_LEADS_MS);
       else if (await this.#isAgreed(index, value, servers)) return index;
     }
-    throw new ScenarioFailure('violated', `one(${value}) did not reach agreement on ${servers} servers in 10 s`);
+    throw new ScenarioFailure('violated', {
+      en: `one(${value}) did not reach agreement on ${servers} servers in 10 s`,
+      zh: `one(${value}) 在 10 秒内没有在 ${servers} 台服务器上达成一致`,
+    });
   }
 
   /** The one leader among the connected servers. */
@@ -116,18 +122,29 @@ export class Course {
       const leaders = (await this.#states(this.#connected())).filter(({ told }) => told?.isLeader === true);
       const terms = leaders.map(({ told }) => told?.term ?? 0);
       const twice = terms.find((term, at) => terms.indexOf(term) !== at);
-      if (twice !== undefined) throw new ScenarioFailure('violated', `term ${twice} has more than one leader`);
+      if (twice !== undefined)
+        throw new ScenarioFailure('violated', {
+          en: `term ${twice} has more than one leader`,
+          zh: `任期 ${twice} 有多个领袖`,
+        });
       const newest = leaders.find(({ told }) => told?.term === Math.max(...terms));
       if (newest !== undefined) return newest.server;
     }
-    throw new ScenarioFailure('violated', 'expected one leader, got none within 5 s');
+    throw new ScenarioFailure('violated', {
+      en: 'expected one leader, got none within 5 s',
+      zh: '应有一个领袖，5 秒内没有出现',
+    });
   }
 
   /** The term all connected servers agree on. */
   async checkTerms(): Promise<number> {
     const states = await this.#states(this.#connected());
     const terms = [...new Set(states.flatMap(({ told }) => told?.term ?? []))];
-    if (terms.length > 1) throw new ScenarioFailure('violated', `servers disagree on the term: ${terms.join(', ')}`);
+    if (terms.length > 1)
+      throw new ScenarioFailure('violated', {
+        en: `servers disagree on the term: ${terms.join(', ')}`,
+        zh: `服务器的任期不一致：${terms.join(', ')}`,
+      });
     return terms[0] ?? -1;
   }
 
@@ -141,7 +158,10 @@ export class Course {
     const states = await this.#states(this.#connected());
     const leader = states.find(({ told }) => told?.isLeader === true);
     if (leader !== undefined) {
-      throw new ScenarioFailure('violated', `expected no leader, but ${this.idOf(leader.server)} claims to be one`);
+      throw new ScenarioFailure('violated', {
+        en: `expected no leader, but ${this.idOf(leader.server)} claims to be one`,
+        zh: `不应有领袖，但 ${this.idOf(leader.server)} 自称领袖`,
+      });
     }
   }
 
@@ -164,7 +184,10 @@ export class Course {
     }
     const { count, value } = this.nCommitted(index);
     if (count >= servers) return value;
-    throw new ScenarioFailure('violated', `only ${count} servers decided index ${index}, wanted ${servers}`);
+    throw new ScenarioFailure('violated', {
+      en: `only ${count} servers decided index ${index}, wanted ${servers}`,
+      zh: `只有 ${count} 台服务器确定了索引 ${index}，需要 ${servers} 台`,
+    });
   }
 
   async #isAgreed(index: number, value: number, servers: number): Promise<boolean> {

@@ -1,6 +1,6 @@
 /** How a scenario can end before its last step. */
 import type { Place } from '../../core/scenario/index.ts';
-import type { ScenarioVerdict } from '../../core/trace/index.ts';
+import type { BothLanguages, ScenarioVerdict } from '../../core/trace/index.ts';
 
 /** `violated`: what the scenario states does not hold. `unknown`: it could not be judged. */
 export type FailureKind = Exclude<ScenarioVerdict, 'valid'>;
@@ -8,12 +8,22 @@ export type FailureKind = Exclude<ScenarioVerdict, 'valid'>;
 export class ScenarioFailure extends Error {
   override readonly name = 'ScenarioFailure';
   readonly kind: FailureKind;
+  readonly says: BothLanguages;
   /** Where in the file; null until the interpreter knows. */
   place: Place | null = null;
 
-  constructor(kind: FailureKind, sentence: string) {
-    super(sentence);
+  /** @param says  in English only: what the lab or the system said, which has no other words */
+  constructor(kind: FailureKind, says: string | BothLanguages) {
+    const both = typeof says === 'string' ? { en: says, zh: says } : says;
+    super(both.en);
     this.kind = kind;
+    this.says = both;
+  }
+
+  /** With the place. */
+  get reason(): BothLanguages {
+    const { says, place } = this;
+    return place === null ? says : { en: `${says.en} (line ${place.line})`, zh: `${says.zh}（第 ${place.line} 行）` };
   }
 }
 

@@ -1,4 +1,5 @@
 /** What a scenario can do to a cluster and see of it. The interpreter knows only this; tests give it a cluster of their own. */
+import type { BothLanguages } from '../../core/trace/index.ts';
 import type { Command, LinkPolicy, ServerId } from '../../core/wire/index.ts';
 
 /** What came of Start on one server. */
@@ -49,7 +50,7 @@ export interface Hands {
   /** How many servers applied an index, and the values there. */
   readonly applied: (index: number) => { readonly count: number; readonly values: readonly number[] };
   /** What proves that servers applied different entries at one index; null: nothing does. */
-  readonly conflict: () => string | null;
+  readonly conflict: () => BothLanguages | null;
   /** Requests delivered to all servers, each since its present life began. */
   readonly rpcs: () => Promise<number>;
   /** The newest leader anybody reported, by number; 0 for none. */

@@ -149,7 +149,7 @@ export class Interpreter {
       case 'expect':
         return await this.#expect(step, thread);
       case 'require':
-        if (!truth(value('that'))) throw new ScenarioFailure('unknown', wordsOf(step, 'says').en);
+        if (!truth(value('that'))) throw new ScenarioFailure('unknown', wordsOf(step, 'says'));
         return;
       case 'warn':
         if (truth(value('when'))) this.#progress.warned(step, wordsOf(step, 'says'));
@@ -217,7 +217,7 @@ export class Interpreter {
     const withinMs = this.#or(step, 'within', 0, thread);
     const began = this.#hands.nowMs();
     while (!truth(this.#value(step, 'that', thread))) {
-      if (this.#hands.nowMs() - began >= withinMs) throw new ScenarioFailure('violated', wordsOf(step, 'says').en);
+      if (this.#hands.nowMs() - began >= withinMs) throw new ScenarioFailure('violated', wordsOf(step, 'says'));
       await this.#hands.sleep(CONDITION_EVERY_MS);
     }
   }
@@ -247,7 +247,7 @@ export class Interpreter {
         if (!(cause instanceof TryAgain)) throw cause;
       }
     }
-    throw new ScenarioFailure('violated', wordsOf(step, 'says').en);
+    throw new ScenarioFailure('violated', wordsOf(step, 'says'));
   }
 
   /** In the background: whoever joins waits until every client has ended. */

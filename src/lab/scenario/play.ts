@@ -19,8 +19,9 @@ export interface ScenarioOutcome {
   readonly seed: number;
   readonly runId: string;
   readonly verdict: ScenarioVerdict;
-  /** Why it is not valid, with the place in the file; empty when it is. */
+  /** Why it is not valid, with the place in the file; empty when it is. The same in Chinese. */
   readonly reason: string;
+  readonly reasonZh: string;
   readonly warnings: readonly string[];
   /** From the last server's readiness to the last step, seconds. */
   readonly seconds: number;
@@ -79,7 +80,13 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
   const wentMs = performance.now();
   lag.enable();
   const limit = setTimeout(
-    () => late.abort(new ScenarioFailure('unknown', `it did not end within its ${scenario.limit} s`)),
+    () =>
+      late.abort(
+        new ScenarioFailure('unknown', {
+          en: `it did not end within its ${scenario.limit} s`,
+          zh: `没有在 ${scenario.limit} 秒内结束`,
+        }),
+      ),
     scenario.limit * 1_000,
   );
   let failure: ScenarioFailure | null = null;
@@ -100,25 +107,35 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
   const [broken] = reader.view().violations;
   stopListening();
   const history = clients.judge(LIVE_LIMITS);
-  if (failure === null && broken !== undefined)
-    failure = new ScenarioFailure('violated', `${broken.property} is broken`);
-  if (failure === null && history.verdict === 'violated') {
-    failure = new ScenarioFailure('violated', `not linearizable on key ${history.violation?.key}`);
-  }
-  if (failure === null && history.verdict === 'unknown') {
-    failure = new ScenarioFailure('unknown', 'the history of the clients is too hard to judge');
-  }
+  failure ??= judged(broken?.property ?? null, history);
   const seconds = rounded((endedMs - wentMs) / 1_000);
   const verdict = failure?.kind ?? 'valid';
-  const reason = failure === null ? '' : told(failure);
+  const reason = failure?.reason ?? null;
   reader.note({ event: 'ScenarioEnded', verdict, reason, seconds });
   return {
-    ...{ name: scenario.name, seed, runId: reader.runId, verdict, reason, warnings, seconds },
+    ...{ name: scenario.name, seed, runId: reader.runId, verdict, warnings, seconds },
+    ...{ reason: reason?.en ?? '', reasonZh: reason?.zh ?? '' },
     setUpSeconds: rounded((wentMs - beganMs) / 1_000),
     lagMs: Math.round(lag.max / 1e6),
     counts: { ...hands.close(), crashes: reader.view().counts.kills },
     history: history.verdict,
   };
+}
+
+/** What the judges of the run and the clients' history say when every step went well; null: nothing against it. */
+function judged(broken: string | null, history: HistoryVerdict): ScenarioFailure | null {
+  if (broken !== null) {
+    return new ScenarioFailure('violated', { en: `${broken} is broken`, zh: `${broken} 被违反` });
+  }
+  const key = history.violation?.key;
+  if (history.verdict === 'violated') {
+    return new ScenarioFailure('violated', { en: `not linearizable on key ${key}`, zh: `键 ${key} 上不可线性化` });
+  }
+  if (history.verdict !== 'unknown') return null;
+  return new ScenarioFailure('unknown', {
+    en: 'the history of the clients is too hard to judge',
+    zh: '客户的历史太难判定',
+  });
 }
 
 /** As the trace has it: a note is what it says. */
@@ -152,12 +169,8 @@ function tellingTrace(
 
 function failureOf(cause: unknown, signal: AbortSignal): ScenarioFailure {
   // Whatever fails once it was called off, fails because of that.
-  if (signal.aborted) return new ScenarioFailure('unknown', 'it was called off');
+  if (signal.aborted) return new ScenarioFailure('unknown', { en: 'it was called off', zh: '被中止' });
   return asFailure(cause);
-}
-
-function told({ message, place }: ScenarioFailure): string {
-  return place === null ? message : `${message} (line ${place.line})`;
 }
 
 function rounded(seconds: number): number {

@@ -1,6 +1,6 @@
 /** A live run as a scenario sees it: its orders, its control channels, and what its programs report as it arrives. */
 import { setTimeout } from 'node:timers/promises';
-import { describeCommand } from '../../core/trace/index.ts';
+import { type BothLanguages, describeCommand } from '../../core/trace/index.ts';
 import { type Command, type EventBody, isClientId, type LinkPolicy, type ServerId } from '../../core/wire/index.ts';
 import type { LiveRun } from '../run/live-run.ts';
 import { Applied } from './applied.ts';
@@ -137,7 +137,11 @@ export class RunHands implements Hands {
 
   submit = async (command: Command): Promise<void> => {
     const { outcome } = await this.#run.clients.submit(command);
-    if (outcome !== 'done') throw new ScenarioFailure('violated', `"${describeCommand(command)}" came to ${outcome}`);
+    if (outcome !== 'done')
+      throw new ScenarioFailure('violated', {
+        en: `"${describeCommand(command)}" came to ${outcome}`,
+        zh: `“${describeCommand(command)}”的结果是 ${outcome}`,
+      });
   };
 
   clients = async (count: number, isOn: () => boolean, chance: () => number): Promise<void> => {
@@ -161,7 +165,7 @@ export class RunHands implements Hands {
     return { count, values: values.map(startedValue) };
   };
 
-  conflict = (): string | null => this.#applied.conflict;
+  conflict = (): BothLanguages | null => this.#applied.conflict;
 
   rpcs = async (): Promise<number> => {
     const counts = await this.#run.rpcCounts();

@@ -50,5 +50,5 @@ function drawn(from: readonly number[], count: number, chance: () => number): re
 }
 
 function nobody(word: string): never {
-  throw new ScenarioFailure('unknown', `there is no ${word} now`);
+  throw new ScenarioFailure('unknown', { en: `there is no ${word} now`, zh: `现在没有 ${word}` });
 }

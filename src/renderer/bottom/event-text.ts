@@ -46,7 +46,10 @@ function eventParams(t: Translate, event: TraceEvent): Params {
     params.recovered = t(event.recovered ? 'nemesisOutcome.done' : 'nemesisOutcome.failed');
   if (event.event === 'ScenarioNoted') params.text = inLanguage(t, event.says);
   if (event.event === 'ScenarioStepBegan') params.step = event.step + 1;
-  if (event.event === 'ScenarioEnded') params.verdict = t(`scenario.verdict.${event.verdict}`);
+  if (event.event === 'ScenarioEnded') {
+    params.verdict = t(`scenario.verdict.${event.verdict}`);
+    params.reason = event.reason === null ? '' : inLanguage(t, event.reason);
+  }
   if (event.event === 'LinkPolicyChanged') params.policy = t(`link.${event.policy.mode}`);
   if ('last' in event && ('first' in event || 'from' in event)) params.range = rangeText(event);
   if (event.event === 'ServerExited') params.how = event.signal ?? t('stage.exitCode', { code: event.code ?? '?' });

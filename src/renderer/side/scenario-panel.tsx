@@ -2,7 +2,7 @@
  * The scenario of this run: its steps tick while the cluster does them; at the end the verdict, and at the step that failed
  * what was seen instead. From the trace alone, so a recording shows it at every moment.
  */
-import { IconAlertOctagon, IconCheck, IconPlayerPlay } from '@tabler/icons-react';
+import { IconAlertOctagon, IconCheck, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import type { ScenarioView } from '../../core/trace/index.ts';
 import { useActions, useCanAct, useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { inLanguage } from '../words/both-languages.ts';
@@ -29,7 +29,7 @@ export function ScenarioPanel({ scenario }: { readonly scenario: ScenarioView })
           {t(`scenario.verdict.${ended.verdict}`)}
         </p>
       )}
-      {ended !== null && scenario.at < 0 && ended.reason !== '' ? <p className="problem">{ended.reason}</p> : null}
+      {scenario.at < 0 ? <Reason scenario={scenario} /> : null}
       {note === null || ended !== null ? null : (
         <p className={note.warning ? 'problem' : 'scenario-note'}>{inLanguage(t, note.says)}</p>
       )}
@@ -79,7 +79,7 @@ function Steps({ scenario }: { readonly scenario: ScenarioView }) {
   return (
     <ol className="scenario-steps">
       {steps.map((text, step) => {
-        const state = isValid || step < at ? 'done' : step > at ? 'ahead' : ended === null ? 'now' : 'failed';
+        const state = isValid || step < at ? 'done' : step > at ? 'ahead' : stateOfLast(ended);
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: a step is its place; the list never changes
           <li key={step} data-state={state} aria-current={state === 'now' ? 'step' : undefined}>
@@ -89,7 +89,7 @@ function Steps({ scenario }: { readonly scenario: ScenarioView }) {
             ) : (
               <span className="scenario-says">{inLanguage(t, text)}</span>
             )}
-            {state === 'failed' && ended !== null ? <p className="problem">{ended.reason}</p> : null}
+            {state === 'failed' || state === 'stopped' ? <Reason scenario={scenario} /> : null}
           </li>
         );
       })}
@@ -97,12 +97,26 @@ function Steps({ scenario }: { readonly scenario: ScenarioView }) {
   );
 }
 
-function Mark({ state }: { readonly state: 'done' | 'ahead' | 'now' | 'failed' }) {
+/** Of the step it is at, or was at when it ended: red is for what was found broken, nothing else. */
+function stateOfLast(ended: ScenarioView['ended']): 'now' | 'failed' | 'stopped' {
+  if (ended === null) return 'now';
+  return ended.verdict === 'violated' ? 'failed' : 'stopped';
+}
+
+/** What was seen instead of what was expected, or why nothing was. */
+function Reason({ scenario: { ended } }: { readonly scenario: ScenarioView }) {
+  const { t } = useWords();
+  if (ended === null || ended.reason === null) return null;
+  return <p className={ended.verdict === 'violated' ? 'problem' : 'scenario-reason'}>{inLanguage(t, ended.reason)}</p>;
+}
+
+function Mark({ state }: { readonly state: 'done' | 'ahead' | 'now' | 'failed' | 'stopped' }) {
   const { t } = useWords();
   return (
     <span className="tick">
       {state === 'done' ? <IconCheck size={16} stroke={2.5} role="img" aria-label={t('scenario.done')} /> : null}
       {state === 'now' ? <IconPlayerPlay size={14} role="img" aria-label={t('scenario.now')} /> : null}
+      {state === 'stopped' ? <IconPlayerStop size={14} role="img" aria-label={t('scenario.verdict.unknown')} /> : null}
       {state === 'failed' ? (
         <IconAlertOctagon size={16} role="img" aria-label={t('scenario.verdict.violated')} />
       ) : null}

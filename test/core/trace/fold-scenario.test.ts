@@ -22,8 +22,8 @@ test('from its first step to its verdict', () => {
   );
   const noted = fold(second, told({ event: 'ScenarioNoted', says, warning: true }));
   expect(noted.scenario).toMatchObject({ at: 1, note: { says, warning: true } });
-  const ended = fold(noted, told({ event: 'ScenarioEnded', verdict: 'violated', reason: 'so', seconds: 2 }));
-  expect(ended.scenario?.ended).toEqual({ verdict: 'violated', reason: 'so', seconds: 2 });
+  const ended = fold(noted, told({ event: 'ScenarioEnded', verdict: 'violated', reason: says, seconds: 2 }));
+  expect(ended.scenario?.ended).toEqual({ verdict: 'violated', reason: says, seconds: 2 });
 });
 
 test('a recording that begins later shows none', () => {

@@ -49,7 +49,7 @@ test('different entries at one index are a conflict, of two servers or of two li
   apply(two, 'S1', 1, 1);
   two.hear('S2', proposed(2, 1, '8'));
   apply(two, 'S2', 2, 1);
-  expect(two.conflict).toBe('S2 applied 8 at index 1, where S1 had applied 7');
+  expect(two.conflict?.en).toBe('S2 applied 8 at index 1, where S1 had applied 7');
 
   const amnesia = new Applied();
   amnesia.hear('S1', proposed(1, 1, '7'));
@@ -57,5 +57,5 @@ test('different entries at one index are a conflict, of two servers or of two li
   amnesia.hear('S1', event('StateRestored', { runs: [] }));
   amnesia.hear('S1', proposed(1, 1, '8'));
   apply(amnesia, 'S1', 1, 1);
-  expect(amnesia.conflict).toBe('S1 applied 8 at index 1, where S1 had applied 7');
+  expect(amnesia.conflict?.en).toBe('S1 applied 8 at index 1, where S1 had applied 7');
 });

@@ -107,7 +107,7 @@ describe('as a door asks for it', () => {
       seed: 7,
       at: 0,
       reported: 0.47,
-      ended: { verdict: 'valid', reason: '' },
+      ended: { verdict: 'valid', reason: null },
     });
 
     await lab.ask('playScenario', { name: 'TestInitialElection', seed: null });
@@ -119,7 +119,7 @@ describe('as a door asks for it', () => {
     const stopped = await watch.until('its end', (view) => view.scenario?.ended != null);
     expect(stopped.scenario?.ended).toMatchObject({
       verdict: 'unknown',
-      reason: expect.stringContaining('called off'),
+      reason: { en: expect.stringContaining('called off'), zh: expect.stringContaining('中止') },
     });
     expect(Object.values(stopped.servers).map(({ status }) => status)).toEqual(['up', 'up', 'up']);
 

@@ -1,4 +1,5 @@
 /** A cluster that does what a test says, with a clock of its own: a sleep takes no time but moves it. */
+import type { BothLanguages } from '../../../src/core/trace/index.ts';
 import type { Hands, Told } from '../../../src/lab/scenario/hands.ts';
 
 export interface FakeHands extends Hands {
@@ -11,7 +12,7 @@ export interface FakeHands extends Hands {
   /** What Start on a server comes to. */
   answer: (server: string, value: number) => { accepted: boolean; index: number; term: number };
   /** What two servers applied differently. */
-  clash: string | null;
+  clash: BothLanguages | null;
   /** Called whenever the clock moves. */
   onTime: (nowMs: number) => void;
 }

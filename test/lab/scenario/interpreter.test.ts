@@ -112,8 +112,12 @@ test('different values at one index are a violation wherever they are looked at'
 
 test('different entries at one index end the scenario whatever it does', async () => {
   const hands = fakeHands();
-  hands.clash = 'S2 applied 8 at index 4, where S1 had applied 7';
-  expect(await failureOf(play(hands, '  - sleep: 5\n'))).toMatchObject({ kind: 'violated', message: hands.clash });
+  hands.clash = { en: 'S2 applied 8 at index 4, where S1 had applied 7', zh: '不同' };
+  expect(await failureOf(play(hands, '  - sleep: 5\n'))).toMatchObject({
+    kind: 'violated',
+    message: hands.clash.en,
+    says: hands.clash,
+  });
 });
 
 test('Start: last acceptor, last connected acceptor, nobody', async () => {
