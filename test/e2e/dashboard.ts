@@ -94,20 +94,21 @@ export function dashboardOf(page: Page): Dashboard {
       await page.getByRole('menuitem', { name: item }).click();
     },
     oneTerm: async (ids) => {
-      await page.waitForFunction(
+      const waited = page.waitForFunction(
         (names) => {
           const labels = names.map(
             (name) => document.querySelector(`[data-testid=server-${name}] .unseen`)?.textContent,
           );
           const terms = new Set(labels.map((label) => /term (\d+)/.exec(label ?? '')?.[1]));
-          return terms.size === 1 && labels.filter((label) => label?.includes('Leader')).length === 1;
+          return terms.size === 1 && labels.filter((label) => label?.includes(', leader, ')).length === 1;
         },
         [...ids],
         { timeout: 40_000 },
       );
+      await orSay(page, waited);
     },
     equalLogs: async (ids) => {
-      await page.waitForFunction(
+      const waited = page.waitForFunction(
         (names) => {
           const rows = names.map((name) =>
             [...document.querySelectorAll<HTMLElement>(`[data-testid=log-row-${name}] [data-term]`)]
@@ -119,6 +120,7 @@ export function dashboardOf(page: Page): Dashboard {
         [...ids],
         { timeout: 40_000 },
       );
+      await orSay(page, waited);
       return cells(ids[0] ?? '');
     },
     exported: async () => {
@@ -129,4 +131,16 @@ export function dashboardOf(page: Page): Dashboard {
       return lines.map((line) => JSON.parse(line) as ExportedEvent);
     },
   };
+}
+
+/** Waits; what does not come in time is told with what the page showed instead: every server, and the last events. */
+async function orSay(page: Page, waited: Promise<unknown>): Promise<void> {
+  try {
+    await waited;
+  } catch (cause) {
+    const servers = await page.locator('[data-testid^=server-] .unseen').allTextContents();
+    const events = await page.getByTestId('events-recent').locator('[data-event]').allTextContents();
+    const shown = [...servers, ...events.slice(-40)].join('\n');
+    throw new Error(`${(cause as Error).message}\nthe page showed:\n${shown}`, { cause });
+  }
 }
