@@ -2,8 +2,9 @@
  * The history that the clients of a run had: from the moment a command was asked to the moment its answer was learnt. The
  * store is taken apart by keys; what a client was told (the value before and after) must fit one order of all commands.
  */
+import type { Json } from '../../raft/types.ts';
 import type { TraceEvent } from '../../trace/index.ts';
-import type { Command, CommandResult } from '../../wire/index.ts';
+import { type Command, type CommandResult, isProblem, parseCommand } from '../../wire/index.ts';
 import { type HistoryVerdict, judgeHistory } from './judge-history.ts';
 import type { Model, Operation } from './operation.ts';
 import type { Limits } from './search.ts';
@@ -39,13 +40,32 @@ function valueAfter(previous: string | null, command: Command): string | null {
   }
 }
 
+/** Starts ordered of one server since it last owed no answer, and the answers it owes. */
+interface Starts {
+  readonly names: readonly string[];
+  readonly unanswered: number;
+}
+
 /** Collects a run's operations as its events come by. */
 export class ClientHistory {
+  /**
+   * Commands given to a server without a client: they write what clients read, and nobody learns their end. They are
+   * taken from the lab's orders, not from what the server proposed, which dies with a killed server.
+   */
+  readonly #started = new Map<string, Operation<Command, CommandResult>>();
+  readonly #starts = new Map<string, Starts>();
+  #count = 0;
   readonly #open = new Map<string, Operation<Command, CommandResult>>();
   readonly #closed: Operation<Command, CommandResult>[] = [];
 
   observe(event: TraceEvent): void {
     switch (event.event) {
+      case 'StartOrdered':
+        this.#start(event.server, event.command, event.timeUs);
+        return;
+      case 'StartAnswered':
+        this.#answer(event.server, event.outcome === 'not-leader');
+        return;
       case 'CommandInvoked': {
         const { operation: name, client, command, timeUs: invoked } = event;
         this.#open.set(name, { name, client, key: command.key, input: command, invoked, returned: null });
@@ -63,11 +83,36 @@ export class ClientHistory {
 
   /** Those that nobody learnt the end of included: timed out, or refused, since an earlier attempt may have been applied. */
   operations(): readonly Operation<Command, CommandResult>[] {
-    return [...this.#closed, ...this.#open.values()];
+    const ofClients = [...this.#closed, ...this.#open.values()];
+    const keys = new Set(ofClients.map(({ key }) => key));
+    return [...ofClients, ...[...this.#started.values()].filter(({ key }) => keys.has(key))];
   }
 
   judge(limits?: Limits): HistoryVerdict {
     return judgeHistory(storeKey, this.operations(), limits);
+  }
+
+  #start(server: string, command: Json, invoked: number): void {
+    this.#count += 1;
+    const name = `start${this.#count}`;
+    const input = parseCommand(command);
+    // What is no command of the store changes nothing there, but it is answered like one.
+    if (!isProblem(input)) {
+      this.#started.set(name, { name, client: name, key: input.key, input, invoked, returned: null });
+    }
+    const { names, unanswered } = this.#starts.get(server) ?? { names: [], unanswered: 0 };
+    this.#starts.set(server, { names: [...names, name], unanswered: unanswered + 1 });
+  }
+
+  /** A refused one had no effect. Which of several it was is not said: then all stay, as they might have been applied. */
+  #answer(server: string, isRefused: boolean): void {
+    const starts = this.#starts.get(server);
+    if (starts === undefined) return;
+    const [name = '', ...others] = starts.names;
+    if (isRefused && others.length === 0) this.#started.delete(name);
+    const unanswered = starts.unanswered - 1;
+    if (unanswered <= 0) this.#starts.delete(server);
+    else this.#starts.set(server, { ...starts, unanswered });
   }
 
   #take(name: string): Operation<Command, CommandResult> | undefined {

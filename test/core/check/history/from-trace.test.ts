@@ -1,0 +1,70 @@
+/** The history of a run: clients' commands, and Starts, which write what clients read without being one. */
+import { expect, test } from 'vitest';
+import { ClientHistory } from '../../../../src/core/check/history/index.ts';
+import type { TraceEvent } from '../../../../src/core/trace/index.ts';
+
+/** These events one millisecond after the other. */
+function historyOf(...events: readonly object[]): ClientHistory {
+  const history = new ClientHistory();
+  events.forEach((event, at) => {
+    history.observe({ seq: at, timeUs: at * 1_000, source: 'lab', nseq: at, life: 1, ...event } as TraceEvent);
+  });
+  return history;
+}
+
+const set = (value: string) => ({ op: 'set', key: 'x', value });
+const invoked = (operation: string, command: object) => ({ event: 'CommandInvoked', operation, client: 'C1', command });
+const done = (operation: string, value: string, previous: string | null) => ({
+  event: 'CommandDone',
+  operation,
+  result: { ok: true, value, previous },
+});
+const ordered = (server: string, command: object) => ({ event: 'StartOrdered', server, command });
+const answered = (server: string, outcome: string) => ({ event: 'StartAnswered', server, outcome });
+
+const first = [invoked('a', set('1')), done('a', '1', null)];
+/** A client whose command found the value 2 before it. */
+const found2 = [invoked('b', set('3')), done('b', '3', '2')];
+
+test('a value that nobody wrote was found: not linearizable', () => {
+  expect(historyOf(...first, ...found2).judge().verdict).toBe('violated');
+});
+
+test.each(['accepted', 'no-answer', 'busy', 'refused'])(
+  'a Start, %s, may have written what a client found',
+  (outcome) => {
+    const start = [ordered('S1', set('2')), answered('S1', outcome)];
+    expect(historyOf(...first, ...start, ...found2).judge().verdict).toBe('valid');
+  },
+);
+
+test('a Start may never have happened, but not before it was ordered', () => {
+  expect(
+    historyOf(...first, ordered('S1', set('2')), invoked('b', set('3')), done('b', '3', '1')).judge().verdict,
+  ).toBe('valid');
+  expect(historyOf(...first, ...found2, ordered('S1', set('2'))).judge().verdict).toBe('violated');
+});
+
+test('one that its server refused as no leader wrote nothing', () => {
+  const start = [ordered('S1', set('2')), answered('S1', 'not-leader')];
+  expect(historyOf(...first, ...start, ...found2).judge().verdict).toBe('violated');
+  // Nor does what is no command of the store.
+  const other = [ordered('S1', { op: 'jump' }), answered('S1', 'accepted')];
+  expect(historyOf(...first, ...other, ...found2).judge().verdict).toBe('violated');
+});
+
+test('which of two at once was refused is not said: either may have been applied', () => {
+  const both = [ordered('S1', set('2')), ordered('S1', set('9'))];
+  const answers = [answered('S1', 'not-leader'), answered('S1', 'accepted')];
+  expect(historyOf(...first, ...both, ...answers, ...found2).judge().verdict).toBe('valid');
+  // The next one alone is known again.
+  const later = [ordered('S1', set('4')), answered('S1', 'not-leader')];
+  const found4 = [invoked('c', set('5')), done('c', '5', '4')];
+  expect(historyOf(...first, ...both, ...answers, ...later, ...found4).judge().verdict).toBe('violated');
+});
+
+test('Starts alone are nobody’s history', () => {
+  const history = historyOf(ordered('S1', set('2')), answered('S1', 'accepted'));
+  expect(history.operations()).toEqual([]);
+  expect(history.judge().verdict).toBe('not-judged');
+});
