@@ -26,6 +26,8 @@ export interface Delivery {
   add(event: TraceEvent): void;
   view(): ClusterView;
   listen(listener: Listener): () => void;
+  /** Resolves when what has happened by now and is recorded has been told. */
+  caughtUp(): Promise<void>;
   /** Tells what is held back at once, in order, and stops. */
   finish(): Promise<void>;
 }
@@ -70,6 +72,13 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     },
     view: telling.view,
     listen: telling.listen,
+    caughtUp: async () => {
+      const until = nowUs();
+      while (!isFinished && holdBack.holdsUpTo(until)) {
+        await new Promise<void>((resolve) => clock.later(resolve, TURN_MS));
+      }
+      await telling.told();
+    },
     finish: async () => {
       isFinished = true;
       telling.tell(holdBack.release(nowUs(), true));
@@ -119,6 +128,7 @@ function createTelling(start: ClusterView, onError: (error: unknown) => void) {
       ready = ready.concat(events);
       if (!isTelling) telling = tellSlices();
     },
+    told: async (): Promise<void> => await telling,
     finish: async (): Promise<void> => {
       await telling;
       listeners.clear();

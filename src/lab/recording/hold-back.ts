@@ -14,6 +14,8 @@ export interface HoldBack {
   release(nowUs: number, everything?: boolean): readonly TraceEvent[];
   isHeld(event: TraceEvent): boolean;
   size(): number;
+  /** Whether anything that happened by then waits (µs). */
+  holdsUpTo(timeUs: number): boolean;
 }
 
 /** A clock that is ahead of ours by more than this is not waited for (µs). */
@@ -43,5 +45,6 @@ export function createHoldBack(holdBackUs: number): HoldBack {
     },
     isHeld: (event) => held.has(event.seq),
     size: () => waiting.length,
+    holdsUpTo: (until) => waiting.some(({ timeUs }) => timeUs <= until),
   };
 }

@@ -104,7 +104,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     viewAt: history.viewAt,
     events: history.events,
     entry: history.entry,
-    flush: writer.flush,
+    flush: () => delivery.caughtUp().then(writer.flush),
     close: (reason) => {
       if (closing === null) {
         note({ event: 'RunEnded', reason });

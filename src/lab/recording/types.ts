@@ -31,7 +31,7 @@ export interface Recorder extends RunReader {
   view(): ClusterView;
   /** Called after each hold-back turn with the events released, in order, and the new view. Returns how to stop. */
   listen(onRelease: (released: readonly TraceEvent[], view: ClusterView) => void): () => void;
-  /** Everything recorded so far is in the file. */
+  /** Resolves when what is recorded by now has been told to those who listen, and is in the file. */
   flush(): Promise<void>;
   /** Notes RunEnded, releases what is held back, flushes and closes. */
   close(reason: 'closed' | 'disk-cap' | 'lab-failure'): Promise<void>;
