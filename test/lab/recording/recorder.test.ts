@@ -34,6 +34,23 @@ describe('order', () => {
     expect(lines.every((event) => event.late === undefined)).toBe(true);
   });
 
+  test('a flush ends when what was recorded before it has been told, not before', async () => {
+    const { recorder, clock, told } = await beginRecording();
+    clock.pass(10);
+    recorder.record('S1', filler(9_000, 1));
+    let isFlushed = false;
+    const flushed = recorder.flush().then(() => {
+      isFlushed = true;
+    });
+    clock.pass(10);
+    await new Promise(setImmediate);
+    expect([isFlushed, told.length]).toEqual([false, 0]);
+    clock.pass(30);
+    await flushed;
+    expect(place(told)).toEqual(['9000 S1 1']);
+    await recorder.close('closed');
+  });
+
   test('what comes after later ones were told is late, in the file and for listeners', async () => {
     const { recorder, clock, folder, told } = await beginRecording();
     clock.pass(100);

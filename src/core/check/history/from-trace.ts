@@ -40,10 +40,11 @@ function valueAfter(previous: string | null, command: Command): string | null {
   }
 }
 
-/** Starts ordered of one server since it last owed no answer, and the answers it owes. */
+/** The answers that one server owes. */
 interface Starts {
-  readonly names: readonly string[];
   readonly unanswered: number;
+  /** The Start that the next answer belongs to; null when there were several at once, and no answer says whose it is. */
+  readonly only: string | null;
 }
 
 /** Collects a run's operations as its events come by. */
@@ -100,19 +101,17 @@ export class ClientHistory {
     if (!isProblem(input)) {
       this.#started.set(name, { name, client: name, key: input.key, input, invoked, returned: null });
     }
-    const { names, unanswered } = this.#starts.get(server) ?? { names: [], unanswered: 0 };
-    this.#starts.set(server, { names: [...names, name], unanswered: unanswered + 1 });
+    const unanswered = (this.#starts.get(server)?.unanswered ?? 0) + 1;
+    this.#starts.set(server, { unanswered, only: unanswered === 1 ? name : null });
   }
 
   /** A refused one had no effect. Which of several it was is not said: then all stay, as they might have been applied. */
   #answer(server: string, isRefused: boolean): void {
     const starts = this.#starts.get(server);
     if (starts === undefined) return;
-    const [name = '', ...others] = starts.names;
-    if (isRefused && others.length === 0) this.#started.delete(name);
-    const unanswered = starts.unanswered - 1;
-    if (unanswered <= 0) this.#starts.delete(server);
-    else this.#starts.set(server, { ...starts, unanswered });
+    if (isRefused && starts.only !== null) this.#started.delete(starts.only);
+    if (starts.unanswered === 1) this.#starts.delete(server);
+    else this.#starts.set(server, { unanswered: starts.unanswered - 1, only: null });
   }
 
   #take(name: string): Operation<Command, CommandResult> | undefined {
