@@ -35,7 +35,7 @@ describe('order', () => {
   });
 
   test('a flush ends when what was recorded before it has been told, not before', async () => {
-    const { recorder, clock, told } = await beginRecording();
+    const { recorder, clock, folder, told } = await beginRecording();
     clock.pass(10);
     recorder.record('S1', filler(9_000, 1));
     let isFlushed = false;
@@ -43,7 +43,9 @@ describe('order', () => {
       isFlushed = true;
     });
     clock.pass(10);
-    await new Promise(setImmediate);
+    await expect.poll(async () => (await linesOf(folder)).length).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    // In the file, and yet it waits.
     expect([isFlushed, told.length]).toEqual([false, 0]);
     clock.pass(30);
     await flushed;
