@@ -69,8 +69,10 @@ function tellRun({ print, say }: Terminal, found: RunVerdicts, json: boolean): n
       for (const { rule, params } of violations) print(`  ${rule}: ${JSON.stringify(params)}`);
     }
     for (const line of historyLines(say, found.history)) print(line);
+    for (const line of livenessLines(say, found.liveness)) print(line);
   }
-  return exitOf([...found.verdicts.map(({ outcome }) => outcome), found.history.verdict]);
+  const { verdicts, history, liveness } = found;
+  return exitOf([...verdicts.map(({ outcome }) => outcome), history.verdict, liveness.outcome]);
 }
 
 function historyLines(say: Terminal['say'], found: HistoryVerdict): readonly string[] {
@@ -81,6 +83,18 @@ function historyLines(say: Terminal['say'], found: HistoryVerdict): readonly str
       ? []
       : [say('checkWindow', { key: violation.key }), ...violation.window.map((line) => `  ${line}`)];
   return [first, ...window, ...unknownKeys.map((key) => say('checkTooHard', { key }))];
+}
+
+function livenessLines(say: Terminal['say'], found: RunVerdicts['liveness']): readonly string[] {
+  const { outcome, leaders, slowestLeaderMs, commands, lateTicks, violation } = found;
+  const facts = say('checkLiveness', { leaders, slowest: slowestLeaderMs, commands });
+  const late = lateTicks.count === 0 ? [] : [say('checkLate', { count: lateTicks.count, worst: lateTicks.worstMs })];
+  if (violation === null) return [`${say(`outcome-${outcome}`).padEnd(12)} liveness  ${facts}`, ...late];
+  const { what, members, forUs, boundUs, operation } = violation;
+  const told = { members: members.join(', '), operation: operation ?? '' };
+  const times = { seconds: (forUs / 1e6).toFixed(1), bound: (boundUs / 1e6).toFixed(1) };
+  const why = say(`check-${what}`, { ...told, ...times });
+  return [`${say(`outcome-${outcome}`).padEnd(12)} liveness  ${facts}`, `  ${why}`, ...late];
 }
 
 /** What was not judged says nothing against the rest; unknown is no pass. */

@@ -33,7 +33,7 @@ export async function playOnce(lab: Lab, playing: Playing): Promise<ScenarioOutc
       began: (step) => {
         if (step.kind !== 'note') say(`  … ${step.text}`);
       },
-      warned: (step, says) => say(`  ! ${words(says)} (${step.at.line})`),
+      warned: (says, step) => say(`  ! ${words(says)}${step === null ? '' : ` (${step.at.line})`}`),
       noted: (says) => say(`  ${words(says)}`),
     },
   });

@@ -56,7 +56,13 @@ export async function runServer(
     currentTerm: () => driver.state.currentTerm,
     propose: (content, caller) => driver.propose(content, caller),
   });
-  const ticks = createTicks({ tickMs: spec.tickMs, onTick: () => driver.tick() });
+  const ticks = createTicks({
+    tickMs: spec.tickMs,
+    onTick: () => driver.tick(),
+    // Half an election timeout: from there on elections say more about the machine than about Raft.
+    lateTicks: spec.electionTicks / 2,
+    onLate: (lateMs, missed) => reporter.report({ event: 'TicksLate', lateMs, missed }),
+  });
   const listener = await listen(spec, { onLink: incoming.accept, onClient: clients.accept });
   const second = setInterval(() => {
     control.tell({ type: 'telemetry', telemetry: telemetry(driver.state, ticks.counts(), driver.writes) });

@@ -42,9 +42,12 @@ const REAL_TIMER: Timer = {
 export function createTicks(options: {
   readonly tickMs: number;
   readonly onTick: () => void;
+  /** A tick so many tick lengths late or more is told before it is made, in milliseconds, with how many were skipped. */
+  readonly lateTicks: number;
+  readonly onLate: (lateMs: number, missed: number) => void;
   readonly timer?: Timer;
 }): Ticks {
-  const { onTick, timer = REAL_TIMER } = options;
+  const { onTick, lateTicks, onLate, timer = REAL_TIMER } = options;
   const origin = timer.now();
   let { tickMs } = options;
   let cancel: (() => void) | null = null;
@@ -67,8 +70,10 @@ export function createTicks(options: {
     const reached = multiple();
     // A timer may fire a fraction of a millisecond early.
     if (reached >= next) {
-      worstLagMs = Math.max(worstLagMs, timer.now() - (origin + next * tickMs));
+      const lagMs = timer.now() - (origin + next * tickMs);
+      worstLagMs = Math.max(worstLagMs, lagMs);
       missedTicks += reached - next;
+      if (lagMs >= lateTicks * tickMs) onLate(Math.round(lagMs), reached - next);
       ticks += 1;
       next = reached + 1;
       onTick();

@@ -31,7 +31,7 @@ const outcome = (name: string, seconds: number, verdict: ScenarioOutcome['verdic
     setUpSeconds: 0.5,
     lagMs: 3,
   },
-  ...{ counts: { crashes: 1, elections: 2, rpcs: 30 }, history: 'not-judged' },
+  ...{ counts: { crashes: 1, elections: 2, rpcs: 30 }, history: 'not-judged', liveness: 'valid' },
 });
 
 describe('kept runs', () => {

@@ -36,8 +36,13 @@ function fakeTimer() {
 function ticking(tickMs: number) {
   const clock = fakeTimer();
   const at: number[] = [];
-  const ticks = createTicks({ tickMs, timer: clock.timer, onTick: () => at.push(clock.sinceStart()) });
-  return { clock, ticks, at };
+  const late: [number, number][] = [];
+  const ticks = createTicks({
+    ...{ tickMs, timer: clock.timer, lateTicks: 7.5 },
+    onTick: () => at.push(clock.sinceStart()),
+    onLate: (lateMs, missed) => late.push([lateMs, missed]),
+  });
+  return { clock, ticks, at, late };
 }
 
 test('lateness does not add up: each tick is due at its own multiple', () => {
@@ -47,6 +52,20 @@ test('lateness does not add up: each tick is due at its own multiple', () => {
   expect(at).toEqual([13, 23, 33, 43, 50, 60]);
   expect(ticks.counts()).toEqual({ ticks: 6, missedTicks: 0, tickLagMs: 3 });
   expect(ticks.counts().tickLagMs).toBe(0);
+});
+
+test('a tick that is so many tick lengths late is told, whatever the pace; one that is less late is not', () => {
+  const { clock, ticks, late } = ticking(10);
+  ticks.start();
+  clock.fire(74);
+  clock.fire(75);
+  ticks.setTickMs(100);
+  clock.fire(300);
+  clock.fire(751);
+  expect(late).toEqual([
+    [75, 7],
+    [751, 7],
+  ]);
 });
 
 test('no tick before go, and the first one is the next multiple since the start of the server', () => {

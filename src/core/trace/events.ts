@@ -65,6 +65,8 @@ export type ServerProgramEvent =
   | { readonly event: 'EntriesApplied'; readonly first: LogIndex; readonly last: LogIndex; readonly chain: Chain }
   | { readonly event: 'MessagesReceived'; readonly ids: readonly string[] }
   | { readonly event: 'SegmentSealed'; readonly file: string; readonly first: LogIndex; readonly last: LogIndex }
+  /** A tick came half an election timeout late or later: the machine was too slow, or the process stood still. */
+  | { readonly event: 'TicksLate'; readonly lateMs: number; readonly missed: number }
   | { readonly event: 'EventsCoalesced'; readonly count: number };
 
 /** What the network saw on the wire: it is witness even if the sender or the receiver dies before it can tell. */

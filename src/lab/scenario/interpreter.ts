@@ -15,7 +15,8 @@ import { serversNamed } from './target-words.ts';
 /** Who is told how far it is. */
 export interface Progress {
   readonly began: (step: Step) => void;
-  readonly warned: (step: Step, says: BothLanguages) => void;
+  /** @param step  null: the run as a whole */
+  readonly warned: (says: BothLanguages, step: Step | null) => void;
   readonly noted: (says: BothLanguages) => void;
 }
 
@@ -152,7 +153,7 @@ export class Interpreter {
         if (!truth(value('that'))) throw new ScenarioFailure('unknown', wordsOf(step, 'says'));
         return;
       case 'warn':
-        if (truth(value('when'))) this.#progress.warned(step, wordsOf(step, 'says'));
+        if (truth(value('when'))) this.#progress.warned(wordsOf(step, 'says'), step);
         return;
       case 'note':
         return this.#progress.noted(wordsOf(step, 'says'));

@@ -4,6 +4,7 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { ClientHistory, type HistoryVerdict, type Limits } from '../../core/check/history/index.ts';
+import { Liveness, type LivenessVerdict, type LivenessViolation } from '../../core/check/liveness/index.ts';
 import type { RunChoice } from '../../core/lab-api/index.ts';
 import type { Scenario, Step } from '../../core/scenario/index.ts';
 import type { BothLanguages, LabEvent, ScenarioVerdict } from '../../core/trace/index.ts';
@@ -32,6 +33,8 @@ export interface ScenarioOutcome {
   readonly counts: Tally & { readonly crashes: number };
   /** Whether what clients were told can be; `not-judged` when there were none. */
   readonly history: HistoryVerdict['verdict'];
+  /** Whether a majority that was well got its leader and its answers in time; `not-judged` when none ever was. */
+  readonly liveness: LivenessVerdict['outcome'];
 }
 
 export interface PlayOptions {
@@ -68,8 +71,12 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
   const calledOff = AbortSignal.any([signal, late.signal]);
   const hands = new RunHands(run, reader.settings.servers, calledOff);
   const clients = new ClientHistory();
+  const liveness = new Liveness(reader.settings);
   const stopListening = reader.listen((released) => {
-    for (const event of released) clients.observe(event);
+    for (const event of released) {
+      clients.observe(event);
+      liveness.observe(event);
+    }
   });
   const lag = monitorEventLoopDelay({ resolution: 5 });
   reader.note({
@@ -90,8 +97,8 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
     scenario.limit * 1_000,
   );
   let failure: ScenarioFailure | null = null;
+  const heard = tellingTrace(scenario, reader.note, progress, warnings);
   try {
-    const heard = tellingTrace(scenario, reader.note, progress, warnings);
     await new Interpreter(hands, seed, heard).play(scenario.steps);
     await hands.booted();
   } catch (cause) {
@@ -107,7 +114,9 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
   const [broken] = reader.view().violations;
   stopListening();
   const history = clients.judge(LIVE_LIMITS);
-  failure ??= judged(broken?.property ?? null, history);
+  const live = liveness.verdict();
+  failure ??= judged(broken?.property ?? null, history, live);
+  if (live.lateTicks.count > 0) heard.warned(tooSlow(live.lateTicks.worstMs), null);
   const seconds = rounded((endedMs - wentMs) / 1_000);
   const verdict = failure?.kind ?? 'valid';
   const reason = failure?.reason ?? null;
@@ -118,12 +127,16 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
     setUpSeconds: rounded((wentMs - beganMs) / 1_000),
     lagMs: Math.round(lag.max / 1e6),
     counts: { ...hands.close(), crashes: reader.view().counts.kills },
-    history: history.verdict,
+    ...{ history: history.verdict, liveness: live.outcome },
   };
 }
 
-/** What the judges of the run and the clients' history say when every step went well; null: nothing against it. */
-function judged(broken: string | null, history: HistoryVerdict): ScenarioFailure | null {
+/** The judges of the run, the clients' history and liveness, when every step went well; null: nothing against it. */
+function judged(
+  broken: string | null,
+  history: HistoryVerdict,
+  { violation }: LivenessVerdict,
+): ScenarioFailure | null {
   if (broken !== null) {
     return new ScenarioFailure('violated', { en: `${broken} is broken`, zh: `${broken} 被违反` });
   }
@@ -131,11 +144,30 @@ function judged(broken: string | null, history: HistoryVerdict): ScenarioFailure
   if (history.verdict === 'violated') {
     return new ScenarioFailure('violated', { en: `not linearizable on key ${key}`, zh: `键 ${key} 上不可线性化` });
   }
+  if (violation !== null) return new ScenarioFailure('violated', lateInWords(violation));
   if (history.verdict !== 'unknown') return null;
   return new ScenarioFailure('unknown', {
     en: 'the history of the clients is too hard to judge',
     zh: '客户的历史太难判定',
   });
+}
+
+function lateInWords({ what, members, forUs, operation }: LivenessViolation): BothLanguages {
+  const [who, seconds] = [members.join(', '), (forUs / 1e6).toFixed(1)];
+  return what === 'no-leader'
+    ? { en: `${who} were well and had no leader for ${seconds} s`, zh: `${who} 一切正常，却有 ${seconds} 秒没有领袖` }
+    : {
+        en: `${who} were well and led, and ${operation} was not answered for ${seconds} s`,
+        zh: `${who} 一切正常且有领袖，${operation} 却有 ${seconds} 秒没有得到回答`,
+      };
+}
+
+/** Beside the verdict: it rests on timers that were not kept. */
+function tooSlow(worstMs: number): BothLanguages {
+  return {
+    en: `this machine is too slow for the timers of this run: a server's clock stood still for up to ${worstMs} ms`,
+    zh: `这台机器跟不上本次运行的定时器：有服务器的时钟最多停了 ${worstMs} 毫秒`,
+  };
 }
 
 /** As the trace has it: a note is what it says. */
@@ -159,10 +191,10 @@ function tellingTrace(
       note({ event: 'ScenarioNoted', says, warning: false });
       progress.noted(says);
     },
-    warned: (step, says) => {
+    warned: (says, step) => {
       warnings.push(says.en);
       note({ event: 'ScenarioNoted', says, warning: true });
-      progress.warned(step, says);
+      progress.warned(says, step);
     },
   };
 }

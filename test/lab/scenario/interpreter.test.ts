@@ -13,7 +13,7 @@ async function play(hands: FakeHands, steps: string, seed = 1): Promise<string[]
   const progress = {
     began: () => undefined,
     ended: () => undefined,
-    warned: (_step: unknown, { en }: { en: string }) => said.push(`warned: ${en}`),
+    warned: ({ en }: { en: string }) => said.push(`warned: ${en}`),
     noted: ({ en }: { en: string }) => said.push(en),
   };
   await new Interpreter(hands, seed, progress).play(readScenario(head + steps).steps);

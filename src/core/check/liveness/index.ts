@@ -1,0 +1,2 @@
+/** Liveness of real runs, judged under its conditions only. */
+export { Liveness, type LivenessVerdict, type LivenessViolation } from './liveness.ts';

@@ -1,0 +1,184 @@
+/** Liveness is asked of a majority that is well, of nobody else, and what comes too late there is a violation. */
+import { expect, test } from 'vitest';
+import { Liveness } from '../../../src/core/check/liveness/index.ts';
+import type { RunSettings, TraceEvent } from '../../../src/core/trace/index.ts';
+import { type LinkPolicy, LONG_REORDERING, PLAIN_SHAPE } from '../../../src/core/wire/index.ts';
+
+const SERVERS = ['S1', 'S2', 'S3'];
+/** T = 300 ms: a leader is due within 6 s, an answer within six more. */
+const SETTINGS = { servers: SERVERS, electionTicks: 30, heartbeatTicks: 5, pace: 'real' } as unknown as RunSettings;
+const BOUND_MS = 6_000;
+
+/** A run as a list of things that happen at milliseconds. */
+class Run {
+  readonly #liveness = new Liveness(SETTINGS);
+  readonly #nseq = new Map<string, number>();
+
+  at(ms: number, source: string, event: object, nseq?: number): this {
+    const number = nseq ?? (this.#nseq.get(source) ?? 0) + 1;
+    this.#nseq.set(source, number);
+    this.#liveness.observe({ seq: 1, life: 1, nseq: number, timeUs: ms * 1_000, source, ...event } as TraceEvent);
+    return this;
+  }
+
+  lab(ms: number, event: string, more: object = {}): this {
+    return this.at(ms, 'lab', { event, ...more });
+  }
+
+  ready(ms: number, ...servers: readonly string[]): this {
+    for (const server of servers) this.lab(ms, 'ServerReady', { server, ofLife: 1, port: 1 });
+    return this;
+  }
+
+  link(ms: number, link: string, policy: LinkPolicy): this {
+    return this.at(ms, 'network', { event: 'LinkPolicyChanged', link, policy });
+  }
+
+  elected(ms: number, leader: string, term: number, ...followers: readonly string[]): this {
+    this.at(ms, leader, { event: 'LeaderElected', term });
+    for (const follower of followers) this.at(ms, follower, { event: 'LeaderRecognised', term, leaderId: leader });
+    return this;
+  }
+
+  verdict(untilMs: number) {
+    return this.lab(untilMs, 'RunEnded').#liveness.verdict();
+  }
+}
+
+const delayed = (delayMs: number): LinkPolicy => ({
+  mode: 'shape',
+  requests: { ...PLAIN_SHAPE, delayMs },
+  replies: PLAIN_SHAPE,
+});
+
+test('a leader in time, its commands answered in time: valid, with how long it took', () => {
+  const run = new Run().ready(0, ...SERVERS).elected(500, 'S1', 1, 'S2');
+  run.at(600, 'C1', { event: 'CommandInvoked', operation: 'C1.1' });
+  run.at(600, 'C1', { event: 'CommandSent', operation: 'C1.1', attempt: 1 });
+  run.at(700, 'C1', { event: 'CommandDone', operation: 'C1.1' });
+  expect(run.verdict(10_000)).toMatchObject({
+    ...{ outcome: 'valid', leaders: 1, slowestLeaderMs: 500, commands: 1, violation: null },
+    lateTicks: { count: 0, worstMs: 0 },
+  });
+});
+
+test.each([
+  ['never', (run: Run) => run],
+  ['late', (run: Run) => run.elected(BOUND_MS + 1, 'S1', 1, 'S2')],
+  ['whom no majority follows', (run: Run) => run.elected(500, 'S1', 1)],
+  ['of an older term', (run: Run) => run.elected(500, 'S1', 1).elected(600, 'S3', 2)],
+  ['who is killed before the end', (run: Run) => run.at(1, 'S2', { event: 'TermAdvanced', term: 1 })],
+])('a leader %s: violated', (_when, add) => {
+  const { outcome, violation } = add(new Run().ready(0, ...SERVERS)).verdict(BOUND_MS + 10);
+  expect([outcome, violation?.what, violation?.members]).toEqual(['violated', 'no-leader', SERVERS]);
+});
+
+test('at the bound it is still in time', () => {
+  expect(
+    new Run()
+      .ready(0, ...SERVERS)
+      .elected(BOUND_MS, 'S1', 1, 'S2')
+      .verdict(BOUND_MS + 10).outcome,
+  ).toBe('valid');
+});
+
+test.each([
+  ['only a minority is up', (run: Run) => run.ready(0, 'S1')],
+  [
+    'two are frozen',
+    (run: Run) =>
+      run
+        .ready(0, ...SERVERS)
+        .lab(1, 'ServerFrozen', { server: 'S1' })
+        .lab(1, 'ServerFrozen', { server: 'S2' }),
+  ],
+  ['a link loses', (run: Run) => run.ready(0, ...SERVERS).link(1, 'S1>S2', LONG_REORDERING)],
+  ['a link is slow', (run: Run) => run.ready(0, ...SERVERS).link(1, 'S1>S2', delayed(30))],
+  ['a link holds', (run: Run) => run.ready(0, ...SERVERS).link(1, 'S3>S1', { mode: 'hold' })],
+  ['one direction is cut', (run: Run) => run.ready(0, ...SERVERS).link(1, 'S3>S1', { mode: 'cut' })],
+  ['there is no network', (run: Run) => run.ready(0, ...SERVERS).lab(1, 'NetworkExited')],
+])('%s: not judged', (_what, make) => {
+  expect(make(new Run()).verdict(300_000)).toMatchObject({ outcome: 'not-judged', leaders: 0, violation: null });
+});
+
+test('a delay below a tenth of the timeout is judged; so is a majority that the others are cut off from', () => {
+  expect(
+    new Run()
+      .ready(0, ...SERVERS)
+      .link(1, 'S1>S2', delayed(29))
+      .verdict(10_000).outcome,
+  ).toBe('violated');
+  const apart = new Run().ready(0, ...SERVERS);
+  for (const link of ['S1>S3', 'S3>S1', 'S2>S3', 'S3>S2']) apart.link(1, link, { mode: 'cut' });
+  expect(apart.verdict(10_000).violation?.members).toEqual(['S1', 'S2']);
+  // A dead or frozen one disturbs nobody.
+  expect(new Run().ready(0, 'S1', 'S2').verdict(10_000).outcome).toBe('violated');
+});
+
+test('a tick that is half a timeout late begins the count anew and is told, but not one of a freeze', () => {
+  const late = { event: 'TicksLate', lateMs: 200, missed: 19 };
+  const run = new Run()
+    .ready(0, ...SERVERS)
+    .at(5_000, 'S2', late)
+    .elected(10_000, 'S1', 1, 'S2');
+  expect(run.verdict(11_000)).toMatchObject({ outcome: 'valid', lateTicks: { count: 1, worstMs: 200 } });
+  const frozen = new Run()
+    .ready(0, ...SERVERS)
+    .elected(100, 'S1', 1, 'S2')
+    .lab(1_000, 'ServerFrozen', { server: 'S3' });
+  // It may say so before the lab has seen that it goes on, or after.
+  frozen.at(4_000, 'S3', { ...late, lateMs: 3_000 }).lab(4_001, 'ServerResumed', { server: 'S3' });
+  expect(frozen.at(4_002, 'S3', { ...late, lateMs: 3_000 }).verdict(5_000).lateTicks.count).toBe(0);
+});
+
+test('a change of conditions ends the time without a leader unjudged, unless it was too long already', () => {
+  const killed = { server: 'S1', ofLife: 1, pid: 1, signal: 'SIGKILL' };
+  expect(new Run().ready(0, 'S1', 'S2').lab(5_000, 'ServerExited', killed).verdict(60_000).outcome).toBe('not-judged');
+  expect(new Run().ready(0, 'S1', 'S2').lab(7_000, 'ServerExited', killed).verdict(60_000).outcome).toBe('violated');
+});
+
+test('a leader who dies is followed by another in time, or not', () => {
+  const killed = { server: 'S1', ofLife: 1, pid: 1, signal: 'SIGKILL' };
+  const run = (): Run =>
+    new Run()
+      .ready(0, ...SERVERS)
+      .elected(500, 'S1', 1, 'S2', 'S3')
+      .lab(1_000, 'ServerExited', killed);
+  expect(run().elected(1_900, 'S2', 2, 'S3').verdict(5_000)).toMatchObject({ outcome: 'valid', slowestLeaderMs: 900 });
+  expect(run().verdict(8_000)).toMatchObject({ outcome: 'violated', violation: { members: ['S2', 'S3'] } });
+});
+
+const invoked = { event: 'CommandInvoked', operation: 'C1.1' };
+const sent = { event: 'CommandSent', operation: 'C1.1', attempt: 1 };
+const given = { event: 'CommandUnknown', operation: 'C1.1', reason: 'timed-out' };
+const led = (): Run =>
+  new Run()
+    .ready(0, ...SERVERS)
+    .elected(500, 'S1', 1, 'S2')
+    .at(600, 'C1', invoked)
+    .at(600, 'C1', sent);
+
+test('a command without an answer is violated only while a leader leads and clients reach everybody', () => {
+  expect(led().at(7_000, 'C1', given).verdict(7_000).violation).toMatchObject({ what: 'no-answer', operation: 'C1.1' });
+  // Nobody says it ended: the end of the run does.
+  expect(led().verdict(7_000).violation?.what).toBe('no-answer');
+  expect(
+    led()
+      .at(7_000, 'C1', { ...given, reason: 'closed' })
+      .verdict(7_000).outcome,
+  ).toBe('valid');
+  expect(led().at(5_000, 'C1', given).verdict(60_000)).toMatchObject({ violation: null, commands: 0 });
+  expect(led().link(700, 'clients>S2', { mode: 'cut' }).at(7_000, 'C1', given).verdict(7_000).violation).toBe(null);
+  const again = led().at(5_000, 'S1', { event: 'SteppedDown', term: 1 }).elected(5_100, 'S2', 2, 'S3');
+  expect(again.at(7_000, 'C1', given).verdict(7_000).violation).toBe(null);
+  // Asked about once more when it had ended: not under way again.
+  expect(led().at(5_000, 'C1', given).at(5_001, 'C1', sent).verdict(60_000).violation).toBe(null);
+});
+
+test('when an event of a server is lost, nothing more is judged', () => {
+  const run = new Run()
+    .ready(0, ...SERVERS)
+    .elected(500, 'S1', 1, 'S2')
+    .at(600, 'S2', { event: 'MessagesReceived' }, 5);
+  expect(run.verdict(60_000)).toMatchObject({ outcome: 'unknown', leaders: 1, violation: null });
+});
