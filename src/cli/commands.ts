@@ -22,7 +22,7 @@ export interface CommandRow {
   readonly options: readonly OptionRow[];
 }
 
-export type CommandName = 'serve' | 'demo' | 'scenario' | 'check' | 'runs' | 'export' | 'doctor';
+export type CommandName = 'serve' | 'scenario' | 'check' | 'runs' | 'export' | 'doctor';
 
 const json: OptionRow = { name: 'json', value: null };
 const data: OptionRow = { name: 'data', value: 'DIR' };
@@ -37,7 +37,6 @@ export const COMMANDS: readonly CommandRow[] = [
       { name: 'no-open', value: null },
     ],
   },
-  { name: 'demo', operand: '', options: [json, data] },
   {
     name: 'scenario',
     operand: 'list | run NAME|FILE',

@@ -8,7 +8,6 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { check } from './check.ts';
 import { EXIT } from './commands.ts';
-import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { exportRun } from './export.ts';
 import { helpText } from './help.ts';
@@ -63,8 +62,6 @@ async function carryOut(
     };
     const json = options.json === true;
     switch (asked.name) {
-      case 'demo':
-        return await demo(terminal, { json });
       case 'runs':
         return await runs(terminal, { json });
       case 'doctor':

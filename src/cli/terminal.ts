@@ -1,5 +1,4 @@
 /** What a command works with: where it writes, how it speaks, where runs are, and how it is called off. */
-import { join } from 'node:path';
 import type { Answer, LabError, RequestName, Requests } from '../core/lab-api/index.ts';
 import { createLab, dataFolder, type Lab, programFiles } from '../lab/index.ts';
 import { EXIT } from './commands.ts';
@@ -68,9 +67,4 @@ export async function withLab(terminal: Terminal, use: (lab: Lab) => Promise<num
 export function folderFor(data: string | boolean | undefined, home: string): string {
   if (typeof data === 'string') return data;
   return dataFolder({ platform: process.platform, env: process.env, home });
-}
-
-/** Where a server's files of a run are. */
-export function serverFolderOf(terminal: Terminal, runId: string, server: string): string {
-  return join(terminal.dataFolder, 'runs', runId, 'servers', server);
 }

@@ -1,4 +1,4 @@
-/** Follows a lab's view for code that waits for what it shows, instead of sleeping: the soak, the tour, tests. */
+/** Follows a lab's view for code that waits for what it shows, instead of sleeping: the soak, tests. */
 import { applyPatch, type ClusterView, emptyView } from '../core/trace/index.ts';
 import type { Lab } from './types.ts';
 

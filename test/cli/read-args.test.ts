@@ -21,8 +21,8 @@ describe('what is understood', () => {
 
   test('help in all its forms, version', () => {
     for (const line of ['', 'help', '--help', '-h']) expect(read(line)).toEqual({ kind: 'help', of: null });
-    for (const line of ['help demo', 'demo --help', 'demo --json -h']) {
-      expect(read(line)).toMatchObject({ kind: 'help', of: { name: 'demo' } });
+    for (const line of ['help runs', 'runs --help', 'runs --json -h']) {
+      expect(read(line)).toMatchObject({ kind: 'help', of: { name: 'runs' } });
     }
     expect(read('--version')).toEqual({ kind: 'version' });
   });
@@ -32,14 +32,14 @@ describe('what is wrong is said by name', () => {
   test.each([
     ['exprt', 'unknownCommandNear', { near: 'export' }],
     ['destroy', 'unknownCommand', { command: 'destroy' }],
-    ['demo --jsno', 'unknownOptionNear', { option: '--jsno', near: '--json' }],
-    ['demo --out x', 'unknownOption', { option: '--out', command: 'demo' }],
+    ['runs --jsno', 'unknownOptionNear', { option: '--jsno', near: '--json' }],
+    ['runs --out x', 'unknownOption', { option: '--out', command: 'runs' }],
     ['export --out', 'needsValue', { option: '--out', value: 'FILE' }],
     ['export --out=', 'needsValue', { option: '--out' }],
     ['export --force=yes', 'noValue', { option: '--force' }],
     ['export --format xml', 'notAChoice', { given: 'xml', choices: 'jsonl, csv' }],
     ['export R1 R2', 'tooMany', { extra: 'R2' }],
-    ['demo now', 'tooMany', { extra: 'now' }],
+    ['runs now', 'tooMany', { extra: 'now' }],
   ])('%s', (line, key, params) => {
     expect(read(line)).toMatchObject({ kind: 'wrong', key, params });
   });
@@ -70,9 +70,9 @@ test('the page names every command, option and exit code', () => {
 });
 
 test('the language is the wish, else the terminal’s', () => {
-  expect(languageOf(['demo', '--lang', 'zh-CN'], 'en')).toBe('zh-CN');
-  expect(languageOf(['demo', '--lang=en'], 'zh-CN')).toBe('en');
-  expect(languageOf(['demo'], 'zh-CN')).toBe('zh-CN');
+  expect(languageOf(['runs', '--lang', 'zh-CN'], 'en')).toBe('zh-CN');
+  expect(languageOf(['runs', '--lang=en'], 'zh-CN')).toBe('en');
+  expect(languageOf(['runs'], 'zh-CN')).toBe('zh-CN');
   // What is no language is said to be none; until then the terminal's is as good as any.
-  expect(languageOf(['demo', '--lang', 'tlh'], 'en')).toBe('en');
+  expect(languageOf(['runs', '--lang', 'tlh'], 'en')).toBe('en');
 });

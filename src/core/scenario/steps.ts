@@ -70,6 +70,7 @@ export const STEPS = {
     main: 'is',
     fields: { is: { kind: 'word', needed: true, among: ['reliable', 'unreliable', 'long-reordering'] } },
   },
+  checkFiles: { main: 'on', fields: { on: { kind: 'flag', needed: true } } },
   submit: { main: 'command', fields: { command: { kind: 'command', needed: true } } },
   clients: { main: null, fields: { name, count: value, while: value } },
   nemesis: { main: 'perMinute', fields: { perMinute: value } },

@@ -46,7 +46,6 @@ export interface Child {
   stopped(withinMs: number): Promise<boolean>;
 }
 
-const HEAP_MIB = 1_024;
 const OUTPUT_WITHIN_MS = 250;
 
 /**
@@ -55,7 +54,7 @@ const OUTPUT_WITHIN_MS = 250;
  * @throws the system's error (ENOENT, EAGAIN, EMFILE, …) when no process came to be
  */
 export async function spawnChild(order: ChildOrder): Promise<Child> {
-  const command = nodeCommand(order.program, order.words, [`--max-old-space-size=${HEAP_MIB}`]);
+  const command = nodeCommand(order.program, order.words);
   const child = spawn(command.file, command.args, {
     cwd: order.folder,
     env: { ...programEnvironment(), ...command.env, [order.spec.name]: order.spec.json },

@@ -25,19 +25,17 @@ export function programEnvironment(): Record<string, string> {
  *
  * @param entry      the built program
  * @param words      its own arguments; readable by every user of the machine, so never a secret
- * @param nodeFlags  flags for Node itself, explicit so that none (like --inspect) is inherited
  */
 export function nodeCommand(
   entry: string,
   words: readonly string[],
-  nodeFlags: readonly string[] = [],
 ): { readonly file: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> } {
   const inElectron = process.versions.electron !== undefined;
   // On macOS Electron names a helper that shows no icon in the Dock; elsewhere the property is absent.
   const helper = (process as { readonly helperExecPath?: string }).helperExecPath;
   return {
     file: (inElectron ? helper : undefined) ?? process.execPath,
-    args: [...nodeFlags, entry, ...words],
+    args: [entry, ...words],
     env: inElectron ? { ELECTRON_RUN_AS_NODE: '1' } : {},
   };
 }

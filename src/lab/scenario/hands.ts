@@ -42,6 +42,8 @@ export interface Hands {
   readonly network: (is: 'reliable' | 'unreliable' | 'long-reordering') => Promise<void>;
   /** Every fault ends, whoever is frozen goes on. */
   readonly heal: () => Promise<void>;
+  /** The files of all that run, against each other and what clients were told. @throws ScenarioFailure */
+  readonly checkFiles: () => Promise<void>;
   readonly submit: (command: Command) => Promise<void>;
   /** So many clients write and read until it is false; then they ask once more after what they do not know. */
   readonly clients: (count: number, isOn: () => boolean, chance: () => number) => Promise<void>;

@@ -134,6 +134,8 @@ export class Interpreter {
         return await this.#hands.heal();
       case 'network':
         return await this.#hands.network(wordOf(step, 'is') as Parameters<Hands['network']>[0]);
+      case 'checkFiles':
+        return await this.#hands.checkFiles();
       case 'submit':
         return await this.#hands.submit(commandOf(step));
       case 'nemesis':

@@ -69,7 +69,7 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
   const warnings: string[] = [];
   const late = new AbortController();
   const calledOff = AbortSignal.any([signal, late.signal]);
-  const hands = new RunHands(run, reader.settings.servers, calledOff);
+  const hands = new RunHands(run, sitting.folder, reader.settings.servers, calledOff);
   const clients = new ClientHistory();
   const liveness = new Liveness(reader.settings);
   const stopListening = reader.listen((released) => {

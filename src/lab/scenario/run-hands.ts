@@ -1,9 +1,12 @@
 /** A live run as a scenario sees it: its orders, its control channels, and what its programs report as it arrives. */
 import { setTimeout } from 'node:timers/promises';
+import type { SubmitAnswer } from '../../core/lab-api/index.ts';
 import { type BothLanguages, describeCommand } from '../../core/trace/index.ts';
 import { type Command, type EventBody, isClientId, type LinkPolicy, type ServerId } from '../../core/wire/index.ts';
+import { serverFolder } from '../recording/index.ts';
 import type { LiveRun } from '../run/live-run.ts';
 import { Applied } from './applied.ts';
+import { checkFiles } from './check-files.ts';
 import { ScenarioFailure } from './failure.ts';
 import type { Hands } from './hands.ts';
 import { runWorkload } from './workload.ts';
@@ -24,6 +27,10 @@ export class RunHands implements Hands {
   readonly #stop: () => void;
   /** Spawned and not yet known to be ready. */
   readonly #booting = new Set<ServerId>();
+  readonly #folderOf: (server: ServerId) => string;
+  /** Texts that clients appended and were told done. */
+  readonly #appended: { readonly token: string; readonly key: string; readonly index: number }[] = [];
+  #workloads = 0;
   #partition: string | null = null;
   #unreliable: string | null = null;
   #leader = { server: 0, term: 0 };
@@ -31,8 +38,10 @@ export class RunHands implements Hands {
   #elections = 0;
   #rpcs = 0;
 
-  constructor(run: LiveRun, servers: readonly ServerId[], calledOff: AbortSignal) {
+  /** @param folder  of the run */
+  constructor(run: LiveRun, folder: string, servers: readonly ServerId[], calledOff: AbortSignal) {
     this.#run = run;
+    this.#folderOf = (server) => serverFolder(folder, server);
     this.servers = servers;
     this.#calledOff = calledOff;
     this.#stop = run.hear((source, event) => this.#hear(source, event));
@@ -135,8 +144,19 @@ export class RunHands implements Hands {
     this.#unreliable = null;
   };
 
+  checkFiles = async (): Promise<void> => {
+    await checkFiles({
+      servers: this.servers.filter((server) => this.#run.lifeOf(server).isRunning),
+      folderOf: this.#folderOf,
+      state: (server) => this.#run.state(server),
+      stores: (limit) => this.#run.stores(limit),
+      appended: this.#appended,
+      ...{ nowMs: this.nowMs, sleep: this.sleep },
+    });
+  };
+
   submit = async (command: Command): Promise<void> => {
-    const { outcome } = await this.#run.clients.submit(command);
+    const { outcome } = await this.#submitted(command);
     if (outcome !== 'done')
       throw new ScenarioFailure('violated', {
         en: `"${describeCommand(command)}" came to ${outcome}`,
@@ -145,11 +165,13 @@ export class RunHands implements Hands {
   };
 
   clients = async (count: number, isOn: () => boolean, chance: () => number): Promise<void> => {
+    this.#workloads += 1;
     await runWorkload({
       count,
       isOn,
       chance,
-      submit: (command) => this.#run.clients.submit(command),
+      name: `${this.#workloads}`,
+      submit: (command) => this.#submitted(command),
       sleep: this.sleep,
     });
     await this.#run.clients.settle();
@@ -172,6 +194,14 @@ export class RunHands implements Hands {
     if (counts === null) throw new ScenarioFailure('lab-failure', 'the network process does not answer');
     return Object.values(counts).reduce((sum, count) => sum + count, 0);
   };
+
+  async #submitted(command: Command): Promise<SubmitAnswer> {
+    const answer = await this.#run.clients.submit(command);
+    if (answer.outcome === 'done' && answer.result.ok && command.op === 'append') {
+      this.#appended.push({ token: command.value, key: command.key, index: answer.index });
+    }
+    return answer;
+  }
 
   #hear(source: string, event: EventBody): void {
     if (event.event === 'MessageDelivered') {
@@ -196,5 +226,6 @@ export class RunHands implements Hands {
 /** The number that Start was given; -1 for an entry that no scenario placed. */
 function startedValue(command: unknown): number {
   const { value } = (command ?? {}) as { readonly value?: unknown };
-  return typeof value === 'string' ? Number(value) : -1;
+  const number = typeof value === 'string' ? Number(value) : Number.NaN;
+  return Number.isFinite(number) ? number : -1;
 }

@@ -6,6 +6,8 @@ import type { SubmitAnswer } from '../../core/lab-api/index.ts';
 import type { Command } from '../../core/wire/index.ts';
 
 export interface WorkloadParts {
+  /** Begins every text it writes: two workloads of a run write different ones. */
+  readonly name: string;
   readonly count: number;
   readonly isOn: () => boolean;
   readonly chance: () => number;
@@ -33,10 +35,10 @@ export async function runWorkload(parts: WorkloadParts): Promise<void> {
   await Promise.all(Array.from({ length: parts.count }, (_, at) => client(parts, keys, at + 1)));
 }
 
-async function client({ isOn, chance, submit, sleep }: WorkloadParts, keys: Keys, number: number): Promise<void> {
+async function client({ name, isOn, chance, submit, sleep }: WorkloadParts, keys: Keys, number: number): Promise<void> {
   for (let turn = 1; isOn(); turn += 1) {
     const key = keys.pick(chance());
-    const answer = await submit(drawn(key, `${number}.${turn};`, chance()));
+    const answer = await submit(drawn(key, `${name}.${number}.${turn};`, chance()));
     if (answer.outcome !== 'done') key.unknown += 1;
     else if (answer.result.ok) key.seen = answer.result.value;
     await sleep(chance() * PAUSE_MS);

@@ -128,6 +128,14 @@ interface ServerLog {
   readonly entries: readonly FileEntry[];
 }
 
+/** A command of the store as the files hold it; `value` and `expected` where its op has one. */
+interface FileCommand {
+  readonly op: string;
+  readonly key: string;
+  readonly value: string;
+  readonly expected: string | null;
+}
+
 /** What a log comes to: sessions apply a number once (rule R4), appends go to keys. A second opinion on the state machine. */
 class Replay {
   readonly store = new Map<string, string>();
@@ -145,8 +153,9 @@ class Replay {
       if (last === undefined || typeof sequence !== 'number' || sequence <= last) return null;
       this.#sessions.set(session, sequence);
     }
-    const { op, key, value } = entry.command as { readonly op: string; readonly key: string; readonly value: string };
-    if (op === 'set') this.store.set(key, value);
+    const { op, key, value, expected } = entry.command as unknown as FileCommand;
+    if (op === 'set' || (op === 'cas' && (this.store.get(key) ?? null) === expected)) this.store.set(key, value);
+    if (op === 'delete') this.store.delete(key);
     if (op !== 'append') return null;
     this.store.set(key, (this.store.get(key) ?? '') + value);
     if (this.#tokens.has(value)) return value;

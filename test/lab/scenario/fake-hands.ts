@@ -66,6 +66,9 @@ export function fakeHands(count = 3): FakeHands {
     heal: async () => {
       hands.orders.push('heal');
     },
+    checkFiles: async () => {
+      hands.orders.push('checkFiles');
+    },
     submit: async (command) => {
       hands.orders.push(`submit ${command.op} ${command.key}`);
     },

@@ -161,7 +161,8 @@ export class Liveness {
         const sentUs = this.#sent.get(event.operation);
         this.#sent.delete(event.operation);
         // Refused is an answer; a client that was closed did not wait for one.
-        if (sentUs == null || (event.event === 'CommandUnknown' && event.reason === 'closed')) return;
+        if (sentUs === undefined || sentUs === null || (event.event === 'CommandUnknown' && event.reason === 'closed'))
+          return;
         this.#judgeCommand(event.operation, sentUs, event.timeUs, event.event !== 'CommandUnknown');
         return;
       }
