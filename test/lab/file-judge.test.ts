@@ -99,6 +99,26 @@ test('an acknowledged write that is in no log is lost; one under another number 
   );
 });
 
+test('a store is replayed with all that commands can do to it', async () => {
+  const judge = new FileJudge();
+  const command = (sequence: number, ...more: readonly object[]): EntryContent => ({
+    ...{ type: 'command', session: 1, sequence },
+    command: Object.assign({ key: 'k' }, ...more),
+  });
+  const cas = (expected: string | null, value: string) => ({ op: 'cas', expected, value });
+  const log = logOf(
+    session(),
+    command(1, cas(null, '1')),
+    command(2, cas('2', '3')),
+    command(3, cas('1', '4')),
+    command(4, { key: 'gone', op: 'set', value: '1' }),
+    command(5, { key: 'gone', op: 'delete' }),
+  );
+  for (const which of [0, 1] as const) await write(which, log);
+  await judge.look(evidence([], '4'));
+  expect(judge.findings()).toEqual(GOOD);
+});
+
 test('logs that part are told with the entry, and a store that is not what the log makes', async () => {
   const judge = new FileJudge();
   await write(0, logOf(session(), append(1, 'a;')));

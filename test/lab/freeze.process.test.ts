@@ -56,6 +56,10 @@ test('a frozen leader is replaced; resumed, it follows, has everything, and skip
   await expect
     .poll(async () => (await live.ask('process', { server: first })).telemetry?.missedTicks ?? 0, { timeout: 10_000 })
     .toBeGreaterThan(5);
+  // It says itself how long its clock stood still.
+  const { events } = await live.ask('events', { names: ['TicksLate'] });
+  const late = events.filter(({ source }) => source === first);
+  expect(late).toMatchObject([{ event: 'TicksLate', lateMs: expect.any(Number) }]);
 });
 
 test('a frozen majority commits nothing; a command then is unknown or waits, and is there after all have gone on', async () => {

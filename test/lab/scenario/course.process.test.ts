@@ -143,6 +143,25 @@ describe('report §4.9: without persistence', () => {
   });
 });
 
+describe('liveness', () => {
+  const quiet =
+    'name: Quiet\ntitle: { en: Quiet, zh: 安静 }\ncluster: { servers: 3, mode: production }\nsteps:\n  - sleep: 5000\n';
+
+  test('a majority that is well and gets no leader is found, though every step went well', async () => {
+    const deaf = { S1: 'higher-term-ignored', S2: 'higher-term-ignored', S3: 'higher-term-ignored' };
+    const outcome = await play(readScenario(quiet), drawn(), { mutants: deaf });
+    expect(outcome).toMatchObject({ verdict: 'violated', liveness: 'violated' });
+    expect(outcome.reason).toMatch(/^S1, S2, S3 were well and had no leader for \d\.\d s$/);
+    const { liveness } = await judgeRunFolder(join(dataFolder, 'runs', outcome.runId));
+    expect(liveness).toMatchObject({ outcome: 'violated', violation: { what: 'no-leader' } });
+  });
+
+  test('with the right rules it has one in time', async () => {
+    const outcome = await play(readScenario(quiet), drawn());
+    expect(outcome).toMatchObject({ verdict: 'valid', liveness: 'valid' });
+  });
+});
+
 describe('a history of real clients', () => {
   const calm = 'name: Calm\ntitle: { en: Calm, zh: 平静 }\ncluster: { servers: 3, mode: production }\nsteps:\n';
   const commands = ['set x 1', 'append x 2', 'get x', 'set x 3', 'get x', 'append x 4', 'append x 5', 'get x'];
