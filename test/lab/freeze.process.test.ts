@@ -58,8 +58,8 @@ test('a frozen leader is replaced; resumed, it follows, has everything, and skip
     .toBeGreaterThan(5);
   // It says itself how long its clock stood still.
   const { events } = await live.ask('events', { names: ['TicksLate'] });
-  const late = events.filter(({ source }) => source === first);
-  expect(late).toMatchObject([{ event: 'TicksLate', lateMs: expect.any(Number) }]);
+  const late = events.flatMap((event) => (event.event === 'TicksLate' && event.source === first ? event.missed : []));
+  expect(Math.max(...late)).toBeGreaterThan(5);
 });
 
 test('a frozen majority commits nothing; a command then is unknown or waits, and is there after all have gone on', async () => {

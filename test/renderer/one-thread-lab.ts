@@ -263,6 +263,7 @@ function createHandlers({ open, setOpen, seed }: Parts): Handlers {
       return mode;
     },
     stopScenario: () => {
+      live().lab({ event: 'ScenarioNoted', says: { en: 'a slow machine', zh: '机器太慢' }, warning: true });
       live().lab({
         event: 'ScenarioEnded',
         verdict: 'unknown',

@@ -11,7 +11,7 @@ import { errorText } from '../words/reasons.ts';
 /** Title, verdict, steps. */
 export function ScenarioPanel({ scenario }: { readonly scenario: ScenarioView }) {
   const { t } = useWords();
-  const { title, name, seed, note, ended, reported } = scenario;
+  const { title, name, seed, ended, reported } = scenario;
   const problem = useDashboardState((state) => state.problems.find((one) => one.place === 'scenario'));
   return (
     <section className="scenario" aria-label={t('scenario.title')} data-testid="scenario">
@@ -30,9 +30,7 @@ export function ScenarioPanel({ scenario }: { readonly scenario: ScenarioView })
         </p>
       )}
       {scenario.at < 0 ? <Reason scenario={scenario} /> : null}
-      {note === null || ended !== null ? null : (
-        <p className={note.warning ? 'problem' : 'scenario-note'}>{inLanguage(t, note.says)}</p>
-      )}
+      <Note scenario={scenario} />
       <Steps scenario={scenario} />
       {problem === undefined ? null : (
         <p className="problem" role="alert">
@@ -70,6 +68,13 @@ function Deeds({ scenario }: { readonly scenario: ScenarioView }) {
       {t('scenario.again')}
     </button>
   );
+}
+
+/** What it said last. At the end only a warning stays: it belongs to the verdict. */
+function Note({ scenario: { note, ended } }: { readonly scenario: ScenarioView }) {
+  const { t } = useWords();
+  if (note === null || (ended !== null && !note.warning)) return null;
+  return <p className={note.warning ? 'scenario-reason' : 'scenario-note'}>{inLanguage(t, note.says)}</p>;
 }
 
 function Steps({ scenario }: { readonly scenario: ScenarioView }) {

@@ -145,7 +145,7 @@ describe('report §4.9: without persistence', () => {
 
 describe('liveness', () => {
   const quiet =
-    'name: Quiet\ntitle: { en: Quiet, zh: 安静 }\ncluster: { servers: 3, mode: production }\nsteps:\n  - sleep: 5000\n';
+    'name: Quiet\ntitle: { en: Quiet, zh: 安静 }\ncluster: { servers: 3, mode: course }\nsteps:\n  - sleep: 9000\n';
 
   test('a majority that is well and gets no leader is found, though every step went well', async () => {
     const deaf = { S1: 'higher-term-ignored', S2: 'higher-term-ignored', S3: 'higher-term-ignored' };
