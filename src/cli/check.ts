@@ -9,6 +9,7 @@ import {
   type HistoryVerdict,
   judgeHistoryText,
 } from '../core/check/history/index.ts';
+import { lateInWords, tooSlowInWords } from '../core/check/liveness/index.ts';
 import { judgeRunFolder, type RunVerdicts } from '../lab/index.ts';
 import { EXIT } from './commands.ts';
 import type { Terminal } from './terminal.ts';
@@ -61,7 +62,8 @@ async function tellHistory(
   return exitOf([found.verdict]);
 }
 
-function tellRun({ print, say }: Terminal, found: RunVerdicts, json: boolean): number {
+function tellRun(terminal: Terminal, found: RunVerdicts, json: boolean): number {
+  const { print, say } = terminal;
   if (json) print(JSON.stringify(found));
   else {
     for (const { property, outcome, examined, unknown, violations } of found.verdicts) {
@@ -69,7 +71,7 @@ function tellRun({ print, say }: Terminal, found: RunVerdicts, json: boolean): n
       for (const { rule, params } of violations) print(`  ${rule}: ${JSON.stringify(params)}`);
     }
     for (const line of historyLines(say, found.history)) print(line);
-    for (const line of livenessLines(say, found.liveness)) print(line);
+    for (const line of livenessLines(terminal, found.liveness)) print(line);
   }
   const { verdicts, history, liveness } = found;
   return exitOf([...verdicts.map(({ outcome }) => outcome), history.verdict, liveness.outcome]);
@@ -85,16 +87,13 @@ function historyLines(say: Terminal['say'], found: HistoryVerdict): readonly str
   return [first, ...window, ...unknownKeys.map((key) => say('checkTooHard', { key }))];
 }
 
-function livenessLines(say: Terminal['say'], found: RunVerdicts['liveness']): readonly string[] {
-  const { outcome, leaders, slowestLeaderMs, commands, lateTicks, violation } = found;
+function livenessLines({ say, language }: Terminal, found: RunVerdicts['liveness']): readonly string[] {
+  const { outcome, leaders, slowestLeaderMs, commands, violation } = found;
   const facts = say('checkLiveness', { leaders, slowest: slowestLeaderMs, commands });
-  const late = lateTicks.count === 0 ? [] : [say('checkLate', { count: lateTicks.count, worst: lateTicks.worstMs })];
-  if (violation === null) return [`${say(`outcome-${outcome}`).padEnd(12)} liveness  ${facts}`, ...late];
-  const { what, members, forUs, boundUs, operation } = violation;
-  const told = { members: members.join(', '), operation: operation ?? '' };
-  const times = { seconds: (forUs / 1e6).toFixed(1), bound: (boundUs / 1e6).toFixed(1) };
-  const why = say(`check-${what}`, { ...told, ...times });
-  return [`${say(`outcome-${outcome}`).padEnd(12)} liveness  ${facts}`, `  ${why}`, ...late];
+  const first = `${say(`outcome-${outcome}`).padEnd(12)} liveness  ${facts}`;
+  const told = [violation === null ? null : lateInWords(violation), tooSlowInWords(found)];
+  const sentences = told.filter((both) => both !== null).map(({ en, zh }) => (language === 'zh-CN' ? zh : en));
+  return [first, ...sentences.map((sentence) => `  ${sentence}`)];
 }
 
 /** What was not judged says nothing against the rest; unknown is no pass. */

@@ -11,6 +11,7 @@ import { DURABLE_BEFORE_REVEAL_RULE, durableBeforeReveal } from './durable-befor
 import { ELECTION_SAFETY_RULE, electionSafety } from './election-safety.ts';
 import { type EntryNode, EntryTree } from './entry-tree.ts';
 import { EXACTLY_ONCE_RULE, exactlyOnce } from './exactly-once.ts';
+import { Gaps } from './gaps.ts';
 import { LEADER_APPEND_ONLY_RULE, leaderAppendOnly } from './leader-append-only.ts';
 import { LEADER_COMPLETENESS_RULE, leaderCompleteness } from './leader-completeness.ts';
 import { LOG_MATCHING_RULE, logMatching } from './log-matching.ts';
@@ -76,24 +77,7 @@ export function createJudge(servers: readonly ServerId[]): Judge {
     witnesses,
     property: make(new Account(name, rule, onViolation), { servers, tree }),
   }));
-  const heard = new Map<string, { readonly highest: number; readonly count: number }>();
-
-  /**
-   * A number that is left out is an event that was lost. The network's own order is that of what it saw, not that of when
-   * it was sent, by which a recording is sorted: there the count is taken at the end.
-   */
-  function isGap(event: TraceEvent): boolean {
-    const key = `${event.source}.${event.life}`;
-    const { highest, count } = heard.get(key) ?? { highest: 0, count: 0 };
-    heard.set(key, { highest: Math.max(highest, event.nseq), count: count + 1 });
-    return event.source !== 'network' && event.nseq > highest + 1;
-  }
-
-  function lostOnTheWire(): number {
-    let lost = 0;
-    for (const [key, { highest, count }] of heard) if (key.startsWith('network.')) lost += highest - count;
-    return lost;
-  }
+  const gaps = new Gaps(true);
 
   function unknownTo(witness: Witness): void {
     for (const { witnesses, property } of judged) if (witnesses.includes(witness)) property.account.unknown();
@@ -109,7 +93,7 @@ export function createJudge(servers: readonly ServerId[]): Judge {
   const verdicts = (): readonly Verdict[] => judged.map(({ property }) => property.account.verdict());
   return {
     observe(event) {
-      if (isGap(event)) {
+      if (gaps.hear(event)) {
         growth.gap(event.source);
         unknownTo(eventKind(event.event) ?? 'server');
         for (const { property } of judged) property.gap?.(event.source);
@@ -119,7 +103,7 @@ export function createJudge(servers: readonly ServerId[]): Judge {
       return take();
     },
     finish() {
-      if (lostOnTheWire() > 0) unknownTo('network');
+      if (gaps.lostOnTheWire() > 0) unknownTo('network');
       for (const { property } of judged) property.finish?.();
       take();
       return verdicts();

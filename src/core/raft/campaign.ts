@@ -5,7 +5,7 @@
 import type { Context } from './context.ts';
 import type { Vote } from './election-rules.ts';
 import type { RequestVoteReply } from './messages.ts';
-import { becomeCandidate, becomeLeader, becomePreCandidate, votesNeeded } from './roles.ts';
+import { askForVotes, becomeCandidate, becomeLeader, becomePreCandidate, votesNeeded } from './roles.ts';
 import type { RaftState } from './state.ts';
 
 /** The election timer ran out: ask first, or stand at once. A cluster of one may win by its own answer. */
@@ -13,6 +13,19 @@ export function startCampaign(context: Context, state: RaftState): RaftState {
   return context.config.flags.preVote
     ? countOwnVote(context, becomePreCandidate(context, state))
     : startElection(context, state);
+}
+
+/**
+ * A tick of a running campaign: when its time has come, those that have not answered are asked again (E10). Only
+ * once the own vote counts, so that nothing asked again could reach anybody before it is on disk (E1).
+ */
+export function continueCampaign(context: Context, state: RaftState): void {
+  const { role, id, electionElapsed } = state;
+  const { rules, heartbeatTicks } = context.config;
+  const campaigns = role.name === 'candidate' || role.name === 'pre-candidate';
+  if (campaigns && role.votes[id] === true && rules.asksAgain(electionElapsed, heartbeatTicks)) {
+    askForVotes(context, state);
+  }
 }
 
 /** Counts an answer to this server's request, if it belongs to the running campaign (E4). */

@@ -1,5 +1,5 @@
 /**
- * The rules of terms, votes, timers and restarts (E1–E9 of SPEC.md), each one pure function that the handlers
+ * The rules of terms, votes, timers and restarts (E1–E10 of SPEC.md), each one pure function that the handlers
  * call through `config.rules` at exactly the place it governs. A mutant replaces one of them.
  */
 import type { TimerReason } from './events.ts';
@@ -89,6 +89,8 @@ export type TimerCause =
   | 'append-mismatch'
   | 'append-stale'
   | 'vote-granted'
+  /** The same vote given again to a candidate that asked again: nothing new was granted. */
+  | 'vote-repeated'
   | 'vote-denied'
   | 'election-started'
   | 'term-adopted'
@@ -97,7 +99,8 @@ export type TimerCause =
 
 /**
  * Does this restart the election timer? Hearing the current leader, granting a vote and starting an election do;
- * stale messages, refused votes and a higher term alone do not, or servers that cannot win would silence others.
+ * stale messages, refused votes, a vote given once more and a higher term alone do not, or servers that cannot win
+ * would silence others.
  *
  * @returns the reason for the trace, or null: the timer runs on
  * @source §3.4, Figure 3.1 "Rules for followers"; rule E6
@@ -114,6 +117,7 @@ export function restartsElectionTimer(cause: TimerCause): TimerReason | null {
     case 'leader-stepped-down':
       return 'stepped-down';
     case 'append-stale':
+    case 'vote-repeated':
     case 'vote-denied':
     case 'term-adopted':
       return null;
@@ -154,4 +158,15 @@ export function drawElectionTimeout(
 ): { readonly timeoutTicks: number; readonly random: number } {
   const next = nextRandom(random);
   return { timeoutTicks: electionTicks + (next % (electionTicks + 1)), random: next };
+}
+
+/**
+ * Does a candidate ask those once more who have not answered yet? As often as a leader would send heartbeats, until
+ * its timer runs out: a lost request or answer need not cost an election.
+ *
+ * @param electionElapsed ticks since it began to ask
+ * @source paper §5.1 "servers retry RPCs if they do not receive a response in a timely manner"; rule E10
+ */
+export function asksAgain(electionElapsed: number, heartbeatTicks: number): boolean {
+  return electionElapsed % heartbeatTicks === 0;
 }

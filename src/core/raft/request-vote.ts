@@ -64,7 +64,7 @@ function answerVote(context: Context, state: RaftState, request: RequestVote): R
   const voted: RaftState = { ...follower, votedFor: request.from };
   noteGrant(context, voted, request);
   reply(context, voted, request, true);
-  return restartTimer(context, voted, 'vote-granted');
+  return restartTimer(context, voted, state.votedFor === null ? 'vote-granted' : 'vote-repeated');
 }
 
 function isLogUpToDate(context: Context, state: RaftState, request: RequestVote): boolean {

@@ -51,7 +51,7 @@ export function becomePreCandidate(context: Context, state: RaftState): RaftStat
   events.push({ event: 'PreVoteStarted', term, silentTicks });
   const votes = config.rules.preCandidateVotes(state.role);
   const next: RaftState = { ...state, role: { name: 'pre-candidate', votes, silentTicks } };
-  askForVotes(context, next, { term, preVote: true });
+  askForVotes(context, next);
   return restartTimer(context, next, 'election-started');
 }
 
@@ -76,7 +76,7 @@ export function becomeCandidate(context: Context, state: RaftState): RaftState {
     votedFor: state.id,
     role: { name: 'candidate', votes: {} },
   };
-  askForVotes(context, next, { term, preVote: false });
+  askForVotes(context, next);
   return restartTimer(context, next, 'election-started');
 }
 
@@ -122,19 +122,21 @@ export function votesNeeded(context: Context): number {
   return quorumSize(context.config.voters.length);
 }
 
-function askForVotes(
-  context: Context,
-  state: RaftState,
-  request: { readonly term: Term; readonly preVote: boolean },
-): void {
+/** Asks every other member whose answer this campaign has not counted. No effect unless it campaigns. */
+export function askForVotes(context: Context, state: RaftState): void {
+  const { role } = state;
+  if (role.name !== 'candidate' && role.name !== 'pre-candidate') {
+    return;
+  }
+  const preVote = role.name === 'pre-candidate';
   const last = lastEntryId(state.log);
-  for (const peer of otherVoters(context.config)) {
+  for (const peer of otherVoters(context.config).filter((voter) => role.votes[voter] === undefined)) {
     sendMessage(context, state, {
       type: 'RequestVote',
       from: state.id,
       to: peer,
-      term: request.term,
-      preVote: request.preVote,
+      term: preVote ? state.currentTerm + 1 : state.currentTerm,
+      preVote,
       lastLogIndex: last.index,
       lastLogTerm: last.term,
     });

@@ -1,8 +1,9 @@
 /**
- * One tick, the only notion of time. Followers and candidates count towards their election timeout; a leader
- * counts towards its next heartbeat and, with CheckQuorum, looks back whether a majority still answers.
+ * One tick, the only notion of time. Followers and candidates count towards their election timeout, and candidates
+ * ask again on the way; a leader counts towards its next heartbeat and, with CheckQuorum, looks back whether a
+ * majority still answers.
  */
-import { startCampaign } from './campaign.ts';
+import { continueCampaign, startCampaign } from './campaign.ts';
 import type { Context } from './context.ts';
 import { broadcast, tellCommit } from './replicate.ts';
 import { becomeFollower } from './roles.ts';
@@ -18,7 +19,11 @@ export function handleTick(context: Context, state: RaftState): RaftState {
   if (role.name === 'leader') {
     return leaderTick(context, elapsed, role);
   }
-  return elapsed.electionElapsed >= elapsed.electionTimeout ? startCampaign(context, elapsed) : elapsed;
+  if (elapsed.electionElapsed >= elapsed.electionTimeout) {
+    return startCampaign(context, elapsed);
+  }
+  continueCampaign(context, elapsed);
+  return elapsed;
 }
 
 function leaderTick(context: Context, state: RaftState, role: Leader): RaftState {

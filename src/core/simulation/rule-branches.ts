@@ -20,6 +20,7 @@ export const BRANCHES: { readonly [Name in keyof Rules]: readonly string[] } = {
   restoredRole: ['value'],
   durablePart: ['value'],
   drawElectionTimeout: ['value'],
+  asksAgain: BOTH,
   nextCommitIndex: ['value'],
   firstConflict: ['none', 'value'],
   followerCommitIndex: ['value'],

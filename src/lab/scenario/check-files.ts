@@ -24,9 +24,8 @@ const MOST_KEYS = 10_000;
 
 /** @throws ScenarioFailure violated, with what does not fit; unknown when a text was appended twice on purpose */
 export async function checkFiles(parts: FileParts): Promise<void> {
-  const tokens = parts.appended.map(({ token }) => token);
-  const twice = tokens.find((token, at) => tokens.indexOf(token) !== at);
-  if (twice !== undefined) {
+  const twice = firstRepeated(parts.appended.map(({ token }) => token));
+  if (twice !== null) {
     throw new ScenarioFailure('unknown', {
       en: `checkFiles tells a doubled command by its text, and "${twice}" was appended twice`,
       zh: `checkFiles 靠文本辨认重复执行的命令，而“${twice}”被追加了两次`,
@@ -63,4 +62,13 @@ async function everythingIsOnDisk({ servers, state, nowMs, sleep }: FileParts): 
     }
     await sleep(LOOK_EVERY_MS);
   }
+}
+
+function firstRepeated(texts: readonly string[]): string | null {
+  const seen = new Set<string>();
+  for (const text of texts) {
+    if (seen.has(text)) return text;
+    seen.add(text);
+  }
+  return null;
 }

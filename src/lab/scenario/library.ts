@@ -5,12 +5,12 @@ import { readScenario, type Scenario } from '../../core/scenario/index.ts';
 
 const ENDING = '.yaml';
 
-/** All of a folder: those with an order first, by it; then the others by name. @throws ScenarioProblem */
+/** All of a folder: what has a place and belongs to no report, the report's tests, the others by name. @throws ScenarioProblem */
 export async function scenariosIn(folder: string): Promise<readonly Scenario[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(ENDING)).sort();
   const all = await Promise.all(names.map(async (name) => await scenarioIn(join(folder, name))));
-  const place = ({ order }: Scenario): number => (order === 0 ? Number.POSITIVE_INFINITY : order);
-  return all.toSorted((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
+  const group = ({ order, part }: Scenario): number => (order === 0 ? 2 : part === '' ? 0 : 1);
+  return all.toSorted((a, b) => group(a) - group(b) || a.order - b.order);
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { ClientHistory, type HistoryVerdict, type Limits } from '../../core/check/history/index.ts';
-import { Liveness, type LivenessVerdict, type LivenessViolation } from '../../core/check/liveness/index.ts';
+import { Liveness, type LivenessVerdict, lateInWords, tooSlowInWords } from '../../core/check/liveness/index.ts';
 import type { RunChoice } from '../../core/lab-api/index.ts';
 import type { Scenario, Step } from '../../core/scenario/index.ts';
 import type { BothLanguages, LabEvent, ScenarioVerdict } from '../../core/trace/index.ts';
@@ -116,7 +116,8 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
   const history = clients.judge(LIVE_LIMITS);
   const live = liveness.verdict();
   failure ??= judged(broken?.property ?? null, history, live);
-  if (live.lateTicks.count > 0) heard.warned(tooSlow(live.lateTicks.worstMs), null);
+  const tooSlow = tooSlowInWords(live);
+  if (tooSlow !== null) heard.warned(tooSlow, null);
   const seconds = rounded((endedMs - wentMs) / 1_000);
   const verdict = failure?.kind ?? 'valid';
   const reason = failure?.reason ?? null;
@@ -150,24 +151,6 @@ function judged(
     en: 'the history of the clients is too hard to judge',
     zh: '客户的历史太难判定',
   });
-}
-
-function lateInWords({ what, members, forUs, operation }: LivenessViolation): BothLanguages {
-  const [who, seconds] = [members.join(', '), (forUs / 1e6).toFixed(1)];
-  return what === 'no-leader'
-    ? { en: `${who} were well and had no leader for ${seconds} s`, zh: `${who} 一切正常，却有 ${seconds} 秒没有领袖` }
-    : {
-        en: `${who} were well and led, and ${operation} was not answered for ${seconds} s`,
-        zh: `${who} 一切正常且有领袖，${operation} 却有 ${seconds} 秒没有得到回答`,
-      };
-}
-
-/** Beside the verdict: it rests on timers that were not kept. */
-function tooSlow(worstMs: number): BothLanguages {
-  return {
-    en: `this machine is too slow for the timers of this run: a server's clock stood still for up to ${worstMs} ms`,
-    zh: `这台机器跟不上本次运行的定时器：有服务器的时钟最多停了 ${worstMs} 毫秒`,
-  };
 }
 
 /** As the trace has it: a note is what it says. */

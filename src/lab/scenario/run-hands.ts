@@ -156,12 +156,18 @@ export class RunHands implements Hands {
   };
 
   submit = async (command: Command): Promise<void> => {
-    const { outcome } = await this.#submitted(command);
-    if (outcome !== 'done')
-      throw new ScenarioFailure('violated', {
-        en: `"${describeCommand(command)}" came to ${outcome}`,
-        zh: `“${describeCommand(command)}”的结果是 ${outcome}`,
-      });
+    const answer = await this.#submitted(command);
+    if (answer.outcome === 'done') return;
+    const what = describeCommand(command);
+    throw new ScenarioFailure(
+      'violated',
+      answer.outcome === 'refused'
+        ? { en: `"${what}" was refused: ${answer.reason}`, zh: `“${what}”被拒绝：${answer.reason}` }
+        : {
+            en: `"${what}" was asked ${answer.attempts} times and not answered`,
+            zh: `“${what}”问了 ${answer.attempts} 次，没有得到回答`,
+          },
+    );
   };
 
   clients = async (count: number, isOn: () => boolean, chance: () => number): Promise<void> => {

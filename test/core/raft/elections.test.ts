@@ -1,4 +1,4 @@
-/** Rules E1–E9: terms, votes, timers and restarts, one test for each sentence of SPEC.md. */
+/** Rules E1–E10: terms, votes, timers and restarts, one test for each sentence of SPEC.md. */
 import { describe, expect, test } from 'vitest';
 import { drawElectionTimeout, isUpToDate } from '../../../src/core/raft/election-rules.ts';
 import { effects, persistedInput, restore, step, stepAll } from '../../../src/core/raft/index.ts';
@@ -176,6 +176,14 @@ describe('E6 what restarts the election timer', () => {
     expect(resets(aged, requestVote({ term: 3, lastLogIndex: 1, lastLogTerm: 1 }))).toEqual([]);
   });
 
+  test('§3.4 E6 giving the same vote again does not', () => {
+    const voter = { ...aged, votedFor: 'S2', role: { name: 'follower', leaderId: null } } as const;
+    const { state, ready } = run(config, voter, receive(requestVote({ term: 2, lastLogIndex: 2, lastLogTerm: 2 })));
+    expect(messagesOf(ready)).toMatchObject([{ voteGranted: true }]);
+    expect(eventsOf(ready, 'ElectionTimerReset')).toEqual([]);
+    expect(state.electionElapsed).toBe(5);
+  });
+
   test('§3.4 E6 a stale leader does not', () => {
     expect(resets(aged, appendEntries({ term: 1 }))).toEqual([]);
   });
@@ -266,6 +274,68 @@ describe('E9 random timeouts', () => {
       const events = readys.flatMap((ready) => ready.events);
       const begun = events.find((event) => event.event === 'ElectionStarted' || event.event === 'PreVoteStarted');
       expect(begun).toMatchObject({ silentTicks: start.electionTimeout });
+    }
+  });
+});
+
+describe('E10 a candidate asks again', () => {
+  const asked = (readys: readonly { ready: ReturnType<typeof run>['ready'] }[]) =>
+    readys.map(({ ready }) =>
+      messagesOf(ready)
+        .filter((message) => message.type === 'RequestVote')
+        .map(({ to, term }) => `${to} in ${term}`),
+    );
+  const ticks = (config: ReturnType<typeof configOf>, from: ReturnType<typeof candidateOf>, count: number) => {
+    const done: ReturnType<typeof run>[] = [];
+    let state = from;
+    for (let tick = 0; tick < count; tick++) {
+      const stepped = run(config, state, TICK);
+      state = stepped.state;
+      done.push(stepped);
+    }
+    return done;
+  };
+
+  test.each([
+    ['candidate', configOf(5).flags, false],
+    ['pre-candidate', PRODUCTION, true],
+  ] as const)(
+    '§5.1 E10 a %s asks those who have not answered, every heartbeat, until it wins',
+    (name, flags, preVote) => {
+      const config = configOf(5, { flags });
+      const begun = tickUntil(config, followerOf(config, { term: 1 }), (state) => state.role.name === name).state;
+      const answer = (from: string, voteGranted: boolean) =>
+        receive({
+          type: 'RequestVoteReply',
+          from,
+          to: 'S1',
+          term: preVote && !voteGranted ? 1 : 2,
+          preVote,
+          voteGranted,
+        });
+      const heard = stepAll(config, begun, [answer('S2', true), answer('S3', false)]).state;
+      expect(asked(ticks(config, heard, 7))).toEqual([
+        ...[[], [], ['S4 in 2', 'S5 in 2']],
+        ...[[], [], ['S4 in 2', 'S5 in 2'], []],
+      ]);
+      const won = run(config, heard, answer('S4', true)).state;
+      expect(won.role.name).toBe(preVote ? 'candidate' : 'leader');
+    },
+  );
+
+  test('§5.1 E10 nobody is asked again before the own vote is on disk', () => {
+    const config = configOf(3);
+    const waiting = candidateOf(config, followerOf(config, { term: 1 }));
+    expect(asked(ticks(config, waiting, 3))).toEqual([[], [], []]);
+    const written = run(config, waiting, persistedInput(waiting)).state;
+    expect(asked(ticks(config, written, 3))).toEqual([[], [], ['S2 in 2', 'S3 in 2']]);
+  });
+
+  test('§5.1 E10 followers and leaders ask nobody', () => {
+    const config = configOf(3);
+    const leader = leaderOfTerm(config, { term: 2, log: [2] });
+    for (const state of [followerOf(config, { term: 1 }), leader]) {
+      expect(asked(ticks(config, state, 6)).flat()).toEqual([]);
     }
   });
 });

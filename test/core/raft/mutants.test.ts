@@ -15,6 +15,7 @@ import {
   laggingFollower,
   lateProgress,
   lonelyLeader,
+  lostRequest,
   noopCommits,
   oldLeaderForgotten,
   restartedLeader,
@@ -47,6 +48,7 @@ const SCRIPTED: readonly {
     wrong: { restoredRole: (restored) => ({ name: 'candidate', votes: restored === null ? {} : { S1: true } }) },
     story: restartedLeader,
   },
+  { name: 'E10 a candidate asks once', wrong: { asksAgain: () => false }, story: lostRequest },
   {
     name: 'L6 one probe for each entry',
     wrong: { nextIndexAfterConflict: (_log, rejection) => rejection.prevLogIndex },

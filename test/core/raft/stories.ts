@@ -169,3 +169,18 @@ export function freshPreVote(rules: Rules): string | null {
   }
   return state.role.name === 'pre-candidate' ? null : `became ${state.role.name} with one answer in each of two rounds`;
 }
+
+/** The first request and its answer are lost; the second one must not cost another election. */
+export function lostRequest(rules: Rules): string | null {
+  const config = configOf(3, { rules });
+  let state = followerOf(config, { term: 1 });
+  let asked = 0;
+  for (let tick = 0; tick < 2 * config.electionTicks + config.heartbeatTicks; tick++) {
+    const ticked = run(config, state, { type: 'tick' });
+    state =
+      ticked.ready.persist === null ? ticked.state : run(config, ticked.state, persistedInput(ticked.state)).state;
+    const requests = [...ticked.ready.send, ...ticked.ready.sendAfterPersist];
+    if (requests.some((message) => message.type === 'RequestVote' && message.term === 2)) asked += 1;
+  }
+  return asked > 1 ? null : 'asks once in its term and never again';
+}

@@ -4,7 +4,7 @@
  * is linked to some and not to others can unseat leaders again and again without any rule being broken.
  */
 import { PACES, type PaceName, type RunSettings, type TraceEvent } from '../../trace/index.ts';
-import type { LinkPolicy, LinkShape, ServerId } from '../../wire/index.ts';
+import { carries, type LinkPolicy, type LinkShape, type ServerId } from '../../wire/index.ts';
 
 interface Condition {
   readonly isUp: boolean;
@@ -82,7 +82,7 @@ export class Conditions {
   members(): readonly ServerId[] | null {
     if (!this.#hasNetwork) return null;
     const running = this.#servers.filter((id) => this.#condition(id).isUp && !this.#condition(id).isFrozen);
-    const together = groupsOf(running, (one, other) => this.#carries(one, other) || this.#carries(other, one));
+    const together = groupsOf(running, (one, other) => this.#isLinked(one, other) || this.#isLinked(other, one));
     const members = together.find((group) => group.length >= this.majority);
     if (members === undefined) return null;
     const isWell = members.every((one) => members.every((other) => one === other || this.#isWell(`${one}>${other}`)));
@@ -111,14 +111,19 @@ export class Conditions {
     return this.#electionTicks * PACES[this.#pace].tickMs * 1_000;
   }
 
-  #carries(from: ServerId, to: ServerId): boolean {
-    return (this.#policies.get(`${from}>${to}`) ?? PASS).mode !== 'cut';
+  /** Also while its messages are held: they will arrive one day. */
+  #isLinked(from: ServerId, to: ServerId): boolean {
+    return this.#policy(`${from}>${to}`).mode !== 'cut';
+  }
+
+  #policy(link: string): LinkPolicy {
+    return this.#policies.get(link) ?? PASS;
   }
 
   #isWell(link: string): boolean {
-    const policy = this.#policies.get(link) ?? PASS;
-    if (policy.mode === 'cut' || policy.mode === 'hold') return false;
-    const shapes = policy.mode === 'pass' ? [] : [policy.requests, policy.replies];
+    const policy = this.#policy(link);
+    if (!carries(policy)) return false;
+    const shapes = policy.mode === 'shape' ? [policy.requests, policy.replies] : [];
     if (shapes.some(({ lossPercent }) => lossPercent > 0)) return false;
     const longestMs = PACES[this.#pace].hopDelayMs + Math.max(0, ...shapes.map(longestDelayMs));
     return longestMs * 1_000 < this.#timeoutUs / 10;

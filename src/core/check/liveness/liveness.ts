@@ -5,6 +5,7 @@
  */
 import type { RunSettings, TraceEvent } from '../../trace/index.ts';
 import type { ServerId } from '../../wire/index.ts';
+import { Gaps } from '../gaps.ts';
 import type { Outcome } from '../verdict.ts';
 import { Conditions } from './conditions.ts';
 
@@ -54,10 +55,12 @@ export class Liveness {
   readonly #allegiances = new Map<ServerId, Allegiance>();
   /** Commands under way, and when they were first sent; null: not yet. */
   readonly #sent = new Map<string, number | null>();
-  readonly #heard = new Map<string, number>();
+  /** Whoever listens from later on has missed nothing that conditions are made of. */
+  readonly #gaps = new Gaps(false);
+  /** Once an event of a server was lost nobody knows whom it follows: nothing more is judged. */
+  #isDeaf = false;
   #stretch: Stretch | null = null;
   #nowUs = 0;
-  #gaps = 0;
   #leaders = 0;
   #slowestLeaderUs = 0;
   #commands = 0;
@@ -71,7 +74,10 @@ export class Liveness {
 
   observe(event: TraceEvent): void {
     this.#nowUs = Math.max(this.#nowUs, event.timeUs);
-    this.#countGap(event);
+    if (this.#gaps.hear(event)) {
+      this.#isDeaf = true;
+      this.#stretch = null;
+    }
     if (event.event === 'TicksLate') this.#late(event.source, event.timeUs, event.lateMs);
     this.#hearCommand(event);
     const mayHaveChanged = this.#conditions.observe(event);
@@ -93,23 +99,12 @@ export class Liveness {
 
   #outcome(): Outcome {
     if (this.#violation !== null) return 'violated';
-    if (this.#gaps > 0) return 'unknown';
+    if (this.#isDeaf) return 'unknown';
     return this.#leaders + this.#commands > 0 ? 'valid' : 'not-judged';
   }
 
   get #boundUs(): number {
     return BOUND_TIMEOUTS * this.#conditions.longestTimeoutUs;
-  }
-
-  /** After an event of a server is lost nobody knows whom it follows: nothing more is judged. */
-  #countGap({ source, life, nseq }: TraceEvent): void {
-    const key = `${source}.${life}`;
-    // Whoever listens from later on has missed nothing that conditions are made of.
-    const highest = this.#heard.get(key) ?? nseq;
-    this.#heard.set(key, Math.max(highest, nseq));
-    if (source === 'network' || nseq <= highest + 1) return;
-    this.#gaps += 1;
-    this.#stretch = null;
   }
 
   /** What a server does late is not Raft's; its majority begins anew. */
@@ -182,7 +177,7 @@ export class Liveness {
   }
 
   #look(atUs: number): void {
-    const members = this.#gaps > 0 ? null : this.#conditions.members();
+    const members = this.#isDeaf ? null : this.#conditions.members();
     if (members === null) {
       this.#close(atUs);
       this.#stretch = null;
