@@ -14,6 +14,8 @@
  *     > hang S1 / > write S1           its disk takes no write / the write comes to its end
  *     > restart S1                     kill -9 and start
  *     > show                           what each server is
+ *
+ * What happens again and again stands there once, and below it how often.
  */
 import type { ProtocolFlags } from '../../../src/core/raft/types.ts';
 import { PAPER, proposeCommands, TICK } from '../raft/helpers.ts';
@@ -60,7 +62,7 @@ class Run {
       default: {
         const table = this.started();
         act(table, name, words);
-        return table.seen.splice(0).flatMap(linesOf);
+        return withoutRepeats(table.seen.splice(0).flatMap(linesOf));
       }
     }
   }
@@ -69,6 +71,31 @@ class Run {
     this.table ??= new Table(this.given, { flags: this.flags });
     return this.table;
   }
+}
+
+const LONGEST_REPEAT = 4;
+
+/** A group of up to four lines that comes again at once is said once, with how often it came. */
+function withoutRepeats(lines: readonly string[]): readonly string[] {
+  const said: string[] = [];
+  let at = 0;
+  while (at < lines.length) {
+    const sizes = Array.from({ length: LONGEST_REPEAT }, (_, index) => index + 1);
+    const size = sizes.find((one) => timesAt(lines, at, one) > 1) ?? 1;
+    const times = timesAt(lines, at, size);
+    said.push(...lines.slice(at, at + size));
+    if (times > 1) said.push(`… ${times} times`);
+    at += size * times;
+  }
+  return said;
+}
+
+/** How often the group of `size` lines at `at` stands there, one after the other. */
+function timesAt(lines: readonly string[], at: number, size: number): number {
+  const group = lines.slice(at, at + size).join('\n');
+  let times = 1;
+  while (lines.slice(at + times * size, at + (times + 1) * size).join('\n') === group) times += 1;
+  return times;
 }
 
 const ACTS: Readonly<Record<string, (table: Table, first: string, rest: readonly string[]) => unknown>> = {
