@@ -1,6 +1,6 @@
 /** Liveness is asked of a majority that is well, of nobody else, and what comes too late there is a violation. */
 import { expect, test } from 'vitest';
-import { Liveness } from '../../../src/core/check/liveness/index.ts';
+import { Liveness, lateInWords, tooSlowInWords } from '../../../src/core/check/liveness/index.ts';
 import type { RunSettings, TraceEvent } from '../../../src/core/trace/index.ts';
 import { type LinkPolicy, LONG_REORDERING, PLAIN_SHAPE } from '../../../src/core/wire/index.ts';
 
@@ -181,4 +181,35 @@ test('when an event of a server is lost, nothing more is judged', () => {
     .elected(500, 'S1', 1, 'S2')
     .at(600, 'S2', { event: 'MessagesReceived' }, 5);
   expect(run.verdict(60_000)).toMatchObject({ outcome: 'unknown', leaders: 1, violation: null });
+});
+
+test('whoever begins to listen in the middle of a life has missed nothing; what is lost from there on counts', () => {
+  const late = (next: number) =>
+    new Run()
+      .at(0, 'S2', { event: 'MessagesReceived' }, 40)
+      .at(1, 'S2', { event: 'MessagesReceived' }, next)
+      .ready(2, ...SERVERS)
+      .elected(500, 'S1', 1, 'S3')
+      .verdict(1_000).outcome;
+  expect([late(41), late(42)]).toEqual(['valid', 'unknown']);
+});
+
+test('what was found is said with who, how long and how much is enough, in both languages', () => {
+  const leaderless = new Run().ready(0, ...SERVERS).verdict(BOUND_MS + 1_500);
+  const unanswered = led().verdict(7_000);
+  const sentences = [leaderless, unanswered].map(({ violation }) => violation && lateInWords(violation));
+  expect(sentences).toEqual([
+    {
+      en: 'S1, S2, S3 were well and had no leader for 7.5 s; 6.0 s are enough',
+      zh: 'S1, S2, S3 一切正常，却有 7.5 秒没有领袖；6.0 秒就够了',
+    },
+    {
+      en: 'S1, S2, S3 were well and led, and C1.1 was not answered for 6.4 s; 6.0 s are enough',
+      zh: 'S1, S2, S3 一切正常且有领袖，C1.1 却有 6.4 秒没有得到回答；6.0 秒就够了',
+    },
+  ]);
+  expect(tooSlowInWords(leaderless)).toBeNull();
+  const slow = new Run().ready(0, ...SERVERS).at(1_000, 'S1', { event: 'TicksLate', lateMs: 321, missed: 32 });
+  for (const sentence of Object.values(tooSlowInWords(slow.verdict(1_000)) ?? {})) expect(sentence).toContain('321');
+  expect(Object.keys(tooSlowInWords(slow.verdict(1_000)) ?? {})).toEqual(['en', 'zh']);
 });

@@ -73,15 +73,15 @@ class Run {
   }
 }
 
-const LONGEST_REPEAT = 4;
+/** Lines of a group that may be said once; the shortest that repeats is taken. */
+const GROUP_SIZES = [1, 2, 3, 4];
 
-/** A group of up to four lines that comes again at once is said once, with how often it came. */
+/** A group of lines that comes again at once is said once, with how often it came. */
 function withoutRepeats(lines: readonly string[]): readonly string[] {
   const said: string[] = [];
   let at = 0;
   while (at < lines.length) {
-    const sizes = Array.from({ length: LONGEST_REPEAT }, (_, index) => index + 1);
-    const size = sizes.find((one) => timesAt(lines, at, one) > 1) ?? 1;
+    const size = GROUP_SIZES.find((one) => timesAt(lines, at, one) > 1) ?? 1;
     const times = timesAt(lines, at, size);
     said.push(...lines.slice(at, at + size));
     if (times > 1) said.push(`… ${times} times`);
@@ -92,10 +92,9 @@ function withoutRepeats(lines: readonly string[]): readonly string[] {
 
 /** How often the group of `size` lines at `at` stands there, one after the other. */
 function timesAt(lines: readonly string[], at: number, size: number): number {
-  const group = lines.slice(at, at + size).join('\n');
-  let times = 1;
-  while (lines.slice(at + times * size, at + (times + 1) * size).join('\n') === group) times += 1;
-  return times;
+  let end = at + size;
+  while (end < lines.length && lines[end] === lines[end - size]) end += 1;
+  return Math.floor((end - at) / size);
 }
 
 const ACTS: Readonly<Record<string, (table: Table, first: string, rest: readonly string[]) => unknown>> = {

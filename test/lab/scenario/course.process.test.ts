@@ -160,6 +160,15 @@ describe('liveness', () => {
   });
 });
 
+test('a submit that nobody answers breaks what the scenario states, and says how often it was asked, in both languages', async () => {
+  const steps = '  - kill: [S2, S3]\n  - submit: set x 1\n';
+  const head = 'name: Mute\ntitle: { en: Mute, zh: 无声 }\ncluster: { servers: 3, mode: paper }\nsteps:\n';
+  const outcome = await play(readScenario(head + steps), drawn());
+  expect(outcome).toMatchObject({ verdict: 'violated', liveness: 'not-judged' });
+  expect(outcome.reason).toMatch(/^"set x 1" was asked \d+ times and not answered \(line 6\)$/);
+  expect(outcome.reasonZh).toMatch(/^“set x 1”问了 \d+ 次，没有得到回答（第 6 行）$/);
+});
+
 describe('a history of real clients', () => {
   const calm = 'name: Calm\ntitle: { en: Calm, zh: 平静 }\ncluster: { servers: 3, mode: production }\nsteps:\n';
   const commands = ['set x 1', 'append x 2', 'get x', 'set x 3', 'get x', 'append x 4', 'append x 5', 'get x'];
