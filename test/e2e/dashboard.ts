@@ -41,10 +41,7 @@ export interface Dashboard {
 
 export function dashboardOf(page: Page): Dashboard {
   const sentence = page.getByTestId('sentence');
-  const sentenceFits = async (pattern: RegExp, withinMs = 40_000): Promise<string> => {
-    await sentence.filter({ hasText: pattern }).waitFor({ timeout: withinMs });
-    return (await sentence.textContent()) ?? '';
-  };
+  const sentenceFits = (pattern: RegExp, withinMs = 40_000) => textThatFits(page, 'sentence', pattern, withinMs);
   const cells = (id: string): Promise<readonly string[]> =>
     page
       .getByTestId(`log-row-${id}`)
@@ -74,21 +71,16 @@ export function dashboardOf(page: Page): Dashboard {
       await page.getByRole('menuitem', { name: target ?? /^leader/i }).click();
       await page.getByTestId('command-input').fill(text);
       await page.keyboard.press('Enter');
-      const result = page.getByTestId('command-result');
-      await result.filter({ hasText: says }).waitFor({ timeout: 60_000 });
+      const result = await textThatFits(page, 'command-result', says, 60_000);
       await page.getByTestId('command-input').blur();
-      return (await result.textContent()) ?? '';
+      return result;
     },
     cells,
     select: async (id) => {
       await page.keyboard.press('Escape');
       await page.keyboard.press(id.slice(1));
     },
-    captionFits: async (pattern, withinMs = 40_000) => {
-      const caption = page.getByTestId('caption');
-      await caption.filter({ hasText: pattern }).waitFor({ timeout: withinMs });
-      return (await caption.textContent()) ?? '';
-    },
+    captionFits: (pattern, withinMs = 40_000) => textThatFits(page, 'caption', pattern, withinMs),
     choose: async (menu, item) => {
       await page.getByTestId(menu).click();
       await page.getByRole('menuitem', { name: item }).click();
@@ -133,10 +125,25 @@ export function dashboardOf(page: Page): Dashboard {
   };
 }
 
+/** Waits until what is written there fits, and gives what did: read a second time, it may say something else already. */
+async function textThatFits(page: Page, testId: string, pattern: RegExp, withinMs: number): Promise<string> {
+  const waited = page.waitForFunction(
+    ([id, source, flags]) => {
+      const place = document.querySelector(`[data-testid=${id}]`);
+      const text = place?.checkVisibility() === true ? (place.textContent ?? '').replace(/\s+/g, ' ').trim() : '';
+      return new RegExp(source, flags).test(text) ? { text } : null;
+    },
+    [testId, pattern.source, pattern.flags] as const,
+    { timeout: withinMs },
+  );
+  const fits = await (await orSay(page, waited)).jsonValue();
+  return fits?.text ?? '';
+}
+
 /** Waits; what does not come in time is told with what the page showed instead: every server, and the last events. */
-async function orSay(page: Page, waited: Promise<unknown>): Promise<void> {
+async function orSay<Got>(page: Page, waited: Promise<Got>): Promise<Got> {
   try {
-    await waited;
+    return await waited;
   } catch (cause) {
     const servers = await page.locator('[data-testid^=server-] .unseen').allTextContents();
     const events = await page.getByTestId('events-recent').locator('[data-event]').allTextContents();
