@@ -14,6 +14,7 @@ import {
   readHeader,
   type ServerId,
 } from '../core/wire/index.ts';
+import { type SendFrame, senderForDialled } from '../program/gather-writes.ts';
 
 /** Who wants to hear the reply to one message. */
 export interface Waiting {
@@ -49,6 +50,7 @@ export function createLine(options: LineOptions): Line {
   /** Frames that wait for the connection, by id. */
   const unsent = new Map<string, string>();
   let socket: WebSocket | null = null;
+  let send: SendFrame = () => undefined;
 
   function open(): WebSocket {
     const opened = new WebSocket(`${networkUrl}${PATHS.clients}`, {
@@ -58,8 +60,9 @@ export function createLine(options: LineOptions): Line {
       // Masking guards proxies on the open internet; on loopback a mask of zeros does.
       generateMask: (mask) => mask.fill(0),
     });
+    send = senderForDialled(opened);
     opened.on('open', () => {
-      for (const frame of unsent.values()) opened.send(frame);
+      for (const frame of unsent.values()) send(frame);
       unsent.clear();
     });
     opened.on('message', (data, isBinary) => {
@@ -95,7 +98,7 @@ export function createLine(options: LineOptions): Line {
       waiting.set(id, request);
       socket ??= open();
       if (socket.readyState === WebSocket.CONNECTING) unsent.set(id, frame);
-      else socket.send(frame);
+      else send(frame);
     },
     forget(id) {
       waiting.delete(id);

@@ -4,6 +4,7 @@
  */
 import { WebSocket } from 'ws';
 import { carries, isProblem } from '../core/wire/index.ts';
+import { type SendFrame, senderForDialled } from '../program/gather-writes.ts';
 import type { Clock } from './clock.ts';
 import { frameRefused } from './events.ts';
 import { type Direction, readFrame, toBuffer } from './frames.ts';
@@ -24,6 +25,8 @@ export interface Route {
 export interface BridgeOptions {
   readonly direction: Direction;
   readonly inbound: WebSocket;
+  /** Sends a frame to the sender, over `inbound`. */
+  readonly sendBack: SendFrame;
   readonly forward: Link;
   /** The other direction, for a client's connection; null between servers. */
   readonly back: Link | null;
@@ -38,6 +41,7 @@ export interface BridgeOptions {
 export class Bridge {
   readonly #options: BridgeOptions;
   #outbound: WebSocket | null = null;
+  #sendOut: SendFrame = () => undefined;
   #triedUs = Number.NEGATIVE_INFINITY;
   /** The receiver's end of a client's connection is lost for good: the client opens another. */
   #isLost = false;
@@ -47,13 +51,13 @@ export class Bridge {
 
   readonly #toReceiver: Carrier = {
     state: () => this.#outboundState(),
-    send: (frame) => this.#outbound?.send(frame, { binary: false }),
+    send: (frame) => this.#sendOut(frame),
     close: () => this.#finish(),
     unsentBytes: () => this.#outbound?.bufferedAmount ?? 0,
   };
   readonly #toSender: Carrier = {
     state: () => (this.#options.inbound.readyState === WebSocket.OPEN ? 'open' : 'gone'),
-    send: (frame) => this.#options.inbound.send(frame, { binary: false }),
+    send: (frame) => this.#options.sendBack(frame),
     close: () => this.#options.inbound.close(),
     unsentBytes: () => this.#options.inbound.bufferedAmount,
   };
@@ -130,6 +134,7 @@ export class Bridge {
     const { direction, forward, back } = this.#options;
     const socket = to.dial(direction);
     this.#outbound = socket;
+    this.#sendOut = senderForDialled(socket);
     socket.on('open', () => forward.resume());
     // A refused or broken connection is what happens to servers here; `close` follows and says all there is to say.
     socket.on('error', () => undefined);

@@ -15,6 +15,7 @@ import {
   type NetworkSpec,
   PATHS,
 } from '../core/wire/index.ts';
+import type { SendFrame } from '../program/gather-writes.ts';
 import { Bridge, type Route } from './bridge.ts';
 import type { Clock } from './clock.ts';
 import { Counts } from './counts.ts';
@@ -47,11 +48,12 @@ export class Hub {
   }
 
   /** A sender's connection was accepted: from now on its frames travel. */
-  connect(direction: Direction, inbound: WebSocket): void {
+  connect(direction: Direction, inbound: WebSocket, sendBack: SendFrame): void {
     const { from, to } = direction;
     const bridge = new Bridge({
       direction,
       inbound,
+      sendBack,
       forward: this.#links.of(from, to),
       back: isClientId(from) ? this.#links.of(to, from) : null,
       route: () => this.#routes.get(to) ?? null,

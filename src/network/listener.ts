@@ -15,6 +15,7 @@ import {
   PATHS,
   refusalOf,
 } from '../core/wire/index.ts';
+import { type SendFrame, senderFor } from '../program/gather-writes.ts';
 import type { Direction } from './frames.ts';
 
 /** The open port. */
@@ -24,12 +25,12 @@ export interface Listener {
 }
 
 /**
- * @param onConnection  a checked connection and the direction it stands for
+ * @param onConnection  a checked connection, the direction it stands for, and how frames are sent on it
  * @throws when the port cannot be opened
  */
 export async function listen(
   spec: NetworkSpec,
-  onConnection: (direction: Direction, socket: WebSocket) => void,
+  onConnection: (direction: Direction, socket: WebSocket, send: SendFrame) => void,
 ): Promise<Listener> {
   const upgrades = new WebSocketServer({
     noServer: true,
@@ -50,7 +51,11 @@ export async function listen(
   server.on('upgrade', (request, socket, head) => {
     const checked = check(spec, hosts, request);
     if (typeof checked === 'number') refuse(socket, checked);
-    else upgrades.handleUpgrade(request, socket, head, (accepted) => onConnection(checked, accepted));
+    else {
+      upgrades.handleUpgrade(request, socket, head, (accepted) =>
+        onConnection(checked, accepted, senderFor(accepted, socket)),
+      );
+    }
   });
   return {
     port,

@@ -56,7 +56,7 @@ export async function runNetwork(spec: NetworkSpec, onControlClosed: () => void)
   // Not a frame may cross before it can be reported.
   await new Promise<void>((resolve) => control.once('open', () => resolve()));
   send(encodeControl({ type: 'hello', program: 'network', pid: process.pid, life, version: WIRE_VERSION }));
-  const listener = await listen(spec, (direction, inbound) => hub.connect(direction, inbound));
+  const listener = await listen(spec, (direction, inbound, send) => hub.connect(direction, inbound, send));
   send(encodeControl({ type: 'ready', port: listener.port }));
 
   return {

@@ -16,6 +16,7 @@ import {
   type Problem,
   readHeader,
 } from '../core/wire/index.ts';
+import type { SendFrame } from '../program/gather-writes.ts';
 import type { Caller, CallOutcome } from './calls.ts';
 import { MAX_UNSENT_BYTES } from './links.ts';
 import type { Stamps } from './stamps.ts';
@@ -23,12 +24,20 @@ import type { Stamps } from './stamps.ts';
 /** Longest request in characters: the largest value the store takes fits several times, a frame to the followers always. */
 export const MAX_REQUEST_LENGTH = 1024 * 1024;
 
-/** So many requests may wait at once; more are `busy`. */
+/** Maximum number of waiting requests; further ones are answered `busy`. */
 export const MAX_WAITING = 1_000;
 
 /** Where clients are served. */
 export interface ClientEndpoint {
-  accept(hello: Hello, socket: WebSocket): void;
+  /** @param send  sends a frame on this connection */
+  accept(hello: Hello, socket: WebSocket, send: SendFrame): void;
+}
+
+/** An accepted connection. */
+interface Connection {
+  readonly hello: Hello;
+  readonly socket: WebSocket;
+  readonly send: SendFrame;
 }
 
 /** What it needs of the server. */
@@ -41,36 +50,37 @@ export interface ClientEndpointOptions {
 
 /** Serves every accepted client connection until it closes. */
 export function createClientEndpoint({ stamps, waiting, currentTerm, propose }: ClientEndpointOptions): ClientEndpoint {
-  function answer(socket: WebSocket, request: FrameHeader, body: ClientReplyBody): void {
+  function answer({ socket, send }: Connection, request: FrameHeader, body: ClientReplyBody): void {
     // A client that is gone or does not read learns nothing, as if the reply had been lost on the way.
     if (socket.readyState !== socket.OPEN || socket.bufferedAmount > MAX_UNSENT_BYTES) return;
-    socket.send(encodeClientReply(body, { ...stamps.next(), term: currentTerm(), request }));
+    send(encodeClientReply(body, { ...stamps.next(), term: currentTerm(), request }));
   }
 
-  function receive(text: string, hello: Hello, socket: WebSocket): void {
+  function receive(text: string, connection: Connection): void {
     const read = readHeader(text);
     // Without a header that can be trusted there is no request to answer.
-    if (isProblem(read) || checkLink(read.header, hello) !== null || read.header.kind !== 'request') return;
+    if (isProblem(read) || checkLink(read.header, connection.hello) !== null || read.header.kind !== 'request') return;
     const { header, bodyAt } = read;
     const request = readRequest(header, text.slice(bodyAt));
     if (isProblem(request)) {
-      answer(socket, header, { ok: false, reason: 'bad-request', leaderId: null, message: request.problem });
+      answer(connection, header, { ok: false, reason: 'bad-request', leaderId: null, message: request.problem });
       return;
     }
     if (waiting() >= MAX_WAITING) {
-      answer(socket, header, { ok: false, reason: 'busy', leaderId: null });
+      answer(connection, header, { ok: false, reason: 'busy', leaderId: null });
       return;
     }
     propose(contentOf(request), {
       accepted: () => false,
-      done: (outcome) => answer(socket, header, replyTo(outcome)),
+      done: (outcome) => answer(connection, header, replyTo(outcome)),
     });
   }
 
   return {
-    accept(hello, socket) {
+    accept(hello, socket, send) {
+      const connection = { hello, socket, send };
       socket.on('message', (data, isBinary) => {
-        if (!isBinary) receive(data.toString(), hello, socket);
+        if (!isBinary) receive(data.toString(), connection);
       });
     },
   };

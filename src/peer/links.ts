@@ -12,6 +12,7 @@ import {
   type ServerId,
   type ServerSpec,
 } from '../core/wire/index.ts';
+import { type SendFrame, senderForDialled, writeHeld } from '../program/gather-writes.ts';
 import type { Stamps } from './stamps.ts';
 
 /** Unsent bytes beyond which messages are dropped: the receiver is frozen, or the link is slower than the leader. */
@@ -21,7 +22,8 @@ const LONGEST_REDIAL_MS = 500;
 
 /** All outgoing links of this server. */
 export interface Links {
-  send(message: Message): void;
+  /** Sends the messages now; those for one server leave as one write. */
+  send(messages: readonly Message[]): void;
   close(): void;
 }
 
@@ -31,10 +33,14 @@ export function createLinks(spec: ServerSpec, stamps: Stamps): Links {
     spec.servers.filter((server) => server !== spec.server).map((server) => [server, createLink(spec, server)]),
   );
   return {
-    send(message) {
-      const link = links.get(message.to);
-      // Only a message that goes out gets a number.
-      if (link?.isOpen() === true) link.send(encodeRaftMessage(message, stamps.next()));
+    send(messages) {
+      for (const message of messages) {
+        const link = links.get(message.to);
+        // Only a message that goes out gets a number.
+        if (link?.isOpen() === true) link.send(encodeRaftMessage(message, stamps.next()));
+      }
+      // The turn may wait for its disk next, and these are to travel meanwhile (§10.2.1).
+      writeHeld();
     },
     close() {
       for (const link of links.values()) link.close();
@@ -52,6 +58,7 @@ interface Link {
 function createLink({ runId, secret, server, life, networkUrl }: ServerSpec, to: ServerId): Link {
   let isClosed = false;
   let failures = 0;
+  let send: SendFrame = () => undefined;
   let socket = dial();
   let redial: NodeJS.Timeout | null = null;
 
@@ -63,6 +70,7 @@ function createLink({ runId, secret, server, life, networkUrl }: ServerSpec, to:
       // Masking protects old proxies on the open internet; on loopback zeros do, and cost no pass over the bytes.
       generateMask: (mask) => mask.fill(0),
     });
+    send = senderForDialled(dialled);
     dialled.on('open', () => {
       failures = 0;
     });
@@ -81,7 +89,7 @@ function createLink({ runId, secret, server, life, networkUrl }: ServerSpec, to:
 
   return {
     isOpen: () => socket.readyState === WebSocket.OPEN && socket.bufferedAmount <= MAX_UNSENT_BYTES,
-    send: (frame) => socket.send(frame),
+    send: (frame) => send(frame),
     close() {
       isClosed = true;
       if (redial !== null) clearTimeout(redial);

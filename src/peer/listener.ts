@@ -15,6 +15,7 @@ import {
   refusalOf,
   type ServerSpec,
 } from '../core/wire/index.ts';
+import { type SendFrame, senderFor } from '../program/gather-writes.ts';
 
 /** The open port. */
 export interface Listener {
@@ -26,8 +27,8 @@ export interface Listener {
 export interface Callers {
   /** Another server's link to this one. */
   onLink(hello: Hello, socket: WebSocket): void;
-  /** A client. */
-  onClient(hello: Hello, socket: WebSocket): void;
+  /** A client. @param send  answers it; all of one turn leave as one write */
+  onClient(hello: Hello, socket: WebSocket, send: SendFrame): void;
 }
 
 /** @throws when no port can be opened */
@@ -56,7 +57,7 @@ export async function listen(spec: ServerSpec, callers: Callers): Promise<Listen
     upgrades.handleUpgrade(request, socket, head, (accepted) => {
       // A frame that breaks the protocol closes its connection; `close` follows and is all there is to do.
       accepted.on('error', () => undefined);
-      if (isClient) callers.onClient(hello, accepted);
+      if (isClient) callers.onClient(hello, accepted, senderFor(accepted, socket));
       else callers.onLink(hello, accepted);
     });
   });

@@ -52,9 +52,14 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'core/lab-api': judge,
   'core/simulation': { values: everyCoreRoom },
   'core/mutants': { values: everyCoreRoom },
-  peer: { values: ['core/raft', 'core/state-machine', 'core/wire', 'core/mutants'], types: ['core/trace'], ...node },
-  network: { values: ['core/wire'], ...node },
-  client: { values: ['core/wire'], types: ['core/trace'], ...node },
+  program: { values: ['core/wire'], types: ['core/trace'], ...node },
+  peer: {
+    values: ['core/raft', 'core/state-machine', 'core/wire', 'core/mutants', 'program'],
+    types: ['core/trace'],
+    ...node,
+  },
+  network: { values: ['core/wire', 'program'], ...node },
+  client: { values: ['core/wire', 'program'], types: ['core/trace'], ...node },
   lab: {
     values: everyCoreRoom.filter((room) => room !== 'core/raft').concat('client'),
     types: ['core/raft'],

@@ -25,7 +25,7 @@ function endpoint(waiting = 0) {
     waiting: () => waiting,
     currentTerm: () => 7,
     propose: (content, caller) => proposed.push({ content, caller }),
-  }).accept({ from: 'C1', to: 'S1', life: 1 }, socket as unknown as WebSocket);
+  }).accept({ from: 'C1', to: 'S1', life: 1 }, socket as unknown as WebSocket, (text) => socket.send(String(text)));
   const say = (text: string): boolean => socket.emit('message', Buffer.from(text), false);
   return { proposed, replies, socket, say };
 }

@@ -1,6 +1,6 @@
 /** The order of things: one write for all that queued, nothing that depends on it before it, `persisted` right after it. */
 import { describe, expect, test } from 'vitest';
-import { defaultConfig, restore } from '../../src/core/raft/index.ts';
+import { chainOf, defaultConfig, GENESIS_CHAIN, restore } from '../../src/core/raft/index.ts';
 import type { Message } from '../../src/core/raft/messages.ts';
 import type { Persist } from '../../src/core/raft/ready.ts';
 import type { CallOutcome } from '../../src/peer/calls.ts';
@@ -34,7 +34,7 @@ async function driven({ servers = ['S1'], storage: changes = {} }: Setup = {}) {
     config,
     restored: restore(config, null, 3),
     storage,
-    send: ({ type, to }) => did.push(`send ${type} to ${to}`),
+    send: (messages) => did.push(...messages.map(({ type, to }) => `send ${type} to ${to}`)),
     reporter: { report: ({ event }) => did.push(event), flush: () => did.push('flush') },
     onFailure: (error) => failures.push(error),
   });
@@ -60,6 +60,17 @@ const command = {
   sequence: null,
   command: { op: 'set', key: 'x', value: '1' },
 } as const;
+
+/** S2 has every entry up to `matchIndex`. */
+function accepted(from: string, matchIndex: number, term: number): Message {
+  return { type: 'AppendEntriesReply', from, to: 'S1', term, success: true, matchIndex };
+}
+
+/** The first heartbeat of a leader of a higher term. */
+function deposing(term: number): Message {
+  const from = { type: 'AppendEntries', from: 'S2', to: 'S1', term } as const;
+  return { ...from, prevLogIndex: 0, prevLogTerm: 0, entries: [], leaderCommit: 0 };
+}
 
 function caller(outcomes: CallOutcome[]) {
   return { accepted: () => false, done: (outcome: CallOutcome) => outcomes.push(outcome) };
@@ -150,11 +161,50 @@ test('R5 a leader that is deposed tells its callers that it does not know', asyn
   driver.propose(command, caller(outcomes));
   await turn();
   expect(driver.waiting).toBe(1);
-  const higher = { type: 'AppendEntries', from: 'S2', to: 'S1', term: term + 1 } as const;
-  driver.receive({ ...higher, prevLogIndex: 0, prevLogTerm: 0, entries: [], leaderCommit: 0 }, 'S2.1.2');
+  driver.receive(deposing(term + 1), 'S2.1.2');
   await turn();
   expect(outcomes).toMatchObject([{ type: 'unknown' }]);
   expect(driver.waiting).toBe(0);
+});
+
+test('a long log becomes committed: applied in slices, with the turns of ticks and messages between them', async () => {
+  const servers = ['S1', 'S2', 'S3'];
+  const { driver, did, turn } = await driven({ servers });
+  let chain = GENESIS_CHAIN;
+  const entries = Array.from({ length: 2_000 }, (_, at) => ({ ...command, index: at + 1, term: 1 }));
+  for (const entry of entries) chain = chainOf(chain, entry);
+  const append = { type: 'AppendEntries', from: 'S2', to: 'S1', term: 1, prevLogIndex: 0, prevLogTerm: 0 } as const;
+  driver.receive({ ...append, entries, leaderCommit: 2_000 }, 'S2.1.1');
+  await turn();
+  expect(driver.state.commitIndex).toBe(2_000);
+  expect(driver.machine.lastApplied).toBeLessThan(2_000);
+  // A heartbeat that comes now is answered before the rest is applied.
+  driver.receive({ ...append, prevLogIndex: 2_000, prevLogTerm: 1, entries: [], leaderCommit: 2_000 }, 'S2.1.2');
+  while (driver.machine.lastApplied < 2_000) await turn();
+  const order = did.filter((what) => what === 'EntriesApplied' || what.startsWith('send'));
+  const applied = (from: number, to?: number) => order.slice(from, to).filter((what) => what === 'EntriesApplied');
+  const answers = order.flatMap((what, at) => (what.startsWith('send AppendEntriesReply') ? [at] : []));
+  expect(answers).toHaveLength(2);
+  expect(applied(0)).toHaveLength(Math.ceil(2_000 / 512));
+  expect(applied(0, answers[1]).length).toBeLessThan(applied(0).length);
+  expect(driver.state.lastChain).toBe(chain);
+});
+
+test('R5 a leader deposed while it applies: answers what was committed first, then says unknown of the rest', async () => {
+  const { driver, turn } = await driven({ servers: ['S1', 'S2', 'S3'] });
+  for (let ticks = 0; ticks < 5; ticks += 1) driver.tick();
+  await turn();
+  const term = driver.state.currentTerm;
+  driver.receive({ type: 'RequestVoteReply', from: 'S2', to: 'S1', term, preVote: false, voteGranted: true }, 'S2.1.1');
+  await turn();
+  const outcomes: CallOutcome[] = [];
+  for (let number = 0; number < 1_500; number += 1) driver.propose(command, caller(outcomes));
+  await turn();
+  driver.receive(accepted('S2', 1_400, term), 'S2.1.2');
+  driver.receive(deposing(term + 1), 'S2.1.3');
+  while (outcomes.length < 1_500) await turn();
+  expect(outcomes.slice(0, 1_400).every(({ type }) => type === 'applied')).toBe(true);
+  expect(outcomes.slice(1_400).every(({ type }) => type === 'unknown')).toBe(true);
 });
 
 test('sealing waits for the second, or for many entries; a checkpoint is made when nothing can be sealed', async () => {

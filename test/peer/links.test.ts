@@ -51,7 +51,7 @@ const heartbeat = (bytes = 0): Message => ({
 
 test('it says who it is, numbers what it sends, and dials again when its connection breaks', async () => {
   await until('a message arrives', () => {
-    links.send(heartbeat());
+    links.send([heartbeat()]);
     return ids.length > 0;
   });
   expect(arrived).toMatchObject([{ from: 'S1', to: 'S2' }]);
@@ -62,24 +62,24 @@ test('it says who it is, numbers what it sends, and dials again when its connect
   }
   const before = ids.length;
   await until('messages arrive again', () => {
-    links.send(heartbeat());
+    links.send([heartbeat()]);
     return ids.length > before;
   });
 });
 
 test('what a frozen receiver does not read is dropped, not kept', async () => {
   await until('a message arrives', () => {
-    links.send(heartbeat());
+    links.send([heartbeat()]);
     return ids.length > 0;
   });
   arrived[0]?.socket.pause();
   const memory = process.memoryUsage().arrayBuffers;
-  for (let message = 0; message < 400; message += 1) links.send(heartbeat(256 * 1024));
+  for (let message = 0; message < 400; message += 1) links.send([heartbeat(256 * 1024)]);
   expect(process.memoryUsage().arrayBuffers - memory).toBeLessThan(MAX_UNSENT_BYTES + 16 * 1024 * 1024);
   const before = ids.length;
   arrived[0]?.socket.resume();
   await until('it reads again', () => {
-    links.send(heartbeat());
+    links.send([heartbeat()]);
     return ids.length > before + 1;
   });
   expect(ids.length).toBeLessThan(200);

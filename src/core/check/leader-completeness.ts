@@ -14,6 +14,8 @@ interface Elected {
   readonly term: number;
   readonly log: EntryNode;
   readonly proof: Proof;
+  /** It was compared with a commit of a lower term. Counted once: how many commits it meets depends on their order. */
+  isExamined: boolean;
 }
 
 interface Committed {
@@ -39,7 +41,8 @@ export function leaderCompleteness(account: Account, { tree }: Ground): Property
       account.unknown();
       return;
     }
-    account.examined();
+    if (!leader.isExamined) account.examined();
+    leader.isExamined = true;
     if (own?.chain === entry.chain) return;
     const params = { server: leader.server, term: leader.term, index: entry.index, commitTerm: commit.term };
     account.broken(params, [commit.proof, leader.proof]);
@@ -79,7 +82,7 @@ export function leaderCompleteness(account: Account, { tree }: Ground): Property
       const proof = proofOf(event);
       if (event.event === 'LeaderElected') {
         const { term, source: server } = event;
-        later(event.chain, (log) => elected({ server, term, log, proof }));
+        later(event.chain, (log) => elected({ server, term, log, proof, isExamined: false }));
       } else if (event.event === 'CommitAdvanced' && event.reason === 'quorum') {
         const { term } = event;
         later(event.chain, (entry) => committed({ term, entry, proof }));

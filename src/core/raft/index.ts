@@ -1,4 +1,5 @@
 /** The public surface of the consensus core. Types are imported from their own files (types.ts, messages.ts, …). */
+export { type ApplicationQueue, createApplicationQueue, isForApplication } from './application-queue.ts';
 export { chainOf, GENESIS_CHAIN } from './chain.ts';
 export { DEFAULT_LIMITS, DEFAULT_TICKS, defaultConfig, PROTOCOL } from './config.ts';
 export { effects } from './effects.ts';

@@ -21,3 +21,19 @@ export type Input =
    * before any input that arrived meanwhile; counts only if the log still has that term at that index.
    */
   | { readonly type: 'persisted'; readonly hardState: HardState; readonly upTo: EntryId };
+
+/**
+ * The inputs of one turn with all proposals gathered into one input at the end. They arrived at the same time as the
+ * other inputs, so any order is legal; last, they meet the newest role and the newest commitIndex: a leader that is
+ * deposed in this turn refuses them (`not-leader`) instead of leaving their outcome unknown.
+ *
+ * @returns the given array when there is nothing to gather
+ */
+export function proposalsLast(inputs: readonly Input[]): readonly Input[] {
+  const proposals = inputs.flatMap((input) => (input.type === 'propose' ? input.proposals : []));
+  if (proposals.length === 0) {
+    return inputs;
+  }
+  const others = inputs.filter((input) => input.type !== 'propose');
+  return [...others, { type: 'propose', proposals }];
+}

@@ -57,10 +57,16 @@ export interface Ready {
   readonly events: readonly RaftEvent[];
 }
 
-/** One thing to do; `effects(ready)` gives them in the order they must be done. */
-export type Effect =
+/** Effects of the protocol: carried out at once, in order. */
+export type ProtocolEffect =
   | { readonly type: 'emit'; readonly events: readonly RaftEvent[] }
   | { readonly type: 'send'; readonly messages: readonly Message[] }
-  | { readonly type: 'persist'; readonly persist: Persist }
+  | { readonly type: 'persist'; readonly persist: Persist };
+
+/** Effects of the application, in order among themselves; they may be put off (application-queue.ts). */
+export type ApplicationEffect =
   | { readonly type: 'apply'; readonly entries: readonly LogEntry[] }
   | { readonly type: 'reply'; readonly replies: readonly Reply[] };
+
+/** One thing to do; `effects(ready)` gives them in the order they must be done. */
+export type Effect = ProtocolEffect | ApplicationEffect;

@@ -7,7 +7,7 @@ import { handleAppendEntriesReply } from './append-entries-reply.ts';
 import { handleRequestVoteReply } from './campaign.ts';
 import { applyCommitted } from './commit.ts';
 import { type Context, newContext, readyOf } from './context.ts';
-import type { Input } from './input.ts';
+import { type Input, proposalsLast } from './input.ts';
 import { assertInvariant } from './invariant.ts';
 import { lastIndex } from './log.ts';
 import { mergeReadys } from './merge-ready.ts';
@@ -38,11 +38,14 @@ export function step(config: RaftConfig, state: RaftState, input: Input): Steppe
   return { state: next, ready: readyOf(context, next) };
 }
 
-/** Several inputs in order, with one merged Ready: one write for all of them (group commit). */
+/**
+ * All inputs of one turn, with one merged Ready: one write for all of them (group commit). Proposals are gathered into
+ * one input that comes last, so a turn has one broadcast and one `EntriesProposed`, however many callers there are.
+ */
 export function stepAll(config: RaftConfig, state: RaftState, inputs: readonly Input[]): Stepped {
   let current = state;
   const readys: Ready[] = [];
-  for (const input of inputs) {
+  for (const input of proposalsLast(inputs)) {
     const stepped = step(config, current, input);
     current = stepped.state;
     readys.push(stepped.ready);

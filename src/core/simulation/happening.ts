@@ -6,6 +6,7 @@ import type { Flight } from './sim-network.ts';
 export type Happening =
   | { readonly type: 'tick'; readonly server: string; readonly life: number }
   | { readonly type: 'write'; readonly server: string; readonly life: number }
+  | { readonly type: 'apply'; readonly server: string; readonly life: number }
   | { readonly type: 'arrive'; readonly flight: Flight }
   | { readonly type: 'client'; readonly client: number; readonly attempt: number }
   | {

@@ -40,6 +40,8 @@ export interface SimulationOptions {
   readonly heartbeatTicks: number;
   readonly maxEntriesPerMessage: number;
   readonly maxInFlight: number;
+  /** Entries a server applies in one turn at most. */
+  readonly sliceEntries: number;
   readonly clients: number;
   readonly keys: number;
   readonly faults: FaultRates;
@@ -69,6 +71,8 @@ export function drawOptions(seed: number): SimulationOptions {
     clients: upTo(1, 4),
     keys: upTo(1, 4),
     faults: drawFaults(chance),
+    // Drawn last, so that a seed's other draws are what they were before there were slices.
+    sliceEntries: upTo(1, 12),
   };
 }
 

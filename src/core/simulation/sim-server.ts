@@ -1,14 +1,18 @@
 /**
  * One simulated server: the shipped core and state machine between an inbox and a disk that takes its time. It executes
- * `effects(ready)` in order and nothing else, waits for its write, steps `persisted` before anything that came meanwhile:
- * what the peer's driver does, without its sockets and files. What leaves it is held against its disk at once.
+ * `effects(ready)` in order and nothing else, waits for its write, steps `persisted` before anything that came meanwhile,
+ * and applies in slices: what the peer's driver does, without its sockets and files. What leaves it is held
+ * against its disk at once.
  */
 
 import type { RaftEvent } from '../raft/events.ts';
 import {
+  type ApplicationQueue,
+  createApplicationQueue,
   type DiskWrite,
   effects,
   InvariantError,
+  isForApplication,
   persistedInput,
   type Rules,
   restore,
@@ -16,7 +20,7 @@ import {
 } from '../raft/index.ts';
 import type { Input } from '../raft/input.ts';
 import type { Message } from '../raft/messages.ts';
-import type { Effect, Reply } from '../raft/ready.ts';
+import type { ApplicationEffect, Effect, ProtocolEffect, Reply } from '../raft/ready.ts';
 import type { RaftConfig, RaftState, RestoredState } from '../raft/state.ts';
 import type { LogEntry } from '../raft/types.ts';
 import { type Answer, applyEntry, emptyMachine, type Machine } from '../state-machine/index.ts';
@@ -33,6 +37,8 @@ export interface ServerWorld {
   readonly writeUs: () => number;
   /** `finishWrite` is to be called after so long, unless the server has died meanwhile. */
   readonly after: (us: number) => void;
+  /** `applyNext` is to be called a moment later, unless the server has died meanwhile. */
+  readonly applyLater: () => void;
   /** True: it dies here, between two effects. */
   readonly dies: () => boolean;
 }
@@ -60,6 +66,9 @@ export class SimServer {
   #inbox: Input[] = [];
   #work: Work[] = [];
   #writing: DiskWrite[] = [];
+  readonly #application: ApplicationQueue;
+  /** The effects of a step are carried out, or a moment has passed: one slice may be applied. */
+  #isSliceDue = false;
   #isWorking = false;
   #isDead = false;
 
@@ -68,6 +77,8 @@ export class SimServer {
     readonly life: number;
     readonly disk: RestoredState | null;
     readonly seed: number;
+    /** Entries applied in one turn at most. */
+    readonly sliceEntries: number;
     readonly world: ServerWorld;
   }) {
     this.config = from.config;
@@ -75,6 +86,7 @@ export class SimServer {
     this.disk = from.disk;
     this.#rules = from.config.rules;
     this.#world = from.world;
+    this.#application = createApplicationQueue(from.sliceEntries);
     const { state, ready } = restore(from.config, from.disk, from.seed);
     this.state = state;
     this.#work.push({ effects: effects(ready), at: 0, answer: persistedInput(state) });
@@ -90,7 +102,8 @@ export class SimServer {
 
   /** Nothing under way. */
   get rests(): boolean {
-    return this.#inbox.length === 0 && this.#work.length === 0 && this.#writing.length === 0;
+    const isIdle = this.#inbox.length === 0 && this.#work.length === 0 && this.#writing.length === 0;
+    return isIdle && this.#application.isEmpty();
   }
 
   /** Something happens to it. A frozen server finds it when it goes on. */
@@ -128,6 +141,13 @@ export class SimServer {
     this.run();
   }
 
+  /** Its moment has come to go on with what it has to apply. */
+  applyNext(): void {
+    // In the middle of a batch it waits for the batch's end, as the driver does.
+    if (this.#work.length === 0) this.#isSliceDue = true;
+    this.run();
+  }
+
   /** kill -9. Of what was being written, so many parts still reached the disk, in order. */
   die(partsThatArrive: number): void {
     this.#isDead = true;
@@ -135,6 +155,7 @@ export class SimServer {
     this.#writing = [];
     this.#work = [];
     this.#inbox = [];
+    this.#application.clear();
   }
 
   #toDisk(write: DiskWrite): void {
@@ -155,16 +176,18 @@ export class SimServer {
   #turn(): boolean {
     if (this.#isDead || this.isFrozen) return false;
     if (this.#writing.length > 0) return this.#stepDuringWrite();
+    if (this.#isSliceDue && !this.#application.isEmpty()) return this.#applySlice();
     const current = this.#work[0];
     if (current !== undefined) {
       const effect = current.effects[current.at];
       if (effect === undefined) {
         this.#work.shift();
+        this.#isSliceDue = true;
         return true;
       }
       if (this.#world.dies()) return false;
       current.at += 1;
-      this.#perform(effect);
+      this.#carryOut(effect);
       return true;
     }
     if (this.#inbox.length === 0) return false;
@@ -183,8 +206,19 @@ export class SimServer {
     this.state = state;
     for (const effect of effects(ready)) {
       if (effect.type === 'persist') this.#writing.push(...this.#rules.diskWrites(effect.persist));
-      else this.#perform(effect);
+      else this.#carryOut(effect);
     }
+    return true;
+  }
+
+  /** One slice, as the driver's after each step; what is left goes on a moment later, or after the next step. */
+  #applySlice(): boolean {
+    this.#isSliceDue = false;
+    for (const effect of this.#application.takeSlice()) {
+      if (this.#world.dies()) return false;
+      this.#apply(effect);
+    }
+    if (!this.#application.isEmpty()) this.#world.applyLater();
     return true;
   }
 
@@ -202,7 +236,12 @@ export class SimServer {
     else this.#work.push(work);
   }
 
-  #perform(effect: Effect): void {
+  #carryOut(effect: Effect): void {
+    if (isForApplication(effect)) this.#application.push(effect);
+    else this.#perform(effect);
+  }
+
+  #perform(effect: ProtocolEffect): void {
     switch (effect.type) {
       case 'emit':
         for (const event of effect.events) this.#world.emit(event);
@@ -216,20 +255,21 @@ export class SimServer {
       case 'persist':
         this.#writing.push(...this.#rules.diskWrites(effect.persist));
         this.#world.after(this.#world.writeUs());
-        return;
-      case 'apply': {
-        const answers = effect.entries.map((entry) => {
-          mustBeOnDisk(this, entry);
-          const { machine, answer } = applyEntry(this.#rules, this.machine, entry);
-          this.machine = machine;
-          return answer;
-        });
-        this.#world.applied(effect.entries, answers);
-        return;
-      }
-      case 'reply':
-        for (const reply of effect.replies) this.#world.replied(reply);
     }
+  }
+
+  #apply(effect: ApplicationEffect): void {
+    if (effect.type === 'reply') {
+      for (const reply of effect.replies) this.#world.replied(reply);
+      return;
+    }
+    const answers = effect.entries.map((entry) => {
+      mustBeOnDisk(this, entry);
+      const { machine, answer } = applyEntry(this.#rules, this.machine, entry);
+      this.machine = machine;
+      return answer;
+    });
+    this.#world.applied(effect.entries, answers);
   }
 }
 

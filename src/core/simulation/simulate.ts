@@ -96,14 +96,14 @@ function liveness(world: World, { seed, electionTicks, flags }: SimulationOption
   until(world, WRITE_WITHIN * timeoutUs + 20_000_000, isServed, 'liveness-write');
   for (const client of world.clients) client.rest();
   const areEqual = (): boolean => {
-    const states = survivors.map((id) => world.servers.get(id)?.state);
-    const [first] = states;
-    return states.every(
-      (state) =>
-        state !== undefined &&
-        state.lastChain === first?.lastChain &&
-        state.commitIndex === lastIndex(state.log) &&
-        state.lastApplied === state.commitIndex,
+    const servers = survivors.map((id) => world.servers.get(id));
+    const [first] = servers;
+    return servers.every(
+      (server) =>
+        server !== undefined &&
+        server.state.lastChain === first?.state.lastChain &&
+        server.state.commitIndex === lastIndex(server.state.log) &&
+        server.machine.lastApplied === server.state.commitIndex,
     );
   };
   const isDone = (): boolean => world.clients.every(({ isIdle }) => isIdle) && areEqual();

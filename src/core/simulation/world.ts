@@ -20,6 +20,8 @@ import { type ServerWorld, SimServer } from './sim-server.ts';
 const TICK_US = 10_000;
 const CLIENT_HOP_US = 300;
 const HANG_US = 1_000_000;
+/** Between two slices of a server that applies many entries. */
+const SLICE_US = 200;
 const LINGER_US = 1_000_000;
 /** Faults last up to this long. */
 const LONGEST_FAULT_US = 1_500_000;
@@ -146,10 +148,9 @@ export class World {
     server.die(arrive);
     this.#disks.set(id, server.disk);
     this.#calls.forget(id);
-    const { life } = server;
     const how = { code: null, signal: 'SIGKILL', cause: 'ordered', message: '' } as const;
-    this.#tell('lab', 1, { event: 'ServerExited', server: id, ofLife: life, pid: 1, ...how });
-    this.#observeDisk(id, life);
+    this.#tell('lab', 1, { event: 'ServerExited', server: id, ofLife: server.life, pid: 1, ...how });
+    this.#observeDisk(id, server.life);
   }
 
   restart(id: string): void {
@@ -180,6 +181,9 @@ export class World {
         return;
       case 'write':
         this.#alive(happening.server, happening.life)?.finishWrite();
+        return;
+      case 'apply':
+        this.#alive(happening.server, happening.life)?.applyNext();
         return;
       case 'arrive': {
         const { to } = happening.flight.message;
@@ -227,8 +231,7 @@ export class World {
   }
 
   #begin(id: string): void {
-    const { options } = this;
-    const { electionTicks, heartbeatTicks, maxEntriesPerMessage, maxInFlight, flags } = options;
+    const { electionTicks, heartbeatTicks, maxEntriesPerMessage, maxInFlight, flags, sliceEntries } = this.options;
     const life = (this.#lives.get(id) ?? 0) + 1;
     this.#lives.set(id, life);
     this.#skews.set(id, 1 + this.#faults.skew * (2 * this.#chance() - 1));
@@ -241,7 +244,7 @@ export class World {
     this.#tell('lab', 1, { event: 'ServerSpawned', server: id, ofLife: life, pid: 1 });
     const disk = this.#disks.get(id) ?? null;
     const seed = Math.floor(this.#chance() * 2 ** 32);
-    const server = new SimServer({ config, life, disk, seed, world: this.#worldOf(id, life) });
+    const server = new SimServer({ config, life, disk, seed, sliceEntries, world: this.#worldOf(id, life) });
     this.servers.set(id, server);
     server.run();
     this.#tell('lab', 1, { event: 'ServerReady', server: id, ofLife: life, port: 1 });
@@ -265,6 +268,7 @@ export class World {
       replied: (reply) => this.#calls.replied(id, reply),
       writeUs: () => this.#writeUs(),
       after: (us) => this.#agenda.add(this.#nowUs + us, { type: 'write', server: id, life }),
+      applyLater: () => this.#agenda.add(this.#nowUs + SLICE_US, { type: 'apply', server: id, life }),
       dies: () => {
         const { crash } = this.#faults;
         if (crash === 0 || this.#chance() >= crash / 2_000) return false;

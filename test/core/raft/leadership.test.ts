@@ -1,6 +1,6 @@
 /** Rules L9–L13, R5 and R6: the beginning, the limits and the end of a leadership, one test for each sentence. */
 import { describe, expect, test } from 'vitest';
-import { effects, persistedInput, restore, rules, stepAll } from '../../../src/core/raft/index.ts';
+import { effects, mergeReadys, persistedInput, restore, rules, step, stepAll } from '../../../src/core/raft/index.ts';
 import type { Ready } from '../../../src/core/raft/ready.ts';
 import type { RaftState } from '../../../src/core/raft/state.ts';
 import {
@@ -107,8 +107,28 @@ describe('L10, R5, R6 the end of a leadership', () => {
     expect(eventsOf(ready, 'ProposalRejected')).toHaveLength(1);
   });
 
+  test('proposals of one turn: one broadcast and one event, whatever came between them', () => {
+    const turn = [proposeCommands(1), TICK, proposeCommands(2), receive(accepted('S2', 4, 2)), proposeCommands(3)];
+    const { ready } = stepAll(config, leader, turn);
+    expect(eventsOf(ready, 'EntriesProposed')).toMatchObject([{ first: 3, last: 5 }]);
+    const carried = ready.send.flatMap((message) => (message.type === 'AppendEntries' ? [message.entries.length] : []));
+    expect(carried.filter((count) => count > 0)).toEqual([3, 3]);
+    expect(ready.replies.map((reply) => reply.type === 'accepted' && reply.requestId)).toEqual(['r1', 'r2', 'r3']);
+  });
+
+  test('proposals of a turn that ends the leadership: refused, so the caller knows that nothing happened', () => {
+    const { state, ready } = stepAll(config, leader, [proposeCommands(1), receive(requestVote({ term: 5 }))]);
+    expect(ready.replies).toMatchObject([
+      { type: 'leadership-lost', term: 4 },
+      { type: 'rejected', requestId: 'r1', reason: 'not-leader', term: 5 },
+    ]);
+    expect(termsOf(state)).toHaveLength(2);
+  });
+
   test('entries a leader had not written when it stepped down are told as appended after the write', () => {
-    const { ready } = stepAll(config, leader, [proposeCommands(1), receive(requestVote({ term: 5 }))]);
+    const proposed = step(config, leader, proposeCommands(1));
+    const deposed = step(config, proposed.state, receive(requestVote({ term: 5 })));
+    const ready = mergeReadys([proposed.ready, deposed.ready]);
     const kinds = effects(ready).map((effect) => effect.type);
     expect(kinds.indexOf('persist')).toBeLessThan(kinds.lastIndexOf('emit'));
     expect(eventsOf(ready, 'EntriesAppended')).toMatchObject([{ first: 3, last: 3 }]);
