@@ -12,9 +12,14 @@ export interface RecorderClock {
 export const systemClock: RecorderClock = {
   nowNs: () => process.hrtime.bigint(),
   later: (callback, ms) => {
-    const timer = setTimeout(callback, ms);
+    let isCalledOff = false;
+    // One turn after the timer: what has arrived on the sockets by then is read first.
+    const timer = setTimeout(() => setImmediate(() => isCalledOff || callback()), ms);
     timer.unref();
-    return () => clearTimeout(timer);
+    return () => {
+      isCalledOff = true;
+      clearTimeout(timer);
+    };
   },
 };
 

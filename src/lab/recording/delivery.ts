@@ -6,8 +6,9 @@ import type { TraceEvent } from '../../core/trace/events.ts';
 import type { EventKey } from '../../core/trace/order.ts';
 import type { ClusterView } from '../../core/trace/view.ts';
 import type { RecorderClock } from './clock.ts';
-import { foldSlice } from './fold-recorded.ts';
 import { createHoldBack } from './hold-back.ts';
+import { LiveFold, type ViewAtKey } from './live-fold.ts';
+import { VIEW_EVERY } from './past-views.ts';
 import { nextTurn } from './slices.ts';
 
 const TURN_MS = 16;
@@ -26,6 +27,8 @@ export interface Delivery {
   add(event: TraceEvent): void;
   view(): ClusterView;
   listen(listener: Listener): () => void;
+  /** How the live view is kept in the order of time. */
+  readonly live: Pick<LiveFold, 'isExact' | 'mark' | 'rebase'>;
   /** Resolves when what has happened by now and is recorded has been told. */
   caughtUp(): Promise<void>;
   /** Tells what is held back at once, in order, and stops. */
@@ -40,13 +43,19 @@ export interface DeliveryOptions {
   readonly view: ClusterView;
   /** An event could not be folded, or a listener threw. The event is passed over; the delivery goes on. */
   readonly onError: (error: unknown) => void;
+  /** Receives views of moments that are over: everything recorded by then is in them. */
+  readonly onSettled?: (settled: ViewAtKey) => void;
 }
 
 /** Turns begin when the first event comes and go on while any is held back. */
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { holdBackUs, nowUs, clock } = options;
+  const { holdBackUs, nowUs, clock, onSettled = () => undefined } = options;
   const holdBack = createHoldBack(holdBackUs);
-  const telling = createTelling(options.view, options.onError);
+  const telling = createTelling(options.view, options.onError, (settled) => {
+    const { timeUs } = settled.key;
+    // What is recorded but not told yet may be older: then this is not the last word on that moment.
+    if (!holdBack.holdsUpTo(timeUs) && !telling.holdsUpTo(timeUs)) onSettled(settled);
+  });
   let isTurnPlanned = false;
   let isFinished = false;
 
@@ -72,6 +81,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     },
     view: telling.view,
     listen: telling.listen,
+    live: telling.live,
     caughtUp: async () => {
       const until = nowUs();
       while (!isFinished && holdBack.holdsUpTo(until)) {
@@ -88,9 +98,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 }
 
 /** Folds and tells in slices; a slice that waits keeps its place. */
-function createTelling(start: ClusterView, onError: (error: unknown) => void) {
+function createTelling(start: ClusterView, onError: (error: unknown) => void, onSettled: (settled: ViewAtKey) => void) {
   const listeners = new Set<Listener>();
-  let view = start;
+  const live = new LiveFold({ view: start, onError, onSettled, settleEvery: VIEW_EVERY });
   let ready: readonly TraceEvent[] = [];
   let isTelling = false;
   let telling = Promise.resolve();
@@ -106,18 +116,19 @@ function createTelling(start: ClusterView, onError: (error: unknown) => void) {
   const tellSlices = async (): Promise<void> => {
     isTelling = true;
     while (ready.length > 0) {
-      const folded = foldSlice(view, ready.slice(0, SLICE_EVENTS), { start: 0, onError });
-      const slice = ready.slice(0, folded.end);
-      ready = ready.slice(folded.end);
-      view = folded.view;
-      for (const listener of [...listeners]) attempt(() => listener(slice, view));
+      const folded = live.fold(ready.slice(0, SLICE_EVENTS));
+      const slice = ready.slice(0, folded);
+      ready = ready.slice(folded);
+      for (const listener of [...listeners]) attempt(() => listener(slice, live.view));
       if (ready.length > 0) await nextTurn();
     }
     isTelling = false;
   };
 
   return {
-    view: () => view,
+    live,
+    view: () => live.view,
+    holdsUpTo: (timeUs: number) => ready.some((event) => event.timeUs <= timeUs),
     listen: (listener: Listener) => {
       listeners.add(listener);
       return () => {

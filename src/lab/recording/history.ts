@@ -8,6 +8,7 @@ import { termAt } from '../../core/trace/log-runs.ts';
 import { type EventKey, keyAfter, keyBefore } from '../../core/trace/order.ts';
 import type { EntryView } from '../../core/trace/view.ts';
 import { type Filter, filterOf, matches } from './filter.ts';
+import type { ViewAtKey } from './live-fold.ts';
 import { createPastViews, type PastViews } from './past-views.ts';
 import { createPacer, nextTurn } from './slices.ts';
 import { createSortedTrace, type SortedTrace, type TraceSource } from './sorted-trace.ts';
@@ -22,10 +23,10 @@ export interface History extends PastViews {
   entry(index: number, term: number): Promise<EntryView | null>;
 }
 
-/** Questions over a trace file and its index. */
-export function createHistory(source: TraceSource): History {
+/** Questions over a trace file and its index. @param before  views that were kept by who read the trace earlier */
+export function createHistory(source: TraceSource, before: readonly ViewAtKey[] = []): History {
   const trace = createSortedTrace(source);
-  const views = createPastViews(trace);
+  const views = createPastViews(trace, before);
   return {
     ...views,
     events: (query) => pageOf(trace, query),

@@ -1,38 +1,42 @@
 /**
  * The view at any moment of a trace: folded from the nearest kept view before it. Kept views cost little (the
- * fold shares what did not change) and are few. A late event makes those after it untrue: they are dropped.
+ * fold shares what did not change) and are few; while a run is live they are the live view's own, so nothing is folded
+ * twice. A late event makes those after it untrue: they are dropped.
  */
 import { emptyView } from '../../core/trace/empty-view.ts';
 import type { TraceEvent } from '../../core/trace/events.ts';
 import { compareEvents, type EventKey, keyAfter } from '../../core/trace/order.ts';
 import type { ClusterView } from '../../core/trace/view.ts';
 import { foldSlice } from './fold-recorded.ts';
+import type { ViewAtKey } from './live-fold.ts';
 import { nextTurn } from './slices.ts';
 import type { SortedTrace } from './sorted-trace.ts';
 
-const VIEW_EVERY = 5_000;
+/** Events between two kept views. */
+export const VIEW_EVERY = 5_000;
 const MAX_VIEWS = 512;
 
 /** The view at any moment. */
 export interface PastViews {
   /** Every event at or before this moment, folded in the order of time. */
   viewAt(timeUs: number): Promise<ClusterView>;
+  /** Every event up to and including this one, folded in the order of time. */
+  viewUpTo(key: EventKey): Promise<ClusterView>;
+  /** Keeps a view that holds everything recorded up to its key. */
+  keep(settled: ViewAtKey): void;
+  /** All that is kept, earliest first. */
+  kept(): readonly ViewAtKey[];
   /** To be told of every new event: a kept view that should have held it is no longer what the trace says. */
   recorded(event: TraceEvent): void;
 }
 
-interface KeptView {
-  readonly key: EventKey;
-  readonly view: ClusterView;
-}
-
-/** Views over a sorted trace; they are kept as they are asked for. */
-export function createPastViews(trace: SortedTrace): PastViews {
-  let kept: KeptView[] = [];
+/** Views over a sorted trace. @param before  views that were kept by who read the trace earlier */
+export function createPastViews(trace: SortedTrace, before: readonly ViewAtKey[] = []): PastViews {
+  let kept: ViewAtKey[] = [...before];
   /** Folds under way, each with the earliest event recorded since it began. */
   const folding = new Set<{ earliest: EventKey | null }>();
 
-  const keep = (one: KeptView): void => {
+  const keep = (one: ViewAtKey): void => {
     const at = kept.findIndex((known) => compareEvents(known.key, one.key) >= 0);
     if (at >= 0 && kept[at]?.key.seq === one.key.seq) return;
     kept.splice(at < 0 ? kept.length : at, 0, one);
@@ -45,28 +49,32 @@ export function createPastViews(trace: SortedTrace): PastViews {
       for (const one of folding)
         if (one.earliest === null || compareEvents(event, one.earliest) < 0) one.earliest = event;
     },
-    viewAt: async (timeUs) => {
-      const to = keyAfter(timeUs);
-      const start = kept.findLast((one) => compareEvents(one.key, to) <= 0);
-      let view = start?.view ?? emptyView;
-      let sinceKept = 0;
-      const run: { earliest: EventKey | null } = { earliest: null };
-      folding.add(run);
-      try {
-        for await (const piece of trace.pieces({ from: start?.key ?? null, to })) {
-          view = await foldPiece(view, piece);
-          sinceKept += piece.length;
-          const last = piece.at(-1);
-          if (last === undefined || sinceKept < VIEW_EVERY) continue;
-          if (run.earliest === null || compareEvents(last, run.earliest) < 0) keep({ key: last, view });
-          sinceKept = 0;
-        }
-      } finally {
-        folding.delete(run);
-      }
-      return view;
-    },
+    keep,
+    kept: () => kept,
+    viewAt: (timeUs) => viewUpTo(keyAfter(timeUs)),
+    viewUpTo,
   };
+
+  async function viewUpTo(to: EventKey): Promise<ClusterView> {
+    const start = kept.findLast((one) => compareEvents(one.key, to) <= 0);
+    let view = start?.view ?? emptyView;
+    let sinceKept = 0;
+    const run: { earliest: EventKey | null } = { earliest: null };
+    folding.add(run);
+    try {
+      for await (const piece of trace.pieces({ from: start?.key ?? null, to })) {
+        view = await foldPiece(view, piece);
+        sinceKept += piece.length;
+        const last = piece.at(-1);
+        if (last === undefined || sinceKept < VIEW_EVERY) continue;
+        if (run.earliest === null || compareEvents(last, run.earliest) < 0) keep({ key: last, view });
+        sinceKept = 0;
+      }
+    } finally {
+      folding.delete(run);
+    }
+    return view;
+  }
 }
 
 /** Folds a piece, however long, in slices. @throws naming the event that does not fit */

@@ -9,7 +9,7 @@ import type { LabEvent, RunSettings, Source, TraceEvent } from '../../core/trace
 import type { EventBody } from '../../core/wire/control-protocol.ts';
 import { CAP_LIMITS, type Cap, type CapLimits, watchCaps } from './cap-watch.ts';
 import { type RecorderClock, systemClock } from './clock.ts';
-import { createDelivery } from './delivery.ts';
+import { createDelivery, type Delivery } from './delivery.ts';
 import { createGapWatch } from './gaps.ts';
 import { createHistory, type History } from './history.ts';
 import type { ResumedRun } from './resume.ts';
@@ -19,9 +19,11 @@ import { openTraceWriter } from './trace-writer.ts';
 import type { Recorder } from './types.ts';
 
 const LAB = 'lab';
-const SETTLE_EVERY = 5_000;
-/** Views are kept for moments this far back: hardly anything comes later still (µs). */
-const SETTLED_US = 2_000_000;
+/** Events between two attempts to make the live view exact again. */
+const REBASE_EVERY = 5_000;
+
+/** Attempts in a row; then the next thousands of events are waited for. */
+const MOST_TRIES = 3;
 
 /** The run to record, how it goes on from an earlier sitting, and whom to tell when it must end. */
 export interface RecorderOptions {
@@ -52,22 +54,21 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   const index = resume?.index ?? createTraceIndex(options.indexSize);
   const gaps = createGapWatch(resume?.counts);
   const lab = createLabSource({ life: (resume?.lives[LAB] ?? 0) + 1, lastTimeUs: resume?.lastTimeUs ?? 0, nowUs });
-  const onError = (error: unknown): void => fail(error);
-  const delivery = createDelivery({ holdBackUs, nowUs, clock, view: resume?.view ?? emptyView, onError });
-  let span = resume && resume.lastSeq > 0 ? { fromUs: resume.firstTimeUs, toUs: resume.lastTimeUs } : null;
-  let seq = resume?.lastSeq ?? 0;
-  let failure: Error | null = null;
-  let closing: Promise<void> | null = null;
-
-  const fail = (error: unknown): void => {
-    if (failure !== null) return;
-    failure = error instanceof Error ? error : new Error(String(error));
+  const { fail, hasFailed } = createFailure((failure) => {
     note({ event: 'LabFailed', message: `The recording failed: ${failure.message}` });
     options.onFailure?.(failure);
-  };
+  });
+  const delivery = createDelivery({
+    ...{ holdBackUs, nowUs, clock, onError: fail },
+    view: resume?.view ?? emptyView,
+    onSettled: (settled) => history.keep(settled),
+  });
+  let span = resume && resume.lastSeq > 0 ? { fromUs: resume.firstTimeUs, toUs: resume.lastTimeUs } : null;
+  let seq = resume?.lastSeq ?? 0;
+  let closing: Promise<void> | null = null;
   const writer = await openTraceWriter(file, fail);
-  const history = createHistory({ file, index, beforeRead: writer.flush, isHidden: delivery.isHeld });
-  const settler = createSettler(history, fail);
+  const history = createHistory({ file, index, beforeRead: writer.flush, isHidden: delivery.isHeld }, resume?.views);
+  const rebaser = createRebaser(delivery.live, history, fail);
   const { limits = CAP_LIMITS, onCap = () => undefined } = options;
   const stopCaps = watchCaps({ folder, limits, clock, recordedBytes: index.bytes, onCap, onError: fail });
 
@@ -75,13 +76,12 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     seq += 1;
     const isLate = delivery.isLate({ timeUs: body.timeUs, source, nseq: body.nseq, seq });
     const { event, line } = envelop({ seq, source, body, isLate, secret: options.secret ?? '' });
-    const { fromUs, toUs } = span ?? { fromUs: event.timeUs, toUs: event.timeUs };
-    span = { fromUs: Math.min(fromUs, event.timeUs), toUs: Math.max(toUs, event.timeUs) };
+    span = { fromUs: Math.min(span?.fromUs ?? body.timeUs, body.timeUs), toUs: Math.max(span?.toUs ?? 0, body.timeUs) };
     index.add(event, Buffer.byteLength(line));
     writer.write(line);
     history.recorded(event);
     delivery.add(event);
-    if (index.size() % SETTLE_EVERY === 0 && failure === null) settler.settle(span.toUs - SETTLED_US);
+    if (index.size() % REBASE_EVERY === 0 && !hasFailed()) rebaser.rebase();
   };
   const note = (event: LabEvent): void => {
     if (closing === null) take(LAB, lab.body(event));
@@ -109,9 +109,22 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       if (closing === null) {
         note({ event: 'RunEnded', reason });
         stopCaps();
-        closing = delivery.finish().then(settler.finished).then(writer.close);
+        closing = delivery.finish().then(rebaser.finished).then(writer.close);
       }
       return closing;
+    },
+  };
+}
+
+/** The first failure ends the recording; what fails after it is a consequence. */
+function createFailure(onFirst: (failure: Error) => void) {
+  let isFirst = true;
+  return {
+    hasFailed: (): boolean => !isFirst,
+    fail: (error: unknown): void => {
+      if (!isFirst) return;
+      isFirst = false;
+      onFirst(error instanceof Error ? error : new Error(String(error)));
     },
   };
 }
@@ -129,20 +142,29 @@ function createLabSource(from: { readonly life: number; readonly lastTimeUs: num
   };
 }
 
-/** Keeps views of moments long enough past while the run goes on, so that looking back stays quick. */
-function createSettler(history: History, fail: (error: unknown) => void) {
-  let settling: Promise<unknown> | null = null;
+/** Makes the live view exact again after events that were too late for it, from the file and in the background. */
+function createRebaser(live: Delivery['live'], history: History, fail: (error: unknown) => void) {
+  let rebasing: Promise<unknown> | null = null;
+
+  const attempt = async (): Promise<void> => {
+    // What came while the file was read is more each time the cluster is busy, and less each time views were kept.
+    for (let tries = 0; tries < MOST_TRIES && !live.isExact; tries += 1) {
+      const mark = live.mark();
+      if (mark === null || live.rebase(mark, await history.viewUpTo(mark.key))) return;
+    }
+  };
+
   return {
-    settle: (timeUs: number): void => {
-      settling ??= history
-        .viewAt(timeUs)
+    rebase: (): void => {
+      if (live.isExact) return;
+      rebasing ??= attempt()
         .catch(fail)
         .finally(() => {
-          settling = null;
+          rebasing = null;
         });
     },
     finished: async (): Promise<void> => {
-      await settling;
+      await rebasing;
     },
   };
 }

@@ -6,6 +6,7 @@ import { open } from 'node:fs/promises';
 import type { LabResult } from '../../core/lab-api/api.ts';
 import type { ClusterView } from '../../core/trace/view.ts';
 import { createHistory } from './history.ts';
+import type { ViewAtKey } from './live-fold.ts';
 import { type LoadedTrace, loadTrace } from './load-trace.ts';
 import { runPaths } from './run-folder.ts';
 
@@ -13,6 +14,8 @@ import { runPaths } from './run-folder.ts';
 export interface ResumedRun extends LoadedTrace {
   /** The view after the last recorded event. */
   readonly view: ClusterView;
+  /** Views of earlier moments, made on the way to the last one. */
+  readonly views: readonly ViewAtKey[];
 }
 
 /** Reads a run's recording and makes its file ready for appending. The caller holds the run's lock. */
@@ -24,7 +27,7 @@ export async function resumeRun(folder: string): Promise<LabResult<ResumedRun>> 
   if (torn !== null) await cutAt(file, torn.offset);
   const history = createHistory({ file, index, beforeRead: () => Promise.resolve(), isHidden: () => false });
   const view = await history.viewAt(lastTimeUs);
-  return { ok: true, value: { ...loaded.value, view } };
+  return { ok: true, value: { ...loaded.value, view, views: history.kept() } };
 }
 
 async function cutAt(file: string, bytes: number): Promise<void> {
