@@ -19,6 +19,8 @@ export default defineConfig({
           mutants: resolve('src/cli/mutants.ts'),
           'seed-tests': resolve('src/cli/seed-tests.ts'),
           soak: resolve('src/cli/soak.ts'),
+          'bench-clients': resolve('src/load/index.ts'),
+          'bench-host': resolve('src/lab/bare/index.ts'),
           peer: resolve('src/peer/index.ts'),
           network: resolve('src/network/index.ts'),
           reaper: resolve('src/lab/reaper.ts'),

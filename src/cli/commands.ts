@@ -22,7 +22,7 @@ export interface CommandRow {
   readonly options: readonly OptionRow[];
 }
 
-export type CommandName = 'serve' | 'scenario' | 'check' | 'runs' | 'export' | 'doctor';
+export type CommandName = 'serve' | 'scenario' | 'check' | 'runs' | 'export' | 'bench' | 'doctor';
 
 const json: OptionRow = { name: 'json', value: null };
 const data: OptionRow = { name: 'data', value: 'DIR' };
@@ -63,6 +63,21 @@ export const COMMANDS: readonly CommandRow[] = [
       { name: 'out', value: 'FILE' },
       { name: 'force', value: null },
       data,
+    ],
+  },
+  {
+    name: 'bench',
+    operand: '',
+    options: [
+      { name: 'servers', value: 'N,…' },
+      { name: 'clients', value: 'N,…' },
+      { name: 'seconds', value: 'S' },
+      { name: 'durability', value: 'NAME,…' },
+      { name: 'value', value: 'BYTES' },
+      { name: 'lab', value: 'on|off' },
+      json,
+      { name: 'against', value: 'DIR' },
+      { name: 'pairs', value: 'N' },
     ],
   },
   { name: 'doctor', operand: '', options: [json, data] },

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { bench } from './bench/index.ts';
 import { check } from './check.ts';
 import { EXIT } from './commands.ts';
 import { doctor } from './doctor.ts';
@@ -64,6 +65,8 @@ async function carryOut(
     switch (asked.name) {
       case 'runs':
         return await runs(terminal, { json });
+      case 'bench':
+        return await bench(terminal, options);
       case 'doctor':
         return await doctor(terminal, { json });
       case 'check': {

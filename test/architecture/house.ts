@@ -60,6 +60,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   network: { values: ['core/wire', 'program'], ...node },
   client: { values: ['core/wire', 'program'], types: ['core/trace'], ...node },
+  load: { values: ['client', 'core/wire'], ...node },
   lab: {
     values: everyCoreRoom.filter((room) => room !== 'core/raft').concat('client'),
     types: ['core/raft'],
@@ -68,7 +69,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   main: { ...door, files: ['src/web-host/static-files.ts'], packages: ['*', 'electron'] },
   'web-host': door,
-  cli: { ...door, values: [...door.values, 'core/simulation', 'core/mutants', 'core/scenario', 'core/check'] },
+  cli: {
+    ...door,
+    values: [...door.values, 'core/simulation', 'core/mutants', 'core/scenario', 'core/check'],
+    types: ['load'],
+  },
   preload: { values: ['core/lab-api'], packages: ['electron'] },
   renderer: { values: ['core/lab-api', 'core/trace', 'core/scenario'], packages: ['*'] },
 };

@@ -300,6 +300,9 @@ export class LiveRun {
     this.#children.killNow();
   }
 
+  /** `ws://127.0.0.1:PORT` of the network, where clients dial. */
+  readonly networkUrl = (): string => this.#network.url;
+
   readonly #note = (event: LabEvent): void => this.#options.recorder.note(event);
 
   readonly #problem = (message: string): void => this.#note({ event: 'LabFailed', message });

@@ -1,0 +1,106 @@
+/** A running cluster as a row of the bench needs it, whoever hosts it: a lab with everything on, or a bare host. */
+import type { ServerStateView } from '../../core/lab-api/index.ts';
+import { type ProcessIdentity, startTimeOf, whenGone } from '../../lab/processes/process-info.ts';
+import { type Workshop, waitFor } from './workshop.ts';
+
+/** What a client must know to be let in. */
+export interface Admission {
+  readonly runId: string;
+  readonly secret: string;
+  readonly networkUrl: string;
+  readonly originNs: string;
+}
+
+/** Process ids. */
+export interface ClusterPids {
+  /** The lab, or the host that stands in for it. */
+  readonly lab: number;
+  readonly network: number;
+  readonly servers: Readonly<Record<string, number>>;
+}
+
+/** What happened in the measured window. */
+export interface Traffic {
+  readonly events: number;
+  /** Whole messages on all links, those of clients included, and their bytes. */
+  readonly messages: number;
+  readonly linkBytes: number;
+  /** Bytes of the recording; null when nothing is recorded. */
+  readonly traceBytes: number | null;
+  readonly elections: number;
+}
+
+export type States = Readonly<Record<string, ServerStateView | null>>;
+
+/** Started by `startLabCluster` or `startBareCluster`; `stop` at the end. */
+export interface Cluster {
+  readonly admission: Admission;
+  readonly pids: ClusterPids;
+  /** Each server's folder. */
+  readonly folders: Readonly<Record<string, string>>;
+  /** Every server's own word; null for one that does not answer. */
+  states(): Promise<States>;
+  /** Called when the measured window begins and when it ends. */
+  mark(): Promise<void>;
+  /** Lets go of the lab: whoever listens to it costs it time. The next `states` comes back. */
+  leaveAlone(): void;
+  /** Stops everything in order; resolves when every process is gone. */
+  stop(): Promise<void>;
+  /** Call it after `stop`. @param window  microseconds since the run began */
+  traffic(window: { readonly fromUs: number; readonly toUs: number }): Promise<Traffic | null>;
+}
+
+const LEADER_WITHIN_MS = 30_000;
+const LOOK_EVERY_MS = 250;
+
+/** Waits until one server leads and all others follow it. @returns the leader */
+export async function leaderOf(workshop: Workshop, cluster: Pick<Cluster, 'states'>): Promise<string> {
+  return await waitFor('a leader', waiting(workshop, LEADER_WITHIN_MS), async () =>
+    agreedLeader(await cluster.states()),
+  );
+}
+
+/** The server that leads and that all others follow; null while there is none. */
+export function agreedLeader(states: States): string | null {
+  const all = Object.entries(states);
+  const leader = all.find(([, state]) => state?.isLeader === true)?.[0];
+  return leader !== undefined && all.every(([, state]) => state?.leaderId === leader) ? leader : null;
+}
+
+const APPLIED_WITHIN_MS = 30_000;
+
+/**
+ * Waits until every server has applied its whole log and all logs end at the same index.
+ *
+ * @returns the last states, also when that did not happen in time: the verdict says what is missing
+ */
+export async function settledStates(workshop: Workshop, cluster: Pick<Cluster, 'states'>): Promise<States> {
+  const deadline = performance.now() + APPLIED_WITHIN_MS;
+  return await waitFor('equal logs', waiting(workshop, 2 * APPLIED_WITHIN_MS), async () => {
+    const states = await cluster.states();
+    return hasSettled(states) || performance.now() > deadline ? states : null;
+  });
+}
+
+/** Whether every server answers, and all have applied up to one and the same last index. */
+export function hasSettled(states: States): boolean {
+  const [first, ...others] = Object.values(states);
+  const last = first?.lastIndex;
+  return [first, ...others].every((state) => state?.lastIndex === last && state?.lastApplied === last);
+}
+
+function waiting({ interrupted }: Workshop, withinMs: number) {
+  return { interrupted, withinMs, everyMs: LOOK_EVERY_MS };
+}
+
+const GONE_WITHIN_MS = 10_000;
+
+/** Names these processes so that a later one with the same id is not taken for one of them. */
+export function identitiesOf({ lab, network, servers }: ClusterPids): readonly ProcessIdentity[] {
+  return [lab, network, ...Object.values(servers)].map((pid) => ({ pid, startTime: startTimeOf(pid) ?? '' }));
+}
+
+/** @throws Error when one of them is still there */
+export async function expectGone(identities: readonly ProcessIdentity[]): Promise<void> {
+  if (!(await whenGone(identities, GONE_WITHIN_MS))) throw new Error('a process of the cluster did not end');
+}

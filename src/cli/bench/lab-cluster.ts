@@ -1,0 +1,149 @@
+/**
+ * A cluster as people run it: the lab behind its browser door, in a process of its own, with recording, view and judges.
+ * The bench talks to it as a dashboard does. Flow: row.ts → here → web-host process → network and server processes.
+ */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Checkout } from './checkout.ts';
+import { type Admission, type Cluster, type ClusterPids, expectGone, identitiesOf, leaderOf } from './cluster.ts';
+import type { Helper } from './helper.ts';
+import { type LabSocket, openLabSocket } from './lab-socket.ts';
+import type { Combination } from './options.ts';
+import { trafficIn } from './trace-window.ts';
+import { type Workshop, waitFor } from './workshop.ts';
+
+const ADDRESS_WITHIN_MS = 30_000;
+const LOOK_EVERY_MS = 20;
+
+/**
+ * Starts a lab and a run of it, and waits for a leader.
+ *
+ * @param dataFolder  of this row alone
+ * @throws CalledOff, or Error with a sentence; nothing runs then
+ */
+export async function startLabCluster(
+  workshop: Workshop,
+  { checkout, dataFolder, servers, durability }: Combination & { checkout: Checkout; dataFolder: string },
+): Promise<Cluster> {
+  let address: string | null = null;
+  const lab = workshop.start({
+    program: checkout.labProgram,
+    args: ['--port', '0'],
+    env: { RAFT_LAB_DATA_DIR: dataFolder },
+    onLine: (line) => {
+      address ??= /^Raft Lab: (\S+)$/.exec(line)?.[1] ?? null;
+    },
+  });
+  try {
+    const waiting = { interrupted: workshop.interrupted, withinMs: ADDRESS_WITHIN_MS, everyMs: LOOK_EVERY_MS };
+    const hasEnded = endWatch(lab);
+    const door = await waitFor('the address of the lab', waiting, () => hasEnded() ?? address);
+    const socket = await openLabSocket(door);
+    const mode = await socket.ask('createRun', { servers, durability, pace: 'real', preset: 'paper' });
+    if (mode.mode !== 'live') throw new Error(`the run is ${mode.mode}`);
+    const { runId, settings } = mode;
+    const cluster = new LabCluster({ lab, door, socket, runId, servers: settings.servers, dataFolder });
+    await leaderOf(workshop, cluster);
+    await cluster.learn(join(checkout.ordersFolder, `${runId}.json`));
+    return cluster;
+  } catch (problem) {
+    await lab.end();
+    throw problem;
+  }
+}
+
+/** @returns a look that throws once the program has ended, and otherwise gives null */
+export function endWatch(helper: Helper): () => null {
+  let isOver = false;
+  void helper.exited.then(() => {
+    isOver = true;
+  });
+  return () => {
+    if (isOver) throw new Error(helper.lastWords());
+    return null;
+  };
+}
+
+interface LabParts {
+  readonly lab: Helper;
+  /** The address with its token. */
+  readonly door: string;
+  readonly socket: LabSocket;
+  readonly runId: string;
+  readonly servers: readonly string[];
+  readonly dataFolder: string;
+}
+
+class LabCluster implements Cluster {
+  readonly #parts: LabParts;
+  #socket: LabSocket | null;
+  admission: Admission = { runId: '', secret: '', networkUrl: '', originNs: '0' };
+  pids: ClusterPids = { lab: 0, network: 0, servers: {} };
+  folders: Readonly<Record<string, string>> = {};
+
+  constructor(parts: LabParts) {
+    this.#parts = parts;
+    this.#socket = parts.socket;
+  }
+
+  /** Reads what only the lab and the servers know. @param ordersFile  written by the first server */
+  async learn(ordersFile: string): Promise<void> {
+    const { lab, servers } = this.#parts;
+    // Written by the program that stands in the place of `peer.js`.
+    this.admission = JSON.parse(await readFile(ordersFile, 'utf8')) as Admission;
+    const socket = await this.#connected();
+    const { events } = await socket.ask('events', { names: ['NetworkSpawned'], newest: true, limit: 1 });
+    const [spawned] = events;
+    const network = spawned?.event === 'NetworkSpawned' ? spawned.pid : 0;
+    const pids: Record<string, number> = {};
+    const folders: Record<string, string> = {};
+    for (const server of servers) {
+      pids[server] = (await socket.ask('process', { server })).pid ?? 0;
+      folders[server] = (await socket.ask('disk', { server })).folder;
+    }
+    this.pids = { lab: lab.pid, network, servers: pids };
+    this.folders = folders;
+  }
+
+  async states() {
+    const socket = await this.#connected();
+    const states = this.#parts.servers.map(async (server) => {
+      const state = await socket.ask('serverState', { server });
+      return [server, 'noAnswer' in state ? null : state] as const;
+    });
+    return Object.fromEntries(await Promise.all(states));
+  }
+
+  leaveAlone(): void {
+    this.#socket?.close();
+    this.#socket = null;
+  }
+
+  async mark(): Promise<void> {
+    // The recording tells afterwards what happened in the window.
+  }
+
+  async stop(): Promise<void> {
+    const identities = identitiesOf(this.pids);
+    try {
+      const socket = await this.#connected();
+      await socket.ask('closeRun', {});
+    } finally {
+      this.leaveAlone();
+      await this.#parts.lab.end();
+    }
+    await expectGone(identities);
+  }
+
+  async traffic(window: { readonly fromUs: number; readonly toUs: number }) {
+    const { dataFolder, runId } = this.#parts;
+    const file = join(dataFolder, 'runs', runId, 'events.jsonl');
+    return existsSync(file) ? await trafficIn(file, window) : null;
+  }
+
+  async #connected(): Promise<LabSocket> {
+    this.#socket ??= await openLabSocket(this.#parts.door);
+    return this.#socket;
+  }
+}

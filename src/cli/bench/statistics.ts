@@ -1,0 +1,45 @@
+/** Medians and the spread of a ratio, as `bench --against` prints them. Pure. */
+
+/** An interval that holds the median of what was sampled. */
+export interface Spread {
+  readonly low: number;
+  readonly high: number;
+  /** The probability with which it does, 0–1, whatever the distribution; below 0.95 with fewer than six values. */
+  readonly confidence: number;
+}
+
+const WANTED_CONFIDENCE = 0.95;
+
+/** The middle value, or the mean of the two in the middle; null for no values. */
+export function median(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
+  return low === undefined || high === undefined ? null : (low + high) / 2;
+}
+
+/**
+ * The narrowest interval between the k-th smallest and the k-th largest value that holds the median with at least 95 %
+ * (the sign test's interval: each value lies below the median with probability one half). With ten values that is the
+ * second smallest to the second largest. With fewer than six no such interval exists: the smallest to the largest.
+ *
+ * @returns null for no values
+ */
+export function spreadOf(values: readonly number[]): Spread | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  let rank = 1;
+  while (2 * (rank + 1) <= sorted.length && confidenceOf(sorted.length, rank + 1) >= WANTED_CONFIDENCE) rank += 1;
+  const [low, high] = [sorted[rank - 1], sorted.at(-rank)];
+  if (low === undefined || high === undefined) return null;
+  return { low, high, confidence: confidenceOf(sorted.length, rank) };
+}
+
+/** Probability that the median lies between the rank-th smallest and the rank-th largest of so many values. */
+function confidenceOf(count: number, rank: number): number {
+  let outside = 0;
+  let ways = 1;
+  for (let below = 0; below < rank; below += 1) {
+    outside += ways;
+    ways = (ways * (count - below)) / (below + 1);
+  }
+  return 1 - (2 * outside) / 2 ** count;
+}

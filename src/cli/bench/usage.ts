@@ -1,0 +1,96 @@
+/**
+ * CPU time and memory of processes, and how busy the whole machine was: from /proc on Linux, CPU time and memory from
+ * `ps` on macOS, nothing elsewhere. What the system does not tell is null, never a guess.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** One process now. */
+export interface Usage {
+  /** CPU time used since it was started, microseconds. */
+  readonly cpuUs: number;
+  readonly rssBytes: number;
+}
+
+/** All processors together since the machine was started, microseconds. */
+export interface MachineUsage {
+  readonly busyUs: number;
+  readonly totalUs: number;
+}
+
+/** Linux counts CPU time in ticks of 10 ms on every architecture Node runs on (USER_HZ is 100). */
+const TICK_US = 10_000;
+
+/** What these processes have used; null for one that is gone or where the system does not tell. */
+export function usageOf(pids: readonly number[]): ReadonlyMap<number, Usage | null> {
+  if (process.platform === 'darwin') return usageByPs(pids);
+  return new Map(pids.map((pid) => [pid, process.platform === 'linux' ? usageByProc(pid) : null]));
+}
+
+/** How busy the machine was; null where the system does not tell. */
+export function machineUsage(): MachineUsage | null {
+  return process.platform === 'linux' ? parseMachine(readFileSync('/proc/stat', 'utf8')) : null;
+}
+
+function usageByProc(pid: number): Usage | null {
+  try {
+    const cpuUs = parseCpu(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    const rssBytes = parseRss(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    return cpuUs === null || rssBytes === null ? null : { cpuUs, rssBytes };
+  } catch {
+    // Gone: there is nothing to say about it.
+    return null;
+  }
+}
+
+function usageByPs(pids: readonly number[]): ReadonlyMap<number, Usage | null> {
+  const none = new Map(pids.map((pid): [number, Usage | null] => [pid, null]));
+  try {
+    const list = execFileSync('ps', ['-p', pids.join(','), '-o', 'pid=,time=,rss='], {
+      encoding: 'utf8',
+      env: { ...process.env, LC_ALL: 'C' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return new Map([...none, ...parsePs(list)]);
+  } catch {
+    // ps exits with 1 when one of them is gone.
+    return none;
+  }
+}
+
+/** CPU time from `/proc/<pid>/stat`: the name (field 2) may hold spaces, so fields are counted from its last bracket. */
+export function parseCpu(stat: string): number | null {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const ticks = Number(fields[11]) + Number(fields[12]);
+  return Number.isFinite(ticks) ? ticks * TICK_US : null;
+}
+
+/** Memory from `/proc/<pid>/status`. */
+export function parseRss(status: string): number | null {
+  const kibibytes = /^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1];
+  return kibibytes === undefined ? null : Number(kibibytes) * 1024;
+}
+
+/**
+ * The first line of `/proc/stat`: user, nice, system, idle, iowait, irq, softirq, steal. Steal (time that the host took
+ * from this virtual machine) is busy; interrupts are left out, because on loopback they are mostly our own messages.
+ */
+export function parseMachine(stat: string): MachineUsage | null {
+  const fields = /^cpu +(.+)$/m.exec(stat)?.[1]?.split(' ').map(Number);
+  const [user, nice, system, idle, iowait, irq, softirq, steal] = fields ?? [];
+  if (user === undefined || nice === undefined || system === undefined || idle === undefined) return null;
+  const busy = user + nice + system + (steal ?? 0);
+  const total = busy + idle + (iowait ?? 0) + (irq ?? 0) + (softirq ?? 0);
+  return { busyUs: busy * TICK_US, totalUs: total * TICK_US };
+}
+
+/** Lines of `ps -o pid=,time=,rss=`: `77  1:02.50  40960`, with hours before it when there are any. */
+export function parsePs(list: string): readonly (readonly [number, Usage])[] {
+  return list.split('\n').flatMap((line) => {
+    const match = /^\s*(\d+)\s+(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)\s+(\d+)\s*$/.exec(line);
+    if (match === null) return [];
+    const [, pid, hours = '0', minutes, seconds, kibibytes] = match;
+    const cpuUs = Math.round((Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1e6);
+    return [[Number(pid), { cpuUs, rssBytes: Number(kibibytes) * 1024 }] as const];
+  });
+}

@@ -1,0 +1,124 @@
+/**
+ * The verdict of a row: do the servers' logs hold exactly what the clients were answered? Compares every acknowledged
+ * command with the log entry it was said to be, looks for entries nobody asked for, and compares the logs with each
+ * other entry by entry. Pure: row.ts reads the files and asks the servers.
+ */
+import type { FileEntry } from '../../lab/disk/tail-reader.ts';
+import type { Answers } from '../../load/orders.ts';
+
+/** The log of one server, as the lab's reader found it in its files. */
+export interface ServerLog {
+  readonly server: string;
+  readonly entries: readonly FileEntry[];
+  /** What could not be read. */
+  readonly problems: readonly string[];
+}
+
+/** What is compared. */
+export interface Evidence {
+  readonly answers: Answers;
+  readonly logs: readonly ServerLog[];
+  /** How far each server had applied its log before it was stopped; null: it did not answer. */
+  readonly lastApplied: Readonly<Record<string, number | null>>;
+}
+
+/** Why a row is void: one reason of each kind, with the first case of it. Each code has a sentence, `bench-void-<code>`. */
+export interface VoidReason {
+  readonly code: VoidCode;
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+export type VoidCode =
+  /** Nothing was answered, so nothing was measured. */
+  | 'nothing'
+  | 'unreadable'
+  | 'unequal'
+  /** Acknowledged, and not in the log. */
+  | 'lost'
+  /** Acknowledged at one index, and in the log at another. */
+  | 'moved'
+  /** In the log more than once, although it was sent once. */
+  | 'doubled'
+  /** In the log, and no client sent it. */
+  | 'unasked'
+  | 'not-applied';
+
+/** Every reason why the row does not count; empty when it does. */
+export function verdictOf({ answers, logs, lastApplied }: Evidence): readonly VoidReason[] {
+  const [first, ...others] = logs;
+  if (first === undefined) return [{ code: 'nothing', params: {} }];
+  const reasons = [
+    ...logs.flatMap(({ server, problems }) =>
+      problems.slice(0, 1).map((problem): VoidReason => ({ code: 'unreadable', params: { server, problem } })),
+    ),
+    ...others.flatMap((other) => differenceOf(first, other)),
+    ...compare(answers, first.entries),
+    ...logs.flatMap((log) => unappliedOf(log, lastApplied[log.server] ?? null)),
+  ];
+  return reasons.filter(({ code }, at) => reasons.findIndex((other) => other.code === code) === at);
+}
+
+function differenceOf(one: ServerLog, other: ServerLog): readonly VoidReason[] {
+  const longer = one.entries.length >= other.entries.length ? one.entries : other.entries;
+  const at = longer.findIndex((_, place) => !isSame(one.entries[place], other.entries[place]));
+  if (at < 0) return [];
+  const params = { one: one.server, other: other.server, index: longer[at]?.index ?? at + 1 };
+  return [{ code: 'unequal', params }];
+}
+
+/** The chain covers content and all that is before; index and term are compared as well, since they are free. */
+function isSame(one: FileEntry | undefined, other: FileEntry | undefined): boolean {
+  return one?.index === other?.index && one?.term === other?.term && one?.chain === other?.chain;
+}
+
+function unappliedOf({ server, entries }: ServerLog, lastApplied: number | null): readonly VoidReason[] {
+  const lastIndex = entries.at(-1)?.index ?? 0;
+  if (lastApplied === lastIndex) return [];
+  return [{ code: 'not-applied', params: { server, lastApplied: lastApplied ?? '–', lastIndex } }];
+}
+
+/** Both directions: from answers to entries, and from entries to answers. */
+function compare({ sessions, repeated }: Answers, entries: readonly FileEntry[]): readonly VoidReason[] {
+  const places = placesOf(entries);
+  const mayRepeat = new Set(repeated.map(([session, sequence]) => nameOf(session, sequence)));
+  const reasons: VoidReason[] = [];
+  let acknowledged = 0;
+  for (const [session, indexes] of sessions) {
+    for (const [at, index] of indexes.entries()) {
+      const name = nameOf(session, at + 1);
+      const found = places.get(name) ?? [];
+      places.delete(name);
+      const params = { command: name, index };
+      if (found.length > 1 && !mayRepeat.has(name)) reasons.push({ code: 'doubled', params });
+      // Unknown or refused: it may be in the log or not.
+      if (index === 0) continue;
+      acknowledged += 1;
+      if (found.length === 0) reasons.push({ code: 'lost', params });
+      else if (!found.includes(index)) reasons.push({ code: 'moved', params: { ...params, found: found[0] ?? 0 } });
+    }
+  }
+  if (acknowledged === 0) reasons.push({ code: 'nothing', params: {} });
+  const [unasked] = places;
+  if (unasked !== undefined) {
+    reasons.push({ code: 'unasked', params: { command: unasked[0], index: unasked[1][0] ?? 0 } });
+  }
+  return reasons;
+}
+
+/** Every command of the log by its session and number, with all the indexes it stands at. */
+function placesOf(entries: readonly FileEntry[]): Map<string, number[]> {
+  const places = new Map<string, number[]>();
+  for (const { type, index, session, sequence } of entries) {
+    if (type !== 'command') continue;
+    const name = nameOf(session, sequence);
+    const known = places.get(name);
+    if (known === undefined) places.set(name, [index]);
+    else known.push(index);
+  }
+  return places;
+}
+
+/** `4:17`: the 17th command of session 4. */
+function nameOf(session: unknown, sequence: unknown): string {
+  return `${String(session)}:${String(sequence)}`;
+}

@@ -1,0 +1,76 @@
+/**
+ * The workshop of one bench: its temporary folder and the programs it started. Whatever happens, nothing of it stays:
+ * `close` ends the programs in order and removes the folder, and an exit without `close` (a second Ctrl-C) kills them.
+ */
+import { rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Helper, type HelperOrder, startHelper } from './helper.ts';
+
+/** Open until `close`. */
+export interface Workshop {
+  /** Readable by this user only: the orders of a cluster hold its secret. */
+  readonly folder: string;
+  /** The first Ctrl-C. */
+  readonly interrupted: AbortSignal;
+  start(order: HelperOrder): Helper;
+  close(): Promise<void>;
+}
+
+/** Ends what `interrupted` called off; no failure. */
+export class CalledOff extends Error {}
+
+/** @throws the file system's error when no folder can be made */
+export async function openWorkshop(interrupted: AbortSignal): Promise<Workshop> {
+  const folder = await mkdtemp(join(tmpdir(), 'raft-lab-bench-'));
+  const helpers = new Set<Helper>();
+  const onExit = (): void => {
+    for (const helper of helpers) helper.kill();
+    // The killed may still write for a moment; what cannot be removed then is left to the system's own cleaning.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
+  process.once('exit', onExit);
+  return {
+    folder,
+    interrupted,
+    start: (order) => {
+      throwIfCalledOff(interrupted);
+      const helper = startHelper(order);
+      helpers.add(helper);
+      void helper.exited.then(() => helpers.delete(helper));
+      return helper;
+    },
+    close: async () => {
+      await Promise.all([...helpers].map((helper) => helper.end()));
+      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+      process.off('exit', onExit);
+    },
+  };
+}
+
+/** @throws CalledOff */
+export function throwIfCalledOff(interrupted: AbortSignal): void {
+  if (interrupted.aborted) throw new CalledOff('called off');
+}
+
+/**
+ * Looks again and again until something is there.
+ *
+ * @param look  gives what is waited for, or null while it is not there
+ * @throws CalledOff, or Error naming what was waited for after `withinMs`
+ */
+export async function waitFor<Value>(
+  what: string,
+  { interrupted, withinMs, everyMs }: { interrupted: AbortSignal; withinMs: number; everyMs: number },
+  look: () => Promise<Value | null> | Value | null,
+): Promise<Value> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    throwIfCalledOff(interrupted);
+    const found = await look();
+    if (found !== null) return found;
+    if (performance.now() > deadline) throw new Error(`waited ${withinMs / 1000} s for ${what}`);
+    await new Promise((resume) => setTimeout(resume, everyMs));
+  }
+}

@@ -1,0 +1,52 @@
+/** A recorder that keeps nothing: it counts events and messages, writes no file and folds no view. */
+import { emptyView, type RunSettings } from '../../core/trace/index.ts';
+import type { Recorder } from '../recording/index.ts';
+import type { BareCounts } from './protocol.ts';
+
+/** Stands in for the recorder of a live run. */
+export interface CountingRecorder extends Recorder {
+  counts(): BareCounts;
+  /** Process id of the network; null before it was started. */
+  networkPid(): number | null;
+}
+
+/** @param originNs  `process.hrtime.bigint()` at which the run's time was 0 */
+export function countingRecorder(of: {
+  readonly runId: string;
+  readonly settings: RunSettings;
+  readonly originNs: bigint;
+  /** Called with what the lab itself reports as its failure. */
+  readonly onProblem: (message: string) => void;
+}): CountingRecorder {
+  const counts = { events: 0, messages: 0, linkBytes: 0, elections: 0 };
+  let networkPid: number | null = null;
+  const nowUs = (): number => Number((process.hrtime.bigint() - of.originNs) / 1000n);
+  return {
+    runId: of.runId,
+    settings: of.settings,
+    nowUs,
+    record: (_source, { event, bytes }) => {
+      counts.events += 1;
+      if (event === 'LeaderElected') counts.elections += 1;
+      if (event !== 'MessageSent') return;
+      counts.messages += 1;
+      if (typeof bytes === 'number') counts.linkBytes += bytes;
+    },
+    note: (event) => {
+      counts.events += 1;
+      if (event.event === 'NetworkSpawned') networkPid = event.pid;
+      if (event.event === 'LabFailed') of.onProblem(event.message);
+    },
+    counts: () => ({ ...counts }),
+    networkPid: () => networkPid,
+    // Nothing is kept, so there is nothing to ask about.
+    view: () => emptyView,
+    viewAt: async () => emptyView,
+    span: () => ({ fromUs: 0, toUs: nowUs() }),
+    events: async () => ({ events: [], leftOut: 0 }),
+    entry: async () => null,
+    listen: () => () => undefined,
+    flush: async () => undefined,
+    close: async () => undefined,
+  };
+}

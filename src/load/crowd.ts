@@ -1,0 +1,107 @@
+/**
+ * Closed-loop clients: each sends its next command when the last one was answered, on a session and connections of its
+ * own. Counts answers, and measures latencies between `beginWindow` and `endWindow`. Flow: index.ts → here →
+ * src/client → network → servers.
+ */
+import { type Client, type ClientAnswer, createClient } from '../client/index.ts';
+import { Ledger } from './ledger.ts';
+import type { AnswerCounts, Answers, LoadOrders } from './orders.ts';
+
+/** One attempt of a command, as the lab's own clients have it at pace real. */
+const ATTEMPT_MS = 600;
+/** All attempts of a command; after this its outcome is unknown. */
+const DEADLINE_MS = 10_000;
+
+interface Member {
+  readonly client: Client;
+  readonly ledger: Ledger;
+}
+
+/** Clients that send nothing before `start`. */
+export class Crowd {
+  readonly #orders: LoadOrders;
+  readonly #value: string;
+  readonly #members: readonly Member[];
+  readonly #total = { done: 0, unknown: 0, refused: 0 };
+  #window: { counts: { done: number; unknown: number; refused: number }; latenciesMs: number[] } | null = null;
+  #isGoing = true;
+  #loops: readonly Promise<void>[] = [];
+  #unheard: number;
+
+  constructor(orders: LoadOrders) {
+    this.#orders = orders;
+    this.#value = 'v'.repeat(orders.valueBytes);
+    this.#unheard = orders.clients;
+    this.#members = Array.from({ length: orders.clients }, (_, at) => memberOf(orders, `C${at + 1}`));
+  }
+
+  /** Lets every client begin. Resolves when each of them has had its first answer. */
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#loops = this.#members.map((member) => this.#loop(member, resolve));
+    });
+  }
+
+  /** Begins to count and to measure. */
+  beginWindow(): void {
+    this.#window = { counts: { done: 0, unknown: 0, refused: 0 }, latenciesMs: [] };
+  }
+
+  /** Ends what `beginWindow` began. */
+  endWindow(): { readonly counts: AnswerCounts; readonly latenciesMs: readonly number[] } {
+    const window = this.#window ?? { counts: { done: 0, unknown: 0, refused: 0 }, latenciesMs: [] };
+    this.#window = null;
+    return window;
+  }
+
+  /** Sends nothing new. Resolves when every command under way has been answered or given up, and all are closed. */
+  async stop(): Promise<void> {
+    this.#isGoing = false;
+    await Promise.all(this.#loops);
+    await Promise.all(this.#members.map(({ client }) => client.close()));
+  }
+
+  get total(): AnswerCounts {
+    return this.#total;
+  }
+
+  get answers(): Answers {
+    return {
+      sessions: this.#members.flatMap(({ ledger }) => ledger.sessions),
+      repeated: this.#members.flatMap(({ ledger }) => ledger.repeated),
+    };
+  }
+
+  async #loop({ client, ledger }: Member, allHeard: () => void): Promise<void> {
+    let isFirst = true;
+    while (this.#isGoing) {
+      const key = `k${Math.floor(Math.random() * this.#orders.keys)}`;
+      const beganMs = performance.now();
+      const answer = await client.submit({ op: 'set', key, value: this.#value });
+      this.#count(answer, performance.now() - beganMs);
+      ledger.answered(answer.outcome === 'done' ? answer.index : null);
+      if (!isFirst) continue;
+      isFirst = false;
+      this.#unheard -= 1;
+      if (this.#unheard === 0) allHeard();
+    }
+  }
+
+  #count({ outcome }: ClientAnswer, latencyMs: number): void {
+    this.#total[outcome] += 1;
+    if (this.#window === null) return;
+    this.#window.counts[outcome] += 1;
+    if (outcome === 'done') this.#window.latenciesMs.push(latencyMs);
+  }
+}
+
+function memberOf({ runId, secret, networkUrl, servers, originNs }: LoadOrders, id: string): Member {
+  const ledger = new Ledger();
+  const client = createClient({
+    ...{ id, runId, secret, networkUrl, servers, originNs, life: 1 },
+    attemptTimeoutMs: () => ATTEMPT_MS,
+    deadlineMs: () => DEADLINE_MS,
+    onEvent: (body) => ledger.heard(body),
+  });
+  return { client, ledger };
+}

@@ -1,0 +1,20 @@
+/** The load generator's orders: read whole, or a sentence about what is wrong. */
+import { expect, test } from 'vitest';
+import { type LoadOrders, readOrders } from '../../src/load/orders.ts';
+
+const orders: LoadOrders = {
+  ...{ runId: 'R1', secret: 's', networkUrl: 'ws://127.0.0.1:1', originNs: '-5', servers: ['S1'] },
+  ...{ clients: 4, warmUpMs: 0, measureMs: 1000, valueBytes: 100, keys: 10 },
+};
+
+test('orders: complete → read as they were written', () => {
+  expect(readOrders(JSON.stringify(orders))).toEqual(orders);
+});
+
+test.each([
+  ['no JSON', '{'],
+  ['no clients', JSON.stringify({ ...orders, clients: 0 })],
+  ['a field too many', JSON.stringify({ ...orders, more: 1 })],
+])('orders: %s → a sentence', (_, text) => {
+  expect(readOrders(text)).toEqual({ problem: expect.stringContaining('RAFT_LAB_LOAD') });
+});
