@@ -72,7 +72,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   cli: {
     ...door,
     values: [...door.values, 'core/simulation', 'core/mutants', 'core/scenario', 'core/check'],
-    types: ['load'],
+    files: ['src/load/orders.ts'],
   },
   preload: { values: ['core/lab-api'], packages: ['electron'] },
   renderer: { values: ['core/lab-api', 'core/trace', 'core/scenario'], packages: ['*'] },

@@ -1,0 +1,85 @@
+/** The bench as it ships: a row is measured and checked, two checkouts are compared, bad options are told, nobody is left. */
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { processesOf } from '../helpers/processes-of.ts';
+import { until } from '../helpers/until.ts';
+import { top } from '../scripts/scripts.ts';
+
+const program = join(top, 'out', 'main', 'cli.js');
+let folder: string;
+
+beforeEach(({ skip }) => {
+  if (!existsSync(program)) skip('out/main/cli.js is not built; npm test builds it first');
+  if (process.platform !== 'linux') skip('processes are looked for in /proc');
+  folder = mkdtempSync(join(tmpdir(), 'raft-lab-bench-test-'));
+});
+afterEach(() => {
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** Starts `raft-lab bench` with its temporary files in a folder of the test. */
+function start(...args: readonly string[]) {
+  const env = { ...process.env, TMPDIR: folder, LC_ALL: 'en_US.UTF-8' };
+  const child = spawn(process.execPath, [program, 'bench', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => (stdout += chunk));
+  child.stderr.on('data', (chunk) => (stderr += chunk));
+  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) =>
+    child.once('close', (code) => resolve({ code, stdout, stderr })),
+  );
+  return { child, ended };
+}
+
+test.each(['on', 'off'])('lab %s: a valid row with its figures, no process and no file left', async (lab) => {
+  const { code, stdout, stderr } = await start('--clients', '4', '--seconds', '1', '--lab', lab, '--json').ended;
+  expect(code, stderr).toBe(0);
+  const [row] = JSON.parse(stdout).rows;
+  expect(row).toMatchObject({ servers: 3, clients: 4, durability: 'fsync', void: [] });
+  for (const figure of ['writesPerSecond', 'p50Ms', 'p99Ms', 'done', 'events', 'messages', 'linkBytes']) {
+    expect(row[figure], figure).toBeGreaterThan(0);
+  }
+  expect(row.checked).toBeGreaterThanOrEqual(row.done);
+  expect(row.traceBytes === null).toBe(lab === 'off');
+  expect(processesOf(folder)).toEqual([]);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('--against a checkout without this command: pairs in turns, a ratio with its spread', async () => {
+  const other = join(folder, 'other checkout');
+  mkdirSync(other);
+  for (const path of ['out', 'package.json']) cpSync(join(top, path), join(other, path), { recursive: true });
+  for (const name of ['cli.js', 'bench-clients.js', 'bench-host.js']) rmSync(join(other, 'out', 'main', name));
+  const asked = ['--clients', '4', '--seconds', '1', '--pairs', '2', '--against', other];
+  const { code, stdout, stderr } = await start(...asked, '--json').ended;
+  expect(code, stderr).toBe(0);
+  const [comparison] = JSON.parse(stdout).comparisons;
+  expect(comparison.pairs.map(({ first }: { first: string }) => first)).toEqual(['this', 'against']);
+  expect(comparison.ratio).toBeGreaterThan(0);
+  expect(comparison.spread.low).toBeLessThanOrEqual(comparison.spread.high);
+});
+
+test('bad options: one sentence each, exit code 2; a folder that is not built: what to do', async () => {
+  for (const [args, sentence] of [
+    [['--clients', '0'], '--clients: “0” is no whole number from 1 to 1000.'],
+    [['--durability', 'disk'], '“disk” is neither fsync nor os-cache'],
+    [['--pairs', '3'], '--pairs needs --against DIR'],
+  ] as const) {
+    const { code, stderr } = await start(...args).ended;
+    expect([code, stderr]).toEqual([2, expect.stringContaining(sentence)]);
+  }
+  const { code, stderr } = await start('--against', folder).ended;
+  expect([code, stderr]).toEqual([1, expect.stringContaining('run npm run build in')]);
+});
+
+test('Ctrl-C in the middle of a row: exit code 130, no process and no file left', async () => {
+  const { child, ended } = start('--clients', '4', '--seconds', '60');
+  await until('its servers run', () => processesOf(folder).length >= 4);
+  child.kill('SIGINT');
+  expect((await ended).code).toBe(130);
+  expect(processesOf(folder)).toEqual([]);
+  expect(readdirSync(folder)).toEqual([]);
+});
