@@ -72,6 +72,7 @@ export interface SummaryModule {
   addUp(all: readonly Counts[]): Counts;
   lastLine(counts: Counts): string;
   exitCodeOf(counts: Counts): number;
+  slowestFiles(files: readonly { readonly file: string; readonly seconds: number }[]): readonly string[];
   readTestArgs(args: readonly string[]): unknown;
 }
 

@@ -1,0 +1,42 @@
+/**
+ * Vitest's global setup of the process tests: builds every program they start once, into a temp folder that is gone
+ * when the run is over. Built anew for each run, so a changed source is never tested in an old build.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'vite';
+import type { TestProject } from 'vitest/node';
+import { entryOf, TEST_PROGRAMS } from './bundle.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Folder of the built programs. */
+    readonly programs: string;
+  }
+}
+
+const top = resolve(import.meta.dirname, '../..');
+
+export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'raft-lab-programs-'));
+  await build({
+    root: top,
+    configFile: false,
+    logLevel: 'error',
+    ssr: { noExternal: true },
+    build: {
+      ssr: true,
+      target: 'node20.19',
+      outDir: folder,
+      emptyOutDir: true,
+      rolldownOptions: {
+        input: Object.fromEntries(TEST_PROGRAMS.map((source) => [entryOf(source), join(top, source)])),
+        external: ['electron', 'bufferutil', 'utf-8-validate'],
+        output: { entryFileNames: '[name].mjs', chunkFileNames: 'chunk-[hash].mjs' },
+      },
+    },
+  });
+  provide('programs', folder);
+  return () => rm(folder, { recursive: true, force: true });
+}
