@@ -66,12 +66,21 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
-          maxWorkers: 1,
+          globalSetup: ['test/e2e/one-browser.ts'],
+          maxWorkers: 2,
           sequence: { groupOrder: 3 },
         },
       },
       // Not tests: `npm run screens` takes the pictures of docs/screens.
-      { extends: true, test: { name: 'screens', include: ['test/e2e/*.shots.ts'], hookTimeout: 120_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'screens',
+          include: ['test/e2e/*.shots.ts'],
+          hookTimeout: 120_000,
+          globalSetup: ['test/e2e/one-browser.ts'],
+        },
+      },
     ],
   },
 });

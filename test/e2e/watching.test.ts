@@ -4,7 +4,7 @@
  */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from './browser.ts';
+import { openBrowser } from './browser.ts';
 import { type Dashboard, dashboardOf, type ExportedEvent } from './dashboard.ts';
 import { type Host, startHost } from './host.ts';
 
@@ -17,7 +17,7 @@ let page: Page;
 let dashboard: Dashboard;
 
 beforeAll(async () => {
-  [host, browser] = await Promise.all([startHost(), launchBrowser()]);
+  [host, browser] = await Promise.all([startHost(), openBrowser()]);
   const viewport = { width: 1280, height: 800 };
   context = await browser.newContext({ viewport, locale: 'en-US', acceptDownloads: true });
   page = await context.newPage();
