@@ -27,6 +27,20 @@ const LEFTOVER_LIMIT_MS = 10_000;
 /** Vitest's projects of each stage (test/vitest.config.ts). */
 const PROJECTS = { unit: ['unit'], process: ['process', 'process-alone'], e2e: ['e2e'] };
 
+/** Vitest of the stage that runs. */
+let child = null;
+let calledOff = false;
+
+/** Ctrl-C reaches vitest from the terminal; a SIGTERM is passed on. No further stage is begun. */
+function listenForSignals() {
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.on(signal, () => {
+      calledOff = true;
+      if (signal === 'SIGTERM') child?.kill(signal);
+    });
+  }
+}
+
 async function main() {
   const read = readTestArgs(process.argv.slice(2));
   if (!read.ok) {
@@ -51,9 +65,7 @@ async function main() {
   const seed = read.seed ?? Math.floor(Math.random() * 1e9);
   const files = [];
   const counts = [...prepared.counts];
-  // The terminal sends a signal to vitest too, which ends by itself; no further stage is begun.
-  let calledOff = false;
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (calledOff = true));
+  listenForSignals();
   for (const stage of Object.keys(PROJECTS).filter((name) => read.stages.includes(name))) {
     if (calledOff) break;
     const ran = await timed(stage, () => runVitest(stage, read.filters, { seed, folder: join(folder, stage) }));
@@ -93,7 +105,7 @@ async function runVitest(stage, filters, { seed, folder }) {
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const projects = PROJECTS[stage].flatMap((name) => ['--project', name]);
   const fixed = ['run', '--config', 'test/vitest.config.ts', '--passWithNoTests', `--sequence.seed=${seed}`];
-  const child = spawn(process.execPath, [vitest, ...fixed, ...projects, ...filters], {
+  child = spawn(process.execPath, [vitest, ...fixed, ...projects, ...filters], {
     cwd: root,
     // A test must never open something on the screen of who runs it.
     env: { ...env, RAFT_LAB_NO_OPEN: '1', RAFT_LAB_TEST_REPORTS: folder },
@@ -103,6 +115,7 @@ async function runVitest(stage, filters, { seed, folder }) {
     child.on('error', () => resolve(127));
     child.on('close', (given) => resolve(given ?? 1));
   });
+  child = null;
   const report = readReport(join(folder, 'report.json'));
   return { counts: countReport(report, code), files: readReport(join(folder, 'durations.json')) ?? [] };
 }
