@@ -1,7 +1,8 @@
 /** Which test files run alone, and which take so long that they are begun first. Paths are from the repository's top. */
 
-/** Process tests that need the machine for themselves, each with the reason. */
+/** Process and end-to-end tests that need the machine for themselves, each with the reason. */
 export const ALONE: Readonly<Record<string, string>> = {
+  'test/e2e/pace.test.ts': 'heartbeats a second at one pace are compared with those at another',
   'test/lab/orphans.process.test.ts': 'fifty labs, five at a time: each must have left nothing 5 s after its end',
   'test/lab/scenario/course-figure-8.process.test.ts': 'the course asks for 500 rounds and 20 crashes in 26.7 s',
   'test/lab/stopped-leader.process.test.ts': 'a stopped server must be reported as silent within one second',

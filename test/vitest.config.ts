@@ -1,6 +1,6 @@
 /**
- * Kinds of tests: unit (no processes, on all cores), process (real servers, two files at a time), process-alone (real
- * servers that need the machine for themselves) and e2e (a real Chromium). docs/testing.md says what belongs where.
+ * Kinds of tests: unit (no processes, on all cores), process (real servers) and e2e (a real Chromium), both two files at
+ * a time, and of these two kinds the files that need the machine for themselves. docs/testing.md says what belongs where.
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 // A stray `import 'electron'` would start a download; this makes it a clear failure instead.
 const env = { ELECTRON_OVERRIDE_DIST_PATH: '/nonexistent' };
 const cores = availableParallelism();
-const alone = Object.keys(ALONE);
+const aloneEndToEnd = Object.keys(ALONE).filter((file) => file.startsWith('test/e2e/'));
+const aloneProcess = Object.keys(ALONE).filter((file) => !aloneEndToEnd.includes(file));
 
 /** Folder into which a run writes its results and durations, for `npm test`. */
 const reports = process.env.RAFT_LAB_TEST_REPORTS;
@@ -24,6 +25,8 @@ const written = (folder: string): [['json', { outputFile: string }], Durations] 
 ];
 
 const processes = { testTimeout: 120_000, hookTimeout: 60_000, globalSetup: ['test/helpers/build-programs.ts'] };
+
+const endToEnd = { testTimeout: 180_000, hookTimeout: 120_000, globalSetup: ['test/e2e/one-browser.ts'] };
 
 export default defineConfig({
   root,
@@ -49,7 +52,7 @@ export default defineConfig({
         test: {
           name: 'process',
           include: ['test/**/*.process.test.ts'],
-          exclude: ['test/e2e/**', ...alone],
+          exclude: ['test/e2e/**', ...aloneProcess],
           ...processes,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
@@ -57,18 +60,33 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'process-alone', include: alone, ...processes, maxWorkers: 1, sequence: { groupOrder: 2 } },
+        test: {
+          name: 'process-alone',
+          include: aloneProcess,
+          ...processes,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
       },
       {
         extends: true,
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 120_000,
-          globalSetup: ['test/e2e/one-browser.ts'],
+          exclude: aloneEndToEnd,
+          ...endToEnd,
           maxWorkers: 2,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e-alone',
+          include: aloneEndToEnd,
+          ...endToEnd,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
       // Not tests: `npm run screens` takes the pictures of docs/screens.

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium as playwright } from 'playwright-core';
-import type { TestProject } from 'vitest/node';
+import { onceForAll, type Shared } from '../helpers/once-for-all.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -17,7 +17,9 @@ declare module 'vitest' {
 
 const packages = join(import.meta.dirname, '../../node_modules');
 
-export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+export const setup = onceForAll('browser', startBrowser, (project, address) => project.provide('browser', address));
+
+async function startBrowser(): Promise<Shared<string>> {
   const executablePath = await unpacked();
   const scratch = mkdtempSync(join(tmpdir(), 'raft-lab-browser-'));
   // Not the package's own flags: they turn the web's security off, which is among the things tested here.
@@ -30,10 +32,12 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
     // What the browser itself leaves lying goes with the run.
     env: { ...stringsOf(process.env), TMPDIR: scratch },
   });
-  provide('browser', server.wsEndpoint());
-  return async () => {
-    await server.close();
-    rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+  return {
+    value: server.wsEndpoint(),
+    stop: async () => {
+      await server.close();
+      rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+    },
   };
 }
 

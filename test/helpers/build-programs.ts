@@ -6,8 +6,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
-import type { TestProject } from 'vitest/node';
 import { entryOf, TEST_PROGRAMS } from './bundle.ts';
+import { onceForAll, type Shared } from './once-for-all.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,7 +18,9 @@ declare module 'vitest' {
 
 const top = resolve(import.meta.dirname, '../..');
 
-export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+export const setup = onceForAll('programs', buildPrograms, (project, folder) => project.provide('programs', folder));
+
+async function buildPrograms(): Promise<Shared<string>> {
   const folder = await mkdtemp(join(tmpdir(), 'raft-lab-programs-'));
   await build({
     root: top,
@@ -37,6 +39,5 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
       },
     },
   });
-  provide('programs', folder);
-  return () => rm(folder, { recursive: true, force: true });
+  return { value: folder, stop: () => rm(folder, { recursive: true, force: true }) };
 }
