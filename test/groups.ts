@@ -9,4 +9,16 @@ export const ALONE: Readonly<Record<string, string>> = {
 };
 
 /** Files that are begun first, so that nothing waits for them at the end of a stage. */
-export const LONG: ReadonlySet<string> = new Set([]);
+export const LONG: ReadonlySet<string> = new Set([
+  'test/core/simulation/every-order.test.ts',
+  'test/core/simulation/gate.test.ts',
+  'test/core/trace/real-core.test.ts',
+  'test/e2e/accessible.test.ts',
+  'test/e2e/first-minute.test.ts',
+  'test/e2e/keyboard.test.ts',
+  'test/lab/scenario/course-agreement.process.test.ts',
+  'test/lab/scenario/course-churn.process.test.ts',
+  'test/lab/scenario/course-figure-8-unreliable.process.test.ts',
+  'test/lab/scenario/scenario-nemesis.process.test.ts',
+  'test/renderer/dashboard.test.tsx',
+]);
