@@ -7,7 +7,14 @@ import { fileURLToPath } from 'node:url';
 import { isMain } from './is-main.mjs';
 
 /** What the build reads. Contents are compared, not times: a fresh clone has the times of its checkout. */
-const SOURCES = ['src', 'resources', 'package-lock.json', 'package.json', 'electron.vite.config.ts', 'tsconfig.json'];
+export const SOURCES = [
+  'src',
+  'resources',
+  'package-lock.json',
+  'package.json',
+  'electron.vite.config.ts',
+  'tsconfig.json',
+];
 /** What must be there for the build to count, stamp or not. */
 const PRODUCTS = ['main/index.js', 'main/web-host.js', 'main/cli.js', 'preload/index.cjs', 'renderer/index.html'];
 
@@ -16,8 +23,17 @@ const PRODUCTS = ['main/index.js', 'main/web-host.js', 'main/cli.js', 'preload/i
  * @returns {string} a hash of every path and content the build reads
  */
 export function hashSources(root) {
+  return hashFiles(root, SOURCES);
+}
+
+/**
+ * @param {string} root
+ * @param {readonly string[]} names  files and folders below it
+ * @returns {string} a hash of every path and content in them
+ */
+export function hashFiles(root, names) {
   const hash = createHash('sha256');
-  for (const path of SOURCES.flatMap((name) => filesIn(join(root, name)))) {
+  for (const path of names.flatMap((name) => filesIn(join(root, name)))) {
     const content = readFileSync(path);
     hash.update(`${relative(root, path).replaceAll('\\', '/')}\0${content.length}\0`).update(content);
   }

@@ -20,24 +20,30 @@ const ARCHITECTURE = [
 ];
 
 /**
- * Runs the checks one after another.
+ * Runs the checks side by side; their lines come in the order of the table.
  *
  * @param {string} root
  * @param {readonly (readonly [string, string, readonly string[]])[]} checks
  * @returns {Promise<{ passed: number, failed: number }>}
  */
 export async function runChecks(root, checks) {
+  const running = checks.map(([name, program, args]) => runCheck(root, { name, program, args }));
   let failed = 0;
-  for (const [name, program, args] of checks) {
-    const began = performance.now();
-    const { code, output } = await run(root, [join(root, 'node_modules', program), ...args]);
-    const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    console.log(`${code === 0 ? '✓' : '✗'} ${name} (${seconds} s)`);
+  for (const check of running) {
+    const { code, line, output } = await check;
+    console.log(line);
     if (code === 0) continue;
     failed += 1;
     process.stdout.write(output);
   }
   return { passed: checks.length - failed, failed };
+}
+
+async function runCheck(root, { name, program, args }) {
+  const began = performance.now();
+  const { code, output } = await run(root, [join(root, 'node_modules', program), ...args]);
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  return { code, output, line: `${code === 0 ? '✓' : '✗'} ${name} (${seconds} s)` };
 }
 
 function run(root, args) {

@@ -1,4 +1,4 @@
-/** Adds up what vitest reported and what else was checked, to the one line `npm test` ends with. */
+/** Adds up what vitest reported and what else was checked, to the lines `npm test` ends with, and reads its arguments. */
 
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
@@ -45,19 +45,56 @@ export function exitCodeOf({ passed, failed }) {
   return failed === 0 && passed > 0 ? 0 : 1;
 }
 
+/** Number of files in the list of the slowest. */
+const SLOWEST = 10;
+
 /**
- * Which stages run, and with which file filters.
+ * Lists the files that took longest.
+ *
+ * @param {readonly { file: string, seconds: number }[]} files  in any order
+ * @returns {readonly string[]} one line a file, the slowest first; no line without files
+ */
+export function slowestFiles(files) {
+  const slowest = [...files].sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
+  if (slowest.length === 0) return [];
+  return ['The slowest files:', ...slowest.map(({ file, seconds }) => `${seconds.toFixed(1).padStart(7)} s  ${file}`)];
+}
+
+/** Stages in the order in which they run. */
+export const STAGES = ['check', 'unit', 'process', 'e2e'];
+
+const USAGE = 'Usage: npm test -- [check] [unit] [process] [e2e] [part of a file name…] [--seed N]';
+
+/**
+ * Reads the arguments of `npm test`: stages, filters of file names, and the seed that orders the files.
  *
  * @param {readonly string[]} args
- * @returns {{ ok: true, stages: readonly string[], filters: readonly string[] } | { ok: false, option: string }}
+ * @returns {{ ok: true, stages: readonly string[], filters: readonly string[], seed: number | null } | { ok: false, sentence: string }}
  */
 export function readTestArgs(args) {
-  const names = ['check', 'unit', 'process', 'e2e'];
-  const option = args.find((word) => word.startsWith('-'));
-  if (option !== undefined) return { ok: false, option };
-  const chosen = names.filter((name) => args.includes(name));
-  const filters = args.filter((word) => !names.includes(word));
-  if (chosen.length > 0) return { ok: true, stages: chosen, filters };
+  const words = [];
+  let seed = null;
+  for (let at = 0; at < args.length; at += 1) {
+    const word = args[at];
+    if (word === '--seed') {
+      at += 1;
+      seed = readSeed(args[at]);
+      if (seed === null) return refused('--seed needs a whole number from 0 to 999999999.');
+    } else if (word.startsWith('-')) return refused(`Unknown option ${word}.`);
+    else words.push(word);
+  }
+  const chosen = STAGES.filter((name) => words.includes(name));
+  const filters = words.filter((word) => !STAGES.includes(word));
+  if (chosen.length > 0) return { ok: true, stages: chosen, filters, seed };
   // A filter is about tests; without one, everything.
-  return { ok: true, stages: filters.length > 0 ? names.slice(1) : names, filters };
+  return { ok: true, stages: filters.length > 0 ? STAGES.slice(1) : STAGES, filters, seed };
+}
+
+function refused(sentence) {
+  return { ok: false, sentence: `${sentence}\n${USAGE}` };
+}
+
+/** @param {string | undefined} text @returns {number | null} */
+function readSeed(text) {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : null;
 }

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 /**
- * `npm test`, on a fresh clone too: packages, checks, build, then unit, process and end-to-end tests one after
- * another, and last whether any process of ours is left. Ends with one line, `N passed, M failed[, K skipped]`.
+ * `npm test`, on a fresh clone too: packages, then checks and build side by side, then unit, process and end-to-end
+ * tests one stage after another, and last whether any process of ours is left. Ends with the slowest files and one
+ * line, `N passed, M failed[, K skipped]`. docs/testing.md says what runs beside what, and why.
  *
- * `npm test -- unit` runs one stage (check, unit, process, e2e); any other word filters test files.
+ * `npm test -- unit` runs one stage (check, unit, process, e2e); any other word filters test files. The order of the
+ * files is drawn anew each time; `--seed N` repeats one.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -14,7 +16,7 @@ import { build, isBuilt } from './build.mjs';
 import { CHECKS, runChecks } from './check.mjs';
 import { install, isInstalled } from './install.mjs';
 import { leftAfter, ourProcesses } from './leftovers.mjs';
-import { addUp, countReport, exitCodeOf, lastLine, readTestArgs } from './test-summary.mjs';
+import { addUp, countReport, exitCodeOf, lastLine, readTestArgs, slowestFiles } from './test-summary.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { env } = process;
@@ -22,55 +24,100 @@ const { env } = process;
 /** Processes that are allowed to end after their test: a lab that was killed leaves its reaper at work for a moment. */
 const LEFTOVER_LIMIT_MS = 10_000;
 
+/** Vitest's projects of each stage (test/vitest.config.ts). */
+const PROJECTS = { unit: ['unit'], process: ['process', 'process-alone'], e2e: ['e2e', 'e2e-alone'] };
+
+/** Vitest of the stage that runs. */
+let child = null;
+let calledOff = false;
+
+/** Ctrl-C reaches vitest from the terminal; a SIGTERM is passed on. No further stage is begun. */
+function listenForSignals() {
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.on(signal, () => {
+      calledOff = true;
+      if (signal === 'SIGTERM') child?.kill(signal);
+    });
+  }
+}
+
 async function main() {
   const read = readTestArgs(process.argv.slice(2));
   if (!read.ok) {
-    console.error(
-      `Unknown option ${read.option}.\nUsage: npm test -- [check] [unit] [process] [e2e] [part of a file name…]`,
-    );
+    console.error(read.sentence);
     return 2;
   }
   if (!isInstalled(root)) {
     console.log('Installing the packages (once)…');
     if ((await install(root, env)) !== 0) return stop('The packages could not be installed.');
   }
-  const counts = [];
-  if (read.stages.includes('check')) counts.push({ ...(await runChecks(root, CHECKS)), skipped: 0 });
-  if (!isBuilt(root)) {
-    console.log('Building…');
-    if (!(await build(root, { env }))) return stop('The build failed.');
-  }
+  const times = [];
+  const timed = async (name, work) => {
+    const began = performance.now();
+    const result = await work();
+    times.push(`${name} ${Math.round((performance.now() - began) / 1000)} s`);
+    return result;
+  };
+  const prepared = await timed('check and build', () => prepare(read.stages.includes('check')));
+  if (!prepared.isBuilt) return stop('The build failed.');
   const before = ourProcesses();
   const folder = mkdtempSync(join(tmpdir(), 'raft-lab-test-'));
-  for (const stage of ['unit', 'process', 'e2e'].filter((name) => read.stages.includes(name))) {
-    counts.push(await runVitest(stage, read.filters, join(folder, `${stage}.json`)));
+  const seed = read.seed ?? Math.floor(Math.random() * 1e9);
+  const files = [];
+  const counts = [...prepared.counts];
+  listenForSignals();
+  for (const stage of Object.keys(PROJECTS).filter((name) => read.stages.includes(name))) {
+    if (calledOff) break;
+    const ran = await timed(stage, () => runVitest(stage, read.filters, { seed, folder: join(folder, stage) }));
+    counts.push(ran.counts);
+    files.push(...ran.files);
   }
   rmSync(folder, { recursive: true, force: true });
   counts.push(await checkLeftovers(before));
   const sum = addUp(counts);
+  console.log(`\n${slowestFiles(files).join('\n')}\n\n${times.join(' · ')}`);
+  console.log(
+    `Order of the files: npm test -- ${[...process.argv.slice(2).filter(isNoSeed), '--seed', seed].join(' ')}`,
+  );
   console.log(lastLine(sum));
+  if (calledOff) return 130;
   // The leftover check alone is no test run.
   return exitCodeOf({ ...sum, passed: addUp(counts.slice(0, -1)).passed });
 }
 
-/** One vitest project; files that start processes or a browser run one at a time. */
-async function runVitest(stage, filters, file) {
+/** Whether an argument is neither `--seed` nor its number. */
+function isNoSeed(word, at, all) {
+  return word !== '--seed' && all[at - 1] !== '--seed';
+}
+
+/** Runs the checks, if they are wanted, and the build, if it is needed, side by side. */
+async function prepare(withChecks) {
+  const checking = withChecks ? runChecks(root, CHECKS) : null;
+  if (!isBuilt(root)) console.log('Building…');
+  const building = isBuilt(root) ? true : build(root, { env });
+  const [checked, built] = await Promise.all([checking, building]);
+  return { isBuilt: built, counts: checked === null ? [] : [{ ...checked, skipped: 0 }] };
+}
+
+/** Runs one stage with vitest; its reports go into a folder of their own. */
+async function runVitest(stage, filters, { seed, folder }) {
   console.log(`\n── ${stage} ──`);
-  const oneByOne = stage === 'unit' ? [] : ['--no-file-parallelism'];
-  const reports = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  const fixed = ['run', '--config', 'test/vitest.config.ts', '--project', stage, '--passWithNoTests'];
-  const child = spawn(process.execPath, [vitest, ...fixed, ...oneByOne, ...reports, ...filters], {
+  const projects = PROJECTS[stage].flatMap((name) => ['--project', name]);
+  const fixed = ['run', '--config', 'test/vitest.config.ts', '--passWithNoTests', `--sequence.seed=${seed}`];
+  child = spawn(process.execPath, [vitest, ...fixed, ...projects, ...filters], {
     cwd: root,
     // A test must never open something on the screen of who runs it.
-    env: { ...env, RAFT_LAB_NO_OPEN: '1' },
+    env: { ...env, RAFT_LAB_NO_OPEN: '1', RAFT_LAB_TEST_REPORTS: folder },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const code = await new Promise((resolve) => {
     child.on('error', () => resolve(127));
     child.on('close', (given) => resolve(given ?? 1));
   });
-  return countReport(readReport(file), code);
+  child = null;
+  const report = readReport(join(folder, 'report.json'));
+  return { counts: countReport(report, code), files: readReport(join(folder, 'durations.json')) ?? [] };
 }
 
 function readReport(file) {

@@ -1,15 +1,39 @@
-/** Three kinds of tests: unit (parallel, no processes), process (real servers, one file at a time), e2e (a real Chromium, one at a time). */
+/**
+ * Kinds of tests: unit (no processes, on all cores), process (real servers) and e2e (a real Chromium), both two files at
+ * a time, and of these two kinds the files that need the machine for themselves. docs/testing.md says what belongs where.
+ */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { ALONE, LONG } from './groups.ts';
+import { Durations } from './helpers/durations.ts';
+import { fileOrder } from './helpers/file-order.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 // A stray `import 'electron'` would start a download; this makes it a clear failure instead.
 const env = { ELECTRON_OVERRIDE_DIST_PATH: '/nonexistent' };
+const cores = availableParallelism();
+const aloneEndToEnd = Object.keys(ALONE).filter((file) => file.startsWith('test/e2e/'));
+const aloneProcess = Object.keys(ALONE).filter((file) => !aloneEndToEnd.includes(file));
+
+/** Folder into which a run writes its results and durations, for `npm test`. */
+const reports = process.env.RAFT_LAB_TEST_REPORTS;
+const written = (folder: string): [['json', { outputFile: string }], Durations] => [
+  ['json', { outputFile: join(folder, 'report.json') }],
+  new Durations(join(folder, 'durations.json')),
+];
+
+const processes = { testTimeout: 120_000, hookTimeout: 60_000, globalSetup: ['test/helpers/build-programs.ts'] };
+
+const endToEnd = { testTimeout: 180_000, hookTimeout: 120_000, globalSetup: ['test/e2e/one-browser.ts'] };
 
 export default defineConfig({
   root,
   test: {
     env,
+    reporters: ['default', ...(reports === undefined ? [] : written(reports))],
+    sequence: { sequencer: fileOrder((file) => LONG.has(file)) },
     // `npm run coverage`: the branches of the core that its own tests never take.
     coverage: { provider: 'v8', include: ['src/core/raft/**/*.ts'], reporter: ['text'] },
     projects: [
@@ -19,6 +43,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.process.test.ts', 'test/e2e/**'],
+          // Vitest's own default leaves one core to itself.
+          maxWorkers: cores,
         },
       },
       {
@@ -26,17 +52,53 @@ export default defineConfig({
         test: {
           name: 'process',
           include: ['test/**/*.process.test.ts'],
-          exclude: ['test/e2e/**'],
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
+          exclude: ['test/e2e/**', ...aloneProcess],
+          ...processes,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
         extends: true,
-        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 120_000 },
+        test: {
+          name: 'process-alone',
+          include: aloneProcess,
+          ...processes,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          exclude: aloneEndToEnd,
+          ...endToEnd,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e-alone',
+          include: aloneEndToEnd,
+          ...endToEnd,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
       },
       // Not tests: `npm run screens` takes the pictures of docs/screens.
-      { extends: true, test: { name: 'screens', include: ['test/e2e/*.shots.ts'], hookTimeout: 120_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'screens',
+          include: ['test/e2e/*.shots.ts'],
+          hookTimeout: 120_000,
+          globalSetup: ['test/e2e/one-browser.ts'],
+        },
+      },
     ],
   },
 });

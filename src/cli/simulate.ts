@@ -25,10 +25,11 @@ import { boundsOf, searchEveryOrder } from './every-order.ts';
 import { onAllCores, serveBatches } from './many-seeds.ts';
 import { program } from './program.ts';
 
-const USAGE = `npm run simulate -- [--seeds N] [--steps M] [--seed S] [--only FAULT,…] [--record] [--json]
+const USAGE = `npm run simulate -- [--seeds N] [--from S] [--steps M] [--seed S] [--only FAULT,…] [--record] [--json]
 npm run simulate -- --every-order NAME=N,… [--json]
 
-  --seeds N     how many (default 300), from 0 on
+  --seeds N     how many (default 300)
+  --from S      the first of them (default 0)
   --steps M     of each before the calm (default 5000)
   --seed S      this one alone
   --only F,G    only these kinds of faults, as a failure's command names them
@@ -117,6 +118,7 @@ function askedFor(args: readonly string[]) {
   const flag = { type: 'boolean', default: false } as const;
   const options = {
     seeds: text,
+    from: text,
     steps: text,
     seed: text,
     only: text,
@@ -134,9 +136,13 @@ function askedFor(args: readonly string[]) {
   const order = values['every-order'];
   const bounds = order === undefined ? null : boundsOf(order);
   const rest = { json, record, bounds, job: { steps, only } };
-  if (values.seed !== undefined) return { first: wholeNumber('--seed', values.seed), seeds: 1, ...rest };
+  if (values.seed !== undefined) {
+    if (values.from !== undefined) throw new Error('--seed names one seed, --from the first of many: not both.');
+    return { first: wholeNumber('--seed', values.seed), seeds: 1, ...rest };
+  }
   if (record) throw new Error('--record keeps one run: name its seed with --seed.');
-  return { first: 0, seeds: wholeNumber('--seeds', values.seeds ?? '300'), ...rest };
+  const first = wholeNumber('--from', values.from ?? '0');
+  return { first, seeds: wholeNumber('--seeds', values.seeds ?? '300'), ...rest };
 }
 
 /** @returns the run's name */

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from './browser.ts';
+import { openBrowser } from './browser.ts';
 import { type Dashboard, dashboardOf } from './dashboard.ts';
 import { type Host, startHost } from './host.ts';
 
@@ -24,7 +24,7 @@ let looks: readonly Look[];
 let first: Dashboard;
 
 beforeAll(async () => {
-  [host, browser] = await Promise.all([startHost(), launchBrowser()]);
+  [host, browser] = await Promise.all([startHost(), openBrowser()]);
   const wanted = (['en-US', 'zh-CN'] as const).flatMap((locale) =>
     (['light', 'dark'] as const).map((colorScheme) => ({ locale, colorScheme })),
   );

@@ -1,29 +1,25 @@
-/**
- * A real Chromium for the end-to-end tests: it comes inside an npm package, so a bare machine needs no other
- * install. It unpacks itself into the temp folder; one of another version there would break it, so it gets a
- * folder named after its version.
- */
-import { mkdirSync, readFileSync } from 'node:fs';
+/** The browser of the end-to-end tests: one real Chromium for all files, started by one-browser.ts. */
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Browser, type BrowserContext, chromium as playwright } from 'playwright-core';
+import { type Browser, type BrowserContext, type Download, chromium as playwright } from 'playwright-core';
+import { inject } from 'vitest';
 
 const require = createRequire(import.meta.url);
 
-/** Starts headless Chromium. The caller closes it. */
-export async function launchBrowser(): Promise<Browser> {
-  const temp = join(tmpdir(), `raft-lab-chromium-${versionOf('@sparticuz/chromium')}`);
-  mkdirSync(temp, { recursive: true });
-  process.env.TMPDIR = temp;
-  const { default: chromium } = await import('@sparticuz/chromium');
-  // Not the package's own flags: they turn the web's security off, which is among the things tested here.
-  const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
-  return playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none', ...quiet],
-    headless: true,
-  });
+/**
+ * Connects to the browser. Contexts and pages belong to this connection: no file sees those of another, and they are
+ * gone when the caller closes it.
+ */
+export async function openBrowser(): Promise<Browser> {
+  return await playwright.connect(inject('browser'));
+}
+
+/** Reads what the page gave to be saved. */
+export async function textOf(download: Download): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /**
@@ -47,9 +43,4 @@ export async function lendChineseFont(context: BrowserContext): Promise<void> {
       document.head.append(style);
     });
   }, content);
-}
-
-function versionOf(name: string): string {
-  const manifest = join(import.meta.dirname, '../../node_modules', name, 'package.json');
-  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
 }

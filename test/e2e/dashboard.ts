@@ -1,6 +1,6 @@
 /** What a person does on the dashboard, in a person's words: read the sentence, choose a server, type a command. */
-import { readFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
+import { textOf } from './browser.ts';
 
 /** One line of an exported run, as far as tests look into it. */
 export interface ExportedEvent {
@@ -117,9 +117,7 @@ export function dashboardOf(page: Page): Dashboard {
     },
     exported: async () => {
       const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('export').click()]);
-      const lines = readFileSync(await download.path(), 'utf8')
-        .trimEnd()
-        .split('\n');
+      const lines = (await textOf(download)).trimEnd().split('\n');
       return lines.map((line) => JSON.parse(line) as ExportedEvent);
     },
   };

@@ -2,11 +2,10 @@
  * The first minute and the tour behind it, in a real Chromium, from the person's side only: what is read on the
  * screen, typed and clicked. Only at the end are the files opened, by a reader that knows nothing of the program.
  */
-import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readServerFiles, replay } from '../helpers/read-files.ts';
-import { launchBrowser } from './browser.ts';
+import { openBrowser, textOf } from './browser.ts';
 import { type Dashboard, dashboardOf } from './dashboard.ts';
 import { type Host, startHost } from './host.ts';
 
@@ -19,7 +18,7 @@ let dashboard: Dashboard;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  [host, browser] = await Promise.all([startHost(), launchBrowser()]);
+  [host, browser] = await Promise.all([startHost(), openBrowser()]);
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     locale: 'en-US',
@@ -143,9 +142,7 @@ test('a minority cannot commit, and healing makes the logs equal again', async (
 
 test('the run is exported, and everything on screen is what the files hold', async () => {
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('export').click()]);
-  const lines = readFileSync(await download.path(), 'utf8')
-    .trimEnd()
-    .split('\n');
+  const lines = (await textOf(download)).trimEnd().split('\n');
   const events = lines.map((line) => JSON.parse(line) as { seq: number; event: string });
   expect(events.map(({ seq }) => seq)).toEqual(events.map((_, position) => position + 1));
   expect(events[0]?.event).toBe('RunStarted');

@@ -3,10 +3,9 @@
  * Keys do nothing to the cluster while somebody types, composes, or has a dialog open. With motion reduced nothing
  * flies.
  */
-import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from './browser.ts';
+import { openBrowser, textOf } from './browser.ts';
 import { type Dashboard, dashboardOf } from './dashboard.ts';
 import { type Host, startHost } from './host.ts';
 
@@ -44,7 +43,7 @@ function watchPage(): void {
 const watched = (of: Page): Promise<Watch> => of.evaluate(() => (globalThis as unknown as { watch: Watch }).watch);
 
 beforeAll(async () => {
-  [host, browser] = await Promise.all([startHost(), launchBrowser()]);
+  [host, browser] = await Promise.all([startHost(), openBrowser()]);
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     locale: 'en-US',
@@ -212,7 +211,7 @@ test('choose two on the ring, cut them off, see the minority fail, heal, export'
   await page.getByTestId('fault-chip').waitFor({ state: 'detached' });
   await dashboard.equalLogs(ALL);
   const [download] = await Promise.all([page.waitForEvent('download'), press('e')]);
-  expect(readFileSync(await download.path(), 'utf8')).toContain('"event":"FaultEnded"');
+  expect(await textOf(download)).toContain('"event":"FaultEnded"');
   await ticked('heal-and-export');
 });
 
@@ -307,9 +306,7 @@ test('while somebody types or composes, keys are letters', async () => {
 
 async function exportedEvents(): Promise<readonly { readonly event: string }[]> {
   const [download] = await Promise.all([page.waitForEvent('download'), press('E')]);
-  const lines = readFileSync(await download.path(), 'utf8')
-    .trimEnd()
-    .split('\n');
+  const lines = (await textOf(download)).trimEnd().split('\n');
   return lines.map((line) => JSON.parse(line) as { event: string });
 }
 

@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { processesOf } from '../helpers/processes-of.ts';
 import { readServerFiles } from '../helpers/read-files.ts';
-import { launchBrowser } from './browser.ts';
+import { openBrowser } from './browser.ts';
 import { type Dashboard, dashboardOf } from './dashboard.ts';
 import { type Host, startHost } from './host.ts';
 
@@ -20,7 +20,7 @@ let page: Page;
 let dashboard: Dashboard;
 
 beforeAll(async () => {
-  [host, browser] = await Promise.all([startHost(), launchBrowser()]);
+  [host, browser] = await Promise.all([startHost(), openBrowser()]);
   const viewport = { width: 1280, height: 800 };
   page = await browser.newPage({ viewport, locale: 'en-US', acceptDownloads: true });
   dashboard = dashboardOf(page);

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { processesOf } from '../helpers/processes-of.ts';
 import { readServerFiles, replay } from '../helpers/read-files.ts';
-import { launchBrowser } from './browser.ts';
+import { openBrowser } from './browser.ts';
 import { type Dashboard, dashboardOf } from './dashboard.ts';
 import { type Host, startHost } from './host.ts';
 
@@ -22,7 +22,7 @@ let runId: string;
 let settledUs: number;
 
 beforeAll(async () => {
-  [host, browser] = await Promise.all([startHost(), launchBrowser()]);
+  [host, browser] = await Promise.all([startHost(), openBrowser()]);
   await visit();
 });
 

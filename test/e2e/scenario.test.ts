@@ -1,7 +1,7 @@
 /** A scenario from the dashboard in a real browser: chosen from the menu by keyboard, watched while it ticks, judged, played again. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from './browser.ts';
+import { openBrowser } from './browser.ts';
 import { type Host, startHost } from './host.ts';
 
 let host: Host;
@@ -9,7 +9,7 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  [host, browser] = await Promise.all([startHost(), launchBrowser()]);
+  [host, browser] = await Promise.all([startHost(), openBrowser()]);
   page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' })).newPage();
   await page.goto(host.address);
 });

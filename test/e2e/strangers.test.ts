@@ -8,7 +8,7 @@ import { connect } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { processesOf } from '../helpers/processes-of.ts';
-import { launchBrowser } from './browser.ts';
+import { openBrowser } from './browser.ts';
 import { type Dashboard, dashboardOf } from './dashboard.ts';
 import { type Host, startHost } from './host.ts';
 import { listeningPorts } from './ports.ts';
@@ -33,7 +33,7 @@ let cookie: string;
 let script: string;
 
 beforeAll(async () => {
-  [host, browser] = await Promise.all([startHost(), launchBrowser()]);
+  [host, browser] = await Promise.all([startHost(), openBrowser()]);
   origin = new URL(host.address).origin;
   context = await browser.newContext({ locale: 'en-US', acceptDownloads: true });
   page = await context.newPage();

@@ -1,10 +1,12 @@
-/** Builds the programs a lab spawns into a temp folder, as the product's own build does, so that tests start what ships. */
-import { mkdtemp, rm } from 'node:fs/promises';
+/**
+ * The programs a lab spawns, built once for all tests as the product's own build does it (build-programs.ts), and
+ * given to each test file as a copy of its own: their paths stand on the command lines of the processes, so a file
+ * finds its own processes by its folder and never those of a file that runs beside it.
+ */
+import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { build } from 'vite';
-
-const top = resolve(import.meta.dirname, '../..');
+import { join } from 'node:path';
+import { inject } from 'vitest';
 
 /** Built programs, and how to remove them. */
 export interface Bundle {
@@ -14,30 +16,37 @@ export interface Bundle {
   remove(): Promise<void>;
 }
 
+/** The three programs of the lab. */
+export const LAB_PROGRAMS = {
+  peer: 'src/peer/index.ts',
+  network: 'src/network/index.ts',
+  reaper: 'src/lab/reaper.ts',
+} as const;
+
+/** Every source that tests start as a program; a new one is added here. */
+export const TEST_PROGRAMS: readonly string[] = [
+  ...Object.values(LAB_PROGRAMS),
+  'test/lab/support/fake-peer.ts',
+  'test/lab/support/busy-lab.ts',
+];
+
 /**
- * Bundles Node programs.
+ * Copies built programs into a folder of the caller's own.
  *
  * @param inputs  name → source file from the repository's top, e.g. `{ peer: 'src/peer/index.ts' }`
+ * @throws Error for a source that is not in TEST_PROGRAMS
  */
 export async function bundlePrograms(inputs: Readonly<Record<string, string>>): Promise<Bundle> {
+  const stranger = Object.values(inputs).find((source) => !TEST_PROGRAMS.includes(source));
+  if (stranger !== undefined) throw new Error(`${stranger} is not built: add it to TEST_PROGRAMS in this file`);
+  const built = inject('programs');
   const folder = await mkdtemp(join(tmpdir(), 'raft-lab-bundle-'));
-  await build({
-    root: top,
-    configFile: false,
-    logLevel: 'error',
-    ssr: { noExternal: true },
-    build: {
-      ssr: true,
-      target: 'node20.19',
-      outDir: folder,
-      emptyOutDir: true,
-      rolldownOptions: {
-        input: Object.fromEntries(Object.entries(inputs).map(([name, source]) => [name, join(top, source)])),
-        external: ['electron', 'bufferutil', 'utf-8-validate'],
-        output: { entryFileNames: '[name].mjs', chunkFileNames: 'chunk-[hash].mjs' },
-      },
-    },
-  });
+  for (const name of await readdir(built)) {
+    if (name.startsWith('chunk-')) await copyFile(join(built, name), join(folder, name));
+  }
+  for (const [name, source] of Object.entries(inputs)) {
+    await copyFile(join(built, `${entryOf(source)}.mjs`), join(folder, `${name}.mjs`));
+  }
   return {
     folder,
     file: (name) => join(folder, `${name}.mjs`),
@@ -45,9 +54,7 @@ export async function bundlePrograms(inputs: Readonly<Record<string, string>>): 
   };
 }
 
-/** The three programs of the lab. */
-export const LAB_PROGRAMS = {
-  peer: 'src/peer/index.ts',
-  network: 'src/network/index.ts',
-  reaper: 'src/lab/reaper.ts',
-} as const;
+/** Name of a source among the built programs. */
+export function entryOf(source: string): string {
+  return source.replaceAll('/', '-').replace(/\.ts$/, '');
+}

@@ -1,14 +1,17 @@
 /**
  * A lab that is killed with -9 leaves nothing of its run behind 5 s later, at whatever moment it is struck: while it
- * spawns, freezes, resumes or records, while a server seals or stands frozen, with its reaper killed just before. Looked for by the run's id.
+ * spawns, freezes, resumes or records, while a server seals or stands frozen, with its reaper killed just before.
+ * Five labs run at once (the default of vitest for concurrent tests). Each starts its programs through a path of its
+ * own, and what is left of it is looked for by that path, so labs that run beside it neither hide nor add anything.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import { createLab } from '../../src/lab/index.ts';
+import type { ProgramFiles } from '../../src/lab/types.ts';
 import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
 import { processesOf } from '../helpers/processes-of.ts';
 
@@ -18,22 +21,13 @@ const seed = Number(process.env.RAFT_LAB_TEST_SEED ?? Date.now() % 1_000_000);
 const repeat = `RAFT_LAB_TEST_SEED=${seed} npm test -- test/lab/orphans.process.test.ts`;
 
 let bundle: Bundle;
-const folders: string[] = [];
-const started: ChildProcess[] = [];
 let word = seed >>> 0;
 
 beforeAll(async () => {
   bundle = await bundlePrograms({ ...LAB_PROGRAMS, lab: 'test/lab/support/busy-lab.ts' });
 });
 afterAll(async () => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   await bundle.remove();
-});
-
-// A failure is to stay one failure: what it left is not found by the next test.
-afterEach(() => {
-  for (const child of started.splice(0)) child.kill('SIGKILL');
-  for (const { pid } of processesOf(bundle.folder)) process.kill(pid, 'SIGKILL');
 });
 
 /** 0 ≤ … < below, repeatable. */
@@ -44,24 +38,37 @@ function random(below: number): number {
 
 interface BusyLab {
   readonly dataFolder: string;
+  /** Path of the programs as this lab alone spells it: it stands on the command line of each of its processes. */
+  readonly programs: string;
   readonly child: ChildProcess;
   /** Resolves when it says this for the `count`-th time. */
   says(what: string, count: number): Promise<void>;
   runId(): string;
 }
 
-function startBusyLab(): BusyLab {
+/**
+ * Starts a lab that is ended with its test, whatever becomes of it: a failure is to stay one failure.
+ *
+ * @param labSeed  of what the lab does
+ */
+function startBusyLab(labSeed: number, { onTestFinished }: TestContext): BusyLab {
   const dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-orphans-'));
-  folders.push(dataFolder);
-  const child = spawn(process.execPath, [bundle.file('lab'), dataFolder, bundle.folder, String(random(1e9))], {
+  const programs = join(dataFolder, 'programs');
+  symlinkSync(bundle.folder, programs);
+  const child = spawn(process.execPath, [join(programs, 'lab.mjs'), dataFolder, programs, String(labSeed)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  started.push(child);
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+    for (const { pid } of processesOf(programs)) process.kill(pid, 'SIGKILL');
+    rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 });
+  });
   const heard: string[] = [];
   const lines = createInterface({ input: child.stdout });
   lines.on('line', (line) => heard.push(line));
   return {
     dataFolder,
+    programs,
     child,
     says: (what, count) =>
       new Promise((resolve, reject) => {
@@ -87,11 +94,11 @@ async function killHard(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-/** What is left of the bundle's programs when none is left, or when the time is over. */
-async function leftOver(): Promise<readonly string[]> {
+/** Command lines of the lab's programs that still run, once there are none or the time is over. */
+async function leftOver({ programs }: BusyLab): Promise<readonly string[]> {
   const deadline = performance.now() + GONE_WITHIN_MS;
-  while (processesOf(bundle.folder).length > 0 && performance.now() < deadline) await waitMs(20);
-  return processesOf(bundle.folder).map(({ words }) => words);
+  while (processesOf(programs).length > 0 && performance.now() < deadline) await waitMs(20);
+  return processesOf(programs).map(({ words }) => words);
 }
 
 const KINDS = [
@@ -101,15 +108,24 @@ const KINDS = [
 
 interface Moment {
   readonly after: (typeof KINDS)[number];
+  /** How often the lab must have said so. */
+  readonly count: number;
   readonly delayMs: number;
   readonly freeze: boolean;
+  readonly labSeed: number;
 }
 
 function moments(): readonly Moment[] {
   return Array.from({ length: MOMENTS }, (_, at) => {
     const after = KINDS[at % KINDS.length] ?? 'spawning';
     const isEarly = after === 'creating' || after === 'spawning';
-    return { after, delayMs: random(isEarly ? 400 : 60), freeze: !isEarly && at % 2 === 0 };
+    return {
+      after,
+      count: after === 'flushing' ? 1 + random(4) : 1,
+      delayMs: random(isEarly ? 400 : 60),
+      freeze: !isEarly && at % 2 === 0,
+      labSeed: random(1e9),
+    };
   });
 }
 
@@ -119,22 +135,32 @@ function freezeOne(runId: string): void {
   if (server !== undefined) process.kill(server.pid, 'SIGSTOP');
 }
 
-for (const [at, moment] of moments().entries()) {
-  const { after, delayMs, freeze } = moment;
-  const title = `${at + 1} of ${MOMENTS}: ${delayMs} ms after ${after}${freeze ? ', one server frozen' : ''}`;
-  test(`nothing is left, ${title}; repeat: ${repeat}`, async () => {
-    const lab = startBusyLab();
-    await lab.says(after, after === 'flushing' ? 1 + random(4) : 1);
-    await waitMs(delayMs);
-    if (freeze) freezeOne(lab.runId());
-    await killHard(lab.child);
-    const left = await leftOver();
-    expect(left, repeat).toEqual([]);
-  });
+describe.concurrent('killed with -9', () => {
+  for (const [at, moment] of moments().entries()) {
+    const { after, count, delayMs, freeze, labSeed } = moment;
+    const title = `${at + 1} of ${MOMENTS}: ${delayMs} ms after ${after}${freeze ? ', one server frozen' : ''}`;
+    test(`nothing is left, ${title}; repeat: ${repeat}`, async (context) => {
+      const lab = startBusyLab(labSeed, context);
+      await lab.says(after, count);
+      await waitMs(delayMs);
+      if (freeze) freezeOne(lab.runId());
+      await killHard(lab.child);
+      const left = await leftOver(lab);
+      expect(left, repeat).toEqual([]);
+    });
+  }
+});
+
+const [sweptSeed, besideSeed] = [random(1e9), random(1e9)];
+
+/** The programs for another lab on the same folder, spelt as the first one does. */
+function filesOf({ programs }: BusyLab): ProgramFiles {
+  const file = (name: string): string => join(programs, `${name}.mjs`);
+  return { peer: file('peer'), network: file('network'), reaper: file('reaper') };
 }
 
-test(`a frozen server whose reaper was killed too is swept at the next start; repeat: ${repeat}`, async () => {
-  const lab = startBusyLab();
+test(`a frozen server whose reaper was killed too is swept at the next start; repeat: ${repeat}`, async (context) => {
+  const lab = startBusyLab(sweptSeed, context);
   await lab.says('running', 1);
   const runId = lab.runId();
   await lab.says('flushing', 2);
@@ -147,7 +173,7 @@ test(`a frozen server whose reaper was killed too is swept at the next start; re
 
   const next = await createLab({
     dataFolder: lab.dataFolder,
-    programs: { peer: bundle.file('peer'), network: bundle.file('network'), reaper: bundle.file('reaper') },
+    programs: filesOf(lab),
   });
   expect(processesOf(runId)).toEqual([]);
   const runs = await next.ask('listRuns', {});
@@ -155,13 +181,13 @@ test(`a frozen server whose reaper was killed too is swept at the next start; re
   await next.close();
 });
 
-test(`a lab opened beside it goes on with the run only when no server of it is left; repeat: ${repeat}`, async () => {
-  const lab = startBusyLab();
+test(`a lab opened beside it goes on with the run only when no server of it is left; repeat: ${repeat}`, async (context) => {
+  const lab = startBusyLab(besideSeed, context);
   await lab.says('running', 1);
   const runId = lab.runId();
   const beside = await createLab({
     dataFolder: lab.dataFolder,
-    programs: { peer: bundle.file('peer'), network: bundle.file('network'), reaper: bundle.file('reaper') },
+    programs: filesOf(lab),
   });
   await lab.says('flushing', 2);
   lab.child.kill('SIGSTOP');

@@ -177,13 +177,35 @@ describe('the last line', () => {
     expect(codes.map(summary.exitCodeOf)).toEqual([0, 1, 1]);
   });
 
-  test('what `npm test -- …` may say', () => {
-    const all = ['check', 'unit', 'process', 'e2e'];
-    expect(summary.readTestArgs([])).toEqual({ ok: true, stages: all, filters: [] });
-    expect(summary.readTestArgs(['e2e', 'unit'])).toEqual({ ok: true, stages: ['unit', 'e2e'], filters: [] });
-    expect(summary.readTestArgs(['raft'])).toEqual({ ok: true, stages: all.slice(1), filters: ['raft'] });
-    expect(summary.readTestArgs(['unit', 'raft'])).toEqual({ ok: true, stages: ['unit'], filters: ['raft'] });
-    expect(summary.readTestArgs(['--watch'])).toEqual({ ok: false, option: '--watch' });
+  test('slowest files: more than ten → the ten that took longest, the slowest first', () => {
+    const files = Array.from({ length: 12 }, (_, at) => ({ file: `test/${at}.test.ts`, seconds: at }));
+    const lines = summary.slowestFiles(files);
+    expect([lines.length, lines[1], lines.at(-1)]).toEqual([
+      11,
+      '   11.0 s  test/11.test.ts',
+      '    2.0 s  test/2.test.ts',
+    ]);
+    expect(summary.slowestFiles([])).toEqual([]);
+  });
+});
+
+describe('arguments of npm test', () => {
+  const all = ['check', 'unit', 'process', 'e2e'];
+  test.each([
+    { args: [], stages: all, filters: [], seed: null },
+    { args: ['e2e', 'unit'], stages: ['unit', 'e2e'], filters: [], seed: null },
+    { args: ['raft'], stages: all.slice(1), filters: ['raft'], seed: null },
+    { args: ['unit', 'raft', '--seed', '7'], stages: ['unit'], filters: ['raft'], seed: 7 },
+  ])('$args → stages $stages, filters $filters, seed $seed', ({ args, ...read }) => {
+    expect(summary.readTestArgs(args)).toEqual({ ok: true, ...read });
+  });
+
+  test.each([
+    { args: ['--watch'], sentence: 'Unknown option --watch.' },
+    { args: ['--seed'], sentence: '--seed needs a whole number from 0 to 999999999.' },
+    { args: ['--seed', 'x'], sentence: '--seed needs a whole number from 0 to 999999999.' },
+  ])('$args → $sentence', ({ args, sentence }) => {
+    expect(summary.readTestArgs(args)).toEqual({ ok: false, sentence: expect.stringContaining(sentence) });
   });
 });
 

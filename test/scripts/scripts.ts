@@ -72,7 +72,48 @@ export interface SummaryModule {
   addUp(all: readonly Counts[]): Counts;
   lastLine(counts: Counts): string;
   exitCodeOf(counts: Counts): number;
+  slowestFiles(files: readonly { readonly file: string; readonly seconds: number }[]): readonly string[];
   readTestArgs(args: readonly string[]): unknown;
+}
+
+export interface Kept {
+  readonly seed: number;
+  readonly sources: string;
+  readonly total: number;
+  readonly units: Readonly<Record<string, { readonly outcome: string }>>;
+}
+
+export interface LongPart {
+  readonly name: string;
+  readonly what: string;
+  units(seed: number): readonly {
+    readonly name: string;
+    readonly command: readonly string[];
+    readonly repeat: string;
+  }[];
+}
+
+export interface LongStateModule {
+  readonly LIMIT_MINUTES: number;
+  planPart(
+    kept: Kept | null,
+    start: {
+      readonly part: Pick<LongPart, 'name' | 'units'>;
+      readonly sources: string;
+      readonly seed: number;
+      readonly now: string;
+    },
+  ): { readonly kept: Kept; readonly left: readonly { readonly name: string }[]; readonly goesOn: boolean };
+  withUnit(
+    kept: Kept,
+    name: string,
+    ended: { readonly code: number; readonly seconds: number; readonly now: string },
+  ): Kept;
+  countUnits(kept: Kept): Counts;
+  hasTimeLeft(kept: Kept, elapsedSeconds: number): boolean;
+  statusLine(kept: Kept | null, sources: string): string;
+  readKept(text: string): Kept | null;
+  readLongArgs(args: readonly string[], names: readonly string[]): unknown;
 }
 
 /** Loads one of the scripts' modules as the shape the caller names. */

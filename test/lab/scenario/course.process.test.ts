@@ -1,59 +1,21 @@
 /**
- * The 17 course tests on real processes, once each, one at a time; and what they and the judges are worth: servers that
- * forget, and a history that was tampered with.
+ * What the scenarios are worth as tests: all are played, each in one file; they run as a door asks for them; servers
+ * that forget, a cluster without a leader and a history that was tampered with are found.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ClientHistory } from '../../../src/core/check/history/index.ts';
-import { readScenario, type Scenario } from '../../../src/core/scenario/index.ts';
+import { readScenario } from '../../../src/core/scenario/index.ts';
 import { parseTraceLine, type TraceEvent } from '../../../src/core/trace/index.ts';
-import { createLab, judgeRunFolder, type Lab, LabWatch, scenariosIn } from '../../../src/lab/index.ts';
-import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../../helpers/bundle.ts';
-import { processesOf } from '../../helpers/processes-of.ts';
+import { judgeRunFolder, LabWatch, scenariosIn } from '../../../src/lab/index.ts';
+import { courseTests, drawnSeed, openCourse, otherScenarios, PLAYED_IN, scenarioFolder } from './course.ts';
 
-const folder = join(import.meta.dirname, '../../../resources/scenarios');
-const all = readdirSync(folder).map((name) => readScenario(readFileSync(join(folder, name), 'utf8')));
-const courseTests = all.filter(({ part }) => part !== '').sort((a, b) => a.order - b.order);
-/** What the course cannot have. The ten minutes are for whoever asks for them. */
-const others = all.filter(({ part, name }) => part === '' && name !== 'NemesisLong');
-
-let programs: Bundle;
-let lab: Lab;
-let dataFolder: string;
-
-beforeAll(async () => {
-  programs = await bundlePrograms(LAB_PROGRAMS);
-  dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-course-'));
-  const files = {
-    scenarios: folder,
-    peer: programs.file('peer'),
-    network: programs.file('network'),
-    reaper: programs.file('reaper'),
-  };
-  lab = await createLab({ dataFolder, programs: files });
-});
-
-afterAll(async () => {
-  await lab.close();
-  rmSync(dataFolder, { recursive: true, force: true });
-  await programs.remove();
-});
-
-const silent = { began: () => undefined, ended: () => undefined, warned: () => undefined, noted: () => undefined };
-
-async function play(scenario: Scenario, seed: number, more: { mutants?: Record<string, string> } = {}) {
-  const played = await lab.play({ scenario, seed, signal: new AbortController().signal, progress: silent, more });
-  if (!played.ok) throw new Error(played.error.message);
-  return played.value;
-}
-
-const drawn = (): number => Number(process.env.RAFT_LAB_SEED ?? Math.floor(Math.random() * 2 ** 32));
+const course = openCourse();
 
 test('there are seventeen, in the order of the report, and nothing in the program knows one of them', async () => {
   expect(courseTests.map(({ order }) => order)).toEqual(Array.from({ length: 17 }, (_, at) => at + 1));
-  const listed = (await scenariosIn(folder)).map(({ name }) => name);
+  const listed = (await scenariosIn(scenarioFolder)).map(({ name }) => name);
   expect(listed.slice(0, 18)).toEqual(['Tour', ...courseTests.map(({ name }) => name)]);
   const sources = readdirSync(join(import.meta.dirname, '../../../src'), { recursive: true, withFileTypes: true });
   for (const file of sources) {
@@ -63,38 +25,23 @@ test('there are seventeen, in the order of the report, and nothing in the progra
   }
 });
 
-describe('on real processes', () => {
-  test.each(courseTests)('$name', async (scenario) => {
-    const seed = drawn();
-    const outcome = await play(scenario, seed);
-    const again = `npm run -s lab -- scenario run ${scenario.name} --seed ${seed}`;
-    expect(outcome, `${outcome.reason}; repeat with: ${again}`).toMatchObject({ verdict: 'valid', reason: '' });
-  });
-
-  test.each(others)('$name', async (scenario) => {
-    const seed = drawn();
-    const outcome = await play(scenario, seed);
-    const again = `npm run -s lab -- scenario run ${scenario.name} --seed ${seed}`;
-    expect(outcome, `${outcome.reason}; repeat with: ${again}`).toMatchObject({ verdict: 'valid', reason: '' });
-  });
-
-  test('nobody is left when the lab lets go of the last one', async () => {
-    const mode = await lab.ask('closeRun', {});
-    expect(mode).toEqual({ ok: true, value: { mode: 'idle' } });
-    for (const runId of readdirSync(join(dataFolder, 'runs'))) expect(processesOf(runId)).toEqual([]);
-  });
+test('every scenario but the one of ten minutes is played in one test file, which is there', () => {
+  const played = Object.values(PLAYED_IN).flat();
+  expect([...played].sort()).toEqual([...courseTests, ...otherScenarios].map(({ name }) => name).sort());
+  for (const file of Object.keys(PLAYED_IN))
+    expect([file, existsSync(join(import.meta.dirname, file))]).toEqual([file, true]);
 });
 
 describe('as a door asks for it', () => {
   test('listed, played and told by the view step by step; stopped, and its cluster stays', async () => {
-    const listed = await lab.ask('listScenarios', {});
+    const listed = await course.lab.ask('listScenarios', {});
     expect(listed.ok && listed.value.map(({ name }) => name).slice(0, 2)).toEqual(['Tour', 'TestInitialElection']);
-    expect(await lab.ask('playScenario', { name: 'Nothing', seed: null })).toMatchObject({
+    expect(await course.lab.ask('playScenario', { name: 'Nothing', seed: null })).toMatchObject({
       ok: false,
       error: { code: 'unknown-scenario' },
     });
-    const watch = new LabWatch(lab);
-    const playing = await lab.ask('playScenario', { name: 'TestBasicAgree', seed: 7 });
+    const watch = new LabWatch(course.lab);
+    const playing = await course.lab.ask('playScenario', { name: 'TestBasicAgree', seed: 7 });
     expect(playing).toMatchObject({
       ok: true,
       value: { mode: 'live', settings: { seed: 7, electionTicks: 30, heartbeatTicks: 5 } },
@@ -108,12 +55,12 @@ describe('as a door asks for it', () => {
       ended: { verdict: 'valid', reason: null },
     });
 
-    await lab.ask('playScenario', { name: 'TestInitialElection', seed: null });
+    await course.lab.ask('playScenario', { name: 'TestInitialElection', seed: null });
     await watch.until(
       'its first step',
       (view) => view.scenario?.name === 'TestInitialElection' && view.scenario.at >= 0,
     );
-    await lab.ask('stopScenario', {});
+    await course.lab.ask('stopScenario', {});
     const stopped = await watch.until('its end', (view) => view.scenario?.ended != null);
     expect(stopped.scenario?.ended).toMatchObject({
       verdict: 'unknown',
@@ -121,8 +68,8 @@ describe('as a door asks for it', () => {
     });
     expect(Object.values(stopped.servers).map(({ status }) => status)).toEqual(['up', 'up', 'up']);
 
-    await lab.ask('playScenario', { name: 'TestReElection', seed: null });
-    expect(await lab.ask('closeRun', {})).toEqual({ ok: true, value: { mode: 'idle' } });
+    await course.lab.ask('playScenario', { name: 'TestReElection', seed: null });
+    expect(await course.lab.ask('closeRun', {})).toEqual({ ok: true, value: { mode: 'idle' } });
     watch.stop();
   });
 });
@@ -132,10 +79,10 @@ describe('report §4.9: without persistence', () => {
     const persist = courseTests.find(({ name }) => name === 'TestPersist1');
     if (persist === undefined) throw new Error('it is gone');
     const forgetful = { S1: 'nothing-persisted', S2: 'nothing-persisted', S3: 'nothing-persisted' };
-    const outcome = await play(persist, drawn(), { mutants: forgetful });
+    const outcome = await course.play(persist, drawnSeed(), { mutants: forgetful });
     expect(outcome).toMatchObject({ verdict: 'violated', name: 'TestPersist1' });
     expect(outcome.reason).toMatch(/S\d applied 1\d at index 1, where S\d had applied 11/);
-    const { verdicts } = await judgeRunFolder(join(dataFolder, 'runs', outcome.runId));
+    const { verdicts } = await judgeRunFolder(join(course.dataFolder, 'runs', outcome.runId));
     const broken = verdicts.filter((one) => one.outcome === 'violated').map(({ property }) => property);
     expect(broken).toContain('durable-before-reveal');
   });
@@ -147,15 +94,15 @@ describe('liveness', () => {
 
   test('a majority that is well and gets no leader is found, though every step went well', async () => {
     const deaf = { S1: 'higher-term-ignored', S2: 'higher-term-ignored', S3: 'higher-term-ignored' };
-    const outcome = await play(readScenario(quiet), drawn(), { mutants: deaf });
+    const outcome = await course.play(readScenario(quiet), drawnSeed(), { mutants: deaf });
     expect(outcome).toMatchObject({ verdict: 'violated', liveness: 'violated' });
     expect(outcome.reason).toMatch(/^S1, S2, S3 were well and had no leader for \d\.\d s; 6\.0 s are enough$/);
-    const { liveness } = await judgeRunFolder(join(dataFolder, 'runs', outcome.runId));
+    const { liveness } = await judgeRunFolder(join(course.dataFolder, 'runs', outcome.runId));
     expect(liveness).toMatchObject({ outcome: 'violated', violation: { what: 'no-leader' } });
   });
 
   test('with the right rules it has one in time', async () => {
-    const outcome = await play(readScenario(quiet), drawn());
+    const outcome = await course.play(readScenario(quiet), drawnSeed());
     expect(outcome).toMatchObject({ verdict: 'valid', liveness: 'valid' });
   });
 });
@@ -163,7 +110,7 @@ describe('liveness', () => {
 test('a submit that nobody answers breaks what the scenario states, and says how often it was asked, in both languages', async () => {
   const steps = '  - kill: [S2, S3]\n  - submit: set x 1\n';
   const head = 'name: Mute\ntitle: { en: Mute, zh: 无声 }\ncluster: { servers: 3, mode: paper }\nsteps:\n';
-  const outcome = await play(readScenario(head + steps), drawn());
+  const outcome = await course.play(readScenario(head + steps), drawnSeed());
   expect(outcome).toMatchObject({ verdict: 'violated', liveness: 'not-judged' });
   expect(outcome.reason).toMatch(/^"set x 1" was asked \d+ times and not answered \(line 6\)$/);
   expect(outcome.reasonZh).toMatch(/^“set x 1”问了 \d+ 次，没有得到回答（第 6 行）$/);
@@ -175,9 +122,12 @@ describe('a history of real clients', () => {
 
   /** What clients did and learnt in a run that has just been played. */
   async function recorded(): Promise<readonly TraceEvent[]> {
-    const outcome = await play(readScenario(calm + commands.map((one) => `  - submit: ${one}\n`).join('')), drawn());
+    const outcome = await course.play(
+      readScenario(calm + commands.map((one) => `  - submit: ${one}\n`).join('')),
+      drawnSeed(),
+    );
     expect(outcome).toMatchObject({ verdict: 'valid', history: 'valid' });
-    const lines = readFileSync(join(dataFolder, 'runs', outcome.runId, 'events.jsonl'), 'utf8')
+    const lines = readFileSync(join(course.dataFolder, 'runs', outcome.runId, 'events.jsonl'), 'utf8')
       .trimEnd()
       .split('\n');
     return lines.flatMap((line) => {

@@ -1,0 +1,157 @@
+#!/usr/bin/env node
+/**
+ * `npm run test:long -- PART…`: the long proofs, by name. What is finished is kept in `.long/`, so a part that was
+ * stopped goes on where it was; with other sources it begins anew. Without a name it lists the parts.
+ *
+ * Exit code 0: all passed; 1: a unit failed; 2: the command line; 4: a part is not finished yet; 130: called off.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { hashFiles, SOURCES } from './build.mjs';
+import { leftAfter, ourProcesses } from './leftovers.mjs';
+import { PARTS } from './long-parts.mjs';
+import * as state from './long-state.mjs';
+import { addUp, lastLine } from './test-summary.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const folder = join(root, '.long');
+/** Processes that are allowed to end after their unit: a lab that was killed leaves its reaper at work for a moment. */
+const LEFTOVER_LIMIT_MS = 10_000;
+/** Lines of a failed unit that are shown. */
+const LAST_LINES = 100;
+
+let child = null;
+let calledOff = false;
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    calledOff = true;
+    // From a terminal the child has the signal already; a second one is its own business.
+    if (signal === 'SIGTERM') child?.kill('SIGTERM');
+  });
+}
+
+async function main() {
+  const names = PARTS.map(({ name }) => name);
+  const read = state.readLongArgs(process.argv.slice(2), names);
+  if (!read.ok) {
+    console.error(read.sentence);
+    return 2;
+  }
+  if (read.parts.length === 0) return list();
+  const ended = [];
+  for (const part of PARTS.filter(({ name }) => read.parts.includes(name))) {
+    if (!calledOff) ended.push(await runPart(part));
+  }
+  console.log('');
+  for (const { kept, failures } of ended) {
+    console.log(`${kept.part.padEnd(12)} ${state.statusLine(kept, kept.sources)}`);
+    for (const line of failures) console.log(`    ${line}`);
+  }
+  const sum = addUp(ended.map(({ counts }) => counts));
+  console.log(lastLine(sum));
+  if (calledOff) return 130;
+  if (sum.failed > 0) return 1;
+  return sum.skipped > 0 ? 4 : 0;
+}
+
+function list() {
+  for (const part of PARTS) {
+    console.log(`${part.name.padEnd(12)} ${part.what}`);
+    console.log(`${''.padEnd(12)} ${state.statusLine(readState(part), hashOf(part))}`);
+  }
+  console.log('\nnpm run test:long -- PART…   one part or several; all: each of them');
+  return 0;
+}
+
+/** Runs the units of a part that are left, and looks for processes they left behind. */
+async function runPart(part) {
+  const sources = hashOf(part);
+  const now = () => new Date().toISOString();
+  const planned = state.planPart(readState(part), { part, sources, seed: Math.floor(Math.random() * 1e9), now: now() });
+  let { kept } = planned;
+  const done = kept.total - planned.left.length;
+  console.log(`\n── ${part.name}: ${part.what} ──`);
+  console.log(planned.goesOn ? `goes on: ${done} of ${kept.total} units are finished` : `seed ${kept.seed}`);
+  const before = ourProcesses();
+  const began = performance.now();
+  for (const unit of planned.left) {
+    if (calledOff) break;
+    if (hashOf(part) !== sources) {
+      console.log('The sources have changed: the part ends here and begins anew next time.');
+      break;
+    }
+    if (!state.hasTimeLeft(kept, (performance.now() - began) / 1000)) {
+      console.log(`${state.LIMIT_MINUTES} minutes are over; npm run test:long -- ${part.name} goes on here.`);
+      break;
+    }
+    const { code, seconds } = await runUnit(unit);
+    if (calledOff) break;
+    kept = state.withUnit(kept, unit.name, { code, seconds, now: now() });
+    writeState(part, kept);
+  }
+  const failures = part
+    .units(kept.seed)
+    .filter(({ name }) => kept.units[name]?.outcome === 'failed')
+    .map(({ name, repeat }) => `✗ ${name}; repeat with: ${repeat}`);
+  const left = before === null ? [] : await leftAfter(before, LEFTOVER_LIMIT_MS);
+  for (const { pid, words } of left) failures.push(`✗ still running: ${pid} ${words.join(' ')}`);
+  const counts = state.countUnits(kept);
+  return { kept, failures, counts: { ...counts, failed: counts.failed + (left.length > 0 ? 1 : 0) } };
+}
+
+/** Runs one unit in a process of its own; what it says is shown when it fails, and what it recorded is kept then. */
+async function runUnit({ name, command, env = {}, repeat, records = false }) {
+  const began = performance.now();
+  const [script, ...args] = command;
+  const data = join(folder, 'runs');
+  rmSync(data, { recursive: true, force: true });
+  child = spawn(process.execPath, [join(root, 'scripts', script), ...args], {
+    cwd: root,
+    env: { ...process.env, ...env, ...(records ? { RAFT_LAB_DATA_DIR: data } : {}) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const chunks = [];
+  child.stdout.on('data', (chunk) => chunks.push(chunk));
+  child.stderr.on('data', (chunk) => chunks.push(chunk));
+  const code = await new Promise((resolve) => {
+    child.on('error', () => resolve(127));
+    child.on('close', (given) => resolve(given ?? 1));
+  });
+  child = null;
+  const seconds = (performance.now() - began) / 1000;
+  if (calledOff) return { code, seconds };
+  console.log(`${code === 0 ? '✓' : '✗'} ${name} (${seconds.toFixed(0)} s)`);
+  if (code !== 0) {
+    console.log(Buffer.concat(chunks).toString('utf8').trimEnd().split('\n').slice(-LAST_LINES).join('\n'));
+    console.log(`exit code ${code}; repeat with: ${repeat}`);
+    if (records && existsSync(data)) {
+      const failed = join(folder, `failed ${new Date().toISOString().replaceAll(':', '-')}`);
+      renameSync(data, failed);
+      console.log(`The recordings are kept: ${failed}`);
+    }
+  }
+  rmSync(data, { recursive: true, force: true });
+  return { code, seconds };
+}
+
+/** What the part depends on: the programs, and for one that runs tests, the tests too. */
+function hashOf({ readsTests = false }) {
+  return hashFiles(root, readsTests ? [...SOURCES, 'test', 'scripts'] : SOURCES);
+}
+
+function readState({ name }) {
+  const file = join(folder, `${name}.json`);
+  return existsSync(file) ? state.readKept(readFileSync(file, 'utf8')) : null;
+}
+
+/** In one step: what is kept is whole, whenever the part is stopped. */
+function writeState({ name }, kept) {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${name}.json`);
+  writeFileSync(`${file}.tmp`, JSON.stringify(kept, null, 2));
+  renameSync(`${file}.tmp`, file);
+}
+
+process.exitCode = await main();

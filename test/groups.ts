@@ -1,0 +1,24 @@
+/** Which test files run alone, and which take so long that they are begun first. Paths are from the repository's top. */
+
+/** Process and end-to-end tests that need the machine for themselves, each with the reason. */
+export const ALONE: Readonly<Record<string, string>> = {
+  'test/e2e/pace.test.ts': 'heartbeats a second at one pace are compared with those at another',
+  'test/lab/orphans.process.test.ts': 'fifty labs, five at a time: each must have left nothing 5 s after its end',
+  'test/lab/scenario/course-figure-8.process.test.ts': 'the course asks for 500 rounds and 20 crashes in 26.7 s',
+  'test/lab/stopped-leader.process.test.ts': 'a stopped server must be reported as silent within one second',
+};
+
+/** Files that are begun first, so that nothing waits for them at the end of a stage. */
+export const LONG: ReadonlySet<string> = new Set([
+  'test/core/simulation/every-order.test.ts',
+  'test/core/simulation/gate.test.ts',
+  'test/core/trace/real-core.test.ts',
+  'test/e2e/accessible.test.ts',
+  'test/e2e/first-minute.test.ts',
+  'test/e2e/keyboard.test.ts',
+  'test/lab/scenario/course-agreement.process.test.ts',
+  'test/lab/scenario/course-churn.process.test.ts',
+  'test/lab/scenario/course-figure-8-unreliable.process.test.ts',
+  'test/lab/scenario/scenario-nemesis.process.test.ts',
+  'test/renderer/dashboard.test.tsx',
+]);

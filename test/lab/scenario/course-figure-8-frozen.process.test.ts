@@ -1,0 +1,5 @@
+/** Figure 8 with leaders that are frozen instead of killed: no course has it. */
+import { basename } from 'node:path';
+import { playScenariosOf } from './course.ts';
+
+playScenariosOf(basename(import.meta.filename));

@@ -1,0 +1,5 @@
+/** Course tests of servers that come back from their files, and one over the unreliable network, once each on real processes. */
+import { basename } from 'node:path';
+import { playScenariosOf } from './course.ts';
+
+playScenariosOf(basename(import.meta.filename));
