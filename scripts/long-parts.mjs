@@ -73,15 +73,28 @@ export const PARTS = [
   },
   {
     name: 'orphans',
-    what: 'the fifty moments at which a lab is killed, drawn ten times more',
+    what: 'the fifty moments at which a lab is killed, drawn ten times more, with sixteen writers in each lab',
     readsTests: true,
-    units: (seed) => testsWithSeeds('test/lab/orphans.process.test.ts', seed, 10),
+    units: (seed) =>
+      testsWithSeeds('test/lab/orphans.process.test.ts', seed, { count: 10, more: { RAFT_LAB_TEST_WRITERS: '16' } }),
   },
   {
     name: 'kills',
     what: 'thirty SIGKILLs under load, drawn twenty times more',
     readsTests: true,
-    units: (seed) => testsWithSeeds('test/lab/kill-thirty.process.test.ts', seed, 20),
+    units: (seed) => testsWithSeeds('test/lab/kill-thirty.process.test.ts', seed, { count: 20 }),
+  },
+  {
+    name: 'cold-start',
+    what: 'ten cold starts of three servers with 100,000 entries, at most two elections in each',
+    readsTests: true,
+    units: () => [longTest('cold-start')],
+  },
+  {
+    name: 'leaders',
+    what: 'thirty SIGKILLs of leaders under 64 clients; every acknowledged write is in all files once',
+    readsTests: true,
+    units: () => [longTest('kill-leaders')],
   },
   {
     name: 'order',
@@ -104,13 +117,23 @@ function program(name, unit, args) {
 }
 
 /** @returns {readonly Unit[]} a test file with seeds of its own */
-function testsWithSeeds(file, seed, count) {
-  return seedsFrom(seed, count).map((one) => ({
-    name: `seed ${one}`,
-    command: ['test.mjs', 'process', file],
-    env: { RAFT_LAB_TEST_SEED: String(one) },
-    repeat: `RAFT_LAB_TEST_SEED=${one} npm test -- process ${file}`,
-  }));
+function testsWithSeeds(file, seed, { count, more = {} }) {
+  return seedsFrom(seed, count).map((one) => {
+    const env = { RAFT_LAB_TEST_SEED: String(one), ...more };
+    const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+    return {
+      name: `seed ${one}`,
+      command: ['test.mjs', 'process', file],
+      env,
+      repeat: `${variables.join(' ')} npm test -- process ${file}`,
+    };
+  });
+}
+
+/** @returns {Unit} a file of test/long */
+function longTest(name) {
+  const args = ['run', '--config', 'test/vitest.config.ts', '--project', 'long', `test/long/${name}.test.ts`];
+  return { name, command: ['../node_modules/vitest/vitest.mjs', ...args], repeat: `npx vitest ${args.join(' ')}` };
 }
 
 function range(count) {

@@ -42,7 +42,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/**/*.process.test.ts', 'test/e2e/**'],
+          exclude: ['test/**/*.process.test.ts', 'test/e2e/**', 'test/long/**'],
           // Vitest's own default leaves one core to itself.
           maxWorkers: cores,
         },
@@ -89,6 +89,8 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
         },
       },
+      // Only in `npm run test:long`, one file after another.
+      { extends: true, test: { name: 'long', include: ['test/long/**/*.test.ts'], ...processes, maxWorkers: 1 } },
       // Not tests: `npm run screens` takes the pictures of docs/screens.
       {
         extends: true,

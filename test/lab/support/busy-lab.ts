@@ -1,11 +1,11 @@
 /**
  * A lab as a program of its own, busy with everything a person may do, until somebody kills it. Words: data folder,
- * folder of the built programs, seed. Says on stdout what it is doing, so that a test can strike at that moment.
+ * folder of the built programs, seed, number of writers. Says on stdout what it is doing, so that a test can strike at that moment.
  */
 import { join } from 'node:path';
 import { createLab } from '../../../src/lab/index.ts';
 
-const [, , dataFolder = '', programs = '', seedText = '1'] = process.argv;
+const [, , dataFolder = '', programs = '', seedText = '1', writers = '3'] = process.argv;
 let word = Number(seedText) >>> 0;
 
 /** 0 ≤ … < 1, repeatable. */
@@ -29,11 +29,10 @@ say('spawning');
 const mode = await run;
 say(mode.ok && mode.value.mode === 'live' ? `running ${mode.value.runId}` : `failed ${JSON.stringify(mode)}`);
 
-// Enough is written that segments are sealed about once a second.
 lab.listen((push) => {
   if (push.type === 'events' && push.page.events.some(({ event }) => event === 'SegmentSealed')) say('sealing');
 });
-for (let writer = 1; writer <= 16; writer += 1) void write(`writer${writer}`);
+for (let writer = 1; writer <= Number(writers); writer += 1) void write(`writer${writer}`);
 
 async function write(key: string): Promise<never> {
   for (let round = 1; ; round += 1) {
