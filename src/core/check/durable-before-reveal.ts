@@ -1,8 +1,8 @@
 /**
  * Nothing leaves a server that is not on its disk: a term it speaks in, a vote it gave, entries it acknowledged (paper
  * Figure 2: "updated on stable storage before responding to RPCs"; §3.8; rule E1). Every message it sent and every claim it
- * made in a life is held against what the files of that life's end, or of the next one's beginning, say: broken when the
- * file's term is below the claim's, or equal with the vote or the entry missing; a higher term supersedes the claim.
+ * made in a life is held against every witness of that life's end: the lab's looks at the files, and what the next life
+ * restores. Broken when a file's term is below the claim's, or equal with the vote or the entry missing; a higher term supersedes the claim.
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { BoundedMap } from './bounded-map.ts';
@@ -31,11 +31,14 @@ interface LifeStory {
   claim: Claim | null;
   said: Claim | null;
   claims: number;
-  file: File | null;
+  /** Every witness of what the files held at this life's end: the lab's look at them, and the next life's own word. */
+  files: readonly File[];
   isBroken: boolean;
 }
 
 const MOST_LIVES = 20_000;
+/** Witnesses kept of one life; each is held against every claim that was heard before it. */
+const MOST_WITNESSES = 8;
 /** No vote, in a sentence of any language. */
 const NONE = '–';
 
@@ -46,14 +49,16 @@ export function durableBeforeReveal(account: Account): Property {
     const key = `${server}.${life}`;
     const known = stories.get(key);
     if (known !== undefined) return known;
-    const story: LifeStory = { claim: null, said: null, claims: 0, file: null, isBroken: false };
+    const story: LifeStory = { claim: null, said: null, claims: 0, files: [], isBroken: false };
     stories.set(key, story);
     return story;
   }
 
   function judge(server: string, story: LifeStory): void {
-    const { claim, file } = story;
-    if (claim === null || file === null || story.isBroken || isKept(claim, file)) return;
+    const { claim, files } = story;
+    if (claim === null || story.isBroken) return;
+    const file = files.find((one) => !isKept(claim, one));
+    if (file === undefined) return;
     story.isBroken = true;
     account.broken(paramsOf(server, claim, file), [claim.proof, file.proof]);
   }
@@ -61,7 +66,7 @@ export function durableBeforeReveal(account: Account): Property {
   function witness(server: string, life: number, file: File): void {
     if (life < 1) return;
     const story = storyOf(server, life);
-    story.file ??= file;
+    story.files = [...story.files, file].slice(-MOST_WITNESSES);
     judge(server, story);
   }
 
@@ -95,10 +100,10 @@ export function durableBeforeReveal(account: Account): Property {
       story.said = higher(story.said, kept);
     },
     finish() {
-      for (const { claim, said, claims, file } of stories.values()) {
+      for (const { claim, said, claims, files } of stories.values()) {
         if (claim === null) continue;
         // Of a server that lives on, its own word is all there is: it is sent after the write and before the message.
-        const isSettled = file !== null || (said !== null && isKept(claim, said));
+        const isSettled = files.length > 0 || (said !== null && isKept(claim, said));
         for (let at = 0; at < claims; at += 1) {
           if (isSettled) account.examined();
           else account.unknown();

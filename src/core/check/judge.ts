@@ -19,6 +19,7 @@ import { ONE_APPEND_SENDER_RULE, oneAppendSender } from './one-append-sender.ts'
 import { OWN_TERM_COMMIT_RULE, ownTermCommit } from './own-term-commit.ts';
 import type { Ground, Property, Witness } from './property.ts';
 import { QUORUM_OF_DISKS_RULE, quorumOfDisks } from './quorum-of-disks.ts';
+import { RESTORES_ITS_DISK_RULE, restoresItsDisk } from './restores-its-disk.ts';
 import { STATE_MACHINE_SAFETY_RULE, stateMachineSafety } from './state-machine-safety.ts';
 import { TERM_MONOTONIC_RULE, termMonotonic } from './term-monotonic.ts';
 import { Account, type PropertyName, type Verdict, type Violation } from './verdict.ts';
@@ -58,6 +59,7 @@ const ROWS: Readonly<Record<PropertyName, Row>> = {
     witnesses: ['server', 'network', 'lab'],
     make: durableBeforeReveal,
   },
+  'restores-its-disk': { rule: RESTORES_ITS_DISK_RULE, witnesses: ['server', 'lab'], make: restoresItsDisk },
   'exactly-once': { rule: EXACTLY_ONCE_RULE, witnesses: ['server', 'client'], make: exactlyOnce },
 };
 

@@ -21,6 +21,7 @@ export type PropertyName =
   | 'own-term-commit'
   | 'quorum-of-disks'
   | 'durable-before-reveal'
+  | 'restores-its-disk'
   | 'exactly-once';
 
 /** `unknown`: nothing was wrong, but some facts could not be judged. */

@@ -119,6 +119,12 @@ const WRONG: { readonly [Name in PropertyName]: () => readonly TraceEvent[] } = 
       );
   },
   'durable-before-reveal': () => replaced('DiskObserved', () => ({ term: 0, votedFor: null, lastIndex: 0 })),
+  'restores-its-disk': () =>
+    replaced(
+      'StateRestored',
+      ({ votedFor }) => ({ votedFor: votedFor === null ? 'S1' : null }),
+      ({ life }) => life > 1,
+    ),
   'exactly-once': () => replaced('CommandDone', () => ({ result: { ok: true, value: 'twice', previous: null } })),
 };
 
@@ -146,6 +152,45 @@ describe('what is broken is found by its property, with the events that prove it
     );
     expect(told[0]).toMatchObject({ at: wrong.length - 1, property: 'election-safety' });
     expect(told[0]?.proof.map(({ event }) => event)).toEqual(['LeaderElected', 'LeaderElected']);
+  });
+});
+
+describe('a restart that forgets, whatever the lab saw of the files before it', () => {
+  /** Index 2 acknowledged in term 2 with a vote for S1; the files hold it; the next life says what it restored. */
+  function story(restored: { readonly votedFor: string | null; readonly lastIndex: number; readonly chain: string }) {
+    const at = (seq: number, source: string, life: number) => ({ seq, timeUs: seq, source, nseq: seq, life });
+    const held = { term: 2, votedFor: 'S1', lastIndex: 2, chain: 'c2' };
+    const looked = { event: 'DiskObserved', server: 'S2', ofLife: 1, ok: true, tornBytes: 0, message: '' };
+    const sent = { event: 'MessageSent', id: 'S2.1.1', link: 'S2>S1', rpc: 'AppendEntries', kind: 'reply' };
+    return [
+      { ...at(1, 'network', 1), ...sent, term: 2, success: true, matchIndex: 2, dueUs: 1, bytes: 1, copies: 1 },
+      { ...at(1, 'lab', 1), ...looked, ...held },
+      { ...at(2, 'lab', 1), event: 'ServerSpawned', server: 'S2', ofLife: 2, pid: 7 },
+      { ...at(1, 'S2', 2), event: 'StateRestored', term: 2, ...restored, runs: [] },
+    ] as unknown as readonly TraceEvent[];
+  }
+
+  const outcomes = (events: readonly TraceEvent[]) => {
+    const verdicts = judged(events);
+    return [verdicts['durable-before-reveal'].outcome, verdicts['restores-its-disk'].outcome];
+  };
+
+  test('its vote → it does not restore what its disk held', () => {
+    expect(outcomes(story({ votedFor: null, lastIndex: 2, chain: 'c2' }))).toEqual(['valid', 'violated']);
+  });
+
+  test('an acknowledged entry → both: what it revealed is gone, and its disk had it', () => {
+    expect(outcomes(story({ votedFor: 'S1', lastIndex: 1, chain: 'c1' }))).toEqual(['violated', 'violated']);
+  });
+
+  test('nothing → valid, in whatever order the sources are heard', () => {
+    const [sent, looked, spawned, restored] = story({ votedFor: 'S1', lastIndex: 2, chain: 'c2' }) as TraceEvent[];
+    const orders = [
+      [sent, looked, spawned, restored],
+      [restored, sent, looked, spawned],
+      [looked, restored, spawned, sent],
+    ] as readonly TraceEvent[][];
+    for (const order of orders) expect(outcomes(order)).toEqual(['valid', 'valid']);
   });
 });
 

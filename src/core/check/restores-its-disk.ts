@@ -1,0 +1,93 @@
+/**
+ * What a server restores is what its files held: term, vote, last index and chain of `StateRestored` are those of the
+ * newest look at its files after its last life (paper Figure 2, persistent state; §3.8; rule E7). A server that forgets its
+ * vote at the start breaks no promise yet, and may vote twice later. Flow: files → lab's `DiskObserved` → here ← server.
+ */
+import type { TraceEvent } from '../trace/index.ts';
+import { BoundedMap } from './bounded-map.ts';
+import type { Property } from './property.ts';
+import { type Account, type Proof, proofOf } from './verdict.ts';
+
+export const RESTORES_ITS_DISK_RULE = 'Figure 2, persistent state; §3.8; rule E7';
+
+interface Stored {
+  readonly term: number;
+  readonly vote: string | null;
+  readonly lastIndex: number;
+  readonly chain: string;
+  readonly proof: Proof;
+}
+
+/** What is known of the start of one life. */
+interface Start {
+  /** The newest look at the files of the life before; null: none, or they could not be read. */
+  held: Stored | null;
+  restored: Stored | null;
+  /** The lab has spawned this life, so no further look at the files before it will come. */
+  isSpawned: boolean;
+  isJudged: boolean;
+}
+
+const MOST_STARTS = 20_000;
+const NONE = '–';
+
+export function restoresItsDisk(account: Account): Property {
+  const starts = new BoundedMap<string, Start>(MOST_STARTS);
+
+  function startOf(server: string, life: number): Start {
+    const key = `${server}.${life}`;
+    const known = starts.get(key);
+    if (known !== undefined) return known;
+    const start: Start = { held: null, restored: null, isSpawned: false, isJudged: false };
+    starts.set(key, start);
+    return start;
+  }
+
+  function judge(server: string, start: Start): void {
+    const { held, restored, isSpawned, isJudged } = start;
+    if (held === null || restored === null || !isSpawned || isJudged) return;
+    start.isJudged = true;
+    account.examined();
+    if (isSame(held, restored)) return;
+    const params = {
+      ...{ server, term: restored.term, vote: restored.vote ?? NONE, index: restored.lastIndex },
+      ...{ fileTerm: held.term, fileVote: held.vote ?? NONE, fileIndex: held.lastIndex },
+    };
+    account.broken(params, [held.proof, restored.proof]);
+  }
+
+  return {
+    account,
+    observe(event: TraceEvent) {
+      switch (event.event) {
+        case 'DiskObserved': {
+          const { server, ofLife, ok, term, votedFor: vote, lastIndex, chain } = event;
+          startOf(server, ofLife + 1).held = ok ? { term, vote, lastIndex, chain, proof: proofOf(event) } : null;
+          return;
+        }
+        case 'ServerSpawned': {
+          const start = startOf(event.server, event.ofLife);
+          start.isSpawned = true;
+          return judge(event.server, start);
+        }
+        case 'StateRestored': {
+          const { source, life, term, votedFor: vote, lastIndex, chain } = event;
+          const start = startOf(source, life);
+          start.restored = { term, vote, lastIndex, chain, proof: proofOf(event) };
+          return judge(source, start);
+        }
+        default:
+          return;
+      }
+    },
+  };
+}
+
+function isSame(held: Stored, restored: Stored): boolean {
+  return (
+    held.term === restored.term &&
+    held.vote === restored.vote &&
+    held.lastIndex === restored.lastIndex &&
+    held.chain === restored.chain
+  );
+}
