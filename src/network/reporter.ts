@@ -11,6 +11,13 @@ export const COALESCE_BYTES = 8 * 1024 * 1024;
 const FLUSH_MS = 4;
 const FLUSH_EVENTS = 512;
 
+/** Events about single messages; what happens to a link is always reported. */
+const MAY_BE_LEFT_OUT: ReadonlySet<NetworkEventBody['event']> = new Set([
+  'MessageSent',
+  'MessageDelivered',
+  'MessageDropped',
+]);
+
 /** Takes events and hands them on in batches. */
 export interface Reporter {
   /** An event that happened now, or at `timeUs`. Only events about single messages may be left out. */
@@ -49,7 +56,7 @@ export function createReporter({ life, nowUs, send, unsentBytes }: ReporterOptio
   return {
     report(event, timeUs = nowUs()) {
       nseq += 1;
-      if (event.event !== 'LinkPolicyChanged' && unsentBytes() > COALESCE_BYTES) coalesced += 1;
+      if (MAY_BE_LEFT_OUT.has(event.event) && unsentBytes() > COALESCE_BYTES) coalesced += 1;
       else batch.push({ timeUs, nseq, life, ...event });
       if (batch.length >= FLUSH_EVENTS) flush();
       else timer ??= setTimeout(flush, FLUSH_MS);

@@ -1,7 +1,7 @@
 /** Events on their way to the recorder: batched, numbered, and left out with a count when the lab does not read. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { decodeControlUp, type EventBody, isProblem } from '../../src/core/wire/index.ts';
-import { linkPolicyChanged, type NetworkEventBody } from '../../src/network/events.ts';
+import { linkPolicyChanged, linkReset, type NetworkEventBody } from '../../src/network/events.ts';
 import { COALESCE_BYTES, createReporter } from '../../src/network/reporter.ts';
 
 const message: NetworkEventBody = {
@@ -66,8 +66,11 @@ test('when the lab does not read, messages are counted instead of kept, and noth
   unsent = COALESCE_BYTES + 1;
   for (let at = 0; at < 3; at += 1) reporter.report(message);
   reporter.report(linkPolicyChanged('S1>S2', { mode: 'cut' }));
+  reporter.report(linkReset('S1>S2', 1));
   unsent = 0;
   reporter.report(message);
   vi.advanceTimersByTime(5);
-  expect(frames).toMatchObject([{ coalesced: 3, events: [{ event: 'LinkPolicyChanged', nseq: 4 }, { nseq: 5 }] }]);
+  expect(frames).toMatchObject([
+    { coalesced: 3, events: [{ event: 'LinkPolicyChanged', nseq: 4 }, { event: 'LinkReset', nseq: 5 }, { nseq: 6 }] },
+  ]);
 });
