@@ -29,7 +29,7 @@ export interface Delivery {
   listen(listener: Listener): () => void;
   /** How the live view is kept in the order of time. */
   readonly live: Pick<LiveFold, 'isExact' | 'mark' | 'rebase'>;
-  /** Resolves when what has happened by now and is recorded has been told. */
+  /** Resolves when what has happened by now and is recorded has been told, and what listeners recorded about it, too. */
   caughtUp(): Promise<void>;
   /** Tells what is held back at once, in order, and stops. */
   finish(): Promise<void>;
@@ -58,6 +58,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   });
   let isTurnPlanned = false;
   let isFinished = false;
+  /** When listeners last recorded something about what they were told, such as a broken property (µs). */
+  let answeredUs = 0;
 
   const turn = (): void => {
     isTurnPlanned = false;
@@ -77,17 +79,22 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     isHeld: holdBack.isHeld,
     add: (event) => {
       holdBack.add(event);
+      if (telling.isInListener()) answeredUs = Math.max(answeredUs, event.timeUs);
       planTurn(holdBackUs / 1_000);
     },
     view: telling.view,
     listen: telling.listen,
     live: telling.live,
     caughtUp: async () => {
-      const until = nowUs();
-      while (!isFinished && holdBack.holdsUpTo(until)) {
-        await new Promise<void>((resolve) => clock.later(resolve, TURN_MS));
+      let until = nowUs();
+      for (;;) {
+        while (!isFinished && holdBack.holdsUpTo(until)) {
+          await new Promise<void>((resolve) => clock.later(resolve, TURN_MS));
+        }
+        await telling.told();
+        if (answeredUs <= until) return;
+        until = answeredUs;
       }
-      await telling.told();
     },
     finish: async () => {
       isFinished = true;
@@ -103,13 +110,17 @@ function createTelling(start: ClusterView, onError: (error: unknown) => void, on
   const live = new LiveFold({ view: start, onError, onSettled, settleEvery: VIEW_EVERY });
   let ready: readonly TraceEvent[] = [];
   let isTelling = false;
+  let isInListener = false;
   let telling = Promise.resolve();
 
   const attempt = (work: () => void): void => {
+    isInListener = true;
     try {
       work();
     } catch (error) {
       onError(error);
+    } finally {
+      isInListener = false;
     }
   };
 
@@ -127,6 +138,7 @@ function createTelling(start: ClusterView, onError: (error: unknown) => void, on
 
   return {
     live,
+    isInListener: () => isInListener,
     view: () => live.view,
     holdsUpTo: (timeUs: number) => ready.some((event) => event.timeUs <= timeUs),
     listen: (listener: Listener) => {

@@ -53,6 +53,22 @@ describe('order', () => {
     await recorder.close('closed');
   });
 
+  test('flush: what a listener records about the last event is in the view, as a broken property is', async () => {
+    const { recorder, clock } = await beginRecording();
+    recorder.listen((released) => {
+      if (!released.some(({ event }) => event === 'ElectionTimerReset')) return;
+      recorder.note({ event: 'PropertyViolated', property: 'vote-once', rule: 'E2', params: {}, proof: [] });
+    });
+    clock.pass(10);
+    recorder.record('S1', filler(9_000, 1));
+    const flushed = recorder.flush();
+    const ticking = setInterval(() => clock.pass(10), 1);
+    await flushed;
+    clearInterval(ticking);
+    expect(recorder.view().violations.map(({ property }) => property)).toEqual(['vote-once']);
+    await recorder.close('closed');
+  });
+
   test('what comes after later ones were told is late, in the file and for listeners', async () => {
     const { recorder, clock, folder, told } = await beginRecording();
     clock.pass(100);
