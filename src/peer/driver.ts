@@ -19,6 +19,7 @@ import type { Persist, ProtocolEffect } from '../core/raft/ready.ts';
 import type { RaftConfig, RaftState } from '../core/raft/state.ts';
 import type { EntryContent, LogEntry } from '../core/raft/types.ts';
 import { applyEntry, emptyMachine, type Machine } from '../core/state-machine/index.ts';
+import { writeHeld } from '../program/gather-writes.ts';
 import { type Caller, createCalls } from './calls.ts';
 import { createInbox } from './inbox.ts';
 import type { Reporter } from './reporter.ts';
@@ -147,10 +148,13 @@ export class Driver {
   }
 
   #applySlice(): void {
+    if (this.#application.isEmpty()) return;
     for (const effect of this.#application.takeSlice()) {
       if (effect.type === 'apply') this.#apply(effect.entries);
       else this.#calls.settle(effect.replies);
     }
+    // The answers leave before the turn encodes its events, which takes longer than all the rest of it.
+    writeHeld();
   }
 
   async #act(effect: ProtocolEffect): Promise<void> {

@@ -39,9 +39,10 @@ export function createApplicationQueue(maxEntries: number): ApplicationQueue {
         if (effect.type === 'reply') {
           slice.push(effect);
         } else {
-          const entries = effect.entries.slice(applied, applied + room);
+          const isWhole = applied === 0 && effect.entries.length <= room;
+          const entries = isWhole ? effect.entries : effect.entries.slice(applied, applied + room);
           if (entries.length > 0) {
-            slice.push({ type: 'apply', entries });
+            slice.push(isWhole ? effect : { type: 'apply', entries });
           }
           room -= entries.length;
           applied += entries.length;

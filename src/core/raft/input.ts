@@ -30,6 +30,9 @@ export type Input =
  * @returns the given array when there is nothing to gather
  */
 export function proposalsLast(inputs: readonly Input[]): readonly Input[] {
+  if (inputs.length === 1) {
+    return inputs;
+  }
   const proposals = inputs.flatMap((input) => (input.type === 'propose' ? input.proposals : []));
   if (proposals.length === 0) {
     return inputs;
