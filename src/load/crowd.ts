@@ -17,13 +17,28 @@ interface Member {
   readonly ledger: Ledger;
 }
 
+/** What was measured between `beginWindow` and `endWindow`. */
+export interface CrowdWindow {
+  readonly counts: AnswerCounts;
+  /** Of done commands. */
+  readonly latenciesMs: readonly number[];
+  /** The servers that answered `done`. */
+  readonly answeredBy: readonly string[];
+}
+
+interface Window {
+  readonly counts: { done: number; unknown: number; refused: number };
+  readonly latenciesMs: number[];
+  readonly answeredBy: Set<string>;
+}
+
 /** Clients that send nothing before `start`. */
 export class Crowd {
   readonly #orders: LoadOrders;
   readonly #value: string;
   readonly #members: readonly Member[];
   readonly #total = { done: 0, unknown: 0, refused: 0 };
-  #window: { counts: { done: number; unknown: number; refused: number }; latenciesMs: number[] } | null = null;
+  #window: Window | null = null;
   #isGoing = true;
   #loops: readonly Promise<void>[] = [];
   #unheard: number;
@@ -44,14 +59,14 @@ export class Crowd {
 
   /** Begins to count and to measure. */
   beginWindow(): void {
-    this.#window = { counts: { done: 0, unknown: 0, refused: 0 }, latenciesMs: [] };
+    this.#window = emptyWindow();
   }
 
   /** Ends what `beginWindow` began. */
-  endWindow(): { readonly counts: AnswerCounts; readonly latenciesMs: readonly number[] } {
-    const window = this.#window ?? { counts: { done: 0, unknown: 0, refused: 0 }, latenciesMs: [] };
+  endWindow(): CrowdWindow {
+    const { counts, latenciesMs, answeredBy } = this.#window ?? emptyWindow();
     this.#window = null;
-    return window;
+    return { counts, latenciesMs, answeredBy: [...answeredBy] };
   }
 
   /** Sends nothing new. Resolves when every command under way has been answered or given up, and all are closed. */
@@ -87,12 +102,18 @@ export class Crowd {
     }
   }
 
-  #count({ outcome }: ClientAnswer, latencyMs: number): void {
-    this.#total[outcome] += 1;
+  #count(answer: ClientAnswer, latencyMs: number): void {
+    this.#total[answer.outcome] += 1;
     if (this.#window === null) return;
-    this.#window.counts[outcome] += 1;
-    if (outcome === 'done') this.#window.latenciesMs.push(latencyMs);
+    this.#window.counts[answer.outcome] += 1;
+    if (answer.outcome !== 'done') return;
+    this.#window.latenciesMs.push(latencyMs);
+    this.#window.answeredBy.add(answer.server);
   }
+}
+
+function emptyWindow(): Window {
+  return { counts: { done: 0, unknown: 0, refused: 0 }, latenciesMs: [], answeredBy: new Set() };
 }
 
 function memberOf({ runId, secret, networkUrl, servers, originNs }: LoadOrders, id: string): Member {

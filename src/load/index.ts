@@ -35,13 +35,14 @@ async function measure({ warmUpMs, measureMs, originNs, ...rest }: LoadOrders): 
   const [cpu, loop] = [process.cpuUsage(), performance.eventLoopUtilization()];
   say({ type: 'window-began', atUs: nowUs() });
   await pause(measureMs);
-  const { counts, latenciesMs } = crowd.endWindow();
+  const { counts, latenciesMs, answeredBy } = crowd.endWindow();
   const seconds = (performance.now() - beganMs) / 1000;
   const used = process.cpuUsage(cpu);
   const { utilization: loopBusy } = performance.eventLoopUtilization(loop);
   say({ type: 'window-ended', atUs: nowUs() });
   await crowd.stop();
-  const window = { ...counts, seconds, ...percentilesOf(latenciesMs), cpuUs: used.user + used.system, loopBusy };
+  const cpuUs = used.user + used.system;
+  const window = { ...counts, seconds, ...percentilesOf(latenciesMs), answeredBy, cpuUs, loopBusy };
   return { window, total: crowd.total, answers: crowd.answers };
 }
 

@@ -50,6 +50,8 @@ export interface LoadReport {
     readonly p50Ms: number | null;
     readonly p99Ms: number | null;
     readonly maxMs: number | null;
+    /** The servers that answered `done`; one alone led for the whole window. */
+    readonly answeredBy: readonly string[];
     /** CPU time the load generator used. */
     readonly cpuUs: number;
     /** Share of the window in which its event loop was busy, 0–1. */

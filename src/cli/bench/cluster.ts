@@ -84,9 +84,9 @@ export async function settledStates(workshop: Workshop, cluster: Pick<Cluster, '
 
 /** Whether every server answers, and all have applied up to one and the same last index. */
 export function hasSettled(states: States): boolean {
-  const [first, ...others] = Object.values(states);
-  const last = first?.lastIndex;
-  return [first, ...others].every((state) => state?.lastIndex === last && state?.lastApplied === last);
+  const all = Object.values(states);
+  const last = all[0]?.lastIndex ?? null;
+  return all.every((state) => state !== null && state.lastIndex === last && state.lastApplied === last);
 }
 
 function waiting({ interrupted }: Workshop, withinMs: number) {

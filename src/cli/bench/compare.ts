@@ -74,11 +74,10 @@ export function comparisonOf(of: Combination, pairs: readonly Pair[]): Compariso
   };
 }
 
-/** Medians of these rows, figure by figure; a figure that one of them lacks is null. */
+/** Medians of these rows, figure by figure, each of the rows that have it; null for a figure that none of them has. */
 export function mediansOf(rows: readonly Row[]): SideMedians {
   const of = (pick: (row: Row) => number | null): number | null => {
-    const values = rows.map(pick);
-    return values.includes(null) ? null : median(values.flatMap((value) => value ?? []));
+    return median(rows.flatMap((row) => pick(row) ?? []));
   };
   return {
     writesPerSecond: of((row) => row.writesPerSecond),

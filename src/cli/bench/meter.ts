@@ -45,7 +45,7 @@ export function readMeter(pids: MeteredPids): Reading {
 /**
  * The difference of two readings.
  *
- * @param leader  the server that led from the first to the last; null when it changed: then no server's role is known
+ * @param leader  the server that led from the first to the last; null when several did: then no server's role is known
  */
 export function metered(pids: MeteredPids, leader: string | null, began: Reading, ended: Reading): Metered {
   const cpuOf = (pid: number): number | null => {

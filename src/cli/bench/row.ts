@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { readLogFrom } from '../../lab/disk/disk-reader.ts';
 import { startBareCluster } from './bare-cluster.ts';
 import type { Checkout } from './checkout.ts';
-import { agreedLeader, type Cluster, leaderOf, type States, settledStates, type Traffic } from './cluster.ts';
+import { type Cluster, type States, settledStates, type Traffic } from './cluster.ts';
 import { startLabCluster } from './lab-cluster.ts';
 import { type LoadResult, runLoad } from './load.ts';
 import { type ByProcess, type Metered, type MeteredPids, metered, type Reading, readMeter } from './meter.ts';
@@ -96,7 +96,6 @@ export interface Measured {
 
 async function measure(setting: RowSetting, cluster: Cluster, { clients }: Combination): Promise<Measured> {
   const { workshop, programFolder, options } = setting;
-  const leader = await leaderOf(workshop, cluster);
   cluster.leaveAlone();
   const pids: MeteredPids & { clients: number } = { ...cluster.pids, clients: 0, bench: process.pid };
   const readings: Reading[] = [];
@@ -125,8 +124,9 @@ async function measure(setting: RowSetting, cluster: Cluster, { clients }: Combi
   await Promise.all(marks);
   const [began, ended] = readings;
   if (began === undefined || ended === undefined) throw new Error('the clients reported no window');
-  const stillLeads = agreedLeader(await cluster.states()) === leader;
-  return { load, meter: metered(pids, stillLeads ? leader : null, began, ended) };
+  // Asked of the clients: the servers' own word before and after would miss a leader that changed while they warmed up.
+  const [leader = null, ...others] = load.report.window.answeredBy;
+  return { load, meter: metered(pids, others.length === 0 ? leader : null, began, ended) };
 }
 
 async function logsOf(folders: Readonly<Record<string, string>>): Promise<readonly ServerLog[]> {
