@@ -1,6 +1,6 @@
 /** The bench as it ships: a row is measured and checked, two checkouts are compared, bad options are told, nobody is left. */
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -34,32 +34,74 @@ function start(...args: readonly string[]) {
   return { child, ended };
 }
 
-test.each(['on', 'off'])('lab %s: a valid row with its figures, no process and no file left', async (lab) => {
-  const { code, stdout, stderr } = await start('--clients', '4', '--seconds', '1', '--lab', lab, '--json').ended;
+const FIGURES = ['writesPerSecond', 'p50Ms', 'p99Ms', 'done', 'events', 'messages', 'linkBytes'] as const;
+
+/** Each figure is there, and every answer was compared with the logs. */
+function expectFigures(row: Readonly<Record<(typeof FIGURES)[number] | 'checked', number>>): void {
+  for (const figure of FIGURES) expect(row[figure], figure).toBeGreaterThan(0);
+  expect(row.checked).toBeGreaterThanOrEqual(row.done);
+}
+
+test('a row with the lab on: valid, with its figures and its CPU by role; no process and no file left', async () => {
+  const { code, stdout, stderr } = await start('--clients', '4', '--seconds', '1', '--json').ended;
   expect(code, stderr).toBe(0);
   const [row] = JSON.parse(stdout).rows;
   expect(row).toMatchObject({ servers: 3, clients: 4, durability: 'fsync', void: [] });
-  for (const figure of ['writesPerSecond', 'p50Ms', 'p99Ms', 'done', 'events', 'messages', 'linkBytes']) {
-    expect(row[figure], figure).toBeGreaterThan(0);
-  }
-  expect(row.checked).toBeGreaterThanOrEqual(row.done);
-  expect(row.traceBytes === null).toBe(lab === 'off');
+  expectFigures(row);
+  expect(row.traceBytes).toBeGreaterThan(0);
+  if (row.elections === 0) expect(row.cpuUs.leader).toBeGreaterThan(0);
   expect(processesOf(folder)).toEqual([]);
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test('--against a checkout without this command: pairs in turns, a ratio with its spread', async () => {
+/** A checkout of the commit before this command, as it were: the built programs without those of the bench. */
+function otherCheckout(): string {
   const other = join(folder, 'other checkout');
   mkdirSync(other);
   for (const path of ['out', 'package.json']) cpSync(join(top, path), join(other, path), { recursive: true });
   for (const name of ['cli.js', 'bench-clients.js', 'bench-host.js']) rmSync(join(other, 'out', 'main', name));
-  const asked = ['--clients', '4', '--seconds', '1', '--pairs', '2', '--against', other];
+  return other;
+}
+
+test('--against a checkout without this command: pairs in turns, a ratio with its spread', async () => {
+  const asked = ['--clients', '4', '--seconds', '1', '--pairs', '2', '--against', otherCheckout()];
   const { code, stdout, stderr } = await start(...asked, '--json').ended;
   expect(code, stderr).toBe(0);
   const [comparison] = JSON.parse(stdout).comparisons;
   expect(comparison.pairs.map(({ first }: { first: string }) => first)).toEqual(['this', 'against']);
   expect(comparison.ratio).toBeGreaterThan(0);
   expect(comparison.spread.low).toBeLessThanOrEqual(comparison.spread.high);
+});
+
+/** S2 removes the open end of its log when it ends, like a server whose writes never reached the disk. */
+const FORGETFUL_PEER = `import { readdirSync, rmSync } from 'node:fs';
+const { server, folder } = JSON.parse(process.env.RAFT_LAB_SERVER);
+if (server === 'S2') {
+  process.on('exit', () => {
+    const tails = readdirSync(folder + '/log').filter((name) => name.startsWith('tail-'));
+    for (const name of tails) rmSync(folder + '/log/' + name);
+  });
+}
+await import('./peer-whole.js');
+`;
+
+test('lab off, a checkout whose server forgets entries: its row is void, exit code 1, no ratio', async () => {
+  const other = otherCheckout();
+  const main = join(other, 'out', 'main');
+  renameSync(join(main, 'peer.js'), join(main, 'peer-whole.js'));
+  writeFileSync(join(main, 'peer.js'), FORGETFUL_PEER);
+  const asked = ['--clients', '4', '--seconds', '1', '--pairs', '1', '--lab', 'off', '--against', other];
+  const { code, stdout, stderr } = await start(...asked, '--json').ended;
+  expect(code, stderr).toBe(1);
+  const [{ pairs, ratio }] = JSON.parse(stdout).comparisons;
+  const codesOf = (row: { void: readonly { code: string }[] }): readonly string[] => row.void.map((one) => one.code);
+  expectFigures(pairs[0].this);
+  expect(pairs[0].this.traceBytes).toBeNull();
+  expect([codesOf(pairs[0].this), codesOf(pairs[0].against)]).toEqual([[], ['unreadable', 'unequal', 'not-applied']]);
+  expect([pairs[0].ratio, ratio]).toEqual([null, null]);
+  expect(stderr).toContain('the logs of S1 and S2 differ at entry');
+  expect(processesOf(join(folder, 'raft-lab-bench-'))).toEqual([]);
+  expect(readdirSync(folder)).toEqual(['other checkout']);
 });
 
 test('bad options: one sentence each, exit code 2; a folder that is not built: what to do', async () => {
