@@ -54,6 +54,19 @@ async function leading(setup: Setup = {}) {
   return parts;
 }
 
+/** A leader of three, by the vote of S2. */
+async function elected() {
+  const parts = await driven({ servers: ['S1', 'S2', 'S3'] });
+  const { driver, turn } = parts;
+  for (let ticks = 0; ticks < 5; ticks += 1) driver.tick();
+  await turn();
+  const term = driver.state.currentTerm;
+  driver.receive({ type: 'RequestVoteReply', from: 'S2', to: 'S1', term, preVote: false, voteGranted: true }, 'S2.1.1');
+  await turn();
+  expect(driver.state.role.name).toBe('leader');
+  return { ...parts, term };
+}
+
 const command = {
   type: 'command',
   session: null,
@@ -150,13 +163,7 @@ test('what was said about a message is handed over before the message is sent', 
 });
 
 test('R5 a leader that is deposed tells its callers that it does not know', async () => {
-  const { driver, turn } = await driven({ servers: ['S1', 'S2', 'S3'] });
-  for (let ticks = 0; ticks < 5; ticks += 1) driver.tick();
-  await turn();
-  const term = driver.state.currentTerm;
-  driver.receive({ type: 'RequestVoteReply', from: 'S2', to: 'S1', term, preVote: false, voteGranted: true }, 'S2.1.1');
-  await turn();
-  expect(driver.state.role.name).toBe('leader');
+  const { driver, turn, term } = await elected();
   const outcomes: CallOutcome[] = [];
   driver.propose(command, caller(outcomes));
   await turn();
@@ -167,7 +174,7 @@ test('R5 a leader that is deposed tells its callers that it does not know', asyn
   expect(driver.waiting).toBe(0);
 });
 
-test('a long log becomes committed: applied in slices, with the turns of ticks and messages between them', async () => {
+test('a long log is committed at once: applied in slices, a heartbeat answered between them', async () => {
   const servers = ['S1', 'S2', 'S3'];
   const { driver, did, turn } = await driven({ servers });
   let chain = GENESIS_CHAIN;
@@ -190,13 +197,8 @@ test('a long log becomes committed: applied in slices, with the turns of ticks a
   expect(driver.state.lastChain).toBe(chain);
 });
 
-test('R5 a leader deposed while it applies: answers what was committed first, then says unknown of the rest', async () => {
-  const { driver, turn } = await driven({ servers: ['S1', 'S2', 'S3'] });
-  for (let ticks = 0; ticks < 5; ticks += 1) driver.tick();
-  await turn();
-  const term = driver.state.currentTerm;
-  driver.receive({ type: 'RequestVoteReply', from: 'S2', to: 'S1', term, preVote: false, voteGranted: true }, 'S2.1.1');
-  await turn();
+test('R5 leader deposed while it applies: committed calls answered first, the rest unknown', async () => {
+  const { driver, turn, term } = await elected();
   const outcomes: CallOutcome[] = [];
   for (let number = 0; number < 1_500; number += 1) driver.propose(command, caller(outcomes));
   await turn();

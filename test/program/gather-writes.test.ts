@@ -67,7 +67,7 @@ test.each(['dialled', 'accepted'] as const)('%s: the frames of a turn are one wr
   expect(writes()).toBe(1);
 });
 
-test('writeHeld: what was sent is written at once, what is sent afterwards by the end of the turn', async () => {
+test('writeHeld: earlier frames written at once, later ones at the end of the turn', async () => {
   const writes = writesOf(dialled);
   dialled.send('before');
   dialled.send('the disk');

@@ -53,7 +53,7 @@ describe('order', () => {
     await recorder.close('closed');
   });
 
-  test('flush: what a listener records about the last event is in the view, as a broken property is', async () => {
+  test('flush: a violation proved by the last event → in the view', async () => {
     const { recorder, clock } = await beginRecording();
     recorder.listen((released) => {
       if (!released.some(({ event }) => event === 'ElectionTimerReset')) return;
