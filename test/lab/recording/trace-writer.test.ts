@@ -32,6 +32,26 @@ describe('writing', () => {
     expect(file.close).toHaveBeenCalledTimes(1);
   });
 
+  test('writer: lines of several turns → one write, and a flush does not wait for more', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const { file, writes } = fakeFile(async () => undefined);
+      const writer = createTraceWriter(file, (error) => expect.fail(error.message));
+      writer.write('1\n');
+      await new Promise((resolve) => setImmediate(resolve));
+      writer.write('2\n');
+      expect(writes).toEqual([]);
+      await vi.advanceTimersByTimeAsync(5);
+      expect(writes).toEqual(['1\n2\n']);
+      writer.write('3\n');
+      await writer.flush();
+      expect(writes).toEqual(['1\n2\n', '3\n']);
+      await writer.close();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test('large queues go out in bounded batches', async () => {
     const { file, writes } = fakeFile(async () => undefined);
     const writer = createTraceWriter(file, (error) => expect.fail(error.message));
