@@ -1,4 +1,4 @@
-/** `raft-lab check`: a recorded run, or a history published elsewhere, judged. Exit code 0 valid, 1 violated, 2 not judged. */
+/** `raft-lab check`: a recorded run, or a history published elsewhere, judged. The verdict is the exit code (exit.ts). */
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,8 +10,8 @@ import {
   judgeHistoryText,
 } from '../core/check/history/index.ts';
 import { lateInWords, tooSlowInWords } from '../core/check/liveness/index.ts';
-import { judgeRunFolder, type RunVerdicts } from '../lab/index.ts';
-import { EXIT } from './commands.ts';
+import { judgeRunFolder, type RunReport } from '../lab/index.ts';
+import { EXIT, exitOf } from './exit.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface CheckWish {
@@ -55,14 +55,14 @@ async function tellHistory(
   } catch (problem) {
     if (!(problem instanceof HistoryProblem)) throw problem;
     note(say('checkProblem', { path, problem: problem.message }));
-    return EXIT.usage;
+    return EXIT.undecided;
   }
   if (json) print(JSON.stringify(found));
   else for (const line of historyLines(say, found)) print(line);
   return exitOf([found.verdict]);
 }
 
-function tellRun(terminal: Terminal, found: RunVerdicts, json: boolean): number {
+function tellRun(terminal: Terminal, found: RunReport, json: boolean): number {
   const { print, say } = terminal;
   if (json) print(JSON.stringify(found));
   else {
@@ -72,9 +72,19 @@ function tellRun(terminal: Terminal, found: RunVerdicts, json: boolean): number 
     }
     for (const line of historyLines(say, found.history)) print(line);
     for (const line of livenessLines(terminal, found.liveness)) print(line);
+    for (const line of scenarioLines(terminal, found.scenario)) print(line);
+    const { outcome, events, lastSeq } = found;
+    print(`${say(`outcome-${outcome}`).padEnd(12)} ${say('checkRun', { events, lastSeq })}`);
+    if (outcome === 'incomplete') print(`  ${say('checkIncomplete', { lastSeq })}`);
   }
-  const { verdicts, history, liveness } = found;
-  return exitOf([...verdicts.map(({ outcome }) => outcome), history.verdict, liveness.outcome]);
+  return exitOf([found.outcome]);
+}
+
+function scenarioLines({ say, language }: Terminal, played: RunReport['scenario']): readonly string[] {
+  if (played === null) return [];
+  const { name, verdict, reason } = played;
+  const first = `${say(`verdict-${verdict}`).padEnd(12)} scenario ${name}`;
+  return reason === null ? [first] : [first, `  ${language === 'zh-CN' ? reason.zh : reason.en}`];
 }
 
 function historyLines(say: Terminal['say'], found: HistoryVerdict): readonly string[] {
@@ -87,17 +97,11 @@ function historyLines(say: Terminal['say'], found: HistoryVerdict): readonly str
   return [first, ...window, ...unknownKeys.map((key) => say('checkTooHard', { key }))];
 }
 
-function livenessLines({ say, language }: Terminal, found: RunVerdicts['liveness']): readonly string[] {
+function livenessLines({ say, language }: Terminal, found: RunReport['liveness']): readonly string[] {
   const { outcome, leaders, slowestLeaderMs, commands, violation } = found;
   const facts = say('checkLiveness', { leaders, slowest: slowestLeaderMs, commands });
   const first = `${say(`outcome-${outcome}`).padEnd(12)} liveness  ${facts}`;
   const told = [violation === null ? null : lateInWords(violation), tooSlowInWords(found)];
   const sentences = told.filter((both) => both !== null).map(({ en, zh }) => (language === 'zh-CN' ? zh : en));
   return [first, ...sentences.map((sentence) => `  ${sentence}`)];
-}
-
-/** What was not judged says nothing against the rest; unknown is no pass. */
-function exitOf(verdicts: readonly HistoryVerdict['verdict'][]): number {
-  if (verdicts.includes('violated')) return 1;
-  return verdicts.includes('unknown') || verdicts.every((verdict) => verdict === 'not-judged') ? 2 : 0;
 }

@@ -3,6 +3,7 @@
  * this one table. `serve` is carried out by the launcher (scripts/lab.mjs), which is `npm start` without a window.
  */
 import { HISTORY_FORMATS } from '../core/check/history/index.ts';
+import { EXPORT_FORMATS } from '../lab/index.ts';
 
 /** One option. */
 export interface OptionRow {
@@ -59,7 +60,7 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'export',
     operand: '[RUN]',
     options: [
-      { name: 'format', value: 'jsonl|csv' },
+      { name: 'format', value: EXPORT_FORMATS.join('|') },
       { name: 'out', value: 'FILE' },
       { name: 'force', value: null },
       data,
@@ -88,6 +89,3 @@ export const COMMON: readonly OptionRow[] = [
   { name: 'lang', value: 'en|zh-CN' },
   { name: 'help', value: null },
 ];
-
-/** What the program ends with; documented in docs/terminal.md. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, lab: 3, interrupted: 130 } as const;

@@ -8,7 +8,7 @@ import { mkdir, mkdtemp, open, rm, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { readProcess } from '../lab/index.ts';
-import { EXIT } from './commands.ts';
+import { EXIT } from './exit.ts';
 import type { Terminal } from './terminal.ts';
 import type { SentenceKey } from './words.ts';
 

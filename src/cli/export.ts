@@ -7,14 +7,14 @@ import { access, link, rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Lab } from '../lab/index.ts';
-import { EXIT } from './commands.ts';
+import type { ExportFormat, Lab } from '../lab/index.ts';
+import { EXIT } from './exit.ts';
 import { asked, LabRefusal, type Terminal, withLab } from './terminal.ts';
 
 export interface ExportWish {
   /** Null: the newest. */
   readonly run: string | null;
-  readonly format: 'jsonl' | 'csv';
+  readonly format: ExportFormat;
   /** Null: named after the run, in the working folder; `-`: stdout. */
   readonly out: string | null;
   readonly force: boolean;

@@ -6,10 +6,11 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { EXPORT_FORMATS, LabProblem } from '../lab/index.ts';
 import { bench } from './bench/index.ts';
 import { check } from './check.ts';
-import { EXIT } from './commands.ts';
 import { doctor } from './doctor.ts';
+import { EXIT } from './exit.ts';
 import { exportRun } from './export.ts';
 import { helpText } from './help.ts';
 import { lookAround } from './launcher.ts';
@@ -77,7 +78,8 @@ async function carryOut(
         return await scenario(terminal, { verb: operand, which: second, json, options });
       case 'export': {
         const out = typeof options.out === 'string' ? options.out : null;
-        const format = options.format === 'csv' ? 'csv' : 'jsonl';
+        const format = EXPORT_FORMATS.find((one) => one === (options.format ?? 'jsonl'));
+        if (format === undefined) throw new Error(`no export is called ${options.format}`);
         return await exportRun(terminal, { run: operand, format, out, force: options.force === true });
       }
       case 'serve':
@@ -86,10 +88,17 @@ async function carryOut(
     }
   } catch (problem) {
     console.error(say('failed', { problem: (problem as Error).message }));
-    return problem instanceof LabRefusal ? EXIT.failed : EXIT.lab;
+    return exitBecauseOf(problem);
   } finally {
     interruption.stop();
   }
+}
+
+/** What the lab refuses cannot be done; a recording that cannot be read gives no verdict; anything else is the lab's. */
+function exitBecauseOf(problem: unknown): number {
+  const error = problem instanceof LabRefusal || problem instanceof LabProblem ? problem.error : null;
+  if (error?.code === 'run-damaged') return EXIT.undecided;
+  return error === null ? EXIT.lab : EXIT.failed;
 }
 
 /** The first signal asks for an end, the second one is an end. */

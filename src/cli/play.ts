@@ -1,4 +1,4 @@
-/** What all programs that play scenarios share: seeds, one playing with its progress, and the exit code. */
+/** What all programs that play scenarios share: seeds, and one playing with its progress. */
 import { randomInt } from 'node:crypto';
 import type { BothLanguages, ProtocolFlags } from '../core/lab-api/index.ts';
 import type { Scenario } from '../core/scenario/index.ts';
@@ -39,10 +39,4 @@ export async function playOnce(lab: Lab, playing: Playing): Promise<ScenarioOutc
   });
   if (!played.ok) throw new LabRefusal(played.error);
   return played.value;
-}
-
-/** 0 all valid, 1 one is violated, 2 one could not be judged. */
-export function exitCodeOf(outcomes: readonly ScenarioOutcome[]): number {
-  if (outcomes.some(({ verdict }) => verdict === 'violated')) return 1;
-  return outcomes.every(({ verdict }) => verdict === 'valid') ? 0 : 2;
 }

@@ -1,10 +1,11 @@
 /** What the programs beside `raft-lab` (soak, simulate, seed-tests) have in common: help, a wrong command line, Ctrl-C. */
 import type { Lab } from '../lab/index.ts';
+import { EXIT } from './exit.ts';
 
 /**
  * Reads the command line and runs.
  *
- * @param read  @throws Error with a sentence: the usage follows it, and the exit code is 2
+ * @param read  @throws Error with a sentence: the usage follows it, and the program ends with EXIT.usage
  */
 export async function program<Asked>(
   args: readonly string[],
@@ -21,7 +22,7 @@ export async function program<Asked>(
     asked = await read(args);
   } catch (problem) {
     console.error(`${(problem as Error).message}\n\n${usage}`);
-    return 2;
+    return EXIT.usage;
   }
   return await run(asked);
 }
@@ -32,7 +33,7 @@ export function callOffBySignal(lab: Pick<Lab, 'killNow'>, line: string): AbortS
   const callOff = (): void => {
     if (calledOff.signal.aborted) {
       lab.killNow();
-      process.exit(130);
+      process.exit(EXIT.interrupted);
     }
     calledOff.abort();
     console.error(line);

@@ -1,6 +1,6 @@
 /** `raft-lab runs`: what is recorded, newest first. */
 import type { RunSummary } from '../core/lab-api/index.ts';
-import { EXIT } from './commands.ts';
+import { EXIT } from './exit.ts';
 import { asked, type Terminal, withLab } from './terminal.ts';
 
 export async function runs(terminal: Terminal, { json }: { readonly json: boolean }): Promise<number> {

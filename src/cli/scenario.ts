@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Scenario, ScenarioProblem } from '../core/scenario/index.ts';
 import { programFiles, type ScenarioOutcome, scenarioIn, scenariosIn } from '../lab/index.ts';
-import { EXIT } from './commands.ts';
-import { exitCodeOf, playOnce, seedsFor } from './play.ts';
+import { EXIT, exitOf } from './exit.ts';
+import { playOnce, seedsFor } from './play.ts';
 import { type Terminal, withLab } from './terminal.ts';
 
 interface Asked {
@@ -61,7 +61,7 @@ async function run(terminal: Terminal, asked: Asked): Promise<number> {
       }
     }
     if (asked.json) print(JSON.stringify(outcomes));
-    return exitCodeOf(outcomes);
+    return exitOf(outcomes.map(({ verdict }) => verdict));
   });
 }
 

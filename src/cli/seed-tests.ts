@@ -1,8 +1,7 @@
 /**
  * `npm run seed-tests` (`out/main/seed-tests.js`): the 17 course tests of the seed report on real processes, in its order
  * and with its own lines, then a table beside its times. Several runs are kept as they are done, so that what is
- * interrupted goes on; other programs begin a new count. Exit code 0 all valid; 1 one violated; 2 one not judged, the
- * command line, or the lab; 130 called off.
+ * interrupted goes on; other programs begin a new count. The worst verdict is the exit code (exit.ts).
  */
 import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -12,7 +11,8 @@ import { parseArgs } from 'node:util';
 import { findMutant, MUTANTS } from '../core/mutants/index.ts';
 import type { Scenario } from '../core/scenario/index.ts';
 import { createLab, programFiles, type ScenarioOutcome, scenariosIn } from '../lab/index.ts';
-import { exitCodeOf, playOnce, seedsFor } from './play.ts';
+import { EXIT, exitOf } from './exit.ts';
+import { playOnce, seedsFor } from './play.ts';
 import { callOffBySignal, program } from './program.ts';
 import { KeptRuns } from './seed-runs.ts';
 import { linesOf, tableOf } from './seed-table.ts';
@@ -29,7 +29,7 @@ The 17 course tests of the report on real processes, one at a time, in its order
   --mutant ID   every server runs this wrong rule (docs/mutants.md)
   --json        the outcomes and the table as one JSON object
 
-Exit code 0: all valid; 1: one violated; 2: one not judged, the command line, or the lab; 130: called off.`;
+Exit code 0: all valid; 1: one violated; 2: the command line; 3: the lab failed; 4: one not judged; 130: called off.`;
 
 const PROGRAMS = programFiles(import.meta.dirname);
 
@@ -43,7 +43,7 @@ async function playOrSay(asked: Asked): Promise<number> {
   } catch (problem) {
     // A file of kept runs that is none, a cluster that cannot be started: nothing was judged.
     console.error(`It could not be done: ${(problem as Error).message}`);
-    return 2;
+    return EXIT.lab;
   }
 }
 
@@ -87,7 +87,7 @@ async function play(asked: Asked): Promise<number> {
       const outcomes = await oneRun(lab, asked, calledOff);
       if (calledOff.aborted) break;
       await kept.add(outcomes);
-      if (exitCodeOf(outcomes) !== 0) break;
+      if (exitFor(outcomes) !== EXIT.ok) break;
       if (!json && runs > 1) console.log(`\nrun ${kept.runs.length} of ${runs}: all ${tests.length} valid\n`);
     }
   } finally {
@@ -96,10 +96,14 @@ async function play(asked: Asked): Promise<number> {
   const all = kept.runs.flat();
   if (json) console.log(JSON.stringify({ outcomes: all, table: tableOf(tests, all) }));
   else if (all.length > 0) console.log(linesOf(tests, all).join('\n'));
-  const code = exitCodeOf(all);
-  if (code === 0) await rm(folder, { recursive: true, force: true });
+  const code = exitFor(all);
+  if (code === EXIT.ok) await rm(folder, { recursive: true, force: true });
   else console.error(`The recordings are kept: ${join(folder, 'runs')}`);
-  return calledOff.aborted ? 130 : code;
+  return calledOff.aborted ? EXIT.interrupted : code;
+}
+
+function exitFor(outcomes: readonly ScenarioOutcome[]): number {
+  return exitOf(outcomes.map(({ verdict }) => verdict));
 }
 
 async function oneRun(

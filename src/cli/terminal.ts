@@ -1,7 +1,7 @@
 /** What a command works with: where it writes, how it speaks, where runs are, and how it is called off. */
 import type { Answer, LabError, RequestName, Requests } from '../core/lab-api/index.ts';
 import { createLab, dataFolder, type Lab, programFiles } from '../lab/index.ts';
-import { EXIT } from './commands.ts';
+import { EXIT } from './exit.ts';
 import type { Launcher } from './launcher.ts';
 import type { Language, Say } from './words.ts';
 

@@ -1,13 +1,15 @@
 /** The lab as doors and tests use it. */
 
 export type { ClusterView, TraceEvent } from '../core/trace/index.ts';
+export { EXPORT_FORMATS, type ExportFormat } from '../core/trace/index.ts';
 export { dataFolder } from './data-folder.ts';
-export { judgeRunFolder, type RunVerdicts } from './judge-folder.ts';
+export { LabProblem } from './errors.ts';
+export { judgeRunFolder, type RunReport } from './judge-folder.ts';
 export { createLab } from './lab.ts';
 export { programFiles } from './processes/node-command.ts';
 export { readProcess } from './processes/process-info.ts';
 export { keepTrace } from './recording/keep-trace.ts';
 export { type Progress, type ScenarioOutcome, scenarioIn, scenariosIn } from './scenario/index.ts';
 export { runSoak, type SoakReport } from './soak/index.ts';
-export type { ExportFormat, Lab, LabOptions, ProgramFiles } from './types.ts';
+export type { Lab, LabOptions, ProgramFiles } from './types.ts';
 export { LabWatch } from './watch.ts';

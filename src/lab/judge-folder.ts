@@ -1,42 +1,93 @@
 /**
  * Judges a recorded run again, from its files alone: every safety property of Raft, the clients' history, and
- * liveness. The same judges as in a live run; a run folder from another machine will do.
+ * liveness; and what a scenario that was played in it came to. The same judges as in a live run; a run folder from another
+ * machine will do.
  */
 
-import { ClientHistory, type HistoryVerdict } from '../core/check/history/index.ts';
-import { createJudge, type Verdict } from '../core/check/index.ts';
-import { Liveness, type LivenessVerdict } from '../core/check/liveness/index.ts';
+import { ClientHistory } from '../core/check/history/index.ts';
+import { createJudge, type Outcome, outcomeOf, type RunVerdicts } from '../core/check/index.ts';
+import { Liveness } from '../core/check/liveness/index.ts';
+import type { BothLanguages, ScenarioVerdict, TraceEvent } from '../core/trace/index.ts';
 import { LabProblem } from './errors.ts';
 import { readManifest } from './recording/manifest.ts';
 import { runPaths } from './recording/run-folder.ts';
 import { readTraceFile } from './recording/trace-file.ts';
 
-/** What the judges say of a whole run. */
-export interface RunVerdicts {
+/** How a scenario ended in this run, as the trace says; `unknown` when it never did. */
+export interface PlayedScenario {
+  readonly name: string;
+  readonly verdict: ScenarioVerdict;
+  readonly reason: BothLanguages | null;
+}
+
+/** What is said of a whole run. */
+export interface RunReport extends RunVerdicts {
+  /** `incomplete`: nothing was wrong as far as the recording goes, and its end is missing. */
+  readonly outcome: Outcome | 'incomplete';
   readonly events: number;
-  readonly verdicts: readonly Verdict[];
-  readonly history: HistoryVerdict;
-  readonly liveness: LivenessVerdict;
+  /** The newest event that was judged. */
+  readonly lastSeq: number;
+  readonly scenario: PlayedScenario | null;
 }
 
 /** @throws LabProblem run-damaged */
-export async function judgeRunFolder(folder: string): Promise<RunVerdicts> {
+export async function judgeRunFolder(folder: string): Promise<RunReport> {
   const manifest = await readManifest(folder);
   const runId = folder;
   if (!manifest.ok) throw new LabProblem('run-damaged', { runId, file: 'manifest.json', detail: manifest.problem });
   const judge = createJudge(manifest.manifest.settings.servers);
   const history = new ClientHistory();
   const liveness = new Liveness(manifest.manifest.settings);
+  const course = new Course();
   let events = 0;
+  let lastSeq = 0;
   const read = await readTraceFile(runPaths(folder).events, (event) => {
     events += 1;
+    lastSeq = Math.max(lastSeq, event.seq);
     judge.observe(event);
     history.observe(event);
     liveness.observe(event);
+    course.observe(event);
   });
   if (!read.ok) {
     const detail = `line ${read.line}, byte ${read.offset}: ${read.problem}`;
     throw new LabProblem('run-damaged', { runId, file: 'events.jsonl', detail });
   }
-  return { events, verdicts: judge.finish(), history: history.judge(), liveness: liveness.verdict() };
+  const found = { verdicts: judge.finish(), history: history.judge(), liveness: liveness.verdict() };
+  return { ...found, ...{ events, lastSeq, scenario: course.scenario, outcome: course.outcomeWith(outcomeOf(found)) } };
+}
+
+/** How the run itself went: whether it ended, and what its scenario came to. */
+class Course {
+  scenario: PlayedScenario | null = null;
+  #hasEnded = false;
+
+  observe(event: TraceEvent): void {
+    switch (event.event) {
+      case 'LabRestarted':
+        this.#hasEnded = false;
+        return;
+      case 'RunEnded':
+        this.#hasEnded = true;
+        return;
+      case 'ScenarioStarted':
+        this.scenario = { name: event.name, verdict: 'unknown', reason: null };
+        return;
+      case 'ScenarioEnded':
+        if (this.scenario !== null) {
+          this.scenario = { ...this.scenario, verdict: event.verdict, reason: event.reason };
+        }
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** What is proved wrong stays so, whatever is missing. */
+  outcomeWith(ofJudges: Outcome): RunReport['outcome'] {
+    const verdict = this.scenario?.verdict;
+    if (ofJudges === 'violated' || verdict === 'violated') return 'violated';
+    if (!this.#hasEnded) return 'incomplete';
+    return verdict === undefined || verdict === 'valid' ? ofJudges : 'unknown';
+  }
 }

@@ -6,13 +6,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LabResult } from '../core/lab-api/index.ts';
+import type { ExportFormat } from '../core/trace/index.ts';
 import { dispatch } from './doors/dispatch.ts';
 import { createPushHub } from './doors/push-hub.ts';
 import { LabProblem, labErrorOf } from './errors.ts';
 import { sweepSurvivors } from './processes/survivors.ts';
 import { exportRunFolder } from './recording/index.ts';
 import { Sittings } from './sittings.ts';
-import type { ExportFormat, Lab, LabOptions } from './types.ts';
+import type { Lab, LabOptions } from './types.ts';
 
 type Exported = Awaited<ReturnType<Lab['exportRun']>>;
 

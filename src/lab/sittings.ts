@@ -26,7 +26,7 @@ import {
   type RunReader,
   resumeRun,
 } from './recording/index.ts';
-import { judgeRun } from './run/live-judge.ts';
+import { type Judged, judgeRun, type RunJudging } from './run/live-judge.ts';
 import { LiveRun } from './run/live-run.ts';
 import { type EarlierSittings, NO_EARLIER_SITTINGS } from './run/live-run-options.ts';
 import { settingsFor } from './run/run-settings.ts';
@@ -54,6 +54,11 @@ export type Sitting = { readonly mode: 'idle' } | LiveSitting | PastSitting;
 
 type EndReason = Parameters<Recorder['close']>[0];
 
+/** Says the last word about a run that is judged and not yet closed. @returns what is kept beside its verdicts */
+export type Conclude = (judged: Judged) => Parameters<RunJudging['keep']>[0];
+
+const NOTHING_MORE: Conclude = () => ({});
+
 /** What a live sitting is begun with. */
 interface Beginning {
   readonly runId: string;
@@ -74,7 +79,7 @@ export class Sittings {
   #turn: Promise<unknown> = Promise.resolve();
   /** Scenarios are played here. */
   readonly scenarios: ScenarioDesk;
-  #keepVerdicts: () => Promise<void> = async () => undefined;
+  #judging: RunJudging | null = null;
 
   constructor(options: LabOptions, hub: PushHub) {
     this.#options = options;
@@ -83,6 +88,8 @@ export class Sittings {
       folder: options.programs.scenarios ?? null,
       create: (choice) => this.create(choice),
       current: () => this.#current,
+      conclude: (sitting, conclude) => this.#conclude(sitting, conclude),
+      show: (sitting) => this.#showRecording(sitting),
     });
   }
 
@@ -151,6 +158,22 @@ export class Sittings {
     return await this.#inTurn(async () => {
       await this.#end('closed');
       return this.mode();
+    });
+  }
+
+  /** Ends a live run behind its scenario. @returns false when somebody else has ended it */
+  async #conclude(sitting: LiveSitting, conclude: Conclude): Promise<boolean> {
+    return await this.#inTurn(async () => {
+      if (this.#current !== sitting) return false;
+      await this.#end('closed', conclude);
+      return true;
+    });
+  }
+
+  /** Opens the recording of a run that has ended, unless something else was opened since. */
+  async #showRecording({ folder }: LiveSitting): Promise<void> {
+    await this.#inTurn(async () => {
+      if (this.#current.mode === 'idle') await this.#openPast(folder);
     });
   }
 
@@ -225,7 +248,7 @@ export class Sittings {
     noteBeginning(recorder, resumed, settings);
     const mode: LabMode = { mode: 'live', runId, settings };
     this.#hub.open(mode, openingView(resumed), recorder.nowUs);
-    this.#keepVerdicts = judgeRun({ recorder, servers: settings.servers, folder, isWhole: resumed === null });
+    this.#judging = judgeRun({ recorder, servers: settings.servers, folder, isWhole: resumed === null });
     recorder.listen((released, view) => this.#hub.released(released, view));
     try {
       const run = await LiveRun.prepare({
@@ -260,28 +283,32 @@ export class Sittings {
     stopped.catch(() => this.#forget());
   }
 
-  async #end(reason: EndReason): Promise<void> {
+  async #end(reason: EndReason, conclude: Conclude = NOTHING_MORE): Promise<void> {
     const sitting = this.#current;
     if (sitting.mode === 'idle') return;
     if (sitting.mode === 'past') return this.#forget();
     this.scenarios.stop();
     try {
-      await this.#stop(sitting.run, sitting.reader, reason);
+      await this.#stop(sitting.run, sitting.reader, reason, conclude);
     } finally {
       await releaseAll(sitting.locks);
     }
   }
 
   /** Whatever fails on the way, the rest is done and nothing stays open. */
-  async #stop(run: LiveRun | null, recorder: Recorder, reason: EndReason): Promise<void> {
+  async #stop(run: LiveRun | null, recorder: Recorder, reason: EndReason, conclude = NOTHING_MORE): Promise<void> {
+    const judging = this.#judging;
+    this.#judging = null;
     try {
       await run?.stop();
     } finally {
       try {
+        // The servers' files are closed: what the judges say from here on is their last word.
+        const judged = await judging?.finish();
+        const more = judged === undefined ? {} : conclude(judged);
         await recorder.close(reason);
         this.#hub.flush();
-        await this.#keepVerdicts();
-        this.#keepVerdicts = async () => undefined;
+        await judging?.keep(more);
       } finally {
         this.#forget();
       }

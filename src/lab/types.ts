@@ -1,6 +1,7 @@
 /** The lab as every door sees it: ask, listen, export, close. */
 import type { Readable } from 'node:stream';
 import type { Answer, LabPush, LabResult, RequestName } from '../core/lab-api/api.ts';
+import type { ExportFormat } from '../core/trace/index.ts';
 import type { PlayWish, ScenarioOutcome } from './scenario/index.ts';
 
 /** The built programs the lab spawns; it knows them as files only. */
@@ -19,9 +20,6 @@ export interface LabOptions {
   readonly programs: ProgramFiles;
 }
 
-/** How a run leaves the lab. */
-export type ExportFormat = 'jsonl' | 'csv';
-
 /** The lab as every door has it. */
 export interface Lab {
   /** `ask` is checked by the codecs of core/lab-api: a door may pass what it received as it is. Never rejects. */
@@ -31,7 +29,7 @@ export interface Lab {
   /** The open run (live or past) as it was recorded when it was asked for: one JSON object a line, or a table. */
   exportRun(format?: ExportFormat): Promise<LabResult<{ readonly fileName: string; readonly stream: Readable }>>;
   /**
-   * Closes what is open, plays a scenario on a cluster of its own and leaves that cluster open, to be looked at.
+   * Closes what is open, plays a scenario on a cluster of its own, stops that cluster and judges its run.
    *
    * @param wish.seed  decides every draw of the scenario, its servers and its links
    */

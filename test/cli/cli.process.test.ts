@@ -130,7 +130,10 @@ test('scenario: listed, played from a file with progress and a verdict, judged a
 
   const judged = await run('check', outcome.runId, '--json');
   expect(judged.code, judged.stdout).toBe(0);
-  expect(JSON.parse(judged.stdout)).toMatchObject({ history: { verdict: 'valid', operations: 2 } });
+  expect(JSON.parse(judged.stdout)).toMatchObject({
+    ...{ outcome: 'valid', history: { verdict: 'valid', operations: 2 } },
+    scenario: { name: 'Own', verdict: 'valid', reason: null },
+  });
 
   writeFileSync(
     own,
@@ -147,6 +150,20 @@ test('scenario: listed, played from a file with progress and a verdict, judged a
   expect((await run('scenario', 'run', 'nothing')).code).toBe(2);
   expect((await run('scenario', 'run')).code).toBe(2);
   expect((await run('scenario', 'play', own)).code).toBe(2);
+});
+
+test('check: a recording without its end → incomplete, 4; a damaged one → 4, with the line', async () => {
+  const played = await run('scenario', 'run', 'TestInitialElection', '--json');
+  const [{ runId }] = JSON.parse(played.stdout);
+  const events = join(folder, 'data', 'runs', runId, 'events.jsonl');
+  const lines = readFileSync(events, 'utf8').trimEnd().split('\n');
+  expect(lines.at(-1)).toContain('"event":"RunEnded"');
+  writeFileSync(events, `${lines.slice(0, -1).join('\n')}\n`);
+  const incomplete = await run('check', runId);
+  expect([incomplete.code, incomplete.stdout]).toEqual([4, expect.stringContaining('The recording has no end')]);
+  writeFileSync(events, `${lines.slice(0, 5).join('\n')}\nnothing\n${lines.slice(6).join('\n')}\n`);
+  const damaged = await run('check', runId);
+  expect([damaged.code, damaged.stderr]).toEqual([4, expect.stringContaining('line 6')]);
 });
 
 test('check: published histories in their formats; what is none is named with its line', async () => {
@@ -171,7 +188,7 @@ test('check: published histories in their formats; what is none is named with it
   const violated = await run('check', file, '--format', 'jepsen-edn');
   expect([violated.code, violated.stdout]).toEqual([1, expect.stringContaining('read → 4')]);
   const unread = await run('check', file, '--format', 'jepsen-log');
-  expect([unread.code, unread.stderr]).toEqual([2, expect.stringContaining('line 1')]);
+  expect([unread.code, unread.stderr]).toEqual([4, expect.stringContaining('line 1')]);
   expect((await run('check', file)).code).toBe(2);
   expect((await run('check', 'nowhere')).code).toBe(2);
 });

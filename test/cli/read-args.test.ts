@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { COMMANDS, COMMON, EXIT } from '../../src/cli/commands.ts';
+import { COMMANDS, COMMON } from '../../src/cli/commands.ts';
+import { EXIT } from '../../src/cli/exit.ts';
 import { helpText } from '../../src/cli/help.ts';
 import { readArgs } from '../../src/cli/read-args.ts';
 import { createSay, languageOf } from '../../src/cli/words.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { exitCodeOf, seedsFor } from '../../src/cli/play.ts';
+import { seedsFor } from '../../src/cli/play.ts';
 import { KeptRuns, type SameKind } from '../../src/cli/seed-runs.ts';
 import { linesOf, tableOf } from '../../src/cli/seed-table.ts';
 import { readScenario } from '../../src/core/scenario/index.ts';
@@ -85,10 +85,7 @@ test('the table has medians, the totals are of full runs', () => {
   expect(lines.at(-1)).toBe('3 full runs, median total 22.00 s (11.00–33.00)');
 });
 
-test('exit codes: violated before what could not be judged; seeds count up from a given one', () => {
-  expect(exitCodeOf([outcome('A', 1)])).toBe(0);
-  expect(exitCodeOf([outcome('A', 1), outcome('B', 1, 'unknown'), outcome('C', 1, 'violated')])).toBe(1);
-  expect(exitCodeOf([outcome('A', 1), outcome('B', 1, 'lab-failure')])).toBe(2);
+test('seeds: one given → counted up from it; none → drawn', () => {
   expect(seedsFor(4_294_967_295, 3)).toEqual([4_294_967_295, 0, 1]);
   expect(new Set(seedsFor(null, 5)).size).toBe(5);
 });

@@ -4,7 +4,7 @@
  * Exit code 0 done, 1 a row is void or it cannot be done, 2 the command line, 3 the lab failed, 130 called off.
  */
 import { join, resolve } from 'node:path';
-import { EXIT } from '../commands.ts';
+import { EXIT } from '../exit.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Checkout, copyCheckout, missingFile } from './checkout.ts';
 import { type Comparison, comparisonOf, measurePair, type Pair, type Sides } from './compare.ts';

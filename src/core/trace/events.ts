@@ -8,6 +8,7 @@ import type { Command, CommandResult } from '../wire/commands.ts';
 import type { Durability } from '../wire/control-protocol.ts';
 import type { Endpoint, LinkId, Rpc } from '../wire/frame.ts';
 import type { LinkPolicy } from '../wire/link-policy.ts';
+import type { ExportFormat } from './export-formats.ts';
 
 /** Version of this format, in `RunStarted`. */
 export const TRACE_VERSION = 1;
@@ -334,7 +335,7 @@ export type LabEvent =
       readonly signal: string | null;
       readonly cause: ExitCause;
     }
-  | { readonly event: 'RunExported'; readonly format: 'jsonl' | 'csv'; readonly events: number }
+  | { readonly event: 'RunExported'; readonly format: ExportFormat; readonly events: number }
   | { readonly event: 'LabFailed'; readonly message: string }
   | { readonly event: 'EventsMissing'; readonly of: string; readonly count: number };
 

@@ -14,6 +14,7 @@ export {
   isServerEvent,
 } from './event-kinds.ts';
 export * from './events.ts';
+export { EXPORT_FORMATS, type ExportFormat } from './export-formats.ts';
 export { fold, foldMany } from './fold.ts';
 export { entryKey } from './fold-entries.ts';
 export { lastIndexOf, sliceRuns, termAt } from './log-runs.ts';

@@ -47,6 +47,7 @@ export function countingRecorder(of: {
     entry: async () => null,
     listen: () => () => undefined,
     flush: async () => undefined,
+    settle: async () => undefined,
     close: async () => undefined,
   };
 }

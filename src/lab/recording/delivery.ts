@@ -31,6 +31,8 @@ export interface Delivery {
   readonly live: Pick<LiveFold, 'isExact' | 'mark' | 'rebase'>;
   /** Resolves when what has happened by now and is recorded has been told, and what listeners recorded about it, too. */
   caughtUp(): Promise<void>;
+  /** Tells what is held back at once, in order: nothing older will come. What listeners record about it is told, too. */
+  settle(): Promise<void>;
   /** Tells what is held back at once, in order, and stops. */
   finish(): Promise<void>;
 }
@@ -95,6 +97,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         if (answeredUs <= until) return;
         until = answeredUs;
       }
+    },
+    settle: async () => {
+      do {
+        telling.tell(holdBack.release(nowUs(), true));
+        await telling.told();
+      } while (holdBack.size() > 0);
     },
     finish: async () => {
       isFinished = true;

@@ -7,8 +7,7 @@ import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { csvHeader, csvRow } from '../../core/export/index.ts';
-import { parseTraceLine } from '../../core/trace/index.ts';
-import type { ExportFormat } from '../types.ts';
+import { type ExportFormat, parseTraceLine } from '../../core/trace/index.ts';
 import { runPaths } from './run-folder.ts';
 
 /** A run on its way out: name and bytes. */
@@ -20,13 +19,19 @@ export interface RunExport {
 const STEP_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;
 
+/** Each format from the bytes of the recording. */
+const WRITERS: Readonly<Record<ExportFormat, (lines: Readable) => Readable>> = {
+  jsonl: (lines) => lines,
+  csv: (lines) => Readable.from(tableOf(lines)),
+};
+
 /** A stream of a run's trace, whole lines only. For a live run flush the recorder first. Rejects when the file cannot be read. */
 export async function exportRunFolder(folder: string, runId: string, format: ExportFormat): Promise<RunExport> {
   const { events } = runPaths(folder);
   const bytes = await wholeLinesOf(events);
   const stream = bytes === 0 ? Readable.from([]) : createReadStream(events, { start: 0, end: bytes - 1 });
   const fileName = `raft-lab-${runId}.${format}`;
-  return { fileName, stream: format === 'csv' ? Readable.from(tableOf(stream)) : stream };
+  return { fileName, stream: WRITERS[format](stream) };
 }
 
 /** Row by row, as fast as they are taken; a line that is no event has no row. */

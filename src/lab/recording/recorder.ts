@@ -105,6 +105,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     events: history.events,
     entry: history.entry,
     flush: () => delivery.caughtUp().then(writer.flush),
+    settle: () => delivery.settle().then(writer.flush),
     close: (reason) => {
       if (closing === null) {
         note({ event: 'RunEnded', reason });

@@ -36,16 +36,7 @@ export function createTraceWriter(file: WriterFile, onFailure: (error: Error) =>
   let queued = 0;
   let failure: Error | null = null;
   let pumping: Promise<void> | null = null;
-  let hurry: () => void = () => undefined;
-
-  const gather = (): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, GATHER_MS);
-      hurry = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  const gathering = createPause(GATHER_MS);
 
   const fail = (error: unknown): void => {
     if (failure !== null) return;
@@ -68,7 +59,7 @@ export function createTraceWriter(file: WriterFile, onFailure: (error: Error) =>
 
   const pump = async (): Promise<void> => {
     try {
-      await gather();
+      await gathering.wait();
       while (queue.length > 0) await file.appendFile(takeBatch());
     } catch (error) {
       fail(error);
@@ -79,7 +70,7 @@ export function createTraceWriter(file: WriterFile, onFailure: (error: Error) =>
 
   const drain = async (): Promise<void> => {
     while (pumping !== null) {
-      hurry();
+      gathering.cutShort();
       await pumping;
     }
   };
@@ -106,5 +97,21 @@ export function createTraceWriter(file: WriterFile, onFailure: (error: Error) =>
       }
       await file.close().catch(fail);
     },
+  };
+}
+
+/** A pause of `ms` milliseconds that can be cut short. */
+function createPause(ms: number) {
+  let cutShort: () => void = () => undefined;
+  return {
+    wait: (): Promise<void> =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        cutShort = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      }),
+    cutShort: () => cutShort(),
   };
 }

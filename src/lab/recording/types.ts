@@ -33,6 +33,8 @@ export interface Recorder extends RunReader {
   listen(onRelease: (released: readonly TraceEvent[], view: ClusterView) => void): () => void;
   /** Resolves when what is recorded by now has been told to those who listen, and is in the file. */
   flush(): Promise<void>;
+  /** The same at once, when nobody but the lab says anything any more. */
+  settle(): Promise<void>;
   /** Notes RunEnded, releases what is held back, flushes and closes. */
   close(reason: 'closed' | 'disk-cap' | 'lab-failure'): Promise<void>;
 }

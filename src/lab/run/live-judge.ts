@@ -1,42 +1,58 @@
 /**
- * The judges of a live run: they hear every event as it is told, a broken property is noted in the trace at once, and when
- * the run ends their verdicts are kept beside it. A run that goes on from an earlier sitting is judged from here on: what
- * rests on what was before is unknown. Flow: recorder → here → recorder, verdicts.json.
+ * The judges of a live run: they hear every event as it is told, and a broken property is noted in the trace at once. When
+ * the servers are gone they end, before the trace is closed, and their verdicts are kept beside it. A run that goes on from
+ * an earlier sitting is judged from here on: what rests on what was before is unknown. Flow: recorder → here → recorder,
+ * verdicts.json.
  */
 import { join } from 'node:path';
 import { Low } from 'lowdb';
-import { createJudge, type Verdict, type Violation } from '../../core/check/index.ts';
+import { createJudge, type RunVerdicts, type Verdict, type Violation } from '../../core/check/index.ts';
 import type { ServerId } from '../../core/wire/index.ts';
 import { atomicFile } from '../recording/atomic-file.ts';
 import type { Recorder } from '../recording/index.ts';
 
-/** verdicts.json of a run. */
-export interface VerdictFile {
+/** verdicts.json of a run; `history` and `liveness` of a scenario's. */
+export interface VerdictFile extends Partial<Pick<RunVerdicts, 'history' | 'liveness'>> {
   readonly format: 1;
   /** True when the judges heard the run from its first event on. */
   readonly isWhole: boolean;
   readonly events: number;
+  /** The newest event that was judged. */
+  readonly lastSeq: number;
   readonly verdicts: readonly Verdict[];
+}
+
+/** What the judges had heard when they ended. */
+export interface Judged {
+  readonly verdicts: readonly Verdict[];
+  /** False: the recording failed, and what came after that was never heard. */
+  readonly heardAll: boolean;
+}
+
+/** The judges of one live run. */
+export interface RunJudging {
+  /** When nothing more happens in the run: hears what is held back and notes what only the end proves. Never rejects. */
+  finish(): Promise<Judged>;
+  /** Writes verdicts.json. Never rejects. */
+  keep(more: Partial<Pick<RunVerdicts, 'history' | 'liveness'>>): Promise<void>;
 }
 
 /** More than this are not noted: what follows from the first ones is seldom news. */
 const MOST_NOTED = 20;
 
-/**
- * Begins to listen.
- *
- * @returns what is to be called when the recorder has told its last event
- */
+/** Begins to listen. */
 export function judgeRun(from: {
   readonly recorder: Recorder;
   readonly servers: readonly ServerId[];
   readonly folder: string;
   readonly isWhole: boolean;
-}): () => Promise<void> {
+}): RunJudging {
   const { recorder, servers, folder, isWhole } = from;
   const judge = createJudge(servers);
   let events = 0;
+  let lastSeq = 0;
   let noted = 0;
+  let verdicts: readonly Verdict[] = [];
 
   function note({ property, rule, params, proof }: Violation): void {
     if (noted >= MOST_NOTED) return;
@@ -44,19 +60,34 @@ export function judgeRun(from: {
     recorder.note({ event: 'PropertyViolated', property, rule, params, proof });
   }
 
-  recorder.listen((released) => {
+  const stopListening = recorder.listen((released) => {
     for (const event of released) {
       events += 1;
+      lastSeq = Math.max(lastSeq, event.seq);
       for (const violation of judge.observe(event)) note(violation);
     }
   });
-  return async () => {
-    const kept: VerdictFile = { format: 1, isWhole, events, verdicts: judge.finish() };
-    // A full disk is no reason to keep the recording from being shown: what was broken stands in the trace.
-    try {
-      await new Low<VerdictFile>(atomicFile(join(folder, 'verdicts.json')), kept).write();
-    } catch (problem) {
-      process.emitWarning(`verdicts.json could not be written: ${(problem as Error).message}`, 'RaftLab');
-    }
+  return {
+    finish: async () => {
+      const heardAll = await recorder.settle().then(
+        () => true,
+        () => false,
+      );
+      stopListening();
+      const known = new Map(judge.verdicts().map(({ property, violations }) => [property, violations.length]));
+      verdicts = judge.finish();
+      for (const { property, violations } of verdicts)
+        for (const one of violations.slice(known.get(property))) note(one);
+      return { verdicts, heardAll };
+    },
+    keep: async (more) => {
+      const kept: VerdictFile = { format: 1, isWhole, events, lastSeq, verdicts, ...more };
+      // A full disk is no reason to keep the recording from being shown: what was broken stands in the trace.
+      try {
+        await new Low<VerdictFile>(atomicFile(join(folder, 'verdicts.json')), kept).write();
+      } catch (problem) {
+        process.emitWarning(`verdicts.json could not be written: ${(problem as Error).message}`, 'RaftLab');
+      }
+    },
   };
 }

@@ -16,6 +16,12 @@ const WAIT_POLLS = 30;
 const WAIT_FIRST_MS = 10;
 const WAIT_LONGEST_MS = 1_000;
 
+/** A server that has a process, and what it says of itself; null: nothing. */
+interface Stated {
+  readonly server: number;
+  readonly told: Told | null;
+}
+
 /** What the tester knows besides the servers: who is connected. */
 export class Course {
   readonly #hands: Hands;
@@ -117,9 +123,12 @@ export class Course {
 
   /** The one leader among the connected servers. */
   async checkOneLeader(): Promise<number> {
+    let silent: readonly number[] = [];
     for (let round = 0; round < LEADER_ROUNDS; round += 1) {
       await this.#hands.sleep(LEADER_ROUND_MS);
-      const leaders = (await this.#states(this.#connected())).filter(({ told }) => told?.isLeader === true);
+      const states = await this.#states(this.#connected());
+      silent = this.#silentOf(states);
+      const leaders = states.filter(({ told }) => told?.isLeader === true);
       const terms = leaders.map(({ told }) => told?.term ?? 0);
       const twice = terms.find((term, at) => terms.indexOf(term) !== at);
       if (twice !== undefined)
@@ -130,13 +139,14 @@ export class Course {
       const newest = leaders.find(({ told }) => told?.term === Math.max(...terms));
       if (newest !== undefined) return newest.server;
     }
+    this.#wantAnswerOf(silent);
     throw new ScenarioFailure('violated', {
       en: 'expected one leader, got none within 5 s',
       zh: '应有一个领袖，5 秒内没有出现',
     });
   }
 
-  /** The term all connected servers agree on. */
+  /** The term all connected servers agree on; -1 while none has begun. */
   async checkTerms(): Promise<number> {
     const states = await this.#states(this.#connected());
     const terms = [...new Set(states.flatMap(({ told }) => told?.term ?? []))];
@@ -145,6 +155,7 @@ export class Course {
         en: `servers disagree on the term: ${terms.join(', ')}`,
         zh: `服务器的任期不一致：${terms.join(', ')}`,
       });
+    this.#wantEvidence(states);
     return terms[0] ?? -1;
   }
 
@@ -163,6 +174,7 @@ export class Course {
         zh: `不应有领袖，但 ${this.idOf(leader.server)} 自称领袖`,
       });
     }
+    this.#wantEvidence(states);
   }
 
   /**
@@ -213,9 +225,31 @@ export class Course {
     return this.#hands.isAlive(this.idOf(server));
   }
 
-  async #states(
-    servers: readonly number[],
-  ): Promise<readonly { readonly server: number; readonly told: Told | null }[]> {
+  /** @throws ScenarioFailure unknown: of nobody, or of somebody who may be otherwise, nothing can be said */
+  #wantEvidence(states: readonly Stated[]): void {
+    this.#wantAnswerOf(this.#silentOf(states));
+    if (states.some(({ told }) => told !== null)) return;
+    throw new ScenarioFailure('unknown', {
+      en: 'no connected server is up, so there is nothing to look at',
+      zh: '没有已连接且运行的服务器，无从查看',
+    });
+  }
+
+  #wantAnswerOf(silent: readonly number[]): void {
+    if (silent.length === 0) return;
+    const names = silent.map((server) => this.idOf(server)).join(', ');
+    throw new ScenarioFailure('unknown', {
+      en: `${names} did not answer, so nobody knows what it believes`,
+      zh: `${names} 没有回答，无法知道它的状态`,
+    });
+  }
+
+  /** Those that are up and say nothing; one that still boots has no role yet. */
+  #silentOf(states: readonly Stated[]): readonly number[] {
+    return states.flatMap(({ server, told }) => (told === null && this.#hands.isUp(this.idOf(server)) ? [server] : []));
+  }
+
+  async #states(servers: readonly number[]): Promise<readonly Stated[]> {
     return await Promise.all(
       servers
         .filter((server) => this.#isAlive(server))

@@ -6,7 +6,7 @@ import { randomInt } from 'node:crypto';
 import type { RunChoice, ScenarioSummary } from '../../core/lab-api/index.ts';
 import type { Scenario } from '../../core/scenario/index.ts';
 import { LabProblem } from '../errors.ts';
-import type { LiveSitting, Sitting } from '../sittings.ts';
+import type { Conclude, LiveSitting, Sitting } from '../sittings.ts';
 import { scenariosIn } from './library.ts';
 import { choiceFor, type PlayOptions, playOn, type ScenarioOutcome } from './play.ts';
 
@@ -15,6 +15,10 @@ export interface DeskParts {
   readonly folder: string | null;
   readonly create: (choice: RunChoice) => Promise<unknown>;
   readonly current: () => Sitting;
+  /** Stops the cluster and closes its run; false: somebody else did. */
+  readonly conclude: (sitting: LiveSitting, conclude: Conclude) => Promise<boolean>;
+  /** Opens the recording of a run that has ended. */
+  readonly show: (sitting: LiveSitting) => Promise<void>;
 }
 
 /** What a scenario is played with; `more` goes into the settings of its run. */
@@ -43,13 +47,17 @@ export class ScenarioDesk {
     }));
   }
 
-  /** Begins a scenario that comes along; its end is told by the trace. @throws LabProblem unknown-scenario, … */
+  /**
+   * Begins a scenario that comes along; its end is told by the trace, and its recording is opened then.
+   *
+   * @throws LabProblem unknown-scenario, …
+   */
   async playNamed(name: string, seed: number | null): Promise<void> {
     const scenario = (await this.#all()).find((one) => one.name === name);
     if (scenario === undefined) throw new LabProblem('unknown-scenario', { name });
-    const { outcome } = await this.begin({ scenario, seed: seed ?? randomInt(2 ** 32), progress: SILENT });
+    const { sitting, outcome } = await this.begin({ scenario, seed: seed ?? randomInt(2 ** 32), progress: SILENT });
     // Its end is in the trace; a recorder that cannot keep it says so by itself.
-    outcome.catch(() => undefined);
+    outcome.then(() => this.#parts.show(sitting)).catch(() => undefined);
   }
 
   /**
@@ -58,7 +66,7 @@ export class ScenarioDesk {
    * @returns as soon as its cluster starts, with how it will end
    * @throws LabProblem when no cluster can be started
    */
-  async begin(wish: PlayWish): Promise<{ readonly outcome: Promise<ScenarioOutcome> }> {
+  async begin(wish: PlayWish): Promise<{ readonly sitting: LiveSitting; readonly outcome: Promise<ScenarioOutcome> }> {
     const { scenario, seed, progress, signal, more = {} } = wish;
     await this.#parts.create({ ...choiceFor(scenario, seed), ...more });
     const sitting = this.#parts.current();
@@ -66,7 +74,7 @@ export class ScenarioDesk {
     const playing = new AbortController();
     this.#playing = playing;
     const calledOff = signal === undefined ? playing.signal : AbortSignal.any([signal, playing.signal]);
-    return { outcome: this.#play(sitting, { scenario, seed, progress, signal: calledOff }, playing) };
+    return { sitting, outcome: this.#play(sitting, { scenario, seed, progress, signal: calledOff }, playing) };
   }
 
   /** Ends what plays. Whoever closes the run calls this first. */
@@ -75,10 +83,13 @@ export class ScenarioDesk {
     this.#playing = null;
   }
 
+  /** Steps, then the end of the run, then the verdict. Whoever called it off keeps the cluster. */
   async #play(sitting: LiveSitting, options: PlayOptions, playing: AbortController): Promise<ScenarioOutcome> {
-    const outcome = await playOn(sitting, options);
+    const played = await playOn(sitting, options);
     if (this.#playing === playing) this.#playing = null;
-    return outcome;
+    if (options.signal.aborted) return played.callOff();
+    const isConcluded = await this.#parts.conclude(sitting, played.conclude);
+    return isConcluded ? played.outcome() : played.callOff();
   }
 
   async #all(): Promise<readonly Scenario[]> {

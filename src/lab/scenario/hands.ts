@@ -23,6 +23,8 @@ export interface Hands {
   readonly state: (server: ServerId) => Promise<Told | null>;
   /** It has a process, be it one that still boots. */
   readonly isAlive: (server: ServerId) => boolean;
+  /** It was told to go and may lead: its process is up, though it may be frozen. */
+  readonly isUp: (server: ServerId) => boolean;
   /** SIGKILL; resolves when the process is gone. */
   readonly kill: (servers: readonly ServerId[]) => Promise<void>;
   /** A new process on its own files, as soon as the last one is gone; it boots while the scenario goes on. */

@@ -1,14 +1,17 @@
 /**
- * Plays a scenario from start to verdict: a cluster of its own, set-up apart, the steps, and the judges of the run. What
- * the lab itself cannot do is never a broken promise of Raft. Flow: lab → here → live run; verdict → whoever asked.
+ * Plays a scenario from start to verdict: a cluster of its own, set-up apart, the steps, and, when its servers are gone, the
+ * judges of the run. What the lab itself cannot do is never a broken promise of Raft. Flow: desk → here → live run; closed
+ * run → judges → here → trace and whoever asked.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { ClientHistory, type HistoryVerdict, type Limits } from '../../core/check/history/index.ts';
-import { Liveness, type LivenessVerdict, lateInWords, tooSlowInWords } from '../../core/check/liveness/index.ts';
+import { ClientHistory, type HistoryVerdict } from '../../core/check/history/index.ts';
+import { objectionOf, type RunVerdicts } from '../../core/check/index.ts';
+import { Liveness, type LivenessVerdict, tooSlowInWords } from '../../core/check/liveness/index.ts';
 import type { RunChoice } from '../../core/lab-api/index.ts';
 import type { Scenario, Step } from '../../core/scenario/index.ts';
 import type { BothLanguages, LabEvent, ScenarioVerdict } from '../../core/trace/index.ts';
-import type { LiveSitting } from '../sittings.ts';
+import type { Recorder } from '../recording/index.ts';
+import type { Conclude, LiveSitting } from '../sittings.ts';
 import { asFailure, ScenarioFailure } from './failure.ts';
 import { wordsOf } from './fields.ts';
 import { Interpreter, type Progress } from './interpreter.ts';
@@ -31,7 +34,7 @@ export interface ScenarioOutcome {
   /** The longest the lab itself was kept from its work, milliseconds. */
   readonly lagMs: number;
   readonly counts: Tally & { readonly crashes: number };
-  /** Whether what clients were told can be; `not-judged` when there were none. */
+  /** Whether what clients were told can be; `not-judged` when there were none, or when it was called off. */
   readonly history: HistoryVerdict['verdict'];
   /** Whether a majority that was well got its leader and its answers in time; `not-judged` when none ever was. */
   readonly liveness: LivenessVerdict['outcome'];
@@ -44,9 +47,6 @@ export interface PlayOptions {
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
-
-/** The lab's own thread waits for this search: two seconds or so at most. `raft-lab check` has the usual bound. */
-const LIVE_LIMITS: Limits = { mostSteps: 2_000_000, mostStates: 500_000 };
 
 /**
  * As the course's servers need it (docs/scenarios.md): T = 30 ticks and a heartbeat every 5, that is 300–600 ms and 50 ms;
@@ -61,23 +61,25 @@ export function choiceFor({ cluster }: Scenario, seed: number): RunChoice {
   return { servers, pace, preset: mode === 'production' ? 'production' : 'paper', seed, ...timing };
 }
 
+/** A scenario whose steps are over and whose run is not closed yet. */
+export interface PlayedSteps {
+  /** The verdict, from the steps and the judges, noted in the trace as the run's last word. */
+  readonly conclude: Conclude;
+  /** After `conclude`. */
+  readonly outcome: () => ScenarioOutcome;
+  /** Instead of `conclude`: somebody ended it before it was over. */
+  readonly callOff: () => ScenarioOutcome;
+}
+
 /** Plays the steps on a run that has just been started. Never rejects. */
-export async function playOn(sitting: LiveSitting, options: PlayOptions): Promise<ScenarioOutcome> {
+export async function playOn(sitting: LiveSitting, options: PlayOptions): Promise<PlayedSteps> {
   const { scenario, seed, signal, progress } = options;
   const { run, reader } = sitting;
   const beganMs = performance.now();
   const warnings: string[] = [];
   const late = new AbortController();
-  const calledOff = AbortSignal.any([signal, late.signal]);
-  const hands = new RunHands(run, sitting.folder, reader.settings.servers, calledOff);
-  const clients = new ClientHistory();
-  const liveness = new Liveness(reader.settings);
-  const stopListening = reader.listen((released) => {
-    for (const event of released) {
-      clients.observe(event);
-      liveness.observe(event);
-    }
-  });
+  const hands = new RunHands(run, sitting.folder, reader.settings.servers, AbortSignal.any([signal, late.signal]));
+  const judges = listenTo(reader);
   const lag = monitorEventLoopDelay({ resolution: 5 });
   reader.note({
     ...{ event: 'ScenarioStarted', name: scenario.name, title: scenario.title, seed, reported: scenario.reported },
@@ -86,16 +88,7 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
   await run.began;
   const wentMs = performance.now();
   lag.enable();
-  const limit = setTimeout(
-    () =>
-      late.abort(
-        new ScenarioFailure('unknown', {
-          en: `it did not end within its ${scenario.limit} s`,
-          zh: `没有在 ${scenario.limit} 秒内结束`,
-        }),
-      ),
-    scenario.limit * 1_000,
-  );
+  const limit = setTimeout(() => late.abort(tooLong(scenario.limit)), scenario.limit * 1_000);
   let failure: ScenarioFailure | null = null;
   const heard = tellingTrace(scenario, reader.note, progress, warnings);
   try {
@@ -108,49 +101,91 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
   // What runs in the background must not go on with a cluster that is being judged.
   late.abort(new ScenarioFailure('unknown', 'the scenario is over'));
   lag.disable();
-  const endedMs = performance.now();
-  // A run that somebody closed meanwhile has no more to tell.
-  if (!signal.aborted) await reader.flush();
-  const [broken] = reader.view().violations;
-  stopListening();
-  const history = clients.judge(LIVE_LIMITS);
-  const live = liveness.verdict();
-  failure ??= judged(broken?.property ?? null, history, live);
-  const tooSlow = tooSlowInWords(live);
-  if (tooSlow !== null) heard.warned(tooSlow, null);
-  const seconds = rounded((endedMs - wentMs) / 1_000);
-  const verdict = failure?.kind ?? 'valid';
-  const reason = failure?.reason ?? null;
-  reader.note({ event: 'ScenarioEnded', verdict, reason, seconds });
+  return playedSteps(
+    { reader, judges, failure, warned: (says) => heard.warned(says, null) },
+    {
+      ...{ name: scenario.name, seed, runId: reader.runId, warnings },
+      seconds: rounded((performance.now() - wentMs) / 1_000),
+      setUpSeconds: rounded((wentMs - beganMs) / 1_000),
+      lagMs: Math.round(lag.max / 1e6),
+      counts: { ...hands.close(), crashes: reader.view().counts.kills },
+    },
+  );
+}
+
+/** The judges that only a scenario has beside those of every run; they hear it from now on. */
+function listenTo(reader: Recorder) {
+  const history = new ClientHistory();
+  const liveness = new Liveness(reader.settings);
+  const stop = reader.listen((released) => {
+    for (const event of released) {
+      history.observe(event);
+      liveness.observe(event);
+    }
+  });
+  return { history, liveness, stop };
+}
+
+/** What the steps left behind for the verdict. */
+interface Steps {
+  readonly reader: Recorder;
+  readonly judges: ReturnType<typeof listenTo>;
+  readonly failure: ScenarioFailure | null;
+  readonly warned: (says: BothLanguages) => void;
+}
+
+type Facts = Omit<ScenarioOutcome, 'verdict' | 'reason' | 'reasonZh' | 'history' | 'liveness'>;
+
+function playedSteps({ reader, judges, failure, warned }: Steps, facts: Facts): PlayedSteps {
+  function ended(why: ScenarioFailure | null, found: Pick<ScenarioOutcome, 'history' | 'liveness'>): ScenarioOutcome {
+    judges.stop();
+    const verdict = why?.kind ?? 'valid';
+    const reason = why?.reason ?? null;
+    reader.note({ event: 'ScenarioEnded', verdict, reason, seconds: facts.seconds });
+    return { ...facts, verdict, reason: reason?.en ?? '', reasonZh: reason?.zh ?? '', ...found };
+  }
+
+  let outcome: ScenarioOutcome | null = null;
   return {
-    ...{ name: scenario.name, seed, runId: reader.runId, verdict, warnings, seconds },
-    ...{ reason: reason?.en ?? '', reasonZh: reason?.zh ?? '' },
-    setUpSeconds: rounded((wentMs - beganMs) / 1_000),
-    lagMs: Math.round(lag.max / 1e6),
-    counts: { ...hands.close(), crashes: reader.view().counts.kills },
-    ...{ history: history.verdict, liveness: live.outcome },
+    conclude: ({ verdicts, heardAll }) => {
+      const [history, liveness] = [judges.history.judge(), judges.liveness.verdict()];
+      const tooSlow = tooSlowInWords(liveness);
+      if (tooSlow !== null) warned(tooSlow);
+      const why = worse(failure, heardAll ? againstRun({ verdicts, history, liveness }) : NOT_HEARD);
+      outcome = ended(why, { history: history.verdict, liveness: liveness.outcome });
+      return { history, liveness };
+    },
+    outcome: () => {
+      if (outcome === null) throw new Error('the scenario has no outcome before its run is closed');
+      return outcome;
+    },
+    callOff: () => {
+      const why = failure?.kind === 'violated' ? failure : CALLED_OFF;
+      return ended(why, { history: 'not-judged', liveness: 'not-judged' });
+    },
   };
 }
 
-/** The judges of the run, the clients' history and liveness, when every step went well; null: nothing against it. */
-function judged(
-  broken: string | null,
-  history: HistoryVerdict,
-  { violation }: LivenessVerdict,
-): ScenarioFailure | null {
-  if (broken !== null) {
-    return new ScenarioFailure('violated', { en: `${broken} is broken`, zh: `${broken} 被违反` });
-  }
-  const key = history.violation?.key;
-  if (history.verdict === 'violated') {
-    return new ScenarioFailure('violated', { en: `not linearizable on key ${key}`, zh: `键 ${key} 上不可线性化` });
-  }
-  if (violation !== null) return new ScenarioFailure('violated', lateInWords(violation));
-  if (history.verdict !== 'unknown') return null;
+function tooLong(seconds: number): ScenarioFailure {
   return new ScenarioFailure('unknown', {
-    en: 'the history of the clients is too hard to judge',
-    zh: '客户的历史太难判定',
+    en: `it did not end within its ${seconds} s`,
+    zh: `没有在 ${seconds} 秒内结束`,
   });
+}
+
+const CALLED_OFF = new ScenarioFailure('unknown', { en: 'it was called off', zh: '被中止' });
+const NOT_HEARD = new ScenarioFailure('lab-failure', 'the recording failed before everything was judged');
+
+/** What the judges have against the run. */
+function againstRun(found: RunVerdicts): ScenarioFailure | null {
+  const objection = objectionOf(found);
+  return objection === null ? null : new ScenarioFailure(objection.kind, objection.says);
+}
+
+/** What a step found comes first: it has a place. But what was proved broken is not hidden by what is only unknown. */
+function worse(ofSteps: ScenarioFailure | null, ofJudges: ScenarioFailure | null): ScenarioFailure | null {
+  if (ofSteps !== null && ofSteps.kind !== 'violated' && ofJudges?.kind === 'violated') return ofJudges;
+  return ofSteps ?? ofJudges;
 }
 
 /** As the trace has it: a note is what it says. */
@@ -184,7 +219,7 @@ function tellingTrace(
 
 function failureOf(cause: unknown, signal: AbortSignal): ScenarioFailure {
   // Whatever fails once it was called off, fails because of that.
-  if (signal.aborted) return new ScenarioFailure('unknown', { en: 'it was called off', zh: '被中止' });
+  if (signal.aborted) return CALLED_OFF;
   return asFailure(cause);
 }
 

@@ -60,6 +60,8 @@ export class RunHands implements Hands {
     return phase === 'up' || phase === 'starting' || phase === 'waiting';
   };
 
+  isUp = (server: ServerId): boolean => this.#run.lifeOf(server).phase === 'up';
+
   leader = (): number => this.#leader.server;
 
   sleep = async (ms: number): Promise<void> => {

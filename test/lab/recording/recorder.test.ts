@@ -191,6 +191,26 @@ describe('the end', () => {
     await recorder.close('closed');
   });
 
+  test('settle: told at once and in order, with what listeners record about it; then the end', async () => {
+    const { recorder, folder, told } = await beginRecording();
+    recorder.listen((released) => {
+      for (const { event } of released)
+        if (event === 'ElectionTimerReset') recorder.note({ event: 'LabFailed', message: 'heard' });
+    });
+    recorder.record('S1', filler(6, 1));
+    recorder.record('S2', filler(5, 1));
+    await recorder.settle();
+    expect(told.map(({ source, event }) => [source, event])).toEqual([
+      ['S2', 'ElectionTimerReset'],
+      ['S1', 'ElectionTimerReset'],
+      ['lab', 'LabFailed'],
+      ['lab', 'LabFailed'],
+    ]);
+    expect(await linesOf(folder)).toHaveLength(4);
+    await recorder.close('closed');
+    expect(told.at(-1)?.event).toBe('RunEnded');
+  });
+
   test('a run that grew too big, and a disk that is nearly full, are said once', async () => {
     for (const [limits, cap] of [
       [{ maxBytes: 100, minFreeBytes: 0, freeBytes: async () => 1 }, 'run-too-big'],

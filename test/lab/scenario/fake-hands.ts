@@ -37,6 +37,7 @@ export function fakeHands(count = 3): FakeHands {
     },
     state: async (server) => hands.told.get(server) ?? null,
     isAlive: (server) => !hands.dead.has(server),
+    isUp: (server) => !hands.dead.has(server),
     kill: async (servers) => {
       await noted('kill')(servers);
       for (const server of servers) hands.dead.add(server);

@@ -80,13 +80,38 @@ test('checkOneLeader: the newest of several terms, nobody twice in one, nobody f
   await play(hands, `  - checkOneLeader: L\n  - expect: { that: L == 2 and elapsed() == 500, ${says} }\n`);
   hands.told.set('S1', { term: 4, isLeader: true });
   expect((await failureOf(play(hands, '  - checkOneLeader: L\n'))).message).toBe('term 4 has more than one leader');
-  hands.told.clear();
-  expect((await failureOf(play(hands, '  - checkOneLeader: L\n'))).message).toContain('got none within 5 s');
+  for (const server of hands.servers) hands.told.set(server, { term: 4, isLeader: false });
+  expect(await failureOf(play(hands, '  - checkOneLeader: L\n'))).toMatchObject({
+    kind: 'violated',
+    message: expect.stringContaining('got none within 5 s'),
+  });
+});
+
+test.each(['checkOneLeader: L', 'checkNoLeader: true', 'checkTerms: t'])(
+  '%s: a server that does not answer → unknown, with its name',
+  async (step) => {
+    const hands = fakeHands();
+    hands.told.set('S1', { term: 3, isLeader: false }).set('S3', { term: 3, isLeader: false });
+    expect(await failureOf(play(hands, `  - ${step}\n`))).toMatchObject({
+      kind: 'unknown',
+      message: 'S2 did not answer, so nobody knows what it believes',
+    });
+  },
+);
+
+test.each(['checkNoLeader: true', 'checkTerms: t'])('%s: no server up → unknown', async (step) => {
+  const hands = fakeHands();
+  for (const server of hands.servers) hands.dead.add(server);
+  expect(await failureOf(play(hands, `  - ${step}\n`))).toMatchObject({
+    kind: 'unknown',
+    message: 'no connected server is up, so there is nothing to look at',
+  });
 });
 
 test('checkNoLeader looks at the connected ones only; checkTerms wants one term of them', async () => {
   const hands = fakeHands();
   hands.told.set('S1', { term: 3, isLeader: true }).set('S2', { term: 2, isLeader: false });
+  hands.told.set('S3', { term: 2, isLeader: false });
   await play(hands, '  - disconnect: S1\n  - checkNoLeader: true\n  - checkTerms: t\n');
   expect((await failureOf(play(hands, '  - checkNoLeader: true\n'))).message).toContain('S1 claims to be one');
   expect((await failureOf(play(hands, '  - checkTerms: t\n'))).message).toContain('disagree on the term: 3, 2');

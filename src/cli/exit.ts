@@ -1,0 +1,21 @@
+/** What every program of the terminal ends with, and which verdict ends how; docs/terminal.md says it to people. */
+
+export const EXIT = { ok: 0, failed: 1, usage: 2, lab: 3, undecided: 4, interrupted: 130 } as const;
+
+const BY_VERDICT = {
+  valid: EXIT.ok,
+  violated: EXIT.failed,
+  unknown: EXIT.undecided,
+  'not-judged': EXIT.undecided,
+  incomplete: EXIT.undecided,
+  'lab-failure': EXIT.lab,
+} as const;
+
+/** Every word a verdict can be. */
+export type VerdictWord = keyof typeof BY_VERDICT;
+
+/** For several verdicts that of the worst: a broken promise counts more than what failed, and that more than a doubt. */
+export function exitOf(verdicts: readonly VerdictWord[]): number {
+  const codes = new Set(verdicts.map((word) => BY_VERDICT[word]));
+  return [EXIT.failed, EXIT.lab, EXIT.undecided].find((code) => codes.has(code)) ?? EXIT.ok;
+}

@@ -1,0 +1,75 @@
+/**
+ * One verdict for a whole run, from all its judges: the safety properties, what clients were told, and liveness. A scenario,
+ * `raft-lab check` and the screen ask the same question here, so they cannot answer it differently.
+ */
+import type { BothLanguages } from '../trace/index.ts';
+import type { HistoryVerdict } from './history/index.ts';
+import { type LivenessVerdict, lateInWords } from './liveness/index.ts';
+import type { Outcome, Verdict } from './verdict.ts';
+
+/** What the judges of one run say. */
+export interface RunVerdicts {
+  readonly verdicts: readonly Verdict[];
+  readonly history: HistoryVerdict;
+  readonly liveness: LivenessVerdict;
+}
+
+/** Why a run is not valid. */
+export interface Objection {
+  readonly kind: 'violated' | 'unknown';
+  readonly says: BothLanguages;
+}
+
+/** The worst of several: what was not judged says nothing against the rest, unknown is no pass. */
+export function worstOf(outcomes: readonly Outcome[]): Outcome {
+  const order: readonly Outcome[] = ['violated', 'unknown', 'valid'];
+  return order.find((outcome) => outcomes.includes(outcome)) ?? 'not-judged';
+}
+
+/** The run's one outcome. */
+export function outcomeOf({ verdicts, history, liveness }: RunVerdicts): Outcome {
+  return worstOf([...verdicts.map(({ outcome }) => outcome), history.verdict, liveness.outcome]);
+}
+
+/** What stands against the run, the worst first; null when it is valid. */
+export function objectionOf(found: RunVerdicts): Objection | null {
+  switch (outcomeOf(found)) {
+    case 'valid':
+      return null;
+    case 'violated':
+      return { kind: 'violated', says: violationIn(found) };
+    case 'unknown':
+      return { kind: 'unknown', says: doubtIn(found) };
+    case 'not-judged':
+      return { kind: 'unknown', says: { en: 'there was nothing to judge', zh: '没有可判定的内容' } };
+  }
+}
+
+function violationIn({ verdicts, history, liveness }: RunVerdicts): BothLanguages {
+  const broken = verdicts.filter(({ outcome }) => outcome === 'violated').map(({ property }) => property);
+  if (broken.length > 0) {
+    const names = broken.join(', ');
+    return { en: `${names} ${broken.length === 1 ? 'is' : 'are'} broken`, zh: `${names} 被违反` };
+  }
+  if (history.violation !== null) {
+    const { key } = history.violation;
+    return { en: `not linearizable on key ${key}`, zh: `键 ${key} 上不可线性化` };
+  }
+  if (liveness.violation !== null) return lateInWords(liveness.violation);
+  throw new Error('a judge says violated and names nothing');
+}
+
+function doubtIn({ verdicts, history }: RunVerdicts): BothLanguages {
+  const open = verdicts.filter(({ outcome }) => outcome === 'unknown');
+  if (open.length > 0) {
+    const facts = open.map(({ property, unknown }) => `${property} (${unknown})`).join(', ');
+    return { en: `facts that could not be judged: ${facts}`, zh: `有些事实无法判定：${facts}` };
+  }
+  if (history.verdict === 'unknown') {
+    return { en: 'the history of the clients is too hard to judge', zh: '客户的历史太难判定' };
+  }
+  return {
+    en: 'events were lost, so nobody knows whether there was a leader in time',
+    zh: '有事件丢失，无法判断领袖是否及时出现',
+  };
+}

@@ -1,0 +1,15 @@
+/** The exit code of several verdicts, as docs/terminal.md lists them. */
+import { expect, test } from 'vitest';
+import { exitOf, type VerdictWord } from '../../src/cli/exit.ts';
+
+test.each<[readonly VerdictWord[], number]>([
+  [['valid'], 0],
+  [['valid', 'violated', 'unknown', 'lab-failure'], 1],
+  [['valid', 'unknown', 'lab-failure'], 3],
+  [['valid', 'unknown'], 4],
+  [['not-judged'], 4],
+  [['valid', 'incomplete'], 4],
+  [[], 0],
+])('exit code: %j → %i', (verdicts, code) => {
+  expect(exitOf(verdicts)).toBe(code);
+});
