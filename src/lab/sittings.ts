@@ -9,6 +9,7 @@ import type { LabMode, LabResult, RunChoice, RunSummary } from '../core/lab-api/
 import { type ClusterView, emptyView, fold, type PaceName, type RunSettings } from '../core/trace/index.ts';
 import type { PushHub } from './doors/push-hub.ts';
 import { LabProblem } from './errors.ts';
+import { heapInWords, watchHeap } from './heap-watch.ts';
 import { sweepRun } from './processes/survivors.ts';
 import {
   createRecorder,
@@ -80,6 +81,7 @@ export class Sittings {
   /** Scenarios are played here. */
   readonly scenarios: ScenarioDesk;
   #judging: RunJudging | null = null;
+  #stopHeapWatch: () => void = () => undefined;
 
   constructor(options: LabOptions, hub: PushHub) {
     this.#options = options;
@@ -250,6 +252,10 @@ export class Sittings {
     this.#hub.open(mode, openingView(resumed), recorder.nowUs);
     this.#judging = judgeRun({ recorder, servers: settings.servers, folder, isWhole: resumed === null });
     recorder.listen((released, view) => this.#hub.released(released, view));
+    this.#stopHeapWatch = watchHeap((heap) => {
+      recorder.note({ event: 'LabFailed', message: heapInWords(heap) });
+      this.#giveUp(locks, 'lab-failure');
+    });
     try {
       const run = await LiveRun.prepare({
         ...{ settings, pace, runFolder: folder, originNs, secret, recorder, earlier },
@@ -299,6 +305,7 @@ export class Sittings {
   async #stop(run: LiveRun | null, recorder: Recorder, reason: EndReason, conclude = NOTHING_MORE): Promise<void> {
     const judging = this.#judging;
     this.#judging = null;
+    this.#stopHeapWatch();
     try {
       await run?.stop();
     } finally {

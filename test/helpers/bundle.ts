@@ -28,6 +28,7 @@ export const TEST_PROGRAMS: readonly string[] = [
   ...Object.values(LAB_PROGRAMS),
   'test/lab/support/fake-peer.ts',
   'test/lab/support/busy-lab.ts',
+  'test/lab/support/greedy-lab.ts',
 ];
 
 /**
