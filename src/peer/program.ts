@@ -72,7 +72,7 @@ export async function runServer(
     if (counters.heapBytes > MOST_HEAP_BYTES) onFailure(new Error(`its heap is above ${MOST_HEAP_BYTES} bytes`));
     driver.maintain();
   }, EVERY_SECOND_MS);
-  control.onRequest((request, answer) => handle({ driver, ticks, deadly }, request, answer));
+  control.onRequest((request, answer) => handle({ driver, ticks, deadly, reporter }, request, answer));
   control.tell({ type: 'ready', port: listener.port });
 
   return {
@@ -124,17 +124,21 @@ interface Asked {
   readonly driver: Driver;
   readonly ticks: Ticks;
   readonly deadly: DeadlyDisk;
+  readonly reporter: Reporter;
 }
 
 /** What the lab may ask of a server that is ready. */
 function handle(
-  { driver, ticks, deadly }: Asked,
+  { driver, ticks, deadly, reporter }: Asked,
   request: ServerRequest,
   answer: (answer: ControlAnswer) => void,
 ): void {
   const say = (value: Json): void => answer({ ok: true, value });
   switch (request.type) {
     case 'go':
+      reporter.report({ event: 'TicksBegan' });
+      // No turn of the driver follows that would hand it on before the first tick.
+      reporter.flush();
       ticks.start();
       say(null);
       break;

@@ -61,6 +61,7 @@ export const EVENT_KINDS: { readonly [Name in EventName]: KindOf<Name> } = {
   EntriesApplied: 'server',
   MessagesReceived: 'server',
   SegmentSealed: 'server',
+  TicksBegan: 'server',
   TicksLate: 'server',
   EventsCoalesced: 'server',
   MessageSent: 'network',

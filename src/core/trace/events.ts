@@ -66,6 +66,8 @@ export type ServerProgramEvent =
   | { readonly event: 'EntriesApplied'; readonly first: LogIndex; readonly last: LogIndex; readonly chain: Chain }
   | { readonly event: 'MessagesReceived'; readonly ids: readonly string[] }
   | { readonly event: 'SegmentSealed'; readonly file: string; readonly first: LogIndex; readonly last: LogIndex }
+  /** It was told to go: its first tick is one tick length away. Earlier recordings do not have it. */
+  | { readonly event: 'TicksBegan' }
   /** A tick came half an election timeout late or later: the machine was too slow, or the process stood still. */
   | { readonly event: 'TicksLate'; readonly lateMs: number; readonly missed: number }
   | { readonly event: 'EventsCoalesced'; readonly count: number };

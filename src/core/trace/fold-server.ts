@@ -84,6 +84,7 @@ function told(view: ClusterView, server: ServerView, event: ServerTraceEvent): S
     case 'ProposalRejected':
     case 'MessagesReceived':
     case 'SegmentSealed':
+    case 'TicksBegan':
     case 'TicksLate':
     case 'EventsCoalesced':
       return server;

@@ -13,6 +13,7 @@ const QUIET: ReadonlySet<string> = new Set<EventName>([
   'EntriesApplied',
   'EventsCoalesced',
   'SegmentSealed',
+  'TicksBegan',
   'TicksLate',
   'CommandSent',
   'LinkPolicyChanged',

@@ -25,9 +25,19 @@ class Run {
     return this.at(ms, 'lab', { event, ...more });
   }
 
-  ready(ms: number, ...servers: readonly string[]): this {
+  /** Files loaded and port open; its ticks do not run yet. */
+  booted(ms: number, ...servers: readonly string[]): this {
     for (const server of servers) this.lab(ms, 'ServerReady', { server, ofLife: 1, port: 1 });
     return this;
+  }
+
+  went(ms: number, ...servers: readonly string[]): this {
+    for (const server of servers) this.at(ms, server, { event: 'TicksBegan' });
+    return this;
+  }
+
+  ready(ms: number, ...servers: readonly string[]): this {
+    return this.booted(ms, ...servers).went(ms, ...servers);
   }
 
   link(ms: number, link: string, policy: LinkPolicy): this {
@@ -60,6 +70,45 @@ test('a leader in time, its commands answered in time: valid, with how long it t
     ...{ outcome: 'valid', leaders: 1, slowestLeaderMs: 500, commands: 1, violation: null },
     lateTicks: { count: 0, worstMs: 0 },
   });
+});
+
+test('liveness: servers wait for a slow boot before their ticks begin → counted from the ticks', () => {
+  // All are told to go when the third is ready, which took longer than the bound.
+  const waited = (): Run =>
+    new Run()
+      .booted(0, 'S1', 'S2')
+      .booted(9_000, 'S3')
+      .went(9_000, ...SERVERS);
+  const inTime = waited().elected(9_500, 'S1', 1, 'S2').verdict(10_000);
+  expect(inTime).toMatchObject({ outcome: 'valid', slowestLeaderMs: 500, violation: null });
+  expect(waited().verdict(9_000 + BOUND_MS).violation).toBe(null);
+  expect(waited().verdict(9_001 + BOUND_MS).violation?.fromUs).toBe(9_000_000);
+});
+
+test('liveness: a restarted server is ready but was not told to go → it is no member', () => {
+  const exited = { server: 'S1', ofLife: 1, pid: 1, signal: 'SIGKILL' };
+  const again = { server: 'S1', ofLife: 2, port: 1 };
+  const run = new Run().ready(0, 'S1', 'S2').lab(10, 'ServerExited', exited).lab(20, 'ServerReady', again);
+  expect(run.verdict(60_000).outcome).toBe('not-judged');
+});
+
+test('liveness: a server is frozen and resumed before its ticks begin → it is no member', () => {
+  const run = new Run().ready(0, 'S1').booted(0, 'S2');
+  run.lab(10, 'ServerFrozen', { server: 'S2' }).lab(20, 'ServerResumed', { server: 'S2' });
+  expect(run.verdict(60_000).outcome).toBe('not-judged');
+});
+
+test('liveness: a recording without TicksBegan → counted from the first election of any server', () => {
+  const old = (): Run => new Run().booted(0, ...SERVERS).at(9_000, 'S2', { event: 'ElectionStarted', term: 1 });
+  expect(new Run().booted(0, ...SERVERS).verdict(60_000).outcome).toBe('not-judged');
+  expect(old().elected(9_100, 'S2', 1, 'S3').verdict(10_000)).toMatchObject({ outcome: 'valid', slowestLeaderMs: 100 });
+  expect(old().verdict(9_001 + BOUND_MS).violation).toMatchObject({ what: 'no-leader', members: SERVERS });
+  // The lab tells a server that is restarted to go as soon as it is ready.
+  const exited = { server: 'S1', ofLife: 1, pid: 1, signal: 'SIGKILL' };
+  const again = old()
+    .lab(9_010, 'ServerExited', exited)
+    .lab(10_000, 'ServerReady', { server: 'S1', ofLife: 2, port: 1 });
+  expect(again.verdict(10_001 + BOUND_MS).violation).toMatchObject({ members: SERVERS, fromUs: 10_000_000 });
 });
 
 test.each([

@@ -1,5 +1,5 @@
 /**
- * When liveness may be asked of a cluster: while a majority is up, unfrozen, and pairwise linked without loss and with a
+ * When liveness may be asked of a cluster: while a majority is up, ticking, unfrozen, and pairwise linked without loss and with a
  * delay below a tenth of the election timeout, and everybody else is down, frozen or cut off from all of them. A server that
  * is linked to some and not to others can unseat leaders again and again without any rule being broken.
  */
@@ -7,14 +7,24 @@ import { PACES, type PaceName, type RunSettings, type TraceEvent } from '../../t
 import { carries, type LinkPolicy, type LinkShape, type ServerId } from '../../wire/index.ts';
 
 interface Condition {
-  readonly isUp: boolean;
+  /** Number of the present life once it is ready; 0: the server is down or still boots. */
+  readonly readyLife: number;
+  /** Number of the newest life whose ticks have begun. */
+  readonly tickingLife: number;
   readonly isFrozen: boolean;
   /** When it last went on after a freeze, microseconds. */
   readonly resumedUs: number;
 }
 
-const DOWN: Condition = { isUp: false, isFrozen: false, resumedUs: Number.NEGATIVE_INFINITY };
+const DOWN: Condition = { readyLife: 0, tickingLife: 0, isFrozen: false, resumedUs: Number.NEGATIVE_INFINITY };
 const PASS: LinkPolicy = { mode: 'pass' };
+
+/**
+ * How this run shows that a server's ticks have begun: by `TicksBegan`, or, in a recording from before that event, by the
+ * first election timer of any server that runs out, because the lab tells all servers that are ready to go together.
+ * `unknown`: neither was seen yet.
+ */
+type TickEvidence = 'unknown' | 'ticks-began' | 'first-election';
 
 /** Follows processes, links and pace. */
 export class Conditions {
@@ -23,6 +33,7 @@ export class Conditions {
   #pace: PaceName;
   /** Servers are started after it. */
   #hasNetwork = true;
+  #evidence: TickEvidence = 'unknown';
   readonly #of = new Map<ServerId, Condition>();
   readonly #policies = new Map<string, LinkPolicy>();
 
@@ -48,6 +59,7 @@ export class Conditions {
         this.#of.clear();
         this.#policies.clear();
         this.#hasNetwork = true;
+        this.#evidence = 'unknown';
         return true;
       case 'PaceChanged':
         this.#pace = event.pace;
@@ -60,13 +72,21 @@ export class Conditions {
         this.#policies.set(event.link, event.policy);
         return true;
       case 'ServerReady':
-        return this.#set(event.server, { ...DOWN, isUp: true });
+        return this.#change(event.server, { readyLife: event.ofLife, isFrozen: false });
+      case 'TicksBegan':
+        this.#evidence = 'ticks-began';
+        return this.#change(event.source, { tickingLife: event.life });
+      case 'PreVoteStarted':
+      case 'ElectionStarted':
+        if (this.#evidence !== 'unknown') return false;
+        this.#evidence = 'first-election';
+        return true;
       case 'ServerExited':
-        return this.#set(event.server, DOWN);
+        return this.#change(event.server, { readyLife: 0, isFrozen: false });
       case 'ServerFrozen':
-        return this.#set(event.server, { ...this.#condition(event.server), isFrozen: true });
+        return this.#change(event.server, { isFrozen: true });
       case 'ServerResumed':
-        return this.#set(event.server, { isUp: true, isFrozen: false, resumedUs: event.timeUs });
+        return this.#change(event.server, { isFrozen: false, resumedUs: event.timeUs });
       default:
         return false;
     }
@@ -81,7 +101,7 @@ export class Conditions {
   /** The majority of which liveness may be asked, in the order of the servers; null: of nobody. */
   members(): readonly ServerId[] | null {
     if (!this.#hasNetwork) return null;
-    const running = this.#servers.filter((id) => this.#condition(id).isUp && !this.#condition(id).isFrozen);
+    const running = this.#servers.filter((id) => this.#isRunning(id));
     const together = groupsOf(running, (one, other) => this.#isLinked(one, other) || this.#isLinked(other, one));
     const members = together.find((group) => group.length >= this.majority);
     if (members === undefined) return null;
@@ -102,9 +122,16 @@ export class Conditions {
     return this.#of.get(server) ?? DOWN;
   }
 
-  #set(server: ServerId, condition: Condition): true {
-    this.#of.set(server, condition);
+  #change(server: ServerId, change: Partial<Condition>): true {
+    this.#of.set(server, { ...this.#condition(server), ...change });
     return true;
+  }
+
+  /** Ready, ticking and not frozen. */
+  #isRunning(server: ServerId): boolean {
+    const { readyLife, tickingLife, isFrozen } = this.#condition(server);
+    if (readyLife === 0 || isFrozen) return false;
+    return this.#evidence === 'first-election' || tickingLife === readyLife;
   }
 
   get #timeoutUs(): number {
