@@ -4,6 +4,7 @@
  */
 import { defaultConfig, leaderOf, type Rules, restore } from '../core/raft/index.ts';
 import type { Json, ServerRequest, ServerSpec } from '../core/wire/index.ts';
+import { createTicks, type Ticks } from '../program/ticks.ts';
 import type { Caller } from './calls.ts';
 import { createClientEndpoint, MAX_REQUEST_LENGTH } from './client-endpoint.ts';
 import { runClock } from './clock.ts';
@@ -15,7 +16,6 @@ import { listen } from './listener.ts';
 import { createReporter, type Reporter } from './reporter.ts';
 import { createStamps } from './stamps.ts';
 import { type DeadlyDisk, deadlyDisk, type Loaded, lowdbStorage, type RaftStorage, realDisk } from './storage/index.ts';
-import { createTicks, type Ticks } from './ticks.ts';
 import { stateView, storeView, telemetry } from './views.ts';
 
 const EVERY_SECOND_MS = 1_000;
@@ -61,8 +61,7 @@ export async function runServer(
   const ticks = createTicks({
     tickMs: spec.tickMs,
     onTick: () => driver.tick(),
-    // Half an election timeout: from there on elections say more about the machine than about Raft.
-    lateTicks: spec.electionTicks / 2,
+    electionTicks: spec.electionTicks,
     onLate: (lateMs, missed) => reporter.report({ event: 'TicksLate', lateMs, missed }),
   });
   const listener = await listen(spec, { onLink: incoming.accept, onClient: clients.accept });

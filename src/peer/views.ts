@@ -3,7 +3,7 @@ import { chainAt, lastEntryId, leaderOf } from '../core/raft/index.ts';
 import type { RaftState } from '../core/raft/state.ts';
 import { keyCount, type Machine, sessionCount, storeItems } from '../core/state-machine/index.ts';
 import { MAX_FRAME_BYTES, type ServerStateView, type StoreView, type Telemetry } from '../core/wire/index.ts';
-import type { TickCounts } from './ticks.ts';
+import type { TickCounts } from '../program/ticks.ts';
 
 /** The lab hangs up on a frame beyond MAX_FRAME_BYTES, and that ends the server. */
 const MAX_STORE_BYTES = MAX_FRAME_BYTES / 2;

@@ -1,6 +1,6 @@
 /** Ticks are multiples of the tick length since the server's own start; late is late once, missed is missed. */
 import { expect, test } from 'vitest';
-import { createTicks, type Timer } from '../../src/peer/ticks.ts';
+import { createTicks, type Timer } from '../../src/program/ticks.ts';
 
 /** A clock that moves when told, with one timer, which fires `lateMs` late. */
 function fakeTimer() {
@@ -38,7 +38,7 @@ function ticking(tickMs: number) {
   const at: number[] = [];
   const late: [number, number][] = [];
   const ticks = createTicks({
-    ...{ tickMs, timer: clock.timer, lateTicks: 7.5 },
+    ...{ tickMs, timer: clock.timer, electionTicks: 15 },
     onTick: () => at.push(clock.sinceStart()),
     onLate: (lateMs, missed) => late.push([lateMs, missed]),
   });

@@ -1,7 +1,8 @@
 /**
- * Time for the core: a tick at every multiple of the tick length since this server's own start. Anchored, so that
- * lateness never adds up (rule E9); missed multiples are counted, never replayed, so that a server that was frozen
- * reads its backlog before its election timer runs out.
+ * A tick at every multiple of the tick length since the ticks were created. Anchored, so that lateness never adds up
+ * (rule E9); missed multiples are counted, never replayed, so that a server that was frozen reads its backlog before its
+ * election timer runs out. A server drives its core with them. The network and the lab only watch with them whether they
+ * are kept from their work.
  */
 
 /** How the ticks of this life went, for telemetry. */
@@ -41,13 +42,14 @@ const REAL_TIMER: Timer = {
 /** Ticks of `tickMs` milliseconds that begin with `start`; the origin of their multiples is now. */
 export function createTicks(options: {
   readonly tickMs: number;
-  readonly onTick: () => void;
-  /** A tick so many tick lengths late or more is told before it is made, in milliseconds, with how many were skipped. */
-  readonly lateTicks: number;
+  /** Election timeout T of the run in ticks. A tick that comes T/2 late says more about the machine than about Raft. */
+  readonly electionTicks: number;
+  readonly onTick?: () => void;
+  /** Called before a tick that comes T/2 late or later, with its lateness in milliseconds and the number of skipped ticks. */
   readonly onLate: (lateMs: number, missed: number) => void;
   readonly timer?: Timer;
 }): Ticks {
-  const { onTick, lateTicks, onLate, timer = REAL_TIMER } = options;
+  const { electionTicks, onTick, onLate, timer = REAL_TIMER } = options;
   const origin = timer.now();
   let { tickMs } = options;
   let cancel: (() => void) | null = null;
@@ -73,10 +75,10 @@ export function createTicks(options: {
       const lagMs = timer.now() - (origin + next * tickMs);
       worstLagMs = Math.max(worstLagMs, lagMs);
       missedTicks += reached - next;
-      if (lagMs >= lateTicks * tickMs) onLate(Math.round(lagMs), reached - next);
+      if (lagMs >= (electionTicks / 2) * tickMs) onLate(Math.round(lagMs), reached - next);
       ticks += 1;
       next = reached + 1;
-      onTick();
+      onTick?.();
     }
     wait();
   }
