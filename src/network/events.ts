@@ -49,6 +49,11 @@ export function linkReset(link: LinkId, connections: number) {
   return { event: 'LinkReset' as const, link, connections };
 }
 
+/** A tick of the network's own watch came half an election timeout late or later. */
+export function ticksLate(lateMs: number, missed: number) {
+  return { event: 'TicksLate' as const, lateMs, missed };
+}
+
 /** Everything the network reports. */
 export type NetworkEventBody =
   | ReturnType<typeof messageSent>
@@ -56,7 +61,8 @@ export type NetworkEventBody =
   | ReturnType<typeof messageDropped>
   | ReturnType<typeof frameRefused>
   | ReturnType<typeof linkPolicyChanged>
-  | ReturnType<typeof linkReset>;
+  | ReturnType<typeof linkReset>
+  | ReturnType<typeof ticksLate>;
 
 type Picture = Pick<
   FrameHeader,

@@ -14,7 +14,9 @@ import {
   PATHS,
   WIRE_VERSION,
 } from '../core/wire/index.ts';
+import { createTicks } from '../program/ticks.ts';
 import { createClock } from './clock.ts';
+import { ticksLate } from './events.ts';
 import { Hub } from './hub.ts';
 import { listen } from './listener.ts';
 import { createReporter } from './reporter.ts';
@@ -44,9 +46,11 @@ export async function runNetwork(spec: NetworkSpec, onControlClosed: () => void)
   };
   const reporter = createReporter({ life, nowUs, send, unsentBytes: () => control.bufferedAmount });
   const hub = new Hub(spec, nowUs, reporter);
+  const watch = createTicks({ ...spec, onLate: (lateMs, missed) => reporter.report(ticksLate(lateMs, missed)) });
 
   control.on('message', (data) => {
     const down = decodeNetworkRequest(data.toString());
+    if (!isProblem(down) && down.request.type === 'pace') watch.setTickMs(down.request.tickMs);
     if (isProblem(down)) console.error(`control channel: ${down.problem}`);
     else if (down.request.type === 'counts') {
       send(encodeControl({ type: 'answer', id: down.id, ok: true, value: hub.counts() }));
@@ -57,10 +61,12 @@ export async function runNetwork(spec: NetworkSpec, onControlClosed: () => void)
   await new Promise<void>((resolve) => control.once('open', () => resolve()));
   send(encodeControl({ type: 'hello', program: 'network', pid: process.pid, life, version: WIRE_VERSION }));
   const listener = await listen(spec, (direction, inbound, send) => hub.connect(direction, inbound, send));
+  watch.start();
   send(encodeControl({ type: 'ready', port: listener.port }));
 
   return {
     stop() {
+      watch.stop();
       listener.close();
       hub.close();
       reporter.flush();

@@ -62,7 +62,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   client: { values: ['core/wire', 'program'], types: ['core/trace'], ...node },
   load: { values: ['client', 'core/wire'], ...node },
   lab: {
-    values: everyCoreRoom.filter((room) => room !== 'core/raft').concat('client'),
+    values: everyCoreRoom.filter((room) => room !== 'core/raft').concat('client', 'program'),
     types: ['core/raft'],
     files: ['src/core/raft/index.ts'],
     ...node,

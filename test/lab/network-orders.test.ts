@@ -11,7 +11,8 @@ function stage() {
     folder: '/nowhere',
     spec: {
       ...{ runId: 'run', secret: 'secret', servers: ['S1', 'S2'] },
-      ...{ controlUrl: 'ws://127.0.0.1:1', originNs: '0', hopDelayMs: 0, seed: 7 },
+      ...{ controlUrl: 'ws://127.0.0.1:1', originNs: '0', seed: 7 },
+      ...{ hopDelayMs: 0, tickMs: 10, electionTicks: 15 },
     },
     earlierLives: 0,
     control,
@@ -28,12 +29,12 @@ test('a pace that changed while the network was starting is told to it', async (
   const { network, lives } = stage();
   const started = network.start();
   await expect.poll(() => lives.length).toBe(1);
-  await network.setHopDelay(200);
+  await network.setPace({ hopDelayMs: 200, tickMs: 100 });
   lives[0]?.connect();
   lives[0]?.ready(4000);
   await started;
-  expect(lives[0]?.spec).toMatchObject({ hopDelayMs: 0 });
-  expect(lives[0]?.asked).toEqual([{ type: 'pace', hopDelayMs: 200 }]);
+  expect(lives[0]?.spec).toMatchObject({ hopDelayMs: 0, tickMs: 10 });
+  expect(lives[0]?.asked).toEqual([{ type: 'pace', hopDelayMs: 200, tickMs: 100 }]);
 });
 
 test('one that replaces a dead one hears of cuts before it hears of any route, whatever is ordered meanwhile', async () => {
@@ -48,7 +49,7 @@ test('one that replaces a dead one hears of cuts before it hears of any route, w
   await network.route('S1', 1, 4001);
   lives[0]?.exit({ code: null, signal: 'SIGKILL' });
   await expect.poll(() => lives.length).toBe(2);
-  await network.setHopDelay(600);
+  await network.setPace({ hopDelayMs: 600, tickMs: 300 });
   lives[1]?.connect();
   // It is connected, but does not listen yet, when S2 says where it is.
   await network.route('S2', 1, 4002);
@@ -56,7 +57,7 @@ test('one that replaces a dead one hears of cuts before it hears of any route, w
   await expect
     .poll(() => lives[1]?.asked)
     .toEqual([
-      { type: 'pace', hopDelayMs: 600 },
+      { type: 'pace', hopDelayMs: 600, tickMs: 300 },
       { type: 'policies', links: [cut] },
       { type: 'route', server: 'S1', life: 1, port: 4001 },
       { type: 'route', server: 'S2', life: 1, port: 4002 },

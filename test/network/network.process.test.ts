@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { connect } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import {
@@ -58,6 +59,17 @@ describe('pass', () => {
     expect(network.events.map((event) => event.nseq)).toEqual(Array.from({ length: 4000 }, (_, at) => at + 1));
   });
 
+  test('network: its process was stopped for 500 ms → a late tick, also after a change of pace', async () => {
+    network = await startNetwork(program.file('network'), { tickMs: 60_000, electionTicks: 2 });
+    await network.request({ type: 'pace', hopDelayMs: 0, tickMs: 50 });
+    network.child.kill('SIGSTOP');
+    await wait(500);
+    network.child.kill('SIGCONT');
+    const isLate = (event: (typeof network.events)[number]): boolean =>
+      event.event === 'TicksLate' && event.lateMs >= 400 && event.missed >= 8;
+    await network.until('a late tick', () => network.events.some(isLate));
+  });
+
   test('a message takes at least the hop delay, a changed pace applies at once and keeps the order', async () => {
     network = await startNetwork(program.file('network'), { hopDelayMs: 150 });
     const receiver = await network.startServer('S2');
@@ -65,7 +77,7 @@ describe('pass', () => {
     const first = heartbeat('S1', 'S2');
     link.send(first.text);
     await network.until('the first to be sent', () => network.events.length === 1);
-    await network.request({ type: 'pace', hopDelayMs: 0 });
+    await network.request({ type: 'pace', hopDelayMs: 0, tickMs: 60_000 });
     const second = heartbeat('S1', 'S2');
     link.send(second.text);
     await network.until('both', () => receiver.frames.length === 2 && network.events.length === 4);
@@ -104,7 +116,7 @@ describe('cut', () => {
     const queued = heartbeat('S1', 'S2');
     forward.send(queued.text);
     await network.until('the queued one', () => network.events.length === 1);
-    await network.request({ type: 'pace', hopDelayMs: 0 });
+    await network.request({ type: 'pace', hopDelayMs: 0, tickMs: 60_000 });
     expect(await setPolicy('S1', 'S2', cut)).toBe('ok');
 
     const during = heartbeat('S1', 'S2');
@@ -192,7 +204,7 @@ describe('reset', () => {
     await network.until('it is told', () => network.events.some(({ event }) => event === 'LinkReset'));
     expect(fates(network.events)).toEqual({ [waiting ?? '']: ['sent', 'reset'] });
     expect(network.events.find(({ event }) => event === 'LinkReset')).toMatchObject({ link: 'S1>S2', connections: 1 });
-    await network.request({ type: 'pace', hopDelayMs: 0 });
+    await network.request({ type: 'pace', hopDelayMs: 0, tickMs: 60_000 });
     const again = await network.dial('S1', 'S2');
     const [text] = sendMany(again, 1);
     await network.until('a message on the new connection', () => receiver.frames.includes(text ?? ''));

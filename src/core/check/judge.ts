@@ -3,7 +3,7 @@
  * keyed by term, index, life or chain, never taken at one moment, so the verdict is the same for every order that keeps
  * each source's own. Costs O(1) for an event and bounded memory.
  */
-import { eventKind, type TraceEvent } from '../trace/index.ts';
+import { type TraceEvent, tellerOf } from '../trace/index.ts';
 import type { ServerId } from '../wire/index.ts';
 import { APPLIED_IN_ORDER_RULE, appliedInOrder } from './applied-in-order.ts';
 import { COMMIT_MONOTONIC_RULE, commitMonotonic } from './commit-monotonic.ts';
@@ -97,7 +97,7 @@ export function createJudge(servers: readonly ServerId[]): Judge {
     observe(event) {
       if (gaps.hear(event)) {
         growth.gap(event.source);
-        unknownTo(eventKind(event.event) ?? 'server');
+        unknownTo(tellerOf(event) ?? 'server');
         for (const { property } of judged) property.gap?.(event.source);
       }
       growth.observe(event);

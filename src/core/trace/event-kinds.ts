@@ -1,6 +1,6 @@
 /**
- * Which of the four tellers each event belongs to. The table is exhaustive: a new event name that is missing
- * here does not compile. A name that is not in it (a trace of a later version) has no kind and changes no view.
+ * Which of the four tellers each event belongs to, by its name; only of `TicksLate` the source decides. The table is
+ * exhaustive: a new event name that is missing here does not compile. A name that is not in it (a trace of a later version) has no kind and changes no view.
  */
 import type { RaftEvent } from '../raft/events.ts';
 import type {
@@ -10,6 +10,7 @@ import type {
   LabEvent,
   NetworkEvent,
   ServerProgramEvent,
+  TicksLate,
   TraceEvent,
 } from './events.ts';
 
@@ -27,15 +28,17 @@ export type ClientTraceEvent = Envelope & ClientEvent;
 /** A recorded event of the lab. */
 export type LabTraceEvent = Envelope & LabEvent;
 
-type KindOf<Name extends EventName> = Name extends (RaftEvent | ServerProgramEvent)['event']
-  ? 'server'
-  : Name extends NetworkEvent['event']
-    ? 'network'
-    : Name extends ClientEvent['event']
-      ? 'client'
-      : 'lab';
+type KindOf<Name extends EventName> = Name extends TicksLate['event']
+  ? 'program'
+  : Name extends (RaftEvent | ServerProgramEvent)['event']
+    ? 'server'
+    : Name extends NetworkEvent['event']
+      ? 'network'
+      : Name extends ClientEvent['event']
+        ? 'client'
+        : 'lab';
 
-/** Every event name with who tells it. */
+/** Every event name with who tells it; `program`: a server, the network process and the lab, each of itself. */
 export const EVENT_KINDS: { readonly [Name in EventName]: KindOf<Name> } = {
   StateRestored: 'server',
   ElectionTimerReset: 'server',
@@ -62,7 +65,7 @@ export const EVENT_KINDS: { readonly [Name in EventName]: KindOf<Name> } = {
   MessagesReceived: 'server',
   SegmentSealed: 'server',
   TicksBegan: 'server',
-  TicksLate: 'server',
+  TicksLate: 'program',
   EventsCoalesced: 'server',
   MessageSent: 'network',
   MessageDelivered: 'network',
@@ -113,9 +116,12 @@ export const EVENT_KINDS: { readonly [Name in EventName]: KindOf<Name> } = {
   EventsMissing: 'lab',
 };
 
-/** Who tells an event of this name; null for a name this version does not know. */
-export function eventKind(name: string): EventKind | null {
-  return Object.hasOwn(EVENT_KINDS, name) ? EVENT_KINDS[name as EventName] : null;
+/** Who tells this event; null for a name this version does not know. */
+export function tellerOf({ event: name, source }: Pick<TraceEvent, 'event' | 'source'>): EventKind | null {
+  if (!Object.hasOwn(EVENT_KINDS, name)) return null;
+  const kind = EVENT_KINDS[name];
+  if (kind !== 'program') return kind;
+  return source === 'lab' || source === 'network' ? source : 'server';
 }
 
 /** Events that come with every message on the wire: lists leave them out unless they are asked for by name. */
@@ -125,22 +131,22 @@ export function isMessageEvent(name: string): boolean {
 
 /** True for what a server says of itself. */
 export function isServerEvent(event: TraceEvent): event is ServerTraceEvent {
-  return eventKind(event.event) === 'server';
+  return tellerOf(event) === 'server';
 }
 
 /** True for what the network saw. */
 export function isNetworkEvent(event: TraceEvent): event is NetworkTraceEvent {
-  return eventKind(event.event) === 'network';
+  return tellerOf(event) === 'network';
 }
 
 /** True for what a client asked and learnt. */
 export function isClientEvent(event: TraceEvent): event is ClientTraceEvent {
-  return eventKind(event.event) === 'client';
+  return tellerOf(event) === 'client';
 }
 
 /** True for what the lab did and saw. */
 export function isLabEvent(event: TraceEvent): event is LabTraceEvent {
-  return eventKind(event.event) === 'lab';
+  return tellerOf(event) === 'lab';
 }
 
 /** For the end of a switch over a union: a new member makes the call fail to compile. */

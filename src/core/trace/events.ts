@@ -59,6 +59,18 @@ export interface RunSettings {
   readonly seed: number;
 }
 
+/**
+ * A tick of this source came half an election timeout late or later: the machine was too slow, or the process stood still.
+ * Servers, the network process and the lab each report their own.
+ */
+export interface TicksLate {
+  readonly event: 'TicksLate';
+  /** Time between when the tick was due and when it came, milliseconds. */
+  readonly lateMs: number;
+  /** Number of ticks skipped before it. */
+  readonly missed: number;
+}
+
 /** What a server program says beyond its Raft core. */
 export type ServerProgramEvent =
   | { readonly event: 'TornTailCut'; readonly file: string; readonly offset: number; readonly bytes: number }
@@ -68,8 +80,7 @@ export type ServerProgramEvent =
   | { readonly event: 'SegmentSealed'; readonly file: string; readonly first: LogIndex; readonly last: LogIndex }
   /** It was told to go: its first tick is one tick length away. Earlier recordings do not have it. */
   | { readonly event: 'TicksBegan' }
-  /** A tick came half an election timeout late or later: the machine was too slow, or the process stood still. */
-  | { readonly event: 'TicksLate'; readonly lateMs: number; readonly missed: number }
+  | TicksLate
   | { readonly event: 'EventsCoalesced'; readonly count: number };
 
 /** What the network saw on the wire: it is witness even if the sender or the receiver dies before it can tell. */
@@ -124,7 +135,8 @@ export type NetworkEvent =
     }
   /** Connections that carried this direction were broken at both ends. */
   | { readonly event: 'LinkReset'; readonly link: LinkId; readonly connections: number }
-  | { readonly event: 'LinkPolicyChanged'; readonly link: LinkId; readonly policy: LinkPolicy };
+  | { readonly event: 'LinkPolicyChanged'; readonly link: LinkId; readonly policy: LinkPolicy }
+  | TicksLate;
 
 /** What a client asked and learnt. `operation` is unique within a run. */
 export type ClientEvent =
@@ -339,7 +351,8 @@ export type LabEvent =
     }
   | { readonly event: 'RunExported'; readonly format: ExportFormat; readonly events: number }
   | { readonly event: 'LabFailed'; readonly message: string }
-  | { readonly event: 'EventsMissing'; readonly of: string; readonly count: number };
+  | { readonly event: 'EventsMissing'; readonly of: string; readonly count: number }
+  | TicksLate;
 
 /** What was said, without who said it and when. */
 export type AnyEvent = RaftEvent | ServerProgramEvent | NetworkEvent | ClientEvent | LabEvent;

@@ -76,6 +76,7 @@ export function foldLab(view: ClusterView, event: LabTraceEvent): ClusterView {
     case 'RunExported':
     case 'LabFailed':
     case 'EventsMissing':
+    case 'TicksLate':
       return view;
     default:
       return unreachable(event);

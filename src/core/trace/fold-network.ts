@@ -31,7 +31,7 @@ export function foldNetwork(view: ClusterView, event: NetworkTraceEvent): Cluste
     const link = { ...(view.links[event.link] ?? blankLink(event.link)), policy: event.policy };
     return { ...view, links: { ...view.links, [event.link]: link } };
   }
-  if (event.event === 'LinkReset') return view;
+  if (event.event === 'LinkReset' || event.event === 'TicksLate') return view;
   const tally = createLinkTally();
   tally.add(event);
   return tally.putInto(countMessage(view, event));

@@ -6,12 +6,12 @@ export {
   EVENT_KINDS,
   type EventKind,
   type EventName,
-  eventKind,
   isClientEvent,
   isLabEvent,
   isMessageEvent,
   isNetworkEvent,
   isServerEvent,
+  tellerOf,
 } from './event-kinds.ts';
 export * from './events.ts';
 export { EXPORT_FORMATS, type ExportFormat } from './export-formats.ts';

@@ -119,6 +119,8 @@ const networkSpec = v.strictObject({
   originNs,
   life: positive,
   hopDelayMs,
+  tickMs,
+  electionTicks: positive,
   seed: count,
   port: v.exactOptional(v.pipe(port, v.minValue(1))),
 });
@@ -196,7 +198,7 @@ const networkRequest = v.variant('type', [
     links: v.array(v.strictObject({ from: endpoint, to: endpoint, policy: linkPolicySchema })),
   }),
   v.strictObject({ type: v.literal('reset'), links: v.array(v.strictObject({ from: endpoint, to: endpoint })) }),
-  v.strictObject({ type: v.literal('pace'), hopDelayMs }),
+  v.strictObject({ type: v.literal('pace'), hopDelayMs, tickMs }),
   v.strictObject({ type: v.literal('counts') }),
 ]);
 const serverDown = v.strictObject({ type: v.literal('request'), id: count, request: serverRequest });

@@ -48,6 +48,9 @@ export interface NetworkSpec {
   readonly life: number;
   /** Every message takes at least this long: part of the pace, not a fault. */
   readonly hopDelayMs: number;
+  /** Tick length and election timeout of the servers: the network watches with them whether it is kept from its work. */
+  readonly tickMs: number;
+  readonly electionTicks: number;
   /** What links that draw (loss, jitter) draw from. */
   readonly seed: number;
   /** Port to listen on: given to a network process that replaces a dead one, because servers dial a fixed address. */
@@ -150,7 +153,7 @@ export type NetworkRequest =
     }
   /** Breaks the connections that carry these directions, now; one that is cut or held passes no reset either. */
   | { readonly type: 'reset'; readonly links: readonly { readonly from: Endpoint; readonly to: Endpoint }[] }
-  | { readonly type: 'pace'; readonly hopDelayMs: number }
+  | { readonly type: 'pace'; readonly hopDelayMs: number; readonly tickMs: number }
   /** How many requests of servers were delivered to each server since its present life began: `{ S1: n, … }`. */
   | { readonly type: 'counts' };
 

@@ -17,6 +17,7 @@ import type {
   ServerStateView,
   StoreView,
 } from '../../core/wire/index.ts';
+import type { Ticks } from '../../program/ticks.ts';
 import { type ControlServer, openControlServer } from '../control/control-server.ts';
 import { LabProblem } from '../errors.ts';
 import { type Children, superviseChildren } from '../processes/children.ts';
@@ -26,6 +27,8 @@ import { type ClientPool, createClientPool } from './client-pool.ts';
 import { FaultControl } from './fault-control.ts';
 import { assertLinks } from './faults.ts';
 import { KeepAlive } from './keep-alive.ts';
+import { watchLab } from './lab-watch.ts';
+import { launch } from './launch.ts';
 import type { LiveRunOptions, OnReported } from './live-run-options.ts';
 import { Nemesis } from './nemesis.ts';
 import { handsOf } from './nemesis-hands.ts';
@@ -52,6 +55,8 @@ export class LiveRun {
   readonly #nemesis: Nemesis;
   readonly #servers: ReadonlyMap<ServerId, ServerProcess>;
   readonly #together = deferred<void>();
+  /** Notices when the lab itself is kept from its work. */
+  readonly #watch: Ticks;
   readonly #hearers = new Set<OnReported>();
   #pace: PaceName;
   #isStopping = false;
@@ -61,6 +66,7 @@ export class LiveRun {
     this.#children = children;
     this.#control = control;
     this.#pace = options.pace;
+    this.#watch = watchLab(options.pace, options.settings, this.#note);
     this.#network = this.#makeNetwork();
     this.#faults = new FaultControl({
       servers: options.settings.servers,
@@ -112,9 +118,10 @@ export class LiveRun {
    * @throws LabProblem spawn-failed, or an error with a sentence; call `stop` then
    */
   async begin(): Promise<void> {
+    this.#watch.start();
     await this.#network.start();
     const servers = [...this.#servers.values()];
-    const started = servers.map((server) => this.#launch(server, this.#together.promise));
+    const started = servers.map((server) => launch(server, this.#together.promise));
     const settled = Promise.all(servers.map((server) => server.settled));
     void atMost(TOGETHER_WITHIN_MS, settled).then(() => this.#together.resolve());
     await Promise.all(started);
@@ -160,7 +167,7 @@ export class LiveRun {
     const servers = ids.map((id) => this.#server(id));
     const up = servers.find(({ phase }) => phase !== 'down' && phase !== 'stopping');
     if (up !== undefined) throw new LabProblem('already-up', { server: up.id });
-    return await Promise.all(servers.map((server) => this.#launch(server, Promise.resolve())));
+    return await Promise.all(servers.map((server) => launch(server, Promise.resolve())));
   }
 
   /** Stops servers where they stand. @throws LabProblem unknown-server, not-up, already-frozen, cannot-freeze */
@@ -247,9 +254,10 @@ export class LiveRun {
   async setPace(pace: PaceName): Promise<void> {
     this.#pace = pace;
     this.#note({ event: 'PaceChanged', pace, ...PACES[pace] });
-    const { tickMs, hopDelayMs } = PACES[pace];
+    const { tickMs } = PACES[pace];
+    this.#watch.setTickMs(tickMs);
     const told = [...this.#servers.values()].map((server) => server.ask({ type: 'pace', tickMs }));
-    await Promise.all([this.#network.setHopDelay(hopDelayMs), ...told]);
+    await Promise.all([this.#network.setPace(PACES[pace]), ...told]);
   }
 
   /** Those that commands go through: they find the leader, retry, exactly once. */
@@ -286,6 +294,7 @@ export class LiveRun {
   /** Stops everything in order and waits until it is gone. */
   async stop(): Promise<void> {
     this.#isStopping = true;
+    this.#watch.stop();
     this.#nemesis.close();
     this.#keepAlive.set(false);
     await this.#clients.close();
@@ -313,22 +322,12 @@ export class LiveRun {
     return server;
   }
 
-  async #launch(server: ServerProcess, mayGo: Promise<void>): Promise<{ server: ServerId; pid: number }> {
-    try {
-      return { server: server.id, pid: await server.start(mayGo) };
-    } catch (cause) {
-      if (cause instanceof LabProblem) throw cause;
-      const errno = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
-      throw new LabProblem('spawn-failed', { server: server.id, errno });
-    }
-  }
-
   /** What keeps a server from starting is a problem of the lab, not of whoever switched keep alive on. */
   async #startAgain(id: ServerId): Promise<void> {
     const server = this.#server(id);
     if (server.phase !== 'down') return;
     try {
-      await this.#launch(server, Promise.resolve());
+      await launch(server, Promise.resolve());
     } catch (cause) {
       if (!this.#isStopping) this.#problem(`keep alive could not start ${id}: ${(cause as Error).message}`);
     }
@@ -359,7 +358,8 @@ export class LiveRun {
       folder: join(runFolder, 'network'),
       spec: {
         ...this.#commonSpec(),
-        hopDelayMs: PACES[this.#pace].hopDelayMs,
+        ...PACES[this.#pace],
+        electionTicks: settings.electionTicks,
         seed: settings.seed,
       },
       earlierLives: earlier.lives.network ?? 0,

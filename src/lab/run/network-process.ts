@@ -1,5 +1,5 @@
 /**
- * The network process of a run as the lab holds it: what it was told last (routes, policies, hop delay) is kept
+ * The network process of a run as the lab holds it: what it was told last (routes, policies, pace) is kept
  * here, so that one that died is replaced by one with the same port and the same orders, and servers, which dial a
  * fixed address, reconnect. Its death is a failure of the lab, said in the trace. Flow: run controller → here →
  * control channel → src/network.
@@ -30,6 +30,9 @@ export interface NetworkOptions {
   readonly onFailed: (message: string) => void;
 }
 
+/** What a pace changes for the network process, milliseconds. */
+type Pace = Pick<NetworkSpec, 'hopDelayMs' | 'tickMs'>;
+
 const READY_WITHIN_MS = 15_000;
 const ANSWER_WITHIN_MS = 5_000;
 const LAST_EVENTS_WITHIN_MS = 250;
@@ -43,7 +46,7 @@ export class NetworkProcess {
   readonly #routes = new Map<ServerId, { readonly life: number; readonly port: number | null }>();
   readonly #policies = new Map<string, LinkOrder>();
   readonly #deaths: number[] = [];
-  #hopDelayMs: number;
+  #pace: Pace;
   #life: number;
   #port: number | undefined;
   #child: Child | null = null;
@@ -53,7 +56,8 @@ export class NetworkProcess {
 
   constructor(options: NetworkOptions) {
     this.#options = options;
-    this.#hopDelayMs = options.spec.hopDelayMs;
+    const { hopDelayMs, tickMs } = options.spec;
+    this.#pace = { hopDelayMs, tickMs };
     this.#life = options.earlierLives;
   }
 
@@ -99,10 +103,10 @@ export class NetworkProcess {
     return answer?.outcome === 'answered' ? (answer.value as Record<ServerId, number>) : null;
   }
 
-  /** How long every message takes from now on, milliseconds. */
-  async setHopDelay(hopDelayMs: number): Promise<void> {
-    this.#hopDelayMs = hopDelayMs;
-    await this.#tell({ type: 'pace', hopDelayMs });
+  /** From now on messages take this long and the servers' ticks are this far apart. */
+  async setPace({ hopDelayMs, tickMs }: Pace): Promise<void> {
+    this.#pace = { hopDelayMs, tickMs };
+    await this.#tell({ type: 'pace', ...this.#pace });
   }
 
   /** Ends it: SIGTERM, then SIGKILL after `withinMs`. Resolves when it is gone. */
@@ -120,7 +124,7 @@ export class NetworkProcess {
     const { spec, control, children } = this.#options;
     this.#life += 1;
     const port = this.#port === undefined ? {} : { port: this.#port };
-    const orders: NetworkSpec = { ...spec, ...port, hopDelayMs: this.#hopDelayMs, life: this.#life };
+    const orders: NetworkSpec = { ...spec, ...port, ...this.#pace, life: this.#life };
     const ready = deferred<number>();
     let connected: ControlChannel | null = null;
     const withdraw = control.expect({
@@ -190,9 +194,10 @@ export class NetworkProcess {
   }
 
   /** Everything that was ordered before it came up, sent in one go: what is ordered from now on comes behind it. */
-  async #brief({ hopDelayMs }: NetworkSpec): Promise<void> {
+  async #brief({ hopDelayMs, tickMs }: NetworkSpec): Promise<void> {
     const told: Promise<void>[] = [];
-    if (this.#hopDelayMs !== hopDelayMs) told.push(this.#tell({ type: 'pace', hopDelayMs: this.#hopDelayMs }));
+    const isNewPace = this.#pace.hopDelayMs !== hopDelayMs || this.#pace.tickMs !== tickMs;
+    if (isNewPace) told.push(this.#tell({ type: 'pace', ...this.#pace }));
     // Cuts before routes: no message may slip across a cut because it came early.
     const links = [...this.#policies.values()].filter((order) => order.policy.mode !== 'pass');
     if (links.length > 0) told.push(this.#tell({ type: 'policies', links }));

@@ -1,7 +1,8 @@
 /** Commands and results in words. */
 import { expect, test } from 'vitest';
 import { describeCommand, describeResult } from '../../../src/core/trace/describe.ts';
-import { eventKind, isMessageEvent } from '../../../src/core/trace/event-kinds.ts';
+import { isMessageEvent, tellerOf } from '../../../src/core/trace/event-kinds.ts';
+import type { TraceEvent } from '../../../src/core/trace/events.ts';
 import { parseTraceLine } from '../../../src/core/trace/parse-line.ts';
 
 test('commands are told as they are typed', () => {
@@ -30,9 +31,11 @@ test('results say what the key holds', () => {
 });
 
 test('an event’s teller is known by its name, an inherited name is none', () => {
-  expect(['LeaderElected', 'MessageSent', 'CommandDone', 'RunStarted', 'toString'].map(eventKind)).toEqual([
-    ...['server', 'network', 'client', 'lab', null],
-  ]);
+  const teller = (event: string, source = 'S1') => tellerOf({ event, source } as TraceEvent);
+  expect(['LeaderElected', 'MessageSent', 'CommandDone', 'RunStarted', 'toString'].map((name) => teller(name))).toEqual(
+    [...['server', 'network', 'client', 'lab', null]],
+  );
+  expect(['S1', 'network', 'lab'].map((source) => teller('TicksLate', source))).toEqual(['server', 'network', 'lab']);
   expect([isMessageEvent('MessageDropped'), isMessageEvent('LinkPolicyChanged')]).toEqual([true, false]);
 });
 

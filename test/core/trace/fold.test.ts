@@ -31,6 +31,13 @@ describe('servers', () => {
     });
   });
 
+  test('fold: a server, the network and the lab report late ticks → all servers stay as they are', () => {
+    const story = ledByS3();
+    const { servers } = story.view();
+    for (const source of ['S1', 'network', 'lab']) story.tell(source, { event: 'TicksLate', lateMs: 900, missed: 89 });
+    expect(story.view().servers).toEqual(servers);
+  });
+
   test('a candidate collects votes; the winner leads with everybody at the end of its log', () => {
     const story = createStory();
     startCluster(story);

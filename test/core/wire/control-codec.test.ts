@@ -39,7 +39,7 @@ const serverSpec: ServerSpec = {
 };
 const networkSpec: NetworkSpec = {
   ...{ runId: 'r1', secret, servers: ['S1', 'S2'], controlUrl: 'ws://127.0.0.1:4000', originNs: '0' },
-  ...{ life: 2, hopDelayMs: 200, seed: 7, port: 4001 },
+  ...{ life: 2, hopDelayMs: 200, tickMs: 100, electionTicks: 15, seed: 7, port: 4001 },
 };
 const telemetry = {
   ...{ rssBytes: 1, heapBytes: 2, cpuUs: 3, uptimeMs: 4.5, ticks: 5, missedTicks: 0, tickLagMs: 0.25 },
@@ -74,7 +74,7 @@ const networkRequests: readonly NetworkRequest[] = [
   { type: 'policies', links: [{ from: 'S1', to: 'S2', policy: LONG_REORDERING }] },
   { type: 'policies', links: [] },
   { type: 'reset', links: [{ from: 'S1', to: 'S2' }] },
-  { type: 'pace', hopDelayMs: 0 },
+  { type: 'pace', hopDelayMs: 0, tickMs: 10 },
 ];
 
 test.each(up)('up: $type', (message) => {
