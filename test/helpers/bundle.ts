@@ -29,6 +29,7 @@ export const TEST_PROGRAMS: readonly string[] = [
   'test/lab/support/fake-peer.ts',
   'test/lab/support/busy-lab.ts',
   'test/lab/support/greedy-lab.ts',
+  'test/lab/support/writing-lab.ts',
 ];
 
 /**

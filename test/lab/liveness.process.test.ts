@@ -2,11 +2,15 @@
  * Liveness of real runs in which a process stands still without the lab's doing: a server that boots slowly, the network
  * process, the lab itself. None of it is a fault of Raft, and the verdict does not call it one.
  */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { tooSlowInWords } from '../../src/core/check/liveness/index.ts';
 import { judgeRunFolder } from '../../src/lab/index.ts';
 import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
 import { type LiveLab, startLab } from '../helpers/live-lab.ts';
@@ -17,33 +21,50 @@ const STANDSTILL_MS = 4_000;
 
 let bundle: Bundle;
 let dataFolder: string;
-let live: LiveLab;
+/** What the present test started: its run's id, and how it ends. */
+let open: { readonly runId: string; close(): Promise<unknown> };
 
 beforeAll(async () => {
-  bundle = await bundlePrograms(LAB_PROGRAMS);
+  bundle = await bundlePrograms({ ...LAB_PROGRAMS, lab: 'test/lab/support/writing-lab.ts' });
 });
 beforeEach(() => {
   dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-liveness-'));
 });
 afterEach(async () => {
-  await live.close();
-  expect(processesOf(live.runId)).toEqual([]);
+  await open.close();
+  expect(processesOf(open.runId)).toEqual([]);
   rmSync(dataFolder, { recursive: true, force: true });
 });
 afterAll(async () => await bundle.remove());
 
-/** Stops a process of the run for `STANDSTILL_MS`, as somebody in another terminal would. @param words  of its command line */
-async function standStill(words: string): Promise<void> {
-  const [found] = processesOf(live.runId).filter((one) => one.words.includes(words));
-  if (found === undefined) throw new Error(`the run has no process with ${words}`);
-  process.kill(found.pid, 'SIGSTOP');
+async function start(): Promise<LiveLab> {
+  const live = await startLab({ dataFolder, programs: bundle, choice: { servers: 3, pace: 'real' } });
+  open = live;
+  return live;
+}
+
+/** Stops a process for `STANDSTILL_MS`, as somebody in another terminal would. */
+async function standStill(pid: number | undefined): Promise<void> {
+  if (pid === undefined) throw new Error('there is no such process');
+  process.kill(pid, 'SIGSTOP');
   await wait(STANDSTILL_MS);
-  process.kill(found.pid, 'SIGCONT');
+  process.kill(pid, 'SIGCONT');
+}
+
+/** A process of the run by a piece of its command line. */
+function pidOf(words: string): number | undefined {
+  return processesOf(open.runId).find((one) => one.words.includes(words))?.pid;
+}
+
+/** What the recording of the closed run shows. */
+async function livenessOf(runId: string) {
+  await open.close();
+  return (await judgeRunFolder(join(dataFolder, 'runs', runId))).liveness;
 }
 
 test('liveness: two servers wait for one that boots slowly → valid, counted from when they go', async () => {
-  live = await startLab({ dataFolder, programs: bundle, choice: { servers: 3, pace: 'real' } });
-  await standStill('--server S3');
+  const live = await start();
+  await standStill(pidOf('--server S3'));
   await live.until('a leader', ({ leader }) => leader !== null);
   const { events } = await live.ask('events', { names: ['ServerReady', 'TicksBegan'] });
   const [begin, ...more] = events.filter(({ event }) => event === 'TicksBegan').map(({ timeUs }) => timeUs);
@@ -52,7 +73,46 @@ test('liveness: two servers wait for one that boots slowly → valid, counted fr
   // The others really waited.
   expect(Math.max(...ready) - Math.min(...ready)).toBeGreaterThan(3_000_000);
   expect(begin).toBeGreaterThan(Math.max(...ready));
-  await live.close();
-  const { liveness } = await judgeRunFolder(join(dataFolder, 'runs', live.runId));
-  expect(liveness).toMatchObject({ outcome: 'valid', leaders: 1, violation: null });
+  expect(await livenessOf(live.runId)).toMatchObject({ outcome: 'valid', leaders: 1, violation: null });
 });
+
+test('liveness: the network process was stopped for 4 s → valid, and the verdict says so', async () => {
+  const live = await start();
+  await live.until('a leader', ({ leader }) => leader !== null);
+  await standStill(pidOf('--network'));
+  // Nobody could win an election meanwhile: the first command needs a leader who was elected, or heard again, after it.
+  const answer = await live.ask('submit', { command: { op: 'set', key: 'x', value: '1' } });
+  expect(answer.outcome).toBe('done');
+  const liveness = await livenessOf(live.runId);
+  expect(liveness).toMatchObject({ outcome: 'valid', violation: null });
+  expect(liveness.lateTicks.network.worstMs).toBeGreaterThan(3_000);
+  expect(tooSlowInWords(liveness)?.en).toContain('the network process stood still');
+});
+
+test('liveness: the lab was stopped for 4 s while its clients waited → valid, and the verdict says so', async () => {
+  const { child, runId } = await startWritingLab();
+  await standStill(child.pid);
+  const liveness = await livenessOf(runId);
+  expect(liveness).toMatchObject({ outcome: 'valid', violation: null });
+  expect(liveness.commands).toBeGreaterThan(0);
+  expect(liveness.lateTicks.lab.worstMs).toBeGreaterThan(3_000);
+  expect(tooSlowInWords(liveness)?.en).toContain('the lab stood still');
+});
+
+/** A lab in a process of its own; resolves when its clients write. */
+async function startWritingLab(): Promise<{ readonly child: ChildProcess; readonly runId: string }> {
+  const args = [bundle.file('lab'), dataFolder, bundle.folder];
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const close = (): Promise<unknown> => {
+    child.stdin.end();
+    return exited;
+  };
+  // Until the run has a name, its processes are found by the lab's own command line.
+  open = { runId: dataFolder, close };
+  const runId = String((await lines.next()).value);
+  open = { runId, close };
+  expect((await lines.next()).value).toBe('writing');
+  return { child, runId };
+}

@@ -48,6 +48,11 @@ export class Conditions {
     return 2 * this.#timeoutUs;
   }
 
+  /** Length of a tick, microseconds. */
+  get tickUs(): number {
+    return PACES[this.#pace].tickMs * 1_000;
+  }
+
   get majority(): number {
     return Math.floor(this.#servers.length / 2) + 1;
   }
@@ -135,7 +140,7 @@ export class Conditions {
   }
 
   get #timeoutUs(): number {
-    return this.#electionTicks * PACES[this.#pace].tickMs * 1_000;
+    return this.#electionTicks * this.tickUs;
   }
 
   /** Also while its messages are held: they will arrive one day. */

@@ -1,16 +1,20 @@
 /**
  * Liveness of a real run (§5.6, §9.3): while a majority is well, it has a leader within ten election timeouts, and while that
  * leader leads, a command that is retried is answered within ten more. Times of different processes are compared here,
- * which no safety property does: they share one clock, and what the conditions do not cover is not judged.
+ * which no safety property does: they share one clock, and what the conditions do not cover is not judged. Nor is a time
+ * in which a process stood still (standstills.ts): a finding that contains one keeps only what is around it.
  */
 import type { RunSettings, TraceEvent } from '../../trace/index.ts';
 import type { ServerId } from '../../wire/index.ts';
 import { Gaps } from '../gaps.ts';
 import type { Outcome } from '../verdict.ts';
 import { Conditions } from './conditions.ts';
+import { type LateTicks, type Standstill, Standstills } from './standstills.ts';
 
 /** In longest election timeouts (2T), for a leader and for an answer. */
 const BOUND_TIMEOUTS = 10;
+/** Maximum number of findings kept. More than the first are kept because a standstill may be reported after a finding. */
+const MOST_FINDINGS = 64;
 
 /** What did not come in time although everything it needs was there. Times are microseconds of the run. */
 export interface LivenessViolation {
@@ -31,8 +35,8 @@ export interface LivenessVerdict {
   readonly slowestLeaderMs: number;
   /** Commands answered in time. */
   readonly commands: number;
-  /** Ticks that came half an election timeout late, freezes apart: the machine, not Raft. */
-  readonly lateTicks: { readonly count: number; readonly worstMs: number };
+  /** Ticks that came half an election timeout late, freezes by the lab apart: the machine, not Raft. */
+  readonly lateTicks: LateTicks;
   readonly violation: LivenessViolation | null;
 }
 
@@ -52,6 +56,7 @@ interface Stretch {
 /** Hears a run's events in the order of the recording. */
 export class Liveness {
   readonly #conditions: Conditions;
+  readonly #standstills: Standstills;
   readonly #allegiances = new Map<ServerId, Allegiance>();
   /** Commands under way, and when they were first sent; null: not yet. */
   readonly #sent = new Map<string, number | null>();
@@ -64,12 +69,13 @@ export class Liveness {
   #leaders = 0;
   #slowestLeaderUs = 0;
   #commands = 0;
-  #lateTicks = { count: 0, worstMs: 0 };
-  #violation: LivenessViolation | null = null;
+  /** What came too late so far, in the order in which it was found. */
+  #findings: readonly LivenessViolation[] = [];
 
   /** @param settings  of the run, as it began */
   constructor(settings: RunSettings) {
     this.#conditions = new Conditions(settings);
+    this.#standstills = new Standstills(this.#conditions);
   }
 
   observe(event: TraceEvent): void {
@@ -78,7 +84,10 @@ export class Liveness {
       this.#isDeaf = true;
       this.#stretch = null;
     }
-    if (event.event === 'TicksLate') this.#late(event.source, event.timeUs, event.lateMs);
+    const stoodStill = this.#standstills.observe(event);
+    if (stoodStill !== null) this.#exclude(stoodStill);
+    // Another pace, another bound: what was before is judged by the old one.
+    if (event.event === 'PaceChanged') this.#beginAnew(event.timeUs, event.timeUs);
     this.#hearCommand(event);
     const mayHaveChanged = this.#conditions.observe(event);
     if (this.#hearAllegiance(event) || mayHaveChanged) this.#look(event.timeUs);
@@ -86,19 +95,20 @@ export class Liveness {
 
   /** As far as the run went. */
   verdict(): LivenessVerdict {
-    this.#close(this.#nowUs);
-    for (const [operation, sentUs] of this.#sent) {
-      if (sentUs !== null) this.#judgeCommand(operation, sentUs, this.#nowUs, false);
-    }
+    const underWay = [...this.#sent].map(([operation, sentUs]) =>
+      sentUs === null ? null : this.#unanswered(operation, sentUs, this.#nowUs),
+    );
+    const late = [...this.#findings, this.#leaderless(this.#nowUs), ...underWay];
+    const violation = late.find((finding) => finding !== null) ?? null;
     return {
-      outcome: this.#outcome(),
+      outcome: this.#outcome(violation),
       ...{ leaders: this.#leaders, slowestLeaderMs: Math.round(this.#slowestLeaderUs / 1_000) },
-      ...{ commands: this.#commands, lateTicks: this.#lateTicks, violation: this.#violation },
+      ...{ commands: this.#commands, lateTicks: this.#standstills.lateTicks(), violation },
     };
   }
 
-  #outcome(): Outcome {
-    if (this.#violation !== null) return 'violated';
+  #outcome(violation: LivenessViolation | null): Outcome {
+    if (violation !== null) return 'violated';
     if (this.#isDeaf) return 'unknown';
     return this.#leaders + this.#commands > 0 ? 'valid' : 'not-judged';
   }
@@ -107,13 +117,21 @@ export class Liveness {
     return BOUND_TIMEOUTS * this.#conditions.longestTimeoutUs;
   }
 
-  /** What a server does late is not Raft's; its majority begins anew. */
-  #late(server: ServerId, atUs: number, lateMs: number): void {
-    if (!this.#conditions.explainsLateness(server, atUs - lateMs * 1_000)) {
-      const { count, worstMs } = this.#lateTicks;
-      this.#lateTicks = { count: count + 1, worstMs: Math.max(worstMs, lateMs) };
+  /** A time in which a process stood still is nobody's fault: findings lose it, and a majority begins anew after it. */
+  #exclude(stoodStill: Standstill): void {
+    this.#findings = this.#findings.flatMap((finding) =>
+      concerns(stoodStill, finding.members) ? around(finding, stoodStill) : [finding],
+    );
+    if (this.#stretch !== null && concerns(stoodStill, this.#stretch.members)) {
+      this.#beginAnew(stoodStill.fromUs, stoodStill.untilUs);
     }
-    if (this.#stretch?.members.includes(server)) this.#stretch = { ...this.#stretch, sinceUs: atUs };
+  }
+
+  /** The present majority is judged up to `untilUs` and then again from `fromUs` on. */
+  #beginAnew(untilUs: number, fromUs: number): void {
+    this.#close(untilUs);
+    const stretch = this.#stretch;
+    if (stretch !== null) this.#stretch = { ...stretch, sinceUs: Math.max(stretch.sinceUs, fromUs) };
   }
 
   #hearAllegiance(event: TraceEvent): boolean {
@@ -166,14 +184,25 @@ export class Liveness {
     }
   }
 
-  /** Only for as long as a leader leads a majority that is well and that clients reach. */
   #judgeCommand(operation: string, sentUs: number, untilUs: number, isAnswered: boolean): void {
+    const finding = this.#unanswered(operation, sentUs, untilUs);
+    if (finding !== null) this.#keep(finding);
+    else if (isAnswered && this.#isServed()) this.#commands += 1;
+  }
+
+  /** A leader leads a majority that is well and that clients reach. */
+  #isServed(): boolean {
     const stretch = this.#stretch;
-    if (stretch === null || !stretch.isLed || !this.#conditions.clientsReach(stretch.members)) return;
+    if (stretch === null) return false;
+    return stretch.isLed && this.#conditions.clientsReach(stretch.members);
+  }
+
+  /** Asked only for as long as the majority is served. @returns null when it is not, or within the bound */
+  #unanswered(operation: string, sentUs: number, untilUs: number): LivenessViolation | null {
+    const stretch = this.#stretch;
+    if (stretch === null || !this.#isServed()) return null;
     const fromUs = Math.max(sentUs, stretch.sinceUs);
-    const forUs = untilUs - fromUs;
-    if (forUs > this.#boundUs) this.#broken({ what: 'no-answer', members: stretch.members, fromUs, forUs, operation });
-    else if (isAnswered) this.#commands += 1;
+    return this.#tooLong({ what: 'no-answer', members: stretch.members, fromUs, forUs: untilUs - fromUs, operation });
   }
 
   #look(atUs: number): void {
@@ -184,28 +213,34 @@ export class Liveness {
       return;
     }
     const isLed = this.#isLed(members);
+    // In a file, events from before a standstill may stand behind it.
+    const sinceUs = Math.max(atUs, this.#standstills.lastUs);
     const before = this.#stretch;
     if (before === null || before.members.join() !== members.join()) {
       this.#close(atUs);
-      this.#stretch = { members, sinceUs: atUs, isLed };
+      this.#stretch = { members, sinceUs, isLed };
     } else if (before.isLed !== isLed) {
       if (isLed && this.#close(atUs)) {
         this.#leaders += 1;
         this.#slowestLeaderUs = Math.max(this.#slowestLeaderUs, atUs - before.sinceUs);
       }
-      this.#stretch = { members, sinceUs: atUs, isLed };
+      this.#stretch = { members, sinceUs, isLed };
     }
   }
 
   /** A time without a leader ends. @returns whether it was within the bound */
   #close(atUs: number): boolean {
+    const finding = this.#leaderless(atUs);
+    if (finding !== null) this.#keep(finding);
+    return finding === null;
+  }
+
+  /** @returns null when somebody leads, or nobody for no longer than the bound */
+  #leaderless(atUs: number): LivenessViolation | null {
     const stretch = this.#stretch;
-    if (stretch === null || stretch.isLed) return true;
-    const forUs = atUs - stretch.sinceUs;
-    if (forUs <= this.#boundUs) return true;
+    if (stretch === null || stretch.isLed) return null;
     const { members, sinceUs: fromUs } = stretch;
-    this.#broken({ what: 'no-leader', members, fromUs, forUs, operation: null });
-    return false;
+    return this.#tooLong({ what: 'no-leader', members, fromUs, forUs: atUs - fromUs, operation: null });
   }
 
   /** One of them leads, and a majority of all follows it in its term. */
@@ -221,8 +256,25 @@ export class Liveness {
     });
   }
 
-  /** The first one is kept: what follows from it is no news. */
-  #broken(found: Omit<LivenessViolation, 'boundUs'>): void {
-    this.#violation ??= { ...found, boundUs: this.#boundUs };
+  #tooLong(found: Omit<LivenessViolation, 'boundUs'>): LivenessViolation | null {
+    const boundUs = this.#boundUs;
+    return found.forUs > boundUs ? { ...found, boundUs } : null;
   }
+
+  #keep(finding: LivenessViolation): void {
+    if (this.#findings.length < MOST_FINDINGS) this.#findings = [...this.#findings, finding];
+  }
+}
+
+function concerns({ server }: Standstill, members: readonly ServerId[]): boolean {
+  return server === null || members.includes(server);
+}
+
+/** What is left of a finding before and after a standstill, as far as it is still too long. */
+function around(finding: LivenessViolation, { fromUs, untilUs }: Standstill): readonly LivenessViolation[] {
+  const endUs = finding.fromUs + finding.forUs;
+  if (untilUs <= finding.fromUs || fromUs >= endUs) return [finding];
+  const before = { ...finding, forUs: fromUs - finding.fromUs };
+  const after = { ...finding, fromUs: untilUs, forUs: endUs - untilUs };
+  return [before, after].filter(({ forUs, boundUs }) => forUs > boundUs);
 }

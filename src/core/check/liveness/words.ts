@@ -16,14 +16,27 @@ export function lateInWords({ what, members, forUs, boundUs, operation }: Livene
       };
 }
 
-/** Beside a verdict that rests on timers which were not kept; null: all were. */
-export function tooSlowInWords({ lateTicks: { count, worstMs } }: LivenessVerdict): BothLanguages | null {
-  if (count === 0) return null;
+/** Beside a verdict that rests on timers which were not kept, with who was late; null: all were kept. */
+export function tooSlowInWords({ lateTicks }: LivenessVerdict): BothLanguages | null {
+  const late = WHO.flatMap(([who, en, zh]) => {
+    const { count, worstMs } = lateTicks[who];
+    return count === 0
+      ? []
+      : [{ en: `${en} stood still for up to ${worstMs} ms`, zh: `${zh}最多停了 ${worstMs} 毫秒` }];
+  });
+  if (late.length === 0) return null;
+  const [en, zh] = [late.map((one) => one.en).join(', '), late.map((one) => one.zh).join('，')];
   return {
-    en: `this machine is too slow for the timers of this run: a server's clock stood still for up to ${worstMs} ms`,
-    zh: `这台机器跟不上本次运行的定时器：有服务器的时钟最多停了 ${worstMs} 毫秒`,
+    en: `this machine is too slow for the timers of this run, or a process was stopped from outside: ${en}`,
+    zh: `这台机器跟不上本次运行的定时器，或有进程被外部停住：${zh}`,
   };
 }
+
+const WHO = [
+  ['servers', "a server's clock", '有服务器的时钟'],
+  ['network', 'the network process', '网络进程'],
+  ['lab', 'the lab', '实验室'],
+] as const;
 
 function inSeconds(us: number): string {
   return (us / 1e6).toFixed(1);
