@@ -1,8 +1,9 @@
 /** SIGSTOP on real servers: silence without an end, then a server that goes on as if no time had passed. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { readScenario } from '../../src/core/scenario/index.ts';
 import { unreadOf } from '../../src/core/trace/index.ts';
 import { readProcess } from '../../src/lab/processes/process-info.ts';
 import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
@@ -93,6 +94,36 @@ test('what cannot be frozen or resumed is refused by name, and a frozen server c
   expect(await code('freeze', one)).toBe('not-up');
   await live.ask('restart', { servers: [one] });
   await live.until('it is up again', (view) => view.servers[one]?.status === 'up' && view.servers[one].life === 2);
+});
+
+test('heal: keepFrozen → links are whole and frozen servers stay frozen, without it they go on', async () => {
+  await leader();
+  await live.ask('freeze', { servers: ['S5'] });
+  const { fault } = await live.ask('cut', { servers: ['S1'] });
+  expect(await live.ask('heal', { fault: null, keepFrozen: true })).toEqual({ healed: [fault], resumed: [] });
+  expect(await live.ask('heal', { fault: null })).toEqual({ healed: [], resumed: ['S5'] });
+});
+
+test('scenario: heal: links after a freeze and a partition → commands are done while the server is frozen', async () => {
+  const scenario = readScenario(`
+name: HealLinks
+title: { en: Links heal while a server is frozen, zh: 服务器冻结时链路恢复 }
+cluster: { servers: 3 }
+steps:
+  - checkOneLeader: L
+  - freeze: L
+  - partition: [[L + 1], [L + 2]]
+  - heal: links
+  - submit: set x 5
+`);
+  const progress = { began: () => undefined, warned: () => undefined, noted: () => undefined };
+  const played = await live.lab.play({ scenario, seed: 1, progress });
+  if (!played.ok) throw new Error(played.error.message);
+  expect(played.value.reason).toBe('');
+  await live.close();
+  const trace = readFileSync(join(dataFolder, 'runs', played.value.runId, 'events.jsonl'), 'utf8');
+  expect(trace).toContain('"event":"FaultEnded"');
+  expect(trace).not.toContain('"event":"ServerResumed"');
 });
 
 test('a lab that closes while servers are frozen leaves none', async () => {

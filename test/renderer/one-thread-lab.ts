@@ -225,12 +225,12 @@ function createHandlers({ open, setOpen, seed }: Parts): Handlers {
       const links = Object.keys(live().view.links) as LinkId[];
       return { fault: live().beginLinks('unreliable', links, UNRELIABLE) };
     },
-    heal: ({ fault }) => {
+    heal: ({ fault, keepFrozen = false }) => {
       const healed = [...live().cuts.keys(), ...live().linkFaults.keys()].filter(
         (one) => fault === null || fault === one,
       );
       for (const one of healed) live().heal(one);
-      const isFrozen = (id: string) => fault === null && live().setFrozen(id, false) !== null;
+      const isFrozen = (id: string) => fault === null && !keepFrozen && live().setFrozen(id, false) !== null;
       return { healed, resumed: [...live().servers.keys()].filter(isFrozen) };
     },
     resetLinks: () => {

@@ -186,9 +186,12 @@ export interface Requests {
   };
   /** The course tests' unreliable network on every link between servers, until it is healed. */
   makeUnreliable: { ask: { readonly longReordering: boolean }; answer: { readonly fault: string } };
-  /** null: every fault, and whoever is frozen goes on. */
+  /**
+   * One fault of links; null: all of them. With null frozen servers go on and the nemesis is called off, unless
+   * `keepFrozen` is true: then only links are healed.
+   */
   heal: {
-    ask: { readonly fault: string | null };
+    ask: { readonly fault: string | null; readonly keepFrozen?: boolean };
     answer: { readonly healed: readonly string[]; readonly resumed: readonly ServerId[] };
   };
   /** Breaks the connections of these directions once, now; servers dial again by themselves. */

@@ -118,7 +118,7 @@ const CODECS: Codecs = {
   cutClients: servers,
   setLinks: v.strictObject({ links: linkList, policy: linkPolicySchema }),
   makeUnreliable: v.strictObject({ longReordering: v.boolean() }),
-  heal: v.strictObject({ fault: v.nullable(faultId) }),
+  heal: v.strictObject({ fault: v.nullable(faultId), keepFrozen: v.exactOptional(v.boolean()) }),
   resetLinks: v.strictObject({ links: linkList }),
   setKeepAlive: v.strictObject({ on: v.boolean() }),
   startNemesis: v.strictObject({

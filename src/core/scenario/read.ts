@@ -167,11 +167,20 @@ class ScenarioReader {
         throw file.problem(node, `a command is needed here: ${COMMAND_FORMS.map(({ op }) => usageOf(op)).join(', ')}`);
       }
       case 'flag':
-        if (file.scalar(node) !== true) throw file.problem(node, 'this is "true" or left out');
-        return { kind: 'flag' };
+        return this.#flag(spec, node);
       case undefined:
         throw file.problem(node, 'there is no such field');
     }
+  }
+
+  /** `true`, or one of the words that the field takes instead. */
+  #flag({ among = [] }: FieldSpec, node: Node | null): Field {
+    const file = this.#file;
+    const value = file.scalar(node);
+    if (value === true) return { kind: 'flag' };
+    if (typeof value === 'string' && among.includes(value)) return { kind: 'word', word: value };
+    if (among.length === 0) throw file.problem(node, 'this is "true" or left out');
+    throw file.problem(node, `"${value}" should be ${['true', ...among].join(' or ')}`);
   }
 
   #expression(node: Node | null): Expression {

@@ -18,7 +18,7 @@ export type FieldKind =
 export interface FieldSpec {
   readonly kind: FieldKind;
   readonly needed: boolean;
-  /** For `word`: what may be written. */
+  /** For `word`: what may be written. For `flag`: what may be written instead of `true`. */
   readonly among?: readonly string[];
 }
 
@@ -65,7 +65,7 @@ export const STEPS = {
   partition: { main: 'groups', fields: { groups: value } },
   cut: { main: null, fields: { from: value, to: value } },
   cutClients: targets,
-  heal: { main: 'on', fields: { on: { kind: 'flag', needed: true } } },
+  heal: { main: 'on', fields: { on: { kind: 'flag', needed: true, among: ['links'] } } },
   network: {
     main: 'is',
     fields: { is: { kind: 'word', needed: true, among: ['reliable', 'unreliable', 'long-reordering'] } },

@@ -39,7 +39,7 @@ const HANDLERS: Handlers = {
   makeUnreliable: async (sittings, { longReordering }) => ({
     fault: await liveOf(sittings).makeUnreliable(longReordering),
   }),
-  heal: async (sittings, { fault }) => await liveOf(sittings).heal(fault),
+  heal: async (sittings, { fault, keepFrozen }) => await liveOf(sittings).heal(fault, keepFrozen),
   resetLinks: async (sittings, { links }) => {
     await liveOf(sittings).resetLinks(links);
     return {};

@@ -22,13 +22,13 @@ import { type ControlServer, openControlServer } from '../control/control-server
 import { LabProblem } from '../errors.ts';
 import { type Children, superviseChildren } from '../processes/children.ts';
 import { serverFolder } from '../recording/index.ts';
-import { atMost, deferred } from '../waiting.ts';
+import { deferred } from '../waiting.ts';
 import { type ClientPool, createClientPool } from './client-pool.ts';
 import { FaultControl } from './fault-control.ts';
 import { assertLinks } from './faults.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { watchLab } from './lab-watch.ts';
-import { launch } from './launch.ts';
+import { launch, launchTogether } from './launch.ts';
 import type { LiveRunOptions, OnReported } from './live-run-options.ts';
 import { Nemesis } from './nemesis.ts';
 import { handsOf } from './nemesis-hands.ts';
@@ -40,8 +40,6 @@ import { ServerProcess } from './server-process.ts';
 import { orderStart } from './start-command.ts';
 
 const STOP_WITHIN_MS = 1_500;
-/** Servers of a new run begin to tick together, so that the first election is among all of them. */
-const TOGETHER_WITHIN_MS = 10_000;
 
 /** A running cluster; `stop` at the end. `prepare`, then `begin`. */
 export class LiveRun {
@@ -120,11 +118,7 @@ export class LiveRun {
   async begin(): Promise<void> {
     this.#watch.start();
     await this.#network.start();
-    const servers = [...this.#servers.values()];
-    const started = servers.map((server) => launch(server, this.#together.promise));
-    const settled = Promise.all(servers.map((server) => server.settled));
-    void atMost(TOGETHER_WITHIN_MS, settled).then(() => this.#together.resolve());
-    await Promise.all(started);
+    await launchTogether([...this.#servers.values()], this.#together);
   }
 
   /** All are told to go. */
@@ -213,11 +207,16 @@ export class LiveRun {
     return await this.#faults.makeUnreliable(longReordering);
   }
 
-  /** One fault, or with null all of them and whoever is frozen. @throws LabProblem unknown-fault */
-  async heal(fault: string | null): Promise<{ healed: readonly string[]; resumed: readonly ServerId[] }> {
-    // Everything is to be whole: the nemesis is called off too. Whoever asks does not wait for the recovery.
-    if (fault === null) void this.#nemesis.stop();
-    const frozen = fault === null ? [...this.#servers.values()].filter(({ isFrozen }) => isFrozen) : [];
+  /**
+   * One fault, or with null all of them; then frozen servers go on as well, unless they are kept frozen.
+   *
+   * @throws LabProblem unknown-fault
+   */
+  async heal(fault: string | null, keepFrozen = false) {
+    const isEverything = fault === null && !keepFrozen;
+    // Everything is to be whole: the nemesis is called off too. The answer does not wait for the recovery.
+    if (isEverything) void this.#nemesis.stop();
+    const frozen = isEverything ? [...this.#servers.values()].filter(({ isFrozen }) => isFrozen) : [];
     for (const server of frozen) server.resume();
     return { healed: await this.#faults.heal(fault), resumed: frozen.map(({ id }) => id) };
   }

@@ -42,8 +42,8 @@ export interface Hands {
   readonly links: (links: readonly `${string}>${string}`[], policy: LinkPolicy) => Promise<void>;
   readonly cutClients: (servers: readonly ServerId[]) => Promise<void>;
   readonly network: (is: 'reliable' | 'unreliable' | 'long-reordering') => Promise<void>;
-  /** Every fault ends, whoever is frozen goes on. */
-  readonly heal: () => Promise<void>;
+  /** Every fault of links ends; with `everything` frozen servers go on and the nemesis is called off as well. */
+  readonly heal: (what: 'everything' | 'links') => Promise<void>;
   /** The files of all that run, against each other and what clients were told. @throws ScenarioFailure */
   readonly checkFiles: () => Promise<void>;
   readonly submit: (command: Command) => Promise<void>;

@@ -131,7 +131,7 @@ export class Interpreter {
         return await this.#hands.cutClients(ids());
       case 'heal':
         this.#course.forget();
-        return await this.#hands.heal();
+        return await this.#hands.heal(wordOf(step, 'on') === 'links' ? 'links' : 'everything');
       case 'network':
         return await this.#hands.network(wordOf(step, 'is') as Parameters<Hands['network']>[0]);
       case 'checkFiles':

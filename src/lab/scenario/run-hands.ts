@@ -140,8 +140,8 @@ export class RunHands implements Hands {
     }
   };
 
-  heal = async (): Promise<void> => {
-    await this.#run.heal(null);
+  heal = async (what: 'everything' | 'links'): Promise<void> => {
+    await this.#run.heal(null, what === 'links');
     this.#partition = null;
     this.#unreliable = null;
   };

@@ -43,7 +43,7 @@ const GOOD: { readonly [Name in RequestName]: readonly unknown[] } = {
     { links: ['S1>S2', 'S2>S1'], policy: LONG_REORDERING },
   ],
   makeUnreliable: [{ longReordering: true }],
-  heal: [{ fault: null }, { fault: 'F1' }],
+  heal: [{ fault: null }, { fault: 'F1' }, { fault: null, keepFrozen: true }],
   resetLinks: [{ links: ['S1>S2'] }],
   setKeepAlive: [{ on: true }],
   startNemesis: [
@@ -111,6 +111,7 @@ const BAD: readonly (readonly [RequestName, unknown, RegExp])[] = [
   ['restart', { servers: 'S1' }, /servers/],
   ['cut', { servers: Array.from({ length: 10 }, (_, at) => `S${at + 1}`) }, /servers/],
   ['heal', { fault: 'F 1' }, /fault/],
+  ['heal', { fault: null, keepFrozen: 'S1' }, /keepFrozen/],
   ['setPace', { pace: 10 }, /pace/],
   ['submit', { command: 'set x 5' }, /command/],
   ['submit', { command: { op: 'drop', key: 'x' } }, /op/],

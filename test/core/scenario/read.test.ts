@@ -76,6 +76,8 @@ describe('what is refused, with line and column', () => {
     ['too many inputs', '  - sleep: random(1, 2)', 'random takes 1 inputs, not 2'],
     ['code', '  - sleep: "process.exit(1)"', '".exit(1)" cannot be read'],
     ['a word that is none of the choices', '  - network: broken', 'line 5, column 14: "broken" should be reliable'],
+    ['a word that heal does not take', '  - heal: lnks', 'line 5, column 11: "lnks" should be true or links'],
+    ['a flag that is false', '  - checkFiles: false', 'line 5, column 17: this is "true" or left out'],
     [
       'an endless loop',
       '  - loop: { while: true, steps: [{ sleep: 1 }] }',

@@ -64,8 +64,8 @@ export function fakeHands(count = 3): FakeHands {
     network: async (is) => {
       hands.orders.push(`network ${is}`);
     },
-    heal: async () => {
-      hands.orders.push('heal');
+    heal: async (what) => {
+      hands.orders.push(`heal ${what}`);
     },
     checkFiles: async () => {
       hands.orders.push('checkFiles');

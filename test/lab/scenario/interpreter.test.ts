@@ -41,6 +41,14 @@ test('targets: numbers go round, names of servers, words for what they are, list
   expect(hands.orders).toEqual(['kill S1', 'kill S2 S3', 'restart S1 S2 S3', 'freeze S2', 'links S1>S2 S1>S3 cut']);
 });
 
+test('heal: true → everything, heal: links → links only, and the course forgets who was disconnected', async () => {
+  const hands = fakeHands();
+  await play(hands, '  - disconnect: S1\n  - heal: links\n  - disconnect: S2\n  - heal: true\n  - disconnect: S3\n');
+  expect(hands.orders).toEqual([
+    ...['groups S2+S3 S1', 'heal links', 'groups S1+S3 S2', 'heal everything', 'groups S1+S2 S3'],
+  ]);
+});
+
 test('disconnect and connect: one group of the connected, everybody else alone', async () => {
   const hands = fakeHands();
   await play(hands, '  - disconnect: S1\n  - disconnect: S2\n  - crash1: S3\n  - start1: S3\n  - connect: all\n');
