@@ -14,7 +14,7 @@ import {
   PATHS,
   WIRE_VERSION,
 } from '../core/wire/index.ts';
-import { createTicks } from '../program/ticks.ts';
+import { createWatch } from '../program/ticks.ts';
 import { createClock } from './clock.ts';
 import { ticksLate } from './events.ts';
 import { Hub } from './hub.ts';
@@ -46,7 +46,7 @@ export async function runNetwork(spec: NetworkSpec, onControlClosed: () => void)
   };
   const reporter = createReporter({ life, nowUs, send, unsentBytes: () => control.bufferedAmount });
   const hub = new Hub(spec, nowUs, reporter);
-  const watch = createTicks({ ...spec, onLate: (lateMs, missed) => reporter.report(ticksLate(lateMs, missed)) });
+  const watch = createWatch({ ...spec, onLate: (lateMs, missed) => reporter.report(ticksLate(lateMs, missed)) });
 
   control.on('message', (data) => {
     const down = decodeNetworkRequest(data.toString());

@@ -1,8 +1,8 @@
 /**
  * A tick at every multiple of the tick length since the ticks were created. Anchored, so that lateness never adds up
  * (rule E9); missed multiples are counted, never replayed, so that a server that was frozen reads its backlog before its
- * election timer runs out. A server drives its core with them. The network and the lab only watch with them whether they
- * are kept from their work.
+ * election timer runs out. A server drives its core with them. The network and the lab watch with fewer of them whether
+ * they are kept from their work.
  */
 
 /** How the ticks of this life went, for telemetry. */
@@ -108,4 +108,22 @@ export function createTicks(options: {
       cancel = null;
     },
   };
+}
+
+/** Looks this often in an election timeout T: often enough to see half of one, seldom enough to cost nothing. */
+const LOOKS_PER_TIMEOUT = 4;
+
+/** Watches whether this process is kept from its work; drives nothing. */
+export type Watch = Pick<Ticks, 'start' | 'setTickMs' | 'stop'>;
+
+/** A watch over ticks of `tickMs` milliseconds, with T and `onLate` as ticks have them. Stands still until `start`. */
+export function createWatch(options: {
+  readonly tickMs: number;
+  readonly electionTicks: number;
+  readonly onLate: (lateMs: number, missed: number) => void;
+  readonly timer?: Timer;
+}): Watch {
+  const lookMs = (tickMs: number): number => (tickMs * options.electionTicks) / LOOKS_PER_TIMEOUT;
+  const looks = createTicks({ ...options, tickMs: lookMs(options.tickMs), electionTicks: LOOKS_PER_TIMEOUT });
+  return { start: looks.start, stop: looks.stop, setTickMs: (tickMs) => looks.setTickMs(lookMs(tickMs)) };
 }

@@ -1,6 +1,6 @@
 /** Ticks are multiples of the tick length since the server's own start; late is late once, missed is missed. */
 import { expect, test } from 'vitest';
-import { createTicks, type Timer } from '../../src/program/ticks.ts';
+import { createTicks, createWatch, type Timer } from '../../src/program/ticks.ts';
 
 /** A clock that moves when told, with one timer, which fires `lateMs` late. */
 function fakeTimer() {
@@ -118,4 +118,24 @@ test('a timer that fires a fraction of a millisecond early makes no tick of its 
   clock.fire();
   expect(at.length).toBe(1);
   expect(ticks.counts()).toMatchObject({ ticks: 1, missedTicks: 0 });
+});
+
+test('watch: four looks in an election timeout → told from half of it on, at any pace', () => {
+  const clock = fakeTimer();
+  const late: number[] = [];
+  const watch = createWatch({ tickMs: 10, electionTicks: 16, onLate: (ms) => late.push(ms), timer: clock.timer });
+  watch.start();
+  clock.fire();
+  expect(Math.round(clock.sinceStart())).toBe(40);
+  clock.fire(79);
+  expect(late).toEqual([]);
+  clock.fire(81);
+  expect(late).toHaveLength(1);
+  watch.setTickMs(100);
+  clock.fire(700);
+  expect(late).toHaveLength(1);
+  clock.fire(900);
+  expect(late).toHaveLength(2);
+  watch.stop();
+  expect(clock.isWaiting()).toBe(false);
 });

@@ -3,12 +3,12 @@
  * clients and every control channel, so what comes late meanwhile says nothing about the servers.
  */
 import { type LabEvent, PACES, type PaceName, type RunSettings } from '../../core/trace/index.ts';
-import { createTicks, type Ticks } from '../../program/ticks.ts';
+import { createWatch, type Watch } from '../../program/ticks.ts';
 
-/** Ticks of the servers' length that drive nothing: a late one is noted. Stands still until `start`. */
-export function watchLab(pace: PaceName, { electionTicks }: RunSettings, note: (event: LabEvent) => void): Ticks {
+/** A late look is noted. Stands still until `start`. */
+export function watchLab(pace: PaceName, { electionTicks }: RunSettings, note: (event: LabEvent) => void): Watch {
   const { tickMs } = PACES[pace];
-  return createTicks({
+  return createWatch({
     ...{ tickMs, electionTicks },
     onLate: (lateMs, missed) => note({ event: 'TicksLate', lateMs, missed }),
   });

@@ -17,7 +17,7 @@ import type {
   ServerStateView,
   StoreView,
 } from '../../core/wire/index.ts';
-import type { Ticks } from '../../program/ticks.ts';
+import type { Watch } from '../../program/ticks.ts';
 import { type ControlServer, openControlServer } from '../control/control-server.ts';
 import { LabProblem } from '../errors.ts';
 import { type Children, superviseChildren } from '../processes/children.ts';
@@ -54,7 +54,7 @@ export class LiveRun {
   readonly #servers: ReadonlyMap<ServerId, ServerProcess>;
   readonly #together = deferred<void>();
   /** Notices when the lab itself is kept from its work. */
-  readonly #watch: Ticks;
+  readonly #watch: Watch;
   readonly #hearers = new Set<OnReported>();
   #pace: PaceName;
   #isStopping = false;
