@@ -16,6 +16,7 @@ import {
   type ServerSpec,
   WIRE_VERSION,
 } from '../core/wire/index.ts';
+import { isRefusal } from './storage/index.ts';
 
 /** The answer to one request of the lab. */
 export type ControlAnswer =
@@ -41,15 +42,23 @@ const CLOSE_WITHIN_MS = 250;
  * Dials the lab and says hello.
  *
  * @param onClosed  called once, when the channel is lost or could not be opened
+ * @param onFailure  the machine has no socket to open it with: the server must not go on
  */
-export async function openControl(spec: ServerSpec, onClosed: () => void): Promise<Control> {
+export async function openControl(
+  spec: ServerSpec,
+  onClosed: () => void,
+  onFailure: (error: unknown) => void,
+): Promise<Control> {
   const { runId, secret, server, life, controlUrl } = spec;
   const socket = new WebSocket(`${controlUrl}${PATHS.control}`, {
     headers: helloHeaders({ runId, secret, from: server, to: 'lab', life }),
     perMessageDeflate: false,
     generateMask: (mask) => mask.fill(0),
   });
-  socket.on('error', (error) => console.error(`control channel: ${error.message}`));
+  socket.on('error', (error) => {
+    console.error(`control channel: ${error.message}`);
+    if (isRefusal(error)) onFailure(error);
+  });
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   let isClosing = false;
   socket.once('close', () => {

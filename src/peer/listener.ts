@@ -16,6 +16,7 @@ import {
   type ServerSpec,
 } from '../core/wire/index.ts';
 import { type SendFrame, senderFor } from '../program/gather-writes.ts';
+import { isRefusal } from './storage/index.ts';
 
 /** The open port. */
 export interface Listener {
@@ -29,6 +30,8 @@ export interface Callers {
   onLink(hello: Hello, socket: WebSocket): void;
   /** A client. @param send  answers it; all of one turn leave as one write */
   onClient(hello: Hello, socket: WebSocket, send: SendFrame): void;
+  /** The machine has no file left to accept a connection with. */
+  onFailure(error: unknown): void;
 }
 
 /** @throws when no port can be opened */
@@ -44,7 +47,14 @@ export async function listen(spec: ServerSpec, callers: Callers): Promise<Listen
   });
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
-    http.listen(0, '127.0.0.1', resolve);
+    http.listen(0, '127.0.0.1', () => {
+      http.off('error', reject);
+      resolve();
+    });
+  });
+  http.on('error', (error) => {
+    // Other errors concern one caller, who is gone.
+    if (isRefusal(error)) callers.onFailure(error);
   });
   const { port } = http.address() as AddressInfo;
   http.on('upgrade', (request, socket, head) => {

@@ -41,7 +41,7 @@ export async function runServer(
   const deadly = deadlyDisk(realDisk(spec.folder), () => process.kill(process.pid, 'SIGKILL'));
   const storage = storageOf(spec, deadly);
   // The files are read while the lab answers.
-  const [control, loaded] = await Promise.all([openControl(spec, onControlClosed), storage.load()]);
+  const [control, loaded] = await Promise.all([openControl(spec, onControlClosed, onFailure), storage.load()]);
   const nowUs = runClock(spec.originNs);
   const { life } = spec;
   const reporter = createReporter({ life, nowUs, send: control.send, unsentBytes: control.unsentBytes });
@@ -64,7 +64,7 @@ export async function runServer(
     electionTicks: spec.electionTicks,
     onLate: (lateMs, missed) => reporter.report({ event: 'TicksLate', lateMs, missed }),
   });
-  const listener = await listen(spec, { onLink: incoming.accept, onClient: clients.accept });
+  const listener = await listen(spec, { onLink: incoming.accept, onClient: clients.accept, onFailure });
   const second = setInterval(() => {
     const counters = telemetry(driver.state, ticks.counts(), driver.writes);
     control.tell({ type: 'telemetry', telemetry: counters });

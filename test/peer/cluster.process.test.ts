@@ -196,6 +196,29 @@ test('a disk that refuses a write stops the server with code 75 and one sentence
   );
 });
 
+const HAS_FILE_LIMIT = process.platform !== 'win32';
+
+test.skipIf(!HAS_FILE_LIMIT)('open files: none left while idle → exit code 75 and one sentence', async () => {
+  // One of three is never elected, so it writes nothing: the sockets of clients take its last files.
+  const maxOpenFiles = 60;
+  const server = await ground.start('S1', {}, maxOpenFiles);
+  const sockets: WebSocket[] = [];
+  await until('the server has left', () => {
+    const from = `C${sockets.length + 1}`;
+    const hello = helloHeaders({ runId: ground.runId, secret: ground.secret, from, to: 'S1', life: 1 });
+    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/clients`, { headers: hello });
+    socket.on('error', () => undefined);
+    sockets.push(socket);
+    return server.child.exitCode !== null;
+  });
+  for (const socket of sockets) socket.terminate();
+  const exit = await server.exited;
+  expect([exit.code, exit.stderr.split('\n').at(-1)]).toEqual([
+    EXIT.storageFailed,
+    expect.stringMatching(/^S1 stops: .*EMFILE.*raise the limit of open files/),
+  ]);
+});
+
 test('ticks wait for go, follow the pace while it runs, and are told about once a second', async () => {
   const server = await ground.start('S1', { servers: ['S1'], tickMs: 60_000 });
   expect((await ground.state(server)).role).toBe('follower');

@@ -167,7 +167,7 @@ export const EXIT = {
   badSpec: 64,
   /** A state file is damaged, stale, swapped, missing or emptied. stderr's last line is the sentence. */
   storageDamaged: 74,
-  /** A write failed (disk full, I/O error). */
+  /** The machine refused: disk full or not writable, I/O error, no more open files. */
   storageFailed: 75,
   /** The control channel closed: the lab is gone or let go. */
   controlClosed: 0,

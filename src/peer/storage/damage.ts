@@ -49,14 +49,37 @@ export class StorageDamaged extends Error {
   }
 }
 
-/** The disk refused: full, read-only, an I/O error. What was being written was not acknowledged. */
+const OPEN_FILES = 'close other programs or raise the limit of open files, and start the server again';
+const DISK = 'free or repair the disk and start the server again';
+
+/** What a person can do about a refused call, by the system's error code. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  EMFILE: OPEN_FILES,
+  ENFILE: OPEN_FILES,
+  ENOSPC: DISK,
+  EDQUOT: DISK,
+  EIO: DISK,
+  EROFS: DISK,
+};
+
+/** True when the machine refused a call for want of open files or of a disk that can be written. */
+export function isRefusal(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'code' in error && String(error.code) in REFUSALS;
+}
+
+/** Half a sentence: what a person can do about this error code. */
+export function remedyFor(code: string): string {
+  return REFUSALS[code] ?? DISK;
+}
+
+/** A call on the server's own files failed: disk full, I/O error, no more open files. What was being written was not acknowledged. */
 export class StorageFailed extends Error {
   readonly file: string;
   readonly code: string;
 
   constructor({ file, doing, cause }: { readonly file: string; readonly doing: string; readonly cause: unknown }) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
-    super(`${doing} ${file} failed (${code}); free or repair the disk and start the server again.`, { cause });
+    super(`${doing} ${file} failed (${code}); ${remedyFor(code)}.`, { cause });
     this.name = 'StorageFailed';
     this.file = file;
     this.code = code;

@@ -1,5 +1,5 @@
 /** The public surface of storage: what the driver loads from and writes to, and how it fails. */
-export { StorageDamaged, StorageFailed } from './damage.ts';
+export { isRefusal, remedyFor, StorageDamaged, StorageFailed } from './damage.ts';
 export { type Disk, type OpenFile, realDisk } from './disk.ts';
 export { type DeadlyDisk, deadlyDisk } from './failpoint.ts';
 export { lowdbStorage, type StorageOptions } from './lowdb-storage.ts';

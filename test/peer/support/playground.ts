@@ -50,7 +50,7 @@ export interface Playground {
   readonly runId: string;
   readonly networkUrl: string;
   /** Starts a server; resolves when it is ready, or has exited. */
-  start(id: string, changes?: Partial<ServerSpec>): Promise<PlayedServer>;
+  start(id: string, changes?: Partial<ServerSpec>, maxOpenFiles?: number): Promise<PlayedServer>;
   state(server: PlayedServer): Promise<ServerStateView>;
   close(): Promise<void>;
 }
@@ -90,11 +90,13 @@ export async function openPlayground(program: string, folder: string, servers: r
     secret,
     runId,
     networkUrl: relay.url,
-    async start(id, changes = {}) {
+    async start(id, changes = {}, maxOpenFiles) {
       const life = (lives.get(id) ?? 0) + 1;
       lives.set(id, life);
       const spec = specOf(id, life, changes);
-      const child = spawn(process.execPath, [program, '--run', runId, '--server', id], {
+      const node = [process.execPath, program, '--run', runId, '--server', id];
+      const [command = '', ...args] = maxOpenFiles === undefined ? node : withFileLimit(maxOpenFiles, node);
+      const child = spawn(command, args, {
         env: { PATH: process.env.PATH ?? '', RAFT_LAB_SERVER: JSON.stringify(spec) },
         stdio: ['pipe', 'ignore', 'pipe'],
       });
@@ -114,6 +116,11 @@ export async function openPlayground(program: string, folder: string, servers: r
       }
     },
   };
+}
+
+/** The same process under a limit of open files, set by the shell that becomes it. */
+function withFileLimit(maxOpenFiles: number, command: readonly string[]): readonly string[] {
+  return ['/bin/sh', '-c', `ulimit -n ${maxOpenFiles} && exec "$@"`, 'sh', ...command];
 }
 
 function played(
