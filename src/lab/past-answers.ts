@@ -5,7 +5,7 @@
  */
 import type { DiskView, ProcessView, Requests } from '../core/lab-api/index.ts';
 import { rules } from '../core/raft/index.ts';
-import { applyEntry, emptyMachine, keyCount, type Machine, storeItems } from '../core/state-machine/index.ts';
+import { applyEntry, emptyMachine, type Machine, storePage } from '../core/state-machine/index.ts';
 import type { ClusterView, ServerView } from '../core/trace/index.ts';
 import { isProblem, parseLogEntry, type ServerId, type StoreView } from '../core/wire/index.ts';
 import { readWholeLog } from './disk/disk-reader.ts';
@@ -28,20 +28,17 @@ export async function pastDisk({ reader, folder }: Past, server: ServerId): Prom
   return await diskOf({ server, folder: serverFolder(folder, server), isLive: false, durability });
 }
 
-/** Every server's store at that moment; null for one that was not up then, or whose files do not tell any more. */
+/** A page of every server's store at that moment; null for one that was not up then, or whose files do not tell any more. */
 export async function pastStores(
   past: Past,
-  { limit, timeUs }: Requests['stores']['ask'],
+  { limit, after, timeUs }: Requests['stores']['ask'],
 ): Promise<Readonly<Record<ServerId, StoreView | null>>> {
   const view = await viewOf(past, timeUs);
   const stores: Record<ServerId, StoreView | null> = {};
   for (const id of past.reader.settings.servers) {
     const server = view.servers[id];
     const machine = server?.status === 'up' ? await machineAt(serverFolder(past.folder, id), server.lastApplied) : null;
-    stores[id] =
-      machine === null
-        ? null
-        : { lastApplied: machine.lastApplied, total: keyCount(machine), items: storeItems(machine, limit) };
+    stores[id] = machine === null ? null : storePage(machine, { limit, after: after ?? null });
   }
   return stores;
 }

@@ -162,7 +162,7 @@ function handle(
       say({ ...stateView(driver.state, driver.machine) });
       break;
     case 'store':
-      say({ ...storeView(driver.machine, request.limit) });
+      say({ ...storeView(driver.machine, request) });
       break;
   }
 }

@@ -1,12 +1,15 @@
 /** What the server says of itself when asked over control: its state, its store, and its counters once a second. */
 import { chainAt, lastEntryId, leaderOf } from '../core/raft/index.ts';
 import type { RaftState } from '../core/raft/state.ts';
-import { keyCount, type Machine, sessionCount, storeItems } from '../core/state-machine/index.ts';
-import { MAX_FRAME_BYTES, type ServerStateView, type StoreView, type Telemetry } from '../core/wire/index.ts';
+import { keyCount, type Machine, sessionCount, storePage } from '../core/state-machine/index.ts';
+import type { ServerStateView, StoreView, Telemetry } from '../core/wire/index.ts';
 import type { TickCounts } from '../program/ticks.ts';
 
-/** The lab hangs up on a frame beyond MAX_FRAME_BYTES, and that ends the server. */
-const MAX_STORE_BYTES = MAX_FRAME_BYTES / 2;
+/**
+ * Bytes of items in one page of the store: a few milliseconds of encoding, so that the heartbeats between two pages are in
+ * time. The largest item (a value of 64 Ki characters, all escaped) is smaller.
+ */
+const MAX_PAGE_BYTES = 1_024 * 1_024;
 
 /** GetState of the course tests and the Memory tab. */
 export function stateView(state: RaftState, machine: Machine): ServerStateView {
@@ -28,16 +31,16 @@ export function stateView(state: RaftState, machine: Machine): ServerStateView {
   };
 }
 
-/** The key-value table: at most `limit` keys of it, and no more than one frame holds. */
-export function storeView(machine: Machine, limit: number): StoreView {
-  const items = storeItems(machine, limit);
+/** A page of the key-value table: at most `limit` keys behind `after`, and at most MAX_PAGE_BYTES of them. */
+export function storeView(
+  machine: Machine,
+  { limit, after = null }: { readonly limit: number; readonly after?: string | null },
+): StoreView {
   let bytes = 0;
-  const tooMany = items.findIndex((item) => {
+  return storePage(machine, { limit, after }, (item) => {
     bytes += Buffer.byteLength(JSON.stringify(item)) + 1;
-    return bytes > MAX_STORE_BYTES;
+    return bytes <= MAX_PAGE_BYTES;
   });
-  const shown = tooMany < 0 ? items : items.slice(0, tooMany);
-  return { lastApplied: machine.lastApplied, total: keyCount(machine), items: shown };
 }
 
 /** Counters of this life; asking for the ticks' begins their next second. */

@@ -152,7 +152,7 @@ describe('a run', () => {
     const killedUs = end?.servers.S1?.exit?.atUs ?? 0;
     expect(await lab.ask('stores', { limit: 9 })).toEqual({ ok: true, value: { S1: null, S2: null, S3: null } });
     const stores = await lab.ask('stores', { limit: 9, timeUs: killedUs });
-    const held = { lastApplied: index, total: 1, items: [{ key: 'x', value: '5' }] };
+    const held = { lastApplied: index, total: 1, items: [{ key: 'x', value: '5' }], next: null };
     expect(stores).toEqual({ ok: true, value: { S1: null, S2: held, S3: held } });
     expect(await lab.ask('process', { server: 'S1', timeUs: killedUs })).toMatchObject({
       ok: true,

@@ -112,6 +112,7 @@ test('stores are compared key by key; a server without an answer says nothing', 
     lastApplied: 3,
     total: Object.keys(items).length,
     items: Object.entries(items).map(([key, value]) => ({ key, value })),
+    next: null,
   });
   const stores = { S1: store({ a: '1', b: '2' }), S2: store({ a: '1' }), S3: null };
   expect(compareStores(stores, 'S1')).toEqual([
@@ -120,6 +121,20 @@ test('stores are compared key by key; a server without an answer says nothing', 
   ]);
   expect(compareStores(stores, 'S2')[1]).toEqual({ key: 'b', value: null, others: [{ server: 'S1', value: '2' }] });
   expect(compareStores(stores, 'S3')).toEqual([]);
+});
+
+test('store table: pages that end at different keys → only keys that all pages reach are compared', () => {
+  const page = (keys: string, next: string | null) => ({
+    ...{ lastApplied: 4, total: 4, next },
+    items: [...keys].map((key) => ({ key, value: '1' })),
+  });
+  // S2 has no key b, so its page of three reaches one key further.
+  const rows = compareStores({ S1: page('abc', 'c'), S2: page('acd', 'd') }, 'S1');
+  expect(rows.map(({ key, others }) => [key, others.length])).toEqual([
+    ['a', 0],
+    ['b', 1],
+    ['c', 0],
+  ]);
 });
 
 describe('the event filter', () => {

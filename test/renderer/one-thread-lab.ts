@@ -15,7 +15,7 @@ import type {
   Requests,
   RunChoice,
 } from '../../src/core/lab-api/index.ts';
-import { storeItems } from '../../src/core/state-machine/index.ts';
+import { storePage } from '../../src/core/state-machine/index.ts';
 import {
   type ClusterView,
   diffView,
@@ -321,8 +321,7 @@ function storesOf({ servers }: ThreadCluster): Answer<'stores'> {
   return Object.fromEntries(
     [...servers].map(([id, server]) => {
       if (!server.isAlive()) return [id, null];
-      const items = storeItems(server.machine(), 200);
-      return [id, { lastApplied: server.machine().lastApplied, total: items.length, items }];
+      return [id, storePage(server.machine(), { limit: 200, after: null })];
     }),
   );
 }

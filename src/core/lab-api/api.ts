@@ -217,9 +217,12 @@ export interface Requests {
   /** Start(command) on one server, over control: at once, no retry. */
   start: { ask: { readonly server: ServerId; readonly command: Command }; answer: StartAnswer };
   serverState: { ask: { readonly server: ServerId }; answer: ServerStateView | { readonly noAnswer: true } };
-  /** Every server's store; null for one that is not up or does not answer. `timeUs`: the moment of a recording, its end unless told. */
+  /**
+   * A page of every server's store: at most `limit` keys behind the key `after` (absent: from the first key on); null for a
+   * server that is not up or does not answer. `timeUs`: the moment of a recording, its end unless told.
+   */
   stores: {
-    ask: { readonly limit: number; readonly timeUs?: number };
+    ask: { readonly limit: number; readonly after?: string; readonly timeUs?: number };
     answer: Readonly<Record<ServerId, StoreView | null>>;
   };
   disk: { ask: { readonly server: ServerId }; answer: DiskView };

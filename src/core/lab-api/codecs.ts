@@ -138,6 +138,7 @@ const CODECS: Codecs = {
   serverState: oneServer,
   stores: v.strictObject({
     limit: v.pipe(whole, v.minValue(1), v.maxValue(LIMITS.storeItems)),
+    after: v.exactOptional(v.pipe(v.string(), v.maxLength(LIMITS.keyLength))),
     timeUs: v.exactOptional(timeUs),
   }),
   disk: oneServer,

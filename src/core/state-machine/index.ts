@@ -9,7 +9,9 @@ export {
   keyCount,
   type Machine,
   type Session,
+  type StoreItem,
+  type StorePage,
   sessionCount,
-  storeItems,
+  storePage,
 } from './machine.ts';
 export { parseCommand } from './parse-command.ts';

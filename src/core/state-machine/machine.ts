@@ -7,7 +7,7 @@ import type { Rules } from '../raft/rules.ts';
 import type { LogEntry, LogIndex, WireEntry } from '../raft/types.ts';
 import type { CommandResult } from './commands.ts';
 import { parseCommand } from './parse-command.ts';
-import { EMPTY_MAP, firstItems, getItem, type SortedMap, setItem } from './sorted-map.ts';
+import { EMPTY_MAP, getItem, itemsAfter, type SortedMap, setItem } from './sorted-map.ts';
 import { execute, type Store } from './store.ts';
 
 /** What a session remembers: its last number, and the first answer to it. `sequence` 0: nothing applied yet. */
@@ -71,9 +71,41 @@ export function applyEntry(
   }
 }
 
-/** The first `limit` items of the store in key order, for those who look at it. */
-export function storeItems(machine: Machine, limit: number): { readonly key: string; readonly value: string }[] {
-  return firstItems(machine.store, limit).map(([key, value]) => ({ key, value }));
+/** A key and its value. */
+export interface StoreItem {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A part of the store as it is at `lastApplied`. Pages with equal `lastApplied` make one state of the store. */
+export interface StorePage {
+  readonly lastApplied: LogIndex;
+  /** Number of keys in the whole store. */
+  readonly total: number;
+  /** In key order (by UTF-16 code unit). */
+  readonly items: readonly StoreItem[];
+  /** The last key of this page, when more keys follow it; null: this page reaches the end of the store. */
+  readonly next: string | null;
+}
+
+/**
+ * One page of the store.
+ *
+ * @param from.after  the page begins behind this key; null: with the first key
+ * @param from.limit  maximum number of items, at least 1
+ * @param fits  false ends the page before this item; the first item is always part of the page, so a reader gets on
+ */
+export function storePage(
+  machine: Machine,
+  { after, limit }: { readonly after: string | null; readonly limit: number },
+  fits: (item: StoreItem) => boolean = () => true,
+): StorePage {
+  // One item more than the page may hold tells whether something follows it.
+  const candidates = itemsAfter(machine.store, after, limit + 1).map(([key, value]) => ({ key, value }));
+  const misfit = candidates.findIndex((item, at) => !fits(item) && at > 0);
+  const items = candidates.slice(0, Math.min(limit, misfit < 0 ? limit : misfit));
+  const next = items.length < candidates.length ? (items.at(-1)?.key ?? after) : null;
+  return { lastApplied: machine.lastApplied, total: keyCount(machine), items, next };
 }
 
 /** How many keys the store holds. */

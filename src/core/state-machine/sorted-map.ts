@@ -44,21 +44,31 @@ export function removeItem<K extends string | number, V>(map: SortedMap<K, V>, k
   return getItem(map, key) === undefined ? map : { root: remove(map.root, key), size: map.size - 1 };
 }
 
-/** The first `limit` items in key order; costs O(limit). */
-export function firstItems<K extends string | number, V>(map: SortedMap<K, V>, limit: number): [K, V][] {
+/**
+ * The first `limit` items behind the key `after`, in key order; costs O(log n + limit).
+ *
+ * @param after  need not be a key of the map; null: from the first item on
+ */
+export function itemsAfter<K extends string | number, V>(
+  map: SortedMap<K, V>,
+  after: K | null,
+  limit: number,
+): [K, V][] {
   const found: [K, V][] = [];
+  /** Nodes whose key is still to come, the nearest last. */
   const path: Node<K, V>[] = [];
   let node = map.root;
-  while (found.length < limit && (node !== null || path.length > 0)) {
+  while (found.length < limit) {
     while (node !== null) {
-      path.push(node);
-      node = node.left;
+      if (after === null || node.key > after) {
+        path.push(node);
+        node = node.left;
+      } else node = node.right;
     }
     const next = path.pop();
-    if (next !== undefined) {
-      found.push([next.key, next.value]);
-      node = next.right;
-    }
+    if (next === undefined) break;
+    found.push([next.key, next.value]);
+    node = next.right;
   }
   return found;
 }

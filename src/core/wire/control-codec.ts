@@ -161,7 +161,11 @@ const serverRequest = v.variant('type', [
   v.strictObject({ type: v.literal('start'), command: json }),
   v.strictObject({ type: v.literal('state') }),
   v.strictObject({ type: v.literal('die-in-write') }),
-  v.strictObject({ type: v.literal('store'), limit: v.pipe(count, v.maxValue(100_000)) }),
+  v.strictObject({
+    type: v.literal('store'),
+    limit: v.pipe(positive, v.maxValue(100_000)),
+    after: v.exactOptional(v.string()),
+  }),
 ]);
 
 const endpoint = v.custom<string>((value) => isEndpoint(value) || value === ALL_CLIENTS);

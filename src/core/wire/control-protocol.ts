@@ -102,12 +102,15 @@ export interface ServerStateView {
   readonly keys: number;
 }
 
-/** What a server's store holds, as far as it was asked for. */
+/** One page of a server's store. Pages that name the same `lastApplied` belong to one state of the store. */
 export interface StoreView {
   readonly lastApplied: LogIndex;
+  /** Number of keys in the whole store. */
   readonly total: number;
-  /** Sorted by key, at most `limit` and as far as one frame holds them. */
+  /** In key order (by UTF-16 code unit): at most `limit` items behind `after`, fewer when they are large. */
   readonly items: readonly { readonly key: string; readonly value: string }[];
+  /** More keys follow this one, which is the page's last: ask again with it as `after`. null: the store ends here. */
+  readonly next: string | null;
 }
 
 /** Program → lab. */
@@ -141,7 +144,8 @@ export type ServerRequest =
   | { readonly type: 'state' }
   /** The next write of a log is cut in half and followed by SIGKILL: a crash inside a write, on order. */
   | { readonly type: 'die-in-write' }
-  | { readonly type: 'store'; readonly limit: number };
+  /** A page of the store: at most `limit` keys behind `after`; without `after` from the first key on. */
+  | { readonly type: 'store'; readonly limit: number; readonly after?: string };
 
 /** Lab → network. */
 export type NetworkRequest =

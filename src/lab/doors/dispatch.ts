@@ -74,7 +74,7 @@ const HANDLERS: Handlers = {
   serverState: async (sittings, { server }) => await liveOf(sittings).state(server),
   stores: async (sittings, ask) => {
     const sitting = sittings.current();
-    return sitting.mode === 'past' ? await pastStores(sitting, ask) : await liveOf(sittings).stores(ask.limit);
+    return sitting.mode === 'past' ? await pastStores(sitting, ask) : await liveOf(sittings).stores(ask);
   },
   disk: async (sittings, { server }) => {
     const sitting = sittings.current();

@@ -34,7 +34,7 @@ import { Nemesis } from './nemesis.ts';
 import { handsOf } from './nemesis-hands.ts';
 import { NetworkProcess } from './network-process.ts';
 import { observeDisk } from './observe-disk.ts';
-import { diskOf, processOf, stateOf, storesOf } from './questions.ts';
+import { diskOf, type PageAsked, processOf, stateOf, storesOf } from './questions.ts';
 import { peerSettings, seedFor } from './run-settings.ts';
 import { ServerProcess } from './server-process.ts';
 import { orderStart } from './start-command.ts';
@@ -274,8 +274,8 @@ export class LiveRun {
     return await stateOf(this.#server(id));
   }
 
-  async stores(limit: number): Promise<Readonly<Record<ServerId, StoreView | null>>> {
-    return await storesOf([...this.#servers.values()], limit);
+  async stores(page: PageAsked): Promise<Readonly<Record<ServerId, StoreView | null>>> {
+    return await storesOf([...this.#servers.values()], page);
   }
 
   /** @throws LabProblem unknown-server */

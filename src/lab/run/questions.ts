@@ -13,15 +13,22 @@ export async function stateOf(server: ServerProcess): Promise<ServerStateView | 
   return answered<ServerStateView>(await server.ask({ type: 'state' })) ?? { noAnswer: true };
 }
 
-/** Every server's store at once; null for one that is not up or does not answer in time. */
+/** One page of a store. */
+export interface PageAsked {
+  /** Maximum number of keys. */
+  readonly limit: number;
+  /** The page begins behind this key; absent: with the first key. */
+  readonly after?: string;
+}
+
+/** A page of every server's store, asked for at once; null for one that is not up or does not answer in time. */
 export async function storesOf(
   servers: readonly ServerProcess[],
-  limit: number,
+  { limit, after }: PageAsked,
 ): Promise<Readonly<Record<ServerId, StoreView | null>>> {
+  const request = { type: 'store', limit, ...(after === undefined ? {} : { after }) } as const;
   const stores = await Promise.all(
-    servers.map(
-      async (server) => [server.id, answered<StoreView>(await server.ask({ type: 'store', limit }))] as const,
-    ),
+    servers.map(async (server) => [server.id, answered<StoreView>(await server.ask(request))] as const),
   );
   return Object.fromEntries(stores);
 }

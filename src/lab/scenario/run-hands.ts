@@ -151,7 +151,7 @@ export class RunHands implements Hands {
       servers: this.servers.filter((server) => this.#run.lifeOf(server).isRunning),
       folderOf: this.#folderOf,
       state: (server) => this.#run.state(server),
-      stores: (limit) => this.#run.stores(limit),
+      stores: (limit) => this.#run.stores({ limit }),
       appended: this.#appended,
       ...{ nowMs: this.nowMs, sleep: this.sleep },
     });

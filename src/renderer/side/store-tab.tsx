@@ -19,14 +19,20 @@ export interface StoreRow {
   readonly others: readonly { readonly server: ServerId; readonly value: string | null }[];
 }
 
-/** The keys of one store and where the others differ, sorted by key. */
+/**
+ * The keys of one store and where the others differ, sorted by key, as far as the pages of all stores reach: a key behind
+ * the end of a page is not absent.
+ */
 export function compareStores(stores: Answer<'stores'>, server: ServerId): readonly StoreRow[] {
   const maps = Object.entries(stores)
     .flatMap(([id, store]) => (store === null ? [] : [{ id, values: valuesOf(store) }]))
     .sort((a, b) => byServer(a.id, b.id));
   const own = maps.find((one) => one.id === server);
   if (own === undefined) return [];
-  const keys = [...new Set(maps.flatMap((one) => [...one.values.keys()]))].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const ends = Object.values(stores).flatMap((store) => store?.next ?? []);
+  const keys = [...new Set(maps.flatMap((one) => [...one.values.keys()]))]
+    .filter((key) => ends.every((end) => key <= end))
+    .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   return keys.map((key) => {
     const value = own.values.get(key) ?? null;
     const others = maps
@@ -54,12 +60,11 @@ export function StoreTab({ server, view }: ServerTabProps) {
   const own = answer.value[server.id];
   if (own === undefined || own === null) return <p className="faint">{t('reason.no-answer')}</p>;
   const rows = compareStores(answer.value, server.id);
+  const left = own.total - rows.filter((row) => row.value !== null).length;
   return (
     <>
       {rows.length === 0 ? <p className="faint">{t('store.empty')}</p> : <StoreTable rows={rows} />}
-      {own.total > own.items.length ? (
-        <p className="faint">{t('store.more', { count: own.total - own.items.length })}</p>
-      ) : null}
+      {left > 0 ? <p className="faint">{t('store.more', { count: left })}</p> : null}
       <p className="faint">{t('store.applied', { index: own.lastApplied })}</p>
     </>
   );

@@ -61,7 +61,7 @@ const GOOD: { readonly [Name in RequestName]: readonly unknown[] } = {
   ],
   start: [{ server: 'S2', command: { op: 'set', key: 'x', value: '5' } }],
   serverState: [{ server: 'S1' }],
-  stores: [{ limit: 1 }, { limit: LIMITS.storeItems }],
+  stores: [{ limit: 1 }, { limit: LIMITS.storeItems, after: '' }],
   disk: [{ server: 'S1' }],
   process: [{ server: 'S1' }],
   events: [
@@ -124,6 +124,7 @@ const BAD: readonly (readonly [RequestName, unknown, RegExp])[] = [
   ['serverState', { server: 'S1;rm' }, /server/],
   ['stores', { limit: 0 }, /limit/],
   ['stores', { limit: 10_001 }, /limit/],
+  ['stores', { limit: 1, after: 'k'.repeat(257) }, /after/],
   ['events', { limit: 1_001 }, /limit/],
   ['events', { text: 'x'.repeat(201) }, /text/],
   ['events', { fromUs: Number.NaN }, /fromUs/],

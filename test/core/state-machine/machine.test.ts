@@ -11,8 +11,9 @@ import {
   MAX_KEY_LENGTH,
   MAX_VALUE_LENGTH,
   type Machine,
+  type StorePage,
   sessionCount,
-  storeItems,
+  storePage,
 } from '../../../src/core/state-machine/index.ts';
 
 /** Applies contents one after the other; the machine at the end and every answer. */
@@ -88,7 +89,7 @@ describe('commands', () => {
       refused('key-too-long'),
       refused('value-too-long'),
     ]);
-    expect(storeItems(machine, 10)).toEqual([{ key: 'x', value: long }]);
+    expect(storePage(machine, { after: null, limit: 10 }).items).toEqual([{ key: 'x', value: long }]);
   });
 
   test.each([
@@ -107,7 +108,7 @@ describe('commands', () => {
 
   test('a command without a session is applied once for each entry', () => {
     const { machine } = applyAll([start(append('x', 'a')), start(append('x', 'a'))]);
-    expect(storeItems(machine, 10)).toEqual([{ key: 'x', value: 'aa' }]);
+    expect(storePage(machine, { after: null, limit: 10 }).items).toEqual([{ key: 'x', value: 'aa' }]);
   });
 });
 
@@ -127,7 +128,7 @@ describe('sessions', () => {
       inSession(1, 1, { op: 'delete', key: 'x' }),
     ]);
     expect(answers.slice(3)).toEqual([answers[1], answers[1]]);
-    expect(storeItems(machine, 10)).toEqual([{ key: 'x', value: 'other' }]);
+    expect(storePage(machine, { after: null, limit: 10 }).items).toEqual([{ key: 'x', value: 'other' }]);
   });
 
   test('§6.3 R4 a lower number is superseded and never applied; a higher one is applied, gaps and all', () => {
@@ -140,7 +141,7 @@ describe('sessions', () => {
     ]);
     const superseded = { type: 'refused', reason: 'superseded' };
     expect([answers[2], answers[4]]).toEqual([superseded, superseded]);
-    expect(storeItems(machine, 10)).toEqual([{ key: 'x', value: '9' }]);
+    expect(storePage(machine, { after: null, limit: 10 }).items).toEqual([{ key: 'x', value: '9' }]);
   });
 
   test('§6.3 R4 an unknown session is an error, never opened in silence', () => {
@@ -179,11 +180,30 @@ describe('the machine as a value', () => {
     );
   });
 
-  test('items come in key order, whatever order they were set in, and no more than asked for', () => {
+  test('store page: keys set in any order → key order, with the key to go on from', () => {
     const keys = ['b', 'a10', 'B', 'a2', 'é', '10', '9', ''];
     const { machine } = applyAll(keys.map((key) => start(set(key, key))));
-    expect(storeItems(machine, 100).map((item) => item.key)).toEqual([...keys].sort());
-    expect(storeItems(machine, 3)).toHaveLength(3);
-    expect(storeItems(machine, 0)).toEqual([]);
+    const sorted = [...keys].sort();
+    expect(storePage(machine, { after: null, limit: 100 })).toMatchObject({ lastApplied: 8, total: 8, next: null });
+    const read: string[] = [];
+    let after: string | null = null;
+    do {
+      const page: StorePage = storePage(machine, { after, limit: 3 });
+      read.push(...page.items.map((item) => item.key));
+      after = page.next;
+    } while (after !== null);
+    expect(read).toEqual(sorted);
+    expect(storePage(machine, { after: null, limit: 1 })).toMatchObject({ items: [{ key: '' }], next: '' });
+    expect(storePage(machine, { after: '', limit: 7 })).toMatchObject({ next: null });
+  });
+
+  test('store page: item that does not fit → the page ends before it, but is never empty', () => {
+    const { machine } = applyAll(['a', 'b', 'c'].map((key) => start(set(key, key))));
+    const page = storePage(machine, { after: null, limit: 9 }, ({ key }) => key < 'b');
+    expect(page).toMatchObject({ items: [{ key: 'a' }], next: 'a' });
+    expect(storePage(machine, { after: 'a', limit: 9 }, () => false)).toMatchObject({
+      items: [{ key: 'b' }],
+      next: 'b',
+    });
   });
 });

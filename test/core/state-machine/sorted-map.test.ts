@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   EMPTY_MAP,
-  firstItems,
   getItem,
+  itemsAfter,
   removeItem,
   type SortedMap,
   setItem,
@@ -28,8 +28,11 @@ test('equals a Map with sorted keys after any changes, and stays balanced', () =
         value === null ? model.delete(key) : model.set(key, value);
       }
       const sorted = [...model].sort(([one], [other]) => (one < other ? -1 : 1));
-      expect(firstItems(map, Number.POSITIVE_INFINITY)).toEqual(sorted);
+      expect(itemsAfter(map, null, Number.POSITIVE_INFINITY)).toEqual(sorted);
       expect(map.size).toBe(model.size);
+      for (const after of ['', 'b', sorted[0]?.[0] ?? 'a', sorted.at(-1)?.[0] ?? 'z']) {
+        expect(itemsAfter(map, after, 2)).toEqual(sorted.filter(([key]) => key > after).slice(0, 2));
+      }
       for (const { key } of all) {
         expect(getItem(map, key)).toBe(model.get(key));
       }
@@ -47,7 +50,7 @@ test('10,000 rising keys make a tree of 14 levels, and older versions stay', () 
   }
   expect(map.root?.height).toBe(14);
   expect([half.size, getItem(half, 5001), getItem(map, 5001)]).toEqual([5000, undefined, 5001]);
-  expect(firstItems(map, 3)).toEqual([
+  expect(itemsAfter(map, null, 3)).toEqual([
     [1, 1],
     [2, 2],
     [3, 3],

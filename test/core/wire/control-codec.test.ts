@@ -64,6 +64,7 @@ const serverRequests: readonly ServerRequest[] = [
   { type: 'start', command: null },
   { type: 'state' },
   { type: 'store', limit: 50 },
+  { type: 'store', limit: 50, after: '' },
   { type: 'die-in-write' },
 ];
 const networkRequests: readonly NetworkRequest[] = [
