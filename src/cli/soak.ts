@@ -1,7 +1,7 @@
 /**
  * `npm run soak` (`out/main/soak.js`): a soak of the length asked for on a lab of its own in a temporary folder, a line
- * of progress every ten rounds on stderr, the report on stdout. Exit code 0: nothing was lost, doubled or unequal;
- * 1: something was, and the run's folder is kept; 2: the command line or the lab itself failed; 130: called off.
+ * of progress every ten rounds on stderr, the report on stdout, the verdict as exit code. The run's folder is kept unless
+ * the verdict is valid. Flow: argv → runSoak → report.
  */
 import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -9,23 +9,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLab, programFiles, runSoak, type SoakReport } from '../lab/index.ts';
+import { EXIT } from './exit.ts';
 import { callOffBySignal, program } from './program.ts';
 
-const USAGE = `npm run soak -- [--minutes N] [--kills N] [--seed S] [--json]
+const USAGE = `npm run soak -- [--minutes N] [--kills N] [--fill N] [--depose N] [--seed S] [--json]
 
 Real servers are killed with -9, frozen, cut, delayed and made to lose and duplicate messages while clients write;
 after every recovery and at the end their files are read and judged.
 
   --minutes N   at least so long (default 10, or 0 with --kills)
   --kills N     at least so many SIGKILLs (default 0)
+  --fill N      values of 60,000 characters that clients write before the first kill (default 90: 5.4 MB)
+  --depose N    leaders that are cut off in each round until others elect another (default 0); each makes a term
   --seed S      0 to 4294967295; the same seed draws the same faults (default: drawn)
   --json        the report as one JSON object
 
-Exit code 0: nothing lost, doubled or unequal; 1: something was; 2: it could not be done; 130: called off.`;
+Exit code 0: nothing lost, doubled or unequal, no property of Raft broken; 1: something was; 2: the command line;
+3: the lab failed; 4: nothing was found, but a server did not answer or recover in time; 130: called off.`;
 
 interface Asked {
   readonly minutes: number;
   readonly kills: number;
+  readonly fill: number;
+  readonly depose: number;
   readonly seed: number;
   readonly json: boolean;
 }
@@ -35,13 +41,24 @@ process.exitCode = await program(process.argv.slice(2), USAGE, askedFor, soak);
 /** @throws Error with a sentence */
 function askedFor(args: readonly string[]): Asked {
   const text = { type: 'string' } as const;
-  const options = { minutes: text, kills: text, seed: text, json: { type: 'boolean', default: false } } as const;
+  const options = {
+    minutes: text,
+    kills: text,
+    fill: text,
+    depose: text,
+    seed: text,
+    json: { type: 'boolean', default: false },
+  } as const;
   const { values } = parseArgs({ args: [...args], options, strict: true });
   const kills = numberOf('--kills', values.kills ?? '0', 1_000_000);
   const minutes = numberOf('--minutes', values.minutes ?? (kills > 0 ? '0' : '10'), 10_000);
+  const fill = numberOf('--fill', values.fill ?? '90', 10_000);
+  const depose = numberOf('--depose', values.depose ?? '0', 100);
   const seed = numberOf('--seed', values.seed ?? String(randomInt(2 ** 32)), 0xffff_ffff);
-  if (!Number.isInteger(kills) || !Number.isInteger(seed)) throw new Error('--kills and --seed are whole numbers.');
-  return { minutes, kills, seed, json: values.json };
+  if (![kills, fill, depose, seed].every(Number.isInteger)) {
+    throw new Error('--kills, --fill, --depose and --seed are whole numbers.');
+  }
+  return { minutes, kills, fill, depose, seed, json: values.json };
 }
 
 function numberOf(name: string, text: string, most: number): number {
@@ -52,14 +69,14 @@ function numberOf(name: string, text: string, most: number): number {
   return value;
 }
 
-async function soak({ minutes, kills, seed, json }: Asked): Promise<number> {
+async function soak({ json, ...asked }: Asked): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'raft-lab-soak-'));
   const lab = await createLab({ dataFolder: folder, programs: programFiles(import.meta.dirname) });
   const calledOff = callOffBySignal(lab, 'Ending after this round. Once more: at once.');
-  console.error(`seed ${seed}`);
+  console.error(`seed ${asked.seed}`);
   try {
     const report = await runSoak(lab, {
-      ...{ minutes, kills, seed },
+      ...asked,
       folderOf: (runId, server) => join(folder, 'runs', runId, 'servers', server),
       onRound: (now) => {
         if (now.rounds % 10 === 0) console.error(progressOf(now));
@@ -68,26 +85,40 @@ async function soak({ minutes, kills, seed, json }: Asked): Promise<number> {
     });
     await lab.close();
     console.log(json ? JSON.stringify(report) : tableOf(report));
-    if (report.ok) await rm(folder, { recursive: true, force: true });
+    if (report.verdict === 'valid') await rm(folder, { recursive: true, force: true });
     else console.error(`The run is kept: ${join(folder, 'runs', report.runId)}`);
-    if (!report.ok) return 1;
-    return calledOff.aborted ? 130 : 0;
+    return exitCodeOf(report.verdict, calledOff.aborted);
   } catch (problem) {
     await lab.close();
-    console.error(`The soak could not go on (seed ${seed}): ${(problem as Error).message}`);
+    console.error(`The soak could not go on (seed ${asked.seed}): ${(problem as Error).message}`);
     console.error(`What was recorded is kept: ${folder}`);
-    return 2;
+    return EXIT.lab;
   }
 }
 
-function progressOf({ seconds, kills, freezes, acknowledged, worstRecoveryMs }: SoakReport): string {
-  return `${Math.round(seconds)} s: ${kills} kills, ${freezes} freezes, ${acknowledged} writes, slowest recovery ${worstRecoveryMs} ms`;
+/** A violation is one, also in a soak that was called off; a soak that was called off is no verdict otherwise. */
+function exitCodeOf(verdict: SoakReport['verdict'], isCalledOff: boolean): number {
+  if (verdict === 'violated') return EXIT.failed;
+  if (isCalledOff) return EXIT.interrupted;
+  return verdict === 'valid' ? EXIT.ok : EXIT.undecided;
+}
+
+function progressOf({ seconds, kills, terms, acknowledged, worstRecoveryMs, unanswered }: SoakReport): string {
+  const known = `${Math.round(seconds)} s: ${kills} kills, ${terms} terms, ${acknowledged} writes`;
+  const silent = unanswered > 0 ? `, ${unanswered} stores not answered in time` : '';
+  return `${known}, slowest recovery ${worstRecoveryMs} ms${silent}`;
 }
 
 /** As docs/soak.md shows it. */
 function tableOf(report: SoakReport): string {
-  const { ok, problems, runId: _run, ...rows } = report;
+  const { problems, broken, missing, runId: _run, ...rows } = report;
   const lines = Object.entries(rows).map(([name, value]) => `| ${name} | ${value} |`);
-  const verdict = ok ? 'Nothing was lost, doubled or unequal.' : problems.join('\n');
-  return ['| | |', '|---|---|', ...lines, '', verdict].join('\n');
+  return ['| | |', '|---|---|', ...lines, '', ...verdictLines(report)].join('\n');
+}
+
+function verdictLines({ verdict, problems, broken, missing }: SoakReport): readonly string[] {
+  if (verdict === 'violated') return [...problems, ...broken.map((property) => `${property} is broken`)];
+  const found = 'Nothing was lost, doubled or unequal';
+  if (verdict === 'valid') return [`${found}.`];
+  return [`${found}, but something is missing:`, ...missing];
 }

@@ -4,6 +4,11 @@ import type { Lab } from './types.ts';
 
 const WITHIN_MS = 30_000;
 
+/** What was waited for did not come. */
+export class WaitedInVain extends Error {
+  override readonly name = 'WaitedInVain';
+}
+
 /** The view now, and the first one that fits. `stop` at the end. */
 export class LabWatch {
   readonly #stopListening: () => void;
@@ -26,7 +31,7 @@ export class LabWatch {
     this.#stopListening();
   }
 
-  /** @throws Error after `withinMs`, naming what was waited for and what was seen instead */
+  /** @throws WaitedInVain after `withinMs`, naming what was waited for and what was seen instead */
   async until(what: string, fits: (view: ClusterView) => boolean, withinMs = WITHIN_MS): Promise<ClusterView> {
     return await new Promise((resolve, reject) => {
       const look = (): void => {
@@ -37,7 +42,7 @@ export class LabWatch {
       };
       const deadline = setTimeout(() => {
         this.#looks.delete(look);
-        reject(new Error(`waited ${withinMs} ms for ${what}; servers: ${JSON.stringify(this.#view.servers)}`));
+        reject(new WaitedInVain(`waited ${withinMs} ms for ${what}; servers: ${JSON.stringify(this.#view.servers)}`));
       }, withinMs);
       this.#looks.add(look);
       look();

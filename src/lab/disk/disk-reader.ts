@@ -50,18 +50,22 @@ export async function readWholeLog(folder: string): Promise<readonly FileEntry[]
  * The entries from this index on that the files of a server hold, running or not, ascending. Reads only the files
  * that hold them.
  *
- * @returns what could be read, and what did not fit after several looks
+ * @returns what could be read, up to which index it is sealed, and what did not fit after several looks
  */
 export async function readLogFrom(
   folder: string,
   from: number,
-): Promise<{ readonly entries: readonly FileEntry[]; readonly problems: readonly string[] }> {
+): Promise<{
+  readonly entries: readonly FileEntry[];
+  readonly sealedLast: number;
+  readonly problems: readonly string[];
+}> {
   for (let look = 1; ; look += 1) {
     const problems: string[] = [];
     const newest = await readLog(join(folder, 'log'), problems, 1);
     const wanted = Math.max(1, newest.lastIndex - from + 1);
-    const { entries } = await readLog(join(folder, 'log'), problems, wanted);
-    if (problems.length === 0 || look === LOOKS) return { entries, problems };
+    const { entries, sealedLast } = await readLog(join(folder, 'log'), problems, wanted);
+    if (problems.length === 0 || look === LOOKS) return { entries, sealedLast, problems };
     await new Promise((resume) => setTimeout(resume, LOOK_AGAIN_MS));
   }
 }
@@ -69,7 +73,7 @@ export async function readLogFrom(
 async function readOnce(folder: string): Promise<DiskReading> {
   const problems: string[] = [];
   const state = await readState(folder, problems);
-  const log = await readLog(join(folder, 'log'), problems, SHOWN_ENTRIES);
+  const { sealedLast: _, ...log } = await readLog(join(folder, 'log'), problems, SHOWN_ENTRIES);
   return {
     folder,
     files: await listFiles(folder),
@@ -102,6 +106,8 @@ interface LogReading {
   readonly lastIndex: number;
   readonly chain: string | null;
   readonly tornBytes: number;
+  /** Entries up to this index are in sealed files; 0: there are none. */
+  readonly sealedLast: number;
 }
 
 /** @param wanted  how many of the newest entries */
@@ -110,7 +116,7 @@ async function readLog(folder: string, problems: string[], wanted: number): Prom
   const segments = firstIndexes(names, /^(\d+)\.json$/);
   if (first === undefined || bytes === null) {
     problems.push('the log has no tail');
-    return { entries: [], lastIndex: 0, chain: null, tornBytes: 0 };
+    return { entries: [], lastIndex: 0, chain: null, tornBytes: 0, sealedLast: 0 };
   }
   const tail = readTail(bytes);
   if (tail.problem !== null) problems.push(`log/tail-${first}.jsonl: ${tail.problem}`);
@@ -123,6 +129,7 @@ async function readLog(folder: string, problems: string[], wanted: number): Prom
     lastIndex: last?.index ?? 0,
     chain: tail.problem !== null ? null : (last?.chain ?? (typeof previousChain === 'string' ? previousChain : null)),
     tornBytes: tail.tornBytes,
+    sealedLast: first - 1,
   };
 }
 

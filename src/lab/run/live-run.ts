@@ -133,7 +133,7 @@ export class LiveRun {
   }
 
   /** What can be seen and waited for of one server. @throws LabProblem unknown-server */
-  lifeOf(id: ServerId): Pick<ServerProcess, 'isRunning' | 'settled' | 'over' | 'phase' | 'dieInWrite'> {
+  lifeOf(id: ServerId): Pick<ServerProcess, 'isRunning' | 'isFrozen' | 'settled' | 'over' | 'phase' | 'dieInWrite'> {
     return this.#server(id);
   }
 

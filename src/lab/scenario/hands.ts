@@ -44,7 +44,7 @@ export interface Hands {
   readonly network: (is: 'reliable' | 'unreliable' | 'long-reordering') => Promise<void>;
   /** Every fault of links ends; with `everything` frozen servers go on and the nemesis is called off as well. */
   readonly heal: (what: 'everything' | 'links') => Promise<void>;
-  /** The files of all that run, against each other and what clients were told. @throws ScenarioFailure */
+  /** Compares the files of all servers with each other, with what clients were told and with the stores. @throws ScenarioFailure */
   readonly checkFiles: () => Promise<void>;
   readonly submit: (command: Command) => Promise<void>;
   /** So many clients write and read until it is false; then they ask once more after what they do not know. */

@@ -5,8 +5,9 @@ import { type BothLanguages, describeCommand } from '../../core/trace/index.ts';
 import { type Command, type EventBody, isClientId, type LinkPolicy, type ServerId } from '../../core/wire/index.ts';
 import { serverFolder } from '../recording/index.ts';
 import type { LiveRun } from '../run/live-run.ts';
+import { PAGE_KEYS } from '../soak/whole-stores.ts';
 import { Applied } from './applied.ts';
-import { checkFiles } from './check-files.ts';
+import { checkFiles, type Whereabouts } from './check-files.ts';
 import { ScenarioFailure } from './failure.ts';
 import type { Hands } from './hands.ts';
 import { runWorkload } from './workload.ts';
@@ -148,10 +149,11 @@ export class RunHands implements Hands {
 
   checkFiles = async (): Promise<void> => {
     await checkFiles({
-      servers: this.servers.filter((server) => this.#run.lifeOf(server).isRunning),
+      servers: this.servers,
+      whereabouts: (server) => whereaboutsOf(this.#run.lifeOf(server)),
       folderOf: this.#folderOf,
       state: (server) => this.#run.state(server),
-      stores: (limit) => this.#run.stores({ limit }),
+      stores: (after) => this.#run.stores({ limit: PAGE_KEYS, ...(after === undefined ? {} : { after }) }),
       appended: this.#appended,
       ...{ nowMs: this.nowMs, sleep: this.sleep },
     });
@@ -229,6 +231,11 @@ export class RunHands implements Hands {
   #lastWords(server: ServerId): string {
     return this.#run.process(server).stderr.at(-1) ?? 'it said nothing';
   }
+}
+
+function whereaboutsOf({ phase, isFrozen }: ReturnType<LiveRun['lifeOf']>): Whereabouts {
+  if (phase === 'up') return isFrozen ? 'frozen' : 'running';
+  return phase === 'waiting' ? 'starting' : phase;
 }
 
 /** The number that Start was given; -1 for an entry that no scenario placed. */

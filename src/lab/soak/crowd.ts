@@ -105,10 +105,10 @@ export class Crowd {
     this.#inFlight += 1;
     const answer = await this.#options.submit({ op: 'append', key, value: token });
     this.#inFlight -= 1;
-    if (answer.outcome === 'done') this.#acknowledged += 1;
     if (answer.outcome === 'unknown') this.#unknown += 1;
-    // What was refused was never sent; what was refused and is there nevertheless would be found as nobody's.
-    if (answer.outcome === 'refused') return;
+    // Refused by the client: never sent. Refused by the store (too long): it changed nothing.
+    if (answer.outcome === 'refused' || (answer.outcome === 'done' && !answer.result.ok)) return;
+    if (answer.outcome === 'done') this.#acknowledged += 1;
     this.#written.push({ token, key, index: answer.outcome === 'done' ? answer.index : null });
   }
 }

@@ -1,21 +1,32 @@
 /**
  * Judge of the files: reads the servers' files with the lab's own reader (no code of `src/peer`), replays them with a
- * store of its own, and says what does not fit: logs that differ, a write that was acknowledged and is not there, a
- * write that took effect twice, a store that is not what its log makes it. It goes on from where it last looked; the
- * last look reads everything again.
+ * store of its own, and reports what does not fit: logs that differ, a write that was acknowledged and is not there, a
+ * write that took effect twice, a store that is not what its log makes it. Every look goes on from the last one, up to an
+ * index that the servers named as settled; `lookAtAll` reads everything again. Flow: checkFiles, soak → here → disk-reader.
  */
+import type { BothLanguages } from '../../core/trace/index.ts';
+import type { LogIndex } from '../../core/wire/words.ts';
 import { readLogFrom } from '../disk/disk-reader.ts';
 import type { FileEntry } from '../disk/tail-reader.ts';
 import type { Written } from './crowd.ts';
+import { Replay } from './replay.ts';
+import type { StoreItem } from './whole-stores.ts';
 
-/** What it looks at. */
+/** What a look is given. */
 export interface Evidence {
-  /** Each server's folder. */
+  /** Every server of `folders` said that its entries up to here are committed, applied and on disk; it is judged up to here. */
+  readonly settled: LogIndex;
+  /** Folder of each server that said so. */
   readonly folders: Readonly<Record<string, string>>;
+  /**
+   * Folders of servers without a process. Their logs may end earlier and may hold entries that were never committed, so
+   * only what they sealed is compared (sealed entries are committed). Read by `lookAtAll` only.
+   */
+  readonly stopped?: Readonly<Record<string, string>>;
   /** What clients wrote since the last look. */
   readonly written: readonly Written[];
-  /** Each server's store, as it answered itself. */
-  readonly stores: Readonly<Record<string, readonly { readonly key: string; readonly value: string }[]>>;
+  /** Each server's whole store at `settled`; a server without one is judged by its files alone. */
+  readonly stores: Readonly<Record<string, readonly StoreItem[]>>;
 }
 
 /** How often each kind of wrong was found; `problems` are sentences, the first hundred. */
@@ -23,7 +34,7 @@ export interface Findings {
   readonly lost: number;
   readonly doubled: number;
   readonly unequal: number;
-  readonly problems: readonly string[];
+  readonly problems: readonly BothLanguages[];
 }
 
 const MOST_PROBLEMS = 100;
@@ -37,56 +48,72 @@ export class FileJudge {
   #lost = 0;
   #doubled = 0;
   #unequal = 0;
-  readonly #problems: string[] = [];
+  readonly #problems: BothLanguages[] = [];
 
-  /** How many entries it has read and replayed. */
+  /** Number of entries that were read and replayed. */
   get entries(): number {
     return this.#seen.index;
+  }
+
+  /** Number of those that hold a command. */
+  get commands(): number {
+    return this.#replay.commands;
   }
 
   findings(): Findings {
     return { lost: this.#lost, doubled: this.#doubled, unequal: this.#unequal, problems: this.#problems };
   }
 
-  /** Looks at a cluster that stands still: everybody has caught up, nothing is under way. */
+  /** Judges the entries since the last look, up to `settled`. */
   async look(evidence: Evidence): Promise<void> {
     await this.#lookFrom(this.#seen.index, evidence, evidence.written);
+    this.#acknowledged.push(...evidence.written.filter(({ index }) => index !== null));
   }
 
-  /** The same with every entry ever written and every write ever acknowledged, read anew from the first byte. */
+  /** Judges every entry and every acknowledged write anew, from the first byte, and the files of stopped servers. */
   async lookAtAll(evidence: Evidence): Promise<void> {
     this.#acknowledged.push(...evidence.written.filter(({ index }) => index !== null));
     this.#replay = new Replay();
     this.#seen = { index: 0, chain: '' };
-    await this.#lookFrom(0, { ...evidence, written: [] }, this.#acknowledged);
+    const log = await this.#lookFrom(0, evidence, this.#acknowledged);
+    for (const [server, folder] of Object.entries(evidence.stopped ?? {}))
+      await this.#judgeStopped(server, folder, log);
   }
 
-  async #lookFrom(from: number, evidence: Evidence, written: readonly Written[]): Promise<void> {
-    const [first, ...others] = await this.#readAll(from, evidence.folders);
-    if (first === undefined) return;
-    for (const other of others) this.#compare(first, other);
-    for (const entry of first.entries) {
+  /** @returns the log that was replayed, from `from` on */
+  async #lookFrom(
+    from: LogIndex,
+    { settled, folders, stores }: Evidence,
+    written: readonly Written[],
+  ): Promise<readonly FileEntry[]> {
+    const logs = await this.#readAll(from, settled, folders);
+    const reference = logs.find(({ entries }) => entries.at(-1)?.index === settled) ?? logs[0];
+    if (reference === undefined) throw new Error('a look needs the files of at least one server');
+    for (const other of logs) if (other !== reference) this.#compare(reference, other);
+    for (const entry of reference.entries) {
       if (entry.index <= from) continue;
-      const doubled = this.#replay.apply(entry);
-      if (doubled !== null) this.#wrong(`${doubled} took effect again at entry ${entry.index}`, 'doubled');
+      const text = this.#replay.apply(entry);
+      if (text !== null) this.#wrong('doubled', DOUBLED(text, entry.index));
     }
-    const last = first.entries.at(-1);
+    const last = reference.entries.at(-1);
     if (last !== undefined) this.#seen = { index: last.index, chain: last.chain };
     this.#judgeWrites(written);
-    this.#acknowledged.push(...evidence.written.filter(({ index }) => index !== null));
-    for (const [server, items] of Object.entries(evidence.stores)) this.#compareStore(server, items);
+    for (const [server, items] of Object.entries(stores)) this.#compareStore(server, items);
+    return reference.entries;
   }
 
-  async #readAll(from: number, folders: Evidence['folders']): Promise<readonly ServerLog[]> {
+  /** Entries behind `settled` are left out: a server may have taken them meanwhile, and the others not yet. */
+  async #readAll(from: LogIndex, settled: LogIndex, folders: Evidence['folders']): Promise<readonly ServerLog[]> {
     const logs: ServerLog[] = [];
     for (const [server, folder] of Object.entries(folders)) {
       const { entries, problems } = await readLogFrom(folder, Math.max(1, from));
-      for (const problem of problems) this.#wrong(`${server}: ${problem}`, 'unequal');
+      for (const problem of problems) this.#wrong('unequal', DAMAGED(server, problem));
       const known = entries.find(({ index }) => index === from);
-      if (from > 0 && known?.chain !== this.#seen.chain) {
-        this.#wrong(`${server}: entry ${from} is not what it was when everybody had it`, 'unequal');
-      }
-      logs.push({ server, entries });
+      if (from > 0 && known?.chain !== this.#seen.chain) this.#wrong('unequal', CHANGED(server, from));
+      const upTo = entries.filter(({ index }) => index <= settled);
+      const last = upTo.at(-1)?.index ?? 0;
+      if (last < settled) this.#wrong('unequal', TOO_SHORT(server, last, settled));
+      logs.push({ server, entries: upTo });
     }
     return logs;
   }
@@ -94,28 +121,34 @@ export class FileJudge {
   #compare(one: ServerLog, other: ServerLog): void {
     const [a, b] = [one.entries.at(-1), other.entries.at(-1)];
     // A chain covers everything below it; the lists are walked only to say where they part.
-    if (a?.index === b?.index && a?.chain === b?.chain) return;
+    if (a?.index !== b?.index || a?.chain === b?.chain) return;
     const at = one.entries.find((entry, place) => other.entries[place]?.chain !== entry.chain)?.index;
-    this.#wrong(`${one.server} and ${other.server} differ at entry ${at ?? (a?.index ?? 0) + 1}`, 'unequal');
+    this.#wrong('unequal', DIFFERENT(one.server, other.server, at ?? a?.index ?? 0));
+  }
+
+  async #judgeStopped(server: string, folder: string, log: readonly FileEntry[]): Promise<void> {
+    const { entries, sealedLast, problems } = await readLogFrom(folder, 1);
+    for (const problem of problems) this.#wrong('unequal', DAMAGED(server, problem));
+    if (sealedLast > this.#seen.index)
+      return this.#wrong('lost', SEALED_AND_LOST(server, sealedLast, this.#seen.index));
+    const at = entries.find(({ index, chain }) => index <= sealedLast && log[index - 1]?.chain !== chain)?.index;
+    if (at !== undefined) this.#wrong('unequal', SEALED_OTHERWISE(server, at));
   }
 
   #judgeWrites(written: readonly Written[]): void {
     for (const { token, key, index } of written) {
-      if (index === null || this.#replay.has(token)) continue;
-      this.#wrong(`${token} for ${key} was acknowledged at entry ${index} and is in no log`, 'lost');
+      if (index !== null && !this.#replay.hasAppended(token)) this.#wrong('lost', LOST(token, key, index));
     }
   }
 
-  #compareStore(server: string, items: readonly { readonly key: string; readonly value: string }[]): void {
+  #compareStore(server: string, items: readonly StoreItem[]): void {
     const { store } = this.#replay;
     const differing = items.find(({ key, value }) => store.get(key) !== value);
-    if (differing !== undefined) this.#wrong(`${server}: ${differing.key} is not what the log makes it`, 'unequal');
-    if (items.length !== store.size) {
-      this.#wrong(`${server}: ${items.length} keys, the log makes ${store.size}`, 'unequal');
-    }
+    if (differing !== undefined) this.#wrong('unequal', OTHER_VALUE(server, differing.key));
+    else if (items.length !== store.size) this.#wrong('unequal', OTHER_KEYS(server, items.length, store.size));
   }
 
-  #wrong(sentence: string, kind: 'lost' | 'doubled' | 'unequal'): void {
+  #wrong(kind: 'lost' | 'doubled' | 'unequal', sentence: BothLanguages): void {
     if (kind === 'lost') this.#lost += 1;
     if (kind === 'doubled') this.#doubled += 1;
     if (kind === 'unequal') this.#unequal += 1;
@@ -128,42 +161,44 @@ interface ServerLog {
   readonly entries: readonly FileEntry[];
 }
 
-/** A command of the store as the files hold it; `value` and `expected` where its op has one. */
-interface FileCommand {
-  readonly op: string;
-  readonly key: string;
-  readonly value: string;
-  readonly expected: string | null;
-}
-
-/** What a log comes to: sessions apply a number once (rule R4), appends go to keys. A second opinion on the state machine. */
-class Replay {
-  readonly store = new Map<string, string>();
-  readonly #sessions = new Map<number, number>();
-  /** Every token that took effect. */
-  readonly #tokens = new Set<string>();
-
-  /** @returns a token that had taken effect before, null when all is well */
-  apply(entry: FileEntry): string | null {
-    if (entry.type === 'session') this.#sessions.set(entry.index, 0);
-    if (entry.type !== 'command') return null;
-    const { session, sequence } = entry;
-    if (typeof session === 'number') {
-      const last = this.#sessions.get(session);
-      if (last === undefined || typeof sequence !== 'number' || sequence <= last) return null;
-      this.#sessions.set(session, sequence);
-    }
-    const { op, key, value, expected } = entry.command as unknown as FileCommand;
-    if (op === 'set' || (op === 'cas' && (this.store.get(key) ?? null) === expected)) this.store.set(key, value);
-    if (op === 'delete') this.store.delete(key);
-    if (op !== 'append') return null;
-    this.store.set(key, (this.store.get(key) ?? '') + value);
-    if (this.#tokens.has(value)) return value;
-    this.#tokens.add(value);
-    return null;
-  }
-
-  has(token: string): boolean {
-    return this.#tokens.has(token);
-  }
-}
+type Name = string | number;
+const DOUBLED = (text: Name, index: Name): BothLanguages => ({
+  en: `${text} took effect again at entry ${index}`,
+  zh: `${text} 在条目 ${index} 处再次生效`,
+});
+const DAMAGED = (server: Name, problem: Name): BothLanguages => ({
+  en: `${server}: ${problem}`,
+  zh: `${server}：${problem}`,
+});
+const CHANGED = (server: Name, index: Name): BothLanguages => ({
+  en: `${server}: entry ${index} is not what it was when all servers had it`,
+  zh: `${server}：条目 ${index} 与所有服务器都持有它时不同`,
+});
+const TOO_SHORT = (server: Name, last: Name, settled: Name): BothLanguages => ({
+  en: `${server}: its files end with entry ${last}, though it reported entry ${settled} on disk`,
+  zh: `${server}：文件止于条目 ${last}，但它报告条目 ${settled} 已落盘`,
+});
+const DIFFERENT = (one: Name, other: Name, index: Name): BothLanguages => ({
+  en: `${one} and ${other} differ at entry ${index}`,
+  zh: `${one} 与 ${other} 在条目 ${index} 处不同`,
+});
+const SEALED_AND_LOST = (server: Name, sealed: Name, settled: Name): BothLanguages => ({
+  en: `${server}, which is down, sealed committed entries up to ${sealed}; the servers that run end with ${settled}`,
+  zh: `已停止的 ${server} 把已提交的条目封存到 ${sealed}，而运行中的服务器止于 ${settled}`,
+});
+const SEALED_OTHERWISE = (server: Name, index: Name): BothLanguages => ({
+  en: `${server}, which is down, sealed another entry ${index} than the servers that run`,
+  zh: `已停止的 ${server} 封存的条目 ${index} 与运行中的服务器不同`,
+});
+const LOST = (text: Name, key: Name, index: Name): BothLanguages => ({
+  en: `${text} for ${key} was acknowledged at entry ${index} and is in no log`,
+  zh: `${key} 的 ${text} 在条目 ${index} 处得到确认，但不在任何日志里`,
+});
+const OTHER_VALUE = (server: Name, key: Name): BothLanguages => ({
+  en: `${server}: ${key} is not what the log makes it`,
+  zh: `${server}：${key} 的值与日志得出的不符`,
+});
+const OTHER_KEYS = (server: Name, keys: Name, made: Name): BothLanguages => ({
+  en: `${server}: ${keys} keys, the log makes ${made}`,
+  zh: `${server}：有 ${keys} 个键，日志得出 ${made} 个`,
+});

@@ -5,58 +5,18 @@
  */
 import type { Answer, RequestName, Requests, RunChoice } from '../../core/lab-api/index.ts';
 import { type ClusterView, isRecovered } from '../../core/trace/index.ts';
-import { type Chance, createChance } from '../../core/wire/index.ts';
+import { type Chance, type Command, createChance } from '../../core/wire/index.ts';
 import { drawAct, type NemesisAct } from '../run/nemesis-plan.ts';
 import type { Lab } from '../types.ts';
-import { LabWatch } from '../watch.ts';
+import { LabWatch, WaitedInVain } from '../watch.ts';
 import { Crowd } from './crowd.ts';
-import { FileJudge, type Findings } from './file-judge.ts';
-
-/** How long and how hard. It ends when both are reached, or at the first thing that is wrong. */
-export interface SoakOptions {
-  readonly seed: number;
-  readonly minutes: number;
-  /** SIGKILLs. */
-  readonly kills: number;
-  readonly folderOf: (runId: string, server: string) => string;
-  /** After each round. */
-  readonly onRound: (report: SoakReport) => void;
-  /** True: end after this round. */
-  readonly isCalledOff: () => boolean;
-}
-
-/** What was done and what was found. Times are milliseconds. */
-export interface SoakReport extends Findings {
-  readonly ok: boolean;
-  readonly seed: number;
-  readonly runId: string;
-  readonly preset: string;
-  readonly seconds: number;
-  readonly rounds: number;
-  readonly kills: number;
-  readonly leaderKills: number;
-  readonly freezes: number;
-  /** Groups cut off, and single servers in one direction. */
-  readonly cuts: number;
-  readonly delays: number;
-  readonly losses: number;
-  readonly duplicates: number;
-  readonly messages: number;
-  readonly dropped: number;
-  readonly elections: number;
-  readonly entries: number;
-  readonly acknowledged: number;
-  readonly unknown: number;
-  /** Fewest unanswered commands at a kill, and fewest acknowledged writes between two. */
-  readonly leastInFlight: number;
-  readonly leastBetweenKills: number;
-  readonly medianRecoveryMs: number;
-  readonly worstRecoveryMs: number;
-}
+import { type Evidence, FileJudge, type Findings } from './file-judge.ts';
+import type { CountName, Counts, SoakOptions, SoakReport } from './report.ts';
+import { PAGE_KEYS, readWholeStores, type StoreItem } from './whole-stores.ts';
 
 const CLIENTS = 8;
 const PAUSE_MS = 120;
-/** At each kill at least so many commands are unanswered (issue: 5), and so many were acknowledged since the last (20). */
+/** At each kill at least this many commands are unanswered, and this many were acknowledged since the last one. */
 const AT_A_KILL = { inFlight: 5, acknowledged: 20, burst: 8 } as const;
 /** A leader is the target of so many kills. */
 const LEADER_SHARE = 0.65;
@@ -67,9 +27,9 @@ const LINK_SHARE = 0.6;
 const STEP_MS = 150;
 const HOLD_MS = 700;
 const RECOVERY_WITHIN_MS = 30_000;
+const STORES_WITHIN_MS = { round: 5_000, end: 30_000 } as const;
+const FILL_LENGTH = 60_000;
 
-type Counts = { -readonly [Name in CountName]: number };
-type CountName = 'rounds' | 'kills' | 'leaderKills' | 'freezes' | 'cuts' | 'delays' | 'losses' | 'duplicates';
 const COUNTED: Readonly<Partial<Record<NemesisAct['kind'], CountName>>> = {
   cut: 'cuts',
   'one-way': 'cuts',
@@ -99,7 +59,7 @@ class Soak {
   readonly #crowd: Crowd;
   readonly #judge = new FileJudge();
   readonly #counts: Counts = {
-    ...{ rounds: 0, kills: 0, leaderKills: 0, freezes: 0 },
+    ...{ rounds: 0, kills: 0, leaderKills: 0, deposed: 0, freezes: 0 },
     ...{ cuts: 0, delays: 0, losses: 0, duplicates: 0 },
   };
   readonly #recoveriesMs: number[] = [];
@@ -108,8 +68,12 @@ class Soak {
   #preset = '';
   #beganMs = performance.now();
   #acknowledgedAtKill = 0;
+  /** Index of the newest entry of which the client was told while nobody else wrote. */
+  #mark = 0;
   #leastInFlight = Number.POSITIVE_INFINITY;
   #leastBetween = Number.POSITIVE_INFINITY;
+  #unanswered = 0;
+  #missing: readonly string[] = [];
 
   constructor(lab: Lab, options: SoakOptions) {
     this.#lab = lab;
@@ -129,7 +93,7 @@ class Soak {
   }
 
   async run(): Promise<SoakReport> {
-    const { seed, minutes, kills, onRound, isCalledOff } = this.#options;
+    const { seed, minutes, kills, fill, onRound, isCalledOff } = this.#options;
     const preset = this.#chance() < 0.5 ? 'paper' : 'production';
     const choice: RunChoice = { servers: 5, pace: 'real', preset, seed };
     const mode = await this.#ask('createRun', choice);
@@ -137,15 +101,39 @@ class Soak {
     this.#runId = mode.runId;
     this.#preset = preset;
     await this.#watch.until('the first leader', isRecovered);
+    await this.#fill(fill);
     this.#beganMs = performance.now();
     const isLongEnough = (): boolean =>
       performance.now() - this.#beganMs >= minutes * 60_000 && this.#counts.kills >= kills;
-    while (!isLongEnough() && !isCalledOff() && this.#report().ok) {
-      await this.#round();
-      onRound(this.#report());
+    try {
+      while (!isLongEnough() && !isCalledOff() && this.#report().verdict !== 'violated') {
+        await this.#round();
+        onRound(this.#report());
+      }
+      const { missing, ...evidence } = await this.#evidence('end');
+      await this.#judge.lookAtAll(evidence);
+      this.#missing = missing.map((server) => `${server} did not answer with its store`);
+    } catch (problem) {
+      // The cluster may be slow or wrong: neither is proved.
+      if (!(problem instanceof WaitedInVain)) throw problem;
+      this.#missing = [problem.message];
     }
-    await this.#judge.lookAtAll(await this.#evidence());
     return this.#report();
+  }
+
+  /** A store beyond one page and beyond one frame, before anything is broken. */
+  async #fill(values: number): Promise<void> {
+    for (let at = 0; at < values; at += 1) {
+      const value = `${at};`.repeat(FILL_LENGTH).slice(0, FILL_LENGTH);
+      await this.#done({ op: 'set', key: `large${at}`, value });
+    }
+  }
+
+  /** @throws Error when a cluster that is well does not carry it out @returns the entry's index */
+  async #done(command: Command): Promise<number> {
+    const answer = await this.#ask('submit', { command });
+    if (answer.outcome !== 'done') throw new Error(`the cluster is well and answers ${answer.outcome}`);
+    return answer.index;
   }
 
   async end(): Promise<void> {
@@ -157,6 +145,7 @@ class Soak {
   /** Writes, breaks, kills, undoes, waits for recovery, judges. */
   async #round(): Promise<void> {
     this.#crowd.start();
+    for (let at = 0; at < this.#options.depose; at += 1) await this.#depose();
     if (this.#chance() < LINK_SHARE) await this.#breakLinks();
     await this.#acknowledgedWrites();
     const victim = this.#drawVictim();
@@ -167,8 +156,20 @@ class Soak {
     await this.#watch.until(`${victim} is gone`, ({ servers }) => servers[victim]?.pid === null);
     await this.#ask('restart', { servers: [victim] });
     await this.#recover();
-    await this.#judge.look(await this.#evidence());
+    const { missing, ...evidence } = await this.#evidence('round');
+    await this.#judge.look(evidence);
+    this.#unanswered += missing.length;
     this.#counts.rounds += 1;
+  }
+
+  /** The leader is cut off until the others have elected another, and then healed: one more term, in a few tenths of a second. */
+  async #depose(): Promise<void> {
+    const { leader } = await this.#watch.until('a leader', (view) => view.leader !== null);
+    if (leader === null) return;
+    const { fault } = await this.#ask('cut', { servers: [leader.server] });
+    await this.#watch.until(`another leader than ${leader.server}`, (view) => (view.leader?.term ?? 0) > leader.term);
+    await this.#ask('heal', { fault });
+    this.#counts.deposed += 1;
   }
 
   /** An act of the nemesis on links. */
@@ -239,27 +240,55 @@ class Soak {
     this.#recoveriesMs.push(performance.now() - beganMs);
     await this.#crowd.pause();
     // An entry of this term carries along what an earlier leader left uncommitted (§5.4.2).
-    const mark = await this.#ask('submit', { command: { op: 'set', key: 'round', value: `${this.#counts.rounds}` } });
-    if (mark.outcome !== 'done') throw new Error(`the cluster has recovered and answers ${mark.outcome}`);
-    await this.#watch.until('equal logs', (view) => {
-      const last = this.#view.servers[view.leader?.server ?? '']?.lastIndex ?? -1;
-      const isThere = (id: string): boolean => {
-        const server = view.servers[id];
-        return server !== undefined && server.durableIndex === last && server.lastApplied === last;
-      };
-      return last >= mark.index && view.commitIndex === last && this.#servers.every(isThere);
-    });
+    this.#mark = await this.#done({ op: 'set', key: 'round', value: `${this.#counts.rounds}` });
   }
 
-  async #evidence() {
+  /** @returns the last index of all logs, once it is the same everywhere, committed, applied and on disk */
+  async #equalLogs(): Promise<number> {
+    const lastOf = ({ servers, leader }: ClusterView): number => servers[leader?.server ?? '']?.lastIndex ?? -1;
+    const view = await this.#watch.until('equal logs', (now) => {
+      const last = lastOf(now);
+      const isThere = (id: string): boolean => {
+        const server = now.servers[id];
+        return server !== undefined && server.durableIndex === last && server.lastApplied === last;
+      };
+      return last >= this.#mark && now.commitIndex === last && this.#servers.every(isThere);
+    });
+    return lastOf(view);
+  }
+
+  /**
+   * What the judge looks at, with the stores that could be read in time. An election in between moves the cluster on by an
+   * entry: then the logs are waited for again.
+   */
+  async #evidence(after: 'round' | 'end'): Promise<Evidence & { readonly missing: readonly string[] }> {
     const folders = Object.fromEntries(this.#servers.map((id) => [id, this.#options.folderOf(this.#runId, id)]));
-    const answered = await this.#ask('stores', { limit: 10_000 });
-    const stores = Object.fromEntries(this.#servers.map((id) => [id, answered[id]?.items ?? []]));
-    return { folders, stores, written: this.#crowd.takeWritten() };
+    const storesWithinMs = (this.#options.storesWithinMs ?? STORES_WITHIN_MS)[after];
+    const began = performance.now();
+    for (;;) {
+      const settled = await this.#equalLogs();
+      const leftMs = Math.max(1, storesWithinMs - (performance.now() - began));
+      const read = await readWholeStores({
+        ...{ servers: this.#servers, at: settled, withinMs: leftMs, nowMs: () => performance.now(), sleep: pause },
+        page: async (after) =>
+          await this.#ask('stores', { limit: PAGE_KEYS, ...(after === undefined ? {} : { after }) }),
+      });
+      const isMoved = Object.values(read).includes('elsewhere');
+      if (isMoved && performance.now() - began < storesWithinMs) continue;
+      const stores: Record<string, readonly StoreItem[]> = {};
+      for (const [id, store] of Object.entries(read)) if (typeof store !== 'string') stores[id] = store;
+      const missing = this.#servers.filter((id) => stores[id] === undefined);
+      return { settled, folders, stores, missing, written: this.#crowd.takeWritten() };
+    }
   }
 
   get #servers(): readonly string[] {
     return this.#view.settings?.servers ?? [];
+  }
+
+  #verdict({ lost, doubled, unequal }: Findings): SoakReport['verdict'] {
+    if (lost + doubled + unequal + this.#view.violations.length > 0) return 'violated';
+    return this.#missing.length > 0 ? 'unknown' : 'valid';
   }
 
   #report(): SoakReport {
@@ -268,14 +297,19 @@ class Soak {
     const { elections, messages, dropped } = this.#view.counts;
     const finite = (value: number): number => (Number.isFinite(value) ? value : 0);
     return {
-      ok: found.lost + found.doubled + found.unequal === 0,
+      verdict: this.#verdict(found),
       ...found,
+      problems: found.problems.map(({ en }) => en),
+      broken: [...new Set(this.#view.violations.map(({ property }) => property))],
+      unanswered: this.#unanswered,
+      missing: this.#missing,
       seed: this.#options.seed,
       runId: this.#runId,
       preset: this.#preset,
       seconds: Math.round((performance.now() - this.#beganMs) / 100) / 10,
       ...this.#counts,
       ...{ messages, dropped, elections },
+      terms: Math.max(0, ...Object.values(this.#view.servers).map(({ term }) => term)),
       entries: this.#judge.entries,
       acknowledged: this.#crowd.acknowledged,
       unknown: this.#crowd.unknown,

@@ -1,0 +1,79 @@
+/** What a soak is asked for and what it reports. Flow: cli → soak.ts → here → cli, tests. */
+import type { Findings } from './file-judge.ts';
+
+/** How long and how hard. It ends when both are reached, or at the first thing that is wrong. */
+export interface SoakOptions {
+  readonly seed: number;
+  readonly minutes: number;
+  /** SIGKILLs. */
+  readonly kills: number;
+  /** Leaders that are cut off in each round, one after the other, until the others have elected another. */
+  readonly depose: number;
+  /** Values of 60,000 characters that clients write before the first round: 90 make 5.4 MB. */
+  readonly fill: number;
+  /** How long stores may stay unanswered after a round (5 s unless given) and at the end (30 s); milliseconds. */
+  readonly storesWithinMs?: { readonly round: number; readonly end: number };
+  readonly folderOf: (runId: string, server: string) => string;
+  /** After each round. */
+  readonly onRound: (report: SoakReport) => void;
+  /** True: end after this round. */
+  readonly isCalledOff: () => boolean;
+}
+
+/** What was done and what was found. Times are milliseconds. */
+export interface SoakReport extends Omit<Findings, 'problems'> {
+  /**
+   * `violated`: the files, or a property of Raft that the live judges watch. `unknown`: nothing wrong was found, but something
+   * is missing for *valid*.
+   */
+  readonly verdict: 'valid' | 'violated' | 'unknown';
+  /** Sentences, the first hundred. */
+  readonly problems: readonly string[];
+  /** Properties of Raft that the live judges found broken, as far as they have reported. */
+  readonly broken: readonly string[];
+  /** Stores that were not answered in time, all looks together: their servers' files were judged all the same. */
+  readonly unanswered: number;
+  /** What the end lacks, in sentences: the stores of servers that did not answer, a recovery that did not come in time. */
+  readonly missing: readonly string[];
+  readonly seed: number;
+  readonly runId: string;
+  readonly preset: string;
+  readonly seconds: number;
+  readonly rounds: number;
+  readonly kills: number;
+  readonly leaderKills: number;
+  /** Leaders cut off until another was elected. */
+  readonly deposed: number;
+  readonly freezes: number;
+  /** Groups cut off, and single servers in one direction. */
+  readonly cuts: number;
+  readonly delays: number;
+  readonly losses: number;
+  readonly duplicates: number;
+  readonly messages: number;
+  readonly dropped: number;
+  readonly elections: number;
+  /** Highest term of a server. */
+  readonly terms: number;
+  readonly entries: number;
+  readonly acknowledged: number;
+  readonly unknown: number;
+  /** Fewest unanswered commands at a kill, and fewest acknowledged writes between two. */
+  readonly leastInFlight: number;
+  readonly leastBetweenKills: number;
+  readonly medianRecoveryMs: number;
+  readonly worstRecoveryMs: number;
+}
+
+/** What the soak itself counts while it goes on. */
+export type Counts = { -readonly [Name in CountName]: number };
+export type CountName =
+  | 'rounds'
+  | 'kills'
+  | 'leaderKills'
+  | 'deposed'
+  | 'freezes'
+  | 'cuts'
+  | 'delays'
+  | 'losses'
+  | 'duplicates';
