@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLab, programFiles, runSoak, type SoakReport } from '../lab/index.ts';
-import { EXIT } from './exit.ts';
+import { EXIT, exitOf } from './exit.ts';
 import { callOffBySignal, program } from './program.ts';
 
 const USAGE = `npm run soak -- [--minutes N] [--kills N] [--fill N] [--depose N] [--seed S] [--json]
@@ -77,7 +77,7 @@ async function soak({ json, ...asked }: Asked): Promise<number> {
   try {
     const report = await runSoak(lab, {
       ...asked,
-      folderOf: (runId, server) => join(folder, 'runs', runId, 'servers', server),
+      folderOf: (runId) => join(folder, 'runs', runId),
       onRound: (now) => {
         if (now.rounds % 10 === 0) console.error(progressOf(now));
       },
@@ -98,9 +98,7 @@ async function soak({ json, ...asked }: Asked): Promise<number> {
 
 /** A violation is one, also in a soak that was called off; a soak that was called off is no verdict otherwise. */
 function exitCodeOf(verdict: SoakReport['verdict'], isCalledOff: boolean): number {
-  if (verdict === 'violated') return EXIT.failed;
-  if (isCalledOff) return EXIT.interrupted;
-  return verdict === 'valid' ? EXIT.ok : EXIT.undecided;
+  return isCalledOff && verdict !== 'violated' ? EXIT.interrupted : exitOf([verdict]);
 }
 
 function progressOf({ seconds, kills, terms, acknowledged, worstRecoveryMs, unanswered }: SoakReport): string {

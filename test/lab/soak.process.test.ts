@@ -31,7 +31,7 @@ const seed = Number(process.env.RAFT_LAB_SEED ?? Math.floor(Math.random() * 2 **
 async function soakOf(kills: number, more: Partial<SoakOptions> = {}, on: Lab = lab): Promise<SoakReport> {
   return await runSoak(on, {
     ...{ seed, minutes: 0, kills, depose: 1, fill: 0, onRound: () => undefined, isCalledOff: () => false },
-    folderOf: (runId, server) => join(dataFolder, 'runs', runId, 'servers', server),
+    folderOf: (runId) => join(dataFolder, 'runs', runId),
     ...more,
   });
 }

@@ -1,4 +1,7 @@
-/** What a soak is asked for and what it reports. Flow: cli → soak.ts → here → cli, tests. */
+/** What a soak is asked for and what it reports, with the last word of the run's judges. Flow: cli → soak.ts → here → cli. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { VerdictFile } from '../run/live-judge.ts';
 import type { Findings } from './file-judge.ts';
 
 /** How long and how hard. It ends when both are reached, or at the first thing that is wrong. */
@@ -13,7 +16,8 @@ export interface SoakOptions {
   readonly fill: number;
   /** How long stores may stay unanswered after a round (5 s unless given) and at the end (30 s); milliseconds. */
   readonly storesWithinMs?: { readonly round: number; readonly end: number };
-  readonly folderOf: (runId: string, server: string) => string;
+  /** Folder of a run. */
+  readonly folderOf: (runId: string) => string;
   /** After each round. */
   readonly onRound: (report: SoakReport) => void;
   /** True: end after this round. */
@@ -23,17 +27,17 @@ export interface SoakOptions {
 /** What was done and what was found. Times are milliseconds. */
 export interface SoakReport extends Omit<Findings, 'problems'> {
   /**
-   * `violated`: the files, or a property of Raft that the live judges watch. `unknown`: nothing wrong was found, but something
-   * is missing for *valid*.
+   * `violated`: the files, or a property of Raft that the judges of the run watch. `unknown`: nothing wrong was found, but
+   * something is missing for *valid*.
    */
   readonly verdict: 'valid' | 'violated' | 'unknown';
   /** Sentences, the first hundred. */
   readonly problems: readonly string[];
-  /** Properties of Raft that the live judges found broken, as far as they have reported. */
+  /** Properties of Raft that the judges of the run found broken. */
   readonly broken: readonly string[];
   /** Stores that were not answered in time, all looks together: their servers' files were judged all the same. */
   readonly unanswered: number;
-  /** What the end lacks, in sentences: the stores of servers that did not answer, a recovery that did not come in time. */
+  /** What *valid* lacks, in sentences: a store that was not answered, a recovery in time, facts that could not be judged. */
   readonly missing: readonly string[];
   readonly seed: number;
   readonly runId: string;
@@ -77,3 +81,28 @@ export type CountName =
   | 'delays'
   | 'losses'
   | 'duplicates';
+
+/**
+ * The report with what the judges of the run came to, which they write down when the run is closed.
+ *
+ * @param folder  of the run
+ */
+export async function withJudges(report: SoakReport, folder: string): Promise<SoakReport> {
+  const text = await readFile(join(folder, 'verdicts.json'), 'utf8').catch(() => null);
+  if (text === null) return concluded(report, [], ['the verdicts of the judges were not written']);
+  const { verdicts } = JSON.parse(text) as VerdictFile;
+  const broken = verdicts.filter(({ outcome }) => outcome === 'violated').map(({ property }) => property);
+  const open = verdicts.filter(({ outcome }) => outcome === 'unknown');
+  return concluded(
+    report,
+    broken,
+    open.map(({ property, unknown }) => `${property}: ${unknown} facts could not be judged`),
+  );
+}
+
+function concluded(report: SoakReport, found: readonly string[], open: readonly string[]): SoakReport {
+  const broken = [...new Set([...report.broken, ...found])];
+  const missing = [...report.missing, ...open];
+  const isViolated = report.verdict === 'violated' || broken.length > 0;
+  return { ...report, broken, missing, verdict: isViolated ? 'violated' : missing.length > 0 ? 'unknown' : 'valid' };
+}

@@ -1,17 +1,19 @@
 /**
  * The soak: clients write while servers are killed with -9, frozen, cut, delayed and made to lose and duplicate
- * messages, round after round; after every recovery the files are read and judged, and at the end everything again.
+ * messages, round after round; after every recovery the files are read and judged, and at the end everything again. The
+ * judges of the run have the last word, when the run is closed.
  * Every draw comes from one seed. It acts through the lab as any door does. Flow: cli → here → lab.
  */
 import type { Answer, RequestName, Requests, RunChoice } from '../../core/lab-api/index.ts';
 import { type ClusterView, isRecovered } from '../../core/trace/index.ts';
 import { type Chance, type Command, createChance } from '../../core/wire/index.ts';
+import { serverFolder } from '../recording/index.ts';
 import { drawAct, type NemesisAct } from '../run/nemesis-plan.ts';
 import type { Lab } from '../types.ts';
 import { LabWatch, WaitedInVain } from '../watch.ts';
 import { Crowd } from './crowd.ts';
 import { type Evidence, FileJudge, type Findings } from './file-judge.ts';
-import type { CountName, Counts, SoakOptions, SoakReport } from './report.ts';
+import { type CountName, type Counts, type SoakOptions, type SoakReport, withJudges } from './report.ts';
 import { PAGE_KEYS, readWholeStores, type StoreItem } from './whole-stores.ts';
 
 const CLIENTS = 8;
@@ -45,11 +47,13 @@ const COUNTED: Readonly<Partial<Record<NemesisAct['kind'], CountName>>> = {
  */
 export async function runSoak(lab: Lab, options: SoakOptions): Promise<SoakReport> {
   const soak = new Soak(lab, options);
+  let report: SoakReport;
   try {
-    return await soak.run();
+    report = await soak.run();
   } finally {
     await soak.end();
   }
+  return await withJudges(report, options.folderOf(report.runId));
 }
 
 class Soak {
@@ -262,7 +266,8 @@ class Soak {
    * entry: then the logs are waited for again.
    */
   async #evidence(after: 'round' | 'end'): Promise<Evidence & { readonly missing: readonly string[] }> {
-    const folders = Object.fromEntries(this.#servers.map((id) => [id, this.#options.folderOf(this.#runId, id)]));
+    const folder = this.#options.folderOf(this.#runId);
+    const folders = Object.fromEntries(this.#servers.map((id) => [id, serverFolder(folder, id)]));
     const storesWithinMs = (this.#options.storesWithinMs ?? STORES_WITHIN_MS)[after];
     const began = performance.now();
     for (;;) {
