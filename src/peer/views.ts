@@ -5,12 +5,6 @@ import { keyCount, type Machine, sessionCount, storePage } from '../core/state-m
 import type { ServerStateView, StoreView, Telemetry } from '../core/wire/index.ts';
 import type { TickCounts } from '../program/ticks.ts';
 
-/**
- * Bytes of items in one page of the store: a few milliseconds of encoding, so that the heartbeats between two pages are in
- * time. The largest item (a value of 64 Ki characters, all escaped) is smaller.
- */
-const MAX_PAGE_BYTES = 1_024 * 1_024;
-
 /** GetState of the course tests and the Memory tab. */
 export function stateView(state: RaftState, machine: Machine): ServerStateView {
   const last = lastEntryId(state.log);
@@ -31,16 +25,12 @@ export function stateView(state: RaftState, machine: Machine): ServerStateView {
   };
 }
 
-/** A page of the key-value table: at most `limit` keys behind `after`, and at most MAX_PAGE_BYTES of them. */
+/** A page of the key-value table: at most `limit` keys behind `after`, and no more than one frame holds. */
 export function storeView(
   machine: Machine,
   { limit, after = null }: { readonly limit: number; readonly after?: string | null },
 ): StoreView {
-  let bytes = 0;
-  return storePage(machine, { limit, after }, (item) => {
-    bytes += Buffer.byteLength(JSON.stringify(item)) + 1;
-    return bytes <= MAX_PAGE_BYTES;
-  });
+  return storePage(machine, { limit, after });
 }
 
 /** Counters of this life; asking for the ticks' begins their next second. */

@@ -89,22 +89,33 @@ export interface StorePage {
 }
 
 /**
+ * UTF-16 units of keys and values in one page: some milliseconds of encoding, so that the heartbeats between two pages are
+ * in time, and in no encoding more than a frame. The first item is always part of the page, so that a reader gets on.
+ */
+const MAX_PAGE_LENGTH = 524_288;
+
+/**
  * One page of the store.
  *
  * @param from.after  the page begins behind this key; null: with the first key
  * @param from.limit  maximum number of items, at least 1
- * @param fits  false ends the page before this item; the first item is always part of the page, so a reader gets on
  */
 export function storePage(
   machine: Machine,
   { after, limit }: { readonly after: string | null; readonly limit: number },
-  fits: (item: StoreItem) => boolean = () => true,
 ): StorePage {
+  const items: StoreItem[] = [];
+  let length = 0;
+  let next: string | null = null;
   // One item more than the page may hold tells whether something follows it.
-  const candidates = itemsAfter(machine.store, after, limit + 1).map(([key, value]) => ({ key, value }));
-  const misfit = candidates.findIndex((item, at) => !fits(item) && at > 0);
-  const items = candidates.slice(0, Math.min(limit, misfit < 0 ? limit : misfit));
-  const next = items.length < candidates.length ? (items.at(-1)?.key ?? after) : null;
+  for (const [key, value] of itemsAfter(machine.store, after, limit + 1)) {
+    length += key.length + value.length;
+    if (items.length === limit || (items.length > 0 && length > MAX_PAGE_LENGTH)) {
+      next = items.at(-1)?.key ?? after;
+      break;
+    }
+    items.push({ key, value });
+  }
   return { lastApplied: machine.lastApplied, total: keyCount(machine), items, next };
 }
 

@@ -197,13 +197,12 @@ describe('the machine as a value', () => {
     expect(storePage(machine, { after: '', limit: 7 })).toMatchObject({ next: null });
   });
 
-  test('store page: item that does not fit → the page ends before it, but is never empty', () => {
-    const { machine } = applyAll(['a', 'b', 'c'].map((key) => start(set(key, key))));
-    const page = storePage(machine, { after: null, limit: 9 }, ({ key }) => key < 'b');
-    expect(page).toMatchObject({ items: [{ key: 'a' }], next: 'a' });
-    expect(storePage(machine, { after: 'a', limit: 9 }, () => false)).toMatchObject({
-      items: [{ key: 'b' }],
-      next: 'b',
-    });
+  test('store page: long values → the page ends before it grows beyond its bound, but is never empty', () => {
+    const long = 'x'.repeat(MAX_VALUE_LENGTH);
+    const { machine } = applyAll(Array.from({ length: 20 }, (_, at) => start(set(String(at + 10), long))));
+    const page = storePage(machine, { after: null, limit: 100 });
+    expect([page.items.length, page.next]).toEqual([7, '16']);
+    expect(storePage(machine, { after: '16', limit: 100 })).toMatchObject({ items: { length: 7 }, next: '23' });
+    expect(storePage(machine, { after: '23', limit: 100 })).toMatchObject({ items: { length: 6 }, next: null });
   });
 });
