@@ -20,5 +20,6 @@ export const LONG: ReadonlySet<string> = new Set([
   'test/lab/scenario/course-churn.process.test.ts',
   'test/lab/scenario/course-figure-8-unreliable.process.test.ts',
   'test/lab/scenario/scenario-nemesis.process.test.ts',
+  'test/lab/soak.process.test.ts',
   'test/renderer/dashboard.test.tsx',
 ]);

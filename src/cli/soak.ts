@@ -12,13 +12,14 @@ import { createLab, programFiles, runSoak, type SoakReport } from '../lab/index.
 import { EXIT, exitOf } from './exit.ts';
 import { callOffBySignal, program } from './program.ts';
 
-const USAGE = `npm run soak -- [--minutes N] [--kills N] [--fill N] [--depose N] [--seed S] [--json]
+const USAGE = `npm run soak -- [--minutes N] [--kills N] [--terms N] [--fill N] [--depose N] [--seed S] [--json]
 
 Real servers are killed with -9, frozen, cut, delayed and made to lose and duplicate messages while clients write;
 after every recovery and at the end their files are read and judged.
 
-  --minutes N   at least so long (default 10, or 0 with --kills)
+  --minutes N   at least so long (default 10, or 0 with --kills or --terms)
   --kills N     at least so many SIGKILLs (default 0)
+  --terms N     until a server has reached this term (default 0)
   --fill N      values of 60,000 characters that clients write before the first kill (default 90: 5.4 MB)
   --depose N    leaders that are cut off in each round until others elect another (default 0); each makes a term
   --seed S      0 to 4294967295; the same seed draws the same faults (default: drawn)
@@ -30,6 +31,7 @@ Exit code 0: nothing lost, doubled or unequal, no property of Raft broken; 1: so
 interface Asked {
   readonly minutes: number;
   readonly kills: number;
+  readonly terms: number;
   readonly fill: number;
   readonly depose: number;
   readonly seed: number;
@@ -44,6 +46,7 @@ function askedFor(args: readonly string[]): Asked {
   const options = {
     minutes: text,
     kills: text,
+    terms: text,
     fill: text,
     depose: text,
     seed: text,
@@ -51,14 +54,15 @@ function askedFor(args: readonly string[]): Asked {
   } as const;
   const { values } = parseArgs({ args: [...args], options, strict: true });
   const kills = numberOf('--kills', values.kills ?? '0', 1_000_000);
-  const minutes = numberOf('--minutes', values.minutes ?? (kills > 0 ? '0' : '10'), 10_000);
+  const terms = numberOf('--terms', values.terms ?? '0', 1_000_000);
+  const minutes = numberOf('--minutes', values.minutes ?? (kills > 0 || terms > 0 ? '0' : '10'), 10_000);
   const fill = numberOf('--fill', values.fill ?? '90', 10_000);
   const depose = numberOf('--depose', values.depose ?? '0', 100);
   const seed = numberOf('--seed', values.seed ?? String(randomInt(2 ** 32)), 0xffff_ffff);
-  if (![kills, fill, depose, seed].every(Number.isInteger)) {
-    throw new Error('--kills, --fill, --depose and --seed are whole numbers.');
+  if (![kills, terms, fill, depose, seed].every(Number.isInteger)) {
+    throw new Error('--kills, --terms, --fill, --depose and --seed are whole numbers.');
   }
-  return { minutes, kills, fill, depose, seed, json: values.json };
+  return { minutes, kills, terms, fill, depose, seed, json: values.json };
 }
 
 function numberOf(name: string, text: string, most: number): number {

@@ -30,7 +30,7 @@ const seed = Number(process.env.RAFT_LAB_SEED ?? Math.floor(Math.random() * 2 **
 /** A soak of this many kills, every leader deposed once a round. */
 async function soakOf(kills: number, more: Partial<SoakOptions> = {}, on: Lab = lab): Promise<SoakReport> {
   return await runSoak(on, {
-    ...{ seed, minutes: 0, kills, depose: 1, fill: 0, onRound: () => undefined, isCalledOff: () => false },
+    ...{ seed, minutes: 0, kills, terms: 0, depose: 1, fill: 0, onRound: () => undefined, isCalledOff: () => false },
     folderOf: (runId) => join(dataFolder, 'runs', runId),
     ...more,
   });
@@ -83,6 +83,13 @@ test('soak: a store silent in one round → counted and compared in the next, va
   );
   expect(report, `seed ${seed}`).toMatchObject({ verdict: 'valid', unequal: 0, missing: [] });
   expect(report.unanswered).toBeGreaterThanOrEqual(1);
+});
+
+test('soak: fewer terms than asked for after the last kill → goes on until they are reached', async () => {
+  const report = await soakOf(1, { terms: 9, depose: 3 });
+  expect(report, `seed ${seed}`).toMatchObject({ verdict: 'valid' });
+  expect(report.terms).toBeGreaterThanOrEqual(9);
+  expect(report.rounds).toBe(report.kills);
 });
 
 test('soak: a store silent to the end → unknown, never unequal', async () => {

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import type { VerdictFile } from '../run/live-judge.ts';
 import type { Findings } from './file-judge.ts';
 
-/** How long and how hard. It ends when both are reached, or at the first thing that is wrong. */
+/** How long and how hard. It ends when minutes, kills and terms are reached, or at the first thing that is wrong. */
 export interface SoakOptions {
   readonly seed: number;
   readonly minutes: number;
   /** SIGKILLs. */
   readonly kills: number;
+  /** Highest term that some server must have reached. */
+  readonly terms: number;
   /** Leaders that are cut off in each round, one after the other, until the others have elected another. */
   readonly depose: number;
   /** Values of 60,000 characters that clients write before the first round: 90 make 5.4 MB. */

@@ -97,7 +97,7 @@ class Soak {
   }
 
   async run(): Promise<SoakReport> {
-    const { seed, minutes, kills, fill, onRound, isCalledOff } = this.#options;
+    const { seed, minutes, kills, terms, fill, onRound, isCalledOff } = this.#options;
     const preset = this.#chance() < 0.5 ? 'paper' : 'production';
     const choice: RunChoice = { servers: 5, pace: 'real', preset, seed };
     const mode = await this.#ask('createRun', choice);
@@ -108,7 +108,7 @@ class Soak {
     await this.#fill(fill);
     this.#beganMs = performance.now();
     const isLongEnough = (): boolean =>
-      performance.now() - this.#beganMs >= minutes * 60_000 && this.#counts.kills >= kills;
+      performance.now() - this.#beganMs >= minutes * 60_000 && this.#counts.kills >= kills && this.#terms >= terms;
     try {
       while (!isLongEnough() && !isCalledOff() && this.#report().verdict !== 'violated') {
         await this.#round();
@@ -287,6 +287,10 @@ class Soak {
     }
   }
 
+  get #terms(): number {
+    return Math.max(0, ...Object.values(this.#view.servers).map(({ term }) => term));
+  }
+
   get #servers(): readonly string[] {
     return this.#view.settings?.servers ?? [];
   }
@@ -314,7 +318,7 @@ class Soak {
       seconds: Math.round((performance.now() - this.#beganMs) / 100) / 10,
       ...this.#counts,
       ...{ messages, dropped, elections },
-      terms: Math.max(0, ...Object.values(this.#view.servers).map(({ term }) => term)),
+      terms: this.#terms,
       entries: this.#judge.entries,
       acknowledged: this.#crowd.acknowledged,
       unknown: this.#crowd.unknown,
