@@ -27,6 +27,18 @@ export function sessionDecision(lastSequence: number | null, sequence: number): 
   return sequence === lastSequence && sequence > 0 ? 'repeat' : 'superseded';
 }
 
+/**
+ * The answer to a command that was applied before: the first one, which its session keeps. The store may have changed
+ * since, and what it would answer now would tell the caller of a change that never happened.
+ *
+ * @param first the answer given when the command was applied
+ * @param _anew computes what the store would answer now, without changing it; it does not matter
+ * @source §6.3 "along with the associated response"; rule R4
+ */
+export function answerToRepeat<Result>(first: Result, _anew: () => Result): Result {
+  return first;
+}
+
 /** What a caller is told about a command whose leader lost its leadership before applying it. */
 export type LostOutcome = 'unknown' | 'not-leader';
 

@@ -33,6 +33,17 @@ export function voteAfterTermChange(
 }
 
 /**
+ * May a server vote for this candidate in its term? Only when it has not voted in that term, or has voted for the same
+ * candidate, whom the first answer may not have reached.
+ *
+ * @param votedFor this server's vote in the term; null: none yet
+ * @source §3.4 "at most one candidate in a given term", Figure 3.1 "votedFor is null or candidateId"; rule E2
+ */
+export function mayVoteFor(candidate: ServerId, votedFor: ServerId | null): boolean {
+  return votedFor === null || votedFor === candidate;
+}
+
+/**
  * Is a log at least as up to date as another? The later last term wins; only between equal terms the longer log.
  *
  * @source §3.6.1; rule E3
@@ -122,6 +133,17 @@ export function restartsElectionTimer(cause: TimerCause): TimerReason | null {
     case 'term-adopted':
       return null;
   }
+}
+
+/**
+ * The term, vote and log a life begins with: all that the disk held, unchanged. Without its vote a server could vote
+ * twice in a term; without an entry it acknowledged, a committed entry could be lost.
+ *
+ * @param restored what the disk held, null for an empty disk
+ * @source Figure 3.1 "Persistent state on all servers", §3.8; rule E7
+ */
+export function restoredState(restored: RestoredState | null): RestoredState | null {
+  return restored;
 }
 
 /**

@@ -51,7 +51,7 @@ function answerPreVote(context: Context, state: RaftState, request: RequestVote)
 }
 
 function answerVote(context: Context, state: RaftState, request: RequestVote): RaftState {
-  if (state.votedFor !== null && state.votedFor !== request.from) {
+  if (!context.config.rules.mayVoteFor(request.from, state.votedFor)) {
     return denyVote(context, state, request, 'E2-already-voted');
   }
   if (!isLogUpToDate(context, state, request)) {

@@ -11,14 +11,15 @@ import type { Stepped } from './step.ts';
  * The first state of a life. Nothing is known to be committed yet: a leader will say so, and the state machine is
  * built again from entry 1.
  *
- * @param restored what the disk held; null for an empty disk
- * @param seed     any integer; with the server's id, term and log it decides the election timeouts
+ * @param held what the disk held; null for an empty disk
+ * @param seed any integer; with the server's id, term and log it decides the election timeouts
  * @returns the state, and a Ready that only holds the events StateRestored and ElectionTimerReset
  * @throws InvariantError when entries do not run 1, 2, 3, …, terms fall, or an entry's term exceeds currentTerm
  */
-export function restore(config: RaftConfig, restored: RestoredState | null, seed: number): Stepped {
+export function restore(config: RaftConfig, held: RestoredState | null, seed: number): Stepped {
   const { id, voters, rules, electionTicks } = config;
   assertInvariant(voters.includes(id), () => `${id} is not one of the voters ${voters.join(', ')}`);
+  const restored = rules.restoredState(held);
   const entries = restored?.entries ?? [];
   const currentTerm = restored?.currentTerm ?? 0;
   const votedFor = restored?.votedFor ?? null;

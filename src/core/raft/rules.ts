@@ -11,10 +11,12 @@ import * as replication from './replication-rules.ts';
 export const rules = {
   sendsBeforeWrite: election.sendsBeforeWrite,
   voteAfterTermChange: election.voteAfterTermChange,
+  mayVoteFor: election.mayVoteFor,
   isUpToDate: election.isUpToDate,
   countsVote: election.countsVote,
   adoptsTerm: election.adoptsTerm,
   restartsElectionTimer: election.restartsElectionTimer,
+  restoredState: election.restoredState,
   restoredRole: election.restoredRole,
   durablePart: election.durablePart,
   drawElectionTimeout: election.drawElectionTimeout,
@@ -33,6 +35,7 @@ export const rules = {
   sendingPlan: replication.sendingPlan,
   mayStepDuringWrite: replication.mayStepDuringWrite,
   sessionDecision: client.sessionDecision,
+  answerToRepeat: client.answerToRepeat,
   outcomeWhenLeadershipLost: client.outcomeWhenLeadershipLost,
   leaderAfterTermChange: client.leaderAfterTermChange,
   carriesAskedTerm: preVote.carriesAskedTerm,
@@ -49,14 +52,16 @@ export type Rules = { readonly [Name in keyof typeof rules]: (typeof rules)[Name
 /** Id of a rule as SPEC.md lists it: E elections, L log, R clients, P PreVote and CheckQuorum. */
 export type RuleId = `${'E' | 'L' | 'R' | 'P'}${number}`;
 
-/** Which rule each function is. L3, L6 and P1 have two halves, one for each side of the exchange. */
+/** Which rule each function is. Some have two: L3, L6 and P1 one for each side of the exchange. */
 export const RULE_IDS: { readonly [Name in keyof Rules]: RuleId } = {
   sendsBeforeWrite: 'E1',
   voteAfterTermChange: 'E2',
+  mayVoteFor: 'E2',
   isUpToDate: 'E3',
   countsVote: 'E4',
   adoptsTerm: 'E5',
   restartsElectionTimer: 'E6',
+  restoredState: 'E7',
   restoredRole: 'E7',
   durablePart: 'E8',
   drawElectionTimeout: 'E9',
@@ -75,6 +80,7 @@ export const RULE_IDS: { readonly [Name in keyof Rules]: RuleId } = {
   sendingPlan: 'L12',
   mayStepDuringWrite: 'L13',
   sessionDecision: 'R4',
+  answerToRepeat: 'R4',
   outcomeWhenLeadershipLost: 'R5',
   leaderAfterTermChange: 'R6',
   carriesAskedTerm: 'P1',

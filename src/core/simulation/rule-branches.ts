@@ -13,10 +13,12 @@ const BOTH = ['true', 'false'] as const;
 export const BRANCHES: { readonly [Name in keyof Rules]: readonly string[] } = {
   sendsBeforeWrite: BOTH,
   voteAfterTermChange: ['none', 'value'],
+  mayVoteFor: BOTH,
   isUpToDate: BOTH,
   countsVote: BOTH,
   adoptsTerm: BOTH,
   restartsElectionTimer: ['none', 'heard-from-leader', 'vote-granted', 'election-started'],
+  restoredState: ['none', 'value'],
   restoredRole: ['value'],
   durablePart: ['value'],
   drawElectionTimeout: ['value'],
@@ -36,6 +38,7 @@ export const BRANCHES: { readonly [Name in keyof Rules]: readonly string[] } = {
   // Its other answer is for `persisted`, which drivers step by themselves (SPEC.md, L13).
   mayStepDuringWrite: ['false'],
   sessionDecision: ['apply', 'repeat', 'superseded', 'unknown-session'],
+  answerToRepeat: ['value'],
   outcomeWhenLeadershipLost: ['unknown'],
   leaderAfterTermChange: ['none'],
   carriesAskedTerm: BOTH,

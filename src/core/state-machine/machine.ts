@@ -16,6 +16,9 @@ export interface Session {
   readonly result: CommandResult | null;
 }
 
+/** The rules that applying an entry asks. */
+export type ApplyRules = Pick<Rules, 'sessionDecision' | 'answerToRepeat'>;
+
 /** Everything that applying the log so far has made. */
 export interface Machine {
   readonly store: Store;
@@ -46,14 +49,10 @@ export function emptyMachine(): Machine {
  * Applies one committed entry. A command in a session takes effect at most once (R4); one without a session, from
  * Start(), takes effect once for each entry.
  *
- * @param rules the record given to `step`, of which `sessionDecision` is used
+ * @param rules the record given to `step`, of which those of sessions are used
  * @throws RangeError when the entry is not the next one: the caller broke the log's order
  */
-export function applyEntry(
-  rules: Pick<Rules, 'sessionDecision'>,
-  machine: Machine,
-  entry: WireEntry | LogEntry,
-): Applied {
+export function applyEntry(rules: ApplyRules, machine: Machine, entry: WireEntry | LogEntry): Applied {
   const { index } = entry;
   if (index !== machine.lastApplied + 1) {
     throw new RangeError(`entry ${index} cannot be applied after entry ${machine.lastApplied}`);
@@ -141,12 +140,7 @@ function applyCommand(machine: Machine, entry: CommandEntry): Applied & { readon
   return { machine: { ...machine, store }, answer: { type: 'result', result }, result };
 }
 
-function applyInSession(
-  rules: Pick<Rules, 'sessionDecision'>,
-  machine: Machine,
-  entry: CommandEntry,
-  session: LogIndex,
-): Applied {
+function applyInSession(rules: ApplyRules, machine: Machine, entry: CommandEntry, session: LogIndex): Applied {
   const known = getItem(machine.sessions, session);
   const sequence = entry.sequence ?? 0;
   const decision = rules.sessionDecision(known?.sequence ?? null, sequence);
@@ -157,11 +151,10 @@ function applyInSession(
       return { machine: { ...applied, sessions }, answer };
     }
     case 'repeat': {
-      const result = known?.result ?? null;
-      return {
-        machine,
-        answer: result === null ? { type: 'refused', reason: 'superseded' } : { type: 'result', result },
-      };
+      const first = known?.result ?? null;
+      if (first === null) return { machine, answer: { type: 'refused', reason: 'superseded' } };
+      const result = rules.answerToRepeat(first, () => applyCommand(machine, entry).result);
+      return { machine, answer: { type: 'result', result } };
     }
     case 'superseded':
     case 'unknown-session':

@@ -6,6 +6,7 @@ import {
   appendEntries,
   candidateOf,
   configOf,
+  entriesOf,
   eventsOf,
   followerOf,
   leaderOfTerm,
@@ -211,6 +212,15 @@ describe('E7 restart', () => {
     expect(state).toMatchObject({ role: { name: 'follower', leaderId: null }, currentTerm: 1, votedFor: 'S1' });
     expect(ready.events.map((event) => event.event)).toEqual(['StateRestored', 'ElectionTimerReset']);
     expect(effects(ready).map((effect) => effect.type)).toEqual(['emit']);
+  });
+
+  test('§3.4 E7 disk with a vote and three entries → all of it restored and reported', () => {
+    const [entries, votedFor] = [entriesOf([1, 1, 2]), 'S3'];
+    const chain = entries[2]?.chain;
+    const { state, ready } = restore(configOf(3), { currentTerm: 2, votedFor, entries }, 1);
+    expect(state).toMatchObject({ currentTerm: 2, votedFor, lastChain: chain });
+    expect(state.durable).toEqual({ index: 3, term: 2, currentTerm: 2, votedFor });
+    expect(eventsOf(ready, 'StateRestored')).toMatchObject([{ term: 2, votedFor, lastIndex: 3, chain }]);
   });
 });
 
