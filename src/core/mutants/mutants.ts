@@ -57,6 +57,13 @@ export const MUTANTS: readonly Mutant[] = [
     wrong: { voteAfterTermChange: () => null },
   },
   {
+    id: 'votes-for-everyone',
+    rule: 'mayVoteFor',
+    what: 'A server votes for every candidate of its term whose log is long enough.',
+    inspiredBy: 'paper Figure 2, RequestVote, "votedFor is null or candidateId", left out',
+    wrong: { mayVoteFor: () => true },
+  },
+  {
     id: 'any-log-is-up-to-date',
     rule: 'isUpToDate',
     what: 'A vote is given whatever the candidate’s log.',
@@ -102,6 +109,25 @@ export const MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    id: 'vote-not-restored',
+    rule: 'restoredState',
+    what: 'A restart forgets the vote that the disk holds.',
+    inspiredBy: 'paper Figure 2, "Persistent state on all servers": votedFor left out; seaweedfs/raft #9',
+    wrong: { restoredState: (held) => (held === null ? null : { ...held, votedFor: null }) },
+  },
+  {
+    id: 'last-entry-not-restored',
+    rule: 'restoredState',
+    what: 'A restart forgets the last entry that the disk holds, acknowledged or not.',
+    inspiredBy: 'paper Figure 2, "Persistent state on all servers": the end of log[] left out',
+    wrong: {
+      restoredState: (held) => (held === null ? null : { ...held, entries: held.entries.slice(0, -1) }),
+      // The forgotten entry is still on the disk: what is appended next takes its place there.
+      diskWrites: (persist) =>
+        rules.diskWrites({ ...persist, truncateFrom: persist.truncateFrom ?? persist.entries[0]?.index ?? null }),
+    },
+  },
+  {
     id: 'counts-what-is-not-on-disk',
     rule: 'durablePart',
     what: 'A server counts and applies entries of its own that its disk does not hold yet.',
@@ -121,6 +147,13 @@ export const MUTANTS: readonly Mutant[] = [
     what: 'A leader commits entries of earlier terms by counting copies.',
     inspiredBy: 'LogCabin #44, by the author of Raft himself; CCF #3950, #5748; paper Figure 8',
     wrong: { nextCommitIndex: ({ matchIndexes, commitIndex }) => Math.max(commitIndex, quorumIndex(matchIndexes)) },
+  },
+  {
+    id: 'answers-without-majority',
+    rule: 'nextCommitIndex',
+    what: 'A leader commits and answers a command as soon as one server holds it.',
+    inspiredBy: 'paper Figure 2, "a majority of matchIndex[i] ≥ N", left out',
+    wrong: { nextCommitIndex: ({ matchIndexes, commitIndex }) => Math.max(commitIndex, ...matchIndexes) },
   },
   {
     id: 'truncate-without-conflict',
@@ -198,6 +231,13 @@ export const MUTANTS: readonly Mutant[] = [
     what: 'A command that was retried is applied again.',
     inspiredBy: 'paper §8, dissertation §6.3 left out',
     wrong: { sessionDecision: () => 'apply' },
+  },
+  {
+    id: 'retry-answered-anew',
+    rule: 'answerToRepeat',
+    what: 'A command that was retried is not applied again, but its answer is what the store would answer now.',
+    inspiredBy: 'dissertation §6.3, "along with the associated response", left out',
+    wrong: { answerToRepeat: (_first, anew) => anew() },
   },
   {
     id: 'rejected-pre-vote-term',

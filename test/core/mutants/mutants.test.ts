@@ -1,8 +1,8 @@
 /** Every mutant of the record is caught again, by the property and at the seed that docs/mutants.md names; the right rules are clean there. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { MUTANTS, rightRules, ruleIdOf, rulesWith, sceneOf } from '../../../src/core/mutants/index.ts';
+import { assert, describe, expect, test } from 'vitest';
+import { findMutant, MUTANTS, rightRules, ruleIdOf, rulesWith, sceneOf } from '../../../src/core/mutants/index.ts';
 import { RULE_IDS } from '../../../src/core/raft/index.ts';
 import { simulate } from '../../../src/core/simulation/index.ts';
 
@@ -23,6 +23,20 @@ test.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('%s', (id, muta
   const { broken } = simulate({ seed, steps: STEPS, rules: rulesWith(mutant), ...world });
   expect(broken?.property).toBe(property);
   expect(simulate({ seed, steps: STEPS, rules: rightRules, ...world }).broken).toBeNull();
+});
+
+describe('a restart that forgets', () => {
+  test.each(['vote-not-restored', 'last-entry-not-restored'])('%s → caught within 100 seeds', (id) => {
+    const mutant = findMutant(id);
+    assert(mutant !== undefined);
+    const found = new Set<string>();
+    for (let seed = 0; seed < 100 && found.size < 2; seed += 1) {
+      const { broken } = simulate({ seed, steps: STEPS, rules: rulesWith(mutant) });
+      if (broken !== null) found.add(broken.property);
+    }
+    // One judge compares with what the last life promised, the other with what its files held: both must see it.
+    expect([...found].sort()).toEqual(['durable-before-reveal', 'restores-its-disk']);
+  });
 });
 
 describe('the record', () => {

@@ -26,14 +26,17 @@ describe('every order of messages, losses without bound', () => {
   });
 
   test.each([
-    { mutant: 'any-log-is-up-to-date', property: 'leader-completeness' },
-    { mutant: 'truncate-without-conflict', property: 'quorum-of-disks' },
-    { mutant: 'conflicts-kept', property: 'state-machine-safety' },
-    { mutant: 'acknowledges-own-suffix', property: 'quorum-of-disks' },
-  ])('$mutant breaks $property, with the way there', ({ mutant, property }) => {
+    { mutant: 'votes-for-everyone', bounds: 'elections=2', property: 'election-safety' },
+    { mutant: 'any-log-is-up-to-date', bounds: 'elections=2,proposals=2', property: 'leader-completeness' },
+    { mutant: 'vote-not-restored', bounds: 'elections=2,restarts=1', property: 'election-safety' },
+    { mutant: 'last-entry-not-restored', bounds: 'elections=2,proposals=1,restarts=1', property: 'quorum-of-disks' },
+    { mutant: 'truncate-without-conflict', bounds: 'elections=2,proposals=2', property: 'quorum-of-disks' },
+    { mutant: 'conflicts-kept', bounds: 'elections=2,proposals=2', property: 'state-machine-safety' },
+    { mutant: 'acknowledges-own-suffix', bounds: 'elections=2,proposals=2', property: 'quorum-of-disks' },
+  ])('$mutant breaks $property, with the way there', ({ mutant, bounds, property }) => {
     const wrong = findMutant(mutant);
     assert(wrong !== undefined);
-    const { broken } = everyOrder(boundsOf('elections=2,proposals=2'), rulesWith(wrong), 100_000);
+    const { broken } = everyOrder(boundsOf(bounds), rulesWith(wrong), 100_000);
     expect(broken?.property).toBe(property);
     expect(broken?.happened[0]).toBe('S1: its timer runs out');
   });
