@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Verdict } from '../../src/core/check/index.ts';
 import { readManifest } from '../../src/lab/recording/index.ts';
 import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
@@ -138,4 +138,19 @@ test('reply before persist: a server whose next write fails has acknowledged it 
   await lab.until('its end', ({ servers }) => servers.S2?.pid === null && servers.S2.disk !== null);
   await lab.until('the verdict', ({ violations }) => violations.length > 0);
   expect(broken(lab)).toEqual(['durable-before-reveal']);
+});
+
+describe('a server that forgets at its restart', () => {
+  test.each(['vote-not-restored', 'last-entry-not-restored'])('%s → restores-its-disk is broken', async (id) => {
+    const lab = await begin({ S1: id, S2: id, S3: id });
+    await lab.ask('submit', { command: { op: 'set', key: 'x', value: '1' } });
+    // The leader has voted and has the entry: its restart has both to forget.
+    const leader = lab.view().leader?.server ?? '';
+    await gone(lab, leader);
+    expect(lab.view().servers[leader]?.disk).toMatchObject({ votedFor: leader });
+    await back(lab, leader);
+    await lab.until('the verdict', () => broken(lab).includes('restores-its-disk'));
+    const found = lab.view().violations.find(({ property }) => property === 'restores-its-disk');
+    expect(found?.proof).toHaveLength(2);
+  });
 });
