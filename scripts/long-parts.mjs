@@ -46,6 +46,15 @@ export const PARTS = [
     units: () => [program('mutants', 'all', [])],
   },
   {
+    name: 'live-mutants',
+    what: 'twelve wrong rules on real servers, and the right ones: scenario, check and dashboard say the same',
+    readsTests: true,
+    units: () =>
+      ['right rules', 'election', 'replication', 'storage and restore', 'session and client'].map((kind) =>
+        longTest('live-mutants', kind),
+      ),
+  },
+  {
     name: 'course',
     what: 'the 17 course tests ten times, and three times with PreVote and CheckQuorum',
     units: () => [
@@ -143,10 +152,12 @@ function testsWithSeeds(file, seed, { count, more = {} }) {
   });
 }
 
-/** @returns {Unit} a file of test/long */
-function longTest(name) {
-  const args = ['run', '--config', 'test/vitest.config.ts', '--project', 'long', `test/long/${name}.test.ts`];
-  return { name, command: ['../node_modules/vitest/vitest.mjs', ...args], repeat: `npx vitest ${args.join(' ')}` };
+/** @returns {Unit} a file of test/long, or those of its tests whose title contains `only` */
+function longTest(name, only = null) {
+  const file = ['run', '--config', 'test/vitest.config.ts', '--project', 'long', `test/long/${name}.test.ts`];
+  const args = only === null ? file : [...file, '-t', only];
+  const repeat = ['npx vitest', ...file, ...(only === null ? [] : ['-t', `'${only}'`])].join(' ');
+  return { name: only ?? name, command: ['../node_modules/vitest/vitest.mjs', ...args], repeat };
 }
 
 function range(count) {
