@@ -3,6 +3,7 @@
  * on its own disk (paper Figure 2: "if commitIndex > lastApplied"; §5.3; rule E8). Told by the server, in its own order.
  */
 import type { TraceEvent } from '../trace/index.ts';
+import { factBytes } from './bytes.ts';
 import type { Property } from './property.ts';
 import { type Account, proofOf } from './verdict.ts';
 
@@ -47,7 +48,7 @@ export function appliedInOrder(account: Account): Property {
           const { applied, committed, durable } = now?.life === life ? now : { applied: 0, committed: 0, durable: 0 };
           const { first, last } = event;
           if (lost.delete(source)) {
-            account.unknown();
+            account.unknown('lost-events');
             return change(source, life, {
               applied: last,
               committed: Math.max(last, committed),
@@ -63,5 +64,6 @@ export function appliedInOrder(account: Account): Property {
           return;
       }
     },
+    keptBytes: () => lives.size * factBytes({}),
   };
 }

@@ -1,5 +1,6 @@
 /** Within a life a server's commitIndex only grows (paper Figure 2: "increases monotonically"; rules L1, L3). */
 import type { TraceEvent } from '../trace/index.ts';
+import { factBytes } from './bytes.ts';
 import type { Property } from './property.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 
@@ -25,5 +26,6 @@ export function commitMonotonic(account: Account): Property {
       }
       commits.set(source, { to, life, proof: proofOf(event) });
     },
+    keptBytes: () => commits.size * factBytes({ proofs: 1 }),
   };
 }

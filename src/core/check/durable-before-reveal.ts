@@ -6,6 +6,7 @@
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { BoundedMap } from './bounded-map.ts';
+import { factBytes } from './bytes.ts';
 import type { Property } from './property.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 
@@ -36,7 +37,7 @@ interface LifeStory {
   isBroken: boolean;
 }
 
-const MOST_LIVES = 20_000;
+const MOST_LIVES = 10_000;
 /** Witnesses kept of one life; each is held against every claim that was heard before it. */
 const MOST_WITNESSES = 8;
 /** No vote, in a sentence of any language. */
@@ -50,7 +51,8 @@ export function durableBeforeReveal(account: Account): Property {
     const known = stories.get(key);
     if (known !== undefined) return known;
     const story: LifeStory = { claim: null, said: null, claims: 0, files: [], isBroken: false };
-    stories.set(key, story);
+    const forgotten = stories.set(key, story);
+    if (forgotten !== undefined) settle(account, forgotten);
     return story;
   }
 
@@ -100,17 +102,19 @@ export function durableBeforeReveal(account: Account): Property {
       story.said = higher(story.said, kept);
     },
     finish() {
-      for (const { claim, said, claims, files } of stories.values()) {
-        if (claim === null) continue;
-        // Of a server that lives on, its own word is all there is: it is sent after the write and before the message.
-        const isSettled = files.length > 0 || (said !== null && isKept(claim, said));
-        for (let at = 0; at < claims; at += 1) {
-          if (isSettled) account.examined();
-          else account.unknown();
-        }
-      }
+      for (const story of stories.values()) settle(account, story);
     },
+    keptBytes: () => stories.size * factBytes({ proofs: 4, names: 1, records: 5 }),
   };
+}
+
+/** Counts what a life revealed: no further witness of its end is heard. */
+function settle(account: Account, { claim, said, claims, files }: LifeStory): void {
+  if (claim === null) return;
+  // Of a server that lives on, its own word is all there is: it is sent after the write and before the message.
+  const isSettled = files.length > 0 || (said !== null && isKept(claim, said));
+  if (!isSettled) account.unknown('still-open', claims);
+  else for (let at = 0; at < claims; at += 1) account.examined();
 }
 
 function paramsOf(server: string, claim: Claim, file: File) {

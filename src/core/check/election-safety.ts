@@ -1,6 +1,7 @@
 /** Election Safety: at most one server is elected leader in a term (paper Figure 3, §5.2; rule E2). */
 import type { TraceEvent } from '../trace/index.ts';
 import { BoundedMap } from './bounded-map.ts';
+import { factBytes } from './bytes.ts';
 import type { Property } from './property.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 
@@ -8,16 +9,22 @@ export const ELECTION_SAFETY_RULE = 'Figure 3, §5.2';
 
 /** Keyed by term: a server that leads a term twice, in two lives, breaks it as well. */
 export function electionSafety(account: Account): Property {
-  const leaders = new BoundedMap<number, { readonly server: string; readonly life: number; readonly proof: Proof }>();
+  const leaders = new BoundedMap<number, { readonly server: string; readonly term: number; readonly proof: Proof }>();
+  /** Highest term that was forgotten. */
+  let horizon = 0;
   return {
     account,
     observe(event: TraceEvent) {
       if (event.event !== 'LeaderElected') return;
-      account.examined();
-      const { term, source, life } = event;
+      const { term, source } = event;
       const other = leaders.get(term);
-      if (other === undefined) leaders.set(term, { server: source, life, proof: proofOf(event) });
-      else account.broken({ term, one: other.server, other: source }, [other.proof, proofOf(event)]);
+      if (other === undefined && term <= horizon) return account.unknown('forgotten');
+      account.examined();
+      if (other !== undefined) {
+        return account.broken({ term, one: other.server, other: source }, [other.proof, proofOf(event)]);
+      }
+      horizon = Math.max(horizon, leaders.set(term, { server: source, term, proof: proofOf(event) })?.term ?? 0);
     },
+    keptBytes: () => leaders.size * factBytes({ proofs: 1 }),
   };
 }

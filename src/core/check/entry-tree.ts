@@ -1,33 +1,45 @@
 /**
  * Every entry that was ever proposed, by its chain, with its parent: two logs are one log up to an entry exactly when
- * that entry's chains are equal, so a log is named by the chain of its last entry, and what it holds below is a walk.
+ * that entry's chains are equal, so a log is named by the chain of its last entry, and what it holds below is a walk. A
+ * second pointer to an older entry makes the walk O(log n). An entry's text is not kept: only what a replay needs of it.
  * Entries are told once, by the leader that gave them their place; who names a chain before that (another source may
  * be heard earlier) waits here until it is known.
+ *
+ * @source Myers: An applicative random-access stack (1983): the jump pointers
  */
 import { chainOf, GENESIS_CHAIN } from '../raft/chain.ts';
 import type { WireEntry } from '../raft/types.ts';
 import { BoundedMap, MOST_FACTS } from './bounded-map.ts';
+import { factBytes, NAME_BYTES, RECORD_BYTES } from './bytes.ts';
+import type { Digests } from './digest.ts';
+import { isLong, type LoggedEntry, loggedBytes, loggedEntry } from './logged-entry.ts';
 
 /** One entry; the root stands before entry 1. */
 export interface EntryNode {
   readonly index: number;
   readonly term: number;
   readonly chain: string;
-  /** null for the root, and for the oldest that is still known. */
+  /** null for the root, and for those that were forgotten: the way down ends there. */
   readonly parent: EntryNode | null;
-  readonly entry: WireEntry | null;
+  /** An entry further down; null where `parent` is. */
+  readonly jump: EntryNode | null;
+  /** What a replay needs of it; null for an entry without effect, and as soon as it was replayed. */
+  logged: LoggedEntry | null;
 }
 
-const ROOT: EntryNode = { index: 0, term: 0, chain: GENESIS_CHAIN, parent: null, entry: null };
+const ROOT: EntryNode = { index: 0, term: 0, chain: GENESIS_CHAIN, parent: null, jump: null, logged: null };
 
 /** Grows with proposals; forgets the oldest beyond its bound. */
 export class EntryTree {
   readonly #nodes: BoundedMap<string, EntryNode>;
+  readonly #digests: Digests;
   readonly #waiting = new Map<string, ((node: EntryNode) => void)[]>();
   #waitingCount = 0;
+  #loggedBytes = 0;
 
   /** @param most  entries that are kept */
-  constructor(most: number = MOST_FACTS) {
+  constructor(digests: Digests, most: number = MOST_FACTS) {
+    this.#digests = digests;
     this.#nodes = new BoundedMap(most);
   }
 
@@ -35,19 +47,35 @@ export class EntryTree {
     return chain === GENESIS_CHAIN ? ROOT : this.#nodes.get(chain);
   }
 
-  /** Adds a batch behind what its proposer had. @returns the node of the last entry, undefined for an empty batch */
-  grow(behind: EntryNode, entries: readonly WireEntry[]): EntryNode | undefined {
+  /**
+   * Adds a batch behind what its proposer had.
+   *
+   * @param told  the chain of the last entry, as its proposer told it
+   * @returns the node of the last entry, undefined for an empty batch
+   */
+  grow(behind: EntryNode, entries: readonly WireEntry[], told: string): EntryNode | undefined {
     let parent = behind;
-    for (const entry of entries) {
-      const chain = chainOf(parent.chain, entry);
-      const node: EntryNode = { index: entry.index, term: entry.term, chain, parent, entry };
+    for (const [at, entry] of entries.entries()) {
+      // The chain of a long command costs more than all else here: its proposer's word will do, and every other server
+      // works it out from what it got. A wrong word leaves the entry's chain unknown to them, and shows in log matching.
+      const chain = at === entries.length - 1 && isLong(entry) ? told : chainOf(parent.chain, entry);
+      const logged = loggedEntry(entry, this.#digests);
+      const node: EntryNode = { index: entry.index, term: entry.term, chain, parent, jump: jumpFrom(parent), logged };
+      this.#loggedBytes += loggedBytes(logged);
       const forgotten = this.#nodes.set(chain, node);
-      // Whoever holds a later entry holds its way down as well: it ends here, or nothing would ever be let go.
-      if (forgotten !== undefined) (forgotten as { parent: EntryNode | null }).parent = null;
+      if (forgotten !== undefined) this.#forget(forgotten);
       parent = node;
       this.#tell(node);
     }
     return entries.length === 0 ? undefined : parent;
+  }
+
+  /** Takes out what a replay needs of an entry, once. */
+  take(node: EntryNode): LoggedEntry | null {
+    const { logged } = node;
+    node.logged = null;
+    this.#loggedBytes -= loggedBytes(logged);
+    return logged;
   }
 
   /** Now, or as soon as the entry is known. @returns false when too many wait already: it will never be called */
@@ -65,6 +93,19 @@ export class EntryTree {
     return true;
   }
 
+  keptBytes(): number {
+    const waiting = this.#waitingCount * (factBytes({ names: 1 }) + 2 * RECORD_BYTES);
+    return this.#nodes.size * (factBytes({ names: 1 }) + NAME_BYTES) + this.#loggedBytes + waiting;
+  }
+
+  /** Whoever holds a later entry holds its way down as well: it ends here, or nothing would ever be let go. */
+  #forget(node: EntryNode): void {
+    this.take(node);
+    const cut = node as { parent: EntryNode | null; jump: EntryNode | null };
+    cut.parent = null;
+    cut.jump = null;
+  }
+
   #tell(node: EntryNode): void {
     const waiting = this.#waiting.get(node.chain);
     if (waiting === undefined) return;
@@ -74,9 +115,16 @@ export class EntryTree {
   }
 }
 
+/** Two jumps of one length become one of twice that length: as in the numbers of Myers's stack. */
+function jumpFrom(parent: EntryNode): EntryNode {
+  const { jump } = parent;
+  if (jump === null || jump.jump === null) return parent;
+  return parent.index - jump.index === jump.index - jump.jump.index ? jump.jump : parent;
+}
+
 /** The entry at this index of the log that ends with `node`; null when the log is shorter or not known that far down. */
 export function ancestorAt(node: EntryNode, index: number): EntryNode | null {
   let at: EntryNode | null = node;
-  while (at !== null && at.index > index) at = at.parent;
+  while (at !== null && at.index > index) at = at.jump !== null && at.jump.index >= index ? at.jump : at.parent;
   return at !== null && at.index === index ? at : null;
 }

@@ -1,13 +1,14 @@
 /**
  * An acknowledged command took effect once, and its answer is what the committed log makes it (§6.3; rule R4). The log is
- * replayed by the judges' own model as far as it is committed; what clients were told is held against it.
+ * replayed by the judges' own model as far as it is committed; what clients were told is held against it. An answer that
+ * both sides have given is compared and let go.
  */
 import type { TraceEvent } from '../trace/index.ts';
-import type { CommandResult } from '../wire/index.ts';
 import { BoundedMap } from './bounded-map.ts';
-import type { EntryNode } from './entry-tree.ts';
+import { factBytes, textBytes } from './bytes.ts';
 import type { Ground, Property } from './property.ts';
-import { StoreModel } from './store-model.ts';
+import { Replay } from './replay.ts';
+import { answerText, type Made } from './store-model.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 
 export const EXACTLY_ONCE_RULE = '§6.3; rule R4';
@@ -18,79 +19,83 @@ interface Told {
   readonly proof: Proof;
 }
 
+/** Answers that clients were told and the log has not made yet. */
 const MOST_OPEN = 20_000;
 
-export function exactlyOnce(account: Account, { tree }: Ground): Property {
-  const model = new StoreModel();
-  const answers = new BoundedMap<string, string>();
+export function exactlyOnce(account: Account, { tree, digests }: Ground): Property {
+  /** What the log makes of a number of a session; null when the model cannot tell any more. */
+  const answers = new BoundedMap<string, string | null>();
+  let answerBytes = 0;
   /** Which number of which session an operation is. */
   const asked = new BoundedMap<string, string>();
   const waiting = new Map<string, Told>();
-  let replayed = tree.find('0000000000000000') as EntryNode;
-  let isLost = false;
+  const log = new Replay(tree);
 
-  /** Replays what lies between what was replayed and this entry. */
-  function commit(node: EntryNode): void {
-    if (isLost || node.index <= replayed.index) return;
-    const path: EntryNode[] = [];
-    let at: EntryNode | null = node;
-    while (at !== null && at.index > replayed.index) {
-      path.push(at);
-      at = at.parent;
-    }
-    // Another log than the one that was replayed: State Machine Safety says so; here nothing can be said any more.
-    if (at === null || at.chain !== replayed.chain) {
-      isLost = true;
-      return;
-    }
-    for (const { entry } of path.reverse()) {
-      const answer = entry === null ? null : model.apply(entry);
-      if (answer === null) continue;
-      const key = `${answer.session}:${answer.sequence}`;
-      const result = textOf(answer.result);
-      answers.set(key, result);
-      const told = waiting.get(key);
-      if (told === undefined) continue;
+  function made({ session, sequence, result }: Made): void {
+    const key = `${session}:${sequence}`;
+    const told = waiting.get(key);
+    if (told !== undefined) {
       waiting.delete(key);
       compare(told, result);
+      return;
     }
-    replayed = node;
+    answerBytes += bytesOf(result);
+    const forgotten = answers.set(key, result);
+    if (forgotten !== undefined) answerBytes -= bytesOf(forgotten);
   }
 
-  function compare(told: Told, result: string): void {
+  function compare(told: Told, result: string | null): void {
+    if (result === null) {
+      account.unknown('forgotten');
+      return;
+    }
     account.examined();
     if (told.result === result) return;
     account.broken({ operation: told.operation, told: told.result, right: result }, [told.proof]);
+  }
+
+  function hear(event: Extract<TraceEvent, { readonly event: 'CommandDone' }>): void {
+    const key = asked.get(event.operation);
+    if (key === undefined) {
+      account.unknown(asked.hasForgotten ? 'forgotten' : 'lost-events');
+      return;
+    }
+    asked.delete(event.operation);
+    const told = { operation: event.operation, result: answerText(event.result, digests), proof: proofOf(event) };
+    const result = answers.get(key);
+    if (result !== undefined) {
+      answers.delete(key);
+      answerBytes -= bytesOf(result);
+      compare(told, result);
+    } else if (waiting.size < MOST_OPEN) waiting.set(key, told);
+    else account.unknown('too-many-open');
   }
 
   return {
     account,
     observe(event: TraceEvent) {
       if (event.event === 'CommitAdvanced') {
-        tree.whenKnown(event.chain, commit);
+        tree.whenKnown(event.chain, (node) => log.commit(node, made));
       } else if (event.event === 'CommandInvoked') {
         const { operation, session, sequence } = event;
         if (session !== null && sequence !== null) asked.set(operation, `${session}:${sequence}`);
-      } else if (event.event === 'CommandDone') {
-        const key = asked.get(event.operation);
-        if (key === undefined) return account.unknown();
-        const told = { operation: event.operation, result: textOf(event.result), proof: proofOf(event) };
-        const result = answers.get(key);
-        if (result !== undefined) compare(told, result);
-        else if (waiting.size < MOST_OPEN) waiting.set(key, told);
-        else account.unknown();
-      }
+      } else if (event.event === 'CommandDone') hear(event);
     },
     finish() {
-      for (const _told of waiting.values()) account.unknown();
+      for (const _told of waiting.values()) account.unknown('still-open');
       waiting.clear();
     },
+    keptBytes: () =>
+      log.keptBytes() +
+      answerBytes +
+      asked.size * factBytes({ records: 0, names: 2 }) +
+      waiting.size * (factBytes({ proofs: 1, names: 2 }) + textBytes(MOST_SHOWN)),
   };
 }
 
-/** One text for one answer, whatever order its fields came in. */
-function textOf(result: CommandResult): string {
-  if (!result.ok) return `refused ${result.reason}`;
-  const swapped = result.swapped === undefined ? '' : ` swapped ${result.swapped}`;
-  return `${JSON.stringify(result.value)} before ${JSON.stringify(result.previous)}${swapped}`;
+/** Units of an answer's text at most: two values of 64 units, or two heads. */
+const MOST_SHOWN = 200;
+
+function bytesOf(result: string | null): number {
+  return factBytes({ records: 0, names: 1 }) + textBytes(result?.length ?? 0);
 }

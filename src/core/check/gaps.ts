@@ -4,10 +4,24 @@
  * sorted: what it lost can only be counted at the end.
  */
 import type { TraceEvent } from '../trace/index.ts';
+import { MAP_ENTRY_BYTES, RECORD_BYTES } from './bytes.ts';
+
+/** What was heard of one life of a source. */
+interface Life {
+  readonly life: number;
+  highest: number;
+  count: number;
+}
+
+/** Lives of one source that may still say something: the last events of one can come after the first of the next. */
+const MOST_LIVES = 4;
 
 export class Gaps {
-  readonly #heard = new Map<string, { readonly highest: number; readonly count: number }>();
+  /** The newest lives of each source, oldest first. */
+  readonly #heard = new Map<string, Life[]>();
   readonly #fromTheFirst: boolean;
+  /** Lost in lives of the network that are not followed any more. */
+  #lostBefore = 0;
 
   /** @param fromTheFirst  true: the first event of each life has number 1. False: a listener who came later missed nothing. */
   constructor(fromTheFirst: boolean) {
@@ -16,16 +30,44 @@ export class Gaps {
 
   /** Hears an event. @returns whether one of its source was lost before it; of the network's never */
   hear({ source, life, nseq }: TraceEvent): boolean {
-    const key = `${source}.${life}`;
-    const { highest, count } = this.#heard.get(key) ?? { highest: this.#fromTheFirst ? 0 : nseq, count: 0 };
-    this.#heard.set(key, { highest: Math.max(highest, nseq), count: count + 1 });
-    return source !== 'network' && nseq > highest + 1;
+    const known = this.#lifeOf(source, life, nseq);
+    if (known === null) return false;
+    const isGap = source !== 'network' && nseq > known.highest + 1;
+    known.count += 1;
+    if (nseq > known.highest) known.highest = nseq;
+    return isGap;
   }
 
   /** Events of the network that were lost so far. */
   lostOnTheWire(): number {
-    let lost = 0;
-    for (const [key, { highest, count }] of this.#heard) if (key.startsWith('network.')) lost += highest - count;
-    return lost;
+    return (this.#heard.get('network') ?? []).reduce((sum, life) => sum + lostIn(life), this.#lostBefore);
   }
+
+  keptBytes(): number {
+    return this.#heard.size * (MAP_ENTRY_BYTES + MOST_LIVES * RECORD_BYTES);
+  }
+
+  /** null: a life so long ago that it is not followed any more. */
+  #lifeOf(source: string, life: number, nseq: number): Life | null {
+    const lives = this.#heard.get(source);
+    const known = lives?.findLast((one) => one.life === life);
+    if (known !== undefined) return known;
+    const next = { life, highest: this.#fromTheFirst ? 0 : nseq, count: 0 };
+    if (lives === undefined) {
+      this.#heard.set(source, [next]);
+      return next;
+    }
+    if (lives.length >= MOST_LIVES) {
+      if (life < (lives[0]?.life ?? 0)) return null;
+      const oldest = lives.shift();
+      if (source === 'network' && oldest !== undefined) this.#lostBefore += lostIn(oldest);
+    }
+    lives.push(next);
+    lives.sort((a, b) => a.life - b.life);
+    return next;
+  }
+}
+
+function lostIn({ highest, count }: Life): number {
+  return highest - count;
 }

@@ -7,11 +7,13 @@ import { type TraceEvent, tellerOf } from '../trace/index.ts';
 import type { ServerId } from '../wire/index.ts';
 import { APPLIED_IN_ORDER_RULE, appliedInOrder } from './applied-in-order.ts';
 import { COMMIT_MONOTONIC_RULE, commitMonotonic } from './commit-monotonic.ts';
+import { Digests } from './digest.ts';
 import { DURABLE_BEFORE_REVEAL_RULE, durableBeforeReveal } from './durable-before-reveal.ts';
 import { ELECTION_SAFETY_RULE, electionSafety } from './election-safety.ts';
-import { type EntryNode, EntryTree } from './entry-tree.ts';
+import { EntryTree } from './entry-tree.ts';
 import { EXACTLY_ONCE_RULE, exactlyOnce } from './exactly-once.ts';
 import { Gaps } from './gaps.ts';
+import { Growth } from './growth.ts';
 import { LEADER_APPEND_ONLY_RULE, leaderAppendOnly } from './leader-append-only.ts';
 import { LEADER_COMPLETENESS_RULE, leaderCompleteness } from './leader-completeness.ts';
 import { LOG_MATCHING_RULE, logMatching } from './log-matching.ts';
@@ -33,6 +35,8 @@ export interface Judge {
   finish(): readonly Verdict[];
   /** As things stand. */
   verdicts(): readonly Verdict[];
+  /** An estimate of the memory that all facts of this judge take, bytes. */
+  keptBytes(): number;
 }
 
 interface Row {
@@ -66,9 +70,12 @@ const ROWS: Readonly<Record<PropertyName, Row>> = {
 /** Every property, in the order of the table in docs/checkers.md. */
 export const PROPERTIES = Object.keys(ROWS) as readonly PropertyName[];
 
-/** @param servers  the members of the cluster */
-export function createJudge(servers: readonly ServerId[]): Judge {
-  const tree = new EntryTree();
+/**
+ * @param servers  the members of the cluster
+ * @param digests  shared with the clients' history, so that each long text is hashed once for both
+ */
+export function createJudge(servers: readonly ServerId[], digests: Digests = new Digests()): Judge {
+  const tree = new EntryTree(digests);
   const growth = new Growth(tree);
   let found: Violation[] = [];
   const onViolation = (violation: Violation): void => {
@@ -77,12 +84,13 @@ export function createJudge(servers: readonly ServerId[]): Judge {
   const rows = Object.entries(ROWS) as [PropertyName, Row][];
   const judged = rows.map(([name, { rule, witnesses, make }]) => ({
     witnesses,
-    property: make(new Account(name, rule, onViolation), { servers, tree }),
+    property: make(new Account(name, rule, onViolation), { servers, tree, digests }),
   }));
   const gaps = new Gaps(true);
 
   function unknownTo(witness: Witness): void {
-    for (const { witnesses, property } of judged) if (witnesses.includes(witness)) property.account.unknown();
+    for (const { witnesses, property } of judged)
+      if (witnesses.includes(witness)) property.account.unknown('lost-events');
   }
 
   function take(): readonly Violation[] {
@@ -111,34 +119,11 @@ export function createJudge(servers: readonly ServerId[]): Judge {
       return verdicts();
     },
     verdicts,
+    keptBytes: () =>
+      judged.reduce((sum, { property }) => sum + property.keptBytes(), tree.keptBytes() + growth.keptBytes()) +
+      gaps.keptBytes() +
+      digests.keptBytes(),
   };
 }
 
 const NONE: readonly Violation[] = [];
-
-/** Follows each leader's log, so that what it proposes gets its place in the tree. */
-class Growth {
-  readonly #tree: EntryTree;
-  /** Ends of logs by chain; a leader's, while it leads. */
-  readonly #ends = new Map<string, string>();
-
-  constructor(tree: EntryTree) {
-    this.#tree = tree;
-  }
-
-  gap(source: string): void {
-    this.#ends.delete(source);
-  }
-
-  observe(event: TraceEvent): void {
-    if (event.event === 'LeaderElected') this.#ends.set(event.source, event.chain);
-    if (event.event !== 'EntriesProposed') return;
-    const end = this.#ends.get(event.source);
-    this.#ends.set(event.source, event.chain);
-    // After a gap nobody knows behind what these stand: they are lost for all that needs the way down.
-    if (end === undefined) return;
-    this.#tree.whenKnown(end, (behind: EntryNode) => {
-      this.#tree.grow(behind, event.entries);
-    });
-  }
-}

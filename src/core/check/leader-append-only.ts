@@ -3,6 +3,7 @@
  * Told by the leader itself: while it leads a term, its proposals follow each other without a gap, and it cuts nothing.
  */
 import type { TraceEvent } from '../trace/index.ts';
+import { factBytes } from './bytes.ts';
 import type { Property } from './property.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 
@@ -42,5 +43,6 @@ export function leaderAppendOnly(account: Account): Property {
         account.broken({ server: source, term: event.term, index: event.from }, [now.proof, proofOf(event)]);
       }
     },
+    keptBytes: () => leading.size * factBytes({ proofs: 1 }),
   };
 }

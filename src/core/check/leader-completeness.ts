@@ -1,9 +1,15 @@
 /**
  * Leader Completeness: an entry committed in a term is in the log of the leaders of all higher terms (paper Figure 3,
  * §5.4). A leader's log is named by the chain it was elected with; a commit of an earlier term must lie on its way down.
+ *
+ * Of each term the highest commit is enough. It is *covered* when the commit of the next committed term has it below
+ * itself: a log that holds that one holds this one as well. In a cluster that works every commit is covered, so a leader
+ * is held against one commit, the newest of a lower term. Commits that are not covered are few and are kept apart.
  */
 import type { TraceEvent } from '../trace/index.ts';
-import { ancestorAt, type EntryNode } from './entry-tree.ts';
+import { ByTerm } from './by-term.ts';
+import { factBytes } from './bytes.ts';
+import { ancestorAt, type EntryNode, type EntryTree } from './entry-tree.ts';
 import type { Ground, Property } from './property.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 
@@ -14,8 +20,8 @@ interface Elected {
   readonly term: number;
   readonly log: EntryNode;
   readonly proof: Proof;
-  /** It was compared with a commit of a lower term. Counted once: how many commits it meets depends on their order. */
-  isExamined: boolean;
+  /** `examined` and `broken` once, however many commits it is held against: that depends on their order. */
+  state: 'new' | 'examined' | 'broken';
 }
 
 interface Committed {
@@ -24,72 +30,113 @@ interface Committed {
   readonly proof: Proof;
 }
 
-/** Leaders and commits that later facts are compared with: the newest of each; whoever is older was compared already. */
+/** Leaders and committed terms that later facts are compared with: those of the highest terms. */
 const MOST = 2_000;
+/** Commits that no later commit covers. Each is held against every later leader. */
+const MOST_UNCOVERED = 64;
 
-export function leaderCompleteness(account: Account, { tree }: Ground): Property {
-  const leaders: Elected[] = [];
-  /** The highest commit of each term. */
-  const commits: Committed[] = [];
-  let open = 0;
+export function leaderCompleteness(account: Account, ground: Ground): Property {
+  return new LeaderCompleteness(account, ground);
+}
 
-  function judge(leader: Elected, commit: Committed): void {
-    if (leader.term <= commit.term) return;
-    const { entry } = commit;
-    const own = ancestorAt(leader.log, entry.index);
-    if (own === null && leader.log.index >= entry.index) {
-      account.unknown();
-      return;
+class LeaderCompleteness implements Property {
+  readonly account: Account;
+  readonly #tree: EntryTree;
+  readonly #leaders = new ByTerm<Elected>(MOST);
+  readonly #commits = new ByTerm<Committed>(MOST);
+  #uncovered: readonly Committed[] = [];
+  /** Leaders and commits whose entry is not known yet. */
+  #open = 0;
+
+  constructor(account: Account, { tree }: Ground) {
+    this.account = account;
+    this.#tree = tree;
+  }
+
+  observe(event: TraceEvent): void {
+    if (event.event === 'LeaderElected') {
+      const { term, source: server } = event;
+      const proof = proofOf(event);
+      this.#whenKnown(event.chain, (log) => this.#elected({ server, term, log, proof, state: 'new' }));
+    } else if (event.event === 'CommitAdvanced' && event.reason === 'quorum') {
+      const { term } = event;
+      const proof = proofOf(event);
+      this.#whenKnown(event.chain, (entry) => this.#committed({ term, entry, proof }));
     }
-    if (!leader.isExamined) account.examined();
-    leader.isExamined = true;
-    if (own?.chain === entry.chain) return;
-    const params = { server: leader.server, term: leader.term, index: entry.index, commitTerm: commit.term };
-    account.broken(params, [commit.proof, leader.proof]);
   }
 
-  function elected(leader: Elected): void {
-    for (const commit of commits) judge(leader, commit);
-    leaders.push(leader);
-    if (leaders.length > MOST) leaders.shift();
+  finish(): void {
+    this.account.unknown('still-open', this.#open);
+    this.#open = 0;
   }
 
-  function committed(commit: Committed): void {
-    for (const leader of leaders) judge(leader, commit);
-    // Below a commit everything is committed as well: one for each term is enough.
-    const at = commits.findIndex(({ term }) => term === commit.term);
-    const before = at >= 0 ? commits[at] : undefined;
-    if (before !== undefined && before.entry.index >= commit.entry.index) return;
-    if (at >= 0) commits[at] = commit;
-    else commits.push(commit);
-    if (commits.length > MOST) commits.shift();
+  keptBytes(): number {
+    return (this.#leaders.size + this.#commits.size + this.#uncovered.length) * factBytes({ proofs: 1 });
   }
 
-  function later(chain: string, then: (node: EntryNode) => void): void {
-    open += 1;
-    const waits = tree.whenKnown(chain, (node) => {
-      open -= 1;
+  #whenKnown(chain: string, then: (node: EntryNode) => void): void {
+    this.#open += 1;
+    const waits = this.#tree.whenKnown(chain, (node) => {
+      this.#open -= 1;
       then(node);
     });
     if (waits) return;
-    open -= 1;
-    account.unknown();
+    this.#open -= 1;
+    this.account.unknown('too-many-open');
   }
 
-  return {
-    account,
-    observe(event: TraceEvent) {
-      const proof = proofOf(event);
-      if (event.event === 'LeaderElected') {
-        const { term, source: server } = event;
-        later(event.chain, (log) => elected({ server, term, log, proof, isExamined: false }));
-      } else if (event.event === 'CommitAdvanced' && event.reason === 'quorum') {
-        const { term } = event;
-        later(event.chain, (entry) => committed({ term, entry, proof }));
-      }
-    },
-    finish() {
-      for (; open > 0; open -= 1) account.unknown();
-    },
-  };
+  #elected(leader: Elected): void {
+    const newest = this.#commits.below(leader.term);
+    if (newest !== undefined) this.#judge(leader, newest);
+    else if (this.#commits.hasForgottenBelow(leader.term)) this.account.unknown('forgotten');
+    for (const commit of this.#uncovered) this.#judge(leader, commit);
+    this.#leaders.add(leader);
+  }
+
+  #committed(commit: Committed): void {
+    const before = this.#commits.of(commit.term);
+    if (before !== undefined && commit.entry.index <= before.entry.index) {
+      this.#cover(commit, before);
+      return;
+    }
+    this.#commits.set(commit);
+    const next = this.#commits.above(commit.term);
+    this.#cover(before ?? this.#commits.below(commit.term), commit);
+    this.#cover(commit, next);
+    // Heard late: leaders up to the next committed term have not met this commit, later ones have met what covers it.
+    const upTo = next?.term ?? Number.POSITIVE_INFINITY;
+    for (const leader of this.#leaders.between(commit.term, upTo)) this.#judge(leader, commit);
+  }
+
+  /** Whether a log that holds `upper` holds `lower` as well; if not, later leaders are held against both. */
+  #cover(lower: Committed | undefined, upper: Committed | undefined): void {
+    if (lower === undefined || upper === undefined) return;
+    const below = ancestorAt(upper.entry, lower.entry.index);
+    if (below === null && upper.entry.index >= lower.entry.index) this.account.unknown('forgotten');
+    else if (below?.chain !== lower.entry.chain) this.#leaveUncovered(lower);
+  }
+
+  #leaveUncovered(commit: Committed): void {
+    for (const leader of this.#leaders.between(commit.term, Number.POSITIVE_INFINITY)) this.#judge(leader, commit);
+    const { term, entry } = commit;
+    const others = this.#uncovered.filter((one) => one.term !== term || one.entry.chain !== entry.chain);
+    this.#uncovered = [...others, commit].slice(-MOST_UNCOVERED);
+    if (others.length === MOST_UNCOVERED) this.account.unknown('too-many-open');
+  }
+
+  #judge(leader: Elected, commit: Committed): void {
+    if (leader.term <= commit.term || leader.state === 'broken') return;
+    const { entry } = commit;
+    const own = ancestorAt(leader.log, entry.index);
+    if (own === null && leader.log.index >= entry.index) {
+      this.account.unknown('forgotten');
+      return;
+    }
+    if (leader.state === 'new') this.account.examined();
+    leader.state = 'examined';
+    if (own?.chain === entry.chain) return;
+    leader.state = 'broken';
+    const params = { server: leader.server, term: leader.term, index: entry.index, commitTerm: commit.term };
+    this.account.broken(params, [commit.proof, leader.proof]);
+  }
 }

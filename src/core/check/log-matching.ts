@@ -5,26 +5,44 @@
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { BoundedMap } from './bounded-map.ts';
+import { factBytes } from './bytes.ts';
 import type { Property } from './property.ts';
+import { Unsettled } from './unsettled.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 
 export const LOG_MATCHING_RULE = 'Figure 3, §5.3';
 
+interface Named {
+  readonly index: number;
+  readonly chain: string;
+  readonly source: string;
+  readonly proof: Proof;
+}
+
 export function logMatching(account: Account): Property {
-  const chains = new BoundedMap<string, { readonly chain: string; readonly source: string; readonly proof: Proof }>();
+  const chains = new BoundedMap<string, Named>();
+  const unsettled = new Unsettled(account);
+  /** Highest index of which a fact was forgotten. */
+  let horizon = 0;
 
   function fact(
     event: TraceEvent,
     at: { readonly index: number; readonly term: number; readonly chain: string },
   ): void {
-    account.examined();
     const { index, term, chain } = at;
+    const { source } = event;
     const key = `${index}:${term}`;
     const known = chains.get(key);
-    if (known === undefined) chains.set(key, { chain, source: event.source, proof: proofOf(event) });
-    else if (known.chain !== chain) {
-      account.broken({ one: known.source, other: event.source, index, term }, [known.proof, proofOf(event)]);
+    if (known === undefined) {
+      if (index > horizon) account.examined();
+      else unsettled.add(source, index);
+      const forgotten = chains.set(key, { index, chain, source, proof: proofOf(event) });
+      if (forgotten !== undefined) horizon = Math.max(horizon, forgotten.index);
+      return;
     }
+    account.examined();
+    if (known.chain === chain) unsettled.agrees(source, index);
+    else account.broken({ one: known.source, other: source, index, term }, [known.proof, proofOf(event)]);
   }
 
   return {
@@ -36,7 +54,9 @@ export function logMatching(account: Account): Property {
         const run = event.runs.at(-1);
         const index = event.event === 'StateRestored' ? event.lastIndex : event.last;
         if (run !== undefined) fact(event, { index, term: run.term, chain: event.chain });
-      }
+      } else if (event.event === 'EntriesTruncated') unsettled.giveUp(event.source);
     },
+    finish: () => unsettled.finish(),
+    keptBytes: () => chains.size * factBytes({ proofs: 1, names: 2 }) + unsettled.keptBytes(),
   };
 }

@@ -4,26 +4,32 @@
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { BoundedMap } from './bounded-map.ts';
+import { factBytes } from './bytes.ts';
 import type { Property } from './property.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 
 export const ONE_APPEND_SENDER_RULE = '§5.2';
 
 export function oneAppendSender(account: Account): Property {
-  const senders = new BoundedMap<number, { readonly server: string; readonly proof: Proof }>();
+  const senders = new BoundedMap<number, { readonly server: string; readonly term: number; readonly proof: Proof }>();
+  /** Highest term that was forgotten. */
+  let horizon = 0;
   return {
     account,
     observe(event: TraceEvent) {
       if (event.event !== 'MessageSent' || event.rpc !== 'AppendEntries' || event.kind !== 'request') return;
       const { term } = event;
       if (term === null) return;
-      account.examined();
       const server = event.link.slice(0, event.link.indexOf('>'));
       const other = senders.get(term);
-      if (other === undefined) senders.set(term, { server, proof: proofOf(event) });
-      else if (other.server !== server) {
+      if (other === undefined && term <= horizon) return account.unknown('forgotten');
+      account.examined();
+      if (other === undefined) {
+        horizon = Math.max(horizon, senders.set(term, { server, term, proof: proofOf(event) })?.term ?? 0);
+      } else if (other.server !== server) {
         account.broken({ term, one: other.server, other: server }, [other.proof, proofOf(event)]);
       }
     },
+    keptBytes: () => senders.size * factBytes({ proofs: 1, names: 1 }),
   };
 }

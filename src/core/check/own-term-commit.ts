@@ -3,6 +3,7 @@
  * §5.4.2, Figure 8; rule L1).
  */
 import type { TraceEvent } from '../trace/index.ts';
+import { factBytes } from './bytes.ts';
 import type { Ground, Property } from './property.ts';
 import { type Account, proofOf } from './verdict.ts';
 
@@ -24,11 +25,13 @@ export function ownTermCommit(account: Account, { tree }: Ground): Property {
       });
       if (!waits) {
         open -= 1;
-        account.unknown();
+        account.unknown('too-many-open');
       }
     },
     finish() {
-      for (; open > 0; open -= 1) account.unknown();
+      account.unknown('still-open', open);
+      open = 0;
     },
+    keptBytes: () => open * factBytes({ proofs: 1 }),
   };
 }

@@ -2,6 +2,7 @@
 
 import type { TraceEvent } from '../trace/index.ts';
 import type { ServerId } from '../wire/index.ts';
+import type { Digests } from './digest.ts';
 import type { EntryTree } from './entry-tree.ts';
 import type { Account } from './verdict.ts';
 
@@ -14,12 +15,15 @@ export interface Property {
   gap?(source: string): void;
   /** The run is over: what is still open cannot be settled any more. */
   finish?(): void;
+  /** An estimate of the memory its facts take, bytes (bytes.ts). */
+  keptBytes(): number;
 }
 
 /** What properties share. */
 export interface Ground {
   readonly servers: readonly ServerId[];
   readonly tree: EntryTree;
+  readonly digests: Digests;
 }
 
 /** Which events a property needs; what falls into a gap of theirs is unknown. */

@@ -5,6 +5,7 @@
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { BoundedMap } from './bounded-map.ts';
+import { factBytes } from './bytes.ts';
 import type { Property } from './property.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 
@@ -80,6 +81,7 @@ export function restoresItsDisk(account: Account): Property {
           return;
       }
     },
+    keptBytes: () => starts.size * factBytes({ proofs: 2, names: 3, records: 3 }),
   };
 }
 

@@ -1,73 +1,153 @@
 /**
  * The judges' own model of the store and its sessions: what the committed log makes, worked out a second time, apart from
- * the state machine that the servers run (rule R4: a session's number takes effect once and keeps its first answer).
+ * the state machine that the servers run (rule R4: a session's number takes effect once and keeps its first answer). Values
+ * are held as digests, so that the model stays small beside the store.
  */
-import type { WireEntry } from '../raft/types.ts';
 import type { CommandResult } from '../wire/index.ts';
 import { BoundedMap } from './bounded-map.ts';
+import { MAP_ENTRY_BYTES, RECORD_BYTES, textBytes } from './bytes.ts';
+import { type Digest, type Digests, joined, shown, unitsOf } from './digest.ts';
+import type { LoggedCommand, LoggedEntry } from './logged-entry.ts';
 
 const LONGEST_VALUE = 65_536;
-const LONGEST_KEY = 256;
+/** Keys that are remembered, and sessions. */
+const MOST_KEYS = 100_000;
+const MOST_SESSIONS = 100_000;
 
-interface Asked {
-  readonly op: string;
-  readonly key: string;
-  readonly value?: string;
-  readonly expected?: string | null;
+/** The answer to a command, by digests; `undefined`: what the key held before was forgotten. */
+interface Answer {
+  readonly value: Digest | null | undefined;
+  readonly previous: Digest | null | undefined;
+  readonly swapped?: boolean;
+}
+
+/** What the log makes of a number of a session, for the first time. */
+export interface Made {
+  readonly session: number;
+  readonly sequence: number;
+  /** As `answerText` writes it; null when it rests on a key that was forgotten. */
+  readonly result: string | null;
+}
+
+interface Stored {
+  /** null: known to be absent. */
+  readonly value: Digest | null;
+  readonly bytes: number;
 }
 
 /** Empty at first; entries in log order. */
 export class StoreModel {
-  readonly #store = new Map<string, string>();
+  readonly #store: BoundedMap<string, Stored>;
+  #bytes = 0;
+  /** A key was forgotten: one that is not found may hold anything. */
+  #hasForgotten = false;
   /** Highest number applied in each session. */
-  readonly #sessions = new BoundedMap<number, number>();
+  readonly #sessions = new BoundedMap<number, number>(MOST_SESSIONS);
+
+  /** @param mostKeys  keys that are remembered; beyond it the oldest are forgotten */
+  constructor(mostKeys: number = MOST_KEYS) {
+    this.#store = new BoundedMap(mostKeys);
+  }
 
   /** @returns the first answer of a command in a session, null for anything else (a repetition included) */
-  apply(
-    entry: WireEntry,
-  ): { readonly session: number; readonly sequence: number; readonly result: CommandResult } | null {
-    if (entry.type === 'session') this.#sessions.set(entry.index, 0);
-    if (entry.type !== 'command') return null;
-    const { session, sequence } = entry;
+  apply(entry: LoggedEntry): Made | null {
+    if (entry.type === 'session') {
+      this.#sessions.set(entry.index, 0);
+      return null;
+    }
+    const { session, sequence, command } = entry;
     if (session === null || sequence === null) {
-      this.#execute(entry.command as unknown as Asked);
+      this.#execute(command);
       return null;
     }
     const last = this.#sessions.get(session);
     if (last === undefined || sequence <= last) return null;
     this.#sessions.set(session, sequence);
-    return { session, sequence, result: this.#execute(entry.command as unknown as Asked) };
+    return { session, sequence, result: this.#execute(command) };
   }
 
-  #execute(command: Asked): CommandResult {
-    const { op, key } = command;
-    if (typeof key !== 'string' || typeof op !== 'string') return { ok: false, reason: 'not-a-command' };
-    if (key.length > LONGEST_KEY) return { ok: false, reason: 'key-too-long' };
-    const previous = this.#store.get(key) ?? null;
-    switch (op) {
+  keptBytes(): number {
+    return this.#bytes + this.#sessions.size * MAP_ENTRY_BYTES;
+  }
+
+  #execute(command: LoggedCommand): string | null {
+    if (command.op === 'none') return refusal(command.reason);
+    const { key } = command;
+    const previous = this.#read(key);
+    switch (command.op) {
       case 'get':
-        return { ok: true, value: previous, previous };
+        return answer({ value: previous, previous });
       case 'delete':
-        this.#store.delete(key);
-        return { ok: true, value: null, previous };
+        this.#put(key, null);
+        return answer({ value: null, previous });
       case 'set':
-        return this.#write(key, command.value ?? '', previous, {});
+        return this.#write(key, command.value, { previous });
       case 'append':
-        return this.#write(key, (previous ?? '') + (command.value ?? ''), previous, {});
+        return this.#write(key, previous === undefined ? undefined : joined(previous ?? '=', command.value), {
+          previous,
+        });
       case 'cas': {
-        const value = command.value ?? '';
-        if (value.length > LONGEST_VALUE) return { ok: false, reason: 'value-too-long' };
-        if (previous !== (command.expected ?? null)) return { ok: true, value: previous, previous, swapped: false };
-        return this.#write(key, value, previous, { swapped: true });
+        if (unitsOf(command.value) > LONGEST_VALUE) return refusal('value-too-long');
+        if (previous === undefined) {
+          this.#put(key, undefined);
+          return null;
+        }
+        if (previous !== command.expected) return answer({ value: previous, previous, swapped: false });
+        return this.#write(key, command.value, { previous, swapped: true });
       }
-      default:
-        return { ok: false, reason: 'not-a-command' };
     }
   }
 
-  #write(key: string, value: string, previous: string | null, more: { readonly swapped?: boolean }): CommandResult {
-    if (value.length > LONGEST_VALUE) return { ok: false, reason: 'value-too-long' };
-    this.#store.set(key, value);
-    return { ok: true, value, previous, ...more };
+  /** undefined: it was forgotten, or what it held then is not known. */
+  #read(key: string): Digest | null | undefined {
+    const stored = this.#store.get(key);
+    if (stored !== undefined) return stored.value;
+    return this.#hasForgotten ? undefined : null;
   }
+
+  /** `undefined`: what the key holds cannot be told any more. */
+  #put(key: string, value: Digest | null | undefined): void {
+    this.#bytes -= this.#store.get(key)?.bytes ?? 0;
+    if (value === undefined) {
+      this.#store.delete(key);
+      this.#hasForgotten = true;
+      return;
+    }
+    const bytes = MAP_ENTRY_BYTES + RECORD_BYTES + textBytes(key.length) + textBytes(value?.length ?? 0);
+    this.#bytes += bytes;
+    const forgotten = this.#store.set(key, { value, bytes });
+    if (forgotten === undefined) return;
+    this.#bytes -= forgotten.bytes;
+    this.#hasForgotten = true;
+  }
+
+  #write(key: string, value: Digest | undefined, more: Omit<Answer, 'value'>): string | null {
+    if (value !== undefined && unitsOf(value) > LONGEST_VALUE) return refusal('value-too-long');
+    this.#put(key, value);
+    return answer({ value, ...more });
+  }
+}
+
+/** One text for one answer, whatever order its fields came in: what is compared, and what people are shown. */
+export function answerText(result: CommandResult, digests: Digests): string {
+  if (!result.ok) return refusal(result.reason);
+  const { value, previous, swapped } = result;
+  const digest = (text: string | null): Digest | null => (text === null ? null : digests.of(text));
+  return (
+    answer({ value: digest(value), previous: digest(previous), ...(swapped === undefined ? {} : { swapped }) }) ?? ''
+  );
+}
+
+function refusal(reason: string): string {
+  return `refused ${reason}`;
+}
+
+function answer({ value, previous, swapped }: Answer): string | null {
+  if (value === undefined || previous === undefined) return null;
+  const told = swapped === undefined ? '' : ` swapped ${swapped}`;
+  return `${shownOrNull(value)} before ${shownOrNull(previous)}${told}`;
+}
+
+function shownOrNull(digest: Digest | null): string {
+  return digest === null ? 'null' : shown(digest);
 }

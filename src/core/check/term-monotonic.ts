@@ -3,6 +3,7 @@
  * persistent; rule E1). What a server says it has is on its disk, so what it comes back with cannot be less.
  */
 import type { TraceEvent } from '../trace/index.ts';
+import { factBytes } from './bytes.ts';
 import type { Property } from './property.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 
@@ -29,5 +30,6 @@ export function termMonotonic(account: Account): Property {
         account.broken({ server: event.source, term, before: known.term }, [known.proof, proofOf(event)]);
       }
     },
+    keptBytes: () => terms.size * factBytes({ proofs: 1 }),
   };
 }

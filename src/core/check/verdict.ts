@@ -2,7 +2,7 @@
  * What a judge says: for each property whether it held, on how many facts that rests and how many could not be
  * judged. Nothing examined is *not judged*, never *valid*.
  */
-import type { Proof, TraceEvent } from '../trace/index.ts';
+import { EVENT_KINDS, type Proof, type TraceEvent } from '../trace/index.ts';
 
 export type { Proof } from '../trace/index.ts';
 
@@ -27,6 +27,13 @@ export type PropertyName =
 /** `unknown`: nothing was wrong, but some facts could not be judged. */
 export type Outcome = 'valid' | 'violated' | 'unknown' | 'not-judged';
 
+/**
+ * Why a fact could not be judged: `lost-events`, an event that it rests on was not recorded; `still-open`, the run ended
+ * before its counterpart came; `forgotten`, its counterpart was let go to keep the judges small; `too-many-open`, too
+ * many facts waited for theirs at once.
+ */
+export type UnknownReason = 'lost-events' | 'still-open' | 'forgotten' | 'too-many-open';
+
 /** A broken property. `params` fill the sentence of the words file (`violation.<property>`). */
 export interface Violation {
   readonly property: PropertyName;
@@ -43,15 +50,19 @@ export interface Verdict {
   readonly outcome: Outcome;
   readonly examined: number;
   readonly unknown: number;
+  /** The unknown ones by their reason. */
+  readonly reasons: Readonly<Partial<Record<UnknownReason, number>>>;
   /** The first ones; `more` counts the rest. */
   readonly violations: readonly Violation[];
   readonly more: number;
 }
 
-/** An event as evidence. */
+/** An event as evidence. Its name is shared with the others: every parsed line has a copy of its own. */
 export function proofOf({ seq, source, life, nseq, event }: TraceEvent): Proof {
-  return { seq, source, life, nseq, event };
+  return { seq, source, life, nseq, event: NAMES.get(event) ?? event };
 }
+
+const NAMES: ReadonlyMap<string, string> = new Map(Object.keys(EVENT_KINDS).map((name) => [name, name]));
 
 const MOST_KEPT = 20;
 
@@ -62,7 +73,7 @@ export class Account {
   readonly #onViolation: (violation: Violation) => void;
   readonly #violations: Violation[] = [];
   #examined = 0;
-  #unknown = 0;
+  readonly #reasons = new Map<UnknownReason, number>();
   #more = 0;
 
   constructor(property: PropertyName, rule: string, onViolation: (violation: Violation) => void) {
@@ -76,9 +87,9 @@ export class Account {
     this.#examined += 1;
   }
 
-  /** One fact cannot be judged: what it must agree with was not recorded. */
-  unknown(): void {
-    this.#unknown += 1;
+  /** Facts that cannot be judged. */
+  unknown(reason: UnknownReason, count = 1): void {
+    if (count > 0) this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + count);
   }
 
   broken(params: Violation['params'], proof: readonly Proof[]): void {
@@ -93,15 +104,20 @@ export class Account {
       property: this.property,
       outcome: this.#outcome(),
       examined: this.#examined,
-      unknown: this.#unknown,
+      unknown: this.#unknown(),
+      reasons: Object.fromEntries(this.#reasons),
       violations: [...this.#violations],
       more: this.#more,
     };
   }
 
+  #unknown(): number {
+    return [...this.#reasons.values()].reduce((sum, count) => sum + count, 0);
+  }
+
   #outcome(): Outcome {
     if (this.#violations.length > 0) return 'violated';
-    if (this.#unknown > 0) return 'unknown';
+    if (this.#reasons.size > 0) return 'unknown';
     return this.#examined > 0 ? 'valid' : 'not-judged';
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { BoundedMap } from './bounded-map.ts';
+import { factBytes } from './bytes.ts';
 import type { Property } from './property.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 
@@ -15,22 +16,31 @@ interface Vote {
   readonly candidate: string;
 }
 
+type Known = Vote & { readonly proof: Proof };
+
 export function voteOnce(account: Account): Property {
-  const votes = new BoundedMap<string, { readonly candidate: string; readonly proof: Proof }>();
+  const votes = new BoundedMap<string, Known>();
+  /** Highest term of each server of which a vote was forgotten. */
+  const horizons = new Map<string, number>();
   return {
     account,
     observe(event: TraceEvent) {
       const vote = voteIn(event);
       if (vote === null) return;
-      account.examined();
       const { server, term, candidate } = vote;
       const key = `${server}:${term}`;
       const known = votes.get(key);
-      if (known === undefined) votes.set(key, { candidate, proof: proofOf(event) });
-      else if (known.candidate !== candidate) {
+      if (known === undefined && term <= (horizons.get(server) ?? 0)) return account.unknown('forgotten');
+      account.examined();
+      if (known === undefined) {
+        const forgotten = votes.set(key, { ...vote, proof: proofOf(event) });
+        if (forgotten === undefined) return;
+        horizons.set(forgotten.server, Math.max(forgotten.term, horizons.get(forgotten.server) ?? 0));
+      } else if (known.candidate !== candidate) {
         account.broken({ server, term, one: known.candidate, other: candidate }, [known.proof, proofOf(event)]);
       }
     },
+    keptBytes: () => votes.size * factBytes({ proofs: 1, names: 1 }),
   };
 }
 

@@ -1,40 +1,103 @@
 /** The tree of entries keeps what it says and lets the rest go: whoever holds a late entry does not hold all before it. */
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ancestorAt, EntryTree } from '../../../src/core/check/entry-tree.ts';
-import { GENESIS_CHAIN } from '../../../src/core/raft/index.ts';
+import { Digests } from '../../../src/core/check/digest.ts';
+import { ancestorAt, type EntryNode, EntryTree } from '../../../src/core/check/entry-tree.ts';
+import { chainOf, GENESIS_CHAIN } from '../../../src/core/raft/index.ts';
+import type { WireEntry } from '../../../src/core/raft/types.ts';
+import { checkProperty } from '../../helpers/property.ts';
 import { wireEntry } from '../raft/helpers.ts';
 
-test('entries grow behind what their proposer had, and a log is walked down', () => {
-  const tree = new EntryTree();
-  const root = tree.find(GENESIS_CHAIN);
-  if (root === undefined) throw new Error('no root');
-  const last = tree.grow(root, [wireEntry(1, 1), wireEntry(2, 1), wireEntry(3, 2)]);
+const newTree = (most?: number): EntryTree => new EntryTree(new Digests(), most);
+
+function grow(tree: EntryTree, behind: EntryNode | undefined, entries: readonly WireEntry[]): EntryNode {
+  const chain = entries.reduce(chainOf, behind?.chain ?? GENESIS_CHAIN);
+  const last = tree.grow(behind ?? (tree.find(GENESIS_CHAIN) as EntryNode), entries, chain);
   if (last === undefined) throw new Error('no last');
+  return last;
+}
+
+/** A log of one entry a batch, in one term. */
+function longLog(tree: EntryTree, length: number, behind?: EntryNode): EntryNode {
+  let end = behind;
+  const from = behind?.index ?? 0;
+  for (let index = from + 1; index <= from + length; index += 1) end = grow(tree, end, [wireEntry(index, 1)]);
+  return end as EntryNode;
+}
+
+/** Nodes that can be reached, by either pointer. */
+function reachable(end: EntryNode): Set<EntryNode> {
+  const seen = new Set<EntryNode>();
+  const left = [end];
+  for (let node = left.pop(); node !== undefined; node = left.pop()) {
+    if (seen.has(node)) continue;
+    seen.add(node);
+    left.push(...[node.parent, node.jump].filter((next) => next !== null));
+  }
+  return seen;
+}
+
+test('entries grow behind what their proposer had, and a log is walked down', () => {
+  const tree = newTree();
+  const last = grow(tree, undefined, [wireEntry(1, 1), wireEntry(2, 1), wireEntry(3, 2)]);
   expect([0, 1, 2, 3, 4].map((index) => ancestorAt(last, index)?.term)).toEqual([0, 1, 1, 2, undefined]);
   expect(tree.find(last.chain)).toBe(last);
 });
 
 test('who names an entry early waits for it', () => {
-  const tree = new EntryTree();
-  const other = new EntryTree();
-  const grow = (of: EntryTree) => of.grow(of.find(GENESIS_CHAIN) as never, [wireEntry(1, 1)]);
-  const chain = grow(other)?.chain ?? '';
+  const tree = newTree();
+  const chain = grow(newTree(), undefined, [wireEntry(1, 1)]).chain;
   const known: number[] = [];
   expect(tree.whenKnown(chain, ({ index }) => known.push(index))).toBe(true);
   expect(known).toEqual([]);
-  grow(tree);
+  grow(tree, undefined, [wireEntry(1, 1)]);
   expect(known).toEqual([1]);
 });
 
-test('beyond the bound the oldest are forgotten, and the way down from a later entry ends there', () => {
-  const tree = new EntryTree(100);
-  let end = tree.find(GENESIS_CHAIN);
-  for (let index = 1; index <= 1_000; index += 1) end = end && tree.grow(end, [wireEntry(index, 1)]);
-  if (end === undefined) throw new Error('no end');
+test('beyond the bound: the oldest are forgotten, and the way down from a later entry ends there', () => {
+  const tree = newTree(100);
+  const end = longLog(tree, 1_000);
   let length = 0;
-  for (let at: typeof end | null = end; at !== null; at = at.parent) length += 1;
+  for (let at: EntryNode | null = end; at !== null; at = at.parent) length += 1;
   // The last that was forgotten is still named by the oldest that is not.
   expect(length).toBe(101);
+  // By the second pointers a few more, none of which leads further down.
+  expect(reachable(end).size).toBeLessThan(200);
   expect(ancestorAt(end, 950)?.index).toBe(950);
-  expect(ancestorAt(end, 800)).toBeNull();
+  expect(ancestorAt(end, 700)).toBeNull();
+});
+
+test('ancestorAt: any entry of any branch → the same one as a walk by parents', () => {
+  const tree = newTree();
+  const trunk = longLog(tree, 700);
+  const branch = longLog(tree, 300, ancestorAt(trunk, 333) as EntryNode);
+  const walk = (from: EntryNode, index: number): EntryNode | null => {
+    let at: EntryNode | null = from;
+    while (at !== null && at.index > index) at = at.parent;
+    return at;
+  };
+  const of = fc.record({ isTrunk: fc.boolean(), index: fc.nat(700) });
+  const same = fc.property(of, ({ isTrunk, index }) => {
+    const end = isTrunk ? trunk : branch;
+    expect(ancestorAt(end, index)).toBe(index > end.index ? null : walk(end, index));
+  });
+  checkProperty('test/core/check/entry-tree.test.ts', same);
+});
+
+test('ancestorAt: an entry far down a log of 100,000 → reads of fewer than 180 indexes', () => {
+  const end = longLog(newTree(), 100_000);
+  let steps = 0;
+  const counted = (node: EntryNode): EntryNode =>
+    new Proxy(node, {
+      get(target, name) {
+        if (name === 'index') steps += 1;
+        const member = Reflect.get(target, name) as unknown;
+        return (name === 'parent' || name === 'jump') && member !== null ? counted(member as EntryNode) : member;
+      },
+    });
+  for (const index of [1, 2, 777, 65_536, 99_998]) {
+    steps = 0;
+    expect(ancestorAt(counted(end), index)?.index).toBe(index);
+    expect(steps).toBeLessThan(3 * 60);
+  }
 });

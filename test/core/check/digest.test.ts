@@ -1,0 +1,56 @@
+/** Digests stand for texts: equal exactly when the texts are, joined without them, and shown to people in short. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Digests, digestOf, joined, SHORT_UNITS, shown, unitsOf } from '../../../src/core/check/digest.ts';
+import { checkProperty } from '../../helpers/property.ts';
+
+const FILE = 'test/core/check/digest.test.ts';
+/** Short and long ones, and those around the limit; lone surrogates too. */
+const unit = fc.integer({ min: 0, max: 65_535 }).map((code) => String.fromCharCode(code));
+const texts = fc.oneof(
+  fc.string({ maxLength: 12 }),
+  fc.string({ unit, minLength: SHORT_UNITS - 4, maxLength: SHORT_UNITS + 4 }),
+  fc.string({ unit, maxLength: 400 }),
+);
+
+test('joined: two digests → the digest of both texts', () => {
+  checkProperty(
+    FILE,
+    fc.property(texts, texts, texts, (a, b, c) => {
+      expect(joined(digestOf(a), digestOf(b))).toBe(digestOf(a + b));
+      expect(joined(joined(digestOf(a), digestOf(b)), digestOf(c))).toBe(digestOf(a + b + c));
+      expect(unitsOf(digestOf(a + b))).toBe(a.length + b.length);
+    }),
+  );
+});
+
+test('digest: one unit changed, two units swapped, one left out → another digest', () => {
+  const text = Array.from({ length: 1_000 }, (_, at) => String.fromCharCode(97 + (at % 23))).join('');
+  const digest = digestOf(text);
+  for (let at = 0; at + 1 < text.length; at += 1) {
+    const swapped = text.slice(0, at) + text[at + 1] + text[at] + text.slice(at + 2);
+    expect(digestOf(`${text.slice(0, at)}!${text.slice(at + 1)}`)).not.toBe(digest);
+    expect(digestOf(swapped)).not.toBe(digest);
+    expect(digestOf(text.slice(0, at) + text.slice(at + 1))).not.toBe(digest);
+  }
+});
+
+test('digest: 100,000 long texts that differ in a number → as many digests', () => {
+  const digests = new Set<string>();
+  for (let number = 0; number < 100_000; number += 1) digests.add(digestOf(`${'x'.repeat(70)}${number}`));
+  expect(digests.size).toBe(100_000);
+});
+
+test('shown: a short text whole, a long one by its beginning, length and hash', () => {
+  expect(shown(digestOf('a "b"'))).toBe('"a \\"b\\""');
+  const [one, other] = [shown(digestOf(`${'y'.repeat(59_999)}1`)), shown(digestOf(`${'y'.repeat(59_999)}2`))];
+  expect(one).toMatch(/^"y{40}…" \(60000 units, hash [0-9a-f]{16}\)$/);
+  expect(other).not.toBe(one);
+});
+
+test('Digests: texts that come by again, more texts than are remembered → as without memory', () => {
+  const digests = new Digests();
+  const long = Array.from({ length: 100 }, (_, number) => `${'z'.repeat(1_000)}${number % 50}`);
+  expect([...long, ...long].map((text) => digests.of(text))).toEqual([...long, ...long].map(digestOf));
+  expect(digests.keptBytes()).toBeLessThanOrEqual(32 * 2 * 1_002);
+});
