@@ -1,122 +1,245 @@
 /**
  * The history that the clients of a run had: from the moment a command was asked to the moment its answer was learnt. The
  * store is taken apart by keys; what a client was told (the value before and after) must fit one order of all commands.
+ * Long histories are settled key by key as they grow, and kept within a bound of bytes.
  */
 import type { Json } from '../../raft/types.ts';
 import type { TraceEvent } from '../../trace/index.ts';
-import { type Command, type CommandResult, isProblem, parseCommand } from '../../wire/index.ts';
-import { type HistoryVerdict, judgeHistory } from './judge-history.ts';
-import type { Model, Operation } from './operation.ts';
+import { MAP_ENTRY_BYTES, RECORD_BYTES, textBytes } from '../bytes.ts';
+import { Digests } from '../digest.ts';
+import { loggedCommand } from '../logged-entry.ts';
+import { type HistoryVerdict, judgeHistory, told, verdictOf } from './judge-history.ts';
+import { type GrowingOperation, KeyHistory } from './key-history.ts';
+import type { Operation } from './operation.ts';
 import type { Limits } from './search.ts';
+import { Starts } from './starts.ts';
+import { type KeyAnswer, type KeyCommand, keyAnswer, storeKey } from './store-key.ts';
 
-/** One key of the store; a state is the JSON of its value, `null` when it is absent. */
-export const storeKey: Model<Command, CommandResult> = {
-  initial: 'null',
-  step(state, command, result) {
-    const previous = JSON.parse(state) as string | null;
-    const value = valueAfter(previous, command);
-    if (result?.ok && (result.previous !== previous || result.value !== value)) return null;
-    return JSON.stringify(value);
-  },
-  describe(command, result) {
-    const asked = [command.op, command.key, ...('value' in command ? [JSON.stringify(command.value)] : [])].join(' ');
-    return `${asked} → ${result === null ? 'unknown' : JSON.stringify(result.ok ? result.value : result.reason)}`;
-  },
-  isRead: ({ op }) => op === 'get',
-};
+type KeyOperation = GrowingOperation<KeyCommand, KeyAnswer>;
 
-function valueAfter(previous: string | null, command: Command): string | null {
-  switch (command.op) {
-    case 'get':
-      return previous;
-    case 'set':
-      return command.value;
-    case 'append':
-      return (previous ?? '') + command.value;
-    case 'delete':
-      return null;
-    case 'cas':
-      return previous === command.expected ? command.value : previous;
-  }
-}
+/** Operations of one key are settled when so many came since the last time. */
+const SETTLED_TOGETHER = 128;
+/** What is younger is not settled: another source's event may come later than it happened, microseconds. */
+const SETTLED_AFTER_US = 5_000_000;
+/** Bytes that are kept; beyond them the oldest keys are given up. From the half on every key is settled in turn. */
+const MOST_BYTES = 48 * 2 ** 20;
 
-/** The answers that one server owes. */
-interface Starts {
-  readonly unanswered: number;
-  /** The Start that the next answer belongs to; null when there were several at once, and no answer says whose it is. */
-  readonly only: string | null;
+interface Key {
+  readonly history: KeyHistory<KeyCommand, KeyAnswer>;
+  /** A client used it. Keys that only Starts write are nobody's history. */
+  isClients: boolean;
+  /** Operations that came since it was settled. */
+  fresh: number;
 }
 
 /** Collects a run's operations as its events come by. */
 export class ClientHistory {
+  readonly #digests: Digests;
+  readonly #mostBytes: number;
+  readonly #keys = new Map<string, Key>();
+  readonly #open = new Map<string, KeyOperation>();
+  readonly #starts = new Starts<KeyOperation>();
+  /** Keys that are settled in turn; a new round begins when it is through. */
+  #turn: IterableIterator<Key> = this.#keys.values();
+  #keptBytes = 0;
+  #nowUs = 0;
+  /** Clients' keys that were given up for the bound; any key that is not found may be one of them. */
+  #givenUp: string[] = [];
+  #givenUpCount = 0;
+
   /**
-   * Commands given to a server without a client: they write what clients read, and nobody learns their end. They are
-   * taken from the lab's orders, not from what the server proposed, which dies with a killed server.
+   * @param digests  shared with the judge of the properties, so that each long text is hashed once for both
+   * @param mostBytes  what is kept, as `keptBytes` counts it; keys beyond it are unknown
    */
-  readonly #started = new Map<string, Operation<Command, CommandResult>>();
-  readonly #starts = new Map<string, Starts>();
-  #count = 0;
-  readonly #open = new Map<string, Operation<Command, CommandResult>>();
-  readonly #closed: Operation<Command, CommandResult>[] = [];
+  constructor(digests: Digests = new Digests(), mostBytes: number = MOST_BYTES) {
+    this.#digests = digests;
+    this.#mostBytes = mostBytes;
+  }
 
   observe(event: TraceEvent): void {
     switch (event.event) {
       case 'StartOrdered':
-        this.#start(event.server, event.command, event.timeUs);
-        return;
+        this.#started(event.server, event.command, event.timeUs);
+        break;
       case 'StartAnswered':
-        this.#answer(event.server, event.outcome === 'not-leader');
-        return;
-      case 'CommandInvoked': {
-        const { operation: name, client, command, timeUs: invoked } = event;
-        this.#open.set(name, { name, client, key: command.key, input: command, invoked, returned: null });
-        return;
+        this.#answered(event.server, event.outcome === 'not-leader');
+        break;
+      case 'CommandInvoked':
+        this.#invoked(event);
+        break;
+      case 'CommandDone':
+        this.#done(event);
+        break;
+      case 'CommandUnknown':
+      case 'CommandRefused': {
+        // An earlier attempt may have been applied. Its end may still be learnt, until it is settled.
+        const call = this.#open.get(event.operation);
+        if (call !== undefined) call.isOver = true;
+        break;
       }
-      case 'CommandDone': {
-        const { operation, result, timeUs: at } = event;
-        const call = this.#take(operation);
-        // What was not a command at all had no effect.
-        if (call !== undefined && result.ok) this.#closed.push({ ...call, returned: { at, output: result } });
+      default:
         return;
-      }
     }
+    this.#nowUs = Math.max(this.#nowUs, event.timeUs);
+    if (this.#keptBytes > this.#mostBytes / 2) this.#makeRoom();
   }
 
-  /** Those that nobody learnt the end of included: timed out, or refused, since an earlier attempt may have been applied. */
-  operations(): readonly Operation<Command, CommandResult>[] {
-    const ofClients = [...this.#closed, ...this.#open.values()];
-    const keys = new Set(ofClients.map(({ key }) => key));
-    return [...ofClients, ...[...this.#started.values()].filter(({ key }) => keys.has(key))];
+  /** Those that are not settled yet; those that nobody learnt the end of are among them. */
+  operations(): readonly Operation<KeyCommand, KeyAnswer>[] {
+    return [...this.#keys.values()].filter(({ isClients }) => isClients).flatMap(({ history }) => history.operations);
   }
 
+  /** An estimate of the memory it takes, bytes, without the digests that it shares. */
+  keptBytes(): number {
+    return this.#keptBytes;
+  }
+
+  /** As things stand; more may be observed afterwards. */
   judge(limits?: Limits): HistoryVerdict {
-    return judgeHistory(storeKey, this.operations(), limits);
-  }
-
-  #start(server: string, command: Json, invoked: number): void {
-    this.#count += 1;
-    const name = `start${this.#count}`;
-    const input = parseCommand(command);
-    // What is no command of the store changes nothing there, but it is answered like one.
-    if (!isProblem(input)) {
-      this.#started.set(name, { name, client: name, key: input.key, input, invoked, returned: null });
+    const keys = [...this.#keys].filter(([, { isClients }]) => isClients);
+    const whole = keys.filter(([, { history }]) => !history.isSettled);
+    const found = judgeHistory(
+      storeKey,
+      whole.flatMap(([, { history }]) => history.operations),
+      limits,
+    );
+    let { operations, steps, violation } = found;
+    const unknownKeys = [...found.unknownKeys, ...this.#givenUp];
+    for (const [key, { history }] of keys) {
+      if (!history.isSettled) continue;
+      const { answer, steps: its, window } = history.verdict();
+      operations += history.counted;
+      steps += its;
+      if (answer === 'unknown') unknownKeys.push(key);
+      if (answer !== 'violated' || violation !== null) continue;
+      violation = { key, window: (window as readonly KeyOperation[]).map((operation) => told(storeKey, operation)) };
     }
-    const unanswered = (this.#starts.get(server)?.unanswered ?? 0) + 1;
-    this.#starts.set(server, { unanswered, only: unanswered === 1 ? name : null });
+    const verdict = verdictOf(operations, violation !== null, unknownKeys.length);
+    const givenUp = this.#givenUpCount;
+    return { verdict, operations, keys: keys.length + givenUp, steps, violation, unknownKeys, givenUp };
   }
 
-  /** A refused one had no effect. Which of several it was is not said: then all stay, as they might have been applied. */
-  #answer(server: string, isRefused: boolean): void {
-    const starts = this.#starts.get(server);
-    if (starts === undefined) return;
-    if (isRefused && starts.only !== null) this.#started.delete(starts.only);
-    if (starts.unanswered === 1) this.#starts.delete(server);
-    else this.#starts.set(server, { unanswered: starts.unanswered - 1, only: null });
+  #invoked({
+    operation: name,
+    client,
+    command,
+    timeUs: invoked,
+  }: Extract<TraceEvent, { event: 'CommandInvoked' }>): void {
+    const input = loggedCommand(command as Json, this.#digests);
+    // A key that is too long is refused: it has no effect.
+    if (input.op === 'none') return;
+    const key = this.#keyOf(input.key, true);
+    if (key === null) return;
+    const call: KeyOperation = { name, client, key: input.key, input, invoked, ...NEW };
+    this.#open.set(name, call);
+    this.#add(key, call);
   }
 
-  #take(name: string): Operation<Command, CommandResult> | undefined {
+  #done({ operation: name, result, timeUs: at }: Extract<TraceEvent, { event: 'CommandDone' }>): void {
     const call = this.#open.get(name);
+    if (call === undefined) return;
     this.#open.delete(name);
-    return call;
+    const key = this.#keys.get(call.key);
+    if (key === undefined || call.isSettled) return;
+    const output = keyAnswer(result, this.#digests);
+    // What was not a command at all had no effect.
+    if (output === null) {
+      key.history.remove(call);
+      this.#keptBytes -= bytesOf(call);
+    } else {
+      this.#keptBytes -= bytesOf(call);
+      call.returned = { at, output };
+      call.isOver = true;
+      this.#keptBytes += bytesOf(call);
+    }
+    if (key.fresh >= SETTLED_TOGETHER) this.#settle(key);
   }
+
+  #started(server: string, command: Json, invoked: number): void {
+    const input = loggedCommand(command, this.#digests);
+    const name = this.#starts.nextName();
+    // What is no command of the store changes nothing there, but it is answered like one.
+    const key = input.op === 'none' ? null : this.#keyOf(input.key, false);
+    if (input.op === 'none' || key === null) {
+      this.#starts.ordered(server, null);
+      return;
+    }
+    const start: KeyOperation = { name, client: name, key: input.key, input, invoked, ...NEW };
+    this.#starts.ordered(server, start);
+    this.#add(key, start);
+  }
+
+  #answered(server: string, isRefused: boolean): void {
+    const refused = this.#starts.answered(server, isRefused);
+    if (refused === null) return;
+    const key = this.#keys.get(refused.key);
+    key?.history.remove(refused);
+    if (key !== undefined) this.#keptBytes -= bytesOf(refused);
+  }
+
+  /** null: it was given up, or may have been. */
+  #keyOf(name: string, isClients: boolean): Key | null {
+    const known = this.#keys.get(name);
+    if (known !== undefined) {
+      known.isClients ||= isClients;
+      return known;
+    }
+    if (this.#givenUpCount > 0) return null;
+    const key: Key = { history: new KeyHistory(storeKey), isClients, fresh: 0 };
+    this.#keys.set(name, key);
+    this.#keptBytes += KEY_BYTES + textBytes(name.length);
+    return key;
+  }
+
+  #add(key: Key, operation: KeyOperation): void {
+    key.history.add(operation);
+    key.fresh += 1;
+    this.#keptBytes += bytesOf(operation);
+  }
+
+  #settle(key: Key): void {
+    key.fresh = 0;
+    for (const operation of key.history.settle(this.#nowUs - SETTLED_AFTER_US)) {
+      this.#keptBytes -= bytesOf(operation);
+      this.#open.delete(operation.name);
+    }
+  }
+
+  /** Settles one more key; beyond the bound, gives up the oldest. */
+  #makeRoom(): void {
+    const { value, done } = this.#turn.next();
+    if (done === true) this.#turn = this.#keys.values();
+    else if (value.fresh > 0) this.#settle(value);
+    if (this.#keptBytes <= this.#mostBytes) return;
+    for (const [name, key] of this.#keys) {
+      if (this.#keptBytes <= 0.75 * this.#mostBytes) return;
+      this.#giveUp(name, key);
+    }
+  }
+
+  #giveUp(name: string, { history, isClients }: Key): void {
+    this.#keys.delete(name);
+    this.#keptBytes -= KEY_BYTES + textBytes(name.length);
+    for (const operation of history.operations) {
+      this.#keptBytes -= bytesOf(operation);
+      this.#open.delete(operation.name);
+    }
+    if (!isClients) return;
+    this.#givenUpCount += 1;
+    if (this.#givenUp.length < MOST_NAMED) this.#givenUp.push(name);
+  }
+}
+
+/** An operation that was just called. */
+const NEW = { returned: null, isOver: false, isSettled: false } as const;
+/** Keys named of those that were given up. */
+const MOST_NAMED = 20;
+/** A key with its history and one possibility. */
+const KEY_BYTES = 2 * MAP_ENTRY_BYTES + 6 * RECORD_BYTES;
+
+function bytesOf({ name, client, input, returned }: KeyOperation): number {
+  const units = name.length + client.length + ('value' in input ? input.value.length : 0);
+  const expected = input.op === 'cas' ? (input.expected?.length ?? 0) : 0;
+  const output = returned === null ? 0 : (returned.output.value?.length ?? 0) + (returned.output.previous?.length ?? 0);
+  return MAP_ENTRY_BYTES + 5 * RECORD_BYTES + textBytes(units + expected + output);
 }

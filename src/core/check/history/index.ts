@@ -1,5 +1,5 @@
 /** Linearizability of client histories: of a run, and of histories published elsewhere. */
-export { ClientHistory, storeKey } from './from-trace.ts';
+export { ClientHistory } from './from-trace.ts';
 export { type HistoryVerdict, judgeHistory, USUAL_LIMITS } from './judge-history.ts';
 export { register, text } from './models.ts';
 export type { Model, Operation } from './operation.ts';

@@ -15,6 +15,8 @@ export interface HistoryVerdict {
   readonly violation: { readonly key: string; readonly window: readonly string[] } | null;
   /** Keys the search had to give up. */
   readonly unknownKeys: readonly string[];
+  /** Keys whose operations were let go to keep the history small: unknown too, the first ones named among `unknownKeys`. */
+  readonly givenUp: number;
 }
 
 /** Enough for ten thousand operations over ten keys in seconds. */
@@ -49,11 +51,12 @@ export function judgeHistory<Input, Output>(
   }
   return {
     verdict: verdictOf(counted.length, violation !== null, unknownKeys.length),
-    ...{ operations: counted.length, keys: byKey.size, steps, violation, unknownKeys },
+    ...{ operations: counted.length, keys: byKey.size, steps, violation, unknownKeys, givenUp: 0 },
   };
 }
 
-function verdictOf(operations: number, isViolated: boolean, unknown: number): HistoryVerdict['verdict'] {
+/** Of a history with so many operations, of which so many keys are unknown. */
+export function verdictOf(operations: number, isViolated: boolean, unknown: number): HistoryVerdict['verdict'] {
   if (isViolated) return 'violated';
   if (unknown > 0) return 'unknown';
   return operations === 0 ? 'not-judged' : 'valid';
@@ -165,7 +168,8 @@ function endsOf<Input, Output>(
   return [...ends];
 }
 
-function told<Input, Output>(model: Model<Input, Output>, operation: Operation<Input, Output>): string {
+/** An operation in a report: who, when, what. */
+export function told<Input, Output>(model: Model<Input, Output>, operation: Operation<Input, Output>): string {
   const { name, client, invoked, returned, input } = operation;
   const span = `${invoked}…${returned === null ? '' : returned.at}`;
   return `${name}: client ${client}, ${span}: ${model.describe(input, returned === null ? null : returned.output)}`;

@@ -25,4 +25,6 @@ export interface Model<Input, Output> {
   readonly describe: (input: Input, output: Output | null) => string;
   /** Without effect: one whose outcome nobody learnt proves nothing and is left out. */
   readonly isRead: (input: Input) => boolean;
+  /** Its state afterwards does not depend on the state before: what came before it is overwritten. */
+  readonly isBlind?: (input: Input) => boolean;
 }

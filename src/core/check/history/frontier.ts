@@ -1,0 +1,149 @@
+/**
+ * What can be the case at one moment of a history: every state in which the operations up to then can have left a key, each
+ * with the operations that were called and have not taken effect yet. It moves on from call to call and from return to
+ * return, so that a long history is judged piece by piece and what is behind is let go. An operation takes effect as late
+ * as its return allows; one that nobody learnt the end of may do so at any time, or never.
+ *
+ * @source Lowe: Testing for linearizability (2017), just-in-time linearization
+ */
+import type { Model, Operation } from './operation.ts';
+
+/** One possibility. */
+export interface Possibility<Input, Output> {
+  readonly state: string;
+  /** Called and without effect yet, in the order of their calls. */
+  readonly left: readonly Operation<Input, Output>[];
+}
+
+export type Frontier<Input, Output> = readonly Possibility<Input, Output>[];
+
+/** `unknown`: there were too many possibilities. A violation names the return that cannot be passed. */
+export type Advance<Input, Output> =
+  | { readonly answer: 'possible'; readonly frontier: Frontier<Input, Output>; readonly steps: number }
+  | { readonly answer: 'violated'; readonly at: number; readonly steps: number }
+  | { readonly answer: 'unknown'; readonly steps: number };
+
+/** Possibilities at one moment, and steps of the model for one advance. */
+const MOST_POSSIBILITIES = 256;
+const MOST_STEPS = 200_000;
+
+/** The one possibility before everything. */
+export function beginning<Input, Output>(model: Model<Input, Output>): Frontier<Input, Output> {
+  return [{ state: model.initial, left: [] }];
+}
+
+/**
+ * Moves a frontier on.
+ *
+ * @param operations  all that are called after `fromUs`, and those before it that return after it
+ * @param fromUs  where the frontier stands
+ * @param untilUs  where it is to stand; `Infinity` for the end
+ */
+export function advance<Input, Output>(
+  model: Model<Input, Output>,
+  operations: readonly Operation<Input, Output>[],
+  { frontier, fromUs, untilUs }: { frontier: Frontier<Input, Output>; fromUs: number; untilUs: number },
+): Advance<Input, Output> {
+  const budget = { steps: 0 };
+  let now = frontier;
+  for (const { operation, isCall, at } of momentsOf(operations, fromUs, untilUs)) {
+    if (isCall) {
+      now = now.map(({ state, left }) => ({ state, left: [...left, operation] }));
+      continue;
+    }
+    const next = new Possibilities<Input, Output>();
+    for (const possibility of now) {
+      if (possibility.left.includes(operation)) takeEffect(model, { possibility, operation, next, budget });
+      else next.add(possibility);
+      if (next.size > MOST_POSSIBILITIES || budget.steps > MOST_STEPS) return { answer: 'unknown', ...budget };
+    }
+    if (next.size === 0) return { answer: 'violated', at, ...budget };
+    now = next.all();
+  }
+  return { answer: 'possible', frontier: now, ...budget };
+}
+
+interface Moment<Input, Output> {
+  readonly at: number;
+  readonly isCall: boolean;
+  readonly operation: Operation<Input, Output>;
+}
+
+/** Calls and returns in the order of time; of equal times calls come first, so that they overlap. */
+function momentsOf<Input, Output>(
+  operations: readonly Operation<Input, Output>[],
+  fromUs: number,
+  untilUs: number,
+): readonly Moment<Input, Output>[] {
+  const moments: Moment<Input, Output>[] = [];
+  for (const operation of operations) {
+    const { invoked, returned } = operation;
+    if (invoked > fromUs && invoked <= untilUs) moments.push({ at: invoked, isCall: true, operation });
+    if (returned !== null && returned.at > fromUs && returned.at <= untilUs) {
+      moments.push({ at: returned.at, isCall: false, operation });
+    }
+  }
+  return moments.sort((a, b) => a.at - b.at || Number(b.isCall) - Number(a.isCall));
+}
+
+/** Every way in which this operation takes effect now, with others before it, is added to `next`. */
+function takeEffect<Input, Output>(
+  model: Model<Input, Output>,
+  of: {
+    readonly possibility: Possibility<Input, Output>;
+    readonly operation: Operation<Input, Output>;
+    readonly next: Possibilities<Input, Output>;
+    readonly budget: { steps: number };
+  },
+): void {
+  const { operation, next, budget } = of;
+  const seen = new Possibilities<Input, Output>();
+  const ways = [{ possibility: of.possibility, hasOnlyEndless: true, isFirst: true }];
+  for (let way = ways.pop(); way !== undefined && budget.steps <= MOST_STEPS; way = ways.pop()) {
+    const { state, left } = way.possibility;
+    for (const one of left) {
+      const isEndless = one.returned === null;
+      // It would overwrite what those before it did, and they may as well not have happened.
+      if (isEndless && !way.isFirst && way.hasOnlyEndless && model.isBlind?.(one.input) === true) continue;
+      budget.steps += 1;
+      const after = model.step(state, one.input, one.returned?.output ?? null);
+      if (after === null || (isEndless && after === state)) continue;
+      const possibility = { state: after, left: left.filter((other) => other !== one) };
+      if (one === operation) next.add(possibility);
+      else if (seen.add(possibility)) {
+        ways.push({ possibility, hasOnlyEndless: way.hasOnlyEndless && isEndless, isFirst: false });
+      }
+    }
+  }
+}
+
+/**
+ * Possibilities without those that another one includes: with the same state and the same operations that must still take
+ * effect, and all those (or more) that may.
+ */
+class Possibilities<Input, Output> {
+  readonly #byDuties = new Map<string, Possibility<Input, Output>[]>();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  all(): Frontier<Input, Output> {
+    return [...this.#byDuties.values()].flat();
+  }
+
+  /** @returns false when it is included in one that is there */
+  add(possibility: Possibility<Input, Output>): boolean {
+    const { state, left } = possibility;
+    const duties = left.filter(({ returned }) => returned !== null).map(({ name }) => name);
+    const key = `${duties.join(' ')} ${state}`;
+    const others = this.#byDuties.get(key) ?? [];
+    if (others.some((other) => left.every((one) => other.left.includes(one)))) return false;
+    const kept = others.filter((other) => !other.left.every((one) => left.includes(one)));
+    kept.push(possibility);
+    this.#byDuties.set(key, kept);
+    this.#size += kept.length - others.length;
+    return true;
+  }
+}

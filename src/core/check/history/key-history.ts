@@ -1,0 +1,119 @@
+/**
+ * The history of one key, judged as it grows: what lies far enough behind is settled, which leaves the states that can
+ * hold there and the operations that may still take effect. What is not settled yet is kept.
+ */
+import { advance, beginning, type Frontier } from './frontier.ts';
+import type { Model, Operation } from './operation.ts';
+
+/** An operation whose end may still be learnt. */
+export type GrowingOperation<Input, Output> = Omit<Operation<Input, Output>, 'returned'> & {
+  returned: Operation<Input, Output>['returned'];
+  /** Its end was learnt, or will hardly ever be. */
+  isOver: boolean;
+  /** It was settled without an end: one that is learnt now comes too late. */
+  isSettled: boolean;
+};
+
+/** What was found of a key that was settled at least once. */
+export type KeyVerdict = { readonly answer: 'valid' | 'unknown' | 'violated'; readonly steps: number } & {
+  /** Of a violation: the operations around the return that cannot be passed. */
+  readonly window: readonly Operation<unknown, unknown>[];
+};
+
+/** How many operations before and beside the impossible return are told. */
+const WINDOW = 8;
+
+export class KeyHistory<Input, Output> {
+  readonly #model: Model<Input, Output>;
+  #operations: GrowingOperation<Input, Output>[] = [];
+  #frontier: Frontier<Input, Output>;
+  #settledUs = Number.NEGATIVE_INFINITY;
+  #gone = 0;
+  /** It cannot be settled any further: violated, too many possibilities, or an operation that came too late. */
+  #stop: 'violated' | 'unknown' | null = null;
+
+  constructor(model: Model<Input, Output>) {
+    this.#model = model;
+    this.#frontier = beginning(model);
+  }
+
+  get operations(): readonly GrowingOperation<Input, Output>[] {
+    return this.#operations;
+  }
+
+  /** Whether something was settled: the operations alone are not the whole history any more. */
+  get isSettled(): boolean {
+    return this.#settledUs !== Number.NEGATIVE_INFINITY;
+  }
+
+  /** Operations that were judged, those that are not kept any more included. */
+  get counted(): number {
+    return this.#gone + this.#judged().length;
+  }
+
+  add(operation: GrowingOperation<Input, Output>): void {
+    this.#operations.push(operation);
+    if (operation.invoked <= this.#settledUs) this.#stop ??= 'unknown';
+  }
+
+  remove(operation: GrowingOperation<Input, Output>): void {
+    this.#operations = this.#operations.filter((one) => one !== operation);
+  }
+
+  /** Settles what was over by `untilUs`. @returns the operations that are let go */
+  settle(untilUs: number): readonly GrowingOperation<Input, Output>[] {
+    if (this.#stop !== null) return [];
+    const firstOpen = this.#operations.reduce(
+      (first, { isOver, invoked }) => (isOver ? first : Math.min(first, invoked)),
+      Number.POSITIVE_INFINITY,
+    );
+    // A moment before the first call whose end may still be learnt.
+    const until = Math.min(untilUs, firstOpen - 1);
+    if (until <= this.#settledUs) return [];
+    const found = advance(this.#model, this.#judged(), this.#span(until));
+    if (found.answer !== 'possible') {
+      this.#stop = found.answer;
+      return [];
+    }
+    this.#frontier = found.frontier;
+    this.#settledUs = until;
+    return this.#letGo();
+  }
+
+  /** As things stand: what is still open may take effect or not. */
+  verdict(): KeyVerdict {
+    if (this.#stop === 'unknown') return { answer: 'unknown', steps: 0, window: [] };
+    const found = advance(this.#model, this.#judged(), this.#span(Number.POSITIVE_INFINITY));
+    if (found.answer !== 'violated') {
+      return { answer: found.answer === 'possible' ? 'valid' : 'unknown', steps: found.steps, window: [] };
+    }
+    const before = this.#judged().filter(({ invoked }) => invoked <= found.at);
+    const window = before.toSorted((a, b) => a.invoked - b.invoked).slice(-WINDOW);
+    return { answer: 'violated', steps: found.steps, window };
+  }
+
+  #span(untilUs: number) {
+    return { frontier: this.#frontier, fromUs: this.#settledUs, untilUs };
+  }
+
+  /** A read that nobody learnt the answer of proves nothing. */
+  #judged(): readonly Operation<Input, Output>[] {
+    return this.#operations.filter(({ input, returned }) => returned !== null || !this.#model.isRead(input));
+  }
+
+  /** Keeps what is called or returns later, and what may still take effect. */
+  #letGo(): readonly GrowingOperation<Input, Output>[] {
+    const left = new Set(this.#frontier.flatMap((possibility) => possibility.left)) as ReadonlySet<unknown>;
+    const gone: GrowingOperation<Input, Output>[] = [];
+    const kept: GrowingOperation<Input, Output>[] = [];
+    for (const operation of this.#operations) {
+      const { invoked, returned } = operation;
+      const isLater = invoked > this.#settledUs || (returned !== null && returned.at > this.#settledUs);
+      operation.isSettled ||= invoked <= this.#settledUs && returned === null;
+      (isLater || left.has(operation) ? kept : gone).push(operation);
+    }
+    this.#operations = kept;
+    this.#gone += gone.filter(({ input, returned }) => returned !== null || !this.#model.isRead(input)).length;
+    return gone;
+  }
+}

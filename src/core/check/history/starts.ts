@@ -1,0 +1,50 @@
+/**
+ * Commands given to a server without a client: they write what clients read, and nobody learns their end. They are taken
+ * from the lab's orders, not from what the server proposed, which dies with a killed server.
+ */
+
+interface Start {
+  /** Its end will not be learnt. */
+  isOver: boolean;
+}
+
+/** The answers that one server owes. */
+interface Owed<Operation> {
+  unanswered: number;
+  /** Those that the answers belong to; null for one that is no command of the store. */
+  readonly of: (Operation | null)[];
+}
+
+export class Starts<Operation extends Start> {
+  readonly #owed = new Map<string, Owed<Operation>>();
+  #count = 0;
+
+  nextName(): string {
+    this.#count += 1;
+    return `start${this.#count}`;
+  }
+
+  ordered(server: string, operation: Operation | null): void {
+    const owed = this.#owed.get(server) ?? { unanswered: 0, of: [] };
+    owed.unanswered += 1;
+    owed.of.push(operation);
+    this.#owed.set(server, owed);
+  }
+
+  /**
+   * A refused one had no effect. Which of several it was is not said: then all stay, as they might have been applied.
+   *
+   * @returns the one that was refused, null when there is none or it is not known
+   */
+  answered(server: string, isRefused: boolean): Operation | null {
+    const owed = this.#owed.get(server);
+    if (owed === undefined) return null;
+    owed.unanswered -= 1;
+    if (owed.unanswered > 0) return null;
+    this.#owed.delete(server);
+    const [only = null] = owed.of;
+    if (isRefused && owed.of.length === 1) return only;
+    for (const operation of owed.of) if (operation !== null) operation.isOver = true;
+    return null;
+  }
+}

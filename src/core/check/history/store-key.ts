@@ -1,0 +1,57 @@
+/** The model of one key of the store, as a history judges it: values are digests, so that a history keeps no long text. */
+import type { CommandResult } from '../../wire/index.ts';
+import { type Digest, type Digests, joined, shown } from '../digest.ts';
+import type { LoggedCommand } from '../logged-entry.ts';
+import type { Model } from './operation.ts';
+
+/** A command of the store by digests. */
+export type KeyCommand = Exclude<LoggedCommand, { readonly op: 'none' }>;
+
+/** What the key held after a command and before it. */
+export interface KeyAnswer {
+  readonly value: Digest | null;
+  readonly previous: Digest | null;
+}
+
+/** State of an absent key. No digest looks like it. */
+const ABSENT = 'null';
+
+/** One key of the store; a state is the digest of its value, `null` when it is absent. */
+export const storeKey: Model<KeyCommand, KeyAnswer> = {
+  initial: ABSENT,
+  step(state, command, answer) {
+    const previous = state === ABSENT ? null : state;
+    const value = valueAfter(previous, command);
+    if (answer !== null && (answer.previous !== previous || answer.value !== value)) return null;
+    return value ?? ABSENT;
+  },
+  describe(command, answer) {
+    const asked = [command.op, command.key, ...('value' in command ? [shown(command.value)] : [])].join(' ');
+    if (answer === null) return `${asked} → unknown`;
+    return `${asked} → ${answer.value === null ? 'null' : shown(answer.value)}`;
+  },
+  isRead: ({ op }) => op === 'get',
+  isBlind: ({ op }) => op === 'set' || op === 'delete',
+};
+
+/** The answer by digests; null for a refusal, which had no effect. */
+export function keyAnswer(result: CommandResult, digests: Digests): KeyAnswer | null {
+  if (!result.ok) return null;
+  const of = (text: string | null): Digest | null => (text === null ? null : digests.of(text));
+  return { value: of(result.value), previous: of(result.previous) };
+}
+
+function valueAfter(previous: Digest | null, command: KeyCommand): Digest | null {
+  switch (command.op) {
+    case 'get':
+      return previous;
+    case 'set':
+      return command.value;
+    case 'append':
+      return previous === null ? command.value : joined(previous, command.value);
+    case 'delete':
+      return null;
+    case 'cas':
+      return previous === command.expected ? command.value : previous;
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * A history that is settled piece by piece has the verdict of the search over the whole of it, however it is cut; and what
+ * is kept of a long one stays small.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { digestOf } from '../../../../src/core/check/digest.ts';
+import { judgeHistory } from '../../../../src/core/check/history/index.ts';
+import { type GrowingOperation, KeyHistory } from '../../../../src/core/check/history/key-history.ts';
+import { type KeyAnswer, type KeyCommand, storeKey } from '../../../../src/core/check/history/store-key.ts';
+import { checkProperty } from '../../../helpers/property.ts';
+
+type Growing = GrowingOperation<KeyCommand, KeyAnswer>;
+
+/** One operation as it is drawn: when it is called, takes effect and returns; what goes wrong with it. */
+interface Drawn {
+  readonly op: 'get' | 'set' | 'append' | 'delete' | 'cas';
+  readonly value: number;
+  readonly from: number;
+  readonly span: number;
+  /** 0: nobody learns its end, and it has no effect; 1: nobody learns it, with effect; 2: a wrong answer; more: well. */
+  readonly fate: number;
+}
+
+const drawnOperation = fc.record({
+  op: fc.constantFrom('get' as const, 'set' as const, 'append' as const, 'delete' as const, 'cas' as const),
+  value: fc.integer({ min: 1, max: 3 }),
+  from: fc.integer({ min: 1, max: 40 }),
+  span: fc.integer({ min: 1, max: 6 }),
+  fate: fc.integer({ min: 0, max: 60 }),
+});
+
+function commandOf({ op, value }: Drawn): KeyCommand {
+  const text = digestOf(String(value));
+  if (op === 'get' || op === 'delete') return { op, key: 'x' };
+  if (op === 'cas') return { op, key: 'x', expected: digestOf(String(value === 3 ? 1 : value + 1)), value: text };
+  return { op, key: 'x', value: text };
+}
+
+/** What a right store answers, each operation taking effect in the middle of its span. */
+function operationsOf(drawn: readonly Drawn[]): readonly Growing[] {
+  let state = storeKey.initial;
+  return drawn
+    .toSorted((a, b) => a.from + a.span / 2 - (b.from + b.span / 2))
+    .map((one, at) => {
+      const input = commandOf(one);
+      const previous = state === 'null' ? null : state;
+      const after = storeKey.step(state, input, null) ?? state;
+      if (one.fate !== 0) state = after;
+      const value = one.fate === 2 ? digestOf('wrong') : after === 'null' ? null : after;
+      const returned = one.fate <= 1 ? null : { at: one.from + one.span, output: { value, previous } };
+      const name = `o${at}`;
+      return { name, client: name, key: 'x', input, invoked: one.from, returned, isOver: true, isSettled: false };
+    });
+}
+
+/** Hears calls and ends in their order, settling at the moments given. */
+function settledAt(operations: readonly Growing[], moments: ReadonlySet<number>) {
+  const history = new KeyHistory(storeKey);
+  const heard = new Map(operations.map((one) => [one, { ...one, returned: null, isOver: false } as Growing]));
+  for (let now = 0; now <= 60; now += 1) {
+    for (const [one, growing] of heard) {
+      if (one.invoked === now) history.add(growing);
+      if (one.returned !== null && one.returned.at === now)
+        Object.assign(growing, { returned: one.returned, isOver: true });
+      if (one.returned === null && one.invoked + 8 === now) growing.isOver = true;
+    }
+    if (moments.has(now)) history.settle(now - 1);
+  }
+  return history;
+}
+
+test('settled at any moments → the verdict of the search over the whole history', () => {
+  const answers = new Set<string>();
+  const histories = fc.array(drawnOperation, { minLength: 1, maxLength: 14 });
+  const same = fc.property(histories, fc.array(fc.integer({ min: 0, max: 60 })), (drawn, moments) => {
+    const operations = operationsOf(drawn);
+    const whole = judgeHistory(storeKey, operations).verdict;
+    const { answer } = settledAt(operations, new Set(moments)).verdict();
+    answers.add(answer);
+    expect(answer).toBe(whole === 'not-judged' ? 'valid' : whole);
+  });
+  checkProperty('test/core/check/history/key-history.test.ts', same, 3_000);
+  expect(answers).toEqual(new Set(['valid', 'violated']));
+});
+
+test('an operation that is heard after its moment was settled → unknown', () => {
+  const operations = operationsOf([{ op: 'set', value: 1, from: 5, span: 2, fate: 9 }]);
+  const history = settledAt(operations, new Set([20]));
+  expect(history.verdict().answer).toBe('valid');
+  history.add({ ...(operations[0] as Growing), name: 'late', invoked: 6 });
+  expect(history.verdict().answer).toBe('unknown');
+});
+
+test('10,000 operations, twenty of them without an end → all judged, a few dozen kept', () => {
+  const history = new KeyHistory(storeKey);
+  let kept = 0;
+  let previous: string | null = null;
+  for (let number = 0; number < 10_000; number += 1) {
+    const value = digestOf(`value ${number}`);
+    const isLost = number % 500 === 499;
+    const returned = isLost ? null : { at: 10 * number + 5, output: { value, previous } };
+    const input = { op: 'set', key: 'x', value } as const;
+    const name = `o${number}`;
+    history.add({
+      name,
+      client: 'C1',
+      key: 'x',
+      input,
+      invoked: 10 * number,
+      returned,
+      isOver: true,
+      isSettled: false,
+    });
+    if (!isLost) previous = value;
+    if (number % 100 === 99) history.settle(10 * number);
+    kept = Math.max(kept, history.operations.length);
+  }
+  expect(history.verdict()).toMatchObject({ answer: 'valid' });
+  expect(history.counted).toBe(10_000);
+  expect(kept).toBeLessThan(130);
+});
