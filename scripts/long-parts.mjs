@@ -119,6 +119,12 @@ export const PARTS = [
     units: () => [longTest('kill-leaders')],
   },
   {
+    name: 'judges',
+    what: 'what the judges cost and keep, up to a day of 40 million events with commands of 60 KB',
+    readsTests: true,
+    units: () => [longTest('judges')],
+  },
+  {
     name: 'order',
     what: 'npm test three times, the files in another order each time',
     readsTests: true,

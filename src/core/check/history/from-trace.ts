@@ -107,12 +107,12 @@ export class ClientHistory {
     const unknownKeys = [...found.unknownKeys, ...this.#givenUp];
     for (const [key, { history }] of keys) {
       if (!history.isSettled) continue;
-      const { answer, steps: its, window } = history.verdict();
+      const { answer, steps: its, around } = history.verdict();
       operations += history.counted;
       steps += its;
       if (answer === 'unknown') unknownKeys.push(key);
       if (answer !== 'violated' || violation !== null) continue;
-      violation = { key, window: (window as readonly KeyOperation[]).map((operation) => told(storeKey, operation)) };
+      violation = { key, window: (around as readonly KeyOperation[]).map((operation) => told(storeKey, operation)) };
     }
     const verdict = verdictOf(operations, violation !== null, unknownKeys.length);
     const givenUp = this.#givenUpCount;

@@ -17,7 +17,7 @@ export type GrowingOperation<Input, Output> = Omit<Operation<Input, Output>, 're
 /** What was found of a key that was settled at least once. */
 export type KeyVerdict = { readonly answer: 'valid' | 'unknown' | 'violated'; readonly steps: number } & {
   /** Of a violation: the operations around the return that cannot be passed. */
-  readonly window: readonly Operation<unknown, unknown>[];
+  readonly around: readonly Operation<unknown, unknown>[];
 };
 
 /** How many operations before and beside the impossible return are told. */
@@ -82,14 +82,14 @@ export class KeyHistory<Input, Output> {
 
   /** As things stand: what is still open may take effect or not. */
   verdict(): KeyVerdict {
-    if (this.#stop === 'unknown') return { answer: 'unknown', steps: 0, window: [] };
+    if (this.#stop === 'unknown') return { answer: 'unknown', steps: 0, around: [] };
     const found = advance(this.#model, this.#judged(), this.#span(Number.POSITIVE_INFINITY));
     if (found.answer !== 'violated') {
-      return { answer: found.answer === 'possible' ? 'valid' : 'unknown', steps: found.steps, window: [] };
+      return { answer: found.answer === 'possible' ? 'valid' : 'unknown', steps: found.steps, around: [] };
     }
     const before = this.#judged().filter(({ invoked }) => invoked <= found.at);
-    const window = before.toSorted((a, b) => a.invoked - b.invoked).slice(-WINDOW);
-    return { answer: 'violated', steps: found.steps, window };
+    const around = before.toSorted((a, b) => a.invoked - b.invoked).slice(-WINDOW);
+    return { answer: 'violated', steps: found.steps, around };
   }
 
   #span(untilUs: number) {

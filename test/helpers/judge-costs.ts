@@ -1,0 +1,108 @@
+/** All judges of a run together, with a stopwatch beside them: mean, slowest event, and what the garbage collector took. */
+import { PerformanceObserver } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
+import { Digests } from '../../src/core/check/digest.ts';
+import { ClientHistory } from '../../src/core/check/history/index.ts';
+import { createJudge, type Judge, PROPERTIES } from '../../src/core/check/index.ts';
+import { Liveness } from '../../src/core/check/liveness/index.ts';
+import type { RunSettings, TraceEvent } from '../../src/core/trace/index.ts';
+
+/** A stretch of time, milliseconds of `performance.now()`. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Shorter events are not looked at one by one. */
+const SLOW_MS = 2;
+
+/** Adds up what is measured, and keeps the slow ones. */
+export class Stopwatch {
+  totalMs = 0;
+  readonly #slow: Span[] = [];
+  readonly #beganMs = performance.now();
+  readonly #cpu = process.cpuUsage();
+
+  add(from: number, to: number): void {
+    this.totalMs += to - from;
+    if (to - from > SLOW_MS) this.#slow.push({ from, to });
+  }
+
+  /** The slowest one, without what pauses took of it; milliseconds. */
+  slowestMs(pauses: readonly Span[]): number {
+    const lengths = this.#slow.map(({ from, to }) =>
+      pauses.reduce(
+        (left, pause) => left - Math.max(0, Math.min(to, pause.to) - Math.max(from, pause.from)),
+        to - from,
+      ),
+    );
+    return Math.max(0, ...lengths);
+  }
+
+  /** Processors this process had so far, on average. */
+  share(): number {
+    const { user, system } = process.cpuUsage(this.#cpu);
+    return (user + system) / 1_000 / (performance.now() - this.#beganMs);
+  }
+}
+
+/** Pauses of the garbage collector from now on. */
+export class Pauses {
+  readonly #spans: Span[] = [];
+  readonly #observer = new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries())
+      this.#spans.push({ from: startTime, to: startTime + duration });
+  });
+
+  constructor() {
+    this.#observer.observe({ entryTypes: ['gc'] });
+  }
+
+  /** Ends. */
+  async all(): Promise<readonly Span[]> {
+    // Entries are handed over in a turn of their own.
+    await setTimeout(20);
+    this.#observer.disconnect();
+    return this.#spans;
+  }
+}
+
+export class AllJudges {
+  readonly watch = new Stopwatch();
+  readonly #judge: Judge;
+  readonly #history: ClientHistory;
+  readonly #liveness: Liveness;
+
+  constructor(settings: RunSettings) {
+    const digests = new Digests();
+    this.#judge = createJudge(settings.servers, digests);
+    this.#history = new ClientHistory(digests);
+    this.#liveness = new Liveness(settings);
+  }
+
+  hear(event: TraceEvent): void {
+    const from = performance.now();
+    this.#judge.observe(event);
+    this.#history.observe(event);
+    this.#liveness.observe(event);
+    this.watch.add(from, performance.now());
+  }
+
+  keptBytes(): number {
+    return this.#judge.keptBytes() + this.#history.keptBytes();
+  }
+
+  /** Ends the run. */
+  outcomes(): Readonly<Record<string, string>> {
+    const properties = this.#judge.finish().map(({ property, outcome }) => [property, outcome]);
+    return Object.fromEntries([...properties, ['history', this.#history.judge().verdict]]) as Record<string, string>;
+  }
+
+  static readonly allValid: Readonly<Record<string, string>> = Object.fromEntries(
+    [...PROPERTIES, 'history'].map((name) => [name, 'valid']),
+  );
+}
+
+export function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
+}
