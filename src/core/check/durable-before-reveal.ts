@@ -160,19 +160,23 @@ function revealedBy(
 
 /** What a server says is on its disk. */
 function saidBy(event: TraceEvent): Claim | null {
-  const proof = proofOf(event);
+  const said = termSaidBy(event);
+  return said === null ? null : { ...said, proof: proofOf(event) };
+}
+
+function termSaidBy(event: TraceEvent): Omit<Claim, 'proof'> | null {
   switch (event.event) {
     case 'TermAdvanced':
     case 'LeaderRecognised':
-      return { term: event.term, vote: null, lastIndex: 0, proof };
+      return { term: event.term, vote: null, lastIndex: 0 };
     case 'ElectionStarted':
-      return { term: event.term, vote: event.source, lastIndex: event.lastLogIndex, proof };
+      return { term: event.term, vote: event.source, lastIndex: event.lastLogIndex };
     case 'VoteGranted':
-      return event.preVote ? null : { term: event.term, vote: event.candidate, lastIndex: 0, proof };
+      return event.preVote ? null : { term: event.term, vote: event.candidate, lastIndex: 0 };
     case 'EntriesAppended':
-      return { term: event.term, vote: null, lastIndex: event.last, proof };
+      return { term: event.term, vote: null, lastIndex: event.last };
     case 'LeaderElected':
-      return { term: event.term, vote: event.source, lastIndex: event.lastIndex, proof };
+      return { term: event.term, vote: event.source, lastIndex: event.lastIndex };
     default:
       return null;
   }
