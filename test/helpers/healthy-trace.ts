@@ -121,18 +121,7 @@ export class HealthyTrace {
 
   #begin(): void {
     this.#tell('lab', 1, { event: 'NetworkSpawned', pid: 1 });
-    for (const { id: server } of this.#servers) {
-      this.#tell('lab', 1, { event: 'ServerSpawned', server, ofLife: 1, pid: 2 });
-      this.#tell('lab', 1, { event: 'ServerReady', server, ofLife: 1, port: 1 });
-      this.#tell(server, 1, {
-        event: 'StateRestored',
-        term: 0,
-        votedFor: null,
-        lastIndex: 0,
-        chain: GENESIS_CHAIN,
-        runs: [],
-      });
-    }
+    for (const server of this.#servers) this.#start(server);
     this.#elect(this.#leader);
     for (const client of this.#clients) {
       const index = this.#leader.lastIndex + 1;
@@ -259,9 +248,10 @@ export class HealthyTrace {
 
   #kill(server: Server): void {
     const wasLeader = server === this.#leader;
-    const { id, life: ofLife, term, votedFor, lastIndex, chain } = server;
+    const { id, life: ofLife } = server;
     const inDoubt = wasLeader ? this.#leaveInDoubt() : null;
-    const held = { term, votedFor, lastIndex: server.lastIndex, chain: server.chain };
+    const { term, votedFor, lastIndex, chain } = server;
+    const held = { term, votedFor, lastIndex, chain };
     const target = { server: id, ofLife, pid: 2 } as const;
     server.isUp = false;
     this.#tell('lab', 1, { event: 'SignalOrdered', ...target, signal: 'SIGKILL' });
@@ -284,8 +274,7 @@ export class HealthyTrace {
       });
     }
     for (let round = 0; round < 20; round += 1) this.#round();
-    this.#restart(server, { term, votedFor, lastIndex: held.lastIndex, chain: held.chain });
-    if (lastIndex > server.lastIndex || chain === '') throw new Error('the log became shorter');
+    this.#restart(server, held);
   }
 
   /** A command that dies with its leader: replicated and not committed, or not even proposed. */
@@ -300,14 +289,8 @@ export class HealthyTrace {
 
   #restart(server: Server, held: Pick<Server, 'term' | 'votedFor' | 'lastIndex' | 'chain'>): void {
     Object.assign(server, { life: server.life + 1, isUp: true, committed: 0, messages: 0, ...held });
+    this.#start(server);
     const { id, life } = server;
-    this.#tell('lab', 1, { event: 'ServerSpawned', server: id, ofLife: life, pid: 2 });
-    this.#tell('lab', 1, { event: 'ServerReady', server: id, ofLife: life, port: 1 });
-    this.#tell(id, life, {
-      event: 'StateRestored',
-      ...held,
-      runs: [{ term: held.term, first: 1, last: held.lastIndex }],
-    });
     this.#reach(server, this.#term);
     this.#tell(id, life, { event: 'LeaderRecognised', term: this.#term, leaderId: this.#leader.id });
     this.#send(this.#leader, server, {});
@@ -315,6 +298,15 @@ export class HealthyTrace {
     if (lastIndex > server.lastIndex) this.#append(server, lastIndex, chain);
     this.#send(server, this.#leader, { matchIndex: lastIndex });
     this.#commit(server, 'leader-commit');
+  }
+
+  /** A life begins with what its files hold. */
+  #start({ id, life, term, votedFor, lastIndex, chain }: Server): void {
+    this.#tell('lab', 1, { event: 'ServerSpawned', server: id, ofLife: life, pid: 2 });
+    this.#tell('lab', 1, { event: 'ServerReady', server: id, ofLife: life, port: 1 });
+    const runs = lastIndex === 0 ? [] : [{ term, first: 1, last: lastIndex }];
+    this.#tell(id, life, { event: 'StateRestored', term, votedFor, lastIndex, chain, runs });
+    this.#tell(id, life, { event: 'TicksBegan' });
   }
 
   #elect(candidate: Server): void {

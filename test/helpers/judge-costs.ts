@@ -95,11 +95,15 @@ export class AllJudges {
   /** Ends the run. */
   outcomes(): Readonly<Record<string, string>> {
     const properties = this.#judge.finish().map(({ property, outcome }) => [property, outcome]);
-    return Object.fromEntries([...properties, ['history', this.#history.judge().verdict]]) as Record<string, string>;
+    return Object.fromEntries([
+      ...properties,
+      ['history', this.#history.judge().verdict],
+      ['liveness', this.#liveness.verdict().outcome],
+    ]) as Record<string, string>;
   }
 
   static readonly allValid: Readonly<Record<string, string>> = Object.fromEntries(
-    [...PROPERTIES, 'history'].map((name) => [name, 'valid']),
+    [...PROPERTIES, 'history', 'liveness'].map((name) => [name, 'valid']),
   );
 }
 

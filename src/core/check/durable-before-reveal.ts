@@ -4,13 +4,19 @@
  * made in a life is held against every witness of that life's end: the lab's looks at the files, and what the next life
  * restores. Broken when a file's term is below the claim's, or equal with the vote or the entry missing; a higher term supersedes the claim.
  */
-import type { TraceEvent } from '../trace/index.ts';
+import type { EventName, TraceEvent } from '../trace/index.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { factBytes } from './bytes.ts';
 import type { Property } from './property.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 
 export const DURABLE_BEFORE_REVEAL_RULE = 'Figure 2, §3.8; rule E1';
+
+/** Messages, looks at the files, and what servers say of their own disks. */
+export const DURABLE_BEFORE_REVEAL_HEARS: readonly EventName[] = [
+  ...(['MessageSent', 'DiskObserved', 'StateRestored', 'TermAdvanced', 'LeaderRecognised'] as const),
+  ...(['ElectionStarted', 'VoteGranted', 'EntriesAppended', 'LeaderElected'] as const),
+];
 
 /** The highest term somebody spoke in, with the vote and the last entry it claimed to have in it. */
 interface Claim {

@@ -11,7 +11,7 @@ export const ELECTION_SAFETY_RULE = 'Figure 3, §5.2';
 export function electionSafety(account: Account): Property {
   const leaders = new BoundedMap<number, { readonly server: string; readonly term: number; readonly proof: Proof }>();
   /** Highest term that was forgotten. */
-  let horizon = 0;
+  let horizon = -1;
   return {
     account,
     observe(event: TraceEvent) {
@@ -23,7 +23,7 @@ export function electionSafety(account: Account): Property {
       if (other !== undefined) {
         return account.broken({ term, one: other.server, other: source }, [other.proof, proofOf(event)]);
       }
-      horizon = Math.max(horizon, leaders.set(term, { server: source, term, proof: proofOf(event) })?.term ?? 0);
+      horizon = Math.max(horizon, leaders.set(term, { server: source, term, proof: proofOf(event) })?.term ?? -1);
     },
     keptBytes: () => leaders.size * factBytes({ proofs: 1 }),
   };

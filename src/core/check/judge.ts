@@ -3,12 +3,16 @@
  * keyed by term, index, life or chain, never taken at one moment, so the verdict is the same for every order that keeps
  * each source's own. Costs O(1) for an event and bounded memory.
  */
-import { type TraceEvent, tellerOf } from '../trace/index.ts';
+import { type EventName, type TraceEvent, tellerOf } from '../trace/index.ts';
 import type { ServerId } from '../wire/index.ts';
 import { APPLIED_IN_ORDER_RULE, appliedInOrder } from './applied-in-order.ts';
 import { COMMIT_MONOTONIC_RULE, commitMonotonic } from './commit-monotonic.ts';
 import { Digests } from './digest.ts';
-import { DURABLE_BEFORE_REVEAL_RULE, durableBeforeReveal } from './durable-before-reveal.ts';
+import {
+  DURABLE_BEFORE_REVEAL_HEARS,
+  DURABLE_BEFORE_REVEAL_RULE,
+  durableBeforeReveal,
+} from './durable-before-reveal.ts';
 import { ELECTION_SAFETY_RULE, electionSafety } from './election-safety.ts';
 import { EntryTree } from './entry-tree.ts';
 import { EXACTLY_ONCE_RULE, exactlyOnce } from './exactly-once.ts';
@@ -20,10 +24,10 @@ import { LOG_MATCHING_RULE, logMatching } from './log-matching.ts';
 import { ONE_APPEND_SENDER_RULE, oneAppendSender } from './one-append-sender.ts';
 import { OWN_TERM_COMMIT_RULE, ownTermCommit } from './own-term-commit.ts';
 import type { Ground, Property, Witness } from './property.ts';
-import { QUORUM_OF_DISKS_RULE, quorumOfDisks } from './quorum-of-disks.ts';
+import { QUORUM_OF_DISKS_HEARS, QUORUM_OF_DISKS_RULE, quorumOfDisks } from './quorum-of-disks.ts';
 import { RESTORES_ITS_DISK_RULE, restoresItsDisk } from './restores-its-disk.ts';
 import { STATE_MACHINE_SAFETY_RULE, stateMachineSafety } from './state-machine-safety.ts';
-import { TERM_MONOTONIC_RULE, termMonotonic } from './term-monotonic.ts';
+import { TELLS_TERM, TERM_MONOTONIC_RULE, termMonotonic } from './term-monotonic.ts';
 import { Account, type PropertyName, type Verdict, type Violation } from './verdict.ts';
 import { VOTE_ONCE_RULE, voteOnce } from './vote-once.ts';
 
@@ -42,29 +46,97 @@ export interface Judge {
 interface Row {
   readonly rule: string;
   readonly witnesses: readonly Witness[];
+  /** Events that it is given; all others are kept from it. */
+  readonly hears: readonly EventName[];
   readonly make: (account: Account, ground: Ground) => Property;
 }
 
 const ROWS: Readonly<Record<PropertyName, Row>> = {
-  'election-safety': { rule: ELECTION_SAFETY_RULE, witnesses: ['server'], make: electionSafety },
-  'one-append-sender': { rule: ONE_APPEND_SENDER_RULE, witnesses: ['network'], make: oneAppendSender },
-  'leader-append-only': { rule: LEADER_APPEND_ONLY_RULE, witnesses: ['server'], make: leaderAppendOnly },
-  'log-matching': { rule: LOG_MATCHING_RULE, witnesses: ['server'], make: logMatching },
-  'leader-completeness': { rule: LEADER_COMPLETENESS_RULE, witnesses: ['server'], make: leaderCompleteness },
-  'state-machine-safety': { rule: STATE_MACHINE_SAFETY_RULE, witnesses: ['server'], make: stateMachineSafety },
-  'term-monotonic': { rule: TERM_MONOTONIC_RULE, witnesses: ['server'], make: termMonotonic },
-  'vote-once': { rule: VOTE_ONCE_RULE, witnesses: ['server', 'network', 'lab'], make: voteOnce },
-  'commit-monotonic': { rule: COMMIT_MONOTONIC_RULE, witnesses: ['server'], make: commitMonotonic },
-  'applied-in-order': { rule: APPLIED_IN_ORDER_RULE, witnesses: ['server'], make: appliedInOrder },
-  'own-term-commit': { rule: OWN_TERM_COMMIT_RULE, witnesses: ['server'], make: ownTermCommit },
-  'quorum-of-disks': { rule: QUORUM_OF_DISKS_RULE, witnesses: ['server', 'lab'], make: quorumOfDisks },
+  'election-safety': {
+    rule: ELECTION_SAFETY_RULE,
+    witnesses: ['server'],
+    hears: ['LeaderElected'],
+    make: electionSafety,
+  },
+  'one-append-sender': {
+    rule: ONE_APPEND_SENDER_RULE,
+    witnesses: ['network'],
+    hears: ['MessageSent'],
+    make: oneAppendSender,
+  },
+  'leader-append-only': {
+    rule: LEADER_APPEND_ONLY_RULE,
+    witnesses: ['server'],
+    hears: ['LeaderElected', 'SteppedDown', 'StateRestored', 'EntriesProposed', 'EntriesTruncated'],
+    make: leaderAppendOnly,
+  },
+  'log-matching': {
+    rule: LOG_MATCHING_RULE,
+    witnesses: ['server'],
+    hears: ['EntriesProposed', 'EntriesAppended', 'StateRestored', 'EntriesTruncated'],
+    make: logMatching,
+  },
+  'leader-completeness': {
+    rule: LEADER_COMPLETENESS_RULE,
+    witnesses: ['server'],
+    hears: ['LeaderElected', 'CommitAdvanced'],
+    make: leaderCompleteness,
+  },
+  'state-machine-safety': {
+    rule: STATE_MACHINE_SAFETY_RULE,
+    witnesses: ['server'],
+    hears: ['EntriesApplied', 'CommitAdvanced'],
+    make: stateMachineSafety,
+  },
+  'term-monotonic': { rule: TERM_MONOTONIC_RULE, witnesses: ['server'], hears: TELLS_TERM, make: termMonotonic },
+  'vote-once': {
+    rule: VOTE_ONCE_RULE,
+    witnesses: ['server', 'network', 'lab'],
+    hears: ['VoteGranted', 'ElectionStarted', 'StateRestored', 'DiskObserved', 'MessageSent'],
+    make: voteOnce,
+  },
+  'commit-monotonic': {
+    rule: COMMIT_MONOTONIC_RULE,
+    witnesses: ['server'],
+    hears: ['CommitAdvanced'],
+    make: commitMonotonic,
+  },
+  'applied-in-order': {
+    rule: APPLIED_IN_ORDER_RULE,
+    witnesses: ['server'],
+    hears: ['StateRestored', 'EntriesAppended', 'EntriesTruncated', 'CommitAdvanced', 'EntriesApplied'],
+    make: appliedInOrder,
+  },
+  'own-term-commit': {
+    rule: OWN_TERM_COMMIT_RULE,
+    witnesses: ['server'],
+    hears: ['CommitAdvanced'],
+    make: ownTermCommit,
+  },
+  'quorum-of-disks': {
+    rule: QUORUM_OF_DISKS_RULE,
+    witnesses: ['server', 'lab'],
+    hears: QUORUM_OF_DISKS_HEARS,
+    make: quorumOfDisks,
+  },
   'durable-before-reveal': {
     rule: DURABLE_BEFORE_REVEAL_RULE,
     witnesses: ['server', 'network', 'lab'],
+    hears: DURABLE_BEFORE_REVEAL_HEARS,
     make: durableBeforeReveal,
   },
-  'restores-its-disk': { rule: RESTORES_ITS_DISK_RULE, witnesses: ['server', 'lab'], make: restoresItsDisk },
-  'exactly-once': { rule: EXACTLY_ONCE_RULE, witnesses: ['server', 'client'], make: exactlyOnce },
+  'restores-its-disk': {
+    rule: RESTORES_ITS_DISK_RULE,
+    witnesses: ['server', 'lab'],
+    hears: ['DiskObserved', 'ServerSpawned', 'StateRestored'],
+    make: restoresItsDisk,
+  },
+  'exactly-once': {
+    rule: EXACTLY_ONCE_RULE,
+    witnesses: ['server', 'client'],
+    hears: ['CommitAdvanced', 'CommandInvoked', 'CommandDone'],
+    make: exactlyOnce,
+  },
 };
 
 /** Every property, in the order of the table in docs/checkers.md. */
@@ -82,10 +154,16 @@ export function createJudge(servers: readonly ServerId[], digests: Digests = new
     found.push(violation);
   };
   const rows = Object.entries(ROWS) as [PropertyName, Row][];
-  const judged = rows.map(([name, { rule, witnesses, make }]) => ({
+  const judged = rows.map(([name, { rule, witnesses, hears, make }]) => ({
     witnesses,
+    hears,
     property: make(new Account(name, rule, onViolation), { servers, tree, digests }),
   }));
+  /** Most events concern one or two properties. */
+  const hearers = new Map<string, Property[]>();
+  for (const { hears, property } of judged) {
+    for (const name of hears) hearers.set(name, [...(hearers.get(name) ?? []), property]);
+  }
   const gaps = new Gaps(true);
 
   function unknownTo(witness: Witness): void {
@@ -109,7 +187,7 @@ export function createJudge(servers: readonly ServerId[], digests: Digests = new
         for (const { property } of judged) property.gap?.(event.source);
       }
       growth.observe(event);
-      for (const { property } of judged) property.observe(event);
+      for (const property of hearers.get(event.event) ?? NOBODY) property.observe(event);
       return take();
     },
     finish() {
@@ -127,3 +205,4 @@ export function createJudge(servers: readonly ServerId[], digests: Digests = new
 }
 
 const NONE: readonly Violation[] = [];
+const NOBODY: readonly Property[] = [];

@@ -23,7 +23,7 @@ export function logMatching(account: Account): Property {
   const chains = new BoundedMap<string, Named>();
   const unsettled = new Unsettled(account);
   /** Highest index of which a fact was forgotten. */
-  let horizon = 0;
+  let horizon = -1;
 
   function fact(
     event: TraceEvent,

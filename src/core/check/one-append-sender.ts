@@ -13,7 +13,7 @@ export const ONE_APPEND_SENDER_RULE = '§5.2';
 export function oneAppendSender(account: Account): Property {
   const senders = new BoundedMap<number, { readonly server: string; readonly term: number; readonly proof: Proof }>();
   /** Highest term that was forgotten. */
-  let horizon = 0;
+  let horizon = -1;
   return {
     account,
     observe(event: TraceEvent) {
@@ -25,7 +25,7 @@ export function oneAppendSender(account: Account): Property {
       if (other === undefined && term <= horizon) return account.unknown('forgotten');
       account.examined();
       if (other === undefined) {
-        horizon = Math.max(horizon, senders.set(term, { server, term, proof: proofOf(event) })?.term ?? 0);
+        horizon = Math.max(horizon, senders.set(term, { server, term, proof: proofOf(event) })?.term ?? -1);
       } else if (other.server !== server) {
         account.broken({ term, one: other.server, other: server }, [other.proof, proofOf(event)]);
       }

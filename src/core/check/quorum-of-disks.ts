@@ -4,7 +4,7 @@
  * witness. Terms are the clock here: a judge that needs no other cannot be fooled by one. A server
  * that died before it could tell is spoken for by its files (`DiskObserved`).
  */
-import type { TraceEvent } from '../trace/index.ts';
+import type { EventName, TraceEvent } from '../trace/index.ts';
 import { factBytes } from './bytes.ts';
 import { DiskHistory, type Tip } from './disk-history.ts';
 import type { EntryTree } from './entry-tree.ts';
@@ -13,6 +13,12 @@ import { Queue } from './queue.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 
 export const QUORUM_OF_DISKS_RULE = '§5.3, §5.4.2';
+
+/** What servers say of their disks, terms and commits; proposals and elections, with which the tree of entries grows. */
+export const QUORUM_OF_DISKS_HEARS: readonly EventName[] = [
+  ...(['DiskObserved', 'StateRestored', 'EntriesAppended', 'EntriesTruncated'] as const),
+  ...(['TermAdvanced', 'CommitAdvanced', 'EntriesProposed', 'LeaderElected'] as const),
+];
 
 interface Commit {
   readonly server: string;

@@ -22,7 +22,7 @@ export function stateMachineSafety(account: Account): Property {
   const chains = new BoundedMap<number, Named>();
   const unsettled = new Unsettled(account);
   /** Highest index of which a fact was forgotten. */
-  let horizon = 0;
+  let horizon = -1;
   return {
     account,
     observe(event: TraceEvent) {

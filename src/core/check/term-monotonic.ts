@@ -2,24 +2,24 @@
  * A server's term never falls, across its lives too (paper Figure 2: currentTerm "increases monotonically" and is
  * persistent; rule E1). What a server says it has is on its disk, so what it comes back with cannot be less.
  */
-import type { TraceEvent } from '../trace/index.ts';
+import type { EventName, TraceEvent } from '../trace/index.ts';
 import { factBytes } from './bytes.ts';
 import type { Property } from './property.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 
 export const TERM_MONOTONIC_RULE = 'Figure 2, persistent state';
 
-const TELLS_TERM = new Set<string>([
-  ...['StateRestored', 'TermAdvanced', 'ElectionStarted', 'VoteGranted', 'LeaderElected', 'EntriesAppended'],
-  ...['CommitAdvanced', 'EntriesProposed', 'LeaderRecognised', 'SteppedDown'],
-]);
+/** Events that say which term their server has. */
+export const TELLS_TERM: readonly EventName[] = [
+  ...(['StateRestored', 'TermAdvanced', 'ElectionStarted', 'VoteGranted', 'LeaderElected'] as const),
+  ...(['EntriesAppended', 'CommitAdvanced', 'EntriesProposed', 'LeaderRecognised', 'SteppedDown'] as const),
+];
 
 export function termMonotonic(account: Account): Property {
   const terms = new Map<string, { readonly term: number; readonly proof: Proof }>();
   return {
     account,
     observe(event: TraceEvent) {
-      if (!TELLS_TERM.has(event.event)) return;
       // A pre-vote names the term asked for, which is nobody's yet (P1).
       if (event.event === 'VoteGranted' && event.preVote) return;
       const { term } = event as unknown as { readonly term: number };

@@ -30,12 +30,12 @@ export function voteOnce(account: Account): Property {
       const { server, term, candidate } = vote;
       const key = `${server}:${term}`;
       const known = votes.get(key);
-      if (known === undefined && term <= (horizons.get(server) ?? 0)) return account.unknown('forgotten');
+      if (known === undefined && term <= (horizons.get(server) ?? -1)) return account.unknown('forgotten');
       account.examined();
       if (known === undefined) {
         const forgotten = votes.set(key, { ...vote, proof: proofOf(event) });
         if (forgotten === undefined) return;
-        horizons.set(forgotten.server, Math.max(forgotten.term, horizons.get(forgotten.server) ?? 0));
+        horizons.set(forgotten.server, Math.max(forgotten.term, horizons.get(forgotten.server) ?? -1));
       } else if (known.candidate !== candidate) {
         account.broken({ server, term, one: known.candidate, other: candidate }, [known.proof, proofOf(event)]);
       }
