@@ -146,7 +146,7 @@ export class HealthyTrace {
     this.#operations += 1;
     client.sequence += 1;
     const operation = `${client.id}-${this.#operations}`;
-    const command = this.#command();
+    const command = copied(this.#command());
     const { session, sequence } = client;
     const asks = { event: 'CommandInvoked', operation, client: client.id, session, sequence, command } as AnyEvent;
     this.#tell(client.id, 1, asks);

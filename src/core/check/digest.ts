@@ -126,7 +126,7 @@ function hex(word: number): string {
 }
 
 /** Long texts that are remembered with their digests. */
-const MOST_REMEMBERED = 64;
+const MOST_REMEMBERED = 128;
 
 /**
  * Digests, with the newest long texts remembered: one text comes by as a command, as an entry, as an answer and as the
