@@ -24,6 +24,9 @@ const written = (folder: string): [['json', { outputFile: string }], Durations] 
   new Durations(join(folder, 'durations.json')),
 ];
 
+/** Ends a test that hangs; no test is about time. Vitest's own 5 s are less than a busy machine needs. */
+const unit = { testTimeout: 60_000 };
+
 const processes = { testTimeout: 120_000, hookTimeout: 60_000, globalSetup: ['test/helpers/build-programs.ts'] };
 
 const endToEnd = { testTimeout: 180_000, hookTimeout: 120_000, globalSetup: ['test/e2e/one-browser.ts'] };
@@ -43,6 +46,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.process.test.ts', 'test/e2e/**', 'test/long/**'],
+          ...unit,
           // Vitest's own default leaves one core to itself.
           maxWorkers: cores,
         },

@@ -25,11 +25,12 @@ import { ONE_APPEND_SENDER_RULE, oneAppendSender } from './one-append-sender.ts'
 import { OWN_TERM_COMMIT_RULE, ownTermCommit } from './own-term-commit.ts';
 import type { Ground, Property, Witness } from './property.ts';
 import { QUORUM_OF_DISKS_HEARS, QUORUM_OF_DISKS_RULE, quorumOfDisks } from './quorum-of-disks.ts';
+import { QUORUM_OF_VOTES_RULE, quorumOfVotes } from './quorum-of-votes.ts';
 import { RESTORES_ITS_DISK_RULE, restoresItsDisk } from './restores-its-disk.ts';
 import { STATE_MACHINE_SAFETY_RULE, stateMachineSafety } from './state-machine-safety.ts';
 import { TELLS_TERM, TERM_MONOTONIC_RULE, termMonotonic } from './term-monotonic.ts';
 import { Account, type PropertyName, type Verdict, type Violation } from './verdict.ts';
-import { VOTE_ONCE_RULE, voteOnce } from './vote-once.ts';
+import { TELLS_VOTE, VOTE_ONCE_RULE, voteOnce } from './vote-once.ts';
 
 /** Judges one run. */
 export interface Judge {
@@ -92,8 +93,14 @@ const ROWS: Readonly<Record<PropertyName, Row>> = {
   'vote-once': {
     rule: VOTE_ONCE_RULE,
     witnesses: ['server', 'network', 'lab'],
-    hears: ['VoteGranted', 'ElectionStarted', 'StateRestored', 'DiskObserved', 'MessageSent'],
+    hears: TELLS_VOTE,
     make: voteOnce,
+  },
+  'quorum-of-votes': {
+    rule: QUORUM_OF_VOTES_RULE,
+    witnesses: ['server', 'network', 'lab'],
+    hears: [...TELLS_VOTE, 'LeaderElected', 'NetworkExited'],
+    make: quorumOfVotes,
   },
   'commit-monotonic': {
     rule: COMMIT_MONOTONIC_RULE,

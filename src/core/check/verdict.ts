@@ -16,6 +16,7 @@ export type PropertyName =
   | 'state-machine-safety'
   | 'term-monotonic'
   | 'vote-once'
+  | 'quorum-of-votes'
   | 'commit-monotonic'
   | 'applied-in-order'
   | 'own-term-commit'
@@ -85,6 +86,11 @@ export class Account {
   /** One fact was compared with what it must agree with (or is the first of its kind). */
   examined(): void {
     this.#examined += 1;
+  }
+
+  /** Whether some fact could not be judged so far. */
+  get hasUnknown(): boolean {
+    return this.#reasons.size > 0;
   }
 
   /** Facts that cannot be judged. */

@@ -2,7 +2,7 @@
  * A server votes for at most one candidate in a term, whatever happens in between (paper Figure 2, votedFor; §5.2; rule
  * E2). Witnesses: what it says, what it sends, and what stands on its disk.
  */
-import type { TraceEvent } from '../trace/index.ts';
+import type { EventName, TraceEvent } from '../trace/index.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { factBytes } from './bytes.ts';
 import type { Property } from './property.ts';
@@ -43,6 +43,11 @@ export function voteOnce(account: Account): Property {
     keptBytes: () => votes.size * factBytes({ proofs: 1, names: 1 }),
   };
 }
+
+/** Events that may tell of a vote. */
+export const TELLS_VOTE: readonly EventName[] = [
+  ...(['VoteGranted', 'ElectionStarted', 'StateRestored', 'DiskObserved', 'MessageSent'] as const),
+];
 
 /** Whom somebody voted for, as this event tells; null when it tells nothing of the kind. */
 export function voteIn(event: TraceEvent): Vote | null {

@@ -98,6 +98,7 @@ const WRONG: { readonly [Name in PropertyName]: () => readonly TraceEvent[] } = 
     added('VoteGranted', ({ candidate, source }) => ({
       candidate: SERVERS.find((id) => id !== candidate && id !== source) ?? source,
     })),
+  'quorum-of-votes': () => replaced('LeaderElected', ({ source }) => ({ voters: [source] })),
   'commit-monotonic': () => added('CommitAdvanced', ({ to }) => ({ from: to - 1, to: to - 1 })),
   'applied-in-order': () => added('EntriesApplied', ({ last }) => ({ first: last + 2, last: last + 2 })),
   'own-term-commit': () =>

@@ -80,7 +80,7 @@ async function opened(folder: string): Promise<RunReader> {
 }
 
 describe(`a chaotic run of 7,000 events (${repeat})`, () => {
-  test('viewAt, events and counts agree with the sorted trace, live and opened', { timeout: 60_000 }, async () => {
+  test('viewAt, events and counts agree with the sorted trace, live and opened', async () => {
     const { recorder, folder } = await recordChaos(7_000);
     const sorted = (await fileEvents(folder)).sort(compareEvents);
     expect(sorted.filter((event) => event.late).length).toBeGreaterThan(300);
@@ -135,7 +135,7 @@ test('a live run says nothing of what it has not told yet', async () => {
   await recorder.close('closed');
 });
 
-test('a late event changes the views of moments that were already asked for', { timeout: 60_000 }, async () => {
+test('a late event changes the views of moments that were already asked for', async () => {
   const { recorder, clock } = await beginRecording();
   for (let nseq = 1; nseq <= 7_000; nseq += 1) {
     recorder.record('S1', { timeUs: nseq * 10, nseq, life: 1, event: 'ElectionTimerReset', term: 1, timeoutTicks: 1 });
@@ -151,7 +151,7 @@ test('a late event changes the views of moments that were already asked for', { 
   await recorder.close('closed');
 });
 
-test('an entry is found long after the view forgot it, with when it was committed', { timeout: 60_000 }, async () => {
+test('an entry is found long after the view forgot it, with when it was committed', async () => {
   const { recorder, clock, folder } = await beginRecording();
   for (let index = 1; index <= 1_500; index += 1) {
     clock.pass(1);
