@@ -1,0 +1,83 @@
+#!/usr/bin/env node
+/**
+ * Collects the licences of the npm packages that may be inside the built programs and the page, for the packages people
+ * download: `node scripts/package-notices.mjs` writes resources/packaging/THIRD-PARTY-NOTICES.txt, to be committed.
+ *
+ * Flow: package-lock.json → its runtime packages → their licence files in node_modules → one text. Electron brings its own
+ * licence and Chromium's, which electron-builder puts beside the program.
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isMain } from './is-main.mjs';
+
+/** Where the text lies, from the repository's top. */
+export const NOTICES = join('resources', 'packaging', 'THIRD-PARTY-NOTICES.txt');
+
+const LICENCE_FILE = /^(licen[cs]e|copying|notice)/i;
+
+const HEAD = `Third-party notices of Raft Lab
+
+Raft Lab contains code of the npm packages below, each under the licence that stands with it.
+Electron, Chromium and Node.js have notices of their own: LICENSE.electron.txt and LICENSES.chromium.html.
+`;
+
+/**
+ * Packages that are installed for the running programs, by the lockfile: neither for development nor optional nor types.
+ *
+ * @param {{ packages: Record<string, { version?: string, license?: string, dev?: boolean, devOptional?: boolean,
+ *   optional?: boolean, peer?: boolean }> }} lock
+ * @returns {readonly { path: string, name: string, version: string, license: string }[]} in the order of their names
+ * @throws Error when a package states no licence
+ */
+export function runtimePackages(lock) {
+  return Object.entries(lock.packages)
+    .filter(([path, { dev, devOptional, optional, peer }]) => path !== '' && !dev && !devOptional && !optional && !peer)
+    .map(([path, { version, license }]) => {
+      const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+      if (version === undefined || license === undefined) throw new Error(`${path} states no version or no licence`);
+      return { path, name, version, license };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/**
+ * @param {string} root  the repository's top, with its packages installed
+ * @returns {string} the whole text
+ */
+export function noticesOf(root) {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const packages = runtimePackages(lock);
+  return [HEAD, ...packages.map((one) => noticeOf(one, licenceTexts(join(root, one.path))))].join(
+    `\n${'-'.repeat(80)}\n\n`,
+  );
+}
+
+/** A package without a licence file still names its licence and the people who wrote it. */
+function noticeOf({ name, version, license }, { texts, author }) {
+  const body =
+    texts.length > 0 ? texts : [`Published under the ${license} licence${author === '' ? '' : ` by ${author}`}.\n`];
+  return `${name} ${version}\nLicence: ${license}\n\n${body.join('\n')}`;
+}
+
+function licenceTexts(folder) {
+  if (!existsSync(folder)) throw new Error(`${folder} is not installed: run npm ci`);
+  const names = readdirSync(folder).filter((name) => LICENCE_FILE.test(name));
+  const texts = names.sort().map((name) => tidy(readFileSync(join(folder, name), 'utf8')));
+  const { author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return { texts, author: typeof author === 'string' ? author : (author?.name ?? '') };
+}
+
+/** One kind of line end and no space at the ends of lines, so the file is the same on every system. */
+function tidy(text) {
+  return `${text
+    .replaceAll('\r\n', '\n')
+    .replace(/[ \t]+$/gm, '')
+    .trim()}\n`;
+}
+
+if (isMain(import.meta.url)) {
+  const root = dirname(dirname(fileURLToPath(import.meta.url)));
+  writeFileSync(join(root, NOTICES), noticesOf(root));
+  console.log(`${NOTICES} is written.`);
+}

@@ -1,0 +1,57 @@
+/** The third-party notices: current, complete, and honest about a package that has no licence file. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { script, top } from './scripts.ts';
+
+type Lock = { readonly packages: Readonly<Record<string, object>> };
+
+const { NOTICES, noticesOf, runtimePackages } = await script<{
+  readonly NOTICES: string;
+  noticesOf(root: string): string;
+  runtimePackages(lock: Lock): readonly { readonly name: string; readonly license: string }[];
+}>('package-notices.mjs');
+
+const lock = JSON.parse(readFileSync(join(top, 'package-lock.json'), 'utf8')) as Lock;
+const manifest = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8')) as { dependencies: object };
+const committed = readFileSync(join(top, NOTICES), 'utf8').replaceAll('\r\n', '\n');
+
+/** Licences that let us pass the packages on without conditions beyond a notice. */
+const ACCEPTED = new Set(['MIT', 'ISC', '0BSD', '(MIT OR CC0-1.0)']);
+
+describe('third-party notices', () => {
+  test('committed text: the one the lockfile gives now', () => {
+    expect(committed).toBe(noticesOf(top));
+  });
+
+  test('every dependency of package.json is named with a copyright', () => {
+    for (const name of Object.keys(manifest.dependencies)) {
+      const notice = committed.split(`\n${'-'.repeat(80)}\n\n`).find((part) => part.startsWith(`${name} `));
+      expect([name, notice]).toEqual([name, expect.stringMatching(/copyright/i)]);
+    }
+  });
+
+  test('licences: only those that ask for no more than a notice', () => {
+    const others = runtimePackages(lock).filter(({ license }) => !ACCEPTED.has(license));
+    expect(others).toEqual([]);
+  });
+});
+
+describe('the test of the test', () => {
+  const locked = (packages: Lock['packages']): Lock => ({ packages: { '': { version: '1.0.0' }, ...packages } });
+
+  test('packages for development, of other systems and of types → left out', () => {
+    const packages = {
+      'node_modules/a/node_modules/@b/c': { version: '1.0.0', license: 'MIT' },
+      'node_modules/d': { version: '1.0.0', license: 'MIT', dev: true },
+      'node_modules/e': { version: '1.0.0', license: 'MIT', devOptional: true },
+      'node_modules/f': { version: '1.0.0', license: 'MIT', optional: true },
+      'node_modules/g': { version: '1.0.0', license: 'MIT', peer: true },
+    };
+    expect(runtimePackages(locked(packages)).map(({ name }) => name)).toEqual(['@b/c']);
+  });
+
+  test('a package that states no licence → refused', () => {
+    expect(() => runtimePackages(locked({ 'node_modules/a': { version: '1.0.0' } }))).toThrow(/a states no/);
+  });
+});
