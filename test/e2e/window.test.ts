@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { skipWindow, windowProgram } from '../helpers/window-program.ts';
 import { script, top } from '../scripts/scripts.ts';
 
 const { findElectron } = await script<{ findElectron(root: string, env: object): string | null }>(
@@ -21,8 +22,10 @@ const { leftAfter, ourProcesses } = await script<{
 // The tests' own setting that keeps a stray import of electron from starting a download.
 const { ELECTRON_OVERRIDE_DIST_PATH: _, ELECTRON_RUN_AS_NODE: __, ...env } = process.env;
 
+const program = windowProgram(env, findElectron(top, env), top);
+
 function whyNot(): string | null {
-  if (findElectron(top, env) === null) return 'no Electron binary in node_modules/electron/dist (npm start fetches it)';
+  if (program === null) return 'no Electron binary in node_modules/electron/dist (npm start fetches it)';
   if (!hasDisplay(process.platform, env)) return 'no display';
   if (!existsSync(join(top, 'out', 'main', 'index.js'))) return 'out/main is not built (npm test builds it)';
   return null;
@@ -30,12 +33,12 @@ function whyNot(): string | null {
 
 test('the window elects in view, is confined, and closes cleanly', async ({ skip }) => {
   const reason = whyNot();
-  if (reason !== null) return skip(reason);
+  if (reason !== null || program === null) return skipWindow(skip, reason ?? 'no program', env);
   const before = ourProcesses() ?? [];
   const dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-window-'));
   const app = await _electron.launch({
-    executablePath: findElectron(top, env) ?? '',
-    args: [top],
+    executablePath: program.file,
+    args: [...program.args],
     env: { ...env, RAFT_LAB_DATA_DIR: dataFolder } as Record<string, string>,
   });
   try {

@@ -1,0 +1,21 @@
+/** The window tests' choice of a program, and the skip that must not happen in a hosted job. */
+import { expect, test } from 'vitest';
+import { skipWindow, windowProgram } from './window-program.ts';
+
+test('program: the packaged one when it is named, else Electron with the app, else none', () => {
+  expect(windowProgram({ RAFT_LAB_WINDOW_PROGRAM: '/opt/x' }, '/e', '/app')).toEqual({ file: '/opt/x', args: [] });
+  expect(windowProgram({ RAFT_LAB_WINDOW_PROGRAM: '' }, '/e', '/app')).toEqual({ file: '/e', args: ['/app'] });
+  expect(windowProgram({}, null, '/app')).toBeNull();
+});
+
+test('skip: a person’s machine skips, a job that requires the window fails with the reason', () => {
+  const skipped: string[] = [];
+  const skip = (reason: string): void => {
+    skipped.push(reason);
+  };
+  skipWindow(skip, 'no display', {});
+  skipWindow(skip, 'no binary', { RAFT_LAB_REQUIRE_WINDOW: '0' });
+  expect(skipped).toEqual(['no display', 'no binary']);
+  expect(() => skipWindow(skip, 'no display', { RAFT_LAB_REQUIRE_WINDOW: '1' })).toThrow(/required here.*no display/);
+  expect(skipped).toHaveLength(2);
+});
