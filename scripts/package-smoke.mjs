@@ -1,0 +1,87 @@
+#!/usr/bin/env node
+/**
+ * Starts an installed or unpacked Raft Lab as a person would, without a debugger, and judges it from outside:
+ * `node scripts/package-smoke.mjs PROGRAM`. A cluster must come up, stay for ten seconds, end on SIGTERM with code 0, and
+ * leave no process. For Linux and macOS; on Windows processes cannot be asked for their command lines here.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isMain } from './is-main.mjs';
+import { ourProcesses } from './leftovers.mjs';
+
+/** Longest time until the servers run; a hosted machine is slow. */
+const START_LIMIT_MS = 120_000;
+const STAY_MS = 10_000;
+const END_LIMIT_MS = 30_000;
+const LEFT_LIMIT_MS = 10_000;
+
+/**
+ * @param {string} program
+ * @param {{ args?: readonly string[], startMs?: number, stayMs?: number, endMs?: number, leftMs?: number }} [how]
+ *   `args`: in front, for a program that needs some; the others are limits in milliseconds
+ * @returns {Promise<string | null>} null when all held, else one sentence
+ */
+export async function smokeTest(program, how = {}) {
+  if (ourProcesses() === null) return 'processes cannot be listed on this system';
+  const folder = mkdtempSync(join(tmpdir(), 'raft-lab-smoke-'));
+  const child = spawn(program, how.args ?? [], {
+    env: { ...process.env, RAFT_LAB_DATA_DIR: folder },
+    stdio: 'inherit',
+  });
+  const ended = new Promise((resolve) => {
+    child.on('error', (problem) => resolve(problem.message));
+    child.on('exit', (code, signal) => resolve(signal ?? code));
+  });
+  try {
+    // Only its own: other labs may run on the same machine.
+    const servers = () =>
+      ourProcesses().filter(({ parent, words }) => parent === child.pid && words.includes('--server'));
+    const started = await within(how.startMs ?? START_LIMIT_MS, ended, () => servers().length > 0);
+    if (started !== true)
+      return started === false ? 'no server was started' : `it ended with ${started} before a server ran`;
+    const early = await within(how.stayMs ?? STAY_MS, ended, () => false);
+    if (early !== false) return `it ended with ${early} by itself`;
+    const runs = new Set(servers().map(runOf));
+    if (runs.size === 0) return 'its servers are gone';
+    child.kill('SIGTERM');
+    let code = null;
+    const exited = await within(
+      how.endMs ?? END_LIMIT_MS,
+      ended.then((given) => (code = given)),
+      () => code !== null,
+    );
+    if (exited === false) return 'it did not end on SIGTERM';
+    if (code !== 0) return `it ended with ${code} on SIGTERM`;
+    const left = () => ourProcesses().filter((one) => runs.has(runOf(one)));
+    await within(how.leftMs ?? LEFT_LIMIT_MS, new Promise(() => undefined), () => left().length === 0);
+    return left().length === 0 ? null : `it left ${left().length} processes`;
+  } finally {
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+/** @returns {string | undefined} the run that a process belongs to */
+function runOf({ words }) {
+  return words[words.indexOf('--run') + 1];
+}
+
+/** @returns {Promise<unknown>} true when `holds` does, false after `limitMs`, else what `ended` gave first */
+async function within(limitMs, ended, holds) {
+  const deadline = performance.now() + limitMs;
+  const pause = () => new Promise((resolve) => setTimeout(() => resolve(null), 100));
+  while (performance.now() < deadline) {
+    if (holds()) return true;
+    const given = await Promise.race([ended, pause()]);
+    if (given !== null) return given;
+  }
+  return false;
+}
+
+if (isMain(import.meta.url)) {
+  const problem = await smokeTest(process.argv[2] ?? '');
+  console.log(problem === null ? 'A cluster ran, ended on SIGTERM and left nothing.' : `Not well: ${problem}.`);
+  process.exitCode = problem === null ? 0 : 1;
+}
