@@ -125,6 +125,12 @@ export const PARTS = [
     units: () => [longTest('judges')],
   },
   {
+    name: 'package',
+    what: 'the packages up to the binary of Electron: archive, fuses, desktop file, a deb installed, workflows linted',
+    readsTests: true,
+    units: () => [longTest('package'), longTest('workflows')],
+  },
+  {
     name: 'order',
     what: 'npm test three times, the files in another order each time',
     readsTests: true,
