@@ -41,7 +41,7 @@ function run(name: string, ...args: readonly string[]): { readonly status: numbe
   );
   const script = join(root, name);
   writeFileSync(script, text);
-  // Without the programs that renew the desktop's caches: they may be absent, and the test is not about them.
+  // A program that renews the caches of the desktop may be there or not; under this root it finds nothing to renew.
   const { status, stderr } = spawnSync('/bin/sh', [script, ...args], {
     env: { PATH: process.env.PATH, DPKG_ROOT: root },
     encoding: 'utf8',
