@@ -83,6 +83,8 @@ export class DiskHistory {
 function contains(tree: EntryTree, { chain, index }: Tip, commit: CountedEntry): boolean | null {
   if (index < commit.to) return false;
   if (chain === commit.chain) return true;
-  const node = tree.find(chain);
-  return node === undefined ? null : ancestorAt(node, commit.to)?.chain === commit.chain;
+  const node = tree.find(chain, index);
+  if (node === undefined) return null;
+  const below = ancestorAt(node, commit.to);
+  return below !== null && tree.chainOf(below) === commit.chain;
 }

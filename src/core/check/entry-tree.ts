@@ -13,12 +13,14 @@ import { BoundedMap, MOST_FACTS } from './bounded-map.ts';
 import { factBytes, NAME_BYTES, RECORD_BYTES } from './bytes.ts';
 import type { Digests } from './digest.ts';
 import { isLong, type LoggedEntry, loggedBytes, loggedEntry } from './logged-entry.ts';
+import { UnnamedEntries } from './unnamed-entries.ts';
 
 /** One entry; the root stands before entry 1. */
 export interface EntryNode {
   readonly index: number;
   readonly term: number;
-  readonly chain: string;
+  /** null: a long command inside a batch, whose chain nobody has named (unnamed-entries.ts). */
+  readonly chain: string | null;
   /** null for the root, and for those that were forgotten: the way down ends there. */
   readonly parent: EntryNode | null;
   /** An entry further down; null where `parent` is. */
@@ -26,6 +28,9 @@ export interface EntryNode {
   /** What a replay needs of it; null for an entry without effect, and as soon as it was replayed. */
   logged: LoggedEntry | null;
 }
+
+/** Of an entry that is in no map. */
+const UNNAMED_BYTES = RECORD_BYTES;
 
 const ROOT: EntryNode = { index: 0, term: 0, chain: GENESIS_CHAIN, parent: null, jump: null, logged: null };
 
@@ -35,6 +40,7 @@ export class EntryTree {
   readonly #digests: Digests;
   readonly #waiting = new Map<string, ((node: EntryNode) => void)[]>();
   #waitingCount = 0;
+  readonly #unnamed = new UnnamedEntries();
   #loggedBytes = 0;
 
   /** @param most  entries that are kept */
@@ -43,8 +49,23 @@ export class EntryTree {
     this.#nodes = new BoundedMap(most);
   }
 
-  find(chain: string): EntryNode | undefined {
-    return chain === GENESIS_CHAIN ? ROOT : this.#nodes.get(chain);
+  get root(): EntryNode {
+    return ROOT;
+  }
+
+  /** The entry with this chain at this index. */
+  find(chain: string, index: number): EntryNode | undefined {
+    if (chain === GENESIS_CHAIN) return ROOT;
+    const known = this.#nodes.get(chain);
+    if (known !== undefined) return known;
+    for (const node of this.#unnamed.name(index)) this.#named(node);
+    return this.#nodes.get(chain);
+  }
+
+  /** Its chain; null when it was not named in time. */
+  chainOf(node: EntryNode): string | null {
+    if (node.chain === null) for (const one of this.#unnamed.nameOne(node)) this.#named(one);
+    return node.chain;
   }
 
   /**
@@ -54,33 +75,48 @@ export class EntryTree {
    * @returns the node of the last entry, undefined for an empty batch
    */
   grow(behind: EntryNode, entries: readonly WireEntry[], told: string): EntryNode | undefined {
+    const known = this.#nodes.get(told);
+    if (known !== undefined) return known;
     let parent = behind;
     for (const [at, entry] of entries.entries()) {
-      // The chain of a long command costs more than all else here: its proposer's word will do, and every other server
-      // works it out from what it got. A wrong word leaves the entry's chain unknown to them, and shows in log matching.
-      const chain = at === entries.length - 1 && isLong(entry) ? told : chainOf(parent.chain, entry);
       const logged = loggedEntry(entry, this.#digests);
+      const chain = this.#chainAfter(parent, entry, at === entries.length - 1 ? told : null);
       const node: EntryNode = { index: entry.index, term: entry.term, chain, parent, jump: jumpFrom(parent), logged };
       this.#loggedBytes += loggedBytes(logged);
-      const forgotten = this.#nodes.set(chain, node);
-      if (forgotten !== undefined) this.#forget(forgotten);
       parent = node;
-      this.#tell(node);
+      if (chain !== null) this.#named(node);
+      else {
+        this.#loggedBytes += UNNAMED_BYTES;
+        this.#unnamed.add(node, entry);
+      }
     }
     return entries.length === 0 ? undefined : parent;
+  }
+
+  /**
+   * The chain of a long command costs more than all else here. At the end of a batch its proposer's word will do, since every
+   * other server works it out from what it got; within a batch it is worked out when somebody names it.
+   */
+  #chainAfter(parent: EntryNode, entry: WireEntry, told: string | null): string | null {
+    if (parent.chain !== null && !isLong(entry)) return chainOf(parent.chain, entry);
+    if (told !== null) return told;
+    if (this.#waitingCount === 0) return null;
+    const before = this.chainOf(parent);
+    return before === null ? null : chainOf(before, entry);
   }
 
   /** Takes out what a replay needs of an entry, once. */
   take(node: EntryNode): LoggedEntry | null {
     const { logged } = node;
+    if (logged === null) return null;
     node.logged = null;
     this.#loggedBytes -= loggedBytes(logged);
     return logged;
   }
 
   /** Now, or as soon as the entry is known. @returns false when too many wait already: it will never be called */
-  whenKnown(chain: string, then: (node: EntryNode) => void): boolean {
-    const node = this.find(chain);
+  whenKnown(chain: string, index: number, then: (node: EntryNode) => void): boolean {
+    const node = this.find(chain, index);
     if (node !== undefined) {
       then(node);
       return true;
@@ -95,21 +131,36 @@ export class EntryTree {
 
   keptBytes(): number {
     const waiting = this.#waitingCount * (factBytes({ names: 1 }) + 2 * RECORD_BYTES);
-    return this.#nodes.size * (factBytes({ names: 1 }) + NAME_BYTES) + this.#loggedBytes + waiting;
+    return (
+      this.#nodes.size * (factBytes({ names: 1 }) + NAME_BYTES) +
+      this.#loggedBytes +
+      this.#unnamed.keptBytes() +
+      waiting
+    );
   }
 
   /** Whoever holds a later entry holds its way down as well: it ends here, or nothing would ever be let go. */
   #forget(node: EntryNode): void {
     this.take(node);
+    // Those that nobody named go with the end of their batch.
+    for (let at = node.parent; at !== null && at.chain === null; at = at.parent) {
+      this.take(at);
+      this.#loggedBytes -= UNNAMED_BYTES;
+    }
     const cut = node as { parent: EntryNode | null; jump: EntryNode | null };
     cut.parent = null;
     cut.jump = null;
   }
 
-  #tell(node: EntryNode): void {
-    const waiting = this.#waiting.get(node.chain);
+  /** Its chain is known from now on. */
+  #named(node: EntryNode): void {
+    const { chain } = node;
+    if (chain === null) return;
+    const forgotten = this.#nodes.set(chain, node);
+    if (forgotten !== undefined) this.#forget(forgotten);
+    const waiting = this.#waiting.get(chain);
     if (waiting === undefined) return;
-    this.#waiting.delete(node.chain);
+    this.#waiting.delete(chain);
     this.#waitingCount -= waiting.length;
     for (const then of waiting) then(node);
   }

@@ -75,7 +75,7 @@ export function exactlyOnce(account: Account, { tree, digests }: Ground): Proper
     account,
     observe(event: TraceEvent) {
       if (event.event === 'CommitAdvanced') {
-        tree.whenKnown(event.chain, (node) => log.commit(node, made));
+        tree.whenKnown(event.chain, event.to, (node) => log.commit(node, made));
       } else if (event.event === 'CommandInvoked') {
         const { operation, session, sequence } = event;
         if (session !== null && sequence !== null) asked.set(operation, `${session}:${sequence}`);

@@ -57,11 +57,11 @@ class LeaderCompleteness implements Property {
     if (event.event === 'LeaderElected') {
       const { term, source: server } = event;
       const proof = proofOf(event);
-      this.#whenKnown(event.chain, (log) => this.#elected({ server, term, log, proof, state: 'new' }));
+      this.#whenKnown(event.chain, event.lastIndex, (log) => this.#elected({ server, term, log, proof, state: 'new' }));
     } else if (event.event === 'CommitAdvanced' && event.reason === 'quorum') {
       const { term } = event;
       const proof = proofOf(event);
-      this.#whenKnown(event.chain, (entry) => this.#committed({ term, entry, proof }));
+      this.#whenKnown(event.chain, event.to, (entry) => this.#committed({ term, entry, proof }));
     }
   }
 
@@ -74,9 +74,9 @@ class LeaderCompleteness implements Property {
     return (this.#leaders.size + this.#commits.size + this.#uncovered.length) * factBytes({ proofs: 1 });
   }
 
-  #whenKnown(chain: string, then: (node: EntryNode) => void): void {
+  #whenKnown(chain: string, index: number, then: (node: EntryNode) => void): void {
     this.#open += 1;
-    const waits = this.#tree.whenKnown(chain, (node) => {
+    const waits = this.#tree.whenKnown(chain, index, (node) => {
       this.#open -= 1;
       then(node);
     });

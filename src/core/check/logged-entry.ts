@@ -73,3 +73,15 @@ export function loggedBytes(logged: LoggedEntry | null): number {
 
 /** The longest digest: 64 units and a mark, or a hash with a head of 40. */
 const DIGEST_BYTES = textBytes(SHORT_UNITS + 2);
+
+/** Of an entry as it was told, with its texts. */
+export function entryBytes(entry: WireEntry): number {
+  return 2 * RECORD_BYTES + (entry.type === 'command' ? textBytes(unitsIn(entry.command)) : 0);
+}
+
+/** Units of all texts in a command: any JSON can be one. */
+function unitsIn(json: unknown): number {
+  if (typeof json === 'string') return json.length;
+  if (typeof json !== 'object' || json === null) return 8;
+  return Object.values(json).reduce((sum: number, member) => sum + unitsIn(member), RECORD_BYTES);
+}

@@ -18,7 +18,7 @@ export function ownTermCommit(account: Account, { tree }: Ground): Property {
       const { source: server, term, to: index, chain } = event;
       const proof = [proofOf(event)];
       open += 1;
-      const waits = tree.whenKnown(chain, (entry) => {
+      const waits = tree.whenKnown(chain, index, (entry) => {
         open -= 1;
         account.examined();
         if (entry.term !== term) account.broken({ server, term, index, entryTerm: entry.term }, proof);

@@ -50,7 +50,7 @@ export function quorumOfDisks(account: Account, { servers, tree }: Ground): Prop
   function isSettled(commit: Commit): boolean {
     const { holders, silent } = holdersOf(commit, [...disks.values()], tree);
     if (holders < majority) {
-      if (holders + silent >= majority || tree.find(commit.chain) === undefined) return false;
+      if (holders + silent >= majority || tree.find(commit.chain, commit.to) === undefined) return false;
       const { server, term, to } = commit;
       account.broken({ server, term, index: to, holders, servers: servers.length }, [commit.proof]);
     }

@@ -1,6 +1,5 @@
 /** Replays the committed log once, entry by entry, in the judges' own model of the store. */
 
-import { GENESIS_CHAIN } from '../raft/chain.ts';
 import type { EntryNode, EntryTree } from './entry-tree.ts';
 import { type Made, StoreModel } from './store-model.ts';
 
@@ -13,7 +12,7 @@ export class Replay {
 
   constructor(tree: EntryTree) {
     this.#tree = tree;
-    this.#replayed = tree.find(GENESIS_CHAIN) as EntryNode;
+    this.#replayed = tree.root;
   }
 
   keptBytes(): number {
@@ -30,7 +29,7 @@ export class Replay {
       at = at.parent;
     }
     // State Machine Safety reports another log; here nothing can be said any more.
-    if (at === null || at.chain !== this.#replayed.chain) {
+    if (at !== this.#replayed) {
       this.#isLost = true;
       return;
     }

@@ -11,8 +11,8 @@ import { wireEntry } from '../raft/helpers.ts';
 const newTree = (most?: number): EntryTree => new EntryTree(new Digests(), most);
 
 function grow(tree: EntryTree, behind: EntryNode | undefined, entries: readonly WireEntry[]): EntryNode {
-  const chain = entries.reduce(chainOf, behind?.chain ?? GENESIS_CHAIN);
-  const last = tree.grow(behind ?? (tree.find(GENESIS_CHAIN) as EntryNode), entries, chain);
+  const chain = entries.reduce(chainOf, (behind?.chain as string | undefined) ?? GENESIS_CHAIN);
+  const last = tree.grow(behind ?? tree.root, entries, chain);
   if (last === undefined) throw new Error('no last');
   return last;
 }
@@ -41,14 +41,14 @@ test('entries grow behind what their proposer had, and a log is walked down', ()
   const tree = newTree();
   const last = grow(tree, undefined, [wireEntry(1, 1), wireEntry(2, 1), wireEntry(3, 2)]);
   expect([0, 1, 2, 3, 4].map((index) => ancestorAt(last, index)?.term)).toEqual([0, 1, 1, 2, undefined]);
-  expect(tree.find(last.chain)).toBe(last);
+  expect(tree.find(last.chain as string, 3)).toBe(last);
 });
 
 test('who names an entry early waits for it', () => {
   const tree = newTree();
-  const chain = grow(newTree(), undefined, [wireEntry(1, 1)]).chain;
+  const chain = grow(newTree(), undefined, [wireEntry(1, 1)]).chain as string;
   const known: number[] = [];
-  expect(tree.whenKnown(chain, ({ index }) => known.push(index))).toBe(true);
+  expect(tree.whenKnown(chain, 1, ({ index }) => known.push(index))).toBe(true);
   expect(known).toEqual([]);
   grow(tree, undefined, [wireEntry(1, 1)]);
   expect(known).toEqual([1]);
@@ -100,4 +100,48 @@ test('ancestorAt: an entry far down a log of 100,000 → reads of fewer than 180
     expect(ancestorAt(counted(end), index)?.index).toBe(index);
     expect(steps).toBeLessThan(3 * 60);
   }
+});
+
+/** A command whose chain is not worked out inside a batch unless somebody names it. */
+const longEntry = (index: number, term: number): WireEntry => ({
+  ...{ index, term, type: 'command', session: null, sequence: null },
+  command: { op: 'set', key: 'x', value: `${index} ${'y'.repeat(5_000)}` },
+});
+
+test('long commands inside batches: any chain named at any time → the entry with it, as if all were worked out', () => {
+  const batches = fc.array(fc.array(fc.boolean(), { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 8 });
+  const named = fc.array(fc.record({ after: fc.nat(8), index: fc.integer({ min: 1, max: 32 }) }), { maxLength: 12 });
+  const same = fc.property(batches, named, (lengths, asked) => {
+    const log = lengths.flat().map((isLong, at) => (isLong ? longEntry(at + 1, 1) : wireEntry(at + 1, 1)));
+    const chains = log.map((_, at) => log.slice(0, at + 1).reduce(chainOf, GENESIS_CHAIN));
+    const tree = newTree();
+    const heard: number[] = [];
+    let end = tree.root;
+    for (const [batch, { length }] of lengths.entries()) {
+      for (const { after, index } of asked) {
+        const chain = chains[index - 1];
+        if (after === batch && chain !== undefined) tree.whenKnown(chain, index, (node) => heard.push(node.index));
+      }
+      end = grow(tree, end, log.slice(end.index, end.index + length));
+    }
+    const expected = asked.filter(({ after, index }) => after < lengths.length && index <= log.length);
+    expect(heard.toSorted()).toEqual(expected.map(({ index }) => index).toSorted());
+    for (const [at, chain] of chains.entries()) {
+      expect(tree.find(chain, at + 1)).toBe(ancestorAt(end, at + 1));
+      expect(ancestorAt(end, at + 1)?.chain).toBe(chain);
+    }
+  });
+  checkProperty('test/core/check/entry-tree.test.ts', same);
+});
+
+test('long commands inside batches: more than are kept → the older ones have no chain, the log is whole', () => {
+  const tree = newTree();
+  let end = tree.root;
+  for (let batch = 0; batch < 200; batch += 1) {
+    end = grow(tree, end, [longEntry(end.index + 1, 1), wireEntry(end.index + 2, 1)]);
+  }
+  expect(tree.chainOf(ancestorAt(end, 1) as EntryNode)).toBeNull();
+  expect(tree.chainOf(ancestorAt(end, 399) as EntryNode)).toMatch(/^[0-9a-f]{16}$/);
+  expect(ancestorAt(end, 1)?.index).toBe(1);
+  expect(tree.keptBytes()).toBeLessThan(2 * 128 * 5_300 + 400 * 800);
 });

@@ -26,13 +26,13 @@ class World {
   }
 
   get root(): EntryNode {
-    return this.tree.find('0000000000000000') as EntryNode;
+    return this.tree.root;
   }
 
   /** Entries of this term behind a log. @returns the last */
   grow(behind: EntryNode, term: number, count = 1): EntryNode {
     const entries = Array.from({ length: count }, (_, at) => wireEntry(behind.index + at + 1, term));
-    return this.tree.grow(behind, entries, entries.reduce(chainOf, behind.chain)) as EntryNode;
+    return this.tree.grow(behind, entries, entries.reduce(chainOf, behind.chain as string)) as EntryNode;
   }
 
   elected(term: number, { chain, index: lastIndex }: EntryNode): void {
@@ -127,8 +127,8 @@ test('a commit that is forgotten before a leader without it is heard → unknown
 class CountingTree extends EntryTree {
   looks = 0;
 
-  override whenKnown(chain: string, then: (node: EntryNode) => void): boolean {
-    return super.whenKnown(chain, (node) => then(this.#counted(node)));
+  override whenKnown(chain: string, index: number, then: (node: EntryNode) => void): boolean {
+    return super.whenKnown(chain, index, (node) => then(this.#counted(node)));
   }
 
   #counted(node: EntryNode): EntryNode {

@@ -1,0 +1,55 @@
+/**
+ * Entries of long commands whose chain nobody has asked for. Working it out costs more than all else that is done with such
+ * an entry, and only the last chain of a batch is told: those before it are worked out when somebody names a chain at their
+ * index. The newest of them are kept with their commands; for an older one it is too late.
+ */
+import { chainOf } from '../raft/chain.ts';
+import type { WireEntry } from '../raft/types.ts';
+import type { EntryNode } from './entry-tree.ts';
+import { entryBytes } from './logged-entry.ts';
+
+interface Unnamed {
+  readonly node: EntryNode;
+  readonly entry: WireEntry;
+}
+
+/** Entries that are kept with their commands, at most 64 KiB characters each. */
+const MOST = 128;
+
+export class UnnamedEntries {
+  /** In the order in which they came. */
+  #entries: readonly Unnamed[] = [];
+
+  add(node: EntryNode, entry: WireEntry): void {
+    this.#entries = [...this.#entries, { node, entry }].slice(-MOST);
+  }
+
+  /** Works out the chains of those at this index, and of those below them in their batches. @returns the nodes, lowest first */
+  name(index: number): readonly EntryNode[] {
+    return this.#entries.filter(({ node }) => node.index === index).flatMap(({ node }) => this.nameOne(node));
+  }
+
+  /** The same for one. */
+  nameOne(node: EntryNode): readonly EntryNode[] {
+    const path: Unnamed[] = [];
+    let at: EntryNode | null = node;
+    while (at !== null && at.chain === null) {
+      const unnamed = this.#entries.findLast((one) => one.node === at);
+      if (unnamed === undefined) return [];
+      path.push(unnamed);
+      at = at.parent;
+    }
+    let chain = at?.chain ?? null;
+    if (chain === null) return [];
+    for (const unnamed of path.reverse()) {
+      chain = chainOf(chain, unnamed.entry);
+      (unnamed.node as { chain: string }).chain = chain;
+    }
+    this.#entries = this.#entries.filter((one) => !path.includes(one));
+    return path.map((one) => one.node);
+  }
+
+  keptBytes(): number {
+    return this.#entries.reduce((sum, { entry }) => sum + entryBytes(entry), 0);
+  }
+}
