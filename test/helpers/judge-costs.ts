@@ -13,8 +13,8 @@ interface Span {
   readonly to: number;
 }
 
-/** Shorter events are not looked at one by one. */
-const SLOW_MS = 2;
+/** Shorter events are not looked at one by one: hardly a pause of the collector fits into them. */
+const SLOW_MS = 0.2;
 
 /** Adds up what is measured, and keeps the slow ones. */
 export class Stopwatch {
@@ -30,13 +30,13 @@ export class Stopwatch {
 
   /** The slowest one, without what pauses took of it; milliseconds. */
   slowestMs(pauses: readonly Span[]): number {
-    const lengths = this.#slow.map(({ from, to }) =>
-      pauses.reduce(
-        (left, pause) => left - Math.max(0, Math.min(to, pause.to) - Math.max(from, pause.from)),
-        to - from,
-      ),
-    );
-    return Math.max(0, ...lengths);
+    const lengths = pausedIn(this.#slow, pauses).map((paused, at) => lengthOf(this.#slow[at] as Span) - paused);
+    return lengths.reduce((most, length) => Math.max(most, length), 0);
+  }
+
+  /** All pauses that fell into what was measured, milliseconds. */
+  pausedMs(pauses: readonly Span[]): number {
+    return pausedIn(this.#slow, pauses).reduce((sum, paused) => sum + paused, 0);
   }
 
   /** Processors this process had so far, on average. */
@@ -44,6 +44,23 @@ export class Stopwatch {
     const { user, system } = process.cpuUsage(this.#cpu);
     return (user + system) / 1_000 / (performance.now() - this.#beganMs);
   }
+}
+
+function lengthOf({ from, to }: Span): number {
+  return to - from;
+}
+
+/** How much of each span was paused. Both lists are in the order of time, and no pause is in two spans. */
+function pausedIn(spans: readonly Span[], pauses: readonly Span[]): readonly number[] {
+  let next = 0;
+  return spans.map(({ from, to }) => {
+    let paused = 0;
+    for (; (pauses[next]?.from ?? Number.POSITIVE_INFINITY) < to; next += 1) {
+      const pause = pauses[next] as Span;
+      paused += Math.max(0, Math.min(to, pause.to) - Math.max(from, pause.from));
+    }
+    return paused;
+  });
 }
 
 /** Pauses of the garbage collector from now on. */
@@ -63,7 +80,7 @@ export class Pauses {
     // Entries are handed over in a turn of their own.
     await setTimeout(20);
     this.#observer.disconnect();
-    return this.#spans;
+    return this.#spans.toSorted((a, b) => a.from - b.from);
   }
 }
 
