@@ -1,23 +1,34 @@
 /**
- * A stand-in for `electron`, so that main and preload run in a plain test: every object remembers what it was told
- * and lets the test play the system's part. Use with `vi.mock('electron', () => createElectron())`, or pass it in.
+ * A stand-in for `electron`, so that main and preload run in a plain test: every object remembers how it was called
+ * and lets the test play the system's part. Calls that Electron refuses (at the wrong time, with the wrong path, on a
+ * destroyed object, with values that cannot be cloned) throw here too; electron-stand-in.test.ts holds each refusal.
+ * Use with `vi.mock('electron', () => createElectron())`, or pass it in.
  */
 import { EventEmitter } from 'node:events';
+import { isAbsolute } from 'node:path';
 import { type Mock, vi } from 'vitest';
 import type { ElectronParts } from '../../src/main/run-app.ts';
+
+/** What Electron throws when a window or its contents are used after their end. */
+function refuseDestroyed(destroyed: boolean): void {
+  if (destroyed) throw new TypeError('Object has been destroyed');
+}
 
 export class FakeContents extends EventEmitter {
   readonly mainFrame = { url: 'app://lab/' };
   readonly sent: { readonly channel: string; readonly args: readonly unknown[] }[] = [];
   windowOpenHandler: (details: { readonly url: string }) => { readonly action: string } = () => ({ action: 'allow' });
-  readonly reload = vi.fn();
-  readonly forcefullyCrashRenderer = vi.fn();
+  readonly reload = vi.fn(() => refuseDestroyed(this.destroyed));
+  readonly forcefullyCrashRenderer = vi.fn(() => refuseDestroyed(this.destroyed));
   destroyed = false;
   setWindowOpenHandler(handler: typeof this.windowOpenHandler): void {
+    refuseDestroyed(this.destroyed);
     this.windowOpenHandler = handler;
   }
+  /** Copies the values as IPC does: what cannot be cloned is refused. */
   send(channel: string, ...args: readonly unknown[]): void {
-    this.sent.push({ channel, args });
+    refuseDestroyed(this.destroyed);
+    this.sent.push({ channel, args: structuredClone(args) });
   }
   isDestroyed(): boolean {
     return this.destroyed;
@@ -25,22 +36,36 @@ export class FakeContents extends EventEmitter {
 }
 
 export class FakeWindow extends EventEmitter {
-  readonly webContents = new FakeContents();
-  readonly loadURL = vi.fn(async () => undefined);
-  readonly show = vi.fn();
-  readonly focus = vi.fn();
-  readonly restore = vi.fn();
-  minimized = false;
+  readonly #contents = new FakeContents();
+  readonly loadURL = vi.fn(async () => refuseDestroyed(this.#destroyed));
+  readonly show = vi.fn(() => refuseDestroyed(this.#destroyed));
+  readonly focus = vi.fn(() => refuseDestroyed(this.#destroyed));
+  readonly restore = vi.fn(() => refuseDestroyed(this.#destroyed));
   readonly options: unknown;
+  minimized = false;
+  #destroyed = false;
   constructor(options: unknown) {
     super();
     this.options = options;
   }
+  get webContents(): FakeContents {
+    refuseDestroyed(this.#destroyed);
+    return this.#contents;
+  }
   isDestroyed(): boolean {
-    return false;
+    return this.#destroyed;
   }
   isMinimized(): boolean {
+    refuseDestroyed(this.#destroyed);
     return this.minimized;
+  }
+  /** Ends the window and its contents, as closing it does. */
+  destroy(): void {
+    if (this.#destroyed) return;
+    this.#destroyed = true;
+    this.#contents.destroyed = true;
+    this.#contents.emit('destroyed');
+    this.emit('closed');
   }
 }
 
@@ -76,16 +101,31 @@ export function createElectron(options: {
   const handlers = new Map<string, Handler>();
   const receivers = new Map<string, Handler>();
   const protocolHandlers = new Map<string, (request: Request) => Promise<Response>>();
-  const note = (what: string): Mock => vi.fn(() => void order.push(what));
+  let isReady = false;
+  const beforeReady = (what: string): Mock =>
+    vi.fn(() => {
+      if (isReady) throw new Error(`${what} should be called before app is ready`);
+      if (order.includes(what)) throw new Error(`${what} was called twice`);
+      order.push(what);
+    });
+  const afterReady = (what: string): void => {
+    if (!isReady) throw new Error(`${what} can only be used after app is ready`);
+  };
   const app = Object.assign(new EventEmitter(), {
     exit: vi.fn(),
     quit: vi.fn(),
-    setPath: vi.fn((name: string, path: string) => void order.push(`setPath ${name} ${path}`)),
+    setPath: vi.fn((name: string, path: string) => {
+      if (!isAbsolute(path)) throw new Error('Path must be absolute');
+      order.push(`setPath ${name} ${path}`);
+    }),
     getPath: (name: string) => (name === 'logs' ? options.logs : `/paths/${name}`),
-    enableSandbox: note('enableSandbox'),
+    enableSandbox: beforeReady('enableSandbox'),
     requestSingleInstanceLock: vi.fn(() => true),
     getPreferredSystemLanguages: () => options.languages ?? ['en-GB'],
-    whenReady: vi.fn(async () => void order.push('ready')),
+    whenReady: vi.fn(async () => {
+      if (!isReady) order.push('ready');
+      isReady = true;
+    }),
   });
   const session = Object.assign(new EventEmitter(), {
     setPermissionRequestHandler: vi.fn(),
@@ -93,8 +133,14 @@ export function createElectron(options: {
     setDevicePermissionHandler: vi.fn(),
   });
   const dialog = {
-    showSaveDialog: vi.fn(async () => ({ canceled: true, filePath: '' })),
-    showMessageBox: vi.fn(async () => ({ response: 0 })),
+    showSaveDialog: vi.fn(async (window: FakeWindow, _options: object) => {
+      refuseDestroyed(window.isDestroyed());
+      return { canceled: true, filePath: '' };
+    }),
+    showMessageBox: vi.fn(async (window: FakeWindow, _options: object) => {
+      refuseDestroyed(window.isDestroyed());
+      return { response: 0 };
+    }),
     showErrorBox: vi.fn(),
   };
   const shell = { openExternal: vi.fn(async () => undefined), openPath: vi.fn(async () => '') };
@@ -102,6 +148,7 @@ export function createElectron(options: {
   const BrowserWindow = class extends FakeWindow {
     constructor(windowOptions: unknown) {
       super(windowOptions);
+      afterReady('BrowserWindow');
       order.push('window');
       windows.push(this);
       app.emit('web-contents-created', {}, this.webContents);
@@ -112,17 +159,27 @@ export function createElectron(options: {
     BrowserWindow,
     dialog,
     ipcMain: {
-      handle: (channel: string, handler: Handler) => handlers.set(channel, handler),
+      handle: (channel: string, handler: Handler) => {
+        if (handlers.has(channel)) throw new Error(`Attempted to register a second handler for '${channel}'`);
+        handlers.set(channel, handler);
+      },
       on: (channel: string, handler: Handler) => receivers.set(channel, handler),
     },
     Menu: { buildFromTemplate: menus, setApplicationMenu: vi.fn() },
     nativeTheme: { shouldUseDarkColors: true },
     protocol: {
-      registerSchemesAsPrivileged: note('scheme'),
-      handle: (scheme: string, handler: (request: Request) => Promise<Response>) =>
-        protocolHandlers.set(scheme, handler),
+      registerSchemesAsPrivileged: beforeReady('scheme'),
+      handle: (scheme: string, handler: (request: Request) => Promise<Response>) => {
+        afterReady('protocol.handle');
+        protocolHandlers.set(scheme, handler);
+      },
     },
-    session: { defaultSession: session },
+    session: {
+      get defaultSession() {
+        afterReady('session.defaultSession');
+        return session;
+      },
+    },
     shell,
   } as unknown as ElectronParts;
   const trusted = (): object => {
