@@ -14,6 +14,7 @@ import { guardContents, guardSession, OUTSIDE_LINKS, openOutside } from './guard
 import { registerIpc } from './ipc.ts';
 import { menuTemplate } from './menu.ts';
 import { watchQuit, watchSessionEnd } from './quit.ts';
+import { bringToFront, showWhenPainted } from './show-window.ts';
 import { windowOptions } from './window.ts';
 import { languageOf, wordsIn } from './words.ts';
 
@@ -102,12 +103,8 @@ function openDesk(electron: ElectronParts, around: Surroundings, lab: Lab, speec
   showMenu();
   watchPage(window, { dialog, quit: () => app.quit(), words: speech.words });
   watchSessionEnd(window, lab);
-  app.on('second-instance', () => {
-    if (window.isDestroyed()) return;
-    if (window.isMinimized()) window.restore();
-    window.focus();
-  });
-  window.once('ready-to-show', () => window.show());
+  app.on('second-instance', () => bringToFront(window));
+  showWhenPainted(window, around.platform);
   window.loadURL(PAGE_URL).catch((problem: unknown) => {
     // Also when the person reloads while it loads, so it is said and no more.
     console.error(`The page was not loaded: ${String(problem)}`);

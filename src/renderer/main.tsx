@@ -1,6 +1,6 @@
 /**
  * Where the page begins: picks the door (the window's bridge, or the host that served the page), puts the dashboard
- * on the screen, and only after it has been painted says `ready`, so that the first election happens in view.
+ * on the screen, and says `ready` only after it has been painted, so that the first election happens in view.
  */
 import '@mantine/core/styles.css';
 import './styles/base.css';
@@ -10,6 +10,7 @@ import './styles/side.css';
 import './styles/bottom.css';
 import { createRoot } from 'react-dom/client';
 import type { LabDoor } from '../core/lab-api/index.ts';
+import { afterPaint } from './after-paint.ts';
 import { createDashboard, DashboardPage } from './dashboard.tsx';
 import { createBrowserDoor } from './door/browser-door.ts';
 import { createWindowDoor } from './door/window-door.ts';
@@ -35,8 +36,7 @@ function start(root: HTMLElement): void {
   const dashboard = createDashboard(door, words);
   const nonce = document.querySelector('meta[name="csp-nonce"]')?.getAttribute('content') ?? '';
   createRoot(root).render(<DashboardPage dashboard={dashboard} words={words} nonce={nonce} />);
-  // Two frames: the first is asked for before the page is painted, the second comes after.
-  requestAnimationFrame(() => requestAnimationFrame(() => void sayReady(door)));
+  afterPaint(() => void sayReady(door));
 }
 
 /** Tried again while the connection does not stand: without this word nothing starts. */
