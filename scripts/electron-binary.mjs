@@ -10,6 +10,15 @@ import { join } from 'node:path';
 /**
  * @param {string} root
  * @param {Record<string, string | undefined>} env
+ * @returns {string} the folder of the binary, whether it was fetched or not
+ */
+export function electronFolder(root, env) {
+  return env.ELECTRON_OVERRIDE_DIST_PATH || join(root, 'node_modules', 'electron', 'dist');
+}
+
+/**
+ * @param {string} root
+ * @param {Record<string, string | undefined>} env
  * @returns {string | null} path of the binary of the wanted version, or null. Reads files only: requiring the package
  *   would start a download.
  */
@@ -17,7 +26,7 @@ export function findElectron(root, env) {
   const folder = join(root, 'node_modules', 'electron');
   try {
     const name = readFileSync(join(folder, 'path.txt'), 'utf8').trim();
-    const dist = env.ELECTRON_OVERRIDE_DIST_PATH || join(folder, 'dist');
+    const dist = electronFolder(root, env);
     const wanted = electronVersion(root);
     const isRight = Boolean(env.ELECTRON_OVERRIDE_DIST_PATH) || versionIn(dist) === wanted;
     const path = join(dist, name);

@@ -3,7 +3,7 @@
  * start-lab.mjs carries it out; each way is a test.
  *
  * @typedef {{ browser: boolean, noOpen: boolean, port: number }} StartOptions
- * @typedef {'becauseNoDisplay' | 'becauseRoot'} Reason  key of a sentence in the words files
+ * @typedef {'becauseNoDisplay' | 'becauseRoot' | 'becauseAppArmor' | 'becauseNoNamespaces'} Reason  key of a sentence in the words files
  * @typedef {{ door: 'window' }
  *   | { door: 'fetch' }
  *   | { door: 'browser', open: boolean, because: Reason | null }} LaunchPlan
@@ -38,15 +38,17 @@ export function readOptions(args, env) {
  * Decides. The order matters: a person's wish first, then what makes a window impossible, then what it still needs.
  *
  * @param {{ options: StartOptions, platform: string, env: Record<string, string | undefined>, isRoot: boolean,
- *   hasElectron: boolean }} facts
+ *   hasElectron: boolean, sandboxProblem: 'becauseAppArmor' | 'becauseNoNamespaces' | null }} facts
  * @returns {LaunchPlan} `fetch`: a window once Electron is there, the browser if it cannot be had
  */
-export function planLaunch({ options, platform, env, isRoot, hasElectron }) {
+export function planLaunch({ options, platform, env, isRoot, hasElectron, sandboxProblem }) {
   if (options.noOpen) return { door: 'browser', open: false, because: null };
   if (options.browser) return { door: 'browser', open: true, because: null };
   if (!hasDisplay(platform, env)) return { door: 'browser', open: true, because: 'becauseNoDisplay' };
   // Chromium refuses to run as root with its sandbox on; turning that off is not ours to decide.
   if (isRoot && platform === 'linux') return { door: 'browser', open: true, because: 'becauseRoot' };
+  // Before the download: it would be for nothing, and each start would end in the same crash.
+  if (sandboxProblem !== null) return { door: 'browser', open: true, because: sandboxProblem };
   return hasElectron ? { door: 'window' } : { door: 'fetch' };
 }
 

@@ -6,10 +6,17 @@ const NEVER_BEGAN = new Set(['SIGTRAP', 'SIGABRT', 'SIGSEGV', 'SIGILL', 'SIGBUS'
 const BEGINNING_MS = 15_000;
 
 /**
+ * How a window ended. `failed`: no window came up, and a sentence in the words files says why.
+ *
+ * @typedef {'windowNoSandbox' | 'windowCrashed' | 'windowIncomplete' | 'windowNotStarted'} Failure
+ * @typedef {{ code: number } | { failed: { key: Failure, params: Record<string, string | number> } }} WindowEnd
+ */
+
+/**
  * @param {string} binary
  * @param {string} root
  * @param {Record<string, string | undefined>} env
- * @returns {Promise<{ code: number } | { failed: string }>} `failed`: why no window came up
+ * @returns {Promise<WindowEnd>}
  */
 export function runWindow(binary, root, env) {
   // Some editors' terminals set this; with it Electron is a plain Node and opens nothing.
@@ -29,12 +36,25 @@ export function runWindow(binary, root, env) {
       process.off('SIGHUP', pass);
       resolve(result);
     };
-    child.on('error', (problem) => done({ failed: problem.message }));
+    child.on('error', (problem) => done({ failed: { key: 'windowNotStarted', params: { reason: problem.message } } }));
     child.on('exit', (code, signal) => {
-      const early = performance.now() - began < BEGINNING_MS;
-      if (early && (code === 127 || (signal !== null && NEVER_BEGAN.has(signal))))
-        done({ failed: signal ?? 'exit 127' });
-      else done({ code: code ?? 1 });
+      const isEarly = performance.now() - began < BEGINNING_MS;
+      done(judgeEnd(code, signal, isEarly));
     });
   });
+}
+
+/**
+ * @param {number | null} code
+ * @param {string | null} signal
+ * @param {boolean} isEarly  it ended before a window can have been up for long
+ * @returns {WindowEnd}
+ */
+export function judgeEnd(code, signal, isEarly) {
+  const failed = (key, params = {}) => ({ failed: { key, params } });
+  // Chromium stops itself with SIGTRAP, mostly because it finds no usable sandbox.
+  if (isEarly && signal === 'SIGTRAP') return failed('windowNoSandbox');
+  if (isEarly && signal !== null && NEVER_BEGAN.has(signal)) return failed('windowCrashed', { how: signal });
+  if (isEarly && code === 127) return failed('windowIncomplete');
+  return { code: code ?? 1 };
 }

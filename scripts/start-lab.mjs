@@ -12,8 +12,10 @@ import { planLaunch, readOptions } from './launch-plan.mjs';
  * @property {() => Promise<boolean>} build
  * @property {() => string | null} findElectron
  * @property {() => string} electronVersion
+ * @property {() => string} electronFolder  where the binary lies, or will
+ * @property {() => 'becauseAppArmor' | 'becauseNoNamespaces' | null} sandboxProblem
  * @property {(onBytes: (bytes: number) => void) => Promise<import('./electron-binary.mjs').Fetched>} fetchElectron
- * @property {(binary: string) => Promise<{ code: number } | { failed: string }>} runWindow  until it is closed
+ * @property {(binary: string) => Promise<import('./run-window.mjs').WindowEnd>} runWindow  until it is closed
  * @property {(port: number) => Promise<{ oneTimeAddress: () => string }>} openHost  prints the address itself
  * @property {(address: string) => Promise<string | null>} openAddress  null, or why not
  *
@@ -57,16 +59,18 @@ async function openDoor(start, options) {
   const { say, words, acts } = start;
   const { platform, env, isRoot } = start;
   const found = acts.findElectron();
-  const plan = planLaunch({ options, platform, env, isRoot, hasElectron: found !== null });
+  const sandboxProblem = acts.sandboxProblem();
+  const plan = planLaunch({ options, platform, env, isRoot, hasElectron: found !== null, sandboxProblem });
   if (plan.door === 'browser') {
-    if (plan.because !== null) say(words(plan.because));
+    if (plan.because !== null) say(words(plan.because, { dist: acts.electronFolder() }));
     return openBrowser(start, options.port, plan.open);
   }
   const binary = plan.door === 'fetch' ? await fetchBinary(start) : found;
   if (binary === null) return openBrowser(start, options.port, true);
   const ended = await acts.runWindow(binary);
   if ('code' in ended) return ended.code;
-  say(words('becauseWindowFailed', { reason: ended.failed }));
+  const { key, params } = ended.failed;
+  say(words('becauseWindowFailed', { reason: words(key, params) }));
   return openBrowser(start, options.port, true);
 }
 

@@ -20,9 +20,10 @@ if (!isNodeNewEnough(process.versions.node)) {
 const { startLab } = await import('./start-lab.mjs');
 const { install, isInstalled } = await import('./install.mjs');
 const { build, isBuilt } = await import('./build.mjs');
-const { electronVersion, fetchElectron, findElectron } = await import('./electron-binary.mjs');
+const { electronFolder, electronVersion, fetchElectron, findElectron } = await import('./electron-binary.mjs');
 const { openAddress } = await import('./open-address.mjs');
 const { runWindow } = await import('./run-window.mjs');
+const { sandboxProblem } = await import('./sandbox-probe.mjs');
 
 /** On a terminal the progress stays on one line; elsewhere a line every five seconds is enough. */
 function createProgress() {
@@ -66,6 +67,8 @@ const code = await startLab({
     build: () => build(root, { env }),
     findElectron: () => findElectron(root, env),
     electronVersion: () => electronVersion(root),
+    electronFolder: () => electronFolder(root, env),
+    sandboxProblem: () => sandboxProblem({ platform, dist: electronFolder(root, env) }),
     fetchElectron: (onBytes) => fetchElectron({ root, env, onBytes }),
     runWindow: (binary) => runWindow(binary, root, env),
     openHost,

@@ -12,6 +12,28 @@ export interface StartOptions {
   readonly port: number;
 }
 
+export type SandboxProblem = 'becauseAppArmor' | 'becauseNoNamespaces' | null;
+
+export interface SandboxProbeModule {
+  sandboxProblem(machine: {
+    readonly platform: string;
+    readonly dist: string;
+    readonly files?: {
+      read(path: string): string | null;
+      names(folder: string): readonly string[];
+      owner(path: string): { readonly uid: number; readonly mode: number } | null;
+    };
+  }): SandboxProblem;
+}
+
+export type WindowEnd =
+  | { readonly code: number }
+  | { readonly failed: { readonly key: string; readonly params: Readonly<Record<string, string | number>> } };
+
+export interface RunWindowModule {
+  judgeEnd(code: number | null, signal: string | null, isEarly: boolean): WindowEnd;
+}
+
 export interface LaunchPlanModule {
   readOptions(args: readonly string[], env: Env): unknown;
   planLaunch(facts: {
@@ -20,6 +42,7 @@ export interface LaunchPlanModule {
     readonly env: Env;
     readonly isRoot: boolean;
     readonly hasElectron: boolean;
+    readonly sandboxProblem: SandboxProblem;
   }): unknown;
 }
 
@@ -30,8 +53,10 @@ export interface Acts {
   build(): Promise<boolean>;
   findElectron(): string | null;
   electronVersion(): string;
+  electronFolder(): string;
+  sandboxProblem(): SandboxProblem;
   fetchElectron(onBytes: (bytes: number) => void): Promise<object>;
-  runWindow(binary: string): Promise<{ code: number } | { failed: string }>;
+  runWindow(binary: string): Promise<WindowEnd>;
   openHost(port: number): Promise<{ oneTimeAddress: () => string }>;
   openAddress(address: string): Promise<string | null>;
 }

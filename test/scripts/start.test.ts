@@ -1,9 +1,17 @@
 /** `npm start` with stand-ins for everything that acts: the decision, and each of its branches carried out. */
 import { describe, expect, test } from 'vitest';
-import { type Acts, type LaunchPlanModule, type StartLabModule, type StartOptions, script } from './scripts.ts';
+import {
+  type Acts,
+  type LaunchPlanModule,
+  type RunWindowModule,
+  type StartLabModule,
+  type StartOptions,
+  script,
+} from './scripts.ts';
 
 const { planLaunch, readOptions } = await script<LaunchPlanModule>('launch-plan.mjs');
 const { startLab } = await script<StartLabModule>('start-lab.mjs');
+const { judgeEnd } = await script<RunWindowModule>('run-window.mjs');
 const { isNodeNewEnough } = await script<{ isNodeNewEnough(found: string): boolean }>('node-version.mjs');
 
 const desktop = { DISPLAY: ':0' };
@@ -37,7 +45,10 @@ describe('options', () => {
 
 describe('the plan', () => {
   const plan = (facts: Partial<Parameters<LaunchPlanModule['planLaunch']>[0]>): unknown =>
-    planLaunch({ options: usual, platform: 'linux', env: desktop, isRoot: false, hasElectron: true, ...facts });
+    planLaunch({
+      ...{ options: usual, platform: 'linux', env: desktop, isRoot: false, hasElectron: true, sandboxProblem: null },
+      ...facts,
+    });
 
   test('a display and the binary: the window', () => {
     expect(plan({})).toEqual({ door: 'window' });
@@ -91,6 +102,8 @@ async function play(answers: {
     build: async () => Boolean(log.push('build')),
     findElectron: () => electron,
     electronVersion: () => '45.4.1',
+    electronFolder: () => '/electron/dist',
+    sandboxProblem: () => null,
     async fetchElectron(onBytes) {
       log.push('fetch');
       onBytes(12_345_678);
@@ -151,8 +164,19 @@ describe('the four branches', () => {
   });
 
   test('no display: why, then the browser, and nothing is fetched', async () => {
-    expect(await play({ env: {} })).toEqual({ code: null, log: ['becauseNoDisplay', ...browserOpened] });
+    expect(await play({ env: {} })).toEqual({ code: null, log: ['becauseNoDisplay /electron/dist', ...browserOpened] });
   });
+
+  test.each(['becauseAppArmor', 'becauseNoNamespaces'] as const)(
+    'no usable sandbox (%s): browser with both remedies → nothing is downloaded',
+    async (problem) => {
+      const acts = { sandboxProblem: () => problem };
+      const said = [`${problem} /electron/dist`, ...browserOpened];
+      expect(await play({ acts })).toEqual({ code: null, log: said });
+      expect(await play({ acts, electron: '/electron' })).toEqual({ code: null, log: said });
+      expect((await play({ acts, args: ['--browser'] })).log).toEqual(browserOpened);
+    },
+  );
 
   test('--browser: the browser, with no why', async () => {
     expect(await play({ args: ['--browser'], electron: '/electron' })).toEqual({ code: null, log: browserOpened });
@@ -167,8 +191,21 @@ describe('the four branches', () => {
 
 describe('what goes wrong', () => {
   test('a window that never came up: why, then the browser', async () => {
-    const acts = { runWindow: async () => ({ failed: 'SIGTRAP' }) };
-    expect((await play({ electron: '/e', acts })).log).toEqual(['becauseWindowFailed SIGTRAP', ...browserOpened]);
+    const acts = { runWindow: async () => ({ failed: { key: 'windowCrashed', params: { how: 'SIGSEGV' } } }) };
+    const said = 'becauseWindowFailed windowCrashed SIGSEGV';
+    expect((await play({ electron: '/e', acts })).log).toEqual([said, ...browserOpened]);
+  });
+
+  test.each([
+    [null, 'SIGTRAP', true, { failed: { key: 'windowNoSandbox', params: {} } }],
+    [null, 'SIGABRT', true, { failed: { key: 'windowCrashed', params: { how: 'SIGABRT' } } }],
+    [127, null, true, { failed: { key: 'windowIncomplete', params: {} } }],
+    [null, 'SIGTRAP', false, { code: 1 }],
+    [null, 'SIGTERM', true, { code: 1 }],
+    [0, null, true, { code: 0 }],
+    [1, null, true, { code: 1 }],
+  ])('end of the window: code %s, signal %s, early %s → %j', (code, signal, isEarly, end) => {
+    expect(judgeEnd(code, signal, isEarly)).toEqual(end);
   });
 
   test('no browser to open it with: the address stands above, and why', async () => {
