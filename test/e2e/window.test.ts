@@ -2,13 +2,13 @@
  * The window in the real Electron: it opens confined, shows five servers, elects in view, and leaves nothing behind.
  * Skipped, with the reason, where there is no binary or no display; the same page is tested in Chromium elsewhere.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { _electron } from 'playwright-core';
+import { dirname, join } from 'node:path';
+import { _electron, type ElectronApplication } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { skipWindow, windowProgram } from '../helpers/window-program.ts';
-import { script, top } from '../scripts/scripts.ts';
+import { type SandboxProbeModule, script, top } from '../scripts/scripts.ts';
 
 const { findElectron } = await script<{ findElectron(root: string, env: object): string | null }>(
   'electron-binary.mjs',
@@ -19,6 +19,8 @@ const { leftAfter, ourProcesses } = await script<{
   ourProcesses(): readonly object[] | null;
 }>('leftovers.mjs');
 
+const { sandboxProblem } = await script<SandboxProbeModule>('sandbox-probe.mjs');
+
 // The tests' own setting that keeps a stray import of electron from starting a download.
 const { ELECTRON_OVERRIDE_DIST_PATH: _, ELECTRON_RUN_AS_NODE: __, ...env } = process.env;
 
@@ -27,6 +29,10 @@ const program = windowProgram(env, findElectron(top, env), top);
 function whyNot(): string | null {
   if (program === null) return 'no Electron binary in node_modules/electron/dist (npm start fetches it)';
   if (!hasDisplay(process.platform, env)) return 'no display';
+  // As root Chromium's children die with their sandbox on, and the app never turns it off.
+  if (process.platform === 'linux' && process.getuid?.() === 0) return 'root on Linux cannot use the sandbox';
+  const problem = sandboxProblem({ platform: process.platform, dist: dirname(program.file) });
+  if (problem !== null) return `the sandbox cannot work on this Linux (${problem})`;
   if (!existsSync(join(top, 'out', 'main', 'index.js'))) return 'out/main is not built (npm test builds it)';
   return null;
 }
@@ -39,6 +45,8 @@ test('the window elects in view, is confined, and closes cleanly', async ({ skip
   const app = await _electron.launch({
     executablePath: program.file,
     args: [...program.args],
+    // Playwright adds `--no-sandbox` otherwise, which `app.enableSandbox()` takes away again: the launch hangs.
+    chromiumSandbox: true,
     env: { ...env, RAFT_LAB_DATA_DIR: dataFolder } as Record<string, string>,
   });
   try {
@@ -60,6 +68,7 @@ test('the window elects in view, is confined, and closes cleanly', async ({ skip
       const { sandbox, contextIsolation, nodeIntegration } = contents.getLastWebPreferences();
       return { sandbox, contextIsolation, nodeIntegration };
     });
+    expect(process.platform === 'linux' ? await seccompModes(app) : ['2']).toEqual(['2']);
     expect(preferences).toEqual({ sandbox: true, contextIsolation: true, nodeIntegration: false });
   } finally {
     await app.close();
@@ -68,3 +77,11 @@ test('the window elects in view, is confined, and closes cleanly', async ({ skip
   expect(left).toEqual([]);
   rmSync(dataFolder, { recursive: true, force: true });
 });
+
+/** `Seccomp` of the window's renderer, as the kernel tells it: 2 means that system calls are filtered. */
+async function seccompModes(app: ElectronApplication): Promise<readonly string[]> {
+  const pids = await app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().map((window) => window.webContents.getOSProcessId()),
+  );
+  return pids.map((pid) => /^Seccomp:\s*(\d)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 'unknown');
+}
