@@ -8,33 +8,57 @@ import type { App, BrowserWindow, Dialog } from 'electron';
 import type { Lab } from '../lab/types.ts';
 import type { MenuWords } from './words.ts';
 
-/** Offers to reload a page that died or hangs. `words` is asked at that moment: the language may have changed. */
+/**
+ * Offers to reload a page that died or hangs, with one dialog at a time. `words` is asked at that moment: the language
+ * may have changed. A page that answers again closes the dialog about its hanging.
+ */
 export function watchPage(
   window: BrowserWindow,
   desk: { readonly dialog: Pick<Dialog, 'showMessageBox'>; readonly quit: () => void; readonly words: () => MenuWords },
 ): void {
-  const ask = async (message: string, detail: string, other: string): Promise<boolean> => {
-    const words = desk.words();
-    const buttons = [words.reload, other];
-    const answer = await desk.dialog.showMessageBox(window, { type: 'warning', message, detail, buttons, cancelId: 1 });
-    return answer.response === 0;
+  /** The open dialog: a page may stop answering again, or die, while the first one is still there. */
+  let open: { readonly about: 'gone' | 'hang'; readonly closer: AbortController } | null = null;
+  let isReloadChosen = false;
+  /** Resolves with null when the question has become pointless. */
+  const ask = async (about: 'gone' | 'hang'): Promise<'reload' | 'other' | null> => {
+    open?.closer.abort();
+    if (window.isDestroyed()) return null;
+    const mine = { about, closer: new AbortController() };
+    const { signal } = mine.closer;
+    open = mine;
+    const { clusterRunsOn, pageGone, pageHangs, quit, reload, wait } = desk.words();
+    const [message, other] = about === 'gone' ? [pageGone, quit] : [pageHangs, wait];
+    const answer = await desk.dialog.showMessageBox(window, {
+      ...{ type: 'warning', message, detail: clusterRunsOn, buttons: [reload, other], cancelId: 1 },
+      signal,
+    });
+    if (open === mine) open = null;
+    if (signal.aborted || window.isDestroyed()) return null;
+    return answer.response === 0 ? 'reload' : 'other';
   };
-  const logged = (problem: unknown): void => console.error(`The dialog could not be shown: ${String(problem)}`);
+  const report = (problem: unknown): void => console.error(`The dialog could not be shown: ${String(problem)}`);
   window.webContents.on('render-process-gone', (_event, details) => {
     if (details.reason === 'clean-exit') return;
-    const words = desk.words();
-    ask(words.pageGone, words.clusterRunsOn, words.quit).then((reload) => {
-      if (reload) window.webContents.reload();
-      else desk.quit();
-    }, logged);
+    if (isReloadChosen) {
+      // We ended it ourselves. Reloading right after the crash would race it.
+      isReloadChosen = false;
+      window.webContents.reload();
+      return;
+    }
+    ask('gone').then((choice) => {
+      if (choice === 'reload') window.webContents.reload();
+      else if (choice === 'other') desk.quit();
+    }, report);
   });
   window.on('unresponsive', () => {
-    const words = desk.words();
-    ask(words.pageHangs, words.clusterRunsOn, words.wait).then((reload) => {
-      if (!reload) return;
+    ask('hang').then((choice) => {
+      if (choice !== 'reload') return;
+      isReloadChosen = true;
       window.webContents.forcefullyCrashRenderer();
-      window.webContents.reload();
-    }, logged);
+    }, report);
+  });
+  window.on('responsive', () => {
+    if (open?.about === 'hang') open.closer.abort();
   });
 }
 

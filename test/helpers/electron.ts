@@ -19,7 +19,10 @@ export class FakeContents extends EventEmitter {
   readonly sent: { readonly channel: string; readonly args: readonly unknown[] }[] = [];
   windowOpenHandler: (details: { readonly url: string }) => { readonly action: string } = () => ({ action: 'allow' });
   readonly reload = vi.fn(() => refuseDestroyed(this.destroyed));
-  readonly forcefullyCrashRenderer = vi.fn(() => refuseDestroyed(this.destroyed));
+  readonly forcefullyCrashRenderer = vi.fn(() => {
+    refuseDestroyed(this.destroyed);
+    queueMicrotask(() => this.emit('render-process-gone', {}, { reason: 'crashed' }));
+  });
   destroyed = false;
   setWindowOpenHandler(handler: typeof this.windowOpenHandler): void {
     refuseDestroyed(this.destroyed);

@@ -68,3 +68,13 @@ describe('destroyed objects', () => {
 test('send: a value that cannot be cloned → refused', () => {
   expect(() => new FakeContents().send('a', () => undefined)).toThrow(/could not be cloned/);
 });
+
+test('forcefullyCrashRenderer: called → the page is gone, a moment later', async () => {
+  const contents = new FakeContents();
+  const gone: unknown[] = [];
+  contents.on('render-process-gone', (_event, details) => gone.push(details));
+  contents.forcefullyCrashRenderer();
+  expect(gone).toEqual([]);
+  await Promise.resolve();
+  expect(gone).toEqual([{ reason: 'crashed' }]);
+});

@@ -252,32 +252,6 @@ describe('the end', () => {
     expect(electron.dialog.showErrorBox.mock.calls[0]?.[0]).toBe('Raft Lab failed and stopped its servers');
     expect(electron.app.exit.mock.calls).toEqual([[1]]);
   });
-
-  test('a page that dies leaves the cluster running and can be reloaded', async () => {
-    const window = await start();
-    window.webContents.emit('render-process-gone', {}, { reason: 'crashed' });
-    await settled();
-    expect(window.webContents.reload).toHaveBeenCalledOnce();
-    expect(lab.calls).toEqual([]);
-    window.webContents.emit('render-process-gone', {}, { reason: 'clean-exit' });
-    expect(electron.dialog.showMessageBox).toHaveBeenCalledOnce();
-    electron.dialog.showMessageBox.mockResolvedValue({ response: 1 });
-    window.webContents.emit('render-process-gone', {}, { reason: 'oom' });
-    await settled();
-    expect(electron.app.quit).toHaveBeenCalledOnce();
-  });
-
-  test('a page that hangs may be waited for or loaded anew', async () => {
-    const window = await start();
-    electron.dialog.showMessageBox.mockResolvedValueOnce({ response: 1 });
-    window.emit('unresponsive');
-    await settled();
-    expect(window.webContents.forcefullyCrashRenderer).not.toHaveBeenCalled();
-    window.emit('unresponsive');
-    await settled();
-    expect(window.webContents.forcefullyCrashRenderer).toHaveBeenCalledOnce();
-    expect(window.webContents.reload).toHaveBeenCalledOnce();
-  });
 });
 
 test('languages: any Chinese is Simplified Chinese, the rest English, by the first preference', () => {
