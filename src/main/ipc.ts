@@ -81,6 +81,8 @@ function refuse(detail: string): Promise<LabResult<never>> {
 function pushesTo(lab: Pick<Lab, 'listen'>): { begin(page: WebContents): void; end(): void; taken(): void } {
   let valve: PushValve | null = null;
   let untaken = 0;
+  /** Pages whose end is watched already: each reload listens anew, and must not add listeners. */
+  const watched = new WeakSet<WebContents>();
   const end = (): void => {
     valve?.stop();
     valve = null;
@@ -89,8 +91,11 @@ function pushesTo(lab: Pick<Lab, 'listen'>): { begin(page: WebContents): void; e
   return {
     begin(page) {
       end();
-      page.once('destroyed', end);
-      page.once('render-process-gone', end);
+      if (!watched.has(page)) {
+        watched.add(page);
+        page.once('destroyed', end);
+        page.on('render-process-gone', end);
+      }
       valve = openPushValve({
         listen: (onPush) => lab.listen(onPush),
         send(push) {

@@ -117,6 +117,23 @@ describe('pushes', () => {
     expect(lab.listeners.size).toBe(0);
   });
 
+  test('page: loaded anew twelve times → no listener is added', () => {
+    electron.tell(CHANNELS.listen, []);
+    const count = () => ['destroyed', 'render-process-gone'].map((name) => page.listenerCount(name));
+    const first = count();
+    for (let i = 0; i < 12; i += 1) electron.tell(CHANNELS.listen, []);
+    expect(count()).toEqual(first);
+  });
+
+  test('page: dies, is loaded anew and dies again → each death ends the pushes', () => {
+    for (let i = 0; i < 2; i += 1) {
+      electron.tell(CHANNELS.listen, []);
+      expect(lab.listeners.size).toBe(1);
+      page.emit('render-process-gone', {}, { reason: 'crashed' });
+      expect(lab.listeners.size).toBe(0);
+    }
+  });
+
   test('a page that takes nothing is not pushed to without end, and is told anew when it has caught up', () => {
     electron.tell(CHANNELS.listen, []);
     for (let i = 0; i < BEHIND_PUSHES + 50; i += 1) lab.push(events(1));
