@@ -11,7 +11,14 @@ import { CHANNELS, type WindowBridge } from '../core/lab-api/window-channels.ts'
 const listeners = new Set<(push: LabPush) => void>();
 
 ipcRenderer.on(CHANNELS.push, (_event, push: LabPush) => {
-  for (const listener of listeners) listener(push);
+  for (const listener of [...listeners]) {
+    try {
+      listener(push);
+    } catch (problem) {
+      // A listener of the page that throws keeps neither the others nor the pushes that follow from coming.
+      console.error(`A listener of the page failed: ${String(problem)}`);
+    }
+  }
   ipcRenderer.send(CHANNELS.taken);
 });
 

@@ -64,6 +64,22 @@ describe('window.raftLab', () => {
     expect(heard).toHaveLength(1);
   });
 
+  test('listener: throws at a push → the others get it, and it counts as taken', () => {
+    const report = vi.spyOn(console, 'error').mockReturnValue();
+    const heard: unknown[] = [];
+    bridge.listen(() => {
+      throw new Error('a bug of the page');
+    });
+    bridge.listen((one) => heard.push(one));
+    parts.sent.length = 0;
+    push({ type: 'mode' });
+    push({ type: 'view' });
+    expect(heard).toEqual([{ type: 'mode' }, { type: 'view' }]);
+    expect(parts.sent).toEqual([[CHANNELS.taken], [CHANNELS.taken]]);
+    expect(report).toHaveBeenCalledWith(expect.stringContaining('a bug of the page'));
+    report.mockRestore();
+  });
+
   test('main is told to begin, what was taken, and to stop with the last listener', () => {
     const one = bridge.listen(() => undefined);
     const two = bridge.listen(() => undefined);
