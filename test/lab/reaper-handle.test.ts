@@ -23,3 +23,13 @@ test('no room for a reaper is told, and tried again', async () => {
   expect(reaper.guards(4711)).toBe(false);
   await reaper.close();
 });
+
+test('reaper on Windows: started → no process, guards nobody', async () => {
+  const platform = vi.spyOn(process, 'platform', 'get').mockReturnValue('win32');
+  const before = spawned.length;
+  const reaper = startReaper({ program: 'none', runId: 'run', onTrouble: () => undefined });
+  reaper.add({ pid: 4711, startTime: '' });
+  expect([spawned.length - before, reaper.pid(), reaper.guards(4711)]).toEqual([0, null, false]);
+  await reaper.close();
+  platform.mockRestore();
+});

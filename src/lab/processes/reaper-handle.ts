@@ -29,8 +29,21 @@ export interface ReaperOptions {
 const RESTART_DELAY_MS = 100;
 const CLOSE_WITHIN_MS = 3_000;
 
+/**
+ * Windows has no reaper: nothing can be frozen there, the system ends the children with the lab, and without start
+ * times a reaper would have nobody it may kill.
+ */
+const NO_REAPER: Reaper = {
+  pid: () => null,
+  add: () => undefined,
+  remove: () => undefined,
+  guards: () => false,
+  close: async () => undefined,
+};
+
 /** Starts a reaper for one run and keeps it running until it is closed. */
 export function startReaper(options: ReaperOptions): Reaper {
+  if (process.platform === 'win32') return NO_REAPER;
   const living = new Map<number, ProcessIdentity>();
   const acknowledged = new Set<number>();
   let child: ChildProcess | null = null;

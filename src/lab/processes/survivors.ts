@@ -2,12 +2,23 @@
  * The third guard against orphans: every run folder holds a list of the processes it started (pid and start time).
  * A lab that was killed together with its reaper left that list behind; the next start kills whoever on it is still
  * the same process and still carries the run's id on its command line. Never by name, never by pid alone.
+ *
+ * Windows gives no start times: nothing is killed there (the system ends the children of a dead lab by itself), and
+ * the list is only removed once its lab is gone.
  */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Low } from 'lowdb';
 import { atomicFile } from '../recording/atomic-file.ts';
-import { commandLine, isAlive, type ProcessIdentity, readProcess, signalProcess, whenGone } from './process-info.ts';
+import {
+  commandLine,
+  isAlive,
+  type ProcessIdentity,
+  readProcess,
+  signalProcess,
+  startTimeOf,
+  whenGone,
+} from './process-info.ts';
 
 /** The file's content. */
 interface ProcessList {
@@ -90,13 +101,18 @@ export async function sweepRun(
 ): Promise<{ readonly pids: readonly number[]; readonly left: string }> {
   const path = join(runFolder, LIST_FILE);
   const list = await readList(path, onProblem);
-  if (list === null || isAlive(list.lab)) return { pids: [], left: '' };
+  if (list === null || isLabAlive(list.lab)) return { pids: [], left: '' };
   const survivors = list.processes.filter((one) => isAlive(one) && commandLine(one.pid).includes(list.runId));
   for (const survivor of survivors) signalProcess(survivor, 'SIGKILL');
   const pids = survivors.map((one) => one.pid);
   const areGone = await whenGone(survivors, GONE_WITHIN_MS);
   if (areGone) await rm(path, { force: true });
   return { pids, left: areGone ? '' : `processes of run ${list.runId} do not end: ${pids.join(', ')}` };
+}
+
+/** On Windows by its pid alone: a list that stays a while too long does less harm than one that is missing. */
+function isLabAlive(lab: ProcessIdentity): boolean {
+  return startTimeOf(lab.pid) === lab.startTime;
 }
 
 async function foldersIn(path: string): Promise<readonly string[]> {
@@ -134,7 +150,8 @@ function isProcessList(content: unknown): content is ProcessList {
   );
 }
 
+/** An empty start time was written on Windows; elsewhere it equals no process's. */
 function isIdentity(value: unknown): value is ProcessIdentity {
   const identity = value as Partial<ProcessIdentity> | null | undefined;
-  return Number.isSafeInteger(identity?.pid) && typeof identity?.startTime === 'string' && identity.startTime !== '';
+  return Number.isSafeInteger(identity?.pid) && typeof identity?.startTime === 'string';
 }
