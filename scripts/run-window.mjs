@@ -1,5 +1,6 @@
 /** Runs Electron on the built app until its window is closed, and tells a window that closed from one that never was. */
 import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
 
 /** How Chromium ends when it cannot even begin: a missing library, no usable sandbox, no display that answers. */
 const NEVER_BEGAN = new Set(['SIGTRAP', 'SIGABRT', 'SIGSEGV', 'SIGILL', 'SIGBUS']);
@@ -19,22 +20,20 @@ const BEGINNING_MS = 15_000;
  * @returns {Promise<WindowEnd>}
  */
 export function runWindow(binary, root, env) {
-  // Some editors' terminals set this; with it Electron is a plain Node and opens nothing.
-  const { ELECTRON_RUN_AS_NODE: _, ...clean } = env;
   const began = performance.now();
-  const child = spawn(binary, [root], { cwd: root, env: clean, stdio: 'inherit' });
+  const child = spawn(binary, [root], { cwd: root, env: windowEnvironment(env, process.cwd()), stdio: 'inherit' });
   // A Ctrl-C reaches the window by itself, it is in the same group; given twice it would not end in order.
   const ignore = () => undefined;
   const pass = (signal) => child.kill(signal);
   process.on('SIGINT', ignore);
   process.on('SIGTERM', pass);
   process.on('SIGHUP', pass);
-  return new Promise((resolve) => {
+  return new Promise((end) => {
     const done = (result) => {
       process.off('SIGINT', ignore);
       process.off('SIGTERM', pass);
       process.off('SIGHUP', pass);
-      resolve(result);
+      end(result);
     };
     child.on('error', (problem) => done({ failed: { key: 'windowNotStarted', params: { reason: problem.message } } }));
     child.on('exit', (code, signal) => {
@@ -42,6 +41,18 @@ export function runWindow(binary, root, env) {
       done(judgeEnd(code, signal, isEarly));
     });
   });
+}
+
+/**
+ * @param {Record<string, string | undefined>} env
+ * @param {string} cwd  where the person started the lab; the window runs in the project's folder
+ * @returns {Record<string, string | undefined>} what Electron gets
+ */
+export function windowEnvironment(env, cwd) {
+  // Some editors' terminals set this; with it Electron is a plain Node and opens nothing.
+  const { ELECTRON_RUN_AS_NODE: _, ...clean } = env;
+  const folder = clean.RAFT_LAB_DATA_DIR;
+  return folder ? { ...clean, RAFT_LAB_DATA_DIR: resolve(cwd, folder) } : clean;
 }
 
 /**

@@ -3,7 +3,7 @@
  * the channels, the menu and the window. Everything of Electron comes in as one argument, so that a test can look
  * at each call; `index.ts` passes the real one.
  */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type * as Electron from 'electron';
 import type { Language } from '../core/lab-api/index.ts';
 import { type Lab, type LabOptions, programFiles } from '../lab/index.ts';
@@ -38,7 +38,7 @@ export interface Surroundings {
 export async function runApp(electron: ElectronParts, around: Surroundings): Promise<void> {
   const { app, dialog } = electron;
   // Tests, and people who keep several sets of runs, choose the folder; it also separates their instances.
-  if (around.env.RAFT_LAB_DATA_DIR) app.setPath('userData', around.env.RAFT_LAB_DATA_DIR);
+  if (around.env.RAFT_LAB_DATA_DIR) app.setPath('userData', resolve(around.env.RAFT_LAB_DATA_DIR));
   app.enableSandbox();
   electron.protocol.registerSchemesAsPrivileged([APP_SCHEME]);
   if (!app.requestSingleInstanceLock()) {

@@ -105,6 +105,11 @@ describe('start', () => {
     expect(electron.order[0]).toBe('setPath userData /elsewhere');
   });
 
+  test('RAFT_LAB_DATA_DIR: relative → resolved, as in the browser', async () => {
+    await start({ env: { RAFT_LAB_DATA_DIR: 'runs-here' } });
+    expect(electron.order[0]).toBe(`setPath userData ${join(process.cwd(), 'runs-here')}`);
+  });
+
   test('a second instance leaves at once; the first comes to the front', async () => {
     const window = await start();
     window.minimized = true;

@@ -31,6 +31,7 @@ export type WindowEnd =
   | { readonly failed: { readonly key: string; readonly params: Readonly<Record<string, string | number>> } };
 
 export interface RunWindowModule {
+  windowEnvironment(env: Env, cwd: string): Env;
   judgeEnd(code: number | null, signal: string | null, isEarly: boolean): WindowEnd;
 }
 

@@ -11,7 +11,7 @@ import {
 
 const { planLaunch, readOptions } = await script<LaunchPlanModule>('launch-plan.mjs');
 const { startLab } = await script<StartLabModule>('start-lab.mjs');
-const { judgeEnd } = await script<RunWindowModule>('run-window.mjs');
+const { judgeEnd, windowEnvironment } = await script<RunWindowModule>('run-window.mjs');
 const { isNodeNewEnough } = await script<{ isNodeNewEnough(found: string): boolean }>('node-version.mjs');
 
 const desktop = { DISPLAY: ':0' };
@@ -206,6 +206,14 @@ describe('what goes wrong', () => {
     [1, null, true, { code: 1 }],
   ])('end of the window: code %s, signal %s, early %s → %j', (code, signal, isEarly, end) => {
     expect(judgeEnd(code, signal, isEarly)).toEqual(end);
+  });
+
+  test('data folder: relative → the window gets it from where the lab was started', () => {
+    const folderOf = (RAFT_LAB_DATA_DIR: string) =>
+      windowEnvironment({ RAFT_LAB_DATA_DIR, ELECTRON_RUN_AS_NODE: '1' }, '/home/ann');
+    expect(folderOf('runs-here')).toEqual({ RAFT_LAB_DATA_DIR: '/home/ann/runs-here' });
+    expect(folderOf('/runs')).toEqual({ RAFT_LAB_DATA_DIR: '/runs' });
+    expect(folderOf('')).toEqual({ RAFT_LAB_DATA_DIR: '' });
   });
 
   test('no browser to open it with: the address stands above, and why', async () => {
