@@ -4,12 +4,14 @@ import { resolve } from 'node:path';
 
 /** How Chromium ends when it cannot even begin: a missing library, no usable sandbox, no display that answers. */
 const NEVER_BEGAN = new Set(['SIGTRAP', 'SIGABRT', 'SIGSEGV', 'SIGILL', 'SIGBUS']);
+/** The app's own exit code for a start that failed; src/main/crash.ts has the same, and a test compares them. */
+const START_FAILED = 70;
 const BEGINNING_MS = 15_000;
 
 /**
  * How a window ended. `failed`: no window came up, and a sentence in the words files says why.
  *
- * @typedef {'windowNoSandbox' | 'windowCrashed' | 'windowIncomplete' | 'windowNotStarted'} Failure
+ * @typedef {'windowNoSandbox' | 'windowStartFailed' | 'windowCrashed' | 'windowIncomplete' | 'windowNotStarted'} Failure
  * @typedef {{ code: number } | { failed: { key: Failure, params: Record<string, string | number> } }} WindowEnd
  */
 
@@ -66,6 +68,9 @@ export function judgeEnd(code, signal, isEarly) {
   // Chromium stops itself with SIGTRAP, mostly because it finds no usable sandbox.
   if (isEarly && signal === 'SIGTRAP') return failed('windowNoSandbox');
   if (isEarly && signal !== null && NEVER_BEGAN.has(signal)) return failed('windowCrashed', { how: signal });
+  if (code === START_FAILED) return failed('windowStartFailed');
+  // Windows ends a program that cannot begin with a status above 255, 0xC0000135 for a missing library, say.
+  if (isEarly && code !== null && code > 255) return failed('windowCrashed', { how: `0x${code.toString(16)}` });
   if (isEarly && code === 127) return failed('windowIncomplete');
   return { code: code ?? 1 };
 }

@@ -1,6 +1,7 @@
 /**
  * When something breaks. The page: the cluster runs on in this process, and the person is offered to load the page
- * anew. This process: the servers are killed, a note is written, and the app ends, since nobody knows its state.
+ * anew. This process: the servers are killed, a note is written, and the app ends, since nobody knows its state. A
+ * start that fails ends the same way, with an exit code of its own.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -67,26 +68,47 @@ export interface CrashSource {
   on(event: string, listener: (problem: unknown) => void): unknown;
 }
 
-/** Exceptions of the main process are fatal: children first, then the note, then the message, then the exit. */
-export function watchMain(
-  source: CrashSource,
-  desk: {
-    readonly app: Pick<App, 'exit' | 'getPath'>;
-    readonly dialog: Pick<Dialog, 'showErrorBox'>;
-    readonly lab: () => Pick<Lab, 'killNow'> | null;
-    readonly words: () => MenuWords;
-  },
-): void {
-  const onCrash = (problem: unknown): void => {
+/** What the end by force needs. */
+interface CrashDesk {
+  readonly app: Pick<App, 'exit' | 'getPath' | 'whenReady'>;
+  readonly dialog: Pick<Dialog, 'showErrorBox'>;
+  readonly lab: () => Pick<Lab, 'killNow'> | null;
+  readonly words: () => MenuWords;
+}
+
+/** Exit code of a start that failed: `npm start` then opens the browser. `EX_SOFTWARE` of sysexits.h. */
+export const START_FAILED = 70;
+
+/**
+ * Exceptions of the main process are fatal: children first, then the note, then the message, then the exit. A rejected
+ * promise that nobody waits for is only reported: the cluster is sound, and ending it would lose more than it saves.
+ */
+export function watchMain(source: CrashSource, desk: CrashDesk): void {
+  source.on('uncaughtException', (problem) => endByForce(problem, desk, { message: desk.words().crashed, code: 1 }));
+  source.on('unhandledRejection', (problem) => console.error(`A promise was rejected: ${textOf(problem)}`));
+}
+
+/** Shows why the app could not start: from a desktop icon there is no terminal to read it in. */
+export async function failStart(problem: unknown, desk: CrashDesk): Promise<void> {
+  // Before `ready` there are no boxes, and no languages.
+  await desk.app.whenReady();
+  endByForce(problem, desk, { message: desk.words().startFailed, code: START_FAILED });
+}
+
+function endByForce(problem: unknown, desk: CrashDesk, end: { readonly message: string; readonly code: number }): void {
+  try {
     desk.lab()?.killNow();
-    const text = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem);
-    console.error(`Raft Lab failed and stopped its servers: ${text}`);
+    const text = textOf(problem);
+    console.error(`${end.message}: ${text}`);
     const note = writeNote(desk.app, text);
-    desk.dialog.showErrorBox(desk.words().crashed, note === null ? text : `${text}\n\n${note}`);
-    desk.app.exit(1);
-  };
-  source.on('uncaughtException', onCrash);
-  source.on('unhandledRejection', onCrash);
+    desk.dialog.showErrorBox(end.message, note === null ? text : `${text}\n\n${note}`);
+  } finally {
+    desk.app.exit(end.code);
+  }
+}
+
+function textOf(problem: unknown): string {
+  return problem instanceof Error ? (problem.stack ?? problem.message) : String(problem);
 }
 
 function writeNote(app: Pick<App, 'getPath'>, text: string): string | null {

@@ -6,7 +6,5 @@ import { runApp } from './run-app.ts';
 const electron = { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, session, shell };
 const { env, platform } = process;
 
-runApp(electron, { createLab, folder: import.meta.dirname, env, platform, process }).catch((problem: unknown) => {
-  console.error(`Raft Lab cannot start: ${problem instanceof Error ? problem.stack : String(problem)}`);
-  app.exit(1);
-});
+// Not awaited: Electron is not ready before this module has been evaluated. It never rejects.
+void runApp(electron, { createLab, folder: import.meta.dirname, env, platform, process });

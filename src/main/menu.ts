@@ -20,12 +20,15 @@ const LINE: Item = { type: 'separator' };
 export function menuTemplate(menu: {
   readonly words: MenuWords;
   readonly isMac: boolean;
+  /** The lab is being closed: what would ask it for something is disabled. */
+  readonly isClosing: boolean;
   readonly actions: MenuActions;
 }): Item[] {
-  const { words, isMac, actions } = menu;
+  const { words, isMac, isClosing, actions } = menu;
+  const enabled = !isClosing;
   const file: Item[] = [
-    { id: 'export', label: words.export, accelerator: 'CmdOrCtrl+S', click: actions.exportRun },
-    { id: 'open-data', label: words.openData, click: actions.openDataFolder },
+    { id: 'export', label: words.export, accelerator: 'CmdOrCtrl+S', enabled, click: actions.exportRun },
+    { id: 'open-data', label: words.openData, enabled, click: actions.openDataFolder },
     LINE,
     isMac ? { role: 'close', label: words.closeWindow } : { role: 'quit', label: words.quit },
   ];

@@ -8,8 +8,16 @@ import type { Lab } from '../lab/types.ts';
 /** Beyond this the servers are killed: a lab that cannot end in order must not keep the app. Milliseconds. */
 const CLOSE_LIMIT_MS = 15_000;
 
-/** Installs the quit sequence. A cluster without a window would run unseen, so the last window ends the app. */
-export function watchQuit(app: Pick<App, 'on' | 'quit' | 'exit'>, lab: Pick<Lab, 'close' | 'killNow'>): void {
+/**
+ * Installs the quit sequence. A cluster without a window would run unseen, so the last window ends the app.
+ *
+ * @param desk.lab        null while there is none yet: then nothing runs and the app may leave at once
+ * @param desk.onClosing  called once, when the lab begins to close
+ */
+export function watchQuit(
+  app: Pick<App, 'on' | 'quit' | 'exit'>,
+  desk: { readonly lab: () => Pick<Lab, 'close' | 'killNow'> | null; readonly onClosing: () => void },
+): void {
   let state: 'running' | 'closing' | 'over' = 'running';
   const leave = (code: number): void => {
     if (state === 'over') return;
@@ -17,14 +25,16 @@ export function watchQuit(app: Pick<App, 'on' | 'quit' | 'exit'>, lab: Pick<Lab,
     app.exit(code);
   };
   const leaveByForce = (): void => {
-    lab.killNow();
+    desk.lab()?.killNow();
     leave(1);
   };
   app.on('before-quit', (event) => {
-    if (state === 'over') return;
+    const lab = desk.lab();
+    if (state === 'over' || lab === null) return;
     event.preventDefault();
     if (state === 'closing') return;
     state = 'closing';
+    desk.onClosing();
     setTimeout(leaveByForce, CLOSE_LIMIT_MS).unref();
     lab.close().then(
       () => leave(0),

@@ -144,7 +144,7 @@ export function createElectron(options: {
       refuseDestroyed(window.isDestroyed());
       return { response: 0 };
     }),
-    showErrorBox: vi.fn(),
+    showErrorBox: vi.fn((_title: string, _content: string) => void order.push('errorBox')),
   };
   const shell = { openExternal: vi.fn(async () => undefined), openPath: vi.fn(async () => '') };
   const menus = vi.fn((template: unknown) => template);

@@ -12,7 +12,7 @@ function flat(template: readonly Item[]): readonly Item[] {
 }
 
 function template(language: 'en' | 'zh-CN', isMac: boolean): readonly Item[] {
-  return flat(menuTemplate({ words: wordsIn(language), isMac, actions }));
+  return flat(menuTemplate({ words: wordsIn(language), isMac, isClosing: false, actions }));
 }
 
 describe.each([false, true])('macOS %s', (isMac) => {
@@ -52,7 +52,7 @@ describe.each([false, true])('macOS %s', (isMac) => {
 });
 
 test('what the items do', () => {
-  const items = menuTemplate({ words: wordsIn('en'), isMac: false, actions });
+  const items = menuTemplate({ words: wordsIn('en'), isMac: false, isClosing: false, actions });
   for (const id of ['export', 'open-data', 'raft-site']) {
     const click = flat(items).find((item) => item.id === id)?.click as () => void;
     click();
@@ -60,4 +60,19 @@ test('what the items do', () => {
   expect([actions.exportRun, actions.openDataFolder, actions.openRaftSite].map((one) => one.mock.calls.length)).toEqual(
     [1, 1, 1],
   );
+});
+
+test('menu: the lab is closing → what would ask it for something is disabled', () => {
+  const enabled = (isClosing: boolean) =>
+    flat(menuTemplate({ words: wordsIn('en'), isMac: true, isClosing, actions })).flatMap(({ id, enabled }) =>
+      enabled === undefined ? [] : [[id, enabled]],
+    );
+  expect(enabled(true)).toEqual([
+    ['export', false],
+    ['open-data', false],
+  ]);
+  expect(enabled(false)).toEqual([
+    ['export', true],
+    ['open-data', true],
+  ]);
 });

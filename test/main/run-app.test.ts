@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LabOptions } from '../../src/lab/types.ts';
+import { START_FAILED } from '../../src/main/crash.ts';
 import { runApp, type Surroundings } from '../../src/main/run-app.ts';
 import { languageOf } from '../../src/main/words.ts';
 import { createElectron, type FakeElectron, type FakeWindow } from '../helpers/electron.ts';
@@ -247,15 +248,118 @@ describe('the end', () => {
     expect(lab.calls).toEqual(['killNow']);
   });
 
-  test.each(['uncaughtException', 'unhandledRejection'])('%s kills, notes, tells and exits', async (event) => {
+  test('uncaughtException: kills, notes, shows and exits', async () => {
     await start();
     vi.spyOn(console, 'error').mockReturnValue();
-    source.emit(event, new Error('a bug'));
+    source.emit('uncaughtException', new Error('a bug'));
     expect(lab.calls).toEqual(['killNow']);
     const [note] = readdirSync(join(top, 'logs'));
     expect(JSON.parse(readFileSync(join(top, 'logs', note ?? ''), 'utf8')).problem).toContain('a bug');
     expect(electron.dialog.showErrorBox.mock.calls[0]?.[0]).toBe('Raft Lab failed and stopped its servers');
     expect(electron.app.exit.mock.calls).toEqual([[1]]);
+  });
+});
+
+describe('while it ends', () => {
+  const exportFromMenu = async (): Promise<void> => {
+    const template = electron.menus.mock.calls.at(-1)?.[0] as { submenu: { id?: string; click?: () => void }[] }[];
+    template
+      .flatMap((menu) => menu.submenu)
+      .find((item) => item.id === 'export')
+      ?.click?.();
+    await settled();
+    await settled();
+  };
+
+  test('unhandledRejection → reported; the cluster and the window go on', async () => {
+    await start();
+    const report = vi.spyOn(console, 'error').mockReturnValue();
+    source.emit('unhandledRejection', new Error('a small bug'));
+    expect(report).toHaveBeenCalledWith(expect.stringContaining('a small bug'));
+    expect([lab.calls, electron.app.exit.mock.calls, electron.dialog.showErrorBox.mock.calls]).toEqual([[], [], []]);
+  });
+
+  test('menu: window closed, then export → no dialog and no rejection', async () => {
+    const window = await start();
+    window.destroy();
+    await exportFromMenu();
+    expect(electron.dialog.showSaveDialog).not.toHaveBeenCalled();
+    lab.exported = async () => ({ ok: false, error: { code: 'no-run', params: {}, message: 'no run is open' } });
+    await exportFromMenu();
+    expect(electron.dialog.showMessageBox).not.toHaveBeenCalled();
+  });
+
+  test('menu: a dialog that cannot be shown → reported', async () => {
+    await start();
+    const report = vi.spyOn(console, 'error').mockReturnValue();
+    electron.dialog.showSaveDialog.mockRejectedValue(new Error('no portal'));
+    await exportFromMenu();
+    expect(report).toHaveBeenCalledWith('The run could not be exported: Error: no portal');
+  });
+
+  test('quit: the lab is closing → export is disabled', async () => {
+    await start();
+    electron.app.emit('before-quit', { preventDefault: () => undefined });
+    const template = JSON.stringify(electron.menus.mock.calls.at(-1));
+    expect(template).toContain('"accelerator":"CmdOrCtrl+S","enabled":false');
+  });
+
+  test('quit: while the lab is being made → the app leaves at once', async () => {
+    const preventDefault = vi.fn();
+    await start({
+      createLab: async () => {
+        electron.app.emit('before-quit', { preventDefault });
+        electron.app.emit('second-instance');
+        return lab;
+      },
+    });
+    expect(preventDefault).not.toHaveBeenCalled();
+  });
+});
+
+describe('a start that fails', () => {
+  const failed = (): unknown => [electron.dialog.showErrorBox.mock.calls[0]?.[0], electron.app.exit.mock.calls];
+
+  beforeEach(() => {
+    vi.spyOn(console, 'error').mockReturnValue();
+  });
+
+  test('the lab cannot be made → box, note, and an exit code of its own', async () => {
+    await start({ createLab: () => Promise.reject(new Error('EROFS: read-only file system')) });
+    expect(failed()).toEqual(['Raft Lab could not start', [[START_FAILED]]]);
+    const [note] = readdirSync(join(top, 'logs'));
+    expect(JSON.parse(readFileSync(join(top, 'logs', note ?? ''), 'utf8')).problem).toContain('EROFS');
+  });
+
+  test('in Chinese: the lab cannot be made → the box speaks Chinese', async () => {
+    electron = createElectron({ logs: join(top, 'logs'), languages: ['zh-CN'] });
+    await start({ createLab: () => Promise.reject(new Error('EROFS')) });
+    expect(failed()).toEqual(['Raft Lab 无法启动', [[START_FAILED]]]);
+  });
+
+  test('before ready → the box waits for ready, or it would not be seen', async () => {
+    electron.app.requestSingleInstanceLock.mockImplementation(() => {
+      throw new Error('no lock');
+    });
+    await start();
+    expect(electron.order.slice(-2)).toEqual(['ready', 'errorBox']);
+    expect(failed()).toEqual(['Raft Lab could not start', [[START_FAILED]]]);
+  });
+
+  test('after the lab was made → its servers are killed', async () => {
+    electron.session.setPermissionCheckHandler?.mockImplementation(() => {
+      throw new Error('no session');
+    });
+    await start();
+    expect([lab.calls, failed()]).toEqual([['killNow'], ['Raft Lab could not start', [[START_FAILED]]]]);
+  });
+
+  test('the box cannot be shown → the app leaves all the same', async () => {
+    electron.dialog.showErrorBox.mockImplementation(() => {
+      throw new Error('no box');
+    });
+    await start({ createLab: () => Promise.reject(new Error('EROFS')) }).catch(() => undefined);
+    expect(electron.app.exit.mock.calls).toEqual([[START_FAILED]]);
   });
 });
 

@@ -1,5 +1,6 @@
 /** `npm start` with stand-ins for everything that acts: the decision, and each of its branches carried out. */
 import { describe, expect, test } from 'vitest';
+import { START_FAILED } from '../../src/main/crash.ts';
 import {
   type Acts,
   type LaunchPlanModule,
@@ -200,6 +201,10 @@ describe('what goes wrong', () => {
     [null, 'SIGTRAP', true, { failed: { key: 'windowNoSandbox', params: {} } }],
     [null, 'SIGABRT', true, { failed: { key: 'windowCrashed', params: { how: 'SIGABRT' } } }],
     [127, null, true, { failed: { key: 'windowIncomplete', params: {} } }],
+    [START_FAILED, null, true, { failed: { key: 'windowStartFailed', params: {} } }],
+    [START_FAILED, null, false, { failed: { key: 'windowStartFailed', params: {} } }],
+    [0xc0000135, null, true, { failed: { key: 'windowCrashed', params: { how: '0xc0000135' } } }],
+    [0xc0000135, null, false, { code: 0xc0000135 }],
     [null, 'SIGTRAP', false, { code: 1 }],
     [null, 'SIGTERM', true, { code: 1 }],
     [0, null, true, { code: 0 }],
