@@ -21,7 +21,7 @@ import { languageOf, type MenuWords, wordsIn } from './words.ts';
 /** What of Electron the app uses; a test gives stand-ins. */
 export type ElectronParts = Pick<
   typeof Electron,
-  'app' | 'BrowserWindow' | 'dialog' | 'ipcMain' | 'Menu' | 'nativeTheme' | 'protocol' | 'session' | 'shell'
+  'app' | 'BrowserWindow' | 'dialog' | 'ipcMain' | 'Menu' | 'nativeTheme' | 'protocol' | 'screen' | 'session' | 'shell'
 >;
 
 /** Everything else the app stands on; a test gives stand-ins. */
@@ -98,6 +98,9 @@ function openWindow(electron: ElectronParts, around: Surroundings, state: AppSta
     windowOptions({
       preload: join(around.folder, '..', 'preload', 'index.cjs'),
       dark: electron.nativeTheme.shouldUseDarkColors,
+      platform: around.platform,
+      icon: join(around.folder, '..', '..', 'resources', 'icons', 'icon-512.png'),
+      workArea: electron.screen.getPrimaryDisplay().workAreaSize,
     }),
   );
   state.window = window;

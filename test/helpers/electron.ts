@@ -98,6 +98,7 @@ export interface FakeElectron {
 export function createElectron(options: {
   readonly logs: string;
   readonly languages?: readonly string[];
+  readonly workArea?: { readonly width: number; readonly height: number };
 }): FakeElectron {
   const order: string[] = [];
   const windows: FakeWindow[] = [];
@@ -175,6 +176,12 @@ export function createElectron(options: {
       handle: (scheme: string, handler: (request: Request) => Promise<Response>) => {
         afterReady('protocol.handle');
         protocolHandlers.set(scheme, handler);
+      },
+    },
+    screen: {
+      getPrimaryDisplay: () => {
+        afterReady('screen');
+        return { workAreaSize: options.workArea ?? { width: 1920, height: 1040 } };
       },
     },
     session: {

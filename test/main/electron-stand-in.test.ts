@@ -18,10 +18,11 @@ describe('wrong time', () => {
     expect(() => parts.protocol.registerSchemesAsPrivileged([])).toThrow(/twice/);
   });
 
-  test('window, protocol handler and session: before ready → refused', () => {
+  test('window, screen, protocol handler, session: before ready → refused', () => {
     const { parts } = electron();
     expect(() => new parts.BrowserWindow({})).toThrow(/after app is ready/);
     expect(() => parts.protocol.handle('app', () => new Response())).toThrow(/after app is ready/);
+    expect(() => parts.screen.getPrimaryDisplay()).toThrow(/after app is ready/);
     expect(() => parts.session.defaultSession).toThrow(/after app is ready/);
   });
 

@@ -1,6 +1,6 @@
 /** The window's program from start to quit, against a stand-in for Electron: order, options, guards, menu, ending. */
 import { EventEmitter } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -66,6 +66,7 @@ describe('start', () => {
       height: 800,
       minWidth: 1024,
       minHeight: 640,
+      icon: join(top, '..', 'resources', 'icons', 'icon-512.png'),
       show: false,
       backgroundColor: '#1a1b1e',
       webPreferences: {
@@ -87,6 +88,26 @@ describe('start', () => {
     expect(window.show).not.toHaveBeenCalled();
     window.emit('ready-to-show');
     expect(window.show).toHaveBeenCalledOnce();
+  });
+
+  test.each([
+    [{ width: 960, height: 540 }, [960, 540, 960, 540]],
+    [{ width: 911, height: 512 }, [911, 512, 911, 512]],
+    [{ width: 1366, height: 728 }, [1280, 728, 1024, 640]],
+  ])('window on a screen with room for %j → size and smallest size %j', async (workArea, sizes) => {
+    electron = createElectron({ logs: top, workArea });
+    const window = await start();
+    const { width, height, minWidth, minHeight } = window.options as Record<string, number>;
+    expect([width, height, minWidth, minHeight]).toEqual(sizes);
+  });
+
+  test('icon: macOS takes the app’s own; elsewhere the file exists', async () => {
+    const project = join(import.meta.dirname, '..', '..');
+    const linux = await start({ folder: join(project, 'out', 'main') });
+    expect(existsSync((linux.options as { readonly icon: string }).icon)).toBe(true);
+    electron = createElectron({ logs: top });
+    const mac = await start({ platform: 'darwin' });
+    expect(mac.options).not.toHaveProperty('icon');
   });
 
   test('the lab gets the user data folder and the programs beside this one', async () => {
