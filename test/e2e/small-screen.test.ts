@@ -1,0 +1,50 @@
+/** Small and scaled screens: 200 and 300 % on 1080p, 150 % on 1366 × 768, still reach every control of the dashboard. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from './browser.ts';
+import { dashboardOf } from './dashboard.ts';
+import { type Host, startHost } from './host.ts';
+
+let host: Host;
+let browser: Browser;
+
+beforeAll(async () => {
+  [host, browser] = await Promise.all([startHost(), openBrowser()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await host?.stop();
+});
+
+/** Controls that cannot be scrolled to, or that something else covers where they are. */
+function unreachable(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const controls = [...document.querySelectorAll<HTMLElement>('button, input, select, textarea')];
+    return controls.flatMap((control) => {
+      control.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+      const { left, top, width, height } = control.getBoundingClientRect();
+      const { pointerEvents, visibility } = getComputedStyle(control);
+      // A server's quick actions can be used only while the pointer is on it.
+      if (width < 2 || height < 2 || pointerEvents === 'none' || visibility === 'hidden') return [];
+      const at = document.elementFromPoint(left + width / 2, top + height / 2);
+      const isReached = at !== null && (control.contains(at) || at.contains(control));
+      return isReached ? [] : [control.dataset.testid || control.ariaLabel || control.outerHTML.slice(0, 120)];
+    });
+  });
+}
+
+test.each([
+  [1280, 800],
+  [960, 540],
+  [911, 512],
+  [640, 360],
+])('screen of %i × %i: every control can be scrolled to, and the picture keeps its room', async (width, height) => {
+  const page = await browser.newPage({ viewport: { width, height }, locale: 'en-US' });
+  await page.goto(host.address);
+  await dashboardOf(page).leader();
+  expect(await unreachable(page)).toEqual([]);
+  const stage = await page.locator('.stage').first().boundingBox();
+  expect(stage?.height).toBeGreaterThan(250);
+  await page.close();
+});
