@@ -13,9 +13,11 @@ import {
   type PushValve,
   parseAsk,
   type RequestName,
+  type WindowTheme,
 } from '../core/lab-api/index.ts';
 import type { Lab } from '../lab/types.ts';
 import { isOwnPage } from './app-protocol.ts';
+import { isTheme } from './theme.ts';
 
 /** What is needed of Electron to answer the page. */
 export interface IpcSide {
@@ -25,6 +27,7 @@ export interface IpcSide {
   readonly page: () => WebContents | null;
   readonly exportRun: () => Promise<LabResult<{ readonly savedAs: string | null }>>;
   readonly onLanguage: (language: Language) => void;
+  readonly onTheme: (theme: WindowTheme) => void;
 }
 
 /** Pushes the page has not taken yet; at 30 a second, ten seconds of a page that stands still. */
@@ -58,6 +61,9 @@ export function registerIpc(side: IpcSide): void {
   handle(CHANNELS.exportRun, (args) => (args.length === 0 ? side.exportRun() : refuse('export takes no arguments')));
   receive(CHANNELS.language, ([language]) => {
     if (language === 'en' || language === 'zh-CN') side.onLanguage(language);
+  });
+  receive(CHANNELS.theme, ([theme]) => {
+    if (isTheme(theme)) side.onTheme(theme);
   });
   const pushes = pushesTo(side.lab);
   receive(CHANNELS.listen, (_args, page) => pushes.begin(page));

@@ -15,6 +15,7 @@ import { registerIpc } from './ipc.ts';
 import { menuTemplate } from './menu.ts';
 import { watchQuit, watchSessionEnd } from './quit.ts';
 import { bringToFront, showWhenPainted } from './show-window.ts';
+import { readTheme, saveTheme } from './theme.ts';
 import { windowOptions } from './window.ts';
 import { languageOf, type MenuWords, wordsIn } from './words.ts';
 
@@ -84,6 +85,7 @@ async function startApp(electron: ElectronParts, around: Surroundings, state: Ap
   app.on('web-contents-created', (_event, contents) => guardContents(contents, openExternal));
   await app.whenReady();
   state.language = languageOfSystem(app);
+  electron.nativeTheme.themeSource = readTheme(app.getPath('userData'));
   state.lab = await around.createLab({ dataFolder: app.getPath('userData'), programs: programFiles(around.folder) });
   guardSession(electron.session.defaultSession);
   const rendererFolder = join(around.folder, '..', 'renderer');
@@ -115,6 +117,11 @@ function openWindow(electron: ElectronParts, around: Surroundings, state: AppSta
     onLanguage(language) {
       state.language = language;
       state.showMenu();
+    },
+    onTheme(theme) {
+      if (electron.nativeTheme.themeSource === theme) return;
+      electron.nativeTheme.themeSource = theme;
+      saveTheme(app.getPath('userData'), theme);
     },
   });
   state.showMenu();

@@ -2,7 +2,7 @@
 import type { BrowserWindowConstructorOptions } from 'electron';
 
 /** Colours behind the page until it has painted; the page's own backgrounds, so that nothing flashes. */
-const BACKGROUND = { light: '#ffffff', dark: '#1a1b1e' } as const;
+const BACKGROUND = { light: '#ffffff', dark: '#0f1318' } as const;
 
 /** Below this the page scrolls. Logical pixels. */
 const SMALLEST = { width: 1024, height: 640 } as const;

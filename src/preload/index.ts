@@ -38,6 +38,7 @@ const bridge: WindowBridge = {
   },
   exportRun: () => ipcRenderer.invoke(CHANNELS.exportRun),
   setLanguage: (language) => ipcRenderer.send(CHANNELS.language, language),
+  setTheme: (theme) => ipcRenderer.send(CHANNELS.theme, theme),
 };
 
 contextBridge.exposeInMainWorld('raftLab', bridge);

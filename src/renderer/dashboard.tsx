@@ -8,6 +8,7 @@ import type { ReactElement } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import type { LabDoor } from '../core/lab-api/index.ts';
 import { App } from './app.tsx';
+import { FrameTheme } from './frame-theme.tsx';
 import { Crash } from './kit/crash.tsx';
 import { cssVariables, theme } from './kit/theme.ts';
 import { createFlights } from './stage/flights.ts';
@@ -64,6 +65,7 @@ export function DashboardPage({
         env={env}
         {...(nonce === undefined ? {} : { getStyleNonce: () => nonce })}
       >
+        <FrameTheme />
         <Crash>
           <DashboardContext.Provider value={dashboard}>
             <App />

@@ -56,7 +56,10 @@ test('the window elects in view, is confined, and closes cleanly', async ({ skip
       node: typeof (globalThis as { process?: unknown }).process,
       bridge: Object.keys((globalThis as unknown as { raftLab: object }).raftLab).sort(),
     }));
-    expect(seen).toEqual({ node: 'undefined', bridge: ['ask', 'exportRun', 'kind', 'listen', 'setLanguage'] });
+    expect(seen).toEqual({
+      node: 'undefined',
+      bridge: ['ask', 'exportRun', 'kind', 'listen', 'setLanguage', 'setTheme'],
+    });
     await page
       .getByText(/leads term|的领袖/)
       .first()

@@ -98,6 +98,8 @@ export interface FakeElectron {
 export function createElectron(options: {
   readonly logs: string;
   readonly languages?: readonly string[];
+  /** Folders of `getPath`, by name. */
+  readonly paths?: Readonly<Record<string, string>>;
   readonly workArea?: { readonly width: number; readonly height: number };
 }): FakeElectron {
   const order: string[] = [];
@@ -122,7 +124,7 @@ export function createElectron(options: {
       if (!isAbsolute(path)) throw new Error('Path must be absolute');
       order.push(`setPath ${name} ${path}`);
     }),
-    getPath: (name: string) => (name === 'logs' ? options.logs : `/paths/${name}`),
+    getPath: (name: string) => (name === 'logs' ? options.logs : (options.paths?.[name] ?? `/paths/${name}`)),
     enableSandbox: beforeReady('enableSandbox'),
     requestSingleInstanceLock: vi.fn(() => true),
     getPreferredSystemLanguages: () => options.languages ?? ['en-GB'],
@@ -170,7 +172,12 @@ export function createElectron(options: {
       on: (channel: string, handler: Handler) => receivers.set(channel, handler),
     },
     Menu: { buildFromTemplate: menus, setApplicationMenu: vi.fn() },
-    nativeTheme: { shouldUseDarkColors: true },
+    nativeTheme: {
+      themeSource: 'system',
+      get shouldUseDarkColors() {
+        return this.themeSource !== 'light';
+      },
+    },
     protocol: {
       registerSchemesAsPrivileged: beforeReady('scheme'),
       handle: (scheme: string, handler: (request: Request) => Promise<Response>) => {

@@ -68,7 +68,7 @@ describe('start', () => {
       minHeight: 640,
       icon: join(top, '..', 'resources', 'icons', 'icon-512.png'),
       show: false,
-      backgroundColor: '#1a1b1e',
+      backgroundColor: '#0f1318',
       webPreferences: {
         preload: join(top, 'preload', 'index.cjs'),
         sandbox: true,

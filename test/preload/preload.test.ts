@@ -42,6 +42,7 @@ describe('window.raftLab', () => {
       'kind: string',
       'listen: function',
       'setLanguage: function',
+      'setTheme: function',
     ]);
     expect([...parts.heard.keys()]).toEqual([CHANNELS.push]);
   });
@@ -88,12 +89,14 @@ describe('window.raftLab', () => {
     one();
     two();
     bridge.setLanguage('zh-CN');
+    bridge.setTheme('dark');
     expect(parts.sent).toEqual([
       [CHANNELS.listen],
       [CHANNELS.listen],
       [CHANNELS.taken],
       [CHANNELS.unlisten],
       [CHANNELS.language, 'zh-CN'],
+      [CHANNELS.theme, 'dark'],
     ]);
   });
 });

@@ -126,6 +126,7 @@ test('the window’s door passes everything through its bridge and is always ope
     listen: () => () => void listening.push('stopped'),
     exportRun: async () => ({ ok: true, value: { savedAs: '/a/b.jsonl' } }),
     setLanguage: () => undefined,
+    setTheme: () => undefined,
   });
   const stop = door.listen(
     () => undefined,

@@ -14,4 +14,4 @@ export {
   usageOf,
 } from './command-line.ts';
 export { openPushValve, type PushValve } from './push-valve.ts';
-export { CHANNELS, type Language, type WindowBridge } from './window-channels.ts';
+export { CHANNELS, type Language, WINDOW_THEMES, type WindowBridge, type WindowTheme } from './window-channels.ts';

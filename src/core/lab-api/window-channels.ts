@@ -20,10 +20,16 @@ export const CHANNELS = {
   exportRun: 'raft-lab:export-run',
   /** send(language): the menu follows the page's language. */
   language: 'raft-lab:language',
+  /** send(theme): frame, menus and dialogs follow the page's theme. */
+  theme: 'raft-lab:theme',
 } as const;
 
 /** The languages the words exist in. */
 export type Language = 'en' | 'zh-CN';
+
+/** What a person may choose; `system` follows the system's own setting. */
+export const WINDOW_THEMES = ['light', 'dark', 'system'] as const;
+export type WindowTheme = (typeof WINDOW_THEMES)[number];
 
 /** What the page finds as `window.raftLab`. Functions of plain data: no event, no channel, no Electron object. */
 export interface WindowBridge {
@@ -34,4 +40,5 @@ export interface WindowBridge {
   /** `savedAs` is null when the person cancelled the dialog. */
   exportRun(): Promise<LabResult<{ readonly savedAs: string | null }>>;
   setLanguage(language: Language): void;
+  setTheme(theme: WindowTheme): void;
 }

@@ -1,0 +1,11 @@
+/** Tells the window which theme the page has, so that frame, menus and dialogs follow. Renders nothing. */
+import { useMantineColorScheme } from '@mantine/core';
+import { useEffect } from 'react';
+
+export function FrameTheme(): null {
+  const { colorScheme } = useMantineColorScheme();
+  useEffect(() => {
+    window.raftLab?.setTheme(colorScheme === 'auto' ? 'system' : colorScheme);
+  }, [colorScheme]);
+  return null;
+}
