@@ -1,9 +1,33 @@
 /** The window's entry (`out/main/index.js`): gives the real Electron and the real lab to run-app.ts. */
-import { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, screen, session, shell } from 'electron';
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  nativeTheme,
+  powerMonitor,
+  protocol,
+  screen,
+  session,
+  shell,
+} from 'electron';
 import { createLab } from '../lab/index.ts';
 import { runApp } from './run-app.ts';
 
-const electron = { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, screen, session, shell };
+const electron = {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  nativeTheme,
+  powerMonitor,
+  protocol,
+  screen,
+  session,
+  shell,
+};
 const { env, platform } = process;
 
 // Not awaited: Electron is not ready before this module has been evaluated. It never rejects.

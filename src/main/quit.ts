@@ -7,17 +7,22 @@ import type { Lab } from '../lab/types.ts';
 
 /** Beyond this the servers are killed: a lab that cannot end in order must not keep the app. Milliseconds. */
 const CLOSE_LIMIT_MS = 15_000;
+/** The same while the computer shuts down: macOS gives up its own shutdown for an app that stays. Milliseconds. */
+const SHUTDOWN_LIMIT_MS = 1_000;
 
 /**
  * Installs the quit sequence. A cluster without a window would run unseen, so the last window ends the app.
  *
  * @param desk.lab        null while there is none yet: then nothing runs and the app may leave at once
  * @param desk.onClosing  called once, when the lab begins to close
+ * @returns `hurry`: the computer shuts down. On macOS that is also reported for an ordinary quit from the Dock, so it
+ *   only shortens the time, and skips nothing
  */
 export function watchQuit(
   app: Pick<App, 'on' | 'quit' | 'exit'>,
   desk: { readonly lab: () => Pick<Lab, 'close' | 'killNow'> | null; readonly onClosing: () => void },
-): void {
+): { hurry(): void } {
+  let limitMs = CLOSE_LIMIT_MS;
   let state: 'running' | 'closing' | 'over' = 'running';
   const leave = (code: number): void => {
     if (state === 'over') return;
@@ -25,6 +30,7 @@ export function watchQuit(
     app.exit(code);
   };
   const leaveByForce = (): void => {
+    if (state === 'over') return;
     desk.lab()?.killNow();
     leave(1);
   };
@@ -35,7 +41,7 @@ export function watchQuit(
     if (state === 'closing') return;
     state = 'closing';
     desk.onClosing();
-    setTimeout(leaveByForce, CLOSE_LIMIT_MS).unref();
+    setTimeout(leaveByForce, limitMs).unref();
     lab.close().then(
       () => leave(0),
       (problem: unknown) => {
@@ -45,6 +51,13 @@ export function watchQuit(
     );
   });
   app.on('window-all-closed', () => app.quit());
+  return {
+    hurry() {
+      limitMs = SHUTDOWN_LIMIT_MS;
+      if (state === 'closing') setTimeout(leaveByForce, limitMs).unref();
+      else if (state === 'running') app.quit();
+    },
+  };
 }
 
 /** Windows ends the session without asking the app: there is time for one synchronous act. */

@@ -22,7 +22,17 @@ import { languageOf, type MenuWords, wordsIn } from './words.ts';
 /** What of Electron the app uses; a test gives stand-ins. */
 export type ElectronParts = Pick<
   typeof Electron,
-  'app' | 'BrowserWindow' | 'dialog' | 'ipcMain' | 'Menu' | 'nativeTheme' | 'protocol' | 'screen' | 'session' | 'shell'
+  | 'app'
+  | 'BrowserWindow'
+  | 'dialog'
+  | 'ipcMain'
+  | 'Menu'
+  | 'nativeTheme'
+  | 'powerMonitor'
+  | 'protocol'
+  | 'screen'
+  | 'session'
+  | 'shell'
 >;
 
 /** Everything else the app stands on; a test gives stand-ins. */
@@ -72,7 +82,7 @@ async function startApp(electron: ElectronParts, around: Surroundings, state: Ap
   const openExternal = (address: string) => electron.shell.openExternal(address);
   watchMain(around.process, { app, dialog, lab: () => state.lab, words: () => wordsIn(state.language) });
   // Before the first pause: a quit or a second start may come while the lab is being made.
-  watchQuit(app, {
+  const ending = watchQuit(app, {
     lab: () => state.lab,
     onClosing() {
       state.isClosing = true;
@@ -84,6 +94,7 @@ async function startApp(electron: ElectronParts, around: Surroundings, state: Ap
   });
   app.on('web-contents-created', (_event, contents) => guardContents(contents, openExternal));
   await app.whenReady();
+  electron.powerMonitor.on('shutdown', () => ending.hurry());
   state.language = languageOfSystem(app);
   electron.nativeTheme.themeSource = readTheme(app.getPath('userData'));
   state.lab = await around.createLab({ dataFolder: app.getPath('userData'), programs: programFiles(around.folder) });

@@ -185,6 +185,7 @@ export function createElectron(options: {
         protocolHandlers.set(scheme, handler);
       },
     },
+    powerMonitor: new EventEmitter(),
     screen: {
       getPrimaryDisplay: () => {
         afterReady('screen');

@@ -325,6 +325,23 @@ describe('while it ends', () => {
     expect(template).toContain('"accelerator":"CmdOrCtrl+S","enabled":false');
   });
 
+  test.each(['before', 'after'])('shutdown %s the quit: a lab that stays → killed after a second', async (when) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    await start();
+    lab.close = () => new Promise(() => undefined);
+    const shutDown = () => (electron.parts.powerMonitor as unknown as EventEmitter).emit('shutdown');
+    if (when === 'before') shutDown();
+    electron.app.emit('before-quit', { preventDefault: () => undefined });
+    if (when === 'after') shutDown();
+    vi.advanceTimersByTime(999);
+    expect(lab.calls).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(lab.calls).toEqual(['killNow']);
+    vi.advanceTimersByTime(20_000);
+    vi.useRealTimers();
+    expect([lab.calls, electron.app.exit.mock.calls]).toEqual([['killNow'], [[1]]]);
+  });
+
   test('quit: while the lab is being made → the app leaves at once', async () => {
     const preventDefault = vi.fn();
     await start({
