@@ -5,7 +5,7 @@
  */
 
 import { ClientHistory } from '../core/check/history/index.ts';
-import { createJudge, type Outcome, outcomeOf, type RunVerdicts } from '../core/check/index.ts';
+import { createJudge, Digests, type Outcome, outcomeOf, type RunVerdicts } from '../core/check/index.ts';
 import { Liveness } from '../core/check/liveness/index.ts';
 import type { BothLanguages, ScenarioVerdict, TraceEvent } from '../core/trace/index.ts';
 import { LabProblem } from './errors.ts';
@@ -35,8 +35,9 @@ export async function judgeRunFolder(folder: string): Promise<RunReport> {
   const manifest = await readManifest(folder);
   const runId = folder;
   if (!manifest.ok) throw new LabProblem('run-damaged', { runId, file: 'manifest.json', detail: manifest.problem });
-  const judge = createJudge(manifest.manifest.settings.servers);
-  const history = new ClientHistory();
+  const digests = new Digests();
+  const judge = createJudge(manifest.manifest.settings.servers, digests);
+  const history = new ClientHistory(digests);
   const liveness = new Liveness(manifest.manifest.settings);
   const course = new Course();
   let events = 0;

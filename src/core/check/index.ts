@@ -1,4 +1,6 @@
 /** The judges of a trace: safety properties of Raft, each with its source, on every run, real or simulated. */
+
+export { Digests } from './digest.ts';
 export { createJudge, type Judge, PROPERTIES } from './judge.ts';
 export { type Objection, objectionOf, outcomeOf, type RunVerdicts, worstOf } from './run-verdict.ts';
 export type { Outcome, Proof, PropertyName, Verdict, Violation } from './verdict.ts';

@@ -5,7 +5,7 @@
 import type { BothLanguages } from '../trace/index.ts';
 import type { HistoryVerdict } from './history/index.ts';
 import { type LivenessVerdict, lateInWords } from './liveness/index.ts';
-import type { Outcome, Verdict } from './verdict.ts';
+import type { Outcome, UnknownReason, Verdict } from './verdict.ts';
 
 /** What the judges of one run say. */
 export interface RunVerdicts {
@@ -62,8 +62,15 @@ function violationIn({ verdicts, history, liveness }: RunVerdicts): BothLanguage
 function doubtIn({ verdicts, history }: RunVerdicts): BothLanguages {
   const open = verdicts.filter(({ outcome }) => outcome === 'unknown');
   if (open.length > 0) {
-    const facts = open.map(({ property, unknown }) => `${property} (${unknown})`).join(', ');
-    return { en: `facts that could not be judged: ${facts}`, zh: `有些事实无法判定：${facts}` };
+    const list = (language: 'en' | 'zh'): string => open.map((verdict) => doubtOf(verdict, language)).join('; ');
+    return { en: `facts that could not be judged: ${list('en')}`, zh: `有些事实无法判定：${list('zh')}` };
+  }
+  if (history.givenUp > 0) {
+    const { givenUp } = history;
+    return {
+      en: `${givenUp} keys of the clients were too many or too large to be kept until they were judged`,
+      zh: `客户的 ${givenUp} 个键太多或太大，没能保留到判定`,
+    };
   }
   if (history.verdict === 'unknown') {
     return { en: 'the history of the clients is too hard to judge', zh: '客户的历史太难判定' };
@@ -72,4 +79,17 @@ function doubtIn({ verdicts, history }: RunVerdicts): BothLanguages {
     en: 'events were lost, so nobody knows whether there was a leader in time',
     zh: '有事件丢失，无法判断领袖是否及时出现',
   };
+}
+
+const REASONS: Readonly<Record<UnknownReason, BothLanguages>> = {
+  'lost-events': { en: 'events were lost', zh: '有事件丢失' },
+  'still-open': { en: 'the run ended first', zh: '运行先结束了' },
+  forgotten: { en: 'too long ago to be kept', zh: '太久以前，没有保留' },
+  'too-many-open': { en: 'too many waited at once', zh: '同时等待的太多' },
+};
+
+/** `quorum-of-disks (3: the run ended first)` */
+function doubtOf({ property, unknown, reasons }: Verdict, language: 'en' | 'zh'): string {
+  const why = (Object.keys(reasons) as UnknownReason[]).map((reason) => REASONS[reason][language]).join(', ');
+  return `${property} (${unknown}: ${why})`;
 }

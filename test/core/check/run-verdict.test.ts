@@ -1,0 +1,58 @@
+/** One verdict of all judges: the worst counts, and what stands against the run is said in both languages. */
+import { describe, expect, test } from 'vitest';
+import { ClientHistory } from '../../../src/core/check/history/index.ts';
+import { objectionOf, outcomeOf, type RunVerdicts, type Verdict, worstOf } from '../../../src/core/check/index.ts';
+import { Liveness } from '../../../src/core/check/liveness/index.ts';
+import type { RunSettings } from '../../../src/core/trace/index.ts';
+
+const SETTINGS = { servers: ['S1', 'S2', 'S3'], electionTicks: 15, pace: 'real' } as unknown as RunSettings;
+
+const valid: Verdict = {
+  ...{ property: 'vote-once', outcome: 'valid', examined: 3, unknown: 0, reasons: {}, violations: [], more: 0 },
+};
+const unknown: Verdict = { ...valid, outcome: 'unknown', unknown: 2, reasons: { 'lost-events': 1, 'still-open': 1 } };
+const violated: Verdict = { ...valid, property: 'log-matching', outcome: 'violated' };
+
+function found(...verdicts: readonly Verdict[]): RunVerdicts {
+  return { verdicts, history: new ClientHistory().judge(), liveness: new Liveness(SETTINGS).verdict() };
+}
+
+test('outcomes: violated before unknown before valid; what was not judged says nothing', () => {
+  expect(worstOf(['valid', 'not-judged', 'unknown', 'violated'])).toBe('violated');
+  expect(worstOf(['valid', 'not-judged', 'unknown'])).toBe('unknown');
+  expect(worstOf(['valid', 'not-judged'])).toBe('valid');
+  expect(worstOf(['not-judged'])).toBe('not-judged');
+});
+
+describe('objection', () => {
+  test('nothing wrong → none', () => {
+    expect([outcomeOf(found(valid)), objectionOf(found(valid))]).toEqual(['valid', null]);
+  });
+
+  test('a broken property beside an unknown one → violated, with its name', () => {
+    expect(objectionOf(found(valid, unknown, violated))).toEqual({
+      kind: 'violated',
+      says: { en: 'log-matching is broken', zh: 'log-matching 被违反' },
+    });
+  });
+
+  test('facts that could not be judged → unknown, with how many and why', () => {
+    expect(objectionOf(found(valid, unknown))).toEqual({
+      kind: 'unknown',
+      says: {
+        en: 'facts that could not be judged: vote-once (2: events were lost, the run ended first)',
+        zh: '有些事实无法判定：vote-once (2: 有事件丢失, 运行先结束了)',
+      },
+    });
+  });
+
+  test('keys that were given up → unknown, with how many', () => {
+    const history = { ...new ClientHistory().judge(), verdict: 'unknown', givenUp: 4 } as const;
+    expect(objectionOf({ ...found(valid), history })?.says.en).toMatch(/^4 keys of the clients/);
+  });
+
+  test('nothing judged at all → unknown', () => {
+    const nothing: Verdict = { ...valid, outcome: 'not-judged', examined: 0 };
+    expect(objectionOf(found(nothing))).toMatchObject({ kind: 'unknown', says: { en: 'there was nothing to judge' } });
+  });
+});
