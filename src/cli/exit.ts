@@ -14,8 +14,9 @@ const BY_VERDICT = {
 /** Every word a verdict can be. */
 export type VerdictWord = keyof typeof BY_VERDICT;
 
-/** For several verdicts that of the worst: a broken promise counts more than what failed, and that more than a doubt. */
+/** For several verdicts that of the worst: a broken promise counts more than what failed, and that more than a doubt. None is no verdict. */
 export function exitOf(verdicts: readonly VerdictWord[]): number {
+  if (verdicts.length === 0) return EXIT.undecided;
   const codes = new Set(verdicts.map((word) => BY_VERDICT[word]));
   return [EXIT.failed, EXIT.lab, EXIT.undecided].find((code) => codes.has(code)) ?? EXIT.ok;
 }

@@ -46,8 +46,8 @@ async function run(terminal: Terminal, asked: Asked): Promise<number> {
   const { out, seed, runs } = asked.options;
   const chosen = await chosenOf(terminal, asked);
   const seeds = seedsFor(
-    seed === undefined ? null : whole('--seed', seed, 2 ** 32 - 1),
-    whole('--runs', runs ?? '1', 10_000),
+    seed === undefined ? null : whole('--seed', seed, { least: 0, most: 2 ** 32 - 1 }),
+    whole('--runs', runs ?? '1', { least: 1, most: 10_000 }),
   );
   const dataFolder = typeof out === 'string' ? resolve(out) : terminal.dataFolder;
   return await withLab({ ...terminal, dataFolder }, async (lab) => {
@@ -79,10 +79,14 @@ async function chosenOf({ programFolder, say }: Terminal, { which, options }: As
   throw new WrongWord(say('scenarioUnknown', { which }));
 }
 
-function whole(option: string, text: string | boolean, most: number): number {
+function whole(
+  option: string,
+  text: string | boolean,
+  { least, most }: { readonly least: number; readonly most: number },
+): number {
   const value = typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value <= most) return value;
-  throw new WrongWord(`${option} ${String(text)}: 0…${most}`);
+  if (value >= least && value <= most) return value;
+  throw new WrongWord(`${option} ${String(text)}: ${least}…${most}`);
 }
 
 function lineOf({ say, language }: Terminal, outcome: ScenarioOutcome): string {

@@ -22,8 +22,11 @@ export interface PlayedScenario {
 
 /** What is said of a whole run. */
 export interface RunReport extends RunVerdicts {
-  /** `incomplete`: nothing was wrong as far as the recording goes, and its end is missing. */
-  readonly outcome: Outcome | 'incomplete';
+  /**
+   * `incomplete`: nothing was wrong as far as the recording goes, and its end is missing. `lab-failure`: nothing was wrong until
+   * the lab itself failed.
+   */
+  readonly outcome: Outcome | 'incomplete' | 'lab-failure';
   readonly events: number;
   /** The newest event that was judged. */
   readonly lastSeq: number;
@@ -62,14 +65,17 @@ export async function judgeRunFolder(folder: string): Promise<RunReport> {
 class Course {
   scenario: PlayedScenario | null = null;
   #hasEnded = false;
+  #hasFailed = false;
 
   observe(event: TraceEvent): void {
     switch (event.event) {
       case 'LabRestarted':
         this.#hasEnded = false;
+        this.#hasFailed = false;
         return;
       case 'RunEnded':
         this.#hasEnded = true;
+        this.#hasFailed = event.reason === 'lab-failure';
         return;
       case 'ScenarioStarted':
         this.scenario = { name: event.name, verdict: 'unknown', reason: null };
@@ -88,7 +94,8 @@ class Course {
   outcomeWith(ofJudges: Outcome): RunReport['outcome'] {
     const verdict = this.scenario?.verdict;
     if (ofJudges === 'violated' || verdict === 'violated') return 'violated';
+    if (this.#hasFailed || verdict === 'lab-failure') return 'lab-failure';
     if (!this.#hasEnded) return 'incomplete';
-    return verdict === undefined || verdict === 'valid' ? ofJudges : 'unknown';
+    return verdict === 'unknown' ? 'unknown' : ofJudges;
   }
 }

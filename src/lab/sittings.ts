@@ -91,6 +91,7 @@ export class Sittings {
       create: (choice) => this.create(choice),
       current: () => this.#current,
       conclude: (sitting, conclude) => this.#conclude(sitting, conclude),
+      settled: () => this.#inTurn(async () => undefined),
       show: (sitting) => this.#showRecording(sitting),
     });
   }
@@ -163,12 +164,11 @@ export class Sittings {
     });
   }
 
-  /** Ends a live run behind its scenario. @returns false when somebody else has ended it */
-  async #conclude(sitting: LiveSitting, conclude: Conclude): Promise<boolean> {
+  /** Ends a live run behind its scenario. @returns `kept` when all of it is in the file; `ended` when somebody else has ended it */
+  async #conclude(sitting: LiveSitting, conclude: Conclude): Promise<'kept' | 'not-kept' | 'ended'> {
     return await this.#inTurn(async () => {
-      if (this.#current !== sitting) return false;
-      await this.#end('closed', conclude);
-      return true;
+      if (this.#current !== sitting) return 'ended';
+      return (await this.#end('closed', conclude)) ? 'kept' : 'not-kept';
     });
   }
 
@@ -289,37 +289,46 @@ export class Sittings {
     stopped.catch(() => this.#forget());
   }
 
-  async #end(reason: EndReason, conclude: Conclude = NOTHING_MORE): Promise<void> {
+  /** @returns whether the recording is whole */
+  async #end(reason: EndReason, conclude: Conclude = NOTHING_MORE): Promise<boolean> {
     const sitting = this.#current;
-    if (sitting.mode === 'idle') return;
-    if (sitting.mode === 'past') return this.#forget();
-    this.scenarios.stop();
+    if (sitting.mode !== 'live') {
+      if (sitting.mode === 'past') this.#forget();
+      return true;
+    }
+    this.scenarios.stop(reason);
     try {
-      await this.#stop(sitting.run, sitting.reader, reason, conclude);
+      return await this.#stop(sitting.run, sitting.reader, reason, conclude);
     } finally {
       await releaseAll(sitting.locks);
     }
   }
 
   /** Whatever fails on the way, the rest is done and nothing stays open. */
-  async #stop(run: LiveRun | null, recorder: Recorder, reason: EndReason, conclude = NOTHING_MORE): Promise<void> {
+  async #stop(run: LiveRun | null, recorder: Recorder, reason: EndReason, conclude = NOTHING_MORE): Promise<boolean> {
     const judging = this.#judging;
     this.#judging = null;
-    this.#stopHeapWatch();
+    let isKept = false;
+    let more: ReturnType<Conclude> = {};
     try {
       await run?.stop();
     } finally {
       try {
         // The servers' files are closed: what the judges say from here on is their last word.
         const judged = await judging?.finish();
-        const more = judged === undefined ? {} : conclude(judged);
-        await recorder.close(reason);
-        this.#hub.flush();
-        await judging?.keep(more);
+        if (judged !== undefined) more = conclude(judged);
       } finally {
-        this.#forget();
+        try {
+          this.#stopHeapWatch();
+          isKept = await recorder.close(reason);
+          this.#hub.flush();
+          await judging?.keep(more);
+        } finally {
+          this.#forget();
+        }
       }
     }
+    return isKept;
   }
 
   #forget(): void {

@@ -19,7 +19,6 @@ import type { Persist, ProtocolEffect } from '../core/raft/ready.ts';
 import type { RaftConfig, RaftState } from '../core/raft/state.ts';
 import type { EntryContent, LogEntry } from '../core/raft/types.ts';
 import { applyEntry, emptyMachine, type Machine } from '../core/state-machine/index.ts';
-import { writeHeld } from '../program/gather-writes.ts';
 import { type Caller, createCalls } from './calls.ts';
 import { createInbox } from './inbox.ts';
 import type { Reporter } from './reporter.ts';
@@ -151,10 +150,11 @@ export class Driver {
     if (this.#application.isEmpty()) return;
     for (const effect of this.#application.takeSlice()) {
       if (effect.type === 'apply') this.#apply(effect.entries);
-      else this.#calls.settle(effect.replies);
+      else {
+        this.#options.reporter.flush();
+        this.#calls.settle(effect.replies);
+      }
     }
-    // The answers leave before the turn encodes its events, which takes longer than all the rest of it.
-    writeHeld();
   }
 
   async #act(effect: ProtocolEffect): Promise<void> {
@@ -192,6 +192,8 @@ export class Driver {
       return { entry, answer };
     });
     reporter.report({ event: 'EntriesApplied', first: first.index, last: last.index, chain: last.chain });
+    // A server may die as soon as a client is told: what the answer rests on is on its way before it.
+    reporter.flush();
     for (const { entry, answer } of answers) this.#calls.applied(entry, answer);
   }
 

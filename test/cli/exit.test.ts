@@ -9,7 +9,7 @@ test.each<[readonly VerdictWord[], number]>([
   [['valid', 'unknown'], 4],
   [['not-judged'], 4],
   [['valid', 'incomplete'], 4],
-  [[], 0],
+  [[], 4],
 ])('exit code: %j → %i', (verdicts, code) => {
   expect(exitOf(verdicts)).toBe(code);
 });

@@ -37,7 +37,9 @@ test('memory nearly used up: the run ends as a lab failure → recorded, judged,
     message: expect.stringMatching(/memory is nearly used up \(\d+ of \d+ MiB\)/),
   });
   expect(events.at(-1)).toMatchObject({ event: 'RunEnded', reason: 'lab-failure' });
-  expect(await judgeRunFolder(folder)).toMatchObject({ outcome: 'valid' });
+  expect(await judgeRunFolder(folder)).toMatchObject({ outcome: 'lab-failure' });
+  const outcomes = (await judgeRunFolder(folder)).verdicts.map(({ outcome }) => outcome);
+  expect(outcomes.filter((outcome) => outcome === 'violated' || outcome === 'unknown')).toEqual([]);
   expect(JSON.parse(readFileSync(join(folder, 'verdicts.json'), 'utf8'))).toMatchObject({ isWhole: true });
   expect(processesOf(runId)).toEqual([]);
 });

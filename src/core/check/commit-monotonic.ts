@@ -1,4 +1,7 @@
-/** Within a life a server's commitIndex only grows (paper Figure 2: "increases monotonically"; rules L1, L3). */
+/**
+ * Within a life a server's commitIndex only grows (paper Figure 2: "increases monotonically"; rules L1, L3), and what it
+ * holds committed is never cut: that is the same as if commitIndex fell.
+ */
 import type { TraceEvent } from '../trace/index.ts';
 import { factBytes } from './bytes.ts';
 import type { Property } from './property.ts';
@@ -10,10 +13,18 @@ export function commitMonotonic(account: Account): Property {
   const commits = new Map<string, { readonly to: number; readonly life: number; readonly proof: Proof }>();
   /** Whose earlier commits were lost: the next one is taken as it comes. */
   const lost = new Set<string>();
+
+  function cut(event: Extract<TraceEvent, { readonly event: 'EntriesTruncated' }>): void {
+    const known = commits.get(event.source);
+    if (known === undefined || known.life !== event.life || event.from > known.to) return;
+    account.broken({ server: event.source, from: known.to, to: event.from - 1 }, [known.proof, proofOf(event)]);
+  }
+
   return {
     account,
     gap: (source) => void lost.add(source),
     observe(event: TraceEvent) {
+      if (event.event === 'EntriesTruncated') return cut(event);
       if (event.event !== 'CommitAdvanced') return;
       account.examined();
       const { source, life, from, to } = event;

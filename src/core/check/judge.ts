@@ -99,13 +99,13 @@ const ROWS: Readonly<Record<PropertyName, Row>> = {
   'quorum-of-votes': {
     rule: QUORUM_OF_VOTES_RULE,
     witnesses: ['server', 'network', 'lab'],
-    hears: [...TELLS_VOTE, 'LeaderElected', 'NetworkExited'],
+    hears: [...TELLS_VOTE, 'LeaderElected', 'NetworkSpawned', 'NetworkExited', 'LabRestarted'],
     make: quorumOfVotes,
   },
   'commit-monotonic': {
     rule: COMMIT_MONOTONIC_RULE,
     witnesses: ['server'],
-    hears: ['CommitAdvanced'],
+    hears: ['CommitAdvanced', 'EntriesTruncated'],
     make: commitMonotonic,
   },
   'applied-in-order': {

@@ -1,7 +1,8 @@
 /**
  * A leader was elected by a majority of the members, each of which voted for it in that term (paper §5.2; Figure 2, rules for
  * candidates; rule E4). The leader names its voters; each is held against what voter, network and disks say. A vote crosses
- * the network before it can be counted, so at the end of a run a vote that nobody saw was never given.
+ * the network before it can be counted, so a vote that nobody saw was never given, if the network ended in order: one that
+ * was killed, or whose lab was, may have carried what it could not tell any more.
  */
 import type { TraceEvent } from '../trace/index.ts';
 import type { ServerId } from '../wire/index.ts';
@@ -28,7 +29,7 @@ export function quorumOfVotes(account: Account, { servers }: Ground): Property {
   const votes = new BoundedMap<string, readonly ServerId[]>(MOST_ELECTIONS * servers.length);
   const elections = new BoundedMap<string, Election>(MOST_ELECTIONS);
   const majority = Math.floor(servers.length / 2) + 1;
-  /** A network process that was not ended in order may have carried votes without telling. */
+  let isNetworkRunning = false;
   let mayHaveCarriedUnseen = false;
 
   function hearVote(event: TraceEvent): void {
@@ -43,7 +44,7 @@ export function quorumOfVotes(account: Account, { servers }: Ground): Property {
     const given = voters.map((voter) => votes.get(`${voter}:${term}`));
     const counted = voters.filter((voter, at) => servers.includes(voter) && given[at]?.includes(leader) === true);
     const unseen = given.filter((candidates) => candidates === undefined).length;
-    const isEvidenceWhole = !mayHaveCarriedUnseen && !votes.hasForgotten && !account.hasUnknown;
+    const isEvidenceWhole = !isNetworkRunning && !mayHaveCarriedUnseen && !votes.hasForgotten && !account.hasUnknown;
     const isWrong = counted.length < voters.length || counted.length < majority;
     if (isWrong && unseen > 0 && counted.length + unseen >= majority && !isEvidenceWhole) {
       account.unknown('lost-events');
@@ -57,9 +58,12 @@ export function quorumOfVotes(account: Account, { servers }: Ground): Property {
   return {
     account,
     observe(event: TraceEvent) {
-      if (event.event === 'NetworkExited') {
-        mayHaveCarriedUnseen ||= event.cause === 'not-ordered';
-      } else if (event.event === 'LeaderElected') {
+      if (event.event === 'NetworkSpawned') isNetworkRunning = true;
+      else if (event.event === 'NetworkExited') {
+        isNetworkRunning = false;
+        mayHaveCarriedUnseen ||= event.cause === 'not-ordered' || event.signal !== null;
+      } else if (event.event === 'LabRestarted') mayHaveCarriedUnseen = true;
+      else if (event.event === 'LeaderElected') {
         const { source: leader, term, voters } = event;
         const forgotten = elections.set(`${leader}:${term}`, { leader, term, voters, proof: proofOf(event) });
         if (forgotten !== undefined) settle(forgotten);

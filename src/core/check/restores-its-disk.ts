@@ -21,8 +21,8 @@ interface Stored {
 
 /** What is known of the start of one life. */
 interface Start {
-  /** The newest look at the files of the life before; null: none, or they could not be read. */
-  held: Stored | null;
+  /** The newest look at the files of the life before; null: none. */
+  held: Stored | 'unreadable' | null;
   restored: Stored | null;
   /** The lab has spawned this life, so no further look at the files before it will come. */
   isSpawned: boolean;
@@ -48,6 +48,10 @@ export function restoresItsDisk(account: Account): Property {
     const { held, restored, isSpawned, isJudged } = start;
     if (held === null || restored === null || !isSpawned || isJudged) return;
     start.isJudged = true;
+    if (held === 'unreadable') {
+      account.unknown('lost-events');
+      return;
+    }
     account.examined();
     if (isSame(held, restored)) return;
     const params = {
@@ -63,7 +67,9 @@ export function restoresItsDisk(account: Account): Property {
       switch (event.event) {
         case 'DiskObserved': {
           const { server, ofLife, ok, term, votedFor: vote, lastIndex, chain } = event;
-          startOf(server, ofLife + 1).held = ok ? { term, vote, lastIndex, chain, proof: proofOf(event) } : null;
+          startOf(server, ofLife + 1).held = ok
+            ? { term, vote, lastIndex, chain, proof: proofOf(event) }
+            : 'unreadable';
           return;
         }
         case 'ServerSpawned': {

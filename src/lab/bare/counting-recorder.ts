@@ -48,6 +48,6 @@ export function countingRecorder(of: {
     listen: () => () => undefined,
     flush: async () => undefined,
     settle: async () => undefined,
-    close: async () => undefined,
+    close: async () => true,
   };
 }

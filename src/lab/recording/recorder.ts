@@ -54,7 +54,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   const index = resume?.index ?? createTraceIndex(options.indexSize);
   const gaps = createGapWatch(resume?.counts);
   const lab = createLabSource({ life: (resume?.lives[LAB] ?? 0) + 1, lastTimeUs: resume?.lastTimeUs ?? 0, nowUs });
-  const { fail, hasFailed } = createFailure((failure) => {
+  const { fail, isWhole, assertWhole } = createFailure((failure) => {
     note({ event: 'LabFailed', message: `The recording failed: ${failure.message}` });
     options.onFailure?.(failure);
   });
@@ -65,7 +65,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   });
   let span = resume && resume.lastSeq > 0 ? { fromUs: resume.firstTimeUs, toUs: resume.lastTimeUs } : null;
   let seq = resume?.lastSeq ?? 0;
-  let closing: Promise<void> | null = null;
+  let closing: Promise<boolean> | null = null;
   const writer = await openTraceWriter(file, fail);
   const history = createHistory({ file, index, beforeRead: writer.flush, isHidden: delivery.isHeld }, resume?.views);
   const rebaser = createRebaser(delivery.live, history, fail);
@@ -81,7 +81,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     writer.write(line);
     history.recorded(event);
     delivery.add(event);
-    if (index.size() % REBASE_EVERY === 0 && !hasFailed()) rebaser.rebase();
+    if (index.size() % REBASE_EVERY === 0 && isWhole()) rebaser.rebase();
   };
   const note = (event: LabEvent): void => {
     if (closing === null) take(LAB, lab.body(event));
@@ -105,12 +105,12 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     events: history.events,
     entry: history.entry,
     flush: () => delivery.caughtUp().then(writer.flush),
-    settle: () => delivery.settle().then(writer.flush),
+    settle: () => delivery.settle().then(writer.flush).then(assertWhole),
     close: (reason) => {
       if (closing === null) {
         note({ event: 'RunEnded', reason });
         stopCaps();
-        closing = delivery.finish().then(rebaser.finished).then(writer.close);
+        closing = delivery.finish().then(rebaser.finished).then(writer.close).then(isWhole);
       }
       return closing;
     },
@@ -121,7 +121,10 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
 function createFailure(onFirst: (failure: Error) => void) {
   let isFirst = true;
   return {
-    hasFailed: (): boolean => !isFirst,
+    isWhole: (): boolean => isFirst,
+    assertWhole: (): void => {
+      if (!isFirst) throw new Error('the recording failed');
+    },
     fail: (error: unknown): void => {
       if (!isFirst) return;
       isFirst = false;

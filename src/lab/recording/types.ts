@@ -35,6 +35,6 @@ export interface Recorder extends RunReader {
   flush(): Promise<void>;
   /** The same at once, when nobody but the lab says anything any more. */
   settle(): Promise<void>;
-  /** Notes RunEnded, releases what is held back, flushes and closes. */
-  close(reason: 'closed' | 'disk-cap' | 'lab-failure'): Promise<void>;
+  /** Notes RunEnded, releases what is held back, flushes and closes. Resolves with whether all of it is in the file. */
+  close(reason: 'closed' | 'disk-cap' | 'lab-failure'): Promise<boolean>;
 }

@@ -6,17 +6,20 @@ import { randomInt } from 'node:crypto';
 import type { RunChoice, ScenarioSummary } from '../../core/lab-api/index.ts';
 import type { Scenario } from '../../core/scenario/index.ts';
 import { LabProblem } from '../errors.ts';
+import type { Recorder } from '../recording/index.ts';
 import type { Conclude, LiveSitting, Sitting } from '../sittings.ts';
 import { scenariosIn } from './library.ts';
-import { choiceFor, type PlayOptions, playOn, type ScenarioOutcome } from './play.ts';
+import { calledOffBy, choiceFor, type PlayOptions, playOn, type ScenarioOutcome } from './play.ts';
 
 export interface DeskParts {
   /** Folder of the scenarios that come along; null: none do. */
   readonly folder: string | null;
   readonly create: (choice: RunChoice) => Promise<unknown>;
   readonly current: () => Sitting;
-  /** Stops the cluster and closes its run; false: somebody else did. */
-  readonly conclude: (sitting: LiveSitting, conclude: Conclude) => Promise<boolean>;
+  /** Stops the cluster and closes its run. `ended`: somebody else did; `not-kept`: not all of it could be written. */
+  readonly conclude: (sitting: LiveSitting, conclude: Conclude) => Promise<'kept' | 'not-kept' | 'ended'>;
+  /** Resolves when nothing is being opened or closed any more. */
+  readonly settled: () => Promise<void>;
   /** Opens the recording of a run that has ended. */
   readonly show: (sitting: LiveSitting) => Promise<void>;
 }
@@ -77,9 +80,9 @@ export class ScenarioDesk {
     return { sitting, outcome: this.#play(sitting, { scenario, seed, progress, signal: calledOff }, playing) };
   }
 
-  /** Ends what plays. Whoever closes the run calls this first. */
-  stop(): void {
-    this.#playing?.abort();
+  /** Ends what plays. Whoever closes the run calls this first, with why. */
+  stop(reason: Parameters<Recorder['close']>[0] = 'closed'): void {
+    this.#playing?.abort(calledOffBy(reason));
     this.#playing = null;
   }
 
@@ -87,9 +90,13 @@ export class ScenarioDesk {
   async #play(sitting: LiveSitting, options: PlayOptions, playing: AbortController): Promise<ScenarioOutcome> {
     const played = await playOn(sitting, options);
     if (this.#playing === playing) this.#playing = null;
-    if (options.signal.aborted) return played.callOff();
-    const isConcluded = await this.#parts.conclude(sitting, played.conclude);
-    return isConcluded ? played.outcome() : played.callOff();
+    if (options.signal.aborted) {
+      const outcome = played.callOff();
+      await this.#parts.settled();
+      return outcome;
+    }
+    const end = await this.#parts.conclude(sitting, played.conclude);
+    return end === 'ended' ? played.callOff() : played.outcome(end === 'kept');
   }
 
   async #all(): Promise<readonly Scenario[]> {

@@ -65,8 +65,8 @@ export function choiceFor({ cluster }: Scenario, seed: number): RunChoice {
 export interface PlayedSteps {
   /** The verdict, from the steps and the judges, noted in the trace as the run's last word. */
   readonly conclude: Conclude;
-  /** After `conclude`. */
-  readonly outcome: () => ScenarioOutcome;
+  /** After `conclude`. @param isKept  the trace is whole: a verdict that its recording does not bear out is none */
+  readonly outcome: (isKept: boolean) => ScenarioOutcome;
   /** Instead of `conclude`: somebody ended it before it was over. */
   readonly callOff: () => ScenarioOutcome;
 }
@@ -102,7 +102,7 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
   late.abort(new ScenarioFailure('unknown', 'the scenario is over'));
   lag.disable();
   return playedSteps(
-    { reader, judges, failure, warned: (says) => heard.warned(says, null) },
+    { reader, judges, failure, signal, warned: (says) => heard.warned(says, null) },
     {
       ...{ name: scenario.name, seed, runId: reader.runId, warnings },
       seconds: rounded((performance.now() - wentMs) / 1_000),
@@ -131,12 +131,13 @@ interface Steps {
   readonly reader: Recorder;
   readonly judges: ReturnType<typeof listenTo>;
   readonly failure: ScenarioFailure | null;
+  readonly signal: AbortSignal;
   readonly warned: (says: BothLanguages) => void;
 }
 
 type Facts = Omit<ScenarioOutcome, 'verdict' | 'reason' | 'reasonZh' | 'history' | 'liveness'>;
 
-function playedSteps({ reader, judges, failure, warned }: Steps, facts: Facts): PlayedSteps {
+function playedSteps({ reader, judges, failure, signal, warned }: Steps, facts: Facts): PlayedSteps {
   function ended(why: ScenarioFailure | null, found: Pick<ScenarioOutcome, 'history' | 'liveness'>): ScenarioOutcome {
     judges.stop();
     const verdict = why?.kind ?? 'valid';
@@ -155,12 +156,15 @@ function playedSteps({ reader, judges, failure, warned }: Steps, facts: Facts): 
       outcome = ended(why, { history: history.verdict, liveness: liveness.outcome });
       return { history, liveness };
     },
-    outcome: () => {
+    outcome: (isKept) => {
       if (outcome === null) throw new Error('the scenario has no outcome before its run is closed');
-      return outcome;
+      if (isKept || outcome.verdict === 'violated') return outcome;
+      return { ...outcome, verdict: NOT_HEARD.kind, reason: NOT_HEARD.says.en, reasonZh: NOT_HEARD.says.zh };
     },
     callOff: () => {
-      const why = failure?.kind === 'violated' ? failure : CALLED_OFF;
+      const [found] = reader.view().violations;
+      const broken = found === undefined ? null : brokenProperty(found.property);
+      const why = failure?.kind === 'violated' ? failure : (broken ?? calledOffWith(signal));
       return ended(why, { history: 'not-judged', liveness: 'not-judged' });
     },
   };
@@ -173,7 +177,27 @@ function tooLong(seconds: number): ScenarioFailure {
   });
 }
 
-const CALLED_OFF = new ScenarioFailure('unknown', { en: 'it was called off', zh: '被中止' });
+const CALLED_OFF: BothLanguages = { en: 'it was called off', zh: '被中止' };
+const LAB_FAILED: BothLanguages = {
+  en: 'the lab failed while it played, and ended the run',
+  zh: '播放时实验室自身失败，运行被结束',
+};
+
+/** Why a scenario cannot be played to its end when its run is ended for this reason. */
+export function calledOffBy(reason: Parameters<Recorder['close']>[0]): ScenarioFailure {
+  return reason === 'closed'
+    ? new ScenarioFailure('unknown', CALLED_OFF)
+    : new ScenarioFailure('lab-failure', LAB_FAILED);
+}
+
+function calledOffWith(signal: AbortSignal): ScenarioFailure {
+  return signal.reason instanceof ScenarioFailure ? signal.reason : new ScenarioFailure('unknown', CALLED_OFF);
+}
+
+function brokenProperty(property: string): ScenarioFailure {
+  return new ScenarioFailure('violated', { en: `${property} is broken`, zh: `${property} 被违反` });
+}
+
 const NOT_HEARD = new ScenarioFailure('lab-failure', 'the recording failed before everything was judged');
 
 /** What the judges have against the run. */
@@ -219,7 +243,7 @@ function tellingTrace(
 
 function failureOf(cause: unknown, signal: AbortSignal): ScenarioFailure {
   // Whatever fails once it was called off, fails because of that.
-  if (signal.aborted) return CALLED_OFF;
+  if (signal.aborted) return calledOffWith(signal);
   return asFailure(cause);
 }
 

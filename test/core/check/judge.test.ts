@@ -195,6 +195,47 @@ describe('a restart that forgets, whatever the lab saw of the files before it', 
   });
 });
 
+describe('a leader whose votes nobody saw', () => {
+  const at = (seq: number, source: string) => ({ seq, timeUs: seq, source, nseq: seq, life: 1 });
+  const spawned = { ...at(1, 'lab'), event: 'NetworkSpawned', pid: 7 };
+  const exited = { ...at(2, 'lab'), event: 'NetworkExited', pid: 7, code: 0, signal: null, cause: 'ordered' };
+  const election = [
+    { ...at(1, 'S1'), event: 'ElectionStarted', term: 1, lastLogIndex: 0 },
+    { ...at(2, 'S1'), event: 'LeaderElected', term: 1, voters: ['S1', 'S2'], lastIndex: 0, chain: '0000000000000000' },
+  ];
+  const outcomeOf = (...lab: readonly object[]) =>
+    judged([...election, ...lab] as unknown as readonly TraceEvent[])['quorum-of-votes'].outcome;
+
+  test.each([
+    ['the network ended in order', [spawned, exited], 'violated'],
+    ['the network was killed at the end', [spawned, { ...exited, code: null, signal: 'SIGKILL' }], 'unknown'],
+    ['the network died', [spawned, { ...exited, cause: 'not-ordered' }], 'unknown'],
+    ['the recording stops while the network runs', [spawned], 'unknown'],
+    [
+      'the lab was killed and went on',
+      [spawned, { ...at(1, 'lab'), life: 2, event: 'LabRestarted' }, exited],
+      'unknown',
+    ],
+  ])('%s → %3$s', (_when, lab, outcome) => {
+    expect(outcomeOf(...lab)).toBe(outcome);
+  });
+});
+
+test('committed entries are cut → commit-monotonic is broken, with the commit as proof', () => {
+  const commit = RUN.findLast((event) => event.event === 'CommitAdvanced') as Named<'CommitAdvanced'>;
+  const nseq = RUN.filter(({ source, life }) => source === commit.source && life === commit.life).length + 1;
+  const cut = { ...commit, event: 'EntriesTruncated', seq: RUN.length + 1, nseq, from: commit.to, last: commit.to };
+  const verdict = judged([...RUN, cut as unknown as TraceEvent])['commit-monotonic'];
+  expect(verdict.violations).toMatchObject([{ params: { from: commit.to, to: commit.to - 1 } }]);
+  expect(verdict.violations[0]?.proof.map(({ event }) => event)).toEqual(['CommitAdvanced', 'EntriesTruncated']);
+});
+
+test('files that could not be read before a restart → restores-its-disk is unknown', () => {
+  const at = RUN.findIndex((event) => event.event === 'DiskObserved');
+  const unreadable = RUN.map((event, place) => (place === at ? { ...event, ok: false } : event)) as TraceEvent[];
+  expect(judged(unreadable)['restores-its-disk']).toMatchObject({ outcome: 'unknown', unknown: 1 });
+});
+
 test('nothing examined is not judged, never valid', () => {
   expect(Object.values(judged([])).map(({ outcome }) => outcome)).toEqual(PROPERTIES.map(() => 'not-judged'));
 });

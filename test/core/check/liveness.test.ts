@@ -278,6 +278,14 @@ test('a command without an answer is violated only while a leader leads and clie
   expect(led().at(5_000, 'C1', given).at(5_001, 'C1', sent).verdict(60_000).violation).toBe(null);
 });
 
+test.each(['real', 'classroom', 'slow-motion'] as const)(
+  'nobody leads for ten minutes at pace %s → violated',
+  (pace) => {
+    const run = new Run({ ...SETTINGS, pace, electionTicks: 15 }).ready(0, ...SERVERS);
+    expect(run.verdict(600_000).violation).toMatchObject({ what: 'no-leader' });
+  },
+);
+
 test('when an event of a server is lost, nothing more is judged', () => {
   const run = new Run()
     .ready(0, ...SERVERS)

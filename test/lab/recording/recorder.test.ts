@@ -166,7 +166,8 @@ describe('what a program may not do', () => {
     expect(String(onFailure.mock.calls[0]?.[0])).toContain('event 1 (EntriesProposed of S1)');
     expect(recorder.view().commitIndex).toBe(3);
     expect(told).toHaveLength(2);
-    await recorder.close('lab-failure');
+    await expect(recorder.settle()).rejects.toThrow('the recording failed');
+    expect(await recorder.close('lab-failure')).toBe(false);
   });
 });
 
@@ -207,7 +208,7 @@ describe('the end', () => {
       ['lab', 'LabFailed'],
     ]);
     expect(await linesOf(folder)).toHaveLength(4);
-    await recorder.close('closed');
+    expect(await recorder.close('closed')).toBe(true);
     expect(told.at(-1)?.event).toBe('RunEnded');
   });
 

@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import { readScenario } from '../../../src/core/scenario/index.ts';
 import type { TraceEvent } from '../../../src/core/trace/index.ts';
 import { judgeRunFolder, LabWatch, type ScenarioOutcome } from '../../../src/lab/index.ts';
+import { processesOf } from '../../helpers/processes-of.ts';
 import { drawnSeed, openCourse } from './course.ts';
 
 const course = openCourse();
@@ -38,7 +39,7 @@ test('servers that persist nothing, all killed in the last step → violated, as
 test('the right rules, all killed in the last step → valid, without an unknown fact', async () => {
   const steps = '  - submit: set x 1\n  - kill: all\n';
   const outcome = await course.play(readScenario(head + steps), drawnSeed());
-  expect(outcome).toMatchObject({ verdict: 'valid', reason: '' });
+  expect(outcome, outcome.reason).toMatchObject({ verdict: 'valid', reason: '' });
   const found = await checked(outcome);
   expect(found).toMatchObject({ outcome: 'valid', scenario: { verdict: 'valid' } });
   expect(found.verdicts.filter(({ unknown }) => unknown > 0)).toEqual([]);
@@ -62,6 +63,29 @@ test('every server frozen: checkNoLeader → unknown, and no server is left', as
     reason: 'S1, S2, S3 did not answer, so nobody knows what it believes (line 7)',
   });
   expect(await checked(outcome)).toMatchObject({ outcome: 'unknown', scenario: { verdict: 'unknown' } });
+});
+
+test('the network dies again and again → the lab failed, as check says; nobody is left', async () => {
+  const watch = new LabWatch(course.lab);
+  const playing = course.play(readScenario(`${head}  - sleep: 30000\n`), drawnSeed());
+  await watch.until('its first step', ({ scenario }) => scenario?.at === 0 && scenario.ended === null);
+  const ended = playing.then(() => true);
+  const killed = new Set<number>();
+  while (!(await Promise.race([ended, new Promise<false>((resolve) => setImmediate(() => resolve(false)))]))) {
+    const told = await course.lab.ask('events', { names: ['NetworkSpawned'], newest: true, limit: 1 });
+    const [spawned] = told.ok ? told.value.events : [];
+    if (spawned?.event !== 'NetworkSpawned' || killed.has(spawned.pid)) continue;
+    killed.add(spawned.pid);
+    process.kill(spawned.pid, 'SIGKILL');
+  }
+  const outcome = await playing;
+  expect(outcome).toMatchObject({
+    verdict: 'lab-failure',
+    reason: expect.stringMatching(/^the lab failed while it played/),
+  });
+  expect(await checked(outcome)).toMatchObject({ outcome: 'lab-failure' });
+  expect(processesOf(outcome.runId)).toEqual([]);
+  watch.stop();
 });
 
 test('played from a door: its recording is opened with the verdict', async () => {

@@ -157,8 +157,9 @@ export class Conditions {
     if (!carries(policy)) return false;
     const shapes = policy.mode === 'shape' ? [policy.requests, policy.replies] : [];
     if (shapes.some(({ lossPercent }) => lossPercent > 0)) return false;
-    const longestMs = PACES[this.#pace].hopDelayMs + Math.max(0, ...shapes.map(longestDelayMs));
-    return longestMs * 1_000 < this.#timeoutUs / 10;
+    // The hop of the pace grows with its timeouts: only what a fault adds counts.
+    const addedMs = Math.max(0, ...shapes.map(longestDelayMs));
+    return addedMs * 1_000 < this.#timeoutUs / 10;
   }
 }
 
