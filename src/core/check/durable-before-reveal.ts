@@ -1,189 +1,93 @@
 /**
  * Nothing leaves a server that is not on its disk: a term it speaks in, a vote it gave, entries it acknowledged (paper
- * Figure 2: "updated on stable storage before responding to RPCs"; §3.8; rule E1). Every message it sent and every claim it
- * made in a life is held against every witness of that life's end: the lab's looks at the files, and what the next life
- * restores. Broken when a file's term is below the claim's, or equal with the vote or the entry missing; a higher term supersedes the claim.
+ * Figure 2: "updated on stable storage before responding to RPCs"; §3.8; rule E1). What a server sent in a life is held
+ * against every witness of that life's end and of later ones: the lab's looks at the files, and what the next life restores.
+ * A higher term supersedes the vote. A shorter log is excused only by a cut in a later term (log-cuts.ts).
  */
 import type { EventName, TraceEvent } from '../trace/index.ts';
-import { BoundedMap } from './bounded-map.ts';
-import { factBytes } from './bytes.ts';
+import { DiskPromises } from './disk-promises.ts';
+import { NetworkWitness, TELLS_NETWORK_ENDS } from './network-witness.ts';
 import type { Property } from './property.ts';
-import { type Account, type Proof, proofOf } from './verdict.ts';
+import { revealedBy, saidBy, senderLife } from './revealed.ts';
+import { type Account, proofOf } from './verdict.ts';
 
 export const DURABLE_BEFORE_REVEAL_RULE = 'Figure 2, §3.8; rule E1';
 
-/** Messages, looks at the files, and what servers say of their own disks. */
+/** Messages, looks at the files, what servers say of their own disks, and how the network ended. */
 export const DURABLE_BEFORE_REVEAL_HEARS: readonly EventName[] = [
   ...(['MessageSent', 'DiskObserved', 'StateRestored', 'TermAdvanced', 'LeaderRecognised'] as const),
-  ...(['ElectionStarted', 'VoteGranted', 'EntriesAppended', 'LeaderElected'] as const),
+  ...(['ElectionStarted', 'VoteGranted', 'EntriesAppended', 'LeaderElected', 'EntriesTruncated'] as const),
+  ...TELLS_NETWORK_ENDS,
 ];
 
-/** The highest term somebody spoke in, with the vote and the last entry it claimed to have in it. */
-interface Claim {
-  readonly term: number;
-  readonly vote: string | null;
-  readonly lastIndex: number;
-  readonly proof: Proof;
-}
-
-interface File {
-  readonly term: number;
-  readonly vote: string | null;
-  readonly lastIndex: number;
-  readonly proof: Proof;
-}
-
-interface LifeStory {
-  /** What it revealed, and what it had said of itself by then. */
-  claim: Claim | null;
-  said: Claim | null;
-  claims: number;
-  /** Every witness of what the files held at this life's end: the lab's look at them, and the next life's own word. */
-  files: readonly File[];
-  isBroken: boolean;
-}
-
-const MOST_LIVES = 10_000;
-/** Witnesses kept of one life; each is held against every claim that was heard before it. */
-const MOST_WITNESSES = 8;
-/** No vote, in a sentence of any language. */
-const NONE = '–';
+type Sent = Extract<TraceEvent, { readonly event: 'MessageSent' }>;
 
 export function durableBeforeReveal(account: Account): Property {
-  const stories = new BoundedMap<string, LifeStory>(MOST_LIVES);
+  const promises = new Map<string, DiskPromises>();
+  /** Highest life of each server of which the network has seen a message: an earlier one receives nothing sent later. */
+  const livesOnTheWire = new Map<string, number>();
+  const network = new NetworkWitness();
 
-  function storyOf(server: string, life: number): LifeStory {
-    const key = `${server}.${life}`;
-    const known = stories.get(key);
+  /** Set when the run is over: what is then found to be unknown says nothing of the evidence. */
+  let wasEvidenceWhole: boolean | null = null;
+  const isEvidenceWhole = (): boolean => wasEvidenceWhole ?? (!network.mayMiss(false) && !account.hasUnknown);
+
+  function of(server: string): DiskPromises {
+    const known = promises.get(server);
     if (known !== undefined) return known;
-    const story: LifeStory = { claim: null, said: null, claims: 0, files: [], isBroken: false };
-    const forgotten = stories.set(key, story);
-    if (forgotten !== undefined) settle(account, forgotten);
-    return story;
+    const next = new DiskPromises(server, account, isEvidenceWhole);
+    promises.set(server, next);
+    return next;
   }
 
-  function judge(server: string, story: LifeStory): void {
-    const { claim, files } = story;
-    if (claim === null || story.isBroken) return;
-    const file = files.find((one) => !isKept(claim, one));
-    if (file === undefined) return;
-    story.isBroken = true;
-    account.broken(paramsOf(server, claim, file), [claim.proof, file.proof]);
-  }
-
-  function witness(server: string, life: number, file: File): void {
-    if (life < 1) return;
-    const story = storyOf(server, life);
-    story.files = [...story.files, file].slice(-MOST_WITNESSES);
-    judge(server, story);
+  function hearMessage(event: Sent): void {
+    const [from = '', to = ''] = event.link.split('>');
+    livesOnTheWire.set(from, Math.max(senderLife(event.id), livesOnTheWire.get(from) ?? 0));
+    const first = firstEntryIn(event);
+    if (first !== null) of(to).cuts.add({ life: livesOnTheWire.get(to) ?? 0, ...first });
+    const revealed = revealedBy(event);
+    if (revealed !== null) of(revealed.server).reveal(revealed.life, revealed.claim);
   }
 
   return {
     account,
     observe(event: TraceEvent) {
-      if (event.event === 'DiskObserved') {
-        const { server, ofLife, ok, term, votedFor: vote, lastIndex } = event;
-        if (ok) witness(server, ofLife, { term, vote, lastIndex, proof: proofOf(event) });
-        return;
+      switch (event.event) {
+        case 'MessageSent':
+          return hearMessage(event);
+        case 'DiskObserved': {
+          const { server, ofLife: life, ok, term, votedFor: vote, lastIndex } = event;
+          if (!ok || life < 1) return;
+          return of(server).witness({ life, term, vote, lastIndex, proof: proofOf(event) });
+        }
+        case 'StateRestored': {
+          const { source, life, term, votedFor: vote, lastIndex } = event;
+          const held = { term, vote, lastIndex, proof: proofOf(event) };
+          if (life > 1) of(source).witness({ ...held, life: life - 1 });
+          return of(source).say(life, held);
+        }
+        case 'EntriesTruncated': {
+          const { source, life, term, from } = event;
+          return of(source).cuts.add({ life, term, from });
+        }
+        default: {
+          network.observe(event);
+          const said = saidBy(event);
+          if (said !== null) of(event.source).say(event.life, said);
+        }
       }
-      if (event.event === 'StateRestored') {
-        const { source, life, term, votedFor: vote, lastIndex } = event;
-        witness(source, life - 1, { term, vote, lastIndex, proof: proofOf(event) });
-        storyOf(source, life).said = { term, vote, lastIndex, proof: proofOf(event) };
-        return;
-      }
-      const revealed = revealedBy(event);
-      if (revealed !== null) {
-        const { server, life, claim } = revealed;
-        const story = storyOf(server, life);
-        story.claims += 1;
-        story.claim = higher(story.claim, claim);
-        return judge(server, story);
-      }
-      const said = saidBy(event);
-      if (said === null) return;
-      const story = storyOf(event.source, event.life);
-      // A new term keeps the log: what is on the disk stays there.
-      const kept = story.said === null ? said : { ...said, lastIndex: Math.max(said.lastIndex, story.said.lastIndex) };
-      story.said = higher(story.said, kept);
     },
     finish() {
-      for (const story of stories.values()) settle(account, story);
+      wasEvidenceWhole = !network.mayMiss(true) && !account.hasUnknown;
+      for (const one of promises.values()) one.finish();
     },
-    keptBytes: () => stories.size * factBytes({ proofs: 4, names: 1, records: 5 }),
+    keptBytes: () => [...promises.values()].reduce((sum, one) => sum + one.keptBytes(), 0),
   };
 }
 
-/** Counts what a life revealed: no further witness of its end is heard. */
-function settle(account: Account, { claim, said, claims, files }: LifeStory): void {
-  if (claim === null) return;
-  // Of a server that lives on, its own word is all there is: it is sent after the write and before the message.
-  const isSettled = files.length > 0 || (said !== null && isKept(claim, said));
-  if (!isSettled) account.unknown('still-open', claims);
-  else for (let at = 0; at < claims; at += 1) account.examined();
-}
-
-function paramsOf(server: string, claim: Claim, file: File) {
-  return {
-    ...{ server, term: claim.term, vote: claim.vote ?? NONE, index: claim.lastIndex },
-    ...{ fileTerm: file.term, fileVote: file.vote ?? NONE, fileIndex: file.lastIndex },
-  };
-}
-
-function isKept(claim: Claim, file: Omit<File, 'proof'>): boolean {
-  if (file.term !== claim.term) return file.term > claim.term;
-  return (claim.vote === null || claim.vote === file.vote) && claim.lastIndex <= file.lastIndex;
-}
-
-/** Of two claims the one in the higher term; in one term both together. */
-function higher(one: Claim | null, other: Claim): Claim {
-  if (one === null || other.term > one.term) return other;
-  if (other.term < one.term) return one;
-  const proof = other.lastIndex > one.lastIndex || (one.vote === null && other.vote !== null) ? other.proof : one.proof;
-  return {
-    term: one.term,
-    vote: one.vote ?? other.vote,
-    lastIndex: Math.max(one.lastIndex, other.lastIndex),
-    proof,
-  };
-}
-
-/** What a message shows of its sender's disk. A PreVote's term is only asked for. */
-function revealedBy(
-  event: TraceEvent,
-): { readonly server: string; readonly life: number; readonly claim: Claim } | null {
-  if (event.event !== 'MessageSent' || event.term === null) return null;
-  if (event.rpc !== 'RequestVote' && event.rpc !== 'AppendEntries') return null;
-  const [server = '', to = ''] = event.link.split('>');
-  const life = Number(event.id.split('.').at(-2));
-  const { term, kind, rpc } = event;
-  const isVote = rpc === 'RequestVote' && (kind === 'request' || event.voteGranted === true);
-  const vote = isVote ? (kind === 'request' ? server : to) : null;
-  const isAck = rpc === 'AppendEntries' && kind === 'reply' && event.success === true;
-  const lastIndex = isAck ? (event.matchIndex ?? 0) : 0;
-  return { server, life, claim: { term, vote, lastIndex, proof: proofOf(event) } };
-}
-
-/** What a server says is on its disk. */
-function saidBy(event: TraceEvent): Claim | null {
-  const said = termSaidBy(event);
-  return said === null ? null : { ...said, proof: proofOf(event) };
-}
-
-function termSaidBy(event: TraceEvent): Omit<Claim, 'proof'> | null {
-  switch (event.event) {
-    case 'TermAdvanced':
-    case 'LeaderRecognised':
-      return { term: event.term, vote: null, lastIndex: 0 };
-    case 'ElectionStarted':
-      return { term: event.term, vote: event.source, lastIndex: event.lastLogIndex };
-    case 'VoteGranted':
-      return event.preVote ? null : { term: event.term, vote: event.candidate, lastIndex: 0 };
-    case 'EntriesAppended':
-      return { term: event.term, vote: null, lastIndex: event.last };
-    case 'LeaderElected':
-      return { term: event.term, vote: event.source, lastIndex: event.lastIndex };
-    default:
-      return null;
-  }
+/** From where on a request may overwrite its receiver's log; null when it cannot. A heartbeat has no entries. */
+function firstEntryIn({ rpc, kind, term, first, prevLogIndex }: Sent): { term: number; from: number } | null {
+  if (rpc !== 'AppendEntries' || kind !== 'request' || term === null) return null;
+  if (first === undefined && prevLogIndex !== undefined) return null;
+  return { term, from: first ?? 1 };
 }
