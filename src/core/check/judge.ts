@@ -122,7 +122,7 @@ const ROWS: Readonly<Record<PropertyName, Row>> = {
   },
   'quorum-of-disks': {
     rule: QUORUM_OF_DISKS_RULE,
-    witnesses: ['server', 'lab'],
+    witnesses: ['server', 'network', 'lab'],
     hears: QUORUM_OF_DISKS_HEARS,
     make: quorumOfDisks,
   },

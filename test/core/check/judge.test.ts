@@ -71,6 +71,17 @@ function added<Name extends TraceEvent['event']>(
   return [...RUN, { ...wrong, seq: RUN.length + 1, nseq: nseq + 1 }];
 }
 
+/** The events that are left of a trace, as if their sources had told no others. */
+function renumbered(events: readonly TraceEvent[]): TraceEvent[] {
+  const counts = new Map<string, number>();
+  return events.map((event) => {
+    const key = `${event.source}.${event.life}`;
+    const nseq = (counts.get(key) ?? 0) + 1;
+    counts.set(key, nseq);
+    return { ...event, nseq };
+  });
+}
+
 const elsewhere = (id: string): string => SERVERS.find((other) => other !== id) ?? '';
 const OTHER_CHAIN = 'ffffffffffffffff';
 
@@ -110,14 +121,14 @@ const WRONG: { readonly [Name in PropertyName]: () => readonly TraceEvent[] } = 
   'quorum-of-disks': () => {
     // Nobody but the leader has what it counts, and everybody has reached a later term.
     const lead = RUN.findLast((event) => event.event === 'LeaderElected');
-    return RUN.filter(({ event, source }) => event !== 'EntriesAppended' || source === lead?.source)
-      .filter(({ event }) => event !== 'DiskObserved' && event !== 'StateRestored')
-      .concat(
-        SERVERS.map((source, at) => ({
-          ...{ seq: RUN.length + at + 1, timeUs: 9e9, source, nseq: 1, life: 99, event: 'TermAdvanced' },
-          ...{ term: 10_000, from: 9_999, reason: 'E5-higher-term' },
-        })) as readonly TraceEvent[] as TraceEvent[],
-      );
+    const silent = RUN.filter(({ event, source }) => event !== 'EntriesAppended' || source === lead?.source);
+    // No event counts as lost: the servers told all there is.
+    return renumbered(silent.filter(({ event }) => event !== 'DiskObserved' && event !== 'StateRestored')).concat(
+      SERVERS.map((source, at) => ({
+        ...{ seq: RUN.length + at + 1, timeUs: 9e9, source, nseq: 1, life: 99, event: 'TermAdvanced' },
+        ...{ term: 10_000, from: 9_999, reason: 'E5-higher-term' },
+      })) as readonly TraceEvent[] as TraceEvent[],
+    );
   },
   'durable-before-reveal': () => replaced('DiskObserved', () => ({ term: 0, votedFor: null, lastIndex: 0 })),
   'restores-its-disk': () =>

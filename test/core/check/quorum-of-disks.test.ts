@@ -1,0 +1,90 @@
+/** Who held an entry in time when it was counted committed: servers that died before they told are spoken for by the wire. */
+import { expect, test } from 'vitest';
+import { createJudge, type Verdict } from '../../../src/core/check/index.ts';
+import { chainOf, GENESIS_CHAIN } from '../../../src/core/raft/chain.ts';
+import type { TraceEvent } from '../../../src/core/trace/index.ts';
+
+/** An event of one source, and which life of it reported it. */
+type Report = readonly [source: string, event: object, life?: number];
+
+function verdictOf(reports: readonly Report[]): Verdict {
+  const judge = createJudge(['S1', 'S2', 'S3']);
+  const counts = new Map<string, number>();
+  for (const [at, [source, event, life = 1]] of reports.entries()) {
+    const nseq = (counts.get(`${source}.${life}`) ?? 0) + 1;
+    counts.set(`${source}.${life}`, nseq);
+    judge.observe({ seq: at + 1, timeUs: at + 1, source, life, nseq, ...event } as TraceEvent);
+  }
+  return judge.finish().find(({ property }) => property === 'quorum-of-disks') as Verdict;
+}
+
+const entry = { index: 1, term: 1, type: 'noop' } as const;
+const chain = chainOf(GENESIS_CHAIN, entry);
+const range = { term: 1, first: 1, last: 1, chain };
+const empty = { lastIndex: 0, chain: GENESIS_CHAIN };
+/** S1 leads term 1 and counts its entry committed; S3 never gets it. S2 says nothing of it. */
+const counted: readonly Report[] = [
+  ...['S1', 'S2', 'S3'].map(
+    (id): Report => [id, { event: 'StateRestored', term: 0, votedFor: null, runs: [], ...empty }],
+  ),
+  ['S1', { event: 'LeaderElected', term: 1, voters: ['S1', 'S2'], ...empty }],
+  ['S1', { event: 'EntriesProposed', ...range, entries: [entry] }],
+  ['S1', { event: 'EntriesAppended', ...range, runs: [{ term: 1, first: 1, last: 1 }] }],
+  ['S1', { event: 'CommitAdvanced', term: 1, from: 0, to: 1, chain, reason: 'quorum' }],
+  ['S3', { event: 'TermAdvanced', term: 2 }],
+];
+const acked = (fields: object): Report => [
+  'network',
+  {
+    ...{ event: 'MessageSent', id: 'S2.1.1', link: 'S2>S1', rpc: 'AppendEntries', kind: 'reply', term: 1 },
+    ...{ success: true, matchIndex: 1, ...fields },
+  },
+];
+/** S2 is dead; its files hold a term later than the commit's, so they do not say when they got the entry. */
+const looked: Report = [
+  'lab',
+  { event: 'DiskObserved', server: 'S2', ofLife: 1, ok: true, term: 2, votedFor: null, lastIndex: 1, chain },
+];
+const restarted: Report = [
+  'S2',
+  { event: 'StateRestored', term: 2, votedFor: null, lastIndex: 1, chain, runs: [{ term: 1, first: 1, last: 1 }] },
+  2,
+];
+
+test.each<readonly [string, readonly Report[]]>([
+  ['before it is restarted', [looked]],
+  ['and is restarted', [looked, restarted]],
+  ['and no look is heard', [restarted]],
+])('S2 acknowledged on the wire, died untold in a later term, %s → valid', (_name, end) => {
+  expect(verdictOf([...counted, acked({}), ...end])).toMatchObject({ outcome: 'valid', examined: 1 });
+  expect(verdictOf([...counted, ...end, acked({})])).toMatchObject({ outcome: 'valid', examined: 1 });
+  expect(verdictOf([acked({}), ...end.filter(([source]) => source === 'lab'), ...counted, restarted])).toMatchObject({
+    outcome: 'valid',
+  });
+});
+
+test.each<readonly [string, object]>([
+  ['a refusal', { success: false }],
+  ['of a lower index', { matchIndex: 0 }],
+  ['of another term', { term: 2 }],
+  ['sent to another server', { link: 'S2>S3' }],
+])('S2 died untold, its acknowledgement is %s → violated', (_name, fields) => {
+  expect(verdictOf([...counted, acked(fields), looked, restarted]).outcome).toBe('violated');
+});
+
+test('S2 acknowledged, its own word says that it never had the entry → violated', () => {
+  for (const ack of [
+    [acked({}), ['S2', { event: 'TermAdvanced', term: 2 }]],
+    [['S2', { event: 'TermAdvanced', term: 2 }], acked({})],
+  ])
+    expect(verdictOf([...counted, ...(ack as readonly Report[])]).outcome).toBe('violated');
+});
+
+test.each<readonly [string, Report]>([
+  ['the network was killed', ['lab', { event: 'NetworkExited', code: null, signal: 'SIGKILL', cause: 'ordered' }]],
+  ['the network never ended', ['lab', { event: 'NetworkSpawned' }]],
+  ['an event of the network was lost', acked({ term: 2, nseq: 3 })],
+  ['an event of S2 was lost', ['S2', { event: 'TermAdvanced', term: 2, nseq: 3 }]],
+])('S2 may have acknowledged: %s → unknown', (_name, hole) => {
+  expect(verdictOf([...counted, hole, looked]).outcome).toBe('unknown');
+});
