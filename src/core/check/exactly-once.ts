@@ -1,7 +1,7 @@
 /**
  * An acknowledged command took effect once, and its answer is what the committed log makes it (§6.3; rule R4). The log is
  * replayed by the judges' own model as far as it is committed; what clients were told is held against it. An answer that
- * both sides have given is compared and let go.
+ * both sides have given is compared and let go; the newest are kept, so that one that is heard again is compared again.
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { BoundedMap } from './bounded-map.ts';
@@ -29,6 +29,7 @@ export function exactlyOnce(account: Account, { tree, digests }: Ground): Proper
   /** Which number of which session an operation is. */
   const asked = new BoundedMap<string, string>();
   const waiting = new Map<string, Told>();
+  const firsts = new FirstAnswers(account);
   const log = new Replay(tree);
 
   function made({ session, sequence, result }: Made): void {
@@ -36,7 +37,7 @@ export function exactlyOnce(account: Account, { tree, digests }: Ground): Proper
     const told = waiting.get(key);
     if (told !== undefined) {
       waiting.delete(key);
-      compare(told, result);
+      compare(account, told, result);
       return;
     }
     answerBytes += bytesOf(result);
@@ -44,29 +45,20 @@ export function exactlyOnce(account: Account, { tree, digests }: Ground): Proper
     if (forgotten !== undefined) answerBytes -= bytesOf(forgotten);
   }
 
-  function compare(told: Told, result: string | null): void {
-    if (result === null) {
-      account.unknown('forgotten');
-      return;
-    }
-    account.examined();
-    if (told.result === result) return;
-    account.broken({ operation: told.operation, told: told.result, right: result }, [told.proof]);
-  }
-
   function hear(event: Extract<TraceEvent, { readonly event: 'CommandDone' }>): void {
+    const told = { operation: event.operation, result: answerText(event.result, digests), proof: proofOf(event) };
     const key = asked.get(event.operation);
     if (key === undefined) {
-      account.unknown(asked.hasForgotten ? 'forgotten' : 'lost-events');
+      firsts.again(told, asked.hasForgotten);
       return;
     }
     asked.delete(event.operation);
-    const told = { operation: event.operation, result: answerText(event.result, digests), proof: proofOf(event) };
+    firsts.add(told);
     const result = answers.get(key);
     if (result !== undefined) {
       answers.delete(key);
       answerBytes -= bytesOf(result);
-      compare(told, result);
+      compare(account, told, result);
     } else if (waiting.size < MOST_OPEN) waiting.set(key, told);
     else account.unknown('too-many-open');
   }
@@ -89,8 +81,49 @@ export function exactlyOnce(account: Account, { tree, digests }: Ground): Proper
       log.keptBytes() +
       answerBytes +
       asked.size * factBytes({ records: 0, names: 2 }) +
-      waiting.size * (factBytes({ proofs: 1, names: 2 }) + textBytes(MOST_SHOWN)),
+      (waiting.size + firsts.size) * (factBytes({ proofs: 1, names: 2 }) + textBytes(MOST_SHOWN)),
   };
+}
+
+/** What a client was told, with what the log makes of it. */
+function compare(account: Account, told: Told, result: string | null): void {
+  if (result === null) {
+    account.unknown('forgotten');
+    return;
+  }
+  account.examined();
+  if (told.result === result) return;
+  account.broken({ operation: told.operation, told: told.result, right: result }, [told.proof]);
+}
+
+/** Two answers to one operation are the same answer, whatever the log makes of it. */
+class FirstAnswers {
+  readonly #account: Account;
+  readonly #told = new BoundedMap<string, Told>(MOST_OPEN);
+
+  constructor(account: Account) {
+    this.#account = account;
+  }
+
+  get size(): number {
+    return this.#told.size;
+  }
+
+  add(told: Told): void {
+    this.#told.set(told.operation, told);
+  }
+
+  again(told: Told, hasForgotten: boolean): void {
+    const { operation, result, proof } = told;
+    const first = this.#told.get(operation);
+    if (first === undefined) {
+      this.#account.unknown(hasForgotten || this.#told.hasForgotten ? 'forgotten' : 'lost-events');
+      return;
+    }
+    this.#account.examined();
+    if (result === first.result) return;
+    this.#account.broken({ operation, told: result, right: first.result }, [first.proof, proof]);
+  }
 }
 
 /** Units of an answer's text at most: two values of 64 units, or two heads. */
