@@ -77,6 +77,11 @@ export class ClientHistory {
         if (call !== undefined) call.isOver = true;
         break;
       }
+      case 'LabRestarted':
+        // Clients lived in the lab that ended: nobody learns these ends any more.
+        for (const call of this.#open.values()) call.isOver = true;
+        this.#starts.giveUp();
+        break;
       default:
         return;
     }

@@ -47,4 +47,11 @@ export class Starts<Operation extends Start> {
     for (const operation of owed.of) if (operation !== null) operation.isOver = true;
     return null;
   }
+
+  /** No answer comes any more: each may have been applied. */
+  giveUp(): void {
+    for (const { of } of this.#owed.values())
+      for (const operation of of) if (operation !== null) operation.isOver = true;
+    this.#owed.clear();
+  }
 }

@@ -68,3 +68,36 @@ test('Starts alone are nobody’s history', () => {
   expect(history.operations()).toEqual([]);
   expect(history.judge().verdict).toBe('not-judged');
 });
+
+/** A client writes one value after the other, long after what came before. */
+function* writes(count: number): Generator<object> {
+  let previous: string | null = null;
+  for (let at = 0; at < count; at += 1) {
+    const value = `v${at}`;
+    yield { ...invoked(`w${at}`, set(value)), timeUs: 10_000_000 + at * 100_000 };
+    yield { ...done(`w${at}`, value, previous), timeUs: 10_050_000 + at * 100_000 };
+    previous = value;
+  }
+}
+
+test.each([
+  ['a command', invoked('open', set('2'))],
+  ['a Start', ordered('S1', set('2'))],
+])('lab restarted while %s was open: it is over → its key is settled on', (_name, open) => {
+  const [restarted, later] = [{ event: 'LabRestarted' }, [...writes(1_000)]];
+  expect(historyOf(open, ...later).operations().length).toBeGreaterThan(1_000);
+  const history = historyOf(open, restarted, ...later);
+  expect(history.operations().length).toBeLessThan(300);
+  expect(history.judge()).toMatchObject({ verdict: 'valid', unknownKeys: [] });
+});
+
+test('lab restarted while a Start was open: the next one refused → known, it wrote nothing', () => {
+  const before = [ordered('S1', set('7')), { event: 'LabRestarted' }];
+  const start = [ordered('S1', set('2')), answered('S1', 'not-leader')];
+  expect(historyOf(...before, ...first, ...start, ...found2).judge().verdict).toBe('violated');
+});
+
+test('lab restarted while a command was open: it may have taken effect later → valid', () => {
+  const open = [invoked('open', set('2')), { event: 'LabRestarted' }];
+  expect(historyOf(...open, ...first, ...found2).judge().verdict).toBe('valid');
+});
