@@ -21,6 +21,7 @@ import { Growth } from './growth.ts';
 import { LEADER_APPEND_ONLY_RULE, leaderAppendOnly } from './leader-append-only.ts';
 import { LEADER_COMPLETENESS_RULE, leaderCompleteness } from './leader-completeness.ts';
 import { LOG_MATCHING_RULE, logMatching } from './log-matching.ts';
+import { TELLS_NETWORK_ENDS } from './network-witness.ts';
 import { ONE_APPEND_SENDER_RULE, oneAppendSender } from './one-append-sender.ts';
 import { OWN_TERM_COMMIT_RULE, ownTermCommit } from './own-term-commit.ts';
 import type { Ground, Property, Witness } from './property.ts';
@@ -99,7 +100,7 @@ const ROWS: Readonly<Record<PropertyName, Row>> = {
   'quorum-of-votes': {
     rule: QUORUM_OF_VOTES_RULE,
     witnesses: ['server', 'network', 'lab'],
-    hears: [...TELLS_VOTE, 'LeaderElected', 'NetworkSpawned', 'NetworkExited', 'LabRestarted'],
+    hears: [...TELLS_VOTE, 'LeaderElected', ...TELLS_NETWORK_ENDS],
     make: quorumOfVotes,
   },
   'commit-monotonic': {

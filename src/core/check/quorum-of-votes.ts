@@ -8,6 +8,7 @@ import type { TraceEvent } from '../trace/index.ts';
 import type { ServerId } from '../wire/index.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { factBytes } from './bytes.ts';
+import { NetworkWitness } from './network-witness.ts';
 import type { Ground, Property } from './property.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 import { voteIn } from './vote-once.ts';
@@ -29,8 +30,7 @@ export function quorumOfVotes(account: Account, { servers }: Ground): Property {
   const votes = new BoundedMap<string, readonly ServerId[]>(MOST_ELECTIONS * servers.length);
   const elections = new BoundedMap<string, Election>(MOST_ELECTIONS);
   const majority = Math.floor(servers.length / 2) + 1;
-  let isNetworkRunning = false;
-  let mayHaveCarriedUnseen = false;
+  const network = new NetworkWitness();
 
   function hearVote(event: TraceEvent): void {
     const vote = voteIn(event);
@@ -40,11 +40,11 @@ export function quorumOfVotes(account: Account, { servers }: Ground): Property {
     if (!known.includes(vote.candidate)) votes.set(key, [...known, vote.candidate]);
   }
 
-  function settle({ leader, term, voters, proof }: Election): void {
+  function settle({ leader, term, voters, proof }: Election, isOver: boolean): void {
     const given = voters.map((voter) => votes.get(`${voter}:${term}`));
     const counted = voters.filter((voter, at) => servers.includes(voter) && given[at]?.includes(leader) === true);
     const unseen = given.filter((candidates) => candidates === undefined).length;
-    const isEvidenceWhole = !isNetworkRunning && !mayHaveCarriedUnseen && !votes.hasForgotten && !account.hasUnknown;
+    const isEvidenceWhole = !network.mayMiss(isOver) && !votes.hasForgotten && !account.hasUnknown;
     const isWrong = counted.length < voters.length || counted.length < majority;
     if (isWrong && unseen > 0 && counted.length + unseen >= majority && !isEvidenceWhole) {
       account.unknown('lost-events');
@@ -58,19 +58,15 @@ export function quorumOfVotes(account: Account, { servers }: Ground): Property {
   return {
     account,
     observe(event: TraceEvent) {
-      if (event.event === 'NetworkSpawned') isNetworkRunning = true;
-      else if (event.event === 'NetworkExited') {
-        isNetworkRunning = false;
-        mayHaveCarriedUnseen ||= event.cause === 'not-ordered' || event.signal !== null;
-      } else if (event.event === 'LabRestarted') mayHaveCarriedUnseen = true;
-      else if (event.event === 'LeaderElected') {
-        const { source: leader, term, voters } = event;
-        const forgotten = elections.set(`${leader}:${term}`, { leader, term, voters, proof: proofOf(event) });
-        if (forgotten !== undefined) settle(forgotten);
-      } else hearVote(event);
+      network.observe(event);
+      hearVote(event);
+      if (event.event !== 'LeaderElected') return;
+      const { source: leader, term, voters } = event;
+      const forgotten = elections.set(`${leader}:${term}`, { leader, term, voters, proof: proofOf(event) });
+      if (forgotten !== undefined) settle(forgotten, false);
     },
     finish() {
-      for (const election of elections.values()) settle(election);
+      for (const election of elections.values()) settle(election, true);
     },
     keptBytes: () =>
       votes.size * factBytes({ names: 1 }) + elections.size * (factBytes({ proofs: 1, names: 1 }) + servers.length * 8),
