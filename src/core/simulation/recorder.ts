@@ -36,4 +36,9 @@ export class SimRecorder {
     this.#onEvent?.(told);
     for (const violation of this.judge.observe(told)) this.#onViolation(violation);
   }
+
+  /** The run is over: some properties can be decided only now. */
+  finish(): void {
+    for (const { violations } of this.judge.finish()) for (const violation of violations) this.#onViolation(violation);
+  }
 }

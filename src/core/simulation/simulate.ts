@@ -55,11 +55,12 @@ export function simulate(asked: SimulateOptions): SimulationResult {
   try {
     for (let step = 0; step < steps; step += 1) world.step();
     liveness(world, options);
+    world.recorder.finish();
   } catch (cause) {
     if (!(cause instanceof Broken)) throw cause;
     broken = { property: cause.property, sentence: cause.message, step: world.counts.steps };
   }
-  const verdicts = broken === null ? world.recorder.judge.finish() : world.recorder.judge.verdicts();
+  const verdicts = world.recorder.judge.verdicts();
   const { elections, commits, restarts } = world.counts;
   return {
     ...{ seed, broken, steps: world.counts.steps, events: world.recorder.events, seconds: world.nowUs / 1e6 },

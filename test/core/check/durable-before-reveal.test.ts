@@ -1,21 +1,9 @@
 /** What a server revealed, held against its files at the end of that life and of later ones; and what excuses a shorter log. */
 import { expect, test } from 'vitest';
-import { createJudge, type Verdict } from '../../../src/core/check/index.ts';
-import type { TraceEvent } from '../../../src/core/trace/index.ts';
+import type { Verdict } from '../../../src/core/check/index.ts';
+import { type Report, verdictOn } from './reports.ts';
 
-/** An event of one source, and which life of it reported it. */
-type Report = readonly [source: string, event: object, life?: number];
-
-function verdictOf(...reports: readonly Report[]): Verdict {
-  const judge = createJudge(['S1', 'S2', 'S3']);
-  const counts = new Map<string, number>();
-  for (const [at, [source, event, life = 1]] of reports.entries()) {
-    const nseq = (counts.get(`${source}.${life}`) ?? 0) + 1;
-    counts.set(`${source}.${life}`, nseq);
-    judge.observe({ seq: at + 1, timeUs: at + 1, source, life, nseq, ...event } as TraceEvent);
-  }
-  return judge.finish().find(({ property }) => property === 'durable-before-reveal') as Verdict;
-}
+const verdictOf = (...reports: readonly Report[]): Verdict => verdictOn('durable-before-reveal', reports);
 
 const outcomeOf = (...reports: readonly Report[]): string => verdictOf(...reports).outcome;
 

@@ -1,22 +1,10 @@
 /** Who held an entry in time when it was counted committed: servers that died before they told are spoken for by the wire. */
 import { expect, test } from 'vitest';
-import { createJudge, type Verdict } from '../../../src/core/check/index.ts';
+import type { Verdict } from '../../../src/core/check/index.ts';
 import { chainOf, GENESIS_CHAIN } from '../../../src/core/raft/chain.ts';
-import type { TraceEvent } from '../../../src/core/trace/index.ts';
+import { type Report, verdictOn } from './reports.ts';
 
-/** An event of one source, and which life of it reported it. */
-type Report = readonly [source: string, event: object, life?: number];
-
-function verdictOf(reports: readonly Report[]): Verdict {
-  const judge = createJudge(['S1', 'S2', 'S3']);
-  const counts = new Map<string, number>();
-  for (const [at, [source, event, life = 1]] of reports.entries()) {
-    const nseq = (counts.get(`${source}.${life}`) ?? 0) + 1;
-    counts.set(`${source}.${life}`, nseq);
-    judge.observe({ seq: at + 1, timeUs: at + 1, source, life, nseq, ...event } as TraceEvent);
-  }
-  return judge.finish().find(({ property }) => property === 'quorum-of-disks') as Verdict;
-}
+const verdictOf = (reports: readonly Report[]): Verdict => verdictOn('quorum-of-disks', reports);
 
 const entry = { index: 1, term: 1, type: 'noop' } as const;
 const chain = chainOf(GENESIS_CHAIN, entry);
