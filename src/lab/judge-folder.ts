@@ -42,7 +42,7 @@ export async function judgeRunFolder(folder: string): Promise<RunReport> {
   const judge = createJudge(manifest.manifest.settings.servers, digests);
   const history = new ClientHistory(digests);
   const liveness = new Liveness(manifest.manifest.settings);
-  const course = new Course();
+  const end = new RunEnd();
   let events = 0;
   let lastSeq = 0;
   const read = await readTraceFile(runPaths(folder).events, (event) => {
@@ -51,18 +51,18 @@ export async function judgeRunFolder(folder: string): Promise<RunReport> {
     judge.observe(event);
     history.observe(event);
     liveness.observe(event);
-    course.observe(event);
+    end.observe(event);
   });
   if (!read.ok) {
     const detail = `line ${read.line}, byte ${read.offset}: ${read.problem}`;
     throw new LabProblem('run-damaged', { runId, file: 'events.jsonl', detail });
   }
   const found = { verdicts: judge.finish(), history: history.judge(), liveness: liveness.verdict() };
-  return { ...found, ...{ events, lastSeq, scenario: course.scenario, outcome: course.outcomeWith(outcomeOf(found)) } };
+  return { ...found, ...{ events, lastSeq, scenario: end.scenario, outcome: end.outcomeWith(outcomeOf(found)) } };
 }
 
 /** How the run itself went: whether it ended, and what its scenario came to. */
-class Course {
+class RunEnd {
   scenario: PlayedScenario | null = null;
   #hasEnded = false;
   #hasFailed = false;

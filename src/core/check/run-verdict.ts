@@ -45,12 +45,15 @@ export function objectionOf(found: RunVerdicts): Objection | null {
   }
 }
 
+/** That these properties are broken. */
+export function brokenInWords(properties: readonly string[]): BothLanguages {
+  const names = properties.join(', ');
+  return { en: `${names} ${properties.length === 1 ? 'is' : 'are'} broken`, zh: `${names} 被违反` };
+}
+
 function violationIn({ verdicts, history, liveness }: RunVerdicts): BothLanguages {
   const broken = verdicts.filter(({ outcome }) => outcome === 'violated').map(({ property }) => property);
-  if (broken.length > 0) {
-    const names = broken.join(', ');
-    return { en: `${names} ${broken.length === 1 ? 'is' : 'are'} broken`, zh: `${names} 被违反` };
-  }
+  if (broken.length > 0) return brokenInWords(broken);
   if (history.violation !== null) {
     const { key } = history.violation;
     return { en: `not linearizable on key ${key}`, zh: `键 ${key} 上不可线性化` };

@@ -5,7 +5,7 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { ClientHistory, type HistoryVerdict } from '../../core/check/history/index.ts';
-import { objectionOf, type RunVerdicts } from '../../core/check/index.ts';
+import { brokenInWords, objectionOf, type RunVerdicts } from '../../core/check/index.ts';
 import { Liveness, type LivenessVerdict, tooSlowInWords } from '../../core/check/liveness/index.ts';
 import type { RunChoice } from '../../core/lab-api/index.ts';
 import type { Scenario, Step } from '../../core/scenario/index.ts';
@@ -163,7 +163,7 @@ function playedSteps({ reader, judges, failure, signal, warned }: Steps, facts: 
     },
     callOff: () => {
       const [found] = reader.view().violations;
-      const broken = found === undefined ? null : brokenProperty(found.property);
+      const broken = found === undefined ? null : new ScenarioFailure('violated', brokenInWords([found.property]));
       const why = failure?.kind === 'violated' ? failure : (broken ?? calledOffWith(signal));
       return ended(why, { history: 'not-judged', liveness: 'not-judged' });
     },
@@ -192,10 +192,6 @@ export function calledOffBy(reason: Parameters<Recorder['close']>[0]): ScenarioF
 
 function calledOffWith(signal: AbortSignal): ScenarioFailure {
   return signal.reason instanceof ScenarioFailure ? signal.reason : new ScenarioFailure('unknown', CALLED_OFF);
-}
-
-function brokenProperty(property: string): ScenarioFailure {
-  return new ScenarioFailure('violated', { en: `${property} is broken`, zh: `${property} 被违反` });
 }
 
 const NOT_HEARD = new ScenarioFailure('lab-failure', 'the recording failed before everything was judged');

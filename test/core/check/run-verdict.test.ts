@@ -17,7 +17,7 @@ function found(...verdicts: readonly Verdict[]): RunVerdicts {
   return { verdicts, history: new ClientHistory().judge(), liveness: new Liveness(SETTINGS).verdict() };
 }
 
-test('outcomes: violated before unknown before valid; what was not judged says nothing', () => {
+test('several outcomes: violated, unknown or valid among them → the first of these words', () => {
   expect(worstOf(['valid', 'not-judged', 'unknown', 'violated'])).toBe('violated');
   expect(worstOf(['valid', 'not-judged', 'unknown'])).toBe('unknown');
   expect(worstOf(['valid', 'not-judged'])).toBe('valid');

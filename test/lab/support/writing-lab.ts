@@ -3,20 +3,12 @@
  * Prints the run's id and, once clients have written, `writing`; closes the run when stdin ends.
  */
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { createLab } from '../../../src/lab/index.ts';
+import { openLabWithCluster } from './lab-program.ts';
 
-const [, , dataFolder = '', programs = ''] = process.argv;
 const CLIENTS = 3;
 
-const file = (name: string): string => join(programs, `${name}.mjs`);
-const lab = await createLab({
-  dataFolder,
-  programs: { peer: file('peer'), network: file('network'), reaper: file('reaper') },
-});
-const mode = await lab.ask('createRun', { servers: 3, pace: 'real', durability: 'os-cache' });
-if (!mode.ok || mode.value.mode !== 'live') throw new Error(JSON.stringify(mode));
-process.stdout.write(`${mode.value.runId}\n`);
+const { lab, runId } = await openLabWithCluster();
+process.stdout.write(`${runId}\n`);
 
 let isOpen = true;
 const clients = Array.from({ length: CLIENTS }, (_, at) => write(`key${at}`));
