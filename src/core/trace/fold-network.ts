@@ -13,10 +13,10 @@ export type MessageTraceEvent = Extract<
   { readonly event: 'MessageSent' | 'MessageDelivered' | 'MessageDropped' }
 >;
 
-/** Messages that are counted, but not in the view's links yet. */
-export interface LinkTally {
+/** Messages that are counted, but not in the view yet. */
+export interface MessageTally {
   add(event: MessageTraceEvent): void;
-  /** The view with all of them in its links; the tally is empty afterwards. */
+  /** The view with all of them in its counts and its links; the tally is empty afterwards. */
   putInto(view: ClusterView): ClusterView;
 }
 
@@ -32,21 +32,13 @@ export function foldNetwork(view: ClusterView, event: NetworkTraceEvent): Cluste
     return { ...view, links: { ...view.links, [event.link]: link } };
   }
   if (event.event === 'LinkReset' || event.event === 'TicksLate') return view;
-  const tally = createLinkTally();
+  const tally = createMessageTally();
   tally.add(event);
-  return tally.putInto(countMessage(view, event));
-}
-
-/** The view with this message in the counts of the whole cluster; its link is a tally's business. */
-export function countMessage(view: ClusterView, event: MessageTraceEvent): ClusterView {
-  const { counts } = view;
-  if (event.event === 'MessageSent') return { ...view, counts: { ...counts, messages: counts.messages + 1 } };
-  if (event.event === 'MessageDropped') return { ...view, counts: { ...counts, dropped: counts.dropped + 1 } };
-  return view;
+  return tally.putInto(view);
 }
 
 /** An empty tally. A view of many links is copied once for all that it holds, not once a message. */
-export function createLinkTally(): LinkTally {
+export function createMessageTally(): MessageTally {
   const counted = new Map<MessageTraceEvent['link'], { sent: number; delivered: number; dropped: number }>();
   return {
     add: (event) => {
@@ -62,18 +54,20 @@ export function createLinkTally(): LinkTally {
     putInto: (view) => {
       if (counted.size === 0) return view;
       const links: Record<string, LinkView> = { ...view.links };
+      let { messages, dropped } = view.counts;
       for (const [id, more] of counted) {
         const link = links[id] ?? blankLink(id);
-        const { sent, delivered, dropped } = link;
+        messages += more.sent;
+        dropped += more.dropped;
         links[id] = {
           ...link,
-          sent: sent + more.sent,
-          delivered: delivered + more.delivered,
-          dropped: dropped + more.dropped,
+          sent: link.sent + more.sent,
+          delivered: link.delivered + more.delivered,
+          dropped: link.dropped + more.dropped,
         };
       }
       counted.clear();
-      return { ...view, links };
+      return { ...view, links, counts: { ...view.counts, messages, dropped } };
     },
   };
 }

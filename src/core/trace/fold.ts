@@ -8,7 +8,7 @@ import type { TraceEvent } from './events.ts';
 import { foldClient } from './fold-client.ts';
 import { beginDraft, type EntriesDraft, foldCluster, withLeader } from './fold-entries.ts';
 import { foldLab } from './fold-lab.ts';
-import { countMessage, createLinkTally, foldNetwork, isLinkMessage } from './fold-network.ts';
+import { createMessageTally, foldNetwork, isLinkMessage } from './fold-network.ts';
 import { foldServer } from './fold-server.ts';
 import { tried } from './try-this.ts';
 import type { ClusterView } from './view.ts';
@@ -21,42 +21,44 @@ import { watched } from './watch.ts';
  * @source architecture.md, "The trace"
  */
 export function fold(view: ClusterView, event: TraceEvent): ClusterView {
-  return concluded(view, foldFacts(view, event, beginDraft()), event);
+  return counted(view, concluded(view, foldFacts(view, event, beginDraft()), event), [event]);
 }
 
 /**
- * The same as folding these events one after the other, made cheap for many: links and entries are copied once, not
- * with every event. What is concluded from an event reads neither a link's counters nor the entries before it.
+ * The same as folding these events one after the other, made cheap for many: links, entries and counts are copied once,
+ * not with every event. What is concluded from an event reads neither a counter nor the entries before it.
  */
 export function foldMany(view: ClusterView, events: readonly TraceEvent[]): ClusterView {
-  const tally = createLinkTally();
+  const tally = createMessageTally();
   const draft = beginDraft();
   let next = view;
   for (const event of events) {
     if (isLinkMessage(event)) {
       tally.add(event);
-      next = concluded(next, countMessage(next, event), event);
+      next = concluded(next, next, event);
       continue;
     }
-    // Only these touch links otherwise, and a new run begins with new ones.
+    // Only these touch links and counted messages otherwise, and a new run begins with new ones.
     if (isLabEvent(event) || isNetworkEvent(event)) next = tally.putInto(next);
     next = concluded(next, foldFacts(next, event, draft), event);
   }
-  return tally.putInto(next);
+  return counted(view, tally.putInto(next), events);
 }
 
 /** What follows from the facts: who leads, what is under way, what a person should read. */
 function concluded(view: ClusterView, facts: ClusterView, event: TraceEvent): ClusterView {
-  const told = withLeader(view, facts, event.timeUs);
-  const next = watched(view, told, event);
-  return {
-    ...next,
-    timeUs: Math.max(view.timeUs, event.timeUs),
-    seq: event.seq,
-    counts: { ...next.counts, events: view.counts.events + 1 },
-    tryThis: tried(view, next, event),
-    caption: captioned(view, next, event),
-  };
+  const next = watched(view, withLeader(view, facts, event.timeUs), event);
+  const tryThis = tried(view, next, event);
+  const caption = captioned(view, next, event);
+  return tryThis === next.tryThis && caption === next.caption ? next : { ...next, tryThis, caption };
+}
+
+/** `next`, which these events made of `view`, with how far the trace has come. */
+function counted(view: ClusterView, next: ClusterView, events: readonly TraceEvent[]): ClusterView {
+  const last = events.at(-1);
+  if (last === undefined) return view;
+  const timeUs = events.reduce((latest, event) => Math.max(latest, event.timeUs), view.timeUs);
+  return { ...next, timeUs, seq: last.seq, counts: { ...next.counts, events: view.counts.events + events.length } };
 }
 
 function foldFacts(view: ClusterView, event: TraceEvent, draft: EntriesDraft): ClusterView {

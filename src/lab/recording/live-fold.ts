@@ -11,6 +11,8 @@ import { foldSlice } from './fold-recorded.ts';
 
 /** Events kept to be folded again: about 10 ms of work at most, and far more than come late under full load. */
 const REDO_EVENTS = 1_500;
+/** Most events of a stretch; what is folded in one go is one stretch. */
+const MAX_STRETCH_EVENTS = 1_000;
 /** Events between two kept views, after a stretch was folded again. */
 const STRETCH_EVENTS = 250;
 
@@ -71,7 +73,7 @@ export class LiveFold {
   }
 
   /**
-   * Folds events from the front of the list until all are folded or the slice of time is over.
+   * Folds events from the front of the list until all are folded, a stretch is full or the slice of time is over.
    *
    * @returns how many were folded, at least one of a list that is not empty
    */
@@ -79,7 +81,9 @@ export class LiveFold {
     const late = lateLength(events, this.#newest());
     if (late > 0) this.#insert(events.slice(0, late));
     const rest = events.slice(late);
-    return late + (rest.length === 0 ? 0 : this.#append(rest.slice(0, lengthInOrder(rest))));
+    return (
+      late + (rest.length === 0 ? 0 : this.#append(rest.slice(0, Math.min(lengthInOrder(rest), MAX_STRETCH_EVENTS))))
+    );
   }
 
   /** Where to rebase from; null before the first event. */
