@@ -2,12 +2,13 @@
  * `raft-lab doctor`: what of Raft Lab works on this machine, what does not, and how to mend it. Each check tries the
  * thing itself (a port is opened, a file is fsynced, a process is stopped) instead of guessing from names.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, rm, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { readProcess } from '../lab/index.ts';
+import { promisify } from 'node:util';
+import { nodeCommand, programEnvironment, readProcess } from '../lab/index.ts';
 import { EXIT } from './exit.ts';
 import type { Terminal } from './terminal.ts';
 import type { SentenceKey } from './words.ts';
@@ -32,6 +33,11 @@ const CHECKS: Readonly<Record<string, Check>> = {
   node: async ({ say, launcher }) => {
     const { found, isNew, wanted } = launcher.node;
     return verdict(isNew ? 'good' : 'bad', found, say('remedyNode', { wanted }));
+  },
+  programs: async ({ say }) => {
+    const problem = await startProblem();
+    const remedy = say('remedyPrograms', { problem: problem ?? '' });
+    return verdict(problem === null ? 'good' : 'bad', say(problem === null ? 'there' : 'notThere'), remedy);
   },
   electron: async ({ say, launcher }) => {
     const version = launcher.electron;
@@ -90,6 +96,16 @@ function lineOf({ say }: Terminal, { check, state, found, remedy }: Finding): st
 
 function verdict(state: Finding['state'], found: string, remedy: string): Omit<Finding, 'check'> {
   return { state, found, remedy: state === 'good' ? '' : remedy };
+}
+
+/** Starts Node just as servers are started. @returns what it said when it did not run */
+async function startProblem(): Promise<string | null> {
+  const { file, env } = nodeCommand('', []);
+  const started = promisify(execFile)(file, ['-p', '1'], { env: { ...programEnvironment(), ...env } });
+  return await started.then(
+    () => null,
+    (problem: Error & { readonly stderr?: string }) => problem.stderr?.trim().split('\n').at(0) || problem.message,
+  );
 }
 
 async function freePort(): Promise<number | null> {

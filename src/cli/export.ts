@@ -7,7 +7,7 @@ import { access, link, rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ExportFormat, Lab } from '../lab/index.ts';
+import { type ExportFormat, type Lab, whenFree } from '../lab/index.ts';
 import { EXIT } from './exit.ts';
 import { asked, LabRefusal, type Terminal, withLab } from './terminal.ts';
 
@@ -60,7 +60,7 @@ async function writeWhole(bytes: Readable, out: string, force: boolean): Promise
   const part = `${out}.${process.pid}.part`;
   try {
     await pipeline(bytes, createWriteStream(part, { flags: 'wx', mode: 0o600 }));
-    if (force) await rename(part, out);
+    if (force) await whenFree(() => rename(part, out));
     else await link(part, out);
     return true;
   } catch (problem) {

@@ -2,11 +2,12 @@
 
 export type { ClusterView, TraceEvent } from '../core/trace/index.ts';
 export { EXPORT_FORMATS, type ExportFormat } from '../core/trace/index.ts';
+export { whenFree } from '../program/held-files.ts';
 export { dataFolder } from './data-folder.ts';
 export { LabProblem } from './errors.ts';
 export { judgeRunFolder, type RunReport } from './judge-folder.ts';
 export { createLab } from './lab.ts';
-export { programFiles } from './processes/node-command.ts';
+export { nodeCommand, programEnvironment, programFiles } from './processes/node-command.ts';
 export { readProcess } from './processes/process-info.ts';
 export { keepTrace } from './recording/keep-trace.ts';
 export { type Progress, type ScenarioOutcome, scenarioIn, scenariosIn } from './scenario/index.ts';

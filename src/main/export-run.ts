@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { LabResult } from '../core/lab-api/index.ts';
+import { whenFree } from '../lab/index.ts';
 import type { Lab } from '../lab/types.ts';
 
 /** Asks where to save; gives the chosen path, or null when the person cancelled. */
@@ -43,7 +44,7 @@ async function writeWhole(path: string, stream: Readable): Promise<void> {
     const file = await open(part, 'wx', 0o600);
     // The stream closes the file; `flush` makes it durable before that.
     await pipeline(stream, file.createWriteStream({ flush: true }));
-    await rename(part, path);
+    await whenFree(() => rename(part, path));
   } catch (problem) {
     await rm(part, { force: true });
     throw problem;

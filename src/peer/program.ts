@@ -15,7 +15,16 @@ import { createLinks } from './links.ts';
 import { listen } from './listener.ts';
 import { createReporter, type Reporter } from './reporter.ts';
 import { createStamps } from './stamps.ts';
-import { type DeadlyDisk, deadlyDisk, type Loaded, lowdbStorage, type RaftStorage, realDisk } from './storage/index.ts';
+import {
+  type DeadlyDisk,
+  deadlyDisk,
+  type HeldFile,
+  type Loaded,
+  lowdbStorage,
+  patientDisk,
+  type RaftStorage,
+  realDisk,
+} from './storage/index.ts';
 import { stateView, storeView, telemetry } from './views.ts';
 
 const EVERY_SECOND_MS = 1_000;
@@ -38,13 +47,16 @@ export async function runServer(
   onControlClosed: () => void,
   onFailure: (error: unknown) => void,
 ): Promise<ServerProgram> {
-  const deadly = deadlyDisk(realDisk(spec.folder), () => process.kill(process.pid, 'SIGKILL'));
+  const held = heldFiles();
+  const disk = patientDisk(realDisk(spec.folder), held.add);
+  const deadly = deadlyDisk(disk, () => process.kill(process.pid, 'SIGKILL'));
   const storage = storageOf(spec, deadly);
   // The files are read while the lab answers.
   const [control, loaded] = await Promise.all([openControl(spec, onControlClosed, onFailure), storage.load()]);
   const nowUs = runClock(spec.originNs);
   const { life } = spec;
   const reporter = createReporter({ life, nowUs, send: control.send, unsentBytes: control.unsentBytes });
+  held.reportTo(reporter);
   if (loaded.tornTail !== null) reporter.report({ event: 'TornTailCut', ...loaded.tornTail });
 
   const stamps = createStamps(spec, nowUs);
@@ -82,6 +94,19 @@ export async function runServer(
       await driver.stop();
       links.close();
       await control.close();
+    },
+  };
+}
+
+/** Files are read before there is anybody to tell that one was held. */
+function heldFiles(): { readonly add: (held: HeldFile) => void; readonly reportTo: (reporter: Reporter) => void } {
+  let report = (held: HeldFile): void => void early.push(held);
+  const early: HeldFile[] = [];
+  return {
+    add: (held) => report(held),
+    reportTo: (reporter) => {
+      report = (held) => reporter.report({ event: 'FileWasHeld', ...held });
+      for (const held of early) report(held);
     },
   };
 }

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { TraceEvent } from '../../src/core/trace/index.ts';
 import { type Bundle, bundlePrograms } from '../helpers/bundle.ts';
 import { type LiveLab, startLab } from '../helpers/live-lab.ts';
@@ -22,6 +22,7 @@ beforeAll(async () => {
   process.env.NODE_OPTIONS_OF_THE_TEST = 'must not be inherited';
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await live.close();
   expect(processesOf(live.runId)).toEqual([]);
   rmSync(dataFolder, { recursive: true, force: true });
@@ -49,13 +50,15 @@ async function eventsNamed(...names: string[]): Promise<readonly TraceEvent[]> {
 }
 
 test('a server gets its orders, a short environment, no flags of Node, and goes when all are ready', async () => {
+  vi.stubEnv('LD_LIBRARY_PATH', '/opt/node/lib');
+  vi.stubEnv('NODE_OPTIONS', '--no-warnings');
   await start();
   const shown = await live.ask('process', { server: 'S1' });
   expect(shown.stdout[0]).toMatch(/^names: /);
   const names = (shown.stdout[0] ?? '').replace('names: ', '').split(' ');
-  expect(names.filter((name) => !['PATH', 'HOME', 'TMPDIR', 'LANG', 'SystemRoot'].includes(name))).toEqual([
-    'RAFT_LAB_SERVER',
-  ]);
+  expect(names).toEqual(expect.arrayContaining(['LD_LIBRARY_PATH', 'RAFT_LAB_SERVER']));
+  const usual = ['PATH', 'LANG', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'USERPROFILE', 'SystemRoot', 'LD_LIBRARY_PATH'];
+  expect(names.filter((name) => !usual.includes(name))).toEqual(['RAFT_LAB_SERVER']);
   expect(shown.stdout[1]).toBe('flags:  mustExist false');
   await expect.poll(async () => (await live.ask('process', { server: 'S1' })).stdout[2]).toBe('go');
   expect(shown).toMatchObject({ server: 'S1', life: 1, exit: null, stderr: [] });

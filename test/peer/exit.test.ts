@@ -21,7 +21,7 @@ test.each([
 });
 
 test.each([
-  ['EACCES', 'free or repair the disk'],
+  ['EACCES', 'close the program that holds the file'],
   ['ENFILE', 'raise the limit of open files'],
 ])('exit: %s on a file of the server → storage failed, with file and remedy', (code, remedy) => {
   const failed = new StorageFailed({ file: 'log/1.json', doing: 'opening', cause: systemError(code) });

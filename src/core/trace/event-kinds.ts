@@ -64,6 +64,7 @@ export const EVENT_KINDS: { readonly [Name in EventName]: KindOf<Name> } = {
   EntriesApplied: 'server',
   MessagesReceived: 'server',
   SegmentSealed: 'server',
+  FileWasHeld: 'server',
   TicksBegan: 'server',
   TicksLate: 'program',
   EventsCoalesced: 'server',

@@ -78,6 +78,17 @@ export type ServerProgramEvent =
   | { readonly event: 'EntriesApplied'; readonly first: LogIndex; readonly last: LogIndex; readonly chain: Chain }
   | { readonly event: 'MessagesReceived'; readonly ids: readonly string[] }
   | { readonly event: 'SegmentSealed'; readonly file: string; readonly first: LogIndex; readonly last: LogIndex }
+  /** Another program held this file (or folder) of the server: the call was refused so often, then let through. */
+  | {
+      readonly event: 'FileWasHeld';
+      /** Below the server's folder; empty for the folder itself. */
+      readonly file: string;
+      /** The system's code of the last refusal. */
+      readonly code: string;
+      readonly refusals: number;
+      /** For so long the server stood still, milliseconds. */
+      readonly waitedMs: number;
+    }
   /** It was told to go: its first tick is one tick length away. Earlier recordings do not have it. */
   | { readonly event: 'TicksBegan' }
   | TicksLate

@@ -84,6 +84,7 @@ function told(view: ClusterView, server: ServerView, event: ServerTraceEvent): S
     case 'ProposalRejected':
     case 'MessagesReceived':
     case 'SegmentSealed':
+    case 'FileWasHeld':
     case 'TicksBegan':
     case 'TicksLate':
     case 'EventsCoalesced':

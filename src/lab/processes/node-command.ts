@@ -7,8 +7,14 @@
 import { join } from 'node:path';
 import type { ProgramFiles } from '../types.ts';
 
-/** Names a program needs to find its temp folder and language; everything else is left out. */
-const ALLOWED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'SystemRoot'] as const;
+/** Names a program needs to find Node's libraries, its folders and its language; everything else is left out. */
+const ALLOWED = [
+  'PATH',
+  'LANG',
+  ...['HOME', 'TMPDIR', 'TEMP', 'TMP', 'USERPROFILE', 'SystemRoot'],
+  // Where conda's and a module's Node have the libraries they are linked with.
+  ...['LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'DYLD_FALLBACK_LIBRARY_PATH'],
+] as const;
 
 /** The allow-listed part of the lab's own environment. */
 export function programEnvironment(): Record<string, string> {

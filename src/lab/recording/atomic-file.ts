@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Adapter } from 'lowdb';
+import { whenFree } from '../../program/held-files.ts';
 
 /** Reads and replaces `file`, mode 0600. `read` gives null when there is none; anything but JSON throws. */
 export function atomicFile<Value>(file: string): Adapter<Value> {
@@ -32,7 +33,7 @@ async function replace(file: string, text: string): Promise<void> {
     } finally {
       await handle.close();
     }
-    await rename(temporary, file);
+    await whenFree(() => rename(temporary, file));
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;

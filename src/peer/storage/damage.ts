@@ -50,6 +50,9 @@ export class StorageDamaged extends Error {
 }
 
 const OPEN_FILES = 'close other programs or raise the limit of open files, and start the server again';
+const HELD =
+  'close the program that holds the file (a virus scanner, an indexer, a cloud folder) or keep it out of the data folder, ' +
+  'look whether you may write there, and start the server again';
 const DISK = 'free or repair the disk and start the server again';
 
 /** What a person can do about a refused call, by the system's error code. */
@@ -62,6 +65,9 @@ const REFUSALS: Readonly<Record<string, string>> = {
   EROFS: DISK,
 };
 
+/** These also come from calls that have nothing to do with files. */
+const HELD_FILES: Readonly<Record<string, string>> = { EPERM: HELD, EACCES: HELD, EBUSY: HELD };
+
 /** True when the machine refused a call for want of open files or of a disk that can be written. */
 export function isRefusal(error: unknown): error is Error & { readonly code: string } {
   return error instanceof Error && 'code' in error && String(error.code) in REFUSALS;
@@ -69,7 +75,7 @@ export function isRefusal(error: unknown): error is Error & { readonly code: str
 
 /** Half a sentence: what a person can do about this error code. */
 export function remedyFor(code: string): string {
-  return REFUSALS[code] ?? DISK;
+  return REFUSALS[code] ?? HELD_FILES[code] ?? DISK;
 }
 
 /** A call on the server's own files failed: disk full, I/O error, no more open files. What was being written was not acknowledged. */
