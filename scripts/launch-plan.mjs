@@ -2,7 +2,7 @@
  * Which door `npm start` opens, as a pure decision: what the person asked for, then what the machine can do.
  * start-lab.mjs carries it out; each way is a test.
  *
- * @typedef {{ browser: boolean, noOpen: boolean, port: number }} StartOptions
+ * @typedef {{ browser: boolean, noOpen: boolean, isDetached: boolean, port: number }} StartOptions
  * @typedef {'becauseNoDisplay' | 'becauseRoot' | 'becauseAppArmor' | 'becauseNoNamespaces'} Reason  key of a sentence in the words files
  * @typedef {{ door: 'window' }
  *   | { door: 'fetch' }
@@ -17,7 +17,7 @@
  * @returns {{ ok: true, options: StartOptions } | { ok: false, key: 'badOption' | 'badPort', params: Record<string, string> }}
  */
 export function readOptions(args, env) {
-  const options = { browser: false, noOpen: env.RAFT_LAB_NO_OPEN === '1', port: 0 };
+  const options = { browser: false, noOpen: env.RAFT_LAB_NO_OPEN === '1', isDetached: false, port: 0 };
   const left = [...args];
   for (let word = left.shift(); word !== undefined; word = left.shift()) {
     const [name, inline] = splitOnce(word);
@@ -29,6 +29,7 @@ export function readOptions(args, env) {
       options.browser = true;
     } else if (word === '--browser') options.browser = true;
     else if (word === '--no-open') options.noOpen = true;
+    else if (word === '--detach') options.isDetached = true;
     else return { ok: false, key: 'badOption', params: { option: word } };
   }
   return { ok: true, options };

@@ -16,7 +16,7 @@ import { planLaunch, readOptions } from './launch-plan.mjs';
  * @property {() => 'becauseAppArmor' | 'becauseNoNamespaces' | null} sandboxProblem
  * @property {(onBytes: (bytes: number) => void) => Promise<import('./electron-binary.mjs').Fetched>} fetchElectron
  * @property {(binary: string) => Promise<import('./run-window.mjs').WindowEnd>} runWindow  until it is closed
- * @property {(port: number) => Promise<{ oneTimeAddress: () => string }>} openHost  prints the address itself
+ * @property {(port: number, isDetached: boolean) => Promise<{ oneTimeAddress: () => string }>} openHost  prints the address itself
  * @property {(address: string) => Promise<string | null>} openAddress  null, or why not
  *
  * @typedef {{ args: readonly string[], env: Record<string, string | undefined>, platform: string, isRoot: boolean,
@@ -63,15 +63,15 @@ async function openDoor(start, options) {
   const plan = planLaunch({ options, platform, env, isRoot, hasElectron: found !== null, sandboxProblem });
   if (plan.door === 'browser') {
     if (plan.because !== null) say(words(plan.because, { dist: acts.electronFolder() }));
-    return openBrowser(start, options.port, plan.open);
+    return openBrowser(start, options, plan.open);
   }
   const binary = plan.door === 'fetch' ? await fetchBinary(start) : found;
-  if (binary === null) return openBrowser(start, options.port, true);
+  if (binary === null) return openBrowser(start, options, true);
   const ended = await acts.runWindow(binary);
   if ('code' in ended) return ended.code;
   const { key, params } = ended.failed;
   say(words('becauseWindowFailed', { reason: words(key, params) }));
-  return openBrowser(start, options.port, true);
+  return openBrowser(start, options, true);
 }
 
 /** @param {Start} start @returns {Promise<string | null>} the binary, or null after saying why there is none */
@@ -88,9 +88,9 @@ async function fetchBinary({ say, showProgress, words, acts }) {
   return null;
 }
 
-/** @param {Start} start @param {number} port @param {boolean} open */
-async function openBrowser({ say, words, acts }, port, open) {
-  const host = await acts.openHost(port);
+/** @param {Start} start @param {import('./launch-plan.mjs').StartOptions} options @param {boolean} open */
+async function openBrowser({ say, words, acts }, { port, isDetached }, open) {
+  const host = await acts.openHost(port, isDetached);
   if (!open) return null;
   // A ticket for one visit: the opener's argv can be read by every user of this machine.
   const problem = await acts.openAddress(host.oneTimeAddress());

@@ -45,9 +45,9 @@ function createProgress() {
  * The host runs in this process, not in a child: killing what the person started must be killing the lab. Its entry
  * reads argv, as it does when it is started by itself.
  */
-async function openHost(port) {
+async function openHost(port, isDetached) {
   const entry = join(root, 'out', 'main', 'web-host.js');
-  process.argv = [process.execPath, entry, '--port', String(port)];
+  process.argv = [process.execPath, entry, '--port', String(port), ...(isDetached ? ['--detach'] : [])];
   return (await import(pathToFileURL(entry).href)).started;
 }
 

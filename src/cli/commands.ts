@@ -36,6 +36,7 @@ export const COMMANDS: readonly CommandRow[] = [
     options: [
       { name: 'port', value: 'N' },
       { name: 'no-open', value: null },
+      { name: 'detach', value: null },
     ],
   },
   {

@@ -16,7 +16,7 @@ import { useDashboardState } from './store/dashboard-context.ts';
 /** The page. */
 export function App() {
   useShortcuts();
-  const isLost = useDashboardState((state) => state.connection === 'lost');
+  const isLost = useDashboardState(({ connection }) => connection !== 'open' && connection !== 'connecting');
   const isPast = useDashboardState((state) => state.mode?.mode === 'past');
   return (
     <div className="app" data-lost={isLost} data-past={isPast}>

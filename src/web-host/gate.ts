@@ -6,6 +6,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { cookieName, type Secrets, sameSecret } from './secrets.ts';
 
+const HTTP_PORT = 80;
+
 /** Why a request is turned away; `status` is the HTTP status, `reason` is for the answer's text and for tests. */
 export interface Refusal {
   readonly status: 401 | 403 | 421;
@@ -49,9 +51,12 @@ export function judge(visit: Visit, door: { readonly port: number; readonly secr
   return known ? null : { status: 401, reason: 'no-token' };
 }
 
-/** The two names a browser on this machine may know us by. Exact strings: an empty name must not slip through. */
+/**
+ * The two names a browser on this machine may know us by. Exact strings: an empty name must not slip through. A browser
+ * leaves out the port that is HTTP's own.
+ */
 export function ownHosts(port: number): readonly string[] {
-  return [`127.0.0.1:${port}`, `localhost:${port}`];
+  return port === HTTP_PORT ? ['127.0.0.1', 'localhost'] : [`127.0.0.1:${port}`, `localhost:${port}`];
 }
 
 function soleHost(visit: Visit): string | null {

@@ -8,7 +8,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLab, dataFolder, programFiles } from '../lab/index.ts';
+import { isBlockedPort } from './blocked-ports.ts';
 import { watchLifetime } from './lifetime.ts';
+import { ownSigns, watchOwner } from './owner.ts';
 import { serve, type WebHost } from './serve.ts';
 
 /** Where the programs lie beside this one; this file is an entry, so it is never moved into a chunk. */
@@ -19,13 +21,13 @@ export const started: Promise<WebHost> = start();
 
 async function start(): Promise<WebHost> {
   try {
-    const port = portFrom(process.argv.slice(2));
+    const { port, isDetached } = optionsFrom(process.argv.slice(2));
     const folder = dataFolder({ platform: process.platform, env: process.env, home: homedir() });
     const lab = await createLab({ dataFolder: folder, programs: programFiles(here) });
     // Who reads our one line may go away (a pipe to `head`); that is no reason to end the run.
     process.stdout.on('error', () => undefined);
     let host: WebHost | null = null;
-    watchLifetime(process, {
+    const lifetime = watchLifetime(process, {
       close: async () => {
         await Promise.all([host?.close(), lab.close()]);
       },
@@ -34,6 +36,7 @@ async function start(): Promise<WebHost> {
       crashed: (problem) => noteCrash(folder, problem),
       nowMs: () => performance.now(),
     });
+    if (!isDetached) watchOwner(ownSigns(), lifetime.leave);
     host = await serve({ lab, rendererFolder: join(here, '..', 'renderer'), port });
     console.log(`Raft Lab: ${host.address}`);
     return host;
@@ -43,12 +46,14 @@ async function start(): Promise<WebHost> {
   }
 }
 
-function portFrom(args: readonly string[]): number {
-  const { values } = parseArgs({ args: [...args], options: { port: { type: 'string', default: '0' } } });
+function optionsFrom(args: readonly string[]): { readonly port: number; readonly isDetached: boolean } {
+  const options = { port: { type: 'string', default: '0' }, detach: { type: 'boolean', default: false } } as const;
+  const { values } = parseArgs({ args: [...args], options });
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > 65_535)
     throw new Error(`--port ${values.port} is not a number from 0 to 65535.`);
-  return port;
+  if (isBlockedPort(port)) throw new Error(`no browser opens port ${port}: choose another one, such as 5173, or none.`);
+  return { port, isDetached: values.detach };
 }
 
 function noteCrash(folder: string, problem: unknown): void {
@@ -65,6 +70,11 @@ function noteCrash(folder: string, problem: unknown): void {
 function sentenceOf(problem: unknown): string {
   const error = problem as NodeJS.ErrnoException & { readonly port?: number };
   if (error.code === 'EADDRINUSE') return `port ${error.port ?? ''} is taken by another program; choose another one.`;
-  if (error.code === 'EACCES') return `this port may not be used: ${error.message}.`;
+  if (error.code === 'EACCES' && error.syscall === 'listen') {
+    return `port ${error.port ?? ''} may not be used (below 1024 it needs rights): choose another one.`;
+  }
+  if (error.path !== undefined) {
+    return `${error.path} cannot be used (${error.code}); choose another data folder with RAFT_LAB_DATA_DIR.`;
+  }
   return error.message ?? String(problem);
 }

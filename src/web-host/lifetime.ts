@@ -28,8 +28,8 @@ export interface SignalSource {
 export const SAME_KEY_PRESS_MS = 500;
 const CLOSE_LIMIT_MS = 15_000;
 
-/** Installs the handlers. */
-export function watchLifetime(source: SignalSource, ending: Ending): void {
+/** Installs the handlers. @returns how to leave as after a first signal */
+export function watchLifetime(source: SignalSource, ending: Ending): { readonly leave: () => void } {
   let firstAt: number | null = null;
   let over = false;
   const exitOnce = (code: number): void => {
@@ -41,11 +41,8 @@ export function watchLifetime(source: SignalSource, ending: Ending): void {
     ending.killNow();
     exitOnce(code);
   };
-  const onSignal = (): void => {
-    if (firstAt !== null) {
-      if (ending.nowMs() - firstAt > SAME_KEY_PRESS_MS) kill(1);
-      return;
-    }
+  const leave = (): void => {
+    if (firstAt !== null) return;
     firstAt = ending.nowMs();
     setTimeout(() => kill(1), CLOSE_LIMIT_MS).unref();
     ending.close().then(
@@ -56,6 +53,10 @@ export function watchLifetime(source: SignalSource, ending: Ending): void {
       },
     );
   };
+  const onSignal = (): void => {
+    if (firstAt !== null && ending.nowMs() - firstAt > SAME_KEY_PRESS_MS) kill(1);
+    else leave();
+  };
   const onCrash = (problem: unknown): void => {
     // First the children: writing the note may fail too.
     ending.killNow();
@@ -65,4 +66,5 @@ export function watchLifetime(source: SignalSource, ending: Ending): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) source.on(signal, onSignal);
   source.on('uncaughtException', onCrash);
   source.on('unhandledRejection', onCrash);
+  return { leave };
 }

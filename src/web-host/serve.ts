@@ -39,6 +39,8 @@ interface Door {
   readonly rendererFolder: string;
   readonly secrets: Secrets;
   port: number;
+  /** How many are connected. */
+  pages: () => number;
 }
 
 /**
@@ -53,7 +55,8 @@ export async function serve(options: {
   readonly port: number;
 }): Promise<WebHost> {
   const secrets = createSecrets(monotonicMs);
-  const door: Door = { lab: options.lab, rendererFolder: options.rendererFolder, secrets, port: options.port };
+  const { lab, rendererFolder, port } = options;
+  const door: Door = { lab, rendererFolder, secrets, port, pages: () => 0 };
   // A missing Host is ours to refuse, with the same 421 as a wrong one.
   const server = createServer({ requireHostHeader: false }, (request, response) => {
     answerRequest(door, request, response).catch((problem: unknown) => {
@@ -67,7 +70,7 @@ export async function serve(options: {
   const sockets = acceptSockets(door, server);
   await listen(server, options.port);
   door.port = (server.address() as AddressInfo).port;
-  const addressWith = (token: string): string => `http://127.0.0.1:${door.port}/?token=${token}`;
+  const addressWith = (token: string): string => `http://${ownHosts(door.port)[0]}/?token=${token}`;
   return {
     port: door.port,
     address: addressWith(secrets.launchToken),
@@ -97,24 +100,31 @@ async function answerRequest(door: Door, request: IncomingMessage, response: Ser
   // No route reads a body; what comes is thrown away, and the request's time limit ends an endless one.
   request.resume();
   const strange = judgeOrigin(visit, door);
-  if (strange !== null) return refuse(response, strange);
+  if (strange !== null) return refuse(response, strange, door.port);
   const url = urlOf(request);
   if (url === null) return sayStatus(response, 400, 'Not a path.');
   const token = url.searchParams.get('token');
   if (isRead && url.pathname === '/' && token !== null && door.secrets.admits(token)) return welcome(door, response);
   const refusal = judge(visit, door);
-  if (refusal !== null) return refuse(response, refusal);
+  if (refusal !== null) return refuse(response, refusal, door.port);
   if (url.pathname === '/export') {
     if (request.method === 'POST') return answerExport(door.lab, response);
     response.setHeader('Allow', 'POST');
     return sayStatus(response, 405, 'The export is asked for with POST.');
   }
   if (!isRead) return sayStatus(response, 405, 'Only the export takes POST.');
+  if (url.pathname === '/lab') return sayDoor(door, response);
   const files = { folder: door.rendererFolder, connect: ownHosts(door.port).map((host) => `ws://${host}`) };
   const answer = await answerStatic(files, url.pathname);
   if (!answer.ok) return sayStatus(response, answer.status, 'Nothing here.');
   response.writeHead(answer.status, answer.headers);
   response.end(request.method === 'HEAD' ? undefined : answer.body);
+}
+
+/** Why an upgrade would be refused: no browser shows a page the status of the upgrade itself. */
+function sayDoor(door: Door, response: ServerResponse): void {
+  if (door.pages() >= MAX_CLIENTS) sayStatus(response, 503, `${MAX_CLIENTS} pages are open already: close one.`);
+  else sayStatus(response, 426, 'This is a WebSocket.');
 }
 
 /** First visit: the cookie takes over and the token leaves the address bar. */
@@ -129,17 +139,21 @@ function welcome(door: Door, response: ServerResponse): void {
 }
 
 /** What a person reads who is turned away; both languages, since the page that knows the language is not theirs yet. */
-const REFUSALS: Readonly<Record<Refusal['reason'], string>> = {
-  'wrong-host': 'This address is not Raft Lab’s.\n这不是 Raft Lab 的地址。',
-  'other-site': 'Copy the address that Raft Lab printed into the address bar.\n请把 Raft Lab 打印的地址复制到地址栏。',
-  'other-origin': 'Another page may not talk to Raft Lab.\n其他网页不能访问 Raft Lab。',
-  'no-origin':
+const REFUSALS: Readonly<Record<Refusal['reason'], (port: number) => string>> = {
+  'wrong-host': (port) =>
+    `Raft Lab is http://127.0.0.1:${port} only. Through a tunnel, use the same port at both ends: ` +
+    `ssh -L ${port}:127.0.0.1:${port} HOST\n` +
+    `Raft Lab 的地址只是 http://127.0.0.1:${port}。使用隧道时两端端口须相同：ssh -L ${port}:127.0.0.1:${port} 主机`,
+  'other-site': () =>
+    'Copy the address that Raft Lab printed into the address bar.\n请把 Raft Lab 打印的地址复制到地址栏。',
+  'other-origin': () => 'Another page may not talk to Raft Lab.\n其他网页不能访问 Raft Lab。',
+  'no-origin': () =>
     'This needs an Origin, or the token as Authorization: Bearer.\n需要 Origin，或用 Authorization: Bearer 携带令牌。',
-  'no-token': 'Open the address that Raft Lab printed when it started.\n请打开 Raft Lab 启动时打印的地址。',
+  'no-token': () => 'Open the address that Raft Lab printed when it started.\n请打开 Raft Lab 启动时打印的地址。',
 };
 
-function refuse(response: ServerResponse, refusal: Refusal): void {
-  sayStatus(response, refusal.status, REFUSALS[refusal.reason]);
+function refuse(response: ServerResponse, refusal: Refusal, port: number): void {
+  sayStatus(response, refusal.status, REFUSALS[refusal.reason](port));
 }
 
 function sayStatus(response: ServerResponse, status: number, sentence: string): void {
@@ -159,6 +173,7 @@ function acceptSockets(door: Door, server: Server): { close(): void } {
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
   const beats = new Set<() => void>();
+  door.pages = () => sockets.clients.size;
   const beating = setInterval(() => {
     for (const beat of beats) beat();
   }, PING_MS);
@@ -166,7 +181,7 @@ function acceptSockets(door: Door, server: Server): { close(): void } {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Without a listener a reset by the page would end this process.
     socket.on('error', () => socket.destroy());
-    const problem = judgeUpgrade(door, request, sockets.clients.size);
+    const problem = judgeUpgrade(door, request);
     if (problem !== null) return refuseUpgrade(socket, problem);
     sockets.handleUpgrade(request, socket, head, (opened) => attach(door, opened, beats));
   });
@@ -183,13 +198,13 @@ function acceptSockets(door: Door, server: Server): { close(): void } {
   };
 }
 
-function judgeUpgrade(door: Door, request: IncomingMessage, open: number): number | null {
+function judgeUpgrade(door: Door, request: IncomingMessage): number | null {
   const refusal = judge({ headers: request.headers, rawHeaders: request.rawHeaders, kind: 'act' }, door);
   if (refusal !== null) return refusal.status;
   if (pathOf(request) !== '/lab') return 404;
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
   if (!offered.includes(SUBPROTOCOL)) return 400;
-  return open >= MAX_CLIENTS ? 503 : null;
+  return door.pages() >= MAX_CLIENTS ? 503 : null;
 }
 
 const STATUS_TEXT: Readonly<Record<number, string>> = {

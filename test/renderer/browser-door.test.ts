@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 /** The browser's door: numbered asks, pushes in order, a lost connection answered as lost and tried again. */
 import { describe, expect, test } from 'vitest';
-import type { LabPush } from '../../src/core/lab-api/index.ts';
+import type { DoorConnection, LabPush } from '../../src/core/lab-api/index.ts';
 import { BACKOFF_MS, createBrowserDoor } from '../../src/renderer/door/browser-door.ts';
 import { createWindowDoor } from '../../src/renderer/door/window-door.ts';
 
@@ -14,7 +14,7 @@ interface FakeSocket {
   send(frame: string): void;
 }
 
-function setUp() {
+function setUp(whyShut: () => Promise<DoorConnection> = async () => 'lost') {
   const sockets: FakeSocket[] = [];
   const timers: { readonly ms: number; readonly run: () => void }[] = [];
   const door = createBrowserDoor({
@@ -33,6 +33,7 @@ function setUp() {
       return socket as unknown as WebSocket;
     },
     setTimer: (run, ms) => timers.push({ run, ms }),
+    whyShut,
   });
   const last = (): FakeSocket => {
     const socket = sockets.at(-1);
@@ -98,6 +99,43 @@ describe('the connection', () => {
     last().onclose?.();
     expect(timers.at(-1)?.ms).toBe(BACKOFF_MS.first);
     expect(states.filter((state) => state === 'open')).toHaveLength(2);
+  });
+
+  test('a door that never opened: the host says why, and it is tried again', async () => {
+    let why: DoorConnection = 'restarted';
+    const { door, timers, last, openLast } = setUp(async () => why);
+    const states: string[] = [];
+    door.listen(
+      () => undefined,
+      (state) => states.push(state),
+    );
+    openLast();
+    last().onclose?.();
+    for (const next of ['restarted', 'full', 'lost'] as const) {
+      why = next;
+      timers.at(-1)?.run();
+      last().onclose?.();
+      await Promise.resolve();
+    }
+    timers.at(-1)?.run();
+    openLast();
+    expect(states).toEqual(['open', 'lost', 'restarted', 'full', 'lost', 'open']);
+  });
+
+  test('a door that stands again before the host has said why stays open', async () => {
+    let say: (why: DoorConnection) => void = () => undefined;
+    const { door, timers, last, openLast } = setUp(() => new Promise((resolve) => (say = resolve)));
+    const states: string[] = [];
+    door.listen(
+      () => undefined,
+      (state) => states.push(state),
+    );
+    last().onclose?.();
+    timers.at(-1)?.run();
+    openLast();
+    say('restarted');
+    await Promise.resolve();
+    expect(states).toEqual(['open']);
   });
 
   test('brings pushes in order, drops what is no frame of ours, and stops when told', () => {

@@ -9,6 +9,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 export interface StartOptions {
   readonly browser: boolean;
   readonly noOpen: boolean;
+  readonly isDetached: boolean;
   readonly port: number;
 }
 
@@ -58,7 +59,7 @@ export interface Acts {
   sandboxProblem(): SandboxProblem;
   fetchElectron(onBytes: (bytes: number) => void): Promise<object>;
   runWindow(binary: string): Promise<WindowEnd>;
-  openHost(port: number): Promise<{ oneTimeAddress: () => string }>;
+  openHost(port: number, isDetached: boolean): Promise<{ oneTimeAddress: () => string }>;
   openAddress(address: string): Promise<string | null>;
 }
 

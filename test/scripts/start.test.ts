@@ -16,7 +16,7 @@ const { judgeEnd, windowEnvironment } = await script<RunWindowModule>('run-windo
 const { isNodeNewEnough } = await script<{ isNodeNewEnough(found: string): boolean }>('node-version.mjs');
 
 const desktop = { DISPLAY: ':0' };
-const usual: StartOptions = { browser: false, noOpen: false, port: 0 };
+const usual: StartOptions = { browser: false, noOpen: false, isDetached: false, port: 0 };
 
 describe('options', () => {
   test.each([
@@ -25,8 +25,9 @@ describe('options', () => {
     [['--no-open'], {}, { ...usual, noOpen: true }],
     [[], { RAFT_LAB_NO_OPEN: '1' }, { ...usual, noOpen: true }],
     [[], { RAFT_LAB_NO_OPEN: '0' }, usual],
-    [['--port', '5000'], {}, { browser: true, noOpen: false, port: 5000 }],
-    [['--no-open', '--port=0'], {}, { browser: true, noOpen: true, port: 0 }],
+    [['--port', '5000'], {}, { ...usual, browser: true, port: 5000 }],
+    [['--detach'], {}, { ...usual, isDetached: true }],
+    [['--no-open', '--port=0'], {}, { ...usual, browser: true, noOpen: true }],
   ])('%j with %j', (args, env, options) => {
     expect(readOptions(args, env)).toEqual({ ok: true, options });
   });

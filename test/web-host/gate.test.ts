@@ -75,6 +75,14 @@ describe('who may not', () => {
   });
 });
 
+test('port 80: a browser names no port, and gets in', () => {
+  const onHttpPort = { port: 80, secrets };
+  const headers = { host: '127.0.0.1', origin: 'http://127.0.0.1', cookie: `raft-lab-80=${secrets.cookie}` };
+  const came: Visit = { kind: 'act', headers, rawHeaders: Object.entries(headers).flat() };
+  expect(judge(came, onHttpPort)).toBeNull();
+  expect(judge(visit('read', { host: '127.0.0.1:80', cookie }), onHttpPort)).toMatchObject({ status: 421 });
+});
+
 describe('the secrets', () => {
   test('the launch token stays good, a ticket is good once', () => {
     const own = createSecrets(() => 0);

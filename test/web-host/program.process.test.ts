@@ -3,7 +3,7 @@
  * process. Its one line, its way to a live run, and that no way of ending it leaves a process behind.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -120,20 +120,86 @@ describe('no process stays', () => {
   });
 });
 
-test('a port that is taken is a sentence and 1', async () => {
-  const { port } = await printed();
-  const second = spawn(process.execPath, [program, '--port', port], {
-    env: { ...process.env, RAFT_LAB_DATA_DIR: join(folder, 'second') },
+/** @returns exit code and stderr of a lab that must not start */
+async function failingStart(words: readonly string[], data: string): Promise<readonly [unknown, string]> {
+  const second = spawn(process.execPath, [program, ...words], {
+    env: { ...process.env, RAFT_LAB_DATA_DIR: data },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let complaint = '';
   second.stderr.on('data', (chunk) => (complaint += chunk));
   const code = await new Promise((resolve) => second.on('close', resolve));
-  expect([code, complaint]).toEqual([
+  return [code, complaint];
+}
+
+test('a start that cannot be: a sentence with what is in the way, and 1', async () => {
+  const { port } = await printed();
+  const file = join(folder, 'a-file');
+  writeFileSync(file, '');
+  expect(await failingStart(['--port', port], join(folder, 'second'))).toEqual([
     1,
     `Raft Lab cannot start: port ${port} is taken by another program; choose another one.\n`,
   ]);
+  expect(await failingStart(['--port', '6000'], join(folder, 'second'))).toEqual([
+    1,
+    'Raft Lab cannot start: no browser opens port 6000: choose another one, such as 5173, or none.\n',
+  ]);
+  const [code, complaint] = await failingStart([], join(file, 'inside'));
+  expect([code, complaint]).toEqual([1, expect.stringContaining(file)]);
+  expect(complaint).toMatch(/cannot be used \(ENOTDIR\); choose another data folder with RAFT_LAB_DATA_DIR\.\n$/);
   const ended = exit();
   host.kill('SIGTERM');
   expect(await ended).toBe(0);
+});
+
+/** Starts the program from another one, as npm does. @returns that one's process, and the program's address */
+async function startedByAnother(words: readonly string[]): Promise<{ owner: ChildProcess; address: URL }> {
+  host.kill('SIGKILL');
+  const code = `require('node:child_process').spawn(process.execPath, ${JSON.stringify([program, ...words])}, { stdio: 'inherit' })`;
+  stdout = '';
+  host = spawn(process.execPath, ['-e', code], {
+    env: { ...process.env, RAFT_LAB_DATA_DIR: folder, LANG: 'en' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  host.stdout?.on('data', (chunk) => (stdout += chunk));
+  host.stderr?.on('data', (chunk) => (stderr += chunk));
+  return { owner: host, address: await printed() };
+}
+
+const labs = (): readonly Process[] =>
+  (ourProcesses() ?? []).filter(({ pid, words }) => words.includes(program) && folderOf(pid) === folder);
+
+function folderOf(pid: number): string | undefined {
+  try {
+    return /RAFT_LAB_DATA_DIR=([^\0]*)/.exec(readFileSync(`/proc/${pid}/environ`, 'utf8'))?.[1];
+  } catch {
+    // Gone between the two looks.
+    return undefined;
+  }
+}
+
+describe('whoever started it is killed', () => {
+  test('the lab closes in order, and leaves nothing', async () => {
+    const { owner, address } = await startedByAnother([]);
+    const { runId } = await startCluster(address);
+    owner.kill('SIGKILL');
+    await until('the lab is gone', () => labs().length === 0, { tellMore });
+    await gone(runId);
+    expect(readFileSync(join(folder, 'runs', runId, 'events.jsonl'), 'utf8')).toContain('"event":"RunEnded"');
+  });
+
+  test('with --detach it goes on', async () => {
+    const { owner, address } = await startedByAnother(['--detach']);
+    const { runId, socket } = await startCluster(address);
+    const ended = exit();
+    owner.kill('SIGKILL');
+    await ended;
+    const [lab] = labs();
+    // Two looks of a lab with an owner; what is shown is that nothing happens.
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect([labs().length, socket.readyState]).toEqual([1, WebSocket.OPEN]);
+    process.kill(lab?.pid ?? 0, 'SIGTERM');
+    await until('the lab is gone', () => labs().length === 0, { tellMore });
+    await gone(runId);
+  });
 });

@@ -66,6 +66,12 @@ function dial(path: string, options: ClientOptions, protocol = SUBPROTOCOL): Pro
 }
 
 describe('the way in', () => {
+  test('a tunnel from another port: refused, with the command for the same port', async () => {
+    const got = await get('/', { host: '127.0.0.1:9999' });
+    expect(got.status).toBe(421);
+    expect(got.body).toContain(`ssh -L ${host.port}:127.0.0.1:${host.port}`);
+  });
+
   test('the printed address gives a cookie and a clean address, and the cookie gives the page', async () => {
     const got = await get(host.address.slice(own().length));
     expect([got.status, got.headers.location]).toEqual([303, '/']);
@@ -211,12 +217,17 @@ describe('the socket', () => {
     ]);
     expect(statuses).toEqual([401, 403, 403, 403, 421, 421, 404, 400, 403]);
     expect(lab.calls).toEqual([]);
+    // A page asks why: the lab is another launch, or it is not that.
+    expect((await get('/lab', {})).status).toBe(401);
+    expect((await get('/lab', { cookie })).status).toBe(426);
   });
 
   test(`the ${MAX_CLIENTS + 1}th page is turned away, and one that leaves makes room`, async () => {
-    const options: ClientOptions = { headers: { cookie: await enter() }, origin: own() };
+    const cookie = await enter();
+    const options: ClientOptions = { headers: { cookie }, origin: own() };
     const open = await Promise.all(Array.from({ length: MAX_CLIENTS }, () => dial('/lab', options)));
     expect(await dial('/lab', options)).toBe(503);
+    expect((await get('/lab', { cookie })).status).toBe(503);
     const leaving = open[0] as WebSocket;
     await new Promise((resolve) => {
       leaving.on('close', resolve);

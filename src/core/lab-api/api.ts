@@ -296,12 +296,18 @@ export type LabPush =
   /** New events since the last page, sorted, at most 500; the rest are counted. */
   | { readonly type: 'events'; readonly page: EventPage };
 
+/**
+ * How the door to the lab stands. `restarted`: the lab there is another launch, whose address is a new one; `full`: as many
+ * pages are open as it takes. Lost, restarted and full are tried again.
+ */
+export type DoorConnection = 'open' | 'lost' | 'restarted' | 'full';
+
 /** What a dashboard needs from its door; the window and the browser each have one. */
 export interface LabDoor {
   readonly kind: 'window' | 'browser';
   ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<LabResult<Answer<Name>>>;
   /** Calls back with pushes in order; the first is always `mode`. Returns how to stop. */
-  listen(onPush: (push: LabPush) => void, onConnection: (state: 'open' | 'lost') => void): () => void;
+  listen(onPush: (push: LabPush) => void, onConnection: (state: DoorConnection) => void): () => void;
   /** Saves the run as JSONL where the person chooses (dialog) or downloads it. */
   exportRun(): Promise<LabResult<{ readonly savedAs: string | null }>>;
 }

@@ -3,7 +3,15 @@
  * of the page's launch). Asks are numbered; pushes come between answers. A lost connection is tried again with a
  * growing pause; an ask that was under way is answered as lost, because nobody can know whether it arrived.
  */
-import type { LabDoor, LabError, LabPush, LabResult, RequestName, Requests } from '../../core/lab-api/index.ts';
+import type {
+  DoorConnection,
+  LabDoor,
+  LabError,
+  LabPush,
+  LabResult,
+  RequestName,
+  Requests,
+} from '../../core/lab-api/index.ts';
 
 export const SUBPROTOCOL = 'raft-lab.v1';
 
@@ -17,6 +25,8 @@ export interface BrowserDoorOptions {
   readonly url: string;
   readonly openSocket?: (url: string) => WebSocket;
   readonly setTimer?: (run: () => void, ms: number) => void;
+  /** Asked after a connection that never stood; the default asks the host. */
+  readonly whyShut?: () => Promise<DoorConnection>;
   /** Asks the host for the run as a file; the default downloads it. */
   readonly download?: () => Promise<LabResult<{ readonly savedAs: string | null }>>;
 }
@@ -26,7 +36,7 @@ export const BACKOFF_MS = { first: 250, last: 5000 } as const;
 
 interface Listener {
   readonly onPush: (push: LabPush) => void;
-  readonly onConnection: (state: 'open' | 'lost') => void;
+  readonly onConnection: (state: DoorConnection) => void;
 }
 
 /** Connects at the first `listen` or `ask`, and again, with growing pauses, whenever the connection is lost. */
@@ -46,8 +56,8 @@ export function createBrowserDoor(options: BrowserDoorOptions): LabDoor {
     pending.delete(frame.id);
   }
 
-  function onState(state: 'open' | 'lost'): void {
-    if (state === 'lost') {
+  function onState(state: DoorConnection): void {
+    if (state !== 'open') {
       for (const answer of pending.values()) answer({ ok: false, error: connectionLost() });
       pending.clear();
     }
@@ -85,9 +95,10 @@ interface Connection {
 function createConnection(
   { url, ...options }: BrowserDoorOptions,
   onFrame: (data: unknown) => void,
-  onState: (state: 'open' | 'lost') => void,
+  onState: (state: DoorConnection) => void,
 ): Connection {
   const openSocket = options.openSocket ?? ((address: string) => new WebSocket(address, SUBPROTOCOL));
+  const whyShut = options.whyShut ?? askWhyShut;
   const setTimer = options.setTimer ?? ((run: () => void, ms: number) => void setTimeout(run, ms));
   let waiting: readonly string[] = [];
   let socket: WebSocket | null = null;
@@ -96,8 +107,10 @@ function createConnection(
 
   function connect(): void {
     const opened = openSocket(url);
+    let stood = false;
     socket = opened;
     opened.onopen = () => {
+      stood = true;
       pauseMs = BACKOFF_MS.first;
       isLost = false;
       for (const frame of waiting) opened.send(frame);
@@ -110,10 +123,17 @@ function createConnection(
       socket = null;
       isLost = true;
       waiting = [];
-      onState('lost');
+      if (stood) onState('lost');
+      else void tellWhyShut();
       setTimer(connect, pauseMs);
       pauseMs = Math.min(pauseMs * 2, BACKOFF_MS.last);
     };
+  }
+
+  async function tellWhyShut(): Promise<void> {
+    const why = await whyShut();
+    // Meanwhile it may stand again.
+    if (isLost) onState(why);
   }
 
   function begin(): void {
@@ -130,6 +150,18 @@ function createConnection(
       return true;
     },
   };
+}
+
+/** Asks the host why it refuses the WebSocket: a page is not shown the status of an upgrade. */
+async function askWhyShut(): Promise<DoorConnection> {
+  try {
+    const { status } = await fetch('/lab', { cache: 'no-store' });
+    if (status === 401) return 'restarted';
+    return status === 503 ? 'full' : 'lost';
+  } catch {
+    // Nobody is there.
+    return 'lost';
+  }
 }
 
 /** A frame that is not ours (a proxy's page, a newer host) is dropped: asks are then answered as lost on close. */

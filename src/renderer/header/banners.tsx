@@ -9,14 +9,14 @@ import { ViolationBanner } from './violation-banner.tsx';
 /** All strips that apply now. */
 export function Banners() {
   const { t } = useWords();
-  const isLost = useDashboardState((state) => state.connection === 'lost');
+  const connection = useDashboardState((state) => state.connection);
   const mode = useDashboardState((state) => state.mode);
   return (
     <section className="banners" aria-label={t('banner.label')}>
-      {isLost ? (
+      {connection !== 'open' && connection !== 'connecting' ? (
         <p className="banner banner-bad" role="status" data-testid="banner-lost">
           <IconPlugConnectedX size={18} aria-hidden="true" />
-          {t('banner.lost')}
+          {t(`banner.${connection}`)}
         </p>
       ) : null}
       <ViolationBanner />

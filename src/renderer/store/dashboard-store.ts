@@ -4,7 +4,7 @@
  * it through selectors; only feed.ts and actions.ts write it.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { LabMode } from '../../core/lab-api/index.ts';
+import type { DoorConnection, LabMode } from '../../core/lab-api/index.ts';
 import type { ClusterView, TraceEvent } from '../../core/trace/index.ts';
 import type { LogIndex, Problem, ServerId, Term } from '../contract.ts';
 
@@ -28,7 +28,7 @@ export type ServerTab = 'memory' | 'disk' | 'store' | 'process';
 export type Dialog = 'none' | 'help' | 'new-run' | 'runs' | 'scenarios';
 
 export interface DashboardState {
-  readonly connection: 'connecting' | 'open' | 'lost';
+  readonly connection: 'connecting' | DoorConnection;
   /** null until the first push. */
   readonly mode: LabMode | null;
   readonly view: ClusterView | null;

@@ -3,7 +3,7 @@
  * once when a role, a term, a leader or a fault changed, otherwise at most ten times a second. While the view is
  * frozen it goes on listening and only counts. Messages go to the flights, which React never sees.
  */
-import type { EventPage, LabDoor, LabMode, LabPush } from '../../core/lab-api/index.ts';
+import type { DoorConnection, EventPage, LabDoor, LabMode, LabPush } from '../../core/lab-api/index.ts';
 import { applyPatch, type ClusterView, type TraceEvent } from '../../core/trace/index.ts';
 import type { Flights } from '../stage/flights.ts';
 import { type DashboardStore, RECENT_EVENTS } from './dashboard-store.ts';
@@ -155,9 +155,9 @@ export class Feed {
     if (result.ok && store.getState().mode === mode) this.addRecent(result.value.events);
   }
 
-  private setConnection(connection: 'open' | 'lost'): void {
+  private setConnection(connection: DoorConnection): void {
     const { store, clock, flights } = this.parts;
-    if (connection === 'lost') {
+    if (connection !== 'open') {
       clock.stop();
       flights.clear();
     }
