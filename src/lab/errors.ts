@@ -4,6 +4,7 @@
  * dispatcher turns it into a value, so that a door never sees a rejection.
  */
 import type { LabError, LabErrorCode } from '../core/lab-api/index.ts';
+import { SpawnFailed } from './processes/spawn-failed.ts';
 
 type Params = LabError['params'];
 
@@ -28,12 +29,25 @@ const SENTENCES: Readonly<Record<LabErrorCode, (params: Params) => string>> = {
   'run-damaged': ({ runId, file, detail }) => `Run ${runId} cannot be opened: ${file}: ${detail}.`,
   'cannot-write': ({ path, errno }) => `${path} cannot be written (${errno}). Check free space and permissions.`,
   'spawn-failed': ({ server, errno }) =>
-    `${server} could not be started (${errno}). Try again when the system has room.`,
+    `${server} could not be started (${errno}). Close other programs and try again; raft-lab doctor looks for the cause.`,
+  'node-gone': ({ server, path }) =>
+    `${server} could not be started: ${path}, which runs this lab, is gone. Start Raft Lab again.`,
+  'folder-gone': ({ server, path }) =>
+    `${server} could not be started: its folder ${path} is gone. Put it back, or start a new run.`,
+  'too-many-files': ({ server, errno }) =>
+    `${server} could not be started: no more files can be opened (${errno}). Close other programs, or raise the limit (ulimit -n) and start Raft Lab again.`,
   'no-runs': () => 'There is no run to continue yet. Start a new one.',
   busy: () => 'The lab is doing this or something that excludes it just now. Try again in a moment.',
   'connection-lost': () => 'The connection to the lab was lost. What was asked may or may not have been done.',
   'lab-failed': ({ detail }) => `The lab itself failed: ${detail}.`,
 };
+
+/** Why a process of the cluster did not come to be. @param server  its id, or `network` */
+export function spawnProblem(server: string, cause: unknown): LabProblem {
+  if (cause instanceof LabProblem) return cause;
+  if (cause instanceof SpawnFailed) return new LabProblem(cause.reason, { server, ...cause.params });
+  return new LabProblem('spawn-failed', { server, errno: (cause as NodeJS.ErrnoException).code ?? String(cause) });
+}
 
 /** An expected outcome on its way to the dispatcher. */
 export class LabProblem extends Error {

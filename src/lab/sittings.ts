@@ -121,7 +121,7 @@ export class Sittings {
     return await this.#inTurn(async () => (this.#current.mode === 'idle' ? await this.#create({}) : this.mode()));
   }
 
-  /** Closes what is open and starts a new run. @throws LabProblem run-locked, spawn-failed, … */
+  /** Closes what is open and starts a new run. @throws LabProblem run-locked, one of spawnProblem, … */
   async create(choice: RunChoice): Promise<LabMode> {
     return await this.#inTurn(async () => {
       await this.#end('closed');

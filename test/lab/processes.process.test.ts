@@ -208,3 +208,12 @@ test('killNow leaves nothing alive, frozen or not', async () => {
   live.lab.killNow();
   await expect.poll(() => processesOf(live.runId).filter(({ words }) => words.includes('--server'))).toEqual([]);
 });
+
+test('restart: the server’s folder was deleted → folder-gone, and the others go on', async () => {
+  await start();
+  await live.ask('kill', { servers: ['S1'], signal: 'SIGKILL' });
+  rmSync(live.folderOf('S1'), { recursive: true });
+  const asked = await live.lab.ask('restart', { servers: ['S1'] });
+  expect(asked).toMatchObject({ ok: false, error: { code: 'folder-gone', params: { path: live.folderOf('S1') } } });
+  expect(live.view().servers.S2?.status).toBe('up');
+});

@@ -250,7 +250,8 @@ export interface LabError {
  * bad-request {detail} · no-run {} · past-run {} · unknown-server {server} · already-down {server} · already-up {server}
  * not-up {server} · already-frozen {server} · not-frozen {server} · cannot-freeze {server, detail}
  * unknown-link {link} · unknown-fault {fault} · nothing-to-cut {} · unknown-mutant {mutant, known} · unknown-scenario {name} · unknown-run {runId} · run-locked {runId, holder} · run-damaged {runId, file, detail}
- * cannot-write {path, errno} · spawn-failed {server, errno} · no-runs {} · busy {} · lab-failed {detail}
+ * cannot-write {path, errno} · spawn-failed {server, errno} · node-gone {server, path}
+ * folder-gone {server, path} · too-many-files {server, errno} · no-runs {} · busy {} · lab-failed {detail}
  * connection-lost {} (said by a door itself: the question may or may not have reached the lab)
  */
 export type LabErrorCode =
@@ -274,6 +275,9 @@ export type LabErrorCode =
   | 'run-damaged'
   | 'cannot-write'
   | 'spawn-failed'
+  | 'node-gone'
+  | 'folder-gone'
+  | 'too-many-files'
   | 'no-runs'
   | 'busy'
   | 'lab-failed'

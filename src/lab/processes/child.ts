@@ -10,6 +10,7 @@ import { atMost } from '../waiting.ts';
 import { nodeCommand, programEnvironment } from './node-command.ts';
 import { captureOutput, type Output } from './output.ts';
 import { type ProcessIdentity, readProcess, signalProcess, whenStopped } from './process-info.ts';
+import { SpawnFailed } from './spawn-failed.ts';
 
 /** How a process ended. */
 export interface Exit {
@@ -51,7 +52,7 @@ const OUTPUT_WITHIN_MS = 250;
 /**
  * Starts a program.
  *
- * @throws the system's error (ENOENT, EAGAIN, EMFILE, …) when no process came to be
+ * @throws SpawnFailed when no process came to be
  */
 export async function spawnChild(order: ChildOrder): Promise<Child> {
   const command = nodeCommand(order.program, order.words);
@@ -62,7 +63,8 @@ export async function spawnChild(order: ChildOrder): Promise<Child> {
     windowsHide: true,
   });
   const pid = child.pid;
-  if (pid === undefined) throw await spawnError(child);
+  if (pid === undefined)
+    throw new SpawnFailed(await spawnError(child), { program: command.file, folder: order.folder });
   // Later errors of the handle (a signal that cannot be sent) are answered where the signal is sent.
   child.on('error', (cause) => order.onProblem(`process ${pid}: ${cause.message}`));
   child.stdin.on('error', () => undefined);
@@ -89,6 +91,6 @@ export async function spawnChild(order: ChildOrder): Promise<Child> {
   };
 }
 
-async function spawnError(child: ChildProcess): Promise<Error> {
+async function spawnError(child: ChildProcess): Promise<NodeJS.ErrnoException> {
   return await new Promise((resolve) => child.once('error', resolve));
 }

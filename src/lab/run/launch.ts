@@ -1,6 +1,6 @@
 /** Starts lives of servers, one or all together; what keeps one from starting becomes an answer that names the server. */
 import type { ServerId } from '../../core/wire/index.ts';
-import { LabProblem } from '../errors.ts';
+import { spawnProblem } from '../errors.ts';
 import { atMost, type Deferred } from '../waiting.ts';
 import type { ServerProcess } from './server-process.ts';
 
@@ -12,7 +12,7 @@ const TOGETHER_WITHIN_MS = 10_000;
  *
  * @param together  is resolved then
  * @returns when they are spawned
- * @throws LabProblem busy, spawn-failed
+ * @throws LabProblem busy, or one of spawnProblem
  */
 export async function launchTogether(servers: readonly ServerProcess[], together: Deferred<void>): Promise<void> {
   const launched = servers.map((server) => launch(server, together.promise));
@@ -23,7 +23,7 @@ export async function launchTogether(servers: readonly ServerProcess[], together
 
 /**
  * @param mayGo  its ticks begin when this settles
- * @throws LabProblem busy, spawn-failed
+ * @throws LabProblem busy, or one of spawnProblem
  */
 export async function launch(
   server: ServerProcess,
@@ -32,8 +32,6 @@ export async function launch(
   try {
     return { server: server.id, pid: await server.start(mayGo) };
   } catch (cause) {
-    if (cause instanceof LabProblem) throw cause;
-    const errno = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
-    throw new LabProblem('spawn-failed', { server: server.id, errno });
+    throw spawnProblem(server.id, cause);
   }
 }

@@ -113,7 +113,7 @@ export class LiveRun {
   /**
    * Starts the network and spawns every server; does not wait until they are ready.
    *
-   * @throws LabProblem spawn-failed, or an error with a sentence; call `stop` then
+   * @throws LabProblem of spawnProblem, or an error with a sentence; call `stop` then
    */
   async begin(): Promise<void> {
     this.#watch.start();
@@ -156,7 +156,7 @@ export class LiveRun {
     return signalled.flatMap(({ server, pid }) => (pid === null ? [] : [{ server, pid }]));
   }
 
-  /** Starts servers that are down (or are just ending) from their own files. @throws LabProblem unknown-server, already-up, spawn-failed */
+  /** Starts servers that are down (or are just ending) from their own files. @throws LabProblem unknown-server, already-up, or one of spawnProblem */
   async restart(ids: readonly ServerId[]): Promise<readonly { server: ServerId; pid: number }[]> {
     const servers = ids.map((id) => this.#server(id));
     const up = servers.find(({ phase }) => phase !== 'down' && phase !== 'stopping');

@@ -8,7 +8,7 @@ import type { LabEvent } from '../../core/trace/events.ts';
 import type { ControlUp, LinkId, NetworkRequest, NetworkSpec, ServerId } from '../../core/wire/index.ts';
 import type { ControlChannel } from '../control/channel.ts';
 import type { ControlServer } from '../control/control-server.ts';
-import { LabProblem } from '../errors.ts';
+import { spawnProblem } from '../errors.ts';
 import type { Child } from '../processes/child.ts';
 import type { Children } from '../processes/children.ts';
 import { atMost, deferred } from '../waiting.ts';
@@ -71,10 +71,10 @@ export class NetworkProcess {
     return this.#child?.pid ?? null;
   }
 
-  /** Starts it and waits until it listens. @throws LabProblem spawn-failed, or an Error with its last words */
+  /** Starts it and waits until it listens. @throws LabProblem of spawnProblem, or an Error with its last words */
   async start(): Promise<void> {
-    const port = await this.#launch().catch((cause: NodeJS.ErrnoException) => {
-      throw new LabProblem('spawn-failed', { server: 'network', errno: cause.code ?? cause.message });
+    const port = await this.#launch().catch((cause: unknown) => {
+      throw spawnProblem('network', cause);
     });
     if (port === null) throw new Error(`the network process did not start: ${this.#lastWords || 'it said nothing'}`);
   }
