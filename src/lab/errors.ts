@@ -25,7 +25,8 @@ const SENTENCES: Readonly<Record<LabErrorCode, (params: Params) => string>> = {
   'unknown-scenario': ({ name }) => `There is no scenario ${name}.`,
   'unknown-mutant': ({ mutant, known }) => `There is no mutant ${mutant}. There are: ${known}.`,
   'unknown-run': ({ runId }) => `There is no run ${runId} in the data folder.`,
-  'run-locked': ({ runId, holder }) => `Run ${runId} is in use by another Raft Lab (${holder}). Close that one first.`,
+  'run-locked': ({ runId, holder }) =>
+    `Another Raft Lab uses this data folder, run ${runId} (${holder}). Close that one, or choose another folder with RAFT_LAB_DATA_DIR.`,
   'run-damaged': ({ runId, file, detail }) => `Run ${runId} cannot be opened: ${file}: ${detail}.`,
   'cannot-write': ({ path, errno }) => `${path} cannot be written (${errno}). Check free space and permissions.`,
   'spawn-failed': ({ server, errno }) =>

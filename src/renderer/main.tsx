@@ -36,18 +36,8 @@ function start(root: HTMLElement): void {
   const dashboard = createDashboard(door, words);
   const nonce = document.querySelector('meta[name="csp-nonce"]')?.getAttribute('content') ?? '';
   createRoot(root).render(<DashboardPage dashboard={dashboard} words={words} nonce={nonce} />);
-  afterPaint(() => void sayReady(door));
+  afterPaint(() => void dashboard.actions.begin());
 }
-
-/** Tried again while the connection does not stand: without this word nothing starts. */
-async function sayReady(door: LabDoor): Promise<void> {
-  const result = await door.ask('ready', { autoStart: true });
-  if (result.ok) return;
-  console.warn(`the lab did not take "ready": ${result.error.message}`);
-  if (result.error.code === 'connection-lost') setTimeout(() => void sayReady(door), READY_AGAIN_MS);
-}
-
-const READY_AGAIN_MS = 1000;
 
 const root = document.querySelector<HTMLElement>('#root');
 if (root !== null) start(root);

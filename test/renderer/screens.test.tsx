@@ -87,6 +87,16 @@ describe('the view', () => {
 });
 
 describe('states', () => {
+  test('a run that cannot start: the stage says why until one does', async () => {
+    const page = renderDashboard();
+    const params = { runId: 'run-7', holder: 'process 4711' };
+    page.lab.failNext('ready', { code: 'run-locked', params, message: 'locked' });
+    await act(() => page.dashboard.actions.begin());
+    expect(screen.getByRole('alert').textContent).toContain('Another Raft Lab uses this data folder');
+    await page.lead();
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
   test('a lost connection is said, switches commands off, and ends', async () => {
     const page = renderDashboard();
     const leader = await page.lead();

@@ -5,6 +5,7 @@
 import type {
   Answer,
   LabDoor,
+  LabError,
   LabResult,
   LinkId,
   LinkPolicy,
@@ -13,7 +14,7 @@ import type {
   RunChoice,
 } from '../../core/lab-api/index.ts';
 import type { PaceName } from '../../core/trace/index.ts';
-import type { Command, ProblemPlace, ServerId } from '../contract.ts';
+import type { Command, Problem, ProblemPlace, ServerId } from '../contract.ts';
 import { paceText } from '../words/reasons.ts';
 import type { Translate } from '../words/words.ts';
 import type { DashboardStore, Dialog, Selection, ServerTab } from './dashboard-store.ts';
@@ -51,6 +52,11 @@ export interface Actions {
   /** How many acts a minute; a nemesis that is on goes on at this rate. */
   setNemesisRate(perMinute: number): Promise<void>;
   setPace(pace: PaceName): Promise<void>;
+  /**
+   * Tells the lab that the page has painted, so that it starts the default run; again and again while nobody is there.
+   * What keeps the run from starting stays on the stage.
+   */
+  begin(): Promise<void>;
   createRun(choice: RunChoice): Promise<boolean>;
   continueRun(): Promise<void>;
   openRun(runId: string): Promise<boolean>;
@@ -84,6 +90,7 @@ export interface Actions {
 
 const TOAST_MS = 9000;
 const PROBLEM_MS = 8000;
+const READY_AGAIN_MS = 1000;
 const MAX_TOASTS = 2;
 
 /** Builds the actions over a door and a store. */
@@ -102,6 +109,12 @@ export function createActions(parts: ActionParts): Actions {
     },
   };
   const faults = createFaults(tools);
+  async function begin(): Promise<void> {
+    const result = await door.ask('ready', { autoStart: true });
+    if (result.ok) return;
+    if (result.error.code === 'connection-lost') parts.later(() => void begin(), READY_AGAIN_MS);
+    else notices.lastingProblem('new-run', result.error);
+  }
   return {
     ...notices,
     ...createChoices(parts),
@@ -110,6 +123,7 @@ export function createActions(parts: ActionParts): Actions {
     submit: (command) => door.ask('submit', { command }),
     start: (server, command) => door.ask('start', { server, command }),
     ask: (name, ask) => door.ask(name, ask),
+    begin,
     async report(place, answer) {
       notices.clearProblem(place);
       const result = await answer;
@@ -251,9 +265,16 @@ function createNotices({ store, later }: ActionParts) {
   function clearProblem(place: ProblemPlace): void {
     store.setState(({ problems }) => ({ problems: problems.filter((one) => one.place !== place) }));
   }
+  function lastingProblem(place: ProblemPlace, error: LabError): Problem {
+    const problem = { place, error };
+    store.setState(({ problems }) => ({ problems: [...problems.filter((one) => one.place !== place), problem] }));
+    return problem;
+  }
   return {
     dismissToast,
     clearProblem,
+    /** Until a run is opened, or something else is wrong at this place. */
+    lastingProblem,
     toast(text: string, restart: readonly ServerId[] = []): void {
       const id = nextId++;
       store.setState(({ toasts }) => ({ toasts: [...toasts, { id, text, restart }].slice(-MAX_TOASTS) }));
@@ -264,9 +285,8 @@ function createNotices({ store, later }: ActionParts) {
       const isStale = (restart: readonly ServerId[]) => restart.some((server) => servers.includes(server));
       store.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => !isStale(toast.restart)) }));
     },
-    problem(place: ProblemPlace, error: Extract<LabResult<never>, { ok: false }>['error']): void {
-      const problem = { place, error };
-      store.setState(({ problems }) => ({ problems: [...problems.filter((one) => one.place !== place), problem] }));
+    problem(place: ProblemPlace, error: LabError): void {
+      const problem = lastingProblem(place, error);
       later(
         () => store.setState(({ problems }) => ({ problems: problems.filter((one) => one !== problem) })),
         PROBLEM_MS,
