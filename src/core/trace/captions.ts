@@ -211,8 +211,8 @@ const TELLERS: Tellers = {
   },
   SteppedDown: ({ event }) => {
     if (event.role !== 'leader') return null;
-    const { source, role, term, reason } = event;
-    return { code: 'stepped-down', params: { server: source, role, term, reason } };
+    const { source, term, reason } = event;
+    return { code: 'stepped-down', params: { server: source, term, reason } };
   },
   EntriesTruncated: ({ event }) => {
     const { source, from, last, leaderTerm, conflictTerm } = event;

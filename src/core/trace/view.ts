@@ -132,8 +132,8 @@ export interface Caption {
  * Each code with the parameters its sentence gets (`voters`, and `servers` of cut and healed, are ids in a row: 'S1, S2'):
  * servers-starting {count} · waiting-for-election {} · server-starting {server} · server-ready {server}
  * election-started {server, term, silentMs} · pre-vote-started {server, term, silentMs}
- * leader-elected {server, term, votes, needed, servers, voters} · vote-denied {server, candidate, term, reason}
- * stepped-down {server, role, term, reason}
+ * leader-elected {server, term, votes, needed, servers, voters} · vote-denied {server, candidate, term, reason} (term: the one `server` is in)
+ * stepped-down {server, term, reason} (term: the one it led)
  * split-vote {term}
  * committed {index, count, servers, what} (count of servers hold it; what: the command in words, or '' for a no-op or session)
  * command-done {what, index, result} · command-unknown {what} · command-refused {what, reason}

@@ -253,5 +253,5 @@ test('reasons of decisions reach the sentence', () => {
   story.tell('S1', { event: 'VoteDenied', ...denied }, 2_000);
   expect(last(story)).toMatchObject({ code: 'vote-denied', params: { server: 'S1', candidate: 'S5' } });
   story.tell('S3', { event: 'SteppedDown', term: 2, role: 'leader', reason: 'E5-higher-term' });
-  expect(last(story)).toMatchObject({ code: 'stepped-down', params: { role: 'leader', reason: 'E5-higher-term' } });
+  expect(last(story)).toMatchObject({ code: 'stepped-down', params: { term: 2, reason: 'E5-higher-term' } });
 });

@@ -1,0 +1,29 @@
+/** Captions in words, in both languages: each number stands where it is true. */
+import { expect, test } from 'vitest';
+import type { Caption } from '../../src/core/trace/index.ts';
+import { captionText } from '../../src/renderer/words/reasons.ts';
+import { createWords, LANGUAGES, type Language } from '../../src/renderer/words/words.ts';
+
+function inWords(language: Language, said: Pick<Caption, 'code' | 'params'>): string {
+  const words = createWords(language, (key) => {
+    throw new Error(`there is no word for ${key}`);
+  });
+  return captionText(words.t, { ...said, tone: 'neutral', timeUs: 0, seq: 1 });
+}
+
+test('stepped-down: the term is the one it led, not the higher one it saw', () => {
+  const said = { code: 'stepped-down', params: { server: 'S3', term: 2, reason: 'E5-higher-term' } } as const;
+  expect(LANGUAGES.map((language) => inWords(language, said))).toEqual([
+    'S3 no longer leads term 2: it saw a higher term.',
+    'S3 不再是任期 2 的领袖：看到了更高的任期。',
+  ]);
+});
+
+test('vote-denied: the term is the voter’s own, which a pre-vote does not raise', () => {
+  const params = { server: 'S1', candidate: 'S5', term: 1, reason: 'P5-leader-lease' };
+  const said = { code: 'vote-denied', params } as const;
+  expect(LANGUAGES.map((language) => inWords(language, said))).toEqual([
+    'S1, in term 1, denied S5 its vote: a leader was heard a moment ago.',
+    'S1（任期 1）拒绝投票给 S5：刚刚还听到领袖。',
+  ]);
+});
