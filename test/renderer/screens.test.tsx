@@ -86,6 +86,36 @@ describe('the view', () => {
   });
 });
 
+describe('Space', () => {
+  test('recording: the view is not frozen, and nothing says that a cluster runs on', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    await act(() => page.lab.door.ask('openRun', { runId: 'run-1' }));
+    await page.user.keyboard(' ');
+    expect(screen.queryByTestId('banner-frozen')).toBeNull();
+    expect(page.dashboard.store.getState().frozen).toBe(false);
+  });
+
+  test('no run is open: there is nothing to freeze', async () => {
+    const page = renderDashboard();
+    await page.user.keyboard(' ');
+    expect(screen.queryByTestId('banner-frozen')).toBeNull();
+  });
+
+  test('frozen view, connection lost or run ended: not said to run on', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    await page.user.keyboard(' ');
+    expect(text('banner-frozen')).toContain('the cluster runs on');
+    act(() => page.lab.setConnection('lost'));
+    expect(text('banner-frozen')).toMatch(/^View frozen\d/);
+    act(() => page.lab.setConnection('open'));
+    page.lab.tell({ event: 'RunEnded', reason: 'disk-cap' });
+    await page.advance(10);
+    expect(text('banner-frozen')).toContain('View frozen; the run has ended since');
+  });
+});
+
 describe('states', () => {
   test('a run that cannot start: the stage says why until one does', async () => {
     const page = renderDashboard();

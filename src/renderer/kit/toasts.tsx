@@ -39,15 +39,17 @@ export function Toasts() {
   );
 }
 
-/** The view stands still: it says so where it stands, without moving anything. */
+/** Reports that the view is frozen, and whether the cluster behind it runs on. */
 function FrozenNote() {
   const { t } = useWords();
   const actions = useActions();
+  const isOpen = useDashboardState((state) => state.connection === 'open');
+  const hasEnded = useDashboardState((state) => state.hasEnded);
   const waiting = useDashboardState((state) => state.waiting);
   return (
     <p className="toast frozen" data-testid="banner-frozen">
       <IconPlayerPause size={16} aria-hidden="true" />
-      <span>{t('banner.frozen')}</span>
+      <span>{isOpen ? t(hasEnded ? 'banner.frozenEnded' : 'banner.frozen') : t('banner.frozenLost')}</span>
       <span className="faint numbers">{t('banner.waiting', { count: waiting })}</span>
       <button type="button" className="quiet" onClick={() => actions.toggleFrozen()}>
         {t('banner.resume')} <kbd>Space</kbd>

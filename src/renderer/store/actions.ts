@@ -316,7 +316,9 @@ function createChoices({ store, setFrozen }: ActionParts) {
       store.setState({ eventsOpen });
     },
     toggleFrozen(): void {
-      setFrozen(!store.getState().frozen);
+      const { frozen, mode } = store.getState();
+      // A recording stands still already, and with no run open there is nothing to freeze.
+      if (frozen || mode?.mode === 'live') setFrozen(!frozen);
     },
     backToNewest(): void {
       setFrozen(false);

@@ -34,6 +34,8 @@ export interface DashboardState {
   readonly view: ClusterView | null;
   /** The view stands still; the cluster does not. */
   readonly frozen: boolean;
+  /** The newest view, shown or not, says that the run has ended. */
+  readonly hasEnded: boolean;
   /** Events that came while frozen. */
   readonly waiting: number;
   /** Notable events (no messages, no timers), oldest first, at most 60. */
@@ -65,6 +67,7 @@ export function createDashboardStore(): DashboardStore {
     mode: null,
     view: null,
     frozen: false,
+    hasEnded: false,
     waiting: 0,
     recent: [],
     eventVersion: 0,

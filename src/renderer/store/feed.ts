@@ -89,6 +89,7 @@ export class Feed {
       mode,
       view,
       frozen: false,
+      hasEnded: view.ended !== null,
       waiting: 0,
       eventVersion: before.eventVersion + 1,
       ...(isSameRun ? {} : { selection: { kind: 'none' }, group: [], recent: [], problems: [], toasts: [] }),
@@ -102,6 +103,7 @@ export class Feed {
     this.newest = applyPatch(before, push.patch);
     const { store, clock, later } = this.parts;
     if (store.getState().mode?.mode === 'live') clock.tell(push.nowUs);
+    if (before.ended !== this.newest.ended) store.setState({ hasEnded: this.newest.ended !== null });
     if (before.violations.length === 0 && this.newest.violations.length > 0) {
       // A broken promise stops the view where it was noticed; the cluster runs on, and the evidence is kept.
       this.publish();
