@@ -53,6 +53,7 @@ const CAPTIONS: { readonly [Code in CaptionCode]: true } = {
   restored: true,
   'torn-tail-cut': true,
   'caught-up': true,
+  'entries-left-over': true,
   truncated: true,
   cut: true,
   'links-cut': true,

@@ -2,13 +2,13 @@
  * The caption: the last important thing and its reason. Each event may offer one; the calm decides whether it
  * replaces what stands there. Codes and parameters only: the words are in resources/words.
  */
-import type { WireEntry } from '../raft/types.ts';
+import type { ServerId, WireEntry } from '../raft/types.ts';
 import { arrowsListed, isTwoWay } from './arrows.ts';
 import { describeCommand, describeResult } from './describe.ts';
 import type { TraceEvent } from './events.ts';
 import { entryKey } from './fold-entries.ts';
 import { termAt } from './log-runs.ts';
-import { aliveCount, holdersOf, majorityOf, reachOf, serverCount } from './predicates.ts';
+import { aliveCount, holdersOf, holdsCommitted, leftoverOf, majorityOf, reachOf, serverCount } from './predicates.ts';
 import type { Caption, CaptionCode, ClusterView } from './view.ts';
 
 /** Code and parameters, before time and tone are put on. */
@@ -54,6 +54,7 @@ const RANKS: Readonly<Record<CaptionCode, number>> = {
   restored: 4,
   'torn-tail-cut': 4,
   'caught-up': 4,
+  'entries-left-over': 4,
   truncated: 4,
   cut: 4,
   'links-cut': 4,
@@ -96,6 +97,7 @@ const WARNINGS: ReadonlySet<CaptionCode> = new Set<CaptionCode>([
   'server-died',
   'server-failed',
   'torn-tail-cut',
+  'entries-left-over',
   'truncated',
   'cut',
   'links-cut',
@@ -143,18 +145,36 @@ function mayReplace(current: Caption | null, said: Said, timeUs: number): boolea
 
 /** What became true over several events. */
 function watchSaid(before: ClusterView, next: ClusterView): Said | null {
-  if (before.watch === next.watch) return null;
+  return stuckSaid(before, next) ?? caughtUpSaid(before, next) ?? leftoverSaid(before, next);
+}
+
+function stuckSaid(before: ClusterView, next: ClusterView): Said | null {
   const { stuck } = next.watch;
   if (stuck?.said && !before.watch.stuck?.said) {
     const have = reachOf(next, stuck.server);
     const params = { server: stuck.server, index: stuck.index, have, needed: majorityOf(next) };
     return { code: 'minority-cannot-commit', params };
   }
-  const back = Object.keys(before.watch.catchingUp).find(
-    (id) => next.watch.catchingUp[id] === undefined && next.servers[id]?.status === 'up',
-  );
-  if (back === undefined) return null;
-  return { code: 'caught-up', params: { server: back, lastIndex: next.servers[back]?.lastIndex ?? 0 } };
+  return null;
+}
+
+/** A server that won an election, or that had nothing to fetch, has not caught up with anybody. */
+function caughtUpSaid(before: ClusterView, next: ClusterView): Said | null {
+  if (before.watch.catchingUp === next.watch.catchingUp) return null;
+  const back = Object.keys(before.watch.catchingUp)
+    .filter((id) => next.watch.catchingUp[id] === undefined && id !== next.leader?.server)
+    .map((id) => next.servers[id])
+    .find((server) => server?.status === 'up' && server.lastIndex > 0);
+  return back === undefined ? null : { code: 'caught-up', params: { server: back.id, lastIndex: back.lastIndex } };
+}
+
+/** A server that is back holds what is committed, and entries of a deposed leader that nobody has contradicted yet. */
+function leftoverSaid(before: ClusterView, next: ClusterView): Said | null {
+  const keeps = (view: ClusterView, id: ServerId): boolean => holdsCommitted(view, id) && leftoverOf(view, id) !== null;
+  const id = Object.keys(next.watch.catchingUp).find((one) => keeps(next, one) && !keeps(before, one));
+  const left = id === undefined ? null : leftoverOf(next, id);
+  if (id === undefined || left === null) return null;
+  return { code: 'entries-left-over', params: { server: id, ...left } };
 }
 
 function eventSaid(before: ClusterView, next: ClusterView, event: TraceEvent): Said | null {

@@ -24,6 +24,7 @@ export { applyPatch, diffView } from './patches.ts';
 export {
   aliveCount,
   holdersOf,
+  holdsCommitted,
   isCaughtUp,
   isRecovered,
   majorityOf,

@@ -49,6 +49,18 @@ export function appendRuns(runs: readonly TermRun[], added: readonly TermRun[]):
   return [...kept.slice(0, -1), { ...end, last: first.last }, ...added.slice(1)];
 }
 
+/** Index up to which two logs hold the same entries: the same term at an index means the same log (Log Matching, §3.5). */
+export function agreeUpTo(one: readonly TermRun[], other: readonly TermRun[]): LogIndex {
+  let agreed = 0;
+  for (const [at, run] of one.entries()) {
+    const beside = other[at];
+    if (beside === undefined || beside.term !== run.term || beside.first !== run.first) break;
+    agreed = Math.min(run.last, beside.last);
+    if (run.last !== beside.last) break;
+  }
+  return agreed;
+}
+
 /** The stretches between two indexes, both included. */
 export function sliceRuns(runs: readonly TermRun[], first: LogIndex, last: LogIndex): readonly TermRun[] {
   return runs.flatMap((run) =>

@@ -2,10 +2,10 @@
  * Questions about a view that captions, *Try this* and screens share: how many make a majority, whom a server
  * reaches, whether it has caught up. Derived, never stored.
  */
-import type { ServerId } from '../raft/types.ts';
+import type { LogIndex, ServerId } from '../raft/types.ts';
 import type { LinkId } from '../wire/frame.ts';
 import { carries } from '../wire/link-policy.ts';
-import { termAt } from './log-runs.ts';
+import { agreeUpTo, termAt } from './log-runs.ts';
 import type { ClusterView } from './view.ts';
 
 /** Number of members, dead ones included. */
@@ -36,13 +36,34 @@ export function reachOf(view: ClusterView, id: ServerId): number {
  * True when this server follows (or is) the leader and holds, on its own disk, everything that is committed.
  * The same term at commitIndex means the same log up to there (Log Matching, §3.5).
  */
-export function isCaughtUp(view: ClusterView, id: ServerId): boolean {
+export function holdsCommitted(view: ClusterView, id: ServerId): boolean {
   const server = view.servers[id];
   const leader = view.leader === null ? undefined : view.servers[view.leader.server];
   if (server?.status !== 'up' || leader === undefined) return false;
   if (server.id !== leader.id && server.leaderId !== leader.id) return false;
   if (server.term !== leader.term || server.durableIndex < view.commitIndex) return false;
   return termAt(server.log, view.commitIndex) === termAt(leader.log, view.commitIndex);
+}
+
+/**
+ * True when this server holds everything that is committed and nothing that the leader does not hold: its log is the
+ * leader's or the beginning of it. Entries that a deposed leader left behind stay until the new leader's next entry.
+ */
+export function isCaughtUp(view: ClusterView, id: ServerId): boolean {
+  return holdsCommitted(view, id) && leftoverOf(view, id) === null;
+}
+
+/** Entries at the end of this server's log that contradict the leader's or lie beyond it; null when there are none. */
+export function leftoverOf(
+  view: ClusterView,
+  id: ServerId,
+): { readonly from: LogIndex; readonly last: LogIndex } | null {
+  const server = view.servers[id];
+  const leader = view.leader === null ? undefined : view.servers[view.leader.server];
+  if (server === undefined || leader === undefined) return null;
+  const { lastIndex: last } = server;
+  if (last === 0 || termAt(leader.log, last) === termAt(server.log, last)) return null;
+  return { from: agreeUpTo(server.log, leader.log) + 1, last };
 }
 
 /** How many messages the network has delivered to this server, over all its links. */
@@ -61,7 +82,7 @@ export function unreadOf(view: ClusterView, id: ServerId): number {
 /** True when somebody leads, every server is up, and everybody has what is committed. */
 export function isRecovered(view: ClusterView): boolean {
   const servers = Object.keys(view.servers);
-  return view.leader !== null && servers.every((id) => isCaughtUp(view, id));
+  return view.leader !== null && servers.every((id) => holdsCommitted(view, id));
 }
 
 /** How many servers hold the entry of this index and term on their own disk, as far as the trace tells. */

@@ -3,6 +3,7 @@
  * whoever did it and from which door.
  */
 import type { TraceEvent } from './events.ts';
+import { holdsCommitted } from './predicates.ts';
 import type { ClusterView, TryStep } from './view.ts';
 import { electionTimeoutUs, isStillStuck } from './watch.ts';
 
@@ -37,10 +38,8 @@ function isLeaderKilled(before: ClusterView, event: TraceEvent): boolean {
 
 /** A server that had been killed holds everything committed again, from its files and from the leader. */
 function isRestarted(before: ClusterView, next: ClusterView): boolean {
-  if (before.watch.catchingUp === next.watch.catchingUp) return false;
-  return Object.entries(before.watch.catchingUp).some(
-    ([id, why]) => why === 'killed' && next.watch.catchingUp[id] === undefined && next.servers[id]?.status === 'up',
-  );
+  if (next.tryThis.restart !== null) return false;
+  return Object.entries(before.watch.catchingUp).some(([id, why]) => why === 'killed' && holdsCommitted(next, id));
 }
 
 /** During a cut the smaller side took a command; after twice the longest election timeout, or at heal, it waits still. */

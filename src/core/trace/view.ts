@@ -141,7 +141,7 @@ export interface Caption {
  * not-committed-old-term {server, index, entryTerm, term} · minority-cannot-commit {server, index, have, needed} (have: servers it reaches, itself included)
  * server-killed {server, signal, pid} · server-died {server, signal, pid} (not ordered) · server-failed {server, code, message} · server-stopped {server}
  * server-frozen {server} · server-resumed {server}
- * restored {server, term, votedFor, lastIndex} · torn-tail-cut {server, bytes} · caught-up {server, lastIndex}
+ * restored {server, term, votedFor, lastIndex} · torn-tail-cut {server, bytes} · caught-up {server, lastIndex} · entries-left-over {server, from, last}
  * truncated {server, from, last, leaderTerm, conflictTerm}
  * cut {servers, count} · links-cut {links} (one direction) · links-cut-both {links} · links-held {links} · links-faulty {links} · unreliable {} · reliable {} · partitioned {groups} · joined {} · clients-cut {servers} · clients-back {servers} · healed {servers} (or links) · no-leader {alive, needed} (a majority is missing)
  * keep-alive-on {} · keep-alive-off {} · keep-alive-gave-up {server, exits, seconds}
@@ -176,6 +176,7 @@ export type CaptionCode =
   | 'restored'
   | 'torn-tail-cut'
   | 'caught-up'
+  | 'entries-left-over'
   | 'truncated'
   | 'cut'
   | 'links-cut'
@@ -212,7 +213,7 @@ export type TryStep = 'submit' | 'kill-leader' | 'restart' | 'minority' | 'heal-
 export interface WatchView {
   /** Highest term anybody was elected in: a leader of a lower term leads nobody any more. */
   readonly electedTerm: Term;
-  /** Servers whose log has yet to reach the leader's commitIndex, and what put them behind. */
+  /** Servers whose log has yet to become the leader's, or the beginning of it, and what put them behind. */
   readonly catchingUp: Readonly<Record<ServerId, 'killed' | 'restarted' | 'healed' | 'resumed'>>;
   /** A command taken by a server that reaches no majority; `said`: the caption told it. */
   readonly stuck: {

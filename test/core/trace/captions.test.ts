@@ -196,6 +196,71 @@ describe('recovery', () => {
   });
 });
 
+describe('entries of a deposed leader', () => {
+  /** S3 and S4 were cut off with two commands in their logs; the others elected S1 and share one of their own. */
+  function healedAfterCut(): Story {
+    const story = ledByS3();
+    const larger = ['S2', 'S5'];
+    replicate(story, { leader: 'S3', term: 1, index: 1, followers: others });
+    cutOff(story, 'F1', ['S3', 'S4']);
+    for (const index of [2, 3]) replicate(story, { leader: 'S3', term: 1, index, followers: ['S4'], commit: false });
+    elect(story, { leader: 'S1', term: 2, voters: ['S1', ...larger], followers: larger, lastIndex: 1 });
+    heal(story, 'F1', ['S3', 'S4']);
+    for (const server of ['S3', 'S4']) {
+      story.tell(server, { event: 'TermAdvanced', term: 2, from: 1, reason: 'E5-higher-term' });
+      story.tell(server, { event: 'LeaderRecognised', term: 2, leaderId: 'S1' });
+    }
+    return story;
+  }
+
+  test('healed, all committed, two entries the leader lacks: said so, and not caught up', () => {
+    const story = healedAfterCut();
+    expect(codes(story)).not.toContain('caught-up');
+    const params = { server: 'S4', from: 2, last: 3 };
+    expect(last(story)).toEqual({ code: 'entries-left-over', params, tone: 'warning' });
+    expect(Object.keys(story.view().watch.catchingUp)).toEqual(['S3', 'S4']);
+  });
+
+  test('the leader’s next entry replaces them: caught up', () => {
+    const story = healedAfterCut();
+    replicate(story, { leader: 'S1', term: 2, index: 2, followers: ['S2', 'S5'] });
+    const why = { reason: 'L2-conflict', conflictTerm: 1, leaderTerm: 2 } as const;
+    story.tell('S3', { event: 'EntriesTruncated', term: 2, from: 2, last: 3, ...why });
+    const runs = [{ term: 2, first: 2, last: 2 }];
+    story.tell('S3', { event: 'EntriesAppended', term: 2, first: 2, last: 2, chain: chain(2), runs });
+    expect(last(story)).toMatchObject({ code: 'caught-up', params: { server: 'S3', lastIndex: 2 } });
+  });
+
+  test('a server that was behind wins the election: it has not caught up with anybody', () => {
+    const story = ledByS3();
+    replicate(story, { leader: 'S3', term: 1, index: 1, followers: others });
+    kill(story, 'S1', 1);
+    restart(story, { server: 'S1', ofLife: 2, term: 1, lastIndex: 1, logTerm: 1 });
+    elect(story, { leader: 'S1', term: 2, voters: ['S1', 'S2', 'S5'], followers: ['S2', 'S5'], lastIndex: 1 });
+    expect(codes(story)).not.toContain('caught-up');
+    expect(story.view().watch.catchingUp).toEqual({});
+  });
+
+  test('nothing is in any log: a server that is back has nothing to catch up with', () => {
+    const story = ledByS3();
+    kill(story, 'S4', 1);
+    restart(story, { server: 'S4', ofLife: 2, term: 1, lastIndex: 0, logTerm: 0 });
+    story.tell('S4', { event: 'LeaderRecognised', term: 1, leaderId: 'S3' });
+    expect(codes(story)).not.toContain('caught-up');
+  });
+
+  test('a log that is the beginning of a busy leader’s: caught up', () => {
+    const story = ledByS3();
+    kill(story, 'S4', 1);
+    restart(story, { server: 'S4', ofLife: 2, term: 1, lastIndex: 0, logTerm: 0 });
+    for (const index of [1, 2]) replicate(story, { leader: 'S3', term: 1, index, followers: [], commit: index === 1 });
+    story.tell('S4', { event: 'LeaderRecognised', term: 1, leaderId: 'S3' });
+    const runs = [{ term: 1, first: 1, last: 1 }];
+    story.tell('S4', { event: 'EntriesAppended', term: 1, first: 1, last: 1, chain: chain(1), runs });
+    expect(last(story)).toMatchObject({ code: 'caught-up', params: { server: 'S4', lastIndex: 1 } });
+  });
+});
+
 describe('without a majority', () => {
   test('a cut, a command that cannot be committed, heal, caught up', () => {
     const story = ledByS3();

@@ -59,6 +59,20 @@ test('restart: a killed server that is back and has caught up; the line stays ti
   expect(story.view().tryThis.restart).toBe(back.timeUs);
 });
 
+test('restart: back with all that is committed and an entry the leader lacks → ticked', () => {
+  const story = ledByS3();
+  replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S1', 'S2', 'S4', 'S5'] });
+  replicate(story, { leader: 'S3', term: 1, index: 2, followers: [], commit: false });
+  kill(story, 'S3', 1);
+  elect(story, { leader: 'S1', term: 2, voters: ['S1', 'S2', 'S5'], followers: ['S2', 'S4', 'S5'], lastIndex: 1 });
+  restart(story, { server: 'S3', ofLife: 2, term: 1, lastIndex: 2, logTerm: 1 });
+  story.tell('S3', { event: 'TermAdvanced', term: 2, from: 1, reason: 'E5-higher-term' });
+  expect(story.view().tryThis.restart).toBeNull();
+  const heard = story.tell('S3', { event: 'LeaderRecognised', term: 2, leaderId: 'S1' });
+  expect(story.view().tryThis.restart).toBe(heard.timeUs);
+  expect(story.view().caption?.code).toBe('entries-left-over');
+});
+
 test('restart: a server that was stopped in order does not count', () => {
   const story = ledByS3();
   const how = { code: 0, signal: null, cause: 'ordered', message: '' } as const;
