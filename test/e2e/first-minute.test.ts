@@ -113,7 +113,7 @@ test('kill -9 empties the leader, another leads, and the dead one comes back fro
   await dashboard.sentenceFits(/5 of 5 up/);
   await page
     .getByTestId('restored')
-    .filter({ hasText: /read from disk: term \d+, vote \S+, \d+ entries/ })
+    .filter({ hasText: /read from disk: term \d+, vote \S+, \d+ entr(y|ies)/ })
     .waitFor();
   await settled(ALL);
   await ticked('restart');

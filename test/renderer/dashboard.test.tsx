@@ -67,7 +67,7 @@ describe('the first minute', () => {
     await page.user.click(within(screen.getByTestId('toast')).getByRole('button', { name: 'Restart' }));
     await page.advance(4000);
     await page.user.click(screen.getByTestId(`server-${leader}`));
-    expect(text('restored')).toMatch(/^read from disk: term 1, vote S\d, 1 entries$/);
+    expect(text('restored')).toMatch(/^read from disk: term 1, vote S\d, 1 entry$/);
     await page.user.keyboard('{Escape}');
     expect(screen.getByTestId('try-kill-leader').dataset.done).toBe('true');
     expect(screen.getByTestId('try-restart').dataset.done).toBe('true');
@@ -148,7 +148,7 @@ describe('single links', () => {
     await page.user.click(screen.getByTestId(`link-${a}-${b}`));
     await page.user.selectOptions(screen.getByTestId(`choice-${a}>${b}`), 'cut');
     await page.advance(100);
-    expect(text('fault-chip')).toContain(`${a} → ${b} cut`);
+    expect(text('fault-chip')).toContain(`cut: ${a} → ${b}`);
     expect(page.lab.view().links[`${a}>${b}`]?.policy).toEqual({ mode: 'cut' });
     expect(page.lab.view().links[`${b}>${a}`]?.policy).toEqual({ mode: 'pass' });
     expect(text('caption')).toContain('in this direction only');
@@ -318,6 +318,22 @@ describe('selection', () => {
     await page.user.click(screen.getByRole('tab', { name: 'Store' }));
     await page.advance(300);
     expect(text('store')).toContain(`≠ ${cutOff}: absent`);
+  });
+});
+
+describe('the Process tab', () => {
+  test('server is down: how it ended, and none of the figures it reported alive', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    await page.user.click(screen.getByTestId('server-S2'));
+    await page.user.click(screen.getByRole('tab', { name: 'Process' }));
+    await page.advance(300);
+    expect(screen.getByTestId('server-panel').textContent).toMatch(/memory61\.0 MB/);
+    await act(() => page.lab.door.ask('kill', { servers: ['S2'], signal: 'SIGKILL' }));
+    await page.advance(1500);
+    expect(text('process-exit')).toBe('by SIGKILL, ordered here');
+    const shown = screen.getByTestId('server-panel').textContent ?? '';
+    expect(shown).toMatch(/uptime–CPU–memory–last write–missed ticks–/);
   });
 });
 

@@ -14,6 +14,7 @@ import type {
   RequestName,
   Requests,
   RunChoice,
+  Telemetry,
 } from '../../src/core/lab-api/index.ts';
 import { storePage } from '../../src/core/state-machine/index.ts';
 import {
@@ -351,12 +352,17 @@ function processOf({ servers, nowUs, view }: ThreadCluster, id: string): Answer<
   const server = servers.get(id);
   const isAlive = server?.isAlive() ?? false;
   const exit = view.servers[id]?.exit ?? null;
+  // As in the real lab, the last report of a server outlives it.
+  const telemetry: Telemetry = {
+    ...{ rssBytes: 61_000_000, heapBytes: 9_000_000, cpuUs: 120_000, uptimeMs: nowUs / 1000, ticks: 100 },
+    ...{ missedTicks: 0, tickLagMs: 1, electionElapsed: 3, electionTimeout: 20, lastWriteMs: 0.4, writes: 7 },
+  };
   return {
     server: id,
     pid: isAlive ? (server?.pid ?? null) : null,
     life: server?.life ?? 0,
     uptimeMs: isAlive ? nowUs / 1000 : null,
-    telemetry: null,
+    telemetry,
     cpuShare: isAlive ? 0.013 : null,
     exit: isAlive || exit === null ? null : { code: exit.code, signal: exit.signal, ordered: exit.ordered },
     stdout: isAlive ? [`${id} listens on 127.0.0.1`] : [],

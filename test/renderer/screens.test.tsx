@@ -214,7 +214,7 @@ describe('choices', () => {
     await page.user.click(screen.getByTestId('runs'));
     await page.user.click(await screen.findByRole('menuitem', { name: 'Play a scenario…' }));
     const dialog = await screen.findByRole('dialog');
-    expect(within(dialog).getByRole('region', { name: '实验一' }).textContent).toContain('TestReElection');
+    expect(within(dialog).getByRole('region', { name: 'Experiment 1' }).textContent).toContain('TestReElection');
     await page.user.click(within(dialog).getByTestId('play-TestReElection'));
     await page.advance(50);
     const panel = screen.getByTestId('scenario');

@@ -179,6 +179,44 @@ test('every key that the dashboard’s source names is in the files', () => {
   expect([...new Set(used)].filter((key) => !english.has(key) && !isBranch(key))).toEqual([]);
 });
 
+describe('numbers', () => {
+  const COUNTS = [
+    'count',
+    'bytes',
+    'acts',
+    'attempts',
+    'lastIndex',
+    'index',
+    'fileIndex',
+    'needed',
+    'votes',
+    'servers',
+  ];
+  const counts: readonly string[] = [...COUNTS, 'events', 'connections', 'timeoutTicks'];
+
+  test('English, one of anything: no plural noun', () => {
+    const words = createWords('en');
+    const t = words.t as (key: string, params: Record<string, unknown>) => string;
+    const page = [...english.keys()].filter((key) => !/^(terminal|start|menu)\./.test(key));
+    const said = page.map((key) => {
+      const names = [...(english.get(key) ?? '').matchAll(/\{\{\s*(\w+)/g)].map((match) => match[1] ?? '');
+      return t(key, Object.fromEntries(names.map((name) => [name, counts.includes(name) ? 1 : 'X'])));
+    });
+    expect(
+      said.filter((text) => /\b1 ((more|older|random|message) )?(?!is\b|was\b|has\b)[a-z]+s\b/.test(text)),
+    ).toEqual([]);
+    expect(said.filter((text) => text.includes('{{'))).toEqual([]);
+  });
+
+  test('more than one: the plural', () => {
+    const { t } = createWords('en');
+    expect([1, 2].map((count) => t('fault.frozen', { server: 'S1', count }))).toEqual([
+      'S1 frozen, 1 message unread',
+      'S1 frozen, 2 messages unread',
+    ]);
+  });
+});
+
 test('a key that is in no file is told, not passed over', () => {
   const missing: string[] = [];
   const words = createWords('zh-CN', (key) => missing.push(key));

@@ -3,6 +3,7 @@ import en from '../../../resources/words/en.json';
 import { arrowsListed, type TraceEvent } from '../../core/trace/index.ts';
 import { inLanguage } from '../words/both-languages.ts';
 import { faultText } from '../words/fault-text.ts';
+import { formatRange } from '../words/format.ts';
 import { commandText, paceText, reasonText, roleInText } from '../words/reasons.ts';
 import type { Translate } from '../words/words.ts';
 
@@ -51,7 +52,8 @@ function eventParams(t: Translate, event: TraceEvent): Params {
     params.reason = event.reason === null ? '' : inLanguage(t, event.reason);
   }
   if (event.event === 'LinkPolicyChanged') params.policy = t(`link.${event.policy.mode}`);
-  if ('last' in event && ('first' in event || 'from' in event)) params.range = rangeText(event);
+  if ('last' in event && 'first' in event) params.range = formatRange(event.first, event.last);
+  if ('last' in event && 'from' in event) params.range = formatRange(event.from, event.last);
   if (event.event === 'ServerExited') params.how = event.signal ?? t('stage.exitCode', { code: event.code ?? '?' });
   return params;
 }
@@ -67,13 +69,6 @@ function valueText(t: Translate, name: string, value: string | number): string |
 }
 
 type OutcomeWord = keyof typeof en.startOutcome;
-
-/** `12`, or `12–15`: a range of one entry needs no dash. */
-function rangeText(event: { readonly last?: unknown; readonly first?: unknown; readonly from?: unknown }): string {
-  const first = String(event.first ?? event.from);
-  const last = String(event.last);
-  return first === last ? first : `${first}–${last}`;
-}
 
 /** Lists of ids; anything else in a list is left to the JSON line. */
 function listText(values: readonly unknown[]): string {

@@ -1,10 +1,12 @@
 /** The scenarios that come along, by the part of the report they belong to: each is one click away from being played. */
+import en from '../../../resources/words/en.json';
 import type { ScenarioSummary } from '../../core/lab-api/index.ts';
 import { Dialog } from '../kit/dialog.tsx';
 import { useAskedOnce } from '../side/use-asked.ts';
 import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { inLanguage } from '../words/both-languages.ts';
 import { errorText } from '../words/reasons.ts';
+import type { Translate } from '../words/words.ts';
 
 /** Open or not. */
 export function ScenariosDialog() {
@@ -34,8 +36,8 @@ function Scenarios() {
         </p>
       )}
       {parts.map((part) => (
-        <section key={part} className="scenarios" aria-label={part === '' ? t('scenario.others') : part}>
-          <p className="label">{part === '' ? t('scenario.others') : part}</p>
+        <section key={part} className="scenarios" aria-label={partText(t, part)}>
+          <p className="label">{partText(t, part)}</p>
           <ul className="runs">
             {all.value
               .filter((one) => one.part === part)
@@ -47,6 +49,12 @@ function Scenarios() {
       ))}
     </>
   );
+}
+
+/** A part of the report in the language of the page; one that the words file does not know is shown as it is. */
+function partText(t: Translate, part: string): string {
+  if (part === '') return t('scenario.others');
+  return Object.hasOwn(en.scenario.parts, part) ? t(`scenario.parts.${part as keyof typeof en.scenario.parts}`) : part;
 }
 
 function Row({ scenario }: { readonly scenario: ScenarioSummary }) {

@@ -40,12 +40,15 @@ export function ProcessTab({ server }: ServerTabProps) {
 }
 
 function processFacts(process: ProcessView, t: Translate): readonly Fact[] {
-  const { telemetry, cpuShare } = process;
+  // What a process reported before it ended is not what it uses now.
+  const isGone = process.pid === null || process.exit !== null;
+  const telemetry = isGone ? null : process.telemetry;
+  const cpuShare = isGone ? null : process.cpuShare;
   const dash = '–';
   return [
     { name: t('process.pid'), value: process.pid ?? dash, testId: 'process-pid' },
     { name: t('process.life'), value: process.life },
-    { name: t('process.uptime'), value: process.uptimeMs === null ? dash : uptimeText(process.uptimeMs, t) },
+    { name: t('process.uptime'), value: process.uptimeMs === null || isGone ? dash : uptimeText(process.uptimeMs, t) },
     { name: t('process.cpu'), value: cpuShare === null ? dash : `${(cpuShare * 100).toFixed(1)} %` },
     { name: t('process.memory'), value: telemetry === null ? dash : formatBytes(telemetry.rssBytes) },
     {

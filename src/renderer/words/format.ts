@@ -37,6 +37,11 @@ export function formatServers(servers: readonly ServerId[]): string {
   return [...servers].sort(byServer).join(' ');
 }
 
+/** `12`, or `12–15`: a range of one index needs no dash. */
+export function formatRange(first: number, last: number): string {
+  return first === last ? String(first) : `${first}–${last}`;
+}
+
 /** Orders server ids by their number. */
 export function byServer(a: ServerId, b: ServerId): number {
   return Number(a.slice(1)) - Number(b.slice(1));

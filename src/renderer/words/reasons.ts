@@ -6,6 +6,7 @@ import en from '../../../resources/words/en.json';
 import { formatCommand, type LabError } from '../../core/lab-api/index.ts';
 import type { Caption } from '../../core/trace/index.ts';
 import type { Command } from '../contract.ts';
+import { formatRange } from './format.ts';
 import type { Translate } from './words.ts';
 
 /** A reason code in words; an unknown one as it is. */
@@ -56,6 +57,11 @@ function captionParams(t: Translate, params: Caption['params']): Record<string, 
     else if (name === 'pace') out[name] = paceText(t, text);
     else if (name === 'votedFor') out[name] = text === '' ? t('server.nobody') : text;
     else out[name] = value;
+  }
+  const { from, last } = params;
+  if (typeof from === 'number' && typeof last === 'number') {
+    out.range = formatRange(from, last);
+    out.count = last - from + 1;
   }
   return out;
 }

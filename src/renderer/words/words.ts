@@ -40,7 +40,13 @@ export function createWords(language: Language, onMissing?: (key: string) => voi
       ? {}
       : { missingKeyHandler: (_languages: readonly string[], _namespace: string, key: string) => onMissing(key) }),
   });
+  instance.services.formatter?.add('plural', pluralForm);
   return instance;
+}
+
+/** `{{count, plural(one: entry; other: entries)}}`: the form that goes with the number, for more than one number a sentence. */
+function pluralForm(value: unknown, _language: string | undefined, forms: Record<string, unknown>): string {
+  return String(value === 1 ? forms.one : forms.other);
 }
 
 /** The language to begin with: what was chosen here before, else Chinese for a Chinese browser, else English. */
