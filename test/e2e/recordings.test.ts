@@ -68,7 +68,7 @@ test('started again on the same folder, Continue last run goes on from the serve
   await dashboard.select('S1');
   await page
     .getByTestId('restored')
-    .filter({ hasText: `${before[0]} entries` })
+    .filter({ hasText: `, ${before[0]} entr` })
     .waitFor();
 
   // Committed is what a leader of this term has said so of: the store comes back with the next command.

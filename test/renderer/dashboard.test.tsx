@@ -272,6 +272,24 @@ describe('a broken promise', () => {
   });
 });
 
+describe('a frozen view', () => {
+  test('kill and restart: the toast says that the picture shows an earlier moment', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    await page.user.keyboard('2 k');
+    await page.advance(50);
+    expect(screen.getByTestId('toast').textContent).toMatch(
+      /^S2 killed, SIGKILL, pid \d+. The view is frozen and shows an earlier moment./,
+    );
+    await page.user.click(within(screen.getByTestId('toast')).getByRole('button', { name: 'Restart' }));
+    await page.advance(3000);
+    expect(screen.getByTestId('server-S2').dataset.look).not.toBe('down');
+    expect(screen.getByTestId('toast').textContent).toMatch(
+      /^S2 started, pid \d+. The view is frozen and shows an earlier moment./,
+    );
+  });
+});
+
 describe('selection', () => {
   test('the Disk tab shows a dead server’s files, parsed', async () => {
     const page = renderDashboard();

@@ -152,7 +152,7 @@ function createFaults({ store, translate, notices, request }: Tools) {
     async kill(server: ServerId): Promise<void> {
       const killed = await request(`server:${server}`, 'kill', { servers: [server], signal: 'SIGKILL' });
       for (const one of killed ?? []) {
-        notices.toast(translate()('toast.killed', { ...one, signal: 'SIGKILL' }), [one.server]);
+        notices.confirm(translate()('toast.killed', { ...one, signal: 'SIGKILL' }), [one.server]);
       }
     },
     async restart(servers: readonly ServerId[]): Promise<void> {
@@ -160,7 +160,7 @@ function createFaults({ store, translate, notices, request }: Tools) {
       if (first === undefined) return;
       notices.dismissRestartsOf(servers);
       const started = await request(`server:${first}`, 'restart', { servers });
-      for (const one of started ?? []) notices.toast(translate()('toast.restarted', { ...one }));
+      for (const one of started ?? []) notices.confirm(translate()('toast.restarted', { ...one }));
     },
     async toggleFreeze(server: ServerId): Promise<void> {
       const isFrozen = store.getState().view?.servers[server]?.status === 'frozen';
@@ -188,7 +188,7 @@ function createFaults({ store, translate, notices, request }: Tools) {
     async heal(fault: string | null): Promise<void> {
       const healed = await request('faults', 'heal', { fault });
       if (healed !== null && healed.healed.length + healed.resumed.length > 0)
-        notices.toast(translate()('toast.healed'));
+        notices.confirm(translate()('toast.healed'));
     },
     async toggleCut(server: ServerId): Promise<void> {
       const fault = store.getState().view?.faults.find((one) => one.kind === 'cut' && one.servers.includes(server));
@@ -212,7 +212,7 @@ function createFaults({ store, translate, notices, request }: Tools) {
     },
     async setPace(pace: PaceName): Promise<void> {
       const set = await request('pace', 'setPace', { pace });
-      if (set !== null) notices.toast(translate()('toast.paceSet', { pace: paceText(translate(), set.pace) }));
+      if (set !== null) notices.confirm(translate()('toast.paceSet', { pace: paceText(translate(), set.pace) }));
     },
   };
   return faults;
@@ -257,7 +257,7 @@ function createRuns({ door, store, translate, notices, request }: Tools) {
 }
 
 /** Toasts and problems: how the dashboard answers. */
-function createNotices({ store, later }: ActionParts) {
+function createNotices({ store, later, translate }: ActionParts) {
   let nextId = 1;
   function dismissToast(id: number): void {
     store.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }));
@@ -270,15 +270,21 @@ function createNotices({ store, later }: ActionParts) {
     store.setState(({ problems }) => ({ problems: [...problems.filter((one) => one.place !== place), problem] }));
     return problem;
   }
+  function toast(text: string, restart: readonly ServerId[] = []): void {
+    const id = nextId++;
+    store.setState(({ toasts }) => ({ toasts: [...toasts, { id, text, restart }].slice(-MAX_TOASTS) }));
+    later(() => dismissToast(id), TOAST_MS);
+  }
   return {
     dismissToast,
     clearProblem,
     /** Until a run is opened, or something else is wrong at this place. */
     lastingProblem,
-    toast(text: string, restart: readonly ServerId[] = []): void {
-      const id = nextId++;
-      store.setState(({ toasts }) => ({ toasts: [...toasts, { id, text, restart }].slice(-MAX_TOASTS) }));
-      later(() => dismissToast(id), TOAST_MS);
+    toast,
+    /** What was done to the cluster; while the view is frozen, also that the picture does not show it. */
+    confirm(what: string, restart: readonly ServerId[] = []): void {
+      const { frozen } = store.getState();
+      toast(frozen ? translate()('toast.whileFrozen', { what }) : what, restart);
     },
     /** A toast that offers a restart is out of date once somebody restarted. */
     dismissRestartsOf(servers: readonly ServerId[]): void {
