@@ -5,7 +5,7 @@
  * (electron/electron#42510). A profile that grants `userns` to the binary, or the rights of the helper, mend that.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const APPARMOR_SWITCH = '/proc/sys/kernel/apparmor_restrict_unprivileged_userns';
 /** A switch of these that reads `0` forbids user namespaces to everybody but root. */
@@ -27,16 +27,17 @@ const REAL_FILES = {
 };
 
 /**
- * @param {{ platform: string, dist: string, files?: Files }} machine  `dist`: the folder of the binary, there or not
+ * @param {{ platform: string, binary: string, files?: Files }} machine  `binary`: path of the program that opens the
+ *   window, there or not: profiles are attached to a path, and npm's program and the packaged one have different names
  * @returns {'becauseAppArmor' | 'becauseNoNamespaces' | null} key of a sentence in the words files; null: it can work
  */
-export function sandboxProblem({ platform, dist, files = REAL_FILES }) {
+export function sandboxProblem({ platform, binary, files = REAL_FILES }) {
   if (platform !== 'linux') return null;
   const reads = (path, value) => files.read(path)?.trim() === value;
   const isOff = NAMESPACE_SWITCHES.some((path) => reads(path, '0'));
-  const isCut = reads(APPARMOR_SWITCH, '1') && !hasProfile(join(dist, 'electron'), files);
+  const isCut = reads(APPARMOR_SWITCH, '1') && !hasProfile(binary, files);
   if (!isOff && !isCut) return null;
-  if (hasSetuidHelper(join(dist, 'chrome-sandbox'), files)) return null;
+  if (hasSetuidHelper(join(dirname(binary), 'chrome-sandbox'), files)) return null;
   return isOff ? 'becauseNoNamespaces' : 'becauseAppArmor';
 }
 

@@ -68,7 +68,7 @@ const code = await startLab({
     findElectron: () => findElectron(root, env),
     electronVersion: () => electronVersion(root),
     electronFolder: () => electronFolder(root, env),
-    sandboxProblem: () => sandboxProblem({ platform, dist: electronFolder(root, env) }),
+    sandboxProblem: () => sandboxProblem({ platform, binary: join(electronFolder(root, env), 'electron') }),
     fetchElectron: (onBytes) => fetchElectron({ root, env, onBytes }),
     runWindow: (binary) => runWindow(binary, root, env),
     openHost,

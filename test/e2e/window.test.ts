@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { _electron, type ElectronApplication } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { skipWindow, windowProgram } from '../helpers/window-program.ts';
@@ -31,7 +31,7 @@ function whyNot(): string | null {
   if (!hasDisplay(process.platform, env)) return 'no display';
   // As root Chromium's children die with their sandbox on, and the app never turns it off.
   if (process.platform === 'linux' && process.getuid?.() === 0) return 'root on Linux cannot use the sandbox';
-  const problem = sandboxProblem({ platform: process.platform, dist: dirname(program.file) });
+  const problem = sandboxProblem({ platform: process.platform, binary: program.file });
   if (problem !== null) return `the sandbox cannot work on this Linux (${problem})`;
   if (!existsSync(join(top, 'out', 'main', 'index.js'))) return 'out/main is not built (npm test builds it)';
   return null;

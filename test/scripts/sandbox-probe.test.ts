@@ -11,11 +11,11 @@ const RESTRICTED = { '/proc/sys/kernel/apparmor_restrict_unprivileged_userns': '
 function probe(
   files: Readonly<Record<string, string>>,
   helper: { readonly uid: number; readonly mode: number } | null = { uid: 1000, mode: 0o100755 },
-  platform = 'linux',
+  { platform = 'linux', binary = `${DIST}/electron` } = {},
 ): SandboxProblem {
   return sandboxProblem({
     platform,
-    dist: DIST,
+    binary,
     files: {
       read: (path) => files[path] ?? null,
       names: (folder) =>
@@ -69,6 +69,12 @@ describe('AppArmor', () => {
   });
 });
 
+test('packaged program: a profile of its own name → usable, of another name → becauseAppArmor', () => {
+  const files = profile(`profile raft-lab "${DIST}/raft-lab" flags=(unconfined) {\n  userns,\n}`);
+  expect(probe(files, null, { binary: `${DIST}/raft-lab` })).toBeNull();
+  expect(probe(files, null, { binary: `${DIST}/electron` })).toBe('becauseAppArmor');
+});
+
 describe('user namespaces', () => {
   test.each(['/proc/sys/kernel/unprivileged_userns_clone', '/proc/sys/user/max_user_namespaces'])(
     '%s is 0 → becauseNoNamespaces, unless the helper has its rights',
@@ -81,5 +87,5 @@ describe('user namespaces', () => {
 });
 
 test.each(['darwin', 'win32'])('%s → never asked', (platform) => {
-  expect(probe(RESTRICTED, null, platform)).toBeNull();
+  expect(probe(RESTRICTED, null, { platform })).toBeNull();
 });

@@ -18,7 +18,7 @@ export type SandboxProblem = 'becauseAppArmor' | 'becauseNoNamespaces' | null;
 export interface SandboxProbeModule {
   sandboxProblem(machine: {
     readonly platform: string;
-    readonly dist: string;
+    readonly binary: string;
     readonly files?: {
       read(path: string): string | null;
       names(folder: string): readonly string[];

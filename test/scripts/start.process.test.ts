@@ -119,7 +119,7 @@ describe('the script itself', () => {
   });
 
   // Where this machine forbids the sandbox there is no window to come to; sandbox-probe.test.ts plays such machines.
-  const hasSandbox = sandboxProblem({ platform: process.platform, dist: '/none' }) === null;
+  const hasSandbox = sandboxProblem({ platform: process.platform, binary: '/none/electron' }) === null;
 
   test.runIf(hasSandbox)('the window: Electron gets the project, and its exit code is ours', async () => {
     write('node_modules/electron/install.js', installer(''));
