@@ -9,10 +9,11 @@ import { basename } from 'node:path';
 const PROGRAMS = new Set(['peer', 'network', 'reaper', 'web-host'].flatMap((name) => [`${name}.js`, `${name}.mjs`]));
 
 /** What a lab runs in, Node or Electron, and the shell a person starts one from. */
-const OWNER = /^(node|electron|raft lab|-?(ba|da|z|k|fi)?sh$)/i;
+const OWNER = /^(node|electron|raft[ -]lab|(-?(ba|da|z|k|fi)?sh|cmd|powershell|pwsh)(\.exe)?$)/i;
 
 /**
- * @typedef {{ pid: number, parent: number, startedAt: string, words: readonly string[] }} Process
+ * @typedef {{ pid: number, parent: number, startedAt: string, order?: number, words: readonly string[] }} Process
+ *   `order`: Windows only, greater for a process that began later
  */
 
 /**
@@ -24,10 +25,25 @@ export function isOurs(words) {
   return isProgram && (words.includes('--run') || words.some((word) => /[\\/]out[\\/]main[\\/]/.test(word)));
 }
 
-/** @returns {readonly Process[] | null} ours, zombies not counted; null where the system cannot be asked */
-export function ourProcesses() {
-  const all = allProcesses();
-  return all === null ? null : all.filter((one) => isOurs(one.words));
+/**
+ * How the system is asked; a test gives a stand-in. `run` answers with what a program prints.
+ *
+ * @typedef {{ platform: string, run: (file: string, args: readonly string[]) => string }} System
+ */
+
+/** @type {System} */
+const THIS_SYSTEM = {
+  platform: process.platform,
+  run: (file, args) => execFileSync(file, [...args], { encoding: 'utf8', maxBuffer: 64_000_000, windowsHide: true }),
+};
+
+/**
+ * @param {System} [system]
+ * @returns {readonly Process[]} ours, zombies not counted
+ * @throws {Error} when the system does not answer: a look that saw nothing must not count as nothing left
+ */
+export function ourProcesses(system = THIS_SYSTEM) {
+  return allProcesses(system).filter((one) => isOurs(one.words));
 }
 
 /**
@@ -36,13 +52,14 @@ export function ourProcesses() {
  *
  * @param {readonly Process[]} before
  * @param {number} withinMs
+ * @param {System} [system]
  * @returns {Promise<readonly Process[]>} what is still there
  */
-export async function leftAfter(before, withinMs) {
+export async function leftAfter(before, withinMs, system = THIS_SYSTEM) {
   const known = new Set(before.map(keyOf));
   const deadline = performance.now() + withinMs;
   for (;;) {
-    const left = orphansIn(allProcesses() ?? []).filter((one) => !known.has(keyOf(one)));
+    const left = orphansIn(allProcesses(system)).filter((one) => !known.has(keyOf(one)));
     if (left.length === 0 || performance.now() > deadline) return left;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
@@ -60,13 +77,16 @@ export function orphansIn(all) {
 /** Process 1 takes in every orphan; it owns none, even where it is a Node (in a container, say). */
 function hasOwner(one, byPid) {
   if (one.parent <= 1) return false;
-  const program = byPid.get(one.parent)?.words[0] ?? '';
+  const parent = byPid.get(one.parent);
+  // Windows keeps the number of a parent that is gone, and may give it to another process.
+  if (parent?.order !== undefined && parent.order > one.order) return false;
+  const program = parent?.words[0] ?? '';
   return OWNER.test(basename(program.replaceAll('\\', '/')));
 }
 
-function allProcesses() {
-  if (process.platform === 'linux') return fromProc();
-  return process.platform === 'win32' ? null : fromPs();
+function allProcesses({ platform, run }) {
+  if (platform === 'linux') return fromProc();
+  return platform === 'win32' ? fromCim(run) : fromPs(run);
 }
 
 /** A pid may be used again; with its start it is one process. */
@@ -93,12 +113,52 @@ function fromProc() {
   return found;
 }
 
-function fromPs() {
-  const lines = execFileSync('ps', ['-axo', 'pid=,ppid=,stat=,lstart=,command=']).toString().split('\n');
+function fromPs(run) {
+  const lines = run('ps', ['-axo', 'pid=,ppid=,stat=,lstart=,command=']).split('\n');
   return lines.flatMap((line) => {
     const match = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s+(.*)$/.exec(line);
     if (match === null || match[3].startsWith('Z')) return [];
     const [, pid, parent, , startedAt, command] = match;
     return [{ pid: Number(pid), parent: Number(parent), startedAt, words: command.split(' ') }];
   });
+}
+
+/** Windows has no command that prints command lines but this; UTF-8, because paths hold any letter. */
+const CIM = `[Console]::OutputEncoding = [Text.Encoding]::UTF8
+Get-CimInstance Win32_Process | ForEach-Object {
+  $started = if ($_.CreationDate) { ([DateTimeOffset]$_.CreationDate).ToUnixTimeMilliseconds() } else { 0 }
+  [pscustomobject]@{ pid = $_.ProcessId; parent = $_.ParentProcessId; started = $started; name = $_.Name; line = $_.CommandLine }
+} | ConvertTo-Json -Compress`;
+
+function fromCim(run) {
+  const text = run('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', CIM]);
+  return JSON.parse(text).map(({ pid, parent, started, name, line }) => ({
+    pid,
+    parent,
+    startedAt: String(started),
+    order: started,
+    // Protected processes show their name only.
+    words: line === null ? [name] : splitWindowsLine(line),
+  }));
+}
+
+/** Splits a command line as Windows' own programs do: quotes group, and 2n backslashes before a quote are n. */
+function splitWindowsLine(line) {
+  const words = [];
+  let word = null;
+  let isQuoted = false;
+  for (const part of line.match(/\\*"|\\+|\s|[^\s"\\]+/g) ?? []) {
+    if (part.endsWith('"')) {
+      const slashes = part.length - 1;
+      word = (word ?? '') + '\\'.repeat(Math.floor(slashes / 2));
+      if (slashes % 2 === 1) word += '"';
+      else isQuoted = !isQuoted;
+    } else if (/^\s$/.test(part) && !isQuoted) {
+      if (word !== null) words.push(word);
+      word = null;
+    } else {
+      word = (word ?? '') + part;
+    }
+  }
+  return word === null ? words : [...words, word];
 }

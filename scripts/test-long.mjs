@@ -95,7 +95,7 @@ async function runPart(part) {
     .units(kept.seed)
     .filter(({ name }) => kept.units[name]?.outcome === 'failed')
     .map(({ name, repeat }) => `✗ ${name}; repeat with: ${repeat}`);
-  const left = before === null ? [] : await leftAfter(before, LEFTOVER_LIMIT_MS);
+  const left = await leftAfter(before, LEFTOVER_LIMIT_MS);
   for (const { pid, words } of left) failures.push(`✗ still running: ${pid} ${words.join(' ')}`);
   const counts = state.countUnits(kept);
   return { kept, failures, counts: { ...counts, failed: counts.failed + (left.length > 0 ? 1 : 0) } };

@@ -17,7 +17,7 @@ const { smokeTest } = await script<{ smokeTest(program: string, how: Limits): Pr
   'package-smoke.mjs',
 );
 const { ourProcesses } = await script<{
-  ourProcesses(): readonly { readonly pid: number; readonly words: readonly string[] }[] | null;
+  ourProcesses(): readonly { readonly pid: number; readonly words: readonly string[] }[];
 }>('leftovers.mjs');
 
 let folder: string;
@@ -28,7 +28,7 @@ beforeAll(() => {
 });
 
 afterAll(() => {
-  for (const { pid, words } of ourProcesses() ?? []) {
+  for (const { pid, words } of ourProcesses()) {
     if (words.some((word) => word.startsWith(folder))) process.kill(pid, 'SIGKILL');
   }
   rmSync(folder, { recursive: true, force: true });

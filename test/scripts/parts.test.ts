@@ -110,7 +110,7 @@ describe('built', () => {
 
 test('ours are the lab’s programs and nobody else’s', () => {
   const ours = [
-    ['/usr/bin/node', '--max-old-space-size=1024', '/x/out/main/peer.js', '--run', 'r1', '--server', 'S1'],
+    ['/usr/bin/node', '--max-old-space-size=1024', '/x/out/main/peer.mjs', '--run', 'r1', '--server', 'S1'],
     ['electron', '/tmp/bundle/network.mjs', '--run', 'r1', '--network'],
     ['node', '/x/out/main/web-host.js', '--port', '0'],
     ['node', 'C:\\x\\out\\main\\reaper.js', '--run', 'r1'],
