@@ -3,6 +3,9 @@ import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
+/** The programs that a lab spawns. Their extension makes them ES modules without a package.json, inside an archive too. */
+const SPAWNED = new Set(['peer', 'network', 'reaper']);
+
 export default defineConfig({
   main: {
     build: {
@@ -26,6 +29,7 @@ export default defineConfig({
           reaper: resolve('src/lab/reaper.ts'),
         },
         external: ['electron', /^electron\/.+/, 'bufferutil', 'utf-8-validate'],
+        output: { entryFileNames: ({ name }) => `${name}.${SPAWNED.has(name) ? 'mjs' : 'js'}` },
       },
     },
   },

@@ -142,7 +142,7 @@ function resultLine({ name, verdict, seconds, seed, reason, warnings }: Scenario
 async function programsHash(): Promise<string> {
   const hash = createHash('sha256');
   const here = import.meta.dirname;
-  for (const file of (await readdir(here, { recursive: true })).filter((name) => name.endsWith('.js')).sort()) {
+  for (const file of (await readdir(here, { recursive: true })).filter((name) => /\.m?js$/.test(name)).sort()) {
     hash.update(file).update(await readFile(join(here, file)));
   }
   const { scenarios } = PROGRAMS;

@@ -1,6 +1,16 @@
 /** The bench as it ships: a row is measured and checked, two checkouts are compared, bad options are told, nobody is left. */
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -54,13 +64,30 @@ test('a row with the lab on: valid, with its figures and its CPU by role; no pro
   expect(readdirSync(folder)).toEqual([]);
 });
 
-/** A checkout of the commit before this command, as it were: the built programs without those of the bench. */
+/**
+ * A checkout of the commit before this command, as it were: the built programs without those of the bench, and those that
+ * a lab spawns as `.js`, as they were built then.
+ */
 function otherCheckout(): string {
   const other = join(folder, 'other checkout');
   mkdirSync(other);
   for (const path of ['out', 'package.json']) cpSync(join(top, path), join(other, path), { recursive: true });
   for (const name of ['cli.js', 'bench-clients.js', 'bench-host.js']) rmSync(join(other, 'out', 'main', name));
+  for (const name of ['peer', 'network', 'reaper']) {
+    renameSync(join(other, 'out', 'main', `${name}.mjs`), join(other, 'out', 'main', `${name}.js`));
+  }
+  // The host of then looks for them under that name.
+  for (const file of scriptsOf(join(other, 'out', 'main'))) {
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace(/(["'`](?:peer|network|reaper)\.)mjs(["'`])/g, '$1js$2'));
+  }
   return other;
+}
+
+/** The built scripts, chunks included. */
+function scriptsOf(main: string): readonly string[] {
+  const names = readdirSync(main, { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => name.endsWith('.js')).map((name) => join(main, name));
 }
 
 test('--against a checkout without this command: pairs in turns, a ratio with its spread', async () => {

@@ -116,7 +116,7 @@ describe.skipIf(reason !== null)('archive', () => {
 
   test('files: our programs, the page, scenarios, one icon; nothing else', () => {
     const allowed =
-      /^(package\.json|out\/main\/(index|peer|network|reaper)\.js|out\/main\/chunks\/[\w-]+\.js|out\/preload\/index\.cjs|out\/renderer\/(index\.html|assets\/[\w-]+\.(js|css|svg))|resources\/scenarios\/\w+\.yaml|resources\/icons\/icon-512\.png)$/;
+      /^(package\.json|out\/main\/(index\.js|(peer|network|reaper)\.mjs)|out\/main\/chunks\/[\w-]+\.js|out\/preload\/index\.cjs|out\/renderer\/(index\.html|assets\/[\w-]+\.(js|css|svg))|resources\/scenarios\/\w+\.yaml|resources\/icons\/icon-512\.png)$/;
     expect(files.map(({ path }) => path).filter((path) => !allowed.test(path))).toEqual([]);
     const scenarios = readdirSync(join(top, 'resources', 'scenarios')).map((name) => `resources/scenarios/${name}`);
     const packed = new Set(files.map(({ path }) => path));
@@ -147,7 +147,7 @@ describe.skipIf(reason !== null)('archive', () => {
     const packed = new Set(files.map(({ path }) => path));
     let seen = 0;
     const missing = files
-      .filter(({ path }) => /^out\/main\/.*\.js$/.test(path))
+      .filter(({ path }) => /^out\/main\/.*\.m?js$/.test(path))
       .flatMap(({ path, content }) =>
         importsOf(content.toString('utf8')).flatMap((name) => {
           seen += 1;

@@ -36,7 +36,7 @@ test('it starts the app with the programs beside it, in the person’s language'
       if (!before.includes(listener)) process.off(event, listener);
     }
   }
-  expect(basename(given.options?.programs.peer ?? '')).toBe('peer.js');
+  expect(basename(given.options?.programs.peer ?? '')).toBe('peer.mjs');
   expect(JSON.stringify(electron.menus.mock.calls[0])).toContain('导出');
   expect(electron.windows[0]?.loadURL).toHaveBeenCalledWith('app://lab/');
 });

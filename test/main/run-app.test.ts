@@ -116,7 +116,7 @@ describe('start', () => {
     expect(options).toEqual({
       dataFolder: '/paths/userData',
       programs: {
-        ...{ peer: program('peer.js'), network: program('network.js'), reaper: program('reaper.js') },
+        ...{ peer: program('peer.mjs'), network: program('network.mjs'), reaper: program('reaper.mjs') },
         scenarios: join(top, '..', 'resources', 'scenarios'),
       },
     });

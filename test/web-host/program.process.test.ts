@@ -18,7 +18,7 @@ interface Process {
   readonly words: readonly string[];
 }
 
-const { ourProcesses } = await script<{ ourProcesses(): readonly Process[] | null }>('leftovers.mjs');
+const { ourProcesses } = await script<{ ourProcesses(): readonly Process[] }>('leftovers.mjs');
 const program = join(top, 'out', 'main', 'web-host.js');
 
 let folder: string;
@@ -79,7 +79,7 @@ async function startCluster(address: URL): Promise<{ readonly runId: string; rea
 }
 
 function of(runId: string): readonly Process[] {
-  return (ourProcesses() ?? []).filter((one) => one.words.includes(runId));
+  return ourProcesses().filter((one) => one.words.includes(runId));
 }
 
 const gone = (runId: string): Promise<true> =>
@@ -96,7 +96,7 @@ describe('no process stays', () => {
     host.kill('SIGINT');
     expect(await ended).toBe(0);
     expect(await closed).toBe(1001);
-    expect(of(runId).filter((one) => !one.words.some((word) => word.endsWith('reaper.js')))).toEqual([]);
+    expect(of(runId).filter((one) => !one.words.some((word) => word.endsWith('reaper.mjs')))).toEqual([]);
     await gone(runId);
     expect(stderr).toBe('');
   });

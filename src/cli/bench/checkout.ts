@@ -1,13 +1,13 @@
 /**
  * The built programs of a checkout, copied into the bench's folder and started from there, so that a build meanwhile
- * changes nothing. Two programs are added to the copy: one in the place of `peer.js` that writes a server's orders into
+ * changes nothing. Two programs are added to the copy: one in the place of the server's that writes a server's orders into
  * a file before it becomes that server (nothing else tells a stranger the secret that clients need), and one in front
  * of `web-host.js` that closes the lab when the bench is gone. Both sides of a comparison are copied the same way, and
  * nothing needs to be in the checkout but its programs.
  */
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import type { ProgramFiles } from '../../lab/index.ts';
 
 /** A copied checkout. */
@@ -26,11 +26,22 @@ export interface Checkout {
   readonly ordersFolder: string;
 }
 
-const NEEDED = ['web-host.js', 'peer.js', 'network.js', 'reaper.js'];
+const HOST = 'web-host.js';
+const SPAWNED = ['peer', 'network', 'reaper'] as const;
+/** Extensions of the spawned programs: older checkouts built them as `.js`. */
+const EXTENSIONS = ['.mjs', '.js'] as const;
+
+/** The built program's path, `.mjs` where neither is there. */
+function programIn(main: string, name: string): string {
+  const paths = EXTENSIONS.map((extension) => join(main, `${name}${extension}`));
+  return paths.find((path) => existsSync(path)) ?? join(main, `${name}${EXTENSIONS[0]}`);
+}
 
 /** The first file that must be there and is not, with its path; null when the checkout is built. */
 export function missingFile(folder: string): string | null {
-  const files = [join(folder, 'package.json'), ...NEEDED.map((name) => join(folder, 'out', 'main', name))];
+  const main = join(folder, 'out', 'main');
+  const programs = SPAWNED.map((name) => programIn(main, name));
+  const files = [join(folder, 'package.json'), join(main, HOST), ...programs];
   return files.find((file) => !existsSync(file)) ?? null;
 }
 
@@ -44,12 +55,14 @@ export async function copyCheckout(source: string, into: string): Promise<Checko
   const ordersFolder = join(into, 'orders');
   await mkdir(ordersFolder, { recursive: true, mode: 0o700 });
   await cp(join(source, 'out', 'main'), main, { recursive: true });
-  // `"type": "module"` stands there: without it Node would not take the programs for ES modules.
+  // `"type": "module"` stands there: without it Node would not take the `.js` programs for ES modules.
   await cp(join(source, 'package.json'), join(into, 'package.json'));
   const scenarios = join(source, 'resources', 'scenarios');
   if (existsSync(scenarios)) await cp(scenarios, join(into, 'resources', 'scenarios'), { recursive: true });
-  await rename(join(main, 'peer.js'), join(main, REAL_PEER));
-  await writeFile(join(main, 'peer.js'), tellingPeer(ordersFolder));
+  const peer = programIn(main, 'peer');
+  const realPeer = join(main, `peer-real${extname(peer)}`);
+  await rename(peer, realPeer);
+  await writeFile(peer, tellingPeer(ordersFolder, basename(realPeer)));
   await writeFile(join(main, LAB_PROGRAM), GUARDED_LAB);
   const { version } = JSON.parse(await readFile(join(into, 'package.json'), 'utf8')) as { readonly version?: unknown };
   const stamp = await readFile(join(source, 'out', 'built-from'), 'utf8').catch(() => null);
@@ -58,16 +71,15 @@ export async function copyCheckout(source: string, into: string): Promise<Checko
     version: String(version),
     builtFrom: stamp?.trim() ?? null,
     labProgram: join(main, LAB_PROGRAM),
-    programs: { peer: join(main, REAL_PEER), network: join(main, 'network.js'), reaper: join(main, 'reaper.js') },
+    programs: { peer: realPeer, network: programIn(main, 'network'), reaper: programIn(main, 'reaper') },
     ordersFolder,
   };
 }
 
-const REAL_PEER = 'peer-real.js';
 const LAB_PROGRAM = 'bench-lab.js';
 
 /** The first server of a run writes the file; the others find it there. */
-function tellingPeer(ordersFolder: string): string {
+function tellingPeer(ordersFolder: string, realPeer: string): string {
   return `import { writeFileSync } from 'node:fs';
 const { runId, secret, networkUrl, originNs } = JSON.parse(process.env.RAFT_LAB_SERVER);
 try {
@@ -76,7 +88,7 @@ try {
 } catch (problem) {
   if (problem.code !== 'EEXIST') throw problem;
 }
-await import('./${REAL_PEER}');
+await import('./${realPeer}');
 `;
 }
 
@@ -85,5 +97,5 @@ const GUARDED_LAB = `for (const end of ['end', 'close', 'error']) {
   process.stdin.once(end, () => process.emit('SIGTERM', 'SIGTERM'));
 }
 process.stdin.resume();
-await import('./web-host.js');
+await import('./${HOST}');
 `;

@@ -90,7 +90,7 @@ class LabCluster implements Cluster {
   /** Reads what only the lab and the servers know. @param ordersFile  written by the first server */
   async learn(ordersFile: string): Promise<void> {
     const { lab, servers } = this.#parts;
-    // Written by the program that stands in the place of `peer.js`.
+    // Written by the program that stands in the place of the server's.
     this.admission = JSON.parse(await readFile(ordersFile, 'utf8')) as Admission;
     const socket = await this.#connected();
     const { events } = await socket.ask('events', { names: ['NetworkSpawned'], newest: true, limit: 1 });

@@ -53,9 +53,9 @@ export function nodeCommand(
  */
 export function programFiles(folder: string): Required<ProgramFiles> {
   return {
-    peer: join(folder, 'peer.js'),
-    network: join(folder, 'network.js'),
-    reaper: join(folder, 'reaper.js'),
+    peer: join(folder, 'peer.mjs'),
+    network: join(folder, 'network.mjs'),
+    reaper: join(folder, 'reaper.mjs'),
     scenarios: join(folder, '..', '..', 'resources', 'scenarios'),
   };
 }
