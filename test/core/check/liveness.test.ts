@@ -265,17 +265,117 @@ test('a command without an answer is violated only while a leader leads and clie
   expect(led().at(7_000, 'C1', given).verdict(7_000).violation).toMatchObject({ what: 'no-answer', operation: 'C1.1' });
   // Nobody says it ended: the end of the run does.
   expect(led().verdict(7_000).violation?.what).toBe('no-answer');
-  expect(
-    led()
-      .at(7_000, 'C1', { ...given, reason: 'closed' })
-      .verdict(7_000).outcome,
-  ).toBe('valid');
+  // A client that is closed has waited until then.
+  const closed = { ...given, reason: 'closed' };
+  expect(led().at(7_000, 'C1', closed).verdict(7_000).violation?.what).toBe('no-answer');
+  expect(led().at(5_000, 'C1', closed).verdict(60_000).violation).toBe(null);
   expect(led().at(5_000, 'C1', given).verdict(60_000)).toMatchObject({ violation: null, commands: 0 });
   expect(led().link(700, 'clients>S2', { mode: 'cut' }).at(7_000, 'C1', given).verdict(7_000).violation).toBe(null);
   const again = led().at(5_000, 'S1', { event: 'SteppedDown', term: 1 }).elected(5_100, 'S2', 2, 'S3');
   expect(again.at(7_000, 'C1', given).verdict(7_000).violation).toBe(null);
   // Asked about once more when it had ended: not under way again.
   expect(led().at(5_000, 'C1', given).at(5_001, 'C1', sent).verdict(60_000).violation).toBe(null);
+});
+
+/** Something that happens at a moment. */
+interface Happening {
+  readonly ms: number;
+  readonly add: (run: Run) => unknown;
+}
+
+/** All of it in the order of time. */
+function play(run: Run, ...parts: readonly (readonly Happening[])[]): Run {
+  for (const { add } of parts.flat().sort((a, b) => a.ms - b.ms)) add(run);
+  return run;
+}
+
+/** A client whose requests nobody answers: it gives each operation up after 5 s and asks for the next. */
+function inVain(untilMs: number, { hasSession = true, pauseMs = 40 } = {}): readonly Happening[] {
+  const happenings: Happening[] = [];
+  const at = (ms: number, source: string, event: object): void => {
+    if (ms <= untilMs) happenings.push({ ms, add: (run) => run.at(ms, source, event) });
+  };
+  for (let [ms, number] = [600, 1]; ms < untilMs; ms += 5_000 + pauseMs, number += 1) {
+    const operation = `C1.${number}`;
+    if (hasSession) at(ms, 'C1', { event: 'CommandInvoked', operation });
+    for (let sentMs = ms; sentMs < ms + 5_000; sentMs += 700) {
+      const message = { kind: 'request', rpc: hasSession ? 'Command' : 'OpenSession', link: 'C1>S1' };
+      at(sentMs, 'network', { event: 'MessageSent', ...message });
+      if (hasSession) at(sentMs, 'C1', { event: 'CommandSent', operation, attempt: 1 });
+    }
+    if (!hasSession) at(ms + 5_000, 'C1', { event: 'CommandInvoked', operation, session: null });
+    at(ms + 5_000, 'C1', { event: 'CommandUnknown', operation, reason: 'timed-out' });
+  }
+  return happenings;
+}
+
+const wellAndLed = (): Run => new Run().ready(0, ...SERVERS).elected(500, 'S1', 1, 'S2');
+
+test('liveness: a client gives up before the bound and asks on, never answered → violated', () => {
+  const { violation } = play(wellAndLed(), inVain(8_000)).verdict(8_000);
+  expect(violation).toMatchObject({ what: 'no-answer', operation: 'C1.2', fromUs: 600_000, members: SERVERS });
+});
+
+test('liveness: a client never gets a session → violated, from its first message on', () => {
+  const { violation } = play(wellAndLed(), inVain(8_000, { hasSession: false })).verdict(8_000);
+  expect(violation).toMatchObject({ what: 'no-answer', operation: 'C1.1', fromUs: 600_000 });
+});
+
+test('liveness: sessions are opened and commands never answered → violated', () => {
+  const run = wellAndLed().at(600, 'C1', invoked).at(600, 'C1', sent).at(5_600, 'C1', given);
+  run.at(5_610, 'network', { event: 'MessageSent', kind: 'request', rpc: 'OpenSession', link: 'C1>S1' });
+  run.at(5_620, 'C1', { event: 'SessionOpened', client: 'C1', session: 7 });
+  run.at(5_620, 'C1', { event: 'CommandInvoked', operation: 'C1.2' });
+  run.at(5_620, 'C1', { event: 'CommandSent', operation: 'C1.2', attempt: 1 });
+  expect(run.verdict(7_000).violation).toMatchObject({ what: 'no-answer', operation: 'C1.2', fromUs: 600_000 });
+});
+
+test('liveness: a client gives up and asks again much later → two waits, each in time', () => {
+  expect(play(wellAndLed(), inVain(11_000, { pauseMs: 2_000 })).verdict(11_000).violation).toBe(null);
+});
+
+test('liveness: a wait is too long and then a server is killed → violated all the same', () => {
+  const killed = { server: 'S1', ofLife: 1, pid: 1, signal: 'SIGKILL' };
+  const run = play(wellAndLed(), inVain(8_000)).lab(8_000, 'ServerExited', killed);
+  expect(run.verdict(8_100).violation).toMatchObject({ what: 'no-answer' });
+});
+
+/** Another leader every second, in a cluster that nothing disturbs. */
+function electionsForEver(untilMs: number): readonly Happening[] {
+  return Array.from({ length: Math.floor(untilMs / 1_000) }, (_, at) => {
+    const [leader = '', ...others] = [0, 1, 2].map((next) => SERVERS[(at + next) % 3] ?? '');
+    const term = at + 1;
+    const add = (run: Run): void => {
+      for (const other of others) run.at(term * 1_000 - 500, other, { event: 'PreVoteStarted', term: at });
+      run.elected(term * 1_000, leader, term, ...others);
+    };
+    return { ms: term * 1_000 - 500, add };
+  });
+}
+
+test('liveness: leaders change every second and none answers → violated after both bounds', () => {
+  const at = (ms: number) =>
+    play(new Run().ready(0, ...SERVERS), electionsForEver(ms), inVain(ms)).verdict(ms).violation;
+  expect(at(12_500)).toBe(null);
+  expect(at(14_000)).toMatchObject({ what: 'no-lasting-leader', boundUs: 2 * BOUND_MS * 1_000, fromUs: 600_000 });
+});
+
+test('liveness: leaders change every second and links break now and then → not judged', () => {
+  const breaks = [5_001, 10_001].map((ms) => ({
+    ms,
+    add: (run: Run) => run.link(ms, 'S1>S2', { mode: 'cut' }).link(ms + 10, 'S1>S2', { mode: 'pass' }),
+  }));
+  const run = play(new Run().ready(0, ...SERVERS), electionsForEver(14_000), inVain(14_000), breaks);
+  expect(run.verdict(14_000).violation).toBe(null);
+});
+
+test('liveness: clients were cut off while one waited → counted from when they are reached again', () => {
+  const cutOff = (): Run => led().link(700, 'clients>S2', { mode: 'cut' });
+  const answered = cutOff().link(9_000, 'clients>S2', { mode: 'pass' }).at(9_100, 'C1', {
+    event: 'CommandDone',
+    operation: 'C1.1',
+  });
+  expect(answered.verdict(9_200)).toMatchObject({ outcome: 'valid', violation: null });
 });
 
 test.each(['real', 'classroom', 'slow-motion'] as const)(
@@ -320,6 +420,11 @@ test('what was found is said with who, how long and how much is enough, in both 
     },
   ]);
   expect(tooSlowInWords(leaderless)).toBeNull();
+  const churned = play(new Run().ready(0, ...SERVERS), electionsForEver(14_000), inVain(14_000)).verdict(14_000);
+  expect(churned.violation && lateInWords(churned.violation)).toEqual({
+    en: 'S1, S2, S3 were well, and no leader of theirs answered C1.3 for 12.4 s; 12.0 s are enough',
+    zh: 'S1, S2, S3 一切正常，却有 12.4 秒没有任何一任领袖回答 C1.3；12.0 秒就够了',
+  });
   const slow = new Run().ready(0, ...SERVERS).at(1_000, 'S1', { event: 'TicksLate', lateMs: 321, missed: 32 });
   slow.at(1_000, 'network', late(5_000)).at(1_000, 'lab', late(80));
   expect(tooSlowInWords(slow.verdict(1_000))).toEqual({

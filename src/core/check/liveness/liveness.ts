@@ -1,8 +1,10 @@
 /**
  * Liveness of a real run (§5.6, §9.3): while a majority is well, it has a leader within ten election timeouts, and while that
- * leader leads, a command that is retried is answered within ten more. Times of different processes are compared here,
- * which no safety property does: they share one clock, and what the conditions do not cover is not judged. Nor is a time
- * in which a process stood still (standstills.ts): a finding that contains one keeps only what is around it.
+ * leader leads, a client that asks is answered within ten more, whether it gives operations up meanwhile or not (waits.ts). Leaders
+ * that follow each other while nothing disturbs that majority excuse nothing: the answer is due within both bounds together.
+ * Times of different processes are compared here, which no safety property does: they share one clock, and what the conditions
+ * do not cover is not judged. Nor is a time in which a process stood still (standstills.ts): a finding that contains one keeps
+ * only what is around it.
  */
 import type { RunSettings, TraceEvent } from '../../trace/index.ts';
 import type { ServerId } from '../../wire/index.ts';
@@ -10,6 +12,7 @@ import { Gaps } from '../gaps.ts';
 import type { Outcome } from '../verdict.ts';
 import { Conditions } from './conditions.ts';
 import { type LateTicks, type Standstill, Standstills } from './standstills.ts';
+import { type EndedWait, type Patience, type Wait, Waits } from './waits.ts';
 
 /** In longest election timeouts (2T), for a leader and for an answer. */
 const BOUND_TIMEOUTS = 10;
@@ -18,13 +21,13 @@ const MOST_FINDINGS = 64;
 
 /** What did not come in time although everything it needs was there. Times are microseconds of the run. */
 export interface LivenessViolation {
-  readonly what: 'no-leader' | 'no-answer';
+  readonly what: 'no-leader' | 'no-answer' | 'no-lasting-leader';
   /** The majority that was well. */
   readonly members: readonly ServerId[];
   readonly fromUs: number;
   readonly forUs: number;
   readonly boundUs: number;
-  /** The command that was not answered. */
+  /** The newest command that was not answered; the client, when it got no session for its first. */
   readonly operation: string | null;
 }
 
@@ -46,11 +49,15 @@ interface Allegiance {
   readonly leader: ServerId | null;
 }
 
-/** A majority that is well, and since when nobody or somebody leads it. */
+/** A majority that is well. */
 interface Stretch {
   readonly members: readonly ServerId[];
+  readonly wellSinceUs: number;
+  /** Since when nobody, or somebody, leads it. */
   readonly sinceUs: number;
   readonly isLed: boolean;
+  /** Since when clients reach all of it; null: they do not. */
+  readonly reachedSinceUs: number | null;
 }
 
 /** Hears a run's events in the order of the recording. */
@@ -58,8 +65,7 @@ export class Liveness {
   readonly #conditions: Conditions;
   readonly #standstills: Standstills;
   readonly #allegiances = new Map<ServerId, Allegiance>();
-  /** Commands under way, and when they were first sent; null: not yet. */
-  readonly #sent = new Map<string, number | null>();
+  readonly #waits = new Waits();
   /** Whoever listens from later on has missed nothing that conditions are made of. */
   readonly #gaps = new Gaps(false);
   /** Once an event of a server was lost nobody knows whom it follows: nothing more is judged. */
@@ -88,18 +94,16 @@ export class Liveness {
     if (stoodStill !== null) this.#exclude(stoodStill);
     // Another pace, another bound: what was before is judged by the old one.
     if (event.event === 'PaceChanged') this.#beginAnew(event.timeUs, event.timeUs);
-    this.#hearCommand(event);
+    const ended = this.#waits.observe(event, this.#patience);
+    if (ended !== null) this.#judgeWait(ended);
     const mayHaveChanged = this.#conditions.observe(event);
     if (this.#hearAllegiance(event) || mayHaveChanged) this.#look(event.timeUs);
   }
 
   /** As far as the run went. */
   verdict(): LivenessVerdict {
-    const underWay = [...this.#sent].map(([operation, sentUs]) =>
-      sentUs === null ? null : this.#unanswered(operation, sentUs, this.#nowUs),
-    );
-    const late = [...this.#findings, this.#leaderless(this.#nowUs), ...underWay];
-    const violation = late.find((finding) => finding !== null) ?? null;
+    const late = [...this.#findings, ...this.#lateAt(this.#nowUs)];
+    const violation = late[0] ?? null;
     return {
       outcome: this.#outcome(violation),
       ...{ leaders: this.#leaders, slowestLeaderMs: Math.round(this.#slowestLeaderUs / 1_000) },
@@ -131,7 +135,14 @@ export class Liveness {
   #beginAnew(untilUs: number, fromUs: number): void {
     this.#close(untilUs);
     const stretch = this.#stretch;
-    if (stretch !== null) this.#stretch = { ...stretch, sinceUs: Math.max(stretch.sinceUs, fromUs) };
+    if (stretch === null) return;
+    const { wellSinceUs, sinceUs, reachedSinceUs } = stretch;
+    this.#stretch = {
+      ...stretch,
+      wellSinceUs: Math.max(wellSinceUs, fromUs),
+      sinceUs: Math.max(sinceUs, fromUs),
+      reachedSinceUs: reachedSinceUs === null ? null : Math.max(reachedSinceUs, fromUs),
+    };
   }
 
   #hearAllegiance(event: TraceEvent): boolean {
@@ -152,57 +163,36 @@ export class Liveness {
         return this.#allegiances.delete(event.server);
       case 'LabRestarted':
         this.#allegiances.clear();
-        this.#sent.clear();
         return true;
       default:
         return false;
     }
   }
 
-  #hearCommand(event: TraceEvent): void {
-    switch (event.event) {
-      case 'CommandInvoked':
-        this.#sent.set(event.operation, null);
-        return;
-      case 'CommandSent':
-        // One that has ended and is asked about once more is not under way again.
-        if (this.#sent.get(event.operation) === null) this.#sent.set(event.operation, event.timeUs);
-        return;
-      case 'CommandDone':
-      case 'CommandUnknown':
-      case 'CommandRefused': {
-        const sentUs = this.#sent.get(event.operation);
-        this.#sent.delete(event.operation);
-        // Refused is an answer; a client that was closed did not wait for one.
-        if (sentUs === undefined || sentUs === null || (event.event === 'CommandUnknown' && event.reason === 'closed'))
-          return;
-        this.#judgeCommand(event.operation, sentUs, event.timeUs, event.event !== 'CommandUnknown');
-        return;
-      }
-      default:
-        return;
-    }
+  get #patience(): Patience {
+    return { retryUs: this.#boundUs / 2, nextUs: this.#conditions.longestTimeoutUs };
   }
 
-  #judgeCommand(operation: string, sentUs: number, untilUs: number, isAnswered: boolean): void {
-    const finding = this.#unanswered(operation, sentUs, untilUs);
+  #judgeWait({ wait, untilUs, isAnswered }: EndedWait): void {
+    const finding = this.#unanswered(wait, untilUs);
     if (finding !== null) this.#keep(finding);
-    else if (isAnswered && this.#isServed()) this.#commands += 1;
+    else if (isAnswered && this.#stretch?.isLed === true && this.#stretch.reachedSinceUs !== null) this.#commands += 1;
   }
 
-  /** A leader leads a majority that is well and that clients reach. */
-  #isServed(): boolean {
+  /** Asked only for as long as clients reach a majority that is well. @returns null when they do not, or within the bound */
+  #unanswered({ client, sinceUs, operation }: Wait, untilUs: number): LivenessViolation | null {
     const stretch = this.#stretch;
-    if (stretch === null) return false;
-    return stretch.isLed && this.#conditions.clientsReach(stretch.members);
-  }
-
-  /** Asked only for as long as the majority is served. @returns null when it is not, or within the bound */
-  #unanswered(operation: string, sentUs: number, untilUs: number): LivenessViolation | null {
-    const stretch = this.#stretch;
-    if (stretch === null || !this.#isServed()) return null;
-    const fromUs = Math.max(sentUs, stretch.sinceUs);
-    return this.#tooLong({ what: 'no-answer', members: stretch.members, fromUs, forUs: untilUs - fromUs, operation });
+    if (stretch === null || stretch.reachedSinceUs === null) return null;
+    const { members, isLed, wellSinceUs } = stretch;
+    const servableUs = Math.max(sinceUs, wellSinceUs, stretch.reachedSinceUs);
+    const common = { members, operation: operation ?? client };
+    if (isLed) {
+      const fromUs = Math.max(servableUs, stretch.sinceUs);
+      const finding = this.#tooLong({ ...common, what: 'no-answer', fromUs, forUs: untilUs - fromUs }, this.#boundUs);
+      if (finding !== null) return finding;
+    }
+    const forUs = untilUs - servableUs;
+    return this.#tooLong({ ...common, what: 'no-lasting-leader', fromUs: servableUs, forUs }, 2 * this.#boundUs);
   }
 
   #look(atUs: number): void {
@@ -215,24 +205,34 @@ export class Liveness {
     const isLed = this.#isLed(members);
     // In a file, events from before a standstill may stand behind it.
     const sinceUs = Math.max(atUs, this.#standstills.lastUs);
+    const isReached = this.#conditions.clientsReach(members);
     const before = this.#stretch;
     if (before === null || before.members.join() !== members.join()) {
       this.#close(atUs);
-      this.#stretch = { members, sinceUs, isLed };
-    } else if (before.isLed !== isLed) {
-      if (isLed && this.#close(atUs)) {
-        this.#leaders += 1;
-        this.#slowestLeaderUs = Math.max(this.#slowestLeaderUs, atUs - before.sinceUs);
-      }
-      this.#stretch = { members, sinceUs, isLed };
+      this.#stretch = { members, wellSinceUs: sinceUs, sinceUs, isLed, reachedSinceUs: isReached ? sinceUs : null };
+      return;
     }
+    if (before.isLed === isLed && (before.reachedSinceUs !== null) === isReached) return;
+    const isInTime = this.#close(atUs);
+    if (isLed && !before.isLed && isInTime) {
+      this.#leaders += 1;
+      this.#slowestLeaderUs = Math.max(this.#slowestLeaderUs, atUs - before.sinceUs);
+    }
+    const reachedSinceUs = isReached ? (before.reachedSinceUs ?? sinceUs) : null;
+    this.#stretch = { ...before, isLed, sinceUs: before.isLed === isLed ? before.sinceUs : sinceUs, reachedSinceUs };
   }
 
-  /** A time without a leader ends. @returns whether it was within the bound */
+  /** The present conditions end: what came too late under them is kept. @returns whether a leader was there in time */
   #close(atUs: number): boolean {
-    const finding = this.#leaderless(atUs);
-    if (finding !== null) this.#keep(finding);
-    return finding === null;
+    const late = this.#lateAt(atUs);
+    for (const finding of late) this.#keep(finding);
+    return late.every(({ what }) => what !== 'no-leader');
+  }
+
+  /** All that is too late at this moment. */
+  #lateAt(atUs: number): readonly LivenessViolation[] {
+    const waits = [...this.#waits.open(atUs)].map(({ wait, untilUs }) => this.#unanswered(wait, untilUs));
+    return [this.#leaderless(atUs), ...waits].filter((finding) => finding !== null);
   }
 
   /** @returns null when somebody leads, or nobody for no longer than the bound */
@@ -240,7 +240,7 @@ export class Liveness {
     const stretch = this.#stretch;
     if (stretch === null || stretch.isLed) return null;
     const { members, sinceUs: fromUs } = stretch;
-    return this.#tooLong({ what: 'no-leader', members, fromUs, forUs: atUs - fromUs, operation: null });
+    return this.#tooLong({ what: 'no-leader', members, fromUs, forUs: atUs - fromUs, operation: null }, this.#boundUs);
   }
 
   /** One of them leads, and a majority of all follows it in its term. */
@@ -256,8 +256,7 @@ export class Liveness {
     });
   }
 
-  #tooLong(found: Omit<LivenessViolation, 'boundUs'>): LivenessViolation | null {
-    const boundUs = this.#boundUs;
+  #tooLong(found: Omit<LivenessViolation, 'boundUs'>, boundUs: number): LivenessViolation | null {
     return found.forUs > boundUs ? { ...found, boundUs } : null;
   }
 

@@ -5,15 +5,23 @@ import type { LivenessVerdict, LivenessViolation } from './liveness.ts';
 /** Who was well, what did not come, and how much time is enough. */
 export function lateInWords({ what, members, forUs, boundUs, operation }: LivenessViolation): BothLanguages {
   const [who, seconds, bound] = [members.join(', '), inSeconds(forUs), inSeconds(boundUs)];
-  return what === 'no-leader'
-    ? {
+  switch (what) {
+    case 'no-leader':
+      return {
         en: `${who} were well and had no leader for ${seconds} s; ${bound} s are enough`,
         zh: `${who} 一切正常，却有 ${seconds} 秒没有领袖；${bound} 秒就够了`,
-      }
-    : {
+      };
+    case 'no-answer':
+      return {
         en: `${who} were well and led, and ${operation} was not answered for ${seconds} s; ${bound} s are enough`,
         zh: `${who} 一切正常且有领袖，${operation} 却有 ${seconds} 秒没有得到回答；${bound} 秒就够了`,
       };
+    case 'no-lasting-leader':
+      return {
+        en: `${who} were well, and no leader of theirs answered ${operation} for ${seconds} s; ${bound} s are enough`,
+        zh: `${who} 一切正常，却有 ${seconds} 秒没有任何一任领袖回答 ${operation}；${bound} 秒就够了`,
+      };
+  }
 }
 
 /** Beside a verdict that rests on timers which were not kept, with who was late; null: all were kept. */

@@ -1,0 +1,120 @@
+/**
+ * Clients that ask and have not been answered. A wait belongs to the client, not to its operation: a client that gives an
+ * operation up and asks for the next one still waits, and so does one that never got its session. Whatever a client asked is
+ * known from what it reports and from its messages on the wire: requests for a session are only there.
+ */
+import type { TraceEvent } from '../../trace/index.ts';
+
+/** Times are microseconds of the run. */
+export interface Wait {
+  readonly client: string;
+  /** The first request that was not answered. */
+  readonly sinceUs: number;
+  /** The newest sign that the client still waited: a request, or that it gave an operation up. */
+  readonly lastUs: number;
+  /** The newest operation that was asked for; null while the client asks for a session. */
+  readonly operation: string | null;
+  /** It gave an operation up: from then on only the answer to a command ends the wait, not a session. */
+  readonly hasGivenUp: boolean;
+  /** It gave an operation up and has not asked since. */
+  readonly isIdle: boolean;
+}
+
+/** How long a client may be silent and still count as waiting, microseconds. */
+export interface Patience {
+  /** Between two requests for the same thing. */
+  readonly retryUs: number;
+  /** Between giving an operation up and asking for the next. */
+  readonly nextUs: number;
+}
+
+/** A wait that is over, and whether an answer to a command ended it. */
+export interface EndedWait {
+  readonly wait: Wait;
+  readonly untilUs: number;
+  readonly isAnswered: boolean;
+}
+
+/** Hears a run's events in the order of the recording. */
+export class Waits {
+  readonly #of = new Map<string, Wait>();
+  /** Operations that were invoked and have no end yet, by their client: it has one at a time. */
+  readonly #underWay = new Map<string, string>();
+  /** When each client was answered last: a request that is heard later may be older. */
+  readonly #answeredUs = new Map<string, number>();
+
+  /** @returns the wait that this event ends, or null */
+  observe(event: TraceEvent, patience: Patience): EndedWait | null {
+    const { source: client, timeUs } = event;
+    switch (event.event) {
+      case 'MessageSent': {
+        const isAsked = event.kind === 'request' && (event.rpc === 'OpenSession' || event.rpc === 'Command');
+        if (!isAsked) return null;
+        const asking = event.link.slice(0, event.link.indexOf('>'));
+        return this.#request(asking, timeUs, { operation: this.#underWay.get(asking) ?? null, patience });
+      }
+      case 'CommandInvoked':
+        this.#underWay.set(client, event.operation);
+        return null;
+      case 'CommandSent':
+        return this.#request(client, timeUs, { operation: event.operation, patience });
+      case 'SessionOpened':
+        return this.#of.get(client)?.hasGivenUp === true ? null : this.#end(client, timeUs, false);
+      case 'CommandDone':
+      case 'CommandRefused':
+        this.#close(client, event.operation);
+        return this.#end(client, timeUs, true);
+      case 'CommandUnknown': {
+        this.#close(client, event.operation);
+        if (event.reason === 'closed') return this.#end(client, timeUs, false);
+        const wait = this.#of.get(client);
+        const { operation } = event;
+        const now = { operation, lastUs: timeUs, hasGivenUp: true, isIdle: true };
+        if (wait !== undefined) this.#of.set(client, { ...wait, ...now });
+        return null;
+      }
+      case 'LabRestarted':
+        // Clients lived in the lab that ended.
+        this.#of.clear();
+        this.#underWay.clear();
+        return null;
+      default:
+        return null;
+    }
+  }
+
+  /** Every wait, and until when its client waited, `atUs` at most. */
+  *open(atUs: number): Generator<{ readonly wait: Wait; readonly untilUs: number }> {
+    for (const wait of this.#of.values()) {
+      yield { wait, untilUs: this.#underWay.has(wait.client) ? atUs : Math.min(atUs, wait.lastUs) };
+    }
+  }
+
+  #request(
+    client: string,
+    atUs: number,
+    { operation, patience }: { readonly operation: string | null; readonly patience: Patience },
+  ): EndedWait | null {
+    if (atUs <= (this.#answeredUs.get(client) ?? -1)) return null;
+    const wait = this.#of.get(client);
+    const longestUs = wait?.isIdle === true ? patience.nextUs : patience.retryUs;
+    if (wait !== undefined && atUs - wait.lastUs <= longestUs) {
+      const [sinceUs, lastUs] = [Math.min(wait.sinceUs, atUs), Math.max(wait.lastUs, atUs)];
+      this.#of.set(client, { ...wait, sinceUs, lastUs, operation: operation ?? wait.operation, isIdle: false });
+      return null;
+    }
+    this.#of.set(client, { client, sinceUs: atUs, lastUs: atUs, operation, hasGivenUp: false, isIdle: false });
+    return wait === undefined ? null : { wait, untilUs: wait.lastUs, isAnswered: false };
+  }
+
+  #close(client: string, operation: string): void {
+    if (this.#underWay.get(client) === operation) this.#underWay.delete(client);
+  }
+
+  #end(client: string, atUs: number, isAnswered: boolean): EndedWait | null {
+    this.#answeredUs.set(client, atUs);
+    const wait = this.#of.get(client);
+    this.#of.delete(client);
+    return wait === undefined ? null : { wait, untilUs: atUs, isAnswered };
+  }
+}
