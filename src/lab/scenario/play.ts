@@ -94,6 +94,7 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
   try {
     await new Interpreter(hands, seed, heard).play(scenario.steps);
     await hands.booted();
+    hands.wantAnswers();
   } catch (cause) {
     failure = failureOf(cause, signal);
   }

@@ -32,6 +32,8 @@ export class RunHands implements Hands {
   /** Texts that clients appended and were told done. */
   readonly #appended: { readonly token: string; readonly key: string; readonly index: number }[] = [];
   #workloads = 0;
+  /** Commands of all workloads that were answered. */
+  #answered = 0;
   #partition: string | null = null;
   #unreliable: string | null = null;
   #leader = { server: 0, term: 0 };
@@ -181,11 +183,24 @@ export class RunHands implements Hands {
       isOn,
       chance,
       name: `${this.#workloads}`,
-      submit: (command) => this.#submitted(command),
+      submit: async (command) => {
+        const answer = await this.#submitted(command);
+        if (answer.outcome === 'done') this.#answered += 1;
+        return answer;
+      },
       sleep: this.sleep,
     });
     await this.#run.clients.settle();
   };
+
+  /** @throws ScenarioFailure unknown when there were clients and none of their commands was answered */
+  wantAnswers(): void {
+    if (this.#workloads === 0 || this.#answered > 0) return;
+    throw new ScenarioFailure('unknown', {
+      en: 'no command of the clients was answered, so nothing can be said of what they were told',
+      zh: '客户的命令没有一条得到回答，无从判断他们得到的回答',
+    });
+  }
 
   nemesis = async (perMinute: number, seed: number): Promise<void> => {
     if (perMinute > 0) await this.#run.startNemesis(perMinute, seed);

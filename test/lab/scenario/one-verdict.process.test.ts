@@ -65,6 +65,17 @@ test('every server frozen: checkNoLeader → unknown, and no server is left', as
   expect(await checked(outcome)).toMatchObject({ outcome: 'unknown', scenario: { verdict: 'unknown' } });
 });
 
+test('clients of whom none was ever answered → unknown, as check says', async () => {
+  const clients = '{ name: crowd, count: 1, while: on }';
+  const steps = `  - cutClients: all\n  - let: { on: true }\n  - clients: ${clients}\n  - let: { on: false }\n  - join: crowd\n`;
+  const outcome = await course.play(readScenario(head + steps), drawnSeed());
+  expect(outcome).toMatchObject({
+    ...{ verdict: 'unknown', history: 'not-judged' },
+    reason: 'no command of the clients was answered, so nothing can be said of what they were told',
+  });
+  expect(await checked(outcome)).toMatchObject({ outcome: 'unknown', scenario: { verdict: 'unknown' } });
+});
+
 test('the network dies again and again → the lab failed, as check says; nobody is left', async () => {
   const watch = new LabWatch(course.lab);
   const playing = course.play(readScenario(`${head}  - sleep: 30000\n`), drawnSeed());

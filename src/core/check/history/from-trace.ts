@@ -46,6 +46,8 @@ export class ClientHistory {
   /** Clients' keys that were given up for the bound; any key that is not found may be one of them. */
   #givenUp: string[] = [];
   #givenUpCount = 0;
+  /** Answers that clients learnt. */
+  #answers = 0;
 
   /**
    * @param digests  shared with the judge of the properties, so that each long text is hashed once for both
@@ -119,7 +121,7 @@ export class ClientHistory {
       if (answer !== 'violated' || violation !== null) continue;
       violation = { key, window: (around as readonly KeyOperation[]).map((operation) => told(storeKey, operation)) };
     }
-    const verdict = verdictOf(operations, violation !== null, unknownKeys.length);
+    const verdict = verdictOf(this.#answers, violation !== null, unknownKeys.length);
     const givenUp = this.#givenUpCount;
     return { verdict, operations, keys: keys.length + givenUp, steps, violation, unknownKeys, givenUp };
   }
@@ -154,6 +156,7 @@ export class ClientHistory {
     } else {
       this.#keptBytes -= bytesOf(call);
       call.returned = { at, output };
+      this.#answers += 1;
       call.isOver = true;
       this.#keptBytes += bytesOf(call);
     }

@@ -34,6 +34,7 @@ export function judgeHistory<Input, Output>(
     if (others === undefined) byKey.set(operation.key, [operation]);
     else others.push(operation);
   }
+  const answered = counted.filter(({ returned }) => returned !== null).length;
   const unknownKeys: string[] = [];
   let violation: HistoryVerdict['violation'] = null;
   let steps = 0;
@@ -50,16 +51,21 @@ export function judgeHistory<Input, Output>(
     break;
   }
   return {
-    verdict: verdictOf(counted.length, violation !== null, unknownKeys.length),
+    verdict: verdictOf(answered, violation !== null, unknownKeys.length),
     ...{ operations: counted.length, keys: byKey.size, steps, violation, unknownKeys, givenUp: 0 },
   };
 }
 
-/** Of a history with so many operations, of which so many keys are unknown. */
-export function verdictOf(operations: number, isViolated: boolean, unknown: number): HistoryVerdict['verdict'] {
+/**
+ * The verdict on a history.
+ *
+ * @param answered  number of operations whose answer somebody learnt: without one there is nothing to hold against an order
+ * @param unknown  number of keys that could not be judged
+ */
+export function verdictOf(answered: number, isViolated: boolean, unknown: number): HistoryVerdict['verdict'] {
   if (isViolated) return 'violated';
   if (unknown > 0) return 'unknown';
-  return operations === 0 ? 'not-judged' : 'valid';
+  return answered === 0 ? 'not-judged' : 'valid';
 }
 
 /**

@@ -39,6 +39,7 @@ describe('valid', () => {
   test('nothing at all, or reads that nobody learnt the answer of, is not judged', () => {
     expect(judgeHistory(register, [])).toMatchObject({ verdict: 'not-judged', operations: 0 });
     expect(judgeHistory(register, [read(1, null, 'a')])).toMatchObject({ verdict: 'not-judged', operations: 0 });
+    expect(judgeHistory(register, [write(1, null, 'a')])).toMatchObject({ verdict: 'not-judged', operations: 1 });
   });
 });
 
