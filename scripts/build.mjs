@@ -15,8 +15,11 @@ export const SOURCES = [
   'electron.vite.config.ts',
   'tsconfig.json',
 ];
-/** What must be there for the build to count, stamp or not. */
-const PRODUCTS = ['main/index.js', 'main/web-host.js', 'main/cli.js', 'preload/index.cjs', 'renderer/index.html'];
+/** In `out/`: the hash of what was built, and the names of all that came out, a line each. */
+const STAMP = 'built-from';
+const PRODUCTS = 'built-files';
+/** Folders of `out/` that the build makes. */
+const BUILT = ['main', 'preload', 'renderer'];
 
 /**
  * @param {string} root
@@ -45,9 +48,11 @@ export function hashFiles(root, names) {
  * @returns {boolean} true when `out/` is whole and was built from what is there now
  */
 export function isBuilt(root) {
-  const stamp = stampOf(root);
-  if (!existsSync(stamp) || !PRODUCTS.every((name) => existsSync(join(root, 'out', name)))) return false;
-  return readFileSync(stamp, 'utf8') === hashSources(root);
+  const out = join(root, 'out');
+  if (!existsSync(join(out, STAMP)) || !existsSync(join(out, PRODUCTS))) return false;
+  const products = readFileSync(join(out, PRODUCTS), 'utf8').split('\n');
+  if (!products.every((name) => existsSync(join(out, name)))) return false;
+  return readFileSync(join(out, STAMP), 'utf8') === hashSources(root);
 }
 
 /**
@@ -58,8 +63,8 @@ export function isBuilt(root) {
  * @returns {Promise<boolean>} false when it failed
  */
 export async function build(root, { env, loud = false }) {
-  const stamp = stampOf(root);
-  rmSync(stamp, { force: true });
+  const out = join(root, 'out');
+  rmSync(join(out, STAMP), { force: true });
   // Taken before: what changes while it builds makes the stamp stale, as it should.
   const hash = hashSources(root);
   const builder = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
@@ -79,13 +84,10 @@ export async function build(root, { env, loud = false }) {
     process.stderr.write(Buffer.concat(lines));
     return false;
   }
-  writeFileSync(stamp, hash);
+  const products = BUILT.flatMap((name) => filesIn(join(out, name)));
+  writeFileSync(join(out, PRODUCTS), products.map((path) => relative(out, path).replaceAll('\\', '/')).join('\n'));
+  writeFileSync(join(out, STAMP), hash);
   return true;
-}
-
-/** @param {string} root */
-function stampOf(root) {
-  return join(root, 'out', 'built-from');
 }
 
 /** @param {string} path @returns {string[]} */

@@ -14,13 +14,16 @@
  *
  * @param {readonly string[]} args
  * @param {Record<string, string | undefined>} env
- * @returns {{ ok: true, options: StartOptions } | { ok: false, key: 'badOption' | 'badPort', params: Record<string, string> }}
+ * @returns {{ ok: true, options: StartOptions } | { ok: false, key: 'badOption' | 'badPort' | 'twiceOption', params: Record<string, string> }}
  */
 export function readOptions(args, env) {
   const options = { browser: false, noOpen: env.RAFT_LAB_NO_OPEN === '1', isDetached: false, port: 0 };
   const left = [...args];
+  const seen = new Set();
   for (let word = left.shift(); word !== undefined; word = left.shift()) {
     const [name, inline] = splitOnce(word);
+    if (seen.has(name)) return { ok: false, key: 'twiceOption', params: { option: name } };
+    seen.add(name);
     if (name === '--port') {
       const port = inline ?? left.shift() ?? '';
       if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return { ok: false, key: 'badPort', params: { port } };

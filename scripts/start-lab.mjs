@@ -8,6 +8,7 @@ import { planLaunch, readOptions } from './launch-plan.mjs';
  * @typedef {object} Acts
  * @property {() => boolean} isInstalled
  * @property {() => Promise<number>} install  npm's exit code
+ * @property {(onWait: (pid: string) => void, act: () => Promise<boolean>) => Promise<boolean>} alone  one at a time in this folder
  * @property {() => boolean} isBuilt
  * @property {() => Promise<boolean>} build
  * @property {() => string | null} findElectron
@@ -36,22 +37,29 @@ export async function startLab(start) {
     say(words('usage'));
     return 2;
   }
+  const onWait = (pid) => say(words('waitingForSetup', { pid }));
+  const isReady = (acts.isInstalled() && acts.isBuilt()) || (await acts.alone(onWait, () => setUp(start)));
+  return isReady ? openDoor(start, read.options) : 1;
+}
+
+/** @param {Start} start @returns {Promise<boolean>} false after saying why not */
+async function setUp({ say, words, acts }) {
   if (!acts.isInstalled()) {
     say(words('installing'));
     const code = await acts.install();
     if (code !== 0) {
       say(words('installFailed', { code }));
-      return 1;
+      return false;
     }
   }
   if (!acts.isBuilt()) {
     say(words('building'));
     if (!(await acts.build())) {
       say(words('buildFailed'));
-      return 1;
+      return false;
     }
   }
-  return openDoor(start, read.options);
+  return true;
 }
 
 /** @param {Start} start @param {import('./launch-plan.mjs').StartOptions} options */

@@ -5,11 +5,17 @@
  */
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { isNodeNewEnough, WANTED_NODE } from './node-version.mjs';
-import { createWords } from './words.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { env, platform } = process;
+// Node finds no module in such a folder, so nothing of ours is imported before this.
+if (/[?]/.test(root) || (platform !== 'win32' && root.includes('\\'))) {
+  console.error(`Raft Lab cannot be built in ${root}: move it to a folder without ? and \\ in its path.`);
+  console.error(`Raft Lab 不能在 ${root} 中构建：请移到路径中没有 ? 和 \\ 的文件夹。`);
+  process.exit(1);
+}
+const { isNodeNewEnough, WANTED_NODE } = await import('./node-version.mjs');
+const { createWords } = await import('./words.mjs');
 const words = createWords(root, env);
 
 if (!isNodeNewEnough(process.versions.node)) {
@@ -23,6 +29,7 @@ const { build, isBuilt } = await import('./build.mjs');
 const { electronFolder, electronVersion, fetchElectron, findElectron } = await import('./electron-binary.mjs');
 const { openAddress } = await import('./open-address.mjs');
 const { runWindow } = await import('./run-window.mjs');
+const { aloneInSetup } = await import('./setup-lock.mjs');
 const { sandboxProblem } = await import('./sandbox-probe.mjs');
 
 /** On a terminal the progress stays on one line; elsewhere a line every five seconds is enough. */
@@ -61,6 +68,7 @@ const code = await startLab({
   showProgress: createProgress(),
   words,
   acts: {
+    alone: (onWait, act) => aloneInSetup(root, onWait, act),
     isInstalled: () => isInstalled(root),
     install: () => install(root, env),
     isBuilt: () => isBuilt(root),

@@ -3,17 +3,19 @@
  * exit code. The first Ctrl-C or SIGTERM ends the command in order, the second one at once; either way no process
  * is left. Started by scripts/lab.mjs.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { EXPORT_FORMATS, LabProblem } from '../lab/index.ts';
 import { bench } from './bench/index.ts';
 import { check } from './check.ts';
+import type { CommandName } from './commands.ts';
 import { doctor } from './doctor.ts';
 import { EXIT } from './exit.ts';
 import { exportRun } from './export.ts';
 import { helpText } from './help.ts';
 import { lookAround } from './launcher.ts';
+import { watchOutput } from './output.ts';
 import { type Asked, readArgs } from './read-args.ts';
 import { runs } from './runs.ts';
 import { scenario } from './scenario.ts';
@@ -23,14 +25,16 @@ import { createSay, languageOf, type Say } from './words.ts';
 /** Where the programs lie beside this one; this file is an entry, so it is never moved into a chunk. */
 const here = import.meta.dirname;
 
+/** Commands that only read what is recorded. */
+const READERS: ReadonlySet<CommandName> = new Set(['runs', 'check', 'export']);
+
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
   const launcher = await lookAround(join(here, '..', '..'), process.env);
   const language = languageOf(args, launcher.language);
   const say = createSay(language);
-  // Who reads our lines may go away (a pipe to `head`): that is no failure.
-  process.stdout.on('error', () => undefined);
+  watchOutput(process, (problem) => console.error(say('failed', { problem })));
   const asked = readArgs(args);
   switch (asked.kind) {
     case 'help':
@@ -53,6 +57,11 @@ async function carryOut(
 ): Promise<number> {
   const { say } = spoken;
   const { options, operand, second } = asked;
+  // A folder to read from: to make it would hide that its name is wrong.
+  if (typeof options.data === 'string' && READERS.has(asked.name) && !existsSync(options.data)) {
+    console.error(say('noFolder', { folder: options.data }));
+    return EXIT.failed;
+  }
   const interruption = watchSignals(say);
   try {
     const terminal: Terminal = {

@@ -1,6 +1,7 @@
 /** What the programs beside `raft-lab` (soak, simulate, seed-tests) have in common: help, a wrong command line, Ctrl-C. */
 import type { Lab } from '../lab/index.ts';
 import { EXIT } from './exit.ts';
+import { watchOutput } from './output.ts';
 
 /**
  * Reads the command line and runs.
@@ -17,14 +18,23 @@ export async function program<Asked>(
     console.log(usage);
     return 0;
   }
+  watchOutput(process, (problem) => console.error(problem));
   let asked: Asked;
   try {
+    refuseTwice(args);
     asked = await read(args);
   } catch (problem) {
     console.error(`${(problem as Error).message}\n\n${usage}`);
     return EXIT.usage;
   }
   return await run(asked);
+}
+
+/** No option of these programs is a list, so the second one would silently win. @throws Error with a sentence */
+function refuseTwice(args: readonly string[]): void {
+  const names = args.filter((word) => word.startsWith('--')).map((word) => word.split('=')[0] ?? word);
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  if (twice !== undefined) throw new Error(`${twice} stands twice: say it once.`);
 }
 
 /** The first Ctrl-C or SIGTERM calls off with this line; the second one kills what runs and ends with 130. */
@@ -38,7 +48,6 @@ export function callOffBySignal(lab: Pick<Lab, 'killNow'>, line: string): AbortS
     calledOff.abort();
     console.error(line);
   };
-  process.on('SIGINT', callOff);
-  process.on('SIGTERM', callOff);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, callOff);
   return calledOff.signal;
 }

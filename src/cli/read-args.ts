@@ -72,6 +72,7 @@ function readOptions(of: CommandRow, rest: readonly string[]): Asked {
       const wrong = { ...params, given: token.value ?? '', choices: choices.join(', ') };
       return { kind: 'wrong', key: 'notAChoice', params: wrong, of };
     }
+    if (found[token.name] !== undefined) return { kind: 'wrong', key: 'twice', params, of };
     found[token.name] = token.value ?? true;
   }
   if (found.help === true) return { kind: 'help', of };

@@ -35,8 +35,8 @@ const SENTENCES: Readonly<Record<LabErrorCode, (params: Params) => string>> = {
     `${server} could not be started: ${path}, which runs this lab, is gone. Start Raft Lab again.`,
   'folder-gone': ({ server, path }) =>
     `${server} could not be started: its folder ${path} is gone. Put it back, or start a new run.`,
-  'too-many-files': ({ server, errno }) =>
-    `${server} could not be started: no more files can be opened (${errno}). Close other programs, or raise the limit (ulimit -n) and start Raft Lab again.`,
+  'too-many-files': ({ errno }) =>
+    `No more files can be opened (${errno}). Close other programs, or raise the limit (ulimit -n) and start Raft Lab again.`,
   'no-runs': () => 'There is no run to continue yet. Start a new one.',
   busy: () => 'The lab is doing this or something that excludes it just now. Try again in a moment.',
   'connection-lost': () => 'The connection to the lab was lost. What was asked may or may not have been done.',
@@ -61,12 +61,22 @@ export class LabProblem extends Error {
   }
 }
 
-/** Any thrown thing as the error a door is told. File-system errors become `cannot-write`, the rest `lab-failed`. */
-export function labErrorOf(cause: unknown): LabError {
+/** Codes with which a system says that it will not write: the disk is full or broken, or somebody may not. */
+const UNWRITABLE: ReadonlySet<string> = new Set([
+  ...['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EFBIG'],
+  ...['EACCES', 'EPERM', 'EBUSY', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENAMETOOLONG', 'ENOENT'],
+]);
+
+/**
+ * Any thrown thing as the error a door is told. File-system errors become `cannot-write` or `too-many-files`, the rest
+ * `lab-failed`.
+ *
+ * @param folder  what is named when the system does not say which file it was: a full disk names none
+ */
+export function labErrorOf(cause: unknown, folder: string): LabError {
   if (cause instanceof LabProblem) return cause.error;
-  const { code, path, message } = cause as NodeJS.ErrnoException;
-  if (typeof code === 'string' && typeof path === 'string') {
-    return new LabProblem('cannot-write', { path, errno: code }).error;
-  }
+  const { code, path = folder, message } = cause as NodeJS.ErrnoException;
+  if (code === 'EMFILE' || code === 'ENFILE') return new LabProblem('too-many-files', { errno: code }).error;
+  if (code !== undefined && UNWRITABLE.has(code)) return new LabProblem('cannot-write', { path, errno: code }).error;
   return new LabProblem('lab-failed', { detail: message ?? String(cause) }).error;
 }

@@ -39,7 +39,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
 
   return {
     ask: async (name, ask) => {
-      if (closing !== null) return failed(new LabProblem('busy'));
+      if (closing !== null) return failed(new LabProblem('busy'), sittings);
       return await dispatch(sittings, name, ask);
     },
     listen: hub.listen,
@@ -48,7 +48,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
         const { outcome } = await sittings.scenarios.begin(wish);
         return { ok: true, value: await outcome };
       } catch (cause) {
-        return failed(cause);
+        return failed(cause, sittings);
       }
     },
     exportRun: async (format = 'jsonl') => await exported(sittings, format),
@@ -72,10 +72,10 @@ async function exported(sittings: Sittings, format: ExportFormat): Promise<Expor
     }
     return { ok: true, value: { fileName, stream } };
   } catch (cause) {
-    return failed(cause);
+    return failed(cause, sittings);
   }
 }
 
-function failed(cause: unknown): LabResult<never> {
-  return { ok: false, error: labErrorOf(cause) };
+function failed(cause: unknown, { dataFolder }: Sittings): LabResult<never> {
+  return { ok: false, error: labErrorOf(cause, dataFolder) };
 }

@@ -116,6 +116,11 @@ export class Sittings {
     return await listRuns(this.#options.dataFolder);
   }
 
+  /** Where runs are kept. */
+  get dataFolder(): string {
+    return this.#options.dataFolder;
+  }
+
   /** What is open; a new run with the defaults if nothing is. */
   async ensureRun(): Promise<LabMode> {
     return await this.#inTurn(async () => (this.#current.mode === 'idle' ? await this.#create({}) : this.mode()));

@@ -38,6 +38,8 @@ describe('what is wrong is said by name', () => {
     ['export --out', 'needsValue', { option: '--out', value: 'FILE' }],
     ['export --out=', 'needsValue', { option: '--out' }],
     ['export --force=yes', 'noValue', { option: '--force' }],
+    ['runs --json --json', 'twice', { option: '--json', command: 'runs' }],
+    ['export --out a --out=b', 'twice', { option: '--out' }],
     ['export --format xml', 'notAChoice', { given: 'xml', choices: 'jsonl, csv' }],
     ['export R1 R2', 'tooMany', { extra: 'R2' }],
     ['runs now', 'tooMany', { extra: 'now' }],

@@ -51,5 +51,5 @@ test.each([
 ])('spawn: %s → %s', (code, reason) => {
   const cause = Object.assign(new Error(`spawn ${code}`), { code });
   const error = spawnProblem('S1', new SpawnFailed(cause, { program: node, folder })).error;
-  expect(error).toMatchObject({ code: reason, params: { server: 'S1', errno: code } });
+  expect(error).toMatchObject({ code: reason, params: { errno: code } });
 });

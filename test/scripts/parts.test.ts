@@ -70,12 +70,13 @@ describe('installed', () => {
 });
 
 describe('built', () => {
-  const products = ['main/index.js', 'main/web-host.js', 'main/cli.js', 'preload/index.cjs', 'renderer/index.html'];
+  const products = ['main/index.js', 'main/chunks/lab-1.js', 'preload/index.cjs', 'renderer/index.html'];
 
   beforeEach(() => {
     write('src/a.ts', 'export {};');
     write('package-lock.json', {});
     for (const name of products) write(`out/${name}`, '');
+    write('out/built-files', products.join('\n'));
     write('out/built-from', hashSources(root));
   });
 
@@ -104,6 +105,15 @@ describe('built', () => {
     write('out/built-from', hashSources(root));
     expect(isBuilt(root)).toBe(true);
     rmSync(join(root, 'out', 'preload'), { recursive: true });
+    expect(isBuilt(root)).toBe(false);
+  });
+
+  test('not when a part of a program is gone, or the list of them', () => {
+    rmSync(join(root, 'out', 'main', 'chunks', 'lab-1.js'));
+    expect(isBuilt(root)).toBe(false);
+    write('out/main/chunks/lab-1.js', '');
+    expect(isBuilt(root)).toBe(true);
+    rmSync(join(root, 'out', 'built-files'));
     expect(isBuilt(root)).toBe(false);
   });
 });

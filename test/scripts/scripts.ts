@@ -51,6 +51,7 @@ export interface LaunchPlanModule {
 export interface Acts {
   isInstalled(): boolean;
   install(): Promise<number>;
+  alone(onWait: (pid: string) => void, act: () => Promise<boolean>): Promise<boolean>;
   isBuilt(): boolean;
   build(): Promise<boolean>;
   findElectron(): string | null;

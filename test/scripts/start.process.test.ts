@@ -2,7 +2,7 @@
  * The real `scripts/start.mjs` as a process, in a small project of its own: a built door that only prints, an
  * Electron whose installer and binary are stand-ins, a browser opener that writes down what it was given.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -64,6 +64,7 @@ beforeEach(() => {
     write(`out/${name}`, '');
   write('out/main/web-host.js', HOST);
   write('bin/xdg-open', '#!/bin/sh\necho "$@" > "$RAFT_LAB_TEST_LOG"\n', 0o755);
+  write('out/built-files', 'main/index.js\nmain/web-host.js');
   write('out/built-from', hashSources(root));
   for (const folder of ['', 'node_modules/electron']) chmodSync(join(root, folder), 0o777);
 });
@@ -81,7 +82,12 @@ interface Ended {
   readonly log: string;
 }
 
-function run(args: readonly string[], env: Readonly<Record<string, string>>, asNobody = false): Promise<Ended> {
+function run(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  asNobody = false,
+  onSaid: (stderr: string) => void = () => undefined,
+): Promise<Ended> {
   const log = join(root, 'log');
   const who = asNobody && isRoot ? { uid: NOBODY, gid: NOBODY } : {};
   const child = spawn(process.execPath, [join(root, 'scripts', 'start.mjs'), ...args], {
@@ -93,7 +99,10 @@ function run(args: readonly string[], env: Readonly<Record<string, string>>, asN
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (chunk) => (stdout += chunk));
-  child.stderr?.on('data', (chunk) => (stderr += chunk));
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk;
+    onSaid(stderr);
+  });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) =>
@@ -256,6 +265,47 @@ describe('installing', () => {
     expect([first.stdout, first.stderr]).toEqual([printed, 'Installing the packages (once)…\n']);
     expect((await run(['--no-open'], env)).stderr).toBe('');
     expect(told()).toBe('ci --include=dev\n');
+  });
+
+  test('two at once in a fresh clone: one installs, the other waits and finds it done', async () => {
+    // The first npm goes on once the other start has said that it waits.
+    const isWaiting = join(root, 'is-waiting');
+    const env = npm(`const { existsSync } = require('node:fs');
+      const look = setInterval(() => {
+        if (!existsSync(${JSON.stringify(isWaiting)})) return;
+        clearInterval(look);
+        ${finish}
+      }, 20);`);
+    const watch = setInterval(() => {
+      if (waiting().length > 0) writeFileSync(isWaiting, '');
+    }, 20);
+    const said: string[] = ['', ''];
+    const waiting = (): readonly string[] => said.filter((text) => text.includes('waiting for it'));
+    const both = [0, 1].map((at) => run(['--no-open'], env, false, (text) => (said[at] = text)));
+    const ended = await Promise.all(both);
+    clearInterval(watch);
+    expect(ended.map(({ code, stdout }) => [code, stdout])).toEqual([
+      [0, printed],
+      [0, printed],
+    ]);
+    expect(told()).toBe('ci --include=dev\n');
+    expect(ended.filter(({ stderr }) => /^Another npm start \(process \d+\) is setting/.test(stderr))).toHaveLength(1);
+    expect(existsSync(join(root, 'out', 'setup-lock'))).toBe(false);
+  });
+
+  test('a start that was killed while it set up holds up nobody', async () => {
+    const dead = spawnSync(process.execPath, ['-e', '']).pid;
+    write('out/setup-lock', String(dead));
+    expect((await run(['--no-open'], npm(finish))).stdout).toBe(printed);
+  });
+
+  test('a folder in which nothing can be built: a sentence, and nothing is done', async () => {
+    const strange = join(root, 'what?');
+    cpSync(join(root, 'scripts'), join(strange, 'scripts'), { recursive: true });
+    const { status, stderr } = spawnSync(process.execPath, [join(strange, 'scripts', 'start.mjs')], {
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([1, expect.stringContaining(`cannot be built in ${strange}: move it`)]);
   });
 
   test('an npm that finds the lock incomplete installs by it all the same', async () => {

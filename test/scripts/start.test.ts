@@ -40,6 +40,8 @@ describe('options', () => {
     [['--port', '65536'], 'badPort', { port: '65536' }],
     [['--port', '-1'], 'badPort', { port: '-1' }],
     [['--port', '80a'], 'badPort', { port: '80a' }],
+    [['--browser', '--browser'], 'twiceOption', { option: '--browser' }],
+    [['--port', '1', '--port=2'], 'twiceOption', { option: '--port' }],
   ])('%j is an error', (args, key, params) => {
     expect(readOptions(args, {})).toEqual({ ok: false, key, params });
   });
@@ -101,6 +103,7 @@ async function play(answers: {
     isInstalled: () => true,
     install: async () => Number(log.push('install')) * 0,
     isBuilt: () => true,
+    alone: (_onWait, act) => act(),
     build: async () => Boolean(log.push('build')),
     findElectron: () => electron,
     electronVersion: () => '45.4.1',

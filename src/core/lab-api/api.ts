@@ -251,7 +251,7 @@ export interface LabError {
  * not-up {server} · already-frozen {server} · not-frozen {server} · cannot-freeze {server, detail}
  * unknown-link {link} · unknown-fault {fault} · nothing-to-cut {} · unknown-mutant {mutant, known} · unknown-scenario {name} · unknown-run {runId} · run-locked {runId, holder} · run-damaged {runId, file, detail}
  * cannot-write {path, errno} · spawn-failed {server, errno} · node-gone {server, path}
- * folder-gone {server, path} · too-many-files {server, errno} · no-runs {} · busy {} · lab-failed {detail}
+ * folder-gone {server, path} · too-many-files {errno} · no-runs {} · busy {} · lab-failed {detail}
  * connection-lost {} (said by a door itself: the question may or may not have reached the lab)
  */
 export type LabErrorCode =

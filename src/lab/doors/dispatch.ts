@@ -105,7 +105,7 @@ export async function dispatch<Name extends RequestName>(
     if (!parsed.ok) throw new LabProblem('bad-request', { detail: parsed.detail });
     return { ok: true, value: await HANDLERS[name](sittings, parsed.ask) };
   } catch (cause) {
-    return { ok: false, error: labErrorOf(cause) };
+    return { ok: false, error: labErrorOf(cause, sittings.dataFolder) };
   }
 }
 

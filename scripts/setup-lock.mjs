@@ -1,0 +1,81 @@
+/**
+ * One `npm start` at a time sets this folder up: two that install or build side by side destroy each other's files. The
+ * second one waits, and then finds everything done. A holder that was killed is noticed: its process is gone, or the
+ * file has not been touched for a while.
+ */
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, utimesSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const LOOK_EVERY_MS = 250;
+const BEAT_MS = 2_000;
+/** Without a beat for so long nobody holds it, even if another process has its pid by now. */
+const STALE_MS = 20_000;
+
+/**
+ * @template Value
+ * @param {string} root  the project's folder
+ * @param {(pid: string) => void} onWait  told once when another process sets up
+ * @param {() => Promise<Value>} act
+ * @returns {Promise<Value>}
+ */
+export async function aloneInSetup(root, onWait, act) {
+  const file = join(root, 'out', 'setup-lock');
+  mkdirSync(join(root, 'out'), { recursive: true });
+  for (let isFirst = true; !take(file); isFirst = false) {
+    const holder = holderOf(file);
+    if (holder === null) rmSync(file, { force: true });
+    else {
+      if (isFirst) onWait(holder);
+      await pause(LOOK_EVERY_MS);
+    }
+  }
+  const beating = setInterval(() => beat(file), BEAT_MS);
+  beating.unref();
+  const release = () => rmSync(file, { force: true });
+  process.once('exit', release);
+  try {
+    return await act();
+  } finally {
+    clearInterval(beating);
+    process.off('exit', release);
+    release();
+  }
+}
+
+/** @param {string} file @returns {boolean} */
+function take(file) {
+  try {
+    const handle = openSync(file, 'wx');
+    writeSync(handle, String(process.pid));
+    closeSync(handle);
+    return true;
+  } catch (problem) {
+    if (problem.code === 'EEXIST') return false;
+    throw problem;
+  }
+}
+
+/** @param {string} file @returns {string | null} the pid of who holds it; null when nobody does */
+function holderOf(file) {
+  try {
+    const pid = readFileSync(file, 'utf8');
+    const age = Math.abs(Date.now() - statSync(file).mtimeMs);
+    if (age > STALE_MS) return null;
+    // It is empty between its making and its first word.
+    if (pid !== '') process.kill(Number(pid), 0);
+    return pid;
+  } catch (problem) {
+    return problem.code === 'EPERM' ? 'unknown' : null;
+  }
+}
+
+/** @param {string} file */
+function beat(file) {
+  try {
+    const now = new Date();
+    utimesSync(file, now, now);
+  } catch {
+    // Removed by hand: whoever did it knows.
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * What becomes of lines on stdout that cannot be written. Who reads them may go away (a pipe to `head`): that is no failure.
+ * A full disk is one: the command has not said what it was asked for.
+ */
+import { EXIT } from './exit.ts';
+
+/** What is used of the process; a test gives its own. */
+export interface OutputProcess {
+  readonly stdout: { on(event: 'error', listener: (problem: NodeJS.ErrnoException) => void): unknown };
+  once(event: 'exit', listener: () => void): unknown;
+  exitCode?: number | string | null | undefined;
+}
+
+/** @param note  writes a line on stderr */
+export function watchOutput(of: OutputProcess, note: (problem: string) => void): void {
+  let isLost = false;
+  of.stdout.on('error', ({ code, message }) => {
+    if (code === 'EPIPE' || isLost) return;
+    isLost = true;
+    note(message);
+    // The command itself may still end, with a code of its own that says less.
+    of.once('exit', () => {
+      if (of.exitCode === undefined || of.exitCode === null || of.exitCode === EXIT.ok) of.exitCode = EXIT.failed;
+    });
+  });
+}
