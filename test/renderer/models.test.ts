@@ -141,7 +141,7 @@ describe('the event filter', () => {
   test('words, sources and event names', () => {
     const parsed = parseFilter('source:S1,S2 event:vote stale term', false);
     if (!parsed.ok) throw new Error('refused');
-    expect(parsed.query).toMatchObject({ text: 'stale term', sources: ['S1', 'S2'], newest: true });
+    expect(parsed).toMatchObject({ text: 'stale term', query: { sources: ['S1', 'S2'] } });
     expect(parsed.query.names).toEqual(['PreVoteStarted', 'VoteGranted', 'VoteDenied', 'VoteCounted']);
   });
 

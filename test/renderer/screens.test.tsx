@@ -250,6 +250,26 @@ describe('choices', () => {
     expect(screen.getByRole('alert').textContent).toContain('color:red');
   });
 
+  test('the filter: finds the words of the lines, also in Chinese, also while the view is frozen', async () => {
+    const page = renderDashboard();
+    const leader = await page.lead();
+    await page.advance(700);
+    await page.user.keyboard(' /');
+    const filter = screen.getByTestId('events-filter');
+    const none = () => screen.queryByText(/^No event fits|^没有符合/);
+    const lines = () => screen.queryByTestId('events-list');
+    await page.user.type(filter, 'no such words');
+    await waitFor(() => expect(none()).not.toBeNull(), { timeout: 5000 });
+    await page.user.clear(filter);
+    await page.user.type(filter, 'leads term 1, elected by');
+    await waitFor(() => expect([none(), lines() === null]).toEqual([null, false]), { timeout: 5000 });
+    await page.user.click(screen.getByTestId('language'));
+    await waitFor(() => expect(none()).not.toBeNull(), { timeout: 5000 });
+    await page.user.clear(filter);
+    await page.user.type(filter, `${leader} 成为任期 1 的领袖`);
+    await waitFor(() => expect([none(), lines() === null]).toEqual([null, false]), { timeout: 5000 });
+  });
+
   test('Chinese: the report’s words, with the English role name beside them', async () => {
     const page = renderDashboard({ language: 'zh-CN' });
     const leader = await page.lead();

@@ -6,12 +6,13 @@ import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
 import type { TraceEvent } from '../../core/trace/index.ts';
-import { useAsked } from '../side/use-asked.ts';
 import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import type { DashboardState } from '../store/dashboard-store.ts';
 import { formatClock } from '../words/format.ts';
 import { errorText } from '../words/reasons.ts';
 import { type ParsedFilter, parseFilter } from './event-query.ts';
-import { eventText } from './event-text.ts';
+import { eventLine, eventText } from './event-text.ts';
+import { useFoundEvents } from './use-found-events.ts';
 
 /** Three lines, or the whole list. */
 export function Events() {
@@ -67,6 +68,12 @@ function EventLine({ event }: { readonly event: TraceEvent }) {
 
 const GAP_MS = 700;
 
+/** Up to when events are listed: the moment of a recording, or the one at which a view was frozen; null: all. */
+function shownUntilUs({ mode, frozen, view }: DashboardState): number | null {
+  if (mode?.mode === 'past') return mode.atUs;
+  return frozen ? (view?.timeUs ?? null) : null;
+}
+
 function WholeList() {
   const { t } = useWords();
   const actions = useActions();
@@ -116,37 +123,47 @@ function WholeList() {
 }
 
 function FilteredList({ filter, onClear }: { readonly filter: ParsedFilter; readonly onClear: () => void }) {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const version = useDashboardState((state) => state.eventVersion);
   const followVersion = useDashboardState((state) => state.followVersion);
-  const atUs = useDashboardState(({ mode }) => (mode?.mode === 'past' ? mode.atUs : null));
+  const atUs = useDashboardState(shownUntilUs);
   const list = useRef<VirtuosoHandle>(null);
   const last = useRef(filter);
   if (filter.ok) last.current = filter;
-  const base = last.current.ok ? last.current.query : {};
+  const { query: base, text } = last.current.ok ? last.current : { query: {}, text: '' };
   const query = atUs === null ? base : { ...base, toUs: atUs };
-  const answer = useAsked('events', query, `${JSON.stringify(query)} ${version}`, GAP_MS);
+  const wanted = text.toLowerCase();
+  const isWanted = wanted === '' ? null : (event: TraceEvent) => eventLine(t, event).toLowerCase().includes(wanted);
+  const answer = useFoundEvents({ query, isWanted }, JSON.stringify([query, text, language]), version, GAP_MS);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new wish brings the list back to its end
   useEffect(() => list.current?.scrollToIndex({ index: 'LAST' }), [followVersion]);
 
-  if (answer === null) return null;
+  if (answer === null) return <p className="faint">{t('events.reading')}</p>;
   if (!answer.ok) return <p className="problem">{errorText(t, answer.error)}</p>;
-  const { events, leftOut } = answer.value;
+  const { events, leftOut, searchedToUs } = answer.value;
+  const searched =
+    searchedToUs === null ? null : (
+      <p className="faint left-out">{t('events.searchedTo', { time: formatClock(searchedToUs) })}</p>
+    );
   if (events.length === 0) {
     return (
-      <p className="faint">
-        {t('events.noneFiltered')}{' '}
-        <button type="button" className="quiet" onClick={onClear}>
-          {t('events.clear')}
-        </button>
-      </p>
+      <>
+        {searched}
+        <p className="faint">
+          {t('events.noneFiltered')}{' '}
+          <button type="button" className="quiet" onClick={onClear}>
+            {t('events.clear')}
+          </button>
+        </p>
+      </>
     );
   }
   // Asked newest first, so that a bounded page keeps what matters; shown in the order of time.
   const inOrder = [...events].sort((a, b) => a.timeUs - b.timeUs || a.seq - b.seq);
   return (
     <>
+      {searched}
       {leftOut > 0 ? <p className="faint left-out">{t('events.leftOut', { count: leftOut })}</p> : null}
       <Virtuoso
         ref={list}

@@ -1,16 +1,17 @@
-/** The filter over the event list: plain text, and the words `source:S1` and `event:VoteDenied`. */
+/**
+ * The filter over the event list: plain text, and the words `source:S1` and `event:VoteDenied`. Sources and names are
+ * for the lab; the text is looked for in the lines as they stand on the screen (find-events.ts).
+ */
 import type { EventQuery } from '../../core/lab-api/index.ts';
 import { EVENT_KINDS, isMessageEvent } from '../../core/trace/index.ts';
-import { isNotableName } from '../store/notable.ts';
+import { NOTABLE_NAMES } from '../store/notable.ts';
 
 export type ParsedFilter =
-  | { readonly ok: true; readonly query: EventQuery }
+  | { readonly ok: true; readonly query: EventQuery; readonly text: string }
   /** `word` is the first that is not understood. */
   | { readonly ok: false; readonly word: string };
 
-const LIMIT = 500;
 const ALL_NAMES = Object.keys(EVENT_KINDS);
-const NOTABLE_NAMES = ALL_NAMES.filter(isNotableName);
 
 /**
  * Turns a filter into a question to the lab.
@@ -33,10 +34,8 @@ export function parseFilter(text: string, withAll: boolean): ParsedFilter {
   }
   return {
     ok: true,
+    text: rest.join(' '),
     query: {
-      newest: true,
-      limit: LIMIT,
-      ...(rest.length === 0 ? {} : { text: rest.join(' ') }),
       ...(sources.length === 0 ? {} : { sources }),
       names: names.length > 0 ? names : withAll ? ALL_NAMES : NOTABLE_NAMES,
     },

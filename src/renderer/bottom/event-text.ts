@@ -3,7 +3,7 @@ import en from '../../../resources/words/en.json';
 import { arrowsListed, type TraceEvent } from '../../core/trace/index.ts';
 import { inLanguage } from '../words/both-languages.ts';
 import { faultText } from '../words/fault-text.ts';
-import { formatRange } from '../words/format.ts';
+import { formatClock, formatRange } from '../words/format.ts';
 import { commandText, paceText, reasonText, roleInText } from '../words/reasons.ts';
 import type { Translate } from '../words/words.ts';
 
@@ -15,6 +15,11 @@ export function eventText(t: Translate, event: TraceEvent): string {
   // What could be read of damaged files is not what the server had.
   if (event.event === 'DiskObserved' && !event.ok) return t('disk.damaged', eventParams(t, event));
   return t(`event.${event.event}`, eventParams(t, event));
+}
+
+/** The whole line as it stands in the list: when, whose, what. */
+export function eventLine(t: Translate, event: TraceEvent): string {
+  return `${formatClock(event.timeUs)} ${event.source} ${eventText(t, event)}`;
 }
 
 function eventParams(t: Translate, event: TraceEvent): Params {

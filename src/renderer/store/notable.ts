@@ -1,5 +1,5 @@
 /** Which events the three lines at the bottom show: what a person follows, not what every message repeats. */
-import type { TraceEvent } from '../../core/trace/index.ts';
+import { EVENT_KINDS, type TraceEvent } from '../../core/trace/index.ts';
 import type { EventName } from '../contract.ts';
 
 /** Too frequent, or said again by another event that is shown. */
@@ -28,6 +28,9 @@ export function isNotable(event: TraceEvent): boolean {
 }
 
 /** The same, by the event's name. */
-export function isNotableName(name: string): boolean {
+function isNotableName(name: string): boolean {
   return !QUIET.has(name);
 }
+
+/** Names of the events of the three lines, to ask the lab for them. */
+export const NOTABLE_NAMES: readonly string[] = Object.keys(EVENT_KINDS).filter(isNotableName);

@@ -1,0 +1,80 @@
+/**
+ * Finds the events whose line, as it stands on the screen, contains what was typed. Only the page knows the words, so
+ * it asks the lab for pages of events, newest first, and looks through them; how far back it looked is part of the
+ * answer. Later only what has come since is asked for.
+ */
+import type { Answer, EventQuery, LabResult } from '../../core/lab-api/index.ts';
+import type { TraceEvent } from '../../core/trace/index.ts';
+
+/** Which events are wanted: what the lab can decide, and what only the words can. */
+export interface Search {
+  readonly query: EventQuery;
+  /** null: every event of the query. */
+  readonly isWanted: ((event: TraceEvent) => boolean) | null;
+}
+
+/** Events in no particular order, and what is not among them. */
+export interface FoundEvents {
+  readonly events: readonly TraceEvent[];
+  /** Older events of the query that were not asked for because the page is bounded. */
+  readonly leftOut: number;
+  /** Events before this moment (microseconds since the run began) were not searched; null: all were. */
+  readonly searchedToUs: number | null;
+  /** Time of the newest event that was looked at. */
+  readonly seenUs: number;
+}
+
+export type AskEvents = (query: EventQuery) => Promise<LabResult<Answer<'events'>>>;
+
+const MOST_SHOWN = 500;
+/** Events asked for at once: putting more into words would hold up the picture. */
+const PAGE = 500;
+/** Maximum number of events that one search puts into words. */
+const MOST_SEARCHED = 10_000;
+/** Events of one source may come this much later than those of another (µs). */
+const LATE_US = 1_000_000;
+
+/** The newest events that are wanted, at most 500. */
+export async function findEvents(ask: AskEvents, { query, isWanted }: Search): Promise<LabResult<FoundEvents>> {
+  if (isWanted === null) {
+    const page = await ask({ ...query, newest: true, limit: MOST_SHOWN });
+    return page.ok ? { ok: true, value: { ...page.value, searchedToUs: null, seenUs: 0 } } : page;
+  }
+  const found = new Map<number, TraceEvent>();
+  let { toUs } = query;
+  let seenUs = 0;
+  for (let searched = 0; ; searched += PAGE) {
+    const page = await ask({ ...query, newest: true, limit: PAGE, ...(toUs === undefined ? {} : { toUs }) });
+    if (!page.ok) return page;
+    const { events, leftOut } = page.value;
+    for (const event of events) if (isWanted(event)) found.set(event.seq, event);
+    seenUs = Math.max(seenUs, events[0]?.timeUs ?? 0);
+    const oldest = events.at(-1);
+    const isAll = leftOut === 0 || oldest === undefined;
+    if (isAll || found.size >= MOST_SHOWN || searched + PAGE >= MOST_SEARCHED) {
+      const searchedToUs = isAll ? null : oldest.timeUs;
+      return { ok: true, value: bounded({ events: [...found.values()], leftOut: 0, searchedToUs, seenUs }) };
+    }
+    // The next page begins with the last moment of this one: it may hold more events of that moment.
+    toUs = oldest.timeUs === toUs ? toUs - 1 : oldest.timeUs;
+  }
+}
+
+/** What was found before and what has come since. @param before  of the same search */
+export async function findMore(ask: AskEvents, search: Search, before: FoundEvents): Promise<LabResult<FoundEvents>> {
+  if (search.isWanted === null || before.seenUs === 0) return await findEvents(ask, search);
+  const since = { ...search, query: { ...search.query, fromUs: Math.max(0, before.seenUs - LATE_US) } };
+  const added = await findEvents(ask, since);
+  if (!added.ok) return added;
+  const { events, searchedToUs, seenUs } = added.value;
+  const all = new Map([...before.events, ...events].map((event) => [event.seq, event]));
+  const value = { events: [...all.values()], leftOut: 0, searchedToUs: searchedToUs ?? before.searchedToUs };
+  return { ok: true, value: bounded({ ...value, seenUs: Math.max(seenUs, before.seenUs) }) };
+}
+
+/** The newest 500 of them. */
+function bounded(found: FoundEvents): FoundEvents {
+  if (found.events.length <= MOST_SHOWN) return found;
+  const events = found.events.toSorted((a, b) => b.timeUs - a.timeUs || b.seq - a.seq).slice(0, MOST_SHOWN);
+  return { ...found, events, searchedToUs: events.at(-1)?.timeUs ?? found.searchedToUs };
+}

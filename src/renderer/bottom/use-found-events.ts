@@ -1,0 +1,67 @@
+/**
+ * The events of the list, kept fresh: asked when the search changes, whether the view is frozen or not, and again when
+ * events came, never more often than a given gap. A search that was replaced by another asks no further.
+ */
+import { useEffect, useRef, useState } from 'react';
+import type { Answer, LabResult } from '../../core/lab-api/index.ts';
+import { useActions } from '../store/dashboard-context.ts';
+import { type AskEvents, type FoundEvents, findEvents, findMore, type Search } from './find-events.ts';
+
+/** An answer, and the search it belongs to. */
+interface Answered {
+  readonly key: string;
+  readonly version: number;
+  readonly result: LabResult<FoundEvents>;
+}
+
+/** Ends a search that nobody waits for any more; it is never shown. */
+const ABANDONED: LabResult<Answer<'events'>> = { ok: false, error: { code: 'busy', params: {}, message: '' } };
+/** A pause in typing after which a search begins (ms). */
+const TYPING_MS = 150;
+
+/**
+ * @param key      names the search: another key searches anew
+ * @param version  goes up when events came
+ * @param gapMs    shortest time between two searches of one key
+ * @returns null until the first answer to this key
+ */
+export function useFoundEvents(
+  search: Search,
+  key: string,
+  version: number,
+  gapMs: number,
+): LabResult<FoundEvents> | null {
+  const actions = useActions();
+  const [answered, setAnswered] = useState<Answered | null>(null);
+  const current = useRef<string | null>(null);
+  const busyWith = useRef<string | null>(null);
+  const lastMs = useRef(Number.NEGATIVE_INFINITY);
+
+  useEffect(() => {
+    current.current = key;
+    return () => {
+      current.current = null;
+    };
+  }, [key]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `search` is told by `key`
+  useEffect(() => {
+    const before = answered?.key === key ? answered : null;
+    if (busyWith.current === key || before?.version === version) return;
+    const ask: AskEvents = (query) =>
+      current.current === key ? actions.ask('events', query) : Promise.resolve(ABANDONED);
+    async function find(): Promise<void> {
+      busyWith.current = key;
+      const known = before?.result.ok === true ? before.result.value : null;
+      const result = known === null ? await findEvents(ask, search) : await findMore(ask, search, known);
+      if (busyWith.current === key) busyWith.current = null;
+      lastMs.current = performance.now();
+      if (current.current === key) setAnswered({ key, version, result });
+    }
+    const gap = before === null ? TYPING_MS : gapMs;
+    const timer = setTimeout(() => void find(), Math.max(0, lastMs.current + gap - performance.now()));
+    return () => clearTimeout(timer);
+  }, [actions, key, gapMs, answered, version]);
+
+  return answered?.key === key ? answered.result : null;
+}
