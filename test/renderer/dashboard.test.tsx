@@ -273,6 +273,16 @@ describe('a broken promise', () => {
 });
 
 describe('a frozen view', () => {
+  test('a tab opened while it is frozen: its answer comes', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    await page.user.keyboard(' ');
+    await page.user.click(screen.getByTestId('server-S2'));
+    await page.user.click(screen.getByRole('tab', { name: 'Disk' }));
+    await page.advance(1500);
+    expect(text('disk-state')).toContain('"currentTerm": 1');
+  });
+
   test('kill and restart: the toast says that the picture shows an earlier moment', async () => {
     const page = renderDashboard();
     await page.lead();

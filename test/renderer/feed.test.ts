@@ -5,11 +5,11 @@ import { createFlights } from '../../src/renderer/stage/flights.ts';
 import { createDashboardStore } from '../../src/renderer/store/dashboard-store.ts';
 import { Feed } from '../../src/renderer/store/feed.ts';
 import { createLabClock } from '../../src/renderer/store/lab-clock.ts';
-import { createOneThreadLab } from './one-thread-lab.ts';
+import { createOneThreadLab, type OneThreadLab } from './one-thread-lab.ts';
 
-async function setUp() {
-  const lab = createOneThreadLab();
-  await lab.door.ask('createRun', {});
+async function setUp(running?: OneThreadLab) {
+  const lab = running ?? createOneThreadLab();
+  if (running === undefined) await lab.door.ask('createRun', {});
   const store = createDashboardStore();
   const timers: (() => void)[] = [];
   const clock = createLabClock(() => 0);
@@ -60,6 +60,30 @@ describe('a frozen view', () => {
     expect(store.getState().view?.servers.S1?.status).toBe('down');
     expect(store.getState().waiting).toBe(0);
     expect(store.getState().recent.some((event) => event.event === 'ServerExited')).toBe(true);
+  });
+});
+
+describe('a page opened later', () => {
+  test('cluster idle for 40 s: the last notable events are there', async () => {
+    const lab = createOneThreadLab();
+    await lab.door.ask('createRun', {});
+    lab.advance(40_000);
+    const { store } = await setUp(lab);
+    await new Promise((resolve) => setImmediate(resolve));
+    const { recent, view } = store.getState();
+    expect(view?.counts.events).toBeGreaterThan(1_000);
+    expect(recent.map(({ event }) => event)).toContain('LeaderElected');
+  });
+
+  test('recording at an idle moment: the last notable events before it', async () => {
+    const { lab, store, feed } = await setUp();
+    lab.advance(60_000);
+    await lab.door.ask('openRun', { runId: 'other' });
+    const view = await lab.door.ask('viewAt', { timeUs: 41_000_000 });
+    if (!view.ok) expect.fail(view.error.message);
+    feed.showPast(view.value, 41_000_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(store.getState().recent.map(({ event }) => event)).toContain('LeaderElected');
   });
 });
 

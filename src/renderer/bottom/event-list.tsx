@@ -42,8 +42,11 @@ export function Events() {
 function ThreeLines() {
   const { t } = useWords();
   const recent = useDashboardState((state) => state.recent);
+  const hasEvents = useDashboardState((state) => (state.view?.counts.events ?? 0) > 0);
   const lines = recent.slice(-3);
-  if (lines.length === 0) return <p className="faint three-lines">{t('events.none')}</p>;
+  if (lines.length === 0) {
+    return <p className="faint three-lines">{hasEvents ? t('events.reading') : t('events.none')}</p>;
+  }
   return (
     <ol className="three-lines" data-testid="events-recent">
       {lines.map((event) => (

@@ -1,6 +1,7 @@
 /**
  * Answers of the lab that a panel keeps fresh: asked when the panel opens and again whenever its key changes, never
- * more often than a given gap and never two at once. The last answer stays on the screen until the next arrives.
+ * more often than a given gap and never two at once. The last answer stays on the screen until the next arrives. While
+ * the view is frozen only a panel without any answer asks.
  */
 import { useEffect, useRef, useState } from 'react';
 import type { Answer, LabResult, RequestName, Requests } from '../../core/lab-api/index.ts';
@@ -23,10 +24,10 @@ export function useAsked<Name extends RequestName>(
   const asked = useRef({ key: '', atMs: Number.NEGATIVE_INFINITY, isBusy: false, turn: 0 });
   const [turn, setTurn] = useState(0);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `ask` is told by `key`; `turn` asks for another look
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `ask` is told by `key`; each answer turns `turn`, which asks for another look
   useEffect(() => {
     const last = asked.current;
-    if (last.key === key || last.isBusy || isFrozen) return;
+    if (last.key === key || last.isBusy || (isFrozen && answer !== null)) return;
     const waitMs = Math.max(0, last.atMs + gapMs - performance.now());
     const timer = setTimeout(async () => {
       last.isBusy = true;

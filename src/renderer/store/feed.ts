@@ -8,7 +8,7 @@ import { applyPatch, type ClusterView, type TraceEvent } from '../../core/trace/
 import type { Flights } from '../stage/flights.ts';
 import { type DashboardStore, RECENT_EVENTS } from './dashboard-store.ts';
 import type { LabClock } from './lab-clock.ts';
-import { isNotable } from './notable.ts';
+import { isNotable, NOTABLE_NAMES } from './notable.ts';
 
 export interface FeedParts {
   readonly door: LabDoor;
@@ -21,6 +21,9 @@ export interface FeedParts {
 
 /** Text and numbers change on the screen at most this often; roles and faults at once. Milliseconds. */
 const PUBLISH_EVERY_MS = 100;
+
+/** Events asked for at the beginning: with nine servers, eight of nine commits are not notable. */
+const RECALLED = 540;
 
 /** Listens to a door from its construction until `close`. */
 export class Feed {
@@ -152,7 +155,8 @@ export class Feed {
     const { mode } = store.getState();
     if (mode?.mode === 'idle') return;
     const until = mode?.mode === 'past' ? { toUs: mode.atUs } : {};
-    const result = await door.ask('events', { newest: true, limit: 200, ...until });
+    // Asked for by name: the newest events of an idle cluster are all timers and heartbeats.
+    const result = await door.ask('events', { newest: true, limit: RECALLED, names: NOTABLE_NAMES, ...until });
     // By now another run may be open: its list must not begin with events of this one.
     if (result.ok && store.getState().mode === mode) this.addRecent(result.value.events);
   }
