@@ -359,7 +359,8 @@ describe('the Process tab', () => {
     expect(screen.getByTestId('server-panel').textContent).toMatch(/memory61\.0 MB/);
     await act(() => page.lab.door.ask('kill', { servers: ['S2'], signal: 'SIGKILL' }));
     await page.advance(1500);
-    expect(text('process-exit')).toBe('by SIGKILL, ordered here');
+    const exit = await screen.findByTestId('process-exit', {}, { timeout: 10_000 });
+    expect(exit.textContent).toBe('by SIGKILL, ordered here');
     const shown = screen.getByTestId('server-panel').textContent ?? '';
     expect(shown).toMatch(/uptime–CPU–memory–last write–missed ticks–/);
   });
@@ -383,6 +384,47 @@ describe('the command line', () => {
     await page.user.click(await screen.findByRole('menuitem', { name: new RegExp(`^${follower}`) }));
     await submit(page, 'set x 1');
     expect(text('command-result')).toBe(`${follower} does not lead; ${leader} does`);
+  });
+
+  test('another run: the answer of the one before is gone, and so is a target it lacks', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    await submit(page, 'set x 5');
+    expect(text('command-result')).toMatch(/^done @1/);
+    await page.user.click(screen.getByTestId('command-target'));
+    await page.user.click(await screen.findByRole('menuitem', { name: /^S5/ }));
+    await act(() => page.lab.door.ask('playScenario', { name: 'TestReElection', seed: 7 }));
+    await page.advance(50);
+    expect(text('command-result')).toBe('');
+    expect(text('command-target')).toBe('leader');
+  });
+
+  test('a command is asked in one run, the answer comes in the next: not shown', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    let answer: () => void = () => expect.fail('nothing was asked');
+    const ask = vi.spyOn(page.lab.door, 'ask').mockImplementationOnce(
+      () =>
+        new Promise((resolve) => {
+          answer = () => resolve({ ok: true, value: { outcome: 'unknown', attempts: 1 } } as never);
+        }),
+    );
+    await page.user.click(screen.getByTestId('command-input'));
+    await page.user.keyboard('set x 5{Enter}');
+    ask.mockRestore();
+    await act(() => page.lab.door.ask('createRun', {}));
+    await act(async () => answer());
+    expect(text('command-result')).toBe('');
+  });
+
+  test('a mistake typed while an answer is awaited: stays, whatever comes', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    await page.user.click(screen.getByTestId('command-input'));
+    await page.user.keyboard('set x 5{Enter}set x{Enter}');
+    await page.advance(2500);
+    expect(page.lab.view().commitIndex).toBe(1);
+    expect(text('command-result')).toBe('value is missing: set key value (column 6)');
   });
 
   test('arrow up brings back what was typed; Tab completes', async () => {

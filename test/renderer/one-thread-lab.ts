@@ -183,9 +183,14 @@ function createHandlers({ open, setOpen, seed }: Parts): Handlers {
     if (open.cluster === null) throw new Error('no run is open');
     return open.cluster;
   };
+  let runs = 0;
   const createRun = (choice: RunChoice): LabMode => {
     const cluster = new ThreadCluster(settingsFor(choice, seed));
-    return setOpen({ mode: 'live', runId: RUN_ID, settings: cluster.settings }, cluster);
+    runs += 1;
+    return setOpen(
+      { mode: 'live', runId: runs === 1 ? RUN_ID : `${RUN_ID}-${runs}`, settings: cluster.settings },
+      cluster,
+    );
   };
   return {
     ready: ({ autoStart }) => (open.mode.mode === 'idle' && autoStart ? createRun({}) : open.mode),

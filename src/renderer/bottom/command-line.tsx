@@ -4,10 +4,11 @@
  */
 import { Menu } from '@mantine/core';
 import { IconChevronUp } from '@tabler/icons-react';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { type CommandLineError, completeCommandLine, hintFor, parseCommandLine } from '../../core/lab-api/index.ts';
 import type { ServerId } from '../contract.ts';
 import { useActions, useCanAct, useDashboardState, useLabNow, useWords } from '../store/dashboard-context.ts';
+import { runKeyOf } from '../store/dashboard-store.ts';
 import { byServer, formatTenths } from '../words/format.ts';
 import type { Translate } from '../words/words.ts';
 import { type CommandOutcome, outcomeWords } from './command-result.ts';
@@ -26,7 +27,10 @@ export function CommandLine() {
   const { t } = useWords();
   const canAct = useCanAct();
   const [text, setText] = useState('');
-  const [target, setTarget] = useState<Target>('leader');
+  const [chosen, setTarget] = useState<Target>('leader');
+  // A server of an earlier run may be none of this one.
+  const isMember = useDashboardState(({ view }) => chosen !== 'leader' && view?.servers[chosen] !== undefined);
+  const target = isMember ? chosen : 'leader';
   const { shown, run } = useRun(target);
   const history = useHistory();
   const keys = useRef(new Set<string>());
@@ -129,22 +133,32 @@ function TargetMenu({ target, onChoose }: { readonly target: Target; readonly on
   );
 }
 
-/** Parses, asks, and shows the newest command's answer; an answer that comes after a newer command is not shown. */
+/**
+ * Parses, asks, and shows the newest command's answer. What was typed later, a mistake too, or another run takes its
+ * place: an answer that comes after that is not shown.
+ */
 function useRun(target: Target) {
+  const runKey = useDashboardState(({ mode }) => runKeyOf(mode));
   const actions = useActions();
   const nowUs = useLabNow(null);
   const [shown, setShown] = useState<Shown | null>(null);
   const turn = useRef(0);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another run forgets what was asked of the one before
+  useEffect(() => {
+    turn.current += 1;
+    setShown(null);
+  }, [runKey]);
+
   /** The command's key, or null when the text is no command. */
   function run(text: string): string | null {
     const parsed = parseCommandLine(text);
+    turn.current += 1;
     if (!parsed.ok) {
       setShown({ kind: 'error', error: parsed.error });
       return null;
     }
     const { command } = parsed;
-    turn.current += 1;
     const mine = turn.current;
     setShown({ kind: 'waiting', sinceUs: nowUs });
     const show = (outcome: CommandOutcome) => {

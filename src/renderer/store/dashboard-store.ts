@@ -60,6 +60,11 @@ export type DashboardStore = StoreApi<DashboardState>;
 
 export const RECENT_EVENTS = 60;
 
+/** Names what is open: another run, or the same one as a recording, is another key; null when nothing is open. */
+export function runKeyOf(mode: LabMode | null): string | null {
+  return mode === null || mode.mode === 'idle' ? null : `${mode.mode} ${mode.runId}`;
+}
+
 /** An empty dashboard, before the door said anything. */
 export function createDashboardStore(): DashboardStore {
   return createStore<DashboardState>(() => ({

@@ -6,7 +6,7 @@
 import type { DoorConnection, EventPage, LabDoor, LabMode, LabPush } from '../../core/lab-api/index.ts';
 import { applyPatch, type ClusterView, type TraceEvent } from '../../core/trace/index.ts';
 import type { Flights } from '../stage/flights.ts';
-import { type DashboardStore, RECENT_EVENTS } from './dashboard-store.ts';
+import { type DashboardStore, RECENT_EVENTS, runKeyOf } from './dashboard-store.ts';
 import type { LabClock } from './lab-clock.ts';
 import { isNotable, NOTABLE_NAMES } from './notable.ts';
 
@@ -87,7 +87,7 @@ export class Feed {
     flights.clear();
     clock.standAt(mode.mode === 'past' ? mode.atUs : view.timeUs);
     const before = store.getState();
-    const isSameRun = runIdOf(before.mode) === runIdOf(mode);
+    const isSameRun = runKeyOf(before.mode) === runKeyOf(mode);
     store.setState({
       mode,
       view,
@@ -181,8 +181,4 @@ function isUrgent(before: ClusterView, after: ClusterView): boolean {
     if (old?.role !== server.role || old.term !== server.term || old.status !== server.status) return true;
     return Object.keys(old.votes).length !== Object.keys(server.votes).length;
   });
-}
-
-function runIdOf(mode: LabMode | null): string | null {
-  return mode === null || mode.mode === 'idle' ? null : `${mode.mode} ${mode.runId}`;
 }
