@@ -4,9 +4,7 @@
  * machine will do.
  */
 
-import { ClientHistory } from '../core/check/history/index.ts';
-import { createJudge, Digests, type Outcome, outcomeOf, type RunVerdicts } from '../core/check/index.ts';
-import { Liveness } from '../core/check/liveness/index.ts';
+import { type Outcome, outcomeOf, RunJudges, type RunVerdicts } from '../core/check/index.ts';
 import type { BothLanguages, ScenarioVerdict, TraceEvent } from '../core/trace/index.ts';
 import { LabProblem } from './errors.ts';
 import { readManifest } from './recording/manifest.ts';
@@ -38,26 +36,22 @@ export async function judgeRunFolder(folder: string): Promise<RunReport> {
   const manifest = await readManifest(folder);
   const runId = folder;
   if (!manifest.ok) throw new LabProblem('run-damaged', { runId, file: 'manifest.json', detail: manifest.problem });
-  const digests = new Digests();
-  const judge = createJudge(manifest.manifest.settings.servers, digests);
-  const history = new ClientHistory(digests);
-  const liveness = new Liveness(manifest.manifest.settings);
+  const judges = new RunJudges({ settings: manifest.manifest.settings, isWhole: true });
   const end = new RunEnd();
   let events = 0;
   let lastSeq = 0;
   const read = await readTraceFile(runPaths(folder).events, (event) => {
     events += 1;
     lastSeq = Math.max(lastSeq, event.seq);
-    judge.observe(event);
-    history.observe(event);
-    liveness.observe(event);
+    judges.observe(event);
     end.observe(event);
   });
   if (!read.ok) {
     const detail = `line ${read.line}, byte ${read.offset}: ${read.problem}`;
     throw new LabProblem('run-damaged', { runId, file: 'events.jsonl', detail });
   }
-  const found = { verdicts: judge.finish(), history: history.judge(), liveness: liveness.verdict() };
+  const { verdicts, history, liveness } = judges.finish();
+  const found = { verdicts, history, liveness };
   return { ...found, ...{ events, lastSeq, scenario: end.scenario, outcome: end.outcomeWith(outcomeOf(found)) } };
 }
 

@@ -55,10 +55,10 @@ export type Sitting = { readonly mode: 'idle' } | LiveSitting | PastSitting;
 
 type EndReason = Parameters<Recorder['close']>[0];
 
-/** Says the last word about a run that is judged and not yet closed. @returns what is kept beside its verdicts */
-export type Conclude = (judged: Judged) => Parameters<RunJudging['keep']>[0];
+/** Has the last word about a run that is judged and not yet closed. */
+export type Conclude = (judged: Judged) => void;
 
-const NOTHING_MORE: Conclude = () => ({});
+const NOTHING_MORE: Conclude = () => undefined;
 
 /** What a live sitting is begun with. */
 interface Beginning {
@@ -255,7 +255,7 @@ export class Sittings {
     noteBeginning(recorder, resumed, settings);
     const mode: LabMode = { mode: 'live', runId, settings };
     this.#hub.open(mode, openingView(resumed), recorder.nowUs);
-    this.#judging = judgeRun({ recorder, servers: settings.servers, folder, isWhole: resumed === null });
+    this.#judging = judgeRun({ recorder, settings, folder, isWhole: resumed === null });
     recorder.listen((released, view) => this.#hub.released(released, view));
     this.#stopHeapWatch = watchHeap((heap) => {
       recorder.note({ event: 'LabFailed', message: heapInWords(heap) });
@@ -314,20 +314,19 @@ export class Sittings {
     const judging = this.#judging;
     this.#judging = null;
     let isKept = false;
-    let more: ReturnType<Conclude> = {};
     try {
       await run?.stop();
     } finally {
       try {
         // The servers' files are closed: what the judges say from here on is their last word.
         const judged = await judging?.finish();
-        if (judged !== undefined) more = conclude(judged);
+        if (judged !== undefined) conclude(judged);
       } finally {
         try {
           this.#stopHeapWatch();
           isKept = await recorder.close(reason);
           this.#hub.flush();
-          await judging?.keep(more);
+          await judging?.keep();
         } finally {
           this.#forget();
         }

@@ -1,10 +1,7 @@
 /** All judges of a run together, with a stopwatch beside them: mean, slowest event, and what the garbage collector took. */
 import { PerformanceObserver } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
-import { Digests } from '../../src/core/check/digest.ts';
-import { ClientHistory } from '../../src/core/check/history/index.ts';
-import { createJudge, type Judge, PROPERTIES } from '../../src/core/check/index.ts';
-import { Liveness } from '../../src/core/check/liveness/index.ts';
+import { PROPERTIES, RunJudges } from '../../src/core/check/index.ts';
 import type { RunSettings, TraceEvent } from '../../src/core/trace/index.ts';
 
 /** A stretch of time, milliseconds of `performance.now()`. */
@@ -86,37 +83,30 @@ export class Pauses {
 
 export class AllJudges {
   readonly watch = new Stopwatch();
-  readonly #judge: Judge;
-  readonly #history: ClientHistory;
-  readonly #liveness: Liveness;
+  readonly #judges: RunJudges;
 
   constructor(settings: RunSettings) {
-    const digests = new Digests();
-    this.#judge = createJudge(settings.servers, digests);
-    this.#history = new ClientHistory(digests);
-    this.#liveness = new Liveness(settings);
+    this.#judges = new RunJudges({ settings, isWhole: true });
   }
 
   hear(event: TraceEvent): void {
     const from = performance.now();
-    this.#judge.observe(event);
-    this.#history.observe(event);
-    this.#liveness.observe(event);
+    this.#judges.observe(event);
     this.watch.add(from, performance.now());
   }
 
   keptBytes(): number {
-    return this.#judge.keptBytes() + this.#history.keptBytes();
+    return this.#judges.keptBytes();
   }
 
   /** Ends the run. */
   outcomes(): Readonly<Record<string, string>> {
-    const properties = this.#judge.finish().map(({ property, outcome }) => [property, outcome]);
-    return Object.fromEntries([
-      ...properties,
-      ['history', this.#history.judge().verdict],
-      ['liveness', this.#liveness.verdict().outcome],
-    ]) as Record<string, string>;
+    const { verdicts, history, liveness } = this.#judges.finish();
+    const properties = verdicts.map(({ property, outcome }) => [property, outcome]);
+    return Object.fromEntries([...properties, ['history', history.verdict], ['liveness', liveness.outcome]]) as Record<
+      string,
+      string
+    >;
   }
 
   static readonly allValid: Readonly<Record<string, string>> = Object.fromEntries(

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Verdict } from '../../src/core/check/index.ts';
+import { createLab, judgeRunFolder } from '../../src/lab/index.ts';
 import { readManifest } from '../../src/lab/recording/index.ts';
 import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
 import { type LiveLab, startLab } from '../helpers/live-lab.ts';
@@ -63,9 +64,31 @@ test('the right rules: killed, frozen and cut, everything is valid; the verdicts
   expect(broken(lab)).toEqual([]);
   const kept = JSON.parse(readFileSync(join(dataFolder, 'runs', lab.runId, 'verdicts.json'), 'utf8'));
   expect(kept).toMatchObject({ format: 1, isWhole: true });
+  // What the judges said while it ran is what they say of its recording.
+  const { verdicts: ofRecording, history, liveness } = await judgeRunFolder(join(dataFolder, 'runs', lab.runId));
+  expect({ history: kept.history, liveness: kept.liveness, verdicts: kept.verdicts }).toEqual({
+    ...{ history, liveness, verdicts: ofRecording },
+  });
+  expect(kept).toMatchObject({ history: { verdict: 'valid', operations: 6 }, liveness: { outcome: 'valid' } });
   const verdicts = kept.verdicts as readonly Verdict[];
   expect(verdicts.filter(({ outcome }) => outcome === 'violated')).toEqual([]);
   expect(verdicts.filter(({ examined }) => examined === 0)).toEqual([]);
+});
+
+test('a run that is continued: clients find what was written before → valid from there on', async () => {
+  const first = await begin({});
+  await first.ask('submit', { command: { op: 'append', key: 'k', value: 'x' } });
+  await first.close();
+  const programs = { peer: bundle.file('peer'), network: bundle.file('network'), reaper: bundle.file('reaper') };
+  const lab = await createLab({ dataFolder, programs });
+  const ask = (value: string) => lab.ask('submit', { command: { op: 'append', key: 'k', value } });
+  expect(await lab.ask('continueRun', { runId: first.runId })).toMatchObject({ ok: true });
+  expect(await ask('y')).toMatchObject({ ok: true, value: { outcome: 'done', result: { value: 'xy' } } });
+  expect(await ask('z')).toMatchObject({ ok: true, value: { outcome: 'done', result: { value: 'xyz' } } });
+  await lab.close();
+  expect(processesOf(first.runId)).toEqual([]);
+  const kept = JSON.parse(readFileSync(join(dataFolder, 'runs', first.runId, 'verdicts.json'), 'utf8'));
+  expect(kept).toMatchObject({ isWhole: false, history: { verdict: 'valid', operations: 2 } });
 });
 
 test('a mutant is never silent: it stands in the settings, the trace and the manifest; one that is none is refused', async () => {
@@ -74,7 +97,6 @@ test('a mutant is never silent: it stands in the settings, the trace and the man
   const manifest = await readManifest(join(dataFolder, 'runs', lab.runId));
   expect(manifest.ok && manifest.manifest.settings.mutants).toEqual({ S2: 'old-term-commit' });
   await lab.close();
-  const { createLab } = await import('../../src/lab/index.ts');
   const programs = { peer: bundle.file('peer'), network: bundle.file('network'), reaper: bundle.file('reaper') };
   const other = await createLab({ dataFolder, programs });
   const refused = await other.ask('createRun', { servers: 3, mutants: { S1: 'no-such' } });

@@ -6,25 +6,23 @@
  */
 import { join } from 'node:path';
 import { Low } from 'lowdb';
-import { createJudge, type RunVerdicts, type Verdict, type Violation } from '../../core/check/index.ts';
-import type { ServerId } from '../../core/wire/index.ts';
+import { RunJudges, type RunVerdicts, type Violation } from '../../core/check/index.ts';
+import type { RunSettings } from '../../core/trace/index.ts';
 import { atomicFile } from '../recording/atomic-file.ts';
 import type { Recorder } from '../recording/index.ts';
 
-/** verdicts.json of a run; `history` and `liveness` of a scenario's. */
-export interface VerdictFile extends Partial<Pick<RunVerdicts, 'history' | 'liveness'>> {
+/** verdicts.json of a run. */
+export interface VerdictFile extends RunVerdicts {
   readonly format: 1;
   /** True when the judges heard the run from its first event on. */
   readonly isWhole: boolean;
   readonly events: number;
   /** The newest event that was judged. */
   readonly lastSeq: number;
-  readonly verdicts: readonly Verdict[];
 }
 
-/** What the judges had heard when they ended. */
-export interface Judged {
-  readonly verdicts: readonly Verdict[];
+/** What the judges say at the end. */
+export interface Judged extends RunVerdicts {
   /** False: the recording failed, and what came after that was never heard. */
   readonly heardAll: boolean;
 }
@@ -33,8 +31,8 @@ export interface Judged {
 export interface RunJudging {
   /** When nothing more happens in the run: hears what is held back and notes what only the end proves. Never rejects. */
   finish(): Promise<Judged>;
-  /** Writes verdicts.json. Never rejects. */
-  keep(more: Partial<Pick<RunVerdicts, 'history' | 'liveness'>>): Promise<void>;
+  /** After `finish`: writes verdicts.json. Never rejects. */
+  keep(): Promise<void>;
 }
 
 /** More than this are not noted: what follows from the first ones is seldom news. */
@@ -43,16 +41,16 @@ const MOST_NOTED = 20;
 /** Begins to listen. */
 export function judgeRun(from: {
   readonly recorder: Recorder;
-  readonly servers: readonly ServerId[];
+  readonly settings: RunSettings;
   readonly folder: string;
   readonly isWhole: boolean;
 }): RunJudging {
-  const { recorder, servers, folder, isWhole } = from;
-  const judge = createJudge(servers);
+  const { recorder, settings, folder, isWhole } = from;
+  const judges = new RunJudges({ settings, isWhole });
   let events = 0;
   let lastSeq = 0;
   let noted = 0;
-  let verdicts: readonly Verdict[] = [];
+  let found: RunVerdicts | null = null;
 
   function note({ property, rule, params, proof }: Violation): void {
     if (noted >= MOST_NOTED) return;
@@ -64,7 +62,7 @@ export function judgeRun(from: {
     for (const event of released) {
       events += 1;
       lastSeq = Math.max(lastSeq, event.seq);
-      for (const violation of judge.observe(event)) note(violation);
+      for (const violation of judges.observe(event)) note(violation);
     }
   });
   return {
@@ -74,14 +72,14 @@ export function judgeRun(from: {
         () => false,
       );
       stopListening();
-      const known = new Map(judge.verdicts().map(({ property, violations }) => [property, violations.length]));
-      verdicts = judge.finish();
-      for (const { property, violations } of verdicts)
-        for (const one of violations.slice(known.get(property))) note(one);
-      return { verdicts, heardAll };
+      const { foundAtEnd, ...verdicts } = judges.finish();
+      for (const violation of foundAtEnd) note(violation);
+      found = verdicts;
+      return { ...verdicts, heardAll };
     },
-    keep: async (more) => {
-      const kept: VerdictFile = { format: 1, isWhole, events, lastSeq, verdicts, ...more };
+    keep: async () => {
+      if (found === null) return;
+      const kept: VerdictFile = { format: 1, isWhole, events, lastSeq, ...found };
       // A full disk is no reason to keep the recording from being shown: what was broken stands in the trace.
       try {
         await new Low<VerdictFile>(atomicFile(join(folder, 'verdicts.json')), kept).write();

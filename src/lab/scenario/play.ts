@@ -4,9 +4,9 @@
  * run → judges → here → trace and whoever asked.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { ClientHistory, type HistoryVerdict } from '../../core/check/history/index.ts';
+import type { HistoryVerdict } from '../../core/check/history/index.ts';
 import { brokenInWords, objectionOf, type RunVerdicts } from '../../core/check/index.ts';
-import { Liveness, type LivenessVerdict, tooSlowInWords } from '../../core/check/liveness/index.ts';
+import { type LivenessVerdict, tooSlowInWords } from '../../core/check/liveness/index.ts';
 import type { RunChoice } from '../../core/lab-api/index.ts';
 import type { Scenario, Step } from '../../core/scenario/index.ts';
 import type { BothLanguages, LabEvent, ScenarioVerdict } from '../../core/trace/index.ts';
@@ -79,7 +79,6 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
   const warnings: string[] = [];
   const late = new AbortController();
   const hands = new RunHands(run, sitting.folder, reader.settings.servers, AbortSignal.any([signal, late.signal]));
-  const judges = listenTo(reader);
   const lag = monitorEventLoopDelay({ resolution: 5 });
   reader.note({
     ...{ event: 'ScenarioStarted', name: scenario.name, title: scenario.title, seed, reported: scenario.reported },
@@ -103,7 +102,7 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
   late.abort(new ScenarioFailure('unknown', 'the scenario is over'));
   lag.disable();
   return playedSteps(
-    { reader, judges, failure, signal, warned: (says) => heard.warned(says, null) },
+    { reader, failure, signal, warned: (says) => heard.warned(says, null) },
     {
       ...{ name: scenario.name, seed, runId: reader.runId, warnings },
       seconds: rounded((performance.now() - wentMs) / 1_000),
@@ -114,23 +113,9 @@ export async function playOn(sitting: LiveSitting, options: PlayOptions): Promis
   );
 }
 
-/** The judges that only a scenario has beside those of every run; they hear it from now on. */
-function listenTo(reader: Recorder) {
-  const history = new ClientHistory();
-  const liveness = new Liveness(reader.settings);
-  const stop = reader.listen((released) => {
-    for (const event of released) {
-      history.observe(event);
-      liveness.observe(event);
-    }
-  });
-  return { history, liveness, stop };
-}
-
 /** What the steps left behind for the verdict. */
 interface Steps {
   readonly reader: Recorder;
-  readonly judges: ReturnType<typeof listenTo>;
   readonly failure: ScenarioFailure | null;
   readonly signal: AbortSignal;
   readonly warned: (says: BothLanguages) => void;
@@ -138,9 +123,8 @@ interface Steps {
 
 type Facts = Omit<ScenarioOutcome, 'verdict' | 'reason' | 'reasonZh' | 'history' | 'liveness'>;
 
-function playedSteps({ reader, judges, failure, signal, warned }: Steps, facts: Facts): PlayedSteps {
+function playedSteps({ reader, failure, signal, warned }: Steps, facts: Facts): PlayedSteps {
   function ended(why: ScenarioFailure | null, found: Pick<ScenarioOutcome, 'history' | 'liveness'>): ScenarioOutcome {
-    judges.stop();
     const verdict = why?.kind ?? 'valid';
     const reason = why?.reason ?? null;
     reader.note({ event: 'ScenarioEnded', verdict, reason, seconds: facts.seconds });
@@ -149,13 +133,12 @@ function playedSteps({ reader, judges, failure, signal, warned }: Steps, facts: 
 
   let outcome: ScenarioOutcome | null = null;
   return {
-    conclude: ({ verdicts, heardAll }) => {
-      const [history, liveness] = [judges.history.judge(), judges.liveness.verdict()];
+    conclude: ({ heardAll, ...found }) => {
+      const { history, liveness } = found;
       const tooSlow = tooSlowInWords(liveness);
       if (tooSlow !== null) warned(tooSlow);
-      const why = worse(failure, heardAll ? againstRun({ verdicts, history, liveness }) : NOT_HEARD);
+      const why = worse(failure, heardAll ? againstRun(found) : NOT_HEARD);
       outcome = ended(why, { history: history.verdict, liveness: liveness.outcome });
-      return { history, liveness };
     },
     outcome: (isKept) => {
       if (outcome === null) throw new Error('the scenario has no outcome before its run is closed');

@@ -1,6 +1,7 @@
 /** What a soak is asked for and what it reports, with the last word of the run's judges. Flow: cli → soak.ts → here → cli. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { objectionOf } from '../../core/check/index.ts';
 import type { VerdictFile } from '../run/live-judge.ts';
 import type { Findings } from './file-judge.ts';
 
@@ -35,7 +36,7 @@ export interface SoakReport extends Omit<Findings, 'problems'> {
   readonly verdict: 'valid' | 'violated' | 'unknown';
   /** Sentences, the first hundred. */
   readonly problems: readonly string[];
-  /** Properties of Raft that the judges of the run found broken. */
+  /** Properties of Raft that the judges of the run found broken; `linearizable` and `liveness` are among them. */
   readonly broken: readonly string[];
   /** Stores that were not answered in time, all looks together: their servers' files were judged all the same. */
   readonly unanswered: number;
@@ -92,14 +93,19 @@ export type CountName =
 export async function withJudges(report: SoakReport, folder: string): Promise<SoakReport> {
   const text = await readFile(join(folder, 'verdicts.json'), 'utf8').catch(() => null);
   if (text === null) return concluded(report, [], ['the verdicts of the judges were not written']);
-  const { verdicts } = JSON.parse(text) as VerdictFile;
-  const broken = verdicts.filter(({ outcome }) => outcome === 'violated').map(({ property }) => property);
-  const open = verdicts.filter(({ outcome }) => outcome === 'unknown');
-  return concluded(
-    report,
-    broken,
-    open.map(({ property, unknown }) => `${property}: ${unknown} facts could not be judged`),
-  );
+  const found = JSON.parse(text) as VerdictFile;
+  const objection = objectionOf(found);
+  return concluded(report, brokenIn(found), objection?.kind === 'unknown' ? [objection.says.en] : []);
+}
+
+/** By the names that `raft-lab check` prints. */
+function brokenIn({ verdicts, history, liveness }: VerdictFile): readonly string[] {
+  const properties = verdicts.filter(({ outcome }) => outcome === 'violated').map(({ property }) => property);
+  return [
+    ...properties,
+    ...(history.verdict === 'violated' ? ['linearizable'] : []),
+    ...(liveness.outcome === 'violated' ? ['liveness'] : []),
+  ];
 }
 
 function concluded(report: SoakReport, found: readonly string[], open: readonly string[]): SoakReport {

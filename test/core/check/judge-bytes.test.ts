@@ -11,7 +11,7 @@ const MIB = 2 ** 20;
 function judged(events: number, largePerThousand: number) {
   const digests = new Digests();
   const judge = createJudge(HEALTHY_SETTINGS.servers, digests);
-  const history = new ClientHistory(digests);
+  const history = new ClientHistory({ digests });
   const hear = (event: TraceEvent): void => {
     judge.observe(event);
     history.observe(event);

@@ -10,10 +10,10 @@ import { Digests } from '../digest.ts';
 import { loggedCommand } from '../logged-entry.ts';
 import { type HistoryVerdict, judgeHistory, told, verdictOf } from './judge-history.ts';
 import { type GrowingOperation, KeyHistory } from './key-history.ts';
-import type { Operation } from './operation.ts';
+import type { Model, Operation } from './operation.ts';
 import type { Limits } from './search.ts';
 import { Starts } from './starts.ts';
-import { type KeyAnswer, type KeyCommand, keyAnswer, storeKey } from './store-key.ts';
+import { continuedStoreKey, type KeyAnswer, type KeyCommand, keyAnswer, storeKey } from './store-key.ts';
 
 type KeyOperation = GrowingOperation<KeyCommand, KeyAnswer>;
 
@@ -32,10 +32,20 @@ interface Key {
   fresh: number;
 }
 
+export interface ClientHistoryOptions {
+  /** Shared with the judge of the properties, so that each long text is hashed once for both. */
+  readonly digests?: Digests;
+  /** What is kept, as `keptBytes` counts it; keys beyond it are unknown. */
+  readonly mostBytes?: number;
+  /** False: the run is continued, so nobody here knows what its keys hold at first. */
+  readonly isWhole?: boolean;
+}
+
 /** Collects a run's operations as its events come by. */
 export class ClientHistory {
   readonly #digests: Digests;
   readonly #mostBytes: number;
+  readonly #model: Model<KeyCommand, KeyAnswer>;
   readonly #keys = new Map<string, Key>();
   readonly #open = new Map<string, KeyOperation>();
   readonly #starts = new Starts<KeyOperation>();
@@ -49,13 +59,10 @@ export class ClientHistory {
   /** Answers that clients learnt. */
   #answers = 0;
 
-  /**
-   * @param digests  shared with the judge of the properties, so that each long text is hashed once for both
-   * @param mostBytes  what is kept, as `keptBytes` counts it; keys beyond it are unknown
-   */
-  constructor(digests: Digests = new Digests(), mostBytes: number = MOST_BYTES) {
+  constructor({ digests = new Digests(), mostBytes = MOST_BYTES, isWhole = true }: ClientHistoryOptions = {}) {
     this.#digests = digests;
     this.#mostBytes = mostBytes;
+    this.#model = isWhole ? storeKey : continuedStoreKey;
   }
 
   observe(event: TraceEvent): void {
@@ -106,7 +113,7 @@ export class ClientHistory {
     const keys = [...this.#keys].filter(([, { isClients }]) => isClients);
     const whole = keys.filter(([, { history }]) => !history.isSettled);
     const found = judgeHistory(
-      storeKey,
+      this.#model,
       whole.flatMap(([, { history }]) => history.operations),
       limits,
     );
@@ -193,7 +200,7 @@ export class ClientHistory {
       return known;
     }
     if (this.#givenUpCount > 0) return null;
-    const key: Key = { history: new KeyHistory(storeKey), isClients, fresh: 0 };
+    const key: Key = { history: new KeyHistory(this.#model), isClients, fresh: 0 };
     this.#keys.set(name, key);
     this.#keptBytes += KEY_BYTES + textBytes(name.length);
     return key;

@@ -16,10 +16,14 @@ export interface KeyAnswer {
 /** State of an absent key. No digest looks like it. */
 const ABSENT = 'null';
 
-/** One key of the store; a state is the digest of its value, `null` when it is absent. */
+/** State of a key that was there before anybody listened. */
+const UNHEARD = '?';
+
+/** One key of the store, absent at first; a state is the digest of its value, `null` when it is absent. */
 export const storeKey: Model<KeyCommand, KeyAnswer> = {
   initial: ABSENT,
   step(state, command, answer) {
+    if (state === UNHEARD) return stepFromUnheard(command, answer);
     const previous = state === ABSENT ? null : state;
     const value = valueAfter(previous, command);
     if (answer !== null && (answer.previous !== previous || answer.value !== value)) return null;
@@ -33,6 +37,21 @@ export const storeKey: Model<KeyCommand, KeyAnswer> = {
   isRead: ({ op }) => op === 'get',
   isBlind: ({ op }) => op === 'set' || op === 'delete',
 };
+
+/** The same in a run that is continued: what the key holds at first is not known, the first answer tells. */
+export const continuedStoreKey: Model<KeyCommand, KeyAnswer> = { ...storeKey, initial: UNHEARD };
+
+function stepFromUnheard(command: KeyCommand, answer: KeyAnswer | null): string | null {
+  if (answer !== null) return storeKey.step(answer.previous ?? ABSENT, command, answer);
+  switch (command.op) {
+    case 'set':
+      return command.value;
+    case 'delete':
+      return ABSENT;
+    default:
+      return UNHEARD;
+  }
+}
 
 /** The answer by digests; null for a refusal, which had no effect. */
 export function keyAnswer(result: CommandResult, digests: Digests): KeyAnswer | null {

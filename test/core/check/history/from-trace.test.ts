@@ -5,7 +5,10 @@ import type { TraceEvent } from '../../../../src/core/trace/index.ts';
 
 /** These events one millisecond after the other. */
 function historyOf(...events: readonly object[]): ClientHistory {
-  const history = new ClientHistory();
+  return heard(new ClientHistory(), events);
+}
+
+function heard(history: ClientHistory, events: readonly object[]): ClientHistory {
   events.forEach((event, at) => {
     history.observe({ seq: at, timeUs: at * 1_000, source: 'lab', nseq: at, life: 1, ...event } as TraceEvent);
   });
@@ -28,6 +31,19 @@ const found2 = [invoked('b', set('3')), done('b', '3', '2')];
 
 test('a value that nobody wrote was found: not linearizable', () => {
   expect(historyOf(...first, ...found2).judge().verdict).toBe('violated');
+});
+
+test('history: the run is continued → a key may hold anything at first, and one value from then on', () => {
+  const verdict = (...events: readonly object[]) =>
+    heard(new ClientHistory({ isWhole: false }), events).judge().verdict;
+  expect(verdict(...found2)).toBe('valid');
+  expect(verdict(...found2, invoked('c', set('4')), done('c', '4', '3'))).toBe('valid');
+  expect(verdict(...found2, invoked('c', set('4')), done('c', '4', '2'))).toBe('violated');
+  // A write without an answer before the first answer is no contradiction either.
+  expect(verdict(invoked('a', { op: 'append', key: 'x', value: '1' }), ...found2)).toBe('valid');
+  expect(
+    verdict(invoked('a', { op: 'append', key: 'x', value: '1' }), invoked('b', set('3')), done('b', '4', '2')),
+  ).toBe('violated');
 });
 
 test.each(['accepted', 'no-answer', 'busy', 'refused'])(

@@ -1,0 +1,58 @@
+/**
+ * All judges of a run, in one place: the safety properties, the clients' history and liveness. Whoever judges a run, while it
+ * goes on or from its recording, uses this list, so that both come to the same verdict.
+ */
+import type { RunSettings, TraceEvent } from '../trace/index.ts';
+import { Digests } from './digest.ts';
+import { ClientHistory } from './history/index.ts';
+import { createJudge, type Judge } from './judge.ts';
+import { Liveness } from './liveness/index.ts';
+import type { RunVerdicts } from './run-verdict.ts';
+import type { Violation } from './verdict.ts';
+
+export interface RunJudgesOptions {
+  /** Of the run, as it began. */
+  readonly settings: RunSettings;
+  /** False: the run is continued, so nobody here knows what its store holds. */
+  readonly isWhole: boolean;
+}
+
+export interface RunEnd extends RunVerdicts {
+  /** What only the end of the run proves. */
+  readonly foundAtEnd: readonly Violation[];
+}
+
+/** Hears every event once, in the order of the recording. */
+export class RunJudges {
+  readonly #judge: Judge;
+  readonly #history: ClientHistory;
+  readonly #liveness: Liveness;
+
+  constructor({ settings, isWhole }: RunJudgesOptions) {
+    // Shared, so that each long text is hashed once for both.
+    const digests = new Digests();
+    this.#judge = createJudge(settings.servers, digests);
+    this.#history = new ClientHistory({ digests, isWhole });
+    this.#liveness = new Liveness(settings);
+  }
+
+  /** @returns what this event proves to be broken; almost always nothing */
+  observe(event: TraceEvent): readonly Violation[] {
+    this.#history.observe(event);
+    this.#liveness.observe(event);
+    return this.#judge.observe(event);
+  }
+
+  /** The run is over. */
+  finish(): RunEnd {
+    const known = new Map(this.#judge.verdicts().map(({ property, violations }) => [property, violations.length]));
+    const verdicts = this.#judge.finish();
+    const foundAtEnd = verdicts.flatMap(({ property, violations }) => violations.slice(known.get(property)));
+    return { verdicts, history: this.#history.judge(), liveness: this.#liveness.verdict(), foundAtEnd };
+  }
+
+  /** An estimate of the memory that all judges take, bytes. */
+  keptBytes(): number {
+    return this.#judge.keptBytes() + this.#history.keptBytes();
+  }
+}
