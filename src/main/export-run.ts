@@ -11,7 +11,10 @@ import type { Lab } from '../lab/types.ts';
 /** Asks where to save; gives the chosen path, or null when the person cancelled. */
 export type ChoosePath = (suggestedName: string) => Promise<string | null>;
 
-/** Saves the open run as JSONL. Never rejects: a disk that refuses is `cannot-write` with the system's reason. */
+/**
+ * Saves the open run as JSONL. Never rejects: a disk that refuses is `cannot-write` with the system's reason, a dialog
+ * that cannot be shown is `lab-failed`.
+ */
 export async function exportRun(
   lab: Pick<Lab, 'exportRun'>,
   choosePath: ChoosePath,
@@ -21,7 +24,14 @@ export async function exportRun(
   const { fileName, stream } = result.value;
   // While the dialog is open nobody reads; an error then must not end the app. Writing meets it again and says so.
   stream.on('error', () => undefined);
-  const path = await choosePath(fileName);
+  let path: string | null;
+  try {
+    path = await choosePath(fileName);
+  } catch (problem) {
+    stream.destroy();
+    const detail = `no place to save could be chosen: ${problem instanceof Error ? problem.message : String(problem)}`;
+    return { ok: false, error: { code: 'lab-failed', params: { detail }, message: `The lab failed: ${detail}` } };
+  }
   if (path === null) {
     stream.destroy();
     return { ok: true, value: { savedAs: null } };

@@ -28,6 +28,7 @@ export interface IpcSide {
   readonly exportRun: () => Promise<LabResult<{ readonly savedAs: string | null }>>;
   readonly onLanguage: (language: Language) => void;
   readonly onTheme: (theme: WindowTheme) => void;
+  readonly showExported: () => void;
 }
 
 /** Pushes the page has not taken yet; at 30 a second, ten seconds of a page that stands still. */
@@ -65,6 +66,7 @@ export function registerIpc(side: IpcSide): void {
   receive(CHANNELS.theme, ([theme]) => {
     if (isTheme(theme)) side.onTheme(theme);
   });
+  receive(CHANNELS.showExported, () => side.showExported());
   const pushes = pushesTo(side.lab);
   receive(CHANNELS.listen, (_args, page) => pushes.begin(page));
   receive(CHANNELS.unlisten, () => pushes.end());

@@ -3,32 +3,26 @@
  * keeps its role where there is one: without the edit roles, copy and paste do not work on macOS.
  */
 import type { MenuItemConstructorOptions } from 'electron';
+import { clusterItems, type LabMenu, lookItems, runItems } from './lab-menu.ts';
 import type { MenuWords } from './words.ts';
 
 type Item = MenuItemConstructorOptions;
 
-/** What the menu can do beyond Electron's own roles. */
+/** What the menu does beyond Electron's own roles and beyond the page. */
 export interface MenuActions {
-  readonly exportRun: () => void;
   readonly openDataFolder: () => void;
   readonly openRaftSite: () => void;
 }
 
 const LINE: Item = { type: 'separator' };
 
-/** The template for `Menu.buildFromTemplate`; built anew when the language changes. */
-export function menuTemplate(menu: {
-  readonly words: MenuWords;
-  readonly isMac: boolean;
-  /** The lab is being closed: what would ask it for something is disabled. */
-  readonly isClosing: boolean;
-  readonly actions: MenuActions;
-}): Item[] {
+/** The template for `Menu.buildFromTemplate`; built anew when what it shows changes. */
+export function menuTemplate(menu: LabMenu & { readonly isMac: boolean; readonly actions: MenuActions }): Item[] {
   const { words, isMac, isClosing, actions } = menu;
-  const enabled = !isClosing;
   const file: Item[] = [
-    { id: 'export', label: words.export, accelerator: 'CmdOrCtrl+S', enabled, click: actions.exportRun },
-    { id: 'open-data', label: words.openData, enabled, click: actions.openDataFolder },
+    ...runItems(menu),
+    LINE,
+    { id: 'open-data', label: words.openData, enabled: !isClosing, click: actions.openDataFolder },
     LINE,
     isMac ? { role: 'close', label: words.closeWindow } : { role: 'quit', label: words.quit },
   ];
@@ -38,7 +32,8 @@ export function menuTemplate(menu: {
     ...(isMac ? [{ label: 'Raft Lab', submenu: appMenu(words) }] : []),
     { label: words.file, submenu: file },
     { label: words.edit, submenu: editMenu(words) },
-    { label: words.view, submenu: viewMenu(words) },
+    { label: words.cluster, submenu: clusterItems(menu) },
+    { label: words.view, submenu: viewMenu(menu) },
     { role: 'windowMenu', label: words.window, submenu: [{ role: 'minimize', label: words.minimize }] },
     { role: 'help', label: words.help, submenu: help },
   ];
@@ -68,8 +63,11 @@ function editMenu(words: MenuWords): Item[] {
   ];
 }
 
-function viewMenu(words: MenuWords): Item[] {
+function viewMenu(menu: LabMenu): Item[] {
+  const { words } = menu;
   return [
+    ...lookItems(menu),
+    LINE,
     { role: 'reload', label: words.reload },
     { role: 'toggleDevTools', label: words.devTools },
     LINE,

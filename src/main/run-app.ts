@@ -5,19 +5,21 @@
  */
 import { join, resolve } from 'node:path';
 import type * as Electron from 'electron';
-import type { Language } from '../core/lab-api/index.ts';
+import { CHANNELS, type Language, type WindowAction } from '../core/lab-api/index.ts';
 import { type Lab, type LabOptions, programFiles } from '../lab/index.ts';
 import { APP_SCHEME, answerAppRequest, PAGE_URL } from './app-protocol.ts';
 import { type CrashSource, failStart, watchMain, watchPage } from './crash.ts';
-import { exportRun } from './export-run.ts';
+import { createExports } from './export-dialog.ts';
 import { guardContents, guardSession, OUTSIDE_LINKS, openOutside } from './guards.ts';
 import { registerIpc } from './ipc.ts';
+import { watchLab } from './lab-facts.ts';
+import type { LabMenu } from './lab-menu.ts';
 import { menuTemplate } from './menu.ts';
 import { watchQuit, watchSessionEnd } from './quit.ts';
 import { bringToFront, showWhenPainted } from './show-window.ts';
 import { readTheme, saveTheme } from './theme.ts';
 import { windowOptions } from './window.ts';
-import { languageOf, type MenuWords, wordsIn } from './words.ts';
+import { languageOf, wordsIn } from './words.ts';
 
 /** What of Electron the app uses; a test gives stand-ins. */
 export type ElectronParts = Pick<
@@ -118,13 +120,18 @@ function openWindow(electron: ElectronParts, around: Surroundings, state: AppSta
   );
   state.window = window;
   const words = () => wordsIn(state.language);
-  const saveRun = () => exportRun(lab, (name) => choosePath(electron, window, words().exportTitle, name));
-  state.showMenu = () => showMenu(electron, around, state, () => saveFromMenu(dialog, window, saveRun, words));
+  const exports = createExports({ app, dialog, shell: electron.shell, lab, window, words });
+  const facts = watchLab(lab, () => state.showMenu());
+  const act = (action: WindowAction): void => {
+    if (!window.isDestroyed()) window.webContents.send(CHANNELS.action, action);
+  };
+  state.showMenu = () => showMenu(electron, around, state, { facts: facts(), act });
   registerIpc({
     ipcMain: electron.ipcMain,
     lab,
     page: () => (window.isDestroyed() ? null : window.webContents),
-    exportRun: saveRun,
+    exportRun: () => exports.save(),
+    showExported: () => exports.show(),
     onLanguage(language) {
       state.language = language;
       state.showMenu();
@@ -133,6 +140,7 @@ function openWindow(electron: ElectronParts, around: Surroundings, state: AppSta
       if (electron.nativeTheme.themeSource === theme) return;
       electron.nativeTheme.themeSource = theme;
       saveTheme(app.getPath('userData'), theme);
+      state.showMenu();
     },
   });
   state.showMenu();
@@ -149,19 +157,21 @@ function showMenu(
   electron: ElectronParts,
   around: Surroundings,
   state: AppState,
-  saveFromMenu: () => Promise<void>,
+  page: Pick<LabMenu, 'facts' | 'act'>,
 ): void {
-  const { app, Menu, shell } = electron;
+  const { app, Menu, nativeTheme, shell } = electron;
   const actions = {
-    exportRun: () => void saveFromMenu().catch(reportFailure('The run could not be exported')),
     openDataFolder: () =>
       void openFolder(electron, app.getPath('userData')).catch(reportFailure('The folder could not be opened')),
     openRaftSite: () => openOutside(OUTSIDE_LINKS[0] ?? '', (address) => shell.openExternal(address)),
   };
   const { isClosing, language } = state;
   const isMac = around.platform === 'darwin';
+  const theme = nativeTheme.themeSource;
   Menu.setApplicationMenu(
-    Menu.buildFromTemplate(menuTemplate({ words: wordsIn(language), isMac, isClosing, actions })),
+    Menu.buildFromTemplate(
+      menuTemplate({ words: wordsIn(language), language, theme, isMac, isClosing, actions, ...page }),
+    ),
   );
 }
 
@@ -171,38 +181,6 @@ function reportFailure(what: string): (problem: unknown) => void {
 
 function languageOfSystem(app: Pick<Electron.App, 'getPreferredSystemLanguages'>): Language {
   return languageOf(app.getPreferredSystemLanguages());
-}
-
-/** Null, without asking, when the window is closed already: the system's dialogs refuse a destroyed window. */
-async function choosePath(
-  electron: ElectronParts,
-  window: Electron.BrowserWindow,
-  title: string,
-  name: string,
-): Promise<string | null> {
-  if (window.isDestroyed()) return null;
-  const answer = await electron.dialog.showSaveDialog(window, {
-    title,
-    defaultPath: join(electron.app.getPath('downloads'), name),
-    filters: [{ name: 'JSON Lines', extensions: ['jsonl'] }],
-  });
-  return answer.canceled || answer.filePath === '' ? null : answer.filePath;
-}
-
-/** From the menu there is no page to report what went wrong, so the system's box does. */
-async function saveFromMenu(
-  dialog: ElectronParts['dialog'],
-  window: Electron.BrowserWindow,
-  saveRun: () => ReturnType<typeof exportRun>,
-  words: () => MenuWords,
-): Promise<void> {
-  const result = await saveRun();
-  if (result.ok || window.isDestroyed()) return;
-  await dialog.showMessageBox(window, {
-    type: 'error',
-    message: words().exportFailed,
-    detail: result.error.message,
-  });
 }
 
 async function openFolder(electron: ElectronParts, folder: string): Promise<void> {

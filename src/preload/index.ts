@@ -6,7 +6,7 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import type { LabPush } from '../core/lab-api/index.ts';
 // Not through the index: the codecs it brings along have no business in here.
-import { CHANNELS, type WindowBridge } from '../core/lab-api/window-channels.ts';
+import { CHANNELS, type WindowAction, type WindowBridge } from '../core/lab-api/window-channels.ts';
 
 const listeners = new Set<(push: LabPush) => void>();
 
@@ -20,6 +20,12 @@ ipcRenderer.on(CHANNELS.push, (_event, push: LabPush) => {
     }
   }
   ipcRenderer.send(CHANNELS.taken);
+});
+
+const actors = new Set<(action: WindowAction) => void>();
+
+ipcRenderer.on(CHANNELS.action, (_event, action: WindowAction) => {
+  for (const actor of [...actors]) actor(action);
 });
 
 const bridge: WindowBridge = {
@@ -39,6 +45,12 @@ const bridge: WindowBridge = {
   exportRun: () => ipcRenderer.invoke(CHANNELS.exportRun),
   setLanguage: (language) => ipcRenderer.send(CHANNELS.language, language),
   setTheme: (theme) => ipcRenderer.send(CHANNELS.theme, theme),
+  onAction(act) {
+    const actor = (action: WindowAction): void => act(action);
+    actors.add(actor);
+    return () => void actors.delete(actor);
+  },
+  showExported: () => ipcRenderer.send(CHANNELS.showExported),
 };
 
 contextBridge.exposeInMainWorld('raftLab', bridge);

@@ -12,6 +12,7 @@ import { Toasts } from './kit/toasts.tsx';
 import { Side } from './side/side.tsx';
 import { Stage } from './stage/stage.tsx';
 import { useDashboardState } from './store/dashboard-context.ts';
+import { WindowActions } from './window-actions.tsx';
 
 /** The page. */
 export function App() {
@@ -36,6 +37,7 @@ export function App() {
       <RunsDialog />
       <ScenariosDialog />
       <Help />
+      <WindowActions />
     </div>
   );
 }

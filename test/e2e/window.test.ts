@@ -58,7 +58,7 @@ test('the window elects in view, is confined, and closes cleanly', async ({ skip
     }));
     expect(seen).toEqual({
       node: 'undefined',
-      bridge: ['ask', 'exportRun', 'kind', 'listen', 'setLanguage', 'setTheme'],
+      bridge: ['ask', 'exportRun', 'kind', 'listen', 'onAction', 'setLanguage', 'setTheme', 'showExported'],
     });
     await page
       .getByText(/leads term|的领袖/)

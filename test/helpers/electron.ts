@@ -86,7 +86,7 @@ export interface FakeElectron {
   readonly dialog: { readonly showSaveDialog: Mock; readonly showMessageBox: Mock; readonly showErrorBox: Mock };
   readonly menus: Mock;
   readonly session: EventEmitter & Record<string, Mock>;
-  readonly shell: { readonly openExternal: Mock; readonly openPath: Mock };
+  readonly shell: { readonly openExternal: Mock; readonly openPath: Mock; readonly showItemInFolder: Mock };
   readonly protocolHandlers: Map<string, (request: Request) => Promise<Response>>;
   /** Plays a page's invoke; `from` replaces parts of a trusted event. */
   invoke(channel: string, args: readonly unknown[], from?: object): Promise<unknown>;
@@ -149,7 +149,11 @@ export function createElectron(options: {
     }),
     showErrorBox: vi.fn((_title: string, _content: string) => void order.push('errorBox')),
   };
-  const shell = { openExternal: vi.fn(async () => undefined), openPath: vi.fn(async () => '') };
+  const shell = {
+    openExternal: vi.fn(async () => undefined),
+    openPath: vi.fn(async () => ''),
+    showItemInFolder: vi.fn(),
+  };
   const menus = vi.fn((template: unknown) => template);
   const BrowserWindow = class extends FakeWindow {
     constructor(windowOptions: unknown) {

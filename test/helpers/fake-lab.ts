@@ -24,7 +24,7 @@ export function createFakeLab(): FakeLab {
     asked: [],
     calls: [],
     listeners: new Set(),
-    answer: async () => ({ ok: true, value: { mode: 'idle' } }),
+    answer: async (name) => ({ ok: true, value: name.startsWith('list') ? [] : { mode: 'idle' } }),
     exported: async () => ({
       ok: true,
       value: { fileName: 'run-1.jsonl', stream: Readable.from(['{"seq":1}\n', '{"seq":2}\n']) },
@@ -37,7 +37,6 @@ export function createFakeLab(): FakeLab {
       return (await lab.answer(name, ask)) as LabResult<Answer<Name>>;
     },
     listen(onPush) {
-      lab.calls.push('listen');
       lab.listeners.add(onPush);
       onPush(modePush);
       return () => {

@@ -1,7 +1,7 @@
 /** The window's channels: who may use them, what they carry, and what a page that stands still gets. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { LabPush } from '../../src/core/lab-api/index.ts';
@@ -12,27 +12,35 @@ import { createElectron, FakeContents, type FakeElectron } from '../helpers/elec
 import { createFakeLab, type FakeLab, modePush } from '../helpers/fake-lab.ts';
 
 let folder: string;
+/** The data folder of this test's app. */
+let userData: string;
 let electron: FakeElectron;
 let lab: FakeLab;
 let page: FakeContents;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'raft-lab-ipc-'));
-  electron = createElectron({ logs: folder });
+  userData = mkdtempSync(join(tmpdir(), 'raft-lab-ipc-data-'));
+  electron = createElectron({ logs: folder, paths: { userData } });
   lab = createFakeLab();
   const process = { on: () => undefined };
   await runApp(electron.parts, { createLab: () => lab, folder, env: {}, platform: 'linux', process });
   page = electron.windows[0]?.webContents as FakeContents;
 });
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  for (const one of [folder, userData]) rmSync(one, { recursive: true, force: true });
+});
+
+/** Without main's own listener, which is there for the menu. */
+const pagesListening = (): number => lab.listeners.size - 1;
 
 describe('who may ask', () => {
   test('every channel of the list has exactly one listener, and there is no other', () => {
-    const { push, ...fromPage } = CHANNELS;
+    const { push, action, ...fromPage } = CHANNELS;
     const heard = [...electron.handlers.keys(), ...electron.receivers.keys()].sort();
     expect(heard).toEqual(Object.values(fromPage).sort());
-    expect(heard).not.toContain(push);
+    expect([heard.includes(push), heard.includes(action)]).toEqual([false, false]);
   });
 
   const strangers = (): readonly (readonly [string, object])[] => [
@@ -52,7 +60,7 @@ describe('who may ask', () => {
       electron.tell(CHANNELS.listen, [], from);
       electron.tell(CHANNELS.language, ['zh-CN'], from);
     }
-    expect([lab.asked, lab.calls, electron.menus.mock.calls.length]).toEqual([[], [], 1]);
+    expect([lab.asked, pagesListening(), electron.menus.mock.calls.length]).toEqual([[], 0, 1]);
   });
 
   test.each(['https://evil.example/', 'app://evil/', 'file:///index.html', 'about:blank', ''])(
@@ -106,15 +114,15 @@ describe('pushes', () => {
       [CHANNELS.push, modePush],
       [CHANNELS.push, events(2)],
     ]);
-    expect(lab.listeners.size).toBe(0);
+    expect(pagesListening()).toBe(0);
   });
 
   test('a page that is loaded again replaces the old subscription; one that died ends it', () => {
     electron.tell(CHANNELS.listen, []);
     electron.tell(CHANNELS.listen, []);
-    expect(lab.listeners.size).toBe(1);
+    expect(pagesListening()).toBe(1);
     page.emit('render-process-gone', {}, { reason: 'crashed' });
-    expect(lab.listeners.size).toBe(0);
+    expect(pagesListening()).toBe(0);
   });
 
   test('page: loaded anew twelve times → no listener is added', () => {
@@ -128,9 +136,9 @@ describe('pushes', () => {
   test('page: dies, is loaded anew and dies again → each death ends the pushes', () => {
     for (let i = 0; i < 2; i += 1) {
       electron.tell(CHANNELS.listen, []);
-      expect(lab.listeners.size).toBe(1);
+      expect(pagesListening()).toBe(1);
       page.emit('render-process-gone', {}, { reason: 'crashed' });
-      expect(lab.listeners.size).toBe(0);
+      expect(pagesListening()).toBe(0);
     }
   });
 
@@ -187,6 +195,51 @@ describe('saving the run', () => {
       ok: false,
       error: { code: 'cannot-write', params: { path, errno: 'ENOENT' } },
     });
+  });
+
+  test('the dialog cannot be shown → an error with the reason, and the stream is let go', async () => {
+    const stream = Readable.from(['{}\n']);
+    lab.exported = async () => ({ ok: true, value: { fileName: 'r.jsonl', stream } });
+    electron.dialog.showSaveDialog.mockRejectedValue(new Error('no portal'));
+    const detail = 'no place to save could be chosen: no portal';
+    expect(await electron.invoke(CHANNELS.exportRun, [])).toMatchObject({
+      ok: false,
+      error: { code: 'lab-failed', params: { detail } },
+    });
+    expect(stream.destroyed).toBe(true);
+  });
+
+  test('show in folder: nothing saved yet → nothing; afterwards the file main saved, whatever the page names', async () => {
+    electron.tell(CHANNELS.showExported, []);
+    expect(electron.shell.showItemInFolder).not.toHaveBeenCalled();
+    const path = join(folder, 'r.jsonl');
+    choose(path);
+    await electron.invoke(CHANNELS.exportRun, []);
+    electron.tell(CHANNELS.showExported, ['/etc/passwd']);
+    expect(electron.shell.showItemInFolder.mock.calls).toEqual([[path]]);
+  });
+
+  test('the dialog begins in the folder of the last export, also after a new start, while that folder is there', async () => {
+    const begin = async (): Promise<string> => {
+      electron = createElectron({ logs: folder, paths: { userData } });
+      const process = { on: () => undefined };
+      await runApp(electron.parts, { createLab: () => lab, folder, env: {}, platform: 'linux', process });
+      choose(join(folder, 'mine', 'r.jsonl'));
+      await electron.invoke(CHANNELS.exportRun, []);
+      await electron.invoke(CHANNELS.exportRun, []);
+      const [first, second] = electron.dialog.showSaveDialog.mock.calls.map(([, options]) =>
+        dirname(options.defaultPath),
+      );
+      return `${first} ${second}`;
+    };
+    lab.exported = async () => ({ ok: true, value: { fileName: 'r.jsonl', stream: Readable.from(['{}\n']) } });
+    mkdirSync(join(folder, 'mine'));
+    expect(await begin()).toBe(`/paths/downloads ${join(folder, 'mine')}`);
+    expect(await begin()).toBe(`${join(folder, 'mine')} ${join(folder, 'mine')}`);
+    rmSync(join(folder, 'mine'), { recursive: true });
+    expect(await begin()).toBe('/paths/downloads /paths/downloads');
+    writeFileSync(join(userData, 'export-folder.json'), '{"folder":7}');
+    expect(await begin()).toBe('/paths/downloads /paths/downloads');
   });
 
   test('a page cannot choose the path; the lab’s own refusal is passed on', async () => {

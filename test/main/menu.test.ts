@@ -1,39 +1,62 @@
 /** The menu bar: every label is a word of ours in both languages, every accelerator and role stays the same. */
 import type { MenuItemConstructorOptions } from 'electron';
 import { describe, expect, test, vi } from 'vitest';
+import type { WindowAction } from '../../src/core/lab-api/index.ts';
+import { NO_FACTS } from '../../src/main/lab-facts.ts';
+import { LANGUAGE_NAMES } from '../../src/main/lab-menu.ts';
 import { menuTemplate } from '../../src/main/menu.ts';
 import { wordsIn } from '../../src/main/words.ts';
+import { run, scenario } from './lab-lists.ts';
 
-const actions = { exportRun: vi.fn(), openDataFolder: vi.fn(), openRaftSite: vi.fn() };
+const actions = { openDataFolder: vi.fn(), openRaftSite: vi.fn() };
 type Item = MenuItemConstructorOptions;
+type Menu = Parameters<typeof menuTemplate>[0];
 
 function flat(template: readonly Item[]): readonly Item[] {
   return template.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? flat(item.submenu) : [])]);
 }
 
-function template(language: 'en' | 'zh-CN', isMac: boolean): readonly Item[] {
-  return flat(menuTemplate({ words: wordsIn(language), isMac, isClosing: false, actions }));
+function template(language: 'en' | 'zh-CN', more: Partial<Menu> = {}): readonly Item[] {
+  const menu = { words: wordsIn(language), language, theme: 'system', facts: NO_FACTS, act: () => undefined } as const;
+  return flat(menuTemplate({ ...menu, isMac: false, isClosing: false, actions, ...more }));
 }
+
+function click(items: readonly Item[], id: string): void {
+  const item = items.find((one) => one.id === id);
+  if (item?.click === undefined) throw new Error(`there is no item ${id}`);
+  (item.click as () => void)();
+}
+
+const enabledOf = (items: readonly Item[]): Record<string, boolean> =>
+  Object.fromEntries(
+    items.flatMap(({ id, enabled }) => (id === undefined || enabled === undefined ? [] : [[id, enabled]])),
+  );
 
 describe.each([false, true])('macOS %s', (isMac) => {
   test('every item but the lines has a label of ours', () => {
     for (const language of ['en', 'zh-CN'] as const) {
-      const words: readonly string[] = [...Object.values(wordsIn(language)), 'Raft Lab'];
-      const items = template(language, isMac).filter((item) => item.type !== 'separator');
+      const words: readonly string[] = [
+        ...Object.values(wordsIn(language)),
+        ...Object.values(LANGUAGE_NAMES),
+        'Raft Lab',
+      ];
+      const items = template(language, { isMac }).filter((item) => item.type !== 'separator');
       expect(items.filter((item) => !words.includes(item.label ?? ''))).toEqual([]);
     }
   });
 
-  test('the languages differ in words only', () => {
-    const shape = (items: readonly Item[]) => items.map(({ label, submenu, ...rest }) => rest);
-    expect(shape(template('zh-CN', isMac))).toEqual(shape(template('en', isMac)));
-    const inEnglish = template('en', isMac).map((item) => item.label);
-    const same = template('zh-CN', isMac).filter((item, i) => item.label !== undefined && item.label === inEnglish[i]);
-    expect(same.map((item) => item.label)).toEqual(isMac ? ['Raft Lab'] : []);
+  test('the languages differ in words and in the marked language only', () => {
+    const shape = (items: readonly Item[]) => items.map(({ label, submenu, click, checked, ...rest }) => rest);
+    expect(shape(template('zh-CN', { isMac }))).toEqual(shape(template('en', { isMac })));
+    const inEnglish = template('en', { isMac }).map((item) => item.label);
+    const same = template('zh-CN', { isMac }).filter(
+      (item, i) => item.label !== undefined && item.label === inEnglish[i],
+    );
+    expect(same.map((item) => item.label)).toEqual([...(isMac ? ['Raft Lab'] : []), 'English', '中文']);
   });
 
   test('the roles that must be there', () => {
-    const roles = template('en', isMac).map((item) => item.role);
+    const roles = template('en', { isMac }).map((item) => item.role);
     for (const role of [
       'undo',
       'redo',
@@ -51,28 +74,107 @@ describe.each([false, true])('macOS %s', (isMac) => {
   });
 });
 
-test('what the items do', () => {
-  const items = menuTemplate({ words: wordsIn('en'), isMac: false, isClosing: false, actions });
-  for (const id of ['export', 'open-data', 'raft-site']) {
-    const click = flat(items).find((item) => item.id === id)?.click as () => void;
-    click();
-  }
-  expect([actions.exportRun, actions.openDataFolder, actions.openRaftSite].map((one) => one.mock.calls.length)).toEqual(
-    [1, 1, 1],
-  );
+test('items of the window itself: clicked → done here', () => {
+  const items = template('en');
+  click(items, 'open-data');
+  click(items, 'raft-site');
+  expect([actions.openDataFolder, actions.openRaftSite].map((one) => one.mock.calls.length)).toEqual([1, 1]);
+});
+
+test('items of the lab: clicked → one action each for the page, and nothing else', () => {
+  const acted: WindowAction[] = [];
+  const facts = {
+    mode: 'live',
+    runs: [run('2026-11-30-1')],
+    scenarios: [scenario('Tour')],
+    playing: { steps: 3, stepsLeft: 2 },
+  } as const;
+  const items = template('en', { facts, act: (action) => acted.push(action) });
+  const ids = [
+    ...['new-run', 'open-2026-11-30-1', 'all-runs', 'play-Tour', 'all-scenarios', 'stop-scenario', 'kill-leader'],
+    ...['export', 'language-zh-CN', 'theme-dark'],
+  ];
+  for (const id of ids) click(items, id);
+  expect(acted).toEqual([
+    { action: 'show-dialog', dialog: 'new-run' },
+    { action: 'open-run', runId: '2026-11-30-1' },
+    { action: 'show-dialog', dialog: 'runs' },
+    { action: 'play-scenario', name: 'Tour' },
+    { action: 'show-dialog', dialog: 'scenarios' },
+    { action: 'stop-scenario' },
+    { action: 'kill-leader' },
+    { action: 'export-run' },
+    { action: 'set-language', language: 'zh-CN' },
+    { action: 'set-theme', theme: 'dark' },
+  ]);
+});
+
+test('runs and scenarios: labels → dates and titles in the language, each & doubled, a line between parts', () => {
+  const facts = {
+    ...NO_FACTS,
+    runs: [run('2026-11-30-1')],
+    scenarios: [
+      scenario('Tour', { en: 'Kill & recover', zh: '杀死与恢复' }),
+      scenario('TestFigure8', undefined, '实验三'),
+    ],
+  };
+  const shown = (language: 'en' | 'zh-CN') => {
+    const items = template(language, { facts });
+    const submenu = items.find(({ id }) => id === 'play-scenario')?.submenu as Item[];
+    const open = items.find(({ id }) => id === 'open-2026-11-30-1');
+    return [open?.label, ...submenu.map(({ type, label }) => label ?? type)];
+  };
+  expect(shown('en')).toEqual([
+    expect.stringMatching(/^Nov 30, 2026, .* · 2026-11-30-1$/),
+    ...['Kill && recover', 'separator', 'TestFigure8', 'separator', 'All scenarios…'],
+  ]);
+  expect(shown('zh-CN')).toEqual([
+    expect.stringMatching(/^2026年11月30日 .* · 2026-11-30-1$/),
+    ...['杀死与恢复', 'separator', 'TestFigure8', 'separator', '全部场景…'],
+  ]);
+});
+
+test('language and theme: the present choice → the only one that is marked', () => {
+  const marked = (more: Partial<Menu>) =>
+    template('zh-CN', more).flatMap(({ id, checked, type }) => (checked === true ? [[id, type]] : []));
+  expect(marked({ theme: 'dark' })).toEqual([
+    ['language-zh-CN', 'radio'],
+    ['theme-dark', 'radio'],
+  ]);
+  expect(marked({ language: 'en', theme: 'system' })).toEqual([
+    ['language-en', 'radio'],
+    ['theme-system', 'radio'],
+  ]);
+});
+
+test('nothing is open → nothing to export, kill or stop; a recording → nothing to kill or stop', () => {
+  const some = (mode: 'idle' | 'live' | 'past', playing: Menu['facts']['playing'] = null) => {
+    const {
+      export: save,
+      'kill-leader': kill,
+      'stop-scenario': stop,
+    } = enabledOf(template('en', { facts: { ...NO_FACTS, mode, playing } }));
+    return [save, kill, stop];
+  };
+  expect(some('idle')).toEqual([false, false, false]);
+  expect(some('past')).toEqual([true, false, false]);
+  expect(some('live')).toEqual([true, true, false]);
+  expect(some('live', { steps: 2, stepsLeft: 1 })).toEqual([true, true, true]);
 });
 
 test('menu: the lab is closing → what would ask it for something is disabled', () => {
-  const enabled = (isClosing: boolean) =>
-    flat(menuTemplate({ words: wordsIn('en'), isMac: true, isClosing, actions })).flatMap(({ id, enabled }) =>
-      enabled === undefined ? [] : [[id, enabled]],
-    );
-  expect(enabled(true)).toEqual([
-    ['export', false],
-    ['open-data', false],
+  const facts = {
+    mode: 'live',
+    runs: [run('2026-11-30-1')],
+    scenarios: [scenario('Tour')],
+    playing: { steps: 3, stepsLeft: 2 },
+  } as const;
+  const closing = enabledOf(template('en', { facts, isMac: true, isClosing: true }));
+  expect(Object.keys(closing)).toEqual([
+    ...['new-run', 'open-run', 'open-2026-11-30-1', 'all-runs', 'export', 'open-data'],
+    ...['play-scenario', 'play-Tour', 'all-scenarios', 'stop-scenario', 'kill-leader'],
   ]);
-  expect(enabled(false)).toEqual([
-    ['export', true],
-    ['open-data', true],
-  ]);
+  expect(new Set(Object.values(closing))).toEqual(new Set([false]));
+  const running = enabledOf(template('en', { facts, isMac: true }));
+  expect(new Set(Object.values(running))).toEqual(new Set([true]));
 });

@@ -4,6 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { CHANNELS, type LabMode } from '../../src/core/lab-api/index.ts';
+import { emptyView } from '../../src/core/trace/index.ts';
 import type { LabOptions } from '../../src/lab/types.ts';
 import { START_FAILED } from '../../src/main/crash.ts';
 import { runApp, type Surroundings } from '../../src/main/run-app.ts';
@@ -282,14 +284,10 @@ describe('the end', () => {
 });
 
 describe('while it ends', () => {
-  const exportFromMenu = async (): Promise<void> => {
+  const chooseInMenu = (id: string): void => {
     const template = electron.menus.mock.calls.at(-1)?.[0] as { submenu: { id?: string; click?: () => void }[] }[];
-    template
-      .flatMap((menu) => menu.submenu)
-      .find((item) => item.id === 'export')
-      ?.click?.();
-    await settled();
-    await settled();
+    const item = template.flatMap((menu) => menu.submenu).find((one) => one.id === id);
+    item?.click?.();
   };
 
   test('unhandledRejection → reported; the cluster and the window go on', async () => {
@@ -300,29 +298,57 @@ describe('while it ends', () => {
     expect([lab.calls, electron.app.exit.mock.calls, electron.dialog.showErrorBox.mock.calls]).toEqual([[], [], []]);
   });
 
-  test('menu: window closed, then export → no dialog and no rejection', async () => {
+  test('menu: an item of the lab → sent to the page; the window closed → to nobody, and nothing throws', async () => {
     const window = await start();
+    const { webContents } = window;
+    chooseInMenu('export');
+    chooseInMenu('kill-leader');
     window.destroy();
-    await exportFromMenu();
+    chooseInMenu('export');
+    expect(webContents.sent).toEqual([
+      { channel: CHANNELS.action, args: [{ action: 'export-run' }] },
+      { channel: CHANNELS.action, args: [{ action: 'kill-leader' }] },
+    ]);
+    expect([lab.asked, electron.dialog.showSaveDialog.mock.calls]).toEqual([[], []]);
+  });
+
+  test('export: asked for while the window closes → no dialog', async () => {
+    const window = await start();
+    const trusted = { sender: window.webContents, senderFrame: window.webContents.mainFrame };
+    const { exported } = lab;
+    lab.exported = async () => {
+      window.destroy();
+      return await exported();
+    };
+    const answer = electron.handlers.get(CHANNELS.exportRun)?.(trusted);
+    expect(await answer).toEqual({ ok: true, value: { savedAs: null } });
     expect(electron.dialog.showSaveDialog).not.toHaveBeenCalled();
-    lab.exported = async () => ({ ok: false, error: { code: 'no-run', params: {}, message: 'no run is open' } });
-    await exportFromMenu();
-    expect(electron.dialog.showMessageBox).not.toHaveBeenCalled();
   });
 
-  test('menu: a dialog that cannot be shown → reported', async () => {
+  test('menu: a run is opened → what needs one is enabled; the page’s theme → marked', async () => {
+    electron = createElectron({ logs: top, paths: { userData: join(top, 'data') } });
     await start();
-    const report = vi.spyOn(console, 'error').mockReturnValue();
-    electron.dialog.showSaveDialog.mockRejectedValue(new Error('no portal'));
-    await exportFromMenu();
-    expect(report).toHaveBeenCalledWith('The run could not be exported: Error: no portal');
+    type Item = {
+      readonly id?: string;
+      readonly enabled?: boolean;
+      readonly checked?: boolean;
+      readonly submenu?: Item[];
+    };
+    const all = (items: readonly Item[]): readonly Item[] => items.flatMap((one) => [one, ...all(one.submenu ?? [])]);
+    const item = (id: string): Item => all(electron.menus.mock.calls.at(-1)?.[0]).find((one) => one.id === id) ?? {};
+    expect([item('kill-leader').enabled, item('theme-system').checked]).toEqual([false, true]);
+    lab.push({ type: 'mode', mode: { mode: 'live', runId: 'r' } as LabMode, view: emptyView });
+    electron.tell(CHANNELS.theme, ['dark']);
+    expect([item('kill-leader').enabled, item('theme-system').checked, item('theme-dark').checked]).toEqual([
+      ...[true, false, true],
+    ]);
   });
 
-  test('quit: the lab is closing → export is disabled', async () => {
+  test('quit: the lab is closing → the menu is disabled', async () => {
     await start();
     electron.app.emit('before-quit', { preventDefault: () => undefined });
     const template = JSON.stringify(electron.menus.mock.calls.at(-1));
-    expect(template).toContain('"accelerator":"CmdOrCtrl+S","enabled":false');
+    expect(template).toContain('"id":"new-run","label":"New run…","accelerator":"CmdOrCtrl+N","enabled":false');
   });
 
   test.each(['before', 'after'])('shutdown %s the quit: a lab that stays → killed after a second', async (when) => {

@@ -41,10 +41,12 @@ describe('window.raftLab', () => {
       'exportRun: function',
       'kind: string',
       'listen: function',
+      'onAction: function',
       'setLanguage: function',
       'setTheme: function',
+      'showExported: function',
     ]);
-    expect([...parts.heard.keys()]).toEqual([CHANNELS.push]);
+    expect([...parts.heard.keys()]).toEqual([CHANNELS.push, CHANNELS.action]);
   });
 
   test('asks go through the one channel with exactly a name and an ask', async () => {
@@ -81,6 +83,16 @@ describe('window.raftLab', () => {
     report.mockRestore();
   });
 
+  test('onAction: a menu item → the action and nothing else, until it is stopped', () => {
+    const acted: unknown[][] = [];
+    const stop = bridge.onAction((...args: unknown[]) => acted.push(args));
+    const choose = () => parts.heard.get(CHANNELS.action)?.({ sender: 'electron’s own' }, { action: 'kill-leader' });
+    choose();
+    expect([acted, stop()]).toEqual([[[{ action: 'kill-leader' }]], undefined]);
+    choose();
+    expect(acted).toHaveLength(1);
+  });
+
   test('main is told to begin, what was taken, and to stop with the last listener', () => {
     const one = bridge.listen(() => undefined);
     const two = bridge.listen(() => undefined);
@@ -90,6 +102,7 @@ describe('window.raftLab', () => {
     two();
     bridge.setLanguage('zh-CN');
     bridge.setTheme('dark');
+    bridge.showExported();
     expect(parts.sent).toEqual([
       [CHANNELS.listen],
       [CHANNELS.listen],
@@ -97,6 +110,7 @@ describe('window.raftLab', () => {
       [CHANNELS.unlisten],
       [CHANNELS.language, 'zh-CN'],
       [CHANNELS.theme, 'dark'],
+      [CHANNELS.showExported],
     ]);
   });
 });

@@ -165,13 +165,16 @@ test('the window’s door passes everything through its bridge and is always ope
     exportRun: async () => ({ ok: true, value: { savedAs: '/a/b.jsonl' } }),
     setLanguage: () => undefined,
     setTheme: () => undefined,
+    onAction: () => () => undefined,
+    showExported: () => void listening.push('shown'),
   });
   const stop = door.listen(
     () => undefined,
     (state) => listening.push(state),
   );
   stop();
-  expect(listening).toEqual(['open', 'stopped']);
+  door.showExported?.();
+  expect(listening).toEqual(['open', 'stopped', 'shown']);
   expect(await door.ask('ready', { autoStart: true })).toEqual(answer);
   expect(await door.exportRun()).toEqual({ ok: true, value: { savedAs: '/a/b.jsonl' } });
 });

@@ -314,4 +314,6 @@ export interface LabDoor {
   listen(onPush: (push: LabPush) => void, onConnection: (state: DoorConnection) => void): () => void;
   /** Saves the run as JSONL where the person chooses (dialog) or downloads it. */
   exportRun(): Promise<LabResult<{ readonly savedAs: string | null }>>;
+  /** Shows the exported file in its folder; absent where the door does not know where it is (a browser's download). */
+  readonly showExported?: () => void;
 }

@@ -14,4 +14,11 @@ export {
   usageOf,
 } from './command-line.ts';
 export { openPushValve, type PushValve } from './push-valve.ts';
-export { CHANNELS, type Language, WINDOW_THEMES, type WindowBridge, type WindowTheme } from './window-channels.ts';
+export {
+  CHANNELS,
+  type Language,
+  WINDOW_THEMES,
+  type WindowAction,
+  type WindowBridge,
+  type WindowTheme,
+} from './window-channels.ts';

@@ -22,6 +22,10 @@ export const CHANNELS = {
   language: 'raft-lab:language',
   /** send(theme): frame, menus and dialogs follow the page's theme. */
   theme: 'raft-lab:theme',
+  /** main → page: a WindowAction, chosen in the menu. */
+  action: 'raft-lab:action',
+  /** send(): the system's file manager shows the file that was exported last. */
+  showExported: 'raft-lab:show-exported',
 } as const;
 
 /** The languages the words exist in. */
@@ -30,6 +34,18 @@ export type Language = 'en' | 'zh-CN';
 /** What a person may choose; `system` follows the system's own setting. */
 export const WINDOW_THEMES = ['light', 'dark', 'system'] as const;
 export type WindowTheme = (typeof WINDOW_THEMES)[number];
+
+/**
+ * What main asks of the page for a menu item. The page carries each one out as it does for its own buttons and keys:
+ * the menu has no other way to the lab.
+ */
+export type WindowAction =
+  | { readonly action: 'show-dialog'; readonly dialog: 'new-run' | 'runs' | 'scenarios' }
+  | { readonly action: 'open-run'; readonly runId: string }
+  | { readonly action: 'play-scenario'; readonly name: string }
+  | { readonly action: 'set-language'; readonly language: Language }
+  | { readonly action: 'set-theme'; readonly theme: WindowTheme }
+  | { readonly action: 'stop-scenario' | 'kill-leader' | 'export-run' };
 
 /** What the page finds as `window.raftLab`. Functions of plain data: no event, no channel, no Electron object. */
 export interface WindowBridge {
@@ -41,4 +57,8 @@ export interface WindowBridge {
   exportRun(): Promise<LabResult<{ readonly savedAs: string | null }>>;
   setLanguage(language: Language): void;
   setTheme(theme: WindowTheme): void;
+  /** Calls back with what a person chose in the menu. Returns how to stop. */
+  onAction(act: (action: WindowAction) => void): () => void;
+  /** Shows the file that was exported last in the system's file manager; does nothing before an export. */
+  showExported(): void;
 }

@@ -22,5 +22,6 @@ export function createWindowDoor(bridge: WindowBridge): LabDoor {
       return stop;
     },
     exportRun: () => bridge.exportRun(),
+    showExported: () => bridge.showExported(),
   };
 }

@@ -16,7 +16,7 @@ import {
 import { useTranslation } from 'react-i18next';
 import { PACES, type PaceName } from '../../core/trace/index.ts';
 import { useActions, useCanAct, useDashboardState, useWords } from '../store/dashboard-context.ts';
-import { saveLanguage } from '../store/preferences.ts';
+import { chooseLanguage } from '../store/preferences.ts';
 import { errorText } from '../words/reasons.ts';
 import { Sentence } from './sentence.tsx';
 
@@ -190,11 +190,6 @@ function ThemeMenu() {
 function LanguageButton() {
   const { t, language } = useWords();
   const { i18n } = useTranslation();
-  function change(): void {
-    const next = language === 'en' ? 'zh-CN' : 'en';
-    saveLanguage(next);
-    void i18n.changeLanguage(next);
-  }
   return (
     <button
       type="button"
@@ -202,7 +197,7 @@ function LanguageButton() {
       data-testid="language"
       lang={language === 'en' ? 'zh-CN' : 'en'}
       title={t('header.languageLabel')}
-      onClick={change}
+      onClick={() => chooseLanguage(i18n, language === 'en' ? 'zh-CN' : 'en')}
     >
       {t('header.language')}
     </button>

@@ -23,6 +23,11 @@ export function Toasts() {
                 {t('toast.restart')}
               </button>
             ) : null}
+            {toast.isExport ? (
+              <button type="button" className="deed" onClick={() => actions.showExported()}>
+                {t('toast.showInFolder')}
+              </button>
+            ) : null}
             <button
               type="button"
               className="quiet icon"

@@ -17,7 +17,7 @@ import type { PaceName } from '../../core/trace/index.ts';
 import type { Command, Problem, ProblemPlace, ServerId } from '../contract.ts';
 import { paceText } from '../words/reasons.ts';
 import type { Translate } from '../words/words.ts';
-import type { DashboardStore, Dialog, Selection, ServerTab } from './dashboard-store.ts';
+import type { DashboardStore, Dialog, Selection, ServerTab, Toast } from './dashboard-store.ts';
 import { nemesisRateOf } from './nemesis-rate.ts';
 
 export interface ActionParts {
@@ -31,6 +31,8 @@ export interface ActionParts {
 
 export interface Actions {
   kill(server: ServerId): Promise<void>;
+  /** Kills the leader on the screen; says so when there is none. */
+  killLeader(): Promise<void>;
   restart(servers: readonly ServerId[]): Promise<void>;
   /** Stops a server where it stands, or lets a frozen one go on. */
   toggleFreeze(server: ServerId): Promise<void>;
@@ -65,6 +67,8 @@ export interface Actions {
   playScenario(name: string, seed: number | null): Promise<void>;
   stopScenario(): Promise<void>;
   exportRun(): Promise<void>;
+  /** Shows the file that was exported last in its folder; only the window can. */
+  showExported(): void;
   submit(command: Command): Promise<LabResult<Answer<'submit'>>>;
   start(server: ServerId, command: Command): Promise<LabResult<Answer<'start'>>>;
   /** Waits for an answer and shows its error, if it is one, at its place. */
@@ -83,10 +87,13 @@ export interface Actions {
   backToNewest(): void;
   /** Closes what is open, innermost first. */
   escape(): void;
-  toast(text: string, restart?: readonly ServerId[]): void;
+  toast(text: string, offer?: Offer): void;
   dismissToast(id: number): void;
   clearProblem(place: ProblemPlace): void;
 }
+
+/** What a confirmation offers to do next. */
+type Offer = Partial<Pick<Toast, 'restart' | 'isExport'>>;
 
 const TOAST_MS = 9000;
 const PROBLEM_MS = 8000;
@@ -129,6 +136,11 @@ export function createActions(parts: ActionParts): Actions {
       const result = await answer;
       if (!result.ok) notices.problem(place, result.error);
     },
+    async killLeader() {
+      const leader = store.getState().view?.leader ?? null;
+      if (leader === null) notices.toast(parts.translate()('toast.noLeader'));
+      else await faults.kill(leader.server);
+    },
     async cutGroup() {
       const { group } = store.getState();
       if (group.length > 0) await faults.cut(group);
@@ -152,7 +164,7 @@ function createFaults({ store, translate, notices, request }: Tools) {
     async kill(server: ServerId): Promise<void> {
       const killed = await request(`server:${server}`, 'kill', { servers: [server], signal: 'SIGKILL' });
       for (const one of killed ?? []) {
-        notices.confirm(translate()('toast.killed', { ...one, signal: 'SIGKILL' }), [one.server]);
+        notices.confirm(translate()('toast.killed', { ...one, signal: 'SIGKILL' }), { restart: [one.server] });
       }
     },
     async restart(servers: readonly ServerId[]): Promise<void> {
@@ -250,9 +262,10 @@ function createRuns({ door, store, translate, notices, request }: Tools) {
       if (!result.ok) return notices.problem('export', result.error);
       const t = translate();
       const { savedAs } = result.value;
-      if (savedAs !== null) notices.toast(t('header.exported', { path: savedAs }));
+      if (savedAs !== null) notices.toast(t('header.exported', { path: savedAs }), { isExport: true });
       else notices.toast(door.kind === 'browser' ? t('header.exportedDownload') : t('header.exportCancelled'));
     },
+    showExported: () => door.showExported?.(),
   };
 }
 
@@ -270,9 +283,10 @@ function createNotices({ store, later, translate }: ActionParts) {
     store.setState(({ problems }) => ({ problems: [...problems.filter((one) => one.place !== place), problem] }));
     return problem;
   }
-  function toast(text: string, restart: readonly ServerId[] = []): void {
+  function toast(text: string, offer: Offer = {}): void {
     const id = nextId++;
-    store.setState(({ toasts }) => ({ toasts: [...toasts, { id, text, restart }].slice(-MAX_TOASTS) }));
+    const shown = { restart: [], isExport: false, ...offer, id, text };
+    store.setState(({ toasts }) => ({ toasts: [...toasts, shown].slice(-MAX_TOASTS) }));
     later(() => dismissToast(id), TOAST_MS);
   }
   return {
@@ -282,9 +296,9 @@ function createNotices({ store, later, translate }: ActionParts) {
     lastingProblem,
     toast,
     /** What was done to the cluster; while the view is frozen, also that the picture does not show it. */
-    confirm(what: string, restart: readonly ServerId[] = []): void {
+    confirm(what: string, offer: Offer = {}): void {
       const { frozen } = store.getState();
-      toast(frozen ? translate()('toast.whileFrozen', { what }) : what, restart);
+      toast(frozen ? translate()('toast.whileFrozen', { what }) : what, offer);
     },
     /** A toast that offers a restart is out of date once somebody restarted. */
     dismissRestartsOf(servers: readonly ServerId[]): void {

@@ -15,11 +15,12 @@ export type Selection =
   | { readonly kind: 'link'; readonly a: ServerId; readonly b: ServerId }
   | { readonly kind: 'entry'; readonly index: LogIndex; readonly term: Term; readonly server: ServerId };
 
-/** A short confirmation; `restart` offers to bring these servers back. */
+/** A short confirmation; `restart` offers to bring these servers back, `isExport` to show the file in its folder. */
 export interface Toast {
   readonly id: number;
   readonly text: string;
   readonly restart: readonly ServerId[];
+  readonly isExport: boolean;
 }
 
 /** The tabs of a server's panel; the one that is open stays so from server to server, to compare them. */

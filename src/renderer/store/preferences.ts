@@ -1,4 +1,5 @@
 /** What a person chose for this screen and wants to find again: kept in the page's own storage, never sent. */
+import type { i18n as I18n } from 'i18next';
 import { firstLanguage, type Language } from '../words/words.ts';
 
 const LANGUAGE_KEY = 'raft-lab.language';
@@ -8,8 +9,14 @@ export function loadLanguage(): Language {
   return firstLanguage(read(LANGUAGE_KEY), navigator.languages ?? [navigator.language]);
 }
 
+/** Changes the page's language now and for the next time. */
+export function chooseLanguage(words: Pick<I18n, 'changeLanguage'>, language: Language): void {
+  saveLanguage(language);
+  void words.changeLanguage(language);
+}
+
 /** Remembers a chosen language. */
-export function saveLanguage(language: Language): void {
+function saveLanguage(language: Language): void {
   try {
     localStorage.setItem(LANGUAGE_KEY, language);
   } catch (error) {

@@ -1,0 +1,83 @@
+/**
+ * What menu and quit must know of the lab: what is open, which runs and scenarios there are, and how far a playing
+ * scenario is. Flow: pushes of the lab → here → `onChange`, only when one of these facts changed.
+ */
+import type { LabMode, LabPush, RunSummary, ScenarioSummary } from '../core/lab-api/index.ts';
+import type { Lab } from '../lab/types.ts';
+
+/** Runs that the menu offers; the dialog of the page has all of them. */
+export const RECENT_RUNS = 10;
+
+export interface LabFacts {
+  readonly mode: LabMode['mode'];
+  /** Newest first, readable, without the one that is open; at most `RECENT_RUNS`. */
+  readonly runs: readonly RunSummary[];
+  readonly scenarios: readonly ScenarioSummary[];
+  /** The scenario that plays now. */
+  readonly playing: { readonly steps: number; readonly stepsLeft: number } | null;
+}
+
+type Scenario = Extract<LabPush, { type: 'mode' }>['view']['scenario'];
+
+export const NO_FACTS: LabFacts = { mode: 'idle', runs: [], scenarios: [], playing: null };
+
+/**
+ * Watches the lab until the program ends.
+ *
+ * @param onChange  called after each change, never for the lab's first push: that one is the state `NO_FACTS` describes
+ * @returns the facts of this moment
+ */
+export function watchLab(lab: Pick<Lab, 'ask' | 'listen'>, onChange: () => void): () => LabFacts {
+  let facts = NO_FACTS;
+  let openRunId: string | null = null;
+  let isFirst = true;
+  const change = (next: Partial<LabFacts>): void => {
+    facts = { ...facts, ...next };
+    onChange();
+  };
+  /** The lists of the newest push count: an older answer that comes late is dropped. */
+  let turn = 0;
+  const readLists = async (): Promise<void> => {
+    turn += 1;
+    const mine = turn;
+    const [runs, scenarios] = await Promise.all([lab.ask('listRuns', {}), lab.ask('listScenarios', {})]);
+    if (mine !== turn) return;
+    change({
+      ...(runs.ok ? { runs: recent(runs.value, openRunId) } : {}),
+      ...(scenarios.ok ? { scenarios: scenarios.value } : {}),
+    });
+  };
+  const report = (problem: unknown): void => console.error(`The menu's lists could not be read: ${String(problem)}`);
+  lab.listen((push: LabPush) => {
+    if (push.type === 'mode') {
+      openRunId = push.mode.mode === 'idle' ? null : push.mode.runId;
+      const next = { mode: push.mode.mode, playing: playingIn(push.mode, push.view.scenario) };
+      // Nothing is open yet, and the page opens a run at once: the lists are read then, not while the app starts.
+      if (isFirst && push.mode.mode === 'idle') facts = { ...facts, ...next };
+      else {
+        change(next);
+        readLists().catch(report);
+      }
+      isFirst = false;
+    } else if (push.type === 'view' && facts.mode === 'live' && 'scenario' in push.patch.top) {
+      const playing = playingOf(push.patch.top.scenario ?? null);
+      if (playing?.stepsLeft !== facts.playing?.stepsLeft) change({ playing });
+    }
+  });
+  return () => facts;
+}
+
+function recent(runs: readonly RunSummary[], openRunId: string | null): readonly RunSummary[] {
+  return runs.filter(({ ok, live, runId }) => ok && !live && runId !== openRunId).slice(0, RECENT_RUNS);
+}
+
+/** A recording shows its scenario too, but nothing plays then. */
+function playingIn(mode: LabMode, scenario: Scenario): LabFacts['playing'] {
+  return mode.mode === 'live' ? playingOf(scenario) : null;
+}
+
+function playingOf(scenario: Scenario): LabFacts['playing'] {
+  if (scenario === null || scenario.ended !== null) return null;
+  const steps = scenario.steps.length;
+  return { steps, stepsLeft: steps - Math.max(0, scenario.at) };
+}

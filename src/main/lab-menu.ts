@@ -1,0 +1,124 @@
+/**
+ * The menu items for what the page can do, as data: new run, recent runs, scenarios, killing the leader, language and
+ * theme. Each item sends one WindowAction to the page, which carries it out as it does for its own buttons.
+ */
+import type { MenuItemConstructorOptions } from 'electron';
+import type { Language, ScenarioSummary, WindowAction, WindowTheme } from '../core/lab-api/index.ts';
+import type { LabFacts } from './lab-facts.ts';
+import type { MenuWords } from './words.ts';
+
+type Item = MenuItemConstructorOptions;
+
+/** What these items show, and where their actions go. */
+export interface LabMenu {
+  readonly words: MenuWords;
+  readonly language: Language;
+  readonly theme: WindowTheme;
+  readonly facts: LabFacts;
+  /** The lab is being closed: what would ask it for something is disabled. */
+  readonly isClosing: boolean;
+  readonly act: (action: WindowAction) => void;
+}
+
+const LINE: Item = { type: 'separator' };
+
+/** Each language by its own name, so that a person finds it in any language. */
+export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', 'zh-CN': '中文' };
+
+/** The part of the File menu about runs. */
+export function runItems({ words, language, facts, isClosing, act }: LabMenu): Item[] {
+  const enabled = !isClosing;
+  const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  const recent = facts.runs.map(({ runId, startedAt }) => ({
+    id: `open-${runId}`,
+    label: escapeLabel(`${date.format(new Date(startedAt))} · ${runId}`),
+    enabled,
+    click: () => act({ action: 'open-run', runId }),
+  }));
+  return [
+    {
+      id: 'new-run',
+      ...{ label: words.newRun, accelerator: 'CmdOrCtrl+N', enabled },
+      click: () => act({ action: 'show-dialog', dialog: 'new-run' }),
+    },
+    {
+      ...{ id: 'open-run', label: words.openRun, enabled },
+      submenu: [
+        ...recent,
+        ...(recent.length === 0 ? [] : [LINE]),
+        {
+          ...{ id: 'all-runs', label: words.allRuns, enabled },
+          click: () => act({ action: 'show-dialog', dialog: 'runs' }),
+        },
+      ],
+    },
+    {
+      id: 'export',
+      ...{ label: words.export, accelerator: 'CmdOrCtrl+S', enabled: enabled && facts.mode !== 'idle' },
+      click: () => act({ action: 'export-run' }),
+    },
+  ];
+}
+
+/** The Cluster menu: what is done with the cluster. */
+export function clusterItems({ words, language, facts, isClosing, act }: LabMenu): Item[] {
+  const enabled = !isClosing;
+  const groups = [...new Set(facts.scenarios.map(({ part }) => part))].map((part) =>
+    facts.scenarios.filter((scenario) => scenario.part === part),
+  );
+  const item = ({ name, title }: ScenarioSummary): Item => ({
+    id: `play-${name}`,
+    label: escapeLabel(language === 'zh-CN' ? title.zh : title.en),
+    enabled,
+    click: () => act({ action: 'play-scenario', name }),
+  });
+  return [
+    {
+      ...{ id: 'play-scenario', label: words.playScenario, enabled },
+      submenu: [
+        ...groups.flatMap((group) => [...group.map(item), LINE]),
+        {
+          ...{ id: 'all-scenarios', label: words.allScenarios, enabled },
+          click: () => act({ action: 'show-dialog', dialog: 'scenarios' }),
+        },
+      ],
+    },
+    {
+      ...{ id: 'stop-scenario', label: words.stopScenario, enabled: enabled && facts.playing !== null },
+      click: () => act({ action: 'stop-scenario' }),
+    },
+    LINE,
+    {
+      ...{ id: 'kill-leader', label: words.killLeader, enabled: enabled && facts.mode === 'live' },
+      click: () => act({ action: 'kill-leader' }),
+    },
+  ];
+}
+
+/** The part of the View menu about language and theme; the present choice is marked. */
+export function lookItems({ words, language, theme, act }: LabMenu): Item[] {
+  const themes = { light: words.themeLight, dark: words.themeDark, system: words.themeSystem } as const;
+  return [
+    {
+      id: 'language',
+      label: words.language,
+      submenu: (Object.keys(LANGUAGE_NAMES) as Language[]).map((one) => ({
+        ...{ id: `language-${one}`, type: 'radio', label: LANGUAGE_NAMES[one], checked: one === language },
+        click: () => act({ action: 'set-language', language: one }),
+      })),
+    },
+    {
+      id: 'theme',
+      label: words.theme,
+      submenu: (Object.keys(themes) as WindowTheme[]).map((one) => ({
+        ...{ id: `theme-${one}`, type: 'radio', label: themes[one], checked: one === theme },
+        click: () => act({ action: 'set-theme', theme: one }),
+      })),
+    },
+  ];
+}
+
+/** In a label a single & marks the letter of a keyboard shortcut. */
+function escapeLabel(text: string): string {
+  return text.replaceAll('&', '&&');
+}
