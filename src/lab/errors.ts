@@ -23,6 +23,10 @@ const SENTENCES: Readonly<Record<LabErrorCode, (params: Params) => string>> = {
   'unknown-fault': ({ fault }) => `There is no fault ${fault} to heal; it may have been healed already.`,
   'nothing-to-cut': () => 'Nothing would be cut off: name at least one server, but not all of them.',
   'unknown-scenario': ({ name }) => `There is no scenario ${name}.`,
+  'bad-scenario': ({ file, line, column, detail }) => `${file}, line ${line}, column ${column}: ${detail}.`,
+  'unknown-file': ({ file, endings }) => `${file} is not a scenario: the name of one ends in ${endings}.`,
+  'cannot-read': ({ path, errno }) => `${path} cannot be read (${errno}).`,
+  'file-too-large': ({ file, most }) => `${file} is too large for a scenario, which has at most ${most} characters.`,
   'unknown-mutant': ({ mutant, known }) => `There is no mutant ${mutant}. There are: ${known}.`,
   'unknown-run': ({ runId }) => `There is no run ${runId} in the data folder.`,
   'run-locked': ({ runId, holder }) =>

@@ -9,6 +9,7 @@ import { Help } from './keys/help.tsx';
 import { useShortcuts } from './keys/use-shortcuts.ts';
 import { LiveRegion } from './kit/live-region.tsx';
 import { Toasts } from './kit/toasts.tsx';
+import { FileDrop } from './open-file.tsx';
 import { Side } from './side/side.tsx';
 import { Stage } from './stage/stage.tsx';
 import { useDashboardState } from './store/dashboard-context.ts';
@@ -38,6 +39,7 @@ export function App() {
       <ScenariosDialog />
       <Help />
       <WindowActions />
+      <FileDrop />
     </div>
   );
 }

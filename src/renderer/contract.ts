@@ -29,6 +29,7 @@ export type ProblemPlace =
   | 'export'
   | 'try'
   | 'scenario'
+  | 'file'
   | 'stage';
 
 /** An expected error of the lab, with the place it belongs to. */

@@ -192,7 +192,7 @@ function createHandlers({ open, setOpen, seed }: Parts): Handlers {
       cluster,
     );
   };
-  return {
+  const handlers: Handlers = {
     ready: ({ autoStart }) => (open.mode.mode === 'idle' && autoStart ? createRun({}) : open.mode),
     createRun,
     continueRun: () => open.mode,
@@ -268,6 +268,7 @@ function createHandlers({ open, setOpen, seed }: Parts): Handlers {
       live().lab({ event: 'ScenarioStepBegan', step: 1 });
       return mode;
     },
+    playScenarioFile: ({ seed: wanted }) => handlers.playScenario({ name: 'Own', seed: wanted }),
     stopScenario: () => {
       live().lab({ event: 'ScenarioNoted', says: { en: 'a slow machine', zh: '机器太慢' }, warning: true });
       live().lab({
@@ -307,6 +308,7 @@ function createHandlers({ open, setOpen, seed }: Parts): Handlers {
         .reduce(fold, emptyView),
     entry: ({ index, term }) => live().view.entries[entryKey(index, term)] ?? null,
   };
+  return handlers;
 }
 
 function settingsFor(choice: RunChoice, seed: number): RunSettings {

@@ -234,6 +234,7 @@ describe('choices', () => {
     expect(page.lab.asked.findLast(({ name }) => name === 'playScenario')?.ask).toEqual({
       name: 'TestReElection',
       seed: 7,
+      again: true,
     });
   });
 

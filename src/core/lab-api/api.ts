@@ -207,8 +207,19 @@ export interface Requests {
   stopNemesis: { ask: Record<never, never>; answer: Record<never, never> };
   /** The scenarios that come with Raft Lab. */
   listScenarios: { ask: Record<never, never>; answer: readonly ScenarioSummary[] };
-  /** Closes what is open and plays a scenario on a cluster of its own; null: a seed is drawn. The view tells how it goes. */
-  playScenario: { ask: { readonly name: string; readonly seed: number | null }; answer: LabMode };
+  /**
+   * Closes what is open and plays a scenario on a cluster of its own; null: a seed is drawn. The view tells how it goes.
+   * With `again` the one that was played last is meant if it has this name, even if it came from a file.
+   */
+  playScenario: {
+    ask: { readonly name: string; readonly seed: number | null; readonly again?: boolean };
+    answer: LabMode;
+  };
+  /** The same for a scenario of one's own: `text` is the file's whole content, `file` its name, for the error. */
+  playScenarioFile: {
+    ask: { readonly file: string; readonly text: string; readonly seed: number | null };
+    answer: LabMode;
+  };
   /** Ends the scenario that plays; its cluster stays. */
   stopScenario: { ask: Record<never, never>; answer: Record<never, never> };
   setPace: { ask: { readonly pace: PaceName }; answer: { readonly pace: PaceName } };
@@ -249,7 +260,8 @@ export interface LabError {
  * Each code with its parameters:
  * bad-request {detail} · no-run {} · past-run {} · unknown-server {server} · already-down {server} · already-up {server}
  * not-up {server} · already-frozen {server} · not-frozen {server} · cannot-freeze {server, detail}
- * unknown-link {link} · unknown-fault {fault} · nothing-to-cut {} · unknown-mutant {mutant, known} · unknown-scenario {name} · unknown-run {runId} · run-locked {runId, holder} · run-damaged {runId, file, detail}
+ * unknown-link {link} · unknown-fault {fault} · nothing-to-cut {} · unknown-mutant {mutant, known} · unknown-scenario {name} · bad-scenario {file, line, column, detail}
+ * unknown-file {file, endings} · cannot-read {path, errno} · file-too-large {file, most} · unknown-run {runId} · run-locked {runId, holder} · run-damaged {runId, file, detail}
  * cannot-write {path, errno} · spawn-failed {server, errno} · node-gone {server, path}
  * folder-gone {server, path} · too-many-files {errno} · no-runs {} · busy {} · lab-failed {detail}
  * connection-lost {} (said by a door itself: the question may or may not have reached the lab)
@@ -270,6 +282,10 @@ export type LabErrorCode =
   | 'nothing-to-cut'
   | 'unknown-mutant'
   | 'unknown-scenario'
+  | 'bad-scenario'
+  | 'unknown-file'
+  | 'cannot-read'
+  | 'file-too-large'
   | 'unknown-run'
   | 'run-locked'
   | 'run-damaged'

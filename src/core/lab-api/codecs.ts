@@ -19,6 +19,9 @@ export const LIMITS = {
   filterLength: 200,
   /** Acts of the nemesis. */
   perMinute: 600,
+  /** UTF-16 code units of a scenario file; as JSON they fit into one frame of the browser door. */
+  scenarioLength: 131_072,
+  fileNameLength: 255,
 } as const;
 
 /** What `parseAsk` gives: the request as its type says, or a sentence for the person who sent it. */
@@ -129,6 +132,15 @@ const CODECS: Codecs = {
   listScenarios: nothing,
   playScenario: v.strictObject({
     name: v.pipe(v.string(), v.regex(/^[A-Za-z][\w-]{0,63}$/, 'is no name of a scenario')),
+    seed: v.nullable(v.pipe(count, v.maxValue(0xffff_ffff))),
+    again: v.exactOptional(v.boolean()),
+  }),
+  playScenarioFile: v.strictObject({
+    file: v.pipe(v.string(), v.minLength(1), v.maxLength(LIMITS.fileNameLength)),
+    text: v.pipe(
+      v.string(),
+      v.maxLength(LIMITS.scenarioLength, `a scenario has at most ${LIMITS.scenarioLength} characters`),
+    ),
     seed: v.nullable(v.pipe(count, v.maxValue(0xffff_ffff))),
   }),
   stopScenario: nothing,

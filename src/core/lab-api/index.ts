@@ -13,6 +13,7 @@ export {
   parseCommandLine,
   usageOf,
 } from './command-line.ts';
+export { kindOfFile, SCENARIO_ENDINGS } from './opened-file.ts';
 export { openPushValve, type PushValve } from './push-valve.ts';
 export {
   CHANNELS,

@@ -10,9 +10,12 @@ export interface Place {
 export class ScenarioProblem extends Error {
   override readonly name = 'ScenarioProblem';
   readonly place: Place;
+  /** The same without the place. */
+  readonly sentence: string;
 
   constructor(place: Place, sentence: string) {
     super(`line ${place.line}, column ${place.column}: ${sentence}`);
     this.place = place;
+    this.sentence = sentence;
   }
 }

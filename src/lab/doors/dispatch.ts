@@ -57,8 +57,12 @@ const HANDLERS: Handlers = {
     return {};
   },
   listScenarios: async (sittings) => await sittings.scenarios.list(),
-  playScenario: async (sittings, { name, seed }) => {
-    await sittings.scenarios.playNamed(name, seed);
+  playScenario: async (sittings, { name, seed, again }) => {
+    await sittings.scenarios.playNamed(name, seed, again);
+    return sittings.mode();
+  },
+  playScenarioFile: async (sittings, { file, text, seed }) => {
+    await sittings.scenarios.playText(file, text, seed);
     return sittings.mode();
   },
   stopScenario: async (sittings) => {

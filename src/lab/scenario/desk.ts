@@ -4,7 +4,7 @@
  */
 import { randomInt } from 'node:crypto';
 import type { RunChoice, ScenarioSummary } from '../../core/lab-api/index.ts';
-import type { Scenario } from '../../core/scenario/index.ts';
+import { readScenario, type Scenario, ScenarioProblem } from '../../core/scenario/index.ts';
 import { LabProblem } from '../errors.ts';
 import type { Recorder } from '../recording/index.ts';
 import type { Conclude, LiveSitting, Sitting } from '../sittings.ts';
@@ -36,6 +36,8 @@ const SILENT = { began: () => undefined, warned: () => undefined, noted: () => u
 export class ScenarioDesk {
   readonly #parts: DeskParts;
   #playing: AbortController | null = null;
+  /** The scenario a door asked for last, for "again": one from a file is nowhere else. */
+  #last: Scenario | null = null;
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
@@ -53,11 +55,27 @@ export class ScenarioDesk {
   /**
    * Begins a scenario that comes along; its end is told by the trace, and its recording is opened then.
    *
+   * @param again  prefers the scenario played last, if it has this name
    * @throws LabProblem unknown-scenario, …
    */
-  async playNamed(name: string, seed: number | null): Promise<void> {
-    const scenario = (await this.#all()).find((one) => one.name === name);
+  async playNamed(name: string, seed: number | null, again = false): Promise<void> {
+    const last = again && this.#last?.name === name ? this.#last : undefined;
+    const scenario = last ?? (await this.#all()).find((one) => one.name === name);
     if (scenario === undefined) throw new LabProblem('unknown-scenario', { name });
+    await this.#beginAndShow(scenario, seed);
+  }
+
+  /**
+   * The same for the text of a file of one's own. It is checked whole first: what is open stays when it cannot be played.
+   *
+   * @throws LabProblem bad-scenario, …
+   */
+  async playText(file: string, text: string, seed: number | null): Promise<void> {
+    await this.#beginAndShow(scenarioOf(file, text), seed);
+  }
+
+  async #beginAndShow(scenario: Scenario, seed: number | null): Promise<void> {
+    this.#last = scenario;
     const { sitting, outcome } = await this.begin({ scenario, seed: seed ?? randomInt(2 ** 32), progress: SILENT });
     // Its end is in the trace; a recorder that cannot keep it says so by itself.
     outcome.then(() => this.#parts.show(sitting)).catch(() => undefined);
@@ -102,5 +120,15 @@ export class ScenarioDesk {
   async #all(): Promise<readonly Scenario[]> {
     const { folder } = this.#parts;
     return folder === null ? [] : await scenariosIn(folder);
+  }
+}
+
+function scenarioOf(file: string, text: string): Scenario {
+  try {
+    return readScenario(text);
+  } catch (problem) {
+    if (!(problem instanceof ScenarioProblem)) throw problem;
+    const { place, sentence } = problem;
+    throw new LabProblem('bad-scenario', { file, line: place.line, column: place.column, detail: sentence });
   }
 }

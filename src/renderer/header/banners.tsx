@@ -1,9 +1,10 @@
 /** Strips under the header for states nobody may miss: connection lost, a recording instead of the cluster. */
-import { IconHistory, IconPlugConnectedX } from '@tabler/icons-react';
+import { IconFileAlert, IconHistory, IconPlugConnectedX } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { RunsProblem } from '../stage/stage.tsx';
 import { useActions, useDashboard, useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { formatClock } from '../words/format.ts';
+import { errorText } from '../words/reasons.ts';
 import { ViolationBanner } from './violation-banner.tsx';
 
 /** All strips that apply now. */
@@ -20,11 +21,35 @@ export function Banners() {
         </p>
       ) : null}
       <ViolationBanner />
+      <FileProblem />
       {mode?.mode === 'past' ? (
         <PastBanner runId={mode.runId} fromUs={mode.fromUs} toUs={mode.toUs} atUs={mode.atUs} />
       ) : null}
       {mode?.mode === 'live' || mode?.mode === 'past' ? <RunsProblem /> : null}
     </section>
+  );
+}
+
+/** Why a file could not be opened, or a scenario chosen in the menu not be played, where no panel says it. */
+function FileProblem() {
+  const { t } = useWords();
+  const actions = useActions();
+  const problem = useDashboardState(({ problems, dialog, view }) => {
+    const isElsewhere = dialog === 'scenarios' || (view?.scenario ?? null) !== null;
+    return (
+      problems.find(({ place }) => place === 'file') ??
+      (isElsewhere ? undefined : problems.find(({ place }) => place === 'scenario'))
+    );
+  });
+  if (problem === undefined) return null;
+  return (
+    <p className="banner banner-bad" role="alert" data-testid="banner-file">
+      <IconFileAlert size={18} aria-hidden="true" />
+      <span>{errorText(t, problem.error)}</span>
+      <button type="button" className="quiet" onClick={() => actions.clearProblem(problem.place)}>
+        {t('action.dismiss')}
+      </button>
+    </p>
   );
 }
 

@@ -1,7 +1,9 @@
 /** The scenarios that come along, by the part of the report they belong to: each is one click away from being played. */
+import { useRef } from 'react';
 import en from '../../../resources/words/en.json';
-import type { ScenarioSummary } from '../../core/lab-api/index.ts';
+import { SCENARIO_ENDINGS, type ScenarioSummary } from '../../core/lab-api/index.ts';
 import { Dialog } from '../kit/dialog.tsx';
+import { openFile } from '../open-file.tsx';
 import { useAskedOnce } from '../side/use-asked.ts';
 import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { inLanguage } from '../words/both-languages.ts';
@@ -30,6 +32,7 @@ function Scenarios() {
   return (
     <>
       <p className="faint">{t('scenario.intro')}</p>
+      <OwnFile />
       {problem === undefined ? null : (
         <p className="problem" role="alert">
           {errorText(t, problem.error)}
@@ -55,6 +58,35 @@ function Scenarios() {
 function partText(t: Translate, part: string): string {
   if (part === '') return t('scenario.others');
   return Object.hasOwn(en.scenario.parts, part) ? t(`scenario.parts.${part as keyof typeof en.scenario.parts}`) : part;
+}
+
+/** A scenario of one's own, for who cannot or does not want to drop it. */
+function OwnFile() {
+  const { t } = useWords();
+  const actions = useActions();
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <p>
+      <button type="button" className="quiet" data-testid="open-scenario" onClick={() => input.current?.click()}>
+        {t('scenario.openFile')}
+      </button>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        accept={SCENARIO_ENDINGS.join(',')}
+        aria-label={t('scenario.openFile')}
+        onChange={({ currentTarget }) => {
+          const file = currentTarget.files?.[0];
+          // The same file can be chosen again after it was mended.
+          currentTarget.value = '';
+          if (file === undefined) return;
+          actions.setDialog('none');
+          void openFile(file, actions);
+        }}
+      />
+    </p>
+  );
 }
 
 function Row({ scenario }: { readonly scenario: ScenarioSummary }) {

@@ -63,7 +63,7 @@ function Deeds({ scenario }: { readonly scenario: ScenarioView }) {
       type="button"
       className="deed"
       data-testid="scenario-again"
-      onClick={() => void actions.playScenario(scenario.name, scenario.seed)}
+      onClick={() => void actions.playScenario(scenario.name, scenario.seed, true)}
     >
       {t('scenario.again')}
     </button>

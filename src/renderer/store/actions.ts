@@ -56,15 +56,19 @@ export interface Actions {
   setPace(pace: PaceName): Promise<void>;
   /**
    * Tells the lab that the page has painted, so that it starts the default run; again and again while nobody is there.
-   * What keeps the run from starting stays on the stage.
+   * What keeps the run from starting stays on the stage; a file named at the start that cannot be played is said, and a run starts.
    */
   begin(): Promise<void>;
   createRun(choice: RunChoice): Promise<boolean>;
   continueRun(): Promise<void>;
   openRun(runId: string): Promise<boolean>;
   closeRun(): Promise<void>;
-  /** null: a seed is drawn. */
-  playScenario(name: string, seed: number | null): Promise<void>;
+  /** A null seed: one is drawn. `again`: the one played last, also one from a file. */
+  playScenario(name: string, seed: number | null, again?: boolean): Promise<void>;
+  /** Plays the scenario in a file's text; what is wrong with it stays on the screen until it is closed or the next try. */
+  playFile(file: string, text: string): Promise<void>;
+  /** Why a file could not be opened. */
+  showFileError(error: LabError): void;
   stopScenario(): Promise<void>;
   exportRun(): Promise<void>;
   /** Shows the file that was exported last in its folder; only the window can. */
@@ -100,6 +104,11 @@ const PROBLEM_MS = 8000;
 const READY_AGAIN_MS = 1000;
 const MAX_TOASTS = 2;
 
+/** What may be wrong with a file that a person opened. */
+const FILE_ERRORS: ReadonlySet<LabError['code']> = new Set([
+  ...(['bad-scenario', 'unknown-file', 'cannot-read', 'file-too-large'] as const),
+]);
+
 /** Builds the actions over a door and a store. */
 export function createActions(parts: ActionParts): Actions {
   const { door, store } = parts;
@@ -120,7 +129,11 @@ export function createActions(parts: ActionParts): Actions {
     const result = await door.ask('ready', { autoStart: true });
     if (result.ok) return;
     if (result.error.code === 'connection-lost') parts.later(() => void begin(), READY_AGAIN_MS);
-    else notices.lastingProblem('new-run', result.error);
+    else if (FILE_ERRORS.has(result.error.code)) {
+      // The file that was named at the start. It is named once: the next `ready` starts a run.
+      notices.lastingProblem('file', result.error);
+      await begin();
+    } else notices.lastingProblem('new-run', result.error);
   }
   return {
     ...notices,
@@ -249,8 +262,15 @@ function createRuns({ door, store, translate, notices, request }: Tools) {
     async closeRun(): Promise<void> {
       await request('runs', 'closeRun', {});
     },
-    async playScenario(name: string, seed: number | null): Promise<void> {
-      const mode = await request('scenario', 'playScenario', { name, seed });
+    async playFile(file: string, text: string): Promise<void> {
+      notices.clearProblem('file');
+      const played = await door.ask('playScenarioFile', { file, text, seed: null });
+      if (played.ok) store.setState({ dialog: 'none', selection: { kind: 'none' } });
+      else notices.lastingProblem('file', played.error);
+    },
+    showFileError: (error: LabError) => void notices.lastingProblem('file', error),
+    async playScenario(name: string, seed: number | null, again?: boolean): Promise<void> {
+      const mode = await request('scenario', 'playScenario', { name, seed, ...(again === true ? { again } : {}) });
       if (mode !== null) store.setState({ dialog: 'none', selection: { kind: 'none' } });
     },
     async stopScenario(): Promise<void> {

@@ -95,7 +95,9 @@ export class Feed {
       hasEnded: view.ended !== null,
       waiting: 0,
       eventVersion: before.eventVersion + 1,
-      ...(isSameRun ? {} : { selection: { kind: 'none' }, group: [], recent: [], problems: [], toasts: [] }),
+      ...(isSameRun ? {} : { selection: { kind: 'none' }, group: [], recent: [], toasts: [] }),
+      // A file that could not be opened at the start is no matter of the run that started in its place.
+      ...(isSameRun ? {} : { problems: before.problems.filter(({ place }) => place === 'file') }),
     });
     void this.recall();
   }

@@ -25,6 +25,11 @@ const GOOD: { readonly [Name in RequestName]: readonly unknown[] } = {
   playScenario: [
     { name: 'Tour', seed: null },
     { name: 'Test-1', seed: 4_294_967_295 },
+    { name: 'Tour', seed: 7, again: true },
+  ],
+  playScenarioFile: [
+    { file: 'tour.yaml', text: '', seed: null },
+    { file: 'f'.repeat(LIMITS.fileNameLength), text: 't'.repeat(LIMITS.scenarioLength), seed: 0 },
   ],
   stopScenario: [{}],
   listRuns: [{}],
@@ -122,6 +127,14 @@ const BAD: readonly (readonly [RequestName, unknown, RegExp])[] = [
   ['submit', { command: { op: 'get', key: 'x', value: '1' } }, /value/],
   ['start', { server: 'S1' }, /command/],
   ['serverState', { server: 'S1;rm' }, /server/],
+  ['playScenario', { name: 'Tour', seed: 7, again: 'yes' }, /again/],
+  [
+    'playScenarioFile',
+    { file: 'x.yaml', text: 't'.repeat(LIMITS.scenarioLength + 1), seed: null },
+    /131072 characters/,
+  ],
+  ['playScenarioFile', { file: '', text: '', seed: null }, /file/],
+  ['playScenarioFile', { file: 'x.yaml', text: '', seed: null, path: '/etc/passwd' }, /path/],
   ['stores', { limit: 0 }, /limit/],
   ['stores', { limit: 10_001 }, /limit/],
   ['stores', { limit: 1, after: 'k'.repeat(257) }, /after/],

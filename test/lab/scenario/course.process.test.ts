@@ -74,6 +74,44 @@ describe('as a door asks for it', () => {
   });
 });
 
+describe('a scenario from a file', () => {
+  const text = [
+    'name: TestReElection',
+    'title: { en: Mine, zh: 我的 }',
+    'cluster: { servers: 3, mode: production, pace: real }',
+    'steps:',
+    '  - checkOneLeader: L',
+  ].join('\n');
+
+  test('played and judged; again → the file’s, though one that comes along has the same name', async () => {
+    const watch = new LabWatch(course.lab);
+    const ended = async (what: string) =>
+      (await watch.until(what, ({ scenario }) => scenario?.title.en === 'Mine' && scenario.ended !== null)).scenario;
+    await course.lab.ask('playScenarioFile', { file: 'mine.yaml', text, seed: 7 });
+    expect(await ended('its end')).toMatchObject({ seed: 7, ended: { verdict: 'valid' } });
+    await course.lab.ask('playScenario', { name: 'TestReElection', seed: 8, again: true });
+    await watch.until('the second seed', ({ scenario }) => scenario?.seed === 8);
+    expect(await ended('its second end')).toMatchObject({ seed: 8, ended: { verdict: 'valid' } });
+    watch.stop();
+  });
+
+  test('a mistake in it → file, line and column, and what is open stays open', async () => {
+    const before = await course.lab.ask('ready', { autoStart: false });
+    const answer = await course.lab.ask('playScenarioFile', {
+      file: 'mine.yaml',
+      text: `${text}\n  - kil: L`,
+      seed: 7,
+    });
+    expect(answer).toMatchObject({
+      ok: false,
+      error: { code: 'bad-scenario', params: { file: 'mine.yaml', line: 6 } },
+    });
+    expect(answer.ok ? '' : answer.error.message).toMatch(/^mine\.yaml, line 6, column \d+: .*kil/);
+    expect(await course.lab.ask('ready', { autoStart: false })).toEqual(before);
+    expect(before).toMatchObject({ ok: true, value: { mode: expect.stringMatching(/live|past/) } });
+  });
+});
+
 describe('report §4.9: without persistence', () => {
   test('TestPersist1 fails, and the run names the committed entry that was contradicted', async () => {
     const persist = courseTests.find(({ name }) => name === 'TestPersist1');

@@ -1,0 +1,71 @@
+/** A file by its path: read for the lab, or an error that names it; and the `ready` that plays it. */
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { LIMITS } from '../../../src/core/lab-api/index.ts';
+import { openAtReady, readOpenedFile } from '../../../src/lab/index.ts';
+import { createFakeLab } from '../../helpers/fake-lab.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'raft-lab-opened-'));
+const write = (name: string, text = 'name: Own\n'): string => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test.each(['own.yaml', 'own.yml', 'own 2.raftscenario', 'OWN.YAML'])('%s → the request that plays it', async (name) => {
+  const ask = { file: name, text: 'name: Own\n', seed: null };
+  expect(await readOpenedFile(write(name))).toEqual({ ok: true, value: ask });
+});
+
+test('another ending, a folder, a missing file → an error with its name', async () => {
+  mkdirSync(join(folder, 'folder.yaml'));
+  const codes = await Promise.all(
+    [write('run.txt'), join(folder, 'folder.yaml'), join(folder, 'gone.yaml')].map(async (path) => {
+      const opened = await readOpenedFile(path);
+      return opened.ok ? null : [opened.error.code, opened.error.params, opened.error.message];
+    }),
+  );
+  const [folderPath, gone] = [join(folder, 'folder.yaml'), join(folder, 'gone.yaml')];
+  const endings = '.yaml, .yml, .raftscenario';
+  expect(codes).toEqual([
+    ['unknown-file', { file: 'run.txt', endings }, `run.txt is not a scenario: the name of one ends in ${endings}.`],
+    ['cannot-read', { path: folderPath, errno: 'EISDIR' }, `${folderPath} cannot be read (EISDIR).`],
+    ['cannot-read', { path: gone, errno: 'ENOENT' }, `${gone} cannot be read (ENOENT).`],
+  ]);
+});
+
+test('as long as allowed → read; longer, or of a terabyte → too large', async () => {
+  expect(await readOpenedFile(write('most.yaml', '钥'.repeat(LIMITS.scenarioLength)))).toMatchObject({ ok: true });
+  const sparse = write('sparse.yaml', '');
+  truncateSync(sparse, 2 ** 40);
+  for (const path of [write('long.yaml', 'x'.repeat(LIMITS.scenarioLength + 1)), sparse]) {
+    expect(await readOpenedFile(path)).toMatchObject({ ok: false, error: { code: 'file-too-large' } });
+  }
+});
+
+test('ready: a file waits → played in place of the usual run, once', async () => {
+  const lab = createFakeLab();
+  let waiting: string | null = write('own.yaml');
+  const ask = openAtReady(lab, () => {
+    const path = waiting;
+    waiting = null;
+    return path;
+  });
+  await ask('listRuns', {});
+  expect(await ask('ready', { autoStart: true })).toEqual({ ok: true, value: { mode: 'idle' } });
+  await ask('ready', { autoStart: true });
+  expect(lab.asked).toEqual([
+    { name: 'listRuns', ask: {} },
+    { name: 'playScenarioFile', ask: { file: 'own.yaml', text: 'name: Own\n', seed: null } },
+    { name: 'ready', ask: { autoStart: true } },
+  ]);
+});
+
+test('ready: the file that waits cannot be read → its error, and nothing is asked of the lab', async () => {
+  const lab = createFakeLab();
+  const answer = await openAtReady(lab, () => join(folder, 'gone.yaml'))('ready', { autoStart: true });
+  expect([answer, lab.asked]).toMatchObject([{ ok: false, error: { code: 'cannot-read' } }, []]);
+});

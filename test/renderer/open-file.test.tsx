@@ -1,0 +1,105 @@
+// @vitest-environment happy-dom
+/** A scenario file of one's own, dropped on the page or chosen in the dialog: played, or told why it is not. */
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { LIMITS } from '../../src/core/lab-api/index.ts';
+import { openFile } from '../../src/renderer/open-file.tsx';
+import { leaveDashboards, type OnScreen, renderDashboard } from './render-dashboard.tsx';
+
+afterEach(leaveDashboards);
+
+const TEXT = 'name: Own\n';
+const scenario = (name = 'own.yaml', text = TEXT): File => new File([text], name);
+
+/** Drags files over the page and, unless told otherwise, drops them. @returns whether the browser was kept from acting */
+function drag(kind: 'dragover' | 'drop', files: readonly File[], types = ['Files']): boolean {
+  const event = new Event(kind, { bubbles: true, cancelable: true });
+  Object.assign(event, { dataTransfer: { types, files } });
+  act(() => void document.body.dispatchEvent(event));
+  return event.defaultPrevented;
+}
+
+const asked = ({ lab }: OnScreen): unknown => lab.asked.findLast(({ name }) => name === 'playScenarioFile')?.ask;
+const banner = async (): Promise<string> => (await screen.findByTestId('banner-file')).textContent ?? '';
+
+test.each(['own.yaml', 'own.yml', 'Own.RAFTSCENARIO'])('drop: %s → played with its text', async (name) => {
+  const page = renderDashboard();
+  expect(drag('dragover', [])).toBe(true);
+  expect(screen.getByTestId('drop-hint').textContent).toBe('Drop the scenario file to play it.');
+  expect(drag('drop', [scenario(name)])).toBe(true);
+  await waitFor(() => expect(asked(page)).toEqual({ file: name, text: TEXT, seed: null }));
+  expect(screen.queryByTestId('drop-hint')).toBeNull();
+  expect(await screen.findByTestId('scenario')).toBeTruthy();
+});
+
+test('drag: a text or a link, not a file → the page leaves it alone', () => {
+  renderDashboard();
+  expect([drag('dragover', [], ['text/plain']), drag('drop', [], ['text/plain'])]).toEqual([false, false]);
+});
+
+test.each([
+  ['en', 'own.yaml, line 3, column 5: there is no step named "kil".'],
+  ['zh-CN', 'own.yaml 第 3 行第 5 列：there is no step named "kil"。'],
+] as const)(
+  'drop, %s: a mistake in the file → file, line and column, until closed or mended',
+  async (language, says) => {
+    const page = renderDashboard({ language });
+    const params = { file: 'own.yaml', line: 3, column: 5, detail: 'there is no step named "kil"' };
+    page.lab.failNext('playScenarioFile', { code: 'bad-scenario', params, message: 'bad' });
+    drag('drop', [scenario()]);
+    expect(await banner()).toContain(says);
+    await page.user.click(screen.getByTestId('banner-file').querySelector('button') as HTMLElement);
+    expect(screen.queryByTestId('banner-file')).toBeNull();
+    page.lab.failNext('playScenarioFile', { code: 'bad-scenario', params, message: 'bad' });
+    drag('drop', [scenario()]);
+    await banner();
+    drag('drop', [scenario()]);
+    await waitFor(() => expect(screen.queryByTestId('banner-file')).toBeNull());
+  },
+);
+
+test('drop: no scenario, or far too large → said, and the lab is not asked', async () => {
+  const page = renderDashboard();
+  drag('drop', [scenario('run.txt')]);
+  expect(await banner()).toContain('run.txt is not a scenario: the name of one ends in .yaml, .yml, .raftscenario.');
+  const read = vi.fn();
+  drag('drop', [{ name: 'huge.yaml', size: 1e9, text: read } as unknown as File]);
+  await waitFor(async () => expect(await banner()).toContain('huge.yaml is too large for a scenario'));
+  expect([asked(page), read.mock.calls]).toEqual([undefined, []]);
+  drag('drop', [scenario('long.yaml', 'x'.repeat(LIMITS.scenarioLength + 1))]);
+  await waitFor(async () => expect(await banner()).toContain('long.yaml is too large'));
+  expect(asked(page)).toBeUndefined();
+});
+
+test('file: gone meanwhile → said with the browser’s reason', async () => {
+  const showFileError = vi.fn();
+  const gone = {
+    name: 'own.yaml',
+    size: 1,
+    text: async () => Promise.reject(new DOMException('gone', 'NotFoundError')),
+  };
+  await openFile(gone as unknown as File, { playFile: vi.fn(), showFileError });
+  expect(showFileError.mock.calls[0]?.[0]).toMatchObject({
+    code: 'cannot-read',
+    params: { path: 'own.yaml', errno: 'NotFoundError' },
+  });
+});
+
+test('dialog: a file is chosen → played, the dialog closes, and the same file can be chosen again', async () => {
+  const page = renderDashboard();
+  act(() => page.dashboard.actions.setDialog('scenarios'));
+  const input = await screen.findByLabelText('Open a scenario file…', { selector: 'input' });
+  fireEvent.change(input, { target: { files: [scenario()] } });
+  await waitFor(() => expect(asked(page)).toEqual({ file: 'own.yaml', text: TEXT, seed: null }));
+  await waitFor(() => expect(page.dashboard.store.getState().dialog).toBe('none'));
+  expect((input as HTMLInputElement).value).toBe('');
+});
+
+test('ready: the file named at the start is bad → said, and the usual run starts', async () => {
+  const page = renderDashboard();
+  page.lab.failNext('ready', { code: 'cannot-read', params: { path: '/a/b.yaml', errno: 'ENOENT' }, message: 'no' });
+  await act(() => page.dashboard.actions.begin());
+  expect(await banner()).toContain('/a/b.yaml cannot be read (ENOENT).');
+  expect(page.lab.asked.filter(({ name }) => name === 'ready')).toHaveLength(2);
+  expect(page.dashboard.store.getState().mode?.mode).toBe('live');
+});
