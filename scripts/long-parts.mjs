@@ -107,6 +107,12 @@ export const PARTS = [
     units: (seed) => testsWithSeeds('test/lab/kill-thirty.process.test.ts', seed, { count: 20 }),
   },
   {
+    name: 'refusals',
+    what: '450 more command lines and requests that make no sense: each ends in a sentence, and nothing is done',
+    readsTests: true,
+    units: (seed) => testsWithSeeds('test/cli/refusals.process.test.ts', seed, { count: 9 }),
+  },
+  {
     name: 'cold-start',
     what: 'ten cold starts of three servers with 100,000 entries, at most two elections in each',
     readsTests: true,

@@ -3,31 +3,17 @@
  * thing itself (a port is opened, a file is fsynced, a process is stopped) instead of guessing from names.
  */
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, open, rm, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { nodeCommand, programEnvironment, readProcess } from '../lab/index.ts';
+import { type Check, type Finding, verdict } from './doctor-finding.ts';
+import { FOLDER_CHECKS } from './doctor-folder.ts';
 import { EXIT } from './exit.ts';
 import type { Terminal } from './terminal.ts';
 import type { SentenceKey } from './words.ts';
 
-/** `missing`: something is left out, the rest works; `bad`: the lab cannot run. */
-export interface Finding {
-  readonly check: string;
-  readonly state: 'good' | 'missing' | 'bad';
-  readonly found: string;
-  /** What to do; empty when it is good. */
-  readonly remedy: string;
-}
-
-const FSYNCS = 21;
-/** Slower than this and elections are disturbed by the disk: a heartbeat is 50 ms. */
-const SLOW_FSYNC_MS = 20;
-const LEAST_FREE_BYTES = 1024 ** 3;
-
-type Check = (terminal: Terminal) => Promise<Omit<Finding, 'check'>>;
+/** A network process with nine servers and 64 clients, and room beside it. */
+const LEAST_OPEN_FILES = 256;
 
 const CHECKS: Readonly<Record<string, Check>> = {
   node: async ({ say, launcher }) => {
@@ -47,26 +33,20 @@ const CHECKS: Readonly<Record<string, Check>> = {
     const isThere = launcher.hasDisplay;
     return verdict(isThere ? 'good' : 'missing', say(isThere ? 'there' : 'notThere'), say('remedyDisplay'));
   },
+  files: async ({ say }) => {
+    const limit = openFilesLimit();
+    const found = limit === null ? say('unlimited') : String(limit);
+    return verdict(
+      limit === null || limit >= LEAST_OPEN_FILES ? 'good' : 'bad',
+      found,
+      say('remedyFiles', { least: LEAST_OPEN_FILES }),
+    );
+  },
   ports: async ({ say }) => {
     const port = await freePort();
     return verdict(port !== null ? 'good' : 'bad', port === null ? say('notThere') : '127.0.0.1', say('remedyPorts'));
   },
-  folder: async ({ say, dataFolder }) => {
-    const problem = await writeProblem(dataFolder);
-    const remedy = say('remedyFolder', { problem: problem ?? '' });
-    return verdict(problem === null ? 'good' : 'bad', dataFolder, remedy);
-  },
-  space: async ({ say, dataFolder }) => {
-    const { bavail, bsize } = await statfs(await existingParent(dataFolder));
-    const free = bavail * bsize;
-    const state = free >= LEAST_FREE_BYTES ? 'good' : 'bad';
-    return verdict(state, `${(free / 1024 ** 3).toFixed(1)} GiB`, say('remedySpace'));
-  },
-  fsync: async ({ say, dataFolder }) => {
-    const medianMs = await fsyncMedianMs(await existingParent(dataFolder));
-    const found = `${medianMs.toFixed(2)} ms`;
-    return verdict(medianMs < SLOW_FSYNC_MS ? 'good' : 'missing', found, say('remedyFsync'));
-  },
+  ...FOLDER_CHECKS,
   freeze: async ({ say }) => {
     const works = process.platform !== 'win32' && (await canStop());
     return verdict(works ? 'good' : 'missing', works ? 'SIGSTOP' : say('notThere'), say('remedyFreeze'));
@@ -94,8 +74,13 @@ function lineOf({ say }: Terminal, { check, state, found, remedy }: Finding): st
   return remedy === '' ? head : `${head}\n    ${remedy}`;
 }
 
-function verdict(state: Finding['state'], found: string, remedy: string): Omit<Finding, 'check'> {
-  return { state, found, remedy: state === 'good' ? '' : remedy };
+/** How many files a process may have open; null: the system sets no limit, or tells none. */
+function openFilesLimit(): number | null {
+  const report = process.report?.getReport() as {
+    readonly userLimits?: { readonly open_files?: { readonly soft?: unknown } };
+  };
+  const soft = report?.userLimits?.open_files?.soft;
+  return typeof soft === 'number' ? soft : null;
 }
 
 /** Starts Node just as servers are started. @returns what it said when it did not run */
@@ -117,40 +102,6 @@ async function freePort(): Promise<number | null> {
       server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : null));
     });
   });
-}
-
-async function writeProblem(folder: string): Promise<string | null> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const inside = await mkdtemp(join(folder, '.doctor-'));
-    await rm(inside, { recursive: true });
-    return null;
-  } catch (problem) {
-    return (problem as Error).message;
-  }
-}
-
-/** The folder, or the nearest one above it that is there. */
-async function existingParent(folder: string): Promise<string> {
-  return existsSync(folder) ? folder : await existingParent(join(folder, '..'));
-}
-
-async function fsyncMedianMs(folder: string): Promise<number> {
-  const inside = await mkdtemp(join(folder, '.doctor-'));
-  const times: number[] = [];
-  try {
-    const file = await open(join(inside, 'log'), 'a');
-    for (let at = 0; at < FSYNCS; at += 1) {
-      const began = performance.now();
-      await file.write('x'.repeat(200));
-      await file.sync();
-      times.push(performance.now() - began);
-    }
-    await file.close();
-  } finally {
-    await rm(inside, { recursive: true, force: true });
-  }
-  return times.sort((a, b) => a - b)[Math.floor(FSYNCS / 2)] ?? 0;
 }
 
 /** Stops a process of its own and looks whether it stands. */

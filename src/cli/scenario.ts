@@ -6,6 +6,7 @@ import { programFiles, type ScenarioOutcome, scenarioIn, scenariosIn } from '../
 import { EXIT, exitOf } from './exit.ts';
 import { playOnce, seedsFor } from './play.ts';
 import { type Terminal, withLab } from './terminal.ts';
+import type { Say } from './words.ts';
 
 interface Asked {
   readonly verb: string | null;
@@ -46,8 +47,8 @@ async function run(terminal: Terminal, asked: Asked): Promise<number> {
   const { out, seed, runs } = asked.options;
   const chosen = await chosenOf(terminal, asked);
   const seeds = seedsFor(
-    seed === undefined ? null : whole('--seed', seed, { least: 0, most: 2 ** 32 - 1 }),
-    whole('--runs', runs ?? '1', { least: 1, most: 10_000 }),
+    seed === undefined ? null : whole(say, '--seed', seed, { least: 0, most: 2 ** 32 - 1 }),
+    whole(say, '--runs', runs ?? '1', { least: 1, most: 10_000 }),
   );
   const dataFolder = typeof out === 'string' ? resolve(out) : terminal.dataFolder;
   return await withLab({ ...terminal, dataFolder }, async (lab) => {
@@ -79,14 +80,16 @@ async function chosenOf({ programFolder, say }: Terminal, { which, options }: As
   throw new WrongWord(say('scenarioUnknown', { which }));
 }
 
+/** @throws WrongWord */
 function whole(
+  say: Say,
   option: string,
   text: string | boolean,
   { least, most }: { readonly least: number; readonly most: number },
 ): number {
   const value = typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= most) return value;
-  throw new WrongWord(`${option} ${String(text)}: ${least}…${most}`);
+  throw new WrongWord(say('wholeBetween', { option, given: String(text), least, most }));
 }
 
 function lineOf({ say, language }: Terminal, outcome: ScenarioOutcome): string {

@@ -17,5 +17,13 @@ export function languageOf(args: readonly string[], terminal: Language): Languag
 export function createSay(language: Language): Say {
   const sentences: Readonly<Record<SentenceKey, string>> = (language === 'zh-CN' ? zhCN : en).terminal;
   return (key, params = {}) =>
-    sentences[key].replace(/\{\{(\w+)\}\}/g, (_whole, name: string) => String(params[name] ?? ''));
+    sentences[key].replace(/\{\{(\w+)\}\}/g, (_whole, name: string) => plain(String(params[name] ?? '')));
 }
+
+/** Names, files and errors of others may hold escape codes, which a terminal would obey: they are shown instead. */
+export function plain(text: string): string {
+  return text.replace(CONTROL, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** All but line feed and tab: control characters, and those that turn the direction of text. */
+const CONTROL = /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu;

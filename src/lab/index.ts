@@ -11,6 +11,7 @@ export { createLab } from './lab.ts';
 export { nodeCommand, programEnvironment, programFiles } from './processes/node-command.ts';
 export { readProcess } from './processes/process-info.ts';
 export { keepTrace } from './recording/keep-trace.ts';
+export { lockHolder } from './recording/lock.ts';
 export { type Progress, readOpenedFile, type ScenarioOutcome, scenarioIn, scenariosIn } from './scenario/index.ts';
 export { runSoak, type SoakReport } from './soak/index.ts';
 export type { Lab, LabOptions, ProgramFiles } from './types.ts';

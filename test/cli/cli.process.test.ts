@@ -1,9 +1,10 @@
 /** The terminal door as it ships: the tour with its proof, the export that overwrites nothing, and Ctrl-C that leaves nobody. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startTimeOf } from '../../src/lab/processes/process-info.ts';
 import { processesOf } from '../helpers/processes-of.ts';
 import { until } from '../helpers/until.ts';
 import { top } from '../scripts/scripts.ts';
@@ -109,6 +110,23 @@ test('doctor tries things and says what is missing; --json is one document', asy
   const states = ['node', 'programs', 'ports', 'folder', 'freeze'].map((check) => [check, stateOf(check)]);
   expect(states).toEqual(states.map(([check]) => [check, 'good']));
   for (const { state, remedy } of findings) expect(remedy === '').toBe(state === 'good');
+});
+
+test('doctor: a lab at work in the folder, a run of next year, few files → each with its remedy', async () => {
+  const data = join(folder, 'data');
+  mkdirSync(join(data, 'runs', `${new Date().getFullYear() + 2}-01-01T00-00-00-abcd`), { recursive: true });
+  const holder = { pid: process.pid, startTime: startTimeOf(process.pid), token: 'x', takenAt: '2026-11-30T08:00:00Z' };
+  writeFileSync(join(data, 'lock'), JSON.stringify(holder));
+  const shell = spawnSync('sh', ['-c', `ulimit -n 200 && "${process.execPath}" "${program}" doctor --json`], {
+    env: { ...process.env, RAFT_LAB_DATA_DIR: data, LC_ALL: 'en_US.UTF-8' },
+    encoding: 'utf8',
+  });
+  const findings = JSON.parse(shell.stdout) as { check: string; state: string; found: string; remedy: string }[];
+  const of = (check: string) => findings.find((one) => one.check === check);
+  expect(of('files')).toMatchObject({ state: 'bad', found: '200', remedy: expect.stringContaining('ulimit -n 4096') });
+  expect(of('lock')).toMatchObject({ state: 'missing', found: expect.stringContaining(`process ${process.pid}`) });
+  expect(of('clock')).toMatchObject({ state: 'missing', remedy: expect.stringContaining('the clock was set back') });
+  expect(shell.status).toBe(1);
 });
 
 test('scenario: listed, played from a file with progress and a verdict, judged again by check; bad ones start nothing', async () => {

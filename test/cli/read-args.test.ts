@@ -79,3 +79,9 @@ test('the language is the wish, else the terminal’s', () => {
   // What is no language is said to be none; until then the terminal's is as good as any.
   expect(languageOf(['runs', '--lang', 'tlh'], 'en')).toBe('en');
 });
+
+test('words: escape codes in what others named are shown, not obeyed', () => {
+  const say = createSay('en');
+  expect(say('unknownCommand', { command: '\u001b[31mred\u202e' })).toContain('\\u001b[31mred\\u202e');
+  expect(say('failed', { problem: 'two\nlines' })).toContain('two\nlines');
+});

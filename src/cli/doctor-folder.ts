@@ -1,0 +1,120 @@
+/**
+ * What the doctor looks at in the data folder: whether it can be written and by whom, what kind of disk it lies on and how
+ * fast, how much is free, who uses it, and whether the clock fits what is recorded there. Nothing is left behind.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, open, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lockHolder } from '../lab/index.ts';
+import { type Check, verdict } from './doctor-finding.ts';
+
+const FSYNCS = 21;
+/** Slower than this and elections are disturbed by the disk: a heartbeat is 50 ms. */
+const SLOW_FSYNC_MS = 20;
+const LEAST_FREE_BYTES = 1024 ** 3;
+
+/** A run's name says when it began; so much later than now, the clock was set back (ms). */
+const CLOCK_SLACK_MS = 60_000;
+
+/** Kinds of file system by the number Linux gives them, and whether a flush on them can be believed. */
+const KINDS: ReadonlyMap<number, { readonly name: string; readonly isSound: boolean }> = new Map([
+  [0xef53, { name: 'ext', isSound: true }],
+  [0x58465342, { name: 'XFS', isSound: true }],
+  [0x9123683e, { name: 'Btrfs', isSound: true }],
+  [0x2fc12fc1, { name: 'ZFS', isSound: true }],
+  [0xf2f52010, { name: 'F2FS', isSound: true }],
+  [0x794c7630, { name: 'overlay', isSound: true }],
+  [0x01021994, { name: 'tmpfs', isSound: false }],
+  [0x6969, { name: 'NFS', isSound: false }],
+  [0xff534d42, { name: 'CIFS', isSound: false }],
+  [0xfe534d42, { name: 'SMB', isSound: false }],
+  [0x01021997, { name: '9p', isSound: false }],
+  [0x65735546, { name: 'FUSE', isSound: false }],
+]);
+
+/** In the order of the report. */
+export const FOLDER_CHECKS: Readonly<Record<string, Check>> = {
+  folder: async ({ say, dataFolder }) => {
+    const problem = await writeProblem(dataFolder);
+    const remedy = say('remedyFolder', { problem: problem ?? '' });
+    return verdict(problem === null ? 'good' : 'bad', dataFolder, remedy);
+  },
+  space: async ({ say, dataFolder }) => {
+    const { bavail, bsize } = await statfs(await existingParent(dataFolder));
+    const free = bavail * bsize;
+    const state = free >= LEAST_FREE_BYTES ? 'good' : 'bad';
+    return verdict(state, `${(free / 1024 ** 3).toFixed(1)} GiB`, say('remedySpace'));
+  },
+  fsync: async ({ say, dataFolder }) => {
+    const medianMs = await fsyncMedianMs(await existingParent(dataFolder));
+    const found = `${medianMs.toFixed(2)} ms`;
+    return verdict(medianMs < SLOW_FSYNC_MS ? 'good' : 'missing', found, say('remedyFsync'));
+  },
+  owner: async ({ say, dataFolder }) => {
+    const { uid } = await stat(await existingParent(dataFolder));
+    const own = process.getuid?.();
+    const isOwn = own === undefined || own === uid;
+    return verdict(isOwn ? 'good' : 'missing', own === undefined ? say('unknown') : String(uid), say('remedyOwner'));
+  },
+  kind: async ({ say, dataFolder }) => {
+    const { type } = await statfs(await existingParent(dataFolder));
+    const kind = process.platform === 'linux' ? KINDS.get(type >>> 0) : undefined;
+    return verdict(kind?.isSound === false ? 'missing' : 'good', kind?.name ?? say('unknown'), say('remedyKind'));
+  },
+  lock: async ({ say, dataFolder }) => {
+    const holder = await lockHolder(join(dataFolder, 'lock'));
+    if (holder === null) return verdict('good', say('free'), '');
+    return verdict('missing', say('heldBy', { pid: String(holder.pid), since: holder.takenAt }), say('remedyLock'));
+  },
+  clock: async ({ say, dataFolder }) => {
+    const newest = await newestRunMs(dataFolder);
+    const now = new Date();
+    const isBehind = newest !== null && newest - CLOCK_SLACK_MS > now.getTime();
+    const run = newest === null ? '' : new Date(newest).toISOString();
+    return verdict(isBehind ? 'missing' : 'good', now.toISOString(), say('remedyClock', { run }));
+  },
+};
+
+async function writeProblem(folder: string): Promise<string | null> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const inside = await mkdtemp(join(folder, '.doctor-'));
+    await rm(inside, { recursive: true });
+    return null;
+  } catch (problem) {
+    return (problem as Error).message;
+  }
+}
+
+/** The folder, or the nearest one above it that is there. */
+async function existingParent(folder: string): Promise<string> {
+  return existsSync(folder) ? folder : await existingParent(join(folder, '..'));
+}
+
+async function fsyncMedianMs(folder: string): Promise<number> {
+  const inside = await mkdtemp(join(folder, '.doctor-'));
+  const times: number[] = [];
+  try {
+    const file = await open(join(inside, 'log'), 'a');
+    for (let at = 0; at < FSYNCS; at += 1) {
+      const began = performance.now();
+      await file.write('x'.repeat(200));
+      await file.sync();
+      times.push(performance.now() - began);
+    }
+    await file.close();
+  } finally {
+    await rm(inside, { recursive: true, force: true });
+  }
+  return times.sort((a, b) => a - b)[Math.floor(FSYNCS / 2)] ?? 0;
+}
+
+/** When the run with the latest name began, by its name; null: there is none. */
+async function newestRunMs(dataFolder: string): Promise<number | null> {
+  const names = await readdir(join(dataFolder, 'runs')).catch(() => []);
+  const times = names.map((name) => {
+    const [, date, hour, minute, second] = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)/.exec(name) ?? [];
+    return Date.parse(`${date}T${hour}:${minute}:${second}Z`);
+  });
+  return times.reduce<number | null>((latest, time) => (time > (latest ?? 0) ? time : latest), null);
+}

@@ -1,0 +1,156 @@
+/**
+ * Fifty command lines and requests that nobody means, drawn anew in each run: each ends in a sentence with the right exit
+ * code, and what is refused does nothing and leaves nothing behind. `npm run test:long -- refusals` draws 450 more.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { EXIT } from '../../src/cli/exit.ts';
+import { readArgs } from '../../src/cli/read-args.ts';
+import { isRequestName, parseAsk, REQUEST_NAMES } from '../../src/core/lab-api/index.ts';
+import { createLab, programFiles } from '../../src/lab/index.ts';
+import { processesOf } from '../helpers/processes-of.ts';
+import { top } from '../scripts/scripts.ts';
+
+const LINES = 25;
+const REQUESTS = 25;
+const AT_ONCE = 2;
+const seed = Number(process.env.RAFT_LAB_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const repeat = `RAFT_LAB_TEST_SEED=${seed} npm test -- process test/cli/refusals.process.test.ts`;
+
+const program = join(top, 'out', 'main', 'cli.js');
+let folder: string;
+
+beforeEach(({ skip }) => {
+  if (!existsSync(program)) skip('out/main/cli.js is not built; npm test builds it first');
+  folder = mkdtempSync(join(tmpdir(), 'raft-lab-refusals-'));
+  console.info(`seed ${seed}; repeat with: ${repeat}`);
+});
+afterEach(() => {
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Mulberry32: the same draws for the same seed. */
+function dice(state: number) {
+  let at = state >>> 0;
+  const next = (): number => {
+    at = (at + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(at ^ (at >>> 15), at | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  return {
+    below: (limit: number): number => Math.floor(next() * limit),
+    of: <Item>(items: readonly Item[]): Item => items[Math.floor(next() * items.length)] as Item,
+  };
+}
+type Dice = ReturnType<typeof dice>;
+
+const STRANGE = [
+  ...['', ' ', '-', '--', '---', '-x', '--=', '=', '%s', '*', '?', '#', '~', '..', '../../etc/passwd', '/dev/null/x'],
+  ...['0', '-1', '1e9', 'NaN', '99999999999999999999', '0x10', 'null', '{}', '[]'],
+  ...['实验', 'é', '\u202eabc', 'a b', 'a\nb', '\u001b[31m', '"', "'", '`', '$(id)', 'x'.repeat(5_000), 'S1', 'S1>S2'],
+  ...['--help=1', '--data', '--data=', '--format', '--json=yes', '--runs', '--seed=-1', '--out', '--lang', '--lang=xx'],
+];
+
+function lineFrom({ below, of }: Dice): readonly string[] {
+  const names = COMMANDS.map(({ name }) => name);
+  const first = below(4) === 0 ? of(STRANGE) : of(names);
+  const options = COMMANDS.find(({ name }) => name === first)?.options ?? [];
+  const word = (): string => {
+    const kind = below(4);
+    if (kind === 0 && options.length > 0) return `--${of(options).name}`;
+    if (kind === 1 && options.length > 0) return `--${of(options).name}=${of(STRANGE)}`;
+    return of(STRANGE);
+  };
+  return [first, ...Array.from({ length: below(5) }, word)];
+}
+
+/** A line that is understood and would work for long, or would make what it was told to make. */
+function wouldWork(line: readonly string[]): boolean {
+  const asked = readArgs(line);
+  if (asked.kind !== 'command') return false;
+  const { name, options } = asked;
+  return ['bench', 'serve', 'doctor'].includes(name) || options.all === true || typeof options.out === 'string';
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly said: string;
+}
+
+function run(line: readonly string[]): Promise<Ended> {
+  const env = { ...process.env, RAFT_LAB_DATA_DIR: join(folder, 'data'), LC_ALL: 'en_US.UTF-8' };
+  const child = spawn(process.execPath, [program, ...line], { env, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stdout.on('data', (chunk) => (said += chunk));
+  child.stderr.on('data', (chunk) => (said += chunk));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, said })));
+}
+
+test(`command lines: ${LINES} that nobody means → a sentence, the right code, and nothing done`, async () => {
+  const drawn = dice(seed);
+  const lines: (readonly string[])[] = [];
+  while (lines.length < LINES) {
+    const line = lineFrom(drawn);
+    if (!wouldWork(line)) lines.push(line);
+  }
+  const judge = async (line: readonly string[]): Promise<void> => {
+    const about = `${JSON.stringify(line.map((word) => word.slice(0, 60)))}\n${repeat}`;
+    const { kind } = readArgs(line);
+    const { code, said } = await run(line);
+    if (kind === 'wrong') expect(code, about).toBe(EXIT.usage);
+    else if (kind === 'command') expect([EXIT.ok, EXIT.failed, EXIT.usage, EXIT.undecided], about).toContain(code);
+    else expect(code, about).toBe(EXIT.ok);
+    expect(said.trim(), about).not.toBe('');
+    // No stack, no value that slipped into a sentence, and no escape code of the line itself.
+    expect(said, about).not.toMatch(/\n {4}at |undefined|\[object |node:internal|[^\P{Cc}\n\t]/u);
+  };
+  const waiting = [...lines];
+  const worker = async (): Promise<void> => {
+    for (let line = waiting.shift(); line !== undefined; line = waiting.shift()) await judge(line);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  expect(readdirSync(folder).filter((name) => name !== 'data')).toEqual([]);
+  const runs = join(folder, 'data', 'runs');
+  expect(existsSync(runs) ? readdirSync(runs) : []).toEqual([]);
+});
+
+function anything({ below, of }: Dice, depth = 0): unknown {
+  const kind = below(depth > 2 ? 4 : 6);
+  if (kind === 0) return of(STRANGE);
+  if (kind === 1) return of([0, -1, 1.5, 2 ** 53, Number.MAX_VALUE, true, false, null, undefined]);
+  if (kind === 2) return of(['S1', 'S9', 'leader', 'real', 'SIGKILL', 'set', 'fsync']);
+  if (kind === 3) return `${of(STRANGE)}${of(STRANGE)}`;
+  const more = () => anything({ below, of }, depth + 1);
+  if (kind === 4) return Array.from({ length: below(4) }, more);
+  const fields = ['server', 'servers', 'command', 'op', 'key', 'value', 'runId', 'seed', 'fault', 'links', '__proto__'];
+  return Object.fromEntries(Array.from({ length: below(4) }, () => [of(fields), more()]));
+}
+
+test(`requests: ${REQUESTS} that make no sense → refused with a sentence, and nothing done`, async () => {
+  const drawn = dice(seed + 1);
+  const data = join(folder, 'data');
+  const lab = await createLab({ dataFolder: data, programs: programFiles(join(top, 'out', 'main')) });
+  const before = readdirSync(data, { recursive: true });
+  try {
+    for (let done = 0; done < REQUESTS; ) {
+      const name = drawn.below(5) === 0 ? drawn.of(STRANGE) : drawn.of(REQUEST_NAMES);
+      const ask = anything(drawn);
+      if (isRequestName(name) && parseAsk(name, ask).ok) continue;
+      done += 1;
+      const about = `${name.slice(0, 60)} ${JSON.stringify(ask)?.slice(0, 200)}\n${repeat}`;
+      const result = await lab.ask(name as (typeof REQUEST_NAMES)[number], ask as never);
+      expect(result, about).toMatchObject({ ok: false, error: { code: 'bad-request' } });
+      if (!result.ok) expect(result.error.message, about).toMatch(/^The request was not understood: .+\.$/s);
+    }
+    await expect(lab.ask('ready', { autoStart: false })).resolves.toMatchObject({ ok: true, value: { mode: 'idle' } });
+  } finally {
+    await lab.close();
+  }
+  expect(readdirSync(data, { recursive: true })).toEqual(before);
+  expect(processesOf(folder)).toEqual([]);
+});
