@@ -5,7 +5,7 @@
 import type { ClientEvent } from '../core/trace/events.ts';
 import type { Command, CommandResult, Endpoint, EventBody, ServerId } from '../core/wire/index.ts';
 import { createClock, createEmitter } from './events.ts';
-import { Requests } from './requests.ts';
+import { type Hooks, Requests } from './requests.ts';
 
 /** Commands that may wait for their turn; one more is refused `busy`. */
 export const MAX_WAITING_COMMANDS = 1000;
@@ -51,8 +51,12 @@ export type ClientAnswer =
 
 /** One client: one session, one command under way, the others wait their turn. */
 export interface Client {
-  /** Never rejects. Commands are carried out in the order in which they were submitted. */
-  submit(command: Command): Promise<ClientAnswer>;
+  /**
+   * Never rejects. Commands are carried out in the order in which they were submitted.
+   *
+   * @param leader  asked when the command's turn comes: the server to ask first; null or absent: the client finds it
+   */
+  submit(command: Command, leader?: () => ServerId | null): Promise<ClientAnswer>;
   /**
    * Asks once more after every command whose outcome is unknown, under its old session and number: a late answer ends it,
    * and no answer leaves it as it is. Comes after what waits.
@@ -81,6 +85,7 @@ const MOST_UNSETTLED = 1_000;
 interface Waiting {
   readonly command: Command;
   readonly submittedUs: number;
+  readonly leader: () => ServerId | null;
   readonly answer: (answer: ClientAnswer) => void;
 }
 
@@ -111,11 +116,11 @@ class OneAtATime implements Client {
     this.#requests = new Requests(options, this.#nowUs);
   }
 
-  submit(command: Command): Promise<ClientAnswer> {
+  submit(command: Command, leader: () => ServerId | null = () => null): Promise<ClientAnswer> {
     if (this.#isClosed) return Promise.resolve({ outcome: 'refused', reason: 'closed' });
     if (this.#waiting.length >= MAX_WAITING_COMMANDS) return Promise.resolve({ outcome: 'refused', reason: 'busy' });
     return new Promise((answer) => {
-      this.#waiting.push({ command, submittedUs: this.#nowUs(), answer });
+      this.#waiting.push({ command, submittedUs: this.#nowUs(), leader, answer });
       this.#working ??= this.#work();
     });
   }
@@ -148,12 +153,12 @@ class OneAtATime implements Client {
     this.#working = null;
   }
 
-  async #carryOut({ command, submittedUs }: Waiting): Promise<ClientAnswer> {
+  async #carryOut({ command, submittedUs, leader }: Waiting): Promise<ClientAnswer> {
     const { id, life } = this.#options;
     this.#operations += 1;
     const operation = { name: `${id}.${life}.op${this.#operations}`, startedUs: this.#nowUs(), attempts: 0 };
     const { name } = operation;
-    const session = this.#session ?? (await this.#openSession(operation));
+    const session = this.#session ?? (await this.#openSession(operation, leader()));
     if (session === null) {
       this.#emit({ event: 'CommandInvoked', operation: name, client: id, session: null, sequence: null, command });
       return this.#unknown(operation);
@@ -162,13 +167,15 @@ class OneAtATime implements Client {
     const numbered = { session: session.id, sequence: session.lastSequence };
     this.#emit({ event: 'CommandInvoked', operation: name, client: id, ...numbered, command });
     operation.attempts = 0;
-    const end = await this.#requests.ask({ type: 'command', ...numbered, command }, operation.startedUs, {
+    const hooks: Hooks = {
       onSent: (to) => {
         operation.attempts += 1;
         this.#emit({ event: 'CommandSent', operation: name, to, attempt: operation.attempts });
       },
       onRedirected: (from, to) => this.#emit({ event: 'CommandRedirected', operation: name, from, to }),
-    });
+    };
+    const request = { type: 'command', ...numbered, command } as const;
+    const end = await this.#requests.ask(request, operation.startedUs, hooks, leader());
     if (end.type !== 'reply') {
       this.#unsettled = [...this.#unsettled, { name, numbered, command, submittedUs }].slice(-MOST_UNSETTLED);
       return this.#unknown(operation);
@@ -194,13 +201,17 @@ class OneAtATime implements Client {
   }
 
   /** A session that was opened unheard costs nothing but its entry: asking again opens another. */
-  async #openSession(operation: Operation): Promise<{ readonly id: number; lastSequence: number } | null> {
-    const end = await this.#requests.ask({ type: 'open-session' }, operation.startedUs, {
+  async #openSession(
+    operation: Operation,
+    leader: ServerId | null,
+  ): Promise<{ readonly id: number; lastSequence: number } | null> {
+    const hooks: Hooks = {
       onSent: () => {
         operation.attempts += 1;
       },
       onRedirected: () => undefined,
-    });
+    };
+    const end = await this.#requests.ask({ type: 'open-session' }, operation.startedUs, hooks, leader);
     if (end.type !== 'reply' || !end.body.ok || !('session' in end.body.result)) return null;
     this.#session = { id: end.body.result.session, lastSequence: 0 };
     this.#emit({ event: 'SessionOpened', client: this.#options.id, session: this.#session.id });

@@ -21,7 +21,7 @@ export interface LeaderGuess {
   failed(): number;
   /** It is busy: the same again after the returned milliseconds, or another once it has been busy too often. */
   busy(): number;
-  /** It answered as a leader does. */
+  /** This server answered as a leader does, or somebody who sees the whole cluster says that it leads. */
   confirmed(server: ServerId): void;
 }
 

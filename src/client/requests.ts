@@ -54,8 +54,15 @@ export class Requests {
    * Asks until there is a final reply, the deadline passes, or `close` is called.
    *
    * @param startedUs  from when the deadline counts
+   * @param leader     the server to ask first; null: the one that answered last
    */
-  async ask(body: ClientRequestBody, startedUs: number, hooks: Hooks): Promise<RequestEnd> {
+  async ask(
+    body: ClientRequestBody,
+    startedUs: number,
+    hooks: Hooks,
+    leader: ServerId | null = null,
+  ): Promise<RequestEnd> {
+    if (leader !== null && this.#options.servers.includes(leader)) this.#guess.confirmed(leader);
     const { attemptTimeoutMs, deadlineMs } = this.#options;
     const sent: { readonly line: Line; readonly message: string }[] = [];
     const asking = createExchange((server, waiting) => {

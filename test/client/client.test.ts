@@ -59,6 +59,22 @@ describe('finding the leader', () => {
     expect(cluster.story()).toContain('redirected S1 to S3');
   });
 
+  test('a leader is named: it is asked first, whoever answered last', async () => {
+    cluster = await startFakeCluster(withSession(({ nth }) => done(nth)));
+    await cluster.client.submit(set);
+    await cluster.client.submit(set, () => 'S3');
+    await cluster.client.submit(set);
+    expect(numbers()).toEqual(['S1 open', 'S1 3/1', 'S3 3/2', 'S3 3/3']);
+  });
+
+  test('the named leader does not answer: the others are asked as ever', async () => {
+    cluster = await startFakeCluster(
+      withSession(({ server, nth }) => (server === 'S2' ? done(nth) : server === 'S3' ? 'silence' : no('not-leader'))),
+    );
+    const answer = await cluster.client.submit(set, () => 'S3');
+    expect(answer).toMatchObject({ outcome: 'done', server: 'S2' });
+  });
+
   test('a server that knows no leader: the others in turn', async () => {
     cluster = await startFakeCluster(
       withSession(({ server, nth }) => (server === 'S3' ? done(nth) : no('not-leader'))),

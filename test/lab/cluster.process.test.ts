@@ -96,8 +96,12 @@ test('a leader cut off with one other cannot commit, the majority can; healed, a
   expect(lost).toMatchObject({ outcome: 'accepted', isLeader: true, leaderId: cutOff });
   const others = live.servers.filter((id) => !group.includes(id));
   expect(others).toContain(await leader(group));
+  const electedUs = live.view().leader?.sinceUs ?? 0;
   const index = await submitted({ op: 'set', key: 'kept', value: '1' });
   await equalLogs(index, others);
+  // The lab's client was answered by the deposed leader before; a door means the one that can commit.
+  const { events: sent } = await live.ask('events', { names: ['CommandSent'], fromUs: electedUs });
+  expect(new Set(sent.map((one) => one.event === 'CommandSent' && others.includes(one.to)))).toEqual(new Set([true]));
   expect(live.view().servers[cutOff]?.commitIndex).toBeLessThan(lost.index ?? 0);
 
   expect(await live.ask('heal', { fault: null })).toEqual({ healed: [fault], resumed: [] });

@@ -27,6 +27,7 @@ export {
   holdsCommitted,
   isCaughtUp,
   isRecovered,
+  leaderOfMajority,
   majorityOf,
   reachOf,
   serverCount,

@@ -33,6 +33,18 @@ export function reachOf(view: ClusterView, id: ServerId): number {
 }
 
 /**
+ * The leader of the highest term that is up and reaches a majority: whom a command for *the leader* is meant for. A
+ * leader that was cut off may lead the highest term anybody was elected in, and yet nothing it takes can be committed.
+ */
+export function leaderOfMajority(view: ClusterView): ServerId | null {
+  const needed = majorityOf(view);
+  const leading = Object.values(view.servers)
+    .filter(({ id, status, role }) => status === 'up' && role === 'leader' && reachOf(view, id) >= needed)
+    .sort((a, b) => b.term - a.term);
+  return leading[0]?.id ?? null;
+}
+
+/**
  * True when this server follows (or is) the leader and holds, on its own disk, everything that is committed.
  * The same term at commitIndex means the same log up to there (Log Matching, §3.5).
  */

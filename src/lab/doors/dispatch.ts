@@ -11,6 +11,7 @@ import {
   type RequestName,
   type Requests,
 } from '../../core/lab-api/index.ts';
+import { leaderOfMajority } from '../../core/trace/index.ts';
 import { LabProblem, labErrorOf } from '../errors.ts';
 import { pastDisk, pastProcess, pastStores } from '../past-answers.ts';
 import type { RunReader } from '../recording/types.ts';
@@ -73,7 +74,11 @@ const HANDLERS: Handlers = {
     await liveOf(sittings).setPace(pace);
     return { pace };
   },
-  submit: async (sittings, { command }) => await liveOf(sittings).clients.submit(command),
+  submit: async (sittings, { command }) => {
+    const { run, reader } = liveSittingOf(sittings);
+    // A person at a door means the leader that can commit, not a deposed one that some client still believes in.
+    return await run.clients.submit(command, () => leaderOfMajority(reader.view()));
+  },
   start: async (sittings, { server, command }) => await liveOf(sittings).startCommand(server, command),
   serverState: async (sittings, { server }) => await liveOf(sittings).state(server),
   stores: async (sittings, ask) => {
@@ -114,10 +119,14 @@ export async function dispatch<Name extends RequestName>(
 }
 
 function liveOf(sittings: Sittings): LiveRun {
+  return liveSittingOf(sittings).run;
+}
+
+function liveSittingOf(sittings: Sittings): Extract<ReturnType<Sittings['current']>, { readonly mode: 'live' }> {
   const sitting = sittings.current();
   if (sitting.mode === 'idle') throw new LabProblem('no-run');
   if (sitting.mode === 'past') throw new LabProblem('past-run');
-  return sitting.run;
+  return sitting;
 }
 
 function readerOf(sittings: Sittings): RunReader {

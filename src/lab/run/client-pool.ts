@@ -31,8 +31,11 @@ export interface Timing {
 
 /** The clients of a live run. */
 export interface ClientPool {
-  /** @throws LabProblem busy when too many commands wait, or the run is closing */
-  submit(command: Command): Promise<SubmitAnswer>;
+  /**
+   * @param leader  asked when the command's turn comes: the server to ask first; null or absent: the client finds it
+   * @throws LabProblem busy when too many commands wait, or the run is closing
+   */
+  submit(command: Command, leader?: () => ServerId | null): Promise<SubmitAnswer>;
   /** Every client asks once more after what it does not know. */
   settle(): Promise<void>;
   /** Commands under way end as unknown. */
@@ -90,11 +93,11 @@ export function createClientPool(options: ClientPoolOptions): ClientPool {
   }
 
   return {
-    submit: async (command) => {
+    submit: async (command, leader) => {
       if (closed) throw new LabProblem('busy');
       const picked = pick();
       picked.waiting += 1;
-      const answer = await picked.client.submit(command);
+      const answer = await picked.client.submit(command, leader);
       picked.waiting -= 1;
       // Never sent: the person is told that nothing happened, and may ask again.
       if (answer.outcome === 'refused' && (answer.reason === 'busy' || answer.reason === 'closed')) {
