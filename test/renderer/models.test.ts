@@ -4,7 +4,6 @@ import { emptyView } from '../../src/core/trace/index.ts';
 import { parseFilter } from '../../src/renderer/bottom/event-query.ts';
 import { eventText } from '../../src/renderer/bottom/event-text.ts';
 import { sayingOf } from '../../src/renderer/header/sentence.tsx';
-import { deedOf } from '../../src/renderer/keys/shortcuts.ts';
 import { CELL_PX, cellOf, columnWindow, headOf } from '../../src/renderer/side/log-model.ts';
 import { compareStores } from '../../src/renderer/side/store-tab.tsx';
 import { timerLeft } from '../../src/renderer/stage/motion.ts';
@@ -158,16 +157,6 @@ describe('the event filter', () => {
   test.each(['color:red', 'event:nothing', 'source:'])('%s is refused by name', (word) => {
     expect(parseFilter(`x ${word}`, false)).toEqual({ ok: false, word });
   });
-});
-
-test('keys with Ctrl, Alt or Meta belong to the browser', () => {
-  const press = { shiftKey: false, ctrlKey: false, altKey: false, metaKey: false };
-  expect(deedOf({ ...press, key: 'k' })).toEqual({ deed: 'kill' });
-  expect(deedOf({ ...press, key: 'r', ctrlKey: true })).toBeNull();
-  expect(deedOf({ ...press, key: 'K', shiftKey: true })).toBeNull();
-  expect(deedOf({ ...press, key: 'H', shiftKey: true })).toEqual({ deed: 'heal-all' });
-  expect(deedOf({ ...press, key: '?', shiftKey: true })).toEqual({ deed: 'help' });
-  expect(deedOf({ ...press, key: '7' })).toEqual({ deed: 'select', place: 7 });
 });
 
 test('the sentence knows what to say before there is anything', () => {

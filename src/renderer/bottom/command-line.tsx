@@ -7,6 +7,7 @@ import { IconChevronUp } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { type CommandLineError, completeCommandLine, hintFor, parseCommandLine } from '../../core/lab-api/index.ts';
 import type { ServerId } from '../contract.ts';
+import { isComposing } from '../keys/shortcuts.ts';
 import { useActions, useCanAct, useDashboardState, useLabNow, useWords } from '../store/dashboard-context.ts';
 import { runKeyOf } from '../store/dashboard-store.ts';
 import { byServer, formatTenths } from '../words/format.ts';
@@ -36,7 +37,7 @@ export function CommandLine() {
   const keys = useRef(new Set<string>());
 
   function onKeyDown(event: KeyboardEvent<HTMLInputElement>): void {
-    if (event.nativeEvent.isComposing) return;
+    if (isComposing(event.nativeEvent)) return;
     if (event.key === 'Enter') {
       event.preventDefault();
       const key = run(text);

@@ -6,6 +6,7 @@ import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
 import type { TraceEvent } from '../../core/trace/index.ts';
+import { isComposing } from '../keys/shortcuts.ts';
 import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
 import type { DashboardState } from '../store/dashboard-store.ts';
 import { formatClock } from '../words/format.ts';
@@ -88,7 +89,7 @@ function WholeList() {
 
   /** Esc takes the text away, as in every search field; with no text it closes the list. */
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
+    if (event.key !== 'Escape' || isComposing(event.nativeEvent)) return;
     event.preventDefault();
     if (text !== '') setText('');
     else actions.setEventsOpen(false);

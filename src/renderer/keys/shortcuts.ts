@@ -1,6 +1,8 @@
 /**
  * Which key does what, as data: the help shows this table and the listener looks keys up in it. Destructive keys
- * act only with a selection. Letters are matched by what they write, digits by what they mean.
+ * act only with a selection. Signs and Latin letters are matched by what they write, on whichever key a layout has
+ * them and with or without Shift; digits by their place, since some layouts have others there; letters of other
+ * scripts by their place too.
  */
 import type { DashboardState } from '../store/dashboard-store.ts';
 
@@ -22,7 +24,10 @@ export type KeyDeed =
   | { readonly deed: 'select'; readonly place: number };
 
 export interface KeyPress {
+  /** What the key writes on this layout. */
   readonly key: string;
+  /** The place of the key: `KeyK`, `Digit1`, `Numpad1`; empty on some on-screen keyboards. */
+  readonly code: string;
   readonly shiftKey: boolean;
   readonly ctrlKey: boolean;
   readonly altKey: boolean;
@@ -61,18 +66,41 @@ const PLAIN: Readonly<Record<string, KeyDeed>> = {
   n: { deed: 'nemesis' },
   p: { deed: 'cut-group' },
   c: { deed: 'command' },
-  '/': { deed: 'filter' },
   e: { deed: 'export' },
   Escape: { deed: 'escape' },
 };
 
+/** Some layouts write these only with Shift. */
+const SIGNS: Readonly<Record<string, KeyDeed>> = { '?': { deed: 'help' }, '/': { deed: 'filter' } };
+
 /** What a key press means; null for one that means nothing here. Keys with Ctrl, Alt or Meta belong to the browser. */
 export function deedOf(press: KeyPress): KeyDeed | null {
   if (press.ctrlKey || press.altKey || press.metaKey) return null;
-  if (press.key === '?') return { deed: 'help' };
-  if (press.shiftKey) return press.key.toLowerCase() === 'h' ? { deed: 'heal-all' } : null;
-  if (/^[1-9]$/.test(press.key)) return { deed: 'select', place: Number(press.key) };
-  return PLAIN[press.key.length === 1 ? press.key.toLowerCase() : press.key] ?? null;
+  // Full-width forms of an input method are the same signs.
+  const written = press.key.normalize('NFKC');
+  const sign = SIGNS[written];
+  if (sign !== undefined) return sign;
+  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(press.code)?.[1] ?? /^[1-9]$/.exec(written)?.[0];
+  if (digit !== undefined) return { deed: 'select', place: Number(digit) };
+  const meant = meaningOf(written, press.code);
+  if (press.shiftKey) return meant === 'h' ? { deed: 'heal-all' } : null;
+  return PLAIN[meant] ?? null;
+}
+
+/** The Latin letter of a key: the one it writes, or that of its place where it writes a letter of another script. */
+function meaningOf(written: string, code: string): string {
+  const isForeign = /^\p{Letter}\p{Mark}*$/u.test(written) && !/\p{Script=Latin}/u.test(written);
+  const place = isForeign ? /^Key([A-Z])$/.exec(code)?.[1] : undefined;
+  const meant = place ?? written;
+  return meant.length === 1 ? meant.toLowerCase() : meant;
+}
+
+/**
+ * True while an input method composes text: the keys are its own. Safari ends a composition before it reports the key
+ * that ended it, and marks that key only with the code 229.
+ */
+export function isComposing(event: { readonly isComposing: boolean; readonly keyCode: number }): boolean {
+  return event.isComposing || event.keyCode === 229;
 }
 
 /** The server a destructive key would act on; null without a selection. */

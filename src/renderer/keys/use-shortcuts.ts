@@ -3,14 +3,14 @@ import { useEffect } from 'react';
 import { type Dashboard, useDashboard } from '../store/dashboard-context.ts';
 import { troublesOf } from '../store/troubles.ts';
 import { byServer } from '../words/format.ts';
-import { deedOf, type KeyDeed, selectedServer } from './shortcuts.ts';
+import { deedOf, isComposing, type KeyDeed, selectedServer } from './shortcuts.ts';
 
 /** Turns the keys on for as long as the component lives. */
 export function useShortcuts(): void {
   const dashboard = useDashboard();
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
-      if (event.defaultPrevented || event.isComposing) return;
+      if (event.defaultPrevented || isComposing(event)) return;
       if (isTyping(event.target)) {
         // A choice keeps the letters to itself; Esc gives the keys back, as in the command line.
         if (event.key === 'Escape' && event.target instanceof HTMLSelectElement) event.target.blur();
