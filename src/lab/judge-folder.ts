@@ -9,6 +9,7 @@ import type { BothLanguages, ScenarioVerdict, TraceEvent } from '../core/trace/i
 import { LabProblem } from './errors.ts';
 import { readManifest } from './recording/manifest.ts';
 import { runPaths } from './recording/run-folder.ts';
+import { inSlices } from './recording/slices.ts';
 import { readTraceFile } from './recording/trace-file.ts';
 
 /** How a scenario ended in this run, as the trace says; `unknown` when it never did. */
@@ -50,7 +51,7 @@ export async function judgeRunFolder(folder: string): Promise<RunReport> {
     const detail = `line ${read.line}, byte ${read.offset}: ${read.problem}`;
     throw new LabProblem('run-damaged', { runId, file: 'events.jsonl', detail });
   }
-  const { verdicts, history, liveness } = judges.finish();
+  const { verdicts, history, liveness } = await inSlices(judges.finishing());
   const found = { verdicts, history, liveness };
   return { ...found, ...{ events, lastSeq, scenario: end.scenario, outcome: end.outcomeWith(outcomeOf(found)) } };
 }

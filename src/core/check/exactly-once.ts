@@ -19,47 +19,45 @@ interface Told {
   readonly proof: Proof;
 }
 
+interface Numbered {
+  readonly session: number;
+  readonly sequence: number;
+}
+
 /** Answers that clients were told and the log has not made yet. */
 const MOST_OPEN = 20_000;
 
-export function exactlyOnce(account: Account, { tree, digests }: Ground): Property {
-  /** What the log makes of a number of a session; null when the model cannot tell any more. */
-  const answers = new BoundedMap<string, string | null>();
-  let answerBytes = 0;
+export function exactlyOnce(account: Account, { tree, digests, untold }: Ground): Property {
   /** Which number of which session an operation is. */
-  const asked = new BoundedMap<string, string>();
+  const asked = new BoundedMap<string, Numbered>();
   const waiting = new Map<string, Told>();
   const firsts = new FirstAnswers(account);
   const log = new Replay(tree);
 
-  function made({ session, sequence, result }: Made): void {
-    const key = `${session}:${sequence}`;
+  function made(one: Made, index: number): void {
+    const key = `${one.session}:${one.sequence}`;
     const told = waiting.get(key);
-    if (told !== undefined) {
-      waiting.delete(key);
-      compare(account, told, result);
+    if (told === undefined) {
+      untold.add(one, index);
       return;
     }
-    answerBytes += bytesOf(result);
-    const forgotten = answers.set(key, result);
-    if (forgotten !== undefined) answerBytes -= bytesOf(forgotten);
+    waiting.delete(key);
+    compare(account, told, one.result);
   }
 
   function hear(event: Extract<TraceEvent, { readonly event: 'CommandDone' }>): void {
     const told = { operation: event.operation, result: answerText(event.result, digests), proof: proofOf(event) };
-    const key = asked.get(event.operation);
-    if (key === undefined) {
+    const numbered = asked.get(event.operation);
+    if (numbered === undefined) {
       firsts.again(told, asked.hasForgotten);
       return;
     }
     asked.delete(event.operation);
     firsts.add(told);
-    const result = answers.get(key);
-    if (result !== undefined) {
-      answers.delete(key);
-      answerBytes -= bytesOf(result);
-      compare(account, told, result);
-    } else if (waiting.size < MOST_OPEN) waiting.set(key, told);
+    const { session, sequence } = numbered;
+    const known = untold.take(session, sequence);
+    if (known !== undefined) compare(account, told, known.result);
+    else if (waiting.size < MOST_OPEN) waiting.set(`${session}:${sequence}`, told);
     else account.unknown('too-many-open');
   }
 
@@ -70,7 +68,7 @@ export function exactlyOnce(account: Account, { tree, digests }: Ground): Proper
         tree.whenKnown(event.chain, event.to, (node) => log.commit(node, made));
       } else if (event.event === 'CommandInvoked') {
         const { operation, session, sequence } = event;
-        if (session !== null && sequence !== null) asked.set(operation, `${session}:${sequence}`);
+        if (session !== null && sequence !== null) asked.set(operation, { session, sequence });
       } else if (event.event === 'CommandDone') hear(event);
     },
     finish() {
@@ -79,8 +77,8 @@ export function exactlyOnce(account: Account, { tree, digests }: Ground): Proper
     },
     keptBytes: () =>
       log.keptBytes() +
-      answerBytes +
-      asked.size * factBytes({ records: 0, names: 2 }) +
+      untold.keptBytes() +
+      asked.size * factBytes({ records: 1, names: 1 }) +
       (waiting.size + firsts.size) * (factBytes({ proofs: 1, names: 2 }) + textBytes(MOST_SHOWN)),
   };
 }
@@ -128,7 +126,3 @@ class FirstAnswers {
 
 /** Units of an answer's text at most: two values of 64 units, or two heads. */
 const MOST_SHOWN = 200;
-
-function bytesOf(result: string | null): number {
-  return factBytes({ records: 0, names: 1 }) + textBytes(result?.length ?? 0);
-}

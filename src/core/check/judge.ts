@@ -30,6 +30,7 @@ import { QUORUM_OF_VOTES_RULE, quorumOfVotes } from './quorum-of-votes.ts';
 import { RESTORES_ITS_DISK_RULE, restoresItsDisk } from './restores-its-disk.ts';
 import { STATE_MACHINE_SAFETY_RULE, stateMachineSafety } from './state-machine-safety.ts';
 import { TELLS_TERM, TERM_MONOTONIC_RULE, termMonotonic } from './term-monotonic.ts';
+import { UntoldCommands } from './untold-commands.ts';
 import { Account, type PropertyName, type Verdict, type Violation } from './verdict.ts';
 import { TELLS_VOTE, VOTE_ONCE_RULE, voteOnce } from './vote-once.ts';
 
@@ -41,6 +42,12 @@ export interface Judge {
   finish(): readonly Verdict[];
   /** As things stand. */
   verdicts(): readonly Verdict[];
+  /**
+   * Where the committed log has a command that no client was told about.
+   *
+   * @returns the index; null when it is not known to be committed
+   */
+  committedAt(session: number, sequence: number): number | null;
   /** An estimate of the memory that all facts of this judge take, bytes. */
   keptBytes(): number;
 }
@@ -157,6 +164,7 @@ export const PROPERTIES = Object.keys(ROWS) as readonly PropertyName[];
 export function createJudge(servers: readonly ServerId[], digests: Digests = new Digests()): Judge {
   const tree = new EntryTree(digests);
   const growth = new Growth(tree);
+  const untold = new UntoldCommands();
   let found: Violation[] = [];
   const onViolation = (violation: Violation): void => {
     found.push(violation);
@@ -165,7 +173,7 @@ export function createJudge(servers: readonly ServerId[], digests: Digests = new
   const judged = rows.map(([name, { rule, witnesses, hears, make }]) => ({
     witnesses,
     hears,
-    property: make(new Account(name, rule, onViolation), { servers, tree, digests }),
+    property: make(new Account(name, rule, onViolation), { servers, tree, digests, untold }),
   }));
   /** Most events concern one or two properties. */
   const hearers = new Map<string, Property[]>();
@@ -205,6 +213,7 @@ export function createJudge(servers: readonly ServerId[], digests: Digests = new
       return verdicts();
     },
     verdicts,
+    committedAt: (session, sequence) => untold.indexOf(session, sequence),
     keptBytes: () =>
       judged.reduce((sum, { property }) => sum + property.keptBytes(), tree.keptBytes() + growth.keptBytes()) +
       gaps.keptBytes() +

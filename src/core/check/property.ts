@@ -4,6 +4,7 @@ import type { TraceEvent } from '../trace/index.ts';
 import type { ServerId } from '../wire/index.ts';
 import type { Digests } from './digest.ts';
 import type { EntryTree } from './entry-tree.ts';
+import type { UntoldCommands } from './untold-commands.ts';
 import type { Account } from './verdict.ts';
 
 /** One property of one run. */
@@ -24,6 +25,7 @@ export interface Ground {
   readonly servers: readonly ServerId[];
   readonly tree: EntryTree;
   readonly digests: Digests;
+  readonly untold: UntoldCommands;
 }
 
 /** Which events a property needs; what falls into a gap of theirs is unknown. */

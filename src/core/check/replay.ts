@@ -20,7 +20,7 @@ export class Replay {
   }
 
   /** Replays what lies between what was replayed and this entry, and hands out the first answers it makes. */
-  commit(node: EntryNode, onAnswer: (made: Made) => void): void {
+  commit(node: EntryNode, onAnswer: (made: Made, index: number) => void): void {
     if (this.#isLost || node.index <= this.#replayed.index) return;
     const path: EntryNode[] = [];
     let at: EntryNode | null = node;
@@ -36,7 +36,7 @@ export class Replay {
     for (const entry of path.reverse()) {
       const logged = this.#tree.take(entry);
       const made = logged === null ? null : this.#model.apply(logged);
-      if (made !== null) onAnswer(made);
+      if (made !== null) onAnswer(made, entry.index);
     }
     this.#replayed = node;
   }

@@ -7,6 +7,7 @@ import { Digests } from './digest.ts';
 import { ClientHistory } from './history/index.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { Liveness } from './liveness/index.ts';
+import { atOnce, type Pieces } from './pieces.ts';
 import type { RunVerdicts } from './run-verdict.ts';
 import type { Violation } from './verdict.ts';
 
@@ -45,10 +46,16 @@ export class RunJudges {
 
   /** The run is over. */
   finish(): RunEnd {
+    return atOnce(this.finishing());
+  }
+
+  /** The same in pieces. */
+  *finishing(): Pieces<RunEnd> {
     const known = new Map(this.#judge.verdicts().map(({ property, violations }) => [property, violations.length]));
     const verdicts = this.#judge.finish();
     const foundAtEnd = verdicts.flatMap(({ property, violations }) => violations.slice(known.get(property)));
-    return { verdicts, history: this.#history.judge(), liveness: this.#liveness.verdict(), foundAtEnd };
+    const history = yield* this.#history.judging({ committedAt: this.#judge.committedAt });
+    return { verdicts, history, liveness: this.#liveness.verdict(), foundAtEnd };
   }
 
   /** An estimate of the memory that all judges take, bytes. */

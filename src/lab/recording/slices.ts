@@ -29,6 +29,16 @@ export function createPacer(): { pause(): Promise<void> | undefined } {
   };
 }
 
+/** Runs work that comes in pieces, a slice at a time. */
+export async function inSlices<Result>(pieces: Generator<undefined, Result, undefined>): Promise<Result> {
+  const pacer = createPacer();
+  for (;;) {
+    const piece = pieces.next();
+    if (piece.done === true) return piece.value;
+    await pacer.pause();
+  }
+}
+
 /** Begins a slice. Returns whether it is over: to be asked between pieces far shorter than a slice. */
 export function beginSlice(): () => boolean {
   const end = performance.now() + SLICE_MS;

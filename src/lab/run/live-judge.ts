@@ -10,6 +10,7 @@ import { RunJudges, type RunVerdicts, type Violation } from '../../core/check/in
 import type { RunSettings } from '../../core/trace/index.ts';
 import { atomicFile } from '../recording/atomic-file.ts';
 import type { Recorder } from '../recording/index.ts';
+import { inSlices } from '../recording/slices.ts';
 
 /** verdicts.json of a run. */
 export interface VerdictFile extends RunVerdicts {
@@ -72,7 +73,7 @@ export function judgeRun(from: {
         () => false,
       );
       stopListening();
-      const { foundAtEnd, ...verdicts } = judges.finish();
+      const { foundAtEnd, ...verdicts } = await inSlices(judges.finishing());
       for (const violation of foundAtEnd) note(violation);
       found = verdicts;
       return { ...verdicts, heardAll };

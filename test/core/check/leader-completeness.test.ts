@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { Digests } from '../../../src/core/check/digest.ts';
 import { ancestorAt, type EntryNode, EntryTree } from '../../../src/core/check/entry-tree.ts';
 import { LEADER_COMPLETENESS_RULE, leaderCompleteness } from '../../../src/core/check/leader-completeness.ts';
+import { UntoldCommands } from '../../../src/core/check/untold-commands.ts';
 import { Account, type Verdict } from '../../../src/core/check/verdict.ts';
 import { chainOf } from '../../../src/core/raft/index.ts';
 import type { TraceEvent } from '../../../src/core/trace/index.ts';
@@ -22,7 +23,8 @@ class World {
 
   constructor(tree = new EntryTree(new Digests())) {
     this.tree = tree;
-    this.#property = leaderCompleteness(this.#account, { servers: [], tree, digests: new Digests() });
+    const ground = { servers: [], tree, digests: new Digests(), untold: new UntoldCommands() };
+    this.#property = leaderCompleteness(this.#account, ground);
   }
 
   get root(): EntryNode {

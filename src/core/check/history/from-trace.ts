@@ -8,14 +8,24 @@ import type { TraceEvent } from '../../trace/index.ts';
 import { MAP_ENTRY_BYTES, RECORD_BYTES, textBytes } from '../bytes.ts';
 import { Digests } from '../digest.ts';
 import { loggedCommand } from '../logged-entry.ts';
-import { type HistoryVerdict, judgeHistory, told, verdictOf } from './judge-history.ts';
+import { atOnce, type Pieces } from '../pieces.ts';
+import { type HistoryVerdict, judgingHistory, told, verdictOf } from './judge-history.ts';
 import { type GrowingOperation, KeyHistory } from './key-history.ts';
+import type { PlaceOf } from './log-order.ts';
 import type { Model, Operation } from './operation.ts';
 import type { Limits } from './search.ts';
 import { Starts } from './starts.ts';
 import { continuedStoreKey, type KeyAnswer, type KeyCommand, keyAnswer, storeKey } from './store-key.ts';
 
-type KeyOperation = GrowingOperation<KeyCommand, KeyAnswer>;
+type KeyOperation = GrowingOperation<KeyCommand, KeyAnswer> & {
+  /** Its session and number; null for a Start, and for one that got no session. */
+  readonly numbered: { readonly session: number; readonly sequence: number } | null;
+  /** Where the log has it, as its answer says; null before. */
+  index: number | null;
+};
+
+/** Where the committed log has a command that no client was told about; null when it is not known to be committed. */
+export type CommittedAt = (session: number, sequence: number) => number | null;
 
 /** Operations of one key are settled when so many came since the last time. */
 const SETTLED_TOGETHER = 128;
@@ -39,6 +49,12 @@ export interface ClientHistoryOptions {
   readonly mostBytes?: number;
   /** False: the run is continued, so nobody here knows what its keys hold at first. */
   readonly isWhole?: boolean;
+}
+
+export interface JudgingOptions {
+  readonly limits?: Limits;
+  /** As the judge of the properties knows it; without it every key is searched. */
+  readonly committedAt?: CommittedAt;
 }
 
 /** Collects a run's operations as its events come by. */
@@ -109,19 +125,26 @@ export class ClientHistory {
   }
 
   /** As things stand; more may be observed afterwards. */
-  judge(limits?: Limits): HistoryVerdict {
+  judge(options: JudgingOptions = {}): HistoryVerdict {
+    return atOnce(this.judging(options));
+  }
+
+  /** The same in pieces. */
+  *judging({ limits, committedAt }: JudgingOptions = {}): Pieces<HistoryVerdict> {
+    const placeOf = committedAt === undefined ? undefined : placesBy(committedAt);
     const keys = [...this.#keys].filter(([, { isClients }]) => isClients);
     const whole = keys.filter(([, { history }]) => !history.isSettled);
-    const found = judgeHistory(
+    const found = yield* judgingHistory(
       this.#model,
       whole.flatMap(([, { history }]) => history.operations),
-      limits,
+      { ...(limits === undefined ? {} : { limits }), ...(placeOf === undefined ? {} : { placeOf }) },
     );
     let { operations, steps, violation } = found;
     const unknownKeys = [...found.unknownKeys, ...this.#givenUp];
     for (const [key, { history }] of keys) {
       if (!history.isSettled) continue;
-      const { answer, steps: its, around } = history.verdict();
+      yield;
+      const { answer, steps: its, around } = yield* history.judging(placeOf);
       operations += history.counted;
       steps += its;
       if (answer === 'unknown') unknownKeys.push(key);
@@ -137,6 +160,8 @@ export class ClientHistory {
     operation: name,
     client,
     command,
+    session,
+    sequence,
     timeUs: invoked,
   }: Extract<TraceEvent, { event: 'CommandInvoked' }>): void {
     const input = loggedCommand(command as Json, this.#digests);
@@ -144,12 +169,13 @@ export class ClientHistory {
     if (input.op === 'none') return;
     const key = this.#keyOf(input.key, true);
     if (key === null) return;
-    const call: KeyOperation = { name, client, key: input.key, input, invoked, ...NEW };
+    const numbered = session === null || sequence === null ? null : { session, sequence };
+    const call: KeyOperation = { name, client, key: input.key, input, invoked, numbered, ...NEW };
     this.#open.set(name, call);
     this.#add(key, call);
   }
 
-  #done({ operation: name, result, timeUs: at }: Extract<TraceEvent, { event: 'CommandDone' }>): void {
+  #done({ operation: name, result, index, timeUs: at }: Extract<TraceEvent, { event: 'CommandDone' }>): void {
     const call = this.#open.get(name);
     if (call === undefined) return;
     this.#open.delete(name);
@@ -163,6 +189,7 @@ export class ClientHistory {
     } else {
       this.#keptBytes -= bytesOf(call);
       call.returned = { at, output };
+      call.index = index;
       this.#answers += 1;
       call.isOver = true;
       this.#keptBytes += bytesOf(call);
@@ -179,7 +206,7 @@ export class ClientHistory {
       this.#starts.ordered(server, null);
       return;
     }
-    const start: KeyOperation = { name, client: name, key: input.key, input, invoked, ...NEW };
+    const start: KeyOperation = { name, client: name, key: input.key, input, invoked, numbered: null, ...NEW };
     this.#starts.ordered(server, start);
     this.#add(key, start);
   }
@@ -214,7 +241,7 @@ export class ClientHistory {
 
   #settle(key: Key): void {
     key.fresh = 0;
-    for (const operation of key.history.settle(this.#nowUs - SETTLED_AFTER_US)) {
+    for (const operation of key.history.settle(this.#nowUs - SETTLED_AFTER_US) as readonly KeyOperation[]) {
       this.#keptBytes -= bytesOf(operation);
       this.#open.delete(operation.name);
     }
@@ -235,7 +262,7 @@ export class ClientHistory {
   #giveUp(name: string, { history, isClients }: Key): void {
     this.#keys.delete(name);
     this.#keptBytes -= KEY_BYTES + textBytes(name.length);
-    for (const operation of history.operations) {
+    for (const operation of history.operations as readonly KeyOperation[]) {
       this.#keptBytes -= bytesOf(operation);
       this.#open.delete(operation.name);
     }
@@ -245,8 +272,15 @@ export class ClientHistory {
   }
 }
 
+function placesBy(committedAt: CommittedAt): PlaceOf<KeyCommand, KeyAnswer> {
+  return (operation) => {
+    const { index, numbered } = operation as KeyOperation;
+    return index ?? (numbered === null ? null : committedAt(numbered.session, numbered.sequence));
+  };
+}
+
 /** An operation that was just called. */
-const NEW = { returned: null, isOver: false, isSettled: false } as const;
+const NEW = { returned: null, index: null, isOver: false, isSettled: false } as const;
 /** Keys named of those that were given up. */
 const MOST_NAMED = 20;
 /** A key with its history and one possibility. */
@@ -256,5 +290,5 @@ function bytesOf({ name, client, input, returned }: KeyOperation): number {
   const units = name.length + client.length + ('value' in input ? input.value.length : 0);
   const expected = input.op === 'cas' ? (input.expected?.length ?? 0) : 0;
   const output = returned === null ? 0 : (returned.output.value?.length ?? 0) + (returned.output.previous?.length ?? 0);
-  return MAP_ENTRY_BYTES + 5 * RECORD_BYTES + textBytes(units + expected + output);
+  return MAP_ENTRY_BYTES + 6 * RECORD_BYTES + textBytes(units + expected + output);
 }

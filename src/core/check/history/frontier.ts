@@ -6,6 +6,7 @@
  *
  * @source Lowe: Testing for linearizability (2017), just-in-time linearization
  */
+import { atOnce, type Pieces } from '../pieces.ts';
 import type { Model, Operation } from './operation.ts';
 
 /** One possibility. */
@@ -23,28 +24,49 @@ export type Advance<Input, Output> =
   | { readonly answer: 'violated'; readonly at: number; readonly steps: number }
   | { readonly answer: 'unknown'; readonly steps: number };
 
-/** Possibilities at one moment, and steps of the model for one advance. */
+/** Possibilities at one moment. */
 const MOST_POSSIBILITIES = 256;
+/** Steps of the model for one advance that cannot be interrupted: some 10 ms. */
+const MOST_STEPS_AT_ONCE = 4_096;
+/** Steps of the model for one advance in pieces, and in one piece. */
 const MOST_STEPS = 200_000;
+const STEPS_IN_A_PIECE = 512;
 
 /** The one possibility before everything. */
 export function beginning<Input, Output>(model: Model<Input, Output>): Frontier<Input, Output> {
   return [{ state: model.initial, left: [] }];
 }
 
-/**
- * Moves a frontier on.
- *
- * @param operations  all that are called after `fromUs`, and those before it that return after it
- * @param fromUs  where the frontier stands
- * @param untilUs  where it is to stand; `Infinity` for the end
- */
+/** From where to where a frontier is moved on. */
+export interface Span<Input, Output> {
+  readonly frontier: Frontier<Input, Output>;
+  /** Where the frontier stands. */
+  readonly fromUs: number;
+  /** Where it is to stand; `Infinity` for the end. */
+  readonly untilUs: number;
+}
+
+/** Moves a frontier on at once, if that is not too much work. */
 export function advance<Input, Output>(
   model: Model<Input, Output>,
   operations: readonly Operation<Input, Output>[],
-  { frontier, fromUs, untilUs }: { frontier: Frontier<Input, Output>; fromUs: number; untilUs: number },
+  span: Span<Input, Output>,
 ): Advance<Input, Output> {
-  const budget = { steps: 0 };
+  return atOnce(advancing(model, operations, span, MOST_STEPS_AT_ONCE));
+}
+
+/**
+ * Moves a frontier on, in pieces.
+ *
+ * @param operations  all that are called after `fromUs`, and those before it that return after it
+ */
+export function* advancing<Input, Output>(
+  model: Model<Input, Output>,
+  operations: readonly Operation<Input, Output>[],
+  { frontier, fromUs, untilUs }: Span<Input, Output>,
+  mostSteps: number = MOST_STEPS,
+): Pieces<Advance<Input, Output>> {
+  const budget = { steps: 0, mostSteps };
   let now = frontier;
   for (const { operation, isCall, at } of momentsOf(operations, fromUs, untilUs)) {
     if (isCall) {
@@ -53,14 +75,14 @@ export function advance<Input, Output>(
     }
     const next = new Possibilities<Input, Output>();
     for (const possibility of now) {
-      if (possibility.left.includes(operation)) takeEffect(model, { possibility, operation, next, budget });
+      if (possibility.left.includes(operation)) yield* takeEffect(model, { possibility, operation, next, budget });
       else next.add(possibility);
-      if (next.size > MOST_POSSIBILITIES || budget.steps > MOST_STEPS) return { answer: 'unknown', ...budget };
+      if (next.size > MOST_POSSIBILITIES || budget.steps > mostSteps) return { answer: 'unknown', steps: budget.steps };
     }
-    if (next.size === 0) return { answer: 'violated', at, ...budget };
+    if (next.size === 0) return { answer: 'violated', at, steps: budget.steps };
     now = next.all();
   }
-  return { answer: 'possible', frontier: now, ...budget };
+  return { answer: 'possible', frontier: now, steps: budget.steps };
 }
 
 interface Moment<Input, Output> {
@@ -87,25 +109,26 @@ function momentsOf<Input, Output>(
 }
 
 /** Every way in which this operation takes effect now, with others before it, is added to `next`. */
-function takeEffect<Input, Output>(
+function* takeEffect<Input, Output>(
   model: Model<Input, Output>,
   of: {
     readonly possibility: Possibility<Input, Output>;
     readonly operation: Operation<Input, Output>;
     readonly next: Possibilities<Input, Output>;
-    readonly budget: { steps: number };
+    readonly budget: { steps: number; readonly mostSteps: number };
   },
-): void {
+): Pieces<void> {
   const { operation, next, budget } = of;
   const seen = new Possibilities<Input, Output>();
   const ways = [{ possibility: of.possibility, hasOnlyEndless: true, isFirst: true }];
-  for (let way = ways.pop(); way !== undefined && budget.steps <= MOST_STEPS; way = ways.pop()) {
+  for (let way = ways.pop(); way !== undefined && budget.steps <= budget.mostSteps; way = ways.pop()) {
     const { state, left } = way.possibility;
     for (const one of left) {
       const isEndless = one.returned === null;
       // It would overwrite what those before it did, and they may as well not have happened.
       if (isEndless && !way.isFirst && way.hasOnlyEndless && model.isBlind?.(one.input) === true) continue;
       budget.steps += 1;
+      if (budget.steps % STEPS_IN_A_PIECE === 0) yield;
       const after = model.step(state, one.input, one.returned?.output ?? null);
       if (after === null || (isEndless && after === state)) continue;
       const possibility = { state: after, left: left.filter((other) => other !== one) };

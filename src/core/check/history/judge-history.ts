@@ -2,8 +2,10 @@
  * Judges a whole history: key by key, with a bound for all of them together, and a violation comes down to the smallest
  * window that cannot be.
  */
+import { atOnce, type Pieces } from '../pieces.ts';
+import { fitsLogOrder, type PlaceOf } from './log-order.ts';
 import type { Model, Operation } from './operation.ts';
-import { type Answer, type Limits, search } from './search.ts';
+import { type Limits, searching } from './search.ts';
 
 export interface HistoryVerdict {
   readonly verdict: 'valid' | 'violated' | 'unknown' | 'not-judged';
@@ -27,6 +29,15 @@ export function judgeHistory<Input, Output>(
   history: readonly Operation<Input, Output>[],
   limits: Limits = USUAL_LIMITS,
 ): HistoryVerdict {
+  return atOnce(judgingHistory(model, history, { limits }));
+}
+
+/** The same in pieces. @param placeOf  the places of operations in the log, tried before any search */
+export function* judgingHistory<Input, Output>(
+  model: Model<Input, Output>,
+  history: readonly Operation<Input, Output>[],
+  { limits = USUAL_LIMITS, placeOf }: { readonly limits?: Limits; readonly placeOf?: PlaceOf<Input, Output> },
+): Pieces<HistoryVerdict> {
   const counted = history.filter(({ input, returned }) => returned !== null || !model.isRead(input));
   const byKey = new Map<string, Operation<Input, Output>[]>();
   for (const operation of counted) {
@@ -40,14 +51,20 @@ export function judgeHistory<Input, Output>(
   let steps = 0;
   let keysLeft = byKey.size;
   for (const [key, operations] of byKey) {
+    yield;
     // A fair share of what is left: one key that is too hard must not cost the others their verdict.
     const left = { ...limits, mostSteps: Math.ceil((limits.mostSteps - steps) / keysLeft) };
     keysLeft -= 1;
-    const found = search(model, operations, left);
+    if (placeOf !== undefined && fitsLogOrder(model, operations, placeOf)) {
+      steps += operations.length;
+      continue;
+    }
+    const found = yield* searching(model, operations, left);
     steps += found.steps;
     if (found.answer === 'unknown') unknownKeys.push(key);
     if (found.answer !== 'violated') continue;
-    violation = { key, window: windowOf(model, operations, limits).map((operation) => told(model, operation)) };
+    const around = yield* windowOf(model, operations, limits);
+    violation = { key, window: around.map((operation) => told(model, operation)) };
     break;
   }
   return {
@@ -72,20 +89,23 @@ export function verdictOf(answered: number, isViolated: boolean, unknown: number
  * The shortest beginning that is violated, without what was over, and settled, before its last quiet moment: from
  * whatever state could hold there, the rest cannot be.
  */
-function windowOf<Input, Output>(
+function* windowOf<Input, Output>(
   model: Model<Input, Output>,
   operations: readonly Operation<Input, Output>[],
   limits: Limits,
-): readonly Operation<Input, Output>[] {
-  const groups = groupsOf(shortestBeginning(model, operations, limits));
+): Pieces<readonly Operation<Input, Output>[]> {
+  const groups = groupsOf(yield* shortestBeginning(model, operations, limits));
   for (let quiet = groups.length - 1; quiet > 0; quiet -= 1) {
     const before = groups.slice(0, quiet);
     const after = groups.slice(quiet).flat();
-    const states = statesAfter(model, before);
+    const states = yield* statesAfter(model, before);
     if (states === null) continue;
-    const answers = [...states].map((state): Answer => search(model, after, limits, state).answer);
+    let isImpossible = true;
+    for (const state of states) {
+      if (isImpossible) isImpossible = (yield* searching(model, after, limits, state)).answer === 'violated';
+    }
     // What stood there before is part of the proof: the last writes say which states could hold.
-    if (answers.every((answer) => answer === 'violated')) return [...before.flat().slice(-LEAD), ...after];
+    if (isImpossible) return [...before.flat().slice(-LEAD), ...after];
   }
   return groups.flat();
 }
@@ -96,11 +116,11 @@ const LEAD = 3;
 const MOST_QUIET_STATES = 64;
 
 /** Up to which return the history is impossible: by halving, since a longer beginning is impossible too. */
-function shortestBeginning<Input, Output>(
+function* shortestBeginning<Input, Output>(
   model: Model<Input, Output>,
   operations: readonly Operation<Input, Output>[],
   limits: Limits,
-): readonly Operation<Input, Output>[] {
+): Pieces<readonly Operation<Input, Output>[]> {
   const returns = operations.flatMap(({ returned }) => returned?.at ?? []).sort((a, b) => a - b);
   const until = (at: number): readonly Operation<Input, Output>[] =>
     operations
@@ -111,21 +131,25 @@ function shortestBeginning<Input, Output>(
   let high = returns.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (search(model, until(returns[middle] ?? 0), limits).answer === 'violated') high = middle;
+    const found = yield* searching(model, until(returns[middle] ?? 0), limits);
+    if (found.answer === 'violated') high = middle;
     else low = middle + 1;
   }
   return until(returns[low] ?? 0);
 }
 
 /** Every state that can hold when all of these are over; null when there are too many to tell. */
-function statesAfter<Input, Output>(
+function* statesAfter<Input, Output>(
   model: Model<Input, Output>,
   groups: readonly (readonly Operation<Input, Output>[])[],
-): ReadonlySet<string> | null {
+): Pieces<ReadonlySet<string> | null> {
   let states = new Set([model.initial]);
   for (const group of groups) {
     const next = new Set<string>();
-    for (const state of states) for (const end of endsOf(model, group, state)) next.add(end);
+    for (const state of states) {
+      yield;
+      for (const end of endsOf(model, group, state)) next.add(end);
+    }
     if (next.size === 0 || next.size > MOST_QUIET_STATES) return null;
     states = next;
   }
@@ -146,8 +170,8 @@ function groupsOf<Input, Output>(
   return groups;
 }
 
-/** Groups larger than this are not taken apart: their orders are too many. */
-const MOST_IN_GROUP = 10;
+/** Groups larger than this are not taken apart: their orders are too many for one piece. */
+const MOST_IN_GROUP = 7;
 
 /** The states in which one stretch can end, by trying every order its times allow. */
 function endsOf<Input, Output>(

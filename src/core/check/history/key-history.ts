@@ -2,7 +2,9 @@
  * The history of one key, judged as it grows: what lies far enough behind is settled, which leaves the states that can
  * hold there and the operations that may still take effect. What is not settled yet is kept.
  */
-import { advance, beginning, type Frontier } from './frontier.ts';
+import { atOnce, type Pieces } from '../pieces.ts';
+import { advance, advancing, beginning, type Frontier, type Span } from './frontier.ts';
+import { fitsLogOrder, type PlaceOf } from './log-order.ts';
 import type { Model, Operation } from './operation.ts';
 
 /** An operation whose end may still be learnt. */
@@ -29,6 +31,8 @@ export class KeyHistory<Input, Output> {
   #frontier: Frontier<Input, Output>;
   #settledUs = Number.NEGATIVE_INFINITY;
   #gone = 0;
+  /** Operations that came after the moment they were called at was settled. */
+  readonly #late: GrowingOperation<Input, Output>[] = [];
   /** It cannot be settled any further: violated, too many possibilities, or an operation that came too late. */
   #stop: 'violated' | 'unknown' | null = null;
 
@@ -53,7 +57,9 @@ export class KeyHistory<Input, Output> {
 
   add(operation: GrowingOperation<Input, Output>): void {
     this.#operations.push(operation);
-    if (operation.invoked <= this.#settledUs) this.#stop ??= 'unknown';
+    if (operation.invoked > this.#settledUs) return;
+    this.#late.push(operation);
+    this.#stop ??= 'unknown';
   }
 
   remove(operation: GrowingOperation<Input, Output>): void {
@@ -82,8 +88,16 @@ export class KeyHistory<Input, Output> {
 
   /** As things stand: what is still open may take effect or not. */
   verdict(): KeyVerdict {
+    return atOnce(this.judging());
+  }
+
+  /** The same in pieces. @param placeOf  the places of operations in the log, tried before any search */
+  *judging(placeOf?: PlaceOf<Input, Output>): Pieces<KeyVerdict> {
+    if (placeOf !== undefined && this.#fitsLogOrder(placeOf)) {
+      return { answer: 'valid', steps: this.#operations.length, around: [] };
+    }
     if (this.#stop === 'unknown') return { answer: 'unknown', steps: 0, around: [] };
-    const found = advance(this.#model, this.#judged(), this.#span(Number.POSITIVE_INFINITY));
+    const found = yield* advancing(this.#model, this.#judged(), this.#span(Number.POSITIVE_INFINITY));
     if (found.answer !== 'violated') {
       return { answer: found.answer === 'possible' ? 'valid' : 'unknown', steps: found.steps, around: [] };
     }
@@ -92,7 +106,18 @@ export class KeyHistory<Input, Output> {
     return { answer: 'violated', steps: found.steps, around };
   }
 
-  #span(untilUs: number) {
+  /** From one of the states that can hold, with the operations that take effect later. */
+  #fitsLogOrder(placeOf: PlaceOf<Input, Output>): boolean {
+    const kept = this.#judged();
+    const after = new Set<Operation<Input, Output>>(kept.filter(({ invoked }) => invoked > this.#settledUs));
+    for (const late of this.#late) after.add(late);
+    return this.#frontier.some(({ state, left }) => {
+      const operations = kept.filter((one) => after.has(one) || left.includes(one));
+      return fitsLogOrder(this.#model, operations, placeOf, { state, us: this.#settledUs });
+    });
+  }
+
+  #span(untilUs: number): Span<Input, Output> {
     return { frontier: this.#frontier, fromUs: this.#settledUs, untilUs };
   }
 

@@ -5,6 +5,7 @@
  *
  * @source Wing, Gong: Testing and verifying concurrent objects (1993); Lowe: Testing for linearizability (2017)
  */
+import { atOnce, type Pieces } from '../pieces.ts';
 import type { Model, Operation } from './operation.ts';
 
 /** `unknown`: the bound on steps or memory was reached first. */
@@ -33,6 +34,9 @@ interface Moment<Input, Output> {
   end: Moment<Input, Output> | null;
 }
 
+/** Steps of the search in one piece: some 2 ms. */
+const STEPS_IN_A_PIECE = 512;
+
 /** Operations of one key, in any order. */
 export function search<Input, Output>(
   model: Model<Input, Output>,
@@ -40,6 +44,16 @@ export function search<Input, Output>(
   limits: Limits,
   from: string = model.initial,
 ): SearchResult {
+  return atOnce(searching(model, operations, limits, from));
+}
+
+/** The same in pieces. */
+export function* searching<Input, Output>(
+  model: Model<Input, Output>,
+  operations: readonly Operation<Input, Output>[],
+  limits: Limits,
+  from: string = model.initial,
+): Pieces<SearchResult> {
   const head = chainOf(operations);
   const done = new DoneSet(operations.length);
   const seen = new Set<string>();
@@ -50,6 +64,7 @@ export function search<Input, Output>(
   let moment = head.next;
   while (open > 0) {
     steps += 1;
+    if (steps % STEPS_IN_A_PIECE === 0) yield;
     if (steps > limits.mostSteps || seen.size > limits.mostStates) return { answer: 'unknown', steps };
     if (moment?.isCall === true) {
       const { operation, number } = moment;

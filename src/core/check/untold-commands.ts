@@ -1,0 +1,54 @@
+/**
+ * Commands that the committed log has carried out and of which no client was told: with what the log makes of them, for the
+ * answer that may still come, and with their place in the log, for the history of those that nobody is ever told about.
+ */
+import { BoundedMap } from './bounded-map.ts';
+import { factBytes, textBytes } from './bytes.ts';
+import type { Made } from './store-model.ts';
+
+/** A number of a session as the log first applied it. */
+export interface Untold {
+  /** As `answerText` writes it; null when it rests on a key that was forgotten. */
+  readonly result: string | null;
+  readonly index: number;
+}
+
+/** The newest 100,000. */
+export class UntoldCommands {
+  readonly #of = new BoundedMap<string, Untold>();
+  #bytes = 0;
+
+  add({ session, sequence, result }: Made, index: number): void {
+    const untold = { result, index };
+    this.#bytes += bytesOf(untold);
+    const forgotten = this.#of.set(nameOf(session, sequence), untold);
+    if (forgotten !== undefined) this.#bytes -= bytesOf(forgotten);
+  }
+
+  /** The client is told: takes the command out. */
+  take(session: number, sequence: number): Untold | undefined {
+    const name = nameOf(session, sequence);
+    const untold = this.#of.get(name);
+    if (untold === undefined) return undefined;
+    this.#of.delete(name);
+    this.#bytes -= bytesOf(untold);
+    return untold;
+  }
+
+  /** Where the log has it; null: it is not committed, somebody was told, or it was forgotten. */
+  indexOf(session: number, sequence: number): number | null {
+    return this.#of.get(nameOf(session, sequence))?.index ?? null;
+  }
+
+  keptBytes(): number {
+    return this.#bytes;
+  }
+}
+
+function nameOf(session: number, sequence: number): string {
+  return `${session}:${sequence}`;
+}
+
+function bytesOf({ result }: Untold): number {
+  return factBytes({ names: 1 }) + textBytes(result?.length ?? 0);
+}

@@ -1,0 +1,103 @@
+/** All judges of a run together: what one knows helps another, and the end of a run comes in pieces. */
+import { expect, test } from 'vitest';
+import { ClientHistory } from '../../../src/core/check/history/index.ts';
+import { RunJudges } from '../../../src/core/check/index.ts';
+import { chainOf, GENESIS_CHAIN } from '../../../src/core/raft/chain.ts';
+import type { WireEntry } from '../../../src/core/raft/types.ts';
+import type { TraceEvent } from '../../../src/core/trace/index.ts';
+import { HEALTHY_SETTINGS } from '../../helpers/healthy-trace.ts';
+
+type Report = readonly [source: string, event: object];
+
+const UNKNOWN = 10;
+const names = Array.from({ length: UNKNOWN }, (_, at) => at + 1);
+
+const append = (value: string) => ({ op: 'append', key: 'k', value });
+const asked = (client: number, operation: string, session: number | null, command: object): Report => [
+  `C${client}`,
+  { event: 'CommandInvoked', operation, client: `C${client}`, session, sequence: session === null ? null : 1, command },
+];
+const done = (client: number, operation: string, index: number, result: object): Report => [
+  `C${client}`,
+  { event: 'CommandDone', operation, index, result: { ok: true, ...result } },
+];
+
+/** Ten clients append at once and give up; all their commands are committed, the last first. Then a client reads. */
+function reports(): readonly Report[] {
+  const entries: WireEntry[] = names.map((session) => ({ index: session, term: 1, type: 'session' }));
+  for (const session of names.toReversed()) {
+    const index = entries.length + 1;
+    entries.push({ index, term: 1, type: 'command', session, sequence: 1, command: append(`${session};`) });
+  }
+  const last = entries.length;
+  const chain = entries.reduce((below, entry) => chainOf(below, entry), GENESIS_CHAIN);
+  const value = names.toReversed().map((session) => `${session};`);
+  return [
+    ['S1', { event: 'LeaderElected', term: 1, voters: ['S1', 'S2'], lastIndex: 0, chain: GENESIS_CHAIN }],
+    ...names.map((at) => asked(at, `u${at}`, at, append(`${at};`))),
+    ...names.map((at): Report => [`C${at}`, { event: 'CommandUnknown', operation: `u${at}`, reason: 'timed-out' }]),
+    ['S1', { event: 'EntriesProposed', term: 1, first: 1, last, chain, entries }],
+    ['S1', { event: 'CommitAdvanced', term: 1, from: 0, to: last, chain, reason: 'quorum' }],
+    asked(11, 'r', 99, { op: 'get', key: 'k' }),
+    done(11, 'r', last + 1, { value: value.join(''), previous: value.join('') }),
+  ];
+}
+
+/** @param usPerEvent  time from one event to the next */
+function told(to: { observe(event: TraceEvent): unknown }, all: readonly Report[], usPerEvent = 1_000): void {
+  const counts = new Map<string, number>();
+  for (const [at, [source, event]] of all.entries()) {
+    const nseq = (counts.get(source) ?? 0) + 1;
+    counts.set(source, nseq);
+    to.observe({ seq: at + 1, timeUs: (at + 1) * usPerEvent, source, life: 1, nseq, ...event } as TraceEvent);
+  }
+}
+
+function judged(all: readonly Report[], usPerEvent?: number) {
+  const judges = new RunJudges({ settings: HEALTHY_SETTINGS, isWhole: true });
+  told(judges, all, usPerEvent);
+  return judges.finish();
+}
+
+test('history: ten appends of unknown outcome, all committed → valid by the order of the log, unsearched', () => {
+  const { history } = judged(reports());
+  expect(history).toMatchObject({ verdict: 'valid', operations: UNKNOWN + 1, unknownKeys: [] });
+  expect(history.steps).toBeLessThanOrEqual(history.operations);
+});
+
+test('history: ten appends of unknown outcome on a key that is settled → valid by the order of the log', () => {
+  let value = names
+    .toReversed()
+    .map((session) => `${session};`)
+    .join('');
+  const more = Array.from({ length: 400 }, (_, at): readonly Report[] => {
+    const previous = value;
+    value = `${previous}x`;
+    return [asked(12, `m${at}`, 98, append('x')), done(12, `m${at}`, 2 * UNKNOWN + 2 + at, { value, previous })];
+  });
+  const { history } = judged([...reports(), ...more.flat()], 100_000);
+  expect(history).toMatchObject({ verdict: 'valid', unknownKeys: [] });
+  expect(history.steps).toBeLessThanOrEqual(history.operations);
+});
+
+test('history: a read that the order of the log does not explain → violated all the same', () => {
+  const wrong = { value: '1;1;', previous: '1;1;' };
+  const few = reports().filter(([source]) => source === 'S1' || source === 'C1');
+  const { history } = judged([...few, asked(11, 'r', 99, { op: 'get', key: 'k' }), done(11, 'r', 30, wrong)]);
+  expect(history).toMatchObject({ verdict: 'violated', violation: { key: 'k' } });
+});
+
+test('history: an answer that came before another command was asked → not moved behind it by the log', () => {
+  const first = [asked(1, 'a', 1, append('1;')), done(1, 'a', 9, { value: '2;1;', previous: '2;' })];
+  const second = [asked(2, 'b', 2, append('2;')), done(2, 'b', 8, { value: '2;', previous: null })];
+  expect(judged([...first, ...second]).history).toMatchObject({ verdict: 'violated' });
+});
+
+test('history: a search that takes long → comes in pieces', () => {
+  const history = new ClientHistory();
+  told(history, reports());
+  const judging = history.judging({ limits: { mostSteps: 20_000, mostStates: 20_000 } });
+  let pieces = 1;
+  while (judging.next().done !== true) pieces += 1;
+  expect(pieces).toBeGreaterThan(20);
+});
