@@ -11,10 +11,6 @@ export class Queue<Item> {
     this.#items.push(item);
   }
 
-  peek(): Item | undefined {
-    return this.#items[this.#first];
-  }
-
   /** Takes out the first one. */
   shift(): Item | undefined {
     const item = this.#items[this.#first];

@@ -76,3 +76,34 @@ test.each<readonly [string, Report]>([
 ])('S2 may have acknowledged: %s → unknown', (_name, hole) => {
   expect(verdictOf([...counted, hole, looked]).outcome).toBe('unknown');
 });
+
+test('one commit stays open, more than 20,000 follow → each is settled as its evidence comes', () => {
+  const reports: Report[] = [...counted, looked, restarted];
+  reports.push(['S2', { event: 'LeaderElected', term: 2, voters: ['S2', 'S3'], lastIndex: 1, chain }, 2]);
+  let tip = chain;
+  for (let index = 2; index < 20_100; index += 1) {
+    const next = { index, term: 2, type: 'noop' } as const;
+    tip = chainOf(tip, next);
+    const own = { term: 2, first: index, last: index, chain: tip };
+    const appended = { event: 'EntriesAppended', ...own, runs: [{ term: 2, first: index, last: index }] };
+    reports.push(
+      ['S2', { event: 'EntriesProposed', ...own, entries: [next] }, 2],
+      ['S2', appended, 2],
+      ['S3', appended],
+    );
+    reports.push(acked({ link: 'S3>S2', term: 2, matchIndex: index }));
+    reports.push([
+      'S2',
+      { event: 'CommitAdvanced', term: 2, from: index - 1, to: index, chain: tip, reason: 'quorum' },
+      2,
+    ]);
+  }
+  // What S2 acknowledged in its first life may be lost with the network's last events.
+  reports.push(['lab', { event: 'NetworkExited', code: null, signal: 'SIGKILL', cause: 'ordered' }]);
+  const { outcome, examined, reasons } = verdictOf(reports);
+  expect({ outcome, examined, reasons }).toEqual({
+    outcome: 'unknown',
+    examined: 20_098,
+    reasons: { 'still-open': 1 },
+  });
+});
