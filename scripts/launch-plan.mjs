@@ -2,7 +2,8 @@
  * Which door `npm start` opens, as a pure decision: what the person asked for, then what the machine can do.
  * start-lab.mjs carries it out; each way is a test.
  *
- * @typedef {{ browser: boolean, noOpen: boolean, isDetached: boolean, port: number }} StartOptions
+ * @typedef {{ browser: boolean, noOpen: boolean, isDetached: boolean, port: number,
+ *   file: string | null }} StartOptions
  * @typedef {'becauseNoDisplay' | 'becauseRoot' | 'becauseAppArmor' | 'becauseNoNamespaces'} Reason  key of a sentence in the words files
  * @typedef {{ door: 'window' }
  *   | { door: 'fetch' }
@@ -17,7 +18,7 @@
  * @returns {{ ok: true, options: StartOptions } | { ok: false, key: 'badOption' | 'badPort' | 'twiceOption', params: Record<string, string> }}
  */
 export function readOptions(args, env) {
-  const options = { browser: false, noOpen: env.RAFT_LAB_NO_OPEN === '1', isDetached: false, port: 0 };
+  const options = { browser: false, noOpen: env.RAFT_LAB_NO_OPEN === '1', isDetached: false, port: 0, file: null };
   const left = [...args];
   const seen = new Set();
   for (let word = left.shift(); word !== undefined; word = left.shift()) {
@@ -33,6 +34,7 @@ export function readOptions(args, env) {
     } else if (word === '--browser') options.browser = true;
     else if (word === '--no-open') options.noOpen = true;
     else if (word === '--detach') options.isDetached = true;
+    else if (options.file === null && isScenarioFile(word)) options.file = word;
     else return { ok: false, key: 'badOption', params: { option: word } };
   }
   return { ok: true, options };
@@ -64,6 +66,14 @@ export function planLaunch({ options, platform, env, isRoot, hasElectron, sandbo
 export function hasDisplay(platform, env) {
   if (platform === 'darwin' || platform === 'win32') return true;
   return Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
+}
+
+/** Endings of scenario files; src/core/lab-api/opened-file.ts has the same, and a test compares them. */
+export const SCENARIO_ENDINGS = ['.yaml', '.yml', '.raftscenario'];
+
+/** @param {string} word */
+function isScenarioFile(word) {
+  return !word.startsWith('-') && SCENARIO_ENDINGS.some((ending) => word.toLowerCase().endsWith(ending));
 }
 
 /** @param {string} text */

@@ -19,11 +19,13 @@ const BEGINNING_MS = 15_000;
  * @param {string} binary
  * @param {string} root
  * @param {Record<string, string | undefined>} env
+ * @param {string | null} file  absolute path of a file to begin with
  * @returns {Promise<WindowEnd>}
  */
-export function runWindow(binary, root, env) {
+export function runWindow(binary, root, env, file) {
   const began = performance.now();
-  const child = spawn(binary, [root], { cwd: root, env: windowEnvironment(env, process.cwd()), stdio: 'inherit' });
+  const args = file === null ? [root] : [root, file];
+  const child = spawn(binary, args, { cwd: root, env: windowEnvironment(env, process.cwd()), stdio: 'inherit' });
   // A Ctrl-C reaches the window by itself, it is in the same group; given twice it would not end in order.
   const ignore = () => undefined;
   const pass = (signal) => child.kill(signal);

@@ -16,8 +16,10 @@ import { planLaunch, readOptions } from './launch-plan.mjs';
  * @property {() => string} electronFolder  where the binary lies, or will
  * @property {() => 'becauseAppArmor' | 'becauseNoNamespaces' | null} sandboxProblem
  * @property {(onBytes: (bytes: number) => void) => Promise<import('./electron-binary.mjs').Fetched>} fetchElectron
- * @property {(binary: string) => Promise<import('./run-window.mjs').WindowEnd>} runWindow  until it is closed
- * @property {(port: number, isDetached: boolean) => Promise<{ oneTimeAddress: () => string }>} openHost  prints the address itself
+ * @property {(name: string) => string | null} findFile  its absolute path, or null when there is no such file
+ * @property {(binary: string, file: string | null) => Promise<import('./run-window.mjs').WindowEnd>} runWindow  until it is closed
+ * @property {(port: number, isDetached: boolean, file: string | null) => Promise<{ oneTimeAddress: () => string }>} openHost
+ *   prints the address itself
  * @property {(address: string) => Promise<string | null>} openAddress  null, or why not
  *
  * @typedef {{ args: readonly string[], env: Record<string, string | undefined>, platform: string, isRoot: boolean,
@@ -37,9 +39,14 @@ export async function startLab(start) {
     say(words('usage'));
     return 2;
   }
+  const file = read.options.file === null ? null : acts.findFile(read.options.file);
+  if (file === null && read.options.file !== null) {
+    say(words('noFile', { file: read.options.file }));
+    return 2;
+  }
   const onWait = (pid) => say(words('waitingForSetup', { pid }));
   const isReady = (acts.isInstalled() && acts.isBuilt()) || (await acts.alone(onWait, () => setUp(start)));
-  return isReady ? openDoor(start, read.options) : 1;
+  return isReady ? openDoor(start, { ...read.options, file }) : 1;
 }
 
 /** @param {Start} start @returns {Promise<boolean>} false after saying why not */
@@ -75,7 +82,7 @@ async function openDoor(start, options) {
   }
   const binary = plan.door === 'fetch' ? await fetchBinary(start) : found;
   if (binary === null) return openBrowser(start, options, true);
-  const ended = await acts.runWindow(binary);
+  const ended = await acts.runWindow(binary, options.file);
   if ('code' in ended) return ended.code;
   const { key, params } = ended.failed;
   say(words('becauseWindowFailed', { reason: words(key, params) }));
@@ -97,8 +104,8 @@ async function fetchBinary({ say, showProgress, words, acts }) {
 }
 
 /** @param {Start} start @param {import('./launch-plan.mjs').StartOptions} options @param {boolean} open */
-async function openBrowser({ say, words, acts }, { port, isDetached }, open) {
-  const host = await acts.openHost(port, isDetached);
+async function openBrowser({ say, words, acts }, { port, isDetached, file }, open) {
+  const host = await acts.openHost(port, isDetached, file);
   if (!open) return null;
   // A ticket for one visit: the opener's argv can be read by every user of this machine.
   const problem = await acts.openAddress(host.oneTimeAddress());

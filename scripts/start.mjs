@@ -3,7 +3,8 @@
  * `npm start`, on a fresh clone too: nothing is installed yet, so this and all it imports are plain Node. Checks the
  * version first, in words an old one understands, and only then loads the rest.
  */
-import { dirname, join } from 'node:path';
+import { statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -48,13 +49,21 @@ function createProgress() {
   };
 }
 
+/** npm runs this in the project's folder and tells in INIT_CWD where the person is. */
+function findFile(name) {
+  const here = process.cwd();
+  const path = resolve(here === root ? (env.INIT_CWD ?? here) : here, name);
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ? path : null;
+}
+
 /**
  * The host runs in this process, not in a child: killing what the person started must be killing the lab. Its entry
  * reads argv, as it does when it is started by itself.
  */
-async function openHost(port, isDetached) {
+async function openHost(port, isDetached, file) {
   const entry = join(root, 'out', 'main', 'web-host.js');
   process.argv = [process.execPath, entry, '--port', String(port), ...(isDetached ? ['--detach'] : [])];
+  if (file !== null) process.argv.push('--', file);
   return (await import(pathToFileURL(entry).href)).started;
 }
 
@@ -78,7 +87,8 @@ const code = await startLab({
     electronFolder: () => electronFolder(root, env),
     sandboxProblem: () => sandboxProblem({ platform, binary: join(electronFolder(root, env), 'electron') }),
     fetchElectron: (onBytes) => fetchElectron({ root, env, onBytes }),
-    runWindow: (binary) => runWindow(binary, root, env),
+    findFile,
+    runWindow: (binary, file) => runWindow(binary, root, env, file),
     openHost,
     openAddress: (address) => openAddress(address, { platform, env }),
   },

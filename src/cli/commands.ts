@@ -32,7 +32,7 @@ const data: OptionRow = { name: 'data', value: 'DIR' };
 export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'serve',
-    operand: '',
+    operand: '[FILE]',
     options: [
       { name: 'port', value: 'N' },
       { name: 'no-open', value: null },

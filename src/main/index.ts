@@ -28,7 +28,7 @@ const electron = {
   session,
   shell,
 };
-const { env, platform } = process;
+const { argv, env, platform } = process;
 
 // Not awaited: Electron is not ready before this module has been evaluated. It never rejects.
-void runApp(electron, { createLab, folder: import.meta.dirname, env, platform, process });
+void runApp(electron, { createLab, folder: import.meta.dirname, env, platform, process, argv, cwd: process.cwd() });

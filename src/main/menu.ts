@@ -10,6 +10,8 @@ type Item = MenuItemConstructorOptions;
 
 /** What the menu does beyond Electron's own roles and beyond the page. */
 export interface MenuActions {
+  /** Asks for a scenario file and plays it. */
+  readonly openFile: () => void;
   readonly openDataFolder: () => void;
   readonly openRaftSite: () => void;
 }
@@ -22,6 +24,13 @@ export function menuTemplate(menu: LabMenu & { readonly isMac: boolean; readonly
   const file: Item[] = [
     ...runItems(menu),
     LINE,
+    {
+      id: 'open-file',
+      label: words.openFile,
+      accelerator: 'CmdOrCtrl+O',
+      enabled: !isClosing,
+      click: actions.openFile,
+    },
     { id: 'open-data', label: words.openData, enabled: !isClosing, click: actions.openDataFolder },
     LINE,
     isMac ? { role: 'close', label: words.closeWindow } : { role: 'quit', label: words.quit },

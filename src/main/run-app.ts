@@ -5,7 +5,7 @@
  */
 import { join, resolve } from 'node:path';
 import type * as Electron from 'electron';
-import { CHANNELS, type Language, type WindowAction } from '../core/lab-api/index.ts';
+import { CHANNELS, type Language, SCENARIO_ENDINGS, type WindowAction } from '../core/lab-api/index.ts';
 import { type Lab, type LabOptions, programFiles } from '../lab/index.ts';
 import { APP_SCHEME, answerAppRequest, PAGE_URL } from './app-protocol.ts';
 import { type CrashSource, failStart, watchMain, watchPage } from './crash.ts';
@@ -14,7 +14,9 @@ import { guardContents, guardSession, OUTSIDE_LINKS, openOutside } from './guard
 import { registerIpc } from './ipc.ts';
 import { watchLab } from './lab-facts.ts';
 import type { LabMenu } from './lab-menu.ts';
+import { launchFile } from './launch-file.ts';
 import { menuTemplate } from './menu.ts';
+import { createFileDoor, type FileDoor, handedOver } from './open-file.ts';
 import { watchQuit, watchSessionEnd } from './quit.ts';
 import { bringToFront, showWhenPainted } from './show-window.ts';
 import { readTheme, saveTheme } from './theme.ts';
@@ -45,6 +47,10 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   readonly process: CrashSource;
+  /** Of this process, the program first; absent: no file was named. */
+  readonly argv?: readonly string[];
+  /** Absolute; relative paths of `argv` count from here. */
+  readonly cwd?: string;
 }
 
 /** What the parts of the program share while it runs. */
@@ -53,6 +59,7 @@ interface AppState {
   window: Electron.BrowserWindow | null;
   language: Language;
   isClosing: boolean;
+  readonly files: FileDoor;
   /** Builds the menu anew; does nothing before there is one. */
   showMenu: () => void;
 }
@@ -62,7 +69,15 @@ interface AppState {
  * that is shown to the person, and the exit code is `START_FAILED`. Never rejects.
  */
 export async function runApp(electron: ElectronParts, around: Surroundings): Promise<void> {
-  const state: AppState = { lab: null, window: null, language: 'en', isClosing: false, showMenu: () => undefined };
+  const files = createFileDoor();
+  const state: AppState = {
+    lab: null,
+    window: null,
+    language: 'en',
+    isClosing: false,
+    files,
+    showMenu: () => undefined,
+  };
   try {
     await startApp(electron, around, state);
   } catch (problem) {
@@ -77,10 +92,20 @@ async function startApp(electron: ElectronParts, around: Surroundings, state: Ap
   if (around.env.RAFT_LAB_DATA_DIR) app.setPath('userData', resolve(around.env.RAFT_LAB_DATA_DIR));
   app.enableSandbox();
   electron.protocol.registerSchemesAsPrivileged([APP_SCHEME]);
-  if (!app.requestSingleInstanceLock()) {
+  const appFolder = join(around.folder, '..', '..');
+  const { argv = [], cwd = appFolder } = around;
+  const file = launchFile({ argv, cwd, appFolder, isPackaged: app.isPackaged });
+  // The running instance gets the file as data: Chromium may change the order of argv on the way.
+  if (!app.requestSingleInstanceLock({ file })) {
     app.exit(0);
     return;
   }
+  if (file !== null) state.files.open(file);
+  // On macOS this comes before the app is ready when a double click starts it.
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    openFile(state, path);
+  });
   const openExternal = (address: string) => electron.shell.openExternal(address);
   watchMain(around.process, { app, dialog, lab: () => state.lab, words: () => wordsIn(state.language) });
   // Before the first pause: a quit or a second start may come while the lab is being made.
@@ -91,9 +116,7 @@ async function startApp(electron: ElectronParts, around: Surroundings, state: Ap
       state.showMenu();
     },
   });
-  app.on('second-instance', () => {
-    if (state.window !== null) bringToFront(state.window);
-  });
+  app.on('second-instance', (_event, _argv, _cwd, data) => openFile(state, handedOver(data)));
   app.on('web-contents-created', (_event, contents) => guardContents(contents, openExternal));
   await app.whenReady();
   electron.powerMonitor.on('shutdown', () => ending.hurry());
@@ -125,10 +148,11 @@ function openWindow(electron: ElectronParts, around: Surroundings, state: AppSta
   const act = (action: WindowAction): void => {
     if (!window.isDestroyed()) window.webContents.send(CHANNELS.action, action);
   };
+  state.files.connect(window.webContents, act);
   state.showMenu = () => showMenu(electron, around, state, { facts: facts(), act });
   registerIpc({
     ipcMain: electron.ipcMain,
-    lab,
+    lab: { ask: state.files.askOf(lab), listen: (onPush) => lab.listen(onPush) },
     page: () => (window.isDestroyed() ? null : window.webContents),
     exportRun: () => exports.save(),
     showExported: () => exports.show(),
@@ -161,6 +185,7 @@ function showMenu(
 ): void {
   const { app, Menu, nativeTheme, shell } = electron;
   const actions = {
+    openFile: () => void chooseFile(electron, state).catch(reportFailure('No file could be chosen')),
     openDataFolder: () =>
       void openFolder(electron, app.getPath('userData')).catch(reportFailure('The folder could not be opened')),
     openRaftSite: () => openOutside(OUTSIDE_LINKS[0] ?? '', (address) => shell.openExternal(address)),
@@ -181,6 +206,21 @@ function reportFailure(what: string): (problem: unknown) => void {
 
 function languageOfSystem(app: Pick<Electron.App, 'getPreferredSystemLanguages'>): Language {
   return languageOf(app.getPreferredSystemLanguages());
+}
+
+/** Brings the window to the front, with the file if there is one. */
+function openFile(state: AppState, path: string | null): void {
+  if (path !== null) state.files.open(path);
+  if (state.window !== null) bringToFront(state.window);
+}
+
+async function chooseFile({ dialog }: ElectronParts, state: AppState): Promise<void> {
+  if (state.window === null || state.window.isDestroyed()) return;
+  const { openFile: title, scenarioFiles: name } = wordsIn(state.language);
+  const extensions = SCENARIO_ENDINGS.map((ending) => ending.slice(1));
+  const filters = [{ name, extensions }];
+  const { filePaths } = await dialog.showOpenDialog(state.window, { title, filters, properties: ['openFile'] });
+  openFile(state, filePaths[0] ?? null);
 }
 
 async function openFolder(electron: ElectronParts, folder: string): Promise<void> {

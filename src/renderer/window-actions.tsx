@@ -17,6 +17,7 @@ export function WindowActions(): null {
       if (chosen.action === 'set-language') chooseLanguage(i18n, chosen.language);
       else if (chosen.action === 'set-theme') setColorScheme(chosen.theme === 'system' ? 'auto' : chosen.theme);
       else if (chosen.action === 'show-dialog') actions.setDialog(chosen.dialog);
+      else if (chosen.action === 'show-file-error') actions.showFileError(chosen.error);
       else void actOnLab(chosen, actions);
     };
     return window.raftLab?.onAction(act);
@@ -24,11 +25,12 @@ export function WindowActions(): null {
   return null;
 }
 
-type LabAction = Exclude<WindowAction, { action: 'set-language' | 'set-theme' | 'show-dialog' }>;
+type LabAction = Exclude<WindowAction, { action: 'set-language' | 'set-theme' | 'show-dialog' | 'show-file-error' }>;
 
 async function actOnLab(chosen: LabAction, actions: Actions): Promise<void> {
   if (chosen.action === 'open-run') await actions.openRun(chosen.runId);
   else if (chosen.action === 'play-scenario') await actions.playScenario(chosen.name, null);
+  else if (chosen.action === 'play-file') await actions.playFile(chosen.file, chosen.text);
   else if (chosen.action === 'stop-scenario') await actions.stopScenario();
   else if (chosen.action === 'kill-leader') await actions.killLeader();
   else await actions.exportRun();

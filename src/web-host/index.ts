@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createLab, dataFolder, programFiles } from '../lab/index.ts';
+import { createLab, dataFolder, openAtReady, programFiles } from '../lab/index.ts';
 import { isBlockedPort } from './blocked-ports.ts';
 import { watchLifetime } from './lifetime.ts';
 import { ownSigns, watchOwner } from './owner.ts';
@@ -21,7 +21,7 @@ export const started: Promise<WebHost> = start();
 
 async function start(): Promise<WebHost> {
   try {
-    const { port, isDetached } = optionsFrom(process.argv.slice(2));
+    const { port, isDetached, file } = optionsFrom(process.argv.slice(2));
     const folder = dataFolder({ platform: process.platform, env: process.env, home: homedir() });
     const lab = await createLab({ dataFolder: folder, programs: programFiles(here) });
     // Who reads our one line may go away (a pipe to `head`); that is no reason to end the run.
@@ -37,7 +37,18 @@ async function start(): Promise<WebHost> {
       nowMs: () => performance.now(),
     });
     if (!isDetached) watchOwner(ownSigns(), lifetime.leave);
-    host = await serve({ lab, rendererFolder: join(here, '..', 'renderer'), port });
+    // The first page that is ready takes it.
+    let waiting = file;
+    const takeFile = (): string | null => {
+      const path = waiting;
+      waiting = null;
+      return path;
+    };
+    host = await serve({
+      lab: { ...lab, ask: openAtReady(lab, takeFile) },
+      rendererFolder: join(here, '..', 'renderer'),
+      port,
+    });
     console.log(`Raft Lab: ${host.address}`);
     return host;
   } catch (problem) {
@@ -46,14 +57,21 @@ async function start(): Promise<WebHost> {
   }
 }
 
-function optionsFrom(args: readonly string[]): { readonly port: number; readonly isDetached: boolean } {
+interface HostOptions {
+  readonly port: number;
+  readonly isDetached: boolean;
+  /** A scenario to begin with. */
+  readonly file: string | null;
+}
+
+function optionsFrom(args: readonly string[]): HostOptions {
   const options = { port: { type: 'string', default: '0' }, detach: { type: 'boolean', default: false } } as const;
-  const { values } = parseArgs({ args: [...args], options });
+  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > 65_535)
     throw new Error(`--port ${values.port} is not a number from 0 to 65535.`);
   if (isBlockedPort(port)) throw new Error(`no browser opens port ${port}: choose another one, such as 5173, or none.`);
-  return { port, isDetached: values.detach };
+  return { port, isDetached: values.detach, file: positionals[0] ?? null };
 }
 
 function noteCrash(folder: string, problem: unknown): void {

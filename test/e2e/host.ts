@@ -23,10 +23,14 @@ export interface Host {
 
 /**
  * @param dataFolder  of a host that was before; a new one unless told
+ * @param args        options of the program
  * @throws Error with what it said when it ends before it prints its address
  */
-export async function startHost(dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-e2e-'))): Promise<Host> {
-  const child = spawn(process.execPath, [join(top, 'out/main/web-host.js')], {
+export async function startHost(
+  dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-e2e-')),
+  args: readonly string[] = [],
+): Promise<Host> {
+  const child = spawn(process.execPath, [join(top, 'out/main/web-host.js'), ...args], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, RAFT_LAB_DATA_DIR: dataFolder },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

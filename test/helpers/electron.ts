@@ -77,13 +77,23 @@ type Handler = (event: unknown, ...args: unknown[]) => unknown;
 export interface FakeElectron {
   /** Give this to `runApp`. */
   readonly parts: ElectronParts;
-  readonly app: EventEmitter & { readonly exit: Mock; readonly quit: Mock; readonly requestSingleInstanceLock: Mock };
+  readonly app: EventEmitter & {
+    readonly exit: Mock;
+    readonly quit: Mock;
+    readonly requestSingleInstanceLock: Mock;
+    isPackaged: boolean;
+  };
   readonly windows: FakeWindow[];
   readonly handlers: Map<string, Handler>;
   readonly receivers: Map<string, Handler>;
   /** What happened before and after the app was ready, in order. */
   readonly order: string[];
-  readonly dialog: { readonly showSaveDialog: Mock; readonly showMessageBox: Mock; readonly showErrorBox: Mock };
+  readonly dialog: {
+    readonly showSaveDialog: Mock;
+    readonly showOpenDialog: Mock;
+    readonly showMessageBox: Mock;
+    readonly showErrorBox: Mock;
+  };
   readonly menus: Mock;
   readonly session: EventEmitter & Record<string, Mock>;
   readonly shell: { readonly openExternal: Mock; readonly openPath: Mock; readonly showItemInFolder: Mock };
@@ -120,13 +130,14 @@ export function createElectron(options: {
   const app = Object.assign(new EventEmitter(), {
     exit: vi.fn(),
     quit: vi.fn(),
+    isPackaged: false,
     setPath: vi.fn((name: string, path: string) => {
       if (!isAbsolute(path)) throw new Error('Path must be absolute');
       order.push(`setPath ${name} ${path}`);
     }),
     getPath: (name: string) => (name === 'logs' ? options.logs : (options.paths?.[name] ?? `/paths/${name}`)),
     enableSandbox: beforeReady('enableSandbox'),
-    requestSingleInstanceLock: vi.fn(() => true),
+    requestSingleInstanceLock: vi.fn((_data?: unknown) => true),
     getPreferredSystemLanguages: () => options.languages ?? ['en-GB'],
     whenReady: vi.fn(async () => {
       if (!isReady) order.push('ready');
@@ -142,6 +153,10 @@ export function createElectron(options: {
     showSaveDialog: vi.fn(async (window: FakeWindow, _options: object) => {
       refuseDestroyed(window.isDestroyed());
       return { canceled: true, filePath: '' };
+    }),
+    showOpenDialog: vi.fn(async (window: FakeWindow, _options: object) => {
+      refuseDestroyed(window.isDestroyed());
+      return { canceled: true, filePaths: [] as string[] };
     }),
     showMessageBox: vi.fn(async (window: FakeWindow, _options: object) => {
       refuseDestroyed(window.isDestroyed());

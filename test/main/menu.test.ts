@@ -8,7 +8,7 @@ import { menuTemplate } from '../../src/main/menu.ts';
 import { wordsIn } from '../../src/main/words.ts';
 import { run, scenario } from './lab-lists.ts';
 
-const actions = { openDataFolder: vi.fn(), openRaftSite: vi.fn() };
+const actions = { openFile: vi.fn(), openDataFolder: vi.fn(), openRaftSite: vi.fn() };
 type Item = MenuItemConstructorOptions;
 type Menu = Parameters<typeof menuTemplate>[0];
 
@@ -76,9 +76,10 @@ describe.each([false, true])('macOS %s', (isMac) => {
 
 test('items of the window itself: clicked → done here', () => {
   const items = template('en');
+  click(items, 'open-file');
   click(items, 'open-data');
   click(items, 'raft-site');
-  expect([actions.openDataFolder, actions.openRaftSite].map((one) => one.mock.calls.length)).toEqual([1, 1]);
+  expect(Object.values(actions).map((one) => one.mock.calls.length)).toEqual([1, 1, 1]);
 });
 
 test('items of the lab: clicked → one action each for the page, and nothing else', () => {
@@ -171,7 +172,7 @@ test('menu: the lab is closing → what would ask it for something is disabled',
   } as const;
   const closing = enabledOf(template('en', { facts, isMac: true, isClosing: true }));
   expect(Object.keys(closing)).toEqual([
-    ...['new-run', 'open-run', 'open-2026-11-30-1', 'all-runs', 'export', 'open-data'],
+    ...['new-run', 'open-run', 'open-2026-11-30-1', 'all-runs', 'export', 'open-file', 'open-data'],
     ...['play-scenario', 'play-Tour', 'all-scenarios', 'stop-scenario', 'kill-leader'],
   ]);
   expect(new Set(Object.values(closing))).toEqual(new Set([false]));

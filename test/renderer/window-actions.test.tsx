@@ -70,6 +70,17 @@ test('runs and scenarios: each item → the request of the page’s own button',
   ]);
 });
 
+test('an opened file: its text → played as if it had been dropped; an error → said on the page', async () => {
+  const page = renderDashboard();
+  await choose({ action: 'play-file', file: 'own.yaml', text: 'name: Own' });
+  expect(page.lab.asked.findLast(({ name }) => name === 'playScenarioFile')?.ask).toEqual({
+    ...{ file: 'own.yaml', text: 'name: Own', seed: null },
+  });
+  const error = { code: 'cannot-read', params: { path: '/a/b.yaml', errno: 'EACCES' }, message: '' } as const;
+  await choose({ action: 'show-file-error', error });
+  expect((await screen.findByTestId('banner-file')).textContent).toContain('/a/b.yaml cannot be read (EACCES).');
+});
+
 test('export: a run is open → saved through the door, and the confirmation offers its folder', async () => {
   const page = renderDashboard();
   await page.lead();

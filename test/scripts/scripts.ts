@@ -11,6 +11,7 @@ export interface StartOptions {
   readonly noOpen: boolean;
   readonly isDetached: boolean;
   readonly port: number;
+  readonly file: string | null;
 }
 
 export type SandboxProblem = 'becauseAppArmor' | 'becauseNoNamespaces' | null;
@@ -37,6 +38,7 @@ export interface RunWindowModule {
 }
 
 export interface LaunchPlanModule {
+  readonly SCENARIO_ENDINGS: readonly string[];
   readOptions(args: readonly string[], env: Env): unknown;
   planLaunch(facts: {
     readonly options: StartOptions;
@@ -59,8 +61,9 @@ export interface Acts {
   electronFolder(): string;
   sandboxProblem(): SandboxProblem;
   fetchElectron(onBytes: (bytes: number) => void): Promise<object>;
-  runWindow(binary: string): Promise<WindowEnd>;
-  openHost(port: number, isDetached: boolean): Promise<{ oneTimeAddress: () => string }>;
+  findFile(name: string): string | null;
+  runWindow(binary: string, file: string | null): Promise<WindowEnd>;
+  openHost(port: number, isDetached: boolean, file: string | null): Promise<{ oneTimeAddress: () => string }>;
   openAddress(address: string): Promise<string | null>;
 }
 

@@ -1,5 +1,6 @@
 /** `npm start` with stand-ins for everything that acts: the decision, and each of its branches carried out. */
 import { describe, expect, test } from 'vitest';
+import { SCENARIO_ENDINGS as LAB_ENDINGS } from '../../src/core/lab-api/index.ts';
 import { START_FAILED } from '../../src/main/crash.ts';
 import {
   type Acts,
@@ -10,19 +11,21 @@ import {
   script,
 } from './scripts.ts';
 
-const { planLaunch, readOptions } = await script<LaunchPlanModule>('launch-plan.mjs');
+const { planLaunch, readOptions, SCENARIO_ENDINGS } = await script<LaunchPlanModule>('launch-plan.mjs');
 const { startLab } = await script<StartLabModule>('start-lab.mjs');
 const { judgeEnd, windowEnvironment } = await script<RunWindowModule>('run-window.mjs');
 const { isNodeNewEnough } = await script<{ isNodeNewEnough(found: string): boolean }>('node-version.mjs');
 
 const desktop = { DISPLAY: ':0' };
-const usual: StartOptions = { browser: false, noOpen: false, isDetached: false, port: 0 };
+const usual: StartOptions = { browser: false, noOpen: false, isDetached: false, port: 0, file: null };
 
 describe('options', () => {
   test.each([
     [[], {}, usual],
     [['--browser'], {}, { ...usual, browser: true }],
     [['--no-open'], {}, { ...usual, noOpen: true }],
+    [['own.yaml'], {}, { ...usual, file: 'own.yaml' }],
+    [['--browser', 'a b/Own.RaftScenario'], {}, { ...usual, browser: true, file: 'a b/Own.RaftScenario' }],
     [[], { RAFT_LAB_NO_OPEN: '1' }, { ...usual, noOpen: true }],
     [[], { RAFT_LAB_NO_OPEN: '0' }, usual],
     [['--port', '5000'], {}, { ...usual, browser: true, port: 5000 }],
@@ -33,6 +36,9 @@ describe('options', () => {
   });
 
   test.each([
+    [['own.yaml', 'other.yaml'], 'badOption', { option: 'other.yaml' }],
+    [['run.txt'], 'badOption', { option: 'run.txt' }],
+    [['--own.yaml'], 'badOption', { option: '--own.yaml' }],
     [['--window'], 'badOption', { option: '--window' }],
     [['5000'], 'badOption', { option: '5000' }],
     [['--browser=yes'], 'badOption', { option: '--browser=yes' }],
@@ -116,12 +122,13 @@ async function play(answers: {
       if ('outcome' in fetched && fetched.outcome === 'fetched') electron = '/fetched/electron';
       return fetched;
     },
-    async runWindow(binary) {
-      log.push(`window ${binary}`);
+    findFile: (name) => (name === 'gone.yaml' ? null : `/home/me/${name}`),
+    async runWindow(binary, file) {
+      log.push(`window ${binary}${file === null ? '' : ` with ${file}`}`);
       return { code: 0 };
     },
-    async openHost(port) {
-      log.push(`host ${port}`);
+    async openHost(port, _isDetached, file) {
+      log.push(`host ${port}${file === null ? '' : ` with ${file}`}`);
       return { oneTimeAddress: () => 'http://127.0.0.1:5000/?token=once' };
     },
     async openAddress(address) {
@@ -191,6 +198,25 @@ describe('the four branches', () => {
     expect((await play({ args: ['--no-open'], electron: '/electron' })).log).toEqual(['host 0']);
     expect((await play({ env: { ...desktop, RAFT_LAB_NO_OPEN: '1' } })).log).toEqual(['host 0']);
     expect((await play({ args: ['--no-open', '--port', '5000'] })).log).toEqual(['host 5000']);
+  });
+});
+
+describe('a scenario to begin with', () => {
+  test('a window → it gets the file; no window after all → the browser gets it', async () => {
+    const args = ['own.yaml'];
+    expect((await play({ args, electron: '/e' })).log).toEqual(['window /e with /home/me/own.yaml']);
+    const acts = { runWindow: async () => ({ failed: { key: 'windowCrashed', params: { how: 'SIGSEGV' } } }) };
+    expect((await play({ args, electron: '/e', acts })).log[1]).toBe('host 0 with /home/me/own.yaml');
+    expect((await play({ args: ['--no-open', ...args] })).log).toEqual(['host 0 with /home/me/own.yaml']);
+  });
+
+  test('no such file → said, 2, and nothing is done', async () => {
+    const acts = { isInstalled: () => false };
+    expect(await play({ args: ['gone.yaml'], acts })).toEqual({ code: 2, log: ['noFile gone.yaml'] });
+  });
+
+  test('the endings are the lab’s', () => {
+    expect(SCENARIO_ENDINGS).toEqual([...LAB_ENDINGS]);
   });
 });
 

@@ -2,7 +2,7 @@
  * The names of the channels between the window's page and its main process, in one list: `src/preload` speaks them,
  * `src/main` listens, and nothing else crosses. Also what the preload puts on `window.raftLab`.
  */
-import type { Answer, LabPush, LabResult, RequestName, Requests } from './api.ts';
+import type { Answer, LabError, LabPush, LabResult, RequestName, Requests } from './api.ts';
 
 /** Names of the window's IPC channels, the same in main and preload. */
 export const CHANNELS = {
@@ -36,13 +36,15 @@ export const WINDOW_THEMES = ['light', 'dark', 'system'] as const;
 export type WindowTheme = (typeof WINDOW_THEMES)[number];
 
 /**
- * What main asks of the page for a menu item. The page carries each one out as it does for its own buttons and keys:
+ * What main asks of the page for a menu item or an opened file. The page carries each one out as it does for its own buttons and keys:
  * the menu has no other way to the lab.
  */
 export type WindowAction =
   | { readonly action: 'show-dialog'; readonly dialog: 'new-run' | 'runs' | 'scenarios' }
   | { readonly action: 'open-run'; readonly runId: string }
   | { readonly action: 'play-scenario'; readonly name: string }
+  | { readonly action: 'play-file'; readonly file: string; readonly text: string }
+  | { readonly action: 'show-file-error'; readonly error: LabError }
   | { readonly action: 'set-language'; readonly language: Language }
   | { readonly action: 'set-theme'; readonly theme: WindowTheme }
   | { readonly action: 'stop-scenario' | 'kill-leader' | 'export-run' };

@@ -1,0 +1,77 @@
+/** A scenario file of one's own in a real browser: the lab begins with it, plays it again, and takes a dropped one. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from './browser.ts';
+import { type Host, startHost } from './host.ts';
+
+const TEXT = `name: Mine
+title: { en: My own election, zh: 我的选举 }
+cluster: { servers: 3, mode: production, pace: real }
+steps:
+  - checkOneLeader: L
+`;
+
+let folder: string;
+let host: Host;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'raft-lab-own-'));
+  const file = join(folder, 'mine.raftscenario');
+  writeFileSync(file, TEXT);
+  [host, browser] = await Promise.all([startHost(undefined, ['--', file]), openBrowser()]);
+  page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' })).newPage();
+  await page.goto(host.address);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await host?.stop();
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Drops a file as the system does: the page finds it in the event. */
+async function drop(name: string, text: string): Promise<void> {
+  const dataTransfer = await page.evaluateHandle(
+    ([fileName = '', content = '']) => {
+      const carried = new DataTransfer();
+      carried.items.add(new File([content], fileName));
+      return carried;
+    },
+    [name, text],
+  );
+  await page.dispatchEvent('body', 'dragover', { dataTransfer });
+  await page.getByTestId('drop-hint').waitFor();
+  await page.dispatchEvent('body', 'drop', { dataTransfer });
+}
+
+const passed = () => page.getByTestId('scenario-verdict').filter({ hasText: 'Passed' }).waitFor();
+
+test('named at the start → played in place of the usual run; again → with the same seed', async () => {
+  await passed();
+  expect(await page.getByTestId('scenario').textContent()).toContain('My own election');
+  expect(host.runs()).toHaveLength(1);
+  const seed = (await page.getByTestId('scenario').textContent())?.match(/seed (\d+)/)?.[1];
+  await page.getByTestId('scenario-again').click();
+  await expect.poll(() => host.runs().length).toBe(2);
+  await passed();
+  expect(await page.getByTestId('scenario').textContent()).toContain(`seed ${seed}`);
+});
+
+test('dropped with a mistake → line and column, nothing is played; mended → played', async () => {
+  await drop('mine.yaml', `${TEXT}  - kil: L\n`);
+  const banner = page.getByTestId('banner-file');
+  await banner.waitFor();
+  expect(await banner.textContent()).toMatch(/mine\.yaml, line 6, column \d+: .*kil/);
+  const before = host.runs().length;
+  await drop('mine.yaml', TEXT.replace('My own', 'A dropped'));
+  await page.getByTestId('scenario').filter({ hasText: 'A dropped election' }).waitFor();
+  expect(host.runs()).toHaveLength(before + 1);
+  await passed();
+  expect(await banner.count()).toBe(0);
+  expect(page.url()).toMatch(/^http:/);
+});
