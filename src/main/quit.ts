@@ -1,6 +1,7 @@
 /**
- * How the window ends: whoever asks it to quit, the lab is closed first and the app leaves only then. Where the
- * system does not ask (log-out on Windows), the servers are killed at once.
+ * How the window ends: whoever asks it to quit, the lab is closed first and the app leaves only then. A person is asked
+ * first while a scenario plays; the shut-down of the computer and signals are not questioned. Where the system does not
+ * ask (log-out on Windows), the servers are killed at once.
  */
 import type { App, BrowserWindow } from 'electron';
 import type { Lab } from '../lab/types.ts';
@@ -9,19 +10,105 @@ import type { Lab } from '../lab/types.ts';
 const CLOSE_LIMIT_MS = 15_000;
 /** The same while the computer shuts down: macOS gives up its own shutdown for an app that stays. Milliseconds. */
 const SHUTDOWN_LIMIT_MS = 1_000;
+/** One Ctrl-C may arrive more than once, from the terminal and from npm. Milliseconds. */
+export const SAME_KEY_PRESS_MS = 500;
 
-/**
- * Installs the quit sequence. A cluster without a window would run unseen, so the last window ends the app.
- *
- * @param desk.lab        null while there is none yet: then nothing runs and the app may leave at once
- * @param desk.onClosing  called once, when the lab begins to close
- * @returns `hurry`: the computer shuts down. On macOS that is also reported for an ordinary quit from the Dock, so it
- *   only shortens the time, and skips nothing
- */
-export function watchQuit(
-  app: Pick<App, 'on' | 'quit' | 'exit'>,
-  desk: { readonly lab: () => Pick<Lab, 'close' | 'killNow'> | null; readonly onClosing: () => void },
-): { hurry(): void } {
+/** What the quit sequence needs of the rest of the app. */
+export interface QuitDesk {
+  /** Null while there is none yet: then nothing runs and the app may leave at once. */
+  readonly lab: () => Pick<Lab, 'close' | 'killNow'> | null;
+  /** Called once, when the lab begins to close. */
+  readonly onClosing: () => void;
+  /**
+   * Null when there is no reason to ask; else what asks the person whether to leave. An aborted signal takes the question
+   * back, and its answer no longer counts.
+   */
+  readonly question?: () => ((signal: AbortSignal) => Promise<boolean>) | null;
+}
+
+export interface QuitSequence {
+  /**
+   * The computer shuts down. On macOS that is also reported for an ordinary quit from the Dock, so it only shortens the
+   * time and asks nobody.
+   */
+  hurry(): void;
+  /** A signal came: leaves in order without a question; a second one kills the servers. */
+  leaveBySignal(): void;
+  /** Keeps the window open until the person has answered. */
+  watchClose(window: Pick<BrowserWindow, 'on'>): void;
+}
+
+/** Installs the quit sequence. A cluster without a window would run unseen, so the last window ends the app. */
+export function watchQuit(app: Pick<App, 'on' | 'quit' | 'exit'>, desk: QuitDesk): QuitSequence {
+  const end = createEnd(app, desk);
+  let isUnasked = false;
+  let signalledAt: number | null = null;
+  /** The question that is open. */
+  let asking: AbortController | null = null;
+  const question = (): ReturnType<NonNullable<QuitDesk['question']>> =>
+    isUnasked ? null : (desk.question?.() ?? null);
+  const ask = async (put: (signal: AbortSignal) => Promise<boolean>): Promise<void> => {
+    const mine = new AbortController();
+    asking = mine;
+    let isLeaving = true;
+    try {
+      isLeaving = await put(mine.signal);
+    } catch (problem) {
+      // The person wants to leave; a question that cannot be shown must not keep them.
+      console.error(`The question could not be shown: ${String(problem)}`);
+    }
+    if (mine.signal.aborted) return;
+    asking = null;
+    if (isLeaving) end.inOrder();
+  };
+  /** Leaves without a question, also when one is open. */
+  const leaveUnasked = (): void => {
+    isUnasked = true;
+    asking?.abort();
+    asking = null;
+    if (end.state() === 'running') app.quit();
+  };
+  app.on('before-quit', (event) => {
+    if (end.state() === 'over' || desk.lab() === null) return;
+    event.preventDefault();
+    if (end.state() === 'closing' || asking !== null) return;
+    const put = question();
+    if (put === null) end.inOrder();
+    else void ask(put);
+  });
+  app.on('window-all-closed', () => app.quit());
+  return {
+    hurry() {
+      end.hurry();
+      leaveUnasked();
+    },
+    leaveBySignal() {
+      const now = performance.now();
+      if (signalledAt !== null && now - signalledAt > SAME_KEY_PRESS_MS) return end.byForce();
+      signalledAt ??= now;
+      leaveUnasked();
+    },
+    watchClose(window) {
+      window.on('close', (event) => {
+        if (end.state() !== 'running' || (asking === null && question() === null)) return;
+        event.preventDefault();
+        app.quit();
+      });
+    },
+  };
+}
+
+/** The end itself, which nothing holds up any more. */
+interface End {
+  state(): 'running' | 'closing' | 'over';
+  /** Closes the lab, then leaves; by force when that takes too long. */
+  inOrder(): void;
+  byForce(): void;
+  /** From now on there is a second. */
+  hurry(): void;
+}
+
+function createEnd(app: Pick<App, 'exit'>, desk: QuitDesk): End {
   let limitMs = CLOSE_LIMIT_MS;
   let state: 'running' | 'closing' | 'over' = 'running';
   const leave = (code: number): void => {
@@ -29,33 +116,31 @@ export function watchQuit(
     state = 'over';
     app.exit(code);
   };
-  const leaveByForce = (): void => {
+  const byForce = (): void => {
     if (state === 'over') return;
     desk.lab()?.killNow();
     leave(1);
   };
-  app.on('before-quit', (event) => {
-    const lab = desk.lab();
-    if (state === 'over' || lab === null) return;
-    event.preventDefault();
-    if (state === 'closing') return;
-    state = 'closing';
-    desk.onClosing();
-    setTimeout(leaveByForce, limitMs).unref();
-    lab.close().then(
-      () => leave(0),
-      (problem: unknown) => {
-        console.error(`The lab could not be closed in order: ${String(problem)}`);
-        leaveByForce();
-      },
-    );
-  });
-  app.on('window-all-closed', () => app.quit());
   return {
+    state: () => state,
+    inOrder() {
+      const lab = desk.lab();
+      if (state !== 'running' || lab === null) return;
+      state = 'closing';
+      desk.onClosing();
+      setTimeout(byForce, limitMs).unref();
+      lab.close().then(
+        () => leave(0),
+        (problem: unknown) => {
+          console.error(`The lab could not be closed in order: ${String(problem)}`);
+          byForce();
+        },
+      );
+    },
+    byForce,
     hurry() {
       limitMs = SHUTDOWN_LIMIT_MS;
-      if (state === 'closing') setTimeout(leaveByForce, limitMs).unref();
-      else if (state === 'running') app.quit();
+      if (state === 'closing') setTimeout(byForce, limitMs).unref();
     },
   };
 }

@@ -17,7 +17,8 @@ import type { LabMenu } from './lab-menu.ts';
 import { launchFile } from './launch-file.ts';
 import { menuTemplate } from './menu.ts';
 import { createFileDoor, type FileDoor, handedOver } from './open-file.ts';
-import { watchQuit, watchSessionEnd } from './quit.ts';
+import { type QuitDesk, watchQuit, watchSessionEnd } from './quit.ts';
+import { askToQuit } from './quit-question.ts';
 import { bringToFront, showWhenPainted } from './show-window.ts';
 import { readTheme, saveTheme } from './theme.ts';
 import { windowOptions } from './window.ts';
@@ -60,6 +61,8 @@ interface AppState {
   language: Language;
   isClosing: boolean;
   readonly files: FileDoor;
+  /** What is to be asked before the app is left; null: nothing. */
+  quitQuestion: NonNullable<QuitDesk['question']>;
   /** Builds the menu anew; does nothing before there is one. */
   showMenu: () => void;
 }
@@ -76,6 +79,7 @@ export async function runApp(electron: ElectronParts, around: Surroundings): Pro
     language: 'en',
     isClosing: false,
     files,
+    quitQuestion: () => null,
     showMenu: () => undefined,
   };
   try {
@@ -115,22 +119,25 @@ async function startApp(electron: ElectronParts, around: Surroundings, state: Ap
       state.isClosing = true;
       state.showMenu();
     },
+    question: () => state.quitQuestion(),
   });
   app.on('second-instance', (_event, _argv, _cwd, data) => openFile(state, handedOver(data)));
   app.on('web-contents-created', (_event, contents) => guardContents(contents, openExternal));
   await app.whenReady();
   electron.powerMonitor.on('shutdown', () => ending.hurry());
+  // Now, because Chromium installs its own handlers before it is ready: they would quit as a person does, with a question.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) around.process.on(signal, () => ending.leaveBySignal());
   state.language = languageOfSystem(app);
   electron.nativeTheme.themeSource = readTheme(app.getPath('userData'));
   state.lab = await around.createLab({ dataFolder: app.getPath('userData'), programs: programFiles(around.folder) });
   guardSession(electron.session.defaultSession);
   const rendererFolder = join(around.folder, '..', 'renderer');
   electron.protocol.handle('app', (request) => answerAppRequest(request, rendererFolder));
-  openWindow(electron, around, state, state.lab);
+  ending.watchClose(openWindow(electron, around, state, state.lab));
 }
 
 /** The window with all that hangs on it. */
-function openWindow(electron: ElectronParts, around: Surroundings, state: AppState, lab: Lab): void {
+function openWindow(electron: ElectronParts, around: Surroundings, state: AppState, lab: Lab): Electron.BrowserWindow {
   const { app, dialog } = electron;
   const window = new electron.BrowserWindow(
     windowOptions({
@@ -150,6 +157,11 @@ function openWindow(electron: ElectronParts, around: Surroundings, state: AppSta
   };
   state.files.connect(window.webContents, act);
   state.showMenu = () => showMenu(electron, around, state, { facts: facts(), act });
+  state.quitQuestion = () => {
+    const { playing } = facts();
+    if (playing === null || window.isDestroyed()) return null;
+    return (signal) => askToQuit({ dialog, window, words: words() }, playing, signal);
+  };
   registerIpc({
     ipcMain: electron.ipcMain,
     lab: { ask: state.files.askOf(lab), listen: (onPush) => lab.listen(onPush) },
@@ -175,6 +187,7 @@ function openWindow(electron: ElectronParts, around: Surroundings, state: AppSta
     // Also when the person reloads while it loads, so it is reported and no more.
     console.error(`The page was not loaded: ${String(problem)}`);
   });
+  return window;
 }
 
 function showMenu(

@@ -26,14 +26,15 @@ vi.mock('../../src/lab/index.ts', async (original) => ({
 afterAll(() => rmSync(logs, { recursive: true, force: true }));
 
 test('it starts the app with the programs beside it, in the person’s language', async () => {
-  const before = process.listeners('uncaughtException');
+  const events = ['uncaughtException', 'unhandledRejection', 'SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const before = new Map(events.map((event) => [event, process.listeners(event as 'SIGINT')]));
   await import('../../src/main/index.ts');
   const electron = given.electron as ReturnType<typeof createElectron>;
   await vi.waitFor(() => expect(electron.windows).toHaveLength(1));
   // What it watches for is this very test runner's too.
-  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    for (const listener of process.listeners(event as 'uncaughtException')) {
-      if (!before.includes(listener)) process.off(event, listener);
+  for (const [event, listeners] of before) {
+    for (const listener of process.listeners(event as 'SIGINT')) {
+      if (!listeners.includes(listener)) process.off(event, listener);
     }
   }
   expect(basename(given.options?.programs.peer ?? '')).toBe('peer.mjs');

@@ -1,0 +1,31 @@
+/** The question before the app is left while a scenario plays: how far it is, and what becomes of it. */
+import type { BrowserWindow, Dialog } from 'electron';
+import type { LabFacts } from './lab-facts.ts';
+import type { MenuWords } from './words.ts';
+
+/**
+ * Shows the question.
+ *
+ * @param signal  aborted: the question closes, whatever it answers
+ * @returns true when the person wants to leave
+ */
+export async function askToQuit(
+  desk: { readonly dialog: Pick<Dialog, 'showMessageBox'>; readonly window: BrowserWindow; readonly words: MenuWords },
+  playing: NonNullable<LabFacts['playing']>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { quitWhilePlaying, quitWhilePlayingDetail, quitAnyway, keepPlaying } = desk.words;
+  const { response } = await desk.dialog.showMessageBox(desk.window, {
+    type: 'question',
+    message: quitWhilePlaying
+      .replace('{{left}}', String(playing.stepsLeft))
+      .replace('{{steps}}', String(playing.steps)),
+    detail: quitWhilePlayingDetail,
+    buttons: [quitAnyway, keepPlaying],
+    // Enter and Escape lose nothing.
+    defaultId: 1,
+    cancelId: 1,
+    signal,
+  });
+  return response === 0;
+}
