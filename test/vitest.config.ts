@@ -14,6 +14,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 // A stray `import 'electron'` would start a download; this makes it a clear failure instead.
 const env = { ELECTRON_OVERRIDE_DIST_PATH: '/nonexistent' };
 const cores = availableParallelism();
+/** Starts a browser for itself, and none on systems where ours does not run. */
+const windowFiles = 'test/e2e/window.test.ts';
 const aloneEndToEnd = Object.keys(ALONE).filter((file) => file.startsWith('test/e2e/'));
 const aloneProcess = Object.keys(ALONE).filter((file) => !aloneEndToEnd.includes(file));
 
@@ -29,7 +31,8 @@ const unit = { testTimeout: 60_000 };
 
 const processes = { testTimeout: 120_000, hookTimeout: 60_000, globalSetup: ['test/helpers/build-programs.ts'] };
 
-const endToEnd = { testTimeout: 180_000, hookTimeout: 120_000, globalSetup: ['test/e2e/one-browser.ts'] };
+const withBrowser = { testTimeout: 180_000, hookTimeout: 120_000 };
+const endToEnd = { ...withBrowser, globalSetup: ['test/e2e/one-browser.ts'] };
 
 export default defineConfig({
   root,
@@ -77,8 +80,18 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: aloneEndToEnd,
+          exclude: [...aloneEndToEnd, windowFiles],
           ...endToEnd,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'window',
+          include: [windowFiles],
+          ...withBrowser,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },

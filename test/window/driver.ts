@@ -1,0 +1,156 @@
+/**
+ * How the window tests start the window's program and reach into its main process: one interface, played by the stand-in
+ * for Electron here and by the real Electron where there is one. What a person does on the page is in window-page.ts.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type * as Electron from 'electron';
+import { _electron } from 'playwright-core';
+import type { WindowProgram } from '../helpers/window-program.ts';
+
+/** The parts of Electron that a test may touch in the main process. */
+export type ElectronMain = Pick<typeof Electron, 'app' | 'BrowserWindow' | 'dialog' | 'Menu' | 'nativeTheme'>;
+
+/** How a program ended. */
+export interface End {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** One running program with a window. */
+export interface WindowDriver {
+  /** The main process. */
+  readonly pid: number;
+  readonly ended: Promise<End>;
+  /** Runs a function in the main process. It is passed as text, so it can use nothing around it. */
+  main<Given, Result>(
+    act: (electron: ElectronMain, given: Given) => Result | Promise<Result>,
+    given: Given,
+  ): Promise<Result>;
+  /** Everything it wrote to stdout and stderr so far. */
+  printed(): string;
+  /** Starts the same program once more beside this one, as a second click on its icon does. */
+  again(args: readonly string[]): Promise<End>;
+  /** Ends it by force if it is still there. */
+  kill(): Promise<void>;
+}
+
+/** What both drivers are told. */
+export interface Start {
+  readonly dataFolder: string;
+  /** Arguments behind the program's own. */
+  readonly args?: readonly string[];
+}
+
+const register = join(import.meta.dirname, 'stand-in', 'register.mjs');
+
+/** What the stand-in is told beyond that. */
+export interface StandInStart extends Start {
+  /** A folder for everything that is not the lab's own; the caller removes it. */
+  readonly home: string;
+  readonly chromium: string;
+  /** Folder of the built app, the project's or an extracted archive's. */
+  readonly app: string;
+  readonly languages?: readonly string[];
+  readonly isDark?: boolean;
+  /** `ready-to-show` never comes while the window is hidden. */
+  readonly readyToShow?: 'never';
+}
+
+/** Starts the built program behind the stand-in. */
+export function startStandIn({ dataFolder, args = [], app, ...standIn }: StandInStart): WindowDriver {
+  const begin = (more: readonly string[]): ChildProcess =>
+    spawn(process.execPath, ['--import', register, join(app, 'out', 'main', 'index.js'), ...args, ...more], {
+      env: {
+        ...{ PATH: process.env.PATH, HOME: standIn.home, TMPDIR: standIn.home },
+        RAFT_LAB_DATA_DIR: dataFolder,
+        RAFT_LAB_STAND_IN: JSON.stringify(standIn),
+      },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      serialization: 'advanced',
+    });
+  const child = begin([]);
+  const calls = new Map<number, (answer: { readonly value?: unknown; readonly error?: string }) => void>();
+  const ended = endOf(child);
+  child.on(
+    'message',
+    ({ id, ...answer }: { readonly id: number; readonly value?: unknown; readonly error?: string }) => {
+      calls.get(id)?.(answer);
+      calls.delete(id);
+    },
+  );
+  void ended.then(({ code, signal }) => {
+    for (const answer of calls.values()) answer({ error: `the program ended with ${signal ?? code}` });
+    calls.clear();
+  });
+  let next = 1;
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    main: (act, given) =>
+      new Promise((resolve, reject) => {
+        const id = next++;
+        calls.set(id, ({ value, error }) => (error === undefined ? resolve(value as never) : reject(new Error(error))));
+        if (child.connected) child.send({ id, source: String(act), given });
+        else calls.get(id)?.({ error: 'the program has ended' });
+      }),
+    printed: printedBy(child),
+    again: (more) => endOf(begin(more)),
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** A hosted machine takes long for its first start. Milliseconds. */
+const LAUNCH_LIMIT_MS = 120_000;
+
+/** Starts the real Electron, or a packaged program. */
+export async function startElectron(start: Start & { readonly program: WindowProgram }): Promise<WindowDriver> {
+  const { file, args: own } = start.program;
+  // ELECTRON_OVERRIDE_DIST_PATH is the tests' own, against a stray import of electron that would begin a download.
+  const { ELECTRON_OVERRIDE_DIST_PATH: _, ELECTRON_RUN_AS_NODE: __, ...rest } = process.env;
+  const env = { ...rest, RAFT_LAB_DATA_DIR: start.dataFolder } as Record<string, string>;
+  const args = [...own, ...(start.args ?? [])];
+  const app = await _electron.launch({
+    executablePath: file,
+    args,
+    // Playwright adds `--no-sandbox` otherwise, which `app.enableSandbox()` takes away again: the launch hangs.
+    chromiumSandbox: true,
+    timeout: LAUNCH_LIMIT_MS,
+    env,
+  });
+  const child = app.process();
+  const ended = endOf(child);
+  // On Windows Playwright starts it through a shell, so the child is not the program.
+  const pid = await app.evaluate(() => process.pid);
+  return {
+    pid,
+    ended,
+    main: (act, given) => app.evaluate(act as never, given),
+    printed: printedBy(child),
+    again: (more) => endOf(spawn(file, [...args, ...more], { env, stdio: 'ignore' })),
+    kill: async () => {
+      if (child.exitCode === null && child.signalCode === null) process.kill(pid, 'SIGKILL');
+      await ended;
+    },
+  };
+}
+
+function endOf(child: ChildProcess): Promise<End> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+    child.once('error', () => resolve({ code: null, signal: null }));
+  });
+}
+
+function printedBy(child: ChildProcess): () => string {
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      text += chunk.toString('utf8');
+    });
+  }
+  return () => text;
+}

@@ -1,0 +1,22 @@
+/** Runs functions of the tests inside the main process, as Playwright does in the real Electron. */
+import { runInThisContext } from 'node:vm';
+
+/**
+ * @param {object} parts  the first argument of each function
+ * @param {(code: number) => void} leave
+ */
+export function answerTests(parts, leave) {
+  if (process.send === undefined) return;
+  process.on('message', async ({ id, source, given }) => {
+    let answer;
+    try {
+      // The tests' own functions, which arrive as text.
+      answer = { id, value: await runInThisContext(`(${source})`)(parts, given) };
+    } catch (problem) {
+      answer = { id, error: String(problem?.stack ?? problem) };
+    }
+    if (process.connected) process.send(answer);
+  });
+  // The tests are gone: nobody would end this process.
+  process.on('disconnect', () => leave(1));
+}

@@ -1,0 +1,53 @@
+/**
+ * What `import … from 'electron'` gives to the built main process: the stand-in over a real Chromium. Started by
+ * `node --import register.mjs PROGRAM` with RAFT_LAB_STAND_IN, and driven by messages from the process that started it.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { openChromium } from './chromium.mjs';
+import { answerTests } from './control.mjs';
+import { createStandIn } from './create.mjs';
+
+/** @type {{ chromium: string, home: string, languages?: string[], isDark?: boolean, readyToShow?: 'never' }} */
+const given = JSON.parse(process.env.RAFT_LAB_STAND_IN);
+const leave = process.exit.bind(process);
+
+let chromium = null;
+const parts = createStandIn({
+  ...given,
+  argv: process.argv.slice(2),
+  chromium: () => chromium,
+  report: (line) => console.error(line),
+  async start() {
+    const folder = join(given.home, `chromium-${process.pid}`);
+    mkdirSync(folder, { recursive: true });
+    chromium = openChromium({ program: given.chromium, folder });
+    await chromium.browser.send('Browser.getVersion');
+  },
+  leave(code) {
+    if (chromium === null) leave(code);
+    void chromium.close().finally(() => leave(code));
+  },
+});
+
+export const {
+  app,
+  BrowserWindow,
+  clipboard,
+  dialog,
+  ipcMain,
+  Menu,
+  MenuItem,
+  nativeTheme,
+  powerMonitor,
+  powerSaveBlocker,
+  protocol,
+  screen,
+  session,
+  shell,
+} = parts;
+
+// As Electron does: an exit is the app's own, and a signal asks to quit, once.
+process.exit = (code) => app.exit(Number(code ?? process.exitCode ?? 0));
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.once(signal, () => app.quit());
+answerTests(parts, leave);
