@@ -37,9 +37,9 @@ export async function check(terminal: Terminal, { what, format, json }: CheckWis
   return await tellHistory(terminal, path, known, json);
 }
 
-function placeOf({ dataFolder }: Terminal, what: string): string | null {
+function placeOf(terminal: Terminal, what: string): string | null {
   if (existsSync(what)) return what;
-  const run = join(dataFolder, 'runs', what);
+  const run = join(terminal.dataFolder, 'runs', what);
   return /^[\w-]+$/.test(what) && existsSync(run) ? run : null;
 }
 

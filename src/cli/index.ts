@@ -4,9 +4,8 @@
  * is left. Started by scripts/lab.mjs.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { EXPORT_FORMATS, LabProblem } from '../lab/index.ts';
+import { type DataFolders, dataFolders, EXPORT_FORMATS, LabProblem, thisMachine } from '../lab/index.ts';
 import { bench } from './bench/index.ts';
 import { check } from './check.ts';
 import type { CommandName } from './commands.ts';
@@ -19,7 +18,7 @@ import { watchOutput } from './output.ts';
 import { type Asked, readArgs } from './read-args.ts';
 import { runs } from './runs.ts';
 import { scenario } from './scenario.ts';
-import { folderFor, LabRefusal, type Terminal } from './terminal.ts';
+import { bringRuns, LabRefusal, type Terminal } from './terminal.ts';
 import { createSay, languageOf, type Say } from './words.ts';
 
 /** Where the programs lie beside this one; this file is an entry, so it is never moved into a chunk. */
@@ -27,6 +26,8 @@ const here = import.meta.dirname;
 
 /** Commands that only read what is recorded. */
 const READERS: ReadonlySet<CommandName> = new Set(['runs', 'check', 'export']);
+/** Commands that look among the recordings: those of earlier versions are brought there first. */
+const READS_RUNS: readonly string[] = ['runs', 'scenario', 'check', 'export'];
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -69,8 +70,12 @@ async function carryOut(
       ...{ interrupted: interruption.signal, programFolder: here },
       print: (line) => console.log(line),
       note: (line) => console.error(line),
-      dataFolder: folderFor(options.data, homedir()),
+      // Looked for when a command needs it: `check FILE` works without a home folder.
+      get dataFolder() {
+        return foldersNamed(options.data).folder;
+      },
     };
+    if (READS_RUNS.includes(asked.name)) await bringRuns(() => foldersNamed(options.data), terminal);
     const json = options.json === true;
     switch (asked.name) {
       case 'runs':
@@ -101,6 +106,11 @@ async function carryOut(
   } finally {
     interruption.stop();
   }
+}
+
+/** @throws Error with a sentence when no home folder is known */
+function foldersNamed(data: string | boolean | undefined): DataFolders {
+  return dataFolders(thisMachine(), typeof data === 'string' ? data : null);
 }
 
 /** What the lab refuses cannot be done; a recording that cannot be read gives no verdict; anything else is the lab's. */

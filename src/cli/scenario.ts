@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Scenario, ScenarioProblem } from '../core/scenario/index.ts';
-import { programFiles, type ScenarioOutcome, scenarioIn, scenariosIn } from '../lab/index.ts';
+import { type Lab, programFiles, type ScenarioOutcome, scenarioIn, scenariosIn } from '../lab/index.ts';
 import { EXIT, exitOf } from './exit.ts';
 import { playOnce, seedsFor } from './play.ts';
 import { type Terminal, withLab } from './terminal.ts';
@@ -50,8 +50,8 @@ async function run(terminal: Terminal, asked: Asked): Promise<number> {
     seed === undefined ? null : whole(say, '--seed', seed, { least: 0, most: 2 ** 32 - 1 }),
     whole(say, '--runs', runs ?? '1', { least: 1, most: 10_000 }),
   );
-  const dataFolder = typeof out === 'string' ? resolve(out) : terminal.dataFolder;
-  return await withLab({ ...terminal, dataFolder }, async (lab) => {
+  const folder = typeof out === 'string' ? resolve(out) : terminal.dataFolder;
+  const playAll = async (lab: Lab): Promise<number> => {
     const outcomes: ScenarioOutcome[] = [];
     for (const one of seeds) {
       for (const scenario of chosen) {
@@ -63,7 +63,8 @@ async function run(terminal: Terminal, asked: Asked): Promise<number> {
     }
     if (asked.json) print(JSON.stringify(outcomes));
     return exitOf(outcomes.map(({ verdict }) => verdict));
-  });
+  };
+  return await withLab(terminal, playAll, folder);
 }
 
 /** @throws WrongWord, ScenarioProblem */

@@ -5,12 +5,11 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findMutant, MUTANTS } from '../core/mutants/index.ts';
 import type { Scenario } from '../core/scenario/index.ts';
-import { createLab, programFiles, type ScenarioOutcome, scenariosIn } from '../lab/index.ts';
+import { createLab, programFiles, type ScenarioOutcome, scenariosIn, temporaryRoot } from '../lab/index.ts';
 import { EXIT, exitOf } from './exit.ts';
 import { playOnce, seedsFor } from './play.ts';
 import { callOffBySignal, program } from './program.ts';
@@ -79,7 +78,7 @@ async function play(asked: Asked): Promise<number> {
   const { runs, keep, json, mutant, flags, only, tests } = asked;
   const kept = await KeptRuns.open(keep, { programs: await programsHash(), mutant, flags, only });
   if (kept.runs.length > 0) console.error(`${kept.runs.length} runs of these programs are kept in ${keep}`);
-  const folder = await mkdtemp(join(tmpdir(), 'raft-lab-seed-tests-'));
+  const folder = await mkdtemp(join(temporaryRoot(), 'raft-lab-seed-tests-'));
   const lab = await createLab({ dataFolder: folder, programs: PROGRAMS });
   const calledOff = callOffBySignal(lab, 'Ending. Once more: at once.');
   try {

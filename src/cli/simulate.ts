@@ -2,8 +2,6 @@
  * `npm run simulate` (`out/main/simulate.js`): so many seeds, each a whole cluster in one thread, on all cores. A failure is
  * told with one command that repeats it, in its smallest form, and with its last events.
  */
-
-import { homedir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 import { rightRules } from '../core/mutants/index.ts';
@@ -18,7 +16,7 @@ import {
   simulate,
   withOnly,
 } from '../core/simulation/index.ts';
-import { dataFolder, keepTrace, type TraceEvent } from '../lab/index.ts';
+import { dataFolders, keepTrace, type TraceEvent, thisMachine } from '../lab/index.ts';
 import { boundsOf, searchEveryOrder } from './every-order.ts';
 import { onAllCores, serveBatches } from './many-seeds.ts';
 import { program } from './program.ts';
@@ -131,7 +129,7 @@ async function keep(seed: number, { steps, only }: Job): Promise<string> {
   simulate({ seed, steps, options: optionsFor(seed, only), onEvent: (event) => events.push(event) });
   const [first] = events;
   if (first?.event !== 'RunStarted') throw new Error('a trace begins with its settings');
-  const folder = dataFolder({ platform: process.platform, env: process.env, home: homedir() });
+  const { folder } = dataFolders(thisMachine());
   return await keepTrace(folder, first.settings, events);
 }
 

@@ -5,10 +5,9 @@
  */
 import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createLab, programFiles, runSoak, type SoakReport } from '../lab/index.ts';
+import { createLab, programFiles, runSoak, type SoakReport, temporaryRoot } from '../lab/index.ts';
 import { EXIT, exitOf } from './exit.ts';
 import { callOffBySignal, program } from './program.ts';
 
@@ -74,7 +73,7 @@ function numberOf(name: string, text: string, most: number): number {
 }
 
 async function soak({ json, ...asked }: Asked): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'raft-lab-soak-'));
+  const folder = await mkdtemp(join(temporaryRoot(), 'raft-lab-soak-'));
   const lab = await createLab({ dataFolder: folder, programs: programFiles(import.meta.dirname) });
   const calledOff = callOffBySignal(lab, 'Ending after this round. Once more: at once.');
   console.error(`seed ${asked.seed}`);

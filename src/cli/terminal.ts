@@ -1,6 +1,16 @@
 /** What a command works with: where it writes, how it speaks, where runs are, and how it is called off. */
+
+import en from '../../resources/words/en.json';
+import zhCN from '../../resources/words/zh-CN.json';
 import type { Answer, LabError, RequestName, Requests } from '../core/lab-api/index.ts';
-import { createLab, dataFolder, type Lab, programFiles } from '../lab/index.ts';
+import {
+  bringEarlierRuns,
+  createLab,
+  type DataFolders,
+  earlierRunsSentences,
+  type Lab,
+  programFiles,
+} from '../lab/index.ts';
 import { EXIT } from './exit.ts';
 import type { Launcher } from './launcher.ts';
 import type { Language, Say } from './words.ts';
@@ -12,6 +22,7 @@ export interface Terminal {
   readonly print: (line: string) => void;
   /** A line on stderr: progress and problems. */
   readonly note: (line: string) => void;
+  /** Absolute. @throws Error with a sentence when nothing is named and no home folder is known */
   readonly dataFolder: string;
   readonly launcher: Launcher;
   /** Where the built programs lie. */
@@ -44,9 +55,15 @@ export async function asked<Name extends RequestName>(
 /**
  * A lab for one command, closed whatever comes of it. The first interruption closes it in order and ends the command
  * with 130; the second one, heard by index.ts, kills at once.
+ *
+ * @param folder  absolute; the terminal's data folder unless given
  */
-export async function withLab(terminal: Terminal, use: (lab: Lab) => Promise<number>): Promise<number> {
-  const lab = await createLab({ dataFolder: terminal.dataFolder, programs: programFiles(terminal.programFolder) });
+export async function withLab(
+  terminal: Terminal,
+  use: (lab: Lab) => Promise<number>,
+  folder = terminal.dataFolder,
+): Promise<number> {
+  const lab = await createLab({ dataFolder: folder, programs: programFiles(terminal.programFolder) });
   process.once('exit', () => lab.killNow());
   const { interrupted } = terminal;
   const calledOff = new Promise<number>((resolve) => {
@@ -63,8 +80,20 @@ export async function withLab(terminal: Terminal, use: (lab: Lab) => Promise<num
   }
 }
 
-/** `--data`, RAFT_LAB_DATA_DIR, or the platform's own place. */
-export function folderFor(data: string | boolean | undefined, home: string): string {
-  if (typeof data === 'string') return data;
-  return dataFolder({ platform: process.platform, env: process.env, home });
+/**
+ * Moves the recordings of earlier versions into the data folder, and tells the person where they are. Does nothing where no
+ * data folder is known: the command may not need one.
+ */
+export async function bringRuns(
+  folders: () => DataFolders,
+  { note, language }: Pick<Terminal, 'note' | 'language'>,
+): Promise<void> {
+  const words = (language === 'zh-CN' ? zhCN : en).earlierRuns;
+  let known: DataFolders;
+  try {
+    known = folders();
+  } catch {
+    return;
+  }
+  for (const sentence of earlierRunsSentences(await bringEarlierRuns(known), words)) note(sentence);
 }

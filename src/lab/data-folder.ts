@@ -1,20 +1,103 @@
-/** Where runs are kept when no window decides it: the folder each platform has for an application's data. */
-import { join } from 'node:path';
-
 /**
- * `RAFT_LAB_DATA_DIR`, or the platform's own place. The window's is Electron's `userData`, which may differ.
- *
- * @throws when the platform's variable is missing and no home folder is known
+ * The one rule for where data is kept, for window, browser, terminal and every other program. Relative values are resolved
+ * here, once: a server runs in a folder of its own, so a relative path would name another place there.
  */
-export function dataFolder(machine: {
+import { homedir, tmpdir } from 'node:os';
+import { posix, resolve, win32 } from 'node:path';
+
+/** What the rule depends on; `thisMachine` gives the real one. */
+export interface Machine {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly home: string;
-}): string {
-  const { platform, env, home } = machine;
-  if (env.RAFT_LAB_DATA_DIR) return env.RAFT_LAB_DATA_DIR;
-  if (home === '') throw new Error('No home folder is known: set RAFT_LAB_DATA_DIR to a folder for the runs.');
-  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Raft Lab');
-  if (platform === 'win32') return join(env.APPDATA || join(home, 'AppData', 'Roaming'), 'Raft Lab');
-  return join(env.XDG_DATA_HOME || join(home, '.local', 'share'), 'raft-lab');
+  /** Relative folders are resolved against it. */
+  readonly workingFolder: string;
+  /** The home folder. Throws or is empty for a user without HOME and without an entry in the list of users. */
+  readonly home: () => string;
+}
+
+/** The data folder, and where earlier versions kept recordings. All are absolute. */
+export interface DataFolders {
+  readonly folder: string;
+  /** Empty when the person named the folder. */
+  readonly earlier: readonly string[];
+}
+
+/** The machine this program runs on. */
+export function thisMachine(): Machine {
+  return { platform: process.platform, env: process.env, workingFolder: process.cwd(), home: homedir };
+}
+
+/**
+ * `--data`, `RAFT_LAB_DATA_DIR`, or the platform's own place for an application's data. On Windows that is the local one:
+ * the roaming one is copied over the network at each log-in.
+ *
+ * @param named  the value of `--data`; null or empty: none
+ * @throws Error with a sentence when nothing is named and no home folder is known
+ */
+export function dataFolders(machine: Machine, named: string | null = null): DataFolders {
+  const { env, workingFolder } = machine;
+  const chosen = named || env.RAFT_LAB_DATA_DIR;
+  const { resolve: absolute } = pathsOf(machine);
+  if (chosen) return { folder: absolute(workingFolder, chosen), earlier: [] };
+  const folder = platformFolder(machine);
+  return { folder, earlier: earlierFolders(machine).filter((one) => one !== folder) };
+}
+
+/** The system's folder for temporary files, absolute also where TMPDIR is relative. */
+export function temporaryRoot(): string {
+  return resolve(tmpdir());
+}
+
+function platformFolder(machine: Machine): string {
+  const { platform, env } = machine;
+  const { join, isAbsolute } = pathsOf(machine);
+  const atHome = (...names: string[]): string => join(homeOf(machine), ...names);
+  if (platform === 'darwin') return atHome('Library', 'Application Support', 'Raft Lab');
+  if (platform === 'win32') {
+    const local = env.LOCALAPPDATA ?? '';
+    return join(isAbsolute(local) ? local : atHome('AppData', 'Local'), 'Raft Lab');
+  }
+  // XDG Base Directory Specification: a relative path in these variables is invalid and must be ignored.
+  const data = env.XDG_DATA_HOME ?? '';
+  return join(isAbsolute(data) ? data : atHome('.local', 'share'), 'raft-lab');
+}
+
+/**
+ * The window kept its recordings in Electron's folder for settings, under the package's name with `npm start` and under the
+ * product's name when installed; the other doors took over a relative XDG_DATA_HOME.
+ */
+function earlierFolders(machine: Machine): readonly string[] {
+  const { platform, env, workingFolder } = machine;
+  const { join, isAbsolute, resolve: absolute } = pathsOf(machine);
+  const bothNames = (parent: string): string[] => [join(parent, 'raft-lab'), join(parent, 'Raft Lab')];
+  // Where the data folder needs no home folder, the earlier ones may still need one: then nothing is looked for.
+  const home = knownHome(machine);
+  const inHome = (...names: string[]): string[] => (home === null ? [] : bothNames(join(home, ...names)));
+  if (platform === 'darwin') return inHome('Library', 'Application Support');
+  if (platform === 'win32') return env.APPDATA ? bothNames(env.APPDATA) : inHome('AppData', 'Roaming');
+  const { XDG_CONFIG_HOME: settings = '', XDG_DATA_HOME: data = '' } = env;
+  const window = isAbsolute(settings) ? bothNames(settings) : inHome('.config');
+  return data === '' || isAbsolute(data) ? window : [...window, absolute(workingFolder, data, 'raft-lab')];
+}
+
+/** @throws Error with a sentence */
+function homeOf(machine: Machine): string {
+  const home = knownHome(machine);
+  if (home === null) throw new Error('No home folder is known: name a folder with RAFT_LAB_DATA_DIR or --data.');
+  return home;
+}
+
+function knownHome(machine: Machine): string | null {
+  try {
+    const home = machine.home();
+    return home === '' ? null : pathsOf(machine).resolve(machine.workingFolder, home);
+  } catch {
+    // os.homedir() throws for a uid that the system has no entry for.
+    return null;
+  }
+}
+
+/** By the machine's platform, not by the one this program runs on: tests look at all three. */
+function pathsOf({ platform }: Machine): typeof posix {
+  return platform === 'win32' ? win32 : posix;
 }

@@ -3,13 +3,14 @@
 export type { ClusterView, TraceEvent } from '../core/trace/index.ts';
 export { EXPORT_FORMATS, type ExportFormat } from '../core/trace/index.ts';
 export { whenFree } from '../program/held-files.ts';
-export { dataFolder } from './data-folder.ts';
+export { type DataFolders, dataFolders, type Machine, temporaryRoot, thisMachine } from './data-folder.ts';
 export { openAtReady } from './doors/open-at-ready.ts';
 export { LabProblem } from './errors.ts';
 export { judgeRunFolder, type RunReport } from './judge-folder.ts';
 export { createLab } from './lab.ts';
 export { nodeCommand, programEnvironment, programFiles } from './processes/node-command.ts';
 export { readProcess } from './processes/process-info.ts';
+export { bringEarlierRuns, type EarlierRunsWords, earlierRunsSentences } from './recording/earlier-runs.ts';
 export { keepTrace } from './recording/keep-trace.ts';
 export { lockHolder } from './recording/lock.ts';
 export { type Progress, readOpenedFile, type ScenarioOutcome, scenarioIn, scenariosIn } from './scenario/index.ts';

@@ -4,7 +4,7 @@
  * back: recorder → push hub → door.
  */
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { LabResult } from '../core/lab-api/index.ts';
 import type { ExportFormat } from '../core/trace/index.ts';
 import { dispatch } from './doors/dispatch.ts';
@@ -22,7 +22,9 @@ type Exported = Awaited<ReturnType<Lab['exportRun']>>;
  *
  * @throws the file system's error when the folder cannot be made
  */
-export async function createLab(options: LabOptions): Promise<Lab> {
+export async function createLab(given: LabOptions): Promise<Lab> {
+  // The programs of a run work in folders of their own: a relative folder would be another one there.
+  const options = { ...given, dataFolder: resolve(given.dataFolder) };
   await mkdir(options.dataFolder, { recursive: true, mode: 0o700 });
   await sweepSurvivors(join(options.dataFolder, 'runs'), (message) => process.emitWarning(message, 'RaftLab'));
   const hub = createPushHub();

@@ -15,7 +15,7 @@ export interface ProgramFiles {
 
 /** Where runs are kept, and the programs to spawn. */
 export interface LabOptions {
-  /** Folder that holds the runs (`<dataFolder>/runs/<runId>/…`). Made when missing, mode 0700. */
+  /** Folder that holds the runs (`<dataFolder>/runs/<runId>/…`). Made when missing, mode 0700; relative to the working folder. */
   readonly dataFolder: string;
   readonly programs: ProgramFiles;
 }

@@ -1,4 +1,5 @@
 /** The window's entry (`out/main/index.js`): gives the real Electron and the real lab to run-app.ts. */
+import { homedir } from 'node:os';
 import {
   app,
   BrowserWindow,
@@ -29,6 +30,7 @@ const electron = {
   shell,
 };
 const { argv, env, platform } = process;
+const surroundings = { createLab, folder: import.meta.dirname, env, platform, home: homedir, process };
 
 // Not awaited: Electron is not ready before this module has been evaluated. It never rejects.
-void runApp(electron, { createLab, folder: import.meta.dirname, env, platform, process, argv, cwd: process.cwd() });
+void runApp(electron, { ...surroundings, argv, cwd: process.cwd() });

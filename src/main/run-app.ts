@@ -3,12 +3,13 @@
  * the channels, the menu and the window. Everything of Electron comes in as one argument, so that a test can look
  * at each call; `index.ts` passes the real one.
  */
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type * as Electron from 'electron';
 import { CHANNELS, type Language, SCENARIO_ENDINGS, type WindowAction } from '../core/lab-api/index.ts';
 import { type Lab, type LabOptions, programFiles } from '../lab/index.ts';
 import { APP_SCHEME, answerAppRequest, PAGE_URL } from './app-protocol.ts';
 import { type CrashSource, failStart, watchMain, watchPage } from './crash.ts';
+import { bringRuns, placeData } from './data-folder.ts';
 import { createExports } from './export-dialog.ts';
 import { guardContents, guardSession, OUTSIDE_LINKS, openOutside } from './guards.ts';
 import { registerIpc } from './ipc.ts';
@@ -47,6 +48,8 @@ export interface Surroundings {
   readonly folder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
+  /** The person's home folder; throws when none is known. */
+  readonly home: () => string;
   readonly process: CrashSource;
   /** Of this process, the program first; absent: no file was named. */
   readonly argv?: readonly string[];
@@ -92,8 +95,7 @@ export async function runApp(electron: ElectronParts, around: Surroundings): Pro
 
 async function startApp(electron: ElectronParts, around: Surroundings, state: AppState): Promise<void> {
   const { app, dialog } = electron;
-  // Tests, and people who keep several sets of runs, choose the folder; it also separates their instances.
-  if (around.env.RAFT_LAB_DATA_DIR) app.setPath('userData', resolve(around.env.RAFT_LAB_DATA_DIR));
+  const folders = placeData(app, around);
   app.enableSandbox();
   electron.protocol.registerSchemesAsPrivileged([APP_SCHEME]);
   const appFolder = join(around.folder, '..', '..');
@@ -129,11 +131,14 @@ async function startApp(electron: ElectronParts, around: Surroundings, state: Ap
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) around.process.on(signal, () => ending.leaveBySignal());
   state.language = languageOfSystem(app);
   electron.nativeTheme.themeSource = readTheme(app.getPath('userData'));
-  state.lab = await around.createLab({ dataFolder: app.getPath('userData'), programs: programFiles(around.folder) });
+  const tellOfRuns = await bringRuns(folders);
+  state.lab = await around.createLab({ dataFolder: folders.folder, programs: programFiles(around.folder) });
   guardSession(electron.session.defaultSession);
   const rendererFolder = join(around.folder, '..', 'renderer');
   electron.protocol.handle('app', (request) => answerAppRequest(request, rendererFolder));
-  ending.watchClose(openWindow(electron, around, state, state.lab));
+  const window = openWindow(electron, around, state, state.lab);
+  ending.watchClose(window);
+  tellOfRuns(dialog, window, state.language);
 }
 
 /** The window with all that hangs on it. */

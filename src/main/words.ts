@@ -6,12 +6,20 @@ import type { Language } from '../core/lab-api/index.ts';
 /** Every word of menu and dialogs, by key. */
 export type MenuWords = typeof en.menu;
 
+/** Sentences on recordings that earlier versions kept elsewhere. */
+export type EarlierRunsWords = typeof en.earlierRuns;
+
 /** Typed by the English file: a missing Chinese word does not compile. */
 const WORDS: Readonly<Record<Language, MenuWords>> = { en: en.menu, 'zh-CN': zhCN.menu };
 
 /** The window's words in this language. */
 export function wordsIn(language: Language): MenuWords {
   return WORDS[language];
+}
+
+/** The sentences on earlier recordings in this language. */
+export function earlierRunsWordsIn(language: Language): EarlierRunsWords {
+  return (language === 'zh-CN' ? zhCN : en).earlierRuns;
 }
 
 /** The first language the person prefers: any Chinese is Simplified Chinese here, all others are English. */

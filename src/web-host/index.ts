@@ -4,11 +4,11 @@
  * in one process, so that killing what the person started is killing the lab.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createLab, dataFolder, openAtReady, programFiles } from '../lab/index.ts';
+import { createLab, dataFolders, openAtReady, programFiles, thisMachine } from '../lab/index.ts';
 import { isBlockedPort } from './blocked-ports.ts';
+import { bringRuns } from './earlier-runs.ts';
 import { watchLifetime } from './lifetime.ts';
 import { ownSigns, watchOwner } from './owner.ts';
 import { serve, type WebHost } from './serve.ts';
@@ -22,7 +22,9 @@ export const started: Promise<WebHost> = start();
 async function start(): Promise<WebHost> {
   try {
     const { port, isDetached, file } = optionsFrom(process.argv.slice(2));
-    const folder = dataFolder({ platform: process.platform, env: process.env, home: homedir() });
+    const folders = dataFolders(thisMachine());
+    const { folder } = folders;
+    await bringRuns(folders, join(here, '..', '..'));
     const lab = await createLab({ dataFolder: folder, programs: programFiles(here) });
     // Who reads our one line may go away (a pipe to `head`); that is no reason to end the run.
     process.stdout.on('error', () => undefined);

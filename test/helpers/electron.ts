@@ -41,7 +41,10 @@ export class FakeContents extends EventEmitter {
 export class FakeWindow extends EventEmitter {
   readonly #contents = new FakeContents();
   readonly loadURL = vi.fn(async () => refuseDestroyed(this.#destroyed));
-  readonly show = vi.fn(() => refuseDestroyed(this.#destroyed));
+  readonly show = vi.fn(() => {
+    refuseDestroyed(this.#destroyed);
+    this.emit('show');
+  });
   readonly focus = vi.fn(() => refuseDestroyed(this.#destroyed));
   readonly restore = vi.fn(() => refuseDestroyed(this.#destroyed));
   readonly options: unknown;
@@ -116,6 +119,7 @@ export function createElectron(options: {
   const windows: FakeWindow[] = [];
   const handlers = new Map<string, Handler>();
   const receivers = new Map<string, Handler>();
+  const places = new Map<string, string>();
   const protocolHandlers = new Map<string, (request: Request) => Promise<Response>>();
   let isReady = false;
   const beforeReady = (what: string): Mock =>
@@ -134,8 +138,10 @@ export function createElectron(options: {
     setPath: vi.fn((name: string, path: string) => {
       if (!isAbsolute(path)) throw new Error('Path must be absolute');
       order.push(`setPath ${name} ${path}`);
+      places.set(name, path);
     }),
-    getPath: (name: string) => (name === 'logs' ? options.logs : (options.paths?.[name] ?? `/paths/${name}`)),
+    getPath: (name: string) =>
+      name === 'logs' ? options.logs : (places.get(name) ?? options.paths?.[name] ?? `/paths/${name}`),
     enableSandbox: beforeReady('enableSandbox'),
     requestSingleInstanceLock: vi.fn((_data?: unknown) => true),
     getPreferredSystemLanguages: () => options.languages ?? ['en-GB'],

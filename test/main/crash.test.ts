@@ -36,7 +36,14 @@ beforeEach(async () => {
       }),
   );
   const process = { on: () => undefined };
-  await runApp(electron.parts, { createLab: () => lab, folder, env: {}, platform: 'linux', process });
+  await runApp(electron.parts, {
+    createLab: () => lab,
+    folder,
+    env: { RAFT_LAB_DATA_DIR: folder },
+    home: () => folder,
+    platform: 'linux',
+    process,
+  });
   window = electron.windows[0] as FakeWindow;
   page = window.webContents;
 });

@@ -23,9 +23,13 @@ vi.mock('../../src/lab/index.ts', async (original) => ({
   },
 }));
 
-afterAll(() => rmSync(logs, { recursive: true, force: true }));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(logs, { recursive: true, force: true });
+});
 
 test('it starts the app with the programs beside it, in the person’s language', async () => {
+  vi.stubEnv('RAFT_LAB_DATA_DIR', logs);
   const events = ['uncaughtException', 'unhandledRejection', 'SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const before = new Map(events.map((event) => [event, process.listeners(event as 'SIGINT')]));
   await import('../../src/main/index.ts');

@@ -21,10 +21,17 @@ let page: FakeContents;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'raft-lab-ipc-'));
   userData = mkdtempSync(join(tmpdir(), 'raft-lab-ipc-data-'));
-  electron = createElectron({ logs: folder, paths: { userData } });
+  electron = createElectron({ logs: folder });
   lab = createFakeLab();
   const process = { on: () => undefined };
-  await runApp(electron.parts, { createLab: () => lab, folder, env: {}, platform: 'linux', process });
+  await runApp(electron.parts, {
+    createLab: () => lab,
+    folder,
+    env: { RAFT_LAB_DATA_DIR: userData },
+    home: () => folder,
+    platform: 'linux',
+    process,
+  });
   page = electron.windows[0]?.webContents as FakeContents;
 });
 
@@ -221,9 +228,16 @@ describe('saving the run', () => {
 
   test('the dialog begins in the folder of the last export, also after a new start, while that folder is there', async () => {
     const begin = async (): Promise<string> => {
-      electron = createElectron({ logs: folder, paths: { userData } });
+      electron = createElectron({ logs: folder });
       const process = { on: () => undefined };
-      await runApp(electron.parts, { createLab: () => lab, folder, env: {}, platform: 'linux', process });
+      await runApp(electron.parts, {
+        createLab: () => lab,
+        folder,
+        env: { RAFT_LAB_DATA_DIR: userData },
+        home: () => folder,
+        platform: 'linux',
+        process,
+      });
       choose(join(folder, 'mine', 'r.jsonl'));
       await electron.invoke(CHANNELS.exportRun, []);
       await electron.invoke(CHANNELS.exportRun, []);

@@ -39,7 +39,8 @@ beforeEach(async () => {
   const around = {
     createLab: () => lab,
     folder: join(top, 'main'),
-    env: {},
+    env: { RAFT_LAB_DATA_DIR: join(top, 'data') },
+    home: () => top,
     platform: 'linux',
     process: source,
   } as const;

@@ -42,7 +42,8 @@ async function start(more: Partial<Surroundings> = {}): Promise<FakeWindow> {
       return lab;
     },
     folder: join(top, 'main'),
-    env: {},
+    env: { RAFT_LAB_DATA_DIR: join(top, 'data') },
+    home: () => join(top, 'home'),
     platform: 'linux',
     process: source,
     ...more,
@@ -55,7 +56,8 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 describe('start', () => {
   test('sandbox and scheme come before ready, the window after', async () => {
     await start();
-    expect(electron.order).toEqual(['enableSandbox', 'scheme', 'ready', 'window']);
+    const folders = [`setPath userData ${join(top, 'data')}`, `setPath sessionData ${join(top, 'data', 'window')}`];
+    expect(electron.order).toEqual([...folders, 'enableSandbox', 'scheme', 'ready', 'window']);
   });
 
   test('the window is confined, named, and shows our page when it has painted', async () => {
@@ -112,26 +114,16 @@ describe('start', () => {
     expect(mac.options).not.toHaveProperty('icon');
   });
 
-  test('the lab gets the user data folder and the programs beside this one', async () => {
+  test('the lab gets the data folder and the programs beside this one', async () => {
     await start();
     const program = (name: string) => join(top, 'main', name);
     expect(options).toEqual({
-      dataFolder: '/paths/userData',
+      dataFolder: join(top, 'data'),
       programs: {
         ...{ peer: program('peer.mjs'), network: program('network.mjs'), reaper: program('reaper.mjs') },
         scenarios: join(top, '..', 'resources', 'scenarios'),
       },
     });
-  });
-
-  test('RAFT_LAB_DATA_DIR moves the data before the instance lock is taken', async () => {
-    await start({ env: { RAFT_LAB_DATA_DIR: '/elsewhere' } });
-    expect(electron.order[0]).toBe('setPath userData /elsewhere');
-  });
-
-  test('RAFT_LAB_DATA_DIR: relative → resolved, as in the browser', async () => {
-    await start({ env: { RAFT_LAB_DATA_DIR: 'runs-here' } });
-    expect(electron.order[0]).toBe(`setPath userData ${join(process.cwd(), 'runs-here')}`);
   });
 
   test('a second instance leaves at once; the first comes to the front', async () => {
@@ -326,7 +318,7 @@ describe('while it ends', () => {
   });
 
   test('menu: a run is opened → what needs one is enabled; the page’s theme → marked', async () => {
-    electron = createElectron({ logs: top, paths: { userData: join(top, 'data') } });
+    electron = createElectron({ logs: top });
     await start();
     type Item = {
       readonly id?: string;

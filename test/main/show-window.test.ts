@@ -23,7 +23,14 @@ afterEach(() => {
 
 async function open(platform: NodeJS.Platform): Promise<FakeWindow> {
   const process = { on: () => undefined };
-  await runApp(electron.parts, { createLab: createFakeLab, folder, env: {}, platform, process });
+  await runApp(electron.parts, {
+    createLab: createFakeLab,
+    folder,
+    env: { RAFT_LAB_DATA_DIR: folder },
+    home: () => folder,
+    platform,
+    process,
+  });
   return electron.windows[0] as FakeWindow;
 }
 

@@ -17,9 +17,16 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function start(): Promise<FakeElectron> {
-  const electron = createElectron({ logs: folder, paths: { userData: folder } });
+  const electron = createElectron({ logs: folder });
   const process = { on: () => undefined };
-  await runApp(electron.parts, { createLab: createFakeLab, folder, env: {}, platform: 'linux', process });
+  await runApp(electron.parts, {
+    createLab: createFakeLab,
+    folder,
+    env: { RAFT_LAB_DATA_DIR: folder },
+    home: () => folder,
+    platform: 'linux',
+    process,
+  });
   return electron;
 }
 
@@ -33,7 +40,7 @@ test('theme: chosen on the page → the frame has it at once, and the next start
   expect([first.parts.nativeTheme.themeSource, background(first)]).toEqual(['system', '#0f1318']);
   first.tell(CHANNELS.theme, ['light']);
   expect(first.parts.nativeTheme.themeSource).toBe('light');
-  expect(readdirSync(folder)).toEqual(['window.json']);
+  expect(readdirSync(folder).sort()).toEqual(['window', 'window.json']);
   const next = await start();
   expect([next.parts.nativeTheme.themeSource, background(next)]).toEqual(['light', '#ffffff']);
   next.tell(CHANNELS.theme, ['system']);
@@ -43,7 +50,7 @@ test('theme: chosen on the page → the frame has it at once, and the next start
 test('theme: not one of the list → ignored', async () => {
   const electron = await start();
   for (const theme of ['auto', 'blue', '__proto__', 7, null]) electron.tell(CHANNELS.theme, [theme]);
-  expect([electron.parts.nativeTheme.themeSource, readdirSync(folder)]).toEqual(['system', []]);
+  expect([electron.parts.nativeTheme.themeSource, readdirSync(folder)]).toEqual(['system', ['window']]);
 });
 
 test.each(['', '{', 'null', '[]', '{"theme":"blue"}'])('theme file: holds %j → system', async (text) => {

@@ -1,7 +1,6 @@
 /** How the browser door ends: in order, at once, and after a crash; and where its data lies. */
 import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { dataFolder } from '../../src/lab/data-folder.ts';
 import { SAME_KEY_PRESS_MS, watchLifetime } from '../../src/web-host/lifetime.ts';
 
 let source: EventEmitter;
@@ -71,24 +70,3 @@ test.each(['uncaughtException', 'unhandledRejection'])(
     expect(did).toEqual(['killNow', 'crashed a bug', 'exit 1']);
   },
 );
-
-describe('the data folder', () => {
-  const home = '/home/ada';
-  test.each([
-    ['linux', {}, '/home/ada/.local/share/raft-lab'],
-    ['linux', { XDG_DATA_HOME: '/data' }, '/data/raft-lab'],
-    ['darwin', {}, '/home/ada/Library/Application Support/Raft Lab'],
-    ['linux', { RAFT_LAB_DATA_DIR: '/elsewhere' }, '/elsewhere'],
-  ] as const)('%s %j', (platform, env, folder) => {
-    expect(dataFolder({ platform, env, home })).toBe(folder);
-  });
-
-  test('Windows has its own variable', () => {
-    const folder = dataFolder({ platform: 'win32', env: { APPDATA: 'C:/Users/ada/AppData/Roaming' }, home });
-    expect(folder.replaceAll('\\', '/')).toBe('C:/Users/ada/AppData/Roaming/Raft Lab');
-  });
-
-  test('with no home there is a sentence, not a guess', () => {
-    expect(() => dataFolder({ platform: 'linux', env: {}, home: '' })).toThrow(/RAFT_LAB_DATA_DIR/);
-  });
-});

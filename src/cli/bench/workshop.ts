@@ -4,8 +4,8 @@
  */
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { temporaryRoot } from '../../lab/index.ts';
 import { type Helper, type HelperOrder, startHelper } from './helper.ts';
 
 /** Open until `close`. */
@@ -23,7 +23,7 @@ export class CalledOff extends Error {}
 
 /** @throws the file system's error when no folder can be made */
 export async function openWorkshop(interrupted: AbortSignal): Promise<Workshop> {
-  const folder = await mkdtemp(join(tmpdir(), 'raft-lab-bench-'));
+  const folder = await mkdtemp(join(temporaryRoot(), 'raft-lab-bench-'));
   const helpers = new Set<Helper>();
   const onExit = (): void => {
     for (const helper of helpers) helper.kill();

@@ -77,9 +77,14 @@ async function makeFresh(runs: string, now: Date): Promise<{ readonly runId: str
   }
 }
 
+/** Whether a folder of this name is a run's: what else lies beside the runs is passed over. */
+export function isRunId(name: string): boolean {
+  return RUN_ID.test(name);
+}
+
 /** The folder of a run that exists; null for a name that is no run's, so that a door can never name a path. */
 export async function findRun(dataFolder: string, runId: string): Promise<string | null> {
-  if (!RUN_ID.test(runId)) return null;
+  if (!isRunId(runId)) return null;
   const folder = join(dataFolder, 'runs', runId);
   const found = await stat(folder).catch(() => null);
   return found?.isDirectory() ? folder : null;
@@ -92,7 +97,7 @@ export async function listRuns(dataFolder: string): Promise<readonly RunSummary[
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  const ids = names.filter((name) => RUN_ID.test(name)).sort();
+  const ids = names.filter(isRunId).sort();
   return Promise.all(ids.reverse().map((runId) => summaryOf(join(runs, runId), runId)));
 }
 

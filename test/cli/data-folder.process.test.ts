@@ -1,0 +1,96 @@
+/** The terminal door and its data folder: relative ones, no home folder, and recordings of earlier versions. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createRunFolder } from '../../src/lab/recording/run-folder.ts';
+import { settings } from '../core/trace/story.ts';
+import { top } from '../scripts/scripts.ts';
+
+const program = join(top, 'out', 'main', 'cli.js');
+let folder: string;
+
+beforeEach(({ skip }) => {
+  if (!existsSync(program)) skip('out/main/cli.js is not built; npm test builds it first');
+  folder = mkdtempSync(join(tmpdir(), 'raft-lab-cli-folder-'));
+});
+afterEach(() => {
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+type Env = Readonly<Record<string, string>>;
+
+/** Starts a command in the test's folder with this environment alone. */
+async function run(env: Env, ...args: readonly string[]) {
+  const all = { PATH: process.env.PATH, LC_ALL: 'en_US.UTF-8', ...env };
+  const child = spawn(process.execPath, [program, ...args], {
+    env: all,
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => (stdout += chunk));
+  child.stderr.on('data', (chunk) => (stderr += chunk));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  return { code, stdout, stderr };
+}
+
+const SCENARIO = `name: Own
+title: { en: My own, zh: 我的 }
+cluster: { servers: 3, mode: production }
+steps:
+  - submit: set x 5
+  - checkOneLeader: L
+  - kill: L
+  - submit: get x
+`;
+
+test.each<[string, Env, string]>([
+  ['RAFT_LAB_DATA_DIR', { RAFT_LAB_DATA_DIR: 'here' }, 'here'],
+  ['HOME', { HOME: 'ada' }, join('ada', '.local', 'share', 'raft-lab')],
+])('%s is relative → one folder, and a cluster that works', async (_name, env, place) => {
+  if (process.platform !== 'linux') return;
+  writeFileSync(join(folder, 'own.yaml'), SCENARIO);
+  const played = await run(env, 'scenario', 'run', 'own.yaml', '--json');
+  expect(played.code, played.stderr + played.stdout).toBe(0);
+  const [{ runId }] = JSON.parse(played.stdout);
+  const runFolder = join(folder, place, 'runs', runId);
+  for (const server of ['S1', 'S2', 'S3']) {
+    expect(readdirSync(join(runFolder, 'servers', server)).sort()).toEqual([
+      'log',
+      'state.json',
+      'stderr.log',
+      'stdout.log',
+    ]);
+  }
+  const judged = await run(env, 'check', runId);
+  expect(judged.code, judged.stdout + judged.stderr).toBe(0);
+});
+
+test('no home folder is known → --data works; without it a sentence says what to name', async () => {
+  const env = { HOME: '', LOCALAPPDATA: '', USERPROFILE: '' };
+  const { runId } = await createRunFolder({ dataFolder: join(folder, 'data'), settings, raftLab: '0.1.0' });
+  const named = await run(env, 'runs', '--data', 'data');
+  expect([named.code, named.stdout]).toEqual([0, expect.stringContaining(runId)]);
+  const unnamed = await run(env, 'runs');
+  expect([unnamed.code, unnamed.stderr]).toEqual([3, expect.stringContaining('RAFT_LAB_DATA_DIR or --data')]);
+  const history = join(folder, 'history.json');
+  writeFileSync(history, 'no history');
+  const checked = await run(env, 'check', history, '--format', 'porcupine-kv');
+  expect(checked.stderr).not.toContain('RAFT_LAB_DATA_DIR');
+  expect((await run(env, 'scenario', 'list')).code).toBe(0);
+});
+
+test('recordings of an earlier version → listed; the person is told once, in the terminal’s language', async () => {
+  if (process.platform !== 'linux') return;
+  const earlier = join(folder, '.config', 'raft-lab');
+  const { runId } = await createRunFolder({ dataFolder: earlier, settings, raftLab: '0.1.0' });
+  const env = { HOME: folder, LC_ALL: 'zh_CN.UTF-8' };
+  const first = await run(env, 'runs', '--json');
+  expect(JSON.parse(first.stdout)).toMatchObject([{ runId }]);
+  expect(first.stderr).toContain(`早期版本的录制：1 个已从 ${earlier} 移走`);
+  const second = await run(env, 'runs', '--json');
+  expect([JSON.parse(second.stdout).length, second.stderr]).toEqual([1, '']);
+});
