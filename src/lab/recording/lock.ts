@@ -34,7 +34,7 @@ export type LockResult =
 
 /** Name of the lock file, in a run folder and in a data folder. */
 export const LOCK_FILE = 'lock';
-/** A lock file is empty only between two system calls; one that stays so longer was left by a crash (ms). */
+/** A lock file is empty only between two system calls; one that is further from now was left by a crash (ms). */
 const EMPTY_MS = 2_000;
 const PAUSE_MS = 20;
 const ATTEMPTS = 150;
@@ -118,7 +118,8 @@ function isAlive(holder: LockHolder): boolean {
 
 async function isOld(file: string): Promise<boolean> {
   const found = await stat(file).catch(() => null);
-  return found !== null && Date.now() - found.mtimeMs > EMPTY_MS;
+  // In both directions: a clock that was set back leaves files of the future.
+  return found !== null && Math.abs(Date.now() - found.mtimeMs) > EMPTY_MS;
 }
 
 /**

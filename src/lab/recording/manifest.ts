@@ -10,6 +10,8 @@ import { type RunSettings, TRACE_VERSION } from '../../core/trace/events.ts';
 import { atomicFile } from './atomic-file.ts';
 
 const MANIFEST_FORMAT = 1;
+/** Its name in a run folder. */
+export const MANIFEST_FILE = 'manifest.json';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const settingsSchema = v.object({
@@ -27,6 +29,7 @@ const manifestSchema = v.object({
   format: v.literal(MANIFEST_FORMAT),
   traceVersion: v.literal(TRACE_VERSION),
   runId: v.string(),
+  number: v.exactOptional(count),
   createdAt: v.pipe(v.string(), v.isoTimestamp()),
   raftLab: v.string(),
   settings: settingsSchema,
@@ -45,6 +48,8 @@ export interface Manifest {
   readonly format: typeof MANIFEST_FORMAT;
   readonly traceVersion: typeof TRACE_VERSION;
   readonly runId: string;
+  /** 1, 2, 3, … in the order in which the runs of a data folder were made; absent: made before there were numbers. */
+  readonly number?: number;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
   /** Version of Raft Lab that made the run. */
@@ -68,7 +73,7 @@ export type ManifestResult =
 /** Writes the manifest of a new run, durable when resolved. */
 export async function writeManifest(
   folder: string,
-  made: Pick<Manifest, 'runId' | 'createdAt' | 'raftLab' | 'settings'>,
+  made: Pick<Manifest, 'runId' | 'number' | 'createdAt' | 'raftLab' | 'settings'>,
 ): Promise<Manifest> {
   const manifest: Manifest = {
     format: MANIFEST_FORMAT,
@@ -104,5 +109,5 @@ export async function readManifest(folder: string): Promise<ManifestResult> {
 }
 
 function manifestFile(folder: string): string {
-  return join(folder, 'manifest.json');
+  return join(folder, MANIFEST_FILE);
 }

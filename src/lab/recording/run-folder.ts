@@ -4,14 +4,15 @@
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { RunSummary } from '../../core/lab-api/api.ts';
 import type { RunSettings } from '../../core/trace/events.ts';
 import { syncFolder } from './atomic-file.ts';
 import { LOCK_FILE, lockHolder } from './lock.ts';
 import { type Manifest, readManifest, writeManifest } from './manifest.ts';
+import { type Dated, newestFirst, nextNumber } from './run-order.ts';
 
-/** `2026-11-23T20-23-28-4f2a`: UTC to the second, so that names sort by age, and four random digits. */
+/** `2026-11-23T20-23-28-4f2a`: UTC to the second by the machine's clock, and four random digits. */
 const RUN_ID = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-[0-9a-f]{4}$/;
 
 /** Where the files of a run are. */
@@ -51,13 +52,14 @@ export async function createRunFolder(made: {
   const runs = join(made.dataFolder, 'runs');
   await mkdir(runs, { recursive: true, mode: 0o700 });
   const now = made.now ?? new Date();
+  const number = await nextNumber(await runsIn(runs));
   const { runId, folder } = await makeFresh(runs, now);
   const { servers } = runPaths(folder);
   await mkdir(servers, { mode: 0o700 });
   for (const server of made.settings.servers) await mkdir(join(servers, server), { mode: 0o700 });
   await syncFolder(servers);
   const { settings, raftLab } = made;
-  const manifest = await writeManifest(folder, { runId, createdAt: now.toISOString(), raftLab, settings });
+  const manifest = await writeManifest(folder, { runId, number, createdAt: now.toISOString(), raftLab, settings });
   await syncFolder(runs);
   return { runId, folder, manifest };
 }
@@ -93,30 +95,44 @@ export async function findRun(dataFolder: string, runId: string): Promise<string
 /** Every run, newest first; a folder that cannot be read is listed with its problem. */
 export async function listRuns(dataFolder: string): Promise<readonly RunSummary[]> {
   const runs = join(dataFolder, 'runs');
+  const listed = await Promise.all((await runsIn(runs)).map((folder) => summaryOf(folder, basename(folder))));
+  return newestFirst(listed).map(({ number: _, ...summary }) => summary);
+}
+
+/** The run folders in `runs`. */
+async function runsIn(runs: string): Promise<readonly string[]> {
   const names = await readdir(runs).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  const ids = names.filter(isRunId).sort();
-  return Promise.all(ids.reverse().map((runId) => summaryOf(join(runs, runId), runId)));
+  return names.filter(isRunId).map((name) => join(runs, name));
 }
 
-async function summaryOf(folder: string, runId: string): Promise<RunSummary> {
+async function summaryOf(folder: string, runId: string): Promise<RunSummary & Dated> {
   const { events, lock } = runPaths(folder);
   const read = await readManifest(folder);
   const live = (await lockHolder(lock)) !== null;
   const recorded = await stat(events).catch(() => null);
   const bytes = recorded?.size ?? 0;
   if (!read.ok) {
-    return { runId, startedAt: startOf(runId), settings: NO_SETTINGS, bytes, live, ok: false, problem: read.problem };
+    return {
+      runId,
+      startedAt: startOf(runId),
+      settings: NO_SETTINGS,
+      bytes,
+      live,
+      number: null,
+      ok: false,
+      problem: read.problem,
+    };
   }
-  const { createdAt, settings } = read.manifest;
+  const { createdAt, settings, number = 0 } = read.manifest;
   if (read.manifest.runId !== runId) {
     const problem = `manifest.json is of run ${read.manifest.runId}`;
-    return { runId, startedAt: createdAt, settings, bytes, live, ok: false, problem };
+    return { runId, startedAt: startOf(runId), settings, bytes, live, number: null, ok: false, problem };
   }
   const problem = recorded === null ? 'events.jsonl is missing' : '';
-  return { runId, startedAt: createdAt, settings, bytes, live, ok: problem === '', problem };
+  return { runId, startedAt: createdAt, settings, bytes, live, number, ok: problem === '', problem };
 }
 
 function startOf(runId: string): string {

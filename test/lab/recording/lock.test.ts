@@ -60,13 +60,21 @@ test('a holder that is dead is taken over; alive, it keeps the lock', async () =
   await release(result);
 });
 
-test('an empty lock file that stays empty was left by a crash', async () => {
+test.each([
+  ['lock', 'of the past', -3_600],
+  ['lock', 'of the future', 3_600],
+  ['lock.clearing', 'of the past', -3_600],
+  ['lock.clearing', 'of the future', 3_600],
+])('an empty %s %s was left by a crash → the folder is free', async (name, _when, seconds) => {
   const folder = await temporaryFolder();
-  await writeFile(join(folder, LOCK_FILE), '');
-  await utimes(join(folder, LOCK_FILE), 1_000, 1_000);
+  await leaveLock(folder, {});
+  await writeFile(join(folder, name), '');
+  const date = Date.now() / 1_000 + seconds;
+  await utimes(join(folder, name), date, date);
   const result = await lockRun(folder);
   expect(result.ok).toBe(true);
   await release(result);
+  expect(await readdir(folder)).toEqual([]);
 });
 
 test('of many that come at once to a stale lock exactly one gets it, time after time', async () => {

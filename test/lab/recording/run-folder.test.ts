@@ -58,6 +58,48 @@ test('runs are listed newest first, damaged ones with their problem', async () =
   expect((await listRuns(dataFolder))[0]?.live).toBe(false);
 });
 
+test('runs: one was made under a clock years ahead → the run made after it is the newest', async () => {
+  const dataFolder = await temporaryFolder();
+  const make = async (date: string): Promise<string> => {
+    const run = await createRunFolder({ dataFolder, settings, raftLab: '0.1.0', now: new Date(date) });
+    await writeFile(runPaths(run.folder).events, '');
+    return run.runId;
+  };
+  const ids = [
+    await make('2026-11-23T20:00:00Z'),
+    await make('2040-01-01T00:00:00Z'),
+    await make('2026-11-23T21:00:00Z'),
+  ];
+  const listed = async () => (await listRuns(dataFolder)).map(({ runId }) => runId);
+  expect(await listed()).toEqual([...ids].reverse());
+  // One that died while it was made has no number: its name is all that is known.
+  const half = '2026-11-23T21-30-00-abcd';
+  await mkdir(join(dataFolder, 'runs', half));
+  expect(await listed()).toEqual([half, ids[2], ids[1], ids[0]]);
+  const reset = await make('1970-01-01T00:00:00Z');
+  expect((await listed()).filter((runId) => runId !== half)).toEqual([reset, ids[2], ids[1], ids[0]]);
+});
+
+test('runs: made before there were numbers → older than those with a number, newest first', async () => {
+  const dataFolder = await temporaryFolder();
+  const make = (date: string) => createRunFolder({ dataFolder, settings, raftLab: '0.1.0', now: new Date(date) });
+  const old = [
+    await make('2040-01-01T00:00:00Z'),
+    await make('2026-01-01T00:00:00Z'),
+    await make('2026-02-01T00:00:00Z'),
+  ];
+  for (const { folder } of old) {
+    const { number: _, ...manifest } = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
+    await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
+  }
+  const next = await make('2026-03-01T00:00:00Z');
+  expect(next.manifest.number).toBe(1);
+  expect((await listRuns(dataFolder)).map(({ runId }) => runId)).toEqual([
+    next.runId,
+    ...[old[0], old[2], old[1]].map((run) => run?.runId),
+  ]);
+});
+
 test('a name that is no run’s is no folder', async () => {
   const dataFolder = await temporaryFolder();
   const { runId, folder } = await createRunFolder({ dataFolder, settings, raftLab: '0.1.0' });

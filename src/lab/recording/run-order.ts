@@ -1,0 +1,67 @@
+/**
+ * Which run is the newest: by a number that each run carries, because its date is only what the machine's clock said. A run
+ * made under a clock that was years ahead would stay the newest for years.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MANIFEST_FILE } from './manifest.ts';
+
+/** A run in a list. */
+export interface Dated {
+  readonly runId: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** 0: made before runs had numbers. Null: the manifest cannot be read. */
+  readonly number: number | null;
+}
+
+/** Number of manifests read at once: a process has a limited number of file descriptors. */
+const AT_ONCE = 64;
+
+/**
+ * The number of a new run: one more than the greatest in this folder. What cannot be read counts as nothing.
+ *
+ * @param folders  every run folder there is
+ */
+export async function nextNumber(folders: readonly string[]): Promise<number> {
+  let greatest = 0;
+  for (let at = 0; at < folders.length; at += AT_ONCE) {
+    const numbers = await Promise.all(folders.slice(at, at + AT_ONCE).map(numberOf));
+    greatest = Math.max(greatest, ...numbers);
+  }
+  return greatest + 1;
+}
+
+/** Sorts by number, then by date, then by name. One without a manifest comes right before those that are dated earlier. */
+export function newestFirst<Run extends Dated>(runs: readonly Run[]): readonly Run[] {
+  const sorted = runs.filter(({ number }) => number !== null).sort(compareNumbered);
+  const unnumbered = runs.filter(({ number }) => number === null).sort(compareDated);
+  for (const run of unnumbered.reverse()) {
+    const at = sorted.findIndex(({ startedAt }) => startedAt <= run.startedAt);
+    sorted.splice(at === -1 ? sorted.length : at, 0, run);
+  }
+  return sorted;
+}
+
+async function numberOf(folder: string): Promise<number> {
+  try {
+    const { number } = JSON.parse(await readFile(join(folder, MANIFEST_FILE), 'utf8')) as { readonly number?: unknown };
+    return Number.isSafeInteger(number) ? (number as number) : 0;
+  } catch {
+    // A damaged run; the list says so.
+    return 0;
+  }
+}
+
+function compareNumbered(one: Dated, other: Dated): number {
+  return (other.number ?? 0) - (one.number ?? 0) || compareDated(one, other);
+}
+
+function compareDated(one: Dated, other: Dated): number {
+  return compareText(other.startedAt, one.startedAt) || compareText(other.runId, one.runId);
+}
+
+function compareText(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
