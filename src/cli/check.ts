@@ -9,7 +9,7 @@ import {
   type HistoryVerdict,
   judgeHistoryText,
 } from '../core/check/history/index.ts';
-import { lateInWords, tooSlowInWords } from '../core/check/liveness/index.ts';
+import { lateInWords, standstillsInWords } from '../core/check/liveness/index.ts';
 import { judgeRunFolder, type RunReport } from '../lab/index.ts';
 import { EXIT, exitOf } from './exit.ts';
 import type { Terminal } from './terminal.ts';
@@ -101,7 +101,7 @@ function livenessLines({ say, language }: Terminal, found: RunReport['liveness']
   const { outcome, leaders, slowestLeaderMs, commands, violation } = found;
   const facts = say('checkLiveness', { leaders, slowest: slowestLeaderMs, commands });
   const first = `${say(`outcome-${outcome}`).padEnd(12)} liveness  ${facts}`;
-  const told = [violation === null ? null : lateInWords(violation), tooSlowInWords(found)];
+  const told = [violation === null ? null : lateInWords(violation), standstillsInWords(found)];
   const sentences = told.filter((both) => both !== null).map(({ en, zh }) => (language === 'zh-CN' ? zh : en));
   return [first, ...sentences.map((sentence) => `  ${sentence}`)];
 }

@@ -15,5 +15,5 @@ export { keepTrace } from './recording/keep-trace.ts';
 export { lockHolder } from './recording/lock.ts';
 export { type Progress, readOpenedFile, type ScenarioOutcome, scenarioIn, scenariosIn } from './scenario/index.ts';
 export { runSoak, type SoakReport } from './soak/index.ts';
-export type { Lab, LabOptions, ProgramFiles } from './types.ts';
+export type { Lab, LabOptions, PowerChange, ProgramFiles } from './types.ts';
 export { LabWatch } from './watch.ts';

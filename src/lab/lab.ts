@@ -58,6 +58,7 @@ export async function createLab(given: LabOptions): Promise<Lab> {
       closing ??= close();
       return closing;
     },
+    notePower: (change) => sittings.notePower(change),
     killNow: () => sittings.killNow(),
   };
 }

@@ -32,7 +32,7 @@ import { LiveRun } from './run/live-run.ts';
 import { type EarlierSittings, NO_EARLIER_SITTINGS } from './run/live-run-options.ts';
 import { settingsFor } from './run/run-settings.ts';
 import { ScenarioDesk } from './scenario/index.ts';
-import type { LabOptions } from './types.ts';
+import type { LabOptions, PowerChange } from './types.ts';
 
 /** A running cluster and its recording. */
 export interface LiveSitting {
@@ -182,6 +182,11 @@ export class Sittings {
     await this.#inTurn(async () => {
       if (this.#current.mode === 'idle') await this.#openPast(folder);
     });
+  }
+
+  /** Marks it in the live run; without one nothing happens. */
+  notePower(change: PowerChange): void {
+    if (this.#current.mode === 'live') this.#current.run.watch.sleep[change]();
   }
 
   /** SIGKILLs every child, synchronously. */

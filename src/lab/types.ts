@@ -20,6 +20,9 @@ export interface LabOptions {
   readonly programs: ProgramFiles;
 }
 
+/** What the system announces about sleep. */
+export type PowerChange = 'suspended' | 'resumed';
+
 /** The lab as every door has it. */
 export interface Lab {
   /** `ask` is checked by the codecs of core/lab-api: a door may pass what it received as it is. Never rejects. */
@@ -36,6 +39,8 @@ export interface Lab {
   play(wish: PlayWish): Promise<LabResult<ScenarioOutcome>>;
   /** Stops the cluster in order (SIGCONT, SIGTERM, 1.5 s, SIGKILL), ends the recording, leaves no process. */
   close(): Promise<void>;
+  /** Marks the sleep of the computer in the live run. On Linux the lab also notices it by itself; told twice, it is noted once. */
+  notePower(change: PowerChange): void;
   /** For a second Ctrl-C and for crashes: SIGKILLs every child at once, synchronously. */
   killNow(): void;
 }

@@ -21,6 +21,7 @@ import { createFileDoor, type FileDoor, handedOver } from './open-file.ts';
 import { type QuitDesk, watchQuit, watchSessionEnd } from './quit.ts';
 import { askToQuit } from './quit-question.ts';
 import { bringToFront, showWhenPainted } from './show-window.ts';
+import { watchSleep } from './sleep-marks.ts';
 import { readTheme, saveTheme } from './theme.ts';
 import { windowOptions } from './window.ts';
 import { languageOf, wordsIn } from './words.ts';
@@ -35,6 +36,7 @@ export type ElectronParts = Pick<
   | 'Menu'
   | 'nativeTheme'
   | 'powerMonitor'
+  | 'powerSaveBlocker'
   | 'protocol'
   | 'screen'
   | 'session'
@@ -133,6 +135,7 @@ async function startApp(electron: ElectronParts, around: Surroundings, state: Ap
   electron.nativeTheme.themeSource = readTheme(app.getPath('userData'));
   const tellOfRuns = await bringRuns(folders);
   state.lab = await around.createLab({ dataFolder: folders.folder, programs: programFiles(around.folder) });
+  watchSleep(electron.powerMonitor, state.lab);
   guardSession(electron.session.defaultSession);
   const rendererFolder = join(around.folder, '..', 'renderer');
   electron.protocol.handle('app', (request) => answerAppRequest(request, rendererFolder));

@@ -121,9 +121,17 @@ export function createWatch(options: {
   readonly tickMs: number;
   readonly electionTicks: number;
   readonly onLate: (lateMs: number, missed: number) => void;
+  /** Called at each look, four times in T. */
+  readonly onLook?: () => void;
   readonly timer?: Timer;
 }): Watch {
   const lookMs = (tickMs: number): number => (tickMs * options.electionTicks) / LOOKS_PER_TIMEOUT;
-  const looks = createTicks({ ...options, tickMs: lookMs(options.tickMs), electionTicks: LOOKS_PER_TIMEOUT });
+  const { onLook = () => undefined, ...rest } = options;
+  const looks = createTicks({
+    ...rest,
+    onTick: onLook,
+    tickMs: lookMs(options.tickMs),
+    electionTicks: LOOKS_PER_TIMEOUT,
+  });
   return { start: looks.start, stop: looks.stop, setTickMs: (tickMs) => looks.setTickMs(lookMs(tickMs)) };
 }

@@ -99,6 +99,8 @@ export interface FakeElectron {
   };
   readonly menus: Mock;
   readonly session: EventEmitter & Record<string, Mock>;
+  readonly powerMonitor: EventEmitter;
+  readonly powerSaveBlocker: { readonly start: Mock; readonly stop: Mock };
   readonly shell: { readonly openExternal: Mock; readonly openPath: Mock; readonly showItemInFolder: Mock };
   readonly protocolHandlers: Map<string, (request: Request) => Promise<Response>>;
   /** Plays a page's invoke; `from` replaces parts of a trusted event. */
@@ -170,6 +172,15 @@ export function createElectron(options: {
     }),
     showErrorBox: vi.fn((_title: string, _content: string) => void order.push('errorBox')),
   };
+  const powerMonitor = new EventEmitter();
+  let blockers = 0;
+  const powerSaveBlocker = {
+    start: vi.fn((_type: string) => {
+      blockers += 1;
+      return blockers;
+    }),
+    stop: vi.fn((_id: number) => true),
+  };
   const shell = {
     openExternal: vi.fn(async () => undefined),
     openPath: vi.fn(async () => ''),
@@ -210,7 +221,8 @@ export function createElectron(options: {
         protocolHandlers.set(scheme, handler);
       },
     },
-    powerMonitor: new EventEmitter(),
+    powerMonitor,
+    powerSaveBlocker,
     screen: {
       getPrimaryDisplay: () => {
         afterReady('screen');
@@ -239,6 +251,8 @@ export function createElectron(options: {
     dialog,
     menus,
     session: session as unknown as FakeElectron['session'],
+    powerMonitor,
+    powerSaveBlocker,
     shell,
     protocolHandlers,
     async invoke(channel, args, from = {}) {

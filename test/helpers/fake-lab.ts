@@ -50,6 +50,9 @@ export function createFakeLab(): FakeLab {
     async close() {
       lab.calls.push('close');
     },
+    notePower(change) {
+      lab.calls.push(change);
+    },
     killNow() {
       lab.calls.push('killNow');
     },

@@ -4,17 +4,19 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { tooSlowInWords } from '../../src/core/check/liveness/index.ts';
+import { standstillsInWords } from '../../src/core/check/liveness/index.ts';
+import type { TraceEvent } from '../../src/core/trace/index.ts';
 import { judgeRunFolder } from '../../src/lab/index.ts';
 import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
 import { type LiveLab, startLab } from '../helpers/live-lab.ts';
 import { processesOf } from '../helpers/processes-of.ts';
+import { until } from '../helpers/until.ts';
 
 /** Longer than the bound for a leader and for an answer: ten times the longest election timeout of 300 ms. */
 const STANDSTILL_MS = 4_000;
@@ -56,11 +58,49 @@ function pidOf(words: string): number | undefined {
   return processesOf(open.runId).find((one) => one.words.includes(words))?.pid;
 }
 
+/** The events of a closed run. */
+function recorded(runId: string): readonly TraceEvent[] {
+  const text = readFileSync(join(dataFolder, 'runs', runId, 'events.jsonl'), 'utf8');
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as TraceEvent);
+}
+
 /** What the recording of the closed run shows. */
 async function livenessOf(runId: string) {
   await open.close();
   return (await judgeRunFolder(join(dataFolder, 'runs', runId))).liveness;
 }
+
+test('liveness: the computer slept → marked once in the recording, and no late tick is the machine’s', async () => {
+  const live = await start();
+  await live.until('a leader', ({ leader }) => leader !== null);
+  live.lab.notePower('suspended');
+  await Promise.all(live.servers.map((server) => standStill(pidOf(`--server ${server}`))));
+  live.lab.notePower('resumed');
+  live.lab.notePower('resumed');
+  const sourcesLate = async () => {
+    const { events } = await live.ask('events', { names: ['TicksLate'] });
+    return new Set(events.map(({ source }) => source).filter((source) => live.servers.includes(source))).size;
+  };
+  await until('late ticks of every server', async () => (await sourcesLate()) === 3);
+  const liveness = await livenessOf(live.runId);
+  const events = recorded(live.runId);
+  const marks = events.filter(({ event }) => event.startsWith('Computer'));
+  expect(marks.map(({ event }) => event)).toEqual(['ComputerSuspended', 'ComputerResumed']);
+  const [, woke] = marks;
+  if (woke?.event !== 'ComputerResumed') throw new Error('no mark');
+  const others = events.filter(
+    (event) =>
+      event.event === 'TicksLate' &&
+      live.servers.includes(event.source) &&
+      (event.timeUs <= woke.sinceUs || event.timeUs - event.lateMs * 1_000 >= woke.timeUs),
+  );
+  expect([liveness.violation, liveness.sleeps.count]).toEqual([null, 1]);
+  expect(liveness.lateTicks.servers.count).toBe(others.length);
+  expect(standstillsInWords(liveness)?.en).toMatch(/^the computer slept \d+ seconds?, over which nothing is judged/);
+});
 
 test('liveness: two servers wait for one that boots slowly → valid, counted from when they go', async () => {
   const live = await start();
@@ -86,7 +126,7 @@ test('liveness: the network process was stopped for 4 s → valid, and the verdi
   const liveness = await livenessOf(live.runId);
   expect(liveness).toMatchObject({ outcome: 'valid', violation: null });
   expect(liveness.lateTicks.network.worstMs).toBeGreaterThan(3_000);
-  expect(tooSlowInWords(liveness)?.en).toContain('the network process stood still');
+  expect(standstillsInWords(liveness)?.en).toContain('the network process stood still');
 });
 
 test('liveness: the lab was stopped for 4 s while its clients waited → valid, and the verdict says so', async () => {
@@ -96,7 +136,7 @@ test('liveness: the lab was stopped for 4 s while its clients waited → valid, 
   expect(liveness).toMatchObject({ outcome: 'valid', violation: null });
   expect(liveness.commands).toBeGreaterThan(0);
   expect(liveness.lateTicks.lab.worstMs).toBeGreaterThan(3_000);
-  expect(tooSlowInWords(liveness)?.en).toContain('the lab stood still');
+  expect(standstillsInWords(liveness)?.en).toContain('the lab stood still');
 });
 
 /** A lab in a process of its own; resolves when its clients write. */

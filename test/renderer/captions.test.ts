@@ -1,6 +1,7 @@
 /** Captions in words, in both languages: each number stands where it is true. */
 import { expect, test } from 'vitest';
 import type { Caption } from '../../src/core/trace/index.ts';
+import { eventText } from '../../src/renderer/bottom/event-text.ts';
 import { captionText } from '../../src/renderer/words/reasons.ts';
 import { createWords, LANGUAGES, type Language } from '../../src/renderer/words/words.ts';
 
@@ -26,4 +27,16 @@ test('vote-denied: the term is the voter’s own, which a pre-vote does not rais
     'S1, in term 1, denied S5 its vote: a leader was heard a moment ago.',
     'S1（任期 1）拒绝投票给 S5：刚刚还听到领袖。',
   ]);
+});
+
+test('computer-resumed: caption and list of events say how long it slept', () => {
+  const said = { code: 'computer-resumed', params: { sleptMs: 840_000 } } as const;
+  expect(LANGUAGES.map((language) => inWords(language, said))).toEqual([
+    'The computer slept 14 minutes. No server could do anything meanwhile.',
+    '计算机睡眠了 14 分钟。期间没有服务器能做任何事。',
+  ]);
+  const resumed = { event: 'ComputerResumed', sleptMs: 5_400_000, sinceUs: 1 } as const;
+  const event = { seq: 1, timeUs: 2, source: 'lab', nseq: 1, life: 1, ...resumed };
+  const words = LANGUAGES.map((language) => createWords(language, () => undefined));
+  expect(words.map(({ t }) => eventText(t, event))).toEqual(['the computer slept 90 minutes', '计算机睡眠了 90 分钟']);
 });

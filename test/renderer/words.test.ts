@@ -77,6 +77,8 @@ const CAPTIONS: { readonly [Code in CaptionCode]: true } = {
   'nemesis-not-recovered': true,
   'pace-changed': true,
   'lab-restarted': true,
+  'computer-suspended': true,
+  'computer-resumed': true,
   'network-died': true,
   'lab-failed': true,
 };

@@ -78,6 +78,8 @@ const RANKS: Readonly<Record<CaptionCode, number>> = {
   'nemesis-not-recovered': 4,
   'pace-changed': 3,
   'lab-restarted': 4,
+  'computer-suspended': 4,
+  'computer-resumed': 4,
   'network-died': 4,
   'lab-failed': 4,
 };
@@ -304,6 +306,8 @@ const TELLERS: Tellers = {
     params: { acts: before.nemesis?.acts ?? 0, seconds: Math.round(event.afterMs / 100) / 10 },
   }),
   PaceChanged: ({ event }) => ({ code: 'pace-changed', params: { pace: event.pace } }),
+  ComputerSuspended: () => ({ code: 'computer-suspended', params: {} }),
+  ComputerResumed: ({ event }) => ({ code: 'computer-resumed', params: { sleptMs: event.sleptMs } }),
   NetworkExited: ({ event }) => (event.cause === 'ordered' ? null : { code: 'network-died', params: {} }),
   LabFailed: ({ event }) => ({ code: 'lab-failed', params: { message: event.message } }),
 };

@@ -112,6 +112,8 @@ export const EVENT_KINDS: { readonly [Name in EventName]: KindOf<Name> } = {
   StartAnswered: 'lab',
   NetworkSpawned: 'lab',
   NetworkExited: 'lab',
+  ComputerSuspended: 'lab',
+  ComputerResumed: 'lab',
   RunExported: 'lab',
   LabFailed: 'lab',
   EventsMissing: 'lab',

@@ -360,6 +360,15 @@ export type LabEvent =
       readonly signal: string | null;
       readonly cause: ExitCause;
     }
+  /** The computer is about to sleep, where the system announces it. Earlier recordings have neither of the two. */
+  | { readonly event: 'ComputerSuspended' }
+  | {
+      readonly event: 'ComputerResumed';
+      /** Milliseconds. */
+      readonly sleptMs: number;
+      /** The last time of the run at which the computer was known to be awake, microseconds. */
+      readonly sinceUs: number;
+    }
   | { readonly event: 'RunExported'; readonly format: ExportFormat; readonly events: number }
   | { readonly event: 'LabFailed'; readonly message: string }
   | { readonly event: 'EventsMissing'; readonly of: string; readonly count: number }

@@ -73,6 +73,8 @@ export function foldLab(view: ClusterView, event: LabTraceEvent): ClusterView {
     case 'StartAnswered':
     case 'NetworkSpawned':
     case 'NetworkExited':
+    case 'ComputerSuspended':
+    case 'ComputerResumed':
     case 'RunExported':
     case 'LabFailed':
     case 'EventsMissing':

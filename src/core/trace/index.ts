@@ -33,4 +33,5 @@ export {
   serverCount,
   unreadOf,
 } from './predicates.ts';
+export { sleptInWords } from './slept.ts';
 export type * from './view.ts';

@@ -17,7 +17,6 @@ import type {
   ServerStateView,
   StoreView,
 } from '../../core/wire/index.ts';
-import type { Watch } from '../../program/ticks.ts';
 import { type ControlServer, openControlServer } from '../control/control-server.ts';
 import { LabProblem } from '../errors.ts';
 import { type Children, superviseChildren } from '../processes/children.ts';
@@ -27,7 +26,7 @@ import { type ClientPool, createClientPool } from './client-pool.ts';
 import { FaultControl } from './fault-control.ts';
 import { assertLinks } from './faults.ts';
 import { KeepAlive } from './keep-alive.ts';
-import { watchLab } from './lab-watch.ts';
+import { type StandstillWatch, watchLab } from './lab-watch.ts';
 import { launch, launchTogether } from './launch.ts';
 import type { LiveRunOptions, OnReported } from './live-run-options.ts';
 import { Nemesis } from './nemesis.ts';
@@ -53,8 +52,8 @@ export class LiveRun {
   readonly #nemesis: Nemesis;
   readonly #servers: ReadonlyMap<ServerId, ServerProcess>;
   readonly #together = deferred<void>();
-  /** Notices when the lab itself is kept from its work. */
-  readonly #watch: Watch;
+  /** Notices when the lab itself is kept from its work, and when the computer sleeps. */
+  readonly watch: StandstillWatch;
   readonly #hearers = new Set<OnReported>();
   #pace: PaceName;
   #isStopping = false;
@@ -64,7 +63,7 @@ export class LiveRun {
     this.#children = children;
     this.#control = control;
     this.#pace = options.pace;
-    this.#watch = watchLab(options.pace, options.settings, this.#note);
+    this.watch = watchLab(options.pace, options.settings, options.recorder.nowUs, this.#note);
     this.#network = this.#makeNetwork();
     this.#faults = new FaultControl({
       servers: options.settings.servers,
@@ -116,7 +115,7 @@ export class LiveRun {
    * @throws LabProblem of spawnProblem, or an error with a sentence; call `stop` then
    */
   async begin(): Promise<void> {
-    this.#watch.start();
+    this.watch.start();
     await this.#network.start();
     await launchTogether([...this.#servers.values()], this.#together);
   }
@@ -254,7 +253,7 @@ export class LiveRun {
     this.#pace = pace;
     this.#note({ event: 'PaceChanged', pace, ...PACES[pace] });
     const { tickMs } = PACES[pace];
-    this.#watch.setTickMs(tickMs);
+    this.watch.setTickMs(tickMs);
     const told = [...this.#servers.values()].map((server) => server.ask({ type: 'pace', tickMs }));
     await Promise.all([this.#network.setPace(PACES[pace]), ...told]);
   }
@@ -293,7 +292,7 @@ export class LiveRun {
   /** Stops everything in order and waits until it is gone. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    this.#watch.stop();
+    this.watch.stop();
     this.#nemesis.close();
     this.#keepAlive.set(false);
     await this.#clients.close();

@@ -6,7 +6,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { HistoryVerdict } from '../../core/check/history/index.ts';
 import { brokenInWords, objectionOf, type RunVerdicts } from '../../core/check/index.ts';
-import { type LivenessVerdict, tooSlowInWords } from '../../core/check/liveness/index.ts';
+import { type LivenessVerdict, standstillsInWords } from '../../core/check/liveness/index.ts';
 import type { RunChoice } from '../../core/lab-api/index.ts';
 import type { Scenario, Step } from '../../core/scenario/index.ts';
 import type { BothLanguages, LabEvent, ScenarioVerdict } from '../../core/trace/index.ts';
@@ -135,7 +135,7 @@ function playedSteps({ reader, failure, signal, warned }: Steps, facts: Facts): 
   return {
     conclude: ({ heardAll, ...found }) => {
       const { history, liveness } = found;
-      const tooSlow = tooSlowInWords(liveness);
+      const tooSlow = standstillsInWords(liveness);
       if (tooSlow !== null) warned(tooSlow);
       const why = worse(failure, heardAll ? againstRun(found) : NOT_HEARD);
       outcome = ended(why, { history: history.verdict, liveness: liveness.outcome });

@@ -1,6 +1,6 @@
 /** One line of words for each event of the trace: its code picks the sentence, its fields fill it. */
 import en from '../../../resources/words/en.json';
-import { arrowsListed, type TraceEvent } from '../../core/trace/index.ts';
+import { arrowsListed, sleptInWords, type TraceEvent } from '../../core/trace/index.ts';
 import { inLanguage } from '../words/both-languages.ts';
 import { faultText } from '../words/fault-text.ts';
 import { formatClock, formatRange } from '../words/format.ts';
@@ -41,6 +41,7 @@ function eventParams(t: Translate, event: TraceEvent): Params {
   }
   if (event.event === 'KeepAliveChanged') params.state = event.on ? t('switch.on') : t('switch.off');
   if (event.event === 'KeepAliveGaveUp') params.lines = event.stderr.at(-1) ?? '';
+  if (event.event === 'ComputerResumed') params.slept = inLanguage(t, sleptInWords(event.sleptMs));
   if (event.event === 'NemesisPlanned') {
     params.kind = t(`nemesisKind.${event.kind}`);
     params.links = arrowsListed(event.links);

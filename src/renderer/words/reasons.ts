@@ -4,8 +4,9 @@
  */
 import en from '../../../resources/words/en.json';
 import { formatCommand, type LabError } from '../../core/lab-api/index.ts';
-import type { Caption } from '../../core/trace/index.ts';
+import { type Caption, sleptInWords } from '../../core/trace/index.ts';
 import type { Command } from '../contract.ts';
+import { inLanguage } from './both-languages.ts';
 import { formatRange } from './format.ts';
 import type { Translate } from './words.ts';
 
@@ -54,6 +55,7 @@ function captionParams(t: Translate, params: Caption['params']): Record<string, 
     const text = String(value);
     if (name === 'reason') out[name] = reasonText(t, text);
     else if (name === 'role') out[name] = roleInText(t, text);
+    else if (name === 'sleptMs') out.slept = inLanguage(t, sleptInWords(Number(value)));
     else if (name === 'pace') out[name] = paceText(t, text);
     else if (name === 'votedFor') out[name] = text === '' ? t('server.nobody') : text;
     else out[name] = value;

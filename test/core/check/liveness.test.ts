@@ -1,6 +1,6 @@
 /** Liveness is asked of a majority that is well, of nobody else, and what comes too late there is a violation. */
 import { expect, test } from 'vitest';
-import { Liveness, lateInWords, tooSlowInWords } from '../../../src/core/check/liveness/index.ts';
+import { Liveness, lateInWords, standstillsInWords } from '../../../src/core/check/liveness/index.ts';
 import type { RunSettings, TraceEvent } from '../../../src/core/trace/index.ts';
 import { type LinkPolicy, LONG_REORDERING, PLAIN_SHAPE } from '../../../src/core/wire/index.ts';
 
@@ -218,6 +218,55 @@ test('liveness: too long without a leader before or after a standstill → viola
   expect(after.verdict(8_001).violation).toMatchObject({ fromUs: 0, forUs: 7_890_000 });
 });
 
+const slept = (minutes: number, sinceMs: number) => ({
+  ...{ event: 'ComputerResumed', sleptMs: minutes * 60_000, sinceUs: sinceMs * 1_000 },
+});
+
+test('liveness: the computer slept → nothing is asked over it, and the verdict says how long', () => {
+  const run = (): Run =>
+    new Run()
+      .ready(0, ...SERVERS)
+      .lab(1_000, 'ComputerSuspended')
+      .at(841_000, 'lab', slept(14, 1_000));
+  const { outcome, violation, sleeps } = run().verdict(841_000 + BOUND_MS);
+  expect([outcome, violation, sleeps]).toEqual(['not-judged', null, { count: 1, totalMs: 840_000 }]);
+  expect(run().verdict(841_001 + BOUND_MS).violation?.fromUs).toBe(841_000_000);
+  const command = led()
+    .at(841_000, 'lab', slept(14, 1_000))
+    .at(841_100, 'C1', { event: 'CommandDone', operation: 'C1.1' });
+  expect(command.verdict(841_200)).toMatchObject({ outcome: 'valid', commands: 1 });
+});
+
+test('liveness: the computer slept → late ticks of that time are not the machine’s, others are', () => {
+  const run = new Run().ready(0, ...SERVERS).at(500, 'S1', late(300));
+  // Servers may say so before the lab has marked the sleep, or after.
+  run.at(841_000, 'S1', late(839_900)).at(841_001, 'network', late(839_900)).at(841_100, 'lab', slept(14, 1_000));
+  run.at(841_150, 'S2', late(839_900)).at(842_000, 'S3', late(400));
+  const verdict = run.verdict(842_100);
+  const none = { count: 0, worstMs: 0 };
+  expect(verdict.lateTicks).toEqual({ servers: { count: 2, worstMs: 400 }, network: none, lab: none });
+  expect(standstillsInWords(verdict)).toEqual({
+    en:
+      'the computer slept 14 minutes, over which nothing is judged; ' +
+      'this machine is too slow for the timers of this run, or a process was stopped from outside: ' +
+      "a server's clock stood still for up to 400 ms",
+    zh: '计算机睡眠了 14 分钟，这段时间不作判定；这台机器跟不上本次运行的定时器，或有进程被外部停住：有服务器的时钟最多停了 400 毫秒',
+  });
+  const twice = new Run()
+    .ready(0, ...SERVERS)
+    .at(1_000, 'lab', slept(1, 900))
+    .at(2_000, 'lab', slept(60, 1_900));
+  expect(standstillsInWords(twice.verdict(2_001))?.en).toBe(
+    'the computer slept 61 minutes (2 times), over which nothing is judged',
+  );
+});
+
+test('liveness: late ticks over more than half a minute → each is counted once', () => {
+  const run = new Run().ready(0, ...SERVERS);
+  for (let second = 1; second <= 100; second += 1) run.at(second * 1_000, 'S1', late(200 + second));
+  expect(run.verdict(101_000).lateTicks.servers).toEqual({ count: 100, worstMs: 300 });
+});
+
 test('liveness: the network is killed without a word → not judged since its last event', () => {
   const policy = { event: 'LinkPolicyChanged', link: 'S1>S2', policy: { mode: 'pass' } };
   const run = (signal: string | null) =>
@@ -419,7 +468,7 @@ test('what was found is said with who, how long and how much is enough, in both 
       zh: 'S1, S2, S3 一切正常且有领袖，C1.1 却有 6.4 秒没有得到回答；6.0 秒就够了',
     },
   ]);
-  expect(tooSlowInWords(leaderless)).toBeNull();
+  expect(standstillsInWords(leaderless)).toBeNull();
   const churned = play(new Run().ready(0, ...SERVERS), electionsForEver(14_000), inVain(14_000)).verdict(14_000);
   expect(churned.violation && lateInWords(churned.violation)).toEqual({
     en: 'S1, S2, S3 were well, and no leader of theirs answered C1.3 for 12.4 s; 12.0 s are enough',
@@ -427,7 +476,7 @@ test('what was found is said with who, how long and how much is enough, in both 
   });
   const slow = new Run().ready(0, ...SERVERS).at(1_000, 'S1', { event: 'TicksLate', lateMs: 321, missed: 32 });
   slow.at(1_000, 'network', late(5_000)).at(1_000, 'lab', late(80));
-  expect(tooSlowInWords(slow.verdict(1_000))).toEqual({
+  expect(standstillsInWords(slow.verdict(1_000))).toEqual({
     en:
       'this machine is too slow for the timers of this run, or a process was stopped from outside: ' +
       "a server's clock stood still for up to 321 ms, the network process stood still for up to 5000 ms, " +

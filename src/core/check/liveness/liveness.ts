@@ -11,7 +11,7 @@ import type { ServerId } from '../../wire/index.ts';
 import { Gaps } from '../gaps.ts';
 import type { Outcome } from '../verdict.ts';
 import { Conditions } from './conditions.ts';
-import { type LateTicks, type Standstill, Standstills } from './standstills.ts';
+import { type LateTicks, type Sleeps, type Standstill, Standstills } from './standstills.ts';
 import { type EndedWait, type Patience, type Wait, Waits } from './waits.ts';
 
 /** In longest election timeouts (2T), for a leader and for an answer. */
@@ -38,8 +38,10 @@ export interface LivenessVerdict {
   readonly slowestLeaderMs: number;
   /** Commands answered in time. */
   readonly commands: number;
-  /** Ticks that came half an election timeout late, freezes by the lab apart: the machine, not Raft. */
+  /** Ticks that came half an election timeout late, freezes by the lab and sleeps apart: the machine, not Raft. */
   readonly lateTicks: LateTicks;
+  /** Sleeps of the computer: nothing is judged over them. */
+  readonly sleeps: Sleeps;
   readonly violation: LivenessViolation | null;
 }
 
@@ -107,7 +109,8 @@ export class Liveness {
     return {
       outcome: this.#outcome(violation),
       ...{ leaders: this.#leaders, slowestLeaderMs: Math.round(this.#slowestLeaderUs / 1_000) },
-      ...{ commands: this.#commands, lateTicks: this.#standstills.lateTicks(), violation },
+      ...{ commands: this.#commands, lateTicks: this.#standstills.lateTicks() },
+      ...{ sleeps: this.#standstills.sleeps(), violation },
     };
   }
 

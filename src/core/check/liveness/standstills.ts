@@ -1,7 +1,8 @@
 /**
  * Times in which a process did nothing, by what it reports itself: a late tick. A server that the lab froze is late too but
  * not counted, because that was ordered. A network process that is killed cannot report that it stood still, so the time
- * since its last event is taken for a standstill: a network that works ends in order when the run does.
+ * since its last event is taken for a standstill: a network that works ends in order when the run does. While the computer sleeps
+ * everybody stands still, and late ticks of that time are not counted against the machine.
  */
 import type { TraceEvent } from '../../trace/index.ts';
 import type { ServerId } from '../../wire/index.ts';
@@ -28,12 +29,34 @@ export interface LateTicks {
   readonly lab: Lateness;
 }
 
+/** Sleeps of the computer: their number, and their length together in milliseconds. */
+export interface Sleeps {
+  readonly count: number;
+  readonly totalMs: number;
+}
+
+/** A late tick that a sleep may still explain. Microseconds of the run. */
+interface LateTick {
+  readonly who: keyof LateTicks;
+  readonly lateMs: number;
+  readonly dueUs: number;
+  readonly cameUs: number;
+}
+
+/** A sleep is noted at most this long after the late ticks that it explains, microseconds. */
+const EXPLAINED_WITHIN_US = 30_000_000;
+
 const NONE: Lateness = { count: 0, worstMs: 0 };
 
 /** Hears a run's events in the order of the recording. */
 export class Standstills {
   readonly #conditions: Conditions;
   #late: LateTicks = { servers: NONE, network: NONE, lab: NONE };
+  /** Late ticks of the last 30 s, which are not counted yet. */
+  #recent: LateTick[] = [];
+  #sleeps: Sleeps = { count: 0, totalMs: 0 };
+  /** The last sleep. */
+  #asleep = { fromUs: Number.NEGATIVE_INFINITY, untilUs: Number.NEGATIVE_INFINITY };
   #networkHeardUs = 0;
   #lastUs = Number.NEGATIVE_INFINITY;
 
@@ -46,9 +69,14 @@ export class Standstills {
     return this.#lastUs;
   }
 
-  /** Ticks that came half an election timeout late, freezes by the lab apart. */
+  /** Ticks that came half an election timeout late, freezes by the lab and sleeps of the computer apart. */
   lateTicks(): LateTicks {
-    return this.#late;
+    return this.#recent.reduce(counted, this.#late);
+  }
+
+  /** Sleeps of the computer so far. */
+  sleeps(): Sleeps {
+    return this.#sleeps;
   }
 
   /** @returns the standstill that this event reveals, or null */
@@ -57,7 +85,24 @@ export class Standstills {
     if (event.source === 'network') this.#networkHeardUs = Math.max(heardUs, event.timeUs);
     if (event.event === 'NetworkSpawned') this.#networkHeardUs = event.timeUs;
     if (event.event === 'NetworkExited' && event.signal === 'SIGKILL') return this.#everybody(heardUs, event.timeUs);
+    if (event.event === 'ComputerResumed') return this.#sleep(event);
     return event.event === 'TicksLate' ? this.#lateTick(event) : null;
+  }
+
+  #sleep({
+    sinceUs,
+    sleptMs,
+    timeUs,
+  }: TraceEvent & { readonly sinceUs: number; readonly sleptMs: number }): Standstill {
+    const { count, totalMs } = this.#sleeps;
+    this.#sleeps = { count: count + 1, totalMs: totalMs + sleptMs };
+    this.#asleep = { fromUs: sinceUs, untilUs: timeUs };
+    this.#recent = this.#recent.filter((tick) => !this.#isAsleep(tick));
+    return this.#everybody(sinceUs, timeUs);
+  }
+
+  #isAsleep({ dueUs, cameUs }: LateTick): boolean {
+    return dueUs < this.#asleep.untilUs && cameUs > this.#asleep.fromUs;
   }
 
   #lateTick({ source, timeUs: untilUs, lateMs }: TraceEvent & { readonly lateMs: number }): Standstill {
@@ -65,10 +110,12 @@ export class Standstills {
     // It may have stopped right after the tick before.
     const fromUs = dueUs - this.#conditions.tickUs;
     if (source === 'network' || source === 'lab') {
-      this.#count(source, lateMs);
+      this.#count({ who: source, lateMs, dueUs, cameUs: untilUs });
       return this.#everybody(fromUs, untilUs);
     }
-    if (!this.#conditions.explainsLateness(source, dueUs)) this.#count('servers', lateMs);
+    if (!this.#conditions.explainsLateness(source, dueUs)) {
+      this.#count({ who: 'servers', lateMs, dueUs, cameUs: untilUs });
+    }
     return { server: source, fromUs, untilUs };
   }
 
@@ -77,8 +124,18 @@ export class Standstills {
     return { server: null, fromUs, untilUs };
   }
 
-  #count(who: keyof LateTicks, lateMs: number): void {
-    const { count, worstMs } = this.#late[who];
-    this.#late = { ...this.#late, [who]: { count: count + 1, worstMs: Math.max(worstMs, lateMs) } };
+  #count(tick: LateTick): void {
+    if (this.#isAsleep(tick)) return;
+    this.#recent.push(tick);
+    const settledUs = tick.cameUs - EXPLAINED_WITHIN_US;
+    for (let [first] = this.#recent; first !== undefined && first.cameUs < settledUs; [first] = this.#recent) {
+      this.#late = counted(this.#late, first);
+      this.#recent.shift();
+    }
   }
+}
+
+function counted(late: LateTicks, { who, lateMs }: LateTick): LateTicks {
+  const { count, worstMs } = late[who];
+  return { ...late, [who]: { count: count + 1, worstMs: Math.max(worstMs, lateMs) } };
 }

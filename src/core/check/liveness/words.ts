@@ -1,6 +1,7 @@
 /** What liveness found, in both languages: the trace of a scenario and `raft-lab check` say the same. */
-import type { BothLanguages } from '../../trace/index.ts';
+import { type BothLanguages, sleptInWords } from '../../trace/index.ts';
 import type { LivenessVerdict, LivenessViolation } from './liveness.ts';
+import type { LateTicks, Sleeps } from './standstills.ts';
 
 /** Who was well, what did not come, and how much time is enough. */
 export function lateInWords({ what, members, forUs, boundUs, operation }: LivenessViolation): BothLanguages {
@@ -24,8 +25,23 @@ export function lateInWords({ what, members, forUs, boundUs, operation }: Livene
   }
 }
 
-/** Beside a verdict that rests on timers which were not kept, with who was late; null: all were kept. */
-export function tooSlowInWords({ lateTicks }: LivenessVerdict): BothLanguages | null {
+/** Beside a verdict that rests on timers which were not kept, with the reason; null: all were kept. */
+export function standstillsInWords({ lateTicks, sleeps }: LivenessVerdict): BothLanguages | null {
+  const reasons = [asleep(sleeps), tooSlow(lateTicks)].filter((one) => one !== null);
+  if (reasons.length === 0) return null;
+  return { en: reasons.map(({ en }) => en).join('; '), zh: reasons.map(({ zh }) => zh).join('；') };
+}
+
+function asleep({ count, totalMs }: Sleeps): BothLanguages | null {
+  if (count === 0) return null;
+  const { en, zh } = sleptInWords(totalMs);
+  return {
+    en: `the computer slept ${en}${count === 1 ? '' : ` (${count} times)`}, over which nothing is judged`,
+    zh: `计算机睡眠了 ${zh}${count === 1 ? '' : `（共 ${count} 次）`}，这段时间不作判定`,
+  };
+}
+
+function tooSlow(lateTicks: LateTicks): BothLanguages | null {
   const late = WHO.flatMap(([who, en, zh]) => {
     const { count, worstMs } = lateTicks[who];
     return count === 0

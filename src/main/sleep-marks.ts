@@ -1,0 +1,9 @@
+/** Passes on to the lab what the system announces about sleep, so that it is marked in the recording. */
+import type { PowerMonitor } from 'electron';
+import type { Lab } from '../lab/index.ts';
+
+/** To be called after the app is ready. */
+export function watchSleep(powerMonitor: Pick<PowerMonitor, 'on'>, lab: Pick<Lab, 'notePower'>): void {
+  powerMonitor.on('suspend', () => lab.notePower('suspended'));
+  powerMonitor.on('resume', () => lab.notePower('resumed'));
+}
