@@ -13,6 +13,7 @@ import { bringRuns, placeData } from './data-folder.ts';
 import { createExports } from './export-dialog.ts';
 import { guardContents, guardSession, OUTSIDE_LINKS, openOutside } from './guards.ts';
 import { registerIpc } from './ipc.ts';
+import { keepAwake } from './keep-awake.ts';
 import { watchLab } from './lab-facts.ts';
 import type { LabMenu } from './lab-menu.ts';
 import { launchFile } from './launch-file.ts';
@@ -159,7 +160,11 @@ function openWindow(electron: ElectronParts, around: Surroundings, state: AppSta
   state.window = window;
   const words = () => wordsIn(state.language);
   const exports = createExports({ app, dialog, shell: electron.shell, lab, window, words });
-  const facts = watchLab(lab, () => state.showMenu());
+  const awakeWhile = keepAwake(electron.powerSaveBlocker);
+  const facts = watchLab(lab, () => {
+    awakeWhile(facts().playing !== null);
+    state.showMenu();
+  });
   const act = (action: WindowAction): void => {
     if (!window.isDestroyed()) window.webContents.send(CHANNELS.action, action);
   };
