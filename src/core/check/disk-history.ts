@@ -126,14 +126,20 @@ export class DiskHistory {
     if (this.#ownTerm > commit.term && !isUntold) return isUnknown ? null : false;
     // Its last events may only be late, as long as it has not spoken again.
     if (acks === 'so-far' && !isUntold) return null;
-    if (this.#hasAcknowledged(commit)) return true;
-    const isKnown = acks === 'all' && this.#term > commit.term && !this.#acks.hasForgottenBelow(commit.term + 1);
+    if (this.hasAcknowledged(commit)) return true;
+    const isKnown = acks === 'all' && this.#term > commit.term && !this.hasForgottenAcksUpTo(commit.term);
     return isKnown && !isUnknown ? false : null;
   }
 
-  #hasAcknowledged({ server, term, to }: CountedEntry): boolean {
+  /** Whether the network saw it tell that leader, in that term, that it has the entry. */
+  hasAcknowledged({ server, term, to }: CountedEntry): boolean {
     const ack = this.#acks.of(term);
     return ack !== undefined && ack.leader === server && ack.index >= to;
+  }
+
+  /** Whether an acknowledgement of this term or a lower one may have been forgotten. */
+  hasForgottenAcksUpTo(term: number): boolean {
+    return this.#acks.hasForgottenBelow(term + 1);
   }
 
   /** The newest first. */

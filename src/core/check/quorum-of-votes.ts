@@ -1,8 +1,9 @@
 /**
  * A leader was elected by a majority of the members, each of which voted for it in that term (paper §5.2; Figure 2, rules for
  * candidates; rule E4). The leader names its voters; each is held against what voter, network and disks say. A vote crosses
- * the network before it can be counted, so a vote that nobody saw was never given, if the network ended in order: one that
- * was killed, or whose lab was, may have carried what it could not tell any more.
+ * the network before it can be counted, so one whose message the network did not see was not counted by right, whatever its
+ * voter says, if the network ended in order: one that was killed, or whose lab was, may have carried what it could not tell
+ * any more.
  */
 import type { TraceEvent } from '../trace/index.ts';
 import type { ServerId } from '../wire/index.ts';
@@ -22,12 +23,20 @@ interface Election {
   readonly proof: Proof;
 }
 
+/** Whom a server voted for in a term: one, unless something is broken. */
+interface Votes {
+  /** As anybody says. */
+  readonly told: readonly ServerId[];
+  /** As the network saw. */
+  readonly sent: readonly ServerId[];
+}
+
 /** Elections and votes kept; an election that has to go is settled by what is known of it then. */
 const MOST_ELECTIONS = 20_000;
 
 export function quorumOfVotes(account: Account, { servers }: Ground): Property {
-  /** Whom a server voted for in a term: one, unless something is broken. */
-  const votes = new BoundedMap<string, readonly ServerId[]>(MOST_ELECTIONS * servers.length);
+  /** By server and term. */
+  const votes = new BoundedMap<string, Votes>(MOST_ELECTIONS * servers.length);
   const elections = new BoundedMap<string, Election>(MOST_ELECTIONS);
   const majority = Math.floor(servers.length / 2) + 1;
   const network = new NetworkWitness();
@@ -36,15 +45,22 @@ export function quorumOfVotes(account: Account, { servers }: Ground): Property {
     const vote = voteIn(event);
     if (vote === null) return;
     const key = `${vote.server}:${vote.term}`;
-    const known = votes.get(key) ?? [];
-    if (!known.includes(vote.candidate)) votes.set(key, [...known, vote.candidate]);
+    const { told, sent } = votes.get(key) ?? NO_VOTES;
+    const isSent = event.event === 'MessageSent';
+    const isNews = !told.includes(vote.candidate) || (isSent && !sent.includes(vote.candidate));
+    if (!isNews) return;
+    votes.set(key, { told: withOne(told, vote.candidate), sent: isSent ? withOne(sent, vote.candidate) : sent });
   }
 
   function settle({ leader, term, voters, proof }: Election, isOver: boolean): void {
     const given = voters.map((voter) => votes.get(`${voter}:${term}`));
-    const counted = voters.filter((voter, at) => servers.includes(voter) && given[at]?.includes(leader) === true);
-    const unseen = given.filter((candidates) => candidates === undefined).length;
+    const unseen = given.filter((known) => known === undefined).length;
     const isEvidenceWhole = !network.mayMiss(isOver) && !votes.hasForgotten && !account.hasUnknown;
+    const mustBeSent = isEvidenceWhole && network.toldAll(isOver);
+    const counted = voters.filter((voter, at) => {
+      const { told, sent } = given[at] ?? NO_VOTES;
+      return servers.includes(voter) && (mustBeSent && voter !== leader ? sent : told).includes(leader);
+    });
     const isWrong = counted.length < voters.length || counted.length < majority;
     if (isWrong && unseen > 0 && counted.length + unseen >= majority && !isEvidenceWhole) {
       account.unknown('lost-events');
@@ -71,4 +87,10 @@ export function quorumOfVotes(account: Account, { servers }: Ground): Property {
     keptBytes: () =>
       votes.size * factBytes({ names: 1 }) + elections.size * (factBytes({ proofs: 1, names: 1 }) + servers.length * 8),
   };
+}
+
+const NO_VOTES: Votes = { told: [], sent: [] };
+
+function withOne(candidates: readonly ServerId[], one: ServerId): readonly ServerId[] {
+  return candidates.includes(one) ? candidates : [...candidates, one];
 }

@@ -232,6 +232,59 @@ describe('a leader whose votes nobody saw', () => {
   });
 });
 
+describe('quorum-of-votes: the voter says that it voted', () => {
+  const numbered = (source: string, nseq: number) => ({ seq: nseq, timeUs: nseq, source, nseq, life: 1 });
+  const spawned = { ...numbered('lab', 1), event: 'NetworkSpawned', pid: 7 };
+  const exited = { ...numbered('lab', 2), event: 'NetworkExited', pid: 7, code: 0, signal: null, cause: 'ordered' };
+  const election = [
+    { ...numbered('S1', 1), event: 'ElectionStarted', term: 1, lastLogIndex: 0 },
+    {
+      ...numbered('S1', 2),
+      event: 'LeaderElected',
+      term: 1,
+      voters: ['S1', 'S2'],
+      lastIndex: 0,
+      chain: '0000000000000000',
+    },
+    { ...numbered('S2', 1), event: 'VoteGranted', term: 1, candidate: 'S1', preVote: false },
+  ];
+  const reply = { event: 'MessageSent', rpc: 'RequestVote', kind: 'reply', link: 'S2>S1', id: 'S2.1.1', term: 1 };
+  const sent = (fields: object) => ({ ...numbered('network', 1), ...reply, voteGranted: true, ...fields });
+
+  test.each<{ readonly when: string; readonly others: readonly object[]; readonly outcome: string }>([
+    { when: 'its message crossed the network', others: [spawned, sent({}), exited], outcome: 'valid' },
+    { when: 'no message of it crossed the network', others: [spawned, exited], outcome: 'violated' },
+    {
+      when: 'its message refused the vote',
+      others: [spawned, sent({ voteGranted: false }), exited],
+      outcome: 'violated',
+    },
+    {
+      when: 'its message went to somebody else',
+      others: [spawned, sent({ link: 'S2>S3' }), exited],
+      outcome: 'violated',
+    },
+    {
+      when: 'the network was killed',
+      others: [spawned, { ...exited, code: null, signal: 'SIGKILL' }],
+      outcome: 'valid',
+    },
+    { when: 'the recording stops while the network runs', others: [spawned], outcome: 'valid' },
+    {
+      when: 'replies do not say what they grant',
+      others: [spawned, sent({ voteGranted: undefined }), exited],
+      outcome: 'valid',
+    },
+    { when: 'no network is heard of', others: [], outcome: 'valid' },
+  ])('$when → $outcome', ({ others, outcome }) => {
+    const heard = [...election, ...others] as unknown as readonly TraceEvent[];
+    expect(judged(heard)['quorum-of-votes'].outcome).toBe(outcome);
+    expect(judged([...others, ...election] as unknown as readonly TraceEvent[])['quorum-of-votes'].outcome).toBe(
+      outcome,
+    );
+  });
+});
+
 test('committed entries are cut → commit-monotonic is broken, with the commit as proof', () => {
   const commit = RUN.findLast((event) => event.event === 'CommitAdvanced') as Named<'CommitAdvanced'>;
   const nseq = RUN.filter(({ source, life }) => source === commit.source && life === commit.life).length + 1;

@@ -77,6 +77,39 @@ test.each<readonly [string, Report]>([
   expect(verdictOf([...counted, hole, looked]).outcome).toBe('unknown');
 });
 
+/** The same commit, and both others say in time that they have the entry. */
+const everywhere: readonly Report[] = [
+  ['lab', { event: 'NetworkSpawned', pid: 7 }],
+  ...counted.filter(([, event]) => (event as { event: string }).event !== 'TermAdvanced'),
+  ...['S2', 'S3'].map(
+    (id): Report => [id, { event: 'EntriesAppended', ...range, runs: [{ term: 1, first: 1, last: 1 }] }],
+  ),
+];
+const exited = (fields: object): Report => [
+  'lab',
+  { event: 'NetworkExited', pid: 7, code: 0, signal: null, cause: 'ordered', ...fields },
+];
+
+test('the disks have the entry and nobody acknowledged it on the wire → violated', () => {
+  const { outcome, violations } = verdictOf([...everywhere, exited({})]);
+  expect([outcome, violations[0]?.params.holders]).toEqual(['violated', 1]);
+  expect(verdictOf([...everywhere, acked({}), exited({})])).toMatchObject({ outcome: 'valid', examined: 1 });
+  expect(verdictOf([acked({}), ...everywhere, exited({})])).toMatchObject({ outcome: 'valid', examined: 1 });
+});
+
+test.each<readonly [string, readonly Report[]]>([
+  ['the network was killed', [exited({ signal: 'SIGKILL' })]],
+  ['the recording stops while the network runs', []],
+  ['an acknowledgement does not name its index', [acked({ term: 9, matchIndex: undefined }), exited({})]],
+])('the disks have the entry, and %s → valid by their own word', (_name, end) => {
+  expect(verdictOf([...everywhere, ...end])).toMatchObject({ outcome: 'valid', examined: 1 });
+});
+
+test('the disks have the entry and no network is heard of → valid by their own word', () => {
+  const alone = everywhere.filter(([source]) => source !== 'lab');
+  expect(verdictOf(alone)).toMatchObject({ outcome: 'valid', examined: 1 });
+});
+
 test('one commit stays open, more than 20,000 follow → each is settled as its evidence comes', () => {
   const reports: Report[] = [...counted, looked, restarted];
   reports.push(['S2', { event: 'LeaderElected', term: 2, voters: ['S2', 'S3'], lastIndex: 1, chain }, 2]);

@@ -1,0 +1,126 @@
+/**
+ * What is known of who held an entry when a leader counted it committed: what servers say of their disks and terms, looks at
+ * their files, and what they acknowledged to that leader on the wire. A leader counts on acknowledgements, so one that a
+ * network which reported everything did not carry was not counted by right, whatever its server says of its disk.
+ */
+import type { TraceEvent } from '../trace/index.ts';
+import type { ServerId } from '../wire/index.ts';
+import { type Acknowledged, type CountedEntry, DiskHistory, type Tip } from './disk-history.ts';
+import type { EntryTree } from './entry-tree.ts';
+import { NetworkWitness } from './network-witness.ts';
+
+/**
+ * `open`: more may still be heard, or will never be. `held`: a majority held the entry in time. A number: only so many disks
+ * held it, or only so many servers said so.
+ */
+export type Standing = 'open' | 'held' | number;
+
+export class CommitEvidence {
+  readonly #disks: ReadonlyMap<string, DiskHistory>;
+  readonly #majority: number;
+  readonly #tree: EntryTree;
+  readonly #network = new NetworkWitness();
+
+  constructor(servers: readonly ServerId[], tree: EntryTree) {
+    this.#disks = new Map(servers.map((id) => [id, new DiskHistory()]));
+    this.#majority = Math.floor(servers.length / 2) + 1;
+    this.#tree = tree;
+  }
+
+  /** Number of facts that are kept. */
+  get size(): number {
+    return [...this.#disks.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** Events of this server were lost. */
+  gap(source: string): void {
+    this.#disks.get(source)?.breakOff();
+  }
+
+  /** @returns whether a commit that waits may be settled by it */
+  hear(event: TraceEvent): boolean {
+    this.#network.observe(event);
+    switch (event.event) {
+      case 'MessageSent':
+        // What settles an acknowledgement follows it: the next life's word, or the end of the run.
+        acknowledged(event, this.#disks);
+        return false;
+      case 'DiskObserved': {
+        const { ok, server, term, chain, lastIndex: index } = event;
+        if (ok) this.#disks.get(server)?.observe({ term, chain, index });
+        return ok;
+      }
+      // The tree of entries has grown.
+      case 'EntriesProposed':
+      case 'LeaderElected':
+        return true;
+      default: {
+        const disk = this.#disks.get(event.source);
+        return disk !== undefined && hearServer(event, disk);
+      }
+    }
+  }
+
+  /** What acknowledgements prove when the run is over. @param isLost  evidence of any kind was lost */
+  atEnd(isLost: boolean): Exclude<Acknowledged, 'so-far'> {
+    return isLost || this.#network.mayMiss(true) ? 'some-lost' : 'all';
+  }
+
+  /** @param isLost  evidence of any kind was lost */
+  of(commit: CountedEntry, acks: Acknowledged, isLost: boolean): Standing {
+    const answers = [...this.#disks.values()].map((disk) => disk.held(commit, this.#tree, acks));
+    const holders = answers.filter((answer) => answer === true).length;
+    if (holders < this.#majority) {
+      const silent = answers.filter((answer) => answer === null).length;
+      const isOpen = holders + silent >= this.#majority || this.#tree.find(commit.chain, commit.to) === undefined;
+      return isOpen ? 'open' : holders;
+    }
+    const sayers = this.#sayersOf(commit);
+    if (sayers >= this.#majority) return 'held';
+    // What crossed the network will never be known: the disks' own word must do.
+    if (isLost || this.#network.mayMiss(false)) return 'held';
+    if (acks === 'so-far') return 'open';
+    return acks === 'all' && this.#network.toldAll(true) && !this.#hasForgotten(commit) ? sayers : 'held';
+  }
+
+  /** How many servers said in time that they hold it: the leader, and those whose acknowledgement the network saw. */
+  #sayersOf(commit: CountedEntry): number {
+    return [...this.#disks].filter(([server, disk]) => server === commit.server || disk.hasAcknowledged(commit)).length;
+  }
+
+  #hasForgotten({ term }: CountedEntry): boolean {
+    return [...this.#disks.values()].some((disk) => disk.hasForgottenAcksUpTo(term));
+  }
+}
+
+function acknowledged(
+  { link, rpc, kind, term, success, matchIndex: index = 0 }: Extract<TraceEvent, { readonly event: 'MessageSent' }>,
+  disks: ReadonlyMap<string, DiskHistory>,
+): void {
+  if (rpc !== 'AppendEntries' || kind !== 'reply' || success !== true || term === null) return;
+  const [server = '', leader = ''] = link.split('>');
+  disks.get(server)?.acknowledged({ term, leader, index });
+}
+
+/** @returns whether it says something of its disk or term */
+function hearServer(event: TraceEvent, disk: DiskHistory): boolean {
+  if (event.event === 'StateRestored') disk.breakOff();
+  const next = tipIn(event, disk);
+  if (next !== null) disk.add(next, event.event !== 'EntriesTruncated');
+  if (event.event === 'TermAdvanced') disk.says(event.term);
+  return next !== null || event.event === 'TermAdvanced';
+}
+
+/** What a server says of its disk; null when it says nothing. */
+function tipIn(event: TraceEvent, disk: DiskHistory): Tip | null {
+  switch (event.event) {
+    case 'EntriesAppended':
+      return { term: event.term, chain: event.chain, index: event.last };
+    case 'StateRestored':
+      return { term: event.term, chain: event.chain, index: event.lastIndex };
+    case 'EntriesTruncated':
+      return { term: event.term, chain: disk.chain(), index: event.from - 1 };
+    default:
+      return null;
+  }
+}
