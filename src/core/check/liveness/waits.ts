@@ -1,7 +1,8 @@
 /**
  * Clients that ask and have not been answered. A wait belongs to the client, not to its operation: a client that gives an
  * operation up and asks for the next one still waits, and so does one that never got its session. Whatever a client asked is
- * known from what it reports and from its messages on the wire: requests for a session are only there.
+ * known from what it reports and from its messages on the wire: requests for a session are only there. A client that reports
+ * nothing (those of `raft-lab bench` keep their own ledger) is never judged, because its answers are not known.
  */
 import type { TraceEvent } from '../../trace/index.ts';
 
@@ -40,6 +41,8 @@ export class Waits {
   readonly #of = new Map<string, Wait>();
   /** Operations that were invoked and have no end yet, by their client: it has one at a time. */
   readonly #underWay = new Map<string, string>();
+  /** Clients that report. */
+  readonly #reporting = new Set<string>();
   /** When each client was answered last: a request that is heard later may be older. */
   readonly #answeredUs = new Map<string, number>();
 
@@ -54,11 +57,13 @@ export class Waits {
         return this.#request(asking, timeUs, { operation: this.#underWay.get(asking) ?? null, patience });
       }
       case 'CommandInvoked':
+        this.#reporting.add(client);
         this.#underWay.set(client, event.operation);
         return null;
       case 'CommandSent':
         return this.#request(client, timeUs, { operation: event.operation, patience });
       case 'SessionOpened':
+        this.#reporting.add(client);
         return this.#of.get(client)?.hasGivenUp === true ? null : this.#end(client, timeUs, false);
       case 'CommandDone':
       case 'CommandRefused':
@@ -86,6 +91,7 @@ export class Waits {
   /** Every wait, and until when its client waited, `atUs` at most. */
   *open(atUs: number): Generator<{ readonly wait: Wait; readonly untilUs: number }> {
     for (const wait of this.#of.values()) {
+      if (!this.#reporting.has(wait.client)) continue;
       yield { wait, untilUs: this.#underWay.has(wait.client) ? atUs : Math.min(atUs, wait.lastUs) };
     }
   }
@@ -104,7 +110,8 @@ export class Waits {
       return null;
     }
     this.#of.set(client, { client, sinceUs: atUs, lastUs: atUs, operation, hasGivenUp: false, isIdle: false });
-    return wait === undefined ? null : { wait, untilUs: wait.lastUs, isAnswered: false };
+    if (wait === undefined || !this.#reporting.has(client)) return null;
+    return { wait, untilUs: wait.lastUs, isAnswered: false };
   }
 
   #close(client: string, operation: string): void {
