@@ -216,7 +216,7 @@ describe('saving the run', () => {
     expect(stream.destroyed).toBe(true);
   });
 
-  test('show in folder: nothing saved yet → nothing; afterwards the file main saved, whatever the page names', async () => {
+  test('show in folder: an export → its file, whatever the page names; none yet → nothing', async () => {
     electron.tell(CHANNELS.showExported, []);
     expect(electron.shell.showItemInFolder).not.toHaveBeenCalled();
     const path = join(folder, 'r.jsonl');
@@ -226,7 +226,7 @@ describe('saving the run', () => {
     expect(electron.shell.showItemInFolder.mock.calls).toEqual([[path]]);
   });
 
-  test('the dialog begins in the folder of the last export, also after a new start, while that folder is there', async () => {
+  test('dialog: an export before, also in an earlier start → its folder while it is there', async () => {
     const begin = async (): Promise<string> => {
       electron = createElectron({ logs: folder });
       const process = { on: () => undefined };

@@ -110,7 +110,7 @@ test('items of the lab: clicked → one action each for the page, and nothing el
   ]);
 });
 
-test('runs and scenarios: labels → dates and titles in the language, each & doubled, a line between parts', () => {
+test('runs and scenarios: labels → dates and titles in the language, parts apart, & doubled', () => {
   const facts = {
     ...NO_FACTS,
     runs: [run('2026-11-30-1')],
@@ -148,7 +148,7 @@ test('language and theme: the present choice → the only one that is marked', (
   ]);
 });
 
-test('nothing is open → nothing to export, kill or stop; a recording → nothing to kill or stop', () => {
+test('nothing open → no export, kill or stop; a recording → export only', () => {
   const some = (mode: 'idle' | 'live' | 'past', playing: Menu['facts']['playing'] = null) => {
     const {
       export: save,

@@ -290,7 +290,7 @@ describe('while it ends', () => {
     expect([lab.calls, electron.app.exit.mock.calls, electron.dialog.showErrorBox.mock.calls]).toEqual([[], [], []]);
   });
 
-  test('menu: an item of the lab → sent to the page; the window closed → to nobody, and nothing throws', async () => {
+  test('menu: an item of the lab → sent to the page; the window closed → nothing throws', async () => {
     const window = await start();
     const { webContents } = window;
     chooseInMenu('export');

@@ -85,7 +85,7 @@ test('file: gone meanwhile → said with the browser’s reason', async () => {
   });
 });
 
-test('dialog: a file is chosen → played, the dialog closes, and the same file can be chosen again', async () => {
+test('dialog: a file is chosen → played, the dialog closes, the file can be chosen again', async () => {
   const page = renderDashboard();
   act(() => page.dashboard.actions.setDialog('scenarios'));
   const input = await screen.findByLabelText('Open a scenario file…', { selector: 'input' });

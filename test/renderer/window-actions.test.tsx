@@ -70,7 +70,7 @@ test('runs and scenarios: each item → the request of the page’s own button',
   ]);
 });
 
-test('an opened file: its text → played as if it had been dropped; an error → said on the page', async () => {
+test('an opened file: its text → played as if dropped; an error → said on the page', async () => {
   const page = renderDashboard();
   await choose({ action: 'play-file', file: 'own.yaml', text: 'name: Own' });
   expect(page.lab.asked.findLast(({ name }) => name === 'playScenarioFile')?.ask).toEqual({

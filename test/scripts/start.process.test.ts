@@ -87,12 +87,14 @@ function run(
   env: Readonly<Record<string, string>>,
   asNobody = false,
   onSaid: (stderr: string) => void = () => undefined,
+  cwd = process.cwd(),
 ): Promise<Ended> {
   const log = join(root, 'log');
   const who = asNobody && isRoot ? { uid: NOBODY, gid: NOBODY } : {};
   const child = spawn(process.execPath, [join(root, 'scripts', 'start.mjs'), ...args], {
     env: { PATH: `${join(root, 'bin')}:${process.env.PATH}`, LANG: 'en', RAFT_LAB_TEST_LOG: log, HOME: root, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    cwd,
     ...who,
   });
   children.push(child);
@@ -165,6 +167,29 @@ describe('the script itself', () => {
     const ended = await run([], onDisplay);
     expect(ended.stderr).toMatch(/^As root, .*sandbox/);
     expect(ended.log).toBe('http://127.0.0.1:5000/?token=once');
+  });
+
+  test('a scenario file: named from where the person is → its path for the host; none → 2', async () => {
+    write('elsewhere/own.yaml', 'name: Own');
+    write('out/main/web-host.js', `${HOST}\nconsole.log(process.argv.slice(4).join(' '));`);
+    write('out/built-from', hashSources(root));
+    const elsewhere = join(root, 'elsewhere');
+    const start = (name: string, env: Readonly<Record<string, string>>, cwd: string) =>
+      run(['--no-open', name], env, false, () => undefined, cwd);
+    const given = `${printed}-- ${join(elsewhere, 'own.yaml')}\n`;
+    // Started by itself, and by npm, which changes to the project's folder; a variable that an outer npm left behind.
+    expect((await start('own.yaml', {}, elsewhere)).stdout).toBe(given);
+    expect((await start('own.yaml', { INIT_CWD: elsewhere }, root)).stdout).toBe(given);
+    expect((await start('own.yaml', { INIT_CWD: '/' }, elsewhere)).stdout).toBe(given);
+    const gone = await start('own.yaml', {}, root);
+    expect([gone.code, gone.stdout, gone.stderr]).toEqual([2, '', 'There is no file own.yaml.\n']);
+  });
+
+  test.runIf(hasSandbox)('a scenario file: the window gets its path behind the project', async () => {
+    write('node_modules/electron/install.js', installer(''));
+    write('own.yaml', 'name: Own');
+    const ended = await run(['own.yaml'], onDisplay, true, () => undefined, root);
+    expect([ended.code, ended.log]).toEqual([5, `window ${root} ${join(root, 'own.yaml')}`]);
   });
 
   test('an unknown option: usage and 2', async () => {
