@@ -111,9 +111,9 @@ export class Sittings {
     return { mode: 'past', runId, settings, fromUs, toUs, atUs: toUs };
   }
 
-  /** Every run of the data folder, newest first. */
-  async list(): Promise<readonly RunSummary[]> {
-    return await listRuns(this.#options.dataFolder);
+  /** The runs of the data folder, newest first. */
+  async list(newest?: number): Promise<readonly RunSummary[]> {
+    return await listRuns(this.#options.dataFolder, newest);
   }
 
   /** Where runs are kept. */

@@ -8,6 +8,9 @@ import type { Lab } from '../lab/types.ts';
 /** Runs that the menu offers; the dialog of the page has all of them. */
 export const RECENT_RUNS = 10;
 
+/** Runs that are read, since the one that is open and unreadable ones are left out. A thousand would hold up the lab. */
+const READ_RUNS = 2 * RECENT_RUNS;
+
 export interface LabFacts {
   readonly mode: LabMode['mode'];
   /** Newest first, readable, without the one that is open; at most `RECENT_RUNS`. */
@@ -35,17 +38,22 @@ export function watchLab(lab: Pick<Lab, 'ask' | 'listen'>, onChange: () => void)
     facts = { ...facts, ...next };
     onChange();
   };
-  /** The lists of the newest push count: an older answer that comes late is dropped. */
+  /** The list of the newest push counts: an older answer that comes late is dropped. */
   let turn = 0;
-  const readLists = async (): Promise<void> => {
+  const readRuns = async (): Promise<void> => {
     turn += 1;
     const mine = turn;
-    const [runs, scenarios] = await Promise.all([lab.ask('listRuns', {}), lab.ask('listScenarios', {})]);
-    if (mine !== turn) return;
-    change({
-      ...(runs.ok ? { runs: recent(runs.value, openRunId) } : {}),
-      ...(scenarios.ok ? { scenarios: scenarios.value } : {}),
-    });
+    const runs = await lab.ask('listRuns', { newest: READ_RUNS });
+    if (mine === turn && runs.ok) change({ runs: recent(runs.value, openRunId) });
+  };
+  /** Once: they come with the app. */
+  let isListed = false;
+  const readScenarios = async (): Promise<void> => {
+    if (isListed) return;
+    isListed = true;
+    const scenarios = await lab.ask('listScenarios', {});
+    if (scenarios.ok) change({ scenarios: scenarios.value });
+    else isListed = false;
   };
   const report = (problem: unknown): void => console.error(`The menu's lists could not be read: ${String(problem)}`);
   lab.listen((push: LabPush) => {
@@ -56,7 +64,8 @@ export function watchLab(lab: Pick<Lab, 'ask' | 'listen'>, onChange: () => void)
       if (isFirst && push.mode.mode === 'idle') facts = { ...facts, ...next };
       else {
         change(next);
-        readLists().catch(report);
+        readRuns().catch(report);
+        readScenarios().catch(report);
       }
       isFirst = false;
     } else if (push.type === 'view' && facts.mode === 'live' && 'scenario' in push.patch.top) {

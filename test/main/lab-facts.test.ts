@@ -47,10 +47,14 @@ test('facts: a run is opened → the newest readable runs without it, and the sc
   await settled();
   const ids = facts().runs.map(({ runId }) => runId);
   expect([ids.length, ids[0], ids[1], facts().scenarios.length]).toEqual([RECENT_RUNS, 'run-0', 'run-2', 1]);
-  expect(onChange).toHaveBeenCalledTimes(2);
+  // What is open, the runs, the scenarios.
+  expect(onChange).toHaveBeenCalledTimes(3);
+  // Of a thousand runs only the newest are read: the lab stands still meanwhile.
+  expect(lab.asked).toContainEqual({ name: 'listRuns', ask: { newest: 2 * RECENT_RUNS } });
   lab.push({ type: 'mode', mode: { mode: 'idle' }, view: emptyView });
   await settled();
   expect([facts().mode, facts().runs[1]?.runId]).toEqual(['idle', 'run-1']);
+  expect(lab.asked.map(({ name }) => name)).toEqual(['listRuns', 'listScenarios', 'listRuns']);
 });
 
 test('facts: two runs in a row, the first list comes last → the newest list stays', async () => {

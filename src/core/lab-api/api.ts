@@ -154,7 +154,8 @@ export interface Requests {
   continueRun: { ask: { readonly runId: string | null }; answer: LabMode };
   openRun: { ask: { readonly runId: string }; answer: LabMode };
   closeRun: { ask: Record<never, never>; answer: LabMode };
-  listRuns: { ask: Record<never, never>; answer: readonly RunSummary[] };
+  /** Newest first; at most `newest` of them, all unless told. Each costs reading a manifest. */
+  listRuns: { ask: { readonly newest?: number }; answer: readonly RunSummary[] };
   kill: {
     ask: { readonly servers: readonly ServerId[]; readonly signal: 'SIGKILL' | 'SIGTERM' };
     answer: readonly { readonly server: ServerId; readonly pid: number }[];

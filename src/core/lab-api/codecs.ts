@@ -111,7 +111,7 @@ const CODECS: Codecs = {
   continueRun: v.strictObject({ runId: v.nullable(runId) }),
   openRun: v.strictObject({ runId }),
   closeRun: nothing,
-  listRuns: nothing,
+  listRuns: v.strictObject({ newest: v.exactOptional(v.pipe(whole, v.minValue(1))) }),
   kill: v.strictObject({ servers: serverList, signal: v.picklist(['SIGKILL', 'SIGTERM']) }),
   restart: servers,
   freeze: servers,

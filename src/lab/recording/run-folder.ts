@@ -92,11 +92,21 @@ export async function findRun(dataFolder: string, runId: string): Promise<string
   return found?.isDirectory() ? folder : null;
 }
 
-/** Every run, newest first; a folder that cannot be read is listed with its problem. */
-export async function listRuns(dataFolder: string): Promise<readonly RunSummary[]> {
-  const runs = join(dataFolder, 'runs');
-  const listed = await Promise.all((await runsIn(runs)).map((folder) => summaryOf(folder, basename(folder))));
-  return newestFirst(listed).map(({ number: _, ...summary }) => summary);
+/** Read for each run that is wanted: its name says when it began, but by a clock that may have been wrong. */
+const READ_FOR_EACH = 3;
+
+/**
+ * The runs, newest first; a folder that cannot be read is listed with its problem.
+ *
+ * @param newest  at most so many; then only a few times as many manifests are read, those with the latest names
+ */
+export async function listRuns(dataFolder: string, newest = Number.POSITIVE_INFINITY): Promise<readonly RunSummary[]> {
+  const folders = (await runsIn(join(dataFolder, 'runs'))).toSorted().reverse();
+  const read = folders.slice(0, newest * READ_FOR_EACH);
+  const listed = await Promise.all(read.map((folder) => summaryOf(folder, basename(folder))));
+  return newestFirst(listed)
+    .slice(0, newest)
+    .map(({ number: _, ...summary }) => summary);
 }
 
 /** The run folders in `runs`. */

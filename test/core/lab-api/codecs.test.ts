@@ -32,7 +32,7 @@ const GOOD: { readonly [Name in RequestName]: readonly unknown[] } = {
     { file: 'f'.repeat(LIMITS.fileNameLength), text: 't'.repeat(LIMITS.scenarioLength), seed: 0 },
   ],
   stopScenario: [{}],
-  listRuns: [{}],
+  listRuns: [{}, { newest: 1 }],
   kill: [
     { servers: ['S1'], signal: 'SIGKILL' },
     { servers: ['S9', 'S2'], signal: 'SIGTERM' },
@@ -104,6 +104,7 @@ const BAD: readonly (readonly [RequestName, unknown, RegExp])[] = [
   ['openRun', { runId: '../other' }, /runId/],
   ['openRun', { runId: '' }, /runId/],
   ['openRun', { runId: 'a'.repeat(101) }, /runId/],
+  ['listRuns', { newest: 0 }, /newest/],
   ['kill', { servers: ['S1'], signal: 'SIGSTOP' }, /signal/],
   ['kill', { servers: [], signal: 'SIGKILL' }, /at least one/],
   ['kill', { servers: ['S1', 'S1'], signal: 'SIGKILL' }, /twice/],

@@ -50,6 +50,7 @@ test('runs are listed newest first, damaged ones with their problem', async () =
     [torn.runId, false, false, 2],
     [good.runId, true, false, 1],
   ]);
+  expect((await listRuns(dataFolder, 2)).map(({ runId }) => runId)).toEqual([live.runId, other.runId]);
   expect(runs[1]?.problem).toContain(good.runId);
   expect(runs[2]?.problem).toContain('format');
   expect(runs[3]?.problem).toContain('manifest.json');
