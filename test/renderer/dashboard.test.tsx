@@ -272,6 +272,28 @@ describe('a broken promise', () => {
   });
 });
 
+describe('health', () => {
+  test('an idle cluster for half a minute: nothing is said to be sick', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    for (let turn = 0; turn < 60; turn += 1) page.lab.advance(500);
+    await page.advance(100);
+    const { servers, network } = page.lab.view();
+    expect([...Object.values(servers), network].map(({ health }) => health.state)).toEqual(Array(6).fill('ok'));
+  });
+
+  test('a server’s late ticks: a word under its circle; a network process that is gone: a sentence', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    page.lab.tell({ event: 'NetworkExited', pid: 9, code: null, signal: 'SIGKILL', cause: 'not-ordered' });
+    page.lab.tellAs('S2', { event: 'TicksLate', lateMs: 900, missed: 40 });
+    await page.advance(50);
+    expect(screen.getByTestId('server-S2').textContent).toMatch(/term \d+ · late/);
+    expect(screen.getByRole('button', { name: /^S2, .*, late$/ })).toBeDefined();
+    expect(text('network-health')).toBe('The network process is gone: no message passes.');
+  });
+});
+
 describe('a frozen view', () => {
   test('a tab opened while it is frozen: its answer comes', async () => {
     const page = renderDashboard();

@@ -18,6 +18,7 @@ import type {
 } from '../../src/core/lab-api/index.ts';
 import { storePage } from '../../src/core/state-machine/index.ts';
 import {
+  type AnyEvent,
   type ClusterView,
   diffView,
   emptyView,
@@ -49,6 +50,8 @@ export interface OneThreadLab {
   killFromOutside(server: string): void;
   /** Something the lab says that this one never would: a judge's finding. */
   tell(event: LabEvent): void;
+  /** Something a server says that this one never would: that its ticks came late. */
+  tellAs(server: string, event: AnyEvent): void;
 }
 
 interface Listener {
@@ -88,6 +91,7 @@ export function createOneThreadLab(options: { readonly seed?: number } = {}): On
   return {
     door,
     tell: (event) => void open.cluster?.lab(event),
+    tellAs: (server, event) => void open.cluster?.say(server, event),
     asked,
     get events() {
       return open.cluster?.events ?? [];

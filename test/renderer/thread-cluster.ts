@@ -57,6 +57,10 @@ export class ThreadCluster {
     this.emit('lab', 1, body);
   }
 
+  say(server: string, body: object): void {
+    this.emit(server, this.servers.get(server)?.life ?? 1, body);
+  }
+
   advance(ms: number): void {
     const untilUs = this.nowUs + ms * 1000;
     for (;;) {

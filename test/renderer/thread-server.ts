@@ -90,7 +90,11 @@ export class ThreadServer {
 
   receive(message: Message): void {
     if (this.waiting !== null) this.waiting.push(message);
-    else if (this.alive) this.run({ type: 'message', message });
+    else if (this.alive) {
+      // As the real driver does with each turn: a leader that hears only replies says nothing else.
+      this.parts.emit({ event: 'MessagesReceived', ids: [] });
+      this.run({ type: 'message', message });
+    }
   }
 
   /** Where the command went, or null when this server does not lead. `token` comes back with the answer. */

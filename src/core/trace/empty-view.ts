@@ -4,6 +4,7 @@
 import type { ServerId } from '../raft/types.ts';
 import type { LinkId } from '../wire/frame.ts';
 import { PACES } from './events.ts';
+import { WELL } from './health.ts';
 import type { ClusterView, LinkView, ServerView } from './view.ts';
 
 /** What is known before anything happened. */
@@ -15,6 +16,7 @@ export const emptyView: ClusterView = {
   ...PACES.classroom,
   servers: {},
   links: {},
+  network: { health: WELL },
   faults: [],
   keepAlive: false,
   nemesis: null,
@@ -28,7 +30,16 @@ export const emptyView: ClusterView = {
   tryThis: { submit: null, 'kill-leader': null, restart: null, minority: null, 'heal-and-export': null },
   counts: { elections: 0, kills: 0, messages: 0, dropped: 0, events: 0 },
   ended: null,
-  watch: { electedTerm: 0, catchingUp: {}, stuck: null, tornBytes: {}, commands: {}, healedUs: null },
+  watch: {
+    electedTerm: 0,
+    catchingUp: {},
+    stuck: null,
+    tornBytes: {},
+    commands: {},
+    healedUs: null,
+    heard: {},
+    lookedUs: 0,
+  },
 };
 
 /** A server nothing is known of yet: it is about to be spawned. */
@@ -42,6 +53,7 @@ export function blankServer(id: ServerId): ServerView {
     frozenUs: null,
     deliveredBefore: 0,
     exit: null,
+    health: WELL,
     role: null,
     term: 0,
     votedFor: null,

@@ -5,6 +5,7 @@
 import type { ServerId } from '../raft/types.ts';
 import { blankServer } from './empty-view.ts';
 import { type ServerTraceEvent, unreachable } from './event-kinds.ts';
+import { WELL } from './health.ts';
 import { appendRuns, lastIndexOf, truncateRuns } from './log-runs.ts';
 import type { ClusterView, ServerView } from './view.ts';
 
@@ -25,7 +26,7 @@ export function foldServer(view: ClusterView, event: ServerTraceEvent): ServerVi
 
 /** A new life of a server: its memory is new, its disk is what it was. */
 export function beginLife(server: ServerView, life: number): ServerView {
-  const memory = { commitIndex: 0, lastApplied: 0, restored: null, exit: null, disk: null };
+  const memory = { commitIndex: 0, lastApplied: 0, restored: null, exit: null, disk: null, health: WELL };
   return { ...forgetMemory(server), ...memory, life, status: 'starting', pid: null, startedUs: null, frozenUs: null };
 }
 
@@ -34,7 +35,7 @@ export function forgetMemory(server: ServerView): ServerView {
   const log = truncateRuns(server.log, server.durableIndex + 1);
   const lastIndex = lastIndexOf(log);
   const chain = lastIndex === server.lastIndex ? server.chain : '';
-  const idle = { role: null, leaderId: null, timer: null, votes: {}, votesNeeded: 0, progress: {} };
+  const idle = { role: null, leaderId: null, timer: null, votes: {}, votesNeeded: 0, progress: {}, health: WELL };
   return { ...server, ...idle, log, lastIndex, chain };
 }
 

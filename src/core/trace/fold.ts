@@ -10,6 +10,7 @@ import { beginDraft, type EntriesDraft, foldCluster, withLeader } from './fold-e
 import { foldLab } from './fold-lab.ts';
 import { createMessageTally, foldNetwork, isLinkMessage } from './fold-network.ts';
 import { foldServer } from './fold-server.ts';
+import { isLookDue, withHealth } from './health.ts';
 import { tried } from './try-this.ts';
 import type { ClusterView } from './view.ts';
 import { watched } from './watch.ts';
@@ -35,11 +36,12 @@ export function foldMany(view: ClusterView, events: readonly TraceEvent[]): Clus
   for (const event of events) {
     if (isLinkMessage(event)) {
       tally.add(event);
+      if (isLookDue(next, event)) next = tally.putInto(next);
       next = concluded(next, next, event);
       continue;
     }
     // Only these touch links and counted messages otherwise, and a new run begins with new ones.
-    if (isLabEvent(event) || isNetworkEvent(event)) next = tally.putInto(next);
+    if (isLabEvent(event) || isNetworkEvent(event) || isLookDue(next, event)) next = tally.putInto(next);
     next = concluded(next, foldFacts(next, event, draft), event);
   }
   return counted(view, tally.putInto(next), events);
@@ -47,7 +49,7 @@ export function foldMany(view: ClusterView, events: readonly TraceEvent[]): Clus
 
 /** What follows from the facts: who leads, what is under way, what a person should read. */
 function concluded(view: ClusterView, facts: ClusterView, event: TraceEvent): ClusterView {
-  const next = watched(view, withLeader(view, facts, event.timeUs), event);
+  const next = withHealth(watched(view, withLeader(view, facts, event.timeUs), event), event);
   const tryThis = tried(view, next, event);
   const caption = captioned(view, next, event);
   return tryThis === next.tryThis && caption === next.caption ? next : { ...next, tryThis, caption };

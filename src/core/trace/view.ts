@@ -19,6 +19,30 @@ export type ServerStatus =
   /** Exited by itself with an error, a damaged file for instance. */
   | 'failed';
 
+/** How a process does, as far as the trace tells. */
+export type HealthState =
+  | 'ok'
+  /** Its ticks came late a moment ago. */
+  | 'late'
+  /** It is up and says nothing although messages reach it, and a write of its has not ended. */
+  | 'disk-silent'
+  /** It is up and says nothing although messages reach it; of the network: its process is gone. */
+  | 'stalled'
+  /** It does not read what its sockets hold. */
+  | 'not-reading';
+
+/** Health, and since when (microseconds since the run began; 0 for `ok`). */
+export interface HealthView {
+  readonly state: HealthState;
+  readonly sinceUs: number;
+}
+
+/** When a server last said something, and the messages delivered to it when silence was first noticed; null: not yet. */
+export interface HeardView {
+  readonly atUs: number;
+  readonly delivered: number | null;
+}
+
 /** What a leader knows of one follower. */
 export interface ProgressView {
   readonly matchIndex: LogIndex;
@@ -45,6 +69,8 @@ export interface ServerView {
     readonly ordered: boolean;
     readonly message: string;
   } | null;
+  /** How it does while it is up. */
+  readonly health: HealthView;
   /** Memory: null while the server is not up. */
   readonly role: RoleName | null;
   readonly term: Term;
@@ -232,6 +258,10 @@ export interface WatchView {
   readonly commands: Readonly<Record<string, string>>;
   /** When a fault last ended. */
   readonly healedUs: number | null;
+  /** When each server was last heard, to within 0.1 s. */
+  readonly heard: Readonly<Record<ServerId, HeardView>>;
+  /** When silence was last looked for. */
+  readonly lookedUs: number;
 }
 
 /** A broken property, as a judge told it. */
@@ -285,6 +315,8 @@ export interface ClusterView {
   readonly hopDelayMs: number;
   readonly servers: Readonly<Record<ServerId, ServerView>>;
   readonly links: Readonly<Record<LinkId, LinkView>>;
+  /** The process that carries the links. */
+  readonly network: { readonly health: HealthView };
   readonly faults: readonly FaultView[];
   /** Servers that are gone are started again. */
   readonly keepAlive: boolean;

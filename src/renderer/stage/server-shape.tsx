@@ -139,10 +139,12 @@ function exitWord(server: ServerView, t: ReturnType<typeof useWords>['t']): stri
 function TermPill({ server }: { readonly server: ServerView }) {
   const { t } = useWords();
   if (server.status !== 'up' || server.term === 0) return null;
-  const text = t('stage.term', { term: server.term });
+  const { state } = server.health;
+  const term = t('stage.term', { term: server.term });
+  const text = state === 'ok' ? term : `${term} · ${t(`health.${state}`)}`;
   const width = Math.max(52, text.length * 7 + (/[^ -~]/.test(text) ? 22 : 18));
   return (
-    <g className="term-pill" transform="translate(0 80)">
+    <g className="term-pill" data-health={state} transform="translate(0 80)">
       <rect x={-width / 2} y={-10} width={width} height={20} rx={8} fill={termColour(server.term)} />
       <text y={4}>{text}</text>
     </g>
@@ -193,7 +195,9 @@ export function serverLabel(
     server.status === 'up' && role !== null
       ? t('stage.server', { server: id, role: roleInText(t, role), term, status })
       : t('stage.serverGone', { server: id, status });
-  const more = [isCut ? t('stage.serverCut') : '', isChosen ? t('stage.serverChosen') : ''].filter(
+  const { state } = server.health;
+  const health = server.status === 'up' && state !== 'ok' ? t(`health.${state}`) : '';
+  const more = [health, isCut ? t('stage.serverCut') : '', isChosen ? t('stage.serverChosen') : ''].filter(
     (word) => word !== '',
   );
   return [base, ...more].join(', ');

@@ -35,6 +35,7 @@ function StageBar() {
   return (
     <div className="stage-bar">
       <FaultChips />
+      <NetworkHealth />
       {group.length === 0 ? null : (
         <p className="group-bar">
           <span>{t('stage.chosen', { servers: formatServers(group) })}</span>
@@ -57,6 +58,18 @@ function StageBar() {
         </p>
       )}
     </div>
+  );
+}
+
+/** The network process is no server: what is wrong with it stands among what is wrong. */
+function NetworkHealth() {
+  const { t } = useWords();
+  const state = useDashboardState(({ view }) => view?.network.health.state ?? 'ok');
+  if (state === 'ok') return null;
+  return (
+    <p className="problem" data-testid="network-health">
+      {state === 'stalled' ? t('health.networkGone') : t('health.network', { how: t(`health.${state}`) })}
+    </p>
   );
 }
 

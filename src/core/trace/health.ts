@@ -1,0 +1,109 @@
+/**
+ * Well or sick, as the trace shows it: a server that is up and says nothing although messages reach it, one whose
+ * ticks came late, a network process that is gone. Silence is looked for four times a second of the run's time, so
+ * that it costs nothing with every message. Judges and screen read the same words.
+ */
+import type { ServerId } from '../raft/types.ts';
+import type { TraceEvent } from './events.ts';
+import { deliveredTo } from './predicates.ts';
+import type { ClusterView, HealthView, HeardView } from './view.ts';
+
+/** Silence is looked for this often (µs). */
+const LOOK_EVERY_US = 250_000;
+/** A server's own event is noted at most this often (µs). */
+const NOTE_EVERY_US = 100_000;
+/** Shortest silence, and shortest lateness on the screen, that counts at any pace (µs). */
+const SHORTEST_US = 1_000_000;
+
+/** Nothing is wrong. */
+export const WELL: HealthView = { state: 'ok', sinceUs: 0 };
+
+/** True when the next conclusion looks for silence: the links must hold every message counted so far. */
+export function isLookDue(view: ClusterView, event: TraceEvent): boolean {
+  return event.timeUs - view.watch.lookedUs >= LOOK_EVERY_US;
+}
+
+/** The view with the health of servers and network brought up to date after this event. */
+export function withHealth(view: ClusterView, event: TraceEvent): ClusterView {
+  const noted = noteEvent(view, event);
+  return isLookDue(noted, event) ? look(noted, event.timeUs) : noted;
+}
+
+/** Two longest election timeouts: a server that is linked to any other has heard and said something by then. */
+function patienceUs(view: ClusterView): number {
+  return Math.max(SHORTEST_US, 4 * (view.settings?.electionTicks ?? 0) * view.tickMs * 1000);
+}
+
+function noteEvent(view: ClusterView, event: TraceEvent): ClusterView {
+  switch (event.event) {
+    case 'RunStarted':
+    case 'LabRestarted':
+      return { ...view, network: { health: WELL }, watch: { ...view.watch, heard: {}, lookedUs: event.timeUs } };
+    case 'NetworkExited':
+      return { ...view, network: { health: { state: 'stalled', sinceUs: event.timeUs } } };
+    case 'NetworkSpawned':
+      return { ...view, network: { health: WELL } };
+    case 'ServerSpawned':
+    case 'ServerReady':
+    case 'ServerResumed':
+    case 'ServerFrozen':
+    case 'ServerExited':
+      return heard(view, event.server, event.timeUs);
+    case 'TicksLate':
+      return late(view, event);
+    default:
+      return view.servers[event.source] === undefined ? view : heard(view, event.source, event.timeUs);
+  }
+}
+
+function late(view: ClusterView, { source, timeUs: sinceUs }: TraceEvent): ClusterView {
+  const health: HealthView = { state: 'late', sinceUs };
+  if (source === 'network') return { ...view, network: { health } };
+  return view.servers[source] === undefined ? view : withServerHealth(heard(view, source, sinceUs), source, health);
+}
+
+/** A server that says anything is neither stalled nor waits for its disk. */
+function heard(view: ClusterView, id: ServerId, timeUs: number): ClusterView {
+  const before = view.watch.heard[id];
+  const health = view.servers[id]?.health.state ?? 'ok';
+  const isSilent = health !== 'ok' && health !== 'late';
+  const isFresh = before !== undefined && before.delivered === null && timeUs - before.atUs < NOTE_EVERY_US;
+  if (isFresh && !isSilent) return view;
+  const next = withHeard(view, id, { atUs: Math.max(timeUs, before?.atUs ?? 0), delivered: null });
+  return isSilent ? withServerHealth(next, id, WELL) : next;
+}
+
+function look(view: ClusterView, nowUs: number): ClusterView {
+  let next: ClusterView = { ...view, watch: { ...view.watch, lookedUs: nowUs } };
+  for (const id of Object.keys(view.servers)) next = lookAt(next, id, nowUs);
+  const { health } = next.network;
+  const isOver = health.state === 'late' && nowUs - health.sinceUs >= patienceUs(next);
+  return isOver ? { ...next, network: { health: WELL } } : next;
+}
+
+/** First the messages delivered so far are noted; one that is delivered later and answered by nothing is the proof. */
+function lookAt(view: ClusterView, id: ServerId, nowUs: number): ClusterView {
+  const server = view.servers[id];
+  const last = view.watch.heard[id];
+  if (server === undefined || server.status !== 'up') return view;
+  if (last === undefined) return heard(view, id, nowUs);
+  const quietUs = nowUs - last.atUs;
+  if (server.health.state === 'late' && nowUs - server.health.sinceUs >= patienceUs(view)) {
+    return withServerHealth(view, id, WELL);
+  }
+  if (quietUs < LOOK_EVERY_US) return view;
+  if (last.delivered === null) return withHeard(view, id, { ...last, delivered: deliveredTo(view, id) });
+  const isSilent = server.health.state !== 'ok' && server.health.state !== 'late';
+  if (isSilent || quietUs < patienceUs(view) || deliveredTo(view, id) === last.delivered) return view;
+  const state = server.lastIndex > server.durableIndex ? 'disk-silent' : 'stalled';
+  return withServerHealth(view, id, { state, sinceUs: last.atUs });
+}
+
+function withHeard(view: ClusterView, id: ServerId, heardOf: HeardView): ClusterView {
+  return { ...view, watch: { ...view.watch, heard: { ...view.watch.heard, [id]: heardOf } } };
+}
+
+function withServerHealth(view: ClusterView, id: ServerId, health: HealthView): ClusterView {
+  const server = view.servers[id];
+  return server === undefined ? view : { ...view, servers: { ...view.servers, [id]: { ...server, health } } };
+}
