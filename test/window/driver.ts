@@ -6,10 +6,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type * as Electron from 'electron';
 import { _electron } from 'playwright-core';
+import { processesOf } from '../helpers/processes-of.ts';
+import { until } from '../helpers/until.ts';
 import type { WindowProgram } from '../helpers/window-program.ts';
 
 /** The parts of Electron that a test may touch in the main process. */
-export type ElectronMain = Pick<typeof Electron, 'app' | 'BrowserWindow' | 'dialog' | 'Menu' | 'nativeTheme'>;
+export type ElectronMain = Pick<
+  typeof Electron,
+  'app' | 'BrowserWindow' | 'dialog' | 'ipcMain' | 'Menu' | 'nativeTheme'
+>;
 
 /** How a program ended. */
 export interface End {
@@ -37,6 +42,7 @@ export interface WindowDriver {
 
 /** What both drivers are told. */
 export interface Start {
+  /** Behind the stand-in it may be relative, to `home`. */
   readonly dataFolder: string;
   /** Arguments behind the program's own. */
   readonly args?: readonly string[];
@@ -53,6 +59,8 @@ export interface StandInStart extends Start {
   readonly app: string;
   readonly languages?: readonly string[];
   readonly isDark?: boolean;
+  /** What the screen has for windows, in logical pixels. */
+  readonly workArea?: { readonly width: number; readonly height: number };
   /** `ready-to-show` never comes while the window is hidden. */
   readonly readyToShow?: 'never';
 }
@@ -66,6 +74,7 @@ export function startStandIn({ dataFolder, args = [], app, ...standIn }: StandIn
         RAFT_LAB_DATA_DIR: dataFolder,
         RAFT_LAB_STAND_IN: JSON.stringify(standIn),
       },
+      cwd: standIn.home,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
     });
@@ -99,6 +108,8 @@ export function startStandIn({ dataFolder, args = [], app, ...standIn }: StandIn
     kill: async () => {
       child.kill('SIGKILL');
       await ended;
+      // Its browser notices a moment later, and writes into its folder until then.
+      await until('the browser to be gone', () => processesOf(standIn.home).length === 0);
     },
   };
 }

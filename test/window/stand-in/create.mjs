@@ -21,7 +21,7 @@ import { windowClass } from './window.mjs';
 
 /**
  * @param {import('./app.mjs').AppSurroundings & { chromium?: () => any, openPage?: any, readyToShow?: 'never',
- *   isDark?: boolean, report?: (line: string) => void }} around
+ *   isDark?: boolean, workArea?: { width: number, height: number }, report?: (line: string) => void }} around
  *   `openPage`: in the place of a page of Chromium; `report`: what a page prints or throws
  */
 export function createStandIn(around) {
@@ -44,7 +44,7 @@ export function createStandIn(around) {
     powerMonitor: new EventEmitter(),
     powerSaveBlocker: createPowerSaveBlocker(),
     protocol,
-    screen: createScreen(app.clock),
+    screen: createScreen(app.clock, around.workArea),
     session: createSession(app.clock),
     shell: createShell(),
   };

@@ -8,7 +8,8 @@ import { openChromium } from './chromium.mjs';
 import { answerTests } from './control.mjs';
 import { createStandIn } from './create.mjs';
 
-/** @type {{ chromium: string, home: string, languages?: string[], isDark?: boolean, readyToShow?: 'never' }} */
+/** @type {{ chromium: string, home: string, languages?: string[], isDark?: boolean,
+ *   workArea?: { width: number, height: number }, readyToShow?: 'never' }} */
 const given = JSON.parse(process.env.RAFT_LAB_STAND_IN);
 const leave = process.exit.bind(process);
 
@@ -21,7 +22,9 @@ const parts = createStandIn({
   async start() {
     const folder = join(given.home, `chromium-${process.pid}`);
     mkdirSync(folder, { recursive: true });
-    chromium = openChromium({ program: given.chromium, folder });
+    const scale = parts.app.switches.get('force-device-scale-factor');
+    const args = scale === undefined ? [] : [`--force-device-scale-factor=${scale}`];
+    chromium = openChromium({ program: given.chromium, folder, args });
     await chromium.browser.send('Browser.getVersion');
   },
   leave(code) {

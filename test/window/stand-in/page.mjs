@@ -61,7 +61,6 @@ class ChromiumPage {
     this.#session = session;
     this.#listen(session);
     const { switches } = this.#around.app;
-    const deviceScaleFactor = Number(switches.get('force-device-scale-factor') ?? 1);
     const language = switches.get('lang') ?? 'en-GB';
     const source = this.#preloadSource(webPreferences.preload);
     await Promise.all([
@@ -70,7 +69,7 @@ class ChromiumPage {
       session.send('Inspector.enable'),
       session.send('Page.setLifecycleEventsEnabled', { enabled: true }),
       session.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
-      session.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor, mobile: false }),
+      session.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 0, mobile: false }),
       session.send('Emulation.setUserAgentOverride', { userAgent: 'stand-in', acceptLanguage: language }),
       session.send('Runtime.addBinding', { name: 'standInSend', executionContextName: PRELOAD_WORLD }),
       session.send('Page.addScriptToEvaluateOnNewDocument', { source, worldName: PRELOAD_WORLD }),
