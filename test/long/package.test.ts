@@ -1,7 +1,8 @@
 /**
  * The packages up to Electron's binary: electron-builder runs on a stand-in for the binary and for fpm, which packs debs.
  * Judged are the archive's content, the fuses, the desktop file and a real installation by dpkg under another root; then
- * the servers of the extracted archive elect a leader. Needs the npm registry; is skipped with a reason without it.
+ * the extracted archive elects a leader, by its servers alone and as a window behind the stand-in. Needs the npm registry;
+ * is skipped with a reason without it.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
@@ -23,7 +24,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLab, LabWatch, programFiles } from '../../src/lab/index.ts';
 import { type ArchivedFile, extractTo, readAsar } from '../helpers/asar.ts';
+import { unpackedChromium } from '../helpers/chromium.ts';
+import { until } from '../helpers/until.ts';
 import { script, top } from '../scripts/scripts.ts';
+import { answerDialogs, saveAs } from '../window/dialogs.ts';
+import { startStandIn } from '../window/driver.ts';
+import { noneLeft, programsOf, runsOf } from '../window/programs-of.ts';
+import { pageOf } from '../window/window-page.ts';
 
 const { BUILDER, builderArgs } = await script<{
   readonly BUILDER: string;
@@ -187,8 +194,7 @@ describe.skipIf(reason !== null)('archive', () => {
   });
 
   test('extracted: its servers elect a leader', async () => {
-    const folder = join(scratch, 'extracted');
-    extractTo(folder, files);
+    const folder = extracted();
     const lab = await createLab({
       dataFolder: join(scratch, 'data'),
       programs: programFiles(join(folder, 'out', 'main')),
@@ -202,7 +208,44 @@ describe.skipIf(reason !== null)('archive', () => {
       await lab.close();
     }
   });
+
+  test('extracted: its window behind the stand-in → elects, kills, restarts, exports, quits', async () => {
+    const home = join(scratch, 'home');
+    mkdirSync(home);
+    const chromium = await unpackedChromium();
+    const driver = startStandIn({ app: extracted(), home, dataFolder: join(home, 'data'), chromium });
+    try {
+      const page = await pageOf(driver);
+      await answerDialogs(driver);
+      const leader = await page.leader();
+      const runs = runsOf(driver.pid);
+      expect(programsOf(driver.pid).every(({ words }) => words.join(' ').includes(extracted()))).toBe(true);
+      expect(await page.send('set x 5', /done @\d+/)).toContain('x = 5');
+      await page.select(leader);
+      await page.press('k');
+      await page.textFits('sentence', /S\d leads.*4 of 5 up/);
+      await page.press('r');
+      await page.textFits('sentence', /S\d leads.*5 of 5 up/);
+      const path = join(home, 'run.jsonl');
+      await saveAs(driver, path);
+      await page.click('export');
+      await until('the export', () => existsSync(path));
+      await driver.main(({ app }) => app.quit(), null);
+      expect((await driver.ended).code).toBe(0);
+      expect(driver.printed()).toBe('');
+      await noneLeft(runs);
+    } finally {
+      await driver.kill();
+    }
+  });
 });
+
+/** Folder of the archive's files, written at the first call. */
+function extracted(): string {
+  const folder = join(scratch, 'extracted');
+  if (!existsSync(folder)) extractTo(folder, files);
+  return folder;
+}
 
 describe.skipIf(reason !== null)('deb', () => {
   const tree = () => join(scratch, 'deb', 'tree');
