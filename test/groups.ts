@@ -16,6 +16,7 @@ export const LONG: ReadonlySet<string> = new Set([
   'test/e2e/accessible.test.ts',
   'test/e2e/first-minute.test.ts',
   'test/e2e/keyboard.test.ts',
+  'test/e2e/window.test.ts',
   'test/lab/scenario/course-agreement.process.test.ts',
   'test/lab/scenario/course-churn.process.test.ts',
   'test/lab/scenario/course-figure-8-unreliable.process.test.ts',

@@ -1,13 +1,14 @@
 /**
  * The built window as a person uses it: a cluster elects in view, takes a command, loses and regains its leader, is
  * exported; the page is loaded again, crashes and hangs; the program is started twice, ended by a signal and killed. Played
- * behind the stand-in for Electron, and once more in the real Electron where there is one. docs/window.md tells what each
+ * behind the stand-in for Electron, and once more in the real Electron where there is one. docs/window-tests.md tells what each
  * of both proves.
  */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHANNELS } from '../../src/core/lab-api/index.ts';
 import { START_FAILED } from '../../src/main/crash.ts';
 import { unpackedChromium } from '../helpers/chromium.ts';
 import { until } from '../helpers/until.ts';
@@ -317,6 +318,56 @@ function playSystems(): void {
     } finally {
       await driver.kill();
     }
+  });
+
+  describe('what must not end the cluster', () => {
+    const home = newFolder();
+    let driver: WindowDriver;
+    let page: WindowPage;
+    let runs: readonly string[];
+
+    beforeAll(async () => {
+      driver = await launchStandIn({ home, dataFolder: 'data here' });
+      page = await pageOf(driver);
+      await page.leader();
+      runs = runsOf(driver.pid);
+    });
+    afterAll(() => driver?.kill());
+
+    test('data folder: relative → resolved from where the program was started', () => {
+      expect(existsSync(join(home, 'data here'))).toBe(true);
+    });
+
+    test('listener: throws at each push → every push still counts as taken', async () => {
+      await page.evaluate(() => {
+        const { raftLab } = globalThis as unknown as { raftLab: { listen(onPush: () => void): void } };
+        raftLab.listen(() => {
+          throw new Error('a listener of the test');
+        });
+      }, null);
+      await until('the listener to throw', () => driver.printed().includes('a listener of the test'));
+      const taken = driver.main(
+        ({ ipcMain }, channel) =>
+          new Promise<true>((resolve) => {
+            let left = 10;
+            ipcMain.on(channel, () => {
+              left -= 1;
+              if (left === 0) resolve(true);
+            });
+          }),
+        CHANNELS.taken,
+      );
+      await taken;
+    });
+
+    test('promise: rejected in main → reported, the cluster goes on', async () => {
+      await driver.main(() => void Promise.reject(new Error('nobody waits for this')), null);
+      await until('the report', () => driver.printed().includes('nobody waits for this'));
+      expect(await page.send('set y 6', /done @\d+/)).toContain('y = 6');
+      expect(runsOf(driver.pid)).toEqual(runs);
+      await driver.main(({ app }) => app.quit(), null);
+      expect((await driver.ended).code).toBe(0);
+    });
   });
 
   test('data folder: cannot be used → a box with the reason, a note, exit code 70', async () => {

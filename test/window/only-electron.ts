@@ -1,6 +1,6 @@
 /**
  * What the stand-in cannot prove, one by one. Facts with `prove` are tests in the real Electron and skips elsewhere; the
- * others are seen by no test. docs/window.md has the same list, which a test compares.
+ * others are seen by no test. docs/window-tests.md has the same list, which a test compares.
  */
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
