@@ -2,13 +2,11 @@
  * What the doctor looks at in the data folder: whether it can be written and by whom, what kind of disk it lies on and how
  * fast, how much is free, who uses it, and whether the clock fits what is recorded there. Nothing is left behind.
  */
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, open, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { readdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lockHolder } from '../lab/index.ts';
+import { existingParent, freeBytes, fsyncMedianMs, lockHolder, writeProblem } from '../lab/index.ts';
 import { type Check, verdict } from './doctor-finding.ts';
 
-const FSYNCS = 21;
 /** Slower than this and elections are disturbed by the disk: a heartbeat is 50 ms. */
 const SLOW_FSYNC_MS = 20;
 const LEAST_FREE_BYTES = 1024 ** 3;
@@ -40,24 +38,23 @@ export const FOLDER_CHECKS: Readonly<Record<string, Check>> = {
     return verdict(problem === null ? 'good' : 'bad', dataFolder, remedy);
   },
   space: async ({ say, dataFolder }) => {
-    const { bavail, bsize } = await statfs(await existingParent(dataFolder));
-    const free = bavail * bsize;
+    const free = await freeBytes(dataFolder);
     const state = free >= LEAST_FREE_BYTES ? 'good' : 'bad';
     return verdict(state, `${(free / 1024 ** 3).toFixed(1)} GiB`, say('remedySpace'));
   },
   fsync: async ({ say, dataFolder }) => {
-    const medianMs = await fsyncMedianMs(await existingParent(dataFolder));
+    const medianMs = await fsyncMedianMs(dataFolder);
     const found = `${medianMs.toFixed(2)} ms`;
     return verdict(medianMs < SLOW_FSYNC_MS ? 'good' : 'missing', found, say('remedyFsync'));
   },
   owner: async ({ say, dataFolder }) => {
-    const { uid } = await stat(await existingParent(dataFolder));
+    const { uid } = await stat(existingParent(dataFolder));
     const own = process.getuid?.();
     const isOwn = own === undefined || own === uid;
     return verdict(isOwn ? 'good' : 'missing', own === undefined ? say('unknown') : String(uid), say('remedyOwner'));
   },
   kind: async ({ say, dataFolder }) => {
-    const { type } = await statfs(await existingParent(dataFolder));
+    const { type } = await statfs(existingParent(dataFolder));
     const kind = process.platform === 'linux' ? KINDS.get(type >>> 0) : undefined;
     return verdict(kind?.isSound === false ? 'missing' : 'good', kind?.name ?? say('unknown'), say('remedyKind'));
   },
@@ -74,40 +71,6 @@ export const FOLDER_CHECKS: Readonly<Record<string, Check>> = {
     return verdict(isBehind ? 'missing' : 'good', now.toISOString(), say('remedyClock', { run }));
   },
 };
-
-async function writeProblem(folder: string): Promise<string | null> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const inside = await mkdtemp(join(folder, '.doctor-'));
-    await rm(inside, { recursive: true });
-    return null;
-  } catch (problem) {
-    return (problem as Error).message;
-  }
-}
-
-/** The folder, or the nearest one above it that is there. */
-async function existingParent(folder: string): Promise<string> {
-  return existsSync(folder) ? folder : await existingParent(join(folder, '..'));
-}
-
-async function fsyncMedianMs(folder: string): Promise<number> {
-  const inside = await mkdtemp(join(folder, '.doctor-'));
-  const times: number[] = [];
-  try {
-    const file = await open(join(inside, 'log'), 'a');
-    for (let at = 0; at < FSYNCS; at += 1) {
-      const began = performance.now();
-      await file.write('x'.repeat(200));
-      await file.sync();
-      times.push(performance.now() - began);
-    }
-    await file.close();
-  } finally {
-    await rm(inside, { recursive: true, force: true });
-  }
-  return times.sort((a, b) => a - b)[Math.floor(FSYNCS / 2)] ?? 0;
-}
 
 /** When the run with the latest name began, by its name; null: there is none. */
 async function newestRunMs(dataFolder: string): Promise<number | null> {

@@ -5,7 +5,14 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DataFolders, dataFolders, EXPORT_FORMATS, LabProblem, thisMachine } from '../lab/index.ts';
+import {
+  chosenRecordingsFolder,
+  type DataFolders,
+  dataFolders,
+  EXPORT_FORMATS,
+  LabProblem,
+  thisMachine,
+} from '../lab/index.ts';
 import { bench } from './bench/index.ts';
 import { check } from './check.ts';
 import type { CommandName } from './commands.ts';
@@ -72,7 +79,8 @@ async function carryOut(
       note: (line) => console.error(line),
       // Looked for when a command needs it: `check FILE` works without a home folder.
       get dataFolder() {
-        return foldersNamed(options.data).folder;
+        const { folder } = foldersNamed(options.data);
+        return isNamed(options.data) ? folder : chosenRecordingsFolder(folder).folder;
       },
     };
     if (READS_RUNS.includes(asked.name)) await bringRuns(() => foldersNamed(options.data), terminal);
@@ -109,6 +117,11 @@ async function carryOut(
 }
 
 /** @throws Error with a sentence when no home folder is known */
+/** By `--data` or by the environment: then the folder that was chosen in the settings is not looked at. */
+function isNamed(data: string | boolean | undefined): boolean {
+  return typeof data === 'string' || Boolean(process.env.RAFT_LAB_DATA_DIR);
+}
+
 function foldersNamed(data: string | boolean | undefined): DataFolders {
   return dataFolders(thisMachine(), typeof data === 'string' ? data : null);
 }

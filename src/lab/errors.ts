@@ -32,6 +32,7 @@ const SENTENCES: Readonly<Record<LabErrorCode, (params: Params) => string>> = {
   'run-locked': ({ runId, holder }) =>
     `Another Raft Lab uses this data folder, run ${runId} (${holder}). Close that one, or choose another folder with RAFT_LAB_DATA_DIR.`,
   'run-damaged': ({ runId, file, detail }) => `Run ${runId} cannot be opened: ${file}: ${detail}.`,
+  'cannot-open': ({ path, problem }) => `${path} could not be opened: ${problem}`,
   'cannot-write': ({ path, errno }) => `${path} cannot be written (${errno}). Check free space and permissions.`,
   'spawn-failed': ({ server, errno }) =>
     `${server} could not be started (${errno}). Close other programs and try again; raft-lab doctor looks for the cause.`,

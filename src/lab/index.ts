@@ -3,9 +3,11 @@
 export type { ClusterView, TraceEvent } from '../core/trace/index.ts';
 export { EXPORT_FORMATS, type ExportFormat } from '../core/trace/index.ts';
 export { whenFree } from '../program/held-files.ts';
+export { chosenRecordingsFolder, recordingsFolder } from './chosen-folder.ts';
 export { type DataFolders, dataFolders, type Machine, temporaryRoot, thisMachine } from './data-folder.ts';
 export { openAtReady } from './doors/open-at-ready.ts';
 export { LabProblem } from './errors.ts';
+export { existingParent, freeBytes, fsyncMedianMs, writeProblem } from './folder-probes.ts';
 export { judgeRunFolder, type RunReport } from './judge-folder.ts';
 export { createLab } from './lab.ts';
 export { nodeCommand, programEnvironment, programFiles } from './processes/node-command.ts';
@@ -14,6 +16,7 @@ export { bringEarlierRuns, type EarlierRunsWords, earlierRunsSentences } from '.
 export { keepTrace } from './recording/keep-trace.ts';
 export { lockHolder } from './recording/lock.ts';
 export { type Progress, readOpenedFile, type ScenarioOutcome, scenarioIn, scenariosIn } from './scenario/index.ts';
+export { readSettings, saveSettings, setSettingsAside } from './settings-file.ts';
 export { runSoak, type SoakReport } from './soak/index.ts';
 export type { Lab, LabOptions, PowerChange, ProgramFiles } from './types.ts';
 export { LabWatch } from './watch.ts';

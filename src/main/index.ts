@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import {
   app,
   BrowserWindow,
+  clipboard,
   dialog,
   ipcMain,
   Menu,
@@ -20,6 +21,7 @@ import { runApp } from './run-app.ts';
 const electron = {
   app,
   BrowserWindow,
+  clipboard,
   dialog,
   ipcMain,
   Menu,
@@ -35,4 +37,4 @@ const { argv, env, platform } = process;
 const surroundings = { createLab, folder: import.meta.dirname, env, platform, home: homedir, process };
 
 // Not awaited: Electron is not ready before this module has been evaluated. It never rejects.
-void runApp(electron, { ...surroundings, argv, cwd: process.cwd() });
+void runApp(electron, { ...surroundings, console, argv, cwd: process.cwd() });

@@ -13,11 +13,12 @@ import {
   type PushValve,
   parseAsk,
   type RequestName,
+  WINDOW_THEMES,
   type WindowTheme,
 } from '../core/lab-api/index.ts';
 import type { Lab } from '../lab/types.ts';
 import { isOwnPage } from './app-protocol.ts';
-import { isTheme } from './theme.ts';
+import type { Support } from './support.ts';
 
 /** What is needed of Electron to answer the page. */
 export interface IpcSide {
@@ -29,6 +30,7 @@ export interface IpcSide {
   readonly onLanguage: (language: Language) => void;
   readonly onTheme: (theme: WindowTheme) => void;
   readonly showExported: () => void;
+  readonly support: Pick<Support, 'state' | 'change' | 'act'>;
 }
 
 /** Pushes the page has not taken yet; at 30 a second, ten seconds of a page that stands still. */
@@ -64,9 +66,13 @@ export function registerIpc(side: IpcSide): void {
     if (language === 'en' || language === 'zh-CN') side.onLanguage(language);
   });
   receive(CHANNELS.theme, ([theme]) => {
-    if (isTheme(theme)) side.onTheme(theme);
+    const known = WINDOW_THEMES.find((one) => one === theme);
+    if (known !== undefined) side.onTheme(known);
   });
   receive(CHANNELS.showExported, () => side.showExported());
+  handle(CHANNELS.readSettings, async () => side.support.state());
+  handle(CHANNELS.changeSettings, async ([change]) => side.support.change(change));
+  handle(CHANNELS.actOnSettings, ([act]) => side.support.act(act));
   const pushes = pushesTo(side.lab);
   receive(CHANNELS.listen, (_args, page) => pushes.begin(page));
   receive(CHANNELS.unlisten, () => pushes.end());

@@ -30,13 +30,13 @@ export const NO_FACTS: LabFacts = { mode: 'idle', runs: [], scenarios: [], playi
  * @param onChange  called after each change, never for the lab's first push: that one is the state `NO_FACTS` describes
  * @returns the facts of this moment
  */
-export function watchLab(lab: Pick<Lab, 'ask' | 'listen'>, onChange: () => void): () => LabFacts {
+export function watchLab(lab: Pick<Lab, 'ask' | 'listen'>, onChange: (facts: LabFacts) => void): () => LabFacts {
   let facts = NO_FACTS;
   let openRunId: string | null = null;
   let isFirst = true;
   const change = (next: Partial<LabFacts>): void => {
     facts = { ...facts, ...next };
-    onChange();
+    onChange(facts);
   };
   /** The list of the newest push counts: an older answer that comes late is dropped. */
   let turn = 0;

@@ -4,12 +4,13 @@
  */
 import type { MenuItemConstructorOptions } from 'electron';
 import { clusterItems, type LabMenu, lookItems, runItems } from './lab-menu.ts';
+import { type SupportActions, supportItems } from './support-menu.ts';
 import type { MenuWords } from './words.ts';
 
 type Item = MenuItemConstructorOptions;
 
 /** What the menu does beyond Electron's own roles and beyond the page. */
-export interface MenuActions {
+export interface MenuActions extends SupportActions {
   /** Asks for a scenario file and plays it. */
   readonly openFile: () => void;
   readonly openDataFolder: () => void;
@@ -21,6 +22,7 @@ const LINE: Item = { type: 'separator' };
 /** The template for `Menu.buildFromTemplate`; built anew when what it shows changes. */
 export function menuTemplate(menu: LabMenu & { readonly isMac: boolean; readonly actions: MenuActions }): Item[] {
   const { words, isMac, isClosing, actions } = menu;
+  const support = supportItems(menu, actions);
   const file: Item[] = [
     ...runItems(menu),
     LINE,
@@ -33,25 +35,31 @@ export function menuTemplate(menu: LabMenu & { readonly isMac: boolean; readonly
     },
     { id: 'open-data', label: words.openData, enabled: !isClosing, click: actions.openDataFolder },
     LINE,
+    ...(isMac ? [] : support.settings),
     isMac ? { role: 'close', label: words.closeWindow } : { role: 'quit', label: words.quit },
   ];
-  const help: Item[] = [{ id: 'raft-site', label: words.raftSite, click: actions.openRaftSite }];
+  const help: Item[] = [{ id: 'raft-site', label: words.raftSite, click: actions.openRaftSite }, LINE, ...support.help];
   if (!isMac) help.push(LINE, { role: 'about', label: words.about });
   return [
-    ...(isMac ? [{ label: 'Raft Lab', submenu: appMenu(words) }] : []),
+    ...(isMac ? [{ label: 'Raft Lab', submenu: appMenu(words, support.settings) }] : []),
     { label: words.file, submenu: file },
     { label: words.edit, submenu: editMenu(words) },
     { label: words.cluster, submenu: clusterItems(menu) },
     { label: words.view, submenu: viewMenu(menu) },
-    { role: 'windowMenu', label: words.window, submenu: [{ role: 'minimize', label: words.minimize }] },
+    {
+      role: 'windowMenu',
+      label: words.window,
+      submenu: [{ role: 'minimize', label: words.minimize }, ...support.window],
+    },
     { role: 'help', label: words.help, submenu: help },
   ];
 }
 
-function appMenu(words: MenuWords): Item[] {
+function appMenu(words: MenuWords, settings: readonly Item[]): Item[] {
   return [
     { role: 'about', label: words.about },
     LINE,
+    ...settings,
     { role: 'hide', label: words.hide },
     { role: 'hideOthers', label: words.hideOthers },
     { role: 'unhide', label: words.showAll },

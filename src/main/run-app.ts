@@ -7,23 +7,27 @@ import { join } from 'node:path';
 import type * as Electron from 'electron';
 import { CHANNELS, type Language, SCENARIO_ENDINGS, type WindowAction } from '../core/lab-api/index.ts';
 import { type Lab, type LabOptions, programFiles } from '../lab/index.ts';
+import { aboutPanel } from './about.ts';
 import { APP_SCHEME, answerAppRequest, PAGE_URL } from './app-protocol.ts';
+import { createAwake } from './awake.ts';
 import { type CrashSource, failStart, watchMain, watchPage } from './crash.ts';
 import { bringRuns, placeData } from './data-folder.ts';
 import { createExports } from './export-dialog.ts';
+import { type Foundation, openFoundation } from './foundation.ts';
 import { guardContents, guardSession, OUTSIDE_LINKS, openOutside } from './guards.ts';
-import { registerIpc } from './ipc.ts';
-import { keepAwake } from './keep-awake.ts';
+import { type IpcSide, registerIpc } from './ipc.ts';
 import { watchLab } from './lab-facts.ts';
 import type { LabMenu } from './lab-menu.ts';
 import { launchFile } from './launch-file.ts';
-import { menuTemplate } from './menu.ts';
+import type { ConsoleParts } from './log-file.ts';
+import { type MenuActions, menuTemplate } from './menu.ts';
 import { createFileDoor, type FileDoor, handedOver } from './open-file.ts';
 import { type QuitDesk, watchQuit, watchSessionEnd } from './quit.ts';
 import { askToQuit } from './quit-question.ts';
+import type { SettingsKeeper } from './settings.ts';
 import { bringToFront, showWhenPainted } from './show-window.ts';
 import { watchSleep } from './sleep-marks.ts';
-import { readTheme, saveTheme } from './theme.ts';
+import { createSupport } from './support.ts';
 import { windowOptions } from './window.ts';
 import { languageOf, wordsIn } from './words.ts';
 
@@ -32,6 +36,7 @@ export type ElectronParts = Pick<
   typeof Electron,
   | 'app'
   | 'BrowserWindow'
+  | 'clipboard'
   | 'dialog'
   | 'ipcMain'
   | 'Menu'
@@ -58,6 +63,8 @@ export interface Surroundings {
   readonly argv?: readonly string[];
   /** Absolute; relative paths of `argv` count from here. */
   readonly cwd?: string;
+  /** Its warnings and errors go to the log, too; absent: they do not. */
+  readonly console?: ConsoleParts;
 }
 
 /** What the parts of the program share while it runs. */
@@ -109,6 +116,7 @@ async function startApp(electron: ElectronParts, around: Surroundings, state: Ap
     app.exit(0);
     return;
   }
+  const kept = openFoundation(app, around);
   if (file !== null) state.files.open(file);
   // On macOS this comes before the app is ready when a double click starts it.
   app.on('open-file', (event, path) => {
@@ -132,48 +140,100 @@ async function startApp(electron: ElectronParts, around: Surroundings, state: Ap
   electron.powerMonitor.on('shutdown', () => ending.hurry());
   // Now, because Chromium installs its own handlers before it is ready: they would quit as a person does, with a question.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) around.process.on(signal, () => ending.leaveBySignal());
-  state.language = languageOfSystem(app);
-  electron.nativeTheme.themeSource = readTheme(app.getPath('userData'));
+  followSettings(electron, state, kept.settings);
   const tellOfRuns = await bringRuns(folders);
-  state.lab = await around.createLab({ dataFolder: folders.folder, programs: programFiles(around.folder) });
+  state.lab = await around.createLab({ dataFolder: kept.folders.current, programs: programFiles(around.folder) });
   watchSleep(electron.powerMonitor, state.lab);
   guardSession(electron.session.defaultSession);
   const rendererFolder = join(around.folder, '..', 'renderer');
-  electron.protocol.handle('app', (request) => answerAppRequest(request, rendererFolder));
-  const window = openWindow(electron, around, state, state.lab);
+  electron.protocol.handle('app', async (request) => {
+    const answer = await answerAppRequest(request, rendererFolder);
+    if (!answer.ok) kept.log.write('warn', `${request.method} ${request.url} was answered ${answer.status}.`);
+    return answer;
+  });
+  const window = openWindow(electron, around, state, state.lab, kept);
   ending.watchClose(window);
   tellOfRuns(dialog, window, state.language);
 }
 
+/** Frame and menu follow the settings, now and after each change. */
+function followSettings(electron: ElectronParts, state: AppState, settings: SettingsKeeper): void {
+  settings.watch(({ language, theme }) => {
+    electron.nativeTheme.themeSource = theme;
+    state.language = language === 'system' ? languageOfSystem(electron.app) : language;
+    state.showMenu();
+  });
+}
+
+/** What the page says that it has chosen: frame and menu follow, and the settings keep it. */
+function pageChoices(
+  { app, nativeTheme }: ElectronParts,
+  state: AppState,
+  settings: SettingsKeeper,
+): Pick<IpcSide, 'onLanguage' | 'onTheme'> {
+  return {
+    onLanguage(language) {
+      state.language = language;
+      const { current } = settings;
+      const known = current.language === 'system' ? languageOfSystem(app) : current.language;
+      // A change that is kept builds the menu as well.
+      if (language === known || !settings.keep({ language })) state.showMenu();
+    },
+    onTheme(theme) {
+      if (nativeTheme.themeSource === theme) return;
+      nativeTheme.themeSource = theme;
+      if (!settings.keep({ theme })) state.showMenu();
+    },
+  };
+}
+
 /** The window with all that hangs on it. */
-function openWindow(electron: ElectronParts, around: Surroundings, state: AppState, lab: Lab): Electron.BrowserWindow {
+function openWindow(
+  electron: ElectronParts,
+  around: Surroundings,
+  state: AppState,
+  lab: Lab,
+  kept: Foundation,
+): Electron.BrowserWindow {
   const { app, dialog } = electron;
+  const { settings } = kept;
   const window = new electron.BrowserWindow(
     windowOptions({
       preload: join(around.folder, '..', 'preload', 'index.cjs'),
       dark: electron.nativeTheme.shouldUseDarkColors,
       platform: around.platform,
-      icon: join(around.folder, '..', '..', 'resources', 'icons', 'icon-512.png'),
+      icon: iconOf(around),
       workArea: electron.screen.getPrimaryDisplay().workAreaSize,
     }),
   );
   state.window = window;
   const words = () => wordsIn(state.language);
   const exports = createExports({ app, dialog, shell: electron.shell, lab, window, words });
-  const awakeWhile = keepAwake(electron.powerSaveBlocker);
-  const facts = watchLab(lab, () => {
-    awakeWhile(facts().playing !== null);
+  const awake = createAwake(electron.powerSaveBlocker, settings);
+  const facts = watchLab(lab, ({ playing }) => {
+    awake.need(playing !== null);
     state.showMenu();
   });
   const act = (action: WindowAction): void => {
     if (!window.isDestroyed()) window.webContents.send(CHANNELS.action, action);
   };
   state.files.connect(window.webContents, act);
-  state.showMenu = () => showMenu(electron, around, state, { facts: facts(), act });
   state.quitQuestion = () => {
     const { playing } = facts();
     if (playing === null || window.isDestroyed()) return null;
     return (signal) => askToQuit({ dialog, window, words: words() }, playing, signal);
+  };
+  const support = createSupport({
+    ...{ electron, env: around.env, platform: around.platform, window, settings },
+    ...{ language: () => state.language, folders: kept.folders, isAccelerated: kept.isAccelerated, log: kept.log },
+  });
+  const about = {
+    ...{ platform: around.platform, version: app.getVersion(), versions: process.versions, icon: iconOf(around) },
+    ...{ dataFolder: kept.folders.current, logFolder: kept.log.folder },
+  };
+  state.showMenu = () => {
+    app.setAboutPanelOptions(aboutPanel({ ...about, words: words() }));
+    showMenu(electron, around, state, { facts: facts(), act }, support.menu);
   };
   registerIpc({
     ipcMain: electron.ipcMain,
@@ -181,16 +241,8 @@ function openWindow(electron: ElectronParts, around: Surroundings, state: AppSta
     page: () => (window.isDestroyed() ? null : window.webContents),
     exportRun: () => exports.save(),
     showExported: () => exports.show(),
-    onLanguage(language) {
-      state.language = language;
-      state.showMenu();
-    },
-    onTheme(theme) {
-      if (electron.nativeTheme.themeSource === theme) return;
-      electron.nativeTheme.themeSource = theme;
-      saveTheme(app.getPath('userData'), theme);
-      state.showMenu();
-    },
+    support,
+    ...pageChoices(electron, state, settings),
   });
   state.showMenu();
   watchPage(window, { dialog, quit: () => app.quit(), words });
@@ -208,12 +260,15 @@ function showMenu(
   around: Surroundings,
   state: AppState,
   page: Pick<LabMenu, 'facts' | 'act'>,
+  own: Omit<MenuActions, 'openFile' | 'openRaftSite'>,
 ): void {
-  const { app, Menu, nativeTheme, shell } = electron;
+  const { Menu, nativeTheme, shell } = electron;
   const actions = {
-    openFile: () => void chooseFile(electron, state).catch(reportFailure('No file could be chosen')),
-    openDataFolder: () =>
-      void openFolder(electron, app.getPath('userData')).catch(reportFailure('The folder could not be opened')),
+    ...own,
+    openFile: () =>
+      void chooseFile(electron, state).catch((problem: unknown) => {
+        console.error(`No file could be chosen: ${String(problem)}`);
+      }),
     openRaftSite: () => openOutside(OUTSIDE_LINKS[0] ?? '', (address) => shell.openExternal(address)),
   };
   const { isClosing, language } = state;
@@ -224,10 +279,6 @@ function showMenu(
       menuTemplate({ words: wordsIn(language), language, theme, isMac, isClosing, actions, ...page }),
     ),
   );
-}
-
-function reportFailure(what: string): (problem: unknown) => void {
-  return (problem) => console.error(`${what}: ${String(problem)}`);
 }
 
 function languageOfSystem(app: Pick<Electron.App, 'getPreferredSystemLanguages'>): Language {
@@ -249,7 +300,6 @@ async function chooseFile({ dialog }: ElectronParts, state: AppState): Promise<v
   openFile(state, filePaths[0] ?? null);
 }
 
-async function openFolder(electron: ElectronParts, folder: string): Promise<void> {
-  const problem = await electron.shell.openPath(folder);
-  if (problem !== '') console.error(`${folder} could not be opened: ${problem}`);
+function iconOf({ folder }: Surroundings): string {
+  return join(folder, '..', '..', 'resources', 'icons', 'icon-512.png');
 }

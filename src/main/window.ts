@@ -1,5 +1,6 @@
 /** The one window: its options, written out even where they are the defaults, because a test holds them. */
-import type { BrowserWindowConstructorOptions } from 'electron';
+import type * as Electron from 'electron';
+import type { BrowserWindow, BrowserWindowConstructorOptions } from 'electron';
 
 /** Colours behind the page until it has painted; the page's own backgrounds, so that nothing flashes. */
 const BACKGROUND = { light: '#ffffff', dark: '#0f1318' } as const;
@@ -7,6 +8,8 @@ const BACKGROUND = { light: '#ffffff', dark: '#0f1318' } as const;
 /** Below this the page scrolls. Logical pixels. */
 const SMALLEST = { width: 1024, height: 640 } as const;
 const USUAL = { width: 1280, height: 800 } as const;
+/** Electron keeps the bounds of a window that has a name. */
+const NAME = 'main';
 
 /**
  * @param look.preload   absolute path of `out/preload/index.cjs`
@@ -23,8 +26,7 @@ export function windowOptions(look: {
 }): BrowserWindowConstructorOptions {
   const { width, height } = look.workArea;
   return {
-    // Electron keeps the bounds of a window that has a name.
-    name: 'main',
+    name: NAME,
     windowStatePersistence: true,
     title: 'Raft Lab',
     width: Math.min(USUAL.width, width),
@@ -49,4 +51,13 @@ export function windowOptions(look: {
       spellcheck: false,
     },
   };
+}
+
+/** Gives the window its first size in the middle of the screen again, and forgets the kept bounds. */
+export function resetWindow(electron: Pick<typeof Electron, 'BrowserWindow' | 'screen'>, window: BrowserWindow): void {
+  electron.BrowserWindow.clearPersistedState(NAME);
+  if (window.isDestroyed()) return;
+  const { width, height } = electron.screen.getPrimaryDisplay().workAreaSize;
+  window.setSize(Math.min(USUAL.width, width), Math.min(USUAL.height, height));
+  window.center();
 }

@@ -51,6 +51,9 @@ const bridge: WindowBridge = {
     return () => void actors.delete(actor);
   },
   showExported: () => ipcRenderer.send(CHANNELS.showExported),
+  readSettings: () => ipcRenderer.invoke(CHANNELS.readSettings),
+  changeSettings: (change) => ipcRenderer.invoke(CHANNELS.changeSettings, change),
+  actOnSettings: (act) => ipcRenderer.invoke(CHANNELS.actOnSettings, act),
 };
 
 contextBridge.exposeInMainWorld('raftLab', bridge);

@@ -10,6 +10,7 @@ import { useShortcuts } from './keys/use-shortcuts.ts';
 import { LiveRegion } from './kit/live-region.tsx';
 import { Toasts } from './kit/toasts.tsx';
 import { FileDrop } from './open-file.tsx';
+import { SettingsDialog } from './settings/settings-dialog.tsx';
 import { Side } from './side/side.tsx';
 import { Stage } from './stage/stage.tsx';
 import { useDashboardState } from './store/dashboard-context.ts';
@@ -37,6 +38,7 @@ export function App() {
       <NewRunDialog />
       <RunsDialog />
       <ScenariosDialog />
+      <SettingsDialog />
       <Help />
       <WindowActions />
       <FileDrop />

@@ -9,7 +9,7 @@ import './styles/stage.css';
 import './styles/side.css';
 import './styles/bottom.css';
 import { createRoot } from 'react-dom/client';
-import type { LabDoor } from '../core/lab-api/index.ts';
+import type { LabDoor, SettingsState } from '../core/lab-api/index.ts';
 import { afterPaint } from './after-paint.ts';
 import { createDashboard, DashboardPage } from './dashboard.tsx';
 import { createBrowserDoor } from './door/browser-door.ts';
@@ -23,8 +23,8 @@ function pickDoor(): LabDoor {
   return createBrowserDoor({ url: `${scheme}://${window.location.host}/lab` });
 }
 
-function start(root: HTMLElement): void {
-  const words = createWords(loadLanguage());
+async function start(root: HTMLElement): Promise<void> {
+  const words = createWords(loadLanguage(await windowSettings()));
   const setLanguage = (language: string) => {
     document.documentElement.lang = language;
     // The window's menu speaks the language of the page.
@@ -39,5 +39,15 @@ function start(root: HTMLElement): void {
   afterPaint(() => void dashboard.actions.begin());
 }
 
+/** Null in a browser, and when the window cannot say. */
+async function windowSettings(): Promise<SettingsState | null> {
+  try {
+    return (await window.raftLab?.readSettings()) ?? null;
+  } catch (problem) {
+    console.warn('the settings could not be read', problem);
+    return null;
+  }
+}
+
 const root = document.querySelector<HTMLElement>('#root');
-if (root !== null) start(root);
+if (root !== null) void start(root);

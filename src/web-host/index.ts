@@ -6,7 +6,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createLab, dataFolders, openAtReady, programFiles, thisMachine } from '../lab/index.ts';
+import {
+  chosenRecordingsFolder,
+  createLab,
+  dataFolders,
+  openAtReady,
+  programFiles,
+  thisMachine,
+} from '../lab/index.ts';
 import { isBlockedPort } from './blocked-ports.ts';
 import { bringRuns } from './earlier-runs.ts';
 import { watchLifetime } from './lifetime.ts';
@@ -23,8 +30,9 @@ async function start(): Promise<WebHost> {
   try {
     const { port, isDetached, file } = optionsFrom(process.argv.slice(2));
     const folders = dataFolders(thisMachine());
-    const { folder } = folders;
     await bringRuns(folders, join(here, '..', '..'));
+    const { folder, problem } = namedOrChosen(folders.folder);
+    if (problem !== null) console.error(problem);
     const lab = await createLab({ dataFolder: folder, programs: programFiles(here) });
     // Who reads our one line may go away (a pipe to `head`); that is no reason to end the run.
     process.stdout.on('error', () => undefined);
@@ -74,6 +82,11 @@ function optionsFrom(args: readonly string[]): HostOptions {
     throw new Error(`--port ${values.port} is not a number from 0 to 65535.`);
   if (isBlockedPort(port)) throw new Error(`no browser opens port ${port}: choose another one, such as 5173, or none.`);
   return { port, isDetached: values.detach, file: positionals[0] ?? null };
+}
+
+/** The folder that was chosen in the settings, unless one is named for this start. */
+function namedOrChosen(usual: string): ReturnType<typeof chosenRecordingsFolder> {
+  return process.env.RAFT_LAB_DATA_DIR ? { folder: usual, problem: null } : chosenRecordingsFolder(usual);
 }
 
 function noteCrash(folder: string, problem: unknown): void {

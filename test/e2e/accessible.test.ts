@@ -151,6 +151,12 @@ test('the dialogs', async () => {
       await look.page.getByRole('menuitem').nth(place).click();
     });
   await nothingSerious('help', (look) => dialog(look, () => look.page.keyboard.press('?')));
+  await nothingSerious('settings', (look) =>
+    dialog(look, async () => {
+      await look.page.getByTestId('theme').click();
+      await look.page.getByTestId('settings-open').click();
+    }),
+  );
   await nothingSerious('new run', fromRuns(0));
   await nothingSerious('recordings', async (look) => {
     await fromRuns(2)(look);

@@ -5,7 +5,7 @@
  * Use with `vi.mock('electron', () => createElectron())`, or pass it in.
  */
 import { EventEmitter } from 'node:events';
-import { isAbsolute } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { type Mock, vi } from 'vitest';
 import type { ElectronParts } from '../../src/main/run-app.ts';
 
@@ -36,6 +36,10 @@ export class FakeContents extends EventEmitter {
   isDestroyed(): boolean {
     return this.destroyed;
   }
+  getOSProcessId(): number {
+    refuseDestroyed(this.destroyed);
+    return process.pid;
+  }
 }
 
 export class FakeWindow extends EventEmitter {
@@ -47,6 +51,8 @@ export class FakeWindow extends EventEmitter {
   });
   readonly focus = vi.fn(() => refuseDestroyed(this.#destroyed));
   readonly restore = vi.fn(() => refuseDestroyed(this.#destroyed));
+  readonly setSize = vi.fn((_width: number, _height: number) => refuseDestroyed(this.#destroyed));
+  readonly center = vi.fn(() => refuseDestroyed(this.#destroyed));
   readonly options: unknown;
   minimized = false;
   #destroyed = false;
@@ -85,22 +91,20 @@ export interface FakeElectron {
     readonly quit: Mock;
     readonly requestSingleInstanceLock: Mock;
     isPackaged: boolean;
-  };
+  } & Readonly<Record<'setAppLogsPath' | 'setAboutPanelOptions' | 'disableHardwareAcceleration', Mock>>;
   readonly windows: FakeWindow[];
   readonly handlers: Map<string, Handler>;
   readonly receivers: Map<string, Handler>;
   /** What happened before and after the app was ready, in order. */
   readonly order: string[];
-  readonly dialog: {
-    readonly showSaveDialog: Mock;
-    readonly showOpenDialog: Mock;
-    readonly showMessageBox: Mock;
-    readonly showErrorBox: Mock;
-  };
+  readonly dialog: Readonly<Record<'showSaveDialog' | 'showOpenDialog' | 'showMessageBox' | 'showErrorBox', Mock>>;
   readonly menus: Mock;
   readonly session: EventEmitter & Record<string, Mock>;
   readonly powerMonitor: EventEmitter;
   readonly powerSaveBlocker: { readonly start: Mock; readonly stop: Mock };
+  readonly clipboard: { readonly writeText: Mock };
+  /** Requests to the system not to suspend the app that are held now. */
+  readonly powerRequests: Set<number>;
   readonly shell: { readonly openExternal: Mock; readonly openPath: Mock; readonly showItemInFolder: Mock };
   readonly protocolHandlers: Map<string, (request: Request) => Promise<Response>>;
   /** Plays a page's invoke; `from` replaces parts of a trusted event. */
@@ -121,8 +125,12 @@ export function createElectron(options: {
   const windows: FakeWindow[] = [];
   const handlers = new Map<string, Handler>();
   const receivers = new Map<string, Handler>();
-  const places = new Map<string, string>();
   const protocolHandlers = new Map<string, (request: Request) => Promise<Response>>();
+  /** Never the person's own: what is kept there would reach the next test. */
+  const places = new Map([
+    ['logs', options.logs],
+    ['userData', options.paths?.userData ?? join(options.logs, 'user-data')],
+  ]);
   let isReady = false;
   const beforeReady = (what: string): Mock =>
     vi.fn(() => {
@@ -142,8 +150,16 @@ export function createElectron(options: {
       order.push(`setPath ${name} ${path}`);
       places.set(name, path);
     }),
-    getPath: (name: string) =>
-      name === 'logs' ? options.logs : (places.get(name) ?? options.paths?.[name] ?? `/paths/${name}`),
+    getPath: (name: string) => places.get(name) ?? options.paths?.[name] ?? `/paths/${name}`,
+    setAppLogsPath: vi.fn((path: string) => {
+      if (!isAbsolute(path)) throw new Error('Path must be absolute');
+      places.set('logs', path);
+    }),
+    getVersion: () => '0.1.0',
+    setAboutPanelOptions: vi.fn(),
+    disableHardwareAcceleration: beforeReady('disableHardwareAcceleration'),
+    getGPUFeatureStatus: () => ({ gpu_compositing: 'enabled' }),
+    getAppMetrics: () => [{ pid: process.pid, sandboxed: true }],
     enableSandbox: beforeReady('enableSandbox'),
     requestSingleInstanceLock: vi.fn((_data?: unknown) => true),
     getPreferredSystemLanguages: () => options.languages ?? ['en-GB'],
@@ -177,17 +193,21 @@ export function createElectron(options: {
   const powerSaveBlocker = {
     start: vi.fn((_type: string) => {
       blockers += 1;
+      powerRequests.add(blockers);
       return blockers;
     }),
-    stop: vi.fn((_id: number) => true),
+    stop: vi.fn((id: number) => powerRequests.delete(id)),
   };
   const shell = {
     openExternal: vi.fn(async () => undefined),
     openPath: vi.fn(async () => ''),
     showItemInFolder: vi.fn(),
   };
+  const clipboard = { writeText: vi.fn() };
+  const powerRequests = new Set<number>();
   const menus = vi.fn((template: unknown) => template);
   const BrowserWindow = class extends FakeWindow {
+    static readonly clearPersistedState = vi.fn();
     constructor(windowOptions: unknown) {
       super(windowOptions);
       afterReady('BrowserWindow');
@@ -199,6 +219,7 @@ export function createElectron(options: {
   const parts = {
     app,
     BrowserWindow,
+    clipboard,
     dialog,
     ipcMain: {
       handle: (channel: string, handler: Handler) => {
@@ -228,6 +249,10 @@ export function createElectron(options: {
         afterReady('screen');
         return { workAreaSize: options.workArea ?? { width: 1920, height: 1040 } };
       },
+      getAllDisplays: () => {
+        afterReady('screen');
+        return [{ size: { width: 1920, height: 1080 }, scaleFactor: 1.5 }];
+      },
     },
     session: {
       get defaultSession() {
@@ -250,6 +275,8 @@ export function createElectron(options: {
     order,
     dialog,
     menus,
+    clipboard,
+    powerRequests,
     session: session as unknown as FakeElectron['session'],
     powerMonitor,
     powerSaveBlocker,

@@ -37,7 +37,7 @@ test('window: no folder named → the one of the other doors, Chromium’s files
     `setPath sessionData ${join(folder, 'window')}`,
     'enableSandbox',
   ]);
-  expect(readdirSync(folder)).toEqual(['window']);
+  expect(readdirSync(folder).sort()).toEqual(['logs', 'window']);
 });
 
 test('window: RAFT_LAB_DATA_DIR is relative → resolved, as in the browser', async () => {

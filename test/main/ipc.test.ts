@@ -14,6 +14,8 @@ import { createFakeLab, type FakeLab, modePush } from '../helpers/fake-lab.ts';
 let folder: string;
 /** The data folder of this test's app. */
 let userData: string;
+/** Listeners of the lab while no page listens. */
+let atRest: number;
 let electron: FakeElectron;
 let lab: FakeLab;
 let page: FakeContents;
@@ -33,14 +35,15 @@ beforeEach(async () => {
     process,
   });
   page = electron.windows[0]?.webContents as FakeContents;
+  atRest = lab.listeners.size;
 });
 
 afterEach(() => {
   for (const one of [folder, userData]) rmSync(one, { recursive: true, force: true });
 });
 
-/** Without main's own listener, which is there for the menu. */
-const pagesListening = (): number => lab.listeners.size - 1;
+/** Without main's own listeners. */
+const pagesListening = (): number => lab.listeners.size - atRest;
 
 describe('who may ask', () => {
   test('every channel of the list has exactly one listener, and there is no other', () => {
@@ -202,6 +205,18 @@ describe('saving the run', () => {
       ok: false,
       error: { code: 'cannot-write', params: { path, errno: 'ENOENT' } },
     });
+  });
+
+  test('the page is loaded anew while the dialog is open → the file is saved all the same', async () => {
+    const path = join(folder, 'r.jsonl');
+    let answer = (_chosen: { canceled: boolean; filePath: string }): void => undefined;
+    electron.dialog.showSaveDialog.mockReturnValue(new Promise((resolve) => (answer = resolve)));
+    const saved = electron.invoke(CHANNELS.exportRun, []);
+    page.emit('render-process-gone', {}, { reason: 'clean-exit' });
+    electron.tell(CHANNELS.listen, []);
+    answer({ canceled: false, filePath: path });
+    expect(await saved).toEqual({ ok: true, value: { savedAs: path } });
+    expect(readFileSync(path, 'utf8')).toContain('"seq":2');
   });
 
   test('the dialog cannot be shown → an error with the reason, and the stream is let go', async () => {

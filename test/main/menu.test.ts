@@ -8,7 +8,10 @@ import { menuTemplate } from '../../src/main/menu.ts';
 import { wordsIn } from '../../src/main/words.ts';
 import { run, scenario } from './lab-lists.ts';
 
-const actions = { openFile: vi.fn(), openDataFolder: vi.fn(), openRaftSite: vi.fn() };
+const actions = {
+  ...{ openFile: vi.fn(), openDataFolder: vi.fn(), openRaftSite: vi.fn() },
+  ...{ openLogs: vi.fn(), copyReport: vi.fn(), resetWindow: vi.fn() },
+};
 type Item = MenuItemConstructorOptions;
 type Menu = Parameters<typeof menuTemplate>[0];
 
@@ -76,10 +79,9 @@ describe.each([false, true])('macOS %s', (isMac) => {
 
 test('items of the window itself: clicked → done here', () => {
   const items = template('en');
-  click(items, 'open-file');
-  click(items, 'open-data');
-  click(items, 'raft-site');
-  expect(Object.values(actions).map((one) => one.mock.calls.length)).toEqual([1, 1, 1]);
+  const ids = ['open-file', 'open-data', 'raft-site', 'open-logs', 'copy-report', 'reset-window'];
+  for (const id of ids) click(items, id);
+  expect(Object.values(actions).map((one) => one.mock.calls.length)).toEqual(ids.map(() => 1));
 });
 
 test('items of the lab: clicked → one action each for the page, and nothing else', () => {
@@ -93,7 +95,7 @@ test('items of the lab: clicked → one action each for the page, and nothing el
   const items = template('en', { facts, act: (action) => acted.push(action) });
   const ids = [
     ...['new-run', 'open-2026-11-30-1', 'all-runs', 'play-Tour', 'all-scenarios', 'stop-scenario', 'kill-leader'],
-    ...['export', 'language-zh-CN', 'theme-dark'],
+    ...['export', 'language-zh-CN', 'theme-dark', 'settings'],
   ];
   for (const id of ids) click(items, id);
   expect(acted).toEqual([
@@ -107,6 +109,7 @@ test('items of the lab: clicked → one action each for the page, and nothing el
     { action: 'export-run' },
     { action: 'set-language', language: 'zh-CN' },
     { action: 'set-theme', theme: 'dark' },
+    { action: 'show-dialog', dialog: 'settings' },
   ]);
 });
 

@@ -24,7 +24,7 @@ beforeEach(() => {
   mkdirSync(join(top, 'renderer'));
   writeFileSync(join(top, 'renderer', 'index.html'), '<meta name="csp-nonce" content="__CSP_NONCE__">');
   writeFileSync(join(top, 'secret.json'), '{}');
-  electron = createElectron({ logs: join(top, 'logs') });
+  electron = createElectron({ logs: join(top, 'logs'), paths: { userData: join(top, 'data') } });
   lab = createFakeLab();
   options = null;
   source = new EventEmitter();
@@ -268,8 +268,8 @@ describe('the end', () => {
     vi.spyOn(console, 'error').mockReturnValue();
     source.emit('uncaughtException', new Error('a bug'));
     expect(lab.calls).toEqual(['killNow']);
-    const [note] = readdirSync(join(top, 'logs'));
-    expect(JSON.parse(readFileSync(join(top, 'logs', note ?? ''), 'utf8')).problem).toContain('a bug');
+    const [note] = readdirSync(join(top, 'data', 'logs'));
+    expect(JSON.parse(readFileSync(join(top, 'data', 'logs', note ?? ''), 'utf8')).problem).toContain('a bug');
     expect(electron.dialog.showErrorBox.mock.calls[0]?.[0]).toBe('Raft Lab failed and stopped its servers');
     expect(electron.app.exit.mock.calls).toEqual([[1]]);
   });
@@ -383,8 +383,8 @@ describe('a start that fails', () => {
   test('the lab cannot be made → box, note, and an exit code of its own', async () => {
     await start({ createLab: () => Promise.reject(new Error('EROFS: read-only file system')) });
     expect(failed()).toEqual(['Raft Lab could not start', [[START_FAILED]]]);
-    const [note] = readdirSync(join(top, 'logs'));
-    expect(JSON.parse(readFileSync(join(top, 'logs', note ?? ''), 'utf8')).problem).toContain('EROFS');
+    const [note] = readdirSync(join(top, 'data', 'logs'));
+    expect(JSON.parse(readFileSync(join(top, 'data', 'logs', note ?? ''), 'utf8')).problem).toContain('EROFS');
   });
 
   test('in Chinese: the lab cannot be made → the box speaks Chinese', async () => {

@@ -37,11 +37,14 @@ describe('window.raftLab', () => {
     expect([...parts.exposed.keys()]).toEqual(['raftLab']);
     const shape = Object.entries(bridge).map(([key, value]) => `${key}: ${typeof value}`);
     expect(shape.sort()).toEqual([
+      'actOnSettings: function',
       'ask: function',
+      'changeSettings: function',
       'exportRun: function',
       'kind: string',
       'listen: function',
       'onAction: function',
+      'readSettings: function',
       'setLanguage: function',
       'setTheme: function',
       'showExported: function',

@@ -158,6 +158,7 @@ describe('the connection', () => {
 
 test('the window’s door passes everything through its bridge and is always open', async () => {
   const listening: string[] = [];
+  const never = () => Promise.reject(new Error('no settings here'));
   const door = createWindowDoor({
     kind: 'window',
     ask: (async () => answer) as never,
@@ -167,6 +168,9 @@ test('the window’s door passes everything through its bridge and is always ope
     setTheme: () => undefined,
     onAction: () => () => undefined,
     showExported: () => void listening.push('shown'),
+    readSettings: never,
+    changeSettings: never,
+    actOnSettings: never,
   });
   const stop = door.listen(
     () => undefined,

@@ -205,6 +205,7 @@ function createHandlers({ open, setOpen, seed }: Parts): Handlers {
       return setOpen({ mode: 'past', runId, settings, fromUs: 0, toUs: nowUs, atUs: nowUs }, open.cluster);
     },
     closeRun: () => setOpen({ mode: 'idle' }, null),
+    dataFolder: () => ({ path: '/home/ada/.local/share/raft-lab' }),
     listRuns: () => {
       if (open.mode.mode === 'idle') return [];
       const { settings } = open.mode;

@@ -106,6 +106,7 @@ const ERRORS: { readonly [Code in LabErrorCode]: true } = {
   'run-locked': true,
   'run-damaged': true,
   'cannot-write': true,
+  'cannot-open': true,
   'spawn-failed': true,
   'node-gone': true,
   'folder-gone': true,

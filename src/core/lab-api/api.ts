@@ -156,6 +156,8 @@ export interface Requests {
   closeRun: { ask: Record<never, never>; answer: LabMode };
   /** Newest first; at most `newest` of them, all unless told. Each costs reading a manifest. */
   listRuns: { ask: { readonly newest?: number }; answer: readonly RunSummary[] };
+  /** Folder of the recordings, absolute. */
+  dataFolder: { ask: Record<never, never>; answer: { readonly path: string } };
   kill: {
     ask: { readonly servers: readonly ServerId[]; readonly signal: 'SIGKILL' | 'SIGTERM' };
     answer: readonly { readonly server: ServerId; readonly pid: number }[];
@@ -263,7 +265,7 @@ export interface LabError {
  * not-up {server} · already-frozen {server} · not-frozen {server} · cannot-freeze {server, detail}
  * unknown-link {link} · unknown-fault {fault} · nothing-to-cut {} · unknown-mutant {mutant, known} · unknown-scenario {name} · bad-scenario {file, line, column, detail}
  * unknown-file {file, endings} · cannot-read {path, errno} · file-too-large {file, most} · unknown-run {runId} · run-locked {runId, holder} · run-damaged {runId, file, detail}
- * cannot-write {path, errno} · spawn-failed {server, errno} · node-gone {server, path}
+ * cannot-write {path, errno} · cannot-open {path, problem} · spawn-failed {server, errno} · node-gone {server, path}
  * folder-gone {server, path} · too-many-files {errno} · no-runs {} · busy {} · lab-failed {detail}
  * connection-lost {} (said by a door itself: the question may or may not have reached the lab)
  */
@@ -291,6 +293,7 @@ export type LabErrorCode =
   | 'run-locked'
   | 'run-damaged'
   | 'cannot-write'
+  | 'cannot-open'
   | 'spawn-failed'
   | 'node-gone'
   | 'folder-gone'

@@ -112,6 +112,7 @@ const CODECS: Codecs = {
   openRun: v.strictObject({ runId }),
   closeRun: nothing,
   listRuns: v.strictObject({ newest: v.exactOptional(v.pipe(whole, v.minValue(1))) }),
+  dataFolder: nothing,
   kill: v.strictObject({ servers: serverList, signal: v.picklist(['SIGKILL', 'SIGTERM']) }),
   restart: servers,
   freeze: servers,

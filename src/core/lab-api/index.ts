@@ -16,8 +16,18 @@ export {
 export { kindOfFile, SCENARIO_ENDINGS } from './opened-file.ts';
 export { openPushValve, type PushValve } from './push-valve.ts';
 export {
+  DEFAULT_SETTINGS,
+  parseSettings,
+  parseSettingsChange,
+  type Settings,
+  type SettingsChange,
+} from './settings.ts';
+export {
   CHANNELS,
   type Language,
+  SETTINGS_ACTS,
+  type SettingsAct,
+  type SettingsState,
   WINDOW_THEMES,
   type WindowAction,
   type WindowBridge,

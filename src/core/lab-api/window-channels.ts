@@ -3,6 +3,7 @@
  * `src/main` listens, and nothing else crosses. Also what the preload puts on `window.raftLab`.
  */
 import type { Answer, LabError, LabPush, LabResult, RequestName, Requests } from './api.ts';
+import type { Settings, SettingsChange } from './settings.ts';
 
 /** Names of the window's IPC channels, the same in main and preload. */
 export const CHANNELS = {
@@ -26,6 +27,12 @@ export const CHANNELS = {
   action: 'raft-lab:action',
   /** send(): the system's file manager shows the file that was exported last. */
   showExported: 'raft-lab:show-exported',
+  /** invoke() → SettingsState */
+  readSettings: 'raft-lab:read-settings',
+  /** invoke(SettingsChange) → LabResult<SettingsState> */
+  changeSettings: 'raft-lab:change-settings',
+  /** invoke(SettingsAct) → LabResult<SettingsState> */
+  actOnSettings: 'raft-lab:act-on-settings',
 } as const;
 
 /** The languages the words exist in. */
@@ -40,7 +47,7 @@ export type WindowTheme = (typeof WINDOW_THEMES)[number];
  * the menu has no other way to the lab.
  */
 export type WindowAction =
-  | { readonly action: 'show-dialog'; readonly dialog: 'new-run' | 'runs' | 'scenarios' }
+  | { readonly action: 'show-dialog'; readonly dialog: 'new-run' | 'runs' | 'scenarios' | 'settings' }
   | { readonly action: 'open-run'; readonly runId: string }
   | { readonly action: 'play-scenario'; readonly name: string }
   | { readonly action: 'play-file'; readonly file: string; readonly text: string }
@@ -48,6 +55,31 @@ export type WindowAction =
   | { readonly action: 'set-language'; readonly language: Language }
   | { readonly action: 'set-theme'; readonly theme: WindowTheme }
   | { readonly action: 'stop-scenario' | 'kill-leader' | 'export-run' };
+
+/** What the settings page can do beyond changing a value. */
+export const SETTINGS_ACTS = [
+  'open-data-folder',
+  'choose-data-folder',
+  'use-usual-data-folder',
+  'open-logs',
+  'copy-report',
+] as const;
+export type SettingsAct = (typeof SETTINGS_ACTS)[number];
+
+/** The settings with what the page shows beside them. */
+export interface SettingsState {
+  readonly settings: Settings;
+  /** Folder of the recordings in this start. */
+  readonly dataFolder: string;
+  /** Folder from the next start on; the same one when nothing else was chosen. */
+  readonly nextDataFolder: string;
+  /** `RAFT_LAB_DATA_DIR` decides the folder, so none can be chosen. */
+  readonly isFolderFixed: boolean;
+  /** The window draws with the graphics card in this start. */
+  readonly isAccelerated: boolean;
+  /** The language that `system` means. */
+  readonly systemLanguage: Language;
+}
 
 /** What the page finds as `window.raftLab`. Functions of plain data: no event, no channel, no Electron object. */
 export interface WindowBridge {
@@ -63,4 +95,8 @@ export interface WindowBridge {
   onAction(act: (action: WindowAction) => void): () => void;
   /** Shows the file that was exported last in the system's file manager; does nothing before an export. */
   showExported(): void;
+  readSettings(): Promise<SettingsState>;
+  /** Saves at once; `cannot-write` when the disk refuses. */
+  changeSettings(change: SettingsChange): Promise<LabResult<SettingsState>>;
+  actOnSettings(act: SettingsAct): Promise<LabResult<SettingsState>>;
 }

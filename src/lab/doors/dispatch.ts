@@ -29,6 +29,7 @@ const HANDLERS: Handlers = {
   openRun: async (sittings, { runId }) => await sittings.open(runId),
   closeRun: async (sittings) => await sittings.closeRun(),
   listRuns: async (sittings, { newest }) => await sittings.list(newest),
+  dataFolder: async (sittings) => ({ path: sittings.dataFolder }),
   kill: async (sittings, { servers, signal }) => liveOf(sittings).kill(servers, signal),
   restart: async (sittings, { servers }) => await liveOf(sittings).restart(servers),
   freeze: async (sittings, { servers }) => await liveOf(sittings).freeze(servers),

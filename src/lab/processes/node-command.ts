@@ -37,7 +37,7 @@ export function nodeCommand(
   words: readonly string[],
 ): { readonly file: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> } {
   const inElectron = process.versions.electron !== undefined;
-  // On macOS Electron names a helper that shows no icon in the Dock; elsewhere the property is absent.
+  // Electron names a program for this: on macOS a helper that shows no icon in the Dock, elsewhere itself.
   const helper = (process as { readonly helperExecPath?: string }).helperExecPath;
   return {
     file: (inElectron ? helper : undefined) ?? process.execPath,

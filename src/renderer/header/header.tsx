@@ -11,6 +11,7 @@ import {
   IconPlayerStop,
   IconPlayerTrackNext,
   IconPlus,
+  IconSettings,
   IconSun,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -153,6 +154,7 @@ function ExportButton() {
 
 function ThemeMenu() {
   const { t } = useWords();
+  const actions = useActions();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const icons = { light: IconSun, dark: IconMoon, auto: IconDeviceDesktop } as const;
   const names = { light: t('header.themeLight'), dark: t('header.themeDark'), auto: t('header.themeAuto') } as const;
@@ -182,6 +184,14 @@ function ThemeMenu() {
             </Menu.Item>
           );
         })}
+        <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconSettings size={16} />}
+          data-testid="settings-open"
+          onClick={() => actions.setDialog('settings')}
+        >
+          {t('settings.menu')}
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,7 +1,8 @@
 /** The two dialogs about runs: choices for a new one, and the list of recordings to open. */
-import { Group, NativeSelect, SegmentedControl, Stack } from '@mantine/core';
+import { Group, NativeSelect, Stack } from '@mantine/core';
 import { useState } from 'react';
 import type { RunChoice } from '../../core/lab-api/index.ts';
+import { Choice } from '../kit/choice.tsx';
 import { Dialog } from '../kit/dialog.tsx';
 import { useAskedOnce } from '../side/use-asked.ts';
 import { RunsProblem } from '../stage/stage.tsx';
@@ -148,28 +149,6 @@ function MutantChoice({ chosen, servers, onChange }: MutantChoiceProps) {
         />
       )}
     </Group>
-  );
-}
-
-interface ChoiceProps<Value extends string> {
-  readonly label: string;
-  readonly value: Value;
-  readonly onChange: (value: Value) => void;
-  readonly data: readonly { readonly value: Value; readonly label: string }[];
-}
-
-function Choice<Value extends string>({ label, value, onChange, data }: ChoiceProps<Value>) {
-  return (
-    <div>
-      <p className="label">{label}</p>
-      <SegmentedControl
-        fullWidth
-        aria-label={label}
-        value={value}
-        onChange={(chosen) => onChange(chosen as Value)}
-        data={[...data]}
-      />
-    </div>
   );
 }
 

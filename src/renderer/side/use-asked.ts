@@ -45,7 +45,9 @@ export function useAsked<Name extends RequestName>(
 }
 
 /** The answer to one question, asked when a dialog opens, whether the view stands still or not. @returns null until then */
-export function useAskedOnce<Name extends 'listRuns' | 'listScenarios'>(name: Name): LabResult<Answer<Name>> | null {
+export function useAskedOnce<Name extends 'dataFolder' | 'listRuns' | 'listScenarios'>(
+  name: Name,
+): LabResult<Answer<Name>> | null {
   const actions = useActions();
   const [answer, setAnswer] = useState<LabResult<Answer<Name>> | null>(null);
   useEffect(() => {

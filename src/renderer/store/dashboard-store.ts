@@ -26,7 +26,7 @@ export interface Toast {
 /** The tabs of a server's panel; the one that is open stays so from server to server, to compare them. */
 export type ServerTab = 'memory' | 'disk' | 'store' | 'process';
 
-export type Dialog = 'none' | 'help' | 'new-run' | 'runs' | 'scenarios';
+export type Dialog = 'none' | 'help' | 'new-run' | 'runs' | 'scenarios' | 'settings';
 
 export interface DashboardState {
   readonly connection: 'connecting' | DoorConnection;

@@ -1,27 +1,57 @@
 /** What a person chose for this screen and wants to find again: kept in the page's own storage, never sent. */
 import type { i18n as I18n } from 'i18next';
+import type { SettingsState } from '../../core/lab-api/index.ts';
 import { firstLanguage, type Language } from '../words/words.ts';
 
 const LANGUAGE_KEY = 'raft-lab.language';
 
-/** The language to begin with. */
-export function loadLanguage(): Language {
-  return firstLanguage(read(LANGUAGE_KEY), navigator.languages ?? [navigator.language]);
+/** Where the component kit keeps the theme. */
+const THEME_KEY = 'mantine-color-scheme-value';
+
+/**
+ * The language to begin with. The window's settings decide, and the theme is taken over from them, too, so that the page
+ * begins as frame and menus do.
+ */
+export function loadLanguage(window: SettingsState | null): Language {
+  if (window === null) return firstLanguage(read(LANGUAGE_KEY), [...navigator.languages]);
+  const { language, theme } = window.settings;
+  write(THEME_KEY, theme === 'system' ? 'auto' : theme);
+  // Before there were settings, the page alone knew a chosen language.
+  const chosen = language === 'system' ? chosenLanguage() : language;
+  return chosen === 'system' ? window.systemLanguage : chosen;
 }
 
-/** Changes the page's language now and for the next time. */
-export function chooseLanguage(words: Pick<I18n, 'changeLanguage'>, language: Language): void {
-  saveLanguage(language);
-  void words.changeLanguage(language);
+/** What was chosen here. */
+export function chosenLanguage(): Language | 'system' {
+  const stored = read(LANGUAGE_KEY);
+  return stored === 'en' || stored === 'zh-CN' ? stored : 'system';
 }
 
-/** Remembers a chosen language. */
-function saveLanguage(language: Language): void {
+/** The language of a person who has chosen none. */
+export function systemLanguage(): Language {
+  return firstLanguage(null, [...navigator.languages]);
+}
+
+/**
+ * Changes the page's language now and for the next time.
+ *
+ * @param system  what `system` means here
+ */
+export function chooseLanguage(
+  words: Pick<I18n, 'changeLanguage'>,
+  language: Language | 'system',
+  system: Language = systemLanguage(),
+): void {
+  write(LANGUAGE_KEY, language);
+  void words.changeLanguage(language === 'system' ? system : language);
+}
+
+function write(key: string, value: string): void {
   try {
-    localStorage.setItem(LANGUAGE_KEY, language);
+    localStorage.setItem(key, value);
   } catch (error) {
     // Storage may be switched off; the choice then lasts until the page is closed.
-    console.warn('the language is not remembered', error);
+    console.warn('nothing is remembered', error);
   }
 }
 

@@ -33,6 +33,7 @@ const GOOD: { readonly [Name in RequestName]: readonly unknown[] } = {
   ],
   stopScenario: [{}],
   listRuns: [{}, { newest: 1 }],
+  dataFolder: [{}],
   kill: [
     { servers: ['S1'], signal: 'SIGKILL' },
     { servers: ['S9', 'S2'], signal: 'SIGTERM' },

@@ -1,0 +1,72 @@
+/**
+ * What a person sets once for this computer: its shape, its defaults, and the check of what a file or a page holds.
+ * One bad value costs that value only; the others are taken.
+ */
+import * as v from 'valibot';
+import { type Language, WINDOW_THEMES, type WindowTheme } from './window-channels.ts';
+
+/** The settings of one computer. */
+export interface Settings {
+  /** `system`: the first language the person prefers there. */
+  readonly language: Language | 'system';
+  readonly theme: WindowTheme;
+  /** Absolute folder of the recordings from the next start on; null: the usual one. */
+  readonly dataFolder: string | null;
+  /** The window draws with the graphics card, from the next start on. */
+  readonly hardwareAcceleration: boolean;
+  /** The computer is asked not to sleep while a scenario plays. */
+  readonly keepAwake: boolean;
+}
+
+/** What a page may change. The folder is not among it: only a dialog of the system chooses one. */
+export type SettingsChange = Partial<Omit<Settings, 'dataFolder'>>;
+
+export const DEFAULT_SETTINGS: Settings = {
+  language: 'system',
+  theme: 'system',
+  dataFolder: null,
+  hardwareAcceleration: true,
+  keepAwake: true,
+};
+
+const PAGE_FIELDS = {
+  language: v.picklist(['system', 'en', 'zh-CN']),
+  theme: v.picklist(WINDOW_THEMES),
+  hardwareAcceleration: v.boolean(),
+  keepAwake: v.boolean(),
+};
+
+const FIELDS: { readonly [Name in keyof Settings]: v.GenericSchema<unknown, Settings[Name]> } = {
+  ...PAGE_FIELDS,
+  dataFolder: v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(4_096))),
+};
+
+/** What a file holds as settings; `bad` names the fields whose value is not usable, `file` when it is no object. */
+export function parseSettings(value: unknown): { readonly settings: Settings; readonly bad: readonly string[] } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { settings: DEFAULT_SETTINGS, bad: ['file'] };
+  }
+  const given = new Map(Object.entries(value));
+  const bad: string[] = [];
+  const settings: Record<string, unknown> = { ...DEFAULT_SETTINGS };
+  for (const [name, schema] of Object.entries(FIELDS)) {
+    if (!given.has(name)) continue;
+    const parsed = v.safeParse(schema, given.get(name));
+    if (parsed.success) settings[name] = parsed.output;
+    else bad.push(name);
+  }
+  return { settings: settings as unknown as Settings, bad };
+}
+
+const change = v.strictObject({
+  language: v.exactOptional(PAGE_FIELDS.language),
+  theme: v.exactOptional(PAGE_FIELDS.theme),
+  hardwareAcceleration: v.exactOptional(PAGE_FIELDS.hardwareAcceleration),
+  keepAwake: v.exactOptional(PAGE_FIELDS.keepAwake),
+});
+
+/** The change a page asks for; null for anything else. */
+export function parseSettingsChange(value: unknown): SettingsChange | null {
+  const parsed = v.safeParse(change, value);
+  return parsed.success ? parsed.output : null;
+}

@@ -1,0 +1,28 @@
+/** The About panel: versions, licence and folders, in the three shapes that the systems have for it. */
+import type { AboutPanelOptionsOptions } from 'electron';
+import type { MenuWords } from './words.ts';
+
+/**
+ * @param look.icon      a png; macOS takes the app's own icon
+ * @param look.versions  `process.versions`
+ */
+export function aboutPanel(look: {
+  readonly words: MenuWords;
+  readonly platform: NodeJS.Platform;
+  readonly version: string;
+  readonly versions: Readonly<Record<string, string | undefined>>;
+  readonly dataFolder: string;
+  readonly logFolder: string;
+  readonly icon: string;
+}): AboutPanelOptionsOptions {
+  const { words, platform, version, versions } = look;
+  const parts = [`Electron ${versions.electron}`, `Chromium ${versions.chrome}`, `Node.js ${versions.node}`].join(
+    ' · ',
+  );
+  const folders = `${words.aboutData}: ${look.dataFolder}\n${words.aboutLogs}: ${look.logFolder}`;
+  const shared = { applicationName: 'Raft Lab', applicationVersion: version };
+  const icon = platform === 'darwin' ? {} : { iconPath: look.icon };
+  // Linux shows no credits, so that its copyright line carries everything.
+  if (platform === 'linux') return { ...shared, ...icon, copyright: `${words.aboutLicence}\n\n${parts}\n\n${folders}` };
+  return { ...shared, ...icon, copyright: words.aboutLicence, credits: `${parts}\n\n${folders}` };
+}

@@ -1,0 +1,24 @@
+/** Opens the window's log and lets everything worth keeping reach it: the console, and processes of Electron that end. */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { App } from 'electron';
+import { type ConsoleParts, keepConsole, type Log, openLog } from './log-file.ts';
+
+/**
+ * Crash notes go to the same folder.
+ *
+ * @param target  its warnings and errors are kept from now on; null leaves the console alone
+ */
+export function startLog(app: Pick<App, 'on' | 'getPath' | 'setAppLogsPath'>, target: ConsoleParts | null): Log {
+  app.setAppLogsPath(join(app.getPath('userData'), 'logs'));
+  const log = openLog({ folder: app.getPath('logs'), home: homedir(), now: () => new Date() });
+  if (target !== null) keepConsole(target, log);
+  app.on('child-process-gone', (_event, { type, name, serviceName, reason, exitCode }) => {
+    log.write('warn', `${name ?? serviceName ?? type} (${type}) is gone: ${reason}, exit code ${exitCode}.`);
+  });
+  app.on('render-process-gone', (_event, _contents, { reason, exitCode }) => {
+    const level = reason === 'clean-exit' ? 'info' : 'error';
+    log.write(level, `The page's process is gone: ${reason}, exit code ${exitCode}.`);
+  });
+  return log;
+}

@@ -1,0 +1,38 @@
+/**
+ * Keeps the system from suspending the app while a scenario plays: a computer that sleeps, or macOS's App Nap, would let
+ * election timers fire late and spoil the verdict. The system is asked only while one plays and the settings allow it.
+ */
+import type { PowerSaveBlocker } from 'electron';
+import type { SettingsKeeper } from './settings.ts';
+
+/** The request to the system, held while it is allowed and needed. */
+export interface Awake {
+  /** Whether something runs that a sleeping computer would spoil; nothing does at first. */
+  need(isNeeded: boolean): void;
+}
+
+export function createAwake(
+  blocker: Pick<PowerSaveBlocker, 'start' | 'stop'>,
+  settings: Pick<SettingsKeeper, 'watch'>,
+): Awake {
+  let isAllowed = false;
+  let isNeeded = false;
+  let held: number | null = null;
+  const settle = (): void => {
+    const isWanted = isAllowed && isNeeded;
+    if (isWanted && held === null) held = blocker.start('prevent-app-suspension');
+    if (isWanted || held === null) return;
+    blocker.stop(held);
+    held = null;
+  };
+  settings.watch(({ keepAwake }) => {
+    isAllowed = keepAwake;
+    settle();
+  });
+  return {
+    need(now) {
+      isNeeded = now;
+      settle();
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * What stands before Electron is ready and before there is a lab: the log, the settings, and the folder of the recordings.
+ */
+import type { App } from 'electron';
+import { recordingsFolder } from '../lab/index.ts';
+import { startLog } from './app-log.ts';
+import type { ConsoleParts, Log } from './log-file.ts';
+import { openSettings, type SettingsKeeper } from './settings.ts';
+
+export interface Foundation {
+  readonly log: Log;
+  readonly settings: SettingsKeeper;
+  /** `current`: folder of the recordings in this start. */
+  /** The window draws with the graphics card. */
+  readonly isAccelerated: boolean;
+  readonly folders: { readonly current: string; readonly usual: string };
+}
+
+/** True when `RAFT_LAB_DATA_DIR` decides the folder, so that a chosen one is not looked at. */
+export function isFolderFixed(env: Readonly<Record<string, string | undefined>>): boolean {
+  return Boolean(env.RAFT_LAB_DATA_DIR);
+}
+
+/** To be called after `userData` is set and the instance lock is taken, and before the app is ready. */
+export function openFoundation(
+  app: Pick<App, 'on' | 'getPath' | 'getVersion' | 'setAppLogsPath' | 'disableHardwareAcceleration'>,
+  around: {
+    readonly env: Readonly<Record<string, string | undefined>>;
+    readonly platform: NodeJS.Platform;
+    readonly console?: ConsoleParts;
+  },
+): Foundation {
+  const { env, platform } = around;
+  const log = startLog(app, around.console ?? null);
+  const usual = app.getPath('userData');
+  const settings = openSettings(usual);
+  const { folder, problem } = recordingsFolder(usual, isFolderFixed(env) ? null : settings.current.dataFolder);
+  const { electron, chrome, node } = process.versions;
+  log.write('info', `Raft Lab ${app.getVersion()} starts: Electron ${electron}, Chromium ${chrome}, Node.js ${node}.`);
+  log.write('info', `${platform} ${process.arch}, recordings in ${folder}, ${JSON.stringify(settings.current)}`);
+  for (const sentence of [settings.problem, problem]) if (sentence !== null) log.write('warn', sentence);
+  // The variable is the way in when the graphics card keeps the window from opening at all.
+  const isAccelerated = settings.current.hardwareAcceleration && env.RAFT_LAB_NO_GPU !== '1';
+  if (!isAccelerated) app.disableHardwareAcceleration();
+  return { log, settings, isAccelerated, folders: { current: folder, usual } };
+}

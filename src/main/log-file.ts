@@ -1,0 +1,120 @@
+/**
+ * The window's log: what main reports, in files of bounded size and number, since an app started from an icon has no
+ * terminal. Each entry is written at once and synchronously, because the last ones before a crash matter most. Flow:
+ * console and Electron's events → `write` → `logs/raft-lab.log`; a full file becomes `raft-lab.1.log` and so on.
+ */
+import { appendFileSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { format } from 'node:util';
+
+/** Bytes after which a file is set aside. */
+export const LOG_FILE_BYTES = 1024 ** 2;
+/** Number of files, the current one among them. */
+export const LOG_FILES = 4;
+/** Characters of one entry; a longer one is cut. */
+export const ENTRY_LENGTH = 8_000;
+/** Entries written in one second; further ones are counted, so that a loop that fails cannot fill the files alone. */
+export const ENTRIES_A_SECOND = 50;
+
+export type LogLevel = 'info' | 'warn' | 'error';
+
+/** The open log. */
+export interface Log {
+  readonly folder: string;
+  /** Adds an entry. Never throws: a disk that refuses must not end the app. */
+  write(level: LogLevel, text: string): void;
+  /** The newest lines, oldest first, from the current file and the one before it. */
+  lastLines(count: number): readonly string[];
+}
+
+/**
+ * @param options.folder  made when missing, mode 0700
+ * @param options.home    the person's home folder, written as `~`
+ * @param options.now     the time of an entry
+ */
+export function openLog(options: { readonly folder: string; readonly home: string; readonly now: () => Date }): Log {
+  const { folder, home, now } = options;
+  const current = join(folder, fileName(0));
+  let second = '';
+  let written = 0;
+  let leftOut = 0;
+  const append = (time: string, level: LogLevel, text: string): void => {
+    const lines = withoutSecrets(text, home).replaceAll(/\r?\n/g, '\n    ');
+    const cut = lines.length > ENTRY_LENGTH ? `${lines.slice(0, ENTRY_LENGTH)}…` : lines;
+    try {
+      rotate(folder, current);
+      appendFileSync(current, `${time} ${level} ${cut}\n`, { mode: 0o600 });
+    } catch {
+      // Reporting it would end here again.
+    }
+  };
+  return {
+    folder,
+    write(level, text) {
+      const time = now().toISOString();
+      if (time.slice(0, 19) !== second) {
+        if (leftOut > 0) append(time, 'warn', `${leftOut} more entries within one second were left out.`);
+        second = time.slice(0, 19);
+        written = 0;
+        leftOut = 0;
+      }
+      if (written >= ENTRIES_A_SECOND) {
+        leftOut += 1;
+        return;
+      }
+      written += 1;
+      append(time, level, text);
+    },
+    lastLines: (count) => [1, 0].flatMap((place) => linesOf(join(folder, fileName(place)))).slice(-count),
+  };
+}
+
+/** `raft-lab.log`, then `raft-lab.1.log`, the older the higher. */
+function fileName(place: number): string {
+  return place === 0 ? 'raft-lab.log' : `raft-lab.${place}.log`;
+}
+
+/** Sets a full file aside; the oldest one goes. */
+function rotate(folder: string, current: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const bytes = statSync(current, { throwIfNoEntry: false })?.size ?? 0;
+  if (bytes < LOG_FILE_BYTES) return;
+  for (let place = LOG_FILES - 2; place >= 0; place -= 1) {
+    const file = join(folder, fileName(place));
+    if (statSync(file, { throwIfNoEntry: false }) !== undefined) renameSync(file, join(folder, fileName(place + 1)));
+  }
+}
+
+function linesOf(file: string): readonly string[] {
+  try {
+    return readFileSync(file, 'utf8').trimEnd().split('\n');
+  } catch {
+    return [];
+  }
+}
+
+/** 32 bytes in base64url: the form of every secret and token of the lab. */
+const SECRET = /(?<![\w-])[\w-]{43}(?![\w-])/g;
+
+/** The text as it may be shown to others: tokens are left out, the home folder is `~`. */
+export function withoutSecrets(text: string, home: string): string {
+  const clean = text.replaceAll(/\btoken=[^\s&#"']+/g, 'token=[left out]').replaceAll(SECRET, '[left out]');
+  return home.length > 1 ? clean.replaceAll(home, '~') : clean;
+}
+
+/** What is used of `console`; a test gives its own. */
+export interface ConsoleParts {
+  warn: (...parts: unknown[]) => void;
+  error: (...parts: unknown[]) => void;
+}
+
+/** From now on warnings and errors of the console go to the log as well. */
+export function keepConsole(target: ConsoleParts, log: Log): void {
+  for (const level of ['warn', 'error'] as const) {
+    const print = target[level].bind(target);
+    target[level] = (...parts) => {
+      print(...parts);
+      log.write(level, format(...parts));
+    };
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * The settings while the window runs: read once, before anything of Electron is ready, since two of them must be known
+ * by then. Flow: file → here → each listener at once; a change → file first, then the listeners.
+ */
+import type { LabError, LabResult, Settings } from '../core/lab-api/index.ts';
+import { readSettings, saveSettings, setSettingsAside } from '../lab/index.ts';
+
+/** The settings of this start. */
+export interface SettingsKeeper {
+  readonly current: Settings;
+  /** A sentence about the file that was read, for the log. */
+  readonly problem: string | null;
+  /** Saves, then tells the listeners. A disk that refuses changes nothing and is `cannot-write`. */
+  change(change: Partial<Settings>): LabResult<null>;
+  /** The same for a choice that holds already: a problem is only reported. @returns whether it was saved */
+  keep(change: Partial<Settings>): boolean;
+  /** Calls back at once, and after each change. */
+  watch(onSettings: (settings: Settings) => void): void;
+}
+
+/** @param folder  where `settings.json` lies */
+export function openSettings(folder: string): SettingsKeeper {
+  const { settings, problem } = readSettings(folder);
+  let current = settings;
+  const listeners: ((settings: Settings) => void)[] = [];
+  const change = (wanted: Partial<Settings>): LabResult<null> => {
+    const next = { ...current, ...wanted };
+    try {
+      saveSettings(folder, next);
+    } catch (problem) {
+      return { ok: false, error: cannotWrite(folder, problem) };
+    }
+    current = next;
+    for (const listener of listeners) listener(current);
+    return { ok: true, value: null };
+  };
+  return {
+    get current() {
+      return current;
+    },
+    problem: problem === null ? null : `${problem} ${setSettingsAside(folder)}`,
+    change,
+    keep(wanted) {
+      const result = change(wanted);
+      if (!result.ok) console.error(result.error.message);
+      return result.ok;
+    },
+    watch(onSettings) {
+      listeners.push(onSettings);
+      onSettings(current);
+    },
+  };
+}
+
+function cannotWrite(folder: string, problem: unknown): LabError {
+  const { code, message } = problem as NodeJS.ErrnoException;
+  const params = { path: folder, errno: code ?? 'UNKNOWN' };
+  return { code: 'cannot-write', params, message: `The settings could not be written: ${message}` };
+}

@@ -1,0 +1,34 @@
+/** The menu items for settings, logs and the diagnostic report, as data; menu.ts puts them in their places. */
+import type { MenuItemConstructorOptions } from 'electron';
+import type { WindowAction } from '../core/lab-api/index.ts';
+import type { MenuWords } from './words.ts';
+
+/** What these items do. */
+export interface SupportActions {
+  readonly openLogs: () => void;
+  readonly copyReport: () => void;
+  /** Forgets the kept size and place of the window. */
+  readonly resetWindow: () => void;
+}
+
+/** `settings` belongs to the app menu on macOS and to File elsewhere, `window` to Window, `help` to Help. */
+export function supportItems(
+  menu: { readonly words: MenuWords; readonly act: (action: WindowAction) => void },
+  actions: SupportActions,
+): Readonly<Record<'settings' | 'window' | 'help', readonly MenuItemConstructorOptions[]>> {
+  const { words, act } = menu;
+  return {
+    settings: [
+      {
+        ...{ id: 'settings', label: words.settings, accelerator: 'CmdOrCtrl+,' },
+        click: () => act({ action: 'show-dialog', dialog: 'settings' }),
+      },
+      { type: 'separator' },
+    ],
+    window: [{ id: 'reset-window', label: words.resetWindow, click: actions.resetWindow }],
+    help: [
+      { id: 'open-logs', label: words.openLogs, click: actions.openLogs },
+      { id: 'copy-report', label: words.copyReport, click: actions.copyReport },
+    ],
+  };
+}

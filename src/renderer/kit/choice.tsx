@@ -1,0 +1,24 @@
+/** One of a few: a label above a row of values. */
+import { SegmentedControl } from '@mantine/core';
+
+export interface ChoiceProps<Value extends string> {
+  readonly label: string;
+  readonly value: Value;
+  readonly onChange: (value: Value) => unknown;
+  readonly data: readonly { readonly value: Value; readonly label: string }[];
+}
+
+export function Choice<Value extends string>({ label, value, onChange, data }: ChoiceProps<Value>) {
+  return (
+    <div>
+      <p className="label">{label}</p>
+      <SegmentedControl
+        fullWidth
+        aria-label={label}
+        value={value}
+        onChange={(chosen) => void onChange(chosen as Value)}
+        data={[...data]}
+      />
+    </div>
+  );
+}
