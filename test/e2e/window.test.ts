@@ -360,6 +360,19 @@ function playSystems(): void {
       await taken;
     });
 
+    test('sleep: suspend and resume → a mark in the recording', async () => {
+      await driver.main(({ powerMonitor }) => {
+        powerMonitor.emit('suspend');
+        powerMonitor.emit('resume');
+      }, null);
+      const path = join(home, 'slept.jsonl');
+      await answerDialogs(driver);
+      await saveAs(driver, path);
+      await page.click('export');
+      await until('the export', () => existsSync(path));
+      expect(readFileSync(path, 'utf8')).toContain('"ComputerResumed"');
+    });
+
     test('promise: rejected in main → reported, the cluster goes on', async () => {
       await driver.main(() => void Promise.reject(new Error('nobody waits for this')), null);
       await until('the report', () => driver.printed().includes('nobody waits for this'));

@@ -13,7 +13,7 @@ import type { WindowProgram } from '../helpers/window-program.ts';
 /** The parts of Electron that a test may touch in the main process. */
 export type ElectronMain = Pick<
   typeof Electron,
-  'app' | 'BrowserWindow' | 'dialog' | 'ipcMain' | 'Menu' | 'nativeTheme'
+  'app' | 'BrowserWindow' | 'dialog' | 'ipcMain' | 'Menu' | 'nativeTheme' | 'powerMonitor'
 >;
 
 /** How a program ended. */
