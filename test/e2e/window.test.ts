@@ -267,6 +267,13 @@ function playWindow(launch: Launch, way: { readonly facts: typeof ONLY_ELECTRON;
       expect(runsOf(driver.pid)).toEqual(runs);
     });
 
+    test('second start: names a scenario → played in the first window', async () => {
+      expect((await driver.again([join(top, 'resources', 'scenarios', 'Tour.yaml')])).code).toBe(0);
+      await until('a run of its own', () => runsOf(driver.pid).some((run) => !runs.includes(run)));
+      runs = runsOf(driver.pid);
+      await page.leader();
+    });
+
     test('quit: asked by the app → exit code 0, no program left', async () => {
       await driver.main(({ app }) => app.quit(), null);
       expect((await driver.ended).code).toBe(0);

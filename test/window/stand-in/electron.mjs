@@ -3,7 +3,7 @@
  * `node --import register.mjs PROGRAM` with RAFT_LAB_STAND_IN, and driven by messages from the process that started it.
  */
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { openChromium } from './chromium.mjs';
 import { answerTests } from './control.mjs';
 import { createStandIn } from './create.mjs';
@@ -12,6 +12,8 @@ import { createStandIn } from './create.mjs';
  *   workArea?: { width: number, height: number }, readyToShow?: 'never' }} */
 const given = JSON.parse(process.env.RAFT_LAB_STAND_IN);
 const leave = process.exit.bind(process);
+// Electron is given the app's folder, not its entry.
+process.argv[1] = resolve(dirname(process.argv[1]), '..', '..');
 
 let chromium = null;
 const parts = createStandIn({
