@@ -260,7 +260,8 @@ export class Sittings {
     noteBeginning(recorder, resumed, settings);
     const mode: LabMode = { mode: 'live', runId, settings };
     this.#hub.open(mode, openingView(resumed), recorder.nowUs);
-    this.#judging = judgeRun({ recorder, settings, folder, isWhole: resumed === null });
+    // A run that goes on keeps the pace it was left with, which was reported before these judges listen.
+    this.#judging = judgeRun({ recorder, settings: { ...settings, pace }, folder, isWhole: resumed === null });
     recorder.listen((released, view) => this.#hub.released(released, view));
     this.#stopHeapWatch = watchHeap((heap) => {
       recorder.note({ event: 'LabFailed', message: heapInWords(heap) });

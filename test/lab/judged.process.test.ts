@@ -91,6 +91,22 @@ test('a run that is continued: clients find what was written before → valid fr
   expect(kept).toMatchObject({ isWhole: false, history: { verdict: 'valid', operations: 2 } });
 });
 
+test('continued run: it goes on at another pace than it began with → judged by that pace', async () => {
+  const choice = { servers: 3, pace: 'real', electionTicks: 5, heartbeatTicks: 1 } as const;
+  const first = await startLab({ dataFolder, programs: bundle, choice });
+  live = first;
+  await first.ask('setPace', { pace: 'slow-motion' });
+  await first.until('the other pace', ({ pace }) => pace === 'slow-motion');
+  await first.close();
+  const again = await startLab({ dataFolder, programs: bundle, choice, continueRun: first.runId });
+  live = again;
+  // A leader needs at least 1.5 s now; at the pace of the beginning one was due within 1 s.
+  await again.until('a leader', ({ leader }) => leader !== null, 60_000);
+  await again.close();
+  const kept = JSON.parse(readFileSync(join(dataFolder, 'runs', first.runId, 'verdicts.json'), 'utf8'));
+  expect(kept).toMatchObject({ isWhole: false, liveness: { violation: null } });
+});
+
 test('a mutant is never silent: it stands in the settings, the trace and the manifest; one that is none is refused', async () => {
   const lab = await begin({ S2: 'old-term-commit' });
   expect(lab.view().settings?.mutants).toEqual({ S2: 'old-term-commit' });

@@ -12,7 +12,7 @@ import type { RunVerdicts } from './run-verdict.ts';
 import type { Violation } from './verdict.ts';
 
 export interface RunJudgesOptions {
-  /** Of the run, as it began. */
+  /** Of the run; `pace` as it is when the judges begin to listen. */
   readonly settings: RunSettings;
   /** False: the run is continued, so nobody here knows what its store holds. */
   readonly isWhole: boolean;
