@@ -42,6 +42,9 @@ interface Key {
   fresh: number;
 }
 
+/** Ends with the operations that are let go. */
+type Settling = Pieces<readonly KeyOperation[]>;
+
 export interface ClientHistoryOptions {
   /** Shared with the judge of the properties, so that each long text is hashed once for both. */
   readonly digests?: Digests;
@@ -67,6 +70,8 @@ export class ClientHistory {
   readonly #starts = new Starts<KeyOperation>();
   /** Keys that are settled in turn; a new round begins when it is through. */
   #turn: IterableIterator<Key> = this.#keys.values();
+  /** Keys that are being settled, a piece with each event. */
+  readonly #settling = new Map<Key, Settling>();
   #keptBytes = 0;
   #nowUs = 0;
   /** Clients' keys that were given up for the bound; any key that is not found may be one of them. */
@@ -111,6 +116,7 @@ export class ClientHistory {
         return;
     }
     this.#nowUs = Math.max(this.#nowUs, event.timeUs);
+    this.#settleOn();
     if (this.#keptBytes > this.#mostBytes / 2) this.#makeRoom();
   }
 
@@ -240,8 +246,20 @@ export class ClientHistory {
   }
 
   #settle(key: Key): void {
+    if (this.#settling.has(key)) return;
     key.fresh = 0;
-    for (const operation of key.history.settle(this.#nowUs - SETTLED_AFTER_US) as readonly KeyOperation[]) {
+    this.#settling.set(key, key.history.settling(this.#nowUs - SETTLED_AFTER_US) as Settling);
+  }
+
+  /** One more piece of the key that has waited longest. */
+  #settleOn(): void {
+    const [first] = this.#settling;
+    if (first === undefined) return;
+    const [key, pieces] = first;
+    const piece = pieces.next();
+    if (piece.done !== true) return;
+    this.#settling.delete(key);
+    for (const operation of piece.value) {
       this.#keptBytes -= bytesOf(operation);
       this.#open.delete(operation.name);
     }
@@ -259,8 +277,10 @@ export class ClientHistory {
     }
   }
 
-  #giveUp(name: string, { history, isClients }: Key): void {
+  #giveUp(name: string, key: Key): void {
+    const { history, isClients } = key;
     this.#keys.delete(name);
+    this.#settling.delete(key);
     this.#keptBytes -= KEY_BYTES + textBytes(name.length);
     for (const operation of history.operations as readonly KeyOperation[]) {
       this.#keptBytes -= bytesOf(operation);

@@ -3,7 +3,7 @@
  * hold there and the operations that may still take effect. What is not settled yet is kept.
  */
 import { atOnce, type Pieces } from '../pieces.ts';
-import { advance, advancing, beginning, type Frontier, type Span } from './frontier.ts';
+import { advancing, beginning, type Frontier, type Span } from './frontier.ts';
 import { fitsLogOrder, type PlaceOf } from './log-order.ts';
 import type { Model, Operation } from './operation.ts';
 
@@ -12,7 +12,7 @@ export type GrowingOperation<Input, Output> = Omit<Operation<Input, Output>, 're
   returned: Operation<Input, Output>['returned'];
   /** Its end was learnt, or will hardly ever be. */
   isOver: boolean;
-  /** It was settled without an end: one that is learnt now comes too late. */
+  /** It was settled without an end, or is being settled: one that is learnt now comes too late. */
   isSettled: boolean;
 };
 
@@ -24,12 +24,16 @@ export type KeyVerdict = { readonly answer: 'valid' | 'unknown' | 'violated'; re
 
 /** How many operations before and beside the impossible return are told. */
 const WINDOW = 8;
+/** Steps of the model to settle once; a key that needs more is not settled any more. */
+const MOST_STEPS_TO_SETTLE = 4_096;
 
 export class KeyHistory<Input, Output> {
   readonly #model: Model<Input, Output>;
   #operations: GrowingOperation<Input, Output>[] = [];
   #frontier: Frontier<Input, Output>;
   #settledUs = Number.NEGATIVE_INFINITY;
+  /** Until when it is being settled. */
+  #settlingUs = Number.NEGATIVE_INFINITY;
   #gone = 0;
   /** Operations that came after the moment they were called at was settled. */
   readonly #late: GrowingOperation<Input, Output>[] = [];
@@ -57,7 +61,7 @@ export class KeyHistory<Input, Output> {
 
   add(operation: GrowingOperation<Input, Output>): void {
     this.#operations.push(operation);
-    if (operation.invoked > this.#settledUs) return;
+    if (operation.invoked > Math.max(this.#settledUs, this.#settlingUs)) return;
     this.#late.push(operation);
     this.#stop ??= 'unknown';
   }
@@ -68,6 +72,11 @@ export class KeyHistory<Input, Output> {
 
   /** Settles what was over by `untilUs`. @returns the operations that are let go */
   settle(untilUs: number): readonly GrowingOperation<Input, Output>[] {
+    return atOnce(this.settling(untilUs));
+  }
+
+  /** The same in pieces; operations may be added between them. */
+  *settling(untilUs: number): Pieces<readonly GrowingOperation<Input, Output>[]> {
     if (this.#stop !== null) return [];
     const firstOpen = this.#operations.reduce(
       (first, { isOver, invoked }) => (isOver ? first : Math.min(first, invoked)),
@@ -76,7 +85,13 @@ export class KeyHistory<Input, Output> {
     // A moment before the first call whose end may still be learnt.
     const until = Math.min(untilUs, firstOpen - 1);
     if (until <= this.#settledUs) return [];
-    const found = advance(this.#model, this.#judged(), this.#span(until));
+    this.#settlingUs = until;
+    for (const operation of this.#operations) {
+      operation.isSettled ||= operation.invoked <= until && operation.returned === null;
+    }
+    const found = yield* advancing(this.#model, this.#judged(), this.#span(until), MOST_STEPS_TO_SETTLE);
+    // Meanwhile an operation came too late: what was found does not know it.
+    if (this.#stop !== null) return [];
     if (found.answer !== 'possible') {
       this.#stop = found.answer;
       return [];
@@ -134,7 +149,6 @@ export class KeyHistory<Input, Output> {
     for (const operation of this.#operations) {
       const { invoked, returned } = operation;
       const isLater = invoked > this.#settledUs || (returned !== null && returned.at > this.#settledUs);
-      operation.isSettled ||= invoked <= this.#settledUs && returned === null;
       (isLater || left.has(operation) ? kept : gone).push(operation);
     }
     this.#operations = kept;

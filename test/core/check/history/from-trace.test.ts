@@ -1,6 +1,7 @@
 /** The history of a run: clients' commands, and Starts, which write what clients read without being one. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ClientHistory } from '../../../../src/core/check/history/index.ts';
+import { storeKey } from '../../../../src/core/check/history/store-key.ts';
 import type { TraceEvent } from '../../../../src/core/trace/index.ts';
 
 /** These events one millisecond after the other. */
@@ -116,4 +117,39 @@ test('lab restarted while a Start was open: the next one refused → known, it w
 test('lab restarted while a command was open: it may have taken effect later → valid', () => {
   const open = [invoked('open', set('2')), { event: 'LabRestarted' }];
   expect(historyOf(...open, ...first, ...found2).judge().verdict).toBe('valid');
+});
+
+test('history: a key with many possibilities is settled → few steps of the model with each event', () => {
+  const step = vi.spyOn(storeKey, 'step');
+  const history = new ClientHistory();
+  let most = 0;
+  let seq = 0;
+  const tell = (source: string, event: object): void => {
+    seq += 1;
+    step.mockClear();
+    history.observe({ seq, timeUs: 10_000 * seq, source, life: 1, nseq: seq, ...event } as unknown as TraceEvent);
+    most = Math.max(most, step.mock.calls.length);
+  };
+  // Eight clients append at the same time, round after round; nobody learns what came of one in thirty.
+  let value = '';
+  for (let round = 0; round < 150; round += 1) {
+    const numbers = Array.from({ length: 8 }, (_, client) => 8 * round + client);
+    for (const number of numbers) {
+      const command = { op: 'append', key: 'k', value: `${number % 10}` };
+      const client = `C${number % 8}`;
+      tell(client, { event: 'CommandInvoked', operation: `${number}`, client, session: 1, sequence: 1, command });
+    }
+    for (const number of numbers) {
+      const previous = value === '' ? null : value;
+      value += `${number % 10}`;
+      const isLost = number % 30 === 29;
+      const end = isLost
+        ? { event: 'CommandUnknown', reason: 'timed-out', attempts: 1 }
+        : { event: 'CommandDone', index: number + 1, result: { ok: true, value, previous } };
+      tell(`C${number % 8}`, { operation: `${number}`, ...end });
+    }
+  }
+  step.mockRestore();
+  expect(most).toBeGreaterThan(0);
+  expect(most).toBeLessThanOrEqual(64);
 });
