@@ -14,7 +14,17 @@ import {
   sceneOf,
 } from '../core/mutants/index.ts';
 import { simulate } from '../core/simulation/index.ts';
+import { EXIT } from './exit.ts';
 import { onAllCores, serveBatches } from './many-seeds.ts';
+import { program } from './program.ts';
+
+const USAGE = `npm run mutants -- [--json]
+
+Runs every mutant through random seeds until a property catches it, and the right rules through the same seeds.
+
+  --json        the rows as one JSON list
+
+Exit code 0: every mutant was caught and the right rules are clean; 1: not so; 2: the command line; 3: it could not be done.`;
 
 const MOST_SEEDS = 2_000;
 const STEPS = 3_000;
@@ -46,7 +56,7 @@ interface Row {
   readonly steps: number;
 }
 
-if (isMainThread) process.exitCode = await main(process.argv.slice(2));
+if (isMainThread) process.exitCode = await program(process.argv.slice(2), USAGE, askedFor, huntAll);
 else serveBatches(run);
 
 /** An impossible state is a crash of the mutant, not a property: such a seed is passed over. */
@@ -66,15 +76,13 @@ function run({ mutant, scene }: Job, first: number, seeds: number): Found {
   return { caught: null, seeds, steps };
 }
 
-async function main(args: readonly string[]): Promise<number> {
+/** @throws Error with a sentence */
+function askedFor(args: readonly string[]): { readonly json: boolean } {
   const options = { json: { type: 'boolean', default: false } } as const;
-  let json: boolean;
-  try {
-    json = parseArgs({ args: [...args], options, strict: true }).values.json;
-  } catch (problem) {
-    console.error(`${(problem as Error).message}\n\nnpm run mutants [-- --json]`);
-    return 2;
-  }
+  return parseArgs({ args: [...args], options, strict: true }).values;
+}
+
+async function huntAll({ json }: { readonly json: boolean }): Promise<number> {
   const rows: Row[] = [];
   for (const mutant of MUTANTS) {
     const { id, what, inspiredBy } = mutant;
@@ -101,7 +109,7 @@ async function main(args: readonly string[]): Promise<number> {
     else console.error(`the right rules broke on the same ${where}: seed ${caught.seed}: ${caught.sentence}`);
     isClean &&= caught === null;
   }
-  return missed.length === 0 && isClean ? 0 : 1;
+  return missed.length === 0 && isClean ? EXIT.ok : EXIT.failed;
 }
 
 /** Seeds in order, in parallel, until one is caught. */

@@ -1,10 +1,10 @@
-/** What the programs beside `raft-lab` (soak, simulate, seed-tests) have in common: help, a wrong command line, Ctrl-C. */
+/** What the programs beside `raft-lab` (soak, simulate, seed-tests, mutants) have in common: help, a wrong command line, Ctrl-C. */
 import type { Lab } from '../lab/index.ts';
 import { EXIT } from './exit.ts';
 import { watchOutput } from './output.ts';
 
 /**
- * Reads the command line and runs.
+ * Reads the command line and runs. What `run` throws says nothing about Raft: EXIT.lab.
  *
  * @param read  @throws Error with a sentence: the usage follows it, and the program ends with EXIT.usage
  */
@@ -27,7 +27,13 @@ export async function program<Asked>(
     console.error(`${(problem as Error).message}\n\n${usage}`);
     return EXIT.usage;
   }
-  return await run(asked);
+  try {
+    return await run(asked);
+  } catch (problem) {
+    // Node would end with 1, which is the code of a broken promise.
+    console.error(`It could not be done: ${(problem as Error).message}`);
+    return EXIT.lab;
+  }
 }
 
 /** No option of these programs is a list, so the second one would silently win. @throws Error with a sentence */

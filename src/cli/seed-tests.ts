@@ -34,17 +34,7 @@ const PROGRAMS = programFiles(import.meta.dirname);
 
 type Asked = Awaited<ReturnType<typeof askedFor>>;
 
-process.exitCode = await program(process.argv.slice(2), USAGE, askedFor, playOrSay);
-
-async function playOrSay(asked: Asked): Promise<number> {
-  try {
-    return await play(asked);
-  } catch (problem) {
-    // A file of kept runs that is none, a cluster that cannot be started: nothing was judged.
-    console.error(`It could not be done: ${(problem as Error).message}`);
-    return EXIT.lab;
-  }
-}
+process.exitCode = await program(process.argv.slice(2), USAGE, askedFor, play);
 
 /** @throws Error with a sentence */
 async function askedFor(args: readonly string[]) {

@@ -35,8 +35,8 @@ npm run simulate -- --every-order NAME=N,… [--json]
                 no seeds but all orders in which so much can happen; what is not named happens never, losses always may
   --json        the report as one JSON object
 
-Exit code 0: every promise kept; 1: one is broken; 2: the command line; 4: none is broken, but of 80 seeds or more none met
-some fault or branch of a rule.`;
+Exit code 0: every promise kept; 1: one is broken; 2: the command line; 3: it could not be done; 4: none is broken, but of 80
+seeds or more none met some fault or branch of a rule.`;
 const LAST_EVENTS = 50;
 
 interface Job {
