@@ -23,10 +23,14 @@ export interface CheckWish {
 
 export async function check(terminal: Terminal, { what, format, json }: CheckWish): Promise<number> {
   const { say, note } = terminal;
-  const path = what === null ? null : placeOf(terminal, what);
-  if (path === null) {
-    note(what === null ? say('checkWhat') : say('checkNothing', { what }));
+  if (what === null) {
+    note(say('checkWhat'));
     return EXIT.usage;
+  }
+  const path = placeOf(terminal, what);
+  if (path === null) {
+    note(say('checkNothing', { what }));
+    return EXIT.failed;
   }
   if ((await stat(path)).isDirectory()) return tellRun(terminal, await judgeRunFolder(path), json);
   const known = HISTORY_FORMATS.find((one) => one === format);

@@ -41,19 +41,26 @@ export async function judgeRunFolder(folder: string): Promise<RunReport> {
   const end = new RunEnd();
   let events = 0;
   let lastSeq = 0;
-  const read = await readTraceFile(runPaths(folder).events, (event) => {
+  await readEvents(folder, (event) => {
     events += 1;
     lastSeq = Math.max(lastSeq, event.seq);
     judges.observe(event);
     end.observe(event);
   });
-  if (!read.ok) {
-    const detail = `line ${read.line}, byte ${read.offset}: ${read.problem}`;
-    throw new LabProblem('run-damaged', { runId, file: 'events.jsonl', detail });
-  }
   const { verdicts, history, liveness } = await inSlices(judges.finishing());
   const found = { verdicts, history, liveness };
   return { ...found, ...{ events, lastSeq, scenario: end.scenario, outcome: end.outcomeWith(outcomeOf(found)) } };
+}
+
+/** Every event of the run. @throws LabProblem run-damaged, also when the file is missing or cannot be read */
+async function readEvents(folder: string, onEvent: (event: TraceEvent) => void): Promise<void> {
+  const damaged = (detail: string) => new LabProblem('run-damaged', { runId: folder, file: 'events.jsonl', detail });
+  const read = await readTraceFile(runPaths(folder).events, onEvent).catch((cause: NodeJS.ErrnoException) => {
+    // Without a code it is no refusal of the system.
+    if (cause.code === undefined) throw cause;
+    throw damaged(cause.code === 'ENOENT' ? 'is missing' : cause.message);
+  });
+  if (!read.ok) throw damaged(`line ${read.line}, byte ${read.offset}: ${read.problem}`);
 }
 
 /** How the run itself went: whether it ended, and what its scenario came to. */

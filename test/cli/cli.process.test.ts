@@ -206,5 +206,5 @@ test('check: published histories in their formats; what is none is named with it
   const unread = await run('check', file, '--format', 'jepsen-log');
   expect([unread.code, unread.stderr]).toEqual([4, expect.stringContaining('line 1')]);
   expect((await run('check', file)).code).toBe(2);
-  expect((await run('check', 'nowhere')).code).toBe(2);
+  expect((await run('check', 'nowhere')).code).toBe(1);
 });
