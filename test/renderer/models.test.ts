@@ -83,8 +83,8 @@ describe('the ring', () => {
 describe('the log grid', () => {
   test('draws only the columns in sight, one beyond the head', () => {
     const window = columnWindow(1_000, 500 * CELL_PX, 22 * CELL_PX);
-    expect(window).toEqual({ origin: 1, columns: 1_001, first: 497, last: 527 });
-    expect(columnWindow(3, 0, 600)).toEqual({ origin: 1, columns: 4, first: 1, last: 4 });
+    expect(window).toEqual({ columnPx: CELL_PX, origin: 1, columns: 1_001, first: 497, last: 527 });
+    expect(columnWindow(3, 0, 600)).toEqual({ columnPx: CELL_PX, origin: 1, columns: 4, first: 1, last: 4 });
     expect(columnWindow(5_000_000, 0, 600).columns).toBe(1_000_000);
   });
 

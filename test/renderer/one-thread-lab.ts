@@ -73,15 +73,21 @@ interface Open {
   pushedEvents: number;
 }
 
+export interface OneThreadLabOptions {
+  readonly seed?: number;
+  /** Term that all servers find on their disks when a run starts; 0 unless given. */
+  readonly firstTerm?: number;
+}
+
 /** Begins idle; `ready` or `createRun` starts a cluster. */
-export function createOneThreadLab(options: { readonly seed?: number } = {}): OneThreadLab {
+export function createOneThreadLab({ seed = 7, firstTerm = 0 }: OneThreadLabOptions = {}): OneThreadLab {
   const open: Open = { mode: { mode: 'idle' }, cluster: null, pushedView: emptyView, pushedEvents: 0 };
   const listeners = new Set<Listener>();
   const asked: OneThreadLab['asked'] = [];
   const failing = new Map<RequestName, LabError>();
   const view = (): ClusterView => open.cluster?.view ?? emptyView;
   const push = (): void => pushChanges(open, listeners);
-  const door = createDoor({ open, listeners, asked, failing, seed: options.seed ?? 7 });
+  const door = createDoor({ open, listeners, asked, failing, seed, firstTerm });
 
   function advance(ms: number): void {
     if (open.mode.mode === 'live') open.cluster?.advance(ms);
@@ -138,9 +144,10 @@ interface DoorParts {
   readonly asked: OneThreadLab['asked'];
   readonly failing: Map<RequestName, LabError>;
   readonly seed: number;
+  readonly firstTerm: number;
 }
 
-function createDoor({ open, listeners, asked, failing, seed }: DoorParts): LabDoor {
+function createDoor({ open, listeners, asked, failing, seed, firstTerm }: DoorParts): LabDoor {
   const view = (): ClusterView => open.cluster?.view ?? emptyView;
   function setOpen(mode: LabMode, cluster: ThreadCluster | null): LabMode {
     Object.assign(open, { mode, cluster });
@@ -149,7 +156,7 @@ function createDoor({ open, listeners, asked, failing, seed }: DoorParts): LabDo
     tell(listeners, { type: 'mode', mode, view: view() });
     return mode;
   }
-  const handlers = createHandlers({ open, setOpen, seed });
+  const handlers = createHandlers({ open, setOpen, seed, firstTerm });
   return {
     kind: 'browser',
     async ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<LabResult<Answer<Name>>> {
@@ -180,16 +187,17 @@ interface Parts {
   readonly open: Open;
   readonly setOpen: (mode: LabMode, cluster: ThreadCluster | null) => LabMode;
   readonly seed: number;
+  readonly firstTerm: number;
 }
 
-function createHandlers({ open, setOpen, seed }: Parts): Handlers {
+function createHandlers({ open, setOpen, seed, firstTerm }: Parts): Handlers {
   const live = (): ThreadCluster => {
     if (open.cluster === null) throw new Error('no run is open');
     return open.cluster;
   };
   let runs = 0;
   const createRun = (choice: RunChoice): LabMode => {
-    const cluster = new ThreadCluster(settingsFor(choice, seed));
+    const cluster = new ThreadCluster(settingsFor(choice, seed), firstTerm);
     runs += 1;
     return setOpen(
       { mode: 'live', runId: runs === 1 ? RUN_ID : `${RUN_ID}-${runs}`, settings: cluster.settings },

@@ -40,8 +40,12 @@ export class ThreadCluster {
   private readonly counters = new Map<string, number>();
   private readonly clients = new Map<string, { readonly sinceUs: number; readonly done: (done: Done) => void }>();
 
-  constructor(settings: RunSettings) {
+  private readonly firstTerm: number;
+
+  /** @param firstTerm  term that every server finds on its disk at its first start */
+  constructor(settings: RunSettings, firstTerm = 0) {
     this.settings = settings;
+    this.firstTerm = firstTerm;
     this.pace = settings.pace;
     this.lab({ event: 'RunStarted', traceVersion: 1, settings, startedAt: '2026-11-23T20:00:00Z', raftLab: '0.1.0' });
     for (const id of settings.servers) this.spawn(id);
@@ -79,7 +83,9 @@ export class ThreadCluster {
     const life = (old?.life ?? 0) + 1;
     const pid = 4700 + this.count('pid') * 11;
     this.lab({ event: 'ServerSpawned', server: id, ofLife: life, pid });
-    this.later(START_UP_MS + Number(id.slice(1)) * 60, () => this.begin({ id, life, pid, disk: old?.disk() ?? null }));
+    const first = this.firstTerm === 0 ? null : { currentTerm: this.firstTerm, votedFor: null, entries: [] };
+    const disk = old?.disk() ?? first;
+    this.later(START_UP_MS + Number(id.slice(1)) * 60, () => this.begin({ id, life, pid, disk }));
   }
 
   /** SIGKILL; null when it is not running. */

@@ -75,6 +75,7 @@ export function CommandLine() {
           aria-label={t('command.label')}
           aria-describedby="command-result"
           placeholder={t('command.placeholder')}
+          title={t('command.placeholder')}
           autoComplete="off"
           spellCheck={false}
           disabled={!canAct}

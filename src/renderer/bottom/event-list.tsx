@@ -61,11 +61,14 @@ function ThreeLines() {
 
 function EventLine({ event }: { readonly event: TraceEvent }) {
   const { t } = useWords();
+  const text = eventText(t, event);
   return (
     <span className="event" data-event={event.event}>
       <span className="event-time">{formatClock(event.timeUs)}</span>
       <span className="event-source">{event.source}</span>
-      <span className="event-text">{eventText(t, event)}</span>
+      <span className="event-text" title={text}>
+        {text}
+      </span>
     </span>
   );
 }
@@ -106,6 +109,7 @@ function WholeList() {
           aria-label={t('events.filter')}
           aria-invalid={!filter.ok}
           placeholder={t('events.filterHint')}
+          title={t('events.filterHint')}
           spellCheck={false}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}

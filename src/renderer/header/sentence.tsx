@@ -35,16 +35,20 @@ export function Sentence() {
     <h1 className="sentence" data-testid="sentence" data-saying={saying}>
       {isAmber ? <IconAlertTriangle size={20} className="amber" aria-hidden="true" /> : null}
       <span className={isAmber ? 'amber' : undefined}>{mainPart(t, saying, view, nowUs)}</span>
-      {view === null || !COUNTED.has(saying) ? null : (
-        <span className="counts">
-          {' · '}
-          {t('sentence.committed', { count: view.commitIndex })}
-          {' · '}
-          {t('sentence.up', { up: aliveCount(view), all: serverCount(view) })}
-        </span>
-      )}
+      {view === null || !COUNTED.has(saying) ? null : <Counts view={view} />}
       {saying === 'all-down' ? <RestartAll /> : null}
     </h1>
+  );
+}
+
+function Counts({ view }: { readonly view: ClusterView }) {
+  const { t } = useWords();
+  const committed = t('sentence.committed', { count: view.commitIndex });
+  const text = ` · ${committed} · ${t('sentence.up', { up: aliveCount(view), all: serverCount(view) })}`;
+  return (
+    <span className="counts" title={text}>
+      {text}
+    </span>
   );
 }
 

@@ -82,7 +82,9 @@ function Entries({ disk }: { readonly disk: DiskView }) {
             <tr key={`${entry.index}:${entry.term}`}>
               <td className="number">{entry.index}</td>
               <td className="number">{entry.term}</td>
-              <td className="mono clip">{contentText(entry, t)}</td>
+              <td className="mono clip" title={contentText(entry, t)}>
+                {contentText(entry, t)}
+              </td>
               <td className="mono faint">{entry.chain.slice(0, 8)}</td>
             </tr>
           );

@@ -1,7 +1,7 @@
 /** A selected log entry: what it says, who wrote it first, on which disks it is and since when, when it was committed. */
 import { type ClusterView, type EntryView, entryKey, type ServerView, termAt } from '../../core/trace/index.ts';
 import type { LogIndex, Term, WireEntry } from '../contract.ts';
-import { Facts } from '../kit/facts.tsx';
+import { Facts, TextBox } from '../kit/facts.tsx';
 import { Panel } from '../kit/panel.tsx';
 import { useWords } from '../store/dashboard-context.ts';
 import { byServer, formatClock } from '../words/format.ts';
@@ -43,7 +43,7 @@ function EntryFacts({ entry }: { readonly entry: EntryView }) {
     <Facts
       className="wide-names"
       facts={[
-        { name: t('entry.content'), value: <code data-testid="entry-content">{contentText(entry.entry, t)}</code> },
+        { name: t('entry.content'), value: <Content text={contentText(entry.entry, t)} /> },
         ...clientFact(entry.entry, t),
         { name: t('entry.proposed'), value: t('entry.proposedValue', { server, time: formatClock(proposedUs) }) },
         {
@@ -54,6 +54,16 @@ function EntryFacts({ entry }: { readonly entry: EntryView }) {
       ]}
     />
   );
+}
+
+/** Characters of a content that fit on a line of the panel. */
+const ONE_LINE = 48;
+
+/** A longer content gets a box that scrolls. */
+function Content({ text }: { readonly text: string }) {
+  const { t } = useWords();
+  if (text.length > ONE_LINE) return <TextBox name={t('entry.content')} text={text} testId="entry-content" />;
+  return <code data-testid="entry-content">{text}</code>;
 }
 
 function contentText(entry: WireEntry, t: Translate): string {

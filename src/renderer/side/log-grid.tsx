@@ -10,14 +10,15 @@ import type { LogIndex, ServerId, Term } from '../contract.ts';
 import { termColour } from '../kit/term-colour.ts';
 import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { byServer } from '../words/format.ts';
-import { CELL_PX, type ColumnWindow, cellOf, columnWindow, headOf } from './log-model.ts';
+import { type ColumnWindow, cellOf, columnPxOf, columnWindow, headOf } from './log-model.ts';
 
 /** The grid with its heading. */
 export function LogGrid({ view }: { readonly view: ClusterView }) {
   const { t } = useWords();
   const head = headOf(view);
   const scroller = useRef<HTMLDivElement>(null);
-  const follow = useFollow(scroller, head);
+  const columnPx = columnPxOf(view);
+  const follow = useFollow(scroller, head, columnPx);
   const ids = Object.keys(view.servers).sort(byServer);
   return (
     <section className="logs" aria-label={t('log.title')}>
@@ -33,7 +34,7 @@ export function LogGrid({ view }: { readonly view: ClusterView }) {
       {head === 0 ? (
         <p className="faint logs-empty">{t('log.empty')}</p>
       ) : (
-        <Grid view={view} ids={ids} head={head} scroller={scroller} follow={follow} />
+        <Grid view={view} ids={ids} head={head} columnPx={columnPx} scroller={scroller} follow={follow} />
       )}
     </section>
   );
@@ -43,13 +44,14 @@ interface GridProps {
   readonly view: ClusterView;
   readonly ids: readonly ServerId[];
   readonly head: LogIndex;
+  readonly columnPx: number;
   readonly scroller: RefObject<HTMLDivElement | null>;
   readonly follow: Follow;
 }
 
-function Grid({ view, ids, head, scroller, follow }: GridProps) {
+function Grid({ view, ids, head, columnPx, scroller, follow }: GridProps) {
   const { t } = useWords();
-  const columns = columnWindow(head, follow.scrollLeft, follow.width);
+  const columns = columnWindow(head, follow.scrollLeft, follow.width, columnPx);
   const { origin, first, last } = columns;
   const indexes = Array.from({ length: Math.max(0, last - first + 1) }, (_, step) => first + step);
   const { stop, onKeyDown } = useCellFocus({ view, ids, head, columns, scroller });
@@ -64,15 +66,17 @@ function Grid({ view, ids, head, scroller, follow }: GridProps) {
           aria-label={t('log.title')}
           aria-rowcount={ids.length + 1}
           aria-colcount={columns.columns}
-          style={{ width: columns.columns * CELL_PX }}
+          style={{ width: columns.columns * columnPx, '--column': `${columnPx}px` } as React.CSSProperties}
           onKeyDown={onKeyDown}
         >
-          <IndexRow indexes={indexes} origin={origin} />
+          <IndexRow indexes={indexes} origin={origin} columnPx={columnPx} />
           {ids.map((id) => {
             const server = view.servers[id];
             if (server === undefined) return null;
             const stopIndex = stop.server === id ? stop.index : null;
-            return <Row key={id} view={view} server={server} indexes={indexes} origin={origin} stopIndex={stopIndex} />;
+            return (
+              <Row key={id} view={view} server={server} indexes={indexes} columns={columns} stopIndex={stopIndex} />
+            );
           })}
         </div>
       </div>
@@ -97,12 +101,12 @@ interface RowProps {
   readonly view: ClusterView;
   readonly server: ServerView;
   readonly indexes: readonly LogIndex[];
-  readonly origin: LogIndex;
+  readonly columns: ColumnWindow;
   /** The cell of this row that Tab reaches, if it is in this row. */
   readonly stopIndex: LogIndex | null;
 }
 
-function Row({ view, server, indexes, origin, stopIndex }: RowProps) {
+function Row({ view, server, indexes, columns, stopIndex }: RowProps) {
   const selected = useDashboardState(({ selection }) => (selection.kind === 'entry' ? selection : null));
   const { id, status } = server;
   return (
@@ -114,7 +118,7 @@ function Row({ view, server, indexes, origin, stopIndex }: RowProps) {
           key={index}
           server={id}
           index={index}
-          left={(index - origin) * CELL_PX}
+          left={(index - columns.origin) * columns.columnPx}
           isTabStop={stopIndex === index}
           selectedTerm={selected?.index === index ? selected.term : null}
           {...cellOf(view, server, index)}
@@ -134,7 +138,7 @@ interface CellFocusParts {
 
 /** Roving focus: Tab reaches one cell, the arrow keys move from there and bring their column into sight. */
 function useCellFocus({ view, ids, head, columns, scroller }: CellFocusParts) {
-  const { origin, first, last } = columns;
+  const { origin, first, last, columnPx } = columns;
   const [wanted, setWanted] = useState<{ readonly server: ServerId; readonly index: LogIndex } | null>(null);
   const longest = ids.find((id) => view.servers[id]?.lastIndex === head) ?? '';
   const isInSight = wanted !== null && first <= wanted.index && wanted.index <= last;
@@ -150,8 +154,8 @@ function useCellFocus({ view, ids, head, columns, scroller }: CellFocusParts) {
     setWanted({ server, index });
     const box = scroller.current;
     if (box === null) return;
-    const left = (index - origin) * CELL_PX;
-    box.scrollLeft = Math.min(left, Math.max(box.scrollLeft, left + CELL_PX - box.clientWidth));
+    const left = (index - origin) * columnPx;
+    box.scrollLeft = Math.min(left, Math.max(box.scrollLeft, left + columnPx - box.clientWidth));
     requestAnimationFrame(() => box.querySelector<HTMLElement>(`[data-cell="${server}:${index}"]`)?.focus());
   }
 
@@ -165,7 +169,15 @@ const STEPS: Readonly<Record<string, { readonly row: number; readonly index: num
   ArrowDown: { row: 1, index: 0 },
 };
 
-function IndexRow({ indexes, origin }: { readonly indexes: readonly LogIndex[]; readonly origin: LogIndex }) {
+function IndexRow({
+  indexes,
+  origin,
+  columnPx,
+}: {
+  readonly indexes: readonly LogIndex[];
+  readonly origin: LogIndex;
+  readonly columnPx: number;
+}) {
   const { t } = useWords();
   return (
     // biome-ignore lint/a11y/useSemanticElements: columns out of sight are not in the page, so it is no table
@@ -177,7 +189,12 @@ function IndexRow({ indexes, origin }: { readonly indexes: readonly LogIndex[]; 
         return (
           // biome-ignore lint/a11y/useSemanticElements: see above
           // biome-ignore lint/a11y/useFocusableInteractive: see above
-          <span key={index} role="columnheader" aria-label={String(index)} style={{ left: (index - origin) * CELL_PX }}>
+          <span
+            key={index}
+            role="columnheader"
+            aria-label={String(index)}
+            style={{ left: (index - origin) * columnPx }}
+          >
             {isShown ? index : ''}
           </span>
         );
@@ -245,7 +262,7 @@ interface Follow {
 }
 
 /** Keeps the newest column in sight until somebody scrolls away, and again from when they ask for it. */
-function useFollow(scroller: RefObject<HTMLDivElement | null>, head: LogIndex): Follow {
+function useFollow(scroller: RefObject<HTMLDivElement | null>, head: LogIndex, columnPx: number): Follow {
   const [place, setPlace] = useState({ scrollLeft: 0, width: 600 });
   const [isFollowing, setFollowing] = useState(true);
   const followVersion = useDashboardState((state) => state.followVersion);
@@ -265,7 +282,7 @@ function useFollow(scroller: RefObject<HTMLDivElement | null>, head: LogIndex): 
     const box = scroller.current;
     if (box !== null && isFollowing) box.scrollLeft = box.scrollWidth;
     look();
-  }, [head, isFollowing, followVersion]);
+  }, [head, columnPx, isFollowing, followVersion]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the scroller exists once the log is not empty
   useEffect(() => {
@@ -285,7 +302,7 @@ function useFollow(scroller: RefObject<HTMLDivElement | null>, head: LogIndex): 
     onScroll() {
       const box = scroller.current;
       if (box === null) return;
-      setFollowing(box.scrollLeft + box.clientWidth >= box.scrollWidth - CELL_PX);
+      setFollowing(box.scrollLeft + box.clientWidth >= box.scrollWidth - columnPx);
       look();
     },
     resume: () => setFollowing(true),

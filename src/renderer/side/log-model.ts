@@ -2,12 +2,15 @@
 import { type ClusterView, type ServerView, termAt } from '../../core/trace/index.ts';
 import type { LogIndex, ServerId, Term } from '../contract.ts';
 
-/** Width of a column in CSS pixels. */
+/** Width of a column in CSS pixels, as long as terms have one or two digits. */
 export const CELL_PX = 22;
+/** Width of a digit of a term, and of all that stands beside the digits in a column. */
+const DIGIT_PX = 8;
+const FRAME_PX = 7;
 /** Columns drawn beyond each edge, so that scrolling shows no gap. */
 const OVERSCAN = 4;
 /** Browsers cannot make an element wider than about 33 million pixels; older entries are then out of reach here. */
-const MAX_COLUMNS = 1_000_000;
+const MAX_GRID_PX = 22_000_000;
 
 export interface CellModel {
   /** null: the log has nothing here. */
@@ -21,6 +24,8 @@ export interface CellModel {
 }
 
 export interface ColumnWindow {
+  /** Width of a column in CSS pixels. */
+  readonly columnPx: number;
   /** Index of the first column that exists in the grid. */
   readonly origin: LogIndex;
   /** Number of columns in the grid, drawn or not. */
@@ -36,13 +41,23 @@ export function headOf(view: ClusterView): LogIndex {
   return Math.max(0, ...lasts);
 }
 
-/** Which columns to draw for a scroll position. One column after the head is kept for the ▸ of the next entry. */
-export function columnWindow(head: LogIndex, scrollLeft: number, width: number): ColumnWindow {
-  const columns = Math.min(MAX_COLUMNS, head + 1);
+/** Width of a column in CSS pixels in which the highest term of the cluster fits. */
+export function columnPxOf(view: ClusterView): number {
+  const highest = Math.max(0, ...Object.values(view.servers).map(({ term }) => term));
+  return Math.max(CELL_PX, FRAME_PX + DIGIT_PX * String(highest).length);
+}
+
+/**
+ * Which columns to draw for a scroll position. One column after the head is kept for the ▸ of the next entry.
+ *
+ * @param columnPx  width of a column in CSS pixels
+ */
+export function columnWindow(head: LogIndex, scrollLeft: number, width: number, columnPx = CELL_PX): ColumnWindow {
+  const columns = Math.min(Math.floor(MAX_GRID_PX / columnPx), head + 1);
   const origin = head + 2 - columns;
-  const first = origin + Math.floor(scrollLeft / CELL_PX) - OVERSCAN;
-  const last = origin + Math.ceil((scrollLeft + width) / CELL_PX) + OVERSCAN;
-  return { origin, columns, first: Math.max(origin, first), last: Math.min(origin + columns - 1, last) };
+  const first = origin + Math.floor(scrollLeft / columnPx) - OVERSCAN;
+  const last = origin + Math.ceil((scrollLeft + width) / columnPx) + OVERSCAN;
+  return { columnPx, origin, columns, first: Math.max(origin, first), last: Math.min(origin + columns - 1, last) };
 }
 
 /** The cell of one server at one index. */

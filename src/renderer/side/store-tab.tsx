@@ -85,9 +85,15 @@ function StoreTable({ rows }: { readonly rows: readonly StoreRow[] }) {
       <tbody>
         {rows.map((row) => (
           <tr key={row.key} data-differs={row.others.length > 0}>
-            <td className="mono clip">{row.key}</td>
-            <td className="mono clip">{row.value ?? <span className="faint">{t('store.absent')}</span>}</td>
-            <td className={row.others.length > 0 ? 'amber' : 'faint'}>{othersText(row, t)}</td>
+            <td className="mono clip" title={row.key}>
+              {row.key}
+            </td>
+            <td className="mono clip" title={row.value ?? undefined}>
+              {row.value ?? <span className="faint">{t('store.absent')}</span>}
+            </td>
+            <td className={`clip ${row.others.length > 0 ? 'amber' : 'faint'}`} title={othersText(row, t)}>
+              {othersText(row, t)}
+            </td>
           </tr>
         ))}
       </tbody>

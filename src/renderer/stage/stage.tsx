@@ -1,6 +1,7 @@
 /** The left side: what is wrong (chips, only then), the ring, and in one sentence what just happened and why. */
 
 import { IconAlertTriangle, IconCircleCheck, IconX } from '@tabler/icons-react';
+import { serverCount } from '../../core/trace/index.ts';
 import { useActions, useCanAct, useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { formatServers } from '../words/format.ts';
 import { captionText, errorText } from '../words/reasons.ts';
@@ -31,9 +32,10 @@ function StageBar() {
   const actions = useActions();
   const canAct = useCanAct();
   const group = useDashboardState((state) => state.group);
+  const isCrowded = useDashboardState(({ view }) => view !== null && serverCount(view) > 5);
   const problem = useDashboardState((state) => state.problems.find((one) => one.place === 'faults'));
   return (
-    <div className="stage-bar">
+    <div className="stage-bar" data-crowded={isCrowded}>
       <FaultChips />
       <NetworkHealth />
       {group.length === 0 ? null : (

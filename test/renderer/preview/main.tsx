@@ -1,6 +1,7 @@
 /**
  * The dashboard over the one-thread lab, to look at while working on it; never shipped. `?lang=zh-CN&theme=dark`
- * choose; the lab is `window.lab` for scripts. A Chinese font comes along for machines that have none.
+ * choose, so do `servers` and `term`; with `manual` only a script moves the clock, and menus open without transitions.
+ * For scripts the lab is `window.lab`. A Chinese font comes along for machines that have none.
  */
 import '@fontsource/noto-sans-sc/400.css';
 import '@fontsource/noto-sans-sc/600.css';
@@ -18,15 +19,16 @@ import { createOneThreadLab } from '../one-thread-lab.ts';
 const query = new URLSearchParams(window.location.search);
 const language = query.get('lang') === 'zh-CN' ? 'zh-CN' : 'en';
 const theme = query.get('theme') === 'dark' ? 'dark' : 'light';
-const lab = createOneThreadLab({ seed: Number(query.get('seed') ?? 7) });
+const lab = createOneThreadLab({ seed: Number(query.get('seed') ?? 7), firstTerm: Number(query.get('term') ?? 0) });
 const words = createWords(language);
 document.documentElement.lang = language;
 localStorage.clear();
 const dashboard = createDashboard(lab.door, words);
 Object.assign(window, { lab, dashboard });
 const root = document.querySelector('#root');
+const env = query.has('manual') ? 'test' : 'default';
 if (root !== null) {
-  createRoot(root).render(<DashboardPage dashboard={dashboard} words={words} colorScheme={theme} />);
+  createRoot(root).render(<DashboardPage dashboard={dashboard} words={words} colorScheme={theme} env={env} />);
 }
 void lab.door.ask('createRun', {
   servers: Number(query.get('servers') ?? 5),
