@@ -16,9 +16,21 @@ export function languageOf(args: readonly string[], terminal: Language): Languag
 /** Sentences of this language, filled in. */
 export function createSay(language: Language): Say {
   const sentences: Readonly<Record<SentenceKey, string>> = (language === 'zh-CN' ? zhCN : en).terminal;
-  return (key, params = {}) =>
-    sentences[key].replace(/\{\{(\w+)\}\}/g, (_whole, name: string) => plain(String(params[name] ?? '')));
+  return (key, params = {}) => filled(sentences[key], params);
 }
+
+/**
+ * Fills in the gaps of a sentence: `{{name}}`, and `{{name, plural(one: server; other: servers)}}`, the form that goes
+ * with the number. The page fills in the same forms (`renderer/words/words.ts`).
+ */
+function filled(sentence: string, params: Readonly<Record<string, string | number>>): string {
+  return sentence.replace(GAP, (_whole, name: string, one?: string, other?: string) => {
+    const value = params[name] ?? '';
+    return one === undefined || other === undefined ? plain(String(value)) : Number(value) === 1 ? one : other;
+  });
+}
+
+const GAP = /\{\{(\w+)(?:, plural\(one: ([^;)]*); other: ([^)]*)\))?\}\}/g;
 
 /** Names, files and errors of others may hold escape codes, which a terminal would obey: they are shown instead. */
 export function plain(text: string): string {

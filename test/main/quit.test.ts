@@ -89,7 +89,7 @@ describe('a person quits', () => {
   });
 
   test.each([
-    ['en', 'A scenario is playing: 12 of 30 steps are left.', ['Quit', 'Keep playing']],
+    ['en', 'A scenario is playing. Steps left: 12 of 30.', ['Quit', 'Keep playing']],
     ['zh-CN', '场景正在运行：共 30 步，还剩 12 步。', ['退出', '继续运行']],
   ] as const)(
     '%s: a scenario plays → asked with the steps left; keeping is the default',
