@@ -61,7 +61,11 @@ export const FOLDER_CHECKS: Readonly<Record<string, Check>> = {
   lock: async ({ say, dataFolder }) => {
     const holder = await lockHolder(join(dataFolder, 'lock'));
     if (holder === null) return verdict('good', say('free'), '');
-    return verdict('missing', say('heldBy', { pid: String(holder.pid), since: holder.takenAt }), say('remedyLock'));
+    const { state, takenAt: since, seenAt: seen, place } = holder;
+    const words = { pid: String(holder.pid), since, seen, host: place?.host ?? '' };
+    const found = { stopped: 'heldByStopped', elsewhere: 'heldByElsewhere' } as const;
+    const key = state === 'stopped' || state === 'elsewhere' ? found[state] : 'heldBy';
+    return verdict('missing', say(key, words), say('remedyLock'));
   },
   clock: async ({ say, dataFolder }) => {
     const newest = await newestRunMs(dataFolder);

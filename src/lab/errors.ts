@@ -29,8 +29,16 @@ const SENTENCES: Readonly<Record<LabErrorCode, (params: Params) => string>> = {
   'file-too-large': ({ file, most }) => `${file} is too large for a scenario, which has at most ${most} characters.`,
   'unknown-mutant': ({ mutant, known }) => `There is no mutant ${mutant}. There are: ${known}.`,
   'unknown-run': ({ runId }) => `There is no run ${runId} in the data folder.`,
-  'run-locked': ({ runId, holder }) =>
-    `Another Raft Lab uses this data folder, run ${runId} (${holder}). Close that one, or choose another folder with RAFT_LAB_DATA_DIR.`,
+  'run-locked': ({ runId, pid, since }) =>
+    `Another Raft Lab uses this data folder, run ${runId} (process ${pid}, since ${since}). Close that one, or choose another folder with RAFT_LAB_DATA_DIR.`,
+  'run-locked-stopped': ({ runId, pid, since }) =>
+    `Another Raft Lab holds this data folder, run ${runId}, but is stopped, as by Ctrl-Z (process ${pid}, since ${since}). Let it go on (fg in its terminal, or kill -CONT ${pid}) and close it, or choose another folder with RAFT_LAB_DATA_DIR.`,
+  'run-locked-elsewhere': ({ runId, host, pid, since, seen }) =>
+    `A Raft Lab on another computer or in another container uses this data folder, run ${runId} (${host}, process ${pid} there, since ${since}, last seen ${seen}). Close that one. If it is gone, the folder is free 30 seconds after it was last seen.`,
+  'run-locked-unreadable': ({ runId }) =>
+    `The lock of this data folder, run ${runId}, is being taken by somebody else, or cannot be removed. Try again in a moment; if it stays, remove the file lock in the data folder and in the run's folder.`,
+  'run-left-elsewhere': ({ runId, host, pid, seen }) =>
+    `Run ${runId} was open on another computer or in another container (${host}, process ${pid} there, last seen ${seen}) and was not closed. If it still runs there, going on with it here spoils the recording. Make sure that it has ended there.`,
   'run-damaged': ({ runId, file, detail }) => `Run ${runId} cannot be opened: ${file}: ${detail}.`,
   'cannot-open': ({ path, problem }) => `${path} could not be opened: ${problem}`,
   'cannot-write': ({ path, errno }) => `${path} cannot be written (${errno}). Check free space and permissions.`,

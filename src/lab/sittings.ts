@@ -10,13 +10,13 @@ import { type ClusterView, emptyView, fold, type PaceName, type RunSettings } fr
 import type { PushHub } from './doors/push-hub.ts';
 import { LabProblem } from './errors.ts';
 import { heapInWords, watchHeap } from './heap-watch.ts';
+import { assertMayContinue, unlocked } from './locked.ts';
 import { sweepRun } from './processes/survivors.ts';
 import {
   createRecorder,
   createRunFolder,
   findRun,
   type Lock,
-  type LockResult,
   listRuns,
   lockDataFolder,
   lockRun,
@@ -57,6 +57,8 @@ type EndReason = Parameters<Recorder['close']>[0];
 
 /** Has the last word about a run that is judged and not yet closed. */
 export type Conclude = (judged: Judged) => void;
+
+const LOST_LOCK = 'Another Raft Lab took this data folder over, because this one did not answer for 30 seconds';
 
 const NOTHING_MORE: Conclude = () => undefined;
 
@@ -134,13 +136,21 @@ export class Sittings {
     });
   }
 
-  /** Closes what is open and goes on with a recorded run (null: the newest but the one that runs here) from the servers' own files. */
-  async continueRun(wanted: string | null): Promise<LabMode> {
+  /**
+   * Closes what is open and goes on with a recorded run (null: the newest but the one that runs here) from the servers' own files.
+   *
+   * @param takeOver  also with one that was left open elsewhere
+   * @throws LabProblem run-locked and its like, run-left-elsewhere, no-runs, unknown-run, run-damaged
+   */
+  async continueRun(wanted: string | null, takeOver = false): Promise<LabMode> {
     return await this.#inTurn(async () => {
       const { runId, folder } = await this.#find(wanted);
+      const current = this.#current;
+      // Before anything is closed: who is refused keeps what is open.
+      if (current.mode !== 'live' || current.folder !== folder) await assertMayContinue(runId, folder, takeOver);
       await this.#end('closed');
       return await this.#locking(runId, async (locks) => {
-        locks.push(locked(await lockRun(folder), runId));
+        locks.push(unlocked(await lockRun(folder), runId));
         const { left } = await sweepRun(folder, (message) => process.emitWarning(message, 'RaftLab'));
         if (left !== '') throw new Error(left);
         const resumed = unwrapped(await resumeRun(folder));
@@ -206,7 +216,7 @@ export class Sittings {
     const settings = settingsFor(choice, randomInt(2 ** 32));
     return await this.#locking(null, async (locks) => {
       const { runId, folder } = await createRunFolder({ dataFolder, settings, raftLab: packageJson.version });
-      locks.push(locked(await lockRun(folder), runId));
+      locks.push(unlocked(await lockRun(folder), runId));
       return await this.#begin({ runId, folder, settings, pace: settings.pace, locks, resumed: null });
     });
   }
@@ -214,7 +224,7 @@ export class Sittings {
   /** Locks the data folder (one cluster at a time); lets go of every lock again if the work fails. */
   async #locking(runId: string | null, work: (locks: Lock[]) => Promise<LabMode>): Promise<LabMode> {
     const taken = await lockDataFolder(this.#options.dataFolder);
-    const locks = [locked(taken, taken.ok ? '' : (runId ?? (await this.#liveRunId())))];
+    const locks = [unlocked(taken, taken.ok ? '' : (runId ?? (await this.#liveRunId())))];
     try {
       return await work(locks);
     } catch (cause) {
@@ -263,6 +273,14 @@ export class Sittings {
     // A run that goes on keeps the pace it was left with, which was reported before these judges listen.
     this.#judging = judgeRun({ recorder, settings: { ...settings, pace }, folder, isWhole: resumed === null });
     recorder.listen((released, view) => this.#hub.released(released, view));
+    for (const lock of locks) {
+      lock.onLost(() => {
+        // Somebody else goes on with the files: these servers must not write to them for a moment longer.
+        this.killNow();
+        recorder.note({ event: 'LabFailed', message: LOST_LOCK });
+        this.#giveUp(locks, 'lab-failure');
+      });
+    }
     this.#stopHeapWatch = watchHeap((heap) => {
       recorder.note({ event: 'LabFailed', message: heapInWords(heap) });
       this.#giveUp(locks, 'lab-failure');
@@ -368,11 +386,6 @@ async function earlierOf(resumed: ResumedRun, recorder: Recorder): Promise<Earli
   const [last] = page.events;
   const number = last?.event === 'FaultOrdered' ? Number(/^F(\d+)$/.exec(last.fault)?.[1] ?? 0) : 0;
   return { lives: resumed.lives, everReady: resumed.everReady, faults: number };
-}
-
-function locked(result: LockResult, runId: string): Lock {
-  if (!result.ok) throw new LabProblem('run-locked', { runId, holder: result.holder });
-  return result.lock;
 }
 
 async function releaseAll(locks: readonly Lock[]): Promise<void> {

@@ -1,11 +1,12 @@
 /** Runs begin, end, go on and are looked at again; every expected trouble is an answer with its code. */
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { LabPush } from '../../src/core/lab-api/index.ts';
 import { createLab } from '../../src/lab/index.ts';
+import { thisPlace } from '../../src/lab/processes/place.ts';
 import type { Lab, ProgramFiles } from '../../src/lab/types.ts';
 import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
 import { startLab } from '../helpers/live-lab.ts';
@@ -195,13 +196,41 @@ describe('trouble is an answer', () => {
   test('a second lab on the same folder is told who has it, and leaves its processes alone', async () => {
     const live = await startedRun();
     const second = await openLab();
-    const holder = expect.stringContaining(String(process.pid));
-    expect(await refusal(second, 'createRun', {})).toEqual({ 'run-locked': { runId: live.runId, holder } });
-    expect(await refusal(second, 'continueRun', { runId: null })).toEqual({
-      'run-locked': { runId: live.runId, holder },
-    });
+    const since = expect.stringMatching(/^\d{4}-/);
+    const holder = { runId: live.runId, pid: process.pid, since };
+    expect(await refusal(second, 'createRun', {})).toEqual({ 'run-locked': holder });
+    expect(await refusal(second, 'continueRun', { runId: null })).toEqual({ 'run-locked': holder });
     expect((await second.ask('listRuns', {})).ok).toBe(true);
     expect(Object.values(live.view().servers).map(({ status }) => status)).toEqual(['up', 'up', 'up']);
+  });
+
+  test('continue: the run was left open in another container → asked first, done when taken over', async () => {
+    const first = await startedRun();
+    await first.ask('submit', { command: { op: 'set', key: 'x', value: '5' } });
+    await first.close();
+    const lab = await openLab();
+    expect(await lab.ask('createRun', { servers: 1, pace: 'real' })).toMatchObject({ ok: true });
+    const place = { ...thisPlace(), host: 'box', pidNamespace: 'pid:[1]' };
+    const file = join(dataFolder, 'runs', first.runId, 'lock');
+    const left = { pid: 7, startTime: '1', token: 'old', takenAt: '2026-11-23T20:23:28.000Z', place };
+    const runId = first.runId;
+    const beaten = (secondsAgo: number): string => {
+      const date = new Date(Math.floor(Date.now() / 1_000 - secondsAgo) * 1_000);
+      writeFileSync(file, JSON.stringify(left));
+      utimesSync(file, date, date);
+      return date.toISOString();
+    };
+    const who = { runId, host: 'box', pid: 7 };
+    const seen = beaten(15);
+    const held = { 'run-locked-elsewhere': { ...who, since: left.takenAt, seen } };
+    expect(await refusal(lab, 'continueRun', { runId })).toEqual(held);
+    // A person's word does not make a living lab a dead one.
+    expect(await refusal(lab, 'continueRun', { runId, takeOver: true })).toEqual(held);
+    const last = beaten(40);
+    expect(await refusal(lab, 'continueRun', { runId })).toEqual({ 'run-left-elsewhere': { ...who, seen: last } });
+    expect(await lab.ask('ready', { autoStart: false })).toMatchObject({ ok: true, value: { mode: 'live' } });
+    const taken = await lab.ask('continueRun', { runId, takeOver: true });
+    expect(taken).toMatchObject({ ok: true, value: { mode: 'live', runId } });
   });
 
   test('a program that cannot be started leaves nothing open and nothing locked', async () => {

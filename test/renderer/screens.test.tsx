@@ -119,12 +119,25 @@ describe('Space', () => {
 describe('states', () => {
   test('a run that cannot start: the stage says why until one does', async () => {
     const page = renderDashboard();
-    const params = { runId: 'run-7', holder: 'process 4711' };
+    const params = { runId: 'run-7', pid: 4711, since: '2026-11-23T20:23:28.000Z' };
     page.lab.failNext('ready', { code: 'run-locked', params, message: 'locked' });
     await act(() => page.dashboard.actions.begin());
     expect(screen.getByRole('alert').textContent).toContain('Another Raft Lab uses this data folder');
     await page.lead();
     expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  test('continue: left open elsewhere → asked, done when the person says so', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    const params = { runId: 'run-7', host: 'box', pid: 7, seen: '2026-11-23T20:23:28.000Z' };
+    page.lab.failNext('continueRun', { code: 'run-left-elsewhere', params, message: 'left' });
+    await act(() => page.dashboard.actions.continueRun());
+    expect(screen.getByRole('alert').textContent).toContain('(box, process 7 there');
+    await page.user.click(screen.getByTestId('take-over'));
+    const asked = page.lab.asked.filter(({ name }) => name === 'continueRun').map(({ ask }) => ask);
+    expect(asked).toEqual([{ runId: null }, { runId: 'run-7', takeOver: true }]);
+    expect(screen.queryByTestId('take-over')).toBeNull();
   });
 
   test('a lost connection is said, switches commands off, and ends', async () => {

@@ -151,7 +151,11 @@ export interface Requests {
   ready: { ask: { readonly autoStart: boolean }; answer: LabMode };
   createRun: { ask: RunChoice; answer: LabMode };
   /** null: the newest run but the one that runs now. */
-  continueRun: { ask: { readonly runId: string | null }; answer: LabMode };
+  continueRun: {
+    /** `takeOver`: also a run that was left open elsewhere, because a person made sure that it has ended there. */
+    ask: { readonly runId: string | null; readonly takeOver?: boolean };
+    answer: LabMode;
+  };
   openRun: { ask: { readonly runId: string }; answer: LabMode };
   closeRun: { ask: Record<never, never>; answer: LabMode };
   /** Newest first; at most `newest` of them, all unless told. Each costs reading a manifest. */
@@ -264,7 +268,9 @@ export interface LabError {
  * bad-request {detail} · no-run {} · past-run {} · unknown-server {server} · already-down {server} · already-up {server}
  * not-up {server} · already-frozen {server} · not-frozen {server} · cannot-freeze {server, detail}
  * unknown-link {link} · unknown-fault {fault} · nothing-to-cut {} · unknown-mutant {mutant, known} · unknown-scenario {name} · bad-scenario {file, line, column, detail}
- * unknown-file {file, endings} · cannot-read {path, errno} · file-too-large {file, most} · unknown-run {runId} · run-locked {runId, holder} · run-damaged {runId, file, detail}
+ * unknown-file {file, endings} · cannot-read {path, errno} · file-too-large {file, most} · unknown-run {runId} · run-damaged {runId, file, detail}
+ * run-locked {runId, pid, since} · run-locked-stopped {runId, pid, since} · run-locked-elsewhere {runId, host, pid, since, seen}
+ * run-locked-unreadable {runId} · run-left-elsewhere {runId, host, pid, seen} (asked with `takeOver` it is done)
  * cannot-write {path, errno} · cannot-open {path, problem} · spawn-failed {server, errno} · node-gone {server, path}
  * folder-gone {server, path} · too-many-files {errno} · no-runs {} · busy {} · lab-failed {detail}
  * connection-lost {} (said by a door itself: the question may or may not have reached the lab)
@@ -291,6 +297,10 @@ export type LabErrorCode =
   | 'file-too-large'
   | 'unknown-run'
   | 'run-locked'
+  | 'run-locked-stopped'
+  | 'run-locked-elsewhere'
+  | 'run-locked-unreadable'
+  | 'run-left-elsewhere'
   | 'run-damaged'
   | 'cannot-write'
   | 'cannot-open'

@@ -108,7 +108,7 @@ type Codecs = { readonly [Name in RequestName]: v.GenericSchema<unknown, Request
 const CODECS: Codecs = {
   ready: v.strictObject({ autoStart: v.boolean() }),
   createRun: runChoice,
-  continueRun: v.strictObject({ runId: v.nullable(runId) }),
+  continueRun: v.strictObject({ runId: v.nullable(runId), takeOver: v.exactOptional(v.boolean()) }),
   openRun: v.strictObject({ runId }),
   closeRun: nothing,
   listRuns: v.strictObject({ newest: v.exactOptional(v.pipe(whole, v.minValue(1))) }),

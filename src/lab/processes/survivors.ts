@@ -3,6 +3,9 @@
  * A lab that was killed together with its reaper left that list behind; the next start kills whoever on it is still
  * the same process and still carries the run's id on its command line. Never by name, never by pid alone.
  *
+ * A list that was written elsewhere (another computer or container, or before the computer was started again) is left as it
+ * is until its run goes on here: its pids say nothing here, and its lab may be alive.
+ *
  * Windows gives no start times: nothing is killed there (the system ends the children of a dead lab by itself), and
  * the list is only removed once its lab is gone.
  */
@@ -10,6 +13,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Low } from 'lowdb';
 import { atomicFile } from '../recording/atomic-file.ts';
+import { isSamePlace, type Place, thisPlace } from './place.ts';
 import {
   commandLine,
   isAlive,
@@ -26,6 +30,8 @@ interface ProcessList {
   readonly runId: string;
   /** The lab that owns the run: while it lives, nobody else touches its processes. */
   readonly lab: ProcessIdentity;
+  /** Where these pids have a meaning; absent: written by an earlier version. */
+  readonly place?: Place;
   readonly processes: readonly ProcessIdentity[];
 }
 
@@ -48,6 +54,7 @@ export function listLiveProcesses(options: { readonly runFolder: string; readonl
     version: 1,
     runId: options.runId,
     lab,
+    place: thisPlace(),
     processes: [],
   });
   let queue: Promise<unknown> = Promise.resolve();
@@ -101,13 +108,17 @@ export async function sweepRun(
 ): Promise<{ readonly pids: readonly number[]; readonly left: string }> {
   const path = join(runFolder, LIST_FILE);
   const list = await readList(path, onProblem);
-  if (list === null || isLabAlive(list.lab)) return { pids: [], left: '' };
+  if (list === null || isElsewhere(list) || isLabAlive(list.lab)) return { pids: [], left: '' };
   const survivors = list.processes.filter((one) => isAlive(one) && commandLine(one.pid).includes(list.runId));
   for (const survivor of survivors) signalProcess(survivor, 'SIGKILL');
   const pids = survivors.map((one) => one.pid);
   const areGone = await whenGone(survivors, GONE_WITHIN_MS);
   if (areGone) await rm(path, { force: true });
   return { pids, left: areGone ? '' : `processes of run ${list.runId} do not end: ${pids.join(', ')}` };
+}
+
+function isElsewhere({ place }: ProcessList): boolean {
+  return place !== undefined && !isSamePlace(place, thisPlace());
 }
 
 /** On Windows by its pid alone: a list that stays a while too long does less harm than one that is missing. */
@@ -145,9 +156,16 @@ function isProcessList(content: unknown): content is ProcessList {
     typeof list.runId === 'string' &&
     list.runId.length > 0 &&
     isIdentity(list.lab) &&
+    isPlace(list.place) &&
     Array.isArray(list.processes) &&
     list.processes.every(isIdentity)
   );
+}
+
+function isPlace(place: unknown): boolean {
+  if (place === undefined) return true;
+  const { host, boot, pidNamespace } = (place ?? {}) as Partial<Place>;
+  return [host, boot, pidNamespace].every((one) => typeof one === 'string');
 }
 
 /** An empty start time was written on Windows; elsewhere it equals no process's. */

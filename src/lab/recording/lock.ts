@@ -1,36 +1,31 @@
 /**
- * One lab on a run folder, and one cluster on a data folder: a lock file that names its holder. A holder that
- * died without letting go (kill -9, power cut) is told from a living one by pid and start time, and taken over.
+ * One lab on a run folder, and one cluster on a data folder: a lock file that names its holder (lock-holder.ts says who that
+ * is and whether it lives). A holder that died without letting go (kill -9, power cut) is taken over. Flow: taken → a beat
+ * every 5 s → released, or lost to a lab elsewhere that saw no beat.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import * as v from 'valibot';
+import { thisPlace } from '../processes/place.ts';
 import { startTimeOf } from '../processes/process-info.ts';
-
-const holderSchema = v.object({
-  pid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
-  /** As the operating system tells it. */
-  startTime: v.string(),
-  token: v.string(),
-  takenAt: v.string(),
-});
-
-/** The process that holds a lock. */
-export type LockHolder = Readonly<v.InferOutput<typeof holderSchema>>;
+import { BEAT_EVERY_MS, type FoundHolder, isHeld, judged, type LockHolder, readLock } from './lock-holder.ts';
 
 /** A lock that was taken; let go of it. */
 export interface Lock {
+  /** Called once when somebody else has taken the lock over: what it guards must not be written any more. */
+  onLost(listener: () => void): void;
   /** Lets go. A lock that somebody else took over meanwhile is left alone. */
   release(): Promise<void>;
 }
 
-/** The lock, or who has it. */
+/** The lock, or who has it; a null holder could not be read. */
 export type LockResult =
   | { readonly ok: true; readonly lock: Lock }
-  /** `holder`: for people, `process 4711, since 2026-11-23T20:23:28.000Z`. */
-  | { readonly ok: false; readonly holder: string };
+  | { readonly ok: false; readonly holder: FoundHolder | null };
+
+/** Does some work again and again. Returns how to stop. */
+export type Schedule = (work: () => Promise<void>) => () => void;
 
 /** Name of the lock file, in a run folder and in a data folder. */
 export const LOCK_FILE = 'lock';
@@ -39,81 +34,102 @@ const EMPTY_MS = 2_000;
 const PAUSE_MS = 20;
 const ATTEMPTS = 150;
 
+const EVERY_BEAT: Schedule = (work) => {
+  const timer = setInterval(() => void work(), BEAT_EVERY_MS).unref();
+  return () => clearInterval(timer);
+};
+
 /** Locks one run folder against a second lab. Rejects only with the file system's errors. */
-export function lockRun(folder: string): Promise<LockResult> {
-  return takeLock(join(folder, LOCK_FILE));
+export function lockRun(folder: string, beats: Schedule = EVERY_BEAT): Promise<LockResult> {
+  return takeLock(join(folder, LOCK_FILE), beats);
 }
 
 /** Locks a data folder: one cluster at a time. Makes the folder when it is missing. */
-export async function lockDataFolder(dataFolder: string): Promise<LockResult> {
+export async function lockDataFolder(dataFolder: string, beats: Schedule = EVERY_BEAT): Promise<LockResult> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
-  return takeLock(join(dataFolder, LOCK_FILE));
+  return await takeLock(join(dataFolder, LOCK_FILE), beats);
 }
 
-/** The living holder of a lock file; null when nobody holds it. */
-export async function lockHolder(file: string): Promise<LockHolder | null> {
-  const holder = await readHolder(file);
-  return holder !== null && holder !== 'unreadable' && isAlive(holder) ? holder : null;
+/** The living holder of a lock file; null when nobody holds it. Writes nothing. */
+export async function lockHolder(file: string): Promise<FoundHolder | null> {
+  const read = await readLock(file);
+  if (read === null || read === 'unreadable') return null;
+  const found = judged(read, Date.now());
+  return isHeld(found) ? found : null;
 }
 
-async function takeLock(file: string): Promise<LockResult> {
+/** Who holds a run folder or left its lock behind, by the clock of that folder; null: nobody. */
+export async function runHolder(folder: string): Promise<FoundHolder | null> {
+  return await findHolder(join(folder, LOCK_FILE));
+}
+
+async function takeLock(file: string, beats: Schedule): Promise<LockResult> {
   const mine: LockHolder = {
     pid: process.pid,
     startTime: startTimeOf(process.pid) ?? '',
     token: randomBytes(8).toString('hex'),
     takenAt: new Date().toISOString(),
+    place: thisPlace(),
   };
-  let holder: LockHolder | 'unreadable' | null = null;
+  let found: FoundHolder | null = null;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    if (await create(file, mine)) return { ok: true, lock: lockOf(file, mine.token) };
-    holder = await readHolder(file);
-    if (holder === null) continue;
-    if (holder !== 'unreadable' && isAlive(holder)) return { ok: false, holder: nameOf(holder) };
+    const handle = await create(file, mine);
+    if (handle !== null) return { ok: true, lock: lockOf(file, mine, handle, beats) };
+    found = await findHolder(file);
+    if (found !== null && isHeld(found)) return { ok: false, holder: found };
     // Its holder is between creating and writing it, or somebody else is clearing it away.
     if (!(await clearStale(file))) await pause(PAUSE_MS);
   }
-  const name = holder === null || holder === 'unreadable' ? 'an unknown process' : nameOf(holder);
-  return { ok: false, holder: name };
+  return { ok: false, holder: found };
 }
 
-async function create(file: string, mine: LockHolder): Promise<boolean> {
+async function findHolder(file: string): Promise<FoundHolder | null> {
+  const read = await readLock(file);
+  if (read === null || read === 'unreadable') return null;
+  const found = judged(read, Date.now());
+  // The disk may be another computer's, whose clock dates the beats.
+  const needsClock = found.state === 'elsewhere' || found.state === 'left-elsewhere';
+  return needsClock ? judged(read, await folderClock(file)) : found;
+}
+
+/** Time now by the clock that dates files beside this one; this computer's clock where none can be made. */
+async function folderClock(beside: string): Promise<number> {
+  const probe = `${beside}.${randomBytes(4).toString('hex')}.clock`;
   try {
-    const handle = await open(file, 'wx', 0o600);
+    const handle = await open(probe, 'wx', 0o600);
     try {
-      await handle.writeFile(JSON.stringify(mine));
+      await handle.writeFile('0');
+      return (await handle.stat()).mtimeMs;
     } finally {
       await handle.close();
+      await rm(probe, { force: true });
     }
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-async function readHolder(file: string): Promise<LockHolder | 'unreadable' | null> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-  return parseHolder(text);
-}
-
-function parseHolder(text: string): LockHolder | 'unreadable' {
-  try {
-    const parsed = v.safeParse(holderSchema, JSON.parse(text));
-    return parsed.success ? parsed.output : 'unreadable';
   } catch {
-    return 'unreadable';
+    return Date.now();
   }
 }
 
-function isAlive(holder: LockHolder): boolean {
-  const startTime = startTimeOf(holder.pid);
-  return startTime !== null && startTime === holder.startTime;
+/** The written file, still open; null when there is one already. */
+async function create(file: string, mine: LockHolder): Promise<FileHandle | null> {
+  let handle: FileHandle;
+  try {
+    handle = await open(file, 'wx', 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return null;
+    throw error;
+  }
+  try {
+    await write(handle, mine);
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+async function write(handle: FileHandle, mine: LockHolder): Promise<void> {
+  const bytes = Buffer.from(JSON.stringify(mine));
+  await handle.write(bytes, 0, bytes.length, 0);
 }
 
 async function isOld(file: string): Promise<boolean> {
@@ -129,14 +145,16 @@ async function isOld(file: string): Promise<boolean> {
 async function clearStale(file: string): Promise<boolean> {
   const clearing = `${file}.clearing`;
   const mine = { pid: process.pid, startTime: '', token: randomBytes(8).toString('hex'), takenAt: '' };
-  if (!(await create(clearing, mine))) {
+  const handle = await create(clearing, mine);
+  if (handle === null) {
     // Held for a few system calls only; older, it was left by a crash.
     if (await isOld(clearing)) await rm(clearing, { force: true });
     return false;
   }
   try {
-    const holder = await readHolder(file);
-    const isStale = holder === 'unreadable' ? await isOld(file) : holder !== null && !isAlive(holder);
+    await handle.close();
+    const read = await readLock(file);
+    const isStale = read === 'unreadable' ? await isOld(file) : read !== null && !(await isStillHeld(file));
     if (isStale) await rm(file, { force: true });
     return isStale;
   } finally {
@@ -144,19 +162,42 @@ async function clearStale(file: string): Promise<boolean> {
   }
 }
 
-function tokenOf(holder: LockHolder | 'unreadable' | null): string | null {
-  return typeof holder === 'object' && holder !== null ? holder.token : null;
+async function isStillHeld(file: string): Promise<boolean> {
+  const found = await findHolder(file);
+  return found !== null && isHeld(found);
 }
 
-function nameOf(holder: LockHolder): string {
-  return `process ${holder.pid}, since ${holder.takenAt}`;
-}
-
-function lockOf(file: string, token: string): Lock {
+function lockOf(file: string, mine: LockHolder, handle: FileHandle, beats: Schedule): Lock {
+  const listeners: (() => void)[] = [];
+  const isMine = async (): Promise<boolean> => {
+    const read = await readLock(file);
+    return typeof read === 'object' && read?.holder.token === mine.token;
+  };
+  const beat = async (): Promise<void> => {
+    try {
+      // Through the open handle: after a takeover the file of this name is somebody else's.
+      await write(handle, mine);
+      await handle.datasync();
+      if (await isMine()) return;
+    } catch {
+      // A disk that fails or is full is noticed by the recording; the next beat may succeed.
+      return;
+    }
+    stop();
+    for (const listener of listeners) listener();
+  };
+  let beating: Promise<void> = Promise.resolve();
+  const stop = beats(() => {
+    beating = beating.then(beat);
+    return beating;
+  });
   return {
+    onLost: (listener) => void listeners.push(listener),
     release: async () => {
-      const holder = await readHolder(file);
-      if (tokenOf(holder) === token) await rm(file, { force: true });
+      stop();
+      await beating;
+      await handle.close();
+      if (await isMine()) await rm(file, { force: true });
     },
   };
 }

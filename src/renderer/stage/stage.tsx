@@ -122,14 +122,28 @@ function NoCluster({ isIdle }: { readonly isIdle: boolean }) {
   );
 }
 
-/** What went wrong when a run was to be continued or opened. */
+/** What went wrong when a run was to be continued or opened; a run that was left open elsewhere is asked about. */
 export function RunsProblem() {
   const { t } = useWords();
+  const actions = useActions();
   const problem = useDashboardState((state) => state.problems.find((one) => one.place === 'runs'));
   if (problem === undefined) return null;
+  const { code, params } = problem.error;
   return (
-    <p className="problem" role="alert">
-      {errorText(t, problem.error)}
-    </p>
+    <>
+      <p className="problem" role="alert">
+        {errorText(t, problem.error)}
+      </p>
+      {code === 'run-left-elsewhere' ? (
+        <button
+          type="button"
+          className="quiet"
+          data-testid="take-over"
+          onClick={() => void actions.continueRun(String(params.runId), true)}
+        >
+          {t('runsList.takeOver')}
+        </button>
+      ) : null}
+    </>
   );
 }

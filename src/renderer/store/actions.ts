@@ -60,7 +60,8 @@ export interface Actions {
    */
   begin(): Promise<void>;
   createRun(choice: RunChoice): Promise<boolean>;
-  continueRun(): Promise<void>;
+  /** null: the newest. `takeOver`: the person made sure that a run left open elsewhere has ended there. */
+  continueRun(runId?: string | null, takeOver?: boolean): Promise<void>;
   openRun(runId: string): Promise<boolean>;
   closeRun(): Promise<void>;
   /** A null seed: one is drawn. `again`: the one played last, also one from a file. */
@@ -251,8 +252,13 @@ function createRuns({ door, store, translate, notices, request }: Tools) {
       if (mode !== null) store.setState({ dialog: 'none' });
       return mode !== null;
     },
-    async continueRun(): Promise<void> {
-      await request('runs', 'continueRun', { runId: null });
+    async continueRun(runId: string | null = null, takeOver = false): Promise<void> {
+      notices.clearProblem('runs');
+      const continued = await door.ask('continueRun', { runId, ...(takeOver ? { takeOver } : {}) });
+      if (continued.ok) store.setState({ dialog: 'none' });
+      // A question stays until it is answered.
+      else if (continued.error.code === 'run-left-elsewhere') notices.lastingProblem('runs', continued.error);
+      else notices.problem('runs', continued.error);
     },
     async openRun(runId: string): Promise<boolean> {
       const mode = await request('runs', 'openRun', { runId });
