@@ -1,9 +1,10 @@
 /** The terminal door and its data folder: relative ones, no home folder, and recordings of earlier versions. */
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { RunSummary } from '../../src/core/lab-api/index.ts';
 import { createRunFolder } from '../../src/lab/recording/run-folder.ts';
 import { settings } from '../core/trace/story.ts';
 import { top } from '../scripts/scripts.ts';
@@ -93,4 +94,23 @@ test('recordings of an earlier version → listed; the person is told once, in t
   expect(first.stderr).toContain(`早期版本的录制：1 个已从 ${earlier} 移走`);
   const second = await run(env, 'runs', '--json');
   expect([JSON.parse(second.stdout).length, second.stderr]).toEqual([1, '']);
+});
+
+test('runs: more folders than descriptors, one a file → every whole one is listed whole', async ({ skip }) => {
+  skip(process.platform === 'win32', 'Windows has no such limit');
+  const { runId: first, manifest } = await createRunFolder({ dataFolder: folder, settings, raftLab: '0.1.0' });
+  for (let at = 0; at < 400; at += 1) {
+    const runId = `2026-01-01T00-00-00-${at.toString(16).padStart(4, '0')}`;
+    mkdirSync(join(folder, 'runs', runId));
+    writeFileSync(join(folder, 'runs', runId, 'manifest.json'), JSON.stringify({ ...manifest, runId, number: at + 2 }));
+    writeFileSync(join(folder, 'runs', runId, 'events.jsonl'), '');
+  }
+  writeFileSync(join(folder, 'runs', first, 'events.jsonl'), '');
+  writeFileSync(join(folder, 'runs', '2026-01-01T00-00-00-abcd'), '');
+  const words = [process.execPath, program, 'runs', '--json', '--data', folder];
+  const listed = spawnSync('sh', ['-c', 'ulimit -n 128; exec "$@"', 'sh', ...words], { encoding: 'utf8' });
+  expect(listed.status, listed.stderr).toBe(0);
+  const all = JSON.parse(listed.stdout) as readonly RunSummary[];
+  expect(all).toHaveLength(402);
+  expect(all.filter(({ ok }) => !ok).map(({ runId }) => runId)).toEqual(['2026-01-01T00-00-00-abcd']);
 });

@@ -99,7 +99,10 @@ export async function readManifest(folder: string): Promise<ManifestResult> {
   try {
     await low.read();
   } catch (error) {
-    return { ok: false, problem: `manifest.json: ${error instanceof Error ? error.message : String(error)}` };
+    const { code, message } = error as NodeJS.ErrnoException;
+    // Damaged JSON has no code; the system's own sentence would name the folder, which the list names already.
+    const problem = code === undefined ? `manifest.json: ${message}` : `manifest.json cannot be read (${code})`;
+    return { ok: false, problem };
   }
   if (low.data === null) return { ok: false, problem: 'manifest.json is missing' };
   const parsed = v.safeParse(manifestSchema, low.data);

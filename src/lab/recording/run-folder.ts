@@ -8,6 +8,7 @@ import { basename, join } from 'node:path';
 import type { RunSummary } from '../../core/lab-api/api.ts';
 import type { RunSettings } from '../../core/trace/events.ts';
 import { syncFolder } from './atomic-file.ts';
+import { fewAtOnce } from './few-at-once.ts';
 import { LOCK_FILE, lockHolder } from './lock.ts';
 import { type Manifest, readManifest, writeManifest } from './manifest.ts';
 import { type Dated, newestFirst, nextNumber } from './run-order.ts';
@@ -103,7 +104,7 @@ const READ_FOR_EACH = 3;
 export async function listRuns(dataFolder: string, newest = Number.POSITIVE_INFINITY): Promise<readonly RunSummary[]> {
   const folders = (await runsIn(join(dataFolder, 'runs'))).toSorted().reverse();
   const read = folders.slice(0, newest * READ_FOR_EACH);
-  const listed = await Promise.all(read.map((folder) => summaryOf(folder, basename(folder))));
+  const listed = await fewAtOnce(read, (folder) => summaryOf(folder, basename(folder)));
   return newestFirst(listed)
     .slice(0, newest)
     .map(({ number: _, ...summary }) => summary);
@@ -118,10 +119,14 @@ async function runsIn(runs: string): Promise<readonly string[]> {
   return names.filter(isRunId).map((name) => join(runs, name));
 }
 
+/** Never rejects: one run that cannot be read must not keep the others from the list. */
 async function summaryOf(folder: string, runId: string): Promise<RunSummary & Dated> {
   const { events, lock } = runPaths(folder);
   const read = await readManifest(folder);
-  const live = (await lockHolder(lock)) !== null;
+  const live = await lockHolder(lock).then(
+    (holder) => holder !== null,
+    () => false,
+  );
   const recorded = await stat(events).catch(() => null);
   const bytes = recorded?.size ?? 0;
   if (!read.ok) {

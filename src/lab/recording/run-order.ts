@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fewAtOnce } from './few-at-once.ts';
 import { MANIFEST_FILE } from './manifest.ts';
 
 /** A run in a list. */
@@ -15,32 +16,29 @@ export interface Dated {
   readonly number: number | null;
 }
 
-/** Number of manifests read at once: a process has a limited number of file descriptors. */
-const AT_ONCE = 64;
-
 /**
  * The number of a new run: one more than the greatest in this folder. What cannot be read counts as nothing.
  *
  * @param folders  every run folder there is
  */
 export async function nextNumber(folders: readonly string[]): Promise<number> {
-  let greatest = 0;
-  for (let at = 0; at < folders.length; at += AT_ONCE) {
-    const numbers = await Promise.all(folders.slice(at, at + AT_ONCE).map(numberOf));
-    greatest = Math.max(greatest, ...numbers);
-  }
-  return greatest + 1;
+  const numbers = await fewAtOnce(folders, numberOf);
+  return numbers.reduce((one, other) => Math.max(one, other), 0) + 1;
 }
 
 /** Sorts by number, then by date, then by name. One without a manifest comes right before those that are dated earlier. */
 export function newestFirst<Run extends Dated>(runs: readonly Run[]): readonly Run[] {
-  const sorted = runs.filter(({ number }) => number !== null).sort(compareNumbered);
   const unnumbered = runs.filter(({ number }) => number === null).sort(compareDated);
-  for (const run of unnumbered.reverse()) {
-    const at = sorted.findIndex(({ startedAt }) => startedAt <= run.startedAt);
-    sorted.splice(at === -1 ? sorted.length : at, 0, run);
+  const sorted: Run[] = [];
+  let at = 0;
+  for (const run of runs.filter(({ number }) => number !== null).sort(compareNumbered)) {
+    for (let next = unnumbered[at]; next && next.startedAt >= run.startedAt; next = unnumbered[at]) {
+      sorted.push(next);
+      at += 1;
+    }
+    sorted.push(run);
   }
-  return sorted;
+  return [...sorted, ...unnumbered.slice(at)];
 }
 
 async function numberOf(folder: string): Promise<number> {

@@ -1,5 +1,5 @@
 /** Run folders: made private and whole, listed with their problems, named by nothing a door could misuse. */
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -57,6 +57,30 @@ test('runs are listed newest first, damaged ones with their problem', async () =
   expect(runs[3]?.startedAt).toBe('2026-11-23T20:23:02.000Z');
   if (lock.ok) await lock.lock.release();
   expect((await listRuns(dataFolder))[0]?.live).toBe(false);
+});
+
+test('runs: one is a file, others cannot be read → listed with their problem beside the whole ones', async () => {
+  const dataFolder = await temporaryFolder();
+  const make = async (second: number) => {
+    const now = new Date(Date.UTC(2026, 0, 2, 0, 0, second));
+    const run = await createRunFolder({ dataFolder, settings, raftLab: '0.1.0', now });
+    await writeFile(runPaths(run.folder).events, '');
+    return run;
+  };
+  const [lockedOut, noManifest, whole] = [await make(1), await make(2), await make(3)];
+  await mkdir(runPaths(lockedOut.folder).lock);
+  await rm(join(noManifest.folder, 'manifest.json'));
+  await mkdir(join(noManifest.folder, 'manifest.json'));
+  const file = '2026-01-01T00-00-00-abcd';
+  await writeFile(join(dataFolder, 'runs', file), '');
+  expect((await listRuns(dataFolder)).map(({ runId, ok, problem }) => [runId, ok, problem])).toEqual([
+    [whole.runId, true, ''],
+    [noManifest.runId, false, 'manifest.json cannot be read (EISDIR)'],
+    [lockedOut.runId, true, ''],
+    [file, false, 'manifest.json cannot be read (ENOTDIR)'],
+  ]);
+  const next = await make(4);
+  expect((await listRuns(dataFolder))[0]?.runId).toBe(next.runId);
 });
 
 test('runs: one was made under a clock years ahead → the run made after it is the newest', async () => {
