@@ -168,5 +168,5 @@ test('a new run with three servers, production, os-cache and real time: shown wh
   expect((await dashboard.equalLogs(['S1', 'S2', 'S3']))[0]).toMatch(/^1:\d+$/);
   await dashboard.show('S3', 'Disk');
   await page.getByTestId('disk').getByText('Durability: OS cache').waitFor();
-  await page.getByTestId('disk').getByText('no-op of a new leader').waitFor();
+  await page.getByTestId('disk').getByText('no-op of a new leader').first().waitFor();
 });
