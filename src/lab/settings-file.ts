@@ -2,9 +2,9 @@
  * The settings on disk: `settings.json` beside the recordings, read before there is a page and replaced whole. A file that
  * cannot be understood is kept under another name, so that nothing a person wrote by hand is lost.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseSettings, type Settings } from '../core/lab-api/index.ts';
+import { DEFAULT_SETTINGS, parseSettings, type Settings } from '../core/lab-api/index.ts';
 
 const FILE = 'settings.json';
 /** Where older versions kept the theme of the window's frame. */
@@ -19,9 +19,11 @@ export interface FoundSettings {
 /** Reads the settings of this folder. Never throws: without a usable value the default holds. */
 export function readSettings(folder: string): FoundSettings {
   const file = join(folder, FILE);
-  const text = readOrNull(file);
-  if (text === null)
-    return { settings: parseSettings(jsonOf(readOrNull(join(folder, OLD_FILE)) ?? '')).settings, problem: null };
+  const { text, problem } = textOf(file);
+  if (problem !== null) return { settings: DEFAULT_SETTINGS, problem: `${file} cannot be read (${problem}).` };
+  if (text === null) {
+    return { settings: parseSettings(jsonOf(textOf(join(folder, OLD_FILE)).text ?? '')).settings, problem: null };
+  }
   const { settings, bad } = parseSettings(jsonOf(text));
   if (bad.length === 0) return { settings, problem: null };
   const what = bad[0] === 'file' ? 'is not a file of settings' : `has no usable value for ${bad.join(', ')}`;
@@ -29,43 +31,60 @@ export function readSettings(folder: string): FoundSettings {
 }
 
 /**
- * Replaces the file.
+ * Replaces the file. Values under names that this version does not know are kept: a later version wrote them.
  *
  * @throws the system's error when the disk refuses
  */
 export function saveSettings(folder: string, settings: Settings): void {
   const file = join(folder, FILE);
+  const part = `${file}.part`;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(`${file}.part`, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600, flush: true });
-  renameSync(`${file}.part`, file);
+  const whole = { ...objectIn(jsonOf(textOf(file).text ?? '')), ...settings };
+  try {
+    writeFileSync(part, `${JSON.stringify(whole, null, 2)}\n`, { mode: 0o600, flush: true });
+    renameSync(part, file);
+  } catch (problem) {
+    rmSync(part, { force: true });
+    throw problem;
+  }
   // What it held is in the new file.
   rmSync(join(folder, OLD_FILE), { force: true });
 }
 
-/** Null when there is none, or it cannot be read. */
-function readOrNull(file: string): string | null {
+/** Both null when there is no such file; `problem` is the system's code when it cannot be read. */
+function textOf(file: string): { readonly text: string | null; readonly problem: string | null } {
   try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return null;
+    return { text: readFileSync(file, 'utf8'), problem: null };
+  } catch (problem) {
+    const { code } = problem as NodeJS.ErrnoException;
+    return { text: null, problem: code === 'ENOENT' || code === 'ENOTDIR' ? null : (code ?? String(problem)) };
   }
 }
 
 /** Null for a text that is no JSON. */
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text);
+    // Windows' editor may put a byte order mark in front, which JSON does not know.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     return null;
   }
 }
 
-/** Keeps a file that cannot be understood under another name. @returns a sentence that says where */
-export function setSettingsAside(folder: string): string {
+function objectIn(value: unknown): object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+
+/**
+ * Keeps a file that has unusable values under another name, and puts one in its place that holds the usable ones: they
+ * must hold at the next start, too. @returns a sentence that says where
+ */
+export function setSettingsAside(folder: string, usable: Settings): string {
   const file = join(folder, FILE);
   const kept = `${file}.bad-${new Date().toISOString().replaceAll(':', '-')}`;
   try {
-    renameSync(file, kept);
+    copyFileSync(file, kept);
+    saveSettings(folder, usable);
     return `It was kept as ${kept}.`;
   } catch (problem) {
     return `It could not be set aside: ${String(problem)}`;

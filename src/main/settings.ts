@@ -38,7 +38,7 @@ export function openSettings(folder: string): SettingsKeeper {
     get current() {
       return current;
     },
-    problem: problem === null ? null : `${problem} ${setSettingsAside(folder)}`,
+    problem: problem === null ? null : `${problem} ${setSettingsAside(folder, settings)}`,
     change,
     keep(wanted) {
       const result = change(wanted);

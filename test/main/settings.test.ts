@@ -260,18 +260,40 @@ describe('the file', () => {
   test.each(['', '{', '[]', '7'])('holds %j → defaults, a sentence in the log, the file kept', async (text) => {
     writeFileSync(file(), text);
     await start();
-    const [kept = '', ...more] = files();
-    expect([kept, more]).toEqual([expect.stringMatching(/^settings\.json\.bad-/), []]);
+    const [, kept = ''] = files();
+    expect(files()).toEqual(['settings.json', expect.stringMatching(/^settings\.json\.bad-/)]);
     expect(readFileSync(join(folder, kept), 'utf8')).toBe(text);
     expect(logged()).toContain(`${file()} is not a file of settings; the defaults hold instead. It was kept as`);
   });
 
-  test('one value is unusable → the others hold, and the file is kept', async () => {
+  test('one value is unusable → the others hold, at the next start too, and the file is kept', async () => {
     writeFileSync(file(), JSON.stringify({ theme: 'light', keepAwake: 'yes', newer: 1 }));
-    const electron = await start();
-    expect((await state(electron)).settings).toMatchObject({ theme: 'light', keepAwake: true });
-    expect(files()).toEqual([expect.stringMatching(/^settings\.json\.bad-/)]);
+    for (const _ of ['first start', 'second start']) {
+      const electron = await start();
+      expect((await state(electron)).settings).toMatchObject({ theme: 'light', keepAwake: true });
+    }
+    expect(files()).toEqual(['settings.json', expect.stringMatching(/^settings\.json\.bad-/)]);
     expect(logged()).toContain('has no usable value for keepAwake');
+  });
+
+  test('a later version wrote it → what this one does not know stays, also after a change', async () => {
+    writeFileSync(file(), JSON.stringify({ theme: 'light', layout: { side: 'left' } }));
+    await change(await start(), { keepAwake: false });
+    expect(saved()).toMatchObject({ theme: 'light', keepAwake: false, layout: { side: 'left' } });
+  });
+
+  test('begins with a byte order mark → read all the same', async () => {
+    writeFileSync(file(), `\uFEFF${JSON.stringify({ theme: 'dark' })}`);
+    expect((await state(await start())).settings.theme).toBe('dark');
+    expect(files()).toEqual(['settings.json']);
+  });
+
+  test('cannot be read → defaults, a sentence in the log, and a change says why it fails', async () => {
+    mkdirSync(file());
+    const electron = await start();
+    expect(logged()).toContain(`warn ${file()} cannot be read (EISDIR).`);
+    expect(await change(electron, { keepAwake: false })).toMatchObject({ ok: false, error: { code: 'cannot-write' } });
+    expect(files()).toEqual(['settings.json']);
   });
 
   test('the disk refuses a change → cannot-write, and the old value holds', async () => {
