@@ -5,14 +5,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  chosenRecordingsFolder,
-  type DataFolders,
-  dataFolders,
-  EXPORT_FORMATS,
-  LabProblem,
-  thisMachine,
-} from '../lab/index.ts';
+import { type DataFolders, dataFolders, EXPORT_FORMATS, LabProblem, thisMachine } from '../lab/index.ts';
 import { bench } from './bench/index.ts';
 import { check } from './check.ts';
 import type { CommandName } from './commands.ts';
@@ -25,7 +18,7 @@ import { watchOutput } from './output.ts';
 import { type Asked, readArgs } from './read-args.ts';
 import { runs } from './runs.ts';
 import { scenario } from './scenario.ts';
-import { bringRuns, LabRefusal, type Terminal } from './terminal.ts';
+import { bringRuns, followChosen, LabRefusal, type Terminal } from './terminal.ts';
 import { createSay, languageOf, type Say } from './words.ts';
 
 /** Where the programs lie beside this one; this file is an entry, so it is never moved into a chunk. */
@@ -72,6 +65,7 @@ async function carryOut(
   }
   const interruption = watchSignals(say);
   try {
+    let chosen: string | null = null;
     const terminal: Terminal = {
       ...spoken,
       ...{ interrupted: interruption.signal, programFolder: here },
@@ -80,7 +74,10 @@ async function carryOut(
       // Looked for when a command needs it: `check FILE` works without a home folder.
       get dataFolder() {
         const { folder } = foldersNamed(options.data);
-        return isNamed(options.data) ? folder : chosenRecordingsFolder(folder).folder;
+        if (isNamed(options.data)) return folder;
+        // Looked for once, so that its problem is told once.
+        chosen ??= followChosen(folder, READERS.has(asked.name) ? 'read' : 'write', terminal);
+        return chosen;
       },
     };
     if (READS_RUNS.includes(asked.name)) await bringRuns(() => foldersNamed(options.data), terminal);
@@ -116,12 +113,12 @@ async function carryOut(
   }
 }
 
-/** @throws Error with a sentence when no home folder is known */
 /** By `--data` or by the environment: then the folder that was chosen in the settings is not looked at. */
 function isNamed(data: string | boolean | undefined): boolean {
   return typeof data === 'string' || Boolean(process.env.RAFT_LAB_DATA_DIR);
 }
 
+/** @throws Error with a sentence when no home folder is known */
 function foldersNamed(data: string | boolean | undefined): DataFolders {
   return dataFolders(thisMachine(), typeof data === 'string' ? data : null);
 }

@@ -5,11 +5,13 @@ import zhCN from '../../resources/words/zh-CN.json';
 import type { Answer, LabError, RequestName, Requests } from '../core/lab-api/index.ts';
 import {
   bringEarlierRuns,
+  chosenRecordingsFolder,
   createLab,
   type DataFolders,
   earlierRunsSentences,
   type Lab,
   programFiles,
+  unusableFolderSentence,
 } from '../lab/index.ts';
 import { EXIT } from './exit.ts';
 import type { Launcher } from './launcher.ts';
@@ -96,4 +98,17 @@ export async function bringRuns(
     return;
   }
   for (const sentence of earlierRunsSentences(await bringEarlierRuns(known), words)) note(sentence);
+}
+
+/** @returns the folder that was chosen in the settings, or the usual one; a line says so when the chosen one cannot be used */
+export function followChosen(
+  usual: string,
+  use: 'read' | 'write',
+  { language, note }: Pick<Terminal, 'language' | 'note'>,
+): string {
+  const { folder, unusable } = chosenRecordingsFolder(usual, use);
+  if (unusable !== null) {
+    note(unusableFolderSentence(unusable, usual, (language === 'zh-CN' ? zhCN : en).chosenFolder));
+  }
+  return folder;
 }

@@ -3,7 +3,12 @@
 export type { ClusterView, TraceEvent } from '../core/trace/index.ts';
 export { EXPORT_FORMATS, type ExportFormat } from '../core/trace/index.ts';
 export { whenFree } from '../program/held-files.ts';
-export { chosenRecordingsFolder, recordingsFolder } from './chosen-folder.ts';
+export {
+  chosenRecordingsFolder,
+  recordingsFolder,
+  type UnusableFolder,
+  unusableFolderSentence,
+} from './chosen-folder.ts';
 export { type DataFolders, dataFolders, type Machine, temporaryRoot, thisMachine } from './data-folder.ts';
 export { openAtReady } from './doors/open-at-ready.ts';
 export { LabProblem } from './errors.ts';

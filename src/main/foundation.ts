@@ -2,18 +2,28 @@
  * What stands before Electron is ready and before there is a lab: the log, the settings, and the folder of the recordings.
  */
 import type { App } from 'electron';
-import { recordingsFolder } from '../lab/index.ts';
+import { recordingsFolder, type UnusableFolder, unusableFolderSentence } from '../lab/index.ts';
 import { startLog } from './app-log.ts';
 import type { ConsoleParts, Log } from './log-file.ts';
 import { openSettings, type SettingsKeeper } from './settings.ts';
+import { chosenFolderWordsIn } from './words.ts';
 
 export interface Foundation {
   readonly log: Log;
   readonly settings: SettingsKeeper;
-  /** `current`: folder of the recordings in this start. */
   /** The window draws with the graphics card. */
   readonly isAccelerated: boolean;
-  readonly folders: { readonly current: string; readonly usual: string };
+  readonly folders: Folders;
+}
+
+/** Where the recordings are. */
+export interface Folders {
+  /** In this start. */
+  readonly current: string;
+  /** When none is chosen. */
+  readonly usual: string;
+  /** The one that was chosen, when this start cannot use it. */
+  readonly unusable: UnusableFolder | null;
 }
 
 /** True when `RAFT_LAB_DATA_DIR` decides the folder, so that a chosen one is not looked at. */
@@ -34,7 +44,9 @@ export function openFoundation(
   const log = startLog(app, around.console ?? null);
   const usual = app.getPath('userData');
   const settings = openSettings(usual);
-  const { folder, problem } = recordingsFolder(usual, isFolderFixed(env) ? null : settings.current.dataFolder);
+  const chosen = isFolderFixed(env) ? null : settings.current.dataFolder;
+  const { folder, unusable } = recordingsFolder(usual, chosen, 'write');
+  const problem = unusable === null ? null : unusableFolderSentence(unusable, usual, chosenFolderWordsIn('en'));
   const { electron, chrome, node } = process.versions;
   log.write('info', `Raft Lab ${app.getVersion()} starts: Electron ${electron}, Chromium ${chrome}, Node.js ${node}.`);
   log.write('info', `${platform} ${process.arch}, recordings in ${folder}, ${JSON.stringify(settings.current)}`);
@@ -42,5 +54,5 @@ export function openFoundation(
   // The variable is the way in when the graphics card keeps the window from opening at all.
   const isAccelerated = settings.current.hardwareAcceleration && env.RAFT_LAB_NO_GPU !== '1';
   if (!isAccelerated) app.disableHardwareAcceleration();
-  return { log, settings, isAccelerated, folders: { current: folder, usual } };
+  return { log, settings, isAccelerated, folders: { current: folder, usual, unusable } };
 }

@@ -12,7 +12,7 @@ import {
   type SettingsState,
 } from '../core/lab-api/index.ts';
 import { recordingsFolder } from '../lab/index.ts';
-import { isFolderFixed } from './foundation.ts';
+import { type Folders, isFolderFixed } from './foundation.ts';
 import type { Log } from './log-file.ts';
 import { diagnosticReport } from './report.ts';
 import type { SettingsKeeper } from './settings.ts';
@@ -29,8 +29,7 @@ interface SupportParts {
   readonly window: Electron.BrowserWindow;
   readonly language: () => 'en' | 'zh-CN';
   readonly settings: SettingsKeeper;
-  /** Folder of the recordings in this start, and the usual one. */
-  readonly folders: { readonly current: string; readonly usual: string };
+  readonly folders: Folders;
   readonly isAccelerated: boolean;
   readonly log: Log;
 }
@@ -51,6 +50,7 @@ export function createSupport(parts: SupportParts): Support {
     settings: settings.current,
     dataFolder: folders.current,
     nextDataFolder: nextFolder(parts),
+    unusableFolder: folders.unusable,
     isFolderFixed: isFolderFixed(env),
     isAccelerated: parts.isAccelerated,
     systemLanguage: languageOf(electron.app.getPreferredSystemLanguages()),
@@ -134,10 +134,10 @@ async function chooseFolder(parts: SupportParts, title: string): Promise<LabResu
   });
   const [chosen] = answer.filePaths;
   if (answer.canceled || chosen === undefined) return DONE;
-  const { problem } = recordingsFolder(folders.usual, chosen);
-  if (problem !== null) {
-    const params = { path: chosen, errno: 'EACCES' };
-    return { ok: false, error: { code: 'cannot-write', params, message: problem } };
+  const { unusable } = recordingsFolder(folders.usual, chosen, 'write');
+  if (unusable !== null) {
+    const message = `${chosen} cannot be written (${unusable.errno}).`;
+    return { ok: false, error: { code: 'cannot-write', params: { ...unusable }, message } };
   }
   return settings.change({ dataFolder: chosen === folders.usual ? null : chosen });
 }

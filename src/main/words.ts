@@ -9,6 +9,9 @@ export type MenuWords = typeof en.menu;
 /** Sentences on recordings that earlier versions kept elsewhere. */
 export type EarlierRunsWords = typeof en.earlierRuns;
 
+/** The sentence on a chosen folder that cannot be used. */
+export type ChosenFolderWords = typeof en.chosenFolder;
+
 /** Typed by the English file: a missing Chinese word does not compile. */
 const WORDS: Readonly<Record<Language, MenuWords>> = { en: en.menu, 'zh-CN': zhCN.menu };
 
@@ -20,6 +23,11 @@ export function wordsIn(language: Language): MenuWords {
 /** The sentences on earlier recordings in this language. */
 export function earlierRunsWordsIn(language: Language): EarlierRunsWords {
   return (language === 'zh-CN' ? zhCN : en).earlierRuns;
+}
+
+/** The sentence on a chosen folder in this language. */
+export function chosenFolderWordsIn(language: Language): ChosenFolderWords {
+  return (language === 'zh-CN' ? zhCN : en).chosenFolder;
 }
 
 /** The first language the person prefers: any Chinese is Simplified Chinese here, all others are English. */

@@ -13,12 +13,14 @@ import {
   openAtReady,
   programFiles,
   thisMachine,
+  unusableFolderSentence,
 } from '../lab/index.ts';
 import { isBlockedPort } from './blocked-ports.ts';
 import { bringRuns } from './earlier-runs.ts';
 import { watchLifetime } from './lifetime.ts';
 import { ownSigns, watchOwner } from './owner.ts';
 import { serve, type WebHost } from './serve.ts';
+import { wordsOfTerminal } from './words.ts';
 
 /** Where the programs lie beside this one; this file is an entry, so it is never moved into a chunk. */
 const here = import.meta.dirname;
@@ -30,9 +32,13 @@ async function start(): Promise<WebHost> {
   try {
     const { port, isDetached, file } = optionsFrom(process.argv.slice(2));
     const folders = dataFolders(thisMachine());
-    await bringRuns(folders, join(here, '..', '..'));
-    const { folder, problem } = namedOrChosen(folders.folder);
-    if (problem !== null) console.error(problem);
+    const root = join(here, '..', '..');
+    await bringRuns(folders, root);
+    const { folder, unusable } = namedOrChosen(folders.folder);
+    if (unusable !== null) {
+      const { chosenFolder } = await wordsOfTerminal(root);
+      console.error(unusableFolderSentence(unusable, folder, chosenFolder));
+    }
     const lab = await createLab({ dataFolder: folder, programs: programFiles(here) });
     // Who reads our one line may go away (a pipe to `head`); that is no reason to end the run.
     process.stdout.on('error', () => undefined);
@@ -86,7 +92,7 @@ function optionsFrom(args: readonly string[]): HostOptions {
 
 /** The folder that was chosen in the settings, unless one is named for this start. */
 function namedOrChosen(usual: string): ReturnType<typeof chosenRecordingsFolder> {
-  return process.env.RAFT_LAB_DATA_DIR ? { folder: usual, problem: null } : chosenRecordingsFolder(usual);
+  return process.env.RAFT_LAB_DATA_DIR ? { folder: usual, unusable: null } : chosenRecordingsFolder(usual, 'write');
 }
 
 function noteCrash(folder: string, problem: unknown): void {

@@ -3,9 +3,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { RunSummary } from '../../src/core/lab-api/index.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DEFAULT_SETTINGS, type RunSummary } from '../../src/core/lab-api/index.ts';
 import { createRunFolder } from '../../src/lab/recording/run-folder.ts';
+import { saveSettings } from '../../src/lab/settings-file.ts';
 import { settings } from '../core/trace/story.ts';
 import { top } from '../scripts/scripts.ts';
 
@@ -59,12 +60,9 @@ test.each<[string, Env, string]>([
   const [{ runId }] = JSON.parse(played.stdout);
   const runFolder = join(folder, place, 'runs', runId);
   for (const server of ['S1', 'S2', 'S3']) {
-    expect(readdirSync(join(runFolder, 'servers', server)).sort()).toEqual([
-      'log',
-      'state.json',
-      'stderr.log',
-      'stdout.log',
-    ]);
+    // A server that is killed while it writes leaves its temporary file.
+    const names = readdirSync(join(runFolder, 'servers', server)).filter((name) => !name.endsWith('.tmp'));
+    expect(names.sort()).toEqual(['log', 'state.json', 'stderr.log', 'stdout.log']);
   }
   const judged = await run(env, 'check', runId);
   expect(judged.code, judged.stdout + judged.stderr).toBe(0);
@@ -113,4 +111,38 @@ test('runs: more folders than descriptors, one a file → every whole one is lis
   const all = JSON.parse(listed.stdout) as readonly RunSummary[];
   expect(all).toHaveLength(402);
   expect(all.filter(({ ok }) => !ok).map(({ runId }) => runId)).toEqual(['2026-01-01T00-00-00-abcd']);
+});
+
+describe('a folder chosen in the settings', () => {
+  let chosen: string;
+  let env: Env;
+
+  beforeEach(({ skip }) => {
+    if (process.platform !== 'linux') skip('the usual folder of this test is that of Linux');
+    chosen = join(folder, 'chosen');
+    env = { HOME: folder };
+    const usual = join(folder, '.local', 'share', 'raft-lab');
+    saveSettings(usual, { ...DEFAULT_SETTINGS, dataFolder: chosen });
+  });
+
+  const idsOf = async (more: Env, ...args: readonly string[]) => {
+    const { stdout, stderr } = await run({ ...env, ...more }, 'runs', '--json', ...args);
+    return [JSON.parse(stdout).map(({ runId }: { runId: string }) => runId), stderr];
+  };
+
+  test('chosen → used; RAFT_LAB_DATA_DIR and --data come before it', async () => {
+    const made = async (name: string) =>
+      (await createRunFolder({ dataFolder: join(folder, name), settings, raftLab: '0.1.0' })).runId;
+    const [inChosen, inNamed, inData] = [await made('chosen'), await made('named'), await made('data')];
+    expect(await idsOf({})).toEqual([[inChosen], '']);
+    expect(await idsOf({ RAFT_LAB_DATA_DIR: 'named' })).toEqual([[inNamed], '']);
+    expect(await idsOf({ RAFT_LAB_DATA_DIR: 'named' }, '--data', 'data')).toEqual([[inData], '']);
+  });
+
+  test('gone → a line in the terminal’s language, the usual one is read, and none is made', async () => {
+    const usual = join(folder, '.local', 'share', 'raft-lab');
+    expect(await idsOf({})).toEqual([[], `${chosen} cannot be used (ENOENT); recordings are in ${usual}.\n`]);
+    expect((await idsOf({ LC_ALL: 'zh_CN.UTF-8' }))[1]).toBe(`${chosen} 无法使用（ENOENT）；记录在 ${usual}。\n`);
+    expect(existsSync(chosen)).toBe(false);
+  });
 });

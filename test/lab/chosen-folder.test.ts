@@ -3,8 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import en from '../../resources/words/en.json';
 import { DEFAULT_SETTINGS } from '../../src/core/lab-api/index.ts';
-import { chosenRecordingsFolder } from '../../src/lab/chosen-folder.ts';
+import { chosenRecordingsFolder, unusableFolderSentence } from '../../src/lab/chosen-folder.ts';
 import { saveSettings } from '../../src/lab/settings-file.ts';
 
 let usual: string;
@@ -22,26 +23,42 @@ afterEach(() => {
 const choose = (dataFolder: string | null): void => saveSettings(usual, { ...DEFAULT_SETTINGS, dataFolder });
 
 test('folder: none chosen → the usual one', () => {
-  expect(chosenRecordingsFolder(usual)).toEqual({ folder: usual, problem: null });
+  expect(chosenRecordingsFolder(usual, 'write')).toEqual({ folder: usual, unusable: null });
   choose(null);
-  expect(chosenRecordingsFolder(usual)).toEqual({ folder: usual, problem: null });
+  expect(chosenRecordingsFolder(usual, 'write')).toEqual({ folder: usual, unusable: null });
 });
 
 test('folder: one chosen → that one, made when it is missing', () => {
   choose(chosen);
-  expect(chosenRecordingsFolder(usual)).toEqual({ folder: chosen, problem: null });
+  expect(chosenRecordingsFolder(usual, 'write')).toEqual({ folder: chosen, unusable: null });
   expect(existsSync(chosen)).toBe(true);
 });
 
 test('folder: the chosen one cannot be used → the usual one, and a sentence', () => {
   writeFileSync(join(usual, 'disk'), '');
   choose(chosen);
-  const { folder, problem } = chosenRecordingsFolder(usual);
-  expect([folder, problem]).toEqual([usual, expect.stringContaining(`${chosen} cannot be used`)]);
+  const { folder, unusable } = chosenRecordingsFolder(usual, 'write');
+  expect([folder, unusable]).toEqual([usual, { path: chosen, errno: 'ENOTDIR' }]);
+  expect(unusableFolderSentence({ path: '/a/$&', errno: 'EIO' }, '/b', en.chosenFolder)).toBe(
+    '/a/$& cannot be used (EIO); recordings are in /b.',
+  );
+});
+
+test('folder: tried by writing → nothing is left in it', () => {
+  choose(chosen);
+  chosenRecordingsFolder(usual, 'write');
+  expect(readdirSync(chosen)).toEqual([]);
+});
+
+test('folder: only read, and the chosen one is gone → the usual one, and it is not made', () => {
+  choose(chosen);
+  const unusable = { path: chosen, errno: 'ENOENT' };
+  expect(chosenRecordingsFolder(usual, 'read')).toEqual({ folder: usual, unusable });
+  expect(existsSync(chosen)).toBe(false);
 });
 
 test('folder: damaged settings → the usual one, and the file is left as it is', () => {
   writeFileSync(join(usual, 'settings.json'), '{');
-  expect(chosenRecordingsFolder(usual)).toEqual({ folder: usual, problem: null });
+  expect(chosenRecordingsFolder(usual, 'write')).toEqual({ folder: usual, unusable: null });
   expect(readdirSync(usual)).toEqual(['settings.json']);
 });

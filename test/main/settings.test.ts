@@ -220,8 +220,9 @@ describe('data folder', () => {
 
   test('one that cannot be used is chosen → refused at once', async () => {
     writeFileSync(join(top, 'file'), '');
-    const answer = await choose(await start(), join(top, 'file', 'runs'));
-    expect(answer).toMatchObject({ ok: false, error: { code: 'cannot-write' } });
+    const path = join(top, 'file', 'runs');
+    const answer = await choose(await start(), path);
+    expect(answer).toMatchObject({ ok: false, error: { code: 'cannot-write', params: { path, errno: 'ENOTDIR' } } });
     expect(files()).toEqual([]);
   });
 
@@ -230,7 +231,10 @@ describe('data folder', () => {
     const chosen = kind === 'relative' ? 'runs-here' : join(top, 'file', 'runs');
     writeFileSync(file(), JSON.stringify({ dataFolder: chosen }));
     const electron = await start();
-    expect([recordings, await state(electron)]).toMatchObject([folder, { dataFolder: folder, nextDataFolder: chosen }]);
+    expect([recordings, await state(electron)]).toMatchObject([
+      folder,
+      { dataFolder: folder, nextDataFolder: chosen, unusableFolder: { path: chosen } },
+    ]);
     expect(logged()).toContain(`warn ${chosen} cannot be used`);
   });
 

@@ -23,7 +23,13 @@ let choose: (action: WindowAction) => void;
 beforeEach(() => {
   state = {
     settings: { ...DEFAULT_SETTINGS },
-    ...{ dataFolder: '/data', nextDataFolder: '/data', isFolderFixed: false, isAccelerated: true },
+    ...{
+      dataFolder: '/data',
+      nextDataFolder: '/data',
+      unusableFolder: null,
+      isFolderFixed: false,
+      isAccelerated: true,
+    },
     systemLanguage: 'en',
   };
   answer = null;
@@ -112,6 +118,16 @@ describe('in the window', () => {
     await page.user.click(screen.getByTestId('settings-open-data-folder'));
     const acts = ['choose-data-folder', 'use-usual-data-folder', 'open-data-folder'];
     expect(asked).toEqual(acts.map((name) => ['act', name]));
+  });
+
+  test.each([
+    ['en', '/disk cannot be used in this start (ENOENT), so the usual folder is.'],
+    ['zh-CN', '本次启动无法使用 /disk（ENOENT），因此使用默认文件夹。'],
+  ] as const)('folder, %s: the chosen one could not be used → said', async (language, sentence) => {
+    const settings = { ...state.settings, dataFolder: '/disk' };
+    state = { ...state, settings, nextDataFolder: '/disk', unusableFolder: { path: '/disk', errno: 'ENOENT' } };
+    await open(openWindowPage(language));
+    expect(screen.getByTestId('settings-unusable-folder').textContent).toBe(sentence);
   });
 
   test('folder: RAFT_LAB_DATA_DIR decides it → said, and none can be chosen', async () => {

@@ -1,11 +1,13 @@
 /** The browser door finds the recordings that the window of an earlier version made, and says once where they are. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../src/core/lab-api/index.ts';
 import { createRunFolder } from '../../src/lab/recording/run-folder.ts';
+import { saveSettings } from '../../src/lab/settings-file.ts';
 import { settings } from '../core/trace/story.ts';
 import { until } from '../helpers/until.ts';
 import { top } from '../scripts/scripts.ts';
@@ -47,4 +49,12 @@ test('browser door: recordings of an earlier window → moved, and told once in 
   expect(await startAndEnd()).toContain(`早期版本的录制：1 个已从 ${earlier} 移走`);
   expect(readdirSync(join(home, '.local', 'share', 'raft-lab', 'runs'))).toEqual([runId]);
   expect(await startAndEnd()).not.toContain('早期版本');
+});
+
+test('browser door: the chosen folder cannot be used → a line in the terminal’s language', async () => {
+  const usual = join(home, '.local', 'share', 'raft-lab');
+  const chosen = join(home, 'file', 'runs');
+  writeFileSync(join(home, 'file'), '');
+  saveSettings(usual, { ...DEFAULT_SETTINGS, dataFolder: chosen });
+  expect(await startAndEnd()).toBe(`${chosen} 无法使用（ENOTDIR）；记录在 ${usual}。\n`);
 });

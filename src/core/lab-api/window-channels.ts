@@ -73,6 +73,8 @@ export interface SettingsState {
   readonly dataFolder: string;
   /** Folder from the next start on; the same one when nothing else was chosen. */
   readonly nextDataFolder: string;
+  /** The chosen folder when this start could not use it, because its disk is not plugged in, say. */
+  readonly unusableFolder: { readonly path: string; readonly errno: string } | null;
   /** `RAFT_LAB_DATA_DIR` decides the folder, so none can be chosen. */
   readonly isFolderFixed: boolean;
   /** The window draws with the graphics card in this start. */

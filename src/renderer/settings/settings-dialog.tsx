@@ -127,10 +127,15 @@ function WindowPart({ used }: { readonly used: UsedSettings }) {
 
 function FolderChoice({ used, state }: { readonly used: UsedSettings; readonly state: SettingsState }) {
   const { t } = useWords();
-  const { dataFolder, isFolderFixed, nextDataFolder, settings } = state;
+  const { dataFolder, isFolderFixed, nextDataFolder, settings, unusableFolder } = state;
   return (
     <div>
       <Folder path={dataFolder} />
+      {unusableFolder === null ? null : (
+        <p className="problem path" data-testid="settings-unusable-folder">
+          {t('settings.folderUnusable', { ...unusableFolder })}
+        </p>
+      )}
       {dataFolder === nextDataFolder ? null : (
         <p className="faint path" data-testid="settings-next-folder">
           {t('settings.nextFolder', { path: nextDataFolder })}
