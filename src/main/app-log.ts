@@ -10,8 +10,10 @@ import { type ConsoleParts, keepConsole, type Log, openLog } from './log-file.ts
  * @param target  its warnings and errors are kept from now on; null leaves the console alone
  */
 export function startLog(app: Pick<App, 'on' | 'getPath' | 'setAppLogsPath'>, target: ConsoleParts | null): Log {
-  app.setAppLogsPath(join(app.getPath('userData'), 'logs'));
-  const log = openLog({ folder: app.getPath('logs'), home: homedir(), now: () => new Date() });
+  const folder = join(app.getPath('userData'), 'logs');
+  // Not asked of Electron again: it throws when the folder cannot be made, and a log is no reason to end the start.
+  app.setAppLogsPath(folder);
+  const log = openLog({ folder, home: homedir(), now: () => new Date() });
   if (target !== null) keepConsole(target, log);
   app.on('child-process-gone', (_event, { type, name, serviceName, reason, exitCode }) => {
     log.write('warn', `${name ?? serviceName ?? type} (${type}) is gone: ${reason}, exit code ${exitCode}.`);

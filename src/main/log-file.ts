@@ -98,8 +98,27 @@ const SECRET = /(?<![\w-])[\w-]{43}(?![\w-])/g;
 
 /** The text as it may be shown to others: tokens are left out, the home folder is `~`. */
 export function withoutSecrets(text: string, home: string): string {
-  const clean = text.replaceAll(/\btoken=[^\s&#"']+/g, 'token=[left out]').replaceAll(SECRET, '[left out]');
-  return home.length > 1 ? clean.replaceAll(home, '~') : clean;
+  let clean = text.replaceAll(/\btoken=[^\s&#"']+/g, 'token=[left out]').replaceAll(SECRET, '[left out]');
+  if (home.length < 2) return clean;
+  for (const spelling of spellingsOf(home)) clean = clean.replaceAll(wholeFolder(spelling), '~');
+  return clean;
+}
+
+/** The home folder as texts have it: as it is, in JSON, with the slashes of addresses, and percent-encoded in them. */
+function spellingsOf(home: string): ReadonlySet<string> {
+  const slashed = home.replaceAll('\\', '/');
+  const inJson = JSON.stringify(home).slice(1, -1);
+  const inAddress = slashed
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/')
+    .replace(/^([A-Za-z])%3A/, '$1:');
+  return new Set([home, inJson, slashed, inAddress, encodeURI(slashed)]);
+}
+
+/** Not the beginning of a longer name: `/home/adam` is somebody else's. */
+function wholeFolder(path: string): RegExp {
+  return new RegExp(`${path.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')}(?![\\p{L}\\p{N}_-])`, 'gu');
 }
 
 /** What is used of `console`; a test gives its own. */

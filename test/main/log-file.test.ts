@@ -11,6 +11,7 @@ import {
   LOG_FILES,
   type Log,
   openLog,
+  withoutSecrets,
 } from '../../src/main/log-file.ts';
 import { createSecrets } from '../../src/web-host/secrets.ts';
 
@@ -81,6 +82,17 @@ test('log: tokens, secrets and the home folder → left out', () => {
   log.write('error', `GET http://127.0.0.1:1/?token=${launchToken}&x=1 in /home/ada/runs: ${launchToken}`);
   expect(text()).toContain('?token=[left out]&x=1 in ~/runs: [left out]\n');
   expect(text()).not.toContain(launchToken);
+});
+
+test.each([
+  ['C:\\Users\\Ada L', 'at file:///C:/Users/Ada%20L/raft/out/main/index.js:1', 'at file:///~/raft/out/main/index.js:1'],
+  ['C:\\Users\\Ada L', JSON.stringify({ dataFolder: 'C:\\Users\\Ada L\\runs' }), '{"dataFolder":"~\\\\runs"}'],
+  ['C:\\Users\\Ada L', 'C:\\Users\\Ada L\\runs and C:/Users/Ada L', '~\\runs and ~'],
+  ['/home/李', 'at file:///home/%E6%9D%8E/raft/a.js', 'at file://~/raft/a.js'],
+  ['/home/a(b)', "ENOENT: '/home/a(b)'", "ENOENT: '~'"],
+  ['/home/ada', '/home/ada/runs, /home/adam, /home/ada-2', '~/runs, /home/adam, /home/ada-2'],
+])('log: home folder %s in %s → left out in every spelling', (home, written, shown) => {
+  expect(withoutSecrets(written, home)).toBe(shown);
 });
 
 test('log: a folder that cannot be made → nothing is thrown', () => {

@@ -1,5 +1,5 @@
 /** Help, About and the log of the window: what a person can hand over when something goes wrong. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -83,6 +83,18 @@ describe('log', () => {
     await answer?.({ url: 'app://lab/', method: 'POST' } as Request);
     expect(logged()).toContain('warn GET app://lab/missing.js was answered 404.\n');
     expect(logged()).toContain('warn POST app://lab/ was answered 403.\n');
+  });
+
+  test('a file lies in the place of the folder → the window opens all the same', async () => {
+    writeFileSync(join(folder, 'logs'), '');
+    const { getPath } = electron.parts.app;
+    electron.parts.app.getPath = (name) => {
+      if (name === 'logs') throw new Error("Failed to get 'logs' path");
+      return getPath.call(electron.parts.app, name);
+    };
+    const window = await start();
+    printed.warn('lost, and no reason to fail');
+    expect([window.isDestroyed(), electron.app.exit.mock.calls]).toEqual([false, []]);
   });
 
   test('a second instance → leaves without touching the log of the first', async () => {
