@@ -16,6 +16,8 @@ import { skipWindow, windowProgram } from '../helpers/window-program.ts';
 import { type SandboxProbeModule, script, top } from '../scripts/scripts.ts';
 import { answerDialogs, saveAs, shownBoxes } from '../window/dialogs.ts';
 import { type StandInStart, startElectron, startStandIn, type WindowDriver } from '../window/driver.ts';
+import { clickMenu } from '../window/menu.ts';
+import { playMenus } from '../window/menus-and-files.ts';
 import { ONLY_ELECTRON } from '../window/only-electron.ts';
 import { isStopped, noneLeft, runsOf, serverOf } from '../window/programs-of.ts';
 import { pageOf, type WindowPage } from '../window/window-page.ts';
@@ -58,22 +60,22 @@ function newFolder(): string {
 }
 
 /** Starts the built program with folders of its own. */
-type Launch = () => Promise<WindowDriver>;
+type Launch = (args?: readonly string[]) => Promise<WindowDriver>;
 
 async function launchStandIn(more: Partial<StandInStart> = {}): Promise<WindowDriver> {
   const home = newFolder();
   return startStandIn({ app: top, home, dataFolder: join(home, 'data'), chromium: await unpackedChromium(), ...more });
 }
 
-async function launchElectron(): Promise<WindowDriver> {
+async function launchElectron(args: readonly string[] = []): Promise<WindowDriver> {
   if (program === null) throw new Error('no program');
-  return startElectron({ program, dataFolder: newFolder() });
+  return startElectron({ program, args, dataFolder: newFolder() });
 }
 
 const standInReason = whyNoStandIn();
 describe('behind the stand-in', () => {
   if (standInReason === null) {
-    playWindow(launchStandIn, { facts: [], isSilent: true });
+    playWindow((args = []) => launchStandIn({ args }), { facts: [], isSilent: true });
     playSystems();
   } else test('the window', ({ skip }) => skip(standInReason));
 });
@@ -287,6 +289,8 @@ function playWindow(launch: Launch, way: { readonly facts: typeof ONLY_ELECTRON;
     }
   });
 
+  playMenus(launch, newFolder);
+
   // Windows has neither signals nor frozen processes.
   describe.skipIf(process.platform === 'win32')('one server frozen', () => {
     test.each([
@@ -404,16 +408,6 @@ function playSystems(): void {
       'raft-lab.log',
     ]);
   });
-}
-
-/** A click on a menu item, which must be enabled. */
-async function clickMenu(driver: WindowDriver, id: string): Promise<void> {
-  const wasEnabled = await driver.main(({ Menu }, wanted) => {
-    const item = Menu.getApplicationMenu()?.getMenuItemById(wanted);
-    if (item?.enabled) item.click();
-    return item?.enabled;
-  }, id);
-  expect(wasEnabled, `menu item ${id}`).toBe(true);
 }
 
 function orNull<Item>(list: readonly Item[]): readonly Item[] | null {

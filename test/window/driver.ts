@@ -13,7 +13,7 @@ import type { WindowProgram } from '../helpers/window-program.ts';
 /** The parts of Electron that a test may touch in the main process. */
 export type ElectronMain = Pick<
   typeof Electron,
-  'app' | 'BrowserWindow' | 'dialog' | 'ipcMain' | 'Menu' | 'nativeTheme' | 'powerMonitor'
+  'app' | 'BrowserWindow' | 'clipboard' | 'dialog' | 'ipcMain' | 'Menu' | 'nativeTheme' | 'powerMonitor' | 'shell'
 >;
 
 /** How a program ended. */

@@ -11,7 +11,17 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 type Parts = Pick<
   typeof Electron,
-  'app' | 'BrowserWindow' | 'dialog' | 'ipcMain' | 'Menu' | 'nativeTheme' | 'protocol' | 'screen' | 'session' | 'shell'
+  | 'app'
+  | 'BrowserWindow'
+  | 'dialog'
+  | 'ipcMain'
+  | 'Menu'
+  | 'nativeTheme'
+  | 'powerSaveBlocker'
+  | 'protocol'
+  | 'screen'
+  | 'session'
+  | 'shell'
 >;
 interface Answering {
   answer(
@@ -133,6 +143,22 @@ describe('wrong path or value', () => {
     expect(build({ role: 'quit' })).not.toThrow();
   });
 
+  test('kind of keeping awake, size, name of kept bounds: not one that there is → refused', async () => {
+    expect(() => electron.powerSaveBlocker.start('nothing' as never)).toThrow(TypeError);
+    const window = await open();
+    expect(() => window.setSize(1.5, 2)).toThrow(TypeError);
+    expect(() => electron.BrowserWindow.clearPersistedState(7 as never)).toThrow(TypeError);
+    window.setSize(640, 480);
+    expect(window.getSize()).toEqual([640, 480]);
+  });
+
+  test('debugger: a command before it is attached, attached twice → refused', async () => {
+    const { debugger: tool } = (await open()).webContents;
+    await expect(tool.sendCommand('Page.enable')).rejects.toThrow('No target available');
+    tool.attach('1.3');
+    expect(() => tool.attach('1.3')).toThrow('already attached');
+  });
+
   test('theme, folder to open: not one that there is → refused', async () => {
     expect(() => Object.assign(electron.nativeTheme, { themeSource: 'blue' })).toThrow(TypeError);
     expect(await electron.shell.openPath('runs')).not.toBe('');
@@ -154,6 +180,9 @@ describe('destroyed objects', () => {
       () => window.restore(),
       () => window.isMinimized(),
       () => window.isVisible(),
+      () => window.setSize(1, 1),
+      () => window.getSize(),
+      () => window.center(),
       () => webContents.send('a'),
       () => webContents.reload(),
       () => webContents.getURL(),

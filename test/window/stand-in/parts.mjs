@@ -68,7 +68,7 @@ export function createDialog(clock, print = (line) => console.error(line)) {
 
 /** @param {{ isReady: boolean }} clock */
 export function createScreen(clock, workArea = { width: 1920, height: 1040 }) {
-  const display = { workAreaSize: workArea, workArea: { x: 0, y: 0, ...workArea }, scaleFactor: 1 };
+  const display = { size: workArea, workAreaSize: workArea, workArea: { x: 0, y: 0, ...workArea }, scaleFactor: 1 };
   const asked = () => {
     onlyAfterReady(clock, 'screen');
     return display;

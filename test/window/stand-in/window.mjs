@@ -104,6 +104,7 @@ export function windowClass({ app, openPage, readyToShow }) {
     #contents = new StandInContents();
     #isDestroyed = false;
     #isVisible;
+    #size;
     #isPainted = false;
     #title;
 
@@ -117,6 +118,7 @@ export function windowClass({ app, openPage, readyToShow }) {
       this.options = options;
       this.#isVisible = options.show !== false;
       this.#title = options.title ?? '';
+      this.#size = [options.width ?? 800, options.height ?? 600];
       this.#contents.attachPage(openPage(this.#contents, options));
       this.#contents.on('painted', () => this.#painted());
       app.windows.add(this);
@@ -131,6 +133,10 @@ export function windowClass({ app, openPage, readyToShow }) {
     }
     static fromWebContents(contents) {
       return [...app.windows].find((window) => window.webContents === contents) ?? null;
+    }
+    /** There is no window manager whose bounds could be kept. */
+    static clearPersistedState(name) {
+      if (typeof name !== 'string') throw new TypeError('Error processing argument at index 0, conversion failure');
     }
     #alive() {
       notDestroyed(this.#isDestroyed);
@@ -187,6 +193,19 @@ export function windowClass({ app, openPage, readyToShow }) {
     getTitle() {
       this.#alive();
       return this.#title;
+    }
+    setSize(width, height) {
+      this.#alive();
+      if (!Number.isInteger(width) || !Number.isInteger(height))
+        throw new TypeError('Error processing argument at index 0, conversion failure');
+      this.#size = [width, height];
+    }
+    getSize() {
+      this.#alive();
+      return [...this.#size];
+    }
+    center() {
+      this.#alive();
     }
     setProgressBar() {
       this.#alive();
