@@ -4,7 +4,11 @@
  */
 import { mkdirSync, mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { existingParent } from './folder-probes.ts';
 import { readSettings } from './settings-file.ts';
+
+/** Beginning of the name of what is made to try a folder. */
+const PROBE = '.raft-lab-';
 
 /** A chosen folder that cannot be used, because its disk is not plugged in, say, and the system's code for the reason. */
 export interface UnusableFolder {
@@ -37,8 +41,10 @@ export function recordingsFolder(usual: string, chosen: string | null, use: 'wri
 
 /** Not by the rights it has: on Windows, and on a disk that is mounted for reading, they say nothing. */
 function tryWriting(folder: string): void {
+  // Where nothing can be made, Linux' /proc say, Node's recursive mkdir never ends: the parent is tried first.
+  rmdirSync(mkdtempSync(join(existingParent(folder), PROBE)));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  rmdirSync(mkdtempSync(join(folder, '.raft-lab-')));
+  rmdirSync(mkdtempSync(join(folder, PROBE)));
 }
 
 /** The same, as the settings in the usual folder say. A file of settings that is damaged is left to the window. */

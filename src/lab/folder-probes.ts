@@ -1,13 +1,15 @@
 /** What a folder is good for, found out by trying: for `raft-lab doctor` and for the window's diagnostic report. */
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, rm, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const FSYNCS = 21;
 
 /** Makes the folder and something inside it. @returns the system's sentence when that fails, null when it works */
 export async function writeProblem(folder: string): Promise<string | null> {
   try {
+    // Where nothing can be made, Linux' /proc say, Node's recursive mkdir never ends: the parent is tried first.
+    await rm(await mkdtemp(join(existingParent(folder), '.doctor-')), { recursive: true });
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const inside = await mkdtemp(join(folder, '.doctor-'));
     await rm(inside, { recursive: true });
@@ -42,7 +44,8 @@ export async function fsyncMedianMs(folder: string): Promise<number> {
   return times.sort((a, b) => a - b)[Math.floor(FSYNCS / 2)] ?? 0;
 }
 
-/** The folder, or the nearest one above it that is there. */
+/** The folder, or the nearest one above it that is there; the root of a drive that is missing, on Windows. */
 export function existingParent(folder: string): string {
-  return existsSync(folder) ? folder : existingParent(join(folder, '..'));
+  const parent = dirname(folder);
+  return parent === folder || existsSync(folder) ? folder : existingParent(parent);
 }

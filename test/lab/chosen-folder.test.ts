@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import en from '../../resources/words/en.json';
 import { DEFAULT_SETTINGS } from '../../src/core/lab-api/index.ts';
-import { chosenRecordingsFolder, unusableFolderSentence } from '../../src/lab/chosen-folder.ts';
+import { chosenRecordingsFolder, recordingsFolder, unusableFolderSentence } from '../../src/lab/chosen-folder.ts';
+import { writeProblem } from '../../src/lab/folder-probes.ts';
 import { saveSettings } from '../../src/lab/settings-file.ts';
 
 let usual: string;
@@ -49,6 +50,15 @@ test('folder: tried by writing → nothing is left in it', () => {
   chosenRecordingsFolder(usual, 'write');
   expect(readdirSync(chosen)).toEqual([]);
 });
+
+test.runIf(process.platform === 'linux')(
+  'folder: below one in which nothing can be made → refused at once',
+  async () => {
+    const path = '/proc/raft-lab/runs';
+    expect(recordingsFolder(usual, path, 'write')).toEqual({ folder: usual, unusable: { path, errno: 'ENOENT' } });
+    expect(await writeProblem(path)).toContain('ENOENT');
+  },
+);
 
 test('folder: only read, and the chosen one is gone → the usual one, and it is not made', () => {
   choose(chosen);
