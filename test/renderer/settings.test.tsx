@@ -121,13 +121,15 @@ describe('in the window', () => {
   });
 
   test.each([
-    ['en', '/disk cannot be used in this start (ENOENT), so the usual folder is.'],
-    ['zh-CN', '本次启动无法使用 /disk（ENOENT），因此使用默认文件夹。'],
+    ['en', '/disk cannot be used in this start (ENOENT), so the usual folder is. The next start tries it again.'],
+    ['zh-CN', '本次启动无法使用 /disk（ENOENT），因此使用默认文件夹。下次启动会再试。'],
   ] as const)('folder, %s: the chosen one could not be used → said', async (language, sentence) => {
     const settings = { ...state.settings, dataFolder: '/disk' };
     state = { ...state, settings, nextDataFolder: '/disk', unusableFolder: { path: '/disk', errno: 'ENOENT' } };
     await open(openWindowPage(language));
     expect(screen.getByTestId('settings-unusable-folder').textContent).toBe(sentence);
+    // Its path stands there once.
+    expect(screen.queryByTestId('settings-next-folder')).toBeNull();
   });
 
   test('folder: RAFT_LAB_DATA_DIR decides it → said, and none can be chosen', async () => {

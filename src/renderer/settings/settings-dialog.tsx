@@ -136,7 +136,7 @@ function FolderChoice({ used, state }: { readonly used: UsedSettings; readonly s
           {t('settings.folderUnusable', { ...unusableFolder })}
         </p>
       )}
-      {dataFolder === nextDataFolder ? null : (
+      {dataFolder === nextDataFolder || nextDataFolder === unusableFolder?.path ? null : (
         <p className="faint path" data-testid="settings-next-folder">
           {t('settings.nextFolder', { path: nextDataFolder })}
         </p>
