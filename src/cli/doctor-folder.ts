@@ -2,9 +2,9 @@
  * What the doctor looks at in the data folder: whether it can be written and by whom, what kind of disk it lies on and how
  * fast, how much is free, who uses it, and whether the clock fits what is recorded there. Nothing is left behind.
  */
-import { readdir, stat, statfs } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { existingParent, freeBytes, fsyncMedianMs, lockHolder, writeProblem } from '../lab/index.ts';
+import { diskKind, folderOwner, freeBytes, fsyncMedianMs, lockHolder, writeProblem } from '../lab/index.ts';
 import { type Check, verdict } from './doctor-finding.ts';
 
 /** Slower than this and elections are disturbed by the disk: a heartbeat is 50 ms. */
@@ -13,22 +13,6 @@ const LEAST_FREE_BYTES = 1024 ** 3;
 
 /** A run's name says when it began; so much later than now, the clock was set back (ms). */
 const CLOCK_SLACK_MS = 60_000;
-
-/** Kinds of file system by the number Linux gives them, and whether a flush on them can be believed. */
-const KINDS: ReadonlyMap<number, { readonly name: string; readonly isSound: boolean }> = new Map([
-  [0xef53, { name: 'ext', isSound: true }],
-  [0x58465342, { name: 'XFS', isSound: true }],
-  [0x9123683e, { name: 'Btrfs', isSound: true }],
-  [0x2fc12fc1, { name: 'ZFS', isSound: true }],
-  [0xf2f52010, { name: 'F2FS', isSound: true }],
-  [0x794c7630, { name: 'overlay', isSound: true }],
-  [0x01021994, { name: 'tmpfs', isSound: false }],
-  [0x6969, { name: 'NFS', isSound: false }],
-  [0xff534d42, { name: 'CIFS', isSound: false }],
-  [0xfe534d42, { name: 'SMB', isSound: false }],
-  [0x01021997, { name: '9p', isSound: false }],
-  [0x65735546, { name: 'FUSE', isSound: false }],
-]);
 
 /** In the order of the report. */
 export const FOLDER_CHECKS: Readonly<Record<string, Check>> = {
@@ -48,14 +32,13 @@ export const FOLDER_CHECKS: Readonly<Record<string, Check>> = {
     return verdict(medianMs < SLOW_FSYNC_MS ? 'good' : 'missing', found, say('remedyFsync'));
   },
   owner: async ({ say, dataFolder }) => {
-    const { uid } = await stat(existingParent(dataFolder));
+    const uid = await folderOwner(dataFolder);
     const own = process.getuid?.();
     const isOwn = own === undefined || own === uid;
     return verdict(isOwn ? 'good' : 'missing', own === undefined ? say('unknown') : String(uid), say('remedyOwner'));
   },
   kind: async ({ say, dataFolder }) => {
-    const { type } = await statfs(existingParent(dataFolder));
-    const kind = process.platform === 'linux' ? KINDS.get(type >>> 0) : undefined;
+    const kind = await diskKind(dataFolder);
     return verdict(kind?.isSound === false ? 'missing' : 'good', kind?.name ?? say('unknown'), say('remedyKind'));
   },
   lock: async ({ say, dataFolder }) => {

@@ -1,9 +1,25 @@
 /** What a folder is good for, found out by trying: for `raft-lab doctor` and for the window's diagnostic report. */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, open, rm, statfs } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 const FSYNCS = 21;
+
+/** Kinds of file system by the number Linux gives them, and whether a flush on them can be believed. */
+const KINDS: ReadonlyMap<number, { readonly name: string; readonly isSound: boolean }> = new Map([
+  [0xef53, { name: 'ext', isSound: true }],
+  [0x58465342, { name: 'XFS', isSound: true }],
+  [0x9123683e, { name: 'Btrfs', isSound: true }],
+  [0x2fc12fc1, { name: 'ZFS', isSound: true }],
+  [0xf2f52010, { name: 'F2FS', isSound: true }],
+  [0x794c7630, { name: 'overlay', isSound: true }],
+  [0x01021994, { name: 'tmpfs', isSound: false }],
+  [0x6969, { name: 'NFS', isSound: false }],
+  [0xff534d42, { name: 'CIFS', isSound: false }],
+  [0xfe534d42, { name: 'SMB', isSound: false }],
+  [0x01021997, { name: '9p', isSound: false }],
+  [0x65735546, { name: 'FUSE', isSound: false }],
+]);
 
 /** Makes the folder and something inside it. @returns the system's sentence when that fails, null when it works */
 export async function writeProblem(folder: string): Promise<string | null> {
@@ -42,6 +58,19 @@ export async function fsyncMedianMs(folder: string): Promise<number> {
     await rm(inside, { recursive: true, force: true });
   }
   return times.sort((a, b) => a - b)[Math.floor(FSYNCS / 2)] ?? 0;
+}
+
+/** User id of the folder's owner. Windows has none and gives 0. */
+export async function folderOwner(folder: string): Promise<number> {
+  return (await stat(existingParent(folder))).uid;
+}
+
+/** Kind of file system the folder lies on; undefined for one that is not known, and on other systems than Linux. */
+export async function diskKind(
+  folder: string,
+): Promise<{ readonly name: string; readonly isSound: boolean } | undefined> {
+  const { type } = await statfs(existingParent(folder));
+  return process.platform === 'linux' ? KINDS.get(type >>> 0) : undefined;
 }
 
 /** The folder, or the nearest one above it that is there; the root of a drive that is missing, on Windows. */

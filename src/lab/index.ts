@@ -12,7 +12,7 @@ export {
 export { type DataFolders, dataFolders, type Machine, temporaryRoot, thisMachine } from './data-folder.ts';
 export { openAtReady } from './doors/open-at-ready.ts';
 export { LabProblem } from './errors.ts';
-export { existingParent, freeBytes, fsyncMedianMs, writeProblem } from './folder-probes.ts';
+export { diskKind, existingParent, folderOwner, freeBytes, fsyncMedianMs, writeProblem } from './folder-probes.ts';
 export { judgeRunFolder, type RunReport } from './judge-folder.ts';
 export { createLab } from './lab.ts';
 export { nodeCommand, programEnvironment, programFiles } from './processes/node-command.ts';

@@ -4,9 +4,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { arch, cpus, freemem, homedir, release, totalmem } from 'node:os';
+import { join } from 'node:path';
 import type { App, BrowserWindow, Screen } from 'electron';
 import type { Settings } from '../core/lab-api/index.ts';
-import { freeBytes, fsyncMedianMs, writeProblem } from '../lab/index.ts';
+import { diskKind, folderOwner, freeBytes, fsyncMedianMs, lockHolder, writeProblem } from '../lab/index.ts';
 import { type Log, withoutSecrets } from './log-file.ts';
 
 /** Lines of the log that a report ends with. */
@@ -44,6 +45,10 @@ export async function diagnosticReport(parts: ReportParts): Promise<string> {
     settings: () => JSON.stringify(settings),
     dataFolder: () => parts.dataFolder,
     dataFolderProblem: () => writeProblem(parts.dataFolder),
+    dataFolderOwner: async () =>
+      `${await folderOwner(parts.dataFolder)}, this process ${process.getuid?.() ?? 'unknown'}`,
+    dataFolderDisk: async () => (await diskKind(parts.dataFolder))?.name ?? 'unknown',
+    dataFolderLock: async () => lockText(await lockHolder(join(parts.dataFolder, 'lock'))),
     dataFolderFree: async () => gib(await freeBytes(parts.dataFolder)),
     fsyncMedian: async () => `${(await fsyncMedianMs(parts.dataFolder)).toFixed(2)} ms`,
     logs: () => log.folder,
@@ -70,6 +75,11 @@ function sandboxOf({ app, platform, window }: ReportParts): string {
   if (platform !== 'linux') return String(app.getAppMetrics().find((one) => one.pid === pid)?.sandboxed ?? 'unknown');
   const seccomp = /^Seccomp:\s*(\d)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return seccomp === '2' ? 'true' : `false (Seccomp ${seccomp ?? 'unknown'})`;
+}
+
+/** The lab of this window holds the lock itself while a run is open. */
+function lockText(holder: { readonly pid: number; readonly state: string; readonly takenAt: string } | null): string {
+  return holder === null ? 'free' : `process ${holder.pid} (${holder.state}), since ${holder.takenAt}`;
 }
 
 function displayText({

@@ -120,9 +120,11 @@ describe('Help', () => {
     const names = report.split('\n').flatMap((line) => /^(\w+): /.exec(line)?.[1] ?? []);
     expect(names).toEqual([
       ...['version', 'electron', 'system', 'session', 'language', 'machine', 'displays', 'sandbox', 'acceleration'],
-      ...['gpu', 'settings', 'dataFolder', 'dataFolderProblem', 'dataFolderFree', 'fsyncMedian', 'logs'],
+      ...['gpu', 'settings', 'dataFolder', 'dataFolderProblem', 'dataFolderOwner', 'dataFolderDisk', 'dataFolderLock'],
+      ...['dataFolderFree', 'fsyncMedian', 'logs'],
     ]);
     expect(report).not.toContain('not known');
+    expect(report).toMatch(/\ndataFolderOwner: \d+, this process \w+\ndataFolderDisk: \w+\ndataFolderLock: free\n/);
     expect(report).toContain('\ndisplays: 1920x1080 at 150 %\n');
     expect(report).toContain(`\ndataFolder: ${folder}\ndataFolderProblem: none\n`);
     expect(report).toContain('warn a secret: [left out]');
