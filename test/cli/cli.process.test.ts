@@ -157,7 +157,10 @@ test('scenario: listed, played from a file with progress and a verdict, judged a
   expect([violated.code, violated.stdout]).toEqual([1, expect.stringContaining('it was committed (line 6)')]);
   writeFileSync(own, `${head}  - slep: 5\n`);
   const noRuns = await run('scenario', 'run', 'Tour', '--runs', '0');
-  expect([noRuns.code, noRuns.stderr]).toEqual([2, expect.stringContaining('--runs takes a whole number from 1 to 10000, not 0.')]);
+  expect([noRuns.code, noRuns.stderr]).toEqual([
+    2,
+    expect.stringContaining('--runs takes a whole number from 1 to 10000, not 0.'),
+  ]);
   const refused = await run('scenario', 'run', own);
   expect([refused.code, refused.stderr]).toEqual([
     2,
