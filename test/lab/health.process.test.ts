@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { ClusterView } from '../../src/core/trace/index.ts';
+import type { ClusterView, EventName, TraceEvent } from '../../src/core/trace/index.ts';
 import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
 import { type LiveLab, startLab } from '../helpers/live-lab.ts';
 import { processesOf } from '../helpers/processes-of.ts';
@@ -26,12 +26,15 @@ afterEach(async () => {
 });
 afterAll(async () => await bundle.remove());
 
+const eventsNamed = async (name: EventName): Promise<readonly TraceEvent[]> =>
+  (await live.ask('events', { names: [name] })).events;
+
 const stalled = ({ servers }: ClusterView): readonly string[] =>
   Object.values(servers).flatMap(({ id, health }) => (health.state === 'stalled' ? [id] : []));
 
 // A process is stopped from outside, as a debugger or a job control shell does; Windows has no such signal.
 test.skipIf(process.platform === 'win32')(
-  'a follower is stopped from outside: up, and stalled; it goes on: well again',
+  'a follower is stopped from outside: up, and stalled; it goes on: late, then well',
   async () => {
     const view = await live.until('a leader', (now) => now.leader !== null);
     const follower = live.servers.find((id) => id !== view.leader?.server) ?? '';
@@ -47,6 +50,19 @@ test.skipIf(process.platform === 'win32')(
     } finally {
       process.kill(pid, 'SIGCONT');
     }
-    await live.until('it is well', (now) => !stalled(now).includes(follower));
+    await live.until('its ticks were late', ({ servers }) => servers[follower]?.health.state === 'late');
+    await live.until('it is well', ({ servers }) => servers[follower]?.health.state === 'ok');
   },
 );
+
+test('the network process is killed: stalled from its end until there is another one', async () => {
+  await live.until('a leader', (now) => now.leader !== null);
+  const [first] = await eventsNamed('NetworkSpawned');
+  if (first?.event !== 'NetworkSpawned') expect.fail('no network process was started');
+  process.kill(first.pid, 'SIGKILL');
+  await expect.poll(async () => (await eventsNamed('NetworkSpawned')).length).toBe(2);
+  const [exited] = await eventsNamed('NetworkExited');
+  const spawned = (await eventsNamed('NetworkSpawned')).at(-1);
+  const stateAt = async (timeUs = 0): Promise<string> => (await live.ask('viewAt', { timeUs })).network.health.state;
+  expect([await stateAt(exited?.timeUs), await stateAt(spawned?.timeUs)]).toEqual(['stalled', 'ok']);
+});
