@@ -138,9 +138,11 @@ export class Driver {
 
   async #carryOut({ state, ready }: Stepped): Promise<void> {
     this.#state = state;
+    let isWriteAhead = ready.persist !== null;
     for (const effect of effects(ready)) {
+      if (effect.type === 'persist') isWriteAhead = false;
       if (isForApplication(effect)) this.#application.push(effect);
-      else await this.#act(effect);
+      else await this.#act(effect, isWriteAhead);
     }
     this.#applySlice();
     if (ready.persist !== null) await this.#carryOut(step(this.#options.config, state, persistedInput(state)));
@@ -157,7 +159,7 @@ export class Driver {
     }
   }
 
-  async #act(effect: ProtocolEffect): Promise<void> {
+  async #act(effect: ProtocolEffect, isWriteAhead: boolean): Promise<void> {
     const { reporter, send } = this.#options;
     switch (effect.type) {
       case 'emit':
@@ -165,10 +167,11 @@ export class Driver {
         break;
       case 'send':
         // What was said about a message is on its way before the message.
-        reporter.flush();
+        reporter.flush(isWriteAhead);
         send(effect.messages);
         break;
       case 'persist':
+        reporter.flush(true);
         await this.#write(effect.persist);
         break;
     }

@@ -16,7 +16,9 @@ import { listen } from './listener.ts';
 import { createReporter, type Reporter } from './reporter.ts';
 import { createStamps } from './stamps.ts';
 import {
+  announcedDisk,
   type DeadlyDisk,
+  type Disk,
   deadlyDisk,
   type HeldFile,
   type Loaded,
@@ -50,13 +52,19 @@ export async function runServer(
   const held = heldFiles();
   const disk = patientDisk(realDisk(spec.folder), held.add);
   const deadly = deadlyDisk(disk, () => process.kill(process.pid, 'SIGKILL'));
-  const storage = storageOf(spec, deadly);
+  // Files are read, and old ones put in order, before there is anybody to tell.
+  let announce = (): void => {};
+  const storage = storageOf(
+    spec,
+    announcedDisk(deadly.disk, () => announce()),
+  );
   // The files are read while the lab answers.
   const [control, loaded] = await Promise.all([openControl(spec, onControlClosed, onFailure), storage.load()]);
   const nowUs = runClock(spec.originNs);
   const { life } = spec;
   const reporter = createReporter({ life, nowUs, send: control.send, unsentBytes: control.unsentBytes });
   held.reportTo(reporter);
+  announce = () => reporter.flush(true);
   if (loaded.tornTail !== null) reporter.report({ event: 'TornTailCut', ...loaded.tornTail });
 
   const stamps = createStamps(spec, nowUs);
@@ -111,7 +119,7 @@ function heldFiles(): { readonly add: (held: HeldFile) => void; readonly reportT
   };
 }
 
-function storageOf({ runId, server, durability, mustExist }: ServerSpec, { disk }: DeadlyDisk): RaftStorage {
+function storageOf({ runId, server, durability, mustExist }: ServerSpec, disk: Disk): RaftStorage {
   return lowdbStorage({ runId, server, disk, isDurable: durability === 'fsync', mustExist });
 }
 

@@ -1,6 +1,6 @@
 /**
  * Events on their way to the recorder: stamped when they happen, sent once a turn and before any message that follows
- * from them. When the lab does not read, received messages are left out and counted; the gap shows in `nseq`.
+ * from them. A write stops the whole process, so the lab is told before one begins: a disk that hangs is known by that. When the lab does not read, received messages are left out and counted; the gap shows in `nseq`.
  */
 import type { RaftEvent } from '../core/raft/events.ts';
 import type { ServerProgramEvent } from '../core/trace/events.ts';
@@ -15,8 +15,12 @@ const MAX_REPORT_LENGTH = MAX_FRAME_BYTES / 4;
 /** Takes events and hands them on in batches. */
 export interface Reporter {
   report(event: RaftEvent | ServerProgramEvent): void;
-  /** Hands what was reported to the control channel. */
-  flush(): void;
+  /**
+   * Hands what was reported to the control channel.
+   *
+   * @param isWriteNext  the lab is told that a write begins; the next call tells that it has ended
+   */
+  flush(isWriteNext?: boolean): void;
 }
 
 /** Where events go, and how full that way is. */
@@ -33,10 +37,12 @@ export function createReporter({ life, nowUs, send, unsentBytes }: ReporterOptio
   let events: EventBody[] = [];
   let coalesced = 0;
   let nseq = 0;
+  let isWriting = false;
 
   /** The lab hangs up on a frame that is too large, and that ends the server: a large batch goes in halves. */
   function hand(batch: readonly EventBody[], leftOut: number): void {
-    const text = encodeControl({ type: 'events', events: batch, coalesced: leftOut });
+    const writes = isWriting ? ({ writes: true } as const) : {};
+    const text = encodeControl({ type: 'events', events: batch, coalesced: leftOut, ...writes });
     if (text.length <= MAX_REPORT_LENGTH || batch.length < 2) {
       send(text);
       return;
@@ -53,8 +59,9 @@ export function createReporter({ life, nowUs, send, unsentBytes }: ReporterOptio
       if (isMessageEvent && unsentBytes() > COALESCE_BYTES) coalesced += 1;
       else events.push({ timeUs: nowUs(), nseq, life, ...event } as EventBody);
     },
-    flush() {
-      if (events.length === 0 && coalesced === 0) return;
+    flush(isWriteNext = false) {
+      if (events.length === 0 && coalesced === 0 && isWriting === isWriteNext) return;
+      isWriting = isWriteNext;
       const batch = events;
       const leftOut = coalesced;
       events = [];

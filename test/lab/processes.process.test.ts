@@ -134,6 +134,18 @@ test('a deaf one is no-answer in time; a stubborn one is killed when the lab clo
   await live.close();
 });
 
+test('a server: a write it announced does not end → disk-silent, once in the trace; its next life is well', async () => {
+  await start();
+  behave('S1', { hangsInWrite: true });
+  await restart('S1');
+  const sick = await live.until('its disk is silent', ({ servers }) => servers.S1?.health.state === 'disk-silent');
+  expect(sick.servers.S1).toMatchObject({ status: 'up', life: 2 });
+  behave('S1', {});
+  await restart('S1');
+  await live.until('well again', ({ servers }) => servers.S1?.life === 3 && servers.S1.health.state === 'ok');
+  expect(await eventsNamed('DiskSilent')).toMatchObject([{ server: 'S1', ofLife: 2 }]);
+});
+
 test('the network is replaced with the same port and the same cuts when it dies', async () => {
   await start();
   await live.ask('cut', { servers: ['S1'] });

@@ -35,7 +35,10 @@ async function driven({ servers = ['S1'], storage: changes = {} }: Setup = {}) {
     restored: restore(config, null, 3),
     storage,
     send: (messages) => did.push(...messages.map(({ type, to }) => `send ${type} to ${to}`)),
-    reporter: { report: ({ event }) => did.push(event), flush: () => did.push('flush') },
+    reporter: {
+      report: ({ event }) => did.push(event),
+      flush: (isWriteNext) => did.push(isWriteNext === true ? 'announce write' : 'flush'),
+    },
     onFailure: (error) => failures.push(error),
   });
   did.length = 0;
@@ -139,7 +142,7 @@ describe('while a write takes its time', () => {
     driver.receive({ ...vote, from: 'S3', term: 6 }, 'S3.1.1');
     await turn();
     await turn();
-    expect(did).toEqual(['MessagesReceived']);
+    expect(did).toEqual(['MessagesReceived', 'announce write']);
     disk.finish();
     await turn();
     const first = ['VoteGranted', 'flush', 'send RequestVoteReply to S2', 'flush'];
@@ -156,7 +159,7 @@ describe('while a write takes its time', () => {
     driver.tick();
     await turn();
     expect(failures).toEqual([refused]);
-    expect(did).toEqual(['MessagesReceived']);
+    expect(did).toEqual(['MessagesReceived', 'announce write']);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Events: numbered without a gap, stamped when they happen, left out only when the lab does not read. */
 import { expect, test } from 'vitest';
-import { MAX_FRAME_BYTES } from '../../src/core/wire/index.ts';
+import { decodeControlUp, MAX_FRAME_BYTES } from '../../src/core/wire/index.ts';
 import { COALESCE_BYTES, createReporter } from '../../src/peer/reporter.ts';
 
 test('events are numbered within the life and sent as one batch; an empty batch is not sent', () => {
@@ -60,4 +60,20 @@ test('a batch larger than a frame may be is sent in parts, in order: the lab wou
   for (const text of sent) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MAX_FRAME_BYTES);
   const numbers = sent.flatMap((text) => JSON.parse(text).events.map(({ nseq }: { nseq: number }) => nseq));
   expect(numbers).toEqual(Array.from({ length: 100 }, (_, at) => at + 1));
+});
+
+test('reporter: a write is next → the frame says so; its end is told even when nothing else happened', () => {
+  const sent: string[] = [];
+  const reporter = createReporter({ life: 1, nowUs: () => 5, send: (text) => sent.push(text), unsentBytes: () => 0 });
+  reporter.report({ event: 'TicksBegan' });
+  reporter.flush(true);
+  reporter.flush(true);
+  reporter.flush();
+  reporter.flush();
+  const frames = sent.map((text) => decodeControlUp(text));
+  expect(frames).toMatchObject([
+    { type: 'events', events: [{ event: 'TicksBegan' }], writes: true },
+    { type: 'events', events: [] },
+  ]);
+  expect(frames[1]).not.toHaveProperty('writes');
 });

@@ -110,6 +110,7 @@ export const EVENT_KINDS: { readonly [Name in EventName]: KindOf<Name> } = {
   PaceChanged: 'lab',
   StartOrdered: 'lab',
   StartAnswered: 'lab',
+  DiskSilent: 'lab',
   NetworkSpawned: 'lab',
   NetworkExited: 'lab',
   ComputerSuspended: 'lab',

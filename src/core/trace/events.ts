@@ -352,6 +352,8 @@ export type LabEvent =
       readonly term: Term | null;
       readonly leaderId: ServerId | null;
     }
+  /** A write of this server began `forMs` milliseconds ago and has not ended. Earlier recordings do not have it. */
+  | { readonly event: 'DiskSilent'; readonly server: ServerId; readonly ofLife: number; readonly forMs: number }
   | { readonly event: 'NetworkSpawned'; readonly pid: number }
   | {
       readonly event: 'NetworkExited';

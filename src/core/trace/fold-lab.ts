@@ -71,6 +71,7 @@ export function foldLab(view: ClusterView, event: LabTraceEvent): ClusterView {
     case 'ResetOrdered':
     case 'StartOrdered':
     case 'StartAnswered':
+    case 'DiskSilent':
     case 'NetworkSpawned':
     case 'NetworkExited':
     case 'ComputerSuspended':

@@ -1,6 +1,6 @@
 /**
- * Well or sick, as the trace shows it: a server that is up and says nothing although messages reach it, one whose
- * ticks came late, a network process that is gone. Silence is looked for four times a second of the run's time, so
+ * Well or sick, as the trace shows it: a server that is up and says nothing although messages reach it, one whose write
+ * does not end, one whose ticks came late, a network process that is gone. Silence is looked for four times a second of the run's time, so
  * that it costs nothing with every message. Judges and screen read the same words.
  */
 import type { ServerId } from '../raft/types.ts';
@@ -49,6 +49,8 @@ function noteEvent(view: ClusterView, event: TraceEvent): ClusterView {
     case 'ServerFrozen':
     case 'ServerExited':
       return heard(view, event.server, event.timeUs);
+    case 'DiskSilent':
+      return diskSilent(view, event.server, event.timeUs - event.forMs * 1000);
     case 'TicksLate':
       return late(view, event);
     default:
@@ -60,6 +62,11 @@ function late(view: ClusterView, { source, timeUs: sinceUs }: TraceEvent): Clust
   const health: HealthView = { state: 'late', sinceUs };
   if (source === 'network') return { ...view, network: { health } };
   return view.servers[source] === undefined ? view : withServerHealth(heard(view, source, sinceUs), source, health);
+}
+
+/** The lab waits for the end of a write: that explains a silence, which may have been noticed before. */
+function diskSilent(view: ClusterView, id: ServerId, sinceUs: number): ClusterView {
+  return view.servers[id]?.status === 'up' ? withServerHealth(view, id, { state: 'disk-silent', sinceUs }) : view;
 }
 
 /** A server that says anything is neither stalled nor waits for its disk. */

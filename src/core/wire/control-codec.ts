@@ -217,7 +217,7 @@ function checked<Schema extends v.GenericSchema>(schema: Schema, value: unknown)
 }
 
 function checkEvents(message: Readonly<Record<string, unknown>>): Problem | null {
-  const wrong = checkFields(message, EVENTS);
+  const wrong = checkFields(message, EVENTS, WRITES);
   if (wrong !== null) return wrong;
   for (const event of message.events as unknown[]) {
     if (!isEventBody(event)) return problem('an event without its envelope');
@@ -226,6 +226,7 @@ function checkEvents(message: Readonly<Record<string, unknown>>): Problem | null
 }
 
 const EVENTS = { type: isString, events: Array.isArray, coalesced: isCount };
+const WRITES = { writes: (field: unknown) => field === true };
 
 /** `seq`, `source` and `late` are the recorder's own: a program that sends them would forge them. */
 function isEventBody(event: unknown): event is EventBody {

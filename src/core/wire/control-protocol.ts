@@ -127,8 +127,11 @@ export type ControlUp =
   | { readonly type: 'ready'; readonly port: number }
   | {
       readonly type: 'events';
-      readonly events: readonly EventBody[] /** Message events left out since the last frame (8 MiB unsent). */;
+      readonly events: readonly EventBody[];
+      /** Message events left out since the last frame (8 MiB unsent). */
       readonly coalesced: number;
+      /** A server's next act is a write, and its next frame comes when that has ended. */
+      readonly writes?: true;
     }
   | { readonly type: 'telemetry'; readonly telemetry: Telemetry }
   | { readonly type: 'answer'; readonly id: number; readonly ok: true; readonly value: Json }

@@ -13,6 +13,7 @@ import type { Child, Exit } from '../processes/child.ts';
 import type { Children } from '../processes/children.ts';
 import { atMost, type Deferred, deferred } from '../waiting.ts';
 import type { Gone } from './keep-alive.ts';
+import { createWriteWatch, type WriteWatch } from './write-watch.ts';
 
 /** Where a server is in its life. `waiting`: to be started as soon as its last life is over. */
 export type Phase = 'down' | 'waiting' | 'starting' | 'up' | 'stopping';
@@ -66,6 +67,7 @@ interface Life {
   telemetry: Telemetry | null;
   cpuShare: number | null;
   exit: Exit | null;
+  readonly writes: WriteWatch;
 }
 
 const LAST_EVENTS_WITHIN_MS = 250;
@@ -305,6 +307,7 @@ export class ServerProcess {
       telemetry: null,
       cpuShare: null,
       exit: null,
+      writes: createWriteWatch((forMs) => this.#noteWrite(number, forMs)),
     };
     this.#life = life;
     this.#options.note({ event: 'ServerSpawned', server: this.id, ofLife: number, pid: child.pid });
@@ -313,9 +316,17 @@ export class ServerProcess {
   }
 
   #hear(life: Life, report: Parameters<OnReport>[0], mayGo: Promise<void>): void {
+    life.writes.heard(report.type === 'events' && report.writes === true);
     if (report.type === 'events') this.#options.onEvents(report);
     else if (report.type === 'telemetry') keepTelemetry(life, report.telemetry);
     else if (report.type === 'ready') void this.#ready(life, report.port, mayGo);
+  }
+
+  #noteWrite(number: number, forMs: number): void {
+    const life = this.#life;
+    // A server that the lab froze cannot end its write.
+    if (life === null || life.number !== number || life.exit !== null || life.frozen) return;
+    this.#options.note({ event: 'DiskSilent', server: this.id, ofLife: number, forMs });
   }
 
   async #ready(life: Life, port: number, mayGo: Promise<void>): Promise<void> {
@@ -353,6 +364,7 @@ export class ServerProcess {
     const exit = await life.child.exited;
     if (life.channel !== null) await atMost(LAST_EVENTS_WITHIN_MS, life.channel.closed);
     life.exit = exit;
+    life.writes.stop();
     const cause = life.ordered ? 'ordered' : 'not-ordered';
     const message = life.ordered ? '' : life.child.stderr.lastLine();
     const { pid } = life.child;

@@ -81,6 +81,19 @@ describe('a server', () => {
     expect(states(story)).toEqual({ S3: 'disk-silent' });
   });
 
+  test('a follower: the lab waits for the end of its write → disk-silent since it began, until its next word', () => {
+    const story = ledByS3();
+    live(story, 500);
+    live(story, 1_200, ['S2']);
+    expect(states(story)).toEqual({ S2: 'stalled' });
+    const { timeUs } = story.tell('lab', { event: 'DiskSilent', server: 'S2', ofLife: 1, forMs: 1_200 });
+    expect(story.view().servers.S2?.health).toEqual({ state: 'disk-silent', sinceUs: timeUs - 1_200_000 });
+    live(story, 2_000, ['S2']);
+    expect(states(story)).toEqual({ S2: 'disk-silent' });
+    live(story, 50);
+    expect(states(story)).toEqual({});
+  });
+
   test('ticks came late: late, for two longest election timeouts', () => {
     const story = ledByS3();
     story.tell('S2', { event: 'TicksLate', lateMs: 400, missed: 39 });

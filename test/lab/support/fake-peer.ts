@@ -16,6 +16,8 @@ export interface Behaviour {
   readonly deaf?: boolean;
   /** Reports two events, of which the second comes after two that were left out. */
   readonly leavesOut?: boolean;
+  /** Announces a write and says nothing from then on. */
+  readonly hangsInWrite?: boolean;
 }
 
 for (const end of ['end', 'close'] as const) process.stdin.on(end, () => process.exit(0));
@@ -55,6 +57,7 @@ const listener = createServer().listen(0, '127.0.0.1', () => {
   });
   control.on('message', (data) => {
     if (behaviour.deaf) return;
+    if (behaviour.hangsInWrite) say({ type: 'events', events: [], coalesced: 0, writes: true });
     const { id, request } = JSON.parse(String(data));
     if (request.type === 'go') console.log('go');
     say({ type: 'answer', id, ok: true, value: { asked: request } });
