@@ -116,6 +116,7 @@ const SHOWN = {
   'dialog new-run': '.mantine-Modal-content',
   'dialog runs': '.mantine-Modal-content',
   'dialog scenarios': '.mantine-Modal-content',
+  'dialog settings': '.mantine-Modal-content',
 } as const;
 
 const titleOf = ({ size, zoom, servers, term, value, state, language }: (typeof ROWS)[number]): string =>
