@@ -1,12 +1,13 @@
 /** `raft-lab scenario list` and `raft-lab scenario run`: scenarios by name or from a file, with live progress and a verdict. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { LabErrorCode } from '../core/lab-api/index.ts';
 import { type Scenario, ScenarioProblem } from '../core/scenario/index.ts';
-import { type Lab, programFiles, type ScenarioOutcome, scenarioIn, scenariosIn } from '../lab/index.ts';
+import { type Lab, LabProblem, programFiles, type ScenarioOutcome, scenarioIn, scenariosIn } from '../lab/index.ts';
 import { EXIT, exitOf } from './exit.ts';
 import { playOnce, seedsFor } from './play.ts';
 import { type Terminal, withLab } from './terminal.ts';
-import type { Say } from './words.ts';
+import { errorSentence, type Say } from './words.ts';
 
 interface Asked {
   readonly verb: string | null;
@@ -21,6 +22,11 @@ export async function scenario(terminal: Terminal, asked: Asked): Promise<number
     if (asked.verb === 'list' && asked.which === null) return await list(terminal, asked.json);
     if (asked.verb === 'run') return await run(terminal, asked);
   } catch (problem) {
+    // A file that cannot be played is a wrong word of the command line: nothing was started.
+    if (problem instanceof LabProblem && UNPLAYABLE.has(problem.error.code)) {
+      note(errorSentence(terminal.language, problem.error));
+      return EXIT.usage;
+    }
     if (!(problem instanceof ScenarioProblem) && !(problem instanceof WrongWord)) throw problem;
     note(problem.message);
     return EXIT.usage;
@@ -28,6 +34,8 @@ export async function scenario(terminal: Terminal, asked: Asked): Promise<number
   note(say('scenarioVerb'));
   return EXIT.usage;
 }
+
+const UNPLAYABLE: ReadonlySet<LabErrorCode> = new Set(['not-a-file', 'file-too-large', 'not-utf8']);
 
 class WrongWord extends Error {}
 

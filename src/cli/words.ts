@@ -1,6 +1,7 @@
 /** What the terminal door says, in the language of the terminal or of `--lang`, from the same files as the dashboard's words. */
 import en from '../../resources/words/en.json';
 import zhCN from '../../resources/words/zh-CN.json';
+import type { LabError } from '../core/lab-api/index.ts';
 
 export type SentenceKey = keyof typeof en.terminal;
 export type Language = 'en' | 'zh-CN';
@@ -17,6 +18,12 @@ export function languageOf(args: readonly string[], terminal: Language): Languag
 export function createSay(language: Language): Say {
   const sentences: Readonly<Record<SentenceKey, string>> = (language === 'zh-CN' ? zhCN : en).terminal;
   return (key, params = {}) => filled(sentences[key], params);
+}
+
+/** The sentence of an error of the lab, in this language. */
+export function errorSentence(language: Language, { code, params }: LabError): string {
+  const sentences: Readonly<Record<string, string>> = (language === 'zh-CN' ? zhCN : en).error;
+  return filled(sentences[code] ?? code, params);
 }
 
 /**

@@ -27,6 +27,8 @@ const SENTENCES: Readonly<Record<LabErrorCode, (params: Params) => string>> = {
   'unknown-file': ({ file, endings }) => `${file} is not a scenario: the name of one ends in ${endings}.`,
   'cannot-read': ({ path, errno }) => `${path} cannot be read (${errno}).`,
   'file-too-large': ({ file, most }) => `${file} is too large for a scenario, which has at most ${most} characters.`,
+  'not-a-file': ({ path }) => `${path} is not a file that can be read: it is a folder, a pipe, a socket or a device.`,
+  'not-utf8': ({ file, line }) => `${file}, line ${line}: this is not UTF-8 text. Save the file as UTF-8.`,
   'unknown-mutant': ({ mutant, known }) => `There is no mutant ${mutant}. There are: ${known}.`,
   'unknown-run': ({ runId }) => `There is no run ${runId} in the data folder.`,
   'run-locked': ({ runId, pid, since }) =>

@@ -3,7 +3,7 @@
  * to the lab, so that both doors do it alike.
  */
 import { useEffect, useState } from 'react';
-import { kindOfFile, type LabError, LIMITS, SCENARIO_ENDINGS } from '../core/lab-api/index.ts';
+import { decodeUtf8, kindOfFile, type LabError, LIMITS, SCENARIO_ENDINGS } from '../core/lab-api/index.ts';
 import type { Actions } from './store/actions.ts';
 import { useActions, useWords } from './store/dashboard-context.ts';
 
@@ -16,9 +16,10 @@ export async function openFile(file: File, actions: Pick<Actions, 'playFile' | '
   // UTF-8 needs at most three bytes for one of these units: a larger file is not read at all.
   if (file.size > LIMITS.scenarioLength * 3) return actions.showFileError(tooLarge);
   try {
-    const text = await file.text();
-    if (text.length > LIMITS.scenarioLength) actions.showFileError(tooLarge);
-    else await actions.playFile(name, text);
+    const read = decodeUtf8(new Uint8Array(await file.arrayBuffer()), new TextDecoder('utf-8', { fatal: true }));
+    if (!read.ok) actions.showFileError(fileError('not-utf8', { file: name, line: read.line }));
+    else if (read.text.length > LIMITS.scenarioLength) actions.showFileError(tooLarge);
+    else await actions.playFile(name, read.text);
   } catch (problem) {
     // The file was moved meanwhile, or may not be read; a browser gives no path.
     const errno = problem instanceof Error ? problem.name : String(problem);

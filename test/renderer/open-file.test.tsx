@@ -32,6 +32,13 @@ test.each(['own.yaml', 'own.yml', 'Own.RAFTSCENARIO'])('drop: %s → played with
   expect(await screen.findByTestId('scenario')).toBeTruthy();
 });
 
+test('drop: a file in Latin-1 → refused with the line, not played with replacement signs', async () => {
+  const page = renderDashboard();
+  drag('drop', [new File([Uint8Array.from(Buffer.from('name: Own\n# caf\u00e9\n', 'latin1'))], 'own.yaml')]);
+  expect(await banner()).toContain('own.yaml, line 2: this is not UTF-8 text.');
+  expect(asked(page)).toBeUndefined();
+});
+
 test('drag: a text or a link, not a file → the page leaves it alone', () => {
   renderDashboard();
   expect([drag('dragover', [], ['text/plain']), drag('drop', [], ['text/plain'])]).toEqual([false, false]);
@@ -76,7 +83,7 @@ test('file: gone meanwhile → said with the browser’s reason', async () => {
   const gone = {
     name: 'own.yaml',
     size: 1,
-    text: async () => Promise.reject(new DOMException('gone', 'NotFoundError')),
+    arrayBuffer: async () => Promise.reject(new DOMException('gone', 'NotFoundError')),
   };
   await openFile(gone as unknown as File, { playFile: vi.fn(), showFileError });
   expect(showFileError.mock.calls[0]?.[0]).toMatchObject({

@@ -93,6 +93,8 @@ const ERRORS: { readonly [Code in LabErrorCode]: true } = {
   'already-frozen': true,
   'not-frozen': true,
   'cannot-freeze': true,
+  'not-a-file': true,
+  'not-utf8': true,
   'unknown-fault': true,
   'unknown-link': true,
   'nothing-to-cut': true,

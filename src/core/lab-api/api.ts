@@ -268,7 +268,7 @@ export interface LabError {
  * bad-request {detail} · no-run {} · past-run {} · unknown-server {server} · already-down {server} · already-up {server}
  * not-up {server} · already-frozen {server} · not-frozen {server} · cannot-freeze {server, detail}
  * unknown-link {link} · unknown-fault {fault} · nothing-to-cut {} · unknown-mutant {mutant, known} · unknown-scenario {name} · bad-scenario {file, line, column, detail}
- * unknown-file {file, endings} · cannot-read {path, errno} · file-too-large {file, most} · unknown-run {runId} · run-damaged {runId, file, detail}
+ * unknown-file {file, endings} · cannot-read {path, errno} · file-too-large {file, most} · not-a-file {path} · not-utf8 {file, line} · unknown-run {runId} · run-damaged {runId, file, detail}
  * run-locked {runId, pid, since} · run-locked-stopped {runId, pid, since} · run-locked-elsewhere {runId, host, pid, since, seen}
  * run-locked-unreadable {runId} · run-left-elsewhere {runId, host, pid, seen} (asked with `takeOver` it is done)
  * cannot-write {path, errno} · cannot-open {path, problem} · spawn-failed {server, errno} · node-gone {server, path}
@@ -295,6 +295,8 @@ export type LabErrorCode =
   | 'unknown-file'
   | 'cannot-read'
   | 'file-too-large'
+  | 'not-a-file'
+  | 'not-utf8'
   | 'unknown-run'
   | 'run-locked'
   | 'run-locked-stopped'

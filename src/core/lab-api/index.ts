@@ -22,6 +22,7 @@ export {
   type Settings,
   type SettingsChange,
 } from './settings.ts';
+export { type DecodedText, decodeUtf8 } from './utf8.ts';
 export {
   CHANNELS,
   type Language,

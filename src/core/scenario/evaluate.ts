@@ -1,5 +1,7 @@
-/** Works an expression out. Type errors are errors of the scenario, told with the values. */
+/** Works an expression out. A value of the wrong type or size is a mistake of the scenario, named with the value. */
+import { MOST_ITEMS, MOST_LEVELS } from './bounds.ts';
 import type { Expression, FunctionName, Operator, Value } from './expression.ts';
+import { ScenarioMistake } from './problem.ts';
 
 /** What an expression may look at. */
 export interface Surroundings {
@@ -15,18 +17,18 @@ export interface Surroundings {
   readonly elapsedMs: () => number;
 }
 
-/** @throws TypeError with a sentence */
+/** @throws ScenarioMistake */
 export function evaluate(expression: Expression, around: Surroundings): Value {
   switch (expression.type) {
     case 'value':
       return expression.value;
     case 'name': {
       const value = around.valueOf(expression.name);
-      if (value === undefined) throw new TypeError(`${expression.name} has no value yet`);
+      if (value === undefined) throw new ScenarioMistake(`${expression.name} has no value yet`);
       return value;
     }
     case 'list':
-      return expression.items.map((item) => evaluate(item, around));
+      return bounded(expression.items.map((item) => evaluate(item, around)));
     case 'not':
       return !truth(evaluate(expression.of, around));
     case 'minus':
@@ -70,7 +72,7 @@ const CALLS: Readonly<Record<FunctionName, (inputs: readonly Value[], around: Su
   pick: ([items], { chance }) => {
     const all = list(items);
     const picked = all[Math.floor(chance() * all.length)];
-    if (picked === undefined) throw new TypeError('there is nothing to pick from an empty list');
+    if (picked === undefined) throw new ScenarioMistake('there is nothing to pick from an empty list');
     return picked;
   },
   applied: ([index], { applied }) => applied(number(index)),
@@ -87,22 +89,40 @@ const CALLS: Readonly<Record<FunctionName, (inputs: readonly Value[], around: Su
   max: ([a, b]) => Math.max(number(a), number(b)),
 };
 
-/** @throws TypeError */
+/** @throws ScenarioMistake */
 export function number(value: Value | undefined): number {
   if (typeof value === 'number') return value;
-  throw new TypeError(`${told(value)} is not a number`);
+  throw new ScenarioMistake(`${told(value)} is not a number`);
 }
 
-/** @throws TypeError */
+/** @throws ScenarioMistake */
 export function truth(value: Value | undefined): boolean {
   if (typeof value === 'boolean') return value;
-  throw new TypeError(`${told(value)} is neither true nor false`);
+  throw new ScenarioMistake(`${told(value)} is neither true nor false`);
 }
 
-/** @throws TypeError */
+/** @throws ScenarioMistake */
 export function list(value: Value | undefined): readonly Value[] {
   if (Array.isArray(value)) return value;
-  throw new TypeError(`${told(value)} is not a list`);
+  throw new ScenarioMistake(`${told(value)} is not a list`);
+}
+
+/**
+ * The list itself, if it is small enough to be walked through at every step.
+ *
+ * @throws ScenarioMistake beyond MOST_ITEMS items or MOST_LEVELS levels
+ */
+export function bounded(items: readonly Value[]): readonly Value[] {
+  let count = 0;
+  const walk = (inner: readonly Value[], level: number): void => {
+    if (level > MOST_LEVELS) throw new ScenarioMistake(`a value has at most ${MOST_LEVELS} lists inside each other`);
+    count += inner.length;
+    // One list that stands in many places counts there each time: whoever compares or prints the value walks it as often.
+    if (count > MOST_ITEMS) throw new ScenarioMistake(`a value has at most ${MOST_ITEMS} items`);
+    for (const item of inner) if (Array.isArray(item)) walk(item, level + 1);
+  };
+  walk(items, 1);
+  return items;
 }
 
 function same(a: Value, b: Value): boolean {
@@ -111,5 +131,10 @@ function same(a: Value, b: Value): boolean {
 }
 
 function told(value: Value | undefined): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value);
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value);
+  return text.length > LONGEST_TOLD ? `${text.slice(0, LONGEST_TOLD - 1)}…` : text;
 }
+
+/** Characters of a value in a sentence. */
+const LONGEST_TOLD = 100;

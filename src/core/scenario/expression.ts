@@ -2,6 +2,7 @@
  * Arithmetic in scenario files: `L + 1`, `index * 100`, `applied(i) == 0 and chance(10)`. Numbers, texts, lists, names and
  * a fixed set of functions; nothing in it can run code. Read once, worked out as often as a loop needs it.
  */
+import { MOST_TOKENS } from './bounds.ts';
 import type { Place } from './problem.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
@@ -66,7 +67,10 @@ export type FunctionName = keyof typeof FUNCTIONS;
 
 /** @throws SyntaxError with a sentence; `at` is where the text stands in its file */
 export function readExpression(text: string, at: Place): Expression {
-  const reader = new Reader(tokensOf(text), at);
+  const tokens = tokensOf(text);
+  // Reading and working out go one call deeper with each level, and no level is shorter than a token.
+  if (tokens.length > MOST_TOKENS) throw new SyntaxError(`an expression has at most ${MOST_TOKENS} words and signs`);
+  const reader = new Reader(tokens, at);
   const expression = reader.expression(0);
   reader.end();
   return expression;

@@ -1,7 +1,8 @@
 /** Scenario files: their format, read and checked. Playing them is the lab's business. */
-export { evaluate, list, number, type Surroundings, truth } from './evaluate.ts';
+export { MOST_BACKGROUND, MOST_NOTES, MOST_TURNS } from './bounds.ts';
+export { bounded, evaluate, list, number, type Surroundings, truth } from './evaluate.ts';
 export { type Expression, FUNCTIONS, type Value } from './expression.ts';
-export { type Place, ScenarioProblem } from './problem.ts';
+export { type Place, ScenarioMistake, ScenarioProblem } from './problem.ts';
 export { readScenario } from './read.ts';
-export { STEPS, type StepKind } from './steps.ts';
+export { assertInRange, STEPS, type StepKind } from './steps.ts';
 export type { Field, Scenario, ScenarioCluster, Step } from './types.ts';

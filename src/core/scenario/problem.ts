@@ -19,3 +19,8 @@ export class ScenarioProblem extends Error {
     this.sentence = sentence;
   }
 }
+
+/** A value that a step cannot work with, found while it was worked out. The message is a sentence without a place. */
+export class ScenarioMistake extends Error {
+  override readonly name = 'ScenarioMistake';
+}

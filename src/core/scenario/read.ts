@@ -5,15 +5,14 @@
 import type { Node } from 'yaml';
 import { COMMAND_FORMS, parseCommandLine, usageOf } from '../lab-api/command-line.ts';
 import type { BothLanguages } from '../trace/events.ts';
+import { MOST_SECONDS, MOST_SERVERS, MOST_STEPS } from './bounds.ts';
+import { evaluate, number, type Surroundings } from './evaluate.ts';
 import { type Expression, namesIn, readExpression } from './expression.ts';
 import { type Place, ScenarioProblem } from './problem.ts';
-import { type FieldSpec, STEPS, type StepKind, type StepSpec } from './steps.ts';
+import { assertInRange, type FieldSpec, STEPS, type StepKind, type StepSpec } from './steps.ts';
 import type { Field, Scenario, ScenarioCluster, Step } from './types.ts';
 import { YamlFile } from './yaml-nodes.ts';
 
-const MOST_STEPS = 500;
-const MOST_TIMES = 100_000;
-const MOST_SECONDS = 1_800;
 const USUAL_SECONDS = 300;
 /** Names that have a value without anybody giving it: the servers by name, and by what they are now. */
 const SERVER_NAME = /^(S[1-9]|all|alive|dead|leader|follower|any|minority|majority)$/;
@@ -82,7 +81,7 @@ class ScenarioReader {
   #cluster(node: Node | null): ScenarioCluster {
     const parts = this.#fields(node, 'cluster', ['servers'], ['mode', 'pace']);
     return {
-      servers: this.#number(parts, 'servers', 1, 9),
+      servers: this.#number(parts, 'servers', 1, MOST_SERVERS),
       mode: this.#oneOf(parts, 'mode', ['course', 'paper', 'production'], 'course'),
       pace: this.#oneOf(parts, 'pace', ['real', 'classroom', 'slow-motion'], 'real'),
     };
@@ -112,8 +111,7 @@ class ScenarioReader {
     const fields = this.#stepFields(kind, spec, entry.value, entry.at);
     this.#tries = around;
     const text = file.source(entry.at, entry.value);
-    const shown = text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT - 1)}…` : text;
-    const step = { kind, at: entry.at, text: shown, fields };
+    const step = { kind, at: entry.at, text: shown(text), fields };
     assertEnds(step);
     return step;
   }
@@ -122,7 +120,7 @@ class ScenarioReader {
     const names = Object.keys(spec.fields);
     const needed = names.filter((name) => spec.fields[name]?.needed === true);
     const isWhole = spec.main === null || (this.#file.isMap(node) && !isMapKind(spec.fields[spec.main]));
-    if (!isWhole && spec.main !== null) return { [spec.main]: this.#field(spec.fields[spec.main], node) };
+    if (!isWhole && spec.main !== null) return { [spec.main]: this.#field(kind, spec.main, node) };
     if (this.#file.isNothing(node)) throw new ScenarioProblem(at, `${kind} needs ${needed.join(', ')}`);
     const parts = this.#fields(
       node,
@@ -130,14 +128,16 @@ class ScenarioReader {
       needed,
       names.filter((name) => !needed.includes(name)),
     );
-    return Object.fromEntries([...parts].map(([name, part]) => [name, this.#field(spec.fields[name], part)]));
+    return Object.fromEntries([...parts].map(([name, part]) => [name, this.#field(kind, name, part)]));
   }
 
-  #field(spec: FieldSpec | undefined, node: Node | null): Field {
+  #field(kind: StepKind, field: string, node: Node | null): Field {
     const file = this.#file;
+    const { fields }: StepSpec = STEPS[kind];
+    const spec = fields[field];
     switch (spec?.kind) {
       case 'expression':
-        return { kind: 'expression', expression: this.#expression(node) };
+        return { kind: 'expression', expression: this.#amount(kind, field, node) };
       case 'name':
         return { kind: 'name', name: this.#name(node) };
       case 'steps':
@@ -183,6 +183,19 @@ class ScenarioReader {
     throw file.problem(node, `"${value}" should be ${['true', ...among].join(' or ')}`);
   }
 
+  /** An expression; one that is always the same number is compared with the field's range. */
+  #amount(kind: StepKind, field: string, node: Node | null): Expression {
+    const expression = this.#expression(node);
+    const { fields }: StepSpec = STEPS[kind];
+    if (fields[field]?.range === undefined || !isFixed(expression)) return expression;
+    try {
+      assertInRange(kind, field, number(evaluate(expression, NOTHING)));
+    } catch (cause) {
+      throw this.#file.problem(node, (cause as Error).message);
+    }
+    return expression;
+  }
+
   #expression(node: Node | null): Expression {
     const file = this.#file;
     if (file.isList(node)) {
@@ -200,7 +213,7 @@ class ScenarioReader {
       this.#used.push(...namesIn(expression));
       return expression;
     } catch (cause) {
-      throw file.problem(node, `"${value}": ${(cause as Error).message}`);
+      throw file.problem(node, `"${shown(value)}": ${(cause as Error).message}`);
     }
   }
 
@@ -274,18 +287,29 @@ function isMapKind(spec: FieldSpec | undefined): boolean {
   return spec?.kind === 'bindings' || spec?.kind === 'words';
 }
 
-/** @throws ScenarioProblem for a loop that can be seen to be endless, or too long to be meant */
+/** @throws ScenarioProblem for a loop that can be seen to be endless */
 function assertEnds({ kind, fields, at }: Step): void {
-  if (kind === 'repeat' && fields.times?.kind === 'expression') {
-    const { expression } = fields.times;
-    if (expression.type === 'value' && !(Number(expression.value) <= MOST_TIMES)) {
-      throw new ScenarioProblem(at, `repeat: at most ${MOST_TIMES} times`);
-    }
-  }
   if (kind === 'loop' && fields.while?.kind === 'expression' && isFixed(fields.while.expression)) {
     throw new ScenarioProblem(at, 'loop: nothing can ever change its "while"; it would never end');
   }
 }
+
+/** At most LONGEST_TEXT characters. */
+function shown(text: string): string {
+  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT - 1)}…` : text;
+}
+
+/** What a fixed expression looks at. */
+const NOTHING: Surroundings = {
+  valueOf: () => undefined,
+  chance: () => 0,
+  applied: () => 0,
+  valueAt: () => -1,
+  alive: () => false,
+  connected: () => false,
+  torn: () => 0,
+  elapsedMs: () => 0,
+};
 
 /** Worth the same for ever. */
 function isFixed(expression: Expression): boolean {

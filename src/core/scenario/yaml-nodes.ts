@@ -1,9 +1,10 @@
 /** YAML as nodes with places: maps, lists and bare values, nothing that refers to something else. */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, visit } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, type Node, type Pair, parseDocument, visit } from 'yaml';
 import { type Place, ScenarioProblem } from './problem.ts';
 
 const MOST_CHARACTERS = 64 * 1024;
 const MOST_DEPTH = 40;
+const TOO_DEEP = `nested deeper than ${MOST_DEPTH} maps and lists`;
 
 export interface Entry {
   readonly key: string;
@@ -23,6 +24,7 @@ export class YamlFile {
     if (text.length > MOST_CHARACTERS) {
       throw new ScenarioProblem({ line: 1, column: 1 }, `the file has more than ${MOST_CHARACTERS} characters`);
     }
+    assertShallow(text);
     const parsed = parseDocument(text, { lineCounter: this.#lines, uniqueKeys: true, prettyErrors: false });
     const [error] = parsed.errors;
     if (error !== undefined) throw new ScenarioProblem(this.#placeOf(error.pos[0]), error.message);
@@ -32,7 +34,7 @@ export class YamlFile {
         throw this.problem(node, 'a name for another part of the file (*) is not allowed: write it out');
       if (isMap(node) || isSeq(node)) {
         const depth = path.filter((part) => isMap(part) || isSeq(part)).length;
-        if (depth > MOST_DEPTH) throw this.problem(node, `nested deeper than ${MOST_DEPTH} maps and lists`);
+        if (depth > MOST_DEPTH) throw this.problem(node, TOO_DEEP);
       }
     });
   }
@@ -95,4 +97,41 @@ export class YamlFile {
     const { line, col } = this.#lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   }
+}
+
+/** Precedes the token that is a scalar's text, in the lexer's stream. */
+const SCALAR_FOLLOWS = '\x1f';
+
+/**
+ * Refuses a text that opens too many levels with few characters. The parser goes some calls deeper with each level, so thousands
+ * of them take it seconds and end at the limit of the stack; the lexer does not. Levels by indentation need a line each,
+ * longer and longer, and are counted in the parsed file.
+ *
+ * @throws ScenarioProblem
+ */
+function assertShallow(text: string): void {
+  let offset = 0;
+  let flowDepth = 0;
+  let blockMarks = 0;
+  let isScalarNext = false;
+  for (const token of new Lexer().lex(text)) {
+    const isScalar = isScalarNext;
+    isScalarNext = token === SCALAR_FOLLOWS;
+    if (!isScalar) {
+      if (token === '[' || token === '{') flowDepth += 1;
+      else if (token === ']' || token === '}') flowDepth -= 1;
+      else if (token.endsWith('\n')) blockMarks = 0;
+      else if (flowDepth <= 0 && (token === '-' || token === '?' || token === ':')) blockMarks += 1;
+    }
+    if (flowDepth > MOST_DEPTH || blockMarks > MOST_DEPTH) throw new ScenarioProblem(placeIn(text, offset), TOO_DEEP);
+    if (!CONTROL_TOKENS.has(token)) offset += token.length;
+  }
+}
+
+/** Tokens that stand for no text: document start, error inside brackets, scalar follows. */
+const CONTROL_TOKENS: ReadonlySet<string> = new Set(['\x02', '\x18', SCALAR_FOLLOWS]);
+
+function placeIn(text: string, offset: number): Place {
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }

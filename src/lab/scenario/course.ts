@@ -2,6 +2,7 @@
  * The course's helpers with their polling and their limits, from the description of its tests (docs/scenarios.md). Start
  * and state queries bypass the network; disconnecting is a black hole around one server; a crash is SIGKILL.
  */
+import { ScenarioMistake } from '../../core/scenario/index.ts';
 import type { ServerId } from '../../core/wire/index.ts';
 import { ScenarioFailure } from './failure.ts';
 import type { Hands, Started, Told } from './hands.ts';
@@ -40,7 +41,7 @@ export class Course {
   /** 1 … n. */
   numberOf(server: number): number {
     const { length } = this.#hands.servers;
-    if (!Number.isSafeInteger(server)) throw new ScenarioFailure('lab-failure', `${server} is no server`);
+    if (!Number.isSafeInteger(server)) throw new ScenarioMistake(`${server} is no server`);
     return ((((server - 1) % length) + length) % length) + 1;
   }
 

@@ -1,5 +1,5 @@
 /** How a scenario can end before its last step. */
-import type { Place } from '../../core/scenario/index.ts';
+import { type Place, ScenarioMistake } from '../../core/scenario/index.ts';
 import type { BothLanguages, ScenarioVerdict } from '../../core/trace/index.ts';
 
 /** `violated`: what the scenario states does not hold. `unknown`: it could not be judged. */
@@ -27,7 +27,8 @@ export class ScenarioFailure extends Error {
   }
 }
 
-/** What went wrong as a failure: whatever no step of the scenario said is the lab's. */
+/** A mistake in the file proves nothing about Raft: unknown. Whatever no step of the scenario said is the lab's. */
 export function asFailure(cause: unknown): ScenarioFailure {
+  if (cause instanceof ScenarioMistake) return new ScenarioFailure('unknown', cause.message);
   return cause instanceof ScenarioFailure ? cause : new ScenarioFailure('lab-failure', (cause as Error).message);
 }

@@ -60,6 +60,8 @@ export interface Hands {
   /** The newest leader anybody reported, by number; 0 for none. */
   readonly leader: () => number;
   readonly nowMs: () => number;
+  /** @throws the signal's reason when the scenario was called off */
+  readonly assertGoesOn: () => void;
   /** @throws the signal's reason when it is called off */
   readonly sleep: (ms: number) => Promise<void>;
 }

@@ -1,10 +1,22 @@
 /**
  * Plays the steps of a scenario on a cluster: one after another, background parts beside them, until the last step or the
- * first that fails. Every step's meaning is here or in the course's helpers; no step knows which scenario it is in.
+ * first that fails. Every step's meaning is here or in the course's helpers; no step knows which scenario it is in. Between two
+ * steps the lab has its turn, however little they do: a scenario can neither hold its thread nor grow without bound.
  */
-import { evaluate, list, number, type Step, truth, type Value } from '../../core/scenario/index.ts';
+import {
+  assertInRange,
+  bounded,
+  evaluate,
+  list,
+  number,
+  ScenarioMistake,
+  type Step,
+  truth,
+  type Value,
+} from '../../core/scenario/index.ts';
 import type { BothLanguages } from '../../core/trace/index.ts';
 import { type Chance, createChance } from '../../core/wire/index.ts';
+import { Budget } from './budget.ts';
 import { Course } from './course.ts';
 import { asFailure, ScenarioFailure } from './failure.ts';
 import { bindingsOf, branchesOf, commandOf, expressionOf, nameOf, stepsOf, wordOf, wordsOf } from './fields.ts';
@@ -38,7 +50,9 @@ export class Interpreter {
   readonly #progress: Progress;
   readonly #seed: number;
   readonly #beganMs: number;
-  readonly #background = new Map<string, Promise<void>[]>();
+  /** Parts that run, or failed, by name. */
+  readonly #background = new Map<string, Set<Promise<void>>>();
+  readonly #budget = new Budget();
   #threads = 0;
   /** What a background part failed with: nothing else is worth doing then. */
   #failed: ScenarioFailure | null = null;
@@ -58,7 +72,7 @@ export class Interpreter {
       this.#progress.began(step);
       await this.#step(step, thread);
     }
-    await Promise.all([...this.#background.values()].flat());
+    await Promise.all([...this.#background.values()].flatMap((parts) => [...parts]));
   }
 
   async #all(steps: readonly Step[], thread: Thread): Promise<void> {
@@ -66,8 +80,8 @@ export class Interpreter {
   }
 
   async #step(step: Step, thread: Thread): Promise<void> {
-    if (this.#failed !== null) throw this.#failed;
     try {
+      await this.#turn();
       await this.#carryOut(step, thread);
       const conflict = this.#hands.conflict();
       if (conflict !== null) throw new ScenarioFailure('violated', conflict);
@@ -79,10 +93,21 @@ export class Interpreter {
     }
   }
 
+  /**
+   * Before each step and each round of a loop: others get the thread when it was held for some milliseconds.
+   *
+   * @throws ScenarioFailure when a background part failed, the scenario was called off, or it did too much
+   */
+  async #turn(): Promise<void> {
+    await this.#budget.turn();
+    if (this.#failed !== null) throw this.#failed;
+    this.#hands.assertGoesOn();
+  }
+
   async #carryOut(step: Step, thread: Thread): Promise<void> {
     const name = (field: string, value: Value): void => give(step, field, value, thread);
     const value = (field: string): Value => this.#value(step, field, thread);
-    const amount = (field: string): number => number(value(field));
+    const amount = (field: string): number => this.#amount(step, field, thread);
     const servers = (): readonly number[] => asServers(value('servers'));
     const ids = (): readonly string[] => servers().map((server) => this.#course.idOf(server));
     switch (step.kind) {
@@ -155,9 +180,11 @@ export class Interpreter {
         if (!truth(value('that'))) throw new ScenarioFailure('unknown', wordsOf(step, 'says'));
         return;
       case 'warn':
-        if (truth(value('when'))) this.#progress.warned(wordsOf(step, 'says'), step);
-        return;
+        if (!truth(value('when'))) return;
+        this.#budget.note();
+        return this.#progress.warned(wordsOf(step, 'says'), step);
       case 'note':
+        this.#budget.note();
         return this.#progress.noted(wordsOf(step, 'says'));
       case 'let':
         for (const [name, expression] of bindingsOf(step))
@@ -165,18 +192,22 @@ export class Interpreter {
         return;
       case 'collect': {
         const into = nameOf(step, 'into') ?? '';
-        thread.scope.share(into, [...list(thread.scope.get(into) ?? []), value('value')]);
+        thread.scope.share(into, bounded([...list(thread.scope.get(into) ?? []), value('value')]));
         return;
       }
       case 'sleep':
-        return await this.#hands.sleep(number(value('ms')));
+        return await this.#hands.sleep(this.#amount(step, 'ms', thread));
       case 'repeat':
         return await this.#repeat(step, thread);
       case 'loop':
-        while (truth(value('while'))) await this.#all(stepsOf(step, 'steps'), thread);
+        while (truth(value('while'))) {
+          await this.#turn();
+          await this.#all(stepsOf(step, 'steps'), thread);
+        }
         return;
       case 'forEach':
         for (const item of list(value('in'))) {
+          await this.#turn();
           thread.scope.own(nameOf(step, 'as') ?? '', item);
           await this.#all(stepsOf(step, 'steps'), thread);
         }
@@ -189,7 +220,7 @@ export class Interpreter {
         if (truth(value('when'))) throw new TryAgain();
         return;
       case 'background':
-        return this.#keep(nameOf(step, 'name') ?? '', this.#all(stepsOf(step, 'steps'), this.#thread(thread)), step);
+        return this.#keep(step, () => this.#all(stepsOf(step, 'steps'), this.#thread(thread)));
       case 'clients':
         return this.#clients(step, thread);
       case 'join':
@@ -217,7 +248,7 @@ export class Interpreter {
   }
 
   async #expect(step: Step, thread: Thread): Promise<void> {
-    const withinMs = this.#or(step, 'within', 0, thread);
+    const withinMs = this.#within(step, 0, thread);
     const began = this.#hands.nowMs();
     while (!truth(this.#value(step, 'that', thread))) {
       if (this.#hands.nowMs() - began >= withinMs) throw new ScenarioFailure('violated', wordsOf(step, 'says'));
@@ -226,12 +257,13 @@ export class Interpreter {
   }
 
   async #repeat(step: Step, thread: Thread): Promise<void> {
-    const times = number(this.#value(step, 'times', thread));
-    const withinMs = this.#or(step, 'within', Number.POSITIVE_INFINITY, thread);
+    const times = this.#amount(step, 'times', thread);
+    const withinMs = this.#within(step, Number.POSITIVE_INFINITY, thread);
     const [as, done] = [nameOf(step, 'as'), nameOf(step, 'done')];
     const began = this.#hands.nowMs();
     let turn = 0;
     while (turn < times && this.#hands.nowMs() - began < withinMs) {
+      await this.#turn();
       if (as !== null) thread.scope.own(as, turn);
       await this.#all(stepsOf(step, 'steps'), thread);
       turn += 1;
@@ -240,9 +272,9 @@ export class Interpreter {
   }
 
   async #tries(step: Step, thread: Thread): Promise<void> {
-    const times = number(this.#value(step, 'times', thread));
+    const times = this.#amount(step, 'times', thread);
     for (let turn = 0; turn < times; turn += 1) {
-      if (turn > 0) await this.#hands.sleep(number(this.#value(step, 'pause', thread)));
+      if (turn > 0) await this.#hands.sleep(this.#amount(step, 'pause', thread));
       try {
         await this.#all(stepsOf(step, 'steps'), thread);
         return;
@@ -255,22 +287,28 @@ export class Interpreter {
 
   /** In the background: whoever joins waits until every client has ended. */
   #clients(step: Step, thread: Thread): void {
-    const count = number(this.#value(step, 'count', thread));
+    const count = this.#amount(step, 'count', thread);
     const { chance } = this.#thread(thread);
-    const work = this.#hands.clients(count, () => truth(this.#value(step, 'while', thread)), chance);
-    this.#keep(nameOf(step, 'name') ?? '', work, step);
+    this.#keep(step, () => this.#hands.clients(count, () => truth(this.#value(step, 'while', thread)), chance));
   }
 
-  #keep(name: string, work: Promise<void>, step: Step): void {
-    const kept = work.catch((cause: unknown) => {
-      const failure = asFailure(cause);
-      failure.place ??= step.at;
-      this.#failed ??= failure;
-      throw failure;
-    });
+  /** Begins work that `join` can wait for. */
+  #keep(step: Step, work: () => Promise<void>): void {
+    const name = nameOf(step, 'name') ?? '';
+    const parts = this.#background.get(name) ?? new Set();
+    this.#background.set(name, parts);
+    const kept = this.#budget.part(work).then(
+      () => void parts.delete(kept),
+      (cause: unknown) => {
+        const failure = asFailure(cause);
+        failure.place ??= step.at;
+        this.#failed ??= failure;
+        throw failure;
+      },
+    );
     // Whoever joins is told; until then nobody waits for it.
     kept.catch(() => undefined);
-    this.#background.set(name, [...(this.#background.get(name) ?? []), kept]);
+    parts.add(kept);
   }
 
   /** Draws of its own, so that what runs beside it does not shift them. */
@@ -292,12 +330,27 @@ export class Interpreter {
     return step.fields[field] === undefined ? otherwise : number(this.#value(step, field, thread));
   }
 
+  /** A span in milliseconds. Negative: it has run out before the step began, as `5000 - elapsed()` may. */
+  #within(step: Step, otherwise: number, thread: Thread): number {
+    const span = this.#or(step, 'within', otherwise, thread);
+    if (span > 0) return span;
+    assertInRange(step.kind, 'within', span < 0 ? 0 : span);
+    return 0;
+  }
+
+  /** @throws ScenarioMistake for a number outside of the field's range */
+  #amount(step: Step, field: string, thread: Thread): number {
+    const found = number(this.#value(step, field, thread));
+    assertInRange(step.kind, field, found);
+    return found;
+  }
+
   #value(step: Step, field: string, thread: Thread): Value {
     try {
       return evaluate(expressionOf(step, field), this.#around(thread));
     } catch (cause) {
-      if (!(cause instanceof TypeError)) throw cause;
-      throw new ScenarioFailure('lab-failure', `${field}: ${cause.message}`);
+      if (!(cause instanceof ScenarioMistake)) throw cause;
+      throw new ScenarioMistake(`${field}: ${cause.message}`);
     }
   }
 

@@ -1,7 +1,8 @@
 /** The scenarios that come with Raft Lab, and those in files of one's own. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readScenario, type Scenario } from '../../core/scenario/index.ts';
+import { readScenarioText } from './opened.ts';
 
 const ENDING = '.yaml';
 
@@ -16,8 +17,8 @@ export async function scenariosIn(folder: string): Promise<readonly Scenario[]> 
 /**
  * One file.
  *
- * @throws ScenarioProblem with line and column, or the file system's error
+ * @throws ScenarioProblem with line and column; LabProblem not-a-file, file-too-large, not-utf8; the file system's error
  */
 export async function scenarioIn(path: string): Promise<Scenario> {
-  return readScenario(await readFile(path, 'utf8'));
+  return readScenario(await readScenarioText(path));
 }

@@ -2,10 +2,17 @@
  * A scenario file of one's own, by path: read here for every door that has a path (argument, double click), so that each
  * tells the same about a file that cannot be played. Flow: path → here → request `playScenarioFile`.
  */
-import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { kindOfFile, type LabResult, LIMITS, type Requests, SCENARIO_ENDINGS } from '../../core/lab-api/index.ts';
+import {
+  decodeUtf8,
+  kindOfFile,
+  type LabResult,
+  LIMITS,
+  type Requests,
+  SCENARIO_ENDINGS,
+} from '../../core/lab-api/index.ts';
 import { LabProblem } from '../errors.ts';
+import { readForeignFile } from '../foreign-file.ts';
 
 /** Bytes that UTF-8 needs at most for one UTF-16 unit. */
 const BYTES_PER_UNIT = 3;
@@ -13,25 +20,33 @@ const BYTES_PER_UNIT = 3;
 /**
  * Reads a file that a person opened. Never rejects.
  *
- * @returns the request that plays it; `unknown-file`, `cannot-read` or `file-too-large` when that cannot be
+ * @returns the request that plays it; `unknown-file`, `cannot-read`, `not-a-file`, `file-too-large` or `not-utf8` when that cannot be
  */
 export async function readOpenedFile(path: string): Promise<LabResult<Requests['playScenarioFile']['ask']>> {
   const file = basename(path);
   try {
     if (kindOfFile(file) === null) return refusal('unknown-file', { file, endings: SCENARIO_ENDINGS.join(', ') });
-    const found = await stat(path);
-    if (!found.isFile()) return refusal('cannot-read', { path, errno: 'EISDIR' });
-    // Looked at before reading: a wrong file may be a huge one.
-    if (found.size > LIMITS.scenarioLength * BYTES_PER_UNIT) return tooLarge(file);
-    const text = await readFile(path, 'utf8');
-    return text.length > LIMITS.scenarioLength ? tooLarge(file) : { ok: true, value: { file, text, seed: null } };
+    return { ok: true, value: { file, text: await readScenarioText(path), seed: null } };
   } catch (problem) {
+    if (problem instanceof LabProblem) return { ok: false, error: problem.error };
     return refusal('cannot-read', { path, errno: (problem as NodeJS.ErrnoException).code ?? String(problem) });
   }
 }
 
-function tooLarge(file: string): LabResult<never> {
-  return refusal('file-too-large', { file, most: LIMITS.scenarioLength });
+/**
+ * The text of a scenario file, for every door that has its path.
+ *
+ * @throws LabProblem not-a-file, file-too-large, not-utf8; the file system's error
+ */
+export async function readScenarioText(path: string): Promise<string> {
+  const file = basename(path);
+  const tooLarge = new LabProblem('file-too-large', { file, most: LIMITS.scenarioLength });
+  const bytes = await readForeignFile(path, LIMITS.scenarioLength * BYTES_PER_UNIT);
+  if (bytes === null) throw tooLarge;
+  const read = decodeUtf8(bytes, new TextDecoder('utf-8', { fatal: true }));
+  if (!read.ok) throw new LabProblem('not-utf8', { file, line: read.line });
+  if (read.text.length > LIMITS.scenarioLength) throw tooLarge;
+  return read.text;
 }
 
 function refusal(...problem: ConstructorParameters<typeof LabProblem>): LabResult<never> {

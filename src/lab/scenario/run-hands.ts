@@ -67,6 +67,8 @@ export class RunHands implements Hands {
 
   leader = (): number => this.#leader.server;
 
+  assertGoesOn = (): void => this.#calledOff.throwIfAborted();
+
   sleep = async (ms: number): Promise<void> => {
     const signal = this.#calledOff;
     await setTimeout(ms, undefined, { signal }).catch(() => {
@@ -75,7 +77,7 @@ export class RunHands implements Hands {
   };
 
   start = async (server: ServerId, value: number) => {
-    if (this.#calledOff.aborted) throw this.#calledOff.reason;
+    this.assertGoesOn();
     // One that is frozen or still boots would be waited for in vain.
     if (!this.#run.lifeOf(server).isRunning) return { accepted: false, index: -1, term: -1 };
     const answer = await this.#run.startCommand(server, { op: 'set', key: 'x', value: String(value) });

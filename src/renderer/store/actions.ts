@@ -107,7 +107,7 @@ const MAX_TOASTS = 2;
 
 /** What may be wrong with a file that a person opened. */
 const FILE_ERRORS: ReadonlySet<LabError['code']> = new Set([
-  ...(['bad-scenario', 'unknown-file', 'cannot-read', 'file-too-large'] as const),
+  ...(['bad-scenario', 'unknown-file', 'cannot-read', 'file-too-large', 'not-a-file', 'not-utf8'] as const),
 ]);
 
 /** Builds the actions over a door and a store. */

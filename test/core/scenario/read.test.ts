@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { LIMITS } from '../../../src/core/lab-api/index.ts';
+import { MOST_PER_MINUTE, MOST_SERVERS } from '../../../src/core/scenario/bounds.ts';
 import { readScenario, ScenarioProblem, STEPS } from '../../../src/core/scenario/index.ts';
 import { checkProperty } from '../../helpers/property.ts';
 
@@ -26,6 +28,10 @@ describe('what comes with Raft Lab', () => {
     expect(`${name}.yaml`).toBe(file);
     expect(steps.length).toBeGreaterThan(0);
   });
+});
+
+test('bounds: servers and random faults → those of the lab’s requests', () => {
+  expect([MOST_SERVERS, MOST_PER_MINUTE]).toEqual([LIMITS.servers, LIMITS.perMinute]);
 });
 
 describe('what is read', () => {
@@ -87,9 +93,25 @@ describe('what is refused, with line and column', () => {
     [
       'an endless repeat',
       '  - repeat: { times: 1000000000, steps: [{ sleep: 1 }] }',
-      'line 5, column 5: repeat: at most 100000 times',
+      'line 5, column 22: times is a number from 0 to 100000, not 1000000000',
     ],
     ['an infinite repeat', '  - repeat: { times: .inf, steps: [{ sleep: 1 }] }', 'is no number to reckon with'],
+    ['a sleep before now', '  - sleep: -5000', 'line 5, column 12: ms is a number from 0 to 1800000, not -5000'],
+    ['the same by arithmetic', '  - sleep: 0 - 5000', 'line 5, column 12: ms is a number from 0 to 1800000, not -5000'],
+    ['a sleep longer than a timer can be', '  - sleep: 3e9', 'line 5, column 12: ms is a number from 0 to 1800000'],
+    [
+      'fewer clients than none',
+      '  - clients: { name: crowd, count: -1, while: alive(1) }',
+      'line 5, column 36: count is a number from 0 to 256, not -1',
+    ],
+    [
+      'a limit of a condition before now',
+      '  - expect: { that: alive(1), within: -1, says: { en: late, zh: 晚 } }',
+      'within is a number from 0',
+    ],
+    ['a repeat less often than never', '  - repeat: { times: -1, steps: [] }', 'times is a number from 0 to 100000'],
+    ['more servers than can be', '  - one: { value: 1, servers: 10 }', 'servers is a number from 0 to 9, not 10'],
+    ['a number that is none', '  - sleep: 0 / 0', 'ms is a number from 0 to 1800000, not NaN'],
     ['a repeat without an end', '  - repeat: { steps: [{ sleep: 1 }] }', 'repeat needs times'],
     ['an alias', '  - sleep: &a 5\n  - sleep: *a', 'line 6, column 12: a name for another part of the file (*)'],
     ['one language only', '  - note: { en: hello }', 'a sentence needs zh'],
@@ -116,6 +138,26 @@ describe('what is refused, with line and column', () => {
     const deep = `${'['.repeat(60)}${']'.repeat(60)}`;
     expect(problemOf(`  - sleep: ${deep}`)).toContain('nested deeper than 40');
     expect(problemOf('  - sleep: 1\n'.repeat(501))).toContain('line 505, column 5: more than 500 steps');
+  });
+
+  test.each([
+    ['brackets', `  - let: { a: ${'['.repeat(30_000)}`, 'line 5, column 54: nested deeper than 40'],
+    ['maps', `  - let: ${'{a: '.repeat(14_000)}`, 'nested deeper than 40'],
+    ['lists in one line', `  ${'- '.repeat(30_000)}x`, 'line 5, column 83: nested deeper than 40'],
+    ['lists in one line, then another', `  ${'- '.repeat(30_000)}x\na: 1`, 'nested deeper than 40'],
+    ['keys in one line', `  - ${'? '.repeat(30_000)}`, 'nested deeper than 40'],
+    ['parentheses', `  - sleep: ${'('.repeat(20_000)}1${')'.repeat(20_000)}`, 'at most 1000 words and signs'],
+    ['a sum', `  - sleep: 1${' + 1'.repeat(15_000)}`, 'at most 1000 words and signs'],
+    ['negations', `  - if: { that: ${'not '.repeat(15_000)}true, steps: [] }`, 'at most 1000 words and signs'],
+  ])('%s: thousands of levels → a sentence', (_what, steps, problem) => {
+    expect(problemOf(steps)).toContain(problem);
+  });
+
+  test('brackets and dashes in texts → no levels', () => {
+    const text = `'${'[{- ? '.repeat(60)}'`;
+    expect(problemOf(`  - note: { en: ${text}, zh: ${text} }\n${'  - sleep: 1\n'.repeat(60)}`)).toBe(
+      'nothing is wrong',
+    );
   });
 
   test('parts of the head that are missing or wrong', () => {

@@ -89,6 +89,7 @@ export function fakeHands(count = 3): FakeHands {
         ? 0
         : Number([...hands.told].find(([, told]) => told.isLeader)?.[0].slice(1)),
     nowMs: () => now,
+    assertGoesOn: () => undefined,
     sleep: async (ms) => {
       now += ms;
       hands.onTime(now);

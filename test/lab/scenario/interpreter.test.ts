@@ -1,5 +1,5 @@
 /** What each step does, on a cluster that is told what to answer. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readScenario } from '../../../src/core/scenario/index.ts';
 import { ScenarioFailure } from '../../../src/lab/scenario/failure.ts';
 import { Interpreter } from '../../../src/lab/scenario/interpreter.ts';
@@ -257,11 +257,96 @@ test('the same seed draws the same; another seed draws others', async () => {
   expect(await orders(5)).not.toEqual(await orders(6));
 });
 
-test('what cannot be reckoned with is a failure of the scenario, not of Raft', async () => {
+test('a value that cannot be reckoned with → unknown with its line: a mistake of the file, not of Raft or the lab', async () => {
   expect(await failureOf(play(fakeHands(), '  - let: { a: [] }\n  - sleep: a + 1\n'))).toMatchObject({
-    kind: 'lab-failure',
+    kind: 'unknown',
     message: 'ms: [] is not a number',
     place: { line: 6 },
   });
-  expect(await failureOf(play(fakeHands(), '  - kill: 1 / 2\n'))).toMatchObject({ kind: 'lab-failure' });
+  expect(await failureOf(play(fakeHands(), '  - kill: 1 / 2\n'))).toMatchObject({ kind: 'unknown' });
+});
+
+describe('a scenario that never waits', () => {
+  /** Calls off once the thread has been given to others: a timer fired. */
+  function calledOffByTimer(): { readonly hands: FakeHands; readonly stop: () => void } {
+    const calledOff = new AbortController();
+    const timer = setTimeout(() => calledOff.abort(new ScenarioFailure('unknown', 'called off')), 20);
+    const hands = { ...fakeHands(), assertGoesOn: () => calledOff.signal.throwIfAborted() };
+    return { hands, stop: () => clearTimeout(timer) };
+  }
+
+  test.each([
+    ['a loop without steps', 'loop: { while: elapsed() >= 0, steps: [] }'],
+    ['a repeat without steps', 'repeat: { times: floor(100000.5), steps: [{ repeat: { times: 100000, steps: [] } }] }'],
+    ['nested repeats', 'repeat: { times: 1000, steps: [{ repeat: { times: 1000, steps: [{ let: { a: 1 } }] } }] }'],
+    ['a loop of steps that do nothing', 'loop: { while: elapsed() >= 0, steps: [{ if: { that: false, steps: [] } }] }'],
+    ['side by side', 'parallel: [[{ loop: { while: elapsed() >= 0, steps: [] } }], [{ sleep: 1 }]]'],
+  ])('%s: called off → ends, and others had the thread', async (_what, step) => {
+    const { hands, stop } = calledOffByTimer();
+    expect(await failureOf(play(hands, `  - ${step}\n`))).toMatchObject({ message: 'called off', place: { line: 5 } });
+    stop();
+  });
+
+  test('nobody calls it off → ends after a million steps', async () => {
+    const endless = play(fakeHands(), '  - loop: { while: elapsed() >= 0, steps: [] }\n');
+    expect(await failureOf(endless)).toMatchObject({
+      kind: 'unknown',
+      message: expect.stringContaining('1000000 steps'),
+      place: { line: 5 },
+    });
+  });
+
+  test.each([
+    [
+      'a list that grows',
+      'repeat: { times: 100000, steps: [{ collect: { into: a, value: 1 } }] }',
+      'at most 10000 items',
+    ],
+    ['a list that doubles', 'repeat: { times: 60, steps: [{ let: { a: [a, a] } }] }', 'at most 10000 items'],
+    [
+      'a list inside itself',
+      'repeat: { times: 60, steps: [{ let: { a: [a] } }] }',
+      'at most 40 lists inside each other',
+    ],
+    ['notes', `loop: { while: elapsed() >= 0, steps: [{ note: { en: hi, zh: 你好 } }] }`, '10000 notes and warnings'],
+    [
+      'background parts',
+      'loop: { while: elapsed() >= 0, steps: [{ background: { name: b, steps: [{ sleep: forever }] } }] }',
+      '256 background parts',
+    ],
+  ])('%s → unknown with its line', async (_what, step, sentence) => {
+    const hands = { ...fakeHands(), sleep: () => new Promise<void>(() => undefined) };
+    expect(await failureOf(play(hands, `  - let: { a: [], forever: 5 }\n  - ${step}\n`))).toMatchObject({
+      kind: 'unknown',
+      message: expect.stringContaining(sentence),
+      place: { line: 6 },
+    });
+  });
+
+  test('background parts that ended → others may begin', async () => {
+    const hands = fakeHands();
+    await play(hands, '  - repeat: { times: 1000, steps: [{ background: { name: b, steps: [] } }, { join: b }] }\n');
+  });
+});
+
+test.each([
+  ['sleep: n', -5_000, 'ms is a number from 0 to 1800000, not -5000'],
+  ['sleep: n', 3e9, 'ms is a number from 0 to 1800000, not 3000000000'],
+  ['sleep: 0 * n / 0', 1, 'ms is a number from 0 to 1800000, not NaN'],
+  ['clients: { name: crowd, count: n, while: true }', -1, 'count is a number from 0 to 256, not -1'],
+  ['repeat: { times: n, steps: [] }', 1e9, 'times is a number from 0 to 100000, not 1000000000'],
+  [`tries: { times: n, pause: 5, steps: [], ${says} }`, -1, 'times is a number from 0 to 100000, not -1'],
+  ['nemesis: n', 601, 'perMinute is a number from 0 to 600, not 601'],
+])('%s with n = %s → refused with its line', async (step, n, sentence) => {
+  expect(await failureOf(play(fakeHands(), `  - let: { n: ${n} }\n  - ${step}\n`))).toMatchObject({
+    kind: 'unknown',
+    message: expect.stringContaining(sentence),
+    place: { line: 6 },
+  });
+});
+
+test('within: its span has run out before the step began → over at once', async () => {
+  const hands = fakeHands();
+  await play(hands, '  - sleep: 10\n  - repeat: { times: 5, within: 5 - elapsed(), steps: [{ kill: S1 }] }\n');
+  expect(hands.orders).toEqual([]);
 });

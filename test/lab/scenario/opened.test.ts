@@ -1,4 +1,5 @@
 /** A file by its path: read for the lab, or an error that names it; and the `ready` that plays it. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,9 +33,30 @@ test('another ending, a folder, a missing file → an error with its name', asyn
   const endings = '.yaml, .yml, .raftscenario';
   expect(codes).toEqual([
     ['unknown-file', { file: 'run.txt', endings }, `run.txt is not a scenario: the name of one ends in ${endings}.`],
-    ['cannot-read', { path: folderPath, errno: 'EISDIR' }, `${folderPath} cannot be read (EISDIR).`],
+    ['not-a-file', { path: folderPath }, expect.stringContaining(`${folderPath} is not a file that can be read`)],
     ['cannot-read', { path: gone, errno: 'ENOENT' }, `${gone} cannot be read (ENOENT).`],
   ]);
+});
+
+test('a file in Latin-1 or UTF-16 → refused with the line, not read with replacement signs', async () => {
+  const text = 'name: Own\n# caf\u00e9\n';
+  for (const [bytes, line] of [
+    [Buffer.from(text, 'latin1'), 2],
+    [Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]), 1],
+  ] as const) {
+    const path = write('own.yaml');
+    writeFileSync(path, bytes);
+    expect(await readOpenedFile(path)).toMatchObject({
+      ok: false,
+      error: { code: 'not-utf8', params: { file: 'own.yaml', line } },
+    });
+  }
+});
+
+test.skipIf(process.platform === 'win32')('a pipe that nobody writes to → refused at once', async () => {
+  const pipe = join(folder, 'pipe.yaml');
+  execFileSync('mkfifo', [pipe]);
+  expect(await readOpenedFile(pipe)).toMatchObject({ ok: false, error: { code: 'not-a-file' } });
 });
 
 test('as long as allowed → read; longer, or of a terabyte → too large', async () => {
