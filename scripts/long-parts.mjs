@@ -113,6 +113,12 @@ export const PARTS = [
     units: (seed) => testsWithSeeds('test/cli/refusals.process.test.ts', seed, { count: 9 }),
   },
   {
+    name: 'strangers',
+    what: '400 more scenarios and histories of strangers: each ends in a sentence, in bounded time and memory',
+    readsTests: true,
+    units: (seed) => testsWithSeeds('test/cli/strangers.process.test.ts', seed, { count: 10 }),
+  },
+  {
     name: 'cold-start',
     what: 'ten cold starts of three servers with 100,000 entries, at most two elections in each',
     readsTests: true,

@@ -1,18 +1,18 @@
 /** `raft-lab check`: a recorded run, or a history published elsewhere, judged. The verdict is the exit code (exit.ts). */
 import { existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   HISTORY_FORMATS,
   type HistoryFormat,
   HistoryProblem,
   type HistoryVerdict,
-  judgeHistoryText,
 } from '../core/check/history/index.ts';
 import { lateInWords, standstillsInWords } from '../core/check/liveness/index.ts';
-import { judgeRunFolder, type RunReport } from '../lab/index.ts';
+import { judgeHistoryFile, judgeRunFolder, LabProblem, type RunReport } from '../lab/index.ts';
 import { EXIT, exitOf } from './exit.ts';
 import type { Terminal } from './terminal.ts';
+import { errorSentence } from './words.ts';
 
 export interface CheckWish {
   /** A history's file, a run's folder, or the name of a run in the data folder. */
@@ -22,7 +22,7 @@ export interface CheckWish {
 }
 
 export async function check(terminal: Terminal, { what, format, json }: CheckWish): Promise<number> {
-  const { say, note } = terminal;
+  const { say, note, language, interrupted } = terminal;
   if (what === null) {
     note(say('checkWhat'));
     return EXIT.usage;
@@ -32,7 +32,15 @@ export async function check(terminal: Terminal, { what, format, json }: CheckWis
     note(say('checkNothing', { what }));
     return EXIT.failed;
   }
-  if ((await stat(path)).isDirectory()) return tellRun(terminal, await judgeRunFolder(path), json);
+  const found = await stat(path);
+  if (found.isDirectory()) {
+    const report = await unlessInterrupted(interrupted, judgeRunFolder(path, interrupted));
+    return report === null ? EXIT.interrupted : tellRun(terminal, report, json);
+  }
+  if (!found.isFile()) {
+    note(errorSentence(language, new LabProblem('not-a-file', { path }).error));
+    return EXIT.failed;
+  }
   const known = HISTORY_FORMATS.find((one) => one === format);
   if (known === undefined) {
     note(say('checkFormat', { formats: HISTORY_FORMATS.join(', ') }));
@@ -48,22 +56,33 @@ function placeOf(terminal: Terminal, what: string): string | null {
 }
 
 async function tellHistory(
-  { print, note, say }: Terminal,
+  { print, note, say, interrupted }: Terminal,
   path: string,
   format: HistoryFormat,
   json: boolean,
 ): Promise<number> {
-  let found: HistoryVerdict;
+  let found: HistoryVerdict | null;
   try {
-    found = judgeHistoryText(await readFile(path, 'utf8'), format);
+    found = await unlessInterrupted(interrupted, judgeHistoryFile(path, format, interrupted));
   } catch (problem) {
     if (!(problem instanceof HistoryProblem)) throw problem;
     note(say('checkProblem', { path, problem: problem.message }));
     return EXIT.undecided;
   }
+  if (found === null) return EXIT.interrupted;
   if (json) print(JSON.stringify(found));
   else for (const line of historyLines(say, found)) print(line);
   return exitOf([found.verdict]);
+}
+
+/** What the work gives; null when it was called off, which it throws. */
+async function unlessInterrupted<Result>(interrupted: AbortSignal, work: Promise<Result>): Promise<Result | null> {
+  try {
+    return await work;
+  } catch (problem) {
+    if (interrupted.aborted) return null;
+    throw problem;
+  }
 }
 
 function tellRun(terminal: Terminal, found: RunReport, json: boolean): number {

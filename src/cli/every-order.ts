@@ -1,6 +1,8 @@
 /** `npm run simulate -- --every-order elections=2,proposals=1`: all orders within bounds, told in a few lines. */
+
 import { rightRules } from '../core/mutants/index.ts';
 import { type Bounds, everyOrder } from '../core/simulation/index.ts';
+import { printLine } from './console.ts';
 
 const NONE: Bounds = { servers: 3, elections: 0, proposals: 0, duplicates: 0, heartbeats: 0, restarts: 0 };
 
@@ -23,13 +25,13 @@ export function searchEveryOrder(bounds: Bounds, json: boolean): number {
   const began = performance.now();
   const found = everyOrder(bounds, rightRules);
   const seconds = Math.round((performance.now() - began) / 100) / 10;
-  if (json) console.log(JSON.stringify({ bounds, ...found, seconds }));
+  if (json) printLine(JSON.stringify({ bounds, ...found, seconds }));
   else {
     const said = Object.entries(bounds).map(([name, count]) => `${count} ${name}`);
-    console.log(`${said.join(', ')}; losses without bound`);
-    console.log(`${found.states} states, ${found.steps} steps in ${seconds} s`);
-    console.log(found.broken === null ? 'every promise kept in all of them' : `broken: ${found.broken.property}`);
-    for (const line of found.broken?.happened ?? []) console.log(`  ${line}`);
+    printLine(`${said.join(', ')}; losses without bound`);
+    printLine(`${found.states} states, ${found.steps} steps in ${seconds} s`);
+    printLine(found.broken === null ? 'every promise kept in all of them' : `broken: ${found.broken.property}`);
+    for (const line of found.broken?.happened ?? []) printLine(`  ${line}`);
   }
   return found.broken === null ? 0 : 1;
 }

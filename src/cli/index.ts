@@ -9,6 +9,7 @@ import { type DataFolders, dataFolders, EXPORT_FORMATS, LabProblem, thisMachine 
 import { bench } from './bench/index.ts';
 import { check } from './check.ts';
 import type { CommandName } from './commands.ts';
+import { noteLine, printLine } from './console.ts';
 import { doctor } from './doctor.ts';
 import { EXIT } from './exit.ts';
 import { exportRun } from './export.ts';
@@ -35,17 +36,17 @@ async function main(args: readonly string[]): Promise<number> {
   const launcher = await lookAround(join(here, '..', '..'), process.env);
   const language = languageOf(args, launcher.language);
   const say = createSay(language);
-  watchOutput(process, (problem) => console.error(say('failed', { problem })));
+  watchOutput(process, (problem) => noteLine(say('failed', { problem })));
   const asked = readArgs(args);
   switch (asked.kind) {
     case 'help':
-      console.log(helpText(say, asked.of));
+      printLine(helpText(say, asked.of));
       return EXIT.ok;
     case 'version':
-      console.log(versionOf(here));
+      printLine(versionOf(here));
       return EXIT.ok;
     case 'wrong':
-      console.error(`${say(asked.key, asked.params)}\n\n${helpText(say, asked.of)}`);
+      noteLine(`${say(asked.key, asked.params)}\n\n${helpText(say, asked.of)}`);
       return EXIT.usage;
     case 'command':
       return await carryOut(asked, { say, language, launcher });
@@ -60,7 +61,7 @@ async function carryOut(
   const { options, operand, second } = asked;
   // A folder to read from: to make it would hide that its name is wrong.
   if (typeof options.data === 'string' && READERS.has(asked.name) && !existsSync(options.data)) {
-    console.error(say('noFolder', { folder: options.data }));
+    noteLine(say('noFolder', { folder: options.data }));
     return EXIT.failed;
   }
   const interruption = watchSignals(say);
@@ -69,8 +70,8 @@ async function carryOut(
     const terminal: Terminal = {
       ...spoken,
       ...{ interrupted: interruption.signal, programFolder: here },
-      print: (line) => console.log(line),
-      note: (line) => console.error(line),
+      print: printLine,
+      note: noteLine,
       // Looked for when a command needs it: `check FILE` works without a home folder.
       get dataFolder() {
         const { folder } = foldersNamed(options.data);
@@ -106,7 +107,7 @@ async function carryOut(
         throw new Error('serve is started by scripts/lab.mjs');
     }
   } catch (problem) {
-    console.error(say('failed', { problem: (problem as Error).message }));
+    noteLine(say('failed', { problem: (problem as Error).message }));
     return exitBecauseOf(problem);
   } finally {
     interruption.stop();
@@ -135,7 +136,7 @@ function watchSignals(say: Say) {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    console.error(say('interrupted'));
+    noteLine(say('interrupted'));
     controller.abort();
   };
   process.on('SIGINT', onSignal);

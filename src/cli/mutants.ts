@@ -14,6 +14,7 @@ import {
   sceneOf,
 } from '../core/mutants/index.ts';
 import { simulate } from '../core/simulation/index.ts';
+import { noteLine, printLine } from './console.ts';
 import { EXIT } from './exit.ts';
 import { onAllCores, serveBatches } from './many-seeds.ts';
 import { program } from './program.ts';
@@ -90,23 +91,23 @@ async function huntAll({ json }: { readonly json: boolean }): Promise<number> {
     const { caught, seeds, steps } = await hunt({ mutant: id, scene }, MOST_SEEDS);
     const row = { mutant: id, rule: ruleIdOf(mutant), what, inspiredBy };
     rows.push({ ...row, scene, caughtBy: caught?.property ?? null, seed: caught?.seed ?? null, seeds, steps });
-    if (!json) console.log(lineOf(rows.at(-1) as Row));
+    if (!json) printLine(lineOf(rows.at(-1) as Row));
   }
   const rights = [
     { scene: null, seeds: Math.max(...rows.filter(({ scene }) => scene === null).map(({ seeds }) => seeds)) },
     ...rows.flatMap(({ scene, seeds }) => (scene === null ? [] : [{ scene, seeds }])),
   ];
-  if (json) console.log(JSON.stringify(rows));
+  if (json) printLine(JSON.stringify(rows));
   const missed = rows.filter(({ caughtBy }) => caughtBy === null);
-  console.error(
+  noteLine(
     `${rows.length - missed.length} of ${rows.length} mutants caught, ${rows.filter(({ scene, caughtBy }) => scene === null && caughtBy !== null).length} of them by random worlds`,
   );
   let isClean = true;
   for (const { scene, seeds } of rights) {
     const { caught } = await hunt({ mutant: null, scene }, seeds);
     const where = `${seeds} seeds${scene === null ? '' : ` of ${scene}`}`;
-    if (caught === null) console.error(`the right rules are clean on the same ${where}`);
-    else console.error(`the right rules broke on the same ${where}: seed ${caught.seed}: ${caught.sentence}`);
+    if (caught === null) noteLine(`the right rules are clean on the same ${where}`);
+    else noteLine(`the right rules broke on the same ${where}: seed ${caught.seed}: ${caught.sentence}`);
     isClean &&= caught === null;
   }
   return missed.length === 0 && isClean ? EXIT.ok : EXIT.failed;

@@ -1,5 +1,6 @@
 /** What the programs beside `raft-lab` (soak, simulate, seed-tests, mutants) have in common: help, a wrong command line, Ctrl-C. */
 import type { Lab } from '../lab/index.ts';
+import { noteLine, printLine } from './console.ts';
 import { EXIT } from './exit.ts';
 import { watchOutput } from './output.ts';
 
@@ -15,23 +16,23 @@ export async function program<Asked>(
   run: (asked: Asked) => Promise<number>,
 ): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) {
-    console.log(usage);
+    printLine(usage);
     return 0;
   }
-  watchOutput(process, (problem) => console.error(problem));
+  watchOutput(process, (problem) => noteLine(problem));
   let asked: Asked;
   try {
     refuseTwice(args);
     asked = await read(args);
   } catch (problem) {
-    console.error(`${(problem as Error).message}\n\n${usage}`);
+    noteLine(`${(problem as Error).message}\n\n${usage}`);
     return EXIT.usage;
   }
   try {
     return await run(asked);
   } catch (problem) {
     // Node would end with 1, which is the code of a broken promise.
-    console.error(`It could not be done: ${(problem as Error).message}`);
+    noteLine(`It could not be done: ${(problem as Error).message}`);
     return EXIT.lab;
   }
 }
@@ -52,7 +53,7 @@ export function callOffBySignal(lab: Pick<Lab, 'killNow'>, line: string): AbortS
       process.exit(EXIT.interrupted);
     }
     calledOff.abort();
-    console.error(line);
+    noteLine(line);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, callOff);
   return calledOff.signal;

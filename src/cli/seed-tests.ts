@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { findMutant, MUTANTS } from '../core/mutants/index.ts';
 import type { Scenario } from '../core/scenario/index.ts';
 import { createLab, programFiles, type ScenarioOutcome, scenariosIn, temporaryRoot } from '../lab/index.ts';
+import { noteLine, printLine } from './console.ts';
 import { EXIT, exitOf } from './exit.ts';
 import { playOnce, seedsFor } from './play.ts';
 import { callOffBySignal, program } from './program.ts';
@@ -67,7 +68,7 @@ async function chosen(only: readonly string[] | null): Promise<readonly Scenario
 async function play(asked: Asked): Promise<number> {
   const { runs, keep, json, mutant, flags, only, tests } = asked;
   const kept = await KeptRuns.open(keep, { programs: await programsHash(), mutant, flags, only });
-  if (kept.runs.length > 0) console.error(`${kept.runs.length} runs of these programs are kept in ${keep}`);
+  if (kept.runs.length > 0) noteLine(`${kept.runs.length} runs of these programs are kept in ${keep}`);
   const folder = await mkdtemp(join(temporaryRoot(), 'raft-lab-seed-tests-'));
   const lab = await createLab({ dataFolder: folder, programs: PROGRAMS });
   const calledOff = callOffBySignal(lab, 'Ending. Once more: at once.');
@@ -77,17 +78,17 @@ async function play(asked: Asked): Promise<number> {
       if (calledOff.aborted) break;
       await kept.add(outcomes);
       if (exitFor(outcomes) !== EXIT.ok) break;
-      if (!json && runs > 1) console.log(`\nrun ${kept.runs.length} of ${runs}: all ${tests.length} valid\n`);
+      if (!json && runs > 1) printLine(`\nrun ${kept.runs.length} of ${runs}: all ${tests.length} valid\n`);
     }
   } finally {
     await lab.close();
   }
   const all = kept.runs.flat();
-  if (json) console.log(JSON.stringify({ outcomes: all, table: tableOf(tests, all) }));
-  else if (all.length > 0) console.log(linesOf(tests, all).join('\n'));
+  if (json) printLine(JSON.stringify({ outcomes: all, table: tableOf(tests, all) }));
+  else if (all.length > 0) printLine(linesOf(tests, all).join('\n'));
   const code = exitFor(all);
   if (code === EXIT.ok) await rm(folder, { recursive: true, force: true });
-  else console.error(`The recordings are kept: ${join(folder, 'runs')}`);
+  else noteLine(`The recordings are kept: ${join(folder, 'runs')}`);
   return calledOff.aborted ? EXIT.interrupted : code;
 }
 
@@ -113,9 +114,9 @@ async function oneRun(
     });
     outcomes.push(outcome);
     if (json) continue;
-    if (scenario.part !== part) console.log(scenario.part);
+    if (scenario.part !== part) printLine(scenario.part);
     part = scenario.part;
-    console.log(resultLine(outcome));
+    printLine(resultLine(outcome));
   }
   return outcomes;
 }

@@ -17,6 +17,7 @@ import {
   withOnly,
 } from '../core/simulation/index.ts';
 import { dataFolders, keepTrace, type TraceEvent, thisMachine } from '../lab/index.ts';
+import { noteLine, printLine } from './console.ts';
 import { boundsOf, searchEveryOrder } from './every-order.ts';
 import { onAllCores, serveBatches } from './many-seeds.ts';
 import { program } from './program.ts';
@@ -69,7 +70,7 @@ function optionsFor(seed: number, only: readonly FaultName[] | null) {
 async function simulateAll(asked: Asked): Promise<number> {
   const { first, seeds, json, record, job, bounds } = asked;
   if (bounds !== null) return searchEveryOrder(bounds, json);
-  if (record) console.error(`recorded as ${await keep(first, job)}`);
+  if (record) noteLine(`recorded as ${await keep(first, job)}`);
   const began = performance.now();
   const results: SimulationResult[] = [];
   const branches: BranchCounts = {};
@@ -82,7 +83,7 @@ async function simulateAll(asked: Asked): Promise<number> {
   });
   results.sort((a, b) => a.seed - b.seed);
   const report = reportOf(results, branches, (performance.now() - began) / 1000);
-  console.log(json ? JSON.stringify(report) : textOf(report));
+  printLine(json ? JSON.stringify(report) : textOf(report));
   const [broken] = report.violations;
   if (broken !== undefined) explain(broken, job);
   return exitCodeOf(report);
@@ -143,9 +144,9 @@ function explain(result: SimulationResult, { steps, only }: Job): void {
   const options = optionsFor(result.seed, only);
   const small = shrink({ seed: result.seed, steps, options }, result);
   const kinds = faultsOf(small.options.faults).join(',');
-  console.error(`\n${small.result.broken?.sentence}`);
-  console.error(`step ${small.result.broken?.step}; repeat with:`);
-  console.error(`npm run simulate -- --seed ${result.seed} --steps ${steps} --only ${kinds === '' ? '""' : kinds}`);
+  noteLine(`\n${small.result.broken?.sentence}`);
+  noteLine(`step ${small.result.broken?.step}; repeat with:`);
+  noteLine(`npm run simulate -- --seed ${result.seed} --steps ${steps} --only ${kinds === '' ? '""' : kinds}`);
   const last: string[] = [];
   simulate({
     ...{ seed: result.seed, steps, options: { ...small.options, clients: options.clients } },
@@ -154,5 +155,5 @@ function explain(result: SimulationResult, { steps, only }: Job): void {
       if (last.length > LAST_EVENTS) last.shift();
     },
   });
-  console.error(last.join('\n'));
+  noteLine(last.join('\n'));
 }

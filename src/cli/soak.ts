@@ -8,6 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLab, programFiles, runSoak, type SoakReport, temporaryRoot } from '../lab/index.ts';
+import { noteLine, printLine } from './console.ts';
 import { EXIT, exitOf } from './exit.ts';
 import { callOffBySignal, program } from './program.ts';
 
@@ -76,25 +77,25 @@ async function soak({ json, ...asked }: Asked): Promise<number> {
   const folder = await mkdtemp(join(temporaryRoot(), 'raft-lab-soak-'));
   const lab = await createLab({ dataFolder: folder, programs: programFiles(import.meta.dirname) });
   const calledOff = callOffBySignal(lab, 'Ending after this round. Once more: at once.');
-  console.error(`seed ${asked.seed}`);
+  noteLine(`seed ${asked.seed}`);
   try {
     const report = await runSoak(lab, {
       ...asked,
       folderOf: (runId) => join(folder, 'runs', runId),
       onRound: (now) => {
-        if (now.rounds % 10 === 0) console.error(progressOf(now));
+        if (now.rounds % 10 === 0) noteLine(progressOf(now));
       },
       isCalledOff: () => calledOff.aborted,
     });
     await lab.close();
-    console.log(json ? JSON.stringify(report) : tableOf(report));
+    printLine(json ? JSON.stringify(report) : tableOf(report));
     if (report.verdict === 'valid') await rm(folder, { recursive: true, force: true });
-    else console.error(`The run is kept: ${join(folder, 'runs', report.runId)}`);
+    else noteLine(`The run is kept: ${join(folder, 'runs', report.runId)}`);
     return exitCodeOf(report.verdict, calledOff.aborted);
   } catch (problem) {
     await lab.close();
-    console.error(`The soak could not go on (seed ${asked.seed}): ${(problem as Error).message}`);
-    console.error(`What was recorded is kept: ${folder}`);
+    noteLine(`The soak could not go on (seed ${asked.seed}): ${(problem as Error).message}`);
+    noteLine(`What was recorded is kept: ${folder}`);
     return EXIT.lab;
   }
 }

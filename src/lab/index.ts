@@ -14,6 +14,7 @@ export { openAtReady } from './doors/open-at-ready.ts';
 export { LabProblem } from './errors.ts';
 export { diskKind, existingParent, folderOwner, freeBytes, fsyncMedianMs, writeProblem } from './folder-probes.ts';
 export { judgeRunFolder, type RunReport } from './judge-folder.ts';
+export { judgeHistoryFile } from './judge-history-file.ts';
 export { createLab } from './lab.ts';
 export { nodeCommand, programEnvironment, programFiles } from './processes/node-command.ts';
 export { readProcess } from './processes/process-info.ts';

@@ -4,6 +4,8 @@
  * machine will do.
  */
 
+import { stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { type Outcome, outcomeOf, RunJudges, type RunVerdicts } from '../core/check/index.ts';
 import type { BothLanguages, ScenarioVerdict, TraceEvent } from '../core/trace/index.ts';
 import { LabProblem } from './errors.ts';
@@ -32,8 +34,9 @@ export interface RunReport extends RunVerdicts {
   readonly scenario: PlayedScenario | null;
 }
 
-/** @throws LabProblem run-damaged */
-export async function judgeRunFolder(folder: string): Promise<RunReport> {
+/** @throws LabProblem run-damaged; the signal's reason when it is called off */
+export async function judgeRunFolder(folder: string, signal?: AbortSignal): Promise<RunReport> {
+  await assertReadable(folder);
   const manifest = await readManifest(folder);
   const runId = folder;
   if (!manifest.ok) throw new LabProblem('run-damaged', { runId, file: 'manifest.json', detail: manifest.problem });
@@ -42,12 +45,13 @@ export async function judgeRunFolder(folder: string): Promise<RunReport> {
   let events = 0;
   let lastSeq = 0;
   await readEvents(folder, (event) => {
+    signal?.throwIfAborted();
     events += 1;
     lastSeq = Math.max(lastSeq, event.seq);
     judges.observe(event);
     end.observe(event);
   });
-  const { verdicts, history, liveness } = await inSlices(judges.finishing());
+  const { verdicts, history, liveness } = await inSlices(judges.finishing(), signal);
   const found = { verdicts, history, liveness };
   return { ...found, ...{ events, lastSeq, scenario: end.scenario, outcome: end.outcomeWith(outcomeOf(found)) } };
 }
@@ -56,11 +60,20 @@ export async function judgeRunFolder(folder: string): Promise<RunReport> {
 async function readEvents(folder: string, onEvent: (event: TraceEvent) => void): Promise<void> {
   const damaged = (detail: string) => new LabProblem('run-damaged', { runId: folder, file: 'events.jsonl', detail });
   const read = await readTraceFile(runPaths(folder).events, onEvent).catch((cause: NodeJS.ErrnoException) => {
-    // Without a code it is no refusal of the system.
-    if (cause.code === undefined) throw cause;
+    // Without the system's code (a word) it is no refusal of the system.
+    if (typeof cause.code !== 'string') throw cause;
     throw damaged(cause.code === 'ENOENT' ? 'is missing' : cause.message);
   });
   if (!read.ok) throw damaged(`line ${read.line}, byte ${read.offset}: ${read.problem}`);
+}
+
+/** A folder of a stranger may hold pipes and devices under these names. @throws LabProblem run-damaged */
+async function assertReadable(folder: string): Promise<void> {
+  for (const path of [join(folder, 'manifest.json'), runPaths(folder).events]) {
+    const found = await stat(path).catch(() => null);
+    if (found === null || found.isFile()) continue;
+    throw new LabProblem('run-damaged', { runId: folder, file: basename(path), detail: 'it is not a regular file' });
+  }
 }
 
 /** How the run itself went: whether it ended, and what its scenario came to. */

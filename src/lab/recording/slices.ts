@@ -29,13 +29,17 @@ export function createPacer(): { pause(): Promise<void> | undefined } {
   };
 }
 
-/** Runs work that comes in pieces, a slice at a time. */
-export async function inSlices<Result>(pieces: Generator<undefined, Result, undefined>): Promise<Result> {
+/** Runs work that comes in pieces, a slice at a time. @throws the signal's reason when it is called off */
+export async function inSlices<Result>(
+  pieces: Generator<undefined, Result, undefined>,
+  signal?: AbortSignal,
+): Promise<Result> {
   const pacer = createPacer();
   for (;;) {
     const piece = pieces.next();
     if (piece.done === true) return piece.value;
     await pacer.pause();
+    signal?.throwIfAborted();
   }
 }
 

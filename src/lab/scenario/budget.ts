@@ -9,6 +9,8 @@ import { ScenarioFailure } from './failure.ts';
 
 export class Budget {
   readonly #pacer = createPacer();
+  /** All parts wait for the same turn of the thread, so that their order among each other does not depend on the time. */
+  #pause: Promise<void> | undefined;
   #turns = 0;
   #notes = 0;
   #parts = 0;
@@ -17,7 +19,10 @@ export class Budget {
   async turn(): Promise<void> {
     this.#turns += 1;
     if (this.#turns > MOST_TURNS) throw new ScenarioFailure('unknown', TOO_MANY_TURNS);
-    await this.#pacer.pause();
+    this.#pause ??= this.#pacer.pause()?.then(() => {
+      this.#pause = undefined;
+    });
+    await this.#pause;
   }
 
   /** Before a note or a warning. @throws ScenarioFailure unknown */

@@ -1,6 +1,8 @@
 /** How a scenario can end before its last step. */
+import type { LabErrorCode } from '../../core/lab-api/index.ts';
 import { type Place, ScenarioMistake } from '../../core/scenario/index.ts';
 import type { BothLanguages, ScenarioVerdict } from '../../core/trace/index.ts';
+import { LabProblem } from '../errors.ts';
 
 /** `violated`: what the scenario states does not hold. `unknown`: it could not be judged. */
 export type FailureKind = Exclude<ScenarioVerdict, 'valid'>;
@@ -27,8 +29,16 @@ export class ScenarioFailure extends Error {
   }
 }
 
+/** What the lab answers to a step that does not fit the cluster as it is: restarting a server that runs, for one. */
+const MISFITS: ReadonlySet<LabErrorCode> = new Set([
+  ...(['bad-request', 'unknown-server', 'unknown-link', 'unknown-fault', 'nothing-to-cut'] as const),
+  ...(['already-down', 'already-up', 'not-up', 'already-frozen', 'not-frozen'] as const),
+]);
+
 /** A mistake in the file proves nothing about Raft: unknown. Whatever no step of the scenario said is the lab's. */
 export function asFailure(cause: unknown): ScenarioFailure {
+  if (cause instanceof LabProblem && MISFITS.has(cause.error.code))
+    return new ScenarioFailure('unknown', cause.message);
   if (cause instanceof ScenarioMistake) return new ScenarioFailure('unknown', cause.message);
   return cause instanceof ScenarioFailure ? cause : new ScenarioFailure('lab-failure', (cause as Error).message);
 }

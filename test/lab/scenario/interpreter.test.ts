@@ -1,6 +1,7 @@
 /** What each step does, on a cluster that is told what to answer. */
 import { describe, expect, test } from 'vitest';
 import { readScenario } from '../../../src/core/scenario/index.ts';
+import { LabProblem } from '../../../src/lab/errors.ts';
 import { ScenarioFailure } from '../../../src/lab/scenario/failure.ts';
 import { Interpreter } from '../../../src/lab/scenario/interpreter.ts';
 import { type FakeHands, fakeHands } from './fake-hands.ts';
@@ -264,6 +265,13 @@ test('a value that cannot be reckoned with → unknown with its line: a mistake 
     place: { line: 6 },
   });
   expect(await failureOf(play(fakeHands(), '  - kill: 1 / 2\n'))).toMatchObject({ kind: 'unknown' });
+});
+
+test('a step that the lab refuses in the cluster as it is → unknown; what the lab cannot do → its failure', async () => {
+  const refusing = (problem: Error): FakeHands => ({ ...fakeHands(), restart: () => Promise.reject(problem) });
+  const kindFor = async (problem: Error) => (await failureOf(play(refusing(problem), '  - restart: S1\n'))).kind;
+  expect(await kindFor(new LabProblem('already-up', { server: 'S1' }))).toBe('unknown');
+  expect(await kindFor(new LabProblem('spawn-failed', { server: 'S1', errno: 'EAGAIN' }))).toBe('lab-failure');
 });
 
 describe('a scenario that never waits', () => {

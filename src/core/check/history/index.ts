@@ -3,5 +3,11 @@ export { ClientHistory } from './from-trace.ts';
 export { type HistoryVerdict, judgeHistory, USUAL_LIMITS } from './judge-history.ts';
 export { register, text } from './models.ts';
 export type { Model, Operation } from './operation.ts';
-export { HISTORY_FORMATS, type HistoryFormat, HistoryProblem, judgeHistoryText } from './read-history.ts';
+export {
+  HISTORY_FORMATS,
+  type HistoryFormat,
+  HistoryProblem,
+  HistoryReader,
+  judgeHistoryText,
+} from './read-history.ts';
 export type { Limits } from './search.ts';

@@ -7,7 +7,9 @@
  * - `porcupine-kv`: one map a line with `:key` too; `:get`, `:put` and `:append` on texts that are empty at first.
  */
 import { parseEDNString } from 'edn-data';
-import { type HistoryVerdict, judgeHistory } from './judge-history.ts';
+import { atOnce, type Pieces } from '../pieces.ts';
+import { EdnList, levelsOf } from './edn-forms.ts';
+import { type HistoryVerdict, judgingHistory } from './judge-history.ts';
 import {
   NIL,
   type RegisterInput,
@@ -17,7 +19,7 @@ import {
   type TextOutput,
   text,
 } from './models.ts';
-import type { Operation } from './operation.ts';
+import type { Model, Operation } from './operation.ts';
 import type { Limits } from './search.ts';
 
 export const HISTORY_FORMATS = ['jepsen-edn', 'jepsen-log', 'porcupine-kv'] as const;
@@ -32,16 +34,56 @@ export class HistoryProblem extends Error {
   }
 }
 
+/** Characters of a line, or of a map over several lines: a file without line feeds is not kept whole. */
+const LONGEST_LINE = 1024 * 1024;
+/** Brackets inside each other in a value. */
+const MOST_LEVELS = 1_000;
+/** Operations that are judged at most: some 200 bytes each. */
+const MOST_OPERATIONS = 2_000_000;
+
 /** @throws HistoryProblem with the line */
 export function judgeHistoryText(content: string, format: HistoryFormat, limits?: Limits): HistoryVerdict {
-  switch (format) {
-    case 'jepsen-edn':
-      return judgeHistory(register, registerOperations(ednRows(content), 'did-not-happen'), limits);
-    case 'jepsen-log':
-      return judgeHistory(register, registerOperations(logRows(content), 'compared'), limits);
-    case 'porcupine-kv':
-      return judgeHistory(text, textOperations(ednRows(content)), limits);
+  const reader = new HistoryReader(format);
+  for (const line of content.split('\n')) reader.take(line);
+  return atOnce(reader.judging(limits));
+}
+
+/** Reads a history line by line, and keeps its operations only. */
+export class HistoryReader {
+  readonly #rows: RowReader;
+  readonly #operations: OperationReader;
+  #line = 0;
+
+  constructor(format: HistoryFormat) {
+    this.#rows = format === 'jepsen-log' ? new LogRows() : new EdnRows();
+    this.#operations = operationsOf(format);
   }
+
+  /**
+   * The next line.
+   *
+   * @param text  without its line feed
+   * @throws HistoryProblem with the line
+   */
+  take(text: string): void {
+    this.#line += 1;
+    if (text.length > LONGEST_LINE) {
+      throw new HistoryProblem(this.#line, `it has more than ${LONGEST_LINE} characters`);
+    }
+    for (const row of this.#rows.take(text, this.#line)) this.#operations.take(row);
+  }
+
+  /** After the last line: the verdict, in pieces. @throws HistoryProblem with the line */
+  *judging(limits?: Limits): Pieces<HistoryVerdict> {
+    this.#rows.end();
+    return yield* this.#operations.judging(limits);
+  }
+}
+
+interface RowReader {
+  take(text: string, line: number): readonly Row[];
+  /** @throws HistoryProblem when something is missing */
+  end(): void;
 }
 
 /** One line of a history: somebody calls, or learns. */
@@ -57,25 +99,61 @@ interface Row {
 const TYPES = ['invoke', 'ok', 'fail', 'info'] as const;
 const EDN = { mapAs: 'object', keywordAs: 'string', listAs: 'array', symbolAs: 'string' } as const;
 
-function ednRows(content: string): readonly Row[] {
-  const trimmed = content.trimStart();
-  if (trimmed.startsWith('[') || trimmed.startsWith('(')) {
-    const all = parseEDNString(content, EDN) as unknown;
-    if (!Array.isArray(all)) throw new HistoryProblem(1, 'the list of operations does not end');
-    return all.flatMap((item, at) => rowOf(item, at + 1));
-  }
-  return content.split('\n').flatMap((line, at) => {
-    const bare = line.trim();
+/** One map a line, or all in a list. */
+class EdnRows implements RowReader {
+  #list: EdnList | null = null;
+  #hasBegun = false;
+
+  take(text: string, line: number): readonly Row[] {
+    if (this.#list !== null) return this.#takeOfList(this.#list, text, line);
+    const bare = text.trim();
     if (bare === '' || bare.startsWith(';')) return [];
-    return rowOf(parseEDNString(bare, EDN) as unknown, at + 1);
-  });
+    if (!this.#hasBegun) {
+      this.#hasBegun = true;
+      if (bare.startsWith('[') || bare.startsWith('(')) {
+        this.#list = new EdnList();
+        return this.#takeOfList(this.#list, bare, line);
+      }
+    }
+    return rowOf(readEdn(bare, line), line);
+  }
+
+  end(): void {
+    if (this.#list?.hasEnded === false) throw new HistoryProblem(1, 'the list of operations does not end');
+  }
+
+  #takeOfList(list: EdnList, text: string, line: number): readonly Row[] {
+    const rows = list.take(text, line).flatMap((form) => {
+      if (!/^[{#]/.test(form.text)) throw new HistoryProblem(form.line, NO_MAP);
+      return rowOf(readEdn(form.text, form.line), form.line);
+    });
+    if (list.hasEnded && list.pending > 0) {
+      throw new HistoryProblem(line, 'there is something behind the list of operations');
+    }
+    if (list.pending > LONGEST_LINE) throw new HistoryProblem(line, `a map has more than ${LONGEST_LINE} characters`);
+    return rows;
+  }
 }
+
+/** @throws HistoryProblem */
+function readEdn(text: string, line: number): unknown {
+  // Whoever walks the value goes some calls deeper with each level.
+  if (text.length > MOST_LEVELS && levelsOf(text) > MOST_LEVELS) {
+    throw new HistoryProblem(line, `nested deeper than ${MOST_LEVELS} levels`);
+  }
+  try {
+    return parseEDNString(text, EDN) as unknown;
+  } catch (problem) {
+    throw new HistoryProblem(line, `"${text.slice(0, 80)}" is no EDN: ${(problem as Error).message}`);
+  }
+}
+
+const NO_MAP = 'an operation is a map like {:process 0, :type :invoke, :f :read, :value nil}';
 
 /** None for what is not a client's: Jepsen writes down its nemesis too. */
 function rowOf(item: unknown, line: number): readonly Row[] {
   const map = untagged(item);
-  if (map === null)
-    throw new HistoryProblem(line, 'an operation is a map like {:process 0, :type :invoke, :f :read, :value nil}');
+  if (map === null) throw new HistoryProblem(line, NO_MAP);
   const { f, key } = map;
   const client = map.process;
   if (typeof client !== 'number') return [];
@@ -95,33 +173,47 @@ function untagged(item: unknown): Readonly<Record<string, unknown>> | null {
 
 const LOG_LINE = /^INFO\s+jepsen\.util\s+-\s+(\S+)\s+:(invoke|ok|fail|info)\s+:(\w+)\s+(.*?)\s*$/;
 
-function logRows(content: string): readonly Row[] {
-  return content.split('\n').flatMap((text, at): readonly Row[] => {
+class LogRows implements RowReader {
+  take(text: string, line: number): readonly Row[] {
     if (text.trim() === '') return [];
     const found = LOG_LINE.exec(text);
-    if (found === null)
-      throw new HistoryProblem(
-        at + 1,
-        `"${text.slice(0, 80)}" is no line like INFO  jepsen.util - 0 :invoke :read nil`,
-      );
+    if (found === null) {
+      throw new HistoryProblem(line, `"${text.slice(0, 80)}" is no line like INFO  jepsen.util - 0 :invoke :read nil`);
+    }
     const [, client = '', type = '', f = '', value = ''] = found;
     if (!/^\d+$/.test(client)) return [];
-    return [
-      { line: at + 1, client, type: type as Row['type'], f, key: '', value: parseEDNString(value, EDN) as unknown },
-    ];
-  });
+    return [{ line, client, type: type as Row['type'], f, key: '', value: readEdn(value, line) }];
+  }
+
+  end(): void {
+    // Every line is whole.
+  }
 }
 
-function registerOperations(
-  rows: readonly Row[],
-  failedCas: 'did-not-happen' | 'compared',
-): readonly Operation<RegisterInput, RegisterOutput>[] {
-  return paired<RegisterInput, RegisterOutput>(rows, {
+interface OperationReader {
+  /** @throws HistoryProblem */
+  take(row: Row): void;
+  judging(limits: Limits | undefined): Pieces<HistoryVerdict>;
+}
+
+function operationsOf(format: HistoryFormat): OperationReader {
+  switch (format) {
+    case 'jepsen-edn':
+      return new Operations(register, registerMeaning('did-not-happen'));
+    case 'jepsen-log':
+      return new Operations(register, registerMeaning('compared'));
+    case 'porcupine-kv':
+      return new Operations(text, TEXT_MEANING);
+  }
+}
+
+function registerMeaning(failedCas: 'did-not-happen' | 'compared'): Meaning<RegisterInput, RegisterOutput> {
+  return {
     input: registerInput,
     output: ({ f, value }) =>
       f === 'read' ? { value: textOf(value) } : f === 'cas' ? { swapped: true } : { written: true },
     failed: ({ f }) => (f === 'cas' && failedCas === 'compared' ? { swapped: false } : undefined),
-  });
+  };
 }
 
 function registerInput({ f, value, line }: Row): RegisterInput {
@@ -133,17 +225,15 @@ function registerInput({ f, value, line }: Row): RegisterInput {
   throw new HistoryProblem(line, `:f ${f} should be :read, :write or :cas`);
 }
 
-function textOperations(rows: readonly Row[]): readonly Operation<TextInput, TextOutput>[] {
-  return paired<TextInput, TextOutput>(rows, {
-    input: ({ f, value, line }) => {
-      if (f === 'get') return { f };
-      if (f === 'put' || f === 'append') return { f, value: plainText(value) };
-      throw new HistoryProblem(line, `:f ${f} should be :get, :put or :append`);
-    },
-    output: ({ f, value }) => (f === 'get' ? plainText(value) : ''),
-    failed: () => undefined,
-  });
-}
+const TEXT_MEANING: Meaning<TextInput, TextOutput> = {
+  input: ({ f, value, line }) => {
+    if (f === 'get') return { f };
+    if (f === 'put' || f === 'append') return { f, value: plainText(value) };
+    throw new HistoryProblem(line, `:f ${f} should be :get, :put or :append`);
+  },
+  output: ({ f, value }) => (f === 'get' ? plainText(value) : ''),
+  failed: () => undefined,
+};
 
 interface Meaning<Input, Output> {
   /** @throws HistoryProblem */
@@ -153,42 +243,66 @@ interface Meaning<Input, Output> {
   readonly failed: (end: Row) => Output | undefined;
 }
 
+/** A call whose end has not come. */
+interface Call<Input> {
+  readonly line: number;
+  readonly f: string;
+  readonly key: string;
+  readonly input: Input;
+  readonly at: number;
+}
+
 /** Calls with their ends. One that has none, or an `:info`, may have happened or not. */
-function paired<Input, Output>(
-  rows: readonly Row[],
-  meaning: Meaning<Input, Output>,
-): readonly Operation<Input, Output>[] {
-  const operations: Operation<Input, Output>[] = [];
-  const open = new Map<string, { readonly row: Row; readonly input: Input; readonly at: number }>();
-  const close = (client: string, returned: Operation<Input, Output>['returned']): void => {
-    const call = open.get(client);
-    if (call === undefined) return;
-    open.delete(client);
-    const { row, input, at } = call;
-    operations.push({ name: `line ${row.line}`, client, key: row.key, input, invoked: at, returned });
-  };
-  for (const [at, row] of rows.entries()) {
+class Operations<Input, Output> implements OperationReader {
+  readonly #model: Model<Input, Output>;
+  readonly #meaning: Meaning<Input, Output>;
+  readonly #done: Operation<Input, Output>[] = [];
+  readonly #open = new Map<string, Call<Input>>();
+  /** Place of the next row among all: the clock of the history. */
+  #at = 0;
+
+  constructor(model: Model<Input, Output>, meaning: Meaning<Input, Output>) {
+    this.#model = model;
+    this.#meaning = meaning;
+  }
+
+  take(row: Row): void {
+    const { client, line, f, key } = row;
+    const at = this.#at;
+    this.#at += 1;
     if (row.type === 'invoke') {
       // A client that calls again gave the last one up.
-      close(row.client, null);
-      open.set(row.client, { row, input: meaning.input(row), at });
-      continue;
+      this.#close(client, null);
+      if (this.#done.length + this.#open.size >= MOST_OPERATIONS) {
+        throw new HistoryProblem(line, `it has more than ${MOST_OPERATIONS} operations`);
+      }
+      this.#open.set(client, { line, f, key, input: this.#meaning.input(row), at });
+      return;
     }
-    const call = open.get(row.client);
-    if (call === undefined)
-      throw new HistoryProblem(row.line, `process ${row.client} learns of something it did not ask`);
-    if (call.row.f !== row.f)
-      throw new HistoryProblem(row.line, `process ${row.client} asked :${call.row.f} and learns of :${row.f}`);
-    if (row.type === 'info') close(row.client, null);
-    else if (row.type === 'ok') close(row.client, { at, output: meaning.output(row) });
+    const call = this.#open.get(client);
+    if (call === undefined) throw new HistoryProblem(line, `process ${client} learns of something it did not ask`);
+    if (call.f !== f) throw new HistoryProblem(line, `process ${client} asked :${call.f} and learns of :${f}`);
+    if (row.type === 'info') this.#close(client, null);
+    else if (row.type === 'ok') this.#close(client, { at, output: this.#meaning.output(row) });
     else {
-      const output = meaning.failed(row);
-      if (output === undefined) open.delete(row.client);
-      else close(row.client, { at, output });
+      const output = this.#meaning.failed(row);
+      if (output === undefined) this.#open.delete(client);
+      else this.#close(client, { at, output });
     }
   }
-  for (const client of [...open.keys()]) close(client, null);
-  return operations;
+
+  judging(limits: Limits | undefined): Pieces<HistoryVerdict> {
+    for (const client of [...this.#open.keys()]) this.#close(client, null);
+    return judgingHistory(this.#model, this.#done, limits === undefined ? {} : { limits });
+  }
+
+  #close(client: string, returned: Operation<Input, Output>['returned']): void {
+    const call = this.#open.get(client);
+    if (call === undefined) return;
+    this.#open.delete(client);
+    const { line, key, input, at } = call;
+    this.#done.push({ name: `line ${line}`, client, key, input, invoked: at, returned });
+  }
 }
 
 function textOf(value: unknown): string {

@@ -21,6 +21,8 @@ export interface Limits {
   readonly mostSteps: number;
   /** Remembered (operations, state) pairs; some 100 bytes each and more with many pending operations. */
   readonly mostStates: number;
+  /** Characters of all remembered pairs, some a byte each; MOST_CHARACTERS unless given. */
+  readonly mostCharacters?: number;
 }
 
 interface Moment<Input, Output> {
@@ -36,6 +38,10 @@ interface Moment<Input, Output> {
 
 /** Steps of the search in one piece: some 2 ms. */
 const STEPS_IN_A_PIECE = 512;
+/** Characters remembered in one piece: with long states, or many pending operations, a step costs more. */
+const CHARACTERS_IN_A_PIECE = 256 * 1024;
+/** The number of pairs says nothing of how long they are: each names the operations that were placed before an earlier one. */
+const MOST_CHARACTERS = 256 * 1024 * 1024;
 
 /** Operations of one key, in any order. */
 export function search<Input, Output>(
@@ -56,16 +62,20 @@ export function* searching<Input, Output>(
 ): Pieces<SearchResult> {
   const head = chainOf(operations);
   const done = new DoneSet(operations.length);
-  const seen = new Set<string>();
+  const seen = new Seen();
   const tried: { readonly call: Moment<Input, Output>; readonly state: string }[] = [];
   let state = from;
   let open = operations.filter(({ returned }) => returned !== null).length;
   let steps = 0;
   let moment = head.next;
+  let pieceEnds = CHARACTERS_IN_A_PIECE;
   while (open > 0) {
     steps += 1;
-    if (steps % STEPS_IN_A_PIECE === 0) yield;
-    if (steps > limits.mostSteps || seen.size > limits.mostStates) return { answer: 'unknown', steps };
+    if (steps % STEPS_IN_A_PIECE === 0 || seen.characters > pieceEnds) {
+      pieceEnds = seen.characters + CHARACTERS_IN_A_PIECE;
+      yield;
+    }
+    if (steps > limits.mostSteps || seen.isFull(limits)) return { answer: 'unknown', steps };
     if (moment?.isCall === true) {
       const { operation, number } = moment;
       const next = model.step(state, operation.input, operation.returned?.output ?? null);
@@ -91,13 +101,29 @@ export function* searching<Input, Output>(
   return { answer: 'linearizable', steps };
 }
 
-function isNew(seen: Set<string>, done: DoneSet, number: number, state: string): boolean {
+function isNew(seen: Seen, done: DoneSet, number: number, state: string): boolean {
   done.add(number);
   const key = `${done.text()} ${state}`;
   done.remove(number);
-  if (seen.has(key)) return false;
-  seen.add(key);
-  return true;
+  return seen.add(key);
+}
+
+/** Pairs of operations and state that were tried. */
+class Seen {
+  readonly #keys = new Set<string>();
+  characters = 0;
+
+  /** @returns whether it is new */
+  add(key: string): boolean {
+    if (this.#keys.has(key)) return false;
+    this.#keys.add(key);
+    this.characters += key.length;
+    return true;
+  }
+
+  isFull({ mostStates, mostCharacters = MOST_CHARACTERS }: Limits): boolean {
+    return this.#keys.size > mostStates || this.characters > mostCharacters;
+  }
 }
 
 /** Calls and returns in the order of time; of equal times calls come first, so that they overlap. */
@@ -105,10 +131,9 @@ function chainOf<Input, Output>(operations: readonly Operation<Input, Output>[])
   const moments: Moment<Input, Output>[] = [];
   const inOrder = operations.toSorted((a, b) => a.invoked - b.invoked);
   for (const [number, operation] of inOrder.entries()) {
-    const common = { number, operation, previous: null, next: null };
     const { returned, invoked } = operation;
-    const end = returned === null ? null : { ...common, isCall: false, at: returned.at, end: null };
-    moments.push({ ...common, isCall: true, at: invoked, end });
+    const end = returned === null ? null : momentOf(operation, number, false, returned.at, null);
+    moments.push(momentOf(operation, number, true, invoked, end));
     if (end !== null) moments.push(end);
   }
   moments.sort((a, b) => a.at - b.at || Number(b.isCall) - Number(a.isCall) || a.number - b.number);
@@ -123,6 +148,17 @@ function chainOf<Input, Output>(operations: readonly Operation<Input, Output>[])
     last = moment;
   }
   return head;
+}
+
+/** One literal for all moments: there are two for each operation, and this way each is half as large. */
+function momentOf<Input, Output>(
+  operation: Operation<Input, Output>,
+  number: number,
+  isCall: boolean,
+  at: number,
+  end: Moment<Input, Output> | null,
+): Moment<Input, Output> {
+  return { isCall, at, number, operation, previous: null, next: null, end };
 }
 
 function lift<Input, Output>(call: Moment<Input, Output>): void {

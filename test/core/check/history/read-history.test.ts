@@ -167,3 +167,35 @@ describe('porcupine-kv', () => {
     expect(verdict([...appended, ...done(1, 'get', 'a', '"xy"')], 'porcupine-kv').verdict).toBe('valid');
   });
 });
+
+describe('histories of strangers', () => {
+  const write = (process: number, value: string, type = 'invoke') => row(process, type, 'write', value);
+
+  test('a list over several lines → each operation is named by the line where it begins', () => {
+    const lines = ['; a comment', '[', '', write(1, '"a]\\"{"'), `${write(1, '"a]\\"{"', 'ok')}, ; ] }`];
+    const stale = [row(2, 'invoke', 'read', 'nil').replace(':f', '\n:f'), row(2, 'ok', 'read', '3'), ']'];
+    const found = edn(...lines, ...stale);
+    expect(found.violation?.window.map((line) => line.split(':')[0])).toEqual(['line 4', 'line 6']);
+  });
+
+  test.each([
+    ['a list that does not end', ['[', write(1, '2')], 'line 1: the list of operations does not end'],
+    ['something behind the list', [`[${write(1, '2')}]`, 'more'], 'line 2: there is something behind the list'],
+    [
+      'something behind the list on its line',
+      [`[${write(1, '2')}] more`],
+      'line 1: there is something behind the list',
+    ],
+    ['a list of other things', ['[1 2 3]'], 'line 1: an operation is a map'],
+    ['a line without an end', ['x'.repeat(2_000_000)], 'line 1: it has more than 1048576 characters'],
+    ['a map without an end', ['[{', ...Array.from({ length: 30 }, () => 'x'.repeat(50_000))], 'more than 1048576'],
+  ])('%s → refused with the line', (_what, lines, sentence) => {
+    expect(() => edn(...lines)).toThrow(HistoryProblem);
+    expect(() => edn(...lines)).toThrow(sentence);
+  });
+
+  test('thousands of levels in a value → refused with a sentence', () => {
+    const deep = `${'['.repeat(50_000)}1${']'.repeat(50_000)}`;
+    expect(() => edn(write(1, deep), write(1, deep, 'ok'))).toThrow('line 1: nested deeper than 1000 levels');
+  });
+});

@@ -1,0 +1,85 @@
+/**
+ * Where an export goes. It is written beside its place under another name and moved there when it is whole, so that no half of
+ * it is ever taken for all. What is there already is overwritten only when asked for, and only when it is a regular file.
+ */
+import { createReadStream, createWriteStream } from 'node:fs';
+import { link, lstat, realpath, rename, rm, stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { whenFree } from '../lab/index.ts';
+import type { SentenceKey } from './words.ts';
+
+/** The file to write, or the sentence that says why none is written. */
+export type ExportPlace =
+  | { readonly ok: true; readonly file: string }
+  | { readonly ok: false; readonly problem: Extract<SentenceKey, 'exists' | 'notOverwritten'> };
+
+/**
+ * Looks at what is there. A symbolic link stays one: the file it leads to is the place.
+ *
+ * @param out  absolute
+ */
+export async function placeFor(out: string, force: boolean): Promise<ExportPlace> {
+  const found = await lstat(out).catch(() => null);
+  if (found === null) return { ok: true, file: out };
+  if (!force) return { ok: false, problem: 'exists' };
+  const target = await stat(out).catch(() => null);
+  if (target?.isFile() !== true) return { ok: false, problem: 'notOverwritten' };
+  return { ok: true, file: found.isSymbolicLink() ? await realpath(out) : out };
+}
+
+/** What file systems say that have no hard links (FAT, some network and FUSE mounts). */
+const NO_LINKS: ReadonlySet<string | undefined> = new Set([
+  'EPERM',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EINVAL',
+  'EMLINK',
+]);
+
+/** @returns false when a file came there meanwhile that may not be overwritten */
+export async function writeWhole(
+  bytes: Readable,
+  out: string,
+  force: boolean,
+  makeLink: typeof link = link,
+): Promise<boolean> {
+  const part = `${out}.${process.pid}.part`;
+  try {
+    await pipeline(bytes, createWriteStream(part, { flags: 'wx', mode: 0o600 }));
+    if (force) await whenFree(() => rename(part, out));
+    else await moveToNew(part, out, makeLink);
+    return true;
+  } catch (problem) {
+    if ((problem as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw problem;
+  } finally {
+    await rm(part, { force: true });
+  }
+}
+
+/** A rename would overwrite what came there meanwhile; a link fails with EEXIST, as the copy does. */
+async function moveToNew(part: string, out: string, makeLink: typeof link): Promise<void> {
+  try {
+    await makeLink(part, out);
+  } catch (problem) {
+    if (!NO_LINKS.has((problem as NodeJS.ErrnoException).code)) throw problem;
+    await copyToNew(part, out);
+  }
+}
+
+/** @throws EEXIST; half a copy is removed */
+async function copyToNew(part: string, out: string): Promise<void> {
+  const target = createWriteStream(out, { flags: 'wx', mode: 0o600 });
+  let isOurs = false;
+  target.once('open', () => {
+    isOurs = true;
+  });
+  try {
+    await pipeline(createReadStream(part), target);
+  } catch (problem) {
+    if (isOurs) await rm(out, { force: true });
+    throw problem;
+  }
+}

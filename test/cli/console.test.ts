@@ -1,0 +1,34 @@
+/** What the terminal's programs write: one place, where no escape code of others passes. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import { noteLine, printLine } from '../../src/cli/console.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+const HOSTILE = 'a\u001b]0;title\u0007\u001b[31mred\r\u009b2J\u202etxt\u007f';
+
+test('lines: control characters of others → shown, not obeyed', () => {
+  const log = vi.spyOn(console, 'log').mockReturnValue(undefined);
+  const error = vi.spyOn(console, 'error').mockReturnValue(undefined);
+  printLine(HOSTILE);
+  noteLine(HOSTILE);
+  const shown = 'a\\u001b]0;title\\u0007\\u001b[31mred\\u000d\\u009b2J\\u202etxt\\u007f';
+  expect([log.mock.calls, error.mock.calls]).toEqual([[[shown]], [[shown]]]);
+});
+
+test('JSON: control characters of others → the same value, and none in the text', () => {
+  const log = vi.spyOn(console, 'log').mockReturnValue(undefined);
+  printLine(JSON.stringify({ [HOSTILE]: HOSTILE }));
+  const [text] = log.mock.calls[0] as [string];
+  expect(text).not.toMatch(/\p{Cc}|\u202e/u);
+  expect(JSON.parse(text)).toEqual({ [HOSTILE]: HOSTILE });
+});
+
+test('src/cli: nothing but console.ts writes to the console', () => {
+  const folder = join(import.meta.dirname, '../../src/cli');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const others = files.filter((name) => name !== 'console.ts');
+  expect(others.length).toBeGreaterThan(20);
+  expect(others.filter((name) => /\bconsole\.(?!ts)/.test(readFileSync(join(folder, name), 'utf8')))).toEqual([]);
+});
