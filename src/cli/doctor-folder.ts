@@ -4,12 +4,20 @@
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { diskKind, folderOwner, freeBytes, fsyncMedianMs, lockHolder, writeProblem } from '../lab/index.ts';
+import {
+  diskKind,
+  folderOwner,
+  freeBytes,
+  fsyncMedianMs,
+  inMib,
+  leastFreeBytes,
+  lockHolder,
+  writeProblem,
+} from '../lab/index.ts';
 import { type Check, verdict } from './doctor-finding.ts';
 
 /** Slower than this and elections are disturbed by the disk: a heartbeat is 50 ms. */
 const SLOW_FSYNC_MS = 20;
-const LEAST_FREE_BYTES = 1024 ** 3;
 
 /** A run's name says when it began; so much later than now, the clock was set back (ms). */
 const CLOCK_SLACK_MS = 60_000;
@@ -23,11 +31,15 @@ export const FOLDER_CHECKS: Readonly<Record<string, Check>> = {
   },
   space: async ({ say, dataFolder }) => {
     const free = await freeBytes(dataFolder);
-    const state = free >= LEAST_FREE_BYTES ? 'good' : 'bad';
-    return verdict(state, `${(free / 1024 ** 3).toFixed(1)} GiB`, say('remedySpace'));
+    const least = leastFreeBytes();
+    const state = free >= least ? 'good' : 'bad';
+    const found = Number.isFinite(free) ? `${(free / 1024 ** 3).toFixed(1)} GiB` : say('unknown');
+    return verdict(state, found, say('remedySpace', { least: inMib(least) }));
   },
   fsync: async ({ say, dataFolder }) => {
-    const medianMs = await fsyncMedianMs(dataFolder);
+    const medianMs = await fsyncMedianMs(dataFolder).catch((problem: Error) => problem);
+    // Nothing can be written there: the line about the folder says why.
+    if (medianMs instanceof Error) return verdict('missing', say('unknown'), medianMs.message);
     const found = `${medianMs.toFixed(2)} ms`;
     return verdict(medianMs < SLOW_FSYNC_MS ? 'good' : 'missing', found, say('remedyFsync'));
   },

@@ -2,9 +2,10 @@
  * The folder of the recordings that a person chose in the settings: every door follows it, unless a folder was named for
  * this start. The settings themselves stay in the usual folder.
  */
-import { mkdirSync, mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { existingParent } from './folder-probes.ts';
+import { makeFolderSync } from './make-folder.ts';
 import { readSettings } from './settings-file.ts';
 
 /** Beginning of the name of what is made to try a folder. */
@@ -41,9 +42,8 @@ export function recordingsFolder(usual: string, chosen: string | null, use: 'wri
 
 /** Not by the rights it has: on Windows, and on a disk that is mounted for reading, they say nothing. */
 function tryWriting(folder: string): void {
-  // Where nothing can be made, Linux' /proc say, Node's recursive mkdir never ends: the parent is tried first.
   rmdirSync(mkdtempSync(join(existingParent(folder), PROBE)));
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolderSync(folder);
   rmdirSync(mkdtempSync(join(folder, PROBE)));
 }
 

@@ -44,6 +44,8 @@ const SENTENCES: Readonly<Record<LabErrorCode, (params: Params) => string>> = {
   'run-damaged': ({ runId, file, detail }) => `Run ${runId} cannot be opened: ${file}: ${detail}.`,
   'cannot-open': ({ path, problem }) => `${path} could not be opened: ${problem}`,
   'cannot-write': ({ path, errno }) => `${path} cannot be written (${errno}). Check free space and permissions.`,
+  'disk-nearly-full': ({ path, free, least }) =>
+    `Only ${free} MiB are free on the disk of ${path}, and a run needs ${least} MiB. Free some, choose another folder with RAFT_LAB_DATA_DIR, or lower the bound with RAFT_LAB_MIN_FREE_MIB.`,
   'spawn-failed': ({ server, errno }) =>
     `${server} could not be started (${errno}). Close other programs and try again; raft-lab doctor looks for the cause.`,
   'node-gone': ({ server, path }) =>

@@ -1,7 +1,9 @@
 /** What a folder is good for, found out by trying: for `raft-lab doctor` and for the window's diagnostic report. */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, open, rm, stat, statfs } from 'node:fs/promises';
+import { mkdtemp, open, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
+import { freeBytes as freeBytesOf } from './recording/free-space.ts';
 
 const FSYNCS = 21;
 
@@ -24,9 +26,8 @@ const KINDS: ReadonlyMap<number, { readonly name: string; readonly isSound: bool
 /** Makes the folder and something inside it. @returns the system's sentence when that fails, null when it works */
 export async function writeProblem(folder: string): Promise<string | null> {
   try {
-    // Where nothing can be made, Linux' /proc say, Node's recursive mkdir never ends: the parent is tried first.
     await rm(await mkdtemp(join(existingParent(folder), '.doctor-')), { recursive: true });
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     const inside = await mkdtemp(join(folder, '.doctor-'));
     await rm(inside, { recursive: true });
     return null;
@@ -35,10 +36,9 @@ export async function writeProblem(folder: string): Promise<string | null> {
   }
 }
 
-/** Bytes that are free on the folder's disk. */
+/** Bytes that are free on the disk of a folder that may not be there yet. */
 export async function freeBytes(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(existingParent(folder));
-  return bavail * bsize;
+  return await freeBytesOf(existingParent(folder));
 }
 
 /** Median of some fsyncs of a short line on the folder's disk, in milliseconds. */

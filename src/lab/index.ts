@@ -16,9 +16,11 @@ export { diskKind, existingParent, folderOwner, freeBytes, fsyncMedianMs, writeP
 export { judgeRunFolder, type RunReport } from './judge-folder.ts';
 export { judgeHistoryFile } from './judge-history-file.ts';
 export { createLab } from './lab.ts';
+export { makeFolderSync } from './make-folder.ts';
 export { nodeCommand, programEnvironment, programFiles } from './processes/node-command.ts';
 export { readProcess } from './processes/process-info.ts';
 export { bringEarlierRuns, type EarlierRunsWords, earlierRunsSentences } from './recording/earlier-runs.ts';
+export { inMib, leastFreeBytes } from './recording/free-space.ts';
 export { keepTrace } from './recording/keep-trace.ts';
 export { lockHolder } from './recording/lock.ts';
 export { type Progress, readOpenedFile, type ScenarioOutcome, scenarioIn, scenariosIn } from './scenario/index.ts';

@@ -3,13 +3,13 @@
  * talks to this one object; a test can use it as it is. Flow: door → ask → dispatcher → sittings → processes; and
  * back: recorder → push hub → door.
  */
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { LabResult } from '../core/lab-api/index.ts';
 import type { ExportFormat } from '../core/trace/index.ts';
 import { dispatch } from './doors/dispatch.ts';
 import { createPushHub } from './doors/push-hub.ts';
 import { LabProblem, labErrorOf } from './errors.ts';
+import { makeFolder } from './make-folder.ts';
 import { sweepSurvivors } from './processes/survivors.ts';
 import { exportRunFolder } from './recording/index.ts';
 import { Sittings } from './sittings.ts';
@@ -25,7 +25,7 @@ type Exported = Awaited<ReturnType<Lab['exportRun']>>;
 export async function createLab(given: LabOptions): Promise<Lab> {
   // The programs of a run work in folders of their own: a relative folder would be another one there.
   const options = { ...given, dataFolder: resolve(given.dataFolder) };
-  await mkdir(options.dataFolder, { recursive: true, mode: 0o700 });
+  await makeFolder(options.dataFolder);
   await sweepSurvivors(join(options.dataFolder, 'runs'), (message) => process.emitWarning(message, 'RaftLab'));
   const hub = createPushHub();
   const sittings = new Sittings(options, hub);

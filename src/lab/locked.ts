@@ -3,7 +3,7 @@
  * here → lock or LabProblem.
  */
 import { LabProblem } from './errors.ts';
-import { type FoundHolder, isHeld, type Lock, type LockResult, runHolder } from './recording/index.ts';
+import { type FoundHolder, holderIn, isHeld, type Lock, type LockResult } from './recording/index.ts';
 
 /** The lock. @throws LabProblem run-locked, run-locked-stopped, run-locked-elsewhere, run-locked-unreadable */
 export function unlocked(result: LockResult, runId: string): Lock {
@@ -18,13 +18,24 @@ export function unlocked(result: LockResult, runId: string): Lock {
  * @throws LabProblem as `unlocked`, and run-left-elsewhere
  */
 export async function assertMayContinue(runId: string, folder: string, takeOver: boolean): Promise<void> {
-  const holder = await runHolder(folder);
+  const holder = await holderIn(folder);
   if (holder === null) return;
   if (isHeld(holder)) throw lockedProblem(holder, runId);
   if (holder.state === 'left-elsewhere' && !takeOver) {
     const { pid, seenAt: seen } = holder;
     throw new LabProblem('run-left-elsewhere', { runId, host: hostOf(holder), pid, seen });
   }
+}
+
+/**
+ * A data folder that another lab holds takes no run.
+ *
+ * @param liveRunId  names the run to the person; asked only when the folder is held
+ * @throws LabProblem as `unlocked`
+ */
+export async function assertFree(dataFolder: string, liveRunId: () => Promise<string>): Promise<void> {
+  const holder = await holderIn(dataFolder);
+  if (holder !== null && isHeld(holder)) throw lockedProblem(holder, await liveRunId());
 }
 
 function lockedProblem(holder: FoundHolder | null, runId: string): LabProblem {

@@ -2,9 +2,10 @@
  * The settings on disk: `settings.json` beside the recordings, read before there is a page and replaced whole. A file that
  * cannot be understood is kept under another name, so that nothing a person wrote by hand is lost.
  */
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_SETTINGS, parseSettings, type Settings } from '../core/lab-api/index.ts';
+import { makeFolderSync } from './make-folder.ts';
 
 const FILE = 'settings.json';
 /** Where older versions kept the theme of the window's frame. */
@@ -38,7 +39,7 @@ export function readSettings(folder: string): FoundSettings {
 export function saveSettings(folder: string, settings: Settings): void {
   const file = join(folder, FILE);
   const part = `${file}.part`;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolderSync(folder);
   const whole = { ...objectIn(jsonOf(textOf(file).text ?? '')), ...settings };
   try {
     writeFileSync(part, `${JSON.stringify(whole, null, 2)}\n`, { mode: 0o600, flush: true });

@@ -6,11 +6,12 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { LabMode, LabResult, RunChoice, RunSummary } from '../core/lab-api/index.ts';
-import { type ClusterView, emptyView, fold, type PaceName, type RunSettings } from '../core/trace/index.ts';
+import { emptyView, type PaceName, type RunSettings } from '../core/trace/index.ts';
+import { earlierOf, noteBeginning, openingView } from './beginning.ts';
 import type { PushHub } from './doors/push-hub.ts';
 import { LabProblem } from './errors.ts';
 import { heapInWords, watchHeap } from './heap-watch.ts';
-import { assertMayContinue, unlocked } from './locked.ts';
+import { assertFree, assertMayContinue, unlocked } from './locked.ts';
 import { sweepRun } from './processes/survivors.ts';
 import {
   createRecorder,
@@ -27,9 +28,10 @@ import {
   type RunReader,
   resumeRun,
 } from './recording/index.ts';
+import { assertRoom } from './room.ts';
 import { type Judged, judgeRun, type RunJudging } from './run/live-judge.ts';
 import { LiveRun } from './run/live-run.ts';
-import { type EarlierSittings, NO_EARLIER_SITTINGS } from './run/live-run-options.ts';
+import { NO_EARLIER_SITTINGS } from './run/live-run-options.ts';
 import { settingsFor } from './run/run-settings.ts';
 import { ScenarioDesk } from './scenario/index.ts';
 import type { LabOptions, PowerChange } from './types.ts';
@@ -125,15 +127,12 @@ export class Sittings {
 
   /** What is open; a new run with the defaults if nothing is. */
   async ensureRun(): Promise<LabMode> {
-    return await this.#inTurn(async () => (this.#current.mode === 'idle' ? await this.#create({}) : this.mode()));
+    return await this.#inTurn(async () => (this.#current.mode === 'idle' ? await this.#createNext({}) : this.mode()));
   }
 
-  /** Closes what is open and starts a new run. @throws LabProblem run-locked, one of spawnProblem, … */
+  /** Makes sure that a run can start, closes what is open and starts it. @throws LabProblem run-locked, disk-nearly-full, one of spawnProblem, … */
   async create(choice: RunChoice): Promise<LabMode> {
-    return await this.#inTurn(async () => {
-      await this.#end('closed');
-      return await this.#create(choice);
-    });
+    return await this.#inTurn(async () => await this.#createNext(choice));
   }
 
   /**
@@ -148,6 +147,7 @@ export class Sittings {
       const current = this.#current;
       // Before anything is closed: who is refused keeps what is open.
       if (current.mode !== 'live' || current.folder !== folder) await assertMayContinue(runId, folder, takeOver);
+      await this.#assertMayStart();
       await this.#end('closed');
       return await this.#locking(runId, async (locks) => {
         locks.push(unlocked(await lockRun(folder), runId));
@@ -211,9 +211,24 @@ export class Sittings {
     return done;
   }
 
-  async #create(choice: RunChoice): Promise<LabMode> {
-    const { dataFolder } = this.#options;
+  /** Who is refused keeps what is open. */
+  async #createNext(choice: RunChoice): Promise<LabMode> {
     const settings = settingsFor(choice, randomInt(2 ** 32));
+    await this.#assertMayStart();
+    await this.#end('closed');
+    return await this.#create(settings);
+  }
+
+  /** @throws LabProblem disk-nearly-full, run-locked and its like */
+  async #assertMayStart(): Promise<void> {
+    const { dataFolder } = this.#options;
+    await assertRoom(dataFolder);
+    // A live run of this lab holds the folder itself.
+    if (this.#current.mode !== 'live') await assertFree(dataFolder, () => this.#liveRunId());
+  }
+
+  async #create(settings: RunSettings): Promise<LabMode> {
+    const { dataFolder } = this.#options;
     return await this.#locking(null, async (locks) => {
       const { runId, folder } = await createRunFolder({ dataFolder, settings, raftLab: packageJson.version });
       locks.push(unlocked(await lockRun(folder), runId));
@@ -364,28 +379,6 @@ export class Sittings {
     this.#current = { mode: 'idle' };
     this.#hub.open({ mode: 'idle' }, emptyView, () => 0);
   }
-}
-
-/** What the doors see first. What ran when the last lab went is gone: nobody is to see it as if it still did. */
-function openingView(resumed: ResumedRun | null): ClusterView {
-  if (resumed === null) return emptyView;
-  const { lastSeq, lastTimeUs } = resumed;
-  const envelope = { seq: lastSeq, timeUs: lastTimeUs, source: 'lab', nseq: 0, life: 0 };
-  return fold(resumed.view, { ...envelope, event: 'LabRestarted', startedAt: '', raftLab: packageJson.version });
-}
-
-/** The first event of a run, or of another sitting of it. */
-function noteBeginning(recorder: Recorder, resumed: ResumedRun | null, settings: RunSettings): void {
-  const now = { startedAt: new Date().toISOString(), raftLab: packageJson.version };
-  if (resumed === null) recorder.note({ event: 'RunStarted', traceVersion: 1, settings, ...now });
-  else recorder.note({ event: 'LabRestarted', ...now });
-}
-
-async function earlierOf(resumed: ResumedRun, recorder: Recorder): Promise<EarlierSittings> {
-  const page = await recorder.events({ names: ['FaultOrdered'], newest: true, limit: 1 });
-  const [last] = page.events;
-  const number = last?.event === 'FaultOrdered' ? Number(/^F(\d+)$/.exec(last.fault)?.[1] ?? 0) : 0;
-  return { lives: resumed.lives, everReady: resumed.everReady, faults: number };
 }
 
 async function releaseAll(locks: readonly Lock[]): Promise<void> {

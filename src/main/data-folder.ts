@@ -2,7 +2,6 @@
  * Where the window keeps things: the data folder of all doors, with Chromium's files in a folder of their own inside it.
  * Recordings that earlier versions kept elsewhere are moved there, and a box says so once.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App, BrowserWindow, Dialog } from 'electron';
 import type { Language } from '../core/lab-api/index.ts';
@@ -12,6 +11,7 @@ import {
   dataFolders,
   earlierRunsSentences,
   type Machine,
+  makeFolderSync,
   thisMachine,
 } from '../lab/index.ts';
 import { earlierRunsWordsIn } from './words.ts';
@@ -27,7 +27,7 @@ const SESSION_FOLDER = 'window';
 export function placeData(app: Pick<App, 'setPath'>, { env, home }: Pick<Machine, 'env' | 'home'>): DataFolders {
   const folders = dataFolders({ ...thisMachine(), env, home });
   const session = join(folders.folder, SESSION_FOLDER);
-  mkdirSync(session, { recursive: true, mode: 0o700 });
+  makeFolderSync(session);
   app.setPath('userData', folders.folder);
   app.setPath('sessionData', session);
   return folders;

@@ -3,9 +3,10 @@
  * terminal. Each entry is written at once and synchronously, because the last ones before a crash matter most. Flow:
  * console and Electron's events → `write` → `logs/raft-lab.log`; a full file becomes `raft-lab.1.log` and so on.
  */
-import { appendFileSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'node:util';
+import { makeFolderSync } from '../lab/index.ts';
 
 /** Bytes after which a file is set aside. */
 export const LOG_FILE_BYTES = 1024 ** 2;
@@ -76,7 +77,7 @@ function fileName(place: number): string {
 
 /** Sets a full file aside; the oldest one goes. */
 function rotate(folder: string, current: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolderSync(folder);
   const bytes = statSync(current, { throwIfNoEntry: false })?.size ?? 0;
   if (bytes < LOG_FILE_BYTES) return;
   for (let place = LOG_FILES - 2; place >= 0; place -= 1) {

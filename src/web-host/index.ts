@@ -3,13 +3,14 @@
  * address, and an orderly end. Run directly or imported by `scripts/start.mjs`, which waits for `started`; both live
  * in one process, so that killing what the person started is killing the lab.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   chosenRecordingsFolder,
   createLab,
   dataFolders,
+  makeFolderSync,
   openAtReady,
   programFiles,
   thisMachine,
@@ -99,7 +100,7 @@ function noteCrash(folder: string, problem: unknown): void {
   const text = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem);
   console.error(`Raft Lab failed and stopped its servers: ${text}`);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolderSync(folder);
     writeFileSync(join(folder, 'last-crash.txt'), `${new Date().toISOString()}\n${text}\n`, { mode: 0o600 });
   } catch (unwritable) {
     console.error(`The note of it could not be written: ${String(unwritable)}`);

@@ -94,6 +94,14 @@ test('recordings of an earlier version → listed; the person is told once, in t
   expect([JSON.parse(second.stdout).length, second.stderr]).toEqual([1, '']);
 });
 
+test('data folder in /proc → each command ends with a sentence', async () => {
+  if (process.platform !== 'linux') return;
+  const env = { RAFT_LAB_DATA_DIR: '/proc/raft-lab' };
+  const tour = await run(env, 'scenario', 'run', 'Tour');
+  expect([tour.code, tour.stderr]).toEqual([3, expect.stringContaining("'/proc/raft-lab'")]);
+  expect((await run(env, 'doctor')).stdout).toContain('✗ Data folder: /proc/raft-lab');
+});
+
 test('runs: more folders than descriptors, one a file → every whole one is listed whole', async ({ skip }) => {
   skip(process.platform === 'win32', 'Windows has no such limit');
   const { runId: first, manifest } = await createRunFolder({ dataFolder: folder, settings, raftLab: '0.1.0' });

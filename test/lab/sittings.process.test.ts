@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LabPush } from '../../src/core/lab-api/index.ts';
 import { createLab } from '../../src/lab/index.ts';
 import { thisPlace } from '../../src/lab/processes/place.ts';
@@ -25,6 +25,7 @@ beforeEach(() => {
   dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-sittings-'));
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   for (const lab of labs.splice(0)) await lab.close();
   expect(processesOf(bundle.folder)).toEqual([]);
   rmSync(dataFolder, { recursive: true, force: true });
@@ -231,6 +232,28 @@ describe('trouble is an answer', () => {
     expect(await lab.ask('ready', { autoStart: false })).toMatchObject({ ok: true, value: { mode: 'live' } });
     const taken = await lab.ask('continueRun', { runId, takeOver: true });
     expect(taken).toMatchObject({ ok: true, value: { mode: 'live', runId } });
+  });
+
+  test('new run: less free than the setting wants → refused before anything is closed', async () => {
+    const live = await startedRun();
+    vi.stubEnv('RAFT_LAB_MIN_FREE_MIB', '999999999');
+    const full = { path: dataFolder, free: expect.any(Number), least: 999_999_999 };
+    expect(await refusal(live.lab, 'createRun', {})).toEqual({ 'disk-nearly-full': full });
+    const mode = { mode: 'live', runId: live.runId };
+    expect(await live.ask('ready', { autoStart: false })).toMatchObject(mode);
+    vi.stubEnv('RAFT_LAB_MIN_FREE_MIB', '1');
+    expect(await live.ask('createRun', { servers: 1, pace: 'real' })).toMatchObject({ mode: 'live' });
+  });
+
+  test('new run: another lab holds the folder → refused, the open recording stays open', async () => {
+    const first = await startedRun();
+    await first.close();
+    const second = await openLab();
+    expect(await second.ask('openRun', { runId: first.runId })).toMatchObject({ ok: true });
+    const live = await startedRun();
+    expect(await refusal(second, 'createRun', {})).toMatchObject({ 'run-locked': { runId: live.runId } });
+    const mode = { mode: 'past', runId: first.runId };
+    expect(await second.ask('ready', { autoStart: false })).toMatchObject({ ok: true, value: mode });
   });
 
   test('a program that cannot be started leaves nothing open and nothing locked', async () => {

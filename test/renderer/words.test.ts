@@ -112,6 +112,7 @@ const ERRORS: { readonly [Code in LabErrorCode]: true } = {
   'run-left-elsewhere': true,
   'run-damaged': true,
   'cannot-write': true,
+  'disk-nearly-full': true,
   'cannot-open': true,
   'spawn-failed': true,
   'node-gone': true,

@@ -271,7 +271,7 @@ export interface LabError {
  * unknown-file {file, endings} · cannot-read {path, errno} · file-too-large {file, most} · not-a-file {path} · not-utf8 {file, line} · unknown-run {runId} · run-damaged {runId, file, detail}
  * run-locked {runId, pid, since} · run-locked-stopped {runId, pid, since} · run-locked-elsewhere {runId, host, pid, since, seen}
  * run-locked-unreadable {runId} · run-left-elsewhere {runId, host, pid, seen} (asked with `takeOver` it is done)
- * cannot-write {path, errno} · cannot-open {path, problem} · spawn-failed {server, errno} · node-gone {server, path}
+ * cannot-write {path, errno} · disk-nearly-full {path, free, least} (MiB) · cannot-open {path, problem} · spawn-failed {server, errno} · node-gone {server, path}
  * folder-gone {server, path} · too-many-files {errno} · no-runs {} · busy {} · lab-failed {detail}
  * connection-lost {} (said by a door itself: the question may or may not have reached the lab)
  */
@@ -305,6 +305,7 @@ export type LabErrorCode =
   | 'run-left-elsewhere'
   | 'run-damaged'
   | 'cannot-write'
+  | 'disk-nearly-full'
   | 'cannot-open'
   | 'spawn-failed'
   | 'node-gone'

@@ -2,8 +2,8 @@
  * Recording never deletes. When a run has grown too big, or the disk is nearly full, the run stops instead:
  * this looks every two seconds and says so once.
  */
-import { statfs } from 'node:fs/promises';
 import type { RecorderClock } from './clock.ts';
+import { freeBytes, leastFreeBytes } from './free-space.ts';
 
 /** Which limit was reached. */
 export type Cap = 'run-too-big' | 'disk-nearly-full';
@@ -20,15 +20,10 @@ export interface CapLimits {
 const LOOK_EVERY_MS = 2_000;
 const GIB = 1024 ** 3;
 
-/** 8 GiB of recording, 1 GiB of free disk. */
-export const CAP_LIMITS: CapLimits = {
-  maxBytes: 8 * GIB,
-  minFreeBytes: GIB,
-  freeBytes: async (folder) => {
-    const disk = await statfs(folder);
-    return disk.bavail * disk.bsize;
-  },
-};
+/** 8 GiB of recording, and as much free disk as free-space.ts says. @throws Error with a sentence for a wrong setting */
+export function capLimits(): CapLimits {
+  return { maxBytes: 8 * GIB, minFreeBytes: leastFreeBytes(), freeBytes };
+}
 
 /** Begins to look. Returns how to stop. */
 export function watchCaps(watch: {

@@ -3,9 +3,10 @@
  * place or in the other at every moment. What cannot be moved stays where it is and is named once. Flow: a door, before it
  * makes its lab → here → sentences for the person.
  */
-import { appendFile, lstat, mkdir, readdir, readFile, realpath, rename, rmdir } from 'node:fs/promises';
+import { appendFile, lstat, readdir, readFile, realpath, rename, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataFolders } from '../data-folder.ts';
+import { makeFolder } from '../make-folder.ts';
 import { syncFolder } from './atomic-file.ts';
 import { lockDataFolder, lockHolder } from './lock.ts';
 import { isRunId, runPaths } from './run-folder.ts';
@@ -56,7 +57,7 @@ async function bringFrom(from: string, dataFolder: string): Promise<EarlierRuns 
   const names = (await readdir(source)).filter(isRunId);
   if (names.length === 0) return null;
   const to = join(dataFolder, 'runs');
-  await mkdir(to, { recursive: true, mode: 0o700 });
+  await makeFolder(to);
   // One folder under two names, by a link that the person made.
   if ((await realpath(source)) === (await realpath(to))) return null;
   const nothing = { from, to, moved: 0, left: names.length };
@@ -106,7 +107,7 @@ async function wasNamed(folder: string, from: string): Promise<boolean> {
 }
 
 async function noteNamed(folder: string, from: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch(() => undefined);
+  await makeFolder(folder).catch(() => undefined);
   // Where it cannot be written the person is told again at the next start.
   await appendFile(join(folder, NAMED_FILE), `${from}\n`, { mode: 0o600 }).catch(() => undefined);
 }

@@ -2,7 +2,8 @@
 export type { Cap, CapLimits } from './cap-watch.ts';
 export { originAfter, type RecorderClock, systemClock } from './clock.ts';
 export { exportRunFolder, type RunExport } from './export-run.ts';
-export { type Lock, type LockResult, lockDataFolder, lockHolder, lockRun, runHolder } from './lock.ts';
+export { freeBytes, inMib, leastFreeBytes } from './free-space.ts';
+export { holderIn, type Lock, type LockResult, lockDataFolder, lockHolder, lockRun } from './lock.ts';
 export { type FoundHolder, isHeld } from './lock-holder.ts';
 export { type Manifest, type ManifestResult, readManifest } from './manifest.ts';
 export { type OpenedRun, openRun } from './open-run.ts';

@@ -4,9 +4,10 @@
  * every 5 s → released, or lost to a lab elsewhere that saw no beat.
  */
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { makeFolder } from '../make-folder.ts';
 import { thisPlace } from '../processes/place.ts';
 import { startTimeOf } from '../processes/process-info.ts';
 import { BEAT_EVERY_MS, type FoundHolder, isHeld, judged, type LockHolder, readLock } from './lock-holder.ts';
@@ -46,7 +47,7 @@ export function lockRun(folder: string, beats: Schedule = EVERY_BEAT): Promise<L
 
 /** Locks a data folder: one cluster at a time. Makes the folder when it is missing. */
 export async function lockDataFolder(dataFolder: string, beats: Schedule = EVERY_BEAT): Promise<LockResult> {
-  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  await makeFolder(dataFolder);
   return await takeLock(join(dataFolder, LOCK_FILE), beats);
 }
 
@@ -58,8 +59,8 @@ export async function lockHolder(file: string): Promise<FoundHolder | null> {
   return isHeld(found) ? found : null;
 }
 
-/** Who holds a run folder or left its lock behind, by the clock of that folder; null: nobody. */
-export async function runHolder(folder: string): Promise<FoundHolder | null> {
+/** Who holds a run folder or data folder, or left its lock behind, by the clock of that folder; null: nobody. */
+export async function holderIn(folder: string): Promise<FoundHolder | null> {
   return await findHolder(join(folder, LOCK_FILE));
 }
 

@@ -7,7 +7,7 @@ import { BLOTTED, traceLine } from '../../core/export/jsonl.ts';
 import { emptyView } from '../../core/trace/empty-view.ts';
 import type { LabEvent, RunSettings, Source, TraceEvent } from '../../core/trace/events.ts';
 import type { EventBody } from '../../core/wire/control-protocol.ts';
-import { CAP_LIMITS, type Cap, type CapLimits, watchCaps } from './cap-watch.ts';
+import { type Cap, type CapLimits, capLimits, watchCaps } from './cap-watch.ts';
 import { type RecorderClock, systemClock } from './clock.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { createGapWatch } from './gaps.ts';
@@ -69,7 +69,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   const writer = await openTraceWriter(file, fail);
   const history = createHistory({ file, index, beforeRead: writer.flush, isHidden: delivery.isHeld }, resume?.views);
   const rebaser = createRebaser(delivery.live, history, fail);
-  const { limits = CAP_LIMITS, onCap = () => undefined } = options;
+  const { limits = capLimits(), onCap = () => undefined } = options;
   const stopCaps = watchCaps({ folder, limits, clock, recordedBytes: index.bytes, onCap, onError: fail });
 
   const take = (source: Source, body: EventBody): void => {

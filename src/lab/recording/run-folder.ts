@@ -7,6 +7,7 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { RunSummary } from '../../core/lab-api/api.ts';
 import type { RunSettings } from '../../core/trace/events.ts';
+import { makeFolder } from '../make-folder.ts';
 import { syncFolder } from './atomic-file.ts';
 import { fewAtOnce } from './few-at-once.ts';
 import { LOCK_FILE, lockHolder } from './lock.ts';
@@ -51,7 +52,7 @@ export async function createRunFolder(made: {
   readonly now?: Date;
 }): Promise<RunFolder> {
   const runs = join(made.dataFolder, 'runs');
-  await mkdir(runs, { recursive: true, mode: 0o700 });
+  await makeFolder(runs);
   const now = made.now ?? new Date();
   const number = await nextNumber(await runsIn(runs));
   const { runId, folder } = await makeFresh(runs, now);

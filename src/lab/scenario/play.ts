@@ -167,11 +167,15 @@ const LAB_FAILED: BothLanguages = {
   zh: '播放时实验室自身失败，运行被结束',
 };
 
+const DISK_CAP: BothLanguages = {
+  en: 'the run was ended because the disk is nearly full or the recording has reached 8 GiB',
+  zh: '磁盘快满或记录已达到 8 GiB，运行被结束',
+};
+
 /** Why a scenario cannot be played to its end when its run is ended for this reason. */
 export function calledOffBy(reason: Parameters<Recorder['close']>[0]): ScenarioFailure {
-  return reason === 'closed'
-    ? new ScenarioFailure('unknown', CALLED_OFF)
-    : new ScenarioFailure('lab-failure', LAB_FAILED);
+  if (reason === 'closed') return new ScenarioFailure('unknown', CALLED_OFF);
+  return new ScenarioFailure('lab-failure', reason === 'disk-cap' ? DISK_CAP : LAB_FAILED);
 }
 
 function calledOffWith(signal: AbortSignal): ScenarioFailure {

@@ -7,12 +7,12 @@ import { expect, test } from 'vitest';
 import { type Place, thisPlace } from '../../../src/lab/processes/place.ts';
 import { readProcess, startTimeOf } from '../../../src/lab/processes/process-info.ts';
 import {
+  holderIn,
   LOCK_FILE,
   type LockResult,
   lockDataFolder,
   lockHolder,
   lockRun,
-  runHolder,
 } from '../../../src/lab/recording/lock.ts';
 import { until } from '../../helpers/until.ts';
 import { temporaryFolder } from './helpers.ts';
@@ -102,7 +102,7 @@ test.each(ELSEWHERE)('holder in another %s: last beat 40 s ago or ahead → gone
     const place = { ...thisPlace(), ...other };
     await leaveLock(folder, { startTime: startTimeOf(process.pid), place });
     await datePast(folder, seconds);
-    expect(await runHolder(folder)).toMatchObject({ state: 'left-elsewhere' });
+    expect(await holderIn(folder)).toMatchObject({ state: 'left-elsewhere' });
     expect(await lockHolder(join(folder, LOCK_FILE))).toBeNull();
     const result = await lockRun(folder);
     expect(result.ok).toBe(true);

@@ -1,0 +1,28 @@
+/** How a run begins or goes on in its recording: the first event, and what doors see until the servers speak. */
+import packageJson from '../../package.json' with { type: 'json' };
+import { type ClusterView, emptyView, fold, type RunSettings } from '../core/trace/index.ts';
+import type { Recorder, ResumedRun } from './recording/index.ts';
+import type { EarlierSittings } from './run/live-run-options.ts';
+
+/** What the doors see first. What ran when the last lab went is gone: nobody is to see it as if it still did. */
+export function openingView(resumed: ResumedRun | null): ClusterView {
+  if (resumed === null) return emptyView;
+  const { lastSeq, lastTimeUs } = resumed;
+  const envelope = { seq: lastSeq, timeUs: lastTimeUs, source: 'lab', nseq: 0, life: 0 };
+  return fold(resumed.view, { ...envelope, event: 'LabRestarted', startedAt: '', raftLab: packageJson.version });
+}
+
+/** The first event of a run, or of another sitting of it. */
+export function noteBeginning(recorder: Recorder, resumed: ResumedRun | null, settings: RunSettings): void {
+  const now = { startedAt: new Date().toISOString(), raftLab: packageJson.version };
+  if (resumed === null) recorder.note({ event: 'RunStarted', traceVersion: 1, settings, ...now });
+  else recorder.note({ event: 'LabRestarted', ...now });
+}
+
+/** What a run that goes on must know of its earlier sittings. */
+export async function earlierOf(resumed: ResumedRun, recorder: Recorder): Promise<EarlierSittings> {
+  const page = await recorder.events({ names: ['FaultOrdered'], newest: true, limit: 1 });
+  const [last] = page.events;
+  const number = last?.event === 'FaultOrdered' ? Number(/^F(\d+)$/.exec(last.fault)?.[1] ?? 0) : 0;
+  return { lives: resumed.lives, everReady: resumed.everReady, faults: number };
+}
