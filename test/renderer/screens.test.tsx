@@ -140,6 +140,17 @@ describe('states', () => {
     expect(screen.queryByTestId('take-over')).toBeNull();
   });
 
+  test('list of runs: any recorded run → continued by its button', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    act(() => page.dashboard.actions.setDialog('runs'));
+    const [button] = await screen.findAllByTestId(/^continue-/);
+    await page.user.click(button ?? expect.fail('no run is listed'));
+    const asked = page.lab.asked.filter(({ name }) => name === 'continueRun').map(({ ask }) => ask);
+    expect(asked).toEqual([{ runId: expect.stringMatching(/^\d{4}-/) }]);
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  });
+
   test('a lost connection is said, switches commands off, and ends', async () => {
     const page = renderDashboard();
     const leader = await page.lead();

@@ -3,8 +3,9 @@
  * line is cut off, durably, before anything is appended behind it.
  */
 import { open } from 'node:fs/promises';
-import type { LabResult } from '../../core/lab-api/api.ts';
+import type { LabError, LabResult } from '../../core/lab-api/api.ts';
 import type { ClusterView } from '../../core/trace/view.ts';
+import { LabProblem } from '../errors.ts';
 import { createHistory } from './history.ts';
 import type { ViewAtKey } from './live-fold.ts';
 import { type LoadedTrace, loadTrace } from './load-trace.ts';
@@ -22,12 +23,19 @@ export interface ResumedRun extends LoadedTrace {
 export async function resumeRun(folder: string): Promise<LabResult<ResumedRun>> {
   const loaded = await loadTrace(folder);
   if (!loaded.ok) return loaded;
-  const { index, torn, lastTimeUs } = loaded.value;
+  const { index, torn, lastTimeUs, manifest, runId } = loaded.value;
+  if (manifest.runId !== runId) return { ok: false, error: copyOf(manifest.runId, runId) };
   const file = runPaths(folder).events;
   if (torn !== null) await cutAt(file, torn.offset);
   const history = createHistory({ file, index, beforeRead: () => Promise.resolve(), isHidden: () => false });
   const view = await history.viewAt(lastTimeUs);
   return { ok: true, value: { ...loaded.value, view, views: history.kept() } };
+}
+
+/** A copy that went on would be a second run with the id and the past of the first. */
+function copyOf(original: string, runId: string): LabError {
+  const detail = `it is of run ${original}, so this folder is a copy, which can be looked at but not continued`;
+  return new LabProblem('run-damaged', { runId, file: 'manifest.json', detail }).error;
 }
 
 async function cutAt(file: string, bytes: number): Promise<void> {

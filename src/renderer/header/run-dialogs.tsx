@@ -187,14 +187,25 @@ function RunsList() {
             {run.live ? (
               <span className="faint">{t('runsList.live')}</span>
             ) : (
-              <button
-                type="button"
-                className="quiet"
-                disabled={!run.ok}
-                onClick={() => void actions.openRun(run.runId)}
-              >
-                {t('runsList.open')}
-              </button>
+              <Group gap="xs" wrap="nowrap">
+                <button
+                  type="button"
+                  className="quiet"
+                  disabled={!run.ok}
+                  onClick={() => void actions.openRun(run.runId)}
+                >
+                  {t('runsList.open')}
+                </button>
+                <button
+                  type="button"
+                  className="quiet"
+                  data-testid={`continue-${run.runId}`}
+                  disabled={!run.ok}
+                  onClick={() => void actions.continueRun(run.runId)}
+                >
+                  {t('runsList.continue')}
+                </button>
+              </Group>
             )}
           </li>
         ))}

@@ -1,6 +1,6 @@
 /** Opening and continuing recordings: torn ends are cut, damage is named, numbers and times go on. */
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import type { TraceEvent } from '../../../src/core/trace/events.ts';
@@ -36,6 +36,17 @@ async function eventsOf(file: string): Promise<TraceEvent[]> {
     .slice(0, -1)
     .map((line) => JSON.parse(line) as TraceEvent);
 }
+
+test('continue: a copy of a run under another name → refused; looked at like the original', async () => {
+  const { folder } = await recordedRun();
+  const copy = join(dirname(folder), '2026-01-01T00-00-00-abcd');
+  await cp(folder, copy, { recursive: true });
+  const detail = expect.stringContaining(`it is of run ${basename(folder)}`);
+  const params = { runId: basename(copy), file: 'manifest.json', detail };
+  expect(await resumeRun(copy)).toMatchObject({ ok: false, error: { code: 'run-damaged', params } });
+  expect(await openRun(copy)).toMatchObject({ ok: true });
+  expect(await resumeRun(folder)).toMatchObject({ ok: true });
+});
 
 describe('a torn end', () => {
   test('every prefix of the last line is reported when opened, and cut before the run goes on', async () => {
