@@ -56,7 +56,7 @@ export const COMMANDS: readonly CommandRow[] = [
     operand: 'FILE|DIR',
     options: [{ name: 'format', value: HISTORY_FORMATS.join('|'), says: 'option-format-history' }, json, data],
   },
-  { name: 'runs', operand: '', options: [json, data] },
+  { name: 'runs', operand: '[delete RUN]', most: 2, options: [json, data] },
   {
     name: 'export',
     operand: '[RUN]',

@@ -85,7 +85,7 @@ async function carryOut(
     const json = options.json === true;
     switch (asked.name) {
       case 'runs':
-        return await runs(terminal, { json });
+        return await runs(terminal, { verb: operand, which: second, json });
       case 'bench':
         return await bench(terminal, options);
       case 'doctor':

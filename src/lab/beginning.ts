@@ -1,8 +1,18 @@
 /** How a run begins or goes on in its recording: the first event, and what doors see until the servers speak. */
 import packageJson from '../../package.json' with { type: 'json' };
-import { type ClusterView, emptyView, fold, type RunSettings } from '../core/trace/index.ts';
-import type { Recorder, ResumedRun } from './recording/index.ts';
+import { type ClusterView, emptyView, fold, type PaceName, type RunSettings } from '../core/trace/index.ts';
+import type { Lock, Recorder, ResumedRun } from './recording/index.ts';
 import type { EarlierSittings } from './run/live-run-options.ts';
+
+/** What a live sitting is begun with. */
+export interface Beginning {
+  readonly runId: string;
+  readonly folder: string;
+  readonly settings: RunSettings;
+  readonly pace: PaceName;
+  readonly locks: readonly Lock[];
+  readonly resumed: ResumedRun | null;
+}
 
 /** What the doors see first. What ran when the last lab went is gone: nobody is to see it as if it still did. */
 export function openingView(resumed: ResumedRun | null): ClusterView {

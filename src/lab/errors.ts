@@ -31,6 +31,7 @@ const SENTENCES: Readonly<Record<LabErrorCode, (params: Params) => string>> = {
   'not-utf8': ({ file, line }) => `${file}, line ${line}: this is not UTF-8 text. Save the file as UTF-8.`,
   'unknown-mutant': ({ mutant, known }) => `There is no mutant ${mutant}. There are: ${known}.`,
   'unknown-run': ({ runId }) => `There is no run ${runId} in the data folder.`,
+  'run-open': ({ runId }) => `Run ${runId} is running. Close it before you delete it.`,
   'run-locked': ({ runId, pid, since }) =>
     `Another Raft Lab uses this data folder, run ${runId} (process ${pid}, since ${since}). Close that one, or choose another folder with RAFT_LAB_DATA_DIR.`,
   'run-locked-stopped': ({ runId, pid, since }) =>

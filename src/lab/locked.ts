@@ -38,6 +38,11 @@ export async function assertFree(dataFolder: string, liveRunId: () => Promise<st
   if (holder !== null && isHeld(holder)) throw lockedProblem(holder, await liveRunId());
 }
 
+/** Lets go of all of them. */
+export async function releaseAll(locks: readonly Lock[]): Promise<void> {
+  for (const lock of locks) await lock.release();
+}
+
 function lockedProblem(holder: FoundHolder | null, runId: string): LabProblem {
   if (holder === null) return new LabProblem('run-locked-unreadable', { runId });
   const { pid, takenAt: since, seenAt: seen, state } = holder;

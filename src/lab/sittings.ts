@@ -6,16 +6,17 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { LabMode, LabResult, RunChoice, RunSummary } from '../core/lab-api/index.ts';
-import { emptyView, type PaceName, type RunSettings } from '../core/trace/index.ts';
-import { earlierOf, noteBeginning, openingView } from './beginning.ts';
+import { emptyView, type RunSettings } from '../core/trace/index.ts';
+import { type Beginning, earlierOf, noteBeginning, openingView } from './beginning.ts';
 import type { PushHub } from './doors/push-hub.ts';
 import { LabProblem } from './errors.ts';
 import { heapInWords, watchHeap } from './heap-watch.ts';
-import { assertFree, assertMayContinue, unlocked } from './locked.ts';
+import { assertFree, assertMayContinue, releaseAll, unlocked } from './locked.ts';
 import { sweepRun } from './processes/survivors.ts';
 import {
   createRecorder,
   createRunFolder,
+  deleteRun,
   findRun,
   type Lock,
   listRuns,
@@ -24,7 +25,6 @@ import {
   openRun,
   originAfter,
   type Recorder,
-  type ResumedRun,
   type RunReader,
   resumeRun,
 } from './recording/index.ts';
@@ -63,16 +63,6 @@ export type Conclude = (judged: Judged) => void;
 const LOST_LOCK = 'Another Raft Lab took this data folder over, because this one did not answer for 30 seconds';
 
 const NOTHING_MORE: Conclude = () => undefined;
-
-/** What a live sitting is begun with. */
-interface Beginning {
-  readonly runId: string;
-  readonly folder: string;
-  readonly settings: RunSettings;
-  readonly pace: PaceName;
-  readonly locks: readonly Lock[];
-  readonly resumed: ResumedRun | null;
-}
 
 /** The one sitting of a lab; `close` at the end. */
 export class Sittings {
@@ -168,6 +158,20 @@ export class Sittings {
       const { folder } = await this.#find(wanted);
       await this.#end('closed');
       return await this.#openPast(folder);
+    });
+  }
+
+  /** Deletes a recording; one that is open is put away first. @throws LabProblem unknown-run, run-open, run-locked and its like */
+  async delete(runId: string): Promise<void> {
+    await this.#inTurn(async () => {
+      const { mode } = this.#current;
+      if (mode !== 'idle' && this.#current.reader.runId === runId) {
+        if (mode === 'live') throw new LabProblem('run-open', { runId });
+        await this.#end('closed');
+      }
+      const deleted = await deleteRun(this.#options.dataFolder, runId);
+      if (deleted === 'unknown') throw new LabProblem('unknown-run', { runId });
+      if (deleted !== 'deleted') unlocked(deleted, runId);
     });
   }
 
@@ -379,10 +383,6 @@ export class Sittings {
     this.#current = { mode: 'idle' };
     this.#hub.open({ mode: 'idle' }, emptyView, () => 0);
   }
-}
-
-async function releaseAll(locks: readonly Lock[]): Promise<void> {
-  for (const lock of locks) await lock.release();
 }
 
 function unwrapped<Value>(result: LabResult<Value>): Value {

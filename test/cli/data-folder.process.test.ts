@@ -121,6 +121,20 @@ test('runs: more folders than descriptors, one a file → every whole one is lis
   expect(all.filter(({ ok }) => !ok).map(({ runId }) => runId)).toEqual(['2026-01-01T00-00-00-abcd']);
 });
 
+test('runs delete: a run → gone; one that is not there, no run, another verb → its exit code', async () => {
+  const { runId } = await createRunFolder({ dataFolder: folder, settings, raftLab: '0.1.0' });
+  const words = (...args: readonly string[]) => run({}, 'runs', ...args, '--data', folder);
+  const deleted = await words('delete', runId);
+  expect([deleted.code, deleted.stdout]).toEqual([0, `deleted: ${runId}\n`]);
+  expect(readdirSync(join(folder, 'runs'))).toEqual([]);
+  const again = await words('delete', runId);
+  expect([again.code, again.stderr]).toEqual([1, expect.stringContaining(`There is no run ${runId}`)]);
+  for (const args of [['delete'], ['remove', runId]]) {
+    const wrong = await words(...args);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('runs delete RUN')]);
+  }
+});
+
 describe('a folder chosen in the settings', () => {
   let chosen: string;
   let env: Env;

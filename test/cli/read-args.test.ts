@@ -42,7 +42,7 @@ describe('what is wrong is said by name', () => {
     ['export --out a --out=b', 'twice', { option: '--out' }],
     ['export --format xml', 'notAChoice', { given: 'xml', choices: 'jsonl, csv' }],
     ['export R1 R2', 'tooMany', { extra: 'R2' }],
-    ['runs now', 'tooMany', { extra: 'now' }],
+    ['runs delete R1 R2', 'tooMany', { extra: 'R2' }],
   ])('%s', (line, key, params) => {
     expect(read(line)).toMatchObject({ kind: 'wrong', key, params });
   });

@@ -256,6 +256,18 @@ describe('trouble is an answer', () => {
     expect(await second.ask('ready', { autoStart: false })).toMatchObject({ ok: true, value: mode });
   });
 
+  test('delete: the live run → refused; the open recording → put away and gone', async () => {
+    const live = await startedRun();
+    const { runId, lab } = live;
+    expect(await refusal(lab, 'deleteRun', { runId })).toEqual({ 'run-open': { runId } });
+    await live.ask('closeRun', {});
+    await live.ask('openRun', { runId });
+    await live.ask('deleteRun', { runId });
+    expect(await live.ask('ready', { autoStart: false })).toEqual({ mode: 'idle' });
+    expect(await live.ask('listRuns', {})).toEqual([]);
+    expect(await refusal(lab, 'deleteRun', { runId })).toEqual({ 'unknown-run': { runId } });
+  });
+
   test('a program that cannot be started leaves nothing open and nothing locked', async () => {
     const lab = await createLab({ dataFolder, programs: { ...programs, network: join(dataFolder, 'missing.mjs') } });
     labs.push(lab);

@@ -213,6 +213,7 @@ function createHandlers({ open, setOpen, seed, firstTerm }: Parts): Handlers {
       return setOpen({ mode: 'past', runId, settings, fromUs: 0, toUs: nowUs, atUs: nowUs }, open.cluster);
     },
     closeRun: () => setOpen({ mode: 'idle' }, null),
+    deleteRun: () => ({}),
     dataFolder: () => ({ path: '/home/ada/.local/share/raft-lab' }),
     listRuns: () => {
       if (open.mode.mode === 'idle') return [];

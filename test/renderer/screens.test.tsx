@@ -151,6 +151,24 @@ describe('states', () => {
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   });
 
+  test('list of runs: delete → asked once, then gone from the list', async () => {
+    const page = renderDashboard();
+    await page.lead();
+    act(() => page.dashboard.actions.setDialog('runs'));
+    const find = () => screen.findByTestId(/^delete-/);
+    const requests = () => page.lab.asked.filter(({ name }) => name === 'deleteRun').map(({ ask }) => ask);
+    await page.user.click(await find());
+    expect((await find()).textContent).toBe('Delete for good?');
+    // Whoever goes elsewhere meanwhile has not said yes.
+    act(() => (document.activeElement as HTMLElement).blur());
+    expect((await find()).textContent).toBe('Delete');
+    await page.user.click(await find());
+    expect(requests()).toEqual([]);
+    await page.user.click(await find());
+    expect(requests()).toEqual([{ runId: expect.stringMatching(/^\d{4}-/) }]);
+    await waitFor(() => expect(screen.queryByTestId(/^delete-/)).toBeNull());
+  });
+
   test('a lost connection is said, switches commands off, and ends', async () => {
     const page = renderDashboard();
     const leader = await page.lead();

@@ -105,6 +105,7 @@ const ERRORS: { readonly [Code in LabErrorCode]: true } = {
   'cannot-read': true,
   'file-too-large': true,
   'unknown-run': true,
+  'run-open': true,
   'run-locked': true,
   'run-locked-stopped': true,
   'run-locked-elsewhere': true,

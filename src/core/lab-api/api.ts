@@ -158,6 +158,8 @@ export interface Requests {
   };
   openRun: { ask: { readonly runId: string }; answer: LabMode };
   closeRun: { ask: Record<never, never>; answer: LabMode };
+  /** Deletes a recording with all its files; a recording that is open is put away first, a live run is refused. */
+  deleteRun: { ask: { readonly runId: string }; answer: Record<never, never> };
   /** Newest first; at most `newest` of them, all unless told. Each costs reading a manifest. */
   listRuns: { ask: { readonly newest?: number }; answer: readonly RunSummary[] };
   /** Folder of the recordings, absolute. */
@@ -268,7 +270,8 @@ export interface LabError {
  * bad-request {detail} · no-run {} · past-run {} · unknown-server {server} · already-down {server} · already-up {server}
  * not-up {server} · already-frozen {server} · not-frozen {server} · cannot-freeze {server, detail}
  * unknown-link {link} · unknown-fault {fault} · nothing-to-cut {} · unknown-mutant {mutant, known} · unknown-scenario {name} · bad-scenario {file, line, column, detail}
- * unknown-file {file, endings} · cannot-read {path, errno} · file-too-large {file, most} · not-a-file {path} · not-utf8 {file, line} · unknown-run {runId} · run-damaged {runId, file, detail}
+ * unknown-file {file, endings} · cannot-read {path, errno} · file-too-large {file, most} · not-a-file {path} · not-utf8 {file, line}
+ * unknown-run {runId} · run-open {runId} · run-damaged {runId, file, detail}
  * run-locked {runId, pid, since} · run-locked-stopped {runId, pid, since} · run-locked-elsewhere {runId, host, pid, since, seen}
  * run-locked-unreadable {runId} · run-left-elsewhere {runId, host, pid, seen} (asked with `takeOver` it is done)
  * cannot-write {path, errno} · disk-nearly-full {path, free, least} (MiB) · cannot-open {path, problem} · spawn-failed {server, errno} · node-gone {server, path}
@@ -298,6 +301,7 @@ export type LabErrorCode =
   | 'not-a-file'
   | 'not-utf8'
   | 'unknown-run'
+  | 'run-open'
   | 'run-locked'
   | 'run-locked-stopped'
   | 'run-locked-elsewhere'

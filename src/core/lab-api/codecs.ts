@@ -111,6 +111,7 @@ const CODECS: Codecs = {
   continueRun: v.strictObject({ runId: v.nullable(runId), takeOver: v.exactOptional(v.boolean()) }),
   openRun: v.strictObject({ runId }),
   closeRun: nothing,
+  deleteRun: v.strictObject({ runId }),
   listRuns: v.strictObject({ newest: v.exactOptional(v.pipe(whole, v.minValue(1))) }),
   dataFolder: nothing,
   kill: v.strictObject({ servers: serverList, signal: v.picklist(['SIGKILL', 'SIGTERM']) }),

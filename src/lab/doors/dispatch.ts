@@ -28,6 +28,10 @@ const HANDLERS: Handlers = {
   continueRun: async (sittings, { runId, takeOver }) => await sittings.continueRun(runId, takeOver),
   openRun: async (sittings, { runId }) => await sittings.open(runId),
   closeRun: async (sittings) => await sittings.closeRun(),
+  deleteRun: async (sittings, { runId }) => {
+    await sittings.delete(runId);
+    return {};
+  },
   listRuns: async (sittings, { newest }) => await sittings.list(newest),
   dataFolder: async (sittings) => ({ path: sittings.dataFolder }),
   kill: async (sittings, { servers, signal }) => liveOf(sittings).kill(servers, signal),

@@ -1,6 +1,7 @@
 /** Recordings as the rest of the lab uses them: make a run, lock it, record it, list, open, continue, export. */
 export type { Cap, CapLimits } from './cap-watch.ts';
 export { originAfter, type RecorderClock, systemClock } from './clock.ts';
+export { deleteRun } from './delete-run.ts';
 export { exportRunFolder, type RunExport } from './export-run.ts';
 export { freeBytes, inMib, leastFreeBytes } from './free-space.ts';
 export { holderIn, type Lock, type LockResult, lockDataFolder, lockHolder, lockRun } from './lock.ts';

@@ -1,7 +1,7 @@
 /** The two dialogs about runs: choices for a new one, and the list of recordings to open. */
 import { Group, NativeSelect, Stack } from '@mantine/core';
 import { useState } from 'react';
-import type { RunChoice } from '../../core/lab-api/index.ts';
+import type { RunChoice, RunSummary } from '../../core/lab-api/index.ts';
 import { Choice } from '../kit/choice.tsx';
 import { Dialog } from '../kit/dialog.tsx';
 import { useAskedOnce } from '../side/use-asked.ts';
@@ -164,53 +164,84 @@ export function RunsDialog() {
 }
 
 function RunsList() {
-  const { t, language } = useWords();
-  const actions = useActions();
+  const { t } = useWords();
+  const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
   const isLive = useDashboardState((state) => state.mode?.mode === 'live');
   const runs = useAskedOnce('listRuns');
   if (runs === null) return <p className="faint">{t('runsList.loading')}</p>;
   if (!runs.ok) return <p className="problem">{errorText(t, runs.error)}</p>;
   if (runs.value.length === 0) return <p className="faint">{t('runsList.empty')}</p>;
-  const dates = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
   return (
     <>
       {isLive ? <p className="faint">{t('newRun.replaces')}</p> : null}
       <ul className="runs">
-        {runs.value.map((run) => (
-          <li key={run.runId}>
-            <span className="mono">{run.runId}</span>
-            <span className="faint">
-              {run.ok
-                ? `${dates.format(new Date(run.startedAt))} · ${t('runsList.servers', { count: run.settings.servers.length })} · ${formatBytes(run.bytes)}`
-                : run.problem}
-            </span>
-            {run.live ? (
-              <span className="faint">{t('runsList.live')}</span>
-            ) : (
-              <Group gap="xs" wrap="nowrap">
-                <button
-                  type="button"
-                  className="quiet"
-                  disabled={!run.ok}
-                  onClick={() => void actions.openRun(run.runId)}
-                >
-                  {t('runsList.open')}
-                </button>
-                <button
-                  type="button"
-                  className="quiet"
-                  data-testid={`continue-${run.runId}`}
-                  disabled={!run.ok}
-                  onClick={() => void actions.continueRun(run.runId)}
-                >
-                  {t('runsList.continue')}
-                </button>
-              </Group>
-            )}
-          </li>
-        ))}
+        {runs.value
+          .filter(({ runId }) => !gone.has(runId))
+          .map((run) => (
+            <RunRow key={run.runId} run={run} onDeleted={() => setGone(new Set([...gone, run.runId]))} />
+          ))}
       </ul>
       <RunsProblem />
     </>
+  );
+}
+
+interface RunRowProps {
+  readonly run: RunSummary;
+  readonly onDeleted: () => void;
+}
+
+function RunRow({ run, onDeleted }: RunRowProps) {
+  const { t, language } = useWords();
+  const dates = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  return (
+    <li>
+      <span className="mono">{run.runId}</span>
+      <span className="faint">
+        {run.ok
+          ? `${dates.format(new Date(run.startedAt))} · ${t('runsList.servers', { count: run.settings.servers.length })} · ${formatBytes(run.bytes)}`
+          : run.problem}
+      </span>
+      {run.live ? <span className="faint">{t('runsList.live')}</span> : <RunButtons run={run} onDeleted={onDeleted} />}
+    </li>
+  );
+}
+
+/** Open, continue, and delete, which asks once: the first press changes the button's words, leaving it takes that back. */
+function RunButtons({ run, onDeleted }: RunRowProps) {
+  const { t } = useWords();
+  const actions = useActions();
+  const [isAsked, setAsked] = useState(false);
+
+  async function remove(): Promise<void> {
+    if (!isAsked) return setAsked(true);
+    if (await actions.deleteRun(run.runId)) onDeleted();
+    else setAsked(false);
+  }
+
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <button type="button" className="quiet" disabled={!run.ok} onClick={() => void actions.openRun(run.runId)}>
+        {t('runsList.open')}
+      </button>
+      <button
+        type="button"
+        className="quiet"
+        data-testid={`continue-${run.runId}`}
+        disabled={!run.ok}
+        onClick={() => void actions.continueRun(run.runId)}
+      >
+        {t('runsList.continue')}
+      </button>
+      <button
+        type="button"
+        className="quiet"
+        data-testid={`delete-${run.runId}`}
+        onClick={() => void remove()}
+        onBlur={() => setAsked(false)}
+      >
+        {t(isAsked ? 'runsList.deleteSurely' : 'runsList.delete')}
+      </button>
+    </Group>
   );
 }

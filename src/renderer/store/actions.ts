@@ -64,6 +64,8 @@ export interface Actions {
   continueRun(runId?: string | null, takeOver?: boolean): Promise<void>;
   openRun(runId: string): Promise<boolean>;
   closeRun(): Promise<void>;
+  /** Resolves with whether it is gone; why not stands at the list of runs. */
+  deleteRun(runId: string): Promise<boolean>;
   /** A null seed: one is drawn. `again`: the one played last, also one from a file. */
   playScenario(name: string, seed: number | null, again?: boolean): Promise<void>;
   /** Plays the scenario in a file's text; what is wrong with it stays on the screen until it is closed or the next try. */
@@ -264,6 +266,9 @@ function createRuns({ door, store, translate, notices, request }: Tools) {
       const mode = await request('runs', 'openRun', { runId });
       if (mode !== null) store.setState({ dialog: 'none' });
       return mode !== null;
+    },
+    async deleteRun(runId: string): Promise<boolean> {
+      return (await request('runs', 'deleteRun', { runId })) !== null;
     },
     async closeRun(): Promise<void> {
       await request('runs', 'closeRun', {});

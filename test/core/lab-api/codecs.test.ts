@@ -21,6 +21,7 @@ const GOOD: { readonly [Name in RequestName]: readonly unknown[] } = {
   continueRun: [{ runId: null }, { runId: '2026-11-23T20-15-00-a1b2' }],
   openRun: [{ runId: 'r1' }],
   closeRun: [{}],
+  deleteRun: [{ runId: '2026-11-23T20-23-28-4f2a' }],
   listScenarios: [{}],
   playScenario: [
     { name: 'Tour', seed: null },
@@ -104,6 +105,7 @@ const BAD: readonly (readonly [RequestName, unknown, RegExp])[] = [
   ['continueRun', {}, /runId/],
   ['openRun', { runId: '../other' }, /runId/],
   ['openRun', { runId: '' }, /runId/],
+  ['deleteRun', { runId: '..' }, /runId/],
   ['openRun', { runId: 'a'.repeat(101) }, /runId/],
   ['listRuns', { newest: 0 }, /newest/],
   ['kill', { servers: ['S1'], signal: 'SIGSTOP' }, /signal/],
