@@ -46,6 +46,7 @@ export async function createLab(given: LabOptions): Promise<Lab> {
     },
     listen: hub.listen,
     play: async (wish) => {
+      if (closing !== null) return failed(new LabProblem('busy'), sittings);
       try {
         const { outcome } = await sittings.scenarios.begin(wish);
         return { ok: true, value: await outcome };

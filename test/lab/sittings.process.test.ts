@@ -1,11 +1,11 @@
 /** Runs begin, end, go on and are looked at again; every expected trouble is an answer with its code. */
-import { mkdtempSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LabPush } from '../../src/core/lab-api/index.ts';
-import { createLab } from '../../src/lab/index.ts';
+import { createLab, scenarioIn } from '../../src/lab/index.ts';
 import { thisPlace } from '../../src/lab/processes/place.ts';
 import type { Lab, ProgramFiles } from '../../src/lab/types.ts';
 import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
@@ -266,6 +266,18 @@ describe('trouble is an answer', () => {
     expect(await live.ask('ready', { autoStart: false })).toEqual({ mode: 'idle' });
     expect(await live.ask('listRuns', {})).toEqual([]);
     expect(await refusal(lab, 'deleteRun', { runId })).toEqual({ 'unknown-run': { runId } });
+  });
+
+  test('scenario: played in a lab that was closed → refused, no cluster starts', async () => {
+    const lab = await openLab();
+    await lab.close();
+    const scenario = await scenarioIn(join(import.meta.dirname, '../../resources/scenarios/Tour.yaml'));
+    const silent = { began: () => undefined, warned: () => undefined, noted: () => undefined };
+    expect(await lab.play({ scenario, seed: 1, progress: silent })).toMatchObject({
+      ok: false,
+      error: { code: 'busy' },
+    });
+    expect(readdirSync(dataFolder)).toEqual([]);
   });
 
   test('a program that cannot be started leaves nothing open and nothing locked', async () => {
