@@ -141,7 +141,7 @@ describe('what a program may not do', () => {
   test('a body that brings its own seq, source or late is not heard', async () => {
     const { recorder, clock, told } = await beginRecording();
     recorder.record('S1', body(1, 1, { event: 'SegmentSealed', seq: 99, source: 'S9', late: true, file: 'f' }));
-    clock.pass(50);
+    clock.pass(60);
     expect(told[0]).toEqual({ seq: 1, timeUs: 1, source: 'S1', nseq: 1, life: 1, event: 'SegmentSealed', file: 'f' });
     await recorder.close('closed');
   });
@@ -161,7 +161,7 @@ describe('what a program may not do', () => {
     const { recorder, clock, told } = await beginRecording({ onFailure });
     recorder.record('S1', body(1, 1, { event: 'EntriesProposed', term: 1 }));
     recorder.record('S1', body(2, 2, { event: 'CommitAdvanced', term: 1, from: 0, to: 3, reason: 'quorum' }));
-    clock.pass(50);
+    clock.pass(60);
     expect(onFailure).toHaveBeenCalledTimes(1);
     expect(String(onFailure.mock.calls[0]?.[0])).toContain('event 1 (EntriesProposed of S1)');
     expect(recorder.view().commitIndex).toBe(3);
