@@ -116,7 +116,20 @@ export const PARTS = [
     name: 'strangers',
     what: '400 more scenarios and histories of strangers: each ends in a sentence, in bounded time and memory',
     readsTests: true,
-    units: (seed) => testsWithSeeds('test/cli/strangers.process.test.ts', seed, { count: 10 }),
+    units: (seed) => testsWithSeeds('test/cli/strangers.process.test.ts', seed, { count: 25 }),
+  },
+  {
+    name: 'layout',
+    what: 'the dashboard at every pair of width, zoom, servers, term, value, state and language: nothing is cut, over or off',
+    readsTests: true,
+    units: () => [
+      {
+        name: 'all rows',
+        command: ['test.mjs', 'e2e', 'test/e2e/layout-sweep.test.ts'],
+        env: { RAFT_LAB_TEST_ROWS: '99' },
+        repeat: 'RAFT_LAB_TEST_ROWS=99 npm test -- e2e test/e2e/layout-sweep.test.ts',
+      },
+    ],
   },
   {
     name: 'cold-start',

@@ -13,8 +13,8 @@ import { STEPS } from '../../src/core/scenario/index.ts';
 import { processesOf } from '../helpers/processes-of.ts';
 import { top } from '../scripts/scripts.ts';
 
-const SCENARIOS = 20;
-const HISTORIES = 20;
+const SCENARIOS = 8;
+const HISTORIES = 8;
 const AT_ONCE = 2;
 /** A program that needs more is ended by V8 with a code of its own. */
 const HEAP_MB = 256;
