@@ -188,6 +188,8 @@ export class Liveness {
     if (stretch === null || stretch.reachedSinceUs === null) return null;
     const { members, isLed, wellSinceUs } = stretch;
     const servableUs = Math.max(sinceUs, wellSinceUs, stretch.reachedSinceUs);
+    // With every event, and nearly always: no bound can be passed yet.
+    if (untilUs - servableUs <= this.#boundUs) return null;
     const common = { members, operation: operation ?? client };
     if (isLed) {
       const fromUs = Math.max(servableUs, stretch.sinceUs);
