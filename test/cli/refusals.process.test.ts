@@ -12,14 +12,15 @@ import { EXIT } from '../../src/cli/exit.ts';
 import { readArgs } from '../../src/cli/read-args.ts';
 import { isRequestName, parseAsk, REQUEST_NAMES } from '../../src/core/lab-api/index.ts';
 import { createLab, programFiles } from '../../src/lab/index.ts';
+import { drawnSeed, eachAtOnce } from '../helpers/drawn.ts';
 import { processesOf } from '../helpers/processes-of.ts';
+import { type Random, randomFrom } from '../helpers/random.ts';
 import { top } from '../scripts/scripts.ts';
 
 const LINES = 25;
 const REQUESTS = 25;
 const AT_ONCE = 2;
-const seed = Number(process.env.RAFT_LAB_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
-const repeat = `RAFT_LAB_TEST_SEED=${seed} npm test -- process test/cli/refusals.process.test.ts`;
+const { seed, repeat } = drawnSeed('test/cli/refusals.process.test.ts');
 
 const program = join(top, 'out', 'main', 'cli.js');
 let folder: string;
@@ -33,22 +34,6 @@ afterEach(() => {
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Mulberry32: the same draws for the same seed. */
-function dice(state: number) {
-  let at = state >>> 0;
-  const next = (): number => {
-    at = (at + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(at ^ (at >>> 15), at | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  return {
-    below: (limit: number): number => Math.floor(next() * limit),
-    of: <Item>(items: readonly Item[]): Item => items[Math.floor(next() * items.length)] as Item,
-  };
-}
-type Dice = ReturnType<typeof dice>;
-
 const STRANGE = [
   ...['', ' ', '-', '--', '---', '-x', '--=', '=', '%s', '*', '?', '#', '~', '..', '../../etc/passwd', '/dev/null/x'],
   ...['0', '-1', '1e9', 'NaN', '99999999999999999999', '0x10', 'null', '{}', '[]'],
@@ -56,7 +41,7 @@ const STRANGE = [
   ...['--help=1', '--data', '--data=', '--format', '--json=yes', '--runs', '--seed=-1', '--out', '--lang', '--lang=xx'],
 ];
 
-function lineFrom({ below, of }: Dice): readonly string[] {
+function lineFrom({ below, of }: Random): readonly string[] {
   const names = COMMANDS.map(({ name }) => name);
   const first = below(4) === 0 ? of(STRANGE) : of(names);
   const options = COMMANDS.find(({ name }) => name === first)?.options ?? [];
@@ -92,7 +77,7 @@ function run(line: readonly string[]): Promise<Ended> {
 }
 
 test(`command lines: ${LINES} that nobody means → a sentence, the right code, and nothing done`, async () => {
-  const drawn = dice(seed);
+  const drawn = randomFrom(seed);
   const lines: (readonly string[])[] = [];
   while (lines.length < LINES) {
     const line = lineFrom(drawn);
@@ -109,30 +94,27 @@ test(`command lines: ${LINES} that nobody means → a sentence, the right code, 
     // No stack, no value that slipped into a sentence, and no escape code of the line itself.
     expect(said, about).not.toMatch(/\n {4}at |undefined|\[object |node:internal|[^\P{Cc}\n\t]/u);
   };
-  const waiting = [...lines];
-  const worker = async (): Promise<void> => {
-    for (let line = waiting.shift(); line !== undefined; line = waiting.shift()) await judge(line);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await eachAtOnce(lines, AT_ONCE, judge);
   expect(readdirSync(folder).filter((name) => name !== 'data')).toEqual([]);
   const runs = join(folder, 'data', 'runs');
   expect(existsSync(runs) ? readdirSync(runs) : []).toEqual([]);
 });
 
-function anything({ below, of }: Dice, depth = 0): unknown {
+function anything(drawn: Random, depth = 0): unknown {
+  const { below, of } = drawn;
   const kind = below(depth > 2 ? 4 : 6);
   if (kind === 0) return of(STRANGE);
   if (kind === 1) return of([0, -1, 1.5, 2 ** 53, Number.MAX_VALUE, true, false, null, undefined]);
   if (kind === 2) return of(['S1', 'S9', 'leader', 'real', 'SIGKILL', 'set', 'fsync']);
   if (kind === 3) return `${of(STRANGE)}${of(STRANGE)}`;
-  const more = () => anything({ below, of }, depth + 1);
+  const more = () => anything(drawn, depth + 1);
   if (kind === 4) return Array.from({ length: below(4) }, more);
   const fields = ['server', 'servers', 'command', 'op', 'key', 'value', 'runId', 'seed', 'fault', 'links', '__proto__'];
   return Object.fromEntries(Array.from({ length: below(4) }, () => [of(fields), more()]));
 }
 
 test(`requests: ${REQUESTS} that make no sense → refused with a sentence, and nothing done`, async () => {
-  const drawn = dice(seed + 1);
+  const drawn = randomFrom(seed + 1);
   const data = join(folder, 'data');
   const lab = await createLab({ dataFolder: data, programs: programFiles(join(top, 'out', 'main')) });
   const before = readdirSync(data, { recursive: true });

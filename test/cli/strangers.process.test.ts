@@ -10,7 +10,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EXIT } from '../../src/cli/exit.ts';
 import { HISTORY_FORMATS } from '../../src/core/check/history/index.ts';
 import { STEPS } from '../../src/core/scenario/index.ts';
+import { drawnSeed, eachAtOnce } from '../helpers/drawn.ts';
 import { processesOf } from '../helpers/processes-of.ts';
+import { type Random, randomFrom } from '../helpers/random.ts';
 import { top } from '../scripts/scripts.ts';
 
 const SCENARIOS = 8;
@@ -18,8 +20,7 @@ const HISTORIES = 8;
 const AT_ONCE = 2;
 /** A program that needs more is ended by V8 with a code of its own. */
 const HEAP_MB = 256;
-const seed = Number(process.env.RAFT_LAB_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
-const repeat = `RAFT_LAB_TEST_SEED=${seed} npm test -- process test/cli/strangers.process.test.ts`;
+const { seed, repeat } = drawnSeed('test/cli/strangers.process.test.ts');
 
 const program = join(top, 'out', 'main', 'cli.js');
 let folder: string;
@@ -34,22 +35,6 @@ afterEach(() => {
   expect(processesOf(folder)).toEqual([]);
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** Mulberry32: the same draws for the same seed. */
-function dice(state: number) {
-  let at = state >>> 0;
-  const next = (): number => {
-    at = (at + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(at ^ (at >>> 15), at | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  return {
-    below: (limit: number): number => Math.floor(next() * limit),
-    of: <Item>(items: readonly Item[]): Item => items[Math.floor(next() * items.length)] as Item,
-  };
-}
-type Dice = ReturnType<typeof dice>;
 
 interface Ended {
   readonly code: number | null;
@@ -84,16 +69,6 @@ function expectSentence({ code, output }: Ended, codes: readonly number[], about
   expect(output, about).not.toMatch(/\n {4}at |call stack|node:internal|heap out of memory|[^\P{Cc}\n\t]/u);
 }
 
-/** Each is a function of its number, so that a failure repeats by its seed. Ends when all have, also after a failure. */
-async function each(count: number, judge: (at: number) => Promise<void>): Promise<void> {
-  const waiting = Array.from({ length: count }, (_, at) => at);
-  const worker = async (): Promise<void> => {
-    for (let at = waiting.shift(); at !== undefined; at = waiting.shift()) await judge(at);
-  };
-  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker));
-  for (const one of ended) if (one.status === 'rejected') throw one.reason;
-}
-
 const VALUES = [
   ...['0', '-1', '3e9', '.inf', '.nan', '0 / 0', 'elapsed()', 'random(3)', "'text'", '[1, [2]]', '[]', 'a', 'S1', 'S9'],
   ...[
@@ -121,14 +96,14 @@ const ENDLESS = [
   'sleep: 1800000',
 ];
 
-function stepFrom({ below, of }: Dice): string {
+function stepFrom({ below, of }: Random): string {
   if (below(3) === 0) return of(ENDLESS);
   const kind = of(Object.keys(STEPS) as (keyof typeof STEPS)[]);
   const fields = Object.keys(STEPS[kind].fields).filter(() => below(6) > 0);
   return `${kind}: { ${fields.map((field) => `${field}: ${of(VALUES)}`).join(', ')} }`;
 }
 
-function scenarioFrom(drawn: Dice): string | Buffer {
+function scenarioFrom(drawn: Random): string | Buffer {
   const { below, of } = drawn;
   const steps = Array.from({ length: 1 + below(3) }, () => `  - ${stepFrom(drawn)}\n`).join('');
   const head = 'name: Stranger\ntitle: { en: "\\e[2Ja title", zh: 陌生 }\ncluster: { servers: 1 }\nlimit: 1\n';
@@ -141,16 +116,16 @@ function scenarioFrom(drawn: Dice): string | Buffer {
 }
 
 test(`scenarios: ${SCENARIOS} of strangers → a sentence and the right code, in bounded time and memory`, async () => {
-  await each(SCENARIOS, async (at) => {
+  await eachAtOnce([...Array(SCENARIOS).keys()], AT_ONCE, async (at) => {
     const path = join(folder, `stranger-${at}.yaml`);
-    const file = scenarioFrom(dice(seed + at));
+    const file = scenarioFrom(randomFrom(seed + at));
     writeFileSync(path, file);
     const about = `${file.toString('utf8').slice(0, 600)}\n${repeat}`;
     expectSentence(await run(['scenario', 'run', path]), [EXIT.ok, EXIT.failed, EXIT.usage, EXIT.undecided], about);
   });
 });
 
-function historyFrom(drawn: Dice): Buffer {
+function historyFrom(drawn: Random): Buffer {
   const { below, of } = drawn;
   const value = (): string =>
     of(['1', '2', 'nil', '"\u001b[31m"', '[1 2]', ':x', '"', '{', '['.repeat(3_000), '1'.repeat(400), '#tag 1', '\\[']);
@@ -172,8 +147,8 @@ function historyFrom(drawn: Dice): Buffer {
 }
 
 test(`histories: ${HISTORIES} of strangers → a sentence and the right code, in bounded time and memory`, async () => {
-  await each(HISTORIES, async (at) => {
-    const drawn = dice(seed + 1_000_000 + at);
+  await eachAtOnce([...Array(HISTORIES).keys()], AT_ONCE, async (at) => {
+    const drawn = randomFrom(seed + 1_000_000 + at);
     const path = join(folder, `stranger-${at}`);
     const file = historyFrom(drawn);
     writeFileSync(path, file);

@@ -1,32 +1,16 @@
 /** Five real servers through a lab, as a person drives them: elect, command, kill -9, recover from files, cut and heal. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Command, ServerId } from '../../src/core/lab-api/index.ts';
 import type { ClusterView } from '../../src/core/trace/index.ts';
-import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
-import { type LiveLab, startLab } from '../helpers/live-lab.ts';
-import { processesOf } from '../helpers/processes-of.ts';
+import { labForEach } from '../helpers/lab-for-each.ts';
+import type { LiveLab } from '../helpers/live-lab.ts';
 
 const x5: Command = { op: 'set', key: 'x', value: '5' };
-let bundle: Bundle;
-let dataFolder: string;
 let live: LiveLab;
 
-beforeAll(async () => {
-  bundle = await bundlePrograms(LAB_PROGRAMS);
+labForEach({ servers: 5, pace: 'real' }, (started) => {
+  live = started;
 });
-beforeEach(async () => {
-  dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-cluster-'));
-  live = await startLab({ dataFolder, programs: bundle, choice: { servers: 5, pace: 'real' } });
-});
-afterEach(async () => {
-  await live.close();
-  expect(processesOf(live.runId)).toEqual([]);
-  rmSync(dataFolder, { recursive: true, force: true });
-});
-afterAll(async () => await bundle.remove());
 
 /** The leader, once there is one besides these. */
 async function leader(except: readonly ServerId[] = []): Promise<ServerId> {

@@ -7,7 +7,7 @@ import { dataFolders, type Machine, temporaryRoot } from '../../src/lab/data-fol
 afterEach(() => vi.unstubAllEnvs());
 
 function machine(platform: NodeJS.Platform, env: Machine['env'], home = '/home/ada'): Machine {
-  return { platform, env, workingFolder: '/work', home: () => home };
+  return { platform, env, workingFolder: '/here', home: () => home };
 }
 /** As `os.homedir` does for a uid without HOME and without an entry in the list of users. */
 const homeless = {
@@ -24,7 +24,7 @@ test.each([
   ['freebsd', {}, '/home/ada/.local/share/raft-lab'],
   ['darwin', {}, '/home/ada/Library/Application Support/Raft Lab'],
   ['linux', { RAFT_LAB_DATA_DIR: '/elsewhere' }, '/elsewhere'],
-  ['linux', { RAFT_LAB_DATA_DIR: 'runs-here' }, '/work/runs-here'],
+  ['linux', { RAFT_LAB_DATA_DIR: 'runs-here' }, '/here/runs-here'],
 ] as const)('data folder: %s with %j → %s', (platform, env, folder) => {
   expect(dataFolders(machine(platform, env)).folder).toBe(folder);
 });
@@ -38,12 +38,12 @@ test.each([
 });
 
 test('data folder: HOME is relative → resolved once', () => {
-  expect(dataFolders(machine('linux', {}, 'ada')).folder).toBe('/work/ada/.local/share/raft-lab');
+  expect(dataFolders(machine('linux', {}, 'ada')).folder).toBe('/here/ada/.local/share/raft-lab');
 });
 
 test('data folder: --data → comes before the environment, and is resolved', () => {
-  const named = dataFolders(machine('linux', { RAFT_LAB_DATA_DIR: '/elsewhere' }), 'here');
-  expect(named).toEqual({ folder: '/work/here', earlier: [] });
+  const named = dataFolders(machine('linux', { RAFT_LAB_DATA_DIR: '/elsewhere' }), 'named');
+  expect(named).toEqual({ folder: '/here/named', earlier: [] });
 });
 
 test('data folder: no home is known → only what was named works; else a sentence', () => {
@@ -60,7 +60,7 @@ test('data folder: no home is known → only what was named works; else a senten
 test.each([
   ['linux', {}, ['/home/ada/.config/raft-lab', '/home/ada/.config/Raft Lab']],
   ['linux', { XDG_CONFIG_HOME: '/etc/ada' }, ['/etc/ada/raft-lab', '/etc/ada/Raft Lab']],
-  ['linux', { XDG_DATA_HOME: 'data', XDG_CONFIG_HOME: '/c' }, ['/c/raft-lab', '/c/Raft Lab', '/work/data/raft-lab']],
+  ['linux', { XDG_DATA_HOME: 'data', XDG_CONFIG_HOME: '/c' }, ['/c/raft-lab', '/c/Raft Lab', '/here/data/raft-lab']],
   ['darwin', {}, ['/home/ada/Library/Application Support/raft-lab']],
 ] as const)('earlier folders: %s with %j → %j', (platform, env, earlier) => {
   expect(dataFolders(machine(platform, env)).earlier).toEqual(earlier);

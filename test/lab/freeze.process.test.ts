@@ -1,32 +1,21 @@
 /** SIGSTOP on real servers: silence without an end, then a server that goes on as if no time had passed. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readScenario } from '../../src/core/scenario/index.ts';
 import { unreadOf } from '../../src/core/trace/index.ts';
 import { readProcess } from '../../src/lab/processes/process-info.ts';
-import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
-import { type LiveLab, startLab } from '../helpers/live-lab.ts';
+import { labForEach } from '../helpers/lab-for-each.ts';
+import type { LiveLab } from '../helpers/live-lab.ts';
 import { processesOf } from '../helpers/processes-of.ts';
 
-let bundle: Bundle;
-let dataFolder: string;
 let live: LiveLab;
+let dataFolder: string;
 
-beforeAll(async () => {
-  bundle = await bundlePrograms(LAB_PROGRAMS);
+labForEach({ servers: 5, pace: 'real' }, (started, folder) => {
+  live = started;
+  dataFolder = folder;
 });
-beforeEach(async () => {
-  dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-freeze-'));
-  live = await startLab({ dataFolder, programs: bundle, choice: { servers: 5, pace: 'real' } });
-});
-afterEach(async () => {
-  await live.close();
-  expect(processesOf(live.runId)).toEqual([]);
-  rmSync(dataFolder, { recursive: true, force: true });
-});
-afterAll(async () => await bundle.remove());
 
 /** A leader other than this server. */
 async function leader(except = ''): Promise<string> {

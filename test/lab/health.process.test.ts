@@ -1,30 +1,14 @@
 /** Real processes that are up and do nothing: the view says so, and says when it is over. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ClusterView, EventName, TraceEvent } from '../../src/core/trace/index.ts';
-import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
-import { type LiveLab, startLab } from '../helpers/live-lab.ts';
-import { processesOf } from '../helpers/processes-of.ts';
+import { labForEach } from '../helpers/lab-for-each.ts';
+import type { LiveLab } from '../helpers/live-lab.ts';
 
-let bundle: Bundle;
-let dataFolder: string;
 let live: LiveLab;
 
-beforeAll(async () => {
-  bundle = await bundlePrograms(LAB_PROGRAMS);
+labForEach({ servers: 3, pace: 'real' }, (started) => {
+  live = started;
 });
-beforeEach(async () => {
-  dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-health-'));
-  live = await startLab({ dataFolder, programs: bundle, choice: { servers: 3, pace: 'real' } });
-});
-afterEach(async () => {
-  await live.close();
-  expect(processesOf(live.runId)).toEqual([]);
-  rmSync(dataFolder, { recursive: true, force: true });
-});
-afterAll(async () => await bundle.remove());
 
 const eventsNamed = async (name: EventName): Promise<readonly TraceEvent[]> =>
   (await live.ask('events', { names: [name] })).events;

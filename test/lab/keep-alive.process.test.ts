@@ -1,30 +1,18 @@
 /** Keep alive with real servers: killed ones come back by themselves, a damaged one is given up with its own words. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
-import { type LiveLab, startLab } from '../helpers/live-lab.ts';
-import { processesOf } from '../helpers/processes-of.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { labForEach } from '../helpers/lab-for-each.ts';
+import type { LiveLab } from '../helpers/live-lab.ts';
 
-let bundle: Bundle;
-let dataFolder: string;
 let live: LiveLab;
 
-beforeAll(async () => {
-  bundle = await bundlePrograms(LAB_PROGRAMS);
+labForEach({ servers: 3, pace: 'real' }, (started) => {
+  live = started;
 });
 beforeEach(async () => {
-  dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-keep-alive-'));
-  live = await startLab({ dataFolder, programs: bundle, choice: { servers: 3, pace: 'real' } });
   await live.until('a leader', ({ leader }) => leader !== null);
 });
-afterEach(async () => {
-  await live.close();
-  expect(processesOf(live.runId)).toEqual([]);
-  rmSync(dataFolder, { recursive: true, force: true });
-});
-afterAll(async () => await bundle.remove());
 
 test('a server killed with -9 comes back by itself, from its files; with the switch off it stays gone', async () => {
   const [one = '', two = ''] = live.servers;

@@ -1,29 +1,13 @@
 /** Faults of single links on real servers: one direction only, and the course tests' unreliable network. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
-import { type LiveLab, startLab } from '../helpers/live-lab.ts';
-import { processesOf } from '../helpers/processes-of.ts';
+import { expect, test } from 'vitest';
+import { labForEach } from '../helpers/lab-for-each.ts';
+import type { LiveLab } from '../helpers/live-lab.ts';
 
-let bundle: Bundle;
-let dataFolder: string;
 let live: LiveLab;
 
-beforeAll(async () => {
-  bundle = await bundlePrograms(LAB_PROGRAMS);
+labForEach({ servers: 3, pace: 'real', seed: 11 }, (started) => {
+  live = started;
 });
-beforeEach(async () => {
-  dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-links-'));
-  live = await startLab({ dataFolder, programs: bundle, choice: { servers: 3, pace: 'real', seed: 11 } });
-});
-afterEach(async () => {
-  await live.close();
-  expect(processesOf(live.runId)).toEqual([]);
-  rmSync(dataFolder, { recursive: true, force: true });
-});
-afterAll(async () => await bundle.remove());
 
 async function leader(): Promise<string> {
   const view = await live.until('a leader', (now) => now.leader !== null);

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { RestoredState } from '../../../src/core/raft/state.ts';
 import { lowdbStorage, type RaftStorage, realDisk } from '../../../src/peer/storage/index.ts';
+import { randomFrom } from '../../helpers/random.ts';
 import { fakeDisk } from '../support/fake-disk.ts';
 import { type MemoryDisk, memoryStorage } from '../support/memory-storage.ts';
-import { randomFrom } from '../support/random.ts';
 import { applied, entriesAfter, NOTHING, randomPersist } from '../support/workload.ts';
 
 // Seconds on a machine that is busy with other tests.

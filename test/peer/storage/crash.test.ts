@@ -6,8 +6,8 @@ import { describe, expect, test, vi } from 'vitest';
 import type { Persist } from '../../../src/core/raft/ready.ts';
 import type { RestoredState } from '../../../src/core/raft/state.ts';
 import { lowdbStorage, type RaftStorage, StorageDamaged } from '../../../src/peer/storage/index.ts';
+import { type Random, randomFrom } from '../../helpers/random.ts';
 import { Crash, type FakeDisk, fakeDisk } from '../support/fake-disk.ts';
-import { type Random, randomFrom } from '../support/random.ts';
 import { applied, entriesAfter, NOTHING, randomPersist } from '../support/workload.ts';
 
 // Seconds on a machine that is busy with other tests.

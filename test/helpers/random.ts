@@ -4,6 +4,8 @@ export interface Random {
   /** 0 ≤ n < limit, an integer. */
   below(limit: number): number;
   chance(share: number): boolean;
+  /** One of these, all alike. */
+  of<Item>(items: readonly Item[]): Item;
 }
 
 export function randomFrom(seed: number): Random {
@@ -14,5 +16,9 @@ export function randomFrom(seed: number): Random {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-  return { below: (limit) => Math.floor(next() * limit), chance: (share) => next() < share };
+  return {
+    below: (limit) => Math.floor(next() * limit),
+    chance: (share) => next() < share,
+    of: <Item>(items: readonly Item[]) => items[Math.floor(next() * items.length)] as Item,
+  };
 }

@@ -1,0 +1,25 @@
+/** A test that is drawn anew in each run: its seed, how it is repeated, and its draws a few at a time. */
+
+/** @param file  from the repository's top. @returns RAFT_LAB_TEST_SEED or a drawn seed, and the one command that repeats it */
+export function drawnSeed(file: string): { readonly seed: number; readonly repeat: string } {
+  const seed = Number(process.env.RAFT_LAB_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
+  return { seed, repeat: `RAFT_LAB_TEST_SEED=${seed} npm test -- process ${file}` };
+}
+
+/** Judges each, so many at once. Ends when all have, also after a failure, and throws the first one. */
+export async function eachAtOnce<Item>(
+  items: readonly Item[],
+  atOnce: number,
+  judge: (item: Item) => Promise<void>,
+): Promise<void> {
+  const waiting = [...items];
+  const worker = async (): Promise<void> => {
+    for (;;) {
+      const [item] = waiting.splice(0, 1);
+      if (item === undefined) return;
+      await judge(item);
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: atOnce }, worker));
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
+}
