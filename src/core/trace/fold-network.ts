@@ -1,11 +1,16 @@
 /**
  * What the network saw, folded into the links: counters and policies. By far the most events are messages, so
- * this is the path that must stay short: many messages are tallied first and put into the links at once.
+ * this is the path that must stay short: many messages are tallied first and put into the links at once. A view holds a
+ * bounded number of links: those of further clients are counted together, as `clients>S1` and `S1>clients`.
  */
+import type { LinkId } from '../wire/frame.ts';
 import { blankLink } from './empty-view.ts';
 import type { NetworkTraceEvent } from './event-kinds.ts';
 import type { TraceEvent } from './events.ts';
 import type { ClusterView, LinkView } from './view.ts';
+
+/** Links of clients that a view counts one by one: 64 clients of three servers have no more. */
+export const MAX_CLIENT_LINKS = 384;
 
 /** An event about one message on a link. */
 export type MessageTraceEvent = Extract<
@@ -37,9 +42,23 @@ export function foldNetwork(view: ClusterView, event: NetworkTraceEvent): Cluste
   return tally.putInto(view);
 }
 
-/** An empty tally. A view of many links is copied once for all that it holds, not once a message. */
+/**
+ * An empty tally. A view of many links is copied once for all that it ever holds: nobody outside has seen the copy yet, so
+ * it is written to again. `create` a new one for every batch.
+ */
 export function createMessageTally(): MessageTally {
-  const counted = new Map<MessageTraceEvent['link'], { sent: number; delivered: number; dropped: number }>();
+  const counted = new Map<LinkId, { sent: number; delivered: number; dropped: number }>();
+  let copy: Record<string, LinkView> = {};
+  let clientLinks = 0;
+
+  /** The link under which this one is counted. */
+  const nameOf = (id: LinkId, servers: ClusterView['servers']): LinkId => {
+    if (copy[id] !== undefined || isBetweenServers(id, servers)) return id;
+    if (clientLinks >= MAX_CLIENT_LINKS) return togetherOf(id, servers);
+    clientLinks += 1;
+    return id;
+  };
+
   return {
     add: (event) => {
       let of = counted.get(event.link);
@@ -53,21 +72,41 @@ export function createMessageTally(): MessageTally {
     },
     putInto: (view) => {
       if (counted.size === 0) return view;
-      const links: Record<string, LinkView> = { ...view.links };
+      if (copy !== view.links) {
+        copy = { ...view.links };
+        clientLinks = Object.keys(copy).filter((id) => !isBetweenServers(id, view.servers)).length;
+      }
       let { messages, dropped } = view.counts;
-      for (const [id, more] of counted) {
-        const link = links[id] ?? blankLink(id);
+      for (const [link, more] of counted) {
+        const id = nameOf(link, view.servers);
+        const known = copy[id] ?? blankLink(id);
         messages += more.sent;
         dropped += more.dropped;
-        links[id] = {
-          ...link,
-          sent: link.sent + more.sent,
-          delivered: link.delivered + more.delivered,
-          dropped: link.dropped + more.dropped,
+        copy[id] = {
+          ...known,
+          sent: known.sent + more.sent,
+          delivered: known.delivered + more.delivered,
+          dropped: known.dropped + more.dropped,
         };
       }
       counted.clear();
-      return { ...view, links, counts: { ...view.counts, messages, dropped } };
+      return { ...view, links: copy, counts: { ...view.counts, messages, dropped } };
     },
   };
+}
+
+function isBetweenServers(id: string, servers: ClusterView['servers']): boolean {
+  const [from, to] = endsOf(id);
+  return servers[from] !== undefined && servers[to] !== undefined;
+}
+
+/** The links of all clients to or from the same server. */
+function togetherOf(id: LinkId, servers: ClusterView['servers']): LinkId {
+  const [from, to] = endsOf(id);
+  return servers[to] !== undefined ? `clients>${to}` : `${from}>clients`;
+}
+
+function endsOf(id: string): readonly [from: string, to: string] {
+  const at = id.indexOf('>');
+  return [id.slice(0, at), id.slice(at + 1)];
 }

@@ -22,7 +22,16 @@ import { watched } from './watch.ts';
  * @source architecture.md, "The trace"
  */
 export function fold(view: ClusterView, event: TraceEvent): ClusterView {
-  return counted(view, concluded(view, foldFacts(view, event, beginDraft()), event), [event]);
+  const next = concluded(view, foldFacts(view, event, beginDraft()), event);
+  return counted(next, { timeUs: Math.max(view.timeUs, event.timeUs), seq: event.seq, count: 1 });
+}
+
+/** Events that are folded into one view, a few at a time. */
+export interface Folding {
+  /** @throws when the event does not fit; nothing may be added or asked for after that */
+  add(event: TraceEvent): void;
+  /** The view with everything added so far. Nothing may be added after that. */
+  end(): ClusterView;
 }
 
 /**
@@ -30,21 +39,36 @@ export function fold(view: ClusterView, event: TraceEvent): ClusterView {
  * not with every event. What is concluded from an event reads neither a counter nor the entries before it.
  */
 export function foldMany(view: ClusterView, events: readonly TraceEvent[]): ClusterView {
+  const folding = beginFolding(view);
+  for (const event of events) folding.add(event);
+  return folding.end();
+}
+
+/** The same for who adds events one at a time. */
+export function beginFolding(view: ClusterView): Folding {
   const tally = createMessageTally();
   const draft = beginDraft();
   let next = view;
-  for (const event of events) {
-    if (isLinkMessage(event)) {
-      tally.add(event);
-      if (isLookDue(next, event)) next = tally.putInto(next);
-      next = concluded(next, next, event);
-      continue;
-    }
-    // Only these touch links and counted messages otherwise, and a new run begins with new ones.
-    if (isLabEvent(event) || isNetworkEvent(event) || isLookDue(next, event)) next = tally.putInto(next);
-    next = concluded(next, foldFacts(next, event, draft), event);
-  }
-  return counted(view, tally.putInto(next), events);
+  let last: TraceEvent | null = null;
+  let timeUs = view.timeUs;
+  let count = 0;
+  return {
+    add: (event) => {
+      if (isLinkMessage(event)) {
+        tally.add(event);
+        if (isLookDue(next, event)) next = tally.putInto(next);
+        next = concluded(next, next, event);
+      } else {
+        // Only these touch links and counted messages otherwise, and a new run begins with new ones.
+        if (isLabEvent(event) || isNetworkEvent(event) || isLookDue(next, event)) next = tally.putInto(next);
+        next = concluded(next, foldFacts(next, event, draft), event);
+      }
+      last = event;
+      timeUs = Math.max(timeUs, event.timeUs);
+      count += 1;
+    },
+    end: () => (last === null ? view : counted(tally.putInto(next), { timeUs, seq: last.seq, count })),
+  };
 }
 
 /** What follows from the facts: who leads, what is under way, what a person should read. */
@@ -55,12 +79,12 @@ function concluded(view: ClusterView, facts: ClusterView, event: TraceEvent): Cl
   return tryThis === next.tryThis && caption === next.caption ? next : { ...next, tryThis, caption };
 }
 
-/** `next`, which these events made of `view`, with how far the trace has come. */
-function counted(view: ClusterView, next: ClusterView, events: readonly TraceEvent[]): ClusterView {
-  const last = events.at(-1);
-  if (last === undefined) return view;
-  const timeUs = events.reduce((latest, event) => Math.max(latest, event.timeUs), view.timeUs);
-  return { ...next, timeUs, seq: last.seq, counts: { ...next.counts, events: view.counts.events + events.length } };
+/** The view with how far the trace has come. */
+function counted(
+  view: ClusterView,
+  { timeUs, seq, count }: { readonly timeUs: number; readonly seq: number; readonly count: number },
+): ClusterView {
+  return { ...view, timeUs, seq, counts: { ...view.counts, events: view.counts.events + count } };
 }
 
 function foldFacts(view: ClusterView, event: TraceEvent, draft: EntriesDraft): ClusterView {

@@ -113,7 +113,10 @@ export interface ServerView {
   readonly stored: readonly { readonly first: LogIndex; readonly last: LogIndex; readonly atUs: number }[];
 }
 
-/** One direction between two parties; counts are messages since the run began. */
+/**
+ * One direction between two parties; counts are messages since the run began. `clients` stands for all clients that are
+ * not counted one by one.
+ */
 export interface LinkView {
   readonly id: LinkId;
   readonly policy: LinkPolicy;

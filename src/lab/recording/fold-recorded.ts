@@ -3,14 +3,11 @@
  * in the error.
  */
 import type { TraceEvent } from '../../core/trace/events.ts';
-import { fold, foldMany } from '../../core/trace/fold.ts';
+import { beginFolding, fold } from '../../core/trace/fold.ts';
 import type { ClusterView } from '../../core/trace/view.ts';
 import { beginSlice } from './slices.ts';
 
-/**
- * Events folded in one go, between two looks at the clock: about a millisecond's work. Links and entries are copied once
- * for each go; with 64 clients there are some 200 links.
- */
+/** Events folded between two looks at the clock: about a millisecond's work. */
 const LOOK_EVERY = 256;
 
 /** How far a slice came. */
@@ -31,22 +28,32 @@ export function foldSlice(
   { start, onError }: { readonly start: number; readonly onError: (error: Error) => void },
 ): FoldedSlice {
   const isOver = beginSlice();
-  let folded = view;
-  let end = start;
-  do {
-    const some = events.slice(end, end + LOOK_EVERY);
-    folded = foldSome(folded, some, onError);
-    end += some.length;
-  } while (end < events.length && !isOver());
-  return { view: folded, end };
+  let folded: FoldedSlice = { view, end: start };
+  do folded = foldUnlessWrong(folded, events, isOver, onError);
+  while (folded.end < events.length && !isOver());
+  return folded;
 }
 
-function foldSome(view: ClusterView, events: readonly TraceEvent[], onError: (error: Error) => void): ClusterView {
+/** Folds until the slice is over, or up to and including the first event that does not fit. */
+function foldUnlessWrong(
+  { view, end: start }: FoldedSlice,
+  events: readonly TraceEvent[],
+  isOver: () => boolean,
+  onError: (error: Error) => void,
+): FoldedSlice {
+  const folding = beginFolding(view);
+  let end = start;
   try {
-    return foldMany(view, events);
+    do {
+      for (const upTo = Math.min(end + LOOK_EVERY, events.length); end < upTo; end += 1) {
+        folding.add(events[end] as TraceEvent);
+      }
+    } while (end < events.length && !isOver());
+    return { view: folding.end(), end };
   } catch {
-    // One of them does not fit. The fold is pure: one by one it fails again, and then it is known which it was.
-    return events.reduce((sofar, event) => foldOne(sofar, event, onError), view);
+    // The fold is pure: one by one it fails again, and then it is known which event it was.
+    const some = events.slice(start, end + 1);
+    return { view: some.reduce((sofar, event) => foldOne(sofar, event, onError), view), end: end + 1 };
   }
 }
 

@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import { emptyView } from '../../../src/core/trace/empty-view.ts';
 import type { TraceEvent } from '../../../src/core/trace/events.ts';
 import { fold, foldMany } from '../../../src/core/trace/fold.ts';
+import { MAX_CLIENT_LINKS } from '../../../src/core/trace/fold-network.ts';
+import { deliveredTo } from '../../../src/core/trace/predicates.ts';
 import type { ClusterView } from '../../../src/core/trace/view.ts';
 import type { LinkId } from '../../../src/core/wire/frame.ts';
 import { checkProperty } from '../../helpers/property.ts';
@@ -60,6 +62,23 @@ test('any stretch folded at once equals the same events folded one after the oth
     expect(viewAfter(from)).toEqual(before);
   });
   checkProperty(FILE, property, 60);
+});
+
+test('links: messages of 250 clients → a bounded number of links, and every message is counted', () => {
+  const story = createStory();
+  startCluster(story);
+  for (let client = 1; client <= 250; client += 1) {
+    message(story, `C${client}>S1`, client);
+    message(story, `S1>C${client}`, client);
+  }
+  const many = foldMany(emptyView, story.events);
+  expect(many).toEqual(story.events.reduce(fold, emptyView));
+  const links = Object.values(many.links);
+  expect(links.filter(({ id }) => id.includes('C'))).toHaveLength(MAX_CLIENT_LINKS);
+  expect(links.reduce((sum, { sent }) => sum + sent, 0)).toBe(500);
+  // Every fifth message is dropped.
+  expect(deliveredTo(many, 'S1')).toBe(200);
+  expect(many.links['clients>S1']?.sent).toBe(250 - MAX_CLIENT_LINKS / 2);
 });
 
 test('what a batch does not touch is the same object afterwards', () => {
