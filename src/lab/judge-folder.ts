@@ -6,9 +6,10 @@
 
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type Outcome, outcomeOf, RunJudges, type RunVerdicts } from '../core/check/index.ts';
+import { type Outcome, outcomeOf, type RunVerdicts } from '../core/check/index.ts';
 import type { BothLanguages, ScenarioVerdict, TraceEvent } from '../core/trace/index.ts';
 import { LabProblem } from './errors.ts';
+import { judgesOf } from './judges.ts';
 import { readManifest } from './recording/manifest.ts';
 import { runPaths } from './recording/run-folder.ts';
 import { inSlices } from './recording/slices.ts';
@@ -40,7 +41,7 @@ export async function judgeRunFolder(folder: string, signal?: AbortSignal): Prom
   const manifest = await readManifest(folder);
   const runId = folder;
   if (!manifest.ok) throw new LabProblem('run-damaged', { runId, file: 'manifest.json', detail: manifest.problem });
-  const judges = new RunJudges({ settings: manifest.manifest.settings, isWhole: true });
+  const judges = judgesOf({ settings: manifest.manifest.settings, isWhole: true });
   const end = new RunEnd();
   let events = 0;
   let lastSeq = 0;

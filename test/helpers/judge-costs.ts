@@ -1,8 +1,9 @@
 /** All judges of a run together, with a stopwatch beside them: mean, slowest event, and what the garbage collector took. */
 import { PerformanceObserver } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
-import { PROPERTIES, RunJudges } from '../../src/core/check/index.ts';
+import { PROPERTIES, type RunJudges } from '../../src/core/check/index.ts';
 import type { RunSettings, TraceEvent } from '../../src/core/trace/index.ts';
+import { judgesOf } from '../../src/lab/judges.ts';
 
 /** A stretch of time, milliseconds of `performance.now()`. */
 interface Span {
@@ -86,7 +87,7 @@ export class AllJudges {
   readonly #judges: RunJudges;
 
   constructor(settings: RunSettings) {
-    this.#judges = new RunJudges({ settings, isWhole: true });
+    this.#judges = judgesOf({ settings, isWhole: true });
   }
 
   hear(event: TraceEvent): void {

@@ -2,10 +2,8 @@
  * A value as judges keep it: a short text as it stands, a long one as its length, a 64-bit hash and its first units. Two
  * texts have one digest exactly when they are equal (but for a chance of about 2^-64), and the digest of two texts joined
  * is worked out from their digests: nobody has to keep a text in order to append to it.
- *
- * The hash is a polynomial in two odd bases modulo 2^32, so hash(a + b) = hash(a) · base^|b| + hash(b). Like the chain
- * (core/raft/chain.ts) it guards against mistakes, not against attackers.
  */
+import { type CopyAscii, hashOf, hashText, joinedHash, parsedHash, type TextHash } from './text-hash.ts';
 
 /** Compared with `===`. */
 export type Digest = string;
@@ -15,19 +13,14 @@ export const SHORT_UNITS = 64;
 /** How much of a long text is kept for people to read. */
 const HEAD_UNITS = 40;
 
-const HIGH_BASE = 0x85ebca6b | 0;
-const LOW_BASE = 0xc2b2ae35 | 0;
-
 interface Parts {
-  readonly units: number;
-  readonly high: number;
-  readonly low: number;
+  readonly hash: TextHash;
   readonly head: string;
 }
 
 /** Of any text. Costs one pass over a long one; `Digests` saves the pass for a text that comes by again. */
-export function digestOf(text: string): Digest {
-  return text.length <= SHORT_UNITS ? `=${text}` : longDigest(partsOf(text));
+export function digestOf(text: string, copyAscii: CopyAscii | null = null): Digest {
+  return text.length <= SHORT_UNITS ? `=${text}` : longDigest(partsOf(text, copyAscii));
 }
 
 /** The digest of the two texts one behind the other. */
@@ -36,93 +29,44 @@ export function joined(first: Digest, second: Digest): Digest {
   if (one !== null && other !== null) return digestOf(one + other);
   const a = one === null ? parsed(first) : partsOf(one);
   const b = other === null ? parsed(second) : partsOf(other);
-  return longDigest({
-    units: a.units + b.units,
-    high: (Math.imul(a.high, power(HIGH_BASE, b.units)) + b.high) | 0,
-    low: (Math.imul(a.low, power(LOW_BASE, b.units)) + b.low) | 0,
-    head: (a.head + b.head).slice(0, HEAD_UNITS),
-  });
+  return longDigest({ hash: joinedHash(a.hash, b.hash), head: (a.head + b.head).slice(0, HEAD_UNITS) });
 }
 
 /** Length of the text, in UTF-16 code units. */
 export function unitsOf(digest: Digest): number {
-  return shortText(digest)?.length ?? parsed(digest).units;
+  return shortText(digest)?.length ?? parsed(digest).hash.units;
 }
 
 /** The text for people: whole in quotes, or its first units with its length and hash. Different texts look different. */
 export function shown(digest: Digest): string {
   const short = shortText(digest);
   if (short !== null) return JSON.stringify(short);
-  const { units, high, low, head } = parsed(digest);
-  return `${JSON.stringify(`${head}…`)} (${units} units, hash ${hex(high)}${hex(low)})`;
+  const { hash, head } = parsed(digest);
+  return `${JSON.stringify(`${head}…`)} (${hash.units} units, hash ${hashText(hash)})`;
 }
 
 function shortText(digest: Digest): string | null {
   return digest.startsWith('=') ? digest.slice(1) : null;
 }
 
-function longDigest({ units, high, low, head }: Parts): Digest {
-  return `#${hex(high)}${hex(low)}${units}:${head}`;
+function longDigest({ hash, head }: Parts): Digest {
+  return `#${hashText(hash)}${hash.units}:${head}`;
 }
 
 function parsed(digest: Digest): Parts {
   const colon = digest.indexOf(':');
-  return {
-    units: Number(digest.slice(17, colon)),
-    high: Number.parseInt(digest.slice(1, 9), 16) | 0,
-    low: Number.parseInt(digest.slice(9, 17), 16) | 0,
-    head: digest.slice(colon + 1),
-  };
+  return { hash: parsedHash(digest.slice(1, 17), Number(digest.slice(17, colon))), head: digest.slice(colon + 1) };
 }
 
-const HIGH = powersOf(HIGH_BASE);
-const LOW = powersOf(LOW_BASE);
-
-function partsOf(text: string): Parts {
-  const units = text.length;
-  let high = 0;
-  let low = 0;
-  let at = 0;
-  // Four units a turn: with one, most of the time would be the loop's own.
-  for (; at + 3 < units; at += 4) {
-    const a = text.charCodeAt(at);
-    const b = text.charCodeAt(at + 1);
-    const c = text.charCodeAt(at + 2);
-    const d = text.charCodeAt(at + 3);
-    high =
-      (Math.imul(high, HIGH.four) + Math.imul(a, HIGH.three) + Math.imul(b, HIGH.two) + Math.imul(c, HIGH_BASE) + d) |
-      0;
-    low = (Math.imul(low, LOW.four) + Math.imul(a, LOW.three) + Math.imul(b, LOW.two) + Math.imul(c, LOW_BASE) + d) | 0;
-  }
-  for (; at < units; at += 1) {
-    high = (Math.imul(high, HIGH_BASE) + text.charCodeAt(at)) | 0;
-    low = (Math.imul(low, LOW_BASE) + text.charCodeAt(at)) | 0;
-  }
-  return { units, high, low, head: headOf(text) };
-}
-
-function powersOf(base: number) {
-  return { two: power(base, 2), three: power(base, 3), four: power(base, 4) };
+function partsOf(text: string, copyAscii: CopyAscii | null = null): Parts {
+  return { hash: hashOf(text, copyAscii), head: headOf(text) };
 }
 
 /** A copy: a slice would keep the whole text in memory. */
 function headOf(text: string): string {
-  const units = Array.from({ length: Math.min(text.length, HEAD_UNITS) }, (_, at) => text.charCodeAt(at));
+  const units: number[] = [];
+  for (let at = 0; at < Math.min(text.length, HEAD_UNITS); at += 1) units.push(text.charCodeAt(at));
   return String.fromCharCode(...units);
-}
-
-/** base^exponent modulo 2^32. */
-function power(base: number, exponent: number): number {
-  let [result, square] = [1, base];
-  for (let left = exponent; left > 0; left >>>= 1) {
-    if (left & 1) result = Math.imul(result, square);
-    square = Math.imul(square, square);
-  }
-  return result;
-}
-
-function hex(word: number): string {
-  return (word >>> 0).toString(16).padStart(8, '0');
 }
 
 /** Long texts that are remembered with their digests. */
@@ -135,15 +79,25 @@ const MOST_REMEMBERED = 128;
 export class Digests {
   readonly #texts: string[] = [];
   readonly #digests: Digest[] = [];
+  readonly #samples: number[] = [];
+  readonly #copyAscii: CopyAscii | null;
   #next = 0;
+
+  /** @param copyAscii  makes long texts cheaper; digests are the same without it */
+  constructor(copyAscii: CopyAscii | null = null) {
+    this.#copyAscii = copyAscii;
+  }
 
   of(text: string): Digest {
     if (text.length <= SHORT_UNITS) return `=${text}`;
-    const at = this.#texts.findIndex((one) => looksLike(one, text) && one === text);
-    if (at >= 0) return this.#digests[at] as Digest;
-    const digest = digestOf(text);
+    const sample = sampleOf(text);
+    for (let at = this.#samples.indexOf(sample); at >= 0; at = this.#samples.indexOf(sample, at + 1)) {
+      if (this.#texts[at] === text) return this.#digests[at] as Digest;
+    }
+    const digest = digestOf(text, this.#copyAscii);
     this.#texts[this.#next] = text;
     this.#digests[this.#next] = digest;
+    this.#samples[this.#next] = sample;
     this.#next = (this.#next + 1) % MOST_REMEMBERED;
     return digest;
   }
@@ -154,13 +108,12 @@ export class Digests {
   }
 }
 
-/** Whether it is worth comparing them: texts of one length often begin alike. */
-function looksLike(one: string, other: string): boolean {
-  const { length } = one;
-  if (length !== other.length) return false;
+/** One number for equal texts, from their length and eight units: texts of one length often begin alike. */
+function sampleOf(text: string): number {
+  const { length } = text;
+  let sample = length;
   for (let eighth = 1; eighth <= 8; eighth += 1) {
-    const at = Math.floor((length * eighth) / 8) - 1;
-    if (one.charCodeAt(at) !== other.charCodeAt(at)) return false;
+    sample = (Math.imul(sample, 31) + text.charCodeAt(Math.floor((length * eighth) / 8) - 1)) | 0;
   }
-  return true;
+  return sample;
 }

@@ -9,6 +9,7 @@ import { createJudge, type Judge } from './judge.ts';
 import { Liveness } from './liveness/index.ts';
 import { atOnce, type Pieces } from './pieces.ts';
 import type { RunVerdicts } from './run-verdict.ts';
+import type { CopyAscii } from './text-hash.ts';
 import type { Violation } from './verdict.ts';
 
 export interface RunJudgesOptions {
@@ -16,6 +17,8 @@ export interface RunJudgesOptions {
   readonly settings: RunSettings;
   /** False: the run is continued, so nobody here knows what its store holds. */
   readonly isWhole: boolean;
+  /** Makes long texts cheaper to judge; verdicts are the same without it. */
+  readonly copyAscii?: CopyAscii;
 }
 
 export interface RunEnd extends RunVerdicts {
@@ -29,9 +32,9 @@ export class RunJudges {
   readonly #history: ClientHistory;
   readonly #liveness: Liveness;
 
-  constructor({ settings, isWhole }: RunJudgesOptions) {
+  constructor({ settings, isWhole, copyAscii }: RunJudgesOptions) {
     // Shared, so that each long text is hashed once for both.
-    const digests = new Digests();
+    const digests = new Digests(copyAscii);
     this.#judge = createJudge(settings.servers, digests);
     this.#history = new ClientHistory({ digests, isWhole });
     this.#liveness = new Liveness(settings);

@@ -6,8 +6,9 @@
  */
 import { join } from 'node:path';
 import { Low } from 'lowdb';
-import { RunJudges, type RunVerdicts, type Violation } from '../../core/check/index.ts';
+import type { RunVerdicts, Violation } from '../../core/check/index.ts';
 import type { RunSettings } from '../../core/trace/index.ts';
+import { judgesOf } from '../judges.ts';
 import { atomicFile } from '../recording/atomic-file.ts';
 import type { Recorder } from '../recording/index.ts';
 import { inSlices } from '../recording/slices.ts';
@@ -47,7 +48,7 @@ export function judgeRun(from: {
   readonly isWhole: boolean;
 }): RunJudging {
   const { recorder, settings, folder, isWhole } = from;
-  const judges = new RunJudges({ settings, isWhole });
+  const judges = judgesOf({ settings, isWhole });
   let events = 0;
   let lastSeq = 0;
   let noted = 0;
