@@ -11,19 +11,22 @@ export const APPLIED_IN_ORDER_RULE = 'Figure 2, rules for all servers; rule E8';
 
 interface Life {
   readonly life: number;
-  readonly applied: number;
-  readonly committed: number;
+  applied: number;
+  committed: number;
   /** Last entry on its disk. */
-  readonly durable: number;
+  durable: number;
 }
 
 export function appliedInOrder(account: Account): Property {
   const lives = new Map<string, Life>();
 
-  function change(source: string, life: number, next: Partial<Omit<Life, 'life'>>): void {
-    const now = lives.get(source);
-    const base = now?.life === life ? now : { life, applied: 0, committed: 0, durable: 0 };
-    lives.set(source, { ...base, ...next });
+  /** What is known of this life; a new one has nothing yet. */
+  function of(source: string, life: number): Life {
+    const known = lives.get(source);
+    if (known?.life === life) return known;
+    const now = { life, applied: 0, committed: 0, durable: 0 };
+    lives.set(source, now);
+    return now;
   }
 
   /** Whose context was lost: the next apply is taken as it comes. */
@@ -35,30 +38,33 @@ export function appliedInOrder(account: Account): Property {
       const { source, life } = event;
       switch (event.event) {
         case 'StateRestored':
-          return change(source, life, { durable: event.lastIndex });
+          of(source, life).durable = event.lastIndex;
+          return;
         case 'EntriesAppended':
-          return change(source, life, { durable: event.last });
+          of(source, life).durable = event.last;
+          return;
         case 'EntriesTruncated':
-          return change(source, life, { durable: event.from - 1 });
+          of(source, life).durable = event.from - 1;
+          return;
         case 'CommitAdvanced':
-          return change(source, life, { committed: event.to });
+          of(source, life).committed = event.to;
+          return;
         case 'EntriesApplied': {
           account.examined();
-          const now = lives.get(source);
-          const { applied, committed, durable } = now?.life === life ? now : { applied: 0, committed: 0, durable: 0 };
+          const now = of(source, life);
+          const { applied, committed, durable } = now;
           const { first, last } = event;
+          now.applied = last;
           if (lost.delete(source)) {
             account.unknown('lost-events');
-            return change(source, life, {
-              applied: last,
-              committed: Math.max(last, committed),
-              durable: Math.max(last, durable),
-            });
+            now.committed = Math.max(last, committed);
+            now.durable = Math.max(last, durable);
+            return;
           }
           if (first !== applied + 1 || last > committed || last > durable) {
             account.broken({ server: source, first, last, applied, committed, durable }, [proofOf(event)]);
           }
-          return change(source, life, { applied: last });
+          return;
         }
         default:
           return;

@@ -34,9 +34,11 @@ export class BoundedMap<Key, Value> {
 
   /** @returns what was forgotten for it, undefined while there is room */
   set(key: Key, value: Value): Value | undefined {
-    if (!this.#map.has(key)) this.#keys.push(key);
+    const { size } = this.#map;
     this.#map.set(key, value);
-    return this.#map.size > this.#most ? this.#forget() : undefined;
+    if (this.#map.size === size) return undefined;
+    this.#keys.push(key);
+    return size >= this.#most ? this.#forget() : undefined;
   }
 
   /** Takes a key out that is not needed any more. One that is set again later keeps its first place in the order. */

@@ -7,6 +7,7 @@ import type { TraceEvent } from '../trace/index.ts';
 import type { ServerId } from '../wire/index.ts';
 import { type Acknowledged, type CountedEntry, DiskHistory, type Tip } from './disk-history.ts';
 import type { EntryTree } from './entry-tree.ts';
+import { endsOf } from './link-ends.ts';
 import { NetworkWitness } from './network-witness.ts';
 
 /**
@@ -17,19 +18,21 @@ export type Standing = 'open' | 'held' | number;
 
 export class CommitEvidence {
   readonly #disks: ReadonlyMap<string, DiskHistory>;
+  readonly #all: readonly DiskHistory[];
   readonly #majority: number;
   readonly #tree: EntryTree;
   readonly #network = new NetworkWitness();
 
   constructor(servers: readonly ServerId[], tree: EntryTree) {
     this.#disks = new Map(servers.map((id) => [id, new DiskHistory()]));
+    this.#all = [...this.#disks.values()];
     this.#majority = Math.floor(servers.length / 2) + 1;
     this.#tree = tree;
   }
 
   /** Number of facts that are kept. */
   get size(): number {
-    return [...this.#disks.values()].reduce((sum, { size }) => sum + size, 0);
+    return this.#all.reduce((sum, { size }) => sum + size, 0);
   }
 
   /** Events of this server were lost. */
@@ -68,10 +71,14 @@ export class CommitEvidence {
 
   /** @param isLost  evidence of any kind was lost */
   of(commit: CountedEntry, acks: Acknowledged, isLost: boolean): Standing {
-    const answers = [...this.#disks.values()].map((disk) => disk.held(commit, this.#tree, acks));
-    const holders = answers.filter((answer) => answer === true).length;
+    let holders = 0;
+    let silent = 0;
+    for (const disk of this.#all) {
+      const answer = disk.held(commit, this.#tree, acks);
+      if (answer === true) holders += 1;
+      else if (answer === null) silent += 1;
+    }
     if (holders < this.#majority) {
-      const silent = answers.filter((answer) => answer === null).length;
       const isOpen = holders + silent >= this.#majority || this.#tree.find(commit.chain, commit.to) === undefined;
       return isOpen ? 'open' : holders;
     }
@@ -85,11 +92,15 @@ export class CommitEvidence {
 
   /** How many servers said in time that they hold it: the leader, and those whose acknowledgement the network saw. */
   #sayersOf(commit: CountedEntry): number {
-    return [...this.#disks].filter(([server, disk]) => server === commit.server || disk.hasAcknowledged(commit)).length;
+    let sayers = 0;
+    for (const [server, disk] of this.#disks) {
+      if (server === commit.server || disk.hasAcknowledged(commit)) sayers += 1;
+    }
+    return sayers;
   }
 
   #hasForgotten({ term }: CountedEntry): boolean {
-    return [...this.#disks.values()].some((disk) => disk.hasForgottenAcksUpTo(term));
+    return this.#all.some((disk) => disk.hasForgottenAcksUpTo(term));
   }
 }
 
@@ -98,7 +109,7 @@ function acknowledged(
   disks: ReadonlyMap<string, DiskHistory>,
 ): void {
   if (rpc !== 'AppendEntries' || kind !== 'reply' || success !== true || term === null) return;
-  const [server = '', leader = ''] = link.split('>');
+  const { from: server, to: leader } = endsOf(link);
   disks.get(server)?.acknowledged({ term, leader, index });
 }
 

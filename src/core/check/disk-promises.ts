@@ -4,10 +4,11 @@
  * excuse is broken at once. A log that is too short in a later term may have been cut lawfully, and the source that shows
  * it may be heard late: that is decided when a life is let go or the run is over.
  */
+import type { TraceEvent } from '../trace/index.ts';
 import { factBytes } from './bytes.ts';
 import { LogCuts } from './log-cuts.ts';
-import { type Claim, higher, withAck } from './revealed.ts';
-import type { Account, Proof } from './verdict.ts';
+import { addsTo, addsToAcks, type Claim, higher, type Said, withAck } from './revealed.ts';
+import { type Account, type Proof, proofOf } from './verdict.ts';
 
 /** A witness of what the files held at the end of a life. */
 export interface File {
@@ -22,7 +23,7 @@ interface Life {
   readonly life: number;
   /** What it revealed in its highest term, and what it had said of itself by then. */
   claim: Claim | null;
-  said: Claim | null;
+  said: Said | null;
   /** Number of messages that revealed something. */
   claims: number;
   /** The acknowledgements that say the most (`withAck`). */
@@ -58,24 +59,26 @@ export class DiskPromises {
     this.#isEvidenceWhole = isEvidenceWhole;
   }
 
-  reveal(number: number, claim: Claim): void {
+  /** @param event  the message that reveals it */
+  reveal(number: number, said: Said, event: TraceEvent): void {
     const life = this.#lifeOf(number) ?? this.#before;
     // Nothing more can be heard of a life that was let go.
     if (life === this.#before) this.#account.examined();
     else life.claims += 1;
-    const [knownClaim, knownAcks] = [life.claim, life.acks];
+    // Most messages repeat what was revealed before.
+    if (!addsTo(life.claim, said) && !addsToAcks(life.acks, said)) return;
+    const claim = { ...said, proof: proofOf(event) };
     life.claim = higher(life.claim, claim);
     life.acks = this.#bounded(withAck(life.acks, claim));
-    if (life.claim === knownClaim && life.acks === knownAcks) return;
     for (const file of this.#filesFrom(life.life)) this.#hold(life, file);
   }
 
   /** A new term keeps the log: what is on the disk stays there. */
-  say(number: number, said: Claim): void {
+  say(number: number, said: Said): void {
     const life = this.#lifeOf(number);
     if (life === null) return;
-    const lastIndex = Math.max(said.lastIndex, life.said?.lastIndex ?? 0);
-    life.said = higher(life.said, { ...said, lastIndex });
+    const lastIndex = life.said?.lastIndex ?? 0;
+    life.said = higher(life.said, said.lastIndex < lastIndex ? { ...said, lastIndex } : said);
   }
 
   witness(file: File): void {
@@ -109,7 +112,9 @@ export class DiskPromises {
 
   /** null: a life that was let go. */
   #lifeOf(number: number): Life | null {
-    const known = this.#lives.findLast(({ life }) => life === number);
+    const newest = this.#lives.at(-1);
+    if (newest?.life === number) return newest;
+    const known = this.#lives.find(({ life }) => life === number);
     if (known !== undefined) return known;
     if (number <= this.#before.life) return null;
     const next = newLife(number);

@@ -6,6 +6,7 @@
  */
 import type { EventName, TraceEvent } from '../trace/index.ts';
 import { DiskPromises } from './disk-promises.ts';
+import { endsOf } from './link-ends.ts';
 import { NetworkWitness, TELLS_NETWORK_ENDS } from './network-witness.ts';
 import type { Property } from './property.ts';
 import { revealedBy, saidBy, senderLife } from './revealed.ts';
@@ -41,12 +42,14 @@ export function durableBeforeReveal(account: Account): Property {
   }
 
   function hearMessage(event: Sent): void {
-    const [from = '', to = ''] = event.link.split('>');
-    livesOnTheWire.set(from, Math.max(senderLife(event.id), livesOnTheWire.get(from) ?? 0));
+    const ends = endsOf(event.link);
+    const { from, to } = ends;
+    const life = senderLife(event.id);
+    if (life > (livesOnTheWire.get(from) ?? 0)) livesOnTheWire.set(from, life);
     const first = firstEntryIn(event);
     if (first !== null) of(to).cuts.add({ life: livesOnTheWire.get(to) ?? 0, ...first });
-    const revealed = revealedBy(event);
-    if (revealed !== null) of(revealed.server).reveal(revealed.life, revealed.claim);
+    const revealed = revealedBy(event, ends);
+    if (revealed !== null) of(from).reveal(life, revealed, event);
   }
 
   return {
@@ -62,8 +65,8 @@ export function durableBeforeReveal(account: Account): Property {
         }
         case 'StateRestored': {
           const { source, life, term, votedFor: vote, lastIndex } = event;
-          const held = { term, vote, lastIndex, proof: proofOf(event) };
-          if (life > 1) of(source).witness({ ...held, life: life - 1 });
+          const held = { term, vote, lastIndex };
+          if (life > 1) of(source).witness({ ...held, life: life - 1, proof: proofOf(event) });
           return of(source).say(life, held);
         }
         case 'EntriesTruncated': {

@@ -4,18 +4,19 @@
  * both sides have given is compared and let go; the newest are kept, so that one that is heard again is compared again.
  */
 import type { TraceEvent } from '../trace/index.ts';
+import { type Answer, answerOf, answerText, isSameAnswer } from './answer.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { factBytes, textBytes } from './bytes.ts';
 import type { Ground, Property } from './property.ts';
 import { Replay } from './replay.ts';
-import { answerText, type Made } from './store-model.ts';
+import type { Made } from './store-model.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 
 export const EXACTLY_ONCE_RULE = '§6.3; rule R4';
 
 interface Told {
   readonly operation: string;
-  readonly result: string;
+  readonly result: Answer;
   readonly proof: Proof;
 }
 
@@ -46,7 +47,7 @@ export function exactlyOnce(account: Account, { tree, digests, untold }: Ground)
   }
 
   function hear(event: Extract<TraceEvent, { readonly event: 'CommandDone' }>): void {
-    const told = { operation: event.operation, result: answerText(event.result, digests), proof: proofOf(event) };
+    const told = { operation: event.operation, result: answerOf(event.result, digests), proof: proofOf(event) };
     const numbered = asked.get(event.operation);
     if (numbered === undefined) {
       firsts.again(told, asked.hasForgotten);
@@ -84,14 +85,14 @@ export function exactlyOnce(account: Account, { tree, digests, untold }: Ground)
 }
 
 /** What a client was told, with what the log makes of it. */
-function compare(account: Account, told: Told, result: string | null): void {
+function compare(account: Account, told: Told, result: Answer | null): void {
   if (result === null) {
     account.unknown('forgotten');
     return;
   }
   account.examined();
-  if (told.result === result) return;
-  account.broken({ operation: told.operation, told: told.result, right: result }, [told.proof]);
+  if (isSameAnswer(told.result, result)) return;
+  account.broken({ operation: told.operation, told: answerText(told.result), right: answerText(result) }, [told.proof]);
 }
 
 /** Two answers to one operation are the same answer, whatever the log makes of it. */
@@ -119,8 +120,9 @@ class FirstAnswers {
       return;
     }
     this.#account.examined();
-    if (result === first.result) return;
-    this.#account.broken({ operation, told: result, right: first.result }, [first.proof, proof]);
+    if (isSameAnswer(result, first.result)) return;
+    const params = { operation, told: answerText(result), right: answerText(first.result) };
+    this.#account.broken(params, [first.proof, proof]);
   }
 }
 

@@ -50,7 +50,9 @@ export class Gaps {
   /** null: a life so long ago that it is not followed any more. */
   #lifeOf(source: string, life: number, nseq: number): Life | null {
     const lives = this.#heard.get(source);
-    const known = lives?.findLast((one) => one.life === life);
+    const newest = lives?.at(-1);
+    if (newest?.life === life) return newest;
+    const known = lives?.find((one) => one.life === life);
     if (known !== undefined) return known;
     const next = { life, highest: this.#fromTheFirst ? 0 : nseq, count: 0 };
     if (lives === undefined) {

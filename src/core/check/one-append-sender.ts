@@ -5,6 +5,7 @@
 import type { TraceEvent } from '../trace/index.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { factBytes } from './bytes.ts';
+import { endsOf } from './link-ends.ts';
 import type { Property } from './property.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 
@@ -20,7 +21,7 @@ export function oneAppendSender(account: Account): Property {
       if (event.event !== 'MessageSent' || event.rpc !== 'AppendEntries' || event.kind !== 'request') return;
       const { term } = event;
       if (term === null) return;
-      const server = event.link.slice(0, event.link.indexOf('>'));
+      const { from: server } = endsOf(event.link);
       const other = senders.get(term);
       if (other === undefined && term <= horizon) return account.unknown('forgotten');
       account.examined();

@@ -3,24 +3,38 @@
  * either in a message that left the server (`revealedBy`) or in an event it reported (`saidBy`).
  */
 import type { TraceEvent } from '../trace/index.ts';
-import { type Proof, proofOf } from './verdict.ts';
+import type { LinkEnds } from './link-ends.ts';
+import type { Proof } from './verdict.ts';
 
 /** The highest term a server spoke in, with the vote and the last entry it claimed to have in it. */
-export interface Claim {
+export interface Said {
   readonly term: number;
   readonly vote: string | null;
   readonly lastIndex: number;
+}
+
+/** The same, with the event that proves it. */
+export interface Claim extends Said {
   readonly proof: Proof;
 }
 
+/** Whether the other claim adds something: a higher term, or in the same term a vote or a higher index. */
+export function addsTo(one: Said | null, other: Said): boolean {
+  if (one === null || other.term !== one.term) return one === null || other.term > one.term;
+  return other.lastIndex > one.lastIndex || (one.vote === null && other.vote !== null);
+}
+
 /** Of two claims the one in the higher term; in one term both together. */
-export function higher(one: Claim | null, other: Claim): Claim {
+export function higher<Kind extends Said>(one: Kind | null, other: Kind): Kind {
   if (one === null || other.term > one.term) return other;
-  if (other.term < one.term) return one;
-  const isMore = other.lastIndex > one.lastIndex || (one.vote === null && other.vote !== null);
-  if (!isMore) return one;
-  const lastIndex = Math.max(one.lastIndex, other.lastIndex);
-  return { term: one.term, vote: one.vote ?? other.vote, lastIndex, proof: other.proof };
+  if (!addsTo(one, other)) return one;
+  return { ...other, vote: one.vote ?? other.vote, lastIndex: Math.max(one.lastIndex, other.lastIndex) };
+}
+
+/** Whether an acknowledgement says more than those that are known. */
+export function addsToAcks(acks: readonly Said[], ack: Said): boolean {
+  if (ack.lastIndex === 0) return false;
+  return !acks.some(({ term, lastIndex }) => term >= ack.term && lastIndex >= ack.lastIndex);
 }
 
 /**
@@ -29,8 +43,7 @@ export function higher(one: Claim | null, other: Claim): Claim {
  * @returns terms ascending, indexes descending; the same array when the acknowledgement adds nothing
  */
 export function withAck(acks: readonly Claim[], ack: Claim): readonly Claim[] {
-  if (ack.lastIndex === 0) return acks;
-  if (acks.some(({ term, lastIndex }) => term >= ack.term && lastIndex >= ack.lastIndex)) return acks;
+  if (!addsToAcks(acks, ack)) return acks;
   const others = acks.filter(({ term, lastIndex }) => term > ack.term || lastIndex > ack.lastIndex);
   return [...others, ack].sort((a, b) => a.term - b.term);
 }
@@ -38,31 +51,26 @@ export function withAck(acks: readonly Claim[], ack: Claim): readonly Claim[] {
 /** What a message shows of its sender's disk. A PreVote's term is only asked for. */
 export function revealedBy(
   event: Extract<TraceEvent, { readonly event: 'MessageSent' }>,
-): { readonly server: string; readonly life: number; readonly claim: Claim } | null {
-  if (event.term === null) return null;
-  if (event.rpc !== 'RequestVote' && event.rpc !== 'AppendEntries') return null;
-  const [server = '', to = ''] = event.link.split('>');
+  { from, to }: LinkEnds,
+): Said | null {
   const { term, kind, rpc } = event;
+  if (term === null || (rpc !== 'RequestVote' && rpc !== 'AppendEntries')) return null;
   const isVote = rpc === 'RequestVote' && (kind === 'request' || event.voteGranted === true);
-  const vote = isVote ? (kind === 'request' ? server : to) : null;
+  const vote = isVote ? (kind === 'request' ? from : to) : null;
   const isAck = rpc === 'AppendEntries' && kind === 'reply' && event.success === true;
   const lastIndex = isAck ? (event.matchIndex ?? 0) : 0;
-  return { server, life: senderLife(event.id), claim: { term, vote, lastIndex, proof: proofOf(event) } };
+  return { term, vote, lastIndex };
 }
 
 /** Which life of its sender a message comes from; 0 when its id does not say. */
 export function senderLife(id: string): number {
-  const life = Number(id.split('.').at(-2));
+  const end = id.lastIndexOf('.');
+  const life = Number(id.slice(id.lastIndexOf('.', end - 1) + 1, Math.max(end, 0)));
   return Number.isSafeInteger(life) ? life : 0;
 }
 
 /** What a server says is on its disk. */
-export function saidBy(event: TraceEvent): Claim | null {
-  const said = termSaidBy(event);
-  return said === null ? null : { ...said, proof: proofOf(event) };
-}
-
-function termSaidBy(event: TraceEvent): Omit<Claim, 'proof'> | null {
+export function saidBy(event: TraceEvent): Said | null {
   switch (event.event) {
     case 'TermAdvanced':
     case 'LeaderRecognised':

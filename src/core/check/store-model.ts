@@ -3,10 +3,10 @@
  * the state machine that the servers run (rule R4: a session's number takes effect once and keeps its first answer). Values
  * are held as digests, so that the model stays small beside the store.
  */
-import type { CommandResult } from '../wire/index.ts';
+import type { Answer } from './answer.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { MAP_ENTRY_BYTES, RECORD_BYTES, textBytes } from './bytes.ts';
-import { type Digest, type Digests, joined, shown, unitsOf } from './digest.ts';
+import { type Digest, joined, unitsOf } from './digest.ts';
 import type { LoggedCommand, LoggedEntry } from './logged-entry.ts';
 
 const LONGEST_VALUE = 65_536;
@@ -14,19 +14,12 @@ const LONGEST_VALUE = 65_536;
 const MOST_KEYS = 100_000;
 const MOST_SESSIONS = 100_000;
 
-/** The answer to a command, by digests; `undefined`: what the key held before was forgotten. */
-interface Answer {
-  readonly value: Digest | null | undefined;
-  readonly previous: Digest | null | undefined;
-  readonly swapped?: boolean;
-}
-
 /** What the log makes of a number of a session, for the first time. */
 export interface Made {
   readonly session: number;
   readonly sequence: number;
-  /** As `answerText` writes it; null when it rests on a key that was forgotten. */
-  readonly result: string | null;
+  /** null when it rests on a key that was forgotten. */
+  readonly result: Answer | null;
 }
 
 interface Stored {
@@ -70,30 +63,28 @@ export class StoreModel {
     return this.#bytes + this.#sessions.size * MAP_ENTRY_BYTES;
   }
 
-  #execute(command: LoggedCommand): string | null {
-    if (command.op === 'none') return refusal(command.reason);
+  #execute(command: LoggedCommand): Answer | null {
+    if (command.op === 'none') return { refused: command.reason };
     const { key } = command;
     const previous = this.#read(key);
     switch (command.op) {
       case 'get':
-        return answer({ value: previous, previous });
+        return answer(previous, previous);
       case 'delete':
         this.#put(key, null);
-        return answer({ value: null, previous });
+        return answer(null, previous);
       case 'set':
-        return this.#write(key, command.value, { previous });
+        return this.#write(key, command.value, previous);
       case 'append':
-        return this.#write(key, previous === undefined ? undefined : joined(previous ?? '=', command.value), {
-          previous,
-        });
+        return this.#write(key, previous === undefined ? undefined : joined(previous ?? '=', command.value), previous);
       case 'cas': {
-        if (unitsOf(command.value) > LONGEST_VALUE) return refusal('value-too-long');
+        if (unitsOf(command.value) > LONGEST_VALUE) return VALUE_TOO_LONG;
         if (previous === undefined) {
           this.#put(key, undefined);
           return null;
         }
-        if (previous !== command.expected) return answer({ value: previous, previous, swapped: false });
-        return this.#write(key, command.value, { previous, swapped: true });
+        if (previous !== command.expected) return answer(previous, previous, false);
+        return this.#write(key, command.value, previous, true);
       }
     }
   }
@@ -121,33 +112,25 @@ export class StoreModel {
     this.#hasForgotten = true;
   }
 
-  #write(key: string, value: Digest | undefined, more: Omit<Answer, 'value'>): string | null {
-    if (value !== undefined && unitsOf(value) > LONGEST_VALUE) return refusal('value-too-long');
+  #write(
+    key: string,
+    value: Digest | undefined,
+    previous: Digest | null | undefined,
+    swapped: boolean | null = null,
+  ): Answer | null {
+    if (value !== undefined && unitsOf(value) > LONGEST_VALUE) return VALUE_TOO_LONG;
     this.#put(key, value);
-    return answer({ value, ...more });
+    return answer(value, previous, swapped);
   }
 }
 
-/** One text for one answer, whatever order its fields came in: what is compared, and what people are shown. */
-export function answerText(result: CommandResult, digests: Digests): string {
-  if (!result.ok) return refusal(result.reason);
-  const { value, previous, swapped } = result;
-  const digest = (text: string | null): Digest | null => (text === null ? null : digests.of(text));
-  return (
-    answer({ value: digest(value), previous: digest(previous), ...(swapped === undefined ? {} : { swapped }) }) ?? ''
-  );
-}
+const VALUE_TOO_LONG: Answer = { refused: 'value-too-long' };
 
-function refusal(reason: string): string {
-  return `refused ${reason}`;
-}
-
-function answer({ value, previous, swapped }: Answer): string | null {
-  if (value === undefined || previous === undefined) return null;
-  const told = swapped === undefined ? '' : ` swapped ${swapped}`;
-  return `${shownOrNull(value)} before ${shownOrNull(previous)}${told}`;
-}
-
-function shownOrNull(digest: Digest | null): string {
-  return digest === null ? 'null' : shown(digest);
+/** `undefined`: what the key holds, or held before, was forgotten. */
+function answer(
+  value: Digest | null | undefined,
+  previous: Digest | null | undefined,
+  swapped: boolean | null = null,
+): Answer | null {
+  return value === undefined || previous === undefined ? null : { refused: null, value, previous, swapped };
 }

@@ -2,14 +2,15 @@
  * Commands that the committed log has carried out and of which no client was told: with what the log makes of them, for the
  * answer that may still come, and with their place in the log, for the history of those that nobody is ever told about.
  */
+import { type Answer, answerBytes } from './answer.ts';
 import { BoundedMap } from './bounded-map.ts';
-import { factBytes, textBytes } from './bytes.ts';
+import { factBytes, RECORD_BYTES } from './bytes.ts';
 import type { Made } from './store-model.ts';
 
 /** A number of a session as the log first applied it. */
 export interface Untold {
-  /** As `answerText` writes it; null when it rests on a key that was forgotten. */
-  readonly result: string | null;
+  /** null when it rests on a key that was forgotten. */
+  readonly result: Answer | null;
   readonly index: number;
 }
 
@@ -50,5 +51,5 @@ function nameOf(session: number, sequence: number): string {
 }
 
 function bytesOf({ result }: Untold): number {
-  return factBytes({ names: 1 }) + textBytes(result?.length ?? 0);
+  return factBytes({ names: 1 }) + (result === null ? 0 : RECORD_BYTES + answerBytes(result));
 }

@@ -5,6 +5,7 @@
 import type { EventName, TraceEvent } from '../trace/index.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { factBytes } from './bytes.ts';
+import { endsOf } from './link-ends.ts';
 import type { Property } from './property.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 
@@ -66,7 +67,7 @@ export function voteIn(event: TraceEvent): Vote | null {
     }
     case 'MessageSent': {
       if (event.rpc !== 'RequestVote' || event.term === null) return null;
-      const [server = '', candidate = ''] = event.link.split('>');
+      const { from: server, to: candidate } = endsOf(event.link);
       if (event.kind === 'request') return { server, term: event.term, candidate: server };
       return event.voteGranted === true ? { server, term: event.term, candidate } : null;
     }

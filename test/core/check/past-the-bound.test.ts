@@ -1,5 +1,6 @@
 /** Facts that were let go to stay within bounds: what cannot be compared any more is unknown, and nothing else is. */
 import { expect, test } from 'vitest';
+import { answerText } from '../../../src/core/check/answer.ts';
 import { MOST_FACTS } from '../../../src/core/check/bounded-map.ts';
 import { Digests } from '../../../src/core/check/digest.ts';
 import { Gaps } from '../../../src/core/check/gaps.ts';
@@ -132,7 +133,8 @@ test('store model: a key that was forgotten → no answer, until it is set again
   let sequence = 0;
   const result = (command: LoggedCommand): string | null | undefined => {
     sequence += 1;
-    return model.apply({ type: 'command', session: 1, sequence, command })?.result;
+    const made = model.apply({ type: 'command', session: 1, sequence, command });
+    return made?.result == null ? made?.result : answerText(made.result);
   };
   const set = (key: string) => result({ op: 'set', key, value: digests.of('1') });
   expect([set('a'), set('b')]).toEqual(['"1" before null', '"1" before null']);

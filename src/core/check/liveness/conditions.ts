@@ -3,7 +3,7 @@
  * delay below a tenth of the election timeout, and everybody else is down, frozen or cut off from all of them. A server that
  * is linked to some and not to others can unseat leaders again and again without any rule being broken.
  */
-import { PACES, type PaceName, type RunSettings, type TraceEvent } from '../../trace/index.ts';
+import { type EventName, PACES, type PaceName, type RunSettings, type TraceEvent } from '../../trace/index.ts';
 import { carries, type LinkPolicy, type LinkShape, type ServerId } from '../../wire/index.ts';
 
 interface Condition {
@@ -25,6 +25,13 @@ const PASS: LinkPolicy = { mode: 'pass' };
  * `unknown`: neither was seen yet.
  */
 type TickEvidence = 'unknown' | 'ticks-began' | 'first-election';
+
+/** Events that change a condition. */
+export const TELLS_CONDITIONS: readonly EventName[] = [
+  ...(['LabRestarted', 'PaceChanged', 'NetworkSpawned', 'NetworkExited', 'LinkPolicyChanged'] as const),
+  ...(['ServerReady', 'TicksBegan', 'PreVoteStarted', 'ElectionStarted', 'ServerExited'] as const),
+  ...(['ServerFrozen', 'ServerResumed'] as const),
+];
 
 /** Follows processes, links and pace. */
 export class Conditions {

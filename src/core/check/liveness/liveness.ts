@@ -6,13 +6,13 @@
  * do not cover is not judged. Nor is a time in which a process stood still (standstills.ts): a finding that contains one keeps
  * only what is around it.
  */
-import type { RunSettings, TraceEvent } from '../../trace/index.ts';
+import type { EventName, RunSettings, TraceEvent } from '../../trace/index.ts';
 import type { ServerId } from '../../wire/index.ts';
 import { Gaps } from '../gaps.ts';
 import type { Outcome } from '../verdict.ts';
-import { Conditions } from './conditions.ts';
+import { Conditions, TELLS_CONDITIONS } from './conditions.ts';
 import { type LateTicks, type Sleeps, type Standstill, Standstills } from './standstills.ts';
-import { type EndedWait, type Patience, type Wait, Waits } from './waits.ts';
+import { type EndedWait, type Patience, TELLS_WAITS, type Wait, Waits } from './waits.ts';
 
 /** In longest election timeouts (2T), for a leader and for an answer. */
 const BOUND_TIMEOUTS = 10;
@@ -45,6 +45,14 @@ export interface LivenessVerdict {
   readonly violation: LivenessViolation | null;
 }
 
+/** Events in which a server says whom it follows, or stops to. */
+const TELLS_ALLEGIANCE: readonly EventName[] = [
+  ...(['TermAdvanced', 'SteppedDown', 'PreVoteStarted', 'LeaderRecognised', 'LeaderElected'] as const),
+  ...(['ServerExited', 'LabRestarted'] as const),
+];
+/** Most events concern none of the three. */
+const HEARS: ReadonlySet<string> = new Set([...TELLS_WAITS, ...TELLS_CONDITIONS, ...TELLS_ALLEGIANCE]);
+
 /** What a server last said of its leader. */
 interface Allegiance {
   readonly term: number;
@@ -66,6 +74,8 @@ interface Stretch {
 export class Liveness {
   readonly #conditions: Conditions;
   readonly #standstills: Standstills;
+  /** As the pace is. */
+  #patience: Patience;
   readonly #allegiances = new Map<ServerId, Allegiance>();
   readonly #waits = new Waits();
   /** Whoever listens from later on has missed nothing that conditions are made of. */
@@ -84,6 +94,7 @@ export class Liveness {
   constructor(settings: RunSettings) {
     this.#conditions = new Conditions(settings);
     this.#standstills = new Standstills(this.#conditions);
+    this.#patience = this.#patienceNow();
   }
 
   observe(event: TraceEvent): void {
@@ -94,11 +105,13 @@ export class Liveness {
     }
     const stoodStill = this.#standstills.observe(event);
     if (stoodStill !== null) this.#exclude(stoodStill);
+    if (!HEARS.has(event.event)) return;
     // Another pace, another bound: what was before is judged by the old one.
     if (event.event === 'PaceChanged') this.#beginAnew(event.timeUs, event.timeUs);
     const ended = this.#waits.observe(event, this.#patience);
     if (ended !== null) this.#judgeWait(ended);
     const mayHaveChanged = this.#conditions.observe(event);
+    if (event.event === 'PaceChanged') this.#patience = this.#patienceNow();
     if (this.#hearAllegiance(event) || mayHaveChanged) this.#look(event.timeUs);
   }
 
@@ -172,7 +185,7 @@ export class Liveness {
     }
   }
 
-  get #patience(): Patience {
+  #patienceNow(): Patience {
     return { retryUs: this.#boundUs / 2, nextUs: this.#conditions.longestTimeoutUs };
   }
 

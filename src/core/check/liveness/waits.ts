@@ -4,7 +4,8 @@
  * known from what it reports and from its messages on the wire: requests for a session are only there. A client that reports
  * nothing (those of `raft-lab bench` keep their own ledger) is never judged, because its answers are not known.
  */
-import type { TraceEvent } from '../../trace/index.ts';
+import type { EventName, TraceEvent } from '../../trace/index.ts';
+import { endsOf } from '../link-ends.ts';
 
 /** Times are microseconds of the run. */
 export interface Wait {
@@ -36,6 +37,12 @@ export interface EndedWait {
   readonly isAnswered: boolean;
 }
 
+/** Events that tell of what clients wait for. */
+export const TELLS_WAITS: readonly EventName[] = [
+  ...(['MessageSent', 'CommandInvoked', 'CommandSent', 'SessionOpened', 'LabRestarted'] as const),
+  ...(['CommandDone', 'CommandRefused', 'CommandUnknown'] as const),
+];
+
 /** Hears a run's events in the order of the recording. */
 export class Waits {
   readonly #of = new Map<string, Wait>();
@@ -53,7 +60,7 @@ export class Waits {
       case 'MessageSent': {
         const isAsked = event.kind === 'request' && (event.rpc === 'OpenSession' || event.rpc === 'Command');
         if (!isAsked) return null;
-        const asking = event.link.slice(0, event.link.indexOf('>'));
+        const { from: asking } = endsOf(event.link);
         return this.#request(asking, timeUs, { operation: this.#underWay.get(asking) ?? null, patience });
       }
       case 'CommandInvoked':

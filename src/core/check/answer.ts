@@ -1,0 +1,49 @@
+/** An answer to a command by digests of its texts, so that two answers are compared without the texts. */
+import type { CommandResult } from '../wire/index.ts';
+import { textBytes } from './bytes.ts';
+import { type Digest, type Digests, shown } from './digest.ts';
+
+/** What the key held afterwards and before, or why the command was refused. */
+export type Answer =
+  | { readonly refused: string }
+  | {
+      readonly refused: null;
+      readonly value: Digest | null;
+      readonly previous: Digest | null;
+      /** Of a compare-and-swap. */
+      readonly swapped: boolean | null;
+    };
+
+/** The answer that somebody was told. */
+export function answerOf(result: CommandResult, digests: Digests): Answer {
+  if (!result.ok) return { refused: result.reason };
+  const { value, previous, swapped = null } = result;
+  return {
+    refused: null,
+    value: value === null ? null : digests.of(value),
+    previous: previous === null ? null : digests.of(previous),
+    swapped,
+  };
+}
+
+export function isSameAnswer(one: Answer, other: Answer): boolean {
+  if (one.refused !== null || other.refused !== null) return one.refused === other.refused;
+  return one.value === other.value && one.previous === other.previous && one.swapped === other.swapped;
+}
+
+/** One text for one answer, for people. */
+export function answerText(answer: Answer): string {
+  if (answer.refused !== null) return `refused ${answer.refused}`;
+  const { value, previous, swapped } = answer;
+  return `${shownOrNull(value)} before ${shownOrNull(previous)}${swapped === null ? '' : ` swapped ${swapped}`}`;
+}
+
+/** Bytes of its texts. */
+export function answerBytes(answer: Answer): number {
+  if (answer.refused !== null) return textBytes(answer.refused.length);
+  return textBytes((answer.value?.length ?? 0) + (answer.previous?.length ?? 0));
+}
+
+function shownOrNull(digest: Digest | null): string {
+  return digest === null ? 'null' : shown(digest);
+}
