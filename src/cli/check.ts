@@ -9,6 +9,7 @@ import {
   type HistoryVerdict,
 } from '../core/check/history/index.ts';
 import { lateInWords, standstillsInWords } from '../core/check/liveness/index.ts';
+import { type BothLanguages, flawInWords } from '../core/lab-api/index.ts';
 import { judgeHistoryFile, judgeRunFolder, LabProblem, type RunReport } from '../lab/index.ts';
 import { EXIT, exitOf } from './exit.ts';
 import type { Terminal } from './terminal.ts';
@@ -96,11 +97,16 @@ function tellRun(terminal: Terminal, found: RunReport, json: boolean): number {
     for (const line of historyLines(say, found.history)) print(line);
     for (const line of livenessLines(terminal, found.liveness)) print(line);
     for (const line of scenarioLines(terminal, found.scenario)) print(line);
-    const { outcome, events, lastSeq } = found;
+    const { outcome, events, lastSeq, flaw, unproved } = found;
     print(`${say(`outcome-${outcome}`).padEnd(12)} ${say('checkRun', { events, lastSeq })}`);
-    if (outcome === 'incomplete') print(`  ${say('checkIncomplete', { lastSeq })}`);
+    if (flaw !== null) print(`  ${say('checkFlaw', { flaw: inLanguage(terminal, flawInWords(flaw)), lastSeq })}`);
+    if (unproved > 0) print(`  ${say('checkUnproved', { count: unproved })}`);
   }
   return exitOf([found.outcome]);
+}
+
+function inLanguage({ language }: Terminal, { en, zh }: BothLanguages): string {
+  return language === 'zh-CN' ? zh : en;
 }
 
 function scenarioLines({ say, language }: Terminal, played: RunReport['scenario']): readonly string[] {

@@ -8,6 +8,7 @@ const BY_VERDICT = {
   unknown: EXIT.undecided,
   'not-judged': EXIT.undecided,
   incomplete: EXIT.undecided,
+  damaged: EXIT.undecided,
   'lab-failure': EXIT.lab,
 } as const;
 

@@ -5,6 +5,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LabErrorCode } from '../core/lab-api/index.ts';
 import { type DataFolders, dataFolders, EXPORT_FORMATS, LabProblem, thisMachine } from '../lab/index.ts';
 import { bench } from './bench/index.ts';
 import { check } from './check.ts';
@@ -124,10 +125,12 @@ function foldersNamed(data: string | boolean | undefined): DataFolders {
   return dataFolders(thisMachine(), typeof data === 'string' ? data : null);
 }
 
+const UNREADABLE: ReadonlySet<LabErrorCode> = new Set<LabErrorCode>(['run-damaged', 'run-flawed', 'run-future']);
+
 /** What the lab refuses cannot be done; a recording that cannot be read gives no verdict; anything else is the lab's. */
 function exitBecauseOf(problem: unknown): number {
   const error = problem instanceof LabRefusal || problem instanceof LabProblem ? problem.error : null;
-  if (error?.code === 'run-damaged') return EXIT.undecided;
+  if (error !== null && UNREADABLE.has(error.code)) return EXIT.undecided;
   return error === null ? EXIT.lab : EXIT.failed;
 }
 

@@ -1,6 +1,13 @@
 /** How a run begins or goes on in its recording: the first event, and what doors see until the servers speak. */
 import packageJson from '../../package.json' with { type: 'json' };
-import { type ClusterView, emptyView, fold, type PaceName, type RunSettings } from '../core/trace/index.ts';
+import {
+  type ClusterView,
+  emptyView,
+  fold,
+  type PaceName,
+  type RunSettings,
+  TRACE_VERSION,
+} from '../core/trace/index.ts';
 import type { Lock, Recorder, ResumedRun } from './recording/index.ts';
 import type { EarlierSittings } from './run/live-run-options.ts';
 
@@ -24,8 +31,8 @@ export function openingView(resumed: ResumedRun | null): ClusterView {
 
 /** The first event of a run, or of another sitting of it. */
 export function noteBeginning(recorder: Recorder, resumed: ResumedRun | null, settings: RunSettings): void {
-  const now = { startedAt: new Date().toISOString(), raftLab: packageJson.version };
-  if (resumed === null) recorder.note({ event: 'RunStarted', traceVersion: 1, settings, ...now });
+  const now = { traceVersion: TRACE_VERSION, startedAt: new Date().toISOString(), raftLab: packageJson.version };
+  if (resumed === null) recorder.note({ event: 'RunStarted', settings, ...now });
   else recorder.note({ event: 'LabRestarted', ...now });
 }
 

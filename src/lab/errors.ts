@@ -43,6 +43,10 @@ const SENTENCES: Readonly<Record<LabErrorCode, (params: Params) => string>> = {
   'run-left-elsewhere': ({ runId, host, pid, seen }) =>
     `Run ${runId} was open on another computer or in another container (${host}, process ${pid} there, last seen ${seen}) and was not closed. If it still runs there, going on with it here spoils the recording. Make sure that it has ended there.`,
   'run-damaged': ({ runId, file, detail }) => `Run ${runId} cannot be opened: ${file}: ${detail}.`,
+  'run-future': ({ runId, field, version, reads }) =>
+    `Run ${runId} was recorded by a newer Raft Lab: its ${field} is ${version}, and this one reads up to ${reads}. Open it with a newer Raft Lab.`,
+  'run-flawed': ({ runId, line, offset }) =>
+    `Run ${runId} is damaged at line ${line}, byte ${offset}, so it cannot be continued. Open it: what is whole before that line can be looked at, judged and exported.`,
   'cannot-open': ({ path, problem }) => `${path} could not be opened: ${problem}`,
   'cannot-write': ({ path, errno }) => `${path} cannot be written (${errno}). Check free space and permissions.`,
   'disk-nearly-full': ({ path, free, least }) =>

@@ -7,13 +7,20 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Outcome, outcomeOf, type RunVerdicts } from '../core/check/index.ts';
-import type { BothLanguages, ScenarioVerdict, TraceEvent } from '../core/trace/index.ts';
+import {
+  type BothLanguages,
+  flawWord,
+  type ScenarioVerdict,
+  type TraceEvent,
+  type TraceFlaw,
+} from '../core/trace/index.ts';
 import { LabProblem } from './errors.ts';
 import { judgesOf } from './judges.ts';
 import { readManifest } from './recording/manifest.ts';
+import { futureProblem, manifestProblem, misfitOf } from './recording/manifest-fit.ts';
 import { runPaths } from './recording/run-folder.ts';
 import { inSlices } from './recording/slices.ts';
-import { readTraceFile } from './recording/trace-file.ts';
+import { type LinePlace, readTraceFile, type TraceReading } from './recording/trace-file.ts';
 
 /** How a scenario ended in this run, as the trace says; `unknown` when it never did. */
 export interface PlayedScenario {
@@ -25,48 +32,73 @@ export interface PlayedScenario {
 /** What is said of a whole run. */
 export interface RunReport extends RunVerdicts {
   /**
-   * `incomplete`: nothing was wrong as far as the recording goes, and its end is missing. `lab-failure`: nothing was wrong until
-   * the lab itself failed.
+   * `damaged`: lines were changed or lost, see `flaw`, and nothing is proved wrong before that. `incomplete`: nothing was
+   * wrong as far as the recording goes, and its end is missing. `lab-failure`: nothing was wrong until the lab itself failed.
    */
-  readonly outcome: Outcome | 'incomplete' | 'lab-failure';
+  readonly outcome: Outcome | 'incomplete' | 'damaged' | 'lab-failure';
+  /** Number of events that were judged: those before the flaw. */
   readonly events: number;
   /** The newest event that was judged. */
   readonly lastSeq: number;
+  /** What is damaged or missing in the recording; null for a whole one. */
+  readonly flaw: TraceFlaw | null;
+  /** Number of events of a version without checksums: that they are undamaged cannot be proved. */
+  readonly unproved: number;
   readonly scenario: PlayedScenario | null;
 }
 
-/** @throws LabProblem run-damaged; the signal's reason when it is called off */
+/**
+ * Judges a run folder as far as its recording is whole.
+ *
+ * @throws LabProblem run-damaged, run-future; the signal's reason when it is called off
+ */
 export async function judgeRunFolder(folder: string, signal?: AbortSignal): Promise<RunReport> {
   await assertReadable(folder);
-  const manifest = await readManifest(folder);
+  const read = await readManifest(folder);
   const runId = folder;
-  if (!manifest.ok) throw new LabProblem('run-damaged', { runId, file: 'manifest.json', detail: manifest.problem });
-  const judges = judgesOf({ settings: manifest.manifest.settings, isWhole: true });
+  if (!read.ok) throw manifestProblem(runId, read);
+  const { manifest } = read;
+  const judges = judgesOf({ settings: manifest.settings, isWhole: true });
   const end = new RunEnd();
   let events = 0;
   let lastSeq = 0;
-  await readEvents(folder, (event) => {
+  const { flaw, unproved } = await readEvents(folder, manifest.traceVersion, (event, place) => {
     signal?.throwIfAborted();
+    const misfit = misfitOf(manifest, event, place) ?? unjudgeable(place, () => judges.observe(event));
+    if (misfit !== null) return misfit;
     events += 1;
     lastSeq = Math.max(lastSeq, event.seq);
-    judges.observe(event);
     end.observe(event);
+    return null;
   });
+  if (flaw?.kind === 'future' && events === 0) throw futureProblem(runId, flaw);
   const { verdicts, history, liveness } = await inSlices(judges.finishing(), signal);
   const found = { verdicts, history, liveness };
-  return { ...found, ...{ events, lastSeq, scenario: end.scenario, outcome: end.outcomeWith(outcomeOf(found)) } };
+  const outcome = end.outcomeWith(outcomeOf(found), { flaw, isProved: unproved === 0 });
+  return { ...found, ...{ events, lastSeq, flaw, unproved, scenario: end.scenario, outcome } };
 }
 
-/** Every event of the run. @throws LabProblem run-damaged, also when the file is missing or cannot be read */
-async function readEvents(folder: string, onEvent: (event: TraceEvent) => void): Promise<void> {
+/** The flaw when an event is not what its name promises; null when the judges understood it. */
+function unjudgeable({ line, offset }: LinePlace, observe: () => unknown): TraceFlaw | null {
+  try {
+    observe();
+    return null;
+  } catch (problem) {
+    return { kind: 'misfit', line, offset, params: { detail: (problem as Error).message } };
+  }
+}
+
+/** Every event of the run. @throws LabProblem run-damaged when the file is missing or cannot be read */
+async function readEvents(folder: string, ...reading: OnEvent): Promise<TraceReading> {
   const damaged = (detail: string) => new LabProblem('run-damaged', { runId: folder, file: 'events.jsonl', detail });
-  const read = await readTraceFile(runPaths(folder).events, onEvent).catch((cause: NodeJS.ErrnoException) => {
+  return await readTraceFile(runPaths(folder).events, ...reading).catch((cause: NodeJS.ErrnoException) => {
     // Without the system's code (a word) it is no refusal of the system.
     if (typeof cause.code !== 'string') throw cause;
     throw damaged(cause.code === 'ENOENT' ? 'is missing' : cause.message);
   });
-  if (!read.ok) throw damaged(`line ${read.line}, byte ${read.offset}: ${read.problem}`);
 }
+
+type OnEvent = [version: number, onEvent: Parameters<typeof readTraceFile>[2]];
 
 /** A folder of a stranger may hold pipes and devices under these names. @throws LabProblem run-damaged */
 async function assertReadable(folder: string): Promise<void> {
@@ -77,20 +109,17 @@ async function assertReadable(folder: string): Promise<void> {
   }
 }
 
-/** How the run itself went: whether it ended, and what its scenario came to. */
+/** How the run itself went: what its scenario came to, and whether the lab failed. */
 class RunEnd {
   scenario: PlayedScenario | null = null;
-  #hasEnded = false;
   #hasFailed = false;
 
   observe(event: TraceEvent): void {
     switch (event.event) {
       case 'LabRestarted':
-        this.#hasEnded = false;
         this.#hasFailed = false;
         return;
       case 'RunEnded':
-        this.#hasEnded = true;
         this.#hasFailed = event.reason === 'lab-failure';
         return;
       case 'ScenarioStarted':
@@ -106,12 +135,18 @@ class RunEnd {
     }
   }
 
-  /** What is proved wrong stays so, whatever is missing. */
-  outcomeWith(ofJudges: Outcome): RunReport['outcome'] {
+  /** What is proved wrong stays so, whatever is missing; without checksums a damaged recording proves nothing. */
+  outcomeWith(
+    ofJudges: Outcome,
+    { flaw, isProved }: { readonly flaw: TraceFlaw | null; readonly isProved: boolean },
+  ): RunReport['outcome'] {
     const verdict = this.scenario?.verdict;
-    if (ofJudges === 'violated' || verdict === 'violated') return 'violated';
+    const flawed = flaw === null ? null : flawWord(flaw);
+    const isViolated = ofJudges === 'violated' || verdict === 'violated';
+    if (isViolated && (flawed !== 'damaged' || isProved)) return 'violated';
+    if (flawed === 'damaged') return 'damaged';
     if (this.#hasFailed || verdict === 'lab-failure') return 'lab-failure';
-    if (!this.#hasEnded) return 'incomplete';
+    if (flawed !== null) return flawed;
     return verdict === 'unknown' ? 'unknown' : ofJudges;
   }
 }

@@ -47,7 +47,7 @@ export class ThreadCluster {
     this.settings = settings;
     this.firstTerm = firstTerm;
     this.pace = settings.pace;
-    this.lab({ event: 'RunStarted', traceVersion: 1, settings, startedAt: '2026-11-23T20:00:00Z', raftLab: '0.1.0' });
+    this.lab({ event: 'RunStarted', traceVersion: 2, settings, startedAt: '2026-11-23T20:00:00Z', raftLab: '0.1.0' });
     for (const id of settings.servers) this.spawn(id);
   }
 

@@ -112,6 +112,8 @@ const ERRORS: { readonly [Code in LabErrorCode]: true } = {
   'run-locked-unreadable': true,
   'run-left-elsewhere': true,
   'run-damaged': true,
+  'run-flawed': true,
+  'run-future': true,
   'cannot-write': true,
   'disk-nearly-full': true,
   'cannot-open': true,

@@ -271,7 +271,7 @@ export interface LabError {
  * not-up {server} · already-frozen {server} · not-frozen {server} · cannot-freeze {server, detail}
  * unknown-link {link} · unknown-fault {fault} · nothing-to-cut {} · unknown-mutant {mutant, known} · unknown-scenario {name} · bad-scenario {file, line, column, detail}
  * unknown-file {file, endings} · cannot-read {path, errno} · file-too-large {file, most} · not-a-file {path} · not-utf8 {file, line}
- * unknown-run {runId} · run-open {runId} · run-damaged {runId, file, detail}
+ * unknown-run {runId} · run-open {runId} · run-damaged {runId, file, detail} · run-flawed {runId, line, offset} · run-future {runId, field, version, reads}
  * run-locked {runId, pid, since} · run-locked-stopped {runId, pid, since} · run-locked-elsewhere {runId, host, pid, since, seen}
  * run-locked-unreadable {runId} · run-left-elsewhere {runId, host, pid, seen} (asked with `takeOver` it is done)
  * cannot-write {path, errno} · disk-nearly-full {path, free, least} (MiB) · cannot-open {path, problem} · spawn-failed {server, errno} · node-gone {server, path}
@@ -308,6 +308,8 @@ export type LabErrorCode =
   | 'run-locked-unreadable'
   | 'run-left-elsewhere'
   | 'run-damaged'
+  | 'run-flawed'
+  | 'run-future'
   | 'cannot-write'
   | 'disk-nearly-full'
   | 'cannot-open'

@@ -4,7 +4,7 @@
  */
 import { defaultConfig, InvariantError, type Rules, rules as rightRules } from '../raft/index.ts';
 import type { RestoredState } from '../raft/state.ts';
-import type { TraceEvent } from '../trace/index.ts';
+import { TRACE_VERSION, type TraceEvent } from '../trace/index.ts';
 import { type Chance, createChance, type LinkId } from '../wire/index.ts';
 import { Agenda } from './agenda.ts';
 import { Broken } from './broken.ts';
@@ -86,7 +86,7 @@ export class World {
     });
     this.#tell('lab', 1, {
       event: 'RunStarted',
-      traceVersion: 1,
+      traceVersion: TRACE_VERSION,
       settings: settingsOf(options, this.ids),
       startedAt: '1970-01-01T00:00:00.000Z',
       raftLab: 'simulation',

@@ -9,9 +9,12 @@ import type { Durability } from '../wire/control-protocol.ts';
 import type { Endpoint, LinkId, Rpc } from '../wire/frame.ts';
 import type { LinkPolicy } from '../wire/link-policy.ts';
 import type { ExportFormat } from './export-formats.ts';
+import type { PaceName } from './pace.ts';
 
-/** Version of this format, in `RunStarted`. */
-export const TRACE_VERSION = 1;
+export { PACES, type PaceName } from './pace.ts';
+
+/** Version of this format, in `RunStarted` and `LabRestarted`. */
+export const TRACE_VERSION = 2;
 
 /** An event that proves something, by where it stands in the trace. */
 export interface Proof {
@@ -33,16 +36,6 @@ export type ScenarioVerdict = 'valid' | 'violated' | 'unknown' | 'lab-failure';
 
 /** What a nemesis does. */
 export type NemesisKind = 'kill' | 'freeze' | 'cut' | 'one-way' | 'delay' | 'lose' | 'duplicate';
-
-/** How slow the cluster really is; lengths are in `PACES`. */
-export type PaceName = 'real' | 'classroom' | 'slow-motion';
-
-/** A pace changes lengths, never counts (architecture: Ticks). Milliseconds. */
-export const PACES: Readonly<Record<PaceName, { readonly tickMs: number; readonly hopDelayMs: number }>> = {
-  real: { tickMs: 10, hopDelayMs: 0 },
-  classroom: { tickMs: 100, hopDelayMs: 200 },
-  'slow-motion': { tickMs: 300, hopDelayMs: 600 },
-};
 
 /** Everything that shapes a run, written into its manifest and its first event. */
 export interface RunSettings {
@@ -208,8 +201,13 @@ export type LabEvent =
       readonly startedAt: string;
       readonly raftLab: string;
     }
-  /** The lab was started again on this run; times go on after the last recorded one. */
-  | { readonly event: 'LabRestarted'; readonly startedAt: string; readonly raftLab: string }
+  /** The lab was started again on this run; times go on after the last recorded one. `traceVersion`: absent for 1. */
+  | {
+      readonly event: 'LabRestarted';
+      readonly traceVersion?: number;
+      readonly startedAt: string;
+      readonly raftLab: string;
+    }
   | { readonly event: 'RunEnded'; readonly reason: 'closed' | 'disk-cap' | 'lab-failure' }
   | { readonly event: 'ServerSpawned'; readonly server: ServerId; readonly ofLife: number; readonly pid: number }
   | { readonly event: 'ServerReady'; readonly server: ServerId; readonly ofLife: number; readonly port: number }

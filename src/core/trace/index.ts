@@ -15,6 +15,7 @@ export {
 } from './event-kinds.ts';
 export * from './events.ts';
 export { EXPORT_FORMATS, type ExportFormat } from './export-formats.ts';
+export { type FlawKind, type FlawWord, flawInWords, flawWord, type TraceFlaw } from './flaw.ts';
 export { fold, foldMany } from './fold.ts';
 export { entryKey } from './fold-entries.ts';
 export { lastIndexOf, sliceRuns, termAt } from './log-runs.ts';

@@ -4,10 +4,11 @@
  */
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { csvHeader, csvRow } from '../../core/export/index.ts';
-import { type ExportFormat, parseTraceLine } from '../../core/trace/index.ts';
+import type { ExportFormat } from '../../core/trace/index.ts';
+import { LineChecker } from './line-checker.ts';
+import { LineSplitter } from './line-splitter.ts';
 import { runPaths } from './run-folder.ts';
 
 /** A run on its way out: name and bytes. */
@@ -34,12 +35,18 @@ export async function exportRunFolder(folder: string, runId: string, format: Exp
   return { fileName, stream: WRITERS[format](stream) };
 }
 
-/** Row by row, as fast as they are taken; a line that is no event has no row. */
+/** Row by row, as fast as they are taken, up to the first line that is not whole. */
 async function* tableOf(lines: Readable): AsyncGenerator<string> {
   yield csvHeader();
-  for await (const line of createInterface({ input: lines, crlfDelay: Number.POSITIVE_INFINITY })) {
-    const parsed = parseTraceLine(line);
-    if (parsed.ok) yield csvRow(parsed.event);
+  const checker = new LineChecker();
+  const splitter = new LineSplitter();
+  for await (const piece of lines) {
+    for (const line of splitter.split(piece as Buffer)) {
+      const checked = checker.next(line);
+      if (!checked.ok) return;
+      yield csvRow(checked.event);
+    }
+    if (splitter.isTooLong) return;
   }
 }
 

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { RunSettings, TraceEvent } from '../../core/trace/events.ts';
 import { createRunFolder, runPaths } from './run-folder.ts';
+import { sealedLine } from './trace-line.ts';
 
 /**
  * @param dataFolder  as of a lab
@@ -14,7 +15,7 @@ export async function keepTrace(
   events: readonly TraceEvent[],
 ): Promise<string> {
   const { runId, folder } = await createRunFolder({ dataFolder, settings, raftLab: packageJson.version });
-  const lines = events.map((event) => `${JSON.stringify(event)}\n`);
+  const lines = events.map((event) => sealedLine(JSON.stringify(event)));
   await writeFile(runPaths(folder).events, lines.join(''), { mode: 0o600 });
   return runId;
 }

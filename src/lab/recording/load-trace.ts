@@ -1,15 +1,16 @@
 /**
- * Reads a whole recorded trace once, in slices: its index, and what one must know to go on with it. A damaged
- * line is an error that names line and byte; a torn last line is no damage.
+ * Reads a recorded trace once, in slices, as far as it is whole: its index, and what one must know to go on with it. What
+ * is damaged or missing behind that is named, with line and byte.
  */
 import { basename } from 'node:path';
 import type { LabError, LabResult } from '../../core/lab-api/api.ts';
-import type { Source, TraceEvent } from '../../core/trace/events.ts';
+import type { Source, TraceEvent, TraceFlaw } from '../../core/trace/index.ts';
 import { gapKey } from './gaps.ts';
 import type { Manifest } from './manifest.ts';
 import { readManifest } from './manifest.ts';
+import { futureProblem, manifestProblem, misfitOf } from './manifest-fit.ts';
 import { runPaths } from './run-folder.ts';
-import { readTraceFile, type TornTail } from './trace-file.ts';
+import { readTraceFile } from './trace-file.ts';
 import { createTraceIndex, type IndexSize, type TraceIndex } from './trace-index.ts';
 
 /** What is known of a recording once it was read. */
@@ -17,7 +18,8 @@ export interface LoadedTrace {
   readonly runId: string;
   readonly manifest: Manifest;
   readonly index: TraceIndex;
-  readonly torn: TornTail | null;
+  /** What is damaged or missing; the index ends before it. Null for a whole recording. */
+  readonly flaw: TraceFlaw | null;
   /** 0 for an empty trace. */
   readonly lastSeq: number;
   readonly firstTimeUs: number;
@@ -30,19 +32,21 @@ export interface LoadedTrace {
   readonly counts: ReadonlyMap<string, number>;
 }
 
-/** Loads manifest and trace of a run folder. Expected problems are answers: `run-damaged`, with file and detail. */
+/** Loads manifest and trace of a run folder. Errors: `run-damaged`, with file and detail; `run-future`. */
 export async function loadTrace(folder: string, size?: IndexSize): Promise<LabResult<LoadedTrace>> {
   const runId = basename(folder);
   const read = await readManifest(folder);
-  if (!read.ok) return { ok: false, error: damaged(runId, 'manifest.json', read.problem) };
+  if (!read.ok) return { ok: false, error: manifestProblem(runId, read).error };
+  const { manifest } = read;
   const gathered = createGathering(size);
   try {
-    const result = await readTraceFile(runPaths(folder).events, (event, place) => gathered.add(event, place.bytes));
-    if (!result.ok) {
-      const detail = `line ${result.line}, byte ${result.offset}: ${result.problem}`;
-      return { ok: false, error: damaged(runId, 'events.jsonl', detail) };
-    }
-    return { ok: true, value: { runId, manifest: read.manifest, torn: result.torn, ...gathered.result() } };
+    const { flaw } = await readTraceFile(runPaths(folder).events, manifest.traceVersion, (event, place) => {
+      const misfit = misfitOf(manifest, event, place);
+      if (misfit === null) gathered.add(event, place.bytes);
+      return misfit;
+    });
+    if (flaw?.kind === 'future' && flaw.line === 1) return { ok: false, error: futureProblem(runId, flaw).error };
+    return { ok: true, value: { runId, manifest, flaw, ...gathered.result() } };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     const { code } = error as NodeJS.ErrnoException;

@@ -27,7 +27,7 @@ const settingsSchema = v.object({
 });
 const manifestSchema = v.object({
   format: v.literal(MANIFEST_FORMAT),
-  traceVersion: v.literal(TRACE_VERSION),
+  traceVersion: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(TRACE_VERSION)),
   runId: v.string(),
   number: v.exactOptional(count),
   createdAt: v.pipe(v.string(), v.isoTimestamp()),
@@ -46,7 +46,8 @@ const manifestSchema = v.object({
 /** What a run is, beside its events. */
 export interface Manifest {
   readonly format: typeof MANIFEST_FORMAT;
-  readonly traceVersion: typeof TRACE_VERSION;
+  /** Of the run's first event. */
+  readonly traceVersion: number;
   readonly runId: string;
   /** 1, 2, 3, … in the order in which the runs of a data folder were made; absent: made before there were numbers. */
   readonly number?: number;
@@ -65,10 +66,23 @@ export interface Manifest {
   };
 }
 
+/** What says that a run needs a later Raft Lab. */
+export interface LaterFormat {
+  readonly field: 'traceVersion' | 'format';
+  readonly version: number;
+  /** The greatest that this program reads. */
+  readonly reads: number;
+}
+
 /** A run's manifest, or why it cannot be read. */
 export type ManifestResult =
   | { readonly ok: true; readonly manifest: Manifest }
-  | { readonly ok: false; readonly problem: string };
+  | {
+      readonly ok: false;
+      readonly problem: string;
+      /** Present when a later Raft Lab made the run. */
+      readonly later?: LaterFormat;
+    };
 
 /** Writes the manifest of a new run, durable when resolved. */
 export async function writeManifest(
@@ -105,10 +119,34 @@ export async function readManifest(folder: string): Promise<ManifestResult> {
     return { ok: false, problem };
   }
   if (low.data === null) return { ok: false, problem: 'manifest.json is missing' };
+  const later = laterIn(low.data);
+  if (later !== null) return { ok: false, problem: laterInWords(later), later };
   const parsed = v.safeParse(manifestSchema, low.data);
   if (parsed.success) return { ok: true, manifest: parsed.output };
   const [issue] = parsed.issues;
   return { ok: false, problem: `manifest.json: ${v.getDotPath(issue) ?? 'content'}: ${issue.message}` };
+}
+
+/** The settings that a run's first event names, checked as those of a manifest; null when they are none. */
+export function settingsIn(value: unknown): RunSettings | null {
+  const parsed = v.safeParse(settingsSchema, value);
+  return parsed.success ? parsed.output : null;
+}
+
+/** The rest of a later manifest need not be what this program expects, so only its versions are looked at. */
+function laterIn(data: unknown): LaterFormat | null {
+  const fields = data as Readonly<Record<LaterFormat['field'], unknown>>;
+  const readable = { traceVersion: TRACE_VERSION, format: MANIFEST_FORMAT } as const;
+  for (const field of ['traceVersion', 'format'] as const) {
+    const version = fields[field];
+    const reads = readable[field];
+    if (typeof version === 'number' && version > reads) return { field, version, reads };
+  }
+  return null;
+}
+
+function laterInWords({ field, version, reads }: LaterFormat): string {
+  return `recorded by a newer Raft Lab: its ${field} is ${version}, and this one reads up to ${reads}`;
 }
 
 function manifestFile(folder: string): string {

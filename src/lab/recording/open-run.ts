@@ -1,25 +1,25 @@
 /** An opened recording: the same questions as a live run, answered from the file. Nothing is ever written. */
 import type { LabResult } from '../../core/lab-api/api.ts';
+import type { TraceFlaw } from '../../core/trace/index.ts';
 import { createHistory } from './history.ts';
 import { loadTrace } from './load-trace.ts';
 import { runPaths } from './run-folder.ts';
-import type { TornTail } from './trace-file.ts';
 import type { IndexSize } from './trace-index.ts';
 import type { RunReader } from './types.ts';
 
 /** A recording that answers questions. */
 export interface OpenedRun extends RunReader {
-  /** A last line that was never finished; it is left out. Null for a whole file. */
-  readonly torn: TornTail | null;
+  /** What is damaged or missing; what comes behind it is left out. Null for a whole recording. */
+  readonly flaw: TraceFlaw | null;
   /** Events in the recording. */
   readonly size: number;
 }
 
-/** Reads a run folder, in slices. A damaged recording is the error `run-damaged` with file, line and byte. */
+/** Reads a run folder, in slices, as far as its recording is whole. Errors are those of `loadTrace`. */
 export async function openRun(folder: string, size?: IndexSize): Promise<LabResult<OpenedRun>> {
   const loaded = await loadTrace(folder, size);
   if (!loaded.ok) return loaded;
-  const { runId, manifest, index, torn, firstTimeUs, lastTimeUs } = loaded.value;
+  const { runId, manifest, index, flaw, firstTimeUs, lastTimeUs } = loaded.value;
   const file = runPaths(folder).events;
   const history = createHistory({ file, index, beforeRead: () => Promise.resolve(), isHidden: () => false });
   return {
@@ -27,7 +27,7 @@ export async function openRun(folder: string, size?: IndexSize): Promise<LabResu
     value: {
       runId,
       settings: manifest.settings,
-      torn,
+      flaw,
       size: index.size(),
       span: () => ({ fromUs: firstTimeUs, toUs: lastTimeUs }),
       viewAt: history.viewAt,

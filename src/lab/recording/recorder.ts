@@ -3,7 +3,7 @@
  * once, waits out the hold-back, is folded into the live view and told to those who listen.
  */
 
-import { BLOTTED, traceLine } from '../../core/export/jsonl.ts';
+import { traceJson } from '../../core/export/jsonl.ts';
 import { emptyView } from '../../core/trace/empty-view.ts';
 import type { LabEvent, RunSettings, Source, TraceEvent } from '../../core/trace/events.ts';
 import type { EventBody } from '../../core/wire/control-protocol.ts';
@@ -15,6 +15,7 @@ import { createHistory, type History } from './history.ts';
 import type { ResumedRun } from './resume.ts';
 import { runPaths } from './run-folder.ts';
 import { createTraceIndex, type IndexSize } from './trace-index.ts';
+import { sealedLine } from './trace-line.ts';
 import { openTraceWriter } from './trace-writer.ts';
 import type { Recorder } from './types.ts';
 
@@ -187,7 +188,6 @@ function envelop(arrival: Arrival): { readonly event: TraceEvent; readonly line:
   const { seq, source } = arrival;
   const late = arrival.isLate ? { late: true } : {};
   const event = { seq, timeUs, source, nseq, life, ...late, event: name, ...fields } as unknown as TraceEvent;
-  const line = traceLine(event, arrival.secret);
-  const isBlotted = arrival.secret !== '' && line.includes(BLOTTED);
-  return { event: isBlotted ? (JSON.parse(line) as TraceEvent) : event, line };
+  const { json, isBlotted } = traceJson(event, arrival.secret);
+  return { event: isBlotted ? (JSON.parse(json) as TraceEvent) : event, line: sealedLine(json) };
 }

@@ -4,11 +4,12 @@
  */
 import { open } from 'node:fs/promises';
 import type { LabError, LabResult } from '../../core/lab-api/api.ts';
-import type { ClusterView } from '../../core/trace/view.ts';
+import type { ClusterView, FlawKind, TraceFlaw } from '../../core/trace/index.ts';
 import { LabProblem } from '../errors.ts';
 import { createHistory } from './history.ts';
 import type { ViewAtKey } from './live-fold.ts';
 import { type LoadedTrace, loadTrace } from './load-trace.ts';
+import { futureProblem } from './manifest-fit.ts';
 import { runPaths } from './run-folder.ts';
 
 /** A recording that is ready to go on. */
@@ -23,13 +24,25 @@ export interface ResumedRun extends LoadedTrace {
 export async function resumeRun(folder: string): Promise<LabResult<ResumedRun>> {
   const loaded = await loadTrace(folder);
   if (!loaded.ok) return loaded;
-  const { index, torn, lastTimeUs, manifest, runId } = loaded.value;
+  const { index, flaw, lastTimeUs, manifest, runId } = loaded.value;
   if (manifest.runId !== runId) return { ok: false, error: copyOf(manifest.runId, runId) };
   const file = runPaths(folder).events;
-  if (torn !== null) await cutAt(file, torn.offset);
+  if (flaw !== null && !GOES_ON_AFTER.has(flaw.kind)) return { ok: false, error: cannotGoOn(runId, flaw) };
+  if (flaw?.kind === 'torn') await cutAt(file, flaw.offset);
   const history = createHistory({ file, index, beforeRead: () => Promise.resolve(), isHidden: () => false });
   const view = await history.viewAt(lastTimeUs);
   return { ok: true, value: { ...loaded.value, view, views: history.kept() } };
+}
+
+/** Only the end is missing: a lab that was killed left it so. */
+const GOES_ON_AFTER: ReadonlySet<FlawKind> = new Set<FlawKind>(['no-end', 'torn']);
+
+/** Whatever was appended behind the damage would never be read. */
+function cannotGoOn(runId: string, flaw: TraceFlaw): LabError {
+  const { kind, line, offset } = flaw;
+  return kind === 'future'
+    ? futureProblem(runId, flaw).error
+    : new LabProblem('run-flawed', { runId, line, offset }).error;
 }
 
 /** A copy that went on would be a second run with the id and the past of the first. */

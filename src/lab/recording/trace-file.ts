@@ -1,17 +1,11 @@
 /**
- * Reads events.jsonl in slices: line by line with byte offsets. A last line without its newline is torn (the
- * lab died while writing it) and reported; any other line that cannot be read is damage.
+ * Reads events.jsonl in slices, up to the first line that is not whole. Flow: file → line-splitter → line-checker → here →
+ * loading, judging.
  */
 import { type FileHandle, open } from 'node:fs/promises';
-import type { TraceEvent } from '../../core/trace/events.ts';
-import { parseTraceLine } from '../../core/trace/parse-line.ts';
-
-/** A last line that was never finished. */
-export interface TornTail {
-  /** Byte at which the torn line begins. */
-  readonly offset: number;
-  readonly bytes: number;
-}
+import type { TraceEvent, TraceFlaw } from '../../core/trace/index.ts';
+import { eventOf, LineChecker } from './line-checker.ts';
+import { LineSplitter } from './line-splitter.ts';
 
 /** Where in the file a line stands. */
 export interface LinePlace {
@@ -22,25 +16,32 @@ export interface LinePlace {
   readonly bytes: number;
 }
 
-/** The file was read to its end, or the first line that is damaged. */
-export type TraceFileResult =
-  | { readonly ok: true; readonly bytes: number; readonly torn: TornTail | null }
-  | { readonly ok: false; readonly line: number; readonly offset: number; readonly problem: string };
+/** What reading a recording came to. */
+export interface TraceReading {
+  /** Bytes of the lines that are whole, from the first byte on. */
+  readonly bytes: number;
+  /** What is damaged or missing behind them; null for a whole recording. */
+  readonly flaw: TraceFlaw | null;
+  /** Number of events without a checksum: that they are undamaged cannot be proved. */
+  readonly unproved: number;
+}
 
 const SLICE_BYTES = 64 * 1024;
-const NEWLINE = 0x0a;
 
 /**
- * Calls `onEvent` for every event in file order. Stops at the first damaged line. Rejects only when the file
- * itself cannot be read.
+ * Calls `onEvent` for every event of the whole part, in file order; it may name a flaw of its own, which ends the reading
+ * before that event. Rejects only when the file itself cannot be read.
+ *
+ * @param version  traceVersion of the manifest; null for a recording without one
  */
 export async function readTraceFile(
   file: string,
-  onEvent: (event: TraceEvent, place: LinePlace) => void,
-): Promise<TraceFileResult> {
+  version: number | null,
+  onEvent: (event: TraceEvent, place: LinePlace) => TraceFlaw | null,
+): Promise<TraceReading> {
   const handle = await open(file, 'r');
   try {
-    return await readLines(handle, onEvent);
+    return await readLines(handle, new LineChecker(version), onEvent);
   } finally {
     await handle.close();
   }
@@ -48,35 +49,28 @@ export async function readTraceFile(
 
 async function readLines(
   handle: FileHandle,
-  onEvent: (event: TraceEvent, place: LinePlace) => void,
-): Promise<TraceFileResult> {
+  checker: LineChecker,
+  onEvent: (event: TraceEvent, place: LinePlace) => TraceFlaw | null,
+): Promise<TraceReading> {
   const slice = Buffer.allocUnsafe(SLICE_BYTES);
-  const rest: Buffer[] = [];
-  let line = 1;
-  let offset = 0;
+  const splitter = new LineSplitter();
   let position = 0;
-  for (;;) {
+  while (!splitter.isTooLong) {
     const { bytesRead } = await handle.read(slice, 0, SLICE_BYTES, position);
     if (bytesRead === 0) break;
     position += bytesRead;
-    let start = 0;
-    for (let end = slice.indexOf(NEWLINE); end >= 0 && end < bytesRead; end = slice.indexOf(NEWLINE, start)) {
-      const text = Buffer.concat([...rest.splice(0), slice.subarray(start, end)]);
-      const bytes = text.length + 1;
-      const parsed = parseTraceLine(text.toString('utf8'));
-      if (!parsed.ok) return { ok: false, line, offset, problem: parsed.problem };
-      onEvent(parsed.event, { line, offset, bytes });
-      line += 1;
-      offset += bytes;
-      start = end + 1;
+    for (const line of splitter.split(slice.subarray(0, bytesRead))) {
+      const place = { ...checker.place, bytes: line.length + 1 };
+      const before = checker.unproved;
+      const checked = checker.next(line);
+      const flaw = checked.ok ? onEvent(checked.event, place) : checked.flaw;
+      if (flaw !== null) return { bytes: place.offset, flaw, unproved: before };
     }
-    if (start < bytesRead) rest.push(Buffer.from(slice.subarray(start, bytesRead)));
   }
-  const torn = offset < position ? { offset, bytes: position - offset } : null;
-  return { ok: true, bytes: offset, torn };
+  return { bytes: checker.place.offset, flaw: checker.end(splitter.rest), unproved: checker.unproved };
 }
 
-/** The events of one stretch of a trace file that was read whole before. Rejects when a line is damaged now. */
+/** The events of one stretch of a trace file that was read whole before. Rejects when a line was changed since. */
 export async function readSpan(
   file: string,
   span: { readonly offset: number; readonly bytes: number },
@@ -85,15 +79,7 @@ export async function readSpan(
   try {
     const buffer = Buffer.allocUnsafe(span.bytes);
     const { bytesRead } = await handle.read(buffer, 0, span.bytes, span.offset);
-    const text = buffer.toString('utf8', 0, bytesRead);
-    return text
-      .split('\n')
-      .slice(0, -1)
-      .map((one) => {
-        const parsed = parseTraceLine(one);
-        if (!parsed.ok) throw new Error(`damaged line in the span at byte ${span.offset}: ${parsed.problem}`);
-        return parsed.event;
-      });
+    return [...new LineSplitter().split(buffer.subarray(0, bytesRead))].map(eventOf);
   } finally {
     await handle.close();
   }

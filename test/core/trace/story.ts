@@ -54,7 +54,7 @@ export const chain = (index: number): string => index.toString(16).padStart(16, 
 
 /** Five servers, spawned and ready, nobody leads yet. */
 export function startCluster(story: Story): void {
-  story.tell('lab', { event: 'RunStarted', traceVersion: 1, settings, startedAt: '', raftLab: '0.1.0' });
+  story.tell('lab', { event: 'RunStarted', traceVersion: 2, settings, startedAt: '', raftLab: '0.1.0' });
   for (const [i, server] of settings.servers.entries()) {
     story.tell('lab', { event: 'ServerSpawned', server, ofLife: 1, pid: 100 + i });
   }

@@ -33,7 +33,7 @@ async function recordChaos(count: number) {
   const draw = seeded(seed);
   const recording = await beginRecording({ indexSize: SMALL });
   const { recorder, clock } = recording;
-  recorder.note({ event: 'RunStarted', traceVersion: 1, settings, startedAt: '', raftLab: '0' });
+  recorder.note({ event: 'RunStarted', traceVersion: 2, settings, startedAt: '', raftLab: '0' });
   const nseqs = [0, 0, 0, 0, 0];
   const delayed: { readonly source: string; readonly body: EventBody; readonly at: number }[] = [];
   for (let i = 0; i < count; i += 1) {
@@ -181,7 +181,7 @@ test('an entry is found long after the view forgot it, with when it was committe
 
 test('an opened run of the whole story folds to the same view', async () => {
   const { recorder, clock, folder, told } = await beginRecording();
-  recorder.note({ event: 'RunStarted', traceVersion: 1, settings, startedAt: '', raftLab: '0' });
+  recorder.note({ event: 'RunStarted', traceVersion: 2, settings, startedAt: '', raftLab: '0' });
   recorder.note({ event: 'ServerSpawned', server: 'S1', ofLife: 1, pid: 5 });
   clock.pass(50);
   await recorder.close('closed');

@@ -17,7 +17,7 @@ import { beginRecording, filler } from './helpers.ts';
 async function recordedRun() {
   const recording = await beginRecording();
   const { recorder, clock } = recording;
-  recorder.note({ event: 'RunStarted', traceVersion: 1, settings, startedAt: '', raftLab: '0' });
+  recorder.note({ event: 'RunStarted', traceVersion: 2, settings, startedAt: '', raftLab: '0' });
   recorder.note({ event: 'ServerSpawned', server: 'S1', ofLife: 1, pid: 5 });
   recorder.note({ event: 'ServerSpawned', server: 'S2', ofLife: 1, pid: 6 });
   recorder.note({ event: 'ServerReady', server: 'S1', ofLife: 1, port: 4 });
@@ -56,11 +56,16 @@ describe('a torn end', () => {
     for (let kept = 1; kept < whole.length - lastLine; kept += 1) {
       await writeFile(file, whole.subarray(0, lastLine + kept));
       const opened = await openRun(folder);
-      expect(opened.ok && opened.value.torn).toEqual({ offset: lastLine, bytes: kept });
+      expect(opened.ok && opened.value.flaw).toEqual({
+        kind: 'torn',
+        line: 26,
+        offset: lastLine,
+        params: { bytes: kept },
+      });
       expect(opened.ok && opened.value.size).toBe(25);
     }
     const resumed = await resumeRun(folder);
-    expect(resumed.ok && resumed.value.torn?.offset).toBe(lastLine);
+    expect(resumed.ok && resumed.value.flaw?.offset).toBe(lastLine);
     expect((await readFile(file)).length).toBe(lastLine);
   });
 
@@ -77,15 +82,26 @@ describe('a torn end', () => {
 });
 
 describe('damage', () => {
-  test('a damaged line is named with its number and byte', async () => {
+  test('as a table: no checksums, and no row from a damaged line on', async () => {
+    const { folder, file, recorder } = await recordedRun();
+    const rows = async () => (await text((await exportRunFolder(folder, recorder.runId, 'csv')).stream)).split('\r\n');
+    const all = await rows();
+    expect(all).toHaveLength(1 + 26 + 1);
+    expect(all.join('')).not.toContain('crc');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('"ofLife":1,"pid":6', '"ofLife":1,"pid":7'));
+    expect((await rows()).filter((row) => row !== '')).toEqual(all.slice(0, 3));
+  });
+
+  test('a damaged line → named with its number and byte; what is before it opens, and nothing goes on', async () => {
     const { folder, file, recorder } = await recordedRun();
     const lines = (await readFile(file, 'utf8')).split('\n');
     const offset = `${lines.slice(0, 2).join('\n')}\n`.length;
     await writeFile(file, lines.with(2, '{"seq":3,broken}').join('\n'));
-    for (const result of [await openRun(folder), await resumeRun(folder)]) {
-      expect(result).toMatchObject({ ok: false, error: { code: 'run-damaged', params: { runId: recorder.runId } } });
-      if (!result.ok) expect(result.error.params.detail).toContain(`line 3, byte ${offset}: `);
-    }
+    const opened = await openRun(folder);
+    expect(opened.ok && opened.value.flaw).toEqual({ kind: 'checksum-missing', line: 3, offset, params: {} });
+    expect(opened.ok && opened.value.size).toBe(2);
+    const params = { runId: recorder.runId, line: 3, offset };
+    expect(await resumeRun(folder)).toMatchObject({ ok: false, error: { code: 'run-flawed', params } });
   });
 
   test('a missing trace and a damaged manifest are errors, not empty runs', async () => {
@@ -103,7 +119,7 @@ describe('going on', () => {
     const resumed = await resumeRun(folder);
     if (!resumed.ok) throw new Error(resumed.error.message);
     const { value } = resumed;
-    expect(value).toMatchObject({ lastSeq: 26, lastTimeUs: 200_000, everReady: ['S1'], torn: null });
+    expect(value).toMatchObject({ lastSeq: 26, lastTimeUs: 200_000, everReady: ['S1'], flaw: null });
     expect(value.lives).toEqual({ lab: 1, S1: 1, S2: 1, C1: 3 });
     expect(value.view).toEqual(before.view());
     const originNs = originAfter(value.lastTimeUs, clock);

@@ -1,0 +1,57 @@
+/**
+ * One line of events.jsonl as bytes: an event as JSON whose last field is the checksum of everything before that field.
+ *
+ *     {"seq":1,…,"reason":"closed","crc":1838262340}
+ *     |---------- content ---------|
+ *
+ * The content is what `JSON.stringify` gives without its last brace. Flow: recorder → here → file → here → line-checker.
+ */
+import { crc32 } from 'node:zlib';
+
+const MARK = ',"crc":';
+const MARK_BYTES = Buffer.from(MARK);
+/** Digits of 2^32 - 1. */
+const MOST_DIGITS = 10;
+const [ZERO, NINE, BRACE] = [0x30, 0x39, 0x7d];
+
+/** What a line says of itself. */
+export interface LineSeal {
+  /** Bytes before the field `crc`. */
+  readonly contentBytes: number;
+  readonly crc: number;
+}
+
+/** The line of an event, newline included. @param json  as `JSON.stringify` gives it, an object with at least one field */
+export function sealedLine(json: string): string {
+  const content = json.slice(0, -1);
+  return `${content}${MARK}${crc32(content)}}\n`;
+}
+
+/** Reads the last field of a line, without its newline; null when that is no checksum. Nothing is compared yet. */
+export function sealOf(line: Buffer): LineSeal | null {
+  const end = line.length - 1;
+  if (line[end] !== BRACE) return null;
+  let at = end;
+  let crc = 0;
+  for (let unit = 1; at > 0 && end - at < MOST_DIGITS; unit *= 10) {
+    const digit = line[at - 1] ?? 0;
+    if (digit < ZERO || digit > NINE) break;
+    crc += (digit - ZERO) * unit;
+    at -= 1;
+  }
+  const digits = end - at;
+  const contentBytes = at - MARK_BYTES.length;
+  const isNumber = digits > 0 && (digits === 1 || line[at] !== ZERO);
+  if (!isNumber || contentBytes < 1 || MARK_BYTES.compare(line, contentBytes, at) !== 0) return null;
+  return { contentBytes, crc };
+}
+
+/** The checksum that these bytes should have. */
+export function crcOf(line: Buffer, { contentBytes }: LineSeal): number {
+  return crc32(line.subarray(0, contentBytes));
+}
+
+/** The event of a line as JSON, without its checksum. */
+export function jsonOf(line: Buffer, seal: LineSeal | null): string {
+  return seal === null ? line.toString('utf8') : `${line.toString('utf8', 0, seal.contentBytes)}}`;
+}
