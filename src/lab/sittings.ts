@@ -22,10 +22,10 @@ import {
   listRuns,
   lockDataFolder,
   lockRun,
+  type OpenedRun,
   openRun,
   originAfter,
   type Recorder,
-  type RunReader,
   resumeRun,
 } from './recording/index.ts';
 import { assertRoom } from './room.ts';
@@ -48,7 +48,7 @@ export interface LiveSitting {
 /** An opened recording. */
 export interface PastSitting {
   readonly mode: 'past';
-  readonly reader: RunReader;
+  readonly reader: OpenedRun;
   readonly folder: string;
 }
 
@@ -102,7 +102,8 @@ export class Sittings {
     const { runId, settings } = sitting.reader;
     if (sitting.mode === 'live') return { mode: 'live', runId, settings };
     const { fromUs, toUs } = sitting.reader.span();
-    return { mode: 'past', runId, settings, fromUs, toUs, atUs: toUs };
+    const { flaw } = sitting.reader;
+    return { mode: 'past', runId, settings, fromUs, toUs, atUs: toUs, ...(flaw === null ? {} : { flaw }) };
   }
 
   /** The runs of the data folder, newest first. */

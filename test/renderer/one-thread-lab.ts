@@ -29,6 +29,7 @@ import {
   PACES,
   type RunSettings,
   type TraceEvent,
+  type TraceFlaw,
 } from '../../src/core/trace/index.ts';
 import { type LinkId, UNRELIABLE } from '../../src/core/wire/index.ts';
 import { ThreadCluster } from './thread-cluster.ts';
@@ -50,6 +51,8 @@ export interface OneThreadLab {
   killFromOutside(server: string): void;
   /** Something the lab says that this one never would: a judge's finding. */
   tell(event: LabEvent): void;
+  /** The recording of this name, when it is opened next, is damaged or incomplete. */
+  spoil(runId: string, flaw: TraceFlaw): void;
   /** Something a server says that this one never would: that its ticks came late. */
   tellAs(server: string, event: AnyEvent): void;
 }
@@ -85,9 +88,10 @@ export function createOneThreadLab({ seed = 7, firstTerm = 0 }: OneThreadLabOpti
   const listeners = new Set<Listener>();
   const asked: OneThreadLab['asked'] = [];
   const failing = new Map<RequestName, LabError>();
+  const flaws = new Map<string, TraceFlaw>();
   const view = (): ClusterView => open.cluster?.view ?? emptyView;
   const push = (): void => pushChanges(open, listeners);
-  const door = createDoor({ open, listeners, asked, failing, seed, firstTerm });
+  const door = createDoor({ open, listeners, asked, failing, flaws, seed, firstTerm });
 
   function advance(ms: number): void {
     if (open.mode.mode === 'live') open.cluster?.advance(ms);
@@ -96,6 +100,7 @@ export function createOneThreadLab({ seed = 7, firstTerm = 0 }: OneThreadLabOpti
 
   return {
     door,
+    spoil: (runId, flaw) => void flaws.set(runId, flaw),
     tell: (event) => void open.cluster?.lab(event),
     tellAs: (server, event) => void open.cluster?.say(server, event),
     asked,
@@ -143,11 +148,12 @@ interface DoorParts {
   readonly listeners: Set<Listener>;
   readonly asked: OneThreadLab['asked'];
   readonly failing: Map<RequestName, LabError>;
+  readonly flaws: ReadonlyMap<string, TraceFlaw>;
   readonly seed: number;
   readonly firstTerm: number;
 }
 
-function createDoor({ open, listeners, asked, failing, seed, firstTerm }: DoorParts): LabDoor {
+function createDoor({ open, listeners, asked, failing, flaws, seed, firstTerm }: DoorParts): LabDoor {
   const view = (): ClusterView => open.cluster?.view ?? emptyView;
   function setOpen(mode: LabMode, cluster: ThreadCluster | null): LabMode {
     Object.assign(open, { mode, cluster });
@@ -156,7 +162,7 @@ function createDoor({ open, listeners, asked, failing, seed, firstTerm }: DoorPa
     tell(listeners, { type: 'mode', mode, view: view() });
     return mode;
   }
-  const handlers = createHandlers({ open, setOpen, seed, firstTerm });
+  const handlers = createHandlers({ open, setOpen, flaws, seed, firstTerm });
   return {
     kind: 'browser',
     async ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<LabResult<Answer<Name>>> {
@@ -186,11 +192,12 @@ function createDoor({ open, listeners, asked, failing, seed, firstTerm }: DoorPa
 interface Parts {
   readonly open: Open;
   readonly setOpen: (mode: LabMode, cluster: ThreadCluster | null) => LabMode;
+  readonly flaws: ReadonlyMap<string, TraceFlaw>;
   readonly seed: number;
   readonly firstTerm: number;
 }
 
-function createHandlers({ open, setOpen, seed, firstTerm }: Parts): Handlers {
+function createHandlers({ open, setOpen, flaws, seed, firstTerm }: Parts): Handlers {
   const live = (): ThreadCluster => {
     if (open.cluster === null) throw new Error('no run is open');
     return open.cluster;
@@ -210,7 +217,9 @@ function createHandlers({ open, setOpen, seed, firstTerm }: Parts): Handlers {
     continueRun: () => open.mode,
     openRun: ({ runId }) => {
       const { settings, nowUs } = live();
-      return setOpen({ mode: 'past', runId, settings, fromUs: 0, toUs: nowUs, atUs: nowUs }, open.cluster);
+      const flaw = flaws.get(runId);
+      const mode = { mode: 'past', runId, settings, fromUs: 0, toUs: nowUs, atUs: nowUs } as const;
+      return setOpen(flaw === undefined ? mode : { ...mode, flaw }, open.cluster);
     },
     closeRun: () => setOpen({ mode: 'idle' }, null),
     deleteRun: () => ({}),

@@ -180,6 +180,47 @@ describe('states', () => {
     expect(screen.queryByTestId('banner-lost')).toBeNull();
   });
 
+  test('a damaged recording → says from which line on, in both languages; one without an end is no alarm', async () => {
+    const flaw = { kind: 'checksum-differs', line: 7, offset: 812, params: { stated: 1, actual: 2 } } as const;
+    const english = renderDashboard();
+    await english.lead();
+    english.lab.spoil('run-1', flaw);
+    english.lab.spoil('run-2', { kind: 'no-end', line: 9, offset: 1000, params: {} });
+    await act(() => english.lab.door.ask('openRun', { runId: 'run-1' }));
+    expect(text('banner-flaw')).toBe(
+      'This recording is damaged, and shown up to there: line 7, byte 812: the line was changed: its checksum is 1, and its bytes give 2.',
+    );
+    expect(screen.getByTestId('banner-flaw').className).toContain('banner-bad');
+    await act(() => english.lab.door.ask('openRun', { runId: 'run-2' }));
+    expect(text('banner-flaw')).toContain('This recording is incomplete: line 9, byte 1000: ');
+    expect(screen.getByTestId('banner-flaw').className).not.toContain('banner-bad');
+    await act(() => english.lab.door.ask('openRun', { runId: 'run-3' }));
+    expect(screen.queryByTestId('banner-flaw')).toBeNull();
+    english.leave();
+    const chinese = renderDashboard({ language: 'zh-CN' });
+    await chinese.lead();
+    chinese.lab.spoil('run-1', flaw);
+    await act(() => chinese.lab.door.ask('openRun', { runId: 'run-1' }));
+    expect(text('banner-flaw')).toContain('已损坏，只显示到损坏处：第 7 行，字节 812：');
+  });
+
+  test('the Disk tab of a recording → says that the files are those of its end, a living run’s does not', async () => {
+    const page = renderDashboard();
+    const leader = await page.lead();
+    const says = 'The files as of the end of the run, at whatever moment you look.';
+    const showDisk = async (): Promise<void> => {
+      await page.user.click(screen.getByTestId(`server-${leader}`));
+      await page.user.click(screen.getByRole('tab', { name: 'Disk' }));
+      await page.advance(200);
+    };
+    await showDisk();
+    expect(text('disk')).toContain('currentTerm');
+    expect(screen.queryByText(says)).toBeNull();
+    await act(() => page.lab.door.ask('openRun', { runId: 'run-1' }));
+    await showDisk();
+    expect(screen.getByText(says)).toBeDefined();
+  });
+
   test('a recording is unmistakable, takes no commands, and shows any moment', async () => {
     const page = renderDashboard();
     const leader = await page.lead();

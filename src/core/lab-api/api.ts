@@ -4,6 +4,7 @@
  * path, an executable or an environment comes from a door.
  */
 import type { BothLanguages, PaceName, RunSettings, TraceEvent } from '../trace/events.ts';
+import type { TraceFlaw } from '../trace/flaw.ts';
 import type { ClusterView, EntryView, ViewPatch } from '../trace/view.ts';
 import type { Command, CommandResult } from '../wire/commands.ts';
 import type { Durability, ServerStateView, StoreView, Telemetry } from '../wire/control-protocol.ts';
@@ -69,6 +70,8 @@ export type LabMode =
       readonly fromUs: number;
       readonly toUs: number;
       readonly atUs: number;
+      /** What is damaged or missing in it; what comes behind that is not shown. Absent for a whole recording. */
+      readonly flaw?: TraceFlaw;
     };
 
 /** What a disk holds, read from the files themselves, for a live or a dead server. */

@@ -1,8 +1,10 @@
 /** Strips under the header for states nobody may miss: connection lost, a recording instead of the cluster. */
 import { IconFileAlert, IconHistory, IconPlugConnectedX } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
+import { flawInWords, flawWord, type TraceFlaw } from '../../core/lab-api/index.ts';
 import { RunsProblem } from '../stage/stage.tsx';
 import { useActions, useDashboard, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { inLanguage } from '../words/both-languages.ts';
 import { formatClock } from '../words/format.ts';
 import { errorText } from '../words/reasons.ts';
 import { ViolationBanner } from './violation-banner.tsx';
@@ -25,6 +27,7 @@ export function Banners() {
       {mode?.mode === 'past' ? (
         <PastBanner runId={mode.runId} fromUs={mode.fromUs} toUs={mode.toUs} atUs={mode.atUs} />
       ) : null}
+      {mode?.mode === 'past' && mode.flaw !== undefined ? <FlawBanner flaw={mode.flaw} /> : null}
       {mode?.mode === 'live' || mode?.mode === 'past' ? <RunsProblem /> : null}
     </section>
   );
@@ -49,6 +52,18 @@ function FileProblem() {
       <button type="button" className="quiet" onClick={() => actions.clearProblem(problem.place)}>
         {t('action.dismiss')}
       </button>
+    </p>
+  );
+}
+
+/** Where the whole part of a recording ends, and why: what is shown is what stands before. */
+function FlawBanner({ flaw }: { readonly flaw: TraceFlaw }) {
+  const { t } = useWords();
+  const word = flawWord(flaw);
+  return (
+    <p className={word === 'damaged' ? 'banner banner-bad' : 'banner'} role="status" data-testid="banner-flaw">
+      <IconFileAlert size={18} aria-hidden="true" />
+      <span>{t(`banner.${word}`, { flaw: inLanguage(t, flawInWords(flaw)) })}</span>
     </p>
   );
 }

@@ -1,7 +1,7 @@
 /** What a server's files hold, read by the lab from the files themselves, for a dead server too. */
 import type { DiskView } from '../../core/lab-api/index.ts';
 import { Facts, TextBox } from '../kit/facts.tsx';
-import { useWords } from '../store/dashboard-context.ts';
+import { useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { commandText, errorText } from '../words/reasons.ts';
 import type { Translate } from '../words/words.ts';
 import type { ServerTabProps } from './server-panel.tsx';
@@ -13,12 +13,19 @@ const GAP_MS = 500;
 /** The Disk tab. */
 export function DiskTab({ server }: ServerTabProps) {
   const { t } = useWords();
+  // The trace does not hold the files of each moment: those of a recording are as the run left them.
+  const isPast = useDashboardState(({ mode }) => mode?.mode === 'past');
   const { id, life, status, term, votedFor, durableIndex, lastIndex } = server;
   const key = [life, status, term, votedFor, durableIndex, lastIndex].join(' ');
   const answer = useAsked('disk', { server: id }, key, GAP_MS);
   if (answer === null) return <p className="faint">{t('disk.reading')}</p>;
   if (!answer.ok) return <p className="problem">{errorText(t, answer.error)}</p>;
-  return <Disk disk={answer.value} />;
+  return (
+    <>
+      {isPast ? <p className="faint">{t('disk.asOfEnd')}</p> : null}
+      <Disk disk={answer.value} />
+    </>
+  );
 }
 
 function Disk({ disk }: { readonly disk: DiskView }) {
