@@ -25,7 +25,11 @@ const { env } = process;
 const LEFTOVER_LIMIT_MS = 10_000;
 
 /** Vitest's projects of each stage (test/vitest.config.ts). */
-const PROJECTS = { unit: ['unit'], process: ['process', 'process-alone'], e2e: ['e2e', 'window', 'e2e-alone'] };
+const PROJECTS = {
+  unit: ['unit', 'unit-core'],
+  process: ['process', 'process-alone'],
+  e2e: ['e2e', 'window', 'e2e-alone'],
+};
 
 /** Vitest of the stage that runs. */
 let child = null;

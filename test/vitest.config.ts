@@ -14,6 +14,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 // A stray `import 'electron'` would start a download; this makes it a clear failure instead.
 const env = { ELECTRON_OVERRIDE_DIST_PATH: '/nonexistent' };
 const cores = availableParallelism();
+/** The core keeps nothing between calls, so its files share a thread, and each module is loaded once. */
+const pureFiles = 'test/core/**/*.test.ts';
 /** Starts a browser for itself, and none on systems where ours does not run. */
 const windowFiles = 'test/e2e/window.test.ts';
 const aloneEndToEnd = Object.keys(ALONE).filter((file) => file.startsWith('test/e2e/'));
@@ -27,7 +29,11 @@ const written = (folder: string): [['json', { outputFile: string }], Durations] 
 ];
 
 /** Ends a test that hangs; no test is about time. Vitest's own 5 s are less than a busy machine needs. */
-const unit = { testTimeout: 60_000 };
+const unit = {
+  testTimeout: 60_000,
+  // Vitest's own default leaves one core to itself.
+  maxWorkers: cores,
+};
 
 const processes = { testTimeout: 120_000, hookTimeout: 60_000, globalSetup: ['test/helpers/build-programs.ts'] };
 
@@ -48,11 +54,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/**/*.process.test.ts', 'test/e2e/**', 'test/long/**'],
+          exclude: ['test/**/*.process.test.ts', 'test/e2e/**', 'test/long/**', pureFiles],
           ...unit,
-          // Vitest's own default leaves one core to itself.
-          maxWorkers: cores,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'unit-core', include: [pureFiles], ...unit, pool: 'threads', isolate: false },
       },
       {
         extends: true,
