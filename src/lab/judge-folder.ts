@@ -17,7 +17,7 @@ import {
 import { LabProblem } from './errors.ts';
 import { judgesOf } from './judges.ts';
 import { readManifest } from './recording/manifest.ts';
-import { futureProblem, manifestProblem, misfitOf } from './recording/manifest-fit.ts';
+import { FitChecker, flawAt, futureProblem, manifestProblem } from './recording/manifest-fit.ts';
 import { runPaths } from './recording/run-folder.ts';
 import { inSlices } from './recording/slices.ts';
 import { type LinePlace, readTraceFile, type TraceReading } from './recording/trace-file.ts';
@@ -60,11 +60,12 @@ export async function judgeRunFolder(folder: string, signal?: AbortSignal): Prom
   const { manifest } = read;
   const judges = judgesOf({ settings: manifest.settings, isWhole: true });
   const end = new RunEnd();
+  const fit = new FitChecker(manifest);
   let events = 0;
   let lastSeq = 0;
   const { flaw, unproved } = await readEvents(folder, manifest.traceVersion, (event, place) => {
     signal?.throwIfAborted();
-    const misfit = misfitOf(manifest, event, place) ?? unjudgeable(place, () => judges.observe(event));
+    const misfit = fit.misfit(event, place) ?? unjudgeable(place, () => judges.observe(event));
     if (misfit !== null) return misfit;
     events += 1;
     lastSeq = Math.max(lastSeq, event.seq);
@@ -79,12 +80,12 @@ export async function judgeRunFolder(folder: string, signal?: AbortSignal): Prom
 }
 
 /** The flaw when an event is not what its name promises; null when the judges understood it. */
-function unjudgeable({ line, offset }: LinePlace, observe: () => unknown): TraceFlaw | null {
+function unjudgeable(place: LinePlace, observe: () => unknown): TraceFlaw | null {
   try {
     observe();
     return null;
   } catch (problem) {
-    return { kind: 'misfit', line, offset, params: { detail: (problem as Error).message } };
+    return flawAt(place, 'misfit', (problem as Error).message);
   }
 }
 

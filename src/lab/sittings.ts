@@ -6,7 +6,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { LabMode, LabResult, RunChoice, RunSummary } from '../core/lab-api/index.ts';
-import { emptyView, type RunSettings } from '../core/trace/index.ts';
+import { emptyView, type RunSettings, type TraceFlaw } from '../core/trace/index.ts';
 import { type Beginning, earlierOf, noteBeginning, openingView } from './beginning.ts';
 import type { PushHub } from './doors/push-hub.ts';
 import { LabProblem } from './errors.ts';
@@ -22,10 +22,10 @@ import {
   listRuns,
   lockDataFolder,
   lockRun,
-  type OpenedRun,
   openRun,
   originAfter,
   type Recorder,
+  type RunReader,
   resumeRun,
 } from './recording/index.ts';
 import { assertRoom } from './room.ts';
@@ -48,7 +48,9 @@ export interface LiveSitting {
 /** An opened recording. */
 export interface PastSitting {
   readonly mode: 'past';
-  readonly reader: OpenedRun;
+  readonly reader: RunReader;
+  /** What is damaged or missing in it. */
+  readonly flaw: TraceFlaw | null;
   readonly folder: string;
 }
 
@@ -102,7 +104,7 @@ export class Sittings {
     const { runId, settings } = sitting.reader;
     if (sitting.mode === 'live') return { mode: 'live', runId, settings };
     const { fromUs, toUs } = sitting.reader.span();
-    const { flaw } = sitting.reader;
+    const { flaw } = sitting;
     return { mode: 'past', runId, settings, fromUs, toUs, atUs: toUs, ...(flaw === null ? {} : { flaw }) };
   }
 
@@ -271,8 +273,9 @@ export class Sittings {
   async #openPast(folder: string): Promise<LabMode> {
     const reader = unwrapped(await openRun(folder));
     const { toUs } = reader.span();
-    this.#current = { mode: 'past', reader, folder };
-    this.#hub.open(this.mode(), await reader.viewAt(toUs), () => toUs);
+    const view = await reader.viewAt(toUs);
+    this.#current = { mode: 'past', reader, folder, flaw: await reader.flaw() };
+    this.#hub.open(this.mode(), view, () => toUs);
     return this.mode();
   }
 

@@ -10,6 +10,19 @@ import { beginSlice } from './slices.ts';
 /** Events folded between two looks at the clock: about a millisecond's work. */
 const LOOK_EVERY = 256;
 
+/** An event whose fields are not what its name promises. */
+export class UnfoldableEvent extends Error {
+  readonly event: TraceEvent;
+  /** What the fold stumbled over. */
+  readonly reason: string;
+
+  constructor(event: TraceEvent, reason: string) {
+    super(`event ${event.seq} (${event.event} of ${event.source}) cannot be folded: ${reason}`);
+    this.event = event;
+    this.reason = reason;
+  }
+}
+
 /** How far a slice came. */
 export interface FoldedSlice {
   readonly view: ClusterView;
@@ -25,7 +38,7 @@ export interface FoldedSlice {
 export function foldSlice(
   view: ClusterView,
   events: readonly TraceEvent[],
-  { start, onError }: { readonly start: number; readonly onError: (error: Error) => void },
+  { start, onError }: { readonly start: number; readonly onError: (error: UnfoldableEvent) => void },
 ): FoldedSlice {
   const isOver = beginSlice();
   let folded: FoldedSlice = { view, end: start };
@@ -39,7 +52,7 @@ function foldUnlessWrong(
   { view, end: start }: FoldedSlice,
   events: readonly TraceEvent[],
   isOver: () => boolean,
-  onError: (error: Error) => void,
+  onError: (error: UnfoldableEvent) => void,
 ): FoldedSlice {
   const folding = beginFolding(view);
   let end = start;
@@ -57,12 +70,12 @@ function foldUnlessWrong(
   }
 }
 
-function foldOne(view: ClusterView, event: TraceEvent, onError: (error: Error) => void): ClusterView {
+function foldOne(view: ClusterView, event: TraceEvent, onError: (error: UnfoldableEvent) => void): ClusterView {
   try {
     return fold(view, event);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    onError(new Error(`event ${event.seq} (${event.event} of ${event.source}) cannot be folded: ${reason}`));
+    onError(new UnfoldableEvent(event, reason));
     return view;
   }
 }

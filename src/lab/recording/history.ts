@@ -8,6 +8,7 @@ import { termAt } from '../../core/trace/log-runs.ts';
 import { type EventKey, keyAfter, keyBefore } from '../../core/trace/order.ts';
 import type { EntryView } from '../../core/trace/view.ts';
 import { type Filter, filterOf, matches } from './filter.ts';
+import type { UnfoldableEvent } from './fold-recorded.ts';
 import type { ViewAtKey } from './live-fold.ts';
 import { createPastViews, type PastViews } from './past-views.ts';
 import { createPacer, nextTurn } from './slices.ts';
@@ -23,10 +24,14 @@ export interface History extends PastViews {
   entry(index: number, term: number): Promise<EntryView | null>;
 }
 
-/** Questions over a trace file and its index. @param before  views that were kept by who read the trace earlier */
-export function createHistory(source: TraceSource, before: readonly ViewAtKey[] = []): History {
+/** Questions over a trace file and its index. The parameters behind `source` are those of createPastViews. */
+export function createHistory(
+  source: TraceSource,
+  before: readonly ViewAtKey[] = [],
+  onUnfoldable?: (error: UnfoldableEvent) => void,
+): History {
   const trace = createSortedTrace(source);
-  const views = createPastViews(trace, before);
+  const views = createPastViews(trace, before, onUnfoldable);
   return {
     ...views,
     events: (query) => pageOf(trace, query),

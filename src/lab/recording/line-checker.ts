@@ -15,9 +15,9 @@ export const MOST_LINE_BYTES = 16 * 1024 * 1024;
 /** First version whose lines have checksums. */
 const SEALED_SINCE = 2;
 
-/** An event, or the line at which the whole part of the recording ends. */
+/** An event (`isProved`: by its checksum), or the line at which the whole part of the recording ends. */
 export type CheckedLine =
-  | { readonly ok: true; readonly event: TraceEvent }
+  | { readonly ok: true; readonly event: TraceEvent; readonly isProved: boolean }
   | { readonly ok: false; readonly flaw: TraceFlaw };
 
 /** Goes through one recording from its first line on; not to be used after a flaw. */
@@ -83,7 +83,7 @@ export class LineChecker {
     if (event.event === 'LabRestarted') this.#hasEnded = false;
     this.#line += 1;
     this.#offset += bytes;
-    return { ok: true, event };
+    return { ok: true, event, isProved: isSealed };
   }
 
   #flawed(kind: TraceFlaw['kind'], params: TraceFlaw['params'] = {}): CheckedLine {

@@ -8,7 +8,7 @@ import type { Source, TraceEvent, TraceFlaw } from '../../core/trace/index.ts';
 import { gapKey } from './gaps.ts';
 import type { Manifest } from './manifest.ts';
 import { readManifest } from './manifest.ts';
-import { futureProblem, manifestProblem, misfitOf } from './manifest-fit.ts';
+import { FitChecker, futureProblem, manifestProblem } from './manifest-fit.ts';
 import { runPaths } from './run-folder.ts';
 import { readTraceFile } from './trace-file.ts';
 import { createTraceIndex, type IndexSize, type TraceIndex } from './trace-index.ts';
@@ -39,9 +39,10 @@ export async function loadTrace(folder: string, size?: IndexSize): Promise<LabRe
   if (!read.ok) return { ok: false, error: manifestProblem(runId, read).error };
   const { manifest } = read;
   const gathered = createGathering(size);
+  const fit = new FitChecker(manifest);
   try {
     const { flaw } = await readTraceFile(runPaths(folder).events, manifest.traceVersion, (event, place) => {
-      const misfit = misfitOf(manifest, event, place);
+      const misfit = fit.misfit(event, place);
       if (misfit === null) gathered.add(event, place.bytes);
       return misfit;
     });

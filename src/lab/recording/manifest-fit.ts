@@ -1,8 +1,19 @@
-/** Whether a manifest can be used, and whether it is that of these events. Flow: manifest.json → here → loading, judging. */
+/**
+ * Whether a manifest can be used, whether it is that of these events, and whether each event is what its name promises.
+ * Flow: manifest.json, trace-file → here → loading, judging.
+ */
 import { isDeepStrictEqual } from 'node:util';
-import type { TraceEvent, TraceFlaw } from '../../core/trace/index.ts';
+import {
+  type ClusterView,
+  emptyView,
+  type FlawKind,
+  fold,
+  type TraceEvent,
+  type TraceFlaw,
+} from '../../core/trace/index.ts';
 import { LabProblem } from '../errors.ts';
 import { MANIFEST_FILE, type Manifest, type ManifestResult, settingsIn } from './manifest.ts';
+import type { LinePlace } from './trace-file.ts';
 
 /** Why this manifest opens no run. @param runId  name or path of the run, for the sentence */
 export function manifestProblem(runId: string, read: Extract<ManifestResult, { readonly ok: false }>): LabProblem {
@@ -16,24 +27,51 @@ export function futureProblem(runId: string, { params }: TraceFlaw): LabProblem 
   return new LabProblem('run-future', { runId, field: 'traceVersion', version, reads });
 }
 
-/** The flaw at this event when the manifest belongs to other events; null when it fits, and for all but the first event. */
-export function misfitOf(
-  manifest: Manifest,
-  event: TraceEvent,
-  { line, offset }: { readonly line: number; readonly offset: number },
-): TraceFlaw | null {
-  if (line > 1) return null;
-  const flaw = (detail: string): TraceFlaw => ({ kind: 'manifest-differs', line, offset, params: { detail } });
-  if (event.event !== 'RunStarted') return null;
-  if (event.traceVersion !== manifest.traceVersion) {
-    return flaw(`traceVersion ${manifest.traceVersion} ≠ ${event.traceVersion}`);
+/** Looks at every event of a run in the order of the file: whether it is what the manifest and its own name promise. */
+export class FitChecker {
+  readonly #manifest: Manifest;
+  #view: ClusterView = emptyView;
+
+  constructor(manifest: Manifest) {
+    this.#manifest = manifest;
   }
+
+  /** The flaw at this event; null when it fits. */
+  misfit(event: TraceEvent, place: LinePlace): TraceFlaw | null {
+    if (event.seq === 1) {
+      const detail = differenceFrom(this.#manifest, event);
+      if (detail !== null) return flawAt(place, 'manifest-differs', detail);
+    }
+    // What a checksum proves was written by a program that folded it.
+    return place.isProved ? null : this.#shapeFlaw(event, place);
+  }
+
+  #shapeFlaw(event: TraceEvent, place: LinePlace): TraceFlaw | null {
+    try {
+      this.#view = fold(this.#view, event);
+      return null;
+    } catch (problem) {
+      return flawAt(place, 'misfit', (problem as Error).message);
+    }
+  }
+}
+
+/** A flaw that a reader finds in an event whose line is whole. */
+export function flawAt({ line, offset }: LinePlace, kind: FlawKind, detail: string): TraceFlaw {
+  return { kind, line, offset, params: { detail } };
+}
+
+/** What of the first event the manifest does not repeat; null when it does, or when this is another event. */
+function differenceFrom(manifest: Manifest, event: TraceEvent): string | null {
+  if (event.event !== 'RunStarted') return null;
+  if (event.traceVersion !== manifest.traceVersion)
+    return `traceVersion ${manifest.traceVersion} ≠ ${event.traceVersion}`;
   const recorded = settingsIn(event.settings);
-  if (recorded === null) return flaw('settings');
+  if (recorded === null) return 'settings';
   const differing = keysOf(recorded, manifest.settings).filter(
     (key) => !isDeepStrictEqual(recorded[key], manifest.settings[key]),
   );
-  return differing.length === 0 ? null : flaw(differing.map((key) => `settings.${key}`).join(', '));
+  return differing.length === 0 ? null : differing.map((key) => `settings.${key}`).join(', ');
 }
 
 type Settings = Manifest['settings'];

@@ -7,7 +7,7 @@ import { emptyView } from '../../core/trace/empty-view.ts';
 import type { TraceEvent } from '../../core/trace/events.ts';
 import { compareEvents, type EventKey, keyAfter } from '../../core/trace/order.ts';
 import type { ClusterView } from '../../core/trace/view.ts';
-import { foldSlice } from './fold-recorded.ts';
+import { foldSlice, type UnfoldableEvent } from './fold-recorded.ts';
 import type { ViewAtKey } from './live-fold.ts';
 import { nextTurn } from './slices.ts';
 import type { SortedTrace } from './sorted-trace.ts';
@@ -30,8 +30,17 @@ export interface PastViews {
   recorded(event: TraceEvent): void;
 }
 
-/** Views over a sorted trace. @param before  views that were kept by who read the trace earlier */
-export function createPastViews(trace: SortedTrace, before: readonly ViewAtKey[] = []): PastViews {
+/**
+ * Views over a sorted trace.
+ *
+ * @param before  views that were kept by who read the trace earlier
+ * @param onUnfoldable  told of an event that does not fit; when it does not throw, that event is passed over
+ */
+export function createPastViews(
+  trace: SortedTrace,
+  before: readonly ViewAtKey[] = [],
+  onUnfoldable: (error: UnfoldableEvent) => void = fail,
+): PastViews {
   let kept: ViewAtKey[] = [...before];
   /** Folds under way, each with the earliest event recorded since it began. */
   const folding = new Set<{ earliest: EventKey | null }>();
@@ -63,7 +72,7 @@ export function createPastViews(trace: SortedTrace, before: readonly ViewAtKey[]
     folding.add(run);
     try {
       for await (const piece of trace.pieces({ from: start?.key ?? null, to })) {
-        view = await foldPiece(view, piece);
+        view = await foldPiece(view, piece, onUnfoldable);
         sinceKept += piece.length;
         const last = piece.at(-1);
         if (last === undefined || sinceKept < VIEW_EVERY) continue;
@@ -77,13 +86,17 @@ export function createPastViews(trace: SortedTrace, before: readonly ViewAtKey[]
   }
 }
 
-/** Folds a piece, however long, in slices. @throws naming the event that does not fit */
-async function foldPiece(start: ClusterView, piece: readonly TraceEvent[]): Promise<ClusterView> {
+/** Folds a piece, however long, in slices. */
+async function foldPiece(
+  start: ClusterView,
+  piece: readonly TraceEvent[],
+  onError: (error: UnfoldableEvent) => void,
+): Promise<ClusterView> {
   let folded = { view: start, end: 0 };
   while (folded.end < piece.length) {
     // Reading the piece has used this turn.
     await nextTurn();
-    folded = foldSlice(folded.view, piece, { start: folded.end, onError: fail });
+    folded = foldSlice(folded.view, piece, { start: folded.end, onError });
   }
   return folded.view;
 }

@@ -4,12 +4,12 @@
  */
 import { open } from 'node:fs/promises';
 import type { LabError, LabResult } from '../../core/lab-api/api.ts';
-import type { ClusterView, FlawKind, TraceFlaw } from '../../core/trace/index.ts';
+import type { ClusterView, TraceFlaw } from '../../core/trace/index.ts';
 import { LabProblem } from '../errors.ts';
-import { createHistory } from './history.ts';
 import type { ViewAtKey } from './live-fold.ts';
 import { type LoadedTrace, loadTrace } from './load-trace.ts';
 import { futureProblem } from './manifest-fit.ts';
+import { createPastHistory } from './past-history.ts';
 import { runPaths } from './run-folder.ts';
 
 /** A recording that is ready to go on. */
@@ -24,18 +24,21 @@ export interface ResumedRun extends LoadedTrace {
 export async function resumeRun(folder: string): Promise<LabResult<ResumedRun>> {
   const loaded = await loadTrace(folder);
   if (!loaded.ok) return loaded;
-  const { index, flaw, lastTimeUs, manifest, runId } = loaded.value;
+  const { flaw, lastTimeUs, manifest, runId } = loaded.value;
   if (manifest.runId !== runId) return { ok: false, error: copyOf(manifest.runId, runId) };
-  const file = runPaths(folder).events;
-  if (flaw !== null && !GOES_ON_AFTER.has(flaw.kind)) return { ok: false, error: cannotGoOn(runId, flaw) };
-  if (flaw?.kind === 'torn') await cutAt(file, flaw.offset);
-  const history = createHistory({ file, index, beforeRead: () => Promise.resolve(), isHidden: () => false });
+  if (!goesOnAfter(flaw)) return { ok: false, error: cannotGoOn(runId, flaw) };
+  const history = createPastHistory(folder, loaded.value);
   const view = await history.viewAt(lastTimeUs);
+  const found = await history.flaw();
+  if (!goesOnAfter(found)) return { ok: false, error: cannotGoOn(runId, found) };
+  if (flaw?.kind === 'torn') await cutAt(runPaths(folder).events, flaw.offset);
   return { ok: true, value: { ...loaded.value, view, views: history.kept() } };
 }
 
 /** Only the end is missing: a lab that was killed left it so. */
-const GOES_ON_AFTER: ReadonlySet<FlawKind> = new Set<FlawKind>(['no-end', 'torn']);
+function goesOnAfter(flaw: TraceFlaw | null): flaw is null | (TraceFlaw & { readonly kind: 'no-end' | 'torn' }) {
+  return flaw === null || flaw.kind === 'no-end' || flaw.kind === 'torn';
+}
 
 /** Whatever was appended behind the damage would never be read. */
 function cannotGoOn(runId: string, flaw: TraceFlaw): LabError {

@@ -6,6 +6,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { TraceEvent, TraceFlaw } from '../../core/trace/index.ts';
 import { eventOf, LineChecker } from './line-checker.ts';
 import { LineSplitter } from './line-splitter.ts';
+import type { Block, TraceIndex } from './trace-index.ts';
 
 /** Where in the file a line stands. */
 export interface LinePlace {
@@ -14,6 +15,8 @@ export interface LinePlace {
   readonly offset: number;
   /** Newline included. */
   readonly bytes: number;
+  /** Whether a checksum proves that it is as it was written. */
+  readonly isProved: boolean;
 }
 
 /** What reading a recording came to. */
@@ -60,14 +63,31 @@ async function readLines(
     if (bytesRead === 0) break;
     position += bytesRead;
     for (const line of splitter.split(slice.subarray(0, bytesRead))) {
-      const place = { ...checker.place, bytes: line.length + 1 };
-      const before = checker.unproved;
+      const { place, unproved } = checker;
       const checked = checker.next(line);
-      const flaw = checked.ok ? onEvent(checked.event, place) : checked.flaw;
-      if (flaw !== null) return { bytes: place.offset, flaw, unproved: before };
+      const flaw = checked.ok
+        ? onEvent(checked.event, { ...place, bytes: line.length + 1, isProved: checked.isProved })
+        : checked.flaw;
+      if (flaw !== null) return { bytes: place.offset, flaw, unproved };
     }
   }
   return { bytes: checker.place.offset, flaw: checker.end(splitter.rest), unproved: checker.unproved };
+}
+
+/** Byte at which a line begins. @param line  1 for the first, one of the index */
+export async function lineOffset(file: string, { blocks }: Pick<TraceIndex, 'blocks'>, line: number): Promise<number> {
+  let before = 0;
+  for (const block of blocks) {
+    if (before + block.size < line) {
+      before += block.size;
+      continue;
+    }
+    const lines = new LineSplitter().split(await bytesOf(file, block));
+    let { offset } = block;
+    for (let at = before + 1; at < line; at += 1) offset += (lines.next().value?.length ?? 0) + 1;
+    return offset;
+  }
+  throw new RangeError(`there is no line ${line} in this index`);
 }
 
 /** The events of one stretch of a trace file that was read whole before. Rejects when a line was changed since. */
@@ -75,11 +95,15 @@ export async function readSpan(
   file: string,
   span: { readonly offset: number; readonly bytes: number },
 ): Promise<readonly TraceEvent[]> {
+  return [...new LineSplitter().split(await bytesOf(file, span))].map(eventOf);
+}
+
+async function bytesOf(file: string, span: Pick<Block, 'offset' | 'bytes'>): Promise<Buffer> {
   const handle = await open(file, 'r');
   try {
     const buffer = Buffer.allocUnsafe(span.bytes);
     const { bytesRead } = await handle.read(buffer, 0, span.bytes, span.offset);
-    return [...new LineSplitter().split(buffer.subarray(0, bytesRead))].map(eventOf);
+    return buffer.subarray(0, bytesRead);
   } finally {
     await handle.close();
   }

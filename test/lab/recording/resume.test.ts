@@ -10,6 +10,7 @@ import { openRun } from '../../../src/lab/recording/open-run.ts';
 import { createRecorder } from '../../../src/lab/recording/recorder.ts';
 import { resumeRun } from '../../../src/lab/recording/resume.ts';
 import { runPaths } from '../../../src/lab/recording/run-folder.ts';
+import { sealedLine } from '../../../src/lab/recording/trace-line.ts';
 import { settings } from '../../core/trace/story.ts';
 import { beginRecording, filler } from './helpers.ts';
 
@@ -56,7 +57,7 @@ describe('a torn end', () => {
     for (let kept = 1; kept < whole.length - lastLine; kept += 1) {
       await writeFile(file, whole.subarray(0, lastLine + kept));
       const opened = await openRun(folder);
-      expect(opened.ok && opened.value.flaw).toEqual({
+      expect(opened.ok && (await opened.value.flaw())).toEqual({
         kind: 'torn',
         line: 26,
         offset: lastLine,
@@ -98,9 +99,44 @@ describe('damage', () => {
     const offset = `${lines.slice(0, 2).join('\n')}\n`.length;
     await writeFile(file, lines.with(2, '{"seq":3,broken}').join('\n'));
     const opened = await openRun(folder);
-    expect(opened.ok && opened.value.flaw).toEqual({ kind: 'checksum-missing', line: 3, offset, params: {} });
+    expect(opened.ok && (await opened.value.flaw())).toEqual({ kind: 'checksum-missing', line: 3, offset, params: {} });
     expect(opened.ok && opened.value.size).toBe(2);
     const params = { runId: recorder.runId, line: 3, offset };
+    expect(await resumeRun(folder)).toMatchObject({ ok: false, error: { code: 'run-flawed', params } });
+  });
+
+  /** The tenth event says another name than its fields are of. */
+  const renamed = (line: string): string => line.replace(/"event":.*/, '"event":"EntriesAppended"}');
+
+  test('version 1, an event without its fields → the recording ends before it, and is not continued', async () => {
+    const { folder, file, recorder } = await recordedRun();
+    const manifest = join(folder, 'manifest.json');
+    await writeFile(manifest, (await readFile(manifest, 'utf8')).replace('"traceVersion": 2', '"traceVersion": 1'));
+    const written = await readFile(file, 'utf8');
+    const lines = written
+      .replace('"traceVersion":2', '"traceVersion":1')
+      .replaceAll(/,"crc":\d+/g, '')
+      .split('\n');
+    await writeFile(file, lines.with(9, renamed(lines[9] ?? '')).join('\n'));
+    const opened = await openRun(folder);
+    const offset = Buffer.byteLength(`${lines.slice(0, 9).join('\n')}\n`);
+    expect(opened.ok && (await opened.value.flaw())).toMatchObject({ kind: 'misfit', line: 10, offset });
+    expect(opened.ok && opened.value.size).toBe(9);
+    const params = { runId: recorder.runId, line: 10, offset };
+    expect(await resumeRun(folder)).toMatchObject({ ok: false, error: { code: 'run-flawed', params } });
+  });
+
+  test('version 2, an event without its fields behind a right checksum → passed over and named', async () => {
+    const { folder, file, recorder } = await recordedRun();
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    await writeFile(file, lines.with(9, sealedLine(renamed(lines[9] ?? '')).trimEnd()).join('\n'));
+    const opened = await openRun(folder);
+    if (!opened.ok) throw new Error(opened.error.message);
+    expect(await opened.value.flaw()).toBeNull();
+    await opened.value.viewAt(1e9);
+    const offset = Buffer.byteLength(`${lines.slice(0, 9).join('\n')}\n`);
+    expect(await opened.value.flaw()).toMatchObject({ kind: 'misfit', line: 10, offset });
+    const params = { runId: recorder.runId, line: 10, offset };
     expect(await resumeRun(folder)).toMatchObject({ ok: false, error: { code: 'run-flawed', params } });
   });
 
