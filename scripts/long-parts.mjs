@@ -114,7 +114,7 @@ export const PARTS = [
   },
   {
     name: 'strangers',
-    what: '400 more scenarios and histories of strangers: each ends in a sentence, in bounded time and memory',
+    what: '400 more scenarios and histories of strangers and 750 recordings: each ends in a sentence, in bounded time and memory',
     readsTests: true,
     units: (seed) => testsWithSeeds('test/cli/strangers.process.test.ts', seed, { count: 25 }),
   },

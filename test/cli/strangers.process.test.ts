@@ -1,22 +1,28 @@
 /**
- * Scenarios and histories that strangers may have made, drawn anew in each run: each ends in a sentence with the right exit
- * code and within a small heap, and one Ctrl-C ends what still works. `npm run test:long -- strangers` draws 400 more.
+ * Scenarios, histories and recordings that strangers may have made, drawn anew in each run: each ends in a sentence with the
+ * right exit code and within a small heap, and one Ctrl-C ends what still works. `npm run test:long -- strangers` draws more.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { EXIT } from '../../src/cli/exit.ts';
+import { EXIT, exitOf } from '../../src/cli/exit.ts';
 import { HISTORY_FORMATS } from '../../src/core/check/history/index.ts';
 import { STEPS } from '../../src/core/scenario/index.ts';
+import { createLab, judgeRunFolder, type Lab, LabProblem, type RunReport } from '../../src/lab/index.ts';
 import { drawnSeed, eachAtOnce } from '../helpers/drawn.ts';
 import { processesOf } from '../helpers/processes-of.ts';
 import { type Random, randomFrom } from '../helpers/random.ts';
+import { type SpoiltRecording, spoiltRecording } from '../helpers/spoilt-recordings.ts';
 import { top } from '../scripts/scripts.ts';
 
 const SCENARIOS = 8;
 const HISTORIES = 8;
+/** Judged and opened here; the first of them also by the program itself. */
+const RECORDINGS = 30;
+const BY_PROGRAM = 2;
 const AT_ONCE = 2;
 /** A program that needs more is ended by V8 with a code of its own. */
 const HEAP_MB = 256;
@@ -156,6 +162,73 @@ test(`histories: ${HISTORIES} of strangers → a sentence and the right code, in
     const about = `${file.toString('utf8').slice(0, 600)}\n${repeat}`;
     expectSentence(ended, [EXIT.ok, EXIT.failed, EXIT.undecided], about);
   });
+});
+
+test(`recordings: ${RECORDINGS} of strangers → damage is named, never judged as what happened`, async () => {
+  const dataFolder = join(folder, 'data');
+  const spoilt = [...Array(RECORDINGS).keys()].map((at) =>
+    spoiltRecording(randomFrom(seed + 2_000_000 + at), dataFolder, at),
+  );
+  const lab = await createLab({ dataFolder, programs: { peer: '', network: '', reaper: '' } });
+  try {
+    for (const [at, recording] of spoilt.entries()) {
+      const about = `${recording.how}\n${repeat}`;
+      const code = await judgedCode(recording, about);
+      await expectOpens(lab, recording, about);
+      if (at >= BY_PROGRAM) continue;
+      const ended = await run(['check', recording.folder]);
+      expectSentence(ended, [code], about);
+    }
+  } finally {
+    await lab.close();
+  }
+});
+
+/** Judges it. @returns the exit code of this verdict */
+async function judgedCode({ folder: recording, version, line }: SpoiltRecording, about: string): Promise<number> {
+  const report = await judgeRunFolder(recording).catch((problem: unknown) => problem);
+  if (!(report instanceof LabProblem)) {
+    const { outcome, flaw, unproved } = report as RunReport;
+    if (report instanceof Error) throw new Error(about, { cause: report });
+    if (line !== null) expect({ line: flaw?.line, about }).toEqual({ line, about });
+    if (line !== null) expect(['damaged', 'incomplete', 'violated'], about).toContain(outcome);
+    // A promise that is broken in lines that are proved stays so; all kept recordings but one are valid.
+    if (outcome === 'violated' && version === 2) expect(about).toContain('violated, version 2');
+    if (version === 1 && flaw !== null)
+      expect({ unproved, about }).toEqual({ unproved: (report as RunReport).events, about });
+    return exitOf([outcome]);
+  }
+  expect(['run-damaged', 'run-future'], about).toContain(report.error.code);
+  expect(line === null || line === 1, about).toBe(true);
+  return EXIT.undecided;
+}
+
+/** The screen names the same line as the verdict, and its table ends before it. */
+async function expectOpens(lab: Lab, { runId, line }: SpoiltRecording, about: string): Promise<void> {
+  const opened = await lab.ask('openRun', { runId });
+  if (!opened.ok) {
+    expect(['run-damaged', 'run-future'], about).toContain(opened.error.code);
+    return;
+  }
+  if (opened.value.mode !== 'past') throw new Error(about);
+  if (line !== null) expect({ line: opened.value.flaw?.line, about }).toEqual({ line, about });
+  const exported = await lab.exportRun('csv');
+  if (!exported.ok) throw new Error(about);
+  const table = await text(exported.value.stream);
+  // The table is made of the events alone: a manifest of another run does not shorten it.
+  if (line !== null && opened.value.flaw?.kind !== 'manifest-differs') {
+    expect({ rows: table.match(/\r\n\d+,/g)?.length ?? 0, about }).toEqual({ rows: line - 1, about });
+  }
+  await lab.ask('closeRun', {});
+}
+
+test('a recording of 512 MiB without a line end → named, in bounded time and memory', async () => {
+  const { folder: recording } = spoiltRecording(randomFrom(1), join(folder, 'data'), 1);
+  truncateSync(join(recording, 'events.jsonl'), 0);
+  truncateSync(join(recording, 'events.jsonl'), 512 * 1024 ** 2);
+  const ended = await run(['check', recording]);
+  expectSentence(ended, [EXIT.undecided], 'zeros');
+  expect(ended.output).toMatch(/damaged +the run, .*line 1, byte 0: the line is longer than 16777216 bytes/s);
 });
 
 test('a scenario that never waits: one Ctrl-C → ends in order', async () => {
