@@ -28,6 +28,8 @@ export function addsTo(one: Said | null, other: Said): boolean {
 export function higher<Kind extends Said>(one: Kind | null, other: Kind): Kind {
   if (one === null || other.term > one.term) return other;
   if (!addsTo(one, other)) return one;
+  const hasAll = other.lastIndex >= one.lastIndex && (one.vote === null || one.vote === other.vote);
+  if (hasAll) return other;
   return { ...other, vote: one.vote ?? other.vote, lastIndex: Math.max(one.lastIndex, other.lastIndex) };
 }
 
@@ -45,7 +47,7 @@ export function addsToAcks(acks: readonly Said[], ack: Said): boolean {
 export function withAck(acks: readonly Claim[], ack: Claim): readonly Claim[] {
   if (!addsToAcks(acks, ack)) return acks;
   const others = acks.filter(({ term, lastIndex }) => term > ack.term || lastIndex > ack.lastIndex);
-  return [...others, ack].sort((a, b) => a.term - b.term);
+  return others.length === 0 ? [ack] : [...others, ack].sort((a, b) => a.term - b.term);
 }
 
 /** What a message shows of its sender's disk. A PreVote's term is only asked for. */
