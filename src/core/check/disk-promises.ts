@@ -7,6 +7,7 @@
 import type { TraceEvent } from '../trace/index.ts';
 import { factBytes } from './bytes.ts';
 import { LogCuts } from './log-cuts.ts';
+import type { Pieces } from './pieces.ts';
 import { addsTo, addsToAcks, type Claim, higher, type Said, withAck } from './revealed.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 
@@ -96,8 +97,11 @@ export class DiskPromises {
   }
 
   /** The run is over: nothing more is heard. */
-  finish(): void {
-    for (const { files } of this.#lives) for (const file of files) this.#decide(file);
+  *finishing(): Pieces<void> {
+    for (const file of this.#lives.flatMap(({ files }) => files)) {
+      this.#decide(file);
+      yield;
+    }
     let hasWitness = false;
     for (const life of this.#lives.toReversed()) {
       hasWitness ||= life.files.length > 0;

@@ -47,7 +47,9 @@ export function durableBeforeReveal(account: Account): Property {
     const life = senderLife(event.id);
     if (life > (livesOnTheWire.get(from) ?? 0)) livesOnTheWire.set(from, life);
     const first = firstEntryIn(event);
-    if (first !== null) of(to).cuts.add({ life: livesOnTheWire.get(to) ?? 0, ...first });
+    if (first !== null && event.term !== null) {
+      of(to).cuts.add({ life: livesOnTheWire.get(to) ?? 0, term: event.term, from: first });
+    }
     const revealed = revealedBy(event, ends);
     if (revealed !== null) of(from).reveal(life, revealed, event);
   }
@@ -80,17 +82,16 @@ export function durableBeforeReveal(account: Account): Property {
         }
       }
     },
-    finish() {
+    *finishing() {
       wasEvidenceWhole = !network.mayMiss(true) && !account.hasUnknown;
-      for (const one of promises.values()) one.finish();
+      for (const one of promises.values()) yield* one.finishing();
     },
     keptBytes: () => [...promises.values()].reduce((sum, one) => sum + one.keptBytes(), 0),
   };
 }
 
 /** From where on a request may overwrite its receiver's log; null when it cannot. A heartbeat has no entries. */
-function firstEntryIn({ rpc, kind, term, first, prevLogIndex }: Sent): { term: number; from: number } | null {
-  if (rpc !== 'AppendEntries' || kind !== 'request' || term === null) return null;
-  if (first === undefined && prevLogIndex !== undefined) return null;
-  return { term, from: first ?? 1 };
+function firstEntryIn({ rpc, kind, first, prevLogIndex }: Sent): number | null {
+  if (rpc !== 'AppendEntries' || kind !== 'request') return null;
+  return first === undefined && prevLogIndex !== undefined ? null : (first ?? 1);
 }

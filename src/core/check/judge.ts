@@ -24,6 +24,7 @@ import { LOG_MATCHING_RULE, logMatching } from './log-matching.ts';
 import { TELLS_NETWORK_ENDS } from './network-witness.ts';
 import { ONE_APPEND_SENDER_RULE, oneAppendSender } from './one-append-sender.ts';
 import { OWN_TERM_COMMIT_RULE, ownTermCommit } from './own-term-commit.ts';
+import { atOnce, type Pieces } from './pieces.ts';
 import type { Ground, Property, Witness } from './property.ts';
 import { QUORUM_OF_DISKS_HEARS, QUORUM_OF_DISKS_RULE, quorumOfDisks } from './quorum-of-disks.ts';
 import { QUORUM_OF_VOTES_RULE, quorumOfVotes } from './quorum-of-votes.ts';
@@ -40,6 +41,8 @@ export interface Judge {
   observe(event: TraceEvent): readonly Violation[];
   /** The run is over. @returns the verdicts, with what could not be settled counted as unknown */
   finish(): readonly Verdict[];
+  /** The same in pieces. */
+  finishing(): Pieces<readonly Verdict[]>;
   /** As things stand. */
   verdicts(): readonly Verdict[];
   /**
@@ -176,9 +179,11 @@ export function createJudge(servers: readonly ServerId[], digests: Digests = new
     property: make(new Account(name, rule, onViolation), { servers, tree, digests, untold }),
   }));
   /** Most events concern one or two properties. */
-  const hearers = new Map<string, Property[]>();
+  const hearers = new Map<string, Property['observe'][]>();
   for (const { hears, property } of judged) {
-    for (const name of hears) hearers.set(name, [...(hearers.get(name) ?? []), property]);
+    // Functions, because a method is looked up anew for each kind of property.
+    const hear = property.observe.bind(property);
+    for (const name of hears) hearers.set(name, [...(hearers.get(name) ?? []), hear]);
   }
   const gaps = new Gaps(true);
 
@@ -194,6 +199,17 @@ export function createJudge(servers: readonly ServerId[], digests: Digests = new
     return taken;
   }
 
+  function* finishing(): Pieces<readonly Verdict[]> {
+    if (gaps.lostOnTheWire() > 0) unknownTo('network');
+    for (const { property } of judged) {
+      yield;
+      property.finish?.();
+      if (property.finishing !== undefined) yield* property.finishing();
+    }
+    take();
+    return verdicts();
+  }
+
   const verdicts = (): readonly Verdict[] => judged.map(({ property }) => property.account.verdict());
   return {
     observe(event) {
@@ -203,15 +219,11 @@ export function createJudge(servers: readonly ServerId[], digests: Digests = new
         for (const { property } of judged) property.gap?.(event.source);
       }
       growth.observe(event);
-      for (const property of hearers.get(event.event) ?? NOBODY) property.observe(event);
+      for (const hear of hearers.get(event.event) ?? NOBODY) hear(event);
       return take();
     },
-    finish() {
-      if (gaps.lostOnTheWire() > 0) unknownTo('network');
-      for (const { property } of judged) property.finish?.();
-      take();
-      return verdicts();
-    },
+    finish: () => atOnce(finishing()),
+    finishing,
     verdicts,
     committedAt: (session, sequence) => untold.indexOf(session, sequence),
     keptBytes: () =>
@@ -222,4 +234,4 @@ export function createJudge(servers: readonly ServerId[], digests: Digests = new
 }
 
 const NONE: readonly Violation[] = [];
-const NOBODY: readonly Property[] = [];
+const NOBODY: readonly Property['observe'][] = [];

@@ -4,6 +4,7 @@ import type { TraceEvent } from '../trace/index.ts';
 import type { ServerId } from '../wire/index.ts';
 import type { Digests } from './digest.ts';
 import type { EntryTree } from './entry-tree.ts';
+import type { Pieces } from './pieces.ts';
 import type { UntoldCommands } from './untold-commands.ts';
 import type { Account } from './verdict.ts';
 
@@ -16,6 +17,8 @@ export interface Property {
   gap?(source: string): void;
   /** The run is over: what is still open cannot be settled any more. */
   finish?(): void;
+  /** The same in pieces, where it takes longer the more is open. */
+  finishing?(): Pieces<void>;
   /** An estimate of the memory its facts take, bytes (bytes.ts). */
   keptBytes(): number;
 }

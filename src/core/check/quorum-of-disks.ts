@@ -11,6 +11,7 @@ import { factBytes } from './bytes.ts';
 import { CommitEvidence } from './commit-evidence.ts';
 import type { Acknowledged, CountedEntry } from './disk-history.ts';
 import { TELLS_NETWORK_ENDS } from './network-witness.ts';
+import type { Pieces } from './pieces.ts';
 import type { Ground, Property } from './property.ts';
 import { Queue } from './queue.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
@@ -41,12 +42,19 @@ export function quorumOfDisks(account: Account, { servers, tree }: Ground): Prop
   const open = new Queue<Commit>();
 
   /** Looks at the first of those that wait; one that stays open goes behind the others. */
-  function settle(acks: Acknowledged, most = open.size): void {
-    for (let looks = Math.min(most, open.size); looks > 0; looks -= 1) {
+  function settleSome(): void {
+    for (let looks = Math.min(LOOKED_AT, open.size); looks > 0; looks -= 1) {
       const commit = open.shift();
-      if (commit === undefined || isSettled(commit, acks)) continue;
-      if (acks === 'so-far') open.push(commit);
-      else account.unknown('still-open');
+      if (commit !== undefined && !isSettled(commit, 'so-far')) open.push(commit);
+    }
+  }
+
+  /** The run is over. */
+  function* settlingAll(): Pieces<void> {
+    const acks = evidence.atEnd(account.hasUnknown);
+    for (let commit = open.shift(); commit !== undefined; commit = open.shift()) {
+      if (!isSettled(commit, acks)) account.unknown('still-open');
+      yield;
     }
   }
 
@@ -75,10 +83,10 @@ export function quorumOfDisks(account: Account, { servers, tree }: Ground): Prop
       const isNews = evidence.hear(event);
       const isCounted = event.event === 'CommitAdvanced' && event.reason === 'quorum';
       if (isCounted) counted(event);
-      if (isNews || isCounted) settle('so-far', LOOKED_AT);
+      if (isNews || isCounted) settleSome();
     },
     gap: (source) => evidence.gap(source),
-    finish: () => settle(evidence.atEnd(account.hasUnknown)),
+    finishing: settlingAll,
     keptBytes: () => evidence.size * factBytes({ names: 1 }) + open.size * factBytes({ proofs: 1, names: 1 }),
   };
 }

@@ -81,8 +81,11 @@ export function quorumOfVotes(account: Account, { servers }: Ground): Property {
       const forgotten = elections.set(`${leader}:${term}`, { leader, term, voters, proof: proofOf(event) });
       if (forgotten !== undefined) settle(forgotten, false);
     },
-    finish() {
-      for (const election of elections.values()) settle(election, true);
+    *finishing() {
+      for (const election of elections.values()) {
+        settle(election, true);
+        yield;
+      }
     },
     keptBytes: () =>
       votes.size * factBytes({ names: 1 }) + elections.size * (factBytes({ proofs: 1, names: 1 }) + servers.length * 8),

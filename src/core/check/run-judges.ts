@@ -55,7 +55,7 @@ export class RunJudges {
   /** The same in pieces. */
   *finishing(): Pieces<RunEnd> {
     const known = new Map(this.#judge.verdicts().map(({ property, violations }) => [property, violations.length]));
-    const verdicts = this.#judge.finish();
+    const verdicts = yield* this.#judge.finishing();
     const foundAtEnd = verdicts.flatMap(({ property, violations }) => violations.slice(known.get(property)));
     const history = yield* this.#history.judging({ committedAt: this.#judge.committedAt });
     return { verdicts, history, liveness: this.#liveness.verdict(), foundAtEnd };

@@ -59,6 +59,24 @@ function judged(all: readonly Report[], usPerEvent?: number) {
   return judges.finish();
 }
 
+test('finish: 2,000 commits whose entries nobody told → settled in as many pieces, all unknown', () => {
+  const commits = 2_000;
+  const judges = new RunJudges({ settings: HEALTHY_SETTINGS, isWhole: true });
+  const all = Array.from({ length: commits }, (_, at): Report => {
+    const chain = String(at).padStart(16, 'a');
+    return ['S1', { event: 'CommitAdvanced', term: 1, from: at, to: at + 1, chain, reason: 'quorum' }];
+  });
+  told(judges, all);
+  const finishing = judges.finishing();
+  let pieces = 0;
+  let piece = finishing.next();
+  for (; piece.done !== true; piece = finishing.next()) pieces += 1;
+  expect(piece.value.verdicts.find(({ property }) => property === 'quorum-of-disks')).toMatchObject({
+    unknown: commits,
+  });
+  expect(pieces).toBeGreaterThanOrEqual(commits);
+});
+
 test('history: ten appends of unknown outcome, all committed → valid by the order of the log, unsearched', () => {
   const { history } = judged(reports());
   expect(history).toMatchObject({ verdict: 'valid', operations: UNKNOWN + 1, unknownKeys: [] });
