@@ -150,6 +150,12 @@ export const PARTS = [
     units: () => [longTest('judges')],
   },
   {
+    name: 'heavy-load',
+    what: 'nine servers, 256 clients and kills for three minutes: memory flat and small, an orderly end, the rest judged later',
+    readsTests: true,
+    units: () => [longTest('heavy-load')],
+  },
+  {
     name: 'package',
     what: 'the packages up to the binary of Electron: archive, fuses, desktop file, a deb installed, workflows linted',
     readsTests: true,

@@ -3,7 +3,7 @@
  * as an English sentence that says what, where and what to do. Inside the lab it travels as a `LabProblem`; the
  * dispatcher turns it into a value, so that a door never sees a rejection.
  */
-import type { LabError, LabErrorCode } from '../core/lab-api/index.ts';
+import type { LabError, LabErrorCode, LabResult } from '../core/lab-api/index.ts';
 import { SpawnFailed } from './processes/spawn-failed.ts';
 
 type Params = LabError['params'];
@@ -101,4 +101,11 @@ export function labErrorOf(cause: unknown, folder: string): LabError {
   if (code === 'EMFILE' || code === 'ENFILE') return new LabProblem('too-many-files', { errno: code }).error;
   if (code !== undefined && UNWRITABLE.has(code)) return new LabProblem('cannot-write', { path, errno: code }).error;
   return new LabProblem('lab-failed', { detail: message ?? String(cause) }).error;
+}
+
+/** The value of an answer. @throws LabProblem its error */
+export function unwrapped<Value>(result: LabResult<Value>): Value {
+  if (result.ok) return result.value;
+  const { code, params } = result.error;
+  throw new LabProblem(code, params);
 }

@@ -32,6 +32,7 @@ export async function createLab(given: LabOptions): Promise<Lab> {
   let closing: Promise<void> | null = null;
 
   async function close(): Promise<void> {
+    sittings.hurry();
     try {
       await sittings.closeRun();
     } finally {
@@ -69,7 +70,7 @@ async function exported(sittings: Sittings, format: ExportFormat): Promise<Expor
   try {
     const sitting = sittings.current();
     if (sitting.mode === 'idle') throw new LabProblem('no-run');
-    if (sitting.mode === 'live') await sitting.reader.flush();
+    if (sitting.mode === 'live') await sitting.reader.written();
     const { fileName, stream } = await exportRunFolder(sitting.folder, sitting.reader.runId, format);
     if (sitting.mode === 'live') {
       sitting.reader.note({ event: 'RunExported', format, events: sitting.reader.view().counts.events });

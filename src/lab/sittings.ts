@@ -5,11 +5,11 @@
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { LabMode, LabResult, RunChoice, RunSummary } from '../core/lab-api/index.ts';
+import type { LabMode, RunChoice, RunSummary } from '../core/lab-api/index.ts';
 import { emptyView, type RunSettings, type TraceFlaw } from '../core/trace/index.ts';
 import { type Beginning, earlierOf, noteBeginning, openingView } from './beginning.ts';
-import type { PushHub } from './doors/push-hub.ts';
-import { LabProblem } from './errors.ts';
+import { type PushHub, standingAt } from './doors/push-hub.ts';
+import { LabProblem, unwrapped } from './errors.ts';
 import { heapInWords, watchHeap } from './heap-watch.ts';
 import { assertFree, assertMayContinue, releaseAll, unlocked } from './locked.ts';
 import { sweepRun } from './processes/survivors.ts';
@@ -206,6 +206,11 @@ export class Sittings {
     if (this.#current.mode === 'live') this.#current.run.watch.sleep[change]();
   }
 
+  /** A scenario's verdict waits for the judges: from now on only as long as closing any run does. */
+  hurry(): void {
+    this.#judging?.hurry();
+  }
+
   /** SIGKILLs every child, synchronously. */
   killNow(): void {
     this.#run?.killNow();
@@ -275,7 +280,7 @@ export class Sittings {
     const { toUs } = reader.span();
     const view = await reader.viewAt(toUs);
     this.#current = { mode: 'past', reader, folder, flaw: await reader.flaw() };
-    this.#hub.open(this.mode(), view, () => toUs);
+    this.#hub.open(this.mode(), view, standingAt(toUs));
     return this.mode();
   }
 
@@ -292,10 +297,10 @@ export class Sittings {
     const earlier = resumed === null ? NO_EARLIER_SITTINGS : await earlierOf(resumed, recorder);
     noteBeginning(recorder, resumed, settings);
     const mode: LabMode = { mode: 'live', runId, settings };
-    this.#hub.open(mode, openingView(resumed), recorder.nowUs);
+    this.#hub.open(mode, openingView(resumed), recorder);
     // A run that goes on keeps the pace it was left with, which was reported before these judges listen.
     this.#judging = judgeRun({ recorder, settings: { ...settings, pace }, folder, isWhole: resumed === null });
-    recorder.listen((released, view) => this.#hub.released(released, view));
+    recorder.listen((released, view, leftOut) => this.#hub.released(released, view, leftOut));
     for (const lock of locks) {
       lock.onLost(() => {
         // Somebody else goes on with the files: these servers must not write to them for a moment longer.
@@ -359,14 +364,13 @@ export class Sittings {
   /** Whatever fails on the way, the rest is done and nothing stays open. */
   async #stop(run: LiveRun | null, recorder: Recorder, reason: EndReason, conclude = NOTHING_MORE): Promise<boolean> {
     const judging = this.#judging;
-    this.#judging = null;
     let isKept = false;
     try {
       await run?.stop();
     } finally {
       try {
         // The servers' files are closed: what the judges say from here on is their last word.
-        const judged = await judging?.finish();
+        const judged = await judging?.finish(conclude === NOTHING_MORE ? undefined : Number.POSITIVE_INFINITY);
         if (judged !== undefined) conclude(judged);
       } finally {
         try {
@@ -375,6 +379,7 @@ export class Sittings {
           this.#hub.flush();
           await judging?.keep();
         } finally {
+          this.#judging = null;
           this.#forget();
         }
       }
@@ -385,12 +390,6 @@ export class Sittings {
   #forget(): void {
     this.#run = null;
     this.#current = { mode: 'idle' };
-    this.#hub.open({ mode: 'idle' }, emptyView, () => 0);
+    this.#hub.open({ mode: 'idle' }, emptyView, standingAt(0));
   }
-}
-
-function unwrapped<Value>(result: LabResult<Value>): Value {
-  if (result.ok) return result.value;
-  const { code, params } = result.error;
-  throw new LabProblem(code, params);
 }

@@ -1,8 +1,8 @@
 /** Doors stay in step: whoever joins gets the view the next patch fits, pages are bounded and what is left out is counted. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { LabMode, LabPush } from '../../src/core/lab-api/index.ts';
+import type { LabLag, LabMode, LabPush } from '../../src/core/lab-api/index.ts';
 import { applyPatch, type ClusterView, emptyView, type TraceEvent } from '../../src/core/trace/index.ts';
-import { createPushHub, type PushHub, pageOf } from '../../src/lab/doors/push-hub.ts';
+import { createPushHub, type PushClock, type PushHub, pageOf } from '../../src/lab/doors/push-hub.ts';
 import { settingsFor } from '../../src/lab/run/run-settings.ts';
 
 const live: LabMode = { mode: 'live', runId: 'r', settings: settingsFor({}, 1) };
@@ -16,6 +16,10 @@ afterEach(() => {
   hub.close();
   vi.useRealTimers();
 });
+
+function clockAt(us: number, lag: Partial<LabLag> = {}): PushClock {
+  return { nowUs: () => us, lag: () => ({ pictureUs: 0, judgesUs: 0, judgesEvents: 0, ...lag }) };
+}
 
 function viewAt(timeUs: number): ClusterView {
   return { ...emptyView, timeUs, seq: timeUs };
@@ -39,7 +43,7 @@ function door(): { readonly pushes: LabPush[]; view(): ClusterView; readonly lea
 
 describe('doors', () => {
   test('mode comes first and at once, then view and events', () => {
-    hub.open(live, viewAt(1), () => 99);
+    hub.open(live, viewAt(1), clockAt(99));
     const { pushes, view } = door();
     expect(pushes).toEqual([{ type: 'mode', mode: live, view: viewAt(1) }]);
     hub.released([event(2)], viewAt(2));
@@ -49,8 +53,31 @@ describe('doors', () => {
     expect(view()).toEqual(viewAt(2));
   });
 
+  test.each([
+    [{ judgesUs: 999_999, judgesEvents: 40_000 }, false],
+    [{ judgesUs: 1_000_000, judgesEvents: 40_000 }, true],
+    [{ pictureUs: 3_000_000 }, true],
+  ])('view: behind by %o → told: %s', (lag, isTold) => {
+    hub.open(live, viewAt(1), clockAt(99, lag));
+    const { pushes } = door();
+    hub.released([event(2)], viewAt(2));
+    vi.advanceTimersByTime(40);
+    const pushed = pushes.find((push) => push.type === 'view');
+    const whole = { pictureUs: 0, judgesUs: 0, judgesEvents: 0, ...lag };
+    expect(pushed?.type === 'view' && pushed.lag).toEqual(isTold ? whole : undefined);
+  });
+
+  test('events: messages that the picture left out → counted in the page', () => {
+    hub.open(live, viewAt(1), clockAt(99));
+    const { pushes } = door();
+    hub.released([event(2)], viewAt(2), 7_000);
+    hub.released([], viewAt(3), 1);
+    vi.advanceTimersByTime(40);
+    expect(pushes.find((push) => push.type === 'events')).toMatchObject({ page: { leftOut: 7_001 } });
+  });
+
   test('one that joins between two pushes ends with the same view as the others', () => {
-    hub.open(live, viewAt(0), () => 0);
+    hub.open(live, viewAt(0), clockAt(0));
     const early = door();
     hub.released([event(1)], viewAt(1));
     vi.advanceTimersByTime(40);
@@ -63,7 +90,7 @@ describe('doors', () => {
   });
 
   test('are told at most 30 times a second, and of the clock once a second when nothing happens', () => {
-    hub.open(live, emptyView, () => 0);
+    hub.open(live, emptyView, clockAt(0));
     const { pushes } = door();
     for (let at = 1; at <= 1_000; at += 1) {
       hub.released([event(at)], viewAt(at));
@@ -81,7 +108,7 @@ describe('doors', () => {
   });
 
   test('one that throws is dropped, the others go on; one that left hears nothing', () => {
-    hub.open(live, emptyView, () => 0);
+    hub.open(live, emptyView, clockAt(0));
     hub.listen(() => {
       throw new Error('gone');
     });
@@ -96,10 +123,10 @@ describe('doors', () => {
   });
 
   test('nothing of a closed run reaches them after another was opened', () => {
-    hub.open(live, emptyView, () => 0);
+    hub.open(live, emptyView, clockAt(0));
     const { pushes } = door();
     hub.released([event(1)], viewAt(1));
-    hub.open({ mode: 'idle' }, emptyView, () => 0);
+    hub.open({ mode: 'idle' }, emptyView, clockAt(0));
     hub.released([event(2)], viewAt(2));
     vi.advanceTimersByTime(5_000);
     expect(pushes.map((push) => push.type)).toEqual(['mode', 'mode']);

@@ -254,6 +254,25 @@ describe('the nemesis', () => {
 });
 
 describe('a broken promise', () => {
+  test.each([
+    ['en', { judgesUs: 12_400_000 }, 'The judges are 12 s behind (150000 events).'],
+    [
+      'en',
+      { pictureUs: 3_000_000, judgesUs: 12_000_000 },
+      'The picture is 3 s behind, the judges 12 s (150000 events)',
+    ],
+    ['zh-CN', { pictureUs: 3_000_000 }, '画面落后 3 秒'],
+  ] as const)('%s: the lab is behind by %o → a strip tells it, and it goes', async (language, lag, says) => {
+    const { dashboard, lead } = renderDashboard({ language });
+    await lead();
+    expect(screen.queryByTestId('banner-lag')).toBeNull();
+    const whole = { pictureUs: 0, judgesUs: 0, judgesEvents: 150_000, ...lag };
+    act(() => dashboard.store.setState({ lag: whole }));
+    expect(text('banner-lag')).toContain(says);
+    act(() => dashboard.store.setState({ lag: null }));
+    expect(screen.queryByTestId('banner-lag')).toBeNull();
+  });
+
   test('is a red sentence with its source, and stops the view where it was noticed; a mutant is named for as long as it runs', async () => {
     const page = renderDashboard();
     const leader = await page.lead();

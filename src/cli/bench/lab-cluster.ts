@@ -25,7 +25,7 @@ const LOOK_EVERY_MS = 20;
 export async function startLabCluster(
   workshop: Workshop,
   { checkout, dataFolder, servers, durability }: Combination & { checkout: Checkout; dataFolder: string },
-): Promise<Cluster> {
+): Promise<LabCluster> {
   let address: string | null = null;
   const lab = workshop.start({
     program: checkout.labProgram,
@@ -75,7 +75,8 @@ interface LabParts {
   readonly dataFolder: string;
 }
 
-class LabCluster implements Cluster {
+/** Also names the door, for who wants to ask the lab itself. */
+export class LabCluster implements Cluster {
   readonly #parts: LabParts;
   #socket: LabSocket | null;
   admission: Admission = { runId: '', secret: '', networkUrl: '', originNs: '0' };
@@ -104,6 +105,11 @@ class LabCluster implements Cluster {
     }
     this.pids = { lab: lab.pid, network, servers: pids };
     this.folders = folders;
+  }
+
+  /** Address of the lab's door, with its token. */
+  get address(): string {
+    return this.#parts.door;
   }
 
   async states() {

@@ -330,6 +330,15 @@ export type LabResult<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly error: LabError };
 
+/** How far picture and judges of a live run are behind what is recorded. */
+export interface LabLag {
+  /** Run time, µs. */
+  readonly pictureUs: number;
+  readonly judgesUs: number;
+  /** Recorded events that the judges have not heard. */
+  readonly judgesEvents: number;
+}
+
 /** What the lab tells every door, at most 30 times a second. */
 export type LabPush =
   /** Sent first, and whenever another run is opened. */
@@ -338,6 +347,8 @@ export type LabPush =
       readonly type: 'view';
       readonly patch: ViewPatch /** The lab's clock now, µs since the run began: ages are counted from it. */;
       readonly nowUs: number;
+      /** Absent while picture and judges keep up. */
+      readonly lag?: LabLag;
     }
   /** New events since the last page, sorted, at most 500; the rest are counted. */
   | { readonly type: 'events'; readonly page: EventPage };

@@ -8,7 +8,7 @@ import type { TraceEvent } from './events.ts';
 import { foldClient } from './fold-client.ts';
 import { beginDraft, type EntriesDraft, foldCluster, withLeader } from './fold-entries.ts';
 import { foldLab } from './fold-lab.ts';
-import { createMessageTally, foldNetwork, isLinkMessage } from './fold-network.ts';
+import { createMessageTally, foldNetwork, isLinkMessage, type MessageTraceEvent } from './fold-network.ts';
 import { foldServer } from './fold-server.ts';
 import { isLookDue, withHealth } from './health.ts';
 import { tried } from './try-this.ts';
@@ -69,6 +69,13 @@ export function beginFolding(view: ClusterView): Folding {
     },
     end: () => (last === null ? view : counted(tally.putInto(next), { timeUs, seq: last.seq, count })),
   };
+}
+
+/** The view with these messages in its counts and its links, and nothing concluded from them. */
+export function withMessages(view: ClusterView, messages: readonly MessageTraceEvent[]): ClusterView {
+  const tally = createMessageTally();
+  for (const message of messages) tally.add(message);
+  return counted(tally.putInto(view), { timeUs: view.timeUs, seq: view.seq, count: messages.length });
 }
 
 /** What follows from the facts: who leads, what is under way, what a person should read. */

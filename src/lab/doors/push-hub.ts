@@ -3,7 +3,7 @@
  * All doors get the same pushes; one that joins gets `mode` with exactly the view the others were last sent, so that
  * the next patch fits for it too. Flow: recorder → hub → doors.
  */
-import type { EventPage, LabMode, LabPush } from '../../core/lab-api/index.ts';
+import type { EventPage, LabLag, LabMode, LabPush } from '../../core/lab-api/index.ts';
 import { type ClusterView, diffView, emptyView, isMessageEvent, type TraceEvent } from '../../core/trace/index.ts';
 
 /** Milliseconds between pushes, and between bare looks at the clock when nothing changes. */
@@ -14,14 +14,31 @@ const PAGE_EVENTS = 500;
 /** Events held for the next page: far more than a page is never shown, only counted. */
 const HELD_EVENTS = 5_000;
 
+/** Picture and judges are behind when they are so by this much, µs: less is the hold-back and a turn or two. */
+const LAGGING_US = 1_000_000;
+
+/** What the hub asks the open run with each push. */
+export interface PushClock {
+  /** The lab's clock in that run, µs since it began. */
+  nowUs(): number;
+  lag(): LabLag;
+}
+
+const NOT_BEHIND: LabLag = { pictureUs: 0, judgesUs: 0, judgesEvents: 0 };
+
+/** The clock of what does not go on. */
+export function standingAt(timeUs: number): PushClock {
+  return { nowUs: () => timeUs, lag: () => NOT_BEHIND };
+}
+
 /** The fan-out to the doors. */
 export interface PushHub {
   /** Tells `mode` at once and everything after it. Returns how to stop. A listener that throws is dropped. */
   listen(onPush: (push: LabPush) => void): () => void;
-  /** Another run is open, or none. `nowUs` is the lab's clock in that run. */
-  open(mode: LabMode, view: ClusterView, nowUs: () => number): void;
-  /** The recorder released events. */
-  released(events: readonly TraceEvent[], view: ClusterView): void;
+  /** Another run is open, or none. */
+  open(mode: LabMode, view: ClusterView, clock: PushClock): void;
+  /** The recorder released events, and left so many messages out. */
+  released(events: readonly TraceEvent[], view: ClusterView, leftOut?: number): void;
   /** Sends at once what is waiting. */
   flush(): void;
   close(): void;
@@ -33,7 +50,7 @@ export function createPushHub(): PushHub {
   let mode: LabMode = { mode: 'idle' };
   let sent: ClusterView = emptyView;
   let current: ClusterView = emptyView;
-  let clock = (): number => 0;
+  let clock = standingAt(0);
   const held = createHeldEvents();
   let timer: NodeJS.Timeout | undefined;
   let lastPushAt = 0;
@@ -58,7 +75,9 @@ export function createPushHub(): PushHub {
     sent = current;
     const page = held.take();
     if (page.events.length > 0 || page.leftOut > 0) push({ type: 'events', page });
-    push({ type: 'view', patch, nowUs: clock() });
+    const lag = clock.lag();
+    const isBehind = lag.pictureUs >= LAGGING_US || lag.judgesUs >= LAGGING_US;
+    push({ type: 'view', patch, nowUs: clock.nowUs(), ...(isBehind ? { lag } : {}) });
     if (mode.mode === 'live') schedule(CLOCK_MS);
   }
 
@@ -75,17 +94,17 @@ export function createPushHub(): PushHub {
       tell(onPush, { type: 'mode', mode, view: sent });
       return () => listeners.delete(onPush);
     },
-    open: (nextMode, view, nowUs) => {
-      [mode, sent, current, clock] = [nextMode, view, view, nowUs];
+    open: (nextMode, view, nextClock) => {
+      [mode, sent, current, clock] = [nextMode, view, view, nextClock];
       held.take();
       push({ type: 'mode', mode, view });
       clearTimeout(timer);
       if (mode.mode === 'live') schedule(CLOCK_MS);
     },
-    released: (events, view) => {
+    released: (events, view, leftOut = 0) => {
       if (mode.mode !== 'live') return;
       current = view;
-      held.add(events);
+      held.add(events, leftOut);
       const waited = performance.now() - lastPushAt;
       schedule(Math.max(0, PUSH_MS - waited));
     },
@@ -102,7 +121,8 @@ function createHeldEvents() {
   let events: TraceEvent[] = [];
   let overflow = 0;
   return {
-    add: (released: readonly TraceEvent[]): void => {
+    add: (released: readonly TraceEvent[], leftOut: number): void => {
+      overflow += leftOut;
       for (const event of released) events.push(event);
       if (events.length <= HELD_EVENTS) return;
       overflow += events.length - HELD_EVENTS;

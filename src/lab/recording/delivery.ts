@@ -1,14 +1,16 @@
 /**
  * From the hold-back to those who listen: in turns, in the order of time, folded into the live view, never so
- * many at once that the thread is held.
+ * many at once that the thread is held. When more waits than memory is meant for, the picture leaves messages out: they are
+ * counted and not told one by one.
  */
 import type { TraceEvent } from '../../core/trace/events.ts';
 import type { EventKey } from '../../core/trace/order.ts';
 import type { ClusterView } from '../../core/trace/view.ts';
 import type { RecorderClock } from './clock.ts';
-import { createHoldBack } from './hold-back.ts';
+import { createHoldBack, type Released } from './hold-back.ts';
 import { LiveFold, type ViewAtKey } from './live-fold.ts';
 import { VIEW_EVERY } from './past-views.ts';
+import { MAX_WAITING_BYTES, ReadyQueue } from './ready-queue.ts';
 import { nextTurn } from './slices.ts';
 
 /** A door is told 30 times a second at most; shorter turns would copy links, entries and counts more often for nobody. */
@@ -16,8 +18,11 @@ const TURN_MS = 33;
 /** Folded and told in one go at most; more waits for the next turn of the event loop. */
 const SLICE_EVENTS = 1_000;
 
-/** Told of every event once, in order, with the view after the last of them. */
-export type Listener = (released: readonly TraceEvent[], view: ClusterView) => void;
+/**
+ * Told of events in order, with the view after the last of them, and how many messages were left out since: none while the
+ * picture keeps up.
+ */
+export type Listener = (released: readonly TraceEvent[], view: ClusterView, leftOut: number) => void;
 
 /** The way from the hold-back to the listeners. */
 export interface Delivery {
@@ -25,8 +30,11 @@ export interface Delivery {
   isLate(key: EventKey): boolean;
   /** Recorded, but nobody has been told yet. */
   isHeld(event: TraceEvent): boolean;
-  add(event: TraceEvent): void;
+  /** @param bytes  of its line */
+  add(event: TraceEvent, bytes: number): void;
   view(): ClusterView;
+  /** Time by which the picture is behind what it should show by now, µs; 0 while nothing waits. */
+  lagUs(): number;
   listen(listener: Listener): () => void;
   /** How the live view is kept in the order of time. */
   readonly live: Pick<LiveFold, 'isExact' | 'mark' | 'rebase'>;
@@ -48,16 +56,21 @@ export interface DeliveryOptions {
   readonly onError: (error: unknown) => void;
   /** Receives views of moments that are over: everything recorded by then is in them. */
   readonly onSettled?: (settled: ViewAtKey) => void;
+  /** Bytes of lines that may wait before messages are left out. */
+  readonly maxWaitingBytes?: number | undefined;
 }
 
 /** Turns begin when the first event comes and go on while any is held back. */
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { holdBackUs, nowUs, clock, onSettled = () => undefined } = options;
   const holdBack = createHoldBack(holdBackUs);
-  const telling = createTelling(options.view, options.onError, (settled) => {
-    const { timeUs } = settled.key;
-    // What is recorded but not told yet may be older: then this is not the last word on that moment.
-    if (!holdBack.holdsUpTo(timeUs) && !telling.holdsUpTo(timeUs)) onSettled(settled);
+  const telling = createTelling({
+    ...options,
+    onSettled: (settled) => {
+      const { timeUs } = settled.key;
+      // What is recorded but not told yet may be older: then this is not the last word on that moment.
+      if (!holdBack.holdsUpTo(timeUs) && !telling.holdsUpTo(timeUs)) onSettled(settled);
+    },
   });
   let isTurnPlanned = false;
   let isFinished = false;
@@ -80,12 +93,16 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   return {
     isLate: holdBack.isLate,
     isHeld: holdBack.isHeld,
-    add: (event) => {
-      holdBack.add(event);
+    add: (event, bytes) => {
+      holdBack.add(event, bytes);
       if (telling.isInListener()) answeredUs = Math.max(answeredUs, event.timeUs);
       planTurn(holdBackUs / 1_000);
     },
     view: telling.view,
+    lagUs: () => {
+      const oldestUs = telling.oldestUs();
+      return oldestUs === null ? 0 : Math.max(0, nowUs() - holdBackUs - oldestUs);
+    },
     listen: telling.listen,
     live: telling.live,
     caughtUp: async () => {
@@ -114,10 +131,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 }
 
 /** Folds and tells in slices; a slice that waits keeps its place. */
-function createTelling(start: ClusterView, onError: (error: unknown) => void, onSettled: (settled: ViewAtKey) => void) {
+function createTelling(options: DeliveryOptions & { readonly onSettled: (settled: ViewAtKey) => void }) {
+  const { view, onError, onSettled, maxWaitingBytes = MAX_WAITING_BYTES } = options;
   const listeners = new Set<Listener>();
-  const live = new LiveFold({ view: start, onError, onSettled, settleEvery: VIEW_EVERY });
-  let ready: readonly TraceEvent[] = [];
+  const live = new LiveFold({ view, onError, onSettled, settleEvery: VIEW_EVERY });
+  const ready = new ReadyQueue(maxWaitingBytes);
+  let leftOut = 0;
   let isTelling = false;
   let isInListener = false;
   let telling = Promise.resolve();
@@ -135,12 +154,13 @@ function createTelling(start: ClusterView, onError: (error: unknown) => void, on
 
   const tellSlices = async (): Promise<void> => {
     isTelling = true;
-    while (ready.length > 0) {
-      const folded = live.fold(ready.slice(0, SLICE_EVENTS));
-      const slice = ready.slice(0, folded);
-      ready = ready.slice(folded);
-      for (const listener of [...listeners]) attempt(() => listener(slice, live.view));
-      if (ready.length > 0) await nextTurn();
+    while (ready.events.length > 0 || leftOut > 0) {
+      const { events } = ready;
+      const slice = ready.take(events.length === 0 ? 0 : live.fold(events.slice(0, SLICE_EVENTS)));
+      const counted = leftOut;
+      leftOut = 0;
+      for (const listener of [...listeners]) attempt(() => listener(slice, live.view, counted));
+      if (ready.events.length > 0 && !ready.isUrgent()) await nextTurn();
     }
     isTelling = false;
   };
@@ -149,15 +169,18 @@ function createTelling(start: ClusterView, onError: (error: unknown) => void, on
     live,
     isInListener: () => isInListener,
     view: () => live.view,
-    holdsUpTo: (timeUs: number) => ready.some((event) => event.timeUs <= timeUs),
+    oldestUs: () => ready.oldestUs(),
+    holdsUpTo: (timeUs: number) => ready.holdsUpTo(timeUs),
     listen: (listener: Listener) => {
       listeners.add(listener);
       return () => {
         listeners.delete(listener);
       };
     },
-    tell: (events: readonly TraceEvent[]): void => {
-      ready = ready.concat(events);
+    tell: (released: Released): void => {
+      const messages = ready.add(released);
+      if (messages.length > 0) live.count(messages);
+      leftOut += messages.length;
       if (!isTelling) telling = tellSlices();
     },
     told: async (): Promise<void> => await telling,

@@ -5,6 +5,8 @@
  * folded from the file. Flow: delivery.ts → here → live view; views that hardly change any more → past-views.ts.
  */
 import type { TraceEvent } from '../../core/trace/events.ts';
+import { withMessages } from '../../core/trace/fold.ts';
+import type { MessageTraceEvent } from '../../core/trace/fold-network.ts';
 import { compareEvents, type EventKey } from '../../core/trace/order.ts';
 import type { ClusterView } from '../../core/trace/view.ts';
 import { foldSlice } from './fold-recorded.ts';
@@ -84,6 +86,15 @@ export class LiveFold {
     return (
       late + (rest.length === 0 ? 0 : this.#append(rest.slice(0, Math.min(lengthInOrder(rest), MAX_STRETCH_EVENTS))))
     );
+  }
+
+  /** Counts messages without telling them one by one. Their order is lost, so the view is inexact until it is rebased. */
+  count(messages: readonly MessageTraceEvent[]): void {
+    const newest = this.#newest();
+    this.#isExact = false;
+    this.#disorder += messages.length;
+    this.#view = withMessages(this.#view, messages);
+    this.#forget(newest);
   }
 
   /** Where to rebase from; null before the first event. */

@@ -20,8 +20,8 @@ const MAX_VIEWS = 512;
 export interface PastViews {
   /** Every event at or before this moment, folded in the order of time. */
   viewAt(timeUs: number): Promise<ClusterView>;
-  /** Every event up to and including this one, folded in the order of time. */
-  viewUpTo(key: EventKey): Promise<ClusterView>;
+  /** Every event up to and including this one, folded in the order of time. @throws the signal's reason */
+  viewUpTo(key: EventKey, signal?: AbortSignal): Promise<ClusterView>;
   /** Keeps a view that holds everything recorded up to its key. */
   keep(settled: ViewAtKey): void;
   /** All that is kept, earliest first. */
@@ -64,7 +64,7 @@ export function createPastViews(
     viewUpTo,
   };
 
-  async function viewUpTo(to: EventKey): Promise<ClusterView> {
+  async function viewUpTo(to: EventKey, signal?: AbortSignal): Promise<ClusterView> {
     const start = kept.findLast((one) => compareEvents(one.key, to) <= 0);
     let view = start?.view ?? emptyView;
     let sinceKept = 0;
@@ -72,6 +72,7 @@ export function createPastViews(
     folding.add(run);
     try {
       for await (const piece of trace.pieces({ from: start?.key ?? null, to })) {
+        signal?.throwIfAborted();
         view = await foldPiece(view, piece, onUnfoldable);
         sinceKept += piece.length;
         const last = piece.at(-1);

@@ -1,12 +1,14 @@
 /**
  * The recorder: every event of a live run passes here once. It gets its number and its line in the file at
- * once, waits out the hold-back, is folded into the live view and told to those who listen.
+ * once, waits out the hold-back, is folded into the live view and told to those who listen. The judges hear it in the order
+ * of arrival, from memory or from the file.
  */
 
 import { traceJson } from '../../core/export/jsonl.ts';
 import { emptyView } from '../../core/trace/empty-view.ts';
 import type { LabEvent, RunSettings, Source, TraceEvent } from '../../core/trace/events.ts';
 import type { EventBody } from '../../core/wire/control-protocol.ts';
+import { type ArrivalFeed, type ArrivalFeedOptions, endOf, WokenFeed } from './arrival-feed.ts';
 import { type Cap, type CapLimits, capLimits, watchCaps } from './cap-watch.ts';
 import { type RecorderClock, systemClock } from './clock.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
@@ -14,14 +16,18 @@ import { createGapWatch } from './gaps.ts';
 import { createHistory, type History } from './history.ts';
 import type { ResumedRun } from './resume.ts';
 import { runPaths } from './run-folder.ts';
-import { createTraceIndex, type IndexSize } from './trace-index.ts';
+import { readSpan } from './trace-file.ts';
+import { type Block, createTraceIndex, type IndexSize } from './trace-index.ts';
 import { sealedLine } from './trace-line.ts';
-import { openTraceWriter } from './trace-writer.ts';
+import { openTraceWriter, type TraceWriter } from './trace-writer.ts';
 import type { Recorder } from './types.ts';
 
 const LAB = 'lab';
 /** Events between two attempts to make the live view exact again. */
 const REBASE_EVERY = 5_000;
+
+/** A picture this far behind is late, µs. */
+const LAGGING_US = 500_000;
 
 /** Attempts in a row; then the next thousands of events are waited for. */
 const MOST_TRIES = 3;
@@ -45,6 +51,8 @@ export interface RecorderOptions {
   readonly limits?: CapLimits;
   readonly clock?: RecorderClock;
   readonly indexSize?: IndexSize;
+  /** Bytes of lines that may wait for the picture before it leaves messages out. */
+  readonly maxWaitingBytes?: number;
 }
 
 /** Opens the run's events.jsonl for appending and begins to record. Rejects when the file cannot be opened. */
@@ -60,7 +68,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     options.onFailure?.(failure);
   });
   const delivery = createDelivery({
-    ...{ holdBackUs, nowUs, clock, onError: fail },
+    ...{ holdBackUs, nowUs, clock, onError: fail, maxWaitingBytes: options.maxWaitingBytes },
     view: resume?.view ?? emptyView,
     onSettled: (settled) => history.keep(settled),
   });
@@ -68,8 +76,9 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   let seq = resume?.lastSeq ?? 0;
   let closing: Promise<boolean> | null = null;
   const writer = await openTraceWriter(file, fail);
-  const history = createHistory({ file, index, beforeRead: writer.flush, isHidden: delivery.isHeld }, resume?.views);
+  const history = createHistory({ file, index, beforeRead: writer.written, isHidden: delivery.isHeld }, resume?.views);
   const rebaser = createRebaser(delivery.live, history, fail);
+  const judges = createJudgesFeed({ file, writer, index, from: endOf(index), clock, nowUs, onError: fail });
   const { limits = capLimits(), onCap = () => undefined } = options;
   const stopCaps = watchCaps({ folder, limits, clock, recordedBytes: index.bytes, onCap, onError: fail });
 
@@ -78,43 +87,66 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     const isLate = delivery.isLate({ timeUs: body.timeUs, source, nseq: body.nseq, seq });
     const { event, line } = envelop({ seq, source, body, isLate, secret: options.secret ?? '' });
     span = { fromUs: Math.min(span?.fromUs ?? body.timeUs, body.timeUs), toUs: Math.max(span?.toUs ?? 0, body.timeUs) };
-    index.add(event, Buffer.byteLength(line));
+    const bytes = Buffer.byteLength(line);
+    index.add(event, bytes);
     writer.write(line);
     history.recorded(event);
-    delivery.add(event);
-    if (index.size() % REBASE_EVERY === 0 && isWhole()) rebaser.rebase();
+    delivery.add(event, bytes);
+    judges.wake();
+    // A picture that is behind has no time for it.
+    if (index.size() % REBASE_EVERY === 0 && isWhole() && delivery.lagUs() < LAGGING_US) rebaser.rebase();
   };
   const note = (event: LabEvent): void => {
     if (closing === null) take(LAB, lab.body(event));
   };
 
   return {
-    runId,
-    settings,
+    ...{ runId, settings, nowUs, note },
     span: () => span ?? { fromUs: 0, toUs: 0 },
-    nowUs,
-    note,
     record: (source, body) => {
       if (closing !== null) return;
       const count = gaps.missingBefore(source, body.life, body.nseq);
       if (count > 0) note({ event: 'EventsMissing', of: source, count });
       take(source, body);
     },
-    view: delivery.view,
-    listen: delivery.listen,
-    viewAt: history.viewAt,
-    events: history.events,
-    entry: history.entry,
-    flush: () => delivery.caughtUp().then(writer.flush),
+    ...{ view: delivery.view, listen: delivery.listen, feed: judges.feed },
+    lag: () => ({ pictureUs: delivery.lagUs(), ...judges.lag() }),
+    ...{ viewAt: history.viewAt, events: history.events, entry: history.entry },
+    written: writer.flush,
+    flush: () => judges.caughtUp(delivery.caughtUp).then(writer.flush),
     settle: () => delivery.settle().then(writer.flush).then(assertWhole),
     close: (reason) => {
       if (closing === null) {
         note({ event: 'RunEnded', reason });
         stopCaps();
-        closing = delivery.finish().then(rebaser.finished).then(writer.close).then(isWhole);
+        closing = delivery.finish().then(rebaser.stop).then(writer.close).then(isWhole);
       }
       return closing;
     },
+  };
+}
+
+/** The feed of the judges, once they listen. */
+function createJudgesFeed(
+  of: Omit<ArrivalFeedOptions, 'read'> & { readonly file: string; readonly writer: TraceWriter },
+) {
+  let feed: WokenFeed | null = null;
+  const read = async (block: Block): Promise<readonly TraceEvent[]> => {
+    await of.writer.written();
+    return await readSpan(of.file, block);
+  };
+  return {
+    feed: (hear: (event: TraceEvent) => void): ArrivalFeed => {
+      feed = new WokenFeed({ ...of, read }, hear);
+      return feed;
+    },
+    wake: (): void => feed?.wake(),
+    lag: () => {
+      const { us: judgesUs, events: judgesEvents } = feed?.lag() ?? { us: 0, events: 0 };
+      return { judgesUs, judgesEvents };
+    },
+    /** Waits for the judges, then for what is to follow. */
+    caughtUp: (next: () => Promise<void>): Promise<void> => (feed === null ? next() : feed.caughtUp().then(next)),
   };
 }
 
@@ -150,12 +182,13 @@ function createLabSource(from: { readonly life: number; readonly lastTimeUs: num
 /** Makes the live view exact again after events that were too late for it, from the file and in the background. */
 function createRebaser(live: Delivery['live'], history: History, fail: (error: unknown) => void) {
   let rebasing: Promise<unknown> | null = null;
+  const stopped = new AbortController();
 
   const attempt = async (): Promise<void> => {
     // What came while the file was read is more each time the cluster is busy, and less each time views were kept.
     for (let tries = 0; tries < MOST_TRIES && !live.isExact; tries += 1) {
       const mark = live.mark();
-      if (mark === null || live.rebase(mark, await history.viewUpTo(mark.key))) return;
+      if (mark === null || live.rebase(mark, await history.viewUpTo(mark.key, stopped.signal))) return;
     }
   };
 
@@ -163,12 +196,16 @@ function createRebaser(live: Delivery['live'], history: History, fail: (error: u
     rebase: (): void => {
       if (live.isExact) return;
       rebasing ??= attempt()
-        .catch(fail)
+        .catch((error: unknown) => {
+          if (!stopped.signal.aborted) fail(error);
+        })
         .finally(() => {
           rebasing = null;
         });
     },
-    finished: async (): Promise<void> => {
+    /** Nobody looks at the live view any more. */
+    stop: async (): Promise<void> => {
+      stopped.abort();
       await rebasing;
     },
   };

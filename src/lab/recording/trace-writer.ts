@@ -9,7 +9,9 @@ import { type FileHandle, open } from 'node:fs/promises';
 export interface TraceWriter {
   /** Queues a line (newline included). After a failure lines are dropped: the run is over. */
   write(line: string): void;
-  /** Everything queued so far is in the file, as durable as the disk makes it. Rejects after a failure. */
+  /** Everything queued so far is in the file, where others can read it. Rejects after a failure. */
+  written(): Promise<void>;
+  /** The same, as durable as the disk makes it. */
   flush(): Promise<void>;
   /** Flushes as far as it can and closes the file. Never rejects: failures were told by `onFailure`. */
   close(): Promise<void>;
@@ -46,21 +48,18 @@ export function createTraceWriter(file: WriterFile, onFailure: (error: Error) =>
     onFailure(failure);
   };
 
-  const takeBatch = (): string => {
-    let characters = 0;
-    let lines = 0;
-    while (lines < queue.length && characters < BATCH_CHARACTERS) {
-      characters += queue[lines]?.length ?? 0;
-      lines += 1;
-    }
-    queued -= characters;
-    return queue.splice(0, lines).join('');
+  const assertWhole = (): void => {
+    if (failure !== null) throw failure;
   };
 
   const pump = async (): Promise<void> => {
     try {
       await gathering.wait();
-      while (queue.length > 0) await file.appendFile(takeBatch());
+      while (queue.length > 0) {
+        const text = takeBatch(queue);
+        queued -= text.length;
+        await file.appendFile(text);
+      }
     } catch (error) {
       fail(error);
     } finally {
@@ -83,10 +82,11 @@ export function createTraceWriter(file: WriterFile, onFailure: (error: Error) =>
       if (queued > MAX_QUEUED_CHARACTERS) fail(new Error('the disk cannot keep up with the recording'));
       else pumping ??= pump();
     },
+    written: () => drain().then(assertWhole),
     flush: async () => {
       await drain();
       if (failure === null) await file.datasync();
-      if (failure !== null) throw failure;
+      assertWhole();
     },
     close: async () => {
       await drain();
@@ -98,6 +98,17 @@ export function createTraceWriter(file: WriterFile, onFailure: (error: Error) =>
       await file.close().catch(fail);
     },
   };
+}
+
+/** Takes the first lines of the queue, joined, up to a batch. */
+function takeBatch(queue: string[]): string {
+  let characters = 0;
+  let lines = 0;
+  while (lines < queue.length && characters < BATCH_CHARACTERS) {
+    characters += queue[lines]?.length ?? 0;
+    lines += 1;
+  }
+  return queue.splice(0, lines).join('');
 }
 
 /** A pause of `ms` milliseconds that can be cut short. */

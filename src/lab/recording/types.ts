@@ -2,10 +2,12 @@
  * What the recorder and an opened recording offer the rest of the lab. A live run and an opened run answer the
  * same questions, so both are a `RunReader`.
  */
-import type { EventPage, EventQuery } from '../../core/lab-api/api.ts';
+import type { EventPage, EventQuery, LabLag } from '../../core/lab-api/api.ts';
 import type { LabEvent, RunSettings, Source, TraceEvent } from '../../core/trace/events.ts';
 import type { ClusterView, EntryView } from '../../core/trace/view.ts';
 import type { EventBody } from '../../core/wire/control-protocol.ts';
+import type { ArrivalFeed } from './arrival-feed.ts';
+import type { Listener } from './delivery.ts';
 
 /** Questions that a live run and an opened one answer alike. */
 export interface RunReader {
@@ -29,9 +31,21 @@ export interface Recorder extends RunReader {
   note(event: LabEvent): void;
   /** The live view: every event up to 20 ms ago, folded in time order. */
   view(): ClusterView;
-  /** Called after each hold-back turn with the events released, in order, and the new view. Returns how to stop. */
-  listen(onRelease: (released: readonly TraceEvent[], view: ClusterView) => void): () => void;
-  /** Resolves when what is recorded by now has been told to those who listen, and is in the file. */
+  /**
+   * Called after each hold-back turn with the events released, in order, the new view, and how many messages were left out
+   * because the picture is behind. Returns how to stop.
+   */
+  listen(onRelease: Listener): () => void;
+  /**
+   * Gives every event of this recorder to one hearer, in the order of arrival: the judges. One feed a recorder. A hearer
+   * that throws ends the recording as failed.
+   */
+  feed(hear: (event: TraceEvent) => void): ArrivalFeed;
+  /** How far the picture and the hearer of the feed are behind what is recorded. */
+  lag(): LabLag;
+  /** Resolves when what is recorded by now is in the file. */
+  written(): Promise<void>;
+  /** Resolves when what is recorded by now has been heard and told, with what was noted about it, and is in the file. */
   flush(): Promise<void>;
   /** The same at once, when nobody but the lab says anything any more. */
   settle(): Promise<void>;

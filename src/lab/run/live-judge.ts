@@ -1,6 +1,7 @@
 /**
- * The judges of a live run: they hear every event as it is told, and a broken property is noted in the trace at once. When
- * the servers are gone they end, before the trace is closed, and their verdicts are kept beside it. A run that goes on from
+ * The judges of a live run: they hear every event in the order of the file, and a broken property is noted in the trace at
+ * once. When they are behind they read from the file. When the servers are gone they end, before the trace is closed, and
+ * their verdicts are kept beside it, with the event up to which they heard the run. A run that goes on from
  * an earlier sitting is judged from here on: what rests on what was before is unknown. Flow: recorder → here → recorder,
  * verdicts.json.
  */
@@ -19,23 +20,34 @@ export interface VerdictFile extends RunVerdicts {
   /** True when the judges heard the run from its first event on. */
   readonly isWhole: boolean;
   readonly events: number;
-  /** The newest event that was judged. */
+  /** The newest event that was judged; every event before it was judged, too. */
   readonly lastSeq: number;
+  /** False: the run has later events that were not judged. Absent in files of earlier versions, which waited for all. */
+  readonly heardAll?: boolean;
 }
 
 /** What the judges say at the end. */
 export interface Judged extends RunVerdicts {
-  /** False: the recording failed, and what came after that was never heard. */
-  readonly heardAll: boolean;
+  /** `behind`: there was no time for the last events. `failed`: the recording failed, and what came after that is lost. */
+  readonly heard: 'all' | 'behind' | 'failed';
 }
 
 /** The judges of one live run. */
 export interface RunJudging {
-  /** When nothing more happens in the run: hears what is held back and notes what only the end proves. Never rejects. */
-  finish(): Promise<Judged>;
+  /**
+   * When nothing more happens in the run: hears the rest and notes what only the end proves. Never rejects.
+   *
+   * @param withinMs  time after which the rest is left to `raft-lab check`; two seconds unless told
+   */
+  finish(withinMs?: number): Promise<Judged>;
+  /** Shortens the time of a `finish` that has begun to two seconds. */
+  hurry(): void;
   /** After `finish`: writes verdicts.json. Never rejects. */
   keep(): Promise<void>;
 }
+
+/** Time for what the judges have not heard when a run is closed, milliseconds; `raft-lab check` judges the rest. */
+const LAST_HEARING_MS = 2_000;
 
 /** More than this are not noted: what follows from the first ones is seldom news. */
 const MOST_NOTED = 20;
@@ -52,6 +64,7 @@ export function judgeRun(from: {
   let events = 0;
   let lastSeq = 0;
   let noted = 0;
+  let heardAll = false;
   let found: RunVerdicts | null = null;
 
   function note({ property, rule, params, proof }: Violation): void {
@@ -60,28 +73,27 @@ export function judgeRun(from: {
     recorder.note({ event: 'PropertyViolated', property, rule, params, proof });
   }
 
-  const stopListening = recorder.listen((released) => {
-    for (const event of released) {
-      events += 1;
-      lastSeq = Math.max(lastSeq, event.seq);
-      for (const violation of judges.observe(event)) note(violation);
-    }
+  const feed = recorder.feed((event) => {
+    events += 1;
+    lastSeq = event.seq;
+    for (const violation of judges.observe(event)) note(violation);
   });
   return {
-    finish: async () => {
-      const heardAll = await recorder.settle().then(
+    hurry: () => feed.hurry(LAST_HEARING_MS),
+    finish: async (withinMs = LAST_HEARING_MS) => {
+      heardAll = await feed.finish(withinMs);
+      const isRecorded = await recorder.settle().then(
         () => true,
         () => false,
       );
-      stopListening();
       const { foundAtEnd, ...verdicts } = await inSlices(judges.finishing());
       for (const violation of foundAtEnd) note(violation);
       found = verdicts;
-      return { ...verdicts, heardAll };
+      return { ...verdicts, heard: isRecorded ? (heardAll ? 'all' : 'behind') : 'failed' };
     },
     keep: async () => {
       if (found === null) return;
-      const kept: VerdictFile = { format: 1, isWhole, events, lastSeq, ...found };
+      const kept: VerdictFile = { format: 1, isWhole, events, lastSeq, heardAll, ...found };
       // A full disk is no reason to keep the recording from being shown: what was broken stands in the trace.
       try {
         await new Low<VerdictFile>(atomicFile(join(folder, 'verdicts.json')), kept).write();

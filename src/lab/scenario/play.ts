@@ -133,17 +133,17 @@ function playedSteps({ reader, failure, signal, warned }: Steps, facts: Facts): 
 
   let outcome: ScenarioOutcome | null = null;
   return {
-    conclude: ({ heardAll, ...found }) => {
+    conclude: ({ heard, ...found }) => {
       const { history, liveness } = found;
       const tooSlow = standstillsInWords(liveness);
       if (tooSlow !== null) warned(tooSlow);
-      const why = worse(failure, heardAll ? againstRun(found) : NOT_HEARD);
+      const why = worse(failure, heard === 'all' ? againstRun(found) : (againstPart(found) ?? NOT_HEARD[heard]));
       outcome = ended(why, { history: history.verdict, liveness: liveness.outcome });
     },
     outcome: (isKept) => {
       if (outcome === null) throw new Error('the scenario has no outcome before its run is closed');
       if (isKept || outcome.verdict === 'violated') return outcome;
-      return { ...outcome, verdict: NOT_HEARD.kind, reason: NOT_HEARD.says.en, reasonZh: NOT_HEARD.says.zh };
+      return { ...outcome, verdict: LOST.kind, reason: LOST.says.en, reasonZh: LOST.says.zh };
     },
     callOff: () => {
       const [found] = reader.view().violations;
@@ -182,7 +182,22 @@ function calledOffWith(signal: AbortSignal): ScenarioFailure {
   return signal.reason instanceof ScenarioFailure ? signal.reason : new ScenarioFailure('unknown', CALLED_OFF);
 }
 
-const NOT_HEARD = new ScenarioFailure('lab-failure', 'the recording failed before everything was judged');
+const LOST = new ScenarioFailure('lab-failure', 'the recording failed before everything was judged');
+
+/** Why nothing is said of a run that was not heard to its end. */
+const NOT_HEARD = {
+  behind: new ScenarioFailure('unknown', {
+    en: 'it was ended before the judges had heard everything; raft-lab check judges the whole recording',
+    zh: '运行在裁判听完之前被结束；raft-lab check 会评判整份记录',
+  }),
+  failed: LOST,
+};
+
+/** What was proved broken stays so, whatever was not heard. */
+function againstPart(found: RunVerdicts): ScenarioFailure | null {
+  const failure = againstRun(found);
+  return failure?.kind === 'violated' ? failure : null;
+}
 
 /** What the judges have against the run. */
 function againstRun(found: RunVerdicts): ScenarioFailure | null {

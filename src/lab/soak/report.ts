@@ -95,7 +95,9 @@ export async function withJudges(report: SoakReport, folder: string): Promise<So
   if (text === null) return concluded(report, [], ['the verdicts of the judges were not written']);
   const found = JSON.parse(text) as VerdictFile;
   const objection = objectionOf(found);
-  return concluded(report, brokenIn(found), objection?.kind === 'unknown' ? [objection.says.en] : []);
+  const open = objection?.kind === 'unknown' ? [objection.says.en] : [];
+  const unheard = found.heardAll === false ? [`the judges heard the run up to event ${found.lastSeq} only`] : [];
+  return concluded(report, brokenIn(found), [...open, ...unheard]);
 }
 
 /** By the names that `raft-lab check` prints. */

@@ -1,5 +1,5 @@
-/** Strips under the header for states nobody may miss: connection lost, a recording instead of the cluster. */
-import { IconFileAlert, IconHistory, IconPlugConnectedX } from '@tabler/icons-react';
+/** Strips under the header for states nobody may miss: connection lost, a picture that is late, a recording instead of the cluster. */
+import { IconFileAlert, IconHistory, IconHourglass, IconPlugConnectedX } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { flawInWords, flawWord, type TraceFlaw } from '../../core/lab-api/index.ts';
 import { RunsProblem } from '../stage/stage.tsx';
@@ -24,12 +24,30 @@ export function Banners() {
       ) : null}
       <ViolationBanner />
       <FileProblem />
+      <LagBanner />
       {mode?.mode === 'past' ? (
         <PastBanner runId={mode.runId} fromUs={mode.fromUs} toUs={mode.toUs} atUs={mode.atUs} />
       ) : null}
       {mode?.mode === 'past' && mode.flaw !== undefined ? <FlawBanner flaw={mode.flaw} /> : null}
       {mode?.mode === 'live' || mode?.mode === 'past' ? <RunsProblem /> : null}
     </section>
+  );
+}
+
+/** How far picture and judges are behind the cluster. Renders nothing while both keep up. */
+function LagBanner() {
+  const { t } = useWords();
+  const lag = useDashboardState((state) => state.lag);
+  if (lag === null) return null;
+  const picture = Math.floor(lag.pictureUs / 1_000_000);
+  const judges = Math.floor(lag.judgesUs / 1_000_000);
+  const params = { picture, judges, events: lag.judgesEvents };
+  const key = picture === 0 ? 'judgesBehind' : judges === 0 ? 'pictureBehind' : 'bothBehind';
+  return (
+    <p className="banner banner-past" data-testid="banner-lag">
+      <IconHourglass size={18} aria-hidden="true" />
+      <span className="numbers">{t(`banner.${key}`, params)}</span>
+    </p>
   );
 }
 

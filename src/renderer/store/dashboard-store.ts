@@ -4,7 +4,7 @@
  * it through selectors; only feed.ts and actions.ts write it.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DoorConnection, LabMode } from '../../core/lab-api/index.ts';
+import type { DoorConnection, LabLag, LabMode } from '../../core/lab-api/index.ts';
 import type { ClusterView, TraceEvent } from '../../core/trace/index.ts';
 import type { LogIndex, Problem, ServerId, Term } from '../contract.ts';
 
@@ -37,6 +37,8 @@ export interface DashboardState {
   readonly frozen: boolean;
   /** The newest view, shown or not, says that the run has ended. */
   readonly hasEnded: boolean;
+  /** How far picture and judges are behind; null while both keep up. */
+  readonly lag: LabLag | null;
   /** Events that came while frozen. */
   readonly waiting: number;
   /** Notable events (no messages, no timers), oldest first, at most 60. */
@@ -74,6 +76,7 @@ export function createDashboardStore(): DashboardStore {
     view: null,
     frozen: false,
     hasEnded: false,
+    lag: null,
     waiting: 0,
     recent: [],
     eventVersion: 0,

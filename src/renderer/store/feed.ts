@@ -3,7 +3,7 @@
  * once when a role, a term, a leader or a fault changed, otherwise at most ten times a second. While the view is
  * frozen it goes on listening and only counts. Messages go to the flights, which React never sees.
  */
-import type { DoorConnection, EventPage, LabDoor, LabMode, LabPush } from '../../core/lab-api/index.ts';
+import type { DoorConnection, EventPage, LabDoor, LabLag, LabMode, LabPush } from '../../core/lab-api/index.ts';
 import { applyPatch, type ClusterView, type TraceEvent } from '../../core/trace/index.ts';
 import type { Flights } from '../stage/flights.ts';
 import { type DashboardStore, RECENT_EVENTS, runKeyOf } from './dashboard-store.ts';
@@ -93,6 +93,7 @@ export class Feed {
       view,
       frozen: false,
       hasEnded: view.ended !== null,
+      lag: null,
       waiting: 0,
       eventVersion: before.eventVersion + 1,
       ...(isSameRun ? {} : { selection: { kind: 'none' }, group: [], recent: [], toasts: [] }),
@@ -108,6 +109,8 @@ export class Feed {
     this.newest = applyPatch(before, push.patch);
     const { store, clock, later } = this.parts;
     if (store.getState().mode?.mode === 'live') clock.tell(push.nowUs);
+    const lag = push.lag ?? null;
+    if (!isSameLag(store.getState().lag, lag)) store.setState({ lag });
     if (before.ended !== this.newest.ended) store.setState({ hasEnded: this.newest.ended !== null });
     if (before.violations.length === 0 && this.newest.violations.length > 0) {
       // A broken promise stops the view where it was noticed; the cluster runs on, and the evidence is kept.
@@ -171,6 +174,16 @@ export class Feed {
     }
     store.setState({ connection });
   }
+}
+
+/** Whether both read the same on the screen, which tells whole seconds. */
+function isSameLag(a: LabLag | null, b: LabLag | null): boolean {
+  if (a === null || b === null) return a === b;
+  return seconds(a.pictureUs) === seconds(b.pictureUs) && seconds(a.judgesUs) === seconds(b.judgesUs);
+}
+
+function seconds(us: number): number {
+  return Math.floor(us / 1_000_000);
 }
 
 /** Role, term, status, leader, faults, caption: what a class must see change at the moment it changes. */

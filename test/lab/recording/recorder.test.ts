@@ -1,9 +1,14 @@
 /** The recorder: arrival in the file, time for those who listen, lateness and gaps in the open. */
 import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { TraceEvent } from '../../../src/core/trace/events.ts';
+import { TRACE_VERSION } from '../../../src/core/trace/index.ts';
+import { judgeRunFolder } from '../../../src/lab/judge-folder.ts';
 import { runPaths } from '../../../src/lab/recording/run-folder.ts';
-import { foldAll } from '../../core/trace/story.ts';
+import type { Recorder } from '../../../src/lab/recording/types.ts';
+import { judgeRun } from '../../../src/lab/run/live-judge.ts';
+import { foldAll, settings } from '../../core/trace/story.ts';
 import { beginRecording, body, filler, place } from './helpers.ts';
 
 async function linesOf(folder: string): Promise<TraceEvent[]> {
@@ -117,6 +122,88 @@ describe('order', () => {
     expect(Math.max(...sizes)).toBeLessThanOrEqual(1_000);
     expect(told.map((event) => event.timeUs)).toEqual([...told.map((event) => event.timeUs)].sort((a, b) => a - b));
     expect(told).toHaveLength(4_501);
+  });
+});
+
+describe('far behind', () => {
+  /** Messages of two links in turn, with an event of a server after every tenth. */
+  function burst(recorder: Recorder, messages: number): void {
+    for (let n = 1; n <= messages; n += 1) {
+      const about = { id: `m${n}`, link: n % 2 === 0 ? 'S1>S2' : 'S2>S1', kind: 'request', rpc: 'AppendEntries' };
+      recorder.record('network', body(n, n, { event: 'MessageSent', ...about, term: 1, dueUs: 0, bytes: 90 }));
+      if (n % 10 === 0) recorder.record('S1', filler(n, n / 10));
+    }
+  }
+
+  test('picture: more waits than memory is for → messages are counted, all else is told', async () => {
+    const { recorder, clock, told } = await beginRecording({ maxWaitingBytes: 50_000 });
+    let leftOut = 0;
+    recorder.listen((_released, _view, count) => (leftOut += count));
+    clock.pass(10);
+    burst(recorder, 2_000);
+    clock.pass(40);
+    await recorder.settle();
+    expect(leftOut).toBe(2_000);
+    expect(told.filter(({ event }) => event === 'ElectionTimerReset')).toHaveLength(200);
+    expect(recorder.view().links['S1>S2']?.sent).toBe(1_000);
+    expect(recorder.view().counts).toMatchObject({ messages: 2_000, events: 2_200 });
+    expect((await recorder.events({ names: ['MessageSent'] })).leftOut).toBe(1_800);
+    await recorder.close('closed');
+  });
+
+  test('picture: little waits → nothing is left out', async () => {
+    const { recorder, clock } = await beginRecording();
+    const counts = new Set<number>();
+    recorder.listen((_released, _view, count) => counts.add(count));
+    clock.pass(10);
+    burst(recorder, 2_000);
+    clock.pass(40);
+    await recorder.settle();
+    expect([...counts]).toEqual([0]);
+    await recorder.close('closed');
+  });
+
+  test('picture: an event waits to be told → its age without the hold-back', async () => {
+    const { recorder, clock } = await beginRecording();
+    for (let n = 1; n <= 3_000; n += 1) recorder.record('S1', filler(n, n));
+    expect(recorder.lag().pictureUs).toBe(0);
+    clock.pass(2_020);
+    expect(recorder.lag().pictureUs).toBeGreaterThan(1_990_000);
+    await recorder.settle();
+    expect(recorder.lag().pictureUs).toBe(0);
+    await recorder.close('closed');
+  });
+
+  test('feed: far more than memory keeps → all is heard in the order of the file', async () => {
+    const { recorder, clock } = await beginRecording({ indexSize: { blockEvents: 10, keptBlocks: 2 } });
+    const heard: number[] = [];
+    burst(recorder, 300);
+    const feed = recorder.feed((event) => heard.push(event.seq));
+    clock.pass(1_000);
+    expect(feed.lag()).toMatchObject({ events: 330 });
+    await feed.caughtUp();
+    expect(heard).toEqual(Array.from({ length: 330 }, (_, at) => at + 1));
+    expect(recorder.lag()).toMatchObject({ judgesUs: 0, judgesEvents: 0 });
+    recorder.record('S1', filler(1_000_000, 31));
+    expect(recorder.lag().judgesEvents).toBe(1);
+    feed.hurry(0);
+    expect(await feed.finish(10_000)).toBe(true);
+    expect(heard.at(-1)).toBe(331);
+    await recorder.close('closed');
+  });
+
+  test('judges: no time for the rest → verdicts.json names the last event they heard, check judges all', async () => {
+    const { recorder, clock, folder } = await beginRecording();
+    const judging = judgeRun({ recorder, settings, folder, isWhole: true });
+    recorder.note({ event: 'RunStarted', traceVersion: TRACE_VERSION, settings, startedAt: '', raftLab: '' });
+    clock.pass(100);
+    burst(recorder, 1_000);
+    expect(await judging.finish(0)).toMatchObject({ heard: 'behind' });
+    await recorder.close('closed');
+    await judging.keep();
+    const kept = JSON.parse(await readFile(join(folder, 'verdicts.json'), 'utf8'));
+    expect(kept).toMatchObject({ events: 1, lastSeq: 1, heardAll: false });
+    expect(await judgeRunFolder(folder)).toMatchObject({ events: 1_102, lastSeq: 1_102 });
   });
 });
 
