@@ -4,6 +4,7 @@
  * applied in slices; what is left of a long stretch goes on in the next turn.
  */
 
+import type { RaftConfig } from '../core/raft/config.ts';
 import {
   createApplicationQueue,
   type DiskWrite,
@@ -16,7 +17,7 @@ import {
 } from '../core/raft/index.ts';
 import type { Message } from '../core/raft/messages.ts';
 import type { Persist, ProtocolEffect } from '../core/raft/ready.ts';
-import type { RaftConfig, RaftState } from '../core/raft/state.ts';
+import type { RaftState } from '../core/raft/state.ts';
 import type { EntryContent, LogEntry } from '../core/raft/types.ts';
 import { applyEntry, emptyMachine, type Machine } from '../core/state-machine/index.ts';
 import { type Caller, createCalls } from './calls.ts';

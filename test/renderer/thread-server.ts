@@ -1,9 +1,11 @@
 /** One server of the one-thread lab: the real core with its effects carried out at once, and a disk that is an array. */
+
+import type { RaftConfig } from '../../src/core/raft/config.ts';
 import { defaultConfig, effects, lastIndex, persistedInput, restore, rules, step } from '../../src/core/raft/index.ts';
 import type { Input } from '../../src/core/raft/input.ts';
 import type { Message } from '../../src/core/raft/messages.ts';
 import type { Effect } from '../../src/core/raft/ready.ts';
-import type { RaftConfig, RaftState, RestoredState } from '../../src/core/raft/state.ts';
+import type { RaftState, RestoredState } from '../../src/core/raft/state.ts';
 import type { Json, LogEntry } from '../../src/core/raft/types.ts';
 import { applyEntry, emptyMachine, type Machine } from '../../src/core/state-machine/index.ts';
 import type { RunSettings } from '../../src/core/trace/index.ts';

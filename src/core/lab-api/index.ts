@@ -18,20 +18,20 @@ export { kindOfFile, SCENARIO_ENDINGS } from './opened-file.ts';
 export { openPushValve, type PushValve } from './push-valve.ts';
 export {
   DEFAULT_SETTINGS,
+  type Language,
   parseSettings,
   parseSettingsChange,
   type Settings,
   type SettingsChange,
+  WINDOW_THEMES,
+  type WindowTheme,
 } from './settings.ts';
 export { type DecodedText, decodeUtf8 } from './utf8.ts';
 export {
   CHANNELS,
-  type Language,
   SETTINGS_ACTS,
   type SettingsAct,
   type SettingsState,
-  WINDOW_THEMES,
   type WindowAction,
   type WindowBridge,
-  type WindowTheme,
 } from './window-channels.ts';

@@ -3,7 +3,13 @@
  * One bad value costs that value only; the others are taken.
  */
 import * as v from 'valibot';
-import { type Language, WINDOW_THEMES, type WindowTheme } from './window-channels.ts';
+
+/** The languages the words exist in. */
+export type Language = 'en' | 'zh-CN';
+
+/** What a person may choose; `system` follows the system's own setting. */
+export const WINDOW_THEMES = ['light', 'dark', 'system'] as const;
+export type WindowTheme = (typeof WINDOW_THEMES)[number];
 
 /** The settings of one computer. */
 export interface Settings {

@@ -3,7 +3,7 @@
  * `src/main` listens, and nothing else crosses. Also what the preload puts on `window.raftLab`.
  */
 import type { Answer, LabError, LabPush, LabResult, RequestName, Requests } from './api.ts';
-import type { Settings, SettingsChange } from './settings.ts';
+import type { Language, Settings, SettingsChange, WindowTheme } from './settings.ts';
 
 /** Names of the window's IPC channels, the same in main and preload. */
 export const CHANNELS = {
@@ -34,13 +34,6 @@ export const CHANNELS = {
   /** invoke(SettingsAct) → LabResult<SettingsState> */
   actOnSettings: 'raft-lab:act-on-settings',
 } as const;
-
-/** The languages the words exist in. */
-export type Language = 'en' | 'zh-CN';
-
-/** What a person may choose; `system` follows the system's own setting. */
-export const WINDOW_THEMES = ['light', 'dark', 'system'] as const;
-export type WindowTheme = (typeof WINDOW_THEMES)[number];
 
 /**
  * What main asks of the page for a menu item or an opened file. The page carries each one out as it does for its own buttons and keys:

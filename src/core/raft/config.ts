@@ -1,7 +1,25 @@
-/** Protocol presets, timing and limits: what a server is configured with when nobody says otherwise. */
-import { rules } from './rules.ts';
-import type { RaftConfig } from './state.ts';
+/** The configuration of one server, and the protocol presets, timing and limits it has by default. */
+import { type Rules, rules } from './rules.ts';
 import type { ProtocolFlags, ServerId } from './types.ts';
+
+/** Configuration of one server. Constant for a whole life. Times are in ticks. */
+export interface RaftConfig {
+  readonly id: ServerId;
+  /** All voting members, this server included. */
+  readonly voters: readonly ServerId[];
+  readonly flags: ProtocolFlags;
+  /** T: the election timeout is drawn from [T, 2T] anew each time the timer starts (§3.4, §9.3). */
+  readonly electionTicks: number;
+  readonly heartbeatTicks: number;
+  readonly maxEntriesPerMessage: number;
+  readonly maxBytesPerMessage: number;
+  /** Unanswered AppendEntries with entries a follower may have outstanding (rule L12). */
+  readonly maxInFlight: number;
+  /** Proposals beyond this many uncommitted entries are answered `busy`. */
+  readonly maxUncommittedEntries: number;
+  /** Every rule of SPEC.md as one function; a mutant replaces one of them. */
+  readonly rules: Rules;
+}
 
 /** `paper`: Figure 2 as it stands, what the course tests need. `production`: every extension on. */
 export const PROTOCOL: Readonly<Record<'paper' | 'production', ProtocolFlags>> = {

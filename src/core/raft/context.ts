@@ -2,10 +2,12 @@
  * What a handler works with during one step: the configuration, the state before the step, and the output that
  * becomes the Ready. Handlers return the next state and push what they want done.
  */
+
+import type { RaftConfig } from './config.ts';
 import type { RaftEvent } from './events.ts';
 import type { Message } from './messages.ts';
 import type { Ready, Reply } from './ready.ts';
-import type { RaftConfig, RaftState } from './state.ts';
+import type { RaftState } from './state.ts';
 import type { LogEntry, LogIndex } from './types.ts';
 
 /** Output of one step under construction. Owned by `step` and never kept. */

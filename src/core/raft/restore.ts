@@ -1,10 +1,11 @@
 /** A server's life begins: from what storage gave back, or from nothing. Always as a follower (rule E7). */
 import { GENESIS_CHAIN } from './chain.ts';
+import type { RaftConfig } from './config.ts';
 import { assertInvariant } from './invariant.ts';
 import { lastEntryId, logOf, termRuns } from './log.ts';
 import { emptyReady } from './merge-ready.ts';
 import { seedWord } from './random.ts';
-import type { RaftConfig, RaftState, RestoredState } from './state.ts';
+import type { RaftState, RestoredState } from './state.ts';
 import type { Stepped } from './step.ts';
 
 /**

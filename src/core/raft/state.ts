@@ -4,27 +4,7 @@
  */
 
 import type { HardState } from './ready.ts';
-import type { Rules } from './rules.ts';
-import type { Chain, EntryId, LogEntry, LogIndex, ProtocolFlags, ServerId, Term } from './types.ts';
-
-/** What a server knows about its own cluster and timing. The same for a whole life. */
-export interface RaftConfig {
-  readonly id: ServerId;
-  /** All voting members, this server included. */
-  readonly voters: readonly ServerId[];
-  readonly flags: ProtocolFlags;
-  /** T: the election timeout is drawn from [T, 2T] anew each time the timer starts (§3.4, §9.3). */
-  readonly electionTicks: number;
-  readonly heartbeatTicks: number;
-  readonly maxEntriesPerMessage: number;
-  readonly maxBytesPerMessage: number;
-  /** Unanswered AppendEntries with entries a follower may have outstanding (rule L12). */
-  readonly maxInFlight: number;
-  /** Proposals beyond this many uncommitted entries are answered `busy`. */
-  readonly maxUncommittedEntries: number;
-  /** Every rule of SPEC.md as one function; a mutant replaces one of them. */
-  readonly rules: Rules;
-}
+import type { Chain, EntryId, LogEntry, LogIndex, ServerId, Term } from './types.ts';
 
 /**
  * A log that shares structure: sealed segments of `SEGMENT_ENTRIES` entries and a short tail, so that an

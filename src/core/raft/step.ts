@@ -6,6 +6,7 @@ import { answerStaleAppend, handleAppendEntries } from './append-entries.ts';
 import { handleAppendEntriesReply } from './append-entries-reply.ts';
 import { handleRequestVoteReply } from './campaign.ts';
 import { applyCommitted } from './commit.ts';
+import type { RaftConfig } from './config.ts';
 import { type Context, newContext, readyOf } from './context.ts';
 import { type Input, proposalsLast } from './input.ts';
 import { assertInvariant } from './invariant.ts';
@@ -17,7 +18,7 @@ import { propose } from './propose.ts';
 import type { Ready } from './ready.ts';
 import { denyVote, handleRequestVote, ignoreDisruptiveVote } from './request-vote.ts';
 import { becomeFollower } from './roles.ts';
-import type { RaftConfig, RaftState } from './state.ts';
+import type { RaftState } from './state.ts';
 import { handleTick } from './tick.ts';
 
 /** What a step gives: the next state, and what has to be done before it may be relied on. */

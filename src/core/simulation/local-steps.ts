@@ -3,10 +3,12 @@
  * same: states and messages become small numbers, and a step a look-up. Timers and the word of chance are taken out of the
  * state: the search fires every timer at every moment, so how long it ran makes no difference.
  */
+
+import type { RaftConfig } from '../raft/config.ts';
 import { allEntries, defaultConfig, effects, persistedInput, type Rules, restore, step } from '../raft/index.ts';
 import type { Input } from '../raft/input.ts';
 import type { Message } from '../raft/messages.ts';
-import type { RaftConfig, RaftState, Role } from '../raft/state.ts';
+import type { RaftState, Role } from '../raft/state.ts';
 import type { Chain, ServerId } from '../raft/types.ts';
 
 /** A server's state as the search needs it. */

@@ -4,13 +4,19 @@
  */
 import { chainAt, entryAt } from '../raft/index.ts';
 import type { Message } from '../raft/messages.ts';
-import type { RaftState } from '../raft/state.ts';
+import type { RaftState, RestoredState } from '../raft/state.ts';
 import type { LogEntry } from '../raft/types.ts';
 import { Broken } from './broken.ts';
-import type { SimServer } from './sim-server.ts';
+
+/** A server as it is looked at here: its memory beside what its files hold. */
+export interface RevealingServer {
+  readonly id: string;
+  readonly state: RaftState;
+  readonly disk: RestoredState | null;
+}
 
 /** @throws Broken durable-before-reveal */
-export function mayReveal(server: SimServer, message: Message): void {
+export function mayReveal(server: RevealingServer, message: Message): void {
   if (isCovered(server, message)) return;
   const { disk } = server;
   const had = `term ${disk?.currentTerm ?? 0}, vote ${disk?.votedFor ?? 'none'}, ${disk?.entries.length ?? 0} entries`;
@@ -21,7 +27,7 @@ export function mayReveal(server: SimServer, message: Message): void {
   );
 }
 
-function isCovered({ disk, id }: SimServer, message: Message): boolean {
+function isCovered({ disk, id }: RevealingServer, message: Message): boolean {
   const term = disk?.currentTerm ?? 0;
   const hasVote = (candidate: string): boolean =>
     term > message.term || (term === message.term && disk?.votedFor === candidate);
@@ -41,13 +47,13 @@ function isCovered({ disk, id }: SimServer, message: Message): boolean {
 }
 
 /** What is applied is on the applier's own disk. @throws Broken applied-in-order */
-export function mustBeOnDisk({ id, disk }: SimServer, { index, chain }: LogEntry): void {
+export function mustBeOnDisk({ id, disk }: RevealingServer, { index, chain }: LogEntry): void {
   if (disk?.entries[index - 1]?.chain === chain) return;
   throw new Broken('applied-in-order', `${id} applied entry ${index}, which is not on its disk`);
 }
 
 /** Who begins to lead has its own vote on its disk. @throws Broken durable-before-reveal */
-export function mustHaveOwnVote({ id, disk, state }: SimServer): void {
+export function mustHaveOwnVote({ id, disk, state }: RevealingServer): void {
   const term = disk?.currentTerm ?? 0;
   if (term > state.currentTerm || (term === state.currentTerm && disk?.votedFor === id)) return;
   throw new Broken('durable-before-reveal', `${id} leads term ${state.currentTerm} by a vote that is not on its disk`);
@@ -65,7 +71,7 @@ export function matchMustNotFall(before: RaftState, after: RaftState): void {
 }
 
 /** What a leader believes of a follower in its own term is on that follower's disk. @throws Broken match-index-on-disk */
-export function beliefsMustHold(leader: SimServer, others: ReadonlyMap<string, SimServer>): void {
+export function beliefsMustHold(leader: RevealingServer, others: ReadonlyMap<string, RevealingServer>): void {
   const { role, currentTerm, log } = leader.state;
   if (role.name !== 'leader') return;
   for (const [peer, { matchIndex }] of Object.entries(role.progress)) {

@@ -5,6 +5,7 @@
  * against its disk at once.
  */
 
+import type { RaftConfig } from '../raft/config.ts';
 import type { RaftEvent } from '../raft/events.ts';
 import {
   type ApplicationQueue,
@@ -21,7 +22,7 @@ import {
 import type { Input } from '../raft/input.ts';
 import type { Message } from '../raft/messages.ts';
 import type { ApplicationEffect, Effect, ProtocolEffect, Reply } from '../raft/ready.ts';
-import type { RaftConfig, RaftState, RestoredState } from '../raft/state.ts';
+import type { RaftState, RestoredState } from '../raft/state.ts';
 import type { LogEntry } from '../raft/types.ts';
 import { type Answer, applyEntry, emptyMachine, type Machine } from '../state-machine/index.ts';
 import { Broken } from './broken.ts';

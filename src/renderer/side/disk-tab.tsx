@@ -4,7 +4,7 @@ import { Facts, TextBox } from '../kit/facts.tsx';
 import { useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { commandText, errorText } from '../words/reasons.ts';
 import type { Translate } from '../words/words.ts';
-import type { ServerTabProps } from './server-panel.tsx';
+import type { ServerTabProps } from './server-tab.ts';
 import { useAsked } from './use-asked.ts';
 
 /** Files change with every entry; reading them twice a second shows it without work for the disk. */

@@ -4,7 +4,7 @@ import { Facts } from '../kit/facts.tsx';
 import { timerLeft } from '../stage/motion.ts';
 import { useLabNow, useWords } from '../store/dashboard-context.ts';
 import { byServer, formatServers, formatTenths } from '../words/format.ts';
-import type { ServerTabProps } from './server-panel.tsx';
+import type { ServerTabProps } from './server-tab.ts';
 
 /** The Memory tab. */
 export function MemoryTab({ server, view }: ServerTabProps) {

@@ -7,7 +7,7 @@ import { useLabNow, useWords } from '../store/dashboard-context.ts';
 import { formatBytes, formatMs } from '../words/format.ts';
 import { errorText } from '../words/reasons.ts';
 import type { Translate } from '../words/words.ts';
-import type { ServerTabProps } from './server-panel.tsx';
+import type { ServerTabProps } from './server-tab.ts';
 import { useAsked, useMoment } from './use-asked.ts';
 
 /** Servers report about once a second. */

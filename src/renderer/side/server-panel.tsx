@@ -1,20 +1,25 @@
 /** A selected server: Memory · Disk · Store · Process, and what can be done to it. */
 import { Tabs } from '@mantine/core';
-import type { ClusterView, ServerView } from '../../core/trace/index.ts';
+import type { ComponentType } from 'react';
+import type { ServerView } from '../../core/trace/index.ts';
 import { Panel } from '../kit/panel.tsx';
 import { ServerActions } from '../stage/server-node.tsx';
 import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
-import type { ServerTab } from '../store/dashboard-store.ts';
+import { SERVER_TABS, type ServerTab } from '../store/dashboard-store.ts';
 import { DiskTab } from './disk-tab.tsx';
 import { LinksOf } from './links-of.tsx';
 import { MemoryTab } from './memory-tab.tsx';
 import { ProcessTab } from './process-tab.tsx';
+import type { ServerTabProps } from './server-tab.ts';
 import { StoreTab } from './store-tab.tsx';
 
-export interface ServerTabProps {
-  readonly server: ServerView;
-  readonly view: ClusterView;
-}
+/** Content of each tab. Its title is `server.<name>` in resources/words. */
+const CONTENTS: Readonly<Record<ServerTab, ComponentType<ServerTabProps>>> = {
+  memory: MemoryTab,
+  disk: DiskTab,
+  store: StoreTab,
+  process: ProcessTab,
+};
 
 /** The panel. Which tab is open is remembered from server to server, so that they can be compared. */
 export function ServerPanel({ server, view }: ServerTabProps) {
@@ -38,23 +43,20 @@ export function ServerPanel({ server, view }: ServerTabProps) {
         keepMounted={false}
       >
         <Tabs.List aria-label={t('server.tabs', { server: server.id })}>
-          <Tabs.Tab value="memory">{t('server.memory')}</Tabs.Tab>
-          <Tabs.Tab value="disk">{t('server.disk')}</Tabs.Tab>
-          <Tabs.Tab value="store">{t('server.store')}</Tabs.Tab>
-          <Tabs.Tab value="process">{t('server.process')}</Tabs.Tab>
+          {SERVER_TABS.map((name) => (
+            <Tabs.Tab key={name} value={name}>
+              {t(`server.${name}`)}
+            </Tabs.Tab>
+          ))}
         </Tabs.List>
-        <Tabs.Panel value="memory">
-          <MemoryTab server={server} view={view} />
-        </Tabs.Panel>
-        <Tabs.Panel value="disk">
-          <DiskTab server={server} view={view} />
-        </Tabs.Panel>
-        <Tabs.Panel value="store">
-          <StoreTab server={server} view={view} />
-        </Tabs.Panel>
-        <Tabs.Panel value="process">
-          <ProcessTab server={server} view={view} />
-        </Tabs.Panel>
+        {SERVER_TABS.map((name) => {
+          const Content = CONTENTS[name];
+          return (
+            <Tabs.Panel key={name} value={name}>
+              <Content server={server} view={view} />
+            </Tabs.Panel>
+          );
+        })}
       </Tabs>
     </Panel>
   );

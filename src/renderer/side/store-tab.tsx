@@ -5,7 +5,7 @@ import { useWords } from '../store/dashboard-context.ts';
 import { byServer } from '../words/format.ts';
 import { errorText } from '../words/reasons.ts';
 import type { Translate } from '../words/words.ts';
-import type { ServerTabProps } from './server-panel.tsx';
+import type { ServerTabProps } from './server-tab.ts';
 import { useAsked, useMoment } from './use-asked.ts';
 
 const GAP_MS = 500;

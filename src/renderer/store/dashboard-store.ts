@@ -24,7 +24,8 @@ export interface Toast {
 }
 
 /** The tabs of a server's panel; the one that is open stays so from server to server, to compare them. */
-export type ServerTab = 'memory' | 'disk' | 'store' | 'process';
+export const SERVER_TABS = ['memory', 'disk', 'store', 'process'] as const;
+export type ServerTab = (typeof SERVER_TABS)[number];
 
 export type Dialog = 'none' | 'help' | 'new-run' | 'runs' | 'scenarios' | 'settings';
 

@@ -1,5 +1,6 @@
 /** Short ways to build states and messages for the rule tests: a log is written as the terms of its entries. */
 
+import type { RaftConfig } from '../../../src/core/raft/config.ts';
 import type { RaftEvent } from '../../../src/core/raft/events.ts';
 import {
   chainOf,
@@ -14,7 +15,7 @@ import {
 import type { Input } from '../../../src/core/raft/input.ts';
 import type { AppendEntries, AppendEntriesReply, Message, RequestVote } from '../../../src/core/raft/messages.ts';
 import type { Ready } from '../../../src/core/raft/ready.ts';
-import type { Progress, RaftConfig, RaftState } from '../../../src/core/raft/state.ts';
+import type { Progress, RaftState } from '../../../src/core/raft/state.ts';
 import type { LogEntry, LogIndex, ProtocolFlags, ServerId, Term, WireEntry } from '../../../src/core/raft/types.ts';
 
 export const SERVERS = ['S1', 'S2', 'S3', 'S4', 'S5'] as const;

@@ -1,9 +1,10 @@
 /** Rules L1–L6: what is committed, cut, acknowledged and repaired, one test for each sentence of SPEC.md. */
 import { describe, expect, test } from 'vitest';
+import type { RaftConfig } from '../../../src/core/raft/config.ts';
 import { persistedInput, stepAll } from '../../../src/core/raft/index.ts';
 import type { AppendEntriesReply } from '../../../src/core/raft/messages.ts';
 import { nextCommitIndex } from '../../../src/core/raft/replication-rules.ts';
-import type { RaftConfig, RaftState } from '../../../src/core/raft/state.ts';
+import type { RaftState } from '../../../src/core/raft/state.ts';
 import {
   accepted,
   appendEntries,

@@ -3,6 +3,8 @@
  * its link until the script delivers, repeats or drops it; a disk writes at once unless it hangs. The golden files and
  * the stories of the paper's figures play on it.
  */
+
+import type { RaftConfig } from '../../../src/core/raft/config.ts';
 import {
   allEntries,
   effects,
@@ -15,7 +17,7 @@ import {
 import type { Input } from '../../../src/core/raft/input.ts';
 import type { Message } from '../../../src/core/raft/messages.ts';
 import type { Effect, Persist } from '../../../src/core/raft/ready.ts';
-import type { RaftConfig, RaftState } from '../../../src/core/raft/state.ts';
+import type { RaftState } from '../../../src/core/raft/state.ts';
 import type { LogEntry, ProtocolFlags, ServerId, Term } from '../../../src/core/raft/types.ts';
 import { configOf, entriesOf, PAPER, TICK } from './helpers.ts';
 
