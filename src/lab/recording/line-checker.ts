@@ -33,9 +33,14 @@ export class LineChecker {
     this.#isSealed = version !== null && version >= SEALED_SINCE;
   }
 
-  /** Number of the next line, 1 for the first, and the byte at which it begins. */
-  get place(): { readonly line: number; readonly offset: number } {
-    return { line: this.#line, offset: this.#offset };
+  /** Number of the next line, 1 for the first. */
+  get line(): number {
+    return this.#line;
+  }
+
+  /** Byte at which the next line begins. */
+  get offset(): number {
+    return this.#offset;
   }
 
   /** Number of events so far without a checksum: that they are undamaged cannot be proved. */
@@ -46,7 +51,7 @@ export class LineChecker {
   /** The next line. @param line  without its newline; not kept */
   next(line: Buffer): CheckedLine {
     if (line.length > MOST_LINE_BYTES) return this.#flawed('line-too-long', { most: MOST_LINE_BYTES });
-    if (line.at(-1) === 0x0d) return this.#flawed('crlf');
+    if (line[line.length - 1] === 0x0d) return this.#flawed('crlf');
     const seal = sealOf(line);
     if (seal === null && this.#isSealed) return this.#flawed('checksum-missing');
     if (seal !== null) {
@@ -91,7 +96,7 @@ export class LineChecker {
   }
 
   #flaw(kind: TraceFlaw['kind'], params: TraceFlaw['params'] = {}): TraceFlaw {
-    return { kind, ...this.place, params };
+    return { kind, line: this.#line, offset: this.#offset, params };
   }
 }
 

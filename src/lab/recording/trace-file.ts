@@ -63,15 +63,15 @@ async function readLines(
     if (bytesRead === 0) break;
     position += bytesRead;
     for (const line of splitter.split(slice.subarray(0, bytesRead))) {
-      const { place, unproved } = checker;
+      const { line: number, offset, unproved } = checker;
       const checked = checker.next(line);
       const flaw = checked.ok
-        ? onEvent(checked.event, { ...place, bytes: line.length + 1, isProved: checked.isProved })
+        ? onEvent(checked.event, { line: number, offset, bytes: line.length + 1, isProved: checked.isProved })
         : checked.flaw;
-      if (flaw !== null) return { bytes: place.offset, flaw, unproved };
+      if (flaw !== null) return { bytes: offset, flaw, unproved };
     }
   }
-  return { bytes: checker.place.offset, flaw: checker.end(splitter.rest), unproved: checker.unproved };
+  return { bytes: checker.offset, flaw: checker.end(splitter.rest), unproved: checker.unproved };
 }
 
 /** Byte at which a line begins. @param line  1 for the first, one of the index */

@@ -42,8 +42,12 @@ export function sealOf(line: Buffer): LineSeal | null {
   const digits = end - at;
   const contentBytes = at - MARK_BYTES.length;
   const isNumber = digits > 0 && (digits === 1 || line[at] !== ZERO);
-  if (!isNumber || contentBytes < 1 || MARK_BYTES.compare(line, contentBytes, at) !== 0) return null;
-  return { contentBytes, crc };
+  return isNumber && contentBytes > 0 && isMarkedAt(line, contentBytes) ? { contentBytes, crc } : null;
+}
+
+function isMarkedAt(line: Buffer, start: number): boolean {
+  for (let at = 0; at < MARK_BYTES.length; at += 1) if (line[start + at] !== MARK_BYTES[at]) return false;
+  return true;
 }
 
 /** The checksum that these bytes should have. */
