@@ -9,11 +9,11 @@ import {
   type HistoryVerdict,
 } from '../core/check/history/index.ts';
 import { lateInWords, standstillsInWords } from '../core/check/liveness/index.ts';
-import { type BothLanguages, flawInWords } from '../core/lab-api/index.ts';
+import { flawInWords } from '../core/lab-api/index.ts';
 import { judgeHistoryFile, judgeRunFolder, LabProblem, type RunReport } from '../lab/index.ts';
 import { EXIT, exitOf } from './exit.ts';
 import type { Terminal } from './terminal.ts';
-import { errorSentence } from './words.ts';
+import { errorSentence, inLanguage } from './words.ts';
 
 export interface CheckWish {
   /** A history's file, a run's folder, or the name of a run in the data folder. */
@@ -99,21 +99,18 @@ function tellRun(terminal: Terminal, found: RunReport, json: boolean): number {
     for (const line of scenarioLines(terminal, found.scenario)) print(line);
     const { outcome, events, lastSeq, flaw, unproved } = found;
     print(`${say(`outcome-${outcome}`).padEnd(12)} ${say('checkRun', { events, lastSeq })}`);
-    if (flaw !== null) print(`  ${say('checkFlaw', { flaw: inLanguage(terminal, flawInWords(flaw)), lastSeq })}`);
+    if (flaw !== null)
+      print(`  ${say('checkFlaw', { flaw: inLanguage(terminal.language, flawInWords(flaw)), lastSeq })}`);
     if (unproved > 0) print(`  ${say('checkUnproved', { count: unproved })}`);
   }
   return exitOf([found.outcome]);
-}
-
-function inLanguage({ language }: Terminal, { en, zh }: BothLanguages): string {
-  return language === 'zh-CN' ? zh : en;
 }
 
 function scenarioLines({ say, language }: Terminal, played: RunReport['scenario']): readonly string[] {
   if (played === null) return [];
   const { name, verdict, reason } = played;
   const first = `${say(`verdict-${verdict}`).padEnd(12)} scenario ${name}`;
-  return reason === null ? [first] : [first, `  ${language === 'zh-CN' ? reason.zh : reason.en}`];
+  return reason === null ? [first] : [first, `  ${inLanguage(language, reason)}`];
 }
 
 function historyLines(say: Terminal['say'], found: HistoryVerdict): readonly string[] {
@@ -131,6 +128,6 @@ function livenessLines({ say, language }: Terminal, found: RunReport['liveness']
   const facts = say('checkLiveness', { leaders, slowest: slowestLeaderMs, commands });
   const first = `${say(`outcome-${outcome}`).padEnd(12)} liveness  ${facts}`;
   const told = [violation === null ? null : lateInWords(violation), standstillsInWords(found)];
-  const sentences = told.filter((both) => both !== null).map(({ en, zh }) => (language === 'zh-CN' ? zh : en));
+  const sentences = told.filter((both) => both !== null).map((both) => inLanguage(language, both));
   return [first, ...sentences.map((sentence) => `  ${sentence}`)];
 }

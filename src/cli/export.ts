@@ -3,10 +3,12 @@
  */
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { flawInWords, flawWord, type TraceFlaw } from '../core/lab-api/index.ts';
 import type { ExportFormat, Lab } from '../lab/index.ts';
 import { EXIT } from './exit.ts';
 import { placeFor, writeWhole } from './export-file.ts';
 import { asked, LabRefusal, type Terminal, withLab } from './terminal.ts';
+import { inLanguage } from './words.ts';
 
 export interface ExportWish {
   /** Null: the newest. */
@@ -31,7 +33,8 @@ export async function exportRun(terminal: Terminal, wish: ExportWish): Promise<n
       note(say(place.problem, { file: wanted }));
       return EXIT.failed;
     }
-    await asked(lab, 'openRun', { runId });
+    const opened = await asked(lab, 'openRun', { runId });
+    if (opened.mode === 'past' && opened.flaw !== undefined) noteFlaw(terminal, opened.flaw, wish.format);
     const exported = await lab.exportRun(wish.format);
     if (!exported.ok) throw new LabRefusal(exported.error);
     const bytes = exported.value.stream;
@@ -46,6 +49,13 @@ export async function exportRun(terminal: Terminal, wish: ExportWish): Promise<n
     print(wanted);
     return EXIT.ok;
   });
+}
+
+/** The lines hold their checksums, so whoever gets them can see it; a table cannot show what it leaves out. */
+function noteFlaw({ say, note, language }: Terminal, flaw: TraceFlaw, format: ExportFormat): void {
+  const word = say(`outcome-${flawWord(flaw)}`);
+  note(say('exportFlaw', { word, flaw: inLanguage(language, flawInWords(flaw)) }));
+  if (format === 'csv' && flawWord(flaw) === 'damaged') note(say('exportTableEnds'));
 }
 
 async function newestOf(lab: Lab): Promise<string | null> {

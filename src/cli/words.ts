@@ -1,7 +1,7 @@
 /** What the terminal door says, in the language of the terminal or of `--lang`, from the same files as the dashboard's words. */
 import en from '../../resources/words/en.json';
 import zhCN from '../../resources/words/zh-CN.json';
-import type { LabError } from '../core/lab-api/index.ts';
+import type { BothLanguages, LabError } from '../core/lab-api/index.ts';
 
 export type SentenceKey = keyof typeof en.terminal;
 export type Language = 'en' | 'zh-CN';
@@ -18,6 +18,11 @@ export function languageOf(args: readonly string[], terminal: Language): Languag
 export function createSay(language: Language): Say {
   const sentences: Readonly<Record<SentenceKey, string>> = (language === 'zh-CN' ? zhCN : en).terminal;
   return (key, params = {}) => filled(sentences[key], params);
+}
+
+/** A sentence that the lab gives in both languages. */
+export function inLanguage(language: Language, { en: english, zh }: BothLanguages): string {
+  return language === 'zh-CN' ? zh : english;
 }
 
 /** The sentence of an error of the lab, in this language. */

@@ -186,6 +186,9 @@ test('check: a recording without its end → incomplete, 4; a damaged one → 4,
     4,
     expect.stringMatching(/damaged +the run, judged up to event 5.*line 6, byte \d+: /s),
   ]);
+  const table = await run('export', runId, '--format', 'csv', '--out', '-');
+  expect([table.code, table.stdout.match(/\r\n\d+,/g)?.length]).toEqual([0, 5]);
+  expect(table.stderr).toMatch(/The recording is damaged: line 6, byte \d+: .*\nThe table ends before that line\./);
 });
 
 test('check: published histories in their formats; what is none is named with its line', async () => {
