@@ -1,19 +1,24 @@
 /**
  * A JSON file that is replaced as a whole or not at all: the adapter the lab gives to lowdb's `Low`. A reader
- * finds the old content or the new one, also after a crash or a power cut in between.
+ * finds the old content or the new one, also after a crash or a power cut in between. A run folder may come from a
+ * stranger, so only regular files of a bounded size are read.
  */
 import { randomBytes } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Adapter } from 'lowdb';
 import { whenFree } from '../../program/held-files.ts';
+import { openForeignFile } from '../foreign-file.ts';
 
-/** Reads and replaces `file`, mode 0600. `read` gives null when there is none; anything but JSON throws. */
+/** Largest file that is read, bytes; what the lab writes itself stays far below. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** Reads and replaces `file`, mode 0600. `read` gives null when there is none; anything but a regular file of JSON throws. */
 export function atomicFile<Value>(file: string): Adapter<Value> {
   return {
     read: async () => {
       try {
-        return JSON.parse(await readFile(file, 'utf8')) as Value;
+        return JSON.parse(await readText(file)) as Value;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
         throw error;
@@ -21,6 +26,18 @@ export function atomicFile<Value>(file: string): Adapter<Value> {
     },
     write: (value) => replace(file, `${JSON.stringify(value, null, 2)}\n`),
   };
+}
+
+/** @throws LabProblem not-a-file, Error when it is too large, or the file system's error */
+async function readText(file: string): Promise<string> {
+  const handle = await openForeignFile(file);
+  try {
+    const { size } = await handle.stat();
+    if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, more than ${MOST_BYTES}`);
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
 }
 
 async function replace(file: string, text: string): Promise<void> {

@@ -3,8 +3,8 @@
  * A holder elsewhere (another computer, another start of it, another container) cannot be looked up: it writes its lock file
  * again every 5 s, and counts as gone 30 s after the last time. Flow: lock file → here → lock.ts, the list of runs, the doctor.
  */
-import { open } from 'node:fs/promises';
 import * as v from 'valibot';
+import { openForeignFile } from '../foreign-file.ts';
 import { isSamePlace, type Place, thisPlace } from '../processes/place.ts';
 import { readProcess, startTimeOf } from '../processes/process-info.ts';
 
@@ -42,13 +42,13 @@ export const BEAT_EVERY_MS = 5_000;
 /** A holder elsewhere without a beat for this long is gone (ms). */
 export const SILENT_MS = 30_000;
 
-/** Reads a lock file. @throws the file system's error, except for a missing file */
+/** Reads a lock file. @throws LabProblem not-a-file, or the file system's error, except for a missing file */
 export async function readLock(file: string): Promise<ReadLock> {
   let text: string;
   let beatMs: number;
   try {
     // One handle for both: opening it is what makes a network disk show its newest state.
-    const handle = await open(file, 'r');
+    const handle = await openForeignFile(file);
     try {
       text = await handle.readFile('utf8');
       beatMs = (await handle.stat()).mtimeMs;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Low } from 'lowdb';
 import * as v from 'valibot';
 import { type RunSettings, TRACE_VERSION } from '../../core/trace/events.ts';
+import { LabProblem } from '../errors.ts';
 import { atomicFile } from './atomic-file.ts';
 
 const MANIFEST_FORMAT = 1;
@@ -113,6 +114,7 @@ export async function readManifest(folder: string): Promise<ManifestResult> {
   try {
     await low.read();
   } catch (error) {
+    if (error instanceof LabProblem) return { ok: false, problem: 'manifest.json is not a regular file' };
     const { code, message } = error as NodeJS.ErrnoException;
     // Damaged JSON has no code; the system's own sentence would name the folder, which the list names already.
     const problem = code === undefined ? `manifest.json: ${message}` : `manifest.json cannot be read (${code})`;

@@ -2,8 +2,8 @@
  * Which run is the newest: by a number that each run carries, because its date is only what the machine's clock said. A run
  * made under a clock that was years ahead would stay the newest for years.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { atomicFile } from './atomic-file.ts';
 import { fewAtOnce } from './few-at-once.ts';
 import { MANIFEST_FILE } from './manifest.ts';
 
@@ -43,7 +43,7 @@ export function newestFirst<Run extends Dated>(runs: readonly Run[]): readonly R
 
 async function numberOf(folder: string): Promise<number> {
   try {
-    const { number } = JSON.parse(await readFile(join(folder, MANIFEST_FILE), 'utf8')) as { readonly number?: unknown };
+    const number = (await atomicFile<{ readonly number?: unknown }>(join(folder, MANIFEST_FILE)).read())?.number;
     return Number.isSafeInteger(number) ? (number as number) : 0;
   } catch {
     // A damaged run; the list says so.

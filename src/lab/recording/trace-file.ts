@@ -4,6 +4,7 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import type { TraceEvent, TraceFlaw } from '../../core/trace/index.ts';
+import { openForeignFile } from '../foreign-file.ts';
 import { eventOf, LineChecker } from './line-checker.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { Block, TraceIndex } from './trace-index.ts';
@@ -42,7 +43,7 @@ export async function readTraceFile(
   version: number | null,
   onEvent: (event: TraceEvent, place: LinePlace) => TraceFlaw | null,
 ): Promise<TraceReading> {
-  const handle = await open(file, 'r');
+  const handle = await openForeignFile(file);
   try {
     return await readLines(handle, new LineChecker(version), onEvent);
   } finally {

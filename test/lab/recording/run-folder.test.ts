@@ -1,8 +1,10 @@
 /** Run folders: made private and whole, listed with their problems, named by nothing a door could misuse. */
+import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { sweepSurvivors } from '../../../src/lab/processes/survivors.ts';
 import { atomicFile } from '../../../src/lab/recording/atomic-file.ts';
 import { lockRun } from '../../../src/lab/recording/lock.ts';
 import { readManifest } from '../../../src/lab/recording/manifest.ts';
@@ -75,7 +77,7 @@ test('runs: one is a file, others cannot be read → listed with their problem b
   await writeFile(join(dataFolder, 'runs', file), '');
   expect((await listRuns(dataFolder)).map(({ runId, ok, problem }) => [runId, ok, problem])).toEqual([
     [whole.runId, true, ''],
-    [noManifest.runId, false, 'manifest.json cannot be read (EISDIR)'],
+    [noManifest.runId, false, 'manifest.json is not a regular file'],
     [lockedOut.runId, true, ''],
     [file, false, 'manifest.json cannot be read (ENOTDIR)'],
   ]);
@@ -124,6 +126,28 @@ test('runs: made before there were numbers → older than those with a number, n
     ...[old[0], old[2], old[1]].map((run) => run?.runId),
   ]);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'runs: files of a run are pipes → listed at once; the next run is made',
+  async () => {
+    const dataFolder = await temporaryFolder();
+    const make = () => createRunFolder({ dataFolder, settings, raftLab: '0.1.0' });
+    const piped = async (file: (folder: string) => string): Promise<string> => {
+      const { runId, folder } = await make();
+      await writeFile(runPaths(folder).events, '');
+      await rm(file(folder), { force: true });
+      execFileSync('mkfifo', [file(folder)]);
+      return runId;
+    };
+    const manifest = await piped((folder) => join(folder, 'manifest.json'));
+    const lock = await piped((folder) => runPaths(folder).lock);
+    const listed = new Map((await listRuns(dataFolder)).map((run) => [run.runId, run]));
+    expect(listed.get(manifest)).toMatchObject({ ok: false, problem: 'manifest.json is not a regular file' });
+    expect(listed.get(lock)).toMatchObject({ ok: true, live: false });
+    await expect(sweepSurvivors(join(dataFolder, 'runs'), () => undefined)).resolves.toEqual([]);
+    expect((await make()).manifest.number).toBe(2);
+  },
+);
 
 test('a name that is no run’s is no folder', async () => {
   const dataFolder = await temporaryFolder();
