@@ -33,10 +33,19 @@ async function deleteOne(terminal: Terminal, runId: string): Promise<number> {
   });
 }
 
+/** The folder's name (the id), size, verdict, then what a person calls it, or what it was made with. */
 function lineOf({ say }: Terminal, run: RunSummary): string {
-  if (!run.ok) return `${run.runId}  ${say('runDamaged', { problem: run.problem })}`;
-  const { servers, preset, durability, pace } = run.settings;
   const size = `${(run.bytes / 1024 / 1024).toFixed(1)} MiB`.padStart(10);
-  const live = run.live ? `  ${say('runLive')}` : '';
-  return `${run.runId}  ${size}  ${say('runServers', { count: servers.length })}, ${preset}, ${durability}, ${pace}${live}`;
+  const verdict = run.live ? say('runLive') : say(`outcome-${run.verdict}`);
+  return [run.runId, size, verdict.padEnd(VERDICT_WIDTH), aboutRun(say, run)].join('  ');
+}
+
+const VERDICT_WIDTH = 11;
+
+function aboutRun(say: Terminal['say'], run: RunSummary): string {
+  if (run.isUnfinished) return say('runUnfinished');
+  if (!run.ok) return say('runDamaged', { problem: run.problem });
+  const { servers, preset, durability, pace } = run.settings;
+  const made = `${say('runServers', { count: servers.length })}, ${preset}, ${durability}, ${pace}`;
+  return [run.title, run.scenario ?? '', made].filter((part) => part !== '').join(' · ');
 }

@@ -6,7 +6,7 @@
 
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type Outcome, outcomeOf, type RunVerdicts } from '../core/check/index.ts';
+import { outcomeOf, type RunVerdicts } from '../core/check/index.ts';
 import {
   type BothLanguages,
   flawWord,
@@ -21,6 +21,7 @@ import { FitChecker, flawAt, futureProblem, manifestProblem } from './recording/
 import { runPaths } from './recording/run-folder.ts';
 import { inSlices } from './recording/slices.ts';
 import { type LinePlace, readTraceFile, type TraceReading } from './recording/trace-file.ts';
+import { type RunFacts, type RunOutcome, runOutcome } from './run-outcome.ts';
 
 /** How a scenario ended in this run, as the trace says; `unknown` when it never did. */
 export interface PlayedScenario {
@@ -31,11 +32,7 @@ export interface PlayedScenario {
 
 /** What is said of a whole run. */
 export interface RunReport extends RunVerdicts {
-  /**
-   * `damaged`: lines were changed or lost, see `flaw`, and nothing is proved wrong before that. `incomplete`: nothing was
-   * wrong as far as the recording goes, and its end is missing. `lab-failure`: nothing was wrong until the lab itself failed.
-   */
-  readonly outcome: Outcome | 'incomplete' | 'damaged' | 'lab-failure';
+  readonly outcome: RunOutcome;
   /** Number of events that were judged: those before the flaw. */
   readonly events: number;
   /** The newest event that was judged. */
@@ -136,18 +133,14 @@ class RunEnd {
     }
   }
 
-  /** What is proved wrong stays so, whatever is missing; without checksums a damaged recording proves nothing. */
   outcomeWith(
-    ofJudges: Outcome,
+    ofJudges: RunFacts['ofJudges'],
     { flaw, isProved }: { readonly flaw: TraceFlaw | null; readonly isProved: boolean },
-  ): RunReport['outcome'] {
-    const verdict = this.scenario?.verdict;
+  ): RunOutcome {
     const flawed = flaw === null ? null : flawWord(flaw);
-    const isViolated = ofJudges === 'violated' || verdict === 'violated';
-    if (isViolated && (flawed !== 'damaged' || isProved)) return 'violated';
-    if (flawed === 'damaged') return 'damaged';
-    if (this.#hasFailed || verdict === 'lab-failure') return 'lab-failure';
-    if (flawed !== null) return flawed;
-    return verdict === 'unknown' ? 'unknown' : ofJudges;
+    return runOutcome({
+      ...{ ofJudges, ofScenario: this.scenario?.verdict ?? null, hasFailed: this.#hasFailed },
+      ...{ flawed, isProved },
+    });
   }
 }

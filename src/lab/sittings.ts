@@ -5,7 +5,7 @@
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { LabMode, RunChoice, RunSummary } from '../core/lab-api/index.ts';
+import type { LabMode, RunChoice } from '../core/lab-api/index.ts';
 import { emptyView, type RunSettings, type TraceFlaw } from '../core/trace/index.ts';
 import { type Beginning, earlierOf, noteBeginning, openingView } from './beginning.ts';
 import { type PushHub, standingAt } from './doors/push-hub.ts';
@@ -16,18 +16,18 @@ import { sweepRun } from './processes/survivors.ts';
 import {
   createRecorder,
   createRunFolder,
-  deleteRun,
   findRun,
   type Lock,
-  listRuns,
   lockDataFolder,
   lockRun,
   openRun,
   originAfter,
   type Recorder,
   type RunReader,
+  removeUnfinished,
   resumeRun,
 } from './recording/index.ts';
+import { Recordings } from './recordings.ts';
 import { assertRoom } from './room.ts';
 import { type Judged, judgeRun, type RunJudging } from './run/live-judge.ts';
 import { LiveRun } from './run/live-run.ts';
@@ -76,15 +76,23 @@ export class Sittings {
   #turn: Promise<unknown> = Promise.resolve();
   /** Scenarios are played here. */
   readonly scenarios: ScenarioDesk;
+  /** The list of runs, and what is done with those that nobody has open. */
+  readonly recordings: Recordings;
   #judging: RunJudging | null = null;
   #stopHeapWatch: () => void = () => undefined;
 
   constructor(options: LabOptions, hub: PushHub) {
     this.#options = options;
     this.#hub = hub;
+    this.recordings = new Recordings({
+      dataFolder: options.dataFolder,
+      current: () => this.#current,
+      inTurn: (work) => this.#inTurn(work),
+      putAway: () => this.#end('closed'),
+    });
     this.scenarios = new ScenarioDesk({
       folder: options.programs.scenarios ?? null,
-      create: (choice) => this.create(choice),
+      create: (choice, scenario) => this.create(choice, scenario),
       current: () => this.#current,
       conclude: (sitting, conclude) => this.#conclude(sitting, conclude),
       settled: () => this.#inTurn(async () => undefined),
@@ -108,11 +116,6 @@ export class Sittings {
     return { mode: 'past', runId, settings, fromUs, toUs, atUs: toUs, ...(flaw === null ? {} : { flaw }) };
   }
 
-  /** The runs of the data folder, newest first. */
-  async list(newest?: number): Promise<readonly RunSummary[]> {
-    return await listRuns(this.#options.dataFolder, newest);
-  }
-
   /** Where runs are kept. */
   get dataFolder(): string {
     return this.#options.dataFolder;
@@ -123,9 +126,14 @@ export class Sittings {
     return await this.#inTurn(async () => (this.#current.mode === 'idle' ? await this.#createNext({}) : this.mode()));
   }
 
-  /** Makes sure that a run can start, closes what is open and starts it. @throws LabProblem run-locked, disk-nearly-full, one of spawnProblem, … */
-  async create(choice: RunChoice): Promise<LabMode> {
-    return await this.#inTurn(async () => await this.#createNext(choice));
+  /**
+   * Makes sure that a run can start, closes what is open and starts it.
+   *
+   * @param scenario  name of the one that is to be played
+   * @throws LabProblem run-locked, disk-nearly-full, one of spawnProblem, …
+   */
+  async create(choice: RunChoice, scenario?: string): Promise<LabMode> {
+    return await this.#inTurn(async () => await this.#createNext(choice, scenario));
   }
 
   /**
@@ -161,20 +169,6 @@ export class Sittings {
       const { folder } = await this.#find(wanted);
       await this.#end('closed');
       return await this.#openPast(folder);
-    });
-  }
-
-  /** Deletes a recording; one that is open is put away first. @throws LabProblem unknown-run, run-open, run-locked and its like */
-  async delete(runId: string): Promise<void> {
-    await this.#inTurn(async () => {
-      const { mode } = this.#current;
-      if (mode !== 'idle' && this.#current.reader.runId === runId) {
-        if (mode === 'live') throw new LabProblem('run-open', { runId });
-        await this.#end('closed');
-      }
-      const deleted = await deleteRun(this.#options.dataFolder, runId);
-      if (deleted === 'unknown') throw new LabProblem('unknown-run', { runId });
-      if (deleted !== 'deleted') unlocked(deleted, runId);
     });
   }
 
@@ -224,11 +218,11 @@ export class Sittings {
   }
 
   /** Who is refused keeps what is open. */
-  async #createNext(choice: RunChoice): Promise<LabMode> {
+  async #createNext(choice: RunChoice, scenario?: string): Promise<LabMode> {
     const settings = settingsFor(choice, randomInt(2 ** 32));
     await this.#assertMayStart();
     await this.#end('closed');
-    return await this.#create(settings);
+    return await this.#create(settings, scenario);
   }
 
   /** @throws LabProblem disk-nearly-full, run-locked and its like */
@@ -239,10 +233,14 @@ export class Sittings {
     if (this.#current.mode !== 'live') await assertFree(dataFolder, () => this.#liveRunId());
   }
 
-  async #create(settings: RunSettings): Promise<LabMode> {
+  async #create(settings: RunSettings, scenario: string | undefined): Promise<LabMode> {
     const { dataFolder } = this.#options;
     return await this.#locking(null, async (locks) => {
-      const { runId, folder } = await createRunFolder({ dataFolder, settings, raftLab: packageJson.version });
+      await removeUnfinished(dataFolder);
+      const { runId, folder } = await createRunFolder({
+        ...{ dataFolder, settings, scenario },
+        raftLab: packageJson.version,
+      });
       locks.push(unlocked(await lockRun(folder), runId));
       return await this.#begin({ runId, folder, settings, pace: settings.pace, locks, resumed: null });
     });
@@ -262,13 +260,13 @@ export class Sittings {
 
   /** The run another lab has open in this data folder: it is named to the person who cannot start one. */
   async #liveRunId(): Promise<string> {
-    return (await this.list()).find(({ live }) => live)?.runId ?? 'in this data folder';
+    return (await this.recordings.list()).find(({ live }) => live)?.runId ?? 'in this data folder';
   }
 
   async #find(wanted: string | null): Promise<{ readonly runId: string; readonly folder: string }> {
     // The page begins a run of its own as soon as it is opened: the last run is the one before that.
     const own = this.#current.mode === 'live' ? this.#current.reader.runId : null;
-    const runId = wanted ?? (await this.list()).find((run) => run.ok && run.runId !== own)?.runId;
+    const runId = wanted ?? (await this.recordings.list()).find((run) => run.ok && run.runId !== own)?.runId;
     if (runId === undefined) throw new LabProblem('no-runs');
     const folder = await findRun(this.#options.dataFolder, runId);
     if (folder === null) throw new LabProblem('unknown-run', { runId });
@@ -377,7 +375,7 @@ export class Sittings {
           this.#stopHeapWatch();
           isKept = await recorder.close(reason);
           this.#hub.flush();
-          await judging?.keep();
+          await judging?.keep(reason);
         } finally {
           this.#judging = null;
           this.#forget();

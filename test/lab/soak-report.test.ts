@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RunJudges } from '../../src/core/check/index.ts';
-import type { VerdictFile } from '../../src/lab/run/live-judge.ts';
+import type { VerdictFile } from '../../src/lab/recording/verdict-file.ts';
 import { type SoakReport, withJudges } from '../../src/lab/soak/report.ts';
 import { HEALTHY_SETTINGS, HealthyTrace } from '../helpers/healthy-trace.ts';
 
@@ -20,7 +20,7 @@ function wellJudged(): VerdictFile {
   const judges = new RunJudges({ settings: HEALTHY_SETTINGS, isWhole: true });
   const options = { seed: 1, largePerThousand: 0, killEvery: 1_000, usPerEvent: 100 };
   new HealthyTrace(options, (event) => judges.observe(event)).runTo(5_000);
-  return { format: 1, isWhole: true, events: 0, lastSeq: 0, ...judges.finish() };
+  return { format: 1, isWhole: true, events: 0, lastSeq: 0, outcome: 'valid', ...judges.finish() };
 }
 
 async function reported(kept: VerdictFile) {

@@ -228,7 +228,8 @@ function createHandlers({ open, setOpen, flaws, seed, firstTerm }: Parts): Handl
       if (open.mode.mode === 'idle') return [];
       const { settings } = open.mode;
       const summary = { runId: RUN_ID, startedAt: '2026-11-23T20:00:00Z', settings, bytes: 81_234 };
-      return [{ ...summary, live: false, ok: true, problem: '' }];
+      const label = { title: '', note: '', scenario: null, verdict: 'valid', isUnfinished: false } as const;
+      return [{ ...summary, ...label, live: false, ok: true, problem: '' }];
     },
     kill: ({ servers }) => servers.flatMap((id) => live().die(id, 'ordered') ?? []),
     restart: ({ servers }) =>

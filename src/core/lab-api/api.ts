@@ -45,13 +45,29 @@ export interface RunChoice {
   readonly seed?: number;
 }
 
+/**
+ * What a recorded run came to: the words of `raft-lab check`. `not-judged`: its lab left no verdict; `incomplete`: the recording has
+ * no end; `damaged`: it cannot be read.
+ */
+export type RunVerdict = 'valid' | 'violated' | 'unknown' | 'not-judged' | 'incomplete' | 'lab-failure' | 'damaged';
+
 /** A run folder, for the list. */
 export interface RunSummary {
   readonly runId: string;
   readonly startedAt: string;
   readonly settings: RunSettings;
+  /** A person's name for it, and what a person noted about it; empty: none. */
+  readonly title: string;
+  readonly note: string;
+  /** Name of the scenario that it was made for; null: none. */
+  readonly scenario: string | null;
+  /** From the verdict that its lab left behind; `not-judged` while it is live. Listing judges nothing. */
+  readonly verdict: RunVerdict;
+  /** Size of the trace. */
   readonly bytes: number;
   readonly live: boolean;
+  /** Its lab ended while it made the run: nothing was recorded, and the next new run removes what is there. */
+  readonly isUnfinished: boolean;
   /** False: the folder cannot be read; `problem` says why. */
   readonly ok: boolean;
   readonly problem: string;

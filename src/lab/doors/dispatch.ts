@@ -28,11 +28,8 @@ const HANDLERS: Handlers = {
   continueRun: async (sittings, { runId, takeOver }) => await sittings.continueRun(runId, takeOver),
   openRun: async (sittings, { runId }) => await sittings.open(runId),
   closeRun: async (sittings) => await sittings.closeRun(),
-  deleteRun: async (sittings, { runId }) => {
-    await sittings.delete(runId);
-    return {};
-  },
-  listRuns: async (sittings, { newest }) => await sittings.list(newest),
+  deleteRun: async (sittings, ask) => await sittings.recordings.delete(ask),
+  listRuns: async (sittings, ask) => await sittings.recordings.list(ask),
   dataFolder: async (sittings) => ({ path: sittings.dataFolder }),
   kill: async (sittings, { servers, signal }) => liveOf(sittings).kill(servers, signal),
   restart: async (sittings, { servers }) => await liveOf(sittings).restart(servers),

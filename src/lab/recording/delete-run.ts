@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { whenFree } from '../../program/held-files.ts';
 import { syncFolder } from './atomic-file.ts';
 import { type LockResult, lockRun } from './lock.ts';
-import { isRunId } from './run-folder.ts';
+import { isRunId } from './run-paths.ts';
 
 /** Begins the name of what is being deleted; no run's name begins with it. */
 const LEAVING = '.deleted-';

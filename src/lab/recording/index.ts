@@ -12,3 +12,4 @@ export { createRecorder, type RecorderOptions } from './recorder.ts';
 export { type ResumedRun, resumeRun } from './resume.ts';
 export { createRunFolder, findRun, listRuns, type RunFolder, runPaths, serverFolder } from './run-folder.ts';
 export type { Recorder, RunReader } from './types.ts';
+export { removeUnfinished } from './unfinished-runs.ts';

@@ -32,6 +32,9 @@ const manifestSchema = v.object({
   runId: v.string(),
   number: v.exactOptional(count),
   createdAt: v.pipe(v.string(), v.isoTimestamp()),
+  scenario: v.exactOptional(v.string()),
+  title: v.exactOptional(v.string()),
+  note: v.exactOptional(v.string()),
   raftLab: v.string(),
   settings: settingsSchema,
   seed: count,
@@ -54,6 +57,11 @@ export interface Manifest {
   readonly number?: number;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
+  /** Name of the scenario that the run was made for. */
+  readonly scenario?: string;
+  /** A person's name for the run, and what a person noted about it; absent: none. The folder's name stays the id. */
+  readonly title?: string;
+  readonly note?: string;
   /** Version of Raft Lab that made the run. */
   readonly raftLab: string;
   readonly settings: RunSettings;
@@ -81,6 +89,8 @@ export type ManifestResult =
   | {
       readonly ok: false;
       readonly problem: string;
+      /** It is no JSON: a power cut, or a disk that lost a part of it. */
+      readonly isHalf?: true;
       /** Present when a later Raft Lab made the run. */
       readonly later?: LaterFormat;
     };
@@ -88,7 +98,7 @@ export type ManifestResult =
 /** Writes the manifest of a new run, durable when resolved. */
 export async function writeManifest(
   folder: string,
-  made: Pick<Manifest, 'runId' | 'number' | 'createdAt' | 'raftLab' | 'settings'>,
+  made: Pick<Manifest, 'runId' | 'number' | 'createdAt' | 'scenario' | 'raftLab' | 'settings'>,
 ): Promise<Manifest> {
   const manifest: Manifest = {
     format: MANIFEST_FORMAT,
@@ -108,6 +118,21 @@ export async function writeManifest(
   return manifest;
 }
 
+/**
+ * Changes the title, the note or both; an empty one is taken away. What a later version wrote into the manifest stays.
+ *
+ * @throws the file system's error
+ */
+export async function labelManifest(folder: string, label: Partial<Record<'title' | 'note', string>>): Promise<void> {
+  const low = new Low<Record<string, unknown>>(atomicFile(manifestFile(folder)), {});
+  await low.read();
+  for (const name of ['title', 'note'] as const) {
+    if (label[name] === '') delete low.data[name];
+    else if (label[name] !== undefined) low.data[name] = label[name];
+  }
+  await low.write();
+}
+
 /** Reads and checks a manifest. Never rejects: what is wrong is the answer. */
 export async function readManifest(folder: string): Promise<ManifestResult> {
   const low = new Low<unknown>(atomicFile(manifestFile(folder)), null);
@@ -118,7 +143,7 @@ export async function readManifest(folder: string): Promise<ManifestResult> {
     const { code, message } = error as NodeJS.ErrnoException;
     // Damaged JSON has no code; the system's own sentence would name the folder, which the list names already.
     const problem = code === undefined ? `manifest.json: ${message}` : `manifest.json cannot be read (${code})`;
-    return { ok: false, problem };
+    return { ok: false, problem, ...(error instanceof SyntaxError ? { isHalf: true } : {}) };
   }
   if (low.data === null) return { ok: false, problem: 'manifest.json is missing' };
   const later = laterIn(low.data);
@@ -126,7 +151,8 @@ export async function readManifest(folder: string): Promise<ManifestResult> {
   const parsed = v.safeParse(manifestSchema, low.data);
   if (parsed.success) return { ok: true, manifest: parsed.output };
   const [issue] = parsed.issues;
-  return { ok: false, problem: `manifest.json: ${v.getDotPath(issue) ?? 'content'}: ${issue.message}` };
+  const problem = `manifest.json: ${v.getDotPath(issue) ?? 'content'}: ${issue.message}`;
+  return { ok: false, problem };
 }
 
 /** The settings that a run's first event names, checked as those of a manifest; null when they are none. */

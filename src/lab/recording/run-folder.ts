@@ -10,35 +10,20 @@ import type { RunSettings } from '../../core/trace/events.ts';
 import { makeFolder } from '../make-folder.ts';
 import { syncFolder } from './atomic-file.ts';
 import { fewAtOnce } from './few-at-once.ts';
-import { LOCK_FILE, lockHolder } from './lock.ts';
+import { lockHolder } from './lock.ts';
 import { type Manifest, readManifest, writeManifest } from './manifest.ts';
 import { type Dated, newestFirst, nextNumber } from './run-order.ts';
+import { isRunId, runPaths } from './run-paths.ts';
+import { isUnfinished } from './unfinished-runs.ts';
+import { keptOutcome } from './verdict-file.ts';
 
-/** `2026-11-23T20-23-28-4f2a`: UTC to the second by the machine's clock, and four random digits. */
-const RUN_ID = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-[0-9a-f]{4}$/;
-
-/** Where the files of a run are. */
-export interface RunPaths {
-  readonly events: string;
-  readonly lock: string;
-  readonly servers: string;
-}
+export { isRunId, runPaths, serverFolder } from './run-paths.ts';
 
 /** A new run's id and folder. */
 export interface RunFolder {
   readonly runId: string;
   readonly folder: string;
   readonly manifest: Manifest;
-}
-
-/** Files and folders inside a run folder. */
-export function runPaths(folder: string): RunPaths {
-  return { events: join(folder, 'events.jsonl'), lock: join(folder, LOCK_FILE), servers: join(folder, 'servers') };
-}
-
-/** Folder of one server inside a run folder. */
-export function serverFolder(folder: string, server: string): string {
-  return join(runPaths(folder).servers, server);
 }
 
 /**
@@ -49,6 +34,8 @@ export async function createRunFolder(made: {
   readonly dataFolder: string;
   readonly settings: RunSettings;
   readonly raftLab: string;
+  /** Name of the scenario that the run is made for. */
+  readonly scenario?: string | undefined;
   readonly now?: Date;
 }): Promise<RunFolder> {
   const runs = join(made.dataFolder, 'runs');
@@ -61,7 +48,9 @@ export async function createRunFolder(made: {
   for (const server of made.settings.servers) await mkdir(join(servers, server), { mode: 0o700 });
   await syncFolder(servers);
   const { settings, raftLab } = made;
-  const manifest = await writeManifest(folder, { runId, number, createdAt: now.toISOString(), raftLab, settings });
+  const scenario = made.scenario === undefined ? {} : { scenario: made.scenario };
+  const createdAt = now.toISOString();
+  const manifest = await writeManifest(folder, { runId, number, createdAt, ...scenario, raftLab, settings });
   await syncFolder(runs);
   return { runId, folder, manifest };
 }
@@ -79,11 +68,6 @@ async function makeFresh(runs: string, now: Date): Promise<{ readonly runId: str
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
   }
-}
-
-/** Whether a folder of this name is a run's: what else lies beside the runs is passed over. */
-export function isRunId(name: string): boolean {
-  return RUN_ID.test(name);
 }
 
 /** The folder of a run that exists; null for a name that is no run's, so that a door can never name a path. */
@@ -130,25 +114,21 @@ async function summaryOf(folder: string, runId: string): Promise<RunSummary & Da
   );
   const recorded = await stat(events).catch(() => null);
   const bytes = recorded?.size ?? 0;
+  const about = { runId, bytes, live, isUnfinished: bytes === 0 && !live && (await isUnfinished(folder)) };
   if (!read.ok) {
-    return {
-      runId,
-      startedAt: startOf(runId),
-      settings: NO_SETTINGS,
-      bytes,
-      live,
-      number: null,
-      ok: false,
-      problem: read.problem,
-    };
+    const unknown = { startedAt: startOf(runId), settings: NO_SETTINGS, title: '', note: '', scenario: null };
+    return { ...about, ...unknown, verdict: 'damaged', number: null, ok: false, problem: read.problem };
   }
-  const { createdAt, settings, number = 0 } = read.manifest;
+  const { createdAt, settings, title = '', note = '', scenario = null, number = 0 } = read.manifest;
+  const made = { settings, title, note, scenario };
   if (read.manifest.runId !== runId) {
     const problem = `manifest.json is of run ${read.manifest.runId}`;
-    return { runId, startedAt: startOf(runId), settings, bytes, live, number: null, ok: false, problem };
+    return { ...about, startedAt: startOf(runId), ...made, verdict: 'damaged', number: null, ok: false, problem };
   }
-  const problem = recorded === null ? 'events.jsonl is missing' : '';
-  return { runId, startedAt: createdAt, settings, bytes, live, number, ok: problem === '', problem };
+  const started = { ...about, startedAt: createdAt, ...made, number };
+  if (recorded === null) return { ...started, verdict: 'damaged', ok: false, problem: 'events.jsonl is missing' };
+  const verdict = live ? 'not-judged' : await keptOutcome(folder, events);
+  return { ...started, verdict, ok: true, problem: '' };
 }
 
 function startOf(runId: string): string {

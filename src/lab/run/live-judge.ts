@@ -5,26 +5,13 @@
  * an earlier sitting is judged from here on: what rests on what was before is unknown. Flow: recorder → here → recorder,
  * verdicts.json.
  */
-import { join } from 'node:path';
-import { Low } from 'lowdb';
-import type { RunVerdicts, Violation } from '../../core/check/index.ts';
+import { outcomeOf, type RunVerdicts, type Violation, worstOf } from '../../core/check/index.ts';
 import type { RunSettings } from '../../core/trace/index.ts';
 import { judgesOf } from '../judges.ts';
-import { atomicFile } from '../recording/atomic-file.ts';
 import type { Recorder } from '../recording/index.ts';
 import { inSlices } from '../recording/slices.ts';
-
-/** verdicts.json of a run. */
-export interface VerdictFile extends RunVerdicts {
-  readonly format: 1;
-  /** True when the judges heard the run from its first event on. */
-  readonly isWhole: boolean;
-  readonly events: number;
-  /** The newest event that was judged; every event before it was judged, too. */
-  readonly lastSeq: number;
-  /** False: the run has later events that were not judged. Absent in files of earlier versions, which waited for all. */
-  readonly heardAll?: boolean;
-}
+import { writeVerdicts } from '../recording/verdict-file.ts';
+import { runOutcome } from '../run-outcome.ts';
 
 /** What the judges say at the end. */
 export interface Judged extends RunVerdicts {
@@ -42,8 +29,8 @@ export interface RunJudging {
   finish(withinMs?: number): Promise<Judged>;
   /** Shortens the time of a `finish` that has begun to two seconds. */
   hurry(): void;
-  /** After `finish`: writes verdicts.json. Never rejects. */
-  keep(): Promise<void>;
+  /** After `finish` and the end of the recording: writes verdicts.json. Never rejects. */
+  keep(endedBy: 'closed' | 'disk-cap' | 'lab-failure'): Promise<void>;
 }
 
 /** Time for what the judges have not heard when a run is closed, milliseconds; `raft-lab check` judges the rest. */
@@ -91,12 +78,18 @@ export function judgeRun(from: {
       found = verdicts;
       return { ...verdicts, heard: isRecorded ? (heardAll ? 'all' : 'behind') : 'failed' };
     },
-    keep: async () => {
+    keep: async (endedBy) => {
       if (found === null) return;
-      const kept: VerdictFile = { format: 1, isWhole, events, lastSeq, heardAll, ...found };
+      const { scenario } = recorder.view();
+      const outcome = runOutcome({
+        ofJudges: heardAll ? outcomeOf(found) : worstOf([outcomeOf(found), 'unknown']),
+        ofScenario: scenario === null ? null : (scenario.ended?.verdict ?? 'unknown'),
+        hasFailed: endedBy === 'lab-failure',
+        ...{ flawed: null, isProved: true },
+      });
       // A full disk is no reason to keep the recording from being shown: what was broken stands in the trace.
       try {
-        await new Low<VerdictFile>(atomicFile(join(folder, 'verdicts.json')), kept).write();
+        await writeVerdicts(folder, { format: 1, isWhole, events, lastSeq, heardAll, outcome, ...found });
       } catch (problem) {
         process.emitWarning(`verdicts.json could not be written: ${(problem as Error).message}`, 'RaftLab');
       }

@@ -14,7 +14,8 @@ import { calledOffBy, choiceFor, type PlayOptions, playOn, type ScenarioOutcome 
 export interface DeskParts {
   /** Folder of the scenarios that come along; null: none do. */
   readonly folder: string | null;
-  readonly create: (choice: RunChoice) => Promise<unknown>;
+  /** @param scenario  name of the one that is to be played */
+  readonly create: (choice: RunChoice, scenario: string) => Promise<unknown>;
   readonly current: () => Sitting;
   /** Stops the cluster and closes its run. `ended`: somebody else did; `not-kept`: not all of it could be written. */
   readonly conclude: (sitting: LiveSitting, conclude: Conclude) => Promise<'kept' | 'not-kept' | 'ended'>;
@@ -89,7 +90,7 @@ export class ScenarioDesk {
    */
   async begin(wish: PlayWish): Promise<{ readonly sitting: LiveSitting; readonly outcome: Promise<ScenarioOutcome> }> {
     const { scenario, seed, progress, signal, more = {} } = wish;
-    await this.#parts.create({ ...choiceFor(scenario, seed), ...more });
+    await this.#parts.create({ ...choiceFor(scenario, seed), ...more }, scenario.name);
     const sitting = this.#parts.current();
     if (sitting.mode !== 'live') throw new LabProblem('no-run');
     const playing = new AbortController();

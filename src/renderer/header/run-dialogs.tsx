@@ -194,14 +194,29 @@ interface RunRowProps {
 function RunRow({ run, onDeleted }: RunRowProps) {
   const { t, language } = useWords();
   const dates = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+
+  function factsOf({
+    ok,
+    problem,
+    isUnfinished,
+    startedAt,
+    scenario,
+    settings,
+    bytes,
+    verdict,
+    live,
+  }: RunSummary): string {
+    if (isUnfinished) return t('runsList.unfinished');
+    if (!ok) return problem;
+    const servers = t('runsList.servers', { count: settings.servers.length });
+    const facts = [dates.format(new Date(startedAt)), scenario, servers, formatBytes(bytes)];
+    return [...facts, live ? null : t(`runsList.verdict.${verdict}`)].filter((one) => one !== null).join(' · ');
+  }
+
   return (
     <li>
       <span className="mono">{run.runId}</span>
-      <span className="faint">
-        {run.ok
-          ? `${dates.format(new Date(run.startedAt))} · ${t('runsList.servers', { count: run.settings.servers.length })} · ${formatBytes(run.bytes)}`
-          : run.problem}
-      </span>
+      <span className="faint">{factsOf(run)}</span>
       {run.live ? <span className="faint">{t('runsList.live')}</span> : <RunButtons run={run} onDeleted={onDeleted} />}
     </li>
   );

@@ -200,7 +200,7 @@ describe('far behind', () => {
     burst(recorder, 1_000);
     expect(await judging.finish(0)).toMatchObject({ heard: 'behind' });
     await recorder.close('closed');
-    await judging.keep();
+    await judging.keep('closed');
     const kept = JSON.parse(await readFile(join(folder, 'verdicts.json'), 'utf8'));
     expect(kept).toMatchObject({ events: 1, lastSeq: 1, heardAll: false });
     expect(await judgeRunFolder(folder)).toMatchObject({ events: 1_102, lastSeq: 1_102 });

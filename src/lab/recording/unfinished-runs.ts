@@ -1,0 +1,64 @@
+/**
+ * Runs whose lab died while it made them: nothing was recorded and no server wrote anything, so there is nothing to open, to
+ * continue or to lose. The list says so, and the next new run removes them. Flow: list, new run → here.
+ */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deleteRun } from './delete-run.ts';
+import { fewAtOnce } from './few-at-once.ts';
+import { MANIFEST_FILE, readManifest } from './manifest.ts';
+import { isRunId, runPaths } from './run-paths.ts';
+
+/** What a lab puts into a new run folder before the first event. */
+const BEFORE_THE_FIRST_EVENT = /^(?:manifest\.json(?:\.[0-9a-f]{8}\.tmp)?|lock|servers|network|events\.jsonl)$/;
+
+/**
+ * Whether this folder was left by a lab that died while it made the run. One that a person named, or noted something about, never
+ * counts. The caller makes sure that nobody has the run open. Never rejects: what cannot be read is no such folder.
+ */
+export async function isUnfinished(folder: string): Promise<boolean> {
+  try {
+    const recorded = await stat(runPaths(folder).events).catch(() => null);
+    // Asked first, since it is the answer for nearly every run.
+    if (recorded !== null && (recorded.size > 0 || !recorded.isFile())) return false;
+    if (!(await readdir(folder)).every((name) => BEFORE_THE_FIRST_EVENT.test(name))) return false;
+    return (
+      (await hasNoFiles(runPaths(folder).servers)) &&
+      (await hasNoFiles(join(folder, 'network'))) &&
+      (await isBlank(folder))
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Deletes them. The caller holds the lock of the data folder, so no other lab makes a run in it. What cannot be deleted stays. */
+export async function removeUnfinished(dataFolder: string): Promise<void> {
+  const runs = join(dataFolder, 'runs');
+  const names = (await readdir(runs).catch(() => [])).filter(isRunId);
+  const left = await fewAtOnce(names, async (name) => await isUnfinished(join(runs, name)));
+  for (const runId of names.filter((_, at) => left[at] === true)) {
+    // Refuses one that somebody has open, as any deletion does.
+    await deleteRun(dataFolder, runId).catch(() => undefined);
+  }
+}
+
+/** True for a folder of folders that holds no file at any depth of one, and for one that is not there. */
+async function hasNoFiles(folder: string): Promise<boolean> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  for (const entry of entries) {
+    if (!entry.isDirectory() || (await readdir(join(folder, entry.name))).length > 0) return false;
+  }
+  return true;
+}
+
+/** No manifest, half a manifest, or one that no person has written into. */
+async function isBlank(folder: string): Promise<boolean> {
+  const read = await readManifest(folder);
+  if (read.ok) return read.manifest.title === undefined && read.manifest.note === undefined;
+  const found = await stat(join(folder, MANIFEST_FILE)).catch(() => null);
+  return found === null || (found.isFile() && read.isHalf === true);
+}

@@ -1,0 +1,36 @@
+/**
+ * What a whole run came to, from its judges, its scenario and its recording. The list of runs, `raft-lab check` and the verdicts that a
+ * live run leaves behind use this one rule.
+ */
+import type { Outcome } from '../core/check/index.ts';
+import type { ScenarioVerdict } from '../core/trace/index.ts';
+
+/**
+ * `damaged`: lines were changed or lost, and nothing is proved wrong before that. `incomplete`: nothing was wrong as far as the
+ * recording goes, and its end is missing. `lab-failure`: nothing was wrong until the lab itself failed.
+ */
+export type RunOutcome = Outcome | 'incomplete' | 'damaged' | 'lab-failure';
+
+/** What is known when a run has been judged. */
+export interface RunFacts {
+  /** The worst of the judges' outcomes. */
+  readonly ofJudges: Outcome;
+  /** Null: no scenario was played. */
+  readonly ofScenario: ScenarioVerdict | null;
+  /** The lab ended the run because it failed itself. */
+  readonly hasFailed: boolean;
+  /** What is wrong with the recording; null: it is whole. */
+  readonly flawed: 'damaged' | 'incomplete' | null;
+  /** Whether checksums prove that what was judged is as it was written. */
+  readonly isProved: boolean;
+}
+
+/** What is proved wrong stays so, whatever is missing; without checksums a damaged recording proves nothing. */
+export function runOutcome({ ofJudges, ofScenario, hasFailed, flawed, isProved }: RunFacts): RunOutcome {
+  const isViolated = ofJudges === 'violated' || ofScenario === 'violated';
+  if (isViolated && (flawed !== 'damaged' || isProved)) return 'violated';
+  if (flawed === 'damaged') return 'damaged';
+  if (hasFailed || ofScenario === 'lab-failure') return 'lab-failure';
+  if (flawed !== null) return flawed;
+  return ofScenario === 'unknown' ? 'unknown' : ofJudges;
+}

@@ -1,0 +1,83 @@
+/** The verdict in the list of runs: the one that the run's own lab left behind, as long as it fits the recording. */
+import { appendFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { RunJudges } from '../../../src/core/check/index.ts';
+import type { RunVerdict } from '../../../src/core/lab-api/api.ts';
+import { createRunFolder, listRuns, type RunFolder, runPaths } from '../../../src/lab/recording/run-folder.ts';
+import { type VerdictFile, writeVerdicts } from '../../../src/lab/recording/verdict-file.ts';
+import { runOutcome } from '../../../src/lab/run-outcome.ts';
+import { settings } from '../../core/trace/story.ts';
+import { temporaryFolder } from './helpers.ts';
+
+const FOUND = new RunJudges({ settings, isWhole: true }).finish();
+
+function kept(outcome: VerdictFile['outcome'], lastSeq: number): VerdictFile {
+  return { format: 1, isWhole: true, events: lastSeq, lastSeq, outcome, ...FOUND };
+}
+
+function line(seq: number, event: string, fields: Readonly<Record<string, unknown>> = {}): string {
+  return `${JSON.stringify({ seq, timeUs: seq, source: 'lab', nseq: seq, life: 1, event, ...fields })}\n`;
+}
+
+const STARTED = line(1, 'RunStarted');
+const ENDED = line(2, 'RunEnded', { reason: 'closed' });
+
+async function runWith(trace: string): Promise<RunFolder & { verdict(): Promise<RunVerdict | undefined> }> {
+  const dataFolder = await temporaryFolder();
+  const run = await createRunFolder({ dataFolder, settings, raftLab: '0.1.0', scenario: 'Tour' });
+  await writeFile(runPaths(run.folder).events, trace);
+  return { ...run, verdict: async () => (await listRuns(dataFolder))[0]?.verdict };
+}
+
+test('list of runs: closed, with the verdict of its lab → that verdict, and the scenario it was made for', async () => {
+  const run = await runWith(STARTED + ENDED);
+  for (const outcome of ['valid', 'violated', 'unknown', 'lab-failure'] as const) {
+    await writeVerdicts(run.folder, kept(outcome, 1));
+    expect(await run.verdict()).toBe(outcome);
+  }
+  expect(run.manifest.scenario).toBe('Tour');
+});
+
+test('list of runs: closed, verdict missing, damaged or of later events → not judged', async () => {
+  const run = await runWith(STARTED + ENDED);
+  expect(await run.verdict()).toBe('not-judged');
+  await writeFile(join(run.folder, 'verdicts.json'), '{"format":1,');
+  expect(await run.verdict()).toBe('not-judged');
+  await writeVerdicts(run.folder, kept('valid', 7));
+  expect(await run.verdict()).toBe('not-judged');
+});
+
+test('list of runs: went on after its verdict and was never closed → incomplete', async () => {
+  const run = await runWith(STARTED + ENDED);
+  await writeVerdicts(run.folder, kept('valid', 1));
+  await appendFile(runPaths(run.folder).events, line(3, 'LabRestarted'));
+  expect(await run.verdict()).toBe('incomplete');
+  await appendFile(runPaths(run.folder).events, '{"seq":4,"timeU');
+  expect(await run.verdict()).toBe('incomplete');
+});
+
+test('list of runs: a verdict file of an earlier version → the worst that stands in it', async () => {
+  const run = await runWith(STARTED + ENDED);
+  const { outcome: _, ...earlier } = kept('valid', 1);
+  const file = join(run.folder, 'verdicts.json');
+  await writeFile(file, JSON.stringify({ ...earlier, liveness: { ...earlier.liveness, outcome: 'violated' } }));
+  expect(await run.verdict()).toBe('violated');
+});
+
+test('list of runs: the manifest cannot be read → damaged', async () => {
+  const run = await runWith(STARTED + ENDED);
+  await rm(join(run.folder, 'manifest.json'));
+  expect(await run.verdict()).toBe('damaged');
+});
+
+test('outcome of a run: proved wrong → violated, whatever is missing; no end → incomplete', () => {
+  const whole = { hasFailed: false, flawed: null, isProved: true } as const;
+  const facts = { ...whole, ofJudges: 'valid', ofScenario: null } as const;
+  expect(runOutcome(facts)).toBe('valid');
+  expect(runOutcome({ ...facts, ofScenario: 'unknown' })).toBe('unknown');
+  expect(runOutcome({ ...facts, flawed: 'incomplete' })).toBe('incomplete');
+  expect(runOutcome({ ...facts, hasFailed: true })).toBe('lab-failure');
+  expect(runOutcome({ ...facts, ofScenario: 'violated', flawed: 'incomplete' })).toBe('violated');
+  expect(runOutcome({ ...facts, ofJudges: 'violated', hasFailed: true })).toBe('violated');
+});
