@@ -56,7 +56,12 @@ export const COMMANDS: readonly CommandRow[] = [
     operand: 'FILE|DIR',
     options: [{ name: 'format', value: HISTORY_FORMATS.join('|'), says: 'option-format-history' }, json, data],
   },
-  { name: 'runs', operand: '[delete RUN]', most: 2, options: [json, data] },
+  {
+    name: 'runs',
+    operand: '[delete|rename|note|keep …]',
+    most: 3,
+    options: [{ name: 'yes', value: null }, json, data],
+  },
   {
     name: 'export',
     operand: '[RUN]',

@@ -59,7 +59,7 @@ async function carryOut(
   spoken: Pick<Terminal, 'say' | 'language' | 'launcher'>,
 ): Promise<number> {
   const { say } = spoken;
-  const { options, operand, second } = asked;
+  const { options, operand, rest } = asked;
   // A folder to read from: to make it would hide that its name is wrong.
   if (typeof options.data === 'string' && READERS.has(asked.name) && !existsSync(options.data)) {
     noteLine(say('noFolder', { folder: options.data }));
@@ -86,7 +86,7 @@ async function carryOut(
     const json = options.json === true;
     switch (asked.name) {
       case 'runs':
-        return await runs(terminal, { verb: operand, which: second, json });
+        return await runs(terminal, { verb: operand, words: rest, json, yes: options.yes === true });
       case 'bench':
         return await bench(terminal, options);
       case 'doctor':
@@ -96,7 +96,7 @@ async function carryOut(
         return await check(terminal, { what: operand, format, json });
       }
       case 'scenario':
-        return await scenario(terminal, { verb: operand, which: second, json, options });
+        return await scenario(terminal, { verb: operand, which: rest[0] ?? null, json, options });
       case 'export': {
         const out = typeof options.out === 'string' ? options.out : null;
         const format = EXPORT_FORMATS.find((one) => one === (options.format ?? 'jsonl'));

@@ -11,8 +11,8 @@ export type Asked =
       readonly kind: 'command';
       readonly name: CommandName;
       readonly operand: string | null;
-      /** The second word, for a command that takes two. */
-      readonly second: string | null;
+      /** The words after it, for a command that takes more than one. */
+      readonly rest: readonly string[];
       readonly options: Readonly<Record<string, string | boolean | undefined>>;
     }
   | {
@@ -41,13 +41,13 @@ export function readArgs(args: readonly string[]): Asked {
   return readOptions(of, rest);
 }
 
-function readOptions(of: CommandRow, rest: readonly string[]): Asked {
+function readOptions(of: CommandRow, args: readonly string[]): Asked {
   const rows = [...of.options, ...COMMON];
   const options = Object.fromEntries(
     rows.map(({ name, value }) => [name, { type: value === null ? 'boolean' : 'string' } as const]),
   );
   const { tokens } = parseArgs({
-    ...{ args: [...rest], strict: false, tokens: true, allowPositionals: true },
+    ...{ args: [...args], strict: false, tokens: true, allowPositionals: true },
     options: { ...options, help: { type: 'boolean', short: 'h' } },
   });
   const found: Record<string, string | boolean> = {};
@@ -79,7 +79,8 @@ function readOptions(of: CommandRow, rest: readonly string[]): Asked {
   const most = of.operand === '' ? 0 : (of.most ?? 1);
   const extra = operands[most];
   if (extra !== undefined) return { kind: 'wrong', key: 'tooMany', params: { command: of.name, extra }, of };
-  return { kind: 'command', name: of.name, operand: operands[0] ?? null, second: operands[1] ?? null, options: found };
+  const [operand = null, ...rest] = operands;
+  return { kind: 'command', name: of.name, operand, rest, options: found };
 }
 
 function unknownOption(of: CommandRow, option: string, known: readonly string[]): Asked {

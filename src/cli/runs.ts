@@ -1,4 +1,5 @@
-/** `raft-lab runs`: what is recorded, newest first; `raft-lab runs delete RUN` deletes one. */
+/** `raft-lab runs`: what is recorded, newest first; with a verb, a run is named, noted or deleted, or only the newest are kept. */
+import { createInterface } from 'node:readline/promises';
 import type { RunSummary } from '../core/lab-api/index.ts';
 import { EXIT } from './exit.ts';
 import { asked, type Terminal, withLab } from './terminal.ts';
@@ -6,16 +7,28 @@ import { asked, type Terminal, withLab } from './terminal.ts';
 interface Asked {
   /** Null: list. */
   readonly verb: string | null;
-  readonly which: string | null;
+  /** What stands behind the verb. */
+  readonly words: readonly string[];
   readonly json: boolean;
+  /** Deletes without asking. */
+  readonly yes: boolean;
 }
 
-export async function runs(terminal: Terminal, { verb, which, json }: Asked): Promise<number> {
-  if (verb === 'delete' && which !== null) return await deleteOne(terminal, which);
-  if (verb !== null) {
-    terminal.note(terminal.say('runsVerb'));
-    return EXIT.usage;
+export async function runs(terminal: Terminal, { verb, words, json, yes }: Asked): Promise<number> {
+  const [first, text] = words;
+  if (verb === null) return await list(terminal, json);
+  if (verb === 'delete' && first !== undefined && text === undefined) return await deleteOne(terminal, first);
+  if (verb === 'rename' && first !== undefined && text !== undefined)
+    return await label(terminal, first, { title: text });
+  if (verb === 'note' && first !== undefined && text !== undefined) return await label(terminal, first, { note: text });
+  if (verb === 'keep' && first !== undefined && text === undefined && /^\d{1,6}$/.test(first)) {
+    return await keep(terminal, Number(first), yes);
   }
+  terminal.note(terminal.say('runsVerb'));
+  return EXIT.usage;
+}
+
+async function list(terminal: Terminal, json: boolean): Promise<number> {
   return await withLab(terminal, async (lab) => {
     const all = await asked(lab, 'listRuns', {});
     if (json) terminal.print(JSON.stringify(all));
@@ -33,9 +46,63 @@ async function deleteOne(terminal: Terminal, runId: string): Promise<number> {
   });
 }
 
+/** An empty title or note is taken away. */
+async function label(
+  terminal: Terminal,
+  runId: string,
+  change: { readonly title: string } | { readonly note: string },
+): Promise<number> {
+  return await withLab(terminal, async (lab) => {
+    await asked(lab, 'labelRun', { runId, ...change });
+    return EXIT.ok;
+  });
+}
+
+/** Says what would go and asks, unless `--yes` stands there. Nobody to ask: nothing goes. */
+async function keep(terminal: Terminal, newest: number, yes: boolean): Promise<number> {
+  const { say, print, note, interrupted } = terminal;
+  return await withLab(terminal, async (lab) => {
+    const { count, bytes, first } = await asked(lab, 'keepRuns', { newest });
+    if (count === 0) {
+      print(say('runsKeepNothing'));
+      return EXIT.ok;
+    }
+    const size = inMib(bytes);
+    if (!yes && !process.stdin.isTTY) {
+      note(say('runsKeepYes', { count, size }));
+      return EXIT.failed;
+    }
+    if (!yes && !(await isAgreed(say('runsKeepAsk', { count, size }), interrupted))) {
+      note(say('runsKeepNot'));
+      return EXIT.failed;
+    }
+    const kept = await asked(lab, 'keepRuns', { newest, agreed: { count, first } });
+    print(say('runsKeepDone', { count: kept.count, size }));
+    return EXIT.ok;
+  });
+}
+
+/** Whether the answer begins with y, in Chinese also with 是. */
+async function isAgreed(question: string, signal: AbortSignal): Promise<boolean> {
+  // The terminal's own line editing: Ctrl-C stays a signal, which ends the command as everywhere.
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  const ended = new Promise<string>((resolve) => {
+    lines.once('close', () => resolve(''));
+  });
+  try {
+    return /^\s*(?:y|是)/i.test(await Promise.race([lines.question(`${question} `, { signal }), ended]));
+  } finally {
+    lines.close();
+  }
+}
+
+function inMib(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
+
 /** The folder's name (the id), size, verdict, then what a person calls it, or what it was made with. */
 function lineOf({ say }: Terminal, run: RunSummary): string {
-  const size = `${(run.bytes / 1024 / 1024).toFixed(1)} MiB`.padStart(10);
+  const size = inMib(run.bytes).padStart(10);
   const verdict = run.live ? say('runLive') : say(`outcome-${run.verdict}`);
   return [run.runId, size, verdict.padEnd(VERDICT_WIDTH), aboutRun(say, run)].join('  ');
 }

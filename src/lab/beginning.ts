@@ -10,6 +10,21 @@ import {
 } from '../core/trace/index.ts';
 import type { Lock, Recorder, ResumedRun } from './recording/index.ts';
 import type { EarlierSittings } from './run/live-run-options.ts';
+import type { Sitting } from './sittings.ts';
+
+/** How another run is opened. */
+export interface Opening {
+  /** Throws when what is open must not be closed for it. */
+  readonly mayEnd?: (current: Sitting) => void;
+  /** Name of the scenario that is to be played. */
+  readonly scenario?: string;
+}
+
+/** How a recorded run goes on. `takeOver`: also one that was left open elsewhere. */
+export type Continuing = Opening & { readonly takeOver?: boolean };
+
+/** What is open may be closed in any case. */
+export const ALWAYS = (): void => undefined;
 
 /** What a live sitting is begun with. */
 export interface Beginning {

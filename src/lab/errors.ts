@@ -32,6 +32,9 @@ const SENTENCES: Readonly<Record<LabErrorCode, (params: Params) => string>> = {
   'unknown-mutant': ({ mutant, known }) => `There is no mutant ${mutant}. There are: ${known}.`,
   'unknown-run': ({ runId }) => `There is no run ${runId} in the data folder.`,
   'run-open': ({ runId }) => `Run ${runId} is running. Close it before you delete it.`,
+  'run-in-use': ({ runId }) =>
+    `Run ${runId} goes on and would be closed. Close it first, or say that it may be closed.`,
+  'runs-changed': () => 'The list of runs has changed meanwhile, so nothing was deleted. Look again.',
   'run-locked': ({ runId, pid, since }) =>
     `Another Raft Lab uses this data folder, run ${runId} (process ${pid}, since ${since}). Close that one, or choose another folder with RAFT_LAB_DATA_DIR.`,
   'run-locked-stopped': ({ runId, pid, since }) =>

@@ -2,10 +2,20 @@
  * The recordings of the data folder as a person keeps them: listed, named, noted, deleted, thinned out. Nothing here touches a run
  * that somebody has open. Flow: dispatcher → here → run folders.
  */
-import type { Requests, RunSummary } from '../core/lab-api/index.ts';
+import type { KeptRuns, Requests, RunSummary } from '../core/lab-api/index.ts';
 import { LabProblem } from './errors.ts';
 import { unlocked } from './locked.ts';
-import { deleteRun, listRuns } from './recording/index.ts';
+import {
+  beyondNewest,
+  bytesOf,
+  deleteRun,
+  deleteRuns,
+  findRun,
+  labelManifest,
+  listRuns,
+  lockRun,
+  readManifest,
+} from './recording/index.ts';
 import type { Sitting } from './sittings.ts';
 
 export interface RecordingsParts {
@@ -30,6 +40,11 @@ export class Recordings {
     return await listRuns(this.#parts.dataFolder, newest);
   }
 
+  /** The run another lab has open in this data folder: it is named to the person who cannot start one. */
+  async liveRunId(): Promise<string> {
+    return (await this.list()).find(({ live }) => live)?.runId ?? 'in this data folder';
+  }
+
   /** Deletes a recording; one that is open is put away first. @throws LabProblem unknown-run, run-open, run-locked and its like */
   async delete({ runId }: Requests['deleteRun']['ask']): Promise<Record<never, never>> {
     return await this.#parts.inTurn(async () => {
@@ -42,6 +57,43 @@ export class Recordings {
       if (deleted === 'unknown') throw new LabProblem('unknown-run', { runId });
       if (deleted !== 'deleted') unlocked(deleted, runId);
       return {};
+    });
+  }
+
+  /** Names a run, or notes something about it. @throws LabProblem unknown-run, run-damaged, run-locked and its like */
+  async label({ runId, ...label }: Requests['labelRun']['ask']): Promise<Record<never, never>> {
+    return await this.#parts.inTurn(async () => {
+      const folder = await findRun(this.#parts.dataFolder, runId);
+      if (folder === null) throw new LabProblem('unknown-run', { runId });
+      const read = await readManifest(folder);
+      if (!read.ok) throw new LabProblem('run-damaged', { runId, file: 'manifest.json', detail: read.problem });
+      const current = this.#parts.current();
+      // A live run of this lab holds the lock itself.
+      if (current.mode === 'live' && current.reader.runId === runId) await labelManifest(folder, label);
+      else {
+        const lock = unlocked(await lockRun(folder), runId);
+        await labelManifest(folder, label).finally(() => lock.release());
+      }
+      return {};
+    });
+  }
+
+  /**
+   * Deletes all but the newest, when a person has agreed to what was found; otherwise only says what would go.
+   *
+   * @throws LabProblem runs-changed: other runs would go than those that were agreed to
+   */
+  async keep({ newest, agreed }: Requests['keepRuns']['ask']): Promise<KeptRuns> {
+    return await this.#parts.inTurn(async () => {
+      const { dataFolder } = this.#parts;
+      const current = this.#parts.current();
+      const open = current.mode === 'idle' ? null : current.reader.runId;
+      const going = beyondNewest(await listRuns(dataFolder), { newest, open });
+      const bytes = await bytesOf(dataFolder, going);
+      const first = going[0] ?? null;
+      if (agreed === undefined) return { count: going.length, bytes, first, isDone: false };
+      if (agreed.count !== going.length || agreed.first !== first) throw new LabProblem('runs-changed');
+      return { count: await deleteRuns(dataFolder, going), bytes, first, isDone: true };
     });
   }
 }

@@ -7,7 +7,15 @@ import { randomBytes, randomInt } from 'node:crypto';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { LabMode, RunChoice } from '../core/lab-api/index.ts';
 import { emptyView, type RunSettings, type TraceFlaw } from '../core/trace/index.ts';
-import { type Beginning, earlierOf, noteBeginning, openingView } from './beginning.ts';
+import {
+  ALWAYS,
+  type Beginning,
+  type Continuing,
+  earlierOf,
+  noteBeginning,
+  type Opening,
+  openingView,
+} from './beginning.ts';
 import { type PushHub, standingAt } from './doors/push-hub.ts';
 import { LabProblem, unwrapped } from './errors.ts';
 import { heapInWords, watchHeap } from './heap-watch.ts';
@@ -92,7 +100,7 @@ export class Sittings {
     });
     this.scenarios = new ScenarioDesk({
       folder: options.programs.scenarios ?? null,
-      create: (choice, scenario) => this.create(choice, scenario),
+      create: (choice, opening) => this.create(choice, opening),
       current: () => this.#current,
       conclude: (sitting, conclude) => this.#conclude(sitting, conclude),
       settled: () => this.#inTurn(async () => undefined),
@@ -129,26 +137,27 @@ export class Sittings {
   /**
    * Makes sure that a run can start, closes what is open and starts it.
    *
-   * @param scenario  name of the one that is to be played
+   * @param opening.scenario  name of the one that is to be played
    * @throws LabProblem run-locked, disk-nearly-full, one of spawnProblem, …
    */
-  async create(choice: RunChoice, scenario?: string): Promise<LabMode> {
-    return await this.#inTurn(async () => await this.#createNext(choice, scenario));
+  async create(choice: RunChoice, opening: Opening = {}): Promise<LabMode> {
+    return await this.#inTurn(async () => await this.#createNext(choice, opening));
   }
 
   /**
    * Closes what is open and goes on with a recorded run (null: the newest but the one that runs here) from the servers' own files.
    *
-   * @param takeOver  also with one that was left open elsewhere
+   * @param how.takeOver  also with one that was left open elsewhere
    * @throws LabProblem run-locked and its like, run-left-elsewhere, no-runs, unknown-run, run-damaged
    */
-  async continueRun(wanted: string | null, takeOver = false): Promise<LabMode> {
+  async continueRun(wanted: string | null, { takeOver = false, mayEnd = ALWAYS }: Continuing = {}): Promise<LabMode> {
     return await this.#inTurn(async () => {
       const { runId, folder } = await this.#find(wanted);
       const current = this.#current;
       // Before anything is closed: who is refused keeps what is open.
       if (current.mode !== 'live' || current.folder !== folder) await assertMayContinue(runId, folder, takeOver);
       await this.#assertMayStart();
+      mayEnd(this.#current);
       await this.#end('closed');
       return await this.#locking(runId, async (locks) => {
         locks.push(unlocked(await lockRun(folder), runId));
@@ -164,9 +173,10 @@ export class Sittings {
   }
 
   /** Closes what is open and opens a recording. @throws LabProblem unknown-run, run-damaged */
-  async open(wanted: string): Promise<LabMode> {
+  async open(wanted: string, { mayEnd = ALWAYS }: Opening = {}): Promise<LabMode> {
     return await this.#inTurn(async () => {
       const { folder } = await this.#find(wanted);
+      mayEnd(this.#current);
       await this.#end('closed');
       return await this.#openPast(folder);
     });
@@ -218,9 +228,10 @@ export class Sittings {
   }
 
   /** Who is refused keeps what is open. */
-  async #createNext(choice: RunChoice, scenario?: string): Promise<LabMode> {
+  async #createNext(choice: RunChoice, { scenario, mayEnd = ALWAYS }: Opening = {}): Promise<LabMode> {
     const settings = settingsFor(choice, randomInt(2 ** 32));
     await this.#assertMayStart();
+    mayEnd(this.#current);
     await this.#end('closed');
     return await this.#create(settings, scenario);
   }
@@ -230,7 +241,7 @@ export class Sittings {
     const { dataFolder } = this.#options;
     await assertRoom(dataFolder);
     // A live run of this lab holds the folder itself.
-    if (this.#current.mode !== 'live') await assertFree(dataFolder, () => this.#liveRunId());
+    if (this.#current.mode !== 'live') await assertFree(dataFolder, () => this.recordings.liveRunId());
   }
 
   async #create(settings: RunSettings, scenario: string | undefined): Promise<LabMode> {
@@ -249,18 +260,13 @@ export class Sittings {
   /** Locks the data folder (one cluster at a time); lets go of every lock again if the work fails. */
   async #locking(runId: string | null, work: (locks: Lock[]) => Promise<LabMode>): Promise<LabMode> {
     const taken = await lockDataFolder(this.#options.dataFolder);
-    const locks = [unlocked(taken, taken.ok ? '' : (runId ?? (await this.#liveRunId())))];
+    const locks = [unlocked(taken, taken.ok ? '' : (runId ?? (await this.recordings.liveRunId())))];
     try {
       return await work(locks);
     } catch (cause) {
       await releaseAll(locks);
       throw cause;
     }
-  }
-
-  /** The run another lab has open in this data folder: it is named to the person who cannot start one. */
-  async #liveRunId(): Promise<string> {
-    return (await this.recordings.list()).find(({ live }) => live)?.runId ?? 'in this data folder';
   }
 
   async #find(wanted: string | null): Promise<{ readonly runId: string; readonly folder: string }> {

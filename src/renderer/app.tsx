@@ -2,8 +2,10 @@
 import { CommandLine } from './bottom/command-line.tsx';
 import { Events } from './bottom/event-list.tsx';
 import { Banners } from './header/banners.tsx';
+import { EndRunQuestion } from './header/end-run-question.tsx';
 import { Header } from './header/header.tsx';
-import { NewRunDialog, RunsDialog } from './header/run-dialogs.tsx';
+import { NewRunDialog } from './header/new-run-dialog.tsx';
+import { RunsDialog } from './header/runs-dialog.tsx';
 import { ScenariosDialog } from './header/scenarios-dialog.tsx';
 import { Help } from './keys/help.tsx';
 import { useShortcuts } from './keys/use-shortcuts.ts';
@@ -40,6 +42,7 @@ export function App() {
       <ScenariosDialog />
       <SettingsDialog />
       <Help />
+      <EndRunQuestion />
       <WindowActions />
       <FileDrop />
     </div>

@@ -129,10 +129,35 @@ test('runs delete: a run → gone; one that is not there, no run, another verb �
   expect(readdirSync(join(folder, 'runs'))).toEqual([]);
   const again = await words('delete', runId);
   expect([again.code, again.stderr]).toEqual([1, expect.stringContaining(`There is no run ${runId}`)]);
-  for (const args of [['delete'], ['remove', runId]]) {
+  for (const args of [['delete'], ['remove', runId], ['rename', runId], ['keep', 'all'], ['delete', runId, runId]]) {
     const wrong = await words(...args);
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('runs delete RUN')]);
   }
+});
+
+test('runs: renamed, noted, thinned out → in the list; keep asks, and --yes deletes', async () => {
+  const words = (...args: readonly string[]) => run({}, 'runs', ...args, '--data', folder);
+  const runIds: string[] = [];
+  for (let at = 0; at < 3; at += 1) {
+    const made = await createRunFolder({ dataFolder: folder, settings, raftLab: '0.1.0', scenario: 'Tour' });
+    writeFileSync(join(made.folder, 'events.jsonl'), '{}\n');
+    runIds.push(made.runId);
+  }
+  const [oldest = '', middle = '', newest = ''] = runIds;
+  expect(await words('rename', oldest, 'for \u001b[31mthe talk')).toMatchObject({ code: 1 });
+  expect(await words('rename', oldest, 'for the talk')).toMatchObject({ code: 0 });
+  expect(await words('note', oldest, 'S3 dies twice')).toMatchObject({ code: 0 });
+  const listed = await words();
+  expect(listed.stdout.split('\n')[2]).toMatch(/incomplete +for the talk · Tour · 5 servers/);
+  const asked = await words('keep', '1');
+  expect([asked.code, asked.stderr]).toEqual([1, expect.stringContaining('1 recording would be deleted')]);
+  expect(readdirSync(join(folder, 'runs'))).toHaveLength(3);
+  expect(await words('keep', '1', '--yes')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('deleted: 1 recording'),
+  });
+  expect(readdirSync(join(folder, 'runs')).toSorted()).toEqual([oldest, newest].toSorted());
+  expect(middle).not.toBe('');
 });
 
 describe('a folder chosen in the settings', () => {

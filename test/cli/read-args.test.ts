@@ -13,10 +13,10 @@ const read = (line: string) => readArgs(line.split(' ').filter((word) => word !=
 describe('what is understood', () => {
   test('a command with options in any order, with = or a space', () => {
     const options = { format: 'csv', out: 'x.csv', force: true };
-    const asked = { kind: 'command', name: 'export', operand: 'R1', second: null, options };
+    const asked = { kind: 'command', name: 'export', operand: 'R1', rest: [], options };
     expect(read('export R1 --format csv --out x.csv --force')).toEqual(asked);
     expect(read('export --force --out=x.csv --format=csv R1')).toEqual(asked);
-    expect(read('export')).toEqual({ kind: 'command', name: 'export', operand: null, second: null, options: {} });
+    expect(read('export')).toEqual({ kind: 'command', name: 'export', operand: null, rest: [], options: {} });
     expect(read('export --out -')).toMatchObject({ options: { out: '-' } });
   });
 
@@ -42,7 +42,7 @@ describe('what is wrong is said by name', () => {
     ['export --out a --out=b', 'twice', { option: '--out' }],
     ['export --format xml', 'notAChoice', { given: 'xml', choices: 'jsonl, csv' }],
     ['export R1 R2', 'tooMany', { extra: 'R2' }],
-    ['runs delete R1 R2', 'tooMany', { extra: 'R2' }],
+    ['runs rename R1 R2 R3', 'tooMany', { extra: 'R3' }],
   ])('%s', (line, key, params) => {
     expect(read(line)).toMatchObject({ kind: 'wrong', key, params });
   });

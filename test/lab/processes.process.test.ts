@@ -196,7 +196,7 @@ test('a run that fails while a new one is being started takes only itself down',
   for (let death = 1; death <= 4; death += 1) {
     await expect.poll(async () => (await eventsNamed('NetworkSpawned')).length).toBe(death);
     const last = (await eventsNamed('NetworkSpawned')).at(-1);
-    const next = death === 4 ? live.lab.ask('createRun', { servers: 1, pace: 'real' }) : null;
+    const next = death === 4 ? live.lab.ask('createRun', { servers: 1, pace: 'real', endLive: true }) : null;
     process.kill(last?.event === 'NetworkSpawned' ? last.pid : 0, 'SIGKILL');
     if (next !== null) expect(await next).toMatchObject({ ok: true, value: { mode: 'live' } });
   }

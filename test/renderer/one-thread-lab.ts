@@ -46,6 +46,8 @@ export interface OneThreadLab {
   view(): ClusterView;
   /** Answers the next question of this name with an error. */
   failNext(name: RequestName, error: LabError): void;
+  /** Answers the next question of this name with this value. */
+  answerNext<Name extends RequestName>(name: Name, value: Answer<Name>): void;
   setConnection(state: 'open' | 'lost'): void;
   /** Something the lab itself did not do: `kill -9` from a terminal. */
   killFromOutside(server: string): void;
@@ -87,11 +89,11 @@ export function createOneThreadLab({ seed = 7, firstTerm = 0 }: OneThreadLabOpti
   const open: Open = { mode: { mode: 'idle' }, cluster: null, pushedView: emptyView, pushedEvents: 0 };
   const listeners = new Set<Listener>();
   const asked: OneThreadLab['asked'] = [];
-  const failing = new Map<RequestName, LabError>();
+  const next = new Map<RequestName, LabResult<unknown>>();
   const flaws = new Map<string, TraceFlaw>();
   const view = (): ClusterView => open.cluster?.view ?? emptyView;
   const push = (): void => pushChanges(open, listeners);
-  const door = createDoor({ open, listeners, asked, failing, flaws, seed, firstTerm });
+  const door = createDoor({ open, listeners, asked, next, flaws, seed, firstTerm });
 
   function advance(ms: number): void {
     if (open.mode.mode === 'live') open.cluster?.advance(ms);
@@ -116,7 +118,8 @@ export function createOneThreadLab({ seed = 7, firstTerm = 0 }: OneThreadLabOpti
       throw new Error(`never: ${JSON.stringify(view().caption)}`);
     },
     view,
-    failNext: (name, error) => void failing.set(name, error),
+    failNext: (name, error) => void next.set(name, { ok: false, error }),
+    answerNext: (name, value) => void next.set(name, { ok: true, value }),
     setConnection(state) {
       for (const { onConnection } of listeners) onConnection(state);
     },
@@ -147,13 +150,13 @@ interface DoorParts {
   readonly open: Open;
   readonly listeners: Set<Listener>;
   readonly asked: OneThreadLab['asked'];
-  readonly failing: Map<RequestName, LabError>;
+  readonly next: Map<RequestName, LabResult<unknown>>;
   readonly flaws: ReadonlyMap<string, TraceFlaw>;
   readonly seed: number;
   readonly firstTerm: number;
 }
 
-function createDoor({ open, listeners, asked, failing, flaws, seed, firstTerm }: DoorParts): LabDoor {
+function createDoor({ open, listeners, asked, next, flaws, seed, firstTerm }: DoorParts): LabDoor {
   const view = (): ClusterView => open.cluster?.view ?? emptyView;
   function setOpen(mode: LabMode, cluster: ThreadCluster | null): LabMode {
     Object.assign(open, { mode, cluster });
@@ -167,9 +170,9 @@ function createDoor({ open, listeners, asked, failing, flaws, seed, firstTerm }:
     kind: 'browser',
     async ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<LabResult<Answer<Name>>> {
       asked.push({ name, ask });
-      const error = failing.get(name);
-      failing.delete(name);
-      if (error !== undefined) return { ok: false, error };
+      const prepared = next.get(name) as LabResult<Answer<typeof name>> | undefined;
+      next.delete(name);
+      if (prepared !== undefined) return prepared;
       const answer = handlers[name](ask);
       pushChanges(open, listeners);
       return { ok: true, value: copy((await answer) as Answer<Name>) };
@@ -223,6 +226,8 @@ function createHandlers({ open, setOpen, flaws, seed, firstTerm }: Parts): Handl
     },
     closeRun: () => setOpen({ mode: 'idle' }, null),
     deleteRun: () => ({}),
+    labelRun: () => ({}),
+    keepRuns: ({ agreed }) => ({ count: 3, bytes: 2_000_000, first: RUN_ID, isDone: agreed !== undefined }),
     dataFolder: () => ({ path: '/home/ada/.local/share/raft-lab' }),
     listRuns: () => {
       if (open.mode.mode === 'idle') return [];

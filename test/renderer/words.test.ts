@@ -105,6 +105,8 @@ const ERRORS: { readonly [Code in LabErrorCode]: true } = {
   'cannot-read': true,
   'file-too-large': true,
   'unknown-run': true,
+  'run-in-use': true,
+  'runs-changed': true,
   'run-open': true,
   'run-locked': true,
   'run-locked-stopped': true,

@@ -10,7 +10,9 @@ import type { Command, CommandResult } from '../wire/commands.ts';
 import type { Durability, ServerStateView, StoreView, Telemetry } from '../wire/control-protocol.ts';
 import type { LinkId } from '../wire/frame.ts';
 import type { LinkPolicy } from '../wire/link-policy.ts';
-import type { Json, LogIndex, ProtocolFlags, ServerId, Term } from '../wire/words.ts';
+import type { Json, LogIndex, ServerId, Term } from '../wire/words.ts';
+
+import type { EndsLive, KeptRuns, RunChoice, RunSummary } from './runs.ts';
 
 export type { BothLanguages } from '../trace/events.ts';
 export type { Command, CommandResult } from '../wire/commands.ts';
@@ -18,6 +20,7 @@ export type { Durability, ServerStateView, StoreView, Telemetry } from '../wire/
 export type { LinkId } from '../wire/frame.ts';
 export type { LinkPolicy } from '../wire/link-policy.ts';
 export type { Json, LogIndex, ProtocolFlags, RoleName, ServerId, Term, TermRun, WireEntry } from '../wire/words.ts';
+export type { EndsLive, KeptRuns, RunChoice, RunSummary, RunVerdict } from './runs.ts';
 
 /** A scenario, for the list. */
 export interface ScenarioSummary {
@@ -26,51 +29,6 @@ export interface ScenarioSummary {
   /** Part of the seed report it belongs to; empty for none. */
   readonly part: string;
   readonly servers: number;
-}
-
-/** What a person chooses for a new run; everything else has a default. */
-export interface RunChoice {
-  /** 1–9, 5 by default. */
-  readonly servers?: number;
-  readonly pace?: PaceName;
-  readonly preset?: 'paper' | 'production';
-  /** Overrides single flags of the preset. */
-  readonly flags?: Partial<ProtocolFlags>;
-  readonly durability?: Durability;
-  /** Servers that are to run a wrong rule on purpose, with the mutant's id (docs/mutants.md). */
-  readonly mutants?: Readonly<Record<ServerId, string>>;
-  /** T and the heartbeat in ticks of 10 ms at pace real; 15 and 5 unless said. */
-  readonly electionTicks?: number;
-  readonly heartbeatTicks?: number;
-  readonly seed?: number;
-}
-
-/**
- * What a recorded run came to: the words of `raft-lab check`. `not-judged`: its lab left no verdict; `incomplete`: the recording has
- * no end; `damaged`: it cannot be read.
- */
-export type RunVerdict = 'valid' | 'violated' | 'unknown' | 'not-judged' | 'incomplete' | 'lab-failure' | 'damaged';
-
-/** A run folder, for the list. */
-export interface RunSummary {
-  readonly runId: string;
-  readonly startedAt: string;
-  readonly settings: RunSettings;
-  /** A person's name for it, and what a person noted about it; empty: none. */
-  readonly title: string;
-  readonly note: string;
-  /** Name of the scenario that it was made for; null: none. */
-  readonly scenario: string | null;
-  /** From the verdict that its lab left behind; `not-judged` while it is live. Listing judges nothing. */
-  readonly verdict: RunVerdict;
-  /** Size of the trace. */
-  readonly bytes: number;
-  readonly live: boolean;
-  /** Its lab ended while it made the run: nothing was recorded, and the next new run removes what is there. */
-  readonly isUnfinished: boolean;
-  /** False: the folder cannot be read; `problem` says why. */
-  readonly ok: boolean;
-  readonly problem: string;
 }
 
 /** What is open: a live run, a recording, or nothing. */
@@ -168,17 +126,30 @@ export interface EventQuery {
 export interface Requests {
   /** The page has painted. Starts the default run if nothing is open and `autoStart` is set. */
   ready: { ask: { readonly autoStart: boolean }; answer: LabMode };
-  createRun: { ask: RunChoice; answer: LabMode };
+  createRun: { ask: RunChoice & EndsLive; answer: LabMode };
   /** null: the newest run but the one that runs now. */
   continueRun: {
     /** `takeOver`: also a run that was left open elsewhere, because a person made sure that it has ended there. */
-    ask: { readonly runId: string | null; readonly takeOver?: boolean };
+    ask: { readonly runId: string | null; readonly takeOver?: boolean } & EndsLive;
     answer: LabMode;
   };
-  openRun: { ask: { readonly runId: string }; answer: LabMode };
+  openRun: { ask: { readonly runId: string } & EndsLive; answer: LabMode };
   closeRun: { ask: Record<never, never>; answer: LabMode };
   /** Deletes a recording with all its files; a recording that is open is put away first, a live run is refused. */
   deleteRun: { ask: { readonly runId: string }; answer: Record<never, never> };
+  /** Gives a run a title, a note or both; an empty one is taken away. */
+  labelRun: {
+    ask: { readonly runId: string; readonly title?: string; readonly note?: string };
+    answer: Record<never, never>;
+  };
+  /**
+   * Keeps the newest recordings and deletes the others; without `agreed` it only says which those are. Runs that are open, named,
+   * noted or damaged stay, and do not count.
+   */
+  keepRuns: {
+    ask: { readonly newest: number; readonly agreed?: Pick<KeptRuns, 'count' | 'first'> };
+    answer: KeptRuns;
+  };
   /** Newest first; at most `newest` of them, all unless told. Each costs reading a manifest. */
   listRuns: { ask: { readonly newest?: number }; answer: readonly RunSummary[] };
   /** Folder of the recordings, absolute. */
@@ -240,12 +211,12 @@ export interface Requests {
    * With `again` the one that was played last is meant if it has this name, even if it came from a file.
    */
   playScenario: {
-    ask: { readonly name: string; readonly seed: number | null; readonly again?: boolean };
+    ask: { readonly name: string; readonly seed: number | null; readonly again?: boolean } & EndsLive;
     answer: LabMode;
   };
   /** The same for a scenario of one's own: `text` is the file's whole content, `file` its name, for the error. */
   playScenarioFile: {
-    ask: { readonly file: string; readonly text: string; readonly seed: number | null };
+    ask: { readonly file: string; readonly text: string; readonly seed: number | null } & EndsLive;
     answer: LabMode;
   };
   /** Ends the scenario that plays; its cluster stays. */
@@ -290,7 +261,8 @@ export interface LabError {
  * not-up {server} · already-frozen {server} · not-frozen {server} · cannot-freeze {server, detail}
  * unknown-link {link} · unknown-fault {fault} · nothing-to-cut {} · unknown-mutant {mutant, known} · unknown-scenario {name} · bad-scenario {file, line, column, detail}
  * unknown-file {file, endings} · cannot-read {path, errno} · file-too-large {file, most} · not-a-file {path} · not-utf8 {file, line}
- * unknown-run {runId} · run-open {runId} · run-damaged {runId, file, detail} · run-flawed {runId, line, offset} · run-future {runId, field, version, reads}
+ * unknown-run {runId} · run-open {runId} · run-in-use {runId} (asked with `endLive` it is done) · runs-changed {} · run-damaged {runId, file, detail}
+ * run-flawed {runId, line, offset} · run-future {runId, field, version, reads}
  * run-locked {runId, pid, since} · run-locked-stopped {runId, pid, since} · run-locked-elsewhere {runId, host, pid, since, seen}
  * run-locked-unreadable {runId} · run-left-elsewhere {runId, host, pid, seen} (asked with `takeOver` it is done)
  * cannot-write {path, errno} · disk-nearly-full {path, free, least} (MiB) · cannot-open {path, problem} · spawn-failed {server, errno} · node-gone {server, path}
@@ -321,6 +293,8 @@ export type LabErrorCode =
   | 'not-utf8'
   | 'unknown-run'
   | 'run-open'
+  | 'run-in-use'
+  | 'runs-changed'
   | 'run-locked'
   | 'run-locked-stopped'
   | 'run-locked-elsewhere'

@@ -22,6 +22,9 @@ export const LIMITS = {
   /** UTF-16 code units of a scenario file; as JSON they fit into one frame of the browser door. */
   scenarioLength: 131_072,
   fileNameLength: 255,
+  /** A title is one line of the list. */
+  titleLength: 120,
+  noteLength: 4_000,
 } as const;
 
 /** What `parseAsk` gives: the request as its type says, or a sentence for the person who sent it. */
@@ -75,7 +78,9 @@ const flags = v.strictObject({
   checkQuorum: v.exactOptional(v.boolean()),
   noop: v.exactOptional(v.boolean()),
 });
+const endLive = v.exactOptional(v.boolean());
 const runChoice = v.strictObject({
+  endLive,
   servers: v.exactOptional(v.pipe(whole, v.minValue(1), v.maxValue(LIMITS.servers))),
   pace: v.exactOptional(pace),
   preset: v.exactOptional(v.picklist(['paper', 'production'])),
@@ -87,6 +92,12 @@ const runChoice = v.strictObject({
   seed: v.exactOptional(v.pipe(count, v.maxValue(0xffff_ffff))),
 });
 
+const title = v.pipe(
+  v.string(),
+  v.maxLength(LIMITS.titleLength, `a title has at most ${LIMITS.titleLength} characters`),
+  v.regex(/^\P{Cc}*$/u, 'a title is one line'),
+);
+const note = v.pipe(v.string(), v.maxLength(LIMITS.noteLength, `a note has at most ${LIMITS.noteLength} characters`));
 const filterText = v.pipe(v.string(), v.maxLength(LIMITS.filterLength));
 const filterList = v.pipe(v.array(filterText), v.maxLength(LIMITS.filterItems));
 const eventQuery = v.strictObject({
@@ -108,10 +119,15 @@ type Codecs = { readonly [Name in RequestName]: v.GenericSchema<unknown, Request
 const CODECS: Codecs = {
   ready: v.strictObject({ autoStart: v.boolean() }),
   createRun: runChoice,
-  continueRun: v.strictObject({ runId: v.nullable(runId), takeOver: v.exactOptional(v.boolean()) }),
-  openRun: v.strictObject({ runId }),
+  continueRun: v.strictObject({ runId: v.nullable(runId), takeOver: v.exactOptional(v.boolean()), endLive }),
+  openRun: v.strictObject({ runId, endLive }),
   closeRun: nothing,
   deleteRun: v.strictObject({ runId }),
+  labelRun: v.strictObject({ runId, title: v.exactOptional(title), note: v.exactOptional(note) }),
+  keepRuns: v.strictObject({
+    newest: count,
+    agreed: v.exactOptional(v.strictObject({ count, first: v.nullable(runId) })),
+  }),
   listRuns: v.strictObject({ newest: v.exactOptional(v.pipe(whole, v.minValue(1))) }),
   dataFolder: nothing,
   kill: v.strictObject({ servers: serverList, signal: v.picklist(['SIGKILL', 'SIGTERM']) }),
@@ -136,6 +152,7 @@ const CODECS: Codecs = {
     name: v.pipe(v.string(), v.regex(/^[A-Za-z][\w-]{0,63}$/, 'is no name of a scenario')),
     seed: v.nullable(v.pipe(count, v.maxValue(0xffff_ffff))),
     again: v.exactOptional(v.boolean()),
+    endLive,
   }),
   playScenarioFile: v.strictObject({
     file: v.pipe(v.string(), v.minLength(1), v.maxLength(LIMITS.fileNameLength)),
@@ -144,6 +161,7 @@ const CODECS: Codecs = {
       v.maxLength(LIMITS.scenarioLength, `a scenario has at most ${LIMITS.scenarioLength} characters`),
     ),
     seed: v.nullable(v.pipe(count, v.maxValue(0xffff_ffff))),
+    endLive,
   }),
   stopScenario: nothing,
   setPace: v.strictObject({ pace }),

@@ -12,11 +12,13 @@ import {
   type Requests,
 } from '../../core/lab-api/index.ts';
 import { leaderOfMajority } from '../../core/trace/index.ts';
+import type { Opening } from '../beginning.ts';
 import { LabProblem, labErrorOf } from '../errors.ts';
 import { pastDisk, pastProcess, pastStores } from '../past-answers.ts';
 import type { RunReader } from '../recording/types.ts';
 import type { LiveRun } from '../run/live-run.ts';
 import type { Sittings } from '../sittings.ts';
+import { assertUnused, noteUse } from './live-use.ts';
 
 type Handlers = {
   readonly [Name in RequestName]: (sittings: Sittings, ask: Requests[Name]['ask']) => Promise<Answer<Name>>;
@@ -24,11 +26,14 @@ type Handlers = {
 
 const HANDLERS: Handlers = {
   ready: async (sittings, { autoStart }) => (autoStart ? await sittings.ensureRun() : sittings.mode()),
-  createRun: async (sittings, choice) => await sittings.create(choice),
-  continueRun: async (sittings, { runId, takeOver }) => await sittings.continueRun(runId, takeOver),
-  openRun: async (sittings, { runId }) => await sittings.open(runId),
+  createRun: async (sittings, { endLive, ...choice }) => await sittings.create(choice, { mayEnd: mayEndWhen(endLive) }),
+  continueRun: async (sittings, { runId, takeOver = false, endLive }) =>
+    await sittings.continueRun(runId, { takeOver, mayEnd: mayEndWhen(endLive) }),
+  openRun: async (sittings, { runId, endLive }) => await sittings.open(runId, { mayEnd: mayEndWhen(endLive) }),
   closeRun: async (sittings) => await sittings.closeRun(),
   deleteRun: async (sittings, ask) => await sittings.recordings.delete(ask),
+  labelRun: async (sittings, ask) => await sittings.recordings.label(ask),
+  keepRuns: async (sittings, ask) => await sittings.recordings.keep(ask),
   listRuns: async (sittings, ask) => await sittings.recordings.list(ask),
   dataFolder: async (sittings) => ({ path: sittings.dataFolder }),
   kill: async (sittings, { servers, signal }) => liveOf(sittings).kill(servers, signal),
@@ -60,12 +65,12 @@ const HANDLERS: Handlers = {
     return {};
   },
   listScenarios: async (sittings) => await sittings.scenarios.list(),
-  playScenario: async (sittings, { name, seed, again }) => {
-    await sittings.scenarios.playNamed(name, seed, again);
+  playScenario: async (sittings, { endLive, ...wish }) => {
+    await sittings.scenarios.playNamed(wish, mayEndWhen(endLive));
     return sittings.mode();
   },
-  playScenarioFile: async (sittings, { file, text, seed }) => {
-    await sittings.scenarios.playText(file, text, seed);
+  playScenarioFile: async (sittings, { endLive, ...wish }) => {
+    await sittings.scenarios.playText(wish, mayEndWhen(endLive));
     return sittings.mode();
   },
   stopScenario: async (sittings) => {
@@ -114,10 +119,17 @@ export async function dispatch<Name extends RequestName>(
     if (!isRequestName(name)) throw new LabProblem('bad-request', { detail: 'there is no such request' });
     const parsed = parseAsk(name, ask);
     if (!parsed.ok) throw new LabProblem('bad-request', { detail: parsed.detail });
-    return { ok: true, value: await HANDLERS[name](sittings, parsed.ask) };
+    const value = await HANDLERS[name](sittings, parsed.ask);
+    noteUse(sittings.current(), name);
+    return { ok: true, value };
   } catch (cause) {
     return { ok: false, error: labErrorOf(cause, sittings.dataFolder) };
   }
+}
+
+/** @param endLive  true: a person has agreed that the live run is closed */
+function mayEndWhen(endLive: boolean | undefined): NonNullable<Opening['mayEnd']> {
+  return endLive === true ? () => undefined : assertUnused;
 }
 
 function liveOf(sittings: Sittings): LiveRun {

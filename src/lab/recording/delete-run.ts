@@ -20,6 +20,21 @@ export type Deleted = 'deleted' | 'unknown' | Extract<LockResult, { readonly ok:
  * Rejects with the file system's error when it cannot be moved or removed.
  */
 export async function deleteRun(dataFolder: string, runId: string): Promise<Deleted> {
+  const moved = await moveAway(dataFolder, runId);
+  if (moved === 'deleted') await removeMoved(join(dataFolder, 'runs'));
+  return moved;
+}
+
+/** Deletes several. @returns how many are gone: one that somebody has open, or that is not there, is passed over */
+export async function deleteRuns(dataFolder: string, runIds: readonly string[]): Promise<number> {
+  let count = 0;
+  for (const runId of runIds) if ((await moveAway(dataFolder, runId)) === 'deleted') count += 1;
+  await removeMoved(join(dataFolder, 'runs'));
+  return count;
+}
+
+/** Out of the list, by one rename. */
+async function moveAway(dataFolder: string, runId: string): Promise<Deleted> {
   if (!isRunId(runId)) return 'unknown';
   const runs = join(dataFolder, 'runs');
   const folder = join(runs, runId);
@@ -32,9 +47,14 @@ export async function deleteRun(dataFolder: string, runId: string): Promise<Dele
     await lock.lock.release();
   }
   await whenFree(() => rename(folder, join(runs, `${LEAVING}${runId}`)));
-  await syncFolder(runs);
-  for (const name of await readdir(runs)) {
-    if (name.startsWith(LEAVING)) await rm(join(runs, name), { recursive: true, force: true, maxRetries: 3 });
-  }
   return 'deleted';
+}
+
+/** What was moved away, now or by a lab that died then. */
+async function removeMoved(runs: string): Promise<void> {
+  const names = await readdir(runs).catch(() => []);
+  const leaving = names.filter((name) => name.startsWith(LEAVING));
+  if (leaving.length === 0) return;
+  await syncFolder(runs);
+  for (const name of leaving) await rm(join(runs, name), { recursive: true, force: true, maxRetries: 3 });
 }

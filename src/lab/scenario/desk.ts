@@ -3,8 +3,9 @@
  * What happens is noted in the run's trace, and everything else reads it there. Flow: dispatcher, lab → here → play.
  */
 import { randomInt } from 'node:crypto';
-import type { RunChoice, ScenarioSummary } from '../../core/lab-api/index.ts';
+import type { Requests, RunChoice, ScenarioSummary } from '../../core/lab-api/index.ts';
 import { readScenario, type Scenario, ScenarioProblem } from '../../core/scenario/index.ts';
+import type { Opening } from '../beginning.ts';
 import { LabProblem } from '../errors.ts';
 import type { Recorder } from '../recording/index.ts';
 import type { Conclude, LiveSitting, Sitting } from '../sittings.ts';
@@ -14,8 +15,7 @@ import { calledOffBy, choiceFor, type PlayOptions, playOn, type ScenarioOutcome 
 export interface DeskParts {
   /** Folder of the scenarios that come along; null: none do. */
   readonly folder: string | null;
-  /** @param scenario  name of the one that is to be played */
-  readonly create: (choice: RunChoice, scenario: string) => Promise<unknown>;
+  readonly create: (choice: RunChoice, opening: Opening) => Promise<unknown>;
   readonly current: () => Sitting;
   /** Stops the cluster and closes its run. `ended`: somebody else did; `not-kept`: not all of it could be written. */
   readonly conclude: (sitting: LiveSitting, conclude: Conclude) => Promise<'kept' | 'not-kept' | 'ended'>;
@@ -30,6 +30,10 @@ export type PlayWish = Omit<PlayOptions, 'signal'> & {
   readonly signal?: AbortSignal;
   readonly more?: Pick<RunChoice, 'mutants' | 'flags'>;
 };
+
+type MayEnd = NonNullable<Opening['mayEnd']>;
+type NamedWish = Pick<Requests['playScenario']['ask'], 'name' | 'seed' | 'again'>;
+type TextWish = Pick<Requests['playScenarioFile']['ask'], 'file' | 'text' | 'seed'>;
 
 const SILENT = { began: () => undefined, warned: () => undefined, noted: () => undefined };
 
@@ -56,14 +60,14 @@ export class ScenarioDesk {
   /**
    * Begins a scenario that comes along; its end is told by the trace, and its recording is opened then.
    *
-   * @param again  prefers the scenario played last, if it has this name
+   * @param wish.again  prefers the scenario played last, if it has this name
    * @throws LabProblem unknown-scenario, …
    */
-  async playNamed(name: string, seed: number | null, again = false): Promise<void> {
+  async playNamed({ name, seed, again = false }: NamedWish, mayEnd?: MayEnd): Promise<void> {
     const last = again && this.#last?.name === name ? this.#last : undefined;
     const scenario = last ?? (await this.#all()).find((one) => one.name === name);
     if (scenario === undefined) throw new LabProblem('unknown-scenario', { name });
-    await this.#beginAndShow(scenario, seed);
+    await this.#beginAndShow(scenario, seed, mayEnd);
   }
 
   /**
@@ -71,13 +75,16 @@ export class ScenarioDesk {
    *
    * @throws LabProblem bad-scenario, …
    */
-  async playText(file: string, text: string, seed: number | null): Promise<void> {
-    await this.#beginAndShow(scenarioOf(file, text), seed);
+  async playText({ file, text, seed }: TextWish, mayEnd?: MayEnd): Promise<void> {
+    await this.#beginAndShow(scenarioOf(file, text), seed, mayEnd);
   }
 
-  async #beginAndShow(scenario: Scenario, seed: number | null): Promise<void> {
+  async #beginAndShow(scenario: Scenario, seed: number | null, mayEnd?: MayEnd): Promise<void> {
     this.#last = scenario;
-    const { sitting, outcome } = await this.begin({ scenario, seed: seed ?? randomInt(2 ** 32), progress: SILENT });
+    const { sitting, outcome } = await this.begin(
+      { scenario, seed: seed ?? randomInt(2 ** 32), progress: SILENT },
+      mayEnd,
+    );
     // Its end is in the trace; a recorder that cannot keep it says so by itself.
     outcome.then(() => this.#parts.show(sitting)).catch(() => undefined);
   }
@@ -88,9 +95,13 @@ export class ScenarioDesk {
    * @returns as soon as its cluster starts, with how it will end
    * @throws LabProblem when no cluster can be started
    */
-  async begin(wish: PlayWish): Promise<{ readonly sitting: LiveSitting; readonly outcome: Promise<ScenarioOutcome> }> {
+  async begin(
+    wish: PlayWish,
+    mayEnd?: MayEnd,
+  ): Promise<{ readonly sitting: LiveSitting; readonly outcome: Promise<ScenarioOutcome> }> {
     const { scenario, seed, progress, signal, more = {} } = wish;
-    await this.#parts.create({ ...choiceFor(scenario, seed), ...more }, scenario.name);
+    const choice = { ...choiceFor(scenario, seed), ...more };
+    await this.#parts.create(choice, { ...(mayEnd === undefined ? {} : { mayEnd }), scenario: scenario.name });
     const sitting = this.#parts.current();
     if (sitting.mode !== 'live') throw new LabProblem('no-run');
     const playing = new AbortController();

@@ -44,12 +44,19 @@ export function useAsked<Name extends RequestName>(
   return answer;
 }
 
-/** The answer to one question, asked when a dialog opens, whether the view stands still or not. @returns null until then */
+/**
+ * The answer to one question, asked when a dialog opens, whether the view stands still or not.
+ *
+ * @param version  another one asks again; the last answer stays until then
+ * @returns null until the first answer
+ */
 export function useAskedOnce<Name extends 'dataFolder' | 'listRuns' | 'listScenarios'>(
   name: Name,
+  version = 0,
 ): LabResult<Answer<Name>> | null {
   const actions = useActions();
   const [answer, setAnswer] = useState<LabResult<Answer<Name>> | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another version asks again
   useEffect(() => {
     let isGone = false;
     void actions.ask(name, {}).then((result) => {
@@ -58,7 +65,7 @@ export function useAskedOnce<Name extends 'dataFolder' | 'listRuns' | 'listScena
     return () => {
       isGone = true;
     };
-  }, [actions, name]);
+  }, [actions, name, version]);
   return answer;
 }
 

@@ -4,6 +4,7 @@
  */
 import type {
   Answer,
+  KeptRuns,
   LabDoor,
   LabError,
   LabResult,
@@ -19,6 +20,7 @@ import { paceText } from '../words/reasons.ts';
 import type { Translate } from '../words/words.ts';
 import type { DashboardStore, Dialog, Selection, ServerTab, Toast } from './dashboard-store.ts';
 import { nemesisRateOf } from './nemesis-rate.ts';
+import { createRuns } from './run-actions.ts';
 
 export interface ActionParts {
   readonly door: LabDoor;
@@ -66,6 +68,10 @@ export interface Actions {
   closeRun(): Promise<void>;
   /** Resolves with whether it is gone; why not stands at the list of runs. */
   deleteRun(runId: string): Promise<boolean>;
+  /** Names a run, or notes something about it. Resolves with whether it is done. */
+  labelRun(runId: string, label: { readonly title: string; readonly note: string }): Promise<boolean>;
+  /** Deletes all but the newest, if these were agreed to; otherwise finds which would go. Null: why not stands at the list of runs. */
+  keepRuns(newest: number, agreed?: KeptRuns): Promise<KeptRuns | null>;
   /** A null seed: one is drawn. `again`: the one played last, also one from a file. */
   playScenario(name: string, seed: number | null, again?: boolean): Promise<void>;
   /** Plays the scenario in a file's text; what is wrong with it stays on the screen until it is closed or the next try. */
@@ -164,7 +170,8 @@ export function createActions(parts: ActionParts): Actions {
   };
 }
 
-interface Tools extends ActionParts {
+/** What the groups of actions are made of. */
+export interface Tools extends ActionParts {
   readonly notices: ReturnType<typeof createNotices>;
   /** Asks, and shows an error at its place. Returns the answer, or null after an error. */
   request<Name extends RequestName>(
@@ -246,60 +253,6 @@ function createFaults({ store, translate, notices, request }: Tools) {
   return faults;
 }
 
-/** What is done with runs as a whole. */
-function createRuns({ door, store, translate, notices, request }: Tools) {
-  return {
-    async createRun(choice: RunChoice): Promise<boolean> {
-      const mode = await request('new-run', 'createRun', choice);
-      if (mode !== null) store.setState({ dialog: 'none' });
-      return mode !== null;
-    },
-    async continueRun(runId: string | null = null, takeOver = false): Promise<void> {
-      notices.clearProblem('runs');
-      const continued = await door.ask('continueRun', { runId, ...(takeOver ? { takeOver } : {}) });
-      if (continued.ok) store.setState({ dialog: 'none' });
-      // A question stays until it is answered.
-      else if (continued.error.code === 'run-left-elsewhere') notices.lastingProblem('runs', continued.error);
-      else notices.problem('runs', continued.error);
-    },
-    async openRun(runId: string): Promise<boolean> {
-      const mode = await request('runs', 'openRun', { runId });
-      if (mode !== null) store.setState({ dialog: 'none' });
-      return mode !== null;
-    },
-    async deleteRun(runId: string): Promise<boolean> {
-      return (await request('runs', 'deleteRun', { runId })) !== null;
-    },
-    async closeRun(): Promise<void> {
-      await request('runs', 'closeRun', {});
-    },
-    async playFile(file: string, text: string): Promise<void> {
-      notices.clearProblem('file');
-      const played = await door.ask('playScenarioFile', { file, text, seed: null });
-      if (played.ok) store.setState({ dialog: 'none', selection: { kind: 'none' } });
-      else notices.lastingProblem('file', played.error);
-    },
-    showFileError: (error: LabError) => void notices.lastingProblem('file', error),
-    async playScenario(name: string, seed: number | null, again?: boolean): Promise<void> {
-      const mode = await request('scenario', 'playScenario', { name, seed, ...(again === true ? { again } : {}) });
-      if (mode !== null) store.setState({ dialog: 'none', selection: { kind: 'none' } });
-    },
-    async stopScenario(): Promise<void> {
-      await request('scenario', 'stopScenario', {});
-    },
-    async exportRun(): Promise<void> {
-      notices.clearProblem('export');
-      const result = await door.exportRun();
-      if (!result.ok) return notices.problem('export', result.error);
-      const t = translate();
-      const { savedAs } = result.value;
-      if (savedAs !== null) notices.toast(t('header.exported', { path: savedAs }), { isExport: true });
-      else notices.toast(door.kind === 'browser' ? t('header.exportedDownload') : t('header.exportCancelled'));
-    },
-    showExported: () => door.showExported?.(),
-  };
-}
-
 /** Toasts and problems: how the dashboard answers. */
 function createNotices({ store, later, translate }: ActionParts) {
   let nextId = 1;
@@ -376,8 +329,9 @@ function createChoices({ store, setFrozen }: ActionParts) {
       store.setState(({ followVersion }) => ({ followVersion: followVersion + 1 }));
     },
     escape(): void {
-      const { dialog, group, eventsOpen } = store.getState();
-      if (dialog !== 'none') store.setState({ dialog: 'none' });
+      const { question, dialog, group, eventsOpen } = store.getState();
+      if (question !== null) question.answer(false);
+      else if (dialog !== 'none') store.setState({ dialog: 'none' });
       else if (group.length > 0) store.setState({ group: [] });
       else if (eventsOpen) store.setState({ eventsOpen: false });
       else store.setState({ selection: { kind: 'none' } });

@@ -27,6 +27,12 @@ export interface Toast {
 export const SERVER_TABS = ['memory', 'disk', 'store', 'process'] as const;
 export type ServerTab = (typeof SERVER_TABS)[number];
 
+/** Whether this live run may be closed for another one; answered once. */
+export interface Question {
+  readonly runId: string;
+  readonly answer: (mayClose: boolean) => void;
+}
+
 export type Dialog = 'none' | 'help' | 'new-run' | 'runs' | 'scenarios' | 'settings';
 
 export interface DashboardState {
@@ -51,6 +57,8 @@ export interface DashboardState {
   readonly group: readonly ServerId[];
   readonly serverTab: ServerTab;
   readonly dialog: Dialog;
+  /** Stands above every dialog; null: nothing is asked. */
+  readonly question: Question | null;
   readonly eventsOpen: boolean;
   /** Random faults a minute as chosen here; null: what suits the pace. */
   readonly nemesisRate: number | null;
@@ -85,6 +93,7 @@ export function createDashboardStore(): DashboardStore {
     group: [],
     serverTab: 'memory',
     dialog: 'none',
+    question: null,
     eventsOpen: false,
     nemesisRate: null,
     followVersion: 0,

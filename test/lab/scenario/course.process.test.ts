@@ -68,7 +68,9 @@ describe('as a door asks for it', () => {
     });
     expect(Object.values(stopped.servers).map(({ status }) => status)).toEqual(['up', 'up', 'up']);
 
-    await course.lab.ask('playScenario', { name: 'TestReElection', seed: null });
+    const another = { name: 'TestReElection', seed: null };
+    expect(await course.lab.ask('playScenario', another)).toMatchObject({ error: { code: 'run-in-use' } });
+    expect(await course.lab.ask('playScenario', { ...another, endLive: true })).toMatchObject({ ok: true });
     expect(await course.lab.ask('closeRun', {})).toEqual({ ok: true, value: { mode: 'idle' } });
     watch.stop();
   });

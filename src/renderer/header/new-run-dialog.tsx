@@ -1,13 +1,10 @@
-/** The two dialogs about runs: choices for a new one, and the list of recordings to open. */
+/** The dialog for a new run: its choices, each with a default. */
 import { Group, NativeSelect, Stack } from '@mantine/core';
 import { useState } from 'react';
-import type { RunChoice, RunSummary } from '../../core/lab-api/index.ts';
+import type { RunChoice } from '../../core/lab-api/index.ts';
 import { Choice } from '../kit/choice.tsx';
 import { Dialog } from '../kit/dialog.tsx';
-import { useAskedOnce } from '../side/use-asked.ts';
-import { RunsProblem } from '../stage/stage.tsx';
 import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
-import { formatBytes } from '../words/format.ts';
 import { errorText } from '../words/reasons.ts';
 
 /** What the dialog begins with: the lab's own defaults, written out. */
@@ -148,115 +145,6 @@ function MutantChoice({ chosen, servers, onChange }: MutantChoiceProps) {
           data={Array.from({ length: servers }, (_, at) => ({ value: String(at + 1), label: `S${at + 1}` }))}
         />
       )}
-    </Group>
-  );
-}
-
-/** Runs on this computer, newest first, to be opened as a recording. */
-export function RunsDialog() {
-  const { t } = useWords();
-  const isOpen = useDashboardState((state) => state.dialog === 'runs');
-  return (
-    <Dialog isOpen={isOpen} title={t('runsList.title')} size="xl">
-      {isOpen ? <RunsList /> : null}
-    </Dialog>
-  );
-}
-
-function RunsList() {
-  const { t } = useWords();
-  const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
-  const isLive = useDashboardState((state) => state.mode?.mode === 'live');
-  const runs = useAskedOnce('listRuns');
-  if (runs === null) return <p className="faint">{t('runsList.loading')}</p>;
-  if (!runs.ok) return <p className="problem">{errorText(t, runs.error)}</p>;
-  if (runs.value.length === 0) return <p className="faint">{t('runsList.empty')}</p>;
-  return (
-    <>
-      {isLive ? <p className="faint">{t('newRun.replaces')}</p> : null}
-      <ul className="runs">
-        {runs.value
-          .filter(({ runId }) => !gone.has(runId))
-          .map((run) => (
-            <RunRow key={run.runId} run={run} onDeleted={() => setGone(new Set([...gone, run.runId]))} />
-          ))}
-      </ul>
-      <RunsProblem />
-    </>
-  );
-}
-
-interface RunRowProps {
-  readonly run: RunSummary;
-  readonly onDeleted: () => void;
-}
-
-function RunRow({ run, onDeleted }: RunRowProps) {
-  const { t, language } = useWords();
-  const dates = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
-
-  function factsOf({
-    ok,
-    problem,
-    isUnfinished,
-    startedAt,
-    scenario,
-    settings,
-    bytes,
-    verdict,
-    live,
-  }: RunSummary): string {
-    if (isUnfinished) return t('runsList.unfinished');
-    if (!ok) return problem;
-    const servers = t('runsList.servers', { count: settings.servers.length });
-    const facts = [dates.format(new Date(startedAt)), scenario, servers, formatBytes(bytes)];
-    return [...facts, live ? null : t(`runsList.verdict.${verdict}`)].filter((one) => one !== null).join(' · ');
-  }
-
-  return (
-    <li>
-      <span className="mono">{run.runId}</span>
-      <span className="faint">{factsOf(run)}</span>
-      {run.live ? <span className="faint">{t('runsList.live')}</span> : <RunButtons run={run} onDeleted={onDeleted} />}
-    </li>
-  );
-}
-
-/** Open, continue, and delete, which asks once: the first press changes the button's words, leaving it takes that back. */
-function RunButtons({ run, onDeleted }: RunRowProps) {
-  const { t } = useWords();
-  const actions = useActions();
-  const [isAsked, setAsked] = useState(false);
-
-  async function remove(): Promise<void> {
-    if (!isAsked) return setAsked(true);
-    if (await actions.deleteRun(run.runId)) onDeleted();
-    else setAsked(false);
-  }
-
-  return (
-    <Group gap="xs" wrap="nowrap">
-      <button type="button" className="quiet" disabled={!run.ok} onClick={() => void actions.openRun(run.runId)}>
-        {t('runsList.open')}
-      </button>
-      <button
-        type="button"
-        className="quiet"
-        data-testid={`continue-${run.runId}`}
-        disabled={!run.ok}
-        onClick={() => void actions.continueRun(run.runId)}
-      >
-        {t('runsList.continue')}
-      </button>
-      <button
-        type="button"
-        className="quiet"
-        data-testid={`delete-${run.runId}`}
-        onClick={() => void remove()}
-        onBlur={() => setAsked(false)}
-      >
-        {t(isAsked ? 'runsList.deleteSurely' : 'runsList.delete')}
-      </button>
     </Group>
   );
 }

@@ -1,0 +1,65 @@
+/** Runs as a door asks for them and lists them. */
+import type { PaceName, RunSettings } from '../trace/events.ts';
+import type { Durability } from '../wire/control-protocol.ts';
+import type { ProtocolFlags, ServerId } from '../wire/words.ts';
+
+/** What a person chooses for a new run; everything else has a default. */
+export interface RunChoice {
+  /** 1–9, 5 by default. */
+  readonly servers?: number;
+  readonly pace?: PaceName;
+  readonly preset?: 'paper' | 'production';
+  /** Overrides single flags of the preset. */
+  readonly flags?: Partial<ProtocolFlags>;
+  readonly durability?: Durability;
+  /** Servers that are to run a wrong rule on purpose, with the mutant's id (docs/mutants.md). */
+  readonly mutants?: Readonly<Record<ServerId, string>>;
+  /** T and the heartbeat in ticks of 10 ms at pace real; 15 and 5 unless said. */
+  readonly electionTicks?: number;
+  readonly heartbeatTicks?: number;
+  readonly seed?: number;
+}
+
+/**
+ * What a recorded run came to: the words of `raft-lab check`. `not-judged`: its lab left no verdict; `incomplete`: the recording has
+ * no end; `damaged`: it cannot be read.
+ */
+export type RunVerdict = 'valid' | 'violated' | 'unknown' | 'not-judged' | 'incomplete' | 'lab-failure' | 'damaged';
+
+/** A run folder, for the list. */
+export interface RunSummary {
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly settings: RunSettings;
+  /** A person's name for it, and what a person noted about it; empty: none. */
+  readonly title: string;
+  readonly note: string;
+  /** Name of the scenario that it was made for; null: none. */
+  readonly scenario: string | null;
+  /** From the verdict that its lab left behind; `not-judged` while it is live. Listing judges nothing. */
+  readonly verdict: RunVerdict;
+  /** Size of the trace. */
+  readonly bytes: number;
+  readonly live: boolean;
+  /** Its lab ended while it made the run: nothing was recorded, and the next new run removes what is there. */
+  readonly isUnfinished: boolean;
+  /** False: the folder cannot be read; `problem` says why. */
+  readonly ok: boolean;
+  readonly problem: string;
+}
+
+/** Recordings that go when only the newest are kept. */
+export interface KeptRuns {
+  readonly count: number;
+  /** Of all their files. */
+  readonly bytes: number;
+  /** The newest of them; null: none goes. */
+  readonly first: string | null;
+  /** True: they are deleted. */
+  readonly isDone: boolean;
+}
+
+/** `endLive`: the person agreed that the live run, in which something was done, is closed for it. */
+export interface EndsLive {
+  readonly endLive?: boolean;
+}

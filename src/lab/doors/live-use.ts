@@ -1,0 +1,32 @@
+/**
+ * Whether anything was done in the live run: then a person is asked before it is closed for another run. Looking, slowing down and
+ * healing are nothing that anybody would miss. Flow: dispatcher → here.
+ */
+import type { RequestName } from '../../core/lab-api/index.ts';
+import { LabProblem } from '../errors.ts';
+import type { LiveRun } from '../run/live-run.ts';
+import type { Sitting } from '../sittings.ts';
+
+/** Requests after which a run holds what was done in it, or a past to go on with. */
+const USES: ReadonlySet<RequestName> = new Set<RequestName>([
+  ...(['continueRun', 'playScenario', 'playScenarioFile', 'submit', 'start', 'kill', 'restart'] as const),
+  ...(['freeze', 'resume', 'cut', 'partition', 'cutClients', 'setLinks', 'makeUnreliable'] as const),
+  ...(['resetLinks', 'startNemesis'] as const),
+]);
+
+const used = new WeakSet<LiveRun>();
+
+/** After a request that was carried out. */
+export function noteUse(sitting: Sitting, name: RequestName): void {
+  if (sitting.mode === 'live' && USES.has(name)) used.add(sitting.run);
+}
+
+/**
+ * Before what is open is closed for another run.
+ *
+ * @throws LabProblem run-in-use: a person is to agree first
+ */
+export function assertUnused(sitting: Sitting): void {
+  if (sitting.mode !== 'live' || !used.has(sitting.run)) return;
+  throw new LabProblem('run-in-use', { runId: sitting.reader.runId });
+}
