@@ -1,12 +1,14 @@
 /**
  * Log Matching: if two logs hold an entry with the same index and term, they are identical up to it (paper Figure 3,
  * §5.3). The chain covers a log up to an entry, so it is one comparison: an (index, term) has one chain for ever,
- * whoever names it: the leader that proposed it, a follower that appended it, a server that came back from its disk.
+ * whoever names it: the leader that proposed it, a follower that appended it, a server that came back from its disk. Where
+ * only one of them names it, the entries of the other's log are compared (longest-log.ts), those of one term with each other.
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { factBytes } from './bytes.ts';
-import type { Property } from './property.ts';
+import { LongestLog } from './longest-log.ts';
+import type { Ground, Property } from './property.ts';
 import { Unsettled } from './unsettled.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 
@@ -19,11 +21,29 @@ interface Named {
   readonly proof: Proof;
 }
 
-export function logMatching(account: Account): Property {
+export function logMatching(account: Account, { tree }: Ground): Property {
   const chains = new BoundedMap<string, Named>();
+  /** By term: each has a leader of its own, so in a cluster that works one log. */
+  const longest = new BoundedMap<number, LongestLog<Named>>();
   const unsettled = new Unsettled(account);
   /** Highest index of which a fact was forgotten. */
   let horizon = -1;
+
+  function differ(one: Named, other: Named, at: { readonly index: number; readonly term: number }): void {
+    account.broken({ one: one.source, other: other.source, ...at }, [one.proof, other.proof]);
+  }
+
+  function longestOf(term: number): LongestLog<Named> {
+    const known = longest.get(term);
+    if (known !== undefined) return known;
+    const next = new LongestLog<Named>({
+      ...{ tree, term },
+      namedAt: (index) => chains.get(keyOf(index, term)),
+      onDiffer: (one, other, index) => differ(one, other, { index, term }),
+    });
+    longest.set(term, next);
+    return next;
+  }
 
   function fact(
     event: TraceEvent,
@@ -31,18 +51,20 @@ export function logMatching(account: Account): Property {
   ): void {
     const { index, term, chain } = at;
     const { source } = event;
-    const key = `${index}:${term}`;
+    const key = keyOf(index, term);
     const known = chains.get(key);
     if (known === undefined) {
       if (index > horizon) account.examined();
       else unsettled.add(source, index);
-      const forgotten = chains.set(key, { index, chain, source, proof: proofOf(event) });
+      const named = { index, chain, source, proof: proofOf(event) };
+      const forgotten = chains.set(key, named);
       if (forgotten !== undefined) horizon = Math.max(horizon, forgotten.index);
+      longestOf(term).add(named);
       return;
     }
     account.examined();
     if (known.chain === chain) unsettled.agrees(source, index);
-    else account.broken({ one: known.source, other: source, index, term }, [known.proof, proofOf(event)]);
+    else differ(known, { index, chain, source, proof: proofOf(event) }, { index, term });
   }
 
   return {
@@ -57,6 +79,13 @@ export function logMatching(account: Account): Property {
       } else if (event.event === 'EntriesTruncated') unsettled.giveUp(event.source);
     },
     finish: () => unsettled.finish(),
-    keptBytes: () => chains.size * factBytes({ proofs: 1, names: 2 }) + unsettled.keptBytes(),
+    keptBytes: () =>
+      chains.size * factBytes({ proofs: 1, names: 2 }) +
+      longest.size * factBytes({ records: 4 }) +
+      unsettled.keptBytes(),
   };
+}
+
+function keyOf(index: number, term: number): string {
+  return `${index}:${term}`;
 }
