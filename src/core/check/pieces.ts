@@ -12,3 +12,38 @@ export function atOnce<Result>(pieces: Pieces<Result>): Result {
   while (piece.done !== true) piece = pieces.next();
   return piece.value;
 }
+
+/** Items that are sorted, or merged, in one piece. */
+const SORTED_IN_A_PIECE = 1_024;
+
+/** Sorts by a number, ascending; items of equal numbers keep their order. */
+export function* sortingBy<Item>(items: readonly Item[], numberOf: (item: Item) => number): Pieces<readonly Item[]> {
+  let runs: Item[][] = [];
+  for (let at = 0; at < items.length; at += SORTED_IN_A_PIECE) {
+    runs.push(items.slice(at, at + SORTED_IN_A_PIECE).sort((a, b) => numberOf(a) - numberOf(b)));
+    yield;
+  }
+  while (runs.length > 1) {
+    const longer: Item[][] = [];
+    for (let at = 0; at < runs.length; at += 2) {
+      longer.push(yield* merging(runs[at] ?? [], runs[at + 1] ?? [], numberOf));
+    }
+    runs = longer;
+  }
+  return runs[0] ?? [];
+}
+
+/** Of two lists in order; of equal numbers those of the first come first. */
+function* merging<Item>(first: Item[], second: Item[], numberOf: (item: Item) => number): Pieces<Item[]> {
+  const merged: Item[] = [];
+  let [one, other] = [0, 0];
+  while (one < first.length || other < second.length) {
+    if (merged.length % SORTED_IN_A_PIECE === 0) yield;
+    const [a, b] = [first[one], second[other]];
+    const isFirst = other >= second.length || (one < first.length && numberOf(a as Item) <= numberOf(b as Item));
+    merged.push((isFirst ? a : b) as Item);
+    if (isFirst) one += 1;
+    else other += 1;
+  }
+  return merged;
+}

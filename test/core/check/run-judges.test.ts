@@ -111,6 +111,23 @@ test('history: an answer that came before another command was asked → not move
   expect(judged([...first, ...second]).history).toMatchObject({ verdict: 'violated' });
 });
 
+test('history: 8,000 commands on one key that fit the order of the log → judged in pieces', () => {
+  const commands = 8_000;
+  const history = new ClientHistory();
+  const all = Array.from({ length: commands }, (_, at): readonly Report[] => {
+    const previous = at === 0 ? null : `${at - 1}`;
+    const set = { op: 'set', key: 'k', value: `${at}` };
+    return [asked(1, `o${at}`, 1, set), done(1, `o${at}`, at + 1, { value: `${at}`, previous })];
+  });
+  told(history, all.flat(), 1);
+  const judging = history.judging({ committedAt: () => null });
+  let pieces = 1;
+  let piece = judging.next();
+  for (; piece.done !== true; piece = judging.next()) pieces += 1;
+  expect(piece.value).toMatchObject({ verdict: 'valid', operations: commands, steps: commands });
+  expect(pieces).toBeGreaterThan(20);
+});
+
 test('history: a search that takes long → comes in pieces', () => {
   const history = new ClientHistory();
   told(history, reports());

@@ -3,7 +3,7 @@
  * window that cannot be.
  */
 import { atOnce, type Pieces } from '../pieces.ts';
-import { fitsLogOrder, type PlaceOf } from './log-order.ts';
+import { fittingLogOrder, type PlaceOf } from './log-order.ts';
 import type { Model, Operation } from './operation.ts';
 import { type Limits, searching } from './search.ts';
 
@@ -55,7 +55,7 @@ export function* judgingHistory<Input, Output>(
     // A fair share of what is left: one key that is too hard must not cost the others their verdict.
     const left = { ...limits, mostSteps: Math.ceil((limits.mostSteps - steps) / keysLeft) };
     keysLeft -= 1;
-    if (placeOf !== undefined && fitsLogOrder(model, operations, placeOf)) {
+    if (placeOf !== undefined && (yield* fittingLogOrder(model, operations, placeOf))) {
       steps += operations.length;
       continue;
     }

@@ -4,7 +4,7 @@
  */
 import { atOnce, type Pieces } from '../pieces.ts';
 import { advancing, beginning, type Frontier, type Span } from './frontier.ts';
-import { fitsLogOrder, type PlaceOf } from './log-order.ts';
+import { fittingLogOrder, type PlaceOf } from './log-order.ts';
 import type { Model, Operation } from './operation.ts';
 
 /** An operation whose end may still be learnt. */
@@ -108,7 +108,7 @@ export class KeyHistory<Input, Output> {
 
   /** The same in pieces. @param placeOf  the places of operations in the log, tried before any search */
   *judging(placeOf?: PlaceOf<Input, Output>): Pieces<KeyVerdict> {
-    if (placeOf !== undefined && this.#fitsLogOrder(placeOf)) {
+    if (placeOf !== undefined && (yield* this.#fittingLogOrder(placeOf))) {
       return { answer: 'valid', steps: this.#operations.length, around: [] };
     }
     if (this.#stop === 'unknown') return { answer: 'unknown', steps: 0, around: [] };
@@ -122,14 +122,17 @@ export class KeyHistory<Input, Output> {
   }
 
   /** From one of the states that can hold, with the operations that take effect later. */
-  #fitsLogOrder(placeOf: PlaceOf<Input, Output>): boolean {
+  *#fittingLogOrder(placeOf: PlaceOf<Input, Output>): Pieces<boolean> {
     const kept = this.#judged();
     const after = new Set<Operation<Input, Output>>(kept.filter(({ invoked }) => invoked > this.#settledUs));
     for (const late of this.#late) after.add(late);
-    return this.#frontier.some(({ state, left }) => {
+    for (const { state, left } of this.#frontier) {
+      yield;
       const operations = kept.filter((one) => after.has(one) || left.includes(one));
-      return fitsLogOrder(this.#model, operations, placeOf, { state, us: this.#settledUs });
-    });
+      const from = { state, us: this.#settledUs };
+      if (yield* fittingLogOrder(this.#model, operations, placeOf, from)) return true;
+    }
+    return false;
   }
 
   #span(untilUs: number): Span<Input, Output> {
