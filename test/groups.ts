@@ -1,4 +1,4 @@
-/** Which test files run alone, and which take so long that they are begun first. Paths are from the repository's top. */
+/** Test files that run alone, and slow ones that start first. Paths are relative to the repository's top. */
 
 /** Process and end-to-end tests that need the machine for themselves, each with the reason. */
 export const ALONE: Readonly<Record<string, string>> = {

@@ -14,7 +14,7 @@ export interface SourceFile {
 export interface Violation {
   readonly path: string;
   readonly line: number;
-  readonly rule: 'import' | 'purity' | 'size' | 'function' | 'comment' | 'room';
+  readonly rule: 'import' | 'purity' | 'size' | 'function' | 'comment' | 'room' | 'plain';
   readonly message: string;
 }
 
@@ -245,7 +245,7 @@ function isMath(object: unknown): boolean {
   return (object as { readonly name?: string } | null)?.name === 'Math';
 }
 
-function walk(
+export function walk(
   node: unknown,
   parent: AstNode | null,
   visit: (node: AstNode, parent: AstNode | null, key: string) => void,
@@ -262,12 +262,12 @@ function walk(
   for (const [childKey, child] of Object.entries(here)) walk(child, isNode ? here : parent, visit, childKey);
 }
 
-function parsed(file: SourceFile): ReturnType<typeof parseSync> {
+export function parsed(file: SourceFile): ReturnType<typeof parseSync> {
   const result = parseSync(file.path, file.text);
   if (result.errors.length > 0) throw new Error(`${file.path} does not parse: ${result.errors[0]?.message}`);
   return result;
 }
 
-function lineAt(text: string, offset: number): number {
+export function lineAt(text: string, offset: number): number {
   return text.slice(0, offset).split('\n').length;
 }
