@@ -279,7 +279,7 @@ export function rulesWith({ wrong }: Mutant): Rules {
   return { ...rules, ...wrong };
 }
 
-/** @returns undefined for a name that is none */
+/** @returns undefined for an unknown id */
 export function findMutant(id: string): Mutant | undefined {
   return MUTANTS.find((mutant) => mutant.id === id);
 }

@@ -1,6 +1,6 @@
 /**
- * A follower's answer at the leader: its progress moves forward, or the place to continue from is found, one probe
- * for each divergent term. Late answers are told by what they name (L5) and ignored.
+ * The leader's handling of an AppendEntries reply: it advances the follower's progress, or looks for the place to
+ * continue from, with one probe for each divergent term. A late reply is recognised by the index it names (L5) and ignored.
  */
 import { countQuorum } from './commit.ts';
 import type { Context } from './context.ts';
@@ -28,11 +28,11 @@ export function handleAppendEntriesReply(context: Context, state: RaftState, rep
   return reply.success ? advance(context, heard, progress, reply) : goBack(context, heard, progress, reply);
 }
 
-/** The follower's log equals ours up to matchIndex: count it, and stream what it still lacks. */
+/** The follower's log equals the leader's up to matchIndex: count it, and send the entries it still lacks. */
 function advance(context: Context, state: RaftState, progress: Progress, reply: Success): RaftState {
   const { matchIndex } = reply;
   if (!Number.isSafeInteger(matchIndex) || matchIndex > lastIndex(state.log)) {
-    // It claims entries nobody has: not an answer to anything this leader sent.
+    // The reply claims entries that the leader does not have: it answers nothing this leader sent.
     return state;
   }
   const { recentlyActive, commitSent } = progress;
@@ -51,7 +51,7 @@ function advance(context: Context, state: RaftState, progress: Progress, reply: 
   return streamEntries(context, counted, reply.from);
 }
 
-/** The logs differ at prevLogIndex: continue from where the hint says (L6), at once. */
+/** The logs differ at prevLogIndex: continue at once from the index that follows from the hint (L6). */
 function goBack(context: Context, state: RaftState, progress: Progress, reply: Rejected): RaftState {
   const { matchIndex, recentlyActive, commitSent } = progress;
   if (!Number.isSafeInteger(reply.conflictIndex) || !Number.isSafeInteger(reply.conflictTerm)) {

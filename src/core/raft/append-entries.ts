@@ -18,7 +18,7 @@ type Rejection = Extract<RaftEvent, { event: 'AppendRejected' }>['reason'];
 /** Handles a message of the current term's leader. */
 export function handleAppendEntries(context: Context, state: RaftState, request: AppendEntries): RaftState {
   if (state.role.name === 'leader' || !isWellFormed(request)) {
-    // Two leaders in one term, or entries that are no stretch of a log: nobody who follows the rules says this.
+    // Two leaders in one term, or entries that cannot follow each other in a log: no correct server sends this.
     noteRejection(context, state, request, 'malformed');
     return state;
   }
@@ -57,14 +57,14 @@ export function handleAppendEntries(context: Context, state: RaftState, request:
   return next;
 }
 
-/** A leader of an older term is told the higher one, so that it can step down (P3). Its timer reset does not count. */
+/** Answers a leader of an older term with the current term, so that it steps down (P3). Its message restarts no timer. */
 export function answerStaleAppend(context: Context, state: RaftState, request: AppendEntries): RaftState {
   noteRejection(context, state, request, 'stale-term');
   sendRejection(context, state, request, { conflictIndex: lastIndex(state.log) + 1, conflictTerm: 0 });
   return restartTimer(context, state, 'append-stale');
 }
 
-/** Whoever appends in this term leads it: candidates give up, followers learn its name. */
+/** Follows the sender, which must be the leader of this term: a candidate steps down, a follower learns its leader. */
 function recogniseLeader(context: Context, state: RaftState, request: AppendEntries): RaftState {
   const { currentTerm: term } = state;
   const follower =
@@ -84,7 +84,7 @@ function rejectMismatch(context: Context, state: RaftState, request: AppendEntri
   return state;
 }
 
-/** Drops every entry from the conflict on (L2). What the disk holds of them no longer counts as durable. */
+/** Removes every entry from the conflict on (L2). Entries on disk beyond it no longer count as durable. */
 function cutFrom(context: Context, state: RaftState, from: LogIndex, request: AppendEntries): RaftState {
   const { log, durable } = state;
   const offending = request.entries.find((entry) => entry.index === from);

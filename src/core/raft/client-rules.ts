@@ -1,18 +1,18 @@
 /**
- * The rules clients rely on (R4–R6 of SPEC.md): at most once, honest about what is not known, and redirects that
- * cannot run in circles. Pure functions, called through `config.rules`.
+ * The rules clients rely on (R4–R6 of SPEC.md): a command is applied at most once, an outcome that is not known is
+ * reported as unknown, and redirects cannot loop. Pure functions, called through `config.rules`.
  */
 import type { ServerId } from './types.ts';
 
 /**
- * `apply`: new, apply it. `repeat`: the stored first answer is given again. The others are refused and change
- * nothing.
+ * `apply`: the command is new. `repeat`: it was applied before, and its stored first answer is given again. The other
+ * decisions refuse the command, which then changes nothing.
  */
 export type SessionDecision = 'apply' | 'repeat' | 'superseded' | 'unknown-session';
 
 /**
- * What happens to a command with a session: each number is applied at most once, numbers only rise, and a session
- * nobody opened is an error, never opened in silence.
+ * Decides what to do with a command of a session: each number is applied at most once and numbers only rise. An unknown
+ * session is an error; it is never opened implicitly.
  *
  * @param lastSequence highest number applied in this session, 0 for none; null: no such session
  * @source §6.3; rule R4
@@ -28,23 +28,23 @@ export function sessionDecision(lastSequence: number | null, sequence: number): 
 }
 
 /**
- * The answer to a command that was applied before: the first one, which its session keeps. The store may have changed
- * since, and what it would answer now would tell the caller of a change that never happened.
+ * The answer to a command that was applied before: its first answer, which the session keeps. The store may have changed
+ * since, so an answer computed now could report a change that this command did not make.
  *
  * @param first the answer given when the command was applied
- * @param _anew computes what the store would answer now, without changing it; it does not matter
+ * @param _anew computes what the store would answer now, without changing it; unused by the correct rule
  * @source §6.3 "along with the associated response"; rule R4
  */
 export function answerToRepeat<Result>(first: Result, _anew: () => Result): Result {
   return first;
 }
 
-/** What a caller is told about a command whose leader lost its leadership before applying it. */
+/** Outcome reported to the caller of a command whose leader lost its leadership before applying it. */
 export type LostOutcome = 'unknown' | 'not-leader';
 
 /**
- * A command accepted by a leader that is one no longer may still be committed by the next: it is unknown, never
- * "did not happen".
+ * The outcome of a command whose leader stepped down is unknown, never "did not happen": the next leader may still
+ * commit it.
  *
  * @source §6.3; rule R5
  */
@@ -53,8 +53,8 @@ export function outcomeWhenLeadershipLost(): LostOutcome {
 }
 
 /**
- * The leader a server knows after its term has changed: none, until it hears one. Otherwise clients would be sent
- * back to a leader that is gone.
+ * The leader a server knows after its term has changed: null, until the new term's leader sends a message. Otherwise
+ * clients would be redirected to a leader that no longer leads.
  *
  * @source §6.2; rule R6
  */

@@ -142,7 +142,7 @@ export function firstIndexOfTerm(log: RaftLog, term: Term, limit: LogIndex): Log
   return low;
 }
 
-/** Last index at or below `limit` whose entry has exactly `term`; null when there is none; O(log₂ n). */
+/** Last index at or below `limit` whose entry has exactly `term`; null when no entry has it; O(log₂ n). */
 export function lastIndexOfTerm(log: RaftLog, term: Term, limit: LogIndex): LogIndex | null {
   let low = 0;
   let high = Math.min(limit, lastIndex(log));

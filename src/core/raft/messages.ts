@@ -1,6 +1,6 @@
 /**
- * The messages servers exchange. There are no calls, only messages: a reply carries all that is needed to
- * understand it, so nothing has to be paired (raft-obligations, decision 4).
+ * The messages servers exchange. A reply carries everything needed to understand it, so no server has to remember which
+ * request it answers.
  */
 import type { LogIndex, ServerId, Term, WireEntry } from './types.ts';
 
@@ -32,7 +32,7 @@ export interface AppendEntries extends Addressed {
   readonly prevLogIndex: LogIndex;
   readonly prevLogTerm: Term;
   readonly entries: readonly WireEntry[];
-  /** Never beyond what this follower is known to hold in a heartbeat (rule L3). */
+  /** The leader's commitIndex; in a heartbeat at most what this follower is known to hold (rule L3). */
   readonly leaderCommit: LogIndex;
 }
 
@@ -41,7 +41,7 @@ export type AppendEntriesReply = Addressed & { readonly type: 'AppendEntriesRepl
     | { readonly success: true; readonly matchIndex: LogIndex }
     | {
         readonly success: false;
-        /** prevLogIndex of the rejected request, echoed: a late rejection can be told (rule L5). */
+        /** prevLogIndex of the rejected request, echoed so that the leader recognises a late rejection (rule L5). */
         readonly prevLogIndex: LogIndex;
         /** First index of the conflicting term, or last index + 1 when the log is too short. */
         readonly conflictIndex: LogIndex;

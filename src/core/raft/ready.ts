@@ -37,7 +37,7 @@ export type Reply =
       readonly type: 'leadership-lost';
       readonly term: Term;
       readonly leaderId: ServerId | null;
-      /** What those callers are to be told; `unknown` unless a mutant says otherwise. */
+      /** Outcome to report to those callers; always `unknown` except in a mutant. */
       readonly outcome: LostOutcome;
     };
 

@@ -27,7 +27,7 @@ interface ProgressBase {
   readonly nextIndex: LogIndex;
   /** Heard from since the leader's last quorum check (rule P4). */
   readonly recentlyActive: boolean;
-  /** leaderCommit of the last message sent: a commit is told alone only to followers that got nothing since. */
+  /** leaderCommit of the last message sent. A follower that already got the current commitIndex needs no extra message. */
   readonly commitSent: LogIndex;
 }
 

@@ -3,7 +3,7 @@ import { MOST_ITEMS, MOST_LEVELS } from './bounds.ts';
 import type { Expression, FunctionName, Operator, Value } from './expression.ts';
 import { ScenarioMistake } from './problem.ts';
 
-/** What an expression may look at. */
+/** Variables, observations and random draws that an expression may use. */
 export interface Surroundings {
   /** Undefined: nobody has named it yet. */
   readonly valueOf: (name: string) => Value | undefined;
@@ -117,7 +117,7 @@ export function bounded(items: readonly Value[]): readonly Value[] {
   const walk = (inner: readonly Value[], level: number): void => {
     if (level > MOST_LEVELS) throw new ScenarioMistake(`a value has at most ${MOST_LEVELS} lists inside each other`);
     count += inner.length;
-    // One list that stands in many places counts there each time: whoever compares or prints the value walks it as often.
+    // A list that occurs in several places counts once for each: comparing or printing the value walks it each time.
     if (count > MOST_ITEMS) throw new ScenarioMistake(`a value has at most ${MOST_ITEMS} items`);
     for (const item of inner) if (Array.isArray(item)) walk(item, level + 1);
   };

@@ -1,12 +1,12 @@
 /**
  * Arithmetic in scenario files: `L + 1`, `index * 100`, `applied(i) == 0 and chance(10)`. Numbers, texts, lists, names and
- * a fixed set of functions; nothing in it can run code. Read once, worked out as often as a loop needs it.
+ * a fixed set of functions; an expression cannot run code. It is parsed once and evaluated as often as a loop needs it.
  */
 import { MOST_TOKENS } from './bounds.ts';
 import type { Place } from './problem.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
-/** What an expression can be worth. A server is its number: S1 is 1. */
+/** The values an expression can have. A server is its number: S1 is 1. */
 export type Value = number | string | boolean | readonly Value[];
 
 export type Expression =
@@ -35,17 +35,17 @@ const PRECEDENCE = {
 };
 export type Operator = keyof typeof PRECEDENCE;
 
-/** Functions with how many inputs they take; what they observe or draw is given by whoever works them out. */
+/** Functions with their number of arguments; the evaluator's caller supplies what they observe and draw. */
 export const FUNCTIONS = {
-  /** A whole number from 0 below n, drawn. */
+  /** A random integer from 0 to n - 1. */
   random: 1,
-  /** True in so many of a hundred cases, drawn. */
+  /** True with this percentage as its probability. */
   chance: 1,
-  /** One of a list, drawn. */
+  /** A random item of a list. */
   pick: 1,
   /** How many servers have applied this index, in whatever life. */
   applied: 1,
-  /** The value at an applied index; -1 when nobody has applied it. */
+  /** The value at an applied index; -1 when no server has applied it. */
   valueAt: 1,
   /** Whether the process of this server runs. */
   alive: 1,

@@ -1,6 +1,6 @@
 /**
- * Reads a scenario file. Everything is checked before anything starts: every step, field and name, every expression, and
- * that no loop is endless; what is wrong is told with line and column.
+ * Reads a scenario file. Every step, field, name and expression is checked before anything starts, and so is that no loop
+ * is endless; each problem is reported with line and column.
  */
 import type { Node } from 'yaml';
 import { COMMAND_FORMS, parseCommandLine, usageOf } from '../lab-api/command-line.ts';
@@ -14,7 +14,7 @@ import type { Field, Scenario, ScenarioCluster, Step } from './types.ts';
 import { YamlFile } from './yaml-nodes.ts';
 
 const USUAL_SECONDS = 300;
-/** Names that have a value without anybody giving it: the servers by name, and by what they are now. */
+/** Predefined names: the servers by name, and by their current role. */
 const SERVER_NAME = /^(S[1-9]|all|alive|dead|leader|follower|any|minority|majority)$/;
 /** Characters of a step as it is shown. */
 const LONGEST_TEXT = 100;
@@ -311,7 +311,7 @@ const NOTHING: Surroundings = {
   elapsedMs: () => 0,
 };
 
-/** Worth the same for ever. */
+/** Whether the expression has the same value at every evaluation. */
 function isFixed(expression: Expression): boolean {
   switch (expression.type) {
     case 'value':

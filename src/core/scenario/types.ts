@@ -5,7 +5,7 @@ import type { Expression } from './expression.ts';
 import type { Place } from './problem.ts';
 import type { StepKind } from './steps.ts';
 
-/** What stands in a field. */
+/** The value of a field. */
 export type Field =
   | { readonly kind: 'expression'; readonly expression: Expression }
   | { readonly kind: 'name'; readonly name: string }
@@ -20,7 +20,7 @@ export type Field =
 export interface Step {
   readonly kind: StepKind;
   readonly at: Place;
-  /** As it stands in the file, in one line of at most 100 characters. */
+  /** The step's text in the file, shortened to one line of at most 100 characters. */
   readonly text: string;
   readonly fields: Readonly<Record<string, Field>>;
 }
@@ -36,14 +36,14 @@ export interface ScenarioCluster {
 export interface Scenario {
   readonly name: string;
   readonly title: BothLanguages;
-  /** Part of the report it belongs to; empty for none. */
+  /** Part of the report that the scenario belongs to; empty when it belongs to no part. */
   readonly part: string;
-  /** Place among those of its part; 0 for none. */
+  /** Position within its part; 0 outside the report. */
   readonly order: number;
-  /** Seconds the report's table gives it; null for none. */
+  /** Duration in the report's table, in seconds; null when the table has no duration for it. */
   readonly reported: number | null;
   readonly cluster: ScenarioCluster;
-  /** After so many seconds a run is given up as unknown. */
+  /** Time limit in seconds; a run that takes longer ends with the verdict unknown. */
   readonly limit: number;
   readonly steps: readonly Step[];
 }

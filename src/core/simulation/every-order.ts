@@ -1,8 +1,8 @@
 /**
- * Every order in which a few things can happen: not a sample but all of them, within bounds. Each message may be
- * delivered at any later moment, overtake any other, come twice, or never come (a loss); each timer may run out at any
- * moment; each server may be killed and started. After every step the safety properties of the paper's Figure 3 hold, or
- * the way there is told.
+ * Explores every order of a bounded number of steps, not a sample of them. Each message may be delivered at any later
+ * moment, overtake any other, come twice, or be lost; each timer may run out at any moment; each server may be killed and
+ * started. After every step the safety properties of the paper's Figure 3 are checked; when one is violated, the steps
+ * that led there are reported.
  */
 import type { Rules } from '../raft/index.ts';
 import type { Message } from '../raft/messages.ts';
@@ -12,7 +12,7 @@ import { Fingerprints, fingerprintOf } from './fingerprints.ts';
 import { type LocalState, type LocalStep, LocalSteps } from './local-steps.ts';
 import { beginning, type Past, PastFacts } from './past-facts.ts';
 
-/** How often each thing may happen; whatever is not here is unbounded. */
+/** Maximum number of occurrences of each kind of step; kinds without a field are unbounded. */
 export interface Bounds {
   readonly servers: number;
   readonly elections: number;
@@ -22,11 +22,11 @@ export interface Bounds {
   readonly restarts: number;
 }
 
-/** What was found. */
+/** Result of the exploration. */
 export interface EveryOrder {
-  /** Different states of the whole cluster with its messages. */
+  /** Number of distinct states of the whole cluster, messages included. */
   readonly states: number;
-  /** Steps taken between them. */
+  /** Number of steps taken between states. */
   readonly steps: number;
   /** Whether all states within the bounds were seen; false when `mostStates` was reached or something was broken. */
   readonly complete: boolean;
@@ -80,7 +80,7 @@ class Search {
 
   private expand(world: World): void {
     const { left, locals, messages } = world;
-    // While nothing has happened the servers are alike: whoever stands first may be called S1.
+    // Before the first step all servers are alike, so the first one to stand for election may be called S1.
     const candidates = world.before === null ? locals.slice(0, 1) : locals;
     for (const [at, local] of candidates.entries()) {
       const { id, role } = local.state;
@@ -105,7 +105,7 @@ class Search {
     const local = world.locals[at];
     if (local === undefined) return;
     const step = this.steps.deliver(local, number);
-    // What changes nothing and says nothing leads to a world with a message less and nothing more.
+    // A delivery that changes no server and sends nothing only removes its message.
     if (step.next === local && step.sent.length === 0) return;
     const what = `${message.from} → ${message.to}: ${message.type} of term ${message.term}`;
     this.go(world, at, step, world.messages.toSpliced(position, 1), null, what);
@@ -131,8 +131,8 @@ class Search {
   }
 
   /**
-   * The messages on their way after a step. Answers that can never count again are let go, so that a world with them is
-   * not another one.
+   * The messages in flight after a step. A reply that can never count again is dropped, so that it does not make an
+   * otherwise equal state a different one.
    */
   private alive(
     locals: readonly LocalState[],

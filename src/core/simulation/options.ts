@@ -1,13 +1,13 @@
 /**
- * What one seed makes of a simulated run: how many servers, how they are timed, which extensions are on, what clients do,
- * and a random subset of faults with their rates. Every run has another world, so that together they go where no single
- * mixture would (swarm testing, Groce et al. 2012).
+ * The options that a seed draws for a simulated run: number of servers, timing, extensions, client load, and a random
+ * subset of faults with their rates. Each run draws its own mixture, because many mixtures together reach states that no
+ * single one reaches (swarm testing, Groce et al. 2012).
  */
 import type { ProtocolFlags } from '../raft/types.ts';
 import type { RunSettings } from '../trace/index.ts';
 import { type Chance, createChance } from '../wire/index.ts';
 
-/** The faults of the world. Rates are a second of simulated time unless said otherwise. */
+/** The faults of a run. Rates are per second of simulated time unless stated otherwise. */
 export interface FaultRates {
   /** Shares of messages, 0–1. */
   readonly drop: number;
@@ -15,23 +15,23 @@ export interface FaultRates {
   readonly reorder: number;
   /** Extra delay of every message, up to this many microseconds. */
   readonly delayUs: number;
-  /** Servers killed, started again, stopped and let go on. */
+  /** Rates of killing, restarting, freezing and resuming servers. */
   readonly crash: number;
   readonly freeze: number;
-  /** Groups cut apart both ways; single directions cut; links that keep everything until they let it go at once. */
+  /** Rates of partitions, of cuts in one direction, and of links that hold all messages and release them at once. */
   readonly partition: number;
   readonly oneWay: number;
   readonly clog: number;
   /** A write takes up to this long, microseconds; and the share of writes that hang for a second. */
   readonly writeUs: number;
   readonly hang: number;
-  /** Ticks of a server are up to this much longer or shorter than they should be, a share. */
+  /** Maximum drift of a server's tick length, as a fraction of it. */
   readonly skew: number;
-  /** A crash loses what the disk had not been told to keep: everything still under way, instead of a prefix of it. */
+  /** Whether a crash loses the whole write in progress, instead of keeping a prefix of it. */
   readonly loseUnsynced: boolean;
 }
 
-/** A whole run. */
+/** The options of a whole run. */
 export interface SimulationOptions {
   readonly seed: number;
   readonly servers: number;
@@ -71,7 +71,7 @@ export function drawOptions(seed: number): SimulationOptions {
     clients: upTo(1, 4),
     keys: upTo(1, 4),
     faults: drawFaults(chance),
-    // Drawn last, so that a seed's other draws are what they were before there were slices.
+    // Drawn last, so that older seeds keep their other draws.
     sliceEntries: upTo(1, 12),
   };
 }

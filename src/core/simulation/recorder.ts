@@ -1,6 +1,6 @@
 /**
  * The trace of a simulated run, in the same format as a real one: every event gets its envelope and goes to the judge and
- * to whoever wants to keep it.
+ * to the caller's sink.
  */
 import { createJudge, type Judge, type Violation } from '../check/index.ts';
 import type { AnyEvent, TraceEvent } from '../trace/index.ts';

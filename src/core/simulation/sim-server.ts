@@ -1,8 +1,8 @@
 /**
- * One simulated server: the shipped core and state machine between an inbox and a disk that takes its time. It executes
- * `effects(ready)` in order and nothing else, waits for its write, steps `persisted` before anything that came meanwhile,
- * and applies in slices: what the peer's driver does, without its sockets and files. What leaves it is held
- * against its disk at once.
+ * One simulated server: the shipped core and state machine between an inbox and a slow disk. It does what the peer's
+ * driver does, without sockets and files: it executes `effects(ready)` in order and nothing else, waits for its write,
+ * steps `persisted` before any input that came meanwhile, and applies in slices. Each message it sends is checked against
+ * its disk at once.
  */
 
 import type { RaftConfig } from '../raft/config.ts';
@@ -28,7 +28,7 @@ import { type Answer, applyEntry, emptyMachine, type Machine } from '../state-ma
 import { Broken } from './broken.ts';
 import { matchMustNotFall, mayReveal, mustBeOnDisk, mustHaveOwnVote } from './reveal.ts';
 
-/** What it reaches of the world. */
+/** The parts of the simulation that a server uses. */
 export interface ServerWorld {
   readonly emit: (event: RaftEvent) => void;
   readonly send: (message: Message) => void;
@@ -36,11 +36,11 @@ export interface ServerWorld {
   readonly replied: (reply: Reply) => void;
   /** Microseconds a part of a write takes. */
   readonly writeUs: () => number;
-  /** `finishWrite` is to be called after so long, unless the server has died meanwhile. */
+  /** Schedules `finishWrite` after `us` microseconds, unless the server dies meanwhile. */
   readonly after: (us: number) => void;
-  /** `applyNext` is to be called a moment later, unless the server has died meanwhile. */
+  /** Schedules `applyNext` a moment later, unless the server dies meanwhile. */
   readonly applyLater: () => void;
-  /** True: it dies here, between two effects. */
+  /** Returns true when the server must die here, between two effects. */
   readonly dies: () => boolean;
 }
 
@@ -50,16 +50,16 @@ interface Work {
   readonly answer: Input;
 }
 
-/** More messages than this do not wait, as in the real inbox. */
+/** Maximum number of waiting messages, as in the real inbox; further ones are dropped. */
 const MOST_WAITING = 10_000;
 
-/** A server in one of its lives. */
+/** One life of a server. */
 export class SimServer {
   readonly config: RaftConfig;
   readonly life: number;
   state: RaftState;
   machine: Machine = emptyMachine();
-  /** What its files hold. */
+  /** The contents of the server's files. */
   disk: RestoredState | null;
   isFrozen = false;
   readonly #rules: Rules;
@@ -68,7 +68,7 @@ export class SimServer {
   #work: Work[] = [];
   #writing: DiskWrite[] = [];
   readonly #application: ApplicationQueue;
-  /** The effects of a step are carried out, or a moment has passed: one slice may be applied. */
+  /** Whether one slice may be applied: the effects of a step are carried out, or a moment has passed. */
   #isSliceDue = false;
   #isWorking = false;
   #isDead = false;
@@ -101,20 +101,20 @@ export class SimServer {
     return this.#isDead;
   }
 
-  /** Nothing under way. */
+  /** Whether the server has no input waiting and no work in progress. */
   get rests(): boolean {
     const isIdle = this.#inbox.length === 0 && this.#work.length === 0 && this.#writing.length === 0;
     return isIdle && this.#application.isEmpty();
   }
 
-  /** Something happens to it. A frozen server finds it when it goes on. */
+  /** Queues an input. A frozen server handles it when it is resumed. */
   push(input: Input): void {
     if (this.#isDead || (input.type === 'message' && this.#inbox.length >= MOST_WAITING)) return;
     this.#inbox.push(input);
     this.run();
   }
 
-  /** Does what can be done now. */
+  /** Runs until the server has to wait. */
   run(): void {
     if (this.#isWorking || this.#isDead || this.isFrozen) return;
     this.#isWorking = true;
@@ -142,14 +142,14 @@ export class SimServer {
     this.run();
   }
 
-  /** Its moment has come to go on with what it has to apply. */
+  /** Applies the next slice of committed entries. */
   applyNext(): void {
     // In the middle of a batch it waits for the batch's end, as the driver does.
     if (this.#work.length === 0) this.#isSliceDue = true;
     this.run();
   }
 
-  /** kill -9. Of what was being written, so many parts still reached the disk, in order. */
+  /** Kills the server as SIGKILL does. The first `partsThatArrive` parts of the current write still reach the disk. */
   die(partsThatArrive: number): void {
     this.#isDead = true;
     for (const write of this.#writing.slice(0, partsThatArrive)) this.#toDisk(write);

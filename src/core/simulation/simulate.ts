@@ -1,6 +1,7 @@
 /**
- * One seed's run: first safety under faults for so many steps, then calm for a random connected majority and liveness: a
- * leader within ten election timeouts, a fresh write and a fresh read, equal logs, and nothing that was acknowledged lost.
+ * The run of one seed, in two phases. The first checks safety under faults for a given number of steps. The second heals a
+ * random connected majority and checks liveness: a leader within ten election timeouts, a fresh write and a fresh read,
+ * equal logs, and no acknowledged command lost.
  */
 import type { Verdict } from '../check/index.ts';
 import type { Rules } from '../raft/index.ts';
@@ -12,7 +13,7 @@ import { Broken, type SimulatedProperty } from './broken.ts';
 import { drawOptions, type FaultName, type SimulationOptions } from './options.ts';
 import { World } from './world.ts';
 
-/** What came of it. `broken` null: every promise was kept. Times are simulated. */
+/** Result of a run; `broken` is null when every promise was kept. Times are simulated. */
 export interface SimulationResult {
   readonly seed: number;
   readonly broken: { readonly property: SimulatedProperty; readonly sentence: string; readonly step: number } | null;
@@ -29,13 +30,13 @@ export interface SimulationResult {
 
 export interface SimulateOptions {
   readonly seed: number;
-  /** Of the safety phase. */
+  /** Number of steps of the safety phase. */
   readonly steps: number;
   readonly rules?: Rules;
-  /** In place of what the seed draws. */
+  /** Options that replace those drawn from the seed. */
   readonly options?: SimulationOptions;
   readonly onEvent?: (event: TraceEvent) => void;
-  /** What the disks hold at the beginning. */
+  /** Initial contents of the disks. */
   readonly disks?: Readonly<Record<string, RestoredState>>;
 }
 
@@ -43,7 +44,7 @@ const TICK_US = 10_000;
 /** The bound of the liveness phase, in longest election timeouts (2T). */
 const LEADER_WITHIN = 10;
 const WRITE_WITHIN = 20;
-/** How long a leader must last when nothing happens. */
+/** Duration for which a leader must keep leading when no fault occurs. */
 const STABLE_FOR = 5;
 
 /** Runs a seed. Never throws for what the servers do. */
@@ -113,7 +114,7 @@ function liveness(world: World, { seed, electionTicks, flags }: SimulationOption
   if (flags.checkQuorum) quorumContact(world, timeoutUs);
 }
 
-/** Nobody stands while everybody hears the leader. @throws Broken */
+/** Checks that no server stands for election while all hear the leader. @throws Broken */
 function stability(world: World, timeoutUs: number): void {
   const [leader] = world.leaders();
   const term = leader?.state.currentTerm ?? 0;
@@ -124,7 +125,7 @@ function stability(world: World, timeoutUs: number): void {
   throw new Broken('liveness-stable', `${what} ${(STABLE_FOR * timeoutUs) / 1e6} s later`);
 }
 
-/** A leader that is cut off from everybody does not lead for ever. @throws Broken */
+/** Checks that a leader cut off from all others steps down. @throws Broken */
 function quorumContact(world: World, timeoutUs: number): void {
   const [leader] = world.leaders();
   if (leader === undefined || world.ids.length === 1) return;

@@ -10,7 +10,7 @@ import { parseCommand } from './parse-command.ts';
 import { EMPTY_MAP, getItem, itemsAfter, type SortedMap, setItem } from './sorted-map.ts';
 import { execute, type Store } from './store.ts';
 
-/** What a session remembers: its last number, and the first answer to it. `sequence` 0: nothing applied yet. */
+/** The state of a session: its last number, and the first answer to it. `sequence` 0: nothing applied yet. */
 export interface Session {
   readonly sequence: number;
   readonly result: CommandResult | null;
@@ -19,7 +19,7 @@ export interface Session {
 /** The rules that applying an entry asks. */
 export type ApplyRules = Pick<Rules, 'sessionDecision' | 'answerToRepeat'>;
 
-/** Everything that applying the log so far has made. */
+/** The state that results from applying the log so far. */
 export interface Machine {
   readonly store: Store;
   /** Open sessions by id, which is the index of the entry that opened them. They do not expire yet. */
@@ -27,14 +27,14 @@ export interface Machine {
   readonly lastApplied: LogIndex;
 }
 
-/** What the caller of an entry is told. `none`: nobody asked (a leader's empty entry). */
+/** The answer to the caller of an entry. `none`: the entry has no caller (a leader's empty entry). */
 export type Answer =
   | { readonly type: 'result'; readonly result: CommandResult }
   | { readonly type: 'session'; readonly session: LogIndex }
   | { readonly type: 'refused'; readonly reason: 'unknown-session' | 'superseded' }
   | { readonly type: 'none' };
 
-/** A machine after an entry, and the answer for whoever proposed it. */
+/** A machine after an entry, and the answer for the caller that proposed it. */
 export interface Applied {
   readonly machine: Machine;
   readonly answer: Answer;
@@ -106,7 +106,7 @@ export function storePage(
   const items: StoreItem[] = [];
   let length = 0;
   let next: string | null = null;
-  // One item more than the page may hold tells whether something follows it.
+  // One item more than the page may hold shows whether another page follows.
   for (const [key, value] of itemsAfter(machine.store, after, limit + 1)) {
     length += key.length + value.length;
     if (items.length === limit || (items.length > 0 && length > MAX_PAGE_LENGTH)) {

@@ -1,6 +1,6 @@
 /**
- * The small checks every codec of the wire is made of. Whatever comes from a socket, a file or the environment is
- * `unknown` until these have looked at it; what they refuse is told as a `Problem`, never thrown.
+ * The small checks every codec of the wire is made of. Data from a socket, a file or the environment is `unknown` until
+ * they have checked it; a refusal is returned as a `Problem`, never thrown.
  */
 import type { Json } from '../raft/types.ts';
 

@@ -21,7 +21,7 @@ import { type Endpoint, type FrameHeader, type Rpc, WIRE_VERSION } from './frame
 /** Longest header in characters; a longer one is refused before it is parsed. */
 export const MAX_HEADER_LENGTH = 1024;
 
-/** What every header needs, whoever sends it. */
+/** The fields that the header of every frame has. */
 export interface FrameStamp {
   /** `<from>.<life>.<counter>`, unique within a run: see `messageId`. */
   readonly id: string;
@@ -100,9 +100,9 @@ export function parseHeader(line: string): FrameHeader | Problem {
 }
 
 /**
- * Ids of senders come from the handshake: a frame whose header says something else is malformed.
+ * Checks the ids in a header against the handshake: a frame that names another sender or receiver is malformed.
  *
- * @param link  what the authenticated connection stands for
+ * @param link  the direction that the authenticated connection carries
  */
 export function checkLink(
   header: FrameHeader,
@@ -115,7 +115,7 @@ export function checkLink(
   return null;
 }
 
-/** What one field says about another. */
+/** Checks that depend on more than one field. */
 function checkRelations(header: FrameHeader): Problem | null {
   if (!header.id.startsWith(`${header.from}.${header.life}.`)) return problem('the id is not of this sender and life');
   const shape = checkShape(header);

@@ -28,7 +28,7 @@ function cellsOf(row: string): readonly string[] {
   return [...cells, cell];
 }
 
-test('every event is a row of as many cells as the header, and the last one holds the rest as JSON', () => {
+test('every event: one row with as many cells as the header; the last holds the rest as JSON', () => {
   const story = createStory();
   startCluster(story);
   elect(story, { leader: 'S3', term: 1, voters: ['S3', 'S1', 'S2'], followers: ['S1', 'S2', 'S4', 'S5'] });

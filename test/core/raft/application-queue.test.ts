@@ -45,7 +45,7 @@ describe('takeSlice', () => {
     expect(createApplicationQueue(1).takeSlice()).toEqual([]);
   });
 
-  test('any sizes: the slices together are what was pushed, each at most so long, none without progress', () => {
+  test('any sizes: the slices join to what was pushed; none is empty or longer than the maximum', () => {
     const sizes = fc.array(fc.nat({ max: 9 }), { maxLength: 8 });
     const property = fc.property(fc.integer({ min: 1, max: 7 }), sizes, (maxEntries, all) => {
       const queue = queued(maxEntries, all);

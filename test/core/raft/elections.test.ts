@@ -41,7 +41,7 @@ describe('E1 nothing is promised before it is on disk', () => {
     expect(readys.flatMap((ready) => ready.sendAfterPersist)).toHaveLength(2);
   });
 
-  test('§10.2.1 E1 a leader sends entries while its own disk works, but only in a term that is on disk', () => {
+  test('§10.2.1 E1 leader: own write outstanding → sends entries, only in a term that is on disk', () => {
     const config = configOf(3);
     const leader = leaderOfTerm(config, { term: 2 });
     expect(run(config, leader, proposeCommands(1)).ready.send).toHaveLength(2);
@@ -196,7 +196,7 @@ describe('E6 what restarts the election timer', () => {
     ]);
   });
 
-  test('a timer that has not run for a tick is not started again: the event comes at most once a tick', () => {
+  test('election timer: restarted again within the same tick → no second event', () => {
     const heartbeat = receive(appendEntries({ term: 2 }));
     const { ready } = stepAll(config, aged, [heartbeat, heartbeat, heartbeat, TICK, heartbeat, heartbeat]);
     expect(eventsOf(ready, 'ElectionTimerReset')).toHaveLength(2);
@@ -204,7 +204,7 @@ describe('E6 what restarts the election timer', () => {
 });
 
 describe('E7 restart', () => {
-  test('§3.4 E7 every life begins as a follower with the term, vote and log of the disk, a cluster of one too', () => {
+  test('§3.4 E7 start: any cluster size → follower with the term, vote and log of the disk', () => {
     const config = configOf(1);
     const before = tickUntil(config, restore(config, null, 1).state, (state) => state.role.name === 'leader').state;
     const { currentTerm, votedFor } = before;

@@ -42,7 +42,7 @@ describe('Figure 8: why an entry of an earlier term is never committed by counti
     expect(figure8(rules)).toBeNull();
   });
 
-  test('§3.6.2 Figure 8 (e) once an entry of the own term is on a majority, the other server cannot win', () => {
+  test('§3.6.2 Figure 8 (e): entry of the leader’s own term on a majority → the rival cannot win', () => {
     const wires = new Wires([
       { term: 3, log: [1, 2] },
       { term: 3, log: [1, 2] },
@@ -90,39 +90,36 @@ describe('presets and every combination of flags', () => {
     expect(PRODUCTION).toEqual({ preVote: true, checkQuorum: true, noop: true });
   });
 
-  test.each(all)(
-    '$preVote pre-vote, $checkQuorum check-quorum, $noop no-op: elect, commit, lose the leader, go on',
-    (flags) => {
-      const wires = new Wires(
-        Array.from({ length: 3 }, () => ({ term: 0, log: [] })),
-        { flags },
-      );
-      wires.timeOut('S1');
-      wires.settle(['S1', 'S2', 'S3']);
-      expect(wires.state('S1').role.name).toBe('leader');
-      wires.propose('S1', 1);
-      wires.settle(['S1', 'S2', 'S3']);
-      expect(wires.state('S1').commitIndex).toBe(flags.noop ? 2 : 1);
-      // S1 falls silent: the other two notice and elect one of themselves.
-      const rest = ['S2', 'S3'];
-      const leading = () => rest.find((id) => wires.state(id).role.name === 'leader');
-      for (let tick = 0; tick < 200 && leading() === undefined; tick++) {
-        for (const id of rest) {
-          wires.input(id, { type: 'tick' });
-        }
-        wires.settle(rest);
+  test.each(all)('$preVote pre-vote, $checkQuorum check-quorum, $noop no-op: leader lost → commits again', (flags) => {
+    const wires = new Wires(
+      Array.from({ length: 3 }, () => ({ term: 0, log: [] })),
+      { flags },
+    );
+    wires.timeOut('S1');
+    wires.settle(['S1', 'S2', 'S3']);
+    expect(wires.state('S1').role.name).toBe('leader');
+    wires.propose('S1', 1);
+    wires.settle(['S1', 'S2', 'S3']);
+    expect(wires.state('S1').commitIndex).toBe(flags.noop ? 2 : 1);
+    // S1 falls silent: the other two notice and elect one of themselves.
+    const rest = ['S2', 'S3'];
+    const leading = () => rest.find((id) => wires.state(id).role.name === 'leader');
+    for (let tick = 0; tick < 200 && leading() === undefined; tick++) {
+      for (const id of rest) {
+        wires.input(id, { type: 'tick' });
       }
-      const next = leading() ?? 'nobody';
-      wires.propose(next, 2);
       wires.settle(rest);
-      expect(wires.state(next).commitIndex).toBe(flags.noop ? 4 : 2);
-      // S1 comes back: it learns the new term and the new entries.
-      for (let beat = 0; beat < 2; beat++) {
-        wires.heartbeat(next);
-        wires.settle(['S1', 'S2', 'S3']);
-      }
-      expect(wires.state('S1')).toMatchObject({ role: { name: 'follower', leaderId: next } });
-      expect(wires.state('S1').lastChain).toBe(wires.state(next).lastChain);
-    },
-  );
+    }
+    const next = leading() ?? 'nobody';
+    wires.propose(next, 2);
+    wires.settle(rest);
+    expect(wires.state(next).commitIndex).toBe(flags.noop ? 4 : 2);
+    // S1 comes back: it learns the new term and the new entries.
+    for (let beat = 0; beat < 2; beat++) {
+      wires.heartbeat(next);
+      wires.settle(['S1', 'S2', 'S3']);
+    }
+    expect(wires.state('S1')).toMatchObject({ role: { name: 'follower', leaderId: next } });
+    expect(wires.state('S1').lastChain).toBe(wires.state(next).lastChain);
+  });
 });

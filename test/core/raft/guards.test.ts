@@ -1,4 +1,4 @@
-/** What the core does when it is told what nobody who follows the rules says, and what it says of an impossible state. */
+/** The core's guards: inputs that no correct server sends are ignored, and an impossible state throws. */
 import { describe, expect, test } from 'vitest';
 import { newContext } from '../../../src/core/raft/context.ts';
 import { countsVote } from '../../../src/core/raft/election-rules.ts';

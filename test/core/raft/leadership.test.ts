@@ -40,7 +40,7 @@ function elected(flags = config.flags): { state: RaftState; ready: Ready } {
 }
 
 describe('L9 the first entry of a term', () => {
-  test('§6.4 L9 with noop a new leader appends an empty entry of its term, sends it and writes it like any other', () => {
+  test('§6.4 L9 new leader: noop on → appends, sends and writes an empty entry of its term', () => {
     const { state, ready } = elected(PRODUCTION);
     expect(termsOf(state)).toEqual([1, 4, 5]);
     expect(ready.persist?.entries).toMatchObject([{ type: 'noop', index: 3, term: 5 }]);
@@ -74,7 +74,7 @@ describe('L10, R5, R6 the end of a leadership', () => {
     expect(state.role).toMatchObject({ progress: { S2: { matchIndex: 0 } } });
   });
 
-  test('§6.3 R5 calls that were accepted and not applied are unknown when leadership ends, never failed', () => {
+  test('§6.3 R5 accepted calls: leadership ends before they are applied → unknown, never failed', () => {
     const { ready } = run(config, leader, receive(requestVote({ term: 5 })));
     expect(ready.replies).toEqual([{ type: 'leadership-lost', term: 4, leaderId: null, outcome: 'unknown' }]);
     expect(eventsOf(ready, 'LeadershipLost')).toEqual([
@@ -116,7 +116,7 @@ describe('L10, R5, R6 the end of a leadership', () => {
     expect(ready.replies.map((reply) => reply.type === 'accepted' && reply.requestId)).toEqual(['r1', 'r2', 'r3']);
   });
 
-  test('proposals of a turn that ends the leadership: refused, so the caller knows that nothing happened', () => {
+  test('proposals: leadership ends in the same turn → refused, so the caller knows the outcome', () => {
     const { state, ready } = stepAll(config, leader, [proposeCommands(1), receive(requestVote({ term: 5 }))]);
     expect(ready.replies).toMatchObject([
       { type: 'leadership-lost', term: 4 },
@@ -125,7 +125,7 @@ describe('L10, R5, R6 the end of a leadership', () => {
     expect(termsOf(state)).toHaveLength(2);
   });
 
-  test('entries a leader had not written when it stepped down are told as appended after the write', () => {
+  test('entries: leader steps down before its write ends → reported as appended after the write', () => {
     const proposed = step(config, leader, proposeCommands(1));
     const deposed = step(config, proposed.state, receive(requestVote({ term: 5 })));
     const ready = mergeReadys([proposed.ready, deposed.ready]);
@@ -155,7 +155,7 @@ describe('L12 bounded window', () => {
   const bounded = configOf(3, { maxInFlight: 2, maxEntriesPerMessage: 2 });
   const sentTo = (ready: Ready, peer: string) => ready.send.filter((message) => message.to === peer);
 
-  test('§10.2.1 L12 no more than maxInFlight messages with entries are outstanding; answers make room', () => {
+  test('§10.2.1 L12 messages with entries: maxInFlight outstanding → next one waits for a reply', () => {
     const leader = leaderOfTerm(bounded, { term: 2 });
     const { state, ready } = run(bounded, leader, proposeCommands(1, 2, 3, 4, 5, 6, 7));
     expect(sentTo(ready, 'S2')).toMatchObject([
@@ -218,14 +218,14 @@ describe('L12 bounded window', () => {
   });
 });
 
-test('§3.6.2 a long log of earlier terms never makes a leader busy: only a new entry can commit it', () => {
+test('§3.6.2 new leader: long log of earlier terms → not busy, since only a new entry commits it', () => {
   const small = configOf(3, { maxUncommittedEntries: 2 });
   const leader = leaderOfTerm(small, { term: 2, log: [1, 1, 1, 1, 1] });
   expect(run(small, leader, proposeCommands(1)).ready.replies).toMatchObject([{ type: 'accepted', index: 6 }]);
 });
 
 describe('L13 a hanging disk', () => {
-  test('§6.2 L13 while a write is outstanding only its own answer is stepped: no heartbeat leaves a hung leader', () => {
+  test('§6.2 L13 write outstanding: only its answer is stepped → a hung leader sends no heartbeat', () => {
     const leader = leaderOfTerm(config, { term: 2 });
     expect(rules.mayStepDuringWrite(persistedInput(leader))).toBe(true);
     for (const input of [TICK, proposeCommands(1), receive(accepted('S2', 2, 0))]) {

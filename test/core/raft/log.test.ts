@@ -165,7 +165,7 @@ describe('the chain', () => {
     expect(new Set([...chains, chainOf('0000000000000001', base)]).size).toBe(chains.length + 1);
   });
 
-  test('is well mixed: a small change turns over about half of its bits, and 100,000 entries never meet', () => {
+  test('is well mixed: a small change flips about half of the bits; 100,000 entries never collide', () => {
     let turned = 0;
     const seen = new Set<string>();
     for (let index = 1; index <= 100_000; index++) {

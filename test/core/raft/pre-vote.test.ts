@@ -92,8 +92,8 @@ describe('P2 a pre-candidate starts from nothing', () => {
   });
 });
 
-describe('P3 a stale leader is told', () => {
-  test('Figure 3.1 P3 a server stuck at a higher term answers the older leader with it, and that leader moves on', () => {
+describe('P3 a stale leader learns the higher term', () => {
+  test('Figure 3.1 P3 server at a higher term: message of an older leader → that leader adopts it', () => {
     const stuck = followerOf(config, { term: 9 });
     const { ready } = run(config, stuck, receive(appendEntries({ term: 4 })));
     const [answer] = messagesOf(ready);
@@ -144,7 +144,7 @@ describe('P5 the leader’s lease', () => {
   const request = requestVote({ term: 9, from: 'S3', lastLogIndex: 9, lastLogTerm: 8 });
   const follower = followerOf(config, { term: 4, leaderId: 'S2' });
 
-  test('§4.2.3 P5 with CheckQuorum a vote request is ignored while the leader lives, and its term not adopted', () => {
+  test('§4.2.3 P5 CheckQuorum: vote request while the leader lives → ignored, term not adopted', () => {
     for (const state of [follower, leaderOfTerm(config, { term: 4 })]) {
       const { state: after, ready } = run(config, state, receive(request));
       expect([after.currentTerm, messagesOf(ready)]).toEqual([4, []]);
@@ -152,7 +152,7 @@ describe('P5 the leader’s lease', () => {
     }
   });
 
-  test('§4.2.3 P5 after the shortest election timeout without the leader, or without CheckQuorum, it is answered', () => {
+  test('§4.2.3 P5 vote request: leader silent for T, or no CheckQuorum → answered', () => {
     const silent = { ...follower, electionElapsed: config.electionTicks };
     expect(run(config, silent, receive(request)).state).toMatchObject({ currentTerm: 9, votedFor: 'S3' });
     const paper = configOf(3, { flags: PAPER });

@@ -105,7 +105,7 @@ describe('effects', () => {
     events: [claims, proposed, claims],
   };
 
-  test('§3.8 E1 content is told, sent and written, then what the write allows is told, sent, applied and answered', () => {
+  test('§3.8 E1 effects: report, send, persist; after the write report, send, apply, reply', () => {
     expect(effects(full)).toEqual([
       { type: 'emit', events: [claims, proposed] },
       { type: 'send', messages: full.send },

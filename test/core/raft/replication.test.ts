@@ -75,7 +75,7 @@ describe('L2 truncation', () => {
     }
   });
 
-  test('§3.5 L2 a conflict removes that entry and all behind it, in the write that appends the new ones', () => {
+  test('§3.5 L2 conflict: entry and all behind it removed in the write that appends the new ones', () => {
     const follower = followerOf(config, { term: 2, log: [1, 1, 2, 2] });
     const message = appendEntries({ term: 3, prevLogIndex: 1, prevLogTerm: 1, terms: [1, 3] });
     const { state, ready } = run(config, follower, receive(message));
@@ -99,7 +99,7 @@ describe('L2 truncation', () => {
 });
 
 describe('L3 a follower’s commitIndex', () => {
-  test('§3.5 L3 goes as far as this very message showed the logs to be equal, not to the end of an unverified log', () => {
+  test('§3.5 L3 commitIndex: unverified log behind the message → stops at the last compared entry', () => {
     const follower = followerOf(config, { term: 2, log: [1, 1, 1, 1] });
     const message = appendEntries({ term: 2, prevLogIndex: 1, prevLogTerm: 1, terms: [1], leaderCommit: 4 });
     expect(run(config, follower, receive(message)).state.commitIndex).toBe(2);
@@ -181,7 +181,7 @@ describe('L5 late replies', () => {
 });
 
 describe('L6 repair', () => {
-  test('§3.5 L6 a follower names the term it holds and where that begins, or the end of a short log', () => {
+  test('§3.5 L6 follower: rejection → names its term and where that begins, or its log’s end', () => {
     const follower = followerOf(config, { term: 5, log: [1, 1, 2, 2, 2] });
     expect(replyOf(follower, appendEntries({ term: 5, prevLogIndex: 5, prevLogTerm: 4 }))).toMatchObject({
       success: false,
@@ -195,7 +195,7 @@ describe('L6 repair', () => {
     });
   });
 
-  test('§3.5 L6 the leader continues behind its own last entry of that term, or where the follower’s run begins', () => {
+  test('§3.5 L6 leader: hint → continues behind its own last entry of that term, or at the hint', () => {
     const leader = leaderOfTerm(config, { term: 6, log: [1, 1, 2, 2, 5, 5, 6] });
     const nextIndexAfter = (conflictIndex: number, conflictTerm: number) => {
       const probing = run(config, leader, TICK).state;
@@ -234,7 +234,7 @@ test('§3.8 a leader says EntriesAppended only when its own write is answered', 
   expect(eventsOf(answered.ready, 'EntriesAppended')).toMatchObject([{ first: 2, last: 3 }]);
 });
 
-test('§10.2.1 a leader may commit on its followers’ disks alone, and applies when its own has caught up', () => {
+test('§10.2.1 leader: majority without its own disk → commits, and applies after its own write', () => {
   const five = configOf(3);
   const leader = durableUpTo(leaderOfTerm(five, { term: 2, log: [2, 2] }), 1);
   const { state, ready } = stepAll(five, leader, [receive(accepted('S2', 2, 2)), receive(accepted('S3', 2, 2))]);

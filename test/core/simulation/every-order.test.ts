@@ -42,7 +42,7 @@ describe('every order of messages, losses without bound', () => {
   });
 });
 
-test('bounds that are none are refused with what to write', () => {
+test('bounds: invalid → refused with what to write', () => {
   expect(() => boundsOf('elections=many')).toThrow('--every-order elections=many: write NAME=0…9');
   expect(() => boundsOf('wishes=3')).toThrow('with a name of servers, elections, proposals');
   expect(() => boundsOf('servers=0')).toThrow('at least one server');

@@ -119,7 +119,7 @@ describe('sessions', () => {
     expect(sessionCount(machine)).toBe(2);
   });
 
-  test('§6.3 R4 a repeated number is applied once and gets its first answer, whatever happened since', () => {
+  test('§6.3 R4 repeated number: store changed since → applied once, first answer again', () => {
     const { answers, machine } = applyAll([
       OPEN,
       inSession(1, 1, append('x', 'a')),
@@ -131,7 +131,7 @@ describe('sessions', () => {
     expect(storePage(machine, { after: null, limit: 10 }).items).toEqual([{ key: 'x', value: 'other' }]);
   });
 
-  test('§6.3 R4 a lower number is superseded and never applied; a higher one is applied, gaps and all', () => {
+  test('§6.3 R4 lower number → superseded, never applied; higher number → applied, gaps allowed', () => {
     const { answers, machine } = applyAll([
       OPEN,
       inSession(1, 5, set('x', '5')),
@@ -150,7 +150,7 @@ describe('sessions', () => {
     expect([keyCount(machine), sessionCount(machine)]).toEqual([0, 0]);
   });
 
-  test('§6.3 R4 sessions do not see each other’s numbers, and a refusal is an answer that is kept too', () => {
+  test('§6.3 R4 sessions: same number in two → independent; a refusal is stored as an answer too', () => {
     const { answers } = applyAll([
       OPEN,
       OPEN,
@@ -197,7 +197,7 @@ describe('the machine as a value', () => {
     expect(storePage(machine, { after: '', limit: 7 })).toMatchObject({ next: null });
   });
 
-  test('store page: long values → the page ends before it grows beyond its bound, but is never empty', () => {
+  test('store page: long values → ends before its size limit, but is never empty', () => {
     const long = 'x'.repeat(MAX_VALUE_LENGTH);
     const { machine } = applyAll(Array.from({ length: 20 }, (_, at) => start(set(String(at + 10), long))));
     const page = storePage(machine, { after: null, limit: 100 });
