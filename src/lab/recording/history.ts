@@ -9,6 +9,7 @@ import { type EventKey, keyAfter, keyBefore } from '../../core/trace/order.ts';
 import type { EntryView } from '../../core/trace/view.ts';
 import { type Filter, filterOf, matches } from './filter.ts';
 import type { UnfoldableEvent } from './fold-recorded.ts';
+import type { StoredView } from './index-reader.ts';
 import type { ViewAtKey } from './live-fold.ts';
 import { createPastViews, type PastViews } from './past-views.ts';
 import { createPacer, nextTurn } from './slices.ts';
@@ -29,9 +30,10 @@ export function createHistory(
   source: TraceSource,
   before: readonly ViewAtKey[] = [],
   onUnfoldable?: (error: UnfoldableEvent) => void,
+  stored?: readonly StoredView[],
 ): History {
   const trace = createSortedTrace(source);
-  const views = createPastViews(trace, before, onUnfoldable);
+  const views = createPastViews(trace, before, onUnfoldable, stored);
   return {
     ...views,
     events: (query) => pageOf(trace, query),

@@ -10,7 +10,7 @@ import type { Manifest } from './manifest.ts';
 import { readManifest } from './manifest.ts';
 import { FitChecker, futureProblem, manifestProblem } from './manifest-fit.ts';
 import { runPaths } from './run-folder.ts';
-import { readTraceFile } from './trace-file.ts';
+import { type LinePlace, readTraceFile } from './trace-file.ts';
 import { createTraceIndex, type IndexSize, type TraceIndex } from './trace-index.ts';
 
 /** What is known of a recording once it was read. */
@@ -43,7 +43,7 @@ export async function loadTrace(folder: string, size?: IndexSize): Promise<LabRe
   try {
     const { flaw } = await readTraceFile(runPaths(folder).events, manifest.traceVersion, (event, place) => {
       const misfit = fit.misfit(event, place);
-      if (misfit === null) gathered.add(event, place.bytes);
+      if (misfit === null) gathered.add(event, place);
       return misfit;
     });
     if (flaw?.kind === 'future' && flaw.line === 1) return { ok: false, error: futureProblem(runId, flaw).error };
@@ -69,8 +69,8 @@ function createGathering(size?: IndexSize) {
   let firstTimeUs = Number.POSITIVE_INFINITY;
   let lastTimeUs = 0;
   return {
-    add: (event: TraceEvent, bytes: number): void => {
-      index.add(event, bytes);
+    add: (event: TraceEvent, { bytes, crc }: LinePlace): void => {
+      index.add(event, bytes, crc);
       lastSeq = Math.max(lastSeq, event.seq);
       firstTimeUs = Math.min(firstTimeUs, event.timeUs);
       lastTimeUs = Math.max(lastTimeUs, event.timeUs);

@@ -1,9 +1,20 @@
-/** An opened recording: the same questions as a live run, answered from the file. Nothing is ever written. */
+/**
+ * An opened recording: the same questions as a live run, answered from the file. Nothing is ever written but its index.
+ * Flow: index-reader, or load-trace and index-writer → here → past-history.
+ */
+import { basename } from 'node:path';
 import type { LabResult } from '../../core/lab-api/api.ts';
 import type { TraceFlaw } from '../../core/trace/index.ts';
-import { loadTrace } from './load-trace.ts';
-import { createPastHistory } from './past-history.ts';
-import type { IndexSize } from './trace-index.ts';
+import { compareEvents, type EventKey } from '../../core/trace/order.ts';
+import { readIndex } from './index-reader.ts';
+import { makeIndex } from './index-writer.ts';
+import { type LoadedTrace, loadTrace } from './load-trace.ts';
+import { readManifest } from './manifest.ts';
+import { FitChecker } from './manifest-fit.ts';
+import { createPastHistory, type PastHistory } from './past-history.ts';
+import { runPaths } from './run-paths.ts';
+import { readSpan } from './trace-file.ts';
+import type { IndexSize, TraceIndex } from './trace-index.ts';
 import type { RunReader } from './types.ts';
 
 /** A recording that answers questions. */
@@ -17,23 +28,64 @@ export interface OpenedRun extends RunReader {
   readonly size: number;
 }
 
-/** Reads a run folder, in slices, as far as its recording is whole. Errors are those of `loadTrace`. */
+/**
+ * Opens a run folder, in slices, as far as its recording is whole: by its index, or, without one that fits, by reading every
+ * event. Then the index of a whole recording is made, so that the next opening is quick. Errors are those of `loadTrace`.
+ */
 export async function openRun(folder: string, size?: IndexSize): Promise<LabResult<OpenedRun>> {
+  const indexed = await openByIndex(folder, size).catch(() => null);
+  if (indexed !== null) return { ok: true, value: indexed };
   const loaded = await loadTrace(folder, size);
   if (!loaded.ok) return loaded;
-  const { runId, manifest, index, firstTimeUs, lastTimeUs } = loaded.value;
+  const { runId, manifest, index, flaw, lastTimeUs } = loaded.value;
   const history = createPastHistory(folder, loaded.value);
+  if (flaw === null) {
+    const view = await history.viewAt(lastTimeUs);
+    const key = newestKey(index);
+    const views = key === null ? [] : [...history.kept(), { key, view }];
+    if ((await history.flaw()) === null) await makeIndex(folder, { runId, index, views });
+  }
+  return { ok: true, value: openedRun({ runId, manifest, index }, history) };
+}
+
+/** Null when there is no index that fits the recording, or the manifest is not that of the recording. */
+async function openByIndex(folder: string, size?: IndexSize): Promise<OpenedRun | null> {
+  const runId = basename(folder);
+  const read = await readManifest(folder);
+  if (!read.ok) return null;
+  const found = await readIndex(folder, runId, size);
+  const block = found?.index.blocks[0];
+  if (found === null || block === undefined) return null;
+  const [first] = await readSpan(runPaths(folder).events, block);
+  const place = { line: 1, offset: 0, bytes: 0, isProved: true, crc: null };
+  if (first === undefined || new FitChecker(read.manifest).misfit(first, place) !== null) return null;
+  const { index, views } = found;
+  const history = createPastHistory(folder, { index, flaw: null }, views);
+  return openedRun({ runId, manifest: read.manifest, index }, history);
+}
+
+function openedRun(
+  { runId, manifest, index }: Pick<LoadedTrace, 'runId' | 'manifest' | 'index'>,
+  history: PastHistory,
+): OpenedRun {
+  const fromUs = index.blocks.reduce((least, { minUs }) => Math.min(least, minUs), Number.POSITIVE_INFINITY);
+  const toUs = index.blocks.reduce((most, { maxUs }) => Math.max(most, maxUs), 0);
   return {
-    ok: true,
-    value: {
-      runId,
-      settings: manifest.settings,
-      flaw: history.flaw,
-      size: index.size(),
-      span: () => ({ fromUs: firstTimeUs, toUs: lastTimeUs }),
-      viewAt: history.viewAt,
-      events: history.events,
-      entry: history.entry,
-    },
+    runId,
+    settings: manifest.settings,
+    flaw: history.flaw,
+    size: index.size(),
+    span: () => ({ fromUs: index.size() === 0 ? 0 : fromUs, toUs }),
+    viewAt: history.viewAt,
+    events: history.events,
+    entry: history.entry,
   };
+}
+
+/** The last event in the order of time. */
+function newestKey({ blocks }: TraceIndex): EventKey | null {
+  return blocks.reduce<EventKey | null>((newest, { maxKey }) => {
+    if (newest === null || maxKey === null) return newest ?? maxKey;
+    return compareEvents(maxKey, newest) > 0 ? maxKey : newest;
+  }, null);
 }

@@ -5,6 +5,7 @@
 import type { TraceFlaw } from '../../core/trace/index.ts';
 import type { UnfoldableEvent } from './fold-recorded.ts';
 import { createHistory, type History } from './history.ts';
+import type { StoredView } from './index-reader.ts';
 import type { LoadedTrace } from './load-trace.ts';
 import { runPaths } from './run-folder.ts';
 import { lineOffset } from './trace-file.ts';
@@ -15,14 +16,24 @@ export interface PastHistory extends History {
   flaw(): Promise<TraceFlaw | null>;
 }
 
-/** Questions over a loaded trace. @param folder  of the run */
-export function createPastHistory(folder: string, { index, flaw }: LoadedTrace): PastHistory {
+/**
+ * Questions over a loaded trace.
+ *
+ * @param folder  of the run
+ * @param stored  views that lie in its index
+ */
+export function createPastHistory(
+  folder: string,
+  { index, flaw }: Pick<LoadedTrace, 'index' | 'flaw'>,
+  stored?: readonly StoredView[],
+): PastHistory {
   const file = runPaths(folder).events;
   let misfit: UnfoldableEvent | null = null;
   const source = { file, index, beforeRead: () => Promise.resolve(), isHidden: () => false };
-  const history = createHistory(source, [], (found) => {
+  const onUnfoldable = (found: UnfoldableEvent): void => {
     if (misfit === null || found.event.seq < misfit.event.seq) misfit = found;
-  });
+  };
+  const history = createHistory(source, [], onUnfoldable, stored);
   return {
     ...history,
     flaw: async () => {

@@ -8,6 +8,7 @@ import type { TraceEvent } from '../../core/trace/events.ts';
 import { compareEvents, type EventKey, keyAfter } from '../../core/trace/order.ts';
 import type { ClusterView } from '../../core/trace/view.ts';
 import { foldSlice, type UnfoldableEvent } from './fold-recorded.ts';
+import type { StoredView } from './index-reader.ts';
 import type { ViewAtKey } from './live-fold.ts';
 import { nextTurn } from './slices.ts';
 import type { SortedTrace } from './sorted-trace.ts';
@@ -34,12 +35,14 @@ export interface PastViews {
  * Views over a sorted trace.
  *
  * @param before  views that were kept by who read the trace earlier
+ * @param stored  views that lie in the index of the recording, earliest first
  * @param onUnfoldable  told of an event that does not fit; when it does not throw, that event is passed over
  */
 export function createPastViews(
   trace: SortedTrace,
   before: readonly ViewAtKey[] = [],
   onUnfoldable: (error: UnfoldableEvent) => void = fail,
+  stored: readonly StoredView[] = [],
 ): PastViews {
   let kept: ViewAtKey[] = [...before];
   /** Folds under way, each with the earliest event recorded since it began. */
@@ -64,8 +67,17 @@ export function createPastViews(
     viewUpTo,
   };
 
+  /** The latest view that is not after `to`: from memory, or read from the index when that is nearer. */
+  async function nearest(to: EventKey): Promise<ViewAtKey | undefined> {
+    const inMemory = kept.findLast((one) => compareEvents(one.key, to) <= 0);
+    const inFile = stored.findLast((one) => compareEvents(one.key, to) <= 0);
+    if (inFile === undefined || isNotBefore(inMemory?.key ?? null, inFile.key)) return inMemory;
+    const view = await inFile.read().catch(() => null);
+    return view === null ? inMemory : { key: inFile.key, view };
+  }
+
   async function viewUpTo(to: EventKey, signal?: AbortSignal): Promise<ClusterView> {
-    const start = kept.findLast((one) => compareEvents(one.key, to) <= 0);
+    const start = await nearest(to);
     let view = start?.view ?? emptyView;
     let sinceKept = 0;
     const run: { earliest: EventKey | null } = { earliest: null };

@@ -14,11 +14,13 @@ import { type RecorderClock, systemClock } from './clock.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { createGapWatch } from './gaps.ts';
 import { createHistory, type History } from './history.ts';
+import { openIndexWriter } from './index-writer.ts';
+import type { ViewAtKey } from './live-fold.ts';
 import type { ResumedRun } from './resume.ts';
 import { runPaths } from './run-folder.ts';
 import { readSpan } from './trace-file.ts';
 import { type Block, createTraceIndex, type IndexSize } from './trace-index.ts';
-import { sealedLine } from './trace-line.ts';
+import { crcIn, sealedLine } from './trace-line.ts';
 import { openTraceWriter, type TraceWriter } from './trace-writer.ts';
 import type { Recorder } from './types.ts';
 
@@ -63,24 +65,24 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   const index = resume?.index ?? createTraceIndex(options.indexSize);
   const gaps = createGapWatch(resume?.counts);
   const lab = createLabSource({ life: (resume?.lives[LAB] ?? 0) + 1, lastTimeUs: resume?.lastTimeUs ?? 0, nowUs });
-  const { fail, isWhole, assertWhole } = createFailure((failure) => {
-    note({ event: 'LabFailed', message: `The recording failed: ${failure.message}` });
-    options.onFailure?.(failure);
-  });
+  const { fail, isWhole, assertWhole } = createFailure((event) => note(event), options.onFailure);
   const delivery = createDelivery({
     ...{ holdBackUs, nowUs, clock, onError: fail, maxWaitingBytes: options.maxWaitingBytes },
     view: resume?.view ?? emptyView,
-    onSettled: (settled) => history.keep(settled),
+    onSettled: (settled) => {
+      history.keep(settled);
+      indexFile.view(settled);
+    },
   });
   let span = resume && resume.lastSeq > 0 ? { fromUs: resume.firstTimeUs, toUs: resume.lastTimeUs } : null;
   let seq = resume?.lastSeq ?? 0;
   let closing: Promise<boolean> | null = null;
   const writer = await openTraceWriter(file, fail);
   const history = createHistory({ file, index, beforeRead: writer.written, isHidden: delivery.isHeld }, resume?.views);
-  const rebaser = createRebaser(delivery.live, history, fail);
+  const indexFile = await openIndexWriter(folder, { runId, index, views: resume?.views ?? [] });
+  const rebaser = createRebaser(delivery, history, fail);
   const judges = createJudgesFeed({ file, writer, index, from: endOf(index), clock, nowUs, onError: fail });
-  const { limits = capLimits(), onCap = () => undefined } = options;
-  const stopCaps = watchCaps({ folder, limits, clock, recordedBytes: index.bytes, onCap, onError: fail });
+  const stopCaps = beginCaps(options, { clock, recordedBytes: index.bytes, onError: fail });
 
   const take = (source: Source, body: EventBody): void => {
     seq += 1;
@@ -88,14 +90,15 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     const { event, line } = envelop({ seq, source, body, isLate, secret: options.secret ?? '' });
     span = { fromUs: Math.min(span?.fromUs ?? body.timeUs, body.timeUs), toUs: Math.max(span?.toUs ?? 0, body.timeUs) };
     const bytes = Buffer.byteLength(line);
-    index.add(event, bytes);
+    index.add(event, bytes, crcIn(line));
+    indexFile.look();
     writer.write(line);
     history.recorded(event);
     delivery.add(event, bytes);
     judges.wake();
-    // A picture that is behind has no time for it.
-    if (index.size() % REBASE_EVERY === 0 && isWhole() && delivery.lagUs() < LAGGING_US) rebaser.rebase();
+    if (index.size() % REBASE_EVERY === 0 && isWhole()) rebaser.rebase();
   };
+  const endIndex = (): Promise<void> => indexFile.close({ isWhole: isWhole(), last: lastViewOf(delivery) });
   const note = (event: LabEvent): void => {
     if (closing === null) take(LAB, lab.body(event));
   };
@@ -119,11 +122,25 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       if (closing === null) {
         note({ event: 'RunEnded', reason });
         stopCaps();
-        closing = delivery.finish().then(rebaser.stop).then(writer.close).then(isWhole);
+        closing = delivery.finish().then(rebaser.stop).then(writer.close).then(endIndex).then(isWhole);
       }
       return closing;
     },
   };
+}
+
+/** The view after the last event; null when it is not exact. */
+function lastViewOf({ live, view }: Delivery): ViewAtKey | null {
+  const key = live.isExact ? (live.mark()?.key ?? null) : null;
+  return key === null ? null : { key, view: view() };
+}
+
+/** Begins to look for the limits of the recording. Returns how to stop. */
+function beginCaps(
+  { folder, limits = capLimits(), onCap = () => undefined }: RecorderOptions,
+  watch: Pick<Parameters<typeof watchCaps>[0], 'clock' | 'recordedBytes' | 'onError'>,
+): () => void {
+  return watchCaps({ folder, limits, onCap, ...watch });
 }
 
 /** The feed of the judges, once they listen. */
@@ -151,7 +168,7 @@ function createJudgesFeed(
 }
 
 /** The first failure ends the recording; what fails after it is a consequence. */
-function createFailure(onFirst: (failure: Error) => void) {
+function createFailure(note: (event: LabEvent) => void, onFailure: RecorderOptions['onFailure']) {
   let isFirst = true;
   return {
     isWhole: (): boolean => isFirst,
@@ -161,7 +178,9 @@ function createFailure(onFirst: (failure: Error) => void) {
     fail: (error: unknown): void => {
       if (!isFirst) return;
       isFirst = false;
-      onFirst(error instanceof Error ? error : new Error(String(error)));
+      const failure = error instanceof Error ? error : new Error(String(error));
+      note({ event: 'LabFailed', message: `The recording failed: ${failure.message}` });
+      onFailure?.(failure);
     },
   };
 }
@@ -180,7 +199,7 @@ function createLabSource(from: { readonly life: number; readonly lastTimeUs: num
 }
 
 /** Makes the live view exact again after events that were too late for it, from the file and in the background. */
-function createRebaser(live: Delivery['live'], history: History, fail: (error: unknown) => void) {
+function createRebaser({ live, lagUs }: Delivery, history: History, fail: (error: unknown) => void) {
   let rebasing: Promise<unknown> | null = null;
   const stopped = new AbortController();
 
@@ -194,7 +213,8 @@ function createRebaser(live: Delivery['live'], history: History, fail: (error: u
 
   return {
     rebase: (): void => {
-      if (live.isExact) return;
+      // A picture that is behind has no time for it.
+      if (live.isExact || lagUs() >= LAGGING_US) return;
       rebasing ??= attempt()
         .catch((error: unknown) => {
           if (!stopped.signal.aborted) fail(error);

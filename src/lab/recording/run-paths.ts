@@ -8,13 +8,20 @@ const RUN_ID = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-[0-9a-f]{4}$/;
 /** Where the files of a run are. */
 export interface RunPaths {
   readonly events: string;
+  /** Where in `events` to look: made from it, and never needed. */
+  readonly index: string;
   readonly lock: string;
   readonly servers: string;
 }
 
 /** Files and folders inside a run folder. */
 export function runPaths(folder: string): RunPaths {
-  return { events: join(folder, 'events.jsonl'), lock: join(folder, LOCK_FILE), servers: join(folder, 'servers') };
+  return {
+    events: join(folder, 'events.jsonl'),
+    index: join(folder, 'events.index'),
+    lock: join(folder, LOCK_FILE),
+    servers: join(folder, 'servers'),
+  };
 }
 
 /** Folder of one server inside a run folder. */

@@ -8,6 +8,7 @@ import { openForeignFile } from '../foreign-file.ts';
 import { eventOf, LineChecker } from './line-checker.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { Block, TraceIndex } from './trace-index.ts';
+import { sealOf } from './trace-line.ts';
 
 /** Where in the file a line stands. */
 export interface LinePlace {
@@ -18,6 +19,8 @@ export interface LinePlace {
   readonly bytes: number;
   /** Whether a checksum proves that it is as it was written. */
   readonly isProved: boolean;
+  /** That checksum; null for a line without one. */
+  readonly crc: number | null;
 }
 
 /** What reading a recording came to. */
@@ -67,7 +70,10 @@ async function readLines(
       const { line: number, offset, unproved } = checker;
       const checked = checker.next(line);
       const flaw = checked.ok
-        ? onEvent(checked.event, { line: number, offset, bytes: line.length + 1, isProved: checked.isProved })
+        ? onEvent(checked.event, {
+            ...{ line: number, offset, bytes: line.length + 1, isProved: checked.isProved },
+            crc: sealOf(line)?.crc ?? null,
+          })
         : checked.flaw;
       if (flaw !== null) return { bytes: offset, flaw, unproved };
     }

@@ -25,6 +25,10 @@ export interface Block {
   readonly offset: number;
   bytes: number;
   size: number;
+  /** Of the checksums of its lines, in their order; null when one of them has none. */
+  sum: number | null;
+  /** Places of its late events. */
+  readonly lates: EventKey[];
   /** Null when they have to be read from the file. */
   events: TraceEvent[] | null;
   /** First and last in order of time among those that came in time; null when all were late. */
@@ -64,23 +68,35 @@ export interface TraceIndex {
   /** Events in the index, and bytes of the file they take. */
   size(): number;
   bytes(): number;
-  /** Adds the next event of the file. */
-  add(event: TraceEvent, bytes: number): void;
+  /** Adds the next event of the file. @param crc  checksum of its line, null when it has none */
+  add(event: TraceEvent, bytes: number, crc: number | null): void;
   /** The whole order of time in pieces, earliest first: a piece for each block that begins one. */
   chunks(): readonly Chunk[];
 }
 
-/** An empty index. */
-export function createTraceIndex({ blockEvents, keptBlocks }: IndexSize = INDEX_SIZE): TraceIndex {
-  const blocks: Block[] = [];
-  const lates: Late[] = [];
-  let size = 0;
-  let bytes = 0;
+/** The sum of a block without lines. */
+export const FIRST_SUM = 0;
+
+/** The sum of a block with one more line. */
+export function sumWith(sum: number, crc: number): number {
+  return (Math.imul(sum, 31) + crc) >>> 0;
+}
+
+/** An index. @param known  its blocks, when the trace was read before; none for an empty one */
+export function createTraceIndex(
+  { blockEvents, keptBlocks }: IndexSize = INDEX_SIZE,
+  known: readonly Block[] = [],
+): TraceIndex {
+  const blocks: Block[] = [...known];
+  const lates: Late[] = known.flatMap((block) => block.lates.map((key) => ({ key, block })));
+  lates.sort((a, b) => compareEvents(a.key, b.key));
+  let size = known.reduce((sum, block) => sum + block.size, 0);
+  let bytes = known.reduce((sum, block) => sum + block.bytes, 0);
   return {
     blocks,
     size: () => size,
     bytes: () => bytes,
-    add: (event, length) => {
+    add: (event, length, crc) => {
       let block = blocks.at(-1);
       if (block === undefined || block.size >= blockEvents || block.bytes >= BLOCK_BYTES) {
         block = emptyBlock(bytes);
@@ -89,7 +105,12 @@ export function createTraceIndex({ blockEvents, keptBlocks }: IndexSize = INDEX_
         if (forgotten !== undefined) forgotten.events = null;
       }
       addTo(block, event, length);
-      if (event.late) insertLate(lates, { key: keyOf(event), block });
+      block.sum = block.sum === null || crc === null ? null : sumWith(block.sum, crc);
+      if (event.late) {
+        const key = keyOf(event);
+        block.lates.push(key);
+        insertLate(lates, { key, block });
+      }
       size += 1;
       bytes += length;
     },
@@ -112,7 +133,7 @@ function insertLate(lates: Late[], late: Late): void {
 function emptyBlock(offset: number): Block {
   const nothing = { events: [], minKey: null, maxKey: null, proposed: null, committed: null };
   const times = { minUs: Number.POSITIVE_INFINITY, maxUs: Number.NEGATIVE_INFINITY };
-  return { offset, bytes: 0, size: 0, ...nothing, ...times, counts: new Map() };
+  return { offset, bytes: 0, size: 0, sum: FIRST_SUM, lates: [], ...nothing, ...times, counts: new Map() };
 }
 
 function addTo(block: Block, event: TraceEvent, bytes: number): void {
@@ -131,7 +152,8 @@ function addTo(block: Block, event: TraceEvent, bytes: number): void {
   if (event.event === 'CommitAdvanced') block.committed = widened(block.committed, event.from + 1, event.to);
 }
 
-function keyOf({ timeUs, source, nseq, seq }: EventKey): EventKey {
+/** Only what places an event. */
+export function keyOf({ timeUs, source, nseq, seq }: EventKey): EventKey {
   return { timeUs, source, nseq, seq };
 }
 

@@ -27,6 +27,11 @@ export function sealedLine(json: string): string {
   return `${content}${MARK}${crc32(content)}}\n`;
 }
 
+/** The checksum in a line that `sealedLine` made. */
+export function crcIn(line: string): number {
+  return Number(line.slice(line.lastIndexOf(':') + 1, -2));
+}
+
 /** Reads the last field of a line, without its newline; null when that is no checksum. Nothing is compared yet. */
 export function sealOf(line: Buffer): LineSeal | null {
   const end = line.length - 1;

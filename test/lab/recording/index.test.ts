@@ -1,0 +1,188 @@
+/**
+ * The index of a recording: written beside it, proved when it is read, made once when it is missing, and never the truth. A
+ * recording gives the same answers with an index and without one, and what is damaged is named all the same.
+ */
+import { existsSync } from 'node:fs';
+import { appendFile, copyFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { TRACE_VERSION } from '../../../src/core/trace/index.ts';
+import { readIndex } from '../../../src/lab/recording/index-reader.ts';
+import { openRun } from '../../../src/lab/recording/open-run.ts';
+import { VIEW_EVERY } from '../../../src/lab/recording/past-views.ts';
+import { createRecorder } from '../../../src/lab/recording/recorder.ts';
+import { resumeRun } from '../../../src/lab/recording/resume.ts';
+import { runPaths } from '../../../src/lab/recording/run-folder.ts';
+import { createSortedTrace } from '../../../src/lab/recording/sorted-trace.ts';
+import { settings } from '../../core/trace/story.ts';
+import { beginRecording, body, handClock, type Recording } from './helpers.ts';
+
+const EVENTS = 3 * VIEW_EVERY + 1_234;
+
+/** A run of many messages, terms and a late event now and then, closed in order. */
+async function record(count: number): Promise<Recording & { readonly runId: string }> {
+  const recording = await beginRecording();
+  const { recorder, clock } = recording;
+  recorder.note({ event: 'RunStarted', traceVersion: TRACE_VERSION, settings, startedAt: '', raftLab: '' });
+  for (let n = 1; n < count - 1; n += 1) {
+    if (n % 100 === 0) clock.pass(10);
+    if (n % 1_000 === 0) await new Promise((resolve) => setImmediate(resolve));
+    const timeUs = recorder.nowUs() - (n % 3_000 === 0 ? 200_000 : 0);
+    const about = { id: `m${n}`, link: n % 2 === 0 ? 'S1>S2' : 'S2>S1', kind: 'request', rpc: 'AppendEntries' };
+    if (n % 10 !== 0) {
+      const nseq = n - Math.floor(n / 10);
+      recorder.record('network', body(timeUs, nseq, { event: 'MessageSent', ...about, term: 1, dueUs: 0, bytes: 90 }));
+    } else recorder.record('S1', body(timeUs, n / 10, { event: 'TermAdvanced', term: n, from: n - 1, reason: 'E5' }));
+  }
+  await recorder.settle();
+  await recorder.close('closed');
+  return { ...recording, runId: recorder.runId };
+}
+
+async function opened(folder: string) {
+  const result = await openRun(folder);
+  if (!result.ok) throw new Error(result.error.message);
+  return result.value;
+}
+
+/** Views at ten moments, and what is said of the whole. */
+async function answersOf(folder: string) {
+  const run = await opened(folder);
+  const { fromUs, toUs } = run.span();
+  const views = [];
+  for (let part = 0; part <= 10; part += 1) views.push(await run.viewAt(fromUs + ((toUs - fromUs) * part) / 10));
+  const page = await run.events({ names: ['TermAdvanced'], limit: 3, newest: true });
+  return { views, page, size: run.size, span: run.span(), flaw: await run.flaw() };
+}
+
+test('closed run: its index gives the same answers as reading every event', async () => {
+  const { folder, runId } = await record(EVENTS);
+  expect(await readIndex(folder, runId)).not.toBeNull();
+  const byIndex = await answersOf(folder);
+  await rm(runPaths(folder).index);
+  expect(byIndex).toEqual(await answersOf(folder));
+  expect(byIndex).toMatchObject({ size: EVENTS, flaw: null });
+});
+
+test('no index → it is made once, and gives the same answers', async () => {
+  const { folder, runId } = await record(EVENTS);
+  await rm(runPaths(folder).index);
+  const before = await answersOf(folder);
+  expect((await readIndex(folder, runId))?.views.length).toBeGreaterThanOrEqual(3);
+  expect(await answersOf(folder)).toEqual(before);
+});
+
+test('any moment: at most the events between two views, and a block, are read', async () => {
+  const { folder, runId } = await record(EVENTS);
+  const found = await readIndex(folder, runId);
+  if (found === null) throw new Error('no index');
+  const { index, views } = found;
+  const file = runPaths(folder).events;
+  const source = { file, index, beforeRead: async () => undefined, isHidden: () => false };
+  const trace = createSortedTrace(source);
+  for (const [at, view] of views.entries()) {
+    let events = 0;
+    const pieces = trace.pieces({ from: at === 0 ? null : (views[at - 1]?.key ?? null), to: view.key });
+    for await (const piece of pieces) events += piece.length;
+    expect(events).toBeLessThanOrEqual(VIEW_EVERY + 1_500 + 500);
+  }
+});
+
+describe('an index that does not fit is none', () => {
+  const spoilt: readonly (readonly [string, (folder: string) => Promise<void>])[] = [
+    [
+      'cut off in the middle',
+      async (folder) => spoil(runPaths(folder).index, (text) => text.slice(0, text.length / 2)),
+    ],
+    ['without its last line', async (folder) => spoil(runPaths(folder).index, (text) => withoutLast(text))],
+    [
+      'one digit changed',
+      async (folder) => spoil(runPaths(folder).index, (text) => text.replace('"size":500', '"size":501')),
+    ],
+    [
+      'of another format',
+      async (folder) => spoil(runPaths(folder).index, (text) => text.replace('"index":1', '"index":2')),
+    ],
+    ['not text', async (folder) => writeFile(runPaths(folder).index, Buffer.alloc(5_000, 0xff))],
+    ['empty', async (folder) => writeFile(runPaths(folder).index, '')],
+    ['of a run that went on', async (folder) => copyLine(runPaths(folder).events)],
+  ];
+
+  test.each(spoilt)('%s → read anew, same answers', async (name, change) => {
+    const { folder, runId } = await record(2_000);
+    const before = await answersOf(folder);
+    await change(folder);
+    expect(await readIndex(folder, runId).catch(() => null)).toBeNull();
+    const after = await answersOf(folder);
+    if (name === 'of a run that went on') expect(after.flaw).toMatchObject({ kind: 'order' });
+    else expect(after).toEqual(before);
+  });
+
+  test('of another run → none', async () => {
+    const [one, other] = [await record(2_000), await record(2_000)];
+    await copyFile(runPaths(other.folder).index, runPaths(one.folder).index);
+    expect(await readIndex(one.folder, one.runId)).toBeNull();
+  });
+});
+
+test('one bit of the recording flipped anywhere: it is named with its line, the index is not believed', async () => {
+  const { folder, runId } = await record(2_000);
+  const { events } = runPaths(folder);
+  const whole = await readFile(events);
+  for (let at = 1_000; at < whole.length; at += Math.floor(whole.length / 7)) {
+    const changed = Buffer.from(whole);
+    changed[at] = (changed[at] ?? 0) ^ 4;
+    await writeFile(events, changed);
+    expect(await readIndex(folder, runId)).toBeNull();
+    const line = changed.subarray(0, at).filter((byte) => byte === 0x0a).length + 1;
+    expect(await (await opened(folder)).flaw()).toMatchObject({ line });
+  }
+});
+
+test('recording cut short, by whole lines → no end, and no index is made', async () => {
+  const { folder, runId } = await record(2_000);
+  const { events, index } = runPaths(folder);
+  await spoil(events, withoutLast);
+  expect(await (await opened(folder)).flaw()).toMatchObject({ kind: 'no-end' });
+  expect(existsSync(index)).toBe(true);
+  expect(await readIndex(folder, runId)).toBeNull();
+});
+
+test('a view of the index was changed → folded from the events instead', async () => {
+  const { folder } = await record(EVENTS);
+  const before = await answersOf(folder);
+  await spoil(runPaths(folder).index, (text) => text.replaceAll('"commitIndex":0', '"commitIndex":7'));
+  expect(await answersOf(folder)).toEqual(before);
+});
+
+test('continued run: the index covers both sittings when it is closed again', async () => {
+  const { folder, runId } = await record(2_000);
+  const resumed = await resumeRun(folder);
+  if (!resumed.ok) throw new Error(resumed.error.message);
+  const clock = handClock();
+  const originNs = clock.nowNs() - BigInt(resumed.value.lastTimeUs + 1) * 1_000n;
+  const recorder = await createRecorder({ folder, runId, settings, originNs, clock, resume: resumed.value });
+  recorder.note({ event: 'LabRestarted', traceVersion: TRACE_VERSION, startedAt: '', raftLab: '' });
+  expect(await readIndex(folder, runId)).toBeNull();
+  await recorder.close('closed');
+  expect((await readIndex(folder, runId))?.index.size()).toBe(2_002);
+  const byIndex = await answersOf(folder);
+  await rm(runPaths(folder).index);
+  expect(byIndex).toEqual(await answersOf(folder));
+});
+
+async function spoil(file: string, change: (text: string) => string): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  const changed = change(text);
+  expect(changed).not.toBe(text);
+  await writeFile(file, changed);
+}
+
+function withoutLast(text: string): string {
+  return text.slice(0, text.lastIndexOf('\n', text.length - 2) + 1);
+}
+
+/** Appends the first line once more: every line has its checksum, and the order is wrong. */
+async function copyLine(file: string): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  await appendFile(file, text.slice(0, text.indexOf('\n') + 1));
+}
