@@ -1,12 +1,40 @@
 /**
- * Every line that the terminal's programs write. Recordings, scenarios and histories come from others: control characters in
+ * What the terminal's programs write. Recordings, scenarios and histories come from others: control characters in
  * them are shown and never obeyed. In JSON the result is the same value, since a sign becomes its own escape there.
  */
+import type { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { plain } from './words.ts';
 
 /** A line on stdout: what was asked for. */
 export function printLine(line: string): void {
   console.log(plain(line));
+}
+
+/** Bytes on stdout as they are, for a program or a file that reads them; for a terminal control characters are shown. */
+export async function printBytes(
+  bytes: Readable,
+  stdout: Writable & { readonly isTTY?: boolean } = process.stdout,
+): Promise<void> {
+  if (stdout.isTTY === true) await pipeline(bytes, shown, stdout, { end: false });
+  else await pipeline(bytes, stdout, { end: false });
+}
+
+async function* shown(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of bytes) {
+    const text = rest + decoder.decode(chunk, { stream: true });
+    // Half of a line end is kept until its other half comes.
+    rest = text.endsWith('\r') ? '\r' : '';
+    yield withoutReturns(rest === '' ? text : text.slice(0, -1));
+  }
+  yield withoutReturns(rest + decoder.decode());
+}
+
+/** A table ends its lines with CR LF: those are no control characters that anybody wrote. */
+function withoutReturns(text: string): string {
+  return plain(text.replaceAll('\r\n', '\n'));
 }
 
 /** A line on stderr: progress and problems. */

@@ -2,9 +2,9 @@
  * `raft-lab export`: a recording as a file. Flow: lab → here → export-file.ts, or stdout.
  */
 import { resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { flawInWords, flawWord, type TraceFlaw } from '../core/lab-api/index.ts';
 import type { ExportFormat, Lab } from '../lab/index.ts';
+import { printBytes } from './console.ts';
 import { EXIT } from './exit.ts';
 import { placeFor, writeWhole } from './export-file.ts';
 import { asked, LabRefusal, type Terminal, withLab } from './terminal.ts';
@@ -39,7 +39,7 @@ export async function exportRun(terminal: Terminal, wish: ExportWish): Promise<n
     if (!exported.ok) throw new LabRefusal(exported.error);
     const bytes = exported.value.stream;
     if (place === null) {
-      await pipeline(bytes, process.stdout, { end: false });
+      await printBytes(bytes);
       return EXIT.ok;
     }
     if (!(await writeWhole(bytes, place.file, wish.force))) {
@@ -51,7 +51,7 @@ export async function exportRun(terminal: Terminal, wish: ExportWish): Promise<n
   });
 }
 
-/** The lines hold their checksums, so whoever gets them can see it; a table cannot show what it leaves out. */
+/** The lines hold their checksums, so their reader can see it; a table cannot show what it leaves out. */
 function noteFlaw({ say, note, language }: Terminal, flaw: TraceFlaw, format: ExportFormat): void {
   const word = say(`outcome-${flawWord(flaw)}`);
   note(say('exportFlaw', { word, flaw: inLanguage(language, flawInWords(flaw)) }));

@@ -4,8 +4,8 @@
  */
 import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { makeFolderSync } from '../program/make-folder.ts';
 import { existingParent } from './folder-probes.ts';
-import { makeFolderSync } from './make-folder.ts';
 import { readSettings } from './settings-file.ts';
 
 /** Beginning of the name of what is made to try a folder. */

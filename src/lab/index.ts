@@ -3,6 +3,7 @@
 export type { ClusterView, TraceEvent } from '../core/trace/index.ts';
 export { EXPORT_FORMATS, type ExportFormat } from '../core/trace/index.ts';
 export { whenFree } from '../program/held-files.ts';
+export { makeFolderSync } from '../program/make-folder.ts';
 export {
   chosenRecordingsFolder,
   recordingsFolder,
@@ -16,7 +17,6 @@ export { diskKind, existingParent, folderOwner, freeBytes, fsyncMedianMs, writeP
 export { judgeRunFolder, type RunReport } from './judge-folder.ts';
 export { judgeHistoryFile } from './judge-history-file.ts';
 export { createLab } from './lab.ts';
-export { makeFolderSync } from './make-folder.ts';
 export { nodeCommand, programEnvironment, programFiles } from './processes/node-command.ts';
 export { readProcess } from './processes/process-info.ts';
 export { bringEarlierRuns, type EarlierRunsWords, earlierRunsSentences } from './recording/earlier-runs.ts';

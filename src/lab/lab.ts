@@ -6,10 +6,10 @@
 import { join, resolve } from 'node:path';
 import type { LabResult } from '../core/lab-api/index.ts';
 import type { ExportFormat } from '../core/trace/index.ts';
+import { makeFolder } from '../program/make-folder.ts';
 import { dispatch } from './doors/dispatch.ts';
 import { createPushHub } from './doors/push-hub.ts';
 import { LabProblem, labErrorOf } from './errors.ts';
-import { makeFolder } from './make-folder.ts';
 import { sweepSurvivors } from './processes/survivors.ts';
 import { exportRunFolder } from './recording/index.ts';
 import { Sittings } from './sittings.ts';

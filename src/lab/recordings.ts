@@ -35,7 +35,7 @@ export class Recordings {
     this.#parts = parts;
   }
 
-  /** Newest first. @param newest  at most so many; all unless told */
+  /** Newest first. @param ask.newest  maximum number; all by default */
   async list({ newest }: Requests['listRuns']['ask'] = {}): Promise<readonly RunSummary[]> {
     return await listRuns(this.#parts.dataFolder, newest);
   }

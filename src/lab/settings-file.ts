@@ -5,7 +5,7 @@
 import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_SETTINGS, parseSettings, type Settings } from '../core/lab-api/index.ts';
-import { makeFolderSync } from './make-folder.ts';
+import { makeFolderSync } from '../program/make-folder.ts';
 
 const FILE = 'settings.json';
 /** Where older versions kept the theme of the window's frame. */

@@ -3,9 +3,10 @@
  * anew. This process: the servers are killed, a note is written, and the app ends, since nobody knows its state. A
  * start that fails ends the same way, with an exit code of its own.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App, BrowserWindow, Dialog } from 'electron';
+import { makeFolderSync } from '../lab/index.ts';
 import type { Lab } from '../lab/types.ts';
 import type { MenuWords } from './words.ts';
 
@@ -114,7 +115,7 @@ function textOf(problem: unknown): string {
 function writeNote(app: Pick<App, 'getPath'>, text: string): string | null {
   try {
     const folder = app.getPath('logs');
-    mkdirSync(folder, { recursive: true });
+    makeFolderSync(folder);
     const path = join(folder, `crash-${new Date().toISOString().replaceAll(':', '-')}.json`);
     writeFileSync(path, JSON.stringify({ at: new Date().toISOString(), problem: text }, null, 2), { mode: 0o600 });
     return path;

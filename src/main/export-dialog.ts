@@ -2,10 +2,11 @@
  * Exporting from the window: the system's dialog begins in the folder that was used last, and afterwards the file can be
  * shown there. The folder is kept in a file, for the next start. The page never names a path.
  */
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { App, BrowserWindow, Dialog, Shell } from 'electron';
 import type { LabResult } from '../core/lab-api/index.ts';
+import { makeFolderSync } from '../lab/index.ts';
 import type { Lab } from '../lab/types.ts';
 import { exportRun } from './export-run.ts';
 import type { MenuWords } from './words.ts';
@@ -69,7 +70,7 @@ function lastFolder(settings: string): string | null {
 
 function rememberFolder(settings: string, folder: string): void {
   try {
-    mkdirSync(dirname(settings), { recursive: true });
+    makeFolderSync(dirname(settings));
     writeFileSync(`${settings}.part`, JSON.stringify({ folder }), { mode: 0o600 });
     renameSync(`${settings}.part`, settings);
   } catch (problem) {

@@ -1,8 +1,9 @@
 /** What the terminal's programs write: one place, where no escape code of others passes. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
 import { afterEach, expect, test, vi } from 'vitest';
-import { noteLine, printLine } from '../../src/cli/console.ts';
+import { noteLine, printBytes, printLine } from '../../src/cli/console.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -24,6 +25,20 @@ test('JSON: control characters of others → the same value, and none in the tex
   expect(text).not.toMatch(/\p{Cc}|\u202e/u);
   expect(JSON.parse(text)).toEqual({ [HOSTILE]: HOSTILE });
 });
+
+test.each([true, false])(
+  'bytes on stdout: a terminal (%s) → control characters shown; else as they are',
+  async (isTTY) => {
+    const bytes = Buffer.from(`名,${HOSTILE}\r\n次\r\n`);
+    const written: Buffer[] = [];
+    const stdout = Object.assign(new PassThrough(), { isTTY });
+    stdout.on('data', (chunk: Buffer) => written.push(chunk));
+    // A byte at a time: signs and line ends are cut apart.
+    await printBytes(Readable.from([...bytes].map((byte) => Buffer.of(byte))), stdout);
+    const shown = '名,a\\u001b]0;title\\u0007\\u001b[31mred\\u000d\\u009b2J\\u202etxt\\u007f\n次\n';
+    expect(Buffer.concat(written).toString()).toBe(isTTY ? shown : bytes.toString());
+  },
+);
 
 test('src/cli: nothing but console.ts writes to the console', () => {
   const folder = join(import.meta.dirname, '../../src/cli');

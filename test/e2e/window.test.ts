@@ -20,7 +20,7 @@ import { clickMenu } from '../window/menu.ts';
 import { playMenus } from '../window/menus-and-files.ts';
 import { ONLY_ELECTRON } from '../window/only-electron.ts';
 import { isStopped, noneLeft, runsOf, serverOf } from '../window/programs-of.ts';
-import { pageOf, type WindowPage } from '../window/window-page.ts';
+import { agree, pageOf, type WindowPage } from '../window/window-page.ts';
 
 const { findElectron } = await script<{ findElectron(root: string, env: object): string | null }>(
   'electron-binary.mjs',
@@ -271,7 +271,10 @@ function playWindow(launch: Launch, way: { readonly facts: typeof ONLY_ELECTRON;
 
     test('second start: names a scenario → played in the first window', async () => {
       expect((await driver.again([join(top, 'resources', 'scenarios', 'Tour.yaml')])).code).toBe(0);
-      await until('a run of its own', () => runsOf(driver.pid).some((run) => !runs.includes(run)));
+      await until('a run of its own', async () => {
+        await agree(page);
+        return runsOf(driver.pid).some((run) => !runs.includes(run));
+      });
       runs = runsOf(driver.pid);
       await page.leader();
     });

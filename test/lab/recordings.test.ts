@@ -34,7 +34,7 @@ async function refusal(work: Promise<unknown>): Promise<unknown> {
   return await work.catch((problem: unknown) => (problem instanceof LabProblem ? problem.error.code : problem));
 }
 
-test('label: a name and a note → in the list; empty → taken away; what a later version wrote stays', async () => {
+test('label: name and note → in the list; empty → taken away; fields of later versions stay', async () => {
   const { dataFolder, recordings, runs } = await folderWith(1);
   const [{ runId, folder } = expect.fail('no run')] = runs;
   const file = join(folder, 'manifest.json');

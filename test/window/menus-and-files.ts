@@ -12,7 +12,7 @@ import { until } from '../helpers/until.ts';
 import { answerDialogs, chooseToOpen, openedBySystem, shownBoxes } from './dialogs.ts';
 import type { WindowDriver } from './driver.ts';
 import { clickMenu, isMenuEnabled, menuIds, menuLabel } from './menu.ts';
-import { pageOf, type WindowPage } from './window-page.ts';
+import { agree, pageOf, type WindowPage } from './window-page.ts';
 
 /** A name with all that paths, addresses and shells treat apart. */
 const ODD_NAME = '我的 scenario #1 100%.raftscenario';
@@ -117,9 +117,11 @@ export function playMenus(launch: (args: readonly string[]) => Promise<WindowDri
 
     test('menu: play a scenario and stop it → it plays, then the item is disabled', async () => {
       await click('play-Tour');
-      // The leader was killed in the run that is live.
-      await page.click('end-run-close');
-      await until('the scenario to play', () => isMenuEnabled(driver, 'stop-scenario'));
+      await until('the scenario to play', async () => {
+        // The leader was killed in the run that is live.
+        await agree(page);
+        return await isMenuEnabled(driver, 'stop-scenario');
+      });
       await click('stop-scenario');
       await until('the scenario to be stopped', async () => !(await isMenuEnabled(driver, 'stop-scenario')));
     });
@@ -175,11 +177,6 @@ export function playMenus(launch: (args: readonly string[]) => Promise<WindowDri
     writeFileSync(file, windowsText(title));
     return file;
   }
-}
-
-/** Agrees to the end of the run that is live, if the page asks: it may have ended by itself meanwhile. */
-async function agree(page: WindowPage): Promise<void> {
-  await page.evaluate(() => document.querySelector<HTMLElement>('[data-testid=end-run-close]')?.click(), null);
 }
 
 /** Waits until the scenario with this title plays. */

@@ -25,6 +25,11 @@ export interface WindowPage {
   picture(): Promise<Buffer>;
 }
 
+/** Agrees to the end of the run that is live, if the page asks: it may have ended by itself meanwhile. */
+export async function agree(page: WindowPage): Promise<void> {
+  await page.evaluate(() => document.querySelector<HTMLElement>('[data-testid=end-run-close]')?.click(), null);
+}
+
 /** Longest wait for something on the page; a hosted machine is slow. Milliseconds. */
 const LIMIT_MS = 40_000;
 

@@ -6,9 +6,9 @@
  * nothing needs to be in the checkout but its programs.
  */
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { cp, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
-import type { ProgramFiles } from '../../lab/index.ts';
+import { makeFolderSync, type ProgramFiles } from '../../lab/index.ts';
 
 /** A copied checkout. */
 export interface Checkout {
@@ -53,7 +53,7 @@ export function missingFile(folder: string): string | null {
 export async function copyCheckout(source: string, into: string): Promise<Checkout> {
   const main = join(into, 'out', 'main');
   const ordersFolder = join(into, 'orders');
-  await mkdir(ordersFolder, { recursive: true, mode: 0o700 });
+  makeFolderSync(ordersFolder);
   await cp(join(source, 'out', 'main'), main, { recursive: true });
   // `"type": "module"` stands there: without it Node would not take the `.js` programs for ES modules.
   await cp(join(source, 'package.json'), join(into, 'package.json'));

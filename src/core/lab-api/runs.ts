@@ -41,7 +41,7 @@ export interface RunSummary {
   /** Size of the trace. */
   readonly bytes: number;
   readonly live: boolean;
-  /** Its lab ended while it made the run: nothing was recorded, and the next new run removes what is there. */
+  /** Its lab ended while it made the run: nothing was recorded, and the next new run removes it. */
   readonly isUnfinished: boolean;
   /** False: the folder cannot be read; `problem` says why. */
   readonly ok: boolean;

@@ -13,7 +13,7 @@ import { openForeignFile } from '../foreign-file.ts';
 /** Largest file that is read, bytes; what the lab writes itself stays far below. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** Reads and replaces `file`, mode 0600. `read` gives null when there is none; anything but a regular file of JSON throws. */
+/** Reads and replaces `file`, mode 0600. `read` gives null for a missing file; anything but a regular file of JSON throws. */
 export function atomicFile<Value>(file: string): Adapter<Value> {
   return {
     read: async () => {

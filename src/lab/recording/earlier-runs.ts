@@ -5,8 +5,8 @@
  */
 import { appendFile, lstat, readdir, readFile, realpath, rename, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../program/make-folder.ts';
 import type { DataFolders } from '../data-folder.ts';
-import { makeFolder } from '../make-folder.ts';
 import { syncFolder } from './atomic-file.ts';
 import { lockDataFolder, lockHolder } from './lock.ts';
 import { isRunId, runPaths } from './run-folder.ts';

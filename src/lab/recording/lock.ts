@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { makeFolder } from '../make-folder.ts';
+import { makeFolder } from '../../program/make-folder.ts';
 import { thisPlace } from '../processes/place.ts';
 import { startTimeOf } from '../processes/process-info.ts';
 import { BEAT_EVERY_MS, type FoundHolder, isHeld, judged, type LockHolder, readLock } from './lock-holder.ts';

@@ -7,7 +7,7 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { RunSummary } from '../../core/lab-api/api.ts';
 import type { RunSettings } from '../../core/trace/events.ts';
-import { makeFolder } from '../make-folder.ts';
+import { makeFolder } from '../../program/make-folder.ts';
 import { syncFolder } from './atomic-file.ts';
 import { fewAtOnce } from './few-at-once.ts';
 import { lockHolder } from './lock.ts';

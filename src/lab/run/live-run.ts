@@ -4,7 +4,6 @@
  * doors. Flow: dispatcher → here → server processes, network process, client pool; all of them → recorder.
  */
 import { randomInt } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DiskView, ProcessView, StartAnswer } from '../../core/lab-api/index.ts';
 import { type LabEvent, PACES, type PaceName } from '../../core/trace/index.ts';
@@ -17,6 +16,7 @@ import type {
   ServerStateView,
   StoreView,
 } from '../../core/wire/index.ts';
+import { makeFolder } from '../../program/make-folder.ts';
 import { type ControlServer, openControlServer } from '../control/control-server.ts';
 import { LabProblem } from '../errors.ts';
 import { type Children, superviseChildren } from '../processes/children.ts';
@@ -101,7 +101,7 @@ export class LiveRun {
     const onProblem = (message: string): void => recorder.note({ event: 'LabFailed', message });
     const folders = options.settings.servers.map((id) => serverFolder(options.runFolder, id));
     for (const folder of [...folders, join(options.runFolder, 'network')]) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeFolder(folder);
     }
     const control = await openControlServer({ runId, secret, onProblem });
     const reaperProgram = options.programs.reaper;

@@ -8,7 +8,6 @@ import {
   fdatasyncSync,
   fsyncSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -17,6 +16,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolderSync } from '../../program/make-folder.ts';
 import { StorageFailed } from './damage.ts';
 
 /** A file open for appending. */
@@ -74,10 +74,7 @@ export function realDisk(root: string): Disk {
     locate,
     list: (folder) => attempt('listing', folder, (full) => whenThere(() => readdirSync(full).sort())),
     read: (path) => attempt('reading', path, (full) => whenThere(() => readFileSync(full))),
-    makeFolder: (folder) =>
-      attempt('creating', folder, (full) => {
-        mkdirSync(full, { recursive: true, mode: 0o700 });
-      }),
+    makeFolder: (folder) => attempt('creating', folder, makeFolderSync),
     create: (path) => openFile(path, 'ax'),
     open: (path) => openFile(path, 'a'),
     rename: (from, to) => attempt('renaming', from, (full) => renameSync(full, locate(to))),

@@ -16,7 +16,7 @@ export function EndRunQuestion() {
       zIndex={300}
     >
       <p>{t('endRun.text', { runId: question.runId })}</p>
-      <Group justify="flex-end">
+      <Group justify="flex-end" mt="md">
         <button
           type="button"
           className="quiet"

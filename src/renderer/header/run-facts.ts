@@ -1,22 +1,21 @@
-/** One line about a recorded run: when, which scenario, how many servers, size, and what it came to. */
+/** One line about a recorded run: when, which scenario, how many servers, size; and what it came to. */
 import type { RunSummary } from '../../core/lab-api/index.ts';
 import { formatBytes } from '../words/format.ts';
 import type { Translate } from '../words/words.ts';
 
-/** In the language of the page; for a run that cannot be opened, why. */
+/** In the language of the page, without the verdict; for a run that cannot be opened, why. */
 export function runFacts(t: Translate, language: string, run: RunSummary): string {
   if (run.isUnfinished) return t('runsList.unfinished');
   if (!run.ok) return run.problem;
   const servers = t('runsList.servers', { count: run.settings.servers.length });
-  const verdict = run.live ? t('runsList.live') : t(`runsList.verdict.${run.verdict}`);
-  const facts = [
-    datesIn(language).format(new Date(run.startedAt)),
-    run.scenario,
-    servers,
-    formatBytes(run.bytes),
-    verdict,
-  ];
+  const facts = [datesIn(language).format(new Date(run.startedAt)), run.scenario, servers, formatBytes(run.bytes)];
   return facts.filter((fact) => fact !== null).join(' · ');
+}
+
+/** What the run came to; empty where its facts say it already. */
+export function runVerdict(t: Translate, run: RunSummary): string {
+  if (!run.ok || run.isUnfinished) return '';
+  return run.live ? t('runsList.live') : t(`runsList.verdict.${run.verdict}`);
 }
 
 const known = new Map<string, Intl.DateTimeFormat>();

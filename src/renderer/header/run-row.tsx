@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { LIMITS, type RunSummary } from '../../core/lab-api/index.ts';
 import { useActions, useWords } from '../store/dashboard-context.ts';
-import { runFacts } from './run-facts.ts';
+import { runFacts, runVerdict } from './run-facts.ts';
 
 export interface RunRowProps {
   readonly run: RunSummary;
@@ -15,13 +15,17 @@ export interface RunRowProps {
 export function RunRow({ run, onChanged, onDeleted }: RunRowProps) {
   const { t, language } = useWords();
   const [isEditing, setEditing] = useState(false);
-  const isBad = run.verdict === 'violated' || (!run.ok && !run.isUnfinished);
+  const verdict = runVerdict(t, run);
   return (
     <div className="run-row" data-run={run.runId}>
       <div className="run-text">
         <span className={run.title === '' ? 'mono' : ''}>{run.title === '' ? run.runId : run.title}</span>
         {run.title === '' ? null : <span className="faint mono">{run.runId}</span>}
-        <span className={isBad ? 'problem' : 'faint'}>{runFacts(t, language, run)}</span>
+        <span className={run.ok || run.isUnfinished ? 'faint' : 'problem'}>
+          {runFacts(t, language, run)}
+          {verdict === '' ? null : ' · '}
+          <span className={run.verdict === 'violated' ? 'problem' : ''}>{verdict}</span>
+        </span>
         {run.note === '' || isEditing ? null : <span className="run-note">{run.note}</span>}
       </div>
       <span className="run-buttons">

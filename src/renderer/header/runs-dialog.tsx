@@ -11,7 +11,7 @@ import { RunsProblem } from '../stage/stage.tsx';
 import { useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { errorText } from '../words/reasons.ts';
 import { KeepNewest } from './keep-newest.tsx';
-import { runFacts } from './run-facts.ts';
+import { runFacts, runVerdict } from './run-facts.ts';
 import { RunRow } from './run-row.tsx';
 
 /** Open or not. */
@@ -57,7 +57,7 @@ function FilteredRuns({ runs, onChanged }: FilteredRunsProps) {
     () =>
       runs.map((run) => ({
         run,
-        words: [run.runId, run.title, run.note, runFacts(t, language, run)].join(' ').toLowerCase(),
+        words: [run.runId, run.title, run.note, runFacts(t, language, run), runVerdict(t, run)].join(' ').toLowerCase(),
       })),
     [runs, t, language],
   );

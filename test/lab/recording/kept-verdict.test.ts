@@ -30,7 +30,7 @@ async function runWith(trace: string): Promise<RunFolder & { verdict(): Promise<
   return { ...run, verdict: async () => (await listRuns(dataFolder))[0]?.verdict };
 }
 
-test('list of runs: closed, with the verdict of its lab → that verdict, and the scenario it was made for', async () => {
+test('list of runs: closed, with the verdict of its lab → that verdict, and its scenario', async () => {
   const run = await runWith(STARTED + ENDED);
   for (const outcome of ['valid', 'violated', 'unknown', 'lab-failure'] as const) {
     await writeVerdicts(run.folder, kept(outcome, 1));

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { makeFolder, makeFolderSync } from '../../src/lab/make-folder.ts';
+import { realDisk } from '../../src/peer/storage/disk.ts';
+import { makeFolder, makeFolderSync } from '../../src/program/make-folder.ts';
 
 let top: string;
 
@@ -42,6 +43,10 @@ describe.each(MAKERS)('%s', (_name, make) => {
     await expect(make(file)).rejects.toMatchObject({ code: 'EEXIST' });
     await expect(make(join(file, 'below'))).rejects.toMatchObject({ code: expect.stringMatching(/ENOTDIR|ENOENT/) });
   });
+});
+
+test.runIf(process.platform === 'linux')('disk of a server in /proc → the error of the system, at once', () => {
+  expect(() => realDisk('/proc/raft-lab').makeFolder('log')).toThrow('(ENOENT)');
 });
 
 test('makeFolder: many at once → all succeed', async () => {

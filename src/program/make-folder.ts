@@ -1,5 +1,5 @@
 /**
- * Makes a folder with those above it. Node's own `recursive` never ends where the system says "no such folder" although the
+ * Makes a folder with those above it, for the lab, its doors and its programs. Node's own `recursive` never ends where the system says "no such folder" although the
  * folder above is there, as `/proc` does; here the system's answer is passed on.
  */
 import { mkdirSync, statSync } from 'node:fs';
