@@ -82,6 +82,8 @@ export class Digests {
   readonly #samples: number[] = [];
   readonly #copyAscii: CopyAscii | null;
   #next = 0;
+  /** The last two that were asked for: an answer has the value afterwards and the one before. */
+  #recent: readonly { readonly text: string; readonly digest: Digest }[] = [];
 
   /** @param copyAscii  makes long texts cheaper; digests are the same without it */
   constructor(copyAscii: CopyAscii | null = null) {
@@ -90,12 +92,17 @@ export class Digests {
 
   of(text: string): Digest {
     if (text.length <= SHORT_UNITS) return `=${text}`;
+    for (const recent of this.#recent) if (recent.text === text) return recent.digest;
+    const digest = this.#remembered(text);
+    // The newest copies, not those that are remembered: two judges ask for one copy, and comparing it with itself costs nothing.
+    this.#recent = [{ text, digest }, ...this.#recent.slice(0, 1)];
+    return digest;
+  }
+
+  #remembered(text: string): Digest {
     const sample = sampleOf(text);
     for (let at = this.#samples.indexOf(sample); at >= 0; at = this.#samples.indexOf(sample, at + 1)) {
-      if (this.#texts[at] !== text) continue;
-      // Two judges ask for the same copy: comparing a text with itself costs nothing.
-      this.#texts[at] = text;
-      return this.#digests[at] as Digest;
+      if (this.#texts[at] === text) return this.#digests[at] as Digest;
     }
     const digest = digestOf(text, this.#copyAscii);
     this.#texts[this.#next] = text;
@@ -105,9 +112,10 @@ export class Digests {
     return digest;
   }
 
-  /** Bytes of the texts that are remembered: two a unit. */
+  /** Bytes of the texts that are kept: two a unit. */
   keptBytes(): number {
-    return this.#texts.reduce((sum, { length }) => sum + 2 * length, 0);
+    const texts = [...this.#texts, ...this.#recent.map(({ text }) => text)];
+    return texts.reduce((sum, { length }) => sum + 2 * length, 0);
   }
 }
 

@@ -68,7 +68,8 @@ export class DiskPromises {
     else life.claims += 1;
     // Most messages repeat what was revealed before.
     if (!addsTo(life.claim, said) && !addsToAcks(life.acks, said)) return;
-    const claim = { ...said, proof: proofOf(event) };
+    const { term, lastIndex } = said;
+    const claim = { term, vote: said.vote ?? voteIn(life.claim, term), lastIndex, proof: proofOf(event) };
     life.claim = higher(life.claim, claim);
     life.acks = this.#bounded(withAck(life.acks, claim));
     for (const file of this.#filesFrom(life.life)) this.#hold(life, file);
@@ -78,8 +79,9 @@ export class DiskPromises {
   say(number: number, said: Said): void {
     const life = this.#lifeOf(number);
     if (life === null) return;
-    const lastIndex = life.said?.lastIndex ?? 0;
-    life.said = higher(life.said, said.lastIndex < lastIndex ? { ...said, lastIndex } : said);
+    const { term } = said;
+    const lastIndex = Math.max(said.lastIndex, life.said?.lastIndex ?? 0);
+    life.said = higher(life.said, { term, vote: said.vote ?? voteIn(life.said, term), lastIndex });
   }
 
   witness(file: File): void {
@@ -214,6 +216,11 @@ export class DiskPromises {
     this.#account.unknown('forgotten');
     return acks.slice(1);
   }
+}
+
+/** The vote that is known in this term. */
+function voteIn(known: Said | null, term: number): string | null {
+  return known?.term === term ? known.vote : null;
 }
 
 function newLife(life: number): Life {

@@ -50,6 +50,8 @@ function nameOf(session: number, sequence: number): string {
   return `${session}:${sequence}`;
 }
 
+const FACT_BYTES = factBytes({ names: 1 });
+
 function bytesOf({ result }: Untold): number {
-  return factBytes({ names: 1 }) + (result === null ? 0 : RECORD_BYTES + answerBytes(result));
+  return FACT_BYTES + (result === null ? 0 : RECORD_BYTES + answerBytes(result));
 }
