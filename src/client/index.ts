@@ -1,2 +1,2 @@
-/** The client of the cluster: how the lab, and whoever else wants exactly-once commands, talks to the servers. */
+/** The client of the cluster: sends commands to the servers so that each is applied exactly once. */
 export { type Client, type ClientAnswer, type ClientOptions, createClient, MAX_WAITING_COMMANDS } from './client.ts';

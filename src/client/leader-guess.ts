@@ -1,6 +1,6 @@
 /**
- * Which server to ask next: where a redirect points, else all in turn. Within a round no server is asked twice, so
- * servers that point at each other, or at a leader that is cut off and does not know it, cannot hold a client.
+ * Chooses the server to ask next: the one a redirect names, otherwise all in turn. No server is asked twice in a round,
+ * so a client cannot loop between servers that name each other, or stay with a leader that is cut off.
  */
 import type { ServerId } from '../core/wire/index.ts';
 
@@ -8,20 +8,20 @@ const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
 /** Rounds after which a server that did not answer gets another chance; each such chance costs a timeout. */
 const ROUNDS_OF_SUSPICION = 4;
-/** A server that is busy so many times in a row is passed over in this round: it may be cut off and full for ever. */
+/** Consecutive `busy` answers after which a server is skipped for the round: it may be cut off, with a full queue. */
 const TIMES_BUSY = 4;
 
-/** Whom to ask next, from what replies and silences have said so far. */
+/** The next server to ask, chosen from the replies and timeouts so far. */
 export interface LeaderGuess {
   /** The server to ask. */
   target(): ServerId;
-  /** It answered that it does not lead; it names who does, or nobody. @returns milliseconds to pause before going on */
+  /** The server answered that it does not lead; it names the leader or null. @returns milliseconds to wait before the next try */
   redirected(leaderId: ServerId | null): number;
-  /** It did not answer. @returns milliseconds to pause before going on */
+  /** The server did not answer. @returns milliseconds to wait before the next try */
   failed(): number;
-  /** It is busy: the same again after the returned milliseconds, or another once it has been busy too often. */
+  /** The server is busy. @returns milliseconds to wait before the next try, which goes to another server once it was busy too often */
   busy(): number;
-  /** This server answered as a leader does, or somebody who sees the whole cluster says that it leads. */
+  /** The server answered as a leader does, or an observer of the whole cluster reported that it leads. */
   confirmed(server: ServerId): void;
 }
 
@@ -35,9 +35,9 @@ export function createLeaderGuess(servers: readonly ServerId[], random: () => nu
   /** Rounds that ended without an answer of a leader. */
   let rounds = 0;
   let timesBusy = 0;
-  /** Asked in this round. */
+  /** Servers that were asked in this round. */
   const asked = new Set<ServerId>();
-  /** Did not answer when last asked. Others may still point at them: they believe in a leader that is gone. */
+  /** Servers that did not answer when last asked. Others may still name one of them, because they have not noticed yet. */
   const suspects = new Set<ServerId>();
 
   const mayAsk = (server: ServerId | null): server is ServerId =>
@@ -61,7 +61,7 @@ export function createLeaderGuess(servers: readonly ServerId[], random: () => nu
       target = next;
       return 0;
     }
-    // Everyone who may know was asked: more haste finds nothing new.
+    // Every server that may know the leader was asked: asking again at once would bring the same answers.
     const ms = pauseMs(rounds, random());
     rounds += 1;
     asked.clear();
@@ -98,7 +98,7 @@ export function createLeaderGuess(servers: readonly ServerId[], random: () => nu
   };
 }
 
-/** Doubles with every round, up to a limit; half of it is chance. @param chance  [0, 1) */
+/** Pause that doubles with every round, up to a limit; half of it is random. @param chance  [0, 1) */
 function pauseMs(rounds: number, chance: number): number {
   return Math.min(FIRST_PAUSE_MS * 2 ** rounds, LONGEST_PAUSE_MS) * (0.5 + chance / 2);
 }

@@ -1,6 +1,6 @@
 /**
- * What arrives on a socket, as a message of a link or as a reason to refuse it. Only the header is read; the frame
- * stays the bytes that came.
+ * Turns what arrives on a socket into a message of a link, or into a reason to refuse it. Only the header is read; the
+ * frame is forwarded as the bytes that came.
  */
 import type { RawData } from 'ws';
 import {
@@ -22,7 +22,7 @@ export interface Direction {
   readonly life: number;
 }
 
-/** The bytes of a WebSocket message; ws gives one Buffer unless it was told otherwise. */
+/** The bytes of a WebSocket message; ws delivers one Buffer unless `binaryType` is changed. */
 export function toBuffer(data: RawData): Buffer {
   if (Buffer.isBuffer(data)) return data;
   return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);

@@ -1,7 +1,7 @@
 /**
- * The heart of the program: drain the inbox, step it all, carry out `effects(ready)` in order and nothing else, step
- * `persisted` at once. What may leave before a write and what must wait is decided by that order, not here. Entries are
- * applied in slices; what is left of a long stretch goes on in the next turn.
+ * The server's main loop: drain the inbox, step every input, carry out `effects(ready)` in order and nothing else, then
+ * step `persisted` at once. That order, not this file, decides which messages may leave before a write. Entries are
+ * applied in slices; the rest of a long stretch follows in the next turn.
  */
 
 import type { RaftConfig } from '../core/raft/config.ts';
@@ -25,12 +25,12 @@ import { createInbox } from './inbox.ts';
 import type { Reporter } from './reporter.ts';
 import type { RaftStorage } from './storage/index.ts';
 
-/** So many entries committed since the last look are worth sealing without waiting for the next second. */
+/** Number of entries committed since the last check that start sealing without waiting for the next second. */
 const SEAL_AT_ONCE = 2_048;
-/** Entries applied in one go, about 2 ms of work: a fraction of a tick, so that a heartbeat is not late for it. */
+/** Maximum number of entries applied in one slice: about 2 ms of work, a fraction of a tick, so heartbeats stay on time. */
 const SLICE_ENTRIES = 512;
 
-/** The parts a driver works with. */
+/** The collaborators of a driver. */
 export interface DriverOptions {
   readonly config: RaftConfig;
   /** A restored state; its own Ready's events are reported first. */
@@ -39,7 +39,7 @@ export interface DriverOptions {
   /** Sends the messages now; those for one server leave as one write. */
   readonly send: (messages: readonly Message[]) => void;
   readonly reporter: Reporter;
-  /** A failed write or an impossible state: the server must not go on. */
+  /** Called for a failed write or an impossible state, after which the server must not continue. */
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -55,7 +55,7 @@ export class Driver {
   #isScheduled = false;
   #isStopped = false;
   #isMaintenanceDue = false;
-  /** commitIndex when sealing was last considered. */
+  /** commitIndex at the last check whether to seal. */
   #lookedAt = 0;
   #current: Promise<void> = Promise.resolve();
 
@@ -95,7 +95,7 @@ export class Driver {
     return this.#inbox.pushMessage(message, id);
   }
 
-  /** The caller hears what became of it, exactly once. */
+  /** Proposes a command; the caller gets its outcome exactly once. */
   propose(content: EntryContent, caller: Caller): void {
     this.#inbox.push({ type: 'propose', proposals: [{ requestId: this.#calls.begin(caller), content }] });
   }
@@ -106,7 +106,7 @@ export class Driver {
     this.#schedule();
   }
 
-  /** Nothing is stepped any more, the files are complete. */
+  /** Stops stepping; resolves once the files are complete. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     await this.#current;
@@ -133,7 +133,7 @@ export class Driver {
     await this.#keepHouse();
     reporter.flush();
     this.#isScheduled = false;
-    // What arrived in the middle of this turn, and what is still to be applied, waits for the next one.
+    // Inputs that arrived during this turn, and entries still to be applied, wait for the next one.
     if (!this.#inbox.isEmpty() || !this.#application.isEmpty() || this.#isMaintenanceDue) this.#schedule();
   }
 
@@ -167,7 +167,7 @@ export class Driver {
         for (const event of effect.events) reporter.report(event);
         break;
       case 'send':
-        // What was said about a message is on its way before the message.
+        // Events about a message leave before the message, so that a kill in between cannot hide them.
         reporter.flush(isWriteAhead);
         send(effect.messages);
         break;
@@ -196,12 +196,12 @@ export class Driver {
       return { entry, answer };
     });
     reporter.report({ event: 'EntriesApplied', first: first.index, last: last.index, chain: last.chain });
-    // A server may die as soon as a client is told: what the answer rests on is on its way before it.
+    // The server may be killed as soon as a client has its answer, so the events behind the answer leave first.
     reporter.flush();
     for (const { entry, answer } of answers) this.#calls.applied(entry, answer);
   }
 
-  /** Off the reply path: everything of this turn has been sent. */
+  /** Runs off the reply path, after everything of this turn has been sent. */
   async #keepHouse(): Promise<void> {
     const { storage, reporter } = this.#options;
     const { commitIndex } = this.#state;
@@ -215,8 +215,8 @@ export class Driver {
 }
 
 /**
- * The parts of a write as batches for the storage, which puts a batch's state before its log by itself (L11): one batch,
- * unless a mutant has them in another order.
+ * The parts of a write as batches for the storage, which writes a batch's state before its log (L11). There is one batch,
+ * except in a mutant that changes the order.
  */
 function batchesOf(parts: readonly DiskWrite[]): readonly Persist[] {
   const batches: Persist[] = [];

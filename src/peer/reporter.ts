@@ -1,6 +1,8 @@
 /**
- * Events on their way to the recorder: stamped when they happen, sent once a turn and before any message that follows
- * from them. A write stops the whole process, so the lab is told before one begins: a disk that hangs is known by that. When the lab does not read, received messages are left out and counted; the gap shows in `nseq`.
+ * Sends events to the recorder: they are stamped when they happen and sent once a turn, before any message that follows
+ * from them. A write blocks the whole process, so it is announced to the lab before it begins; this is how the lab notices
+ * a disk that hangs. When the lab does not read, events of received messages are omitted and counted; the gap shows in
+ * `nseq`.
  */
 import type { RaftEvent } from '../core/raft/events.ts';
 import type { ServerProgramEvent } from '../core/trace/events.ts';
@@ -16,14 +18,14 @@ const MAX_REPORT_LENGTH = MAX_FRAME_BYTES / 4;
 export interface Reporter {
   report(event: RaftEvent | ServerProgramEvent): void;
   /**
-   * Hands what was reported to the control channel.
+   * Sends the reported events on the control channel.
    *
-   * @param isWriteNext  the lab is told that a write begins; the next call tells that it has ended
+   * @param isWriteNext  also announces that a write begins; the next call reports its end
    */
   flush(isWriteNext?: boolean): void;
 }
 
-/** Where events go, and how full that way is. */
+/** The control channel as the reporter uses it. */
 export interface ReporterOptions {
   readonly life: number;
   readonly nowUs: Clock;
@@ -39,7 +41,7 @@ export function createReporter({ life, nowUs, send, unsentBytes }: ReporterOptio
   let nseq = 0;
   let isWriting = false;
 
-  /** The lab hangs up on a frame that is too large, and that ends the server: a large batch goes in halves. */
+  /** Splits a large batch in halves: the lab closes the channel on an oversized frame, which would end the server. */
   function hand(batch: readonly EventBody[], leftOut: number): void {
     const writes = isWriting ? ({ writes: true } as const) : {};
     const text = encodeControl({ type: 'events', events: batch, coalesced: leftOut, ...writes });

@@ -5,7 +5,7 @@
  * they are kept from their work.
  */
 
-/** How the ticks of this life went, for telemetry. */
+/** Tick statistics of this life, for telemetry. */
 export interface TickCounts {
   readonly ticks: number;
   readonly missedTicks: number;
@@ -22,11 +22,11 @@ export interface Ticks {
   stop(): void;
 }
 
-/** What ticks need of the machine; tests have their own. */
+/** The clock and timers that ticks use; tests replace them. */
 export interface Timer {
   /** Milliseconds, monotonic. */
   now(): number;
-  /** Calls back once after so many milliseconds. @returns how to cancel it */
+  /** Calls back once after the given number of milliseconds. @returns cancels the call */
   after(ms: number, then: () => void): () => void;
 }
 
@@ -53,7 +53,7 @@ export function createTicks(options: {
   const origin = timer.now();
   let { tickMs } = options;
   let cancel: (() => void) | null = null;
-  /** The multiple that is waited for. */
+  /** The multiple at which the next tick is due. */
   let next = 0;
   let ticks = 0;
   let missedTicks = 0;
@@ -110,7 +110,7 @@ export function createTicks(options: {
   };
 }
 
-/** Looks this often in an election timeout T: often enough to see half of one, seldom enough to cost nothing. */
+/** Number of checks per election timeout T: enough to notice a pause of T/2, few enough to cost nothing. */
 const LOOKS_PER_TIMEOUT = 4;
 
 /** Watches whether this process is kept from its work; drives nothing. */
@@ -121,7 +121,7 @@ export function createWatch(options: {
   readonly tickMs: number;
   readonly electionTicks: number;
   readonly onLate: (lateMs: number, missed: number) => void;
-  /** Called at each look, four times in T. */
+  /** Called at each check, four times in T. */
   readonly onLook?: () => void;
   readonly timer?: Timer;
 }): Watch {

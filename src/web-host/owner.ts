@@ -1,14 +1,14 @@
 /**
- * Notices that whoever started this program is gone: a lab without its owner would run on unseen, with nothing to end it.
- * A killed `npm` tells nobody; what changes is the parent's pid.
+ * Detects that the process which started this program is gone: a lab without its owner would run on unseen until the
+ * machine stops. A killed `npm` sends no signal, so the parent's pid is checked.
  */
 
 const LOOK_EVERY_MS = 1_000;
 
-/** What is used of the system; a test gives its own. */
+/** The system calls that the watch uses; a test replaces them. */
 export interface OwnerSigns {
   readonly platform: NodeJS.Platform;
-  /** As it is now: after the parent's death another one on POSIX, the same on Windows. */
+  /** The current parent pid: after the parent's death a different one on POSIX, the same one on Windows. */
   readonly parentPid: () => number;
   readonly hasProcess: (pid: number) => boolean;
   readonly every: (ms: number, look: () => void) => { readonly stop: () => void };
@@ -26,7 +26,7 @@ export function watchOwner({ platform, parentPid, hasProcess, every }: OwnerSign
   });
 }
 
-/** The signs of this process. */
+/** The owner signs of this process. */
 export function ownSigns(): OwnerSigns {
   return {
     platform: process.platform,

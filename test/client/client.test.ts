@@ -59,7 +59,7 @@ describe('finding the leader', () => {
     expect(cluster.story()).toContain('redirected S1 to S3');
   });
 
-  test('a leader is named: it is asked first, whoever answered last', async () => {
+  test('a leader is named: it is asked first, before the server that answered last', async () => {
     cluster = await startFakeCluster(withSession(({ nth }) => done(nth)));
     await cluster.client.submit(set);
     await cluster.client.submit(set, () => 'S3');
@@ -202,7 +202,7 @@ describe('what is not known is said to be unknown', () => {
     ]);
   });
 
-  test('asked once more under the old session and number: a late answer ends it, silence leaves it unknown', async () => {
+  test('same session and number asked once more: late answer → that outcome; silence → unknown', async () => {
     let sessions = 0;
     let isHealed = false;
     cluster = await startFakeCluster(
@@ -290,18 +290,21 @@ describe('what is not known is said to be unknown', () => {
 });
 
 describe('refusals', () => {
-  test.each(['unknown-session', 'superseded'] as const)('%s is told, never retried in silence', async (reason) => {
-    let sessions = 0;
-    cluster = await startFakeCluster(({ body, nth }) => {
-      if (body.type === 'command') return body.session === 10 ? no(reason) : done(nth);
-      sessions += 1;
-      return sessionOpened(sessions * 10);
-    });
-    expect(await cluster.client.submit(set)).toEqual({ outcome: 'refused', reason });
-    expect(await cluster.client.submit(set)).toMatchObject({ outcome: 'done' });
-    expect(numbers()).toEqual(['S1 open', 'S1 10/1', 'S1 open', 'S1 20/1']);
-    expect(cluster.story()).toContain(`refused C1.1.op1 ${reason}`);
-  });
+  test.each(['unknown-session', 'superseded'] as const)(
+    '%s is reported to the caller, never retried silently',
+    async (reason) => {
+      let sessions = 0;
+      cluster = await startFakeCluster(({ body, nth }) => {
+        if (body.type === 'command') return body.session === 10 ? no(reason) : done(nth);
+        sessions += 1;
+        return sessionOpened(sessions * 10);
+      });
+      expect(await cluster.client.submit(set)).toEqual({ outcome: 'refused', reason });
+      expect(await cluster.client.submit(set)).toMatchObject({ outcome: 'done' });
+      expect(numbers()).toEqual(['S1 open', 'S1 10/1', 'S1 open', 'S1 20/1']);
+      expect(cluster.story()).toContain(`refused C1.1.op1 ${reason}`);
+    },
+  );
 
   test('bad-request keeps the session: the next number is used', async () => {
     cluster = await startFakeCluster(withSession(({ nth }) => (nth === 2 ? no('bad-request') : done(nth))));

@@ -25,7 +25,7 @@ const runId = 'test-run';
 export interface Asked {
   readonly server: string;
   readonly body: ClientRequestBody;
-  /** 1 for the first request of all, whoever was asked. */
+  /** Position of the request among those to all servers, from 1. */
   readonly nth: number;
   readonly header: FrameHeader;
   /** Sends a (further) reply, now or later. */

@@ -59,7 +59,7 @@ describe('a server that does not answer', () => {
   });
 });
 
-test('whatever servers answer, one that answers is asked within two rounds, and pauses come at least every round', () => {
+test('any answers: a server that answers is asked within two rounds; at least one pause a round', () => {
   const answer = fc.oneof(
     fc.constant('failed' as const),
     fc.record({ leaderId: fc.option(fc.constantFrom(...servers, 'S9')) }),
@@ -89,7 +89,7 @@ describe('a busy server', () => {
     expect(guess.target()).toBe('S3');
   });
 
-  test('that stays busy does not hold a client for ever: it may be cut off, full, and believe that it leads', () => {
+  test('that stays busy → another server is asked: it may be a cut-off leader with a full queue', () => {
     const guess = create();
     guess.confirmed('S1');
     // S1 leads a minority and is full; S2 was cut off with it; S3 leads the others.

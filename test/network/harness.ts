@@ -1,6 +1,6 @@
 /**
- * A lab, servers and clients in the test's own process around one real network process: everything the network is
- * told and everything it says goes through here.
+ * A lab, servers and clients in the test's own process around one real network process: every frame to and from the
+ * network passes through here.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -76,7 +76,7 @@ async function listenForHello(onSocket: (socket: WebSocket, from: string, life: 
 
 export interface FakeServer {
   readonly port: number;
-  /** Frames as they arrived, in order, whoever sent them. */
+  /** Frames of all senders, in order of arrival. */
   readonly frames: string[];
   /** Sockets that are open now, by sender and life: `S1.1`. */
   readonly open: Map<string, WebSocket>;

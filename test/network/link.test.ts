@@ -286,7 +286,7 @@ const policies = fc.oneof(
   fc.record({ mode: fc.constant('shape' as const), requests: shapes, replies: shapes }),
 );
 
-test('whatever happens, each copy has one end, none overtakes unless it may, none crosses a cut or a hold or comes too early', () => {
+test('any schedule: each copy ends once, in order unless reordered, never early or across a cut', () => {
   const act = fc.oneof(
     { weight: 6, arbitrary: fc.constant({ do: 'send' as const }) },
     { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.nat(300) }) },

@@ -163,7 +163,7 @@ describe('cut', () => {
     expect(receiver.closed).toEqual(['S1.1']);
   });
 
-  test('a connection begun behind a cut reaches its receiver on heal, without waiting for a message', async () => {
+  test('connection begun behind a cut: heal → reaches its receiver without waiting for a message', async () => {
     network = await startNetwork(program.file('network'));
     const receiver = await network.startServer('S2');
     await setPolicy('S1', 'S2', cut);
@@ -191,7 +191,7 @@ describe('cut', () => {
 });
 
 describe('reset', () => {
-  test('breaks the connections of that direction at both ends, drops what waits, and lets the sender dial again', async () => {
+  test('closes that direction’s connections at both ends, drops its queue, lets the sender redial', async () => {
     network = await startNetwork(program.file('network'), { hopDelayMs: 60_000 });
     const receiver = await network.startServer('S2');
     const link = await network.dial('S1', 'S2');
@@ -290,7 +290,7 @@ describe('clients', () => {
     expect(replies).toEqual([expect.stringContaining('"id":"S2.1.2"')]);
   });
 
-  test("a server's death reaches its clients as a close, unless that direction is cut; then on heal", async () => {
+  test('server death: clients’ connections close; direction cut → they close on heal', async () => {
     network = await startNetwork(program.file('network'));
     const server = await network.startServer('S2');
     const [near, far] = [await network.dial('C1', 'S2'), await network.dial('C2', 'S2')];

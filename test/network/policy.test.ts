@@ -93,7 +93,7 @@ test('a percentage of 0 never happens, one of 100 always', () => {
   );
 });
 
-test('the unreliable network is the one of the course: requests wait 0–26 ms, one in ten of each kind is lost', () => {
+test('unreliable network: as in the course, requests wait 0–26 ms, one message in ten is lost', () => {
   const requests = measure(UNRELIABLE, 'request');
   expect(Math.abs(lost(requests) - 0.1)).toBeLessThan(within(0.1));
   expect(distanceFromEven(delaysMs(requests), 0, 26)).toBeLessThan(1.95 / Math.sqrt(delaysMs(requests).length));

@@ -61,7 +61,7 @@ test('a burst does not wait for the timer', () => {
   );
 });
 
-test('when the lab does not read, messages are counted instead of kept, and nothing else is left out', () => {
+test('lab does not read → message events counted instead of kept, all other events kept', () => {
   const reporter = create();
   unsent = COALESCE_BYTES + 1;
   for (let at = 0; at < 3; at += 1) reporter.report(message);

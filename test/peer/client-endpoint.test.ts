@@ -1,4 +1,4 @@
-/** What a client is told, and what it may not make the server do. */
+/** The client endpoint: the answers it gives, and the inputs it refuses. */
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
@@ -43,7 +43,7 @@ test('a command becomes a proposal, its outcome a reply to that request', () => 
   expect(replies).toEqual([{ ...about, body: { ok: true, index: 9, term: 7, result } }]);
 });
 
-test("bad input is answered bad-request when there is somebody to answer, and is nobody's proposal", () => {
+test('bad input: with a readable request id → bad-request; never proposed', () => {
   const { proposed, replies, say } = endpoint();
   const [header = ''] = frame({ type: 'open-session' }).split('\n');
   say(`${header}\n{"type":"open-session","more":1}`);

@@ -80,7 +80,7 @@ async function connect(to: string, number: number) {
   };
 }
 
-test('three servers elect, commit, lose their leader to SIGKILL, and the dead one catches up from its own files', async () => {
+test('three servers: leader killed and restarted → catches up from its own files', async () => {
   const servers = await startAll();
   const leader = await leaderAmong(servers);
   const ask = await connect(leader.id, 1);
@@ -168,7 +168,7 @@ test('a damaged file stops that server with code 74 and one sentence, the others
   await until('the others commit', async () => (await ground.state(leader)).commitIndex >= committed);
 });
 
-test('a torn last line is cut and reported, a missing folder is an error once the server was ready', async () => {
+test('storage: torn last line → cut and reported; folder missing after first start → error', async () => {
   const server = await ground.start('S1');
   server.child.kill('SIGKILL');
   await server.exited;
@@ -219,7 +219,7 @@ test.skipIf(!HAS_FILE_LIMIT)('open files: none left while idle → exit code 75 
   ]);
 });
 
-test('ticks wait for go, follow the pace while it runs, and are told about once a second', async () => {
+test('ticks: wait for go, follow the pace, are reported about once a second', async () => {
   const server = await ground.start('S1', { servers: ['S1'], tickMs: 60_000 });
   expect((await ground.state(server)).role).toBe('follower');
   await server.ask({ type: 'go' });
@@ -261,7 +261,7 @@ test('wrong orders are refused with their own code, and the secret is not repeat
   expect(exit.stderr).not.toContain(ground.secret);
 });
 
-test("a browser, a wrong secret, a wrong host, run, server or path: all refused on the server's port", async () => {
+test('server’s port: browser, wrong secret, host, run, server or path → refused', async () => {
   const server = await ground.start('S1');
   const good = helloHeaders({ runId: ground.runId, secret: ground.secret, from: 'S2', to: 'S1', life: 1 });
   const dial = (path: string, headers: Record<string, string>): Promise<number> =>

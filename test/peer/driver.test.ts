@@ -107,7 +107,7 @@ test('E8 a single server elects itself, and answers once its own disk has the en
   expect(outcomes).toMatchObject([{ type: 'applied', index: 1, answer: { type: 'result', result } }]);
   const order = ['EntriesProposed', 'write 1', 'EntriesAppended', 'CommitAdvanced', 'EntriesApplied', 'answer'];
   expect(did.filter((what) => order.includes(what))).toEqual(order);
-  // A server may die as soon as its client is told: what the answer rests on is said before.
+  // The server may be killed as soon as its client has the answer, so the events behind the answer leave first.
   expect(did.slice(did.lastIndexOf('EntriesApplied'))).toEqual(['EntriesApplied', 'flush', 'answer', 'flush']);
 });
 
@@ -134,7 +134,7 @@ describe('while a write takes its time', () => {
     ...{ preVote: false, lastLogIndex: 0, lastLogTerm: 0 },
   };
 
-  test('E1 the vote it holds does not leave, nor does the word that it was given; what arrives waits for the next turn', async () => {
+  test('E1 write outstanding: vote and its event do not leave; new input waits for the next turn', async () => {
     const disk = slow();
     const { driver, did, turn } = await driven({ servers: ['S1', 'S2', 'S3'], storage: disk.storage });
     driver.receive(vote, 'S2.1.1');
@@ -220,7 +220,7 @@ test('R5 leader deposed while it applies: committed calls answered first, the re
   expect(outcomes.slice(1_400).every(({ type }) => type === 'unknown')).toBe(true);
 });
 
-test('sealing waits for the second, or for many entries; a checkpoint is made when nothing can be sealed', async () => {
+test('sealing: once a second, or after many entries; nothing to seal → a checkpoint', async () => {
   const did: string[] = [];
   const sealed: SealedSegment = { file: 'log/1.json', first: 1, last: 1 };
   const storage = {

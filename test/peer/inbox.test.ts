@@ -5,7 +5,7 @@ import { createInbox } from '../../src/peer/inbox.ts';
 
 const message = { type: 'request-vote', from: 'S1', to: 'S2' } as unknown as Message;
 
-test('what came is drained in order, once; each arrival is told', () => {
+test('inbox: inputs are drained in order, once; each arrival calls back', () => {
   let told = 0;
   const inbox = createInbox(() => {
     told += 1;
@@ -17,7 +17,7 @@ test('what came is drained in order, once; each arrival is told', () => {
   expect([inbox.isEmpty(), inbox.drain().inputs, told]).toEqual([true, [], 2]);
 });
 
-test('the 10,001st message is dropped and said to be, a tick still comes in, and after a drain there is room', () => {
+test('inbox: 10,000 messages wait → next one dropped and reported, tick accepted; drain → room', () => {
   const inbox = createInbox(() => undefined);
   for (let at = 0; at < 10_000; at += 1) expect(inbox.pushMessage(message, `m${at}`)).toBe(true);
   expect(inbox.pushMessage(message, 'too many')).toBe(false);

@@ -24,7 +24,7 @@ test('events are numbered within the life and sent as one batch; an empty batch 
   ]);
 });
 
-test('past 8 MiB unsent, received messages are left out and counted, everything else is told', () => {
+test('reporter: 8 MiB unsent → received messages omitted and counted, other events sent', () => {
   const sent: string[] = [];
   let unsent = COALESCE_BYTES + 1;
   const reporter = createReporter({
@@ -62,7 +62,7 @@ test('a batch larger than a frame may be is sent in parts, in order: the lab wou
   expect(numbers).toEqual(Array.from({ length: 100 }, (_, at) => at + 1));
 });
 
-test('reporter: a write is next → the frame says so; its end is told even when nothing else happened', () => {
+test('reporter: a write is next → frame announces it; its end is reported without other events', () => {
   const sent: string[] = [];
   const reporter = createReporter({ life: 1, nowUs: () => 5, send: (text) => sent.push(text), unsentBytes: () => 0 });
   reporter.report({ event: 'TicksBegan' });

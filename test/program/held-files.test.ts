@@ -4,7 +4,7 @@ import { HELD_PAUSES_MS, whenFree, whenFreeSync } from '../../src/program/held-f
 
 const refusal = (code: string) => Object.assign(new Error(`${code}: refused`), { code });
 
-/** A call that is refused so often, and then gives `done`. */
+/** A call that fails a given number of times, and then returns `done`. */
 function refusing(times: number, code: string) {
   let calls = 0;
   return {
@@ -32,7 +32,7 @@ test.each(['EPERM', 'EACCES', 'EBUSY'])('whenFreeSync: refused twice with %s →
   expect(told).toEqual([{ code, refusals: 2, waitedMs: 30 }]);
 });
 
-test('whenFreeSync: let through at once → nobody is told', () => {
+test('whenFreeSync: succeeds at once → onHeld is not called', () => {
   const told: unknown[] = [];
   expect(whenFreeSync(refusing(0, '').act, (held) => told.push(held))).toBe('done');
   expect(told).toEqual([]);

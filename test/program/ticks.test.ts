@@ -18,7 +18,7 @@ function fakeTimer() {
   };
   return {
     timer,
-    /** Lets the timer fire, so much later than it should. */
+    /** Fires the timer, late by the given number of milliseconds. */
     fire(lateMs = 0): void {
       const { at, act } = due ?? { at: now, act: () => undefined };
       due = null;
@@ -54,7 +54,7 @@ test('lateness does not add up: each tick is due at its own multiple', () => {
   expect(ticks.counts().tickLagMs).toBe(0);
 });
 
-test('a tick that is so many tick lengths late is told, whatever the pace; one that is less late is not', () => {
+test('tick: late by T/2 or more in tick lengths → reported at any pace; less late → not reported', () => {
   const { clock, ticks, late } = ticking(10);
   ticks.start();
   clock.fire(74);

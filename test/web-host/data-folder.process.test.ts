@@ -43,7 +43,7 @@ async function startAndEnd(): Promise<string> {
   return stderr;
 }
 
-test('browser door: recordings of an earlier window → moved, and told once in the terminal’s language', async () => {
+test('browser door: recordings of an earlier window → moved and reported once, translated', async () => {
   const earlier = join(home, '.config', 'Raft Lab');
   const { runId } = await createRunFolder({ dataFolder: earlier, settings, raftLab: '0.1.0' });
   expect(await startAndEnd()).toContain(`早期版本的录制：1 个已从 ${earlier} 移走`);

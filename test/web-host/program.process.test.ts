@@ -178,7 +178,7 @@ function folderOf(pid: number): string | undefined {
   }
 }
 
-describe('whoever started it is killed', () => {
+describe('its parent process is killed', () => {
   test('the lab closes in order, and leaves nothing', async () => {
     const { owner, address } = await startedByAnother([]);
     const { runId } = await startCluster(address);

@@ -84,7 +84,7 @@ describe('the way in', () => {
     expect(page.headers['content-security-policy']).toContain(`connect-src 'self' ws://127.0.0.1:${host.port}`);
   });
 
-  test('who opens the printed address a second time is let in again; a one-time address is good once', async () => {
+  test('printed address: opened twice → let in twice; one-time address → let in once', async () => {
     expect(await enter()).toBe(await enter());
     const once = host.oneTimeAddress().slice(own().length);
     expect((await get(once)).status).toBe(303);

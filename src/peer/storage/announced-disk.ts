@@ -1,6 +1,7 @@
 /**
- * A disk that announces writes: what stops the whole process for as long as the disk wants is told before it begins.
- * The driver announces the write of a step itself, with the frame it sends anyway; sealing and checkpoints are told here.
+ * A disk that announces each write before it begins, because a write blocks the whole process until the disk is done. The
+ * driver announces the write of a step itself, in a frame that it sends anyway; this decorator announces sealing and
+ * checkpoints.
  */
 import type { Disk, OpenFile } from './disk.ts';
 

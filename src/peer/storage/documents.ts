@@ -8,16 +8,16 @@ import { changedByte, checksum, misfit } from './checksum.ts';
 import { type Damage, StorageDamaged } from './damage.ts';
 import { FORMAT_VERSION, type Owner } from './layout.ts';
 
-/** How much of a tail is durable, as far as state.json was told. */
+/** The durable part of a tail, as recorded in state.json. */
 export interface TailMark {
   /** `log/tail-257.jsonl`. */
   readonly file: string;
   /**
-   * So many bytes were durable when this was written. They end before the last line the tail then had: only a last
-   * line may ever be torn, so nothing before it may be missing.
+   * Number of bytes that were durable when this was written. They end before the last line the tail then had: only a last
+   * line may be torn, so every byte before it must be present.
    */
   readonly bytes: number;
-  /** The log up to those bytes. */
+  /** Last index and chain of the log up to those bytes. */
   readonly lastIndex: LogIndex;
   readonly chain: Chain;
 }
@@ -33,7 +33,7 @@ export interface StateDocument extends Owner {
   /** Room for the paper's snapshots; not built yet. */
   readonly snapshot: null;
   readonly tail: TailMark;
-  /** The tail that `tail` replaced, until it is surely gone: the only other tail that may be there. */
+  /** The tail that `tail` replaced, until its removal is durable. No other second tail is allowed. */
   readonly dropping: { readonly file: string; readonly bytes: number } | null;
 }
 
@@ -60,7 +60,7 @@ export function encodeSegment(segment: SegmentDocument): Buffer {
   return sealed(`${JSON.stringify(head, null, 2).slice(0, -2)},\n  "entries": [${lines}\n  ]`);
 }
 
-/** An entry as one line, its place first: what a person looks for. */
+/** An entry as one line. Index and term come first, because a person looks for them. */
 export function entryText(entry: LogEntry): string {
   const place = `{"index":${entry.index},"term":${entry.term},"type":"${entry.type}"`;
   if (entry.type !== 'command') return `${place},"chain":"${entry.chain}"}`;
@@ -80,7 +80,7 @@ export function decodeState(bytes: Buffer, file: string, owner: Owner): StateDoc
 }
 
 /**
- * Checks the document; the chain of its entries is the loader's business, which knows what comes before them.
+ * Checks the document. The loader checks the chain of its entries, because it knows the entry before them.
  *
  * @param file  path for the sentence
  * @throws StorageDamaged
@@ -92,7 +92,7 @@ export function decodeSegment(bytes: Buffer, file: string, owner: Owner): Segmen
   return document as unknown as SegmentDocument;
 }
 
-/** What a file says of itself must be what is expected of it. */
+/** Checks that a file names the run, server, version and kind that are expected of it. */
 export function describedWrongly(
   document: Readonly<Record<string, unknown>>,
   format: string,
@@ -119,7 +119,7 @@ function sealed(body: string): Buffer {
   return Buffer.concat([bytes, Buffer.from(SEAL_FORM.replace('xxxxxxxx', checksum(bytes)))]);
 }
 
-/** The document without its checksum, once every byte is accounted for. */
+/** The document without its checksum, after the checksum has been verified. */
 function opened(bytes: Buffer, file: string): Record<string, unknown> {
   if (bytes.length === 0) throw new StorageDamaged({ kind: 'empty', file, offset: 0, reason: 'it has no bytes' });
   const damaged = (offset: number, reason: string): StorageDamaged =>

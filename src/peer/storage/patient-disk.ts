@@ -1,21 +1,22 @@
 /**
- * A disk whose calls wait for a file that another program holds for a moment: what would end the server for good is a
- * pause, and an event that says so. The server stands still meanwhile, as with a slow disk.
+ * A disk that retries a call while another program holds the file. The server then pauses, as with a slow disk, and
+ * reports an event, instead of ending for good.
  */
 import { type Held, whenFreeSync } from '../../program/held-files.ts';
 import type { Disk } from './disk.ts';
 
-/** A call that was let through in the end. */
+/** A call that succeeded after retries. */
 export interface HeldFile extends Held {
   /** Below the server's folder, with `/`. */
   readonly file: string;
 }
 
 /**
- * Appends, flushes and cuts are on a file that is open already: nobody can hold that, and a second write is another write.
+ * Wraps a disk so that calls which name a file or a folder are retried. Appends, flushes and truncations are not retried:
+ * their file is already open, so no other program can hold it, and a repeated append would write twice.
  *
- * @param onHeld  told after a call that had been refused
- * @param wait  stands still for so many milliseconds
+ * @param onHeld  called after a retried call has succeeded
+ * @param wait  blocks the thread for the given number of milliseconds
  */
 export function patientDisk(disk: Disk, onHeld: (held: HeldFile) => void, wait?: (ms: number) => void): Disk {
   const attempt = <Value>(file: string, act: () => Value): Value =>

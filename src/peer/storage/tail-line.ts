@@ -1,6 +1,6 @@
 /**
  * One line of a tail: a prefix of fixed width, a JSON payload, a newline. The prefix holds the line's own length and
- * two checksums, so that a line that was never finished (torn) can be told from one that was changed (damaged).
+ * two checksums, which distinguish a line that was never finished (torn) from one that was changed (damaged).
  *
  *     00000143 5a1c9e02 c00ff1ee {"line":3,"generation":2,"entries":[…]}⏎
  *     length   of the   of the   payload
@@ -9,7 +9,7 @@
 import { changedByte, checksum, misfit } from './checksum.ts';
 import type { DamageKind } from './damage.ts';
 
-/** Disks write whole sectors; what a power cut keeps or loses is made of these. */
+/** Sector size in bytes: disks write whole sectors, so a power cut keeps or loses whole sectors. */
 const SECTOR_BYTES = 512;
 /** `00000143 5a1c9e02 c00ff1ee `, each followed by a space. */
 export const PREFIX_BYTES = 27;
@@ -64,8 +64,9 @@ export function scanTail(file: Buffer): TailScan {
 }
 
 /**
- * A sector that holds a single byte of a line could not be told from a changed byte when it was never written. One
- * space more, at the end of the payload, keeps both the newline and the next line's first byte from standing alone.
+ * Pads a line with one space when a sector would hold only one of its bytes: if that sector were never written, the loss
+ * would look like a changed byte. The space stands at the end of the payload; with it neither the newline nor the next
+ * line's first byte is alone in a sector.
  */
 function padded(payload: string, at: number): string {
   const rest = (at + PREFIX_BYTES + Buffer.byteLength(payload) + 1) % SECTOR_BYTES;
@@ -117,7 +118,7 @@ function readLine(file: Buffer, at: number): ScannedLine | LineFault {
 /** @param at  where the line that cannot be read begins */
 function isTorn(file: Buffer, at: number): boolean {
   const newline = file.indexOf(0x0a, at);
-  // A newline is written last: another byte after it belongs to a later line, and only a last line can be torn.
+  // A newline ends a line: a byte after it belongs to a later line, and only the last line can be torn.
   if (newline >= 0 && newline < file.length - 1) return false;
   if (hasUnwrittenSector(file, at)) return true;
   if (newline >= 0) return false;

@@ -1,6 +1,6 @@
 /**
- * What the driver needs of a disk: load once, then write batches one at a time. The lowdb storage and the memory
- * storage of the tests keep the same contract, and one test-suite holds both to it.
+ * The storage interface of the driver: load once, then write batches one at a time. The lowdb storage and the memory
+ * storage of the tests implement the same contract, and one test suite checks both.
  */
 import type { Persist } from '../../core/raft/ready.ts';
 import type { RestoredState } from '../../core/raft/state.ts';
@@ -16,7 +16,7 @@ export interface TornTail {
   readonly bytes: number;
 }
 
-/** What a start gives back. */
+/** The state restored at start. */
 export interface Loaded {
   readonly state: RestoredState;
   /** True on the very first start: there was nothing to read. */
@@ -37,7 +37,7 @@ export interface RaftStorage {
   /**
    * Reads and verifies everything; called once, first.
    * @throws StorageDamaged when a file is not what this server wrote
-   * @throws StorageFailed when the disk refuses
+   * @throws StorageFailed when the disk reports an error
    */
   load(): Promise<Loaded>;
   /**
@@ -48,16 +48,16 @@ export interface RaftStorage {
   write(persist: Persist): Promise<void>;
   /**
    * Moves entries at or below `commitIndex` out of the tail once at least SEAL_ENTRIES of them can go. Off the reply path.
-   * @returns what was sealed, in order; empty when there was too little
+   * @returns the new segments, in order; empty when too few entries could be sealed
    */
   seal(commitIndex: LogIndex): Promise<readonly SealedSegment[]>;
-  /** Writes down how much of the tail is durable, so that an older copy of it is found at the next start. Off the reply path. */
+  /** Records how much of the tail is durable, so that an older copy is detected at the next start. Off the reply path. */
   checkpoint(): Promise<void>;
-  /** Ends with everything complete on disk. */
+  /** Resolves once everything is complete on disk. */
   close(): Promise<void>;
 }
 
-/** So many sealable entries are worth a file. */
+/** Minimum number of sealable entries that are worth a segment file. */
 export const SEAL_ENTRIES = 256;
-/** So many entries a segment holds at most: it is read and checked as a whole. */
+/** Maximum number of entries in a segment, which is read and checked as a whole. */
 export const MAX_SEGMENT_ENTRIES = 4096;

@@ -16,7 +16,7 @@ vi.setConfig({ testTimeout: 60_000 });
 const SEAL_ENTRIES = 6;
 type Durability = 'fsync' | 'os-cache';
 
-/** What the driver did and was told, and thereby what a disk may hold after a crash. */
+/** The driver's writes and their results, which determine what a disk may hold after a crash. */
 interface Owed {
   /** State of the last batch whose write resolved, or that a load gave back. */
   acknowledged: RestoredState;
@@ -144,7 +144,7 @@ describe.each([0, 1, 2])('after %i whole lives', (lives) => {
     }
   });
 
-  test('fsync: what a start gives back may be acknowledged, so a power cut right after it takes nothing', async () => {
+  test('fsync: power cut right after a start → keeps all that the start restored', async () => {
     const random = randomFrom(lives + 7);
     let call = 1;
     for (let isThrough = false; !isThrough; call += 1) {

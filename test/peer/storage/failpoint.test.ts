@@ -8,7 +8,7 @@ import { entriesAfter } from '../support/workload.ts';
 
 class Dead extends Error {}
 
-test('nothing happens until it is ordered; then the next write is torn, and only that one is lost', async () => {
+test('failpoint: not armed → no effect; armed → only the next write is torn and lost', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'raft-lab-failpoint-'));
   try {
     const deadly = deadlyDisk(realDisk(folder), () => {

@@ -5,7 +5,7 @@ import { type HeldFile, lowdbStorage, patientDisk, StorageFailed } from '../../.
 import { fakeDisk } from '../support/fake-disk.ts';
 import { entriesAfter } from '../support/workload.ts';
 
-/** Refuses every call of this name so often before it lets it through. */
+/** Refuses each call of this name a given number of times before it succeeds. */
 function holding(disk: Disk, name: 'create' | 'open' | 'rename' | 'remove' | 'read', times: number): Disk {
   let left = times;
   const act = disk[name] as (...words: unknown[]) => unknown;

@@ -63,7 +63,7 @@ test('100,000 entries come back as they were written, from segments of 4,000 or 
   expect(state.entries[77_776]).toEqual(entries[77_776]);
 });
 
-test('a disk that refuses is a failure with the name of the file, and nothing is written afterwards', async () => {
+test('disk error → failure that names the file; nothing is written afterwards', async () => {
   const storage = open(false);
   await storage.load();
   rmSync(join(folder, 'S1'), { recursive: true });

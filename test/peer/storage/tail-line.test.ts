@@ -56,7 +56,7 @@ describe('whatever sectors of the last line a power cut loses', () => {
     }
   });
 
-  test('a line before the last that lost a sector is damage: it was fsynced before the next was written', () => {
+  test('sector lost in a line before the last → damage: it was durable before the next was written', () => {
     const before = tail('{"first":true}');
     const file = tail('{"first":true}', sized(900), '{"last":true}');
     const cut = Buffer.from(file);
@@ -114,7 +114,7 @@ describe('whatever is written and whatever becomes of it', () => {
     );
   });
 
-  test('cut anywhere behind the header, the whole lines before the cut are there and nothing else is', () => {
+  test('tail cut anywhere behind the header → exactly the whole lines before the cut', () => {
     checkProperty(
       FILE,
       fc.property(payloads, fc.nat(), (written, at) => {
