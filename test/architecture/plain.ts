@@ -40,14 +40,9 @@ export const EXEMPT: Readonly<Record<string, number>> = {
   'test/core/check': 22,
   'test/core/trace': 15,
   'test/e2e': 13,
-  'test/helpers': 4,
   'test/lab': 104,
-  'test/long': 3,
-  'test/main': 4,
   'test/preload': 1,
   'test/renderer': 20,
-  'test/scripts': 2,
-  'test/window': 7,
 };
 
 /** Each private phrase in a comment or title, and each title that is too long. */

@@ -6,7 +6,7 @@ export function drawnSeed(file: string): { readonly seed: number; readonly repea
   return { seed, repeat: `RAFT_LAB_TEST_SEED=${seed} npm test -- process ${file}` };
 }
 
-/** Judges each, so many at once. Ends when all have, also after a failure, and throws the first one. */
+/** Judges all items, a limited number at a time. Waits for all, also after a failure, then throws the first failure. */
 export async function eachAtOnce<Item>(
   items: readonly Item[],
   atOnce: number,

@@ -1,6 +1,6 @@
 /**
- * A stand-in for the lab, for tests of the doors: it remembers what was asked, answers what it is told to, and
- * pushes when the test says so. No process, no file.
+ * A stand-in for the lab, for tests of the doors: it records requests, returns the answers a test sets, and pushes when
+ * the test calls for it. It starts no process and writes no file.
  */
 import { Readable } from 'node:stream';
 import type { Answer, LabPush, LabResult, RequestName } from '../../src/core/lab-api/index.ts';

@@ -1,7 +1,7 @@
 /**
- * The trace of a cluster that works, made up from a seed: clients in sessions, batches, commits, messages, and every so
- * often a killed server with its files looked at, its restart and, when it led, an election. It is for what a real run
- * would take too long to make: millions of events, handed over one by one and kept nowhere.
+ * Generates the trace of a correct cluster from a seed: clients in sessions, batches, commits, messages and, from time to
+ * time, a killed server with its observed files, its restart and, if it led, an election. Tests use it for millions of
+ * events, which a real run would take too long to make; events are handed over one by one and not kept.
  */
 import { chainOf, GENESIS_CHAIN } from '../../src/core/raft/index.ts';
 import type { WireEntry } from '../../src/core/raft/types.ts';

@@ -1,4 +1,4 @@
-/** A crowd of writers on one lab: each appends words to a key of its own and remembers what it was told. */
+/** Concurrent writers on one lab: each appends words to its own key and remembers the answers. */
 import type { Lab } from '../../src/lab/types.ts';
 
 export interface Word {

@@ -40,7 +40,7 @@ afterAll(async () => {
   if (process.env.RAFT_LAB_HEAVY_FOLDER === undefined) rmSync(folder, { recursive: true, force: true });
 });
 
-test(`nine servers, ${CLIENTS} clients, kills: memory is flat and small, and the rest is judged later`, {
+test(`nine servers, ${CLIENTS} clients, kills → memory stays small, judging catches up later`, {
   timeout: 1_800_000,
 }, async () => {
   const checkout = await copyCheckout(top, join(workshop.folder, 'checkout'));

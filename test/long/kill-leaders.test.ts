@@ -41,7 +41,7 @@ afterAll(async () => {
   if (dataFolder) rmSync(dataFolder, { recursive: true, force: true });
 });
 
-/** What one client was told of the words it appended to its own key. */
+/** Outcomes of the words that one client appended to its own key. */
 interface Writer {
   readonly key: string;
   readonly client: Client;
@@ -60,7 +60,7 @@ function openWriters(): readonly Writer[] {
   });
 }
 
-test(`${KILLS} SIGKILLs of leaders under ${CLIENTS} clients: nothing acknowledged is lost or doubled`, {
+test(`${KILLS} SIGKILLs of leaders, ${CLIENTS} clients → no acknowledged word lost or doubled`, {
   timeout: 600_000,
 }, async () => {
   await live.until('a first leader', (view) => view.leader !== null);

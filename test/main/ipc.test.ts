@@ -152,7 +152,7 @@ describe('pushes', () => {
     }
   });
 
-  test('a page that takes nothing is not pushed to without end, and is told anew when it has caught up', () => {
+  test('page: takes nothing → pushes stop; catches up → gets the current state', () => {
     electron.tell(CHANNELS.listen, []);
     for (let i = 0; i < BEHIND_PUSHES + 50; i += 1) lab.push(events(1));
     expect(page.sent).toHaveLength(BEHIND_PUSHES + 1);

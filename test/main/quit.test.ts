@@ -28,7 +28,7 @@ beforeEach(async () => {
   electron = createElectron({ logs: top });
   lab = createFakeLab();
   source = new EventEmitter();
-  // As in Electron: `quit` is asked for, and whoever prevents it keeps the app.
+  // As in Electron: `quit` emits `before-quit`, and a listener that prevents the default keeps the app running.
   electron.app.quit.mockImplementation(() => void electron.app.emit('before-quit', { preventDefault: vi.fn() }));
   electron.dialog.showMessageBox.mockImplementation(
     () =>

@@ -7,7 +7,7 @@ import { runApp } from '../../src/main/run-app.ts';
 import { createElectron } from '../helpers/electron.ts';
 import { createFakeLab } from '../helpers/fake-lab.ts';
 
-test('sleep: suspend and resume → the lab is told of both', async () => {
+test('sleep: suspend and resume → both reported to the lab', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'raft-lab-sleep-'));
   const electron = createElectron({ logs: folder });
   const lab = createFakeLab();

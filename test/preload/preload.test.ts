@@ -96,7 +96,7 @@ describe('window.raftLab', () => {
     expect(acted).toHaveLength(1);
   });
 
-  test('main is told to begin, what was taken, and to stop with the last listener', () => {
+  test('subscription: first listener → main starts; push → acknowledged; last one gone → main stops', () => {
     const one = bridge.listen(() => undefined);
     const two = bridge.listen(() => undefined);
     push({ type: 'mode' });

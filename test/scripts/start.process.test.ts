@@ -267,7 +267,7 @@ describe('fetching', () => {
 });
 
 describe('installing', () => {
-  /** An npm that notes what it is told and does what the test says. */
+  /** A fake npm that records its arguments and behaves as the test configures it. */
   const npm = (body: string): Readonly<Record<string, string>> => {
     write('npm/package.json', '{}');
     write(

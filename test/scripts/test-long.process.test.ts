@@ -63,7 +63,7 @@ function start(...args: readonly string[]) {
 const noted = (): readonly string[] =>
   existsSync(join(root, 'noted')) ? readFileSync(join(root, 'noted'), 'utf8').trimEnd().split('\n') : [];
 
-test('stopped by Ctrl-C → goes on with the unit that was not finished, tells what failed and how to repeat it', async () => {
+test('stopped by Ctrl-C → resumes at the unfinished unit, prints failures and how to repeat them', async () => {
   const first = start('mixed');
   await until('the slow unit', () => noted().includes('slow'));
   process.kill(-Number(first.child.pid), 'SIGINT');

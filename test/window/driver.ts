@@ -40,7 +40,7 @@ export interface WindowDriver {
   kill(): Promise<void>;
 }
 
-/** What both drivers are told. */
+/** Options of both drivers. */
 export interface Start {
   /** Behind the stand-in it may be relative, to `home`. */
   readonly dataFolder: string;
@@ -50,7 +50,7 @@ export interface Start {
 
 const register = join(import.meta.dirname, 'stand-in', 'register.mjs');
 
-/** What the stand-in is told beyond that. */
+/** Further options of the stand-in. */
 export interface StandInStart extends Start {
   /** A folder for everything that is not the lab's own; the caller removes it. */
   readonly home: string;

@@ -238,7 +238,7 @@ describe('values between main and page', () => {
     expect(unpack(pack(value))).toEqual(value);
   });
 
-  test('invoke: no handler, one that throws, an answer that cannot be cloned → the page gets a rejection', async () => {
+  test('invoke: no handler, a throwing one, an uncloneable answer → rejected on the page', async () => {
     const ipc = electron.ipcMain as unknown as Answering;
     electron.ipcMain.handle('throws', () => {
       throw new Error('no');

@@ -11,7 +11,7 @@ import { onlyAfterReady, onlyBeforeReady } from './rules.mjs';
 /**
  * @typedef {{ home: string, languages?: readonly string[], argv?: readonly string[],
  *   start: () => Promise<void>, leave: (code: number) => void }} AppSurroundings
- *   `start`: whatever must be there at `ready`; `leave`: ends the process, once everything is told
+ *   `start`: prepares everything needed at `ready`; `leave`: ends the process, after all events were emitted
  */
 
 export class StandInApp extends EventEmitter {
@@ -144,7 +144,7 @@ export class StandInApp extends EventEmitter {
     return false;
   }
 
-  /** Asks everybody; whoever prevents it keeps the app. */
+  /** Emits the event to all listeners; one that prevents the default keeps the app running. */
   quit() {
     if (this.#isQuitting || this.#isOver) return;
     if (isPrevented(this, 'before-quit')) return;

@@ -87,7 +87,7 @@ function createTransport(out, back, gone) {
     }
     if (from < chunk.length) half.push(chunk.subarray(from));
   });
-  // Writes to a browser that is gone fail; what waits for an answer is told below.
+  // Writes to a browser that is gone fail; the code below rejects the pending requests.
   out.on('error', () => undefined);
   back.on('error', () => undefined);
   let isGone = false;

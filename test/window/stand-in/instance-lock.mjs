@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 /**
  * @param {string} folder
- * @param {object} self  what the owner is told of this start when there is one
+ * @param {object} self  description of this start, sent to the process that already owns the lock
  * @param {(second: any) => void} onSecond
  * @returns {{ release: () => void } | null} null when another process owns it
  */
