@@ -1,8 +1,9 @@
 /** `raft-lab runs`: what is recorded, newest first; with a verb, a run is named, noted or deleted, or only the newest are kept. */
 import { createInterface } from 'node:readline/promises';
-import type { RunSummary } from '../core/lab-api/index.ts';
+import { flawInWords, type RunSummary } from '../core/lab-api/index.ts';
 import { EXIT } from './exit.ts';
 import { asked, type Terminal, withLab } from './terminal.ts';
+import { inLanguage } from './words.ts';
 
 interface Asked {
   /** Null: list. */
@@ -101,18 +102,20 @@ function inMib(bytes: number): string {
 }
 
 /** The folder's name (the id), size, verdict, then what a person calls it, or what it was made with. */
-function lineOf({ say }: Terminal, run: RunSummary): string {
+function lineOf(terminal: Terminal, run: RunSummary): string {
+  const { say } = terminal;
   const size = inMib(run.bytes).padStart(10);
   const verdict = run.live ? say('runLive') : say(`outcome-${run.verdict}`);
-  return [run.runId, size, verdict.padEnd(VERDICT_WIDTH), aboutRun(say, run)].join('  ');
+  return [run.runId, size, verdict.padEnd(VERDICT_WIDTH), aboutRun(terminal, run)].join('  ');
 }
 
 const VERDICT_WIDTH = 11;
 
-function aboutRun(say: Terminal['say'], run: RunSummary): string {
+function aboutRun({ say, language }: Terminal, run: RunSummary): string {
   if (run.isUnfinished) return say('runUnfinished');
   if (!run.ok) return say('runDamaged', { problem: run.problem });
   const { servers, preset, durability, pace } = run.settings;
   const made = `${say('runServers', { count: servers.length })}, ${preset}, ${durability}, ${pace}`;
-  return [run.title, run.scenario ?? '', made].filter((part) => part !== '').join(' · ');
+  const flaw = run.flaw === undefined ? '' : inLanguage(language, flawInWords(run.flaw));
+  return [run.title, run.scenario ?? '', made, flaw].filter((part) => part !== '').join(' · ');
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DEFAULT_SETTINGS, type RunSummary } from '../../src/core/lab-api/index.ts';
 import { createRunFolder } from '../../src/lab/recording/run-folder.ts';
+import { sealedLine } from '../../src/lab/recording/trace-line.ts';
 import { saveSettings } from '../../src/lab/settings-file.ts';
 import { settings } from '../core/trace/story.ts';
 import { top } from '../scripts/scripts.ts';
@@ -140,7 +141,9 @@ test('runs: renamed, noted, thinned out → in the list; keep asks, and --yes de
   const runIds: string[] = [];
   for (let at = 0; at < 3; at += 1) {
     const made = await createRunFolder({ dataFolder: folder, settings, raftLab: '0.1.0', scenario: 'Tour' });
-    writeFileSync(join(made.folder, 'events.jsonl'), '{}\n');
+    const begun = { event: 'RunStarted', traceVersion: made.manifest.traceVersion, settings };
+    const first = { seq: 1, timeUs: 0, source: 'lab', nseq: 1, life: 1, ...begun };
+    writeFileSync(join(made.folder, 'events.jsonl'), sealedLine(JSON.stringify(first)));
     runIds.push(made.runId);
   }
   const [oldest = '', middle = '', newest = ''] = runIds;

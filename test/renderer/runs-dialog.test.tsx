@@ -51,6 +51,22 @@ describe('list of recordings', { timeout: 30_000 }, () => {
     expect(red).toEqual(['violated', 'manifest.json is missing']);
   });
 
+  test('list of runs: a damaged or incomplete recording → line and byte; only damage is red', async () => {
+    const flaw = { line: 7, offset: 812, params: {} } as const;
+    const both: readonly RunSummary[] = [
+      run(1, { verdict: 'damaged', flaw: { ...flaw, kind: 'checksum-missing' } }),
+      run(2, { verdict: 'incomplete', flaw: { ...flaw, kind: 'no-end' } }),
+    ];
+    const english = await listing(both);
+    expect(rows()[0]).toMatch(/damaged.*line 7, byte 812: the line does not end in a checksum/);
+    expect(rows()[1]).toMatch(/incomplete.*line 7, byte 812: the recording ends here/);
+    const red = [...document.querySelectorAll('.run-row .problem')].map((one) => one.closest('.run-row')?.textContent);
+    expect(red).toEqual([rows()[0]]);
+    english.leave();
+    await listing(both, 'zh-CN');
+    expect(rows()[0]).toContain('第 7 行，字节 812：这一行末尾没有校验和');
+  });
+
   test('list of runs: 10,000 of them → few are drawn, and the filter finds the one', async () => {
     const page = await listing(
       Array.from({ length: 10_000 }, (_, at) => run(at, at === 7_777 ? { title: 'Leader lost' } : {})),

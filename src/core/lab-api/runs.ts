@@ -1,5 +1,6 @@
 /** Runs as a door asks for them and lists them. */
 import type { PaceName, RunSettings } from '../trace/events.ts';
+import type { TraceFlaw } from '../trace/flaw.ts';
 import type { Durability } from '../wire/control-protocol.ts';
 import type { ProtocolFlags, ServerId } from '../wire/words.ts';
 
@@ -22,7 +23,7 @@ export interface RunChoice {
 
 /**
  * What a recorded run came to: the words of `raft-lab check`. `not-judged`: its lab left no verdict; `incomplete`: the recording has
- * no end; `damaged`: it cannot be read.
+ * no end; `damaged`: it cannot be read, or only up to its `flaw`.
  */
 export type RunVerdict = 'valid' | 'violated' | 'unknown' | 'not-judged' | 'incomplete' | 'lab-failure' | 'damaged';
 
@@ -46,6 +47,11 @@ export interface RunSummary {
   /** False: the folder cannot be read; `problem` says why. */
   readonly ok: boolean;
   readonly problem: string;
+  /**
+   * What is known to be damaged or missing in the recording. Absent: nothing; of a large recording that nobody opened yet
+   * only the end was looked at.
+   */
+  readonly flaw?: TraceFlaw;
 }
 
 /** Recordings that go when only the newest are kept. */

@@ -34,7 +34,7 @@ export interface TraceFlaw {
   readonly params: Readonly<Record<string, string | number>>;
 }
 
-/** `incomplete`: what is there is whole, and its end is missing or cannot be read here. */
+/** `incomplete`: every line is whole, and the end is missing or cannot be read here. */
 export type FlawWord = 'incomplete' | 'damaged';
 
 const INCOMPLETE: ReadonlySet<FlawKind> = new Set<FlawKind>(['no-end', 'torn', 'future']);

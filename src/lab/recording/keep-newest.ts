@@ -13,7 +13,10 @@ export function beyondNewest(
   { newest, open }: { readonly newest: number; readonly open: string | null },
 ): readonly string[] {
   return runs
-    .filter(({ ok, live, title, note, runId }) => ok && !live && title === '' && note === '' && runId !== open)
+    .filter(
+      ({ ok, verdict, live, title, note, runId }) =>
+        ok && verdict !== 'damaged' && !live && title === '' && note === '' && runId !== open,
+    )
     .slice(newest)
     .map(({ runId }) => runId);
 }

@@ -13,7 +13,7 @@ export class LineSplitter {
     return this.#restBytes;
   }
 
-  /** No event is so long: reading on would only fill the memory. */
+  /** Longer than any event: reading on would only fill the memory. */
   get isTooLong(): boolean {
     return this.#restBytes > MOST_LINE_BYTES;
   }

@@ -155,7 +155,7 @@ export async function readManifest(folder: string): Promise<ManifestResult> {
   return { ok: false, problem };
 }
 
-/** The settings that a run's first event names, checked as those of a manifest; null when they are none. */
+/** The settings that a run's first event names, checked as those of a manifest; null when they are invalid. */
 export function settingsIn(value: unknown): RunSettings | null {
   const parsed = v.safeParse(settingsSchema, value);
   return parsed.success ? parsed.output : null;

@@ -8,6 +8,7 @@ import type { TraceFlaw } from '../../core/trace/index.ts';
 import { compareEvents, type EventKey } from '../../core/trace/order.ts';
 import { readIndex } from './index-reader.ts';
 import { makeIndex } from './index-writer.ts';
+import { rememberFlaw } from './listed-flaws.ts';
 import { type LoadedTrace, loadTrace } from './load-trace.ts';
 import { readManifest } from './manifest.ts';
 import { FitChecker } from './manifest-fit.ts';
@@ -38,6 +39,8 @@ export async function openRun(folder: string, size?: IndexSize): Promise<LabResu
   const loaded = await loadTrace(folder, size);
   if (!loaded.ok) return loaded;
   const { runId, manifest, index, flaw, lastTimeUs } = loaded.value;
+  // Only the list profits from it.
+  await rememberFlaw(runPaths(folder).events, flaw).catch(() => undefined);
   const history = createPastHistory(folder, loaded.value);
   if (flaw === null) {
     const view = await history.viewAt(lastTimeUs);

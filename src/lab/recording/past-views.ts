@@ -27,7 +27,7 @@ export interface PastViews {
   keep(settled: ViewAtKey): void;
   /** All that is kept, earliest first. */
   kept(): readonly ViewAtKey[];
-  /** To be told of every new event: a kept view that should have held it is no longer what the trace says. */
+  /** Call it with every new event: a kept view that should have held it is no longer what the trace says. */
   recorded(event: TraceEvent): void;
 }
 

@@ -7,9 +7,11 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { RunSummary } from '../../core/lab-api/api.ts';
 import type { RunSettings } from '../../core/trace/events.ts';
+import { flawWord } from '../../core/trace/flaw.ts';
 import { makeFolder } from '../../program/make-folder.ts';
 import { syncFolder } from './atomic-file.ts';
 import { fewAtOnce } from './few-at-once.ts';
+import { ListedFlaws } from './listed-flaws.ts';
 import { lockHolder } from './lock.ts';
 import { type Manifest, readManifest, writeManifest } from './manifest.ts';
 import { type Dated, newestFirst, nextNumber } from './run-order.ts';
@@ -89,7 +91,8 @@ const READ_FOR_EACH = 3;
 export async function listRuns(dataFolder: string, newest = Number.POSITIVE_INFINITY): Promise<readonly RunSummary[]> {
   const folders = (await runsIn(join(dataFolder, 'runs'))).toSorted().reverse();
   const read = folders.slice(0, newest * READ_FOR_EACH);
-  const listed = await fewAtOnce(read, (folder) => summaryOf(folder, basename(folder)));
+  const flaws = new ListedFlaws();
+  const listed = await fewAtOnce(read, (folder) => summaryOf(folder, basename(folder), flaws));
   return newestFirst(listed)
     .slice(0, newest)
     .map(({ number: _, ...summary }) => summary);
@@ -105,7 +108,7 @@ async function runsIn(runs: string): Promise<readonly string[]> {
 }
 
 /** Never rejects: one run that cannot be read must not keep the others from the list. */
-async function summaryOf(folder: string, runId: string): Promise<RunSummary & Dated> {
+async function summaryOf(folder: string, runId: string, flaws: ListedFlaws): Promise<RunSummary & Dated> {
   const { events, lock } = runPaths(folder);
   const read = await readManifest(folder);
   const live = await lockHolder(lock).then(
@@ -127,8 +130,13 @@ async function summaryOf(folder: string, runId: string): Promise<RunSummary & Da
   }
   const started = { ...about, startedAt: createdAt, ...made, number };
   if (recorded === null) return { ...started, verdict: 'damaged', ok: false, problem: 'events.jsonl is missing' };
-  const verdict = live ? 'not-judged' : await keptOutcome(folder, events);
-  return { ...started, verdict, ok: true, problem: '' };
+  if (live) return { ...started, verdict: 'not-judged', ok: true, problem: '' };
+  const kept = await keptOutcome(folder, events);
+  const flaw = about.isUnfinished ? null : await flaws.of(events, read.manifest).catch(() => null);
+  if (flaw === null) return { ...started, verdict: kept, ok: true, problem: '' };
+  // What its lab proved wrong stays so, whatever became of the recording.
+  const verdict = kept === 'violated' ? kept : flawWord(flaw);
+  return { ...started, verdict, ok: true, problem: '', flaw };
 }
 
 function startOf(runId: string): string {

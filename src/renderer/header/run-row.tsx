@@ -1,7 +1,8 @@
 /** A recorded run in the list: its name, its facts, its note, and what can be done with it. */
 import { useState } from 'react';
-import { LIMITS, type RunSummary } from '../../core/lab-api/index.ts';
+import { flawInWords, LIMITS, type RunSummary } from '../../core/lab-api/index.ts';
 import { useActions, useWords } from '../store/dashboard-context.ts';
+import { inLanguage } from '../words/both-languages.ts';
 import { runFacts, runVerdict } from './run-facts.ts';
 
 export interface RunRowProps {
@@ -16,6 +17,7 @@ export function RunRow({ run, onChanged, onDeleted }: RunRowProps) {
   const { t, language } = useWords();
   const [isEditing, setEditing] = useState(false);
   const verdict = runVerdict(t, run);
+  const isBad = run.verdict === 'violated' || (run.verdict === 'damaged' && run.ok);
   return (
     <div className="run-row" data-run={run.runId}>
       <div className="run-text">
@@ -24,8 +26,9 @@ export function RunRow({ run, onChanged, onDeleted }: RunRowProps) {
         <span className={run.ok || run.isUnfinished ? 'faint' : 'problem'}>
           {runFacts(t, language, run)}
           {verdict === '' ? null : ' · '}
-          <span className={run.verdict === 'violated' ? 'problem' : ''}>{verdict}</span>
+          <span className={isBad ? 'problem' : ''}>{verdict}</span>
         </span>
+        {run.flaw === undefined ? null : <span className="faint">{inLanguage(t, flawInWords(run.flaw))}</span>}
         {run.note === '' || isEditing ? null : <span className="run-note">{run.note}</span>}
       </div>
       <span className="run-buttons">

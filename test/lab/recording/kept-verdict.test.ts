@@ -1,10 +1,12 @@
 /** The verdict in the list of runs: the one that the run's own lab left behind, as long as it fits the recording. */
 import { appendFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { RunJudges } from '../../../src/core/check/index.ts';
 import type { RunVerdict } from '../../../src/core/lab-api/api.ts';
+import { TRACE_VERSION } from '../../../src/core/trace/events.ts';
 import { createRunFolder, listRuns, type RunFolder, runPaths } from '../../../src/lab/recording/run-folder.ts';
+import { sealedLine } from '../../../src/lab/recording/trace-line.ts';
 import { type VerdictFile, writeVerdicts } from '../../../src/lab/recording/verdict-file.ts';
 import { runOutcome } from '../../../src/lab/run-outcome.ts';
 import { settings } from '../../core/trace/story.ts';
@@ -17,10 +19,10 @@ function kept(outcome: VerdictFile['outcome'], lastSeq: number): VerdictFile {
 }
 
 function line(seq: number, event: string, fields: Readonly<Record<string, unknown>> = {}): string {
-  return `${JSON.stringify({ seq, timeUs: seq, source: 'lab', nseq: seq, life: 1, event, ...fields })}\n`;
+  return sealedLine(JSON.stringify({ seq, timeUs: seq, source: 'lab', nseq: seq, life: 1, event, ...fields }));
 }
 
-const STARTED = line(1, 'RunStarted');
+const STARTED = line(1, 'RunStarted', { traceVersion: TRACE_VERSION, settings });
 const ENDED = line(2, 'RunEnded', { reason: 'closed' });
 
 async function runWith(trace: string): Promise<RunFolder & { verdict(): Promise<RunVerdict | undefined> }> {
@@ -55,6 +57,16 @@ test('list of runs: went on after its verdict and was never closed → incomplet
   expect(await run.verdict()).toBe('incomplete');
   await appendFile(runPaths(run.folder).events, '{"seq":4,"timeU');
   expect(await run.verdict()).toBe('incomplete');
+});
+
+test('list of runs: damaged since it was judged → damaged with its line, unless it was violated', async () => {
+  const run = await runWith(STARTED + ENDED.replace('closed', 'clozed'));
+  await writeVerdicts(run.folder, kept('valid', 1));
+  expect(await run.verdict()).toBe('damaged');
+  const [listed] = await listRuns(dirname(dirname(run.folder)));
+  expect(listed).toMatchObject({ ok: true, flaw: { kind: 'checksum-differs', line: 2, offset: STARTED.length } });
+  await writeVerdicts(run.folder, kept('violated', 1));
+  expect(await run.verdict()).toBe('violated');
 });
 
 test('list of runs: a verdict file of an earlier version → the worst that stands in it', async () => {

@@ -93,7 +93,7 @@ describe('damage', () => {
     expect((await rows()).filter((row) => row !== '')).toEqual(all.slice(0, 3));
   });
 
-  test('a damaged line → named with its number and byte; what is before it opens, and nothing goes on', async () => {
+  test('a damaged line → named; the lines before it open, and the run is not continued', async () => {
     const { folder, file, recorder } = await recordedRun();
     const lines = (await readFile(file, 'utf8')).split('\n');
     const offset = `${lines.slice(0, 2).join('\n')}\n`.length;
@@ -108,7 +108,7 @@ describe('damage', () => {
   /** The tenth event says another name than its fields are of. */
   const renamed = (line: string): string => line.replace(/"event":.*/, '"event":"EntriesAppended"}');
 
-  test('version 1, an event without its fields → the recording ends before it, and is not continued', async () => {
+  test('version 1, an event without its fields → the recording ends before it, not continued', async () => {
     const { folder, file, recorder } = await recordedRun();
     const manifest = join(folder, 'manifest.json');
     await writeFile(manifest, (await readFile(manifest, 'utf8')).replace('"traceVersion": 2', '"traceVersion": 1'));
