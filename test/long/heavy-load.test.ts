@@ -1,5 +1,5 @@
 /**
- * A lab under far more than it can judge at once: nine servers, 256 clients, a server killed every two seconds and started
+ * A lab under far more than it can judge at once: nine servers, 256 clients, a server killed every ten seconds and started
  * again, for three minutes. Its memory must stay flat and small. One Ctrl-C then ends it in order, `verdicts.json` names the
  * event up to which it judged, and the judges of `raft-lab check` judge the whole recording. Times are printed beside their
  * bounds, since they are this machine's.
@@ -40,7 +40,7 @@ afterAll(async () => {
   if (process.env.RAFT_LAB_HEAVY_FOLDER === undefined) rmSync(folder, { recursive: true, force: true });
 });
 
-test(`nine servers, ${CLIENTS} clients, kills → memory stays small, judging catches up later`, {
+test(`nine servers, ${CLIENTS} clients, kills → memory flat and small, the rest judged later`, {
   timeout: 1_800_000,
 }, async () => {
   const checkout = await copyCheckout(top, join(workshop.folder, 'checkout'));

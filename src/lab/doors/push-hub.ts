@@ -37,7 +37,7 @@ export interface PushHub {
   listen(onPush: (push: LabPush) => void): () => void;
   /** Another run is open, or none. */
   open(mode: LabMode, view: ClusterView, clock: PushClock): void;
-  /** The recorder released events, and left so many messages out. */
+  /** The recorder released events. @param leftOut  number of messages that the picture left out */
   released(events: readonly TraceEvent[], view: ClusterView, leftOut?: number): void;
   /** Sends at once what is waiting. */
   flush(): void;

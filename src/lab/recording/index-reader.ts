@@ -1,7 +1,7 @@
 /**
  * Reads events.index and proves it: it must end in order, its blocks must cover events.jsonl from the first byte to the
  * last, and every line of events.jsonl must fit its own checksum and the sum of its block. An index that does not fit in any
- * way is none. Flow: events.index, events.jsonl → here → open-run.ts.
+ * way is ignored. Flow: events.index, events.jsonl → here → open-run.ts.
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { compareEvents, type EventKey } from '../../core/trace/order.ts';
@@ -28,7 +28,7 @@ export interface ReadIndex {
   readonly views: readonly StoredView[];
 }
 
-/** Reads the index of a run; null when there is none that fits its recording. Rejects when a file cannot be read. */
+/** Reads the index of a run; null when it is missing or does not fit the recording. Rejects when a file cannot be read. */
 export async function readIndex(folder: string, runId: string, size?: IndexSize): Promise<ReadIndex | null> {
   const { index: file, events } = runPaths(folder);
   const found = await eachLine(file, new Gathering(file)).catch((error: NodeJS.ErrnoException) => {

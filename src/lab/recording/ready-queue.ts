@@ -6,12 +6,12 @@ import type { TraceEvent } from '../../core/trace/events.ts';
 import { isLinkMessage, type MessageTraceEvent } from '../../core/trace/fold-network.ts';
 import type { Released } from './hold-back.ts';
 
-/** Bytes of lines that may wait to be told; beyond them messages are left out. */
+/** Maximum bytes of waiting lines; beyond it messages are left out. */
 export const MAX_WAITING_BYTES = 8 * 1024 * 1024;
-/** Beyond so many times as many bytes what waits is urgent: messages alone did not help. */
+/** Multiple of these bytes from which the queue is urgent: leaving messages out did not suffice. */
 const URGENT = 4;
 
-/** What waits to be told. */
+/** Events on their way to the listeners. */
 export class ReadyQueue {
   readonly #maxBytes: number;
   #events: readonly TraceEvent[] = [];
@@ -54,7 +54,7 @@ export class ReadyQueue {
     return messages;
   }
 
-  /** Takes so many events from the front. */
+  /** Removes `count` events from the front. */
   take(count: number): readonly TraceEvent[] {
     const taken = this.#events.slice(0, count);
     this.#keep(this.#events.slice(count));

@@ -87,7 +87,7 @@ test('any moment: at most the events between two views, and a block, are read', 
   }
 });
 
-describe('an index that does not fit is none', () => {
+describe('an index that does not fit', () => {
   const spoilt: readonly (readonly [string, (folder: string) => Promise<void>])[] = [
     [
       'cut off in the middle',
@@ -124,7 +124,7 @@ describe('an index that does not fit is none', () => {
   });
 });
 
-test('one bit of the recording flipped anywhere: it is named with its line, the index is not believed', async () => {
+test('recording: one bit flipped anywhere → its line is named, the index ignored', async () => {
   const { folder, runId } = await record(2_000);
   const { events } = runPaths(folder);
   const whole = await readFile(events);

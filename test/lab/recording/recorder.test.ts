@@ -135,7 +135,7 @@ describe('far behind', () => {
     }
   }
 
-  test('picture: more waits than memory is for → messages are counted, all else is told', async () => {
+  test('picture: too many bytes wait → messages are counted, listeners receive all else', async () => {
     const { recorder, clock, told } = await beginRecording({ maxWaitingBytes: 50_000 });
     let leftOut = 0;
     recorder.listen((_released, _view, count) => (leftOut += count));
@@ -163,7 +163,7 @@ describe('far behind', () => {
     await recorder.close('closed');
   });
 
-  test('picture: an event waits to be told → its age without the hold-back', async () => {
+  test('picture: an event waits for its turn → lag is its age without the hold-back', async () => {
     const { recorder, clock } = await beginRecording();
     for (let n = 1; n <= 3_000; n += 1) recorder.record('S1', filler(n, n));
     expect(recorder.lag().pictureUs).toBe(0);
@@ -192,7 +192,7 @@ describe('far behind', () => {
     await recorder.close('closed');
   });
 
-  test('judges: no time for the rest → verdicts.json names the last event they heard, check judges all', async () => {
+  test('judges: no time left → verdicts.json names the last event heard, check judges all', async () => {
     const { recorder, clock, folder } = await beginRecording();
     const judging = judgeRun({ recorder, settings, folder, isWhole: true });
     recorder.note({ event: 'RunStarted', traceVersion: TRACE_VERSION, settings, startedAt: '', raftLab: '' });
