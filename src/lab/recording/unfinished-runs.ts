@@ -10,7 +10,8 @@ import { MANIFEST_FILE, readManifest } from './manifest.ts';
 import { isRunId, runPaths } from './run-paths.ts';
 
 /** What a lab puts into a new run folder before the first event. */
-const BEFORE_THE_FIRST_EVENT = /^(?:manifest\.json(?:\.[0-9a-f]{8}\.tmp)?|lock|servers|network|events\.jsonl)$/;
+const BEFORE_THE_FIRST_EVENT =
+  /^(?:manifest\.json(?:\.[0-9a-f]{8}\.tmp)?|lock|servers|network|events\.jsonl|events\.index)$/;
 
 /**
  * Whether this folder was left by a lab that died while it made the run. One that a person named, or noted something about, never

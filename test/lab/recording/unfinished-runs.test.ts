@@ -22,6 +22,7 @@ const STATES: Readonly<Record<string, Died>> = {
   'half a manifest': async (folder) => await writeFile(manifestIn(folder), '{"format": 1, "run'),
   'before the trace': async () => undefined,
   'an empty trace': async (folder) => await writeFile(runPaths(folder).events, ''),
+  'the first line of an index': async (folder) => await writeFile(runPaths(folder).index, '{"index":1,"runId":'),
 };
 
 test.for(Object.entries(STATES))('runs: died while it was made (%s) → said, then removed', async ([, die]) => {
