@@ -95,3 +95,11 @@ export const COMMON: readonly OptionRow[] = [
   { name: 'lang', value: 'en|zh-CN' },
   { name: 'help', value: null },
 ];
+
+/** Commands with servers, which an interruption stops in order. */
+const STARTS_SERVERS: ReadonlySet<CommandName> = new Set<CommandName>(['scenario', 'bench']);
+
+/** Key of the sentence after the first Ctrl-C. */
+export function sentenceWhenInterrupted(name: CommandName): 'interrupted' | 'interruptedReading' {
+  return STARTS_SERVERS.has(name) ? 'interrupted' : 'interruptedReading';
+}

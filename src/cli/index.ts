@@ -9,7 +9,7 @@ import type { LabErrorCode } from '../core/lab-api/index.ts';
 import { type DataFolders, dataFolders, EXPORT_FORMATS, LabProblem, thisMachine } from '../lab/index.ts';
 import { bench } from './bench/index.ts';
 import { check } from './check.ts';
-import type { CommandName } from './commands.ts';
+import { type CommandName, sentenceWhenInterrupted } from './commands.ts';
 import { noteLine, printLine } from './console.ts';
 import { doctor } from './doctor.ts';
 import { EXIT } from './exit.ts';
@@ -21,7 +21,7 @@ import { type Asked, readArgs } from './read-args.ts';
 import { runs } from './runs.ts';
 import { scenario } from './scenario.ts';
 import { bringRuns, followChosen, LabRefusal, type Terminal } from './terminal.ts';
-import { createSay, languageOf, type Say } from './words.ts';
+import { createSay, languageOf } from './words.ts';
 
 /** Where the programs lie beside this one; this file is an entry, so it is never moved into a chunk. */
 const here = import.meta.dirname;
@@ -65,7 +65,7 @@ async function carryOut(
     noteLine(say('noFolder', { folder: options.data }));
     return EXIT.failed;
   }
-  const interruption = watchSignals(say);
+  const interruption = watchSignals(say(sentenceWhenInterrupted(asked.name)));
   try {
     let chosen: string | null = null;
     const terminal: Terminal = {
@@ -135,11 +135,11 @@ function exitBecauseOf(problem: unknown): number {
 }
 
 /** The first signal asks for an end, the second one is an end. */
-function watchSignals(say: Say) {
+function watchSignals(sentence: string) {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    noteLine(say('interrupted'));
+    noteLine(sentence);
     controller.abort();
   };
   process.on('SIGINT', onSignal);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { COMMANDS, COMMON } from '../../src/cli/commands.ts';
+import { COMMANDS, COMMON, sentenceWhenInterrupted } from '../../src/cli/commands.ts';
 import { EXIT } from '../../src/cli/exit.ts';
 import { helpText } from '../../src/cli/help.ts';
 import { readArgs } from '../../src/cli/read-args.ts';
@@ -71,6 +71,15 @@ test('the page names every command, option and exit code', () => {
   }
   for (const code of Object.values(EXIT)) expect(page).toMatch(new RegExp(`\\| ${code} \\|`));
 });
+
+test.each(['en', 'zh-CN'] as const)(
+  'Ctrl-C in %s: only commands with servers say that servers are stopped',
+  (language) => {
+    const say = createSay(language);
+    const named = COMMANDS.filter(({ name }) => /servers|服务器/.test(say(sentenceWhenInterrupted(name))));
+    expect(named.map(({ name }) => name)).toEqual(['scenario', 'bench']);
+  },
+);
 
 test('the language is the wish, else the terminal’s', () => {
   expect(languageOf(['runs', '--lang', 'zh-CN'], 'en')).toBe('zh-CN');
