@@ -38,7 +38,7 @@ test.each<[string, readonly Report[]]>([
   expect(violations[0]?.params).toMatchObject({ index: 2, term: 1 });
 });
 
-test('log-matching: a long command inside a batch, whose chain nobody named, is another one → violated', () => {
+test('log-matching: another long command inside a batch, whose chain was never named → violated', () => {
   const long = [entry(1, 'a'), entry(2, 'b', 'v'.repeat(5_000)), entry(3, 'c')];
   const reports = [elected('S1'), proposed('S1', long, chainUpTo(3, long)), ...WRONG];
   expect(verdictOn('log-matching', reports).outcome).toBe('violated');
