@@ -17,19 +17,22 @@ function filesIn(folders: readonly string[], names: RegExp): readonly SourceFile
     .map((path) => ({ path, text: readFileSync(join(top, path), 'utf8') }));
 }
 
+/** Every file that the plain-English rule reads; the house rules read the TypeScript of `src` and `test`. */
+const files = filesIn(['src', 'test', 'scripts'], /\.(?:tsx?|mjs|css)$/);
+
 /** @param text  a file's code, put under a first comment */
 function rulesBroken(path: string, text: string): readonly string[] {
   return violations([{ path, text: `/** What it is for. */\n${text}` }]).map((violation) => violation.rule);
 }
 
 test('every file keeps the house rules', () => {
-  const files = filesIn(['src', 'test'], /\.tsx?$/);
-  expect(files.length).toBeGreaterThan(20);
-  expect(violations(files).map(({ path, line, message }) => `${path}:${line} ${message}`)).toEqual([]);
+  const typed = files.filter(({ path }) => !path.startsWith('scripts/') && /\.tsx?$/.test(path));
+  expect(typed.length).toBeGreaterThan(20);
+  expect(violations(typed).map(({ path, line, message }) => `${path}:${line} ${message}`)).toEqual([]);
 });
 
 test('comments and titles: whole repository → plain English', () => {
-  expect(plainProblems(filesIn(['src', 'test', 'scripts'], /\.(?:tsx?|mjs|css)$/), EXEMPT)).toEqual([]);
+  expect(plainProblems(files, EXEMPT)).toEqual([]);
 });
 
 describe('the test of the test', () => {
@@ -152,10 +155,10 @@ describe('the test of the test', () => {
   });
 
   test('plain English: an exempt folder → fails above its number, and with nothing left', () => {
-    const files = [{ path: 'src/lab/a.ts', text: '// Whoever calls.\n// So long.\n' }];
-    expect(plainProblems(files, { 'src/lab': 2 })).toEqual([]);
-    expect(plainProblems(files, { 'src/lab': 1 })).toEqual(['src/lab has 2 violations, EXEMPT allows 1']);
-    expect(plainProblems(files, {})).toHaveLength(2);
+    const two = [{ path: 'src/lab/a.ts', text: '// Whoever calls.\n// So long.\n' }];
+    expect(plainProblems(two, { 'src/lab': 2 })).toEqual([]);
+    expect(plainProblems(two, { 'src/lab': 1 })).toEqual(['src/lab has 2 violations, EXEMPT allows 1']);
+    expect(plainProblems(two, {})).toHaveLength(2);
     expect(plainProblems([], { 'src/lab': 1 })).toEqual(['src/lab has no violation left: remove it from EXEMPT']);
   });
 });

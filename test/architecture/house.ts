@@ -262,9 +262,15 @@ export function walk(
   for (const [childKey, child] of Object.entries(here)) walk(child, isNode ? here : parent, visit, childKey);
 }
 
+/** Results of `parsed`: several rules read the same file, and parsing is most of their time. */
+const PARSED = new WeakMap<SourceFile, ReturnType<typeof parseSync>>();
+
 export function parsed(file: SourceFile): ReturnType<typeof parseSync> {
+  const known = PARSED.get(file);
+  if (known !== undefined) return known;
   const result = parseSync(file.path, file.text);
   if (result.errors.length > 0) throw new Error(`${file.path} does not parse: ${result.errors[0]?.message}`);
+  PARSED.set(file, result);
   return result;
 }
 

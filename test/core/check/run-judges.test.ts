@@ -83,7 +83,7 @@ test('history: ten appends of unknown outcome, all committed → valid by the or
   expect(history.steps).toBeLessThanOrEqual(history.operations);
 });
 
-test('history: ten appends of unknown outcome on a key that is settled → valid by the order of the log', () => {
+test('history: ten appends of unknown outcome on a settled key → valid by the log', () => {
   let value = names
     .toReversed()
     .map((session) => `${session};`)
