@@ -30,7 +30,7 @@ export interface ClientOptions {
   readonly onEvent: (body: EventBody) => void;
 }
 
-/** What is known about a command in the end (SubmitAnswer in core/lab-api). */
+/** The final outcome of a command (SubmitAnswer in core/lab-api). */
 export type ClientAnswer =
   | {
       readonly outcome: 'done';
@@ -41,7 +41,7 @@ export type ClientAnswer =
       /** From `submit` to the answer. */
       readonly latencyMs: number;
     }
-  /** It may or may not have happened, or may still happen. */
+  /** The command may or may not have been applied, or may still be applied. */
   | { readonly outcome: 'unknown'; readonly attempts: number }
   /** `busy` and `closed`: never sent. The others: a server's refusal. */
   | {
@@ -49,7 +49,7 @@ export type ClientAnswer =
       readonly reason: 'busy' | 'closed' | 'unknown-session' | 'superseded' | 'bad-request';
     };
 
-/** One client: one session, one command under way, the others wait their turn. */
+/** One client with one session: it sends one command at a time, and further ones wait. */
 export interface Client {
   /**
    * Never rejects. Commands are carried out in the order in which they were submitted.
@@ -62,7 +62,7 @@ export interface Client {
    * and no answer leaves it as it is. Comes after what waits.
    */
   settle(): Promise<void>;
-  /** Ends what is under way as unknown, refuses what waits, closes the connections. */
+  /** Ends the command in progress as unknown, refuses waiting ones, closes the connections. */
   close(): Promise<void>;
 }
 
@@ -131,7 +131,7 @@ class OneAtATime implements Client {
     await this.#working;
   }
 
-  /** One request at a time: what is submitted meanwhile waits, and has its turn when this is over. */
+  /** Runs one request at a time; commands submitted meanwhile wait until it is over. */
   async #askAgainAll(): Promise<void> {
     const unsettled = this.#unsettled;
     this.#unsettled = [];

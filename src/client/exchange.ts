@@ -1,6 +1,6 @@
 /**
- * One request asked as often as needed, of whichever server: every attempt is the same request, so a good answer to
- * any of them, however late, is the answer. A late refusal is only about its own attempt and is ignored.
+ * One request with all its attempts, at any servers. Every attempt sends the same request, so a successful reply to any of
+ * them, however late, is the answer. A late refusal concerns only its own attempt and is ignored.
  */
 import type { ClientReplyBody, ServerId } from '../core/wire/index.ts';
 import type { Waiting } from './line.ts';
@@ -18,7 +18,7 @@ export interface Exchange {
   ask(server: ServerId, timeoutMs: number): Promise<AttemptEnd>;
   /** Waits, unless an answer to an earlier attempt comes. `timed-out` means the pause is over. */
   pause(ms: number): Promise<AttemptEnd>;
-  /** Ends what is under way with `closed`; every later call ends so at once. */
+  /** Ends the current attempt with `closed`; every later call ends with `closed` at once. */
   close(): void;
 }
 

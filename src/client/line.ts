@@ -16,7 +16,7 @@ import {
 } from '../core/wire/index.ts';
 import { type SendFrame, senderForDialled } from '../program/gather-writes.ts';
 
-/** Who wants to hear the reply to one message. */
+/** Callbacks for the reply to one message. */
 export interface Waiting {
   onReply(body: ClientReplyBody): void;
   /** The connection broke before a reply came: nothing is known about the request. */
@@ -87,7 +87,7 @@ export function createLine(options: LineOptions): Line {
     const request = waiting.get(header.replyTo ?? '');
     if (request === undefined || header.from !== server || header.to !== client) return;
     const body = decodeClientReply(header, text.slice(bodyAt));
-    // A reply that cannot be read says nothing: the request times out as if it had been lost.
+    // An unreadable reply is ignored: the request times out as if the reply had been lost.
     if (isProblem(body)) return;
     waiting.delete(header.replyTo ?? '');
     request.onReply(body);

@@ -13,7 +13,7 @@ import { type AttemptEnd, createExchange, type Exchange } from './exchange.ts';
 import { createLeaderGuess, type LeaderGuess } from './leader-guess.ts';
 import { createLine, type Line } from './line.ts';
 
-/** What every request of one client has in common. */
+/** Options that all requests of one client share. */
 export interface RequestsOptions {
   readonly id: Endpoint;
   readonly life: number;
@@ -28,13 +28,13 @@ export interface RequestsOptions {
 /** How a request ended after all its attempts. */
 export type RequestEnd = Extract<AttemptEnd, { type: 'reply' | 'closed' }> | { readonly type: 'deadline' };
 
-/** What there is to tell while a request is under way. */
+/** Callbacks for the progress of a request. */
 export interface Hooks {
   onSent(to: ServerId): void;
   onRedirected(from: ServerId, to: ServerId | null): void;
 }
 
-/** One request at a time. */
+/** The requests of one client, one at a time. */
 export class Requests {
   readonly #options: RequestsOptions;
   readonly #nowUs: () => number;
@@ -90,7 +90,7 @@ export class Requests {
     }
   }
 
-  /** Ends the request under way with `closed`; every later one ends so at once. */
+  /** Ends the current request with `closed`; every later one ends with `closed` at once. */
   interrupt(): void {
     this.#isClosed = true;
     this.#exchange?.close();

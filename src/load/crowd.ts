@@ -7,9 +7,9 @@ import { type Client, type ClientAnswer, createClient } from '../client/index.ts
 import { Ledger } from './ledger.ts';
 import type { AnswerCounts, Answers, LoadOrders } from './orders.ts';
 
-/** One attempt of a command, as the lab's own clients have it at pace real. */
+/** Timeout of one attempt in milliseconds, as for the lab's own clients at pace real. */
 const ATTEMPT_MS = 600;
-/** All attempts of a command; after this its outcome is unknown. */
+/** Milliseconds for all attempts of a command; after them its outcome is unknown. */
 const DEADLINE_MS = 10_000;
 
 interface Member {
@@ -17,10 +17,10 @@ interface Member {
   readonly ledger: Ledger;
 }
 
-/** What was measured between `beginWindow` and `endWindow`. */
+/** Measurements between `beginWindow` and `endWindow`. */
 export interface CrowdWindow {
   readonly counts: AnswerCounts;
-  /** Of done commands. */
+  /** Latencies of acknowledged commands. */
   readonly latenciesMs: readonly number[];
   /** The servers that answered `done`. */
   readonly answeredBy: readonly string[];
@@ -69,7 +69,7 @@ export class Crowd {
     return { counts, latenciesMs, answeredBy: [...answeredBy] };
   }
 
-  /** Sends nothing new. Resolves when every command under way has been answered or given up, and all are closed. */
+  /** Sends no further command. Resolves once every current command has an outcome and all clients are closed. */
   async stop(): Promise<void> {
     this.#isGoing = false;
     await Promise.all(this.#loops);

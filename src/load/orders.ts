@@ -24,7 +24,7 @@ const schema = v.strictObject({
   keys: count,
 });
 
-/** What the load generator is started with. */
+/** The orders that the load generator is started with. */
 export type LoadOrders = Readonly<v.InferOutput<typeof schema>>;
 
 /** A line of the load generator. Times are microseconds since the run began. */
@@ -41,7 +41,7 @@ export interface AnswerCounts {
   readonly refused: number;
 }
 
-/** What the clients measured, and every answer they got. */
+/** The clients' measurements, and every answer they got. */
 export interface LoadReport {
   /** The measured window. */
   readonly window: AnswerCounts & {
@@ -62,7 +62,7 @@ export interface LoadReport {
   readonly answers: Answers;
 }
 
-/** What every client learnt of every command it numbered. */
+/** The outcome of every numbered command of every client. */
 export interface Answers {
   /** Each session with the log index answered for sequence 1, 2, …; 0 for a command that was not answered `done`. */
   readonly sessions: readonly (readonly [session: number, indexes: readonly number[]])[];

@@ -86,7 +86,7 @@ export class Bridge {
     return this.#options.direction;
   }
 
-  /** Connects to the receiver unless that is done, under way, forbidden by a cut or a hold, or impossible. */
+  /** Connects to the receiver, unless it is connected or connecting, a cut or a hold forbids it, or it has no port. */
   connect(): void {
     const { forward, route, nowUs } = this.#options;
     if (this.#outbound !== null || this.#isLost || this.#isFinished || !carries(forward.policy)) return;

@@ -1,6 +1,6 @@
 /**
- * What the network saw, as events of the trace (NetworkEvent in core/trace). Built from headers only: the network
- * never reads a body.
+ * Builds the network's events for the trace (NetworkEvent in core/trace) from headers only: the network never reads a
+ * body.
  */
 import type { FrameHeader, LinkId, LinkPolicy } from '../core/wire/index.ts';
 

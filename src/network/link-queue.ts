@@ -1,6 +1,6 @@
 /**
- * What waits on one directed link, ordered by due time and then by arrival. Bounded: a receiver that does not read
- * costs at most this much memory, then messages are dropped and reported (Raft tolerates loss).
+ * The queue of one directed link, ordered by due time and then by arrival. It is bounded, so that a receiver that does not
+ * read costs limited memory; further messages are dropped and reported (Raft tolerates loss).
  */
 
 /** Most messages that may wait on one link. */
@@ -8,14 +8,14 @@ export const MAX_QUEUED_MESSAGES = 10_000;
 /** Most bytes that may wait on one link, those already handed to the receiver's socket included. */
 export const MAX_QUEUED_BYTES = 4 * 1024 * 1024;
 
-/** What a queue must know of a message. */
+/** The fields of a message that a queue uses. */
 export interface Queued {
   readonly dueUs: number;
   /** Bytes of the frame; 0 for a close. */
   readonly size: number;
 }
 
-/** Messages under way on one link, in order, bounded. */
+/** Messages in flight on one link, in order, bounded. */
 export interface LinkQueue<Item extends Queued> {
   /** Whether a message of `size` bytes fits when the receiver's socket already holds `unsentBytes`. */
   hasRoom(size: number, unsentBytes: number): boolean;

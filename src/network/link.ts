@@ -1,6 +1,6 @@
 /**
- * One directed link: takes whole messages, gives each a fate under the link's policy, and hands it over when it is
- * due. A link outlives the connections on both its sides; what it carries to belongs to a `Carrier`.
+ * One directed link: takes whole messages, decides the fate of each under the link's policy, and delivers it when it is
+ * due. A link outlives the connections on both its sides; a `Carrier` holds the connection it delivers to.
  */
 import type { FrameHeader, LinkId, LinkPolicy } from '../core/wire/index.ts';
 import { type Chance, createChance } from '../core/wire/index.ts';
@@ -29,11 +29,11 @@ export interface LinkMessage {
   readonly frame: Buffer;
 }
 
-/** What a link stands on. */
+/** Dependencies of a link. */
 export interface LinkOptions {
   readonly id: LinkId;
   readonly nowUs: Clock;
-  /** Of the run; the link's name goes in as well. */
+  /** Seed of the run; the link's draws depend on it and on the link's name. */
   readonly seed: number;
   readonly hopDelayUs: () => number;
   readonly schedule: Schedule;
@@ -48,7 +48,7 @@ interface Item {
   readonly carrier: Carrier;
 }
 
-/** Lives as long as the network process, whatever connects and breaks on its sides. */
+/** One link, which exists as long as the network process, independent of its connections. */
 export class Link implements Sleeper {
   readonly #options: LinkOptions;
   readonly #queue = createLinkQueue<Item>();

@@ -1,21 +1,21 @@
 /**
- * What becomes of a message under a link's policy: one function of the policy, the arrival and the link's draws.
- * A kept-back or jittered message is delayed by itself; everything else keeps its order.
+ * The fate of a message under a link's policy, as one function of the policy, the arrival and the link's draws. Only a
+ * delayed or jittered message may be overtaken; all others keep their order.
  */
 import type { Chance, LinkPolicy, LinkShape } from '../core/wire/index.ts';
 
-/** One copy of the message. No fate at all cannot happen: every message's end is reported. */
+/** The fate of one copy of a message. Every message has at least one, so its end is always reported. */
 export type Fate =
   | {
       readonly type: 'deliver';
       /** When it is to be handed to the receiver. */
       readonly dueUs: number;
-      /** Those that come later may not overtake it. */
+      /** Whether later messages must not overtake this one. */
       readonly inOrder: boolean;
     }
   | { readonly type: 'drop'; readonly reason: 'cut' | 'lost' };
 
-/** Where a message stands when it arrives; all times in microseconds since the run began. */
+/** The times of a message's arrival, in microseconds since the run began. */
 export interface Arrival {
   readonly kind: 'request' | 'reply';
   readonly arrivedUs: number;

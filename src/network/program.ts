@@ -1,6 +1,6 @@
 /**
- * The network program from spec to exit: dials the lab, opens its port, and from then on does what the lab asks.
- * When the control channel closes, the lab is gone or lets go, and the program ends.
+ * The network program from spec to exit: it connects to the lab, opens its port, and then carries out the lab's requests.
+ * When the control channel closes, the lab is gone or has released the program, and the program ends.
  */
 import { WebSocket } from 'ws';
 import {

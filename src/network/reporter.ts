@@ -26,7 +26,7 @@ export interface Reporter {
   flush(): void;
 }
 
-/** Where events go, and how full that way is. */
+/** The control channel as the reporter uses it. */
 export interface ReporterOptions {
   readonly life: number;
   readonly nowUs: Clock;

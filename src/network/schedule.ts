@@ -21,7 +21,7 @@ interface Alarm {
   readonly sleeper: Sleeper;
 }
 
-/** One timer for all messages under way. */
+/** One timer for all messages in flight. */
 export function createSchedule(nowUs: Clock): Schedule {
   const heap: Alarm[] = [];
   /** Earliest alarm of each sleeper: a later one need not be entered, the sleeper says itself what comes next. */

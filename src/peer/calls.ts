@@ -1,12 +1,12 @@
 /**
- * Callers that wait for their proposal: from the moment it is handed to the core until its entry is applied or nobody
- * can know any more (rules L10, R5). An answer is given exactly once.
+ * Callers that wait for their proposal: from the moment it is passed to the core until its entry is applied or its outcome
+ * can no longer be known (rules L10, R5). Each caller gets exactly one answer.
  */
 import type { Reply } from '../core/raft/ready.ts';
 import type { LogEntry, LogIndex, ServerId, Term } from '../core/raft/types.ts';
 import type { Answer } from '../core/state-machine/index.ts';
 
-/** What became of a call. */
+/** The outcome of a call. */
 export type CallOutcome =
   | { readonly type: 'applied'; readonly index: LogIndex; readonly term: Term; readonly answer: Answer }
   | {
@@ -15,12 +15,12 @@ export type CallOutcome =
       readonly leaderId: ServerId | null;
       readonly term: Term;
     }
-  /** It has a place in a log that this server no longer leads: it may or may not be applied one day. */
+  /** The proposal is in the log of a server that no longer leads: it may or may not be applied later. */
   | { readonly type: 'unknown'; readonly leaderId: ServerId | null };
 
-/** Somebody who wants to know what becomes of a proposal. */
+/** The caller of a proposal. */
 export interface Caller {
-  /** It has a place in the leader's log. Return true to hear no more of it (Start of the course tests). */
+  /** Called when the proposal is in the leader's log. Return true to get no further calls (Start of the course tests). */
   accepted(index: LogIndex, term: Term): boolean;
   done(outcome: CallOutcome): void;
 }
@@ -31,13 +31,13 @@ export interface Calls {
   count(): number;
   /** @returns the request id to propose under */
   begin(caller: Caller): string;
-  /** What the core said about proposals. */
+  /** Takes the core's replies about proposals. */
   settle(replies: readonly Reply[]): void;
   /** An entry was applied with this answer. */
   applied(entry: LogEntry, answer: Answer): void;
 }
 
-/** Nobody waits yet. */
+/** Starts without waiting callers. */
 export function createCalls(): Calls {
   const proposed = new Map<string, Caller>();
   const placed = new Map<LogIndex, { readonly term: Term; readonly caller: Caller }>();
@@ -94,7 +94,7 @@ export function createCalls(): Calls {
   };
 }
 
-/** What the core's rule says of calls whose leader was deposed. */
+/** The outcome of a call whose leader was deposed, as the core's rule gives it. */
 function lostOutcome({ outcome, leaderId, term }: Extract<Reply, { readonly type: 'leadership-lost' }>): CallOutcome {
   if (outcome === 'unknown') return { type: 'unknown', leaderId };
   return { type: 'rejected', reason: outcome, leaderId, term };

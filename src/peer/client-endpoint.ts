@@ -27,7 +27,7 @@ export const MAX_REQUEST_LENGTH = 1024 * 1024;
 /** Maximum number of waiting requests; further ones are answered `busy`. */
 export const MAX_WAITING = 1_000;
 
-/** Where clients are served. */
+/** The endpoint that serves clients. */
 export interface ClientEndpoint {
   /** @param send  sends a frame on this connection */
   accept(hello: Hello, socket: WebSocket, send: SendFrame): void;
@@ -40,7 +40,7 @@ interface Connection {
   readonly send: SendFrame;
 }
 
-/** What it needs of the server. */
+/** The parts of the server that the endpoint uses. */
 export interface ClientEndpointOptions {
   readonly stamps: Stamps;
   readonly waiting: () => number;
@@ -97,7 +97,7 @@ function contentOf(request: ClientRequestBody): EntryContent {
   return { type: 'command', session, sequence, command: { ...command } };
 }
 
-/** What became of a call, in the words of the client protocol. */
+/** The outcome of a call as a reply of the client protocol. */
 export function replyTo(outcome: CallOutcome): ClientReplyBody {
   if (outcome.type === 'unknown') return { ok: false, reason: 'unknown', leaderId: outcome.leaderId };
   if (outcome.type === 'rejected') return { ok: false, reason: outcome.reason, leaderId: outcome.leaderId };

@@ -1,6 +1,6 @@
 /**
  * The server's end of the control channel: one connection to the lab, never through the network. Events and telemetry
- * go up, requests come down. When it closes, the lab is gone or lets go, and the program ends.
+ * go up, requests come down. When it closes, the lab is gone or has released the server, and the program ends.
  */
 import { WebSocket } from 'ws';
 import {

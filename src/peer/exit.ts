@@ -1,11 +1,11 @@
 /**
- * The ways out of the program, each with its own code, so that the lab can say why a server is gone. The last line on
- * stderr is the sentence a person reads. Flow: whatever failed → wayOut → stderr and the exit code.
+ * The exits of the program, each with its own code, so that the lab can report why a server is gone. The last line on
+ * stderr is the sentence a person reads. Flow: error → wayOut → stderr and the exit code.
  */
 import { EXIT } from '../core/wire/index.ts';
 import { isRefusal, remedyFor, StorageDamaged, StorageFailed } from './storage/index.ts';
 
-/** What the program leaves with. */
+/** The output and exit code of an exit. */
 export interface WayOut {
   /** For stderr; its last line is the sentence. */
   readonly text: string;

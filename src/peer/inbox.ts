@@ -1,6 +1,6 @@
 /**
- * What waits to be stepped: everything that arrived while the last batch was being written. Draining it in one go is
- * what makes group commit: one step, one write, however many callers.
+ * The inputs that wait to be stepped: all that arrived while the last batch was being written. They are drained together,
+ * which is group commit: one step and one write for any number of callers.
  */
 import type { Input } from '../core/raft/input.ts';
 import type { Message } from '../core/raft/messages.ts';
@@ -8,7 +8,7 @@ import type { Message } from '../core/raft/messages.ts';
 /** More messages than this may not wait: Raft repeats what is lost, memory does not come back. */
 const MAX_MESSAGES = 10_000;
 
-/** What is stepped in one turn. */
+/** The inputs of one turn. */
 export interface Batch {
   readonly inputs: readonly Input[];
   /** Ids of the messages among them. */

@@ -27,7 +27,7 @@ process.on('unhandledRejection', fail);
 
 let program: ServerProgram | null = null;
 process.on('SIGTERM', () => {
-  // Before it is ready there is nothing to complete: whatever was being made is made whole by the next start.
+  // Before the server is ready there is nothing to complete: the next start finishes any half-made file.
   if (program === null) process.exit(EXIT.ok);
   program.stop().then(() => process.exit(EXIT.ok), fail);
 });

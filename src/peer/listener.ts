@@ -24,7 +24,7 @@ export interface Listener {
   close(): void;
 }
 
-/** Who takes an accepted connection. */
+/** Callbacks for accepted connections. */
 export interface Callers {
   /** Another server's link to this one. */
   onLink(hello: Hello, socket: WebSocket): void;

@@ -159,7 +159,7 @@ interface Asked {
   readonly reporter: Reporter;
 }
 
-/** What the lab may ask of a server that is ready. */
+/** Handles the lab's requests to a server that is ready. */
 function handle(
   { driver, ticks, deadly, reporter }: Asked,
   request: ServerRequest,

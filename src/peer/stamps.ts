@@ -1,4 +1,4 @@
-/** What every frame of this server is stamped with: a number no other frame of the run has, and the time. */
+/** Stamps for the frames of this server: an id that is unique in the run, and the time. */
 import { type FrameStamp, messageId, type ServerSpec } from '../core/wire/index.ts';
 import type { Clock } from './clock.ts';
 

@@ -1,4 +1,4 @@
-/** What the server says of itself when asked over control: its state, its store, and its counters once a second. */
+/** The server's reports over the control channel: its state and its store on request, its counters once a second. */
 import { chainAt, lastEntryId, leaderOf } from '../core/raft/index.ts';
 import type { RaftState } from '../core/raft/state.ts';
 import { keyCount, type Machine, sessionCount, storePage } from '../core/state-machine/index.ts';

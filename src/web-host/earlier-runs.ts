@@ -1,4 +1,4 @@
-/** What the browser door prints about recordings that earlier versions kept elsewhere, in the language of the terminal. */
+/** The browser door's report on recordings that earlier versions kept elsewhere, in the language of the terminal. */
 import { bringEarlierRuns, type DataFolders, earlierRunsSentences } from '../lab/index.ts';
 import { wordsOfTerminal } from './words.ts';
 

@@ -14,7 +14,7 @@ export interface Refusal {
   readonly reason: 'wrong-host' | 'other-site' | 'other-origin' | 'no-origin' | 'no-token';
 }
 
-/** What a request says of itself. */
+/** The headers and kind of a request. */
 export interface Visit {
   readonly headers: IncomingHttpHeaders;
   /** Names and values in turn, as they came: shows headers that stand there twice. */

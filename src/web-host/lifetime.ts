@@ -1,22 +1,22 @@
 /**
- * How the browser door ends: a first signal closes the lab in order, a second one kills at once, a crash kills at
- * once and leaves a note. No way out of this process may leave a server behind.
+ * The end of the browser door: a first signal closes the lab in order, a second one kills at once, a crash kills at once
+ * and leaves a note. No exit of this process may leave a server behind.
  */
 
-/** What is to be done when the program ends, one way or another. */
+/** The actions with which the program ends. */
 export interface Ending {
   /** The orderly way; takes as long as the servers need, a few seconds. */
   readonly close: () => Promise<void>;
   /** The quick way: every child is killed before it returns. */
   readonly killNow: () => void;
   readonly exit: (code: number) => void;
-  /** Told what went wrong, once, before the exit. */
+  /** Called once with the error, before the exit. */
   readonly crashed: (problem: unknown) => void;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
 }
 
-/** What is used of `process`; a test gives an EventEmitter. */
+/** The part of `process` that is used; a test passes an EventEmitter. */
 export interface SignalSource {
   on(event: string, listener: (problem?: unknown) => void): unknown;
 }

@@ -8,11 +8,11 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 /** The launch token and the cookie it is exchanged for. */
 export interface Secrets {
   /**
-   * In the printed address. Good for as long as this process lives: who clicks the printed address a second time,
-   * or opens it in another browser, must not be locked out. It opens the door only at `/`, or as a Bearer token.
+   * The token in the printed address. It is valid as long as this process lives, so that a person who opens the address a
+   * second time, or in another browser, is not locked out. It is accepted only at `/`, or as a Bearer token.
    */
   readonly launchToken: string;
-  /** What a browser carries after its first visit; never printed, never in an address. */
+  /** The cookie a browser has after its first visit; never printed, never in an address. */
   readonly cookie: string;
   /** Takes a new ticket for one visit; it is void once used and after a minute. */
   issueTicket(): string;

@@ -138,7 +138,7 @@ function welcome(door: Door, response: ServerResponse): void {
   response.end();
 }
 
-/** What a person reads who is turned away; both languages, since the page that knows the language is not theirs yet. */
+/** The text for a refused visitor, in both languages, since the page that knows the language cannot be loaded yet. */
 const REFUSALS: Readonly<Record<Refusal['reason'], (port: number) => string>> = {
   'wrong-host': (port) =>
     `Raft Lab is http://127.0.0.1:${port} only. Through a tunnel, use the same port at both ends: ` +

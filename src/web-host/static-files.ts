@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, realpath } from 'node:fs/promises';
 import { extname, isAbsolute, join, relative } from 'node:path';
 
-/** What to answer for a path: a body and its headers, or a refusal that says nothing about the disk. */
+/** The answer for a path: a body and its headers, or a refusal that reveals nothing about the disk. */
 export type StaticAnswer =
   | { readonly ok: true; readonly status: 200; readonly headers: Headers; readonly body: Buffer }
   | { readonly ok: false; readonly status: 400 | 403 | 404 };
@@ -34,7 +34,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** In `index.html` this stands where each answer's own nonce goes; the page hands it to the component kit. */
+/** Placeholder in `index.html` for the nonce of each answer; the page passes the nonce to the component kit. */
 const NONCE_PLACEHOLDER = '__CSP_NONCE__';
 
 /**

@@ -16,7 +16,7 @@ import {
 import type { Lab } from '../lab/types.ts';
 import { createRateLimit } from './rate-limit.ts';
 
-/** What is used of a `ws` socket; a test gives its own. */
+/** The part of a `ws` socket that is used; a test passes its own. */
 export interface UiSocket {
   readonly bufferedAmount: number;
   send(text: string, sent: (problem?: Error) => void): void;
@@ -36,7 +36,7 @@ export interface UiClient {
   stop(): void;
 }
 
-/** Beyond this a page is behind: pushes are left out until it has caught up. */
+/** Unsent bytes beyond which a page is behind: pushes are omitted until it has caught up. */
 export const BEHIND_BYTES = 4 * 1024 * 1024;
 const CAUGHT_UP_BYTES = 256 * 1024;
 /** A page that does not even take its answers is hung up on. */

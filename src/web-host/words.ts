@@ -1,4 +1,4 @@
-/** What the browser door prints in the language of the terminal: the launcher's own rule, so that one start speaks one language. */
+/** The browser door's texts in the language of the terminal, chosen by the launcher's rule, so that a start uses one language. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import en from '../../resources/words/en.json';

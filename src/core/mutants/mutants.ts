@@ -1,7 +1,7 @@
 /**
- * Wrong versions of single rules. Each is a mistake that somebody shipped, or a sentence of the paper left out; each must
- * be caught by a property with a name. The core knows none of them: a mutant is another `rules` record in the
- * configuration given to `step`.
+ * Wrong versions of single rules. Each is a bug that was shipped somewhere, or omits a sentence of the paper; a named
+ * property must catch each. The core does not know them: a mutant is another `rules` record in the configuration given to
+ * `step`.
  */
 
 import { lastIndex, quorumIndex, RULE_IDS, type RuleId, type Rules, rules } from '../raft/index.ts';
@@ -9,19 +9,19 @@ import type { SceneName } from './scenes.ts';
 
 /** One rule replaced. */
 export interface Mutant {
-  /** As manifests, screens and commands name it. */
+  /** Name of the mutant in manifests, screens and commands. */
   readonly id: string;
   readonly rule: keyof Rules;
-  /** What is wrong, in one sentence. */
+  /** Description of the mistake in one sentence. */
   readonly what: string;
-  /** Where it really happened (raft-obligations A1), or the sentence that is left out. */
+  /** The project where the bug was shipped, or the sentence of the paper that is omitted. */
   readonly inspiredBy: string;
   readonly wrong: Partial<Rules>;
   /** A world made for it, when random ones meet it too seldom. */
   readonly scene?: SceneName;
 }
 
-/** In the order of the rules. */
+/** All mutants, in the order of the rules. */
 export const MUTANTS: readonly Mutant[] = [
   {
     id: 'reply-before-persist',

@@ -1,6 +1,6 @@
 /**
- * What a handler works with during one step: the configuration, the state before the step, and the output that
- * becomes the Ready. Handlers return the next state and push what they want done.
+ * The context of a handler during one step: the configuration, the state before the step, and the output that becomes the
+ * Ready. A handler returns the next state and adds messages, events and replies to the output.
  */
 
 import type { RaftConfig } from './config.ts';

@@ -33,8 +33,8 @@ export function voteAfterTermChange(
 }
 
 /**
- * May a server vote for this candidate in its term? Only when it has not voted in that term, or has voted for the same
- * candidate, whom the first answer may not have reached.
+ * Whether a server may vote for this candidate in its term: only when it has not voted in that term, or has voted for the
+ * same candidate, because the first reply may have been lost.
  *
  * @param votedFor this server's vote in the term; null: none yet
  * @source §3.4 "at most one candidate in a given term", Figure 3.1 "votedFor is null or candidateId"; rule E2
@@ -147,10 +147,10 @@ export function restoredState(restored: RestoredState | null): RestoredState | n
 }
 
 /**
- * What a server is when it starts: a follower that knows no leader, whatever it was before and however small the
- * cluster is.
+ * The role of a server when it starts: follower without a known leader, independent of its last role and of the size of
+ * the cluster.
  *
- * @param _restored what the disk held, null for an empty disk; it does not matter
+ * @param _restored state restored from disk, null for an empty disk; unused by the correct rule
  * @source §3.4 "when servers start up, they begin as followers"; rule E7
  */
 export function restoredRole(_restored: RestoredState | null): Role {

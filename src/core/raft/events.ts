@@ -1,6 +1,6 @@
 /**
- * What a server says of itself: facts in the past tense, each decision with a reason code. They go into the
- * trace as they are (core/trace adds the envelope). One event per batch of entries, never one per entry.
+ * The events a server reports: facts in the past tense, each decision with a reason code. They go into the trace unchanged
+ * (core/trace adds the envelope). There is one event per batch of entries, never one per entry.
  */
 import type { Chain, LogIndex, RoleName, ServerId, Term, TermRun, WireEntry } from './types.ts';
 

@@ -1,6 +1,6 @@
 /**
- * What the core does when its own state is impossible: it stops with a sentence that holds the numbers.
- * Never used for input from the network, which is ignored or answered instead.
+ * The error thrown when the core's own state is impossible; its message contains the numbers. It is never thrown for
+ * input from the network, which is ignored or answered instead.
  */
 
 /** A promise the core makes to itself is broken. Fatal to the server: continuing could only spread the damage. */

@@ -11,7 +11,7 @@ interface Addressed {
   readonly term: Term;
 }
 
-/** Paper Figure 2. With `preVote` true it asks "would you vote for me?" and changes nobody's term (§9.6). */
+/** RequestVote of the paper's Figure 2. With `preVote` true it asks "would you vote for me?" and changes no term (§9.6). */
 export interface RequestVote extends Addressed {
   readonly type: 'RequestVote';
   readonly preVote: boolean;
@@ -26,7 +26,7 @@ export interface RequestVoteReply extends Addressed {
   readonly voteGranted: boolean;
 }
 
-/** Paper Figure 2; with no entries it is a heartbeat. The leader is `from`. */
+/** AppendEntries of the paper's Figure 2; without entries it is a heartbeat. The leader is `from`. */
 export interface AppendEntries extends Addressed {
   readonly type: 'AppendEntries';
   readonly prevLogIndex: LogIndex;

@@ -32,7 +32,7 @@ export function handlePersisted(context: Context, state: RaftState, input: Persi
   const stillThere = termAt(log, upTo.index) === upTo.term;
   const index = stillThere ? Math.max(durable.index, upTo.index) : durable.index;
   const { currentTerm } = hardState;
-  // A vote on disk stays there for its term, whatever order the answers come in.
+  // A vote on disk stays valid for its term, independent of the order in which writes are answered.
   const votedFor = currentTerm === durable.currentTerm ? (durable.votedFor ?? hardState.votedFor) : hardState.votedFor;
   const next: RaftState = { ...state, durable: { index, term: knownTermAt(log, index), currentTerm, votedFor } };
   if (next.role.name === 'leader' && index > durable.index) {

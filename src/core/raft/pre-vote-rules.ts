@@ -35,8 +35,8 @@ export function preVoteReplyTerm(from: {
 }
 
 /**
- * The votes a pre-candidate starts with: none, whatever it counted before; and it knows no leader (its role has no
- * field for one), so it answers other pre-votes by their logs alone.
+ * The votes a pre-candidate starts with: an empty set, even after an earlier campaign. A pre-candidate knows no leader (its
+ * role has no field for one), so it answers other pre-votes by their logs alone.
  *
  * @source §9.6; rule P2
  */
@@ -55,8 +55,8 @@ export function answersStale(message: Message): boolean {
 }
 
 /**
- * Has the leader heard from a majority, itself included, within an election timeout? If not it steps down
- * (CheckQuorum): it can commit nothing, and keeps others waiting.
+ * Whether the leader has heard from a majority, itself included, within an election timeout. Otherwise it steps down
+ * (CheckQuorum), because it cannot commit anything and keeps clients waiting.
  *
  * @param activeCount servers heard from, this one included
  * @source §6.2; rule P4

@@ -1,13 +1,13 @@
 /**
- * What a step asks of the outside world, as one ordered struct. `effects` (effects.ts) turns it into the one
- * order in which the driver and the simulator carry it out.
+ * The work a step requests from its driver, as one struct. `effects` (effects.ts) turns it into the one order in which the
+ * driver and the simulator carry it out.
  */
 import type { LostOutcome } from './client-rules.ts';
 import type { RaftEvent } from './events.ts';
 import type { Message } from './messages.ts';
 import type { LogEntry, LogIndex, ServerId, Term } from './types.ts';
 
-/** What is on disk besides the log (§3.8). */
+/** The durable state besides the log (§3.8). */
 export interface HardState {
   readonly currentTerm: Term;
   readonly votedFor: ServerId | null;
@@ -41,7 +41,7 @@ export type Reply =
       readonly outcome: LostOutcome;
     };
 
-/** What one step asks of the world; `effects` says in which order. */
+/** The work that one step requests; `effects` gives its order. */
 export interface Ready {
   /** 1. Send at once: only a leader's AppendEntries, and only when its term is durable (§10.2.1). */
   readonly send: readonly Message[];
@@ -53,7 +53,7 @@ export interface Ready {
   readonly apply: readonly LogEntry[];
   /** 5. Answers for local callers. */
   readonly replies: readonly Reply[];
-  /** What happened, in order, for the trace. Never drives control flow. */
+  /** Events for the trace, in order. They never drive control flow. */
   readonly events: readonly RaftEvent[];
 }
 
@@ -63,7 +63,7 @@ export type ProtocolEffect =
   | { readonly type: 'send'; readonly messages: readonly Message[] }
   | { readonly type: 'persist'; readonly persist: Persist };
 
-/** Effects of the application, in order among themselves; they may be put off (application-queue.ts). */
+/** Effects of the application, in order among themselves; they may be delayed (application-queue.ts). */
 export type ApplicationEffect =
   | { readonly type: 'apply'; readonly entries: readonly LogEntry[] }
   | { readonly type: 'reply'; readonly replies: readonly Reply[] };

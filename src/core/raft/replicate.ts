@@ -1,7 +1,7 @@
 /**
- * What a leader sends: entries at once and in bounded number (L12), a heartbeat to everybody, and a commit alone
- * only at the next tick and only to followers that got nothing since. Each message states what it continues, so a
- * follower can tell whether it fits.
+ * The messages a leader sends: entries at once and in bounded number (L12), and heartbeats to all followers. A new
+ * commitIndex without entries waits for the next tick and goes only to followers that got no message since. Each message
+ * names the entry it continues, so a follower can check whether it fits.
  */
 import { type Context, otherVoters, sendMessage } from './context.ts';
 import { entriesBetween, knownTermAt, lastIndex } from './log.ts';

@@ -74,8 +74,8 @@ export function heartbeatCommitIndex(matchIndex: LogIndex, commitIndex: LogIndex
 }
 
 /**
- * What a follower acknowledges: its log equals the leader's up to the last entry of this message. Not its last
- * index: what stands behind was not compared.
+ * The index a follower acknowledges: the last entry of this message, up to which its log equals the leader's. It is not the
+ * follower's last index, because entries behind the message were not compared.
  *
  * @source §3.5; rule L4
  */
@@ -87,7 +87,7 @@ export function acknowledgedIndex(from: {
   return from.prevLogIndex + from.entryCount;
 }
 
-/** What a reply to AppendEntries claims, as far as rule L5 looks at it. */
+/** The claims of an AppendEntries reply that rule L5 checks. */
 export type AppendOutcome =
   | { readonly success: true; readonly matchIndex: LogIndex }
   | { readonly success: false; readonly prevLogIndex: LogIndex };
@@ -112,7 +112,7 @@ export function acceptsReply(progress: Progress, outcome: AppendOutcome): boolea
     : progress.inFlight.includes(outcome.prevLogIndex);
 }
 
-/** Where a follower says its log leaves the leader's. */
+/** The follower's hint where its log diverges from the leader's. */
 export interface ConflictHint {
   readonly conflictIndex: LogIndex;
   readonly conflictTerm: Term;
@@ -150,8 +150,8 @@ export function nextIndexAfterConflict(
 }
 
 /**
- * What a new leader appends first: with `noop` an empty entry of its term, so that entries of earlier terms can
- * be committed without waiting for a client. It is appended, sent and written like any other.
+ * The first entry of a new leader: with `noop` an empty entry of its term, so that entries of earlier terms can be
+ * committed without waiting for a client. It is appended, sent and written like any other.
  *
  * @source §6.4, §3.6.2; rule L9
  */
@@ -195,9 +195,9 @@ export function diskWrites(persist: Persist): readonly DiskWrite[] {
 export type SendingPlan = 'entries' | 'empty' | 'nothing';
 
 /**
- * What a leader may send a follower now. Messages with entries are bounded: one while probing, `maxInFlight` while
- * replicating. A heartbeat always goes out, empty when the window is full: if everything in flight was lost, its
- * rejection says so and replication goes on. A follower that has been silent is probed without entries.
+ * The messages a leader may send to a follower now. Messages with entries are bounded: one while probing, `maxInFlight`
+ * while replicating. A heartbeat is always sent, without entries when the window is full: if every message in flight was
+ * lost, its rejection shows that and replication continues. A silent follower is probed without entries.
  *
  * @source §10.2.1 pipelining; rule L12
  */

@@ -33,7 +33,7 @@ export function ignoreDisruptiveVote(context: Context, state: RaftState, request
   return state;
 }
 
-/** "Would you vote for me?" changes nothing here, whatever the answer (P1). */
+/** Answers a pre-vote request, which never changes this server's state (P1). */
 function answerPreVote(context: Context, state: RaftState, request: RequestVote): RaftState {
   const { rules, electionTicks } = context.config;
   if (request.term <= state.currentTerm) {

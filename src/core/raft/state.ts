@@ -15,7 +15,7 @@ export interface RaftLog {
   readonly tail: readonly LogEntry[];
 }
 
-/** What storage gives back at start. */
+/** The state restored from storage at start. */
 export interface RestoredState extends HardState {
   readonly entries: readonly LogEntry[];
 }
@@ -25,13 +25,13 @@ interface ProgressBase {
   readonly matchIndex: LogIndex;
   /** Invariant: matchIndex < nextIndex ≤ last index + 1. */
   readonly nextIndex: LogIndex;
-  /** Heard from since the leader's last quorum check (rule P4). */
+  /** Whether the follower was heard from since the leader's last quorum check (rule P4). */
   readonly recentlyActive: boolean;
   /** leaderCommit of the last message sent. A follower that already got the current commitIndex needs no extra message. */
   readonly commitSent: LogIndex;
 }
 
-/** What the leader knows of one follower: `probe` looks for the place where the logs meet, `replicate` streams. */
+/** The leader's progress record of one follower: `probe` looks for the place where the logs meet, `replicate` streams. */
 export type Progress =
   | (ProgressBase & { readonly state: 'probe'; readonly probeSent: boolean })
   | (ProgressBase & {
@@ -40,7 +40,7 @@ export type Progress =
       readonly inFlight: readonly LogIndex[];
     });
 
-/** What a server is, with what only that role remembers. */
+/** The role of a server, with the state that only this role has. */
 export type Role =
   | { readonly name: 'follower'; readonly leaderId: ServerId | null }
   | {
@@ -60,13 +60,13 @@ export type Role =
       readonly quorumIndex: LogIndex;
     };
 
-/** All a server knows; plain data, never changed in place. */
+/** The whole state of a server; plain data, never changed in place. */
 export interface RaftState {
   readonly id: ServerId;
   readonly currentTerm: Term;
   readonly votedFor: ServerId | null;
   readonly log: RaftLog;
-  /** What is known to be on this server's own disk. */
+  /** The part of the log that is known to be on this server's own disk. */
   readonly durable: EntryId & HardState;
   /** Chain at the last entry; GENESIS_CHAIN for an empty log. */
   readonly lastChain: Chain;

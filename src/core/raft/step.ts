@@ -21,16 +21,16 @@ import { becomeFollower } from './roles.ts';
 import type { RaftState } from './state.ts';
 import { handleTick } from './tick.ts';
 
-/** What a step gives: the next state, and what has to be done before it may be relied on. */
+/** The result of a step: the next state, and the work that must be done before others may rely on it. */
 export interface Stepped {
   readonly state: RaftState;
   readonly ready: Ready;
 }
 
 /**
- * One input. Same configuration, state and input give the same result, to the byte; costs O(batch), never O(log).
+ * Steps one input. Equal configuration, state and input give the same result, to the byte; costs O(batch), never O(log).
  *
- * @throws InvariantError when this server's own state is impossible; never for what a message says
+ * @throws InvariantError when this server's own state is impossible; never because of a message's content
  */
 export function step(config: RaftConfig, state: RaftState, input: Input): Stepped {
   const context = newContext(config, state);

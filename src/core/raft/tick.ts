@@ -1,7 +1,7 @@
 /**
- * One tick, the only notion of time. Followers and candidates count towards their election timeout, and candidates
- * ask again on the way; a leader counts towards its next heartbeat and, with CheckQuorum, looks back whether a
- * majority still answers.
+ * One tick, the only notion of time. Followers and candidates count towards their election timeout, and candidates repeat
+ * their vote requests before it; a leader counts towards its next heartbeat and, with CheckQuorum, checks whether a
+ * majority has answered.
  */
 import { continueCampaign, startCampaign } from './campaign.ts';
 import type { Context } from './context.ts';

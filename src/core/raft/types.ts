@@ -18,7 +18,7 @@ export type Chain = string;
 /** Anything JSON can carry. Commands are opaque to Raft. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** What an entry says, without where it stands. New kinds (configuration, …) join this union. */
+/** The content of an entry, without its index and term. New kinds (configuration, …) join this union. */
 export type EntryContent =
   /** Written by a new leader that has `noop` on (rule L9). */
   | { readonly type: 'noop' }

@@ -5,7 +5,7 @@ import { ScenarioMistake } from './problem.ts';
 
 /** Variables, observations and random draws that an expression may use. */
 export interface Surroundings {
-  /** Undefined: nobody has named it yet. */
+  /** The value of a name; undefined when it has no value yet. */
   readonly valueOf: (name: string) => Value | undefined;
   /** The next draw in [0, 1). */
   readonly chance: () => number;

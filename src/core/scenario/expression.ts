@@ -43,7 +43,7 @@ export const FUNCTIONS = {
   chance: 1,
   /** A random item of a list. */
   pick: 1,
-  /** How many servers have applied this index, in whatever life. */
+  /** Number of servers that have applied this index, in any of their lives. */
   applied: 1,
   /** The value at an applied index; -1 when no server has applied it. */
   valueAt: 1,

@@ -1,4 +1,4 @@
-/** What is wrong with a scenario file, and where. */
+/** A problem in a scenario file, with its place. */
 
 /** 1-based, as editors count. */
 export interface Place {

@@ -299,7 +299,7 @@ function shown(text: string): string {
   return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT - 1)}…` : text;
 }
 
-/** What a fixed expression looks at. */
+/** The environment of a constant expression. */
 const NOTHING: Surroundings = {
   valueOf: () => undefined,
   chance: () => 0,

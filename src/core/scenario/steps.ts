@@ -6,7 +6,7 @@
 import { MOST_CLIENTS, MOST_PER_MINUTE, MOST_SECONDS, MOST_SERVERS, MOST_TIMES, type NumberRange } from './bounds.ts';
 import { ScenarioMistake } from './problem.ts';
 
-/** What a field holds. `expression` may be a list; `steps` are steps; `name` is a name that gets a value. */
+/** The kind of a field's value. `expression` may be a list; `steps` are steps; `name` is a name that gets a value. */
 export type FieldKind =
   | 'expression'
   | 'name'

@@ -1,4 +1,4 @@
-/** What is to happen when: a heap by time, and by the order in which it was put there when times are equal. */
+/** The queue of future happenings: a heap by time, and by order of insertion when times are equal. */
 
 interface Item<Happening> {
   readonly atUs: number;

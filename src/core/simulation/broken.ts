@@ -4,7 +4,7 @@ import type { PropertyName } from '../check/index.ts';
 /** Properties only a simulator can see, beside those of the judges. */
 export type SimulatedProperty =
   | PropertyName
-  /** What a leader believes a follower has in its term is on that follower's disk (rule L4, L5). */
+  /** Entries that a leader believes a follower has in its term are on that follower's disk (rule L4, L5). */
   | 'match-index-on-disk'
   /** Within a leadership matchIndex never falls (rule L5). */
   | 'match-index-monotonic'

@@ -33,7 +33,7 @@ export class Fingerprints {
   }
 }
 
-/** Where a fingerprint stands or would stand. Both words 0 mean an empty slot; see `fingerprintOf`. */
+/** The slot of a fingerprint, or the empty slot it would take. Both words 0 mean an empty slot; see `fingerprintOf`. */
 function slotOf(words: Uint32Array, high: number, low: number): number {
   const mask = words.length - 1;
   let slot = (low << 1) & mask;

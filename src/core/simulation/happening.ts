@@ -1,8 +1,8 @@
-/** What can happen in a simulated world, one at a time. A server's happenings name its life: they do not reach a later one. */
+/** The events of a simulated world. One that concerns a server names its life, so that it does not reach a later life. */
 import type { Ask, Heard } from './sim-client.ts';
 import type { Flight } from './sim-network.ts';
 
-/** One of them. */
+/** One event of a simulated world. */
 export type Happening =
   | { readonly type: 'tick'; readonly server: string; readonly life: number }
   | { readonly type: 'write'; readonly server: string; readonly life: number }

@@ -1,7 +1,7 @@
 /**
- * One server's steps, each worked out once. The core is pure, so a server in one state given one input always does the
- * same: states and messages become small numbers, and a step a look-up. Timers and the word of chance are taken out of the
- * state: the search fires every timer at every moment, so how long it ran makes no difference.
+ * The steps of one server, each computed once. The core is pure, so a server in a given state always does the same with a
+ * given input: states and messages become small numbers, and a step becomes a look-up. Timers and the random seed are
+ * removed from the state: the search fires every timer at every moment, so its elapsed time makes no difference.
  */
 
 import type { RaftConfig } from '../raft/config.ts';
@@ -21,7 +21,7 @@ export interface LocalState {
   readonly terms: readonly number[];
 }
 
-/** What a server does with one input. */
+/** The result of one input at a server. */
 export interface LocalStep {
   readonly next: LocalState;
   /** Numbers of the messages it sends. */

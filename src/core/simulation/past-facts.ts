@@ -1,6 +1,6 @@
 /**
- * What must be remembered of a cluster's past to judge its present: who led each term, and what was committed. Part of the
- * search's states, so that two worlds that look alike but promised different things are not taken for one.
+ * The facts of a cluster's past that are needed to judge its present: the leader of each term, and the committed entries.
+ * They are part of the search's states, so that two worlds with equal servers and different promises stay distinct.
  */
 import type { Chain, ServerId, Term } from '../raft/types.ts';
 import type { LocalState } from './local-steps.ts';

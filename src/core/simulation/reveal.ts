@@ -46,13 +46,13 @@ function isCovered({ disk, id }: RevealingServer, message: Message): boolean {
   }
 }
 
-/** What is applied is on the applier's own disk. @throws Broken applied-in-order */
+/** Checks that applied entries are on the server's own disk. @throws Broken applied-in-order */
 export function mustBeOnDisk({ id, disk }: RevealingServer, { index, chain }: LogEntry): void {
   if (disk?.entries[index - 1]?.chain === chain) return;
   throw new Broken('applied-in-order', `${id} applied entry ${index}, which is not on its disk`);
 }
 
-/** Who begins to lead has its own vote on its disk. @throws Broken durable-before-reveal */
+/** Checks that a new leader has its own vote on its disk. @throws Broken durable-before-reveal */
 export function mustHaveOwnVote({ id, disk, state }: RevealingServer): void {
   const term = disk?.currentTerm ?? 0;
   if (term > state.currentTerm || (term === state.currentTerm && disk?.votedFor === id)) return;
@@ -70,7 +70,7 @@ export function matchMustNotFall(before: RaftState, after: RaftState): void {
   }
 }
 
-/** What a leader believes of a follower in its own term is on that follower's disk. @throws Broken match-index-on-disk */
+/** Checks that entries up to a leader's matchIndex are on that follower's disk. @throws Broken match-index-on-disk */
 export function beliefsMustHold(leader: RevealingServer, others: ReadonlyMap<string, RevealingServer>): void {
   const { role, currentTerm, log } = leader.state;
   if (role.name !== 'leader') return;

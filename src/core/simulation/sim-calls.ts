@@ -1,6 +1,6 @@
 /**
- * Who waits for what on which simulated server: from the proposal until its entry is applied there, or nobody can know any
- * more (rules L10, R5). What the peer's calls do, for clients of the simulation.
+ * The calls that wait on each simulated server: from the proposal until its entry is applied there, or until its outcome
+ * can no longer be known (rules L10, R5). It is the simulation's counterpart of the peer's calls.
  */
 import type { Proposal } from '../raft/input.ts';
 import type { Reply } from '../raft/ready.ts';
@@ -8,14 +8,14 @@ import type { LogEntry } from '../raft/types.ts';
 import type { Answer } from '../state-machine/index.ts';
 import type { Ask, Heard } from './sim-client.ts';
 
-/** Somebody who waits; `term` is 0 until the proposal has its place. */
+/** A waiting client; `term` is 0 until the proposal has its index. */
 export interface Call {
   readonly client: number;
   readonly attempt: number;
   readonly term: number;
 }
 
-/** Nobody waits at first. */
+/** Starts without waiting clients. */
 export class SimCalls {
   readonly #hear: (call: Call, heard: Heard) => void;
   readonly #proposed = new Map<string, Call>();
@@ -38,7 +38,7 @@ export class SimCalls {
 
   replied(server: string, reply: Reply): void {
     if (reply.type === 'leadership-lost') {
-      // What it had accepted until then: nobody knows any more.
+      // The outcome of proposals it had accepted until then is unknown.
       for (const [place, call] of this.#placed) {
         if (!place.startsWith(`${server} `) || call.term > reply.term) continue;
         this.#placed.delete(place);

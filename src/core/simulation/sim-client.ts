@@ -1,17 +1,17 @@
 /**
- * A simulated client: opens a session, has one command under way at a time, asks the next server when an answer does not
- * come, with the same number; and in the end does not know (rules R4, R5). It tells what a real client tells.
+ * A simulated client: it opens a session, sends one command at a time, and asks the next server with the same number when
+ * no answer comes; finally the outcome is unknown (rules R4, R5). It reports the same events as a real client.
  */
 import type { Answer } from '../state-machine/index.ts';
 import type { AnyEvent } from '../trace/index.ts';
 import type { Chance, Command, CommandResult } from '../wire/index.ts';
 
-/** What a client asks a server for. */
+/** A request of a client to a server. */
 export type Ask =
   | { readonly type: 'session' }
   | { readonly type: 'command'; readonly session: number; readonly sequence: number; readonly command: Command };
 
-/** What it hears: an answer, where to ask instead, or nothing. */
+/** The reply to a request: an answer, a redirect, or silence. */
 export type Heard =
   | { readonly type: 'answer'; readonly index: number; readonly term: number; readonly answer: Answer }
   | { readonly type: 'elsewhere'; readonly leaderId: string | null };
@@ -21,7 +21,7 @@ export interface ClientWorld {
   readonly servers: readonly string[];
   readonly keys: number;
   readonly tell: (event: AnyEvent) => void;
-  /** Sends an ask; `attempt` comes back with what is heard. */
+  /** Sends a request; its reply carries the same `attempt`. */
   readonly ask: (server: string, ask: Ask, attempt: number) => void;
   /** `wake` is to be called then. */
   readonly after: (us: number) => void;
@@ -59,7 +59,7 @@ export class SimClient {
     this.#guess = world.servers[0] ?? '';
   }
 
-  /** Nothing new is begun any more; what is under way goes on. */
+  /** Begins no further command; the current one continues. */
   rest(): void {
     this.#mayBegin = false;
   }
@@ -130,7 +130,7 @@ export class SimClient {
     this.#count += 1;
     const operation = `${this.id}-${this.#count}`;
     const command = drawCommand(chance, keys, operation);
-    // Now and then somebody names a session that nobody opened.
+    // Now and then a client uses a session that does not exist.
     const session = chance() < STRANGE_SHARE ? this.#session + 1_000_000 : this.#session;
     const ask: Ask = { type: 'command', session, sequence: this.#sequence, command };
     tell({

@@ -89,7 +89,7 @@ export class SimNetwork {
     this.#launch(link, flight, HOP_US + extra + Math.floor(chance() * REORDER_US));
   }
 
-  /** @returns the message when it reaches its receiver, null when the link was cut meanwhile or nobody is there */
+  /** @returns the message when it reaches its receiver, null when the link was cut meanwhile or the receiver is down */
   arrive({ id, message }: Flight, isThere: boolean): Message | null {
     const link = linkOf(message);
     const about = { id, link, rpc: rpcOf(message), kind: kindOf(message) } as const;
@@ -129,7 +129,7 @@ function rpcOf(message: Message): Rpc {
   return message.preVote ? 'PreVote' : 'RequestVote';
 }
 
-/** What the header of a real frame shows of it. */
+/** The fields of a message that the header of a real frame shows. */
 function fieldsOf(message: Message) {
   switch (message.type) {
     case 'RequestVote':

@@ -31,7 +31,7 @@ export interface WorldOptions {
   /** The right ones unless told otherwise; `mutant` gives others to one server, or to all. */
   readonly rules?: Rules;
   readonly onEvent?: ((event: TraceEvent) => void) | undefined;
-  /** What the disks hold at the beginning; empty unless told otherwise. */
+  /** Initial contents of the disks; empty by default. */
   readonly disks?: Readonly<Record<string, RestoredState>> | undefined;
 }
 
@@ -325,7 +325,7 @@ export class World {
     }
   }
 
-  /** Nobody is there, or nobody answers: the client's patience decides. */
+  /** Passes a client's request to its server. A dead server does not answer: the client waits until its own timeout. */
   #asked({ client, server: id, ask, attempt }: Extract<Happening, { readonly type: 'ask' }>): void {
     const server = this.servers.get(id);
     if (server === undefined || server.isDead) return;

@@ -1,6 +1,6 @@
-/** What a person may ask of the replicated key-value store, and what it answers. Values are strings. */
+/** The commands of the replicated key-value store and their results. Values are strings. */
 
-/** What can be done to the store. */
+/** A command of the store. */
 export type Command =
   | { readonly op: 'get'; readonly key: string }
   | { readonly op: 'set'; readonly key: string; readonly value: string }

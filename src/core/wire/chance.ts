@@ -1,6 +1,6 @@
 /**
- * Chance for links and the nemesis: one stream of draws for each name, from a seed and that name, so that the same
- * seed gives the same draws to the same messages, whatever other links carry.
+ * Random draws for links and the nemesis: one stream for each name, from a seed and that name, so that a seed gives the
+ * same draws to the same messages, independent of the traffic on other links.
  */
 
 /** The next draw, in [0, 1). */

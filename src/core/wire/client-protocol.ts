@@ -2,7 +2,7 @@
 import type { Json, LogIndex, ServerId, Term } from '../raft/types.ts';
 import type { Command, CommandResult } from './commands.ts';
 
-/** What a client asks of a server. */
+/** A request of a client to a server. */
 export type ClientRequestBody =
   | { readonly type: 'open-session' }
   | {

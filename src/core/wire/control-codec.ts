@@ -35,7 +35,7 @@ export function encodeControl(message: ControlUp | ControlDown<ServerRequest> | 
   return JSON.stringify(message);
 }
 
-/** What a program tells the lab. Event fields beyond the envelope pass as they are: the trace keeps what was said. */
+/** Parses a message of a program to the lab. Event fields beyond the envelope are kept unchanged for the trace. */
 export function decodeControlUp(text: string): ControlUp | Problem {
   const parsed = parseJson(text);
   if (isProblem(parsed)) return parsed;
@@ -44,13 +44,13 @@ export function decodeControlUp(text: string): ControlUp | Problem {
   return checked(controlUp, message);
 }
 
-/** What the lab asks of a server. */
+/** Parses a request of the lab to a server. */
 export function decodeServerRequest(text: string): ControlDown<ServerRequest> | Problem {
   const parsed = parseJson(text);
   return isProblem(parsed) ? parsed : checked(serverDown, parsed.value);
 }
 
-/** What the lab asks of the network process. */
+/** Parses a request of the lab to the network process. */
 export function decodeNetworkRequest(text: string): ControlDown<NetworkRequest> | Problem {
   const parsed = parseJson(text);
   return isProblem(parsed) ? parsed : checked(networkDown, parsed.value);

@@ -51,7 +51,7 @@ export interface NetworkSpec {
   /** Tick length and election timeout of the servers: the network watches with them whether it is kept from its work. */
   readonly tickMs: number;
   readonly electionTicks: number;
-  /** What links that draw (loss, jitter) draw from. */
+  /** Seed for the random draws of links (loss, jitter). */
   readonly seed: number;
   /** Port to listen on: given to a network process that replaces a dead one, because servers dial a fixed address. */
   readonly port?: number;
@@ -152,7 +152,7 @@ export type ServerRequest =
 
 /** Lab → network. */
 export type NetworkRequest =
-  /** Where a server listens in this life; null: it is gone. */
+  /** The port on which a server listens in this life; null when it is gone. */
   | { readonly type: 'route'; readonly server: ServerId; readonly life: number; readonly port: number | null }
   | {
       readonly type: 'policies';
@@ -176,6 +176,6 @@ export const EXIT = {
   storageDamaged: 74,
   /** The machine refused: disk full or not writable, I/O error, no more open files. */
   storageFailed: 75,
-  /** The control channel closed: the lab is gone or let go. */
+  /** The control channel closed: the lab is gone or released the program. */
   controlClosed: 0,
 } as const;

@@ -14,7 +14,7 @@ export const ALL_CLIENTS = 'clients';
 /** One direction: `S1>S2`, `C1>S3`; in orders `clients>S3`, too. */
 export type LinkId = `${Endpoint}>${Endpoint}`;
 
-/** What a message is part of. */
+/** The exchange that a message belongs to. */
 export type Rpc = 'PreVote' | 'RequestVote' | 'AppendEntries' | 'OpenSession' | 'Command';
 
 /** The first line of a frame: all that the network reads. */
@@ -48,7 +48,7 @@ export interface FrameHeader {
 export const PATHS = { links: '/links', clients: '/clients', control: '/control' } as const;
 
 /**
- * Who is calling, in the headers of the WebSocket upgrade. `authorization: Bearer <run secret>` comes with it.
+ * The caller's identity in the headers of the WebSocket upgrade, beside `authorization: Bearer <run secret>`.
  * An upgrade that carries an `Origin` header is refused: browsers always send one, our programs never.
  */
 export const HELLO_HEADERS = {

@@ -1,11 +1,11 @@
 /**
- * Who may open a connection: the headers of every WebSocket upgrade between our programs, and the one check each
- * listener makes before it accepts. A browser is refused whatever else it knows, because it always sends `Origin`.
+ * The handshake between our programs: the headers of every WebSocket upgrade, and the one check each listener makes before
+ * it accepts. A browser is refused even with the right secret, because it always sends `Origin`.
  */
 import { isPositive, isRunId, isString } from './check.ts';
 import { HELLO_HEADERS, WIRE_VERSION } from './frame.ts';
 
-/** What a caller says of itself. `from` and `to` are `S1`, `C1`, `network` or `lab`. */
+/** The identity a caller states. `from` and `to` are `S1`, `C1`, `network` or `lab`. */
 export interface Hello {
   readonly from: string;
   readonly to: string;
@@ -13,7 +13,7 @@ export interface Hello {
   readonly life: number;
 }
 
-/** Who calls, or why the caller is refused. */
+/** The caller's identity, or the reason for refusing it. */
 export type HelloCheck =
   | ({ readonly ok: true } & Hello)
   | {
@@ -100,7 +100,7 @@ function refuse(status: Exclude<HelloCheck, { ok: true }>['status'], reason: str
   return { ok: false, status, reason };
 }
 
-/** Compares every character whatever differs, so that the time taken does not tell how much of a guess was right. */
+/** Compares every character even after a difference, so that the time does not reveal how much of a guess was right. */
 function equalInConstantTime(given: string, expected: string): boolean {
   let difference = given.length ^ expected.length;
   for (let at = 0; at < expected.length; at += 1) {

@@ -3,11 +3,11 @@
  * Requests and replies are shaped apart, because the course tests do so (seed report, unreliable network).
  */
 
-/** What happens to one kind of message; 0 means that it does not happen. Percentages are 0–100, each drawn by itself. */
+/** Faults for one kind of message; 0 switches a fault off. Percentages are 0–100, each drawn independently. */
 export type LinkShape = {
   /** Added to the hop delay of the pace, milliseconds, 0–60,000. */
   readonly delayMs: number;
-  /** Up to this much more, milliseconds, drawn evenly for each message by itself: messages may overtake each other. */
+  /** Maximum extra delay in milliseconds, drawn uniformly for each message: messages may overtake each other. */
   readonly jitterMs: number;
   readonly lossPercent: number;
   /** How many come twice; the copy is delayed by a draw of its own. */
@@ -18,12 +18,12 @@ export type LinkShape = {
   readonly reorderMaxMs: number;
 };
 
-/** One direction between two endpoints does exactly one of these. */
+/** The policy of one direction between two endpoints. */
 export type LinkPolicy =
   | { readonly mode: 'pass' }
   /** Carries nothing, not even a close; what is queued is dropped. */
   | { readonly mode: 'cut' }
-  /** Keeps everything, closes included, until the policy changes; then it goes on in order. */
+  /** Keeps all messages and closes until the policy changes, then delivers them in order. */
   | { readonly mode: 'hold' }
   | { readonly mode: 'shape'; readonly requests: LinkShape; readonly replies: LinkShape };
 

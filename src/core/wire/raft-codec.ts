@@ -1,6 +1,6 @@
 /**
- * Messages between servers as frames. The header of an authenticated link says who, to whom and in which term; the
- * body holds the rest of the paper's Figure 2 and nothing twice except the few fields of the picture, which must agree.
+ * Messages between servers as frames. The header names sender, receiver and term; the body holds the other fields of the
+ * paper's Figure 2. Only the few fields that the picture needs appear in both, and they must agree.
  */
 import type { AppendEntriesReply, Message } from '../raft/messages.ts';
 import type { WireEntry } from '../raft/types.ts';

@@ -1,4 +1,4 @@
-/** The words of the paper for those who talk about a cluster without running its consensus: judges and doors. */
+/** Terms of the paper for modules that describe a cluster without running its consensus: judges and doors. */
 export type {
   Chain,
   EntryContent,

@@ -15,7 +15,7 @@ import {
 import { LOG_FOLDER, type Owner, STATE_FILE, segmentPath } from './layout.ts';
 import { replaceFile } from './replace.ts';
 
-/** What every adapter needs to know. */
+/** Options that all adapters share. */
 export interface Place {
   readonly disk: Disk;
   readonly owner: Owner;

@@ -10,7 +10,7 @@ export function checksum(bytes: Buffer): string {
 }
 
 /**
- * Where a text first leaves a fixed form, or null when it keeps it. In the form, `0` stands for a decimal digit, `x` for
+ * The first offset at which a text deviates from a fixed form, or null. In the form, `0` stands for a decimal digit, `x` for
  * a lower-case hexadecimal one, every other character for itself.
  */
 export function misfit(text: string, form: string): number | null {
@@ -25,9 +25,10 @@ export function misfit(text: string, form: string): number | null {
 }
 
 /**
- * Where the one changed byte is that explains why `bytes` do not have the `stated` checksum. One digit off: it is in
- * the checksum. Else the difference of the two checksums, taken back byte by byte from the end, meets a pattern that
- * only a single changed byte leaves behind; when none does, more than one byte changed and the answer is byte 0.
+ * The offset of the single changed byte that explains why `bytes` do not have the `stated` checksum. When the checksums
+ * differ in one digit, the changed byte is in the checksum itself. Otherwise the difference of the checksums is traced back
+ * byte by byte from the end, until it matches the pattern of a single changed byte. Without a match more than one byte
+ * changed, and the answer is byte 0.
  */
 export function changedByte(
   bytes: Buffer,
@@ -49,7 +50,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   for (let bit = 0; bit < 8; bit += 1) word = word & 1 ? (word >>> 1) ^ 0xedb88320 : word >>> 1;
   return word;
 });
-/** What a change in the very last byte does to the checksum. */
+/** The effect of a change in the last byte on the checksum. */
 const ONE_BYTE: ReadonlySet<number> = new Set(TABLE.subarray(1));
 /** The table's entries differ in their top byte, so a step can be undone. */
 const BY_TOP_BYTE = Uint8Array.from({ length: 256 }, (_, top) => TABLE.findIndex((word) => word >>> 24 === top));

@@ -1,19 +1,19 @@
 /**
- * The two ways storage ends a server: its files are not what it wrote (damage), or the disk refuses (failure).
+ * The two errors with which storage ends a server: its files are not what it wrote (damage), or the disk fails (failure).
  * Both carry one sentence a person can act on. Thrown by the adapters and the loader, caught once, in exit.ts.
  */
 
-/** What is wrong with a file: its bytes, its age, whose it is, that it is not there, that it is empty. */
+/** The kind of damage: changed bytes, an old copy, another server's file, a missing file, an empty file. */
 export type DamageKind = 'damaged' | 'stale' | 'swapped' | 'missing' | 'empty';
 
-/** What does not fit, and where. */
+/** A damage with its place. */
 export interface Damage {
   readonly kind: DamageKind;
   /** Path of the file, as the operating system knows it. */
   readonly file: string;
   /** Byte in that file where the trouble was found; 0 for a file that is missing or empty. */
   readonly offset: number;
-  /** Half a sentence: what does not fit. */
+  /** The reason as half a sentence. */
   readonly reason: string;
 }
 
@@ -55,7 +55,7 @@ const HELD =
   'look whether you may write there, and start the server again';
 const DISK = 'free or repair the disk and start the server again';
 
-/** What a person can do about a refused call, by the system's error code. */
+/** Advice for a person about a failed system call, by its error code. */
 const REFUSALS: Readonly<Record<string, string>> = {
   EMFILE: OPEN_FILES,
   ENFILE: OPEN_FILES,

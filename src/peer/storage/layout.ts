@@ -47,7 +47,7 @@ export function logNames(names: readonly string[]): LogNames {
   return { segments: indexes(/^([1-9][0-9]{0,15})\.json$/), tails: indexes(/^tail-([1-9][0-9]{0,15})\.jsonl$/) };
 }
 
-/** What a kill in the middle of a replacement leaves behind: never read, removed at the next start. */
+/** Temporary files that a kill during a replacement leaves behind: never read, removed at the next start. */
 export function isTemporary(name: string): boolean {
   return /^(?:state\.json|[0-9]+\.json|tail-[0-9]+\.jsonl)\.[0-9a-f]{12}\.tmp$/.test(name);
 }

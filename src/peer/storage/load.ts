@@ -1,6 +1,6 @@
 /**
- * Reads a server's folder and believes nothing: every byte, every chain, whose each file is and how old. Gives back
- * what the last life left, or throws StorageDamaged; changes nothing on disk. `lowdb-storage.ts` goes on from here.
+ * Reads a server's folder and verifies it: every byte and chain, and the owner and age of each file. Returns the state the
+ * last life left, or throws StorageDamaged; changes nothing on disk. `lowdb-storage.ts` continues from here.
  */
 import { Low } from 'lowdb';
 import type { Chain, LogEntry, LogIndex } from '../../core/raft/types.ts';
@@ -11,7 +11,7 @@ import { LOG_FOLDER, type LogNames, logNames, STATE_FILE, segmentPath, tailPath 
 import { appendChecked, type Position, positionOf, replayTail } from './replay.ts';
 import { TailFile } from './tail-file.ts';
 
-/** What a folder holds, verified. */
+/** The verified contents of a folder. */
 export interface Found {
   /** lowdb's handle on state.json, its data read. */
   readonly low: Low<StateDocument | null>;
@@ -163,7 +163,7 @@ interface OthersCase {
   readonly tails: readonly TailFile[];
   readonly state: StateDocument;
   readonly sealed: readonly LogEntry[];
-  /** Where the tail that state.json names ends. */
+  /** The end of the tail that state.json names. */
   readonly end: Position;
 }
 
@@ -205,7 +205,7 @@ function missingSegment(place: Place, first: LogIndex): StorageDamaged {
   return missing(place, segmentPath(first), `entry ${first} is nowhere else`);
 }
 
-/** Where an entry's line begins in a segment, for the sentence. */
+/** Offset of an entry's line in a segment, for the error message. */
 function offsetOf(place: Place, path: string, index: LogIndex): number {
   return Math.max(0, place.disk.read(path)?.indexOf(`{"index":${index},`) ?? 0);
 }

@@ -38,7 +38,7 @@ export function lowdbStorage(options: StorageOptions): RaftStorage {
     if (isBusy) throw new Error('storage calls must not overlap');
     isBusy = true;
     const value = await act();
-    // Not in a finally: after a failure nobody knows what the disk holds, so nothing more is written.
+    // Not in a finally: after a failure the contents of the disk are unknown, so nothing more is written.
     isBusy = false;
     return value;
   };
@@ -65,7 +65,7 @@ export function lowdbStorage(options: StorageOptions): RaftStorage {
   };
 }
 
-/** What is open between calls. Invariant: `unsealed` continues entry `sealed.lastIndex`. */
+/** The open files between calls. Invariant: `unsealed` continues entry `sealed.lastIndex`. */
 interface OpenLog {
   readonly place: Place;
   readonly low: Low<StateDocument | null>;

@@ -9,13 +9,13 @@ import type { StateDocument } from './documents.ts';
 import { tailPath } from './layout.ts';
 import type { TailBatch, TailFile } from './tail-file.ts';
 
-/** Where a log stands: its last entry and the chain there. */
+/** The end of a log: its last index and the chain there. */
 export interface Position {
   readonly lastIndex: LogIndex;
   readonly chain: Chain;
 }
 
-/** What a tail says, once its lines are played in order. */
+/** The result of replaying a tail's lines in order. */
 export interface Replayed {
   /** Index the tail begins with. */
   readonly first: LogIndex;

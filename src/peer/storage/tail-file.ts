@@ -34,14 +34,14 @@ export interface TailBatch {
   readonly entries: readonly LogEntry[];
 }
 
-/** What lowdb holds of a tail. */
+/** A tail's data as lowdb holds it. */
 export interface TailData {
   readonly header: TailHeader;
   /** The storage adds to it, the adapter writes what was added. */
   readonly batches: TailBatch[];
 }
 
-/** One tail on disk; `close` when it is no longer the open one. */
+/** One tail on disk; to be closed when another tail replaces it. */
 export class TailFile {
   /** Path below the server's folder. */
   readonly path: string;
@@ -70,7 +70,7 @@ export class TailFile {
     return this.#torn;
   }
 
-  /** Where batch `n` (0, 1, …) begins, or the end of the file for the next one. */
+  /** Offset at which batch `n` (0, 1, …) begins; the end of the file for the next one. */
   startOf(batch: number): number {
     return this.#starts[batch] ?? this.#size;
   }
@@ -214,7 +214,7 @@ function parsed(line: ScannedLine, file: string): Record<string, unknown> {
     const value: unknown = JSON.parse(line.payload);
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   } catch {
-    // Told below: its checksum fits, so this was never written by a server.
+    // Reported below: its checksum fits, so no server wrote this.
   }
   const reason = 'a line has the right checksum, yet it is no JSON object';
   throw new StorageDamaged({ kind: 'damaged', file, offset: line.at, reason });

@@ -10,7 +10,7 @@ import type { LogIndex } from '../../core/raft/types.ts';
 export interface TornTail {
   /** Path below the server's folder. */
   readonly file: string;
-  /** Where the unfinished line began. */
+  /** Offset at which the unfinished line began. */
   readonly offset: number;
   /** How many bytes were cut. */
   readonly bytes: number;
