@@ -1,4 +1,4 @@
-/** The client against servers that follow a script: what it asks, of whom, with which number, and what it says in the end. */
+/** The client against scripted servers: its requests, their receivers and numbers, and the outcomes it reports. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { MAX_WAITING_COMMANDS } from '../../src/client/index.ts';
 import { type Asked, done, type FakeCluster, no, result, sessionOpened, startFakeCluster } from './fake-cluster.ts';
@@ -315,7 +315,7 @@ describe('refusals', () => {
 
   test('more waiting commands than the bound are refused as busy', async () => {
     cluster = await startFakeCluster(() => 'silence');
-    // The first is under way at once; the others wait.
+    // The first is sent at once; the others wait.
     const answers = Array.from({ length: MAX_WAITING_COMMANDS + 2 }, () => cluster.client.submit(set));
     expect(await answers.at(-1)).toEqual({ outcome: 'refused', reason: 'busy' });
     await cluster.client.close();

@@ -79,7 +79,7 @@ export async function startFakeCluster(
 
   server.on('upgrade', (request, raw, head) => {
     const address = server.address();
-    // A client that redials while the cluster closes finds nobody.
+    // A client that redials while the cluster closes must not find a listener.
     if (address === null) return raw.destroy();
     const { port } = address as AddressInfo;
     const hello = checkHello(request.headers, { secret, runId, hosts: loopbackHosts(port) });

@@ -17,7 +17,7 @@ export function unpackedChromium(): Promise<string> {
   return all[KEY];
 }
 
-/** In one step, so that no half of it is ever used. */
+/** Unpacks Chromium and renames it into place in one step, so that an incomplete copy is never used. */
 async function unpack(): Promise<string> {
   const name = 'chromium';
   const folder = join(packages, '.cache', 'raft-lab', `chromium-${versionOf('@sparticuz/chromium')}`);

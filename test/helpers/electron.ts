@@ -9,7 +9,7 @@ import { isAbsolute, join } from 'node:path';
 import { type Mock, vi } from 'vitest';
 import type { ElectronParts } from '../../src/main/run-app.ts';
 
-/** What Electron throws when a window or its contents are used after their end. */
+/** The error Electron throws when a window or its contents are used after their end. */
 function refuseDestroyed(destroyed: boolean): void {
   if (destroyed) throw new TypeError('Object has been destroyed');
 }
@@ -95,7 +95,7 @@ export interface FakeElectron {
   readonly windows: FakeWindow[];
   readonly handlers: Map<string, Handler>;
   readonly receivers: Map<string, Handler>;
-  /** What happened before and after the app was ready, in order. */
+  /** Events before and after the app was ready, in order. */
   readonly order: string[];
   readonly dialog: Readonly<Record<'showSaveDialog' | 'showOpenDialog' | 'showMessageBox' | 'showErrorBox', Mock>>;
   readonly menus: Mock;

@@ -11,7 +11,7 @@ export interface FakeLab extends Lab {
   readonly asked: { readonly name: RequestName; readonly ask: unknown }[];
   readonly calls: string[];
   readonly listeners: Set<(push: LabPush) => void>;
-  /** What `ask` answers; a test replaces it. */
+  /** The answers of `ask`; a test replaces them. */
   answer: (name: RequestName, ask: unknown) => Promise<LabResult<unknown>>;
   exported: () => ReturnType<Lab['exportRun']>;
   push(push: LabPush): void;

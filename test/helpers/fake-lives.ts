@@ -11,7 +11,7 @@ import { type Deferred, deferred } from '../../src/lab/waiting.ts';
 /** One start of a process. */
 export interface FakeLife<Request> {
   readonly signals: readonly string[];
-  /** What the lab asked over control, in order. */
+  /** The lab's requests over control, in order. */
   readonly asked: readonly Request[];
   /** The spec it was started with. */
   readonly spec: Readonly<Record<string, unknown>>;

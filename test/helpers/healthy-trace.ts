@@ -107,7 +107,7 @@ export class HealthyTrace {
     return this.#large;
   }
 
-  /** Goes on until there are at least this many events. */
+  /** Continues until there are at least this many events. */
   runTo(events: number): void {
     while (this.#seq < events) {
       this.#round();
@@ -154,7 +154,7 @@ export class HealthyTrace {
     return { client, operation, command };
   }
 
-  /** As the server heard it: another copy of its texts, as from another line. */
+  /** The entry as the server received it: with its own copies of long texts, as if read from another line. */
   #entry({ client, command }: Asked, index: number): WireEntry {
     const { session, sequence } = client;
     return { index, term: this.#term, type: 'command', session, sequence, command: copied(command) };
@@ -403,7 +403,7 @@ export class HealthyTrace {
   }
 }
 
-/** With new copies of long texts: each line of a trace has its own. */
+/** Copies long texts, because each line of a trace has its own. */
 function copied<Record extends object>(record: Record): Record {
   const copies = Object.entries(record).map(([name, value]) => [
     name,

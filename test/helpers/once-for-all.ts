@@ -4,7 +4,7 @@
  */
 import type { TestProject } from 'vitest/node';
 
-/** What was started for all projects, and how it ends. */
+/** The value started for all projects, and how to stop it. */
 export interface Shared<Value> {
   readonly value: Value;
   stop(): Promise<void>;

@@ -1,7 +1,7 @@
-/** Who of a run is alive, looked for by the run's id on every command line of the machine, not by remembered pids. */
+/** The living processes of a run, found by its id on every command line of the machine, not by remembered pids. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Processes whose command line holds this text; zombies are nobody. Linux only. */
+/** Processes whose command line contains this text, without zombies. Linux only. */
 export function processesOf(runId: string): readonly { readonly pid: number; readonly words: string }[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)

@@ -4,7 +4,7 @@ export interface Random {
   /** 0 ≤ n < limit, an integer. */
   below(limit: number): number;
   chance(share: number): boolean;
-  /** One of these, all alike. */
+  /** One of these, with equal probability. */
   of<Item>(items: readonly Item[]): Item;
 }
 

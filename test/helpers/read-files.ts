@@ -73,7 +73,7 @@ interface StoreCommand {
   readonly expected?: string | null;
 }
 
-/** What a store holds after these entries, by the rules of §6.3: a number of a session counts once. */
+/** The store after these entries, by the rules of §6.3: a number of a session is applied once. */
 export function replay(log: readonly FileEntry[]): ReadonlyMap<string, string> {
   const store = new Map<string, string>();
   const newest = new Map<number, number>();

@@ -13,7 +13,7 @@ export interface SpoiltRecording {
   readonly folder: string;
   readonly runId: string;
   readonly version: 1 | 2;
-  /** What was done to it, to repeat it by hand. */
+  /** The change that was made, so that it can be repeated by hand. */
   readonly how: string;
   /**
    * Line at which the whole part must end; null when the change may be anything (version 1, or a part of the manifest that

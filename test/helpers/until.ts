@@ -1,4 +1,4 @@
-/** Waits for what happens in other processes, which tell nobody: looks again every few milliseconds, with a deadline. */
+/** Waits for a condition in other processes, which send no message: checks every few milliseconds, with a deadline. */
 
 /**
  * @param look  gives what is waited for, or false, null or undefined while it is not there

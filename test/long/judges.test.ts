@@ -1,5 +1,5 @@
 /**
- * What the judges of a run cost and keep, measured on made-up healthy runs: 10^4, 10^5 and 10^6 events with commands of
+ * The time and memory of a run's judges, measured on generated healthy runs: 10^4, 10^5 and 10^6 events with commands of
  * 60 KB among them, elections after many terms, and a day of 40 million events. Bytes and verdicts are asserted; times are
  * printed beside their bounds, since they are this machine's.
  */
@@ -25,7 +25,7 @@ interface Cost {
   /** The same without pauses of the collector, most of which clear away the made-up events. */
   readonly ownUs: number;
   readonly slowestMs: number;
-  /** Of a processor, while it was measured: what else ran on the machine makes everything look slower. */
+  /** Share of a processor that this process got while it was measured; other programs make all times look longer. */
   readonly share: number;
   readonly keptBytes: number;
 }

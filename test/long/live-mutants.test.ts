@@ -1,7 +1,7 @@
 /**
- * What the judges are worth on real servers: twelve wrong rules, three of each kind, are played in one scenario with clients,
- * cuts and kills, and none passes. The scenario, `raft-lab check` on its run folder and the dashboard must say the same; of
- * the right rules all three say valid. Flow: live-mutants.yaml → lab → outcome, run folder, opened recording.
+ * The judges on real servers: twelve wrong rules, three of each kind, are played in one scenario with clients, cuts and
+ * kills, and each must be caught. The scenario, `raft-lab check` on its run folder and the dashboard must agree; for the
+ * correct rules all three report valid. Flow: live-mutants.yaml → lab → outcome, run folder, opened recording.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -65,7 +65,7 @@ async function exitOfCheck(folder: string): Promise<number> {
   return await check(terminal, { what: folder, format: null, json: true });
 }
 
-/** What the dashboard shows of a recorded run: the scenario's verdict, and which properties are broken. */
+/** The dashboard's view of a recorded run: the scenario's verdict, and the broken properties. */
 async function shown(runId: string): Promise<{ readonly verdict: string; readonly broken: readonly string[] }> {
   const watch = new LabWatch(course.lab);
   await course.lab.ask('openRun', { runId });

@@ -42,7 +42,7 @@ function changed(scenario?: ScenarioView): LabPush {
   return { type: 'view', patch: { top, servers: {}, links: {}, entries: {} }, nowUs: 1 };
 }
 
-/** How often the system's sleep was held off, and let go again. */
+/** Numbers of times the system's sleep was blocked and allowed again. */
 const calls = () => {
   const { start, stop } = electron.powerSaveBlocker;
   return [start.mock.calls.length, stop.mock.calls.length];

@@ -1,4 +1,4 @@
-/** What menu and quit know of the lab: lists after each change of what is open, steps of a playing scenario. */
+/** The facts of the lab that menu and quit use: lists after each opened or closed run, steps of a playing scenario. */
 import { expect, test, vi } from 'vitest';
 import type { LabMode, LabPush } from '../../src/core/lab-api/index.ts';
 import { type ClusterView, emptyView } from '../../src/core/trace/index.ts';

@@ -1,4 +1,4 @@
-/** Every way a person opens a file in the window: it is played once, by the page, and what is wrong with it is said. */
+/** Every way a person opens a file in the window: the page plays it once, or shows the problem with it. */
 import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** Leaving while a scenario plays: a person is asked once; the shut-down of the computer and signals ask nobody. */
+/** Quitting while a scenario plays: the person is asked once; a shut-down of the computer or a signal asks no question. */
 import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -42,7 +42,7 @@ async function start(env: Readonly<Record<string, string>> = {}, languages = ['e
   return electron;
 }
 
-/** What lies in the data folder beside the logs and Chromium's files. */
+/** Names in the data folder, without the logs and Chromium's files. */
 const files = (): readonly string[] => readdirSync(folder).filter((name) => !['logs', 'window'].includes(name));
 const file = (): string => join(folder, 'settings.json');
 const saved = (): unknown => JSON.parse(readFileSync(file(), 'utf8'));

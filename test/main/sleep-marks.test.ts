@@ -1,4 +1,4 @@
-/** What the system announces about sleep reaches the lab, which marks it in the recording. */
+/** The system's messages about sleep reach the lab, which marks them in the recording. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -236,7 +236,7 @@ async function startFakeServer(poke: () => void): Promise<FakeServer> {
   };
 }
 
-/** What became of each message, by id, in the order in which it was reported. */
+/** The reported fates of each message, by id, in order. */
 export function fates(events: readonly Recorded[]): Record<string, string[]> {
   const all: Record<string, string[]> = {};
   for (const event of events) {

@@ -303,7 +303,7 @@ test('any schedule: each copy ends once, in order unless reordered, never early 
       bench = createBench();
       const { link, carrier, delivered, events, send } = bench;
       const sent: string[] = [];
-      /** Those that may be overtaken and overtake. */
+      /** Messages that may overtake others and be overtaken. */
       const loose = new Set<string>();
       let policy: LinkPolicy = { mode: 'pass' };
       for (const each of acts) {
@@ -324,7 +324,7 @@ test('any schedule: each copy ends once, in order unless reordered, never early 
         }
         if (!carries(policy) || carrier.now !== 'open') expect(delivered.length).toBe(before);
       }
-      // In the end the link is whole again: what still waited arrives.
+      // In the end the link is healed: messages that still waited arrive.
       carrier.now = 'open';
       link.setPolicy({ mode: 'pass' });
       link.resume();

@@ -185,7 +185,7 @@ test('storage: torn last line → cut and reported; folder missing after first s
 });
 
 test('a disk that refuses a write stops the server with code 75 and one sentence', async () => {
-  // Alone in its cluster it needs nobody to stand for election, and its first vote is its first write.
+  // A server alone in its cluster wins by its own vote, and that vote is its first write.
   const server = await ground.start('S1', { servers: ['S1'] });
   rmSync(server.folder, { recursive: true });
   await server.ask({ type: 'go' });

@@ -51,7 +51,7 @@ function bare(png: Buffer): Buffer {
   return Buffer.concat([png.subarray(0, 33), png.subarray(33 + 12 + length)]);
 }
 
-/** What a picture of this edge must be: four bytes a pixel and one filter byte a line. */
+/** Number of raw bytes of a picture with this edge: four bytes a pixel and one filter byte a line. */
 function square(size: number): Png {
   return { width: size, height: size, drawing: current, bytes: size * (size * 4 + 1) };
 }

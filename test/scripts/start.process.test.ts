@@ -78,7 +78,7 @@ interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** What the fake window or opener was given. */
+  /** The arguments of the fake window or opener. */
   readonly log: string;
 }
 

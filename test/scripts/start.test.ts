@@ -91,7 +91,7 @@ describe('the plan', () => {
 
 interface Played {
   readonly code: number | null;
-  /** What was said and done, in order. */
+  /** Output and actions, in order. */
   readonly log: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** The long proofs: what is kept of a part and when it goes on, the arguments, and the table of the parts. */
+/** The long tests: the kept state of a part and when it resumes, the arguments, and the table of the parts. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -47,7 +47,7 @@ afterEach(() => {
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-/** What it has said belongs to every failure. */
+/** Adds the program's output to every failure. */
 const tellMore = (): string => `\n${stdout}\n${stderr}`;
 
 /** The printed address, and nothing else printed. */

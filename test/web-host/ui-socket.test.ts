@@ -1,4 +1,4 @@
-/** One dashboard's socket: asks and answers, what is refused, and what happens when the page is slower than the lab. */
+/** The socket of one dashboard: requests, answers and refusals, and a page that is slower than the lab. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { LabPush, LabResult } from '../../src/core/lab-api/index.ts';
 import { BEHIND_BYTES, openUiClient, type UiClient, type UiSocket } from '../../src/web-host/ui-socket.ts';

@@ -1,4 +1,4 @@
-/** The system's dialogs and programs, answered by the test inside the main process: nobody is there to press a button. */
+/** The system's dialogs and programs, answered by the test inside the main process, because no person presses a button. */
 import type { WindowDriver } from './driver.ts';
 
 /** A message box that was shown. */

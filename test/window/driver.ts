@@ -59,7 +59,7 @@ export interface StandInStart extends Start {
   readonly app: string;
   readonly languages?: readonly string[];
   readonly isDark?: boolean;
-  /** What the screen has for windows, in logical pixels. */
+  /** The screen's work area, in logical pixels. */
   readonly workArea?: { readonly width: number; readonly height: number };
   /** `ready-to-show` never comes while the window is hidden. */
   readonly readyToShow?: 'never';

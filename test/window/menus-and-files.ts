@@ -17,7 +17,7 @@ import { agree, pageOf, type WindowPage } from './window-page.ts';
 /** A name with all that paths, addresses and shells treat apart. */
 const ODD_NAME = '我的 scenario #1 100%.raftscenario';
 
-/** As an editor on Windows saves it: a byte order mark in front, CRLF at each end. */
+/** A text as an editor on Windows saves it: with a byte order mark, and CRLF at each line's end. */
 const windowsText = (title: string): string =>
   `\uFEFF${[
     'name: Own',

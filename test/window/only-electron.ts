@@ -1,6 +1,6 @@
 /**
- * What the stand-in cannot prove, one by one. Facts with `prove` are tests in the real Electron and skips elsewhere; the
- * others are seen by no test. docs/window-tests.md has the same list, which a test compares.
+ * The facts that the stand-in cannot prove, one by one. Facts with `prove` are tests in the real Electron and skipped
+ * elsewhere; no test covers the others. docs/window-tests.md has the same list, which a test compares.
  */
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
@@ -87,7 +87,7 @@ export const ONLY_ELECTRON: readonly Fact[] = [
   },
 ];
 
-/** What no test of ours sees. */
+/** Facts that no test covers. */
 export const SEEN_BY_NOBODY: readonly string[] = [
   'native dialogs and menus on the screen: the tests call their functions',
   'the fuses and the archive’s checksum in a published package',

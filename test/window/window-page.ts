@@ -1,6 +1,6 @@
 /**
- * What a person sees and does on the window's page. Everything goes through the main process and the page's own debugger,
- * so it works the same behind the stand-in and in the real Electron, and after a crash of the page.
+ * A person's view and actions on the window's page. They go through the main process and the page's own debugger, so they
+ * work the same behind the stand-in and in the real Electron, and after a crash of the page.
  */
 import { until } from '../helpers/until.ts';
 import type { WindowDriver } from './driver.ts';

@@ -34,7 +34,7 @@ describe('a restart that forgets', () => {
       const { broken } = simulate({ seed, steps: STEPS, rules: rulesWith(mutant) });
       if (broken !== null) found.add(broken.property);
     }
-    // One judge compares with what the last life promised, the other with what its files held: both must see it.
+    // One judge compares with the last life's promises, the other with its files: both must find the violation.
     expect([...found].sort()).toEqual(['durable-before-reveal', 'restores-its-disk']);
   });
 });

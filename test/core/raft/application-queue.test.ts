@@ -1,4 +1,4 @@
-/** What waits for the state machine comes out in order, in slices, and nothing is lost or doubled whatever the sizes. */
+/** The queue of work for the state machine: it comes out in order, in slices, and nothing is lost or doubled at any sizes. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createApplicationQueue, isForApplication } from '../../../src/core/raft/index.ts';

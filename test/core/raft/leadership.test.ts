@@ -144,7 +144,7 @@ describe('L11 the term reaches the disk no later than its entries', () => {
     }
     expect(rules.diskWrites(persist).map((write) => write.type)).toEqual(['hardState', 'log']);
     expect(rules.diskWrites({ ...persist, hardState: null }).map((write) => write.type)).toEqual(['log']);
-    // What a crash between the two leaves is legal: the new term over the old log.
+    // A crash between the two leaves a legal state: the new term over the old log.
     expect(() => restore(config, { currentTerm: 2, votedFor: null, entries: [] }, 1)).not.toThrow();
     // The other way round is not.
     expect(() => restore(config, { currentTerm: 1, votedFor: null, entries: entriesOf([1, 2]) }, 1)).toThrow(/above/);

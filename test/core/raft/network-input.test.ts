@@ -1,4 +1,4 @@
-/** Whatever the network brings, `step` does not throw and keeps its promises: wrong senders, gaps, nonsense numbers. */
+/** Any network input, such as wrong senders, gaps or nonsense numbers: `step` does not throw and keeps its promises. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stepAll } from '../../../src/core/raft/index.ts';

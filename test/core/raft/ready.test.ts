@@ -10,7 +10,7 @@ import { accepted, entriesOf } from './helpers.ts';
 
 const START: RestoredState = { currentTerm: 1, votedFor: null, entries: entriesOf([1, 1, 1, 1, 1]) };
 
-/** What a disk holds after a batch. */
+/** The contents of a disk after a batch. */
 function diskAfter(disk: RestoredState, persist: Persist | null): RestoredState {
   const kept = persist?.truncateFrom == null ? disk.entries : disk.entries.slice(0, persist.truncateFrom - 1);
   return { ...disk, ...persist?.hardState, entries: [...kept, ...(persist?.entries ?? [])] };

@@ -41,7 +41,7 @@ describe('L1 commit', () => {
     expect(eventsOf(ready, 'NotCommitted')).toEqual([
       { event: 'NotCommitted', term: 4, index: 2, entryTerm: 2, reason: 'L1-old-term' },
     ]);
-    // Said once: the same fact again is no news.
+    // Reported once: the same fact again is no new event.
     expect(eventsOf(run(config, state, receive(accepted('S3', 4, 2))).ready, 'NotCommitted')).toEqual([]);
   });
 

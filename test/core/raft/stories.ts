@@ -143,7 +143,7 @@ export function honestAboutLoss(rules: Rules): string | null {
   return lost?.type === 'leadership-lost' && lost.outcome !== 'unknown' ? `says ${lost.outcome}` : null;
 }
 
-/** With a no-op a new leader commits what it found without waiting for a client. */
+/** With a no-op a new leader commits the entries of earlier terms without waiting for a client. */
 export function noopCommits(rules: Rules): string | null {
   const log = { term: 2, log: [1, 2] };
   const wires = new Wires([log, log, log], { rules, flags: { preVote: false, checkQuorum: false, noop: true } });

@@ -21,7 +21,7 @@ import type { RaftState } from '../../../src/core/raft/state.ts';
 import type { LogEntry, ProtocolFlags, ServerId, Term } from '../../../src/core/raft/types.ts';
 import { configOf, entriesOf, PAPER, TICK } from './helpers.ts';
 
-/** What a server starts with. */
+/** The initial state of a server. */
 export interface Given {
   readonly term: Term;
   readonly votedFor?: ServerId | null;
@@ -46,15 +46,15 @@ interface Server {
   state: RaftState;
   readonly disk: Disk;
   hangs: boolean;
-  /** What follows the write that hangs. */
+  /** Effects that follow the write that hangs. */
   held: readonly Effect[] | null;
-  /** What came while it hung (rule L13). */
+  /** Inputs that came while it hung (rule L13). */
   inbox: Input[];
 }
 
 export class Table {
   readonly servers: ReadonlyMap<ServerId, Server>;
-  /** What happened since the script last looked. */
+  /** Events since the script last looked. */
   seen: Seen[] = [];
   private links = new Map<string, Message[]>();
   /** A message on each link that was delivered last, for `again`. */

@@ -23,7 +23,7 @@ export class Wires extends Table {
     );
   }
 
-  /** What a server has applied in its present life. */
+  /** The entries a server has applied in its present life. */
   applied(id: ServerId): readonly LogEntry[] {
     const born = this.seen.findLastIndex((seen) => seen.type === 'restarted' && seen.server === id);
     return this.seen
@@ -44,7 +44,7 @@ export class Wires extends Table {
     }
   }
 
-  /** Delivers among these servers, to and fro until nothing moves; whatever else waits is lost. */
+  /** Delivers messages among these servers until none is left; all other messages are lost. */
   override settle(among: readonly ServerId[], limit?: number): number {
     const delivered = super.settle(among, limit);
     this.drop(null);

@@ -1,4 +1,4 @@
-/** Expressions: what they are worth, in which order, and what cannot be reckoned with. */
+/** Expressions: their values, the order of evaluation, and values that cannot be computed with. */
 import { expect, test } from 'vitest';
 import { readExpression } from '../../../src/core/scenario/expression.ts';
 import { evaluate, type Surroundings, type Value } from '../../../src/core/scenario/index.ts';

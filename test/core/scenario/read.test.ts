@@ -11,7 +11,7 @@ import { checkProperty } from '../../helpers/property.ts';
 const folder = join(import.meta.dirname, '../../../resources/scenarios');
 const head = 'name: Test\ntitle: { en: A test, zh: 测试 }\ncluster: { servers: 3 }\nsteps:\n';
 
-/** What is wrong with a file that has these steps, which begin at line 5. */
+/** The problem of a file with these steps, which begin at line 5. */
 function problemOf(steps: string): string {
   try {
     readScenario(`${head}${steps}\n`);

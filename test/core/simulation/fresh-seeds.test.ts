@@ -1,6 +1,6 @@
 /**
- * Seeds that nobody chose: twenty of the simulation, new ones in each run. The gate beside it repeats the same seeds for
- * ever, so a mistake that none of them meets would never be found there.
+ * Random seeds: twenty of the simulation, new ones in each run. The gate beside it always repeats the same seeds, so it
+ * would never find a bug that none of them meets.
  */
 import { expect, test } from 'vitest';
 import { simulate } from '../../../src/core/simulation/index.ts';

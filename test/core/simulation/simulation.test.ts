@@ -80,7 +80,7 @@ test('a failure is shrunk to fewer kinds of faults that still break the same pro
   const small = shrink({ seed: found.seed, steps: 3_000, rules: rulesOfIt, options }, found.result);
   expect(small.result.broken?.property).toBe(found.result.broken?.property);
   expect(small.faults.length).toBeLessThanOrEqual(faultsOf(options.faults).length);
-  // What the printed command says: only these faults.
+  // As the printed command does: only these faults.
   const repeated = { ...small.options, faults: withOnly(options.faults, small.faults) };
   const again = simulate({ seed: found.seed, steps: 3_000, rules: rulesOfIt, options: repeated });
   expect(again.broken).toEqual(small.result.broken);

@@ -17,7 +17,7 @@ test('an entry is given back as it is, through JSON, with or without its chain',
       const log = { ...wire, chain };
       expect(parseWireEntry(wire)).toBe(wire);
       expect(parseLogEntry(log)).toBe(log);
-      // One where the other belongs is refused: a chain never travels, and never lacks in a file.
+      // The wrong form is refused: a chain is never on the wire, and never missing in a file.
       expect([parseWireEntry(log), parseLogEntry(wire)].every(isProblem)).toBe(true);
     }),
   );

@@ -1,4 +1,4 @@
-/** Who may open a connection: exactly the programs of this run, and never a browser. */
+/** The handshake: it accepts exactly the programs of this run, and never a browser. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkHello, helloHeaders, loopbackHosts } from '../../../src/core/wire/index.ts';

@@ -1,4 +1,4 @@
-/** The storage contract, held against the memory storage, the lowdb storage on a fake disk and on a real one. */
+/** The storage contract, checked for the memory storage, and for the lowdb storage on a fake disk and on a real one. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -79,7 +79,7 @@ describe.each(Object.entries(implementations))('%s', (_, make) => {
     expect(await storage.seal(255)).toEqual([]);
     expect(await storage.seal(300)).toEqual([{ file: 'log/1.json', first: 1, last: 300 }]);
     expect(await storage.seal(500)).toEqual([]);
-    // What is not sealed may still be truncated.
+    // Entries that are not sealed may still be truncated.
     await storage.write({ hardState: null, truncateFrom: 301, entries: [] });
     await storage.close();
     const again = start(true);

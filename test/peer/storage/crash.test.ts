@@ -41,7 +41,7 @@ function allowed({ acknowledged, inFlight }: Owed): readonly RestoredState[] {
   return [acknowledged, halfway, applied(acknowledged, inFlight)];
 }
 
-/** Loads, holds what it gives against what is owed, and goes on owing exactly that. */
+/** Loads and compares the result with the promises; from then on exactly the loaded state is promised. */
 async function load(storage: RaftStorage, owed: Owed, what: string): Promise<void> {
   const { state } = await storage.load();
   expect(allowed(owed), what).toContainEqual(state);
@@ -161,7 +161,7 @@ describe.each([0, 1, 2])('after %i whole lives', (lives) => {
   });
 });
 
-/** A started server goes on: what was recovered can be built on. */
+/** A started server continues on the recovered state. */
 async function scriptedRest(storage: RaftStorage, owed: Owed): Promise<void> {
   const term = owed.acknowledged.currentTerm + 1;
   const entries = entriesAfter(owed.acknowledged.entries, { count: 1, term });

@@ -1,4 +1,4 @@
-/** What is not as this server wrote it stops the server with one sentence, and changes nothing; only a torn last line is cut. */
+/** A file that this server did not write stops it with one sentence and no change; only a torn last line is cut. */
 import { describe, expect, test, vi } from 'vitest';
 import type { RestoredState } from '../../../src/core/raft/state.ts';
 import { lowdbStorage, type RaftStorage, StorageDamaged } from '../../../src/peer/storage/index.ts';

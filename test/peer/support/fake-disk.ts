@@ -10,7 +10,7 @@ const SECTOR_BYTES = 512;
 /** Thrown out of the call at which the program dies. */
 export class Crash extends Error {}
 
-/** What happens to one thing that was not fsynced. */
+/** The fate of one change that was not fsynced. */
 export type Keeps = () => boolean;
 
 interface FileNode {
@@ -35,7 +35,7 @@ export interface FakeDisk extends Disk {
   crashAt(call: number, share: number): void;
   /** The same disk for the next process: the operating system kept everything. */
   afterKill(): FakeDisk;
-  /** What a power cut leaves. @param keeps  asked for each piece that was not fsynced */
+  /** The disk after a power cut. @param keeps  decides for each piece that was not fsynced */
   afterPowerCut(keeps: Keeps): FakeDisk;
   /** Every file with its content, for tests that damage them. */
   files(): ReadonlyMap<string, Buffer>;

@@ -7,7 +7,7 @@ import type { Random } from '../../helpers/random.ts';
 
 export const NOTHING: RestoredState = { currentTerm: 0, votedFor: null, entries: [] };
 
-/** What the disk holds after a batch: the definition both storages are held to. */
+/** The contents of the disk after a batch: the definition that both storages must meet. */
 export function applied(state: RestoredState, { hardState, truncateFrom, entries }: Persist): RestoredState {
   const kept = truncateFrom === null ? state.entries : state.entries.slice(0, truncateFrom - 1);
   const { currentTerm, votedFor } = hardState ?? state;

@@ -1,6 +1,6 @@
 /**
  * `app` of the stand-in: readiness, folders, the single-instance lock and the order of quitting, which is
- * before-quit → each window's close → will-quit → quit. Prevented at any of the first three, the app stays; `exit` asks nobody.
+ * before-quit → each window's close → will-quit → quit. Prevented at any of the first three, the app stays; `exit` emits none of them.
  */
 import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';

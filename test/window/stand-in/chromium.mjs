@@ -13,7 +13,7 @@ const FLAGS = [
   ...['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--hide-scrollbars', '--mute-audio'],
   ...['--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   ...['--font-render-hinting=none', '--disable-extensions', '--disable-breakpad'],
-  // A window that nobody sees is no reason to slow its page down.
+  // An invisible window must not slow its page down.
   ...['--disable-renderer-backgrounding', '--disable-background-timer-throttling'],
 ];
 

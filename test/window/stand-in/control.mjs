@@ -17,6 +17,6 @@ export function answerTests(parts, leave) {
     }
     if (process.connected) process.send(answer);
   });
-  // The tests are gone: nobody would end this process.
+  // The tests are gone, so no other process would end this one.
   process.on('disconnect', () => leave(1));
 }

@@ -48,7 +48,7 @@ class ChromiumPage {
     this.#contents = contents;
     this.#options = options;
     this.#opened = this.#open();
-    // Who loads or evaluates meets the reason.
+    // A later load or evaluation rejects with the reason.
     this.#opened.catch(() => undefined);
   }
 

@@ -41,8 +41,8 @@ export function createSession(clock) {
 }
 
 /**
- * Nobody is there to press a button: a dialog stays open until its signal closes it. A test puts its own function in
- * the place of one, as it does in the real Electron.
+ * Dialogs without a person to press a button: one stays open until its signal closes it. A test replaces the functions
+ * with its own, as it does in the real Electron.
  *
  * @param {{ isReady: boolean }} clock
  */

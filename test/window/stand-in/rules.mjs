@@ -1,4 +1,4 @@
-/** What Electron refuses, once for all parts of the stand-in: use at the wrong time, and use of what is destroyed. */
+/** Electron's refusals, for all parts of the stand-in: use at the wrong time, and use of a destroyed object. */
 
 /** @param {{ isReady: boolean }} clock @throws {Error} before the app is ready */
 export function onlyAfterReady(clock, what) {

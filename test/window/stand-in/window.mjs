@@ -10,7 +10,7 @@ import { notDestroyed, onlyAfterReady } from './rules.mjs';
 import { pack } from './values.mjs';
 
 /**
- * What a window needs of a page.
+ * The interface of a page that a window uses.
  *
  * @typedef {{ load: (url: string) => Promise<void>, reload: () => void, crash: () => void, close: () => void,
  *   deliver: (channel: string, text: string) => void, evaluate: (code: string) => Promise<any>,
