@@ -12,22 +12,9 @@ import type { WireEntry } from '../raft/types.ts';
 import { BoundedMap, MOST_FACTS } from './bounded-map.ts';
 import { factBytes, NAME_BYTES, RECORD_BYTES } from './bytes.ts';
 import type { Digests } from './digest.ts';
+import type { EntryNode } from './entry-node.ts';
 import { isLong, type LoggedEntry, loggedBytes, loggedEntry } from './logged-entry.ts';
 import { UnnamedEntries } from './unnamed-entries.ts';
-
-/** One entry; the root stands before entry 1. */
-export interface EntryNode {
-  readonly index: number;
-  readonly term: number;
-  /** null: a long command inside a batch, whose chain nobody has named (unnamed-entries.ts). */
-  readonly chain: string | null;
-  /** null for the root, and for those that were forgotten: the way down ends there. */
-  readonly parent: EntryNode | null;
-  /** An entry further down; null where `parent` is. */
-  readonly jump: EntryNode | null;
-  /** What a replay needs of it; null for an entry without effect, and as soon as it was replayed. */
-  logged: LoggedEntry | null;
-}
 
 /** Of an entry that is in no map. */
 const UNNAMED_BYTES = RECORD_BYTES;

@@ -9,7 +9,8 @@
 import type { TraceEvent } from '../trace/index.ts';
 import { ByTerm } from './by-term.ts';
 import { factBytes } from './bytes.ts';
-import { ancestorAt, type EntryNode, type EntryTree } from './entry-tree.ts';
+import type { EntryNode } from './entry-node.ts';
+import { ancestorAt, type EntryTree } from './entry-tree.ts';
 import type { Ground, Property } from './property.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 

@@ -4,7 +4,8 @@
  * Flow: a fact at or below the end of the longest log is compared with it; one above becomes the longest as soon as its entries
  * are known, and what was named in between is compared with it.
  */
-import { ancestorAt, type EntryNode, type EntryTree } from './entry-tree.ts';
+import type { EntryNode } from './entry-node.ts';
+import { ancestorAt, type EntryTree } from './entry-tree.ts';
 
 /** A log that somebody named by its last entry. */
 interface Named {

@@ -1,6 +1,7 @@
 /** Replays the committed log once, entry by entry, in the judges' own model of the store. */
 
-import type { EntryNode, EntryTree } from './entry-tree.ts';
+import type { EntryNode } from './entry-node.ts';
+import type { EntryTree } from './entry-tree.ts';
 import { type Made, StoreModel } from './store-model.ts';
 
 export class Replay {

@@ -5,7 +5,7 @@
  */
 import { chainOf } from '../raft/chain.ts';
 import type { WireEntry } from '../raft/types.ts';
-import type { EntryNode } from './entry-tree.ts';
+import type { EntryNode } from './entry-node.ts';
 import { entryBytes } from './logged-entry.ts';
 
 interface Unnamed {

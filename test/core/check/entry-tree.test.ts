@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Digests } from '../../../src/core/check/digest.ts';
-import { ancestorAt, type EntryNode, EntryTree } from '../../../src/core/check/entry-tree.ts';
+import type { EntryNode } from '../../../src/core/check/entry-node.ts';
+import { ancestorAt, EntryTree } from '../../../src/core/check/entry-tree.ts';
 import { chainOf, GENESIS_CHAIN } from '../../../src/core/raft/index.ts';
 import type { WireEntry } from '../../../src/core/raft/types.ts';
 import { checkProperty } from '../../helpers/property.ts';

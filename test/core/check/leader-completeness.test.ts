@@ -5,7 +5,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Digests } from '../../../src/core/check/digest.ts';
-import { ancestorAt, type EntryNode, EntryTree } from '../../../src/core/check/entry-tree.ts';
+import type { EntryNode } from '../../../src/core/check/entry-node.ts';
+import { ancestorAt, EntryTree } from '../../../src/core/check/entry-tree.ts';
 import { LEADER_COMPLETENESS_RULE, leaderCompleteness } from '../../../src/core/check/leader-completeness.ts';
 import { UntoldCommands } from '../../../src/core/check/untold-commands.ts';
 import { Account, type Verdict } from '../../../src/core/check/verdict.ts';
