@@ -1,4 +1,4 @@
-/** `raft-lab check`: a recorded run, or a history published elsewhere, judged. The verdict is the exit code (exit.ts). */
+/** `raft-lab check`: a recorded run, its exported file, or a history published elsewhere, judged. The verdict is the exit code (exit.ts). */
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,13 +10,13 @@ import {
 } from '../core/check/history/index.ts';
 import { lateInWords, standstillsInWords } from '../core/check/liveness/index.ts';
 import { flawInWords } from '../core/lab-api/index.ts';
-import { judgeHistoryFile, judgeRunFolder, LabProblem, type RunReport } from '../lab/index.ts';
+import { judgeHistoryFile, judgeRecordingFile, judgeRunFolder, LabProblem, type RunReport } from '../lab/index.ts';
 import { EXIT, exitOf } from './exit.ts';
 import type { Terminal } from './terminal.ts';
 import { errorSentence, inLanguage } from './words.ts';
 
 export interface CheckWish {
-  /** A history's file, a run's folder, or the name of a run in the data folder. */
+  /** A history's file, an exported run's file, a run's folder, or the name of a run in the data folder. */
   readonly what: string | null;
   readonly format: string | null;
   readonly json: boolean;
@@ -43,11 +43,21 @@ export async function check(terminal: Terminal, { what, format, json }: CheckWis
     return EXIT.failed;
   }
   const known = HISTORY_FORMATS.find((one) => one === format);
-  if (known === undefined) {
+  if (known !== undefined) return await tellHistory(terminal, path, known, json);
+  return await tellFile(terminal, path, json);
+}
+
+/** A file without --format is an exported run, which is recognised by its content. */
+async function tellFile(terminal: Terminal, path: string, json: boolean): Promise<number> {
+  const { say, note, interrupted } = terminal;
+  try {
+    const report = await unlessInterrupted(interrupted, judgeRecordingFile(path, interrupted));
+    return report === null ? EXIT.interrupted : tellRun(terminal, report, json);
+  } catch (problem) {
+    if (!(problem instanceof LabProblem) || problem.error.code !== 'not-a-recording') throw problem;
     note(say('checkFormat', { formats: HISTORY_FORMATS.join(', ') }));
     return EXIT.usage;
   }
-  return await tellHistory(terminal, path, known, json);
 }
 
 function placeOf(terminal: Terminal, what: string): string | null {

@@ -5,14 +5,14 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LabErrorCode } from '../core/lab-api/index.ts';
+import type { LabError } from '../core/lab-api/index.ts';
 import { type DataFolders, dataFolders, EXPORT_FORMATS, LabProblem, thisMachine } from '../lab/index.ts';
 import { bench } from './bench/index.ts';
 import { check } from './check.ts';
 import { type CommandName, sentenceWhenInterrupted } from './commands.ts';
 import { noteLine, printLine } from './console.ts';
 import { doctor } from './doctor.ts';
-import { EXIT } from './exit.ts';
+import { EXIT, exitBecauseOf } from './exit.ts';
 import { exportRun } from './export.ts';
 import { helpText } from './help.ts';
 import { lookAround } from './launcher.ts';
@@ -21,7 +21,7 @@ import { type Asked, readArgs } from './read-args.ts';
 import { runs } from './runs.ts';
 import { scenario } from './scenario.ts';
 import { bringRuns, followChosen, LabRefusal, type Terminal } from './terminal.ts';
-import { createSay, languageOf } from './words.ts';
+import { createSay, errorSentence, languageOf } from './words.ts';
 
 /** Where the programs lie beside this one; this file is an entry, so it is never moved into a chunk. */
 const here = import.meta.dirname;
@@ -108,8 +108,10 @@ async function carryOut(
         throw new Error('serve is started by scripts/lab.mjs');
     }
   } catch (problem) {
-    noteLine(say('failed', { problem: (problem as Error).message }));
-    return exitBecauseOf(problem);
+    const error = errorOf(problem);
+    const sentence = error === null ? (problem as Error).message : errorSentence(spoken.language, error);
+    noteLine(say('failed', { problem: sentence }));
+    return error === null ? EXIT.lab : exitBecauseOf(error);
   } finally {
     interruption.stop();
   }
@@ -125,13 +127,9 @@ function foldersNamed(data: string | boolean | undefined): DataFolders {
   return dataFolders(thisMachine(), typeof data === 'string' ? data : null);
 }
 
-const UNREADABLE: ReadonlySet<LabErrorCode> = new Set<LabErrorCode>(['run-damaged', 'run-flawed', 'run-future']);
-
-/** What the lab refuses cannot be done; a recording that cannot be read gives no verdict; anything else is the lab's. */
-function exitBecauseOf(problem: unknown): number {
-  const error = problem instanceof LabRefusal || problem instanceof LabProblem ? problem.error : null;
-  if (error !== null && UNREADABLE.has(error.code)) return EXIT.undecided;
-  return error === null ? EXIT.lab : EXIT.failed;
+/** Any other problem is the lab's own. */
+function errorOf(problem: unknown): LabError | null {
+  return problem instanceof LabRefusal || problem instanceof LabProblem ? problem.error : null;
 }
 
 /** The first signal asks for an end, the second one is an end. */

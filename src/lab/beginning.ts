@@ -10,7 +10,7 @@ import {
 } from '../core/trace/index.ts';
 import type { Lock, Recorder, ResumedRun } from './recording/index.ts';
 import type { EarlierSittings } from './run/live-run-options.ts';
-import type { Sitting } from './sittings.ts';
+import type { Sitting } from './sitting.ts';
 
 /** How another run is opened. */
 export interface Opening {

@@ -4,6 +4,7 @@
  * dispatcher turns it into a value, so that a door never sees a rejection.
  */
 import type { LabError, LabErrorCode, LabResult } from '../core/lab-api/index.ts';
+import { TRACE_VERSION } from '../core/trace/index.ts';
 import { SpawnFailed } from './processes/spawn-failed.ts';
 
 type Params = LabError['params'];
@@ -24,7 +25,8 @@ const SENTENCES: Readonly<Record<LabErrorCode, (params: Params) => string>> = {
   'nothing-to-cut': () => 'Nothing would be cut off: name at least one server, but not all of them.',
   'unknown-scenario': ({ name }) => `There is no scenario ${name}.`,
   'bad-scenario': ({ file, line, column, detail }) => `${file}, line ${line}, column ${column}: ${detail}.`,
-  'unknown-file': ({ file, endings }) => `${file} is not a scenario: the name of one ends in ${endings}.`,
+  'unknown-file': ({ file, endings }) =>
+    `${file} is neither a scenario nor a recording: the name of one ends in ${endings}.`,
   'cannot-read': ({ path, errno }) => `${path} cannot be read (${errno}).`,
   'file-too-large': ({ file, most }) => `${file} is too large for a scenario, which has at most ${most} characters.`,
   'not-a-file': ({ path }) => `${path} is not a file that can be read: it is a folder, a pipe, a socket or a device.`,
@@ -45,6 +47,20 @@ const SENTENCES: Readonly<Record<LabErrorCode, (params: Params) => string>> = {
     `The lock of this data folder, run ${runId}, is being taken by somebody else, or cannot be removed. Try again in a moment; if it stays, remove the file lock in the data folder and in the run's folder.`,
   'run-left-elsewhere': ({ runId, host, pid, seen }) =>
     `Run ${runId} was open on another computer or in another container (${host}, process ${pid} there, last seen ${seen}) and was not closed. If it still runs there, going on with it here spoils the recording. Make sure that it has ended there.`,
+  'not-a-recording': ({ file }) =>
+    `${file} is not a recording: one begins with the event RunStarted, as raft-lab export and the page's export write it.`,
+  'recording-empty': ({ file }) => `${file} is empty: there is nothing to open.`,
+  'recording-compressed': ({ file }) => `${file} is compressed. Unpack it first, and open the .jsonl file.`,
+  'recording-later': ({ file, version }) =>
+    `${file} is a recording of trace version ${version}, and this Raft Lab reads up to ${TRACE_VERSION}. Open it with a newer Raft Lab.`,
+  'recording-too-large': ({ file, most }) =>
+    `${file} is larger than ${most} MiB, which is the most that is opened. raft-lab check judges it, and a run folder of any size is opened by its name.`,
+  'file-damaged': ({ file }) =>
+    `${file} cannot be opened: line 1, byte 0, which says how the run was made, is damaged or missing.`,
+  'several-files': ({ count }) =>
+    `${count} files were dropped, and one is opened at a time. Drop the one that is meant.`,
+  'no-server-files': ({ file }) =>
+    `${file} holds the events of a run. The files of its servers are not in it: they stay in the run's folder.`,
   'run-damaged': ({ runId, file, detail }) => `Run ${runId} cannot be opened: ${file}: ${detail}.`,
   'run-future': ({ runId, field, version, reads }) =>
     `Run ${runId} was recorded by a newer Raft Lab: its ${field} is ${version}, and this one reads up to ${reads}. Open it with a newer Raft Lab.`,

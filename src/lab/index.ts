@@ -17,6 +17,9 @@ export { diskKind, existingParent, folderOwner, freeBytes, fsyncMedianMs, writeP
 export { judgeRunFolder, type RunReport } from './judge-folder.ts';
 export { judgeHistoryFile } from './judge-history-file.ts';
 export { createLab } from './lab.ts';
+export { judgeRecordingFile } from './opened/judge-file.ts';
+export type { OpenedSource } from './opened/stage-file.ts';
+export { MAX_OPENED_BYTES } from './opened/stage-file.ts';
 export { nodeCommand, programEnvironment, programFiles } from './processes/node-command.ts';
 export { readProcess } from './processes/process-info.ts';
 export { bringEarlierRuns, type EarlierRunsWords, earlierRunsSentences } from './recording/earlier-runs.ts';

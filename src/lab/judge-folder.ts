@@ -10,6 +10,7 @@ import { outcomeOf, type RunVerdicts } from '../core/check/index.ts';
 import {
   type BothLanguages,
   flawWord,
+  type RunSettings,
   type ScenarioVerdict,
   type TraceEvent,
   type TraceFlaw,
@@ -44,6 +45,16 @@ export interface RunReport extends RunVerdicts {
   readonly scenario: PlayedScenario | null;
 }
 
+/** A trace, and what it was recorded with. */
+export interface JudgedTrace {
+  /** Path of the file of events. */
+  readonly events: string;
+  readonly traceVersion: number;
+  readonly settings: RunSettings;
+  /** Name or path of the run, for errors. */
+  readonly name: string;
+}
+
 /**
  * Judges a run folder as far as its recording is whole.
  *
@@ -52,15 +63,19 @@ export interface RunReport extends RunVerdicts {
 export async function judgeRunFolder(folder: string, signal?: AbortSignal): Promise<RunReport> {
   await assertReadable(folder);
   const read = await readManifest(folder);
-  const runId = folder;
-  if (!read.ok) throw manifestProblem(runId, read);
-  const { manifest } = read;
-  const judges = judgesOf({ settings: manifest.settings, isWhole: true });
+  if (!read.ok) throw manifestProblem(folder, read);
+  const { traceVersion, settings } = read.manifest;
+  return await judgeTrace({ events: runPaths(folder).events, traceVersion, settings, name: folder }, signal);
+}
+
+/** The same for a trace, wherever it lies. */
+export async function judgeTrace(trace: JudgedTrace, signal?: AbortSignal): Promise<RunReport> {
+  const judges = judgesOf({ settings: trace.settings, isWhole: true });
   const end = new RunEnd();
-  const fit = new FitChecker(manifest);
+  const fit = new FitChecker(trace);
   let events = 0;
   let lastSeq = 0;
-  const { flaw, unproved } = await readEvents(folder, manifest.traceVersion, (event, place) => {
+  const { flaw, unproved } = await readEvents(trace, (event, place) => {
     signal?.throwIfAborted();
     const misfit = fit.misfit(event, place) ?? unjudgeable(place, () => judges.observe(event));
     if (misfit !== null) return misfit;
@@ -69,7 +84,7 @@ export async function judgeRunFolder(folder: string, signal?: AbortSignal): Prom
     end.observe(event);
     return null;
   });
-  if (flaw?.kind === 'future' && events === 0) throw futureProblem(runId, flaw);
+  if (flaw?.kind === 'future' && events === 0) throw futureProblem(trace.name, flaw);
   const { verdicts, history, liveness } = await inSlices(judges.finishing(), signal);
   const found = { verdicts, history, liveness };
   const outcome = end.outcomeWith(outcomeOf(found), { flaw, isProved: unproved === 0 });
@@ -87,19 +102,19 @@ function unjudgeable(place: LinePlace, observe: () => unknown): TraceFlaw | null
 }
 
 /** Every event of the run. @throws LabProblem run-damaged when the file is missing or cannot be read */
-async function readEvents(folder: string, ...reading: OnEvent): Promise<TraceReading> {
-  const damaged = (detail: string) => new LabProblem('run-damaged', { runId: folder, file: 'events.jsonl', detail });
-  return await readTraceFile(runPaths(folder).events, ...reading).catch((cause: NodeJS.ErrnoException) => {
+async function readEvents({ events, traceVersion, name }: JudgedTrace, onEvent: OnEvent): Promise<TraceReading> {
+  const damaged = (detail: string) => new LabProblem('run-damaged', { runId: name, file: basename(events), detail });
+  return await readTraceFile(events, traceVersion, onEvent).catch((cause: NodeJS.ErrnoException) => {
     // Without the system's code (a word) it is no refusal of the system.
     if (typeof cause.code !== 'string') throw cause;
     throw damaged(cause.code === 'ENOENT' ? 'is missing' : cause.message);
   });
 }
 
-type OnEvent = [version: number, onEvent: Parameters<typeof readTraceFile>[2]];
+type OnEvent = Parameters<typeof readTraceFile>[2];
 
 /** A folder of a stranger may hold pipes and devices under these names. @throws LabProblem run-damaged */
-async function assertReadable(folder: string): Promise<void> {
+export async function assertReadable(folder: string): Promise<void> {
   for (const path of [join(folder, 'manifest.json'), runPaths(folder).events]) {
     const found = await stat(path).catch(() => null);
     if (found === null || found.isFile()) continue;

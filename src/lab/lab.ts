@@ -10,6 +10,8 @@ import { makeFolder } from '../program/make-folder.ts';
 import { dispatch } from './doors/dispatch.ts';
 import { createPushHub } from './doors/push-hub.ts';
 import { LabProblem, labErrorOf } from './errors.ts';
+import { openBytes, openPlace } from './opened/open-place.ts';
+import { sweepStaged } from './opened/stage-file.ts';
 import { sweepSurvivors } from './processes/survivors.ts';
 import { exportRunFolder } from './recording/index.ts';
 import { Sittings } from './sittings.ts';
@@ -26,6 +28,7 @@ export async function createLab(given: LabOptions): Promise<Lab> {
   // The programs of a run work in folders of their own: a relative folder would be another one there.
   const options = { ...given, dataFolder: resolve(given.dataFolder) };
   await makeFolder(options.dataFolder);
+  await sweepStaged(options.dataFolder);
   await sweepSurvivors(join(options.dataFolder, 'runs'), (message) => process.emitWarning(message, 'RaftLab'));
   const hub = createPushHub();
   const sittings = new Sittings(options, hub);
@@ -40,21 +43,24 @@ export async function createLab(given: LabOptions): Promise<Lab> {
     }
   }
 
+  async function answered<Value>(work: () => Promise<Value>): Promise<LabResult<Value>> {
+    if (closing !== null) return failed(new LabProblem('busy'), sittings);
+    try {
+      return { ok: true, value: await work() };
+    } catch (cause) {
+      return failed(cause, sittings);
+    }
+  }
+
   return {
     ask: async (name, ask) => {
       if (closing !== null) return failed(new LabProblem('busy'), sittings);
       return await dispatch(sittings, name, ask);
     },
     listen: hub.listen,
-    play: async (wish) => {
-      if (closing !== null) return failed(new LabProblem('busy'), sittings);
-      try {
-        const { outcome } = await sittings.scenarios.begin(wish);
-        return { ok: true, value: await outcome };
-      } catch (cause) {
-        return failed(cause, sittings);
-      }
-    },
+    play: (wish) => answered(async () => await (await sittings.scenarios.begin(wish)).outcome),
+    openPlace: (place) => answered(() => openPlace(sittings, place)),
+    openBytes: (source) => answered(() => openBytes(sittings, source)),
     exportRun: async (format = 'jsonl') => await exported(sittings, format),
     close: () => {
       closing ??= close();
@@ -71,7 +77,8 @@ async function exported(sittings: Sittings, format: ExportFormat): Promise<Expor
     const sitting = sittings.current();
     if (sitting.mode === 'idle') throw new LabProblem('no-run');
     if (sitting.mode === 'live') await sitting.reader.written();
-    const { fileName, stream } = await exportRunFolder(sitting.folder, sitting.reader.runId, format);
+    const name = sitting.mode === 'past' ? (sitting.staged?.name ?? null) : null;
+    const { fileName, stream } = await exportRunFolder(sitting.folder, name ?? sitting.reader.runId, format);
     if (sitting.mode === 'live') {
       sitting.reader.note({ event: 'RunExported', format, events: sitting.reader.view().counts.events });
     }

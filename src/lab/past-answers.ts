@@ -14,16 +14,18 @@ import { type RunReader, serverFolder } from './recording/index.ts';
 import { beginSlice, nextTurn } from './recording/slices.ts';
 import { diskOf } from './run/questions.ts';
 
-/** An opened recording: its reader and its folder. */
+/** An opened recording: its reader and its folder, and the exported file it is a copy of. */
 export interface Past {
   readonly reader: RunReader;
   readonly folder: string;
+  readonly staged: { readonly name: string } | null;
 }
 
-/** The files of a recorded run as they lie there now: at the end of the run, whatever moment is shown. */
-export async function pastDisk({ reader, folder }: Past, server: ServerId): Promise<DiskView> {
+/** The files of a recorded run as they lie there now: at the end of the run, whatever moment is shown. An exported file has none. */
+export async function pastDisk({ reader, folder, staged }: Past, server: ServerId): Promise<DiskView> {
   const { settings } = reader;
   if (!settings.servers.includes(server)) throw new LabProblem('unknown-server', { server });
+  if (staged !== null) throw new LabProblem('no-server-files', { file: staged.name });
   const { durability } = settings;
   return await diskOf({ server, folder: serverFolder(folder, server), isLive: false, durability });
 }
@@ -33,6 +35,7 @@ export async function pastStores(
   past: Past,
   { limit, after, timeUs }: Requests['stores']['ask'],
 ): Promise<Readonly<Record<ServerId, StoreView | null>>> {
+  if (past.staged !== null) throw new LabProblem('no-server-files', { file: past.staged.name });
   const view = await viewOf(past, timeUs);
   const stores: Record<ServerId, StoreView | null> = {};
   for (const id of past.reader.settings.servers) {

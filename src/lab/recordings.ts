@@ -16,7 +16,7 @@ import {
   lockRun,
   readManifest,
 } from './recording/index.ts';
-import type { Sitting } from './sittings.ts';
+import type { Sitting } from './sitting.ts';
 
 export interface RecordingsParts {
   readonly dataFolder: string;

@@ -6,7 +6,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { LabMode, RunChoice } from '../core/lab-api/index.ts';
-import { emptyView, type RunSettings, type TraceFlaw } from '../core/trace/index.ts';
+import { emptyView, type RunSettings } from '../core/trace/index.ts';
 import {
   ALWAYS,
   type Beginning,
@@ -20,6 +20,7 @@ import { type PushHub, standingAt } from './doors/push-hub.ts';
 import { LabProblem, unwrapped } from './errors.ts';
 import { heapInWords, watchHeap } from './heap-watch.ts';
 import { assertFree, assertMayContinue, releaseAll, unlocked } from './locked.ts';
+import type { StagedFile } from './opened/stage-file.ts';
 import { sweepRun } from './processes/survivors.ts';
 import {
   createRecorder,
@@ -31,44 +32,18 @@ import {
   openRun,
   originAfter,
   type Recorder,
-  type RunReader,
   removeUnfinished,
   resumeRun,
 } from './recording/index.ts';
 import { Recordings } from './recordings.ts';
 import { assertRoom } from './room.ts';
-import { type Judged, judgeRun, type RunJudging } from './run/live-judge.ts';
+import { judgeRun, type RunJudging } from './run/live-judge.ts';
 import { LiveRun } from './run/live-run.ts';
 import { NO_EARLIER_SITTINGS } from './run/live-run-options.ts';
 import { settingsFor } from './run/run-settings.ts';
 import { ScenarioDesk } from './scenario/index.ts';
+import type { Conclude, EndReason, LiveSitting, Sitting } from './sitting.ts';
 import type { LabOptions, PowerChange } from './types.ts';
-
-/** A running cluster and its recording. */
-export interface LiveSitting {
-  readonly mode: 'live';
-  readonly run: LiveRun;
-  readonly reader: Recorder;
-  readonly folder: string;
-  readonly locks: readonly Lock[];
-}
-
-/** An opened recording. */
-export interface PastSitting {
-  readonly mode: 'past';
-  readonly reader: RunReader;
-  /** What is damaged or missing in it. */
-  readonly flaw: TraceFlaw | null;
-  readonly folder: string;
-}
-
-/** What is open now. */
-export type Sitting = { readonly mode: 'idle' } | LiveSitting | PastSitting;
-
-type EndReason = Parameters<Recorder['close']>[0];
-
-/** Has the last word about a run that is judged and not yet closed. */
-export type Conclude = (judged: Judged) => void;
 
 const LOST_LOCK = 'Another Raft Lab took this data folder over, because this one did not answer for 30 seconds';
 
@@ -120,8 +95,9 @@ export class Sittings {
     const { runId, settings } = sitting.reader;
     if (sitting.mode === 'live') return { mode: 'live', runId, settings };
     const { fromUs, toUs } = sitting.reader.span();
-    const { flaw } = sitting;
-    return { mode: 'past', runId, settings, fromUs, toUs, atUs: toUs, ...(flaw === null ? {} : { flaw }) };
+    const { staged, flaw } = sitting;
+    const file = staged === null ? {} : { file: staged.name };
+    return { mode: 'past', runId, settings, fromUs, toUs, atUs: toUs, ...file, ...(flaw === null ? {} : { flaw }) };
   }
 
   /** Where runs are kept. */
@@ -178,7 +154,16 @@ export class Sittings {
       const { folder } = await this.#find(wanted);
       mayEnd(this.#current);
       await this.#end('closed');
-      return await this.#openPast(folder);
+      return await this.#openPast(folder, null);
+    });
+  }
+
+  /** The same for a folder anywhere: a run's, or the copy of an exported file. @throws LabProblem run-damaged */
+  async openFolder(folder: string, staged: StagedFile | null): Promise<LabMode> {
+    return await this.#inTurn(async () => {
+      // The end of a run that is live here belongs to its recording.
+      if (this.#current.mode === 'live' && this.#current.folder === folder) await this.#end('closed');
+      return await this.#openPast(folder, staged);
     });
   }
 
@@ -201,7 +186,7 @@ export class Sittings {
   /** Opens the recording of a run that has ended, unless something else was opened since. */
   async #showRecording({ folder }: LiveSitting): Promise<void> {
     await this.#inTurn(async () => {
-      if (this.#current.mode === 'idle') await this.#openPast(folder);
+      if (this.#current.mode === 'idle') await this.#openPast(folder, null);
     });
   }
 
@@ -279,11 +264,14 @@ export class Sittings {
     return { runId, folder };
   }
 
-  async #openPast(folder: string): Promise<LabMode> {
+  /** Opens it, then closes what is open: a recording that cannot be read closes nothing. */
+  async #openPast(folder: string, staged: StagedFile | null): Promise<LabMode> {
     const reader = unwrapped(await openRun(folder));
     const { toUs } = reader.span();
     const view = await reader.viewAt(toUs);
-    this.#current = { mode: 'past', reader, folder, flaw: await reader.flaw() };
+    const flaw = await reader.flaw();
+    await this.#end('closed');
+    this.#current = { mode: 'past', reader, folder, flaw, staged };
     this.#hub.open(this.mode(), view, standingAt(toUs));
     return this.mode();
   }
@@ -344,7 +332,7 @@ export class Sittings {
       // Its turn may come after somebody closed it and began another (with locks of its own), which is not to pay for it.
       if (sitting.mode !== 'live' || sitting.locks !== locks) return;
       await this.#end(reason);
-      await this.#openPast(sitting.folder);
+      await this.#openPast(sitting.folder, null);
     });
     // Its recording may be what failed: then nothing is open, and the list of runs says what is wrong with it.
     stopped.catch(() => this.#forget());
@@ -354,7 +342,9 @@ export class Sittings {
   async #end(reason: EndReason, conclude: Conclude = NOTHING_MORE): Promise<boolean> {
     const sitting = this.#current;
     if (sitting.mode !== 'live') {
-      if (sitting.mode === 'past') this.#forget();
+      if (sitting.mode === 'idle') return true;
+      this.#forget();
+      await sitting.staged?.discard();
       return true;
     }
     this.scenarios.stop(reason);

@@ -1,7 +1,8 @@
 /** The lab as every door sees it: ask, listen, export, close. */
 import type { Readable } from 'node:stream';
-import type { Answer, LabPush, LabResult, RequestName } from '../core/lab-api/api.ts';
+import type { Answer, LabMode, LabPush, LabResult, RequestName } from '../core/lab-api/api.ts';
 import type { ExportFormat } from '../core/trace/index.ts';
+import type { OpenedSource } from './opened/stage-file.ts';
 import type { PlayWish, ScenarioOutcome } from './scenario/index.ts';
 
 /** The built programs the lab spawns; it knows them as files only. */
@@ -31,6 +32,15 @@ export interface Lab {
   listen(onPush: (push: LabPush) => void): () => void;
   /** The open run (live or past) as it was recorded when it was asked for: one JSON object a line, or a table. */
   exportRun(format?: ExportFormat): Promise<LabResult<{ readonly fileName: string; readonly stream: Readable }>>;
+  /**
+   * Opens a recording that lies anywhere, without a cluster, and closes what was open. No page may name a place: only doors call
+   * this, with what a person chose.
+   *
+   * @param place  absolute path of an exported JSONL file or of a run folder, or the name of a run in the data folder
+   */
+  openPlace(place: string): Promise<LabResult<LabMode>>;
+  /** The same for an exported file that arrives as bytes. What remains of them after an error is left unread. */
+  openBytes(source: OpenedSource): Promise<LabResult<LabMode>>;
   /**
    * Closes what is open, plays a scenario on a cluster of its own, stops that cluster and judges its run.
    *

@@ -1,14 +1,16 @@
-/** `raft-lab check` when there is nothing to judge: the exit code says whose fault it is. */
-import { mkdtempSync, rmSync } from 'node:fs';
+/** `raft-lab check` of recordings and of what is none: the exit code says whose fault it is. */
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { check } from '../../src/cli/check.ts';
 import { EXIT } from '../../src/cli/exit.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
+import { createSay } from '../../src/cli/words.ts';
 import { judgeRunFolder } from '../../src/lab/index.ts';
 import { keepTrace } from '../../src/lab/recording/keep-trace.ts';
 import { runPaths } from '../../src/lab/recording/run-folder.ts';
+import { exportedRun, keepRun } from '../helpers/exported-run.ts';
 import { HEALTHY_SETTINGS } from '../helpers/healthy-trace.ts';
 
 let dataFolder: string;
@@ -35,4 +37,65 @@ test('check: a run folder without events.jsonl → damaged, and the file is name
   await expect(judgeRunFolder(folder)).rejects.toMatchObject({
     error: { code: 'run-damaged', params: { file: 'events.jsonl', detail: 'is missing' } },
   });
+});
+
+interface Checked {
+  readonly code: number;
+  readonly lines: readonly string[];
+}
+
+/** @returns the exit code and what is printed; a problem is thrown, as index.ts gets it */
+async function checked(what: string, json = false): Promise<Checked> {
+  const lines: string[] = [];
+  const print = (line: string): void => void lines.push(line);
+  const interrupted = new AbortController().signal;
+  const talking = { dataFolder, say: createSay('en'), language: 'en', print, note: print, interrupted };
+  const code = await check(talking as unknown as Terminal, { what, format: null, json });
+  return { code, lines };
+}
+
+test('check: an exported file → recognised by its content, and judged as its run folder is', async () => {
+  const runId = await keepRun(dataFolder);
+  const ofFolder = await checked(join(dataFolder, 'runs', runId), true);
+  expect(JSON.parse(ofFolder.lines.join(''))).toMatchObject({ outcome: 'valid' });
+  const run = await exportedRun();
+  for (const [name, content] of [
+    ['run.jsonl', run],
+    ['renamed.txt', run],
+    ['windows.jsonl', `\uFEFF${run.toString().replaceAll('\n', '\r\n')}`],
+  ] as const) {
+    writeFileSync(join(dataFolder, name), content);
+    expect(await checked(join(dataFolder, name), true), name).toEqual(ofFolder);
+  }
+  expect(ofFolder.code).toBe(EXIT.ok);
+  expect(readdirSync(dataFolder).toSorted()).toEqual(['renamed.txt', 'run.jsonl', 'runs', 'windows.jsonl']);
+});
+
+test('check: an exported file without its end → incomplete', async () => {
+  const lines = (await exportedRun()).toString().trimEnd().split('\n');
+  const path = join(dataFolder, 'run.jsonl');
+  writeFileSync(path, `${lines.slice(0, -1).join('\n')}\n`);
+  expect((await checked(path)).code).toBe(EXIT.undecided);
+});
+
+test('check: an exported file that was changed → damaged, with line and byte', async () => {
+  const lines = (await exportedRun()).toString().split('\n');
+  const path = join(dataFolder, 'run.jsonl');
+  const changed = [...lines.slice(0, 200), lines[200]?.replace('"life":1', '"life":3'), ...lines.slice(201)];
+  writeFileSync(path, changed.join('\n'));
+  const { code, lines: said } = await checked(path);
+  expect([code, said.join('\n')]).toEqual([
+    EXIT.undecided,
+    expect.stringMatching(/damaged +the run.*\n.*line 201, byte \d+/s),
+  ]);
+});
+
+test('check: a file that is no recording → asked for the format; an empty or later one → no verdict', async () => {
+  const path = join(dataFolder, 'file');
+  writeFileSync(path, '{:process 1, :type :invoke, :f :read, :value nil}\n');
+  expect(await checked(path)).toEqual({ code: EXIT.usage, lines: [expect.stringContaining('needs --format: jepsen')] });
+  writeFileSync(path, '');
+  await expect(checked(path)).rejects.toMatchObject({ error: { code: 'recording-empty' } });
+  writeFileSync(path, (await exportedRun()).toString().replace(/"traceVersion":\d+/, '"traceVersion":99'));
+  await expect(checked(path)).rejects.toMatchObject({ error: { code: 'recording-later', params: { version: 99 } } });
 });

@@ -1,6 +1,6 @@
 /** The exit code of several verdicts, as docs/terminal.md lists them. */
 import { expect, test } from 'vitest';
-import { exitOf, type VerdictWord } from '../../src/cli/exit.ts';
+import { exitBecauseOf, exitOf, type VerdictWord } from '../../src/cli/exit.ts';
 
 test.each<[readonly VerdictWord[], number]>([
   [['valid'], 0],
@@ -12,4 +12,15 @@ test.each<[readonly VerdictWord[], number]>([
   [[], 4],
 ])('exit code: %j → %i', (verdicts, code) => {
   expect(exitOf(verdicts)).toBe(code);
+});
+
+test.each([
+  ['run-damaged', 4],
+  ['file-damaged', 4],
+  ['recording-empty', 4],
+  ['recording-later', 4],
+  ['not-a-recording', 1],
+  ['unknown-run', 1],
+] as const)('exit code: the lab refuses with %s → %i', (code, exit) => {
+  expect(exitBecauseOf({ code, params: {}, message: '' })).toBe(exit);
 });

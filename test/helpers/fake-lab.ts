@@ -3,13 +3,15 @@
  * the test calls for it. It starts no process and writes no file.
  */
 import { Readable } from 'node:stream';
-import type { Answer, LabPush, LabResult, RequestName } from '../../src/core/lab-api/index.ts';
+import type { Answer, LabMode, LabPush, LabResult, RequestName } from '../../src/core/lab-api/index.ts';
 import { emptyView } from '../../src/core/trace/empty-view.ts';
 import type { Lab } from '../../src/lab/types.ts';
 
 export interface FakeLab extends Lab {
   readonly asked: { readonly name: RequestName; readonly ask: unknown }[];
   readonly calls: string[];
+  /** Places that were opened; of bytes `name: content`. */
+  readonly opened: string[];
   readonly listeners: Set<(push: LabPush) => void>;
   /** The answers of `ask`; a test replaces them. */
   answer: (name: RequestName, ask: unknown) => Promise<LabResult<unknown>>;
@@ -23,6 +25,7 @@ export function createFakeLab(): FakeLab {
   const lab: FakeLab = {
     asked: [],
     calls: [],
+    opened: [],
     listeners: new Set(),
     answer: async (name) => ({ ok: true, value: name.startsWith('list') ? [] : { mode: 'idle' } }),
     exported: async () => ({
@@ -42,6 +45,16 @@ export function createFakeLab(): FakeLab {
       return () => {
         lab.listeners.delete(onPush);
       };
+    },
+    openPlace: async (place) => {
+      lab.opened.push(place);
+      return (await lab.answer('openRun', { runId: place })) as LabResult<LabMode>;
+    },
+    openBytes: async ({ name, bytes }) => {
+      const pieces = [];
+      for await (const piece of bytes) pieces.push(piece);
+      lab.opened.push(`${name}: ${Buffer.concat(pieces)}`);
+      return (await lab.answer('openRun', { runId: name })) as LabResult<LabMode>;
     },
     play: async () => {
       throw new Error('this lab plays nothing');

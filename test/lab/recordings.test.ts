@@ -6,7 +6,7 @@ import { assertUnused, noteUse } from '../../src/lab/doors/live-use.ts';
 import { LabProblem } from '../../src/lab/errors.ts';
 import { createRunFolder, listRuns, lockRun, runPaths } from '../../src/lab/recording/index.ts';
 import { Recordings } from '../../src/lab/recordings.ts';
-import type { Sitting } from '../../src/lab/sittings.ts';
+import type { Sitting } from '../../src/lab/sitting.ts';
 import { settings } from '../core/trace/story.ts';
 import { temporaryFolder } from './recording/helpers.ts';
 

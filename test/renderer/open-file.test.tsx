@@ -68,7 +68,9 @@ test.each([
 test('drop: no scenario, or far too large → said, and the lab is not asked', async () => {
   const page = renderDashboard();
   drag('drop', [scenario('run.txt')]);
-  expect(await banner()).toContain('run.txt is not a scenario: the name of one ends in .yaml, .yml, .raftscenario.');
+  expect(await banner()).toContain(
+    'run.txt is neither a scenario nor a recording: the name of one ends in .yaml, .yml, .raftscenario.',
+  );
   const read = vi.fn();
   drag('drop', [{ name: 'huge.yaml', size: 1e9, text: read } as unknown as File]);
   await waitFor(async () => expect(await banner()).toContain('huge.yaml is too large for a scenario'));

@@ -46,6 +46,8 @@ export type LabMode =
       readonly atUs: number;
       /** What is damaged or missing in it; what comes behind that is not shown. Absent for a whole recording. */
       readonly flaw?: TraceFlaw;
+      /** Name of the exported file that is open; absent for a run folder. */
+      readonly file?: string;
     };
 
 /** What a disk holds, read from the files themselves, for a live or a dead server. */
@@ -263,6 +265,8 @@ export interface LabError {
  * unknown-file {file, endings} · cannot-read {path, errno} · file-too-large {file, most} · not-a-file {path} · not-utf8 {file, line}
  * unknown-run {runId} · run-open {runId} · run-in-use {runId} (asked with `endLive` it is done) · runs-changed {} · run-damaged {runId, file, detail}
  * run-flawed {runId, line, offset} · run-future {runId, field, version, reads}
+ * not-a-recording {file} · recording-empty {file} · recording-compressed {file} · recording-later {file, version} · recording-too-large {file, most} (MiB)
+ * file-damaged {file} · several-files {count} · no-server-files {file}
  * run-locked {runId, pid, since} · run-locked-stopped {runId, pid, since} · run-locked-elsewhere {runId, host, pid, since, seen}
  * run-locked-unreadable {runId} · run-left-elsewhere {runId, host, pid, seen} (asked with `takeOver` it is done)
  * cannot-write {path, errno} · disk-nearly-full {path, free, least} (MiB) · cannot-open {path, problem} · spawn-failed {server, errno} · node-gone {server, path}
@@ -303,6 +307,14 @@ export type LabErrorCode =
   | 'run-damaged'
   | 'run-flawed'
   | 'run-future'
+  | 'not-a-recording'
+  | 'recording-empty'
+  | 'recording-compressed'
+  | 'recording-later'
+  | 'recording-too-large'
+  | 'file-damaged'
+  | 'several-files'
+  | 'no-server-files'
   | 'cannot-write'
   | 'disk-nearly-full'
   | 'cannot-open'

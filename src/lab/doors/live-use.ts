@@ -5,7 +5,7 @@
 import type { RequestName } from '../../core/lab-api/index.ts';
 import { LabProblem } from '../errors.ts';
 import type { LiveRun } from '../run/live-run.ts';
-import type { Sitting } from '../sittings.ts';
+import type { Sitting } from '../sitting.ts';
 
 /** Requests after which a run holds what was done in it, or a past to go on with. */
 const USES: ReadonlySet<RequestName> = new Set<RequestName>([

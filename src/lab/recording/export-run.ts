@@ -26,12 +26,16 @@ const WRITERS: Readonly<Record<ExportFormat, (lines: Readable) => Readable>> = {
   csv: (lines) => Readable.from(tableOf(lines)),
 };
 
-/** A stream of a run's trace, whole lines only. For a live run flush the recorder first. Rejects when the file cannot be read. */
-export async function exportRunFolder(folder: string, runId: string, format: ExportFormat): Promise<RunExport> {
+/**
+ * A stream of a run's trace, whole lines only. For a live run flush the recorder first. Rejects when the file cannot be read.
+ *
+ * @param name  the run's id, or the name of the exported file that is open
+ */
+export async function exportRunFolder(folder: string, name: string, format: ExportFormat): Promise<RunExport> {
   const { events } = runPaths(folder);
   const bytes = await wholeLinesOf(events);
   const stream = bytes === 0 ? Readable.from([]) : createReadStream(events, { start: 0, end: bytes - 1 });
-  const fileName = `raft-lab-${runId}.${format}`;
+  const fileName = `raft-lab-${name.replace(/^raft-lab-|\.jsonl$/gi, '')}.${format}`;
   return { fileName, stream: WRITERS[format](stream) };
 }
 

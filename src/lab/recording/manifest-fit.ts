@@ -27,12 +27,15 @@ export function futureProblem(runId: string, { params }: TraceFlaw): LabProblem 
   return new LabProblem('run-future', { runId, field: 'traceVersion', version, reads });
 }
 
+/** What of a manifest its events repeat. */
+type Promised = Pick<Manifest, 'traceVersion' | 'settings'>;
+
 /** Looks at every event of a run in the order of the file: whether it is what the manifest and its own name promise. */
 export class FitChecker {
-  readonly #manifest: Manifest;
+  readonly #manifest: Promised;
   #view: ClusterView = emptyView;
 
-  constructor(manifest: Manifest) {
+  constructor(manifest: Promised) {
     this.#manifest = manifest;
   }
 
@@ -62,7 +65,7 @@ export function flawAt({ line, offset }: LinePlace, kind: FlawKind, detail: stri
 }
 
 /** What of the first event the manifest does not repeat; null when it does, or when this is another event. */
-function differenceFrom(manifest: Manifest, event: TraceEvent): string | null {
+function differenceFrom(manifest: Promised, event: TraceEvent): string | null {
   if (event.event !== 'RunStarted') return null;
   if (event.traceVersion !== manifest.traceVersion)
     return `traceVersion ${manifest.traceVersion} ≠ ${event.traceVersion}`;

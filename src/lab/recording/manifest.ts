@@ -95,10 +95,11 @@ export type ManifestResult =
       readonly later?: LaterFormat;
     };
 
-/** Writes the manifest of a new run, durable when resolved. */
+/** Writes the manifest of a run, durable when resolved. @param made.traceVersion  this program's unless told */
 export async function writeManifest(
   folder: string,
-  made: Pick<Manifest, 'runId' | 'number' | 'createdAt' | 'scenario' | 'raftLab' | 'settings'>,
+  made: Pick<Manifest, 'runId' | 'number' | 'createdAt' | 'scenario' | 'raftLab' | 'settings'> &
+    Partial<Pick<Manifest, 'traceVersion'>>,
 ): Promise<Manifest> {
   const manifest: Manifest = {
     format: MANIFEST_FORMAT,

@@ -8,7 +8,7 @@ import { readScenario, type Scenario, ScenarioProblem } from '../../core/scenari
 import type { Opening } from '../beginning.ts';
 import { LabProblem } from '../errors.ts';
 import type { Recorder } from '../recording/index.ts';
-import type { Conclude, LiveSitting, Sitting } from '../sittings.ts';
+import type { Conclude, LiveSitting, Sitting } from '../sitting.ts';
 import { scenariosIn } from './library.ts';
 import { calledOffBy, choiceFor, type PlayOptions, playOn, type ScenarioOutcome } from './play.ts';
 

@@ -11,7 +11,7 @@ import type { RunChoice } from '../../core/lab-api/index.ts';
 import type { Scenario, Step } from '../../core/scenario/index.ts';
 import type { BothLanguages, LabEvent, ScenarioVerdict } from '../../core/trace/index.ts';
 import type { Recorder } from '../recording/index.ts';
-import type { Conclude, LiveSitting } from '../sittings.ts';
+import type { Conclude, LiveSitting } from '../sitting.ts';
 import { asFailure, ScenarioFailure } from './failure.ts';
 import { wordsOf } from './fields.ts';
 import { Interpreter, type Progress } from './interpreter.ts';

@@ -32,7 +32,11 @@ test('another ending, a folder, a missing file → an error with its name', asyn
   const [folderPath, gone] = [join(folder, 'folder.yaml'), join(folder, 'gone.yaml')];
   const endings = '.yaml, .yml, .raftscenario';
   expect(codes).toEqual([
-    ['unknown-file', { file: 'run.txt', endings }, `run.txt is not a scenario: the name of one ends in ${endings}.`],
+    [
+      'unknown-file',
+      { file: 'run.txt', endings },
+      `run.txt is neither a scenario nor a recording: the name of one ends in ${endings}.`,
+    ],
     ['not-a-file', { path: folderPath }, expect.stringContaining(`${folderPath} is not a file that can be read`)],
     ['cannot-read', { path: gone, errno: 'ENOENT' }, `${gone} cannot be read (ENOENT).`],
   ]);
