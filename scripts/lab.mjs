@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 /**
- * `raft-lab COMMAND`, in the repository `npm run -s lab -- COMMAND`. `serve` is `npm start` in the browser; every other
- * command is the terminal program's.
+ * `raft-lab COMMAND`, in the repository `npm run -s lab -- COMMAND`. `serve` is `npm start` in the browser, `view` the same with
+ * a recording and without a cluster; every other command is the terminal program's.
  */
 const [command, ...rest] = process.argv.slice(2);
 const wantsHelp = rest.includes('--help') || rest.includes('-h');
+const asStart = { serve: ['--browser'], view: ['--browser', '--view'] }[command];
 
-if (command === 'serve' && !wantsHelp) {
-  process.argv.splice(2, process.argv.length, '--browser', ...withoutLanguage(rest));
+if (asStart !== undefined && !wantsHelp) {
+  process.argv.splice(2, process.argv.length, ...asStart, ...withoutLanguage(rest));
   await import('./start.mjs');
 } else {
   const { runProgram } = await import('./run-program.mjs');

@@ -2,8 +2,8 @@
  * Which door `npm start` opens, as a pure decision: what the person asked for, then what the machine can do.
  * start-lab.mjs carries it out; each way is a test.
  *
- * @typedef {{ browser: boolean, noOpen: boolean, isDetached: boolean, port: number,
- *   file: string | null }} StartOptions
+ * @typedef {{ browser: boolean, noOpen: boolean, isDetached: boolean, port: number, file: string | null,
+ *   isView: boolean }} StartOptions  `isView`: nothing but the recording that `file` names is wanted, so no cluster is started
  * @typedef {'becauseNoDisplay' | 'becauseRoot' | 'becauseAppArmor' | 'becauseNoNamespaces'} Reason  key of a sentence in the words files
  * @typedef {{ door: 'window' }
  *   | { door: 'fetch' }
@@ -15,10 +15,17 @@
  *
  * @param {readonly string[]} args
  * @param {Record<string, string | undefined>} env
- * @returns {{ ok: true, options: StartOptions } | { ok: false, key: 'badOption' | 'badPort' | 'twiceOption', params: Record<string, string> }}
+ * @returns {{ ok: true, options: StartOptions } | { ok: false, key: 'badOption' | 'badPort' | 'twiceOption' | 'openWhat' | 'viewWhat', params: Record<string, string> }}
  */
 export function readOptions(args, env) {
-  const options = { browser: false, noOpen: env.RAFT_LAB_NO_OPEN === '1', isDetached: false, port: 0, file: null };
+  const options = {
+    browser: false,
+    noOpen: env.RAFT_LAB_NO_OPEN === '1',
+    isDetached: false,
+    port: 0,
+    file: null,
+    isView: false,
+  };
   const left = [...args];
   const seen = new Set();
   for (let word = left.shift(); word !== undefined; word = left.shift()) {
@@ -31,12 +38,20 @@ export function readOptions(args, env) {
       options.port = Number(port);
       // Only the browser door has one.
       options.browser = true;
-    } else if (word === '--browser') options.browser = true;
+    } else if (name === '--open') {
+      const file = inline ?? left.shift() ?? '';
+      if (file === '' || file.startsWith('-')) return { ok: false, key: 'openWhat', params: {} };
+      if (options.file !== null) return { ok: false, key: 'badOption', params: { option: word } };
+      options.file = file;
+    } else if (word === '--view') options.isView = true;
+    else if (word === '--browser') options.browser = true;
     else if (word === '--no-open') options.noOpen = true;
     else if (word === '--detach') options.isDetached = true;
-    else if (options.file === null && isScenarioFile(word)) options.file = word;
+    else if (options.file === null && (options.isView ? !word.startsWith('-') : isOpenedFile(word)))
+      options.file = word;
     else return { ok: false, key: 'badOption', params: { option: word } };
   }
+  if (options.isView && options.file === null) return { ok: false, key: 'viewWhat', params: {} };
   return { ok: true, options };
 }
 
@@ -68,12 +83,12 @@ export function hasDisplay(platform, env) {
   return Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
 }
 
-/** Endings of scenario files; src/core/lab-api/opened-file.ts has the same, and a test compares them. */
-export const SCENARIO_ENDINGS = ['.yaml', '.yml', '.raftscenario'];
+/** Endings of files that are opened; src/core/lab-api/opened-file.ts has the same, and a test compares them. */
+export const OPENED_ENDINGS = ['.yaml', '.yml', '.raftscenario', '.jsonl'];
 
 /** @param {string} word */
-function isScenarioFile(word) {
-  return !word.startsWith('-') && SCENARIO_ENDINGS.some((ending) => word.toLowerCase().endsWith(ending));
+function isOpenedFile(word) {
+  return !word.startsWith('-') && OPENED_ENDINGS.some((ending) => word.toLowerCase().endsWith(ending));
 }
 
 /** @param {string} text */

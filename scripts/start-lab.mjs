@@ -16,9 +16,9 @@ import { planLaunch, readOptions } from './launch-plan.mjs';
  * @property {() => string} electronFolder  where the binary lies, or will
  * @property {() => 'becauseAppArmor' | 'becauseNoNamespaces' | null} sandboxProblem
  * @property {(onBytes: (bytes: number) => void) => Promise<import('./electron-binary.mjs').Fetched>} fetchElectron
- * @property {(name: string) => string | null} findFile  its absolute path, or null when there is no such file
+ * @property {(name: string) => string | null} findPlace  the absolute path of a file or folder, the name of a run as it is, or null
  * @property {(binary: string, file: string | null) => Promise<import('./run-window.mjs').WindowEnd>} runWindow  until it is closed
- * @property {(port: number, isDetached: boolean, file: string | null) => Promise<{ oneTimeAddress: () => string }>} openHost
+ * @property {(options: import('./launch-plan.mjs').StartOptions) => Promise<{ oneTimeAddress: () => string }>} openHost
  *   prints the address itself
  * @property {(address: string) => Promise<string | null>} openAddress  null, or why not
  *
@@ -36,13 +36,13 @@ export async function startLab(start) {
   const read = readOptions(start.args, start.env);
   if (!read.ok) {
     say(words(read.key, read.params));
-    say(words('usage'));
+    say(words(start.args.includes('--view') ? 'usageView' : 'usage'));
     return 2;
   }
-  const file = read.options.file === null ? null : acts.findFile(read.options.file);
+  const file = read.options.file === null ? null : acts.findPlace(read.options.file);
   if (file === null && read.options.file !== null) {
-    say(words('noFile', { file: read.options.file }));
-    return 2;
+    say(words(read.options.isView ? 'noRecording' : 'noFile', { file: read.options.file }));
+    return read.options.isView ? 1 : 2;
   }
   const onWait = (pid) => say(words('waitingForSetup', { pid }));
   const isReady = (acts.isInstalled() && acts.isBuilt()) || (await acts.alone(onWait, () => setUp(start)));
@@ -104,8 +104,8 @@ async function fetchBinary({ say, showProgress, words, acts }) {
 }
 
 /** @param {Start} start @param {import('./launch-plan.mjs').StartOptions} options @param {boolean} open */
-async function openBrowser({ say, words, acts }, { port, isDetached, file }, open) {
-  const host = await acts.openHost(port, isDetached, file);
+async function openBrowser({ say, words, acts }, options, open) {
+  const host = await acts.openHost(options);
   if (!open) return null;
   // A ticket for one visit: the opener's argv can be read by every user of this machine.
   const problem = await acts.openAddress(host.oneTimeAddress());

@@ -49,20 +49,26 @@ function createProgress() {
   };
 }
 
+/** Names of runs, such as 2026-11-23T20-23-28-4f2a; src/lab/recording/run-folder.ts has the same. */
+const RUN_ID = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-[0-9a-f]{4}$/;
+
 /** npm runs this in the project's folder and tells in INIT_CWD where the person is. */
-function findFile(name) {
+function findPlace(name) {
   const here = process.cwd();
   const path = resolve(here === root ? (env.INIT_CWD ?? here) : here, name);
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ? path : null;
+  // Whatever is there: what it is, and whether it can be opened, the lab says better.
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return path;
+  return RUN_ID.test(name) ? name : null;
 }
 
 /**
  * The host runs in this process, not in a child: killing what the person started must be killing the lab. Its entry
  * reads argv, as it does when it is started by itself.
  */
-async function openHost(port, isDetached, file) {
+async function openHost({ port, isDetached, file, isView }) {
   const entry = join(root, 'out', 'main', 'web-host.js');
   process.argv = [process.execPath, entry, '--port', String(port), ...(isDetached ? ['--detach'] : [])];
+  if (isView) process.argv.push('--view');
   if (file !== null) process.argv.push('--', file);
   return (await import(pathToFileURL(entry).href)).started;
 }
@@ -87,7 +93,7 @@ const code = await startLab({
     electronFolder: () => electronFolder(root, env),
     sandboxProblem: () => sandboxProblem({ platform, binary: join(electronFolder(root, env), 'electron') }),
     fetchElectron: (onBytes) => fetchElectron({ root, env, onBytes }),
-    findFile,
+    findPlace,
     runWindow: (binary, file) => runWindow(binary, root, env, file),
     openHost,
     openAddress: (address) => openAddress(address, { platform, env }),

@@ -1,6 +1,6 @@
 /**
  * The commands of the terminal door and their options, as data: parsing, the help and the documentation's test read
- * this one table. `serve` is carried out by the launcher (scripts/lab.mjs), which is `npm start` without a window.
+ * this one table. `serve` and `view` are carried out by the launcher (scripts/lab.mjs), as `npm start` without a window.
  */
 import { HISTORY_FORMATS } from '../core/check/history/index.ts';
 import { EXPORT_FORMATS } from '../lab/index.ts';
@@ -23,22 +23,21 @@ export interface CommandRow {
   readonly options: readonly OptionRow[];
 }
 
-export type CommandName = 'serve' | 'scenario' | 'check' | 'runs' | 'export' | 'bench' | 'doctor';
+export type CommandName = 'serve' | 'view' | 'scenario' | 'check' | 'runs' | 'export' | 'bench' | 'doctor';
 
+/** Options of the commands that open the dashboard in a browser. */
+const browser: readonly OptionRow[] = [
+  { name: 'port', value: 'N' },
+  { name: 'no-open', value: null },
+  { name: 'detach', value: null },
+];
 const json: OptionRow = { name: 'json', value: null };
 const data: OptionRow = { name: 'data', value: 'DIR' };
 
 /** In the order of the help. */
 export const COMMANDS: readonly CommandRow[] = [
-  {
-    name: 'serve',
-    operand: '[FILE]',
-    options: [
-      { name: 'port', value: 'N' },
-      { name: 'no-open', value: null },
-      { name: 'detach', value: null },
-    ],
-  },
+  { name: 'serve', operand: '[FILE]', options: browser },
+  { name: 'view', operand: 'FILE|DIR|RUN', options: browser },
   {
     name: 'scenario',
     operand: 'list | run NAME|FILE',

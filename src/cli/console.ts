@@ -4,11 +4,11 @@
  */
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { plain } from './words.ts';
+import { plainText } from '../lab/index.ts';
 
 /** A line on stdout: what was asked for. */
 export function printLine(line: string): void {
-  console.log(plain(line));
+  console.log(plainText(line));
 }
 
 /** Bytes on stdout as they are, for a program or a file that reads them; for a terminal control characters are shown. */
@@ -34,10 +34,10 @@ async function* shown(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> 
 
 /** A table ends its lines with CR LF: those are no control characters that anybody wrote. */
 function withoutReturns(text: string): string {
-  return plain(text.replaceAll('\r\n', '\n'));
+  return plainText(text.replaceAll('\r\n', '\n'));
 }
 
 /** A line on stderr: progress and problems. */
 export function noteLine(line: string): void {
-  console.error(plain(line));
+  console.error(plainText(line));
 }

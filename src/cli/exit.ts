@@ -1,5 +1,6 @@
 /** What every program of the terminal ends with, and which verdict ends how; docs/terminal.md says it to people. */
 import type { LabError } from '../core/lab-api/index.ts';
+import { givesNoVerdict } from '../lab/index.ts';
 
 export const EXIT = { ok: 0, failed: 1, usage: 2, lab: 3, undecided: 4, interrupted: 130 } as const;
 
@@ -23,12 +24,7 @@ export function exitOf(verdicts: readonly VerdictWord[]): number {
   return [EXIT.failed, EXIT.lab, EXIT.undecided].find((code) => codes.has(code)) ?? EXIT.ok;
 }
 
-/** A recording of which nothing can be read gives no verdict. */
-const NO_VERDICT: ReadonlySet<LabError['code']> = new Set<LabError['code']>([
-  ...(['run-damaged', 'run-flawed', 'run-future', 'file-damaged', 'recording-empty', 'recording-later'] as const),
-]);
-
-/** What the lab refuses cannot be done. */
-export function exitBecauseOf({ code }: LabError): number {
-  return NO_VERDICT.has(code) ? EXIT.undecided : EXIT.failed;
+/** What the lab refuses cannot be done; a recording that cannot be read gives no verdict. */
+export function exitBecauseOf(error: LabError): number {
+  return givesNoVerdict(error) ? EXIT.undecided : EXIT.failed;
 }

@@ -104,8 +104,9 @@ async function carryOut(
         return await exportRun(terminal, { run: operand, format, out, force: options.force === true });
       }
       case 'serve':
-        // The launcher carries it out; here only its help is known.
-        throw new Error('serve is started by scripts/lab.mjs');
+      case 'view':
+        // The launcher carries them out; here only their help is known.
+        throw new Error(`${asked.name} is started by scripts/lab.mjs`);
     }
   } catch (problem) {
     const error = errorOf(problem);

@@ -128,3 +128,13 @@ export function unwrapped<Value>(result: LabResult<Value>): Value {
   const { code, params } = result.error;
   throw new LabProblem(code, params);
 }
+
+/** Errors of a recording of which nothing can be read: there is no verdict on it. */
+const NO_VERDICT: ReadonlySet<LabErrorCode> = new Set<LabErrorCode>([
+  ...(['run-damaged', 'run-flawed', 'run-future', 'file-damaged', 'recording-empty', 'recording-later'] as const),
+]);
+
+/** Whether a program that was to look at a recording ends with the exit code for "no verdict". */
+export function givesNoVerdict({ code }: LabError): boolean {
+  return NO_VERDICT.has(code);
+}

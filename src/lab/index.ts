@@ -11,8 +11,9 @@ export {
   unusableFolderSentence,
 } from './chosen-folder.ts';
 export { type DataFolders, dataFolders, type Machine, temporaryRoot, thisMachine } from './data-folder.ts';
-export { openAtReady } from './doors/open-at-ready.ts';
-export { LabProblem } from './errors.ts';
+export { openAtReady, openRecording } from './doors/open-at-ready.ts';
+export { errorSentence, fillSentence, plainText } from './error-sentence.ts';
+export { givesNoVerdict, LabProblem } from './errors.ts';
 export { diskKind, existingParent, folderOwner, freeBytes, fsyncMedianMs, writeProblem } from './folder-probes.ts';
 export { judgeRunFolder, type RunReport } from './judge-folder.ts';
 export { judgeHistoryFile } from './judge-history-file.ts';
@@ -26,7 +27,7 @@ export { bringEarlierRuns, type EarlierRunsWords, earlierRunsSentences } from '.
 export { inMib, leastFreeBytes } from './recording/free-space.ts';
 export { keepTrace } from './recording/keep-trace.ts';
 export { lockHolder } from './recording/lock.ts';
-export { type Progress, readOpenedFile, type ScenarioOutcome, scenarioIn, scenariosIn } from './scenario/index.ts';
+export { type Progress, readOpenedScenario, type ScenarioOutcome, scenarioIn, scenariosIn } from './scenario/index.ts';
 export { readSettings, saveSettings, setSettingsAside } from './settings-file.ts';
 export { runSoak, type SoakReport } from './soak/index.ts';
 export type { Lab, LabOptions, PowerChange, ProgramFiles } from './types.ts';

@@ -59,8 +59,8 @@ export async function createLab(given: LabOptions): Promise<Lab> {
     },
     listen: hub.listen,
     play: (wish) => answered(async () => await (await sittings.scenarios.begin(wish)).outcome),
-    openPlace: (place) => answered(() => openPlace(sittings, place)),
-    openBytes: (source) => answered(() => openBytes(sittings, source)),
+    openPlace: (place, endLive = false) => answered(() => openPlace(sittings, place, endLive)),
+    openBytes: (source, endLive = false) => answered(() => openBytes(sittings, source, endLive)),
     exportRun: async (format = 'jsonl') => await exported(sittings, format),
     close: () => {
       closing ??= close();

@@ -159,8 +159,9 @@ export class Sittings {
   }
 
   /** The same for a folder anywhere: a run's, or the copy of an exported file. @throws LabProblem run-damaged */
-  async openFolder(folder: string, staged: StagedFile | null): Promise<LabMode> {
+  async openFolder(folder: string, staged: StagedFile | null, { mayEnd = ALWAYS }: Opening = {}): Promise<LabMode> {
     return await this.#inTurn(async () => {
+      mayEnd(this.#current);
       // The end of a run that is live here belongs to its recording.
       if (this.#current.mode === 'live' && this.#current.folder === folder) await this.#end('closed');
       return await this.#openPast(folder, staged);

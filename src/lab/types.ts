@@ -36,11 +36,12 @@ export interface Lab {
    * Opens a recording that lies anywhere, without a cluster, and closes what was open. No page may name a place: only doors call
    * this, with what a person chose.
    *
-   * @param place  absolute path of an exported JSONL file or of a run folder, or the name of a run in the data folder
+   * @param place    absolute path of an exported JSONL file or of a run folder, or the name of a run in the data folder
+   * @param endLive  true: the person agreed that a live run in which something was done is closed for it
    */
-  openPlace(place: string): Promise<LabResult<LabMode>>;
+  openPlace(place: string, endLive?: boolean): Promise<LabResult<LabMode>>;
   /** The same for an exported file that arrives as bytes. What remains of them after an error is left unread. */
-  openBytes(source: OpenedSource): Promise<LabResult<LabMode>>;
+  openBytes(source: OpenedSource, endLive?: boolean): Promise<LabResult<LabMode>>;
   /**
    * Closes what is open, plays a scenario on a cluster of its own, stops that cluster and judges its run.
    *

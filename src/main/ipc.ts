@@ -3,9 +3,11 @@
  * Nothing is done for a sender that is not the main frame of our window showing our page, and nothing is passed on
  * that the codecs have not checked.
  */
+import { isAbsolute } from 'node:path';
 import type { IpcMain, IpcMainEvent, IpcMainInvokeEvent, WebContents } from 'electron';
 import {
   CHANNELS,
+  kindOfFile,
   type LabError,
   type LabResult,
   type Language,
@@ -23,7 +25,7 @@ import type { Support } from './support.ts';
 /** What is needed of Electron to answer the page. */
 export interface IpcSide {
   readonly ipcMain: Pick<IpcMain, 'handle' | 'on'>;
-  readonly lab: Pick<Lab, 'ask' | 'listen'>;
+  readonly lab: Pick<Lab, 'ask' | 'listen' | 'openPlace'>;
   /** The window's page, or null while there is none. */
   readonly page: () => WebContents | null;
   readonly exportRun: () => Promise<LabResult<{ readonly savedAs: string | null }>>;
@@ -62,6 +64,7 @@ export function registerIpc(side: IpcSide): void {
   };
   handle(CHANNELS.ask, (args) => answerAsk(side.lab, args));
   handle(CHANNELS.exportRun, (args) => (args.length === 0 ? side.exportRun() : refuse('export takes no arguments')));
+  handle(CHANNELS.openRecording, (args) => answerOpen(side.lab, args));
   receive(CHANNELS.language, ([language]) => {
     if (language === 'en' || language === 'zh-CN') side.onLanguage(language);
   });
@@ -84,6 +87,12 @@ function answerAsk(lab: Pick<Lab, 'ask'>, args: readonly unknown[]): Promise<Lab
   if (args.length !== 2 || typeof name !== 'string') return refuse('an ask is a name and what is asked');
   const asked = parseAsk(name as RequestName, ask);
   return asked.ok ? lab.ask(name as RequestName, asked.ask) : refuse(asked.detail);
+}
+
+/** The lab shows a page nothing but recordings, so a page that was taken over cannot read other files by naming them here. */
+function answerOpen(lab: Pick<Lab, 'openPlace'>, [path, endLive]: readonly unknown[]): Promise<LabResult<unknown>> {
+  const isNamed = typeof path === 'string' && isAbsolute(path) && kindOfFile(path) === 'recording';
+  return isNamed ? lab.openPlace(path, endLive === true) : refuse('a recording is opened by the path of its file');
 }
 
 function refuse(detail: string): Promise<LabResult<never>> {

@@ -11,7 +11,7 @@ type Item = MenuItemConstructorOptions;
 
 /** What the menu does beyond Electron's own roles and beyond the page. */
 export interface MenuActions extends SupportActions {
-  /** Asks for a scenario file and plays it. */
+  /** Asks for a scenario file or an exported recording, and opens it. */
   readonly openFile: () => void;
   readonly openDataFolder: () => void;
   readonly openRaftSite: () => void;

@@ -1,29 +1,36 @@
 /**
- * The one door for files of one's own in the window: double click, argument, a second start and the menu all call `open`.
- * A file that comes before the page has said `ready` waits for it and is played in place of the usual run; a later one is
- * read here and given to the page, which plays it as if it had been dropped there.
+ * The one door for files of one's own in the window: double click, argument, a second start, the menu and files that are
+ * dropped on the page all come here. A file that comes before the page has said `ready` waits for it and is opened in place of the
+ * usual run. Of later ones a scenario is read here and given to the page, which plays it as if it had been dropped there; a
+ * recording is opened by the lab, which shows it to the page.
  */
 import type { WebContents } from 'electron';
-import type { WindowAction } from '../core/lab-api/index.ts';
-import { type Lab, openAtReady, readOpenedFile } from '../lab/index.ts';
+import { kindOfFile, type WindowAction } from '../core/lab-api/index.ts';
+import { type Lab, openAtReady, openRecording, readOpenedScenario } from '../lab/index.ts';
 
 export interface FileDoor {
   /** @param path  absolute */
   open(path: string): void;
   /** The lab's `ask` for the page: its `ready` takes the file that waits. */
-  askOf(lab: Pick<Lab, 'ask'>): Lab['ask'];
+  askOf(lab: Pick<Lab, 'ask' | 'openPlace'>): Lab['ask'];
   /** From now on files are given to this page, whenever it is ready. */
-  connect(page: WebContents, act: (action: WindowAction) => void): void;
+  connect(page: WebContents, lab: Pick<Lab, 'openPlace'>, act: (action: WindowAction) => void): void;
 }
 
 export function createFileDoor(): FileDoor {
   let waiting: string | null = null;
   let isReady = false;
   let act: (action: WindowAction) => void = () => undefined;
+  let labOfPage: Pick<Lab, 'openPlace'> | null = null;
   const give = async (path: string): Promise<void> => {
-    const opened = await readOpenedFile(path);
-    if (!opened.ok) return act({ action: 'show-file-error', error: opened.error });
-    const { file, text } = opened.value;
+    const isScenario = kindOfFile(path) === 'scenario';
+    if (!isScenario && labOfPage !== null) {
+      const opened = await openRecording(labOfPage, path);
+      return act(opened.ok ? { action: 'recording-opened' } : { action: 'show-file-error', error: opened.error });
+    }
+    const read = await readOpenedScenario(path);
+    if (!read.ok) return act({ action: 'show-file-error', error: read.error });
+    const { file, text } = read.value;
     act({ action: 'play-file', file, text });
   };
   const takeWaiting = (): string | null => {
@@ -39,8 +46,9 @@ export function createFileDoor(): FileDoor {
         give(path).catch((problem: unknown) => console.error(`The file was not given to the page: ${String(problem)}`));
     },
     askOf: (lab) => openAtReady(lab, takeWaiting),
-    connect(page, actOnPage) {
+    connect(page, lab, actOnPage) {
       act = actOnPage;
+      labOfPage = lab;
       // A page that is loaded anew, or died, says `ready` once more before it takes anything.
       page.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
         if (isMainFrame && !isSameDocument) isReady = false;

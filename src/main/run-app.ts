@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import type * as Electron from 'electron';
-import { CHANNELS, type Language, SCENARIO_ENDINGS, type WindowAction } from '../core/lab-api/index.ts';
+import { CHANNELS, type Language, OPENED_ENDINGS, type WindowAction } from '../core/lab-api/index.ts';
 import { type Lab, type LabOptions, programFiles } from '../lab/index.ts';
 import { aboutPanel } from './about.ts';
 import { APP_SCHEME, answerAppRequest, PAGE_URL } from './app-protocol.ts';
@@ -217,7 +217,7 @@ function openWindow(
   const act = (action: WindowAction): void => {
     if (!window.isDestroyed()) window.webContents.send(CHANNELS.action, action);
   };
-  state.files.connect(window.webContents, act);
+  state.files.connect(window.webContents, lab, act);
   state.quitQuestion = () => {
     const { playing } = facts();
     if (playing === null || window.isDestroyed()) return null;
@@ -237,7 +237,7 @@ function openWindow(
   };
   registerIpc({
     ipcMain: electron.ipcMain,
-    lab: { ask: state.files.askOf(lab), listen: (onPush) => lab.listen(onPush) },
+    lab: { ...lab, ask: state.files.askOf(lab) },
     page: () => (window.isDestroyed() ? null : window.webContents),
     exportRun: () => exports.save(),
     showExported: () => exports.show(),
@@ -293,8 +293,8 @@ function openFile(state: AppState, path: string | null): void {
 
 async function chooseFile({ dialog }: ElectronParts, state: AppState): Promise<void> {
   if (state.window === null || state.window.isDestroyed()) return;
-  const { openFile: title, scenarioFiles: name } = wordsIn(state.language);
-  const extensions = SCENARIO_ENDINGS.map((ending) => ending.slice(1));
+  const { openFile: title, openedFiles: name } = wordsIn(state.language);
+  const extensions = OPENED_ENDINGS.map((ending) => ending.slice(1));
   const filters = [{ name, extensions }];
   const { filePaths } = await dialog.showOpenDialog(state.window, { title, filters, properties: ['openFile'] });
   openFile(state, filePaths[0] ?? null);

@@ -3,7 +3,7 @@
  * `window.raftLab`; no event, channel or object of Electron's gets through. Built to one CommonJS file, because a
  * sandboxed preload can load nothing else.
  */
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { LabPush } from '../core/lab-api/index.ts';
 // Not through the index: the codecs it brings along have no business in here.
 import { CHANNELS, type WindowAction, type WindowBridge } from '../core/lab-api/window-channels.ts';
@@ -51,6 +51,8 @@ const bridge: WindowBridge = {
     return () => void actors.delete(actor);
   },
   showExported: () => ipcRenderer.send(CHANNELS.showExported),
+  openRecording: (file: File, endLive) =>
+    ipcRenderer.invoke(CHANNELS.openRecording, webUtils.getPathForFile(file), endLive),
   readSettings: () => ipcRenderer.invoke(CHANNELS.readSettings),
   changeSettings: (change) => ipcRenderer.invoke(CHANNELS.changeSettings, change),
   actOnSettings: (act) => ipcRenderer.invoke(CHANNELS.actOnSettings, act),

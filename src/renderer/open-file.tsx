@@ -1,17 +1,33 @@
 /**
- * Opening a scenario file of one's own: dropped on the page, or chosen in the dialog. The page reads it and gives its text
- * to the lab, so that both doors do it alike.
+ * Opening a file of one's own: dropped on the page, or chosen in a dialog. Of a scenario the page gives the text to the lab, so
+ * that both doors do it alike; a recording may be large, so the door takes the file itself.
  */
-import { useEffect, useState } from 'react';
-import { decodeUtf8, kindOfFile, type LabError, LIMITS, SCENARIO_ENDINGS } from '../core/lab-api/index.ts';
+import { type RefObject, useEffect, useState } from 'react';
+import { decodeUtf8, kindOfFile, type LabError, LIMITS, OPENED_ENDINGS } from '../core/lab-api/index.ts';
 import type { Actions } from './store/actions.ts';
 import { useActions, useWords } from './store/dashboard-context.ts';
 
-/** Plays the scenario in this file, or shows why it cannot be played. */
-export async function openFile(file: File, actions: Pick<Actions, 'playFile' | 'showFileError'>): Promise<void> {
+type Opening = Pick<Actions, 'playFile' | 'openRecording' | 'showFileError'>;
+
+/** Opens the one file that was dropped or chosen; of several none, because the one that is meant is not known. */
+export async function openFiles(files: readonly File[], actions: Opening): Promise<void> {
+  const [file] = files;
+  if (file === undefined) return;
+  if (files.length > 1) actions.showFileError(fileError('several-files', { count: files.length }));
+  else await openFile(file, actions);
+}
+
+/** Plays the scenario or opens the recording in this file, or shows why that cannot be. */
+export async function openFile(file: File, actions: Opening): Promise<void> {
   const { name } = file;
-  if (kindOfFile(name) === null)
-    return actions.showFileError(fileError('unknown-file', { file: name, endings: SCENARIO_ENDINGS.join(', ') }));
+  const kind = kindOfFile(name);
+  if (kind === 'recording') await actions.openRecording(file);
+  else if (kind === 'scenario') await playScenario(file, actions);
+  else actions.showFileError(fileError('unknown-file', { file: name, endings: OPENED_ENDINGS.join(', ') }));
+}
+
+async function playScenario(file: File, actions: Opening): Promise<void> {
+  const { name } = file;
   const tooLarge = fileError('file-too-large', { file: name, most: LIMITS.scenarioLength });
   // UTF-8 needs at most three bytes for one of these units: a larger file is not read at all.
   if (file.size > LIMITS.scenarioLength * 3) return actions.showFileError(tooLarge);
@@ -30,6 +46,36 @@ export async function openFile(file: File, actions: Pick<Actions, 'playFile' | '
 /** The English sentence is for logs; the screen takes the words of the code. */
 function fileError(code: LabError['code'], params: LabError['params']): LabError {
   return { code, params, message: `${code}: ${JSON.stringify(params)}` };
+}
+
+/** The hidden input behind a button that opens a file, for who cannot or does not want to drop it. */
+export function FileInput({
+  inputRef,
+  label,
+  endings,
+}: {
+  readonly inputRef: RefObject<HTMLInputElement | null>;
+  readonly label: string;
+  readonly endings: readonly string[];
+}) {
+  const actions = useActions();
+  return (
+    <input
+      ref={inputRef}
+      type="file"
+      hidden
+      accept={endings.join(',')}
+      aria-label={label}
+      onChange={({ currentTarget }) => {
+        const files = [...(currentTarget.files ?? [])];
+        // The same file can be chosen again after it was mended.
+        currentTarget.value = '';
+        if (files.length === 0) return;
+        actions.setDialog('none');
+        void openFiles(files, actions);
+      }}
+    />
+  );
 }
 
 /** Takes files that are dropped anywhere on the page, and says so while one is dragged over it. */
@@ -51,8 +97,7 @@ export function FileDrop() {
       if (!hasFiles(event)) return;
       event.preventDefault();
       setOver(false);
-      const file = event.dataTransfer?.files[0];
-      if (file !== undefined) void openFile(file, actions);
+      void openFiles([...(event.dataTransfer?.files ?? [])], actions);
     };
     document.addEventListener('dragover', onDragOver);
     document.addEventListener('dragleave', onDragLeave);

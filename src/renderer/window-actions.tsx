@@ -18,6 +18,7 @@ export function WindowActions(): null {
       else if (chosen.action === 'set-theme') setColorScheme(chosen.theme === 'system' ? 'auto' : chosen.theme);
       else if (chosen.action === 'show-dialog') actions.setDialog(chosen.dialog);
       else if (chosen.action === 'show-file-error') actions.showFileError(chosen.error);
+      else if (chosen.action === 'recording-opened') actions.fileOpened();
       else void actOnLab(chosen, actions);
     };
     return window.raftLab?.onAction(act);
@@ -25,7 +26,10 @@ export function WindowActions(): null {
   return null;
 }
 
-type LabAction = Exclude<WindowAction, { action: 'set-language' | 'set-theme' | 'show-dialog' | 'show-file-error' }>;
+type LabAction = Exclude<
+  WindowAction,
+  { action: 'set-language' | 'set-theme' | 'show-dialog' | 'show-file-error' | 'recording-opened' }
+>;
 
 async function actOnLab(chosen: LabAction, actions: Actions): Promise<void> {
   if (chosen.action === 'open-run') await actions.openRun(chosen.runId);

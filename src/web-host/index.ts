@@ -10,6 +10,9 @@ import {
   chosenRecordingsFolder,
   createLab,
   dataFolders,
+  errorSentence,
+  givesNoVerdict,
+  type Lab,
   makeFolderSync,
   openAtReady,
   programFiles,
@@ -26,12 +29,16 @@ import { wordsOfTerminal } from './words.ts';
 /** Where the programs lie beside this one; this file is an entry, so it is never moved into a chunk. */
 const here = import.meta.dirname;
 
+/** Exit codes of docs/terminal.md. */
+const CANNOT_BE_DONE = 1;
+const NO_VERDICT = 4;
+
 /** The running door, once its address is printed. When it cannot start, the process says why and exits with 1. */
 export const started: Promise<WebHost> = start();
 
 async function start(): Promise<WebHost> {
   try {
-    const { port, isDetached, file } = optionsFrom(process.argv.slice(2));
+    const { port, isDetached, isView, file } = optionsFrom(process.argv.slice(2));
     const folders = dataFolders(thisMachine());
     const root = join(here, '..', '..');
     await bringRuns(folders, root);
@@ -41,6 +48,7 @@ async function start(): Promise<WebHost> {
       console.error(unusableFolderSentence(unusable, folder, chosenFolder));
     }
     const lab = await createLab({ dataFolder: folder, programs: programFiles(here) });
+    if (isView) await openFirst(lab, file ?? '', root);
     // Who reads our one line may go away (a pipe to `head`); that is no reason to end the run.
     process.stdout.on('error', () => undefined);
     let host: WebHost | null = null;
@@ -55,14 +63,14 @@ async function start(): Promise<WebHost> {
     });
     if (!isDetached) watchOwner(ownSigns(), lifetime.leave);
     // The first page that is ready takes it.
-    let waiting = file;
+    let waiting = isView ? null : file;
     const takeFile = (): string | null => {
       const path = waiting;
       waiting = null;
       return path;
     };
     host = await serve({
-      lab: { ...lab, ask: openAtReady(lab, takeFile) },
+      lab: { ...lab, ask: isView ? askWithoutCluster(lab) : openAtReady(lab, takeFile) },
       rendererFolder: join(here, '..', 'renderer'),
       port,
     });
@@ -74,21 +82,38 @@ async function start(): Promise<WebHost> {
   }
 }
 
+/** Opens the recording before there is a page. Ends the program with a sentence when that cannot be. */
+async function openFirst(lab: Lab, place: string, root: string): Promise<void> {
+  const opened = await lab.openPlace(place);
+  if (opened.ok) return;
+  console.error(errorSentence((await wordsOfTerminal(root)).error, opened.error));
+  await lab.close();
+  process.exit(givesNoVerdict(opened.error) ? NO_VERDICT : CANNOT_BE_DONE);
+}
+
+/** The lab's `ask` for pages that look at a recording: a page that is ready starts no run, also after the recording was closed. */
+function askWithoutCluster(lab: Lab): Lab['ask'] {
+  return async (name, ask) => await lab.ask(name, name === 'ready' ? { autoStart: false } : ask);
+}
+
 interface HostOptions {
   readonly port: number;
   readonly isDetached: boolean;
-  /** A scenario to begin with. */
+  /** Only to look at the recording that `file` names. */
+  readonly isView: boolean;
+  /** A scenario or recording to begin with. */
   readonly file: string | null;
 }
 
 function optionsFrom(args: readonly string[]): HostOptions {
-  const options = { port: { type: 'string', default: '0' }, detach: { type: 'boolean', default: false } } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  const options = { port: { type: 'string', default: '0' }, detach: flag, view: flag } as const;
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > 65_535)
     throw new Error(`--port ${values.port} is not a number from 0 to 65535.`);
   if (isBlockedPort(port)) throw new Error(`no browser opens port ${port}: choose another one, such as 5173, or none.`);
-  return { port, isDetached: values.detach, file: positionals[0] ?? null };
+  return { port, isDetached: values.detach, isView: values.view, file: positionals[0] ?? null };
 }
 
 /** The folder that was chosen in the settings, unless one is named for this start. */

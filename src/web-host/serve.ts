@@ -1,5 +1,5 @@
 /**
- * The browser door's server: HTTP for the page and the export, one WebSocket per page for everything else, on
+ * The browser door's server: HTTP for the page, the export and what is opened, one WebSocket per page for everything else, on
  * 127.0.0.1 only. Every request and upgrade passes the gate first. `index.ts` starts it beside a lab; tests start
  * it beside a stand-in.
  */
@@ -10,6 +10,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Lab } from '../lab/types.ts';
 import { answerExport } from './export-route.ts';
 import { judge, judgeOrigin, ownHosts, type Refusal, type Visit } from './gate.ts';
+import { answerOpen } from './open-route.ts';
 import { cookieName, createSecrets, type Secrets } from './secrets.ts';
 import { answerStatic, securityHeaders } from './static-files.ts';
 import { openUiClient } from './ui-socket.ts';
@@ -18,6 +19,8 @@ import { openUiClient } from './ui-socket.ts';
 export const SUBPROTOCOL = 'raft-lab.v1';
 /** Pages that may be connected at the same time. */
 export const MAX_CLIENTS = 8;
+/** A request must be there whole within this time, unless it uploads a recording. */
+const REQUEST_MS = 30_000;
 /** Largest frame a page may send, in bytes. */
 export const MAX_FRAME_BYTES = 1024 * 1024;
 const PING_MS = 15_000;
@@ -65,7 +68,8 @@ export async function serve(options: {
     });
   });
   server.headersTimeout = 10_000;
-  server.requestTimeout = 30_000;
+  // Of the whole request, so an upload may not have it: `limitRequest` bounds the others.
+  server.requestTimeout = 0;
   server.maxHeadersCount = 100;
   const sockets = acceptSockets(door, server);
   await listen(server, options.port);
@@ -97,11 +101,14 @@ function listen(server: Server, port: number): Promise<void> {
 async function answerRequest(door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const isRead = request.method === 'GET' || request.method === 'HEAD';
   const visit: Visit = { headers: request.headers, rawHeaders: request.rawHeaders, kind: isRead ? 'read' : 'act' };
-  // No route reads a body; what comes is thrown away, and the request's time limit ends an endless one.
-  request.resume();
+  const url = urlOf(request);
+  const isUpload = request.method === 'POST' && url?.pathname === '/open' && judge(visit, door) === null;
+  if (url !== null && isUpload) {
+    return await answerOpen(door.lab, askedIn(url), request, response);
+  }
+  limitRequest(request);
   const strange = judgeOrigin(visit, door);
   if (strange !== null) return refuse(response, strange, door.port);
-  const url = urlOf(request);
   if (url === null) return sayStatus(response, 400, 'Not a path.');
   const token = url.searchParams.get('token');
   if (isRead && url.pathname === '/' && token !== null && door.secrets.admits(token)) return welcome(door, response);
@@ -112,13 +119,25 @@ async function answerRequest(door: Door, request: IncomingMessage, response: Ser
     response.setHeader('Allow', 'POST');
     return sayStatus(response, 405, 'The export is asked for with POST.');
   }
-  if (!isRead) return sayStatus(response, 405, 'Only the export takes POST.');
+  if (!isRead) return sayStatus(response, 405, 'Only the export and what is opened take POST.');
   if (url.pathname === '/lab') return sayDoor(door, response);
   const files = { folder: door.rendererFolder, connect: ownHosts(door.port).map((host) => `ws://${host}`) };
   const answer = await answerStatic(files, url.pathname);
   if (!answer.ok) return sayStatus(response, answer.status, 'Nothing here.');
   response.writeHead(answer.status, answer.headers);
   response.end(request.method === 'HEAD' ? undefined : answer.body);
+}
+
+/** Name of the file, and whether the person agreed that a live run in which something was done is closed for it. */
+function askedIn({ searchParams }: URL): Parameters<typeof answerOpen>[1] {
+  return { name: searchParams.get('name') ?? '', endLive: searchParams.get('endLive') === '1' };
+}
+
+/** No other route reads a body: what comes is thrown away, and an endless one is ended. */
+function limitRequest(request: IncomingMessage): void {
+  request.resume();
+  const limit = setTimeout(() => request.destroy(), REQUEST_MS);
+  request.once('close', () => clearTimeout(limit));
 }
 
 /** Why an upgrade would be refused: no browser shows a page the status of the upgrade itself. */

@@ -5,7 +5,9 @@ import en from '../../resources/words/en.json';
 import zhCN from '../../resources/words/zh-CN.json';
 
 /** @param root  the project's folder */
-export async function wordsOfTerminal(root: string): Promise<Pick<typeof en, 'earlierRuns' | 'chosenFolder'>> {
+export async function wordsOfTerminal(
+  root: string,
+): Promise<Pick<typeof en, 'earlierRuns' | 'chosenFolder' | 'error'>> {
   const { terminalLanguage } = (await import(pathToFileURL(join(root, 'scripts', 'words.mjs')).href)) as {
     terminalLanguage(env: NodeJS.ProcessEnv): 'en' | 'zh-CN';
   };

@@ -1,6 +1,6 @@
 /** The terminal door as it ships: the tour with its proof, the export that overwrites nothing, and Ctrl-C that leaves nobody. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -10,6 +10,7 @@ import { until } from '../helpers/until.ts';
 import { top } from '../scripts/scripts.ts';
 
 const program = join(top, 'out', 'main', 'cli.js');
+const host = join(top, 'out', 'main', 'web-host.js');
 let folder: string;
 
 beforeEach(({ skip }) => {
@@ -28,22 +29,43 @@ interface Ended {
 }
 
 /** Starts it as a shell does, with a data folder and a working folder of its own. */
-function start(...args: readonly string[]): {
+function startProgram(
+  file: string,
+  ...args: readonly string[]
+): {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
+  stdout(): string;
   stderr(): string;
 } {
   const env = { ...process.env, RAFT_LAB_DATA_DIR: join(folder, 'data'), LC_ALL: 'en_US.UTF-8' };
-  const child = spawn(process.execPath, [program, ...args], { env, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [file, ...args], { env, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (chunk) => (stdout += chunk));
   child.stderr?.on('data', (chunk) => (stderr += chunk));
   const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
-  return { child, ended, stderr: () => stderr };
+  return { child, ended, stdout: () => stdout, stderr: () => stderr };
 }
 
+const start = (...args: readonly string[]): ReturnType<typeof startProgram> => startProgram(program, ...args);
+
 const run = (...args: readonly string[]): Promise<Ended> => start(...args).ended;
+
+/** `raft-lab view FILE --no-open`, as the launcher carries it out. */
+const viewing = (file: string): ReturnType<typeof start> => startProgram(host, '--view', '--', file);
+
+/** Looks at an exported file until its address is printed: no server runs, and nothing of it stays. */
+async function viewed(file: string): Promise<void> {
+  const before = readFileSync(file);
+  const { child, ended, stdout, stderr } = viewing(file);
+  await until('the address', () => stdout().includes('?token=') && 'yes', { tellMore: stderr });
+  const opened = join(folder, 'data', 'opened');
+  expect([readdirSync(opened).length, processesOf(join(folder, 'data'))]).toEqual([1, []]);
+  child.kill('SIGINT');
+  expect(await ended).toMatchObject({ code: 0, stderr: '' });
+  expect([readdirSync(opened), readFileSync(file).equals(before)]).toEqual([[], true]);
+}
 
 test('the tour: valid, with every disk read, nobody left; its recording is listed, judged again and exported', async () => {
   const { code, stdout, stderr } = await run('scenario', 'run', 'Tour', '--json');
@@ -53,7 +75,8 @@ test('the tour: valid, with every disk read, nobody left; its recording is liste
   expect(report.seconds).toBeLessThan(60);
   expect(stderr).toContain('what was acknowledged is on every disk');
   expect(processesOf(report.runId)).toEqual([]);
-  expect((await run('check', report.runId)).stdout).toMatch(/valid +liveness {2}\d+ times a leader in time/);
+  const judged = await run('check', report.runId);
+  expect(judged.stdout).toMatch(/valid +liveness {2}\d+ times a leader in time/);
 
   const listed = JSON.parse((await run('runs', '--json')).stdout);
   expect(listed).toMatchObject([{ runId: report.runId, ok: true, live: false }]);
@@ -64,7 +87,11 @@ test('the tour: valid, with every disk read, nobody left; its recording is liste
   const events = readFileSync(file, 'utf8').trimEnd().split('\n');
   expect(events.some((line) => JSON.parse(line).event === 'ServerFrozen')).toBe(true);
 
+  await viewed(file);
+  expect(await run('check', file)).toEqual(judged);
+
   writeFileSync(file, 'mine');
+  expect(await viewing(file).ended).toMatchObject({ code: 1, stderr: expect.stringContaining('is not a recording') });
   const refused = await run('export', report.runId);
   expect([refused.code, readFileSync(file, 'utf8')]).toEqual([1, 'mine']);
   expect(refused.stderr).toContain('--force');

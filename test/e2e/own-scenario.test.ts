@@ -1,5 +1,5 @@
-/** A scenario file of one's own in a real browser: the lab begins with it, plays it again, and takes a dropped one. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+/** Files of one's own in a real browser: the lab begins with a scenario, plays it again, and takes dropped scenarios and recordings. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -34,15 +34,15 @@ afterAll(async () => {
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Drops a file as the system does: the page finds it in the event. */
-async function drop(name: string, text: string): Promise<void> {
+/** Drops files as the system does: the page finds them in the event. */
+async function drop(name: string, text: string, ...more: readonly string[]): Promise<void> {
   const dataTransfer = await page.evaluateHandle(
-    ([fileName = '', content = '']) => {
+    ([content = '', ...names]) => {
       const carried = new DataTransfer();
-      carried.items.add(new File([content], fileName));
+      for (const fileName of names) carried.items.add(new File([content], fileName));
       return carried;
     },
-    [name, text],
+    [text, name, ...more],
   );
   await page.dispatchEvent('body', 'dragover', { dataTransfer });
   await page.getByTestId('drop-hint').waitFor();
@@ -74,4 +74,21 @@ test('dropped with a mistake → line and column, nothing is played; mended → 
   await passed();
   expect(await banner.count()).toBe(0);
   expect(page.url()).toMatch(/^http:/);
+});
+
+test('an exported file dropped → uploaded and looked at without a cluster; two at once → neither', async () => {
+  const before = host.runs();
+  const events = readFileSync(join(host.folderOf('S1'), '..', '..', 'events.jsonl'), 'utf8');
+  await drop('exam.jsonl', events, 'other.jsonl');
+  await page.getByTestId('banner-file').filter({ hasText: 'Several files were dropped (2)' }).waitFor();
+  await drop('exam.jsonl', events);
+  const banner = page.getByTestId('banner-past').filter({ hasText: 'Recording from the file exam.jsonl' });
+  await banner.waitFor();
+  expect([await page.getByTestId('banner-file').count(), host.runs()]).toEqual([0, before]);
+  await page.getByTestId('server-S1').click();
+  await page.getByRole('tab', { name: 'Disk' }).click();
+  await page.getByText('exam.jsonl holds the events of a run.').waitFor();
+  await banner.getByRole('button', { name: 'Close the recording' }).click();
+  await banner.waitFor({ state: 'detached' });
+  expect(readdirSync(join(host.dataFolder, 'opened'))).toEqual([]);
 });

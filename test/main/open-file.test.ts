@@ -74,6 +74,12 @@ describe('before the page is ready', () => {
     expect([playedByReady(), actions()]).toEqual([[ASK], []]);
   });
 
+  test('a recording → opened by the page’s first ready, in place of the usual run', async () => {
+    await start(['run.jsonl']);
+    await ready();
+    expect([lab.opened, lab.asked]).toEqual([[join(top, 'run.jsonl')], []]);
+  });
+
   test('two files → the one opened last', async () => {
     await start([join(top, 'gone.yaml')]);
     secondStart(own);
@@ -123,6 +129,7 @@ describe('while the page is there', () => {
     await vi.waitFor(() =>
       expect(actions()).toMatchObject([{ action: 'show-file-error', error: { code: 'cannot-read' } }]),
     );
+    lab.answer = async () => ({ ok: false, error: { code: 'not-a-recording', params: {}, message: 'no' } });
     secondStart(join(top, 'notes.txt'));
     await vi.waitFor(() =>
       expect(actions()[1]).toMatchObject({ action: 'show-file-error', error: { code: 'unknown-file' } }),
@@ -143,10 +150,28 @@ describe('while the page is there', () => {
     await choose([own]);
     await vi.waitFor(() => expect(actions()).toEqual([PLAY]));
     expect(electron.dialog.showOpenDialog.mock.calls[0]?.[1]).toEqual({
-      title: 'Open a scenario file…',
-      filters: [{ name: 'Scenarios', extensions: ['yaml', 'yml', 'raftscenario'] }],
+      title: 'Open a file…',
+      filters: [{ name: 'Scenarios and recordings', extensions: ['yaml', 'yml', 'raftscenario', 'jsonl'] }],
       properties: ['openFile'],
     });
+  });
+
+  test.each([
+    ['a second start', () => secondStart('/a/run.jsonl')],
+    ['open-file (macOS)', () => void openOnMac('/a/run.jsonl')],
+  ])('%s with a recording → the lab opens it, and the page is told', async (_way, open) => {
+    open();
+    await vi.waitFor(() => expect(actions()).toEqual([{ action: 'recording-opened' }]));
+    expect(lab.opened).toEqual(['/a/run.jsonl']);
+  });
+
+  test('the page names the path of a recording → opened; of anything else → refused', async () => {
+    const drop = (path: unknown): Promise<unknown> => electron.invoke(CHANNELS.openRecording, [path]);
+    expect(await drop('/a/run.jsonl')).toMatchObject({ ok: true });
+    for (const path of ['/etc/passwd', '/a/own.yaml', 'run.jsonl', '', 7, undefined]) {
+      expect(await drop(path)).toMatchObject({ ok: false, error: { code: 'bad-request' } });
+    }
+    expect(lab.opened).toEqual(['/a/run.jsonl']);
   });
 
   test.each([

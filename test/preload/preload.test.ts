@@ -17,6 +17,7 @@ vi.mock('electron', () => ({
     send: (...args: unknown[]) => parts.sent.push(args),
     invoke: async (...args: unknown[]) => ({ invoked: args }),
   },
+  webUtils: { getPathForFile: ({ name }: File) => (name === 'made by the page' ? '' : `/home/me/${name}`) },
 }));
 
 let bridge: WindowBridge;
@@ -44,6 +45,7 @@ describe('window.raftLab', () => {
       'kind: string',
       'listen: function',
       'onAction: function',
+      'openRecording: function',
       'readSettings: function',
       'setLanguage: function',
       'setTheme: function',
@@ -57,6 +59,12 @@ describe('window.raftLab', () => {
     expect(await extra('listRuns', {}, 'more', 'still more')).toEqual({ invoked: [CHANNELS.ask, 'listRuns', {}] });
     const save = bridge.exportRun as unknown as (...args: unknown[]) => Promise<unknown>;
     expect(await save('/etc/passwd')).toEqual({ invoked: [CHANNELS.exportRun] });
+  });
+
+  test('a recording: opened by the path that the system knows of its file', async () => {
+    const open = async (name: string): Promise<unknown> => await bridge.openRecording({ name } as File, false);
+    expect(await open('run.jsonl')).toEqual({ invoked: [CHANNELS.openRecording, '/home/me/run.jsonl', false] });
+    expect(await open('made by the page')).toEqual({ invoked: [CHANNELS.openRecording, '', false] });
   });
 
   test('a listener gets the push and nothing else, no event among it', () => {

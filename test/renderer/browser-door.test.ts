@@ -163,6 +163,7 @@ test('the window’s door passes everything through its bridge and is always ope
     kind: 'window',
     ask: (async () => answer) as never,
     listen: () => () => void listening.push('stopped'),
+    openRecording: async ({ name }) => ({ ok: false, error: { code: 'not-a-recording', params: {}, message: name } }),
     exportRun: async () => ({ ok: true, value: { savedAs: '/a/b.jsonl' } }),
     setLanguage: () => undefined,
     setTheme: () => undefined,
@@ -181,4 +182,5 @@ test('the window’s door passes everything through its bridge and is always ope
   expect(listening).toEqual(['open', 'stopped', 'shown']);
   expect(await door.ask('ready', { autoStart: true })).toEqual(answer);
   expect(await door.exportRun()).toEqual({ ok: true, value: { savedAs: '/a/b.jsonl' } });
+  expect(await door.openRecording(new File([], 'run.jsonl'), false)).toMatchObject({ error: { message: 'run.jsonl' } });
 });

@@ -184,6 +184,17 @@ function createDoor({ open, listeners, asked, next, flaws, seed, firstTerm }: Do
       onPush(copy({ type: 'mode', mode: open.mode, view: view() }));
       return () => void listeners.delete(listener);
     },
+    async openRecording(file, endLive) {
+      asked.push({ name: 'openRun', ask: { runId: file.name, ...(endLive ? { endLive } : {}) } });
+      const prepared = next.get('openRun') as LabResult<LabMode> | undefined;
+      next.delete('openRun');
+      if (prepared !== undefined) return prepared;
+      const { cluster } = open;
+      if (cluster === null) throw new Error('no run is open');
+      const { settings, nowUs: toUs } = cluster;
+      const past = { mode: 'past', runId: 'opened-1', file: file.name, settings, fromUs: 0, toUs, atUs: toUs } as const;
+      return { ok: true, value: setOpen(past, cluster) };
+    },
     async exportRun() {
       open.cluster?.lab({ event: 'RunExported', format: 'jsonl', events: open.cluster.events.length });
       pushChanges(open, listeners);

@@ -25,11 +25,71 @@ const banner = async (): Promise<string> => (await screen.findByTestId('banner-f
 test.each(['own.yaml', 'own.yml', 'Own.RAFTSCENARIO'])('drop: %s → played with its text', async (name) => {
   const page = renderDashboard();
   expect(drag('dragover', [])).toBe(true);
-  expect(screen.getByTestId('drop-hint').textContent).toBe('Drop the scenario file to play it.');
+  expect(screen.getByTestId('drop-hint').textContent).toBe(
+    'Drop the scenario file to play it, or the recording to look at it.',
+  );
   expect(drag('drop', [scenario(name)])).toBe(true);
   await waitFor(() => expect(asked(page)).toEqual({ file: name, text: TEXT, seed: null }));
   expect(screen.queryByTestId('drop-hint')).toBeNull();
   expect(await screen.findByTestId('scenario')).toBeTruthy();
+});
+
+test.each([
+  ['en', 'Recording from the file exam.jsonl'],
+  ['zh-CN', '文件 exam.jsonl 中的记录'],
+] as const)(
+  'drop, %s: a recording → opened without being read here, and named in the header',
+  async (language, name) => {
+    const page = renderDashboard({ language });
+    await page.lead();
+    act(() => page.dashboard.actions.setDialog('scenarios'));
+    drag('drop', [new File(['{"seq":1}'], 'exam.jsonl')]);
+    await waitFor(() => expect(screen.getByTestId('banner-past').textContent).toContain(name));
+    expect(page.dashboard.store.getState().dialog).toBe('none');
+    expect(asked(page)).toBeUndefined();
+  },
+);
+
+test.each([
+  ['en', 'exam.jsonl is not a recording'],
+  ['zh-CN', 'exam.jsonl 不是记录'],
+] as const)('drop, %s: what is no recording → said, until the next file', async (language, says) => {
+  const page = renderDashboard({ language });
+  await page.lead();
+  page.lab.failNext('openRun', { code: 'not-a-recording', params: { file: 'exam.jsonl' }, message: 'no' });
+  drag('drop', [new File(['hello'], 'exam.jsonl')]);
+  expect(await banner()).toContain(says);
+  drag('drop', [new File(['{"seq":1}'], 'exam.jsonl')]);
+  await waitFor(() => expect(screen.queryByTestId('banner-file')).toBeNull());
+});
+
+test('drop: several files → said, and none of them is opened', async () => {
+  const page = renderDashboard();
+  drag('drop', [scenario(), new File(['{"seq":1}'], 'exam.jsonl')]);
+  expect(await banner()).toContain('Several files were dropped (2), and one is opened at a time.');
+  expect(page.lab.asked.filter(({ name }) => name === 'playScenarioFile' || name === 'openRun')).toEqual([]);
+});
+
+test('menu of the runs: a file is chosen → opened as if it had been dropped', async () => {
+  const page = renderDashboard();
+  await page.lead();
+  const input = screen.getByLabelText('Open a file…', { selector: 'input' });
+  expect((input as HTMLInputElement).accept).toBe('.yaml,.yml,.raftscenario,.jsonl');
+  fireEvent.change(input, { target: { files: [new File(['{"seq":1}'], 'exam.jsonl')] } });
+  await waitFor(() => expect(screen.getByTestId('banner-past').textContent).toContain('exam.jsonl'));
+});
+
+test.each(['Disk', 'Store'])('%s tab of an exported file: has no files of servers → said quietly', async (tab) => {
+  const page = renderDashboard();
+  const leader = await page.lead();
+  drag('drop', [new File(['{"seq":1}'], 'exam.jsonl')]);
+  await screen.findByTestId('banner-past');
+  const params = { file: 'exam.jsonl' };
+  page.lab.failNext(tab === 'Disk' ? 'disk' : 'stores', { code: 'no-server-files', params, message: 'none' });
+  act(() => page.dashboard.actions.select({ kind: 'server', server: leader }));
+  act(() => page.dashboard.actions.setServerTab(tab === 'Disk' ? 'disk' : 'store'));
+  const line = await screen.findByText(/exam\.jsonl holds the events of a run\./);
+  expect(line.className).toBe('faint');
 });
 
 test('drop: a file in Latin-1 → refused with the line, not played with replacement signs', async () => {
@@ -69,7 +129,7 @@ test('drop: no scenario, or far too large → said, and the lab is not asked', a
   const page = renderDashboard();
   drag('drop', [scenario('run.txt')]);
   expect(await banner()).toContain(
-    'run.txt is neither a scenario nor a recording: the name of one ends in .yaml, .yml, .raftscenario.',
+    'run.txt is neither a scenario nor a recording: the name of one ends in .yaml, .yml, .raftscenario, .jsonl.',
   );
   const read = vi.fn();
   drag('drop', [{ name: 'huge.yaml', size: 1e9, text: read } as unknown as File]);
@@ -87,7 +147,7 @@ test('file: gone meanwhile → said with the browser’s reason', async () => {
     size: 1,
     arrayBuffer: async () => Promise.reject(new DOMException('gone', 'NotFoundError')),
   };
-  await openFile(gone as unknown as File, { playFile: vi.fn(), showFileError });
+  await openFile(gone as unknown as File, { playFile: vi.fn(), openRecording: vi.fn(), showFileError });
   expect(showFileError.mock.calls[0]?.[0]).toMatchObject({
     code: 'cannot-read',
     params: { path: 'own.yaml', errno: 'NotFoundError' },

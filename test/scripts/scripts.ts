@@ -12,6 +12,7 @@ export interface StartOptions {
   readonly isDetached: boolean;
   readonly port: number;
   readonly file: string | null;
+  readonly isView: boolean;
 }
 
 export type SandboxProblem = 'becauseAppArmor' | 'becauseNoNamespaces' | null;
@@ -38,7 +39,7 @@ export interface RunWindowModule {
 }
 
 export interface LaunchPlanModule {
-  readonly SCENARIO_ENDINGS: readonly string[];
+  readonly OPENED_ENDINGS: readonly string[];
   readOptions(args: readonly string[], env: Env): unknown;
   planLaunch(facts: {
     readonly options: StartOptions;
@@ -61,9 +62,9 @@ export interface Acts {
   electronFolder(): string;
   sandboxProblem(): SandboxProblem;
   fetchElectron(onBytes: (bytes: number) => void): Promise<object>;
-  findFile(name: string): string | null;
+  findPlace(name: string): string | null;
   runWindow(binary: string, file: string | null): Promise<WindowEnd>;
-  openHost(port: number, isDetached: boolean, file: string | null): Promise<{ oneTimeAddress: () => string }>;
+  openHost(options: StartOptions): Promise<{ oneTimeAddress: () => string }>;
   openAddress(address: string): Promise<string | null>;
 }
 

@@ -1,6 +1,6 @@
 /** `npm start` with stand-ins for everything that acts: the decision, and each of its branches carried out. */
 import { describe, expect, test } from 'vitest';
-import { SCENARIO_ENDINGS as LAB_ENDINGS } from '../../src/core/lab-api/index.ts';
+import { OPENED_ENDINGS as LAB_ENDINGS } from '../../src/core/lab-api/index.ts';
 import { START_FAILED } from '../../src/main/crash.ts';
 import {
   type Acts,
@@ -11,13 +11,13 @@ import {
   script,
 } from './scripts.ts';
 
-const { planLaunch, readOptions, SCENARIO_ENDINGS } = await script<LaunchPlanModule>('launch-plan.mjs');
+const { planLaunch, readOptions, OPENED_ENDINGS } = await script<LaunchPlanModule>('launch-plan.mjs');
 const { startLab } = await script<StartLabModule>('start-lab.mjs');
 const { judgeEnd, windowEnvironment } = await script<RunWindowModule>('run-window.mjs');
 const { isNodeNewEnough } = await script<{ isNodeNewEnough(found: string): boolean }>('node-version.mjs');
 
 const desktop = { DISPLAY: ':0' };
-const usual: StartOptions = { browser: false, noOpen: false, isDetached: false, port: 0, file: null };
+const usual: StartOptions = { browser: false, noOpen: false, isDetached: false, port: 0, file: null, isView: false };
 
 describe('options', () => {
   test.each([
@@ -25,6 +25,10 @@ describe('options', () => {
     [['--browser'], {}, { ...usual, browser: true }],
     [['--no-open'], {}, { ...usual, noOpen: true }],
     [['own.yaml'], {}, { ...usual, file: 'own.yaml' }],
+    [['run.JSONL'], {}, { ...usual, file: 'run.JSONL' }],
+    [['--open', 'run.txt'], {}, { ...usual, file: 'run.txt' }],
+    [['--open=a b/run.jsonl', '--port=0'], {}, { ...usual, browser: true, file: 'a b/run.jsonl' }],
+    [['--browser', '--view', 'exam'], {}, { ...usual, browser: true, isView: true, file: 'exam' }],
     [['--browser', 'a b/Own.RaftScenario'], {}, { ...usual, browser: true, file: 'a b/Own.RaftScenario' }],
     [[], { RAFT_LAB_NO_OPEN: '1' }, { ...usual, noOpen: true }],
     [[], { RAFT_LAB_NO_OPEN: '0' }, usual],
@@ -37,6 +41,10 @@ describe('options', () => {
 
   test.each([
     [['own.yaml', 'other.yaml'], 'badOption', { option: 'other.yaml' }],
+    [['own.yaml', '--open', 'run.jsonl'], 'badOption', { option: '--open' }],
+    [['--open'], 'openWhat', {}],
+    [['--open', '--browser'], 'openWhat', {}],
+    [['--view', '--no-open'], 'viewWhat', {}],
     [['run.txt'], 'badOption', { option: 'run.txt' }],
     [['--own.yaml'], 'badOption', { option: '--own.yaml' }],
     [['--window'], 'badOption', { option: '--window' }],
@@ -122,13 +130,13 @@ async function play(answers: {
       if ('outcome' in fetched && fetched.outcome === 'fetched') electron = '/fetched/electron';
       return fetched;
     },
-    findFile: (name) => (name === 'gone.yaml' ? null : `/home/me/${name}`),
+    findPlace: (name) => (name === 'gone.yaml' ? null : `/home/me/${name}`),
     async runWindow(binary, file) {
       log.push(`window ${binary}${file === null ? '' : ` with ${file}`}`);
       return { code: 0 };
     },
-    async openHost(port, _isDetached, file) {
-      log.push(`host ${port}${file === null ? '' : ` with ${file}`}`);
+    async openHost({ port, file, isView }) {
+      log.push(`host ${port}${isView ? ' view' : ''}${file === null ? '' : ` with ${file}`}`);
       return { oneTimeAddress: () => 'http://127.0.0.1:5000/?token=once' };
     },
     async openAddress(address) {
@@ -201,7 +209,7 @@ describe('the four branches', () => {
   });
 });
 
-describe('a scenario to begin with', () => {
+describe('a file to begin with', () => {
   test('a window → it gets the file; no window after all → the browser gets it', async () => {
     const args = ['own.yaml'];
     expect((await play({ args, electron: '/e' })).log).toEqual(['window /e with /home/me/own.yaml']);
@@ -210,13 +218,22 @@ describe('a scenario to begin with', () => {
     expect((await play({ args: ['--no-open', ...args] })).log).toEqual(['host 0 with /home/me/own.yaml']);
   });
 
+  test('--view → the host is told, and nothing is fetched or installed for a window', async () => {
+    const args = ['--browser', '--view', 'run.jsonl'];
+    const [, opened] = browserOpened;
+    expect((await play({ args, electron: '/e' })).log).toEqual(['host 0 view with /home/me/run.jsonl', opened]);
+    expect(await play({ args: ['--browser', '--view'] })).toEqual({ code: 2, log: ['viewWhat', 'usageView'] });
+  });
+
   test('no such file → said, 2, and nothing is done', async () => {
     const acts = { isInstalled: () => false };
     expect(await play({ args: ['gone.yaml'], acts })).toEqual({ code: 2, log: ['noFile gone.yaml'] });
+    const view = ['--browser', '--view', 'gone.yaml'];
+    expect(await play({ args: view, acts })).toEqual({ code: 1, log: ['noRecording gone.yaml'] });
   });
 
   test('the endings are the lab’s', () => {
-    expect(SCENARIO_ENDINGS).toEqual([...LAB_ENDINGS]);
+    expect(OPENED_ENDINGS).toEqual([...LAB_ENDINGS]);
   });
 });
 

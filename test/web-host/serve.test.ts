@@ -35,7 +35,7 @@ interface Got {
 }
 
 /** `node:http` and not fetch: fetch would not let a test lie about Host and Origin. */
-function get(path: string, headers: OutgoingHttpHeaders = {}, method = 'GET'): Promise<Got> {
+function get(path: string, headers: OutgoingHttpHeaders = {}, method = 'GET', content = ''): Promise<Got> {
   return new Promise((resolve, reject) => {
     const asking = request({ host: '127.0.0.1', port: host.port, path, method, headers, agent: false }, (response) => {
       let body = '';
@@ -44,7 +44,7 @@ function get(path: string, headers: OutgoingHttpHeaders = {}, method = 'GET'): P
       response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
     });
     asking.on('error', reject);
-    asking.end();
+    asking.end(content);
   });
 }
 
@@ -171,6 +171,52 @@ describe('the export', () => {
     expect(safeFileName('../../a"b\r\nSet-Cookie: x.jsonl')).toBe('a-b-Set-Cookie-x.jsonl');
     expect(safeFileName('...')).toBe('run.jsonl');
     expect(safeFileName('x'.repeat(300))).toHaveLength(120);
+  });
+});
+
+describe('a recording from the page', () => {
+  const RUN = '{"seq":1}\n'.repeat(50_000);
+
+  test('uploaded by our own page → opened by the lab, under the name of the file alone', async () => {
+    const cookie = await enter();
+    lab.answer = async () => ({ ok: true, value: { mode: 'past' } });
+    const path = `/open?name=${encodeURIComponent('../C:\\a b/考试.jsonl')}`;
+    const got = await get(path, { cookie, origin: own(), 'sec-fetch-site': 'same-origin' }, 'POST', RUN);
+    expect([got.status, JSON.parse(got.body)]).toEqual([200, { mode: 'past' }]);
+    expect(lab.opened).toEqual([`考试.jsonl: ${RUN}`]);
+  });
+
+  test('from anybody else → refused, and nothing of it reaches the lab', async () => {
+    const cookie = await enter();
+    const statuses = await Promise.all(
+      [
+        {},
+        { cookie },
+        { origin: own() },
+        { cookie, origin: 'http://evil.example' },
+        { cookie, origin: own(), 'sec-fetch-site': 'cross-site' },
+        { cookie, origin: own(), host: `evil.example:${host.port}` },
+      ].map(async (headers) => (await get('/open?name=run.jsonl', headers, 'POST', RUN)).status),
+    );
+    expect(statuses).toEqual([403, 403, 401, 403, 403, 421]);
+    expect((await get('/open', { cookie })).status).toBe(404);
+    expect(lab.opened).toEqual([]);
+  });
+
+  test('the lab cannot open it → its error, as JSON; far too large → refused unread', async () => {
+    const error = { code: 'not-a-recording', params: { file: 'run.jsonl' }, message: 'no' } as const;
+    lab.answer = async () => ({ ok: false, error });
+    const headers = { cookie: await enter(), origin: own() };
+    const got = await get('/open?name=run.jsonl', headers, 'POST', RUN);
+    expect([got.status, JSON.parse(got.body)]).toEqual([409, { error }]);
+    const asking = request({
+      ...{ host: '127.0.0.1', port: host.port, path: '/open?name=run.jsonl', method: 'POST', agent: false },
+      headers: { ...headers, 'content-length': String(2 ** 40) },
+    });
+    asking.flushHeaders();
+    const status = await new Promise((resolve) => asking.once('response', (answer) => resolve(answer.statusCode)));
+    asking.on('error', () => undefined).destroy();
+    expect([status, lab.opened]).toEqual([409, [`run.jsonl: ${RUN}`]]);
   });
 });
 

@@ -361,12 +361,21 @@ export type LabPush =
  */
 export type DoorConnection = 'open' | 'lost' | 'restarted' | 'full';
 
+/** A file that a person gave to the page: the page's `File`, of which the core, without a DOM, knows no more. */
+export interface GivenFile {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
 /** What a dashboard needs from its door; the window and the browser each have one. */
 export interface LabDoor {
   readonly kind: 'window' | 'browser';
   ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<LabResult<Answer<Name>>>;
   /** Calls back with pushes in order; the first is always `mode`. Returns how to stop. */
   listen(onPush: (push: LabPush) => void, onConnection: (state: DoorConnection) => void): () => void;
+  /** Opens an exported file without a cluster; a browser uploads it to the lab. @param endLive  as in `EndsLive` */
+  openRecording(file: GivenFile, endLive: boolean): Promise<LabResult<LabMode>>;
   /** Saves the run as JSONL where the person chooses (dialog) or downloads it. */
   exportRun(): Promise<LabResult<{ readonly savedAs: string | null }>>;
   /** Shows the exported file in its folder; absent where the door does not know where it is (a browser's download). */

@@ -14,7 +14,7 @@ export {
   parseCommandLine,
   usageOf,
 } from './command-line.ts';
-export { kindOfFile, SCENARIO_ENDINGS } from './opened-file.ts';
+export { kindOfFile, OPENED_ENDINGS, RECORDING_ENDINGS, SCENARIO_ENDINGS } from './opened-file.ts';
 export { openPushValve, type PushValve } from './push-valve.ts';
 export {
   DEFAULT_SETTINGS,

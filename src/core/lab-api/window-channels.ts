@@ -2,7 +2,7 @@
  * The names of the channels between the window's page and its main process, in one list: `src/preload` speaks them,
  * `src/main` listens, and nothing else crosses. Also what the preload puts on `window.raftLab`.
  */
-import type { Answer, LabError, LabPush, LabResult, RequestName, Requests } from './api.ts';
+import type { Answer, GivenFile, LabError, LabMode, LabPush, LabResult, RequestName, Requests } from './api.ts';
 import type { Language, Settings, SettingsChange, WindowTheme } from './settings.ts';
 
 /** Names of the window's IPC channels, the same in main and preload. */
@@ -27,6 +27,8 @@ export const CHANNELS = {
   action: 'raft-lab:action',
   /** send(): the system's file manager shows the file that was exported last. */
   showExported: 'raft-lab:show-exported',
+  /** invoke(path, endLive) → LabResult<LabMode>: opens a file that was dropped on the page or chosen there. */
+  openRecording: 'raft-lab:open-recording',
   /** invoke() → SettingsState */
   readSettings: 'raft-lab:read-settings',
   /** invoke(SettingsChange) → LabResult<SettingsState> */
@@ -45,6 +47,8 @@ export type WindowAction =
   | { readonly action: 'play-scenario'; readonly name: string }
   | { readonly action: 'play-file'; readonly file: string; readonly text: string }
   | { readonly action: 'show-file-error'; readonly error: LabError }
+  /** The lab has opened a recording by its path: dialogs close. */
+  | { readonly action: 'recording-opened' }
   | { readonly action: 'set-language'; readonly language: Language }
   | { readonly action: 'set-theme'; readonly theme: WindowTheme }
   | { readonly action: 'stop-scenario' | 'kill-leader' | 'export-run' };
@@ -90,6 +94,8 @@ export interface WindowBridge {
   onAction(act: (action: WindowAction) => void): () => void;
   /** Shows the file that was exported last in the system's file manager; does nothing before an export. */
   showExported(): void;
+  /** Opens a recording that was dropped on the page or chosen there. The page never learns its path. */
+  openRecording(file: GivenFile, endLive: boolean): Promise<LabResult<LabMode>>;
   readSettings(): Promise<SettingsState>;
   /** Saves at once; `cannot-write` when the disk refuses. */
   changeSettings(change: SettingsChange): Promise<LabResult<SettingsState>>;

@@ -12,13 +12,12 @@ import {
   type Requests,
 } from '../../core/lab-api/index.ts';
 import { leaderOfMajority } from '../../core/trace/index.ts';
-import type { Opening } from '../beginning.ts';
 import { LabProblem, labErrorOf } from '../errors.ts';
 import { pastDisk, pastProcess, pastStores } from '../past-answers.ts';
 import type { RunReader } from '../recording/types.ts';
 import type { LiveRun } from '../run/live-run.ts';
 import type { Sittings } from '../sittings.ts';
-import { assertUnused, noteUse } from './live-use.ts';
+import { mayEndWhen, noteUse } from './live-use.ts';
 
 type Handlers = {
   readonly [Name in RequestName]: (sittings: Sittings, ask: Requests[Name]['ask']) => Promise<Answer<Name>>;
@@ -125,11 +124,6 @@ export async function dispatch<Name extends RequestName>(
   } catch (cause) {
     return { ok: false, error: labErrorOf(cause, sittings.dataFolder) };
   }
-}
-
-/** @param endLive  true: a person has agreed that the live run is closed */
-function mayEndWhen(endLive: boolean | undefined): NonNullable<Opening['mayEnd']> {
-  return endLive === true ? () => undefined : assertUnused;
 }
 
 function liveOf(sittings: Sittings): LiveRun {

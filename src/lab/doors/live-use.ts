@@ -30,3 +30,8 @@ export function assertUnused(sitting: Sitting): void {
   if (sitting.mode !== 'live' || !used.has(sitting.run)) return;
   throw new LabProblem('run-in-use', { runId: sitting.reader.runId });
 }
+
+/** @param endLive  true: a person has agreed that the live run is closed */
+export function mayEndWhen(endLive: boolean | undefined): (current: Sitting) => void {
+  return endLive === true ? () => undefined : assertUnused;
+}

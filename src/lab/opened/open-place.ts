@@ -7,6 +7,7 @@ import { stat } from 'node:fs/promises';
 import { basename, isAbsolute } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { LabMode } from '../../core/lab-api/index.ts';
+import { mayEndWhen } from '../doors/live-use.ts';
 import { LabProblem } from '../errors.ts';
 import { openForeignFile } from '../foreign-file.ts';
 import { assertReadable } from '../judge-folder.ts';
@@ -17,12 +18,13 @@ import { MAX_OPENED_BYTES, type OpenedSource, stageFile } from './stage-file.ts'
 const PIECE_BYTES = 1024 ** 2;
 
 /** @throws LabProblem with what is wrong with the place or with its content */
-export async function openPlace(sittings: Sittings, place: string): Promise<LabMode> {
-  if (!isAbsolute(place)) return await sittings.open(place);
+export async function openPlace(sittings: Sittings, place: string, endLive: boolean): Promise<LabMode> {
+  const mayEnd = mayEndWhen(endLive);
+  if (!isAbsolute(place)) return await sittings.open(place, { mayEnd });
   const found = await statOf(place);
   if (found.isDirectory()) {
     await assertReadable(place);
-    return await sittings.openFolder(place, null);
+    return await sittings.openFolder(place, null, { mayEnd });
   }
   const file = basename(place);
   if (found.isFile() && found.size > MAX_OPENED_BYTES) {
@@ -31,7 +33,7 @@ export async function openPlace(sittings: Sittings, place: string): Promise<LabM
   const handle = await openForeignFile(place).catch((cause) => unreadable(place, cause));
   const bytes = handle.createReadStream({ highWaterMark: PIECE_BYTES });
   try {
-    return await openBytes(sittings, { name: file, bytes: readFrom(bytes, place) });
+    return await openBytes(sittings, { name: file, bytes: readFrom(bytes, place) }, endLive);
   } finally {
     bytes.destroy();
   }
@@ -47,10 +49,13 @@ async function* readFrom(bytes: Readable, place: string): AsyncGenerator<Uint8Ar
 }
 
 /** The same for bytes. The copy is removed when it cannot be opened. */
-export async function openBytes(sittings: Sittings, source: OpenedSource): Promise<LabMode> {
+export async function openBytes(sittings: Sittings, source: OpenedSource, endLive: boolean): Promise<LabMode> {
+  const mayEnd = mayEndWhen(endLive);
+  // Before the copy: what is refused is not read for nothing.
+  mayEnd(sittings.current());
   const staged = await stageFile(sittings.dataFolder, source);
   try {
-    return await sittings.openFolder(staged.folder, staged);
+    return await sittings.openFolder(staged.folder, staged, { mayEnd });
   } catch (problem) {
     await staged.discard();
     throw problem;

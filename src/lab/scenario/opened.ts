@@ -3,14 +3,7 @@
  * tells the same about a file that cannot be played. Flow: path → here → request `playScenarioFile`.
  */
 import { basename } from 'node:path';
-import {
-  decodeUtf8,
-  kindOfFile,
-  type LabResult,
-  LIMITS,
-  type Requests,
-  SCENARIO_ENDINGS,
-} from '../../core/lab-api/index.ts';
+import { decodeUtf8, type LabResult, LIMITS, type Requests } from '../../core/lab-api/index.ts';
 import { LabProblem } from '../errors.ts';
 import { readForeignFile } from '../foreign-file.ts';
 
@@ -18,14 +11,13 @@ import { readForeignFile } from '../foreign-file.ts';
 const BYTES_PER_UNIT = 3;
 
 /**
- * Reads a file that a person opened. Never rejects.
+ * Reads a scenario file that a person opened. Never rejects.
  *
- * @returns the request that plays it; `unknown-file`, `cannot-read`, `not-a-file`, `file-too-large` or `not-utf8` when that cannot be
+ * @returns the request that plays it; `cannot-read`, `not-a-file`, `file-too-large` or `not-utf8` when that cannot be
  */
-export async function readOpenedFile(path: string): Promise<LabResult<Requests['playScenarioFile']['ask']>> {
+export async function readOpenedScenario(path: string): Promise<LabResult<Requests['playScenarioFile']['ask']>> {
   const file = basename(path);
   try {
-    if (kindOfFile(file) === null) return refusal('unknown-file', { file, endings: SCENARIO_ENDINGS.join(', ') });
     return { ok: true, value: { file, text: await readScenarioText(path), seed: null } };
   } catch (problem) {
     if (problem instanceof LabProblem) return { ok: false, error: problem.error };

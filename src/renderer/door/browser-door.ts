@@ -7,6 +7,7 @@ import type {
   DoorConnection,
   LabDoor,
   LabError,
+  LabMode,
   LabPush,
   LabResult,
   RequestName,
@@ -27,6 +28,8 @@ export interface BrowserDoorOptions {
   readonly setTimer?: (run: () => void, ms: number) => void;
   /** Asked after a connection that never stood; the default asks the host. */
   readonly whyShut?: () => Promise<DoorConnection>;
+  /** Gives a recording's bytes to the host; the default uploads them. */
+  readonly upload?: (file: File, endLive: boolean) => Promise<LabResult<LabMode>>;
   /** Asks the host for the run as a file; the default downloads it. */
   readonly download?: () => Promise<LabResult<{ readonly savedAs: string | null }>>;
 }
@@ -82,6 +85,7 @@ export function createBrowserDoor(options: BrowserDoorOptions): LabDoor {
       connection.begin();
       return () => void listeners.delete(listener);
     },
+    openRecording: options.upload ?? uploadRecording,
     exportRun: options.download ?? downloadRun,
   };
 }
@@ -182,6 +186,27 @@ function connectionLost(): LabError {
   return { code: 'connection-lost', params: {}, message: 'The connection to the lab was lost.' };
 }
 
+async function uploadRecording(file: File, endLive: boolean): Promise<LabResult<LabMode>> {
+  try {
+    const response = await fetch(`/open?name=${encodeURIComponent(file.name)}${endLive ? '&endLive=1' : ''}`, { method: 'POST', body: file });
+    if (!response.ok) return { ok: false, error: await errorFrom(response) };
+    return { ok: true, value: (await response.json()) as LabMode };
+  } catch (error) {
+    console.warn('the recording did not arrive', error);
+    // The lab still answers when the file was what failed: it was moved or changed while it was read.
+    const isGone = await file
+      .slice(0, 1)
+      .arrayBuffer()
+      .then(
+        () => false,
+        () => true,
+      );
+    if (!isGone) return { ok: false, error: connectionLost() };
+    const params = { path: file.name, errno: 'NotFoundError' };
+    return { ok: false, error: { code: 'cannot-read', params, message: `${file.name} cannot be read.` } };
+  }
+}
+
 async function downloadRun(): Promise<LabResult<{ readonly savedAs: string | null }>> {
   try {
     const response = await fetch('/export', { method: 'POST' });
@@ -201,14 +226,14 @@ async function downloadRun(): Promise<LabResult<{ readonly savedAs: string | nul
   }
 }
 
-/** The host answers a refused export with a LabError as JSON. */
+/** The host answers a refused export or upload with a LabError as JSON. */
 async function errorFrom(response: Response): Promise<LabError> {
   const text = await response.text();
   try {
     const body: unknown = JSON.parse(text);
     if (typeof body === 'object' && body !== null && 'error' in body) return body.error as LabError;
   } catch (error) {
-    console.warn('the export was refused without a reason', error);
+    console.warn('a request was refused without a reason', error);
   }
   const detail = `HTTP ${response.status}`;
   return { code: 'lab-failed', params: { detail }, message: `The lab failed: ${detail}` };

@@ -1,6 +1,7 @@
 /**
  * The door of the window: everything goes through the few functions the preload script offers. They are the
- * same questions and answers as in the browser; only saving an export is different (a dialog of the system).
+ * same questions and answers as in the browser; only saving an export (a dialog of the
+ * system) and opening a recording (by its path, not its bytes) are different.
  */
 import type { LabDoor } from '../../core/lab-api/index.ts';
 import type { WindowBridge } from '../../core/lab-api/window-channels.ts';
@@ -21,6 +22,7 @@ export function createWindowDoor(bridge: WindowBridge): LabDoor {
       onConnection('open');
       return stop;
     },
+    openRecording: (file, endLive) => bridge.openRecording(file, endLive),
     exportRun: () => bridge.exportRun(),
     showExported: () => bridge.showExported(),
   };

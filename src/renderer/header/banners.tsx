@@ -1,7 +1,7 @@
 /** Strips under the header for states nobody may miss: connection lost, a picture that is late, a recording instead of the cluster. */
 import { IconFileAlert, IconHistory, IconHourglass, IconPlugConnectedX } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
-import { flawInWords, flawWord, type TraceFlaw } from '../../core/lab-api/index.ts';
+import { flawInWords, flawWord, type LabMode, type TraceFlaw } from '../../core/lab-api/index.ts';
 import { RunsProblem } from '../stage/stage.tsx';
 import { useActions, useDashboard, useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { inLanguage } from '../words/both-languages.ts';
@@ -25,9 +25,7 @@ export function Banners() {
       <ViolationBanner />
       <FileProblem />
       <LagBanner />
-      {mode?.mode === 'past' ? (
-        <PastBanner runId={mode.runId} fromUs={mode.fromUs} toUs={mode.toUs} atUs={mode.atUs} />
-      ) : null}
+      {mode?.mode === 'past' ? <PastBanner {...mode} /> : null}
       {mode?.mode === 'past' && mode.flaw !== undefined ? <FlawBanner flaw={mode.flaw} /> : null}
       {mode?.mode === 'live' || mode?.mode === 'past' ? <RunsProblem /> : null}
     </section>
@@ -86,16 +84,12 @@ function FlawBanner({ flaw }: { readonly flaw: TraceFlaw }) {
   );
 }
 
-interface PastProps {
-  readonly runId: string;
-  readonly fromUs: number;
-  readonly toUs: number;
-  readonly atUs: number;
-}
+type PastProps = Extract<LabMode, { readonly mode: 'past' }>;
 
 /** A recording: which one, which moment, and a slider to any other moment. */
-function PastBanner({ runId, fromUs, toUs, atUs }: PastProps) {
+function PastBanner({ runId, file, fromUs, toUs, atUs }: PastProps) {
   const { t } = useWords();
+  const name = file === undefined ? t('banner.past', { run: runId }) : t('banner.pastFile', { file });
   const actions = useActions();
   const { feed } = useDashboard();
   const [wantedUs, setWantedUs] = useState<number | null>(null);
@@ -120,11 +114,13 @@ function PastBanner({ runId, fromUs, toUs, atUs }: PastProps) {
   return (
     <p className="banner banner-past" data-testid="banner-past">
       <IconHistory size={18} aria-hidden="true" />
-      <strong>{t('banner.past', { run: runId })}</strong>
+      <strong className="past-name" title={name}>
+        {name}
+      </strong>
       <input
         type="range"
         className="past-slider"
-        aria-label={t('banner.past', { run: runId })}
+        aria-label={name}
         min={fromUs}
         max={toUs}
         step={10_000}

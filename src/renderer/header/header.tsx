@@ -4,6 +4,7 @@ import {
   IconChevronDown,
   IconDeviceDesktop,
   IconDownload,
+  IconFile,
   IconFolderOpen,
   IconKeyboard,
   IconListCheck,
@@ -14,8 +15,11 @@ import {
   IconSettings,
   IconSun,
 } from '@tabler/icons-react';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { OPENED_ENDINGS } from '../../core/lab-api/index.ts';
 import { PACES, type PaceName } from '../../core/trace/index.ts';
+import { FileInput } from '../open-file.tsx';
 import { useActions, useCanAct, useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { chooseLanguage } from '../store/preferences.ts';
 import { errorText } from '../words/reasons.ts';
@@ -96,8 +100,10 @@ function RunsMenu() {
   const { t } = useWords();
   const actions = useActions();
   const mode = useDashboardState((state) => state.mode?.mode ?? 'idle');
+  const input = useRef<HTMLInputElement>(null);
   return (
     <Menu position="bottom-end">
+      <FileInput inputRef={input} label={t('header.openFile')} endings={OPENED_ENDINGS} />
       <Menu.Target>
         <button type="button" className="quiet" data-testid="runs">
           {t('header.runs')}
@@ -113,6 +119,9 @@ function RunsMenu() {
         </Menu.Item>
         <Menu.Item leftSection={<IconFolderOpen size={16} />} onClick={() => actions.setDialog('runs')}>
           {t('header.openRun')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconFile size={16} />} onClick={() => input.current?.click()}>
+          {t('header.openFile')}
         </Menu.Item>
         <Menu.Item leftSection={<IconListCheck size={16} />} onClick={() => actions.setDialog('scenarios')}>
           {t('scenario.menu')}

@@ -3,7 +3,7 @@ import { useRef } from 'react';
 import en from '../../../resources/words/en.json';
 import { SCENARIO_ENDINGS, type ScenarioSummary } from '../../core/lab-api/index.ts';
 import { Dialog } from '../kit/dialog.tsx';
-import { openFile } from '../open-file.tsx';
+import { FileInput } from '../open-file.tsx';
 import { useAskedOnce } from '../side/use-asked.ts';
 import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { inLanguage } from '../words/both-languages.ts';
@@ -63,28 +63,13 @@ function partText(t: Translate, part: string): string {
 /** A scenario of one's own, for who cannot or does not want to drop it. */
 function OwnFile() {
   const { t } = useWords();
-  const actions = useActions();
   const input = useRef<HTMLInputElement>(null);
   return (
     <p>
       <button type="button" className="quiet" data-testid="open-scenario" onClick={() => input.current?.click()}>
         {t('scenario.openFile')}
       </button>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        accept={SCENARIO_ENDINGS.join(',')}
-        aria-label={t('scenario.openFile')}
-        onChange={({ currentTarget }) => {
-          const file = currentTarget.files?.[0];
-          // The same file can be chosen again after it was mended.
-          currentTarget.value = '';
-          if (file === undefined) return;
-          actions.setDialog('none');
-          void openFile(file, actions);
-        }}
-      />
+      <FileInput inputRef={input} label={t('scenario.openFile')} endings={SCENARIO_ENDINGS} />
     </p>
   );
 }

@@ -19,7 +19,12 @@ export function DiskTab({ server }: ServerTabProps) {
   const key = [life, status, term, votedFor, durableIndex, lastIndex].join(' ');
   const answer = useAsked('disk', { server: id }, key, GAP_MS);
   if (answer === null) return <p className="faint">{t('disk.reading')}</p>;
-  if (!answer.ok) return <p className="problem">{errorText(t, answer.error)}</p>;
+  // An exported file that has no files of servers is as it should be.
+  if (!answer.ok) {
+    return (
+      <p className={answer.error.code === 'no-server-files' ? 'faint' : 'problem'}>{errorText(t, answer.error)}</p>
+    );
+  }
   return (
     <>
       {isPast ? <p className="faint">{t('disk.asOfEnd')}</p> : null}

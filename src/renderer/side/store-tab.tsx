@@ -56,7 +56,12 @@ export function StoreTab({ server, view }: ServerTabProps) {
   const answer = useAsked('stores', { limit: LIMIT, ...moment }, `${key} ${moment.timeUs ?? ''}`, GAP_MS);
   if (server.status !== 'up') return <p>{t('store.down', { server: server.id })}</p>;
   if (answer === null) return <p className="faint">{t('store.reading')}</p>;
-  if (!answer.ok) return <p className="problem">{errorText(t, answer.error)}</p>;
+  // An exported file that has no files of servers is as it should be.
+  if (!answer.ok) {
+    return (
+      <p className={answer.error.code === 'no-server-files' ? 'faint' : 'problem'}>{errorText(t, answer.error)}</p>
+    );
+  }
   const own = answer.value[server.id];
   if (own === undefined || own === null) return <p className="faint">{t('reason.no-answer')}</p>;
   const rows = compareStores(answer.value, server.id);

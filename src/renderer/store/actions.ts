@@ -76,6 +76,10 @@ export interface Actions {
   playScenario(name: string, seed: number | null, again?: boolean): Promise<void>;
   /** Plays the scenario in a file's text; what is wrong with it stays on the screen until it is closed or the next try. */
   playFile(file: string, text: string): Promise<void>;
+  /** Opens an exported file as a recording; what is wrong with it stays on the screen as with `playFile`. */
+  openRecording(file: File): Promise<void>;
+  /** A file was opened: dialogs close, and nothing is selected. */
+  fileOpened(): void;
   /** Why a file could not be opened. */
   showFileError(error: LabError): void;
   stopScenario(): Promise<void>;
@@ -116,6 +120,8 @@ const MAX_TOASTS = 2;
 /** What may be wrong with a file that a person opened. */
 const FILE_ERRORS: ReadonlySet<LabError['code']> = new Set([
   ...(['bad-scenario', 'unknown-file', 'cannot-read', 'file-too-large', 'not-a-file', 'not-utf8'] as const),
+  ...(['not-a-recording', 'recording-empty', 'recording-compressed', 'recording-later'] as const),
+  ...(['recording-too-large', 'file-damaged', 'run-damaged', 'unknown-run'] as const),
 ]);
 
 /** Builds the actions over a door and a store. */

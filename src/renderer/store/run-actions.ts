@@ -2,7 +2,7 @@
  * What a person does with runs as a whole: starts, continues, opens, names, deletes, exports them, and plays scenarios. Flow: buttons,
  * menu → here → door.
  */
-import type { Answer, KeptRuns, LabError, LabResult, Requests, RunChoice } from '../../core/lab-api/index.ts';
+import type { Answer, GivenFile, KeptRuns, LabError, LabResult, Requests, RunChoice } from '../../core/lab-api/index.ts';
 import type { ProblemPlace } from '../contract.ts';
 import type { Tools } from './actions.ts';
 
@@ -24,14 +24,20 @@ function createOpening({ door, store, notices }: Tools) {
   }
 
   /** Asks for another run to be opened; a live one in which something was done is closed only when the person agrees. */
+  async function unlessUsed<Value>(
+    ask: (endLive: boolean) => Promise<LabResult<Value>>,
+  ): Promise<LabResult<Value> | null> {
+    const opened = await ask(false);
+    if (opened.ok || opened.error.code !== 'run-in-use') return opened;
+    if (!(await mayClose(String(opened.error.params.runId)))) return null;
+    return await ask(true);
+  }
+
   async function open<Name extends Opening>(
     name: Name,
     ask: Requests[Name]['ask'],
   ): Promise<LabResult<Answer<Name>> | null> {
-    const opened = await door.ask(name, ask);
-    if (opened.ok || opened.error.code !== 'run-in-use') return opened;
-    if (!(await mayClose(String(opened.error.params.runId)))) return null;
-    return await door.ask(name, { ...ask, endLive: true });
+    return await unlessUsed(async (endLive) => await door.ask(name, endLive ? { ...ask, endLive } : ask));
   }
 
   /** The same; why not stands at its place. @returns whether it is open */
@@ -46,13 +52,24 @@ function createOpening({ door, store, notices }: Tools) {
     return opened?.ok === true;
   }
 
-  return { open, openAt };
+  return { open, openAt, unlessUsed };
 }
 
 /** What is done with runs as a whole. */
 export function createRuns(tools: Tools) {
   const { door, store, translate, notices, request } = tools;
-  const { open, openAt } = createOpening(tools);
+  const { open, openAt, unlessUsed } = createOpening(tools);
+  const fileOpened = (): void => {
+    notices.clearProblem('file');
+    store.setState({ dialog: 'none', selection: { kind: 'none' } });
+  };
+  const openFile = async (answer: Promise<LabResult<unknown> | null>): Promise<void> => {
+    notices.clearProblem('file');
+    const opened = await answer;
+    if (opened === null) return;
+    if (opened.ok) fileOpened();
+    else notices.lastingProblem('file', opened.error);
+  };
   return {
     async createRun(choice: RunChoice): Promise<boolean> {
       const isOpen = await openAt('new-run', 'createRun', choice);
@@ -86,13 +103,9 @@ export function createRuns(tools: Tools) {
     async closeRun(): Promise<void> {
       await request('runs', 'closeRun', {});
     },
-    async playFile(file: string, text: string): Promise<void> {
-      notices.clearProblem('file');
-      const played = await open('playScenarioFile', { file, text, seed: null });
-      if (played === null) return;
-      if (played.ok) store.setState({ dialog: 'none', selection: { kind: 'none' } });
-      else notices.lastingProblem('file', played.error);
-    },
+    playFile: (file: string, text: string) => openFile(open('playScenarioFile', { file, text, seed: null })),
+    openRecording: (file: GivenFile) => openFile(unlessUsed((endLive) => door.openRecording(file, endLive))),
+    fileOpened,
     showFileError: (error: LabError) => void notices.lastingProblem('file', error),
     async playScenario(name: string, seed: number | null, again?: boolean): Promise<void> {
       const isOpen = await openAt('scenario', 'playScenario', { name, seed, ...(again === true ? { again } : {}) });

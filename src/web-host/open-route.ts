@@ -1,0 +1,37 @@
+/**
+ * `POST /open?name=…`: an exported recording from the page, opened as it arrives. Its bytes go to a file of the lab, never to
+ * memory. Answers with what is open then (a LabMode), or `{ error }` with 409 and what is open stays.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { basename } from 'node:path';
+import { LIMITS } from '../core/lab-api/index.ts';
+import { LabProblem, MAX_OPENED_BYTES } from '../lab/index.ts';
+import type { Lab } from '../lab/types.ts';
+import { securityHeaders } from './static-files.ts';
+
+/** A page that stops sending is hung up on after this long. Milliseconds. */
+const SILENT_MS = 30_000;
+const MIB = 1024 ** 2;
+
+/** @param name  of the file, as the page says; only shown */
+export async function answerOpen(
+  lab: Pick<Lab, 'openBytes'>,
+  { name, endLive }: { readonly name: string; readonly endLive: boolean },
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  request.setTimeout(SILENT_MS, () => request.destroy());
+  const file = basename(name.replaceAll('\\', '/')).slice(0, LIMITS.fileNameLength) || 'run.jsonl';
+  const isTooLarge = Number(request.headers['content-length'] ?? 0) > MAX_OPENED_BYTES;
+  const result = isTooLarge
+    ? { ok: false as const, error: new LabProblem('recording-too-large', { file, most: MAX_OPENED_BYTES / MIB }).error }
+    : await lab.openBytes({ name: file, bytes: request }, endLive);
+  // A browser reads no answer before it has sent everything.
+  request.resume();
+  response.writeHead(result.ok ? 200 : 409, {
+    ...securityHeaders(null),
+    'Content-Type': 'application/json; charset=utf-8',
+    'Cache-Control': 'no-store',
+  });
+  response.end(JSON.stringify(result.ok ? result.value : { error: result.error }));
+}
