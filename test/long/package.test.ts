@@ -80,7 +80,7 @@ const args = process.argv.slice(2);
 const after = (name) => args[args.indexOf(name) + 1];
 const into = process.env.STAND_IN_FPM_FOLDER;
 for (const arg of args) {
-  const pair = /^(\\/[^=]*)=(\\/.*)$/.exec(arg);
+  const pair = /^((?!-)[^=]*)=(\\/.*)$/.exec(arg);
   if (pair === null) continue;
   mkdirSync(dirname(join(into, 'tree', pair[2])), { recursive: true });
   cpSync(pair[1], join(into, 'tree', pair[2]), { recursive: true });
@@ -250,7 +250,7 @@ function extracted(): string {
 describe.skipIf(reason !== null)('deb', () => {
   const tree = () => join(scratch, 'deb', 'tree');
 
-  test('desktop file: starts the program, belongs to its window, opens scenarios', () => {
+  test('desktop file: starts the program, belongs to its window, opens scenarios and recordings', () => {
     const file = join(tree(), 'usr/share/applications/raft-lab.desktop');
     const text = readFileSync(file, 'utf8');
     for (const line of [
@@ -258,7 +258,7 @@ describe.skipIf(reason !== null)('deb', () => {
       'Exec="/opt/Raft Lab/raft-lab" %U',
       'Icon=raft-lab',
       'StartupWMClass=raft-lab',
-      'MimeType=application/vnd.raft-lab.scenario+yaml;',
+      'MimeType=application/vnd.raft-lab.recording+jsonl;application/vnd.raft-lab.scenario+yaml;',
       'Categories=Education;',
     ]) {
       expect(text.split('\n')).toContain(line);
@@ -270,6 +270,11 @@ describe.skipIf(reason !== null)('deb', () => {
     expect(text).toMatch(/^Comment\[zh_CN\]=/m);
     const types = readFileSync(join(tree(), 'usr/share/mime/packages/raft-lab.xml'), 'utf8');
     expect(types).toContain('<glob pattern="*.raftscenario"/>');
+    expect(types).not.toContain('jsonl');
+    expect(readdirSync(join(tree(), 'usr/share/mime/packages')).sort()).toEqual([
+      'raft-lab-recording.xml',
+      'raft-lab.xml',
+    ]);
   });
 
   test('icons: one in each folder of the hicolor theme', () => {

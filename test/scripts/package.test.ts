@@ -1,9 +1,12 @@
 /** `npm run package` with stand-ins for everything that acts, and electron-builder's configuration beside the files it names. */
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { programFiles } from '../../src/lab/index.ts';
+import { exportedRun } from '../helpers/exported-run.ts';
 import { script, top } from './scripts.ts';
 
 interface PackageActs {
@@ -29,16 +32,25 @@ const { builderArgs, makePackages, BUILDER, CONFIGURATION } = await script<{
 }>('package.mjs');
 const { withoutAppNap } = await script<{ withoutAppNap(plist: string): string }>('package-after-pack.mjs');
 
+const TYPE_FILE = 'resources/packaging/recording-type.xml';
+
+interface MaintainerScripts {
+  readonly afterInstall: string;
+  readonly afterRemove: string;
+  readonly fpm: readonly string[];
+}
+
 interface Configuration {
   readonly files: readonly string[];
   readonly extraResources: readonly { readonly from: string }[];
   readonly electronFuses: Readonly<Record<string, boolean>>;
   readonly fileAssociations: readonly { readonly ext: string }[];
   readonly afterPack: string;
-  readonly linux: { readonly target: readonly string[]; readonly icon: string };
-  readonly deb: Readonly<Record<string, string>>;
-  readonly rpm: Readonly<Record<string, string>>;
-  readonly mac: { readonly icon: string };
+  readonly linux: { readonly target: readonly string[]; readonly icon: string; readonly mimeTypes: readonly string[] };
+  readonly deb: MaintainerScripts;
+  readonly rpm: MaintainerScripts;
+  readonly mac: { readonly icon: string; readonly fileAssociations: readonly object[] };
+  readonly nsis: { readonly include: string };
   readonly win: { readonly icon: string };
 }
 
@@ -110,9 +122,16 @@ describe('configuration', () => {
   });
 
   test('every file it names is there', () => {
-    const scripts = [...Object.values(configuration.deb), ...Object.values(configuration.rpm)];
+    const { deb, rpm, nsis } = configuration;
+    const scripts = [deb, rpm].flatMap(({ afterInstall, afterRemove }) => [afterInstall, afterRemove]);
     const icons = [configuration.linux.icon, configuration.mac.icon, configuration.win.icon];
-    const named = [...configuration.extraResources.map(({ from }) => from), ...scripts, ...icons];
+    const named = [
+      ...configuration.extraResources.map(({ from }) => from),
+      ...scripts,
+      ...icons,
+      nsis.include,
+      TYPE_FILE,
+    ];
     const resources = configuration.files.filter((name) => name.startsWith('resources/'));
     const all = [...named, configuration.afterPack, ...resources.map((name) => name.replace('/**', ''))];
     expect(all.filter((name) => !existsSync(join(top, name)))).toEqual([]);
@@ -135,6 +154,56 @@ describe('configuration', () => {
 
   test('file association: an extension no editor claims', () => {
     expect(configuration.fileAssociations.map(({ ext }) => ext)).toEqual(['raftscenario']);
+  });
+
+  test('recordings, macOS and Windows: .jsonl is offered and never claimed', () => {
+    expect(configuration.mac.fileAssociations).toEqual([
+      { ext: 'jsonl', name: 'Raft Lab recording', role: 'Viewer', rank: 'Alternate' },
+    ]);
+    const installer = readFileSync(join(top, configuration.nsis.include), 'utf8').replaceAll(
+      /\$\{RECORDING_CLASS\}/g,
+      'CLASS',
+    );
+    const written = [...installer.matchAll(/^ +(WriteReg\w+|DeleteReg\w+) (.*)$/gm)].map(([, what, where]) => [
+      what,
+      where,
+    ]);
+    const ofExtension = written.filter(([, where]) => where?.includes('.jsonl'));
+    const offer = 'SHELL_CONTEXT "Software\\Classes\\.jsonl\\OpenWithProgids" "CLASS"';
+    expect(ofExtension).toEqual([
+      ['WriteRegStr', `${offer} ""`],
+      ['DeleteRegValue', offer],
+    ]);
+    expect(written.at(-1)).toEqual(['DeleteRegKey', 'SHELL_CONTEXT "Software\\Classes\\CLASS"']);
+  });
+
+  test('recordings, Linux: a type known by its content, which the desktop file and both packages have', async ({
+    skip,
+  }) => {
+    const [type = ''] = configuration.linux.mimeTypes;
+    for (const { fpm } of [configuration.deb, configuration.rpm]) {
+      expect(fpm).toEqual([`${TYPE_FILE}=/usr/share/mime/packages/raft-lab-recording.xml`]);
+    }
+    const text = readFileSync(join(top, TYPE_FILE), 'utf8');
+    expect([text.includes(`type="${type}"`), text.includes('<glob')]).toEqual([true, false]);
+    const scratch = mkdtempSync(join(tmpdir(), 'raft-lab-mime-'));
+    try {
+      mkdirSync(join(scratch, 'mime', 'packages'), { recursive: true });
+      writeFileSync(join(scratch, 'mime', 'packages', 'raft-lab-recording.xml'), text);
+      const typeOf = (name: string, content: string | Buffer): string => {
+        writeFileSync(join(scratch, name), content);
+        const env = { ...process.env, XDG_DATA_HOME: scratch, LC_ALL: 'C' };
+        const args = ['info', '-a', 'standard::content-type', join(scratch, name)];
+        return /content-type: (\S+)/.exec(execFileSync('gio', args, { env, encoding: 'utf8' }))?.[1] ?? '';
+      };
+      if (spawnSync('update-mime-database', [join(scratch, 'mime')]).status !== 0)
+        return skip('no update-mime-database');
+      if (spawnSync('gio', ['version']).status !== 0) return skip('no gio to ask for types');
+      expect(typeOf('exam.jsonl', await exportedRun())).toBe(type);
+      expect(typeOf('other.jsonl', '{"seq":1,"timeUs":5}\n')).not.toBe(type);
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
   });
 });
 
