@@ -91,6 +91,15 @@ function isOpenedFile(word) {
   return !word.startsWith('-') && OPENED_ENDINGS.some((ending) => word.toLowerCase().endsWith(ending));
 }
 
+/**
+ * @param {string} word
+ * @returns {boolean} whether it is a run's name, such as 2026-11-23T20-23-28-4f2a; src/lab/recording/run-folder.ts has the same rule,
+ *   and a test compares them
+ */
+export function isRunName(word) {
+  return /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-[0-9a-f]{4}$/.test(word);
+}
+
 /** @param {string} text */
 function splitOnce(text) {
   const at = text.indexOf('=');

@@ -24,6 +24,7 @@ if (!isNodeNewEnough(process.versions.node)) {
   process.exit(1);
 }
 
+const { isRunName } = await import('./launch-plan.mjs');
 const { startLab } = await import('./start-lab.mjs');
 const { install, isInstalled } = await import('./install.mjs');
 const { build, isBuilt } = await import('./build.mjs');
@@ -49,16 +50,13 @@ function createProgress() {
   };
 }
 
-/** Names of runs, such as 2026-11-23T20-23-28-4f2a; src/lab/recording/run-folder.ts has the same. */
-const RUN_ID = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-[0-9a-f]{4}$/;
-
 /** npm runs this in the project's folder and tells in INIT_CWD where the person is. */
 function findPlace(name) {
   const here = process.cwd();
   const path = resolve(here === root ? (env.INIT_CWD ?? here) : here, name);
   // Whatever is there: what it is, and whether it can be opened, the lab says better.
   if (statSync(path, { throwIfNoEntry: false }) !== undefined) return path;
-  return RUN_ID.test(name) ? name : null;
+  return isRunName(name) ? name : null;
 }
 
 /**

@@ -63,7 +63,7 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'export',
-    operand: '[RUN]',
+    operand: '[RUN|FILE]',
     options: [
       { name: 'format', value: EXPORT_FORMATS.join('|') },
       { name: 'out', value: 'FILE' },

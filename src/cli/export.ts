@@ -1,7 +1,8 @@
 /**
- * `raft-lab export`: a recording as a file. Flow: lab → here → export-file.ts, or stdout.
+ * `raft-lab export`: a recording as a file, also one that was exported before. Flow: lab → here → export-file.ts, or stdout.
  */
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import { flawInWords, flawWord, type TraceFlaw } from '../core/lab-api/index.ts';
 import type { ExportFormat, Lab } from '../lab/index.ts';
 import { printBytes } from './console.ts';
@@ -11,7 +12,7 @@ import { asked, LabRefusal, type Terminal, withLab } from './terminal.ts';
 import { inLanguage } from './words.ts';
 
 export interface ExportWish {
-  /** Null: the newest. */
+  /** The name of a run, or the place of an exported file or of a run's folder. Null: the newest run. */
   readonly run: string | null;
   readonly format: ExportFormat;
   /** Null: named after the run, in the working folder; `-`: stdout. */
@@ -27,14 +28,16 @@ export async function exportRun(terminal: Terminal, wish: ExportWish): Promise<n
       note(say('noRuns', { folder: terminal.dataFolder }));
       return EXIT.failed;
     }
-    const wanted = resolve(wish.out ?? `raft-lab-${runId}.${wish.format}`);
+    const wanted = resolve(wish.out ?? `raft-lab-${stemOf(runId)}.${wish.format}`);
     const place = wish.out === '-' ? null : await placeFor(wanted, wish.force);
     if (place !== null && !place.ok) {
       note(say(place.problem, { file: wanted }));
       return EXIT.failed;
     }
-    const opened = await asked(lab, 'openRun', { runId });
-    if (opened.mode === 'past' && opened.flaw !== undefined) noteFlaw(terminal, opened.flaw, wish.format);
+    const opened = await lab.openPlace(existsSync(runId) ? resolve(runId) : runId);
+    if (!opened.ok) throw new LabRefusal(opened.error);
+    const { value: mode } = opened;
+    if (mode.mode === 'past' && mode.flaw !== undefined) noteFlaw(terminal, mode.flaw, wish.format);
     const exported = await lab.exportRun(wish.format);
     if (!exported.ok) throw new LabRefusal(exported.error);
     const bytes = exported.value.stream;
@@ -56,6 +59,11 @@ function noteFlaw({ say, note, language }: Terminal, flaw: TraceFlaw, format: Ex
   const word = say(`outcome-${flawWord(flaw)}`);
   note(say('exportFlaw', { word, flaw: inLanguage(language, flawInWords(flaw)) }));
   if (format === 'csv' && flawWord(flaw) === 'damaged') note(say('exportTableEnds'));
+}
+
+/** What an export is named after: the run, or the file without what an earlier export added to its name. */
+function stemOf(run: string): string {
+  return basename(run).replace(/^raft-lab-|\.jsonl$/gi, '');
 }
 
 async function newestOf(lab: Lab): Promise<string | null> {

@@ -4,7 +4,7 @@
  * sandboxed preload can load nothing else.
  */
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import type { LabPush } from '../core/lab-api/index.ts';
+import type { LabMode, LabPush, LabResult } from '../core/lab-api/index.ts';
 // Not through the index: the codecs it brings along have no business in here.
 import { CHANNELS, type WindowAction, type WindowBridge } from '../core/lab-api/window-channels.ts';
 
@@ -27,6 +27,14 @@ const actors = new Set<(action: WindowAction) => void>();
 ipcRenderer.on(CHANNELS.action, (_event, action: WindowAction) => {
   for (const actor of [...actors]) actor(action);
 });
+
+/** Main opens the file by its path, which stays in here. What was dragged out of another program may lie on no disk. */
+async function openRecording(file: File, endLive: boolean): Promise<LabResult<LabMode>> {
+  const path = webUtils.getPathForFile(file);
+  if (path !== '') return await ipcRenderer.invoke(CHANNELS.openRecording, path, endLive);
+  const params = { path: file.name, errno: 'ENOENT' };
+  return { ok: false, error: { code: 'cannot-read', params, message: `${file.name} cannot be read (ENOENT).` } };
+}
 
 const bridge: WindowBridge = {
   kind: 'window',
@@ -51,8 +59,7 @@ const bridge: WindowBridge = {
     return () => void actors.delete(actor);
   },
   showExported: () => ipcRenderer.send(CHANNELS.showExported),
-  openRecording: (file: File, endLive) =>
-    ipcRenderer.invoke(CHANNELS.openRecording, webUtils.getPathForFile(file), endLive),
+  openRecording,
   readSettings: () => ipcRenderer.invoke(CHANNELS.readSettings),
   changeSettings: (change) => ipcRenderer.invoke(CHANNELS.changeSettings, change),
   actOnSettings: (act) => ipcRenderer.invoke(CHANNELS.actOnSettings, act),

@@ -21,6 +21,8 @@ export async function answerOpen(
   response: ServerResponse,
 ): Promise<void> {
   request.setTimeout(SILENT_MS, () => request.destroy());
+  // A page that goes away in the middle ends its upload, not this program.
+  request.on('error', () => undefined);
   const file = basename(name.replaceAll('\\', '/')).slice(0, LIMITS.fileNameLength) || 'run.jsonl';
   const isTooLarge = Number(request.headers['content-length'] ?? 0) > MAX_OPENED_BYTES;
   const result = isTooLarge

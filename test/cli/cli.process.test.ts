@@ -101,6 +101,7 @@ test('the tour: valid, with every disk read, nobody left; its recording is liste
   const csv = await run('export', '--format', 'csv', '--out', '-');
   const rows = csv.stdout.trimEnd().split('\r\n');
   expect([csv.code, rows.length]).toEqual([0, events.length + 1]);
+  expect(await run('export', file, '--format', 'csv', '--out', '-')).toEqual(csv);
 });
 
 test('Ctrl-C during the tour ends it in order with 130, and nobody is left', async () => {

@@ -46,14 +46,14 @@ export function createFakeLab(): FakeLab {
         lab.listeners.delete(onPush);
       };
     },
-    openPlace: async (place) => {
-      lab.opened.push(place);
+    openPlace: async (place, endLive = false) => {
+      lab.opened.push(endLive ? `${place}, endLive` : place);
       return (await lab.answer('openRun', { runId: place })) as LabResult<LabMode>;
     },
-    openBytes: async ({ name, bytes }) => {
+    openBytes: async ({ name, bytes }, endLive = false) => {
       const pieces = [];
       for await (const piece of bytes) pieces.push(piece);
-      lab.opened.push(`${name}: ${Buffer.concat(pieces)}`);
+      lab.opened.push(`${name}${endLive ? ', endLive' : ''}: ${Buffer.concat(pieces)}`);
       return (await lab.answer('openRun', { runId: name })) as LabResult<LabMode>;
     },
     play: async () => {

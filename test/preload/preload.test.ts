@@ -64,7 +64,8 @@ describe('window.raftLab', () => {
   test('a recording: opened by the path that the system knows of its file', async () => {
     const open = async (name: string): Promise<unknown> => await bridge.openRecording({ name } as File, false);
     expect(await open('run.jsonl')).toEqual({ invoked: [CHANNELS.openRecording, '/home/me/run.jsonl', false] });
-    expect(await open('made by the page')).toEqual({ invoked: [CHANNELS.openRecording, '', false] });
+    const params = { path: 'made by the page', errno: 'ENOENT' };
+    expect(await open('made by the page')).toMatchObject({ ok: false, error: { code: 'cannot-read', params } });
   });
 
   test('a listener gets the push and nothing else, no event among it', () => {

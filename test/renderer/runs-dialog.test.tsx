@@ -120,6 +120,7 @@ describe('question before a live run is closed', { timeout: 30_000 }, () => {
     ['continueRun', ({ dashboard }) => dashboard.actions.continueRun()],
     ['openRun', ({ dashboard }) => dashboard.actions.openRun('run-7')],
     ['playScenario', ({ dashboard }) => dashboard.actions.playScenario('Tour', null)],
+    ['openRun', ({ dashboard }) => dashboard.actions.openRecording(new File(['{}'], 'exam.jsonl'))],
     ['playScenarioFile', ({ dashboard }) => dashboard.actions.playFile('own.yaml', 'name: Own')],
   ];
 

@@ -200,6 +200,8 @@ describe('configuration', () => {
         return skip('no update-mime-database');
       if (spawnSync('gio', ['version']).status !== 0) return skip('no gio to ask for types');
       expect(typeOf('exam.jsonl', await exportedRun())).toBe(type);
+      // The recorder writes the settings first.
+      expect(typeOf('recorded.jsonl', (await exportedRun()).toString().replace(/"traceVersion":\d+,/, ''))).toBe(type);
       expect(typeOf('other.jsonl', '{"seq":1,"timeUs":5}\n')).not.toBe(type);
     } finally {
       rmSync(scratch, { recursive: true, force: true });

@@ -40,6 +40,7 @@ export interface RunWindowModule {
 
 export interface LaunchPlanModule {
   readonly OPENED_ENDINGS: readonly string[];
+  isRunName(word: string): boolean;
   readOptions(args: readonly string[], env: Env): unknown;
   planLaunch(facts: {
     readonly options: StartOptions;

@@ -1,6 +1,7 @@
 /** `npm start` with stand-ins for everything that acts: the decision, and each of its branches carried out. */
 import { describe, expect, test } from 'vitest';
 import { OPENED_ENDINGS as LAB_ENDINGS } from '../../src/core/lab-api/index.ts';
+import { isRunId } from '../../src/lab/recording/run-folder.ts';
 import { START_FAILED } from '../../src/main/crash.ts';
 import {
   type Acts,
@@ -11,7 +12,7 @@ import {
   script,
 } from './scripts.ts';
 
-const { planLaunch, readOptions, OPENED_ENDINGS } = await script<LaunchPlanModule>('launch-plan.mjs');
+const { isRunName, planLaunch, readOptions, OPENED_ENDINGS } = await script<LaunchPlanModule>('launch-plan.mjs');
 const { startLab } = await script<StartLabModule>('start-lab.mjs');
 const { judgeEnd, windowEnvironment } = await script<RunWindowModule>('run-window.mjs');
 const { isNodeNewEnough } = await script<{ isNodeNewEnough(found: string): boolean }>('node-version.mjs');
@@ -231,6 +232,13 @@ describe('a file to begin with', () => {
     const view = ['--browser', '--view', 'gone.yaml'];
     expect(await play({ args: view, acts })).toEqual({ code: 1, log: ['noRecording gone.yaml'] });
   });
+
+  test.each(['2026-11-23T20-23-28-4f2a', '2026-11-23T20-23-28-4F2A', 'exam', '../runs', ''])(
+    'name of a run: %j → as the lab says',
+    (name) => {
+      expect(isRunName(name)).toBe(isRunId(name));
+    },
+  );
 
   test('the endings are the lab’s', () => {
     expect(OPENED_ENDINGS).toEqual([...LAB_ENDINGS]);

@@ -184,6 +184,8 @@ describe('a recording from the page', () => {
     const got = await get(path, { cookie, origin: own(), 'sec-fetch-site': 'same-origin' }, 'POST', RUN);
     expect([got.status, JSON.parse(got.body)]).toEqual([200, { mode: 'past' }]);
     expect(lab.opened).toEqual([`考试.jsonl: ${RUN}`]);
+    await get('/open?name=agreed.jsonl&endLive=1', { cookie, origin: own() }, 'POST', RUN);
+    expect(lab.opened.at(-1)).toBe(`agreed.jsonl, endLive: ${RUN}`);
   });
 
   test('from anybody else → refused, and nothing of it reaches the lab', async () => {
@@ -201,6 +203,27 @@ describe('a recording from the page', () => {
     expect(statuses).toEqual([403, 403, 401, 403, 403, 421]);
     expect((await get('/open', { cookie })).status).toBe(404);
     expect(lab.opened).toEqual([]);
+  });
+
+  test('a page that goes away in the middle → the lab is told, and the host goes on', async () => {
+    const headers = { cookie: await enter(), origin: own(), 'content-length': String(RUN.length) };
+    const told = new Promise<string>((resolve) => {
+      lab.openBytes = async ({ bytes }) => {
+        try {
+          for await (const _ of bytes) asking.destroy();
+          resolve('whole');
+        } catch {
+          resolve('broken off');
+        }
+        return { ok: false, error: { code: 'lab-failed', params: {}, message: 'broken off' } };
+      };
+    });
+    const asking = request({
+      ...{ host: '127.0.0.1', port: host.port, path: '/open?name=run.jsonl', method: 'POST', agent: false, headers },
+    });
+    asking.on('error', () => undefined).write(RUN.slice(0, 100));
+    expect(await told).toBe('broken off');
+    expect((await get('/', { cookie: headers.cookie })).status).toBe(200);
   });
 
   test('the lab cannot open it → its error, as JSON; far too large → refused unread', async () => {

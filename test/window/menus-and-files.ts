@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import en from '../../resources/words/en.json';
 import zhCN from '../../resources/words/zh-CN.json';
+import { exportedRun } from '../helpers/exported-run.ts';
 import { until } from '../helpers/until.ts';
 import { answerDialogs, chooseToOpen, openedBySystem, shownBoxes } from './dialogs.ts';
 import type { WindowDriver } from './driver.ts';
@@ -137,6 +138,19 @@ export function playMenus(launch: (args: readonly string[]) => Promise<WindowDri
       await playing(page, 'by start');
     });
 
+    test('exported file: by second start and by menu → looked at without a cluster, under its name', async () => {
+      const opened = async (title: string): Promise<void> => {
+        await page.textFits('banner-past', new RegExp(title));
+        // A recording has no leader that could be killed.
+        await until('no leader to kill', async () => !(await isMenuEnabled(driver, 'kill-leader')));
+      };
+      expect((await driver.again([await recordingFile('by start')])).code).toBe(0);
+      await opened('by start');
+      await chooseToOpen(driver, await recordingFile('by menu'));
+      await click('open-file');
+      await opened('by menu');
+    });
+
     test('menu: a recording → opened; one that is gone meanwhile → the page says so', async () => {
       const recordings = async () => (await menuIds(driver)).filter((id) => /^open-\d/.test(id));
       const [gone = '', opened = ''] = await until('two recordings', async () => orNull((await recordings()).slice(1)));
@@ -169,6 +183,12 @@ export function playMenus(launch: (args: readonly string[]) => Promise<WindowDri
       }
     });
   });
+
+  async function recordingFile(title: string): Promise<string> {
+    const file = join(newFolder(), `考试 #1 ${title}.jsonl`);
+    writeFileSync(file, await exportedRun());
+    return file;
+  }
 
   function scenarioFile(title: string): string {
     const folder = join(newFolder(), '目录 & more');

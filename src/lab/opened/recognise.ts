@@ -82,7 +82,7 @@ function looksLikeEvent(text: string): boolean {
 
 /** The trace version in the line, when it is later than the one this program reads; a later version may have lines of another form. */
 function laterVersionIn(text: string): number | null {
-  const found = /"event":"RunStarted","traceVersion":(\d{1,9})[,}]/.exec(text)?.[1];
+  const found = /"traceVersion":(\d{1,9})[,}]/.exec(text)?.[1];
   return found !== undefined && Number(found) > TRACE_VERSION ? Number(found) : null;
 }
 

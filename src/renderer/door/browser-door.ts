@@ -188,7 +188,10 @@ function connectionLost(): LabError {
 
 async function uploadRecording(file: File, endLive: boolean): Promise<LabResult<LabMode>> {
   try {
-    const response = await fetch(`/open?name=${encodeURIComponent(file.name)}${endLive ? '&endLive=1' : ''}`, { method: 'POST', body: file });
+    const response = await fetch(`/open?name=${encodeURIComponent(file.name)}${endLive ? '&endLive=1' : ''}`, {
+      method: 'POST',
+      body: file,
+    });
     if (!response.ok) return { ok: false, error: await errorFrom(response) };
     return { ok: true, value: (await response.json()) as LabMode };
   } catch (error) {

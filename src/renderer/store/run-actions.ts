@@ -2,7 +2,15 @@
  * What a person does with runs as a whole: starts, continues, opens, names, deletes, exports them, and plays scenarios. Flow: buttons,
  * menu → here → door.
  */
-import type { Answer, GivenFile, KeptRuns, LabError, LabResult, Requests, RunChoice } from '../../core/lab-api/index.ts';
+import type {
+  Answer,
+  GivenFile,
+  KeptRuns,
+  LabError,
+  LabResult,
+  Requests,
+  RunChoice,
+} from '../../core/lab-api/index.ts';
 import type { ProblemPlace } from '../contract.ts';
 import type { Tools } from './actions.ts';
 

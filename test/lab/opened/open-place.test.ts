@@ -174,7 +174,8 @@ describe('a file that cannot be opened', () => {
 
   test('a later version, in whatever form its lines are → its number and what to do', async () => {
     const later = run.toString().replace(/"traceVersion":\d+/, '"traceVersion":99');
-    for (const text of [later, later.replace('"seq":1', '"sequence":"1"')]) {
+    const moved = later.replace(/"traceVersion":99,/, '').replace(/("startedAt":)/, '"traceVersion":99,$1');
+    for (const text of [later, moved, later.replace('"seq":1', '"sequence":"1"')]) {
       expect(await refusal(text)).toMatch(/is a recording of trace version 99, .* Open it with a newer Raft Lab\.$/);
     }
   });
