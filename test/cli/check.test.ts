@@ -1,4 +1,4 @@
-/** `raft-lab check` of recordings and of what is none: the exit code says whose fault it is. */
+/** `raft-lab check` of recordings and of other files: the exit code says whose fault it is. */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,7 +90,7 @@ test('check: an exported file that was changed → damaged, with line and byte',
   ]);
 });
 
-test('check: a file that is no recording → asked for the format; an empty or later one → no verdict', async () => {
+test('check: other file → asked for the format; empty or later recording → no verdict', async () => {
   const path = join(dataFolder, 'file');
   writeFileSync(path, '{:process 1, :type :invoke, :f :read, :value nil}\n');
   expect(await checked(path)).toEqual({ code: EXIT.usage, lines: [expect.stringContaining('needs --format: jepsen')] });

@@ -159,7 +159,7 @@ describe('while the page is there', () => {
   test.each([
     ['a second start', () => secondStart('/a/run.jsonl')],
     ['open-file (macOS)', () => void openOnMac('/a/run.jsonl')],
-  ])('%s with a recording → the lab opens it, and the page is told', async (_way, open) => {
+  ])('%s with a recording → the lab opens it, and the page hears of it', async (_way, open) => {
     open();
     await vi.waitFor(() => expect(actions()).toEqual([{ action: 'recording-opened' }]));
     expect(lab.opened).toEqual(['/a/run.jsonl']);

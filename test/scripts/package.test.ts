@@ -177,9 +177,7 @@ describe('configuration', () => {
     expect(written.at(-1)).toEqual(['DeleteRegKey', 'SHELL_CONTEXT "Software\\Classes\\CLASS"']);
   });
 
-  test('recordings, Linux: a type known by its content, which the desktop file and both packages have', async ({
-    skip,
-  }) => {
+  test('recordings, Linux: type by content → in the desktop file and both packages', async ({ skip }) => {
     const [type = ''] = configuration.linux.mimeTypes;
     for (const { fpm } of [configuration.deb, configuration.rpm]) {
       expect(fpm).toEqual([`${TYPE_FILE}=/usr/share/mime/packages/raft-lab-recording.xml`]);

@@ -219,7 +219,7 @@ describe('a file to begin with', () => {
     expect((await play({ args: ['--no-open', ...args] })).log).toEqual(['host 0 with /home/me/own.yaml']);
   });
 
-  test('--view → the host is told, and nothing is fetched or installed for a window', async () => {
+  test('--view → the host gets it, and nothing is fetched for a window', async () => {
     const args = ['--browser', '--view', 'run.jsonl'];
     const [, opened] = browserOpened;
     expect((await play({ args, electron: '/e' })).log).toEqual(['host 0 view with /home/me/run.jsonl', opened]);

@@ -205,7 +205,7 @@ describe('a recording from the page', () => {
     expect(lab.opened).toEqual([]);
   });
 
-  test('a page that goes away in the middle → the lab is told, and the host goes on', async () => {
+  test('a page that goes away in the middle → the upload fails, and the host goes on', async () => {
     const headers = { cookie: await enter(), origin: own(), 'content-length': String(RUN.length) };
     const told = new Promise<string>((resolve) => {
       lab.openBytes = async ({ bytes }) => {

@@ -68,7 +68,7 @@ async function refusal(content: Buffer | string): Promise<string> {
   return answer.ok ? 'opened' : answer.error.message;
 }
 
-test('exported file: opened → a recording under its name, whose events and views are those of the run', async () => {
+test('exported file: opened → a recording under its name, with the run’s events and views', async () => {
   const lines = run.toString().trimEnd().split('\n');
   const opened = await lab.openPlace(path);
   expect(opened).toMatchObject({ ok: true, value: { mode: 'past', file: FILE } });
@@ -84,7 +84,7 @@ test('exported file: opened → a recording under its name, whose events and vie
   });
 });
 
-test('exported file: vanishes or changes while it is open → the recording stays as it was, and exports whole', async () => {
+test('exported file: vanishes while it is open → the recording stays and exports whole', async () => {
   await lab.openPlace(path);
   rmSync(path);
   expect(await exported()).toEqual({ fileName: FILE, text: run.toString() });
