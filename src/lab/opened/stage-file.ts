@@ -7,8 +7,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LabProblem } from '../errors.ts';
 import { makeFolder } from '../../program/make-folder.ts';
+import { LabProblem } from '../errors.ts';
 import { freeBytes, inMib, leastFreeBytes, lockHolder, lockRun, runPaths } from '../recording/index.ts';
 import { writeManifest } from '../recording/manifest.ts';
 import { BYTE_ORDER_MARK, HEAD_BYTES, type Recognised, recognise } from './recognise.ts';
