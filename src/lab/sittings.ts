@@ -208,7 +208,7 @@ export class Sittings {
 
   #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
     const done = this.#turn.then(work);
-    // Whoever asked is told of a failure; the next in line is not to fail for it.
+    // The caller receives a failure; the next in line does not fail for it.
     this.#turn = done.catch(() => undefined);
     return done;
   }

@@ -99,9 +99,19 @@ async function show(what: string): Promise<void> {
   if (kind === 'entry') actions.select({ kind: 'entry', server: last, index: 1, term });
   if (kind === 'link' && ids.length > 1) actions.select({ kind: 'link', a: 'S1', b: last });
   if (kind === 'dialog') actions.setDialog(which as 'help');
+  if (kind === 'runs') {
+    const listed = await lab.door.ask('listRuns', {});
+    const runs = listed.ok ? listed.value : [];
+    lab.answerNext(
+      'listRuns',
+      Array.from({ length: 500 }, (_, at) => runs.map((run) => ({ ...run, runId: `${run.runId}${at}` }))).flat(),
+    );
+    actions.setDialog('runs');
+  }
   if (kind === 'events') actions.setEventsOpen(true);
   const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
   for (let frames = 0; frames < 2; frames += 1) await frame();
+  while (kind === 'runs' && document.querySelector('.run-row') === null) await frame();
   while (kind === 'events' && document.querySelector('.event-list .event') === null) await frame();
 }
 
@@ -118,6 +128,7 @@ const SHOWN = {
   'dialog help': '.mantine-Modal-content',
   'dialog new-run': '.mantine-Modal-content',
   'dialog runs': '.mantine-Modal-content',
+  'runs many': '.mantine-Modal-content',
   'dialog scenarios': '.mantine-Modal-content',
   'dialog settings': '.mantine-Modal-content',
 } as const;

@@ -48,7 +48,7 @@ describe('list of recordings', { timeout: 30_000 }, () => {
     expect(unfinished).toContain('Nothing was recorded');
     expect(live).toContain('running now');
     const red = [...document.querySelectorAll('.run-row .problem')].map((one) => one.textContent);
-    expect(red).toEqual(['violated', 'manifest.json is missing']);
+    expect(red).toEqual(['violated', 'damaged · manifest.json is missing']);
   });
 
   test('list of runs: a damaged or incomplete recording → line and byte; only damage is red', async () => {

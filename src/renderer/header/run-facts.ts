@@ -6,7 +6,7 @@ import type { Translate } from '../words/words.ts';
 /** In the language of the page, without the verdict; for a run that cannot be opened, why. */
 export function runFacts(t: Translate, language: string, run: RunSummary): string {
   if (run.isUnfinished) return t('runsList.unfinished');
-  if (!run.ok) return run.problem;
+  if (!run.ok) return `${t('runsList.verdict.damaged')} · ${run.problem}`;
   const servers = t('runsList.servers', { count: run.settings.servers.length });
   const facts = [datesIn(language).format(new Date(run.startedAt)), run.scenario, servers, formatBytes(run.bytes)];
   return facts.filter((fact) => fact !== null).join(' · ');

@@ -74,6 +74,7 @@ function FilteredRuns({ runs, onChanged }: FilteredRunsProps) {
           data-testid="runs-filter"
           aria-label={t('runsList.filter')}
           placeholder={t('runsList.filter')}
+          title={t('runsList.filter')}
           spellCheck={false}
           value={text}
           onChange={({ currentTarget }) => setText(currentTarget.value)}
@@ -93,6 +94,9 @@ function FilteredRuns({ runs, onChanged }: FilteredRunsProps) {
   );
 }
 
+/** Inline, as the list's own height is: a class would not override it. */
+const LONG_LIST = { height: 'min(60vh, 560px)' };
+
 /** Rows that are all drawn; a longer list draws those in sight. */
 const DRAWN_WHOLE = 60;
 
@@ -104,7 +108,7 @@ function RunRows({ runs, onChanged, onDeleted }: RunRowsProps) {
   if (runs.length > DRAWN_WHOLE) {
     return (
       <Virtuoso
-        className="runs-long"
+        style={LONG_LIST}
         data-testid="runs-long"
         data={runs}
         computeItemKey={(_, run) => run.runId}
