@@ -10,7 +10,7 @@ import { openForeignFile } from '../foreign-file.ts';
 import { eventOf } from './line-checker.ts';
 import type { Manifest } from './manifest.ts';
 import { FitChecker } from './manifest-fit.ts';
-import { readTraceFile } from './trace-file.ts';
+import { readTrace } from './trace-file.ts';
 
 /** Bytes that one list reads from recordings that nobody has looked at yet: some 100,000 events, a quarter of a second. */
 const WHOLE_AT_MOST = 16 * 1024 * 1024;
@@ -36,19 +36,22 @@ export class ListedFlaws {
     this.#left = bytes;
   }
 
-  /** What is known to be damaged or missing in a recording that nobody writes. Rejects as openForeignFile. */
-  async of(file: string, manifest: Manifest): Promise<TraceFlaw | null> {
+  /**
+   * What is known to be damaged or missing in a recording that nobody writes. Rejects as openForeignFile.
+   *
+   * @param found  the file's size and time
+   */
+  async of(file: string, found: Stats, manifest: Manifest): Promise<TraceFlaw | null> {
+    const stamp = stampOf(found);
+    const known = remembered.get(file);
+    if (known?.stamp === stamp) return known.flaw;
+    const { size } = found;
+    const isSmall = size <= this.#left;
+    if (isSmall) this.#left -= size;
     const handle = await openForeignFile(file);
     try {
-      const found = await handle.stat();
-      const stamp = stampOf(found);
-      const { size } = found;
-      const known = remembered.get(file);
-      if (known?.stamp === stamp) return known.flaw;
-      const isSmall = size <= this.#left;
-      if (isSmall) this.#left -= size;
-      const flaw = isSmall ? await flawOfWhole(file, manifest) : await flawOfEnd(handle, size);
-      if (flaw === 'unclear') return await flawOfWhole(file, manifest);
+      const flaw = isSmall ? await flawOfWhole(handle, manifest) : await flawOfEnd(handle, size);
+      if (flaw === 'unclear') return await flawOfWhole(handle, manifest);
       // Whether a large recording is whole is not known from its end: a later list may have bytes left for it.
       if (isSmall || flaw !== null) remember(file, { stamp, flaw });
       return flaw;
@@ -74,9 +77,9 @@ function remember(file: string, found: Remembered): void {
   if (remembered.size > MOST_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
 }
 
-async function flawOfWhole(file: string, manifest: Manifest): Promise<TraceFlaw | null> {
+async function flawOfWhole(handle: FileHandle, manifest: Manifest): Promise<TraceFlaw | null> {
   const fit = new FitChecker(manifest);
-  return (await readTraceFile(file, manifest.traceVersion, (event, place) => fit.misfit(event, place))).flaw;
+  return (await readTrace(handle, manifest.traceVersion, (event, place) => fit.misfit(event, place))).flaw;
 }
 
 /** From the last whole line: in a recording that is whole so far, the number of its event is that of the line. */

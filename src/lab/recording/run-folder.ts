@@ -132,7 +132,7 @@ async function summaryOf(folder: string, runId: string, flaws: ListedFlaws): Pro
   if (recorded === null) return { ...started, verdict: 'damaged', ok: false, problem: 'events.jsonl is missing' };
   if (live) return { ...started, verdict: 'not-judged', ok: true, problem: '' };
   const kept = await keptOutcome(folder, events);
-  const flaw = about.isUnfinished ? null : await flaws.of(events, read.manifest).catch(() => null);
+  const flaw = about.isUnfinished ? null : await flaws.of(events, recorded, read.manifest).catch(() => null);
   if (flaw === null) return { ...started, verdict: kept, ok: true, problem: '' };
   // What its lab proved wrong stays so, whatever became of the recording.
   const verdict = kept === 'violated' ? kept : flawWord(flaw);

@@ -48,18 +48,20 @@ export async function readTraceFile(
 ): Promise<TraceReading> {
   const handle = await openForeignFile(file);
   try {
-    return await readLines(handle, new LineChecker(version), onEvent);
+    return await readTrace(handle, version, onEvent);
   } finally {
     await handle.close();
   }
 }
 
-async function readLines(
+/** The same over an open file, which stays open. */
+export async function readTrace(
   handle: FileHandle,
-  checker: LineChecker,
+  version: number | null,
   onEvent: (event: TraceEvent, place: LinePlace) => TraceFlaw | null,
 ): Promise<TraceReading> {
   const slice = Buffer.allocUnsafe(SLICE_BYTES);
+  const checker = new LineChecker(version);
   const splitter = new LineSplitter();
   let position = 0;
   while (!splitter.isTooLong) {

@@ -1,5 +1,5 @@
 /** What a list of runs says of damage: small recordings are read whole, of large ones the end, and nothing twice. */
-import { appendFile, readFile, truncate, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ListedFlaws } from '../../../src/lab/recording/listed-flaws.ts';
@@ -29,6 +29,9 @@ async function recorded(events = 20): Promise<Recorded> {
   return { file, manifest: read.manifest, lines: (await readFile(file, 'utf8')).split(/(?<=\n)/) };
 }
 
+const flawIn = async (flaws: ListedFlaws, file: string, manifest: Manifest) =>
+  await flaws.of(file, await stat(file), manifest);
+
 /** With bytes for the whole recording, and with none. */
 const sizes = [
   ['read whole', undefined],
@@ -38,7 +41,7 @@ const sizes = [
 describe.each(sizes)('a recording, %s', (_how, bytes) => {
   test('whole → no flaw', async () => {
     const { file, manifest } = await recorded();
-    expect(await new ListedFlaws(bytes).of(file, manifest)).toBeNull();
+    expect(await flawIn(new ListedFlaws(bytes), file, manifest)).toBeNull();
   });
 
   test('without its end, or cut in a line → the line and the byte', async () => {
@@ -46,25 +49,25 @@ describe.each(sizes)('a recording, %s', (_how, bytes) => {
     const offset = Buffer.byteLength(lines.slice(0, -1).join(''));
     await truncate(file, offset + 30);
     const torn = { kind: 'torn', line: 22, offset, params: { bytes: 30 } };
-    expect(await new ListedFlaws(bytes).of(file, manifest)).toEqual(torn);
+    expect(await flawIn(new ListedFlaws(bytes), file, manifest)).toEqual(torn);
     await truncate(file, offset);
     const noEnd = { kind: 'no-end', line: 22, offset, params: {} };
-    expect(await new ListedFlaws(bytes).of(file, manifest)).toEqual(noEnd);
+    expect(await flawIn(new ListedFlaws(bytes), file, manifest)).toEqual(noEnd);
   });
 
   test('an end that is no line of it → the first line that is not whole', async () => {
     const { file, manifest, lines } = await recorded();
     await appendFile(file, 'nothing\n');
     const offset = Buffer.byteLength(lines.join(''));
-    expect(await new ListedFlaws(bytes).of(file, manifest)).toMatchObject({ line: 23, offset });
+    expect(await flawIn(new ListedFlaws(bytes), file, manifest)).toMatchObject({ line: 23, offset });
   });
 
   test('empty, or zeros → named', async () => {
     const { file, manifest } = await recorded();
     await truncate(file, 0);
-    expect(await new ListedFlaws(bytes).of(file, manifest)).toMatchObject({ kind: 'no-end', line: 1, offset: 0 });
+    expect(await flawIn(new ListedFlaws(bytes), file, manifest)).toMatchObject({ kind: 'no-end', line: 1, offset: 0 });
     await truncate(file, 100_000);
-    expect(await new ListedFlaws(bytes).of(file, manifest)).toMatchObject({ kind: 'torn', line: 1, offset: 0 });
+    expect(await flawIn(new ListedFlaws(bytes), file, manifest)).toMatchObject({ kind: 'torn', line: 1, offset: 0 });
   });
 });
 
@@ -72,21 +75,21 @@ test('damage in the middle → named when there are bytes left to read it whole,
   const { file, manifest, lines } = await recorded();
   const spoilt = (lines[9] ?? '').replace('"term":1', '"term":3');
   await writeFile(file, lines.with(9, spoilt).join(''));
-  expect(await new ListedFlaws(0).of(file, manifest)).toBeNull();
-  const flaw = await new ListedFlaws().of(file, manifest);
+  expect(await flawIn(new ListedFlaws(0), file, manifest)).toBeNull();
+  const flaw = await flawIn(new ListedFlaws(), file, manifest);
   expect(flaw).toMatchObject({ kind: 'checksum-differs', line: 10 });
-  expect(await new ListedFlaws(0).of(file, manifest)).toBe(flaw);
+  expect(await flawIn(new ListedFlaws(0), file, manifest)).toBe(flaw);
   await writeFile(file, lines.join(''));
   await utimes(file, 1, 1);
-  expect(await new ListedFlaws().of(file, manifest)).toBeNull();
+  expect(await flawIn(new ListedFlaws(), file, manifest)).toBeNull();
 });
 
 test('a large recording that was opened → the list knows the damage in its middle', async () => {
   const { file, manifest, lines } = await recorded();
   await writeFile(file, lines.with(9, (lines[9] ?? '').replace('"term":1', '"term":3')).join(''));
-  expect(await new ListedFlaws(0).of(file, manifest)).toBeNull();
+  expect(await flawIn(new ListedFlaws(0), file, manifest)).toBeNull();
   await openRun(dirname(file));
-  expect(await new ListedFlaws(0).of(file, manifest)).toMatchObject({ kind: 'checksum-differs', line: 10 });
+  expect(await flawIn(new ListedFlaws(0), file, manifest)).toMatchObject({ kind: 'checksum-differs', line: 10 });
 });
 
 test('more recordings than bytes → those that come first are read whole', async () => {
@@ -97,8 +100,8 @@ test('more recordings than bytes → those that come first are read whole', asyn
   };
   const [first, second] = [await spoilt(), await spoilt()];
   const flaws = new ListedFlaws(Buffer.byteLength(first.lines.join('')) + 10);
-  expect(await flaws.of(first.file, first.manifest)).toMatchObject({ line: 4 });
-  expect(await flaws.of(second.file, second.manifest)).toBeNull();
+  expect(await flawIn(flaws, first.file, first.manifest)).toMatchObject({ line: 4 });
+  expect(await flawIn(flaws, second.file, second.manifest)).toBeNull();
   // The next list has bytes again.
-  expect(await new ListedFlaws().of(second.file, second.manifest)).toMatchObject({ line: 4 });
+  expect(await flawIn(new ListedFlaws(), second.file, second.manifest)).toMatchObject({ line: 4 });
 });
