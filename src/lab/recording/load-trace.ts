@@ -33,7 +33,11 @@ export interface LoadedTrace {
 }
 
 /** Loads manifest and trace of a run folder. Errors: `run-damaged`, with file and detail; `run-future`. */
-export async function loadTrace(folder: string, size?: IndexSize): Promise<LabResult<LoadedTrace>> {
+export async function loadTrace(
+  folder: string,
+  size?: IndexSize,
+  onEvent: (event: TraceEvent) => void = () => undefined,
+): Promise<LabResult<LoadedTrace>> {
   const runId = basename(folder);
   const read = await readManifest(folder);
   if (!read.ok) return { ok: false, error: manifestProblem(runId, read).error };
@@ -43,8 +47,10 @@ export async function loadTrace(folder: string, size?: IndexSize): Promise<LabRe
   try {
     const { flaw } = await readTraceFile(runPaths(folder).events, manifest.traceVersion, (event, place) => {
       const misfit = fit.misfit(event, place);
-      if (misfit === null) gathered.add(event, place);
-      return misfit;
+      if (misfit !== null) return misfit;
+      gathered.add(event, place);
+      onEvent(event);
+      return null;
     });
     if (flaw?.kind === 'future' && flaw.line === 1) return { ok: false, error: futureProblem(runId, flaw).error };
     return { ok: true, value: { runId, manifest, flaw, ...gathered.result() } };

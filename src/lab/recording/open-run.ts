@@ -6,6 +6,7 @@ import { basename } from 'node:path';
 import type { LabResult } from '../../core/lab-api/api.ts';
 import type { TraceFlaw } from '../../core/trace/index.ts';
 import { compareEvents, type EventKey } from '../../core/trace/order.ts';
+import { FoldAsRead } from './fold-as-read.ts';
 import { readIndex } from './index-reader.ts';
 import { makeIndex } from './index-writer.ts';
 import { rememberFlaw } from './listed-flaws.ts';
@@ -36,17 +37,19 @@ export interface OpenedRun extends RunReader {
 export async function openRun(folder: string, size?: IndexSize): Promise<LabResult<OpenedRun>> {
   const indexed = await openByIndex(folder, size).catch(() => null);
   if (indexed !== null) return { ok: true, value: indexed };
-  const loaded = await loadTrace(folder, size);
+  const folding = new FoldAsRead();
+  const loaded = await loadTrace(folder, size, (event) => folding.add(event));
   if (!loaded.ok) return loaded;
   const { runId, manifest, index, flaw, lastTimeUs } = loaded.value;
   // Only the list profits from it.
   await rememberFlaw(runPaths(folder).events, flaw).catch(() => undefined);
   const history = createPastHistory(folder, loaded.value);
+  for (const view of folding.end()) history.keep(view);
   if (flaw === null) {
     const view = await history.viewAt(lastTimeUs);
     const key = newestKey(index);
-    const views = key === null ? [] : [...history.kept(), { key, view }];
-    if ((await history.flaw()) === null) await makeIndex(folder, { runId, index, views });
+    if (key !== null) history.keep({ key, view });
+    if ((await history.flaw()) === null) await makeIndex(folder, { runId, index, views: history.kept() });
   }
   return { ok: true, value: openedRun({ runId, manifest, index }, history) };
 }

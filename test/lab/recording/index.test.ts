@@ -5,7 +5,11 @@
 import { existsSync } from 'node:fs';
 import { appendFile, copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { TRACE_VERSION } from '../../../src/core/trace/index.ts';
+import { emptyView } from '../../../src/core/trace/empty-view.ts';
+import { foldMany } from '../../../src/core/trace/fold.ts';
+import { TRACE_VERSION, type TraceEvent } from '../../../src/core/trace/index.ts';
+import { compareEvents } from '../../../src/core/trace/order.ts';
+import { FoldAsRead } from '../../../src/lab/recording/fold-as-read.ts';
 import { readIndex } from '../../../src/lab/recording/index-reader.ts';
 import { openRun } from '../../../src/lab/recording/open-run.ts';
 import { VIEW_EVERY } from '../../../src/lab/recording/past-views.ts';
@@ -85,6 +89,48 @@ test('any moment: at most the events between two views, and a block, are read', 
     for await (const piece of pieces) events += piece.length;
     expect(events).toBeLessThanOrEqual(VIEW_EVERY + 1_500 + 500);
   }
+});
+
+describe('events folded while they are read', () => {
+  /** A run in the order of time; `delay` says by how many events each one comes late. */
+  function arrivals(count: number, delay: (at: number) => number): readonly TraceEvent[] {
+    const term = { event: 'TermAdvanced', from: 0, reason: 'E5', life: 1 };
+    const events = Array.from({ length: count }, (_, at) => {
+      return {
+        seq: at + 1,
+        timeUs: at * 10,
+        source: `S${1 + (at % 5)}`,
+        nseq: at + 1,
+        term: at,
+        ...term,
+      } as TraceEvent;
+    });
+    const places = events.map((event, at) => ({ event, place: at + delay(at) }));
+    return places.sort((a, b) => a.place - b.place).map(({ event }) => event);
+  }
+
+  test('some come late → the views of the order of time', () => {
+    const events = arrivals(2 * VIEW_EVERY + 4_000, (at) => (at % 7 === 0 ? 900 : at % 3));
+    const folding = new FoldAsRead();
+    for (const event of events) folding.add(event);
+    const views = folding.end();
+    expect(views.length).toBeGreaterThanOrEqual(2);
+    const sorted = events.toSorted(compareEvents);
+    for (const { key, view } of views) {
+      expect(view).toEqual(foldMany(emptyView, sorted.slice(0, sorted.findIndex(({ seq }) => seq === key.seq) + 1)));
+    }
+  });
+
+  test('one comes far too late, or does not fit → no view is used', () => {
+    for (const spoil of [arrivals(12_000, (at) => (at === 10 ? 9_000 : 0)), withMisfit(arrivals(12_000, () => 0))]) {
+      const folding = new FoldAsRead();
+      for (const event of spoil) folding.add(event);
+      expect(folding.end()).toEqual([]);
+    }
+  });
+
+  const withMisfit = (events: readonly TraceEvent[]): readonly TraceEvent[] =>
+    events.with(50, { ...events[50], event: 'EntriesProposed' } as TraceEvent);
 });
 
 describe('an index that does not fit', () => {
