@@ -118,7 +118,7 @@ describe('finding the leader', () => {
     expect(sends.length).toBeLessThan(40);
   });
 
-  test('a leader nobody has heard of is not dialled', async () => {
+  test('redirect to an unknown server → not dialled', async () => {
     cluster = await startFakeCluster(
       withSession(({ server, nth }) => (server === 'S2' ? done(nth) : no('not-leader', 'S9'))),
     );
@@ -229,7 +229,7 @@ describe('what is not known is said to be unknown', () => {
     expect(cluster.asked).toHaveLength(asked);
   });
 
-  test('what is submitted while it asks once more waits for its turn', async () => {
+  test('command submitted during the repeated request → waits for its turn', async () => {
     let isHealed = false;
     cluster = await startFakeCluster(
       withSession(({ nth }) => (isHealed ? done(nth) : 'silence')),

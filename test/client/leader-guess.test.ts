@@ -48,7 +48,7 @@ describe('a server that does not answer', () => {
     expect(rounds).toBe(4);
   });
 
-  test('is asked again at once when nobody else answers either', () => {
+  test('is asked again at once when no other server answers either', () => {
     const guess = create();
     const targets = Array.from({ length: 10 }, () => {
       const target = guess.target();

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { skipWindow, windowProgram } from './window-program.ts';
 
-test('program: the packaged one when it is named, else Electron with the app, else none', () => {
+test('window program: packaged one named → that one; else Electron with the app; else null', () => {
   expect(windowProgram({ RAFT_LAB_WINDOW_PROGRAM: '/opt/x' }, '/e', '/app')).toEqual({ file: '/opt/x', args: [] });
   expect(windowProgram({ RAFT_LAB_WINDOW_PROGRAM: '' }, '/e', '/app')).toEqual({ file: '/e', args: ['/app'] });
   expect(windowProgram({}, null, '/app')).toBeNull();

@@ -245,7 +245,7 @@ describe('a receiver that is gone', () => {
     expect(link.readyState).toBe(WebSocket.OPEN);
   });
 
-  test('one that dies unannounced costs messages too, reported', async () => {
+  test('receiver dies unannounced → its messages are dropped and reported', async () => {
     network = await startNetwork(program.file('network'));
     const receiver = await network.startServer('S2');
     const link = await network.dial('S1', 'S2');

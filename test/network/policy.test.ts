@@ -52,7 +52,7 @@ describe.each(['request', 'reply'] as const)('of a %s', (kind) => {
   const only = (part: Partial<LinkShape>): LinkPolicy => (kind === 'request' ? shape(part) : shape({}, part));
   const other = kind === 'request' ? 'reply' : 'request';
 
-  test.each([1, 10, 50, 90])('loss of %i % is that, and none of the other kind', (percent) => {
+  test.each([1, 10, 50, 90])('loss of %i %: that share of its kind is lost, none of the other', (percent) => {
     const policy = only({ lossPercent: percent });
     expect(Math.abs(lost(measure(policy, kind)) - percent / 100)).toBeLessThan(within(percent / 100));
     expect(lost(measure(policy, other))).toBe(0);
@@ -67,12 +67,12 @@ describe.each(['request', 'reply'] as const)('of a %s', (kind) => {
     expect(new Set(delaysMs(measure(only({ delayMs: 40, jitterMs: 60 }), other)))).toEqual(new Set([0]));
   });
 
-  test('duplicates are as many as said', () => {
+  test('duplicates: the policy’s share', () => {
     const twice = measure(only({ duplicatePercent: 25 }), kind).filter((all) => all.length === 2).length;
     expect(Math.abs(twice / MESSAGES - 0.25)).toBeLessThan(within(0.25));
   });
 
-  test('reordering keeps back as many as said, for as long as said', () => {
+  test('reordering: delays the policy’s share, for the policy’s time', () => {
     const delays = delaysMs(measure(only({ reorderPercent: 20, reorderMinMs: 30, reorderMaxMs: 70 }), kind));
     const kept = delays.filter((delay) => delay > 0);
     expect(Math.abs(kept.length / MESSAGES - 0.2)).toBeLessThan(within(0.2));

@@ -51,7 +51,7 @@ test('a sleeper says itself when it is next due, and an earlier wish replaces a 
   expect(woken).toEqual([20, 30, 40]);
 });
 
-test('a closed schedule wakes nobody', () => {
+test('schedule: closed → wakes no link', () => {
   const schedule = createSchedule(nowUs);
   const wake = vi.fn(() => null);
   schedule.wakeAt({ wake }, nowUs() + 1000);

@@ -35,7 +35,7 @@ test('L10 an entry of another term at the same place: unknown', () => {
   expect(outcomes.a).toEqual([{ type: 'unknown', leaderId: null }]);
 });
 
-test('L10 leadership lost: unknown for what was accepted in that term and is not applied', () => {
+test('L10 leadership lost: calls accepted in that term and not applied → unknown', () => {
   const { calls, outcomes, begin } = waiting();
   calls.settle([
     { type: 'accepted', requestId: begin('applied'), index: 1, term: 2 },

@@ -19,7 +19,7 @@ test.each([
   }
 });
 
-test('time before the run began is 0, and a run older than the machine goes on', () => {
+test('clock: before the run’s start → 0; run older than the machine’s start → continues', () => {
   expect(runClock(String(process.hrtime.bigint() + 60_000_000_000n))()).toBe(0);
   const old = createClock('-3600000000000')();
   expect(old).toBeGreaterThan(3_600_000_000);

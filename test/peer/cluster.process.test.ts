@@ -148,7 +148,7 @@ test('after SIGTERM all files are complete, and every server starts from them', 
   });
 });
 
-test('a damaged file stops that server with code 74 and one sentence, the others go on', async () => {
+test('damaged file → that server exits with 74 and one sentence, the others continue', async () => {
   const servers = await startAll();
   const leader = await leaderAmong(servers);
   const victim = servers.find(({ id }) => id !== leader.id) as PlayedServer;

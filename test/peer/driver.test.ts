@@ -163,7 +163,7 @@ describe('while a write takes its time', () => {
   });
 });
 
-test('what was said about a message is handed over before the message is sent', async () => {
+test('events about a message are sent before the message', async () => {
   const { driver, did, turn } = await driven({ servers: ['S1', 'S2', 'S3'] });
   for (let ticks = 0; ticks < 5; ticks += 1) driver.tick();
   await turn();

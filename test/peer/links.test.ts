@@ -49,7 +49,7 @@ const heartbeat = (bytes = 0): Message => ({
   entries: [{ type: 'command', session: null, sequence: null, command: 'x'.repeat(bytes), index: 1, term: 1 }],
 });
 
-test('it says who it is, numbers what it sends, and dials again when its connection breaks', async () => {
+test('link: sends its hello, numbers its messages; connection breaks → dials again', async () => {
   await until('a message arrives', () => {
     links.send([heartbeat()]);
     return ids.length > 0;
@@ -67,7 +67,7 @@ test('it says who it is, numbers what it sends, and dials again when its connect
   });
 });
 
-test('what a frozen receiver does not read is dropped, not kept', async () => {
+test('link: receiver frozen → unread messages are dropped, not kept', async () => {
   await until('a message arrives', () => {
     links.send([heartbeat()]);
     return ids.length > 0;

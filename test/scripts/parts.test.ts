@@ -118,7 +118,7 @@ describe('built', () => {
   });
 });
 
-test('ours are the lab’s programs and nobody else’s', () => {
+test('parts: exactly the lab’s own programs', () => {
   const ours = [
     ['/usr/bin/node', '--max-old-space-size=1024', '/x/out/main/peer.mjs', '--run', 'r1', '--server', 'S1'],
     ['electron', '/tmp/bundle/network.mjs', '--run', 'r1', '--network'],

@@ -124,7 +124,7 @@ describe('the script itself', () => {
     expect(ended.log).toBe('http://127.0.0.1:5000/?token=once');
   });
 
-  test('--no-open: the address and nothing else, opened by nobody', async () => {
+  test('--no-open → prints only the address, opens nothing', async () => {
     const ended = await run(['--no-open'], onDisplay);
     expect([ended.code, ended.stdout, ended.stderr, ended.log]).toEqual([0, printed, '', '']);
   });
@@ -213,7 +213,7 @@ describe('fetching', () => {
     return { running, seen };
   };
 
-  test('a slow download that goes on is not given up, and its bytes are shown', async () => {
+  test('slow download that makes progress → not cancelled, its bytes are shown', async () => {
     // 25 × 100 ms is beyond the limit of 1500 ms without a byte.
     write(
       'node_modules/electron/install.js',
@@ -318,7 +318,7 @@ describe('installing', () => {
     expect(existsSync(join(root, 'out', 'setup-lock'))).toBe(false);
   });
 
-  test('a start that was killed while it set up holds up nobody', async () => {
+  test('start killed during set-up → the next start does not wait', async () => {
     const dead = spawnSync(process.execPath, ['-e', '']).pid;
     write('out/setup-lock', String(dead));
     expect((await run(['--no-open'], npm(finish))).stdout).toBe(printed);

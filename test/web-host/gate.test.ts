@@ -101,7 +101,7 @@ describe('the secrets', () => {
     expect(own.admits(ticket)).toBe(false);
   });
 
-  test('each is 256 bits and none is another', () => {
+  test('secrets: 256 bits each, all different', () => {
     const all = [secrets.launchToken, secrets.cookie, secrets.issueTicket(), secrets.issueTicket()];
     expect(new Set(all).size).toBe(all.length);
     for (const secret of all) expect(Buffer.from(secret, 'base64url')).toHaveLength(32);

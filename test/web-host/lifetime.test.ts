@@ -55,7 +55,7 @@ describe('signals', () => {
     expect(did).toEqual(['close', 'killNow', 'exit 1']);
   });
 
-  test('a close that fails kills what is left', async () => {
+  test('close fails → remaining processes are killed', async () => {
     source.emit('SIGTERM');
     failClose(new Error('disk full'));
     await settled();

@@ -101,7 +101,7 @@ describe('no process stays', () => {
     expect(stderr).toBe('');
   });
 
-  test('after kill -9 of what the person started', async () => {
+  test('after kill -9 of the process the person started', async () => {
     const { runId } = await startCluster(await printed());
     const ended = exit();
     host.kill('SIGKILL');
@@ -132,7 +132,7 @@ async function failingStart(words: readonly string[], data: string): Promise<rea
   return [code, complaint];
 }
 
-test('a start that cannot be: a sentence with what is in the way, and 1', async () => {
+test('start fails → a sentence with the reason, and exit code 1', async () => {
   const { port } = await printed();
   const file = join(folder, 'a-file');
   writeFileSync(file, '');
@@ -188,7 +188,7 @@ describe('its parent process is killed', () => {
     expect(readFileSync(join(folder, 'runs', runId, 'events.jsonl'), 'utf8')).toContain('"event":"RunEnded"');
   });
 
-  test('with --detach it goes on', async () => {
+  test('with --detach → continues', async () => {
     const { owner, address } = await startedByAnother(['--detach']);
     const { runId, socket } = await startCluster(address);
     const ended = exit();

@@ -295,7 +295,7 @@ describe('order of quitting', () => {
     expect(order).toEqual(['page closed', 'window-all-closed']);
   });
 
-  test('exit: nobody is asked, windows are gone, and only once', async () => {
+  test('exit: asks no listener, closes all windows, ends once', async () => {
     const window = await open();
     listen();
     window.on('close', () => void order.push('close'));

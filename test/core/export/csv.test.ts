@@ -44,7 +44,7 @@ test('every event: one row with as many cells as the header; the last holds the 
   expect(JSON.parse(cellsOf(csvRow(granted as TraceEvent)).at(-1) ?? '')).toMatchObject({ candidate: 'S3' });
 });
 
-test('whatever a text holds, it comes back, and no cell begins like a formula', () => {
+test('any text: read back unchanged; no cell begins like a formula', () => {
   const texts = fc.oneof(
     fc.string({ unit: 'grapheme' }),
     fc.constantFrom('=1+1', '＝1', '＠x', '@x', '+1', '-1', '\t=1', '\r\n', '"'),

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { traceJson } from '../../../src/core/export/jsonl.ts';
 import { createStory, startCluster } from '../trace/story.ts';
 
-test('one object a line, nothing added and nothing left out', () => {
+test('events → one object a line, every field kept, no field added', () => {
   const story = createStory();
   startCluster(story);
   const texts = story.events.map((event) => traceJson(event, '').json);

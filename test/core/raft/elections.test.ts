@@ -235,7 +235,7 @@ describe('E8 committed output is on this server’s own disk', () => {
     expect(answered.ready.apply).toMatchObject([{ index: 1, command: 7 }]);
   });
 
-  test('§10.2.1 E8 a follower applies what is committed only after its write', () => {
+  test('§10.2.1 E8 follower: committed entries are applied only after their write', () => {
     const config = configOf(3);
     const input = receive(appendEntries({ term: 1, terms: [1, 1], leaderCommit: 2 }));
     const appended = run(config, followerOf(config, { term: 1 }), input);
@@ -333,7 +333,7 @@ describe('E10 a candidate asks again', () => {
     },
   );
 
-  test('§5.1 E10 nobody is asked again before the own vote is on disk', () => {
+  test('§5.1 E10 candidate: own vote not on disk → no repeated vote request', () => {
     const config = configOf(3);
     const waiting = candidateOf(config, followerOf(config, { term: 1 }));
     expect(asked(ticks(config, waiting, 3))).toEqual([[], [], []]);
@@ -341,7 +341,7 @@ describe('E10 a candidate asks again', () => {
     expect(asked(ticks(config, written, 3))).toEqual([[], [], ['S2 in 2', 'S3 in 2']]);
   });
 
-  test('§5.1 E10 followers and leaders ask nobody', () => {
+  test('§5.1 E10 follower, leader: never repeat vote requests', () => {
     const config = configOf(3);
     const leader = leaderOfTerm(config, { term: 2, log: [2] });
     for (const state of [followerOf(config, { term: 1 }), leader]) {

@@ -38,7 +38,7 @@ describe('Figure 7: what a follower may look like when a leader comes to power',
 });
 
 describe('Figure 8: why an entry of an earlier term is never committed by counting', () => {
-  test('§3.6.2 Figure 8 (d) the entry on a majority is overwritten, and nobody had committed it', () => {
+  test('§3.6.2 Figure 8 (d) entry of an old term on a majority → overwritten, never committed', () => {
     expect(figure8(rules)).toBeNull();
   });
 

@@ -28,7 +28,7 @@ describe('late and strange input', () => {
     expect(ready.send).toEqual([]);
   });
 
-  test('E4 a vote of somebody who is no member does not count', () => {
+  test('E4 vote of a server outside the cluster → not counted', () => {
     const state = candidateOf(config, followerOf(config, { term: 1 }));
     const vote = { term: 2, granted: true, preVote: false };
     expect(countsVote(state, { ...vote, voter: 'S6' }, config.voters)).toBe(false);
@@ -50,7 +50,7 @@ describe('late and strange input', () => {
     expect(again.ready.events).toEqual([]);
   });
 
-  test('nobody but a leader sends entries, commits or keeps progress', () => {
+  test('follower, candidate: send no entries, commit nothing, keep no progress', () => {
     const follower = followerOf(config, { term: 1, log: [1], commitIndex: 1 });
     const context = newContext(config, follower);
     expect(sendAppend(context, follower, 'S2', 'heartbeat')).toBe(follower);

@@ -82,7 +82,7 @@ describe('L10, R5, R6 the end of a leadership', () => {
     ]);
   });
 
-  test('§6.3 R5 what was applied in the same batch is answered before the rest becomes unknown', () => {
+  test('§6.3 R5 entries applied in the same batch → answered before the rest becomes unknown', () => {
     const { ready } = stepAll(config, leader, [receive(accepted('S2', 4, 2)), receive(requestVote({ term: 5 }))]);
     const order = effects(ready).map((effect) => effect.type);
     expect(ready.apply.map((entry) => entry.index)).toEqual([2]);
@@ -107,7 +107,7 @@ describe('L10, R5, R6 the end of a leadership', () => {
     expect(eventsOf(ready, 'ProposalRejected')).toHaveLength(1);
   });
 
-  test('proposals of one turn: one broadcast and one event, whatever came between them', () => {
+  test('proposals of one turn: other inputs between them → still one broadcast and one event', () => {
     const turn = [proposeCommands(1), TICK, proposeCommands(2), receive(accepted('S2', 4, 2)), proposeCommands(3)];
     const { ready } = stepAll(config, leader, turn);
     expect(eventsOf(ready, 'EntriesProposed')).toMatchObject([{ first: 3, last: 5 }]);

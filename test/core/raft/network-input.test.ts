@@ -108,7 +108,7 @@ const message: fc.Arbitrary<Message> = fc.oneof(
   }),
 );
 
-test('step never throws, whatever messages say, in any role and with any flags', () => {
+test('step: any messages, in any role and with any flags → never throws', () => {
   fc.assert(
     fc.property(fc.array(message, { maxLength: 30 }), fc.boolean(), fc.boolean(), (messages, leads, production) => {
       const setting = configOf(3, production ? { flags: PRODUCTION } : {});

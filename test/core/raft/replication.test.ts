@@ -88,7 +88,7 @@ describe('L2 truncation', () => {
     expect(eventsOf(ready, 'EntriesAppended')).toMatchObject([{ first: 3, last: 3, chain: state.lastChain }]);
   });
 
-  test('§3.6.3 L2 nobody is obeyed who would overwrite a committed entry', () => {
+  test('§3.6.3 L2 message that would overwrite a committed entry → refused', () => {
     const follower = followerOf(config, { term: 2, log: [1, 2], commitIndex: 2 });
     const message = appendEntries({ term: 3, prevLogIndex: 1, prevLogTerm: 1, terms: [3] });
     const { state, ready } = run(config, follower, receive(message));
@@ -150,7 +150,7 @@ describe('L5 late replies', () => {
     expect(state.role).toMatchObject({ progress: { S2: { matchIndex: 4, nextIndex: 7, inFlight: [5, 6] } } });
   });
 
-  test('§3.5 L5 a rejection of what is already matched, or of no outstanding probe, is ignored', () => {
+  test('§3.5 L5 rejection: index already matched, or no outstanding probe → ignored', () => {
     for (const prevLogIndex of [2, 4, 7, 9]) {
       const late = rejected('S2', 2, { prevLogIndex, conflictIndex: 1, conflictTerm: 0 });
       const { state, ready } = run(config, replicating, receive(late));

@@ -40,7 +40,7 @@ const OPEN: EntryContent = { type: 'session' };
 const result = (fields: object) => ({ type: 'result', result: fields });
 
 describe('commands', () => {
-  test('answer with what the key holds afterwards and held before', () => {
+  test('answer with the key’s new and previous value', () => {
     const { answers, machine } = applyAll(
       [
         { op: 'get', key: 'x' },
@@ -100,7 +100,7 @@ describe('commands', () => {
     {},
     { op: 'put', key: 'x', value: '1' },
     { op: 'set', key: 1, value: '1' },
-  ] as Json[])('what is no command (%j) is answered so and changes nothing, as the course’s Start() needs', (json) => {
+  ] as Json[])('invalid command (%j) → answered not-a-command, store unchanged, as Start() needs', (json) => {
     const { answers, machine } = applyAll([start(set('a', '1')), start(json)]);
     expect(answers[1]).toEqual(result({ ok: false, reason: 'not-a-command' }));
     expect([keyCount(machine), machine.lastApplied]).toEqual([1, 2]);

@@ -41,7 +41,7 @@ function altered(header: object, body: object): string {
 }
 
 describe('round trip', () => {
-  test('what is encoded decodes to itself, and encodes again to the same bytes', () => {
+  test('message: encoded → decodes to itself, and encodes again to the same bytes', () => {
     checkProperty(
       'test/core/wire/raft-codec.test.ts',
       fc.property(arbitraryMessage, arbitraryStamp, (message, anyStamp) => {
@@ -54,7 +54,7 @@ describe('round trip', () => {
     );
   });
 
-  test('the header shows what the picture needs', () => {
+  test('header: has the fields that the picture needs', () => {
     const read = readHeader(encodeRaftMessage(append, stamp));
     expect(read).toMatchObject({
       header: {
@@ -123,7 +123,7 @@ describe('malformed', () => {
     expect(decode(frame)).toHaveProperty('problem');
   });
 
-  test('no text crashes the codec, and what it lets through is JSON that stays itself', () => {
+  test('codec: any text → never throws; accepted → JSON that stays itself', () => {
     const frame = encodeRaftMessage(append, stamp);
     const mutated = fc
       .tuple(fc.nat(frame.length - 1), fc.nat(12), fc.string({ maxLength: 6 }))

@@ -48,7 +48,7 @@ describe.each(Object.entries(implementations))('%s', (_, make) => {
     await storage.close();
   });
 
-  test('what was written is given back, in order, after each restart', async () => {
+  test('written entries → restored in order after each restart', async () => {
     const start = make();
     const term3 = { currentTerm: 3, votedFor: 'S2' };
     let state: RestoredState = NOTHING;
@@ -100,7 +100,7 @@ describe.each(Object.entries(implementations))('%s', (_, make) => {
     await again.close();
   });
 
-  test('random batches, checkpoints, seals and restarts give back what the model holds', async () => {
+  test('random batches, checkpoints, seals and restarts → equal to the model', async () => {
     for (let seed = 1; seed <= 5; seed += 1) {
       const random = randomFrom(seed);
       const start = make();

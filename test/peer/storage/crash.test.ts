@@ -128,7 +128,7 @@ describe.each([0, 1, 2])('after %i whole lives', (lives) => {
     },
   );
 
-  test('fsync: a power cut at every call, with any part kept of what was not fsynced', async () => {
+  test('fsync: power cut at every call, any unsynced part kept → promises hold', async () => {
     const random = randomFrom(lives + 1);
     let call = 1;
     for (let isThrough = false; !isThrough; call += 1) {
@@ -183,7 +183,7 @@ describe('random lives', () => {
     },
   );
 
-  test('os-cache: a power cut after a clean stop is survived or told, never passed over', async () => {
+  test('os-cache: power cut after a clean stop → survived or reported, never ignored', async () => {
     for (const seed of seeds) {
       const random = randomFrom(seed);
       const { disk, owed } = await prepared(1, 'os-cache');

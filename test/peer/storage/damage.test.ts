@@ -262,7 +262,7 @@ test('the sentence names the file, the byte and what to do', async () => {
   );
 });
 
-test('what a crash left of a replacement is removed, other files are left alone', async () => {
+test('temporary file of a crashed replacement → removed; other files → left alone', async () => {
   const { files } = await written();
   const disk = diskWith(files);
   disk.put('state.json.0123456789ab.tmp', Buffer.from('half'));

@@ -129,7 +129,7 @@ describe('whatever is written and whatever becomes of it', () => {
     );
   });
 
-  test('a changed byte is never taken for what was written: damaged, or torn in the last line', () => {
+  test('byte changed → damaged, or torn in the last line; never accepted', () => {
     checkProperty(
       FILE,
       fc.property(payloads, fc.nat(), fc.integer({ min: 1, max: 255 }), (written, at, by) => {

@@ -1,6 +1,6 @@
 /**
  * `app` of the stand-in: readiness, folders, the single-instance lock and the order of quitting, which is
- * before-quit → each window's close → will-quit → quit. Prevented at any of the first three, the app stays; `exit` emits none of them.
+ * before-quit → each window's close → will-quit → quit. Prevented at any of the first three, the app stays; `exit` skips these three.
  */
 import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
@@ -158,7 +158,7 @@ export class StandInApp extends EventEmitter {
       }
     }
   }
-  /** Asks nobody. */
+  /** Exits without asking any listener. */
   exit(code = 0) {
     if (this.#isOver) return;
     this.#isOver = true;
