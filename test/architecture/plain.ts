@@ -35,10 +35,8 @@ export const EXEMPT: Readonly<Record<string, number>> = {
   'src/renderer': 14,
   'test/cli': 19,
   'test/core/check': 27,
-  'test/core/trace': 20,
   'test/e2e': 18,
   'test/lab': 109,
-  'test/preload': 6,
   'test/renderer': 25,
 };
 

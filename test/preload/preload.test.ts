@@ -105,7 +105,7 @@ describe('window.raftLab', () => {
     expect(acted).toHaveLength(1);
   });
 
-  test('subscription: first listener → main starts; push → acknowledged; last one gone → main stops', () => {
+  test('subscription: first listener → main starts; push → acknowledged; last one leaves → stops', () => {
     const one = bridge.listen(() => undefined);
     const two = bridge.listen(() => undefined);
     push({ type: 'mode' });

@@ -97,7 +97,7 @@ describe('calm', () => {
     expect(last(story)).toMatchObject({ code: 'committed', params: { index: 2, what: '' } });
   });
 
-  test('a leader elected right after a kill is told at once', () => {
+  test('caption: leader elected right after a kill → shown at once', () => {
     const story = ledByS3();
     kill(story, 'S3', 1, 4711);
     const params = { server: 'S3', signal: 'SIGKILL', pid: 4711 };
@@ -285,7 +285,7 @@ describe('without a majority', () => {
     expect(codes(story).filter((code) => code === 'no-leader')).toHaveLength(1);
   });
 
-  test('a server that is cut off and stands for ever is told once while another leads', () => {
+  test('caption: cut-off server keeps standing under another leader → shown once', () => {
     const story = ledByS3();
     cutOff(story, 'F1', ['S5']);
     for (let term = 2; term < 6; term += 1) {

@@ -5,7 +5,7 @@ import { isMessageEvent, tellerOf } from '../../../src/core/trace/event-kinds.ts
 import type { TraceEvent } from '../../../src/core/trace/events.ts';
 import { parseTraceLine } from '../../../src/core/trace/parse-line.ts';
 
-test('commands are told as they are typed', () => {
+test('commands are described as they are typed', () => {
   const told = [
     { op: 'set', key: 'x', value: '5' },
     { op: 'get', key: 'x' },
@@ -30,7 +30,7 @@ test('results say what the key holds', () => {
   expect(describeResult({ ok: false, reason: 'not-a-command' })).toBe('not-a-command');
 });
 
-test('an event’s teller is known by its name, an inherited name is none', () => {
+test('tellerOf: known event → its kind of program; inherited property name → null', () => {
   const teller = (event: string, source = 'S1') => tellerOf({ event, source } as TraceEvent);
   expect(['LeaderElected', 'MessageSent', 'CommandDone', 'RunStarted', 'toString'].map((name) => teller(name))).toEqual(
     [...['server', 'network', 'client', 'lab', null]],

@@ -58,7 +58,7 @@ describe('servers', () => {
     expect(view.servers.S1?.timer).toMatchObject({ timeoutTicks: 20 });
   });
 
-  test('an entry is in the memory of the leader at once, durable when it says so, committed when counted', () => {
+  test('entry: proposed → in the leader’s memory; appended → durable; counted → committed', () => {
     const story = ledByS3();
     const entry = { type: 'noop', index: 1, term: 1 } as const;
     const range = { term: 1, first: 1, last: 1, chain: chain(1) };
@@ -154,7 +154,7 @@ describe('the end of a server', () => {
     expect(unreadOf(story.view(), 'S3')).toBe(0);
   });
 
-  test('a frozen server keeps its memory and is not up; what an earlier life was told changes nothing', () => {
+  test('frozen server: keeps its memory, not up; an event of an earlier life → no change', () => {
     const story = ledByS3();
     const before = story.view().servers.S3;
     story.tell('lab', { event: 'ServerFrozen', server: 'S3', ofLife: 1, pid: 3 });

@@ -22,7 +22,7 @@ function heartbeat(story: Story, to: string, isSilent = false): void {
     story.tell(to, { event: 'ElectionTimerReset', term: 1, timeoutTicks: 20, reason: 'heard-from-leader' }, 0);
 }
 
-/** Heartbeats for so long, all followers but the silent ones answer, and so does the leader unless it is among them. */
+/** Sends heartbeats for `ms` milliseconds; all servers answer, except those in `silent`. */
 function live(story: Story, ms: number, silent: readonly string[] = []): void {
   for (let spent = 0; spent < ms; spent += 50) {
     story.tell('network', { event: 'LinkReset', link: 'S1>S2', reason: 'ordered', connections: 0 } as never, 50);
@@ -48,7 +48,7 @@ describe('a server', () => {
     expect(states(story)).toEqual({});
   });
 
-  test('messages reach it and it says nothing: stalled since it was last heard; its next word ends it', () => {
+  test('messages delivered, no event → stalled since its last event; next event → ok', () => {
     const story = ledByS3();
     live(story, 2_000);
     const { timeUs } = story.view();
@@ -81,7 +81,7 @@ describe('a server', () => {
     expect(states(story)).toEqual({ S3: 'disk-silent' });
   });
 
-  test('a follower: the lab waits for the end of its write → disk-silent since it began, until its next word', () => {
+  test('follower’s write does not end → disk-silent since its beginning, until its next event', () => {
     const story = ledByS3();
     live(story, 500);
     live(story, 1_200, ['S2']);
@@ -115,7 +115,7 @@ describe('a server', () => {
   });
 });
 
-test('the network process dies: stalled until there is another; its late ticks are told too', () => {
+test('network process dies → stalled until replaced; its ticks come late → late', () => {
   const story = ledByS3();
   const gone = story.tell('lab', {
     event: 'NetworkExited',

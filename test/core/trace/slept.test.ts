@@ -1,4 +1,4 @@
-/** A sleep is told in the unit a person would use, and caption, list and verdict say the same. */
+/** Durations of sleep: shown in the unit a person would use, the same in caption, list and verdict. */
 import { expect, test } from 'vitest';
 import { sleptInWords } from '../../../src/core/trace/slept.ts';
 import { createStory, startCluster } from './story.ts';

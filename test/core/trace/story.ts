@@ -1,4 +1,4 @@
-/** Hand-made traces for tests: a story is told source by source, in order of time, as the programs would tell it. */
+/** Builds traces by hand for tests: events are added source by source, in order of time, as the programs report them. */
 import { emptyView } from '../../../src/core/trace/empty-view.ts';
 import type { AnyEvent, RunSettings, TraceEvent } from '../../../src/core/trace/events.ts';
 import { fold } from '../../../src/core/trace/fold.ts';
