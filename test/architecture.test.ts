@@ -102,6 +102,20 @@ describe('the test of the test', () => {
     expect(rulesBroken('test/peer/a.test.ts', `test('a story', () => ${body(200)});`)).toEqual([]);
   });
 
+  test('import cycle, of types too → found once, with its way', () => {
+    const file = (path: string, text: string): SourceFile => ({ path, text: `/** What it is for. */\n${text}` });
+    const cycle = violations([
+      file('src/peer/a.ts', "import { b } from './b.ts';"),
+      file('src/peer/b.ts', "import type { C } from './c.ts';"),
+      file('src/peer/c.ts', "export { a } from './a.ts';"),
+      file('src/peer/d.ts', "import { a } from './a.ts';\nimport { c } from './c.ts';"),
+    ]);
+    const way = 'src/peer/a.ts → src/peer/b.ts → src/peer/c.ts → src/peer/a.ts';
+    expect(cycle.map(({ rule, message }) => [rule, message])).toEqual([
+      ['cycle', `is part of an import cycle: ${way}`],
+    ]);
+  });
+
   test('a file that does not say what it is for is found', () => {
     const broken = violations([{ path: 'src/peer/a.ts', text: 'export {};\n' }]);
     expect(broken.map(({ rule, line }) => [rule, line])).toEqual([['comment', 1]]);

@@ -3,16 +3,8 @@ import type { Readable } from 'node:stream';
 import type { Answer, LabMode, LabPush, LabResult, RequestName } from '../core/lab-api/api.ts';
 import type { ExportFormat } from '../core/trace/index.ts';
 import type { OpenedSource } from './opened/stage-file.ts';
+import type { ProgramFiles } from './program-files.ts';
 import type { PlayWish, ScenarioOutcome } from './scenario/index.ts';
-
-/** The built programs the lab spawns; it knows them as files only. */
-export interface ProgramFiles {
-  readonly peer: string;
-  readonly network: string;
-  readonly reaper: string;
-  /** Folder of the scenarios that come along; absent: none do. */
-  readonly scenarios?: string;
-}
 
 /** Where runs are kept, and the programs to spawn. */
 export interface LabOptions {

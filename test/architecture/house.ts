@@ -14,7 +14,7 @@ export interface SourceFile {
 export interface Violation {
   readonly path: string;
   readonly line: number;
-  readonly rule: 'import' | 'purity' | 'size' | 'function' | 'comment' | 'room' | 'plain';
+  readonly rule: 'import' | 'cycle' | 'purity' | 'size' | 'function' | 'comment' | 'room' | 'plain';
   readonly message: string;
 }
 
@@ -93,13 +93,43 @@ const MAX_FUNCTION_LINES = { '.ts': 70, '.tsx': 110 } as const;
 
 /** Every way in which these files break the house rules, in file order. */
 export function violations(files: readonly SourceFile[]): readonly Violation[] {
-  return files.flatMap((file) => [
-    ...commentOf(file),
-    ...sizeOf(file),
-    ...functionsOf(file),
-    ...importsOf(file),
-    ...impuritiesOf(file),
-  ]);
+  return [
+    ...files.flatMap((file) => [
+      ...commentOf(file),
+      ...sizeOf(file),
+      ...functionsOf(file),
+      ...importsOf(file),
+      ...impuritiesOf(file),
+    ]),
+    ...cyclesIn(files),
+  ];
+}
+
+/** Files of `src` that import each other, directly or over others; type imports count, since such files cannot be read alone either. */
+function cyclesIn(files: readonly SourceFile[]): readonly Violation[] {
+  const sources = files.filter(({ path }) => path.startsWith('src/'));
+  const paths = new Set(sources.map(({ path }) => path));
+  const imports = new Map(
+    sources.map((file) => {
+      const targets = requestsOf(file).map(({ request }) => posix.join(posix.dirname(file.path), request));
+      return [file.path, targets.filter((target) => paths.has(target))];
+    }),
+  );
+  const finished = new Set<string>();
+  const found: Violation[] = [];
+  const visit = (path: string, way: readonly string[]): void => {
+    if (finished.has(path)) return;
+    const at = way.indexOf(path);
+    if (at >= 0) {
+      const cycle = [...way.slice(at), path].join(' → ');
+      found.push({ path, line: 1, rule: 'cycle', message: `is part of an import cycle: ${cycle}` });
+      return;
+    }
+    for (const target of imports.get(path) ?? []) visit(target, [...way, path]);
+    finished.add(path);
+  };
+  for (const { path } of sources) visit(path, []);
+  return found;
 }
 
 /** `src/core/raft/step.ts` → `core/raft`; null for a file outside every room. */

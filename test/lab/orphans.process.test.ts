@@ -12,7 +12,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import { createLab } from '../../src/lab/index.ts';
 import { readProcess } from '../../src/lab/processes/process-info.ts';
-import type { ProgramFiles } from '../../src/lab/types.ts';
+import type { ProgramFiles } from '../../src/lab/program-files.ts';
 import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
 import { processesOf } from '../helpers/processes-of.ts';
 import { until } from '../helpers/until.ts';

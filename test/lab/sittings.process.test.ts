@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { LabPush } from '../../src/core/lab-api/index.ts';
 import { createLab, scenarioIn } from '../../src/lab/index.ts';
 import { thisPlace } from '../../src/lab/processes/place.ts';
-import type { Lab, ProgramFiles } from '../../src/lab/types.ts';
+import type { ProgramFiles } from '../../src/lab/program-files.ts';
+import type { Lab } from '../../src/lab/types.ts';
 import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
 import { startLab } from '../helpers/live-lab.ts';
 import { processesOf } from '../helpers/processes-of.ts';

@@ -1,6 +1,6 @@
 /** The orders of the bare cluster's host, and the lines between it and `raft-lab bench`, one JSON object each. */
 import type { Durability, ServerId, ServerStateView } from '../../core/wire/index.ts';
-import type { ProgramFiles } from '../types.ts';
+import type { ProgramFiles } from '../program-files.ts';
 
 /** Name of the environment variable that holds the orders. */
 export const BARE_ORDERS = 'RAFT_LAB_BARE';

@@ -5,7 +5,7 @@
  */
 
 import { join } from 'node:path';
-import type { ProgramFiles } from '../types.ts';
+import type { ProgramFiles } from '../program-files.ts';
 
 /** Names a program needs to find Node's libraries, its folders and its language; everything else is left out. */
 const ALLOWED = [

@@ -1,8 +1,8 @@
 /** What a live run is started with. */
 import type { PaceName, RunSettings } from '../../core/trace/index.ts';
 import type { EventBody, ServerId } from '../../core/wire/index.ts';
+import type { ProgramFiles } from '../program-files.ts';
 import type { Recorder } from '../recording/index.ts';
-import type { ProgramFiles } from '../types.ts';
 
 /** What earlier sittings of the same run left: a new run has none of it. */
 export interface EarlierSittings {

@@ -1,8 +1,7 @@
 /** What the nemesis works with in a live run: the run's own orders, its clock, and what the view says of recovery. */
-import { isRecovered, PACES, type RunSettings } from '../../core/trace/index.ts';
+import { isRecovered, PACES, type PaceName, type RunSettings } from '../../core/trace/index.ts';
 import type { ServerId } from '../../core/wire/index.ts';
 import type { Recorder } from '../recording/index.ts';
-import type { LiveRun } from './live-run.ts';
 import type { NemesisClock, NemesisHands } from './nemesis.ts';
 
 const CLOCK: NemesisClock = {
@@ -13,6 +12,15 @@ const CLOCK: NemesisClock = {
   },
 };
 
+/** The actions of a live run that random faults use. */
+interface Faults extends Pick<NemesisHands, 'cut' | 'setLinks' | 'heal'> {
+  readonly pace: PaceName;
+  kill(servers: readonly ServerId[], signal: 'SIGKILL'): unknown;
+  restart(servers: readonly ServerId[]): Promise<unknown>;
+  freeze(servers: readonly ServerId[]): Promise<unknown>;
+  resume(servers: readonly ServerId[]): Promise<unknown>;
+}
+
 interface RunFacts {
   readonly settings: RunSettings;
   readonly recorder: Recorder;
@@ -21,7 +29,7 @@ interface RunFacts {
 }
 
 /** Hands for this run. */
-export function handsOf(run: LiveRun, { settings, recorder, isRunning }: RunFacts): NemesisHands {
+export function handsOf(run: Faults, { settings, recorder, isRunning }: RunFacts): NemesisHands {
   return {
     note: recorder.note,
     situation: () => ({

@@ -5,7 +5,6 @@
 import type {
   Answer,
   KeptRuns,
-  LabDoor,
   LabError,
   LabResult,
   LinkId,
@@ -15,21 +14,12 @@ import type {
   RunChoice,
 } from '../../core/lab-api/index.ts';
 import type { PaceName } from '../../core/trace/index.ts';
-import type { Command, Problem, ProblemPlace, ServerId } from '../contract.ts';
+import type { Command, ProblemPlace, ServerId } from '../contract.ts';
 import { paceText } from '../words/reasons.ts';
-import type { Translate } from '../words/words.ts';
-import type { DashboardStore, Dialog, Selection, ServerTab, Toast } from './dashboard-store.ts';
+import type { Dialog, Selection, ServerTab } from './dashboard-store.ts';
 import { nemesisRateOf } from './nemesis-rate.ts';
 import { createRuns } from './run-actions.ts';
-
-export interface ActionParts {
-  readonly door: LabDoor;
-  readonly store: DashboardStore;
-  /** The words in the language of the moment. */
-  readonly translate: () => Translate;
-  readonly setFrozen: (frozen: boolean) => void;
-  readonly later: (run: () => void, ms: number) => () => void;
-}
+import { type ActionParts, createNotices, type Offer, type Tools } from './tools.ts';
 
 export interface Actions {
   kill(server: ServerId): Promise<void>;
@@ -109,13 +99,7 @@ export interface Actions {
   clearProblem(place: ProblemPlace): void;
 }
 
-/** What a confirmation offers to do next. */
-type Offer = Partial<Pick<Toast, 'restart' | 'isExport'>>;
-
-const TOAST_MS = 9000;
-const PROBLEM_MS = 8000;
 const READY_AGAIN_MS = 1000;
-const MAX_TOASTS = 2;
 
 /** What may be wrong with a file that a person opened. */
 const FILE_ERRORS: ReadonlySet<LabError['code']> = new Set([
@@ -174,17 +158,6 @@ export function createActions(parts: ActionParts): Actions {
       if (group.length > 0) await faults.cut(group);
     },
   };
-}
-
-/** What the groups of actions are made of. */
-export interface Tools extends ActionParts {
-  readonly notices: ReturnType<typeof createNotices>;
-  /** Asks, and shows an error at its place. Returns the answer, or null after an error. */
-  request<Name extends RequestName>(
-    place: ProblemPlace,
-    name: Name,
-    ask: Requests[Name]['ask'],
-  ): Promise<Answer<Name> | null>;
 }
 
 /** What is done to servers and links. */
@@ -257,52 +230,6 @@ function createFaults({ store, translate, notices, request }: Tools) {
     },
   };
   return faults;
-}
-
-/** Toasts and problems: how the dashboard answers. */
-function createNotices({ store, later, translate }: ActionParts) {
-  let nextId = 1;
-  function dismissToast(id: number): void {
-    store.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }));
-  }
-  function clearProblem(place: ProblemPlace): void {
-    store.setState(({ problems }) => ({ problems: problems.filter((one) => one.place !== place) }));
-  }
-  function lastingProblem(place: ProblemPlace, error: LabError): Problem {
-    const problem = { place, error };
-    store.setState(({ problems }) => ({ problems: [...problems.filter((one) => one.place !== place), problem] }));
-    return problem;
-  }
-  function toast(text: string, offer: Offer = {}): void {
-    const id = nextId++;
-    const shown = { restart: [], isExport: false, ...offer, id, text };
-    store.setState(({ toasts }) => ({ toasts: [...toasts, shown].slice(-MAX_TOASTS) }));
-    later(() => dismissToast(id), TOAST_MS);
-  }
-  return {
-    dismissToast,
-    clearProblem,
-    /** Until a run is opened, or something else is wrong at this place. */
-    lastingProblem,
-    toast,
-    /** What was done to the cluster; while the view is frozen, also that the picture does not show it. */
-    confirm(what: string, offer: Offer = {}): void {
-      const { frozen } = store.getState();
-      toast(frozen ? translate()('toast.whileFrozen', { what }) : what, offer);
-    },
-    /** A toast that offers a restart is out of date once somebody restarted. */
-    dismissRestartsOf(servers: readonly ServerId[]): void {
-      const isStale = (restart: readonly ServerId[]) => restart.some((server) => servers.includes(server));
-      store.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => !isStale(toast.restart)) }));
-    },
-    problem(place: ProblemPlace, error: LabError): void {
-      const problem = lastingProblem(place, error);
-      later(
-        () => store.setState(({ problems }) => ({ problems: problems.filter((one) => one !== problem) })),
-        PROBLEM_MS,
-      );
-    },
-  };
 }
 
 /** What changes only the screen. */

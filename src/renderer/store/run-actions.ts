@@ -12,7 +12,7 @@ import type {
   RunChoice,
 } from '../../core/lab-api/index.ts';
 import type { ProblemPlace } from '../contract.ts';
-import type { Tools } from './actions.ts';
+import type { Tools } from './tools.ts';
 
 /** Requests that close the live run to open another. */
 type Opening = 'createRun' | 'continueRun' | 'openRun' | 'playScenario' | 'playScenarioFile';

@@ -1,0 +1,80 @@
+/**
+ * What the groups of actions are made of: the door, the store, and how the dashboard answers (a toast, or an error at its place).
+ */
+import type { Answer, LabDoor, LabError, RequestName, Requests } from '../../core/lab-api/index.ts';
+import type { Problem, ProblemPlace, ServerId } from '../contract.ts';
+import type { Translate } from '../words/words.ts';
+import type { DashboardStore, Toast } from './dashboard-store.ts';
+
+const TOAST_MS = 9000;
+const PROBLEM_MS = 8000;
+const MAX_TOASTS = 2;
+
+/** What a confirmation offers to do next. */
+export type Offer = Partial<Pick<Toast, 'restart' | 'isExport'>>;
+
+export interface ActionParts {
+  readonly door: LabDoor;
+  readonly store: DashboardStore;
+  /** The words in the language of the moment. */
+  readonly translate: () => Translate;
+  readonly setFrozen: (frozen: boolean) => void;
+  readonly later: (run: () => void, ms: number) => () => void;
+}
+
+/** What the groups of actions are made of. */
+export interface Tools extends ActionParts {
+  readonly notices: ReturnType<typeof createNotices>;
+  /** Asks, and shows an error at its place. Returns the answer, or null after an error. */
+  request<Name extends RequestName>(
+    place: ProblemPlace,
+    name: Name,
+    ask: Requests[Name]['ask'],
+  ): Promise<Answer<Name> | null>;
+}
+
+/** Toasts and problems: how the dashboard answers. */
+export function createNotices({ store, later, translate }: ActionParts) {
+  let nextId = 1;
+  function dismissToast(id: number): void {
+    store.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }));
+  }
+  function clearProblem(place: ProblemPlace): void {
+    store.setState(({ problems }) => ({ problems: problems.filter((one) => one.place !== place) }));
+  }
+  function lastingProblem(place: ProblemPlace, error: LabError): Problem {
+    const problem = { place, error };
+    store.setState(({ problems }) => ({ problems: [...problems.filter((one) => one.place !== place), problem] }));
+    return problem;
+  }
+  function toast(text: string, offer: Offer = {}): void {
+    const id = nextId++;
+    const shown = { restart: [], isExport: false, ...offer, id, text };
+    store.setState(({ toasts }) => ({ toasts: [...toasts, shown].slice(-MAX_TOASTS) }));
+    later(() => dismissToast(id), TOAST_MS);
+  }
+  return {
+    dismissToast,
+    clearProblem,
+    /** Until a run is opened, or something else is wrong at this place. */
+    lastingProblem,
+    toast,
+    /** What was done to the cluster; while the view is frozen, also that the picture does not show it. */
+    confirm(what: string, offer: Offer = {}): void {
+      const { frozen } = store.getState();
+      toast(frozen ? translate()('toast.whileFrozen', { what }) : what, offer);
+    },
+    /** A toast that offers a restart is out of date once somebody restarted. */
+    dismissRestartsOf(servers: readonly ServerId[]): void {
+      const isStale = (restart: readonly ServerId[]) => restart.some((server) => servers.includes(server));
+      store.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => !isStale(toast.restart)) }));
+    },
+    problem(place: ProblemPlace, error: LabError): void {
+      const problem = lastingProblem(place, error);
+      later(
+        () => store.setState(({ problems }) => ({ problems: problems.filter((one) => one !== problem) })),
+        PROBLEM_MS,
+      );
+    },
+  };
+}
