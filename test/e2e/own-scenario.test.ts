@@ -90,5 +90,6 @@ test('an exported file dropped → uploaded and looked at without a cluster; two
   await page.getByText('exam.jsonl holds the events of a run.').waitFor();
   await banner.getByRole('button', { name: 'Close the recording' }).click();
   await banner.waitFor({ state: 'detached' });
-  expect(readdirSync(join(host.dataFolder, 'opened'))).toEqual([]);
+  // The page hears that it is closed before its files are gone.
+  await expect.poll(() => readdirSync(join(host.dataFolder, 'opened'))).toEqual([]);
 });
