@@ -40,6 +40,8 @@ function noteEvent(view: ClusterView, event: TraceEvent): ClusterView {
     case 'LabRestarted':
       return { ...view, network: { health: WELL }, watch: { ...view.watch, heard: {}, lookedUs: event.timeUs } };
     case 'NetworkExited':
+      // The end of a run stops it in order.
+      if (event.cause === 'ordered') return { ...view, network: { health: WELL } };
       return { ...view, network: { health: { state: 'stalled', sinceUs: event.timeUs } } };
     case 'NetworkSpawned':
       return { ...view, network: { health: WELL } };

@@ -115,6 +115,12 @@ describe('a server', () => {
   });
 });
 
+test('network process: stopped with the run → ok, as its end was ordered', () => {
+  const story = ledByS3();
+  story.tell('lab', { event: 'NetworkExited', pid: 9, code: 0, signal: null, cause: 'ordered' });
+  expect(story.view().network.health).toEqual({ state: 'ok', sinceUs: 0 });
+});
+
 test('network process dies → stalled until replaced; its ticks come late → late', () => {
   const story = ledByS3();
   const gone = story.tell('lab', {
