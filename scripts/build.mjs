@@ -45,7 +45,7 @@ export function hashFiles(root, names) {
 
 /**
  * @param {string} root
- * @returns {boolean} true when `out/` is whole and was built from what is there now
+ * @returns {boolean} true when `out/` is complete and was built from the current sources
  */
 export function isBuilt(root) {
   const out = join(root, 'out');

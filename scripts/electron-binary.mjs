@@ -75,7 +75,7 @@ export async function fetchElectron({ root, env, stallMs = 20_000, sampleMs = 25
     child.kill('SIGKILL');
   };
   const onInterrupt = () => end({ outcome: 'cancelled' });
-  // Whoever ends this script ends the download with it.
+  // A signal that ends this script must end the download as well.
   const onEnd = () => {
     child.kill('SIGKILL');
     process.exit(1);

@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const LOOK_EVERY_MS = 250;
 const BEAT_MS = 2_000;
-/** Without a beat for so long nobody holds it, even if another process has its pid by now. */
+/** Milliseconds without a beat after which the lock counts as free, even if another process now has its owner's pid. */
 const STALE_MS = 20_000;
 
 /**
@@ -76,6 +76,6 @@ function beat(file) {
     const now = new Date();
     utimesSync(file, now, now);
   } catch {
-    // Removed by hand: whoever did it knows.
+    // The file was removed by hand, which releases the lock on purpose.
   }
 }

@@ -89,7 +89,7 @@ async function openDoor(start, options) {
   return openBrowser(start, options, true);
 }
 
-/** @param {Start} start @returns {Promise<string | null>} the binary, or null after saying why there is none */
+/** @param {Start} start @returns {Promise<string | null>} the binary, or null after printing why it is missing */
 async function fetchBinary({ say, showProgress, words, acts }) {
   say(words('fetching', { version: acts.electronVersion() }));
   const fetched = await acts.fetchElectron((bytes) =>

@@ -7,7 +7,7 @@
 /**
  * Counts one vitest run.
  *
- * @param {{ testResults?: readonly { status: string, assertionResults: readonly { status: string }[] }[] } | null} report  the JSON reporter's file, null when there is none
+ * @param {{ testResults?: readonly { status: string, assertionResults: readonly { status: string }[] }[] } | null} report  the JSON reporter's file, null when it is missing
  * @param {number} exitCode  vitest's own
  * @returns {Counts} a file that failed without a failed test (it could not be loaded) is one failure, and so is a run
  *   that failed for a reason no test shows (an unhandled rejection)

@@ -86,7 +86,7 @@ async function tellHistory(
   return exitOf([found.verdict]);
 }
 
-/** What the work gives; null when it was called off, which it throws. */
+/** The result of the work; null when it was cancelled, which the work reports by throwing. */
 async function unlessInterrupted<Result>(interrupted: AbortSignal, work: Promise<Result>): Promise<Result | null> {
   try {
     return await work;

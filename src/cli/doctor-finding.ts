@@ -1,4 +1,4 @@
-/** What one check of the doctor found, and how a check looks. */
+/** The finding of one check of the doctor, and the type of a check. */
 import type { Terminal } from './terminal.ts';
 
 /** `missing`: something is left out, the rest works; `bad`: the lab cannot run. */
@@ -6,7 +6,7 @@ export interface Finding {
   readonly check: string;
   readonly state: 'good' | 'missing' | 'bad';
   readonly found: string;
-  /** What to do; empty when it is good. */
+  /** The remedy; empty when the finding is good. */
   readonly remedy: string;
 }
 

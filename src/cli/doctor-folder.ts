@@ -19,7 +19,7 @@ import { type Check, verdict } from './doctor-finding.ts';
 /** Slower than this and elections are disturbed by the disk: a heartbeat is 50 ms. */
 const SLOW_FSYNC_MS = 20;
 
-/** A run's name says when it began; so much later than now, the clock was set back (ms). */
+/** Milliseconds by which a run's start, read from its name, may lie in the future before the clock counts as set back. */
 const CLOCK_SLACK_MS = 60_000;
 
 /** In the order of the report. */
@@ -71,7 +71,7 @@ export const FOLDER_CHECKS: Readonly<Record<string, Check>> = {
   },
 };
 
-/** When the run with the latest name began, by its name; null: there is none. */
+/** Start of the latest run in milliseconds since 1970, read from its name; null without runs. */
 async function newestRunMs(dataFolder: string): Promise<number | null> {
   const names = await readdir(join(dataFolder, 'runs')).catch(() => []);
   const times = names.map((name) => {

@@ -1,4 +1,4 @@
-/** What every program of the terminal ends with, and which verdict ends how; docs/terminal.md says it to people. */
+/** The exit codes of the terminal programs, and the code of each verdict; docs/terminal.md documents them. */
 import type { LabError } from '../core/lab-api/index.ts';
 import { givesNoVerdict } from '../lab/index.ts';
 

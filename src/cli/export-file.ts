@@ -1,6 +1,7 @@
 /**
- * Where an export goes. It is written beside its place under another name and moved there when it is whole, so that no half of
- * it is ever taken for all. What is there already is overwritten only when asked for, and only when it is a regular file.
+ * The destination of an export. The export is written beside it under another name and renamed when complete, so that an
+ * incomplete file is never mistaken for a whole one. An existing file is overwritten only on request, and only when it is
+ * a regular file.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { link, lstat, realpath, rename, rm, stat } from 'node:fs/promises';
@@ -15,7 +16,7 @@ export type ExportPlace =
   | { readonly ok: false; readonly problem: Extract<SentenceKey, 'exists' | 'notOverwritten'> };
 
 /**
- * Looks at what is there. A symbolic link stays one: the file it leads to is the place.
+ * Checks an existing file. A symbolic link is kept: the export goes to the file it leads to.
  *
  * @param out  absolute
  */
@@ -28,7 +29,7 @@ export async function placeFor(out: string, force: boolean): Promise<ExportPlace
   return { ok: true, file: found.isSymbolicLink() ? await realpath(out) : out };
 }
 
-/** What file systems say that have no hard links (FAT, some network and FUSE mounts). */
+/** Error codes of file systems without hard links (FAT, some network and FUSE mounts). */
 const NO_LINKS: ReadonlySet<string | undefined> = new Set([
   'EPERM',
   'ENOTSUP',

@@ -77,7 +77,7 @@ async function carryOut(
       get dataFolder() {
         const { folder } = foldersNamed(options.data);
         if (isNamed(options.data)) return folder;
-        // Looked for once, so that its problem is told once.
+        // Looked for once, so that its problem is reported once.
         chosen ??= followChosen(folder, READERS.has(asked.name) ? 'read' : 'write', terminal);
         return chosen;
       },

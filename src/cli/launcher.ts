@@ -11,7 +11,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 export interface Launcher {
   readonly language: 'en' | 'zh-CN';
   readonly node: { readonly found: string; readonly wanted: string; readonly isNew: boolean };
-  /** Version of the Electron that would open the window; null: there is none. */
+  /** Version of the Electron that would open the window; null when Electron is missing. */
   readonly electron: string | null;
   readonly hasDisplay: boolean;
 }

@@ -8,7 +8,7 @@ import { parentPort, Worker, workerData } from 'node:worker_threads';
 const BATCH = 10;
 const MOST_WORKERS = 8;
 
-/** What a worker is given when it begins. */
+/** The data a worker starts with. */
 interface Begin<Job> {
   readonly job: Job;
 }

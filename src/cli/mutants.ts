@@ -1,6 +1,6 @@
 /**
  * `npm run mutants` (`out/main/mutants.js`): every mutant runs through random seeds until a property with a name catches it;
- * whoever is not caught is a hole in the proof. The unmutated core runs through the same seeds and must be clean.
+ * a mutant that is never caught is a hole in the proof. The unmutated core runs through the same seeds and must be clean.
  */
 import { parseArgs } from 'node:util';
 import { isMainThread } from 'node:worker_threads';

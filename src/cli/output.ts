@@ -4,7 +4,7 @@
  */
 import { EXIT } from './exit.ts';
 
-/** What is used of the process; a test gives its own. */
+/** The part of the process that is used; a test passes its own. */
 export interface OutputProcess {
   readonly stdout: { on(event: 'error', listener: (problem: NodeJS.ErrnoException) => void): unknown };
   once(event: 'exit', listener: () => void): unknown;

@@ -1,4 +1,4 @@
-/** What all programs that play scenarios share: seeds, and one playing with its progress. */
+/** Shared code of all programs that play scenarios: seeds, and one playing with its progress. */
 import { randomInt } from 'node:crypto';
 import type { BothLanguages, ProtocolFlags } from '../core/lab-api/index.ts';
 import type { Scenario } from '../core/scenario/index.ts';

@@ -1,4 +1,4 @@
-/** What the programs beside `raft-lab` (soak, simulate, seed-tests, mutants) have in common: help, a wrong command line, Ctrl-C. */
+/** Shared code of the programs beside `raft-lab` (soak, simulate, seed-tests, mutants): help, a wrong command line, Ctrl-C. */
 import type { Lab } from '../lab/index.ts';
 import { noteLine, printLine } from './console.ts';
 import { EXIT } from './exit.ts';

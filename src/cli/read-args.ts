@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { COMMANDS, COMMON, type CommandName, type CommandRow } from './commands.ts';
 import type { SentenceKey } from './words.ts';
 
-/** What was asked for; options by name, switches as `true`. */
+/** The parsed command line; options by name, switches as `true`. */
 export type Asked =
   | { readonly kind: 'help'; readonly of: CommandRow | null }
   | { readonly kind: 'version' }

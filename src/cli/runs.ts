@@ -8,7 +8,7 @@ import { inLanguage } from './words.ts';
 interface Asked {
   /** Null: list. */
   readonly verb: string | null;
-  /** What stands behind the verb. */
+  /** The arguments behind the verb. */
   readonly words: readonly string[];
   readonly json: boolean;
   /** Deletes without asking. */

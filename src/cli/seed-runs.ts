@@ -2,7 +2,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import type { ScenarioOutcome } from '../lab/index.ts';
 
-/** What the runs of one count have in common. */
+/** The facts that the runs of one count share. */
 export interface SameKind {
   readonly programs: string;
   readonly mutant: string | null;
@@ -25,7 +25,7 @@ export class KeptRuns {
     this.#runs = runs;
   }
 
-  /** What is there of this kind, from the last line of another kind on. @throws Error for a line that is none */
+  /** Reads the runs recorded after the last line that belongs to different programs or options. @throws on an invalid line */
   static async open(file: string | null, kind: SameKind): Promise<KeptRuns> {
     if (file === null) return new KeptRuns(null, kind, []);
     const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {

@@ -128,7 +128,7 @@ function resultLine({ name, verdict, seconds, seed, reason, warnings }: Scenario
   return `--- ${word}: ${name} (${seconds.toFixed(2)}s)  seed ${seed}${more}`;
 }
 
-/** What the tests run on: other programs are other tests. */
+/** A hash of the programs under test: other programs are other tests. */
 async function programsHash(): Promise<string> {
   const hash = createHash('sha256');
   const here = import.meta.dirname;

@@ -1,6 +1,6 @@
 /**
- * `npm run simulate` (`out/main/simulate.js`): so many seeds, each a whole cluster in one thread, on all cores. A failure is
- * told with one command that repeats it, in its smallest form, and with its last events.
+ * `npm run simulate` (`out/main/simulate.js`): runs a number of seeds on all cores, each a whole cluster in one thread. A
+ * failure is printed in its smallest form, with its last events and one command that repeats it.
  */
 import { parseArgs } from 'node:util';
 import { isMainThread } from 'node:worker_threads';

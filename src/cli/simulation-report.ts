@@ -5,7 +5,7 @@
 import { type BranchCounts, type SimulationResult, silentBranches } from '../core/simulation/index.ts';
 import { EXIT } from './exit.ts';
 
-/** What all seeds together gave. */
+/** The result of all seeds together. */
 export interface Report {
   /** No promise was broken, and with enough seeds nothing is missing. */
   readonly ok: boolean;

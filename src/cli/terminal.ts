@@ -1,4 +1,4 @@
-/** What a command works with: where it writes, how it speaks, where runs are, and how it is called off. */
+/** The environment of a command: its output, its language, the folder of the runs, and its cancellation. */
 
 import en from '../../resources/words/en.json';
 import zhCN from '../../resources/words/zh-CN.json';
@@ -33,7 +33,7 @@ export interface Terminal {
   readonly interrupted: AbortSignal;
 }
 
-/** What the lab answered that no command can go on from. */
+/** An error of the lab after which a command cannot continue. */
 export class LabRefusal extends Error {
   readonly error: LabError;
 

@@ -1,4 +1,4 @@
-/** What the terminal door says, in the language of the terminal or of `--lang`, from the same files as the dashboard's words. */
+/** The texts of the terminal door, in the language of the terminal or of `--lang`, from the same files as the dashboard's texts. */
 import en from '../../resources/words/en.json';
 import zhCN from '../../resources/words/zh-CN.json';
 import type { BothLanguages, LabError } from '../core/lab-api/index.ts';

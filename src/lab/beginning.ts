@@ -23,7 +23,7 @@ export interface Opening {
 /** How a recorded run goes on. `takeOver`: also one that was left open elsewhere. */
 export type Continuing = Opening & { readonly takeOver?: boolean };
 
-/** What is open may be closed in any case. */
+/** Permission to close the open run without asking. */
 export const ALWAYS = (): void => undefined;
 
 /** What a live sitting is begun with. */

@@ -5,7 +5,7 @@
 import { homedir, tmpdir } from 'node:os';
 import { posix, resolve, win32 } from 'node:path';
 
-/** What the rule depends on; `thisMachine` gives the real one. */
+/** The inputs of the rule; `thisMachine` gives the real ones. */
 export interface Machine {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;

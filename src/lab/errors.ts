@@ -109,10 +109,10 @@ const UNWRITABLE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Any thrown thing as the error a door is told. File-system errors become `cannot-write` or `too-many-files`, the rest
- * `lab-failed`.
+ * Turns any thrown value into the error a door receives. File-system errors become `cannot-write` or `too-many-files`,
+ * others `lab-failed`.
  *
- * @param folder  what is named when the system does not say which file it was: a full disk names none
+ * @param folder  the path to name when the system's error names no file, as for a full disk
  */
 export function labErrorOf(cause: unknown, folder: string): LabError {
   if (cause instanceof LabProblem) return cause.error;

@@ -6,7 +6,7 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { LabProblem } from './errors.ts';
 
-/** @throws LabProblem not-a-file; the file system's error when there is none, or it may not be read */
+/** @throws LabProblem not-a-file; the file system's error when the file is missing or may not be read */
 export async function openForeignFile(path: string): Promise<FileHandle> {
   assertRegular(path, await stat(path));
   // Without waiting, in case another file has taken its place since then; Windows has no such flag, and no such files.

@@ -31,14 +31,14 @@ export interface PlayedScenario {
   readonly reason: BothLanguages | null;
 }
 
-/** What is said of a whole run. */
+/** The report on a whole run. */
 export interface RunReport extends RunVerdicts {
   readonly outcome: RunOutcome;
   /** Number of events that were judged: those before the flaw. */
   readonly events: number;
   /** The newest event that was judged. */
   readonly lastSeq: number;
-  /** What is damaged or missing in the recording; null for a whole one. */
+  /** The flaw of the recording; null for a whole one. */
   readonly flaw: TraceFlaw | null;
   /** Number of events of a version without checksums: that they are undamaged cannot be proved. */
   readonly unproved: number;

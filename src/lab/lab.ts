@@ -1,5 +1,5 @@
 /**
- * The lab: one cluster at a time, started, commanded, watched, recorded and stopped for whoever asks. Every door
+ * The lab: one cluster at a time, started, commanded, watched, recorded and stopped on request. Every door
  * talks to this one object; a test can use it as it is. Flow: door → ask → dispatcher → sittings → processes; and
  * back: recorder → push hub → door.
  */
@@ -71,7 +71,7 @@ export async function createLab(given: LabOptions): Promise<Lab> {
   };
 }
 
-/** What was recorded when it was asked for; the export itself is noted after it. */
+/** The events recorded up to the request; the export itself is noted after them. */
 async function exported(sittings: Sittings, format: ExportFormat): Promise<Exported> {
   try {
     const sitting = sittings.current();

@@ -11,7 +11,7 @@ import type { ScenarioVerdict } from '../core/trace/index.ts';
  */
 export type RunOutcome = Outcome | 'incomplete' | 'damaged' | 'lab-failure';
 
-/** What is known when a run has been judged. */
+/** The facts known after a run has been judged. */
 export interface RunFacts {
   /** The worst of the judges' outcomes. */
   readonly ofJudges: Outcome;
@@ -19,7 +19,7 @@ export interface RunFacts {
   readonly ofScenario: ScenarioVerdict | null;
   /** The lab ended the run because it failed itself. */
   readonly hasFailed: boolean;
-  /** What is wrong with the recording; null: it is whole. */
+  /** The flaw of the recording; null for a whole one. */
   readonly flawed: 'damaged' | 'incomplete' | null;
   /** Whether checksums prove that what was judged is as it was written. */
   readonly isProved: boolean;

@@ -11,7 +11,7 @@ const FILE = 'settings.json';
 /** Where older versions kept the theme of the window's frame. */
 const OLD_FILE = 'window.json';
 
-/** Settings, and what was wrong with their file; null: nothing, or there is none. */
+/** Settings, and the problem with their file; null when the file is valid or missing. */
 export interface FoundSettings {
   readonly settings: Settings;
   readonly problem: string | null;

@@ -1,6 +1,6 @@
 /**
  * What is open: nothing, a live run or a recording. Opening and closing happen one after another (a second click
- * waits for the first), a run is never left half open, and the doors are told of every change. Flow: dispatcher →
+ * waits for the first), a run is never left half open, and every change is pushed to the doors. Flow: dispatcher →
  * here → run folder, recorder and live run; recorder → push hub.
  */
 import { randomBytes, randomInt } from 'node:crypto';

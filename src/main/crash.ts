@@ -64,12 +64,12 @@ export function watchPage(
   });
 }
 
-/** What is used of `process`; a test gives an EventEmitter. */
+/** The part of `process` that is used; a test passes an EventEmitter. */
 export interface CrashSource {
   on(event: string, listener: (problem: unknown) => void): unknown;
 }
 
-/** What the end by force needs. */
+/** The parts of the program that the forced end uses. */
 interface CrashDesk {
   readonly app: Pick<App, 'exit' | 'getPath' | 'whenReady'>;
   readonly dialog: Pick<Dialog, 'showErrorBox'>;

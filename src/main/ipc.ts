@@ -22,11 +22,11 @@ import type { Lab } from '../lab/types.ts';
 import { isOwnPage } from './app-protocol.ts';
 import type { Support } from './support.ts';
 
-/** What is needed of Electron to answer the page. */
+/** The parts of Electron that are used to answer the page. */
 export interface IpcSide {
   readonly ipcMain: Pick<IpcMain, 'handle' | 'on'>;
   readonly lab: Pick<Lab, 'ask' | 'listen' | 'openPlace'>;
-  /** The window's page, or null while there is none. */
+  /** The window's page, or null while no window is open. */
   readonly page: () => WebContents | null;
   readonly exportRun: () => Promise<LabResult<{ readonly savedAs: string | null }>>;
   readonly onLanguage: (language: Language) => void;

@@ -9,7 +9,7 @@ import type { MenuWords } from './words.ts';
 
 type Item = MenuItemConstructorOptions;
 
-/** What these items show, and where their actions go. */
+/** The state these items show, and their actions. */
 export interface LabMenu {
   readonly words: MenuWords;
   readonly language: Language;

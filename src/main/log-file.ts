@@ -122,7 +122,7 @@ function wholeFolder(path: string): RegExp {
   return new RegExp(`${path.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')}(?![\\p{L}\\p{N}_-])`, 'gu');
 }
 
-/** What is used of `console`; a test gives its own. */
+/** The part of `console` that is used; a test passes its own. */
 export interface ConsoleParts {
   warn: (...parts: unknown[]) => void;
   error: (...parts: unknown[]) => void;

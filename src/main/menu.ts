@@ -9,7 +9,7 @@ import type { MenuWords } from './words.ts';
 
 type Item = MenuItemConstructorOptions;
 
-/** What the menu does beyond Electron's own roles and beyond the page. */
+/** The menu's actions beyond Electron's own roles and the page's actions. */
 export interface MenuActions extends SupportActions {
   /** Asks for a scenario file or an exported recording, and opens it. */
   readonly openFile: () => void;

@@ -1,6 +1,6 @@
 /**
- * How the window ends: whoever asks it to quit, the lab is closed first and the app leaves only then. A person is asked
- * first while a scenario plays; the shut-down of the computer and signals are not questioned. Where the system does not
+ * The quit sequence of the window: on every request to quit, the lab is closed first and the app exits only then. While a
+ * scenario plays the person is asked first, except when the computer shuts down or a signal arrives. Where the system does not
  * ask (log-out on Windows), the servers are killed at once.
  */
 import type { App, BrowserWindow } from 'electron';
@@ -13,9 +13,9 @@ const SHUTDOWN_LIMIT_MS = 1_000;
 /** One Ctrl-C may arrive more than once, from the terminal and from npm. Milliseconds. */
 export const SAME_KEY_PRESS_MS = 500;
 
-/** What the quit sequence needs of the rest of the app. */
+/** The parts of the app that the quit sequence uses. */
 export interface QuitDesk {
-  /** Null while there is none yet: then nothing runs and the app may leave at once. */
+  /** The lab; null before it is created, when nothing runs and the app may exit at once. */
   readonly lab: () => Pick<Lab, 'close' | 'killNow'> | null;
   /** Called once, when the lab begins to close. */
   readonly onClosing: () => void;

@@ -31,7 +31,7 @@ import { createSupport } from './support.ts';
 import { windowOptions } from './window.ts';
 import { languageOf, wordsIn } from './words.ts';
 
-/** What of Electron the app uses; a test gives stand-ins. */
+/** The parts of Electron that the app uses; a test passes stand-ins. */
 export type ElectronParts = Pick<
   typeof Electron,
   | 'app'
@@ -67,14 +67,14 @@ export interface Surroundings {
   readonly console?: ConsoleParts;
 }
 
-/** What the parts of the program share while it runs. */
+/** The state that the parts of the program share while it runs. */
 interface AppState {
   lab: Lab | null;
   window: Electron.BrowserWindow | null;
   language: Language;
   isClosing: boolean;
   readonly files: FileDoor;
-  /** What is to be asked before the app is left; null: nothing. */
+  /** The question to ask before the app exits; null when none is needed. */
   quitQuestion: NonNullable<QuitDesk['question']>;
   /** Builds the menu anew; does nothing before there is one. */
   showMenu: () => void;
@@ -165,7 +165,7 @@ function followSettings(electron: ElectronParts, state: AppState, settings: Sett
   });
 }
 
-/** What the page says that it has chosen: frame and menu follow, and the settings keep it. */
+/** Handles the page's choice of theme or language: frame and menu follow, and the settings keep it. */
 function pageChoices(
   { app, nativeTheme }: ElectronParts,
   state: AppState,

@@ -3,7 +3,7 @@ import type { MenuItemConstructorOptions } from 'electron';
 import type { WindowAction } from '../core/lab-api/index.ts';
 import type { MenuWords } from './words.ts';
 
-/** What these items do. */
+/** The actions of these items. */
 export interface SupportActions {
   readonly openLogs: () => void;
   readonly copyReport: () => void;

@@ -1,9 +1,9 @@
-/** A running cluster as a row of the bench needs it, whoever hosts it: a lab with everything on, or a bare host. */
+/** A running cluster as a row of the bench uses it. Its host is a lab with everything on, or a bare host. */
 import type { ServerStateView } from '../../core/lab-api/index.ts';
 import { type ProcessIdentity, startTimeOf, whenGone } from '../../lab/processes/process-info.ts';
 import { type Workshop, waitFor } from './workshop.ts';
 
-/** What a client must know to be let in. */
+/** The data a client needs to connect. */
 export interface Admission {
   readonly runId: string;
   readonly secret: string;
@@ -19,7 +19,7 @@ export interface ClusterPids {
   readonly servers: Readonly<Record<string, number>>;
 }
 
-/** What happened in the measured window. */
+/** The traffic of the measured window. */
 export interface Traffic {
   readonly events: number;
   /** Whole messages on all links, those of clients included, and their bytes. */
@@ -42,7 +42,7 @@ export interface Cluster {
   states(): Promise<States>;
   /** Called when the measured window begins and when it ends. */
   mark(): Promise<void>;
-  /** Lets go of the lab: whoever listens to it costs it time. The next `states` comes back. */
+  /** Stops listening to the lab, because a listener costs it time. The next call of `states` listens again. */
   leaveAlone(): void;
   /** Stops everything in order; resolves when every process is gone. */
   stop(): Promise<void>;
@@ -60,7 +60,7 @@ export async function leaderOf(workshop: Workshop, cluster: Pick<Cluster, 'state
   );
 }
 
-/** The server that leads and that all others follow; null while there is none. */
+/** The server that leads and that all others follow; null while no server does. */
 export function agreedLeader(states: States): string | null {
   const all = Object.entries(states);
   const leader = all.find(([, state]) => state?.isLeader === true)?.[0];

@@ -30,7 +30,7 @@ export interface SideMedians {
   readonly cpuUs: ByProcess & { readonly all: number | null };
 }
 
-/** What all pairs of one combination come to. Pairs with a void row are left out everywhere but in `pairs`. */
+/** The result of all pairs of one combination. Pairs with a void row are omitted everywhere but in `pairs`. */
 export interface Comparison extends Combination {
   readonly pairs: readonly Pair[];
   readonly this: SideMedians;

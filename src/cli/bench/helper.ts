@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { nodeCommand, programEnvironment } from '../../lab/processes/node-command.ts';
 
-/** What to start. */
+/** The program to start. */
 export interface HelperOrder {
   /** The built program. */
   readonly program: string;

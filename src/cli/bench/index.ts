@@ -14,7 +14,7 @@ import { combinationText, comparisonLines, progressLine, ratio, rowLines } from 
 import { measureRow, type Row, type RowSetting } from './row.ts';
 import { CalledOff, openWorkshop, type Workshop } from './workshop.ts';
 
-/** What was measured so far: kept when the rest is called off or fails. */
+/** The measurements so far: kept when the rest is cancelled or fails. */
 interface Findings {
   readonly rows: Row[];
   readonly comparisons: Comparison[];

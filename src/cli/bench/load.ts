@@ -4,13 +4,13 @@ import { LOAD_ORDERS, type LoadLine, type LoadOrders, type LoadReport } from '..
 import { endWatch } from './lab-cluster.ts';
 import { type Workshop, waitFor } from './workshop.ts';
 
-/** What the clients measured, and the window in microseconds since the run began. */
+/** The clients' measurements, and the window in microseconds since the run began. */
 export interface LoadResult {
   readonly report: LoadReport;
   readonly window: { readonly fromUs: number; readonly toUs: number };
 }
 
-/** What is called while it runs. */
+/** Callbacks while the load runs. */
 export interface LoadHooks {
   readonly onStarted: (pid: number) => void;
   readonly onBegan: () => void;

@@ -2,7 +2,7 @@
 import { statfs } from 'node:fs/promises';
 import { arch, availableParallelism, cpus, release, totalmem } from 'node:os';
 
-/** What shapes the figures. */
+/** The facts of the machine that shape the figures. */
 export interface Machine {
   readonly platform: string;
   readonly release: string;

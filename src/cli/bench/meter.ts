@@ -13,7 +13,7 @@ export interface ByProcess {
   readonly clients: number | null;
 }
 
-/** What the processes used in the window. */
+/** The resources the processes used in the window. */
 export interface Metered {
   readonly cpuUs: ByProcess;
   /** CPU time of all servers, the network and the lab together, without the clients. */

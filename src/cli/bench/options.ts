@@ -2,7 +2,7 @@
 import type { Durability } from '../../core/lab-api/index.ts';
 import type { SentenceKey } from '../words.ts';
 
-/** What is measured in one row. */
+/** The configuration of one row. */
 export interface Combination {
   /** 1–9. */
   readonly servers: number;
@@ -10,7 +10,7 @@ export interface Combination {
   readonly durability: Durability;
 }
 
-/** What is asked for. */
+/** The options of a bench. */
 export interface BenchOptions {
   /** In the order in which they are measured. */
   readonly combinations: readonly Combination[];

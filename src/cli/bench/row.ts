@@ -49,11 +49,11 @@ export interface Row extends Combination {
   /** Share of all processors that worked for somebody else, 0–1; null where the system does not tell. */
   readonly otherShare: number | null;
   readonly isMachineBusy: boolean;
-  /** Commands acknowledged from the first to the last, warm-up included: so many were compared with the logs. */
+  /** Number of acknowledged commands that were compared with the logs, warm-up included. */
   readonly checked: number;
 }
 
-/** What every row of a bench has in common. */
+/** The options that all rows of a bench share. */
 export interface RowSetting {
   readonly workshop: Workshop;
   /** Where the bench's own helpers lie. */
@@ -88,7 +88,7 @@ export async function measureRow(setting: RowSetting, checkout: Checkout, of: Co
 
 let rowsSoFar = 0;
 
-/** What was found while the cluster ran. */
+/** The facts found while the cluster ran. */
 export interface Measured {
   readonly load: LoadResult;
   readonly meter: Metered;

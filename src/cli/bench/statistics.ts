@@ -33,7 +33,7 @@ export function spreadOf(values: readonly number[]): Spread | null {
   return { low, high, confidence: confidenceOf(sorted.length, rank) };
 }
 
-/** Probability that the median lies between the rank-th smallest and the rank-th largest of so many values. */
+/** Probability that the median lies between the rank-th smallest and the rank-th largest of `count` values. */
 function confidenceOf(count: number, rank: number): number {
   let outside = 0;
   let ways = 1;

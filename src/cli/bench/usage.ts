@@ -21,7 +21,7 @@ export interface MachineUsage {
 /** Linux counts CPU time in ticks of 10 ms on every architecture Node runs on (USER_HZ is 100). */
 const TICK_US = 10_000;
 
-/** What these processes have used; null for one that is gone or where the system does not tell. */
+/** The resources these processes have used; null for one that is gone, or where the system does not report it. */
 export function usageOf(pids: readonly number[]): ReadonlyMap<number, Usage | null> {
   if (process.platform === 'darwin') return usageByPs(pids);
   return new Map(pids.map((pid) => [pid, process.platform === 'linux' ? usageByProc(pid) : null]));

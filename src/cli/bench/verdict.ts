@@ -10,11 +10,11 @@ import type { Answers } from '../../load/orders.ts';
 export interface ServerLog {
   readonly server: string;
   readonly entries: readonly FileEntry[];
-  /** What could not be read. */
+  /** The data that could not be read. */
   readonly problems: readonly string[];
 }
 
-/** What is compared. */
+/** The data that is compared. */
 export interface Evidence {
   readonly answers: Answers;
   readonly logs: readonly ServerLog[];

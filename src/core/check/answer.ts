@@ -3,7 +3,7 @@ import type { CommandResult } from '../wire/index.ts';
 import { textBytes } from './bytes.ts';
 import { type Digest, type Digests, shown } from './digest.ts';
 
-/** What the key held afterwards and before, or why the command was refused. */
+/** The key's new and previous value, or the reason of a refusal. */
 export type Answer =
   | { readonly refused: string }
   | {
@@ -14,7 +14,7 @@ export type Answer =
       readonly swapped: boolean | null;
     };
 
-/** The answer that somebody was told. */
+/** An answer that a client received. */
 export function answerOf(result: CommandResult, digests: Digests): Answer {
   if (!result.ok) return { refused: result.reason };
   const { value, previous, swapped = null } = result;

@@ -20,7 +20,7 @@ interface Life {
 export function appliedInOrder(account: Account): Property {
   const lives = new Map<string, Life>();
 
-  /** What is known of this life; a new one has nothing yet. */
+  /** The facts known of this life; none at its beginning. */
   function of(source: string, life: number): Life {
     const known = lives.get(source);
     if (known?.life === life) return known;

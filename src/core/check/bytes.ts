@@ -1,6 +1,6 @@
 /**
- * How much memory judges keep, counted and not measured: so many bytes for a fact, and two for each unit of text that it
- * holds. The constants are those of V8 on 64 bits, rounded up; docs/checkers.md compares the count with a real heap.
+ * The memory that judges keep, counted and not measured: a fixed number of bytes for each fact, and two for each unit of
+ * its text. The constants are those of V8 on 64 bits, rounded up; docs/checkers.md compares the count with a real heap.
  */
 
 /** A record with a handful of fields. */

@@ -11,8 +11,8 @@ import { endsOf } from './link-ends.ts';
 import { NetworkWitness } from './network-witness.ts';
 
 /**
- * `open`: more may still be heard, or will never be. `held`: a majority held the entry in time. A number: only so many disks
- * held it, or only so many servers said so.
+ * `open`: further evidence may still come, or is lost for good. `held`: a majority held the entry in time. A number: the
+ * number of disks that held it, or of servers that acknowledged it, which is less than a majority.
  */
 export type Standing = 'open' | 'held' | number;
 
@@ -64,7 +64,7 @@ export class CommitEvidence {
     }
   }
 
-  /** What acknowledgements prove when the run is over. @param isLost  evidence of any kind was lost */
+  /** The result of the acknowledgements at the end of the run. @param isLost  evidence of any kind was lost */
   atEnd(isLost: boolean): Exclude<Acknowledged, 'so-far'> {
     return isLost || this.#network.mayMiss(true) ? 'some-lost' : 'all';
   }
@@ -122,7 +122,7 @@ function hearServer(event: TraceEvent, disk: DiskHistory): boolean {
   return next !== null || event.event === 'TermAdvanced';
 }
 
-/** What a server says of its disk; null when it says nothing. */
+/** The disk state that an event reports; null when it reports none. */
 function tipIn(event: TraceEvent, disk: DiskHistory): Tip | null {
   switch (event.event) {
     case 'EntriesAppended':

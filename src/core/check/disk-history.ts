@@ -88,7 +88,7 @@ export class DiskHistory {
     if (isWhole) this.#isBroken = false;
   }
 
-  /** It says that it has reached this term. */
+  /** Notes that the server has reached this term. */
   says(term: number): void {
     if (this.#isBroken && term > this.#ownTerm) {
       this.#untold.push({ from: this.#ownTerm, to: term - 1 });

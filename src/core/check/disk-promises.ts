@@ -30,7 +30,7 @@ interface Life {
   /** The acknowledgements that say the most (`withAck`). */
   acks: readonly Claim[];
   files: readonly File[];
-  /** A loss was found or cannot be told from a lawful cut: nothing more is judged. */
+  /** Whether judging has ended: a loss was found, or cannot be distinguished from a lawful truncation. */
   isOver: boolean;
 }
 
@@ -196,7 +196,7 @@ export class DiskPromises {
     yield this.#before;
   }
 
-  /** Witnesses of the end of this life and of later ones; there are none for the life that is running. */
+  /** File observations at the end of this life and of later ones; empty for the life that is running. */
   #filesFrom(number: number): readonly File[] {
     if (this.#lives.at(-1)?.life === number && this.#lives.at(-1)?.files.length === 0) return [];
     return this.#lives.flatMap(({ life, files }) => (life >= number ? files : []));

@@ -1,9 +1,9 @@
 /**
- * Every entry that was ever proposed, by its chain, with its parent: two logs are one log up to an entry exactly when
- * that entry's chains are equal, so a log is named by the chain of its last entry, and what it holds below is a walk. A
- * second pointer to an older entry makes the walk O(log n). An entry's text is not kept: only what a replay needs of it.
- * Entries are told once, by the leader that gave them their place; who names a chain before that (another source may
- * be heard earlier) waits here until it is known.
+ * Every proposed entry, by its chain, with its parent. Two logs are equal up to an entry exactly when their chains there
+ * are equal, so a log is identified by the chain of its last entry; follow `parent` for the rest. A second pointer to an
+ * older entry makes that walk O(log n). Only what a replay needs of an entry is kept, not its text. Each entry is reported
+ * once, by the leader that proposed it; a claim that names its chain earlier, because another source is read first, waits
+ * here until the entry is known.
  *
  * @source Myers: An applicative random-access stack (1983): the jump pointers
  */
@@ -126,7 +126,7 @@ export class EntryTree {
     );
   }
 
-  /** Whoever holds a later entry holds its way down as well: it ends here, or nothing would ever be let go. */
+  /** Cuts the links to older entries: a later entry would otherwise keep all its ancestors in memory. */
   #forget(node: EntryNode): void {
     this.take(node);
     // Those that nobody named go with the end of their batch.

@@ -1,7 +1,7 @@
 /**
- * An acknowledged command took effect once, and its answer is what the committed log makes it (§6.3; rule R4). The log is
- * replayed by the judges' own model as far as it is committed; what clients were told is held against it. An answer that
- * both sides have given is compared and let go; the newest are kept, so that one that is heard again is compared again.
+ * An acknowledged command took effect once, and its answer is what the committed log makes it (§6.3; rule R4). The judges'
+ * own model replays the committed log, and each answer that a client received is compared with the model's. Compared
+ * answers are forgotten, except the newest, so that one that is reported again is compared again.
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { type Answer, answerOf, answerText, isSameAnswer } from './answer.ts';
@@ -25,7 +25,7 @@ interface Numbered {
   readonly sequence: number;
 }
 
-/** Answers that clients were told and the log has not made yet. */
+/** Answers that clients received and that the committed log has not produced yet. */
 const MOST_OPEN = 20_000;
 
 export function exactlyOnce(account: Account, { tree, digests, untold }: Ground): Property {
@@ -84,7 +84,7 @@ export function exactlyOnce(account: Account, { tree, digests, untold }: Ground)
   };
 }
 
-/** What a client was told, with what the log makes of it. */
+/** Compares an answer that a client received with the one the log produces. */
 function compare(account: Account, told: Told, result: Answer | null): void {
   if (result === null) {
     account.unknown('forgotten');

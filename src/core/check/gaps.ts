@@ -6,7 +6,7 @@
 import type { TraceEvent } from '../trace/index.ts';
 import { MAP_ENTRY_BYTES, RECORD_BYTES } from './bytes.ts';
 
-/** What was heard of one life of a source. */
+/** The events heard of one life of a source. */
 interface Life {
   readonly life: number;
   highest: number;
@@ -47,7 +47,7 @@ export class Gaps {
     return this.#heard.size * (MAP_ENTRY_BYTES + MOST_LIVES * RECORD_BYTES);
   }
 
-  /** null: a life so long ago that it is not followed any more. */
+  /** null: a life too old to be followed. */
   #lifeOf(source: string, life: number, nseq: number): Life | null {
     const lives = this.#heard.get(source);
     const newest = lives?.at(-1);

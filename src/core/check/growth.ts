@@ -1,6 +1,6 @@
 /**
  * Follows each leader's log, so that what it proposes gets its place in the tree of entries. A batch whose place is not
- * known yet (its leader's log is told by a source that is heard later) waits with its text, up to a bound.
+ * known yet (its leader's log is reported by a source that is read later) waits with its text, up to a bound.
  */
 import type { TraceEvent } from '../trace/index.ts';
 import type { EntryTree } from './entry-tree.ts';

@@ -46,7 +46,7 @@ export interface Judge {
   /** As things stand. */
   verdicts(): readonly Verdict[];
   /**
-   * Where the committed log has a command that no client was told about.
+   * Finds a command that no client has an answer to in the committed log.
    *
    * @returns the index; null when it is not known to be committed
    */

@@ -1,7 +1,7 @@
 /**
  * Log Matching: if two logs hold an entry with the same index and term, they are identical up to it (paper Figure 3,
  * §5.3). The chain covers a log up to an entry, so it is one comparison: an (index, term) has one chain for ever,
- * whoever names it: the leader that proposed it, a follower that appended it, a server that came back from its disk. Where
+ * no matter whether the leader that proposed it, a follower that appended it or a restarted server names it. Where
  * only one of them names it, the entries of the other's log are compared (longest-log.ts), those of one term with each other.
  */
 import type { TraceEvent } from '../trace/index.ts';

@@ -74,7 +74,7 @@ export function loggedBytes(logged: LoggedEntry | null): number {
 /** The longest digest: 64 units and a mark, or a hash with a head of 40. */
 const DIGEST_BYTES = textBytes(SHORT_UNITS + 2);
 
-/** Of an entry as it was told, with its texts. */
+/** Bytes of an entry as it was reported, texts included. */
 export function entryBytes(entry: WireEntry): number {
   return 2 * RECORD_BYTES + (entry.type === 'command' ? textBytes(unitsIn(entry.command)) : 0);
 }

@@ -15,7 +15,7 @@ interface Named {
 
 interface Options<Fact extends Named> {
   readonly tree: EntryTree;
-  /** What was named first at this index. */
+  /** The chain that was named first at this index. */
   readonly namedAt: (index: number) => Fact | undefined;
   /** Two logs differ at this index. */
   readonly onDiffer: (one: Fact, other: Fact, index: number) => void;
@@ -38,7 +38,7 @@ export class LongestLog<Fact extends Named> {
     else this.#options.tree.whenKnown(named.chain, named.index, (end) => this.#compareUpTo(end, named));
   }
 
-  /** What the longest log holds at this index. */
+  /** Compares a fact with the entry of the longest log at the same index. */
   #compareBelow(named: Fact): void {
     const longest = this.#longest;
     const own = longest === null ? null : ancestorAt(longest.end, named.index);

@@ -1,6 +1,6 @@
 /**
- * Long work in pieces: a generator that yields after each. Who cannot wait runs it through at once; who has other work to do
- * (a lab with servers to answer) does that in between.
+ * Long work in pieces: a generator that yields after each piece. A caller without other work runs it to its end at once;
+ * the lab, which has servers to answer, does its other work between the pieces.
  */
 
 /** Yields where the work may be interrupted. */

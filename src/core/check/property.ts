@@ -23,7 +23,7 @@ export interface Property {
   keptBytes(): number;
 }
 
-/** What properties share. */
+/** The data that all properties share. */
 export interface Ground {
   readonly servers: readonly ServerId[];
   readonly tree: EntryTree;

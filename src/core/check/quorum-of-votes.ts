@@ -23,7 +23,7 @@ interface Election {
   readonly proof: Proof;
 }
 
-/** Whom a server voted for in a term: one, unless something is broken. */
+/** The candidates a server voted for in a term: one, unless a rule is broken. */
 interface Votes {
   /** As anybody says. */
   readonly told: readonly ServerId[];

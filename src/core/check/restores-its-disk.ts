@@ -19,7 +19,7 @@ interface Stored {
   readonly proof: Proof;
 }
 
-/** What is known of the start of one life. */
+/** The facts known of the start of one life. */
 interface Start {
   /** The newest look at the files of the life before; null: none. */
   held: Stored | 'unreadable' | null;

@@ -50,7 +50,7 @@ export function withAck(acks: readonly Claim[], ack: Claim): readonly Claim[] {
   return others.length === 0 ? [ack] : [...others, ack].sort((a, b) => a.term - b.term);
 }
 
-/** What a message shows of its sender's disk. A PreVote's term is only asked for. */
+/** The part of its sender's disk that a message reveals. The term of a PreVote is only asked for. */
 export function revealedBy(
   event: Extract<TraceEvent, { readonly event: 'MessageSent' }>,
   { from, to }: LinkEnds,
@@ -71,7 +71,7 @@ export function senderLife(id: string): number {
   return Number.isSafeInteger(life) ? life : 0;
 }
 
-/** What a server says is on its disk. */
+/** The state that a server reports as durable. */
 export function saidBy(event: TraceEvent): Said | null {
   switch (event.event) {
     case 'TermAdvanced':

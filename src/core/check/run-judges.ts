@@ -1,6 +1,6 @@
 /**
- * All judges of a run, in one place: the safety properties, the clients' history and liveness. Whoever judges a run, while it
- * goes on or from its recording, uses this list, so that both come to the same verdict.
+ * The list of all judges of a run: the safety properties, the clients' history and liveness. Live runs and recordings are
+ * judged with this one list, so that both get the same verdict.
  */
 import type { RunSettings, TraceEvent } from '../trace/index.ts';
 import { Digests } from './digest.ts';
@@ -22,7 +22,7 @@ export interface RunJudgesOptions {
 }
 
 export interface RunEnd extends RunVerdicts {
-  /** What only the end of the run proves. */
+  /** Violations that only the end of the run proves. */
   readonly foundAtEnd: readonly Violation[];
 }
 

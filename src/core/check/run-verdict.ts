@@ -1,5 +1,5 @@
 /**
- * One verdict for a whole run, from all its judges: the safety properties, what clients were told, and liveness. A scenario,
+ * One verdict for a whole run, from all its judges: the safety properties, the clients' history and liveness. A scenario,
  * `raft-lab check` and the screen ask the same question here, so they cannot answer it differently.
  */
 import type { BothLanguages } from '../trace/index.ts';
@@ -7,7 +7,7 @@ import type { HistoryVerdict } from './history/index.ts';
 import { type LivenessVerdict, lateInWords } from './liveness/index.ts';
 import type { Outcome, UnknownReason, Verdict } from './verdict.ts';
 
-/** What the judges of one run say. */
+/** The verdicts of all judges of one run. */
 export interface RunVerdicts {
   readonly verdicts: readonly Verdict[];
   readonly history: HistoryVerdict;
@@ -31,7 +31,7 @@ export function outcomeOf({ verdicts, history, liveness }: RunVerdicts): Outcome
   return worstOf([...verdicts.map(({ outcome }) => outcome), history.verdict, liveness.outcome]);
 }
 
-/** What stands against the run, the worst first; null when it is valid. */
+/** The strongest objection to the run; null when it is valid. */
 export function objectionOf(found: RunVerdicts): Objection | null {
   switch (outcomeOf(found)) {
     case 'valid':

@@ -63,7 +63,7 @@ class StateMachineSafety implements Property {
     return this.#chains.size * factBytes({ proofs: 1, names: 1 }) + this.#unsettled.keptBytes();
   }
 
-  /** Nobody has named this index before. */
+  /** Takes the first fact about an index. */
   #first(named: Named): void {
     const { index, source } = named;
     if (index > this.#horizon) this.account.examined();

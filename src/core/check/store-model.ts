@@ -14,7 +14,7 @@ const LONGEST_VALUE = 65_536;
 const MOST_KEYS = 100_000;
 const MOST_SESSIONS = 100_000;
 
-/** What the log makes of a number of a session, for the first time. */
+/** The result of a session's number when the log applies it for the first time. */
 export interface Made {
   readonly session: number;
   readonly sequence: number;
@@ -96,7 +96,7 @@ export class StoreModel {
     return this.#hasForgotten ? undefined : null;
   }
 
-  /** `undefined`: what the key holds cannot be told any more. */
+  /** Sets a key's value; `undefined` when its value is no longer known. */
   #put(key: string, value: Digest | null | undefined): void {
     this.#bytes -= this.#store.get(key)?.bytes ?? 0;
     if (value === undefined) {

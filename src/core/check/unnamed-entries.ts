@@ -1,7 +1,7 @@
 /**
- * Entries of long commands whose chain nobody has asked for. Working it out costs more than all else that is done with such
- * an entry, and only the last chain of a batch is told: those before it are worked out when somebody names a chain at their
- * index. The newest of them are kept with their commands; for an older one it is too late.
+ * Entries of long commands whose chain has not been computed. Computing it is the most expensive step for such an entry,
+ * and a batch reports only its last chain, so the chains before it are computed when a claim names one at their index.
+ * Only the newest entries keep their commands; the chain of an older one can no longer be computed.
  */
 import { chainOf } from '../raft/chain.ts';
 import type { WireEntry } from '../raft/types.ts';

@@ -1,6 +1,6 @@
 /**
- * Commands that the committed log has carried out and of which no client was told: with what the log makes of them, for the
- * answer that may still come, and with their place in the log, for the history of those that nobody is ever told about.
+ * Committed commands whose answer no client has received. Each is kept with the answer the log produces, to compare with
+ * one that may still come, and with its log index, for the history of commands that are never answered.
  */
 import { type Answer, answerBytes } from './answer.ts';
 import { BoundedMap } from './bounded-map.ts';
@@ -26,7 +26,7 @@ export class UntoldCommands {
     if (forgotten !== undefined) this.#bytes -= bytesOf(forgotten);
   }
 
-  /** The client is told: takes the command out. */
+  /** Removes a command whose client has received its answer. */
   take(session: number, sequence: number): Untold | undefined {
     const name = nameOf(session, sequence);
     const untold = this.#of.get(name);
@@ -36,7 +36,7 @@ export class UntoldCommands {
     return untold;
   }
 
-  /** Where the log has it; null: it is not committed, somebody was told, or it was forgotten. */
+  /** Log index of a command; null when it is not committed, already answered, or forgotten. */
   indexOf(session: number, sequence: number): number | null {
     return this.#of.get(nameOf(session, sequence))?.index ?? null;
   }

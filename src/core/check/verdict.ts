@@ -41,7 +41,7 @@ export interface Violation {
   /** Where the property is stated: figure and section of the paper, rule of raft-obligations. */
   readonly rule: string;
   readonly params: Readonly<Record<string, string | number>>;
-  /** What was said, in the order it was noticed. */
+  /** The findings, in the order in which they were noticed. */
   readonly proof: readonly Proof[];
 }
 

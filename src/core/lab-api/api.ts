@@ -1,5 +1,5 @@
 /**
- * What a door (window, browser, terminal) may ask of the lab and what it is told. One dispatcher in the lab
+ * The requests a door (window, browser, terminal) may send to the lab, and their answers. One dispatcher in the lab
  * answers it for every door; codecs.ts validates it at the edge. Servers are named by id only: never a pid, a
  * path, an executable or an environment comes from a door.
  */
@@ -31,7 +31,7 @@ export interface ScenarioSummary {
   readonly servers: number;
 }
 
-/** What is open: a live run, a recording, or nothing. */
+/** The mode of the lab: a live run, a recording, or nothing open. */
 export type LabMode =
   /** Nothing open. */
   | { readonly mode: 'idle' }
@@ -50,7 +50,7 @@ export type LabMode =
       readonly file?: string;
     };
 
-/** What a disk holds, read from the files themselves, for a live or a dead server. */
+/** The contents of a disk, read from the files themselves, for a live or a dead server. */
 export interface DiskView {
   readonly server: ServerId;
   readonly folder: string;
@@ -81,7 +81,7 @@ export interface ProcessView {
   readonly stderr: readonly string[];
 }
 
-/** What came of Start(command) on one server, at once and without any retry. */
+/** The result of Start(command) on one server, at once and without a retry. */
 export interface StartAnswer {
   readonly outcome: 'accepted' | 'not-leader' | 'busy' | 'no-answer' | 'refused';
   readonly index: LogIndex | null;
@@ -90,7 +90,7 @@ export interface StartAnswer {
   readonly leaderId: ServerId | null;
 }
 
-/** What a client learnt of a command; `unknown` means that it may or may not have happened (R5). */
+/** The outcome of a command at its client; `unknown` means that it may or may not have been applied (R5). */
 export type SubmitAnswer =
   | {
       readonly outcome: 'done';
@@ -247,7 +247,7 @@ export interface Requests {
 
 /** Name of a question or an order. */
 export type RequestName = keyof Requests;
-/** What a request of this name is answered with when all goes well. */
+/** The value that a successful request of this name returns. */
 export type Answer<Name extends RequestName> = Requests[Name]['answer'];
 
 /** `code` is a key of the words file (`error.<code>`); `message` is the same in English, for logs and terminals. */
@@ -327,7 +327,7 @@ export type LabErrorCode =
   | 'lab-failed'
   | 'connection-lost';
 
-/** Every answer: the value, or why there is none. */
+/** Result of every request: the value, or the error. */
 export type LabResult<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly error: LabError };
@@ -341,7 +341,7 @@ export interface LabLag {
   readonly judgesEvents: number;
 }
 
-/** What the lab tells every door, at most 30 times a second. */
+/** A push of the lab to every door, at most 30 a second. */
 export type LabPush =
   /** Sent first, and whenever another run is opened. */
   | { readonly type: 'mode'; readonly mode: LabMode; readonly view: ClusterView }
@@ -368,7 +368,7 @@ export interface GivenFile {
   readonly size: number;
 }
 
-/** What a dashboard needs from its door; the window and the browser each have one. */
+/** The interface between a dashboard and its door; the window and the browser each implement it. */
 export interface LabDoor {
   readonly kind: 'window' | 'browser';
   ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<LabResult<Answer<Name>>>;

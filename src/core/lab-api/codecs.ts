@@ -27,7 +27,7 @@ export const LIMITS = {
   noteLength: 4_000,
 } as const;
 
-/** What `parseAsk` gives: the request as its type says, or a sentence for the person who sent it. */
+/** The result of `parseAsk`: the typed request, or a sentence for the person who sent it. */
 export type ParsedAsk<Name extends RequestName> =
   | { readonly ok: true; readonly ask: Requests[Name]['ask'] }
   | { readonly ok: false; readonly detail: string };

@@ -28,7 +28,7 @@ export interface CommandLineError {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** A typed line as a command, or why it is none. */
+/** A typed line as a command, or the error in it. */
 export type ParsedCommandLine =
   | { readonly ok: true; readonly command: Command }
   | { readonly ok: false; readonly error: CommandLineError };

@@ -1,4 +1,4 @@
-/** What a door knows of the lab: the requests, their answers, the pushes, and the guard that checks a request. */
+/** The lab's interface for doors: the requests, their answers, the pushes, and the guard that checks a request. */
 export { flawInWords, flawWord, type TraceFlaw } from '../trace/index.ts';
 export type * from './api.ts';
 export { isRequestName, LIMITS, type ParsedAsk, parseAsk, REQUEST_NAMES } from './codecs.ts';

@@ -7,7 +7,7 @@ import type { LabPush } from './api.ts';
 
 /** Lets pushes pass while a door keeps up, and sends the whole state once it does again. */
 export interface PushValve {
-  /** The channel moved: if it was behind and has drained, the screen is told everything anew. */
+  /** To be called when the channel has sent something: if it was behind and has drained, the screen gets the whole state. */
   drained(): void;
   /** Ends the subscription. */
   stop(): void;

@@ -4,7 +4,7 @@ import type { TraceFlaw } from '../trace/flaw.ts';
 import type { Durability } from '../wire/control-protocol.ts';
 import type { ProtocolFlags, ServerId } from '../wire/words.ts';
 
-/** What a person chooses for a new run; everything else has a default. */
+/** The settings a person chooses for a new run; all others have a default. */
 export interface RunChoice {
   /** 1–9, 5 by default. */
   readonly servers?: number;

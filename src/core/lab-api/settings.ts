@@ -7,7 +7,7 @@ import * as v from 'valibot';
 /** The languages the words exist in. */
 export type Language = 'en' | 'zh-CN';
 
-/** What a person may choose; `system` follows the system's own setting. */
+/** The choices of a person; `system` follows the system's own setting. */
 export const WINDOW_THEMES = ['light', 'dark', 'system'] as const;
 export type WindowTheme = (typeof WINDOW_THEMES)[number];
 
@@ -24,7 +24,7 @@ export interface Settings {
   readonly keepAwake: boolean;
 }
 
-/** What a page may change. The folder is not among it: only a dialog of the system chooses one. */
+/** The settings a page may change. The folder is not among them: only a dialog of the system chooses one. */
 export type SettingsChange = Partial<Omit<Settings, 'dataFolder'>>;
 
 export const DEFAULT_SETTINGS: Settings = {

@@ -53,7 +53,7 @@ export type WindowAction =
   | { readonly action: 'set-theme'; readonly theme: WindowTheme }
   | { readonly action: 'stop-scenario' | 'kill-leader' | 'export-run' };
 
-/** What the settings page can do beyond changing a value. */
+/** Actions of the settings page besides changing a value. */
 export const SETTINGS_ACTS = [
   'open-data-folder',
   'choose-data-folder',
@@ -80,7 +80,7 @@ export interface SettingsState {
   readonly systemLanguage: Language;
 }
 
-/** What the page finds as `window.raftLab`. Functions of plain data: no event, no channel, no Electron object. */
+/** The object `window.raftLab` of the page. Its functions take plain data: no event, no channel, no Electron object. */
 export interface WindowBridge {
   readonly kind: 'window';
   ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<LabResult<Answer<Name>>>;

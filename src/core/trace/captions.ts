@@ -145,7 +145,7 @@ function mayReplace(current: Caption | null, said: Said, timeUs: number): boolea
   return RANKS[said.code] >= RANKS[current.code] || age >= CALM_US;
 }
 
-/** What became true over several events. */
+/** Captions for facts that need several events. */
 function watchSaid(before: ClusterView, next: ClusterView): Said | null {
   return stuckSaid(before, next) ?? caughtUpSaid(before, next) ?? leftoverSaid(before, next);
 }
@@ -195,7 +195,7 @@ type Tellers = {
   ) => Said | null;
 };
 
-/** What each event has to say; an event that is not here says nothing (heartbeats, timers, counters). */
+/** The caption of each event; an event without an entry has no caption (heartbeats, timers, counters). */
 const TELLERS: Tellers = {
   RunStarted: ({ event }) => ({ code: 'servers-starting', params: { count: event.settings.servers.length } }),
   LabRestarted: () => ({ code: 'lab-restarted', params: {} }),

@@ -19,7 +19,7 @@ export function describeCommand(command: Json): string {
   return shorten(words.join(' '));
 }
 
-/** What a command gave back: the value, `∅` for an absent key, the reason of a refusal. */
+/** The result of a command: the value, `∅` for an absent key, or the reason of a refusal. */
 export function describeResult(result: CommandResult): string {
   if (!result.ok) return result.reason;
   const value = result.value === null ? '∅' : quote(result.value);

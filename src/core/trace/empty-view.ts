@@ -7,7 +7,7 @@ import { PACES } from './events.ts';
 import { WELL } from './health.ts';
 import type { ClusterView, LinkView, ServerView } from './view.ts';
 
-/** What is known before anything happened. */
+/** The view before the first event. */
 export const emptyView: ClusterView = {
   timeUs: 0,
   seq: 0,

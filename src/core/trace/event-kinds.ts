@@ -16,7 +16,7 @@ import type {
 
 /** Name of an event this version knows. */
 export type EventName = AnyEvent['event'];
-/** Who tells an event. */
+/** The kind of program that reports an event. */
 export type EventKind = 'server' | 'network' | 'client' | 'lab';
 
 /** A recorded event of a server. */
@@ -120,7 +120,7 @@ export const EVENT_KINDS: { readonly [Name in EventName]: KindOf<Name> } = {
   EventsMissing: 'lab',
 };
 
-/** Who tells this event; null for a name this version does not know. */
+/** The kind of program that reports this event; null for a name this version does not know. */
 export function tellerOf({ event: name, source }: Pick<TraceEvent, 'event' | 'source'>): EventKind | null {
   if (!Object.hasOwn(EVENT_KINDS, name)) return null;
   const kind = EVENT_KINDS[name];

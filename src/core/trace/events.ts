@@ -34,7 +34,7 @@ export interface BothLanguages {
 /** How a scenario ended. A lab failure says nothing about Raft. */
 export type ScenarioVerdict = 'valid' | 'violated' | 'unknown' | 'lab-failure';
 
-/** What a nemesis does. */
+/** The kinds of random faults. */
 export type NemesisKind = 'kill' | 'freeze' | 'cut' | 'one-way' | 'delay' | 'lose' | 'duplicate';
 
 /** Everything that shapes a run, written into its manifest and its first event. */
@@ -64,14 +64,14 @@ export interface TicksLate {
   readonly missed: number;
 }
 
-/** What a server program says beyond its Raft core. */
+/** Events of a server program besides those of its Raft core. */
 export type ServerProgramEvent =
   | { readonly event: 'TornTailCut'; readonly file: string; readonly offset: number; readonly bytes: number }
   /** Applied to the state machine up to `last`; results are the clients' business. */
   | { readonly event: 'EntriesApplied'; readonly first: LogIndex; readonly last: LogIndex; readonly chain: Chain }
   | { readonly event: 'MessagesReceived'; readonly ids: readonly string[] }
   | { readonly event: 'SegmentSealed'; readonly file: string; readonly first: LogIndex; readonly last: LogIndex }
-  /** Another program held this file (or folder) of the server: the call was refused so often, then let through. */
+  /** Another program held this file (or folder) of the server: the call failed `refusals` times, then succeeded. */
   | {
       readonly event: 'FileWasHeld';
       /** Below the server's folder; empty for the folder itself. */
@@ -79,15 +79,15 @@ export type ServerProgramEvent =
       /** The system's code of the last refusal. */
       readonly code: string;
       readonly refusals: number;
-      /** For so long the server stood still, milliseconds. */
+      /** Milliseconds for which the server was blocked. */
       readonly waitedMs: number;
     }
-  /** It was told to go: its first tick is one tick length away. Earlier recordings do not have it. */
+  /** The server was started: its first tick is one tick length away. Earlier recordings do not have this event. */
   | { readonly event: 'TicksBegan' }
   | TicksLate
   | { readonly event: 'EventsCoalesced'; readonly count: number };
 
-/** What the network saw on the wire: it is witness even if the sender or the receiver dies before it can tell. */
+/** Events of the network: it reports a message even if the sender or the receiver dies before reporting it. */
 export type NetworkEvent =
   /** A whole message arrived at the network; its place in the picture comes from the header. timeUs is the sender's `sentUs`. */
   | {
@@ -134,7 +134,7 @@ export type NetworkEvent =
       readonly kind: null;
       readonly reason: 'malformed';
       readonly bytes: number;
-      /** What was wrong, in English, without the bytes. */
+      /** The problem in English, without the bytes. */
       readonly problem: string;
     }
   /** Connections that carried this direction were broken at both ends. */
@@ -142,7 +142,7 @@ export type NetworkEvent =
   | { readonly event: 'LinkPolicyChanged'; readonly link: LinkId; readonly policy: LinkPolicy }
   | TicksLate;
 
-/** What a client asked and learnt. `operation` is unique within a run. */
+/** Events of clients: requests and outcomes. `operation` is unique within a run. */
 export type ClientEvent =
   | { readonly event: 'SessionOpened'; readonly client: Endpoint; readonly session: LogIndex }
   | {
@@ -169,7 +169,7 @@ export type ClientEvent =
       readonly result: CommandResult;
       readonly latencyUs: number;
     }
-  /** It may or may not have happened (rule R5). */
+  /** The command may or may not have been applied (rule R5). */
   | {
       readonly event: 'CommandUnknown';
       readonly operation: string;
@@ -192,7 +192,7 @@ export type FaultKind = 'cut' | 'partition' | 'link' | 'unreliable' | 'clients';
 /** Whether the lab had ordered the end of a process. */
 export type ExitCause = 'ordered' | 'not-ordered';
 
-/** What the lab did and saw. Intended targets first, the real outcome after (promise 3). */
+/** Events of the lab: the intended targets first, the real outcome after (promise 3). */
 export type LabEvent =
   | {
       readonly event: 'RunStarted';
@@ -218,7 +218,7 @@ export type LabEvent =
       readonly signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT';
       readonly pid: number;
     }
-  /** It stands still where it was: sockets open, timers stopped, nothing written. */
+  /** The server is stopped: its sockets stay open, its timers do not run, and it writes nothing. */
   | { readonly event: 'ServerFrozen'; readonly server: ServerId; readonly ofLife: number; readonly pid: number }
   | { readonly event: 'ServerResumed'; readonly server: ServerId; readonly ofLife: number; readonly pid: number }
   | {
@@ -232,7 +232,7 @@ export type LabEvent =
       /** Last line of stderr when it was not ordered; empty otherwise. */
       readonly message: string;
     }
-  /** What the dead server's files held, read by the lab before it may start again. */
+  /** The contents of a dead server's files, read by the lab before the server may start again. */
   | {
       readonly event: 'DiskObserved';
       readonly server: ServerId;
@@ -243,7 +243,7 @@ export type LabEvent =
       readonly lastIndex: LogIndex;
       readonly chain: Chain;
       readonly tornBytes: number;
-      /** What was wrong, when `ok` is false. */
+      /** The problem, when `ok` is false. */
       readonly message: string;
     }
   | {
@@ -256,7 +256,7 @@ export type LabEvent =
       readonly groups?: readonly (readonly ServerId[])[];
       /** Every link it touches; `clients` stands for every client. */
       readonly links: readonly LinkId[];
-      /** What the links do, for the kinds `link` and `unreliable`. */
+      /** The policy of the links, for the kinds `link` and `unreliable`. */
       readonly policy?: LinkPolicy;
     }
   | {
@@ -283,7 +283,7 @@ export type LabEvent =
     }
   /** Random faults begin: `perMinute` acts on average, drawn from the seed. */
   | { readonly event: 'NemesisStarted'; readonly seed: number; readonly perMinute: number }
-  /** What the nemesis is about to do, to whom and for how long; `servers` or `links` is empty. */
+  /** An intended act of the nemesis, with its targets and duration; `servers` or `links` is empty. */
   | {
       readonly event: 'NemesisPlanned';
       readonly act: number;
@@ -293,7 +293,7 @@ export type LabEvent =
       readonly forMs: number;
       readonly policy?: LinkPolicy;
     }
-  /** What came of it; a failed act may be one that a person did before. */
+  /** The outcome of an act; it fails, for one, when a person did the same before. */
   | {
       readonly event: 'NemesisActed';
       readonly act: number;
@@ -307,7 +307,7 @@ export type LabEvent =
       readonly outcome: 'done' | 'failed';
       readonly detail: string;
     }
-  /** It was called off: everything is being undone. */
+  /** The nemesis was switched off, and its faults are being undone. */
   | { readonly event: 'NemesisStopping' }
   /** `recovered`: a leader, everybody up, every log equal, after `afterMs`. */
   | { readonly event: 'NemesisEnded'; readonly recovered: boolean; readonly afterMs: number }
@@ -322,7 +322,7 @@ export type LabEvent =
     }
   /** The step (from 0) that is done now; those before it are done. */
   | { readonly event: 'ScenarioStepBegan'; readonly step: number }
-  /** What the scenario says to who watches; a warning is no failure. */
+  /** A note of the scenario for its viewers; a warning is no failure. */
   | { readonly event: 'ScenarioNoted'; readonly says: BothLanguages; readonly warning: boolean }
   | {
       readonly event: 'ScenarioEnded';
@@ -374,13 +374,13 @@ export type LabEvent =
   | { readonly event: 'EventsMissing'; readonly of: string; readonly count: number }
   | TicksLate;
 
-/** What was said, without who said it and when. */
+/** The content of an event, without its envelope. */
 export type AnyEvent = RaftEvent | ServerProgramEvent | NetworkEvent | ClientEvent | LabEvent;
 
 /** `lab`, `network`, a server id or a client id. */
 export type Source = string;
 
-/** Who said it, when, and where it stands in the recording. */
+/** The envelope of an event: its source, its time, and its place in the recording. */
 export interface Envelope {
   /** Arrival at the recorder, 1, 2, …: the order in the file. */
   readonly seq: number;
@@ -390,7 +390,7 @@ export interface Envelope {
   /** Counts this source's events within its life, from 1: a gap is visible. */
   readonly nseq: number;
   readonly life: number;
-  /** It reached the recorder after live readers had been told of later ones. */
+  /** The event reached the recorder after later ones had been delivered to live readers. */
   readonly late?: true;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What clients asked and learnt. The view keeps only the commands under way, in words, so that their end can be
- * told in a sentence.
+ * Folds the events of clients. The view keeps only the commands in progress, as text, so that a caption can name a command
+ * when it ends.
  */
 import { describeCommand } from './describe.ts';
 import { type ClientTraceEvent, unreachable } from './event-kinds.ts';

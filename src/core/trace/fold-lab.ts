@@ -107,7 +107,7 @@ function runStarted(view: ClusterView, settings: RunSettings, timeUs: number): C
   };
 }
 
-/** Whatever ran when the last lab went is gone; its faults went with its network process. */
+/** Marks all processes of the last lab as gone; the faults ended with its network process. */
 function labRestarted(view: ClusterView, timeUs: number): ClusterView {
   const gone = { atUs: timeUs, code: null, signal: null, ordered: true, message: '' };
   const servers = mapValues(

@@ -30,7 +30,7 @@ export function beginLife(server: ServerView, life: number): ServerView {
   return { ...forgetMemory(server), ...memory, life, status: 'starting', pid: null, startedUs: null, frozenUs: null };
 }
 
-/** What is left when the process is gone: the files, as far as they are known to be durable. */
+/** The part of a server that survives its process: its files, as far as they are known to be durable. */
 export function forgetMemory(server: ServerView): ServerView {
   const log = truncateRuns(server.log, server.durableIndex + 1);
   const lastIndex = lastIndexOf(log);

@@ -78,7 +78,7 @@ export function withMessages(view: ClusterView, messages: readonly MessageTraceE
   return counted(tally.putInto(view), { timeUs: view.timeUs, seq: view.seq, count: messages.length });
 }
 
-/** What follows from the facts: who leads, what is under way, what a person should read. */
+/** Facts derived from the others: the leader, the commands in progress, the captions. */
 function concluded(view: ClusterView, facts: ClusterView, event: TraceEvent): ClusterView {
   const next = withHealth(watched(view, withLeader(view, facts, event.timeUs), event), event);
   const tryThis = tried(view, next, event);

@@ -1,9 +1,9 @@
 /**
- * The one order in which a trace is told: by time, then source, then that source's own count. Arrival (`seq`)
+ * The one order in which a trace is read: by time, then source, then that source's own count. Arrival (`seq`)
  * only breaks ties that mean nothing.
  */
 
-/** What places an event in the trace. Every TraceEvent is one. */
+/** The fields that place an event in the trace. Every TraceEvent has them. */
 export interface EventKey {
   readonly timeUs: number;
   readonly source: string;

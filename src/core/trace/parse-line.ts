@@ -4,7 +4,7 @@
  */
 import type { TraceEvent } from './events.ts';
 
-/** A line of a trace file, or why it is none. */
+/** A line of a trace file, or why it is invalid. */
 export type ParsedLine =
   | { readonly ok: true; readonly event: TraceEvent }
   | { readonly ok: false; readonly problem: string };

@@ -6,7 +6,7 @@ import type { ClusterView, ViewPatch } from './view.ts';
 
 type Top = Omit<ClusterView, 'servers' | 'links' | 'entries'>;
 
-/** What turns `before` into `after`; null when nothing differs. */
+/** The patch that turns `before` into `after`; null when they are equal. */
 export function diffView(before: ClusterView, after: ClusterView): ViewPatch | null {
   if (before === after) return null;
   const top = changedTop(before, after);

@@ -65,7 +65,7 @@ export function isCaughtUp(view: ClusterView, id: ServerId): boolean {
   return holdsCommitted(view, id) && leftoverOf(view, id) === null;
 }
 
-/** Entries at the end of this server's log that contradict the leader's or lie beyond it; null when there are none. */
+/** Entries at the end of this server's log that contradict the leader's or lie beyond it; null when the log has no such entries. */
 export function leftoverOf(
   view: ClusterView,
   id: ServerId,

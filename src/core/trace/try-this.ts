@@ -1,6 +1,6 @@
 /**
- * *Try this* ticks itself: each line is true from the moment the trace shows that it happened, and stays so,
- * whoever did it and from which door.
+ * The lines of *Try this*: each is ticked from the moment the trace shows that it happened, and stays ticked. It does not
+ * matter who did it or from which door.
  */
 import type { TraceEvent } from './events.ts';
 import { holdsCommitted } from './predicates.ts';

@@ -24,11 +24,11 @@ export type HealthState =
   | 'ok'
   /** Its ticks came late a moment ago. */
   | 'late'
-  /** It is up and says nothing although messages reach it, and a write of its has not ended. */
+  /** The server is up and silent although messages reach it, and one of its writes has not ended. */
   | 'disk-silent'
-  /** It is up and says nothing although messages reach it; of the network: its process is gone. */
+  /** The server is up and silent although messages reach it. For the network: its process is gone. */
   | 'stalled'
-  /** It does not read what its sockets hold. */
+  /** The server does not read its sockets. */
   | 'not-reading';
 
 /** Health, and since when (microseconds since the run began; 0 for `ok`). */
@@ -43,7 +43,7 @@ export interface HeardView {
   readonly delivered: number | null;
 }
 
-/** What a leader knows of one follower. */
+/** A leader's progress record of one follower. */
 export interface ProgressView {
   readonly matchIndex: LogIndex;
   readonly nextIndex: LogIndex;
@@ -92,7 +92,7 @@ export interface ServerView {
   readonly lastApplied: LogIndex;
   /** A leader's knowledge of the others; empty otherwise. */
   readonly progress: Readonly<Record<ServerId, ProgressView>>;
-  /** What this life read from disk when it started. */
+  /** The state this life restored from disk. */
   readonly restored: {
     readonly atUs: number;
     readonly term: Term;
@@ -323,7 +323,7 @@ export interface ClusterView {
   readonly faults: readonly FaultView[];
   /** Servers that are gone are started again. */
   readonly keepAlive: boolean;
-  /** Random faults; null while there are none. `ending`: all is undone, the cluster is to recover. */
+  /** Random faults; null while they are off. `ending`: all faults are undone and the cluster is recovering. */
   readonly nemesis: NemesisView | null;
   /** The leader with the highest term that is up, recognised by the trace. */
   readonly leader: { readonly server: ServerId; readonly term: Term; readonly sinceUs: number } | null;

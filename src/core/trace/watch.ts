@@ -87,7 +87,7 @@ function healed(
   return { ...watch, stuck, healedUs: event.timeUs, catchingUp: { ...added, ...watch.catchingUp } };
 }
 
-/** Who may have missed something: the smaller side of a cut, of a partition whoever is not in its largest group. */
+/** Servers that may have missed entries: the smaller side of a cut, or all outside the largest group of a partition. */
 function behindAfter(view: ClusterView, { kind, servers, groups }: FaultView): readonly ServerId[] {
   const all = Object.keys(view.servers);
   const without = (group: readonly ServerId[]): readonly ServerId[] => all.filter((id) => !group.includes(id));

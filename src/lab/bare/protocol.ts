@@ -5,7 +5,7 @@ import type { ProgramFiles } from '../program-files.ts';
 /** Name of the environment variable that holds the orders. */
 export const BARE_ORDERS = 'RAFT_LAB_BARE';
 
-/** What the host is started with. */
+/** The orders that the host is started with. */
 export interface BareOrders {
   /** Folder of the run; made when it is missing. */
   readonly dataFolder: string;

@@ -15,7 +15,7 @@ import {
   type ServerRequest,
 } from '../../core/wire/index.ts';
 
-/** What a question came to. */
+/** The outcome of a request. */
 export type ControlAnswer =
   | { readonly outcome: 'answered'; readonly value: Json }
   | { readonly outcome: 'refused'; readonly reason: string }
@@ -34,7 +34,7 @@ export interface ControlChannel {
   readonly closed: Promise<void>;
 }
 
-/** Who listens to a program: everything but answers. */
+/** Callback for the reports of a program, answers excepted. */
 export type OnReport = (report: Exclude<ControlUp, { readonly type: 'answer' }>) => void;
 
 /**

@@ -10,7 +10,7 @@ import { WebSocketServer } from 'ws';
 import { checkHello, loopbackHosts, MAX_FRAME_BYTES, PATHS } from '../../core/wire/index.ts';
 import { type ControlChannel, type OnReport, openChannel } from './channel.ts';
 
-/** Who is expected to call, and who is told what it says. */
+/** A program that is expected to connect, and the callbacks for its reports and its channel. */
 export interface Expectation {
   /** `S1` or `network`. */
   readonly program: string;

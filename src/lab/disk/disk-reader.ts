@@ -10,7 +10,7 @@ import type { Json } from '../../core/wire/words.ts';
 import { newestSealed, readSealed } from './sealed-file.ts';
 import { type FileEntry, readTail } from './tail-reader.ts';
 
-/** What was read. `chain` is null when the log's end could not be read. */
+/** The result of reading a folder. `chain` is null when the log's end could not be read. */
 export interface DiskReading extends Omit<DiskView, 'server' | 'durability'> {
   readonly term: number | null;
   readonly votedFor: string | null;
@@ -106,7 +106,7 @@ interface LogReading {
   readonly lastIndex: number;
   readonly chain: string | null;
   readonly tornBytes: number;
-  /** Entries up to this index are in sealed files; 0: there are none. */
+  /** Entries up to this index are in sealed files; 0 without sealed files. */
   readonly sealedLast: number;
 }
 

@@ -8,7 +8,7 @@ import { checksum, type FileEntry, isFileEntry, parseObject } from './tail-reade
 
 const SEAL = /,\n {2}"checksum": "([0-9a-f]{8})"\n\}\n$/;
 const NEWLINE = 0x0a;
-/** What stands on the lines around the entries, each of which has a line of its own. */
+/** The fields on the lines around the entries; each entry has a line of its own. */
 const END_OF_ENTRIES = '  ]';
 const BEGIN_OF_ENTRIES = '  "entries": [';
 

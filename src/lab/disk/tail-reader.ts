@@ -15,7 +15,7 @@ export interface FileEntry {
   readonly [field: string]: Json;
 }
 
-/** What a tail holds. */
+/** The contents of a tail. */
 export interface TailReading {
   /** The first line: whose file it is and where it begins; null when it cannot be read. */
   readonly header: Readonly<Record<string, Json>> | null;

@@ -59,7 +59,7 @@ const HANDLERS: Handlers = {
     seed: await liveOf(sittings).startNemesis(perMinute, seed),
   }),
   stopNemesis: async (sittings) => {
-    // Whoever calls it off is not kept waiting for the recovery: the trace tells it.
+    // Don't await recovery here; it is reported in the trace.
     void liveOf(sittings).stopNemesis();
     return {};
   },

@@ -1,7 +1,7 @@
 /**
- * What every door is told, at most 30 times a second: the changed parts of the view and a bounded page of new events.
- * All doors get the same pushes; one that joins gets `mode` with exactly the view the others were last sent, so that
- * the next patch fits for it too. Flow: recorder → hub → doors.
+ * Pushes the changed parts of the view and a bounded page of new events to every door, at most 30 times a second. All
+ * doors get the same pushes; one that joins gets `mode` with exactly the view the others were last sent, so that the next
+ * patch fits for it too. Flow: recorder → hub → doors.
  */
 import type { EventPage, LabLag, LabMode, LabPush } from '../../core/lab-api/index.ts';
 import { type ClusterView, diffView, emptyView, isMessageEvent, type TraceEvent } from '../../core/trace/index.ts';
@@ -17,7 +17,7 @@ const HELD_EVENTS = 5_000;
 /** Picture and judges are behind when they are so by this much, µs: less is the hold-back and a turn or two. */
 const LAGGING_US = 1_000_000;
 
-/** What the hub asks the open run with each push. */
+/** The values that the hub reads from the open run for each push. */
 export interface PushClock {
   /** The lab's clock in that run, µs since it began. */
   nowUs(): number;
@@ -63,7 +63,7 @@ export function createPushHub(): PushHub {
     try {
       listener(message);
     } catch {
-      // A door that cannot be told is gone; the others and the cluster are not to suffer for it.
+      // A door whose listener throws is gone; dropping it keeps the other doors and the cluster unaffected.
       listeners.delete(listener);
     }
   }

@@ -15,7 +15,7 @@ import { BYTE_ORDER_MARK, HEAD_BYTES, type Recognised, recognise } from './recog
 
 /** Largest recording that is opened from a file. Bytes. `raft-lab check` judges a larger one. */
 export const MAX_OPENED_BYTES = 2 * 1024 ** 3;
-/** The free space is looked at whenever so many bytes were copied. */
+/** Number of copied bytes after which the free space is checked again. */
 const LOOK_EVERY_BYTES = 64 * 1024 ** 2;
 /** A folder without a lock that is younger belongs to a lab that is about to lock it. Milliseconds. */
 const YOUNG_MS = 60_000;

@@ -18,7 +18,7 @@ export interface Exit {
   readonly signal: string | null;
 }
 
-/** What to start. */
+/** The program to start. */
 export interface ChildOrder {
   readonly program: string;
   /** Visible to every user in `ps`: ids only, the run's id among them. */

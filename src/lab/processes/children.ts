@@ -1,6 +1,6 @@
 /**
- * All processes of one run. Whoever starts one does it here, so that nobody is forgotten: each is told to the reaper
- * and written into the run's list as soon as it exists, and taken out when it is gone. `killNow` is the last resort.
+ * All processes of one run. Every process is started here, so that none is forgotten: it is reported to the reaper and
+ * written into the run's list as soon as it exists, and removed when it is gone. `killNow` is the last resort.
  */
 import { type Child, type ChildOrder, spawnChild } from './child.ts';
 import type { ProcessIdentity } from './process-info.ts';

@@ -15,11 +15,11 @@ export interface Reaper {
   remove(pid: number): void;
   /** True once the reaper has acknowledged this pid: it would be killed even if it were frozen. */
   guards(pid: number): boolean;
-  /** Ends the reaper after it was told of everybody still alive; resolves when it is gone. */
+  /** Ends the reaper, after it has the pids of all processes still alive; resolves when it is gone. */
   close(): Promise<void>;
 }
 
-/** What is needed to start one. `onTrouble` is told in a sentence when it died and was started again. */
+/** Options of a reaper. `onTrouble` is called with a sentence when the reaper died and was started again. */
 export interface ReaperOptions {
   readonly program: string;
   readonly runId: string;

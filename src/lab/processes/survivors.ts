@@ -1,10 +1,10 @@
 /**
  * The third guard against orphans: every run folder holds a list of the processes it started (pid and start time).
- * A lab that was killed together with its reaper left that list behind; the next start kills whoever on it is still
- * the same process and still carries the run's id on its command line. Never by name, never by pid alone.
+ * A lab that was killed together with its reaper leaves that list behind. The next start kills each process on it that is
+ * still the same one and still carries the run's id on its command line. Never by name, never by pid alone.
  *
- * A list that was written elsewhere (another computer or container, or before the computer was started again) is left as it
- * is until its run goes on here: its pids say nothing here, and its lab may be alive.
+ * A list that was written elsewhere (another computer or container, or before the computer was restarted) is left alone
+ * until its run is continued here: its pids mean nothing on this system, and its lab may be alive.
  *
  * Windows gives no start times: nothing is killed there (the system ends the children of a dead lab by itself), and
  * the list is only removed once its lab is gone.
@@ -62,7 +62,7 @@ export function listLiveProcesses(options: { readonly runFolder: string; readonl
   function change(next: (list: readonly ProcessIdentity[]) => readonly ProcessIdentity[]): Promise<void> {
     database.data = { ...database.data, processes: next(database.data.processes) };
     const written = queue.then(() => database.write());
-    // The next write is not to fail because this one did; this one's caller is told.
+    // A failed write rejects for its own caller only; the next write must still run.
     queue = written.catch(() => undefined);
     return written;
   }

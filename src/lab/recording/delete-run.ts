@@ -50,7 +50,7 @@ async function moveAway(dataFolder: string, runId: string): Promise<Deleted> {
   return 'deleted';
 }
 
-/** What was moved away, now or by a lab that died then. */
+/** Folders that were moved away, now or by a lab that died meanwhile. */
 async function removeMoved(runs: string): Promise<void> {
   const names = await readdir(runs).catch(() => []);
   const leaving = names.filter((name) => name.startsWith(LEAVING));

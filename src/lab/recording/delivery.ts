@@ -1,7 +1,7 @@
 /**
- * From the hold-back to those who listen: in turns, in the order of time, folded into the live view, never so
- * many at once that the thread is held. When more waits than memory is meant for, the picture leaves messages out: they are
- * counted and not told one by one.
+ * Delivers events from the hold-back to the listeners: in turns, in the order of time, folded into the live view, in
+ * slices short enough to keep the thread free. When more events wait than memory allows, messages are omitted from the
+ * picture: they are counted instead of delivered one by one.
  */
 import type { TraceEvent } from '../../core/trace/events.ts';
 import type { EventKey } from '../../core/trace/order.ts';
@@ -13,7 +13,7 @@ import { VIEW_EVERY } from './past-views.ts';
 import { MAX_WAITING_BYTES, ReadyQueue } from './ready-queue.ts';
 import { nextTurn } from './slices.ts';
 
-/** A door is told 30 times a second at most; shorter turns would copy links, entries and counts more often for nobody. */
+/** Milliseconds between turns. Doors get at most 30 pushes a second, so shorter turns would copy state that no door sees. */
 const TURN_MS = 33;
 /** Folded and told in one go at most; more waits for the next turn of the event loop. */
 const SLICE_EVENTS = 1_000;
@@ -26,9 +26,9 @@ export type Listener = (released: readonly TraceEvent[], view: ClusterView, left
 
 /** The way from the hold-back to the listeners. */
 export interface Delivery {
-  /** True when something that happened after this has already been told. */
+  /** True when an event that happened later has already been delivered. */
   isLate(key: EventKey): boolean;
-  /** Recorded, but nobody has been told yet. */
+  /** Whether the event is recorded but not delivered yet. */
   isHeld(event: TraceEvent): boolean;
   /** @param bytes  of its line */
   add(event: TraceEvent, bytes: number): void;
@@ -38,9 +38,9 @@ export interface Delivery {
   listen(listener: Listener): () => void;
   /** How the live view is kept in the order of time. */
   readonly live: Pick<LiveFold, 'isExact' | 'mark' | 'rebase'>;
-  /** Resolves when what has happened by now and is recorded has been told, and what listeners recorded about it, too. */
+  /** Resolves once all events recorded by now are delivered, including those that listeners record about them. */
   caughtUp(): Promise<void>;
-  /** Tells what is held back at once, in order: nothing older will come. What listeners record about it is told, too. */
+  /** Delivers all held-back events at once, in order, and those that listeners record about them. Nothing older may follow. */
   settle(): Promise<void>;
   /** Tells what is held back at once, in order, and stops. */
   finish(): Promise<void>;
@@ -74,7 +74,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   });
   let isTurnPlanned = false;
   let isFinished = false;
-  /** When listeners last recorded something about what they were told, such as a broken property (µs). */
+  /** Time (µs) at which a listener last recorded an event about delivered ones, such as a broken property. */
   let answeredUs = 0;
 
   const turn = (): void => {

@@ -11,7 +11,7 @@ import { syncFolder } from './atomic-file.ts';
 import { lockDataFolder, lockHolder } from './lock.ts';
 import { isRunId, runPaths } from './run-folder.ts';
 
-/** What became of the recordings of one earlier folder. */
+/** The result of moving the recordings of one earlier folder. */
 export interface EarlierRuns {
   readonly from: string;
   /** Folder that holds the moved ones. */
@@ -43,7 +43,7 @@ export async function bringEarlierRuns({ folder, earlier }: DataFolders): Promis
   return brought;
 }
 
-/** What to tell the person, a sentence for each kind and folder. */
+/** The message for the person: a sentence for each kind and folder. */
 export function earlierRunsSentences(brought: readonly EarlierRuns[], words: EarlierRunsWords): readonly string[] {
   return brought.flatMap(({ from, to, moved, left }) => {
     const fill = (sentence: string, count: number): string =>
@@ -108,6 +108,6 @@ async function wasNamed(folder: string, from: string): Promise<boolean> {
 
 async function noteNamed(folder: string, from: string): Promise<void> {
   await makeFolder(folder).catch(() => undefined);
-  // Where it cannot be written the person is told again at the next start.
+  // If the file cannot be written, the message appears again at the next start.
   await appendFile(join(folder, NAMED_FILE), `${from}\n`, { mode: 0o600 }).catch(() => undefined);
 }

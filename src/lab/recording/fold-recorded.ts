@@ -13,7 +13,7 @@ const LOOK_EVERY = 256;
 /** An event whose fields are not what its name promises. */
 export class UnfoldableEvent extends Error {
   readonly event: TraceEvent;
-  /** What the fold stumbled over. */
+  /** The reason why the fold could not process the event. */
   readonly reason: string;
 
   constructor(event: TraceEvent, reason: string) {

@@ -6,7 +6,7 @@ import type { Source } from '../../core/trace/events.ts';
 
 /** Notices what a source said and nobody received. */
 export interface GapWatch {
-  /** Events missing right before this one, 0 for none. Each gap is told once. */
+  /** Number of events missing right before this one. Each gap is reported once. */
   missingBefore(source: Source, life: number, nseq: number): number;
 }
 

@@ -18,7 +18,7 @@ export const INDEX_FORMAT = 1;
 type StoredCounts = Readonly<Record<string, Readonly<Record<string, number>>>>;
 type StoredBlock = Omit<Block, 'events' | 'counts'> & { readonly counts: StoredCounts };
 
-/** What a line says. A view itself is read only when it is asked for. */
+/** The content of an index line. A view itself is read only on request. */
 export type IndexLine =
   | { readonly index: number; readonly runId: string }
   | { readonly block: StoredBlock }

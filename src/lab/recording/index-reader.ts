@@ -21,7 +21,7 @@ export interface StoredView {
   read(): Promise<ClusterView | null>;
 }
 
-/** What an index knows of a whole recording. */
+/** The facts of a whole recording that its index holds. */
 export interface ReadIndex {
   readonly index: TraceIndex;
   /** Earliest first. */

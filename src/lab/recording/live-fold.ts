@@ -1,7 +1,7 @@
 /**
- * The live view: every event that was told, folded once, in the order of time. An event that comes a little late is put
- * in its place: the last stretches of events are kept with the views between them, and only what follows the late event
- * is folded again. A much older one (of a server that was frozen) leaves the view inexact until it is rebased on a view
+ * The live view: every delivered event, folded once, in the order of time. An event that comes a little late is put in its
+ * place: the last stretches of events are kept with the views between them, and only the events after the late one are
+ * folded again. A much older one (of a server that was frozen) leaves the view inexact until it is rebased on a view
  * folded from the file. Flow: delivery.ts → here → live view; views that hardly change any more → past-views.ts.
  */
 import type { TraceEvent } from '../../core/trace/events.ts';
@@ -104,7 +104,7 @@ export class LiveFold {
   }
 
   /**
-   * Makes the view exact: what was told after the mark is folded onto `view`.
+   * Makes the view exact: events delivered after the mark are folded onto `view`.
    *
    * @param view  everything up to the mark, in the order of time
    * @returns false when too much came since, or something older than the mark; nothing has changed then

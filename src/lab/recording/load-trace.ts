@@ -13,12 +13,12 @@ import { runPaths } from './run-folder.ts';
 import { type LinePlace, readTraceFile } from './trace-file.ts';
 import { createTraceIndex, type IndexSize, type TraceIndex } from './trace-index.ts';
 
-/** What is known of a recording once it was read. */
+/** The result of reading a recording. */
 export interface LoadedTrace {
   readonly runId: string;
   readonly manifest: Manifest;
   readonly index: TraceIndex;
-  /** What is damaged or missing; the index ends before it. Null for a whole recording. */
+  /** The flaw of the recording; the index ends before it. Null for a whole recording. */
   readonly flaw: TraceFlaw | null;
   /** 0 for an empty trace. */
   readonly lastSeq: number;

@@ -34,7 +34,7 @@ export interface FoundHolder extends LockHolder {
   readonly seenAt: string;
 }
 
-/** What a lock file says: its holder, nothing that can be read, or null when there is no file. */
+/** The content of a lock file: its holder, unreadable, or null when the file is missing. */
 export type ReadLock = { readonly holder: LockHolder; readonly beatMs: number } | 'unreadable' | null;
 
 /** Time between two beats (ms). */

@@ -20,7 +20,7 @@ export interface Lock {
   release(): Promise<void>;
 }
 
-/** The lock, or who has it; a null holder could not be read. */
+/** The lock, or its current holder; null when the holder could not be read. */
 export type LockResult =
   | { readonly ok: true; readonly lock: Lock }
   | { readonly ok: false; readonly holder: FoundHolder | null };

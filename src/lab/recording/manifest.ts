@@ -47,7 +47,7 @@ const manifestSchema = v.object({
   }),
 });
 
-/** What a run is, beside its events. */
+/** The description of a run, besides its events. */
 export interface Manifest {
   readonly format: typeof MANIFEST_FORMAT;
   /** Of the run's first event. */
@@ -75,7 +75,7 @@ export interface Manifest {
   };
 }
 
-/** What says that a run needs a later Raft Lab. */
+/** The mark that a run needs a later Raft Lab. */
 export interface LaterFormat {
   readonly field: 'traceVersion' | 'format';
   readonly version: number;
@@ -89,7 +89,7 @@ export type ManifestResult =
   | {
       readonly ok: false;
       readonly problem: string;
-      /** It is no JSON: a power cut, or a disk that lost a part of it. */
+      /** The manifest is not JSON, after a power cut or the loss of a part of it. */
       readonly isHalf?: true;
       /** Present when a later Raft Lab made the run. */
       readonly later?: LaterFormat;

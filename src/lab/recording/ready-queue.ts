@@ -1,6 +1,6 @@
 /**
- * Events that wait to be folded and told, in order. When they take more memory than is meant for them, messages are taken
- * out: the picture counts those and does not tell them one by one.
+ * Events that wait to be folded and delivered, in order. When they exceed their memory bound, messages are taken out: the
+ * picture counts them instead of showing them one by one.
  */
 import type { TraceEvent } from '../../core/trace/events.ts';
 import { isLinkMessage, type MessageTraceEvent } from '../../core/trace/fold-network.ts';

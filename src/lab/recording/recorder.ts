@@ -43,7 +43,7 @@ export interface RecorderOptions {
   readonly originNs: bigint;
   /** What `resumeRun` gave, when a run goes on. */
   readonly resume?: ResumedRun;
-  /** The run's secret: never written, whoever printed it. */
+  /** The run's secret: never written, even when a program prints it. */
   readonly secret?: string;
   readonly holdBackUs?: number;
   /** The file can no longer be written or read: the run must end as a lab failure. Called once. */
@@ -223,7 +223,7 @@ function createRebaser({ live, lagUs }: Delivery, history: History, fail: (error
           rebasing = null;
         });
     },
-    /** Nobody looks at the live view any more. */
+    /** Stops updating the live view. */
     stop: async (): Promise<void> => {
       stopped.abort();
       await rebasing;

@@ -40,7 +40,7 @@ function goesOnAfter(flaw: TraceFlaw | null): flaw is null | (TraceFlaw & { read
   return flaw === null || flaw.kind === 'no-end' || flaw.kind === 'torn';
 }
 
-/** Whatever was appended behind the damage would never be read. */
+/** A damaged recording is not continued: events behind the damage would never be read. */
 function cannotGoOn(runId: string, flaw: TraceFlaw): LabError {
   const { kind, line, offset } = flaw;
   return kind === 'future'

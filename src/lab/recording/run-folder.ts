@@ -86,7 +86,7 @@ const READ_FOR_EACH = 3;
 /**
  * The runs, newest first; a folder that cannot be read is listed with its problem.
  *
- * @param newest  at most so many; then only a few times as many manifests are read, those with the latest names
+ * @param newest  maximum number of runs; only a few times as many manifests are read, those with the latest names
  */
 export async function listRuns(dataFolder: string, newest = Number.POSITIVE_INFINITY): Promise<readonly RunSummary[]> {
   const folders = (await runsIn(join(dataFolder, 'runs'))).toSorted().reverse();

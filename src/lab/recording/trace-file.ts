@@ -23,11 +23,11 @@ export interface LinePlace {
   readonly crc: number | null;
 }
 
-/** What reading a recording came to. */
+/** The result of reading a recording. */
 export interface TraceReading {
   /** Bytes of the lines that are whole, from the first byte on. */
   readonly bytes: number;
-  /** What is damaged or missing behind them; null for a whole recording. */
+  /** The flaw behind these events; null for a whole recording. */
   readonly flaw: TraceFlaw | null;
   /** Number of events without a checksum: that they are undamaged cannot be proved. */
   readonly unproved: number;

@@ -14,7 +14,7 @@ const MARK_BYTES = Buffer.from(MARK);
 const MOST_DIGITS = 10;
 const [ZERO, NINE, BRACE] = [0x30, 0x39, 0x7d];
 
-/** What a line says of itself. */
+/** The envelope of a line. */
 export interface LineSeal {
   /** Bytes before the field `crc`. */
   readonly contentBytes: number;

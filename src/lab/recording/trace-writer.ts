@@ -13,13 +13,13 @@ export interface TraceWriter {
   written(): Promise<void>;
   /** The same, as durable as the disk makes it. */
   flush(): Promise<void>;
-  /** Flushes as far as it can and closes the file. Never rejects: failures were told by `onFailure`. */
+  /** Flushes as far as it can and closes the file. Never rejects: failures were reported by `onFailure`. */
   close(): Promise<void>;
 }
 
 /** Most characters joined into one write, so that encoding them stays short. */
 const BATCH_CHARACTERS = 1024 * 1024;
-/** Lines gather for so long, milliseconds: all that a lab loses when it is killed itself. */
+/** Milliseconds for which lines are gathered: the most that is lost when the lab itself is killed. */
 const GATHER_MS = 5;
 /** A disk this far behind has failed. */
 const MAX_QUEUED_CHARACTERS = 256 * 1024 * 1024;

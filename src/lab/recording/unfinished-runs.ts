@@ -9,7 +9,7 @@ import { fewAtOnce } from './few-at-once.ts';
 import { MANIFEST_FILE, readManifest } from './manifest.ts';
 import { isRunId, runPaths } from './run-paths.ts';
 
-/** What a lab puts into a new run folder before the first event. */
+/** The files of a new run folder before the first event. */
 const BEFORE_THE_FIRST_EVENT =
   /^(?:manifest\.json(?:\.[0-9a-f]{8}\.tmp)?|lock|servers|network|events\.jsonl|events\.index)$/;
 

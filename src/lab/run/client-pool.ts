@@ -8,7 +8,7 @@ import type { SubmitAnswer } from '../../core/lab-api/index.ts';
 import type { Command, EventBody, ServerId } from '../../core/wire/index.ts';
 import { LabProblem } from '../errors.ts';
 
-/** What a pool needs from the run. */
+/** The parts of the run that a pool uses. */
 export interface ClientPoolOptions {
   readonly runId: string;
   readonly secret: string;
@@ -99,7 +99,7 @@ export function createClientPool(options: ClientPoolOptions): ClientPool {
       picked.waiting += 1;
       const answer = await picked.client.submit(command, leader);
       picked.waiting -= 1;
-      // Never sent: the person is told that nothing happened, and may ask again.
+      // The command was never sent: `busy` tells the person that nothing happened and that they may retry.
       if (answer.outcome === 'refused' && (answer.reason === 'busy' || answer.reason === 'closed')) {
         throw new LabProblem('busy');
       }

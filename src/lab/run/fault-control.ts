@@ -1,6 +1,6 @@
 /**
- * Faults of links, begun and healed: what is ordered is noted first, then the network is told, then what it came to
- * is noted (promise 3). Orders are carried out one after another, so that two screens cannot interleave theirs. Flow:
+ * Faults of links, begun and healed: the intention is recorded first, then the network gets the order, then the outcome is
+ * recorded (promise 3). Orders are carried out one after another, so that two screens cannot interleave theirs. Flow:
  * live-run → here → network process.
  */
 import type { LabEvent } from '../../core/trace/index.ts';
@@ -17,7 +17,7 @@ import {
   policyUnder,
 } from './faults.ts';
 
-/** What it needs from the run. */
+/** The parts of the run that fault control uses. */
 export interface FaultOptions {
   readonly servers: readonly ServerId[];
   /** Faults of earlier sittings of this run: a fault's name is never used twice. */
@@ -101,7 +101,7 @@ export class FaultControl {
 
   #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
     const done = this.#turn.then(work);
-    // Whoever asked is told of a failure; the next in line is not to fail for it.
+    // A failure rejects for its own caller only; the next in line must still run.
     this.#turn = done.catch(() => undefined);
     return done;
   }
@@ -130,7 +130,7 @@ export class FaultControl {
   }
 }
 
-/** What is left of a link fault without these directions; nothing when they were all. */
+/** A link fault without these directions; empty when none is left. */
 function restOf(fault: Fault, without: readonly LinkId[]): readonly FaultWish[] {
   if (fault.kind !== 'link') return [];
   const links = fault.links.filter((link) => !without.includes(link));
@@ -144,7 +144,7 @@ function factsOf(all: readonly ServerId[], fault: Fault) {
   return { fault: fault.id, kind: fault.kind, servers, ...groups, links: linksOf(all, fault), ...policyOf(fault) };
 }
 
-/** What its links do, for a fault whose kind alone does not say it. */
+/** The policy of a fault's links, for kinds that do not imply it. */
 function policyOf(fault: Fault): { readonly policy?: LinkPolicy } {
   if (fault.kind === 'link') return { policy: fault.policy };
   return fault.kind === 'unreliable' ? { policy: policyUnder(fault, { from: '', to: '' }) } : {};

@@ -13,7 +13,7 @@ import {
 } from '../../core/wire/index.ts';
 import { LabProblem } from '../errors.ts';
 
-/** What is asked for. */
+/** A requested fault. */
 export type FaultWish =
   /** This group is apart from all others. */
   | { readonly kind: 'cut'; readonly servers: readonly ServerId[] }
@@ -45,7 +45,7 @@ const CUT: LinkPolicy = { mode: 'cut' };
 /** What wins where faults overlap: the greater one; of two that are equal, the one that began later. */
 const STRENGTH: Readonly<Record<LinkPolicy['mode'], number>> = { pass: 0, shape: 1, hold: 2, cut: 3 };
 
-/** What a fault makes of one direction. */
+/** The policy that a fault gives to one direction. */
 export function policyUnder(fault: FaultWish, { from, to }: Way): LinkPolicy {
   if (from === ALL_CLIENTS || to === ALL_CLIENTS) {
     const server = from === ALL_CLIENTS ? to : from;
@@ -78,7 +78,7 @@ export function linksOf(all: readonly ServerId[], fault: FaultWish): readonly Li
     .map(({ from, to }) => `${from}>${to}` as const);
 }
 
-/** What every link is to do while these faults are on, oldest first. */
+/** The policy of every link while these faults are active, oldest first. */
 export function policiesOf(all: readonly ServerId[], faults: readonly FaultWish[]): readonly LinkOrder[] {
   return waysOf(all).map((way) => {
     const policy = faults
@@ -88,7 +88,7 @@ export function policiesOf(all: readonly ServerId[], faults: readonly FaultWish[
   });
 }
 
-/** The orders of `next` that differ from `previous`: the network is told of nothing that stays as it is. */
+/** The orders of `next` that differ from `previous`; unchanged ones are not sent to the network again. */
 export function changedOrders(previous: readonly LinkOrder[], next: readonly LinkOrder[]): readonly LinkOrder[] {
   const before = new Map(previous.map((order) => [`${order.from}>${order.to}`, order.policy]));
   return next.filter((order) => !samePolicy(before.get(`${order.from}>${order.to}`) ?? PASS, order.policy));

@@ -1,6 +1,6 @@
 /**
- * Keep alive: while it is on, a server that is gone is started again, whoever ended it. A server that keeps ending by
- * itself would be started for ever, so exits that nobody in the lab ordered are counted, and too many switch it off.
+ * Keep alive: while it is on, a server that is gone is started again, no matter why it ended. A server that keeps crashing
+ * would be restarted for ever, so exits that the lab did not order are counted, and too many switch keep alive off.
  */
 import type { LabEvent } from '../../core/trace/index.ts';
 import type { ServerId } from '../../core/wire/index.ts';
@@ -13,11 +13,11 @@ const LINES = 5;
 export interface Gone {
   readonly server: ServerId;
   readonly ordered: boolean;
-  /** What it last wrote to stderr. */
+  /** Its last lines on stderr. */
   readonly stderr: readonly string[];
 }
 
-/** What it needs from the run. */
+/** The parts of the run that keep alive uses. */
 export interface KeepAliveOptions {
   readonly note: (event: LabEvent) => void;
   /** Monotonic, milliseconds. */

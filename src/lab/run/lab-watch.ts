@@ -6,7 +6,7 @@ import { type LabEvent, PACES, type PaceName, type RunSettings } from '../../cor
 import { createWatch, type Watch } from '../../program/ticks.ts';
 import { SleepWatch, systemClocks } from './sleep-watch.ts';
 
-/** A watch over the lab's own ticks; `sleep` is to be told what the system announces. */
+/** A watch over the lab's own ticks; call `sleep` when the system announces a suspend or a resume. */
 export interface StandstillWatch extends Watch {
   readonly sleep: Pick<SleepWatch, 'suspended' | 'resumed'>;
 }

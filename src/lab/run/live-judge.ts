@@ -13,7 +13,7 @@ import { inSlices } from '../recording/slices.ts';
 import { writeVerdicts } from '../recording/verdict-file.ts';
 import { runOutcome } from '../run-outcome.ts';
 
-/** What the judges say at the end. */
+/** The final verdicts of the judges. */
 export interface Judged extends RunVerdicts {
   /** `behind`: there was no time for the last events. `failed`: the recording failed, and what came after that is lost. */
   readonly heard: 'all' | 'behind' | 'failed';

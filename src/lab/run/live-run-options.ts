@@ -4,7 +4,7 @@ import type { EventBody, ServerId } from '../../core/wire/index.ts';
 import type { ProgramFiles } from '../program-files.ts';
 import type { Recorder } from '../recording/index.ts';
 
-/** What earlier sittings of the same run left: a new run has none of it. */
+/** The state that earlier sittings of the same run left; empty for a new run. */
 export interface EarlierSittings {
   /** Highest life of each source: servers, the network, clients. */
   readonly lives: Readonly<Record<string, number>>;

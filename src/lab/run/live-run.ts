@@ -120,7 +120,7 @@ export class LiveRun {
     await launchTogether([...this.#servers.values()], this.#together);
   }
 
-  /** All are told to go. */
+  /** Resolves once every server has been told to start ticking. */
   get began(): Promise<void> {
     return this.#together.promise;
   }
@@ -320,7 +320,7 @@ export class LiveRun {
     return server;
   }
 
-  /** What keeps a server from starting is a problem of the lab, not of whoever switched keep alive on. */
+  /** Restarts a server for keep alive. A failed start is reported as a problem of the lab: no request waits for it. */
   async #startAgain(id: ServerId): Promise<void> {
     const server = this.#server(id);
     if (server.phase !== 'down') return;
@@ -333,7 +333,7 @@ export class LiveRun {
 
   #hear(source: string): (report: Extract<ControlUp, { readonly type: 'events' }>) => void {
     const { recorder } = this.#options;
-    // What was left out on purpose (`coalesced`) shows as a gap in the numbers, like what was lost: it is told there.
+    // Events omitted on purpose (`coalesced`) leave a gap in the numbers like lost ones, and are reported with the gap.
     return ({ events }) => {
       for (const event of events) {
         recorder.record(source, event);
@@ -342,7 +342,7 @@ export class LiveRun {
     };
   }
 
-  /** What every program of the run is told. */
+  /** The part of a program's orders that is the same for every program of the run. */
   #commonSpec() {
     const { recorder, secret, settings, originNs } = this.#options;
     const { servers } = settings;

@@ -12,7 +12,7 @@ import {
   type ServerId,
 } from '../../core/wire/index.ts';
 
-/** What is drawn. Times are milliseconds. */
+/** A drawn act. Times are milliseconds. */
 export type NemesisAct = NemesisDeed & { readonly forMs: number };
 
 export type NemesisDeed =
@@ -23,7 +23,7 @@ export type NemesisDeed =
       readonly policy: LinkPolicy;
     };
 
-/** What the draw depends on. */
+/** The inputs of a draw. */
 export interface NemesisSituation {
   readonly servers: readonly ServerId[];
   readonly leader: ServerId | null;

@@ -8,7 +8,7 @@ import type { LabEvent } from '../../core/trace/index.ts';
 import { type Chance, createChance, type LinkId, type LinkPolicy, type ServerId } from '../../core/wire/index.ts';
 import { drawAct, drawGapMs, type NemesisAct, type NemesisSituation } from './nemesis-plan.ts';
 
-/** What it needs from the run. The orders may fail: a person may have done the same before. */
+/** The parts of the run that the nemesis uses. Orders may fail: a person may have done the same before. */
 export interface NemesisHands {
   readonly situation: () => NemesisSituation;
   /** A leader, everybody up and every log equal. */
@@ -39,7 +39,7 @@ export interface NemesisWish {
 
 /** How often it looks whether the cluster has recovered. */
 const LOOK_EVERY_MS = 50;
-/** So many T it waits for recovery at most: ten elections at their longest (2T), and half as long again. */
+/** Maximum wait for recovery, in election timeouts T: ten elections at their longest (2T), and half as long again. */
 const RECOVERY_TIMEOUTS = 30;
 /** A process needs this long to start whatever the pace is. */
 const LEAST_RECOVERY_MS = 5_000;

@@ -1,7 +1,7 @@
 /**
- * The network process of a run as the lab holds it: what it was told last (routes, policies, pace) is kept
- * here, so that one that died is replaced by one with the same port and the same orders, and servers, which dial a
- * fixed address, reconnect. Its death is a failure of the lab, said in the trace. Flow: run controller → here →
+ * The network process of a run as the lab holds it. Its latest orders (routes, policies, pace) are kept here, so that a
+ * process that died is replaced by one with the same port and the same orders, and servers, which dial a fixed address,
+ * reconnect. Its death is a failure of the lab, reported in the trace. Flow: run controller → here →
  * control channel → src/network.
  */
 import type { LabEvent } from '../../core/trace/events.ts';
@@ -14,7 +14,7 @@ import type { Children } from '../processes/children.ts';
 import { atMost, deferred } from '../waiting.ts';
 import { endsOf, type LinkOrder } from './faults.ts';
 
-/** What it needs from the run. */
+/** The parts of the run that the network process uses. */
 export interface NetworkOptions {
   readonly program: string;
   readonly folder: string;
@@ -26,11 +26,11 @@ export interface NetworkOptions {
   readonly note: (event: LabEvent) => void;
   readonly onEvents: (report: Extract<ControlUp, { readonly type: 'events' }>) => void;
   readonly onProblem: (message: string) => void;
-  /** It cannot be kept running; the run must stop. */
+  /** Called when the network process cannot be kept running and the run must stop. */
   readonly onFailed: (message: string) => void;
 }
 
-/** What a pace changes for the network process, milliseconds. */
+/** The values of a pace that the network process uses, milliseconds. */
 type Pace = Pick<NetworkSpec, 'hopDelayMs' | 'tickMs'>;
 
 const READY_WITHIN_MS = 15_000;
@@ -171,7 +171,7 @@ export class NetworkProcess {
     if (channel !== null) await atMost(LAST_EVENTS_WITHIN_MS, channel.closed);
     const cause = this.#stopping ? 'ordered' : 'not-ordered';
     this.#options.note({ event: 'NetworkExited', pid: child.pid, ...exit, cause });
-    // Without a port it never was up: whoever started it is told by the rejection.
+    // Without a port the process never was up: its start rejects, which reports the failure.
     if (this.#stopping || this.#port === undefined) return;
     await this.#replace();
   }
@@ -207,7 +207,7 @@ export class NetworkProcess {
 
   async #tell(request: NetworkRequest): Promise<void> {
     const channel = this.#channel;
-    // Not connected: the one that replaces it is told everything when it is ready.
+    // Not connected: the replacement gets all orders when it is ready.
     if (channel === null) return;
     const answer = await channel.ask(request, ANSWER_WITHIN_MS);
     if (answer.outcome === 'refused') this.#options.onProblem(`the network refused ${request.type}: ${answer.reason}`);

@@ -29,5 +29,5 @@ export async function observeDisk(of: {
   }
 }
 
-/** What a server holds that never wrote. */
+/** The disk of a server that never wrote. */
 const NOTHING = { term: 0, votedFor: null, lastIndex: 0, chain: GENESIS_CHAIN, tornBytes: 0 } as const;

@@ -50,7 +50,7 @@ export function processOf(server: ServerProcess): ProcessView {
   return { server: server.id, ...server.facts() };
 }
 
-/** Our own program's word, whose shape the wire's contract fixes; null when there was none. */
+/** The answer of a program, whose shape the wire protocol fixes; null when the program did not answer. */
 function answered<Value>(answer: ControlAnswer): Value | null {
   return answer.outcome === 'answered' ? (answer.value as unknown as Value) : null;
 }

@@ -41,7 +41,7 @@ export function settingsFor(choice: RunChoice, drawnSeed: number): RunSettings {
   };
 }
 
-/** What of the settings the program of this server is told. */
+/** The part of the settings that the program of this server receives. */
 export function peerSettings({ durability, flags, electionTicks, heartbeatTicks, mutants }: RunSettings, id: string) {
   const mutant = mutants?.[id];
   return { durability, flags, electionTicks, heartbeatTicks, ...(mutant === undefined ? {} : { mutant }) };

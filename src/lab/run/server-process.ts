@@ -18,7 +18,7 @@ import { createWriteWatch, type WriteWatch } from './write-watch.ts';
 /** Where a server is in its life. `waiting`: to be started as soon as its last life is over. */
 export type Phase = 'down' | 'waiting' | 'starting' | 'up' | 'stopping';
 
-/** What it needs from the run. */
+/** The parts of the run that a server process uses. */
 export interface ServerOptions {
   readonly id: ServerId;
   readonly program: string;
@@ -41,7 +41,7 @@ export interface ServerOptions {
   readonly observeDisk: (life: number, everReady: boolean) => Promise<void>;
 }
 
-/** What is known of the process for the Process tab. */
+/** The facts of the process for the Process tab. */
 export interface ProcessFacts {
   readonly pid: number | null;
   readonly life: number;
@@ -57,7 +57,7 @@ export interface ProcessFacts {
 interface Life {
   readonly number: number;
   readonly child: Child;
-  /** What it was told at its start. */
+  /** Tick length in its start orders. */
   readonly tickMs: number;
   channel: ControlChannel | null;
   /** Stopped by the lab and not told to go on. */
@@ -124,7 +124,7 @@ export class ServerProcess {
     return this.#settled.promise;
   }
 
-  /** Resolves when the present life is over and its files are in the trace; at once when there is none. */
+  /** Resolves when the present life is over and its files are in the trace; at once when the server is down. */
   get over(): Promise<void> {
     return this.#over;
   }
@@ -162,7 +162,7 @@ export class ServerProcess {
   /**
    * Sends SIGKILL or SIGTERM to the running process.
    *
-   * @returns its pid, or null when there is none to signal
+   * @returns its pid, or null when no process runs
    */
   signal(signal: 'SIGKILL' | 'SIGTERM'): number | null {
     const life = this.#life;
@@ -343,7 +343,7 @@ export class ServerProcess {
     this.#settled.resolve();
     await mayGo;
     if (life.channel === null || life.exit !== null) return;
-    // The pace may have changed while it was starting and could not be told.
+    // The pace may have changed while the server was starting and had no channel yet.
     const { tickMs } = this.#options.spec(life.number);
     if (tickMs !== life.tickMs) await life.channel.ask({ type: 'pace', tickMs }, GO_WITHIN_MS);
     const answer = await life.channel.ask({ type: 'go' }, GO_WITHIN_MS);

@@ -34,12 +34,12 @@ export const systemClocks: SleepClocks = {
 /** A shorter sleep is no mark: no system sleeps for less. */
 const LEAST_MS = 1_000;
 
-/** Notes `ComputerSuspended` and `ComputerResumed`, each sleep once, whoever notices it first. */
+/** Notes `ComputerSuspended` and `ComputerResumed` once for each sleep, from the system's messages or from the clocks. */
 export class SleepWatch {
   readonly #clocks: SleepClocks;
   readonly #runUs: () => number;
   readonly #note: (event: LabEvent) => void;
-  /** What was announced and is not over. */
+  /** The announced sleep that is not over. */
   #suspended: { readonly atUs: number; readonly timeOfDay: number } | null = null;
   /** Largest possible difference of the clocks at the last look; null before the first. */
   #ahead: number | null = null;
@@ -79,7 +79,7 @@ export class SleepWatch {
     this.#note({ event: 'ComputerResumed', sleptMs: Math.round(sleptMs), sinceUs });
   }
 
-  /** At least so long: a process that is stopped between two readings must not look like a computer that slept. */
+  /** Lower bound of the sleep, milliseconds: a process stopped between two readings must not look like a sleep. */
   #sleptSinceLook(): number {
     const before = this.#clocks.now();
     const sinceBoot = this.#clocks.sinceBoot();

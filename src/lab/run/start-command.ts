@@ -1,5 +1,5 @@
 /**
- * Start(command) of the course tests: one server is told to begin agreement and answers at once with index, term and
+ * Start(command) of the course tests: asks one server to begin agreement. The server answers at once with index, term and
  * whether it believes to lead; nothing is retried and nothing is promised. Flow: live-run → here → control channel.
  */
 import type { StartAnswer } from '../../core/lab-api/index.ts';
@@ -23,7 +23,7 @@ export async function orderStart(
 
 const NOTHING = { index: null, term: null, isLeader: false, leaderId: null } as const;
 
-/** What came back over control, in the words of the contract. */
+/** The answer over control, as a value of the lab's API. */
 function startAnswerOf(answer: ControlAnswer): StartAnswer {
   if (answer.outcome === 'no-answer') return { outcome: 'no-answer', ...NOTHING };
   if (answer.outcome === 'refused') {

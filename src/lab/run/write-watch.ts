@@ -15,11 +15,11 @@ export interface WriteWatch {
   stop(): void;
 }
 
-/** What the watch needs of the machine; tests have their own. */
+/** The clock and timers that the watch uses; tests replace them. */
 export interface WriteTimer {
   /** Milliseconds, monotonic. */
   now(): number;
-  /** Calls back once after so many milliseconds. @returns how to cancel it */
+  /** Calls back once after the given number of milliseconds. @returns cancels the call */
   after(ms: number, then: () => void): () => void;
 }
 

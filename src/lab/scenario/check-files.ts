@@ -13,7 +13,7 @@ import { ScenarioFailure } from './failure.ts';
 /** Where a server is: `down` has no process; `frozen`, `starting` and `stopping` have or get one that cannot answer now. */
 export type Whereabouts = 'running' | 'frozen' | 'starting' | 'stopping' | 'down';
 
-/** What the step works with. */
+/** The inputs of the step. */
 export interface FileParts {
   /** Every server of the run. */
   readonly servers: readonly ServerId[];
@@ -71,7 +71,7 @@ interface Look {
 interface Gathered {
   readonly look: Look;
   readonly stores: Readonly<Record<ServerId, readonly StoreItem[]>>;
-  /** What is missing for a verdict; null: nothing. */
+  /** The missing condition for a verdict; null when none is missing. */
   readonly missing: BothLanguages | null;
 }
 

@@ -23,7 +23,7 @@ interface Stated {
   readonly told: Told | null;
 }
 
-/** What the tester knows besides the servers: who is connected. */
+/** The tester's own state: which servers are connected. */
 export class Course {
   readonly #hands: Hands;
   readonly #disconnected = new Set<number>();
@@ -99,7 +99,7 @@ export class Course {
     return { count, value: values[0] ?? -1 };
   }
 
-  /** Submits until so many servers have applied the value at one index. @returns the index */
+  /** Submits until `servers` servers have applied the value at one index. @returns the index */
   async one(value: number, servers: number): Promise<number> {
     const { nowMs, sleep } = this.#hands;
     const began = nowMs();
@@ -179,7 +179,7 @@ export class Course {
   }
 
   /**
-   * Waits until so many servers applied an index, some 31 s at most.
+   * Waits until a number of servers have applied an index, for about 31 s at most.
    *
    * @param term  -1, or the term it was accepted in: when a server is past it, nothing can be expected any more
    * @returns the value, or -1

@@ -25,7 +25,7 @@ export interface DeskParts {
   readonly show: (sitting: LiveSitting) => Promise<void>;
 }
 
-/** What a scenario is played with; `more` goes into the settings of its run. */
+/** The options of playing a scenario; `more` goes into the settings of its run. */
 export type PlayWish = Omit<PlayOptions, 'signal'> & {
   readonly signal?: AbortSignal;
   readonly more?: Pick<RunChoice, 'mutants' | 'flags'>;
@@ -58,7 +58,7 @@ export class ScenarioDesk {
   }
 
   /**
-   * Begins a scenario that comes along; its end is told by the trace, and its recording is opened then.
+   * Begins a built-in scenario. The trace reports its end, and its recording is opened then.
    *
    * @param wish.again  prefers the scenario played last, if it has this name
    * @throws LabProblem unknown-scenario, …
@@ -110,13 +110,13 @@ export class ScenarioDesk {
     return { sitting, outcome: this.#play(sitting, { scenario, seed, progress, signal: calledOff }, playing) };
   }
 
-  /** Ends what plays. Whoever closes the run calls this first, with why. */
+  /** Ends the scenario that plays. To be called, with the reason, before its run is closed. */
   stop(reason: Parameters<Recorder['close']>[0] = 'closed'): void {
     this.#playing?.abort(calledOffBy(reason));
     this.#playing = null;
   }
 
-  /** Steps, then the end of the run, then the verdict. Whoever called it off keeps the cluster. */
+  /** Plays the steps, closes the run, and judges it. A scenario that was called off leaves its cluster running. */
   async #play(sitting: LiveSitting, options: PlayOptions, playing: AbortController): Promise<ScenarioOutcome> {
     const played = await playOn(sitting, options);
     if (this.#playing === playing) this.#playing = null;

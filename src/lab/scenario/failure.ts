@@ -29,7 +29,7 @@ export class ScenarioFailure extends Error {
   }
 }
 
-/** What the lab answers to a step that does not fit the cluster as it is: restarting a server that runs, for one. */
+/** Error codes for a step that does not fit the state of the cluster, such as a restart of a running server. */
 const MISFITS: ReadonlySet<LabErrorCode> = new Set([
   ...(['bad-request', 'unknown-server', 'unknown-link', 'unknown-fault', 'nothing-to-cut'] as const),
   ...(['already-down', 'already-up', 'not-up', 'already-frozen', 'not-frozen'] as const),

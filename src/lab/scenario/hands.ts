@@ -1,8 +1,8 @@
-/** What a scenario can do to a cluster and see of it. The interpreter knows only this; tests give it a cluster of their own. */
+/** The actions and observations of a scenario on a cluster. The interpreter knows only this; tests pass a fake cluster. */
 import type { BothLanguages } from '../../core/trace/index.ts';
 import type { Command, LinkPolicy, ServerId } from '../../core/wire/index.ts';
 
-/** What came of Start on one server. */
+/** The result of Start on one server. */
 export interface Started {
   readonly server: number;
   readonly accepted: boolean;
@@ -10,7 +10,7 @@ export interface Started {
   readonly term: number;
 }
 
-/** What a server says of itself; null: it does not answer. */
+/** The state that a server reports; null when it does not answer. */
 export interface Told {
   readonly term: number;
   readonly isLeader: boolean;
@@ -23,7 +23,7 @@ export interface Hands {
   readonly state: (server: ServerId) => Promise<Told | null>;
   /** It has a process, be it one that still boots. */
   readonly isAlive: (server: ServerId) => boolean;
-  /** It was told to go and may lead: its process is up, though it may be frozen. */
+  /** Whether the server has been started and may lead: its process is up, though it may be frozen. */
   readonly isUp: (server: ServerId) => boolean;
   /** SIGKILL; resolves when the process is gone. */
   readonly kill: (servers: readonly ServerId[]) => Promise<void>;
@@ -44,10 +44,10 @@ export interface Hands {
   readonly network: (is: 'reliable' | 'unreliable' | 'long-reordering') => Promise<void>;
   /** Every fault of links ends; with `everything` frozen servers go on and the nemesis is called off as well. */
   readonly heal: (what: 'everything' | 'links') => Promise<void>;
-  /** Compares the files of all servers with each other, with what clients were told and with the stores. @throws ScenarioFailure */
+  /** Compares the files of all servers with each other, with the clients' answers and with the stores. @throws ScenarioFailure */
   readonly checkFiles: () => Promise<void>;
   readonly submit: (command: Command) => Promise<void>;
-  /** So many clients write and read until it is false; then they ask once more after what they do not know. */
+  /** Lets `count` clients write and read until `isOn` is false; then they retry once the commands of unknown outcome. */
   readonly clients: (count: number, isOn: () => boolean, chance: () => number) => Promise<void>;
   /** 0 calls it off. */
   readonly nemesis: (perMinute: number, seed: number) => Promise<void>;

@@ -24,7 +24,7 @@ import type { Hands } from './hands.ts';
 import { Scope } from './scope.ts';
 import { serversNamed } from './target-words.ts';
 
-/** Who is told how far it is. */
+/** Callbacks that report the progress of a scenario. */
 export interface Progress {
   readonly began: (step: Step) => void;
   /** @param step  null: the run as a whole */
@@ -285,7 +285,7 @@ export class Interpreter {
     throw new ScenarioFailure('violated', wordsOf(step, 'says'));
   }
 
-  /** In the background: whoever joins waits until every client has ended. */
+  /** Starts clients in the background; a `join` waits until every client has ended. */
   #clients(step: Step, thread: Thread): void {
     const count = this.#amount(step, 'count', thread);
     const { chance } = this.#thread(thread);
@@ -306,7 +306,7 @@ export class Interpreter {
         throw failure;
       },
     );
-    // Whoever joins is told; until then nobody waits for it.
+    // A failure rejects for the step that joins; until one does, an unhandled rejection must not end the lab.
     kept.catch(() => undefined);
     parts.add(kept);
   }

@@ -1,7 +1,7 @@
 /**
  * Plays a scenario from start to verdict: a cluster of its own, set-up apart, the steps, and, when its servers are gone, the
  * judges of the run. What the lab itself cannot do is never a broken promise of Raft. Flow: desk → here → live run; closed
- * run → judges → here → trace and whoever asked.
+ * run → judges → here → trace and caller.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { HistoryVerdict } from '../../core/check/history/index.ts';
@@ -29,12 +29,12 @@ export interface ScenarioOutcome {
   readonly warnings: readonly string[];
   /** From the last server's readiness to the last step, seconds. */
   readonly seconds: number;
-  /** From the beginning until every server was told to go, seconds. */
+  /** From the beginning until every server has started ticking, seconds. */
   readonly setUpSeconds: number;
   /** The longest the lab itself was kept from its work, milliseconds. */
   readonly lagMs: number;
   readonly counts: Tally & { readonly crashes: number };
-  /** Whether what clients were told can be; `not-judged` when there were none, or when it was called off. */
+  /** Verdict on the clients' history; `not-judged` without clients, or when the scenario was called off. */
   readonly history: HistoryVerdict['verdict'];
   /** Whether a majority that was well got its leader and its answers in time; `not-judged` when none ever was. */
   readonly liveness: LivenessVerdict['outcome'];
@@ -65,7 +65,7 @@ export function choiceFor({ cluster }: Scenario, seed: number): RunChoice {
 export interface PlayedSteps {
   /** The verdict, from the steps and the judges, noted in the trace as the run's last word. */
   readonly conclude: Conclude;
-  /** After `conclude`. @param isKept  the trace is whole: a verdict that its recording does not bear out is none */
+  /** To be called after `conclude`. @param isKept  whether the trace is whole: without it there is no verdict */
   readonly outcome: (isKept: boolean) => ScenarioOutcome;
   /** Instead of `conclude`: somebody ended it before it was over. */
   readonly callOff: () => ScenarioOutcome;
@@ -216,7 +216,7 @@ function shownStep(step: Step): string | BothLanguages {
   return step.kind === 'note' ? wordsOf(step, 'says') : step.text;
 }
 
-/** What is told to whoever asked goes into the trace as well. */
+/** Reports progress to the caller and records it in the trace as well. */
 function tellingTrace(
   scenario: Scenario,
   note: (event: LabEvent) => void,

@@ -29,7 +29,7 @@ export class RunHands implements Hands {
   /** Spawned and not yet known to be ready. */
   readonly #booting = new Set<ServerId>();
   readonly #folderOf: (server: ServerId) => string;
-  /** Texts that clients appended and were told done. */
+  /** Texts whose append was acknowledged to a client. */
   readonly #appended: { readonly token: string; readonly key: string; readonly index: number }[] = [];
   #workloads = 0;
   /** Commands of all workloads that were answered. */

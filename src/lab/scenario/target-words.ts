@@ -41,7 +41,7 @@ export function serversNamed(word: string, hands: Hands, chance: () => number): 
   }
 }
 
-/** So many of them, each at most once. */
+/** Draws `count` different items at random, or all when there are fewer. */
 function drawn(from: readonly number[], count: number, chance: () => number): readonly number[] {
   const left = [...from];
   return Array.from({ length: Math.min(count, from.length) }, () =>

@@ -1,5 +1,5 @@
 /**
- * Clients that write and read, so that what they are told can be judged. Keys rotate: the search for an order stays short
+ * Clients that write and read, so that their history can be judged. Keys rotate: the search for an order stays short
  * only while a key has few operations, and few whose outcome nobody knows.
  */
 import type { SubmitAnswer } from '../../core/lab-api/index.ts';

@@ -1,12 +1,12 @@
 /**
  * The soak's clients: each appends tokens of its own to keys, one after another, and remembers which were
- * acknowledged. A token is written once, so that a lost one and a doubled one can be told from each other. Flow:
+ * acknowledged. A token is written once, so that a lost one can be distinguished from a doubled one. Flow:
  * soak → here → lab.ask('submit').
  */
 import type { SubmitAnswer } from '../../core/lab-api/index.ts';
 import type { Chance, Command } from '../../core/wire/index.ts';
 
-/** A token with where its client was told that it stands; `index` null: the client does not know (R5). */
+/** A token with the log index that its client got as the answer; null when the outcome is unknown (R5). */
 export interface Written {
   readonly token: string;
   readonly key: string;
@@ -22,7 +22,7 @@ export interface CrowdOptions {
   readonly submit: (command: Command) => Promise<SubmitAnswer>;
 }
 
-/** So many tokens go to a key before the next key: a value must not outgrow its limit. */
+/** Number of tokens appended to a key before the next key is used, so that no value outgrows its limit. */
 const TOKENS_PER_KEY = 500;
 
 /** Idle at first. */

@@ -57,7 +57,7 @@ export class Replay {
     if (typeof value !== 'string') return null;
     const previous = this.#store.get(key);
     if (op === 'set') this.#write(key, value);
-    // Absent is null; a command without `expected` is none.
+    // `expected: null` means that the key is absent; without the field the command is invalid and has no effect.
     if (op === 'cas' && expected === (previous ?? null)) this.#write(key, value);
     if (op !== 'append' || !this.#write(key, (previous ?? '') + value)) return null;
     if (this.#appended.has(value)) return value;

@@ -20,7 +20,7 @@ const CLIENTS = 8;
 const PAUSE_MS = 120;
 /** At each kill at least this many commands are unanswered, and this many were acknowledged since the last one. */
 const AT_A_KILL = { inFlight: 5, acknowledged: 20, burst: 8 } as const;
-/** A leader is the target of so many kills. */
+/** Share of kills that hit the leader. */
 const LEADER_SHARE = 0.65;
 /** A round freezes another server, or breaks links, this often. */
 const FREEZE_SHARE = 0.6;
@@ -72,7 +72,7 @@ class Soak {
   #preset = '';
   #beganMs = performance.now();
   #acknowledgedAtKill = 0;
-  /** Index of the newest entry of which the client was told while nobody else wrote. */
+  /** Index of the newest entry acknowledged while no other client wrote. */
   #mark = 0;
   #leastInFlight = Number.POSITIVE_INFINITY;
   #leastBetween = Number.POSITIVE_INFINITY;

@@ -1,4 +1,4 @@
-/** What came of a command, in words: done with its index and latency, unknown, not the leader, refused. */
+/** The outcome of a command as text: done with its index and latency, unknown, not the leader, refused. */
 import type { Answer, LabError, LabResult } from '../../core/lab-api/index.ts';
 import type { Command, ServerId } from '../contract.ts';
 import { formatMs } from '../words/format.ts';

@@ -9,7 +9,7 @@ import type { Translate } from '../words/words.ts';
 
 type Params = Record<string, string | number>;
 
-/** What happened, in words. An event this version does not know is shown by its name. */
+/** The text of an event. An event this version does not know is shown by its name. */
 export function eventText(t: Translate, event: TraceEvent): string {
   if (!Object.hasOwn(en.event, event.event)) return event.event;
   // What could be read of damaged files is not what the server had.

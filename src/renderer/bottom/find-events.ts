@@ -60,7 +60,7 @@ export async function findEvents(ask: AskEvents, { query, isWanted }: Search): P
   }
 }
 
-/** What was found before and what has come since. @param before  of the same search */
+/** Finds the matches since `before` and joins both. @param before  of the same search */
 export async function findMore(ask: AskEvents, search: Search, before: FoundEvents): Promise<LabResult<FoundEvents>> {
   if (search.isWanted === null || before.seenUs === 0) return await findEvents(ask, search);
   const since = { ...search, query: { ...search.query, fromUs: Math.max(0, before.seenUs - LATE_US) } };

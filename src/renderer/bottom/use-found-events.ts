@@ -44,7 +44,7 @@ export function useFoundEvents(
     };
   }, [key]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `search` is told by `key`
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` changes whenever `search` does
   useEffect(() => {
     const before = answered?.key === key ? answered : null;
     if (busyWith.current === key || before?.version === version) return;

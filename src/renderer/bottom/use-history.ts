@@ -1,4 +1,4 @@
-/** What was typed before, as in a shell: arrow up goes back, arrow down forth, and what was not yet sent is kept. */
+/** The history of typed commands, as in a shell: arrow up goes back, arrow down forward, and unsent text is kept. */
 import { useRef } from 'react';
 
 export interface History {

@@ -7,7 +7,7 @@ import { Dialog } from '../kit/dialog.tsx';
 import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { errorText } from '../words/reasons.ts';
 
-/** What the dialog begins with: the lab's own defaults, written out. */
+/** The dialog's initial values: the lab's own defaults, written out. */
 const FIRST_CHOICE = { servers: 5, pace: 'classroom', preset: 'paper', durability: 'fsync' } as const;
 
 type Chosen = { readonly [Name in keyof typeof FIRST_CHOICE]: NonNullable<RunChoice[Name]> };

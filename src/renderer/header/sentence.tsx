@@ -8,7 +8,7 @@ import { useActions, useCanAct, useDashboardState, useLabNow, useWords } from '.
 import { formatTenths } from '../words/format.ts';
 import type { Translate } from '../words/words.ts';
 
-/** What the sentence says, before the words. */
+/** The content of the sentence, before it is translated. */
 export type Saying = 'connecting' | 'idle' | 'starting' | 'leads' | 'leader-frozen' | 'nobody' | 'all-down' | 'ended';
 
 /** Decides what there is to say. */

@@ -24,7 +24,7 @@ export type KeyDeed =
   | { readonly deed: 'select'; readonly place: number };
 
 export interface KeyPress {
-  /** What the key writes on this layout. */
+  /** The character that the key writes on this layout. */
   readonly key: string;
   /** The place of the key: `KeyK`, `Digit1`, `Numpad1`; empty on some on-screen keyboards. */
   readonly code: string;
@@ -73,7 +73,7 @@ const PLAIN: Readonly<Record<string, KeyDeed>> = {
 /** Some layouts write these only with Shift. */
 const SIGNS: Readonly<Record<string, KeyDeed>> = { '?': { deed: 'help' }, '/': { deed: 'filter' } };
 
-/** What a key press means; null for one that means nothing here. Keys with Ctrl, Alt or Meta belong to the browser. */
+/** The shortcut of a key press; null without one. Keys with Ctrl, Alt or Meta belong to the browser. */
 export function deedOf(press: KeyPress): KeyDeed | null {
   if (press.ctrlKey || press.altKey || press.metaKey) return null;
   // Full-width forms of an input method are the same signs.

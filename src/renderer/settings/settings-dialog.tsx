@@ -1,6 +1,6 @@
 /**
- * The settings page. A browser has language and theme, and is told where the recordings are; the window has, beyond
- * that, what only its main process can do. Each change holds at once or says from when on.
+ * The settings page. A browser shows language, theme and the place of the recordings; the window also shows the settings
+ * that only its main process can change. Each change takes effect at once or says when it will.
  */
 import { Group, Stack, useMantineColorScheme } from '@mantine/core';
 import { type ReactNode, useState } from 'react';

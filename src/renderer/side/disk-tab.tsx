@@ -1,4 +1,4 @@
-/** What a server's files hold, read by the lab from the files themselves, for a dead server too. */
+/** The contents of a server's files, read by the lab from the files themselves, for a dead server too. */
 import type { DiskView } from '../../core/lab-api/index.ts';
 import { Facts, TextBox } from '../kit/facts.tsx';
 import { useDashboardState, useWords } from '../store/dashboard-context.ts';

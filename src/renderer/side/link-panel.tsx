@@ -63,7 +63,7 @@ const STILL = { jitterMs: 0, duplicatePercent: 0, reorderPercent: 0, reorderMinM
 const DELAYED = { ...STILL, delayMs: 500, lossPercent: 0 } as const;
 const LOSSY = { ...STILL, delayMs: 0, lossPercent: 30 } as const;
 
-/** What can be chosen for one direction. */
+/** The choices for one direction. */
 const CHOICES = {
   pass: { mode: 'pass' },
   cut: { mode: 'cut' },

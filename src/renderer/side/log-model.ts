@@ -1,4 +1,4 @@
-/** What the log grid shows, as plain data: which columns are in sight, and what one cell of one server holds. */
+/** The log grid as plain data: the visible columns, and the content of one cell of one server. */
 import { type ClusterView, type ServerView, termAt } from '../../core/trace/index.ts';
 import type { LogIndex, ServerId, Term } from '../contract.ts';
 

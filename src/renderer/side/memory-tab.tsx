@@ -1,4 +1,4 @@
-/** What a server holds in memory: gone when it is killed, except for what the marks call *on disk*. */
+/** The memory of a server: lost when it is killed, except for the fields marked *on disk*. */
 import type { ServerView } from '../../core/trace/index.ts';
 import { Facts } from '../kit/facts.tsx';
 import { timerLeft } from '../stage/motion.ts';

@@ -70,7 +70,7 @@ function Deeds({ scenario }: { readonly scenario: ScenarioView }) {
   );
 }
 
-/** What it said last. At the end only a warning stays: it belongs to the verdict. */
+/** The scenario's last note. At the end only a warning stays, because it belongs to the verdict. */
 function Note({ scenario: { note, ended } }: { readonly scenario: ScenarioView }) {
   const { t } = useWords();
   if (note === null || (ended !== null && !note.warning)) return null;
@@ -108,7 +108,7 @@ function stateOfLast(ended: ScenarioView['ended']): 'now' | 'failed' | 'stopped'
   return ended.verdict === 'violated' ? 'failed' : 'stopped';
 }
 
-/** What was seen instead of what was expected, or why nothing was. */
+/** The observed value in place of the expected one, or the reason why there is no value. */
 function Reason({ scenario: { ended } }: { readonly scenario: ScenarioView }) {
   const { t } = useWords();
   if (ended === null || ended.reason === null) return null;

@@ -62,7 +62,7 @@ export function ServerPanel({ server, view }: ServerTabProps) {
   );
 }
 
-/** What this life read from its files when it started: the proof that it came back from disk. */
+/** The state this life read from its files when it started: the proof that it was restored from disk. */
 function RestoredLine({ server }: { readonly server: ServerView }) {
   const { t } = useWords();
   const { restored } = server;

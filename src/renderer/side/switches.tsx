@@ -1,4 +1,4 @@
-/** What is on or off for the whole cluster: the unreliable network, whether servers that are gone come back, random faults. */
+/** The switches of the whole cluster: the unreliable network, keep alive, random faults. */
 import type { ClusterView } from '../../core/trace/index.ts';
 import { useActions, useCanAct, useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { NEMESIS_RATES, nemesisRateOf } from '../store/nemesis-rate.ts';
@@ -56,7 +56,7 @@ function ratesWith(current: number): readonly number[] {
 
 interface SwitchProps {
   readonly name: string;
-  /** What the words leave out, on hover. */
+  /** The full explanation, shown on hover. */
   readonly long?: string;
   readonly on: boolean;
   readonly disabled?: boolean;

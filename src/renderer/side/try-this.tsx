@@ -1,6 +1,6 @@
 /**
- * *Try this*: five lines that tick themselves from the trace, whoever did it. The first line that is not done
- * offers to do it; the words and the keys stay the better teachers.
+ * *Try this*: five lines that are ticked from the trace, no matter who did it. The first line that is not done has a
+ * button that does it; its text names the keys as well.
  */
 import { IconCheck } from '@tabler/icons-react';
 import { Trans } from 'react-i18next';
@@ -66,7 +66,7 @@ interface ADeed {
   readonly run: () => void;
 }
 
-/** What one click does for a line now; null while it cannot be done. */
+/** The action of one click on a line; null while it cannot be done. */
 function deedOf(step: TryStep, view: ClusterView, actions: Actions, t: Translate): ADeed | null {
   const leader = view.leader?.server ?? null;
   switch (step) {

@@ -24,7 +24,7 @@ export function useAsked<Name extends RequestName>(
   const asked = useRef({ key: '', atMs: Number.NEGATIVE_INFINITY, isBusy: false, turn: 0 });
   const [turn, setTurn] = useState(0);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `ask` is told by `key`; each answer turns `turn`, which asks for another look
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` changes whenever `ask` does; each answer changes `turn`, which runs the effect again
   useEffect(() => {
     const last = asked.current;
     if (last.key === key || last.isBusy || (isFrozen && answer !== null)) return;

@@ -1,6 +1,6 @@
 /**
  * What is wrong on purpose, in the corner of the stage: each fault and each frozen server with its age and a ✕ that
- * ends it. Nothing is on: nothing is there. The newest are shown, the rest are counted, so that they hide no server.
+ * ends it. Renders nothing when no fault is active. The newest are shown, the rest are counted, so that they hide no server.
  */
 import { IconX } from '@tabler/icons-react';
 import type { Actions } from '../store/actions.ts';

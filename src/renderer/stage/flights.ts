@@ -79,7 +79,7 @@ export function createFlights(): Flights {
       return;
     }
     const showUs = nowUs - DISPLAY_DELAY_US;
-    // What is told late starts now instead of jumping into the middle of its way, unless it has a real delay.
+    // A message reported late starts now instead of in the middle of its way, unless it has a real delay.
     const startUs = hopDelayMs === 0 ? Math.max(sent.timeUs, showUs) : sent.timeUs;
     const endUs = Math.max(sent.dueUs, startUs + MIN_DWELL_US);
     if (endUs < showUs) return;

@@ -17,7 +17,7 @@ export interface LinksProps {
   readonly view: ClusterView;
 }
 
-/** What one direction does, as it is drawn. */
+/** The drawn state of one direction. */
 type Lane = 'open' | 'stopped' | 'faulty';
 
 function laneOf(view: ClusterView, from: ServerId, to: ServerId): Lane {

@@ -64,7 +64,7 @@ export function startMotion({ dashboard, root, canvas, ring }: MotionParts): () 
   };
 }
 
-/** What is left of each running election timer, clockwise from the top; full when it was just set. */
+/** The remaining part of each running election timer, clockwise from the top; full when it was just set. */
 function turnArcs({ feed, clock }: Dashboard, root: HTMLElement): void {
   const view = feed.live();
   if (view === null) return;

@@ -12,7 +12,7 @@ import { startMotion } from './motion.ts';
 import { layOutRing, type RingGeometry } from './ring-geometry.ts';
 import { ServerNode } from './server-node.tsx';
 
-/** Before the first layout, and where there is none (tests). */
+/** Size in pixels before the first layout, and in tests, which have no layout. */
 const FIRST_SPACE = { width: 720, height: 520 };
 
 /** The cluster as a picture. */

@@ -16,13 +16,13 @@ export const SHAPE_BOX = { x: -76, y: -78, width: 152, height: 172 } as const;
 export interface ServerShapeProps {
   readonly server: ServerView;
   readonly servers: readonly ServerId[];
-  /** It leads, and no other server leads a higher term. */
+  /** Whether the server leads, and no other server leads a higher term. */
   readonly isTheLeader: boolean;
   readonly isSelected: boolean;
   readonly isChosen: boolean;
 }
 
-/** What the shape is drawn as. */
+/** The variant in which the shape is drawn. */
 export type Look = 'leader' | 'follower' | 'candidate' | 'pre-candidate' | 'down' | 'failed' | 'starting' | 'frozen';
 
 /** A server's look: its role while it is up, else its status. */
@@ -182,7 +182,7 @@ function polygon(corners: number, radius: number, turn: number): string {
   return `M ${points.join(' L ')} Z`;
 }
 
-/** What a screen reader says of a server: "S3, leader, term 7, up". */
+/** The text of a server for a screen reader: "S3, leader, term 7, up". */
 export function serverLabel(
   server: ServerView,
   isCut: boolean,

@@ -68,7 +68,7 @@ export function useSlice(onCut: (stroke: Stroke) => void) {
         if (from.current === null) return;
         const next = { from: from.current, to: at(event) };
         if (stroke === null && length(next) < LEAST_LENGTH) return;
-        // From here on it is a line: where it ends is told even beyond the picture, and no link is clicked.
+        // From here on the gesture is a line: capture reports its end even outside the picture and prevents clicks on links.
         if (stroke === null) event.currentTarget.setPointerCapture(event.pointerId);
         setStroke(next);
       },

@@ -122,7 +122,7 @@ function NoCluster({ isIdle }: { readonly isIdle: boolean }) {
   );
 }
 
-/** What went wrong when a run was to be continued or opened; a run that was left open elsewhere is asked about. */
+/** The problem with continuing or opening a run; for a run that was left open elsewhere it asks a question. */
 export function RunsProblem() {
   const { t } = useWords();
   const actions = useActions();

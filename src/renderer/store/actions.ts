@@ -23,7 +23,7 @@ import { type ActionParts, createNotices, type Offer, type Tools } from './tools
 
 export interface Actions {
   kill(server: ServerId): Promise<void>;
-  /** Kills the leader on the screen; says so when there is none. */
+  /** Kills the leader on the screen; shows a message without a leader. */
   killLeader(): Promise<void>;
   restart(servers: readonly ServerId[]): Promise<void>;
   /** Stops a server where it stands, or lets a frozen one go on. */
@@ -31,7 +31,7 @@ export interface Actions {
   cut(servers: readonly ServerId[], place?: ProblemPlace): Promise<void>;
   /** Cuts clients from a server, or heals that. */
   toggleClients(server: ServerId): Promise<void>;
-  /** What these directions do from now on. */
+  /** Sets the policy of these directions. */
   setLinks(links: readonly LinkId[], policy: LinkPolicy): Promise<void>;
   /** The unreliable network on, or off when it is on. */
   toggleUnreliable(): Promise<void>;
@@ -101,7 +101,7 @@ export interface Actions {
 
 const READY_AGAIN_MS = 1000;
 
-/** What may be wrong with a file that a person opened. */
+/** Error codes of a file that a person opened. */
 const FILE_ERRORS: ReadonlySet<LabError['code']> = new Set([
   ...(['bad-scenario', 'unknown-file', 'cannot-read', 'file-too-large', 'not-a-file', 'not-utf8'] as const),
   ...(['not-a-recording', 'recording-empty', 'recording-compressed', 'recording-later'] as const),
@@ -160,7 +160,7 @@ export function createActions(parts: ActionParts): Actions {
   };
 }
 
-/** What is done to servers and links. */
+/** Actions on servers and links. */
 function createFaults({ store, translate, notices, request }: Tools) {
   const faults = {
     async kill(server: ServerId): Promise<void> {
@@ -232,7 +232,7 @@ function createFaults({ store, translate, notices, request }: Tools) {
   return faults;
 }
 
-/** What changes only the screen. */
+/** Actions that change only the screen. */
 function createChoices({ store, setFrozen }: ActionParts) {
   return {
     select(selection: Selection): void {

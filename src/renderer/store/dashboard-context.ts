@@ -31,7 +31,7 @@ export function useDashboardState<Part>(select: (state: DashboardState) => Part)
   return useStore(useDashboard().store, select);
 }
 
-/** What a person can do. */
+/** The actions of a person. */
 export function useActions(): Actions {
   return useDashboard().actions;
 }

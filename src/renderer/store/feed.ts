@@ -15,7 +15,7 @@ export interface FeedParts {
   readonly store: DashboardStore;
   readonly clock: LabClock;
   readonly flights: Flights;
-  /** Calls back after so many milliseconds; returns how to call it off. */
+  /** Calls back after the given number of milliseconds; the returned function cancels the call. */
   readonly later: (run: () => void, ms: number) => () => void;
 }
 

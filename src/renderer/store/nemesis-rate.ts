@@ -2,7 +2,7 @@
 import type { PaceName } from '../../core/trace/index.ts';
 import type { DashboardState } from './dashboard-store.ts';
 
-/** What can be chosen. */
+/** The rates that can be chosen. */
 export const NEMESIS_RATES = [2, 6, 20, 60] as const;
 
 const BY_PACE: Readonly<Record<PaceName, number>> = { real: 20, classroom: 6, 'slow-motion': 2 };

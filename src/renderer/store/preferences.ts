@@ -1,4 +1,4 @@
-/** What a person chose for this screen and wants to find again: kept in the page's own storage, never sent. */
+/** A person's choices for this screen: kept in the page's own storage, never sent. */
 import type { i18n as I18n } from 'i18next';
 import type { SettingsState } from '../../core/lab-api/index.ts';
 import { firstLanguage, type Language } from '../words/words.ts';
@@ -21,13 +21,13 @@ export function loadLanguage(window: SettingsState | null): Language {
   return chosen === 'system' ? window.systemLanguage : chosen;
 }
 
-/** What was chosen here. */
+/** The language chosen on this page. */
 export function chosenLanguage(): Language | 'system' {
   const stored = read(LANGUAGE_KEY);
   return stored === 'en' || stored === 'zh-CN' ? stored : 'system';
 }
 
-/** The language of a person who has chosen none. */
+/** The language used when the person has not chosen one. */
 export function systemLanguage(): Language {
   return firstLanguage(null, [...navigator.languages]);
 }

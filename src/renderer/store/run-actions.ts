@@ -63,7 +63,7 @@ function createOpening({ door, store, notices }: Tools) {
   return { open, openAt, unlessUsed };
 }
 
-/** What is done with runs as a whole. */
+/** Actions on whole runs. */
 export function createRuns(tools: Tools) {
   const { door, store, translate, notices, request } = tools;
   const { open, openAt, unlessUsed } = createOpening(tools);

@@ -10,7 +10,7 @@ const TOAST_MS = 9000;
 const PROBLEM_MS = 8000;
 const MAX_TOASTS = 2;
 
-/** What a confirmation offers to do next. */
+/** The next action that a confirmation offers. */
 export type Offer = Partial<Pick<Toast, 'restart' | 'isExport'>>;
 
 export interface ActionParts {
@@ -22,7 +22,7 @@ export interface ActionParts {
   readonly later: (run: () => void, ms: number) => () => void;
 }
 
-/** What the groups of actions are made of. */
+/** The parts that the groups of actions share. */
 export interface Tools extends ActionParts {
   readonly notices: ReturnType<typeof createNotices>;
   /** Asks, and shows an error at its place. Returns the answer, or null after an error. */
@@ -59,7 +59,7 @@ export function createNotices({ store, later, translate }: ActionParts) {
     /** Until a run is opened, or something else is wrong at this place. */
     lastingProblem,
     toast,
-    /** What was done to the cluster; while the view is frozen, also that the picture does not show it. */
+    /** The message for an action on the cluster; while the view is frozen, it adds that the picture does not show it. */
     confirm(what: string, offer: Offer = {}): void {
       const { frozen } = store.getState();
       toast(frozen ? translate()('toast.whileFrozen', { what }) : what, offer);

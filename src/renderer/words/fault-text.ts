@@ -5,7 +5,7 @@ import type { Translate } from './words.ts';
 
 type FaultFacts = Pick<FaultView, 'kind' | 'servers' | 'groups' | 'links' | 'policy'>;
 
-/** What is on, without since when. */
+/** The text of an active fault, without its start. */
 export function faultText(t: Translate, fault: FaultFacts): string {
   if (fault.kind === 'cut') return t('fault.cut', { servers: formatServers(fault.servers) });
   if (fault.kind === 'clients') return t('fault.clients', { servers: formatServers(fault.servers) });

@@ -1,7 +1,7 @@
 /**
- * The history that the clients of a run had: from the moment a command was asked to the moment its answer was learnt. The
- * store is taken apart by keys; what a client was told (the value before and after) must fit one order of all commands.
- * Long histories are settled key by key as they grow, and kept within a bound of bytes.
+ * The history of a run's clients: each command from its request to its answer. The store is split by key; the answers (the
+ * values before and after) must fit one order of all commands. Long histories are settled key by key as they grow, and
+ * kept within a bound of bytes.
  */
 import type { Json } from '../../raft/types.ts';
 import type { TraceEvent } from '../../trace/index.ts';
@@ -24,10 +24,10 @@ type KeyOperation = GrowingOperation<KeyCommand, KeyAnswer> & {
   index: number | null;
 };
 
-/** Where the committed log has a command that no client was told about; null when it is not known to be committed. */
+/** Log index of a command that no client has an answer to; null when it is not known to be committed. */
 export type CommittedAt = (session: number, sequence: number) => number | null;
 
-/** Operations of one key are settled when so many came since the last time. */
+/** Number of new operations on a key after which it is settled again. */
 const SETTLED_TOGETHER = 128;
 /** What is younger is not settled: another source's event may come later than it happened, microseconds. */
 const SETTLED_AFTER_US = 5_000_000;

@@ -110,7 +110,7 @@ function* windowOf<Input, Output>(
   return groups.flat();
 }
 
-/** How many operations before the quiet moment are told. */
+/** Number of operations before the quiet moment that a report shows. */
 const LEAD = 3;
 /** More possible states than this are not followed up. */
 const MOST_QUIET_STATES = 64;

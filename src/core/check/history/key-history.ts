@@ -22,7 +22,7 @@ export type KeyVerdict = { readonly answer: 'valid' | 'unknown' | 'violated'; re
   readonly around: readonly Operation<unknown, unknown>[];
 };
 
-/** How many operations before and beside the impossible return are told. */
+/** Number of operations before and beside the impossible return that a report shows. */
 const WINDOW = 8;
 /** Steps of the model to settle once; a key that needs more is not settled any more. */
 const MOST_STEPS_TO_SETTLE = 4_096;

@@ -1,4 +1,4 @@
-/** What published histories were recorded from: one register, and a store of texts. */
+/** The models of published histories: one register, and a store of texts. */
 import type { Model } from './operation.ts';
 
 /** Text of a value; `nil` for none. */
@@ -39,7 +39,7 @@ export type TextInput =
   | { readonly f: 'get' }
   | { readonly f: 'put'; readonly value: string }
   | { readonly f: 'append'; readonly value: string };
-/** What get answered; empty for the others. */
+/** The answer of get; empty for the other operations. */
 export type TextOutput = string;
 
 /** A text, empty at first. */

@@ -137,7 +137,7 @@ class EdnRows implements RowReader {
 
 /** @throws HistoryProblem */
 function readEdn(text: string, line: number): unknown {
-  // Whoever walks the value goes some calls deeper with each level.
+  // Walking the value recurses some calls deeper with each level.
   if (text.length > MOST_LEVELS && levelsOf(text) > MOST_LEVELS) {
     throw new HistoryProblem(line, `nested deeper than ${MOST_LEVELS} levels`);
   }

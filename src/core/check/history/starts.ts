@@ -32,9 +32,10 @@ export class Starts<Operation extends Start> {
   }
 
   /**
-   * A refused one had no effect. Which of several it was is not said: then all stay, as they might have been applied.
+   * Takes an answer to a command sent with Start. A refused command had no effect. With several unanswered commands it is
+   * unknown which one was refused: all of them stay, because each may have been applied.
    *
-   * @returns the one that was refused, null when there is none or it is not known
+   * @returns the refused command; null when it was not refused or is not known
    */
   answered(server: string, isRefused: boolean): Operation | null {
     const owed = this.#owed.get(server);

@@ -7,7 +7,7 @@ import type { Model } from './operation.ts';
 /** A command of the store by digests. */
 export type KeyCommand = Exclude<LoggedCommand, { readonly op: 'none' }>;
 
-/** What the key held after a command and before it. */
+/** The key's value after a command and before it. */
 export interface KeyAnswer {
   readonly value: Digest | null;
   readonly previous: Digest | null;

@@ -174,7 +174,7 @@ function longestDelayMs({ delayMs, jitterMs, reorderPercent, reorderMaxMs }: Lin
   return delayMs + jitterMs + (reorderPercent > 0 ? reorderMaxMs : 0);
 }
 
-/** Who is linked with whom, directly or through others. */
+/** The groups of servers that are linked, directly or through others. */
 function groupsOf(
   servers: readonly ServerId[],
   areLinked: (one: ServerId, other: ServerId) => boolean,

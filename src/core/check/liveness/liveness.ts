@@ -19,7 +19,7 @@ const BOUND_TIMEOUTS = 10;
 /** Maximum number of findings kept. More than the first are kept because a standstill may be reported after a finding. */
 const MOST_FINDINGS = 64;
 
-/** What did not come in time although everything it needs was there. Times are microseconds of the run. */
+/** A leader or an answer that was late although its conditions held. Times are microseconds of the run. */
 export interface LivenessViolation {
   readonly what: 'no-leader' | 'no-answer' | 'no-lasting-leader';
   /** The majority that was well. */
@@ -53,7 +53,7 @@ const TELLS_ALLEGIANCE: readonly EventName[] = [
 /** Most events concern none of the three. */
 const HEARS: ReadonlySet<string> = new Set([...TELLS_WAITS, ...TELLS_CONDITIONS, ...TELLS_ALLEGIANCE]);
 
-/** What a server last said of its leader. */
+/** The last report of a server about its leader. */
 interface Allegiance {
   readonly term: number;
   readonly leader: ServerId | null;
@@ -78,7 +78,7 @@ export class Liveness {
   #patience: Patience;
   readonly #allegiances = new Map<ServerId, Allegiance>();
   readonly #waits = new Waits();
-  /** Whoever listens from later on has missed nothing that conditions are made of. */
+  /** Counts lost events. `false`: events before the first one heard do not count, since no condition depends on them. */
   readonly #gaps = new Gaps(false);
   /** Once an event of a server was lost nobody knows whom it follows: nothing more is judged. */
   #isDeaf = false;
@@ -87,7 +87,7 @@ export class Liveness {
   #leaders = 0;
   #slowestLeaderUs = 0;
   #commands = 0;
-  /** What came too late so far, in the order in which it was found. */
+  /** The violations so far, in the order in which they were found. */
   #findings: readonly LivenessViolation[] = [];
 
   /** @param settings  of the run, as it began */

@@ -18,7 +18,7 @@ export interface Wait {
   readonly operation: string | null;
   /** It gave an operation up: from then on only the answer to a command ends the wait, not a session. */
   readonly hasGivenUp: boolean;
-  /** It gave an operation up and has not asked since. */
+  /** Whether the client gave an operation up and has sent nothing since. */
   readonly isIdle: boolean;
 }
 

@@ -1,9 +1,9 @@
-/** What liveness found, in both languages: the trace of a scenario and `raft-lab check` say the same. */
+/** Sentences for liveness findings, in both languages, shared by the trace of a scenario and `raft-lab check`. */
 import { type BothLanguages, sleptInWords } from '../../trace/index.ts';
 import type { LivenessVerdict, LivenessViolation } from './liveness.ts';
 import type { LateTicks, Sleeps } from './standstills.ts';
 
-/** Who was well, what did not come, and how much time is enough. */
+/** The sentence for a violation: the servers, what was late, and the bound. */
 export function lateInWords({ what, members, forUs, boundUs, operation }: LivenessViolation): BothLanguages {
   const [who, seconds, bound] = [members.join(', '), inSeconds(forUs), inSeconds(boundUs)];
   switch (what) {
