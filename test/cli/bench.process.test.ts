@@ -1,4 +1,4 @@
-/** The bench as it ships: a row is measured and checked, two checkouts are compared, bad options are told, nobody is left. */
+/** The bench as it ships: it measures and checks a row, compares two checkouts, refuses bad options, leaves no process. */
 import { spawn } from 'node:child_process';
 import {
   cpSync,
@@ -52,7 +52,7 @@ function expectFigures(row: Readonly<Record<(typeof FIGURES)[number] | 'checked'
   expect(row.checked).toBeGreaterThanOrEqual(row.done);
 }
 
-test('a row with the lab on: valid, with its figures and its CPU by role; no process and no file left', async () => {
+test('row with the lab on → valid, with figures and CPU by role; no process and no file left', async () => {
   const { code, stdout, stderr } = await start('--clients', '4', '--seconds', '1', '--json').ended;
   expect(code, stderr).toBe(0);
   const [row] = JSON.parse(stdout).rows;

@@ -67,7 +67,7 @@ async function viewed(file: string): Promise<void> {
   expect([readdirSync(opened), readFileSync(file).equals(before)]).toEqual([[], true]);
 }
 
-test('the tour: valid, with every disk read, nobody left; its recording is listed, judged again and exported', async () => {
+test('tour: valid, all disks read, no process left; recording → listed, judged again, exported', async () => {
   const { code, stdout, stderr } = await run('scenario', 'run', 'Tour', '--json');
   expect(code, stderr).toBe(0);
   const [report] = JSON.parse(stdout);
@@ -157,7 +157,7 @@ test('doctor: a lab at work in the folder, a run of next year, few files → eac
   expect(shell.status).toBe(1);
 });
 
-test('scenario: listed, played from a file with progress and a verdict, judged again by check; bad ones start nothing', async () => {
+test('scenario: file → listed, played to a verdict, judged again by check; bad file → no start', async () => {
   const list = await run('scenario', 'list');
   expect([list.code, list.stdout]).toEqual([0, expect.stringContaining('TestReElection')]);
   const own = join(folder, 'own.yaml');
@@ -219,7 +219,7 @@ test('check: a recording without its end → incomplete, 4; a damaged one → 4,
   expect(table.stderr).toMatch(/The recording is damaged: line 6, byte \d+: .*\nThe table ends before that line\./);
 });
 
-test('check: published histories in their formats; what is none is named with its line', async () => {
+test('check: published histories in their formats → judged; invalid → error with its line', async () => {
   const file = join(folder, 'history.edn');
   const row = (process: number, type: string, f: string, value: string): string =>
     `{:process ${process}, :type :${type}, :f :${f}, :value ${value}}\n`;

@@ -83,7 +83,7 @@ test('no home folder is known → --data works; without it a sentence says what 
   expect((await run(env, 'scenario', 'list')).code).toBe(0);
 });
 
-test('recordings of an earlier version → listed; the person is told once, in the terminal’s language', async () => {
+test('recordings of an earlier version → listed, and reported once in the terminal’s language', async () => {
   if (process.platform !== 'linux') return;
   const earlier = join(folder, '.config', 'raft-lab');
   const { runId } = await createRunFolder({ dataFolder: earlier, settings, raftLab: '0.1.0' });

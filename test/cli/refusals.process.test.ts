@@ -54,7 +54,7 @@ function lineFrom({ below, of }: Random): readonly string[] {
   return [first, ...Array.from({ length: below(5) }, word)];
 }
 
-/** A line that is understood and would work for long, or would make what it was told to make. */
+/** Whether a command line is valid and would run for a long time or write a file. */
 function wouldWork(line: readonly string[]): boolean {
   const asked = readArgs(line);
   if (asked.kind !== 'command') return false;

@@ -6,7 +6,7 @@ import { type BranchCounts, countedRules, type SimulationResult, simulate } from
 
 const branches: BranchCounts = {};
 const short = simulate({ seed: 1, steps: 200, rules: countedRules(rules, branches) });
-/** The same short run so many times: most faults and branches are in none of them. */
+/** Reports on the same short run, repeated `seeds` times: it lacks most faults and branches. */
 const report = (seeds: number, more: readonly SimulationResult[] = []) =>
   reportOf([...Array.from({ length: seeds }, () => short), ...more], branches, 1);
 

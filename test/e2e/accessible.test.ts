@@ -165,7 +165,7 @@ test('the dialogs', async () => {
   for (const { dashboard } of looks) await dashboard.page.keyboard.press('Escape');
 });
 
-test('the leader dead: its memory gone, its disk readable, a toast; the view frozen; a command that is none', async () => {
+test('leader dead with a toast, view frozen, invalid command → accessible', async () => {
   const dead = await first.leader();
   await first.select(dead);
   await first.page.keyboard.press('k');
@@ -206,7 +206,7 @@ test('two cut off: chips, a wall, a group being chosen, an uncommitted entry', a
   });
 });
 
-test('a server frozen, one direction cut, the network unreliable, random faults and the recovery from them', async () => {
+test('frozen server, one direction cut, unreliable network, random faults, recovery → accessible', async () => {
   const { page } = first;
   await page.keyboard.press('Shift+H');
   await page.getByTestId('fault-chip').first().waitFor({ state: 'detached' });

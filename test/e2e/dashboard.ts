@@ -138,7 +138,7 @@ async function textThatFits(page: Page, testId: string, pattern: RegExp, withinM
   return fits?.text ?? '';
 }
 
-/** Waits; what does not come in time is told with what the page showed instead: every server, and the last events. */
+/** Waits; after a timeout the error names what the page showed instead: every server, and the last events. */
 async function orSay<Got>(page: Page, waited: Promise<Got>): Promise<Got> {
   try {
     return await waited;

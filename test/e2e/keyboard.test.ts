@@ -222,7 +222,7 @@ test('I cuts the selected server off and lets it in again', async () => {
   await page.getByTestId('fault-chip').waitFor({ state: 'detached' });
 });
 
-test('F freezes and lets go on, U and N switch, a link is reached from its server and cut in one direction', async () => {
+test('F freezes and resumes, U and N switch, a link is reached from its server and cut one way', async () => {
   const chip = (text: RegExp) => page.getByTestId('fault-chip').filter({ hasText: text });
   await press('Escape', '4', 'f');
   await chip(/S4 frozen/).waitFor();

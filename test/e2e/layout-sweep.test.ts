@@ -14,7 +14,7 @@ import { buildPreview, type Preview } from './preview.ts';
 /** What preview/main.tsx leaves for scripts. */
 type PreviewWindow = Window & { readonly lab: OneThreadLab; readonly dashboard: Dashboard };
 
-/** Sizes of the window in device pixels; a zoom leaves the page so much less room. */
+/** Sizes of the window in device pixels; a zoom divides the page's room by its factor. */
 const ROWS = pairwiseRows({
   size: ['640 × 480', '800 × 600', '960 × 600', '1280 × 800', '1920 × 1080'],
   zoom: [100, 125, 150],

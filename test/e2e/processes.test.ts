@@ -50,7 +50,7 @@ test('kill -9 with the pid of the Process tab is noticed, and is said to be nobo
   await page.getByTestId('process-exit').filter({ hasText: 'by SIGKILL, not ordered by the lab' }).waitFor();
   await dashboard.sentenceFits(new RegExp(`S(?!${victim.slice(1)})\\d leads term \\d+.*4 of 5 up`));
   expect(await page.getByTestId('kill-command').count()).toBe(0);
-  // A kill that was ordered here is told apart.
+  // A kill ordered from this page is shown as ordered.
   const ordered = await dashboard.leader();
   await dashboard.select(ordered);
   await page.keyboard.press('k');
@@ -67,7 +67,7 @@ test('kill -9 with the pid of the Process tab is noticed, and is said to be nobo
   ]);
 });
 
-test('kill -9 of the network process: said to be the lab’s failure, replaced, and the cluster goes on', async () => {
+test('network process killed with -9 → shown as a lab failure, replaced, cluster continues', async () => {
   const runId = host.runs().at(-1) ?? '';
   const networks = () => processesOf(runId).filter(({ words }) => words.includes('--network'));
   const [before] = networks();
@@ -107,7 +107,7 @@ test('a cut holds on when the network process is replaced', async () => {
   await dashboard.equalLogs(ALL);
 });
 
-test('a flipped byte in a dead server’s file: it fails with a sentence, the others go on; repaired, it is back', async () => {
+test('dead server’s file: flipped byte → start fails with a sentence; repaired → it is back', async () => {
   const leader = await dashboard.leader();
   const victim = ALL.find((id) => id !== leader) ?? '';
   await dashboard.select(victim);

@@ -152,7 +152,7 @@ test('a store and a process of the past are readable at their moment', async () 
   await dashboard.sentenceFits(/No run is open/);
 });
 
-test('a new run with three servers, production, os-cache and real time: shown wherever results are', async () => {
+test('new run: three servers, production, os-cache, real time → shown wherever results are', async () => {
   await dashboard.choose('runs', /New run/);
   const dialog = page.getByRole('dialog', { name: 'New run' });
   for (const name of ['3', 'real time', /^Production/, /^OS cache/]) {

@@ -52,13 +52,13 @@ export async function openStranger(context: BrowserContext, name: '127.0.0.1' | 
 interface Wire {
   /** How many requests there were. */
   count(): number;
-  /** The status of a request to this address, not one of the first so many; null while none is known. */
+  /** Status of a request to this address, other than the first `after` requests; null while unknown. */
   status(url: string, after: number): number | null;
 }
 
 /**
- * What came over the wire. Told by the browser's network layer: a page, and the record made for its author, learn
- * nothing of an answer that was kept from it. Request and answer are told in either order.
+ * Records what came over the wire, as the browser's network layer reports it: a page, and the developer tools of its
+ * author, see nothing of a response that was withheld from it. Request and response are reported in either order.
  */
 async function watchWire(context: BrowserContext, page: Page): Promise<Wire> {
   const requests: { readonly id: string; readonly url: string }[] = [];

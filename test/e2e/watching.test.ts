@@ -31,7 +31,7 @@ afterAll(async () => {
   await host?.stop();
 });
 
-test('two pages on one run both follow, whoever acts', async () => {
+test('two pages on one run: either one acts → both follow', async () => {
   const other = await context.newPage();
   const second = dashboardOf(other);
   await other.goto(host.address);

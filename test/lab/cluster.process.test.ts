@@ -48,7 +48,7 @@ test('a leader is elected; set x 5 lands on every store and every disk', async (
   }
 });
 
-test('the leader is killed with -9, another leads; restarted, the dead one reads its files and catches up', async () => {
+test('leader killed with -9 → another leads; restarted → it reads its files and catches up', async () => {
   const first = await leader();
   await equalLogs(await submitted(x5));
   await live.ask('kill', { servers: [first], signal: 'SIGKILL' });
@@ -69,7 +69,7 @@ test('the leader is killed with -9, another leads; restarted, the dead one reads
   expect((await live.ask('process', { server: first })).exit).toBe(null);
 });
 
-test('a leader cut off with one other cannot commit, the majority can; healed, all logs are equal', async () => {
+test('leader in a cut-off minority → cannot commit, the majority can; healed → all logs equal', async () => {
   const cutOff = await leader();
   await equalLogs(await submitted(x5));
   const mate = live.servers.find((id) => id !== cutOff) ?? '';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { countingRecorder } from '../../src/lab/bare/counting-recorder.ts';
 import { settingsFor } from '../../src/lab/run/run-settings.ts';
 
-test('counting recorder: messages, elections and other events → counts, the network’s pid, problems passed on', () => {
+test('counting recorder: any events → counts, the network’s pid, problems passed on', () => {
   const problems: string[] = [];
   const settings = settingsFor({ servers: 3 }, 1);
   const onProblem = (message: string): number => problems.push(message);

@@ -74,7 +74,7 @@ test.runIf(isAllowed)('lab in another PID namespace: lives → refused; gone 30 
   expect(await second.ask('listRuns', {})).toMatchObject({ ok: true, value: [{ runId, live: true }] });
 
   await end();
-  // Gone, but not yet for 30 s: from here it cannot be told from one that is slow.
+  // Gone for less than 30 s: from here it cannot be distinguished from a slow lab.
   expect(await refusal(second, 'continueRun', { runId })).toEqual(held);
   const past = Date.now() / 1_000 - 40;
   for (const file of [join(dataFolder, 'lock'), join(dataFolder, 'runs', runId, 'lock')]) utimesSync(file, past, past);

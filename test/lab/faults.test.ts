@@ -147,13 +147,13 @@ describe('healing', () => {
     expect(closedLinks()).toEqual([]);
   });
 
-  test('what is not on is an error that names it; healing all when nothing is on is none', async () => {
+  test('heal: unknown fault → error that names it; all without a fault → no error', async () => {
     const { faults } = control();
     expect(await faults.heal(null)).toEqual([]);
     await expect(faults.heal('F9')).rejects.toThrow(/F9/);
   });
 
-  test('whatever is cut and healed in whatever order, the network ends as the faults that are left say', async () => {
+  test('any cuts and heals in any order → the network matches the remaining faults', async () => {
     const act = fc.oneof(
       group.map((servers) => ({ servers })),
       fc.nat({ max: 9 }).map((pick) => ({ pick })),
@@ -181,7 +181,7 @@ describe('healing', () => {
   });
 });
 
-test('only what changes is told to the network', () => {
+test('network orders: policies unchanged → not sent again', () => {
   const before = policiesOf(FIVE, [cutOf('S1')]);
   const after = policiesOf(FIVE, [cutOf('S1')]);
   expect(changedOrders(before, after)).toEqual([]);

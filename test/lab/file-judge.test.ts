@@ -61,7 +61,7 @@ function evidence(settled: number, written: readonly (readonly [string, number |
 const problemsOf = (judge: FileJudge): readonly string[] => judge.findings().problems.map(({ en }) => en);
 const GOOD = { lost: 0, doubled: 0, unequal: 0, problems: [] };
 
-test('equal logs with every acknowledged write are good, look after look; a repeated number applies once', async () => {
+test('equal logs with every acknowledged write → good at each look; repeated number applies once', async () => {
   const judge = new FileJudge();
   const log = logOf(session(), append(1, 'a;'), append(1, 'a;'), append(2, 'b;'), append(3, 'c;'));
   for (const which of [0, 1] as const) await write(which, log.slice(0, 3));
@@ -83,7 +83,7 @@ test('equal logs with every acknowledged write are good, look after look; a repe
   expect(judge.entries).toBe(5);
 });
 
-test('an acknowledged write that is in no log is lost; one under another number took effect twice', async () => {
+test('acknowledged write in no log → lost; again under another number → applied twice', async () => {
   const judge = new FileJudge();
   const log = logOf(session(), append(1, 'a;'), append(2, 'a;'));
   for (const which of [0, 1] as const) await write(which, log);
@@ -123,7 +123,7 @@ test('a store is replayed with all that commands can do to it', async () => {
   expect(judge.findings()).toEqual(GOOD);
 });
 
-test('logs that part are told with the entry, and a store that is not what the log makes', async () => {
+test('logs diverge, or a store differs from its log → reported with the entry', async () => {
   const judge = new FileJudge();
   await write(0, logOf(session(), append(1, 'a;')));
   await write(1, logOf(session(), append(1, 'b;')));

@@ -23,7 +23,7 @@ async function leader(except = ''): Promise<string> {
   return view.leader?.server ?? '';
 }
 
-test('a frozen leader is replaced; resumed, it follows, has everything, and skipped its ticks instead of replaying them', async () => {
+test('leader frozen → replaced; resumed → follows, catches up, skips its missed ticks', async () => {
   const first = await leader();
   const [frozen] = await live.ask('freeze', { servers: [first] });
   const pid = frozen?.pid ?? 0;
@@ -52,7 +52,7 @@ test('a frozen leader is replaced; resumed, it follows, has everything, and skip
   expect(Math.max(...late)).toBeGreaterThan(5);
 });
 
-test('a frozen majority commits nothing; a command then is unknown or waits, and is there after all have gone on', async () => {
+test('majority frozen → nothing commits; a command is unknown or waits, and commits after resume', async () => {
   const lead = await leader();
   const others = live.servers.filter((id) => id !== lead);
   await live.ask('freeze', { servers: others.slice(0, 3) });
@@ -66,7 +66,7 @@ test('a frozen majority commits nothing; a command then is unknown or waits, and
   expect(answer.outcome).toBe('done');
 });
 
-test('what cannot be frozen or resumed is refused by name, and a frozen server can be killed and restarted', async () => {
+test('freeze, resume: wrong state → refused by name; frozen server → can be killed and restarted', async () => {
   await leader();
   const [one] = live.servers;
   if (one === undefined) throw new Error('no servers');
@@ -93,7 +93,7 @@ test('heal: keepFrozen → links are whole and frozen servers stay frozen, witho
   expect(await live.ask('heal', { fault: null })).toEqual({ healed: [], resumed: ['S5'] });
 });
 
-test('scenario: heal: links after a freeze and a partition → commands are done while the server is frozen', async () => {
+test('scenario: heal: links with a server frozen → commands done, the server stays frozen', async () => {
   const scenario = readScenario(`
 name: HealLinks
 title: { en: Links heal while a server is frozen, zh: 服务器冻结时链路恢复 }

@@ -43,7 +43,7 @@ test('a lab that closes with a server and the network stopped leaves nothing', a
   expect(processesOf(load.live.runId)).toEqual([]);
 });
 
-test('a burst of large commands that waited for a stopped leader, and a look at the large store, end nobody', async () => {
+test('burst of large commands for a stopped leader, then a read of the store → no process ends', async () => {
   const writers = await load.start({ servers: 3 });
   const leader = load.live.view().leader?.server ?? 'S1';
   const pid = load.live.view().servers[leader]?.pid ?? 0;

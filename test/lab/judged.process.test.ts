@@ -51,7 +51,7 @@ async function back(lab: LiveLab, id: string): Promise<void> {
   await lab.until(`${id} is back`, ({ servers }) => servers[id]?.status === 'up');
 }
 
-test('the right rules: killed, frozen and cut, everything is valid; the verdicts lie beside the run', async () => {
+test('correct rules: kills, freezes, cuts → all valid; verdicts are stored beside the run', async () => {
   const lab = await begin({});
   for (let round = 0; round < 3; round += 1) {
     await lab.ask('submit', { command: { op: 'append', key: 'k', value: 'x' } });
@@ -107,7 +107,7 @@ test('continued run: it goes on at another pace than it began with → judged by
   expect(kept).toMatchObject({ isWhole: false, liveness: { violation: null } });
 });
 
-test('a mutant is never silent: it stands in the settings, the trace and the manifest; one that is none is refused', async () => {
+test('mutant → named in settings, trace and manifest; unknown id → refused', async () => {
   const lab = await begin({ S2: 'old-term-commit' });
   expect(lab.view().settings?.mutants).toEqual({ S2: 'old-term-commit' });
   const manifest = await readManifest(join(dataFolder, 'runs', lab.runId));
@@ -132,7 +132,7 @@ test('vote forgotten on disk: caught at the first kill after it voted', async ()
 test('old-term commit: a leader that comes back with an entry of an earlier term counts it', async () => {
   const lab = await begin({ S1: 'old-term-commit' });
   const lead = 'S1';
-  // The wrong rule is a leader's: whoever else leads is killed until it is S1's turn.
+  // The wrong rule is a leader's: other leaders are killed until S1 leads.
   for (let lives = 0; lab.view().leader?.server !== lead && lives < 40; lives += 1) {
     const leader = lab.view().leader?.server ?? 'S2';
     await gone(lab, leader);

@@ -14,7 +14,7 @@ beforeEach(async () => {
   await live.until('a leader', ({ leader }) => leader !== null);
 });
 
-test('a server killed with -9 comes back by itself, from its files; with the switch off it stays gone', async () => {
+test('keep alive: server killed with -9 → restarts from its files; switched off → stays down', async () => {
   const [one = '', two = ''] = live.servers;
   await live.ask('setKeepAlive', { on: true });
   await live.ask('kill', { servers: [one], signal: 'SIGKILL' });

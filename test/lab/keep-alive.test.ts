@@ -18,7 +18,7 @@ function stage() {
   return { clock, notes, started, keepAlive, gone };
 }
 
-test('off, it starts nobody; on, whoever is gone, ordered or not', async () => {
+test('keep alive: off → no restart; on → every server that is gone, ordered or not', async () => {
   const { keepAlive, started, gone, notes } = stage();
   await gone('S1', true);
   keepAlive.set(true);

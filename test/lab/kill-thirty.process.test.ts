@@ -1,6 +1,6 @@
 /**
  * Thirty SIGKILLs under load, at least half of them at leaders, commands in flight at each. Then the files are opened
- * by a reader that shares no code with the server program, and held against what clients were told.
+ * by a reader that shares no code with the server program, and compared with the clients' answers.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

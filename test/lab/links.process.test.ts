@@ -14,7 +14,7 @@ async function leader(): Promise<string> {
   return view.leader?.server ?? '';
 }
 
-test('a leader that is heard by nobody but hears all is replaced: its term is overtaken, and it hears of that', async () => {
+test('leader that hears all and reaches none → replaced, and learns the higher term', async () => {
   const deaf = await leader();
   const term = live.view().leader?.term ?? 0;
   const others = live.servers.filter((id) => id !== deaf);
@@ -38,7 +38,7 @@ test('a leader that is heard by nobody but hears all is replaced: its term is ov
   expect(answer.outcome).toBe('done');
 });
 
-test('over the unreliable network commands are done, once each; messages are lost, and said to be', async () => {
+test('unreliable network → commands done once each; lost messages are reported', async () => {
   await leader();
   await live.ask('makeUnreliable', { longReordering: false });
   for (let at = 0; at < 20; at += 1) {
@@ -58,12 +58,12 @@ test('over the unreliable network commands are done, once each; messages are los
   );
 });
 
-test('a leader that followers reach and clients do not goes on leading; who asks waits, and is answered after healing', async () => {
+test('leader cut off from clients: keeps leading; pending commands succeed after heal', async () => {
   const lead = await leader();
   const { fault } = await live.ask('cutClients', { servers: [lead] });
   await live.until('the cut is shown', ({ faults }) => faults.some(({ id }) => id === fault));
   const asked = live.ask('submit', { command: { op: 'set', key: 'x', value: '5' } });
-  // The client goes round: it is told who leads and does not get there.
+  // The client tries all servers: they name the leader, which it cannot reach.
   await live.until('a message to the leader is lost', ({ links }) => {
     const ways = Object.values(links).filter(({ id }) => id.startsWith('C') && id.endsWith(`>${lead}`));
     return ways.some(({ policy, dropped }) => policy.mode === 'cut' && dropped > 0);
@@ -74,7 +74,7 @@ test('a leader that followers reach and clients do not goes on leading; who asks
   expect(await asked).toMatchObject({ outcome: 'done', server: lead });
 });
 
-test('three servers apart from each other elect nobody new; a bridge between two of them is a majority again', async () => {
+test('three isolated servers → no new leader; a link between two of them → a majority again', async () => {
   await leader();
   const term = live.view().leader?.term ?? 0;
   const [a = '', b = '', c = ''] = live.servers;

@@ -73,7 +73,7 @@ async function livenessOf(runId: string) {
   return (await judgeRunFolder(join(dataFolder, 'runs', runId))).liveness;
 }
 
-test('liveness: the computer slept → marked once in the recording, and no late tick is the machine’s', async () => {
+test('liveness: computer slept → marked once in the recording, no late ticks of the machine', async () => {
   const live = await start();
   await live.until('a leader', ({ leader }) => leader !== null);
   live.lab.notePower('suspended');
@@ -129,7 +129,7 @@ test('liveness: the network process was stopped for 4 s → valid, and the verdi
   expect(standstillsInWords(liveness)?.en).toContain('the network process stood still');
 });
 
-test('liveness: the lab was stopped for 4 s while its clients waited → valid, and the verdict says so', async () => {
+test('liveness: lab stopped for 4 s while clients wait → valid, and the verdict names it', async () => {
   const { child, runId } = await startWritingLab();
   await standStill(child.pid);
   const liveness = await livenessOf(runId);

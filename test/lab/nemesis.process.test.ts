@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await bundle.remove());
 
-test('under random faults clients go on; called off, everybody has every acknowledged command once', async () => {
+test('random faults: clients continue; stopped → all servers have each acknowledged command once', async () => {
   const dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-nemesis-'));
   const live = await startLab({ dataFolder, programs: bundle, choice: { pace: 'real', preset: 'production' } });
   try {

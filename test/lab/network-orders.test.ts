@@ -1,4 +1,4 @@
-/** What the network process is told when it comes up, shown on a process that exists only here. */
+/** The orders that the network process gets when it starts, shown with a fake process. */
 import { expect, test } from 'vitest';
 import type { NetworkRequest } from '../../src/core/wire/index.ts';
 import { NetworkProcess } from '../../src/lab/run/network-process.ts';
@@ -25,7 +25,7 @@ function stage() {
   return { network, lives };
 }
 
-test('a pace that changed while the network was starting is told to it', async () => {
+test('network starting: pace changes → the new pace is sent', async () => {
   const { network, lives } = stage();
   const started = network.start();
   await expect.poll(() => lives.length).toBe(1);
@@ -37,7 +37,7 @@ test('a pace that changed while the network was starting is told to it', async (
   expect(lives[0]?.asked).toEqual([{ type: 'pace', hopDelayMs: 200, tickMs: 100 }]);
 });
 
-test('one that replaces a dead one hears of cuts before it hears of any route, whatever is ordered meanwhile', async () => {
+test('network replaced: orders arrive meanwhile → cuts are sent before any route', async () => {
   const { network, lives } = stage();
   const started = network.start();
   await expect.poll(() => lives.length).toBe(1);

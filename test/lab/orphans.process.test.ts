@@ -103,7 +103,7 @@ async function killHard(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-/** Command lines of the lab's programs that still run, once there are none or the time is over. */
+/** Waits for the lab's programs to end; returns the command lines of those that still run at the deadline. */
 async function leftOver({ programs }: BusyLab): Promise<readonly string[]> {
   const deadline = performance.now() + GONE_WITHIN_MS;
   while (processesOf(programs).length > 0 && performance.now() < deadline) await waitMs(20);
@@ -211,7 +211,7 @@ test(`a frozen server whose reaper was killed too is swept at the next start; re
   await next.close();
 });
 
-test(`a lab opened beside it goes on with the run only when no server of it is left; repeat: ${repeat}`, async (context) => {
+test(`second lab continues the run only when none of its servers is left; repeat: ${repeat}`, async (context) => {
   const lab = startBusyLab(besideSeed, context);
   await lab.says('running', 1);
   const runId = lab.runId();

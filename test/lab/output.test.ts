@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test('lines are put together, escape codes and empty lines left out; the file keeps what was said', async () => {
+test('output: lines joined, escape codes and empty lines omitted; the file keeps all bytes', async () => {
   const stream = new PassThrough();
   const output = captureOutput(stream, file, (message) => problems.push(message));
   const said = 'one\r\n\u001b[31mtwo\u001b[0m\n\nthr';

@@ -1,4 +1,4 @@
-/** What the lab does with the processes of a run, shown on programs that know no Raft and misbehave as they are told. */
+/** The lab's handling of a run's processes, shown with programs that know no Raft and misbehave on request. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,7 +49,7 @@ async function eventsNamed(...names: string[]): Promise<readonly TraceEvent[]> {
   return (await live.ask('events', { names, limit: 1_000 })).events;
 }
 
-test('a server gets its orders, a short environment, no flags of Node, and goes when all are ready', async () => {
+test('server: gets its orders, a short environment, no Node flags; ticks when all are ready', async () => {
   vi.stubEnv('LD_LIBRARY_PATH', '/opt/node/lib');
   vi.stubEnv('NODE_OPTIONS', '--no-warnings');
   await start();
@@ -71,7 +71,7 @@ test('a server gets its orders, a short environment, no flags of Node, and goes 
   expect(own.filter((words) => words.includes(secret))).toEqual([]);
 });
 
-test('killed, it is down by order; it can be restarted into its next life, and nothing restarts by itself', async () => {
+test('server killed → down by order, not restarted by itself; restart → its next life', async () => {
   await start();
   const [killed] = await live.ask('kill', { servers: ['S2'], signal: 'SIGKILL' });
   await live.until('S2 down', (view) => view.servers.S2?.status === 'down');
@@ -134,7 +134,7 @@ test('a deaf one is no-answer in time; a stubborn one is killed when the lab clo
   await live.close();
 });
 
-test('a server: a write it announced does not end → disk-silent, once in the trace; its next life is well', async () => {
+test('server: announced write does not end → disk-silent, once in the trace; next life → ok', async () => {
   await start();
   behave('S1', { hangsInWrite: true });
   await restart('S1');
@@ -162,7 +162,7 @@ test('the network is replaced with the same port and the same cuts when it dies'
   expect(await eventsNamed('LabFailed')).toEqual([]);
 });
 
-test('a network that dies again and again is a failure of the lab: the run stops and is shown as a recording', async () => {
+test('network dies again and again → lab failure: the run stops and is shown as a recording', async () => {
   await start();
   for (let death = 1; death <= 4; death += 1) {
     await expect.poll(async () => (await eventsNamed('NetworkSpawned')).length).toBe(death);
@@ -179,7 +179,7 @@ test('a network that dies again and again is a failure of the lab: the run stops
   expect(processesOf(live.runId)).toEqual([]);
 });
 
-test('events that were left out are told as missing once, not twice', async () => {
+test('omitted events → reported as missing once, not twice', async () => {
   await start();
   behave('S1', { leavesOut: true });
   await restart('S1');

@@ -1,4 +1,4 @@
-/** Doors stay in step: whoever joins gets the view the next patch fits, pages are bounded and what is left out is counted. */
+/** Doors stay in step: a door that joins gets the view the next patch fits, pages are bounded, omitted events counted. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LabLag, LabMode, LabPush } from '../../src/core/lab-api/index.ts';
 import { applyPatch, type ClusterView, emptyView, type TraceEvent } from '../../src/core/trace/index.ts';
@@ -89,7 +89,7 @@ describe('doors', () => {
     expect(early.view()).toEqual(viewAt(3));
   });
 
-  test('are told at most 30 times a second, and of the clock once a second when nothing happens', () => {
+  test('get at most 30 pushes a second, and the clock once a second when nothing happens', () => {
     hub.open(live, emptyView, clockAt(0));
     const { pushes } = door();
     for (let at = 1; at <= 1_000; at += 1) {

@@ -1,4 +1,4 @@
-/** The reaper kills exactly those it was told of, frozen ones too, once its input ends however that came about. */
+/** The reaper kills exactly the processes on its list, frozen ones too, once its input ends for any reason. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -53,7 +53,7 @@ function bareReaper(): { readonly child: ChildProcess; say(line: string): Promis
   };
 }
 
-test('when its input ends it kills the running and the frozen, waits until they are gone, and exits 0', async () => {
+test('reaper: its input ends → kills running and frozen processes, waits for them, exits 0', async () => {
   const running = await victim();
   const frozen = await victim();
   const reaper = bareReaper();

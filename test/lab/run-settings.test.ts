@@ -15,7 +15,7 @@ test('nothing chosen: five servers, classroom, paper, fsync, the drawn seed', ()
   });
 });
 
-test('what is chosen is kept, a changed flag makes the preset custom, all flags on are production', () => {
+test('settings: choices kept; a changed flag → preset custom; all flags on → production', () => {
   const chosen = settingsFor({ servers: 3, pace: 'real', preset: 'production', durability: 'os-cache', seed: 5 }, 77);
   expect([chosen.servers, chosen.pace, chosen.durability, chosen.seed]).toEqual([
     ['S1', 'S2', 'S3'],

@@ -53,7 +53,7 @@ const SPEC = {
 const KILLED: Exit = { code: null, signal: 'SIGKILL' };
 const GO = Promise.resolve();
 
-test('a restart that waits for the last life is called off when the run stops: nothing is spawned any more', async () => {
+test('restart waiting for the last life: run stops → refused, nothing is spawned', async () => {
   const { server, lives } = stage();
   await server.start(GO);
   // Stopped from a terminal: SIGTERM is pending, so the restart waits.
@@ -69,7 +69,7 @@ test('a restart that waits for the last life is called off when the run stops: n
   expect(server.phase).toBe('down');
 });
 
-test('a server that was starting when the pace changed is told the new one before it goes', async () => {
+test('server starting: pace changes → the new pace is sent before it starts ticking', async () => {
   const { server, lives, orders } = stage();
   await server.start(GO);
   orders.tickMs = 100;
@@ -79,7 +79,7 @@ test('a server that was starting when the pace changed is told the new one befor
   await expect.poll(() => lives[0]?.asked).toEqual([{ type: 'pace', tickMs: 100 }, { type: 'go' }]);
 });
 
-test('what a life says after its end neither makes the next one up nor takes its place at the network', async () => {
+test('life ended: its late report → the next life is not up, its route stays', async () => {
   const { server, lives, routes, notes } = stage();
   await server.start(GO);
   lives[0]?.connect();
@@ -97,7 +97,7 @@ test('what a life says after its end neither makes the next one up nor takes its
   expect(notes.map(({ event }) => event)).toEqual(['ServerSpawned', 'ServerExited', 'ServerSpawned', 'ServerReady']);
 });
 
-test('files that a lab which died left behind are read into the trace before the server starts again, once', async () => {
+test('files of a lab that died → read into the trace once, before the server starts again', async () => {
   const { server, lives, observed } = stage({ lives: 3, everReady: true });
   await server.start(GO);
   expect(observed).toEqual([[3, true, 0]]);
@@ -112,7 +112,7 @@ test('files that a lab which died left behind are read into the trace before the
   expect(fresh.observed).toEqual([]);
 });
 
-test('a server is frozen only while it is up, and goes on only when it is frozen; each order is noted before its outcome', async () => {
+test('freeze only while up, resume only while frozen; each order is noted before its outcome', async () => {
   const { server, lives, notes } = stage();
   await expect(server.freeze()).rejects.toMatchObject({ error: { code: 'not-up' } });
   await server.start(GO);

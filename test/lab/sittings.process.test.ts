@@ -195,7 +195,7 @@ describe('trouble is an answer', () => {
     expect(await refusal(lab, 'heal', { fault: 'F1' })).toEqual({ 'unknown-fault': { fault: 'F1' } });
   });
 
-  test('a second lab on the same folder is told who has it, and leaves its processes alone', async () => {
+  test('second lab on the same folder → gets the holder, leaves its processes alone', async () => {
     const live = await startedRun();
     const second = await openLab();
     const since = expect.stringMatching(/^\d{4}-/);

@@ -1,4 +1,4 @@
-/** Each sleep of the computer is marked once, by whoever notices it first; nothing else is taken for one. */
+/** Each sleep of the computer is noted once, from the system's messages or the clocks; nothing else counts as one. */
 import { expect, test } from 'vitest';
 import type { LabEvent } from '../../src/core/trace/index.ts';
 import { type SleepClocks, SleepWatch, systemClocks } from '../../src/lab/run/sleep-watch.ts';

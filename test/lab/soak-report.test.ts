@@ -1,4 +1,4 @@
-/** The soak's last word is that of all judges of its run: what clients were told and liveness as well as the properties. */
+/** The soak's verdict is that of all judges of its run: the safety properties, the clients' history and liveness. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +34,7 @@ test('soak: every judge is content → valid', async () => {
   expect(await reported(wellJudged())).toEqual({ verdict: 'valid', broken: [], missing: [] });
 });
 
-test('soak: what clients were told cannot be, or liveness is broken → violated, by name', async () => {
+test('soak: history or liveness violated → violated, by name', async () => {
   const { history, liveness, ...kept } = wellJudged();
   const wrong = { ...history, verdict: 'violated', violation: { key: 'k', window: [] } } as const;
   expect(await reported({ ...kept, liveness, history: wrong })).toMatchObject({

@@ -1,4 +1,4 @@
-/** Whole stores are read page by page at one index; no answer is told apart from an empty store. */
+/** Whole stores are read page by page at one index; a missing answer is distinguished from an empty store. */
 import { expect, test } from 'vitest';
 import type { StoreView } from '../../src/core/wire/index.ts';
 import { readWholeStores } from '../../src/lab/soak/whole-stores.ts';

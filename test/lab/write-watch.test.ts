@@ -61,7 +61,7 @@ test('write watch: the end was there before the lab could read it → nothing', 
   expect(reports).toEqual([]);
 });
 
-test('write watch: a second write that does not end → reported, too; a server that is gone is not', () => {
+test('write watch: second write does not end → reported too; server gone → not reported', () => {
   const { watch, reports, pass, isArmed } = watched();
   watch.heard(true);
   pass(5_000);

@@ -87,7 +87,7 @@ describe('the first minute', () => {
 });
 
 describe('freezing', () => {
-  test('F freezes the selected leader, another one leads, and the button lets it go on as a follower', async () => {
+  test('F → the selected leader freezes, another leads; the button → it resumes as a follower', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     await page.user.click(screen.getByTestId(`server-${leader}`));
@@ -141,7 +141,7 @@ describe('cutting off', () => {
 });
 
 describe('single links', () => {
-  test('one direction is cut in the link’s panel: a chip names it, the other way passes, the chip heals it', async () => {
+  test('link panel: one direction cut → a chip names it, the other way passes, the chip heals it', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     const [a, b] = [leader, followerOf(page, leader)].sort();
@@ -158,7 +158,7 @@ describe('single links', () => {
     expect(page.lab.view().links[`${a}>${b}`]?.policy).toEqual({ mode: 'pass' });
   });
 
-  test('a line drawn across links cuts them, both ways, as one fault; a slip of the pointer cuts nothing', async () => {
+  test('line drawn across links → cut both ways as one fault; a short stroke → nothing cut', async () => {
     const page = renderDashboard();
     await page.lead();
     const picture = document.querySelector('svg.links');
@@ -211,7 +211,7 @@ describe('single links', () => {
 });
 
 describe('the corner of faults', () => {
-  test('a frozen server has a chip; of many faults the newest are shown, the rest counted, and all healed at once', async () => {
+  test('fault chips: frozen server → one; many → newest shown, rest counted, all healed at once', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     const other = followerOf(page, leader);
@@ -232,7 +232,7 @@ describe('the corner of faults', () => {
 });
 
 describe('the nemesis', () => {
-  test('N begins random faults at the pace’s rate, the rate is chosen beside the switch, the chip calls them off', async () => {
+  test('N → random faults at the pace’s rate; rate set beside the switch; the chip stops them', async () => {
     const page = renderDashboard();
     await page.lead();
     await page.user.keyboard('n');
@@ -273,7 +273,7 @@ describe('a broken promise', () => {
     expect(screen.queryByTestId('banner-lag')).toBeNull();
   });
 
-  test('is a red sentence with its source, and stops the view where it was noticed; a mutant is named for as long as it runs', async () => {
+  test('shows a red sentence with its source and stops the view there; a running mutant is named', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     expect(screen.queryByTestId('banner-violation')).toBeNull();
@@ -355,7 +355,7 @@ describe('selection', () => {
     expect(text('disk')).toContain('tail-1.jsonl');
   });
 
-  test('the Memory tab of a leader shows what it knows of the others; of a dead server that it is gone', async () => {
+  test('Memory tab: leader → what it knows of the others; dead server → its memory is gone', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     await page.user.click(screen.getByTestId(`server-${leader}`));

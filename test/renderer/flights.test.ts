@@ -85,7 +85,7 @@ describe('at classroom pace every message flies', () => {
     expect(flights.list(at(600_000))).toEqual([]);
   });
 
-  test('one that is told too late to be seen is left out', () => {
+  test('a message reported too late to be seen is omitted', () => {
     const flights = createFlights();
     flights.add([sent({ dueUs: 200_000 })], { nowUs: 900_000, hopDelayMs: 200 });
     expect(flights.list(900_000)).toEqual([]);
@@ -110,7 +110,7 @@ describe('at real pace', () => {
     expect(flights.list(at(1000))).toHaveLength(4);
   });
 
-  test('a flight begins when it is told, so that none starts in the middle of its way', () => {
+  test('a flight begins when it is reported, so that none starts in the middle of its way', () => {
     const flights = createFlights();
     flights.add([sent({ timeUs: 0, dueUs: 300, first: 1, last: 1 })], { nowUs: 500_000, hopDelayMs: 0 });
     expect(flights.list(500_000).map((one) => one.progress)).toEqual([0]);

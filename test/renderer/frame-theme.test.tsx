@@ -19,7 +19,7 @@ function Chooser() {
   ));
 }
 
-test('theme of the page: shown and changed → the window is told, auto is the system’s', () => {
+test('theme of the page: shown or changed → sent to the window; auto is the system’s', () => {
   const setTheme = vi.fn();
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: vi.fn(), removeEventListener: vi.fn() }));
   Object.assign(window, { raftLab: { setTheme } });

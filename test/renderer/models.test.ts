@@ -122,7 +122,7 @@ test('stores are compared key by key; a server without an answer says nothing', 
   expect(compareStores(stores, 'S3')).toEqual([]);
 });
 
-test('store table: pages that end at different keys → only keys that all pages reach are compared', () => {
+test('store table: pages end at different keys → only keys that all pages reach are compared', () => {
   const page = (keys: string, next: string | null) => ({
     ...{ lastApplied: 4, total: 4, next },
     items: [...keys].map((key) => ({ key, value: '1' })),

@@ -39,7 +39,7 @@ export interface OneThreadLab {
   /** Every question so far. */
   readonly asked: { readonly name: RequestName; readonly ask: unknown }[];
   readonly events: readonly TraceEvent[];
-  /** Lets the cluster live for so many milliseconds, then tells the listeners what changed. */
+  /** Runs the cluster for the given number of milliseconds, then sends the changes to the listeners. */
   advance(ms: number): void;
   /** Advances until the view fits, at most a minute of the lab's time. Throws when it never does. */
   advanceUntil(fits: (view: ClusterView) => boolean): void;

@@ -159,7 +159,7 @@ describe('states', () => {
     const requests = () => page.lab.asked.filter(({ name }) => name === 'deleteRun').map(({ ask }) => ask);
     await page.user.click(await find());
     expect((await find()).textContent).toBe('Delete for good?');
-    // Whoever goes elsewhere meanwhile has not said yes.
+    // Moving the focus elsewhere withdraws the question.
     act(() => (document.activeElement as HTMLElement).blur());
     expect((await find()).textContent).toBe('Delete');
     await page.user.click(await find());
@@ -180,7 +180,7 @@ describe('states', () => {
     expect(screen.queryByTestId('banner-lost')).toBeNull();
   });
 
-  test('a damaged recording → says from which line on, in both languages; one without an end is no alarm', async () => {
+  test('recording: damaged → names its line, in both languages; without an end → no alarm', async () => {
     const flaw = { kind: 'checksum-differs', line: 7, offset: 812, params: { stated: 1, actual: 2 } } as const;
     const english = renderDashboard();
     await english.lead();
@@ -204,7 +204,7 @@ describe('states', () => {
     expect(text('banner-flaw')).toContain('已损坏，只显示到损坏处：第 7 行，字节 812：');
   });
 
-  test('the Disk tab of a recording → says that the files are those of its end, a living run’s does not', async () => {
+  test('Disk tab: recording → says that the files are those of its end; live run → does not', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     const says = 'The files as of the end of the run, at whatever moment you look.';

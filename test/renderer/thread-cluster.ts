@@ -163,7 +163,7 @@ export class ThreadCluster {
     this.lab({ event: 'FaultEnded', fault });
   }
 
-  /** A client's command: asks the leader it can see, and again while there is none. */
+  /** A client's command: asks the leader it can reach, and retries while none is reachable. */
   submit(command: Command, done: (done: Done) => void): void {
     const token = `op-${this.count('operation')}`;
     this.clients.set(token, { sinceUs: this.nowUs, done });

@@ -134,7 +134,7 @@ export class ThreadServer {
         this.apply(effect.entries);
         break;
       case 'reply':
-        // Callers are told through `propose` and the answer to their token.
+        // Callers get their outcome through `propose` and the answer to their token.
         break;
     }
   }

@@ -49,7 +49,7 @@ test('kill the leader: a leader is on the screen → killed as by its button, wi
 test.each([
   ['en', 'No leader is elected now, so none was killed.'],
   ['zh-CN', '现在没有领袖，因此没有杀死任何服务器。'],
-] as const)('kill the leader, %s: there is none → nothing is asked, and a sentence says so', async (language, says) => {
+] as const)('kill the leader, %s: no leader → no request, and a message says so', async (language, says) => {
   const page = renderDashboard({ language });
   const asks = watchAsks(page);
   await choose({ action: 'kill-leader' });

@@ -244,7 +244,7 @@ describe('numbers', () => {
   });
 });
 
-test('a key that is in no file is told, not passed over', () => {
+test('translation: key in no file → reported', () => {
   const missing: string[] = [];
   const words = createWords('zh-CN', (key) => missing.push(key));
   const t = words.t as (key: string) => string;
@@ -271,6 +271,6 @@ function rendererFiles(): readonly string[] {
   return names.filter((name) => /\.tsx?$/.test(name)).map((name) => join(folder, name));
 }
 
-test('every mutant has its sentence, in English the one of its definition, and no other is offered', () => {
+test('mutants: each has its sentence, in English that of its definition, and no other is offered', () => {
   expect(en.mutants).toEqual(Object.fromEntries(MUTANTS.map(({ id, what }) => [id, what])));
 });

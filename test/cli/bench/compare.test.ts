@@ -29,7 +29,7 @@ test('comparison: no pair counts → no ratio', () => {
   expect(comparisonOf(of, [])).toMatchObject({ ratio: null, spread: null, this: { writesPerSecond: null } });
 });
 
-test('medians: a row whose leader is not known → the others’ median of the leader, everybody’s of the rest', () => {
+test('medians: one row without a known leader → omitted from the leader’s median only', () => {
   const { cpuUs } = row();
   const rows = [100, 200, null].map((leader, at) => row({ cpuUs: { ...cpuUs, leader, network: at } }));
   expect(mediansOf(rows).cpuUs).toMatchObject({ leader: 150, network: 1 });

@@ -26,7 +26,7 @@ test.each([
   expect(spread?.confidence).toBeGreaterThanOrEqual(0.95);
 });
 
-test('spread: fewer than six values → the smallest to the largest, with the smaller confidence named', () => {
+test('spread: fewer than six values → smallest to largest, with the smaller confidence named', () => {
   expect(spreadOf([1.2, 0.9, 1.1])).toEqual({ low: 0.9, high: 1.2, confidence: 0.75 });
   expect(spreadOf([1.2])).toEqual({ low: 1.2, high: 1.2, confidence: 0 });
   expect(spreadOf([])).toBeNull();

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { figure, textTable, widthOf } from '../../../src/cli/bench/text-table.ts';
 
-test('table: columns as wide as their widest cell, numbers at the right, no space at a line’s end', () => {
+test('table: columns fit their widest cell, numbers right-aligned, no trailing spaces', () => {
   expect(
     textTable([
       ['clients', 'p50'],

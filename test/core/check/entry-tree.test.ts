@@ -1,4 +1,4 @@
-/** The tree of entries keeps what it says and lets the rest go: whoever holds a late entry does not hold all before it. */
+/** The tree of entries stays within its bounds: a reference to a late entry does not keep all earlier ones in memory. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Digests } from '../../../src/core/check/digest.ts';
@@ -109,7 +109,7 @@ const longEntry = (index: number, term: number): WireEntry => ({
   command: { op: 'set', key: 'x', value: `${index} ${'y'.repeat(5_000)}` },
 });
 
-test('long commands inside batches: any chain named at any time → the entry with it, as if all were worked out', () => {
+test('long commands inside batches: any chain named at any time → its entry', () => {
   const batches = fc.array(fc.array(fc.boolean(), { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 8 });
   const named = fc.array(fc.record({ after: fc.nat(8), index: fc.integer({ min: 1, max: 32 }) }), { maxLength: 12 });
   const same = fc.property(batches, named, (lengths, asked) => {
@@ -135,7 +135,7 @@ test('long commands inside batches: any chain named at any time → the entry wi
   checkProperty('test/core/check/entry-tree.test.ts', same);
 });
 
-test('long commands inside batches: more than are kept → the older ones have no chain, the log is whole', () => {
+test('long commands inside batches: more than are kept → older ones have no chain, log is whole', () => {
   const tree = newTree();
   let end = tree.root;
   for (let batch = 0; batch < 200; batch += 1) {

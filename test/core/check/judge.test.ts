@@ -156,7 +156,7 @@ describe('what is broken is found by its property, with the events that prove it
     expect(violation?.rule).toMatch(/§|Figure|rule/);
   });
 
-  test('live: the violation is told with the event that proves it', () => {
+  test('live: violation → reported with the event that proves it', () => {
     const judge = createJudge(SERVERS);
     const wrong = WRONG['election-safety']();
     const told = wrong.flatMap((event, at) =>

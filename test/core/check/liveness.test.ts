@@ -77,7 +77,7 @@ test('a leader in time, its commands answered in time: valid, with how long it t
 });
 
 test('liveness: servers wait for a slow boot before their ticks begin → counted from the ticks', () => {
-  // All are told to go when the third is ready, which took longer than the bound.
+  // All servers start ticking when the third is ready, which took longer than the bound.
   const waited = (): Run =>
     new Run()
       .booted(0, 'S1', 'S2')
@@ -154,7 +154,7 @@ test.each([
   expect(make(new Run()).verdict(300_000)).toMatchObject({ outcome: 'not-judged', leaders: 0, violation: null });
 });
 
-test('a delay below a tenth of the timeout is judged; so is a majority that the others are cut off from', () => {
+test('liveness: delay below T/10, or a majority cut off from the others → judged', () => {
   expect(
     new Run()
       .ready(0, ...SERVERS)
@@ -168,7 +168,7 @@ test('a delay below a tenth of the timeout is judged; so is a majority that the 
   expect(new Run().ready(0, 'S1', 'S2').verdict(10_000).outcome).toBe('violated');
 });
 
-test('a tick that is half a timeout late begins the count anew and is told, but not one of a freeze', () => {
+test('liveness: tick T/2 late → count restarts, reported; late from a freeze → not reported', () => {
   const late = { event: 'TicksLate', lateMs: 200, missed: 19 };
   const run = new Run()
     .ready(0, ...SERVERS)
@@ -187,7 +187,7 @@ test('a tick that is half a timeout late begins the count anew and is told, but 
 const late = (lateMs: number) => ({ event: 'TicksLate', lateMs, missed: lateMs / 10 - 1 });
 
 test.each(['network', 'lab'] as const)(
-  'liveness: the %s stood still → the majority begins anew, and it is told',
+  'liveness: the %s stood still → the count restarts, and the report says so',
   (who) => {
     const run = (): Run => new Run().ready(0, ...SERVERS).at(7_000, who, late(6_500));
     const { outcome, violation, lateTicks } = run().verdict(7_000 + BOUND_MS);
@@ -283,7 +283,7 @@ test('liveness: the pace quickens → what was slow before is judged by the old 
   expect(run.elected(21_000, 'S1', 1, 'S2').verdict(22_000).outcome).toBe('valid');
 });
 
-test('a change of conditions ends the time without a leader unjudged, unless it was too long already', () => {
+test('liveness: conditions change without a leader → not judged, unless already too long', () => {
   const killed = { server: 'S1', ofLife: 1, pid: 1, signal: 'SIGKILL' };
   expect(new Run().ready(0, 'S1', 'S2').lab(5_000, 'ServerExited', killed).verdict(60_000).outcome).toBe('not-judged');
   expect(new Run().ready(0, 'S1', 'S2').lab(7_000, 'ServerExited', killed).verdict(60_000).outcome).toBe('violated');
@@ -310,9 +310,9 @@ const led = (): Run =>
     .at(600, 'C1', invoked)
     .at(600, 'C1', sent);
 
-test('a command without an answer is violated only while a leader leads and clients reach everybody', () => {
+test('liveness: command unanswered → violated only under a leader that all clients reach', () => {
   expect(led().at(7_000, 'C1', given).verdict(7_000).violation).toMatchObject({ what: 'no-answer', operation: 'C1.1' });
-  // Nobody says it ended: the end of the run does.
+  // The command never ends before the run does.
   expect(led().verdict(7_000).violation?.what).toBe('no-answer');
   // A client that is closed has waited until then.
   const closed = { ...given, reason: 'closed' };
@@ -451,7 +451,7 @@ test('when an event of a server is lost, nothing more is judged', () => {
   expect(run.verdict(60_000)).toMatchObject({ outcome: 'unknown', leaders: 1, violation: null });
 });
 
-test('whoever begins to listen in the middle of a life has missed nothing; what is lost from there on counts', () => {
+test('liveness: first event in the middle of a life → not a gap; later gap → unknown', () => {
   const late = (next: number) =>
     new Run()
       .at(0, 'S2', { event: 'MessagesReceived' }, 40)

@@ -73,7 +73,7 @@ test.each<[PropertyName, (term: number) => object]>([
     'election-safety',
     (term) => ({ event: 'LeaderElected', term, voters: [], lastIndex: 0, chain: '0000000000000000' }),
   ],
-])('%s: a fact about a forgotten term → unknown; about term 0, with nothing forgotten → examined', (name, fact) => {
+])('%s: fact about a forgotten term → unknown; about term 0, none forgotten → examined', (name, fact) => {
   const run = new Run();
   for (let term = 1; term <= MOST_FACTS + 10; term += 1) run.tell('S1', fact(term));
   run.tell('S1', fact(5));
@@ -103,7 +103,7 @@ test('durable-before-reveal: more lives than are kept → what each revealed is 
   expect(run.verdict('durable-before-reveal')).toMatchObject({ outcome: 'valid', examined: lives });
 });
 
-test('gaps: a source of 1,000 lives → as little is kept as of four, and what the wire lost is still counted', () => {
+test('gaps: source with 1,000 lives → as little kept as for four, lost events still counted', () => {
   const gaps = new Gaps(true);
   const hear = (life: number, nseq: number): boolean =>
     gaps.hear({ seq: 1, timeUs: 1, source: 'network', life, nseq, event: 'LinkReset', link: 'S1>S2', connections: 1 });

@@ -77,7 +77,7 @@ test('finish: 2,000 commits whose entries nobody told → settled in as many pie
   expect(pieces).toBeGreaterThanOrEqual(commits);
 });
 
-test('history: ten appends of unknown outcome, all committed → valid by the order of the log, unsearched', () => {
+test('history: ten committed appends of unknown outcome → valid by the log, without a search', () => {
   const { history } = judged(reports());
   expect(history).toMatchObject({ verdict: 'valid', operations: UNKNOWN + 1, unknownKeys: [] });
   expect(history.steps).toBeLessThanOrEqual(history.operations);
@@ -105,7 +105,7 @@ test('history: a read that the order of the log does not explain → violated al
   expect(history).toMatchObject({ verdict: 'violated', violation: { key: 'k' } });
 });
 
-test('history: an answer that came before another command was asked → not moved behind it by the log', () => {
+test('history: answer before another command’s request → not moved behind it by the log', () => {
   const first = [asked(1, 'a', 1, append('1;')), done(1, 'a', 9, { value: '2;1;', previous: '2;' })];
   const second = [asked(2, 'b', 2, append('2;')), done(2, 'b', 8, { value: '2;', previous: null })];
   expect(judged([...first, ...second]).history).toMatchObject({ verdict: 'violated' });

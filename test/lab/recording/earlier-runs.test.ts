@@ -1,4 +1,4 @@
-/** Recordings of earlier versions: moved whole, none lost, and the person is told once. */
+/** Recordings of earlier versions: moved whole, none lost, and reported to the person once. */
 import { chmod, mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -31,7 +31,7 @@ async function record(dataFolder: string, text: string): Promise<string> {
 
 const events = (folder: string, runId: string) => readFile(runPaths(join(folder, 'runs', runId)).events, 'utf8');
 
-test('earlier runs: two earlier folders → all are listed with their content, the person is told once', async () => {
+test('earlier runs: two earlier folders → all listed with their content, reported once', async () => {
   const { folder, earlier, window, installed } = await places();
   const [own, one, two, three] = [
     await record(folder, 'own'),
@@ -58,7 +58,7 @@ test('earlier runs: two earlier folders → all are listed with their content, t
   expect(await bringEarlierRuns({ folder, earlier })).toEqual([]);
 });
 
-test('earlier runs: an earlier version is running there → nothing is touched, the next start looks again', async () => {
+test('earlier runs: earlier version is running there → nothing touched, next start tries again', async () => {
   const { folder, earlier, window } = await places();
   const runId = await record(window, 'live');
   const lock = await lockDataFolder(window);
@@ -68,7 +68,7 @@ test('earlier runs: an earlier version is running there → nothing is touched, 
   expect(await bringEarlierRuns({ folder, earlier })).toMatchObject([{ moved: 1, left: 0 }]);
 });
 
-test('earlier runs: on another disk, open, or a name that is taken → they stay, and are named once', async () => {
+test('earlier runs: on another disk, open, or the name is taken → stay, named once', async () => {
   const { folder, earlier, window } = await places();
   const [far, open, taken] = [await record(window, 'far'), await record(window, 'open'), await record(window, 'taken')];
   await mkdir(join(folder, 'runs', taken), { recursive: true });
@@ -102,7 +102,7 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
-test('earlier runs: what is told → a sentence each for the moved and for the others', () => {
+test('earlier runs: report → one sentence for the moved ones, one for the others', () => {
   const words = { moved: '{{count}} {{from}} > {{to}}', left: '{{count}} stay in {{from}}' };
   const found = { from: '/a$&', to: '/b', moved: 2, left: 1 };
   expect(earlierRunsSentences([found], words)).toEqual(['2 /a$& > /b', '1 stay in /a$&']);

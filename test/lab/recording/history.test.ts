@@ -190,21 +190,18 @@ test('an opened run of the whole story folds to the same view', async () => {
   expect(await past.viewAt(past.span().toUs)).toEqual(told.reduce(fold, emptyView));
 });
 
-test.runIf(process.platform === 'linux')(
-  'a disk that is full ends the run and is told, and the view goes on',
-  async () => {
-    const dataFolder = await temporaryFolder();
-    const { runId, folder } = await createRunFolder({ dataFolder, settings, raftLab: '0' });
-    await symlink('/dev/full', runPaths(folder).events);
-    const onFailure = vi.fn();
-    const clock = handClock();
-    const recorder = await createRecorder({ folder, runId, settings, originNs: clock.nowNs(), clock, onFailure });
-    recorder.note({ event: 'NetworkSpawned', pid: 1 });
-    await vi.waitFor(() => expect(onFailure).toHaveBeenCalledTimes(1));
-    expect(String(onFailure.mock.calls[0]?.[0])).toContain('ENOSPC');
-    clock.pass(50);
-    expect(recorder.view().caption?.code).toBe('lab-failed');
-    await expect(recorder.flush()).rejects.toThrow('ENOSPC');
-    await recorder.close('lab-failure');
-  },
-);
+test.runIf(process.platform === 'linux')('disk full → the run ends with a report, the view continues', async () => {
+  const dataFolder = await temporaryFolder();
+  const { runId, folder } = await createRunFolder({ dataFolder, settings, raftLab: '0' });
+  await symlink('/dev/full', runPaths(folder).events);
+  const onFailure = vi.fn();
+  const clock = handClock();
+  const recorder = await createRecorder({ folder, runId, settings, originNs: clock.nowNs(), clock, onFailure });
+  recorder.note({ event: 'NetworkSpawned', pid: 1 });
+  await vi.waitFor(() => expect(onFailure).toHaveBeenCalledTimes(1));
+  expect(String(onFailure.mock.calls[0]?.[0])).toContain('ENOSPC');
+  clock.pass(50);
+  expect(recorder.view().caption?.code).toBe('lab-failed');
+  await expect(recorder.flush()).rejects.toThrow('ENOSPC');
+  await recorder.close('lab-failure');
+});

@@ -8,7 +8,7 @@ import { LiveFold, type ViewAtKey } from '../../../src/lab/recording/live-fold.t
 import { foldAll } from '../../core/trace/story.ts';
 import { checkProperty } from '../../helpers/property.ts';
 
-/** An event whose fold shows its place: the latest of a source wins, and captions are told in order. */
+/** An event whose fold shows its place: the latest of a source wins, and captions keep their order. */
 function eventAt(timeUs: number, seq: number, source = `S${(seq % 5) + 1}`): TraceEvent {
   const envelope = { seq, timeUs, source, nseq: seq, life: 1 };
   if (seq % 7 === 0) return { ...envelope, event: 'TermAdvanced', term: seq, from: 0, reason: 'E5-higher-term' };
@@ -43,7 +43,7 @@ function shuffled(count: number, lateBy: readonly number[]): readonly TraceEvent
   return told.toSorted((a, b) => a.at - b.at).map(({ event }) => event);
 }
 
-test('events late by fewer than are kept: after each batch the view is the fold in the order of time', () => {
+test('events late within the kept stretch → after each batch the view is the fold by time', () => {
   const lateness = fc.array(fc.oneof(fc.constant(0), fc.nat({ max: 300 })), { minLength: 1, maxLength: 40 });
   const property = fc.property(lateness, fc.integer({ min: 200, max: 700 }), (lateBy, batch) => {
     const told = shuffled(2_500, lateBy);

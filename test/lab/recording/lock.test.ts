@@ -31,7 +31,7 @@ async function datePast(folder: string, seconds: number): Promise<void> {
   await utimes(join(folder, LOCK_FILE), date, date);
 }
 
-test('the second is told who holds it; after the release it is free', async () => {
+test('lock: held → the second caller gets the holder; released → free', async () => {
   const folder = await temporaryFolder();
   const first = await lockRun(folder);
   expect(first.ok).toBe(true);

@@ -21,7 +21,7 @@ async function linesOf(folder: string): Promise<TraceEvent[]> {
 }
 
 describe('order', () => {
-  test('the file is in order of arrival, listeners are told in order of time after the hold-back', async () => {
+  test('file: order of arrival; listeners: order of time, after the hold-back', async () => {
     const { recorder, clock, folder, told } = await beginRecording();
     clock.pass(10);
     recorder.record('S2', filler(9_000, 1));
@@ -39,7 +39,7 @@ describe('order', () => {
     expect(lines.every((event) => event.late === undefined)).toBe(true);
   });
 
-  test('a flush ends when what was recorded before it has been told, not before', async () => {
+  test('flush: resolves once all events recorded before it are delivered', async () => {
     const { recorder, clock, folder, told } = await beginRecording();
     clock.pass(10);
     recorder.record('S1', filler(9_000, 1));
@@ -74,7 +74,7 @@ describe('order', () => {
     await recorder.close('closed');
   });
 
-  test('what comes after later ones were told is late, in the file and for listeners', async () => {
+  test('event recorded after later ones were delivered → late, in the file and for listeners', async () => {
     const { recorder, clock, folder, told } = await beginRecording();
     clock.pass(100);
     recorder.record('S1', filler(90_000, 1));
@@ -88,7 +88,7 @@ describe('order', () => {
     expect((await linesOf(folder)).map((event) => event.late)).toEqual([undefined, true, undefined, undefined]);
   });
 
-  test('the live view is the fold of what was told', async () => {
+  test('the live view is the fold of the delivered events', async () => {
     const { recorder, clock, told } = await beginRecording();
     recorder.note({ event: 'ServerSpawned', server: 'S1', ofLife: 1, pid: 7 });
     clock.pass(50);
@@ -111,7 +111,7 @@ describe('order', () => {
     await recorder.close('closed');
   });
 
-  test('thousands of events at once are told in slices, complete and in order', async () => {
+  test('thousands of events at once → delivered in slices, complete and in order', async () => {
     const { recorder, clock, told } = await beginRecording();
     const sizes: number[] = [];
     recorder.listen((released) => sizes.push(released.length));
@@ -243,7 +243,7 @@ describe('what a program may not do', () => {
     expect(told[0]).toMatchObject({ message: 'handshake with [secret] failed' });
   });
 
-  test('an event whose fields are not what its name promises ends the run as a lab failure, the others go on', async () => {
+  test('event with invalid fields → the run ends as a lab failure, other events are recorded', async () => {
     const onFailure = vi.fn();
     const { recorder, clock, told } = await beginRecording({ onFailure });
     recorder.record('S1', body(1, 1, { event: 'EntriesProposed', term: 1 }));

@@ -61,7 +61,7 @@ test('runs are listed newest first, damaged ones with their problem', async () =
   expect((await listRuns(dataFolder))[0]?.live).toBe(false);
 });
 
-test('runs: one is a file, others cannot be read → listed with their problem beside the whole ones', async () => {
+test('runs: a file among them, unreadable ones → listed with their problem beside the others', async () => {
   const dataFolder = await temporaryFolder();
   const make = async (second: number) => {
     const now = new Date(Date.UTC(2026, 0, 2, 0, 0, second));

@@ -1,4 +1,4 @@
-/** The writer: lines go out in order and in batches; a failed write is told once and ends it. */
+/** The writer: lines go out in order and in batches; a failed write is reported once and ends it. */
 import { describe, expect, test, vi } from 'vitest';
 import { createTraceWriter, type WriterFile } from '../../../src/lab/recording/trace-writer.ts';
 
@@ -66,7 +66,7 @@ describe('writing', () => {
 });
 
 describe('failing', () => {
-  test('a failed write is told once; flush rejects, close does not', async () => {
+  test('failed write → reported once; flush rejects, close does not', async () => {
     const onFailure = vi.fn();
     const { file, writes } = fakeFile(() => Promise.reject(new Error('ENOSPC: no space left')));
     const writer = createTraceWriter(file, onFailure);

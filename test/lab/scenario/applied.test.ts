@@ -13,7 +13,7 @@ function apply(applied: Applied, server: string, term: number, index: number): v
   applied.hear(server, event('EntriesApplied', { first: index, last: index }));
 }
 
-test('counts servers, keeps what was applied before a crash, knows an entry by the term it was placed in', () => {
+test('counts servers, keeps entries applied before a crash, identifies an entry by its term', () => {
   const applied = new Applied();
   applied.hear('S1', proposed(1, 1, '7'));
   apply(applied, 'S1', 1, 1);
@@ -25,7 +25,7 @@ test('counts servers, keeps what was applied before a crash, knows an entry by t
   expect(applied.conflict).toBeNull();
 });
 
-test('an entry whose content is told late counts from then on', () => {
+test('entry whose content is reported late → counts from then on', () => {
   const applied = new Applied();
   apply(applied, 'S2', 3, 1);
   expect(applied.at(1).count).toBe(0);
@@ -43,7 +43,7 @@ test('a truncated entry is not the one that is applied', () => {
   expect(applied.at(1)).toMatchObject({ count: 1, values: [{ value: 'new' }] });
 });
 
-test('different entries at one index are a conflict, of two servers or of two lives, though term and index are equal', () => {
+test('different entries at one index → conflict, across servers and lives, even in one term', () => {
   const two = new Applied();
   two.hear('S1', proposed(1, 1, '7'));
   apply(two, 'S1', 1, 1);

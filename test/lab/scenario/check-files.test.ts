@@ -57,7 +57,7 @@ function parts(more: Partial<FileParts> = {}): FileParts {
   };
 }
 
-test('equal files that hold what was acknowledged pass, once everything is applied and on disk everywhere', async () => {
+test('equal files with all acknowledged entries → pass, once all is applied and on disk', async () => {
   for (const server of ['S1', 'S2']) await written(server, 'a;', 'b;');
   const late = async (server: string) => told(2, server === 'S2' && now < 400 ? { durableIndex: 1 } : {});
   await checkFiles(parts({ state: late }));
@@ -77,7 +77,7 @@ test.each([
   expect(now).toBe(10_000);
 });
 
-test('a lost append and a store that differs are told', async () => {
+test('lost append, or a store that differs → reported', async () => {
   for (const server of ['S1', 'S2']) await written(server, 'a;', 'c;');
   const stores = async () => ({ S1: holds('a;c;'), S2: holds('a;c;') });
   await expect(checkFiles(parts({ stores }))).rejects.toMatchObject({
@@ -173,7 +173,7 @@ test('checkFiles: logs without a command → unknown, nothing was written', asyn
   });
 });
 
-test('a text that was appended twice on purpose cannot be told from a doubled command: unknown', async () => {
+test('same text appended by two commands → unknown: it may be one command applied twice', async () => {
   const token = { token: 'a;', key: 'k', index: 1 };
   await expect(checkFiles(parts({ appended: [token, { ...token, index: 2 }] }))).rejects.toMatchObject({
     ...{ kind: 'unknown', message: expect.stringContaining('"a;" was appended twice') },

@@ -13,7 +13,7 @@ import { courseTests, drawnSeed, openCourse, otherScenarios, PLAYED_IN, scenario
 
 const course = openCourse();
 
-test('there are seventeen, in the order of the report, and nothing in the program knows one of them', async () => {
+test('course scenarios: seventeen, in the report’s order; the program names none of them', async () => {
   expect(courseTests.map(({ order }) => order)).toEqual(Array.from({ length: 17 }, (_, at) => at + 1));
   const listed = (await scenariosIn(scenarioFolder)).map(({ name }) => name);
   expect(listed.slice(0, 18)).toEqual(['Tour', ...courseTests.map(({ name }) => name)]);
@@ -147,7 +147,7 @@ describe('liveness', () => {
   });
 });
 
-test('a submit that nobody answers breaks what the scenario states, and says how often it was asked, in both languages', async () => {
+test('submit unanswered → violated, with the number of attempts, in both languages', async () => {
   const steps = '  - kill: [S2, S3]\n  - submit: set x 1\n';
   const head = 'name: Mute\ntitle: { en: Mute, zh: 无声 }\ncluster: { servers: 3, mode: paper }\nsteps:\n';
   const outcome = await course.play(readScenario(head + steps), drawnSeed());

@@ -1,4 +1,4 @@
-/** What each step does, on a cluster that is told what to answer. */
+/** The effect of each step, on a fake cluster whose answers the test sets. */
 import { describe, expect, test } from 'vitest';
 import { readScenario } from '../../../src/core/scenario/index.ts';
 import { LabProblem } from '../../../src/lab/errors.ts';
@@ -42,7 +42,7 @@ test('targets: numbers go round, names of servers, words for what they are, list
   expect(hands.orders).toEqual(['kill S1', 'kill S2 S3', 'restart S1 S2 S3', 'freeze S2', 'links S1>S2 S1>S3 cut']);
 });
 
-test('heal: true → everything, heal: links → links only, and the course forgets who was disconnected', async () => {
+test('heal: true → everything; heal: links → links only, and no server counts as disconnected', async () => {
   const hands = fakeHands();
   await play(hands, '  - disconnect: S1\n  - heal: links\n  - disconnect: S2\n  - heal: true\n  - disconnect: S3\n');
   expect(hands.orders).toEqual([
@@ -57,7 +57,7 @@ test('disconnect and connect: one group of the connected, everybody else alone',
   expect(hands.orders).toEqual(['groups S2+S3 S1', 'groups S3 S1 S2', apart, 'kill S3', apart, 'spawn S3', 'whole']);
 });
 
-test('one: goes round the connected servers, waits until enough applied it, submits again when it was overwritten', async () => {
+test('one: tries connected servers, waits until enough applied it; overwritten → submits again', async () => {
   const hands = fakeHands();
   let taken = 0;
   hands.answer = (server) => {
@@ -164,7 +164,7 @@ test('Start: last acceptor, last connected acceptor, nobody', async () => {
   await play(hands, steps);
 });
 
-test('let finds the name where it is known; a background part has names of its own; collect is shared; join waits', async () => {
+test('names: let sets the outer one; background has its own; collect is shared; join waits', async () => {
   const steps = `  - let: { all_: [], shared: 0 }
   - repeat:
       times: 3
@@ -236,7 +236,7 @@ test('a condition is waited for; warn goes on; require makes it unknown', async 
   expect(await failureOf(play(hands, `  - require: { that: 1 == 2, ${says} }\n`))).toMatchObject({ kind: 'unknown' });
 });
 
-test('a background part that fails ends the scenario at its next step, with the place of the failure', async () => {
+test('background part fails → the scenario ends at its next step, with the failure’s place', async () => {
   const steps = `  - background: { name: b, steps: [{ sleep: 5 }, { expect: { that: 1 == 2, ${says} } }] }\n  - repeat: { times: 50, steps: [{ sleep: 1 }] }\n  - kill: S1\n`;
   const hands = fakeHands();
   const failure = await failureOf(play(hands, steps));
@@ -258,7 +258,7 @@ test('the same seed draws the same; another seed draws others', async () => {
   expect(await orders(5)).not.toEqual(await orders(6));
 });
 
-test('a value that cannot be reckoned with → unknown with its line: a mistake of the file, not of Raft or the lab', async () => {
+test('value of the wrong kind → unknown with its line: the file’s mistake, not Raft’s', async () => {
   expect(await failureOf(play(fakeHands(), '  - let: { a: [] }\n  - sleep: a + 1\n'))).toMatchObject({
     kind: 'unknown',
     message: 'ms: [] is not a number',
@@ -267,7 +267,7 @@ test('a value that cannot be reckoned with → unknown with its line: a mistake 
   expect(await failureOf(play(fakeHands(), '  - kill: 1 / 2\n'))).toMatchObject({ kind: 'unknown' });
 });
 
-test('a step that the lab refuses in the cluster as it is → unknown; what the lab cannot do → its failure', async () => {
+test('step: refused in the cluster’s state → unknown; the lab cannot do it → lab failure', async () => {
   const refusing = (problem: Error): FakeHands => ({ ...fakeHands(), restart: () => Promise.reject(problem) });
   const kindFor = async (problem: Error) => (await failureOf(play(refusing(problem), '  - restart: S1\n'))).kind;
   expect(await kindFor(new LabProblem('already-up', { server: 'S1' }))).toBe('unknown');

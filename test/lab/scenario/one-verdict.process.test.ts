@@ -45,7 +45,7 @@ test('the right rules, all killed in the last step → valid, without an unknown
   expect(found.verdicts.filter(({ unknown }) => unknown > 0)).toEqual([]);
 });
 
-test('the verdict → last word of the trace before its end, and kept beside the run with the judges’ own', async () => {
+test('verdict → last event before the trace’s end, and kept beside the run with the judges’', async () => {
   const outcome = await course.play(readScenario(`${head}  - submit: set x 1\n`), drawnSeed());
   const events = lastEvents(outcome);
   expect(events.map(({ event }) => event).slice(-2)).toEqual(['ScenarioEnded', 'RunEnded']);

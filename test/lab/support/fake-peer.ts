@@ -1,13 +1,13 @@
 /**
- * A program that keeps the manners of a server towards the lab and knows no Raft. What it does in which life is told
- * by a file `behaviour.json` in its folder: it can be slow, deaf, stubborn or damaged, which a real server is rarely.
+ * A program that behaves like a server towards the lab and knows no Raft. A file `behaviour.json` in its folder sets its
+ * behaviour in each life: it can be slow, deaf, stubborn or damaged, which a real server rarely is.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { WebSocket } from 'ws';
 import { helloHeaders, isProblem, parseServerSpec } from '../../../src/core/wire/index.ts';
 
-/** What the fake is told; everything absent is well-behaved. */
+/** The fake's behaviour; without a field it behaves well in that respect. */
 export interface Behaviour {
   /** Writes this to stderr and exits with this code before it is ready. */
   readonly failWith?: { readonly sentence: string; readonly code: number };

@@ -50,7 +50,7 @@ export async function acknowledged(writers: Writer, more: number): Promise<void>
   await writers.until(() => writers.acknowledged() >= target && writers.inFlight() > 0);
 }
 
-/** Ends the load, brings all logs together, closes the lab, and holds the files against what the writers were told. */
+/** Ends the load, brings all logs together, closes the lab, and compares the files with the writers' answers. */
 export async function nothingLost(live: LiveLab, writers: Writer): Promise<void> {
   const { done, unknown } = await writers.stop();
   const last = await live.ask('submit', { command: { op: 'set', key: 'last', value: 'word' } });

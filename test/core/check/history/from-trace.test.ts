@@ -34,7 +34,7 @@ test('a value that nobody wrote was found: not linearizable', () => {
   expect(historyOf(...first, ...found2).judge().verdict).toBe('violated');
 });
 
-test('history: the run is continued → a key may hold anything at first, and one value from then on', () => {
+test('history: run is continued → each key starts with one unknown value', () => {
   const verdict = (...events: readonly object[]) =>
     heard(new ClientHistory({ isWhole: false }), events).judge().verdict;
   expect(verdict(...found2)).toBe('valid');

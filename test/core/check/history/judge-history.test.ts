@@ -91,7 +91,7 @@ describe('too hard', () => {
     expect(judgeHistory(register, hard, { mostSteps: 1e9, mostStates: 5_000 }).verdict).toBe('unknown');
   });
 
-  test('a read that only the last of many writes explains: what is remembered is bounded in characters', () => {
+  test('search: read explained only by the last of many writes → memory bounded in characters', () => {
     const writes = Array.from({ length: 2_000 }, (_, at) => write(at * 10 + 1, at * 10 + 5, `v${at}`));
     const history = [read(0, 30_000, 'v1999'), ...writes];
     const limits = { mostSteps: 1e9, mostStates: 1e9 };
@@ -99,7 +99,7 @@ describe('too hard', () => {
     expect(judgeHistory(register, history, { ...limits, mostCharacters: 100_000 }).verdict).toBe('unknown');
   });
 
-  test('a violation on one key is told though another is too hard', () => {
+  test('violation on one key, another key too hard → violated', () => {
     const wrong = { ...read(1, 2, 'q'), key: 'y' };
     expect(judgeHistory(register, [...hard, wrong], { mostSteps: 10_000, mostStates: 1_000_000 }).verdict).toBe(
       'violated',
