@@ -55,7 +55,7 @@ export function createCalls(): Calls {
         const { requestId, index, term } = reply;
         const caller = take(requestId);
         if (caller === null || caller.accepted(index, term)) return;
-        // An older call at the same place was overwritten: another leader may still hold its entry.
+        // The entry of an older call at the same index was overwritten, but another leader may still hold it.
         placed.get(index)?.caller.done({ type: 'unknown', leaderId: null });
         placed.set(index, { term, caller });
         return;

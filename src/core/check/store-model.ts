@@ -10,7 +10,7 @@ import { type Digest, joined, unitsOf } from './digest.ts';
 import type { LoggedCommand, LoggedEntry } from './logged-entry.ts';
 
 const LONGEST_VALUE = 65_536;
-/** Keys that are remembered, and sessions. */
+/** Maximum numbers of keys and sessions that are kept. */
 const MOST_KEYS = 100_000;
 const MOST_SESSIONS = 100_000;
 

@@ -176,7 +176,7 @@ export interface Requests {
   };
   /** Cut these servers, as one group, off from all others (both directions; clients still reach them). */
   cut: { ask: { readonly servers: readonly ServerId[] }; answer: { readonly fault: string } };
-  /** Two servers talk when a group holds both; groups may overlap (a bridge); who is in none is in one more group. */
+  /** Two servers talk when a group holds both; groups may overlap (a bridge); servers outside all groups form one more group. */
   partition: { ask: { readonly groups: readonly (readonly ServerId[])[] }; answer: { readonly fault: string } };
   /** No client reaches these servers; they still reach each other. */
   cutClients: { ask: { readonly servers: readonly ServerId[] }; answer: { readonly fault: string } };

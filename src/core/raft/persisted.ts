@@ -41,7 +41,7 @@ export function handlePersisted(context: Context, state: RaftState, input: Persi
   return countQuorum(context, countOwnVote(context, next));
 }
 
-/** A follower says this in the step that appends; a leader, whose entries travel first, only now. */
+/** A follower reports this in the step that appends; a leader, which sends entries before its write, only now. */
 function noteAppended(context: Context, state: RaftState, first: LogIndex, last: LogIndex): void {
   const runs = termRuns(entriesBetween(state.log, first, last));
   const chain = chainAt(state.log, last);

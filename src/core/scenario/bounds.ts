@@ -9,7 +9,7 @@ export const MOST_STEPS = 500;
 export const MOST_TOKENS = 1_000;
 /** Seconds that `limit` can give. */
 export const MOST_SECONDS = 1_800;
-/** Turns of one `repeat` or `tries`. */
+/** Maximum number of iterations of one `repeat` or `tries`. */
 export const MOST_TIMES = 100_000;
 /** Servers of a cluster. */
 export const MOST_SERVERS = 9;

@@ -18,7 +18,7 @@ export interface NetworkWorld {
   readonly faults: () => FaultRates;
   readonly tell: (event: AnyEvent) => void;
   readonly nowUs: () => number;
-  /** `arrive` is to be called then. */
+  /** Schedules `arrive` for this message after `us` microseconds. */
   readonly after: (us: number, flight: Flight) => void;
   /** A fault happened to a message. */
   readonly fired: (fault: keyof FaultRates) => void;

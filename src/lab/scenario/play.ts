@@ -67,7 +67,7 @@ export interface PlayedSteps {
   readonly conclude: Conclude;
   /** To be called after `conclude`. @param isKept  whether the trace is whole: without it there is no verdict */
   readonly outcome: (isKept: boolean) => ScenarioOutcome;
-  /** Instead of `conclude`: somebody ended it before it was over. */
+  /** To be called instead of `conclude` when the scenario was ended before its last step. */
   readonly callOff: () => ScenarioOutcome;
 }
 

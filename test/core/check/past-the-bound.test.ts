@@ -83,7 +83,7 @@ test.each<[PropertyName, (term: number) => object]>([
   expect(first.verdict(name)).toMatchObject({ outcome: 'valid', unknown: 0, examined: 1 });
 });
 
-test('durable-before-reveal: more lives than are kept → what each revealed is counted', () => {
+test('durable-before-reveal: more lives than are kept → the facts of each life are counted', () => {
   const run = new Run();
   const lives = 25_000;
   const held = { term: 1, votedFor: null, lastIndex: 1, chain: chain(1) };

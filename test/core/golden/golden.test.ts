@@ -15,7 +15,7 @@ describe('golden files', () => {
     await expect(play(readFileSync(path, 'utf8'))).toMatchFileSnapshot(path);
   });
 
-  test('a command that does not exist, or asks for what is not there, is named with its line', () => {
+  test('script: unknown command, no message to deliver, or a bad start → error that names it', () => {
     const cluster = '> server S1 term 0 log\n> server S2 term 0 log\n';
     expect(() => play(`${cluster}> jump S1`)).toThrow('line 3, "> jump S1": no such command');
     expect(() => play(`${cluster}> deliver S1->S2`)).toThrow('nothing on S1->S2');

@@ -226,7 +226,7 @@ describe('L6 repair', () => {
   });
 });
 
-test('§3.8 a leader says EntriesAppended only when its own write is answered', () => {
+test('§3.8 leader: EntriesAppended is reported only after its own write', () => {
   const leader = leaderOfTerm(config, { term: 2, log: [2] });
   const proposed = run(config, leader, proposeCommands(5, 6));
   expect(eventsOf(proposed.ready, 'EntriesAppended')).toEqual([]);

@@ -139,7 +139,7 @@ export class KeyHistory<Input, Output> {
     return { frontier: this.#frontier, fromUs: this.#settledUs, untilUs };
   }
 
-  /** A read that nobody learnt the answer of proves nothing. */
+  /** The operations to judge: all but reads without an answer, which prove nothing. */
   #judged(): readonly Operation<Input, Output>[] {
     return this.#operations.filter(({ input, returned }) => returned !== null || !this.#model.isRead(input));
   }
