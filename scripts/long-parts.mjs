@@ -150,6 +150,12 @@ export const PARTS = [
     units: () => [longTest('judges')],
   },
   {
+    name: 'big-recording',
+    what: 'a recording of a million events: opened with its index and without one, and at fifty moments',
+    readsTests: true,
+    units: () => [longTest('big-recording')],
+  },
+  {
     name: 'heavy-load',
     what: 'nine servers, 256 clients and kills for three minutes: memory flat and small, an orderly end, the rest judged later',
     readsTests: true,
