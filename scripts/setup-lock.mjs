@@ -22,11 +22,15 @@ const STALE_MS = 20_000;
 export async function aloneInSetup(root, onWait, act) {
   const file = join(root, 'out', 'setup-lock');
   mkdirSync(join(root, 'out'), { recursive: true });
-  for (let isFirst = true; !take(file); isFirst = false) {
+  for (let isTold = false; !take(file); ) {
     const holder = holderOf(file);
     if (holder === null) rmSync(file, { force: true });
     else {
-      if (isFirst) onWait(holder);
+      // Without a pid there is nobody to name yet.
+      if (!isTold && holder !== '') {
+        isTold = true;
+        onWait(holder);
+      }
       await pause(LOOK_EVERY_MS);
     }
   }
@@ -56,7 +60,7 @@ function take(file) {
   }
 }
 
-/** @param {string} file @returns {string | null} the pid of who holds it; null when nobody does */
+/** @param {string} file @returns {string | null} the holder's pid, '' before it wrote one; null when the lock is free */
 function holderOf(file) {
   try {
     const pid = readFileSync(file, 'utf8');

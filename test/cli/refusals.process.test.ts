@@ -54,12 +54,12 @@ function lineFrom({ below, of }: Random): readonly string[] {
   return [first, ...Array.from({ length: below(5) }, word)];
 }
 
-/** Whether a command line is valid and would run for a long time or write a file. */
+/** Whether a command line is valid and would run for a long time, write a file, or be carried out by the launcher. */
 function wouldWork(line: readonly string[]): boolean {
   const asked = readArgs(line);
   if (asked.kind !== 'command') return false;
   const { name, options } = asked;
-  return ['bench', 'serve', 'doctor'].includes(name) || options.all === true || typeof options.out === 'string';
+  return ['bench', 'serve', 'view', 'doctor'].includes(name) || options.all === true || typeof options.out === 'string';
 }
 
 interface Ended {
