@@ -9,6 +9,7 @@ import {
   CHANNELS,
   kindOfFile,
   type LabError,
+  type LabMode,
   type LabResult,
   type Language,
   openPushValve,
@@ -32,6 +33,8 @@ export interface IpcSide {
   readonly onLanguage: (language: Language) => void;
   readonly onTheme: (theme: WindowTheme) => void;
   readonly showExported: () => void;
+  /** Opens the recording that main has asked the page to open. */
+  readonly openNamed: (endLive: boolean) => Promise<LabResult<LabMode>>;
   readonly support: Pick<Support, 'state' | 'change' | 'act'>;
 }
 
@@ -65,6 +68,7 @@ export function registerIpc(side: IpcSide): void {
   handle(CHANNELS.ask, (args) => answerAsk(side.lab, args));
   handle(CHANNELS.exportRun, (args) => (args.length === 0 ? side.exportRun() : refuse('export takes no arguments')));
   handle(CHANNELS.openRecording, (args) => answerOpen(side.lab, args));
+  handle(CHANNELS.openNamed, ([endLive]) => side.openNamed(endLive === true));
   receive(CHANNELS.language, ([language]) => {
     if (language === 'en' || language === 'zh-CN') side.onLanguage(language);
   });

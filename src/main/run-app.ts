@@ -217,7 +217,7 @@ function openWindow(
   const act = (action: WindowAction): void => {
     if (!window.isDestroyed()) window.webContents.send(CHANNELS.action, action);
   };
-  state.files.connect(window.webContents, lab, act);
+  state.files.connect(window.webContents, act);
   state.quitQuestion = () => {
     const { playing } = facts();
     if (playing === null || window.isDestroyed()) return null;
@@ -241,6 +241,7 @@ function openWindow(
     page: () => (window.isDestroyed() ? null : window.webContents),
     exportRun: () => exports.save(),
     showExported: () => exports.show(),
+    openNamed: (endLive) => state.files.openNamed(lab, endLive),
     support,
     ...pageChoices(electron, state, settings),
   });

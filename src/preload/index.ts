@@ -60,6 +60,7 @@ const bridge: WindowBridge = {
   },
   showExported: () => ipcRenderer.send(CHANNELS.showExported),
   openRecording,
+  openNamed: (endLive) => ipcRenderer.invoke(CHANNELS.openNamed, endLive),
   readSettings: () => ipcRenderer.invoke(CHANNELS.readSettings),
   changeSettings: (change) => ipcRenderer.invoke(CHANNELS.changeSettings, change),
   actOnSettings: (act) => ipcRenderer.invoke(CHANNELS.actOnSettings, act),

@@ -18,7 +18,6 @@ export function WindowActions(): null {
       else if (chosen.action === 'set-theme') setColorScheme(chosen.theme === 'system' ? 'auto' : chosen.theme);
       else if (chosen.action === 'show-dialog') actions.setDialog(chosen.dialog);
       else if (chosen.action === 'show-file-error') actions.showFileError(chosen.error);
-      else if (chosen.action === 'recording-opened') actions.fileOpened();
       else void actOnLab(chosen, actions);
     };
     return window.raftLab?.onAction(act);
@@ -26,15 +25,13 @@ export function WindowActions(): null {
   return null;
 }
 
-type LabAction = Exclude<
-  WindowAction,
-  { action: 'set-language' | 'set-theme' | 'show-dialog' | 'show-file-error' | 'recording-opened' }
->;
+type LabAction = Exclude<WindowAction, { action: 'set-language' | 'set-theme' | 'show-dialog' | 'show-file-error' }>;
 
 async function actOnLab(chosen: LabAction, actions: Actions): Promise<void> {
   if (chosen.action === 'open-run') await actions.openRun(chosen.runId);
   else if (chosen.action === 'play-scenario') await actions.playScenario(chosen.name, null);
   else if (chosen.action === 'play-file') await actions.playFile(chosen.file, chosen.text);
+  else if (chosen.action === 'open-recording') await actions.openNamed();
   else if (chosen.action === 'stop-scenario') await actions.stopScenario();
   else if (chosen.action === 'kill-leader') await actions.killLeader();
   else await actions.exportRun();

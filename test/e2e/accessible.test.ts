@@ -160,7 +160,7 @@ test('the dialogs', async () => {
   await nothingSerious('new run', fromRuns(0));
   await nothingSerious('recordings', async (look) => {
     await fromRuns(2)(look);
-    await look.page.locator('.runs li').first().waitFor();
+    await look.page.locator('.run-row').first().waitFor();
   });
   for (const { dashboard } of looks) await dashboard.page.keyboard.press('Escape');
 });

@@ -131,9 +131,9 @@ describe('while the page is there', () => {
     );
     lab.answer = async () => ({ ok: false, error: { code: 'not-a-recording', params: {}, message: 'no' } });
     secondStart(join(top, 'notes.txt'));
-    await vi.waitFor(() =>
-      expect(actions()[1]).toMatchObject({ action: 'show-file-error', error: { code: 'unknown-file' } }),
-    );
+    await vi.waitFor(() => expect(actions()[1]).toEqual({ action: 'open-recording' }));
+    const opened = electron.invoke(CHANNELS.openNamed, [false]);
+    expect(await opened).toMatchObject({ ok: false, error: { code: 'unknown-file' } });
   });
 
   test('menu: a file is chosen → the page plays it; cancelled → nothing', async () => {
@@ -159,10 +159,17 @@ describe('while the page is there', () => {
   test.each([
     ['a second start', () => secondStart('/a/run.jsonl')],
     ['open-file (macOS)', () => void openOnMac('/a/run.jsonl')],
-  ])('%s with a recording → the lab opens it, and the page hears of it', async (_way, open) => {
+  ])('%s with a recording → named to the page, opened when the page asks for it', async (_way, open) => {
     open();
-    await vi.waitFor(() => expect(actions()).toEqual([{ action: 'recording-opened' }]));
+    await vi.waitFor(() => expect(actions()).toEqual([{ action: 'open-recording' }]));
+    expect(lab.opened).toEqual([]);
+    expect(await electron.invoke(CHANNELS.openNamed, [false])).toMatchObject({ ok: true });
     expect(lab.opened).toEqual(['/a/run.jsonl']);
+  });
+
+  test('the page asks for a recording that nobody named → refused', async () => {
+    expect(await electron.invoke(CHANNELS.openNamed, [true])).toMatchObject({ error: { code: 'bad-request' } });
+    expect(lab.opened).toEqual([]);
   });
 
   test('the page names the path of a recording → opened; of anything else → refused', async () => {

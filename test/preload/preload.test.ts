@@ -45,6 +45,7 @@ describe('window.raftLab', () => {
       'kind: string',
       'listen: function',
       'onAction: function',
+      'openNamed: function',
       'openRecording: function',
       'readSettings: function',
       'setLanguage: function',

@@ -164,6 +164,7 @@ test('the window’s door passes everything through its bridge and is always ope
     ask: (async () => answer) as never,
     listen: () => () => void listening.push('stopped'),
     openRecording: async ({ name }) => ({ ok: false, error: { code: 'not-a-recording', params: {}, message: name } }),
+    openNamed: never,
     exportRun: async () => ({ ok: true, value: { savedAs: '/a/b.jsonl' } }),
     setLanguage: () => undefined,
     setTheme: () => undefined,

@@ -166,7 +166,7 @@ function createDoor({ open, listeners, asked, next, flaws, seed, firstTerm }: Do
     return mode;
   }
   const handlers = createHandlers({ open, setOpen, flaws, seed, firstTerm });
-  return {
+  const door: LabDoor = {
     kind: 'browser',
     async ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<LabResult<Answer<Name>>> {
       asked.push({ name, ask });
@@ -195,12 +195,14 @@ function createDoor({ open, listeners, asked, next, flaws, seed, firstTerm }: Do
       const past = { mode: 'past', runId: 'opened-1', file: file.name, settings, fromUs: 0, toUs, atUs: toUs } as const;
       return { ok: true, value: setOpen(past, cluster) };
     },
+    openNamed: (endLive) => door.openRecording(new File([], 'named.jsonl'), endLive),
     async exportRun() {
       open.cluster?.lab({ event: 'RunExported', format: 'jsonl', events: open.cluster.events.length });
       pushChanges(open, listeners);
       return { ok: true, value: { savedAs: null } };
     },
   };
+  return door;
 }
 
 interface Parts {

@@ -121,6 +121,7 @@ describe('question before a live run is closed', { timeout: 30_000 }, () => {
     ['openRun', ({ dashboard }) => dashboard.actions.openRun('run-7')],
     ['playScenario', ({ dashboard }) => dashboard.actions.playScenario('Tour', null)],
     ['openRun', ({ dashboard }) => dashboard.actions.openRecording(new File(['{}'], 'exam.jsonl'))],
+    ['openRun', ({ dashboard }) => dashboard.actions.openNamed()],
     ['playScenarioFile', ({ dashboard }) => dashboard.actions.playFile('own.yaml', 'name: Own')],
   ];
 

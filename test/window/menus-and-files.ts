@@ -140,7 +140,12 @@ export function playMenus(launch: (args: readonly string[]) => Promise<WindowDri
 
     test('exported file: by second start and by menu → looked at without a cluster, under its name', async () => {
       const opened = async (title: string): Promise<void> => {
-        await page.textFits('banner-past', new RegExp(title));
+        await until(`the recording ${title}`, async () => {
+          // The scenario that played before may not have ended yet.
+          await agree(page);
+          const shown = () => document.querySelector('[data-testid=banner-past]')?.textContent ?? '';
+          return (await page.evaluate(shown, null)).includes(title);
+        });
         // A recording has no leader that could be killed.
         await until('no leader to kill', async () => !(await isMenuEnabled(driver, 'kill-leader')));
       };

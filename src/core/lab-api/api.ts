@@ -376,6 +376,8 @@ export interface LabDoor {
   listen(onPush: (push: LabPush) => void, onConnection: (state: DoorConnection) => void): () => void;
   /** Opens an exported file without a cluster; a browser uploads it to the lab. @param endLive  as in `EndsLive` */
   openRecording(file: GivenFile, endLive: boolean): Promise<LabResult<LabMode>>;
+  /** Opens the recording that the window's main process named (menu, double click, second start); absent in a browser. */
+  readonly openNamed?: (endLive: boolean) => Promise<LabResult<LabMode>>;
   /** Saves the run as JSONL where the person chooses (dialog) or downloads it. */
   exportRun(): Promise<LabResult<{ readonly savedAs: string | null }>>;
   /** Shows the exported file in its folder; absent where the door does not know where it is (a browser's download). */

@@ -29,6 +29,8 @@ export const CHANNELS = {
   showExported: 'raft-lab:show-exported',
   /** invoke(path, endLive) → LabResult<LabMode>: opens a file that was dropped on the page or chosen there. */
   openRecording: 'raft-lab:open-recording',
+  /** invoke(endLive) → LabResult<LabMode>: opens the recording that main named last with `open-recording`. */
+  openNamed: 'raft-lab:open-named',
   /** invoke() → SettingsState */
   readSettings: 'raft-lab:read-settings',
   /** invoke(SettingsChange) → LabResult<SettingsState> */
@@ -48,7 +50,7 @@ export type WindowAction =
   | { readonly action: 'play-file'; readonly file: string; readonly text: string }
   | { readonly action: 'show-file-error'; readonly error: LabError }
   /** The lab has opened a recording by its path: dialogs close. */
-  | { readonly action: 'recording-opened' }
+  | { readonly action: 'open-recording' }
   | { readonly action: 'set-language'; readonly language: Language }
   | { readonly action: 'set-theme'; readonly theme: WindowTheme }
   | { readonly action: 'stop-scenario' | 'kill-leader' | 'export-run' };
@@ -96,6 +98,8 @@ export interface WindowBridge {
   showExported(): void;
   /** Opens a recording that was dropped on the page or chosen there. The page never learns its path. */
   openRecording(file: GivenFile, endLive: boolean): Promise<LabResult<LabMode>>;
+  /** Opens the recording that the last action `open-recording` stands for. */
+  openNamed(endLive: boolean): Promise<LabResult<LabMode>>;
   readSettings(): Promise<SettingsState>;
   /** Saves at once; `cannot-write` when the disk refuses. */
   changeSettings(change: SettingsChange): Promise<LabResult<SettingsState>>;

@@ -40,8 +40,12 @@ async function openFile(lab: Pick<Lab, 'ask' | 'openPlace'>, path: string): Prom
  *
  * @returns `unknown-file` for a file that neither its name nor its content makes a scenario or a recording
  */
-export async function openRecording(lab: Pick<Lab, 'openPlace'>, path: string): Promise<LabResult<LabMode>> {
-  const opened = await lab.openPlace(path);
+export async function openRecording(
+  lab: Pick<Lab, 'openPlace'>,
+  path: string,
+  endLive = false,
+): Promise<LabResult<LabMode>> {
+  const opened = await lab.openPlace(path, endLive);
   if (opened.ok || opened.error.code !== 'not-a-recording' || kindOfFile(path) !== null) return opened;
   const { error } = new LabProblem('unknown-file', { file: basename(path), endings: OPENED_ENDINGS.join(', ') });
   return { ok: false, error };

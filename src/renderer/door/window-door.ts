@@ -23,6 +23,7 @@ export function createWindowDoor(bridge: WindowBridge): LabDoor {
       return stop;
     },
     openRecording: (file, endLive) => bridge.openRecording(file, endLive),
+    openNamed: (endLive) => bridge.openNamed(endLive),
     exportRun: () => bridge.exportRun(),
     showExported: () => bridge.showExported(),
   };

@@ -68,8 +68,8 @@ export interface Actions {
   playFile(file: string, text: string): Promise<void>;
   /** Opens an exported file as a recording; what is wrong with it stays on the screen as with `playFile`. */
   openRecording(file: File): Promise<void>;
-  /** A file was opened: dialogs close, and nothing is selected. */
-  fileOpened(): void;
+  /** Opens the recording that the window's menu or a second start named. */
+  openNamed(): Promise<void>;
   /** Why a file could not be opened. */
   showFileError(error: LabError): void;
   stopScenario(): Promise<void>;

@@ -67,15 +67,11 @@ function createOpening({ door, store, notices }: Tools) {
 export function createRuns(tools: Tools) {
   const { door, store, translate, notices, request } = tools;
   const { open, openAt, unlessUsed } = createOpening(tools);
-  const fileOpened = (): void => {
-    notices.clearProblem('file');
-    store.setState({ dialog: 'none', selection: { kind: 'none' } });
-  };
   const openFile = async (answer: Promise<LabResult<unknown> | null>): Promise<void> => {
     notices.clearProblem('file');
     const opened = await answer;
     if (opened === null) return;
-    if (opened.ok) fileOpened();
+    if (opened.ok) store.setState({ dialog: 'none', selection: { kind: 'none' } });
     else notices.lastingProblem('file', opened.error);
   };
   return {
@@ -113,7 +109,10 @@ export function createRuns(tools: Tools) {
     },
     playFile: (file: string, text: string) => openFile(open('playScenarioFile', { file, text, seed: null })),
     openRecording: (file: GivenFile) => openFile(unlessUsed((endLive) => door.openRecording(file, endLive))),
-    fileOpened,
+    async openNamed(): Promise<void> {
+      const { openNamed } = door;
+      if (openNamed !== undefined) await openFile(unlessUsed(openNamed));
+    },
     showFileError: (error: LabError) => void notices.lastingProblem('file', error),
     async playScenario(name: string, seed: number | null, again?: boolean): Promise<void> {
       const isOpen = await openAt('scenario', 'playScenario', { name, seed, ...(again === true ? { again } : {}) });
