@@ -102,9 +102,12 @@ export const PARTS = [
   },
   {
     name: 'kills',
-    what: 'thirty SIGKILLs under load, drawn twenty times more',
+    what: 'thirty SIGKILLs under load, drawn twenty times more, and all five servers killed at once in every setting',
     readsTests: true,
-    units: (seed) => testsWithSeeds('test/lab/kill-thirty.process.test.ts', seed, { count: 20 }),
+    units: (seed) => [
+      ...testsWithSeeds('test/lab/kill-thirty.process.test.ts', seed, { count: 20 }),
+      processTest('test/lab/hard-times.process.test.ts', 'all five at once', { RAFT_LAB_TEST_EVERY_SETTING: '1' }),
+    ],
   },
   {
     name: 'refusals',
@@ -189,16 +192,20 @@ function program(name, unit, args) {
 
 /** @returns {readonly Unit[]} a test file with seeds of its own */
 function testsWithSeeds(file, seed, { count, more = {} }) {
-  return seedsFrom(seed, count).map((one) => {
-    const env = { RAFT_LAB_TEST_SEED: String(one), ...more };
-    const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-    return {
-      name: `seed ${one}`,
-      command: ['test.mjs', 'process', file],
-      env,
-      repeat: `${variables.join(' ')} npm test -- process ${file}`,
-    };
-  });
+  return seedsFrom(seed, count).map((one) =>
+    processTest(file, `seed ${one}`, { RAFT_LAB_TEST_SEED: String(one), ...more }),
+  );
+}
+
+/** @returns {Unit} a file of `npm test`, run with these variables */
+function processTest(file, name, env) {
+  const variables = Object.entries(env).map(([key, value]) => `${key}=${value}`);
+  return {
+    name,
+    command: ['test.mjs', 'process', file],
+    env,
+    repeat: `${variables.join(' ')} npm test -- process ${file}`,
+  };
 }
 
 /** @returns {Unit} a file of test/long, or those of its tests whose title contains `only` */

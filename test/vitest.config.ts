@@ -1,6 +1,7 @@
 /**
- * Kinds of tests: unit (no processes, on all cores), process (real servers) and e2e (a real Chromium), both two files at
- * a time, and of these two kinds the files that need the machine for themselves. docs/testing.md says what belongs where.
+ * Kinds of tests: unit (no processes, on all cores), process (real servers, three files at a time) and e2e (a real Chromium,
+ * two files at a time). Files that need the machine for themselves are projects of their own. docs/testing.md says what
+ * belongs where.
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -69,7 +70,8 @@ export default defineConfig({
           include: ['test/**/*.process.test.ts'],
           exclude: ['test/e2e/**', ...aloneProcess],
           ...processes,
-          maxWorkers: 2,
+          // Half of their time is waiting.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

@@ -8,25 +8,29 @@ import { acknowledged, labUnderLoad, nothingLost } from './support/load.ts';
 
 const load = labUnderLoad();
 
+/** Each durability and each preset once; `npm run test:long -- kills` takes every pair of them. */
+const SETTINGS = (['fsync', 'os-cache'] as const)
+  .flatMap((durability) => (['paper', 'production'] as const).map((preset) => ({ durability, preset })))
+  .filter(
+    ({ durability, preset }) =>
+      process.env.RAFT_LAB_TEST_EVERY_SETTING === '1' || (durability === 'fsync') === (preset === 'production'),
+  );
+
 describe('all five killed at once under load and restarted lose nothing', () => {
-  for (const durability of ['fsync', 'os-cache'] as const) {
-    for (const preset of ['paper', 'production'] as const) {
-      test(`${durability}, ${preset}`, async () => {
-        const writers = await load.start({ durability, preset });
-        for (let round = 1; round <= 3; round += 1) {
-          await acknowledged(writers, 60);
-          await load.live.ask('kill', { servers: [...load.live.servers], signal: 'SIGKILL' });
-          // At once, while the old processes are still ending.
-          await load.live.ask('restart', { servers: [...load.live.servers] });
-          await load.live.until(`everybody up in life ${round + 1}`, ({ servers }) =>
-            Object.values(servers).every(({ status, life }) => status === 'up' && life === round + 1),
-          );
-        }
-        await acknowledged(writers, 60);
-        await nothingLost(load.live, writers);
-      });
+  test.each(SETTINGS)('$durability, $preset', async ({ durability, preset }) => {
+    const writers = await load.start({ durability, preset });
+    for (let round = 1; round <= 3; round += 1) {
+      await acknowledged(writers, 60);
+      await load.live.ask('kill', { servers: [...load.live.servers], signal: 'SIGKILL' });
+      // At once, while the old processes are still ending.
+      await load.live.ask('restart', { servers: [...load.live.servers] });
+      await load.live.until(`everybody up in life ${round + 1}`, ({ servers }) =>
+        Object.values(servers).every(({ status, life }) => status === 'up' && life === round + 1),
+      );
     }
-  }
+    await acknowledged(writers, 60);
+    await nothingLost(load.live, writers);
+  });
 });
 
 test('a lab that closes with a server and the network stopped leaves nothing', async () => {

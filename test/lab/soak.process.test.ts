@@ -36,26 +36,26 @@ async function soakOf(kills: number, more: Partial<SoakOptions> = {}, on: Lab = 
   });
 }
 
-test('soak: ten kills on a store of 5.4 MB → valid, nothing lost, doubled or unequal', async () => {
-  console.log(`seed ${seed}; repeat with: npm run soak -- --kills 10 --depose 1 --seed ${seed}`);
-  const report = await soakOf(10, { fill: 90 });
+test('soak: five kills on a store of 5.4 MB → valid, nothing lost, doubled or unequal', async () => {
+  console.log(`seed ${seed}; repeat with: npm run soak -- --kills 5 --depose 1 --seed ${seed}`);
+  const report = await soakOf(5, { fill: 90 });
   expect(report, `seed ${seed}`).toMatchObject({
     ...{
       verdict: 'valid',
       lost: 0,
       doubled: 0,
       unequal: 0,
-      kills: 10,
-      deposed: 10,
+      kills: 5,
+      deposed: 5,
       problems: [],
       broken: [],
       missing: [],
     },
   });
-  expect(report.terms).toBeGreaterThan(10);
+  expect(report.terms).toBeGreaterThan(5);
   expect(report.leastInFlight).toBeGreaterThanOrEqual(5);
   expect(report.leastBetweenKills).toBeGreaterThanOrEqual(20);
-  expect(report.acknowledged).toBeGreaterThanOrEqual(200);
+  expect(report.acknowledged).toBeGreaterThanOrEqual(100);
   expect(report.entries).toBeGreaterThanOrEqual(report.acknowledged);
   expect(processesOf(report.runId)).toEqual([]);
 });
