@@ -22,6 +22,7 @@ import { heapInWords, watchHeap } from './heap-watch.ts';
 import { assertFree, assertMayContinue, releaseAll, unlocked } from './locked.ts';
 import type { StagedFile } from './opened/stage-file.ts';
 import { sweepRun } from './processes/survivors.ts';
+import { readRecording } from './read-recording.ts';
 import {
   createRecorder,
   createRunFolder,
@@ -29,7 +30,6 @@ import {
   type Lock,
   lockDataFolder,
   lockRun,
-  openRun,
   originAfter,
   type Recorder,
   removeUnfinished,
@@ -267,7 +267,7 @@ export class Sittings {
 
   /** Opens it, then closes what is open: a recording that cannot be read closes nothing. */
   async #openPast(folder: string, staged: StagedFile | null): Promise<LabMode> {
-    const reader = unwrapped(await openRun(folder));
+    const reader = await readRecording(folder, this.#hub.reading);
     const { toUs } = reader.span();
     const view = await reader.viewAt(toUs);
     const flaw = await reader.flaw();

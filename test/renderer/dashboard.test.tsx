@@ -273,6 +273,23 @@ describe('a broken promise', () => {
     expect(screen.queryByTestId('banner-lag')).toBeNull();
   });
 
+  test.each([
+    ['en', 'Reading the recording: 43 %'],
+    ['zh-CN', '正在读取记录：43%'],
+  ] as const)('%s: a recording is being read → a strip shows how far, until it is open', async (language, shown) => {
+    const page = renderDashboard({ language });
+    await page.lead();
+    act(() => page.lab.push({ type: 'reading', share: 0.439 }));
+    expect(text('banner-reading')).toBe(shown);
+    act(() => page.lab.push({ type: 'reading', share: null }));
+    expect(screen.queryByTestId('banner-reading')).toBeNull();
+    act(() => page.lab.push({ type: 'reading', share: 0.9 }));
+    const { mode, view } = page.dashboard.store.getState();
+    if (mode === null || view === null) throw new Error('nothing is open');
+    act(() => page.lab.push({ type: 'mode', mode, view }));
+    expect(screen.queryByTestId('banner-reading')).toBeNull();
+  });
+
   test('shows a red sentence with its source and stops the view there; a running mutant is named', async () => {
     const page = renderDashboard();
     const leader = await page.lead();

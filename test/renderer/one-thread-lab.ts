@@ -53,6 +53,8 @@ export interface OneThreadLab {
   killFromOutside(server: string): void;
   /** Something the lab says that this one never would: a judge's finding. */
   tell(event: LabEvent): void;
+  /** Sends this to the page. */
+  push(push: LabPush): void;
   /** The recording of this name, when it is opened next, is damaged or incomplete. */
   spoil(runId: string, flaw: TraceFlaw): void;
   /** Something a server says that this one never would: that its ticks came late. */
@@ -92,16 +94,17 @@ export function createOneThreadLab({ seed = 7, firstTerm = 0 }: OneThreadLabOpti
   const next = new Map<RequestName, LabResult<unknown>>();
   const flaws = new Map<string, TraceFlaw>();
   const view = (): ClusterView => open.cluster?.view ?? emptyView;
-  const push = (): void => pushChanges(open, listeners);
+  const pushAll = (): void => pushChanges(open, listeners);
   const door = createDoor({ open, listeners, asked, next, flaws, seed, firstTerm });
 
   function advance(ms: number): void {
     if (open.mode.mode === 'live') open.cluster?.advance(ms);
-    push();
+    pushAll();
   }
 
   return {
     door,
+    push: (push) => tell(listeners, push),
     spoil: (runId, flaw) => void flaws.set(runId, flaw),
     tell: (event) => void open.cluster?.lab(event),
     tellAs: (server, event) => void open.cluster?.say(server, event),
@@ -125,7 +128,7 @@ export function createOneThreadLab({ seed = 7, firstTerm = 0 }: OneThreadLabOpti
     },
     killFromOutside(id) {
       open.cluster?.die(id, 'not-ordered');
-      push();
+      pushAll();
     },
   };
 }

@@ -352,6 +352,8 @@ export type LabPush =
       /** Absent while picture and judges keep up. */
       readonly lag?: LabLag;
     }
+  /** Part of a recording that has been read while it is opened, 0 to 1; null: it could not be opened. A `mode` ends it as well. */
+  | { readonly type: 'reading'; readonly share: number | null }
   /** New events since the last page, sorted, at most 500; the rest are counted. */
   | { readonly type: 'events'; readonly page: EventPage };
 

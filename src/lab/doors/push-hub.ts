@@ -39,6 +39,8 @@ export interface PushHub {
   open(mode: LabMode, view: ClusterView, clock: PushClock): void;
   /** The recorder released events. @param leftOut  number of messages that the picture left out */
   released(events: readonly TraceEvent[], view: ClusterView, leftOut?: number): void;
+  /** Reports how much of a recording has been read. @param share  0 to 1; null: it could not be opened */
+  reading(share: number | null): void;
   /** Sends at once what is waiting. */
   flush(): void;
   close(): void;
@@ -75,9 +77,7 @@ export function createPushHub(): PushHub {
     sent = current;
     const page = held.take();
     if (page.events.length > 0 || page.leftOut > 0) push({ type: 'events', page });
-    const lag = clock.lag();
-    const isBehind = lag.pictureUs >= LAGGING_US || lag.judgesUs >= LAGGING_US;
-    push({ type: 'view', patch, nowUs: clock.nowUs(), ...(isBehind ? { lag } : {}) });
+    push({ type: 'view', patch, nowUs: clock.nowUs(), ...lagOf(clock) });
     if (mode.mode === 'live') schedule(CLOCK_MS);
   }
 
@@ -101,6 +101,7 @@ export function createPushHub(): PushHub {
       clearTimeout(timer);
       if (mode.mode === 'live') schedule(CLOCK_MS);
     },
+    reading: (share) => push({ type: 'reading', share }),
     released: (events, view, leftOut = 0) => {
       if (mode.mode !== 'live') return;
       current = view;
@@ -114,6 +115,12 @@ export function createPushHub(): PushHub {
       listeners.clear();
     },
   };
+}
+
+/** The lag, when it is one that a person would notice. */
+function lagOf(clock: PushClock): { readonly lag?: LabLag } {
+  const lag = clock.lag();
+  return lag.pictureUs >= LAGGING_US || lag.judgesUs >= LAGGING_US ? { lag } : {};
 }
 
 /** Events that wait for the next page; the oldest of far too many are only counted. */

@@ -36,7 +36,7 @@ export interface LoadedTrace {
 export async function loadTrace(
   folder: string,
   size?: IndexSize,
-  onEvent: (event: TraceEvent) => void = () => undefined,
+  onEvent: (event: TraceEvent, place: LinePlace) => void = () => undefined,
 ): Promise<LabResult<LoadedTrace>> {
   const runId = basename(folder);
   const read = await readManifest(folder);
@@ -49,7 +49,7 @@ export async function loadTrace(
       const misfit = fit.misfit(event, place);
       if (misfit !== null) return misfit;
       gathered.add(event, place);
-      onEvent(event);
+      onEvent(event, place);
       return null;
     });
     if (flaw?.kind === 'future' && flaw.line === 1) return { ok: false, error: futureProblem(runId, flaw).error };

@@ -2,6 +2,7 @@
  * An opened recording: the same questions as a live run, answered from the file. Nothing is ever written but its index.
  * Flow: index-reader, or load-trace and index-writer → here → past-history.
  */
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { LabResult } from '../../core/lab-api/api.ts';
 import type { TraceFlaw } from '../../core/trace/index.ts';
@@ -33,12 +34,22 @@ export interface OpenedRun extends RunReader {
 /**
  * Opens a run folder, in slices, as far as its recording is whole: by its index, or, without one that fits, by reading every
  * event. Then the index of a whole recording is made, so that the next opening is quick. Errors are those of `loadTrace`.
+ *
+ * @param onProgress  receives the share that has been read, 0 to 1, at each hundredth; never called when there is an index
  */
-export async function openRun(folder: string, size?: IndexSize): Promise<LabResult<OpenedRun>> {
+export async function openRun(
+  folder: string,
+  size?: IndexSize,
+  onProgress: (share: number) => void = () => undefined,
+): Promise<LabResult<OpenedRun>> {
   const indexed = await openByIndex(folder, size).catch(() => null);
   if (indexed !== null) return { ok: true, value: indexed };
   const folding = new FoldAsRead();
-  const loaded = await loadTrace(folder, size, (event) => folding.add(event));
+  const progress = percentOf(await bytesOf(folder), onProgress);
+  const loaded = await loadTrace(folder, size, (event, { offset }) => {
+    folding.add(event);
+    progress(offset);
+  });
   if (!loaded.ok) return loaded;
   const { runId, manifest, index, flaw, lastTimeUs } = loaded.value;
   // Only the list profits from it.
@@ -52,6 +63,25 @@ export async function openRun(folder: string, size?: IndexSize): Promise<LabResu
     if ((await history.flaw()) === null) await makeIndex(folder, { runId, index, views: history.kept() });
   }
   return { ok: true, value: openedRun({ runId, manifest, index }, history) };
+}
+
+/** Bytes of the recording; 0 when it is missing, which loading reports. */
+async function bytesOf(folder: string): Promise<number> {
+  return await stat(runPaths(folder).events).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}
+
+/** Calls `onProgress` with the share of `all` at each further hundredth. */
+function percentOf(all: number, onProgress: (share: number) => void): (bytes: number) => void {
+  const step = all / 100;
+  let next = step;
+  return (bytes) => {
+    if (bytes < next) return;
+    next = bytes + step;
+    onProgress(Math.min(1, bytes / all));
+  };
 }
 
 /** Null when there is no index that fits the recording, or the manifest is not that of the recording. */

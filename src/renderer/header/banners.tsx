@@ -25,6 +25,7 @@ export function Banners() {
       <ViolationBanner />
       <FileProblem />
       <LagBanner />
+      <ReadingBanner />
       {mode?.mode === 'past' ? <PastBanner {...mode} /> : null}
       {mode?.mode === 'past' && mode.flaw !== undefined ? <FlawBanner flaw={mode.flaw} /> : null}
       {mode?.mode === 'live' || mode?.mode === 'past' ? <RunsProblem /> : null}
@@ -45,6 +46,21 @@ function LagBanner() {
     <p className="banner banner-past" data-testid="banner-lag">
       <IconHourglass size={18} aria-hidden="true" />
       <span className="numbers">{t(`banner.${key}`, params)}</span>
+    </p>
+  );
+}
+
+/** How much of a recording has been read. Renders nothing while none is opened, and for one that opens at once. */
+function ReadingBanner() {
+  const { t } = useWords();
+  const reading = useDashboardState((state) => state.reading);
+  if (reading === null) return null;
+  const text = t('banner.reading', { percent: Math.floor(reading * 100) });
+  return (
+    <p className="banner banner-past" data-testid="banner-reading">
+      <IconHourglass size={18} aria-hidden="true" />
+      <span className="numbers">{text}</span>
+      <progress value={reading} aria-label={text} />
     </p>
   );
 }

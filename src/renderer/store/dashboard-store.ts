@@ -46,6 +46,8 @@ export interface DashboardState {
   readonly hasEnded: boolean;
   /** How far picture and judges are behind; null while both keep up. */
   readonly lag: LabLag | null;
+  /** Part of a recording that has been read while it is opened, 0 to 1; null: none is being opened, or it is quick. */
+  readonly reading: number | null;
   /** Events that came while frozen. */
   readonly waiting: number;
   /** Notable events (no messages, no timers), oldest first, at most 60. */
@@ -86,6 +88,7 @@ export function createDashboardStore(): DashboardStore {
     frozen: false,
     hasEnded: false,
     lag: null,
+    reading: null,
     waiting: 0,
     recent: [],
     eventVersion: 0,

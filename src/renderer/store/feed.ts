@@ -77,6 +77,7 @@ export class Feed {
   private take(push: LabPush): void {
     if (push.type === 'mode') this.showMode(push.mode, push.view);
     else if (push.type === 'events') this.showEvents(push.page);
+    else if (push.type === 'reading') this.parts.store.setState({ reading: push.share });
     else this.showPatch(push);
   }
 
@@ -94,6 +95,7 @@ export class Feed {
       frozen: false,
       hasEnded: view.ended !== null,
       lag: null,
+      reading: null,
       waiting: 0,
       eventVersion: before.eventVersion + 1,
       ...(isSameRun ? {} : { selection: { kind: 'none' }, group: [], recent: [], toasts: [] }),

@@ -75,6 +75,20 @@ test('no index → it is made once, and gives the same answers', async () => {
   expect(await answersOf(folder)).toEqual(before);
 });
 
+test('opened without an index → progress from 1 % on, rising; with one → none', async () => {
+  const { folder } = await record(EVENTS);
+  await rm(runPaths(folder).index);
+  const shares: number[] = [];
+  await openRun(folder, undefined, (share) => shares.push(share));
+  expect(shares.length).toBeGreaterThan(90);
+  expect(shares).toEqual([...shares].sort((a, b) => a - b));
+  expect(shares[0]).toBeCloseTo(0.01, 2);
+  expect(shares.at(-1)).toBeGreaterThan(0.98);
+  shares.length = 0;
+  await openRun(folder, undefined, (share) => shares.push(share));
+  expect(shares).toEqual([]);
+});
+
 test('any moment: at most the events between two views, and a block, are read', async () => {
   const { folder, runId } = await record(EVENTS);
   const found = await readIndex(folder, runId);
