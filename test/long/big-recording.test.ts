@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { afterAll, expect, test } from 'vitest';
 import { TRACE_VERSION, type TraceEvent } from '../../src/core/trace/index.ts';
@@ -20,6 +20,7 @@ import { median } from '../helpers/judge-costs.ts';
 const EVENTS = 1_000_000;
 const OPENINGS = 5;
 const MOMENTS = 10;
+const STARTED_AT = '2026-01-01T00:00:00.000Z';
 const GOLDEN = 0.618_033_988_749;
 const OPEN_MS = 3_000;
 const MOMENT_MS = 100;
@@ -33,7 +34,12 @@ const told = (value: number, bound: number, unit: string): string =>
 
 /** Writes a healthy run of three servers with a kill every 3,000 events. */
 async function writeRecording(): Promise<void> {
-  await writeManifest(folder, { runId: 'big', createdAt: '', raftLab: '', settings: HEALTHY_SETTINGS });
+  await writeManifest(folder, {
+    runId: basename(folder),
+    createdAt: STARTED_AT,
+    raftLab: '0.0.0',
+    settings: HEALTHY_SETTINGS,
+  });
   const file = createWriteStream(runPaths(folder).events);
   let seq = 0;
   let labSeq = 0;
@@ -47,7 +53,13 @@ async function writeRecording(): Promise<void> {
   };
   const lab = (body: object): void =>
     write({ seq: 0, timeUs: lastUs, source: 'lab', nseq: 0, life: 1, ...body } as TraceEvent);
-  lab({ event: 'RunStarted', traceVersion: TRACE_VERSION, settings: HEALTHY_SETTINGS, startedAt: '', raftLab: '' });
+  lab({
+    event: 'RunStarted',
+    traceVersion: TRACE_VERSION,
+    settings: HEALTHY_SETTINGS,
+    startedAt: STARTED_AT,
+    raftLab: '0.0.0',
+  });
   const trace = new HealthyTrace({ seed: 1, largePerThousand: 0, killEvery: 3_000, usPerEvent: 2_160 }, write);
   for (let upTo = 20_000; upTo <= EVENTS; upTo += 20_000) {
     trace.runTo(Math.min(upTo, EVENTS - 2));
