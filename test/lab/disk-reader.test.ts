@@ -1,4 +1,5 @@
 /** The lab's own reader agrees with what the server's storage wrote, and says what does not fit instead of failing. */
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -181,4 +182,11 @@ describe('DiskObserved', () => {
     expect(await observed(false)).toMatchObject([{ ok: true, term: 0, votedFor: null, lastIndex: 0 }]);
     expect(await observed(true)).toMatchObject([{ ok: false }]);
   });
+});
+
+test.skipIf(process.platform === 'win32')('pipe under the name of a file → refused, not waited for', async () => {
+  await write(3, 1);
+  rmSync(join(folder, 'state.json'));
+  execFileSync('mkfifo', [join(folder, 'state.json')]);
+  await expect(readDisk(folder, false)).rejects.toMatchObject({ error: { code: 'not-a-file' } });
 });

@@ -3,10 +3,11 @@
  * server's own code. Used twice: for the Disk tab, and for `DiskObserved`, the lab's own witness of what a dead
  * server had, noted before it may start again. Tolerates a server that is writing or sealing meanwhile.
  */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DiskView } from '../../core/lab-api/index.ts';
 import type { Json } from '../../core/wire/words.ts';
+import { openForeignFile } from '../foreign-file.ts';
 import { newestSealed, readSealed } from './sealed-file.ts';
 import { type FileEntry, readTail } from './tail-reader.ts';
 
@@ -28,7 +29,8 @@ const LOOK_AGAIN_MS = 25;
  *
  * @param folder  with state.json and log/
  * @param isLive  the server runs: a last line that is not finished yet is no damage, and trouble is looked at twice
- * @returns what was found and what did not fit; never throws for what is in the folder
+ * @returns what was found and what did not fit; never throws for what is in the files
+ * @throws LabProblem not-a-file: a pipe, a device or a folder has the name of a file
  */
 export async function readDisk(folder: string, isLive: boolean): Promise<DiskReading> {
   let reading = await readOnce(folder);
@@ -198,7 +200,17 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 }
 
 async function readIfThere(path: string): Promise<Buffer | null> {
-  return await ifThere(readFile(path));
+  return await ifThere(readRegular(path));
+}
+
+/** The folder may belong to a recording of a stranger. */
+async function readRegular(path: string): Promise<Buffer> {
+  const file = await openForeignFile(path);
+  try {
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
 }
 
 /** A file that is not there (any more) is null: a live server replaces files while we look. */

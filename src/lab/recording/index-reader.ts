@@ -3,10 +3,12 @@
  * last, and every line of events.jsonl must fit its own checksum and the sum of its block. An index that does not fit in any
  * way is ignored. Flow: events.index, events.jsonl → here → open-run.ts.
  */
-import { type FileHandle, open } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { compareEvents, type EventKey } from '../../core/trace/order.ts';
 import type { ClusterView } from '../../core/trace/view.ts';
+import { openForeignFile } from '../foreign-file.ts';
 import { blockOf, INDEX_FORMAT, readIndexLine, readViewLine } from './index-line.ts';
+import { MOST_LINE_BYTES } from './line-checker.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { runPaths } from './run-paths.ts';
 import { type Block, createTraceIndex, FIRST_SUM, type IndexSize, sumWith, type TraceIndex } from './trace-index.ts';
@@ -31,12 +33,14 @@ export interface ReadIndex {
 /** Reads the index of a run; null when it is missing or does not fit the recording. Rejects when a file cannot be read. */
 export async function readIndex(folder: string, runId: string, size?: IndexSize): Promise<ReadIndex | null> {
   const { index: file, events } = runPaths(folder);
-  const found = await eachLine(file, new Gathering(file)).catch((error: NodeJS.ErrnoException) => {
+  // A view takes only a part of what its recording takes.
+  const most = Math.max(MOST_LINE_BYTES, (await stat(events)).size);
+  const found = await eachLine(file, new Gathering(file), most).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
   });
   if (found === null || !found.isWholeOf(runId)) return null;
-  const proof = await eachLine(events, new Proof(found.blocks));
+  const proof = await eachLine(events, new Proof(found.blocks), MOST_LINE_BYTES);
   if (proof === null || !proof.isComplete()) return null;
   return { index: createTraceIndex(size, found.blocks), views: found.viewsThatHold() };
 }
@@ -46,9 +50,9 @@ interface LineTaker {
   take(line: Buffer, offset: number): boolean;
 }
 
-/** @returns the taker, or null when it took a line for wrong, or the last line has no end */
-async function eachLine<Taker extends LineTaker>(file: string, taker: Taker): Promise<Taker | null> {
-  const handle = await open(file, 'r');
+/** @returns the taker, or null when it took a line for wrong, or a line has no end within `most` bytes */
+async function eachLine<Taker extends LineTaker>(file: string, taker: Taker, most: number): Promise<Taker | null> {
+  const handle = await openForeignFile(file);
   try {
     const slice = Buffer.allocUnsafe(SLICE_BYTES);
     const splitter = new LineSplitter();
@@ -61,6 +65,7 @@ async function eachLine<Taker extends LineTaker>(file: string, taker: Taker): Pr
         if (!taker.take(line, offset)) return null;
         offset += line.length + 1;
       }
+      if (splitter.rest > most) return null;
     }
   } finally {
     await handle.close();
@@ -153,7 +158,7 @@ class Proof implements LineTaker {
 }
 
 async function readView(file: string, offset: number, bytes: number): Promise<ClusterView | null> {
-  const handle: FileHandle = await open(file, 'r');
+  const handle = await openForeignFile(file);
   try {
     const line = Buffer.allocUnsafe(bytes);
     const { bytesRead } = await handle.read(line, 0, bytes, offset);

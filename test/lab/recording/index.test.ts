@@ -2,8 +2,9 @@
  * The index of a recording: written beside it, proved when it is read, made once when it is missing, and never the truth. A
  * recording gives the same answers with an index and without one, and what is damaged is named all the same.
  */
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { appendFile, copyFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { emptyView } from '../../../src/core/trace/empty-view.ts';
 import { foldMany } from '../../../src/core/trace/fold.ts';
@@ -175,6 +176,24 @@ describe('an index that does not fit', () => {
     const after = await answersOf(folder);
     if (name === 'of a run that went on') expect(after.flaw).toMatchObject({ kind: 'order' });
     else expect(after).toEqual(before);
+  });
+
+  test.skipIf(process.platform === 'win32')('a pipe → read anew, not waited for', async () => {
+    const { folder, runId } = await record(2_000);
+    const before = await answersOf(folder);
+    await rm(runPaths(folder).index);
+    execFileSync('mkfifo', [runPaths(folder).index]);
+    expect(await answersOf(folder)).toEqual(before);
+    expect(await readIndex(folder, runId)).not.toBeNull();
+  });
+
+  test.skipIf(process.platform === 'win32')('a line without an end → not gathered to its end', async () => {
+    const { folder, runId } = await record(2_000);
+    const { index } = runPaths(folder);
+    await truncate(index, 0);
+    // A hole, which takes no space on the disk.
+    await truncate(index, 2 ** 40);
+    expect(await readIndex(folder, runId)).toBeNull();
   });
 
   test('of another run → none', async () => {
