@@ -55,6 +55,8 @@ const SENTENCES: Readonly<Record<LabErrorCode, (params: Params) => string>> = {
     `${file} is a recording of trace version ${version}, and this Raft Lab reads up to ${TRACE_VERSION}. Open it with a newer Raft Lab.`,
   'recording-too-large': ({ file, most }) =>
     `${file} is larger than ${most} MiB, which is the most that is opened. raft-lab check judges it, and a run folder of any size is opened by its name.`,
+  'recording-changed': () =>
+    'The recording was changed or removed on the disk while it was open, so this cannot be read. Open it again.',
   'file-damaged': ({ file }) =>
     `${file} cannot be opened: line 1, byte 0, which says how the run was made, is damaged or missing.`,
   'several-files': ({ count }) =>

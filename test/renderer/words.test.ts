@@ -118,6 +118,7 @@ const ERRORS: { readonly [Code in LabErrorCode]: true } = {
   'run-future': true,
   'not-a-recording': true,
   'recording-empty': true,
+  'recording-changed': true,
   'recording-compressed': true,
   'recording-later': true,
   'recording-too-large': true,

@@ -266,7 +266,7 @@ export interface LabError {
  * unknown-run {runId} · run-open {runId} · run-in-use {runId} (asked with `endLive` it is done) · runs-changed {} · run-damaged {runId, file, detail}
  * run-flawed {runId, line, offset} · run-future {runId, field, version, reads}
  * not-a-recording {file} · recording-empty {file} · recording-compressed {file} · recording-later {file, version} · recording-too-large {file, most} (MiB)
- * file-damaged {file} · several-files {count} · no-server-files {file}
+ * recording-changed {} · file-damaged {file} · several-files {count} · no-server-files {file}
  * run-locked {runId, pid, since} · run-locked-stopped {runId, pid, since} · run-locked-elsewhere {runId, host, pid, since, seen}
  * run-locked-unreadable {runId} · run-left-elsewhere {runId, host, pid, seen} (asked with `takeOver` it is done)
  * cannot-write {path, errno} · disk-nearly-full {path, free, least} (MiB) · cannot-open {path, problem} · spawn-failed {server, errno} · node-gone {server, path}
@@ -312,6 +312,7 @@ export type LabErrorCode =
   | 'recording-compressed'
   | 'recording-later'
   | 'recording-too-large'
+  | 'recording-changed'
   | 'file-damaged'
   | 'several-files'
   | 'no-server-files'

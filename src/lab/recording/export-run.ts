@@ -10,6 +10,7 @@ import type { ExportFormat } from '../../core/trace/index.ts';
 import { LineChecker } from './line-checker.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { runPaths } from './run-folder.ts';
+import { asChanged } from './trace-file.ts';
 
 /** A run on its way out: name and bytes. */
 export interface RunExport {
@@ -56,7 +57,7 @@ async function* tableOf(lines: Readable): AsyncGenerator<string> {
 
 /** Bytes up to the end of the last whole line: a line that is being written, or was never finished, is left out. */
 async function wholeLinesOf(file: string): Promise<number> {
-  const handle = await open(file, 'r');
+  const handle = await open(file, 'r').catch(asChanged);
   try {
     const step = Buffer.allocUnsafe(STEP_BYTES);
     let end = (await handle.stat()).size;

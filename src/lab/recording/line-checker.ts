@@ -7,6 +7,7 @@
  * it has checksums from the line `LabRestarted` on.
  */
 import { parseTraceLine, TRACE_VERSION, type TraceEvent, type TraceFlaw } from '../../core/trace/index.ts';
+import { LabProblem } from '../errors.ts';
 import { crcOf, jsonOf, sealOf } from './trace-line.ts';
 
 /** No event comes near it: a program reports at most 8 MiB at once. */
@@ -100,12 +101,12 @@ export class LineChecker {
   }
 }
 
-/** The event of a line that was found whole before. @throws Error when it was changed since */
+/** The event of a line that was found whole before. @throws LabProblem recording-changed */
 export function eventOf(line: Buffer): TraceEvent {
   const seal = sealOf(line);
   const parsed = parseTraceLine(jsonOf(line, seal));
   if (!parsed.ok || (seal !== null && crcOf(line, seal) !== seal.crc)) {
-    throw new Error('the recording was changed while it was open');
+    throw new LabProblem('recording-changed');
   }
   return parsed.event;
 }

@@ -4,10 +4,11 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import type { TraceEvent, TraceFlaw } from '../../core/trace/index.ts';
+import { LabProblem } from '../errors.ts';
 import { openForeignFile } from '../foreign-file.ts';
 import { eventOf, LineChecker } from './line-checker.ts';
 import { LineSplitter } from './line-splitter.ts';
-import type { Block, TraceIndex } from './trace-index.ts';
+import { type Block, FIRST_SUM, sumWith, type TraceIndex } from './trace-index.ts';
 import { sealOf } from './trace-line.ts';
 
 /** Where in the file a line stands. */
@@ -99,12 +100,33 @@ export async function lineOffset(file: string, { blocks }: Pick<TraceIndex, 'blo
   throw new RangeError(`there is no line ${line} in this index`);
 }
 
-/** The events of one stretch of a trace file that was read whole before. Rejects when a line was changed since. */
+/**
+ * The events of one stretch of a trace file that was read whole before.
+ *
+ * @param span.sum  of the checksums of its lines; null or absent when that is not known
+ * @throws LabProblem recording-changed: a line was changed, moved or removed since; the file system's error
+ */
 export async function readSpan(
   file: string,
-  span: { readonly offset: number; readonly bytes: number },
+  { offset, bytes, sum = null }: Pick<Block, 'offset' | 'bytes'> & Partial<Pick<Block, 'sum'>>,
 ): Promise<readonly TraceEvent[]> {
-  return [...new LineSplitter().split(await bytesOf(file, span))].map(eventOf);
+  const content = await bytesOf(file, { offset, bytes }).catch(asChanged);
+  const lines = new LineSplitter();
+  const events: TraceEvent[] = [];
+  let found = FIRST_SUM;
+  for (const line of lines.split(content)) {
+    events.push(eventOf(line));
+    found = sumWith(found, sealOf(line)?.crc ?? 0);
+  }
+  if (content.length < bytes || lines.rest > 0 || (sum !== null && found !== sum)) {
+    throw new LabProblem('recording-changed');
+  }
+  return events;
+}
+
+/** A recording that was open is gone: somebody else has deleted or moved it. @throws LabProblem recording-changed, or the error */
+export function asChanged(cause: NodeJS.ErrnoException): never {
+  throw cause.code === 'ENOENT' ? new LabProblem('recording-changed') : cause;
 }
 
 async function bytesOf(file: string, span: Pick<Block, 'offset' | 'bytes'>): Promise<Buffer> {

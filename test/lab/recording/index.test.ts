@@ -10,6 +10,7 @@ import { emptyView } from '../../../src/core/trace/empty-view.ts';
 import { foldMany } from '../../../src/core/trace/fold.ts';
 import { TRACE_VERSION, type TraceEvent } from '../../../src/core/trace/index.ts';
 import { compareEvents } from '../../../src/core/trace/order.ts';
+import { exportRunFolder } from '../../../src/lab/recording/export-run.ts';
 import { FoldAsRead } from '../../../src/lab/recording/fold-as-read.ts';
 import { readIndex } from '../../../src/lab/recording/index-reader.ts';
 import { openRun } from '../../../src/lab/recording/open-run.ts';
@@ -217,6 +218,39 @@ test('recording: one bit flipped anywhere → its line is named, the index ignor
   }
 });
 
+describe('recording changed while it is open', () => {
+  const changes: readonly (readonly [string, (text: string) => string])[] = [
+    ['cut short by whole lines', (text) => linesOf(text).slice(0, 700).join('')],
+    ['cut short in a line', (text) => text.slice(0, text.length / 2)],
+    [
+      'two lines change places',
+      (text) =>
+        linesOf(text)
+          .toSpliced(901, 2, ...linesOf(text).slice(901, 903).reverse())
+          .join(''),
+    ],
+  ];
+
+  test.each(changes)('%s → said, nothing is left out in silence', async (_name, change) => {
+    const { folder } = await record(2_000);
+    const run = await opened(folder);
+    await spoil(runPaths(folder).events, change);
+    const { toUs } = run.span();
+    const changed = { error: { code: 'recording-changed' } };
+    await expect(run.events({ names: ['TermAdvanced'], limit: 1_000 })).rejects.toMatchObject(changed);
+    await expect(run.viewAt(toUs / 2)).rejects.toMatchObject(changed);
+  });
+
+  test('removed → said as such, also by an export', async () => {
+    const { folder } = await record(2_000);
+    const run = await opened(folder);
+    await rm(runPaths(folder).events);
+    const changed = { error: { code: 'recording-changed' } };
+    await expect(run.events({ limit: 10 })).rejects.toMatchObject(changed);
+    await expect(exportRunFolder(folder, 'run', 'jsonl')).rejects.toMatchObject(changed);
+  });
+});
+
 test('recording cut short, by whole lines → no end, and no index is made', async () => {
   const { folder, runId } = await record(2_000);
   const { events, index } = runPaths(folder);
@@ -254,6 +288,11 @@ async function spoil(file: string, change: (text: string) => string): Promise<vo
   const changed = change(text);
   expect(changed).not.toBe(text);
   await writeFile(file, changed);
+}
+
+/** Line ends included. */
+function linesOf(text: string): readonly string[] {
+  return text.split(/(?<=\n)/);
 }
 
 function withoutLast(text: string): string {
