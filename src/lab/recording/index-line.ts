@@ -1,7 +1,7 @@
 /**
  * The lines of events.index: each a JSON object with a checksum, as in events.jsonl.
  *
- *     {"index":1,"runId":"2026-…"}                                   the first
+ *     {"index":2,"runId":"2026-…"}                                   the first
  *     {"block":{"offset":0,"bytes":95120,"size":500,"sum":…,…}}     a stretch of events.jsonl
  *     {"key":{…},"seq":5230,"view":{…}}                             the view up to an event, when `seq` was the newest
  *     {"end":{"bytes":190120,"events":1000}}                        the last: it stands for a whole recording
@@ -11,8 +11,11 @@ import type { ClusterView } from '../../core/trace/view.ts';
 import type { Block } from './trace-index.ts';
 import { crcOf, jsonOf, sealedLine, sealOf } from './trace-line.ts';
 
-/** Format of the index; another one is not read. */
-export const INDEX_FORMAT = 1;
+/**
+ * Format of the index; another one is not read. It rises with each change of these lines and of what the fold makes of a
+ * trace, because an index holds folded views (test/lab/recording/index-format.test.ts).
+ */
+export const INDEX_FORMAT = 2;
 
 /** Counts by source and name as plain objects. */
 type StoredCounts = Readonly<Record<string, Readonly<Record<string, number>>>>;

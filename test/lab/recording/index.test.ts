@@ -12,6 +12,7 @@ import { TRACE_VERSION, type TraceEvent } from '../../../src/core/trace/index.ts
 import { compareEvents } from '../../../src/core/trace/order.ts';
 import { exportRunFolder } from '../../../src/lab/recording/export-run.ts';
 import { FoldAsRead } from '../../../src/lab/recording/fold-as-read.ts';
+import { INDEX_FORMAT } from '../../../src/lab/recording/index-line.ts';
 import { readIndex } from '../../../src/lab/recording/index-reader.ts';
 import { openRun } from '../../../src/lab/recording/open-run.ts';
 import { VIEW_EVERY } from '../../../src/lab/recording/past-views.ts';
@@ -19,6 +20,7 @@ import { createRecorder } from '../../../src/lab/recording/recorder.ts';
 import { resumeRun } from '../../../src/lab/recording/resume.ts';
 import { runPaths } from '../../../src/lab/recording/run-folder.ts';
 import { createSortedTrace } from '../../../src/lab/recording/sorted-trace.ts';
+import { sealedLine } from '../../../src/lab/recording/trace-line.ts';
 import { settings } from '../../core/trace/story.ts';
 import { beginRecording, body, handClock, type Recording } from './helpers.ts';
 
@@ -161,8 +163,8 @@ describe('an index that does not fit', () => {
       async (folder) => spoil(runPaths(folder).index, (text) => text.replace('"size":500', '"size":501')),
     ],
     [
-      'of another format',
-      async (folder) => spoil(runPaths(folder).index, (text) => text.replace('"index":1', '"index":2')),
+      'of the views of an earlier version',
+      async (folder) => spoil(runPaths(folder).index, (text) => ofFormat(INDEX_FORMAT - 1, text)),
     ],
     ['not text', async (folder) => writeFile(runPaths(folder).index, Buffer.alloc(5_000, 0xff))],
     ['empty', async (folder) => writeFile(runPaths(folder).index, '')],
@@ -288,6 +290,13 @@ async function spoil(file: string, change: (text: string) => string): Promise<vo
   const changed = change(text);
   expect(changed).not.toBe(text);
   await writeFile(file, changed);
+}
+
+/** Another format in the first line, with the checksum that belongs to it. */
+function ofFormat(format: number, text: string): string {
+  const [first = '', ...others] = linesOf(text);
+  const { runId } = JSON.parse(first) as { readonly runId: string };
+  return sealedLine(JSON.stringify({ index: format, runId })) + others.join('');
 }
 
 /** Line ends included. */
