@@ -11,13 +11,27 @@ export function printLine(line: string): void {
   console.log(plainText(line));
 }
 
-/** Bytes on stdout as they are, for a program or a file that reads them; for a terminal control characters are shown. */
+/**
+ * Bytes on stdout as they are, for a program or a file that reads them; for a terminal control characters are shown. Resolves
+ * as well when stdout takes no more: `watchOutput` knows whether that is a failure. Rejects when the bytes cannot be read.
+ */
 export async function printBytes(
   bytes: Readable,
   stdout: Writable & { readonly isTTY?: boolean } = process.stdout,
 ): Promise<void> {
-  if (stdout.isTTY === true) await pipeline(bytes, shown, stdout, { end: false });
-  else await pipeline(bytes, stdout, { end: false });
+  let isLost = false;
+  const lose = (): void => {
+    isLost = true;
+  };
+  stdout.once('error', lose);
+  try {
+    if (stdout.isTTY === true) await pipeline(bytes, shown, stdout, { end: false });
+    else await pipeline(bytes, stdout, { end: false });
+  } catch (problem) {
+    if (!isLost) throw problem;
+  } finally {
+    stdout.off('error', lose);
+  }
 }
 
 async function* shown(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

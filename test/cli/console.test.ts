@@ -1,7 +1,7 @@
 /** What the terminal's programs write: one place, where no escape code of others passes. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
+import { PassThrough, Readable, Writable } from 'node:stream';
 import { afterEach, expect, test, vi } from 'vitest';
 import { noteLine, printBytes, printLine } from '../../src/cli/console.ts';
 
@@ -39,6 +39,19 @@ test.each([true, false])(
     expect(Buffer.concat(written).toString()).toBe(isTTY ? shown : bytes.toString());
   },
 );
+
+test.each(['EPIPE', 'ENOSPC'])('bytes on stdout: %s → left to who watches stdout', async (code) => {
+  const stdout = new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error(code), { code })) });
+  const heard: unknown[] = [];
+  stdout.on('error', (problem) => heard.push(problem));
+  await printBytes(Readable.from([Buffer.from('a')]), stdout);
+  expect(heard).toMatchObject([{ code }]);
+});
+
+test('bytes on stdout: they cannot be read → rejects', async () => {
+  const bytes = new Readable({ read: () => bytes.destroy(new Error('gone')) });
+  await expect(printBytes(bytes, new PassThrough().resume())).rejects.toThrow('gone');
+});
 
 test('src/cli: nothing but console.ts writes to the console', () => {
   const folder = join(import.meta.dirname, '../../src/cli');
