@@ -63,12 +63,19 @@ test('check: an exported file → recognised by its content, and judged as its r
     ['run.jsonl', run],
     ['renamed.txt', run],
     ['windows.jsonl', `\uFEFF${run.toString().replaceAll('\n', '\r\n')}`],
+    ['mixed.jsonl', run.toString().replace(/(?<=\n.*)\n/, '\r\n')],
   ] as const) {
     writeFileSync(join(dataFolder, name), content);
     expect(await checked(join(dataFolder, name), true), name).toEqual(ofFolder);
   }
   expect(ofFolder.code).toBe(EXIT.ok);
-  expect(readdirSync(dataFolder).toSorted()).toEqual(['renamed.txt', 'run.jsonl', 'runs', 'windows.jsonl']);
+  expect(readdirSync(dataFolder).toSorted()).toEqual([
+    'mixed.jsonl',
+    'renamed.txt',
+    'run.jsonl',
+    'runs',
+    'windows.jsonl',
+  ]);
 });
 
 test('check: an exported file without its end → incomplete', async () => {

@@ -1,15 +1,15 @@
 /**
  * Judges an exported recording from its file alone, without a copy, so that it may have any size; only one whose line ends were
- * changed is judged from a copy without them. Flow: file → recognise → judgeTrace.
+ * changed, all or only some, is judged from a copy without them, as it is opened. Flow: file → recognise → judgeTrace.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { temporaryRoot } from '../data-folder.ts';
 import { openForeignFile } from '../foreign-file.ts';
-import { judgeTrace, type RunReport } from '../judge-folder.ts';
+import { type JudgedTrace, judgeTrace, type RunReport } from '../judge-folder.ts';
 import { runPaths } from '../recording/index.ts';
 import { HEAD_BYTES, recognise } from './recognise.ts';
-import { problemOf, stageFile } from './stage-file.ts';
+import { MAX_OPENED_BYTES, problemOf, stageFile } from './stage-file.ts';
 
 /**
  * @throws LabProblem not-a-file, and what problemOf says of a file that is no recording; the file system's error;
@@ -21,11 +21,19 @@ export async function judgeRecordingFile(path: string, signal?: AbortSignal): Pr
   if (found.kind !== 'recording') throw problemOf(name, found);
   const { traceVersion, settings } = found.start;
   const trace = { events: path, traceVersion, settings, name };
-  if (!found.isRewritten) return await judgeTrace(trace, signal);
+  if (!found.isRewritten) {
+    const report = await judgeTrace(trace, signal);
+    // Of a file that is too large for a copy the part before the changed line end is judged.
+    if (report.flaw?.kind !== 'crlf' || (await stat(path)).size > MAX_OPENED_BYTES) return report;
+  }
+  return await judgeCopy(trace, signal);
+}
+
+async function judgeCopy(trace: JudgedTrace, signal?: AbortSignal): Promise<RunReport> {
   const folder = await mkdtemp(join(temporaryRoot(), 'raft-lab-check-'));
   try {
-    const bytes = (await openForeignFile(path)).createReadStream(signal === undefined ? {} : { signal });
-    const staged = await stageFile(folder, { name, bytes });
+    const bytes = (await openForeignFile(trace.events)).createReadStream(signal === undefined ? {} : { signal });
+    const staged = await stageFile(folder, { name: trace.name, bytes });
     return await judgeTrace({ ...trace, events: runPaths(staged.folder).events }, signal);
   } finally {
     await rm(folder, { recursive: true, force: true });
