@@ -176,7 +176,8 @@ export async function sweepStaged(dataFolder: string): Promise<void> {
   for (const name of await readdir(top).catch(() => [])) {
     const folder = join(top, name);
     const found = await stat(folder).catch(() => null);
-    if (found === null || Date.now() - found.mtimeMs < YOUNG_MS) continue;
+    // In both directions: a clock that was set back leaves folders of the future.
+    if (found === null || Math.abs(Date.now() - found.mtimeMs) < YOUNG_MS) continue;
     const holder = await lockHolder(runPaths(folder).lock).catch(() => null);
     if (holder === null) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }

@@ -112,11 +112,13 @@ test('copies of a lab that died: removed at the next start; those of a living on
   await lab.openPlace(path);
   const [living = ''] = copies();
   const opened = join(folder, 'data', 'opened');
-  for (const name of ['dead', 'young']) cpSync(join(opened, living), join(opened, name), { recursive: true });
-  rmSync(join(opened, 'dead', 'lock'));
-  rmSync(join(opened, 'young', 'lock'));
+  for (const name of ['dead', 'future', 'young']) cpSync(join(opened, living), join(opened, name), { recursive: true });
+  for (const name of ['dead', 'future', 'young']) rmSync(join(opened, name, 'lock'));
   const long = new Date(Date.now() - 3_600_000);
   for (const name of ['dead', living]) utimesSync(join(opened, name), long, long);
+  // The clock was set back since.
+  const ahead = new Date(Date.now() + 86_400_000);
+  utimesSync(join(opened, 'future'), ahead, ahead);
   await (await labOn('data')).close();
   expect(copies().toSorted()).toEqual([living, 'young'].toSorted());
 });
