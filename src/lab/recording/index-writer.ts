@@ -4,7 +4,8 @@
  * Flow: recorder, or the first opening of a recording without an index → here → events.index → index-reader.ts.
  */
 import { randomBytes } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ClusterView } from '../../core/trace/view.ts';
 import { indexLines } from './index-line.ts';
 import type { ViewAtKey } from './live-fold.ts';
@@ -14,6 +15,11 @@ import { openTraceWriter, type TraceWriter } from './trace-writer.ts';
 
 /** A view is written when it takes at most this share of what was recorded since the last one: that bounds the index. */
 const VIEW_SHARE = 1 / 8;
+
+/** Name of an index that is not complete. */
+const HALF = /^events\.index\.[0-9a-f]{8}\.tmp$/;
+/** An incomplete index that was written to since then may belong to a lab that lives. Milliseconds. */
+const YOUNG_MS = 60_000;
 
 /** The growing index of one recording. */
 export interface IndexWriter {
@@ -62,6 +68,7 @@ export async function makeIndex(
   if (of.index.blocks.some(({ sum }) => sum === null)) return;
   const temporary = `${file}.${randomBytes(4).toString('hex')}.tmp`;
   try {
+    await removeHalves(folder);
     const lines = await openTraceWriter(temporary, () => undefined);
     lines.write(indexLines.head(of.runId));
     const writer = writerOf(lines, of.index);
@@ -71,6 +78,15 @@ export async function makeIndex(
   } catch {
     // The folder may be read-only, or somebody else's: the next opening reads the recording again.
     await rm(temporary, { force: true }).catch(() => undefined);
+  }
+}
+
+/** Removes what a lab left that was killed while it made the index; another one that makes it just now is not disturbed. */
+async function removeHalves(folder: string): Promise<void> {
+  for (const name of (await readdir(folder)).filter((one) => HALF.test(one))) {
+    const half = join(folder, name);
+    const { mtimeMs } = await stat(half);
+    if (Math.abs(Date.now() - mtimeMs) > YOUNG_MS) await rm(half, { force: true });
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { appendFile, copyFile, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { emptyView } from '../../../src/core/trace/empty-view.ts';
 import { foldMany } from '../../../src/core/trace/fold.ts';
@@ -91,6 +91,17 @@ test('opened without an index → progress from 1 % on, rising; with one → non
   shares.length = 0;
   await openRun(folder, undefined, (share) => shares.push(share));
   expect(shares).toEqual([]);
+});
+
+test('halves of killed labs → removed when the index is made; one that is being made stays', async () => {
+  const { folder } = await record(2_000);
+  const { index } = runPaths(folder);
+  const halves = ['0000000a', '0000000b'].map((name) => `${index}.${name}.tmp`);
+  for (const half of halves) await copyFile(index, half);
+  await utimes(halves[0] ?? '', new Date(0), new Date(0));
+  await rm(index);
+  await opened(folder);
+  expect([...halves, index].map((file) => existsSync(file))).toEqual([false, true, true]);
 });
 
 test('any moment: at most the events between two views, and a block, are read', async () => {
