@@ -15,8 +15,8 @@ import { BYTE_ORDER_MARK, HEAD_BYTES, type Recognised, recognise } from './recog
 
 /** Largest recording that is opened from a file. Bytes. `raft-lab check` judges a larger one. */
 export const MAX_OPENED_BYTES = 2 * 1024 ** 3;
-/** Number of copied bytes after which the free space is checked again. */
-const LOOK_EVERY_BYTES = 64 * 1024 ** 2;
+/** Number of copied bytes after which the free space is checked again: a copy goes at most this far below the bound. */
+const LOOK_EVERY_BYTES = 16 * 1024 ** 2;
 /** A folder without a lock that is younger belongs to a lab that is about to lock it. Milliseconds. */
 const YOUNG_MS = 60_000;
 const FOLDER = 'opened';
@@ -134,7 +134,7 @@ function createRoom(folder: string, file: string): { take(bytes: number): Promis
       if (taken < lookAt) return;
       lookAt = taken + LOOK_EVERY_BYTES;
       const [free, least] = [await freeBytes(folder), leastFreeBytes()];
-      if (free - LOOK_EVERY_BYTES >= least) return;
+      if (free >= least) return;
       throw new LabProblem('disk-nearly-full', { path: folder, free: inMib(free), least: inMib(least) });
     },
   };
