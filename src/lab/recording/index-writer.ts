@@ -69,14 +69,16 @@ export async function makeIndex(
   const temporary = `${file}.${randomBytes(4).toString('hex')}.tmp`;
   try {
     await removeHalves(folder);
-    const lines = await openTraceWriter(temporary, () => undefined);
+    const failures: Error[] = [];
+    const lines = await openTraceWriter(temporary, (failure) => failures.push(failure));
     lines.write(indexLines.head(of.runId));
     const writer = writerOf(lines, of.index);
     for (const one of of.views) writer.view(one);
     await writer.close({ isWhole: true, last: of.views.at(-1) ?? null });
+    for (const failure of failures) throw failure;
     await rename(temporary, file);
   } catch {
-    // The folder may be read-only, or somebody else's: the next opening reads the recording again.
+    // The folder may be read-only or somebody else's, the disk may be full: the next opening reads the recording again.
     await rm(temporary, { force: true }).catch(() => undefined);
   }
 }
