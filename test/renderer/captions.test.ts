@@ -40,3 +40,19 @@ test('computer-resumed: caption and list of events say how long it slept', () =>
   const words = LANGUAGES.map((language) => createWords(language, () => undefined));
   expect(words.map(({ t }) => eventText(t, event))).toEqual(['the computer slept 90 minutes', '计算机睡眠了 90 分钟']);
 });
+
+test('RunEnded: a run that was closed → no connection is named, a client’s still is', () => {
+  const at = { seq: 1, timeUs: 2, nseq: 1, life: 1 } as const;
+  const ended = { ...at, source: 'lab', event: 'RunEnded', reason: 'closed' } as const;
+  const unknown = {
+    ...at,
+    source: 'C1',
+    event: 'CommandUnknown',
+    operation: 'o1',
+    reason: 'closed',
+    attempts: 1,
+  } as const;
+  const words = LANGUAGES.map((language) => createWords(language, () => undefined));
+  expect(words.map(({ t }) => eventText(t, ended))).toEqual(['run ended: it was closed', '运行结束：已正常关闭']);
+  for (const { t } of words) expect(eventText(t, unknown)).toContain(t('reason.closed'));
+});

@@ -39,6 +39,8 @@ function eventParams(t: Translate, event: TraceEvent): Params {
       policy: event.policy ?? null,
     });
   }
+  // The code has another meaning for a client's connection.
+  if (event.event === 'RunEnded' && event.reason === 'closed') params.reason = reasonText(t, 'run-closed');
   if (event.event === 'KeepAliveChanged') params.state = event.on ? t('switch.on') : t('switch.off');
   if (event.event === 'KeepAliveGaveUp') params.lines = event.stderr.at(-1) ?? '';
   if (event.event === 'ComputerResumed') params.slept = inLanguage(t, sleptInWords(event.sleptMs));
