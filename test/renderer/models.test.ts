@@ -165,6 +165,18 @@ test('the sentence knows what to say before there is anything', () => {
   expect(sayingOf(emptyView, 'live')).toBe('starting');
 });
 
+test('sentence: a run that ended, live or recorded → that, not that its servers are down', () => {
+  const lab = createOneThreadLab();
+  void lab.door.ask('createRun', {});
+  lab.advanceUntil((view) => view.leader !== null);
+  void lab.door.ask('kill', { servers: ['S1', 'S2', 'S3', 'S4', 'S5'], signal: 'SIGKILL' });
+  lab.advance(50);
+  const view = lab.view();
+  expect((['live', 'past'] as const).map((mode) => sayingOf(view, mode))).toEqual(['all-down', 'all-down']);
+  const ended = { ...view, ended: { reason: 'closed', atUs: view.timeUs } } as const;
+  expect((['live', 'past'] as const).map((mode) => sayingOf(ended, mode))).toEqual(['ended', 'ended']);
+});
+
 test('numbers and times keep their width', () => {
   expect([0, 59_999_999, 61_050_000, 3_600_000_000].map(formatClock)).toEqual([
     '0:00.00',

@@ -16,7 +16,8 @@ export function sayingOf(view: ClusterView | null, mode: 'idle' | 'live' | 'past
   if (view === null || mode === null) return 'connecting';
   if (mode === 'idle') return 'idle';
   const servers = Object.values(view.servers);
-  if (mode === 'live' && view.ended !== null) return 'ended';
+  // Before who is up: the end of a run stops every server, which is nothing to be warned of.
+  if (view.ended !== null) return 'ended';
   if (servers.length === 0 || servers.every((server) => server.status === 'starting')) return 'starting';
   if (view.leader !== null) return view.servers[view.leader.server]?.status === 'frozen' ? 'leader-frozen' : 'leads';
   if (servers.every((server) => server.status === 'down' || server.status === 'failed')) return 'all-down';
