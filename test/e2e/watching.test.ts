@@ -108,9 +108,32 @@ test('Space freezes the view, counts what waits, and goes on with the newest', a
   });
   expect({ sentence: await dashboard.sentence(), cells: await dashboard.cells('S1') }).toEqual(frozen);
   expect(await page.getByTestId('events-recent').textContent()).toBe(events);
+  expect(await coveredByNote(page, '.three-lines')).toEqual([]);
+  await page.keyboard.press('/');
+  await page.getByTestId('events-list').locator('.event').last().waitFor();
+  expect(await coveredByNote(page, '.event-list')).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   await page.keyboard.press('Space');
   await page.getByTestId('banner-frozen').waitFor({ state: 'detached' });
   expect(await dashboard.equalLogs(ALL)).toEqual(newer);
   expect(await page.getByTestId('events-recent').textContent()).not.toBe(events);
   await other.close();
 });
+
+/** Lines of events that the note of the frozen view lies over, wherever in the line. */
+function coveredByNote(of: Page, list: string): Promise<readonly string[]> {
+  return of.evaluate((selector) => {
+    const note = document.querySelector('[data-testid=banner-frozen]')?.getBoundingClientRect();
+    const found = [...document.querySelectorAll(`${selector} .event`)];
+    if (note === undefined || found.length === 0) return ['there is no note, or no event'];
+    // A long list draws some lines above those in sight.
+    const edge = document.querySelector(selector)?.getBoundingClientRect().top ?? 0;
+    return found.flatMap((line) => {
+      const { left, right, top: own, bottom } = line.getBoundingClientRect();
+      const top = Math.max(own, edge);
+      const isApart = right <= note.left || left >= note.right || bottom <= note.top || top >= note.bottom;
+      return isApart ? [] : [line.textContent ?? ''];
+    });
+  }, list);
+}

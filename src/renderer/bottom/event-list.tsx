@@ -13,6 +13,7 @@ import { formatClock } from '../words/format.ts';
 import { errorText } from '../words/reasons.ts';
 import { type ParsedFilter, parseFilter } from './event-query.ts';
 import { eventLine, eventText } from './event-text.ts';
+import { FrozenNote } from './frozen-note.tsx';
 import { useFoundEvents } from './use-found-events.ts';
 
 /** Three lines, or the whole list. */
@@ -35,6 +36,7 @@ export function Events() {
           {isOpen ? <IconChevronDown size={16} aria-hidden="true" /> : <IconChevronUp size={16} aria-hidden="true" />}
         </button>
         {isOpen ? <WholeList /> : <ThreeLines />}
+        {isOpen ? null : <FrozenNote />}
       </section>
     </div>
   );
@@ -124,6 +126,7 @@ function WholeList() {
             {t('events.filterBad', { word: filter.word })}
           </span>
         )}
+        <FrozenNote />
       </div>
       <FilteredList filter={filter} onClear={() => setText('')} />
     </div>

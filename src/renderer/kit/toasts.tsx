@@ -1,8 +1,7 @@
 /**
  * Short confirmations in one place that screen readers follow, each gone by itself; a kill offers the way back.
- * Below them, as long as it is so, that the view is frozen.
  */
-import { IconPlayerPause, IconX } from '@tabler/icons-react';
+import { IconX } from '@tabler/icons-react';
 import { useActions, useCanAct, useDashboardState, useWords } from '../store/dashboard-context.ts';
 
 /** The newest confirmations. */
@@ -13,7 +12,7 @@ export function Toasts() {
   const toasts = useDashboardState((state) => state.toasts);
   const isFrozen = useDashboardState((state) => state.frozen);
   return (
-    <div className="toasts">
+    <div className="toasts" data-raised={isFrozen}>
       <div className="toasts-list" role="status" aria-live="polite">
         {toasts.map((toast) => (
           <p key={toast.id} className="toast" data-testid="toast">
@@ -39,26 +38,6 @@ export function Toasts() {
           </p>
         ))}
       </div>
-      {isFrozen ? <FrozenNote /> : null}
     </div>
-  );
-}
-
-/** Reports that the view is frozen, and whether the cluster behind it runs on. */
-function FrozenNote() {
-  const { t } = useWords();
-  const actions = useActions();
-  const isOpen = useDashboardState((state) => state.connection === 'open');
-  const hasEnded = useDashboardState((state) => state.hasEnded);
-  const waiting = useDashboardState((state) => state.waiting);
-  return (
-    <p className="toast frozen" data-testid="banner-frozen">
-      <IconPlayerPause size={16} aria-hidden="true" />
-      <span>{isOpen ? t(hasEnded ? 'banner.frozenEnded' : 'banner.frozen') : t('banner.frozenLost')}</span>
-      <span className="faint numbers">{t('banner.waiting', { count: waiting })}</span>
-      <button type="button" className="quiet" onClick={() => actions.toggleFrozen()}>
-        {t('banner.resume')} <kbd>Space</kbd>
-      </button>
-    </p>
   );
 }
