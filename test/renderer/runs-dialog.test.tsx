@@ -97,6 +97,21 @@ describe('list of recordings', { timeout: 30_000 }, () => {
     expect(requests(page, 'labelRun')).toEqual([{ runId, title: 'For the talk', note: 'why' }]);
   });
 
+  test('list of runs: one deleted, the list asked again → not taken off the count twice', async () => {
+    const page = await listing([run(1), run(2), run(3)]);
+    const button = screen.getByTestId(`delete-${run(3).runId}`);
+    await page.user.click(button);
+    page.lab.answerNext('deleteRun', {});
+    await page.user.click(button);
+    await waitFor(() => expect(screen.getByTestId('runs-count').textContent).toBe('2 recordings'));
+    await page.user.click(screen.getByTestId(`edit-${run(1).runId}`));
+    page.lab.answerNext('listRuns', [run(1), run(2)]);
+    await page.user.click(screen.getByTestId(`save-${run(1).runId}`));
+    await waitFor(() => expect(requests(page, 'listRuns').length).toBe(2));
+    await waitFor(() => expect(rows().length).toBe(2));
+    expect(screen.getByTestId('runs-count').textContent).toBe('2 recordings');
+  });
+
   test('keep the newest: says how many would go and their size, deletes when asked to', async () => {
     const page = await listing([run(1), run(2)]);
     await page.user.clear(screen.getByTestId('keep-newest'));

@@ -61,10 +61,9 @@ function FilteredRuns({ runs, onChanged }: FilteredRunsProps) {
       })),
     [runs, t, language],
   );
-  const found = useMemo(
-    () => searched.filter(({ run, words }) => words.includes(wanted) && !gone.has(run.runId)).map(({ run }) => run),
-    [searched, wanted, gone],
-  );
+  // A list that was asked again does not have the deleted ones any more.
+  const kept = useMemo(() => searched.filter(({ run }) => !gone.has(run.runId)), [searched, gone]);
+  const found = useMemo(() => kept.filter(({ words }) => words.includes(wanted)).map(({ run }) => run), [kept, wanted]);
   return (
     <>
       <p className="runs-tools">
@@ -81,8 +80,8 @@ function FilteredRuns({ runs, onChanged }: FilteredRunsProps) {
         />
         <span className="faint" data-testid="runs-count">
           {wanted === ''
-            ? t('runsList.count', { count: runs.length - gone.size })
-            : t('runsList.found', { count: found.length, all: runs.length - gone.size })}
+            ? t('runsList.count', { count: kept.length })
+            : t('runsList.found', { count: found.length, all: kept.length })}
         </span>
       </p>
       <RunRows
