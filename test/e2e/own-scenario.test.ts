@@ -79,15 +79,22 @@ test('dropped with a mistake → line and column, nothing is played; mended → 
 test('an exported file dropped → uploaded and looked at without a cluster; two at once → neither', async () => {
   const before = host.runs();
   const events = readFileSync(join(host.folderOf('S1'), '..', '..', 'events.jsonl'), 'utf8');
-  await drop('exam.jsonl', events, 'other.jsonl');
+  await drop('exam-on-monday.jsonl', events, 'other.jsonl');
   await page.getByTestId('banner-file').filter({ hasText: 'Several files were dropped (2)' }).waitFor();
-  await drop('exam.jsonl', events);
-  const banner = page.getByTestId('banner-past').filter({ hasText: 'Recording from the file exam.jsonl' });
+  await drop('exam-on-monday.jsonl', events);
+  const banner = page.getByTestId('banner-past').filter({ hasText: 'Recording from the file exam-on-monday.jsonl' });
   await banner.waitFor();
   expect([await page.getByTestId('banner-file').count(), host.runs()]).toEqual([0, before]);
+  // One line, and all of the name: what the strip says besides gives way.
+  const name = banner.locator('.past-name');
+  expect(await name.evaluate((one) => one.scrollWidth - one.clientWidth)).toBeLessThanOrEqual(0);
+  const heights = await banner
+    .locator('> *')
+    .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
+  expect(Math.max(...heights)).toBeLessThan(36);
   await page.getByTestId('server-S1').click();
   await page.getByRole('tab', { name: 'Disk' }).click();
-  await page.getByText('exam.jsonl holds the events of a run.').waitFor();
+  await page.getByText('exam-on-monday.jsonl holds the events of a run.').waitFor();
   await banner.getByRole('button', { name: 'Close the recording' }).click();
   await banner.waitFor({ state: 'detached' });
   // The page hears that it is closed before its files are gone.

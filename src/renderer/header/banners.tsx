@@ -147,10 +147,12 @@ function PastBanner({ runId, file, fromUs, toUs, atUs }: PastProps) {
           void show(timeUs);
         }}
       />
-      <span className="numbers">
+      <span className="numbers past-moment">
         {t('banner.pastAt', { time: formatClock(wantedUs ?? atUs), end: formatClock(toUs) })}
       </span>
-      <span className="faint past-hint">{t('banner.pastHint')}</span>
+      <span className="faint past-hint" title={t('banner.pastHint')}>
+        {t('banner.pastHint')}
+      </span>
       <button type="button" className="quiet" onClick={() => void actions.closeRun()}>
         {t('header.backToLive')}
       </button>
