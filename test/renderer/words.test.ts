@@ -167,6 +167,22 @@ describe('the two files', () => {
     for (const other of ['领导者', '跟随者', '候选人', '复制'])
       expect(all).not.toContain(other === '复制' ? '日志复制' : other);
   });
+
+  test('one Chinese word for a thing: words, scenarios and README → none has two', () => {
+    const scenarios = join(import.meta.dirname, '../../resources/scenarios');
+    const texts = [
+      ...chinese.values(),
+      ...readdirSync(scenarios).map((name) => readFileSync(join(scenarios, name), 'utf8')),
+    ].join('\n');
+    // An entry is 日志项, the dashboard 仪表板, and a scenario is 运行.
+    for (const second of ['条目', '仪表盘', '播放']) expect(texts).not.toContain(second);
+    const readme = readFileSync(join(import.meta.dirname, '../../README.zh-CN.md'), 'utf8');
+    for (const preset of [zhCN.preset.paper, zhCN.preset.production]) expect(readme).toContain(`*${preset}*`);
+  });
+
+  test('words that a person reads: no marks of Markdown', () => {
+    expect([...english, ...chinese].filter(([, text]) => text.includes('`'))).toEqual([]);
+  });
 });
 
 describe('every code has its words', () => {

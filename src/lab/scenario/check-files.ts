@@ -197,5 +197,5 @@ const STILL_WRITTEN: BothLanguages = {
 };
 const NOT_EQUAL = (servers: readonly ServerId[]): BothLanguages => ({
   en: `within ${WITHIN_S} s ${servers.join(', ')} did not have the same entries, all committed, applied and on disk`,
-  zh: `${servers.join(', ')} 在 ${WITHIN_S} 秒内没有达到条目相同、全部已提交、已应用并已落盘`,
+  zh: `${servers.join(', ')} 在 ${WITHIN_S} 秒内没有达到日志项相同、全部已提交、已应用并已落盘`,
 });

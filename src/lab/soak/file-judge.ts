@@ -164,7 +164,7 @@ interface ServerLog {
 type Name = string | number;
 const DOUBLED = (text: Name, index: Name): BothLanguages => ({
   en: `${text} took effect again at entry ${index}`,
-  zh: `${text} 在条目 ${index} 处再次生效`,
+  zh: `${text} 在日志项 ${index} 处再次生效`,
 });
 const DAMAGED = (server: Name, problem: Name): BothLanguages => ({
   en: `${server}: ${problem}`,
@@ -172,27 +172,27 @@ const DAMAGED = (server: Name, problem: Name): BothLanguages => ({
 });
 const CHANGED = (server: Name, index: Name): BothLanguages => ({
   en: `${server}: entry ${index} is not what it was when all servers had it`,
-  zh: `${server}：条目 ${index} 与所有服务器都持有它时不同`,
+  zh: `${server}：日志项 ${index} 与所有服务器都持有它时不同`,
 });
 const TOO_SHORT = (server: Name, last: Name, settled: Name): BothLanguages => ({
   en: `${server}: its files end with entry ${last}, though it reported entry ${settled} on disk`,
-  zh: `${server}：文件止于条目 ${last}，但它报告条目 ${settled} 已落盘`,
+  zh: `${server}：文件止于日志项 ${last}，但它报告日志项 ${settled} 已落盘`,
 });
 const DIFFERENT = (one: Name, other: Name, index: Name): BothLanguages => ({
   en: `${one} and ${other} differ at entry ${index}`,
-  zh: `${one} 与 ${other} 在条目 ${index} 处不同`,
+  zh: `${one} 与 ${other} 在日志项 ${index} 处不同`,
 });
 const SEALED_AND_LOST = (server: Name, sealed: Name, settled: Name): BothLanguages => ({
   en: `${server}, which is down, sealed committed entries up to ${sealed}; the servers that run end with ${settled}`,
-  zh: `已停止的 ${server} 把已提交的条目封存到 ${sealed}，而运行中的服务器止于 ${settled}`,
+  zh: `已停止的 ${server} 把已提交的日志项封存到 ${sealed}，而运行中的服务器止于 ${settled}`,
 });
 const SEALED_OTHERWISE = (server: Name, index: Name): BothLanguages => ({
   en: `${server}, which is down, sealed another entry ${index} than the servers that run`,
-  zh: `已停止的 ${server} 封存的条目 ${index} 与运行中的服务器不同`,
+  zh: `已停止的 ${server} 封存的日志项 ${index} 与运行中的服务器不同`,
 });
 const LOST = (text: Name, key: Name, index: Name): BothLanguages => ({
   en: `${text} for ${key} was acknowledged at entry ${index} and is in no log`,
-  zh: `${key} 的 ${text} 在条目 ${index} 处得到确认，但不在任何日志里`,
+  zh: `${key} 的 ${text} 在日志项 ${index} 处得到确认，但不在任何日志里`,
 });
 const OTHER_VALUE = (server: Name, key: Name): BothLanguages => ({
   en: `${server}: ${key} is not what the log makes it`,
