@@ -49,7 +49,7 @@ async function drop(name: string, text: string, ...more: readonly string[]): Pro
   await page.dispatchEvent('body', 'drop', { dataTransfer });
 }
 
-const passed = () => page.getByTestId('scenario-verdict').filter({ hasText: 'Passed' }).waitFor();
+const passed = () => page.getByTestId('scenario-verdict').filter({ hasText: 'Valid' }).waitFor();
 
 test('named at the start → played in place of the usual run; again → with the same seed', async () => {
   await passed();

@@ -35,7 +35,7 @@ test('chosen by keyboard, its steps tick one after the other, and it passes', as
     return found[0] === 'done' && found.includes('now') && found.at(-1) === 'ahead';
   });
   await page.getByTestId('scenario-verdict').waitFor();
-  expect(await page.getByTestId('scenario-verdict').textContent()).toBe('Passed');
+  expect(await page.getByTestId('scenario-verdict').textContent()).toBe('Valid');
   expect(new Set(await states())).toEqual(new Set(['done']));
   expect(await page.getByTestId('scenario').textContent()).toContain('report: 4.51 s');
 });
@@ -45,7 +45,7 @@ test('again with the same seed, stopped: not judged, the cluster stays and can b
   await page.getByTestId('scenario-again').click();
   await page.locator('.scenario-steps li[data-state="now"]').waitFor();
   await page.getByTestId('scenario-stop').click();
-  await page.getByTestId('scenario-verdict').filter({ hasText: 'Not judged' }).waitFor();
+  await page.getByTestId('scenario-verdict').filter({ hasText: 'Unknown' }).waitFor();
   const text = await page.getByTestId('scenario').textContent();
   expect(text).toContain(`seed ${seed}`);
   expect(text).toContain('it was called off');

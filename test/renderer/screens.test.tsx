@@ -310,7 +310,7 @@ describe('choices', () => {
     await page.user.click(within(panel).getByTestId('scenario-stop'));
     await page.advance(50);
     expect(states()).toEqual(['done', 'stopped', 'ahead']);
-    expect(within(panel).getByTestId('scenario-verdict').textContent).toBe('Not judged');
+    expect(within(panel).getByTestId('scenario-verdict').textContent).toBe('Unknown');
     expect(panel.textContent).toContain('a slow machine');
     expect(panel.textContent).toContain('it was called off');
     await page.user.click(within(panel).getByTestId('scenario-again'));

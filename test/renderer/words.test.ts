@@ -180,6 +180,16 @@ describe('the two files', () => {
     for (const preset of [zhCN.preset.paper, zhCN.preset.production]) expect(readme).toContain(`*${preset}*`);
   });
 
+  test('verdict of a scenario: same words as in the list of runs and in the terminal', () => {
+    for (const words of [en, zhCN]) {
+      for (const verdict of ['valid', 'violated', 'unknown'] as const) {
+        const shown = words.scenario.verdict[verdict].toLowerCase();
+        const elsewhere = [words.runsList.verdict[verdict], words.terminal[`outcome-${verdict}`].toLowerCase()];
+        expect(elsewhere).toEqual([shown, shown]);
+      }
+    }
+  });
+
   test('words that a person reads: no marks of Markdown', () => {
     expect([...english, ...chinese].filter(([, text]) => text.includes('`'))).toEqual([]);
   });
