@@ -40,6 +40,15 @@ interface Key {
   isClients: boolean;
   /** Operations that came since it was settled. */
   fresh: number;
+  /** Number of its operations that stand for what was not recorded. */
+  unrecorded: number;
+}
+
+/** Where the recording of a lab that was killed breaks off: the last commands may be missing. */
+interface Hole {
+  readonly us: number;
+  /** Above every log index reported before it, and below every later one. */
+  readonly index: number;
 }
 
 /** Ends with the operations that are let go. */
@@ -79,6 +88,10 @@ export class ClientHistory {
   #givenUpCount = 0;
   /** Answers that clients learnt. */
   #answers = 0;
+  /** The highest log index in an answer. */
+  #highestIndex = 0;
+  #hole: Hole | null = null;
+  #hasEnded = false;
 
   constructor({ digests = new Digests(), mostBytes = MOST_BYTES, isWhole = true }: ClientHistoryOptions = {}) {
     this.#digests = digests;
@@ -111,7 +124,12 @@ export class ClientHistory {
         // Clients lived in the lab that ended: nobody learns these ends any more.
         for (const call of this.#open.values()) call.isOver = true;
         this.#starts.giveUp();
+        if (!this.#hasEnded) this.#breakOff({ us: event.timeUs, index: this.#highestIndex + 0.5 });
+        this.#hasEnded = false;
         break;
+      case 'RunEnded':
+        this.#hasEnded = true;
+        return;
       default:
         return;
     }
@@ -146,6 +164,7 @@ export class ClientHistory {
       { ...(limits === undefined ? {} : { limits }), ...(placeOf === undefined ? {} : { placeOf }) },
     );
     let { operations, steps, violation } = found;
+    for (const [, { unrecorded }] of keys) operations -= unrecorded;
     const unknownKeys = [...found.unknownKeys, ...this.#givenUp];
     for (const [key, { history }] of keys) {
       if (!history.isSettled) continue;
@@ -196,6 +215,7 @@ export class ClientHistory {
       this.#keptBytes -= bytesOf(call);
       call.returned = { at, output };
       call.index = index;
+      this.#highestIndex = Math.max(this.#highestIndex, index ?? 0);
       this.#answers += 1;
       call.isOver = true;
       this.#keptBytes += bytesOf(call);
@@ -233,10 +253,25 @@ export class ClientHistory {
       return known;
     }
     if (this.#givenUpCount > 0) return null;
-    const key: Key = { history: new KeyHistory(this.#model), isClients, fresh: 0 };
+    const key: Key = { history: new KeyHistory(this.#model), isClients, fresh: 0, unrecorded: 0 };
     this.#keys.set(name, key);
     this.#keptBytes += KEY_BYTES + textBytes(name.length);
+    if (this.#hole !== null) this.#addUnrecorded(name, key, this.#hole);
     return key;
+  }
+
+  /** A lab that was killed lost the commands that its clients had just sent; their effects come before all that follows. */
+  #breakOff(hole: Hole): void {
+    this.#hole = hole;
+    for (const [name, key] of this.#keys) this.#addUnrecorded(name, key, hole);
+  }
+
+  #addUnrecorded(name: string, key: Key, { us, index }: Hole): void {
+    key.unrecorded += 1;
+    this.#add(key, {
+      ...{ name: `unrecorded-${us}`, client: 'lab', key: name, input: { op: 'unrecorded', key: name }, invoked: us },
+      ...{ returned: { at: us, output: NO_ANSWER }, numbered: null, index, isOver: true, isSettled: false },
+    });
   }
 
   #add(key: Key, operation: KeyOperation): void {
@@ -301,6 +336,8 @@ function placesBy(committedAt: CommittedAt): PlaceOf<KeyCommand, KeyAnswer> {
 
 /** An operation that was just called. */
 const NEW = { returned: null, index: null, isOver: false, isSettled: false } as const;
+/** Of what was not recorded. */
+const NO_ANSWER: KeyAnswer = { value: null, previous: null };
 /** Keys named of those that were given up. */
 const MOST_NAMED = 20;
 /** A key with its history and one possibility. */

@@ -4,8 +4,16 @@ import { type Digest, type Digests, joined, shown } from '../digest.ts';
 import type { LoggedCommand } from '../logged-entry.ts';
 import type { Model } from './operation.ts';
 
-/** A command of the store by digests. */
-export type KeyCommand = Exclude<LoggedCommand, { readonly op: 'none' }>;
+type StoreCommand = Exclude<LoggedCommand, { readonly op: 'none' }>;
+
+/** Commands that a lab which was killed could not record: what they left is not known, the next answer tells. */
+interface Unrecorded {
+  readonly op: 'unrecorded';
+  readonly key: string;
+}
+
+/** A command of the store by digests, or any number of commands that nobody heard of. */
+export type KeyCommand = StoreCommand | Unrecorded;
 
 /** The key's value after a command and before it. */
 export interface KeyAnswer {
@@ -23,6 +31,7 @@ const UNHEARD = '?';
 export const storeKey: Model<KeyCommand, KeyAnswer> = {
   initial: ABSENT,
   step(state, command, answer) {
+    if (command.op === 'unrecorded') return UNHEARD;
     if (state === UNHEARD) return stepFromUnheard(command, answer);
     const previous = state === ABSENT ? null : state;
     const value = valueAfter(previous, command);
@@ -30,6 +39,7 @@ export const storeKey: Model<KeyCommand, KeyAnswer> = {
     return value ?? ABSENT;
   },
   describe(command, answer) {
+    if (command.op === 'unrecorded') return `commands on ${command.key} that were not recorded`;
     const asked = [command.op, command.key, ...('value' in command ? [shown(command.value)] : [])].join(' ');
     if (answer === null) return `${asked} → unknown`;
     return `${asked} → ${answer.value === null ? 'null' : shown(answer.value)}`;
@@ -41,7 +51,7 @@ export const storeKey: Model<KeyCommand, KeyAnswer> = {
 /** The same in a run that is continued: what the key holds at first is not known, the first answer tells. */
 export const continuedStoreKey: Model<KeyCommand, KeyAnswer> = { ...storeKey, initial: UNHEARD };
 
-function stepFromUnheard(command: KeyCommand, answer: KeyAnswer | null): string | null {
+function stepFromUnheard(command: StoreCommand, answer: KeyAnswer | null): string | null {
   if (answer !== null) return storeKey.step(answer.previous ?? ABSENT, command, answer);
   switch (command.op) {
     case 'set':
@@ -60,7 +70,7 @@ export function keyAnswer(result: CommandResult, digests: Digests): KeyAnswer | 
   return { value: of(result.value), previous: of(result.previous) };
 }
 
-function valueAfter(previous: Digest | null, command: KeyCommand): Digest | null {
+function valueAfter(previous: Digest | null, command: StoreCommand): Digest | null {
   switch (command.op) {
     case 'get':
       return previous;

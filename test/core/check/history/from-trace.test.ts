@@ -86,6 +86,31 @@ test('Starts alone are nobody’s history', () => {
   expect(history.judge().verdict).toBe('not-judged');
 });
 
+test('lab killed: last commands not recorded → the next answer about a key contradicts nothing', () => {
+  const killed = { event: 'LabRestarted' };
+  expect(historyOf(...first, killed, ...found2).judge()).toMatchObject({ verdict: 'valid', operations: 2 });
+  // A key that was not heard of before may have been written as well.
+  expect(historyOf(killed, ...found2).judge()).toMatchObject({ verdict: 'valid', operations: 1 });
+  // What follows is held against the next answer.
+  const later = [invoked('c', set('4')), done('c', '4', '2')];
+  expect(historyOf(...first, killed, ...found2, ...later).judge().verdict).toBe('violated');
+  // What came before is judged as ever.
+  expect(historyOf(...first, ...found2, killed, ...later).judge().verdict).toBe('violated');
+});
+
+test('lab closed in order: a value that nobody wrote is found → violated', () => {
+  const closed = [{ event: 'RunEnded', reason: 'closed' }, { event: 'LabRestarted' }];
+  expect(historyOf(...first, ...closed, ...found2).judge().verdict).toBe('violated');
+});
+
+test('lab killed: the log goes on behind what was not recorded → valid without a search', () => {
+  const at = (index: number, event: object) => ({ ...event, index });
+  const before = [invoked('a', set('1')), at(3, done('a', '1', null))];
+  const after = [invoked('b', set('3')), at(9, done('b', '3', '2'))];
+  const history = historyOf(...before, { event: 'LabRestarted' }, ...after);
+  expect(history.judge({ committedAt: () => null })).toMatchObject({ verdict: 'valid', steps: 3 });
+});
+
 /** A client writes one value after the other, long after what came before. */
 function* writes(count: number): Generator<object> {
   let previous: string | null = null;
