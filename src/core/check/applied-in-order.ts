@@ -9,18 +9,19 @@ import { type Account, proofOf } from './verdict.ts';
 
 export const APPLIED_IN_ORDER_RULE = 'Figure 2, rules for all servers; rule E8';
 
+/** null: an event that may have reported it was lost, and none since has reported it again. */
 interface Life {
   readonly life: number;
-  applied: number;
-  committed: number;
+  applied: number | null;
+  committed: number | null;
   /** Last entry on its disk. */
-  durable: number;
+  durable: number | null;
 }
 
 export function appliedInOrder(account: Account): Property {
   const lives = new Map<string, Life>();
 
-  /** The facts known of this life; none at its beginning. */
+  /** The facts known of this life; at its beginning nothing is applied. */
   function of(source: string, life: number): Life {
     const known = lives.get(source);
     if (known?.life === life) return known;
@@ -29,43 +30,43 @@ export function appliedInOrder(account: Account): Property {
     return now;
   }
 
-  /** Whose context was lost: the next apply is taken as it comes. */
+  /** Sources of which an event was lost just before the one that is heard now. */
   const lost = new Set<string>();
+
+  function apply(event: Extract<TraceEvent, { readonly event: 'EntriesApplied' }>, now: Life): void {
+    const { source: server, first, last } = event;
+    const { applied, committed, durable } = now;
+    account.examined();
+    now.applied = last;
+    const isInOrder = applied === null || first === applied + 1;
+    if (!isInOrder || last > (committed ?? last) || last > (durable ?? last)) {
+      const params = { server, first, last, applied: applied ?? 0, committed: committed ?? 0, durable: durable ?? 0 };
+      account.broken(params, [proofOf(event)]);
+    } else if (applied === null || committed === null || durable === null) account.unknown('lost-events');
+  }
+
   return {
     account,
     gap: (source) => void lost.add(source),
     observe(event: TraceEvent) {
       const { source, life } = event;
+      const now = of(source, life);
+      if (lost.delete(source)) Object.assign(now, NOTHING_KNOWN);
       switch (event.event) {
         case 'StateRestored':
-          of(source, life).durable = event.lastIndex;
+          Object.assign(now, { applied: 0, committed: 0, durable: event.lastIndex });
           return;
         case 'EntriesAppended':
-          of(source, life).durable = event.last;
+          now.durable = event.last;
           return;
         case 'EntriesTruncated':
-          of(source, life).durable = event.from - 1;
+          now.durable = event.from - 1;
           return;
         case 'CommitAdvanced':
-          of(source, life).committed = event.to;
+          now.committed = event.to;
           return;
-        case 'EntriesApplied': {
-          account.examined();
-          const now = of(source, life);
-          const { applied, committed, durable } = now;
-          const { first, last } = event;
-          now.applied = last;
-          if (lost.delete(source)) {
-            account.unknown('lost-events');
-            now.committed = Math.max(last, committed);
-            now.durable = Math.max(last, durable);
-            return;
-          }
-          if (first !== applied + 1 || last > committed || last > durable) {
-            account.broken({ server: source, first, last, applied, committed, durable }, [proofOf(event)]);
-          }
-          return;
-        }
+        case 'EntriesApplied':
+          return apply(event, now);
         default:
           return;
       }
@@ -73,3 +74,5 @@ export function appliedInOrder(account: Account): Property {
     keptBytes: () => lives.size * factBytes({}),
   };
 }
+
+const NOTHING_KNOWN = { applied: null, committed: null, durable: null } as const;
