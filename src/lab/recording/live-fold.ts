@@ -59,6 +59,8 @@ export class LiveFold {
   #isExact = true;
   /** Events so far that came too late to be put in their place. */
   #disorder = 0;
+  /** The latest message that was counted: a view up to an earlier event does not hold it. */
+  #counted: EventKey | null = null;
 
   constructor(options: LiveFoldOptions) {
     this.#options = options;
@@ -93,14 +95,16 @@ export class LiveFold {
     const newest = this.#newest();
     this.#isExact = false;
     this.#disorder += messages.length;
+    for (const message of messages) if (isAfter(message, this.#counted)) this.#counted = message;
     this.#view = withMessages(this.#view, messages);
     this.#forget(newest);
   }
 
-  /** Where to rebase from; null before the first event. */
+  /** Where to rebase from; null before the first event, and while messages are counted that are later than what was folded. */
   mark(): RebaseMark | null {
     const key = this.#newest();
-    return key === null ? null : { key, disorder: this.#disorder };
+    if (key === null || (this.#counted !== null && !isAfter(key, this.#counted))) return null;
+    return { key, disorder: this.#disorder };
   }
 
   /**

@@ -99,3 +99,28 @@ test('rebase: refused after too many events, and after another that was too late
   expect(live.isExact).toBe(false);
   expect(live.view.counts.events).toBe(before.counts.events + 4_000);
 });
+
+test('rebase: later messages are counted than what was folded → refused until they are not later', () => {
+  const { live } = liveFold();
+  const about = {
+    id: 'm',
+    link: 'S1>S2',
+    kind: 'request',
+    rpc: 'AppendEntries',
+    term: 1,
+    dueUs: 0,
+    bytes: 90,
+  } as const;
+  const message = { seq: 2, timeUs: 20, source: 'network', nseq: 1, life: 1, event: 'MessageSent', ...about } as const;
+  const [before, after] = [eventAt(10, 1), eventAt(30, 3)];
+  tell(live, [before]);
+  live.count([message]);
+  // A view up to the event before would forget the message.
+  expect(live.mark()).toBeNull();
+  tell(live, [after]);
+  expect(live.view.counts).toMatchObject({ events: 3, messages: 1 });
+  const mark = live.mark();
+  expect(mark?.key).toMatchObject({ seq: 3 });
+  expect(mark !== null && live.rebase(mark, foldAll([before, message, after]))).toBe(true);
+  expect(live.view).toEqual(foldAll([before, message, after]));
+});
