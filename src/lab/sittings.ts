@@ -292,7 +292,7 @@ export class Sittings {
     const mode: LabMode = { mode: 'live', runId, settings };
     this.#hub.open(mode, openingView(resumed), recorder);
     // A run that goes on keeps the pace it was left with, which was reported before these judges listen.
-    this.#judging = judgeRun({ recorder, settings: { ...settings, pace }, folder, isWhole: resumed === null });
+    this.#judging = judgeRun({ recorder, settings: { ...settings, pace }, folder, before: resumed?.judged ?? null });
     recorder.listen((released, view, leftOut) => this.#hub.released(released, view, leftOut));
     for (const lock of locks) {
       lock.onLost(() => {

@@ -1,8 +1,9 @@
 /**
  * *Continue last run*: what the recorder and the lab must know of a recording to go on with it. A torn last
- * line is cut off, durably, before anything is appended behind it.
+ * line is cut off, durably, before anything is appended behind it, and the verdicts so far are taken away.
  */
 import { open } from 'node:fs/promises';
+import type { Outcome } from '../../core/check/index.ts';
 import type { LabError, LabResult } from '../../core/lab-api/api.ts';
 import type { ClusterView, TraceFlaw } from '../../core/trace/index.ts';
 import { LabProblem } from '../errors.ts';
@@ -11,6 +12,7 @@ import { type LoadedTrace, loadTrace } from './load-trace.ts';
 import { futureProblem } from './manifest-fit.ts';
 import { createPastHistory } from './past-history.ts';
 import { runPaths } from './run-folder.ts';
+import { takeVerdicts } from './verdict-file.ts';
 
 /** A recording that is ready to go on. */
 export interface ResumedRun extends LoadedTrace {
@@ -18,6 +20,8 @@ export interface ResumedRun extends LoadedTrace {
   readonly view: ClusterView;
   /** Views of earlier moments, made on the way to the last one. */
   readonly views: readonly ViewAtKey[];
+  /** The outcome of the judges of its earlier sittings. */
+  readonly judged: Outcome;
 }
 
 /** Reads a run's recording and makes its file ready for appending. The caller holds the run's lock. */
@@ -32,7 +36,10 @@ export async function resumeRun(folder: string): Promise<LabResult<ResumedRun>> 
   const found = await history.flaw();
   if (!goesOnAfter(found)) return { ok: false, error: cannotGoOn(runId, found) };
   if (flaw?.kind === 'torn') await cutAt(runPaths(folder).events, flaw.offset);
-  return { ok: true, value: { ...loaded.value, view, views: history.kept() } };
+  const kept = await takeVerdicts(folder, flaw === null);
+  // A sitting that was killed left no verdicts, but what it proved broken stands in the trace.
+  const judged = view.violations.length > 0 ? 'violated' : kept;
+  return { ok: true, value: { ...loaded.value, view, views: history.kept(), judged } };
 }
 
 /** Only the end is missing: a lab that was killed left it so. */

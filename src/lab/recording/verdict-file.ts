@@ -1,7 +1,8 @@
 /**
  * verdicts.json beside a recording: what the judges of the live run came to. The list of runs shows it and never judges again. A
- * file that does not fit the recording (the run went on later and was not closed) says nothing. Flow: live judges → here → list.
+ * file that does not fit the recording says nothing, and it is taken away before a run goes on. Flow: live judges → here → list.
  */
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Low } from 'lowdb';
 import * as v from 'valibot';
@@ -10,7 +11,7 @@ import type { TraceEvent } from '../../core/trace/events.ts';
 import { parseTraceLine } from '../../core/trace/parse-line.ts';
 import { openForeignFile } from '../foreign-file.ts';
 import { type RunOutcome, runOutcome } from '../run-outcome.ts';
-import { atomicFile } from './atomic-file.ts';
+import { atomicFile, syncFolder } from './atomic-file.ts';
 
 /** verdicts.json of a run. */
 export interface VerdictFile extends RunVerdicts {
@@ -22,7 +23,9 @@ export interface VerdictFile extends RunVerdicts {
   readonly lastSeq: number;
   /** False: the run has later events that were not judged. Absent in files of earlier versions, which waited for all. */
   readonly heardAll?: boolean;
-  /** The judges and the scenario together. */
+  /** The outcome of the judges of earlier sittings of this run (`takeVerdicts`). Absent in files of earlier versions. */
+  readonly before?: Outcome;
+  /** All judges and the scenario together. */
   readonly outcome: RunOutcome;
 }
 
@@ -30,6 +33,9 @@ const outcome = v.picklist(['valid', 'violated', 'unknown', 'not-judged']);
 const schema = v.object({
   format: v.literal(1),
   lastSeq: v.number(),
+  isWhole: v.exactOptional(v.boolean()),
+  heardAll: v.exactOptional(v.boolean()),
+  before: v.exactOptional(outcome),
   /** Absent: written by an earlier version. */
   outcome: v.exactOptional(v.picklist([...outcome.options, 'incomplete', 'damaged', 'lab-failure'])),
   verdicts: v.array(v.object({ outcome })),
@@ -43,6 +49,22 @@ const END_BYTES = 64 * 1024;
 /** Writes the verdicts of a run, durable when resolved. Rejects with the file system's error. */
 export async function writeVerdicts(folder: string, kept: VerdictFile): Promise<void> {
   await new Low<VerdictFile>(atomicFile(fileIn(folder)), kept).write();
+}
+
+/**
+ * Takes away the verdicts of a run that is to go on: they are not those of what will follow. Rejects with the file system's error.
+ *
+ * @param isWhole  whether the recording has its end, so that they can be those of all of it
+ * @returns the outcome of all judges so far; `unknown` when something was not judged
+ */
+export async function takeVerdicts(folder: string, isWhole: boolean): Promise<Outcome> {
+  const kept = await readVerdicts(folder);
+  await rm(fileIn(folder), { force: true });
+  await syncFolder(folder);
+  if (kept === null) return 'unknown';
+  const before = kept.before ?? (kept.isWhole === false ? 'unknown' : 'not-judged');
+  const isJudged = isWhole && kept.heardAll !== false;
+  return worstOf([worstIn(kept), before, isJudged ? 'not-judged' : 'unknown']);
 }
 
 /** What a run that nobody has open came to, from the end of its trace and its verdict file. Never rejects. */

@@ -1,11 +1,11 @@
 /**
  * The judges of a live run: they hear every event in the order of the file, and a broken property is noted in the trace at
  * once. When they are behind they read from the file. When the servers are gone they end, before the trace is closed, and
- * their verdicts are kept beside it, with the event up to which they heard the run. A run that goes on from
- * an earlier sitting is judged from here on: what rests on what was before is unknown. Flow: recorder → here → recorder,
- * verdicts.json.
+ * their verdicts are kept beside it, with the event up to which they heard the run. A run that goes on from an earlier
+ * sitting is judged from here on: what rests on what was before is unknown, and the run is no better than it was before.
+ * Flow: recorder → here → recorder, verdicts.json.
  */
-import { outcomeOf, type RunVerdicts, type Violation, worstOf } from '../../core/check/index.ts';
+import { type Outcome, outcomeOf, type RunVerdicts, type Violation, worstOf } from '../../core/check/index.ts';
 import type { RunSettings } from '../../core/trace/index.ts';
 import { judgesOf } from '../judges.ts';
 import type { Recorder } from '../recording/index.ts';
@@ -44,9 +44,11 @@ export function judgeRun(from: {
   readonly recorder: Recorder;
   readonly settings: RunSettings;
   readonly folder: string;
-  readonly isWhole: boolean;
+  /** The outcome of the judges of earlier sittings; null for a run that begins. */
+  readonly before: Outcome | null;
 }): RunJudging {
-  const { recorder, settings, folder, isWhole } = from;
+  const { recorder, settings, folder, before } = from;
+  const isWhole = before === null;
   const judges = judgesOf({ settings, isWhole });
   let events = 0;
   let lastSeq = 0;
@@ -82,14 +84,15 @@ export function judgeRun(from: {
       if (found === null) return;
       const { scenario } = recorder.view();
       const outcome = runOutcome({
-        ofJudges: heardAll ? outcomeOf(found) : worstOf([outcomeOf(found), 'unknown']),
+        ofJudges: worstOf([outcomeOf(found), before ?? 'not-judged', heardAll ? 'not-judged' : 'unknown']),
         ofScenario: scenario === null ? null : (scenario.ended?.verdict ?? 'unknown'),
         hasFailed: endedBy === 'lab-failure',
         ...{ flawed: null, isProved: true },
       });
       // A full disk is no reason to keep the recording from being shown: what was broken stands in the trace.
       try {
-        await writeVerdicts(folder, { format: 1, isWhole, events, lastSeq, heardAll, outcome, ...found });
+        const heard = { events, lastSeq, heardAll, ...(before === null ? {} : { before }) };
+        await writeVerdicts(folder, { format: 1, isWhole, ...heard, outcome, ...found });
       } catch (problem) {
         process.emitWarning(`verdicts.json could not be written: ${(problem as Error).message}`, 'RaftLab');
       }

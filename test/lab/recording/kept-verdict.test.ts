@@ -1,13 +1,17 @@
 /** The verdict in the list of runs: the one that the run's own lab left behind, as long as it fits the recording. */
 import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
-import { RunJudges } from '../../../src/core/check/index.ts';
+import { describe, expect, test } from 'vitest';
+import { type Outcome, RunJudges } from '../../../src/core/check/index.ts';
 import type { RunVerdict } from '../../../src/core/lab-api/api.ts';
 import { TRACE_VERSION } from '../../../src/core/trace/events.ts';
+import { originAfter } from '../../../src/lab/recording/clock.ts';
+import { createRecorder } from '../../../src/lab/recording/recorder.ts';
+import { type ResumedRun, resumeRun } from '../../../src/lab/recording/resume.ts';
 import { createRunFolder, listRuns, type RunFolder, runPaths } from '../../../src/lab/recording/run-folder.ts';
 import { sealedLine } from '../../../src/lab/recording/trace-line.ts';
 import { type VerdictFile, writeVerdicts } from '../../../src/lab/recording/verdict-file.ts';
+import { judgeRun } from '../../../src/lab/run/live-judge.ts';
 import { runOutcome } from '../../../src/lab/run-outcome.ts';
 import { settings } from '../../core/trace/story.ts';
 import { temporaryFolder } from './helpers.ts';
@@ -92,4 +96,55 @@ test('outcome of a run: proved wrong → violated, whatever is missing; no end �
   expect(runOutcome({ ...facts, hasFailed: true })).toBe('lab-failure');
   expect(runOutcome({ ...facts, ofScenario: 'violated', flawed: 'incomplete' })).toBe('violated');
   expect(runOutcome({ ...facts, ofJudges: 'violated', hasFailed: true })).toBe('violated');
+});
+
+describe('a run that is continued', () => {
+  async function resumed(run: RunFolder): Promise<ResumedRun> {
+    const result = await resumeRun(run.folder);
+    if (!result.ok) throw new Error(result.error.message);
+    return result.value;
+  }
+
+  /** Another sitting in which nothing happens. @param isKilled  before its verdicts are written */
+  async function goOn({ folder, runId }: RunFolder, resume: ResumedRun, isKilled = false): Promise<void> {
+    const originNs = originAfter(resume.lastTimeUs);
+    const recorder = await createRecorder({ folder, runId, settings, resume, originNs });
+    const judging = judgeRun({ recorder, settings, folder, before: resume.judged });
+    recorder.note({ event: 'LabRestarted', traceVersion: TRACE_VERSION, startedAt: '', raftLab: '' });
+    await judging.finish();
+    await recorder.close('closed');
+    if (!isKilled) await judging.keep('closed');
+  }
+
+  test('continued: lab killed before its verdicts were written → not judged, not the old ones', async () => {
+    const run = await runWith(STARTED + ENDED);
+    await writeVerdicts(run.folder, kept('valid', 1));
+    await goOn(run, await resumed(run), true);
+    expect(await run.verdict()).toBe('not-judged');
+  });
+
+  test.each<[Outcome, Partial<VerdictFile>]>([
+    ['valid', { liveness: { ...FOUND.liveness, outcome: 'valid' } }],
+    ['violated', { liveness: { ...FOUND.liveness, outcome: 'violated' } }],
+    ['unknown', { liveness: { ...FOUND.liveness, outcome: 'valid' }, heardAll: false }],
+  ])('continued: %s before → the run is no better, however often it goes on', async (expected, file) => {
+    const run = await runWith(STARTED + ENDED);
+    await writeVerdicts(run.folder, { ...kept(expected, 1), ...file });
+    for (let sitting = 0; sitting < 2; sitting += 1) {
+      await goOn(run, await resumed(run));
+      expect(await run.verdict()).toBe(expected);
+    }
+  });
+
+  test('continued: first lab killed → unknown; violated when that stands in the trace', async () => {
+    const proof = { property: 'vote-once', rule: '', params: {}, proof: [] };
+    for (const [trace, expected] of [
+      [STARTED, 'unknown'],
+      [STARTED + line(2, 'PropertyViolated', proof), 'violated'],
+    ] as const) {
+      const run = await runWith(trace);
+      await goOn(run, await resumed(run));
+      expect(await run.verdict()).toBe(expected);
+    }
+  });
 });

@@ -194,7 +194,7 @@ describe('far behind', () => {
 
   test('judges: no time left → verdicts.json names the last event heard, check judges all', async () => {
     const { recorder, clock, folder } = await beginRecording();
-    const judging = judgeRun({ recorder, settings, folder, isWhole: true });
+    const judging = judgeRun({ recorder, settings, folder, before: null });
     recorder.note({ event: 'RunStarted', traceVersion: TRACE_VERSION, settings, startedAt: '', raftLab: '' });
     clock.pass(100);
     burst(recorder, 1_000);
