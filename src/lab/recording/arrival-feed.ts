@@ -155,6 +155,8 @@ export class WokenFeed implements ArrivalFeed {
   /** Hears one block as far as it goes. */
   async #hearBlock(block: Block): Promise<void> {
     const events = block.events ?? (await this.#options.read(block));
+    // Somebody made the file shorter: reading it again would give no more.
+    if (this.#within >= events.length) throw new Error('events.jsonl has lost lines that were recorded');
     let sliceEndMs = performance.now() + SLICE_MS;
     // The newest block grows meanwhile.
     while (this.#within < events.length && !this.#isOver) {

@@ -1,5 +1,5 @@
 /** The recorder: arrival in the file, time for those who listen, lateness and gaps in the open. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { TraceEvent } from '../../../src/core/trace/events.ts';
@@ -190,6 +190,23 @@ describe('far behind', () => {
     expect(await feed.finish(10_000)).toBe(true);
     expect(heard.at(-1)).toBe(331);
     await recorder.close('closed');
+  });
+
+  test('feed: lines to be read are gone from the file → the recording has failed', async () => {
+    const failures: string[] = [];
+    const { recorder, folder } = await beginRecording({
+      indexSize: { blockEvents: 10, keptBlocks: 2 },
+      onFailure: ({ message }) => failures.push(message),
+    });
+    burst(recorder, 100);
+    await recorder.written();
+    await truncate(runPaths(folder).events, 0);
+    const heard: number[] = [];
+    const feed = recorder.feed(({ seq }) => heard.push(seq));
+    expect(await feed.finish(2_000)).toBe(false);
+    expect(failures).toEqual(['events.jsonl has lost lines that were recorded']);
+    expect(heard).toEqual([]);
+    await recorder.close('lab-failure');
   });
 
   test('judges: no time left → verdicts.json names the last event heard, check judges all', async () => {
