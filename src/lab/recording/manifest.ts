@@ -152,8 +152,9 @@ export async function readManifest(folder: string): Promise<ManifestResult> {
   const parsed = v.safeParse(manifestSchema, low.data);
   if (parsed.success) return { ok: true, manifest: parsed.output };
   const [issue] = parsed.issues;
-  const problem = `manifest.json: ${v.getDotPath(issue) ?? 'content'}: ${issue.message}`;
-  return { ok: false, problem };
+  const field = v.getDotPath(issue) ?? 'content';
+  const isMissing = issue.received === 'undefined';
+  return { ok: false, problem: `manifest.json: ${isMissing ? `${field} is missing` : `${field}: ${issue.message}`}` };
 }
 
 /** The settings that a run's first event names, checked as those of a manifest; null when they are invalid. */
