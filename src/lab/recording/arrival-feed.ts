@@ -5,6 +5,7 @@
  * here → live-judge.ts.
  */
 import type { TraceEvent } from '../../core/trace/events.ts';
+import { LabProblem } from '../errors.ts';
 import type { RecorderClock } from './clock.ts';
 import { nextTurn } from './slices.ts';
 import type { Block, TraceIndex } from './trace-index.ts';
@@ -152,11 +153,17 @@ export class WokenFeed implements ArrivalFeed {
     }
   }
 
+  /** Reads a block. When somebody made the file shorter, reading it again would give no more: the recording has failed. */
+  async #read(block: Block): Promise<readonly TraceEvent[]> {
+    return await this.#options.read(block).catch((cause: unknown) => {
+      const isChanged = cause instanceof LabProblem && cause.error.code === 'recording-changed';
+      throw isChanged ? new Error('events.jsonl was changed on the disk while it was recorded') : cause;
+    });
+  }
+
   /** Hears one block as far as it goes. */
   async #hearBlock(block: Block): Promise<void> {
-    const events = block.events ?? (await this.#options.read(block));
-    // Somebody made the file shorter: reading it again would give no more.
-    if (this.#within >= events.length) throw new Error('events.jsonl has lost lines that were recorded');
+    const events = block.events ?? (await this.#read(block));
     let sliceEndMs = performance.now() + SLICE_MS;
     // The newest block grows meanwhile.
     while (this.#within < events.length && !this.#isOver) {

@@ -204,7 +204,7 @@ describe('far behind', () => {
     const heard: number[] = [];
     const feed = recorder.feed(({ seq }) => heard.push(seq));
     expect(await feed.finish(2_000)).toBe(false);
-    expect(failures).toEqual(['events.jsonl has lost lines that were recorded']);
+    expect(failures).toEqual(['events.jsonl was changed on the disk while it was recorded']);
     expect(heard).toEqual([]);
     await recorder.close('lab-failure');
   });
