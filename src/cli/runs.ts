@@ -68,7 +68,7 @@ async function keep(terminal: Terminal, newest: number, yes: boolean): Promise<n
       print(say('runsKeepNothing'));
       return EXIT.ok;
     }
-    const size = inMib(bytes);
+    const size = mibText(bytes);
     if (!yes && !process.stdin.isTTY) {
       note(say('runsKeepYes', { count, size }));
       return EXIT.failed;
@@ -97,14 +97,14 @@ async function isAgreed(question: string, signal: AbortSignal): Promise<boolean>
   }
 }
 
-function inMib(bytes: number): string {
+function mibText(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }
 
 /** The folder's name (the id), size, verdict, then what a person calls it, or what it was made with. */
 function lineOf(terminal: Terminal, run: RunSummary): string {
   const { say } = terminal;
-  const size = inMib(run.bytes).padStart(10);
+  const size = mibText(run.bytes).padStart(10);
   const verdict = run.live ? say('runLive') : say(`outcome-${run.verdict}`);
   return [run.runId, size, verdict.padEnd(VERDICT_WIDTH), aboutRun(terminal, run)].join('  ');
 }

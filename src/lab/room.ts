@@ -1,4 +1,4 @@
-/** Whether the disk has room for a run: asked before one starts, because a run that begins on a full disk ends at once. */
+/** Whether the disk has room for a run, or for the copy of an opened file: asked before it is made, and while a copy grows. */
 import { LabProblem } from './errors.ts';
 import { freeBytes, inMib, leastFreeBytes } from './recording/index.ts';
 

@@ -1,5 +1,5 @@
 /**
- * Opening a file of one's own: dropped on the page, or chosen in a dialog. Of a scenario the page gives the text to the lab, so
+ * Opening a person's file: dropped on the page, or chosen in a dialog. Of a scenario the page gives the text to the lab, so
  * that both doors do it alike; a recording may be large, so the door takes the file itself.
  */
 import { type RefObject, useEffect, useState } from 'react';
@@ -48,7 +48,7 @@ function fileError(code: LabError['code'], params: LabError['params']): LabError
   return { code, params, message: `${code}: ${JSON.stringify(params)}` };
 }
 
-/** The hidden input behind a button that opens a file, for who cannot or does not want to drop it. */
+/** The hidden input behind a button that opens a file: another way than dropping the file on the page. */
 export function FileInput({
   inputRef,
   label,

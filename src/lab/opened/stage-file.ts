@@ -9,8 +9,9 @@ import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../../program/make-folder.ts';
 import { LabProblem } from '../errors.ts';
-import { freeBytes, inMib, leastFreeBytes, lockHolder, lockRun, runPaths } from '../recording/index.ts';
+import { inMib, lockHolder, lockRun, runPaths } from '../recording/index.ts';
 import { writeManifest } from '../recording/manifest.ts';
+import { assertRoom } from '../room.ts';
 import { BYTE_ORDER_MARK, HEAD_BYTES, type Recognised, recognise } from './recognise.ts';
 
 /** Largest recording that is opened from a file. Bytes. `raft-lab check` judges a larger one. */
@@ -133,9 +134,7 @@ function createRoom(folder: string, file: string): { take(bytes: number): Promis
         throw new LabProblem('recording-too-large', { file, most: inMib(MAX_OPENED_BYTES) });
       if (taken < lookAt) return;
       lookAt = taken + LOOK_EVERY_BYTES;
-      const [free, least] = [await freeBytes(folder), leastFreeBytes()];
-      if (free >= least) return;
-      throw new LabProblem('disk-nearly-full', { path: folder, free: inMib(free), least: inMib(least) });
+      await assertRoom(folder);
     },
   };
 }

@@ -45,7 +45,7 @@ export async function openRun(
   const indexed = await openByIndex(folder, size).catch(() => null);
   if (indexed !== null) return { ok: true, value: indexed };
   const folding = new FoldAsRead();
-  const progress = percentOf(await bytesOf(folder), onProgress);
+  const progress = percentOf(await recordedBytes(folder), onProgress);
   const loaded = await loadTrace(folder, size, (event, { offset }) => {
     folding.add(event);
     progress(offset);
@@ -66,7 +66,7 @@ export async function openRun(
 }
 
 /** Bytes of the recording; 0 when it is missing, which loading reports. */
-async function bytesOf(folder: string): Promise<number> {
+async function recordedBytes(folder: string): Promise<number> {
   return await stat(runPaths(folder).events).then(
     ({ size }) => size,
     () => 0,

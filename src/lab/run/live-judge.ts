@@ -24,7 +24,7 @@ export interface RunJudging {
   /**
    * When nothing more happens in the run: hears the rest and notes what only the end proves. Never rejects.
    *
-   * @param withinMs  time after which the rest is left to `raft-lab check`; two seconds unless told
+   * @param withinMs  time after which the rest is left to `raft-lab check`; two seconds by default
    */
   finish(withinMs?: number): Promise<Judged>;
   /** Shortens the time of a `finish` that has begun to two seconds. */

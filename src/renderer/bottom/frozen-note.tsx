@@ -1,4 +1,4 @@
-/** Beside the events, as long as it is so: the view is frozen, and how much waits. In the page's flow, so it covers none of them. */
+/** The note beside the events while the view is frozen, with the number of waiting events. It stands in the page's flow and covers no event. */
 import { IconPlayerPause } from '@tabler/icons-react';
 import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
 

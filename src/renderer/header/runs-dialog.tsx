@@ -14,7 +14,7 @@ import { KeepNewest } from './keep-newest.tsx';
 import { runFacts, runVerdict } from './run-facts.ts';
 import { RunRow } from './run-row.tsx';
 
-/** Open or not. */
+/** The dialog. Asks for the list each time it is opened. */
 export function RunsDialog() {
   const { t } = useWords();
   const isOpen = useDashboardState((state) => state.dialog === 'runs');
