@@ -227,6 +227,7 @@ describe('states', () => {
     await act(() => page.lab.door.ask('openRun', { runId: 'run-1' }));
     expect(text('banner-past')).toContain('Recording run-1');
     expect(text('command-result')).toBe('A recording takes no commands.');
+    expect(screen.getByText('The logs are empty at this moment.')).toBeDefined();
     expect(screen.queryByTestId(`kill-${leader}`)).toBeNull();
     const slider = screen.getByRole('slider') as HTMLInputElement;
     await act(async () => {

@@ -20,6 +20,7 @@ export function LogGrid({ view }: { readonly view: ClusterView }) {
   const columnPx = columnPxOf(view);
   const follow = useFollow(scroller, head, columnPx);
   const ids = Object.keys(view.servers).sort(byServer);
+  const isPast = useDashboardState((state) => state.mode?.mode === 'past');
   return (
     <section className="logs" aria-label={t('log.title')}>
       <div className="logs-head">
@@ -32,7 +33,7 @@ export function LogGrid({ view }: { readonly view: ClusterView }) {
         )}
       </div>
       {head === 0 ? (
-        <p className="faint logs-empty">{t('log.empty')}</p>
+        <p className="faint logs-empty">{t(isPast ? 'log.emptyPast' : 'log.empty')}</p>
       ) : (
         <Grid view={view} ids={ids} head={head} columnPx={columnPx} scroller={scroller} follow={follow} />
       )}
