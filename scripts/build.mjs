@@ -73,6 +73,7 @@ export async function build(root, { env, loud = false }) {
     env: { ...env, NODE_ENV: 'production' },
     stdio: ['ignore', loud ? 'inherit' : 'pipe', loud ? 'inherit' : 'pipe'],
   });
+  /** @type {Buffer[]} */
   const lines = [];
   child.stdout?.on('data', (chunk) => lines.push(chunk));
   child.stderr?.on('data', (chunk) => lines.push(chunk));

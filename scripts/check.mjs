@@ -1,18 +1,26 @@
 #!/usr/bin/env node
-/** `npm run check`: types of all three worlds, format and lint, and the house rules. One line for each, output only when it fails. */
+/** `npm run check`: types (one check for each environment), format and lint, and the house rules. Each check prints one line, and its output when it fails. */
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isMain } from './is-main.mjs';
 
-/** Name, program in node_modules, arguments. The architecture test is among the unit tests too. */
+/** @typedef {readonly [name: string, program: string, args: readonly string[]]} Check  `program`: a path in node_modules */
+
+/**
+ * Checks of `npm test`. The architecture test is not among them, because it is one of the unit tests.
+ *
+ * @type {readonly Check[]}
+ */
 export const CHECKS = [
   ['types', 'typescript/bin/tsc', ['-p', 'tsconfig.json']],
   ['types of the core (no DOM, no Node)', 'typescript/bin/tsc', ['-p', 'src/core/tsconfig.json']],
   ['types of the page (no Node)', 'typescript/bin/tsc', ['-p', 'src/renderer/tsconfig.json']],
+  ['types of the scripts (plain JavaScript)', 'typescript/bin/tsc', ['-p', 'scripts/tsconfig.json']],
   ['format and lint', '@biomejs/biome/bin/biome', ['check', '.']],
 ];
 
+/** @type {Check} */
 const ARCHITECTURE = [
   'architecture',
   'vitest/vitest.mjs',
@@ -23,11 +31,11 @@ const ARCHITECTURE = [
  * Runs the checks side by side; their lines come in the order of the table.
  *
  * @param {string} root
- * @param {readonly (readonly [string, string, readonly string[]])[]} checks
+ * @param {readonly Check[]} checks
  * @returns {Promise<{ passed: number, failed: number }>}
  */
 export async function runChecks(root, checks) {
-  const running = checks.map(([name, program, args]) => runCheck(root, { name, program, args }));
+  const running = checks.map((check) => runCheck(root, check));
   let failed = 0;
   for (const check of running) {
     const { code, line, output } = await check;
@@ -39,16 +47,19 @@ export async function runChecks(root, checks) {
   return { passed: checks.length - failed, failed };
 }
 
-async function runCheck(root, { name, program, args }) {
+/** @param {string} root @param {Check} check */
+async function runCheck(root, [name, program, args]) {
   const began = performance.now();
   const { code, output } = await run(root, [join(root, 'node_modules', program), ...args]);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   return { code, output, line: `${code === 0 ? '✓' : '✗'} ${name} (${seconds} s)` };
 }
 
+/** @param {string} root @param {readonly string[]} args @returns {Promise<{ code: number, output: Uint8Array | string }>} */
 function run(root, args) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    /** @type {Buffer[]} */
     const chunks = [];
     child.stdout.on('data', (chunk) => chunks.push(chunk));
     child.stderr.on('data', (chunk) => chunks.push(chunk));

@@ -19,10 +19,12 @@ const PAGE_ONLY = /^(src[\\/]renderer|resources[\\/]words)[\\/]/;
 const QUIET_MS = 150;
 const PORT = '4321';
 
+/** @type {import('node:child_process').ChildProcess | null} */
 let child = null;
 let isEnding = false;
 const changed = new Set();
-let timer = null;
+/** @type {NodeJS.Timeout | undefined} */
+let timer;
 let work = Promise.resolve();
 
 function startProgram() {
@@ -44,9 +46,10 @@ function startProgram() {
 }
 
 async function stopProgram() {
-  if (child === null) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
+  const stopped = child;
+  if (stopped === null) return;
+  const ended = new Promise((resolve) => stopped.once('exit', resolve));
+  stopped.kill('SIGTERM');
   await ended;
 }
 
@@ -64,6 +67,7 @@ async function rebuild() {
   if (!isEnding) startProgram();
 }
 
+/** @param {string} path */
 function noteChange(path) {
   changed.add(path);
   clearTimeout(timer);

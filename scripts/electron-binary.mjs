@@ -68,8 +68,8 @@ export async function fetchElectron({ root, env, stallMs = 20_000, sampleMs = 25
   child.stderr.on('data', (chunk) => {
     complaint = `${complaint}${chunk}`.slice(0, 4000);
   });
-  /** @type {Fetched | null} */
-  let verdict = null;
+  let verdict = /** @type {Fetched | null} */ (null);
+  /** @param {Fetched} given */
   const end = (given) => {
     verdict ??= given;
     child.kill('SIGKILL');
@@ -112,13 +112,19 @@ export async function fetchElectron({ root, env, stallMs = 20_000, sampleMs = 25
   return { outcome: 'failed', reason: sentenceIn(complaint) ?? ended ?? 'install-electron left no binary' };
 }
 
-/** The first line that says something: Node puts a source line and carets before a thrown error's name. */
+/**
+ * Node prints a source line and carets before the name of a thrown error; the error's own line is the useful one.
+ *
+ * @param {string} complaint  stderr of a program
+ * @returns {string | null} the error's line, else the first line with text; null without text
+ */
 function sentenceIn(complaint) {
   const lines = complaint.split('\n').map((line) => line.trim());
   const line = lines.find((one) => /^\w*(Error|Exception)\b/.test(one)) ?? lines.find((one) => one !== '');
   return line === undefined ? null : line.slice(0, 200);
 }
 
+/** @param {string} dist  folder of the unpacked binary */
 function versionIn(dist) {
   return readFileSync(join(dist, 'version'), 'utf8').trim().replace(/^v/, '');
 }
@@ -136,9 +142,10 @@ function bytesIn(folders) {
   return bytes;
 }
 
+/** @param {string} folder @returns {readonly string[]} names of all files below it; none when the folder is missing */
 function namesIn(folder) {
   try {
-    return readdirSync(folder, { recursive: true });
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' });
   } catch (problem) {
     if (problem.code === 'ENOENT') return [];
     throw problem;

@@ -52,12 +52,20 @@ export async function install(root, env) {
   return lenient.code;
 }
 
-/** @returns {Promise<{ code: number, complaint: string }>} what npm wrote to stderr is kept, not shown */
-function runNpm(words, root, env) {
+/**
+ * Runs npm and keeps its stderr instead of showing it.
+ *
+ * @param {readonly string[]} args
+ * @param {string} root
+ * @param {Record<string, string | undefined>} env
+ * @returns {Promise<{ code: number, complaint: string }>} `complaint`: the end of its stderr
+ */
+function runNpm(args, root, env) {
   // Started by npm, its own file is known; otherwise the one on the PATH, which is a script on Windows.
   const npm = env.npm_execpath;
-  const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm, ...words]] : ['npm', words];
-  const child = spawn(command, args, {
+  const isFile = npm?.endsWith('.js');
+  const command = isFile ? process.execPath : 'npm';
+  const child = spawn(command, npm !== undefined && isFile ? [npm, ...args] : args, {
     cwd: root,
     env: { ...env, npm_config_yes: 'true' },
     // No stdin: nothing can ask.
@@ -65,7 +73,7 @@ function runNpm(words, root, env) {
     shell: command === 'npm' && process.platform === 'win32',
   });
   let complaint = '';
-  child.stderr.on('data', (chunk) => {
+  child.stderr?.on('data', (chunk) => {
     complaint = (complaint + chunk).slice(-20_000);
   });
   return new Promise((resolve) => {

@@ -5,7 +5,9 @@
  */
 const [command, ...rest] = process.argv.slice(2);
 const wantsHelp = rest.includes('--help') || rest.includes('-h');
-const asStart = { serve: ['--browser'], view: ['--browser', '--view'] }[command];
+/** @type {Record<string, readonly string[]>} */
+const START_OPTIONS = { serve: ['--browser'], view: ['--browser', '--view'] };
+const asStart = START_OPTIONS[command ?? ''];
 
 if (asStart !== undefined && !wantsHelp) {
   process.argv.splice(2, process.argv.length, ...asStart, ...withoutLanguage(rest));
@@ -15,7 +17,11 @@ if (asStart !== undefined && !wantsHelp) {
   await runProgram('cli', process.argv.slice(2));
 }
 
-/** The dashboard has a language of its own; what is said before it is there follows the terminal's. */
+/**
+ * Removes `--lang`: the dashboard has its own language, and the lines printed before it opens follow the terminal's.
+ *
+ * @param {readonly string[]} args
+ */
 function withoutLanguage(args) {
   const at = args.indexOf('--lang');
   if (at === -1) return args.filter((word) => !word.startsWith('--lang='));

@@ -18,6 +18,7 @@
  * @returns {{ ok: true, options: StartOptions } | { ok: false, key: 'badOption' | 'badPort' | 'twiceOption' | 'openWhat' | 'viewWhat', params: Record<string, string> }}
  */
 export function readOptions(args, env) {
+  /** @type {StartOptions} */
   const options = {
     browser: false,
     noOpen: env.RAFT_LAB_NO_OPEN === '1',
@@ -100,8 +101,8 @@ export function isRunName(word) {
   return /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-[0-9a-f]{4}$/.test(word);
 }
 
-/** @param {string} text */
+/** @param {string} text @returns {readonly [name: string, value?: string]} */
 function splitOnce(text) {
   const at = text.indexOf('=');
-  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }

@@ -74,22 +74,32 @@ export function orphansIn(all) {
   return all.filter((one) => isOurs(one.words) && !hasOwner(one, byPid));
 }
 
-/** Process 1 takes in every orphan; it owns none, even where it is a Node (in a container, say). */
+/**
+ * Process 1 adopts every orphan and counts as no owner, even where it is a Node (in a container, for example).
+ *
+ * @param {Process} one
+ * @param {ReadonlyMap<number, Process>} byPid
+ */
 function hasOwner(one, byPid) {
   if (one.parent <= 1) return false;
   const parent = byPid.get(one.parent);
   // Windows keeps the number of a parent that is gone, and may give it to another process.
-  if (parent?.order !== undefined && parent.order > one.order) return false;
+  if (parent?.order !== undefined && one.order !== undefined && parent.order > one.order) return false;
   const program = parent?.words[0] ?? '';
   return OWNER.test(basename(program.replaceAll('\\', '/')));
 }
 
+/** @param {System} system @returns {readonly Process[]} */
 function allProcesses({ platform, run }) {
   if (platform === 'linux') return fromProc();
   return platform === 'win32' ? fromCim(run) : fromPs(run);
 }
 
-/** A pid may be used again; with its start it is one process. */
+/**
+ * Identifies a process by pid and start, because the system uses a pid again.
+ *
+ * @param {Process} process
+ */
 function keyOf({ pid, startedAt }) {
   return `${pid} ${startedAt}`;
 }
@@ -113,12 +123,14 @@ function fromProc() {
   return found;
 }
 
+/** @param {System['run']} run @returns {readonly Process[]} */
 function fromPs(run) {
   const lines = run('ps', ['-axo', 'pid=,ppid=,stat=,lstart=,command=']).split('\n');
   return lines.flatMap((line) => {
     const match = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s+(.*)$/.exec(line);
-    if (match === null || match[3].startsWith('Z')) return [];
-    const [, pid, parent, , startedAt, command] = match;
+    if (match === null) return [];
+    const [, pid, parent, state = '', startedAt = '', command = ''] = match;
+    if (state.startsWith('Z')) return [];
     return [{ pid: Number(pid), parent: Number(parent), startedAt, words: command.split(' ') }];
   });
 }
@@ -130,9 +142,12 @@ Get-CimInstance Win32_Process | ForEach-Object {
   [pscustomobject]@{ pid = $_.ProcessId; parent = $_.ParentProcessId; started = $started; name = $_.Name; line = $_.CommandLine }
 } | ConvertTo-Json -Compress`;
 
+/** @param {System['run']} run @returns {readonly Process[]} */
 function fromCim(run) {
   const text = run('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', CIM]);
-  return JSON.parse(text).map(({ pid, parent, started, name, line }) => ({
+  /** @type {readonly { pid: number, parent: number, started: number, name: string, line: string | null }[]} */
+  const found = JSON.parse(text);
+  return found.map(({ pid, parent, started, name, line }) => ({
     pid,
     parent,
     startedAt: String(started),
@@ -142,7 +157,12 @@ function fromCim(run) {
   }));
 }
 
-/** Splits a command line as Windows' own programs do: quotes group, and 2n backslashes before a quote are n. */
+/**
+ * Splits a command line as Windows' own programs do: quotes group, and 2n backslashes before a quote are n.
+ *
+ * @param {string} line
+ * @returns {readonly string[]}
+ */
 function splitWindowsLine(line) {
   const words = [];
   let word = null;

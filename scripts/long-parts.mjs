@@ -183,21 +183,36 @@ export const PARTS = [
   },
 ];
 
-/** @returns {Unit} one run of a built program that has an npm script of its name */
+/**
+ * @param {string} name
+ * @param {string} unit
+ * @param {readonly (string | number)[]} args
+ * @returns {Unit} one run of a built program that has an npm script of its name
+ */
 function program(name, unit, args) {
   const words = args.map(String);
   const repeat = ['npm run', name, ...(words.length > 0 ? ['--', ...words] : [])].join(' ');
   return { name: unit, command: ['run.mjs', name, ...words], repeat };
 }
 
-/** @returns {readonly Unit[]} a test file with seeds of its own */
+/**
+ * @param {string} file
+ * @param {number} seed
+ * @param {{ count: number, more?: Record<string, string> }} how  `more`: further environment variables
+ * @returns {readonly Unit[]} a test file with seeds of its own
+ */
 function testsWithSeeds(file, seed, { count, more = {} }) {
   return seedsFrom(seed, count).map((one) =>
     processTest(file, `seed ${one}`, { RAFT_LAB_TEST_SEED: String(one), ...more }),
   );
 }
 
-/** @returns {Unit} a file of `npm test`, run with these variables */
+/**
+ * @param {string} file
+ * @param {string} name
+ * @param {Record<string, string>} env
+ * @returns {Unit} a file of `npm test`, run with these variables
+ */
 function processTest(file, name, env) {
   const variables = Object.entries(env).map(([key, value]) => `${key}=${value}`);
   return {
@@ -208,7 +223,11 @@ function processTest(file, name, env) {
   };
 }
 
-/** @returns {Unit} a file of test/long, or those of its tests whose title contains `only` */
+/**
+ * @param {string} name
+ * @param {string | null} [only]
+ * @returns {Unit} a file of test/long, or its tests whose title contains `only`
+ */
 function longTest(name, only = null) {
   const file = ['run', '--config', 'test/vitest.config.ts', '--project', 'long', `test/long/${name}.test.ts`];
   const args = only === null ? file : [...file, '-t', only];
@@ -216,10 +235,12 @@ function longTest(name, only = null) {
   return { name: only ?? name, command: ['../node_modules/vitest/vitest.mjs', ...args], repeat };
 }
 
+/** @param {number} count */
 function range(count) {
   return Array.from({ length: count }, (_, at) => at);
 }
 
+/** @param {number} seed @param {number} count */
 function seedsFrom(seed, count) {
   return range(count).map((at) => (seed + at) % 1e9);
 }

@@ -14,6 +14,7 @@
  * @property {Record<string, Finished>} units  the finished ones, by name
  */
 
+/** @type {1} */
 const FORMAT = 1;
 
 /** Longest time a part runs before it stops by itself; it goes on where it was when it is started again. */
@@ -23,9 +24,10 @@ export const LIMIT_MINUTES = 60;
  * Decides whether a part goes on or begins anew. It begins anew when nothing usable is kept, when the sources are
  * others, and when all its units are finished.
  *
+ * @template {{ name: string }} Unit
  * @param {Kept | null} kept
- * @param {{ part: { name: string, units: (seed: number) => readonly { name: string }[] }, sources: string, seed: number, now: string }} with  `seed` is used when it begins
- * @returns {{ kept: Kept, left: readonly { name: string }[], goesOn: boolean }}
+ * @param {{ part: { name: string, units: (seed: number) => readonly Unit[] }, sources: string, seed: number, now: string }} with  `seed` is used when it begins
+ * @returns {{ kept: Kept, left: readonly Unit[], goesOn: boolean }}
  */
 export function planPart(kept, { part, sources, seed, now }) {
   if (kept !== null && kept.sources === sources && !isComplete(kept)) {
@@ -33,6 +35,7 @@ export function planPart(kept, { part, sources, seed, now }) {
     if (left.length > 0) return { kept, left, goesOn: true };
   }
   const left = part.units(seed);
+  /** @type {Kept} */
   const fresh = {
     format: FORMAT,
     part: part.name,
@@ -60,6 +63,7 @@ export function isComplete(kept) {
  * @returns {Kept}
  */
 export function withUnit(kept, name, { code, seconds, now }) {
+  /** @type {Finished} */
   const finished = { outcome: code === 0 ? 'passed' : 'failed', code, seconds: Math.round(seconds) };
   return { ...kept, last: now, units: { ...kept.units, [name]: finished } };
 }

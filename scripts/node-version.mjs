@@ -10,7 +10,8 @@ export function isNodeNewEnough(found) {
   const have = found.split('.').map(Number);
   const want = WANTED_NODE.split('.').map(Number);
   for (let i = 0; i < 3; i += 1) {
-    if (have[i] !== want[i]) return have[i] > want[i];
+    const [found, wanted] = [have[i] ?? 0, want[i] ?? 0];
+    if (found !== wanted) return found > wanted;
   }
   return true;
 }

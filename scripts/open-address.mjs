@@ -19,21 +19,35 @@ export async function openAddress(address, { platform, env }) {
   return reason;
 }
 
-/** @returns {readonly (readonly [string, readonly string[]])[]} to be tried in order */
+/**
+ * @typedef {readonly [command: string, args: readonly string[]]} Opener
+ *
+ * @param {string} address
+ * @param {string} platform
+ * @param {Record<string, string | undefined>} env
+ * @returns {readonly Opener[]} in the order in which they are tried
+ */
 function openers(address, platform, env) {
   if (platform === 'darwin') return [['open', [address]]];
   if (platform === 'win32') return [['cmd', ['/d', '/c', 'start', '', address]]];
+  /** @type {readonly Opener[]} */
   const named = env.BROWSER && !env.BROWSER.includes(':') ? [[env.BROWSER, [address]]] : [];
   return [['xdg-open', [address]], ...named];
 }
 
+/**
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {Record<string, string | undefined>} env
+ * @returns {Promise<string | null>} null when it opened the address, else why not
+ */
 function tryOpener(command, args, env) {
   return new Promise((resolve) => {
     // In its own group: a Ctrl-C meant for the lab must not close the person's browser.
     const child = spawn(command, args, { env, stdio: 'ignore', detached: true });
     child.unref();
     const enough = setTimeout(() => resolve(null), LONG_ENOUGH_MS);
-    child.on('error', (problem) => {
+    child.on('error', (/** @type {NodeJS.ErrnoException} */ problem) => {
       clearTimeout(enough);
       resolve(`${command}: ${problem.code ?? problem.message}`);
     });

@@ -31,6 +31,8 @@ export const ICO_SIZES = [16, 24, 32, 48, 64, 128, 256];
 /**
  * Types of the pictures inside icon.icns and their edges. Not `icp4` and `icp5` (16 and 32 pixels): macOS shows noise for a
  * PNG in them and scales `ic11` and `ic12` down when they are absent.
+ *
+ * @type {readonly (readonly [type: string, size: number])[]}
  */
 export const ICNS_TYPES = [
   ['ic11', 32],
@@ -104,7 +106,12 @@ export function drawingHash(svg) {
   return createHash('sha256').update(svg.replaceAll('\r\n', '\n')).digest('hex');
 }
 
-/** The drawing on a transparent square; `part` of the edge is the drawing's. */
+/**
+ * @param {string} svg
+ * @param {number} size  edge in pixels
+ * @param {number} part  share of the edge that the drawing takes, 0 to 1
+ * @returns {string} the drawing on a transparent square
+ */
 function svgAt(svg, size, part) {
   const edge = 512 / part;
   const margin = (edge - 512) / 2;
@@ -114,6 +121,7 @@ function svgAt(svg, size, part) {
   );
 }
 
+/** @param {string} type  four Latin-1 characters @param {number} length */
 function chunkHead(type, length) {
   const head = Buffer.alloc(8);
   head.write(type, 0, 'latin1');
@@ -121,7 +129,11 @@ function chunkHead(type, length) {
   return head;
 }
 
-/** Loads the renderer from a folder of its own, which is removed when the icons are made. */
+/**
+ * Installs the renderer into a folder of its own and loads it.
+ *
+ * @param {string} folder  the caller removes it when the icons are made
+ */
 function loadRenderer(folder) {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const args = ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', RENDERER];
@@ -141,6 +153,7 @@ function main() {
   try {
     const Resvg = loadRenderer(folder);
     const hash = drawingHash(svg);
+    /** @param {number} size @param {number} [part] */
     const draw = (size, part = 1) => withText(new Resvg(svgAt(svg, size, part)).render().asPng(), 'Drawing', hash);
     mkdirSync(join(icons, 'linux'), { recursive: true });
     for (const size of PNG_SIZES) writeFileSync(join(icons, 'linux', `${size}x${size}.png`), draw(size));

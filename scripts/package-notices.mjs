@@ -53,13 +53,23 @@ export function noticesOf(root) {
   );
 }
 
-/** A package without a licence file still names its licence and the people who wrote it. */
+/**
+ * Writes one package's notice. Without a licence file it names the licence and the author.
+ *
+ * @param {{ name: string, version: string, license: string }} about
+ * @param {{ texts: readonly string[], author: string }} found
+ */
 function noticeOf({ name, version, license }, { texts, author }) {
   const body =
     texts.length > 0 ? texts : [`Published under the ${license} licence${author === '' ? '' : ` by ${author}`}.\n`];
   return `${name} ${version}\nLicence: ${license}\n\n${body.join('\n')}`;
 }
 
+/**
+ * @param {string} folder  of an installed package
+ * @returns {{ texts: readonly string[], author: string }} `author`: '' when the package names no author
+ * @throws Error when the package is not installed
+ */
 function licenceTexts(folder) {
   if (!existsSync(folder)) throw new Error(`${folder} is not installed: run npm ci`);
   const names = readdirSync(folder).filter((name) => LICENCE_FILE.test(name));
@@ -68,7 +78,11 @@ function licenceTexts(folder) {
   return { texts, author: typeof author === 'string' ? author : (author?.name ?? '') };
 }
 
-/** One kind of line end and no space at the ends of lines, so the file is the same on every system. */
+/**
+ * Unifies line ends and removes trailing spaces, so the file is the same on every system.
+ *
+ * @param {string} text
+ */
 function tidy(text) {
   return `${text
     .replaceAll('\r\n', '\n')

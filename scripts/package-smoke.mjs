@@ -45,7 +45,7 @@ export async function smokeTest(program, how = {}) {
     const runs = new Set(servers().map(runOf));
     if (runs.size === 0) return 'its servers are gone';
     child.kill('SIGTERM');
-    let code = null;
+    let code = /** @type {unknown} */ (null);
     const exited = await within(
       how.endMs ?? END_LIMIT_MS,
       ended.then((given) => (code = given)),
@@ -62,12 +62,17 @@ export async function smokeTest(program, how = {}) {
   }
 }
 
-/** @returns {string | undefined} the run that a process belongs to */
+/** @param {import('./leftovers.mjs').Process} process @returns {string | undefined} the run that the process belongs to */
 function runOf({ words }) {
   return words[words.indexOf('--run') + 1];
 }
 
-/** @returns {Promise<unknown>} true when `holds` does, false after `limitMs`, else what `ended` gave first */
+/**
+ * @param {number} limitMs
+ * @param {Promise<unknown>} ended
+ * @param {() => boolean} holds  asked ten times a second
+ * @returns {Promise<unknown>} true when `holds` does, false after `limitMs`, else the value of `ended`
+ */
 async function within(limitMs, ended, holds) {
   const deadline = performance.now() + limitMs;
   const pause = () => new Promise((resolve) => setTimeout(() => resolve(null), 100));

@@ -59,12 +59,19 @@ export async function makePackages({ args, arch, say, words, acts }) {
   return code === 0 ? 0 : fail(say, words('packageFailed', { code }));
 }
 
+/** @param {(line: string) => void} say @param {string} sentence */
 function fail(say, sentence) {
   say(sentence);
   return 1;
 }
 
-/** Runs npx; resolves with its exit code, 127 when it cannot be started. */
+/**
+ * Runs npx.
+ *
+ * @param {string} root
+ * @param {readonly string[]} args
+ * @returns {Promise<number>} its exit code; 127 when it cannot be started
+ */
 function runNpx(root, args) {
   const onWindows = process.platform === 'win32';
   // Node starts a .cmd file only through the shell; no argument of ours has a space in it.

@@ -15,6 +15,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export async function runProgram(program, args) {
   const { env } = process;
   const words = createWords(root, env);
+  /** @param {string} line */
   const stop = (line) => {
     console.error(line);
     process.exit(3);

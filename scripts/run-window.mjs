@@ -28,11 +28,13 @@ export function runWindow(binary, root, env, file) {
   const child = spawn(binary, args, { cwd: root, env: windowEnvironment(env, process.cwd()), stdio: 'inherit' });
   // A Ctrl-C reaches the window by itself, it is in the same group; given twice it would not end in order.
   const ignore = () => undefined;
+  /** @param {NodeJS.Signals} signal */
   const pass = (signal) => child.kill(signal);
   process.on('SIGINT', ignore);
   process.on('SIGTERM', pass);
   process.on('SIGHUP', pass);
   return new Promise((end) => {
+    /** @param {WindowEnd} result */
     const done = (result) => {
       process.off('SIGINT', ignore);
       process.off('SIGTERM', pass);
@@ -66,6 +68,7 @@ export function windowEnvironment(env, cwd) {
  * @returns {WindowEnd}
  */
 export function judgeEnd(code, signal, isEarly) {
+  /** @type {(key: Failure, params?: Record<string, string | number>) => WindowEnd} */
   const failed = (key, params = {}) => ({ failed: { key, params } });
   // Chromium stops itself with SIGTRAP, mostly because it finds no usable sandbox.
   if (isEarly && signal === 'SIGTRAP') return failed('windowNoSandbox');

@@ -33,6 +33,7 @@ const REAL_FILES = {
  */
 export function sandboxProblem({ platform, binary, files = REAL_FILES }) {
   if (platform !== 'linux') return null;
+  /** @param {string} path @param {string} value */
   const reads = (path, value) => files.read(path)?.trim() === value;
   const isOff = NAMESPACE_SWITCHES.some((path) => reads(path, '0'));
   const isCut = reads(APPARMOR_SWITCH, '1') && !hasProfile(binary, files);
@@ -41,13 +42,22 @@ export function sandboxProblem({ platform, binary, files = REAL_FILES }) {
   return isOff ? 'becauseNoNamespaces' : 'becauseAppArmor';
 }
 
-/** Chromium accepts the helper only when root owns it and its mode is exactly 4755. */
+/**
+ * Chromium accepts the helper only when root owns it and its mode is exactly 4755.
+ *
+ * @param {string} path
+ * @param {Files} files
+ */
 function hasSetuidHelper(path, files) {
   const owner = files.owner(path);
   return owner !== null && owner.uid === 0 && (owner.mode & 0o7777) === 0o4755;
 }
 
-/** True when a profile is attached to this binary and grants it user namespaces. */
+/**
+ * @param {string} binary
+ * @param {Files} files
+ * @returns {boolean} true when a profile is attached to this binary and grants it user namespaces
+ */
 function hasProfile(binary, files) {
   return files.names(PROFILES).some((name) => {
     const text = (files.read(join(PROFILES, name)) ?? '').replace(/^\s*#.*$/gm, '');
@@ -56,27 +66,46 @@ function hasProfile(binary, files) {
   });
 }
 
-/** The paths in the heads of profiles (`profile NAME PATH flags=(…) {`); paths in their rules attach nothing. */
+/**
+ * @param {string} text  a file of profiles
+ * @returns {readonly string[]} paths in the heads of profiles (`profile NAME PATH flags=(…) {`); paths in their rules
+ *   attach nothing
+ */
 function attachments(text) {
-  const heads = [...text.matchAll(/^(.*?)\s\{(?=\s|$)/gm)].map((match) => match[1]);
+  const heads = [...text.matchAll(/^(.*?)\s\{(?=\s|$)/gm)].map((match) => match[1] ?? '');
   // A path with spaces stands in quotes.
-  const words = heads.flatMap((head) => [...head.matchAll(/"([^"]+)"|(\S+)/g)].map((match) => match[1] ?? match[2]));
+  const words = heads.flatMap((head) =>
+    [...head.matchAll(/"([^"]+)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? ''),
+  );
   return words.filter((word) => /^[/@]/.test(word));
 }
 
-/** AppArmor's patterns: `*` and `?` stay within a folder, `**` does not, `{a,b}` is one of them, `@{x}` is any text. */
+/**
+ * Translates a pattern of AppArmor: `*` and `?` stay within a folder, `**` does not, `{a,b}` is one of them, `@{x}` is
+ * any text.
+ *
+ * @param {string} glob
+ */
 function globToRegExp(glob) {
   const parts = glob.match(/@\{\w+\}|\*\*|[*?{},]|[^@*?{},]+|@/g) ?? [];
   const source = parts.map((part) => GLOB[part] ?? (/^@\{/.test(part) ? '.*' : quoted(part)));
   return new RegExp(`^${source.join('')}$`);
 }
 
+/** @type {Record<string, string>} */
 const GLOB = { '**': '.*', '*': '[^/]*', '?': '[^/]', '{': '(?:', '}': ')', ',': '|' };
 
+/** @param {string} text */
 function quoted(text) {
   return text.replace(/[.+^$()|[\]\\]/g, '\\$&');
 }
 
+/**
+ * @template Value
+ * @param {Value} otherwise
+ * @param {() => Value} act
+ * @returns {Value}
+ */
 function orElse(otherwise, act) {
   try {
     return act();

@@ -44,6 +44,7 @@ export async function startLab(start) {
     say(words(read.options.isView ? 'noRecording' : 'noFile', { file: read.options.file }));
     return read.options.isView ? 1 : 2;
   }
+  /** @param {string} pid */
   const onWait = (pid) => say(words('waitingForSetup', { pid }));
   const isReady = (acts.isInstalled() && acts.isBuilt()) || (await acts.alone(onWait, () => setUp(start)));
   return isReady ? openDoor(start, { ...read.options, file }) : 1;

@@ -38,7 +38,7 @@ const { sandboxProblem } = await import('./sandbox-probe.mjs');
 function createProgress() {
   let shownAt = 0;
   let isOpen = false;
-  return (line) => {
+  return (/** @type {string | null} */ line) => {
     if (process.stderr.isTTY) {
       if (line !== null) process.stderr.write(`\r\x1b[K${line}`);
       else if (isOpen) process.stderr.write('\n');
@@ -50,7 +50,12 @@ function createProgress() {
   };
 }
 
-/** npm runs this in the project's folder and tells in INIT_CWD where the person is. */
+/**
+ * Resolves a path from the person's folder: npm runs this script in the project's folder and puts the person's into INIT_CWD.
+ *
+ * @param {string} name
+ * @returns {string | null} an absolute path, the name of a run as it is, or null
+ */
 function findPlace(name) {
   const here = process.cwd();
   const path = resolve(here === root ? (env.INIT_CWD ?? here) : here, name);
@@ -62,6 +67,8 @@ function findPlace(name) {
 /**
  * The host runs in this process, not in a child: killing what the person started must be killing the lab. Its entry
  * reads argv, as it does when it is started by itself.
+ *
+ * @param {import('./launch-plan.mjs').StartOptions} options
  */
 async function openHost({ port, isDetached, file, isView }) {
   const entry = join(root, 'out', 'main', 'web-host.js');

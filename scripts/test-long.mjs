@@ -22,9 +22,10 @@ const LEFTOVER_LIMIT_MS = 10_000;
 /** Lines of a failed unit that are shown. */
 const LAST_LINES = 100;
 
+/** @type {import('node:child_process').ChildProcess | null} */
 let child = null;
 let calledOff = false;
-for (const signal of ['SIGINT', 'SIGTERM']) {
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
   process.on(signal, () => {
     calledOff = true;
     // From a terminal the child has the signal already; a second one is its own business.
@@ -65,7 +66,11 @@ function list() {
   return 0;
 }
 
-/** Runs the units of a part that are left, and looks for processes they left behind. */
+/**
+ * Runs the remaining units of a part, and looks for processes that they left behind.
+ *
+ * @param {import('./long-parts.mjs').Part} part
+ */
 async function runPart(part) {
   const sources = hashOf(part);
   const now = () => new Date().toISOString();
@@ -101,23 +106,30 @@ async function runPart(part) {
   return { kept, failures, counts: { ...counts, failed: counts.failed + (left.length > 0 ? 1 : 0) } };
 }
 
-/** Runs one unit in a process of its own; what it says is shown when it fails, and what it recorded is kept then. */
+/**
+ * Runs one unit in a process of its own. Its output is shown and its recordings are kept only when it fails.
+ *
+ * @param {import('./long-parts.mjs').Unit} unit
+ */
 async function runUnit({ name, command, env = {}, repeat, records = false }) {
   const began = performance.now();
-  const [script, ...args] = command;
+  const [script = '', ...args] = command;
   const data = join(folder, 'runs');
   rmSync(data, { recursive: true, force: true });
-  child = spawn(process.execPath, [join(root, 'scripts', script), ...args], {
+  const running = spawn(process.execPath, [join(root, 'scripts', script), ...args], {
     cwd: root,
     env: { ...process.env, ...env, ...(records ? { RAFT_LAB_DATA_DIR: data } : {}) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  child = running;
+  /** @type {Buffer[]} */
   const chunks = [];
-  child.stdout.on('data', (chunk) => chunks.push(chunk));
-  child.stderr.on('data', (chunk) => chunks.push(chunk));
+  running.stdout.on('data', (chunk) => chunks.push(chunk));
+  running.stderr.on('data', (chunk) => chunks.push(chunk));
+  /** @type {number} */
   const code = await new Promise((resolve) => {
-    child.on('error', () => resolve(127));
-    child.on('close', (given) => resolve(given ?? 1));
+    running.on('error', () => resolve(127));
+    running.on('close', (given) => resolve(given ?? 1));
   });
   child = null;
   const seconds = (performance.now() - began) / 1000;
@@ -136,17 +148,27 @@ async function runUnit({ name, command, env = {}, repeat, records = false }) {
   return { code, seconds };
 }
 
-/** What the part depends on: the programs, and for one that runs tests, the tests too. */
+/**
+ * Hashes the sources of a part: the programs, and also the tests when it runs test files.
+ *
+ * @param {{ readsTests?: boolean }} part
+ */
 function hashOf({ readsTests = false }) {
   return hashFiles(root, readsTests ? [...SOURCES, 'test', 'scripts'] : SOURCES);
 }
 
+/** @param {{ name: string }} part */
 function readState({ name }) {
   const file = join(folder, `${name}.json`);
   return existsSync(file) ? state.readKept(readFileSync(file, 'utf8')) : null;
 }
 
-/** In one step: what is kept is whole, whenever the part is stopped. */
+/**
+ * Replaces the file in one step, so it is whole whenever the part is stopped.
+ *
+ * @param {{ name: string }} part
+ * @param {state.Kept} kept
+ */
 function writeState({ name }, kept) {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${name}.json`);

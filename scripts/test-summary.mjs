@@ -31,7 +31,11 @@ export function countReport(report, exitCode) {
 /** @param {readonly Counts[]} all @returns {Counts} */
 export function addUp(all) {
   const sum = { passed: 0, failed: 0, skipped: 0 };
-  for (const one of all) for (const key of Object.keys(sum)) sum[key] += one[key];
+  for (const one of all) {
+    sum.passed += one.passed;
+    sum.failed += one.failed;
+    sum.skipped += one.skipped;
+  }
   return sum;
 }
 
@@ -72,10 +76,11 @@ const USAGE = 'Usage: npm test -- [check] [unit] [process] [e2e] [part of a file
  * @returns {{ ok: true, stages: readonly string[], filters: readonly string[], seed: number | null } | { ok: false, sentence: string }}
  */
 export function readTestArgs(args) {
+  /** @type {string[]} */
   const words = [];
   let seed = null;
   for (let at = 0; at < args.length; at += 1) {
-    const word = args[at];
+    const word = args[at] ?? '';
     if (word === '--seed') {
       at += 1;
       seed = readSeed(args[at]);
@@ -90,6 +95,7 @@ export function readTestArgs(args) {
   return { ok: true, stages: filters.length > 0 ? STAGES.slice(1) : STAGES, filters, seed };
 }
 
+/** @param {string} sentence @returns {{ ok: false, sentence: string }} */
 function refused(sentence) {
   return { ok: false, sentence: `${sentence}\n${USAGE}` };
 }

@@ -30,14 +30,15 @@ const PROJECTS = {
   process: ['process', 'process-alone'],
   e2e: ['e2e', 'window', 'e2e-alone'],
 };
+const TEST_STAGES = /** @type {readonly (keyof typeof PROJECTS)[]} */ (Object.keys(PROJECTS));
 
-/** Vitest of the stage that runs. */
+/** @type {import('node:child_process').ChildProcess | null} vitest of the current stage */
 let child = null;
 let calledOff = false;
 
 /** Ctrl-C reaches vitest from the terminal; a SIGTERM is passed on. No further stage is begun. */
 function listenForSignals() {
-  for (const signal of ['SIGINT', 'SIGTERM']) {
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
     process.on(signal, () => {
       calledOff = true;
       if (signal === 'SIGTERM') child?.kill(signal);
@@ -55,7 +56,9 @@ async function main() {
     console.log('Installing the packages (once)…');
     if ((await install(root, env)) !== 0) return stop('The packages could not be installed.');
   }
+  /** @type {string[]} */
   const times = [];
+  /** @template Result @param {string} name @param {() => Promise<Result>} work @returns {Promise<Result>} */
   const timed = async (name, work) => {
     const began = performance.now();
     const result = await work();
@@ -70,7 +73,7 @@ async function main() {
   const files = [];
   const counts = [...prepared.counts];
   listenForSignals();
-  for (const stage of Object.keys(PROJECTS).filter((name) => read.stages.includes(name))) {
+  for (const stage of TEST_STAGES.filter((name) => read.stages.includes(name))) {
     if (calledOff) break;
     const ran = await timed(stage, () => runVitest(stage, read.filters, { seed, folder: join(folder, stage) }));
     counts.push(ran.counts);
@@ -89,12 +92,14 @@ async function main() {
   return exitCodeOf({ ...sum, passed: addUp(counts.slice(0, -1)).passed });
 }
 
-/** Whether an argument is neither `--seed` nor its number. */
-function isNoSeed(word, at, all) {
-  return word !== '--seed' && all[at - 1] !== '--seed';
-}
+/** @type {(word: string, at: number, all: readonly string[]) => boolean} false for `--seed` and for its number */
+const isNoSeed = (word, at, all) => word !== '--seed' && all[at - 1] !== '--seed';
 
-/** Runs the checks, if they are wanted, and the build, if it is needed, side by side. */
+/**
+ * Runs the checks, if they are wanted, and the build, if it is needed, side by side.
+ *
+ * @param {boolean} withChecks
+ */
 async function prepare(withChecks) {
   const checking = withChecks ? runChecks(root, CHECKS) : null;
   if (!isBuilt(root)) console.log('Building…');
@@ -103,27 +108,36 @@ async function prepare(withChecks) {
   return { isBuilt: built, counts: checked === null ? [] : [{ ...checked, skipped: 0 }] };
 }
 
-/** Runs one stage with vitest; its reports go into a folder of their own. */
+/**
+ * Runs one stage with vitest.
+ *
+ * @param {keyof typeof PROJECTS} stage
+ * @param {readonly string[]} filters  parts of file names; all files without one
+ * @param {{ seed: number, folder: string }} how  `folder`: vitest writes its reports there
+ */
 async function runVitest(stage, filters, { seed, folder }) {
   console.log(`\n── ${stage} ──`);
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const projects = PROJECTS[stage].flatMap((name) => ['--project', name]);
   const fixed = ['run', '--config', 'test/vitest.config.ts', '--passWithNoTests', `--sequence.seed=${seed}`];
-  child = spawn(process.execPath, [vitest, ...fixed, ...projects, ...filters], {
+  const running = spawn(process.execPath, [vitest, ...fixed, ...projects, ...filters], {
     cwd: root,
     // A test must never open something on the screen of who runs it.
     env: { ...env, RAFT_LAB_NO_OPEN: '1', RAFT_LAB_TEST_REPORTS: folder },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
+  child = running;
+  /** @type {number} */
   const code = await new Promise((resolve) => {
-    child.on('error', () => resolve(127));
-    child.on('close', (given) => resolve(given ?? 1));
+    running.on('error', () => resolve(127));
+    running.on('close', (given) => resolve(given ?? 1));
   });
   child = null;
   const report = readReport(join(folder, 'report.json'));
   return { counts: countReport(report, code), files: readReport(join(folder, 'durations.json')) ?? [] };
 }
 
+/** @param {string} file @returns {any} the parsed file, null when it is missing */
 function readReport(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
@@ -134,6 +148,7 @@ function readReport(file) {
   }
 }
 
+/** @param {readonly import('./leftovers.mjs').Process[]} before */
 async function checkLeftovers(before) {
   const left = await leftAfter(before, LEFTOVER_LIMIT_MS);
   console.log(`${left.length === 0 ? '✓' : '✗'} no process left behind`);
@@ -141,6 +156,7 @@ async function checkLeftovers(before) {
   return { passed: left.length === 0 ? 1 : 0, failed: left.length === 0 ? 0 : 1, skipped: 0 };
 }
 
+/** @param {string} sentence */
 function stop(sentence) {
   console.error(sentence);
   console.log(lastLine({ passed: 0, failed: 1, skipped: 0 }));
