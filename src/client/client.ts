@@ -4,7 +4,8 @@
  */
 import type { ClientEvent } from '../core/trace/events.ts';
 import type { Command, CommandResult, Endpoint, EventBody, ServerId } from '../core/wire/index.ts';
-import { createClock, createEmitter } from './events.ts';
+import { type Clock, createClock } from '../program/clock.ts';
+import { createEventStamp } from '../program/event-stamp.ts';
 import { type Hooks, Requests } from './requests.ts';
 
 /** Commands that may wait for their turn; one more is refused `busy`. */
@@ -98,7 +99,7 @@ interface Operation {
 
 class OneAtATime implements Client {
   readonly #options: ClientOptions;
-  readonly #nowUs: () => number;
+  readonly #nowUs: Clock;
   readonly #emit: (event: ClientEvent) => void;
   readonly #requests: Requests;
   readonly #waiting: Waiting[] = [];
@@ -112,7 +113,8 @@ class OneAtATime implements Client {
     const { life, onEvent } = options;
     this.#options = options;
     this.#nowUs = createClock(options.originNs);
-    this.#emit = createEmitter({ life, nowUs: this.#nowUs, onEvent });
+    const stamps = createEventStamp(life, this.#nowUs);
+    this.#emit = (event) => onEvent(stamps.stamp(event));
     this.#requests = new Requests(options, this.#nowUs);
   }
 

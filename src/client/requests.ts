@@ -9,6 +9,7 @@ import {
   messageId,
   type ServerId,
 } from '../core/wire/index.ts';
+import type { Clock } from '../program/clock.ts';
 import { type AttemptEnd, createExchange, type Exchange } from './exchange.ts';
 import { createLeaderGuess, type LeaderGuess } from './leader-guess.ts';
 import { createLine, type Line } from './line.ts';
@@ -37,14 +38,14 @@ export interface Hooks {
 /** The requests of one client, one at a time. */
 export class Requests {
   readonly #options: RequestsOptions;
-  readonly #nowUs: () => number;
+  readonly #nowUs: Clock;
   readonly #guess: LeaderGuess;
   readonly #lines = new Map<ServerId, Line>();
   #messages = 0;
   #exchange: Exchange | null = null;
   #isClosed = false;
 
-  constructor(options: RequestsOptions, nowUs: () => number) {
+  constructor(options: RequestsOptions, nowUs: Clock) {
     this.#options = options;
     this.#nowUs = nowUs;
     this.#guess = createLeaderGuess(options.servers);

@@ -4,6 +4,7 @@
  * its clients, writes its report, and ends. It also ends when its standard input does: its parent is gone then.
  */
 import { performance } from 'node:perf_hooks';
+import { createClock } from '../program/clock.ts';
 import { Crowd } from './crowd.ts';
 import { percentilesOf } from './latencies.ts';
 import { LOAD_ORDERS, type LoadLine, type LoadOrders, type LoadReport, readOrders } from './orders.ts';
@@ -27,7 +28,7 @@ process.stdout.write(`${JSON.stringify({ type: 'report', report } satisfies Load
 
 async function measure({ warmUpMs, measureMs, originNs, ...rest }: LoadOrders): Promise<LoadReport> {
   const crowd = new Crowd({ warmUpMs, measureMs, originNs, ...rest });
-  const nowUs = (): number => Number((process.hrtime.bigint() - BigInt(originNs)) / 1000n);
+  const nowUs = createClock(originNs);
   await crowd.start();
   await pause(warmUpMs);
   crowd.beginWindow();

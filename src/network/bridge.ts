@@ -4,12 +4,11 @@
  */
 import { WebSocket } from 'ws';
 import { carries, isProblem } from '../core/wire/index.ts';
+import type { Clock } from '../program/clock.ts';
 import { type SendFrame, senderForDialled } from '../program/gather-writes.ts';
-import type { Clock } from './clock.ts';
-import { frameRefused } from './events.ts';
+import { frameRefused, type NetworkReporter } from './events.ts';
 import { type Direction, readFrame, toBuffer } from './frames.ts';
 import type { Carrier, Link } from './link.ts';
-import type { Reporter } from './reporter.ts';
 
 /** Least time between two attempts to reach a server on the same port. */
 const REDIAL_US = 50_000;
@@ -32,7 +31,7 @@ export interface BridgeOptions {
   readonly back: Link | null;
   readonly route: () => Route | null;
   readonly nowUs: Clock;
-  readonly reporter: Reporter;
+  readonly reporter: NetworkReporter;
   /** Both sides are closed. */
   readonly onDone: (bridge: Bridge) => void;
 }

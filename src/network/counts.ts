@@ -3,14 +3,14 @@
  * the network delivers, from the same reports that go into the trace.
  */
 import { type Endpoint, isServerId } from '../core/wire/index.ts';
-import type { Reporter } from './reporter.ts';
+import type { NetworkReporter } from './events.ts';
 
 /** Hears every report on its way. */
 export class Counts {
   readonly #counts = new Map<Endpoint, number>();
 
   /** The same reporter, listened to. */
-  hearing(reporter: Reporter): Reporter {
+  hearing(reporter: NetworkReporter): NetworkReporter {
     return {
       flush: () => reporter.flush(),
       report: (event, timeUs) => {

@@ -3,6 +3,7 @@
  * body.
  */
 import type { FrameHeader, LinkId, LinkPolicy } from '../core/wire/index.ts';
+import type { Reporter } from '../program/reporter.ts';
 
 /** Why a message ended without reaching its receiver. */
 export type DropReason = 'cut' | 'lost' | 'reset' | 'receiver-gone' | 'queue-full';
@@ -63,6 +64,9 @@ export type NetworkEventBody =
   | ReturnType<typeof linkPolicyChanged>
   | ReturnType<typeof linkReset>
   | ReturnType<typeof ticksLate>;
+
+/** The reporter of the network. */
+export type NetworkReporter = Reporter<NetworkEventBody>;
 
 type Picture = Pick<
   FrameHeader,

@@ -15,21 +15,20 @@ import {
   type NetworkSpec,
   PATHS,
 } from '../core/wire/index.ts';
+import type { Clock } from '../program/clock.ts';
 import type { SendFrame } from '../program/gather-writes.ts';
 import { Bridge, type Route } from './bridge.ts';
-import type { Clock } from './clock.ts';
 import { Counts } from './counts.ts';
-import { linkReset } from './events.ts';
+import { linkReset, type NetworkReporter } from './events.ts';
 import type { Direction } from './frames.ts';
 import { Links } from './links.ts';
-import type { Reporter } from './reporter.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
 
 /** Takes connections and the lab's orders. At first it has no connections, and every link passes. */
 export class Hub {
   readonly #spec: NetworkSpec;
   readonly #nowUs: Clock;
-  readonly #reporter: Reporter;
+  readonly #reporter: NetworkReporter;
   readonly #schedule: Schedule;
   readonly #links: Links;
   readonly #routes = new Map<Endpoint, Route>();
@@ -37,7 +36,7 @@ export class Hub {
   readonly #counts = new Counts();
   #hopDelayUs: number;
 
-  constructor(spec: NetworkSpec, nowUs: Clock, reporter: Reporter) {
+  constructor(spec: NetworkSpec, nowUs: Clock, reporter: NetworkReporter) {
     this.#spec = spec;
     this.#nowUs = nowUs;
     this.#reporter = this.#counts.hearing(reporter);

@@ -4,11 +4,16 @@
  */
 import type { FrameHeader, LinkId, LinkPolicy } from '../core/wire/index.ts';
 import { type Chance, createChance } from '../core/wire/index.ts';
-import type { Clock } from './clock.ts';
-import { messageDelivered, messageDropped, messageSent, type NetworkEventBody } from './events.ts';
+import type { Clock } from '../program/clock.ts';
+import {
+  messageDelivered,
+  messageDropped,
+  messageSent,
+  type NetworkEventBody,
+  type NetworkReporter,
+} from './events.ts';
 import { createLinkQueue } from './link-queue.ts';
 import { fatesOf, passDueUs } from './policy.ts';
-import type { Reporter } from './reporter.ts';
 import type { Schedule, Sleeper } from './schedule.ts';
 
 /** The receiving end of one connection through the network. */
@@ -37,7 +42,7 @@ export interface LinkOptions {
   readonly seed: number;
   readonly hopDelayUs: () => number;
   readonly schedule: Schedule;
-  readonly reporter: Reporter;
+  readonly reporter: NetworkReporter;
 }
 
 /** A message, or (`message` null) a close. */

@@ -14,12 +14,15 @@ import {
   PATHS,
   WIRE_VERSION,
 } from '../core/wire/index.ts';
+import { createClock } from '../program/clock.ts';
+import { type Batching, createReporter } from '../program/reporter.ts';
 import { createWatch } from '../program/ticks.ts';
-import { createClock } from './clock.ts';
-import { ticksLate } from './events.ts';
+import { type NetworkReporter, ticksLate } from './events.ts';
 import { Hub } from './hub.ts';
 import { listen } from './listener.ts';
-import { createReporter } from './reporter.ts';
+
+/** A message comes at any time, so nothing but a timer tells when a batch is complete. */
+const BATCHING: Batching = { afterMs: 4, maxEvents: 512 };
 
 /** The running network process. */
 export interface NetworkProgram {
@@ -44,7 +47,13 @@ export async function runNetwork(spec: NetworkSpec, onControlClosed: () => void)
   const send = (text: string): void => {
     if (control.readyState === WebSocket.OPEN) control.send(text);
   };
-  const reporter = createReporter({ life, nowUs, send, unsentBytes: () => control.bufferedAmount });
+  const reporter: NetworkReporter = createReporter({
+    life,
+    nowUs,
+    send,
+    unsentBytes: () => control.bufferedAmount,
+    batching: BATCHING,
+  });
   const hub = new Hub(spec, nowUs, reporter);
   const watch = createWatch({ ...spec, onLate: (lateMs, missed) => reporter.report(ticksLate(lateMs, missed)) });
 

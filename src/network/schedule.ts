@@ -2,7 +2,7 @@
  * One timer for all delayed deliveries. Each link asks to be woken when its first message is due; a heap keeps the
  * earliest on top, so a thousand messages in flight cost one timer, not a thousand.
  */
-import type { Clock } from './clock.ts';
+import type { Clock } from '../program/clock.ts';
 
 /** Something that can be woken: delivers what is due and says when it is next due, null for never. */
 export interface Sleeper {

@@ -21,8 +21,8 @@ import type { RaftState } from '../core/raft/state.ts';
 import type { EntryContent, LogEntry } from '../core/raft/types.ts';
 import { applyEntry, emptyMachine, type Machine } from '../core/state-machine/index.ts';
 import { type Caller, createCalls } from './calls.ts';
+import type { ServerReporter } from './events.ts';
 import { createInbox } from './inbox.ts';
-import type { Reporter } from './reporter.ts';
 import type { RaftStorage } from './storage/index.ts';
 
 /** Number of entries committed since the last check that start sealing without waiting for the next second. */
@@ -38,7 +38,7 @@ export interface DriverOptions {
   readonly storage: RaftStorage;
   /** Sends the messages now; those for one server leave as one write. */
   readonly send: (messages: readonly Message[]) => void;
-  readonly reporter: Reporter;
+  readonly reporter: ServerReporter;
   /** Called for a failed write or an impossible state, after which the server must not continue. */
   readonly onFailure: (error: unknown) => void;
 }

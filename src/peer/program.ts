@@ -4,16 +4,18 @@
  */
 import { defaultConfig, leaderOf, type Rules, restore } from '../core/raft/index.ts';
 import type { Json, ServerRequest, ServerSpec } from '../core/wire/index.ts';
+import { createClock } from '../program/clock.ts';
+import { createReporter } from '../program/reporter.ts';
 import { createTicks, type Ticks } from '../program/ticks.ts';
 import type { Caller } from './calls.ts';
 import { createClientEndpoint, MAX_REQUEST_LENGTH } from './client-endpoint.ts';
-import { runClock } from './clock.ts';
 import { type ControlAnswer, openControl } from './control.ts';
 import { Driver, type DriverOptions } from './driver.ts';
+import type { ServerReporter } from './events.ts';
 import { createIncoming } from './incoming.ts';
 import { createLinks } from './links.ts';
 import { listen } from './listener.ts';
-import { createReporter, type Reporter } from './reporter.ts';
+
 import { createStamps } from './stamps.ts';
 import {
   announcedDisk,
@@ -60,9 +62,14 @@ export async function runServer(
   );
   // The files are read while the lab answers.
   const [control, loaded] = await Promise.all([openControl(spec, onControlClosed, onFailure), storage.load()]);
-  const nowUs = runClock(spec.originNs);
+  const nowUs = createClock(spec.originNs);
   const { life } = spec;
-  const reporter = createReporter({ life, nowUs, send: control.send, unsentBytes: control.unsentBytes });
+  const reporter: ServerReporter = createReporter({
+    life,
+    nowUs,
+    send: control.send,
+    unsentBytes: control.unsentBytes,
+  });
   held.reportTo(reporter);
   announce = () => reporter.flush(true);
   if (loaded.tornTail !== null) reporter.report({ event: 'TornTailCut', ...loaded.tornTail });
@@ -107,7 +114,10 @@ export async function runServer(
 }
 
 /** Files are read before there is anybody to tell that one was held. */
-function heldFiles(): { readonly add: (held: HeldFile) => void; readonly reportTo: (reporter: Reporter) => void } {
+function heldFiles(): {
+  readonly add: (held: HeldFile) => void;
+  readonly reportTo: (reporter: ServerReporter) => void;
+} {
   let report = (held: HeldFile): void => void early.push(held);
   const early: HeldFile[] = [];
   return {
@@ -128,7 +138,7 @@ interface DriverParts {
   readonly wrong: { readonly rules?: Rules };
   readonly storage: RaftStorage;
   readonly loaded: Loaded;
-  readonly reporter: Reporter;
+  readonly reporter: ServerReporter;
   readonly send: DriverOptions['send'];
   readonly onFailure: (error: unknown) => void;
 }
@@ -156,7 +166,7 @@ interface Asked {
   readonly driver: Driver;
   readonly ticks: Ticks;
   readonly deadly: DeadlyDisk;
-  readonly reporter: Reporter;
+  readonly reporter: ServerReporter;
 }
 
 /** Handles the lab's requests to a server that is ready. */

@@ -1,6 +1,6 @@
 /** Stamps for the frames of this server: an id that is unique in the run, and the time. */
 import { type FrameStamp, messageId, type ServerSpec } from '../core/wire/index.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../program/clock.ts';
 
 /** Gives each outgoing frame its own stamp. */
 export interface Stamps {

@@ -60,7 +60,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   network: { values: ['core/wire', 'program'], ...node },
   client: { values: ['core/wire', 'program'], types: ['core/trace'], ...node },
-  load: { values: ['client', 'core/wire'], ...node },
+  load: { values: ['client', 'core/wire', 'program'], ...node },
   lab: {
     values: everyCoreRoom.filter((room) => room !== 'core/raft').concat('client', 'program'),
     types: ['core/raft'],

@@ -1,15 +1,17 @@
 /** The run's clock: microseconds since the run began, on the one monotonic clock all processes of the machine share. */
 
-/** Now, in whole microseconds since the run began; never negative. */
+/** Returns the time in whole microseconds since the run began; never negative. */
 export type Clock = () => number;
 
 /**
+ * Creates the clock of a run.
+ *
  * @param originNs  `process.hrtime.bigint()` at which the run's time was 0, as a decimal string (may be negative
  *   when a continued run is older than the machine's last start)
  */
 export function createClock(originNs: string): Clock {
-  // The very clock of hrtime.bigint, without a bigint for every message. An offset to performance.now() would be as
-  // wrong as the time that passes between reading the two, which on a busy machine is milliseconds.
+  // The clock of hrtime.bigint, without a bigint for every message. An offset to performance.now() would be wrong by
+  // the time that passes between reading the two clocks: milliseconds on a busy machine.
   const origin = BigInt(originNs);
   const [originS, originRest] = [Number(origin / NS_A_SECOND), Number(origin % NS_A_SECOND)];
   return () => {

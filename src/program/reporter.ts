@@ -1,0 +1,120 @@
+/**
+ * Sends the events of a server or of the network to the recorder. Events are stamped when they happen and sent in
+ * batches: on `flush`, and where the program asks for it, after a few milliseconds. When the lab does not read, events
+ * about single messages are omitted and counted, so that memory stays bounded; the gap shows in `nseq`. Flow: driver or
+ * link → here → control channel → the lab's recorder.
+ */
+import type { AnyEvent, NetworkEvent, ServerProgramEvent } from '../core/trace/events.ts';
+import { type EventBody, encodeControl, MAX_FRAME_BYTES } from '../core/wire/index.ts';
+import type { Clock } from './clock.ts';
+import { createEventStamp } from './event-stamp.ts';
+
+/** Unsent bytes on the control channel beyond which events about single messages are omitted. */
+export const COALESCE_BYTES = 8 * 1024 * 1024;
+/** Maximum length of one frame in characters; a character takes at most three bytes in UTF-8. */
+const MAX_REPORT_LENGTH = MAX_FRAME_BYTES / 4;
+
+/**
+ * Whether an event may be omitted while the lab does not read. Only those that come with every message may: they fill
+ * the channel. Events of the Raft core are not listed, and are always sent.
+ */
+const MAY_BE_OMITTED: Readonly<Record<(ServerProgramEvent | NetworkEvent)['event'], boolean>> = {
+  MessagesReceived: true,
+  MessageSent: true,
+  MessageDelivered: true,
+  MessageDropped: true,
+  LinkReset: false,
+  LinkPolicyChanged: false,
+  TornTailCut: false,
+  EntriesApplied: false,
+  SegmentSealed: false,
+  FileWasHeld: false,
+  TicksBegan: false,
+  TicksLate: false,
+  EventsCoalesced: false,
+};
+const OMITTED: ReadonlySet<string> = new Set(
+  Object.entries(MAY_BE_OMITTED).flatMap(([name, may]) => (may ? name : [])),
+);
+
+/** Takes events and hands them on in batches. */
+export interface Reporter<Event extends Pick<AnyEvent, 'event'> = AnyEvent> {
+  /** Takes an event that happened now, or at `timeUs` (run time, microseconds). */
+  report(event: Event, timeUs?: number): void;
+  /**
+   * Sends the batch on the control channel.
+   *
+   * @param isWriteNext  also announces that a write to the disk begins, which blocks the whole process; the next call
+   *   reports its end. This is how the lab notices a disk that hangs
+   */
+  flush(isWriteNext?: boolean): void;
+}
+
+/** When a batch is sent without a call of `flush`. */
+export interface Batching {
+  /** Milliseconds after the first event of the batch. */
+  readonly afterMs: number;
+  /** Number of events at which the batch does not wait for the timer. */
+  readonly maxEvents: number;
+}
+
+/** The control channel as the reporter uses it. */
+export interface ReporterOptions {
+  readonly life: number;
+  readonly nowUs: Clock;
+  readonly send: (text: string) => void;
+  /** Bytes given to `send` that have not left the process. */
+  readonly unsentBytes: () => number;
+  /** Absent: batches are sent by `flush` alone. */
+  readonly batching?: Batching;
+}
+
+/** Creates a reporter that numbers events from 1 in each life. */
+export function createReporter<Event extends Pick<AnyEvent, 'event'> = AnyEvent>(
+  options: ReporterOptions,
+): Reporter<Event> {
+  const { life, nowUs, send, unsentBytes, batching } = options;
+  const stamps = createEventStamp(life, nowUs);
+  let events: EventBody[] = [];
+  let coalesced = 0;
+  let isWriting = false;
+  let timer: NodeJS.Timeout | null = null;
+
+  /** Splits a large batch in halves: the lab closes the channel on an oversized frame, which would end the program. */
+  function hand(batch: readonly EventBody[], omitted: number): void {
+    const writes = isWriting ? ({ writes: true } as const) : {};
+    const text = encodeControl({ type: 'events', events: batch, coalesced: omitted, ...writes });
+    if (text.length <= MAX_REPORT_LENGTH || batch.length < 2) {
+      send(text);
+      return;
+    }
+    const half = batch.length >>> 1;
+    hand(batch.slice(0, half), omitted);
+    hand(batch.slice(half), 0);
+  }
+
+  function flush(isWriteNext = false): void {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    if (events.length === 0 && coalesced === 0 && isWriting === isWriteNext) return;
+    isWriting = isWriteNext;
+    const batch = events;
+    const omitted = coalesced;
+    events = [];
+    coalesced = 0;
+    hand(batch, omitted);
+  }
+
+  return {
+    report(event, timeUs) {
+      if (OMITTED.has(event.event) && unsentBytes() > COALESCE_BYTES) {
+        stamps.skip();
+        coalesced += 1;
+      } else events.push(stamps.stamp(event, timeUs));
+      if (batching === undefined) return;
+      if (events.length >= batching.maxEvents) flush();
+      else timer ??= setTimeout(flush, batching.afterMs);
+    },
+    flush,
+  };
+}
