@@ -26,7 +26,7 @@ export default defineConfig({
           'bench-host': resolve('src/lab/bare/index.ts'),
           peer: resolve('src/peer/index.ts'),
           network: resolve('src/network/index.ts'),
-          reaper: resolve('src/lab/reaper.ts'),
+          reaper: resolve('src/cluster/reaper.ts'),
         },
         external: ['electron', /^electron\/.+/, 'bufferutil', 'utf-8-validate'],
         output: { entryFileNames: ({ name }) => `${name}.${SPAWNED.has(name) ? 'mjs' : 'js'}` },

@@ -94,7 +94,7 @@ function isOpenedFile(word) {
 
 /**
  * @param {string} word
- * @returns {boolean} whether it is a run's name, such as 2026-11-23T20-23-28-4f2a; src/lab/recording/run-folder.ts has the same rule,
+ * @returns {boolean} whether it is a run's name, such as 2026-11-23T20-23-28-4f2a; src/recording/run-folder.ts has the same rule,
  *   and a test compares them
  */
 export function isRunName(word) {

@@ -105,8 +105,8 @@ export const PARTS = [
     what: 'thirty SIGKILLs under load, drawn twenty times more, and all five servers killed at once in every setting',
     readsTests: true,
     units: (seed) => [
-      ...testsWithSeeds('test/lab/kill-thirty.process.test.ts', seed, { count: 20 }),
-      processTest('test/lab/hard-times.process.test.ts', 'all five at once', { RAFT_LAB_TEST_EVERY_SETTING: '1' }),
+      ...testsWithSeeds('test/cluster/kill-thirty.process.test.ts', seed, { count: 20 }),
+      processTest('test/cluster/hard-times.process.test.ts', 'all five at once', { RAFT_LAB_TEST_EVERY_SETTING: '1' }),
     ],
   },
   {

@@ -1,5 +1,6 @@
 /** How a run begins or goes on in its recording: the first event, and what doors see until the servers speak. */
 import packageJson from '../../package.json' with { type: 'json' };
+import type { EarlierSittings } from '../cluster/live-run-options.ts';
 import {
   type ClusterView,
   emptyView,
@@ -8,14 +9,15 @@ import {
   type RunSettings,
   TRACE_VERSION,
 } from '../core/trace/index.ts';
-import type { Lock, Recorder, ResumedRun } from './recording/index.ts';
-import type { EarlierSittings } from './run/live-run-options.ts';
+import type { Lock, Recorder, ResumedRun } from '../recording/index.ts';
 import type { Sitting } from './sitting.ts';
+
+/** Throws when what is open must not be closed. */
+export type MayEnd = (current: Sitting) => void;
 
 /** How another run is opened. */
 export interface Opening {
-  /** Throws when what is open must not be closed for it. */
-  readonly mayEnd?: (current: Sitting) => void;
+  readonly mayEnd?: MayEnd;
   /** Name of the scenario that is to be played. */
   readonly scenario?: string;
 }

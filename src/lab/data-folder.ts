@@ -2,8 +2,8 @@
  * The one rule for where data is kept, for window, browser, terminal and every other program. Relative values are resolved
  * here, once: a server runs in a folder of its own, so a relative path would name another place there.
  */
-import { homedir, tmpdir } from 'node:os';
-import { posix, resolve, win32 } from 'node:path';
+import { homedir } from 'node:os';
+import { posix, win32 } from 'node:path';
 
 /** The inputs of the rule; `thisMachine` gives the real ones. */
 export interface Machine {
@@ -41,11 +41,6 @@ export function dataFolders(machine: Machine, named: string | null = null): Data
   if (chosen) return { folder: absolute(workingFolder, chosen), earlier: [] };
   const folder = platformFolder(machine);
   return { folder, earlier: earlierFolders(machine).filter((one) => one !== folder) };
-}
-
-/** The system's folder for temporary files, absolute also where TMPDIR is relative. */
-export function temporaryRoot(): string {
-  return resolve(tmpdir());
 }
 
 function platformFolder(machine: Machine): string {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, open, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolder } from '../program/make-folder.ts';
-import { freeBytes as freeBytesOf } from './recording/free-space.ts';
+import { freeBytes as freeBytesOf } from '../recording/free-space.ts';
 
 const FSYNCS = 21;
 

@@ -4,17 +4,18 @@
  * back: recorder → push hub → door.
  */
 import { join, resolve } from 'node:path';
+import { sweepSurvivors } from '../cluster/processes/survivors.ts';
 import type { LabResult } from '../core/lab-api/index.ts';
+import { LabProblem } from '../core/lab-api/lab-problem.ts';
 import type { ExportFormat } from '../core/trace/index.ts';
 import { makeFolder } from '../program/make-folder.ts';
+import { exportRunFolder } from '../recording/index.ts';
+import { sweepStaged } from '../recording/opened/stage-file.ts';
 import { dispatch } from './doors/dispatch.ts';
 import { createPushHub } from './doors/push-hub.ts';
-import { LabProblem, labErrorOf } from './errors.ts';
-import { openBytes, openPlace } from './opened/open-place.ts';
-import { sweepStaged } from './opened/stage-file.ts';
-import { sweepSurvivors } from './processes/survivors.ts';
-import { exportRunFolder } from './recording/index.ts';
+import { openBytes, openPlace } from './open-place.ts';
 import { Sittings } from './sittings.ts';
+import { labErrorOf } from './thrown-error.ts';
 import type { Lab, LabOptions } from './types.ts';
 
 type Exported = Awaited<ReturnType<Lab['exportRun']>>;

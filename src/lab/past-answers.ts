@@ -3,16 +3,17 @@
  * moment that is looked at, their stores and their processes. A store is not in any file: it is what applying the
  * log made, so it is made again, from the server's own files up to what it had applied then. Flow: dispatcher → here.
  */
+
+import { readWholeLog } from '../cluster/disk/disk-reader.ts';
+import { diskOf } from '../cluster/questions.ts';
 import type { DiskView, ProcessView, Requests } from '../core/lab-api/index.ts';
+import { LabProblem } from '../core/lab-api/lab-problem.ts';
 import { rules } from '../core/raft/index.ts';
 import { applyEntry, emptyMachine, type Machine, storePage } from '../core/state-machine/index.ts';
 import type { ClusterView, ServerView } from '../core/trace/index.ts';
 import { isProblem, parseLogEntry, type ServerId, type StoreView } from '../core/wire/index.ts';
-import { readWholeLog } from './disk/disk-reader.ts';
-import { LabProblem } from './errors.ts';
-import { type RunReader, serverFolder } from './recording/index.ts';
-import { beginSlice, nextTurn } from './recording/slices.ts';
-import { diskOf } from './run/questions.ts';
+import { type RunReader, serverFolder } from '../recording/index.ts';
+import { beginSlice, nextTurn } from '../recording/slices.ts';
 
 /** An opened recording: its reader and its folder, and the exported file it is a copy of. */
 export interface Past {

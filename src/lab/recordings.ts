@@ -3,8 +3,7 @@
  * that somebody has open. Flow: dispatcher → here → run folders.
  */
 import type { KeptRuns, Requests, RunSummary } from '../core/lab-api/index.ts';
-import { LabProblem } from './errors.ts';
-import { unlocked } from './locked.ts';
+import { LabProblem } from '../core/lab-api/lab-problem.ts';
 import {
   beyondNewest,
   bytesOf,
@@ -15,7 +14,8 @@ import {
   listRuns,
   lockRun,
   readManifest,
-} from './recording/index.ts';
+} from '../recording/index.ts';
+import { unlocked } from '../recording/locked.ts';
 import type { Sitting } from './sitting.ts';
 
 export interface RecordingsParts {

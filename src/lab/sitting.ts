@@ -1,9 +1,9 @@
 /** The kinds of sitting: what a lab can have open, as the workspace (sittings.ts) tells those who work with it. */
+
+import type { LiveRun } from '../cluster/live-run.ts';
 import type { TraceFlaw } from '../core/trace/index.ts';
-import type { StagedFile } from './opened/stage-file.ts';
-import type { Lock, Recorder, RunReader } from './recording/index.ts';
-import type { Judged } from './run/live-judge.ts';
-import type { LiveRun } from './run/live-run.ts';
+import type { Lock, Recorder, RunReader } from '../recording/index.ts';
+import type { StagedFile } from '../recording/opened/stage-file.ts';
 
 /** A running cluster and its recording. */
 export interface LiveSitting {
@@ -30,6 +30,3 @@ export type Sitting = { readonly mode: 'idle' } | LiveSitting | PastSitting;
 
 /** Why a run ends. */
 export type EndReason = Parameters<Recorder['close']>[0];
-
-/** Has the last word about a run that is judged and not yet closed. */
-export type Conclude = (judged: Judged) => void;

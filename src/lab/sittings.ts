@@ -5,24 +5,14 @@
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import packageJson from '../../package.json' with { type: 'json' };
+import { LiveRun } from '../cluster/live-run.ts';
+import { NO_EARLIER_SITTINGS } from '../cluster/live-run-options.ts';
+import { sweepRun } from '../cluster/processes/survivors.ts';
+import { settingsFor } from '../cluster/run-settings.ts';
 import type { LabMode, RunChoice } from '../core/lab-api/index.ts';
+import { LabProblem, unwrapped } from '../core/lab-api/lab-problem.ts';
 import { emptyView, type RunSettings } from '../core/trace/index.ts';
-import {
-  ALWAYS,
-  type Beginning,
-  type Continuing,
-  earlierOf,
-  noteBeginning,
-  type Opening,
-  openingView,
-} from './beginning.ts';
-import { type PushHub, standingAt } from './doors/push-hub.ts';
-import { LabProblem, unwrapped } from './errors.ts';
-import { heapInWords, watchHeap } from './heap-watch.ts';
-import { assertFree, assertMayContinue, releaseAll, unlocked } from './locked.ts';
-import type { StagedFile } from './opened/stage-file.ts';
-import { sweepRun } from './processes/survivors.ts';
-import { readRecording } from './read-recording.ts';
+import { type Conclude, type PlayedRun, ScenarioDesk } from '../play/index.ts';
 import {
   createRecorder,
   createRunFolder,
@@ -34,15 +24,27 @@ import {
   type Recorder,
   removeUnfinished,
   resumeRun,
-} from './recording/index.ts';
+  serverFolder,
+} from '../recording/index.ts';
+import { judgeRun, type RunJudging } from '../recording/live-judge.ts';
+import { assertFree, assertMayContinue, releaseAll, unlocked } from '../recording/locked.ts';
+import type { StagedFile } from '../recording/opened/stage-file.ts';
+import { readRecording } from '../recording/read-recording.ts';
+import { assertRoom } from '../recording/room.ts';
+import {
+  ALWAYS,
+  type Beginning,
+  type Continuing,
+  earlierOf,
+  type MayEnd,
+  noteBeginning,
+  type Opening,
+  openingView,
+} from './beginning.ts';
+import { type PushHub, standingAt } from './doors/push-hub.ts';
+import { heapInWords, watchHeap } from './heap-watch.ts';
 import { Recordings } from './recordings.ts';
-import { assertRoom } from './room.ts';
-import { judgeRun, type RunJudging } from './run/live-judge.ts';
-import { LiveRun } from './run/live-run.ts';
-import { NO_EARLIER_SITTINGS } from './run/live-run-options.ts';
-import { settingsFor } from './run/run-settings.ts';
-import { ScenarioDesk } from './scenario/index.ts';
-import type { Conclude, EndReason, LiveSitting, Sitting } from './sitting.ts';
+import type { EndReason, LiveSitting, Sitting } from './sitting.ts';
 import type { LabOptions, PowerChange } from './types.ts';
 
 const LOST_LOCK = 'Another Raft Lab took this data folder over, because this one did not answer for 30 seconds';
@@ -58,7 +60,7 @@ export class Sittings {
   #run: LiveRun | null = null;
   #turn: Promise<unknown> = Promise.resolve();
   /** Scenarios are played here. */
-  readonly scenarios: ScenarioDesk;
+  readonly scenarios: ScenarioDesk<MayEnd>;
   /** The list of runs, and what is done with those that nobody has open. */
   readonly recordings: Recordings;
   #judging: RunJudging | null = null;
@@ -75,11 +77,11 @@ export class Sittings {
     });
     this.scenarios = new ScenarioDesk({
       folder: options.programs.scenarios ?? null,
-      create: (choice, opening) => this.create(choice, opening),
-      current: () => this.#current,
-      conclude: (sitting, conclude) => this.#conclude(sitting, conclude),
+      create: (choice, scenario, mayEnd = ALWAYS) => this.create(choice, { scenario, mayEnd }),
+      current: () => (this.#current.mode === 'live' ? this.#current : null),
+      conclude: (run, conclude) => this.#conclude(run, conclude),
       settled: () => this.#inTurn(async () => undefined),
-      show: (sitting) => this.#showRecording(sitting),
+      show: (run) => this.#showRecording(run),
     });
   }
 
@@ -177,15 +179,15 @@ export class Sittings {
   }
 
   /** Ends a live run behind its scenario. @returns `kept` when all of it is in the file; `ended` when somebody else has ended it */
-  async #conclude(sitting: LiveSitting, conclude: Conclude): Promise<'kept' | 'not-kept' | 'ended'> {
+  async #conclude(run: PlayedRun, conclude: Conclude): Promise<'kept' | 'not-kept' | 'ended'> {
     return await this.#inTurn(async () => {
-      if (this.#current !== sitting) return 'ended';
+      if (this.#current !== run) return 'ended';
       return (await this.#end('closed', conclude)) ? 'kept' : 'not-kept';
     });
   }
 
   /** Opens the recording of a run that has ended, unless something else was opened since. */
-  async #showRecording({ folder }: LiveSitting): Promise<void> {
+  async #showRecording({ folder }: PlayedRun): Promise<void> {
     await this.#inTurn(async () => {
       if (this.#current.mode === 'idle') await this.#openPast(folder, null);
     });
@@ -309,6 +311,7 @@ export class Sittings {
     try {
       const run = await LiveRun.prepare({
         ...{ settings, pace, runFolder: folder, originNs, secret, recorder, earlier },
+        serverFolder: (server) => serverFolder(folder, server),
         programs: this.#options.programs,
         onFailed: (message) => {
           recorder.note({ event: 'LabFailed', message });

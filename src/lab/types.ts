@@ -1,10 +1,10 @@
 /** The lab as every door sees it: ask, listen, export, close. */
 import type { Readable } from 'node:stream';
+import type { ProgramFiles } from '../cluster/processes/program-files.ts';
 import type { Answer, LabMode, LabPush, LabResult, RequestName } from '../core/lab-api/api.ts';
 import type { ExportFormat } from '../core/trace/index.ts';
-import type { OpenedSource } from './opened/stage-file.ts';
-import type { ProgramFiles } from './program-files.ts';
-import type { PlayWish, ScenarioOutcome } from './scenario/index.ts';
+import type { PlayWish, ScenarioOutcome } from '../play/index.ts';
+import type { OpenedSource } from '../recording/opened/stage-file.ts';
 
 /** Where runs are kept, and the programs to spawn. */
 export interface LabOptions {

@@ -6,8 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App, BrowserWindow, Dialog } from 'electron';
-import { makeFolderSync } from '../lab/index.ts';
-import type { Lab } from '../lab/types.ts';
+import { type Lab, makeFolderSync } from '../lab/index.ts';
 import type { MenuWords } from './words.ts';
 
 /**

@@ -6,8 +6,7 @@ import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { App, BrowserWindow, Dialog, Shell } from 'electron';
 import type { LabResult } from '../core/lab-api/index.ts';
-import { makeFolderSync } from '../lab/index.ts';
-import type { Lab } from '../lab/types.ts';
+import { type Lab, makeFolderSync } from '../lab/index.ts';
 import { exportRun } from './export-run.ts';
 import type { MenuWords } from './words.ts';
 

@@ -5,8 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { LabResult } from '../core/lab-api/index.ts';
-import { whenFree } from '../lab/index.ts';
-import type { Lab } from '../lab/types.ts';
+import { type Lab, whenFree } from '../lab/index.ts';
 
 /** Asks where to save; gives the chosen path, or null when the person cancelled. */
 export type ChoosePath = (suggestedName: string) => Promise<string | null>;

@@ -19,7 +19,7 @@ import {
   WINDOW_THEMES,
   type WindowTheme,
 } from '../core/lab-api/index.ts';
-import type { Lab } from '../lab/types.ts';
+import type { Lab } from '../lab/index.ts';
 import { isOwnPage } from './app-protocol.ts';
 import type { Support } from './support.ts';
 

@@ -3,7 +3,7 @@
  * scenario is. Flow: pushes of the lab → here → `onChange`, only when one of these facts changed.
  */
 import type { LabMode, LabPush, RunSummary, ScenarioSummary } from '../core/lab-api/index.ts';
-import type { Lab } from '../lab/types.ts';
+import type { Lab } from '../lab/index.ts';
 
 /** Runs that the menu offers; the dialog of the page has all of them. */
 export const RECENT_RUNS = 10;

@@ -4,7 +4,7 @@
  * ask (log-out on Windows), the servers are killed at once.
  */
 import type { App, BrowserWindow } from 'electron';
-import type { Lab } from '../lab/types.ts';
+import type { Lab } from '../lab/index.ts';
 
 /** Beyond this the servers are killed: a lab that cannot end in order must not keep the app. Milliseconds. */
 const CLOSE_LIMIT_MS = 15_000;

@@ -1,7 +1,7 @@
 /** `POST /export`: the open run as a download, one JSON object a line, streamed so that its size does not matter. */
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { Lab } from '../lab/types.ts';
+import type { Lab } from '../lab/index.ts';
 import { securityHeaders } from './static-files.ts';
 
 /** Streams the run; a refusal by the lab is `{ error }` with 400 (the asker's fault) or 409 (the lab's state). */

@@ -5,8 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { basename } from 'node:path';
 import { LIMITS } from '../core/lab-api/index.ts';
-import { LabProblem, MAX_OPENED_BYTES } from '../lab/index.ts';
-import type { Lab } from '../lab/types.ts';
+import { type Lab, LabProblem, MAX_OPENED_BYTES } from '../lab/index.ts';
 import { securityHeaders } from './static-files.ts';
 
 /** A page that stops sending is hung up on after this long. Milliseconds. */

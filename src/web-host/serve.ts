@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Lab } from '../lab/types.ts';
+import type { Lab } from '../lab/index.ts';
 import { answerExport } from './export-route.ts';
 import { judge, judgeOrigin, ownHosts, type Refusal, type Visit } from './gate.ts';
 import { answerOpen } from './open-route.ts';

@@ -13,7 +13,7 @@ import {
   parseAsk,
   type RequestName,
 } from '../core/lab-api/index.ts';
-import type { Lab } from '../lab/types.ts';
+import type { Lab } from '../lab/index.ts';
 import { createRateLimit } from './rate-limit.ts';
 
 /** The part of a `ws` socket that is used; a test passes its own. */

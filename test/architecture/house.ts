@@ -23,6 +23,8 @@ interface Room {
   readonly values: readonly string[];
   /** Rooms it may import only types from. */
   readonly types?: readonly string[];
+  /** Of these rooms it may import only the face, `index.ts`. */
+  readonly faces?: readonly string[];
   /** Single files of other rooms it may import. */
   readonly files?: readonly string[];
   /** Packages; `*` for any but electron. */
@@ -38,7 +40,10 @@ const everyCoreRoom = [
   ...['raft', 'state-machine', 'wire', 'trace', 'check', 'export', 'scenario', 'lab-api', 'simulation', 'mutants'],
 ].map((name) => `core/${name}`);
 const node = { node: true, packages: ['*'] } as const;
-const door: Room = { values: ['lab', 'core/lab-api'], ...node };
+const door: Room = { values: ['core/lab-api'], faces: ['lab'], ...node };
+/** Rooms of the core that the rooms of the lab use. Of `core/raft` they use only the face, and types. */
+const raftFace = { types: ['core/raft'], files: ['src/core/raft/index.ts'] };
+const coreButRaft = everyCoreRoom.filter((room) => room !== 'core/raft');
 
 /** Who may import whom. A room that is not here may not exist. */
 const ROOMS: Readonly<Record<string, Room>> = {
@@ -52,7 +57,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'core/lab-api': judge,
   'core/simulation': { values: everyCoreRoom },
   'core/mutants': { values: everyCoreRoom },
-  program: { values: ['core/wire'], types: ['core/trace'], ...node },
+  // A file that is no file is an error of the lab in every room that reads one.
+  program: { values: ['core/wire'], types: ['core/trace'], files: ['src/core/lab-api/lab-problem.ts'], ...node },
   peer: {
     values: ['core/raft', 'core/state-machine', 'core/wire', 'core/mutants', 'program'],
     types: ['core/trace'],
@@ -61,17 +67,15 @@ const ROOMS: Readonly<Record<string, Room>> = {
   network: { values: ['core/wire', 'program'], ...node },
   client: { values: ['core/wire', 'program'], types: ['core/trace'], ...node },
   load: { values: ['client', 'core/wire', 'program'], ...node },
-  lab: {
-    values: everyCoreRoom.filter((room) => room !== 'core/raft').concat('client', 'program'),
-    types: ['core/raft'],
-    files: ['src/core/raft/index.ts'],
-    ...node,
-  },
+  cluster: { values: [...coreButRaft, 'client', 'program'], ...raftFace, ...node },
+  recording: { values: [...coreButRaft, 'program'], ...raftFace, ...node },
+  play: { values: [...coreButRaft, 'cluster', 'recording', 'program'], ...raftFace, ...node },
+  lab: { values: [...coreButRaft, 'cluster', 'recording', 'play', 'program'], ...raftFace, ...node },
   main: { ...door, files: ['src/web-host/static-files.ts'], packages: ['*', 'electron'] },
   'web-host': door,
   cli: {
     ...door,
-    values: [...door.values, 'core/simulation', 'core/mutants', 'core/scenario', 'core/check'],
+    values: ['core/lab-api', 'core/simulation', 'core/mutants', 'core/scenario', 'core/check'],
     files: ['src/load/orders.ts'],
   },
   preload: { values: ['core/lab-api'], packages: ['electron'] },
@@ -203,6 +207,11 @@ function forbidden({ file, name, room, request, typeOnly }: ImportCase): string 
   const targetRoom = roomOf(target);
   if (targetRoom === name || room.files?.includes(target)) return null;
   if (targetRoom !== null && room.values.includes(targetRoom)) return null;
+  if (targetRoom !== null && room.faces?.includes(targetRoom)) {
+    return target === `src/${targetRoom}/index.ts`
+      ? null
+      : `${name} may import ${targetRoom} only by its index.ts (${request})`;
+  }
   if (targetRoom !== null && typeOnly && room.types?.includes(targetRoom)) return null;
   const only = targetRoom !== null && room.types?.includes(targetRoom) ? 'only types of ' : '';
   return `${name} may ${only === '' ? 'not import' : `import ${only}`} ${targetRoom ?? target} (${request})`;

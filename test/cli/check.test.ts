@@ -8,8 +8,8 @@ import { EXIT } from '../../src/cli/exit.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { createSay } from '../../src/cli/words.ts';
 import { judgeRunFolder } from '../../src/lab/index.ts';
-import { keepTrace } from '../../src/lab/recording/keep-trace.ts';
-import { runPaths } from '../../src/lab/recording/run-folder.ts';
+import { keepTrace } from '../../src/recording/keep-trace.ts';
+import { runPaths } from '../../src/recording/run-folder.ts';
 import { exportedRun, keepRun } from '../helpers/exported-run.ts';
 import { HEALTHY_SETTINGS } from '../helpers/healthy-trace.ts';
 

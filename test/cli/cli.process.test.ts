@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startTimeOf } from '../../src/lab/processes/process-info.ts';
+import { startTimeOf } from '../../src/program/process-info.ts';
 import { processesOf } from '../helpers/processes-of.ts';
 import { until } from '../helpers/until.ts';
 import { top } from '../scripts/scripts.ts';

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DEFAULT_SETTINGS, type RunSummary } from '../../src/core/lab-api/index.ts';
-import { createRunFolder } from '../../src/lab/recording/run-folder.ts';
-import { sealedLine } from '../../src/lab/recording/trace-line.ts';
 import { saveSettings } from '../../src/lab/settings-file.ts';
+import { createRunFolder } from '../../src/recording/run-folder.ts';
+import { sealedLine } from '../../src/recording/trace-line.ts';
 import { settings } from '../core/trace/story.ts';
 import { top } from '../scripts/scripts.ts';
 

@@ -20,7 +20,7 @@ export interface Bundle {
 export const LAB_PROGRAMS = {
   peer: 'src/peer/index.ts',
   network: 'src/network/index.ts',
-  reaper: 'src/lab/reaper.ts',
+  reaper: 'src/cluster/reaper.ts',
 } as const;
 
 /** Every source that tests start as a program; a new one is added here. */

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simulate } from '../../src/core/simulation/index.ts';
 import type { TraceEvent } from '../../src/core/trace/index.ts';
-import { keepTrace } from '../../src/lab/recording/keep-trace.ts';
-import { runPaths } from '../../src/lab/recording/run-folder.ts';
+import { keepTrace } from '../../src/recording/keep-trace.ts';
+import { runPaths } from '../../src/recording/run-folder.ts';
 
 /** A run of a few hundred events, kept in this data folder. @returns its name */
 export async function keepRun(dataFolder: string, seed = 5): Promise<string> {

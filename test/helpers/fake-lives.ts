@@ -2,11 +2,11 @@
  * Processes that exist only in a test: what the lab's ServerProcess and NetworkProcess hold, with every moment of a
  * life (its channel, its ready, its end) brought about by hand, so that every order is possible.
  */
-import type { ControlChannel } from '../../src/lab/control/channel.ts';
-import type { ControlServer, Expectation } from '../../src/lab/control/control-server.ts';
-import type { Child, Exit } from '../../src/lab/processes/child.ts';
-import type { Children } from '../../src/lab/processes/children.ts';
-import { type Deferred, deferred } from '../../src/lab/waiting.ts';
+import type { ControlChannel } from '../../src/cluster/control/channel.ts';
+import type { ControlServer, Expectation } from '../../src/cluster/control/control-server.ts';
+import type { Child, Exit } from '../../src/cluster/processes/child.ts';
+import type { Children } from '../../src/cluster/processes/children.ts';
+import { type Deferred, deferred } from '../../src/cluster/waiting.ts';
 
 /** One start of a process. */
 export interface FakeLife<Request> {

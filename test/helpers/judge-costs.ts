@@ -3,7 +3,7 @@ import { PerformanceObserver } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { PROPERTIES, type RunJudges } from '../../src/core/check/index.ts';
 import type { RunSettings, TraceEvent } from '../../src/core/trace/index.ts';
-import { judgesOf } from '../../src/lab/judges.ts';
+import { judgesOf } from '../../src/recording/judges.ts';
 
 /** A stretch of time, milliseconds of `performance.now()`. */
 interface Span {

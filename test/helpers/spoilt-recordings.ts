@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sealedLine } from '../../src/lab/recording/trace-line.ts';
+import { sealedLine } from '../../src/recording/trace-line.ts';
 import { top } from '../scripts/scripts.ts';
 import type { Random } from './random.ts';
 

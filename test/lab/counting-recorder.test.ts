@@ -1,7 +1,7 @@
 /** The recorder of a bare cluster keeps nothing and counts what a bench tells. */
 import { expect, test } from 'vitest';
+import { settingsFor } from '../../src/cluster/run-settings.ts';
 import { countingRecorder } from '../../src/lab/bare/counting-recorder.ts';
-import { settingsFor } from '../../src/lab/run/run-settings.ts';
 
 test('counting recorder: any events → counts, the network’s pid, problems passed on', () => {
   const problems: string[] = [];

@@ -2,7 +2,8 @@
 import { tmpdir } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { dataFolders, type Machine, temporaryRoot } from '../../src/lab/data-folder.ts';
+import { dataFolders, type Machine } from '../../src/lab/data-folder.ts';
+import { temporaryRoot } from '../../src/program/temporary-root.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 

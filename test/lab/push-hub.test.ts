@@ -1,9 +1,9 @@
 /** Doors stay in step: a door that joins gets the view the next patch fits, pages are bounded, omitted events counted. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { settingsFor } from '../../src/cluster/run-settings.ts';
 import type { LabLag, LabMode, LabPush } from '../../src/core/lab-api/index.ts';
 import { applyPatch, type ClusterView, emptyView, type TraceEvent } from '../../src/core/trace/index.ts';
 import { createPushHub, type PushClock, type PushHub, pageOf } from '../../src/lab/doors/push-hub.ts';
-import { settingsFor } from '../../src/lab/run/run-settings.ts';
 
 const live: LabMode = { mode: 'live', runId: 'r', settings: settingsFor({}, 1) };
 let hub: PushHub;

@@ -2,13 +2,13 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { LabProblem } from '../../src/core/lab-api/lab-problem.ts';
 import { assertUnused, noteUse } from '../../src/lab/doors/live-use.ts';
-import { LabProblem } from '../../src/lab/errors.ts';
-import { createRunFolder, listRuns, lockRun, runPaths } from '../../src/lab/recording/index.ts';
 import { Recordings } from '../../src/lab/recordings.ts';
 import type { Sitting } from '../../src/lab/sitting.ts';
+import { createRunFolder, listRuns, lockRun, runPaths } from '../../src/recording/index.ts';
 import { settings } from '../core/trace/story.ts';
-import { temporaryFolder } from './recording/helpers.ts';
+import { temporaryFolder } from '../recording/helpers.ts';
 
 async function folderWith(count: number) {
   const dataFolder = await temporaryFolder();

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RunJudges } from '../../src/core/check/index.ts';
-import type { VerdictFile } from '../../src/lab/recording/verdict-file.ts';
 import { type SoakReport, withJudges } from '../../src/lab/soak/report.ts';
+import type { VerdictFile } from '../../src/recording/verdict-file.ts';
 import { HEALTHY_SETTINGS, HealthyTrace } from '../helpers/healthy-trace.ts';
 
 let folder: string;

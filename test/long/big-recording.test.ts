@@ -10,10 +10,10 @@ import { basename, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { afterAll, expect, test } from 'vitest';
 import { TRACE_VERSION, type TraceEvent } from '../../src/core/trace/index.ts';
-import { writeManifest } from '../../src/lab/recording/manifest.ts';
-import { openRun } from '../../src/lab/recording/open-run.ts';
-import { runPaths } from '../../src/lab/recording/run-folder.ts';
-import { sealedLine } from '../../src/lab/recording/trace-line.ts';
+import { writeManifest } from '../../src/recording/manifest.ts';
+import { openRun } from '../../src/recording/open-run.ts';
+import { runPaths } from '../../src/recording/run-folder.ts';
+import { sealedLine } from '../../src/recording/trace-line.ts';
 import { HEALTHY_SETTINGS, HealthyTrace } from '../helpers/healthy-trace.ts';
 import { median } from '../helpers/judge-costs.ts';
 

@@ -11,7 +11,7 @@ import { createSay } from '../../src/cli/words.ts';
 import { outcomeOf, type PropertyName, type RunVerdicts } from '../../src/core/check/index.ts';
 import { readScenario } from '../../src/core/scenario/index.ts';
 import { LabWatch } from '../../src/lab/index.ts';
-import { drawnSeed, openCourse } from '../lab/scenario/course.ts';
+import { drawnSeed, openCourse } from '../play/course.ts';
 
 const SERVERS = ['S1', 'S2', 'S3', 'S4', 'S5'];
 const scenario = readScenario(readFileSync(join(import.meta.dirname, 'live-mutants.yaml'), 'utf8'));

@@ -1,8 +1,8 @@
 /** `npm start` with stand-ins for everything that acts: the decision, and each of its branches carried out. */
 import { describe, expect, test } from 'vitest';
 import { OPENED_ENDINGS as LAB_ENDINGS } from '../../src/core/lab-api/index.ts';
-import { isRunId } from '../../src/lab/recording/run-folder.ts';
 import { START_FAILED } from '../../src/main/crash.ts';
+import { isRunId } from '../../src/recording/run-folder.ts';
 import {
   type Acts,
   type LaunchPlanModule,

@@ -11,7 +11,7 @@ import {
   type BareOrders,
   type BareQuestion,
   type BareUp,
-} from '../../lab/bare/protocol.ts';
+} from '../../lab/index.ts';
 import type { Checkout } from './checkout.ts';
 import { type Cluster, type ClusterPids, expectGone, identitiesOf, leaderOf, type Traffic } from './cluster.ts';
 import type { Helper } from './helper.ts';

@@ -1,6 +1,6 @@
 /** A running cluster as a row of the bench uses it. Its host is a lab with everything on, or a bare host. */
 import type { ServerStateView } from '../../core/lab-api/index.ts';
-import { type ProcessIdentity, startTimeOf, whenGone } from '../../lab/processes/process-info.ts';
+import { type ProcessIdentity, startTimeOf, whenGone } from '../../lab/index.ts';
 import { type Workshop, waitFor } from './workshop.ts';
 
 /** The data a client needs to connect. */

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { nodeCommand, programEnvironment } from '../../lab/processes/node-command.ts';
+import { nodeCommand, programEnvironment } from '../../lab/index.ts';
 
 /** The program to start. */
 export interface HelperOrder {

@@ -4,7 +4,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readLogFrom } from '../../lab/disk/disk-reader.ts';
+import { readLogFrom } from '../../lab/index.ts';
 import { startBareCluster } from './bare-cluster.ts';
 import type { Checkout } from './checkout.ts';
 import { type Cluster, type States, settledStates, type Traffic } from './cluster.ts';

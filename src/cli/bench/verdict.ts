@@ -3,7 +3,7 @@
  * command with the log entry it was said to be, looks for entries nobody asked for, and compares the logs with each
  * other entry by entry. Pure: row.ts reads the files and asks the servers.
  */
-import type { FileEntry } from '../../lab/disk/tail-reader.ts';
+import type { FileEntry } from '../../lab/index.ts';
 import type { Answers } from '../../load/orders.ts';
 
 /** The log of one server, as the lab's reader found it in its files. */

@@ -1,10 +1,12 @@
 /** A recorder that keeps nothing: it counts events and messages, writes no file and folds no view. */
+
+import type { RunRecorder } from '../../cluster/run-recorder.ts';
 import { emptyView, type RunSettings } from '../../core/trace/index.ts';
-import type { Recorder } from '../recording/index.ts';
 import type { BareCounts } from './protocol.ts';
 
 /** Stands in for the recorder of a live run. */
-export interface CountingRecorder extends Recorder {
+export interface CountingRecorder extends RunRecorder {
+  readonly settings: RunSettings;
   counts(): BareCounts;
   /** Process id of the network; null before it was started. */
   networkPid(): number | null;
@@ -39,23 +41,7 @@ export function countingRecorder(of: {
     },
     counts: () => ({ ...counts }),
     networkPid: () => networkPid,
-    // Nothing is kept, so there is nothing to ask about.
+    // No event is kept, so the view stays empty.
     view: () => emptyView,
-    viewAt: async () => emptyView,
-    span: () => ({ fromUs: 0, toUs: nowUs() }),
-    events: async () => ({ events: [], leftOut: 0 }),
-    entry: async () => null,
-    listen: () => () => undefined,
-    feed: () => ({
-      lag: () => ({ events: 0, us: 0 }),
-      caughtUp: async () => undefined,
-      finish: async () => true,
-      hurry: () => undefined,
-    }),
-    lag: () => ({ pictureUs: 0, judgesUs: 0, judgesEvents: 0 }),
-    written: async () => undefined,
-    flush: async () => undefined,
-    settle: async () => undefined,
-    close: async () => true,
   };
 }

@@ -6,11 +6,11 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import packageJson from '../../../package.json' with { type: 'json' };
+import { LiveRun } from '../../cluster/live-run.ts';
+import { NO_EARLIER_SITTINGS } from '../../cluster/live-run-options.ts';
+import { settingsFor } from '../../cluster/run-settings.ts';
 import type { ServerId, ServerStateView } from '../../core/wire/index.ts';
-import { createRunFolder, serverFolder } from '../recording/index.ts';
-import { LiveRun } from '../run/live-run.ts';
-import { NO_EARLIER_SITTINGS } from '../run/live-run-options.ts';
-import { settingsFor } from '../run/run-settings.ts';
+import { createRunFolder, serverFolder } from '../../recording/index.ts';
 import { type CountingRecorder, countingRecorder } from './counting-recorder.ts';
 import { BARE_ORDERS, type BareLine, type BareOrders, type BareQuestion, type BareUp } from './protocol.ts';
 
@@ -46,6 +46,7 @@ async function begin({ dataFolder, programs, servers, durability }: BareOrders):
   const secret = randomBytes(32).toString('base64url');
   const began = await LiveRun.prepare({
     ...{ settings, programs, recorder, secret, originNs },
+    serverFolder: (id) => serverFolder(folder, id),
     ...{ pace: 'real', runFolder: folder, earlier: NO_EARLIER_SITTINGS, onFailed: fail },
   });
   run = began;

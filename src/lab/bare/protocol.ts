@@ -1,6 +1,7 @@
 /** The orders of the bare cluster's host, and the lines between it and `raft-lab bench`, one JSON object each. */
+
+import type { ProgramFiles } from '../../cluster/processes/program-files.ts';
 import type { Durability, ServerId, ServerStateView } from '../../core/wire/index.ts';
-import type { ProgramFiles } from '../program-files.ts';
 
 /** Name of the environment variable that holds the orders. */
 export const BARE_ORDERS = 'RAFT_LAB_BARE';

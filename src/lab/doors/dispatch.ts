@@ -3,6 +3,8 @@
  * Commands need a live run, questions about the past are answered by a live and by an opened run alike, and nothing
  * that goes wrong leaves here as a rejection. Flow: door → lab.ask → here → sittings, live run or recording.
  */
+
+import type { LiveRun } from '../../cluster/live-run.ts';
 import {
   type Answer,
   isRequestName,
@@ -11,12 +13,12 @@ import {
   type RequestName,
   type Requests,
 } from '../../core/lab-api/index.ts';
+import { LabProblem } from '../../core/lab-api/lab-problem.ts';
 import { leaderOfMajority } from '../../core/trace/index.ts';
-import { LabProblem, labErrorOf } from '../errors.ts';
+import type { RunReader } from '../../recording/types.ts';
 import { pastDisk, pastProcess, pastStores } from '../past-answers.ts';
-import type { RunReader } from '../recording/types.ts';
-import type { LiveRun } from '../run/live-run.ts';
 import type { Sittings } from '../sittings.ts';
+import { labErrorOf } from '../thrown-error.ts';
 import { mayEndWhen, noteUse } from './live-use.ts';
 
 type Handlers = {

@@ -2,9 +2,10 @@
  * Whether anything was done in the live run: then a person is asked before it is closed for another run. Looking, slowing down and
  * healing are nothing that anybody would miss. Flow: dispatcher → here.
  */
+
+import type { LiveRun } from '../../cluster/live-run.ts';
 import type { RequestName } from '../../core/lab-api/index.ts';
-import { LabProblem } from '../errors.ts';
-import type { LiveRun } from '../run/live-run.ts';
+import { LabProblem } from '../../core/lab-api/lab-problem.ts';
 import type { Sitting } from '../sitting.ts';
 
 /** Requests after which a run holds what was done in it, or a past to go on with. */

@@ -11,8 +11,8 @@ import {
   OPENED_ENDINGS,
   type RequestName,
 } from '../../core/lab-api/index.ts';
-import { LabProblem } from '../errors.ts';
-import { readOpenedScenario } from '../scenario/index.ts';
+import { LabProblem } from '../../core/lab-api/lab-problem.ts';
+import { readOpenedScenario } from '../../play/index.ts';
 import type { Lab } from '../types.ts';
 
 /**

@@ -5,13 +5,7 @@
  */
 import type { SubmitAnswer } from '../../core/lab-api/index.ts';
 import type { Chance, Command } from '../../core/wire/index.ts';
-
-/** A token with the log index that its client got as the answer; null when the outcome is unknown (R5). */
-export interface Written {
-  readonly token: string;
-  readonly key: string;
-  readonly index: number | null;
-}
+import type { Written } from '../../play/file-judge.ts';
 
 /** What it needs. */
 export interface CrowdOptions {

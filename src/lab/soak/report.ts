@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { objectionOf } from '../../core/check/index.ts';
-import type { VerdictFile } from '../recording/verdict-file.ts';
-import type { Findings } from './file-judge.ts';
+import type { Findings } from '../../play/file-judge.ts';
+import type { VerdictFile } from '../../recording/verdict-file.ts';
 
 /** How long and how hard. It ends when minutes, kills and terms are reached, or at the first thing that is wrong. */
 export interface SoakOptions {

@@ -4,17 +4,18 @@
  * judges of the run have the last word, when the run is closed.
  * Every draw comes from one seed. It acts through the lab as any door does. Flow: cli → here → lab.
  */
+
+import { drawAct, type NemesisAct } from '../../cluster/nemesis-plan.ts';
 import type { Answer, RequestName, Requests, RunChoice } from '../../core/lab-api/index.ts';
 import { type ClusterView, isRecovered } from '../../core/trace/index.ts';
 import { type Chance, type Command, createChance } from '../../core/wire/index.ts';
-import { serverFolder } from '../recording/index.ts';
-import { drawAct, type NemesisAct } from '../run/nemesis-plan.ts';
+import { type Evidence, FileJudge, type Findings } from '../../play/file-judge.ts';
+import { PAGE_KEYS, readWholeStores, type StoreItem } from '../../play/whole-stores.ts';
+import { serverFolder } from '../../recording/index.ts';
 import type { Lab } from '../types.ts';
 import { LabWatch, WaitedInVain } from '../watch.ts';
 import { Crowd } from './crowd.ts';
-import { type Evidence, FileJudge, type Findings } from './file-judge.ts';
 import { type CountName, type Counts, type SoakOptions, type SoakReport, withJudges } from './report.ts';
-import { PAGE_KEYS, readWholeStores, type StoreItem } from './whole-stores.ts';
 
 const CLIENTS = 8;
 const PAUSE_MS = 120;

@@ -1,7 +1,7 @@
 /** The verdict of a row: each way in which answers and logs may differ makes it void, and each allowed difference does not. */
 import { describe, expect, test } from 'vitest';
 import { type Evidence, type ServerLog, verdictOf } from '../../../src/cli/bench/verdict.ts';
-import type { FileEntry } from '../../../src/lab/disk/tail-reader.ts';
+import type { FileEntry } from '../../../src/cluster/disk/tail-reader.ts';
 
 const session = (index: number): FileEntry => ({ type: 'session', index, term: 1, chain: `c${index}` });
 const command = (index: number, of: number, sequence: number): FileEntry => ({

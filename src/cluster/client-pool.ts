@@ -1,0 +1,116 @@
+/**
+ * The lab's own clients, for commands typed at a door. A client has one command under way at a time (one session),
+ * so commands that come at the same time go to different clients. Each is made when it is first needed. Patience
+ * follows the pace: a slow cluster is not an unknown outcome. Flow: live-run → here → src/client → network → servers.
+ */
+import { type Client, createClient } from '../client/index.ts';
+import type { SubmitAnswer } from '../core/lab-api/index.ts';
+import { LabProblem } from '../core/lab-api/lab-problem.ts';
+import type { Command, EventBody, ServerId } from '../core/wire/index.ts';
+
+/** The parts of the run that a pool uses. */
+export interface ClientPoolOptions {
+  readonly runId: string;
+  readonly secret: string;
+  readonly servers: readonly ServerId[];
+  readonly networkUrl: () => string;
+  readonly originNs: bigint;
+  /** Lives of sources in earlier sittings: `C1` of this sitting is another start of the same client. */
+  readonly earlierLives: Readonly<Record<string, number>>;
+  readonly timing: () => Timing;
+  readonly onEvent: (client: string, body: EventBody) => void;
+}
+
+/** How fast the cluster is just now. */
+export interface Timing {
+  readonly tickMs: number;
+  readonly hopDelayMs: number;
+  readonly electionTicks: number;
+  readonly heartbeatTicks: number;
+}
+
+/** The clients of a live run. */
+export interface ClientPool {
+  /**
+   * @param leader  asked when the command's turn comes: the server to ask first; null or absent: the client finds it
+   * @throws LabProblem busy when too many commands wait, or the run is closing
+   */
+  submit(command: Command, leader?: () => ServerId | null): Promise<SubmitAnswer>;
+  /** Every client asks once more after what it does not know. */
+  settle(): Promise<void>;
+  /** Commands under way end as unknown. */
+  close(): Promise<void>;
+}
+
+const MAX_CLIENTS = 16;
+
+/**
+ * One attempt: to the leader, to a follower and both ways back, a heartbeat missed in between, and a slow disk.
+ *
+ * @returns milliseconds
+ */
+export function attemptTimeoutMs({ tickMs, hopDelayMs, heartbeatTicks }: Timing): number {
+  return 4 * hopDelayMs + 2 * heartbeatTicks * tickMs + 500;
+}
+
+/**
+ * All attempts of one command: two elections at their longest (2T each), an attempt before and one after.
+ *
+ * @returns milliseconds
+ */
+export function deadlineMs(timing: Timing): number {
+  const elections = 2 * 2 * timing.electionTicks * timing.tickMs;
+  return Math.max(5_000, elections + 2 * attemptTimeoutMs(timing));
+}
+
+/** Starts without any client. */
+export function createClientPool(options: ClientPoolOptions): ClientPool {
+  const clients: { readonly client: Client; waiting: number }[] = [];
+  let closed = false;
+
+  function add(): (typeof clients)[number] {
+    const id = `C${clients.length + 1}`;
+    const { runId, secret, servers, timing } = options;
+    const client = createClient({
+      ...{ id, runId, secret, servers },
+      networkUrl: options.networkUrl(),
+      originNs: String(options.originNs),
+      life: (options.earlierLives[id] ?? 0) + 1,
+      attemptTimeoutMs: () => attemptTimeoutMs(timing()),
+      deadlineMs: () => deadlineMs(timing()),
+      onEvent: (body) => options.onEvent(id, body),
+    });
+    const added = { client, waiting: 0 };
+    clients.push(added);
+    return added;
+  }
+
+  function pick(): (typeof clients)[number] {
+    const idle = clients.find(({ waiting }) => waiting === 0);
+    if (idle !== undefined) return idle;
+    if (clients.length < MAX_CLIENTS) return add();
+    return clients.reduce((least, one) => (one.waiting < least.waiting ? one : least));
+  }
+
+  return {
+    submit: async (command, leader) => {
+      if (closed) throw new LabProblem('busy');
+      const picked = pick();
+      picked.waiting += 1;
+      const answer = await picked.client.submit(command, leader);
+      picked.waiting -= 1;
+      // The command was never sent: `busy` tells the person that nothing happened and that they may retry.
+      if (answer.outcome === 'refused' && (answer.reason === 'busy' || answer.reason === 'closed')) {
+        throw new LabProblem('busy');
+      }
+      return answer;
+    },
+    settle: async () => {
+      await Promise.all(clients.map(({ client }) => client.settle()));
+    },
+    close: async () => {
+      closed = true;
+      await Promise.all(clients.map(({ client }) => client.close()));
+    },
+  };
+}

@@ -1,0 +1,152 @@
+/**
+ * Faults of links, begun and healed: the intention is recorded first, then the network gets the order, then the outcome is
+ * recorded (promise 3). Orders are carried out one after another, so that two screens cannot interleave theirs. Flow:
+ * live-run → here → network process.
+ */
+
+import { LabProblem } from '../core/lab-api/lab-problem.ts';
+import type { LabEvent } from '../core/trace/index.ts';
+import type { LinkId, LinkPolicy, ServerId } from '../core/wire/index.ts';
+import {
+  assertLinks,
+  changedOrders,
+  type Fault,
+  type FaultWish,
+  type LinkOrder,
+  linksOf,
+  policiesOf,
+  policyUnder,
+} from './faults.ts';
+
+/** The parts of the run that fault control uses. */
+export interface FaultOptions {
+  readonly servers: readonly ServerId[];
+  /** Faults of earlier sittings of this run: a fault's name is never used twice. */
+  readonly earlierFaults: number;
+  readonly setPolicies: (orders: readonly LinkOrder[]) => Promise<void>;
+  readonly note: (event: LabEvent) => void;
+}
+
+/** The faults of a live run. Starts with every link open. */
+export class FaultControl {
+  readonly #options: FaultOptions;
+  #faults: readonly Fault[] = [];
+  #count: number;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: FaultOptions) {
+    this.#options = options;
+    this.#count = options.earlierFaults;
+  }
+
+  /** Begins a group's, a partition's or the clients' cut. @throws LabProblem nothing-to-cut */
+  async cut(wish: Extract<FaultWish, { readonly kind: 'cut' | 'partition' | 'clients' }>): Promise<string> {
+    return await this.#inTurn(async () => {
+      if (linksOf(this.#options.servers, wish).length === 0) throw new LabProblem('nothing-to-cut');
+      return await this.#begin(wish);
+    });
+  }
+
+  /**
+   * This cut in place of an earlier one, in one change; null begins or leaves nothing.
+   *
+   * @returns the new fault, null when there is nothing to cut
+   */
+  async cutInPlaceOf(
+    earlier: string | null,
+    wish: Extract<FaultWish, { readonly kind: 'partition' }> | null,
+  ): Promise<string | null> {
+    return await this.#inTurn(async () => {
+      const wishes = wish === null || linksOf(this.#options.servers, wish).length === 0 ? [] : [wish];
+      return (await this.#replace((fault) => fault.id === earlier, wishes)).begun[0] ?? null;
+    });
+  }
+
+  /**
+   * These directions do this from now on, in place of link faults on them, which go on for their other directions.
+   * `pass` begins nothing.
+   *
+   * @returns the new fault, null for `pass`
+   * @throws LabProblem unknown-link
+   */
+  async setLinks(links: readonly LinkId[], policy: LinkPolicy): Promise<string | null> {
+    return await this.#inTurn(async () => {
+      assertLinks(this.#options.servers, links);
+      const touches = (fault: Fault): boolean =>
+        fault.kind === 'link' && fault.links.some((link) => links.includes(link));
+      const rests = this.#faults.filter(touches).flatMap((fault): readonly FaultWish[] => restOf(fault, links));
+      if (policy.mode === 'pass') {
+        await this.#replace(touches, rests);
+        return null;
+      }
+      const { begun } = await this.#replace(touches, [...rests, { kind: 'link', links: [...links], policy }]);
+      return begun.at(-1) ?? null;
+    });
+  }
+
+  /** The unreliable network begins, in place of one that is on. */
+  async makeUnreliable(longReordering: boolean): Promise<string> {
+    const wish: FaultWish = { kind: 'unreliable', longReordering };
+    return await this.#inTurn(() => this.#begin(wish, (fault) => fault.kind === 'unreliable'));
+  }
+
+  /** Heals one fault, or all. @throws LabProblem unknown-fault */
+  async heal(id: string | null): Promise<readonly string[]> {
+    return await this.#inTurn(async () => {
+      if (id !== null && !this.#faults.some((fault) => fault.id === id)) {
+        throw new LabProblem('unknown-fault', { fault: id });
+      }
+      return (await this.#replace((fault) => id === null || fault.id === id, [])).ended;
+    });
+  }
+
+  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const done = this.#turn.then(work);
+    // A failure rejects for its own caller only; the next in line must still run.
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #begin(wish: FaultWish, ends: (fault: Fault) => boolean = () => false): Promise<string> {
+    const { begun } = await this.#replace(ends, [wish]);
+    return begun[0] ?? '';
+  }
+
+  /** In one change: these end and those begin. What is asked for is noted before, what came of it after. */
+  async #replace(ends: (fault: Fault) => boolean, wishes: readonly FaultWish[]) {
+    const { note, servers, setPolicies } = this.#options;
+    const ended = this.#faults.filter(ends).map(({ id }) => id);
+    const begun = wishes.map((wish): Fault => {
+      this.#count += 1;
+      return { ...wish, id: `F${this.#count}` };
+    });
+    for (const fault of begun) note({ event: 'FaultOrdered', ...factsOf(servers, fault) });
+    const next = [...this.#faults.filter(({ id }) => !ended.includes(id)), ...begun];
+    const orders = changedOrders(policiesOf(servers, this.#faults), policiesOf(servers, next));
+    this.#faults = next;
+    await setPolicies(orders);
+    for (const fault of ended) note({ event: 'FaultEnded', fault });
+    for (const fault of begun) note({ event: 'FaultBegan', ...factsOf(servers, fault) });
+    return { ended, begun: begun.map(({ id }) => id) };
+  }
+}
+
+/** A link fault without these directions; empty when none is left. */
+function restOf(fault: Fault, without: readonly LinkId[]): readonly FaultWish[] {
+  if (fault.kind !== 'link') return [];
+  const links = fault.links.filter((link) => !without.includes(link));
+  return links.length === 0 ? [] : [{ kind: 'link', links, policy: fault.policy }];
+}
+
+/** A fault as the trace tells it. */
+function factsOf(all: readonly ServerId[], fault: Fault) {
+  const servers = fault.kind === 'cut' || fault.kind === 'clients' ? fault.servers : [];
+  const groups = fault.kind === 'partition' ? { groups: fault.groups } : {};
+  return { fault: fault.id, kind: fault.kind, servers, ...groups, links: linksOf(all, fault), ...policyOf(fault) };
+}
+
+/** The policy of a fault's links, for kinds that do not imply it. */
+function policyOf(fault: Fault): { readonly policy?: LinkPolicy } {
+  if (fault.kind === 'link') return { policy: fault.policy };
+  return fault.kind === 'unreliable' ? { policy: policyUnder(fault, { from: '', to: '' }) } : {};
+}

@@ -1,0 +1,39 @@
+/** What a live run is started with. */
+import type { PaceName, RunSettings } from '../core/trace/index.ts';
+import type { EventBody, ServerId } from '../core/wire/index.ts';
+import type { ProgramFiles } from './processes/program-files.ts';
+import type { RunRecorder } from './run-recorder.ts';
+
+/** The state that earlier sittings of the same run left; empty for a new run. */
+export interface EarlierSittings {
+  /** Highest life of each source: servers, the network, clients. */
+  readonly lives: Readonly<Record<string, number>>;
+  /** Servers that have been ready: their files must exist. */
+  readonly everReady: readonly ServerId[];
+  /** Faults so far; the next one gets the next number. */
+  readonly faults: number;
+}
+
+/** For a run that was never open before. */
+export const NO_EARLIER_SITTINGS: EarlierSittings = { lives: {}, everReady: [], faults: 0 };
+
+/** What a run is started with. */
+export interface LiveRunOptions {
+  readonly settings: RunSettings;
+  readonly pace: PaceName;
+  readonly runFolder: string;
+  /** The folder of one server, which exists. */
+  readonly serverFolder: (server: ServerId) => string;
+  /** `process.hrtime.bigint()` at which the run's time was 0. */
+  readonly originNs: bigint;
+  readonly programs: ProgramFiles;
+  readonly recorder: RunRecorder;
+  /** Known to this run's programs only. */
+  readonly secret: string;
+  readonly earlier: EarlierSittings;
+  /** The lab itself cannot go on with this run; told once. */
+  readonly onFailed: (message: string) => void;
+}
+
+/** Told of what a program (a server, the network) reports. */
+export type OnReported = (source: string, event: EventBody) => void;

@@ -1,0 +1,191 @@
+/**
+ * The nemesis: random faults at a rate, from a seed, until it is called off; then it undoes all it did and waits until
+ * the cluster has recovered (field notes: scalar-jepsen#85, openraft#1976). What it intends is in the trace before it
+ * acts, what came of it after. It does nothing that a person could not do: it acts through the run's own orders.
+ * Flow: live-run → here → live-run's kill, freeze, cut, setLinks.
+ */
+import type { LabEvent } from '../core/trace/index.ts';
+import { type Chance, createChance, type LinkId, type LinkPolicy, type ServerId } from '../core/wire/index.ts';
+import { drawAct, drawGapMs, type NemesisAct, type NemesisSituation } from './nemesis-plan.ts';
+
+/** The parts of the run that the nemesis uses. Orders may fail: a person may have done the same before. */
+export interface NemesisHands {
+  readonly situation: () => NemesisSituation;
+  /** A leader, everybody up and every log equal. */
+  readonly isRecovered: () => boolean;
+  readonly kill: (server: ServerId) => void;
+  readonly restart: (server: ServerId) => Promise<unknown>;
+  readonly freeze: (server: ServerId) => Promise<unknown>;
+  readonly resume: (server: ServerId) => Promise<unknown>;
+  readonly cut: (servers: readonly ServerId[]) => Promise<string>;
+  readonly setLinks: (links: readonly LinkId[], policy: LinkPolicy) => Promise<string | null>;
+  readonly heal: (fault: string) => Promise<unknown>;
+  readonly note: (event: LabEvent) => void;
+  readonly clock: NemesisClock;
+}
+
+/** Monotonic milliseconds, and a timer that can be called off. */
+export interface NemesisClock {
+  readonly nowMs: () => number;
+  readonly after: (ms: number, then: () => void) => () => void;
+}
+
+/** How it is begun. */
+export interface NemesisWish {
+  readonly seed: number;
+  /** Acts a minute, on average. */
+  readonly perMinute: number;
+}
+
+/** How often it looks whether the cluster has recovered. */
+const LOOK_EVERY_MS = 50;
+/** Maximum wait for recovery, in election timeouts T: ten elections at their longest (2T), and half as long again. */
+const RECOVERY_TIMEOUTS = 30;
+/** A process needs this long to start whatever the pace is. */
+const LEAST_RECOVERY_MS = 5_000;
+
+interface Standing {
+  readonly act: number;
+  readonly undo: () => Promise<unknown>;
+  readonly cancel: () => void;
+}
+
+/** Off at first. */
+export class Nemesis {
+  readonly #hands: NemesisHands;
+  #phase: 'off' | 'on' | 'ending' = 'off';
+  #chance: Chance = createChance(0, '');
+  #perMinute = 1;
+  #acts = 0;
+  /** Which beginning the present chain of acts belongs to: an act under way when another begins must not go on with both. */
+  #beginning = 0;
+  readonly #standing = new Map<number, Standing>();
+  #cancelNext: () => void = () => undefined;
+  #ended: Promise<void> = Promise.resolve();
+  #striking: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(hands: NemesisHands) {
+    this.#hands = hands;
+  }
+
+  /** True from the first act until everything is undone and the wait for recovery is over. */
+  get isOn(): boolean {
+    return this.#phase !== 'off';
+  }
+
+  /** Begins; one that is on goes on with this seed and rate. Waits for one that is ending. */
+  async start({ seed, perMinute }: NemesisWish): Promise<void> {
+    await this.#ended;
+    if (this.#isClosed) return;
+    this.#cancelNext();
+    this.#phase = 'on';
+    this.#chance = createChance(seed, 'nemesis');
+    this.#perMinute = perMinute;
+    this.#beginning += 1;
+    this.#hands.note({ event: 'NemesisStarted', seed, perMinute });
+    this.#schedule();
+  }
+
+  /**
+   * Calls it off: everything it did is undone.
+   *
+   * @returns when the cluster has recovered, or was waited for long enough; the trace says which
+   */
+  stop(): Promise<void> {
+    if (this.#phase === 'on') {
+      this.#phase = 'ending';
+      this.#cancelNext();
+      this.#hands.note({ event: 'NemesisStopping' });
+      this.#ended = this.#end();
+    }
+    return this.#ended;
+  }
+
+  /** The run ends: no further act, nothing is undone, nobody is waited for. */
+  close(): void {
+    this.#isClosed = true;
+    this.#phase = 'off';
+    this.#cancelNext();
+    for (const { cancel } of this.#standing.values()) cancel();
+    this.#standing.clear();
+  }
+
+  #schedule(): void {
+    const beginning = this.#beginning;
+    const gapMs = drawGapMs(this.#chance, this.#perMinute);
+    this.#cancelNext = this.#hands.clock.after(gapMs, () => {
+      this.#striking = this.#strike();
+      void this.#striking.then(() => {
+        if (this.#phase === 'on' && beginning === this.#beginning) this.#schedule();
+      });
+    });
+  }
+
+  async #strike(): Promise<void> {
+    const { situation, note, clock } = this.#hands;
+    const act = drawAct(this.#chance, situation());
+    this.#acts += 1;
+    const number = this.#acts;
+    const { kind, forMs } = act;
+    const servers = 'servers' in act ? act.servers : [];
+    const links = 'links' in act ? act.links : [];
+    const policy = 'policy' in act ? { policy: act.policy } : {};
+    note({ event: 'NemesisPlanned', act: number, kind, servers, links, forMs, ...policy });
+    try {
+      const undo = await this.#carryOut(act);
+      const standing = { act: number, undo, cancel: clock.after(forMs, () => void this.#undo(standing)) };
+      this.#standing.set(number, standing);
+      if (this.#isClosed) standing.cancel();
+      note({ event: 'NemesisActed', act: number, kind, outcome: 'done', detail: '' });
+    } catch (cause) {
+      note({ event: 'NemesisActed', act: number, kind, outcome: 'failed', detail: (cause as Error).message });
+    }
+  }
+
+  /** @returns how to undo it */
+  async #carryOut(act: NemesisAct): Promise<() => Promise<unknown>> {
+    const { kill, restart, freeze, resume, cut, setLinks, heal } = this.#hands;
+    const [target = ''] = 'servers' in act ? act.servers : [];
+    if (act.kind === 'kill') {
+      kill(target);
+      return () => restart(target);
+    }
+    if (act.kind === 'freeze') {
+      await freeze(target);
+      return () => resume(target);
+    }
+    const fault = 'servers' in act ? await cut(act.servers) : await setLinks(act.links, act.policy);
+    return async () => (fault === null ? null : await heal(fault));
+  }
+
+  async #undo(standing: Standing): Promise<void> {
+    if (!this.#standing.delete(standing.act)) return;
+    standing.cancel();
+    const { note } = this.#hands;
+    try {
+      await standing.undo();
+      note({ event: 'NemesisUndone', act: standing.act, outcome: 'done', detail: '' });
+    } catch (cause) {
+      // Most often somebody undid it before: the trace has both.
+      note({ event: 'NemesisUndone', act: standing.act, outcome: 'failed', detail: (cause as Error).message });
+    }
+  }
+
+  async #end(): Promise<void> {
+    const { note, clock, situation, isRecovered } = this.#hands;
+    // An act under way is carried out first: it is undone with the others.
+    await this.#striking;
+    await Promise.all([...this.#standing.values()].map((standing) => this.#undo(standing)));
+    const began = clock.nowMs();
+    const patienceMs = Math.max(LEAST_RECOVERY_MS, RECOVERY_TIMEOUTS * situation().electionMs);
+    while (!isRecovered() && clock.nowMs() - began < patienceMs && !this.#isClosed) await this.#pause(LOOK_EVERY_MS);
+    if (this.#isClosed) return;
+    this.#phase = 'off';
+    note({ event: 'NemesisEnded', recovered: isRecovered(), afterMs: Math.round(clock.nowMs() - began) });
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#hands.clock.after(ms, resolve));
+  }
+}

@@ -1,0 +1,218 @@
+/**
+ * The network process of a run as the lab holds it. Its latest orders (routes, policies, pace) are kept here, so that a
+ * process that died is replaced by one with the same port and the same orders, and servers, which dial a fixed address,
+ * reconnect. Its death is a failure of the lab, reported in the trace. Flow: run controller → here →
+ * control channel → src/network.
+ */
+import type { LabEvent } from '../core/trace/events.ts';
+import type { ControlUp, LinkId, NetworkRequest, NetworkSpec, ServerId } from '../core/wire/index.ts';
+import type { ControlChannel } from './control/channel.ts';
+import type { ControlServer } from './control/control-server.ts';
+import { endsOf, type LinkOrder } from './faults.ts';
+import type { Child } from './processes/child.ts';
+import type { Children } from './processes/children.ts';
+import { spawnProblem } from './processes/spawn-failed.ts';
+import { atMost, deferred } from './waiting.ts';
+
+/** The parts of the run that the network process uses. */
+export interface NetworkOptions {
+  readonly program: string;
+  readonly folder: string;
+  readonly spec: Omit<NetworkSpec, 'life' | 'port'>;
+  /** Lives of the network process in earlier sittings of this run; the next one is this plus one. */
+  readonly earlierLives: number;
+  readonly control: ControlServer;
+  readonly children: Children;
+  readonly note: (event: LabEvent) => void;
+  readonly onEvents: (report: Extract<ControlUp, { readonly type: 'events' }>) => void;
+  readonly onProblem: (message: string) => void;
+  /** Called when the network process cannot be kept running and the run must stop. */
+  readonly onFailed: (message: string) => void;
+}
+
+/** The values of a pace that the network process uses, milliseconds. */
+type Pace = Pick<NetworkSpec, 'hopDelayMs' | 'tickMs'>;
+
+const READY_WITHIN_MS = 15_000;
+const ANSWER_WITHIN_MS = 5_000;
+const LAST_EVENTS_WITHIN_MS = 250;
+/** More deaths than this within the window, and the lab gives up. */
+const MAX_DEATHS = 3;
+const DEATH_WINDOW_MS = 10_000;
+
+/** The network of one sitting; `start` first, `stop` at the end. */
+export class NetworkProcess {
+  readonly #options: NetworkOptions;
+  readonly #routes = new Map<ServerId, { readonly life: number; readonly port: number | null }>();
+  readonly #policies = new Map<string, LinkOrder>();
+  readonly #deaths: number[] = [];
+  #pace: Pace;
+  #life: number;
+  #port: number | undefined;
+  #child: Child | null = null;
+  #channel: ControlChannel | null = null;
+  #stopping = false;
+  #lastWords = '';
+
+  constructor(options: NetworkOptions) {
+    this.#options = options;
+    const { hopDelayMs, tickMs } = options.spec;
+    this.#pace = { hopDelayMs, tickMs };
+    this.#life = options.earlierLives;
+  }
+
+  /** `ws://127.0.0.1:PORT`, the same for the whole sitting. */
+  get url(): string {
+    return `ws://127.0.0.1:${this.#port ?? 0}`;
+  }
+
+  /** The process id, or null between a death and its replacement. */
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
+  }
+
+  /** Starts it and waits until it listens. @throws LabProblem of spawnProblem, or an Error with its last words */
+  async start(): Promise<void> {
+    const port = await this.#launch().catch((cause: unknown) => {
+      throw spawnProblem('network', cause);
+    });
+    if (port === null) throw new Error(`the network process did not start: ${this.#lastWords || 'it said nothing'}`);
+  }
+
+  /** Says where a server listens in this life; null: it is gone. */
+  async route(server: ServerId, life: number, port: number | null): Promise<void> {
+    this.#routes.set(server, { life, port });
+    await this.#tell({ type: 'route', server, life, port });
+  }
+
+  /** Policies that changed. Resolves when they are in force (or will be, once a dead network is replaced). */
+  async setPolicies(links: readonly LinkOrder[]): Promise<void> {
+    for (const order of links) this.#policies.set(`${order.from}>${order.to}`, order);
+    if (links.length > 0) await this.#tell({ type: 'policies', links });
+  }
+
+  /** Breaks the connections of these directions. */
+  async reset(links: readonly LinkId[]): Promise<void> {
+    await this.#tell({ type: 'reset', links: links.map(endsOf) });
+  }
+
+  /** Requests delivered to each server in its present life; null: the network does not answer. */
+  async counts(): Promise<Readonly<Record<ServerId, number>> | null> {
+    const answer = await this.#channel?.ask({ type: 'counts' }, ANSWER_WITHIN_MS);
+    // Our own program's word, whose shape the wire's contract fixes.
+    return answer?.outcome === 'answered' ? (answer.value as Record<ServerId, number>) : null;
+  }
+
+  /** From now on messages take this long and the servers' ticks are this far apart. */
+  async setPace({ hopDelayMs, tickMs }: Pace): Promise<void> {
+    this.#pace = { hopDelayMs, tickMs };
+    await this.#tell({ type: 'pace', ...this.#pace });
+  }
+
+  /** Ends it: SIGTERM, then SIGKILL after `withinMs`. Resolves when it is gone. */
+  async stop(withinMs: number): Promise<void> {
+    this.#stopping = true;
+    const child = this.#child;
+    if (child === null) return;
+    child.signal('SIGTERM');
+    if ((await atMost(withinMs, child.exited)) === 'late') child.signal('SIGKILL');
+    await child.exited;
+  }
+
+  /** One process. Gives its port, or null when it ended before it listened. @throws when none came to be */
+  async #launch(): Promise<number | null> {
+    const { spec, control, children } = this.#options;
+    this.#life += 1;
+    const port = this.#port === undefined ? {} : { port: this.#port };
+    const orders: NetworkSpec = { ...spec, ...port, ...this.#pace, life: this.#life };
+    const ready = deferred<number>();
+    let connected: ControlChannel | null = null;
+    const withdraw = control.expect({
+      program: 'network',
+      life: this.#life,
+      onChannel: (channel) => {
+        connected = channel;
+      },
+      onReport: (report) => {
+        if (report.type === 'ready') ready.resolve(report.port);
+        if (report.type === 'events') this.#options.onEvents(report);
+      },
+    });
+    const child = await children.start({
+      program: this.#options.program,
+      words: ['--run', spec.runId, '--network'],
+      spec: { name: 'RAFT_LAB_NETWORK', json: JSON.stringify(orders) },
+      folder: this.#options.folder,
+    });
+    this.#child = child;
+    this.#options.note({ event: 'NetworkSpawned', pid: child.pid });
+    const gone = child.exited.then(() => withdraw());
+    void gone.then(() => this.#onExit(child));
+    const outcome = await atMost(READY_WITHIN_MS, Promise.race([ready.promise, gone]));
+    if (outcome === 'done' && child.exit() === null) {
+      const listensAt = await ready.promise;
+      this.#port = listensAt;
+      // Not before it listens: nothing may be ordered ahead of what it must know first.
+      this.#channel = connected;
+      await this.#brief(orders);
+      return listensAt;
+    }
+    child.signal('SIGKILL');
+    await child.exited;
+    this.#lastWords = child.stderr.lastLine();
+    return null;
+  }
+
+  async #onExit(child: Child): Promise<void> {
+    const exit = await child.exited;
+    const channel = this.#channel;
+    this.#child = null;
+    this.#channel = null;
+    if (channel !== null) await atMost(LAST_EVENTS_WITHIN_MS, channel.closed);
+    const cause = this.#stopping ? 'ordered' : 'not-ordered';
+    this.#options.note({ event: 'NetworkExited', pid: child.pid, ...exit, cause });
+    // Without a port the process never was up: its start rejects, which reports the failure.
+    if (this.#stopping || this.#port === undefined) return;
+    await this.#replace();
+  }
+
+  /** A new process on the same port with the same orders. */
+  async #replace(): Promise<void> {
+    const now = performance.now();
+    this.#deaths.push(now);
+    const recent = this.#deaths.filter((at) => now - at < DEATH_WINDOW_MS).length;
+    if (recent > MAX_DEATHS) {
+      this.#options.onFailed(`the network process died ${recent} times within ${DEATH_WINDOW_MS / 1_000} s`);
+      return;
+    }
+    try {
+      // One that ends before it listens comes back here by its own exit.
+      await this.#launch();
+    } catch (cause) {
+      if (!this.#stopping) this.#options.onFailed((cause as Error).message);
+    }
+  }
+
+  /** Everything that was ordered before it came up, sent in one go: what is ordered from now on comes behind it. */
+  async #brief({ hopDelayMs, tickMs }: NetworkSpec): Promise<void> {
+    const told: Promise<void>[] = [];
+    const isNewPace = this.#pace.hopDelayMs !== hopDelayMs || this.#pace.tickMs !== tickMs;
+    if (isNewPace) told.push(this.#tell({ type: 'pace', ...this.#pace }));
+    // Cuts before routes: no message may slip across a cut because it came early.
+    const links = [...this.#policies.values()].filter((order) => order.policy.mode !== 'pass');
+    if (links.length > 0) told.push(this.#tell({ type: 'policies', links }));
+    for (const [server, route] of this.#routes) told.push(this.#tell({ type: 'route', server, ...route }));
+    await Promise.all(told);
+  }
+
+  async #tell(request: NetworkRequest): Promise<void> {
+    const channel = this.#channel;
+    // Not connected: the replacement gets all orders when it is ready.
+    if (channel === null) return;
+    const answer = await channel.ask(request, ANSWER_WITHIN_MS);
+    if (answer.outcome === 'refused') this.#options.onProblem(`the network refused ${request.type}: ${answer.reason}`);
+    if (answer.outcome === 'no-answer' && this.#channel === channel) {
+      this.#options.onProblem(`the network did not answer ${request.type} within ${ANSWER_WITHIN_MS} ms`);
+    }
+  }
+}

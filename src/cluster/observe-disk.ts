@@ -1,0 +1,33 @@
+/**
+ * The lab's own witness of a dead server's files: what it could not say itself any more, it may still have written.
+ * Noted before the server may start again, because the next life changes the files. Flow: server-process → here.
+ */
+import { GENESIS_CHAIN } from '../core/raft/index.ts';
+import type { LabEvent } from '../core/trace/index.ts';
+import type { ServerId } from '../core/wire/index.ts';
+import { readDisk } from './disk/disk-reader.ts';
+
+/** Reads the folder of a server that is gone and notes `DiskObserved`. Trouble is noted too, never thrown. */
+export async function observeDisk(of: {
+  readonly server: ServerId;
+  readonly folder: string;
+  readonly life: number;
+  /** False: it may have died before it wrote anything, and an empty folder is its true state. */
+  readonly everReady: boolean;
+  readonly note: (event: LabEvent) => void;
+}): Promise<void> {
+  const about = { event: 'DiskObserved', server: of.server, ofLife: of.life } as const;
+  try {
+    const { stateText, term, votedFor, lastIndex, chain, tornBytes, problems } = await readDisk(of.folder, false);
+    // Without state.json there was no first start: what else may lie there was never relied on.
+    if (stateText === '' && !of.everReady) return of.note({ ...about, ok: true, ...NOTHING, message: '' });
+    const ok = problems.length === 0 && term !== null && chain !== null;
+    const found = { term: term ?? 0, votedFor, lastIndex, chain: chain ?? GENESIS_CHAIN, tornBytes };
+    of.note({ ...about, ok, ...found, message: ok ? '' : problems.join('; ') });
+  } catch (cause) {
+    of.note({ ...about, ok: false, ...NOTHING, message: `cannot be read: ${(cause as Error).message}` });
+  }
+}
+
+/** The disk of a server that never wrote. */
+const NOTHING = { term: 0, votedFor: null, lastIndex: 0, chain: GENESIS_CHAIN, tornBytes: 0 } as const;

@@ -1,0 +1,96 @@
+/**
+ * One program of ours as an operating-system process: started, watched, signalled, seen to its end. Its standard
+ * input is a pipe that stays open as long as the lab lives, so that its end tells the child that the lab is gone.
+ * Knows nothing of Raft. Flow: server-process.ts and network-process.ts start one each life; children.ts keeps
+ * the reaper and the list on disk up to date.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { type ProcessIdentity, readProcess, signalProcess, whenStopped } from '../../program/process-info.ts';
+import { atMost } from '../waiting.ts';
+import { nodeCommand, programEnvironment } from './node-command.ts';
+import { captureOutput, type Output } from './output.ts';
+import { SpawnFailed } from './spawn-failed.ts';
+
+/** How a process ended. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** The program to start. */
+export interface ChildOrder {
+  readonly program: string;
+  /** Visible to every user in `ps`: ids only, the run's id among them. */
+  readonly words: readonly string[];
+  /** Name and JSON text of the program's orders; goes into the environment because it holds the secret. */
+  readonly spec: { readonly name: string; readonly json: string };
+  /** Working folder, and where stdout.log and stderr.log are appended. Must exist. */
+  readonly folder: string;
+  readonly onProblem: (message: string) => void;
+}
+
+/** A started process. */
+export interface Child {
+  readonly pid: number;
+  readonly startedAt: number;
+  readonly identity: ProcessIdentity;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Settles when the process has ended and its output was read to the end (or 250 ms later). */
+  readonly exited: Promise<Exit>;
+  /** How it ended; null while it runs. */
+  exit(): Exit | null;
+  /** Checks pid and start time, then signals. False: it is gone. */
+  signal(signal: NodeJS.Signals): boolean;
+  /** Whether the system shows it stopped within `withinMs`. */
+  stopped(withinMs: number): Promise<boolean>;
+}
+
+const OUTPUT_WITHIN_MS = 250;
+
+/**
+ * Starts a program.
+ *
+ * @throws SpawnFailed when no process came to be
+ */
+export async function spawnChild(order: ChildOrder): Promise<Child> {
+  const command = nodeCommand(order.program, order.words);
+  const child = spawn(command.file, command.args, {
+    cwd: order.folder,
+    env: { ...programEnvironment(), ...command.env, [order.spec.name]: order.spec.json },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
+  const pid = child.pid;
+  if (pid === undefined)
+    throw new SpawnFailed(await spawnError(child), { program: command.file, folder: order.folder });
+  // Later errors of the handle (a signal that cannot be sent) are answered where the signal is sent.
+  child.on('error', (cause) => order.onProblem(`process ${pid}: ${cause.message}`));
+  child.stdin.on('error', () => undefined);
+  const identity = { pid, startTime: readProcess(pid)?.startTime ?? '' };
+  const stdout = captureOutput(child.stdout, join(order.folder, 'stdout.log'), order.onProblem);
+  const stderr = captureOutput(child.stderr, join(order.folder, 'stderr.log'), order.onProblem);
+  let over: Exit | null = null;
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('exit', (code, signal) => {
+      const exit = { code, signal };
+      over = exit;
+      child.stdin.destroy();
+      void atMost(OUTPUT_WITHIN_MS, Promise.all([stdout.ended, stderr.ended])).then(() => resolve(exit));
+    });
+  });
+  return {
+    ...{ pid, startedAt: performance.now(), identity, stdout, stderr, exited },
+    exit: () => over,
+    stopped: (withinMs) => whenStopped(identity, withinMs),
+    signal: (signal) => {
+      if (over !== null) return false;
+      return process.platform === 'win32' ? child.kill(signal) : signalProcess(identity, signal);
+    },
+  };
+}
+
+async function spawnError(child: ChildProcess): Promise<NodeJS.ErrnoException> {
+  return await new Promise((resolve) => child.once('error', resolve));
+}

@@ -1,0 +1,56 @@
+/**
+ * What a door may ask about the servers of a live run: their own word (state, store), their files, their process. A
+ * server that is down or frozen is an answer, not an error. Flow: dispatcher → live-run → here → control channel.
+ */
+import type { DiskView, ProcessView } from '../core/lab-api/index.ts';
+import type { Durability, ServerId, ServerStateView, StoreView } from '../core/wire/index.ts';
+import type { ControlAnswer } from './control/channel.ts';
+import { readDisk } from './disk/disk-reader.ts';
+import type { ServerProcess } from './server-process.ts';
+
+/** GetState over control. */
+export async function stateOf(server: ServerProcess): Promise<ServerStateView | { readonly noAnswer: true }> {
+  return answered<ServerStateView>(await server.ask({ type: 'state' })) ?? { noAnswer: true };
+}
+
+/** One page of a store. */
+export interface PageAsked {
+  /** Maximum number of keys. */
+  readonly limit: number;
+  /** The page begins behind this key; absent: with the first key. */
+  readonly after?: string;
+}
+
+/** A page of every server's store, asked for at once; null for one that is not up or does not answer in time. */
+export async function storesOf(
+  servers: readonly ServerProcess[],
+  { limit, after }: PageAsked,
+): Promise<Readonly<Record<ServerId, StoreView | null>>> {
+  const request = { type: 'store', limit, ...(after === undefined ? {} : { after }) } as const;
+  const stores = await Promise.all(
+    servers.map(async (server) => [server.id, answered<StoreView>(await server.ask(request))] as const),
+  );
+  return Object.fromEntries(stores);
+}
+
+/** The files of one server, for a live run and for an opened one. */
+export async function diskOf(at: {
+  readonly server: ServerId;
+  readonly folder: string;
+  readonly isLive: boolean;
+  readonly durability: Durability;
+}): Promise<DiskView> {
+  const { server, durability } = at;
+  const { term: _term, votedFor: _vote, chain: _chain, ...shown } = await readDisk(at.folder, at.isLive);
+  return { server, durability, ...shown };
+}
+
+/** The process of one server. */
+export function processOf(server: ServerProcess): ProcessView {
+  return { server: server.id, ...server.facts() };
+}
+
+/** The answer of a program, whose shape the wire protocol fixes; null when the program did not answer. */
+function answered<Value>(answer: ControlAnswer): Value | null {
+  return answer.outcome === 'answered' ? (answer.value as unknown as Value) : null;
+}

@@ -1,0 +1,74 @@
+/**
+ * A person's few choices become the complete settings of a run, which then stand in its manifest and first event.
+ * Pure but for the seed, which the caller draws. Flow: createRun → here → run folder, servers, fold.
+ */
+import type { RunChoice } from '../core/lab-api/index.ts';
+import { LabProblem } from '../core/lab-api/lab-problem.ts';
+import { findMutant, MUTANTS } from '../core/mutants/index.ts';
+import type { RunSettings } from '../core/trace/events.ts';
+import type { ProtocolFlags } from '../core/wire/words.ts';
+
+/** T = 15 ticks and a heartbeat every 5: 150–300 ms and 50 ms at pace real, as in the paper (§9.3). */
+const ELECTION_TICKS = 15;
+const HEARTBEAT_TICKS = 5;
+const DEFAULT_SERVERS = 5;
+
+/** The two protocol presets: Figure 2 as printed, and every extension on. */
+const PRESETS: Readonly<Record<'paper' | 'production', ProtocolFlags>> = {
+  paper: { preVote: false, checkQuorum: false, noop: false },
+  production: { preVote: true, checkQuorum: true, noop: true },
+};
+
+/**
+ * Fills in what was not chosen: five servers, pace classroom, preset paper, every write fsynced.
+ *
+ * @param drawnSeed  used when the choice names no seed; 0 … 2³²−1
+ */
+export function settingsFor(choice: RunChoice, drawnSeed: number): RunSettings {
+  const preset = choice.preset ?? 'paper';
+  const flags: ProtocolFlags = { ...PRESETS[preset], ...choice.flags };
+  const known = (['paper', 'production'] as const).find((name) => sameFlags(PRESETS[name], flags));
+  return {
+    servers: Array.from({ length: choice.servers ?? DEFAULT_SERVERS }, (_, at) => `S${at + 1}`),
+    pace: choice.pace ?? 'classroom',
+    preset: known ?? 'custom',
+    flags,
+    durability: choice.durability ?? 'fsync',
+    electionTicks: choice.electionTicks ?? ELECTION_TICKS,
+    heartbeatTicks: choice.heartbeatTicks ?? HEARTBEAT_TICKS,
+    ...mutantsOf(choice),
+    seed: choice.seed ?? drawnSeed,
+  };
+}
+
+/** The part of the settings that the program of this server receives. */
+export function peerSettings({ durability, flags, electionTicks, heartbeatTicks, mutants }: RunSettings, id: string) {
+  const mutant = mutants?.[id];
+  return { durability, flags, electionTicks, heartbeatTicks, ...(mutant === undefined ? {} : { mutant }) };
+}
+
+/** @throws LabProblem unknown-mutant */
+function mutantsOf({ mutants = {} }: RunChoice): Pick<RunSettings, 'mutants'> {
+  for (const mutant of Object.values(mutants)) {
+    if (findMutant(mutant) === undefined) {
+      throw new LabProblem('unknown-mutant', { mutant, known: MUTANTS.map(({ id }) => id).join(', ') });
+    }
+  }
+  return Object.keys(mutants).length === 0 ? {} : { mutants };
+}
+
+/**
+ * The random word of one life of one server. Every server must draw other timeouts, and a restarted one must not
+ * repeat the draws of its last life; the same settings give the same words.
+ *
+ * @returns 0 … 2³²−1
+ */
+export function seedFor(settings: RunSettings, server: string, life: number): number {
+  let word = (settings.seed ^ Math.imul(settings.servers.indexOf(server) + 1, 0x9e3779b1)) >>> 0;
+  word = Math.imul(word ^ (word >>> 16) ^ Math.imul(life, 0x85ebca6b), 0xc2b2ae35) >>> 0;
+  return (word ^ (word >>> 13)) >>> 0;
+}
+
+function sameFlags(one: ProtocolFlags, other: ProtocolFlags): boolean {
+  return one.preVote === other.preVote && one.checkQuorum === other.checkQuorum && one.noop === other.noop;
+}

@@ -1,0 +1,73 @@
+/**
+ * Opens a recording that is named by a place: an exported file, a run folder that lies anywhere, or a run of the data folder.
+ * Flow: door → lab → here → copy of the file (stage-file.ts) or run folder → workspace.
+ */
+import type { Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, isAbsolute } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { LabMode } from '../core/lab-api/index.ts';
+import { LabProblem } from '../core/lab-api/lab-problem.ts';
+import { openForeignFile } from '../program/foreign-file.ts';
+import { inMib } from '../recording/index.ts';
+import { assertReadable } from '../recording/judge-folder.ts';
+import { MAX_OPENED_BYTES, type OpenedSource, stageFile } from '../recording/opened/stage-file.ts';
+import { mayEndWhen } from './doors/live-use.ts';
+import type { Sittings } from './sittings.ts';
+
+const PIECE_BYTES = 1024 ** 2;
+
+/** @throws LabProblem with what is wrong with the place or with its content */
+export async function openPlace(sittings: Sittings, place: string, endLive: boolean): Promise<LabMode> {
+  const mayEnd = mayEndWhen(endLive);
+  if (!isAbsolute(place)) return await sittings.open(place, { mayEnd });
+  const found = await statOf(place);
+  if (found.isDirectory()) {
+    await assertReadable(place);
+    return await sittings.openFolder(place, null, { mayEnd });
+  }
+  const file = basename(place);
+  if (found.isFile() && found.size > MAX_OPENED_BYTES) {
+    throw new LabProblem('recording-too-large', { file, most: inMib(MAX_OPENED_BYTES) });
+  }
+  const handle = await openForeignFile(place).catch((cause) => unreadable(place, cause));
+  const bytes = handle.createReadStream({ highWaterMark: PIECE_BYTES });
+  try {
+    return await openBytes(sittings, { name: file, bytes: readFrom(bytes, place) }, endLive);
+  } finally {
+    bytes.destroy();
+  }
+}
+
+/** A system's error while the file is read names the file. */
+async function* readFrom(bytes: Readable, place: string): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* bytes;
+  } catch (cause) {
+    unreadable(place, cause);
+  }
+}
+
+/** The same for bytes. The copy is removed when it cannot be opened. */
+export async function openBytes(sittings: Sittings, source: OpenedSource, endLive: boolean): Promise<LabMode> {
+  const mayEnd = mayEndWhen(endLive);
+  // Before the copy: what is refused is not read for nothing.
+  mayEnd(sittings.current());
+  const staged = await stageFile(sittings.dataFolder, source);
+  try {
+    return await sittings.openFolder(staged.folder, staged, { mayEnd });
+  } catch (problem) {
+    await staged.discard();
+    throw problem;
+  }
+}
+
+async function statOf(place: string): Promise<Stats> {
+  return await stat(place).catch((cause) => unreadable(place, cause));
+}
+
+/** A system's error about the person's file is no error of the data folder. */
+function unreadable(path: string, cause: unknown): never {
+  if (cause instanceof LabProblem) throw cause;
+  throw new LabProblem('cannot-read', { path, errno: (cause as NodeJS.ErrnoException).code ?? String(cause) });
+}

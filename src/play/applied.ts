@@ -1,0 +1,105 @@
+/**
+ * What each server has applied, as the course's tester keeps it: by index, across restarts, from what the servers report.
+ * An entry's content is reported once, by the leader that placed it; which entry a server applied is known by its term.
+ */
+import type { BothLanguages } from '../core/trace/index.ts';
+import { appendRuns, termAt, truncateRuns } from '../core/trace/log-runs.ts';
+import type { EventBody, Json, ServerId } from '../core/wire/index.ts';
+import type { TermRun } from '../core/wire/words.ts';
+
+/** An entry that a server applied: its content as soon as it is known. */
+interface AppliedEntry {
+  readonly key: string;
+  readonly content: Json | undefined;
+}
+
+/** Values of Start by server and index. */
+export class Applied {
+  readonly #contents = new Map<string, Json>();
+  readonly #runs = new Map<ServerId, readonly TermRun[]>();
+  readonly #applied = new Map<ServerId, Map<number, AppliedEntry>>();
+  #conflict: BothLanguages | null = null;
+
+  /** Two servers (or two lives of one) applied different entries at one index: the first such finding, in words. */
+  get conflict(): BothLanguages | null {
+    return this.#conflict;
+  }
+
+  hear(source: ServerId, event: EventBody): void {
+    switch (event.event) {
+      case 'StateRestored':
+        this.#runs.set(source, event.runs as unknown as readonly TermRun[]);
+        return;
+      case 'EntriesTruncated':
+        this.#runs.set(source, truncateRuns(this.#runs.get(source) ?? [], event.from as number));
+        return;
+      case 'EntriesAppended':
+        this.#runs.set(source, appendRuns(this.#runs.get(source) ?? [], event.runs as unknown as readonly TermRun[]));
+        return;
+      case 'EntriesProposed':
+        for (const entry of event.entries as readonly { index: number; term: number; command?: Json }[]) {
+          this.#contents.set(keyOf(entry.index, entry.term), entry.command ?? null);
+        }
+        return;
+      case 'EntriesApplied':
+        this.#note(source, event.first as number, event.last as number);
+        return;
+    }
+  }
+
+  /** How many servers applied an index, and what; values that differ are all there. */
+  at(index: number): { readonly count: number; readonly values: readonly Json[] } {
+    const contents = [...this.#applied.values()].flatMap((entries) => {
+      const content = this.#contentOf(entries.get(index));
+      return content === undefined ? [] : [content];
+    });
+    const different = contents.filter((content, at) => contents.findIndex((other) => isSame(content, other)) === at);
+    return { count: contents.length, values: different };
+  }
+
+  #note(server: ServerId, first: number, last: number): void {
+    const entries = this.#applied.get(server) ?? new Map<number, AppliedEntry>();
+    this.#applied.set(server, entries);
+    const runs = this.#runs.get(server) ?? [];
+    for (let index = first; index <= last; index += 1) {
+      const term = termAt(runs, index);
+      if (term === null) continue;
+      const key = keyOf(index, term);
+      // Kept as it is now: a server without its memory may use the same index and term for another entry.
+      const content = this.#contents.get(key);
+      if (content !== undefined) this.#compare(server, index, content);
+      entries.set(index, { key, content });
+    }
+  }
+
+  /** With what every server, this one included, applied there before. */
+  #compare(server: ServerId, index: number, content: Json): void {
+    for (const [other, entries] of this.#applied) {
+      const before = this.#contentOf(entries.get(index));
+      if (before === undefined || isSame(before, content)) continue;
+      const [here, there] = [told(content), told(before)];
+      this.#conflict ??= {
+        en: `${server} applied ${here} at index ${index}, where ${other} had applied ${there}`,
+        zh: `${server} 在索引 ${index} 应用了 ${here}，而 ${other} 在那里应用过 ${there}`,
+      };
+    }
+  }
+
+  #contentOf(entry: AppliedEntry | undefined): Json | undefined {
+    return entry === undefined ? undefined : (entry.content ?? this.#contents.get(entry.key));
+  }
+}
+
+function keyOf(index: number, term: number): string {
+  return `${index}.${term}`;
+}
+
+function isSame(a: Json, b: Json): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** The value of Start, or the whole entry when it was placed by somebody else. */
+function told(content: Json): string {
+  const { value } = (content ?? {}) as { readonly value?: unknown };
+  return typeof value === 'string' ? value : JSON.stringify(content);
+}

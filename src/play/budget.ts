@@ -1,0 +1,57 @@
+/**
+ * What one playing may use: steps and rounds, notes, background parts at the same time. A scenario may come from a stranger, and
+ * one that never waits would otherwise hold the lab's thread, or grow, for as long as it plays.
+ */
+import { MOST_BACKGROUND, MOST_NOTES, MOST_TURNS } from '../core/scenario/index.ts';
+import type { BothLanguages } from '../core/trace/index.ts';
+import { createPacer } from '../recording/slices.ts';
+import { ScenarioFailure } from './failure.ts';
+
+export class Budget {
+  readonly #pacer = createPacer();
+  /** All parts wait for the same turn of the thread, so that their order among each other does not depend on the time. */
+  #pause: Promise<void> | undefined;
+  #turns = 0;
+  #notes = 0;
+  #parts = 0;
+
+  /** Before a step or a round of a loop. Resolves in a later turn of the thread when it was held for some milliseconds. */
+  async turn(): Promise<void> {
+    this.#turns += 1;
+    if (this.#turns > MOST_TURNS) throw new ScenarioFailure('unknown', TOO_MANY_TURNS);
+    this.#pause ??= this.#pacer.pause()?.then(() => {
+      this.#pause = undefined;
+    });
+    await this.#pause;
+  }
+
+  /** Before a note or a warning. @throws ScenarioFailure unknown */
+  note(): void {
+    this.#notes += 1;
+    if (this.#notes > MOST_NOTES) throw new ScenarioFailure('unknown', TOO_MANY_NOTES);
+  }
+
+  /** Runs a background part. @throws ScenarioFailure unknown when too many run already */
+  async part(work: () => Promise<void>): Promise<void> {
+    if (this.#parts >= MOST_BACKGROUND) throw new ScenarioFailure('unknown', TOO_MANY_PARTS);
+    this.#parts += 1;
+    try {
+      await work();
+    } finally {
+      this.#parts -= 1;
+    }
+  }
+}
+
+const TOO_MANY_TURNS: BothLanguages = {
+  en: `the scenario carried out ${MOST_TURNS} steps, and no scenario may do more`,
+  zh: `场景已执行 ${MOST_TURNS} 步，不允许更多`,
+};
+const TOO_MANY_NOTES: BothLanguages = {
+  en: `the scenario said ${MOST_NOTES} notes and warnings, and no scenario may say more`,
+  zh: `场景已说出 ${MOST_NOTES} 条说明和警告，不允许更多`,
+};
+const TOO_MANY_PARTS: BothLanguages = {
+  en: `${MOST_BACKGROUND} background parts run already, and no more may run at once`,
+  zh: `已有 ${MOST_BACKGROUND} 个后台部分在运行，不能再多`,
+};

@@ -1,0 +1,144 @@
+/**
+ * Where scenarios are played: one at a time, on a cluster of its own, until it ends, is stopped, or its run is closed.
+ * What happens is noted in the run's trace, and everything else reads it there. Flow: dispatcher, lab → here → play.
+ */
+import { randomInt } from 'node:crypto';
+import type { Requests, RunChoice, ScenarioSummary } from '../core/lab-api/index.ts';
+import { LabProblem } from '../core/lab-api/lab-problem.ts';
+import { readScenario, type Scenario, ScenarioProblem } from '../core/scenario/index.ts';
+import type { Recorder } from '../recording/index.ts';
+import { scenariosIn } from './library.ts';
+import { calledOffBy, choiceFor, type PlayOptions, playOn, type ScenarioOutcome } from './play.ts';
+import type { Conclude, PlayedRun } from './played-run.ts';
+
+/** How scenarios get a cluster. `MayEnd` is the caller's permission to close the open run; it is passed on unread. */
+export interface DeskParts<MayEnd> {
+  /** Folder of the scenarios that come along; null: none do. */
+  readonly folder: string | null;
+  /** Closes what is open and starts a cluster for the scenario of this name. */
+  readonly create: (choice: RunChoice, scenario: string, mayEnd?: MayEnd) => Promise<unknown>;
+  /** The live run; null when none is open. */
+  readonly current: () => PlayedRun | null;
+  /** Stops the cluster and closes its run. `ended`: somebody else did; `not-kept`: not all of it could be written. */
+  readonly conclude: (run: PlayedRun, conclude: Conclude) => Promise<'kept' | 'not-kept' | 'ended'>;
+  /** Resolves when nothing is being opened or closed any more. */
+  readonly settled: () => Promise<void>;
+  /** Opens the recording of a run that has ended. */
+  readonly show: (run: PlayedRun) => Promise<void>;
+}
+
+/** The options of playing a scenario; `more` goes into the settings of its run. */
+export type PlayWish = Omit<PlayOptions, 'signal'> & {
+  readonly signal?: AbortSignal;
+  readonly more?: Pick<RunChoice, 'mutants' | 'flags'>;
+};
+
+type NamedWish = Pick<Requests['playScenario']['ask'], 'name' | 'seed' | 'again'>;
+type TextWish = Pick<Requests['playScenarioFile']['ask'], 'file' | 'text' | 'seed'>;
+
+const SILENT = { began: () => undefined, warned: () => undefined, noted: () => undefined };
+
+/** Nothing plays at first. */
+export class ScenarioDesk<MayEnd> {
+  readonly #parts: DeskParts<MayEnd>;
+  #playing: AbortController | null = null;
+  /** The scenario a door asked for last, for "again": one from a file is nowhere else. */
+  #last: Scenario | null = null;
+
+  constructor(parts: DeskParts<MayEnd>) {
+    this.#parts = parts;
+  }
+
+  async list(): Promise<readonly ScenarioSummary[]> {
+    return (await this.#all()).map(({ name, title, part, cluster }) => ({
+      name,
+      title,
+      part,
+      servers: cluster.servers,
+    }));
+  }
+
+  /**
+   * Begins a built-in scenario. The trace reports its end, and its recording is opened then.
+   *
+   * @param wish.again  prefers the scenario played last, if it has this name
+   * @throws LabProblem unknown-scenario, …
+   */
+  async playNamed({ name, seed, again = false }: NamedWish, mayEnd?: MayEnd): Promise<void> {
+    const last = again && this.#last?.name === name ? this.#last : undefined;
+    const scenario = last ?? (await this.#all()).find((one) => one.name === name);
+    if (scenario === undefined) throw new LabProblem('unknown-scenario', { name });
+    await this.#beginAndShow(scenario, seed, mayEnd);
+  }
+
+  /**
+   * The same for the text of a file of one's own. It is checked whole first: what is open stays when it cannot be played.
+   *
+   * @throws LabProblem bad-scenario, …
+   */
+  async playText({ file, text, seed }: TextWish, mayEnd?: MayEnd): Promise<void> {
+    await this.#beginAndShow(scenarioOf(file, text), seed, mayEnd);
+  }
+
+  async #beginAndShow(scenario: Scenario, seed: number | null, mayEnd?: MayEnd): Promise<void> {
+    this.#last = scenario;
+    const { run, outcome } = await this.begin({ scenario, seed: seed ?? randomInt(2 ** 32), progress: SILENT }, mayEnd);
+    // Its end is in the trace; a recorder that cannot keep it says so by itself.
+    outcome.then(() => this.#parts.show(run)).catch(() => undefined);
+  }
+
+  /**
+   * Closes what is open and begins to play.
+   *
+   * @returns as soon as its cluster starts, with how it will end
+   * @throws LabProblem when no cluster can be started
+   */
+  async begin(
+    wish: PlayWish,
+    mayEnd?: MayEnd,
+  ): Promise<{ readonly run: PlayedRun; readonly outcome: Promise<ScenarioOutcome> }> {
+    const { scenario, seed, progress, signal, more = {} } = wish;
+    const choice = { ...choiceFor(scenario, seed), ...more };
+    await this.#parts.create(choice, scenario.name, mayEnd);
+    const run = this.#parts.current();
+    if (run === null) throw new LabProblem('no-run');
+    const playing = new AbortController();
+    this.#playing = playing;
+    const calledOff = signal === undefined ? playing.signal : AbortSignal.any([signal, playing.signal]);
+    return { run, outcome: this.#play(run, { scenario, seed, progress, signal: calledOff }, playing) };
+  }
+
+  /** Ends the scenario that plays. To be called, with the reason, before its run is closed. */
+  stop(reason: Parameters<Recorder['close']>[0] = 'closed'): void {
+    this.#playing?.abort(calledOffBy(reason));
+    this.#playing = null;
+  }
+
+  /** Plays the steps, closes the run, and judges it. A scenario that was called off leaves its cluster running. */
+  async #play(run: PlayedRun, options: PlayOptions, playing: AbortController): Promise<ScenarioOutcome> {
+    const played = await playOn(run, options);
+    if (this.#playing === playing) this.#playing = null;
+    if (options.signal.aborted) {
+      const outcome = played.callOff();
+      await this.#parts.settled();
+      return outcome;
+    }
+    const end = await this.#parts.conclude(run, played.conclude);
+    return end === 'ended' ? played.callOff() : played.outcome(end === 'kept');
+  }
+
+  async #all(): Promise<readonly Scenario[]> {
+    const { folder } = this.#parts;
+    return folder === null ? [] : await scenariosIn(folder);
+  }
+}
+
+function scenarioOf(file: string, text: string): Scenario {
+  try {
+    return readScenario(text);
+  } catch (problem) {
+    if (!(problem instanceof ScenarioProblem)) throw problem;
+    const { place, sentence } = problem;
+    throw new LabProblem('bad-scenario', { file, line: place.line, column: place.column, detail: sentence });
+  }
+}

@@ -1,0 +1,48 @@
+/** The fields of a step by kind. The reader has checked them: one that is needed and missing cannot come here. */
+import type { Expression, Step } from '../core/scenario/index.ts';
+import type { BothLanguages } from '../core/trace/index.ts';
+import type { Command } from '../core/wire/index.ts';
+
+export function expressionOf(step: Step, field: string): Expression {
+  const found = step.fields[field];
+  if (found?.kind === 'expression') return found.expression;
+  throw new Error(`${step.kind} has no ${field}`);
+}
+
+/** Null: left out. */
+export function nameOf(step: Step, field: string): string | null {
+  const found = step.fields[field];
+  return found?.kind === 'name' ? found.name : null;
+}
+
+/** None: left out. */
+export function stepsOf(step: Step, field: string): readonly Step[] {
+  const found = step.fields[field];
+  return found?.kind === 'steps' ? found.steps : [];
+}
+
+export function branchesOf(step: Step): readonly (readonly Step[])[] {
+  const found = step.fields.branches;
+  return found?.kind === 'branches' ? found.branches : [];
+}
+
+export function bindingsOf(step: Step): readonly (readonly [string, Expression])[] {
+  const found = step.fields.names;
+  return found?.kind === 'bindings' ? found.bindings : [];
+}
+
+export function wordOf(step: Step, field: string): string {
+  const found = step.fields[field];
+  return found?.kind === 'word' ? found.word : '';
+}
+
+export function commandOf(step: Step): Command {
+  const found = step.fields.command;
+  if (found?.kind === 'command') return found.command;
+  throw new Error(`${step.kind} has no command`);
+}
+
+export function wordsOf(step: Step, field: string): BothLanguages {
+  const found = step.fields[field];
+  return found?.kind === 'words' ? found.words : { en: '', zh: '' };
+}

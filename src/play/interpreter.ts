@@ -1,0 +1,380 @@
+/**
+ * Plays the steps of a scenario on a cluster: one after another, background parts beside them, until the last step or the
+ * first that fails. Every step's meaning is here or in the course's helpers; no step knows which scenario it is in. Between two
+ * steps the lab has its turn, however little they do: a scenario can neither hold its thread nor grow without bound.
+ */
+import {
+  assertInRange,
+  bounded,
+  evaluate,
+  list,
+  number,
+  ScenarioMistake,
+  type Step,
+  truth,
+  type Value,
+} from '../core/scenario/index.ts';
+import type { BothLanguages } from '../core/trace/index.ts';
+import { type Chance, createChance } from '../core/wire/index.ts';
+import { Budget } from './budget.ts';
+import { Course } from './course.ts';
+import { asFailure, ScenarioFailure } from './failure.ts';
+import { bindingsOf, branchesOf, commandOf, expressionOf, nameOf, stepsOf, wordOf, wordsOf } from './fields.ts';
+import type { Hands } from './hands.ts';
+import { Scope } from './scope.ts';
+import { serversNamed } from './target-words.ts';
+
+/** Callbacks that report the progress of a scenario. */
+export interface Progress {
+  readonly began: (step: Step) => void;
+  /** @param step  null: the run as a whole */
+  readonly warned: (says: BothLanguages, step: Step | null) => void;
+  readonly noted: (says: BothLanguages) => void;
+}
+
+const CONDITION_EVERY_MS = 20;
+const CUT = { mode: 'cut' } as const;
+
+/** Thrown by `retry`, caught by the `tries` around it. */
+class TryAgain extends Error {}
+
+/** One line of doing: the scenario itself, or a background part. */
+interface Thread {
+  readonly scope: Scope;
+  readonly chance: Chance;
+}
+
+export class Interpreter {
+  readonly #hands: Hands;
+  readonly #course: Course;
+  readonly #progress: Progress;
+  readonly #seed: number;
+  readonly #beganMs: number;
+  /** Parts that run, or failed, by name. */
+  readonly #background = new Map<string, Set<Promise<void>>>();
+  readonly #budget = new Budget();
+  #threads = 0;
+  /** What a background part failed with: nothing else is worth doing then. */
+  #failed: ScenarioFailure | null = null;
+
+  constructor(hands: Hands, seed: number, progress: Progress) {
+    this.#hands = hands;
+    this.#course = new Course(hands);
+    this.#progress = progress;
+    this.#seed = seed;
+    this.#beganMs = hands.nowMs();
+  }
+
+  /** @throws ScenarioFailure with the place of the step */
+  async play(steps: readonly Step[]): Promise<void> {
+    const thread = { scope: new Scope(), chance: createChance(this.#seed, 'scenario') };
+    for (const step of steps) {
+      this.#progress.began(step);
+      await this.#step(step, thread);
+    }
+    await Promise.all([...this.#background.values()].flatMap((parts) => [...parts]));
+  }
+
+  async #all(steps: readonly Step[], thread: Thread): Promise<void> {
+    for (const step of steps) await this.#step(step, thread);
+  }
+
+  async #step(step: Step, thread: Thread): Promise<void> {
+    try {
+      await this.#turn();
+      await this.#carryOut(step, thread);
+      const conflict = this.#hands.conflict();
+      if (conflict !== null) throw new ScenarioFailure('violated', conflict);
+    } catch (cause) {
+      if (cause instanceof TryAgain) throw cause;
+      const failure = asFailure(cause);
+      failure.place ??= step.at;
+      throw failure;
+    }
+  }
+
+  /**
+   * Before each step and each round of a loop: others get the thread when it was held for some milliseconds.
+   *
+   * @throws ScenarioFailure when a background part failed, the scenario was called off, or it did too much
+   */
+  async #turn(): Promise<void> {
+    await this.#budget.turn();
+    if (this.#failed !== null) throw this.#failed;
+    this.#hands.assertGoesOn();
+  }
+
+  async #carryOut(step: Step, thread: Thread): Promise<void> {
+    const name = (field: string, value: Value): void => give(step, field, value, thread);
+    const value = (field: string): Value => this.#value(step, field, thread);
+    const amount = (field: string): number => this.#amount(step, field, thread);
+    const servers = (): readonly number[] => asServers(value('servers'));
+    const ids = (): readonly string[] => servers().map((server) => this.#course.idOf(server));
+    switch (step.kind) {
+      case 'one':
+        return name('as', await this.#course.one(amount('value'), amount('servers')));
+      case 'checkOneLeader':
+        return name('as', await this.#course.checkOneLeader());
+      case 'checkTerms':
+        return name('as', await this.#course.checkTerms());
+      case 'checkNoLeader':
+        return await this.#course.checkNoLeader();
+      case 'wait':
+        return name(
+          'as',
+          await this.#course.wait(amount('index'), amount('servers'), this.#or(step, 'term', -1, thread)),
+        );
+      case 'Start':
+        return await this.#start(step, thread);
+      case 'connect':
+        return await this.#course.connect(servers());
+      case 'disconnect':
+        return await this.#course.disconnect(servers());
+      case 'start1':
+        return await this.#course.start1(servers());
+      case 'crash1':
+        return await this.#course.crash1(servers());
+      case 'rpcs':
+        return name('as', await this.#hands.rpcs());
+      case 'terms':
+        return name('as', await this.#course.terms());
+      case 'kill':
+        return await this.#hands.kill(ids());
+      case 'restart':
+        return await this.#hands.restart(ids());
+      case 'killInWrite':
+        return await this.#hands.killInWrite(ids());
+      case 'freeze':
+        return await this.#hands.freeze(ids());
+      case 'resume':
+        return await this.#hands.resume(ids());
+      case 'partition':
+        return await this.#hands.groups(list(value('groups')).map((group) => this.#ids(group)));
+      case 'cut':
+        return await this.#cut(this.#ids(value('from')), this.#ids(value('to')));
+      case 'cutClients':
+        return await this.#hands.cutClients(ids());
+      case 'heal':
+        this.#course.forget();
+        return await this.#hands.heal(wordOf(step, 'on') === 'links' ? 'links' : 'everything');
+      case 'network':
+        return await this.#hands.network(wordOf(step, 'is') as Parameters<Hands['network']>[0]);
+      case 'checkFiles':
+        return await this.#hands.checkFiles();
+      case 'submit':
+        return await this.#hands.submit(commandOf(step));
+      case 'nemesis':
+        return await this.#hands.nemesis(amount('perMinute'), Math.floor(thread.chance() * 2 ** 32));
+      default:
+        return await this.#order(step, thread);
+    }
+  }
+
+  /** Steps that order others, and conditions. */
+  async #order(step: Step, thread: Thread): Promise<void> {
+    const value = (field: string): Value => this.#value(step, field, thread);
+    switch (step.kind) {
+      case 'expect':
+        return await this.#expect(step, thread);
+      case 'require':
+        if (!truth(value('that'))) throw new ScenarioFailure('unknown', wordsOf(step, 'says'));
+        return;
+      case 'warn':
+        if (!truth(value('when'))) return;
+        this.#budget.note();
+        return this.#progress.warned(wordsOf(step, 'says'), step);
+      case 'note':
+        this.#budget.note();
+        return this.#progress.noted(wordsOf(step, 'says'));
+      case 'let':
+        for (const [name, expression] of bindingsOf(step))
+          thread.scope.set(name, evaluate(expression, this.#around(thread)));
+        return;
+      case 'collect': {
+        const into = nameOf(step, 'into') ?? '';
+        thread.scope.share(into, bounded([...list(thread.scope.get(into) ?? []), value('value')]));
+        return;
+      }
+      case 'sleep':
+        return await this.#hands.sleep(this.#amount(step, 'ms', thread));
+      case 'repeat':
+        return await this.#repeat(step, thread);
+      case 'loop':
+        while (truth(value('while'))) {
+          await this.#turn();
+          await this.#all(stepsOf(step, 'steps'), thread);
+        }
+        return;
+      case 'forEach':
+        for (const item of list(value('in'))) {
+          await this.#turn();
+          thread.scope.own(nameOf(step, 'as') ?? '', item);
+          await this.#all(stepsOf(step, 'steps'), thread);
+        }
+        return;
+      case 'if':
+        return await this.#all(stepsOf(step, truth(value('that')) ? 'steps' : 'else'), thread);
+      case 'tries':
+        return await this.#tries(step, thread);
+      case 'retry':
+        if (truth(value('when'))) throw new TryAgain();
+        return;
+      case 'background':
+        return this.#keep(step, () => this.#all(stepsOf(step, 'steps'), this.#thread(thread)));
+      case 'clients':
+        return this.#clients(step, thread);
+      case 'join':
+        await Promise.all(this.#background.get(nameOf(step, 'name') ?? '') ?? []);
+        return;
+      case 'parallel':
+        await Promise.all(branchesOf(step).map((branch) => this.#all(branch, this.#thread(thread))));
+        return;
+      default:
+        throw new ScenarioFailure('lab-failure', `nobody knows the step ${step.kind}`);
+    }
+  }
+
+  async #start(step: Step, thread: Thread): Promise<void> {
+    const answers = await this.#course.start(
+      asServers(this.#value(step, 'servers', thread)),
+      number(this.#value(step, 'value', thread)),
+    );
+    const last = answers.findLast(({ accepted }) => accepted);
+    const connected = answers.findLast(({ accepted, server }) => accepted && this.#course.isConnected(server));
+    give(step, 'leader', last?.server ?? 0, thread);
+    give(step, 'leaderConnected', connected?.server ?? 0, thread);
+    give(step, 'index', last?.index ?? -1, thread);
+    give(step, 'term', last?.term ?? -1, thread);
+  }
+
+  async #expect(step: Step, thread: Thread): Promise<void> {
+    const withinMs = this.#within(step, 0, thread);
+    const began = this.#hands.nowMs();
+    while (!truth(this.#value(step, 'that', thread))) {
+      if (this.#hands.nowMs() - began >= withinMs) throw new ScenarioFailure('violated', wordsOf(step, 'says'));
+      await this.#hands.sleep(CONDITION_EVERY_MS);
+    }
+  }
+
+  async #repeat(step: Step, thread: Thread): Promise<void> {
+    const times = this.#amount(step, 'times', thread);
+    const withinMs = this.#within(step, Number.POSITIVE_INFINITY, thread);
+    const [as, done] = [nameOf(step, 'as'), nameOf(step, 'done')];
+    const began = this.#hands.nowMs();
+    let turn = 0;
+    while (turn < times && this.#hands.nowMs() - began < withinMs) {
+      await this.#turn();
+      if (as !== null) thread.scope.own(as, turn);
+      await this.#all(stepsOf(step, 'steps'), thread);
+      turn += 1;
+    }
+    if (done !== null) thread.scope.set(done, turn);
+  }
+
+  async #tries(step: Step, thread: Thread): Promise<void> {
+    const times = this.#amount(step, 'times', thread);
+    for (let turn = 0; turn < times; turn += 1) {
+      if (turn > 0) await this.#hands.sleep(this.#amount(step, 'pause', thread));
+      try {
+        await this.#all(stepsOf(step, 'steps'), thread);
+        return;
+      } catch (cause) {
+        if (!(cause instanceof TryAgain)) throw cause;
+      }
+    }
+    throw new ScenarioFailure('violated', wordsOf(step, 'says'));
+  }
+
+  /** Starts clients in the background; a `join` waits until every client has ended. */
+  #clients(step: Step, thread: Thread): void {
+    const count = this.#amount(step, 'count', thread);
+    const { chance } = this.#thread(thread);
+    this.#keep(step, () => this.#hands.clients(count, () => truth(this.#value(step, 'while', thread)), chance));
+  }
+
+  /** Begins work that `join` can wait for. */
+  #keep(step: Step, work: () => Promise<void>): void {
+    const name = nameOf(step, 'name') ?? '';
+    const parts = this.#background.get(name) ?? new Set();
+    this.#background.set(name, parts);
+    const kept = this.#budget.part(work).then(
+      () => void parts.delete(kept),
+      (cause: unknown) => {
+        const failure = asFailure(cause);
+        failure.place ??= step.at;
+        this.#failed ??= failure;
+        throw failure;
+      },
+    );
+    // A failure rejects for the step that joins; until one does, an unhandled rejection must not end the lab.
+    kept.catch(() => undefined);
+    parts.add(kept);
+  }
+
+  /** Draws of its own, so that what runs beside it does not shift them. */
+  #thread({ scope }: Thread): Thread {
+    this.#threads += 1;
+    return { scope: new Scope(scope), chance: createChance(this.#seed, `scenario ${this.#threads}`) };
+  }
+
+  async #cut(from: readonly string[], to: readonly string[]): Promise<void> {
+    const links = from.flatMap((one) => to.filter((other) => other !== one).map((other) => `${one}>${other}` as const));
+    await this.#hands.links(links, CUT);
+  }
+
+  #ids(value: Value): readonly string[] {
+    return asServers(value).map((server) => this.#course.idOf(server));
+  }
+
+  #or(step: Step, field: string, otherwise: number, thread: Thread): number {
+    return step.fields[field] === undefined ? otherwise : number(this.#value(step, field, thread));
+  }
+
+  /** A span in milliseconds. Negative: it has run out before the step began, as `5000 - elapsed()` may. */
+  #within(step: Step, otherwise: number, thread: Thread): number {
+    const span = this.#or(step, 'within', otherwise, thread);
+    if (span > 0) return span;
+    assertInRange(step.kind, 'within', span < 0 ? 0 : span);
+    return 0;
+  }
+
+  /** @throws ScenarioMistake for a number outside of the field's range */
+  #amount(step: Step, field: string, thread: Thread): number {
+    const found = number(this.#value(step, field, thread));
+    assertInRange(step.kind, field, found);
+    return found;
+  }
+
+  #value(step: Step, field: string, thread: Thread): Value {
+    try {
+      return evaluate(expressionOf(step, field), this.#around(thread));
+    } catch (cause) {
+      if (!(cause instanceof ScenarioMistake)) throw cause;
+      throw new ScenarioMistake(`${field}: ${cause.message}`);
+    }
+  }
+
+  #around({ scope, chance }: Thread) {
+    return {
+      chance,
+      valueOf: (name: string): Value | undefined => scope.get(name) ?? serversNamed(name, this.#hands, chance),
+      applied: (index: number) => this.#course.nCommitted(index).count,
+      valueAt: (index: number) => this.#course.nCommitted(index).value,
+      alive: (server: number) => this.#hands.isAlive(this.#course.idOf(server)),
+      connected: (server: number) => this.#course.isConnected(server),
+      torn: () => this.#hands.torn(),
+      elapsedMs: () => this.#hands.nowMs() - this.#beganMs,
+    };
+  }
+}
+
+/** The name that a field gives gets this value, if the field is there. */
+function give(step: Step, field: string, value: Value, { scope }: Thread): void {
+  const name = nameOf(step, field);
+  if (name !== null) scope.set(name, value);
+}
+
+/** One server or several. */
+function asServers(value: Value): readonly number[] {
+  return Array.isArray(value) ? value.map((one: Value) => number(one)) : [number(value)];
+}

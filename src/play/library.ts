@@ -1,0 +1,24 @@
+/** The scenarios that come with Raft Lab, and those in files of one's own. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readScenario, type Scenario } from '../core/scenario/index.ts';
+import { readScenarioText } from './opened.ts';
+
+const ENDING = '.yaml';
+
+/** All of a folder: what has a place and belongs to no report, the report's tests, the others by name. @throws ScenarioProblem */
+export async function scenariosIn(folder: string): Promise<readonly Scenario[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(ENDING)).sort();
+  const all = await Promise.all(names.map(async (name) => await scenarioIn(join(folder, name))));
+  const group = ({ order, part }: Scenario): number => (order === 0 ? 2 : part === '' ? 0 : 1);
+  return all.toSorted((a, b) => group(a) - group(b) || a.order - b.order);
+}
+
+/**
+ * One file.
+ *
+ * @throws ScenarioProblem with line and column; LabProblem not-a-file, file-too-large, not-utf8; the file system's error
+ */
+export async function scenarioIn(path: string): Promise<Scenario> {
+  return readScenario(await readScenarioText(path));
+}

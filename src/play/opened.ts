@@ -1,0 +1,46 @@
+/**
+ * A scenario file of one's own, by path: read here for every door that has a path (argument, double click), so that each
+ * tells the same about a file that cannot be played. Flow: path → here → request `playScenarioFile`.
+ */
+import { basename } from 'node:path';
+import { decodeUtf8, type LabResult, LIMITS, type Requests } from '../core/lab-api/index.ts';
+import { LabProblem } from '../core/lab-api/lab-problem.ts';
+import { readForeignFile } from '../program/foreign-file.ts';
+
+/** Bytes that UTF-8 needs at most for one UTF-16 unit. */
+const BYTES_PER_UNIT = 3;
+
+/**
+ * Reads a scenario file that a person opened. Never rejects.
+ *
+ * @returns the request that plays it; `cannot-read`, `not-a-file`, `file-too-large` or `not-utf8` when that cannot be
+ */
+export async function readOpenedScenario(path: string): Promise<LabResult<Requests['playScenarioFile']['ask']>> {
+  const file = basename(path);
+  try {
+    return { ok: true, value: { file, text: await readScenarioText(path), seed: null } };
+  } catch (problem) {
+    if (problem instanceof LabProblem) return { ok: false, error: problem.error };
+    return refusal('cannot-read', { path, errno: (problem as NodeJS.ErrnoException).code ?? String(problem) });
+  }
+}
+
+/**
+ * The text of a scenario file, for every door that has its path.
+ *
+ * @throws LabProblem not-a-file, file-too-large, not-utf8; the file system's error
+ */
+export async function readScenarioText(path: string): Promise<string> {
+  const file = basename(path);
+  const tooLarge = new LabProblem('file-too-large', { file, most: LIMITS.scenarioLength });
+  const bytes = await readForeignFile(path, LIMITS.scenarioLength * BYTES_PER_UNIT);
+  if (bytes === null) throw tooLarge;
+  const read = decodeUtf8(bytes, new TextDecoder('utf-8', { fatal: true }));
+  if (!read.ok) throw new LabProblem('not-utf8', { file, line: read.line });
+  if (read.text.length > LIMITS.scenarioLength) throw tooLarge;
+  return read.text;
+}
+
+function refusal(...problem: ConstructorParameters<typeof LabProblem>): LabResult<never> {
+  return { ok: false, error: new LabProblem(...problem).error };
+}

@@ -1,0 +1,250 @@
+/**
+ * Plays a scenario from start to verdict: a cluster of its own, set-up apart, the steps, and, when its servers are gone, the
+ * judges of the run. What the lab itself cannot do is never a broken promise of Raft. Flow: desk → here → live run; closed
+ * run → judges → here → trace and caller.
+ */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { HistoryVerdict } from '../core/check/history/index.ts';
+import { brokenInWords, objectionOf, type RunVerdicts } from '../core/check/index.ts';
+import { type LivenessVerdict, standstillsInWords } from '../core/check/liveness/index.ts';
+import type { RunChoice } from '../core/lab-api/index.ts';
+import type { Scenario, Step } from '../core/scenario/index.ts';
+import type { BothLanguages, LabEvent, ScenarioVerdict } from '../core/trace/index.ts';
+import type { Recorder } from '../recording/index.ts';
+import { asFailure, ScenarioFailure } from './failure.ts';
+import { wordsOf } from './fields.ts';
+import { Interpreter, type Progress } from './interpreter.ts';
+import type { Conclude, PlayedRun } from './played-run.ts';
+import { RunHands, type Tally } from './run-hands.ts';
+
+/** How a scenario ended. */
+export interface ScenarioOutcome {
+  readonly name: string;
+  readonly seed: number;
+  readonly runId: string;
+  readonly verdict: ScenarioVerdict;
+  /** Why it is not valid, with the place in the file; empty when it is. The same in Chinese. */
+  readonly reason: string;
+  readonly reasonZh: string;
+  readonly warnings: readonly string[];
+  /** From the last server's readiness to the last step, seconds. */
+  readonly seconds: number;
+  /** From the beginning until every server has started ticking, seconds. */
+  readonly setUpSeconds: number;
+  /** The longest the lab itself was kept from its work, milliseconds. */
+  readonly lagMs: number;
+  readonly counts: Tally & { readonly crashes: number };
+  /** Verdict on the clients' history; `not-judged` without clients, or when the scenario was called off. */
+  readonly history: HistoryVerdict['verdict'];
+  /** Whether a majority that was well got its leader and its answers in time; `not-judged` when none ever was. */
+  readonly liveness: LivenessVerdict['outcome'];
+}
+
+export interface PlayOptions {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  /** Called off by somebody. */
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+/**
+ * As the course's servers need it (docs/scenarios.md): T = 30 ticks and a heartbeat every 5, that is 300–600 ms and 50 ms;
+ * writes reach the operating system before any reply, which SIGKILL cannot take back. Nobody cuts the power.
+ */
+const COURSE = { electionTicks: 30, heartbeatTicks: 5, durability: 'os-cache' } as const;
+
+/** What a scenario's cluster is started with. */
+export function choiceFor({ cluster }: Scenario, seed: number): RunChoice {
+  const { servers, mode, pace } = cluster;
+  const timing = mode === 'course' ? COURSE : {};
+  return { servers, pace, preset: mode === 'production' ? 'production' : 'paper', seed, ...timing };
+}
+
+/** A scenario whose steps are over and whose run is not closed yet. */
+export interface PlayedSteps {
+  /** The verdict, from the steps and the judges, noted in the trace as the run's last word. */
+  readonly conclude: Conclude;
+  /** To be called after `conclude`. @param isKept  whether the trace is whole: without it there is no verdict */
+  readonly outcome: (isKept: boolean) => ScenarioOutcome;
+  /** To be called instead of `conclude` when the scenario was ended before its last step. */
+  readonly callOff: () => ScenarioOutcome;
+}
+
+/** Plays the steps on a run that has just been started. Never rejects. */
+export async function playOn({ run, reader, folder }: PlayedRun, options: PlayOptions): Promise<PlayedSteps> {
+  const { scenario, seed, signal, progress } = options;
+  const beganMs = performance.now();
+  const warnings: string[] = [];
+  const late = new AbortController();
+  const hands = new RunHands(run, folder, reader.settings.servers, AbortSignal.any([signal, late.signal]));
+  const lag = monitorEventLoopDelay({ resolution: 5 });
+  reader.note({
+    ...{ event: 'ScenarioStarted', name: scenario.name, title: scenario.title, seed, reported: scenario.reported },
+    steps: scenario.steps.map(shownStep),
+  });
+  await run.began;
+  const wentMs = performance.now();
+  lag.enable();
+  const limit = setTimeout(() => late.abort(tooLong(scenario.limit)), scenario.limit * 1_000);
+  let failure: ScenarioFailure | null = null;
+  const heard = tellingTrace(scenario, reader.note, progress, warnings);
+  try {
+    await new Interpreter(hands, seed, heard).play(scenario.steps);
+    await hands.booted();
+    hands.wantAnswers();
+  } catch (cause) {
+    failure = failureOf(cause, signal);
+  }
+  clearTimeout(limit);
+  // What runs in the background must not go on with a cluster that is being judged.
+  late.abort(new ScenarioFailure('unknown', 'the scenario is over'));
+  lag.disable();
+  return playedSteps(
+    { reader, failure, signal, warned: (says) => heard.warned(says, null) },
+    {
+      ...{ name: scenario.name, seed, runId: reader.runId, warnings },
+      seconds: rounded((performance.now() - wentMs) / 1_000),
+      setUpSeconds: rounded((wentMs - beganMs) / 1_000),
+      lagMs: Math.round(lag.max / 1e6),
+      counts: { ...hands.close(), crashes: reader.view().counts.kills },
+    },
+  );
+}
+
+/** What the steps left behind for the verdict. */
+interface Steps {
+  readonly reader: Recorder;
+  readonly failure: ScenarioFailure | null;
+  readonly signal: AbortSignal;
+  readonly warned: (says: BothLanguages) => void;
+}
+
+type Facts = Omit<ScenarioOutcome, 'verdict' | 'reason' | 'reasonZh' | 'history' | 'liveness'>;
+
+function playedSteps({ reader, failure, signal, warned }: Steps, facts: Facts): PlayedSteps {
+  function ended(why: ScenarioFailure | null, found: Pick<ScenarioOutcome, 'history' | 'liveness'>): ScenarioOutcome {
+    const verdict = why?.kind ?? 'valid';
+    const reason = why?.reason ?? null;
+    reader.note({ event: 'ScenarioEnded', verdict, reason, seconds: facts.seconds });
+    return { ...facts, verdict, reason: reason?.en ?? '', reasonZh: reason?.zh ?? '', ...found };
+  }
+
+  let outcome: ScenarioOutcome | null = null;
+  return {
+    conclude: ({ heard, ...found }) => {
+      const { history, liveness } = found;
+      const tooSlow = standstillsInWords(liveness);
+      if (tooSlow !== null) warned(tooSlow);
+      const why = worse(failure, heard === 'all' ? againstRun(found) : (againstPart(found) ?? NOT_HEARD[heard]));
+      outcome = ended(why, { history: history.verdict, liveness: liveness.outcome });
+    },
+    outcome: (isKept) => {
+      if (outcome === null) throw new Error('the scenario has no outcome before its run is closed');
+      if (isKept || outcome.verdict === 'violated') return outcome;
+      return { ...outcome, verdict: LOST.kind, reason: LOST.says.en, reasonZh: LOST.says.zh };
+    },
+    callOff: () => {
+      const [found] = reader.view().violations;
+      const broken = found === undefined ? null : new ScenarioFailure('violated', brokenInWords([found.property]));
+      const why = failure?.kind === 'violated' ? failure : (broken ?? calledOffWith(signal));
+      return ended(why, { history: 'not-judged', liveness: 'not-judged' });
+    },
+  };
+}
+
+function tooLong(seconds: number): ScenarioFailure {
+  return new ScenarioFailure('unknown', {
+    en: `it did not end within its ${seconds} s`,
+    zh: `没有在 ${seconds} 秒内结束`,
+  });
+}
+
+const CALLED_OFF: BothLanguages = { en: 'it was called off', zh: '被中止' };
+const LAB_FAILED: BothLanguages = {
+  en: 'the lab failed while it played, and ended the run',
+  zh: '播放时实验室自身失败，运行被结束',
+};
+
+const DISK_CAP: BothLanguages = {
+  en: 'the run was ended because the disk is nearly full or the recording has reached 8 GiB',
+  zh: '磁盘快满或记录已达到 8 GiB，运行被结束',
+};
+
+/** Why a scenario cannot be played to its end when its run is ended for this reason. */
+export function calledOffBy(reason: Parameters<Recorder['close']>[0]): ScenarioFailure {
+  if (reason === 'closed') return new ScenarioFailure('unknown', CALLED_OFF);
+  return new ScenarioFailure('lab-failure', reason === 'disk-cap' ? DISK_CAP : LAB_FAILED);
+}
+
+function calledOffWith(signal: AbortSignal): ScenarioFailure {
+  return signal.reason instanceof ScenarioFailure ? signal.reason : new ScenarioFailure('unknown', CALLED_OFF);
+}
+
+const LOST = new ScenarioFailure('lab-failure', 'the recording failed before everything was judged');
+
+/** Why nothing is said of a run that was not heard to its end. */
+const NOT_HEARD = {
+  behind: new ScenarioFailure('unknown', {
+    en: 'it was ended before the judges had heard everything; raft-lab check judges the whole recording',
+    zh: '运行在裁判听完之前被结束；raft-lab check 会评判整份记录',
+  }),
+  failed: LOST,
+};
+
+/** What was proved broken stays so, whatever was not heard. */
+function againstPart(found: RunVerdicts): ScenarioFailure | null {
+  const failure = againstRun(found);
+  return failure?.kind === 'violated' ? failure : null;
+}
+
+/** What the judges have against the run. */
+function againstRun(found: RunVerdicts): ScenarioFailure | null {
+  const objection = objectionOf(found);
+  return objection === null ? null : new ScenarioFailure(objection.kind, objection.says);
+}
+
+/** What a step found comes first: it has a place. But what was proved broken is not hidden by what is only unknown. */
+function worse(ofSteps: ScenarioFailure | null, ofJudges: ScenarioFailure | null): ScenarioFailure | null {
+  if (ofSteps !== null && ofSteps.kind !== 'violated' && ofJudges?.kind === 'violated') return ofJudges;
+  return ofSteps ?? ofJudges;
+}
+
+/** As the trace has it: a note is what it says. */
+function shownStep(step: Step): string | BothLanguages {
+  return step.kind === 'note' ? wordsOf(step, 'says') : step.text;
+}
+
+/** Reports progress to the caller and records it in the trace as well. */
+function tellingTrace(
+  scenario: Scenario,
+  note: (event: LabEvent) => void,
+  progress: Progress,
+  warnings: string[],
+): Progress {
+  return {
+    began: (step) => {
+      note({ event: 'ScenarioStepBegan', step: scenario.steps.indexOf(step) });
+      progress.began(step);
+    },
+    noted: (says) => {
+      note({ event: 'ScenarioNoted', says, warning: false });
+      progress.noted(says);
+    },
+    warned: (says, step) => {
+      warnings.push(says.en);
+      note({ event: 'ScenarioNoted', says, warning: true });
+      progress.warned(says, step);
+    },
+  };
+}
+
+function failureOf(cause: unknown, signal: AbortSignal): ScenarioFailure {
+  // Whatever fails once it was called off, fails because of that.
+  if (signal.aborted) return calledOffWith(signal);
+  return asFailure(cause);
+}
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1_000) / 1_000;
+}

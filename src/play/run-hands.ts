@@ -1,0 +1,263 @@
+/** A live run as a scenario sees it: its orders, its control channels, and what its programs report as it arrives. */
+import { setTimeout } from 'node:timers/promises';
+import type { LiveRun } from '../cluster/live-run.ts';
+import type { SubmitAnswer } from '../core/lab-api/index.ts';
+import { type BothLanguages, describeCommand } from '../core/trace/index.ts';
+import { type Command, type EventBody, isClientId, type LinkPolicy, type ServerId } from '../core/wire/index.ts';
+import { serverFolder } from '../recording/index.ts';
+import { Applied } from './applied.ts';
+import { checkFiles, type Whereabouts } from './check-files.ts';
+import { ScenarioFailure } from './failure.ts';
+import type { Hands } from './hands.ts';
+import { PAGE_KEYS } from './whole-stores.ts';
+import { runWorkload } from './workload.ts';
+
+/** What was counted while a scenario played. */
+export interface Tally {
+  readonly elections: number;
+  /** Requests delivered to servers, all lives together. */
+  readonly rpcs: number;
+}
+
+/** Hands on this run until `close`. */
+export class RunHands implements Hands {
+  readonly servers: readonly ServerId[];
+  readonly #run: LiveRun;
+  readonly #calledOff: AbortSignal;
+  readonly #applied = new Applied();
+  readonly #stop: () => void;
+  /** Spawned and not yet known to be ready. */
+  readonly #booting = new Set<ServerId>();
+  readonly #folderOf: (server: ServerId) => string;
+  /** Texts whose append was acknowledged to a client. */
+  readonly #appended: { readonly token: string; readonly key: string; readonly index: number }[] = [];
+  #workloads = 0;
+  /** Commands of all workloads that were answered. */
+  #answered = 0;
+  #partition: string | null = null;
+  #unreliable: string | null = null;
+  #leader = { server: 0, term: 0 };
+  #torn = 0;
+  #elections = 0;
+  #rpcs = 0;
+
+  /** @param folder  of the run */
+  constructor(run: LiveRun, folder: string, servers: readonly ServerId[], calledOff: AbortSignal) {
+    this.#run = run;
+    this.#folderOf = (server) => serverFolder(folder, server);
+    this.servers = servers;
+    this.#calledOff = calledOff;
+    this.#stop = run.hear((source, event) => this.#hear(source, event));
+  }
+
+  /** Hears no more. */
+  close(): Tally {
+    this.#stop();
+    return { elections: this.#elections, rpcs: this.#rpcs };
+  }
+
+  nowMs = (): number => performance.now();
+
+  isAlive = (server: ServerId): boolean => {
+    const { phase } = this.#run.lifeOf(server);
+    return phase === 'up' || phase === 'starting' || phase === 'waiting';
+  };
+
+  isUp = (server: ServerId): boolean => this.#run.lifeOf(server).phase === 'up';
+
+  leader = (): number => this.#leader.server;
+
+  assertGoesOn = (): void => this.#calledOff.throwIfAborted();
+
+  sleep = async (ms: number): Promise<void> => {
+    const signal = this.#calledOff;
+    await setTimeout(ms, undefined, { signal }).catch(() => {
+      throw signal.reason;
+    });
+  };
+
+  start = async (server: ServerId, value: number) => {
+    this.assertGoesOn();
+    // One that is frozen or still boots would be waited for in vain.
+    if (!this.#run.lifeOf(server).isRunning) return { accepted: false, index: -1, term: -1 };
+    const answer = await this.#run.startCommand(server, { op: 'set', key: 'x', value: String(value) });
+    return { accepted: answer.outcome === 'accepted', index: answer.index ?? -1, term: answer.term ?? -1 };
+  };
+
+  state = async (server: ServerId) => {
+    if (!this.#run.lifeOf(server).isRunning) return null;
+    const state = await this.#run.state(server);
+    return 'noAnswer' in state ? null : { term: state.term, isLeader: state.isLeader };
+  };
+
+  kill = async (servers: readonly ServerId[]): Promise<void> => {
+    for (const server of servers) this.#booting.delete(server);
+    this.#run.kill(servers, 'SIGKILL');
+    await Promise.all(servers.map((server) => this.#run.lifeOf(server).over));
+  };
+
+  spawn = async (servers: readonly ServerId[]): Promise<void> => {
+    await this.#run.restart(servers);
+    for (const server of servers) this.#booting.add(server);
+  };
+
+  restart = async (servers: readonly ServerId[]): Promise<void> => {
+    await this.spawn(servers);
+    await this.booted();
+  };
+
+  /** Waits for all that boot. @throws ScenarioFailure lab-failure for one that ended instead, without being killed */
+  async booted(): Promise<void> {
+    for (const server of [...this.#booting]) {
+      const life = this.#run.lifeOf(server);
+      await life.settled;
+      if (this.#booting.delete(server) && life.phase !== 'up') {
+        throw new ScenarioFailure('lab-failure', `${server} did not start: ${this.#lastWords(server)}`);
+      }
+    }
+  }
+
+  killInWrite = async (servers: readonly ServerId[]): Promise<void> => {
+    await Promise.all(servers.map((server) => this.#run.lifeOf(server).dieInWrite()));
+  };
+
+  torn = (): number => this.#torn;
+
+  freeze = async (servers: readonly ServerId[]): Promise<void> => void (await this.#run.freeze(servers));
+
+  resume = async (servers: readonly ServerId[]): Promise<void> => void (await this.#run.resume(servers));
+
+  groups = async (groups: readonly (readonly ServerId[])[] | null): Promise<void> => {
+    this.#partition = await this.#run.partitionInPlaceOf(this.#partition, groups);
+  };
+
+  links = async (links: readonly `${string}>${string}`[], policy: LinkPolicy): Promise<void> => {
+    await this.#run.setLinks(links, policy);
+  };
+
+  cutClients = async (servers: readonly ServerId[]): Promise<void> => void (await this.#run.cutClients(servers));
+
+  network = async (is: 'reliable' | 'unreliable' | 'long-reordering'): Promise<void> => {
+    if (is !== 'reliable') this.#unreliable = await this.#run.makeUnreliable(is === 'long-reordering');
+    else if (this.#unreliable !== null) {
+      await this.#run.heal(this.#unreliable);
+      this.#unreliable = null;
+    }
+  };
+
+  heal = async (what: 'everything' | 'links'): Promise<void> => {
+    await this.#run.heal(null, what === 'links');
+    this.#partition = null;
+    this.#unreliable = null;
+  };
+
+  checkFiles = async (): Promise<void> => {
+    await checkFiles({
+      servers: this.servers,
+      whereabouts: (server) => whereaboutsOf(this.#run.lifeOf(server)),
+      folderOf: this.#folderOf,
+      state: (server) => this.#run.state(server),
+      stores: (after) => this.#run.stores({ limit: PAGE_KEYS, ...(after === undefined ? {} : { after }) }),
+      appended: this.#appended,
+      ...{ nowMs: this.nowMs, sleep: this.sleep },
+    });
+  };
+
+  submit = async (command: Command): Promise<void> => {
+    const answer = await this.#submitted(command);
+    if (answer.outcome === 'done') return;
+    const what = describeCommand(command);
+    throw new ScenarioFailure(
+      'violated',
+      answer.outcome === 'refused'
+        ? { en: `"${what}" was refused: ${answer.reason}`, zh: `“${what}”被拒绝：${answer.reason}` }
+        : {
+            en: `"${what}" was asked ${answer.attempts} times and not answered`,
+            zh: `“${what}”问了 ${answer.attempts} 次，没有得到回答`,
+          },
+    );
+  };
+
+  clients = async (count: number, isOn: () => boolean, chance: () => number): Promise<void> => {
+    this.#workloads += 1;
+    await runWorkload({
+      count,
+      isOn,
+      chance,
+      name: `${this.#workloads}`,
+      submit: async (command) => {
+        const answer = await this.#submitted(command);
+        if (answer.outcome === 'done') this.#answered += 1;
+        return answer;
+      },
+      sleep: this.sleep,
+    });
+    await this.#run.clients.settle();
+  };
+
+  /** @throws ScenarioFailure unknown when there were clients and none of their commands was answered */
+  wantAnswers(): void {
+    if (this.#workloads === 0 || this.#answered > 0) return;
+    throw new ScenarioFailure('unknown', {
+      en: 'no command of the clients was answered, so nothing can be said of what they were told',
+      zh: '客户的命令没有一条得到回答，无从判断他们得到的回答',
+    });
+  }
+
+  nemesis = async (perMinute: number, seed: number): Promise<void> => {
+    if (perMinute > 0) await this.#run.startNemesis(perMinute, seed);
+    else await this.#run.stopNemesis();
+  };
+
+  applied = (index: number) => {
+    const { count, values } = this.#applied.at(index);
+    return { count, values: values.map(startedValue) };
+  };
+
+  conflict = (): BothLanguages | null => this.#applied.conflict;
+
+  rpcs = async (): Promise<number> => {
+    const counts = await this.#run.rpcCounts();
+    if (counts === null) throw new ScenarioFailure('lab-failure', 'the network process does not answer');
+    return Object.values(counts).reduce((sum, count) => sum + count, 0);
+  };
+
+  async #submitted(command: Command): Promise<SubmitAnswer> {
+    const answer = await this.#run.clients.submit(command);
+    if (answer.outcome === 'done' && answer.result.ok && command.op === 'append') {
+      this.#appended.push({ token: command.value, key: command.key, index: answer.index });
+    }
+    return answer;
+  }
+
+  #hear(source: string, event: EventBody): void {
+    if (event.event === 'MessageDelivered') {
+      // Between servers, as the network counts them: what clients ask is no RPC of Raft.
+      if (event.kind === 'request' && !isClientId(String(event.link).split('>')[0] ?? '')) this.#rpcs += 1;
+      return;
+    }
+    if (event.event === 'TornTailCut') this.#torn += 1;
+    if (event.event === 'LeaderElected') {
+      this.#elections += 1;
+      const term = event.term as number;
+      if (term > this.#leader.term) this.#leader = { term, server: this.servers.indexOf(source) + 1 };
+    }
+    if (this.servers.includes(source)) this.#applied.hear(source, event);
+  }
+
+  #lastWords(server: ServerId): string {
+    return this.#run.process(server).stderr.at(-1) ?? 'it said nothing';
+  }
+}
+
+function whereaboutsOf({ phase, isFrozen }: ReturnType<LiveRun['lifeOf']>): Whereabouts {
+  if (phase === 'up') return isFrozen ? 'frozen' : 'running';
+  return phase === 'waiting' ? 'starting' : phase;
+}
+
+/** The number that Start was given; -1 for an entry that no scenario placed. */
+function startedValue(command: unknown): number {
+  const { value } = (command ?? {}) as { readonly value?: unknown };
+  const number = typeof value === 'string' ? Number(value) : Number.NaN;
+  return Number.isFinite(number) ? number : -1;
+}

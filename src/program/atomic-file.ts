@@ -1,0 +1,70 @@
+/**
+ * A JSON file that is replaced as a whole or not at all: the adapter the lab gives to lowdb's `Low`. A reader
+ * finds the old content or the new one, also after a crash or a power cut in between. A run folder may come from a
+ * stranger, so only regular files of a bounded size are read.
+ */
+import { randomBytes } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Adapter } from 'lowdb';
+import { openForeignFile } from './foreign-file.ts';
+import { whenFree } from './held-files.ts';
+
+/** Largest file that is read, bytes; what the lab writes itself stays far below. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** Reads and replaces `file`, mode 0600. `read` gives null for a missing file; anything but a regular file of JSON throws. */
+export function atomicFile<Value>(file: string): Adapter<Value> {
+  return {
+    read: async () => {
+      try {
+        return JSON.parse(await readText(file)) as Value;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+        throw error;
+      }
+    },
+    write: (value) => replace(file, `${JSON.stringify(value, null, 2)}\n`),
+  };
+}
+
+/** @throws LabProblem not-a-file, Error when it is too large, or the file system's error */
+async function readText(file: string): Promise<string> {
+  const handle = await openForeignFile(file);
+  try {
+    const { size } = await handle.stat();
+    if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, more than ${MOST_BYTES}`);
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
+}
+
+async function replace(file: string, text: string): Promise<void> {
+  const temporary = `${file}.${randomBytes(4).toString('hex')}.tmp`;
+  try {
+    const handle = await open(temporary, 'wx', 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await whenFree(() => rename(temporary, file));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(file));
+}
+
+/** Makes names made, changed or removed in this folder durable. Windows has no such call and needs none. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * The run for a save dialog, a download or a terminal: the bytes of events.jsonl up to where they end when it is
+ * asked for, or a table made of them. The recorder blotted the secret out before they were written.
+ */
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { csvHeader, csvRow } from '../core/export/index.ts';
+import type { ExportFormat } from '../core/trace/index.ts';
+import { LineChecker } from './line-checker.ts';
+import { LineSplitter } from './line-splitter.ts';
+import { runPaths } from './run-folder.ts';
+import { asChanged } from './trace-file.ts';
+
+/** A run on its way out: name and bytes. */
+export interface RunExport {
+  readonly fileName: string;
+  readonly stream: Readable;
+}
+
+const STEP_BYTES = 64 * 1024;
+const NEWLINE = 0x0a;
+
+/** Each format from the bytes of the recording. */
+const WRITERS: Readonly<Record<ExportFormat, (lines: Readable) => Readable>> = {
+  jsonl: (lines) => lines,
+  csv: (lines) => Readable.from(tableOf(lines)),
+};
+
+/**
+ * A stream of a run's trace, whole lines only. For a live run flush the recorder first. Rejects when the file cannot be read.
+ *
+ * @param name  the run's id, or the name of the exported file that is open
+ */
+export async function exportRunFolder(folder: string, name: string, format: ExportFormat): Promise<RunExport> {
+  const { events } = runPaths(folder);
+  const bytes = await wholeLinesOf(events);
+  const stream = bytes === 0 ? Readable.from([]) : createReadStream(events, { start: 0, end: bytes - 1 });
+  const fileName = `raft-lab-${name.replace(/^raft-lab-|\.jsonl$/gi, '')}.${format}`;
+  return { fileName, stream: WRITERS[format](stream) };
+}
+
+/** Row by row, as fast as they are taken, up to the first line that is not whole. */
+async function* tableOf(lines: Readable): AsyncGenerator<string> {
+  yield csvHeader();
+  const checker = new LineChecker();
+  const splitter = new LineSplitter();
+  for await (const piece of lines) {
+    for (const line of splitter.split(piece as Buffer)) {
+      const checked = checker.next(line);
+      if (!checked.ok) return;
+      yield csvRow(checked.event);
+    }
+    if (splitter.isTooLong) return;
+  }
+}
+
+/** Bytes up to the end of the last whole line: a line that is being written, or was never finished, is left out. */
+async function wholeLinesOf(file: string): Promise<number> {
+  const handle = await open(file, 'r').catch(asChanged);
+  try {
+    const step = Buffer.allocUnsafe(STEP_BYTES);
+    let end = (await handle.stat()).size;
+    while (end > 0) {
+      const start = Math.max(0, end - STEP_BYTES);
+      const { bytesRead } = await handle.read(step, 0, end - start, start);
+      const newline = step.subarray(0, bytesRead).lastIndexOf(NEWLINE);
+      if (newline >= 0) return start + newline + 1;
+      end = start;
+    }
+    return 0;
+  } finally {
+    await handle.close();
+  }
+}

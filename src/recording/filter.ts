@@ -1,0 +1,38 @@
+/** Which events a query asks for, and how many of them a counted block holds. */
+import type { EventQuery } from '../core/lab-api/api.ts';
+import { isMessageEvent } from '../core/trace/event-kinds.ts';
+import type { TraceEvent } from '../core/trace/events.ts';
+
+/** A query made ready: sets instead of lists, times that are always there. */
+export interface Filter {
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly text: string;
+  /** True when source and name alone say whether an event matches. */
+  readonly isCountable: boolean;
+  readonly accepts: (source: string, name: string) => boolean;
+}
+
+/** Events of messages match only when they are named: they are nine tenths of a trace. */
+export function filterOf(query: EventQuery): Filter {
+  const names = query.names === undefined ? null : new Set(query.names);
+  const sources = query.sources === undefined ? null : new Set(query.sources);
+  const text = (query.text ?? '').toLowerCase();
+  return {
+    fromUs: query.fromUs ?? Number.NEGATIVE_INFINITY,
+    toUs: query.toUs ?? Number.POSITIVE_INFINITY,
+    text,
+    isCountable: text === '',
+    accepts: (source, name) => {
+      const isWanted = names === null ? !isMessageEvent(name) : names.has(name);
+      return isWanted && (sources === null || sources.has(source));
+    },
+  };
+}
+
+/** True when the event is what the query asks for, its time included. */
+export function matches(filter: Filter, event: TraceEvent): boolean {
+  if (event.timeUs < filter.fromUs || event.timeUs > filter.toUs) return false;
+  if (!filter.accepts(event.source, event.event)) return false;
+  return filter.text === '' || JSON.stringify(event).toLowerCase().includes(filter.text);
+}

@@ -1,0 +1,59 @@
+/**
+ * Folds a recording while it is read, so that no event is parsed twice. Events come in the order of arrival and wait for
+ * earlier ones. When one came later than that, or does not fit, nothing of it is used: the views are folded from the file
+ * then, in the order of time. Flow: load-trace → here → open-run.
+ */
+import { emptyView } from '../core/trace/empty-view.ts';
+import type { TraceEvent } from '../core/trace/events.ts';
+import { compareEvents } from '../core/trace/order.ts';
+import { LiveFold, type ViewAtKey } from './live-fold.ts';
+import { VIEW_EVERY } from './past-views.ts';
+
+/** Events that wait for earlier ones. */
+const WAITING_EVENTS = 4_000;
+/** Events folded in one go, some eight milliseconds of work. */
+const SLICE_EVENTS = 1_000;
+/** Maximum number of views; beyond it every other one is dropped. */
+const MAX_VIEWS = 512;
+
+/** The fold of one recording. */
+export class FoldAsRead {
+  #views: ViewAtKey[] = [];
+  #waiting: TraceEvent[] = [];
+  #fits = true;
+  readonly #live = new LiveFold({
+    view: emptyView,
+    settleEvery: VIEW_EVERY,
+    onError: () => {
+      this.#fits = false;
+    },
+    onSettled: (settled) => {
+      this.#views.push(settled);
+      if (this.#views.length > MAX_VIEWS) this.#views = this.#views.filter((_, at) => at % 2 === 0);
+    },
+  });
+
+  /** The next event of the file. */
+  add(event: TraceEvent): void {
+    this.#waiting.push(event);
+    if (this.#waiting.length >= WAITING_EVENTS + SLICE_EVENTS) this.#fold(SLICE_EVENTS);
+  }
+
+  /** @returns views on the way and the last one, earliest first; empty when the order or an event does not allow it */
+  end(): readonly ViewAtKey[] {
+    this.#fold(this.#waiting.length);
+    const key = this.#live.mark()?.key;
+    if (key === undefined || !this.#fits || !this.#live.isExact) return [];
+    return [...this.#views, { key, view: this.#live.view }];
+  }
+
+  #fold(count: number): void {
+    if (!this.#fits || !this.#live.isExact) {
+      this.#waiting = [];
+      return;
+    }
+    this.#waiting.sort(compareEvents);
+    const due = this.#waiting.splice(0, count);
+    for (let at = 0; at < due.length; ) at += this.#live.fold(due.slice(at));
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * The hold-back: events wait 20 ms for those that happened before them and come later, then go on in the order
+ * of time. What comes later still is late, and says so.
+ */
+import type { TraceEvent } from '../core/trace/events.ts';
+import { compareEvents, type EventKey } from '../core/trace/order.ts';
+
+/** Events that wait for earlier ones. */
+export interface HoldBack {
+  /** True when something that happened after this has already been released. */
+  isLate(key: EventKey): boolean;
+  /** @param bytes  of its line */
+  add(event: TraceEvent, bytes: number): void;
+  /** Events that have waited long enough at `nowUs`, in order; all of them with `everything`. */
+  release(nowUs: number, everything?: boolean): Released;
+  isHeld(event: TraceEvent): boolean;
+  size(): number;
+  /** Whether anything that happened by then waits (µs). */
+  holdsUpTo(timeUs: number): boolean;
+}
+
+/** Events that wait no longer, and the bytes of their lines. */
+export interface Released {
+  readonly events: readonly TraceEvent[];
+  readonly bytes: number;
+}
+
+/** A clock that is ahead of ours by more than this is not waited for (µs). */
+const AHEAD_US = 1_000_000;
+
+/** Holds events back for `holdBackUs`. */
+export function createHoldBack(holdBackUs: number): HoldBack {
+  let waiting: TraceEvent[] = [];
+  /** Bytes of the waiting events' lines, by `seq`. */
+  const held = new Map<number, number>();
+  let newest: EventKey | null = null;
+  return {
+    isLate: (key) => newest !== null && compareEvents(key, newest) < 0,
+    add: (event, bytes) => {
+      waiting.push(event);
+      held.set(event.seq, bytes);
+    },
+    release: (nowUs, everything = false) => {
+      const isDue = ({ timeUs }: TraceEvent): boolean =>
+        everything || timeUs <= nowUs - holdBackUs || timeUs > nowUs + AHEAD_US;
+      const due = waiting.filter(isDue).sort(compareEvents);
+      if (due.length === 0) return { events: due, bytes: 0 };
+      waiting = waiting.filter((event) => !isDue(event));
+      let bytes = 0;
+      for (const { seq } of due) {
+        bytes += held.get(seq) ?? 0;
+        held.delete(seq);
+      }
+      const last = due.findLast(({ timeUs }) => timeUs <= nowUs);
+      if (last !== undefined && (newest === null || compareEvents(last, newest) > 0)) newest = last;
+      return { events: due, bytes };
+    },
+    isHeld: (event) => held.has(event.seq),
+    size: () => waiting.length,
+    holdsUpTo: (until) => waiting.some(({ timeUs }) => timeUs <= until),
+  };
+}

@@ -1,0 +1,130 @@
+/**
+ * Decides line by line whether a recording is whole, and where it stops being so. Every reader of events.jsonl and of an
+ * exported recording asks here, so list, screen and verdict cannot disagree. Pure: bytes in, events or the flaw out.
+ *
+ * From version 2 on each line carries a checksum, so any change is noticed. A recording of version 1 has none: damage in it
+ * is noticed only where it breaks the JSON or the order, so what its lines say cannot be proved. Continued by this version,
+ * it has checksums from the line `LabRestarted` on.
+ */
+
+import { LabProblem } from '../core/lab-api/lab-problem.ts';
+import { parseTraceLine, TRACE_VERSION, type TraceEvent, type TraceFlaw } from '../core/trace/index.ts';
+import { crcOf, jsonOf, sealOf } from './trace-line.ts';
+
+/** No event comes near it: a program reports at most 8 MiB at once. */
+export const MOST_LINE_BYTES = 16 * 1024 * 1024;
+
+/** First version whose lines have checksums. */
+const SEALED_SINCE = 2;
+
+/** An event (`isProved`: by its checksum), or the line at which the whole part of the recording ends. */
+export type CheckedLine =
+  | { readonly ok: true; readonly event: TraceEvent; readonly isProved: boolean }
+  | { readonly ok: false; readonly flaw: TraceFlaw };
+
+/** Goes through one recording from its first line on; not to be used after a flaw. */
+export class LineChecker {
+  #line = 1;
+  #offset = 0;
+  #unproved = 0;
+  #isSealed: boolean;
+  #hasEnded = false;
+
+  /** @param version  traceVersion of the manifest; null for a recording without one, whose first event says it */
+  constructor(version: number | null = null) {
+    this.#isSealed = version !== null && version >= SEALED_SINCE;
+  }
+
+  /** Number of the next line, 1 for the first. */
+  get line(): number {
+    return this.#line;
+  }
+
+  /** Byte at which the next line begins. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** Number of events so far without a checksum: that they are undamaged cannot be proved. */
+  get unproved(): number {
+    return this.#unproved;
+  }
+
+  /** The next line. @param line  without its newline; not kept */
+  next(line: Buffer): CheckedLine {
+    if (line.length > MOST_LINE_BYTES) return this.#flawed('line-too-long', { most: MOST_LINE_BYTES });
+    if (line[line.length - 1] === 0x0d) return this.#flawed('crlf');
+    const seal = sealOf(line);
+    if (seal === null && this.#isSealed) return this.#flawed('checksum-missing');
+    if (seal !== null) {
+      const actual = crcOf(line, seal);
+      if (actual !== seal.crc) return this.#flawed('checksum-differs', { stated: seal.crc, actual });
+    }
+    const json = jsonOf(line, seal);
+    const parsed = parseTraceLine(json);
+    if (!parsed.ok) {
+      const version = this.#line === 1 ? laterVersionIn(json) : null;
+      if (version !== null) return this.#flawed('future', { version, reads: TRACE_VERSION });
+      return this.#flawed('not-an-event', { detail: parsed.problem });
+    }
+    return this.#inPlace(parsed.event, seal !== null, line.length + 1);
+  }
+
+  /** After the last whole line. @param rest  bytes behind it @returns null when nothing is missing */
+  end(rest: number): TraceFlaw | null {
+    if (rest > MOST_LINE_BYTES) return this.#flaw('line-too-long', { most: MOST_LINE_BYTES });
+    if (rest > 0) return this.#flaw('torn', { bytes: rest });
+    return this.#hasEnded ? null : this.#flaw('no-end');
+  }
+
+  #inPlace(event: TraceEvent, isSealed: boolean, bytes: number): CheckedLine {
+    if (event.seq !== this.#line) return this.#flawed('order', { expected: this.#line, found: event.seq });
+    const version = versionIn(event);
+    if (version !== null && version > TRACE_VERSION) return this.#flawed('future', { version, reads: TRACE_VERSION });
+    if (!isSealed && version !== null && version >= SEALED_SINCE) return this.#flawed('checksum-missing');
+    if (isSealed && !this.#isSealed && this.#line > 1 && event.event !== 'LabRestarted')
+      return this.#flawed('checksum-early');
+    this.#isSealed = isSealed;
+    if (!isSealed) this.#unproved += 1;
+    if (event.event === 'RunEnded') this.#hasEnded = true;
+    if (event.event === 'LabRestarted') this.#hasEnded = false;
+    this.#line += 1;
+    this.#offset += bytes;
+    return { ok: true, event, isProved: isSealed };
+  }
+
+  #flawed(kind: TraceFlaw['kind'], params: TraceFlaw['params'] = {}): CheckedLine {
+    return { ok: false, flaw: this.#flaw(kind, params) };
+  }
+
+  #flaw(kind: TraceFlaw['kind'], params: TraceFlaw['params'] = {}): TraceFlaw {
+    return { kind, line: this.#line, offset: this.#offset, params };
+  }
+}
+
+/** The event of a line that was found whole before. @throws LabProblem recording-changed */
+export function eventOf(line: Buffer): TraceEvent {
+  const seal = sealOf(line);
+  const parsed = parseTraceLine(jsonOf(line, seal));
+  if (!parsed.ok || (seal !== null && crcOf(line, seal) !== seal.crc)) {
+    throw new LabProblem('recording-changed');
+  }
+  return parsed.event;
+}
+
+/** The version that this event says the recording has from here on; null when it says none. */
+function versionIn(event: TraceEvent): number | null {
+  if (event.event !== 'RunStarted' && event.event !== 'LabRestarted') return null;
+  const version: unknown = event.traceVersion;
+  return typeof version === 'number' ? version : null;
+}
+
+/** A later version may have another envelope: only its version is looked for. */
+function laterVersionIn(json: string): number | null {
+  try {
+    const { traceVersion } = JSON.parse(json) as { readonly traceVersion?: unknown };
+    return typeof traceVersion === 'number' && traceVersion > TRACE_VERSION ? traceVersion : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * One lab on a run folder, and one cluster on a data folder: a lock file that names its holder (lock-holder.ts says who that
+ * is and whether it lives). A holder that died without letting go (kill -9, power cut) is taken over. Flow: taken → a beat
+ * every 5 s → released, or lost to a lab elsewhere that saw no beat.
+ */
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { makeFolder } from '../program/make-folder.ts';
+import { thisPlace } from '../program/place.ts';
+import { startTimeOf } from '../program/process-info.ts';
+import { BEAT_EVERY_MS, type FoundHolder, isHeld, judged, type LockHolder, readLock } from './lock-holder.ts';
+
+/** A lock that was taken; let go of it. */
+export interface Lock {
+  /** Called once when somebody else has taken the lock over: what it guards must not be written any more. */
+  onLost(listener: () => void): void;
+  /** Lets go. A lock that somebody else took over meanwhile is left alone. */
+  release(): Promise<void>;
+}
+
+/** The lock, or its current holder; null when the holder could not be read. */
+export type LockResult =
+  | { readonly ok: true; readonly lock: Lock }
+  | { readonly ok: false; readonly holder: FoundHolder | null };
+
+/** Does some work again and again. Returns how to stop. */
+export type Schedule = (work: () => Promise<void>) => () => void;
+
+/** Name of the lock file, in a run folder and in a data folder. */
+export const LOCK_FILE = 'lock';
+/** A lock file is empty only between two system calls; one that is further from now was left by a crash (ms). */
+const EMPTY_MS = 2_000;
+const PAUSE_MS = 20;
+const ATTEMPTS = 150;
+
+const EVERY_BEAT: Schedule = (work) => {
+  const timer = setInterval(() => void work(), BEAT_EVERY_MS).unref();
+  return () => clearInterval(timer);
+};
+
+/** Locks one run folder against a second lab. Rejects only with the file system's errors. */
+export function lockRun(folder: string, beats: Schedule = EVERY_BEAT): Promise<LockResult> {
+  return takeLock(join(folder, LOCK_FILE), beats);
+}
+
+/** Locks a data folder: one cluster at a time. Makes the folder when it is missing. */
+export async function lockDataFolder(dataFolder: string, beats: Schedule = EVERY_BEAT): Promise<LockResult> {
+  await makeFolder(dataFolder);
+  return await takeLock(join(dataFolder, LOCK_FILE), beats);
+}
+
+/** The living holder of a lock file; null when nobody holds it. Writes nothing. */
+export async function lockHolder(file: string): Promise<FoundHolder | null> {
+  const read = await readLock(file);
+  if (read === null || read === 'unreadable') return null;
+  const found = judged(read, Date.now());
+  return isHeld(found) ? found : null;
+}
+
+/** Who holds a run folder or data folder, or left its lock behind, by the clock of that folder; null: nobody. */
+export async function holderIn(folder: string): Promise<FoundHolder | null> {
+  return await findHolder(join(folder, LOCK_FILE));
+}
+
+async function takeLock(file: string, beats: Schedule): Promise<LockResult> {
+  const mine: LockHolder = {
+    pid: process.pid,
+    startTime: startTimeOf(process.pid) ?? '',
+    token: randomBytes(8).toString('hex'),
+    takenAt: new Date().toISOString(),
+    place: thisPlace(),
+  };
+  let found: FoundHolder | null = null;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const handle = await create(file, mine);
+    if (handle !== null) return { ok: true, lock: lockOf(file, mine, handle, beats) };
+    found = await findHolder(file);
+    if (found !== null && isHeld(found)) return { ok: false, holder: found };
+    // Its holder is between creating and writing it, or somebody else is clearing it away.
+    if (!(await clearStale(file))) await pause(PAUSE_MS);
+  }
+  return { ok: false, holder: found };
+}
+
+async function findHolder(file: string): Promise<FoundHolder | null> {
+  const read = await readLock(file);
+  if (read === null || read === 'unreadable') return null;
+  const found = judged(read, Date.now());
+  // The disk may be another computer's, whose clock dates the beats.
+  const needsClock = found.state === 'elsewhere' || found.state === 'left-elsewhere';
+  return needsClock ? judged(read, await folderClock(file)) : found;
+}
+
+/** Time now by the clock that dates files beside this one; this computer's clock where none can be made. */
+async function folderClock(beside: string): Promise<number> {
+  const probe = `${beside}.${randomBytes(4).toString('hex')}.clock`;
+  try {
+    const handle = await open(probe, 'wx', 0o600);
+    try {
+      await handle.writeFile('0');
+      return (await handle.stat()).mtimeMs;
+    } finally {
+      await handle.close();
+      await rm(probe, { force: true });
+    }
+  } catch {
+    return Date.now();
+  }
+}
+
+/** The written file, still open; null when there is one already. */
+async function create(file: string, mine: LockHolder): Promise<FileHandle | null> {
+  let handle: FileHandle;
+  try {
+    handle = await open(file, 'wx', 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return null;
+    throw error;
+  }
+  try {
+    await write(handle, mine);
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+async function write(handle: FileHandle, mine: LockHolder): Promise<void> {
+  const bytes = Buffer.from(JSON.stringify(mine));
+  await handle.write(bytes, 0, bytes.length, 0);
+}
+
+async function isOld(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => null);
+  // In both directions: a clock that was set back leaves files of the future.
+  return found !== null && Math.abs(Date.now() - found.mtimeMs) > EMPTY_MS;
+}
+
+/**
+ * Removes a lock nobody holds. Of several labs that find it stale only one may look again and remove it, or a
+ * slow one would remove the lock a quick one has just taken: so clearing has a lock of its own.
+ */
+async function clearStale(file: string): Promise<boolean> {
+  const clearing = `${file}.clearing`;
+  const mine = { pid: process.pid, startTime: '', token: randomBytes(8).toString('hex'), takenAt: '' };
+  const handle = await create(clearing, mine);
+  if (handle === null) {
+    // Held for a few system calls only; older, it was left by a crash.
+    if (await isOld(clearing)) await rm(clearing, { force: true });
+    return false;
+  }
+  try {
+    await handle.close();
+    const read = await readLock(file);
+    const isStale = read === 'unreadable' ? await isOld(file) : read !== null && !(await isStillHeld(file));
+    if (isStale) await rm(file, { force: true });
+    return isStale;
+  } finally {
+    await rm(clearing, { force: true });
+  }
+}
+
+async function isStillHeld(file: string): Promise<boolean> {
+  const found = await findHolder(file);
+  return found !== null && isHeld(found);
+}
+
+function lockOf(file: string, mine: LockHolder, handle: FileHandle, beats: Schedule): Lock {
+  const listeners: (() => void)[] = [];
+  const isMine = async (): Promise<boolean> => {
+    const read = await readLock(file);
+    return typeof read === 'object' && read?.holder.token === mine.token;
+  };
+  const beat = async (): Promise<void> => {
+    try {
+      // Through the open handle: after a takeover the file of this name is somebody else's.
+      await write(handle, mine);
+      await handle.datasync();
+      if (await isMine()) return;
+    } catch {
+      // A disk that fails or is full is noticed by the recording; the next beat may succeed.
+      return;
+    }
+    stop();
+    for (const listener of listeners) listener();
+  };
+  let beating: Promise<void> = Promise.resolve();
+  const stop = beats(() => {
+    beating = beating.then(beat);
+    return beating;
+  });
+  return {
+    onLost: (listener) => void listeners.push(listener),
+    release: async () => {
+      stop();
+      await beating;
+      await handle.close();
+      if (await isMine()) await rm(file, { force: true });
+    },
+  };
+}

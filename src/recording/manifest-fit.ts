@@ -1,0 +1,84 @@
+/**
+ * Whether a manifest can be used, whether it is that of these events, and whether each event is what its name promises.
+ * Flow: manifest.json, trace-file → here → loading, judging.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { LabProblem } from '../core/lab-api/lab-problem.ts';
+import {
+  type ClusterView,
+  emptyView,
+  type FlawKind,
+  fold,
+  type TraceEvent,
+  type TraceFlaw,
+} from '../core/trace/index.ts';
+import { MANIFEST_FILE, type Manifest, type ManifestResult, settingsIn } from './manifest.ts';
+import type { LinePlace } from './trace-file.ts';
+
+/** Why this manifest opens no run. @param runId  name or path of the run, for the sentence */
+export function manifestProblem(runId: string, read: Extract<ManifestResult, { readonly ok: false }>): LabProblem {
+  if (read.later !== undefined) return new LabProblem('run-future', { runId, ...read.later });
+  return new LabProblem('run-damaged', { runId, file: MANIFEST_FILE, detail: read.problem });
+}
+
+/** That a recording says in its lines that it needs a later Raft Lab. @param flaw  of kind `future` */
+export function futureProblem(runId: string, { params }: TraceFlaw): LabProblem {
+  const { version = 0, reads = 0 } = params;
+  return new LabProblem('run-future', { runId, field: 'traceVersion', version, reads });
+}
+
+/** What of a manifest its events repeat. */
+type Promised = Pick<Manifest, 'traceVersion' | 'settings'>;
+
+/** Looks at every event of a run in the order of the file: whether it is what the manifest and its own name promise. */
+export class FitChecker {
+  readonly #manifest: Promised;
+  #view: ClusterView = emptyView;
+
+  constructor(manifest: Promised) {
+    this.#manifest = manifest;
+  }
+
+  /** The flaw at this event; null when it fits. */
+  misfit(event: TraceEvent, place: LinePlace): TraceFlaw | null {
+    if (event.seq === 1) {
+      const detail = differenceFrom(this.#manifest, event);
+      if (detail !== null) return flawAt(place, 'manifest-differs', detail);
+    }
+    // What a checksum proves was written by a program that folded it.
+    return place.isProved ? null : this.#shapeFlaw(event, place);
+  }
+
+  #shapeFlaw(event: TraceEvent, place: LinePlace): TraceFlaw | null {
+    try {
+      this.#view = fold(this.#view, event);
+      return null;
+    } catch (problem) {
+      return flawAt(place, 'misfit', (problem as Error).message);
+    }
+  }
+}
+
+/** A flaw that a reader finds in an event whose line is whole. */
+export function flawAt({ line, offset }: LinePlace, kind: FlawKind, detail: string): TraceFlaw {
+  return { kind, line, offset, params: { detail } };
+}
+
+/** What of the first event the manifest does not repeat; null when it does, or when this is another event. */
+function differenceFrom(manifest: Promised, event: TraceEvent): string | null {
+  if (event.event !== 'RunStarted') return null;
+  if (event.traceVersion !== manifest.traceVersion)
+    return `traceVersion ${manifest.traceVersion} ≠ ${event.traceVersion}`;
+  const recorded = settingsIn(event.settings);
+  if (recorded === null) return 'settings';
+  const differing = keysOf(recorded, manifest.settings).filter(
+    (key) => !isDeepStrictEqual(recorded[key], manifest.settings[key]),
+  );
+  return differing.length === 0 ? null : differing.map((key) => `settings.${key}`).join(', ');
+}
+
+type Settings = Manifest['settings'];
+
+function keysOf(one: Settings, other: Settings): readonly (keyof Settings)[] {
+  return [...new Set([...Object.keys(one), ...Object.keys(other)])] as (keyof Settings)[];
+}

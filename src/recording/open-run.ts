@@ -1,0 +1,127 @@
+/**
+ * An opened recording: the same questions as a live run, answered from the file. Nothing is ever written but its index.
+ * Flow: index-reader, or load-trace and index-writer → here → past-history.
+ */
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { LabResult } from '../core/lab-api/api.ts';
+import type { TraceFlaw } from '../core/trace/index.ts';
+import { compareEvents, type EventKey } from '../core/trace/order.ts';
+import { FoldAsRead } from './fold-as-read.ts';
+import { readIndex } from './index-reader.ts';
+import { makeIndex } from './index-writer.ts';
+import { rememberFlaw } from './listed-flaws.ts';
+import { type LoadedTrace, loadTrace } from './load-trace.ts';
+import { readManifest } from './manifest.ts';
+import { FitChecker } from './manifest-fit.ts';
+import { createPastHistory, type PastHistory } from './past-history.ts';
+import { runPaths } from './run-paths.ts';
+import { readSpan } from './trace-file.ts';
+import type { IndexSize, TraceIndex } from './trace-index.ts';
+import type { RunReader } from './types.ts';
+
+/** A recording that answers questions. */
+export interface OpenedRun extends RunReader {
+  /**
+   * What is damaged or missing; null for a whole recording. What comes behind a line that cannot be read is left out, and
+   * so is an event that does not fit, which is known once a view of it was asked for.
+   */
+  flaw(): Promise<TraceFlaw | null>;
+  /** Events in the recording. */
+  readonly size: number;
+}
+
+/**
+ * Opens a run folder, in slices, as far as its recording is whole: by its index, or, without one that fits, by reading every
+ * event. Then the index of a whole recording is made, so that the next opening is quick. Errors are those of `loadTrace`.
+ *
+ * @param onProgress  receives the share that has been read, 0 to 1, at each hundredth; never called when there is an index
+ */
+export async function openRun(
+  folder: string,
+  size?: IndexSize,
+  onProgress: (share: number) => void = () => undefined,
+): Promise<LabResult<OpenedRun>> {
+  const indexed = await openByIndex(folder, size).catch(() => null);
+  if (indexed !== null) return { ok: true, value: indexed };
+  const folding = new FoldAsRead();
+  const progress = percentOf(await recordedBytes(folder), onProgress);
+  const loaded = await loadTrace(folder, size, (event, { offset }) => {
+    folding.add(event);
+    progress(offset);
+  });
+  if (!loaded.ok) return loaded;
+  const { runId, manifest, index, flaw, lastTimeUs } = loaded.value;
+  // Only the list profits from it.
+  await rememberFlaw(runPaths(folder).events, flaw).catch(() => undefined);
+  const history = createPastHistory(folder, loaded.value);
+  for (const view of folding.end()) history.keep(view);
+  if (flaw === null) {
+    const view = await history.viewAt(lastTimeUs);
+    const key = newestKey(index);
+    if (key !== null) history.keep({ key, view });
+    if ((await history.flaw()) === null) await makeIndex(folder, { runId, index, views: history.kept() });
+  }
+  return { ok: true, value: openedRun({ runId, manifest, index }, history) };
+}
+
+/** Bytes of the recording; 0 when it is missing, which loading reports. */
+async function recordedBytes(folder: string): Promise<number> {
+  return await stat(runPaths(folder).events).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}
+
+/** Calls `onProgress` with the share of `all` at each further hundredth. */
+function percentOf(all: number, onProgress: (share: number) => void): (bytes: number) => void {
+  const step = all / 100;
+  let next = step;
+  return (bytes) => {
+    if (bytes < next) return;
+    next = bytes + step;
+    onProgress(Math.min(1, bytes / all));
+  };
+}
+
+/** Null when there is no index that fits the recording, or the manifest is not that of the recording. */
+async function openByIndex(folder: string, size?: IndexSize): Promise<OpenedRun | null> {
+  const runId = basename(folder);
+  const read = await readManifest(folder);
+  if (!read.ok) return null;
+  const found = await readIndex(folder, runId, size);
+  const block = found?.index.blocks[0];
+  if (found === null || block === undefined) return null;
+  const [first] = await readSpan(runPaths(folder).events, block);
+  const place = { line: 1, offset: 0, bytes: 0, isProved: true, crc: null };
+  if (first === undefined || new FitChecker(read.manifest).misfit(first, place) !== null) return null;
+  const { index, views } = found;
+  const history = createPastHistory(folder, { index, flaw: null }, views);
+  return openedRun({ runId, manifest: read.manifest, index }, history);
+}
+
+function openedRun(
+  { runId, manifest, index }: Pick<LoadedTrace, 'runId' | 'manifest' | 'index'>,
+  history: PastHistory,
+): OpenedRun {
+  const fromUs = index.blocks.reduce((least, { minUs }) => Math.min(least, minUs), Number.POSITIVE_INFINITY);
+  const toUs = index.blocks.reduce((most, { maxUs }) => Math.max(most, maxUs), 0);
+  return {
+    runId,
+    settings: manifest.settings,
+    flaw: history.flaw,
+    size: index.size(),
+    span: () => ({ fromUs: index.size() === 0 ? 0 : fromUs, toUs }),
+    viewAt: history.viewAt,
+    events: history.events,
+    entry: history.entry,
+  };
+}
+
+/** The last event in the order of time. */
+function newestKey({ blocks }: TraceIndex): EventKey | null {
+  return blocks.reduce<EventKey | null>((newest, { maxKey }) => {
+    if (newest === null || maxKey === null) return newest ?? maxKey;
+    return compareEvents(maxKey, newest) > 0 ? maxKey : newest;
+  }, null);
+}

@@ -1,0 +1,185 @@
+/**
+ * Copies an exported recording into a run folder of its own below `opened` in the data folder, so that it is opened like any
+ * other run: the file itself is only read, and may change or vanish afterwards. The copy has neither byte order mark nor
+ * CRLF line ends. It is removed when the recording is closed; what a lab that died left is removed at a later start.
+ * Flow: bytes of a file or an upload → here → openRun.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LabProblem } from '../../core/lab-api/lab-problem.ts';
+import { makeFolder } from '../../program/make-folder.ts';
+import { inMib } from '../free-space.ts';
+import { lockHolder, lockRun } from '../lock.ts';
+import { writeManifest } from '../manifest.ts';
+import { assertRoom } from '../room.ts';
+import { runPaths } from '../run-paths.ts';
+import { BYTE_ORDER_MARK, HEAD_BYTES, type Recognised, recognise } from './recognise.ts';
+
+/** Largest recording that is opened from a file. Bytes. `raft-lab check` judges a larger one. */
+export const MAX_OPENED_BYTES = 2 * 1024 ** 3;
+/** Number of copied bytes after which the free space is checked again: a copy goes at most this far below the bound. */
+const LOOK_EVERY_BYTES = 16 * 1024 ** 2;
+/** A folder without a lock that is younger belongs to a lab that is about to lock it. Milliseconds. */
+const YOUNG_MS = 60_000;
+const FOLDER = 'opened';
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+
+/** A copy that can be opened. */
+export interface StagedFile {
+  /** A run folder with manifest.json and events.jsonl, and no files of servers. */
+  readonly folder: string;
+  /** The file's own name, for the screen. */
+  readonly name: string;
+  /** Removes the copy. Never rejects. */
+  discard(): Promise<void>;
+}
+
+/** The recording's bytes and its name, as a door got them. */
+export interface OpenedSource {
+  readonly name: string;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Copies the recording.
+ *
+ * @param into  a data folder, which is made when it is missing
+ * @throws LabProblem not-a-recording and its like (problemOf), recording-too-large, disk-nearly-full; the file system's error
+ */
+export async function stageFile(into: string, source: OpenedSource): Promise<StagedFile> {
+  const top = join(into, FOLDER);
+  await makeFolder(top);
+  const runId = `opened-${randomBytes(8).toString('hex')}`;
+  const folder = join(top, runId);
+  await mkdir(folder, { mode: 0o700 });
+  const locked = await lockRun(folder);
+  const discard = async (): Promise<void> => {
+    if (locked.ok) await locked.lock.release().catch(() => undefined);
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch((problem: unknown) => {
+      process.emitWarning(`The copy of an opened recording was not removed: ${String(problem)}`, 'RaftLab');
+    });
+  };
+  try {
+    await copy(folder, runId, source);
+    return { folder, name: source.name, discard };
+  } catch (problem) {
+    await discard();
+    throw problem;
+  }
+}
+
+async function copy(folder: string, runId: string, { name, bytes }: OpenedSource): Promise<void> {
+  const target = await open(runPaths(folder).events, 'wx', 0o600);
+  let head: Buffer | null = Buffer.alloc(0);
+  const cleaner = createCleaner();
+  const room = createRoom(folder, name);
+  const take = async (piece: Buffer): Promise<void> => {
+    await room.take(piece.length);
+    const clean = cleaner.clean(piece);
+    if (clean.length > 0) await target.writeFile(clean);
+  };
+  const begin = async (first: Buffer): Promise<void> => {
+    const found = recognise(first.subarray(0, HEAD_BYTES));
+    if (found.kind !== 'recording') throw problemOf(name, found);
+    const { startedAt: createdAt, ...start } = found.start;
+    await writeManifest(folder, { runId, createdAt, ...start });
+    await take(first);
+  };
+  try {
+    for await (const piece of bytes) {
+      if (head === null) await take(Buffer.from(piece));
+      else {
+        head = Buffer.concat([head, piece]);
+        // Decided as soon as it can be: a stranger's file is not read to its end.
+        if (head.length < HEAD_BYTES && !head.includes(NEWLINE)) continue;
+        await begin(head);
+        head = null;
+      }
+    }
+    if (head !== null) await begin(head);
+    const rest = cleaner.end();
+    if (rest.length > 0) await target.writeFile(rest);
+  } finally {
+    await target.close();
+  }
+}
+
+/** The error that says what a file is instead of a recording. */
+export function problemOf(name: string, found: Exclude<Recognised, { readonly kind: 'recording' }>): LabProblem {
+  const file = name;
+  switch (found.kind) {
+    case 'later':
+      return new LabProblem('recording-later', { file, version: found.version });
+    case 'damaged':
+      return new LabProblem('file-damaged', { file });
+    case 'empty':
+      return new LabProblem('recording-empty', { file });
+    case 'compressed':
+      return new LabProblem('recording-compressed', { file });
+    case 'utf16':
+      return new LabProblem('not-utf8', { file, line: 1 });
+    case 'other':
+      return new LabProblem('not-a-recording', { file });
+  }
+}
+
+/** Ends the copy when the file is too large, or the disk too full. */
+function createRoom(folder: string, file: string): { take(bytes: number): Promise<void> } {
+  let taken = 0;
+  let lookAt = 0;
+  return {
+    take: async (bytes) => {
+      taken += bytes;
+      if (taken > MAX_OPENED_BYTES)
+        throw new LabProblem('recording-too-large', { file, most: inMib(MAX_OPENED_BYTES) });
+      if (taken < lookAt) return;
+      lookAt = taken + LOOK_EVERY_BYTES;
+      await assertRoom(folder);
+    },
+  };
+}
+
+/** Takes a byte order mark at the beginning and the carriage returns before line feeds out of a stream of bytes. */
+function createCleaner(): { clean(piece: Buffer): Buffer; end(): Buffer } {
+  let isFirst = true;
+  /** The last byte was a carriage return, which goes unless a line feed follows. */
+  let heldReturn = false;
+  return {
+    clean: (piece) => {
+      const hasMark = isFirst && piece.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+      isFirst = false;
+      const own = hasMark ? piece.subarray(BYTE_ORDER_MARK.length) : piece;
+      if (!heldReturn && !own.includes(RETURN)) return own;
+      const bytes = heldReturn ? Buffer.concat([Buffer.from([RETURN]), own]) : own;
+      heldReturn = bytes.at(-1) === RETURN;
+      return withoutReturns(heldReturn ? bytes.subarray(0, -1) : bytes);
+    },
+    end: () => (heldReturn ? Buffer.from([RETURN]) : Buffer.alloc(0)),
+  };
+}
+
+function withoutReturns(bytes: Buffer): Buffer {
+  const clean = Buffer.allocUnsafe(bytes.length);
+  let length = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    if (bytes[at] === RETURN && bytes[at + 1] === NEWLINE) continue;
+    clean[length] = bytes[at] ?? 0;
+    length += 1;
+  }
+  return clean.subarray(0, length);
+}
+
+/** Removes the copies of labs that are gone. Never rejects. */
+export async function sweepStaged(dataFolder: string): Promise<void> {
+  const top = join(dataFolder, FOLDER);
+  for (const name of await readdir(top).catch(() => [])) {
+    const folder = join(top, name);
+    const found = await stat(folder).catch(() => null);
+    // In both directions: a clock that was set back leaves folders of the future.
+    if (found === null || Math.abs(Date.now() - found.mtimeMs) < YOUNG_MS) continue;
+    const holder = await lockHolder(runPaths(folder).lock).catch(() => null);
+    if (holder === null) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * The view at any moment of a trace: folded from the nearest kept view before it. Kept views cost little (the
+ * fold shares what did not change) and are few; while a run is live they are the live view's own, so nothing is folded
+ * twice. A late event makes those after it untrue: they are dropped.
+ */
+import { emptyView } from '../core/trace/empty-view.ts';
+import type { TraceEvent } from '../core/trace/events.ts';
+import { compareEvents, type EventKey, keyAfter } from '../core/trace/order.ts';
+import type { ClusterView } from '../core/trace/view.ts';
+import { foldSlice, type UnfoldableEvent } from './fold-recorded.ts';
+import type { StoredView } from './index-reader.ts';
+import type { ViewAtKey } from './live-fold.ts';
+import { nextTurn } from './slices.ts';
+import type { SortedTrace } from './sorted-trace.ts';
+
+/** Events between two kept views. */
+export const VIEW_EVERY = 5_000;
+const MAX_VIEWS = 512;
+
+/** The view at any moment. */
+export interface PastViews {
+  /** Every event at or before this moment, folded in the order of time. */
+  viewAt(timeUs: number): Promise<ClusterView>;
+  /** Every event up to and including this one, folded in the order of time. @throws the signal's reason */
+  viewUpTo(key: EventKey, signal?: AbortSignal): Promise<ClusterView>;
+  /** Keeps a view that holds everything recorded up to its key. */
+  keep(settled: ViewAtKey): void;
+  /** All that is kept, earliest first. */
+  kept(): readonly ViewAtKey[];
+  /** Call it with every new event: a kept view that should have held it is no longer what the trace says. */
+  recorded(event: TraceEvent): void;
+}
+
+/**
+ * Views over a sorted trace.
+ *
+ * @param before  views that were kept by who read the trace earlier
+ * @param stored  views that lie in the index of the recording, earliest first
+ * @param onUnfoldable  told of an event that does not fit; when it does not throw, that event is passed over
+ */
+export function createPastViews(
+  trace: SortedTrace,
+  before: readonly ViewAtKey[] = [],
+  onUnfoldable: (error: UnfoldableEvent) => void = fail,
+  stored: readonly StoredView[] = [],
+): PastViews {
+  let kept: ViewAtKey[] = [...before];
+  /** Folds under way, each with the earliest event recorded since it began. */
+  const folding = new Set<{ earliest: EventKey | null }>();
+
+  const keep = (one: ViewAtKey): void => {
+    const at = kept.findIndex((known) => compareEvents(known.key, one.key) >= 0);
+    if (at >= 0 && kept[at]?.key.seq === one.key.seq) return;
+    kept.splice(at < 0 ? kept.length : at, 0, one);
+    if (kept.length > MAX_VIEWS) kept = kept.filter((_, position) => position % 2 === 0);
+  };
+
+  return {
+    recorded: (event) => {
+      while (isNotBefore(kept.at(-1)?.key ?? null, event)) kept.pop();
+      for (const one of folding)
+        if (one.earliest === null || compareEvents(event, one.earliest) < 0) one.earliest = event;
+    },
+    keep,
+    kept: () => kept,
+    viewAt: (timeUs) => viewUpTo(keyAfter(timeUs)),
+    viewUpTo,
+  };
+
+  /** The latest view that is not after `to`: from memory, or read from the index when that is nearer. */
+  async function nearest(to: EventKey): Promise<ViewAtKey | undefined> {
+    const inMemory = kept.findLast((one) => compareEvents(one.key, to) <= 0);
+    const inFile = stored.findLast((one) => compareEvents(one.key, to) <= 0);
+    if (inFile === undefined || isNotBefore(inMemory?.key ?? null, inFile.key)) return inMemory;
+    const view = await inFile.read().catch(() => null);
+    return view === null ? inMemory : { key: inFile.key, view };
+  }
+
+  async function viewUpTo(to: EventKey, signal?: AbortSignal): Promise<ClusterView> {
+    const start = await nearest(to);
+    let view = start?.view ?? emptyView;
+    let sinceKept = 0;
+    const run: { earliest: EventKey | null } = { earliest: null };
+    folding.add(run);
+    try {
+      for await (const piece of trace.pieces({ from: start?.key ?? null, to })) {
+        signal?.throwIfAborted();
+        view = await foldPiece(view, piece, onUnfoldable);
+        sinceKept += piece.length;
+        const last = piece.at(-1);
+        if (last === undefined || sinceKept < VIEW_EVERY) continue;
+        if (run.earliest === null || compareEvents(last, run.earliest) < 0) keep({ key: last, view });
+        sinceKept = 0;
+      }
+    } finally {
+      folding.delete(run);
+    }
+    return view;
+  }
+}
+
+/** Folds a piece, however long, in slices. */
+async function foldPiece(
+  start: ClusterView,
+  piece: readonly TraceEvent[],
+  onError: (error: UnfoldableEvent) => void,
+): Promise<ClusterView> {
+  let folded = { view: start, end: 0 };
+  while (folded.end < piece.length) {
+    // Reading the piece has used this turn.
+    await nextTurn();
+    folded = foldSlice(folded.view, piece, { start: folded.end, onError });
+  }
+  return folded.view;
+}
+
+function fail(error: Error): never {
+  throw error;
+}
+
+function isNotBefore(key: EventKey | null, event: EventKey): boolean {
+  return key !== null && compareEvents(key, event) >= 0;
+}

@@ -1,0 +1,24 @@
+/** Opens a recording for the workspace, with progress for one that takes long. Flow: sittings.ts → here → open-run.ts. */
+import { unwrapped } from '../core/lab-api/lab-problem.ts';
+import { type OpenedRun, openRun } from './open-run.ts';
+
+/** A recording that is read within this time shows no progress. Milliseconds. */
+const QUICK_MS = 500;
+
+/**
+ * Reads the recording in a run folder.
+ *
+ * @param onProgress  receives the share that has been read, 0 to 1; null when it cannot be opened after all
+ * @throws LabProblem run-damaged, run-future
+ */
+export async function readRecording(folder: string, onProgress: (share: number | null) => void): Promise<OpenedRun> {
+  const began = performance.now();
+  let isShown = false;
+  const opened = await openRun(folder, undefined, (share) => {
+    if (performance.now() - began < QUICK_MS) return;
+    isShown = true;
+    onProgress(share);
+  });
+  if (!opened.ok && isShown) onProgress(null);
+  return unwrapped(opened);
+}

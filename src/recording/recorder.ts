@@ -1,0 +1,250 @@
+/**
+ * The recorder: every event of a live run passes here once. It gets its number and its line in the file at
+ * once, waits out the hold-back, is folded into the live view and told to those who listen. The judges hear it in the order
+ * of arrival, from memory or from the file.
+ */
+
+import { traceJson } from '../core/export/jsonl.ts';
+import { emptyView } from '../core/trace/empty-view.ts';
+import type { LabEvent, RunSettings, Source, TraceEvent } from '../core/trace/events.ts';
+import type { EventBody } from '../core/wire/control-protocol.ts';
+import { type ArrivalFeed, type ArrivalFeedOptions, endOf, WokenFeed } from './arrival-feed.ts';
+import { type Cap, type CapLimits, capLimits, watchCaps } from './cap-watch.ts';
+import { type RecorderClock, systemClock } from './clock.ts';
+import { createDelivery, type Delivery } from './delivery.ts';
+import { createGapWatch } from './gaps.ts';
+import { createHistory, type History } from './history.ts';
+import { openIndexWriter } from './index-writer.ts';
+import type { ViewAtKey } from './live-fold.ts';
+import type { ResumedRun } from './resume.ts';
+import { runPaths } from './run-folder.ts';
+import { readSpan } from './trace-file.ts';
+import { type Block, createTraceIndex, type IndexSize } from './trace-index.ts';
+import { crcIn, sealedLine } from './trace-line.ts';
+import { openTraceWriter, type TraceWriter } from './trace-writer.ts';
+import type { Recorder } from './types.ts';
+
+const LAB = 'lab';
+/** Events between two attempts to make the live view exact again. */
+const REBASE_EVERY = 5_000;
+
+/** A picture this far behind is late, µs. */
+const LAGGING_US = 500_000;
+
+/** Attempts in a row; then the next thousands of events are waited for. */
+const MOST_TRIES = 3;
+
+/** The run to record, how it goes on from an earlier sitting, and whom to tell when it must end. */
+export interface RecorderOptions {
+  readonly folder: string;
+  readonly runId: string;
+  readonly settings: RunSettings;
+  /** `process.hrtime.bigint()` at which the run's time was 0; `originAfter` makes it for a run that goes on. */
+  readonly originNs: bigint;
+  /** What `resumeRun` gave, when a run goes on. */
+  readonly resume?: ResumedRun;
+  /** The run's secret: never written, even when a program prints it. */
+  readonly secret?: string;
+  readonly holdBackUs?: number;
+  /** The file can no longer be written or read: the run must end as a lab failure. Called once. */
+  readonly onFailure?: (error: Error) => void;
+  /** The run must end: it grew too big, or the disk is nearly full. Called once. */
+  readonly onCap?: (cap: Cap) => void;
+  readonly limits?: CapLimits;
+  readonly clock?: RecorderClock;
+  readonly indexSize?: IndexSize;
+  /** Bytes of lines that may wait for the picture before it leaves messages out. */
+  readonly maxWaitingBytes?: number;
+}
+
+/** Opens the run's events.jsonl for appending and begins to record. Rejects when the file cannot be opened. */
+export async function createRecorder(options: RecorderOptions): Promise<Recorder> {
+  const { folder, runId, settings, originNs, resume, holdBackUs = 20_000, clock = systemClock } = options;
+  const nowUs = (): number => Number((clock.nowNs() - originNs) / 1_000n);
+  const file = runPaths(folder).events;
+  const index = resume?.index ?? createTraceIndex(options.indexSize);
+  const gaps = createGapWatch(resume?.counts);
+  const lab = createLabSource({ life: (resume?.lives[LAB] ?? 0) + 1, lastTimeUs: resume?.lastTimeUs ?? 0, nowUs });
+  const { fail, isWhole, assertWhole } = createFailure((event) => note(event), options.onFailure);
+  const delivery = createDelivery({
+    ...{ holdBackUs, nowUs, clock, onError: fail, maxWaitingBytes: options.maxWaitingBytes },
+    view: resume?.view ?? emptyView,
+    onSettled: (settled) => {
+      history.keep(settled);
+      indexFile.view(settled);
+    },
+  });
+  let span = resume && resume.lastSeq > 0 ? { fromUs: resume.firstTimeUs, toUs: resume.lastTimeUs } : null;
+  let seq = resume?.lastSeq ?? 0;
+  let closing: Promise<boolean> | null = null;
+  const writer = await openTraceWriter(file, fail);
+  const history = createHistory({ file, index, beforeRead: writer.written, isHidden: delivery.isHeld }, resume?.views);
+  const indexFile = await openIndexWriter(folder, { runId, index, views: resume?.views ?? [] });
+  const rebaser = createRebaser(delivery, history, fail);
+  const judges = createJudgesFeed({ file, writer, index, from: endOf(index), clock, nowUs, onError: fail });
+  const stopCaps = beginCaps(options, { clock, recordedBytes: index.bytes, onError: fail });
+
+  const take = (source: Source, body: EventBody): void => {
+    seq += 1;
+    const isLate = delivery.isLate({ timeUs: body.timeUs, source, nseq: body.nseq, seq });
+    const { event, line } = envelop({ seq, source, body, isLate, secret: options.secret ?? '' });
+    span = { fromUs: Math.min(span?.fromUs ?? body.timeUs, body.timeUs), toUs: Math.max(span?.toUs ?? 0, body.timeUs) };
+    const bytes = Buffer.byteLength(line);
+    index.add(event, bytes, crcIn(line));
+    indexFile.look();
+    writer.write(line);
+    history.recorded(event);
+    delivery.add(event, bytes);
+    judges.wake();
+    if (index.size() % REBASE_EVERY === 0 && isWhole()) rebaser.rebase();
+  };
+  const endIndex = (): Promise<void> => indexFile.close({ isWhole: isWhole(), last: lastViewOf(delivery) });
+  const note = (event: LabEvent): void => {
+    if (closing === null) take(LAB, lab.body(event));
+  };
+
+  return {
+    ...{ runId, settings, nowUs, note },
+    span: () => span ?? { fromUs: 0, toUs: 0 },
+    record: (source, body) => {
+      if (closing !== null) return;
+      const count = gaps.missingBefore(source, body.life, body.nseq);
+      if (count > 0) note({ event: 'EventsMissing', of: source, count });
+      take(source, body);
+    },
+    ...{ view: delivery.view, listen: delivery.listen, feed: judges.feed },
+    lag: () => ({ pictureUs: delivery.lagUs(), ...judges.lag() }),
+    ...{ viewAt: history.viewAt, events: history.events, entry: history.entry },
+    written: writer.flush,
+    flush: () => judges.caughtUp(delivery.caughtUp).then(writer.flush),
+    settle: () => delivery.settle().then(writer.flush).then(assertWhole),
+    close: (reason) => {
+      if (closing === null) {
+        note({ event: 'RunEnded', reason });
+        stopCaps();
+        closing = delivery.finish().then(rebaser.stop).then(writer.close).then(endIndex).then(isWhole);
+      }
+      return closing;
+    },
+  };
+}
+
+/** The view after the last event; null when it is not exact. */
+function lastViewOf({ live, view }: Delivery): ViewAtKey | null {
+  const key = live.isExact ? (live.mark()?.key ?? null) : null;
+  return key === null ? null : { key, view: view() };
+}
+
+/** Begins to look for the limits of the recording. Returns how to stop. */
+function beginCaps(
+  { folder, limits = capLimits(), onCap = () => undefined }: RecorderOptions,
+  watch: Pick<Parameters<typeof watchCaps>[0], 'clock' | 'recordedBytes' | 'onError'>,
+): () => void {
+  return watchCaps({ folder, limits, onCap, ...watch });
+}
+
+/** The feed of the judges, once they listen. */
+function createJudgesFeed(
+  of: Omit<ArrivalFeedOptions, 'read'> & { readonly file: string; readonly writer: TraceWriter },
+) {
+  let feed: WokenFeed | null = null;
+  const read = async (block: Block): Promise<readonly TraceEvent[]> => {
+    await of.writer.written();
+    return await readSpan(of.file, block);
+  };
+  return {
+    feed: (hear: (event: TraceEvent) => void): ArrivalFeed => {
+      feed = new WokenFeed({ ...of, read }, hear);
+      return feed;
+    },
+    wake: (): void => feed?.wake(),
+    lag: () => {
+      const { us: judgesUs, events: judgesEvents } = feed?.lag() ?? { us: 0, events: 0 };
+      return { judgesUs, judgesEvents };
+    },
+    /** Waits for the judges, then for what is to follow. */
+    caughtUp: (next: () => Promise<void>): Promise<void> => (feed === null ? next() : feed.caughtUp().then(next)),
+  };
+}
+
+/** The first failure ends the recording; what fails after it is a consequence. */
+function createFailure(note: (event: LabEvent) => void, onFailure: RecorderOptions['onFailure']) {
+  let isFirst = true;
+  return {
+    isWhole: (): boolean => isFirst,
+    assertWhole: (): void => {
+      if (!isFirst) throw new Error('the recording failed');
+    },
+    fail: (error: unknown): void => {
+      if (!isFirst) return;
+      isFirst = false;
+      const failure = error instanceof Error ? error : new Error(String(error));
+      note({ event: 'LabFailed', message: `The recording failed: ${failure.message}` });
+      onFailure?.(failure);
+    },
+  };
+}
+
+/** The lab's own events: it counts them itself, and its time never goes back. */
+function createLabSource(from: { readonly life: number; readonly lastTimeUs: number; readonly nowUs: () => number }) {
+  let nseq = 0;
+  let timeUs = from.lastTimeUs;
+  return {
+    body: (event: LabEvent): EventBody => {
+      nseq += 1;
+      timeUs = Math.max(timeUs, from.nowUs());
+      return { ...(event as unknown as EventBody), timeUs, nseq, life: from.life };
+    },
+  };
+}
+
+/** Makes the live view exact again after events that were too late for it, from the file and in the background. */
+function createRebaser({ live, lagUs }: Delivery, history: History, fail: (error: unknown) => void) {
+  let rebasing: Promise<unknown> | null = null;
+  const stopped = new AbortController();
+
+  const attempt = async (): Promise<void> => {
+    // What came while the file was read is more each time the cluster is busy, and less each time views were kept.
+    for (let tries = 0; tries < MOST_TRIES && !live.isExact; tries += 1) {
+      const mark = live.mark();
+      if (mark === null || live.rebase(mark, await history.viewUpTo(mark.key, stopped.signal))) return;
+    }
+  };
+
+  return {
+    rebase: (): void => {
+      // A picture that is behind has no time for it.
+      if (live.isExact || lagUs() >= LAGGING_US) return;
+      rebasing ??= attempt()
+        .catch((error: unknown) => {
+          if (!stopped.signal.aborted) fail(error);
+        })
+        .finally(() => {
+          rebasing = null;
+        });
+    },
+    /** Stops updating the live view. */
+    stop: async (): Promise<void> => {
+      stopped.abort();
+      await rebasing;
+    },
+  };
+}
+
+interface Arrival {
+  readonly seq: number;
+  readonly source: Source;
+  readonly body: EventBody;
+  readonly isLate: boolean;
+  readonly secret: string;
+}
+
+/** The event with its envelope, first fields first, and its line. What a program calls `seq` or `source` is not heard. */
+function envelop(arrival: Arrival): { readonly event: TraceEvent; readonly line: string } {
+  const { timeUs, nseq, life, event: name, seq: _seq, source: _source, late: _late, ...fields } = arrival.body;
+  const { seq, source } = arrival;
+  const late = arrival.isLate ? { late: true } : {};
+  const event = { seq, timeUs, source, nseq, life, ...late, event: name, ...fields } as unknown as TraceEvent;
+  const { json, isBlotted } = traceJson(event, arrival.secret);
+  return { event: isBlotted ? (JSON.parse(json) as TraceEvent) : event, line: sealedLine(json) };
+}

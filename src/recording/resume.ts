@@ -1,0 +1,72 @@
+/**
+ * *Continue last run*: what the recorder and the lab must know of a recording to go on with it. A torn last
+ * line is cut off, durably, before anything is appended behind it, and the verdicts so far are taken away.
+ */
+import { open } from 'node:fs/promises';
+import type { Outcome } from '../core/check/index.ts';
+import type { LabError, LabResult } from '../core/lab-api/api.ts';
+import { LabProblem } from '../core/lab-api/lab-problem.ts';
+import type { ClusterView, TraceFlaw } from '../core/trace/index.ts';
+import type { ViewAtKey } from './live-fold.ts';
+import { type LoadedTrace, loadTrace } from './load-trace.ts';
+import { futureProblem } from './manifest-fit.ts';
+import { createPastHistory } from './past-history.ts';
+import { runPaths } from './run-folder.ts';
+import { takeVerdicts } from './verdict-file.ts';
+
+/** A recording that is ready to go on. */
+export interface ResumedRun extends LoadedTrace {
+  /** The view after the last recorded event. */
+  readonly view: ClusterView;
+  /** Views of earlier moments, made on the way to the last one. */
+  readonly views: readonly ViewAtKey[];
+  /** The outcome of the judges of its earlier sittings. */
+  readonly judged: Outcome;
+}
+
+/** Reads a run's recording and makes its file ready for appending. The caller holds the run's lock. */
+export async function resumeRun(folder: string): Promise<LabResult<ResumedRun>> {
+  const loaded = await loadTrace(folder);
+  if (!loaded.ok) return loaded;
+  const { flaw, lastTimeUs, manifest, runId } = loaded.value;
+  if (manifest.runId !== runId) return { ok: false, error: copyOf(manifest.runId, runId) };
+  if (!goesOnAfter(flaw)) return { ok: false, error: cannotGoOn(runId, flaw) };
+  const history = createPastHistory(folder, loaded.value);
+  const view = await history.viewAt(lastTimeUs);
+  const found = await history.flaw();
+  if (!goesOnAfter(found)) return { ok: false, error: cannotGoOn(runId, found) };
+  if (flaw?.kind === 'torn') await cutAt(runPaths(folder).events, flaw.offset);
+  const kept = await takeVerdicts(folder, flaw === null);
+  // A sitting that was killed left no verdicts, but what it proved broken stands in the trace.
+  const judged = view.violations.length > 0 ? 'violated' : kept;
+  return { ok: true, value: { ...loaded.value, view, views: history.kept(), judged } };
+}
+
+/** Only the end is missing: a lab that was killed left it so. */
+function goesOnAfter(flaw: TraceFlaw | null): flaw is null | (TraceFlaw & { readonly kind: 'no-end' | 'torn' }) {
+  return flaw === null || flaw.kind === 'no-end' || flaw.kind === 'torn';
+}
+
+/** A damaged recording is not continued: events behind the damage would never be read. */
+function cannotGoOn(runId: string, flaw: TraceFlaw): LabError {
+  const { kind, line, offset } = flaw;
+  return kind === 'future'
+    ? futureProblem(runId, flaw).error
+    : new LabProblem('run-flawed', { runId, line, offset }).error;
+}
+
+/** A copy that went on would be a second run with the id and the past of the first. */
+function copyOf(original: string, runId: string): LabError {
+  const detail = `it is of run ${original}, so this folder is a copy, which can be looked at but not continued`;
+  return new LabProblem('run-damaged', { runId, file: 'manifest.json', detail }).error;
+}
+
+async function cutAt(file: string, bytes: number): Promise<void> {
+  const handle = await open(file, 'r+');
+  try {
+    await handle.truncate(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * Where runs live: `<dataFolder>/runs/<runId>/` with manifest.json, events.jsonl and servers/S1/…. Folders are
+ * mode 0700 and files 0600: a run belongs to who made it.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { RunSummary } from '../core/lab-api/api.ts';
+import type { RunSettings } from '../core/trace/events.ts';
+import { flawWord } from '../core/trace/flaw.ts';
+import { syncFolder } from '../program/atomic-file.ts';
+import { makeFolder } from '../program/make-folder.ts';
+import { fewAtOnce } from './few-at-once.ts';
+import { ListedFlaws } from './listed-flaws.ts';
+import { lockHolder } from './lock.ts';
+import { type Manifest, readManifest, writeManifest } from './manifest.ts';
+import { type Dated, newestFirst, nextNumber } from './run-order.ts';
+import { isRunId, runPaths } from './run-paths.ts';
+import { isUnfinished } from './unfinished-runs.ts';
+import { keptOutcome } from './verdict-file.ts';
+
+export { isRunId, runPaths, serverFolder } from './run-paths.ts';
+
+/** A new run's id and folder. */
+export interface RunFolder {
+  readonly runId: string;
+  readonly folder: string;
+  readonly manifest: Manifest;
+}
+
+/**
+ * Makes the folder of a new run with its manifest and one folder a server; all of it is durable when resolved.
+ * Rejects with the file system's error when the data folder cannot be written.
+ */
+export async function createRunFolder(made: {
+  readonly dataFolder: string;
+  readonly settings: RunSettings;
+  readonly raftLab: string;
+  /** Name of the scenario that the run is made for. */
+  readonly scenario?: string | undefined;
+  readonly now?: Date;
+}): Promise<RunFolder> {
+  const runs = join(made.dataFolder, 'runs');
+  await makeFolder(runs);
+  const now = made.now ?? new Date();
+  const number = await nextNumber(await runsIn(runs));
+  const { runId, folder } = await makeFresh(runs, now);
+  const { servers } = runPaths(folder);
+  await mkdir(servers, { mode: 0o700 });
+  for (const server of made.settings.servers) await mkdir(join(servers, server), { mode: 0o700 });
+  await syncFolder(servers);
+  const { settings, raftLab } = made;
+  const scenario = made.scenario === undefined ? {} : { scenario: made.scenario };
+  const createdAt = now.toISOString();
+  const manifest = await writeManifest(folder, { runId, number, createdAt, ...scenario, raftLab, settings });
+  await syncFolder(runs);
+  return { runId, folder, manifest };
+}
+
+async function makeFresh(runs: string, now: Date): Promise<{ readonly runId: string; readonly folder: string }> {
+  const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-');
+  for (;;) {
+    const runId = `${stamp}-${randomBytes(2).toString('hex')}`;
+    const folder = join(runs, runId);
+    try {
+      await mkdir(folder, { mode: 0o700 });
+      return { runId, folder };
+    } catch (error) {
+      // Taken by another run of the same second: draw again.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/** The folder of a run that exists; null for a name that is no run's, so that a door can never name a path. */
+export async function findRun(dataFolder: string, runId: string): Promise<string | null> {
+  if (!isRunId(runId)) return null;
+  const folder = join(dataFolder, 'runs', runId);
+  const found = await stat(folder).catch(() => null);
+  return found?.isDirectory() ? folder : null;
+}
+
+/** Read for each run that is wanted: its name says when it began, but by a clock that may have been wrong. */
+const READ_FOR_EACH = 3;
+
+/**
+ * The runs, newest first; a folder that cannot be read is listed with its problem.
+ *
+ * @param newest  maximum number of runs; only a few times as many manifests are read, those with the latest names
+ */
+export async function listRuns(dataFolder: string, newest = Number.POSITIVE_INFINITY): Promise<readonly RunSummary[]> {
+  const folders = (await runsIn(join(dataFolder, 'runs'))).toSorted().reverse();
+  const read = folders.slice(0, newest * READ_FOR_EACH);
+  const flaws = new ListedFlaws();
+  const listed = await fewAtOnce(read, (folder) => summaryOf(folder, basename(folder), flaws));
+  return newestFirst(listed)
+    .slice(0, newest)
+    .map(({ number: _, ...summary }) => summary);
+}
+
+/** The run folders in `runs`. */
+async function runsIn(runs: string): Promise<readonly string[]> {
+  const names = await readdir(runs).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return names.filter(isRunId).map((name) => join(runs, name));
+}
+
+/** Never rejects: one run that cannot be read must not keep the others from the list. */
+async function summaryOf(folder: string, runId: string, flaws: ListedFlaws): Promise<RunSummary & Dated> {
+  const { events, lock } = runPaths(folder);
+  const read = await readManifest(folder);
+  const live = await lockHolder(lock).then(
+    (holder) => holder !== null,
+    () => false,
+  );
+  const recorded = await stat(events).catch(() => null);
+  const bytes = recorded?.size ?? 0;
+  const about = { runId, bytes, live, isUnfinished: bytes === 0 && !live && (await isUnfinished(folder)) };
+  if (!read.ok) {
+    const unknown = { startedAt: startOf(runId), settings: NO_SETTINGS, title: '', note: '', scenario: null };
+    return { ...about, ...unknown, verdict: 'damaged', number: null, ok: false, problem: read.problem };
+  }
+  const { createdAt, settings, title = '', note = '', scenario = null, number = 0 } = read.manifest;
+  const made = { settings, title, note, scenario };
+  if (read.manifest.runId !== runId) {
+    const problem = `manifest.json is of run ${read.manifest.runId}`;
+    return { ...about, startedAt: startOf(runId), ...made, verdict: 'damaged', number: null, ok: false, problem };
+  }
+  const started = { ...about, startedAt: createdAt, ...made, number };
+  if (recorded === null) return { ...started, verdict: 'damaged', ok: false, problem: 'events.jsonl is missing' };
+  if (live) return { ...started, verdict: 'not-judged', ok: true, problem: '' };
+  const kept = await keptOutcome(folder, events);
+  const flaw = about.isUnfinished ? null : await flaws.of(events, recorded, read.manifest).catch(() => null);
+  if (flaw === null) return { ...started, verdict: kept, ok: true, problem: '' };
+  // What its lab proved wrong stays so, whatever became of the recording.
+  const verdict = kept === 'violated' ? kept : flawWord(flaw);
+  return { ...started, verdict, ok: true, problem: '', flaw };
+}
+
+function startOf(runId: string): string {
+  const [date, time] = runId.slice(0, 19).split('T');
+  return `${date}T${time?.replaceAll('-', ':')}.000Z`;
+}
+
+/** Shown for a run whose manifest cannot be read. */
+const NO_SETTINGS: RunSettings = {
+  servers: [],
+  pace: 'real',
+  preset: 'custom',
+  flags: { preVote: false, checkQuorum: false, noop: false },
+  durability: 'fsync',
+  electionTicks: 0,
+  heartbeatTicks: 0,
+  seed: 0,
+};

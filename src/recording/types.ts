@@ -1,0 +1,54 @@
+/**
+ * What the recorder and an opened recording offer the rest of the lab. A live run and an opened run answer the
+ * same questions, so both are a `RunReader`.
+ */
+import type { EventPage, EventQuery, LabLag } from '../core/lab-api/api.ts';
+import type { LabEvent, RunSettings, Source, TraceEvent } from '../core/trace/events.ts';
+import type { ClusterView, EntryView } from '../core/trace/view.ts';
+import type { EventBody } from '../core/wire/control-protocol.ts';
+import type { ArrivalFeed } from './arrival-feed.ts';
+import type { Listener } from './delivery.ts';
+
+/** Questions that a live run and an opened one answer alike. */
+export interface RunReader {
+  readonly runId: string;
+  readonly settings: RunSettings;
+  /** Time of the first and the last recorded event, µs since the run began. */
+  span(): { readonly fromUs: number; readonly toUs: number };
+  /** The view as the trace tells it at that moment. */
+  viewAt(timeUs: number): Promise<ClusterView>;
+  events(query: EventQuery): Promise<EventPage>;
+  entry(index: number, term: number): Promise<EntryView | null>;
+}
+
+/** The recording of a live run. */
+export interface Recorder extends RunReader {
+  /** µs since the run began, now. */
+  nowUs(): number;
+  /** An event another program said, as it came over its control channel. Assigns `seq`. */
+  record(source: Source, body: EventBody): void;
+  /** An event of the lab itself, happening now. Assigns time, nseq and life. */
+  note(event: LabEvent): void;
+  /** The live view: every event up to 20 ms ago, folded in time order. */
+  view(): ClusterView;
+  /**
+   * Called after each hold-back turn with the events released, in order, the new view, and how many messages were left out
+   * because the picture is behind. Returns how to stop.
+   */
+  listen(onRelease: Listener): () => void;
+  /**
+   * Gives every event of this recorder to one hearer, in the order of arrival: the judges. One feed a recorder. A hearer
+   * that throws ends the recording as failed.
+   */
+  feed(hear: (event: TraceEvent) => void): ArrivalFeed;
+  /** How far the picture and the hearer of the feed are behind what is recorded. */
+  lag(): LabLag;
+  /** Resolves when what is recorded by now is in the file. */
+  written(): Promise<void>;
+  /** Resolves when what is recorded by now has been heard and told, with what was noted about it, and is in the file. */
+  flush(): Promise<void>;
+  /** The same at once, when nobody but the lab says anything any more. */
+  settle(): Promise<void>;
+  /** Notes RunEnded, releases what is held back, flushes and closes. Resolves with whether all of it is in the file. */
+  close(reason: 'closed' | 'disk-cap' | 'lab-failure'): Promise<boolean>;
+}

@@ -1,0 +1,189 @@
+/** Overlapping cuts compose: a link is open exactly when no fault that is on cuts it. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { FaultControl } from '../../src/cluster/fault-control.ts';
+import { changedOrders, type LinkOrder, linksOf, policiesOf } from '../../src/cluster/faults.ts';
+
+const FIVE = ['S1', 'S2', 'S3', 'S4', 'S5'];
+const cutOf = (...servers: string[]) => ({ kind: 'cut', servers }) as const;
+const group = fc.subarray(FIVE, { minLength: 1, maxLength: 4 });
+
+function control(): {
+  readonly faults: FaultControl;
+  readonly told: LinkOrder[][];
+  readonly notes: string[];
+  closedLinks(): readonly string[];
+  policyOf(link: string): string;
+} {
+  const told: LinkOrder[][] = [];
+  const notes: string[] = [];
+  const modes = new Map<string, string>();
+  const faults = new FaultControl({
+    servers: FIVE,
+    earlierFaults: 0,
+    setPolicies: async (orders) => {
+      told.push([...orders]);
+      for (const { from, to, policy } of orders) modes.set(`${from}>${to}`, policy.mode);
+    },
+    note: (event) => notes.push('fault' in event ? `${event.event} ${event.fault}` : event.event),
+  });
+  const policyOf = (link: string): string => modes.get(link) ?? 'pass';
+  const closedLinks = (): readonly string[] => [...modes].filter(([, mode]) => mode === 'cut').map(([link]) => link);
+  return { faults, told, notes, closedLinks, policyOf };
+}
+
+describe('a cut', () => {
+  test('closes both directions between the group and the others, and no link inside either', () => {
+    expect(linksOf(['S1', 'S2', 'S3'], cutOf('S3'))).toEqual(['S1>S3', 'S2>S3', 'S3>S1', 'S3>S2']);
+    expect(linksOf(FIVE, cutOf('S1', 'S2'))).toHaveLength(12);
+    expect(linksOf(FIVE, cutOf(...FIVE))).toEqual([]);
+  });
+
+  test('is ordered, then carried out, then noted as begun with its links', async () => {
+    const { faults, notes, told } = control();
+    expect(await faults.cut(cutOf('S2'))).toBe('F1');
+    expect(notes).toEqual(['FaultOrdered F1', 'FaultBegan F1']);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toHaveLength(8);
+  });
+
+  test('of everybody or in a cluster of one is refused: nothing would be cut', async () => {
+    const { faults, notes } = control();
+    await expect(faults.cut(cutOf(...FIVE))).rejects.toThrow(/Nothing would be cut/);
+    expect(notes).toEqual([]);
+  });
+});
+
+describe('single links and the unreliable network', () => {
+  test('one direction is cut and the other passes; choosing again replaces it, and passing ends it', async () => {
+    const { faults, notes, policyOf } = control();
+    expect(await faults.setLinks(['S1>S2'], { mode: 'cut' })).toBe('F1');
+    expect([policyOf('S1>S2'), policyOf('S2>S1')]).toEqual(['cut', 'pass']);
+    expect(await faults.setLinks(['S1>S2'], { mode: 'hold' })).toBe('F2');
+    expect(policyOf('S1>S2')).toBe('hold');
+    expect(await faults.setLinks(['S1>S2'], { mode: 'pass' })).toBeNull();
+    expect(policyOf('S1>S2')).toBe('pass');
+    const then = ['FaultOrdered F2', 'FaultEnded F1', 'FaultBegan F2', 'FaultEnded F2'];
+    expect(notes).toEqual(['FaultOrdered F1', 'FaultBegan F1', ...then]);
+  });
+
+  test('of a fault on both directions one can be let go; the other is never open meanwhile', async () => {
+    const { faults, told, policyOf } = control();
+    await faults.setLinks(['S1>S2', 'S2>S1'], { mode: 'cut' });
+    expect(await faults.setLinks(['S1>S2'], { mode: 'pass' })).toBeNull();
+    expect([policyOf('S1>S2'), policyOf('S2>S1')]).toEqual(['pass', 'cut']);
+    expect(told.at(-1)?.map(({ from, to }) => `${from}>${to}`)).toEqual(['S1>S2']);
+  });
+
+  test('a link that does not exist is refused by name and changes nothing', async () => {
+    const { faults, notes } = control();
+    await expect(faults.setLinks(['S1>S2', 'S1>S9'], { mode: 'cut' })).rejects.toThrow(/S1>S9/);
+    expect(notes).toEqual([]);
+  });
+
+  test('where faults overlap the stronger one holds, and what is healed leaves the other', async () => {
+    const { faults, policyOf } = control();
+    const cut = await faults.cut(cutOf('S1'));
+    const unreliable = await faults.makeUnreliable(false);
+    expect([policyOf('S1>S2'), policyOf('S2>S3')]).toEqual(['cut', 'shape']);
+    await faults.heal(cut);
+    expect(policyOf('S1>S2')).toBe('shape');
+    expect(await faults.makeUnreliable(true)).not.toBe(unreliable);
+    expect(await faults.heal(null)).toHaveLength(1);
+    expect(policyOf('S2>S3')).toBe('pass');
+  });
+});
+
+describe('groups and clients', () => {
+  test('servers of different groups are apart; who is in no group is in one more', async () => {
+    const { faults, closedLinks } = control();
+    await faults.cut({ kind: 'partition', groups: [['S1', 'S2'], ['S3']] });
+    const together = [['S1', 'S2'], ['S3'], ['S4', 'S5']];
+    const isOpen = (from: string, to: string) => together.some((group) => group.includes(from) && group.includes(to));
+    const apart = FIVE.flatMap((from) =>
+      FIVE.filter((to) => to !== from && !isOpen(from, to)).map((to) => `${from}>${to}`),
+    );
+    expect([...closedLinks()].sort()).toEqual(apart.sort());
+  });
+
+  test('a server in two groups is a bridge between them', async () => {
+    const { faults, policyOf } = control();
+    await faults.cut({
+      kind: 'partition',
+      groups: [
+        ['S1', 'S2', 'S3'],
+        ['S3', 'S4', 'S5'],
+      ],
+    });
+    expect([policyOf('S1>S3'), policyOf('S3>S5'), policyOf('S1>S5')]).toEqual(['pass', 'pass', 'cut']);
+    expect(await faults.heal('F1')).toEqual(['F1']);
+    expect(policyOf('S1>S5')).toBe('pass');
+  });
+
+  test('clients are cut from a server in both directions, and no link between servers is touched', async () => {
+    const { faults, closedLinks } = control();
+    await faults.cut({ kind: 'clients', servers: ['S2'] });
+    expect([...closedLinks()].sort()).toEqual(['S2>clients', 'clients>S2']);
+    await faults.cut(cutOf('S2'));
+    expect(closedLinks()).toHaveLength(10);
+    await faults.heal('F2');
+    expect([...closedLinks()].sort()).toEqual(['S2>clients', 'clients>S2']);
+  });
+
+  test('one group of everybody would cut nothing', async () => {
+    const { faults } = control();
+    await expect(faults.cut({ kind: 'partition', groups: [FIVE] })).rejects.toThrow(/Nothing would be cut/);
+  });
+});
+
+describe('healing', () => {
+  test('one of two overlapping cuts leaves what the other one holds shut', async () => {
+    const { faults, closedLinks } = control();
+    const first = await faults.cut(cutOf('S1'));
+    await faults.cut(cutOf('S1', 'S2'));
+    expect(await faults.heal(first)).toEqual([first]);
+    expect([...closedLinks()].sort()).toEqual([...linksOf(FIVE, cutOf('S1', 'S2'))].sort());
+    expect(await faults.heal(null)).toEqual(['F2']);
+    expect(closedLinks()).toEqual([]);
+  });
+
+  test('heal: unknown fault → error that names it; all without a fault → no error', async () => {
+    const { faults } = control();
+    expect(await faults.heal(null)).toEqual([]);
+    await expect(faults.heal('F9')).rejects.toThrow(/F9/);
+  });
+
+  test('any cuts and heals in any order → the network matches the remaining faults', async () => {
+    const act = fc.oneof(
+      group.map((servers) => ({ servers })),
+      fc.nat({ max: 9 }).map((pick) => ({ pick })),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { maxLength: 12 }), async (acts) => {
+        const { faults, closedLinks } = control();
+        const on = new Map<string, readonly string[]>();
+        for (const next of acts) {
+          if ('servers' in next) on.set(await faults.cut(cutOf(...next.servers)), next.servers);
+          const ids = [...on.keys()];
+          if ('pick' in next && ids.length > 0) {
+            const id = ids[next.pick % ids.length] ?? '';
+            await faults.heal(id);
+            on.delete(id);
+          }
+        }
+        const expected = FIVE.flatMap((from) => FIVE.map((to) => [from, to] as const)).filter(([from, to]) =>
+          [...on.values()].some((servers) => servers.includes(from) !== servers.includes(to)),
+        );
+        expect([...closedLinks()].sort()).toEqual(expected.map(([from, to]) => `${from}>${to}`).sort());
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+test('network orders: policies unchanged → not sent again', () => {
+  const before = policiesOf(FIVE, [cutOf('S1')]);
+  const after = policiesOf(FIVE, [cutOf('S1')]);
+  expect(changedOrders(before, after)).toEqual([]);
+  expect(changedOrders([], policiesOf(FIVE, []))).toEqual([]);
+});

@@ -1,0 +1,40 @@
+/** A person's few choices become complete settings; the seeds of servers differ and repeat. */
+import { expect, test } from 'vitest';
+import { seedFor, settingsFor } from '../../src/cluster/run-settings.ts';
+
+test('nothing chosen: five servers, classroom, paper, fsync, the drawn seed', () => {
+  expect(settingsFor({}, 77)).toEqual({
+    servers: ['S1', 'S2', 'S3', 'S4', 'S5'],
+    pace: 'classroom',
+    preset: 'paper',
+    flags: { preVote: false, checkQuorum: false, noop: false },
+    durability: 'fsync',
+    electionTicks: 15,
+    heartbeatTicks: 5,
+    seed: 77,
+  });
+});
+
+test('settings: choices kept; a changed flag → preset custom; all flags on → production', () => {
+  const chosen = settingsFor({ servers: 3, pace: 'real', preset: 'production', durability: 'os-cache', seed: 5 }, 77);
+  expect([chosen.servers, chosen.pace, chosen.durability, chosen.seed]).toEqual([
+    ['S1', 'S2', 'S3'],
+    'real',
+    'os-cache',
+    5,
+  ]);
+  expect([chosen.preset, chosen.flags]).toEqual(['production', { preVote: true, checkQuorum: true, noop: true }]);
+  expect(settingsFor({ flags: { noop: true } }, 1).preset).toBe('custom');
+  expect(settingsFor({ flags: { preVote: true, checkQuorum: true, noop: true } }, 1).preset).toBe('production');
+});
+
+test('every life of every server has its own seed, the same for the same settings', () => {
+  const settings = settingsFor({ servers: 9, seed: 1 }, 0);
+  const seeds = settings.servers.flatMap((server) =>
+    Array.from({ length: 20 }, (_, at) => seedFor(settings, server, at + 1)),
+  );
+  expect(new Set(seeds).size).toBe(seeds.length);
+  expect(seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0 && seed <= 0xffff_ffff)).toBe(true);
+  expect(seedFor(settings, 'S3', 2)).toBe(seedFor({ ...settings }, 'S3', 2));
+  expect(seedFor({ ...settings, seed: 2 }, 'S3', 2)).not.toBe(seedFor(settings, 'S3', 2));
+});

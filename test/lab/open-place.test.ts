@@ -1,0 +1,245 @@
+/** An exported recording, opened from its file without a cluster: what it shows, what it leaves alone, and what is refused. */
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createLab, type Lab, MAX_OPENED_BYTES } from '../../src/lab/index.ts';
+import { exportedRun, keepRun } from '../helpers/exported-run.ts';
+
+const FILE = 'raft-lab-exam.jsonl';
+let run: Buffer;
+let folder: string;
+let lab: Lab;
+let path: string;
+
+beforeAll(async () => {
+  run = await exportedRun();
+});
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'raft-lab-open-place-'));
+  path = join(folder, FILE);
+  writeFileSync(path, run);
+  lab = await labOn('data');
+});
+
+afterEach(async () => {
+  await lab.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Programs are never started for a recording. */
+async function labOn(name: string): Promise<Lab> {
+  return await createLab({ dataFolder: join(folder, name), programs: { peer: '', network: '', reaper: '' } });
+}
+
+const copies = (): readonly string[] => {
+  try {
+    return readdirSync(join(folder, 'data', 'opened'));
+  } catch {
+    return [];
+  }
+};
+
+async function exported(): Promise<{ readonly fileName: string; readonly text: string }> {
+  const answer = await lab.exportRun();
+  if (!answer.ok) throw new Error(answer.error.message);
+  const pieces: Uint8Array[] = [];
+  for await (const piece of answer.value.stream) pieces.push(Buffer.from(piece));
+  return { fileName: answer.value.fileName, text: Buffer.concat(pieces).toString() };
+}
+
+async function refusal(content: Buffer | string): Promise<string> {
+  writeFileSync(path, content);
+  const answer = await lab.openPlace(path);
+  return answer.ok ? 'opened' : answer.error.message;
+}
+
+test('exported file: opened → a recording under its name, with the run’s events and views', async () => {
+  const lines = run.toString().trimEnd().split('\n');
+  const opened = await lab.openPlace(path);
+  expect(opened).toMatchObject({ ok: true, value: { mode: 'past', file: FILE } });
+  const last = JSON.parse(lines.at(-2) ?? '') as { readonly timeUs: number };
+  const page = await lab.ask('events', { limit: 1_000, names: ['RunStarted', 'RunEnded'] });
+  expect(page).toMatchObject({
+    ok: true,
+    value: { events: [{ event: 'RunStarted' }, { event: 'RunEnded' }], leftOut: 0 },
+  });
+  expect(await lab.ask('viewAt', { timeUs: last.timeUs })).toMatchObject({
+    ok: true,
+    value: { counts: { events: lines.length } },
+  });
+});
+
+test('exported file: vanishes while it is open → the recording stays and exports whole', async () => {
+  await lab.openPlace(path);
+  rmSync(path);
+  expect(await exported()).toEqual({ fileName: FILE, text: run.toString() });
+});
+
+test('exported file: opened and closed → the file is unchanged, and its copy is gone', async () => {
+  const before = statSync(path).mtimeMs;
+  await lab.openPlace(path);
+  expect(copies()).toHaveLength(1);
+  await lab.ask('closeRun', {});
+  expect(copies()).toEqual([]);
+  expect(readFileSync(path).equals(run)).toBe(true);
+  expect(statSync(path).mtimeMs).toBe(before);
+});
+
+test('exported file: another recording is opened, or the lab closes → its copy is gone', async () => {
+  await lab.openPlace(path);
+  await lab.openPlace(path);
+  expect(copies()).toHaveLength(1);
+  await lab.close();
+  expect(copies()).toEqual([]);
+});
+
+test('copies of a lab that died: removed at the next start; those of a living one stay', async () => {
+  await lab.openPlace(path);
+  const [living = ''] = copies();
+  const opened = join(folder, 'data', 'opened');
+  for (const name of ['dead', 'future', 'young']) cpSync(join(opened, living), join(opened, name), { recursive: true });
+  for (const name of ['dead', 'future', 'young']) rmSync(join(opened, name, 'lock'));
+  const long = new Date(Date.now() - 3_600_000);
+  for (const name of ['dead', living]) utimesSync(join(opened, name), long, long);
+  // The clock was set back since.
+  const ahead = new Date(Date.now() + 86_400_000);
+  utimesSync(join(opened, 'future'), ahead, ahead);
+  await (await labOn('data')).close();
+  expect(copies().toSorted()).toEqual([living, 'young'].toSorted());
+});
+
+test('servers’ files and stores of an exported file → said that it has none', async () => {
+  await lab.openPlace(path);
+  const none = { ok: false, error: { code: 'no-server-files', params: { file: FILE } } };
+  expect(await lab.ask('disk', { server: 'S1' })).toMatchObject(none);
+  expect(await lab.ask('stores', { limit: 10 })).toMatchObject(none);
+  expect(await lab.ask('process', { server: 'S1' })).toMatchObject({ ok: true, value: { server: 'S1' } });
+});
+
+test('line ends of Windows and a byte order mark → opened, with the lines as they were recorded', async () => {
+  const crlf = Buffer.from(`\uFEFF${run.toString().replaceAll('\n', '\r\n')}`);
+  writeFileSync(path, crlf);
+  expect(await lab.openPlace(path)).toMatchObject({ ok: true });
+  expect((await exported()).text).toBe(run.toString());
+  await lab.ask('closeRun', {});
+  // As an upload brings it: in pieces that end anywhere, also between the two characters of a line end.
+  const bytes = (async function* () {
+    for (let at = 0; at < crlf.length; at += 101) yield crlf.subarray(at, at + 101);
+  })();
+  expect(await lab.openBytes({ name: FILE, bytes })).toMatchObject({ ok: true, value: { file: FILE } });
+  expect((await exported()).text).toBe(run.toString());
+});
+
+test('damaged in the middle → opened as far as it is whole, and the flaw is named', async () => {
+  const lines = run.toString().split('\n');
+  const offset = lines.slice(0, 200).join('\n').length + 1;
+  const changed = [...lines.slice(0, 200), lines[200]?.replace('"life":1', '"life":3'), ...lines.slice(201)];
+  writeFileSync(path, changed.join('\n'));
+  const flaw = { kind: 'checksum-differs', line: 201, offset };
+  expect(await lab.openPlace(path)).toMatchObject({ ok: true, value: { mode: 'past', file: FILE, flaw } });
+  const { timeUs } = JSON.parse(lines[199] ?? '');
+  expect(await lab.ask('viewAt', { timeUs: timeUs + 10 ** 9 })).toMatchObject({
+    ok: true,
+    value: { counts: { events: 200 } },
+  });
+  writeFileSync(path, lines.slice(0, 100).join('\n'));
+  expect(await lab.openPlace(path)).toMatchObject({ ok: true, value: { flaw: { kind: 'torn', line: 100 } } });
+});
+
+describe('a file that cannot be opened', () => {
+  afterEach(() => expect(copies()).toEqual([]));
+
+  test('content of another kind → a sentence that says what it is', async () => {
+    expect(await refusal('')).toBe(`${FILE} is empty: there is nothing to open.`);
+    expect(await refusal(gzipSync(run))).toContain('is compressed. Unpack it first');
+    expect(await refusal(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(run.toString(), 'utf16le')]))).toContain(
+      'this is not UTF-8 text',
+    );
+    const others = ['{:process 1, :type :invoke}\n', 'hello', '\n\n', '{"a":1}\n', '[]', Buffer.alloc(200_000, 'x')];
+    for (const other of others) expect(await refusal(other)).toContain(`${FILE} is not a recording`);
+  });
+
+  test('a later version, in whatever form its lines are → its number and what to do', async () => {
+    const later = run.toString().replace(/"traceVersion":\d+/, '"traceVersion":99');
+    const moved = later.replace(/"traceVersion":99,/, '').replace(/("startedAt":)/, '"traceVersion":99,$1');
+    for (const text of [later, moved, later.replace('"seq":1', '"sequence":"1"')]) {
+      expect(await refusal(text)).toMatch(/is a recording of trace version 99, .* Open it with a newer Raft Lab\.$/);
+    }
+  });
+
+  test('its beginning is missing or damaged → said with line and byte', async () => {
+    const text = run.toString();
+    const [first = '', ...rest] = text.split('\n');
+    const damaged = [
+      rest.join('\n'),
+      first.slice(0, 40),
+      first,
+      text.replace('{"seq":1', '{"seq":x'),
+      text.replace('"seed":5', '"seed":7'),
+    ];
+    for (const one of damaged) expect(await refusal(one)).toContain('line 1, byte 0, which says how the run was made');
+  });
+
+  test.skipIf(process.platform === 'win32')('a pipe, a device, nothing at all → refused at once', async () => {
+    const pipe = join(folder, 'pipe.jsonl');
+    execFileSync('mkfifo', [pipe]);
+    const codes = [];
+    for (const place of [pipe, '/dev/zero', join(folder, 'gone.jsonl'), join(folder, 'data')]) {
+      const answer = await lab.openPlace(place);
+      codes.push(answer.ok ? 'opened' : answer.error.code);
+    }
+    expect(codes).toEqual(['not-a-file', 'not-a-file', 'cannot-read', 'run-damaged']);
+  });
+
+  test('more than is opened → refused before it is read', async () => {
+    truncateSync(path, MAX_OPENED_BYTES + 1);
+    expect(await lab.openPlace(path)).toMatchObject({ ok: false, error: { code: 'recording-too-large' } });
+  });
+
+  test('an upload that breaks off → an error, and nothing is open', async () => {
+    const bytes = (async function* () {
+      yield run.subarray(0, 3_000);
+      throw new Error('the page is gone');
+    })();
+    expect(await lab.openBytes({ name: FILE, bytes })).toMatchObject({ ok: false });
+    expect(await lab.ask('closeRun', {})).toEqual({ ok: true, value: { mode: 'idle' } });
+  });
+
+  test('a recording that was open before stays open', async () => {
+    const runId = await keepRun(join(folder, 'data'));
+    await lab.openPlace(runId);
+    expect(await refusal('no recording')).toContain('is not a recording');
+    expect(await lab.ask('ready', { autoStart: false })).toMatchObject({ ok: true, value: { mode: 'past', runId } });
+  });
+});
+
+test('a run folder that lies elsewhere, and a run by its name → opened in place', async () => {
+  const elsewhere = join(folder, 'elsewhere');
+  mkdirSync(elsewhere);
+  const runId = await keepRun(elsewhere);
+  const place = join(elsewhere, 'runs', runId);
+  const opened = await lab.openPlace(place);
+  expect(opened).toMatchObject({ ok: true, value: { mode: 'past', runId } });
+  expect(opened.ok && 'file' in opened.value).toBe(false);
+  expect(await lab.openPlace(runId)).toMatchObject({ ok: false, error: { code: 'unknown-run' } });
+  cpSync(place, join(folder, 'data', 'runs', runId), { recursive: true });
+  expect(await lab.openPlace(runId)).toMatchObject({ ok: true, value: { runId } });
+  expect(copies()).toEqual([]);
+});
+
+afterAll(() => expect(run.length).toBeGreaterThan(100_000));

@@ -1,0 +1,18 @@
+/** What was thrown, as the error a person reads: a full disk names no file, and no more files is not a file's fault. */
+import { expect, test } from 'vitest';
+import { LabProblem } from '../../src/core/lab-api/lab-problem.ts';
+import { labErrorOf } from '../../src/lab/thrown-error.ts';
+
+const system = (code: string, path?: string) => Object.assign(new Error(`${code}: refused`), { code, path });
+
+test.each([
+  [system('ENOSPC'), 'cannot-write', { path: '/data', errno: 'ENOSPC' }],
+  [system('EACCES', '/data/runs/a'), 'cannot-write', { path: '/data/runs/a', errno: 'EACCES' }],
+  [system('EMFILE', '/proc/7/stat'), 'too-many-files', { errno: 'EMFILE' }],
+  [system('ENFILE'), 'too-many-files', { errno: 'ENFILE' }],
+  [system('ECONNRESET'), 'lab-failed', { detail: 'ECONNRESET: refused' }],
+  [new Error('broken'), 'lab-failed', { detail: 'broken' }],
+  [new LabProblem('no-run'), 'no-run', {}],
+])('error: %s → %s', (cause, code, params) => {
+  expect(labErrorOf(cause, '/data')).toMatchObject({ code, params });
+});

@@ -1,0 +1,44 @@
+/**
+ * An index keeps folded views for years, so one that an earlier fold made must not be read: a change of what a trace folds
+ * to raises INDEX_FORMAT and notes the new sum here.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { emptyView } from '../../src/core/trace/empty-view.ts';
+import { fold } from '../../src/core/trace/fold.ts';
+import { compareEvents } from '../../src/core/trace/order.ts';
+import { parseTraceLine } from '../../src/core/trace/parse-line.ts';
+import type { ClusterView } from '../../src/core/trace/view.ts';
+import { INDEX_FORMAT } from '../../src/recording/index-line.ts';
+import { top } from '../scripts/scripts.ts';
+
+/** SHA-256 of the views of these recordings, for each format of the index. */
+const VIEWS: Readonly<Record<number, string>> = {
+  2: '44c1c91a21be2322ada70b89d5fdb315d894c3d9ce1b57bbefa54a5f561d80e5',
+};
+const RECORDINGS = ['scenario', 'continued', 'killed', 'violated'];
+/** Events between two views that count: what is only there for a while is seen, too. */
+const EVERY = 10;
+
+async function viewsOf(name: string): Promise<readonly ClusterView[]> {
+  const text = await readFile(join(top, 'test', 'fixtures', 'trace-1', name, 'events.jsonl'), 'utf8');
+  const events = text.split('\n').flatMap((line) => {
+    const parsed = parseTraceLine(line);
+    return parsed.ok ? [parsed.event] : [];
+  });
+  let view = emptyView;
+  const views: ClusterView[] = [];
+  for (const [at, event] of events.sort(compareEvents).entries()) {
+    view = fold(view, event);
+    if (at % EVERY === 0 || at === events.length - 1) views.push(view);
+  }
+  return views;
+}
+
+test('views of a recording changed → the format of the index rises', async () => {
+  const sum = createHash('sha256');
+  for (const name of RECORDINGS) for (const view of await viewsOf(name)) sum.update(JSON.stringify(view));
+  expect(sum.digest('hex')).toBe(VIEWS[INDEX_FORMAT]);
+});

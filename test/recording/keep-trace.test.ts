@@ -1,0 +1,34 @@
+/** A simulated run kept among the recordings is one: listed, opened, folded and judged like any other. */
+
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { createJudge } from '../../src/core/check/index.ts';
+import { simulate } from '../../src/core/simulation/index.ts';
+import { emptyView, fold, parseTraceLine, type TraceEvent } from '../../src/core/trace/index.ts';
+import { keepTrace } from '../../src/recording/keep-trace.ts';
+import { findRun, listRuns, runPaths } from '../../src/recording/run-folder.ts';
+import { temporaryFolder } from './helpers.ts';
+
+test('a kept trace is a run: listed with its settings, its events whole, its judges content', async () => {
+  const events: TraceEvent[] = [];
+  simulate({ seed: 5, steps: 1_500, onEvent: (event) => events.push(event) });
+  const [first] = events;
+  if (first?.event !== 'RunStarted') throw new Error('a trace begins with its settings');
+  const dataFolder = await temporaryFolder();
+  const runId = await keepTrace(dataFolder, first.settings, events);
+  expect(await listRuns(dataFolder)).toMatchObject([{ runId, ok: true, settings: first.settings }]);
+  const run = await findRun(dataFolder, runId);
+  if (run === null) throw new Error('the run is gone');
+  const lines = (await readFile(runPaths(run).events, 'utf8')).trimEnd().split('\n');
+  const judge = createJudge(first.settings.servers);
+  let view = emptyView;
+  for (const line of lines) {
+    const parsed = parseTraceLine(line);
+    if (!parsed.ok) throw new Error(parsed.problem);
+    view = fold(view, parsed.event);
+    judge.observe(parsed.event);
+  }
+  expect(lines).toHaveLength(events.length);
+  expect(view.settings).toEqual(first.settings);
+  expect(judge.verdicts().filter(({ outcome }) => outcome === 'violated')).toEqual([]);
+});
