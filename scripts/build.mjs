@@ -6,7 +6,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isMain } from './is-main.mjs';
 
-/** What the build reads. Contents are compared, not times: a fresh clone has the times of its checkout. */
+/** Files and folders that the build reads. Contents are compared, not times: a fresh clone has the times of its checkout. */
 export const SOURCES = [
   'src',
   'resources',

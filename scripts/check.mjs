@@ -24,7 +24,7 @@ export const CHECKS = [
 const ARCHITECTURE = [
   'architecture',
   'vitest/vitest.mjs',
-  ['run', '--config', 'test/vitest.config.ts', '--project', 'unit', 'test/architecture.test.ts'],
+  ['run', '--config', 'test/vitest.config.ts', '--project', 'unit', 'test/architecture'],
 ];
 
 /**

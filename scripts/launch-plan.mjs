@@ -57,7 +57,8 @@ export function readOptions(args, env) {
 }
 
 /**
- * Decides. The order matters: a person's wish first, then what makes a window impossible, then what it still needs.
+ * Decides which door opens. The order of the tests matters: first the person's options, then conditions that make a window
+ * impossible, then what a window still needs.
  *
  * @param {{ options: StartOptions, platform: string, env: Record<string, string | undefined>, isRoot: boolean,
  *   hasElectron: boolean, sandboxProblem: 'becauseAppArmor' | 'becauseNoNamespaces' | null }} facts

@@ -1,6 +1,6 @@
 /**
- * What of ours is still running: the programs a lab spawns carry `--run <id>` in their command line and are one of
- * four files. Found by that, not by remembered pids, since a forgotten process is exactly one nobody remembers.
+ * Finds processes of Raft Lab that are still running. The programs that a lab spawns carry `--run <id>` in their command line
+ * and are one of four files. They are found by that and not by recorded pids, since a forgotten process has no record.
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { basename } from 'node:path';
 
 const PROGRAMS = new Set(['peer', 'network', 'reaper', 'web-host'].flatMap((name) => [`${name}.js`, `${name}.mjs`]));
 
-/** What a lab runs in, Node or Electron, and the shell a person starts one from. */
+/** Programs that own a lab: Node or Electron, in which it runs, and the shell from which a person starts it. */
 const OWNER = /^(node|electron|raft[ -]lab|(-?(ba|da|z|k|fi)?sh|cmd|powershell|pwsh)(\.exe)?$)/i;
 
 /**
@@ -116,7 +116,7 @@ function fromProc() {
       const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').filter(Boolean);
       found.push({ pid: Number(name), parent: Number(fields[1]), startedAt: fields[19] ?? '', words });
     } catch (problem) {
-      // It ended while we looked, or is another user's: not ours to count.
+      // The process ended meanwhile, or belongs to another user: it does not count.
       if (!['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(problem.code)) throw problem;
     }
   }

@@ -66,7 +66,7 @@ export const PARTS = [
   },
   {
     name: 'nemesis',
-    what: 'random faults for ten minutes, three times, judged by what clients were told',
+    what: 'random faults for ten minutes, three times, judged by the answers that clients got',
     units: (seed) =>
       seedsFrom(seed, 3).map((one) => ({
         name: `seed ${one}`,

@@ -1,4 +1,4 @@
-/** What is kept of a part of `npm run test:long`: pure, so that resuming can be tested without running anything. */
+/** State of a part of `npm run test:long`, kept between starts. Pure, so that resuming can be tested without running anything. */
 
 /**
  * @typedef {{ outcome: 'passed' | 'failed', code: number, seconds: number }} Finished

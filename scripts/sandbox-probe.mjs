@@ -13,7 +13,7 @@ const NAMESPACE_SWITCHES = ['/proc/sys/kernel/unprivileged_userns_clone', '/proc
 const PROFILES = '/etc/apparmor.d';
 
 /**
- * What of the file system is asked; a test gives stand-ins. Each answers null or [] for what cannot be read.
+ * Reads of the file system; a test gives stand-ins. Each returns null or [] for a path that cannot be read.
  *
  * @typedef {{ read: (path: string) => string | null, names: (folder: string) => readonly string[],
  *   owner: (path: string) => { uid: number, mode: number } | null }} Files

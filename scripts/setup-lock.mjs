@@ -66,7 +66,7 @@ function holderOf(file) {
     const pid = readFileSync(file, 'utf8');
     const age = Math.abs(Date.now() - statSync(file).mtimeMs);
     if (age > STALE_MS) return null;
-    // It is empty between its making and its first word.
+    // The file is empty between its creation and its first write.
     if (pid !== '') process.kill(Number(pid), 0);
     return pid;
   } catch (problem) {

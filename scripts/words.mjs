@@ -1,4 +1,4 @@
-/** What the scripts say, in the language of the terminal, from the same files as the dashboard's words. */
+/** Sentences of the scripts in the terminal's language, from the same files as the dashboard's words. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,38 +1,17 @@
 /** The architecture test: the house rules hold for every file, and would notice if they did not. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { filesIn } from './architecture/files.ts';
 import { type SourceFile, violations } from './architecture/house.ts';
-import { EXEMPT, plainProblems, riddlesOf } from './architecture/plain.ts';
-
-const top = join(import.meta.dirname, '..');
-
-function filesIn(folders: readonly string[], names: RegExp): readonly SourceFile[] {
-  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', ...folders], { cwd: top });
-  return listed
-    .toString()
-    .split('\n')
-    .filter((path) => names.test(path) && existsSync(join(top, path)))
-    .map((path) => ({ path, text: readFileSync(join(top, path), 'utf8') }));
-}
-
-/** Every file that the plain-English rule reads; the house rules read the TypeScript of `src` and `test`. */
-const files = filesIn(['src', 'test', 'scripts'], /\.(?:tsx?|mjs|css)$/);
 
 /** @param text  a file's code, put under a first comment */
 function rulesBroken(path: string, text: string): readonly string[] {
   return violations([{ path, text: `/** What it is for. */\n${text}` }]).map((violation) => violation.rule);
 }
 
-test('every file keeps the house rules', () => {
-  const typed = files.filter(({ path }) => !path.startsWith('scripts/') && /\.tsx?$/.test(path));
-  expect(typed.length).toBeGreaterThan(20);
-  expect(violations(typed).map(({ path, line, message }) => `${path}:${line} ${message}`)).toEqual([]);
-});
-
-test('comments and titles: whole repository → plain English', () => {
-  expect(plainProblems(files, EXEMPT)).toEqual([]);
+test('house rules: every TypeScript file of src and test → kept', () => {
+  const files = filesIn(['src', 'test'], /\.tsx?$/);
+  expect(files.length).toBeGreaterThan(20);
+  expect(violations(files).map(({ path, line, message }) => `${path}:${line} ${message}`)).toEqual([]);
 });
 
 describe('the test of the test', () => {
@@ -125,60 +104,5 @@ describe('the test of the test', () => {
   test('a file that does not say what it is for is found', () => {
     const broken = violations([{ path: 'src/peer/a.ts', text: 'export {};\n' }]);
     expect(broken.map(({ rule, line }) => [rule, line])).toEqual([['comment', 1]]);
-  });
-
-  test('plain English: each private phrase in a comment → refused with what to write instead', () => {
-    const phrases = [
-      ...[
-        'so many seconds',
-        'so much later',
-        'for so long',
-        'so often',
-        'whoever calls',
-        'the lab is told',
-        'can be told',
-      ],
-      ...[
-        'a name that is none',
-        'null when there is none',
-        'if\n * there\n * are none',
-        'keeps what is there',
-        'nobody says',
-      ],
-      ...['Who asks waits', 'It waits. Who has voted stays'],
-    ];
-    for (const phrase of phrases) {
-      const found = riddlesOf({ path: 'src/peer/a.ts', text: `/** ${phrase}. */\nexport {};\n` });
-      expect([phrase, found.map(({ line, rule }) => [line, rule])]).toEqual([phrase, [[1, 'plain']]]);
-      expect(found[0]?.message).toMatch(/" is a riddle: \w/);
-    }
-    expect(riddlesOf({ path: 'scripts/a.mjs', text: 'export {};\n// Nobody says it.\n' })).toHaveLength(1);
-    expect(riddlesOf({ path: 'src/renderer/a.css', text: 'a {}\n/* So many pixels. */\n' })).toHaveLength(1);
-  });
-
-  test('plain English: a direct sentence, or a phrase in code → allowed', () => {
-    const texts = [
-      '/** A voter who has voted returns null. */',
-      "const text = 'whoever';",
-      '// Nonetheless it soldiers on.',
-    ];
-    for (const text of texts) expect(riddlesOf({ path: 'src/peer/a.ts', text })).toEqual([]);
-  });
-
-  test('plain English: a title over 90 characters or with a private phrase → refused', () => {
-    const title = 'x'.repeat(91);
-    const calls = [`test('${title}', f)`, `describe(\`${title}\`, f)`, `test.each([1])('${title}', f)`];
-    for (const call of [...calls, `test.skipIf(a)('${title}', f)`, "it('the lab is told', f)"]) {
-      expect([call, riddlesOf({ path: 'test/a.test.ts', text: call }).length]).toEqual([call, 1]);
-    }
-    expect(riddlesOf({ path: 'test/a.test.ts', text: `test('${title.slice(1)}', f); rest('${title}');` })).toEqual([]);
-  });
-
-  test('plain English: an exempt folder → fails above its number, and with nothing left', () => {
-    const two = [{ path: 'src/lab/a.ts', text: '// Whoever calls.\n// So long.\n' }];
-    expect(plainProblems(two, { 'src/lab': 2 })).toEqual([]);
-    expect(plainProblems(two, { 'src/lab': 1 })).toEqual(['src/lab has 2 violations, EXEMPT allows 1']);
-    expect(plainProblems(two, {})).toHaveLength(2);
-    expect(plainProblems([], { 'src/lab': 1 })).toEqual(['src/lab has no violation left: remove it from EXEMPT']);
   });
 });

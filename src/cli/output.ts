@@ -1,6 +1,6 @@
 /**
- * What becomes of lines on stdout that cannot be written. Who reads them may go away (a pipe to `head`): that is no failure.
- * A full disk is one: the command has not said what it was asked for.
+ * Errors of stdout. A reader that goes away (a pipe to `head`) is no failure. A full disk is one, because the requested
+ * output is incomplete.
  */
 import { EXIT } from './exit.ts';
 

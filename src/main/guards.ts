@@ -1,6 +1,6 @@
 /**
- * What the page may not do: go elsewhere, open windows, embed others, use devices, download. A renderer that shows
- * text from logs and commands must be assumed lost one day; then these, the sandbox and ipc.ts are what is left.
+ * Guards of the page: it may not navigate, open windows, embed other pages, use devices or download. Assume that the renderer,
+ * which shows text from logs and commands, will be compromised: these guards, the sandbox and ipc.ts are the remaining defences.
  */
 import type { Session, WebContents } from 'electron';
 import { isOwnPage } from './app-protocol.ts';

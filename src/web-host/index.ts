@@ -49,7 +49,7 @@ async function start(): Promise<WebHost> {
     }
     const lab = await createLab({ dataFolder: folder, programs: programFiles(here) });
     if (isView) await openFirst(lab, file ?? '', root);
-    // Who reads our one line may go away (a pipe to `head`); that is no reason to end the run.
+    // The reader of our one line may go away (a pipe to `head`); the run goes on.
     process.stdout.on('error', () => undefined);
     let host: WebHost | null = null;
     const lifetime = watchLifetime(process, {

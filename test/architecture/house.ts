@@ -45,7 +45,7 @@ const door: Room = { values: ['core/lab-api'], faces: ['lab'], ...node };
 const raftFace = { types: ['core/raft'], files: ['src/core/raft/index.ts'] };
 const coreButRaft = everyCoreRoom.filter((room) => room !== 'core/raft');
 
-/** Who may import whom. A room that is not here may not exist. */
+/** The import table: rooms of `src`, and the rooms and packages that each may import. A room that is not here may not exist. */
 const ROOMS: Readonly<Record<string, Room>> = {
   'core/raft': { values: [] },
   'core/state-machine': { values: [], types: ['core/raft'] },

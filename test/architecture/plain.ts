@@ -1,33 +1,51 @@
 /**
- * The rule for plain English: a comment or a test title uses none of our private phrases, and a title is short. Given a
- * file's text, it returns each phrase with what to write instead.
+ * The rule for plain English: comments, test titles, pages and the English words of the program use none of our private
+ * phrases, a comment begins with its subject, and a title is short. Given a file's text, it returns each phrase with what
+ * to write instead.
  */
 import { lineAt, parsed, type SourceFile, type Violation, walk } from './house.ts';
 
 const MAX_TITLE_LENGTH = 90;
 
-/** Phrases a reader must decode, with what to write instead. */
-const RIDDLES: readonly (readonly [RegExp, string])[] = [
+/** Phrases a reader must decode, with what to write instead. A space in them stands for any white space. */
+const RIDDLES: readonly (readonly [RegExp, string])[] = (
   [
-    /\bso (?:many|much|long|often)\b/gi,
-    'name the quantity: "maximum number of…", "after `ms` milliseconds", "as long as"',
-  ],
-  [/\bwhoever\b/gi, 'name the party: "the caller", "a client", "the sender"'],
-  [/\b(?:is|are|was|were|be|being) told\b/gi, 'say "receives", "is answered", "is reported" or "can be distinguished"'],
-  [/\b(?:is|are|was|were) none\b/gi, 'say what is absent or invalid: "null when no server leads", "an invalid name"'],
-  [/\bwhat is there\b/gi, 'name the thing: "the existing files"'],
-  [/\bnobody says\b/gi, 'say it directly: "never sent", "unknown"'],
-  [/(?:^|[.;:]\s+)who (?:asks|has)\b/gi, 'begin with a noun: "a client that asks…"'],
-];
+    [
+      /\bso (?:many|much|long|often)\b/gi,
+      'name the quantity: "maximum number of…", "after `ms` milliseconds", "as long as"',
+    ],
+    [/\bwhoever\b/gi, 'name the party: "the caller", "a client", "the sender"'],
+    [
+      /\b(?:is|are|was|were|be|being) told\b/gi,
+      'say "receives", "is answered", "is reported" or "can be distinguished"',
+    ],
+    [
+      /\b(?:is|are|was|were) none\b(?! of)/gi,
+      'say what is absent or invalid: "null when no server leads", "an invalid name"',
+    ],
+    [/\bwhat is there\b/gi, 'name the thing: "the existing files"'],
+    [/\bnobody says\b/gi, 'say it directly: "never sent", "unknown"'],
+    [/(?:^|[-.;:|] )who (?:asks|has|calls|reads)\b/gi, 'begin with a noun: "a client that asks…"'],
+    [/\bnothing is (?:on|there)\b/gi, 'say when and what: "renders nothing when no fault is active"'],
+    [/\b(?:bears?|bearing) witness\b/gi, 'say what it proves: "so a stale file can be detected"'],
+    [/\b(?:one day|must be assumed)\b/gi, 'say who assumes what: "assume the renderer will be compromised"'],
+    [/\b(?:deeds?|wish(?:es)?)\b(?!\.)/gi, 'use the term of the field: "action", "request" or "step"'],
+  ] as const
+).map(([phrase, advice]) => [new RegExp(phrase.source.replaceAll(' ', '\\s+'), phrase.flags), advice]);
+
+/** Words that hide the subject of a comment's first sentence. */
+const HIDDEN_SUBJECT = /^(?:What|Who|Whoever|Nobody|It)\b/;
 
 /**
- * Folders whose comments and titles are still to be rewritten, with the most violations that each may have. Numbers only
- * go down, and a folder without a violation leaves the list.
+ * Folders whose comments still begin without their subject, with the most violations that each may have. Numbers only go
+ * down, and a folder without a violation leaves the list.
  */
-export const EXEMPT: Readonly<Record<string, number>> = {};
+export const EXEMPT: Readonly<Record<string, number>> = { src: 150, test: 70 };
 
-/** Each private phrase in a comment or title, and each title that is too long. */
+/** Each private phrase in a comment, title, page or sentence of the program, and each title that is too long. */
 export function riddlesOf(file: SourceFile): readonly Violation[] {
+  if (file.path.endsWith('.md')) return phrasesOfPage(file);
+  if (file.path.endsWith('.json')) return sentencesOf(file).flatMap(({ text, at }) => phrasesIn(file, text, at));
   const inComments = commentsOf(file).flatMap(({ text, at }) => phrasesIn(file, text, at));
   const inTitles = titlesOf(file).flatMap(({ text, at }) => [
     ...phrasesIn(file, text, at),
@@ -36,18 +54,30 @@ export function riddlesOf(file: SourceFile): readonly Violation[] {
   return [...inComments, ...inTitles];
 }
 
+/** Each comment whose first word hides the subject of its first sentence. */
+export function headsOf(file: SourceFile): readonly Violation[] {
+  if (/\.(?:md|json)$/.test(file.path)) return [];
+  return commentsOf(file).flatMap(({ text, at }) => {
+    const head = HIDDEN_SUBJECT.exec(text)?.[0];
+    if (head === undefined) return [];
+    return [violation(file, at, `a comment begins with "${head}": begin with its subject, "Fields of…", "Returns…"`)];
+  });
+}
+
 /**
  * Violations of all files, less those that `exempt` still allows.
  *
+ * @param rule  `riddlesOf` or `headsOf`
  * @returns one line for each violation, and one for each folder in `exempt` that has none or more than its number
  */
 export function plainProblems(
   files: readonly SourceFile[],
-  exempt: Readonly<Record<string, number>>,
+  rule: (file: SourceFile) => readonly Violation[],
+  exempt: Readonly<Record<string, number>> = {},
 ): readonly string[] {
   const left = new Map(Object.keys(exempt).map((folder) => [folder, 0]));
   const problems: string[] = [];
-  for (const violation of files.flatMap(riddlesOf)) {
+  for (const violation of files.flatMap(rule)) {
     const folder = Object.keys(exempt).find((prefix) => violation.path.startsWith(`${prefix}/`));
     if (folder === undefined) problems.push(`${violation.path}:${violation.line} ${violation.message}`);
     else left.set(folder, (left.get(folder) ?? 0) + 1);
@@ -67,10 +97,31 @@ interface Prose {
 
 function phrasesIn(file: SourceFile, text: string, at: number): readonly Violation[] {
   return RIDDLES.flatMap(([riddle, advice]) =>
-    [...text.matchAll(riddle)].map(([phrase]) =>
-      violation(file, at, `"${phrase.replace(/^[.;:]\s+/, '')}" is a riddle: ${advice}`),
+    [...text.matchAll(riddle)].map(([phrase]) => violation(file, at, `"${flat(phrase)}" is a riddle: ${advice}`)),
+  );
+}
+
+/** Code in a page, blanked so that offsets stay: fenced blocks, code spans, targets of links. */
+const PAGE_CODE = /^```[\s\S]*?^```|`[^`\n]*`|\]\([^)\n]*\)/gm;
+
+function phrasesOfPage(file: SourceFile): readonly Violation[] {
+  const prose = file.text.replace(PAGE_CODE, (code) => code.replace(/[^\n]/g, '_'));
+  return RIDDLES.flatMap(([riddle, advice]) =>
+    [...prose.matchAll(riddle)].map((match) =>
+      violation(file, match.index + match[0].search(/\w/), `"${flat(match[0])}" is a riddle: ${advice}`),
     ),
   );
+}
+
+/** English sentences of a words file: every text in it without a Chinese character. */
+function sentencesOf(file: SourceFile): readonly Prose[] {
+  const texts = [...file.text.matchAll(/"(?:[^"\\]|\\.)*"/g)].map((match) => ({ text: match[0], at: match.index }));
+  return texts.filter(({ text }) => !/\p{Script=Han}/u.test(text));
+}
+
+/** A phrase on one line, without the punctuation before it. */
+function flat(phrase: string): string {
+  return phrase.replace(/^[-.;:|]\s+/, '').replaceAll(/\s+/g, ' ');
 }
 
 function lengthOf(file: SourceFile, title: string, at: number): readonly Violation[] {

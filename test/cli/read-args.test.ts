@@ -81,7 +81,7 @@ test.each(['en', 'zh-CN'] as const)(
   },
 );
 
-test('the language is the wish, else the terminal’s', () => {
+test('language: --lang given → that one; else → the terminal’s', () => {
   expect(languageOf(['runs', '--lang', 'zh-CN'], 'en')).toBe('zh-CN');
   expect(languageOf(['runs', '--lang=en'], 'zh-CN')).toBe('en');
   expect(languageOf(['runs'], 'zh-CN')).toBe('zh-CN');

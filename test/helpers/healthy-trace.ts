@@ -282,7 +282,7 @@ export class HealthyTrace {
     const asked = this.#ask(this.#clients[this.#draw(CLIENTS)] as Client);
     if (this.#draw(2) === 0) return asked;
     this.#replicate([this.#entry(asked, this.#leader.lastIndex + 1)], false);
-    // It is committed together with the next leader's first entry.
+    // The entry is committed together with the next leader's first entry.
     this.#execute(asked.command);
     return asked;
   }

@@ -35,7 +35,7 @@ test('sleepers are woken in the order of their times, within a millisecond after
   );
 });
 
-test('a sleeper says itself when it is next due, and an earlier wish replaces a later one', () => {
+test('schedule: a sleeper names its next time; an earlier time → replaces a later one', () => {
   const schedule = createSchedule(nowUs);
   const start = nowUs();
   const woken: number[] = [];

@@ -1,4 +1,4 @@
-/** Keys on the layouts of the world: what a key writes and where it lies, and the deed it means. */
+/** Keys on different keyboard layouts: from the character and the place of a key to its action. */
 import { expect, test } from 'vitest';
 import { deedOf, isComposing, type KeyDeed } from '../../src/renderer/keys/shortcuts.ts';
 

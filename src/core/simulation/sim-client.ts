@@ -152,7 +152,7 @@ export class SimClient {
     if (now.attempts > MOST_ATTEMPTS && this.#mayBegin) {
       const { operation, attempts } = now;
       if (operation !== '') this.#world.tell({ event: 'CommandUnknown', operation, reason: 'timed-out', attempts });
-      // Its number may still take effect one day: a new session keeps it from being mistaken for another.
+      // The old number may still take effect later; a new session keeps the two commands apart.
       this.#session = null;
       this.#now = null;
       this.#attempt += 1;

@@ -27,7 +27,7 @@ export type LinkPolicy =
   | { readonly mode: 'hold' }
   | { readonly mode: 'shape'; readonly requests: LinkShape; readonly replies: LinkShape };
 
-/** A shape that does nothing: what is left out of a wish. */
+/** A shape that changes nothing: the default of each field that a request leaves out. */
 export const PLAIN_SHAPE: LinkShape = {
   delayMs: 0,
   jitterMs: 0,

@@ -147,7 +147,10 @@ function removeLeftovers(place: Place, found: Found): void {
   }
 }
 
-/** Part by part in the order of rule L11. A batch without entries leaves an empty line: it bears witness to state.json. */
+/**
+ * Writes part by part in the order of rule L11. A batch without entries still appends an empty line, so a stale state.json
+ * can be detected on restart.
+ */
 async function writeBatch(log: OpenLog, writes: readonly DiskWrite[]): Promise<void> {
   for (const write of writes) {
     if (write.type === 'hardState') await writeState(log, write.hardState);
@@ -222,8 +225,8 @@ async function rollTail(log: OpenLog): Promise<void> {
 }
 
 /**
- * Between two empty lines state.json is replaced: the first lets it vouch for all lines before, the second bears
- * witness that this state.json was written, so that an older copy of either file is found.
+ * Replaces state.json between two empty lines. The first lets state.json vouch for all lines before it; the second records
+ * that this state.json was written. So an older copy of either file is detected.
  */
 async function checkpoint(log: OpenLog): Promise<void> {
   if (!log.isUnvouched) return;

@@ -26,7 +26,7 @@ export interface TailHeader extends Owner {
   readonly generation: number;
 }
 
-/** Every other line: one `Persist`. Without truncation and entries it only bears witness to a new state.json. */
+/** Every other line: one `Persist`. Without truncation and entries it only records that a new state.json was written. */
 export interface TailBatch {
   /** Generation of state.json this was written under. */
   readonly generation: number;

@@ -147,7 +147,7 @@ function FilteredList({ filter, onClear }: { readonly filter: ParsedFilter; read
   const isWanted = wanted === '' ? null : (event: TraceEvent) => eventLine(t, event).toLowerCase().includes(wanted);
   const answer = useFoundEvents({ query, isWanted }, JSON.stringify([query, text, language]), version, GAP_MS);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new wish brings the list back to its end
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new `followVersion` scrolls the list to its end
   useEffect(() => list.current?.scrollToIndex({ index: 'LAST' }), [followVersion]);
 
   if (answer === null) return <p className="faint">{t('events.reading')}</p>;

@@ -278,7 +278,7 @@ function useFollow(scroller: RefObject<HTMLDivElement | null>, head: LogIndex, c
     );
   }
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it must run again when the head or the wish changes
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it must run again when the head or `isFollowing` changes
   useLayoutEffect(() => {
     const box = scroller.current;
     if (box !== null && isFollowing) box.scrollLeft = box.scrollWidth;
@@ -294,7 +294,7 @@ function useFollow(scroller: RefObject<HTMLDivElement | null>, head: LogIndex, c
     return () => observer.disconnect();
   }, [isEmpty]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new wish makes it follow again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new `followVersion` makes it follow again
   useEffect(() => setFollowing(true), [followVersion]);
 
   return {

@@ -150,7 +150,7 @@ export class Conditions {
     return this.#electionTicks * this.tickUs;
   }
 
-  /** Also while its messages are held: they will arrive one day. */
+  /** True also while the link holds messages, because they arrive later. */
   #isLinked(from: ServerId, to: ServerId): boolean {
     return this.#policy(`${from}>${to}`).mode !== 'cut';
   }
