@@ -33,11 +33,24 @@ interface Room {
 }
 
 const PURE_PACKAGES = ['valibot', 'yaml', 'edn-data'];
-const judge: Room = { values: ['core/trace', 'core/wire'], packages: PURE_PACKAGES };
+const judgeRooms = ['core/trace', 'core/wire'];
+const judge: Room = { values: judgeRooms, packages: PURE_PACKAGES };
 /** The chain is the format of a fact in the trace, not a rule: judges work it out with the same function. */
 const chain = 'src/core/raft/chain.ts';
 const everyCoreRoom = [
-  ...['raft', 'state-machine', 'wire', 'trace', 'check', 'export', 'scenario', 'lab-api', 'simulation', 'mutants'],
+  ...[
+    'raft',
+    'state-machine',
+    'wire',
+    'trace',
+    'check',
+    'export',
+    'scenario',
+    'actions',
+    'lab-api',
+    'simulation',
+    'mutants',
+  ],
 ].map((name) => `core/${name}`);
 const node = { node: true, packages: ['*'] } as const;
 const door: Room = { values: ['core/lab-api'], faces: ['lab'], ...node };
@@ -53,8 +66,13 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'core/trace': { values: ['core/wire'], types: ['core/raft'] },
   'core/check': { ...judge, types: ['core/raft'], files: [chain] },
   'core/export': judge,
-  'core/scenario': { ...judge, files: ['src/core/lab-api/command-line.ts'] },
-  'core/lab-api': judge,
+  'core/actions': { values: ['core/wire'], types: ['core/trace'], packages: PURE_PACKAGES },
+  'core/scenario': {
+    values: [...judgeRooms, 'core/actions'],
+    packages: PURE_PACKAGES,
+    files: ['src/core/lab-api/command-line.ts'],
+  },
+  'core/lab-api': { values: [...judgeRooms, 'core/actions'], packages: PURE_PACKAGES },
   'core/simulation': { values: everyCoreRoom },
   'core/mutants': { values: everyCoreRoom },
   // A file that is no file is an error of the lab in every room that reads one.

@@ -1,7 +1,7 @@
 /** The lab's interface for doors: the requests, their answers, the pushes, and the guard that checks a request. */
+export { isRequestName, LIMITS, type ParsedAsk, parseAsk, REQUEST_NAMES } from '../actions/index.ts';
 export { flawInWords, flawWord, type TraceFlaw } from '../trace/index.ts';
 export type * from './api.ts';
-export { isRequestName, LIMITS, type ParsedAsk, parseAsk, REQUEST_NAMES } from './codecs.ts';
 export {
   COMMAND_FORMS,
   type CommandLineError,

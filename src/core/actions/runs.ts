@@ -1,25 +1,5 @@
-/** Runs as a door asks for them and lists them. */
-import type { PaceName, RunSettings } from '../trace/events.ts';
-import type { TraceFlaw } from '../trace/flaw.ts';
-import type { Durability } from '../wire/control-protocol.ts';
-import type { ProtocolFlags, ServerId } from '../wire/words.ts';
-
-/** The settings a person chooses for a new run; all others have a default. */
-export interface RunChoice {
-  /** 1–9, 5 by default. */
-  readonly servers?: number;
-  readonly pace?: PaceName;
-  readonly preset?: 'paper' | 'production';
-  /** Overrides single flags of the preset. */
-  readonly flags?: Partial<ProtocolFlags>;
-  readonly durability?: Durability;
-  /** Servers that are to run a wrong rule on purpose, with the mutant's id (docs/mutants.md). */
-  readonly mutants?: Readonly<Record<ServerId, string>>;
-  /** T and the heartbeat in ticks of 10 ms at pace real; 15 and 5 unless said. */
-  readonly electionTicks?: number;
-  readonly heartbeatTicks?: number;
-  readonly seed?: number;
-}
+/** Runs as the lab lists them. */
+import type { RunSettings, TraceFlaw } from '../trace/index.ts';
 
 /**
  * What a recorded run came to: the words of `raft-lab check`. `not-judged`: its lab left no verdict; `incomplete`: the recording has

@@ -1,7 +1,7 @@
 /** The guard at the doors: every request in its right shape passes unchanged, everything else is one clear sentence. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isRequestName, LIMITS, parseAsk, REQUEST_NAMES, type RequestName } from '../../../src/core/lab-api/index.ts';
+import { isRequestName, LIMITS, parseAsk, REQUEST_NAMES, type RequestName } from '../../../src/core/actions/index.ts';
 import { LONG_REORDERING, PLAIN_SHAPE } from '../../../src/core/wire/index.ts';
 
 const GOOD: { readonly [Name in RequestName]: readonly unknown[] } = {

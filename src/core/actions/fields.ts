@@ -1,0 +1,55 @@
+/** Schemas of the fields that several requests share. Every list, string and number has a bound (limits.ts). */
+import * as v from 'valibot';
+import { isRunId, type LinkId } from '../wire/index.ts';
+import { LIMITS } from './limits.ts';
+
+export const serverId = v.pipe(v.string(), v.regex(/^S[1-9]$/, 'a server is named S1 to S9'));
+export const serverList = v.pipe(
+  v.array(serverId),
+  v.minLength(1, 'at least one server must be named'),
+  v.maxLength(LIMITS.servers, `at most ${LIMITS.servers} servers can be named`),
+  v.check((ids) => new Set(ids).size === ids.length, 'a server is named twice'),
+);
+const linkId = v.custom<LinkId>(
+  (id) => typeof id === 'string' && /^S[1-9]>S[1-9]$/.test(id) && id[1] !== id[4],
+  'a link is named S1>S2',
+);
+export const linkList = v.pipe(
+  v.array(linkId),
+  v.minLength(1, 'at least one link must be named'),
+  v.maxLength(LIMITS.servers * (LIMITS.servers - 1)),
+  v.check((ids) => new Set(ids).size === ids.length, 'a link is named twice'),
+);
+export const faultId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, 'not the id of a fault'));
+export const runId = v.custom<string>(isRunId, 'not the id of a run');
+export const pace = v.picklist(['real', 'classroom', 'slow-motion']);
+
+export const whole = v.pipe(v.number(), v.safeInteger());
+export const count = v.pipe(whole, v.minValue(0));
+export const seed = v.pipe(count, v.maxValue(LIMITS.seed));
+/** Microseconds since the run began. */
+export const timeUs = v.pipe(v.number(), v.finite(), v.minValue(0));
+
+const key = v.pipe(
+  v.string(),
+  v.minLength(1, 'a key has at least one character'),
+  v.maxLength(LIMITS.keyLength, `a key has at most ${LIMITS.keyLength} characters`),
+);
+const value = v.pipe(
+  v.string(),
+  v.maxLength(LIMITS.valueLength, `a value has at most ${LIMITS.valueLength} characters (64 KiB)`),
+);
+export const command = v.variant('op', [
+  v.strictObject({ op: v.literal('get'), key }),
+  v.strictObject({ op: v.literal('set'), key, value }),
+  v.strictObject({ op: v.literal('append'), key, value }),
+  v.strictObject({ op: v.literal('delete'), key }),
+  v.strictObject({ op: v.literal('cas'), key, expected: v.nullable(value), value }),
+]);
+
+/** An ask without fields. */
+export const nothing = v.strictObject({});
+export const servers = v.strictObject({ servers: serverList });
+export const oneServer = v.strictObject({ server: serverId });
+/** True: the person agreed that the live run, in which something was done, is closed for this. */
+export const endLive = v.exactOptional(v.boolean());

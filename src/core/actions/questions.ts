@@ -1,0 +1,73 @@
+/** Questions about the run that is open: a live one and a recording answer alike, but for `serverState`. */
+import * as v from 'valibot';
+import type { ClusterView, EntryView } from '../trace/index.ts';
+import type { ServerId, ServerStateView, StoreView } from '../wire/index.ts';
+import type { DiskView, EventPage, ProcessView } from './answers.ts';
+import { count, oneServer, serverId, timeUs, whole } from './fields.ts';
+import { LIMITS } from './limits.ts';
+import { answer, type Frozen, type RequestRow } from './row.ts';
+
+const filterText = v.pipe(v.string(), v.maxLength(LIMITS.filterLength));
+const filterList = v.pipe(v.array(filterText), v.maxLength(LIMITS.filterItems));
+
+const eventQuery = v.strictObject({
+  fromUs: v.exactOptional(timeUs),
+  toUs: v.exactOptional(timeUs),
+  /** Newest first when true; at most `limit` (≤ 1000). */
+  newest: v.exactOptional(v.boolean()),
+  limit: v.exactOptional(v.pipe(whole, v.minValue(1), v.maxValue(LIMITS.eventPage))),
+  /** Only these event names; messages are left out unless named. */
+  names: v.exactOptional(filterList),
+  sources: v.exactOptional(filterList),
+  /** Case-insensitive substring of the JSON line. */
+  text: v.exactOptional(filterText),
+});
+
+/** Which events are asked for; a filter that is left out does not narrow. Times are microseconds since the run began. */
+export type EventQuery = Frozen<v.InferOutput<typeof eventQuery>>;
+
+export const QUESTIONS = {
+  /** GetState of the course tests, over the control channel. */
+  serverState: {
+    ask: oneServer,
+    answer: answer<ServerStateView | { readonly noAnswer: true }>(),
+    needs: 'live',
+    uses: false,
+  },
+  /**
+   * A page of every server's store; null for a server that is not up or does not answer. `timeUs`: the moment of a recording,
+   * its end by default.
+   */
+  stores: {
+    ask: v.strictObject({
+      limit: v.pipe(whole, v.minValue(1), v.maxValue(LIMITS.storeItems)),
+      /** The page begins behind this key; absent: at the first key. */
+      after: v.exactOptional(v.pipe(v.string(), v.maxLength(LIMITS.keyLength))),
+      timeUs: v.exactOptional(timeUs),
+    }),
+    answer: answer<Readonly<Record<ServerId, StoreView | null>>>(),
+    needs: 'open',
+    uses: false,
+  },
+  disk: { ask: oneServer, answer: answer<DiskView>(), needs: 'open', uses: false },
+  /** `timeUs` as for `stores`. */
+  process: {
+    ask: v.strictObject({ server: serverId, timeUs: v.exactOptional(timeUs) }),
+    answer: answer<ProcessView>(),
+    needs: 'open',
+    uses: false,
+  },
+  events: {
+    ask: eventQuery,
+    answer: answer<EventPage>(),
+    needs: 'open',
+    uses: false,
+  },
+  viewAt: { ask: v.strictObject({ timeUs }), answer: answer<ClusterView>(), needs: 'open', uses: false },
+  entry: {
+    ask: v.strictObject({ index: v.pipe(count, v.minValue(1)), term: count }),
+    answer: answer<EntryView | null>(),
+    needs: 'open',
+    uses: false,
+  },
+} as const satisfies Readonly<Record<string, RequestRow>>;

@@ -1,0 +1,105 @@
+/** Requests about runs: begin, continue, open, close, name and delete them. */
+import * as v from 'valibot';
+import type { LabMode } from './answers.ts';
+import { count, endLive, nothing, pace, runId, seed, serverId, whole } from './fields.ts';
+import { LIMITS } from './limits.ts';
+import { answer, type Frozen, type RequestRow } from './row.ts';
+import type { KeptRuns, RunSummary } from './runs.ts';
+
+const flags = v.strictObject({
+  preVote: v.exactOptional(v.boolean()),
+  checkQuorum: v.exactOptional(v.boolean()),
+  noop: v.exactOptional(v.boolean()),
+});
+
+const runChoice = v.strictObject({
+  /** 5 by default. */
+  servers: v.exactOptional(v.pipe(whole, v.minValue(1), v.maxValue(LIMITS.servers))),
+  pace: v.exactOptional(pace),
+  preset: v.exactOptional(v.picklist(['paper', 'production'])),
+  /** Overrides single flags of the preset. */
+  flags: v.exactOptional(flags),
+  durability: v.exactOptional(v.picklist(['fsync', 'os-cache'])),
+  /** Servers that are to run a wrong rule on purpose, with the mutant's id (docs/mutants.md). */
+  mutants: v.exactOptional(v.record(serverId, v.pipe(v.string(), v.maxLength(64)))),
+  /** T and the heartbeat in ticks of 10 ms at pace real; 15 and 5 by default. */
+  electionTicks: v.exactOptional(v.pipe(whole, v.minValue(2), v.maxValue(1_000))),
+  heartbeatTicks: v.exactOptional(v.pipe(whole, v.minValue(1), v.maxValue(500))),
+  seed: v.exactOptional(seed),
+});
+
+/** The settings a person chooses for a new run; all others have a default. */
+export type RunChoice = Frozen<v.InferOutput<typeof runChoice>>;
+
+const title = v.pipe(
+  v.string(),
+  v.maxLength(LIMITS.titleLength, `a title has at most ${LIMITS.titleLength} characters`),
+  v.regex(/^\P{Cc}*$/u, 'a title is one line'),
+);
+const note = v.pipe(v.string(), v.maxLength(LIMITS.noteLength, `a note has at most ${LIMITS.noteLength} characters`));
+
+export const RUN_REQUESTS = {
+  /** The page has painted. Starts the default run if nothing is open and `autoStart` is set. */
+  ready: {
+    ask: v.strictObject({ autoStart: v.boolean() }),
+    answer: answer<LabMode>(),
+    needs: 'none',
+    uses: false,
+  },
+  createRun: {
+    ask: v.strictObject({ ...runChoice.entries, endLive }),
+    answer: answer<LabMode>(),
+    needs: 'none',
+    uses: false,
+  },
+  /** A null id: the newest run but the one that runs now. */
+  continueRun: {
+    ask: v.strictObject({
+      runId: v.nullable(runId),
+      /** Also a run that was left open elsewhere, because a person made sure that it has ended there. */
+      takeOver: v.exactOptional(v.boolean()),
+      endLive,
+    }),
+    answer: answer<LabMode>(),
+    needs: 'none',
+    uses: true,
+  },
+  openRun: { ask: v.strictObject({ runId, endLive }), answer: answer<LabMode>(), needs: 'none', uses: false },
+  closeRun: { ask: nothing, answer: answer<LabMode>(), needs: 'none', uses: false },
+  /** Deletes a recording with all its files; a recording that is open is closed first, a live run is refused. */
+  deleteRun: {
+    ask: v.strictObject({ runId }),
+    answer: answer<Record<never, never>>(),
+    needs: 'none',
+    uses: false,
+  },
+  /** Gives a run a title, a note or both; an empty one is taken away. */
+  labelRun: {
+    ask: v.strictObject({ runId, title: v.exactOptional(title), note: v.exactOptional(note) }),
+    answer: answer<Record<never, never>>(),
+    needs: 'none',
+    uses: false,
+  },
+  /**
+   * Keeps the newest recordings and deletes the others; without `agreed` it only finds which those are. Runs that are open,
+   * named, noted or damaged stay, and do not count.
+   */
+  keepRuns: {
+    ask: v.strictObject({
+      newest: count,
+      agreed: v.exactOptional(v.strictObject({ count, first: v.nullable(runId) })),
+    }),
+    answer: answer<KeptRuns>(),
+    needs: 'none',
+    uses: false,
+  },
+  /** Newest first; at most `newest` of them, all by default. Each costs reading a manifest. */
+  listRuns: {
+    ask: v.strictObject({ newest: v.exactOptional(v.pipe(whole, v.minValue(1))) }),
+    answer: answer<readonly RunSummary[]>(),
+    needs: 'none',
+    uses: false,
+  },
+  /** Folder of the recordings, absolute. */
+  dataFolder: { ask: nothing, answer: answer<{ readonly path: string }>(), needs: 'none', uses: false },
+} as const satisfies Readonly<Record<string, RequestRow>>;

@@ -1,0 +1,43 @@
+/** Requests about scenarios: list, play and stop them. */
+import * as v from 'valibot';
+import type { LabMode, ScenarioSummary } from './answers.ts';
+import { endLive, nothing, seed } from './fields.ts';
+import { LIMITS } from './limits.ts';
+import { answer, type RequestRow } from './row.ts';
+
+export const SCENARIO_REQUESTS = {
+  /** The scenarios that come with Raft Lab. */
+  listScenarios: { ask: nothing, answer: answer<readonly ScenarioSummary[]>(), needs: 'none', uses: false },
+  /**
+   * Closes what is open and plays a scenario on a cluster of its own; a null seed is drawn. The view shows its progress.
+   * With `again` the one that was played last is meant if it has this name, even if it came from a file.
+   */
+  playScenario: {
+    ask: v.strictObject({
+      name: v.pipe(v.string(), v.regex(/^[A-Za-z][\w-]{0,63}$/, 'is no name of a scenario')),
+      seed: v.nullable(seed),
+      again: v.exactOptional(v.boolean()),
+      endLive,
+    }),
+    answer: answer<LabMode>(),
+    needs: 'none',
+    uses: true,
+  },
+  /** The same for a scenario of one's own: `text` is the file's whole content, `file` its name, for the error. */
+  playScenarioFile: {
+    ask: v.strictObject({
+      file: v.pipe(v.string(), v.minLength(1), v.maxLength(LIMITS.fileNameLength)),
+      text: v.pipe(
+        v.string(),
+        v.maxLength(LIMITS.scenarioLength, `a scenario has at most ${LIMITS.scenarioLength} characters`),
+      ),
+      seed: v.nullable(seed),
+      endLive,
+    }),
+    answer: answer<LabMode>(),
+    needs: 'none',
+    uses: true,
+  },
+  /** Ends the scenario that plays; its cluster stays. */
+  stopScenario: { ask: nothing, answer: answer<Record<never, never>>(), needs: 'none', uses: false },
+} as const satisfies Readonly<Record<string, RequestRow>>;
