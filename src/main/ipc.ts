@@ -1,7 +1,6 @@
 /**
- * The window's side of the door: what the page asks over IPC goes to the lab, and the lab's pushes go to the page.
- * Nothing is done for a sender that is not the main frame of our window showing our page, and nothing is passed on
- * that the codecs have not checked.
+ * The window's side of the door: the page's requests go to the lab over IPC, and the lab's pushes go to the page.
+ * Nothing is done for a sender that is not the main frame of our window showing our page. The lab checks every request.
  */
 import { isAbsolute } from 'node:path';
 import type { IpcMain, IpcMainEvent, IpcMainInvokeEvent, WebContents } from 'electron';
@@ -14,8 +13,8 @@ import {
   type Language,
   openPushValve,
   type PushValve,
-  parseAsk,
   type RequestName,
+  type Requests,
   WINDOW_THEMES,
   type WindowTheme,
 } from '../core/lab-api/index.ts';
@@ -89,8 +88,7 @@ export function registerIpc(side: IpcSide): void {
 function answerAsk(lab: Pick<Lab, 'ask'>, args: readonly unknown[]): Promise<LabResult<unknown>> {
   const [name, ask] = args;
   if (args.length !== 2 || typeof name !== 'string') return refuse('an ask is a name and what is asked');
-  const asked = parseAsk(name as RequestName, ask);
-  return asked.ok ? lab.ask(name as RequestName, asked.ask) : refuse(asked.detail);
+  return lab.ask(name as RequestName, ask as Requests[RequestName]['ask']);
 }
 
 /** The lab shows a page nothing but recordings, so a page that was taken over cannot read other files by naming them here. */

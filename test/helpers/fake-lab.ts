@@ -1,13 +1,21 @@
 /**
- * A stand-in for the lab, for tests of the doors: it records requests, returns the answers a test sets, and pushes when
- * the test calls for it. It starts no process and writes no file.
+ * A stand-in for the lab, for tests of the doors: it checks and records requests, returns the answers a test sets, and pushes
+ * when the test calls for it. It starts no process and writes no file.
  */
 import { Readable } from 'node:stream';
-import type { Answer, LabMode, LabPush, LabResult, RequestName } from '../../src/core/lab-api/index.ts';
+import {
+  type Answer,
+  type LabMode,
+  type LabPush,
+  type LabResult,
+  parseAsk,
+  type RequestName,
+} from '../../src/core/lab-api/index.ts';
 import { emptyView } from '../../src/core/trace/empty-view.ts';
 import type { Lab } from '../../src/lab/types.ts';
 
 export interface FakeLab extends Lab {
+  /** Requests that were well formed. */
   readonly asked: { readonly name: RequestName; readonly ask: unknown }[];
   readonly calls: string[];
   /** Places that were opened; of bytes `name: content`. */
@@ -36,6 +44,11 @@ export function createFakeLab(): FakeLab {
       for (const listener of [...lab.listeners]) listener(push);
     },
     async ask<Name extends RequestName>(name: Name, ask: unknown) {
+      const parsed = parseAsk(name, ask);
+      if (!parsed.ok) {
+        const { detail } = parsed;
+        return { ok: false, error: { code: 'bad-request', params: { detail }, message: detail } };
+      }
       lab.asked.push({ name, ask });
       return (await lab.answer(name, ask)) as LabResult<Answer<Name>>;
     },

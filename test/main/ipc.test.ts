@@ -83,7 +83,7 @@ describe('who may ask', () => {
 });
 
 describe('what it carries', () => {
-  test('an ask reaches the lab as the codec gives it', async () => {
+  test('request: well formed → reaches the lab as it was sent', async () => {
     lab.answer = async () => ({ ok: true, value: [] });
     const answer = await electron.invoke(CHANNELS.ask, ['kill', { servers: ['S1'], signal: 'SIGKILL' }]);
     expect(answer).toEqual({ ok: true, value: [] });
@@ -98,7 +98,7 @@ describe('what it carries', () => {
     ['a path', ['openRun', { runId: '../../etc' }]],
     ['one more argument', ['listRuns', {}, '/bin/sh']],
     ['no arguments', []],
-  ])('%s is a bad request and never reaches the lab', async (_name, args) => {
+  ])('request with %s → bad-request, and the lab does nothing', async (_name, args) => {
     expect(await electron.invoke(CHANNELS.ask, args)).toMatchObject({ ok: false, error: { code: 'bad-request' } });
     expect(lab.asked).toEqual([]);
   });

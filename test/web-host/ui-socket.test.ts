@@ -59,7 +59,7 @@ async function ask(frame: unknown): Promise<unknown> {
 }
 
 describe('asks', () => {
-  test('an ask reaches the lab as the codec gives it, and its answer carries its id', async () => {
+  test('request: well formed → reaches the lab, and its answer carries its id', async () => {
     lab.answer = async () => ({ ok: true, value: [{ server: 'S1', pid: 7 }] });
     const answer = await ask({ id: 4, name: 'kill', ask: { servers: ['S1'], signal: 'SIGKILL' } });
     expect(answer).toEqual({ id: 4, result: { ok: true, value: [{ server: 'S1', pid: 7 }] } });
@@ -83,7 +83,7 @@ describe('asks', () => {
     ['a pid instead of a server', { id: 1, name: 'kill', ask: { servers: [1234], signal: 'SIGKILL' } }],
     ['a path with a request', { id: 1, name: 'restart', ask: { servers: ['S1'], path: '/bin/sh' } }],
     ['no ask', { id: 1, name: 'kill' }],
-  ])('%s is a bad request and never reaches the lab', async (_name, frame) => {
+  ])('request with %s → bad-request, and the lab does nothing', async (_name, frame) => {
     const answer = await ask(frame);
     expect(answer).toMatchObject({ id: 1, result: { ok: false, error: { code: 'bad-request' } } });
     expect(lab.asked).toEqual([]);
@@ -125,7 +125,7 @@ describe('pushes', () => {
     expect(socket.frames).toEqual([{ push: modePush }, { push: viewPush }, { push: eventsPush(0) }]);
   });
 
-  test('a page that is behind gets nothing, then the whole view anew and the count of lost events', () => {
+  test('a page that is behind gets nothing, then the whole view anew and the count of lost events', async () => {
     socket.bufferedAmount = BEHIND_BYTES + 1;
     lab.push(viewPush);
     lab.push(eventsPush(3));
@@ -136,7 +136,7 @@ describe('pushes', () => {
     expect(socket.frames).toHaveLength(1);
     // The page took more; the next answer that leaves shows it.
     socket.bufferedAmount = 0;
-    client.received('{"id":1,"name":"nobody","ask":{}}', false);
+    await ask({ id: 1, name: 'nobody', ask: {} });
     socket.flush();
     expect(socket.frames.slice(2)).toEqual([{ push: modePush }, { push: eventsPush(7) }]);
     expect(lab.listeners.size).toBe(1);
