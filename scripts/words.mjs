@@ -1,4 +1,4 @@
-/** Sentences of the scripts in the terminal's language, from the same files as the dashboard's words. */
+/** The scripts' sentences, in the language of the terminal. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -17,11 +17,12 @@ export function terminalLanguage(env) {
  * @returns {(key: string, params?: Record<string, string | number>) => string} the sentence `start.<key>`, filled in
  */
 export function createWords(root, env) {
-  const file = join(root, 'resources', 'words', `${terminalLanguage(env)}.json`);
-  const sentences = JSON.parse(readFileSync(file, 'utf8')).start;
+  const file = join(root, 'resources', 'words', 'start.json');
+  const { start } = JSON.parse(readFileSync(file, 'utf8'));
+  const language = terminalLanguage(env);
   return (key, params = {}) => {
-    const sentence = sentences[key];
-    if (typeof sentence !== 'string') throw new Error(`${file} has no sentence start.${key}`);
+    const sentence = start[key]?.[language];
+    if (typeof sentence !== 'string') throw new Error(`${file} has no sentence start.${key} in ${language}`);
     return sentence.replace(/\{\{(\w+)\}\}/g, (_whole, name) => String(params[name]));
   };
 }

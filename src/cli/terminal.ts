@@ -1,7 +1,5 @@
 /** The environment of a command: its output, its language, the folder of the runs, and its cancellation. */
 
-import en from '../../resources/words/en.json';
-import zhCN from '../../resources/words/zh-CN.json';
 import type { Answer, LabError, RequestName, Requests } from '../core/lab-api/index.ts';
 import {
   bringEarlierRuns,
@@ -13,6 +11,7 @@ import {
   programFiles,
   unusableFolderSentence,
 } from '../lab/index.ts';
+import { TRANSLATIONS } from '../translations/index.ts';
 import { EXIT } from './exit.ts';
 import type { Launcher } from './launcher.ts';
 import type { Language, Say } from './words.ts';
@@ -90,14 +89,14 @@ export async function bringRuns(
   folders: () => DataFolders,
   { note, language }: Pick<Terminal, 'note' | 'language'>,
 ): Promise<void> {
-  const words = (language === 'zh-CN' ? zhCN : en).earlierRuns;
   let known: DataFolders;
   try {
     known = folders();
   } catch {
     return;
   }
-  for (const sentence of earlierRunsSentences(await bringEarlierRuns(known), words)) note(sentence);
+  for (const sentence of earlierRunsSentences(await bringEarlierRuns(known), TRANSLATIONS[language].earlierRuns))
+    note(sentence);
 }
 
 /** @returns the folder that was chosen in the settings, or the usual one; a line says so when the chosen one cannot be used */
@@ -108,7 +107,7 @@ export function followChosen(
 ): string {
   const { folder, unusable } = chosenRecordingsFolder(usual, use);
   if (unusable !== null) {
-    note(unusableFolderSentence(unusable, usual, (language === 'zh-CN' ? zhCN : en).chosenFolder));
+    note(unusableFolderSentence(unusable, usual, TRANSLATIONS[language].chosenFolder));
   }
   return folder;
 }

@@ -1,11 +1,11 @@
 /** The texts of the terminal door, in the language of the terminal or of `--lang`, from the same files as the dashboard's texts. */
-import en from '../../resources/words/en.json';
-import zhCN from '../../resources/words/zh-CN.json';
 import type { BothLanguages, LabError } from '../core/lab-api/index.ts';
 import { fillSentence, errorSentence as sentenceOf } from '../lab/index.ts';
+import { type Language, TRANSLATIONS, type Translations } from '../translations/index.ts';
 
-export type SentenceKey = keyof typeof en.terminal;
-export type Language = 'en' | 'zh-CN';
+export type { Language };
+
+export type SentenceKey = keyof Translations['terminal'];
 export type Say = (key: SentenceKey, params?: Readonly<Record<string, string | number>>) => string;
 
 /** `--lang`, else the terminal's. */
@@ -17,7 +17,7 @@ export function languageOf(args: readonly string[], terminal: Language): Languag
 
 /** Sentences of this language, filled in. */
 export function createSay(language: Language): Say {
-  const sentences: Readonly<Record<SentenceKey, string>> = (language === 'zh-CN' ? zhCN : en).terminal;
+  const sentences: Readonly<Record<SentenceKey, string>> = TRANSLATIONS[language].terminal;
   return (key, params = {}) => fillSentence(sentences[key], params);
 }
 
@@ -28,5 +28,5 @@ export function inLanguage(language: Language, { en: english, zh }: BothLanguage
 
 /** The sentence of an error of the lab, in this language. */
 export function errorSentence(language: Language, error: LabError): string {
-  return sentenceOf((language === 'zh-CN' ? zhCN : en).error, error);
+  return sentenceOf(TRANSLATIONS[language].error, error);
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type * as Electron from 'electron';
 import { CHANNELS, type Language, OPENED_ENDINGS, type WindowAction } from '../core/lab-api/index.ts';
 import { type Lab, type LabOptions, programFiles } from '../lab/index.ts';
+import { languageFor } from '../translations/index.ts';
 import { aboutPanel } from './about.ts';
 import { APP_SCHEME, answerAppRequest, PAGE_URL } from './app-protocol.ts';
 import { createAwake } from './awake.ts';
@@ -29,7 +30,7 @@ import { bringToFront, showWhenPainted } from './show-window.ts';
 import { watchSleep } from './sleep-marks.ts';
 import { createSupport } from './support.ts';
 import { windowOptions } from './window.ts';
-import { languageOf, wordsIn } from './words.ts';
+import { wordsIn } from './words.ts';
 
 /** The parts of Electron that the app uses; a test passes stand-ins. */
 export type ElectronParts = Pick<
@@ -283,7 +284,7 @@ function showMenu(
 }
 
 function languageOfSystem(app: Pick<Electron.App, 'getPreferredSystemLanguages'>): Language {
-  return languageOf(app.getPreferredSystemLanguages());
+  return languageFor(app.getPreferredSystemLanguages());
 }
 
 /** Brings the window to the front, with the file if there is one. */

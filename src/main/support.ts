@@ -12,13 +12,14 @@ import {
   type SettingsState,
 } from '../core/lab-api/index.ts';
 import { recordingsFolder } from '../lab/index.ts';
+import { languageFor } from '../translations/index.ts';
 import { type Folders, isFolderFixed } from './foundation.ts';
 import type { Log } from './log-file.ts';
 import { diagnosticReport } from './report.ts';
 import type { SettingsKeeper } from './settings.ts';
 import type { SupportActions } from './support-menu.ts';
 import { resetWindow } from './window.ts';
-import { languageOf, type MenuWords, wordsIn } from './words.ts';
+import { type MenuWords, wordsIn } from './words.ts';
 
 type Parts = Pick<typeof Electron, 'app' | 'BrowserWindow' | 'clipboard' | 'dialog' | 'screen' | 'shell'>;
 
@@ -53,7 +54,7 @@ export function createSupport(parts: SupportParts): Support {
     unusableFolder: folders.unusable,
     isFolderFixed: isFolderFixed(env),
     isAccelerated: parts.isAccelerated,
-    systemLanguage: languageOf(electron.app.getPreferredSystemLanguages()),
+    systemLanguage: languageFor(electron.app.getPreferredSystemLanguages()),
   });
   const answer = (result: LabResult<null>): LabResult<SettingsState> =>
     result.ok ? { ok: true, value: state() } : result;

@@ -53,7 +53,7 @@ const everyCoreRoom = [
   ],
 ].map((name) => `core/${name}`);
 const node = { node: true, packages: ['*'] } as const;
-const door: Room = { values: ['core/lab-api'], faces: ['lab'], ...node };
+const door: Room = { values: ['core/lab-api', 'translations'], faces: ['lab'], ...node };
 /** Rooms of the core that the rooms of the lab use. Of `core/raft` they use only the face, and types. */
 const raftFace = { types: ['core/raft'], files: ['src/core/raft/index.ts'] };
 const coreButRaft = everyCoreRoom.filter((room) => room !== 'core/raft');
@@ -85,10 +85,15 @@ const ROOMS: Readonly<Record<string, Room>> = {
   network: { values: ['core/wire', 'program'], ...node },
   client: { values: ['core/wire', 'program'], types: ['core/trace'], ...node },
   load: { values: ['client', 'core/wire', 'program'], ...node },
+  translations: { values: [] },
   cluster: { values: [...coreButRaft, 'client', 'program'], ...raftFace, ...node },
   recording: { values: [...coreButRaft, 'program'], ...raftFace, ...node },
   play: { values: [...coreButRaft, 'cluster', 'recording', 'program'], ...raftFace, ...node },
-  lab: { values: [...coreButRaft, 'cluster', 'recording', 'play', 'program'], ...raftFace, ...node },
+  lab: {
+    values: [...coreButRaft, 'cluster', 'recording', 'play', 'program', 'translations'],
+    ...raftFace,
+    ...node,
+  },
   main: { ...door, files: ['src/web-host/static-files.ts'], packages: ['*', 'electron'] },
   'web-host': door,
   cli: {
@@ -97,7 +102,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     files: ['src/load/orders.ts'],
   },
   preload: { values: ['core/lab-api'], packages: ['electron'] },
-  renderer: { values: ['core/lab-api', 'core/trace', 'core/scenario'], packages: ['*'] },
+  renderer: { values: ['core/lab-api', 'core/trace', 'core/scenario', 'translations'], packages: ['*'] },
 };
 
 /** Names that would let a clock, chance or the outside into the pure core. */

@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import en from '../../resources/words/en.json';
 import { DEFAULT_SETTINGS } from '../../src/core/lab-api/index.ts';
 import { chosenRecordingsFolder, recordingsFolder, unusableFolderSentence } from '../../src/lab/chosen-folder.ts';
 import { writeProblem } from '../../src/lab/folder-probes.ts';
 import { saveSettings } from '../../src/lab/settings-file.ts';
+import { TRANSLATIONS } from '../../src/translations/index.ts';
 
 let usual: string;
 let chosen: string;
@@ -40,7 +40,7 @@ test('folder: the chosen one cannot be used → the usual one, and a sentence', 
   choose(chosen);
   const { folder, unusable } = chosenRecordingsFolder(usual, 'write');
   expect([folder, unusable]).toEqual([usual, { path: chosen, errno: 'ENOTDIR' }]);
-  expect(unusableFolderSentence({ path: '/a/$&', errno: 'EIO' }, '/b', en.chosenFolder)).toBe(
+  expect(unusableFolderSentence({ path: '/a/$&', errno: 'EIO' }, '/b', TRANSLATIONS.en.chosenFolder)).toBe(
     '/a/$& cannot be used (EIO); recordings are in /b.',
   );
 });

@@ -9,7 +9,6 @@ import { emptyView } from '../../src/core/trace/index.ts';
 import type { LabOptions } from '../../src/lab/types.ts';
 import { START_FAILED } from '../../src/main/crash.ts';
 import { runApp, type Surroundings } from '../../src/main/run-app.ts';
-import { languageOf } from '../../src/main/words.ts';
 import { createElectron, type FakeElectron, type FakeWindow } from '../helpers/electron.ts';
 import { createFakeLab, type FakeLab } from '../helpers/fake-lab.ts';
 
@@ -417,14 +416,4 @@ describe('a start that fails', () => {
     await start({ createLab: () => Promise.reject(new Error('EROFS')) }).catch(() => undefined);
     expect(electron.app.exit.mock.calls).toEqual([[START_FAILED]]);
   });
-});
-
-test('languages: any Chinese is Simplified Chinese, the rest English, by the first preference', () => {
-  expect(['zh-Hans-CN', 'zh-TW', 'en-US', 'de-DE'].map((one) => languageOf([one]))).toEqual([
-    'zh-CN',
-    'zh-CN',
-    'en',
-    'en',
-  ]);
-  expect([languageOf([]), languageOf(['de', 'zh'])]).toEqual(['en', 'en']);
 });

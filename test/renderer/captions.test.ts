@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import type { Caption } from '../../src/core/trace/index.ts';
 import { eventText } from '../../src/renderer/bottom/event-text.ts';
 import { captionText } from '../../src/renderer/words/reasons.ts';
-import { createWords, LANGUAGES, type Language } from '../../src/renderer/words/words.ts';
+import { createWords } from '../../src/renderer/words/words.ts';
+import { LANGUAGES, type Language } from '../../src/translations/index.ts';
 
 function inWords(language: Language, said: Pick<Caption, 'code' | 'params'>): string {
   const words = createWords(language, (key) => {

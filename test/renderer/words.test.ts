@@ -1,13 +1,12 @@
-/** The words: both languages say the same things with the same parameters, and nothing that can be shown has no word. */
+/** The texts: both languages use the same parameters, and every code that can be shown has a text. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import en from '../../resources/words/en.json';
-import zhCN from '../../resources/words/zh-CN.json';
 import type { LabErrorCode } from '../../src/core/lab-api/index.ts';
 import { MUTANTS } from '../../src/core/mutants/index.ts';
 import { type CaptionCode, EVENT_KINDS, PACES, type TryStep } from '../../src/core/trace/index.ts';
 import { createWords, firstLanguage } from '../../src/renderer/words/words.ts';
+import { TRANSLATIONS } from '../../src/translations/index.ts';
 
 /** `a.b.c` → text, plural endings left out: a language has the plurals it needs. */
 function flat(words: object, prefix = ''): ReadonlyMap<string, string> {
@@ -20,6 +19,7 @@ function flat(words: object, prefix = ''): ReadonlyMap<string, string> {
   return all;
 }
 
+const { en, 'zh-CN': zhCN } = TRANSLATIONS;
 const english = flat(en);
 const chinese = flat(zhCN);
 const parameters = (text: string): readonly string[] => [...new Set(text.match(/\{\{\s*\w+\s*\}\}/g) ?? [])].sort();
@@ -145,23 +145,19 @@ const STEPS: { readonly [Step in TryStep]: true } = {
   'heal-and-export': true,
 };
 
-describe('the two files', () => {
-  test('have the same keys', () => {
-    expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());
-  });
-
-  test('use the same parameters in every sentence', () => {
+describe('texts', () => {
+  test('both languages: same parameters in every text', () => {
     const differing = [...english].filter(([key, text]) => {
       return parameters(text).join() !== parameters(chinese.get(key) ?? '').join();
     });
     expect(differing.map(([key]) => key)).toEqual([]);
   });
 
-  test('leave no sentence empty', () => {
+  test('every text: not empty', () => {
     expect([...english, ...chinese].filter(([, text]) => text.trim() === '')).toEqual([]);
   });
 
-  test('say the course’s Chinese terms', () => {
+  test('Chinese: the terms of the course', () => {
     expect([zhCN.role.leader, zhCN.role.follower, zhCN.role.candidate]).toEqual(['领袖', '追随者', '候选者']);
     const all = [...chinese.values()].join('\n');
     for (const other of ['领导者', '跟随者', '候选人', '复制'])
@@ -190,7 +186,7 @@ describe('the two files', () => {
     }
   });
 
-  test('words that a person reads: no marks of Markdown', () => {
+  test('every text: no marks of Markdown', () => {
     expect([...english, ...chinese].filter(([, text]) => text.includes('`'))).toEqual([]);
   });
 });

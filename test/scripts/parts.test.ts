@@ -90,7 +90,7 @@ describe('built', () => {
   test.each([
     ['src/a.ts', 'export { };'],
     ['src/b.ts', ''],
-    ['resources/words/en.json', '{}'],
+    ['resources/words/start.json', '{}'],
     ['package-lock.json', '{"lockfileVersion":3}'],
   ])('not when %s changes', (path, content) => {
     write(path, content);

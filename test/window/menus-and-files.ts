@@ -6,14 +6,15 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import en from '../../resources/words/en.json';
-import zhCN from '../../resources/words/zh-CN.json';
+import { TRANSLATIONS } from '../../src/translations/index.ts';
 import { exportedRun } from '../helpers/exported-run.ts';
 import { until } from '../helpers/until.ts';
 import { answerDialogs, chooseToOpen, openedBySystem, shownBoxes } from './dialogs.ts';
 import type { WindowDriver } from './driver.ts';
 import { clickMenu, isMenuEnabled, menuIds, menuLabel } from './menu.ts';
 import { agree, pageOf, type WindowPage } from './window-page.ts';
+
+const { en, 'zh-CN': zhCN } = TRANSLATIONS;
 
 /** A name with all that paths, addresses and shells treat apart. */
 const ODD_NAME = '我的 scenario #1 100%.raftscenario';

@@ -1,17 +1,19 @@
 /** One line of words for each event of the trace: its code picks the sentence, its fields fill it. */
-import en from '../../../resources/words/en.json';
 import { arrowsListed, sleptInWords, type TraceEvent } from '../../core/trace/index.ts';
+import { TRANSLATIONS } from '../../translations/index.ts';
 import { inLanguage } from '../words/both-languages.ts';
 import { faultText } from '../words/fault-text.ts';
 import { formatClock, formatRange } from '../words/format.ts';
 import { commandText, paceText, reasonText, roleInText } from '../words/reasons.ts';
 import type { Translate } from '../words/words.ts';
 
+const KNOWN = TRANSLATIONS.en;
+
 type Params = Record<string, string | number>;
 
 /** The text of an event. An event this version does not know is shown by its name. */
 export function eventText(t: Translate, event: TraceEvent): string {
-  if (!Object.hasOwn(en.event, event.event)) return event.event;
+  if (!Object.hasOwn(KNOWN.event, event.event)) return event.event;
   // What could be read of damaged files is not what the server had.
   if (event.event === 'DiskObserved' && !event.ok) return t('disk.damaged', eventParams(t, event));
   return t(`event.${event.event}`, eventParams(t, event));
@@ -72,11 +74,11 @@ function valueText(t: Translate, name: string, value: string | number): string |
   if (name === 'role') return roleInText(t, text);
   if (name === 'pace') return paceText(t, text);
   if (name === 'cause') return text === 'ordered' ? t('exitCause.ordered') : t('exitCause.not-ordered');
-  if (name === 'outcome' && Object.hasOwn(en.startOutcome, text)) return t(`startOutcome.${text as OutcomeWord}`);
+  if (name === 'outcome' && Object.hasOwn(KNOWN.startOutcome, text)) return t(`startOutcome.${text as OutcomeWord}`);
   return value;
 }
 
-type OutcomeWord = keyof typeof en.startOutcome;
+type OutcomeWord = keyof typeof KNOWN.startOutcome;
 
 /** Lists of ids; anything else in a list is left to the JSON line. */
 function listText(values: readonly unknown[]): string {

@@ -1,7 +1,7 @@
 /** The scenarios that come along, by the part of the report they belong to: each is one click away from being played. */
 import { useRef } from 'react';
-import en from '../../../resources/words/en.json';
 import { SCENARIO_ENDINGS, type ScenarioSummary } from '../../core/lab-api/index.ts';
+import { TRANSLATIONS, type Translations } from '../../translations/index.ts';
 import { Dialog } from '../kit/dialog.tsx';
 import { FileInput } from '../open-file.tsx';
 import { useAskedOnce } from '../side/use-asked.ts';
@@ -57,7 +57,8 @@ function Scenarios() {
 /** A part of the report in the language of the page; one that the words file does not know is shown as it is. */
 function partText(t: Translate, part: string): string {
   if (part === '') return t('scenario.others');
-  return Object.hasOwn(en.scenario.parts, part) ? t(`scenario.parts.${part as keyof typeof en.scenario.parts}`) : part;
+  const isKnown = Object.hasOwn(TRANSLATIONS.en.scenario.parts, part);
+  return isKnown ? t(`scenario.parts.${part as keyof Translations['scenario']['parts']}`) : part;
 }
 
 /** A scenario of one's own, for who cannot or does not want to drop it. */

@@ -3,8 +3,8 @@
  * which servers run a wrong rule on purpose: nobody is to take such a run for a finding about Raft.
  */
 import { IconAlertOctagon } from '@tabler/icons-react';
-import en from '../../../resources/words/en.json';
 import type { ViolationView } from '../../core/trace/index.ts';
+import { TRANSLATIONS, type Translations } from '../../translations/index.ts';
 import { useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { formatClock } from '../words/format.ts';
 import type { Translate } from '../words/words.ts';
@@ -41,6 +41,6 @@ const NOBODY: Readonly<Record<string, string>> = {};
 
 /** The property in a sentence; one that this version does not know is named. */
 function sentenceOf(t: Translate, { property, params }: ViolationView): string {
-  if (!Object.hasOwn(en.violation, property)) return property;
-  return t(`violation.${property as keyof typeof en.violation}`, params);
+  if (!Object.hasOwn(TRANSLATIONS.en.violation, property)) return property;
+  return t(`violation.${property as keyof Translations['violation']}`, params);
 }

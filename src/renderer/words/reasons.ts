@@ -2,9 +2,9 @@
  * Turns codes and values that travel in captions, events and errors into words: a role, a reason, a pace. A code
  * that the words file does not know is shown as it is, so that nothing is hidden by a missing translation.
  */
-import en from '../../../resources/words/en.json';
 import { formatCommand, type LabError } from '../../core/lab-api/index.ts';
 import { type Caption, sleptInWords } from '../../core/trace/index.ts';
+import { TRANSLATIONS } from '../../translations/index.ts';
 import type { Command } from '../contract.ts';
 import { inLanguage } from './both-languages.ts';
 import { formatRange } from './format.ts';
@@ -12,22 +12,22 @@ import type { Translate } from './words.ts';
 
 /** A reason code in words; an unknown one as it is. */
 export function reasonText(t: Translate, code: string): string {
-  return isKeyOf(en.reason, code) ? t(`reason.${code}`) : code;
+  return isKeyOf(TRANSLATIONS.en.reason, code) ? t(`reason.${code}`) : code;
 }
 
 /** A role inside a sentence; an unknown one as it is. */
 export function roleInText(t: Translate, role: string): string {
-  return isKeyOf(en.roleInText, role) ? t(`roleInText.${role}`) : role;
+  return isKeyOf(TRANSLATIONS.en.roleInText, role) ? t(`roleInText.${role}`) : role;
 }
 
 /** A pace's name; an unknown one as it is. */
 export function paceText(t: Translate, pace: string): string {
-  return isKeyOf(en.pace, pace) ? t(`pace.${pace}`) : pace;
+  return isKeyOf(TRANSLATIONS.en.pace, pace) ? t(`pace.${pace}`) : pace;
 }
 
 /** A lab error in words. */
 export function errorText(t: Translate, error: LabError): string {
-  const known = isKeyOf(en.error, error.code);
+  const known = isKeyOf(TRANSLATIONS.en.error, error.code);
   return known ? t(`error.${error.code}`, { ...error.params }) : error.message;
 }
 

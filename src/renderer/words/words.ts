@@ -4,18 +4,16 @@
  */
 import i18next, { type i18n as I18n, type TFunction } from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import en from '../../../resources/words/en.json';
-import zhCN from '../../../resources/words/zh-CN.json';
+import { type Language, languageFor, TRANSLATIONS, type Translations } from '../../translations/index.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    resources: { translation: typeof en };
+    resources: { translation: Translations };
   }
 }
 
-export const LANGUAGES = ['en', 'zh-CN'] as const;
-export type Language = (typeof LANGUAGES)[number];
+export type { Language };
 /** Translates a key of the words file. */
 export type Translate = TFunction<'translation', undefined>;
 
@@ -31,7 +29,7 @@ export function createWords(language: Language, onMissing?: (key: string) => voi
   void instance.init({
     lng: language,
     fallbackLng: 'en',
-    resources: { en: { translation: en }, 'zh-CN': { translation: zhCN } },
+    resources: { en: { translation: TRANSLATIONS.en }, 'zh-CN': { translation: TRANSLATIONS['zh-CN'] } },
     initAsync: false,
     interpolation: { escapeValue: false },
     react: { useSuspense: false },
@@ -51,7 +49,6 @@ function pluralForm(value: unknown, _language: string | undefined, forms: Record
 
 /** The language to begin with: what was chosen here before, else Chinese for a Chinese browser, else English. */
 export function firstLanguage(stored: string | null, preferred: readonly string[]): Language {
-  const known = LANGUAGES.find((language) => language === stored);
-  if (known !== undefined) return known;
-  return preferred[0]?.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
+  if (stored === 'en' || stored === 'zh-CN') return stored;
+  return languageFor(preferred);
 }
