@@ -98,7 +98,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'web-host': door,
   cli: {
     ...door,
-    values: ['core/lab-api', 'core/simulation', 'core/mutants', 'core/scenario', 'core/check'],
+    values: ['core/lab-api', 'core/simulation', 'core/mutants', 'core/scenario', 'core/check', 'translations'],
     files: ['src/load/orders.ts'],
   },
   preload: { values: ['core/lab-api'], packages: ['electron'] },
