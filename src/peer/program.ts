@@ -3,13 +3,14 @@
  * the parts together and decides nothing about Raft.
  */
 import { defaultConfig, leaderOf, type Rules, restore } from '../core/raft/index.ts';
-import type { Json, ServerRequest, ServerSpec } from '../core/wire/index.ts';
+import { decodeServerRequest, type Json, type ServerRequest, type ServerSpec } from '../core/wire/index.ts';
 import { createClock } from '../program/clock.ts';
+import { type ControlAnswer, openControl } from '../program/control-client.ts';
 import { createReporter } from '../program/reporter.ts';
+import type { ProgramEnds, RunningProgram } from '../program/start-program.ts';
 import { createTicks, type Ticks } from '../program/ticks.ts';
 import type { Caller } from './calls.ts';
 import { createClientEndpoint, MAX_REQUEST_LENGTH } from './client-endpoint.ts';
-import { type ControlAnswer, openControl } from './control.ts';
 import { Driver, type DriverOptions } from './driver.ts';
 import type { ServerReporter } from './events.ts';
 import { createIncoming } from './incoming.ts';
@@ -35,22 +36,13 @@ const EVERY_SECOND_MS = 1_000;
 /** Looked at here and not ordered by a flag of Node: a flag makes every start a sixth slower (V8 rejects its code cache). */
 const MOST_HEAP_BYTES = 1_024 * 1_024 * 1_024;
 
-/** A running server. */
-export interface ServerProgram {
-  /** Orderly: nothing more is answered, the tail is complete, the last events are on their way. */
-  stop(): Promise<void>;
-}
-
 /**
- * @param onControlClosed  the lab is gone or lets go of this server
- * @param onFailure  the server must not go on
+ * Starts the server; resolves when it is ready. After `stop`, nothing more is answered, the tail is complete, and the lab
+ * has the last events.
+ *
  * @throws StorageDamaged | StorageFailed | the system's error when no port can be opened
  */
-export async function runServer(
-  spec: ServerSpec,
-  onControlClosed: () => void,
-  onFailure: (error: unknown) => void,
-): Promise<ServerProgram> {
+export async function runServer(spec: ServerSpec, { released, fail }: ProgramEnds): Promise<RunningProgram> {
   const held = heldFiles();
   const disk = patientDisk(realDisk(spec.folder), held.add);
   const deadly = deadlyDisk(disk, () => process.kill(process.pid, 'SIGKILL'));
@@ -61,7 +53,15 @@ export async function runServer(
     announcedDisk(deadly.disk, () => announce()),
   );
   // The files are read while the lab answers.
-  const [control, loaded] = await Promise.all([openControl(spec, onControlClosed, onFailure), storage.load()]);
+  const opening = openControl<ServerRequest>({
+    program: 'server',
+    from: spec.server,
+    spec,
+    decode: decodeServerRequest,
+    onClosed: released,
+    onFailure: fail,
+  });
+  const [control, loaded] = await Promise.all([opening, storage.load()]);
   const nowUs = createClock(spec.originNs);
   const { life } = spec;
   const reporter: ServerReporter = createReporter({
@@ -77,7 +77,7 @@ export async function runServer(
   const stamps = createStamps(spec, nowUs);
   const links = createLinks(spec, stamps);
   const wrong = spec.mutant === undefined ? {} : { rules: await rulesOf(spec.mutant) };
-  const driver = startDriver({ spec, wrong, storage, loaded, reporter, send: links.send, onFailure });
+  const driver = startDriver({ spec, wrong, storage, loaded, reporter, send: links.send, onFailure: fail });
   const incoming = createIncoming((message, id) => driver.receive(message, id));
   const clients = createClientEndpoint({
     stamps,
@@ -91,11 +91,11 @@ export async function runServer(
     electionTicks: spec.electionTicks,
     onLate: (lateMs, missed) => reporter.report({ event: 'TicksLate', lateMs, missed }),
   });
-  const listener = await listen(spec, { onLink: incoming.accept, onClient: clients.accept, onFailure });
+  const listener = await listen(spec, { onLink: incoming.accept, onClient: clients.accept, onFailure: fail });
   const second = setInterval(() => {
     const counters = telemetry(driver.state, ticks.counts(), driver.writes);
     control.tell({ type: 'telemetry', telemetry: counters });
-    if (counters.heapBytes > MOST_HEAP_BYTES) onFailure(new Error(`its heap is above ${MOST_HEAP_BYTES} bytes`));
+    if (counters.heapBytes > MOST_HEAP_BYTES) fail(new Error(`its heap is above ${MOST_HEAP_BYTES} bytes`));
     driver.maintain();
   }, EVERY_SECOND_MS);
   control.onRequest((request, answer) => handle({ driver, ticks, deadly, reporter }, request, answer));
@@ -105,7 +105,7 @@ export async function runServer(
     async stop() {
       clearInterval(second);
       ticks.stop();
-      listener.close();
+      void listener.close();
       await driver.stop();
       links.close();
       await control.close();

@@ -99,6 +99,8 @@ export interface Network {
   /** Connects as `from` (server or client) towards `to`. */
   dial(from: string, to: string, life?: number): Promise<WebSocket>;
   exited(): Promise<number | null>;
+  /** Lines of stderr, without the last line end. */
+  stderr(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -113,7 +115,12 @@ export function heartbeat(from: string, to: string, life = 1): { id: string; tex
   return { id, text: encodeRaftMessage(message, { id, life, sentUs: nowUs() }) };
 }
 
-export async function startNetwork(file: string, overrides: Partial<NetworkSpec> = {}): Promise<Network> {
+/** @param nodeOptions  of the process, before the program's file */
+export async function startNetwork(
+  file: string,
+  overrides: Partial<NetworkSpec> = {},
+  nodeOptions: readonly string[] = [],
+): Promise<Network> {
   const waiters = createWaiters();
   const events: Recorded[] = [];
   const answers = new Map<number, string>();
@@ -136,13 +143,27 @@ export async function startNetwork(file: string, overrides: Partial<NetworkSpec>
     });
   });
   const controlUrl = `ws://127.0.0.1:${(lab.address() as AddressInfo).port}`;
-  const child = spawnNetwork(file, {
-    ...{ runId, secret, controlUrl, originNs, life: 1, hopDelayMs: 0, seed: 7 },
+  const child = spawnNetwork([...nodeOptions, file], {
+    runId,
+    secret,
+    controlUrl,
+    originNs,
+    life: 1,
+    hopDelayMs: 0,
+    seed: 7,
     // Its own watch stays silent unless a test asks for it: a busy machine would put events between those of the links.
-    ...{ servers: ['S1', 'S2', 'S3'], tickMs: 60_000, electionTicks: 1_000, ...overrides },
+    servers: ['S1', 'S2', 'S3'],
+    tickMs: 60_000,
+    electionTicks: 1_000,
+    ...overrides,
   });
-  child.on('exit', waiters.poke);
-  await waiters.until('ready', () => port > 0 || child.exitCode !== null);
+  let stderr = '';
+  child.stderr?.on('data', (data) => {
+    stderr += String(data);
+  });
+  // Its output has been read to the end by then.
+  child.on('close', waiters.poke);
+  await waiters.until('ready', () => port > 0 || isOver(child));
 
   const network: Network = {
     child,
@@ -169,8 +190,11 @@ export async function startNetwork(file: string, overrides: Partial<NetworkSpec>
       dialled.push(socket);
       return socket;
     },
-    exited: () =>
-      waiters.until('exit', () => (child.exitCode === null ? undefined : { code: child.exitCode })).then((e) => e.code),
+    exited: async () => {
+      await waiters.until('exit', () => isOver(child));
+      return child.exitCode;
+    },
+    stderr: () => stderr.trimEnd().split('\n'),
     async close() {
       for (const socket of dialled) socket.terminate();
       for (const server of servers) server.die();
@@ -197,10 +221,15 @@ async function dialAs(
   return socket;
 }
 
-function spawnNetwork(file: string, spec: NetworkSpec): ChildProcess {
-  return spawn(process.execPath, [file, '--run', runId], {
+/** Ended, and its output read to the end. */
+function isOver({ exitCode, signalCode, stderr }: ChildProcess): boolean {
+  return (exitCode !== null || signalCode !== null) && stderr?.closed === true;
+}
+
+function spawnNetwork(args: readonly string[], spec: NetworkSpec): ChildProcess {
+  return spawn(process.execPath, [...args, '--run', runId], {
     env: { RAFT_LAB_NETWORK: JSON.stringify(spec) },
-    stdio: ['pipe', 'inherit', 'inherit'],
+    stdio: ['pipe', 'inherit', 'pipe'],
   });
 }
 

@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import {
+  EXIT,
   encodeClientReply,
   encodeClientRequest,
   helloHeaders,
@@ -99,6 +100,8 @@ describe('pass', () => {
     const good = heartbeat('S1', 'S2');
     link.send(good.text);
     await network.until('all reported', () => network.events.length === 5);
+    // The report and the frame take different connections, so either may come first.
+    await network.until('the frame', () => receiver.frames.length > 0);
     expect(receiver.frames).toEqual([good.text]);
     expect(fates(network.events)).toEqual({
       '': ['malformed', 'malformed', 'malformed'],
@@ -384,9 +387,41 @@ describe('the end', () => {
     await network.until('the cut ones', () => network.events.length === 11);
   });
 
-  test('a spec that makes no sense is a sentence and an exit code, not a crash', async () => {
+  test('network: second SIGTERM while the lab reads nothing → ends at once with its own exit code', async () => {
+    network = await startNetwork(program.file('network'));
+    network.control.pause();
+    // Those of the first half second are one request; the orderly end lasts until the lab reads.
+    const again = setInterval(() => network.child.kill('SIGTERM'), 100);
+    try {
+      expect(await network.exited()).toBe(EXIT.interrupted);
+    } finally {
+      clearInterval(again);
+    }
+  });
+
+  test.each(['SIGINT', 'SIGHUP'] as const)('network: %s of the terminal → left to the lab', async (signal) => {
+    network = await startNetwork(program.file('network'));
+    network.child.kill(signal);
+    expect(await setPolicy('S1', 'S2', cut)).toBe('ok');
+    network.child.kill('SIGTERM');
+    expect(await network.exited()).toBe(EXIT.ok);
+  });
+
+  test.each([
+    ['an uncaught exception', 'throw new Error("a bug")'],
+    ['an unhandled rejection', 'void Promise.reject(new Error("a bug"))'],
+  ])('network: %s → ends with its own exit code and a sentence', async (_what, code) => {
+    const bug = `data:text/javascript,process.once("SIGUSR2", () => { ${code} })`;
+    network = await startNetwork(program.file('network'), {}, ['--import', bug]);
+    network.child.kill('SIGUSR2');
+    expect(await network.exited()).toBe(EXIT.crashed);
+    expect(network.stderr().at(-1)).toBe('the network process crashed: a bug');
+  });
+
+  test('network: spec that makes no sense → a sentence and an exit code, not a crash', async () => {
     network = await startNetwork(program.file('network'), { hopDelayMs: -1 });
-    expect(await network.exited()).toBe(64);
+    expect(await network.exited()).toBe(EXIT.badSpec);
+    expect(network.stderr().at(-1)).toMatch(/^RAFT_LAB_NETWORK: /);
   });
 
   test('a network process that replaces a dead one listens where that one did', async () => {

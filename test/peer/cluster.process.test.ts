@@ -148,6 +148,38 @@ test('after SIGTERM all files are complete, and every server starts from them', 
   });
 });
 
+test('server: second SIGTERM while the lab reads nothing → ends at once with its own exit code', async () => {
+  const server = await ground.start('S1');
+  server.control?.pause();
+  // Those of the first half second are one request; the orderly end lasts until the lab reads.
+  const again = setInterval(() => server.child.kill('SIGTERM'), 100);
+  try {
+    expect(await server.exited).toMatchObject({ code: EXIT.interrupted, signal: null });
+  } finally {
+    clearInterval(again);
+  }
+});
+
+test.each(['SIGINT', 'SIGHUP'] as const)('server: %s of the terminal → left to the lab', async (signal) => {
+  const server = await ground.start('S1');
+  server.child.kill(signal);
+  expect(await ground.state(server)).toMatchObject({ role: 'follower' });
+  server.child.kill('SIGTERM');
+  expect(await server.exited).toEqual({ code: EXIT.ok, signal: null, stderr: '' });
+});
+
+test.each([
+  ['an uncaught exception', 'throw new Error("a bug")'],
+  ['an unhandled rejection', 'void Promise.reject(new Error("a bug"))'],
+])('server: %s → ends with its own exit code and a sentence', async (_what, code) => {
+  const bug = `data:text/javascript,process.once("SIGUSR2", () => { ${code} })`;
+  const server = await ground.start('S1', {}, { nodeOptions: ['--import', bug] });
+  server.child.kill('SIGUSR2');
+  const exit = await server.exited;
+  expect(exit.code).toBe(EXIT.crashed);
+  expect(exit.stderr.split('\n').at(-1)).toBe('S1 crashed: a bug');
+});
+
 test('damaged file → that server exits with 74 and one sentence, the others continue', async () => {
   const servers = await startAll();
   const leader = await leaderAmong(servers);
@@ -201,7 +233,7 @@ const HAS_FILE_LIMIT = process.platform !== 'win32';
 test.skipIf(!HAS_FILE_LIMIT)('open files: none left while idle → exit code 75 and one sentence', async () => {
   // One of three is never elected, so it writes nothing: the sockets of clients take its last files.
   const maxOpenFiles = 60;
-  const server = await ground.start('S1', {}, maxOpenFiles);
+  const server = await ground.start('S1', {}, { maxOpenFiles });
   const sockets: WebSocket[] = [];
   await until('the server has left', () => {
     const from = `C${sockets.length + 1}`;
@@ -282,7 +314,7 @@ test('server’s port: browser, wrong secret, host, run, server or path → refu
   expect(await dial('/links', hello({ secret: 'x'.repeat(32) }))).toBe(401);
   expect(await dial('/links', { ...good, authorization: '' })).toBe(401);
   expect(await dial('/links', { ...good, host: 'evil.example' })).toBe(421);
-  expect(await dial('/links', { ...good, host: `localhost:${server.port}` })).toBe(421);
+  expect(await dial('/links', { ...good, host: `localhost:${server.port}` })).toBe(101);
   expect(await dial('/links', hello({ runId: 'another' }))).toBe(409);
   expect(await dial('/links', hello({ from: 'C1' }))).toBe(400);
   expect(await dial('/links', hello({ from: 'S9' }))).toBe(400);

@@ -170,12 +170,15 @@ export type ControlDown<Request> = { readonly type: 'request'; readonly id: numb
 /** Exit codes of our programs; a server that is shown as *failed* exited with one of them. */
 export const EXIT = {
   ok: 0,
-  crashed: 1,
   badSpec: 64,
+  /** An error that no code caught; not 1, with which Node itself ends a program. stderr's last line is the sentence. */
+  crashed: 70,
   /** A state file is damaged, stale, swapped, missing or emptied. stderr's last line is the sentence. */
   storageDamaged: 74,
   /** The machine refused: disk full or not writable, I/O error, no more open files. */
   storageFailed: 75,
   /** The control channel closed: the lab is gone or released the program. */
   controlClosed: 0,
+  /** A second signal ended the program at once, before it had stopped in order. */
+  interrupted: 130,
 } as const;

@@ -3,6 +3,8 @@
  * Both carry one sentence a person can act on. Thrown by the adapters and the loader, caught once, in exit.ts.
  */
 
+import { remedyFor } from '../../program/refusals.ts';
+
 /** The kind of damage: changed bytes, an old copy, another server's file, a missing file, an empty file. */
 export type DamageKind = 'damaged' | 'stale' | 'swapped' | 'missing' | 'empty';
 
@@ -49,35 +51,6 @@ export class StorageDamaged extends Error {
   }
 }
 
-const OPEN_FILES = 'close other programs or raise the limit of open files, and start the server again';
-const HELD =
-  'close the program that holds the file (a virus scanner, an indexer, a cloud folder) or keep it out of the data folder, ' +
-  'look whether you may write there, and start the server again';
-const DISK = 'free or repair the disk and start the server again';
-
-/** Advice for a person about a failed system call, by its error code. */
-const REFUSALS: Readonly<Record<string, string>> = {
-  EMFILE: OPEN_FILES,
-  ENFILE: OPEN_FILES,
-  ENOSPC: DISK,
-  EDQUOT: DISK,
-  EIO: DISK,
-  EROFS: DISK,
-};
-
-/** These also come from calls that have nothing to do with files. */
-const HELD_FILES: Readonly<Record<string, string>> = { EPERM: HELD, EACCES: HELD, EBUSY: HELD };
-
-/** True when the machine refused a call for want of open files or of a disk that can be written. */
-export function isRefusal(error: unknown): error is Error & { readonly code: string } {
-  return error instanceof Error && 'code' in error && String(error.code) in REFUSALS;
-}
-
-/** Half a sentence: what a person can do about this error code. */
-export function remedyFor(code: string): string {
-  return REFUSALS[code] ?? HELD_FILES[code] ?? DISK;
-}
-
 /** A call on the server's own files failed: disk full, I/O error, no more open files. What was being written was not acknowledged. */
 export class StorageFailed extends Error {
   readonly file: string;
@@ -85,7 +58,7 @@ export class StorageFailed extends Error {
 
   constructor({ file, doing, cause }: { readonly file: string; readonly doing: string; readonly cause: unknown }) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
-    super(`${doing} ${file} failed (${code}); ${remedyFor(code)}.`, { cause });
+    super(`${doing} ${file} failed (${code}); ${remedyFor(code, 'the server')}.`, { cause });
     this.name = 'StorageFailed';
     this.file = file;
     this.code = code;

@@ -1,6 +1,6 @@
 /** The public surface of storage: what the driver loads from and writes to, and how it fails. */
 export { announcedDisk } from './announced-disk.ts';
-export { isRefusal, remedyFor, StorageDamaged, StorageFailed } from './damage.ts';
+export { StorageDamaged, StorageFailed } from './damage.ts';
 export { type Disk, type OpenFile, realDisk } from './disk.ts';
 export { type DeadlyDisk, deadlyDisk } from './failpoint.ts';
 export { lowdbStorage, type StorageOptions } from './lowdb-storage.ts';

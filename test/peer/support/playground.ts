@@ -45,12 +45,20 @@ export interface PlayedServer {
   ask(request: ServerRequest): Promise<Json>;
 }
 
+/** How a server's process is started. */
+export interface StartOptions {
+  /** Limit of open files. */
+  readonly maxOpenFiles?: number;
+  /** Options of Node, before the program's file. */
+  readonly nodeOptions?: readonly string[];
+}
+
 export interface Playground {
   readonly secret: string;
   readonly runId: string;
   readonly networkUrl: string;
   /** Starts a server; resolves when it is ready, or has exited. */
-  start(id: string, changes?: Partial<ServerSpec>, maxOpenFiles?: number): Promise<PlayedServer>;
+  start(id: string, changes?: Partial<ServerSpec>, how?: StartOptions): Promise<PlayedServer>;
   state(server: PlayedServer): Promise<ServerStateView>;
   close(): Promise<void>;
 }
@@ -90,11 +98,11 @@ export async function openPlayground(program: string, folder: string, servers: r
     secret,
     runId,
     networkUrl: relay.url,
-    async start(id, changes = {}, maxOpenFiles) {
+    async start(id, changes = {}, { maxOpenFiles, nodeOptions = [] } = {}) {
       const life = (lives.get(id) ?? 0) + 1;
       lives.set(id, life);
       const spec = specOf(id, life, changes);
-      const node = [process.execPath, program, '--run', runId, '--server', id];
+      const node = [process.execPath, ...nodeOptions, program, '--run', runId, '--server', id];
       const [command = '', ...args] = maxOpenFiles === undefined ? node : withFileLimit(maxOpenFiles, node);
       const child = spawn(command, args, {
         env: { PATH: process.env.PATH ?? '', RAFT_LAB_SERVER: JSON.stringify(spec) },

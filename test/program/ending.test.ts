@@ -1,0 +1,88 @@
+/** Signals and uncaught errors: the first signal ends in order, a later one at once, an error always. */
+import { EventEmitter } from 'node:events';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { END_SIGNALS, SAME_REQUEST_MS, type SignalWays, watchErrors, watchSignals } from '../../src/program/ending.ts';
+
+let source: EventEmitter;
+let now: number;
+let ends: string[];
+
+beforeEach(() => {
+  source = new EventEmitter();
+  now = 1_000;
+  ends = [];
+});
+
+function watch(more: Partial<SignalWays> = {}) {
+  return watchSignals(source, {
+    inOrder: () => ends.push('in order'),
+    atOnce: () => ends.push('at once'),
+    nowMs: () => now,
+    ...more,
+  });
+}
+
+describe('signals', () => {
+  test.each(END_SIGNALS)('%s: first → in order; later → at once', (signal) => {
+    watch();
+    source.emit(signal);
+    expect(ends).toEqual(['in order']);
+    now += SAME_REQUEST_MS + 1;
+    source.emit(signal);
+    expect(ends).toEqual(['in order', 'at once']);
+  });
+
+  test('signals: another one later → at once', () => {
+    watch();
+    source.emit('SIGTERM');
+    now += SAME_REQUEST_MS + 1;
+    source.emit('SIGINT');
+    expect(ends).toEqual(['in order', 'at once']);
+  });
+
+  test('signals: same request passed on by npm or by the session → in order, once', () => {
+    watch();
+    source.emit('SIGTERM');
+    source.emit('SIGHUP');
+    now += SAME_REQUEST_MS;
+    source.emit('SIGTERM');
+    expect(ends).toEqual(['in order']);
+  });
+
+  test('signals: left to the parent → nothing; after the order to end → at once', () => {
+    watch({ leftToParent: ['SIGINT', 'SIGHUP'] });
+    source.emit('SIGINT');
+    now += SAME_REQUEST_MS + 1;
+    source.emit('SIGHUP');
+    expect(ends).toEqual([]);
+    source.emit('SIGTERM');
+    source.emit('SIGINT');
+    expect(ends).toEqual(['in order']);
+    now += SAME_REQUEST_MS + 1;
+    source.emit('SIGINT');
+    expect(ends).toEqual(['in order', 'at once']);
+  });
+
+  test('signals: orderly end begun for another reason → the next signal ends at once', () => {
+    const { begin } = watch();
+    begin();
+    begin();
+    expect(ends).toEqual(['in order']);
+    now += SAME_REQUEST_MS + 1;
+    source.emit('SIGINT');
+    expect(ends).toEqual(['in order', 'at once']);
+  });
+
+  test('signals: watch stopped → no listener left', () => {
+    watch().stop();
+    expect(END_SIGNALS.map((signal) => source.listenerCount(signal))).toEqual([0, 0, 0]);
+  });
+});
+
+test.each(['uncaughtException', 'unhandledRejection'])('errors: %s → reported with its cause', (event) => {
+  const problems: unknown[] = [];
+  watchErrors(source, (problem) => problems.push(problem));
+  const problem = new Error('a bug');
+  source.emit(event, problem);
+  expect(problems).toEqual([problem]);
+});
