@@ -19,6 +19,7 @@ describe('the test of the test', () => {
     const cases: readonly (readonly [string, string])[] = [
       ['src/core/raft/step.ts', "import { readFileSync } from 'node:fs';"],
       ['src/core/raft/step.ts', "import { object } from 'valibot';"],
+      ['src/core/vocabulary/link.ts', "import type { Term } from '../raft/index.ts';"],
       ['src/core/raft/step.ts', "import type { EventBody } from '../wire/control-protocol.ts';"],
       ['src/core/wire/frame.ts', "import { step } from '../raft/index.ts';"],
       ['src/core/wire/frame.ts', "import { type Term, step } from '../raft/index.ts';"],
@@ -44,8 +45,9 @@ describe('the test of the test', () => {
 
   test('what the table allows is allowed', () => {
     const cases: readonly (readonly [string, string])[] = [
-      ['src/core/wire/frame.ts', "import type { Term } from '../raft/types.ts';"],
-      ['src/core/wire/frame.ts', "import { type Term, type Chain } from '../raft/types.ts';"],
+      ['src/core/raft/step.ts', "import { endsOf } from '../vocabulary/index.ts';"],
+      ['src/core/wire/frame.ts', "import type { RaftMessage } from '../raft/messages.ts';"],
+      ['src/core/wire/frame.ts', "import { type RaftMessage, type RaftEvent } from '../raft/messages.ts';"],
       ['src/peer/driver.ts', "import { step } from '../core/raft/index.ts';\nimport { WebSocket } from 'ws';"],
       ['src/main/index.ts', "import { app } from 'electron';\nimport { x } from '../web-host/static-files.ts';"],
     ];

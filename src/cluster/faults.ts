@@ -4,6 +4,7 @@
  */
 
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
+import { endsOf } from '../core/vocabulary/index.ts';
 import {
   ALL_CLIENTS,
   type LinkId,
@@ -93,12 +94,6 @@ export function policiesOf(all: readonly ServerId[], faults: readonly FaultWish[
 export function changedOrders(previous: readonly LinkOrder[], next: readonly LinkOrder[]): readonly LinkOrder[] {
   const before = new Map(previous.map((order) => [`${order.from}>${order.to}`, order.policy]));
   return next.filter((order) => !samePolicy(before.get(`${order.from}>${order.to}`) ?? PASS, order.policy));
-}
-
-/** The two ends of a link. */
-export function endsOf(link: LinkId): Way {
-  const [from = '', to = ''] = link.split('>');
-  return { from, to };
 }
 
 /** @throws LabProblem unknown-link for the first that is not between two of these servers */

@@ -4,11 +4,13 @@
  * reconnect. Its death is a failure of the lab, reported in the trace. Flow: run controller → here →
  * control channel → src/network.
  */
+
 import type { LabEvent } from '../core/trace/events.ts';
+import { endsOf } from '../core/vocabulary/index.ts';
 import type { ControlUp, LinkId, NetworkRequest, NetworkSpec, ServerId } from '../core/wire/index.ts';
 import type { ControlChannel } from './control/channel.ts';
 import type { ControlServer } from './control/control-server.ts';
-import { endsOf, type LinkOrder } from './faults.ts';
+import type { LinkOrder } from './faults.ts';
 import type { Child } from './processes/child.ts';
 import type { Children } from './processes/children.ts';
 import { spawnProblem } from './processes/spawn-failed.ts';

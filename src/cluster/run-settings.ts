@@ -6,7 +6,7 @@ import type { RunChoice } from '../core/lab-api/index.ts';
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
 import { findMutant, MUTANTS } from '../core/mutants/index.ts';
 import type { RunSettings } from '../core/trace/events.ts';
-import type { ProtocolFlags } from '../core/wire/words.ts';
+import type { ProtocolFlags } from '../core/vocabulary/index.ts';
 
 /** T = 15 ticks and a heartbeat every 5: 150–300 ms and 50 ms at pace real, as in the paper (§9.3). */
 const ELECTION_TICKS = 15;

@@ -2,6 +2,7 @@
  * How many requests each server was given in its present life: what the course tests call its RPC count. Counted where
  * the network delivers, from the same reports that go into the trace.
  */
+import { endsOf } from '../core/vocabulary/index.ts';
 import { type Endpoint, isServerId } from '../core/wire/index.ts';
 import type { NetworkReporter } from './events.ts';
 
@@ -30,7 +31,7 @@ export class Counts {
   }
 
   #add(link: string): void {
-    const [from = '', to = ''] = link.split('>');
+    const { from, to } = endsOf(link);
     if (isServerId(from)) this.#counts.set(to, (this.#counts.get(to) ?? 0) + 1);
   }
 }

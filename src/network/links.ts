@@ -2,6 +2,7 @@
  * All directed links of the network: each is made when it is first named, and lives as long as the process. What is
  * ordered for every client (`clients>S1`) holds for those that connect later, too.
  */
+import { endsOf, linkOf } from '../core/vocabulary/index.ts';
 import {
   ALL_CLIENTS,
   type Endpoint,
@@ -42,10 +43,10 @@ export class Links {
       this.#apply(this.of(from, to), policy);
       return;
     }
-    const all: LinkId = `${from}>${to}`;
+    const all = linkOf(from, to);
     this.#forClients.set(all, policy);
     for (const link of this.#links.values()) {
-      const [sender = '', receiver = ''] = link.id.split('>');
+      const { from: sender, to: receiver } = endsOf(link.id);
       if (forAll(sender, receiver) === all) this.#apply(link, policy);
     }
   }

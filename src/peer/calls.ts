@@ -3,8 +3,8 @@
  * can no longer be known (rules L10, R5). Each caller gets exactly one answer.
  */
 import type { Reply } from '../core/raft/ready.ts';
-import type { LogEntry, LogIndex, ServerId, Term } from '../core/raft/types.ts';
 import type { Answer } from '../core/state-machine/index.ts';
+import type { LogEntry, LogIndex, ServerId, Term } from '../core/vocabulary/index.ts';
 
 /** The outcome of a call. */
 export type CallOutcome =

@@ -3,7 +3,7 @@
  * says what is known and no more: lost leadership is `unknown`, never a failure (rule R5).
  */
 import type { WebSocket } from 'ws';
-import type { EntryContent, Term } from '../core/raft/types.ts';
+import type { EntryContent, Term } from '../core/vocabulary/index.ts';
 import {
   type ClientReplyBody,
   type ClientRequestBody,

@@ -18,8 +18,8 @@ import {
 import type { Message } from '../core/raft/messages.ts';
 import type { Persist, ProtocolEffect } from '../core/raft/ready.ts';
 import type { RaftState } from '../core/raft/state.ts';
-import type { EntryContent, LogEntry } from '../core/raft/types.ts';
 import { applyEntry, emptyMachine, type Machine } from '../core/state-machine/index.ts';
+import type { EntryContent, LogEntry } from '../core/vocabulary/index.ts';
 import { type Caller, createCalls } from './calls.ts';
 import type { ServerReporter } from './events.ts';
 import { createInbox } from './inbox.ts';

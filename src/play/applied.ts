@@ -4,8 +4,8 @@
  */
 import type { BothLanguages } from '../core/trace/index.ts';
 import { appendRuns, termAt, truncateRuns } from '../core/trace/log-runs.ts';
+import type { TermRun } from '../core/vocabulary/index.ts';
 import type { EventBody, Json, ServerId } from '../core/wire/index.ts';
-import type { TermRun } from '../core/wire/words.ts';
 
 /** An entry that a server applied: its content as soon as it is known. */
 interface AppliedEntry {

@@ -4,8 +4,8 @@
  * named, unless what was seen is wrong already. Flow: scenario → here → file judge.
  */
 import type { BothLanguages } from '../core/trace/index.ts';
+import type { LogIndex } from '../core/vocabulary/index.ts';
 import type { ServerId, ServerStateView, StoreView } from '../core/wire/index.ts';
-import type { LogIndex } from '../core/wire/words.ts';
 import { ScenarioFailure } from './failure.ts';
 import { FileJudge } from './file-judge.ts';
 import { readWholeStores, type StoreItem } from './whole-stores.ts';

@@ -8,7 +8,7 @@
 import { readLogFrom } from '../cluster/disk/disk-reader.ts';
 import type { FileEntry } from '../cluster/disk/tail-reader.ts';
 import type { BothLanguages } from '../core/trace/index.ts';
-import type { LogIndex } from '../core/wire/words.ts';
+import type { LogIndex } from '../core/vocabulary/index.ts';
 import { Replay } from './replay.ts';
 import type { StoreItem } from './whole-stores.ts';
 

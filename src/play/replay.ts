@@ -5,7 +5,7 @@
  */
 
 import type { FileEntry } from '../cluster/disk/tail-reader.ts';
-import { MAX_KEY_LENGTH, MAX_VALUE_LENGTH } from '../core/state-machine/index.ts';
+import { MAX_KEY_LENGTH, MAX_VALUE_LENGTH } from '../core/vocabulary/index.ts';
 
 /** The fields of a command in a file; each may be absent or of another kind, because Start() takes any JSON. */
 interface FileCommand {

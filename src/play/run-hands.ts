@@ -1,8 +1,10 @@
 /** A live run as a scenario sees it: its orders, its control channels, and what its programs report as it arrives. */
+
 import { setTimeout } from 'node:timers/promises';
 import type { LiveRun } from '../cluster/live-run.ts';
 import type { SubmitAnswer } from '../core/lab-api/index.ts';
 import { type BothLanguages, describeCommand } from '../core/trace/index.ts';
+import { endsOf } from '../core/vocabulary/index.ts';
 import { type Command, type EventBody, isClientId, type LinkPolicy, type ServerId } from '../core/wire/index.ts';
 import { serverFolder } from '../recording/index.ts';
 import { Applied } from './applied.ts';
@@ -233,7 +235,7 @@ export class RunHands implements Hands {
   #hear(source: string, event: EventBody): void {
     if (event.event === 'MessageDelivered') {
       // Between servers, as the network counts them: what clients ask is no RPC of Raft.
-      if (event.kind === 'request' && !isClientId(String(event.link).split('>')[0] ?? '')) this.#rpcs += 1;
+      if (event.kind === 'request' && !isClientId(endsOf(String(event.link)).from)) this.#rpcs += 1;
       return;
     }
     if (event.event === 'TornTailCut') this.#torn += 1;

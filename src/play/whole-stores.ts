@@ -3,8 +3,9 @@
  * again until the time is up: no answer is no evidence, and above all it is not an empty store. Flow: checkFiles and
  * the soak → here → one page of every store at a time.
  */
+
+import type { LogIndex } from '../core/vocabulary/index.ts';
 import type { ServerId, StoreView } from '../core/wire/index.ts';
-import type { LogIndex } from '../core/wire/words.ts';
 
 /** A key and its value. */
 export type StoreItem = StoreView['items'][number];

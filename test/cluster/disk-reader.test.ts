@@ -1,4 +1,5 @@
 /** The lab's own reader agrees with what the server's storage wrote, and says what does not fit instead of failing. */
+
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,8 +8,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readDisk } from '../../src/cluster/disk/disk-reader.ts';
 import { observeDisk } from '../../src/cluster/observe-disk.ts';
 import { chainOf, GENESIS_CHAIN } from '../../src/core/raft/index.ts';
-import type { LogEntry } from '../../src/core/raft/types.ts';
 import type { LabEvent } from '../../src/core/trace/index.ts';
+import type { LogEntry } from '../../src/core/vocabulary/index.ts';
 import { lowdbStorage, type RaftStorage, realDisk } from '../../src/peer/storage/index.ts';
 
 let folder: string;

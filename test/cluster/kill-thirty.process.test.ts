@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ServerId } from '../../src/core/lab-api/api.ts';
+import type { ServerId } from '../../src/core/vocabulary/index.ts';
 import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
 import { type LiveLab, startLab } from '../helpers/live-lab.ts';
 import { readServerFiles, replay } from '../helpers/read-files.ts';

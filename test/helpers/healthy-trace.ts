@@ -4,8 +4,8 @@
  * events, which a real run would take too long to make; events are handed over one by one and not kept.
  */
 import { chainOf, GENESIS_CHAIN } from '../../src/core/raft/index.ts';
-import type { WireEntry } from '../../src/core/raft/types.ts';
 import type { AnyEvent, RunSettings, TraceEvent } from '../../src/core/trace/index.ts';
+import type { WireEntry } from '../../src/core/vocabulary/index.ts';
 import type { Command, CommandResult } from '../../src/core/wire/index.ts';
 
 export interface HealthyTraceOptions {

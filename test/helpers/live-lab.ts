@@ -1,7 +1,9 @@
 /** A lab with a live run, for process tests: ask and fail loudly, and wait for what the view shows instead of sleeping. */
+
 import { join } from 'node:path';
-import type { Answer, RequestName, Requests, RunChoice, ServerId } from '../../src/core/lab-api/api.ts';
+import type { Answer, RequestName, Requests, RunChoice } from '../../src/core/lab-api/api.ts';
 import type { ClusterView } from '../../src/core/trace/view.ts';
+import type { ServerId } from '../../src/core/vocabulary/index.ts';
 import { createLab, LabWatch } from '../../src/lab/index.ts';
 import type { Lab } from '../../src/lab/types.ts';
 import type { Bundle } from './bundle.ts';

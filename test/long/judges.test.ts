@@ -8,8 +8,8 @@ import { expect, test } from 'vitest';
 import { BoundedMap, MOST_FACTS } from '../../src/core/check/bounded-map.ts';
 import { createJudge } from '../../src/core/check/index.ts';
 import { chainOf, GENESIS_CHAIN } from '../../src/core/raft/index.ts';
-import type { WireEntry } from '../../src/core/raft/types.ts';
 import type { TraceEvent } from '../../src/core/trace/index.ts';
+import type { WireEntry } from '../../src/core/vocabulary/index.ts';
 import { HEALTHY_SETTINGS, HealthyTrace } from '../helpers/healthy-trace.ts';
 import { AllJudges, median, Pauses, type Stopwatch } from '../helpers/judge-costs.ts';
 

@@ -1,6 +1,6 @@
 /** Every caller is answered exactly once, with what is known (rules L10, R5). */
 import { expect, test } from 'vitest';
-import type { LogEntry } from '../../src/core/raft/types.ts';
+import type { LogEntry } from '../../src/core/vocabulary/index.ts';
 import { type CallOutcome, createCalls } from '../../src/peer/calls.ts';
 
 const entry = (index: number, term: number): LogEntry => ({ type: 'noop', index, term, chain: '0'.repeat(16) });

@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
-import type { EntryContent } from '../../src/core/raft/types.ts';
+import type { EntryContent } from '../../src/core/vocabulary/index.ts';
 import { type ClientRequestBody, encodeClientRequest, readHeader } from '../../src/core/wire/index.ts';
 import type { Caller } from '../../src/peer/calls.ts';
 import { createClientEndpoint, MAX_REQUEST_LENGTH, MAX_WAITING, replyTo } from '../../src/peer/client-endpoint.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { chainOf, GENESIS_CHAIN } from '../../src/core/raft/index.ts';
-import type { EntryContent, Json, LogEntry } from '../../src/core/raft/types.ts';
+import type { EntryContent, Json, LogEntry } from '../../src/core/vocabulary/index.ts';
 import { lowdbStorage, type RaftStorage, realDisk } from '../../src/peer/storage/index.ts';
 import { FileJudge } from '../../src/play/file-judge.ts';
 

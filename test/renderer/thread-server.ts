@@ -6,9 +6,9 @@ import type { Input } from '../../src/core/raft/input.ts';
 import type { Message } from '../../src/core/raft/messages.ts';
 import type { Effect } from '../../src/core/raft/ready.ts';
 import type { RaftState, RestoredState } from '../../src/core/raft/state.ts';
-import type { Json, LogEntry } from '../../src/core/raft/types.ts';
 import { applyEntry, emptyMachine, type Machine } from '../../src/core/state-machine/index.ts';
 import type { RunSettings } from '../../src/core/trace/index.ts';
+import type { Json, LogEntry } from '../../src/core/vocabulary/index.ts';
 import type { CommandResult } from '../../src/core/wire/index.ts';
 
 export interface ThreadServerParts {

@@ -6,7 +6,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DiskView } from '../../core/lab-api/index.ts';
-import type { Json } from '../../core/wire/words.ts';
+import type { Json } from '../../core/vocabulary/index.ts';
 import { openForeignFile } from '../../program/foreign-file.ts';
 import { newestSealed, readSealed } from './sealed-file.ts';
 import { type FileEntry, readTail } from './tail-reader.ts';

@@ -3,7 +3,7 @@
  * only the newest entries are parsed: it may hold megabytes, and the lab's thread is not to be held for what nobody
  * looks at. Flow: disk-reader.ts → here.
  */
-import type { Json } from '../../core/wire/words.ts';
+import type { Json } from '../../core/vocabulary/index.ts';
 import { checksum, type FileEntry, isFileEntry, parseObject } from './tail-reader.ts';
 
 const SEAL = /,\n {2}"checksum": "([0-9a-f]{8})"\n\}\n$/;

@@ -5,7 +5,7 @@
  * server lives, being written right now. Flow: disk-reader.ts → here.
  */
 import { crc32 } from 'node:zlib';
-import type { Json } from '../../core/wire/words.ts';
+import type { Json } from '../../core/vocabulary/index.ts';
 
 /** An entry as it lies in a file; its fields are shown, not trusted. */
 export interface FileEntry {

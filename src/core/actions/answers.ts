@@ -1,7 +1,7 @@
 /** The answers of the lab that are more than a few fields: its mode, a server's disk and process, a page of events. */
-import type { BothLanguages, RunSettings, TraceEvent, TraceFlaw } from '../trace/index.ts';
+import type { RunSettings, TraceEvent, TraceFlaw } from '../trace/index.ts';
+import type { BothLanguages, Json, LogIndex, ServerId } from '../vocabulary/index.ts';
 import type { Durability, Telemetry } from '../wire/index.ts';
-import type { Json, LogIndex, ServerId } from '../wire/words.ts';
 
 /** A scenario, for the list. */
 export interface ScenarioSummary {

@@ -1,6 +1,6 @@
 /** What can be done to the whole cluster: keep alive, random faults, the pace. */
 import * as v from 'valibot';
-import type { PaceName } from '../trace/index.ts';
+import type { PaceName } from '../vocabulary/index.ts';
 import { nothing, pace, seed, whole } from './fields.ts';
 import { LIMITS } from './limits.ts';
 import { action, answer } from './row.ts';

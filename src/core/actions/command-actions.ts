@@ -1,7 +1,6 @@
 /** Commands of the store: through a client, or directly on one server. */
 import * as v from 'valibot';
-import type { CommandResult } from '../wire/index.ts';
-import type { LogIndex, ServerId, Term } from '../wire/words.ts';
+import type { CommandResult, LogIndex, ServerId, Term } from '../vocabulary/index.ts';
 import { command, serverId } from './fields.ts';
 import { action, answer } from './row.ts';
 

@@ -1,6 +1,6 @@
 /** Schemas of the fields that several requests share. Every list, string and number has a bound (limits.ts). */
 import * as v from 'valibot';
-import { isRunId, type LinkId } from '../wire/index.ts';
+import { isRunId, type LinkId } from '../vocabulary/index.ts';
 import { LIMITS } from './limits.ts';
 
 export const serverId = v.pipe(v.string(), v.regex(/^S[1-9]$/, 'a server is named S1 to S9'));

@@ -1,6 +1,7 @@
 /** What can be done to links. Every answer names the fault that began, for `heal`; null when none did. */
 import * as v from 'valibot';
-import { linkPolicySchema, type ServerId } from '../wire/index.ts';
+import type { ServerId } from '../vocabulary/index.ts';
+import { linkPolicySchema } from '../wire/index.ts';
 import { faultId, linkList, serverList, servers } from './fields.ts';
 import { LIMITS } from './limits.ts';
 import { action, answer } from './row.ts';

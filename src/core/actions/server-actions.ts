@@ -1,6 +1,6 @@
 /** What can be done to servers: their processes end, start, stand still and go on. */
 import * as v from 'valibot';
-import type { ServerId } from '../wire/index.ts';
+import type { ServerId } from '../vocabulary/index.ts';
 import { serverList, servers } from './fields.ts';
 import { action, answer } from './row.ts';
 import { oneOf, optional, SERVERS } from './step-fields.ts';

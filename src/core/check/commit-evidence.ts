@@ -4,10 +4,10 @@
  * network which reported everything did not carry was not counted by right, whatever its server says of its disk.
  */
 import type { TraceEvent } from '../trace/index.ts';
+import { endsOf } from '../vocabulary/index.ts';
 import type { ServerId } from '../wire/index.ts';
 import { type Acknowledged, type CountedEntry, DiskHistory, type Tip } from './disk-history.ts';
 import type { EntryTree } from './entry-tree.ts';
-import { endsOf } from './link-ends.ts';
 import { NetworkWitness } from './network-witness.ts';
 
 /**

@@ -5,8 +5,8 @@
  * A higher term supersedes the vote. A shorter log is excused only by a cut in a later term (log-cuts.ts).
  */
 import type { EventName, TraceEvent } from '../trace/index.ts';
+import { endsOf } from '../vocabulary/index.ts';
 import { DiskPromises } from './disk-promises.ts';
-import { endsOf } from './link-ends.ts';
 import { NetworkWitness, TELLS_NETWORK_ENDS } from './network-witness.ts';
 import type { Property } from './property.ts';
 import { revealedBy, saidBy, senderLife } from './revealed.ts';

@@ -8,7 +8,7 @@
  * @source Myers: An applicative random-access stack (1983): the jump pointers
  */
 import { chainOf, GENESIS_CHAIN } from '../raft/chain.ts';
-import type { WireEntry } from '../raft/types.ts';
+import type { WireEntry } from '../vocabulary/index.ts';
 import { BoundedMap, MOST_FACTS } from './bounded-map.ts';
 import { factBytes, NAME_BYTES, RECORD_BYTES } from './bytes.ts';
 import type { Digests } from './digest.ts';

@@ -2,7 +2,7 @@
  * What a replay of the log needs of an entry: which session and number it has, what it does to which key, and digests of
  * its values. The command's text itself is let go as soon as it was heard.
  */
-import type { Json, WireEntry } from '../raft/types.ts';
+import type { Json, WireEntry } from '../vocabulary/index.ts';
 import { RECORD_BYTES, textBytes } from './bytes.ts';
 import { type Digest, type Digests, SHORT_UNITS } from './digest.ts';
 

@@ -3,9 +3,9 @@
  * which is witness even when the sender dies before it can tell of its election.
  */
 import type { TraceEvent } from '../trace/index.ts';
+import { endsOf } from '../vocabulary/index.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { factBytes } from './bytes.ts';
-import { endsOf } from './link-ends.ts';
 import type { Property } from './property.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 

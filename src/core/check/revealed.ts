@@ -3,7 +3,7 @@
  * either in a message that left the server (`revealedBy`) or in an event it reported (`saidBy`).
  */
 import type { TraceEvent } from '../trace/index.ts';
-import type { LinkEnds } from './link-ends.ts';
+import type { LinkEnds } from '../vocabulary/index.ts';
 import type { Proof } from './verdict.ts';
 
 /** The highest term a server spoke in, with the vote and the last entry it claimed to have in it. */

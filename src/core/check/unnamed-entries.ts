@@ -4,7 +4,7 @@
  * Only the newest entries keep their commands; the chain of an older one can no longer be computed.
  */
 import { chainOf } from '../raft/chain.ts';
-import type { WireEntry } from '../raft/types.ts';
+import type { WireEntry } from '../vocabulary/index.ts';
 import type { EntryNode } from './entry-node.ts';
 import { entryBytes } from './logged-entry.ts';
 

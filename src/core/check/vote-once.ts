@@ -3,9 +3,9 @@
  * E2). Witnesses: what it says, what it sends, and what stands on its disk.
  */
 import type { EventName, TraceEvent } from '../trace/index.ts';
+import { endsOf } from '../vocabulary/index.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { factBytes } from './bytes.ts';
-import { endsOf } from './link-ends.ts';
 import type { Property } from './property.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 

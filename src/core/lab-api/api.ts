@@ -23,12 +23,7 @@ export type {
   StartAnswer,
   SubmitAnswer,
 } from '../actions/index.ts';
-export type { BothLanguages } from '../trace/events.ts';
-export type { Command, CommandResult } from '../wire/commands.ts';
 export type { Durability, ServerStateView, StoreView, Telemetry } from '../wire/control-protocol.ts';
-export type { LinkId } from '../wire/frame.ts';
-export type { LinkPolicy } from '../wire/link-policy.ts';
-export type { Json, LogIndex, ProtocolFlags, RoleName, ServerId, Term, TermRun, WireEntry } from '../wire/words.ts';
 
 /** `code` is a key of the words file (`error.<code>`); `message` is the same in English, for logs and terminals. */
 export interface LabError {

@@ -1,9 +1,22 @@
 /** The lab's interface for doors: the requests, their answers, the pushes, and the guard that checks a request. */
 export { isRequestName, LIMITS, type ParsedAsk, parseAsk, REQUEST_NAMES } from '../actions/index.ts';
 export { flawInWords, flawWord, type TraceFlaw } from '../trace/index.ts';
-export type * from './api.ts';
+export type {
+  BothLanguages,
+  Command,
+  CommandResult,
+  Json,
+  LinkId,
+  LinkPolicy,
+  LogIndex,
+  ProtocolFlags,
+  RoleName,
+  ServerId,
+  Term,
+  TermRun,
+  WireEntry,
+} from '../vocabulary/index.ts';
 export {
-  COMMAND_FORMS,
   type CommandLineError,
   type CommandLineErrorCode,
   type CommandOp,
@@ -13,7 +26,8 @@ export {
   type ParsedCommandLine,
   parseCommandLine,
   usageOf,
-} from './command-line.ts';
+} from '../vocabulary/index.ts';
+export type * from './api.ts';
 export { kindOfFile, OPENED_ENDINGS, RECORDING_ENDINGS, SCENARIO_ENDINGS } from './opened-file.ts';
 export { openPushValve, type PushValve } from './push-valve.ts';
 export {

@@ -4,8 +4,8 @@
  */
 import { chainOf, GENESIS_CHAIN } from '../raft/index.ts';
 import type { RestoredState } from '../raft/state.ts';
-import type { LogEntry } from '../raft/types.ts';
 import { CALM, drawOptions, type SimulationOptions } from '../simulation/index.ts';
+import type { LogEntry } from '../vocabulary/index.ts';
 
 /** A world for each seed. */
 export interface Scene {

@@ -2,6 +2,8 @@
  * AppendEntries at a follower (Figure 3.1 "AppendEntries RPC"): compare, cut what conflicts, append what is new,
  * follow the leader's commit, acknowledge after the write. By the time this runs, `step` has applied the term rule.
  */
+
+import type { LogEntry, LogIndex } from '../vocabulary/index.ts';
 import { chainOf } from './chain.ts';
 import { advanceCommit } from './commit.ts';
 import { type Context, sendMessage } from './context.ts';
@@ -11,7 +13,6 @@ import type { AppendEntries } from './messages.ts';
 import { becomeFollower } from './roles.ts';
 import type { RaftState } from './state.ts';
 import { restartTimer } from './timer.ts';
-import type { LogEntry, LogIndex } from './types.ts';
 
 type Rejection = Extract<RaftEvent, { event: 'AppendRejected' }>['reason'];
 

@@ -2,7 +2,7 @@
  * The chain: a 64-bit fingerprint of a log up to an entry. Two logs are equal up to an index exactly when their
  * chains there are equal, so Log Matching is one comparison. It guards against mistakes, not against attackers.
  */
-import type { Chain, WireEntry } from './types.ts';
+import type { Chain, WireEntry } from '../vocabulary/index.ts';
 
 /** The chain before entry 1. */
 export const GENESIS_CHAIN: Chain = '0000000000000000';

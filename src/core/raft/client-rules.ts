@@ -2,7 +2,7 @@
  * The rules clients rely on (R4–R6 of SPEC.md): a command is applied at most once, an outcome that is not known is
  * reported as unknown, and redirects cannot loop. Pure functions, called through `config.rules`.
  */
-import type { ServerId } from './types.ts';
+import type { ServerId } from '../vocabulary/index.ts';
 
 /**
  * `apply`: the command is new. `repeat`: it was applied before, and its stored first answer is given again. The other

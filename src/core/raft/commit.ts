@@ -1,9 +1,10 @@
 /** Committing and applying: the leader counts its quorum (L1, E8), and nothing is applied that is not on its own disk. */
+
+import type { LogIndex } from '../vocabulary/index.ts';
 import type { Context } from './context.ts';
 import { chainAt, entriesBetween, lastIndex, termAt } from './log.ts';
 import { quorumIndex } from './quorum.ts';
 import type { RaftState } from './state.ts';
-import type { LogIndex } from './types.ts';
 
 /** The leader looks again what a quorum stores. No effect unless leader. */
 export function countQuorum(context: Context, state: RaftState): RaftState {

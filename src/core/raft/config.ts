@@ -1,6 +1,7 @@
 /** The configuration of one server, and the protocol presets, timing and limits it has by default. */
+
+import type { ProtocolFlags, ServerId } from '../vocabulary/index.ts';
 import { type Rules, rules } from './rules.ts';
-import type { ProtocolFlags, ServerId } from './types.ts';
 
 /** Configuration of one server. Constant for a whole life. Times are in ticks. */
 export interface RaftConfig {

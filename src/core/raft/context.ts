@@ -3,12 +3,12 @@
  * Ready. A handler returns the next state and adds messages, events and replies to the output.
  */
 
+import type { LogEntry, LogIndex } from '../vocabulary/index.ts';
 import type { RaftConfig } from './config.ts';
 import type { RaftEvent } from './events.ts';
 import type { Message } from './messages.ts';
 import type { Ready, Reply } from './ready.ts';
 import type { RaftState } from './state.ts';
-import type { LogEntry, LogIndex } from './types.ts';
 
 /** Output of one step under construction. Owned by `step` and never kept. */
 export interface Context {

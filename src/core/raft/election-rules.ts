@@ -2,11 +2,12 @@
  * The rules of terms, votes, timers and restarts (E1–E10 of SPEC.md), each one pure function that the handlers
  * call through `config.rules` at exactly the place it governs. A mutant replaces one of them.
  */
+
+import type { EntryId, LogIndex, ServerId, Term } from '../vocabulary/index.ts';
 import type { TimerReason } from './events.ts';
 import type { Message } from './messages.ts';
 import { nextRandom } from './random.ts';
 import type { RaftState, RestoredState, Role } from './state.ts';
-import type { EntryId, LogIndex, ServerId, Term } from './types.ts';
 
 /**
  * May this message leave before this step's write is durable? Only a leader's AppendEntries, and only when its

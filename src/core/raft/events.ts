@@ -2,7 +2,7 @@
  * The events a server reports: facts in the past tense, each decision with a reason code. They go into the trace unchanged
  * (core/trace adds the envelope). There is one event per batch of entries, never one per entry.
  */
-import type { Chain, LogIndex, RoleName, ServerId, Term, TermRun, WireEntry } from './types.ts';
+import type { Chain, LogIndex, RoleName, ServerId, Term, TermRun, WireEntry } from '../vocabulary/index.ts';
 
 /** Why the election timer began anew. */
 export type TimerReason =

@@ -1,7 +1,8 @@
 /** Everything that can happen to a server's consensus state. Snapshots, reads, membership and transfer join this union when they are built. */
+
+import type { EntryContent, EntryId } from '../vocabulary/index.ts';
 import type { Message } from './messages.ts';
 import type { HardState } from './ready.ts';
-import type { EntryContent, EntryId } from './types.ts';
 
 /** A request for a place in the log. */
 export interface Proposal {

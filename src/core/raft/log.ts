@@ -3,10 +3,11 @@
  * tail, a truncation touches one segment, and a look-up is arithmetic. Terms never fall along a log, so a term is
  * found by halving. When snapshots come, entries below an offset will be gone and `termAt` will say null for them.
  */
+
+import type { Chain, EntryId, LogEntry, LogIndex, Term, TermRun } from '../vocabulary/index.ts';
 import { GENESIS_CHAIN } from './chain.ts';
 import { assertInvariant } from './invariant.ts';
 import type { RaftLog } from './state.ts';
-import type { Chain, EntryId, LogEntry, LogIndex, Term, TermRun } from './types.ts';
 
 /** Entries in a sealed segment. Small enough to copy a tail of this size on every append. */
 export const SEGMENT_ENTRIES = 128;

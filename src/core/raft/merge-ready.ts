@@ -2,8 +2,9 @@
  * Several Readys as one, so that everything a driver stepped while a write was running becomes one write: group
  * commit. Persisting the merged batch leaves the disk exactly as persisting the parts one after the other would.
  */
+
+import type { LogEntry, LogIndex } from '../vocabulary/index.ts';
 import type { HardState, Persist, Ready } from './ready.ts';
-import type { LogEntry, LogIndex } from './types.ts';
 
 /** A Ready that asks for nothing. */
 export function emptyReady(): Ready {

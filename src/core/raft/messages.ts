@@ -2,7 +2,7 @@
  * The messages servers exchange. A reply carries everything needed to understand it, so no server has to remember which
  * request it answers.
  */
-import type { LogIndex, ServerId, Term, WireEntry } from './types.ts';
+import type { LogIndex, ServerId, Term, WireEntry } from '../vocabulary/index.ts';
 
 interface Addressed {
   readonly from: ServerId;

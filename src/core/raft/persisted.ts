@@ -2,13 +2,14 @@
  * Storage answered: what was handed out to be written is on this server's disk. A candidate may now count its own
  * vote, a leader its own entries, and committed entries may be applied.
  */
+
+import type { LogIndex } from '../vocabulary/index.ts';
 import { countOwnVote } from './campaign.ts';
 import { countQuorum } from './commit.ts';
 import type { Context } from './context.ts';
 import type { Input } from './input.ts';
 import { chainAt, entriesBetween, knownTermAt, lastEntryId, termAt, termRuns } from './log.ts';
 import type { RaftState } from './state.ts';
-import type { LogIndex } from './types.ts';
 
 type Persisted = Extract<Input, { type: 'persisted' }>;
 

@@ -2,10 +2,11 @@
  * The rules of PreVote and CheckQuorum (P1–P5 of SPEC.md). Each flag also works alone. Pure functions, called
  * through `config.rules`.
  */
+
+import type { ServerId, Term } from '../vocabulary/index.ts';
 import type { Message } from './messages.ts';
 import { quorumSize } from './quorum.ts';
 import type { RaftState, Role } from './state.ts';
-import type { ServerId, Term } from './types.ts';
 
 /**
  * Does this message carry a term that is only asked for? A PreVote request and a granted PreVote reply do, so

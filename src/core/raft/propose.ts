@@ -1,11 +1,12 @@
 /** Proposals: a leader gives each a place in its log at once and replicates it; everybody else says who leads. */
+
+import type { EntryContent, LogEntry } from '../vocabulary/index.ts';
 import { chainOf } from './chain.ts';
 import type { Context } from './context.ts';
 import type { Proposal } from './input.ts';
 import { append, lastIndex } from './log.ts';
 import { broadcast, toWire } from './replicate.ts';
 import type { RaftState } from './state.ts';
-import type { EntryContent, LogEntry } from './types.ts';
 
 /** Accepts as many proposals as the bound on uncommitted entries allows; the others are `busy`. */
 export function propose(context: Context, state: RaftState, proposals: readonly Proposal[]): RaftState {

@@ -1,5 +1,5 @@
 /** Majorities of one fixed set of voters. Joint configurations (§4.3) will be answered here when membership comes. */
-import type { LogIndex } from './types.ts';
+import type { LogIndex } from '../vocabulary/index.ts';
 
 /** How many of `voterCount` servers are a majority. */
 export function quorumSize(voterCount: number): number {

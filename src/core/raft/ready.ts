@@ -2,10 +2,11 @@
  * The work a step requests from its driver, as one struct. `effects` (effects.ts) turns it into the one order in which the
  * driver and the simulator carry it out.
  */
+
+import type { LogEntry, LogIndex, ServerId, Term } from '../vocabulary/index.ts';
 import type { LostOutcome } from './client-rules.ts';
 import type { RaftEvent } from './events.ts';
 import type { Message } from './messages.ts';
-import type { LogEntry, LogIndex, ServerId, Term } from './types.ts';
 
 /** The durable state besides the log (§3.8). */
 export interface HardState {

@@ -3,10 +3,11 @@
  * commitIndex without entries waits for the next tick and goes only to followers that got no message since. Each message
  * names the entry it continues, so a follower can check whether it fits.
  */
+
+import type { Json, LogEntry, ServerId, WireEntry } from '../vocabulary/index.ts';
 import { type Context, otherVoters, sendMessage } from './context.ts';
 import { entriesBetween, knownTermAt, lastIndex } from './log.ts';
 import type { Progress, RaftState } from './state.ts';
-import type { Json, LogEntry, ServerId, WireEntry } from './types.ts';
 
 /**
  * Why a message might be sent. `entries`: there may be new ones, nothing goes out without. `announce`: a new

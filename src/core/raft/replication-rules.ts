@@ -2,12 +2,13 @@
  * The rules of log replication (L1–L6, L9–L13 of SPEC.md), each one pure function that the handlers call through
  * `config.rules` at exactly the place it governs. A mutant replaces one of them.
  */
+
+import type { EntryContent, LogEntry, LogIndex, ProtocolFlags, Term, WireEntry } from '../vocabulary/index.ts';
 import type { Input } from './input.ts';
 import { firstIndexOfTerm, lastIndex, lastIndexOfTerm, termAt } from './log.ts';
 import { quorumIndex } from './quorum.ts';
 import type { HardState, Persist } from './ready.ts';
 import type { Progress, RaftLog, RaftState } from './state.ts';
-import type { EntryContent, LogEntry, LogIndex, ProtocolFlags, Term, WireEntry } from './types.ts';
 
 /**
  * Highest index the leader may commit: stored by a quorum and from its current term. An older entry on a majority

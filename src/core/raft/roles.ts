@@ -2,6 +2,8 @@
  * Changes of role: the only places where a follower, pre-candidate, candidate or leader comes into being. Each
  * says so in an event, with the reason.
  */
+
+import type { ServerId, Term } from '../vocabulary/index.ts';
 import { type Context, otherVoters, sendMessage } from './context.ts';
 import type { StepDownReason } from './events.ts';
 import { entriesBetween, lastEntryId, lastIndex, termRuns } from './log.ts';
@@ -10,7 +12,6 @@ import { quorumSize } from './quorum.ts';
 import { broadcast } from './replicate.ts';
 import type { Progress, RaftState } from './state.ts';
 import { restartTimer } from './timer.ts';
-import type { ServerId, Term } from './types.ts';
 
 /**
  * This server becomes, or stays, follower of `term`. A change of term clears the vote (E2) and the known leader

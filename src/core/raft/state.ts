@@ -3,8 +3,8 @@
  * leader role, what must survive a crash lives in `persistent`, and chance is a seeded word.
  */
 
+import type { Chain, EntryId, LogEntry, LogIndex, ServerId, Term } from '../vocabulary/index.ts';
 import type { HardState } from './ready.ts';
-import type { Chain, EntryId, LogEntry, LogIndex, ServerId, Term } from './types.ts';
 
 /**
  * A log that shares structure: sealed segments of `SEGMENT_ENTRIES` entries and a short tail, so that an

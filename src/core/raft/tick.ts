@@ -3,12 +3,13 @@
  * their vote requests before it; a leader counts towards its next heartbeat and, with CheckQuorum, checks whether a
  * majority has answered.
  */
+
+import type { ServerId } from '../vocabulary/index.ts';
 import { continueCampaign, startCampaign } from './campaign.ts';
 import type { Context } from './context.ts';
 import { broadcast, tellCommit } from './replicate.ts';
 import { becomeFollower } from './roles.ts';
 import type { Progress, RaftState, Role } from './state.ts';
-import type { ServerId } from './types.ts';
 
 type Leader = Extract<Role, { name: 'leader' }>;
 

@@ -3,8 +3,7 @@
  * is endless; each problem is reported with line and column.
  */
 import type { Node } from 'yaml';
-import { COMMAND_FORMS, parseCommandLine, usageOf } from '../lab-api/command-line.ts';
-import type { BothLanguages } from '../trace/events.ts';
+import { type BothLanguages, COMMAND_OPS, parseCommandLine, usageOf } from '../vocabulary/index.ts';
 import { MOST_SECONDS, MOST_SERVERS, MOST_STEPS } from './bounds.ts';
 import { evaluate, number, type Surroundings } from './evaluate.ts';
 import { type Expression, namesIn, readExpression } from './expression.ts';
@@ -164,7 +163,7 @@ class ScenarioReader {
       case 'command': {
         const parsed = parseCommandLine(String(file.scalar(node) ?? ''));
         if (parsed.ok) return { kind: 'command', command: parsed.command };
-        throw file.problem(node, `a command is needed here: ${COMMAND_FORMS.map(({ op }) => usageOf(op)).join(', ')}`);
+        throw file.problem(node, `a command is needed here: ${COMMAND_OPS.map(usageOf).join(', ')}`);
       }
       case 'flag':
         return this.#flag(spec, node);

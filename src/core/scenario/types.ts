@@ -1,6 +1,5 @@
 /** A scenario file as it was read: data, checked, with the place of every step. */
-import type { BothLanguages } from '../trace/events.ts';
-import type { Command } from '../wire/commands.ts';
+import type { BothLanguages, Command } from '../vocabulary/index.ts';
 import type { Expression } from './expression.ts';
 import type { Place } from './problem.ts';
 import type { StepKind } from './steps.ts';

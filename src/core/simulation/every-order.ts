@@ -7,7 +7,7 @@
 import type { Rules } from '../raft/index.ts';
 import type { Message } from '../raft/messages.ts';
 import type { RaftState } from '../raft/state.ts';
-import type { ServerId } from '../raft/types.ts';
+import type { ServerId } from '../vocabulary/index.ts';
 import { Fingerprints, fingerprintOf } from './fingerprints.ts';
 import { type LocalState, type LocalStep, LocalSteps } from './local-steps.ts';
 import { beginning, type Past, PastFacts } from './past-facts.ts';

@@ -9,7 +9,7 @@ import { allEntries, defaultConfig, effects, persistedInput, type Rules, restore
 import type { Input } from '../raft/input.ts';
 import type { Message } from '../raft/messages.ts';
 import type { RaftState, Role } from '../raft/state.ts';
-import type { Chain, ServerId } from '../raft/types.ts';
+import type { Chain, ServerId } from '../vocabulary/index.ts';
 
 /** A server's state as the search needs it. */
 export interface LocalState {

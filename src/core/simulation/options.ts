@@ -3,8 +3,9 @@
  * subset of faults with their rates. Each run draws its own mixture, because many mixtures together reach states that no
  * single one reaches (swarm testing, Groce et al. 2012).
  */
-import type { ProtocolFlags } from '../raft/types.ts';
+
 import type { RunSettings } from '../trace/index.ts';
+import type { ProtocolFlags } from '../vocabulary/index.ts';
 import { type Chance, createChance } from '../wire/index.ts';
 
 /** The faults of a run. Rates are per second of simulated time unless stated otherwise. */

@@ -2,7 +2,7 @@
  * The facts of a cluster's past that are needed to judge its present: the leader of each term, and the committed entries.
  * They are part of the search's states, so that two worlds with equal servers and different promises stay distinct.
  */
-import type { Chain, ServerId, Term } from '../raft/types.ts';
+import type { Chain, ServerId, Term } from '../vocabulary/index.ts';
 import type { LocalState } from './local-steps.ts';
 
 /** Equal pasts have equal numbers. */

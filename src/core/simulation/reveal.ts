@@ -5,7 +5,7 @@
 import { chainAt, entryAt } from '../raft/index.ts';
 import type { Message } from '../raft/messages.ts';
 import type { RaftState, RestoredState } from '../raft/state.ts';
-import type { LogEntry } from '../raft/types.ts';
+import type { LogEntry } from '../vocabulary/index.ts';
 import { Broken } from './broken.ts';
 
 /** A server as it is looked at here: its memory beside what its files hold. */

@@ -4,8 +4,8 @@
  */
 import type { Proposal } from '../raft/input.ts';
 import type { Reply } from '../raft/ready.ts';
-import type { LogEntry } from '../raft/types.ts';
 import type { Answer } from '../state-machine/index.ts';
+import type { LogEntry } from '../vocabulary/index.ts';
 import type { Ask, Heard } from './sim-client.ts';
 
 /** A waiting client; `term` is 0 until the proposal has its index. */

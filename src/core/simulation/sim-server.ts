@@ -23,8 +23,8 @@ import type { Input } from '../raft/input.ts';
 import type { Message } from '../raft/messages.ts';
 import type { ApplicationEffect, Effect, ProtocolEffect, Reply } from '../raft/ready.ts';
 import type { RaftState, RestoredState } from '../raft/state.ts';
-import type { LogEntry } from '../raft/types.ts';
 import { type Answer, applyEntry, emptyMachine, type Machine } from '../state-machine/index.ts';
+import type { LogEntry } from '../vocabulary/index.ts';
 import { Broken } from './broken.ts';
 import { matchMustNotFall, mayReveal, mustBeOnDisk, mustHaveOwnVote } from './reveal.ts';
 

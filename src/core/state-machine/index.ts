@@ -1,6 +1,4 @@
 /** The public surface of the replicated state machine. */
-export type { Command, CommandResult } from './commands.ts';
-export { MAX_KEY_LENGTH, MAX_VALUE_LENGTH } from './commands.ts';
 export {
   type Answer,
   type Applied,
@@ -14,4 +12,3 @@ export {
   sessionCount,
   storePage,
 } from './machine.ts';
-export { parseCommand } from './parse-command.ts';

@@ -4,9 +4,7 @@
  * snapshot holds, sessions included (rule R4).
  */
 import type { Rules } from '../raft/rules.ts';
-import type { LogEntry, LogIndex, WireEntry } from '../raft/types.ts';
-import type { CommandResult } from './commands.ts';
-import { parseCommand } from './parse-command.ts';
+import { type CommandResult, type LogEntry, type LogIndex, parseCommand, type WireEntry } from '../vocabulary/index.ts';
 import { EMPTY_MAP, getItem, itemsAfter, type SortedMap, setItem } from './sorted-map.ts';
 import { execute, type Store } from './store.ts';
 

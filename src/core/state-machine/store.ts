@@ -1,5 +1,5 @@
 /** The key-value store itself: what each command answers and what it leaves behind. Pure; refusals change nothing. */
-import { type Command, type CommandResult, MAX_KEY_LENGTH, MAX_VALUE_LENGTH } from './commands.ts';
+import { type Command, type CommandResult, MAX_KEY_LENGTH, MAX_VALUE_LENGTH } from '../vocabulary/index.ts';
 import { getItem, removeItem, type SortedMap, setItem } from './sorted-map.ts';
 
 /** Keys and their values. */

@@ -1,15 +1,15 @@
-/** Links in the fewest words: `S1 → S2`, and `S1 ↔ S2` where both directions are among them. */
-import type { LinkId } from '../wire/frame.ts';
+/** Short texts of links for captions and messages: `S1 → S2`, and `S1 ↔ S2` where both directions are among them. */
+import { endsOf, type LinkId, reversed } from '../vocabulary/index.ts';
 
-/** More than this many are counted, not named. */
+/** Maximum number of arrows that are named; the others are counted. */
 const MOST_NAMED = 4;
 
 /** One arrow for each pair of servers, in the order of the links. */
 export function arrowsOf(links: readonly LinkId[]): readonly string[] {
   const all = new Set<string>(links);
   return links.flatMap((link) => {
-    const [from = '', to = ''] = link.split('>');
-    if (!all.has(`${to}>${from}`)) return [`${from} → ${to}`];
+    const { from, to } = endsOf(link);
+    if (!all.has(reversed(link))) return [`${from} → ${to}`];
     return from < to ? [`${from} ↔ ${to}`] : [];
   });
 }
@@ -19,7 +19,7 @@ export function arrowsOf(links: readonly LinkId[]): readonly string[] {
  * `S1 → S2, S3`; of many the first few and how many more.
  */
 export function arrowsListed(links: readonly LinkId[]): string {
-  const ends = [...new Set(links.flatMap((link) => link.split('>')))];
+  const ends = [...new Set(links.map(endsOf).flatMap(({ from, to }) => [from, to]))];
   if (ends.length > 2 && links.length === ends.length * (ends.length - 1)) return ends.join(' ↔ ');
   const fan = fanOf(links);
   if (fan !== null) return fan;
@@ -30,18 +30,15 @@ export function arrowsListed(links: readonly LinkId[]): string {
 
 /** Several links that begin, or end, at one server and nowhere else; null for anything else. */
 function fanOf(links: readonly LinkId[]): string | null {
-  const froms = [...new Set(links.map((link) => link.split('>')[0]))];
-  const tos = [...new Set(links.map((link) => link.split('>')[1]))];
+  const froms = [...new Set(links.map((link) => endsOf(link).from))];
+  const tos = [...new Set(links.map((link) => endsOf(link).to))];
   if (links.length < 2 || froms.length * tos.length !== links.length || Math.min(froms.length, tos.length) > 1)
     return null;
   return `${froms.join(', ')} → ${tos.join(', ')}`;
 }
 
-/** True when no link is there without its other direction. */
+/** True when each link comes with its other direction. */
 export function isTwoWay(links: readonly LinkId[]): boolean {
   const all = new Set<string>(links);
-  return links.every((link) => {
-    const [from = '', to = ''] = link.split('>');
-    return all.has(`${to}>${from}`);
-  });
+  return links.every((link) => all.has(reversed(link)));
 }

@@ -2,9 +2,8 @@
  * The caption: the last important thing and its reason. Each event may offer one; the calm decides whether it
  * replaces what stands there. Codes and parameters only: the words are in resources/words.
  */
-import type { ServerId, WireEntry } from '../raft/types.ts';
+import { describeCommand, describeResult, type ServerId, type WireEntry } from '../vocabulary/index.ts';
 import { arrowsListed, isTwoWay } from './arrows.ts';
-import { describeCommand, describeResult } from './describe.ts';
 import type { TraceEvent } from './events.ts';
 import { entryKey } from './fold-entries.ts';
 import { termAt } from './log-runs.ts';

@@ -1,9 +1,7 @@
 /**
  * The view before the first event, and the blank parts new servers and links begin with. The fold starts here.
  */
-import type { ServerId } from '../raft/types.ts';
-import type { LinkId } from '../wire/frame.ts';
-import { PACES } from './events.ts';
+import { type LinkId, PACES, type ServerId } from '../vocabulary/index.ts';
 import { WELL } from './health.ts';
 import type { ClusterView, LinkView, ServerView } from './view.ts';
 

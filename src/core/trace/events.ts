@@ -1,17 +1,23 @@
-/**
- * The trace: one JSON object a line. What each source may say, and the envelope around it. Documented field by
- * field in docs/trace-format.md; changes here change that page.
- */
+/** The trace: one JSON object a line. The events of each source and the envelope around them (docs/trace-format.md). */
 import type { RaftEvent } from '../raft/events.ts';
-import type { Chain, Json, LogIndex, ProtocolFlags, ServerId, Term } from '../raft/types.ts';
-import type { Command, CommandResult } from '../wire/commands.ts';
+import type {
+  BothLanguages,
+  Chain,
+  Command,
+  CommandResult,
+  Endpoint,
+  Json,
+  LinkId,
+  LinkPolicy,
+  LogIndex,
+  PaceName,
+  ProtocolFlags,
+  Rpc,
+  ServerId,
+  Term,
+} from '../vocabulary/index.ts';
 import type { Durability } from '../wire/control-protocol.ts';
-import type { Endpoint, LinkId, Rpc } from '../wire/frame.ts';
-import type { LinkPolicy } from '../wire/link-policy.ts';
 import type { ExportFormat } from './export-formats.ts';
-import type { PaceName } from './pace.ts';
-
-export { PACES, type PaceName } from './pace.ts';
 
 /** Version of this format, in `RunStarted` and `LabRestarted`. */
 export const TRACE_VERSION = 2;
@@ -23,12 +29,6 @@ export interface Proof {
   readonly life: number;
   readonly nseq: number;
   readonly event: string;
-}
-
-/** A sentence in both languages. */
-export interface BothLanguages {
-  readonly en: string;
-  readonly zh: string;
 }
 
 /** How a scenario ended. A lab failure says nothing about Raft. */

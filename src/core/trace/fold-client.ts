@@ -2,7 +2,7 @@
  * Folds the events of clients. The view keeps only the commands in progress, as text, so that a caption can name a command
  * when it ends.
  */
-import { describeCommand } from './describe.ts';
+import { describeCommand } from '../vocabulary/index.ts';
 import { type ClientTraceEvent, unreachable } from './event-kinds.ts';
 import type { ClusterView } from './view.ts';
 

@@ -3,7 +3,7 @@
  * this is the path that must stay short: many messages are tallied first and put into the links at once. A view holds a
  * bounded number of links: those of further clients are counted together, as `clients>S1` and `S1>clients`.
  */
-import type { LinkId } from '../wire/frame.ts';
+import { ALL_CLIENTS, endsOf, type LinkId, linkOf } from '../vocabulary/index.ts';
 import { blankLink } from './empty-view.ts';
 import type { NetworkTraceEvent } from './event-kinds.ts';
 import type { TraceEvent } from './events.ts';
@@ -96,17 +96,12 @@ export function createMessageTally(): MessageTally {
 }
 
 function isBetweenServers(id: string, servers: ClusterView['servers']): boolean {
-  const [from, to] = endsOf(id);
+  const { from, to } = endsOf(id);
   return servers[from] !== undefined && servers[to] !== undefined;
 }
 
 /** The links of all clients to or from the same server. */
 function togetherOf(id: LinkId, servers: ClusterView['servers']): LinkId {
-  const [from, to] = endsOf(id);
-  return servers[to] !== undefined ? `clients>${to}` : `${from}>clients`;
-}
-
-function endsOf(id: string): readonly [from: string, to: string] {
-  const at = id.indexOf('>');
-  return [id.slice(0, at), id.slice(at + 1)];
+  const { from, to } = endsOf(id);
+  return servers[to] !== undefined ? linkOf(ALL_CLIENTS, to) : linkOf(from, ALL_CLIENTS);
 }

@@ -2,7 +2,7 @@
  * What a server says of itself, folded into its ServerView. A server's own order decides: what an earlier life
  * says late is ignored, and what a dead one said before it died changes only what its disk keeps.
  */
-import type { ServerId } from '../raft/types.ts';
+import type { ServerId } from '../vocabulary/index.ts';
 import { blankServer } from './empty-view.ts';
 import { type ServerTraceEvent, unreachable } from './event-kinds.ts';
 import { WELL } from './health.ts';

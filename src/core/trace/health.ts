@@ -3,7 +3,7 @@
  * does not end, one whose ticks came late, a network process that is gone. Silence is looked for four times a second of the run's time, so
  * that it costs nothing with every message. Judges and screen read the same words.
  */
-import type { ServerId } from '../raft/types.ts';
+import type { ServerId } from '../vocabulary/index.ts';
 import type { TraceEvent } from './events.ts';
 import { deliveredTo } from './predicates.ts';
 import type { ClusterView, HealthView, HeardView } from './view.ts';

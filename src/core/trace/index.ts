@@ -1,6 +1,7 @@
 /** The trace as others use it: what was said, the view it folds into, patches of that view, questions about it. */
+
+export { type BothLanguages, describeCommand, describeResult, PACES, type PaceName } from '../vocabulary/index.ts';
 export { arrowsListed } from './arrows.ts';
-export { describeCommand, describeResult } from './describe.ts';
 export { emptyView } from './empty-view.ts';
 export {
   EVENT_KINDS,

@@ -2,7 +2,7 @@
  * A log in brief: stretches of one term each, ascending and without gaps. A view keeps logs like this, so that
  * an append or a truncation costs the number of terms and never the number of entries.
  */
-import type { LogIndex, Term, TermRun } from '../raft/types.ts';
+import type { LogIndex, Term, TermRun } from '../vocabulary/index.ts';
 
 /** Index of the last entry, 0 for an empty log. */
 export function lastIndexOf(runs: readonly TermRun[]): LogIndex {

@@ -2,9 +2,7 @@
  * Questions about a view that captions, *Try this* and screens share: how many make a majority, whom a server
  * reaches, whether it has caught up. Derived, never stored.
  */
-import type { LogIndex, ServerId } from '../raft/types.ts';
-import type { LinkId } from '../wire/frame.ts';
-import { carries } from '../wire/link-policy.ts';
+import { carries, endsOf, type LinkId, type LogIndex, type ServerId } from '../vocabulary/index.ts';
 import { agreeUpTo, termAt } from './log-runs.ts';
 import type { ClusterView } from './view.ts';
 
@@ -81,7 +79,7 @@ export function leftoverOf(
 /** How many messages the network has delivered to this server, over all its links. */
 export function deliveredTo(view: ClusterView, id: ServerId): number {
   let sum = 0;
-  for (const link of Object.values(view.links)) if (link.id.endsWith(`>${id}`)) sum += link.delivered;
+  for (const link of Object.values(view.links)) if (endsOf(link.id).to === id) sum += link.delivered;
   return sum;
 }
 

@@ -1,5 +1,5 @@
 /** How long the computer slept, in words of both languages: caption, list of events and verdict say the same. */
-import type { BothLanguages } from './events.ts';
+import type { BothLanguages } from '../vocabulary/index.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;

@@ -2,10 +2,20 @@
  * ClusterView: what the trace says the cluster looks like at one moment. The lab folds events into it; screens
  * draw it and never fold. Built with structural sharing: what did not change is the same object.
  */
-import type { Chain, LogIndex, RoleName, ServerId, Term, TermRun, WireEntry } from '../raft/types.ts';
-import type { LinkId } from '../wire/frame.ts';
-import type { LinkPolicy } from '../wire/link-policy.ts';
-import type { BothLanguages, FaultKind, PaceName, RunSettings, ScenarioVerdict } from './events.ts';
+import type {
+  BothLanguages,
+  Chain,
+  LinkId,
+  LinkPolicy,
+  LogIndex,
+  PaceName,
+  RoleName,
+  ServerId,
+  Term,
+  TermRun,
+  WireEntry,
+} from '../vocabulary/index.ts';
+import type { FaultKind, RunSettings, ScenarioVerdict } from './events.ts';
 
 /** Where a server's process is in its life. */
 export type ServerStatus =

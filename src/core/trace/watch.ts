@@ -2,8 +2,7 @@
  * Recognises what takes several events: a server on its way back, and a command that its server cannot get
  * committed. Captions and *Try this* read the changes; nothing here is drawn.
  */
-import type { ServerId } from '../raft/types.ts';
-import { carries } from '../wire/link-policy.ts';
+import { carries, type ServerId } from '../vocabulary/index.ts';
 import type { TraceEvent } from './events.ts';
 import { entryKey } from './fold-entries.ts';
 import { isCaughtUp, majorityOf, reachOf, serverCount } from './predicates.ts';

@@ -2,15 +2,11 @@
  * The small checks every codec of the wire is made of. Data from a socket, a file or the environment is `unknown` until
  * they have checked it; a refusal is returned as a `Problem`, never thrown.
  */
-import type { Json } from '../raft/types.ts';
 
 /** Why something was refused, in one English sentence without the offending secret or payload. */
 export interface Problem {
   readonly problem: string;
 }
-
-/** Deepest nesting a command may have: beyond it JSON.stringify could exhaust the stack of a server. */
-export const MAX_JSON_DEPTH = 16;
 
 /** @returns true when a parse function refused its input */
 export function isProblem<Value extends object>(value: Value | Problem): value is Problem {
@@ -63,53 +59,6 @@ export function isBoolean(value: unknown): value is boolean {
 /** True for a string of any length. */
 export function isString(value: unknown): value is string {
   return typeof value === 'string';
-}
-
-const SERVER_ID = /^S[1-9][0-9]{0,5}$/;
-const CLIENT_ID = /^C[1-9][0-9]{0,5}$/;
-const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
-
-/** `S1`, `S2`, … */
-export function isServerId(value: unknown): value is string {
-  return typeof value === 'string' && SERVER_ID.test(value);
-}
-
-/** `C1`, `C2`, … */
-export function isClientId(value: unknown): value is string {
-  return typeof value === 'string' && CLIENT_ID.test(value);
-}
-
-/** A server or a client. */
-export function isEndpoint(value: unknown): value is string {
-  return isServerId(value) || isClientId(value);
-}
-
-/** Letters, digits, dot, dash and underscore, at most 100: safe as a folder name and in a header. */
-export function isRunId(value: unknown): value is string {
-  return typeof value === 'string' && RUN_ID.test(value);
-}
-
-/**
- * True for what JSON gives back exactly as it is: finite numbers, no negative zero, at most MAX_JSON_DEPTH deep.
- * A value that changed on the way to disk would change its entry's chain.
- */
-export function isJson(value: unknown, depth: number = MAX_JSON_DEPTH): value is Json {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return true;
-    case 'number':
-      return Number.isFinite(value) && !Object.is(value, -0);
-    case 'object': {
-      if (value === null) return true;
-      if (depth === 0) return false;
-      if (Array.isArray(value)) return value.every((item) => isJson(item, depth - 1));
-      const fields = value as Fields;
-      return Object.keys(fields).every((key) => isJson(fields[key], depth - 1));
-    }
-    default:
-      return false;
-  }
 }
 
 /**

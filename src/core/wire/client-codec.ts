@@ -2,6 +2,16 @@
  * Requests of clients and replies to them as frames, both directions of one connection. A reply names the request
  * it answers, and says only what is known (rule R5).
  */
+
+import {
+  COMMAND_REFUSALS,
+  type CommandResult,
+  type Endpoint,
+  isCommand,
+  isServerId,
+  type Rpc,
+  type ServerId,
+} from '../vocabulary/index.ts';
 import {
   checkFields,
   isBoolean,
@@ -9,15 +19,13 @@ import {
   isPositive,
   isProblem,
   isRecord,
-  isServerId,
   isString,
   type Problem,
   parseJson,
   problem,
 } from './check.ts';
-import type { ClientReplyBody, ClientRequestBody } from './client-protocol.ts';
-import type { Command, CommandResult } from './commands.ts';
-import { type Endpoint, type FrameHeader, type Rpc, type ServerId, WIRE_VERSION } from './frame.ts';
+import { CLIENT_REFUSALS, type ClientReplyBody, type ClientRequestBody } from './client-protocol.ts';
+import { type FrameHeader, WIRE_VERSION } from './frame.ts';
 import { encodeFrame, type FrameStamp } from './header.ts';
 
 /** A client's request as one frame; the rpc follows from the body. */
@@ -84,15 +92,6 @@ export function decodeClientReply(header: FrameHeader, bodyText: string): Client
   return wrong ?? (body as unknown as ClientReplyBody);
 }
 
-/** A command of the store, its shape only: lengths are the state machine's business. */
-export function parseCommand(value: unknown): Command | Problem {
-  if (!isRecord(value)) return problem('a command is not an object');
-  const op = value.op;
-  const fields = isString(op) && Object.hasOwn(COMMANDS, op) ? COMMANDS[op as Command['op']] : null;
-  if (fields === null) return problem('a command without a known op');
-  return checkFields(value, fields) ?? (value as unknown as Command);
-}
-
 /** The store's answer to one command. */
 export function parseCommandResult(value: unknown): CommandResult | Problem {
   if (!isRecord(value)) return problem('a result is not an object');
@@ -103,32 +102,17 @@ export function parseCommandResult(value: unknown): CommandResult | Problem {
 type Checks = Readonly<Record<string, (value: unknown) => boolean>>;
 
 const isText = (value: unknown): boolean => value === null || isString(value);
-const isOp = isString;
-const COMMANDS: Readonly<Record<Command['op'], Checks>> = {
-  get: { op: isOp, key: isString },
-  set: { op: isOp, key: isString, value: isString },
-  append: { op: isOp, key: isString, value: isString },
-  delete: { op: isOp, key: isString },
-  cas: { op: isOp, key: isString, expected: isText, value: isString },
-};
 const OPEN_SESSION: Checks = { type: (value) => value === 'open-session' };
 const COMMAND_REQUEST: Checks = {
   type: (value) => value === 'command',
   session: isPositive,
   sequence: isPositive,
-  command: (value) => !isProblem(parseCommand(value)),
+  command: isCommand,
 };
 const RESULT: Checks = { ok: isBoolean, value: isText, previous: isText };
-const NO_RESULT_REASONS: ReadonlySet<unknown> = new Set(['not-a-command', 'value-too-long', 'key-too-long']);
+const NO_RESULT_REASONS: ReadonlySet<unknown> = new Set(COMMAND_REFUSALS);
 const NO_RESULT: Checks = { ok: (value) => value === false, reason: (value) => NO_RESULT_REASONS.has(value) };
-const REFUSAL_REASONS: ReadonlySet<unknown> = new Set([
-  'not-leader',
-  'busy',
-  'unknown',
-  'unknown-session',
-  'superseded',
-  'bad-request',
-]);
+const REFUSAL_REASONS: ReadonlySet<unknown> = new Set(CLIENT_REFUSALS);
 const REFUSED: Checks = {
   ok: (value) => value === false,
   reason: (value) => REFUSAL_REASONS.has(value),

@@ -1,6 +1,17 @@
 /** Bodies of the frames between a client and a server. */
-import type { Json, LogIndex, ServerId, Term } from '../raft/types.ts';
-import type { Command, CommandResult } from './commands.ts';
+import type { Command, CommandResult, LogIndex, ServerId, Term } from '../vocabulary/index.ts';
+
+/** Why a server does not carry out a request. */
+export const CLIENT_REFUSALS = [
+  'not-leader',
+  'busy',
+  'unknown',
+  'unknown-session',
+  'superseded',
+  'bad-request',
+] as const;
+/** Why a server does not carry out a request. */
+export type ClientRefusal = (typeof CLIENT_REFUSALS)[number];
 
 /** A request of a client to a server. */
 export type ClientRequestBody =
@@ -25,9 +36,7 @@ export type ClientReplyBody =
     }
   | {
       readonly ok: false;
-      readonly reason: 'not-leader' | 'busy' | 'unknown' | 'unknown-session' | 'superseded' | 'bad-request';
+      readonly reason: ClientRefusal;
       readonly leaderId: ServerId | null;
       readonly message?: string;
     };
-
-export type { Json };

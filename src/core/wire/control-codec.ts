@@ -3,17 +3,13 @@
  * are checked with valibot; `events`, the one hot message, by hand and only as deep as the recorder relies on.
  */
 import * as v from 'valibot';
-import type { Json } from '../raft/types.ts';
+import { ALL_CLIENTS, isEndpoint, isJson, isRunId, isServerId, type Json } from '../vocabulary/index.ts';
 import {
   checkFields,
   isCount,
-  isEndpoint,
-  isJson,
   isPositive,
   isProblem,
   isRecord,
-  isRunId,
-  isServerId,
   isString,
   type Problem,
   parseJson,
@@ -28,7 +24,6 @@ import type {
   ServerRequest,
   ServerSpec,
 } from './control-protocol.ts';
-import { ALL_CLIENTS } from './frame.ts';
 
 /** Any control message as one frame of text. */
 export function encodeControl(message: ControlUp | ControlDown<ServerRequest> | ControlDown<NetworkRequest>): string {

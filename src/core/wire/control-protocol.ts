@@ -2,9 +2,17 @@
  * The control channel: one WebSocket from each program (server, network) to the lab, plain JSON, one message a
  * frame, never through the network process. When it closes, the program exits. See docs/wire-protocol.md.
  */
-import type { Chain, Json, LogIndex, ProtocolFlags, RoleName, ServerId, Term } from '../raft/types.ts';
-import type { Endpoint } from './frame.ts';
-import type { LinkPolicy } from './link-policy.ts';
+import type {
+  Chain,
+  Endpoint,
+  Json,
+  LinkPolicy,
+  LogIndex,
+  ProtocolFlags,
+  RoleName,
+  ServerId,
+  Term,
+} from '../vocabulary/index.ts';
 
 /** How a server is to be durable: `fsync` survives a power cut, `os-cache` survives kill -9 only. */
 export type Durability = 'fsync' | 'os-cache';

@@ -2,8 +2,8 @@
  * The one hand-written validator of log entries: for entries in AppendEntries (hot) and for entries read from a
  * server's files. It checks in place and gives back the same object, so a batch of entries costs no copies.
  */
-import type { LogEntry, WireEntry } from '../raft/types.ts';
-import { type Fields, isJson, isPositive, isRecord, type Problem, problem, quote } from './check.ts';
+import { isJson, type LogEntry, type WireEntry } from '../vocabulary/index.ts';
+import { type Fields, isPositive, isRecord, type Problem, problem, quote } from './check.ts';
 
 const CHAIN = /^[0-9a-f]{16}$/;
 

@@ -2,20 +2,10 @@
  * The frame of every message between servers and between clients and servers: header JSON, newline, body JSON.
  * The network process reads the header only and forwards the bytes untouched. See docs/wire-protocol.md.
  */
-import type { LogIndex, ServerId, Term } from '../raft/types.ts';
+import type { Endpoint, LogIndex, Rpc, Term } from '../vocabulary/index.ts';
 
 /** Version of the frames; both ends must agree. */
 export const WIRE_VERSION = 1;
-
-/** A server (`S1`) or a client (`C1`). */
-export type Endpoint = string;
-/** In orders to the network: every client, those that connect later as well. */
-export const ALL_CLIENTS = 'clients';
-/** One direction: `S1>S2`, `C1>S3`; in orders `clients>S3`, too. */
-export type LinkId = `${Endpoint}>${Endpoint}`;
-
-/** The exchange that a message belongs to. */
-export type Rpc = 'PreVote' | 'RequestVote' | 'AppendEntries' | 'OpenSession' | 'Command';
 
 /** The first line of a frame: all that the network reads. */
 export interface FrameHeader {
@@ -61,5 +51,3 @@ export const HELLO_HEADERS = {
 
 /** Largest frame a server, the network or a client accepts, in bytes. */
 export const MAX_FRAME_BYTES = 8 * 1024 * 1024;
-
-export type { ServerId };

@@ -2,21 +2,19 @@
  * Reads and writes frames: header JSON, newline, body JSON. The network process uses only this file of the codecs:
  * it looks at the header and forwards the bytes. Bodies are read by raft-codec.ts and client-codec.ts.
  */
+import { CLIENT_RPCS, type Endpoint, isClientId, isEndpoint, isServerId, MEMBER_RPCS } from '../vocabulary/index.ts';
 import {
   isBoolean,
-  isClientId,
   isCount,
-  isEndpoint,
   isPositive,
   isProblem,
-  isServerId,
   isString,
   type Problem,
   parseJson,
   problem,
   quote,
 } from './check.ts';
-import { type Endpoint, type FrameHeader, type Rpc, WIRE_VERSION } from './frame.ts';
+import { type FrameHeader, WIRE_VERSION } from './frame.ts';
 
 /** Longest header in characters; a longer one is refused before it is parsed. */
 export const MAX_HEADER_LENGTH = 1024;
@@ -30,8 +28,6 @@ export interface FrameStamp {
   readonly sentUs: number;
 }
 
-const RAFT_RPCS: ReadonlySet<string> = new Set<Rpc>(['PreVote', 'RequestVote', 'AppendEntries']);
-const CLIENT_RPCS: ReadonlySet<string> = new Set<Rpc>(['OpenSession', 'Command']);
 const MESSAGE_ID = /^[SC][1-9][0-9]{0,5}\.[1-9][0-9]{0,9}\.[0-9]{1,16}$/;
 
 const isMessageId = (value: unknown): boolean => isString(value) && MESSAGE_ID.test(value);
@@ -40,7 +36,7 @@ const REQUIRED: Readonly<Record<string, (value: unknown) => boolean>> = {
   v: (value) => value === WIRE_VERSION,
   id: isMessageId,
   kind: (value) => value === 'request' || value === 'reply',
-  rpc: (value) => isString(value) && (RAFT_RPCS.has(value) || CLIENT_RPCS.has(value)),
+  rpc: (value) => isString(value) && (MEMBER_RPCS.has(value) || CLIENT_RPCS.has(value)),
   from: isEndpoint,
   to: isEndpoint,
   life: isPositive,
@@ -131,7 +127,7 @@ function checkRelations(header: FrameHeader): Problem | null {
 function checkShape(header: FrameHeader): Problem | null {
   if (isServerId(header.from) && isServerId(header.to)) {
     if (header.from === header.to) return problem('a server sends to itself');
-    if (!RAFT_RPCS.has(header.rpc)) return problem(`${header.rpc} between servers`);
+    if (!MEMBER_RPCS.has(header.rpc)) return problem(`${header.rpc} between servers`);
     if (header.term === null) return problem('a server without a term');
     return header.replyTo === undefined ? null : problem('Raft replies pair by content, not by replyTo');
   }

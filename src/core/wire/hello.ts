@@ -2,7 +2,8 @@
  * The handshake between our programs: the headers of every WebSocket upgrade, and the one check each listener makes before
  * it accepts. A browser is refused even with the right secret, because it always sends `Origin`.
  */
-import { isPositive, isRunId, isString } from './check.ts';
+import { isRunId } from '../vocabulary/index.ts';
+import { isPositive, isString } from './check.ts';
 import { HELLO_HEADERS, WIRE_VERSION } from './frame.ts';
 
 /** The identity a caller states. `from` and `to` are `S1`, `C1`, `network` or `lab`. */

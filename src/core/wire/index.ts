@@ -2,15 +2,32 @@
  * The public surface of the wire: frames between processes, the control channel, and the codecs that check what
  * arrives. Other folders import from here. docs/wire-protocol.md describes it for programs in other languages.
  */
-export { type Chance, createChance } from './chance.ts';
 export {
+  ALL_CLIENTS,
+  type Command,
+  type CommandResult,
+  carries,
+  type Endpoint,
   isClientId,
   isEndpoint,
   isJson,
-  isProblem,
   isRunId,
   isServerId,
+  type Json,
+  type LinkId,
+  type LinkPolicy,
+  type LinkShape,
+  LONG_REORDERING,
   MAX_JSON_DEPTH,
+  PLAIN_SHAPE,
+  type Rpc,
+  type ServerId,
+  samePolicy,
+  UNRELIABLE,
+} from '../vocabulary/index.ts';
+export { type Chance, createChance } from './chance.ts';
+export {
+  isProblem,
   type Problem,
 } from './check.ts';
 export {
@@ -18,11 +35,9 @@ export {
   decodeClientRequest,
   encodeClientReply,
   encodeClientRequest,
-  parseCommand,
   parseCommandResult,
 } from './client-codec.ts';
-export type { ClientReplyBody, ClientRequestBody, Json } from './client-protocol.ts';
-export type { Command, CommandResult } from './commands.ts';
+export type { ClientReplyBody, ClientRequestBody } from './client-protocol.ts';
 export {
   decodeControlUp,
   decodeNetworkRequest,
@@ -48,15 +63,10 @@ export {
 } from './control-protocol.ts';
 export { parseLogEntry, parseWireEntry } from './entry.ts';
 export {
-  ALL_CLIENTS,
-  type Endpoint,
   type FrameHeader,
   HELLO_HEADERS,
-  type LinkId,
   MAX_FRAME_BYTES,
   PATHS,
-  type Rpc,
-  type ServerId,
   WIRE_VERSION,
 } from './frame.ts';
 export {
@@ -77,13 +87,4 @@ export {
   loopbackHosts,
   refusalOf,
 } from './hello.ts';
-export {
-  carries,
-  type LinkPolicy,
-  type LinkShape,
-  LONG_REORDERING,
-  PLAIN_SHAPE,
-  samePolicy,
-  UNRELIABLE,
-} from './link-policy.ts';
 export { decodeRaftMessage, encodeRaftMessage } from './raft-codec.ts';

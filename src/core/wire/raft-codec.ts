@@ -3,10 +3,10 @@
  * paper's Figure 2. Only the few fields that the picture needs appear in both, and they must agree.
  */
 import type { AppendEntriesReply, Message } from '../raft/messages.ts';
-import type { WireEntry } from '../raft/types.ts';
+import type { Rpc, WireEntry } from '../vocabulary/index.ts';
 import { checkFields, type Fields, isBoolean, isCount, isProblem, type Problem, parseJson, problem } from './check.ts';
 import { parseWireEntry } from './entry.ts';
-import { type FrameHeader, type Rpc, WIRE_VERSION } from './frame.ts';
+import { type FrameHeader, WIRE_VERSION } from './frame.ts';
 import { encodeFrame, type FrameStamp } from './header.ts';
 
 /** A message as one frame, the picture fields of the header filled in. */

@@ -2,7 +2,7 @@
  * The two kinds of JSON documents, `state.json` and sealed segments, as text and back. Any JSON reader can read them.
  * Their last line is a checksum of every byte before it, so that not even a changed space goes unnoticed.
  */
-import type { Chain, LogEntry, LogIndex, ServerId, Term } from '../../core/raft/types.ts';
+import type { Chain, LogEntry, LogIndex, ServerId, Term } from '../../core/vocabulary/index.ts';
 import { isProblem, isServerId, parseLogEntry } from '../../core/wire/index.ts';
 import { changedByte, checksum, misfit } from './checksum.ts';
 import { type Damage, StorageDamaged } from './damage.ts';

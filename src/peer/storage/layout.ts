@@ -1,6 +1,6 @@
 /** Names of the files in a server's folder, and what is written into each of them about whose it is. FORMAT.md describes them. */
 import { randomBytes } from 'node:crypto';
-import type { LogIndex, ServerId } from '../../core/raft/types.ts';
+import type { LogIndex, ServerId } from '../../core/vocabulary/index.ts';
 
 /** Written into every file; another number is not read. */
 export const FORMAT_VERSION = 1;

@@ -3,7 +3,7 @@
  * last life left, or throws StorageDamaged; changes nothing on disk. `lowdb-storage.ts` continues from here.
  */
 import { Low } from 'lowdb';
-import type { Chain, LogEntry, LogIndex } from '../../core/raft/types.ts';
+import type { Chain, LogEntry, LogIndex } from '../../core/vocabulary/index.ts';
 import { type Place, segmentAdapter, stateAdapter } from './adapters.ts';
 import { StorageDamaged } from './damage.ts';
 import type { StateDocument } from './documents.ts';

@@ -5,7 +5,7 @@
 import { Low } from 'lowdb';
 import { type DiskWrite, type Rules, rules } from '../../core/raft/index.ts';
 import type { Persist } from '../../core/raft/ready.ts';
-import type { LogEntry, LogIndex } from '../../core/raft/types.ts';
+import type { LogEntry, LogIndex } from '../../core/vocabulary/index.ts';
 import { type Place, segmentAdapter, stateAdapter, syncLogFolder } from './adapters.ts';
 import type { Disk } from './disk.ts';
 import type { StateDocument, TailMark } from './documents.ts';

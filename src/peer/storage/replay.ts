@@ -3,7 +3,7 @@
  * chains that fit, nothing at or below what is sealed undone. Pure functions over what the adapters read.
  */
 import { chainOf, GENESIS_CHAIN } from '../../core/raft/index.ts';
-import type { Chain, LogEntry, LogIndex } from '../../core/raft/types.ts';
+import type { Chain, LogEntry, LogIndex } from '../../core/vocabulary/index.ts';
 import { type Damage, StorageDamaged } from './damage.ts';
 import type { StateDocument } from './documents.ts';
 import { tailPath } from './layout.ts';

@@ -3,7 +3,7 @@
  * the batches it has not written yet, one line each, with one write and one fsync. A new tail arrives whole, by rename.
  */
 import { type Adapter, Low } from 'lowdb';
-import type { Chain, Json, LogEntry, LogIndex } from '../../core/raft/types.ts';
+import type { Chain, Json, LogEntry, LogIndex } from '../../core/vocabulary/index.ts';
 import { isProblem, parseLogEntry } from '../../core/wire/index.ts';
 import { type Place, syncLogFolder } from './adapters.ts';
 import { StorageDamaged } from './damage.ts';

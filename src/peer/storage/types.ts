@@ -4,7 +4,7 @@
  */
 import type { Persist } from '../../core/raft/ready.ts';
 import type { RestoredState } from '../../core/raft/state.ts';
-import type { LogIndex } from '../../core/raft/types.ts';
+import type { LogIndex } from '../../core/vocabulary/index.ts';
 
 /** A tail whose last line was never finished: those bytes were never acknowledged and have been cut. */
 export interface TornTail {

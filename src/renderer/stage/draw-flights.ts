@@ -3,6 +3,7 @@
  * whose routine messages are too fast to see. Shape tells the kind, colour only the family.
  */
 
+import { endsOf } from '../../core/vocabulary/index.ts';
 import type { Flight, FlightFamily, Flights } from './flights.ts';
 import { clientPoint, linkEnds, type Point, type RingGeometry } from './ring-geometry.ts';
 
@@ -34,7 +35,7 @@ export function drawFlights({ context, ring, flights, nowUs, colours }: Frame): 
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   for (const [link, { breath, summarised }] of flights.links(nowUs)) {
-    const [from = '', to = ''] = link.split('>');
+    const { from, to } = endsOf(link);
     const way = wayOf(ring, from, to, 0);
     if (way !== null) drawBreath(context, way, { breath, summarised, colours, scale: ring.scale });
   }

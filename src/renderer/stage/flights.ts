@@ -4,7 +4,9 @@
  * one computer are invisible, so a flight lasts at least 220 ms; at a pace without hop delay heartbeats only make
  * their link breathe.
  */
+
 import type { TraceEvent } from '../../core/trace/index.ts';
+import { endsOf } from '../../core/vocabulary/index.ts';
 import type { LinkId, MessageSent } from '../contract.ts';
 
 export type FlightShape = 'heartbeat' | 'entries' | 'vote' | 'pre-vote' | 'reply' | 'client';
@@ -83,7 +85,7 @@ export function createFlights(): Flights {
     const startUs = hopDelayMs === 0 ? Math.max(sent.timeUs, showUs) : sent.timeUs;
     const endUs = Math.max(sent.dueUs, startUs + MIN_DWELL_US);
     if (endUs < showUs) return;
-    const [from = '', to = ''] = sent.link.split('>');
+    const { from, to } = endsOf(sent.link);
     tracks.set(sent.id, { sent, from, to, startUs, endUs, lostAt: null });
     perLink.set(sent.link, onLink + 1);
   }

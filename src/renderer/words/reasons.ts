@@ -4,8 +4,8 @@
  */
 import { formatCommand, type LabError } from '../../core/lab-api/index.ts';
 import { type Caption, sleptInWords } from '../../core/trace/index.ts';
+import { isCommand } from '../../core/vocabulary/index.ts';
 import { TRANSLATIONS } from '../../translations/index.ts';
-import type { Command } from '../contract.ts';
 import { inLanguage } from './both-languages.ts';
 import { formatRange } from './format.ts';
 import type { Translate } from './words.ts';
@@ -71,16 +71,6 @@ function captionParams(t: Translate, params: Caption['params']): Record<string, 
 /** A command as it would be typed, from whatever JSON an entry carries. */
 export function commandText(command: unknown): string {
   return isCommand(command) ? formatCommand(command) : JSON.stringify(command);
-}
-
-function isCommand(value: unknown): value is Command {
-  if (typeof value !== 'object' || value === null || !('op' in value) || !('key' in value)) return false;
-  const { op, key } = value;
-  if (typeof key !== 'string') return false;
-  if (op === 'get' || op === 'delete') return true;
-  const hasValue = 'value' in value && typeof value.value === 'string';
-  if (op === 'set' || op === 'append') return hasValue;
-  return op === 'cas' && hasValue && 'expected' in value;
 }
 
 function isKeyOf<Words extends object>(words: Words, key: string): key is Extract<keyof Words, string> {

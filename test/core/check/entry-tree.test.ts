@@ -5,7 +5,7 @@ import { Digests } from '../../../src/core/check/digest.ts';
 import type { EntryNode } from '../../../src/core/check/entry-node.ts';
 import { ancestorAt, EntryTree } from '../../../src/core/check/entry-tree.ts';
 import { chainOf, GENESIS_CHAIN } from '../../../src/core/raft/index.ts';
-import type { WireEntry } from '../../../src/core/raft/types.ts';
+import type { WireEntry } from '../../../src/core/vocabulary/index.ts';
 import { checkProperty } from '../../helpers/property.ts';
 import { wireEntry } from '../raft/helpers.ts';
 

@@ -1,7 +1,7 @@
 /** Two logs that hold different entries of one index and term are found, also where only one of them names that index. */
 import { expect, test } from 'vitest';
 import { chainOf, GENESIS_CHAIN } from '../../../src/core/raft/chain.ts';
-import type { WireEntry } from '../../../src/core/raft/types.ts';
+import type { WireEntry } from '../../../src/core/vocabulary/index.ts';
 import { type Report, verdictOn } from './reports.ts';
 
 const entry = (index: number, key: string, value = '1'): WireEntry => ({

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { ClientHistory } from '../../../src/core/check/history/index.ts';
 import { RunJudges } from '../../../src/core/check/index.ts';
 import { chainOf, GENESIS_CHAIN } from '../../../src/core/raft/chain.ts';
-import type { WireEntry } from '../../../src/core/raft/types.ts';
 import type { TraceEvent } from '../../../src/core/trace/index.ts';
+import type { WireEntry } from '../../../src/core/vocabulary/index.ts';
 import { HEALTHY_SETTINGS } from '../../helpers/healthy-trace.ts';
 
 type Report = readonly [source: string, event: object];

@@ -17,7 +17,7 @@
  *
  * What happens again and again stands there once, and below it how often.
  */
-import type { ProtocolFlags } from '../../../src/core/raft/types.ts';
+import type { ProtocolFlags } from '../../../src/core/vocabulary/index.ts';
 import { PAPER, proposeCommands, TICK } from '../raft/helpers.ts';
 import { type Given, Table } from '../raft/table.ts';
 import { linesOf, stateLines } from './wording.ts';

@@ -3,7 +3,7 @@ import type { RaftEvent } from '../../../src/core/raft/events.ts';
 import type { Input } from '../../../src/core/raft/input.ts';
 import type { Message } from '../../../src/core/raft/messages.ts';
 import type { Effect, Persist } from '../../../src/core/raft/ready.ts';
-import type { Term } from '../../../src/core/raft/types.ts';
+import type { Term } from '../../../src/core/vocabulary/index.ts';
 import { diskTerms, logTerms, type Seen, type Table } from '../raft/table.ts';
 
 export function linesOf(seen: Seen): string[] {

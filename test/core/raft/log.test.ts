@@ -19,7 +19,7 @@ import {
   truncateFrom,
 } from '../../../src/core/raft/index.ts';
 import { firstIndexOfTerm, lastIndexOfTerm } from '../../../src/core/raft/log.ts';
-import type { Json, LogEntry, WireEntry } from '../../../src/core/raft/types.ts';
+import type { Json, LogEntry, WireEntry } from '../../../src/core/vocabulary/index.ts';
 import { entriesOf, wireEntry } from './helpers.ts';
 
 type Change = { readonly append: number; readonly newTerm: boolean } | { readonly keep: number };

@@ -5,7 +5,7 @@ import type { RaftEvent } from '../../../src/core/raft/events.ts';
 import { effects, emptyReady, mergeReadys, rules } from '../../../src/core/raft/index.ts';
 import type { Persist, Ready } from '../../../src/core/raft/ready.ts';
 import type { RestoredState } from '../../../src/core/raft/state.ts';
-import type { LogEntry } from '../../../src/core/raft/types.ts';
+import type { LogEntry } from '../../../src/core/vocabulary/index.ts';
 import { accepted, entriesOf } from './helpers.ts';
 
 const START: RestoredState = { currentTerm: 1, votedFor: null, entries: entriesOf([1, 1, 1, 1, 1]) };

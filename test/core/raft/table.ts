@@ -18,7 +18,7 @@ import type { Input } from '../../../src/core/raft/input.ts';
 import type { Message } from '../../../src/core/raft/messages.ts';
 import type { Effect, Persist } from '../../../src/core/raft/ready.ts';
 import type { RaftState } from '../../../src/core/raft/state.ts';
-import type { LogEntry, ProtocolFlags, ServerId, Term } from '../../../src/core/raft/types.ts';
+import type { LogEntry, ProtocolFlags, ServerId, Term } from '../../../src/core/vocabulary/index.ts';
 import { configOf, entriesOf, PAPER, TICK } from './helpers.ts';
 
 /** The initial state of a server. */

@@ -1,7 +1,7 @@
 /** The table as the stories of the paper's figures use it: what is not delivered at once is lost. */
 import type { RaftEvent } from '../../../src/core/raft/events.ts';
 import type { RaftState } from '../../../src/core/raft/state.ts';
-import type { LogEntry, ServerId, Term } from '../../../src/core/raft/types.ts';
+import type { LogEntry, ServerId, Term } from '../../../src/core/vocabulary/index.ts';
 import { proposeCommands, TICK } from './helpers.ts';
 import { logTerms, Table } from './table.ts';
 

@@ -1,20 +1,23 @@
 /** The replicated machine: what commands answer, and sessions that apply each command at most once (rule R4). */
 import { describe, expect, test } from 'vitest';
 import { rules } from '../../../src/core/raft/index.ts';
-import type { EntryContent, Json } from '../../../src/core/raft/types.ts';
 import {
   type Answer,
   applyEntry,
-  type Command,
   emptyMachine,
   keyCount,
-  MAX_KEY_LENGTH,
-  MAX_VALUE_LENGTH,
   type Machine,
   type StorePage,
   sessionCount,
   storePage,
 } from '../../../src/core/state-machine/index.ts';
+import {
+  type Command,
+  type EntryContent,
+  type Json,
+  MAX_KEY_LENGTH,
+  MAX_VALUE_LENGTH,
+} from '../../../src/core/vocabulary/index.ts';
 
 /** Applies contents one after the other; the machine at the end and every answer. */
 function applyAll(contents: readonly EntryContent[], from = emptyMachine()): { machine: Machine; answers: Answer[] } {

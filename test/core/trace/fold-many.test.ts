@@ -7,7 +7,7 @@ import { fold, foldMany } from '../../../src/core/trace/fold.ts';
 import { MAX_CLIENT_LINKS } from '../../../src/core/trace/fold-network.ts';
 import { deliveredTo } from '../../../src/core/trace/predicates.ts';
 import type { ClusterView } from '../../../src/core/trace/view.ts';
-import type { LinkId } from '../../../src/core/wire/frame.ts';
+import type { LinkId } from '../../../src/core/vocabulary/index.ts';
 import { checkProperty } from '../../helpers/property.ts';
 import { createStory, cutOff, elect, heal, replicate, type Story, startCluster } from './story.ts';
 

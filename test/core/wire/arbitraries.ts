@@ -1,7 +1,7 @@
 /** Random messages, entries and commands for the property tests of the wire. fast-check prints seed and path when one fails. */
 import fc from 'fast-check';
 import type { AppendEntries, Message } from '../../../src/core/raft/messages.ts';
-import type { EntryContent, WireEntry } from '../../../src/core/raft/types.ts';
+import type { EntryContent, WireEntry } from '../../../src/core/vocabulary/index.ts';
 import type { Command } from '../../../src/core/wire/index.ts';
 
 const count = fc.nat(1_000_000);

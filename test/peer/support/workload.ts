@@ -2,7 +2,7 @@
 import { chainOf, GENESIS_CHAIN } from '../../../src/core/raft/index.ts';
 import type { Persist } from '../../../src/core/raft/ready.ts';
 import type { RestoredState } from '../../../src/core/raft/state.ts';
-import type { LogEntry, Term, WireEntry } from '../../../src/core/raft/types.ts';
+import type { LogEntry, Term, WireEntry } from '../../../src/core/vocabulary/index.ts';
 import type { Random } from '../../helpers/random.ts';
 
 export const NOTHING: RestoredState = { currentTerm: 0, votedFor: null, entries: [] };

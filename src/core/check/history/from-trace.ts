@@ -3,8 +3,9 @@
  * values before and after) must fit one order of all commands. Long histories are settled key by key as they grow, and
  * kept within a bound of bytes.
  */
-import type { Json } from '../../raft/types.ts';
+
 import type { TraceEvent } from '../../trace/index.ts';
+import type { Json } from '../../vocabulary/index.ts';
 import { MAP_ENTRY_BYTES, RECORD_BYTES, textBytes } from '../bytes.ts';
 import { Digests } from '../digest.ts';
 import { loggedCommand } from '../logged-entry.ts';

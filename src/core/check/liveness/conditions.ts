@@ -3,7 +3,9 @@
  * delay below a tenth of the election timeout, and everybody else is down, frozen or cut off from all of them. A server that
  * is linked to some and not to others can unseat leaders again and again without any rule being broken.
  */
+
 import { type EventName, PACES, type PaceName, type RunSettings, type TraceEvent } from '../../trace/index.ts';
+import { endsOf } from '../../vocabulary/index.ts';
 import { carries, type LinkPolicy, type LinkShape, type ServerId } from '../../wire/index.ts';
 
 interface Condition {
@@ -124,7 +126,8 @@ export class Conditions {
   /** Whether clients reach all of them, and they clients. */
   clientsReach(members: readonly ServerId[]): boolean {
     return [...this.#policies].every(([link, { mode }]) => {
-      const ends = link.split('>');
+      const { from, to } = endsOf(link);
+      const ends = [from, to];
       const isClients = ends.some((end) => !this.#servers.includes(end));
       return mode === 'pass' || !isClients || !ends.some((end) => members.includes(end));
     });

@@ -5,7 +5,7 @@
  * nothing (those of `raft-lab bench` keep their own ledger) is never judged, because its answers are not known.
  */
 import type { EventName, TraceEvent } from '../../trace/index.ts';
-import { endsOf } from '../link-ends.ts';
+import { endsOf } from '../../vocabulary/index.ts';
 
 /** Times are microseconds of the run. */
 export interface Wait {

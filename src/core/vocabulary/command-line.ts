@@ -1,12 +1,9 @@
 /**
- * The command line's language: `set x 5`, `get x`, `append x y`, `delete x`, `cas x old new`. Text in, a Command
- * or an error with its place out. Every door that takes typed commands (dashboard, terminal) uses this one parser,
- * and its hints and completions come from the same table.
+ * The command line's language: `set x 5`, `get x`, `append x y`, `delete x`, `cas x old new`. It parses a text into a Command
+ * or an error with its place. Every door that takes typed commands (dashboard, terminal) uses this one parser; its usage
+ * lines, hints and completions come from the table of commands.
  */
-import type { Command } from '../wire/commands.ts';
-
-/** First word of a command. */
-export type CommandOp = Command['op'];
+import { COMMAND_OPS, type Command, type CommandOp, fieldsOf } from './command.ts';
 
 /** Why a line is not a command; a key of the words file (`command-error.<code>`). */
 export type CommandLineErrorCode =
@@ -40,22 +37,12 @@ interface Word {
   readonly quoted: boolean;
 }
 
-/** One row a command: what it is called and which words follow it, in order. */
-export const COMMAND_FORMS: readonly { readonly op: CommandOp; readonly words: readonly string[] }[] = [
-  { op: 'set', words: ['key', 'value'] },
-  { op: 'get', words: ['key'] },
-  { op: 'append', words: ['key', 'value'] },
-  { op: 'delete', words: ['key'] },
-  { op: 'cas', words: ['key', 'old', 'new'] },
-];
-
 /** Stands for "the key is absent" as the old value of `cas`, when not in quotes. */
 const ABSENT_WORD = 'absent';
 
 /** How a command is written: `cas key old new`. */
 export function usageOf(op: CommandOp): string {
-  const form = COMMAND_FORMS.find((one) => one.op === op);
-  return [op, ...(form?.words ?? [])].join(' ');
+  return [op, ...wordsOf(op)].join(' ');
 }
 
 /** Parses one line. Words are parted by spaces; `"…"` or `'…'` hold spaces, with `\"`, `\'`, `\\`, `\n`, `\t` inside. */
@@ -64,38 +51,31 @@ export function parseCommandLine(text: string): ParsedCommandLine {
   if (!split.ok) return split;
   const [name, ...rest] = split.words;
   if (name === undefined) return failure('empty', 0, {});
-  const form = COMMAND_FORMS.find((one) => one.op === name.text.toLowerCase());
-  if (form === undefined || name.quoted) return failure('unknown-command', name.at, { word: name.text });
-  const usage = usageOf(form.op);
-  const missing = form.words[rest.length];
+  const op = opOf(name);
+  if (op === undefined || name.quoted) return failure('unknown-command', name.at, { word: name.text });
+  const usage = usageOf(op);
+  const words = wordsOf(op);
+  const missing = words[rest.length];
   if (missing !== undefined) return failure('missing-word', text.length, { word: missing, usage });
-  const extra = rest[form.words.length];
+  const extra = rest[words.length];
   if (extra !== undefined) return failure('extra-word', extra.at, { word: extra.text, usage });
   if (rest[0]?.text === '') return failure('empty-key', rest[0].at, { usage });
-  return { ok: true, command: commandFrom(form.op, rest) };
+  return { ok: true, command: commandFrom(op, rest) };
 }
 
 /** A command as it would be typed: the inverse of `parseCommandLine`. */
 export function formatCommand(command: Command): string {
-  switch (command.op) {
-    case 'get':
-    case 'delete':
-      return `${command.op} ${quoteWord(command.key)}`;
-    case 'set':
-    case 'append':
-      return `${command.op} ${quoteWord(command.key)} ${quoteWord(command.value)}`;
-    case 'cas': {
-      const old = command.expected === null ? ABSENT_WORD : quoteWord(command.expected, ABSENT_WORD);
-      return `cas ${quoteWord(command.key)} ${old} ${quoteWord(command.value)}`;
-    }
-    default:
-      return unreachable(command);
-  }
+  const values = command as Readonly<Record<string, string | null>>;
+  const words = fieldsOf(command.op).map(([name, { nullable }]) => {
+    const value = values[name] ?? null;
+    return value === null ? ABSENT_WORD : quoteWord(value, nullable ? ABSENT_WORD : undefined);
+  });
+  return [command.op, ...words].join(' ');
 }
 
 /**
- * What Tab makes of a line: the word under the end of the text completed to the only candidate, or to what all
- * candidates share. The first word completes to a command, the second to a known key.
+ * Completes a line as Tab does: the last word becomes the only candidate, or the beginning that all candidates share.
+ * The first word completes to a command, the second to a known key.
  *
  * @returns the new text, or null when there is nothing to complete
  */
@@ -107,8 +87,7 @@ export function completeCommandLine(text: string, keys: readonly string[]): stri
   if (last?.quoted) return null;
   const position = atNewWord ? split.words.length : split.words.length - 1;
   const stem = last?.text ?? '';
-  const candidates =
-    position === 0 ? COMMAND_FORMS.map((form) => form.op) : position === 1 ? keys.map((key) => quoteWord(key)) : [];
+  const candidates = position === 0 ? COMMAND_OPS : position === 1 ? keys.map((key) => quoteWord(key)) : [];
   const fitting = candidates.filter((word) => word.startsWith(stem));
   const shared = sharedStart(fitting);
   const whole = fitting.length === 1 ? `${shared} ` : shared;
@@ -116,33 +95,32 @@ export function completeCommandLine(text: string, keys: readonly string[]): stri
   return text.slice(0, last?.at ?? text.length) + whole;
 }
 
-/** The words still to come, for the faint hint behind the cursor: `set x` → `value`. Empty when nothing is known. */
+/** The missing words of a line, for the faint hint behind the cursor: `set x` → `value`. Empty for an unknown command. */
 export function hintFor(text: string): string {
   const split = splitWords(text);
   if (!split.ok) return '';
   const [name, ...rest] = split.words;
-  const form = COMMAND_FORMS.find((one) => one.op === name?.text.toLowerCase());
-  if (form === undefined) return '';
-  return form.words.slice(rest.length).join(' ');
+  const op = name === undefined ? undefined : opOf(name);
+  return op === undefined ? '' : wordsOf(op).slice(rest.length).join(' ');
+}
+
+function opOf(name: Word): CommandOp | undefined {
+  return COMMAND_OPS.find((op) => op === name.text.toLowerCase());
+}
+
+/** Names of the words that follow a command. */
+function wordsOf(op: CommandOp): readonly string[] {
+  return fieldsOf(op).map(([, { word }]) => word);
 }
 
 function commandFrom(op: CommandOp, words: readonly Word[]): Command {
-  const [first, second, third] = words;
-  const key = first?.text ?? '';
-  switch (op) {
-    case 'get':
-    case 'delete':
-      return { op, key };
-    case 'set':
-    case 'append':
-      return { op, key, value: second?.text ?? '' };
-    case 'cas': {
-      const isAbsent = second !== undefined && !second.quoted && second.text === ABSENT_WORD;
-      return { op, key, expected: isAbsent ? null : (second?.text ?? ''), value: third?.text ?? '' };
-    }
-    default:
-      return unreachable(op);
+  const command: Record<string, string | null> = { op };
+  for (const [at, [name, { nullable }]] of fieldsOf(op).entries()) {
+    const word = words[at];
+    const isAbsent = nullable && word !== undefined && !word.quoted && word.text === ABSENT_WORD;
+    command[name] = isAbsent ? null : (word?.text ?? '');
   }
+  return command as unknown as Command;
 }
 
 type SplitWords = { readonly ok: true; readonly words: readonly Word[] } | (ParsedCommandLine & { readonly ok: false });
@@ -227,8 +205,4 @@ function failure(
   params: Readonly<Record<string, string>>,
 ): ParsedCommandLine & { readonly ok: false } {
   return { ok: false, error: { code, at, params } };
-}
-
-function unreachable(value: never): never {
-  throw new Error(`unreachable: ${JSON.stringify(value)}`);
 }

@@ -1,8 +1,7 @@
 /** Any JSON is a command or is not; nothing else about it matters. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Json } from '../../../src/core/raft/types.ts';
-import { parseCommand } from '../../../src/core/state-machine/index.ts';
+import { type Json, parseCommand } from '../../../src/core/vocabulary/index.ts';
 
 describe('parseCommand', () => {
   test.each([

@@ -1,10 +1,9 @@
 /**
- * The words every part of Raft Lab shares with the Raft paper: ids, terms, indexes and log entries.
- * Plain readonly data, so that state can be compared, hashed, stored and sent as it stands.
+ * Terms of the Raft paper that every room shares: terms, indexes, log entries, roles. Plain readonly data, so that state
+ * can be compared, hashed, stored and sent as it stands.
  */
+import type { Json } from './json.ts';
 
-/** A member of the cluster, `S1`…`S9`. Unique for all time, never reused (§3.8, rule M5). */
-export type ServerId = string;
 /** Integer ≥ 0. Term 0 means "before any election" and is never the term of an entry. */
 export type Term = number;
 /** Position in the log. The first entry is 1; 0 means "before the log". */
@@ -15,16 +14,13 @@ export type LogIndex = number;
  */
 export type Chain = string;
 
-/** Anything JSON can carry. Commands are opaque to Raft. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-
 /** The content of an entry, without its index and term. New kinds (configuration, …) join this union. */
 export type EntryContent =
   /** Written by a new leader that has `noop` on (rule L9). */
   | { readonly type: 'noop' }
   /** Opens a client session; the entry's index becomes the session's id (§6.3, rule R4). */
   | { readonly type: 'session' }
-  /** A command. `session` and `sequence` are null for `Start()` commands, which carry no session. */
+  /** A command, opaque to Raft. `session` and `sequence` are null for `Start()` commands, which carry no session. */
   | {
       readonly type: 'command';
       readonly session: LogIndex | null;

@@ -1,14 +1,14 @@
 /** The command line's language: what is a command, what is not and where, and that printing and parsing agree. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Command } from '../../../src/core/vocabulary/index.ts';
 import {
   type CommandLineErrorCode,
   completeCommandLine,
   formatCommand,
   hintFor,
   parseCommandLine,
-} from '../../../src/core/lab-api/command-line.ts';
-import type { Command } from '../../../src/core/wire/commands.ts';
+} from '../../../src/core/vocabulary/index.ts';
 
 describe('parseCommandLine', () => {
   test.each<[string, Command]>([

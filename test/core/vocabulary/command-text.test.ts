@@ -1,9 +1,9 @@
 /** Commands and results in words. */
 import { expect, test } from 'vitest';
-import { describeCommand, describeResult } from '../../../src/core/trace/describe.ts';
 import { isMessageEvent, tellerOf } from '../../../src/core/trace/event-kinds.ts';
 import type { TraceEvent } from '../../../src/core/trace/events.ts';
 import { parseTraceLine } from '../../../src/core/trace/parse-line.ts';
+import { describeCommand, describeResult } from '../../../src/core/vocabulary/index.ts';
 
 test('commands are described as they are typed', () => {
   const told = [

@@ -1,0 +1,34 @@
+/** Short texts of commands and results for captions and lists: the same in every language, so the fold may make them. */
+import { type CommandResult, fieldsOf, parseCommand } from './command.ts';
+import type { Json } from './json.ts';
+
+const MAX_LENGTH = 48;
+
+/**
+ * A command as a person types it: `set x 5`, with `∅` for an absent key. Anything else (a `Start()` entry may be any JSON) is
+ * shown as JSON. Texts over 48 characters end in `…`.
+ */
+export function describeCommand(json: Json): string {
+  const command = parseCommand(json);
+  if (command === null) return shorten(JSON.stringify(json));
+  const values = command as Readonly<Record<string, string | null>>;
+  const words = fieldsOf(command.op).map(([name]) => textOf(values[name] ?? null));
+  return shorten([command.op, ...words].join(' '));
+}
+
+/** The result of a command: the value, `∅` for an absent key, or the reason of a refusal. */
+export function describeResult(result: CommandResult): string {
+  if (!result.ok) return result.reason;
+  const value = textOf(result.value);
+  if (result.swapped === undefined) return shorten(value);
+  return shorten(result.swapped ? `✓ ${value}` : `✗ ${value}`);
+}
+
+function textOf(text: string | null): string {
+  if (text === null) return '∅';
+  return text === '' || /[\s"]/.test(text) ? JSON.stringify(text) : text;
+}
+
+function shorten(text: string): string {
+  return text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH - 1)}…`;
+}
