@@ -1,7 +1,8 @@
 /** The architecture test: the house rules hold for every file, and would notice if they did not. */
 import { describe, expect, test } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
 import { filesIn } from './architecture/files.ts';
-import { type SourceFile, violations } from './architecture/house.ts';
+import { ROOMS, type SourceFile, violations } from './architecture/house.ts';
 
 /** @param text  a file's code, put under a first comment */
 function rulesBroken(path: string, text: string): readonly string[] {
@@ -12,6 +13,13 @@ test('house rules: every TypeScript file of src and test → kept', () => {
   const files = filesIn(['src', 'test'], /\.tsx?$/);
   expect(files.length).toBeGreaterThan(20);
   expect(violations(files).map(({ path, line, message }) => `${path}:${line} ${message}`)).toEqual([]);
+});
+
+test('import table: each package that it names → is a dependency', () => {
+  const named = Object.values(ROOMS).flatMap(({ packages = [] }) => packages);
+  const others = named.filter((name) => name !== '*' && name !== 'electron');
+  expect(others.length).toBeGreaterThan(0);
+  expect(others.filter((name) => !(name in packageJson.dependencies))).toEqual([]);
 });
 
 describe('the test of the test', () => {

@@ -8,17 +8,18 @@ import type { SourceFile } from './house.ts';
 const top = join(import.meta.dirname, '../..');
 
 /**
- * Reads files in the order of their paths.
+ * Lists files in the order of their paths.
  *
  * @param places  files and folders, from the repository's top
- * @param names  the paths to read among them
+ * @param names  the paths to list among them
  */
-export function filesIn(places: readonly string[], names: RegExp): readonly SourceFile[] {
+export function pathsIn(places: readonly string[], names: RegExp): readonly string[] {
   const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', ...places], { cwd: top });
-  return listed
-    .toString()
-    .split('\n')
-    .filter((path) => names.test(path) && existsSync(join(top, path)))
-    .sort()
-    .map((path) => ({ path, text: readFileSync(join(top, path), 'utf8') }));
+  const paths = listed.toString().split('\n');
+  return paths.filter((path) => names.test(path) && existsSync(join(top, path))).sort();
+}
+
+/** Reads the files that `pathsIn` lists. */
+export function filesIn(places: readonly string[], names: RegExp): readonly SourceFile[] {
+  return pathsIn(places, names).map((path) => ({ path, text: readFileSync(join(top, path), 'utf8') }));
 }

@@ -19,7 +19,7 @@ import { watched } from './watch.ts';
  * The view after one more event. Events of one source must come in that source's order; across sources any order
  * gives the same facts about each server. An event of an unknown name is counted and changes nothing else.
  *
- * @source architecture.md, "The trace"
+ * @source docs/trace-format.md, "A line"
  */
 export function fold(view: ClusterView, event: TraceEvent): ClusterView {
   const next = concluded(view, foldFacts(view, event, beginDraft()), event);
