@@ -90,7 +90,8 @@ export function plainProblems(
   return problems;
 }
 
-interface Prose {
+/** A comment, title or sentence, and its offset in the file. */
+export interface Prose {
   readonly text: string;
   readonly at: number;
 }
@@ -135,7 +136,7 @@ function violation(file: SourceFile, at: number, message: string): Violation {
 }
 
 /** Comments without the asterisks and line ends that frame them, so that a phrase across two lines is found. */
-function commentsOf(file: SourceFile): readonly Prose[] {
+export function commentsOf(file: SourceFile): readonly Prose[] {
   const found = file.path.endsWith('.css')
     ? [...file.text.matchAll(/\/\*([\s\S]*?)\*\//g)].map((match) => ({ value: match[1] ?? '', start: match.index }))
     : parsed(file).comments;
@@ -145,7 +146,7 @@ function commentsOf(file: SourceFile): readonly Prose[] {
 const TITLED = new Set(['test', 'describe', 'it']);
 
 /** First arguments of `test`, `describe` and `it`, also behind `.each(…)` and other modifiers, as they are written. */
-function titlesOf(file: SourceFile): readonly Prose[] {
+export function titlesOf(file: SourceFile): readonly Prose[] {
   if (!file.path.startsWith('test/') || file.path.endsWith('.css')) return [];
   const found: Prose[] = [];
   walk(parsed(file).program, null, (node) => {
