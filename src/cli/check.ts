@@ -15,14 +15,16 @@ import { EXIT, exitOf } from './exit.ts';
 import type { Terminal } from './terminal.ts';
 import { errorSentence, inLanguage } from './words.ts';
 
-export interface CheckWish {
+/** Arguments of `raft-lab check`. */
+export interface CheckArgs {
   /** A history's file, an exported run's file, a run's folder, or the name of a run in the data folder. */
   readonly what: string | null;
-  readonly format: string | null;
+  /** Null: the file is recognised by its content. */
+  readonly format: HistoryFormat | null;
   readonly json: boolean;
 }
 
-export async function check(terminal: Terminal, { what, format, json }: CheckWish): Promise<number> {
+export async function check(terminal: Terminal, { what, format, json }: CheckArgs): Promise<number> {
   const { say, note, language, interrupted } = terminal;
   if (what === null) {
     note(say('checkWhat'));
@@ -42,8 +44,7 @@ export async function check(terminal: Terminal, { what, format, json }: CheckWis
     note(errorSentence(language, new LabProblem('not-a-file', { path }).error));
     return EXIT.failed;
   }
-  const known = HISTORY_FORMATS.find((one) => one === format);
-  if (known !== undefined) return await tellHistory(terminal, path, known, json);
+  if (format !== null) return await tellHistory(terminal, path, format, json);
   return await tellFile(terminal, path, json);
 }
 

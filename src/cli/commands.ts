@@ -1,104 +1,116 @@
 /**
- * The commands of the terminal door and their options, as data: parsing, the help and the documentation's test read
- * this one table. `serve` and `view` are carried out by the launcher (scripts/lab.mjs), as `npm start` without a window.
+ * The commands of the terminal program, one row each. Reading a command line, the help, the test of the page in docs/ and
+ * carrying out all use this table. It is loaded at every start, so it holds no code of a command: a row loads it when it runs.
  */
-import { HISTORY_FORMATS } from '../core/check/history/index.ts';
-import { EXPORT_FORMATS } from '../lab/index.ts';
-
-/** One option. */
-export interface OptionRow {
-  readonly name: string;
-  /** Null: a switch. */
-  readonly value: string | null;
-  /** Its line in the help, when it is not the usual one of its name. */
-  readonly says?: 'option-out-runs' | 'option-format-history';
-}
-
-export interface CommandRow {
-  readonly name: CommandName;
-  /** As printed: `[RUN]`; empty when it takes none. */
-  readonly operand: string;
-  /** How many words it takes when that is not one. */
-  readonly most?: number;
-  readonly options: readonly OptionRow[];
-}
-
-export type CommandName = 'serve' | 'view' | 'scenario' | 'check' | 'runs' | 'export' | 'bench' | 'doctor';
+import { HISTORY_FORMATS } from '../core/check/history/formats.ts';
+import { EXPORT_FORMATS } from '../core/trace/export-formats.ts';
+import { type CommandRow, row } from './command-row.ts';
+import { amount, choice, flag, list, type Options, saying, text, whole, writtenAs } from './options.ts';
 
 /** Options of the commands that open the dashboard in a browser. */
-const browser: readonly OptionRow[] = [
-  { name: 'port', value: 'N' },
-  { name: 'no-open', value: null },
-  { name: 'detach', value: null },
-];
-const json: OptionRow = { name: 'json', value: null };
-const data: OptionRow = { name: 'data', value: 'DIR' };
+const browser = { port: whole({ least: 0, most: 65_535 }), 'no-open': flag(), detach: flag() };
+const json = { json: flag() };
+const data = { data: text('DIR') };
+/** The word from which every draw of a run on real servers follows. */
+const seed = writtenAs('S', whole({ least: 0, most: 2 ** 32 - 1 }));
+
+const DURABILITIES = ['fsync', 'os-cache'] as const;
 
 /** In the order of the help. */
 export const COMMANDS: readonly CommandRow[] = [
-  { name: 'serve', operand: '[FILE]', options: browser },
-  { name: 'view', operand: 'FILE|DIR|RUN', options: browser },
-  {
+  row({ name: 'serve', operand: '[FILE]', options: browser, exits: ['failed', 'lab'], run: null }),
+  row({
+    name: 'view',
+    operand: 'FILE|DIR|RUN',
+    options: browser,
+    exits: ['failed', 'lab', 'undecided'],
+    run: null,
+  }),
+  row({
     name: 'scenario',
     operand: 'list | run NAME|FILE',
     most: 2,
-    options: [
-      { name: 'all', value: null },
-      { name: 'seed', value: 'S' },
-      { name: 'runs', value: 'N' },
-      json,
-      { name: 'out', value: 'DIR', says: 'option-out-runs' },
-    ],
-  },
-  {
+    options: {
+      all: flag(),
+      seed,
+      runs: whole({ least: 1, most: 10_000 }, 1),
+      ...json,
+      out: saying('option-out-runs', text('DIR')),
+    },
+    exits: ['failed', 'lab', 'undecided'],
+    recordings: 'add',
+    interrupted: 'interrupted',
+    run: async (terminal, [verb = null, which = null], options) => {
+      const { scenario } = await import('./scenario.ts');
+      return await scenario(terminal, { verb, which, ...options });
+    },
+  }),
+  row({
     name: 'check',
     operand: 'FILE|DIR',
-    options: [{ name: 'format', value: HISTORY_FORMATS.join('|'), says: 'option-format-history' }, json, data],
-  },
-  {
+    options: { format: saying('option-format-history', choice(HISTORY_FORMATS)), ...json, ...data },
+    exits: ['failed', 'lab', 'undecided'],
+    recordings: 'read',
+    run: async (terminal, [what = null], options) => {
+      const { check } = await import('./check.ts');
+      return await check(terminal, { what, ...options });
+    },
+  }),
+  row({
     name: 'runs',
     operand: '[delete|rename|note|keep …]',
     most: 3,
-    options: [{ name: 'yes', value: null }, json, data],
-  },
-  {
+    options: { yes: flag(), ...json, ...data },
+    exits: ['failed', 'lab'],
+    recordings: 'read',
+    run: async (terminal, [verb = null, ...args], options) => {
+      const { runs } = await import('./runs.ts');
+      return await runs(terminal, { verb, args, ...options });
+    },
+  }),
+  row({
     name: 'export',
     operand: '[RUN|FILE]',
-    options: [
-      { name: 'format', value: EXPORT_FORMATS.join('|') },
-      { name: 'out', value: 'FILE' },
-      { name: 'force', value: null },
-      data,
-    ],
-  },
-  {
+    options: { format: choice(EXPORT_FORMATS, 'jsonl'), out: text('FILE'), force: flag(), ...data },
+    exits: ['failed', 'lab', 'undecided'],
+    recordings: 'read',
+    run: async (terminal, [run = null], options) => {
+      const { exportRun } = await import('./export.ts');
+      return await exportRun(terminal, { run, ...options });
+    },
+  }),
+  row({
     name: 'bench',
-    operand: '',
-    options: [
-      { name: 'servers', value: 'N,…' },
-      { name: 'clients', value: 'N,…' },
-      { name: 'seconds', value: 'S' },
-      { name: 'durability', value: 'NAME,…' },
-      { name: 'value', value: 'BYTES' },
-      { name: 'lab', value: 'on|off' },
-      json,
-      { name: 'against', value: 'DIR' },
-      { name: 'pairs', value: 'N' },
-    ],
-  },
-  { name: 'doctor', operand: '', options: [json, data] },
+    options: {
+      servers: list('N,…', whole({ least: 1, most: 9 }), { preset: '3' }),
+      // A server answers `busy` beyond 1,000 waiting requests.
+      clients: list('N,…', whole({ least: 1, most: 1_000 }), { preset: '1,16,64,256' }),
+      seconds: amount('S', { least: 1, most: 600 }, 5),
+      durability: list(DURABILITIES.join(','), choice(DURABILITIES), { preset: 'fsync' }),
+      // The store takes values of at most 65,536 characters.
+      value: writtenAs('BYTES', whole({ least: 1, most: 65_536 }, 100)),
+      lab: choice(['on', 'off'], 'on'),
+      ...json,
+      against: text('DIR'),
+      pairs: whole({ least: 1, most: 100 }),
+    },
+    exits: ['failed', 'lab'],
+    interrupted: 'interrupted',
+    run: async (terminal, _operands, options) => {
+      const { bench } = await import('./bench/index.ts');
+      return await bench(terminal, options);
+    },
+  }),
+  row({
+    name: 'doctor',
+    options: { ...json, ...data },
+    exits: ['failed'],
+    run: async (terminal, _operands, options) => {
+      const { doctor } = await import('./doctor.ts');
+      return await doctor(terminal, options);
+    },
+  }),
 ];
 
 /** Options of every command. */
-export const COMMON: readonly OptionRow[] = [
-  { name: 'lang', value: 'en|zh-CN' },
-  { name: 'help', value: null },
-];
-
-/** Commands with servers, which an interruption stops in order. */
-const STARTS_SERVERS: ReadonlySet<CommandName> = new Set<CommandName>(['scenario', 'bench']);
-
-/** Key of the sentence after the first Ctrl-C. */
-export function sentenceWhenInterrupted(name: CommandName): 'interrupted' | 'interruptedReading' {
-  return STARTS_SERVERS.has(name) ? 'interrupted' : 'interruptedReading';
-}
+export const COMMON = { lang: choice(['en', 'zh-CN']), help: flag() } satisfies Options;

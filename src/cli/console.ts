@@ -4,7 +4,7 @@
  */
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { plainText } from '../lab/index.ts';
+import { plainText } from '../lab/error-sentence.ts';
 
 /** A line on stdout: what was asked for. */
 export function printLine(line: string): void {

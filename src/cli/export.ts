@@ -3,15 +3,17 @@
  */
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { flawInWords, flawWord, type TraceFlaw } from '../core/lab-api/index.ts';
-import type { ExportFormat, Lab } from '../lab/index.ts';
+import { flawInWords, flawWord, type RunSummary, type TraceFlaw } from '../core/lab-api/index.ts';
+import { type ExportFormat, writeWholeFile } from '../lab/index.ts';
 import { printBytes } from './console.ts';
 import { EXIT } from './exit.ts';
-import { placeFor, writeWhole } from './export-file.ts';
-import { asked, LabRefusal, type Terminal, withLab } from './terminal.ts';
+import { placeFor } from './export-file.ts';
+import type { Terminal } from './terminal.ts';
+import { asked, LabRefusal, withLab } from './with-lab.ts';
 import { inLanguage } from './words.ts';
 
-export interface ExportWish {
+/** Arguments of `raft-lab export`. */
+export interface ExportArgs {
   /** The name of a run, or the place of an exported file or of a run's folder. Null: the newest run. */
   readonly run: string | null;
   readonly format: ExportFormat;
@@ -20,16 +22,17 @@ export interface ExportWish {
   readonly force: boolean;
 }
 
-export async function exportRun(terminal: Terminal, wish: ExportWish): Promise<number> {
+export async function exportRun(terminal: Terminal, args: ExportArgs): Promise<number> {
   return await withLab(terminal, async (lab) => {
     const { say, note, print } = terminal;
-    const runId = wish.run ?? (await newestOf(lab));
+    const all = args.run === null ? await asked(lab, 'listRuns', {}) : [];
+    const runId = args.run ?? newestOf(all);
     if (runId === null) {
-      note(say('noRuns', { folder: terminal.dataFolder }));
+      note(say(all.length === 0 ? 'noRuns' : 'noEndedRuns', { folder: terminal.dataFolder }));
       return EXIT.failed;
     }
-    const wanted = resolve(wish.out ?? `raft-lab-${stemOf(runId)}.${wish.format}`);
-    const place = wish.out === '-' ? null : await placeFor(wanted, wish.force);
+    const wanted = resolve(args.out ?? `raft-lab-${stemOf(runId)}.${args.format}`);
+    const place = args.out === '-' ? null : await placeFor(wanted, args.force);
     if (place !== null && !place.ok) {
       note(say(place.problem, { file: wanted }));
       return EXIT.failed;
@@ -37,15 +40,15 @@ export async function exportRun(terminal: Terminal, wish: ExportWish): Promise<n
     const opened = await lab.openPlace(existsSync(runId) ? resolve(runId) : runId);
     if (!opened.ok) throw new LabRefusal(opened.error);
     const { value: mode } = opened;
-    if (mode.mode === 'past' && mode.flaw !== undefined) noteFlaw(terminal, mode.flaw, wish.format);
-    const exported = await lab.exportRun(wish.format);
+    if (mode.mode === 'past' && mode.flaw !== undefined) noteFlaw(terminal, mode.flaw, args.format);
+    const exported = await lab.exportRun(args.format);
     if (!exported.ok) throw new LabRefusal(exported.error);
     const bytes = exported.value.stream;
     if (place === null) {
       await printBytes(bytes);
       return EXIT.ok;
     }
-    if (!(await writeWhole(bytes, place.file, wish.force))) {
+    if (!(await writeWholeFile(bytes, place.file, { overwrite: args.force }))) {
       note(say('exists', { file: wanted }));
       return EXIT.failed;
     }
@@ -66,7 +69,7 @@ function stemOf(run: string): string {
   return basename(run).replace(/^raft-lab-|\.jsonl$/gi, '');
 }
 
-async function newestOf(lab: Lab): Promise<string | null> {
-  const all = await asked(lab, 'listRuns', {});
+/** The newest run that has ended and can be read; null when there is no such run. @param all  newest first */
+function newestOf(all: readonly RunSummary[]): string | null {
   return all.find(({ ok, live }) => ok && !live)?.runId ?? null;
 }

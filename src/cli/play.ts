@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import type { BothLanguages, ProtocolFlags } from '../core/lab-api/index.ts';
 import type { Scenario } from '../core/scenario/index.ts';
 import type { Lab, ScenarioOutcome } from '../lab/index.ts';
-import { LabRefusal } from './terminal.ts';
+import { LabRefusal } from './with-lab.ts';
 import type { Language } from './words.ts';
 
 /** One seed a run: the given one, then one more each; drawn when none is given. */

@@ -1,102 +1,115 @@
-/** The words of a command line become a command with its options, or a sentence about what was wrong and where. */
+/**
+ * The arguments of the program become a command with the values of its options, or a sentence about what is wrong and
+ * where. Flow: argv → here, with the table of commands.ts → index.ts.
+ */
 import { parseArgs } from 'node:util';
-import { COMMANDS, COMMON, type CommandName, type CommandRow } from './commands.ts';
+import type { CommandRow } from './command-row.ts';
+import { COMMANDS, COMMON } from './commands.ts';
+import type { Options, Values } from './options.ts';
 import type { SentenceKey } from './words.ts';
+import { type SentenceParams, WrongArgs } from './wrong-args.ts';
 
-/** The parsed command line; options by name, switches as `true`. */
+/** A command line that asks for a command. */
+export interface AskedCommand {
+  readonly kind: 'command';
+  readonly of: CommandRow;
+  readonly operands: readonly string[];
+  readonly options: Values<Options>;
+}
+
+/** What a command line asks for. */
 export type Asked =
   | { readonly kind: 'help'; readonly of: CommandRow | null }
   | { readonly kind: 'version' }
-  | {
-      readonly kind: 'command';
-      readonly name: CommandName;
-      readonly operand: string | null;
-      /** The words after it, for a command that takes more than one. */
-      readonly rest: readonly string[];
-      readonly options: Readonly<Record<string, string | boolean | undefined>>;
-    }
+  | AskedCommand
   | {
       readonly kind: 'wrong';
       readonly key: SentenceKey;
-      readonly params: Readonly<Record<string, string>>;
+      readonly params: SentenceParams;
       readonly of: CommandRow | null;
     };
 
-/** Reads what stands after the program's name. */
+/** Reads the arguments after the program's name. */
 export function readArgs(args: readonly string[]): Asked {
   const [first, ...rest] = args;
   if (first === undefined || first === 'help' || first === '--help' || first === '-h') {
-    return { kind: 'help', of: COMMANDS.find(({ name }) => name === rest[0]) ?? null };
+    return { kind: 'help', of: rowOf(rest[0] ?? '') };
   }
   if (first === '--version' || first === '-v') return { kind: 'version' };
-  const of = COMMANDS.find(({ name }) => name === first) ?? null;
-  if (of === null) {
-    const near = nearest(
-      first,
-      COMMANDS.map(({ name }) => name),
-    );
-    if (near === null) return { kind: 'wrong', key: 'unknownCommand', params: { command: first }, of };
-    return { kind: 'wrong', key: 'unknownCommandNear', params: { command: first, near }, of };
+  const of = rowOf(first);
+  try {
+    if (of === null) throw unknownCommand(first);
+    return readCommand(of, rest);
+  } catch (problem) {
+    if (!(problem instanceof WrongArgs)) throw problem;
+    return { kind: 'wrong', key: problem.key, params: problem.params, of };
   }
-  return readOptions(of, rest);
 }
 
-function readOptions(of: CommandRow, args: readonly string[]): Asked {
-  const rows = [...of.options, ...COMMON];
-  const options = Object.fromEntries(
-    rows.map(({ name, value }) => [name, { type: value === null ? 'boolean' : 'string' } as const]),
-  );
-  const { tokens } = parseArgs({
-    ...{ args: [...args], strict: false, tokens: true, allowPositionals: true },
-    options: { ...options, help: { type: 'boolean', short: 'h' } },
+function rowOf(name: string): CommandRow | null {
+  return COMMANDS.find((one) => one.name === name) ?? null;
+}
+
+/** @throws WrongArgs */
+function readCommand(of: CommandRow, args: readonly string[]): Asked {
+  const known: Options = { ...of.options, ...COMMON };
+  const types = Object.entries(known).map(([name, { value }]) => {
+    return [name, { type: value === null ? 'boolean' : 'string' } as const] as const;
   });
-  const found: Record<string, string | boolean> = {};
+  const { tokens } = parseArgs({
+    args: [...args],
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
+    options: { ...Object.fromEntries(types), help: { type: 'boolean', short: 'h' } },
+  });
+  const found: Record<string, unknown> = {};
   const operands: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') operands.push(token.value);
     if (token.kind !== 'option') continue;
-    const row = rows.find(({ name }) => name === token.name);
-    const params = { option: token.rawName, command: of.name };
-    if (row === undefined)
-      return unknownOption(
-        of,
-        token.rawName,
-        rows.map(({ name }) => `--${name}`),
-      );
-    if (row.value === null && token.value !== undefined) return { kind: 'wrong', key: 'noValue', params, of };
-    if (row.value !== null && (token.value === undefined || token.value === '')) {
-      return { kind: 'wrong', key: 'needsValue', params: { ...params, value: row.value }, of };
+    const { name, rawName, value } = token;
+    const option = Object.hasOwn(known, name) ? known[name] : undefined;
+    const params = { option: rawName, command: of.name };
+    if (option === undefined) throw unknownOption(of, rawName, Object.keys(known));
+    if (option.value === null && value !== undefined) throw new WrongArgs('noValue', params);
+    if (option.value !== null && (value === undefined || value === '')) {
+      throw new WrongArgs('needsValue', { ...params, value: option.value });
     }
-    const choices = row.value?.includes('|') === true ? row.value.split('|') : [];
-    if (choices.length > 0 && !choices.includes(token.value ?? '')) {
-      const wrong = { ...params, given: token.value ?? '', choices: choices.join(', ') };
-      return { kind: 'wrong', key: 'notAChoice', params: wrong, of };
-    }
-    if (found[token.name] !== undefined) return { kind: 'wrong', key: 'twice', params, of };
-    found[token.name] = token.value ?? true;
+    if (Object.hasOwn(found, name)) throw new WrongArgs('twice', params);
+    found[name] = option.read(value ?? '', rawName);
   }
   if (found.help === true) return { kind: 'help', of };
-  const most = of.operand === '' ? 0 : (of.most ?? 1);
-  const extra = operands[most];
-  if (extra !== undefined) return { kind: 'wrong', key: 'tooMany', params: { command: of.name, extra }, of };
-  const [operand = null, ...rest] = operands;
-  return { kind: 'command', name: of.name, operand, rest, options: found };
+  const extra = operands[of.most];
+  if (extra !== undefined) throw new WrongArgs('tooMany', { command: of.name, extra });
+  const absent = Object.entries(of.options).map(([name, option]) => [name, option.absent] as const);
+  return { kind: 'command', of, operands, options: { ...Object.fromEntries(absent), ...found } };
 }
 
-function unknownOption(of: CommandRow, option: string, known: readonly string[]): Asked {
-  const near = nearest(option, known);
+function unknownCommand(command: string): WrongArgs {
+  const names = COMMANDS.map(({ name }) => name);
+  const near = nearest(command, names);
+  return near === null
+    ? new WrongArgs('unknownCommand', { command })
+    : new WrongArgs('unknownCommandNear', { command, near });
+}
+
+function unknownOption(of: CommandRow, option: string, names: readonly string[]): WrongArgs {
   const params = { option, command: of.name };
-  if (near === null) return { kind: 'wrong', key: 'unknownOption', params, of };
-  return { kind: 'wrong', key: 'unknownOptionNear', params: { ...params, near }, of };
+  const known = names.map((name) => `--${name}`);
+  const near = nearest(option, known);
+  return near === null
+    ? new WrongArgs('unknownOption', params)
+    : new WrongArgs('unknownOptionNear', { ...params, near });
 }
 
-/** The one of these that is at most two slips of the finger away; null when none is. */
+/** The known word with the fewest typing slips, at most two; null when each has more. */
 function nearest(word: string, known: readonly string[]): string | null {
   const [best] = known.map((one) => ({ one, far: distance(word, one) })).sort((a, b) => a.far - b.far);
   return best !== undefined && best.far <= 2 ? best.one : null;
 }
 
-/** How many letters to insert, remove or replace (Levenshtein). */
+/** Number of letters to insert, remove or replace (Levenshtein). */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i += 1) {

@@ -2,21 +2,23 @@
 import { createInterface } from 'node:readline/promises';
 import { flawInWords, type RunSummary } from '../core/lab-api/index.ts';
 import { EXIT } from './exit.ts';
-import { asked, type Terminal, withLab } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
+import { asked, withLab } from './with-lab.ts';
 import { inLanguage } from './words.ts';
 
-interface Asked {
+/** Arguments of `raft-lab runs`. */
+export interface RunsArgs {
   /** Null: list. */
   readonly verb: string | null;
-  /** The arguments behind the verb. */
-  readonly words: readonly string[];
+  /** The arguments after the verb. */
+  readonly args: readonly string[];
   readonly json: boolean;
   /** Deletes without asking. */
   readonly yes: boolean;
 }
 
-export async function runs(terminal: Terminal, { verb, words, json, yes }: Asked): Promise<number> {
-  const [first, text] = words;
+export async function runs(terminal: Terminal, { verb, args, json, yes }: RunsArgs): Promise<number> {
+  const [first, text] = args;
   if (verb === null) return await list(terminal, json);
   if (verb === 'delete' && first !== undefined && text === undefined) return await deleteOne(terminal, first);
   if (verb === 'rename' && first !== undefined && text !== undefined)

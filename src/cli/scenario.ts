@@ -6,38 +6,44 @@ import { type Scenario, ScenarioProblem } from '../core/scenario/index.ts';
 import { type Lab, LabProblem, programFiles, type ScenarioOutcome, scenarioIn, scenariosIn } from '../lab/index.ts';
 import { EXIT, exitOf } from './exit.ts';
 import { playOnce, seedsFor } from './play.ts';
-import { type Terminal, withLab } from './terminal.ts';
-import { errorSentence, type Say } from './words.ts';
+import type { Terminal } from './terminal.ts';
+import { withLab } from './with-lab.ts';
+import { errorSentence } from './words.ts';
+import { WrongArgs } from './wrong-args.ts';
 
-interface Asked {
+/** Arguments of `raft-lab scenario`. */
+export interface ScenarioArgs {
+  /** `list` or `run`. */
   readonly verb: string | null;
+  /** A name, or the path of a file. */
   readonly which: string | null;
+  readonly all: boolean;
+  /** Null: drawn. */
+  readonly seed: number | null;
+  readonly runs: number;
   readonly json: boolean;
-  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  /** Folder of the recordings; null: the data folder. */
+  readonly out: string | null;
 }
 
-export async function scenario(terminal: Terminal, asked: Asked): Promise<number> {
-  const { say, note } = terminal;
+export async function scenario(terminal: Terminal, args: ScenarioArgs): Promise<number> {
   try {
-    if (asked.verb === 'list' && asked.which === null) return await list(terminal, asked.json);
-    if (asked.verb === 'run') return await run(terminal, asked);
+    if (args.verb === 'list' && args.which === null) return await list(terminal, args.json);
+    if (args.verb === 'run') return await run(terminal, args);
   } catch (problem) {
-    // A file that cannot be played is a wrong word of the command line: nothing was started.
+    // A file that cannot be played is a wrong command line: nothing was started.
     if (problem instanceof LabProblem && UNPLAYABLE.has(problem.error.code)) {
-      note(errorSentence(terminal.language, problem.error));
+      terminal.note(errorSentence(terminal.language, problem.error));
       return EXIT.usage;
     }
-    if (!(problem instanceof ScenarioProblem) && !(problem instanceof WrongWord)) throw problem;
-    note(problem.message);
+    if (!(problem instanceof ScenarioProblem)) throw problem;
+    terminal.note(problem.message);
     return EXIT.usage;
   }
-  note(say('scenarioVerb'));
-  return EXIT.usage;
+  throw new WrongArgs('scenarioVerb');
 }
 
 const UNPLAYABLE: ReadonlySet<LabErrorCode> = new Set(['not-a-file', 'file-too-large', 'not-utf8']);
-
-class WrongWord extends Error {}
 
 async function list({ programFolder, language, print }: Terminal, json: boolean): Promise<number> {
   const all = await scenariosIn(programFiles(programFolder).scenarios);
@@ -50,55 +56,39 @@ async function list({ programFolder, language, print }: Terminal, json: boolean)
   return EXIT.ok;
 }
 
-async function run(terminal: Terminal, asked: Asked): Promise<number> {
+async function run(terminal: Terminal, args: ScenarioArgs): Promise<number> {
   const { print, note, say, interrupted, language } = terminal;
-  const { out, seed, runs } = asked.options;
-  const chosen = await chosenOf(terminal, asked);
-  const seeds = seedsFor(
-    seed === undefined ? null : whole(say, '--seed', seed, { least: 0, most: 2 ** 32 - 1 }),
-    whole(say, '--runs', runs ?? '1', { least: 1, most: 10_000 }),
-  );
-  const folder = typeof out === 'string' ? resolve(out) : terminal.dataFolder;
+  const { out, runs, json } = args;
+  const chosen = await chosenOf(terminal, args);
+  const folder = out === null ? terminal.dataFolder : resolve(out);
   const playAll = async (lab: Lab): Promise<number> => {
     const outcomes: ScenarioOutcome[] = [];
-    for (const one of seeds) {
+    for (const seed of seedsFor(args.seed, runs)) {
       for (const scenario of chosen) {
-        note(say('scenarioBegins', { name: scenario.name, seed: one }));
-        const outcome = await playOnce(lab, { scenario, seed: one, language, signal: interrupted, say: note });
+        note(say('scenarioBegins', { name: scenario.name, seed }));
+        const outcome = await playOnce(lab, { scenario, seed, language, signal: interrupted, say: note });
         outcomes.push(outcome);
-        if (!asked.json) print(lineOf(terminal, outcome));
+        if (!json) print(lineOf(terminal, outcome));
       }
     }
-    if (asked.json) print(JSON.stringify(outcomes));
+    if (json) print(JSON.stringify(outcomes));
     return exitOf(outcomes.map(({ verdict }) => verdict));
   };
   return await withLab(terminal, playAll, folder);
 }
 
-/** @throws WrongWord, ScenarioProblem */
-async function chosenOf({ programFolder, say }: Terminal, { which, options }: Asked): Promise<readonly Scenario[]> {
-  const all = await scenariosIn(programFiles(programFolder).scenarios);
-  if (options.all === true) {
-    if (which !== null) throw new WrongWord(say('scenarioAll', { which }));
-    return all;
+/** @throws WrongArgs, ScenarioProblem */
+async function chosenOf({ programFolder }: Terminal, { which, all }: ScenarioArgs): Promise<readonly Scenario[]> {
+  const library = await scenariosIn(programFiles(programFolder).scenarios);
+  if (all) {
+    if (which !== null) throw new WrongArgs('scenarioAll', { which });
+    return library;
   }
-  if (which === null) throw new WrongWord(say('scenarioWhich'));
-  const named = all.find(({ name }) => name === which);
+  if (which === null) throw new WrongArgs('scenarioWhich');
+  const named = library.find(({ name }) => name === which);
   if (named !== undefined) return [named];
   if (existsSync(which)) return [await scenarioIn(which)];
-  throw new WrongWord(say('scenarioUnknown', { which }));
-}
-
-/** @throws WrongWord */
-function whole(
-  say: Say,
-  option: string,
-  text: string | boolean,
-  { least, most }: { readonly least: number; readonly most: number },
-): number {
-  const value = typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw new WrongWord(say('wholeBetween', { option, given: String(text), least, most }));
+  throw new WrongArgs('scenarioUnknown', { which });
 }
 
 function lineOf({ say, language }: Terminal, outcome: ScenarioOutcome): string {

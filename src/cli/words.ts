@@ -1,6 +1,7 @@
 /** The texts of the terminal door, in the language of the terminal or of `--lang`, from the same files as the dashboard's texts. */
 import type { BothLanguages, LabError } from '../core/lab-api/index.ts';
-import { fillSentence, errorSentence as sentenceOf } from '../lab/index.ts';
+// Not over the lab's index: the help would load the whole lab.
+import { fillSentence, errorSentence as sentenceOf } from '../lab/error-sentence.ts';
 import { type Language, TRANSLATIONS, type Translations } from '../translations/index.ts';
 
 export type { Language };

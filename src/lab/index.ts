@@ -12,6 +12,7 @@ export { whenFree } from '../program/held-files.ts';
 export { makeFolderSync } from '../program/make-folder.ts';
 export { type ProcessIdentity, readProcess, startTimeOf, whenGone } from '../program/process-info.ts';
 export { temporaryRoot } from '../program/temporary-root.ts';
+export { writeWholeFile } from '../program/whole-file.ts';
 export { inMib, leastFreeBytes } from '../recording/free-space.ts';
 export { judgeRunFolder, type RunReport } from '../recording/judge-folder.ts';
 export { judgeHistoryFile } from '../recording/judge-history-file.ts';

@@ -1,11 +1,6 @@
 /** Saving the run from the window: the system's dialog says where, and the file appears there whole or not at all. */
-import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { LabResult } from '../core/lab-api/index.ts';
-import { type Lab, whenFree } from '../lab/index.ts';
+import { type Lab, writeWholeFile } from '../lab/index.ts';
 
 /** Asks where to save; gives the chosen path, or null when the person cancelled. */
 export type ChoosePath = (suggestedName: string) => Promise<string | null>;
@@ -36,26 +31,13 @@ export async function exportRun(
     return { ok: true, value: { savedAs: null } };
   }
   try {
-    await writeWhole(path, stream);
+    // The dialog has asked whether an existing file is to be replaced.
+    await writeWholeFile(stream, path, { overwrite: true });
     return { ok: true, value: { savedAs: path } };
   } catch (problem) {
     stream.destroy();
     const { code, message } = problem as NodeJS.ErrnoException;
     const params = { path, errno: code ?? 'UNKNOWN' };
     return { ok: false, error: { code: 'cannot-write', params, message: `${path} could not be written: ${message}` } };
-  }
-}
-
-/** Writes beside the target, makes it durable, then puts it in place; a failure leaves nothing behind. */
-async function writeWhole(path: string, stream: Readable): Promise<void> {
-  const part = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.part`);
-  try {
-    const file = await open(part, 'wx', 0o600);
-    // The stream closes the file; `flush` makes it durable before that.
-    await pipeline(stream, file.createWriteStream({ flush: true }));
-    await whenFree(() => rename(part, path));
-  } catch (problem) {
-    await rm(part, { force: true });
-    throw problem;
   }
 }

@@ -103,7 +103,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   cli: {
     ...door,
     values: ['core/lab-api', 'core/simulation', 'core/mutants', 'core/scenario', 'core/check', 'translations'],
-    files: ['src/load/orders.ts'],
+    // The help needs these; over the face of the lab it would load the whole lab.
+    files: ['src/load/orders.ts', 'src/core/trace/export-formats.ts', 'src/lab/error-sentence.ts'],
   },
   preload: { values: ['core/lab-api'], packages: ['electron'] },
   renderer: { values: ['core/lab-api', 'core/trace', 'core/scenario', 'translations'], packages: ['*'] },

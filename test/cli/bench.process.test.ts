@@ -133,8 +133,8 @@ test('lab off, a checkout whose server forgets entries: its row is void, exit co
 
 test('bad options: one sentence each, exit code 2; a folder that is not built: what to do', async () => {
   for (const [args, sentence] of [
-    [['--clients', '0'], '--clients: “0” is no whole number from 1 to 1000.'],
-    [['--durability', 'disk'], '“disk” is neither fsync nor os-cache'],
+    [['--clients', '0'], '--clients takes a whole number from 1 to 1000, not 0.'],
+    [['--durability', 'disk'], 'disk is none of the values of --durability: fsync, os-cache.'],
     [['--pairs', '3'], '--pairs needs --against DIR'],
   ] as const) {
     const { code, stderr } = await start(...args).ended;

@@ -119,6 +119,9 @@ test('what cannot be done is said with what to do, and its exit code', async () 
   expect(wrong.stderr).toContain('xml is none of the values of --format: jsonl, csv.');
   const empty = await run('export');
   expect([empty.code, empty.stderr.includes('raft-lab scenario run Tour')]).toEqual([1, true]);
+  mkdirSync(join(folder, 'data', 'runs', '2026-01-01T00-00-00-abcd'), { recursive: true });
+  const unreadable = await run('export');
+  expect([unreadable.code, unreadable.stderr]).toEqual([1, expect.stringContaining('holds no run that has ended')]);
   const unknown = await run('export', '2020-01-01T00-00-00-0000');
   expect([unknown.code, unknown.stderr]).toEqual([
     1,

@@ -1,6 +1,7 @@
 /** The exit code of several verdicts, as docs/terminal.md lists them. */
 import { expect, test } from 'vitest';
-import { exitBecauseOf, exitOf, type VerdictWord } from '../../src/cli/exit.ts';
+import { exitBecauseOf } from '../../src/cli/carry-out.ts';
+import { exitOf, type VerdictWord } from '../../src/cli/exit.ts';
 
 test.each<[readonly VerdictWord[], number]>([
   [['valid'], 0],

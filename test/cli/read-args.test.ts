@@ -1,26 +1,52 @@
-/** What the command line means, what it says about what it does not understand, and that help and page know every word. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** Reading a command line: commands with the values of their options, and a sentence for each mistake. */
 import { describe, expect, test } from 'vitest';
-import { COMMANDS, COMMON, sentenceWhenInterrupted } from '../../src/cli/commands.ts';
-import { EXIT } from '../../src/cli/exit.ts';
-import { helpText } from '../../src/cli/help.ts';
-import { readArgs } from '../../src/cli/read-args.ts';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { type Asked, readArgs } from '../../src/cli/read-args.ts';
 import { createSay, languageOf } from '../../src/cli/words.ts';
 
-const read = (line: string) => readArgs(line.split(' ').filter((word) => word !== ''));
+const read = (line: string): Asked => readArgs(line.split(' ').filter((arg) => arg !== ''));
 
-describe('what is understood', () => {
-  test('a command with options in any order, with = or a space', () => {
-    const options = { format: 'csv', out: 'x.csv', force: true };
-    const asked = { kind: 'command', name: 'export', operand: 'R1', rest: [], options };
-    expect(read('export R1 --format csv --out x.csv --force')).toEqual(asked);
-    expect(read('export --force --out=x.csv --format=csv R1')).toEqual(asked);
-    expect(read('export')).toEqual({ kind: 'command', name: 'export', operand: null, rest: [], options: {} });
-    expect(read('export --out -')).toMatchObject({ options: { out: '-' } });
+/** Name, operands and options of a valid command line. */
+function commandOf(line: string) {
+  const asked = read(line);
+  if (asked.kind !== 'command') throw new Error(`${line} → ${JSON.stringify(asked)}`);
+  return { name: asked.of.name, operands: asked.operands, options: asked.options };
+}
+
+describe('read-args: valid command line', () => {
+  test('read-args: options in any order, with = or a space → the same command', () => {
+    const options = { format: 'csv', out: 'x.csv', force: true, data: null };
+    const asked = { name: 'export', operands: ['R1'], options };
+    expect(commandOf('export R1 --format csv --out x.csv --force')).toEqual(asked);
+    expect(commandOf('export --force --out=x.csv --format=csv R1')).toEqual(asked);
+    expect(commandOf('export --out -').options).toMatchObject({ out: '-' });
   });
 
-  test('help in all its forms, version', () => {
+  test('read-args: absent options → the defaults of the table', () => {
+    const options = { format: 'jsonl', out: null, force: false, data: null };
+    expect(commandOf('export')).toEqual({ name: 'export', operands: [], options });
+    expect(commandOf('bench').options).toMatchObject({
+      servers: [3],
+      clients: [1, 16, 64, 256],
+      seconds: 5,
+      durability: ['fsync'],
+      value: 100,
+      lab: 'on',
+      pairs: null,
+    });
+  });
+
+  test('read-args: lists with commas → every item, in its order', () => {
+    const { options } = commandOf('bench --servers 3,5 --clients 1,64 --durability os-cache,fsync --seconds 1.5');
+    expect(options).toMatchObject({
+      servers: [3, 5],
+      clients: [1, 64],
+      durability: ['os-cache', 'fsync'],
+      seconds: 1.5,
+    });
+  });
+
+  test('read-args: every form of help and version → help, version', () => {
     for (const line of ['', 'help', '--help', '-h']) expect(read(line)).toEqual({ kind: 'help', of: null });
     for (const line of ['help runs', 'runs --help', 'runs --json -h']) {
       expect(read(line)).toMatchObject({ kind: 'help', of: { name: 'runs' } });
@@ -29,67 +55,61 @@ describe('what is understood', () => {
   });
 });
 
-describe('what is wrong is said by name', () => {
-  test.each([
-    ['exprt', 'unknownCommandNear', { near: 'export' }],
-    ['destroy', 'unknownCommand', { command: 'destroy' }],
-    ['runs --jsno', 'unknownOptionNear', { option: '--jsno', near: '--json' }],
-    ['runs --out x', 'unknownOption', { option: '--out', command: 'runs' }],
-    ['export --out', 'needsValue', { option: '--out', value: 'FILE' }],
-    ['export --out=', 'needsValue', { option: '--out' }],
-    ['export --force=yes', 'noValue', { option: '--force' }],
-    ['runs --json --json', 'twice', { option: '--json', command: 'runs' }],
-    ['export --out a --out=b', 'twice', { option: '--out' }],
-    ['export --format xml', 'notAChoice', { given: 'xml', choices: 'jsonl, csv' }],
-    ['export R1 R2', 'tooMany', { extra: 'R2' }],
-    ['runs rename R1 R2 R3', 'tooMany', { extra: 'R3' }],
-  ])('%s', (line, key, params) => {
-    expect(read(line)).toMatchObject({ kind: 'wrong', key, params });
-  });
+test.each([
+  ['exprt', 'unknownCommandNear', { near: 'export' }],
+  ['destroy', 'unknownCommand', { command: 'destroy' }],
+  ['runs --jsno', 'unknownOptionNear', { option: '--jsno', near: '--json' }],
+  ['runs --out x', 'unknownOption', { option: '--out', command: 'runs' }],
+  ['runs --__proto__ x', 'unknownOption', { option: '--__proto__' }],
+  ['export --out', 'needsValue', { option: '--out', value: 'FILE' }],
+  ['export --out=', 'needsValue', { option: '--out' }],
+  ['export --force=yes', 'noValue', { option: '--force' }],
+  ['runs --json --json', 'twice', { option: '--json', command: 'runs' }],
+  ['export --out a --out=b', 'twice', { option: '--out' }],
+  ['export --format xml', 'notAChoice', { given: 'xml', choices: 'jsonl, csv' }],
+  ['runs --lang tlh', 'notAChoice', { given: 'tlh', choices: 'en, zh-CN' }],
+  ['export R1 R2', 'tooMany', { extra: 'R2' }],
+  ['runs rename R1 R2 R3', 'tooMany', { extra: 'R3' }],
+  ['bench x', 'tooMany', { extra: 'x' }],
+  ['scenario run Tour --runs 0', 'wholeBetween', { option: '--runs', given: '0', least: 1, most: 10_000 }],
+  ['scenario run Tour --seed=-1', 'wholeBetween', { option: '--seed', given: '-1' }],
+  ['bench --servers 10', 'wholeBetween', { given: '10', least: 1, most: 9 }],
+  ['bench --clients 1,,16', 'wholeBetween', { given: '' }],
+  ['bench --clients 16.5', 'wholeBetween', { given: '16.5', most: 1_000 }],
+  ['bench --clients 16,16', 'itemTwice', { option: '--clients', item: '16' }],
+  ['bench --seconds 1e2', 'numberBetween', { given: '1e2', least: 1, most: 600 }],
+  ['bench --durability fsync,disk', 'notAChoice', { given: 'disk', choices: 'fsync, os-cache' }],
+])('read-args: %s → the sentence %s', (line, key, params) => {
+  expect(read(line)).toMatchObject({ kind: 'wrong', key, params });
 });
 
-describe.each(['en', 'zh-CN'] as const)('the help in %s', (language) => {
-  const say = createSay(language);
-
-  test('names every command and, of each, every option, with words', () => {
-    const all = helpText(say, null);
-    for (const command of COMMANDS) {
-      expect(all).toContain(`  ${command.name}`);
-      const own = helpText(say, command);
-      for (const { name } of [...command.options, ...COMMON]) expect(own).toMatch(new RegExp(`--${name}[^\\n]*\\S`));
-    }
-    const text = [all, ...COMMANDS.map((command) => helpText(say, command))].join('\n');
-    expect(text).not.toMatch(/undefined|\{\{/);
-  });
-});
-
-test('the page names every command, option and exit code', () => {
-  const page = readFileSync(join(import.meta.dirname, '../../docs/terminal.md'), 'utf8');
-  for (const { name, options } of COMMANDS) {
-    expect(page).toContain(`raft-lab ${name}`);
-    for (const option of options) expect(page).toContain(`--${option.name}`);
-  }
-  for (const code of Object.values(EXIT)) expect(page).toMatch(new RegExp(`\\| ${code} \\|`));
-});
-
-test.each(['en', 'zh-CN'] as const)(
-  'Ctrl-C in %s: only commands with servers say that servers are stopped',
-  (language) => {
-    const say = createSay(language);
-    const named = COMMANDS.filter(({ name }) => /servers|服务器/.test(say(sentenceWhenInterrupted(name))));
-    expect(named.map(({ name }) => name)).toEqual(['scenario', 'bench']);
-  },
+/** A wrong value for every option of every command that takes not just any text. */
+const WRONG_VALUES = COMMANDS.flatMap((of) =>
+  Object.entries(of.options)
+    .filter(([, { value, limits }]) => limits !== null || /[|=]/.test(value ?? ''))
+    .map(([name, { limits }]) => [of.name, name, limits === null ? 'nonsense' : String(limits.most + 1)] as const),
 );
 
-test('language: --lang given → that one; else → the terminal’s', () => {
+test.each(WRONG_VALUES)('read-args: %s --%s %s → refused, in both languages', (command, option, given) => {
+  const asked = readArgs([command, `--${option}`, given]);
+  if (asked.kind !== 'wrong') throw new Error(`it is read as ${asked.kind}`);
+  for (const language of ['en', 'zh-CN'] as const) {
+    const sentence = createSay(language)(asked.key, asked.params);
+    expect(sentence).toContain(`--${option}`);
+    expect(sentence).toContain(given);
+    expect(sentence).not.toMatch(/undefined|\{\{/);
+  }
+});
+
+test('language: --lang → its value, else the terminal’s', () => {
   expect(languageOf(['runs', '--lang', 'zh-CN'], 'en')).toBe('zh-CN');
   expect(languageOf(['runs', '--lang=en'], 'zh-CN')).toBe('en');
   expect(languageOf(['runs'], 'zh-CN')).toBe('zh-CN');
-  // What is no language is said to be none; until then the terminal's is as good as any.
+  // An unknown language is refused in the terminal's.
   expect(languageOf(['runs', '--lang', 'tlh'], 'en')).toBe('en');
 });
 
-test('words: escape codes in what others named are shown, not obeyed', () => {
+test('sentences: escape codes in names of others → shown, not obeyed', () => {
   const say = createSay('en');
   expect(say('unknownCommand', { command: '\u001b[31mred\u202e' })).toContain('\\u001b[31mred\\u202e');
   expect(say('failed', { problem: 'two\nlines' })).toContain('two\nlines');

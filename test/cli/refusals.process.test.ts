@@ -44,11 +44,11 @@ const STRANGE = [
 function lineFrom({ below, of }: Random): readonly string[] {
   const names = COMMANDS.map(({ name }) => name);
   const first = below(4) === 0 ? of(STRANGE) : of(names);
-  const options = COMMANDS.find(({ name }) => name === first)?.options ?? [];
+  const options = Object.keys(COMMANDS.find(({ name }) => name === first)?.options ?? {});
   const word = (): string => {
     const kind = below(4);
-    if (kind === 0 && options.length > 0) return `--${of(options).name}`;
-    if (kind === 1 && options.length > 0) return `--${of(options).name}=${of(STRANGE)}`;
+    if (kind === 0 && options.length > 0) return `--${of(options)}`;
+    if (kind === 1 && options.length > 0) return `--${of(options)}=${of(STRANGE)}`;
     return of(STRANGE);
   };
   return [first, ...Array.from({ length: below(5) }, word)];
@@ -58,8 +58,10 @@ function lineFrom({ below, of }: Random): readonly string[] {
 function wouldWork(line: readonly string[]): boolean {
   const asked = readArgs(line);
   if (asked.kind !== 'command') return false;
-  const { name, options } = asked;
-  return ['bench', 'serve', 'view', 'doctor'].includes(name) || options.all === true || typeof options.out === 'string';
+  const { of, options } = asked;
+  return (
+    ['bench', 'serve', 'view', 'doctor'].includes(of.name) || options.all === true || typeof options.out === 'string'
+  );
 }
 
 interface Ended {

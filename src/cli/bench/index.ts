@@ -4,15 +4,16 @@
  * Exit code 0 done, 1 a row is void or it cannot be done, 2 the command line, 3 the lab failed, 130 called off.
  */
 import { join, resolve } from 'node:path';
+import { CalledOff } from '../called-off.ts';
 import { EXIT } from '../exit.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Checkout, copyCheckout, missingFile } from './checkout.ts';
 import { type Comparison, comparisonOf, measurePair, type Pair, type Sides } from './compare.ts';
 import { type Machine, machineOf } from './machine.ts';
-import { type BenchOptions, type Combination, readBenchOptions } from './options.ts';
+import { type BenchArgs, type BenchOptions, benchOptions, type Combination } from './options.ts';
 import { combinationText, comparisonLines, progressLine, ratio, rowLines } from './report.ts';
 import { measureRow, type Row, type RowSetting } from './row.ts';
-import { CalledOff, openWorkshop, type Workshop } from './workshop.ts';
+import { openWorkshop, type Workshop } from './workshop.ts';
 
 /** The measurements so far: kept when the rest is cancelled or fails. */
 interface Findings {
@@ -20,18 +21,9 @@ interface Findings {
   readonly comparisons: Comparison[];
 }
 
-/** @param words  the options as they were typed, by name */
-export async function bench(
-  terminal: Terminal,
-  words: Readonly<Record<string, string | boolean | undefined>>,
-): Promise<number> {
+export async function bench(terminal: Terminal, args: BenchArgs): Promise<number> {
   const { say, note } = terminal;
-  const read = readBenchOptions(words);
-  if (!read.ok) {
-    note(say(read.key, read.params));
-    return EXIT.usage;
-  }
-  const { options } = read;
+  const options = benchOptions(args);
   const home = join(terminal.programFolder, '..', '..');
   const folders = [home, ...(options.against === null ? [] : [resolve(options.against.folder)])];
   for (const folder of folders) {

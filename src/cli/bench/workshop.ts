@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryRoot } from '../../lab/index.ts';
+import { throwIfCalledOff } from '../called-off.ts';
 import { type Helper, type HelperOrder, startHelper } from './helper.ts';
 
 /** Open until `close`. */
@@ -17,9 +18,6 @@ export interface Workshop {
   start(order: HelperOrder): Helper;
   close(): Promise<void>;
 }
-
-/** Ends what `interrupted` called off; no failure. */
-export class CalledOff extends Error {}
 
 /** @throws the file system's error when no folder can be made */
 export async function openWorkshop(interrupted: AbortSignal): Promise<Workshop> {
@@ -47,11 +45,6 @@ export async function openWorkshop(interrupted: AbortSignal): Promise<Workshop> 
       process.off('exit', onExit);
     },
   };
-}
-
-/** @throws CalledOff */
-export function throwIfCalledOff(interrupted: AbortSignal): void {
-  if (interrupted.aborted) throw new CalledOff('called off');
 }
 
 /**

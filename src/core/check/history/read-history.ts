@@ -9,6 +9,7 @@
 import { parseEDNString } from 'edn-data';
 import { atOnce, type Pieces } from '../pieces.ts';
 import { EdnList, levelsOf } from './edn-forms.ts';
+import type { HistoryFormat } from './formats.ts';
 import { type HistoryVerdict, judgingHistory } from './judge-history.ts';
 import {
   NIL,
@@ -21,9 +22,6 @@ import {
 } from './models.ts';
 import type { Model, Operation } from './operation.ts';
 import type { Limits } from './search.ts';
-
-export const HISTORY_FORMATS = ['jepsen-edn', 'jepsen-log', 'porcupine-kv'] as const;
-export type HistoryFormat = (typeof HISTORY_FORMATS)[number];
 
 /** A file that is no history of its format. */
 export class HistoryProblem extends Error {

@@ -1,0 +1,58 @@
+/** One row of the table of commands: everything that reading a command line, the help, the page in docs/ and carrying out need. */
+import type { EXIT } from './exit.ts';
+import type { Option, Options, Values } from './options.ts';
+import type { Terminal } from './terminal.ts';
+import type { SentenceKey } from './words.ts';
+
+/** Names of commands: those with a line in the overview of the help. */
+export type CommandName = WordsOf<SentenceKey>;
+type WordsOf<Key> = Key extends `${infer Name}Short` ? Name : never;
+
+export interface CommandRow {
+  readonly name: CommandName;
+  /** As the help writes it: `[RUN]`; empty when the command takes no operand. */
+  readonly operand: string;
+  /** Maximum number of operands. */
+  readonly most: number;
+  readonly options: Options;
+  /** How it may end besides done, a wrong command line and an interruption. */
+  readonly exits: readonly (keyof typeof EXIT)[];
+  /**
+   * `read`: it reads recordings, so a folder that is named must exist. `add`: it makes one. Either way recordings of earlier
+   * versions are brought into the data folder first. Null: it does neither.
+   */
+  readonly recordings: 'read' | 'add' | null;
+  /** Key of the sentence after the first Ctrl-C. */
+  readonly interrupted: SentenceKey;
+  /** Loads the command and carries it out; returns its exit code. Null: the launcher (scripts/lab.mjs) carries it out. */
+  readonly run: ((terminal: Terminal, operands: readonly string[], options: Values<Options>) => Promise<number>) | null;
+}
+
+/** Options whose line in the help exists. */
+type WithWords<Of extends Options> = {
+  readonly [Name in keyof Of]: `option-${Name & string}` extends SentenceKey
+    ? Option
+    : Option & { readonly says: SentenceKey };
+};
+
+/** The parts of a row, its command typed by its options. */
+interface RowParts<Of extends Options>
+  extends Pick<CommandRow, 'name'>,
+    Partial<Pick<CommandRow, 'operand' | 'most' | 'exits' | 'recordings' | 'interrupted'>> {
+  readonly options: Of & WithWords<Of>;
+  readonly run: ((terminal: Terminal, operands: readonly string[], options: Values<Of>) => Promise<number>) | null;
+}
+
+/** A row; a command reads its options with the types that the table gives them. */
+export function row<Of extends Options>({ run, ...parts }: RowParts<Of>): CommandRow {
+  return {
+    operand: '',
+    most: (parts.operand ?? '') === '' ? 0 : 1,
+    exits: [],
+    recordings: null,
+    interrupted: 'interruptedReading',
+    ...parts,
+    // The values were read by these very options.
+    run: run as CommandRow['run'],
+  };
+}
