@@ -39,23 +39,32 @@ export class FaultControl {
     this.#count = options.earlierFaults;
   }
 
-  /** Begins a group's, a partition's or the clients' cut. @throws LabProblem nothing-to-cut */
-  async cut(wish: Extract<FaultWish, { readonly kind: 'cut' | 'partition' | 'clients' }>): Promise<string> {
-    return await this.#inTurn(async () => {
-      if (linksOf(this.#options.servers, wish).length === 0) throw new LabProblem('nothing-to-cut');
-      return await this.#begin(wish);
-    });
+  /** Cuts a group of servers off from all others. @returns the fault @throws LabProblem unknown-server, nothing-to-cut */
+  async cutOff(servers: readonly ServerId[]): Promise<string> {
+    return await this.#cut({ kind: 'cut', servers }, servers);
+  }
+
+  /** Parts the cluster into groups. @returns the fault @throws LabProblem unknown-server, nothing-to-cut */
+  async partition(groups: readonly (readonly ServerId[])[]): Promise<string> {
+    return await this.#cut({ kind: 'partition', groups }, groups.flat());
+  }
+
+  /** Cuts servers off from every client. @returns the fault @throws LabProblem unknown-server, nothing-to-cut */
+  async cutClients(servers: readonly ServerId[]): Promise<string> {
+    return await this.#cut({ kind: 'clients', servers }, servers);
   }
 
   /**
-   * This cut in place of an earlier one, in one change; null begins or leaves nothing.
+   * Replaces an earlier partition by another in one change.
    *
-   * @returns the new fault, null when there is nothing to cut
+   * @param groups  null ends the earlier partition
+   * @returns the new fault; null when nothing is cut
    */
-  async cutInPlaceOf(
+  async partitionInPlaceOf(
     earlier: string | null,
-    wish: Extract<FaultWish, { readonly kind: 'partition' }> | null,
+    groups: readonly (readonly ServerId[])[] | null,
   ): Promise<string | null> {
+    const wish = groups === null ? null : ({ kind: 'partition', groups } as const);
     return await this.#inTurn(async () => {
       const wishes = wish === null || linksOf(this.#options.servers, wish).length === 0 ? [] : [wish];
       return (await this.#replace((fault) => fault.id === earlier, wishes)).begun[0] ?? null;
@@ -97,6 +106,16 @@ export class FaultControl {
         throw new LabProblem('unknown-fault', { fault: id });
       }
       return (await this.#replace((fault) => id === null || fault.id === id, [])).ended;
+    });
+  }
+
+  async #cut(wish: FaultWish, named: readonly ServerId[]): Promise<string> {
+    const { servers } = this.#options;
+    const unknown = named.find((id) => !servers.includes(id));
+    if (unknown !== undefined) throw new LabProblem('unknown-server', { server: unknown });
+    return await this.#inTurn(async () => {
+      if (linksOf(servers, wish).length === 0) throw new LabProblem('nothing-to-cut');
+      return await this.#begin(wish);
     });
   }
 

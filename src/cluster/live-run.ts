@@ -1,95 +1,93 @@
 /**
  * A cluster that runs: its control listener, its network, its servers, its clients and its faults, started together
- * and stopped in order. Decides nothing about files of the recording (lab.ts hands it a recorder) and nothing about
- * doors. Flow: dispatcher → here → server processes, network process, client pool; all of them → recorder.
+ * and stopped in order. Each part is a property with its own actions; only what needs several parts is done here. The
+ * files of the recording are the recorder's. Flow: dispatcher, scenarios → here → parts → recorder.
  */
-import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import type { DiskView, ProcessView, StartAnswer } from '../core/lab-api/index.ts';
-import { LabProblem } from '../core/lab-api/lab-problem.ts';
 import { type LabEvent, PACES, type PaceName } from '../core/trace/index.ts';
-import type {
-  Command,
-  ControlUp,
-  LinkId,
-  LinkPolicy,
-  ServerId,
-  ServerStateView,
-  StoreView,
-} from '../core/wire/index.ts';
+import type { ControlUp, ServerId } from '../core/wire/index.ts';
 import { makeFolder } from '../program/make-folder.ts';
 import { type ClientPool, createClientPool } from './client-pool.ts';
 import { type ControlServer, openControlServer } from './control/control-server.ts';
 import { FaultControl } from './fault-control.ts';
-import { assertLinks } from './faults.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { type StandstillWatch, watchLab } from './lab-watch.ts';
-import { launch, launchTogether } from './launch.ts';
+import { launchTogether } from './launch.ts';
 import type { LiveRunOptions, OnReported } from './live-run-options.ts';
 import { Nemesis } from './nemesis.ts';
 import { handsOf } from './nemesis-hands.ts';
 import { NetworkProcess } from './network-process.ts';
 import { observeDisk } from './observe-disk.ts';
 import { type Children, superviseChildren } from './processes/children.ts';
-import { diskOf, type PageAsked, processOf, stateOf, storesOf } from './questions.ts';
 import { peerSettings, seedFor } from './run-settings.ts';
 import { ServerProcess } from './server-process.ts';
-import { orderStart } from './start-command.ts';
+import { Servers } from './servers.ts';
 import { deferred } from './waiting.ts';
 
 const STOP_WITHIN_MS = 1_500;
 
 /** A running cluster; `stop` at the end. `prepare`, then `begin`. */
 export class LiveRun {
+  readonly servers: Servers;
+  /** Cuts, partitions and policies of links. */
+  readonly faults: FaultControl;
+  /** The connections between servers, as the network process has them. */
+  readonly links: Pick<NetworkProcess, 'reset' | 'counts' | 'url'>;
+  /** Commands go through these clients: they find the leader and retry, and each command takes effect once. */
+  readonly clients: Pick<ClientPool, 'submit' | 'settle'>;
+  readonly keepAlive: Pick<KeepAlive, 'set'>;
+  readonly randomFaults: Pick<Nemesis, 'start' | 'stop'>;
+  /** Notices when the lab itself is kept from its work, and when the computer sleeps. */
+  readonly watch: StandstillWatch;
   readonly #options: LiveRunOptions;
   readonly #children: Children;
   readonly #control: ControlServer;
   readonly #network: NetworkProcess;
   readonly #clients: ClientPool;
-  readonly #faults: FaultControl;
   readonly #keepAlive: KeepAlive;
   readonly #nemesis: Nemesis;
-  readonly #servers: ReadonlyMap<ServerId, ServerProcess>;
+  readonly #processes: readonly ServerProcess[];
   readonly #together = deferred<void>();
-  /** Notices when the lab itself is kept from its work, and when the computer sleeps. */
-  readonly watch: StandstillWatch;
   readonly #hearers = new Set<OnReported>();
   #pace: PaceName;
   #isStopping = false;
 
   private constructor(options: LiveRunOptions, children: Children, control: ControlServer) {
+    const { settings, recorder, earlier, pace } = options;
     this.#options = options;
     this.#children = children;
     this.#control = control;
-    this.#pace = options.pace;
-    this.watch = watchLab(options.pace, options.settings, options.recorder.nowUs, this.#note);
-    this.#network = this.#makeNetwork();
-    this.#faults = new FaultControl({
-      servers: options.settings.servers,
-      earlierFaults: options.earlier.faults,
+    this.#pace = pace;
+    this.watch = watchLab(pace, settings, recorder.nowUs, this.#note);
+    this.links = this.#network = this.#makeNetwork();
+    this.#processes = settings.servers.map((id) => this.#makeServer(id));
+    this.servers = new Servers({
+      all: this.#processes,
+      folderOf: options.serverFolder,
+      durability: settings.durability,
+      note: this.#note,
+    });
+    this.faults = new FaultControl({
+      servers: settings.servers,
+      earlierFaults: earlier.faults,
       setPolicies: (orders) => this.#network.setPolicies(orders),
       note: this.#note,
     });
-    this.#keepAlive = new KeepAlive({
+    this.keepAlive = this.#keepAlive = new KeepAlive({
       note: this.#note,
       nowMs: () => performance.now(),
       restart: (id) => this.#startAgain(id),
     });
-    this.#nemesis = new Nemesis(
-      handsOf(this, {
-        settings: options.settings,
-        recorder: options.recorder,
-        isRunning: (id) => this.#server(id).isRunning,
-      }),
-    );
-    this.#servers = new Map(options.settings.servers.map((id) => [id, this.#makeServer(id)]));
-    this.#clients = createClientPool({
-      ...{ runId: options.recorder.runId, secret: options.secret, originNs: options.originNs },
-      servers: options.settings.servers,
+    this.randomFaults = this.#nemesis = new Nemesis(handsOf(this, { settings, recorder }));
+    this.clients = this.#clients = createClientPool({
+      runId: recorder.runId,
+      secret: options.secret,
+      originNs: options.originNs,
+      servers: settings.servers,
       networkUrl: () => this.#network.url,
-      earlierLives: options.earlier.lives,
-      timing: () => ({ ...PACES[this.#pace], ...options.settings }),
-      onEvent: (client, body) => options.recorder.record(client, body),
+      earlierLives: earlier.lives,
+      timing: () => ({ ...PACES[this.#pace], ...settings }),
+      onEvent: (client, body) => recorder.record(client, body),
     });
   }
 
@@ -116,7 +114,7 @@ export class LiveRun {
   async begin(): Promise<void> {
     this.watch.start();
     await this.#network.start();
-    await launchTogether([...this.#servers.values()], this.#together);
+    await launchTogether(this.#processes, this.#together);
   }
 
   /** Resolves once every server has been told to start ticking. */
@@ -130,121 +128,22 @@ export class LiveRun {
     return () => void this.#hearers.delete(hearer);
   }
 
-  /** What can be seen and waited for of one server. @throws LabProblem unknown-server */
-  lifeOf(id: ServerId): Pick<ServerProcess, 'isRunning' | 'isFrozen' | 'settled' | 'over' | 'phase' | 'dieInWrite'> {
-    return this.#server(id);
-  }
-
-  /** Requests delivered to each server in its present life; null: the network does not answer. */
-  async rpcCounts(): Promise<Readonly<Record<ServerId, number>> | null> {
-    return await this.#network.counts();
-  }
-
   /** The pace now. */
   get pace(): PaceName {
     return this.#pace;
   }
 
-  /** @throws LabProblem unknown-server, already-down */
-  kill(ids: readonly ServerId[], signal: 'SIGKILL' | 'SIGTERM'): readonly { server: ServerId; pid: number }[] {
-    const servers = ids.map((id) => this.#server(id));
-    const down = servers.find((server) => server.facts().pid === null);
-    if (down !== undefined) throw new LabProblem('already-down', { server: down.id });
-    const signalled = servers.map((server) => ({ server: server.id, pid: server.signal(signal) }));
-    return signalled.flatMap(({ server, pid }) => (pid === null ? [] : [{ server, pid }]));
-  }
-
-  /** Starts servers that are down (or are just ending) from their own files. @throws LabProblem unknown-server, already-up, or one of spawnProblem */
-  async restart(ids: readonly ServerId[]): Promise<readonly { server: ServerId; pid: number }[]> {
-    const servers = ids.map((id) => this.#server(id));
-    const up = servers.find(({ phase }) => phase !== 'down' && phase !== 'stopping');
-    if (up !== undefined) throw new LabProblem('already-up', { server: up.id });
-    return await Promise.all(servers.map((server) => launch(server, Promise.resolve())));
-  }
-
-  /** Stops servers where they stand. @throws LabProblem unknown-server, not-up, already-frozen, cannot-freeze */
-  async freeze(ids: readonly ServerId[]): Promise<readonly { server: ServerId; pid: number }[]> {
-    const servers = ids.map((id) => this.#server(id));
-    return await Promise.all(servers.map(async (server) => ({ server: server.id, pid: await server.freeze() })));
-  }
-
-  /** Lets frozen servers go on. @throws LabProblem unknown-server, not-frozen */
-  async resume(ids: readonly ServerId[]): Promise<readonly { server: ServerId; pid: number }[]> {
-    const servers = ids.map((id) => this.#server(id));
-    return servers.map((server) => ({ server: server.id, pid: server.resume() }));
-  }
-
-  /** @throws LabProblem unknown-server, nothing-to-cut */
-  async cut(ids: readonly ServerId[]): Promise<string> {
-    return await this.#faults.cut({ kind: 'cut', servers: ids.map((id) => this.#server(id).id) });
-  }
-
-  /** @throws LabProblem unknown-server, nothing-to-cut */
-  async partition(groups: readonly (readonly ServerId[])[]): Promise<string> {
-    const known = groups.map((group) => group.map((id) => this.#server(id).id));
-    return await this.#faults.cut({ kind: 'partition', groups: known });
-  }
-
-  /** Each group apart from all others, in place of an earlier partition and in one change; null: whole again. */
-  async partitionInPlaceOf(earlier: string | null, groups: readonly (readonly ServerId[])[] | null) {
-    return await this.#faults.cutInPlaceOf(earlier, groups === null ? null : { kind: 'partition', groups });
-  }
-
-  /** @throws LabProblem unknown-server */
-  async cutClients(ids: readonly ServerId[]): Promise<string> {
-    return await this.#faults.cut({ kind: 'clients', servers: ids.map((id) => this.#server(id).id) });
-  }
-
-  /** @throws LabProblem unknown-link */
-  async setLinks(links: readonly LinkId[], policy: LinkPolicy): Promise<string | null> {
-    return await this.#faults.setLinks(links, policy);
-  }
-
-  /** Every link between servers becomes the course tests' unreliable network. */
-  async makeUnreliable(longReordering: boolean): Promise<string> {
-    return await this.#faults.makeUnreliable(longReordering);
-  }
-
   /**
-   * One fault, or with null all of them; then frozen servers go on as well, unless they are kept frozen.
+   * Heals every link fault. Unless servers are kept frozen, frozen servers go on and random faults are called off as well.
    *
-   * @throws LabProblem unknown-fault
+   * @returns the faults and the servers; does not wait for the recovery after random faults, which is reported in the trace
    */
-  async heal(fault: string | null, keepFrozen = false) {
-    const isEverything = fault === null && !keepFrozen;
-    // Everything is to be whole: the nemesis is called off too. The answer does not wait for the recovery.
-    if (isEverything) void this.#nemesis.stop();
-    const frozen = isEverything ? [...this.#servers.values()].filter(({ isFrozen }) => isFrozen) : [];
-    for (const server of frozen) server.resume();
-    return { healed: await this.#faults.heal(fault), resumed: frozen.map(({ id }) => id) };
-  }
-
-  /** @throws LabProblem unknown-link */
-  async resetLinks(links: readonly LinkId[]): Promise<void> {
-    assertLinks(this.#options.settings.servers, links);
-    this.#note({ event: 'ResetOrdered', links });
-    await this.#network.reset(links);
-  }
-
-  /** Whether servers that are gone are started again. */
-  setKeepAlive(on: boolean): void {
-    this.#keepAlive.set(on);
-  }
-
-  /**
-   * Random faults from a seed until `stopNemesis`; a nemesis that is on goes on with these.
-   *
-   * @returns the seed, drawn when none is given
-   */
-  async startNemesis(perMinute: number, seed: number | null): Promise<number> {
-    const chosen = seed ?? randomInt(2 ** 32);
-    await this.#nemesis.start({ seed: chosen, perMinute });
-    return chosen;
-  }
-
-  /** Undoes what the nemesis did. @returns when the cluster has recovered, or was waited for long enough */
-  async stopNemesis(): Promise<void> {
-    await this.#nemesis.stop();
+  async healAll(
+    keepFrozen = false,
+  ): Promise<{ readonly healed: readonly string[]; readonly resumed: readonly ServerId[] }> {
+    if (!keepFrozen) void this.#nemesis.stop();
+    const resumed = keepFrozen ? [] : this.servers.resumeFrozen();
+    return { healed: await this.faults.heal(null), resumed };
   }
 
   /** Slows or quickens every server and every link; counts of ticks stay. */
@@ -253,39 +152,8 @@ export class LiveRun {
     this.#note({ event: 'PaceChanged', pace, ...PACES[pace] });
     const { tickMs } = PACES[pace];
     this.watch.setTickMs(tickMs);
-    const told = [...this.#servers.values()].map((server) => server.ask({ type: 'pace', tickMs }));
-    await Promise.all([this.#network.setPace(PACES[pace]), ...told]);
-  }
-
-  /** Those that commands go through: they find the leader, retry, exactly once. */
-  get clients(): Pick<ClientPool, 'submit' | 'settle'> {
-    return this.#clients;
-  }
-
-  /** Start(command) on one server. @throws LabProblem unknown-server */
-  async startCommand(id: ServerId, command: Command): Promise<StartAnswer> {
-    return await orderStart(this.#server(id), command, this.#note);
-  }
-
-  /** @throws LabProblem unknown-server */
-  async state(id: ServerId): Promise<ServerStateView | { readonly noAnswer: true }> {
-    return await stateOf(this.#server(id));
-  }
-
-  async stores(page: PageAsked): Promise<Readonly<Record<ServerId, StoreView | null>>> {
-    return await storesOf([...this.#servers.values()], page);
-  }
-
-  /** @throws LabProblem unknown-server */
-  async disk(id: ServerId): Promise<DiskView> {
-    const isLive = this.#server(id).facts().pid !== null;
-    const folder = this.#options.serverFolder(id);
-    return await diskOf({ server: id, folder, isLive, durability: this.#options.settings.durability });
-  }
-
-  /** @throws LabProblem unknown-server */
-  process(id: ServerId): ProcessView {
-    return processOf(this.#server(id));
+    const slowed = this.#processes.map((server) => server.ask({ type: 'pace', tickMs }));
+    await Promise.all([this.#network.setPace(PACES[pace]), ...slowed]);
   }
 
   /** Stops everything in order and waits until it is gone. */
@@ -295,7 +163,7 @@ export class LiveRun {
     this.#nemesis.close();
     this.#keepAlive.set(false);
     await this.#clients.close();
-    await Promise.all([...this.#servers.values()].map((server) => server.stop(STOP_WITHIN_MS)));
+    await Promise.all(this.#processes.map((server) => server.stop(STOP_WITHIN_MS)));
     await this.#network.stop(STOP_WITHIN_MS);
     await this.#children.close();
     await this.#control.close();
@@ -306,25 +174,14 @@ export class LiveRun {
     this.#children.killNow();
   }
 
-  /** `ws://127.0.0.1:PORT` of the network, where clients dial. */
-  readonly networkUrl = (): string => this.#network.url;
-
   readonly #note = (event: LabEvent): void => this.#options.recorder.note(event);
 
   readonly #problem = (message: string): void => this.#note({ event: 'LabFailed', message });
 
-  #server(id: ServerId): ServerProcess {
-    const server = this.#servers.get(id);
-    if (server === undefined) throw new LabProblem('unknown-server', { server: id });
-    return server;
-  }
-
   /** Restarts a server for keep alive. A failed start is reported as a problem of the lab: no request waits for it. */
   async #startAgain(id: ServerId): Promise<void> {
-    const server = this.#server(id);
-    if (server.phase !== 'down') return;
     try {
-      await launch(server, Promise.resolve());
+      await this.servers.restartIfDown(id);
     } catch (cause) {
       if (!this.#isStopping) this.#problem(`keep alive could not start ${id}: ${(cause as Error).message}`);
     }

@@ -4,6 +4,7 @@
  * acts, what came of it after. It does nothing that a person could not do: it acts through the run's own orders.
  * Flow: live-run → here → live-run's kill, freeze, cut, setLinks.
  */
+import { randomInt } from 'node:crypto';
 import type { LabEvent } from '../core/trace/index.ts';
 import { type Chance, createChance, type LinkId, type LinkPolicy, type ServerId } from '../core/wire/index.ts';
 import { drawAct, drawGapMs, type NemesisAct, type NemesisSituation } from './nemesis-plan.ts';
@@ -30,10 +31,11 @@ export interface NemesisClock {
   readonly after: (ms: number, then: () => void) => () => void;
 }
 
-/** How it is begun. */
-export interface NemesisWish {
-  readonly seed: number;
-  /** Acts a minute, on average. */
+/** The seed and the rate of random faults. */
+export interface NemesisRate {
+  /** 0 … 2³²−1; null: drawn. */
+  readonly seed: number | null;
+  /** Faults a minute, on average. */
   readonly perMinute: number;
 }
 
@@ -74,10 +76,15 @@ export class Nemesis {
     return this.#phase !== 'off';
   }
 
-  /** Begins; one that is on goes on with this seed and rate. Waits for one that is ending. */
-  async start({ seed, perMinute }: NemesisWish): Promise<void> {
+  /**
+   * Begins random faults, or goes on with this seed and rate. Waits until an earlier `stop` is over.
+   *
+   * @returns the seed
+   */
+  async start({ seed: wanted, perMinute }: NemesisRate): Promise<number> {
+    const seed = wanted ?? randomInt(2 ** 32);
     await this.#ended;
-    if (this.#isClosed) return;
+    if (this.#isClosed) return seed;
     this.#cancelNext();
     this.#phase = 'on';
     this.#chance = createChance(seed, 'nemesis');
@@ -85,6 +92,7 @@ export class Nemesis {
     this.#beginning += 1;
     this.#hands.note({ event: 'NemesisStarted', seed, perMinute });
     this.#schedule();
+    return seed;
   }
 
   /**

@@ -10,7 +10,7 @@ import { endsOf } from '../core/vocabulary/index.ts';
 import type { ControlUp, LinkId, NetworkRequest, NetworkSpec, ServerId } from '../core/wire/index.ts';
 import type { ControlChannel } from './control/channel.ts';
 import type { ControlServer } from './control/control-server.ts';
-import type { LinkOrder } from './faults.ts';
+import { assertLinks, type LinkOrder } from './faults.ts';
 import type { Child } from './processes/child.ts';
 import type { Children } from './processes/children.ts';
 import { spawnProblem } from './processes/spawn-failed.ts';
@@ -93,8 +93,10 @@ export class NetworkProcess {
     if (links.length > 0) await this.#tell({ type: 'policies', links });
   }
 
-  /** Breaks the connections of these directions. */
+  /** Breaks the connections of these directions. @throws LabProblem unknown-link */
   async reset(links: readonly LinkId[]): Promise<void> {
+    assertLinks(this.#options.spec.servers, links);
+    this.#options.note({ event: 'ResetOrdered', links });
     await this.#tell({ type: 'reset', links: links.map(endsOf) });
   }
 

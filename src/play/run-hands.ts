@@ -2,6 +2,7 @@
 
 import { setTimeout } from 'node:timers/promises';
 import type { LiveRun } from '../cluster/live-run.ts';
+import type { ServerLife } from '../cluster/servers.ts';
 import type { SubmitAnswer } from '../core/lab-api/index.ts';
 import { type BothLanguages, describeCommand } from '../core/trace/index.ts';
 import { endsOf } from '../core/vocabulary/index.ts';
@@ -61,11 +62,11 @@ export class RunHands implements Hands {
   nowMs = (): number => performance.now();
 
   isAlive = (server: ServerId): boolean => {
-    const { phase } = this.#run.lifeOf(server);
+    const { phase } = this.#run.servers.lifeOf(server);
     return phase === 'up' || phase === 'starting' || phase === 'waiting';
   };
 
-  isUp = (server: ServerId): boolean => this.#run.lifeOf(server).phase === 'up';
+  isUp = (server: ServerId): boolean => this.#run.servers.lifeOf(server).phase === 'up';
 
   leader = (): number => this.#leader.server;
 
@@ -81,25 +82,25 @@ export class RunHands implements Hands {
   start = async (server: ServerId, value: number) => {
     this.assertGoesOn();
     // One that is frozen or still boots would be waited for in vain.
-    if (!this.#run.lifeOf(server).isRunning) return { accepted: false, index: -1, term: -1 };
-    const answer = await this.#run.startCommand(server, { op: 'set', key: 'x', value: String(value) });
+    if (!this.#run.servers.lifeOf(server).isRunning) return { accepted: false, index: -1, term: -1 };
+    const answer = await this.#run.servers.start(server, { op: 'set', key: 'x', value: String(value) });
     return { accepted: answer.outcome === 'accepted', index: answer.index ?? -1, term: answer.term ?? -1 };
   };
 
   state = async (server: ServerId) => {
-    if (!this.#run.lifeOf(server).isRunning) return null;
-    const state = await this.#run.state(server);
+    if (!this.#run.servers.lifeOf(server).isRunning) return null;
+    const state = await this.#run.servers.state(server);
     return 'noAnswer' in state ? null : { term: state.term, isLeader: state.isLeader };
   };
 
   kill = async (servers: readonly ServerId[]): Promise<void> => {
     for (const server of servers) this.#booting.delete(server);
-    this.#run.kill(servers, 'SIGKILL');
-    await Promise.all(servers.map((server) => this.#run.lifeOf(server).over));
+    this.#run.servers.kill(servers, 'SIGKILL');
+    await Promise.all(servers.map((server) => this.#run.servers.lifeOf(server).over));
   };
 
   spawn = async (servers: readonly ServerId[]): Promise<void> => {
-    await this.#run.restart(servers);
+    await this.#run.servers.restart(servers);
     for (const server of servers) this.#booting.add(server);
   };
 
@@ -111,7 +112,7 @@ export class RunHands implements Hands {
   /** Waits for all that boot. @throws ScenarioFailure lab-failure for one that ended instead, without being killed */
   async booted(): Promise<void> {
     for (const server of [...this.#booting]) {
-      const life = this.#run.lifeOf(server);
+      const life = this.#run.servers.lifeOf(server);
       await life.settled;
       if (this.#booting.delete(server) && life.phase !== 'up') {
         throw new ScenarioFailure('lab-failure', `${server} did not start: ${this.#lastWords(server)}`);
@@ -120,35 +121,35 @@ export class RunHands implements Hands {
   }
 
   killInWrite = async (servers: readonly ServerId[]): Promise<void> => {
-    await Promise.all(servers.map((server) => this.#run.lifeOf(server).dieInWrite()));
+    await Promise.all(servers.map((server) => this.#run.servers.lifeOf(server).dieInWrite()));
   };
 
   torn = (): number => this.#torn;
 
-  freeze = async (servers: readonly ServerId[]): Promise<void> => void (await this.#run.freeze(servers));
+  freeze = async (servers: readonly ServerId[]): Promise<void> => void (await this.#run.servers.freeze(servers));
 
-  resume = async (servers: readonly ServerId[]): Promise<void> => void (await this.#run.resume(servers));
+  resume = async (servers: readonly ServerId[]): Promise<void> => void (await this.#run.servers.resume(servers));
 
   groups = async (groups: readonly (readonly ServerId[])[] | null): Promise<void> => {
-    this.#partition = await this.#run.partitionInPlaceOf(this.#partition, groups);
+    this.#partition = await this.#run.faults.partitionInPlaceOf(this.#partition, groups);
   };
 
   links = async (links: readonly `${string}>${string}`[], policy: LinkPolicy): Promise<void> => {
-    await this.#run.setLinks(links, policy);
+    await this.#run.faults.setLinks(links, policy);
   };
 
-  cutClients = async (servers: readonly ServerId[]): Promise<void> => void (await this.#run.cutClients(servers));
+  cutClients = async (servers: readonly ServerId[]): Promise<void> => void (await this.#run.faults.cutClients(servers));
 
   network = async (is: 'reliable' | 'unreliable' | 'long-reordering'): Promise<void> => {
-    if (is !== 'reliable') this.#unreliable = await this.#run.makeUnreliable(is === 'long-reordering');
+    if (is !== 'reliable') this.#unreliable = await this.#run.faults.makeUnreliable(is === 'long-reordering');
     else if (this.#unreliable !== null) {
-      await this.#run.heal(this.#unreliable);
+      await this.#run.faults.heal(this.#unreliable);
       this.#unreliable = null;
     }
   };
 
   heal = async (what: 'everything' | 'links'): Promise<void> => {
-    await this.#run.heal(null, what === 'links');
+    await this.#run.healAll(what === 'links');
     this.#partition = null;
     this.#unreliable = null;
   };
@@ -156,10 +157,10 @@ export class RunHands implements Hands {
   checkFiles = async (): Promise<void> => {
     await checkFiles({
       servers: this.servers,
-      whereabouts: (server) => whereaboutsOf(this.#run.lifeOf(server)),
+      whereabouts: (server) => whereaboutsOf(this.#run.servers.lifeOf(server)),
       folderOf: this.#folderOf,
-      state: (server) => this.#run.state(server),
-      stores: (after) => this.#run.stores({ limit: PAGE_KEYS, ...(after === undefined ? {} : { after }) }),
+      state: (server) => this.#run.servers.state(server),
+      stores: (after) => this.#run.servers.stores({ limit: PAGE_KEYS, ...(after === undefined ? {} : { after }) }),
       appended: this.#appended,
       ...{ nowMs: this.nowMs, sleep: this.sleep },
     });
@@ -207,8 +208,8 @@ export class RunHands implements Hands {
   }
 
   nemesis = async (perMinute: number, seed: number): Promise<void> => {
-    if (perMinute > 0) await this.#run.startNemesis(perMinute, seed);
-    else await this.#run.stopNemesis();
+    if (perMinute > 0) await this.#run.randomFaults.start({ seed, perMinute });
+    else await this.#run.randomFaults.stop();
   };
 
   applied = (index: number) => {
@@ -219,7 +220,7 @@ export class RunHands implements Hands {
   conflict = (): BothLanguages | null => this.#applied.conflict;
 
   rpcs = async (): Promise<number> => {
-    const counts = await this.#run.rpcCounts();
+    const counts = await this.#run.links.counts();
     if (counts === null) throw new ScenarioFailure('lab-failure', 'the network process does not answer');
     return Object.values(counts).reduce((sum, count) => sum + count, 0);
   };
@@ -248,11 +249,11 @@ export class RunHands implements Hands {
   }
 
   #lastWords(server: ServerId): string {
-    return this.#run.process(server).stderr.at(-1) ?? 'it said nothing';
+    return this.#run.servers.process(server).stderr.at(-1) ?? 'it said nothing';
   }
 }
 
-function whereaboutsOf({ phase, isFrozen }: ReturnType<LiveRun['lifeOf']>): Whereabouts {
+function whereaboutsOf({ phase, isFrozen }: ServerLife): Whereabouts {
   if (phase === 'up') return isFrozen ? 'frozen' : 'running';
   return phase === 'waiting' ? 'starting' : phase;
 }

@@ -1,4 +1,4 @@
-/** Overlapping cuts compose: a link is open exactly when no fault that is on cuts it. */
+/** Faults of links: overlapping faults compose, so a link is open exactly when no active fault cuts it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FaultControl } from '../../src/cluster/fault-control.ts';
@@ -10,52 +10,52 @@ const group = fc.subarray(FIVE, { minLength: 1, maxLength: 4 });
 
 function control(): {
   readonly faults: FaultControl;
-  readonly told: LinkOrder[][];
+  readonly sent: LinkOrder[][];
   readonly notes: string[];
   closedLinks(): readonly string[];
   policyOf(link: string): string;
 } {
-  const told: LinkOrder[][] = [];
+  const sent: LinkOrder[][] = [];
   const notes: string[] = [];
   const modes = new Map<string, string>();
   const faults = new FaultControl({
     servers: FIVE,
     earlierFaults: 0,
     setPolicies: async (orders) => {
-      told.push([...orders]);
+      sent.push([...orders]);
       for (const { from, to, policy } of orders) modes.set(`${from}>${to}`, policy.mode);
     },
     note: (event) => notes.push('fault' in event ? `${event.event} ${event.fault}` : event.event),
   });
   const policyOf = (link: string): string => modes.get(link) ?? 'pass';
   const closedLinks = (): readonly string[] => [...modes].filter(([, mode]) => mode === 'cut').map(([link]) => link);
-  return { faults, told, notes, closedLinks, policyOf };
+  return { faults, sent, notes, closedLinks, policyOf };
 }
 
-describe('a cut', () => {
-  test('closes both directions between the group and the others, and no link inside either', () => {
+describe('cut off', () => {
+  test('a group → both directions to all others closed, links inside each side open', () => {
     expect(linksOf(['S1', 'S2', 'S3'], cutOf('S3'))).toEqual(['S1>S3', 'S2>S3', 'S3>S1', 'S3>S2']);
     expect(linksOf(FIVE, cutOf('S1', 'S2'))).toHaveLength(12);
     expect(linksOf(FIVE, cutOf(...FIVE))).toEqual([]);
   });
 
-  test('is ordered, then carried out, then noted as begun with its links', async () => {
-    const { faults, notes, told } = control();
-    expect(await faults.cut(cutOf('S2'))).toBe('F1');
+  test('one server → order noted, carried out, then noted as begun', async () => {
+    const { faults, notes, sent } = control();
+    expect(await faults.cutOff(['S2'])).toBe('F1');
     expect(notes).toEqual(['FaultOrdered F1', 'FaultBegan F1']);
-    expect(told).toHaveLength(1);
-    expect(told[0]).toHaveLength(8);
+    expect(sent).toHaveLength(1);
+    expect(sent[0]).toHaveLength(8);
   });
 
-  test('of everybody or in a cluster of one is refused: nothing would be cut', async () => {
+  test('every server → refused, nothing noted', async () => {
     const { faults, notes } = control();
-    await expect(faults.cut(cutOf(...FIVE))).rejects.toThrow(/Nothing would be cut/);
+    await expect(faults.cutOff([...FIVE])).rejects.toThrow(/Nothing would be cut/);
     expect(notes).toEqual([]);
   });
 });
 
-describe('single links and the unreliable network', () => {
-  test('one direction is cut and the other passes; choosing again replaces it, and passing ends it', async () => {
+describe('links', () => {
+  test('policy of one direction: set again → replaced; pass → fault ended', async () => {
     const { faults, notes, policyOf } = control();
     expect(await faults.setLinks(['S1>S2'], { mode: 'cut' })).toBe('F1');
     expect([policyOf('S1>S2'), policyOf('S2>S1')]).toEqual(['cut', 'pass']);
@@ -67,23 +67,23 @@ describe('single links and the unreliable network', () => {
     expect(notes).toEqual(['FaultOrdered F1', 'FaultBegan F1', ...then]);
   });
 
-  test('of a fault on both directions one can be let go; the other is never open meanwhile', async () => {
-    const { faults, told, policyOf } = control();
+  test('fault on both directions: pass for one → the other is never open', async () => {
+    const { faults, sent, policyOf } = control();
     await faults.setLinks(['S1>S2', 'S2>S1'], { mode: 'cut' });
     expect(await faults.setLinks(['S1>S2'], { mode: 'pass' })).toBeNull();
     expect([policyOf('S1>S2'), policyOf('S2>S1')]).toEqual(['pass', 'cut']);
-    expect(told.at(-1)?.map(({ from, to }) => `${from}>${to}`)).toEqual(['S1>S2']);
+    expect(sent.at(-1)?.map(({ from, to }) => `${from}>${to}`)).toEqual(['S1>S2']);
   });
 
-  test('a link that does not exist is refused by name and changes nothing', async () => {
+  test('unknown link → refused with its name, nothing changed', async () => {
     const { faults, notes } = control();
     await expect(faults.setLinks(['S1>S2', 'S1>S9'], { mode: 'cut' })).rejects.toThrow(/S1>S9/);
     expect(notes).toEqual([]);
   });
 
-  test('where faults overlap the stronger one holds, and what is healed leaves the other', async () => {
+  test('overlapping faults → the strongest holds; healed → the other holds', async () => {
     const { faults, policyOf } = control();
-    const cut = await faults.cut(cutOf('S1'));
+    const cut = await faults.cutOff(['S1']);
     const unreliable = await faults.makeUnreliable(false);
     expect([policyOf('S1>S2'), policyOf('S2>S3')]).toEqual(['cut', 'shape']);
     await faults.heal(cut);
@@ -95,9 +95,9 @@ describe('single links and the unreliable network', () => {
 });
 
 describe('groups and clients', () => {
-  test('servers of different groups are apart; who is in no group is in one more', async () => {
+  test('partition: servers named in no group → one more group', async () => {
     const { faults, closedLinks } = control();
-    await faults.cut({ kind: 'partition', groups: [['S1', 'S2'], ['S3']] });
+    await faults.partition([['S1', 'S2'], ['S3']]);
     const together = [['S1', 'S2'], ['S3'], ['S4', 'S5']];
     const isOpen = (from: string, to: string) => together.some((group) => group.includes(from) && group.includes(to));
     const apart = FIVE.flatMap((from) =>
@@ -106,41 +106,48 @@ describe('groups and clients', () => {
     expect([...closedLinks()].sort()).toEqual(apart.sort());
   });
 
-  test('a server in two groups is a bridge between them', async () => {
+  test('partition: a server in two groups → bridge between them', async () => {
     const { faults, policyOf } = control();
-    await faults.cut({
-      kind: 'partition',
-      groups: [
-        ['S1', 'S2', 'S3'],
-        ['S3', 'S4', 'S5'],
-      ],
-    });
+    await faults.partition([
+      ['S1', 'S2', 'S3'],
+      ['S3', 'S4', 'S5'],
+    ]);
     expect([policyOf('S1>S3'), policyOf('S3>S5'), policyOf('S1>S5')]).toEqual(['pass', 'pass', 'cut']);
     expect(await faults.heal('F1')).toEqual(['F1']);
     expect(policyOf('S1>S5')).toBe('pass');
   });
 
-  test('clients are cut from a server in both directions, and no link between servers is touched', async () => {
+  test('cut clients: one server → both directions closed, links between servers open', async () => {
     const { faults, closedLinks } = control();
-    await faults.cut({ kind: 'clients', servers: ['S2'] });
+    await faults.cutClients(['S2']);
     expect([...closedLinks()].sort()).toEqual(['S2>clients', 'clients>S2']);
-    await faults.cut(cutOf('S2'));
+    await faults.cutOff(['S2']);
     expect(closedLinks()).toHaveLength(10);
     await faults.heal('F2');
     expect([...closedLinks()].sort()).toEqual(['S2>clients', 'clients>S2']);
   });
 
-  test('one group of everybody would cut nothing', async () => {
+  test('partition: one group of all servers → refused', async () => {
     const { faults } = control();
-    await expect(faults.cut({ kind: 'partition', groups: [FIVE] })).rejects.toThrow(/Nothing would be cut/);
+    await expect(faults.partition([FIVE])).rejects.toThrow(/Nothing would be cut/);
   });
 });
 
+test.each([
+  ['cut off', (faults: FaultControl) => faults.cutOff(['S1', 'S9'])],
+  ['partition', (faults: FaultControl) => faults.partition([['S1'], ['S9']])],
+  ['cut clients', (faults: FaultControl) => faults.cutClients(['S9'])],
+])('%s: unknown server → refused with its name, nothing noted', async (_, begin) => {
+  const { faults, notes } = control();
+  await expect(begin(faults)).rejects.toMatchObject({ error: { code: 'unknown-server', params: { server: 'S9' } } });
+  expect(notes).toEqual([]);
+});
+
 describe('healing', () => {
-  test('one of two overlapping cuts leaves what the other one holds shut', async () => {
+  test('one of two overlapping cuts → links of the other stay closed', async () => {
     const { faults, closedLinks } = control();
-    const first = await faults.cut(cutOf('S1'));
-    await faults.cut(cutOf('S1', 'S2'));
+    const first = await faults.cutOff(['S1']);
+    await faults.cutOff(['S1', 'S2']);
     expect(await faults.heal(first)).toEqual([first]);
     expect([...closedLinks()].sort()).toEqual([...linksOf(FIVE, cutOf('S1', 'S2'))].sort());
     expect(await faults.heal(null)).toEqual(['F2']);
@@ -163,7 +170,7 @@ describe('healing', () => {
         const { faults, closedLinks } = control();
         const on = new Map<string, readonly string[]>();
         for (const next of acts) {
-          if ('servers' in next) on.set(await faults.cut(cutOf(...next.servers)), next.servers);
+          if ('servers' in next) on.set(await faults.cutOff([...next.servers]), next.servers);
           const ids = [...on.keys()];
           if ('pick' in next && ids.length > 0) {
             const id = ids[next.pick % ids.length] ?? '';

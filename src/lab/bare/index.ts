@@ -53,10 +53,10 @@ async function begin({ dataFolder, programs, servers, durability }: BareOrders):
   if (ending !== null) return;
   await began.begin();
   await began.began;
-  const pids = settings.servers.map((id) => [id, began.process(id).pid ?? 0] as const);
+  const pids = settings.servers.map((id) => [id, began.servers.process(id).pid ?? 0] as const);
   const folders = settings.servers.map((id) => [id, serverFolder(folder, id)] as const);
   const up: BareUp = {
-    ...{ type: 'up', runId, secret, networkUrl: began.networkUrl(), originNs: String(originNs) },
+    ...{ type: 'up', runId, secret, networkUrl: began.links.url, originNs: String(originNs) },
     networkPid: recorder.networkPid() ?? 0,
     serverPids: Object.fromEntries(pids),
     serverFolders: Object.fromEntries(folders),
@@ -75,7 +75,7 @@ async function statesOf(
   servers: readonly ServerId[],
 ): Promise<Readonly<Record<ServerId, ServerStateView | null>>> {
   const states = servers.map(async (id) => {
-    const state = await cluster.state(id);
+    const state = await cluster.servers.state(id);
     return [id, 'noAnswer' in state ? null : state] as const;
   });
   return Object.fromEntries(await Promise.all(states));

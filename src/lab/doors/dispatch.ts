@@ -37,32 +37,35 @@ const HANDLERS: Handlers = {
   keepRuns: async (sittings, ask) => await sittings.recordings.keep(ask),
   listRuns: async (sittings, ask) => await sittings.recordings.list(ask),
   dataFolder: async (sittings) => ({ path: sittings.dataFolder }),
-  kill: async (sittings, { servers, signal }) => liveOf(sittings).kill(servers, signal),
-  restart: async (sittings, { servers }) => await liveOf(sittings).restart(servers),
-  freeze: async (sittings, { servers }) => await liveOf(sittings).freeze(servers),
-  resume: async (sittings, { servers }) => await liveOf(sittings).resume(servers),
-  cut: async (sittings, { servers }) => ({ fault: await liveOf(sittings).cut(servers) }),
-  partition: async (sittings, { groups }) => ({ fault: await liveOf(sittings).partition(groups) }),
-  cutClients: async (sittings, { servers }) => ({ fault: await liveOf(sittings).cutClients(servers) }),
-  setLinks: async (sittings, { links, policy }) => ({ fault: await liveOf(sittings).setLinks(links, policy) }),
+  kill: async (sittings, { servers, signal }) => liveOf(sittings).servers.kill(servers, signal),
+  restart: async (sittings, { servers }) => await liveOf(sittings).servers.restart(servers),
+  freeze: async (sittings, { servers }) => await liveOf(sittings).servers.freeze(servers),
+  resume: async (sittings, { servers }) => await liveOf(sittings).servers.resume(servers),
+  cut: async (sittings, { servers }) => ({ fault: await liveOf(sittings).faults.cutOff(servers) }),
+  partition: async (sittings, { groups }) => ({ fault: await liveOf(sittings).faults.partition(groups) }),
+  cutClients: async (sittings, { servers }) => ({ fault: await liveOf(sittings).faults.cutClients(servers) }),
+  setLinks: async (sittings, { links, policy }) => ({ fault: await liveOf(sittings).faults.setLinks(links, policy) }),
   makeUnreliable: async (sittings, { longReordering }) => ({
-    fault: await liveOf(sittings).makeUnreliable(longReordering),
+    fault: await liveOf(sittings).faults.makeUnreliable(longReordering),
   }),
-  heal: async (sittings, { fault, keepFrozen }) => await liveOf(sittings).heal(fault, keepFrozen),
+  heal: async (sittings, { fault, keepFrozen }) => {
+    const run = liveOf(sittings);
+    return fault === null ? await run.healAll(keepFrozen) : { healed: await run.faults.heal(fault), resumed: [] };
+  },
   resetLinks: async (sittings, { links }) => {
-    await liveOf(sittings).resetLinks(links);
+    await liveOf(sittings).links.reset(links);
     return {};
   },
   setKeepAlive: async (sittings, { on }) => {
-    liveOf(sittings).setKeepAlive(on);
+    liveOf(sittings).keepAlive.set(on);
     return { on };
   },
   startNemesis: async (sittings, { perMinute, seed }) => ({
-    seed: await liveOf(sittings).startNemesis(perMinute, seed),
+    seed: await liveOf(sittings).randomFaults.start({ seed, perMinute }),
   }),
   stopNemesis: async (sittings) => {
     // Don't await recovery here; it is reported in the trace.
-    void liveOf(sittings).stopNemesis();
+    void liveOf(sittings).randomFaults.stop();
     return {};
   },
   listScenarios: async (sittings) => await sittings.scenarios.list(),
@@ -87,19 +90,19 @@ const HANDLERS: Handlers = {
     // A person at a door means the leader that can commit, not a deposed one that some client still believes in.
     return await run.clients.submit(command, () => leaderOfMajority(reader.view()));
   },
-  start: async (sittings, { server, command }) => await liveOf(sittings).startCommand(server, command),
-  serverState: async (sittings, { server }) => await liveOf(sittings).state(server),
+  start: async (sittings, { server, command }) => await liveOf(sittings).servers.start(server, command),
+  serverState: async (sittings, { server }) => await liveOf(sittings).servers.state(server),
   stores: async (sittings, ask) => {
     const sitting = sittings.current();
-    return sitting.mode === 'past' ? await pastStores(sitting, ask) : await liveOf(sittings).stores(ask);
+    return sitting.mode === 'past' ? await pastStores(sitting, ask) : await liveOf(sittings).servers.stores(ask);
   },
   disk: async (sittings, { server }) => {
     const sitting = sittings.current();
-    return sitting.mode === 'past' ? await pastDisk(sitting, server) : await liveOf(sittings).disk(server);
+    return sitting.mode === 'past' ? await pastDisk(sitting, server) : await liveOf(sittings).servers.disk(server);
   },
   process: async (sittings, ask) => {
     const sitting = sittings.current();
-    return sitting.mode === 'past' ? await pastProcess(sitting, ask) : liveOf(sittings).process(ask.server);
+    return sitting.mode === 'past' ? await pastProcess(sitting, ask) : liveOf(sittings).servers.process(ask.server);
   },
   events: async (sittings, query) => await readerOf(sittings).events(query),
   viewAt: async (sittings, { timeUs }) => await readerOf(sittings).viewAt(timeUs),
