@@ -5,7 +5,10 @@
  * `del <pid>`. Lines out: `ready`, then `added <pid>` and `deleted <pid>` as acknowledgements.
  */
 import { createInterface } from 'node:readline';
+import { EXIT } from '../core/wire/index.ts';
+import { watchErrors, watchSignals } from '../program/ending.ts';
 import { type ProcessIdentity, signalProcess, whenGone } from '../program/process-info.ts';
+import { wayOut } from '../program/way-out.ts';
 
 /** How long it waits for the killed at most. */
 const GIVE_UP_MS = 10_000;
@@ -35,8 +38,13 @@ async function reap(): Promise<void> {
   process.exit((await whenGone(left, GIVE_UP_MS)) ? 0 : 1);
 }
 
-// Only the end of its input ends it: a Ctrl-C meant for the lab must not take the guard away first.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+watchErrors(process, (problem) => process.exit(wayOut(problem, 'the reaper', 'the run').code));
+watchSignals(process, {
+  // Its orderly end begins when the lab's end of the pipe closes: a Ctrl-C must not take the guard away before that.
+  inOrder: () => undefined,
+  // The lab starts another one.
+  atOnce: () => process.exit(EXIT.interrupted),
+});
 // The lab may be gone already when an acknowledgement is written.
 process.stdout.on('error', () => undefined);
 const lines = createInterface({ input: process.stdin });

@@ -4,30 +4,30 @@
  * its clients, writes its report, and ends. It also ends when its standard input does: its parent is gone then.
  */
 import { performance } from 'node:perf_hooks';
+import { EXIT } from '../core/wire/index.ts';
 import { createClock } from '../program/clock.ts';
+import { startProgram } from '../program/start-program.ts';
+import { wayOut } from '../program/way-out.ts';
 import { Crowd } from './crowd.ts';
 import { percentilesOf } from './latencies.ts';
 import { LOAD_ORDERS, type LoadLine, type LoadOrders, type LoadReport, readOrders } from './orders.ts';
 
-/** The orders make no sense; the same code as of the other programs. */
-const BAD_ORDERS = 64;
+await startProgram({
+  variable: LOAD_ORDERS,
+  parse: readOrders,
+  wayOut: (error) => wayOut(error, 'the load generator', 'the bench'),
+  start: async (orders, { fail }) => {
+    const crowd = new Crowd(orders);
+    measure(crowd, orders).then((report) => {
+      const line: LoadLine = { type: 'report', report };
+      process.stdout.write(`${JSON.stringify(line)}\n`, () => process.exit(EXIT.ok));
+    }, fail);
+    // Called off before the report was written.
+    return { stop: () => crowd.stop() };
+  },
+});
 
-for (const end of ['end', 'close', 'error'] as const) process.stdin.on(end, () => process.exit(0));
-process.stdin.resume();
-// A Ctrl-C in a terminal reaches the whole group of processes; the parent decides when this one ends.
-process.on('SIGINT', () => undefined);
-
-const orders = readOrders(process.env[LOAD_ORDERS] ?? '');
-delete process.env[LOAD_ORDERS];
-if ('problem' in orders) {
-  console.error(orders.problem);
-  process.exit(BAD_ORDERS);
-}
-const report = await measure(orders);
-process.stdout.write(`${JSON.stringify({ type: 'report', report } satisfies LoadLine)}\n`, () => process.exit(0));
-
-async function measure({ warmUpMs, measureMs, originNs, ...rest }: LoadOrders): Promise<LoadReport> {
-  const crowd = new Crowd({ warmUpMs, measureMs, originNs, ...rest });
+async function measure(crowd: Crowd, { warmUpMs, measureMs, originNs }: LoadOrders): Promise<LoadReport> {
   const nowUs = createClock(originNs);
   await crowd.start();
   await pause(warmUpMs);

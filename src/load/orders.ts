@@ -80,8 +80,8 @@ export function readOrders(text: string): LoadOrders | { readonly problem: strin
   try {
     value = JSON.parse(text);
   } catch {
-    return { problem: `${LOAD_ORDERS} is not JSON` };
+    return { problem: 'not JSON' };
   }
   const parsed = v.safeParse(schema, value);
-  return parsed.success ? parsed.output : { problem: `${LOAD_ORDERS}: ${parsed.issues[0].message}` };
+  return parsed.success ? parsed.output : { problem: parsed.issues[0].message };
 }

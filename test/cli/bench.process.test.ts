@@ -1,5 +1,6 @@
 /** The bench as it ships: it measures and checks a row, compares two checkouts, refuses bad options, leaves no process. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   cpSync,
   existsSync,
@@ -11,9 +12,13 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { EXIT } from '../../src/core/wire/index.ts';
+import { LOAD_ORDERS, type LoadOrders } from '../../src/load/orders.ts';
 import { processesOf } from '../helpers/processes-of.ts';
 import { until } from '../helpers/until.ts';
 import { top } from '../scripts/scripts.ts';
@@ -151,4 +156,35 @@ test('Ctrl-C in the middle of a row: exit code 130, no process and no file left'
   expect((await ended).code).toBe(130);
   expect(processesOf(folder)).toEqual([]);
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test('load generator: second SIGTERM while no server answers → ends at once, with its own code', async () => {
+  // A network that accepts connections and never answers: no command gets an outcome for ten seconds.
+  const silent = createServer().listen(0, '127.0.0.1');
+  const dialled = once(silent, 'upgrade');
+  await once(silent, 'listening');
+  const orders: LoadOrders = {
+    runId: 'R1',
+    secret: 's',
+    networkUrl: `ws://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+    originNs: '0',
+    servers: ['S1'],
+    clients: 1,
+    warmUpMs: 0,
+    measureMs: 1_000,
+    valueBytes: 1,
+    keys: 1,
+  };
+  const env = { ...process.env, [LOAD_ORDERS]: JSON.stringify(orders) };
+  const load = spawn(process.execPath, [join(top, 'out', 'main', 'bench-clients.js')], { env, stdio: 'pipe' });
+  const ended = once(load, 'exit');
+  await dialled;
+  const again = setInterval(() => load.kill('SIGTERM'), 100);
+  try {
+    expect(await ended).toEqual([EXIT.interrupted, null]);
+  } finally {
+    clearInterval(again);
+    silent.close();
+    silent.closeAllConnections();
+  }
 });

@@ -129,6 +129,6 @@ describe('a channel', () => {
     socket.send(JSON.stringify({ type: 'ready', port: 1 }));
     await expect.poll(() => reports.length).toBe(1);
     expect(problems).toHaveLength(3);
-    expect(problems[0]).toMatch(/^S1 said what is not known/);
+    expect(problems[0]).toMatch(/^S1 sent a message that is not understood/);
   });
 });

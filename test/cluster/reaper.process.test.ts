@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startReaper } from '../../src/cluster/processes/reaper-handle.ts';
+import { EXIT } from '../../src/core/wire/index.ts';
 import { isAlive, type ProcessIdentity, readProcess } from '../../src/program/process-info.ts';
 import { type Bundle, bundlePrograms } from '../helpers/bundle.ts';
 import { until } from '../helpers/until.ts';
@@ -87,6 +88,18 @@ test('signals meant for the terminal do not end it', async () => {
   await reaper.say('del 1');
   for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) reaper.child.kill(signal);
   expect(await reaper.say('del 2')).toBe('deleted 2');
+});
+
+test('reaper: signals for more than half a second → ends with its own exit code', async () => {
+  const reaper = bareReaper();
+  await reaper.say('del 1');
+  const code = new Promise((resolve) => reaper.child.once('exit', resolve));
+  const again = setInterval(() => reaper.child.kill('SIGTERM'), 100);
+  try {
+    expect(await code).toBe(EXIT.interrupted);
+  } finally {
+    clearInterval(again);
+  }
 });
 
 test('the lab starts a dead reaper again and tells it of everybody', async () => {

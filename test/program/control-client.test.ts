@@ -112,7 +112,7 @@ test('control: no lab → onClosed, and a line on stderr', async () => {
   printed.mockRestore();
 });
 
-test('control: closed by the program → resolves once the lab has read all, without onClosed', async () => {
+test('control: closed by the program → resolves when the lab has read all, no onClosed', async () => {
   const onClosed = vi.fn();
   const control = await open(onClosed);
   control.tell({ type: 'ready', port: 1 });

@@ -1,13 +1,11 @@
 /**
  * Where our own programs report to the lab: a WebSocket listener on the loopback address, on a port the system
  * chose. Only a program the lab has just started is let in, once, with the run's secret and its own life; a browser
- * never is. Flow: program → checkHello → the expectation its starter left here → channel.ts.
+ * never is. Flow: program → upgrade-listener.ts → the expectation its starter left here → channel.ts.
  */
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
-import { checkHello, loopbackHosts, MAX_FRAME_BYTES, PATHS } from '../../core/wire/index.ts';
+import type { WebSocket } from 'ws';
+import { PATHS } from '../../core/wire/index.ts';
+import { openListener } from '../../program/upgrade-listener.ts';
 import { type ControlChannel, type OnReport, openChannel } from './channel.ts';
 
 /** A program that is expected to connect, and the callbacks for its reports and its channel. */
@@ -40,27 +38,26 @@ export interface ControlServerOptions {
 /** Starts listening on 127.0.0.1, port chosen by the system. */
 export async function openControlServer(options: ControlServerOptions): Promise<ControlServer> {
   const expected = new Map<string, Expectation>();
-  const http = createServer((_request, response) => response.writeHead(404).end());
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false });
-  const port = await listen(http);
-  const hosts = loopbackHosts(port);
-
-  http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    // Before the handshake is done nobody else listens for a caller that hangs up.
-    socket.on('error', () => undefined);
-    if (request.url !== PATHS.control) return refuse(socket, 404, 'no such path');
-    const hello = checkHello(request.headers, { secret: options.secret, runId: options.runId, hosts });
-    if (!hello.ok) return refuse(socket, hello.status, hello.reason);
-    const key = keyOf(hello.from, hello.life);
-    const expectation = expected.get(key);
-    if (expectation === undefined || hello.to !== 'lab') return refuse(socket, 403, 'not expected');
-    expected.delete(key);
-    sockets.handleUpgrade(request, socket, head, (accepted) => {
+  const open = new Set<WebSocket>();
+  const listener = await openListener({
+    run: options,
+    refuses: ({ from, to, life }, path) => {
+      if (path !== PATHS.control) return 404;
+      return to === 'lab' && expected.has(keyOf(from, life)) ? null : 403;
+    },
+    onAccepted: ({ hello, socket }) => {
+      const key = keyOf(hello.from, hello.life);
+      const expectation = expected.get(key);
+      expected.delete(key);
+      open.add(socket);
+      socket.once('close', () => open.delete(socket));
       const onProblem = (message: string): void =>
-        options.onProblem(`${hello.from} said what is not known: ${message}`);
-      expectation.onChannel(openChannel(accepted, expectation.onReport, onProblem));
-    });
+        options.onProblem(`${hello.from} sent a message that is not understood: ${message}`);
+      expectation?.onChannel(openChannel(socket, expectation.onReport, onProblem));
+    },
+    onFailure: (error) => options.onProblem(`the control listener accepts no program: ${(error as Error).message}`),
   });
+  const { port } = listener;
 
   return {
     url: `ws://127.0.0.1:${port}`,
@@ -73,31 +70,12 @@ export async function openControlServer(options: ControlServerOptions): Promise<
       };
     },
     close: async () => {
-      for (const socket of sockets.clients) socket.terminate();
-      const closed = new Promise((resolve) => http.close(resolve));
-      // A caller that never finished its request would hold the listener open.
-      http.closeAllConnections();
-      await closed;
+      for (const socket of open) socket.terminate();
+      await listener.close();
     },
   };
 }
 
 function keyOf(program: string, life: number): string {
   return `${program}#${life}`;
-}
-
-async function listen(http: ReturnType<typeof createServer>): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', reject);
-    http.listen({ host: '127.0.0.1', port: 0, exclusive: true }, () => {
-      http.off('error', reject);
-      resolve();
-    });
-  });
-  return (http.address() as AddressInfo).port;
-}
-
-/** Answers an upgrade with a status and hangs up. The reason is ours and names nothing secret. */
-function refuse(socket: Duplex, status: number, reason: string): void {
-  socket.end(`HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\n${reason}\n`);
 }

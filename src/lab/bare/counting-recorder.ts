@@ -2,6 +2,7 @@
 
 import type { RunRecorder } from '../../cluster/run-recorder.ts';
 import { emptyView, type RunSettings } from '../../core/trace/index.ts';
+import { createClock } from '../../program/clock.ts';
 import type { BareCounts } from './protocol.ts';
 
 /** Stands in for the recorder of a live run. */
@@ -22,7 +23,7 @@ export function countingRecorder(of: {
 }): CountingRecorder {
   const counts = { events: 0, messages: 0, linkBytes: 0, elections: 0 };
   let networkPid: number | null = null;
-  const nowUs = (): number => Number((process.hrtime.bigint() - of.originNs) / 1000n);
+  const nowUs = createClock(String(of.originNs));
   return {
     runId: of.runId,
     settings: of.settings,

@@ -9,7 +9,9 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import { LiveRun } from '../../cluster/live-run.ts';
 import { NO_EARLIER_SITTINGS } from '../../cluster/live-run-options.ts';
 import { settingsFor } from '../../cluster/run-settings.ts';
-import type { ServerId, ServerStateView } from '../../core/wire/index.ts';
+import { EXIT, type ServerId, type ServerStateView } from '../../core/wire/index.ts';
+import { watchErrors, watchSignals } from '../../program/ending.ts';
+import { wayOut } from '../../program/way-out.ts';
 import { createRunFolder, serverFolder } from '../../recording/index.ts';
 import { type CountingRecorder, countingRecorder } from './counting-recorder.ts';
 import { BARE_ORDERS, type BareLine, type BareOrders, type BareQuestion, type BareUp } from './protocol.ts';
@@ -20,19 +22,30 @@ let ending: Promise<never> | null = null;
 const end = (code: number): void => {
   ending ??= stopped(code);
 };
-const fail = (problem: unknown): void => {
-  console.error(problem instanceof Error ? problem.message : String(problem));
+/** The cluster failed; the last line on stderr is what `raft-lab bench` reports. */
+const fail = (message: string): void => {
+  console.error(message);
   end(1);
 };
-process.on('uncaughtException', fail);
-process.on('unhandledRejection', fail);
-process.on('SIGTERM', () => end(0));
-// A Ctrl-C in a terminal reaches the whole group of processes; the parent decides when this one ends.
-process.on('SIGINT', () => undefined);
+const crash = (problem: unknown): void => {
+  const { text, code } = wayOut(problem, "the bench's host", 'the bench');
+  console.error(text);
+  end(code);
+};
+watchErrors(process, crash);
+const signals = watchSignals(process, {
+  inOrder: () => end(EXIT.ok),
+  atOnce: () => {
+    run?.killNow();
+    process.exit(EXIT.interrupted);
+  },
+  // A terminal sends these to the bench as well, and the bench decides when this program ends.
+  leftToParent: ['SIGINT', 'SIGHUP'],
+});
 process.stdout.on('error', () => undefined);
 
 const questions = createInterface({ input: process.stdin });
-questions.on('close', () => end(0));
+questions.on('close', signals.begin);
 // Our own parent's word: `raft-lab bench` wrote the orders.
 const orders = JSON.parse(process.env[BARE_ORDERS] ?? '{}') as BareOrders;
 delete process.env[BARE_ORDERS];
