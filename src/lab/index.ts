@@ -8,6 +8,7 @@ export { givesNoVerdict, LabProblem } from '../core/lab-api/lab-problem.ts';
 export type { ClusterView, TraceEvent } from '../core/trace/index.ts';
 export { EXPORT_FORMATS, type ExportFormat } from '../core/trace/index.ts';
 export { type Progress, readOpenedScenario, type ScenarioOutcome, scenarioIn, scenariosIn } from '../play/index.ts';
+export { type ProcessEvents, type SignalWays, watchErrors, watchSignals } from '../program/ending.ts';
 export { whenFree } from '../program/held-files.ts';
 export { makeFolderSync } from '../program/make-folder.ts';
 export { type ProcessIdentity, readProcess, startTimeOf, whenGone } from '../program/process-info.ts';

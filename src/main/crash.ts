@@ -6,7 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App, BrowserWindow, Dialog } from 'electron';
-import { type Lab, makeFolderSync } from '../lab/index.ts';
+import { type Lab, makeFolderSync, type ProcessEvents, watchErrors } from '../lab/index.ts';
 import type { MenuWords } from './words.ts';
 
 /**
@@ -63,11 +63,6 @@ export function watchPage(
   });
 }
 
-/** The part of `process` that is used; a test passes an EventEmitter. */
-export interface CrashSource {
-  on(event: string, listener: (problem: unknown) => void): unknown;
-}
-
 /** The parts of the program that the forced end uses. */
 interface CrashDesk {
   readonly app: Pick<App, 'exit' | 'getPath' | 'whenReady'>;
@@ -83,9 +78,12 @@ export const START_FAILED = 70;
  * Exceptions of the main process are fatal: children first, then the note, then the message, then the exit. A rejected
  * promise that nobody waits for is only reported: the cluster is sound, and ending it would lose more than it saves.
  */
-export function watchMain(source: CrashSource, desk: CrashDesk): void {
-  source.on('uncaughtException', (problem) => endByForce(problem, desk, { message: desk.words().crashed, code: 1 }));
-  source.on('unhandledRejection', (problem) => console.error(`A promise was rejected: ${textOf(problem)}`));
+export function watchMain(source: ProcessEvents, desk: CrashDesk): void {
+  watchErrors(
+    source,
+    (problem) => endByForce(problem, desk, { message: desk.words().crashed, code: 1 }),
+    (problem) => console.error(`A promise was rejected: ${textOf(problem)}`),
+  );
 }
 
 /** Shows why the app could not start: from a desktop icon there is no terminal to read it in. */

@@ -4,14 +4,12 @@
  * ask (log-out on Windows), the servers are killed at once.
  */
 import type { App, BrowserWindow } from 'electron';
-import type { Lab } from '../lab/index.ts';
+import type { Lab, SignalWays } from '../lab/index.ts';
 
 /** Beyond this the servers are killed: a lab that cannot end in order must not keep the app. Milliseconds. */
 const CLOSE_LIMIT_MS = 15_000;
 /** The same while the computer shuts down: macOS gives up its own shutdown for an app that stays. Milliseconds. */
 const SHUTDOWN_LIMIT_MS = 1_000;
-/** One Ctrl-C may arrive more than once, from the terminal and from npm. Milliseconds. */
-export const SAME_KEY_PRESS_MS = 500;
 
 /** The parts of the app that the quit sequence uses. */
 export interface QuitDesk {
@@ -32,8 +30,8 @@ export interface QuitSequence {
    * time and asks nobody.
    */
   hurry(): void;
-  /** A signal came: leaves in order without a question; a second one kills the servers. */
-  leaveBySignal(): void;
+  /** The first signal leaves in order without a question, a later one kills the servers. */
+  readonly onSignals: SignalWays;
   /** Keeps the window open until the person has answered. */
   watchClose(window: Pick<BrowserWindow, 'on'>): void;
 }
@@ -42,7 +40,6 @@ export interface QuitSequence {
 export function watchQuit(app: Pick<App, 'on' | 'quit' | 'exit'>, desk: QuitDesk): QuitSequence {
   const end = createEnd(app, desk);
   let isUnasked = false;
-  let signalledAt: number | null = null;
   /** The question that is open. */
   let asking: AbortController | null = null;
   const question = (): ReturnType<NonNullable<QuitDesk['question']>> =>
@@ -82,12 +79,7 @@ export function watchQuit(app: Pick<App, 'on' | 'quit' | 'exit'>, desk: QuitDesk
       end.hurry();
       leaveUnasked();
     },
-    leaveBySignal() {
-      const now = performance.now();
-      if (signalledAt !== null && now - signalledAt > SAME_KEY_PRESS_MS) return end.byForce();
-      signalledAt ??= now;
-      leaveUnasked();
-    },
+    onSignals: { inOrder: leaveUnasked, atOnce: end.byForce },
     watchClose(window) {
       window.on('close', (event) => {
         if (end.state() !== 'running' || (asking === null && question() === null)) return;

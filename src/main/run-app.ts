@@ -6,12 +6,12 @@
 import { join } from 'node:path';
 import type * as Electron from 'electron';
 import { CHANNELS, type Language, OPENED_ENDINGS, type WindowAction } from '../core/lab-api/index.ts';
-import { type Lab, type LabOptions, programFiles } from '../lab/index.ts';
+import { type Lab, type LabOptions, type ProcessEvents, programFiles, watchSignals } from '../lab/index.ts';
 import { languageFor } from '../translations/index.ts';
 import { aboutPanel } from './about.ts';
 import { APP_SCHEME, answerAppRequest, PAGE_URL } from './app-protocol.ts';
 import { createAwake } from './awake.ts';
-import { type CrashSource, failStart, watchMain, watchPage } from './crash.ts';
+import { failStart, watchMain, watchPage } from './crash.ts';
 import { bringRuns, placeData } from './data-folder.ts';
 import { createExports } from './export-dialog.ts';
 import { type Foundation, openFoundation } from './foundation.ts';
@@ -59,7 +59,7 @@ export interface Surroundings {
   readonly platform: NodeJS.Platform;
   /** The person's home folder; throws when none is known. */
   readonly home: () => string;
-  readonly process: CrashSource;
+  readonly process: ProcessEvents;
   /** Of this process, the program first; absent: no file was named. */
   readonly argv?: readonly string[];
   /** Absolute; relative paths of `argv` count from here. */
@@ -140,7 +140,7 @@ async function startApp(electron: ElectronParts, around: Surroundings, state: Ap
   await app.whenReady();
   electron.powerMonitor.on('shutdown', () => ending.hurry());
   // Now, because Chromium installs its own handlers before it is ready: they would quit as a person does, with a question.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) around.process.on(signal, () => ending.leaveBySignal());
+  watchSignals(around.process, ending.onSignals);
   followSettings(electron, state, kept.settings);
   const tellOfRuns = await bringRuns(folders);
   state.lab = await around.createLab({ dataFolder: kept.folders.current, programs: programFiles(around.folder) });

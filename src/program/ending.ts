@@ -71,11 +71,16 @@ export function watchSignals(source: ProcessEvents, ways: SignalWays): SignalWat
 }
 
 /**
- * Reports every error that no code caught, thrown or as a rejected promise.
+ * Reports every error that no code caught.
  *
  * @param onError  must end the program: its state is unknown
+ * @param onRejection  called instead for a promise that was rejected; absent: `onError`
  */
-export function watchErrors(source: ProcessEvents, onError: (problem: unknown) => void): void {
+export function watchErrors(
+  source: Pick<ProcessEvents, 'on'>,
+  onError: (problem: unknown) => void,
+  onRejection = onError,
+): void {
   source.on('uncaughtException', onError);
-  source.on('unhandledRejection', onError);
+  source.on('unhandledRejection', onRejection);
 }

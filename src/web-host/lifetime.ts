@@ -2,6 +2,7 @@
  * The end of the browser door: a first signal closes the lab in order, a second one kills at once, a crash kills at once
  * and leaves a note. No exit of this process may leave a server behind.
  */
+import { type ProcessEvents, watchErrors, watchSignals } from '../lab/index.ts';
 
 /** The actions with which the program ends. */
 export interface Ending {
@@ -16,21 +17,11 @@ export interface Ending {
   readonly nowMs: () => number;
 }
 
-/** The part of `process` that is used; a test passes an EventEmitter. */
-export interface SignalSource {
-  on(event: string, listener: (problem?: unknown) => void): unknown;
-}
-
-/**
- * One Ctrl-C in a terminal arrives more than once: from the terminal, and again from npm, which passes on what it
- * gets. Signals this close together are one key press.
- */
-export const SAME_KEY_PRESS_MS = 500;
+/** Milliseconds for the orderly end; then everything is killed. */
 const CLOSE_LIMIT_MS = 15_000;
 
 /** Installs the handlers. @returns how to leave as after a first signal */
-export function watchLifetime(source: SignalSource, ending: Ending): { readonly leave: () => void } {
-  let firstAt: number | null = null;
+export function watchLifetime(source: ProcessEvents, ending: Ending): { readonly leave: () => void } {
   let over = false;
   const exitOnce = (code: number): void => {
     if (over) return;
@@ -41,30 +32,25 @@ export function watchLifetime(source: SignalSource, ending: Ending): { readonly 
     ending.killNow();
     exitOnce(code);
   };
-  const leave = (): void => {
-    if (firstAt !== null) return;
-    firstAt = ending.nowMs();
-    setTimeout(() => kill(1), CLOSE_LIMIT_MS).unref();
-    ending.close().then(
-      () => exitOnce(0),
-      (problem: unknown) => {
-        ending.crashed(problem);
-        kill(1);
-      },
-    );
-  };
-  const onSignal = (): void => {
-    if (firstAt !== null && ending.nowMs() - firstAt > SAME_KEY_PRESS_MS) kill(1);
-    else leave();
-  };
-  const onCrash = (problem: unknown): void => {
+  const signals = watchSignals(source, {
+    inOrder: () => {
+      setTimeout(() => kill(1), CLOSE_LIMIT_MS).unref();
+      ending.close().then(
+        () => exitOnce(0),
+        (problem: unknown) => {
+          ending.crashed(problem);
+          kill(1);
+        },
+      );
+    },
+    atOnce: () => kill(1),
+    nowMs: ending.nowMs,
+  });
+  watchErrors(source, (problem) => {
     // First the children: writing the note may fail too.
     ending.killNow();
     ending.crashed(problem);
     exitOnce(1);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) source.on(signal, onSignal);
-  source.on('uncaughtException', onCrash);
-  source.on('unhandledRejection', onCrash);
-  return { leave };
+  });
+  return { leave: signals.begin };
 }

@@ -19,7 +19,7 @@ import { type StandInStart, startElectron, startStandIn, type WindowDriver } fro
 import { clickMenu } from '../window/menu.ts';
 import { playMenus } from '../window/menus-and-files.ts';
 import { ONLY_ELECTRON } from '../window/only-electron.ts';
-import { isStopped, noneLeft, runsOf, serverOf } from '../window/programs-of.ts';
+import { isStopped, networkOf, noneLeft, runsOf, serverOf } from '../window/programs-of.ts';
 import { agree, pageOf, type WindowPage } from '../window/window-page.ts';
 
 const { findElectron } = await script<{ findElectron(root: string, env: object): string | null }>(
@@ -312,6 +312,23 @@ function playWindow(launch: Launch, way: { readonly facts: typeof ONLY_ELECTRON;
         await until('the server to be stopped', () => isStopped(pid));
         process.kill(driver.pid, signal);
         expect(await driver.ended).toEqual(end);
+        await noneLeft(runs);
+      } finally {
+        await driver.kill();
+      }
+    });
+
+    test('SIGINT again while a frozen network holds up the end → killed at once, exit code 1', async () => {
+      const driver = await launch();
+      try {
+        const page = await pageOf(driver);
+        await page.leader();
+        const runs = runsOf(driver.pid);
+        process.kill(networkOf(driver.pid), 'SIGSTOP');
+        // Those of the first half second are one key press; the lab waits longer for the network.
+        const again = setInterval(() => process.kill(driver.pid, 'SIGINT'), 100);
+        const end = await driver.ended.finally(() => clearInterval(again));
+        expect(end).toEqual({ code: 1, signal: null });
         await noneLeft(runs);
       } finally {
         await driver.kill();

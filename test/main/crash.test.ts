@@ -35,7 +35,7 @@ beforeEach(async () => {
         asked.push({ message: options.message, signal, answer });
       }),
   );
-  const process = { on: () => undefined };
+  const process = { on: () => undefined, off: () => undefined };
   await runApp(electron.parts, {
     createLab: () => lab,
     folder,

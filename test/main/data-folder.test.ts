@@ -23,7 +23,7 @@ async function start(env: Surroundings['env'], languages = ['en-GB']) {
     createLab: createFakeLab,
     folder: home,
     platform: 'linux',
-    process: { on: () => undefined },
+    process: { on: () => undefined, off: () => undefined },
   } as const;
   await runApp(electron.parts, { ...around, env, home: () => home });
   return electron;

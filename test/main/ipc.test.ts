@@ -25,7 +25,7 @@ beforeEach(async () => {
   userData = mkdtempSync(join(tmpdir(), 'raft-lab-ipc-data-'));
   electron = createElectron({ logs: folder });
   lab = createFakeLab();
-  const process = { on: () => undefined };
+  const process = { on: () => undefined, off: () => undefined };
   await runApp(electron.parts, {
     createLab: () => lab,
     folder,
@@ -244,7 +244,7 @@ describe('saving the run', () => {
   test('dialog: an export before, also in an earlier start → its folder while it is there', async () => {
     const begin = async (): Promise<string> => {
       electron = createElectron({ logs: folder });
-      const process = { on: () => undefined };
+      const process = { on: () => undefined, off: () => undefined };
       await runApp(electron.parts, {
         createLab: () => lab,
         folder,

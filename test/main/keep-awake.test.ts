@@ -20,7 +20,11 @@ beforeEach(async () => {
   electron = createElectron({ logs: folder });
   lab = createFakeLab();
   const around = { folder, env: { RAFT_LAB_DATA_DIR: folder }, home: () => folder, platform: 'linux' } as const;
-  await runApp(electron.parts, { ...around, createLab: () => lab, process: { on: () => undefined } });
+  await runApp(electron.parts, {
+    ...around,
+    createLab: () => lab,
+    process: { on: () => undefined, off: () => undefined },
+  });
 });
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));

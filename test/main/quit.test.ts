@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CHANNELS, type LabMode } from '../../src/core/lab-api/index.ts';
 import { type ClusterView, emptyView } from '../../src/core/trace/index.ts';
-import { SAME_KEY_PRESS_MS } from '../../src/main/quit.ts';
 import { runApp } from '../../src/main/run-app.ts';
+import { SAME_REQUEST_MS } from '../../src/program/ending.ts';
 import { createElectron, type FakeElectron, type FakeWindow } from '../helpers/electron.ts';
 import { createFakeLab, type FakeLab } from '../helpers/fake-lab.ts';
 
@@ -188,7 +188,7 @@ describe('nobody is asked', () => {
     vi.useFakeTimers({ toFake: ['performance', 'setTimeout'] });
     lab.close = () => new Promise(() => undefined);
     source.emit('SIGINT');
-    vi.advanceTimersByTime(SAME_KEY_PRESS_MS);
+    vi.advanceTimersByTime(SAME_REQUEST_MS);
     source.emit('SIGINT');
     expect(left()).toEqual([[], []]);
     vi.advanceTimersByTime(1);

@@ -37,7 +37,7 @@ async function start(env: Readonly<Record<string, string>> = {}, languages = ['e
       return lab;
     },
     ...{ folder: top, env: { XDG_DATA_HOME: top, ...env }, home: () => top, platform: 'linux' },
-    process: { on: () => undefined },
+    process: { on: () => undefined, off: () => undefined },
   });
   return electron;
 }

@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 async function open(platform: NodeJS.Platform): Promise<FakeWindow> {
-  const process = { on: () => undefined };
+  const process = { on: () => undefined, off: () => undefined };
   await runApp(electron.parts, {
     createLab: createFakeLab,
     folder,

@@ -12,7 +12,11 @@ test('sleep: suspend and resume → both reported to the lab', async () => {
   const electron = createElectron({ logs: folder });
   const lab = createFakeLab();
   const around = { folder, env: { RAFT_LAB_DATA_DIR: folder }, home: () => folder, platform: 'linux' } as const;
-  await runApp(electron.parts, { ...around, createLab: () => lab, process: { on: () => undefined } });
+  await runApp(electron.parts, {
+    ...around,
+    createLab: () => lab,
+    process: { on: () => undefined, off: () => undefined },
+  });
   electron.powerMonitor.emit('suspend');
   electron.powerMonitor.emit('resume');
   expect(lab.calls).toEqual(['suspended', 'resumed']);

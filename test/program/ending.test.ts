@@ -86,3 +86,18 @@ test.each(['uncaughtException', 'unhandledRejection'])('errors: %s → reported 
   source.emit(event, problem);
   expect(problems).toEqual([problem]);
 });
+
+test('errors: a handler for rejections alone → gets them, and no exception', () => {
+  const problems: unknown[] = [];
+  watchErrors(
+    source,
+    (problem) => problems.push(['exception', problem]),
+    (problem) => problems.push(['rejection', problem]),
+  );
+  source.emit('uncaughtException', 1);
+  source.emit('unhandledRejection', 2);
+  expect(problems).toEqual([
+    ['exception', 1],
+    ['rejection', 2],
+  ]);
+});

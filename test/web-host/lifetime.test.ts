@@ -1,7 +1,8 @@
 /** How the browser door ends: in order, at once, and after a crash; and where its data lies. */
 import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { SAME_KEY_PRESS_MS, watchLifetime } from '../../src/web-host/lifetime.ts';
+import { SAME_REQUEST_MS } from '../../src/program/ending.ts';
+import { watchLifetime } from '../../src/web-host/lifetime.ts';
 
 let source: EventEmitter;
 let did: string[];
@@ -43,14 +44,14 @@ describe('signals', () => {
 
   test('the same key press, passed on by npm, is not a second one', async () => {
     source.emit('SIGINT');
-    now += SAME_KEY_PRESS_MS;
+    now += SAME_REQUEST_MS;
     source.emit('SIGINT');
     expect(did).toEqual(['close']);
   });
 
   test('a second Ctrl-C kills at once', () => {
     source.emit('SIGINT');
-    now += SAME_KEY_PRESS_MS + 1;
+    now += SAME_REQUEST_MS + 1;
     source.emit('SIGINT');
     expect(did).toEqual(['close', 'killNow', 'exit 1']);
   });

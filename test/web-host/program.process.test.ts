@@ -101,6 +101,22 @@ describe('no process stays', () => {
     expect(stderr).toBe('');
   });
 
+  test('Ctrl-C again while a frozen network holds up the end → killed at once, exit code 1', async () => {
+    const { runId } = await startCluster(await printed());
+    const network = of(runId).find(({ words }) => words.includes('--network'));
+    if (network === undefined) throw new Error('no network runs');
+    process.kill(network.pid, 'SIGSTOP');
+    const ended = exit();
+    // Those of the first half second are one key press; the lab waits longer for the network.
+    const again = setInterval(() => host.kill('SIGINT'), 100);
+    try {
+      expect(await ended).toBe(1);
+    } finally {
+      clearInterval(again);
+    }
+    await gone(runId);
+  });
+
   test('after kill -9 of the process the person started', async () => {
     const { runId } = await startCluster(await printed());
     const ended = exit();

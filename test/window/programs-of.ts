@@ -29,6 +29,13 @@ export function serverOf(lab: number, server: string): number {
   return servers.find((one) => wordAfter('--server', one) === server)?.pid ?? 0;
 }
 
+/** @returns pid of the network process of this lab @throws Error when it does not run */
+export function networkOf(lab: number): number {
+  const network = programsOf(lab).find(({ words }) => words.includes('--network'));
+  if (network === undefined) throw new Error(`no network of lab ${lab} runs`);
+  return network.pid;
+}
+
 /** Resolves when no program of these runs is left. @throws Error naming those that stay */
 export async function noneLeft(runs: readonly string[]): Promise<void> {
   const left = (): readonly Process[] => ourProcesses().filter((one) => runs.includes(wordAfter('--run', one)));
