@@ -27,6 +27,8 @@ describe('the test of the test', () => {
     const cases: readonly (readonly [string, string])[] = [
       ['src/core/raft/step.ts', "import { readFileSync } from 'node:fs';"],
       ['src/core/raft/step.ts', "import { object } from 'valibot';"],
+      ['src/core/raft/step.ts', "import { EVENTS } from '../catalogue/index.ts';"],
+      ['src/core/vocabulary/link.ts', "import type { EventName } from '../catalogue/index.ts';"],
       ['src/core/vocabulary/link.ts', "import type { Term } from '../raft/index.ts';"],
       ['src/core/raft/step.ts', "import type { EventBody } from '../wire/control-protocol.ts';"],
       ['src/core/wire/frame.ts', "import { step } from '../raft/index.ts';"],

@@ -2,7 +2,7 @@
  * A client of the cluster: takes commands one after another, finds the leader, retries with the same session and
  * sequence number, and says what is known in the end: done, refused, or unknown. Never "failed" (rule R5).
  */
-import type { ClientEvent } from '../core/trace/events.ts';
+import type { ClientEvent } from '../core/catalogue/index.ts';
 import type { Command, CommandResult, Endpoint, EventBody, ServerId } from '../core/wire/index.ts';
 import { type Clock, createClock } from '../program/clock.ts';
 import { createEventStamp } from '../program/event-stamp.ts';

@@ -5,7 +5,7 @@
  * control channel → src/network.
  */
 
-import type { LabEvent } from '../core/trace/events.ts';
+import type { LabEvent } from '../core/catalogue/index.ts';
 import { endsOf } from '../core/vocabulary/index.ts';
 import type { ControlUp, LinkId, NetworkRequest, NetworkSpec, ServerId } from '../core/wire/index.ts';
 import type { ControlChannel } from './control/channel.ts';

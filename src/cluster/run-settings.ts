@@ -2,10 +2,11 @@
  * A person's few choices become the complete settings of a run, which then stand in its manifest and first event.
  * Pure but for the seed, which the caller draws. Flow: createRun → here → run folder, servers, fold.
  */
+
+import type { RunSettings } from '../core/catalogue/index.ts';
 import type { RunChoice } from '../core/lab-api/index.ts';
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
 import { findMutant, MUTANTS } from '../core/mutants/index.ts';
-import type { RunSettings } from '../core/trace/events.ts';
 import type { ProtocolFlags } from '../core/vocabulary/index.ts';
 
 /** T = 15 ticks and a heartbeat every 5: 150–300 ms and 50 ms at pace real, as in the paper (§9.3). */

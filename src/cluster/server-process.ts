@@ -5,8 +5,8 @@
  * what happens is noted in the trace in order: intended targets first, the real outcome after.
  */
 
+import type { LabEvent } from '../core/catalogue/index.ts';
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
-import type { LabEvent } from '../core/trace/events.ts';
 import type { ControlUp, ServerId, ServerRequest, ServerSpec, Telemetry } from '../core/wire/index.ts';
 import type { ControlAnswer, ControlChannel, OnReport } from './control/channel.ts';
 import type { ControlServer } from './control/control-server.ts';

@@ -1,6 +1,7 @@
 /** The events that a server reports: those of its Raft core and its own. */
+
+import type { ServerProgramEvent } from '../core/catalogue/index.ts';
 import type { RaftEvent } from '../core/raft/events.ts';
-import type { ServerProgramEvent } from '../core/trace/events.ts';
 import type { Reporter } from '../program/reporter.ts';
 
 /** The reporter of a server. */

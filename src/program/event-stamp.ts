@@ -2,7 +2,7 @@
  * Stamps the events of one program in one life: the time, and a number that counts from 1, so that the recorder notices
  * each event that is missing. Used by the reporter of servers and network, and by clients.
  */
-import type { AnyEvent } from '../core/trace/events.ts';
+import type { AnyEvent } from '../core/catalogue/index.ts';
 import type { EventBody } from '../core/wire/index.ts';
 import type { Clock } from './clock.ts';
 

@@ -4,7 +4,7 @@
  * about single messages are omitted and counted, so that memory stays bounded; the gap shows in `nseq`. Flow: driver or
  * link → here → control channel → the lab's recorder.
  */
-import type { AnyEvent, NetworkEvent, ServerProgramEvent } from '../core/trace/events.ts';
+import { type AnyEvent, namesWith } from '../core/catalogue/index.ts';
 import { type EventBody, encodeControl, MAX_FRAME_BYTES } from '../core/wire/index.ts';
 import type { Clock } from './clock.ts';
 import { createEventStamp } from './event-stamp.ts';
@@ -15,27 +15,10 @@ export const COALESCE_BYTES = 8 * 1024 * 1024;
 const MAX_REPORT_LENGTH = MAX_FRAME_BYTES / 4;
 
 /**
- * Whether an event may be omitted while the lab does not read. Only those that come with every message may: they fill
- * the channel. Events of the Raft core are not listed, and are always sent.
+ * Events that may be omitted while the lab does not read: those that come with every message, because they fill the
+ * channel.
  */
-const MAY_BE_OMITTED: Readonly<Record<(ServerProgramEvent | NetworkEvent)['event'], boolean>> = {
-  MessagesReceived: true,
-  MessageSent: true,
-  MessageDelivered: true,
-  MessageDropped: true,
-  LinkReset: false,
-  LinkPolicyChanged: false,
-  TornTailCut: false,
-  EntriesApplied: false,
-  SegmentSealed: false,
-  FileWasHeld: false,
-  TicksBegan: false,
-  TicksLate: false,
-  EventsCoalesced: false,
-};
-const OMITTED: ReadonlySet<string> = new Set(
-  Object.entries(MAY_BE_OMITTED).flatMap(([name, may]) => (may ? name : [])),
-);
+const OMITTED: ReadonlySet<string> = new Set(namesWith('perMessage'));
 
 /** Takes events and hands them on in batches. */
 export interface Reporter<Event extends Pick<AnyEvent, 'event'> = AnyEvent> {

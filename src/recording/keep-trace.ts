@@ -1,7 +1,9 @@
 /** A trace that was not recorded here, kept as a run among the recordings: a simulated run opens like a real one. */
+
 import { writeFile } from 'node:fs/promises';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { RunSettings, TraceEvent } from '../core/trace/events.ts';
+import type { RunSettings } from '../core/catalogue/index.ts';
+import type { TraceEvent } from '../core/trace/events.ts';
 import { createRunFolder, runPaths } from './run-folder.ts';
 import { sealedLine } from './trace-line.ts';
 

@@ -2,12 +2,14 @@
  * A run's manifest.json: what the run was made with. Read by people, by the list of runs, and by *Continue*.
  * Nothing in it says who or where: no user names, no folders.
  */
+
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { Low } from 'lowdb';
 import * as v from 'valibot';
+import type { RunSettings } from '../core/catalogue/index.ts';
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
-import { type RunSettings, TRACE_VERSION } from '../core/trace/events.ts';
+import { TRACE_VERSION } from '../core/trace/events.ts';
 import { atomicFile } from '../program/atomic-file.ts';
 
 const MANIFEST_FORMAT = 1;

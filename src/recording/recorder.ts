@@ -4,9 +4,10 @@
  * of arrival, from memory or from the file.
  */
 
+import type { LabEvent, RunSettings } from '../core/catalogue/index.ts';
 import { traceJson } from '../core/export/jsonl.ts';
 import { emptyView } from '../core/trace/empty-view.ts';
-import type { LabEvent, RunSettings, Source, TraceEvent } from '../core/trace/events.ts';
+import type { Source, TraceEvent } from '../core/trace/events.ts';
 import type { EventBody } from '../core/wire/control-protocol.ts';
 import { type ArrivalFeed, type ArrivalFeedOptions, endOf, WokenFeed } from './arrival-feed.ts';
 import { type Cap, type CapLimits, capLimits, watchCaps } from './cap-watch.ts';

@@ -5,8 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { RunSettings } from '../core/catalogue/index.ts';
 import type { RunSummary } from '../core/lab-api/api.ts';
-import type { RunSettings } from '../core/trace/events.ts';
 import { flawWord } from '../core/trace/flaw.ts';
 import { syncFolder } from '../program/atomic-file.ts';
 import { makeFolder } from '../program/make-folder.ts';

@@ -2,8 +2,9 @@
  * What the recorder and an opened recording offer the rest of the lab. A live run and an opened run answer the
  * same questions, so both are a `RunReader`.
  */
+import type { LabEvent, RunSettings } from '../core/catalogue/index.ts';
 import type { EventPage, EventQuery, LabLag } from '../core/lab-api/api.ts';
-import type { LabEvent, RunSettings, Source, TraceEvent } from '../core/trace/events.ts';
+import type { Source, TraceEvent } from '../core/trace/events.ts';
 import type { ClusterView, EntryView } from '../core/trace/view.ts';
 import type { EventBody } from '../core/wire/control-protocol.ts';
 import type { ArrivalFeed } from './arrival-feed.ts';

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type Client, createClient } from '../../src/client/index.ts';
-import type { ClientEvent } from '../../src/core/trace/events.ts';
+import type { ClientEvent } from '../../src/core/catalogue/index.ts';
 import {
   type ClientReplyBody,
   type ClientRequestBody,

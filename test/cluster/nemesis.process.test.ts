@@ -1,9 +1,10 @@
 /** The nemesis on real processes: it kills, freezes and cuts, and after it the cluster is whole with all that was acknowledged. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Bundle, bundlePrograms, LAB_PROGRAMS } from '../helpers/bundle.ts';
+import { lineProblem } from '../helpers/line-problem.ts';
 import { startLab } from '../helpers/live-lab.ts';
 import { processesOf } from '../helpers/processes-of.ts';
 
@@ -47,6 +48,11 @@ test('random faults: clients continue; stopped → all servers have each acknowl
       expect(tokens, id).toEqual(expect.arrayContaining(acknowledged));
     }
     expect(acknowledged.length).toBeGreaterThan(0);
+    await live.close();
+    const lines = readFileSync(join(dataFolder, 'runs', live.runId, 'events.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    expect(lines.flatMap((line) => lineProblem(line) ?? [])).toEqual([]);
   } finally {
     await live.close();
     rmSync(dataFolder, { recursive: true, force: true });

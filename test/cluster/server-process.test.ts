@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Exit } from '../../src/cluster/processes/child.ts';
 import { ServerProcess } from '../../src/cluster/server-process.ts';
-import type { LabEvent } from '../../src/core/trace/events.ts';
+import type { LabEvent } from '../../src/core/catalogue/index.ts';
 import type { ServerRequest } from '../../src/core/wire/index.ts';
 import { fakeProcesses } from '../helpers/fake-lives.ts';
 

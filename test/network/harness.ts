@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocket as WebSocketClient, WebSocketServer } from 'ws';
-import type { NetworkEvent } from '../../src/core/trace/events.ts';
+import type { NetworkEvent } from '../../src/core/catalogue/index.ts';
 import {
   checkHello,
   decodeControlUp,

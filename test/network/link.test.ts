@@ -1,7 +1,7 @@
 /** One directed link without sockets: order, cuts, bounds and closes, on a clock the test moves. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { NetworkEvent } from '../../src/core/trace/events.ts';
+import type { NetworkEvent } from '../../src/core/catalogue/index.ts';
 import {
   carries,
   type FrameHeader,

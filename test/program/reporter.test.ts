@@ -1,6 +1,6 @@
 /** The reporter: events are numbered, stamped when they happen, batched, and omitted only when the lab does not read. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { AnyEvent } from '../../src/core/trace/events.ts';
+import type { AnyEvent } from '../../src/core/catalogue/index.ts';
 import { type ControlUp, decodeControlUp, isProblem, MAX_FRAME_BYTES } from '../../src/core/wire/index.ts';
 import { COALESCE_BYTES, createReporter, type ReporterOptions } from '../../src/program/reporter.ts';
 

@@ -2,9 +2,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { fixedValues } from '../../src/core/catalogue/index.ts';
 import type { LabErrorCode } from '../../src/core/lab-api/index.ts';
 import { MUTANTS } from '../../src/core/mutants/index.ts';
-import { type CaptionCode, EVENT_KINDS, PACES, type TryStep } from '../../src/core/trace/index.ts';
+import { type CaptionCode, EVENT_NAMES, PACES, type TryStep } from '../../src/core/trace/index.ts';
+import { COMMAND_REFUSALS } from '../../src/core/vocabulary/index.ts';
+import { CLIENT_REFUSALS } from '../../src/core/wire/client-protocol.ts';
 import { createWords, firstLanguage } from '../../src/renderer/words/words.ts';
 import { TRANSLATIONS } from '../../src/translations/index.ts';
 
@@ -195,7 +198,7 @@ describe('every code has its words', () => {
   const groups: readonly (readonly [string, readonly string[]])[] = [
     ['caption', Object.keys(CAPTIONS)],
     ['error', Object.keys(ERRORS)],
-    ['event', Object.keys(EVENT_KINDS)],
+    ['event', EVENT_NAMES],
     ['pace', Object.keys(PACES)],
     ['try', Object.keys(STEPS)],
   ];
@@ -203,16 +206,8 @@ describe('every code has its words', () => {
     expect(codes.filter((code) => !english.has(`${group}.${code}`))).toEqual([]);
   });
 
-  test('every reason code that the contracts name', () => {
-    const files = ['raft/events.ts', 'trace/events.ts', 'state-machine/commands.ts', 'wire/client-protocol.ts'];
-    const contracts = files.map((file) => source(`core/${file}`)).join('\n');
-    const reasons = [...contracts.matchAll(/reason: ([^;}]+)[;}]/g)].flatMap(
-      (match) => match[1]?.match(/'[^']+'/g) ?? [],
-    );
-    const unions = [...contracts.matchAll(/export type \w+Reason =([^;]+);/g)].flatMap(
-      (m) => m[1]?.match(/'[^']+'/g) ?? [],
-    );
-    const codes = [...new Set([...reasons, ...unions].map((code) => code.slice(1, -1)))];
+  test('reasons of events, refused commands and refused requests: each has its words', () => {
+    const codes = [...fixedValues('reason'), ...COMMAND_REFUSALS, ...CLIENT_REFUSALS];
     expect(codes.length).toBeGreaterThan(20);
     // A server that does not know makes its client say CommandUnknown, which has a caption of its own.
     expect(codes.filter((code) => !english.has(`reason.${code}`))).toEqual(['unknown']);
@@ -283,10 +278,6 @@ test('the language begins with what was chosen, else with the browser’s', () =
   expect(firstLanguage(null, ['de-CH', 'zh'])).toBe('en');
   expect(firstLanguage('klingon', [])).toBe('en');
 });
-
-function source(path: string): string {
-  return readFileSync(join(import.meta.dirname, '../../src', path), 'utf8');
-}
 
 function rendererFiles(): readonly string[] {
   const folder = join(import.meta.dirname, '../../src/renderer');

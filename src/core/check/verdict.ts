@@ -2,7 +2,7 @@
  * What a judge says: for each property whether it held, on how many facts that rests and how many could not be
  * judged. Nothing examined is *not judged*, never *valid*.
  */
-import { EVENT_KINDS, type Proof, type TraceEvent } from '../trace/index.ts';
+import { EVENT_NAMES, type Proof, type TraceEvent } from '../trace/index.ts';
 
 export type { Proof } from '../trace/index.ts';
 
@@ -63,7 +63,7 @@ export function proofOf({ seq, source, life, nseq, event }: TraceEvent): Proof {
   return { seq, source, life, nseq, event: NAMES.get(event) ?? event };
 }
 
-const NAMES: ReadonlyMap<string, string> = new Map(Object.keys(EVENT_KINDS).map((name) => [name, name]));
+const NAMES: ReadonlyMap<string, string> = new Map(EVENT_NAMES.map((name) => [name, name]));
 
 const MOST_KEPT = 20;
 

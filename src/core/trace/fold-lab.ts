@@ -1,10 +1,11 @@
 /**
  * What the lab did and saw, folded into the view: the run itself, the processes and their ends, faults, pace.
  */
+
+import type { RunSettings } from '../catalogue/index.ts';
 import { type LinkId, PACES, type ServerId, type TermRun } from '../vocabulary/index.ts';
 import { blankLink, blankServer } from './empty-view.ts';
 import { type LabTraceEvent, unreachable } from './event-kinds.ts';
-import type { RunSettings } from './events.ts';
 import { foldScenario } from './fold-scenario.ts';
 import { beginLife, cutStored, forgetMemory } from './fold-server.ts';
 import { appendRuns, lastIndexOf, sliceRuns, termAt, truncateRuns } from './log-runs.ts';

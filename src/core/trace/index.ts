@@ -1,12 +1,29 @@
 /** The trace as others use it: what was said, the view it folds into, patches of that view, questions about it. */
 
+export {
+  type AnyEvent,
+  type ClientEvent,
+  EVENT_NAMES,
+  type EventName,
+  type ExitCause,
+  eventProblem,
+  eventRow,
+  type FaultKind,
+  type LabEvent,
+  type NemesisKind,
+  type NetworkEvent,
+  namesWith,
+  type Proof,
+  type RunSettings,
+  type ScenarioVerdict,
+  type ServerProgramEvent,
+  type TicksLate,
+} from '../catalogue/index.ts';
 export { type BothLanguages, describeCommand, describeResult, PACES, type PaceName } from '../vocabulary/index.ts';
 export { arrowsListed } from './arrows.ts';
 export { emptyView } from './empty-view.ts';
 export {
-  EVENT_KINDS,
   type EventKind,
-  type EventName,
   isClientEvent,
   isLabEvent,
   isMessageEvent,

@@ -2,6 +2,8 @@
  * ClusterView: what the trace says the cluster looks like at one moment. The lab folds events into it; screens
  * draw it and never fold. Built with structural sharing: what did not change is the same object.
  */
+
+import type { FaultKind, RunSettings, ScenarioVerdict } from '../catalogue/index.ts';
 import type {
   BothLanguages,
   Chain,
@@ -15,7 +17,6 @@ import type {
   TermRun,
   WireEntry,
 } from '../vocabulary/index.ts';
-import type { FaultKind, RunSettings, ScenarioVerdict } from './events.ts';
 
 /** Where a server's process is in its life. */
 export type ServerStatus =

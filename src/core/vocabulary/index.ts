@@ -36,6 +36,7 @@ export {
   samePolicy,
   UNRELIABLE,
 } from './link-policy.ts';
+export { linkPolicySchema } from './link-policy-schema.ts';
 export { PACES, type PaceName } from './pace.ts';
 export type {
   Chain,

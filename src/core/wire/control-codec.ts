@@ -3,7 +3,15 @@
  * are checked with valibot; `events`, the one hot message, by hand and only as deep as the recorder relies on.
  */
 import * as v from 'valibot';
-import { ALL_CLIENTS, isEndpoint, isJson, isRunId, isServerId, type Json } from '../vocabulary/index.ts';
+import {
+  ALL_CLIENTS,
+  isEndpoint,
+  isJson,
+  isRunId,
+  isServerId,
+  type Json,
+  linkPolicySchema,
+} from '../vocabulary/index.ts';
 import {
   checkFields,
   isCount,
@@ -164,27 +172,6 @@ const serverRequest = v.variant('type', [
 ]);
 
 const endpoint = v.custom<string>((value) => isEndpoint(value) || value === ALL_CLIENTS);
-const delay = v.pipe(amount, v.maxValue(60_000));
-const percent = v.pipe(amount, v.maxValue(100));
-const shape = v.pipe(
-  v.strictObject({
-    delayMs: delay,
-    jitterMs: delay,
-    lossPercent: percent,
-    duplicatePercent: percent,
-    reorderPercent: percent,
-    reorderMinMs: delay,
-    reorderMaxMs: delay,
-  }),
-  v.check(({ reorderMinMs, reorderMaxMs }) => reorderMinMs <= reorderMaxMs),
-);
-/** A policy as a stranger may give it: every field, every bound. */
-export const linkPolicySchema = v.variant('mode', [
-  v.strictObject({ mode: v.literal('pass') }),
-  v.strictObject({ mode: v.literal('cut') }),
-  v.strictObject({ mode: v.literal('hold') }),
-  v.strictObject({ mode: v.literal('shape'), requests: shape, replies: shape }),
-]);
 const networkRequest = v.variant('type', [
   v.strictObject({
     type: v.literal('route'),

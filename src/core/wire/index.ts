@@ -18,6 +18,7 @@ export {
   type LinkPolicy,
   type LinkShape,
   LONG_REORDERING,
+  linkPolicySchema,
   MAX_JSON_DEPTH,
   PLAIN_SHAPE,
   type Rpc,
@@ -43,7 +44,6 @@ export {
   decodeNetworkRequest,
   decodeServerRequest,
   encodeControl,
-  linkPolicySchema,
   parseNetworkSpec,
   parseServerSpec,
 } from './control-codec.ts';

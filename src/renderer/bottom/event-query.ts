@@ -3,7 +3,7 @@
  * for the lab; the text is looked for in the lines as they stand on the screen (find-events.ts).
  */
 import type { EventQuery } from '../../core/lab-api/index.ts';
-import { EVENT_KINDS, isMessageEvent } from '../../core/trace/index.ts';
+import { EVENT_NAMES, isMessageEvent } from '../../core/trace/index.ts';
 import { NOTABLE_NAMES } from '../store/notable.ts';
 
 export type ParsedFilter =
@@ -11,7 +11,7 @@ export type ParsedFilter =
   /** `word` is the first that is not understood. */
   | { readonly ok: false; readonly word: string };
 
-const ALL_NAMES = Object.keys(EVENT_KINDS);
+const ALL_NAMES = EVENT_NAMES;
 
 /**
  * Turns a filter into a question to the lab.

@@ -1,6 +1,7 @@
 /** Builds traces by hand for tests: events are added source by source, in order of time, as the programs report them. */
+import type { AnyEvent, RunSettings } from '../../../src/core/catalogue/index.ts';
 import { emptyView } from '../../../src/core/trace/empty-view.ts';
-import type { AnyEvent, RunSettings, TraceEvent } from '../../../src/core/trace/events.ts';
+import type { TraceEvent } from '../../../src/core/trace/events.ts';
 import { fold } from '../../../src/core/trace/fold.ts';
 import type { ClusterView } from '../../../src/core/trace/view.ts';
 

@@ -1,0 +1,32 @@
+/** The form of a row in the tables of events, and the types that follow from a table. */
+import type * as v from 'valibot';
+
+/** One event: its source, its fields, and where it is left out. */
+export interface EventRow {
+  /** Kind of program that reports it. `program`: a server, the network process and the lab, each about itself. */
+  readonly teller: 'server' | 'network' | 'client' | 'lab' | 'program';
+  /** Schema of each field, besides those of the envelope. */
+  readonly fields: v.ObjectEntries;
+  /** Fields of a second form of the same event, where it has one. */
+  readonly orFields?: v.ObjectEntries;
+  /** Too frequent for the short list on screen, or repeated by another event that is shown. */
+  readonly quiet?: true;
+  /** Comes with every message on the wire: lists leave it out unless it is asked for by name, and a program may omit it
+   *  while the lab does not read. */
+  readonly perMessage?: true;
+}
+
+/** A table of events by name. */
+export type EventTable = Readonly<Record<string, EventRow>>;
+
+type Body<Name, Fields extends v.ObjectEntries> = { readonly event: Name } & Readonly<
+  v.InferOutput<v.StrictObjectSchema<Fields, undefined>>
+>;
+
+/** The event of one row, without its envelope. */
+export type EventOf<Table extends EventTable, Name extends keyof Table> =
+  | Body<Name, Table[Name]['fields']>
+  | (Table[Name] extends { readonly orFields: infer Other extends v.ObjectEntries } ? Body<Name, Other> : never);
+
+/** Any event of a table, without its envelope. */
+export type EventsOf<Table extends EventTable> = { [Name in keyof Table]: EventOf<Table, Name> }[keyof Table];

@@ -1,0 +1,28 @@
+/** Events of a server program besides those of its consensus core. */
+import { chain, count, listOf, logIndex, milliseconds, text } from '../fields.ts';
+import type { EventTable } from './row.ts';
+
+/** Rows of these events. */
+export const SERVER_EVENTS = {
+  TornTailCut: { teller: 'server', fields: { file: text, offset: count, bytes: count } },
+  /** Applied to the state machine up to `last`; results are the clients' business. */
+  EntriesApplied: { teller: 'server', quiet: true, fields: { first: logIndex, last: logIndex, chain } },
+  MessagesReceived: { teller: 'server', quiet: true, perMessage: true, fields: { ids: listOf(text) } },
+  SegmentSealed: { teller: 'server', quiet: true, fields: { file: text, first: logIndex, last: logIndex } },
+  /** Another program held this file (or folder) of the server: the call failed `refusals` times, then succeeded. */
+  FileWasHeld: {
+    teller: 'server',
+    fields: {
+      /** Below the server's folder; empty for the folder itself. */
+      file: text,
+      /** The system's code of the last refusal. */
+      code: text,
+      refusals: count,
+      /** Milliseconds for which the server was blocked. */
+      waitedMs: milliseconds,
+    },
+  },
+  /** The server was started: its first tick is one tick length away. Earlier recordings do not have this event. */
+  TicksBegan: { teller: 'server', quiet: true, fields: {} },
+  EventsCoalesced: { teller: 'server', quiet: true, fields: { count: count } },
+} as const satisfies EventTable;

@@ -1,0 +1,8 @@
+/**
+ * The catalogue: tables of values with one row for each event, caption, error and export format. Types, lists, checks and
+ * tests follow from the rows. It imports the vocabulary only.
+ */
+export * from './events/index.ts';
+export type { EventRow } from './events/row.ts';
+export { fixedValues } from './events/values.ts';
+export type { ExitCause, FaultKind, NemesisKind, Proof, RunSettings, ScenarioVerdict } from './fields.ts';

@@ -1,0 +1,27 @@
+/** The check of a link policy that comes from outside: every field, every bound. */
+import * as v from 'valibot';
+import type { LinkPolicy } from './link-policy.ts';
+
+const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
+const delay = v.pipe(amount, v.maxValue(60_000));
+const percent = v.pipe(amount, v.maxValue(100));
+const shape = v.pipe(
+  v.strictObject({
+    delayMs: delay,
+    jitterMs: delay,
+    lossPercent: percent,
+    duplicatePercent: percent,
+    reorderPercent: percent,
+    reorderMinMs: delay,
+    reorderMaxMs: delay,
+  }),
+  v.check(({ reorderMinMs, reorderMaxMs }) => reorderMinMs <= reorderMaxMs),
+);
+
+/** A policy as a stranger may give it. */
+export const linkPolicySchema: v.GenericSchema<LinkPolicy> = v.variant('mode', [
+  v.strictObject({ mode: v.literal('pass') }),
+  v.strictObject({ mode: v.literal('cut') }),
+  v.strictObject({ mode: v.literal('hold') }),
+  v.strictObject({ mode: v.literal('shape'), requests: shape, replies: shape }),
+]);
