@@ -1,5 +1,5 @@
 /**
- * What the terminal's programs write. Recordings, scenarios and histories come from others: control characters in
+ * Output of the terminal's programs. Recordings, scenarios and histories come from others: control characters in
  * them are shown and never obeyed. In JSON the result is the same value, since a sign becomes its own escape there.
  */
 import type { Readable, Writable } from 'node:stream';

@@ -1,5 +1,5 @@
 /**
- * What the doctor looks at in the data folder: whether it can be written and by whom, what kind of disk it lies on and how
+ * The doctor's tests of the data folder: whether it can be written and by whom, what kind of disk it lies on and how
  * fast, how much is free, who uses it, and whether the clock fits what is recorded there. Nothing is left behind.
  */
 import { readdir } from 'node:fs/promises';

@@ -64,7 +64,7 @@ function noteFlaw({ say, note, language }: Terminal, flaw: TraceFlaw, format: Ex
   if (format === 'csv' && flawWord(flaw) === 'damaged') note(say('exportTableEnds'));
 }
 
-/** What an export is named after: the run, or the file without what an earlier export added to its name. */
+/** The name from which an export's name is made: the run, or the file without what an earlier export added to its name. */
 function stemOf(run: string): string {
   return basename(run).replace(/^raft-lab-|\.jsonl$/gi, '');
 }

@@ -44,7 +44,7 @@ export interface LinkOrder extends Way {
 
 const PASS: LinkPolicy = { mode: 'pass' };
 const CUT: LinkPolicy = { mode: 'cut' };
-/** What wins where faults overlap: the greater one; of two that are equal, the one that began later. */
+/** The rule where faults overlap: the greater one; of two that are equal, the one that began later. */
 const STRENGTH: Readonly<Record<LinkPolicy['mode'], number>> = { pass: 0, shape: 1, hold: 2, cut: 3 };
 
 /** The policy that a fault gives to one direction. */

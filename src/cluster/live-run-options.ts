@@ -1,4 +1,4 @@
-/** What a live run is started with. */
+/** Options of a live run's start. */
 import type { PaceName, RunSettings } from '../core/trace/index.ts';
 import type { EventBody, ServerId } from '../core/wire/index.ts';
 import type { ProgramFiles } from './processes/program-files.ts';
@@ -17,7 +17,7 @@ export interface EarlierSittings {
 /** For a run that was never open before. */
 export const NO_EARLIER_SITTINGS: EarlierSittings = { lives: {}, everReady: [], faults: 0 };
 
-/** What a run is started with. */
+/** Options of a run's start. */
 export interface LiveRunOptions {
   readonly settings: RunSettings;
   readonly pace: PaceName;

@@ -1,5 +1,5 @@
 /**
- * What the nemesis does next: an act, its targets and how long it lasts, all drawn from one stream of chance, so that
+ * The next action of the nemesis: an act, its targets and how long it lasts, all drawn from one stream of chance, so that
  * the same seed draws the same acts from the same situations. Pure. Acts are those of Jepsen's nemeses (kill, pause,
  * partition, packet faults); a kill or a freeze never leaves less than a majority running.
  */

@@ -1,5 +1,5 @@
 /**
- * What a door may ask about the servers of a live run: their own word (state, store), their files, their process. A
+ * Questions of the doors about the servers of a live run: their own word (state, store), their files, their process. A
  * server that is down or frozen is an answer, not an error. Flow: dispatcher → live-run → here → control channel.
  */
 import type { DiskView, ProcessView } from '../core/lab-api/index.ts';

@@ -36,7 +36,7 @@ export interface ServerOptions {
   readonly note: (event: LabEvent) => void;
   readonly onEvents: (report: Extract<ControlUp, { readonly type: 'events' }>) => void;
   readonly onProblem: (message: string) => void;
-  /** It is down and its files are in the trace; nobody waits to start it. */
+  /** The server is down and its files are in the trace; nobody waits to start it. */
   readonly onGone: (gone: Gone) => void;
   /** Reads the dead server's files into the trace, before it may start again. */
   readonly observeDisk: (life: number, everReady: boolean) => Promise<void>;

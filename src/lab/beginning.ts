@@ -38,7 +38,7 @@ export interface Beginning {
   readonly resumed: ResumedRun | null;
 }
 
-/** What the doors see first. What ran when the last lab went is gone: nobody is to see it as if it still did. */
+/** The first picture of the doors. The cluster of an earlier lab is gone: no door may show it as running. */
 export function openingView(resumed: ResumedRun | null): ClusterView {
   if (resumed === null) return emptyView;
   const { lastSeq, lastTimeUs } = resumed;

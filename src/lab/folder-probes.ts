@@ -1,4 +1,4 @@
-/** What a folder is good for, found out by trying: for `raft-lab doctor` and for the window's diagnostic report. */
+/** Properties of a folder, found out by trying: for `raft-lab doctor` and for the window's diagnostic report. */
 import { existsSync } from 'node:fs';
 import { mkdtemp, open, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

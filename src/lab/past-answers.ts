@@ -1,5 +1,5 @@
 /**
- * What an opened recording answers about the servers themselves: their files as they lie there now, and, of the
+ * Answers of an opened recording about the servers themselves: their files as they lie there now, and, of the
  * moment that is looked at, their stores and their processes. A store is not in any file: it is what applying the
  * log made, so it is made again, from the server's own files up to what it had applied then. Flow: dispatcher → here.
  */
@@ -66,7 +66,7 @@ async function viewOf({ reader }: Past, timeUs: number | undefined): Promise<Clu
   return await reader.viewAt(timeUs ?? reader.span().toUs);
 }
 
-/** What the entries up to `last` make; null when the files do not hold them all. Applied entries never change. */
+/** The store that the entries up to `last` make; null when the files do not hold them all. Applied entries never change. */
 async function machineAt(folder: string, last: number): Promise<Machine | null> {
   let machine = emptyMachine();
   let isOver = beginSlice();

@@ -48,7 +48,7 @@ export function saveSettings(folder: string, settings: Settings): void {
     rmSync(part, { force: true });
     throw problem;
   }
-  // What it held is in the new file.
+  // The old file's values are in the new file.
   rmSync(join(folder, OLD_FILE), { force: true });
 }
 

@@ -13,7 +13,7 @@ export interface LabOptions {
   readonly programs: ProgramFiles;
 }
 
-/** What the system announces about sleep. */
+/** The system's announcements of sleep. */
 export type PowerChange = 'suspended' | 'resumed';
 
 /** The lab as every door has it. */

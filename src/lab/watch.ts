@@ -4,7 +4,7 @@ import type { Lab } from './types.ts';
 
 const WITHIN_MS = 30_000;
 
-/** What was waited for did not come. */
+/** The awaited state did not come. */
 export class WaitedInVain extends Error {
   override readonly name = 'WaitedInVain';
 }

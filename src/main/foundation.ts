@@ -1,5 +1,5 @@
 /**
- * What stands before Electron is ready and before there is a lab: the log, the settings, and the folder of the recordings.
+ * Parts that exist before Electron is ready and before there is a lab: the log, the settings, and the folder of the recordings.
  */
 import type { App } from 'electron';
 import { recordingsFolder, type UnusableFolder, unusableFolderSentence } from '../lab/index.ts';

@@ -1,5 +1,5 @@
 /**
- * What menu and quit must know of the lab: what is open, which runs and scenarios there are, and how far a playing
+ * Facts about the lab for menu and quit: the open workspace, which runs and scenarios there are, and how far a playing
  * scenario is. Flow: pushes of the lab → here → `onChange`, only when one of these facts changed.
  */
 import type { LabMode, LabPush, RunSummary, ScenarioSummary } from '../core/lab-api/index.ts';

@@ -1,5 +1,5 @@
 /**
- * What the settings page, Help and About do in the window: change settings, choose and open folders, copy the diagnostic
+ * Actions of the settings page, Help and About in the window: change settings, choose and open folders, copy the diagnostic
  * report. The page names an act of the list and no path; a folder is chosen in the system's own dialog.
  */
 import type * as Electron from 'electron';

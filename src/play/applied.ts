@@ -1,5 +1,5 @@
 /**
- * What each server has applied, as the course's tester keeps it: by index, across restarts, from what the servers report.
+ * Entries that each server has applied, as the course's tester keeps it: by index, across restarts, from what the servers report.
  * An entry's content is reported once, by the leader that placed it; which entry a server applied is known by its term.
  */
 import type { BothLanguages } from '../core/trace/index.ts';

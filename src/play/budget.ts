@@ -1,5 +1,5 @@
 /**
- * What one playing may use: steps and rounds, notes, background parts at the same time. A scenario may come from a stranger, and
+ * Bounds of one playing: steps and rounds, notes, background parts at the same time. A scenario may come from a stranger, and
  * one that never waits would otherwise hold the lab's thread, or grow, for as long as it plays.
  */
 import { MOST_BACKGROUND, MOST_NOTES, MOST_TURNS } from '../core/scenario/index.ts';

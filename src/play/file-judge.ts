@@ -19,7 +19,7 @@ export interface Written {
   readonly index: number | null;
 }
 
-/** What a look is given. */
+/** Input of one look. */
 export interface Evidence {
   /** Every server of `folders` said that its entries up to here are committed, applied and on disk; it is judged up to here. */
   readonly settled: LogIndex;
@@ -30,7 +30,7 @@ export interface Evidence {
    * only what they sealed is compared (sealed entries are committed). Read by `lookAtAll` only.
    */
   readonly stopped?: Readonly<Record<string, string>>;
-  /** What clients wrote since the last look. */
+  /** Writes of clients since the last look. */
   readonly written: readonly Written[];
   /** Each server's whole store at `settled`; a server without one is judged by its files alone. */
   readonly stores: Readonly<Record<string, readonly StoreItem[]>>;

@@ -54,7 +54,7 @@ export class Interpreter {
   readonly #background = new Map<string, Set<Promise<void>>>();
   readonly #budget = new Budget();
   #threads = 0;
-  /** What a background part failed with: nothing else is worth doing then. */
+  /** The failure of a background part: the scenario does nothing more then. */
   #failed: ScenarioFailure | null = null;
 
   constructor(hands: Hands, seed: number, progress: Progress) {

@@ -54,7 +54,7 @@ export interface PlayOptions {
  */
 const COURSE = { electionTicks: 30, heartbeatTicks: 5, durability: 'os-cache' } as const;
 
-/** What a scenario's cluster is started with. */
+/** Options of a scenario's cluster. */
 export function choiceFor({ cluster }: Scenario, seed: number): RunChoice {
   const { servers, mode, pace } = cluster;
   const timing = mode === 'course' ? COURSE : {};
@@ -97,7 +97,7 @@ export async function playOn({ run, reader, folder }: PlayedRun, options: PlayOp
     failure = failureOf(cause, signal);
   }
   clearTimeout(limit);
-  // What runs in the background must not go on with a cluster that is being judged.
+  // Background parts must not go on with a cluster that is being judged.
   late.abort(new ScenarioFailure('unknown', 'the scenario is over'));
   lag.disable();
   return playedSteps(
@@ -112,7 +112,7 @@ export async function playOn({ run, reader, folder }: PlayedRun, options: PlayOp
   );
 }
 
-/** What the steps left behind for the verdict. */
+/** Results of the steps for the verdict. */
 interface Steps {
   readonly reader: Recorder;
   readonly failure: ScenarioFailure | null;
@@ -192,19 +192,19 @@ const NOT_HEARD = {
   failed: LOST,
 };
 
-/** What was proved broken stays so, whatever was not heard. */
+/** A proved violation stays, also when other facts are missing. */
 function againstPart(found: RunVerdicts): ScenarioFailure | null {
   const failure = againstRun(found);
   return failure?.kind === 'violated' ? failure : null;
 }
 
-/** What the judges have against the run. */
+/** Violations that the judges found in the run. */
 function againstRun(found: RunVerdicts): ScenarioFailure | null {
   const objection = objectionOf(found);
   return objection === null ? null : new ScenarioFailure(objection.kind, objection.says);
 }
 
-/** What a step found comes first: it has a place. But what was proved broken is not hidden by what is only unknown. */
+/** A step's finding comes first, because it has a line. A proved violation comes before an unknown fact. */
 function worse(ofSteps: ScenarioFailure | null, ofJudges: ScenarioFailure | null): ScenarioFailure | null {
   if (ofSteps !== null && ofSteps.kind !== 'violated' && ofJudges?.kind === 'violated') return ofJudges;
   return ofSteps ?? ofJudges;

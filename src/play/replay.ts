@@ -23,7 +23,7 @@ export class Replay {
   readonly #appended = new Set<string>();
   #commands = 0;
 
-  /** What the log makes. */
+  /** The store that the log makes. */
   get store(): ReadonlyMap<string, string> {
     return this.#store;
   }

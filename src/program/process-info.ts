@@ -1,5 +1,5 @@
 /**
- * What the operating system says about a process: whether it really runs and when it was started. A pid alone
+ * The operating system's facts about a process: whether it really runs and when it was started. A pid alone
  * names nobody (it is reused), so every signal of the lab and of the reaper is sent to a pid *and* its start time,
  * both looked up right before, and a lock names its holder the same way. Reads `/proc/<pid>/stat` on Linux and asks `ps` elsewhere; signal 0
  * is the last resort (Windows), because it calls a zombie alive.

@@ -30,7 +30,7 @@ export interface Accepted {
   readonly send: SendFrame;
 }
 
-/** Who may connect, and what follows. */
+/** The rule of who may connect, and the handler of a connection. */
 export interface ListenerOptions {
   /** The run whose id and secret a caller must know. */
   readonly run: { readonly runId: string; readonly secret: string };

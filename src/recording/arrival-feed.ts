@@ -90,7 +90,7 @@ export class WokenFeed implements ArrivalFeed {
     this.#within = options.from.within;
     this.#heard = options.from.heard;
     this.#lastUs = options.nowUs();
-    // What was recorded before anybody heard it.
+    // Events that were recorded before the first listener.
     if (this.#left() > 0) this.wake();
   }
 

@@ -68,7 +68,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     ...options,
     onSettled: (settled) => {
       const { timeUs } = settled.key;
-      // What is recorded but not told yet may be older: then this is not the last word on that moment.
+      // A recorded event that is not delivered yet may be older: then this view of the moment is not final.
       if (!holdBack.holdsUpTo(timeUs) && !telling.holdsUpTo(timeUs)) onSettled(settled);
     },
   });

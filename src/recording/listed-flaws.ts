@@ -1,5 +1,5 @@
 /**
- * What is damaged or missing in the recordings of a list, without reading gigabytes for it: small recordings are read whole,
+ * Damaged or missing parts of the recordings of a list, without reading gigabytes for it: small recordings are read whole,
  * of larger ones the end is looked at, and what was found is remembered until the file changes. Flow: run-folder → here →
  * list of runs.
  */
@@ -37,7 +37,7 @@ export class ListedFlaws {
   }
 
   /**
-   * What is known to be damaged or missing in a recording that nobody writes. Rejects as openForeignFile.
+   * The known damaged or missing part of a recording that is not being written. Rejects as openForeignFile.
    *
    * @param found  the file's size and time
    */

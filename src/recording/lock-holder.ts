@@ -1,5 +1,5 @@
 /**
- * Who holds a lock, and whether that process still lives. In the place where this program runs, pid and start time decide.
+ * The holder of a lock, and whether that process still lives. In the place where this program runs, pid and start time decide.
  * A holder elsewhere (another computer, another start of it, another container) cannot be looked up: it writes its lock file
  * again every 5 s, and counts as gone 30 s after the last time. Flow: lock file → here → lock.ts, the list of runs, the doctor.
  */

@@ -59,7 +59,7 @@ export async function lockHolder(file: string): Promise<FoundHolder | null> {
   return isHeld(found) ? found : null;
 }
 
-/** Who holds a run folder or data folder, or left its lock behind, by the clock of that folder; null: nobody. */
+/** The holder of a run folder or data folder, or of a lock left behind, by the clock of that folder; null without one. */
 export async function holderIn(folder: string): Promise<FoundHolder | null> {
   return await findHolder(join(folder, LOCK_FILE));
 }

@@ -27,7 +27,7 @@ export function futureProblem(runId: string, { params }: TraceFlaw): LabProblem 
   return new LabProblem('run-future', { runId, field: 'traceVersion', version, reads });
 }
 
-/** What of a manifest its events repeat. */
+/** The part of a manifest that its events repeat. */
 type Promised = Pick<Manifest, 'traceVersion' | 'settings'>;
 
 /** Looks at every event of a run in the order of the file: whether it is what the manifest and its own name promise. */
@@ -45,7 +45,7 @@ export class FitChecker {
       const detail = differenceFrom(this.#manifest, event);
       if (detail !== null) return flawAt(place, 'manifest-differs', detail);
     }
-    // What a checksum proves was written by a program that folded it.
+    // A line with a valid checksum was written by a program that folded it.
     return place.isProved ? null : this.#shapeFlaw(event, place);
   }
 
@@ -64,7 +64,7 @@ export function flawAt({ line, offset }: LinePlace, kind: FlawKind, detail: stri
   return { kind, line, offset, params: { detail } };
 }
 
-/** What of the first event the manifest does not repeat; null when it does, or when this is another event. */
+/** The part of the first event that the manifest does not repeat; null when it does, or when this is another event. */
 function differenceFrom(manifest: Promised, event: TraceEvent): string | null {
   if (event.event !== 'RunStarted') return null;
   if (event.traceVersion !== manifest.traceVersion)

@@ -23,7 +23,7 @@ import type { RunReader } from './types.ts';
 /** A recording that answers questions. */
 export interface OpenedRun extends RunReader {
   /**
-   * What is damaged or missing; null for a whole recording. What comes behind a line that cannot be read is left out, and
+   * The damaged or missing part; null for a whole recording. Everything behind a line that cannot be read is left out, and
    * so is an event that does not fit, which is known once a view of it was asked for.
    */
   flaw(): Promise<TraceFlaw | null>;

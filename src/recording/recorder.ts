@@ -42,7 +42,7 @@ export interface RecorderOptions {
   readonly settings: RunSettings;
   /** `process.hrtime.bigint()` at which the run's time was 0; `originAfter` makes it for a run that goes on. */
   readonly originNs: bigint;
-  /** What `resumeRun` gave, when a run goes on. */
+  /** The result of `resumeRun`, when a run goes on. */
   readonly resume?: ResumedRun;
   /** The run's secret: never written, even when a program prints it. */
   readonly secret?: string;
@@ -205,7 +205,7 @@ function createRebaser({ live, lagUs }: Delivery, history: History, fail: (error
   const stopped = new AbortController();
 
   const attempt = async (): Promise<void> => {
-    // What came while the file was read is more each time the cluster is busy, and less each time views were kept.
+    // The events that came while the file was read are more when the cluster is busy, and fewer when views were kept.
     for (let tries = 0; tries < MOST_TRIES && !live.isExact; tries += 1) {
       const mark = live.mark();
       if (mark === null || live.rebase(mark, await history.viewUpTo(mark.key, stopped.signal))) return;

@@ -134,7 +134,7 @@ async function summaryOf(folder: string, runId: string, flaws: ListedFlaws): Pro
   const kept = await keptOutcome(folder, events);
   const flaw = about.isUnfinished ? null : await flaws.of(events, recorded, read.manifest).catch(() => null);
   if (flaw === null) return { ...started, verdict: kept, ok: true, problem: '' };
-  // What its lab proved wrong stays so, whatever became of the recording.
+  // A violation that the run's lab proved stays, also when the recording is damaged.
   const verdict = kept === 'violated' ? kept : flawWord(flaw);
   return { ...started, verdict, ok: true, problem: '', flaw };
 }

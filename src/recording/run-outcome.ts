@@ -1,5 +1,5 @@
 /**
- * What a whole run came to, from its judges, its scenario and its recording. The list of runs, `raft-lab check` and the verdicts that a
+ * The outcome of a whole run, from its judges, its scenario and its recording. The list of runs, `raft-lab check` and the verdicts that a
  * live run leaves behind use this one rule.
  */
 import type { Outcome } from '../core/check/index.ts';
@@ -25,7 +25,7 @@ export interface RunFacts {
   readonly isProved: boolean;
 }
 
-/** What is proved wrong stays so, whatever is missing; without checksums a damaged recording proves nothing. */
+/** A proved violation stays, also when other facts are missing; without checksums a damaged recording proves nothing. */
 export function runOutcome({ ofJudges, ofScenario, hasFailed, flawed, isProved }: RunFacts): RunOutcome {
   const isViolated = ofJudges === 'violated' || ofScenario === 'violated';
   if (isViolated && (flawed !== 'damaged' || isProved)) return 'violated';

@@ -1,5 +1,5 @@
 /**
- * What the recorder and an opened recording offer the rest of the lab. A live run and an opened run answer the
+ * The interface of the recorder and of an opened recording for the rest of the lab. A live run and an opened run answer the
  * same questions, so both are a `RunReader`.
  */
 import type { LabEvent, RunSettings } from '../core/catalogue/index.ts';

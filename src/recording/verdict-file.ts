@@ -67,7 +67,7 @@ export async function takeVerdicts(folder: string, isWhole: boolean): Promise<Ou
   return worstOf([worstIn(kept), before, isJudged ? 'not-judged' : 'unknown']);
 }
 
-/** What a run that nobody has open came to, from the end of its trace and its verdict file. Never rejects. */
+/** The outcome of a run that is not open, from the end of its trace and its verdict file. Never rejects. */
 export async function keptOutcome(folder: string, trace: string): Promise<RunOutcome> {
   const end = await lastEvent(trace).catch(() => null);
   if (end?.event !== 'RunEnded') return 'incomplete';

@@ -1,4 +1,4 @@
-/** What the terminal's programs write: one place, where no escape code of others passes. */
+/** Output of the terminal's programs: one place, where no escape code of others passes. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';

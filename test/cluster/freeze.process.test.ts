@@ -46,7 +46,7 @@ test('leader frozen → replaced; resumed → follows, catches up, skips its mis
   await expect
     .poll(async () => (await live.ask('process', { server: first })).telemetry?.missedTicks ?? 0, { timeout: 10_000 })
     .toBeGreaterThan(5);
-  // It says itself how long its clock stood still.
+  // The server itself reports how long its clock stood still.
   const { events } = await live.ask('events', { names: ['TicksLate'] });
   const late = events.flatMap((event) => (event.event === 'TicksLate' && event.source === first ? event.missed : []));
   expect(Math.max(...late)).toBeGreaterThan(5);

@@ -51,7 +51,7 @@ test('network replaced: orders arrive meanwhile → cuts are sent before any rou
   await expect.poll(() => lives.length).toBe(2);
   await network.setPace({ hopDelayMs: 600, tickMs: 300 });
   lives[1]?.connect();
-  // It is connected, but does not listen yet, when S2 says where it is.
+  // The network is connected, but does not listen yet, when S2 says where it is.
   await network.route('S2', 1, 4002);
   lives[1]?.ready(4000);
   await expect

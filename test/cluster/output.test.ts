@@ -1,4 +1,4 @@
-/** What a program prints is kept to a bound: the newest for the screen, the oldest in the file, escape codes nowhere on screen. */
+/** A program's output is kept to a bound: the newest for the screen, the oldest in the file, escape codes nowhere on screen. */
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -28,7 +28,7 @@ function measure(part: string): readonly string[] {
   const root = document.documentElement;
   /** Boxes that may be scrolled sideways: long logs, and texts shown as they stand in a file. */
   const SIDEWAYS = '.logs-scroll, .text-box';
-  /** What is laid over the page on purpose, topmost first: only boxes of one layer can be in each other's way. */
+  /** Layers over the page on purpose, topmost first: only boxes of one layer can be in each other's way. */
   const LAYERS = ['.mantine-Menu-dropdown', '.mantine-Modal-content', '.toasts', '.events[data-open="true"]', '.app'];
   const lost: string[] = [];
 
@@ -45,7 +45,7 @@ function measure(part: string): readonly string[] {
   const boxOf = ({ left, top, right, bottom }: DOMRect): Box => ({ left, top, right, bottom });
   const isEmpty = (box: Box): boolean => box.right - box.left < 2 || box.bottom - box.top < 2;
 
-  /** What the ancestors show of a box; reports when one that does not scroll cuts it. */
+  /** The part of a box that its ancestors show; reports when one that does not scroll cuts it. */
   function seenOf(element: Element, own: Box, name: string, text: string): Box | null {
     let { left, top, right, bottom } = own;
     let isAbsolute = false;

@@ -1,4 +1,4 @@
-/** What a person does on the dashboard, in a person's words: read the sentence, choose a server, type a command. */
+/** A person's actions on the dashboard, in a person's words: read the sentence, choose a server, type a command. */
 import type { Locator, Page } from 'playwright-core';
 import { textOf } from './browser.ts';
 

@@ -11,7 +11,7 @@ import { type Host, startHost } from './host.ts';
 
 const ALL = ['S1', 'S2', 'S3', 'S4', 'S5'];
 
-/** What the page's own watch counts. */
+/** Counts of the page's own watch. */
 interface Watch {
   mouse: number;
   framesLookedAt: number;
@@ -288,7 +288,7 @@ test('while somebody types or composes, keys are letters', async () => {
   expect(await input.inputValue()).toBe('set k kriphe? 12');
   await input.fill('');
   const session = await page.context().newCDPSession(page);
-  // What an input method does: letters that are not yet text, and Enter that only takes them over.
+  // An input method's behaviour: letters that are not yet text, and Enter that only takes them over.
   await page.keyboard.type('set ming ');
   await session.send('Input.imeSetComposition', { text: 'ni hao', selectionStart: 6, selectionEnd: 6 });
   await press('Enter');

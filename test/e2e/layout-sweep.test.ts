@@ -11,7 +11,7 @@ import { lostBoxes } from './boxes.ts';
 import { openBrowser } from './browser.ts';
 import { buildPreview, type Preview } from './preview.ts';
 
-/** What preview/main.tsx leaves for scripts. */
+/** Globals that preview/main.tsx leaves for scripts. */
 type PreviewWindow = Window & { readonly lab: OneThreadLab; readonly dashboard: Dashboard };
 
 /** Sizes of the window in device pixels; a zoom divides the page's room by its factor. */
@@ -115,7 +115,7 @@ async function show(what: string): Promise<void> {
   while (kind === 'events' && document.querySelector('.event-list .event') === null) await frame();
 }
 
-/** What is opened, and the part of the page that is measured then: the rest is as it was. */
+/** The thing that is opened, and the part of the page that is measured then: the rest is as it was. */
 const SHOWN = {
   nothing: '.app',
   'tab memory': '.side',

@@ -27,7 +27,7 @@ async function startBrowser(): Promise<Shared<string>> {
     args: ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none', ...quiet],
     headless: true,
     host: '127.0.0.1',
-    // What the browser itself leaves lying goes with the run.
+    // Files that the browser leaves are removed with the run.
     env: { ...stringsOf(process.env), TMPDIR: scratch },
   });
   return {

@@ -1,5 +1,5 @@
 /**
- * What happens to processes and files behind the lab's back: a server killed from a terminal, the network process
+ * Processes and files that change without the lab: a server killed from a terminal, the network process
  * killed, a file damaged while its server is down. The screen says what it was, and the others go on.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -93,14 +93,14 @@ test('a cut holds on when the network process is replaced', async () => {
   process.kill(network?.pid ?? 0, 'SIGKILL');
   await dashboard.captionFits(/The network process died/);
   await dashboard.command('set kept 1', /done @\d+/);
-  // Who is cut off did not get it.
+  // The servers that are cut off did not get it.
   const others = ALL.filter((id) => id !== lonely);
   const whole = await dashboard.equalLogs(others);
   expect((await dashboard.cells(lonely)).length).toBeLessThan(whole.length);
   await dashboard.select(lonely);
   await page.keyboard.press('i');
   await page.getByTestId('fault-chip').waitFor({ state: 'detached' });
-  // Who was cut off comes back in a higher term and ends the old leadership. A command before that may be committed
+  // The server that was cut off comes back in a higher term and ends the old leadership. A command before that may be committed
   // where only the old leader knows it, and without a no-op the next one cannot say so before its first own entry.
   await dashboard.oneTerm(ALL);
   await dashboard.command('set healed 1', /done @\d+/);

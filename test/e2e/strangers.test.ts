@@ -1,5 +1,5 @@
 /**
- * Who may not come in: pages of other origins in the very browser that holds the cookie, requests under another
+ * Strangers that are refused: pages of other origins in the very browser that holds the cookie, requests under another
  * name, without a token, and browsers on the ports of the servers. Each refusal is paired with the same thing done
  * by our own page or with the right word, so that a door that refuses everybody fails here too.
  */
@@ -16,7 +16,7 @@ import { openStranger, type Stranger } from './stranger.ts';
 
 const SUBPROTOCOL = 'raft-lab.v1';
 const PATHS = ['/links', '/clients', '/control'];
-/** What an inner port says to somebody it does not know. */
+/** The answer of an inner port to a stranger. */
 const REFUSED: readonly number[] = [403, 404, 426];
 
 /** Only Linux tells which process listens where. */
@@ -51,7 +51,7 @@ afterAll(async () => {
   await host?.stop();
 });
 
-/** What an unharmed cluster looks like: the same leader in the same term, everybody up, the page connected. */
+/** Signs of an unharmed cluster: the same leader in the same term, everybody up, the page connected. */
 async function unharmed(): Promise<string> {
   await page.getByTestId('banner-lost').waitFor({ state: 'detached' });
   return dashboard.sentence();

@@ -337,7 +337,7 @@ function playWindow(launch: Launch, way: { readonly facts: typeof ONLY_ELECTRON;
   });
 }
 
-/** What only some systems do, and a real Electron cannot be made to do. */
+/** Behaviour of some systems only, which a real Electron cannot be made to show. */
 function playSystems(): void {
   test('Wayland: ready-to-show never comes → shown all the same, elects in view', async () => {
     const driver = await launchStandIn({ readyToShow: 'never' });

@@ -1,4 +1,4 @@
-/** What was thrown, as the error a person reads: a full disk names no file, and no more files is not a file's fault. */
+/** A thrown value as the error that a person reads: a full disk names no file, and no more files is not a file's fault. */
 import { expect, test } from 'vitest';
 import { LabProblem } from '../../src/core/lab-api/lab-problem.ts';
 import { labErrorOf } from '../../src/lab/thrown-error.ts';

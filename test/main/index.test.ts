@@ -35,7 +35,7 @@ test('main: starts the app with the programs beside it, in the person’s langua
   await import('../../src/main/index.ts');
   const electron = given.electron as ReturnType<typeof createElectron>;
   await vi.waitFor(() => expect(electron.windows).toHaveLength(1));
-  // What it watches for is this very test runner's too.
+  // The signals that the app watches are the test runner's too.
   for (const [event, listeners] of before) {
     for (const listener of process.listeners(event as 'SIGINT')) {
       if (!listeners.includes(listener)) process.off(event, listener);

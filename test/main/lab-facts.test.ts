@@ -47,7 +47,7 @@ test('facts: a run is opened → the newest readable runs without it, and the sc
   await settled();
   const ids = facts().runs.map(({ runId }) => runId);
   expect([ids.length, ids[0], ids[1], facts().scenarios.length]).toEqual([RECENT_RUNS, 'run-0', 'run-2', 1]);
-  // What is open, the runs, the scenarios.
+  // The open workspace, the runs, the scenarios.
   expect(onChange).toHaveBeenCalledTimes(3);
   // Of a thousand runs only the newest are read: the lab stands still meanwhile.
   expect(lab.asked).toContainEqual({ name: 'listRuns', ask: { newest: 2 * RECENT_RUNS } });

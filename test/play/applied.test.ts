@@ -1,4 +1,4 @@
-/** What servers applied, as the course's tester keeps it: across restarts, and told apart by content. */
+/** Entries that servers applied, as the course's tester keeps them: across restarts, and distinguished by content. */
 import { expect, test } from 'vitest';
 import type { EventBody } from '../../src/core/wire/index.ts';
 import { Applied } from '../../src/play/applied.ts';

@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What the real storage leaves of these appends. */
+/** Files that the real storage makes of these appends. */
 async function written(server: string, ...values: readonly string[]): Promise<void> {
   const disk = realDisk(join(folder, server));
   const storage = lowdbStorage({ disk, isDurable: false, mustExist: false, runId: 'r', server });

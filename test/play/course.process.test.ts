@@ -1,5 +1,5 @@
 /**
- * What the scenarios are worth as tests: all are played, each in one file; they run as a door asks for them; servers
+ * The value of the scenarios as tests: all are played, each in one file; they run as a door asks for them; servers
  * that forget, a cluster without a leader and a history that was tampered with are found.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -160,7 +160,7 @@ describe('a history of real clients', () => {
   const calm = 'name: Calm\ntitle: { en: Calm, zh: 平静 }\ncluster: { servers: 3, mode: production }\nsteps:\n';
   const commands = ['set x 1', 'append x 2', 'get x', 'set x 3', 'get x', 'append x 4', 'append x 5', 'get x'];
 
-  /** What clients did and learnt in a run that has just been played. */
+  /** Operations and answers of clients in a run that has just been played. */
   async function recorded(): Promise<readonly TraceEvent[]> {
     const outcome = await course.play(
       readScenario(calm + commands.map((one) => `  - submit: ${one}\n`).join('')),

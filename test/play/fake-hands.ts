@@ -7,11 +7,11 @@ export interface FakeHands extends Hands {
   readonly orders: string[];
   readonly told: Map<string, Told>;
   readonly dead: Set<string>;
-  /** What each index holds and on how many servers. */
+  /** The entry of each index, and the number of servers that hold it. */
   readonly log: Map<number, { count: number; values: readonly number[] }>;
-  /** What Start on a server comes to. */
+  /** The answer of Start on a server. */
   answer: (server: string, value: number) => { accepted: boolean; index: number; term: number };
-  /** What two servers applied differently. */
+  /** The entries that two servers applied differently. */
   clash: BothLanguages | null;
   /** Called whenever the clock moves. */
   onTime: (nowMs: number) => void;

@@ -64,7 +64,7 @@ test('correct rules: kills, freezes, cuts → all valid; verdicts are stored bes
   expect(broken(lab)).toEqual([]);
   const kept = JSON.parse(readFileSync(join(dataFolder, 'runs', lab.runId, 'verdicts.json'), 'utf8'));
   expect(kept).toMatchObject({ format: 1, isWhole: true });
-  // What the judges said while it ran is what they say of its recording.
+  // The judges' verdict on the live run equals their verdict on its recording.
   const { verdicts: ofRecording, history, liveness } = await judgeRunFolder(join(dataFolder, 'runs', lab.runId));
   expect({ history: kept.history, liveness: kept.liveness, verdicts: kept.verdicts }).toEqual({
     ...{ history, liveness, verdicts: ofRecording },
@@ -161,7 +161,7 @@ test('old-term commit: a leader that comes back with an entry of an earlier term
 test('reply before persist: a server whose next write fails has acknowledged it already', async ({ skip }) => {
   if (spawnSync('prlimit', ['--version']).status !== 0) skip('prlimit is not on this machine');
   const lab = await begin({ S2: 'reply-before-persist' });
-  // It has to follow: what it acknowledges is entries.
+  // The server has to follow: its acknowledgements are of entries.
   while (lab.view().leader?.server === 'S2') {
     await gone(lab, 'S2');
     await lab.until('another leader', ({ leader }) => leader !== null && leader.server !== 'S2');

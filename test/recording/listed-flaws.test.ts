@@ -1,4 +1,4 @@
-/** What a list of runs says of damage: small recordings are read whole, of large ones the end, and nothing twice. */
+/** Damage in a list of runs: small recordings are read whole, of large ones the end, and nothing twice. */
 import { appendFile, readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -23,7 +23,7 @@ const STANDSTILL_MS = 4_000;
 
 let bundle: Bundle;
 let dataFolder: string;
-/** What the present test started: its run's id, and how it ends. */
+/** The present test's run: its id, and how it ends. */
 let open: { readonly runId: string; close(): Promise<unknown> };
 
 beforeAll(async () => {
@@ -67,7 +67,7 @@ function recorded(runId: string): readonly TraceEvent[] {
     .map((line) => JSON.parse(line) as TraceEvent);
 }
 
-/** What the recording of the closed run shows. */
+/** Contents of the recording of the closed run. */
 async function livenessOf(runId: string) {
   await open.close();
   return (await judgeRunFolder(join(dataFolder, 'runs', runId))).liveness;
@@ -120,7 +120,7 @@ test('liveness: the network process was stopped for 4 s → valid, and the verdi
   const live = await start();
   await live.until('a leader', ({ leader }) => leader !== null);
   await standStill(pidOf('--network'));
-  // Nobody could win an election meanwhile: the first command needs a leader who was elected, or heard again, after it.
+  // No server could win an election meanwhile: the first command needs a leader who was elected, or heard again, after it.
   const answer = await live.ask('submit', { command: { op: 'set', key: 'x', value: '1' } });
   expect(answer.outcome).toBe('done');
   const liveness = await livenessOf(live.runId);

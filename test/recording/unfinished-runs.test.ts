@@ -34,7 +34,7 @@ test.for(Object.entries(STATES))('runs: died while it was made (%s) → said, th
   expect(await readdir(join(dataFolder, 'runs'))).toEqual([]);
 });
 
-/** What must never be taken for a run that was not finished. */
+/** Folders that must never be taken for an unfinished run. */
 const KEPT: Readonly<Record<string, Died>> = {
   'an event': async (folder) => await writeFile(runPaths(folder).events, '{'),
   'a file of a server': async (folder) => await writeFile(join(serverFolder(folder, 'S1'), 'state.json'), '{}'),

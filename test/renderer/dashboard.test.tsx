@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** What a person sees and does, on the whole page over a cluster in one thread: the first minute and the faults. */
+/** A person's view and actions, on the whole page over a cluster in one thread: the first minute and the faults. */
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { leaveDashboards, type OnScreen, renderDashboard } from './render-dashboard.tsx';

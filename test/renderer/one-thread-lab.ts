@@ -72,7 +72,7 @@ type Handlers = {
 
 const RUN_ID = '2026-11-23T20-00-00-demo';
 
-/** What is open: nothing, a cluster that lives, or one that is only looked at. */
+/** The open workspace: nothing, a live cluster, or one that is only looked at. */
 interface Open {
   mode: LabMode;
   cluster: ThreadCluster | null;

@@ -67,7 +67,7 @@ export function leaveDashboards(): void {
   cleanup();
 }
 
-/** What happy-dom lacks and the component kit asks for. */
+/** Functions that happy-dom lacks and the component kit needs. */
 function givePageItsBrowser(): void {
   const quiet = { addEventListener: () => undefined, removeEventListener: () => undefined };
   Object.defineProperty(window, 'matchMedia', {

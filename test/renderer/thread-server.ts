@@ -36,7 +36,7 @@ export class ThreadServer {
   private held: Machine = emptyMachine();
   private stored: RestoredState;
   private alive = true;
-  /** What arrived while it is frozen; null while it runs. */
+  /** Messages that arrived while the server is frozen; null while it runs. */
   private waiting: Message[] | null = null;
   private readonly tokens = new Map<number, string>();
 
@@ -77,7 +77,7 @@ export class ThreadServer {
     return true;
   }
 
-  /** What waits in its sockets arrives all at once. False: it is not frozen. */
+  /** Delivers everything that waits in its sockets at once. @returns false when the server is not frozen */
   resume(): boolean {
     const { waiting } = this;
     if (!this.alive || waiting === null) return false;

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** What is chosen in the window's menu is what the page's own buttons do: same requests, same words, same choices. */
+/** The window's menu does the same as the page's own buttons: same requests, same words, same choices. */
 import { act, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { WindowAction, WindowBridge } from '../../src/core/lab-api/window-channels.ts';

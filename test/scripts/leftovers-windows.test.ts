@@ -58,7 +58,7 @@ test('left on Windows: orphans → reported; children of a living lab → not', 
     one(21, 20, 3, peer('peer')),
     one(30, 999, 3, peer('network')),
     one(40, 41, 5, peer('reaper')),
-    // It began after 40, so it only got the number of the parent that is gone.
+    // Process 41 began after 40, so it only got the number of the parent that is gone.
     one(41, 10, 9, NODE),
     one(50, 10, 3, peer('peer')),
   ]);

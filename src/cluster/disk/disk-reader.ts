@@ -1,5 +1,5 @@
 /**
- * What a server's folder holds, read from the files themselves, for a live or a dead server, without any of the
+ * Contents of a server's folder, read from the files themselves, for a live or a dead server, without any of the
  * server's own code. Used twice: for the Disk tab, and for `DiskObserved`, the lab's own witness of what a dead
  * server had, noted before it may start again. Tolerates a server that is writing or sealing meanwhile.
  */
@@ -38,7 +38,7 @@ export async function readDisk(folder: string, isLive: boolean): Promise<DiskRea
     await new Promise((resume) => setTimeout(resume, LOOK_AGAIN_MS));
     reading = await readOnce(folder);
   }
-  // What is still unfinished then belongs to a write that goes on, or to a server that was frozen inside one.
+  // Bytes that are still unfinished then belong to a write that goes on, or to a server that was frozen inside one.
   return isLive ? { ...reading, tornBytes: 0 } : reading;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a program writes to stdout and stderr: the last part is kept for the screen, everything up to a bound is
+ * A program's stdout and stderr: the last part is kept for the screen, everything up to a bound is
  * appended to a file in the run's folder. Escape codes of terminals are stripped before anybody sees them.
  * Flow: child.ts pipes both streams in; the Process tab and ServerExited read the tail.
  */

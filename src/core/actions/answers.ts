@@ -25,7 +25,7 @@ export type LabMode =
       readonly fromUs: number;
       readonly toUs: number;
       readonly atUs: number;
-      /** What is damaged or missing in it; what comes behind that is not shown. Absent for a whole recording. */
+      /** The damaged or missing part; the lines behind it are not shown. Absent for a whole recording. */
       readonly flaw?: TraceFlaw;
       /** Name of the exported file that is open; absent for a run folder. */
       readonly file?: string;

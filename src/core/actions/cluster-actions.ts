@@ -1,4 +1,4 @@
-/** What can be done to the whole cluster: keep alive, random faults, the pace. */
+/** Actions on the whole cluster: keep alive, random faults, the pace. */
 import * as v from 'valibot';
 import type { PaceName } from '../vocabulary/index.ts';
 import { nothing, pace, seed, whole } from './fields.ts';

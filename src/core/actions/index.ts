@@ -1,4 +1,4 @@
-/** What may be asked of the lab: one table of requests and actions, and what follows from it. */
+/** Requests to the lab: one table of requests and actions, and everything that follows from it. */
 export type { DiskView, EventPage, LabMode, ProcessView, ScenarioSummary } from './answers.ts';
 export type { StartAnswer, SubmitAnswer } from './command-actions.ts';
 export { LIMITS } from './limits.ts';

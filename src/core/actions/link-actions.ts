@@ -1,4 +1,4 @@
-/** What can be done to links. Every answer names the fault that began, for `heal`; null when none did. */
+/** Actions on links. Every answer names the fault that began, for `heal`; null when none did. */
 import * as v from 'valibot';
 import type { ServerId } from '../vocabulary/index.ts';
 import { linkPolicySchema } from '../wire/index.ts';

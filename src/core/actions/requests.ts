@@ -13,7 +13,7 @@ import { RUN_REQUESTS } from './run-requests.ts';
 import { SCENARIO_REQUESTS } from './scenario-requests.ts';
 import { SERVER_ACTIONS } from './server-actions.ts';
 
-/** What can be done to a live cluster: a request, a step of a scenario, and for some a random fault or a key. */
+/** Actions on a live cluster: a request, a step of a scenario, and for some a random fault or a key. */
 export const ACTIONS = {
   ...SERVER_ACTIONS,
   ...LINK_ACTIONS,

@@ -2,7 +2,7 @@
 import type { RunSettings, TraceFlaw } from '../trace/index.ts';
 
 /**
- * What a recorded run came to: the words of `raft-lab check`. `not-judged`: its lab left no verdict; `incomplete`: the recording has
+ * The outcome of a recorded run: the words of `raft-lab check`. `not-judged`: its lab left no verdict; `incomplete`: the recording has
  * no end; `damaged`: it cannot be read, or only up to its `flaw`.
  */
 export type RunVerdict = 'valid' | 'violated' | 'unknown' | 'not-judged' | 'incomplete' | 'lab-failure' | 'damaged';
@@ -28,7 +28,7 @@ export interface RunSummary {
   readonly ok: boolean;
   readonly problem: string;
   /**
-   * What is known to be damaged or missing in the recording. Absent: nothing; of a large recording that nobody opened yet
+   * The known damaged or missing part of the recording. Absent: nothing; of a large recording that nobody opened yet
    * only the end was looked at.
    */
   readonly flaw?: TraceFlaw;

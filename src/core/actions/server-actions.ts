@@ -1,4 +1,4 @@
-/** What can be done to servers: their processes end, start, stand still and go on. */
+/** Actions on servers: their processes end, start, stand still and go on. */
 import * as v from 'valibot';
 import type { ServerId } from '../vocabulary/index.ts';
 import { serverList, servers } from './fields.ts';

@@ -1,5 +1,5 @@
 /**
- * What is known of who held an entry when a leader counted it committed: what servers say of their disks and terms, looks at
+ * Evidence of which servers held an entry when a leader counted it committed: what servers say of their disks and terms, looks at
  * their files, and what they acknowledged to that leader on the wire. A leader counts on acknowledgements, so one that a
  * network which reported everything did not carry was not counted by right, whatever its server says of its disk.
  */
@@ -45,7 +45,7 @@ export class CommitEvidence {
     this.#network.observe(event);
     switch (event.event) {
       case 'MessageSent':
-        // What settles an acknowledgement follows it: the next life's word, or the end of the run.
+        // The fact that settles an acknowledgement follows it: the next life's word, or the end of the run.
         acknowledged(event, this.#disks);
         return false;
       case 'DiskObserved': {
@@ -84,7 +84,7 @@ export class CommitEvidence {
     }
     const sayers = this.#sayersOf(commit);
     if (sayers >= this.#majority) return 'held';
-    // What crossed the network will never be known: the disks' own word must do.
+    // The messages will never be known: the disks' own reports must do.
     if (isLost || this.#network.mayMiss(false)) return 'held';
     if (acks === 'so-far') return 'open';
     return acks === 'all' && this.#network.toldAll(true) && !this.#hasForgotten(commit) ? sayers : 'held';

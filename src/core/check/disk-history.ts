@@ -42,7 +42,7 @@ interface Untold {
 }
 
 /**
- * What acknowledgements prove: further ones may be heard; all were heard, so one that is missing was never sent; the run is
+ * The proof value of acknowledgements: further ones may be heard; all were heard, so one that is missing was never sent; the run is
  * over, but some were lost.
  */
 export type Acknowledged = 'so-far' | 'all' | 'some-lost';

@@ -1,5 +1,5 @@
 /**
- * What one server revealed in each of its lives, held against every witness of what its files held at the end of that life
+ * Facts that one server revealed in each of its lives, held against every witness of what its files held at the end of that life
  * and of each later one. Lives are numbers, so it does not matter which source is heard first. A loss that nothing can
  * excuse is broken at once. A log that is too short in a later term may have been cut lawfully, and the source that shows
  * it may be heard late: that is decided when a life is let go or the run is over.
@@ -22,7 +22,7 @@ export interface File {
 
 interface Life {
   readonly life: number;
-  /** What it revealed in its highest term, and what it had said of itself by then. */
+  /** Facts that the server revealed in its highest term, and its reports about itself until then. */
   claim: Claim | null;
   said: Said | null;
   /** Number of messages that revealed something. */
@@ -50,7 +50,7 @@ export class DiskPromises {
   readonly #isEvidenceWhole: () => boolean;
   /** In the order of their numbers. */
   #lives: Life[] = [];
-  /** What the lives that were let go revealed; its number is that of the newest. */
+  /** Facts revealed by lives that were let go; its number is that of the newest. */
   #before: Life = newLife(0);
 
   /** @param isEvidenceWhole  false: what cut a log may have been lost, so a log that is too short proves nothing */
@@ -182,7 +182,7 @@ export class DiskPromises {
     this.#account.broken(params, [claim.proof, file.proof]);
   }
 
-  /** What earlier lives revealed is lost by the same loss: it is reported once. */
+  /** The same loss also loses facts that earlier lives revealed: it is reported once. */
   #closeUpTo(newest: Life): void {
     for (const life of this.#livesUpTo(newest.life)) life.isOver = true;
   }

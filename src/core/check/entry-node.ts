@@ -11,6 +11,6 @@ export interface EntryNode {
   readonly parent: EntryNode | null;
   /** An entry further down; null where `parent` is. */
   readonly jump: EntryNode | null;
-  /** What a replay needs of it; null for an entry without effect, and as soon as it was replayed. */
+  /** The part of the entry that a replay needs; null for an entry without effect, and as soon as it was replayed. */
   logged: LoggedEntry | null;
 }

@@ -1,5 +1,5 @@
 /**
- * What a replay of the log needs of an entry: which session and number it has, what it does to which key, and digests of
+ * The parts of an entry that a replay of the log needs: which session and number it has, what it does to which key, and digests of
  * its values. The command's text itself is let go as soon as it was heard.
  */
 import type { Json, WireEntry } from '../vocabulary/index.ts';

@@ -50,7 +50,7 @@ export class LongestLog<Fact extends Named> {
   #compareUpTo(end: EntryNode, named: Fact): void {
     const longest = this.#longest;
     const from = longest?.end.index ?? 0;
-    // It may have waited for its entries while a longer log was named.
+    // The fact may have waited for its entries while a longer log was named.
     if (end.index <= from) {
       this.#compareBelow(named);
       return;

@@ -1,4 +1,4 @@
-/** What every property is made of: it hears events, may tell at the end what it could not settle, and has an account. */
+/** The parts of every property: it hears events, may tell at the end what it could not settle, and has an account. */
 
 import type { TraceEvent } from '../trace/index.ts';
 import type { ServerId } from '../wire/index.ts';

@@ -19,7 +19,7 @@ import { type Account, type Proof, proofOf } from './verdict.ts';
 export const QUORUM_OF_DISKS_RULE = '§5.3, §5.4.2';
 
 /**
- * What servers say of their disks, terms and commits; proposals and elections, with which the tree of entries grows;
+ * Reports of servers about their disks, terms and commits; proposals and elections, with which the tree of entries grows;
  * acknowledgements, and whether the network may have carried some that it did not report.
  */
 export const QUORUM_OF_DISKS_HEARS: readonly EventName[] = [

@@ -1,5 +1,5 @@
 /**
- * What a server restores is what its files held: term, vote, last index and chain of `StateRestored` are those of the
+ * A server restores the contents of its files: term, vote, last index and chain of `StateRestored` are those of the
  * newest look at its files after its last life (paper Figure 2, persistent state; §3.8; rule E7). A server that forgets its
  * vote at the start breaks no promise yet, and may vote twice later. Flow: files → lab's `DiskObserved` → here ← server.
  */

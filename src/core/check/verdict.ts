@@ -1,5 +1,5 @@
 /**
- * What a judge says: for each property whether it held, on how many facts that rests and how many could not be
+ * A judge's verdict: for each property whether it held, on how many facts that rests and how many could not be
  * judged. Nothing examined is *not judged*, never *valid*.
  */
 import { EVENT_NAMES, type Proof, type TraceEvent } from '../trace/index.ts';

@@ -1,5 +1,5 @@
 /**
- * What a door (window, browser, terminal) hears from the lab beside the answers to its requests (core/actions): errors, pushes,
+ * Messages from the lab to a door (window, browser, terminal) beside the answers to its requests (core/actions): errors, pushes,
  * and the interface that every door offers to the dashboard.
  */
 import type { Answer, EventPage, LabMode, RequestName, Requests } from '../actions/index.ts';

@@ -1,5 +1,5 @@
 /**
- * What a person sets once for this computer: its shape, its defaults, and the check of what a file or a page holds.
+ * Settings that a person chooses once for this computer: their shape, its defaults, and the check of what a file or a page holds.
  * One bad value costs that value only; the others are taken.
  */
 import * as v from 'valibot';
@@ -47,7 +47,7 @@ const FIELDS: { readonly [Name in keyof Settings]: v.GenericSchema<unknown, Sett
   dataFolder: v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(4_096))),
 };
 
-/** What a file holds as settings; `bad` names the fields whose value is not usable, `file` when it is no object. */
+/** Settings read from a file; `bad` names the fields whose value is not usable, `file` when it is no object. */
 export function parseSettings(value: unknown): { readonly settings: Settings; readonly bad: readonly string[] } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { settings: DEFAULT_SETTINGS, bad: ['file'] };

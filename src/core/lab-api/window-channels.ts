@@ -40,7 +40,7 @@ export const CHANNELS = {
 } as const;
 
 /**
- * What main asks of the page for a menu item or an opened file. The page carries each one out as it does for its own buttons and keys:
+ * Orders of the main process to the page, for a menu item or an opened file. The page carries each one out as it does for its own buttons and keys:
  * the menu has no other way to the lab.
  */
 export type WindowAction =

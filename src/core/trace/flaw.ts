@@ -1,5 +1,5 @@
 /**
- * What is damaged or missing in a recording, in words: the one line at which reading ended, and why. Everything before that
+ * The damaged or missing part of a recording, in words: the one line at which reading ended, and why. Everything before that
  * line is whole. Flow: the reader of events.jsonl finds it → list, screen and verdict say it.
  */
 import type { BothLanguages } from '../vocabulary/index.ts';

@@ -1,5 +1,5 @@
 /**
- * What the cluster as a whole agrees on: contents of entries, the highest committed index, who leads. These
+ * Facts on which the cluster as a whole agrees: contents of entries, the highest committed index, who leads. These
  * come out of servers' events but belong to no single server.
  */
 import type { ServerTraceEvent } from './event-kinds.ts';

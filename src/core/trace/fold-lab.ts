@@ -1,5 +1,5 @@
 /**
- * What the lab did and saw, folded into the view: the run itself, the processes and their ends, faults, pace.
+ * The lab's actions and observations, folded into the view: the run itself, the processes and their ends, faults, pace.
  */
 
 import type { RunSettings } from '../catalogue/index.ts';

@@ -1,5 +1,5 @@
 /**
- * What the network saw, folded into the links: counters and policies. By far the most events are messages, so
+ * The network's reports, folded into the links: counters and policies. By far the most events are messages, so
  * this is the path that must stay short: many messages are tallied first and put into the links at once. A view holds a
  * bounded number of links: those of further clients are counted together, as `clients>S1` and `S1>clients`.
  */

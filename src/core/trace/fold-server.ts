@@ -1,5 +1,5 @@
 /**
- * What a server says of itself, folded into its ServerView. A server's own order decides: what an earlier life
+ * A server's reports about itself, folded into its ServerView. A server's own order decides: what an earlier life
  * says late is ignored, and what a dead one said before it died changes only what its disk keeps.
  */
 import type { ServerId } from '../vocabulary/index.ts';

@@ -249,7 +249,7 @@ export type CaptionCode =
 export type TryStep = 'submit' | 'kill-leader' | 'restart' | 'minority' | 'heal-and-export';
 
 /**
- * What the fold remembers to recognise what takes several events: who leads, who is on its way back, a command
+ * The fold's memory, for facts that take several events: who leads, who is on its way back, a command
  * that cannot be committed. Screens have no use for it.
  */
 export interface WatchView {
@@ -298,7 +298,7 @@ export interface ScenarioView {
   readonly startedUs: number;
   /** The step it is at, from 0; -1 before the first. */
   readonly at: number;
-  /** What it said last. */
+  /** Its last message. */
   readonly note: { readonly says: BothLanguages; readonly warning: boolean } | null;
   readonly ended: {
     readonly verdict: ScenarioVerdict;

@@ -7,7 +7,7 @@ import type { SubmitAnswer } from '../../core/lab-api/index.ts';
 import type { Chance, Command } from '../../core/wire/index.ts';
 import type { Written } from '../../play/file-judge.ts';
 
-/** What it needs. */
+/** Needs of the crowd. */
 export interface CrowdOptions {
   readonly clients: number;
   /** Milliseconds between an answer and the next command of a client, on average. */
@@ -61,7 +61,7 @@ export class Crowd {
     this.#loops = Array.from({ length: this.#options.clients }, () => this.#loop());
   }
 
-  /** Nobody begins anything more; resolves when every command under way has its answer. */
+  /** Stops new commands; resolves when every command under way has its answer. */
   async pause(): Promise<void> {
     this.#isGoing = false;
     this.#wake();
@@ -77,7 +77,7 @@ export class Crowd {
     }
   }
 
-  /** What was written since the last call. */
+  /** Writes since the last call. */
   takeWritten(): readonly Written[] {
     const written = this.#written;
     this.#written = [];

@@ -1,4 +1,4 @@
-/** What a soak is asked for and what it reports, with the last word of the run's judges. Flow: cli → soak.ts → here → cli. */
+/** Options of a soak and its report, with the last word of the run's judges. Flow: cli → soak.ts → here → cli. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { objectionOf } from '../../core/check/index.ts';
@@ -27,7 +27,7 @@ export interface SoakOptions {
   readonly isCalledOff: () => boolean;
 }
 
-/** What was done and what was found. Times are milliseconds. */
+/** Actions and findings. Times are milliseconds. */
 export interface SoakReport extends Omit<Findings, 'problems'> {
   /**
    * `violated`: the files, or a property of Raft that the judges of the run watch. `unknown`: nothing wrong was found, but
@@ -40,7 +40,7 @@ export interface SoakReport extends Omit<Findings, 'problems'> {
   readonly broken: readonly string[];
   /** Stores that were not answered in time, all looks together: their servers' files were judged all the same. */
   readonly unanswered: number;
-  /** What *valid* lacks, in sentences: a store that was not answered, a recovery in time, facts that could not be judged. */
+  /** Reasons why the soak is not *valid*, in sentences: a store that was not answered, a recovery in time, facts that could not be judged. */
   readonly missing: readonly string[];
   readonly seed: number;
   readonly runId: string;
@@ -72,7 +72,7 @@ export interface SoakReport extends Omit<Findings, 'problems'> {
   readonly worstRecoveryMs: number;
 }
 
-/** What the soak itself counts while it goes on. */
+/** The soak's own counts while it runs. */
 export type Counts = { -readonly [Name in CountName]: number };
 export type CountName =
   | 'rounds'

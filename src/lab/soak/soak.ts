@@ -263,7 +263,7 @@ class Soak {
   }
 
   /**
-   * What the judge looks at, with the stores that could be read in time. An election in between moves the cluster on by an
+   * The input of the judge, with the stores that could be read in time. An election in between moves the cluster on by an
    * entry: then the logs are waited for again.
    */
   async #evidence(after: 'round' | 'end'): Promise<Evidence & { readonly missing: readonly string[] }> {

@@ -34,7 +34,7 @@ async function judgeCopy(trace: JudgedTrace, signal?: AbortSignal): Promise<RunR
   try {
     const bytes = (await openForeignFile(trace.events)).createReadStream(signal === undefined ? {} : { signal });
     const staged = await stageFile(folder, { name: trace.name, bytes });
-    // It holds a lock, which is written again every few seconds.
+    // The folder holds a lock, which is written again every few seconds.
     return await judgeTrace({ ...trace, events: runPaths(staged.folder).events }, signal).finally(staged.discard);
   } finally {
     await rm(folder, { recursive: true, force: true });

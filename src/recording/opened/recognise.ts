@@ -9,7 +9,7 @@ import { settingsIn } from '../manifest.ts';
 /** Bytes of a file that decide what it is. A first line that is longer belongs to no recording. */
 export const HEAD_BYTES = 64 * 1024;
 
-/** What RunStarted says of a run. */
+/** Facts of RunStarted about a run. */
 export interface RunStart {
   readonly traceVersion: number;
   readonly settings: RunSettings;
@@ -24,7 +24,7 @@ export type Recognised =
   | {
       readonly kind: 'recording';
       readonly start: RunStart;
-      /** It begins with a byte order mark or has CRLF line ends: an editor or a transfer changed it. */
+      /** The file begins with a byte order mark or has CRLF line ends: an editor or a transfer changed it. */
       readonly isRewritten: boolean;
     }
   /** Written by a later version of Raft Lab. */

@@ -14,7 +14,7 @@ type Params = Record<string, string | number>;
 /** The text of an event. An event this version does not know is shown by its name. */
 export function eventText(t: Translate, event: TraceEvent): string {
   if (!Object.hasOwn(KNOWN.event, event.event)) return event.event;
-  // What could be read of damaged files is not what the server had.
+  // The readable part of damaged files is not what the server had.
   if (event.event === 'DiskObserved' && !event.ok) return t('disk.damaged', eventParams(t, event));
   return t(`event.${event.event}`, eventParams(t, event));
 }

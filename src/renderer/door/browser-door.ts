@@ -163,7 +163,7 @@ async function askWhyShut(): Promise<DoorConnection> {
     if (status === 401) return 'restarted';
     return status === 503 ? 'full' : 'lost';
   } catch {
-    // Nobody is there.
+    // No lab answers.
     return 'lost';
   }
 }

@@ -12,7 +12,7 @@ export function runFacts(t: Translate, language: string, run: RunSummary): strin
   return facts.filter((fact) => fact !== null).join(' · ');
 }
 
-/** What the run came to; empty where its facts say it already. */
+/** The outcome of the run; empty where its facts say it already. */
 export function runVerdict(t: Translate, run: RunSummary): string {
   if (!run.ok || run.isUnfinished) return '';
   return run.live ? t('runsList.live') : t(`runsList.verdict.${run.verdict}`);

@@ -7,7 +7,7 @@ import { runFacts, runVerdict } from './run-facts.ts';
 
 export interface RunRowProps {
   readonly run: RunSummary;
-  /** What is listed of it is out of date. */
+  /** The listed facts are out of date. */
   readonly onChanged: () => void;
   readonly onDeleted: () => void;
 }

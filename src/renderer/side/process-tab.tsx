@@ -40,7 +40,7 @@ export function ProcessTab({ server }: ServerTabProps) {
 }
 
 function processFacts(process: ProcessView, t: Translate): readonly Fact[] {
-  // What a process reported before it ended is not what it uses now.
+  // Memory and times reported before the end of a process are not those of now.
   const isGone = process.pid === null || process.exit !== null;
   const telemetry = isGone ? null : process.telemetry;
   const cpuShare = isGone ? null : process.cpuShare;

@@ -1,5 +1,5 @@
 /**
- * What is wrong on purpose, in the corner of the stage: each fault and each frozen server with its age and a ✕ that
+ * Active faults, in the corner of the stage: each fault and each frozen server with its age and a ✕ that
  * ends it. Renders nothing when no fault is active. The newest are shown, the rest are counted, so that they hide no server.
  */
 import { IconX } from '@tabler/icons-react';

@@ -1,5 +1,5 @@
 /**
- * What a person can do, in one place: every button, key and line of *Try this* calls one of these. Each asks the
+ * Actions of a person, in one place: every button, key and line of *Try this* calls one of these. Each asks the
  * door, and either confirms with a toast or puts the lab's error next to what caused it.
  */
 import type {

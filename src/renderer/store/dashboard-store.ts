@@ -1,5 +1,5 @@
 /**
- * What the dashboard shows, as one zustand store outside React: the lab's mode and view as last published by the
+ * The dashboard's state, as one zustand store outside React: the lab's mode and view as last published by the
  * feed, and what the person at the screen chose (selection, group, open panels, problems, toasts). Components read
  * it through selectors; only feed.ts and actions.ts write it.
  */

@@ -1,5 +1,5 @@
 /**
- * What a person does with runs as a whole: starts, continues, opens, names, deletes, exports them, and plays scenarios. Flow: buttons,
+ * Actions on runs as a whole: start, continue, open, name, delete and export them, and play scenarios. Flow: buttons,
  * menu → here → door.
  */
 import type {

@@ -1,5 +1,5 @@
 /**
- * What the groups of actions are made of: the door, the store, and how the dashboard answers (a toast, or an error at its place).
+ * Parts that all groups of actions share: the door, the store, and how the dashboard answers (a toast, or an error at its place).
  */
 import type { Answer, LabDoor, LabError, RequestName, Requests } from '../../core/lab-api/index.ts';
 import type { Problem, ProblemPlace, ServerId } from '../contract.ts';

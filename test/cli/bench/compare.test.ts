@@ -1,4 +1,4 @@
-/** What pairs of rows come to: medians, their ratio with its spread, and void rows that count nowhere. */
+/** Comparison of pairs of rows: medians, their ratio with its spread, and void rows that count nowhere. */
 import { expect, test } from 'vitest';
 import { comparisonOf, mediansOf, type Pair } from '../../../src/cli/bench/compare.ts';
 import { row } from './rows.ts';

@@ -1,4 +1,4 @@
-/** What a server revealed, held against its files at the end of that life and of later ones; and what excuses a shorter log. */
+/** Facts that a server revealed, held against its files at the end of that life and of later ones; and what excuses a shorter log. */
 import { expect, test } from 'vitest';
 import type { Verdict } from '../../../src/core/check/index.ts';
 import { type Report, verdictOn } from './reports.ts';

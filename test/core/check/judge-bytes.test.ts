@@ -1,4 +1,4 @@
-/** What the judges keep of long commands, by their own count: a long run with 10,000 commands of 60 KB stays small. */
+/** Bytes that the judges keep of long commands, by their own count: a long run with 10,000 commands of 60 KB stays small. */
 import { expect, test } from 'vitest';
 import { Digests } from '../../../src/core/check/digest.ts';
 import { ClientHistory } from '../../../src/core/check/history/index.ts';

@@ -119,7 +119,7 @@ const WRONG: { readonly [Name in PropertyName]: () => readonly TraceEvent[] } = 
       ({ reason }) => reason === 'quorum',
     ),
   'quorum-of-disks': () => {
-    // Nobody but the leader has what it counts, and everybody has reached a later term.
+    // Only the leader has the entry that it counts, and all servers have reached a later term.
     const lead = RUN.findLast((event) => event.event === 'LeaderElected');
     const silent = RUN.filter(({ event, source }) => event !== 'EntriesAppended' || source === lead?.source);
     // No event counts as lost: the servers told all there is.

@@ -179,7 +179,7 @@ test('liveness: tick T/2 late â†’ count restarts, reported; late from a freeze â
     .ready(0, ...SERVERS)
     .elected(100, 'S1', 1, 'S2')
     .lab(1_000, 'ServerFrozen', { server: 'S3' });
-  // It may say so before the lab has seen that it goes on, or after.
+  // The server may report it before the lab has seen that it goes on, or after.
   frozen.at(4_000, 'S3', { ...late, lateMs: 3_000 }).lab(4_001, 'ServerResumed', { server: 'S3' });
   expect(frozen.at(4_002, 'S3', { ...late, lateMs: 3_000 }).verdict(5_000).lateTicks.servers.count).toBe(0);
 });

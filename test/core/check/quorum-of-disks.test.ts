@@ -1,4 +1,4 @@
-/** Who held an entry in time when it was counted committed: servers that died before they told are spoken for by the wire. */
+/** Servers that held an entry in time when it was counted committed; for a server that died before it could report, the wire counts. */
 import { expect, test } from 'vitest';
 import type { Verdict } from '../../../src/core/check/index.ts';
 import { chainOf, GENESIS_CHAIN } from '../../../src/core/raft/chain.ts';
@@ -131,7 +131,7 @@ test('one commit stays open, more than 20,000 follow → each is settled as its 
       2,
     ]);
   }
-  // What S2 acknowledged in its first life may be lost with the network's last events.
+  // The acknowledgement of S2's first life may be lost with the network's last events.
   reports.push(['lab', { event: 'NetworkExited', code: null, signal: 'SIGKILL', cause: 'ordered' }]);
   const { outcome, examined, reasons } = verdictOf(reports);
   expect({ outcome, examined, reasons }).toEqual({

@@ -5,7 +5,7 @@ import type { TraceEvent } from '../../../src/core/trace/index.ts';
 /** An event of one source, and which life of it reported it. */
 export type Report = readonly [source: string, event: object, life?: number];
 
-/** What the property says of these reports of a cluster of three. */
+/** The property's verdict on these reports of a cluster of three. */
 export function verdictOn(name: PropertyName, reports: readonly Report[]): Verdict {
   const judge = createJudge(['S1', 'S2', 'S3']);
   const counts = new Map<string, number>();

@@ -1,4 +1,4 @@
-/** What happened on the table, one short line each. Timers and progress are left out: the messages show them. */
+/** Events of a golden script, one short line each. Timers and progress are left out: the messages show them. */
 import type { RaftEvent } from '../../../src/core/raft/events.ts';
 import type { Input } from '../../../src/core/raft/input.ts';
 import type { Message } from '../../../src/core/raft/messages.ts';

@@ -1,4 +1,4 @@
-/** What a scenario tells, in the view: its step, its words, its end; and nothing without a beginning. */
+/** A scenario's events, in the view: its step, its words, its end; and nothing without a beginning. */
 import { expect, test } from 'vitest';
 import { emptyView, fold, type TraceEvent } from '../../../src/core/trace/index.ts';
 

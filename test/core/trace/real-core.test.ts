@@ -15,7 +15,7 @@ const only = process.env.TRACE_SEED;
 const seeds = only === undefined ? Array.from({ length: 40 }, (_, seed) => seed) : [Number(only)];
 const STEPS = 2_500;
 
-/** What the server knows of itself, in the view's words. */
+/** The server's own state, in the view's terms. */
 function factsOf({ state, config }: SimServer) {
   const { role } = state;
   const others = config.voters.filter((id) => id !== config.id);

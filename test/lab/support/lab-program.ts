@@ -1,4 +1,4 @@
-/** What labs that run as programs of their own have in common. Arguments: data folder, folder of the built programs. */
+/** Common parts of labs that run as programs of their own. Arguments: data folder, folder of the built programs. */
 import { join } from 'node:path';
 import { createLab, type Lab } from '../../../src/lab/index.ts';
 

@@ -1,5 +1,5 @@
 /**
- * What `import … from 'electron'` gives to the built main process: the stand-in over a real Chromium. Started by
+ * The value of `import … from 'electron'` in the built main process: the stand-in over a real Chromium. Started by
  * `node --import register.mjs PROGRAM` with RAFT_LAB_STAND_IN, and driven by messages from the process that started it.
  */
 import { mkdirSync } from 'node:fs';

@@ -195,7 +195,7 @@ class ChromiumPage {
     this.#session.send('Page.reload').catch(() => undefined);
   }
   crash() {
-    // It never answers: the page that would is gone.
+    // The call never resolves: the page that would answer is gone.
     this.#session.send('Page.crash').catch(() => undefined);
   }
   close() {

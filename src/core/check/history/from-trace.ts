@@ -30,7 +30,7 @@ export type CommittedAt = (session: number, sequence: number) => number | null;
 
 /** Number of new operations on a key after which it is settled again. */
 const SETTLED_TOGETHER = 128;
-/** What is younger is not settled: another source's event may come later than it happened, microseconds. */
+/** Younger operations are not settled: another source's event may come later than it happened, microseconds. */
 const SETTLED_AFTER_US = 5_000_000;
 /** Bytes that are kept; beyond them the oldest keys are given up. From the half on every key is settled in turn. */
 const MOST_BYTES = 48 * 2 ** 20;
@@ -58,7 +58,7 @@ type Settling = Pieces<readonly KeyOperation[]>;
 export interface ClientHistoryOptions {
   /** Shared with the judge of the properties, so that each long text is hashed once for both. */
   readonly digests?: Digests;
-  /** What is kept, as `keptBytes` counts it; keys beyond it are unknown. */
+  /** Bytes kept, as `keptBytes` counts them; keys beyond it are unknown. */
   readonly mostBytes?: number;
   /** False: the run is continued, so nobody here knows what its keys hold at first. */
   readonly isWhole?: boolean;
@@ -208,7 +208,7 @@ export class ClientHistory {
     const key = this.#keys.get(call.key);
     if (key === undefined || call.isSettled) return;
     const output = keyAnswer(result, this.#digests);
-    // What was not a command at all had no effect.
+    // An input that is not a command had no effect.
     if (output === null) {
       key.history.remove(call);
       this.#keptBytes -= bytesOf(call);
@@ -227,7 +227,7 @@ export class ClientHistory {
   #started(server: string, command: Json, invoked: number): void {
     const input = loggedCommand(command, this.#digests);
     const name = this.#starts.nextName();
-    // What is no command of the store changes nothing there, but it is answered like one.
+    // An entry without a command of the store changes nothing there, but is answered like one.
     const key = input.op === 'none' ? null : this.#keyOf(input.key, false);
     if (input.op === 'none' || key === null) {
       this.#starts.ordered(server, null);

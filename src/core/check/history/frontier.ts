@@ -1,5 +1,5 @@
 /**
- * What can be the case at one moment of a history: every state in which the operations up to then can have left a key, each
+ * The possible states at one moment of a history: every state in which the operations up to then can have left a key, each
  * with the operations that were called and have not taken effect yet. It moves on from call to call and from return to
  * return, so that a long history is judged piece by piece and what is behind is let go. An operation takes effect as late
  * as its return allows; one that nobody learnt the end of may do so at any time, or never.
@@ -115,7 +115,7 @@ function* takeEffect<Input, Output>(
     const { state, left } = way.possibility;
     for (const one of left) {
       const isEndless = one.returned === null;
-      // It would overwrite what those before it did, and they may as well not have happened.
+      // This write would overwrite the effects of those before it, so they may as well not have happened.
       if (isEndless && !way.isFirst && way.hasOnlyEndless && model.isBlind?.(one.input) === true) continue;
       budget.steps += 1;
       if (budget.steps % STEPS_IN_A_PIECE === 0) yield;

@@ -104,7 +104,7 @@ function* windowOf<Input, Output>(
     for (const state of states) {
       if (isImpossible) isImpossible = (yield* searching(model, after, limits, state)).answer === 'violated';
     }
-    // What stood there before is part of the proof: the last writes say which states could hold.
+    // The earlier operations are part of the proof: the last writes say which states could hold.
     if (isImpossible) return [...before.flat().slice(-LEAD), ...after];
   }
   return groups.flat();

@@ -12,11 +12,11 @@ export type GrowingOperation<Input, Output> = Omit<Operation<Input, Output>, 're
   returned: Operation<Input, Output>['returned'];
   /** Its end was learnt, or will hardly ever be. */
   isOver: boolean;
-  /** It was settled without an end, or is being settled: one that is learnt now comes too late. */
+  /** The operation was settled without an end, or is being settled: an end that is learnt now comes too late. */
   isSettled: boolean;
 };
 
-/** What was found of a key that was settled at least once. */
+/** Findings about a key that was settled at least once. */
 export type KeyVerdict = { readonly answer: 'valid' | 'unknown' | 'violated'; readonly steps: number } & {
   /** Of a violation: the operations around the return that cannot be passed. */
   readonly around: readonly Operation<unknown, unknown>[];
@@ -37,7 +37,7 @@ export class KeyHistory<Input, Output> {
   #gone = 0;
   /** Operations that came after the moment they were called at was settled. */
   readonly #late: GrowingOperation<Input, Output>[] = [];
-  /** It cannot be settled any further: violated, too many possibilities, or an operation that came too late. */
+  /** The key cannot be settled any further: violated, too many possibilities, or an operation that came too late. */
   #stop: 'violated' | 'unknown' | null = null;
 
   constructor(model: Model<Input, Output>) {

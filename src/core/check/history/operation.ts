@@ -16,7 +16,7 @@ export interface Operation<Input, Output> {
 export interface Model<Input, Output> {
   readonly initial: string;
   /**
-   * What the input makes of the state, or null when this output cannot be.
+   * The state after the input, or null when this output cannot be.
    *
    * @param output  null: nobody learnt it, anything can be
    */

@@ -237,7 +237,7 @@ interface Meaning<Input, Output> {
   /** @throws HistoryProblem */
   readonly input: (call: Row) => Input;
   readonly output: (end: Row) => Output;
-  /** What a failure says; undefined: it did not happen. */
+  /** The meaning of a failure; undefined: the operation did not happen. */
   readonly failed: (end: Row) => Output | undefined;
 }
 

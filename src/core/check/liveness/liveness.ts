@@ -287,7 +287,7 @@ function concerns({ server }: Standstill, members: readonly ServerId[]): boolean
   return server === null || members.includes(server);
 }
 
-/** What is left of a finding before and after a standstill, as far as it is still too long. */
+/** The rest of a finding before and after a standstill, as far as it is still too long. */
 function around(finding: LivenessViolation, { fromUs, untilUs }: Standstill): readonly LivenessViolation[] {
   const endUs = finding.fromUs + finding.forUs;
   if (untilUs <= finding.fromUs || fromUs >= endUs) return [finding];

@@ -16,7 +16,7 @@ export interface Wait {
   readonly lastUs: number;
   /** The newest operation that was asked for; null while the client asks for a session. */
   readonly operation: string | null;
-  /** It gave an operation up: from then on only the answer to a command ends the wait, not a session. */
+  /** The client gave an operation up: from then on only the answer to a command ends the wait, not a session. */
   readonly hasGivenUp: boolean;
   /** Whether the client gave an operation up and has sent nothing since. */
   readonly isIdle: boolean;

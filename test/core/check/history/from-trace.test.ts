@@ -91,10 +91,10 @@ test('lab killed: last commands not recorded → the next answer about a key con
   expect(historyOf(...first, killed, ...found2).judge()).toMatchObject({ verdict: 'valid', operations: 2 });
   // A key that was not heard of before may have been written as well.
   expect(historyOf(killed, ...found2).judge()).toMatchObject({ verdict: 'valid', operations: 1 });
-  // What follows is held against the next answer.
+  // Later operations are held against the next answer.
   const later = [invoked('c', set('4')), done('c', '4', '2')];
   expect(historyOf(...first, killed, ...found2, ...later).judge().verdict).toBe('violated');
-  // What came before is judged as ever.
+  // Earlier operations are judged as ever.
   expect(historyOf(...first, ...found2, killed, ...later).judge().verdict).toBe('violated');
 });
 

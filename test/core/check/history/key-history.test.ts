@@ -37,7 +37,7 @@ function commandOf({ op, value }: Drawn): KeyCommand {
   return { op, key: 'x', value: text };
 }
 
-/** What a right store answers, each operation taking effect in the middle of its span. */
+/** Answers of a right store, each operation taking effect in the middle of its span. */
 function operationsOf(drawn: readonly Drawn[]): readonly Growing[] {
   let state = storeKey.initial;
   return drawn
