@@ -187,12 +187,12 @@ export const PARTS = [
  * @param {string} name
  * @param {string} unit
  * @param {readonly (string | number)[]} args
- * @returns {Unit} one run of a built program that has an npm script of its name
+ * @returns {Unit} one call of a command of the terminal program that has an npm script of its name
  */
 function program(name, unit, args) {
   const words = args.map(String);
   const repeat = ['npm run', name, ...(words.length > 0 ? ['--', ...words] : [])].join(' ');
-  return { name: unit, command: ['run.mjs', name, ...words], repeat };
+  return { name: unit, command: ['lab.mjs', name, ...words], repeat };
 }
 
 /**

@@ -3,9 +3,10 @@
  * carrying out all use this table. It is loaded at every start, so it holds no code of a command: a row loads it when it runs.
  */
 import { HISTORY_FORMATS } from '../core/check/history/formats.ts';
+import { FAULT_NAMES } from '../core/simulation/faults.ts';
 import { EXPORT_FORMATS } from '../core/trace/export-formats.ts';
 import { type CommandRow, row } from './command-row.ts';
-import { amount, choice, flag, list, type Options, saying, text, whole, writtenAs } from './options.ts';
+import { amount, choice, counts, flag, list, type Options, saying, text, whole, writtenAs } from './options.ts';
 
 /** Options of the commands that open the dashboard in a browser. */
 const browser = { port: whole({ least: 0, most: 65_535 }), 'no-open': flag(), detach: flag() };
@@ -15,6 +16,12 @@ const data = { data: text('DIR') };
 const seed = writtenAs('S', whole({ least: 0, most: 2 ** 32 - 1 }));
 
 const DURABILITIES = ['fsync', 'os-cache'] as const;
+const FLAGS = ['preVote', 'checkQuorum', 'noop'] as const;
+
+/** Limits of seeds and steps of the simulation: nine digits. */
+const nineDigits = { least: 0, most: 999_999_999 } as const;
+/** Nothing of a kind happens unless it is named. */
+const upToNine = { least: 0, most: 9, preset: 0 } as const;
 
 /** In the order of the help. */
 export const COMMANDS: readonly CommandRow[] = [
@@ -99,6 +106,77 @@ export const COMMANDS: readonly CommandRow[] = [
     run: async (terminal, _operands, options) => {
       const { bench } = await import('./bench/index.ts');
       return await bench(terminal, options);
+    },
+  }),
+  row({
+    name: 'soak',
+    options: {
+      minutes: amount('N', { least: 0, most: 10_000 }),
+      kills: whole({ least: 0, most: 1_000_000 }, 0),
+      terms: whole({ least: 0, most: 1_000_000 }, 0),
+      fill: whole({ least: 0, most: 10_000 }, 90),
+      depose: whole({ least: 0, most: 100 }, 0),
+      seed: saying('option-seed-soak', seed),
+      ...json,
+    },
+    exits: ['failed', 'lab', 'undecided'],
+    interrupted: 'interruptedRound',
+    run: async (terminal, _operands, options) => {
+      const { soak } = await import('./soak.ts');
+      return await soak(terminal, options);
+    },
+  }),
+  row({
+    name: 'seed-tests',
+    options: {
+      runs: saying('option-runs-full', whole({ least: 1, most: 1_000 }, 1)),
+      keep: text('FILE'),
+      only: saying('option-only-tests', list('NAME,…', text('NAME'))),
+      flags: list('FLAG,…', choice(FLAGS)),
+      mutant: text('ID'),
+      seed: saying('option-seed-tests', seed),
+      ...json,
+    },
+    exits: ['failed', 'lab', 'undecided'],
+    interrupted: 'interrupted',
+    run: async (terminal, _operands, options) => {
+      const { seedTests } = await import('./seed-tests.ts');
+      return await seedTests(terminal, options);
+    },
+  }),
+  row({
+    name: 'simulate',
+    options: {
+      seeds: whole({ ...nineDigits, least: 1 }, 300),
+      from: writtenAs('S', whole(nineDigits)),
+      steps: writtenAs('M', whole(nineDigits, 5_000)),
+      seed: saying('option-seed-simulate', writtenAs('S', whole(nineDigits))),
+      only: saying('option-only-faults', list('FAULT,…', choice(FAULT_NAMES), { none: 'none' })),
+      record: flag(),
+      'every-order': counts({
+        servers: { least: 1, most: 9, preset: 3 },
+        elections: upToNine,
+        proposals: upToNine,
+        duplicates: upToNine,
+        heartbeats: upToNine,
+        restarts: upToNine,
+      }),
+      ...json,
+      ...data,
+    },
+    exits: ['failed', 'lab', 'undecided'],
+    run: async (terminal, _operands, { 'every-order': bounds, ...options }) => {
+      const { simulate } = await import('./simulate.ts');
+      return await simulate(terminal, { ...options, bounds });
+    },
+  }),
+  row({
+    name: 'mutants',
+    options: json,
+    exits: ['failed', 'lab'],
+    run: async (terminal, _operands, options) => {
+      const { mutants } = await import('./mutants.ts');
+      return await mutants(terminal, options);
     },
   }),
   row({

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { watchSignals } from '../program/ending.ts';
 import { noteLine, printLine } from './console.ts';
 import { EXIT } from './exit.ts';
 import { helpText } from './help.ts';
@@ -16,8 +17,6 @@ import { createSay, languageOf } from './words.ts';
 
 /** Folder of the built programs; this file is an entry, so the build never moves it into a chunk. */
 const here = import.meta.dirname;
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -46,31 +45,21 @@ async function untilInterrupted(
   asked: AskedCommand,
   spoken: Pick<Terminal, 'say' | 'language' | 'launcher'>,
 ): Promise<number> {
-  const interruption = watchSignals(spoken.say(asked.of.interrupted));
+  const interruption = new AbortController();
+  const watch = watchSignals(process, {
+    inOrder: () => {
+      noteLine(spoken.say(asked.of.interrupted));
+      interruption.abort();
+    },
+    atOnce: () => process.exit(EXIT.interrupted),
+  });
   try {
     const { carryOut } = await import('./carry-out.ts');
     const { signal: interrupted } = interruption;
     return await carryOut(asked, { ...spoken, interrupted, programFolder: here, print: printLine, note: noteLine });
   } finally {
-    interruption.stop();
+    watch.stop();
   }
-}
-
-/** The first signal asks for an end and prints this sentence; the second one ends the process. */
-function watchSignals(sentence: string) {
-  const controller = new AbortController();
-  const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    noteLine(sentence);
-    controller.abort();
-  };
-  for (const name of SIGNALS) process.on(name, onSignal);
-  return {
-    signal: controller.signal,
-    stop: () => {
-      for (const name of SIGNALS) process.off(name, onSignal);
-    },
-  };
 }
 
 function versionOf(folder: string): string {

@@ -1,6 +1,6 @@
 /**
- * What the launcher (scripts/, plain Node, there before anything is installed) knows of this machine: the same pieces that
- * `npm start` decides with, so that the doctor says what really happens.
+ * Facts about this machine from the launcher (scripts/, plain Node, which runs before anything is installed): the facts by
+ * which `npm start` decides, so that the doctor reports what really happens.
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,6 +9,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** This machine as `npm start` sees it. */
 export interface Launcher {
+  /** How a person starts this program here: by name where it is installed, by npm in the repository. */
+  readonly program: 'raft-lab' | 'npm run -s lab --';
   readonly language: 'en' | 'zh-CN';
   readonly node: { readonly found: string; readonly wanted: string; readonly isNew: boolean };
   /** Version of the Electron that would open the window; null when Electron is missing. */
@@ -32,6 +34,7 @@ export async function lookAround(root: string, env: Env): Promise<Launcher> {
   const { hasDisplay } = await script<{ hasDisplay(platform: string, env: Env): boolean }>('launch-plan.mjs');
   const found = process.versions.node;
   return {
+    program: env.npm_lifecycle_event === undefined ? 'raft-lab' : 'npm run -s lab --',
     language: terminalLanguage(env),
     node: { found, wanted: WANTED_NODE, isNew: isNodeNewEnough(found) },
     electron: findElectron(root, env) === null ? null : electronVersion(root),

@@ -38,7 +38,10 @@ export type Values<Of extends Options> = {
 const PLAIN = { limits: null, preset: null, says: null } as const;
 
 /** The same option with another line in the help. */
-export function saying<Value>(says: SentenceKey, option: Option<Value>): Option<Value> {
+export function saying<Value>(
+  says: SentenceKey,
+  option: Option<Value>,
+): Option<Value> & { readonly says: SentenceKey } {
   return { ...option, says };
 }
 

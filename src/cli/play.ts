@@ -1,10 +1,10 @@
-/** Shared code of all programs that play scenarios: seeds, and one playing with its progress. */
+/** Shared code of the commands that play scenarios: seeds, and one playing with its progress. */
 import { randomInt } from 'node:crypto';
 import type { BothLanguages, ProtocolFlags } from '../core/lab-api/index.ts';
 import type { Scenario } from '../core/scenario/index.ts';
 import type { Lab, ScenarioOutcome } from '../lab/index.ts';
 import { LabRefusal } from './with-lab.ts';
-import type { Language } from './words.ts';
+import { inLanguage, type Language } from './words.ts';
 
 /** One seed a run: the given one, then one more each; drawn when none is given. */
 export function seedsFor(seed: number | null, runs: number): readonly number[] {
@@ -25,16 +25,18 @@ export interface Playing {
 /** Plays it once. @throws LabRefusal when the lab cannot even start a cluster */
 export async function playOnce(lab: Lab, playing: Playing): Promise<ScenarioOutcome> {
   const { scenario, seed, language, signal, say, mutants, flags } = playing;
-  const words = ({ en, zh }: BothLanguages): string => (language === 'zh-CN' ? zh : en);
+  const sentence = (both: BothLanguages): string => inLanguage(language, both);
   const played = await lab.play({
-    ...{ scenario, seed, signal },
+    scenario,
+    seed,
+    signal,
     more: { ...(mutants === undefined ? {} : { mutants }), ...(flags === undefined ? {} : { flags }) },
     progress: {
       began: (step) => {
         if (step.kind !== 'note') say(`  … ${step.text}`);
       },
-      warned: (says, step) => say(`  ! ${words(says)}${step === null ? '' : ` (${step.at.line})`}`),
-      noted: (says) => say(`  ${words(says)}`),
+      warned: (says, step) => say(`  ! ${sentence(says)}${step === null ? '' : ` (${step.at.line})`}`),
+      noted: (says) => say(`  ${sentence(says)}`),
     },
   });
   if (!played.ok) throw new LabRefusal(played.error);

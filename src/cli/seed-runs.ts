@@ -1,4 +1,4 @@
-/** Full runs of the course tests, kept one a line as they end, so that twenty of them need not be one sitting. */
+/** Full runs of the course tests, kept one a line as they end, so that an interrupted count goes on. */
 import { appendFile, readFile } from 'node:fs/promises';
 import type { ScenarioOutcome } from '../lab/index.ts';
 
@@ -55,6 +55,6 @@ export class KeptRuns {
 }
 
 function isSame(line: SameKind, { programs, mutant, flags, only }: SameKind): boolean {
-  const told = (kind: SameKind): string => JSON.stringify([kind.programs, kind.mutant, kind.flags, kind.only]);
-  return told(line) === told({ programs, mutant, flags, only });
+  const textOf = (kind: SameKind): string => JSON.stringify([kind.programs, kind.mutant, kind.flags, kind.only]);
+  return textOf(line) === textOf({ programs, mutant, flags, only });
 }

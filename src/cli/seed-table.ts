@@ -1,6 +1,7 @@
 /** The course tests beside the report's times: medians over the runs, as docs/seed-tests.md shows them. */
 import type { Scenario } from '../core/scenario/index.ts';
 import type { ScenarioOutcome } from '../lab/index.ts';
+import type { Say } from './words.ts';
 
 export interface TableRow {
   readonly test: string;
@@ -20,7 +21,9 @@ export function tableOf(tests: readonly Scenario[], outcomes: readonly ScenarioO
   return tests.map(({ name, reported }) => {
     const own = outcomes.filter((outcome) => outcome.name === name);
     return {
-      ...{ test: name, reported, runs: own.length },
+      test: name,
+      reported,
+      runs: own.length,
       valid: own.filter(({ verdict }) => verdict === 'valid').length,
       seconds: median(own.map(({ seconds }) => seconds)),
       setUpSeconds: median(own.map(({ setUpSeconds }) => setUpSeconds)),
@@ -31,45 +34,53 @@ export function tableOf(tests: readonly Scenario[], outcomes: readonly ScenarioO
   });
 }
 
-/** The table in Markdown, and the totals. */
-export function linesOf(tests: readonly Scenario[], outcomes: readonly ScenarioOutcome[]): readonly string[] {
+/** The table in Markdown, and the totals below it. */
+export function linesOf(say: Say, tests: readonly Scenario[], outcomes: readonly ScenarioOutcome[]): readonly string[] {
   const rows = tableOf(tests, outcomes);
   const sum = (of: (row: TableRow) => number): string => rows.reduce((all, row) => all + of(row), 0).toFixed(2);
   const line = (...cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
+  const cellsOf = (row: TableRow): readonly (string | number)[] => [
+    row.test,
+    row.reported?.toFixed(2) ?? '',
+    row.seconds.toFixed(2),
+    row.setUpSeconds.toFixed(2),
+    row.rpcs,
+    row.crashes,
+    row.elections,
+    say('seedTestsValid', { valid: row.valid, runs: row.runs }),
+  ];
+  const sums = [sum(({ reported }) => reported ?? 0), sum(({ seconds }) => seconds), sum((row) => row.setUpSeconds)];
   return [
     '',
-    line('test', 'report (s)', 'ours (s)', 'set-up (s)', 'RPCs', 'crashes', 'elections', 'valid'),
+    line(...COLUMNS.map((column) => say(column))),
     line('---', '--:', '--:', '--:', '--:', '--:', '--:', '--:'),
-    ...rows.map((row) =>
-      line(
-        ...[row.test, row.reported?.toFixed(2) ?? '', row.seconds.toFixed(2), row.setUpSeconds.toFixed(2)],
-        ...[row.rpcs, row.crashes, row.elections, `${row.valid} of ${row.runs}`],
-      ),
-    ),
-    line(
-      'sum',
-      sum(({ reported }) => reported ?? 0),
-      sum(({ seconds }) => seconds),
-      sum((row) => row.setUpSeconds),
-      '',
-      '',
-      '',
-      '',
-    ),
+    ...rows.map((row) => line(...cellsOf(row))),
+    line(say('seedTestsSum'), ...sums, '', '', '', ''),
     '',
-    totalsText(tests, outcomes),
+    totalsText(say, tests, outcomes),
   ];
 }
 
+const COLUMNS = [
+  'seedTestsColumnTest',
+  'seedTestsColumnReport',
+  'seedTestsColumnOurs',
+  'seedTestsColumnSetUp',
+  'seedTestsColumnRpcs',
+  'seedTestsColumnCrashes',
+  'seedTestsColumnElections',
+  'seedTestsColumnValid',
+] as const;
+
 /** The median of the totals of full runs, which is not the total of the medians. */
-function totalsText(tests: readonly Scenario[], outcomes: readonly ScenarioOutcome[]): string {
+function totalsText(say: Say, tests: readonly Scenario[], outcomes: readonly ScenarioOutcome[]): string {
   const totals: number[] = [];
   for (let at = 0; at + tests.length <= outcomes.length; at += tests.length) {
     totals.push(outcomes.slice(at, at + tests.length).reduce((sum, { seconds }) => sum + seconds, 0));
   }
-  if (totals.length === 0) return 'no full run';
-  const total = (value: number): string => value.toFixed(2);
-  return `${totals.length} full runs, median total ${total(median(totals))} s (${total(Math.min(...totals))}–${total(Math.max(...totals))})`;
+  if (totals.length === 0) return say('seedTestsNoRun');
+  const [middle, least, most] = [median(totals), Math.min(...totals), Math.max(...totals)].map((one) => one.toFixed(2));
+  return say('seedTestsTotals', { count: totals.length, median: middle ?? '', least: least ?? '', most: most ?? '' });
 }
 
 function median(values: readonly number[]): number {

@@ -1,159 +1,92 @@
 /**
- * `npm run simulate` (`out/main/simulate.js`): runs a number of seeds on all cores, each a whole cluster in one thread. A
- * failure is printed in its smallest form, with its last events and one command that repeats it.
+ * `raft-lab simulate`: a number of seeds on all cores, each a whole cluster in one thread. A failure is printed in its
+ * smallest form, with its last events and the one command that repeats it. Flow: arguments → seed-pool.ts → report.
  */
-import { parseArgs } from 'node:util';
-import { isMainThread } from 'node:worker_threads';
-import { rightRules } from '../core/mutants/index.ts';
-import {
-  type BranchCounts,
-  countedRules,
-  drawOptions,
-  type FaultName,
-  faultsOf,
-  type SimulationResult,
-  shrink,
-  simulate,
-  withOnly,
-} from '../core/simulation/index.ts';
-import { dataFolders, keepTrace, type TraceEvent, thisMachine } from '../lab/index.ts';
-import { noteLine, printLine } from './console.ts';
-import { boundsOf, searchEveryOrder } from './every-order.ts';
-import { onAllCores, serveBatches } from './many-seeds.ts';
-import { program } from './program.ts';
+import type { BranchCounts, FaultName, SimulationResult } from '../core/simulation/index.ts';
+import { keepTrace } from '../lab/index.ts';
+import { type OrderBounds, searchEveryOrder } from './every-order.ts';
+import { commandLine, optionArgs } from './repeat.ts';
+import { batches, type SeedPool, withSeedPool } from './seed-pool.ts';
 import { exitCodeOf, reportOf, textOf } from './simulation-report.ts';
+import type { Terminal } from './terminal.ts';
+import { WrongArgs } from './wrong-args.ts';
 
-const USAGE = `npm run simulate -- [--seeds N] [--from S] [--steps M] [--seed S] [--only FAULT,…] [--record] [--json]
-npm run simulate -- --every-order NAME=N,… [--json]
+/** Seeds that a worker takes at once. */
+const BATCH = 10;
 
-  --seeds N     how many (default 300)
-  --from S      the first of them (default 0)
-  --steps M     of each before the calm (default 5000)
-  --seed S      this one alone
-  --only F,G    only these kinds of faults, as a failure's command names them
-  --record      keep the trace of the one seed among the recordings: it opens in the dashboard like a real run
-  --every-order elections=2,proposals=1,duplicates=1,heartbeats=0,restarts=0,servers=3
-                no seeds but all orders in which so much can happen; what is not named happens never, losses always may
-  --json        the report as one JSON object
-
-Exit code 0: every promise kept; 1: one is broken; 2: the command line; 3: it could not be done; 4: none is broken, but of 80
-seeds or more none met some fault or branch of a rule.`;
-const LAST_EVENTS = 50;
-
-interface Job {
+/** Arguments of `raft-lab simulate`. */
+export interface SimulateArgs {
+  readonly seeds: number;
+  /** The first seed; null: 0. */
+  readonly from: number | null;
+  /** Steps of each seed before the calm. */
   readonly steps: number;
+  /** One seed alone; null: many. */
+  readonly seed: number | null;
+  /** Kinds of faults; null: those that each seed draws. */
   readonly only: readonly FaultName[] | null;
+  /** Keeps the trace of the one seed among the recordings. */
+  readonly record: boolean;
+  /** All orders of steps within these bounds, instead of seeds. */
+  readonly bounds: OrderBounds | null;
+  readonly json: boolean;
 }
 
-interface Found {
-  readonly results: readonly SimulationResult[];
-  readonly branches: BranchCounts;
+export async function simulate(terminal: Terminal, args: SimulateArgs): Promise<number> {
+  const { from, seed, record, bounds } = args;
+  if (seed !== null && from !== null) throw new WrongArgs('simulateSeedOrFrom');
+  if (record && seed === null) throw new WrongArgs('simulateRecordSeed');
+  return await withSeedPool(terminal, async (pool) => {
+    if (bounds !== null) return await searchEveryOrder(terminal, pool, { bounds, json: args.json });
+    if (record && seed !== null) await keep(terminal, pool, seed, args);
+    return await simulateSeeds(terminal, pool, args);
+  });
 }
 
-if (isMainThread) process.exitCode = await program(process.argv.slice(2), USAGE, askedFor, simulateAll);
-else serveBatches(run);
-
-function run({ steps, only }: Job, first: number, seeds: number): Found {
-  const branches: BranchCounts = {};
-  const rules = countedRules(rightRules, branches);
-  const results = Array.from({ length: seeds }, (_, at) =>
-    simulate({ seed: first + at, steps, rules, options: optionsFor(first + at, only) }),
-  );
-  return { results, branches };
-}
-
-function optionsFor(seed: number, only: readonly FaultName[] | null) {
-  const drawn = drawOptions(seed);
-  return only === null ? drawn : { ...drawn, faults: withOnly(drawn.faults, only) };
-}
-
-async function simulateAll(asked: Asked): Promise<number> {
-  const { first, seeds, json, record, job, bounds } = asked;
-  if (bounds !== null) return searchEveryOrder(bounds, json);
-  if (record) noteLine(`recorded as ${await keep(first, job)}`);
-  const began = performance.now();
+async function simulateSeeds(terminal: Terminal, pool: SeedPool, args: SimulateArgs): Promise<number> {
+  const { print, say } = terminal;
+  const { seed, from, seeds, steps, only, json } = args;
   const results: SimulationResult[] = [];
   const branches: BranchCounts = {};
-  await onAllCores<Job, Found>({
-    ...{ entry: import.meta.filename, job, first, seeds },
-    onBatch: (found) => {
-      results.push(...found.results);
-      for (const [key, count] of Object.entries(found.branches)) branches[key] = (branches[key] ?? 0) + count;
-    },
+  const began = performance.now();
+  const tasks = function* () {
+    for (const batch of batches(seed ?? from ?? 0, seed === null ? seeds : 1, BATCH)) yield { ...batch, steps, only };
+  };
+  await pool.each('simulate', tasks(), (found) => {
+    results.push(...found.results);
+    for (const [key, count] of Object.entries(found.branches)) branches[key] = (branches[key] ?? 0) + count;
   });
   results.sort((a, b) => a.seed - b.seed);
   const report = reportOf(results, branches, (performance.now() - began) / 1000);
-  printLine(json ? JSON.stringify(report) : textOf(report));
+  print(json ? JSON.stringify(report) : textOf(say, report));
   const [broken] = report.violations;
-  if (broken !== undefined) explain(broken, job);
+  if (broken !== undefined) await explain(terminal, pool, broken, args);
   return exitCodeOf(report);
 }
 
-type Asked = ReturnType<typeof askedFor>;
-
-/** @throws Error with a sentence */
-function askedFor(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean', default: false } as const;
-  const options = {
-    seeds: text,
-    from: text,
-    steps: text,
-    seed: text,
-    only: text,
-    json: flag,
-    record: flag,
-    'every-order': text,
-  } as const;
-  const { values } = parseArgs({ args: [...args], options, strict: true });
-  const steps = wholeNumber('--steps', values.steps ?? '5000');
-  const only = values.only === undefined ? null : (values.only.split(',').filter((one) => one !== '') as FaultName[]);
-  const known = Object.keys(drawOptions(0).faults);
-  const stranger = only?.find((one) => !known.includes(one));
-  if (stranger !== undefined) throw new Error(`${stranger} is no fault. There are: ${known.join(', ')}.`);
-  const { json, record } = values;
-  const order = values['every-order'];
-  const bounds = order === undefined ? null : boundsOf(order);
-  const rest = { json, record, bounds, job: { steps, only } };
-  if (values.seed !== undefined) {
-    if (values.from !== undefined) throw new Error('--seed names one seed, --from the first of many: not both.');
-    return { first: wholeNumber('--seed', values.seed), seeds: 1, ...rest };
-  }
-  if (record) throw new Error('--record keeps one run: name its seed with --seed.');
-  const first = wholeNumber('--from', values.from ?? '0');
-  return { first, seeds: wholeNumber('--seeds', values.seeds ?? '300'), ...rest };
-}
-
-/** @returns the run's name */
-async function keep(seed: number, { steps, only }: Job): Promise<string> {
-  const events: TraceEvent[] = [];
-  simulate({ seed, steps, options: optionsFor(seed, only), onEvent: (event) => events.push(event) });
+async function keep(
+  { note, say, dataFolder }: Terminal,
+  pool: SeedPool,
+  seed: number,
+  { steps, only }: SimulateArgs,
+): Promise<void> {
+  const events = await pool.one('record', { seed, steps, only });
   const [first] = events;
   if (first?.event !== 'RunStarted') throw new Error('a trace begins with its settings');
-  const { folder } = dataFolders(thisMachine());
-  return await keepTrace(folder, first.settings, events);
-}
-
-function wholeNumber(name: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new Error(`${name} ${text} is not a whole number from 0 to 999999999.`);
-  return Number(text);
+  note(say('simulateRecorded', { runId: await keepTrace(dataFolder, first.settings, events) }));
 }
 
 /** The first failure in its smallest form, with the command that repeats it and its last events, on stderr. */
-function explain(result: SimulationResult, { steps, only }: Job): void {
-  const options = optionsFor(result.seed, only);
-  const small = shrink({ seed: result.seed, steps, options }, result);
-  const kinds = faultsOf(small.options.faults).join(',');
-  noteLine(`\n${small.result.broken?.sentence}`);
-  noteLine(`step ${small.result.broken?.step}; repeat with:`);
-  noteLine(`npm run simulate -- --seed ${result.seed} --steps ${steps} --only ${kinds === '' ? '""' : kinds}`);
-  const last: string[] = [];
-  simulate({
-    ...{ seed: result.seed, steps, options: { ...small.options, clients: options.clients } },
-    onEvent: (event) => {
-      last.push(JSON.stringify(event));
-      if (last.length > LAST_EVENTS) last.shift();
-    },
-  });
-  noteLine(last.join('\n'));
+async function explain(
+  { note, say, launcher }: Terminal,
+  pool: SeedPool,
+  broken: SimulationResult,
+  { steps, only }: SimulateArgs,
+): Promise<void> {
+  const { sentence, step, faults, events } = await pool.one('explain', { broken, steps, only });
+  const { seed } = broken;
+  const again = optionArgs({ seed, steps, only: faults.length === 0 ? 'none' : faults });
+  note(`\n${sentence}`);
+  note(say('simulateRepeat', { step, command: commandLine(launcher, ['simulate', ...again]) }));
+  note(events.join('\n'));
 }

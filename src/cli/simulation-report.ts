@@ -1,9 +1,10 @@
 /**
- * What many simulated seeds come to: totals, how often each fault struck and each rule decided, and whether that is a proof.
- * A run in which something never happened proves nothing about it. Flow: simulate.ts → here → text, JSON, exit code.
+ * The report of many simulated seeds: totals, how often each fault struck and each rule decided, and whether that is a proof.
+ * Seeds in which a fault or a branch never happened prove nothing about it. Flow: simulate.ts → here → text, JSON, exit code.
  */
 import { type BranchCounts, type SimulationResult, silentBranches } from '../core/simulation/index.ts';
 import { EXIT } from './exit.ts';
+import type { Say } from './words.ts';
 
 /** The result of all seeds together. */
 export interface Report {
@@ -20,16 +21,16 @@ export interface Report {
   readonly acknowledged: number;
   readonly faults: Readonly<Record<string, number>>;
   readonly branches: BranchCounts;
-  /** Faults, branches of rules and facts of properties that never happened; told of several seeds only. */
+  /** Faults, branches of rules and facts of properties that never happened; empty for a single seed. */
   readonly silent: readonly string[];
   readonly properties: Readonly<Record<string, { readonly examined: number; readonly unknown: number }>>;
   readonly violations: readonly SimulationResult[];
 }
 
-/** From this many seeds on everything must have happened; fewer may miss something by chance. */
+/** Number of seeds from which on everything must have happened; fewer may miss something by chance. */
 const ENOUGH_SEEDS = 80;
 
-/** @param seconds  that all seeds together took */
+/** @param seconds  time that all seeds together took */
 export function reportOf(results: readonly SimulationResult[], branches: BranchCounts, seconds: number): Report {
   const sum = (of: (result: SimulationResult) => number): number => results.reduce((all, one) => all + of(one), 0);
   const violations = results.filter(({ broken }) => broken !== null);
@@ -48,37 +49,41 @@ export function reportOf(results: readonly SimulationResult[], branches: BranchC
   const steps = sum(({ steps: one }) => one);
   return {
     ok: violations.length === 0 && (silent.length === 0 || results.length < ENOUGH_SEEDS),
-    ...{ seeds: results.length, steps, seconds: Math.round(seconds * 10) / 10 },
+    seeds: results.length,
+    steps,
+    seconds: Math.round(seconds * 10) / 10,
     stepsPerSecond: Math.round(steps / seconds),
     simulatedHours: Math.round(sum(({ seconds: one }) => one) / 36) / 100,
     elections: sum(({ elections }) => elections),
     commits: sum(({ commits }) => commits),
     restarts: sum(({ restarts }) => restarts),
     acknowledged: sum(({ acknowledged }) => acknowledged),
-    ...{ faults, branches, silent, properties, violations },
+    faults,
+    branches,
+    silent,
+    properties,
+    violations,
   };
 }
 
-/** `undecided`: no promise was broken, but in seeds enough something never happened. */
+/** EXIT.undecided: no promise was broken, but in enough seeds something never happened. */
 export function exitCodeOf({ ok, violations }: Report): number {
   if (ok) return EXIT.ok;
   return violations.length > 0 ? EXIT.failed : EXIT.undecided;
 }
 
 /** For a person to read. */
-export function textOf(report: Report): string {
+export function textOf(say: Say, report: Report): string {
   const { seeds, steps, seconds, stepsPerSecond, simulatedHours, elections, commits, restarts, acknowledged } = report;
+  const faults = Object.entries(report.faults).map(([name, count]) => `${name} ${count}`);
+  const facts = Object.entries(report.properties).map(([name, { examined }]) => `${name} ${examined}`);
   const lines = [
-    `${seeds} seeds, ${steps} steps in ${seconds} s (${stepsPerSecond} a second), ${simulatedHours} simulated hours`,
-    `${elections} elections, ${commits} commits, ${restarts} restarts, ${acknowledged} acknowledged commands`,
-    `faults: ${Object.entries(report.faults)
-      .map(([name, count]) => `${name} ${count}`)
-      .join(', ')}`,
-    `examined: ${Object.entries(report.properties)
-      .map(([name, { examined }]) => `${name} ${examined}`)
-      .join(', ')}`,
+    say('simulateTotals', { seeds, steps, seconds, perSecond: stepsPerSecond, hours: simulatedHours }),
+    say('simulateCounts', { elections, commits, restarts, acknowledged }),
+    say('simulateFaults', { list: faults.join(', ') }),
+    say('simulateExamined', { list: facts.join(', ') }),
   ];
-  if (report.silent.length > 0) lines.push(`never happened: ${report.silent.join(', ')}`);
-  lines.push(`${report.violations.length} violations`);
+  if (report.silent.length > 0) lines.push(say('simulateSilent', { list: report.silent.join(', ') }));
+  lines.push(say('simulateViolations', { count: report.violations.length }));
   return lines.join('\n');
 }

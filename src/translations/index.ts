@@ -28,6 +28,7 @@ import terminal from '../../resources/words/terminal.json';
 import terminalBench from '../../resources/words/terminal-bench.json';
 import terminalCheck from '../../resources/words/terminal-check.json';
 import terminalDoctor from '../../resources/words/terminal-doctor.json';
+import terminalProof from '../../resources/words/terminal-proof.json';
 import terms from '../../resources/words/terms.json';
 
 export const LANGUAGES = ['en', 'zh-CN'] as const;
@@ -66,7 +67,13 @@ const TOPICS = {
   ...stage,
   ...start,
   ...terms,
-  terminal: { ...terminal.terminal, ...terminalBench.terminal, ...terminalCheck.terminal, ...terminalDoctor.terminal },
+  terminal: {
+    ...terminal.terminal,
+    ...terminalBench.terminal,
+    ...terminalCheck.terminal,
+    ...terminalDoctor.terminal,
+    ...terminalProof.terminal,
+  },
 } satisfies Texts;
 
 /** Every text of one language, by topic and key. */

@@ -107,8 +107,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   cli: {
     ...door,
     values: ['core/lab-api', 'core/simulation', 'core/mutants', 'core/scenario', 'core/check', 'translations'],
-    // The help needs these; over the face of the lab it would load the whole lab.
-    files: ['src/load/orders.ts', 'src/core/trace/export-formats.ts', 'src/lab/error-sentence.ts'],
+    // Every start needs these, the help too; over the face of the lab it would load the whole lab.
+    files: [
+      'src/load/orders.ts',
+      'src/core/trace/export-formats.ts',
+      'src/lab/error-sentence.ts',
+      'src/program/ending.ts',
+    ],
   },
   preload: { values: ['core/lab-api'], packages: ['electron'] },
   renderer: { values: ['core/lab-api', 'core/trace', 'core/scenario', 'translations'], packages: ['*'] },

@@ -22,7 +22,13 @@ function terminalWith(interrupted: AbortSignal): { readonly terminal: Terminal; 
     print: (line) => lines.push(line),
     note: (line) => lines.push(line),
     dataFolder: folder,
-    launcher: { language: 'en', node: { found: '', wanted: '', isNew: true }, electron: null, hasDisplay: false },
+    launcher: {
+      program: 'raft-lab',
+      language: 'en',
+      node: { found: '', wanted: '', isNew: true },
+      electron: null,
+      hasDisplay: false,
+    },
     programFolder: folder,
     interrupted,
   };

@@ -63,6 +63,6 @@ test.each(['en', 'zh-CN'] as const)(
   (language) => {
     const say = createSay(language);
     const named = COMMANDS.filter(({ interrupted }) => /servers|服务器/.test(say(interrupted)));
-    expect(named.map(({ name }) => name)).toEqual(['scenario', 'bench']);
+    expect(named.map(({ name }) => name)).toEqual(['scenario', 'bench', 'seed-tests']);
   },
 );

@@ -46,6 +46,13 @@ describe('read-args: valid command line', () => {
     });
   });
 
+  test('read-args: counts by name, an empty list → the named ones, the others as in the table', () => {
+    expect(commandOf('simulate --every-order elections=2,proposals=1').options).toMatchObject({
+      'every-order': { servers: 3, elections: 2, proposals: 1, duplicates: 0, heartbeats: 0, restarts: 0 },
+    });
+    expect(commandOf('simulate --only none').options).toMatchObject({ only: [], seeds: 300, steps: 5_000 });
+  });
+
   test('read-args: every form of help and version → help, version', () => {
     for (const line of ['', 'help', '--help', '-h']) expect(read(line)).toEqual({ kind: 'help', of: null });
     for (const line of ['help runs', 'runs --help', 'runs --json -h']) {
@@ -78,6 +85,15 @@ test.each([
   ['bench --clients 16.5', 'wholeBetween', { given: '16.5', most: 1_000 }],
   ['bench --clients 16,16', 'itemTwice', { option: '--clients', item: '16' }],
   ['bench --seconds 1e2', 'numberBetween', { given: '1e2', least: 1, most: 600 }],
+  ['simulate --every-order elections=many', 'wholeBetween', { option: '--every-order elections', given: 'many' }],
+  ['simulate --every-order wishes=3', 'countName', { given: 'wishes=3' }],
+  ['simulate --every-order servers=0', 'wholeBetween', { option: '--every-order servers', least: 1 }],
+  ['simulate --every-order elections=1,elections=2', 'itemTwice', { item: 'elections' }],
+  ['simulate --only drop,sleep', 'notAChoice', { given: 'sleep' }],
+  ['simulate --seeds 0', 'wholeBetween', { option: '--seeds', least: 1 }],
+  ['soak --minutes=-1', 'numberBetween', { option: '--minutes' }],
+  ['soak --kills 1.5', 'wholeBetween', { option: '--kills' }],
+  ['seed-tests --flags noop,snapshots', 'notAChoice', { given: 'snapshots' }],
   ['bench --durability fsync,disk', 'notAChoice', { given: 'disk', choices: 'fsync, os-cache' }],
 ])('read-args: %s → the sentence %s', (line, key, params) => {
   expect(read(line)).toMatchObject({ kind: 'wrong', key, params });

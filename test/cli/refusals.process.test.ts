@@ -59,10 +59,11 @@ function wouldWork(line: readonly string[]): boolean {
   const asked = readArgs(line);
   if (asked.kind !== 'command') return false;
   const { of, options } = asked;
-  return (
-    ['bench', 'serve', 'view', 'doctor'].includes(of.name) || options.all === true || typeof options.out === 'string'
-  );
+  return LONG.includes(of.name) || options.all === true || typeof options.out === 'string';
 }
+
+/** Commands that work long with any valid command line, or that the launcher carries out. */
+const LONG: readonly string[] = ['bench', 'soak', 'seed-tests', 'simulate', 'mutants', 'doctor', 'serve', 'view'];
 
 interface Ended {
   readonly code: number | null;

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { seedsFor } from '../../src/cli/play.ts';
 import { KeptRuns, type SameKind } from '../../src/cli/seed-runs.ts';
 import { linesOf, tableOf } from '../../src/cli/seed-table.ts';
+import { createSay } from '../../src/cli/words.ts';
 import { readScenario } from '../../src/core/scenario/index.ts';
 import type { ScenarioOutcome } from '../../src/lab/index.ts';
 
@@ -79,7 +80,7 @@ test('the table has medians, the totals are of full runs', () => {
     { test: 'A', reported: 2, runs: 3, valid: 3, seconds: 2, rpcs: 30, crashes: 1, elections: 2 },
     { test: 'B', reported: 10, seconds: 20 },
   ]);
-  const lines = linesOf(tests, runs);
+  const lines = linesOf(createSay('en'), tests, runs);
   expect(lines).toContain('| A | 2.00 | 2.00 | 0.50 | 30 | 1 | 2 | 3 of 3 |');
   expect(lines).toContain('| sum | 12.00 | 22.00 | 1.00 |  |  |  |  |');
   expect(lines.at(-1)).toBe('3 full runs, median total 22.00 s (11.00–33.00)');

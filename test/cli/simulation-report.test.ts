@@ -1,6 +1,7 @@
 /** The report of many seeds: what fails a run, and from how many seeds on something that never happened does. */
 import { expect, test } from 'vitest';
 import { exitCodeOf, reportOf, textOf } from '../../src/cli/simulation-report.ts';
+import { createSay } from '../../src/cli/words.ts';
 import { rules } from '../../src/core/raft/index.ts';
 import { type BranchCounts, countedRules, type SimulationResult, simulate } from '../../src/core/simulation/index.ts';
 
@@ -10,10 +11,10 @@ const short = simulate({ seed: 1, steps: 200, rules: countedRules(rules, branche
 const report = (seeds: number, more: readonly SimulationResult[] = []) =>
   reportOf([...Array.from({ length: seeds }, () => short), ...more], branches, 1);
 
-test('simulation report: few seeds that miss a fault → told, exit code 0', () => {
+test('simulation report: few seeds that miss a fault → reported, exit code 0', () => {
   const few = report(20);
   expect(few.silent).not.toEqual([]);
-  expect(textOf(few)).toContain(`never happened: ${few.silent.join(', ')}`);
+  expect(textOf(createSay('en'), few)).toContain(`never happened: ${few.silent.join(', ')}`);
   expect(exitCodeOf(few)).toBe(0);
 });
 

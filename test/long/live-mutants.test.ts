@@ -59,7 +59,13 @@ const course = openCourse();
 async function exitOfCheck(folder: string): Promise<number> {
   const terminal = {
     ...({ say: createSay('en'), language: 'en', dataFolder: '', programFolder: '' } as const),
-    launcher: { language: 'en', node: { found: '', wanted: '', isNew: true }, electron: null, hasDisplay: false },
+    launcher: {
+      program: 'raft-lab',
+      language: 'en',
+      node: { found: '', wanted: '', isNew: true },
+      electron: null,
+      hasDisplay: false,
+    },
     ...{ print: () => undefined, note: () => undefined, interrupted: new AbortController().signal },
   } as const;
   return await check(terminal, { what: folder, format: null, json: true });

@@ -2,7 +2,8 @@
  * A failure in its smallest form: the same seed with as few kinds of faults and as few clients as still break the same
  * property. Fewer kinds make another world of the same seed, so each is tried, not reasoned about.
  */
-import type { FaultName, FaultRates, SimulationOptions } from './options.ts';
+import type { FaultName, FaultRates } from './faults.ts';
+import type { SimulationOptions } from './options.ts';
 import { type SimulateOptions, type SimulationResult, simulate } from './simulate.ts';
 
 export interface Shrunk {

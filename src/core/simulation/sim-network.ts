@@ -5,7 +5,7 @@
 import type { Message } from '../raft/messages.ts';
 import type { AnyEvent } from '../trace/index.ts';
 import type { Chance, LinkId, Rpc } from '../wire/index.ts';
-import type { FaultRates } from './options.ts';
+import type { FaultRates } from './faults.ts';
 
 /** A message on its way. */
 export interface Flight {

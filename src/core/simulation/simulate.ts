@@ -10,7 +10,8 @@ import type { RestoredState } from '../raft/state.ts';
 import type { TraceEvent } from '../trace/index.ts';
 import { createChance } from '../wire/index.ts';
 import { Broken, type SimulatedProperty } from './broken.ts';
-import { drawOptions, type FaultName, type SimulationOptions } from './options.ts';
+import type { FaultName } from './faults.ts';
+import { drawOptions, type SimulationOptions } from './options.ts';
 import { World } from './world.ts';
 
 /** Result of a run; `broken` is null when every promise was kept. Times are simulated. */

@@ -8,8 +8,9 @@ import { TRACE_VERSION, type TraceEvent } from '../trace/index.ts';
 import { type Chance, createChance, type LinkId } from '../wire/index.ts';
 import { Agenda } from './agenda.ts';
 import { Broken } from './broken.ts';
+import { CALM, FAULT_NAMES, type FaultName, type FaultRates } from './faults.ts';
 import { type Happening, TIMED, type TimedFault } from './happening.ts';
-import { CALM, type FaultName, type FaultRates, type SimulationOptions, settingsOf } from './options.ts';
+import { type SimulationOptions, settingsOf } from './options.ts';
 import { SimRecorder } from './recorder.ts';
 import { beliefsMustHold } from './reveal.ts';
 import { SimCalls } from './sim-calls.ts';
@@ -28,7 +29,7 @@ const LONGEST_FAULT_US = 1_500_000;
 
 export interface WorldOptions {
   readonly options: SimulationOptions;
-  /** The right ones unless told otherwise; `mutant` gives others to one server, or to all. */
+  /** The right rules by default. */
   readonly rules?: Rules;
   readonly onEvent?: ((event: TraceEvent) => void) | undefined;
   /** Initial contents of the disks; empty by default. */
@@ -44,10 +45,7 @@ export class World {
   readonly recorder: SimRecorder;
   readonly network: SimNetwork;
   /** How often each fault happened. */
-  readonly fired: Record<FaultName, number> = Object.fromEntries(Object.keys(CALM).map((name) => [name, 0])) as Record<
-    FaultName,
-    number
-  >;
+  readonly fired = Object.fromEntries(FAULT_NAMES.map((name) => [name, 0])) as Record<FaultName, number>;
   readonly counts = { steps: 0, elections: 0, commits: 0, restarts: 0 };
   readonly #rules: Rules;
   readonly #agenda = new Agenda<Happening>();
