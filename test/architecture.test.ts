@@ -49,6 +49,8 @@ describe('the test of the test', () => {
       ['src/main/index.ts', "import { serve } from '../web-host/server.ts';"],
       ['src/preload/index.ts', "import { join } from 'node:path';"],
       ['src/renderer/app.tsx', "import { createLab } from '../lab/index.ts';"],
+      ['src/renderer/side/side.tsx', "import { Ring } from '../stage/ring.tsx';"],
+      ['src/renderer/store/feed.ts', "import type { Motion } from '../stage/motion.ts';"],
     ];
     for (const [path, text] of cases) expect([path, text, rulesBroken(path, text)]).toEqual([path, text, ['import']]);
   });
@@ -59,6 +61,8 @@ describe('the test of the test', () => {
       ['src/core/wire/frame.ts', "import type { RaftMessage } from '../raft/messages.ts';"],
       ['src/core/wire/frame.ts', "import { type RaftMessage, type RaftEvent } from '../raft/messages.ts';"],
       ['src/peer/driver.ts', "import { step } from '../core/raft/index.ts';\nimport { WebSocket } from 'ws';"],
+      ['src/renderer/app.tsx', "import { Stage } from './stage/stage.tsx';"],
+      ['src/renderer/stage/ring.tsx', "import { Links } from './links.tsx';"],
       ['src/main/index.ts', "import { app } from 'electron';\nimport { x } from '../web-host/static-files.ts';"],
     ];
     for (const [path, text] of cases) expect([path, text, rulesBroken(path, text)]).toEqual([path, text, []]);

@@ -1,17 +1,18 @@
 /** The whole dashboard: one stage that moves, one side, one line at the bottom; everything else is still. */
-import { CommandLine } from './bottom/command-line.tsx';
-import { Events } from './bottom/event-list.tsx';
+import './app.css';
+import { CommandLine } from './command/command-line.tsx';
+import { Events } from './events/event-list.tsx';
 import { Banners } from './header/banners.tsx';
-import { EndRunQuestion } from './header/end-run-question.tsx';
 import { Header } from './header/header.tsx';
-import { NewRunDialog } from './header/new-run-dialog.tsx';
-import { RunsDialog } from './header/runs-dialog.tsx';
-import { ScenariosDialog } from './header/scenarios-dialog.tsx';
 import { Help } from './keys/help.tsx';
 import { useShortcuts } from './keys/use-shortcuts.ts';
 import { LiveRegion } from './kit/live-region.tsx';
 import { Toasts } from './kit/toasts.tsx';
 import { FileDrop } from './open-file.tsx';
+import { EndRunQuestion } from './runs/end-run-question.tsx';
+import { NewRunDialog } from './runs/new-run-dialog.tsx';
+import { RunsDialog } from './runs/runs-dialog.tsx';
+import { ScenariosDialog } from './scenario/scenarios-dialog.tsx';
 import { SettingsDialog } from './settings/settings-dialog.tsx';
 import { Side } from './side/side.tsx';
 import { Stage } from './stage/stage.tsx';

@@ -2,6 +2,12 @@
  * Puts the dashboard together over a door: store, clock, flights, feed, actions, words, theme. main.tsx gives it the
  * real door; tests give it a fake one and look at the same page.
  */
+import '@mantine/core/styles.css';
+import './kit/theme.css';
+import './kit/elements.css';
+import './kit/mantine.css';
+import './kit/fields.css';
+import './kit/table.css';
 import { type MantineColorScheme, MantineProvider } from '@mantine/core';
 import type { i18n as I18n } from 'i18next';
 import type { ReactElement } from 'react';
@@ -11,11 +17,11 @@ import { App } from './app.tsx';
 import { FrameTheme } from './frame-theme.tsx';
 import { Crash } from './kit/crash.tsx';
 import { cssVariables, theme } from './kit/theme.ts';
-import { createFlights } from './stage/flights.ts';
 import { createActions } from './store/actions.ts';
 import { type Dashboard, DashboardContext } from './store/dashboard-context.ts';
 import { createDashboardStore } from './store/dashboard-store.ts';
 import { Feed } from './store/feed.ts';
+import { createFlights } from './store/flights.ts';
 import { createLabClock } from './store/lab-clock.ts';
 
 /** Wires everything that is not React. Listening to the door begins here. */

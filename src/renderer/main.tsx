@@ -2,12 +2,6 @@
  * Where the page begins: picks the door (the window's bridge, or the host that served the page), puts the dashboard
  * on the screen, and says `ready` only after it has been painted, so that the first election happens in view.
  */
-import '@mantine/core/styles.css';
-import './styles/base.css';
-import './styles/layout.css';
-import './styles/stage.css';
-import './styles/side.css';
-import './styles/bottom.css';
 import { createRoot } from 'react-dom/client';
 import type { LabDoor, SettingsState } from '../core/lab-api/index.ts';
 import { afterPaint } from './after-paint.ts';
@@ -15,7 +9,7 @@ import { createDashboard, DashboardPage } from './dashboard.tsx';
 import { createBrowserDoor } from './door/browser-door.ts';
 import { createWindowDoor } from './door/window-door.ts';
 import { loadLanguage } from './store/preferences.ts';
-import { createWords } from './words/words.ts';
+import { createWords } from './texts/translations.ts';
 
 function pickDoor(): LabDoor {
   if (window.raftLab !== undefined) return createWindowDoor(window.raftLab);

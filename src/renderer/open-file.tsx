@@ -2,6 +2,7 @@
  * Opening a person's file: dropped on the page, or chosen in a dialog. Of a scenario the page gives the text to the lab, so
  * that both doors do it alike; a recording may be large, so the door takes the file itself.
  */
+import './open-file.css';
 import { type RefObject, useEffect, useState } from 'react';
 import { decodeUtf8, kindOfFile, type LabError, LIMITS, OPENED_ENDINGS } from '../core/lab-api/index.ts';
 import type { Actions } from './store/actions.ts';

@@ -119,6 +119,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   renderer: { values: ['core/lab-api', 'core/trace', 'core/scenario', 'translations'], packages: ['*'] },
 };
 
+/** Folders of a room that other folders of it may not import, each with the file that may. */
+const INNER_WALLS: readonly { readonly folder: string; readonly importedBy: string }[] = [
+  // The picture reads the store; what panels and the store also need stands outside of it.
+  { folder: 'src/renderer/stage/', importedBy: 'src/renderer/app.tsx' },
+];
+
 /** Names that would let a clock, chance or the outside into the pure core. */
 const IMPURE_NAMES = new Set([
   ...['Date', 'performance', 'process', 'console', 'globalThis', 'global', 'window', 'document', 'self'],
@@ -241,6 +247,8 @@ function forbidden({ file, name, room, request, typeOnly }: ImportCase): string 
   const target = posix.join(posix.dirname(file.path), request);
   if (target.startsWith('resources/')) return null;
   if (target === 'package.json' && room.node) return null;
+  const wall = INNER_WALLS.find(({ folder }) => target.startsWith(folder) && !file.path.startsWith(folder));
+  if (wall !== undefined && file.path !== wall.importedBy) return `only ${wall.importedBy} may import ${request}`;
   const targetRoom = roomOf(target);
   if (targetRoom === name || targetRoom === VOCABULARY || room.files?.includes(target)) return null;
   if (targetRoom === CATALOGUE && name !== VOCABULARY && name !== 'core/raft') return null;

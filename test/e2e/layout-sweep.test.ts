@@ -5,6 +5,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Dashboard } from '../../src/renderer/store/dashboard-context.ts';
+import { TRANSLATIONS } from '../../src/translations/index.ts';
 import { pairwiseRows } from '../helpers/pairs.ts';
 import type { OneThreadLab } from '../renderer/one-thread-lab.ts';
 import { lostBoxes } from './boxes.ts';
@@ -118,10 +119,7 @@ async function show(what: string): Promise<void> {
 /** The thing that is opened, and the part of the page that is measured then: the rest is as it was. */
 const SHOWN = {
   nothing: '.app',
-  'tab memory': '.side',
-  'tab disk': '.side',
-  'tab store': '.side',
-  'tab process': '.side',
+  ...Object.fromEntries(Object.keys(TRANSLATIONS.en.serverTab).map((tab) => [`tab ${tab}`, '.side'])),
   entry: '.side',
   link: '.side',
   events: '.events',
@@ -131,7 +129,7 @@ const SHOWN = {
   'runs many': '.mantine-Modal-content',
   'dialog scenarios': '.mantine-Modal-content',
   'dialog settings': '.mantine-Modal-content',
-} as const;
+};
 
 const titleOf = ({ size, zoom, servers, term, value, state, language }: (typeof ROWS)[number]): string =>
   `${size}, ${zoom} %, ${servers} × term ${term + 1}, ${value} x, ${state}, ${language}`;

@@ -1,9 +1,9 @@
 /** Captions in words, in both languages: each number stands where it is true. */
 import { expect, test } from 'vitest';
 import type { Caption } from '../../src/core/trace/index.ts';
-import { eventText } from '../../src/renderer/bottom/event-text.ts';
-import { captionText } from '../../src/renderer/words/reasons.ts';
-import { createWords } from '../../src/renderer/words/words.ts';
+import { eventText } from '../../src/renderer/events/event-text.ts';
+import { captionText } from '../../src/renderer/texts/reasons.ts';
+import { createWords } from '../../src/renderer/texts/translations.ts';
 import { LANGUAGES, type Language } from '../../src/translations/index.ts';
 
 function inWords(language: Language, said: Pick<Caption, 'code' | 'params'>): string {

@@ -1,9 +1,9 @@
 /** From pushes to the screen: what is shown at once, what waits, what a frozen view does and a new run forgets. */
 import { describe, expect, test } from 'vitest';
 import type { LabPush } from '../../src/core/lab-api/index.ts';
-import { createFlights } from '../../src/renderer/stage/flights.ts';
 import { createDashboardStore } from '../../src/renderer/store/dashboard-store.ts';
 import { Feed } from '../../src/renderer/store/feed.ts';
+import { createFlights } from '../../src/renderer/store/flights.ts';
 import { createLabClock } from '../../src/renderer/store/lab-clock.ts';
 import { createOneThreadLab, type OneThreadLab } from './one-thread-lab.ts';
 

@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import type { EventQuery } from '../../src/core/lab-api/index.ts';
 import type { TraceEvent } from '../../src/core/trace/index.ts';
-import { eventLine } from '../../src/renderer/bottom/event-text.ts';
-import { type AskEvents, findEvents, findMore, type Search } from '../../src/renderer/bottom/find-events.ts';
-import { createWords, type Language } from '../../src/renderer/words/words.ts';
+import { eventLine } from '../../src/renderer/events/event-text.ts';
+import { type AskEvents, findEvents, findMore, type Search } from '../../src/renderer/events/find-events.ts';
+import { createWords, type Language } from '../../src/renderer/texts/translations.ts';
 
 const DENIED = { term: 2, candidate: 'S5', preVote: false, reason: 'E3-log-behind' } as const;
 

@@ -6,7 +6,7 @@ import {
   DISPLAY_DELAY_US,
   MAX_FLIGHTS_PER_LINK,
   MIN_DWELL_US,
-} from '../../src/renderer/stage/flights.ts';
+} from '../../src/renderer/store/flights.ts';
 
 let serial = 0;
 

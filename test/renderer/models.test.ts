@@ -1,17 +1,16 @@
 /** The plain computations under the pictures: clock, ring, log columns, stores, filter, keys, event words. */
 import { describe, expect, test } from 'vitest';
 import { emptyView } from '../../src/core/trace/index.ts';
-import { parseFilter } from '../../src/renderer/bottom/event-query.ts';
-import { eventText } from '../../src/renderer/bottom/event-text.ts';
+import { parseFilter } from '../../src/renderer/events/event-query.ts';
+import { eventText } from '../../src/renderer/events/event-text.ts';
 import { sayingOf } from '../../src/renderer/header/sentence.tsx';
-import { CELL_PX, cellOf, columnWindow, headOf } from '../../src/renderer/side/log-model.ts';
-import { compareStores } from '../../src/renderer/side/store-tab.tsx';
-import { timerLeft } from '../../src/renderer/stage/motion.ts';
+import { CELL_PX, cellOf, columnWindow, headOf } from '../../src/renderer/log/log-model.ts';
+import { compareStores } from '../../src/renderer/servers/store-tab.tsx';
 import { layOutRing, linkEnds, pairsOf, wallPath } from '../../src/renderer/stage/ring-geometry.ts';
-import { createLabClock } from '../../src/renderer/store/lab-clock.ts';
-import { formatBytes, formatClock, formatServers } from '../../src/renderer/words/format.ts';
-import { captionText, commandText } from '../../src/renderer/words/reasons.ts';
-import { createWords } from '../../src/renderer/words/words.ts';
+import { createLabClock, timerLeft } from '../../src/renderer/store/lab-clock.ts';
+import { formatBytes, formatClock, formatServers } from '../../src/renderer/texts/format.ts';
+import { captionText, commandText } from '../../src/renderer/texts/reasons.ts';
+import { createWords } from '../../src/renderer/texts/translations.ts';
 import { createOneThreadLab } from './one-thread-lab.ts';
 
 describe('the clock', () => {

@@ -4,7 +4,7 @@ import userEvent, { type UserEvent } from '@testing-library/user-event';
 import type { ClusterView } from '../../src/core/trace/index.ts';
 import { createDashboard, DashboardPage } from '../../src/renderer/dashboard.tsx';
 import type { Dashboard } from '../../src/renderer/store/dashboard-context.ts';
-import { createWords, type Language } from '../../src/renderer/words/words.ts';
+import { createWords, type Language } from '../../src/renderer/texts/translations.ts';
 import { createOneThreadLab, type OneThreadLab } from './one-thread-lab.ts';
 
 export interface OnScreen {

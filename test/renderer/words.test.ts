@@ -8,7 +8,7 @@ import { MUTANTS } from '../../src/core/mutants/index.ts';
 import { type CaptionCode, EVENT_NAMES, PACES, type TryStep } from '../../src/core/trace/index.ts';
 import { COMMAND_REFUSALS } from '../../src/core/vocabulary/index.ts';
 import { CLIENT_REFUSALS } from '../../src/core/wire/client-protocol.ts';
-import { createWords, firstLanguage } from '../../src/renderer/words/words.ts';
+import { createWords, firstLanguage } from '../../src/renderer/texts/translations.ts';
 import { TRANSLATIONS } from '../../src/translations/index.ts';
 
 /** `a.b.c` → text, plural endings left out: a language has the plurals it needs. */

@@ -1,12 +1,13 @@
 /** Strips under the header for states nobody may miss: connection lost, a picture that is late, a recording instead of the cluster. */
+import './banners.css';
 import { IconFileAlert, IconHistory, IconHourglass, IconPlugConnectedX } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { flawInWords, flawWord, type LabMode, type TraceFlaw } from '../../core/lab-api/index.ts';
-import { RunsProblem } from '../stage/stage.tsx';
+import { RunsProblem } from '../runs/runs-problem.tsx';
 import { useActions, useDashboard, useDashboardState, useWords } from '../store/dashboard-context.ts';
-import { inLanguage } from '../words/both-languages.ts';
-import { formatClock } from '../words/format.ts';
-import { errorText } from '../words/reasons.ts';
+import { inLanguage } from '../texts/both-languages.ts';
+import { formatClock } from '../texts/format.ts';
+import { errorText } from '../texts/reasons.ts';
 import { ViolationBanner } from './violation-banner.tsx';
 
 /** All strips that apply now. */

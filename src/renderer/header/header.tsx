@@ -1,4 +1,5 @@
 /** The top 56 px: the sentence on the left; on the right, quietly, pace, runs, export, theme, language, help. */
+import './header.css';
 import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
 import {
   IconChevronDown,
@@ -22,7 +23,7 @@ import { PACES, type PaceName } from '../../core/trace/index.ts';
 import { FileInput } from '../open-file.tsx';
 import { useActions, useCanAct, useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { chooseLanguage } from '../store/preferences.ts';
-import { errorText } from '../words/reasons.ts';
+import { errorText } from '../texts/reasons.ts';
 import { Sentence } from './sentence.tsx';
 
 /** The header. */

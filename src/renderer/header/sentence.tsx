@@ -2,11 +2,12 @@
  * The sentence at the top: who leads, how much is committed, how many are up. One glance answers it. When nobody
  * leads it turns amber and counts the seconds.
  */
+import './sentence.css';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { aliveCount, type ClusterView, serverCount } from '../../core/trace/index.ts';
 import { useActions, useCanAct, useDashboardState, useLabNow, useWords } from '../store/dashboard-context.ts';
-import { formatTenths } from '../words/format.ts';
-import type { Translate } from '../words/words.ts';
+import { formatTenths } from '../texts/format.ts';
+import type { Translate } from '../texts/translations.ts';
 
 /** The content of the sentence, before it is translated. */
 export type Saying = 'connecting' | 'idle' | 'starting' | 'leads' | 'leader-frozen' | 'nobody' | 'all-down' | 'ended';

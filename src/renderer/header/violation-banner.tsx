@@ -6,8 +6,8 @@ import { IconAlertOctagon } from '@tabler/icons-react';
 import type { ViolationView } from '../../core/trace/index.ts';
 import { TRANSLATIONS, type Translations } from '../../translations/index.ts';
 import { useDashboardState, useWords } from '../store/dashboard-context.ts';
-import { formatClock } from '../words/format.ts';
-import type { Translate } from '../words/words.ts';
+import { formatClock } from '../texts/format.ts';
+import type { Translate } from '../texts/translations.ts';
 
 /** Nothing while every promise is kept and every server runs the right rules. */
 export function ViolationBanner() {

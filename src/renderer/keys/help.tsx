@@ -1,4 +1,5 @@
 /** The overlay that lists every key. */
+import './help.css';
 import { Dialog } from '../kit/dialog.tsx';
 import { useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { KEY_HELP } from './shortcuts.ts';

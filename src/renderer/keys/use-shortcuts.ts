@@ -2,7 +2,7 @@
 import { useEffect } from 'react';
 import { type Dashboard, useDashboard } from '../store/dashboard-context.ts';
 import { troublesOf } from '../store/troubles.ts';
-import { byServer } from '../words/format.ts';
+import { byServer } from '../texts/format.ts';
 import { deedOf, isComposing, type KeyDeed, selectedServer } from './shortcuts.ts';
 
 /** Turns the keys on for as long as the component lives. */

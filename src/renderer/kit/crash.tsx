@@ -1,4 +1,5 @@
 /** An error of the dashboard itself ends here: it is named, can be copied, and a reload goes on; the cluster never noticed. */
+import './crash.css';
 import { Component, type ReactNode } from 'react';
 import { useWords } from '../store/dashboard-context.ts';
 

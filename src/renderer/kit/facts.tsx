@@ -1,4 +1,5 @@
 /** Small pieces that several panels share: a list of names and values, and a box of text that scrolls. */
+import './facts.css';
 import type { ReactNode } from 'react';
 
 export interface Fact {

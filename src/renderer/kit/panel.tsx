@@ -1,4 +1,5 @@
 /** The frame of a selection: its title, what belongs beside it, and the way out. */
+import './panel.css';
 import { IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useActions, useWords } from '../store/dashboard-context.ts';

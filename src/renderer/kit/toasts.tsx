@@ -1,6 +1,7 @@
 /**
  * Short confirmations in one place that screen readers follow, each gone by itself; a kill offers the way back.
  */
+import './toasts.css';
 import { IconX } from '@tabler/icons-react';
 import { useActions, useCanAct, useDashboardState, useWords } from '../store/dashboard-context.ts';
 

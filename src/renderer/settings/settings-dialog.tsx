@@ -8,10 +8,10 @@ import { useTranslation } from 'react-i18next';
 import type { SettingsState } from '../../core/lab-api/index.ts';
 import { Choice } from '../kit/choice.tsx';
 import { Dialog } from '../kit/dialog.tsx';
-import { useAskedOnce } from '../side/use-asked.ts';
 import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { chooseLanguage, chosenLanguage, systemLanguage } from '../store/preferences.ts';
-import { errorText } from '../words/reasons.ts';
+import { useAskedOnce } from '../store/use-asked.ts';
+import { errorText } from '../texts/reasons.ts';
 import { type UsedSettings, useWindowSettings } from './use-window-settings.ts';
 
 /** Opened from the theme menu, and from the window's menu bar. */

@@ -1,8 +1,9 @@
 /** The state of the cluster in a few lines, for when nothing is selected. */
+import './cluster-state.css';
 import { aliveCount, type ClusterView, majorityOf, serverCount } from '../../core/trace/index.ts';
+import { Switches } from '../faults/switches.tsx';
 import { Facts } from '../kit/facts.tsx';
 import { useWords } from '../store/dashboard-context.ts';
-import { Switches } from './switches.tsx';
 
 /** Leader, term, commit, majority and counts. */
 export function ClusterState({ view }: { readonly view: ClusterView }) {

@@ -1,11 +1,12 @@
 /** The right side: the logs on top, below them whatever is selected, or, with nothing selected, *Try this*. */
+import './side.css';
+import { LinkPanel } from '../links/link-panel.tsx';
+import { EntryPanel } from '../log/entry-panel.tsx';
+import { LogGrid } from '../log/log-grid.tsx';
+import { ScenarioPanel } from '../scenario/scenario-panel.tsx';
+import { ServerPanel } from '../servers/server-panel.tsx';
 import { useDashboardState, useWords } from '../store/dashboard-context.ts';
 import { ClusterState } from './cluster-state.tsx';
-import { EntryPanel } from './entry-panel.tsx';
-import { LinkPanel } from './link-panel.tsx';
-import { LogGrid } from './log-grid.tsx';
-import { ScenarioPanel } from './scenario-panel.tsx';
-import { ServerPanel } from './server-panel.tsx';
 import { TryThis } from './try-this.tsx';
 
 /** The side. */

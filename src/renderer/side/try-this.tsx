@@ -2,15 +2,16 @@
  * *Try this*: five lines that are ticked from the trace, no matter who did it. The first line that is not done has a
  * button that does it; its text names the keys as well.
  */
+import './try-this.css';
 import { IconCheck } from '@tabler/icons-react';
 import { Trans } from 'react-i18next';
 import type { ClusterView, TryStep } from '../../core/trace/index.ts';
 import type { ServerId } from '../contract.ts';
 import type { Actions } from '../store/actions.ts';
 import { useActions, useCanAct, useDashboardState, useWords } from '../store/dashboard-context.ts';
-import { byServer, formatServers } from '../words/format.ts';
-import { errorText } from '../words/reasons.ts';
-import type { Translate } from '../words/words.ts';
+import { byServer, formatServers } from '../texts/format.ts';
+import { errorText } from '../texts/reasons.ts';
+import type { Translate } from '../texts/translations.ts';
 
 const STEPS: readonly TryStep[] = ['submit', 'kill-leader', 'restart', 'minority', 'heal-and-export'];
 

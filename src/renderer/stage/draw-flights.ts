@@ -4,7 +4,7 @@
  */
 
 import { endsOf } from '../../core/vocabulary/index.ts';
-import type { Flight, FlightFamily, Flights } from './flights.ts';
+import type { Flight, FlightFamily, Flights } from '../store/flights.ts';
 import { clientPoint, linkEnds, type Point, type RingGeometry } from './ring-geometry.ts';
 
 export interface FlightColours {

@@ -4,6 +4,7 @@
  * dashed wall around a group that is cut off. Click selects a link; a line drawn across
  * links cuts them; from the keyboard a server's panel names its links, and a link's panel cuts it.
  */
+import './links.css';
 import type { KeyboardEvent } from 'react';
 import type { ClusterView } from '../../core/trace/index.ts';
 import type { LinkId, ServerId } from '../contract.ts';

@@ -4,6 +4,7 @@
  * return the picture snaps to now. Reduced motion: no flights, arcs move in steps of half a second.
  */
 import type { Dashboard } from '../store/dashboard-context.ts';
+import { timerLeft } from '../store/lab-clock.ts';
 import { drawFlights, type FlightColours } from './draw-flights.ts';
 import type { RingGeometry } from './ring-geometry.ts';
 
@@ -74,17 +75,6 @@ function turnArcs({ feed, clock }: Dashboard, root: HTMLElement): void {
     const left = timer == null ? 0 : timerLeft(timer, view.tickMs, nowUs);
     arc.setAttribute('stroke-dasharray', `${left.toFixed(4)} 2`);
   }
-}
-
-/** Part of an election timeout that is left, 0–1. */
-export function timerLeft(
-  timer: { readonly startedUs: number; readonly timeoutTicks: number },
-  tickMs: number,
-  nowUs: number,
-): number {
-  const wholeUs = timer.timeoutTicks * tickMs * 1000;
-  if (wholeUs <= 0) return 0;
-  return Math.min(1, Math.max(0, 1 - (nowUs - timer.startedUs) / wholeUs));
 }
 
 function fitCanvas(canvas: HTMLCanvasElement, context: CanvasRenderingContext2D, ring: RingGeometry): void {

@@ -2,11 +2,12 @@
  * The ring: links below, servers on them, and one canvas above for everything that moves. It measures the room it
  * has, lays the ring out in it, and keeps a single tab stop that arrow keys move around.
  */
+import './ring.css';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ClusterView } from '../../core/trace/index.ts';
 import type { ServerId } from '../contract.ts';
 import { useDashboard, useDashboardState } from '../store/dashboard-context.ts';
-import { byServer } from '../words/format.ts';
+import { byServer } from '../texts/format.ts';
 import { Links } from './links.tsx';
 import { startMotion } from './motion.ts';
 import { layOutRing, type RingGeometry } from './ring-geometry.ts';

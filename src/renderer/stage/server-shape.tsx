@@ -3,11 +3,12 @@
  * diamond candidate, dashed circle dead, dotted circle starting, two bars frozen), then words, then colour. The election timer's
  * arc is only placed here; the motion loop turns it.
  */
+import './server-shape.css';
 import type { ServerView } from '../../core/trace/index.ts';
 import type { ServerId } from '../contract.ts';
 import { termColour } from '../kit/term-colour.ts';
 import { useWords } from '../store/dashboard-context.ts';
-import { roleInText } from '../words/reasons.ts';
+import { roleInText } from '../texts/reasons.ts';
 import { ARC_RADIUS } from './ring-geometry.ts';
 
 /** Box of the picture, for the viewBox of its svg. */

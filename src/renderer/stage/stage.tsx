@@ -1,11 +1,12 @@
 /** The left side: what is wrong (chips, only then), the ring, and in one sentence what just happened and why. */
-
+import './stage.css';
 import { IconAlertTriangle, IconCircleCheck, IconX } from '@tabler/icons-react';
 import { serverCount } from '../../core/trace/index.ts';
+import { FaultChips } from '../faults/fault-chips.tsx';
+import { RunsProblem } from '../runs/runs-problem.tsx';
 import { useActions, useCanAct, useDashboardState, useWords } from '../store/dashboard-context.ts';
-import { formatServers } from '../words/format.ts';
-import { captionText, errorText } from '../words/reasons.ts';
-import { FaultChips } from './fault-chips.tsx';
+import { formatServers } from '../texts/format.ts';
+import { captionText, errorText } from '../texts/reasons.ts';
 import { Ring } from './ring.tsx';
 
 /** The stage. */
@@ -119,31 +120,5 @@ function NoCluster({ isIdle }: { readonly isIdle: boolean }) {
         </p>
       )}
     </div>
-  );
-}
-
-/** The problem with continuing or opening a run; for a run that was left open elsewhere it asks a question. */
-export function RunsProblem() {
-  const { t } = useWords();
-  const actions = useActions();
-  const problem = useDashboardState((state) => state.problems.find((one) => one.place === 'runs'));
-  if (problem === undefined) return null;
-  const { code, params } = problem.error;
-  return (
-    <>
-      <p className="problem" role="alert">
-        {errorText(t, problem.error)}
-      </p>
-      {code === 'run-left-elsewhere' ? (
-        <button
-          type="button"
-          className="quiet"
-          data-testid="take-over"
-          onClick={() => void actions.continueRun(String(params.runId), true)}
-        >
-          {t('runsList.takeOver')}
-        </button>
-      ) : null}
-    </>
   );
 }

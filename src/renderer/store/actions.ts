@@ -15,7 +15,7 @@ import type {
 } from '../../core/lab-api/index.ts';
 import type { PaceName } from '../../core/trace/index.ts';
 import type { Command, ProblemPlace, ServerId } from '../contract.ts';
-import { paceText } from '../words/reasons.ts';
+import { paceText } from '../texts/reasons.ts';
 import type { Dialog, Selection, ServerTab } from './dashboard-store.ts';
 import { nemesisRateOf } from './nemesis-rate.ts';
 import { createRuns } from './run-actions.ts';

@@ -2,11 +2,11 @@
 import { createContext, useContext, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { Flights } from '../stage/flights.ts';
-import type { Language, Translate } from '../words/words.ts';
+import type { Language, Translate } from '../texts/translations.ts';
 import type { Actions } from './actions.ts';
 import type { DashboardState, DashboardStore } from './dashboard-store.ts';
 import type { Feed } from './feed.ts';
+import type { Flights } from './flights.ts';
 import type { LabClock } from './lab-clock.ts';
 
 export interface Dashboard {

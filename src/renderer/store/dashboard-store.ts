@@ -6,6 +6,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DoorConnection, LabLag, LabMode } from '../../core/lab-api/index.ts';
 import type { ClusterView, TraceEvent } from '../../core/trace/index.ts';
+import type { Translations } from '../../translations/index.ts';
 import type { LogIndex, Problem, ServerId, Term } from '../contract.ts';
 
 /** One selection everywhere: every region highlights it. A link is an unordered pair, `a` before `b`. */
@@ -23,9 +24,8 @@ export interface Toast {
   readonly isExport: boolean;
 }
 
-/** The tabs of a server's panel; the one that is open stays so from server to server, to compare them. */
-export const SERVER_TABS = ['memory', 'disk', 'store', 'process'] as const;
-export type ServerTab = (typeof SERVER_TABS)[number];
+/** A tab of a server's panel, by the key of its title; servers/server-tabs.ts has the contents. */
+export type ServerTab = keyof Translations['serverTab'];
 
 /** Whether this live run may be closed for another one; answered once. */
 export interface Question {
@@ -57,6 +57,7 @@ export interface DashboardState {
   readonly selection: Selection;
   /** Servers chosen with Shift, to be cut off together. */
   readonly group: readonly ServerId[];
+  /** Stays open from server to server, so that servers can be compared. */
   readonly serverTab: ServerTab;
   readonly dialog: Dialog;
   /** Stands above every dialog; null: nothing is asked. */

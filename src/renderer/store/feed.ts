@@ -5,8 +5,8 @@
  */
 import type { DoorConnection, EventPage, LabDoor, LabLag, LabMode, LabPush } from '../../core/lab-api/index.ts';
 import { applyPatch, type ClusterView, type TraceEvent } from '../../core/trace/index.ts';
-import type { Flights } from '../stage/flights.ts';
 import { type DashboardStore, RECENT_EVENTS, runKeyOf } from './dashboard-store.ts';
+import type { Flights } from './flights.ts';
 import type { LabClock } from './lab-clock.ts';
 import { isNotable, NOTABLE_NAMES } from './notable.ts';
 

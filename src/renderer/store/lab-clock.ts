@@ -56,3 +56,14 @@ export function createLabClock(localMs: () => number): LabClock {
     },
   };
 }
+
+/** Part of an election timeout that is left, 0–1. */
+export function timerLeft(
+  timer: { readonly startedUs: number; readonly timeoutTicks: number },
+  tickMs: number,
+  nowUs: number,
+): number {
+  const wholeUs = timer.timeoutTicks * tickMs * 1000;
+  if (wholeUs <= 0) return 0;
+  return Math.min(1, Math.max(0, 1 - (nowUs - timer.startedUs) / wholeUs));
+}

@@ -1,7 +1,7 @@
 /** A person's choices for this screen: kept in the page's own storage, never sent. */
 import type { i18n as I18n } from 'i18next';
 import type { SettingsState } from '../../core/lab-api/index.ts';
-import { firstLanguage, type Language } from '../words/words.ts';
+import { firstLanguage, type Language } from '../texts/translations.ts';
 
 const LANGUAGE_KEY = 'raft-lab.language';
 

@@ -3,7 +3,7 @@
  */
 import type { Answer, LabDoor, LabError, RequestName, Requests } from '../../core/lab-api/index.ts';
 import type { Problem, ProblemPlace, ServerId } from '../contract.ts';
-import type { Translate } from '../words/words.ts';
+import type { Translate } from '../texts/translations.ts';
 import type { DashboardStore, Toast } from './dashboard-store.ts';
 
 const TOAST_MS = 9000;

@@ -5,15 +5,9 @@
  */
 import '@fontsource/noto-sans-sc/400.css';
 import '@fontsource/noto-sans-sc/600.css';
-import '@mantine/core/styles.css';
-import '../../../src/renderer/styles/base.css';
-import '../../../src/renderer/styles/layout.css';
-import '../../../src/renderer/styles/stage.css';
-import '../../../src/renderer/styles/side.css';
-import '../../../src/renderer/styles/bottom.css';
 import { createRoot } from 'react-dom/client';
 import { createDashboard, DashboardPage } from '../../../src/renderer/dashboard.tsx';
-import { createWords } from '../../../src/renderer/words/words.ts';
+import { createWords } from '../../../src/renderer/texts/translations.ts';
 import { createOneThreadLab } from '../one-thread-lab.ts';
 
 const query = new URLSearchParams(window.location.search);

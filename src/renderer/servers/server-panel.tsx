@@ -1,0 +1,66 @@
+/** A selected server: Memory · Disk · Store · Process, and what can be done to it. */
+import './server-panel.css';
+import { Tabs } from '@mantine/core';
+import type { ComponentType } from 'react';
+import type { ServerView } from '../../core/trace/index.ts';
+import { Panel } from '../kit/panel.tsx';
+import { LinksOf } from '../links/links-of.tsx';
+import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import type { ServerTab } from '../store/dashboard-store.ts';
+import { ServerActions } from './server-actions.tsx';
+import type { ServerTabProps } from './server-tab.ts';
+import { SERVER_TABS } from './server-tabs.ts';
+
+const TABS = Object.entries(SERVER_TABS) as [ServerTab, ComponentType<ServerTabProps>][];
+
+/** The panel. Which tab is open is remembered from server to server, so that they can be compared. */
+export function ServerPanel({ server, view }: ServerTabProps) {
+  const { t } = useWords();
+  const actions = useActions();
+  const tab = useDashboardState((state) => state.serverTab);
+  const isCut = useDashboardState(
+    (state) => state.view?.faults.some((one) => one.kind === 'cut' && one.servers.includes(server.id)) ?? false,
+  );
+  return (
+    <Panel
+      title={server.id}
+      testId="server-panel"
+      tools={<ServerActions server={server} isCut={isCut} place="panel" />}
+    >
+      <RestoredLine server={server} />
+      <LinksOf server={server.id} view={view} />
+      <Tabs
+        value={tab}
+        onChange={(chosen) => actions.setServerTab((chosen ?? 'memory') as ServerTab)}
+        keepMounted={false}
+      >
+        <Tabs.List aria-label={t('server.tabs', { server: server.id })}>
+          {TABS.map(([name]) => (
+            <Tabs.Tab key={name} value={name}>
+              {t(`serverTab.${name}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {TABS.map(([name, Content]) => (
+          <Tabs.Panel key={name} value={name}>
+            <Content server={server} view={view} />
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+    </Panel>
+  );
+}
+
+/** The state this life read from its files when it started: the proof that it was restored from disk. */
+function RestoredLine({ server }: { readonly server: ServerView }) {
+  const { t } = useWords();
+  const { restored } = server;
+  if (restored === null || server.life <= 1) return null;
+  const { term, votedFor, lastIndex, tornBytes } = restored;
+  return (
+    <p className="restored" data-testid="restored">
+      {t('server.restored', { term, vote: votedFor ?? t('server.nobody'), count: lastIndex })}
+      {tornBytes === 0 ? null : <span className="amber"> · {t('server.torn', { bytes: tornBytes })}</span>}
+    </p>
+  );
+}

@@ -1,0 +1,76 @@
+/**
+ * Answers of the lab that a panel keeps fresh: asked when the panel opens and again whenever its key changes, never
+ * more often than a given gap and never two at once. The last answer stays on the screen until the next arrives. While
+ * the view is frozen only a panel without any answer asks.
+ */
+import { useEffect, useRef, useState } from 'react';
+import type { Answer, LabResult, RequestName, Requests } from '../../core/lab-api/index.ts';
+import { useActions, useDashboardState } from './dashboard-context.ts';
+
+/**
+ * @param key    what the answer depends on; another key asks again
+ * @param gapMs  shortest time between two asks
+ * @returns null until the first answer
+ */
+export function useAsked<Name extends RequestName>(
+  name: Name,
+  ask: Requests[Name]['ask'],
+  key: string,
+  gapMs: number,
+): LabResult<Answer<Name>> | null {
+  const actions = useActions();
+  const isFrozen = useDashboardState((state) => state.frozen);
+  const [answer, setAnswer] = useState<LabResult<Answer<Name>> | null>(null);
+  const asked = useRef({ key: '', atMs: Number.NEGATIVE_INFINITY, isBusy: false, turn: 0 });
+  const [turn, setTurn] = useState(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` changes whenever `ask` does; each answer changes `turn`, which runs the effect again
+  useEffect(() => {
+    const last = asked.current;
+    if (last.key === key || last.isBusy || (isFrozen && answer !== null)) return;
+    const waitMs = Math.max(0, last.atMs + gapMs - performance.now());
+    const timer = setTimeout(async () => {
+      last.isBusy = true;
+      last.key = key;
+      last.atMs = performance.now();
+      const result = await actions.ask(name, ask);
+      last.isBusy = false;
+      setAnswer(result);
+      setTurn((old) => old + 1);
+    }, waitMs);
+    return () => clearTimeout(timer);
+  }, [actions, name, key, gapMs, turn, isFrozen]);
+
+  return answer;
+}
+
+/**
+ * The answer to one question, asked when a dialog opens, whether the view stands still or not.
+ *
+ * @param version  another one asks again; the last answer stays until then
+ * @returns null until the first answer
+ */
+export function useAskedOnce<Name extends 'dataFolder' | 'listRuns' | 'listScenarios'>(
+  name: Name,
+  version = 0,
+): LabResult<Answer<Name>> | null {
+  const actions = useActions();
+  const [answer, setAnswer] = useState<LabResult<Answer<Name>> | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another version asks again
+  useEffect(() => {
+    let isGone = false;
+    void actions.ask(name, {}).then((result) => {
+      if (!isGone) setAnswer(result);
+    });
+    return () => {
+      isGone = true;
+    };
+  }, [actions, name, version]);
+  return answer;
+}
+
+/** The moment of a recording that is looked at, for asks that want to know it; nothing in a live run. */
+export function useMoment(): { readonly timeUs?: number } {
+  const atUs = useDashboardState(({ mode }) => (mode?.mode === 'past' ? mode.atUs : null));
+  return atUs === null ? {} : { timeUs: atUs };
+}

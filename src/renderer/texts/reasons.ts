@@ -1,0 +1,78 @@
+/**
+ * Turns codes and values that travel in captions, events and errors into words: a role, a reason, a pace. A code
+ * that the words file does not know is shown as it is, so that nothing is hidden by a missing translation.
+ */
+import { formatCommand, type LabError } from '../../core/lab-api/index.ts';
+import { type Caption, sleptInWords } from '../../core/trace/index.ts';
+import { isCommand } from '../../core/vocabulary/index.ts';
+import { TRANSLATIONS } from '../../translations/index.ts';
+import { inLanguage } from './both-languages.ts';
+import { formatRange } from './format.ts';
+import type { Translate } from './translations.ts';
+
+/** A reason code in words; an unknown one as it is. */
+export function reasonText(t: Translate, code: string): string {
+  return isKeyOf(TRANSLATIONS.en.reason, code) ? t(`reason.${code}`) : code;
+}
+
+/** A role inside a sentence; an unknown one as it is. */
+export function roleInText(t: Translate, role: string): string {
+  return isKeyOf(TRANSLATIONS.en.roleInText, role) ? t(`roleInText.${role}`) : role;
+}
+
+/** A pace's name; an unknown one as it is. */
+export function paceText(t: Translate, pace: string): string {
+  return isKeyOf(TRANSLATIONS.en.pace, pace) ? t(`pace.${pace}`) : pace;
+}
+
+/** A lab error in words. */
+export function errorText(t: Translate, error: LabError): string {
+  const known = isKeyOf(TRANSLATIONS.en.error, error.code);
+  return known ? t(`error.${error.code}`, { ...error.params }) : error.message;
+}
+
+/** A caption in words: its code picks the sentence, its parameters are put into words first. */
+export function captionText(t: Translate, caption: Caption | null): string {
+  if (caption === null) return t('caption.none');
+  const params = captionParams(t, caption.params);
+  switch (caption.code) {
+    case 'committed':
+      return params.what === '' ? t('caption.committedQuiet', params) : t('caption.committed', params);
+    case 'command-done':
+      return params.result === '' ? t('caption.command-doneQuiet', params) : t('caption.command-done', params);
+    case 'start-not-leader':
+      return params.leader === ''
+        ? t('caption.start-not-leaderUnknown', params)
+        : t('caption.start-not-leader', params);
+    default:
+      return t(`caption.${caption.code}`, params);
+  }
+}
+
+function captionParams(t: Translate, params: Caption['params']): Record<string, string | number> {
+  const out: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(params)) {
+    const text = String(value);
+    if (name === 'reason') out[name] = reasonText(t, text);
+    else if (name === 'role') out[name] = roleInText(t, text);
+    else if (name === 'sleptMs') out.slept = inLanguage(t, sleptInWords(Number(value)));
+    else if (name === 'pace') out[name] = paceText(t, text);
+    else if (name === 'votedFor') out[name] = text === '' ? t('server.nobody') : text;
+    else out[name] = value;
+  }
+  const { from, last } = params;
+  if (typeof from === 'number' && typeof last === 'number') {
+    out.range = formatRange(from, last);
+    out.count = last - from + 1;
+  }
+  return out;
+}
+
+/** A command as it would be typed, from whatever JSON an entry carries. */
+export function commandText(command: unknown): string {
+  return isCommand(command) ? formatCommand(command) : JSON.stringify(command);
+}
+
+function isKeyOf<Words extends object>(words: Words, key: string): key is Extract<keyof Words, string> {
+  return Object.hasOwn(words, key);
+}
