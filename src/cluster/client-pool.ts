@@ -1,7 +1,7 @@
 /**
- * The lab's own clients, for commands typed at a door. A client has one command under way at a time (one session),
- * so commands that come at the same time go to different clients. Each is made when it is first needed. Patience
- * follows the pace: a slow cluster is not an unknown outcome. Flow: live-run → here → src/client → network → servers.
+ * The lab's own clients, for commands that a person enters. A client has one command under way at a time (one session),
+ * so simultaneous commands go to different clients. Clients are made when they are first needed. Timeouts follow the
+ * pace, so a slow cluster does not end commands as unknown. Flow: live run → here → src/client → network → servers.
  */
 import { type Client, createClient } from '../client/index.ts';
 import type { SubmitAnswer } from '../core/lab-api/index.ts';
@@ -21,7 +21,7 @@ export interface ClientPoolOptions {
   readonly onEvent: (client: string, body: EventBody) => void;
 }
 
-/** How fast the cluster is just now. */
+/** The present speed of the cluster. */
 export interface Timing {
   readonly tickMs: number;
   readonly hopDelayMs: number;
@@ -32,20 +32,23 @@ export interface Timing {
 /** The clients of a live run. */
 export interface ClientPool {
   /**
-   * @param leader  asked when the command's turn comes: the server to ask first; null or absent: the client finds it
+   * Sends a command and waits for its result.
+   *
+   * @param leader  called when the command's turn comes; returns the server to ask first. Null or absent: the client
+   * finds the leader
    * @throws LabProblem busy when too many commands wait, or the run is closing
    */
   submit(command: Command, leader?: () => ServerId | null): Promise<SubmitAnswer>;
-  /** Every client asks once more after what it does not know. */
+  /** Lets every client repeat its commands of unknown outcome once. */
   settle(): Promise<void>;
-  /** Commands under way end as unknown. */
+  /** Closes the clients; commands under way end as unknown. */
   close(): Promise<void>;
 }
 
 const MAX_CLIENTS = 16;
 
 /**
- * One attempt: to the leader, to a follower and both ways back, a heartbeat missed in between, and a slow disk.
+ * Time for one attempt: to the leader, to a follower and both ways back, plus a missed heartbeat and a slow disk.
  *
  * @returns milliseconds
  */
@@ -54,7 +57,7 @@ export function attemptTimeoutMs({ tickMs, hopDelayMs, heartbeatTicks }: Timing)
 }
 
 /**
- * All attempts of one command: two elections at their longest (2T each), an attempt before and one after.
+ * Time for all attempts of one command: two elections at their longest (2T each), one attempt before and one after.
  *
  * @returns milliseconds
  */
@@ -63,7 +66,7 @@ export function deadlineMs(timing: Timing): number {
   return Math.max(5_000, elections + 2 * attemptTimeoutMs(timing));
 }
 
-/** Starts without any client. */
+/** Returns a pool without clients. */
 export function createClientPool(options: ClientPoolOptions): ClientPool {
   const clients: { readonly client: Client; waiting: number }[] = [];
   let closed = false;
@@ -72,7 +75,10 @@ export function createClientPool(options: ClientPoolOptions): ClientPool {
     const id = `C${clients.length + 1}`;
     const { runId, secret, servers, timing } = options;
     const client = createClient({
-      ...{ id, runId, secret, servers },
+      id,
+      runId,
+      secret,
+      servers,
       networkUrl: options.networkUrl(),
       originNs: String(options.originNs),
       life: (options.earlierLives[id] ?? 0) + 1,

@@ -1,7 +1,7 @@
 /**
- * Faults of links, begun and healed: the intention is recorded first, then the network gets the order, then the outcome is
- * recorded (promise 3). Orders are carried out one after another, so that two screens cannot interleave theirs. Flow:
- * live-run → here → network process.
+ * Begins and heals faults of links. The intention is noted first, then the network receives the new policies, then the
+ * outcome is noted (promise 3). Changes are made one after another, so the changes of two screens cannot interleave.
+ * Flow: live run → here → network process.
  */
 
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
@@ -11,7 +11,7 @@ import {
   assertLinks,
   changedOrders,
   type Fault,
-  type FaultWish,
+  type FaultSpec,
   type LinkOrder,
   linksOf,
   policiesOf,
@@ -64,16 +64,16 @@ export class FaultControl {
     earlier: string | null,
     groups: readonly (readonly ServerId[])[] | null,
   ): Promise<string | null> {
-    const wish = groups === null ? null : ({ kind: 'partition', groups } as const);
+    const spec = groups === null ? null : ({ kind: 'partition', groups } as const);
     return await this.#inTurn(async () => {
-      const wishes = wish === null || linksOf(this.#options.servers, wish).length === 0 ? [] : [wish];
-      return (await this.#replace((fault) => fault.id === earlier, wishes)).begun[0] ?? null;
+      const specs = spec === null || linksOf(this.#options.servers, spec).length === 0 ? [] : [spec];
+      return (await this.#replace((fault) => fault.id === earlier, specs)).begun[0] ?? null;
     });
   }
 
   /**
-   * These directions do this from now on, in place of link faults on them, which go on for their other directions.
-   * `pass` begins nothing.
+   * Sets the policy of these directions. Earlier link faults end on these directions and go on for their others. `pass`
+   * begins no fault.
    *
    * @returns the new fault, null for `pass`
    * @throws LabProblem unknown-link
@@ -83,7 +83,7 @@ export class FaultControl {
       assertLinks(this.#options.servers, links);
       const touches = (fault: Fault): boolean =>
         fault.kind === 'link' && fault.links.some((link) => links.includes(link));
-      const rests = this.#faults.filter(touches).flatMap((fault): readonly FaultWish[] => restOf(fault, links));
+      const rests = this.#faults.filter(touches).flatMap((fault): readonly FaultSpec[] => restOf(fault, links));
       if (policy.mode === 'pass') {
         await this.#replace(touches, rests);
         return null;
@@ -93,10 +93,10 @@ export class FaultControl {
     });
   }
 
-  /** The unreliable network begins, in place of one that is on. */
+  /** Begins the unreliable network, in place of an earlier one. @returns the fault */
   async makeUnreliable(longReordering: boolean): Promise<string> {
-    const wish: FaultWish = { kind: 'unreliable', longReordering };
-    return await this.#inTurn(() => this.#begin(wish, (fault) => fault.kind === 'unreliable'));
+    const spec: FaultSpec = { kind: 'unreliable', longReordering };
+    return await this.#inTurn(() => this.#begin(spec, (fault) => fault.kind === 'unreliable'));
   }
 
   /** Heals one fault, or all. @throws LabProblem unknown-fault */
@@ -109,13 +109,13 @@ export class FaultControl {
     });
   }
 
-  async #cut(wish: FaultWish, named: readonly ServerId[]): Promise<string> {
+  async #cut(spec: FaultSpec, named: readonly ServerId[]): Promise<string> {
     const { servers } = this.#options;
     const unknown = named.find((id) => !servers.includes(id));
     if (unknown !== undefined) throw new LabProblem('unknown-server', { server: unknown });
     return await this.#inTurn(async () => {
-      if (linksOf(servers, wish).length === 0) throw new LabProblem('nothing-to-cut');
-      return await this.#begin(wish);
+      if (linksOf(servers, spec).length === 0) throw new LabProblem('nothing-to-cut');
+      return await this.#begin(spec);
     });
   }
 
@@ -126,18 +126,18 @@ export class FaultControl {
     return done;
   }
 
-  async #begin(wish: FaultWish, ends: (fault: Fault) => boolean = () => false): Promise<string> {
-    const { begun } = await this.#replace(ends, [wish]);
+  async #begin(spec: FaultSpec, ends: (fault: Fault) => boolean = () => false): Promise<string> {
+    const { begun } = await this.#replace(ends, [spec]);
     return begun[0] ?? '';
   }
 
-  /** In one change: these end and those begin. What is asked for is noted before, what came of it after. */
-  async #replace(ends: (fault: Fault) => boolean, wishes: readonly FaultWish[]) {
+  /** Ends some faults and begins others in one change. Notes the intention before and the outcome after. */
+  async #replace(ends: (fault: Fault) => boolean, specs: readonly FaultSpec[]) {
     const { note, servers, setPolicies } = this.#options;
     const ended = this.#faults.filter(ends).map(({ id }) => id);
-    const begun = wishes.map((wish): Fault => {
+    const begun = specs.map((spec): Fault => {
       this.#count += 1;
-      return { ...wish, id: `F${this.#count}` };
+      return { ...spec, id: `F${this.#count}` };
     });
     for (const fault of begun) note({ event: 'FaultOrdered', ...factsOf(servers, fault) });
     const next = [...this.#faults.filter(({ id }) => !ended.includes(id)), ...begun];
@@ -150,14 +150,14 @@ export class FaultControl {
   }
 }
 
-/** A link fault without these directions; empty when none is left. */
-function restOf(fault: Fault, without: readonly LinkId[]): readonly FaultWish[] {
+/** A link fault without these directions; empty when no direction remains. */
+function restOf(fault: Fault, without: readonly LinkId[]): readonly FaultSpec[] {
   if (fault.kind !== 'link') return [];
   const links = fault.links.filter((link) => !without.includes(link));
   return links.length === 0 ? [] : [{ kind: 'link', links, policy: fault.policy }];
 }
 
-/** A fault as the trace tells it. */
+/** The fields of a fault in the trace. */
 function factsOf(all: readonly ServerId[], fault: Fault) {
   const servers = fault.kind === 'cut' || fault.kind === 'clients' ? fault.servers : [];
   const groups = fault.kind === 'partition' ? { groups: fault.groups } : {};

@@ -1,6 +1,6 @@
 /**
- * Which faults are on, and what they mean for each link. Faults overlap: a link is cut while at least one fault cuts
- * it, so healing one never opens what another holds shut. Pure data; the run controller tells the network.
+ * Active faults and what they mean for each link. Faults overlap: a link is cut while at least one fault cuts it, so
+ * healing one fault never opens a link that another fault holds shut. Pure data; fault-control.ts tells the network.
  */
 
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
@@ -16,39 +16,41 @@ import {
 } from '../core/wire/index.ts';
 
 /** A requested fault. */
-export type FaultWish =
-  /** This group is apart from all others. */
+export type FaultSpec =
+  /** These servers are cut off from all others. */
   | { readonly kind: 'cut'; readonly servers: readonly ServerId[] }
-  /** Two servers talk when a group holds both. Groups may overlap (a bridge); who is in none is in one more group. */
+  /**
+   * Two servers talk when a group holds both. Groups may overlap (a bridge). Servers in no group form one more group.
+   */
   | { readonly kind: 'partition'; readonly groups: readonly (readonly ServerId[])[] }
-  /** These directions, each by itself, do this. */
+  /** Each of these directions has this policy. */
   | { readonly kind: 'link'; readonly links: readonly LinkId[]; readonly policy: LinkPolicy }
-  /** Every link between servers is the course tests' unreliable network. */
+  /** Every link between servers behaves like the course tests' unreliable network. */
   | { readonly kind: 'unreliable'; readonly longReordering: boolean }
-  /** No client reaches these servers, and they reach none; servers still reach each other. */
+  /** Clients and these servers cannot reach each other; links between servers are unchanged. */
   | { readonly kind: 'clients'; readonly servers: readonly ServerId[] };
 
-/** A fault that is on. */
-export type Fault = FaultWish & { readonly id: string };
+/** An active fault. */
+export type Fault = FaultSpec & { readonly id: string };
 
-/** One direction; `clients` stands for every client. */
+/** One direction of a link; `clients` stands for every client. */
 export interface Way {
   readonly from: ServerId;
   readonly to: ServerId;
 }
 
-/** One directed link with the policy it is to have. */
+/** A direction of a link with its new policy. */
 export interface LinkOrder extends Way {
   readonly policy: LinkPolicy;
 }
 
 const PASS: LinkPolicy = { mode: 'pass' };
 const CUT: LinkPolicy = { mode: 'cut' };
-/** The rule where faults overlap: the greater one; of two that are equal, the one that began later. */
+/** Where faults overlap, the policy of the greater strength holds; of two equal ones, the later. */
 const STRENGTH: Readonly<Record<LinkPolicy['mode'], number>> = { pass: 0, shape: 1, hold: 2, cut: 3 };
 
 /** The policy that a fault gives to one direction. */
-export function policyUnder(fault: FaultWish, { from, to }: Way): LinkPolicy {
+export function policyUnder(fault: FaultSpec, { from, to }: Way): LinkPolicy {
   if (from === ALL_CLIENTS || to === ALL_CLIENTS) {
     const server = from === ALL_CLIENTS ? to : from;
     return fault.kind === 'clients' && fault.servers.includes(server) ? CUT : PASS;
@@ -73,15 +75,15 @@ function areTogether(groups: readonly (readonly ServerId[])[], a: ServerId, b: S
   return groups.some((group) => group.includes(a) && group.includes(b));
 }
 
-/** The links a fault touches, in the order of the servers; those of clients last. */
-export function linksOf(all: readonly ServerId[], fault: FaultWish): readonly LinkId[] {
+/** The links that a fault changes, in the order of the servers; links of clients last. */
+export function linksOf(all: readonly ServerId[], fault: FaultSpec): readonly LinkId[] {
   return waysOf(all)
     .filter((way) => policyUnder(fault, way).mode !== 'pass')
     .map(({ from, to }) => `${from}>${to}` as const);
 }
 
 /** The policy of every link while these faults are active, oldest first. */
-export function policiesOf(all: readonly ServerId[], faults: readonly FaultWish[]): readonly LinkOrder[] {
+export function policiesOf(all: readonly ServerId[], faults: readonly FaultSpec[]): readonly LinkOrder[] {
   return waysOf(all).map((way) => {
     const policy = faults
       .map((fault) => policyUnder(fault, way))
@@ -90,7 +92,7 @@ export function policiesOf(all: readonly ServerId[], faults: readonly FaultWish[
   });
 }
 
-/** The orders of `next` that differ from `previous`; unchanged ones are not sent to the network again. */
+/** The policies of `next` that differ from `previous`; others are not sent again. */
 export function changedOrders(previous: readonly LinkOrder[], next: readonly LinkOrder[]): readonly LinkOrder[] {
   const before = new Map(previous.map((order) => [`${order.from}>${order.to}`, order.policy]));
   return next.filter((order) => !samePolicy(before.get(`${order.from}>${order.to}`) ?? PASS, order.policy));

@@ -1,15 +1,16 @@
 /**
- * Keep alive: while it is on, a server that is gone is started again, no matter why it ended. A server that keeps crashing
- * would be restarted for ever, so exits that the lab did not order are counted, and too many switch keep alive off.
+ * Keep alive: while it is on, a server that ended is restarted, whatever the cause. Exits that the lab did not order
+ * are counted, and too many within a short time switch keep alive off: a server that always crashes would be restarted
+ * for ever.
  */
 import type { LabEvent } from '../core/trace/index.ts';
 import type { ServerId } from '../core/wire/index.ts';
 
-/** How many exits of one server that nobody ordered, within how long, switch it off. */
+/** This number of exits of one server within this time, not ordered by the lab, switches keep alive off. */
 export const CRASH_LOOP = { exits: 3, withinMs: 10_000 } as const;
 const LINES = 5;
 
-/** One server that is gone and whose files have been read. */
+/** A server that has ended and whose files have been read. */
 export interface Gone {
   readonly server: ServerId;
   readonly ordered: boolean;
@@ -22,11 +23,11 @@ export interface KeepAliveOptions {
   readonly note: (event: LabEvent) => void;
   /** Monotonic, milliseconds. */
   readonly nowMs: () => number;
-  /** Never rejects: what cannot be started is said elsewhere. */
+  /** Restarts a server. Never rejects: a failed start is reported in the trace. */
   readonly restart: (server: ServerId) => Promise<void>;
 }
 
-/** Off at first. */
+/** Keep alive of one run. Off until `set(true)`. */
 export class KeepAlive {
   readonly #options: KeepAliveOptions;
   readonly #exits = new Map<ServerId, number[]>();
@@ -36,7 +37,7 @@ export class KeepAlive {
     this.#options = options;
   }
 
-  /** Switches it on or off; servers that are down already stay down. */
+  /** Switches keep alive on or off. Servers that are down already stay down. */
   set(on: boolean): void {
     if (on === this.#isOn) return;
     this.#isOn = on;
@@ -44,7 +45,7 @@ export class KeepAlive {
     this.#options.note({ event: 'KeepAliveChanged', on });
   }
 
-  /** A server ended: starts it again, or gives up. */
+  /** Restarts a server that ended, or gives up. */
   async gone({ server, ordered, stderr }: Gone): Promise<void> {
     if (!this.#isOn) return;
     if (!ordered && this.#countExit(server) >= CRASH_LOOP.exits) {

@@ -1,20 +1,20 @@
 /**
- * Notices when the lab itself is kept from its work: a busy machine, somebody stopped its process, or the computer slept. The
- * lab holds the clients and every control channel, so what comes late meanwhile says nothing about the servers.
+ * Notes when the lab itself could not work: the machine was busy, its process was stopped, or the computer slept. The
+ * lab holds the clients and all control channels, so late answers during that time prove nothing about the servers.
  */
 import { type LabEvent, PACES, type PaceName, type RunSettings } from '../core/trace/index.ts';
 import { createWatch, type Watch } from '../program/ticks.ts';
 import { SleepWatch, systemClocks } from './sleep-watch.ts';
 
-/** A watch over the lab's own ticks; call `sleep` when the system announces a suspend or a resume. */
+/** A watch over the lab's own ticks; `sleep` receives what the system announces. */
 export interface StandstillWatch extends Watch {
   readonly sleep: Pick<SleepWatch, 'suspended' | 'resumed'>;
 }
 
 /**
- * Late looks and sleeps are noted. Stands still until `start`.
+ * Notes late ticks and sleeps. Inactive until `start`.
  *
- * @param runUs  the run's time now, microseconds
+ * @param runUs  returns the run's time now, microseconds
  */
 export function watchLab(
   pace: PaceName,
@@ -25,7 +25,8 @@ export function watchLab(
   const { tickMs } = PACES[pace];
   const sleep = new SleepWatch(systemClocks, runUs, note);
   const watch = createWatch({
-    ...{ tickMs, electionTicks },
+    tickMs,
+    electionTicks,
     onLate: (lateMs, missed) => note({ event: 'TicksLate', lateMs, missed }),
     onLook: () => sleep.look(),
   });

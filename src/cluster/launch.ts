@@ -1,17 +1,17 @@
-/** Starts lives of servers, one or all together; what keeps one from starting becomes an answer that names the server. */
+/** Starts servers, one or all together. A failed start becomes an error that names the server. */
 import type { ServerId } from '../core/wire/index.ts';
 import { spawnProblem } from './processes/spawn-failed.ts';
 import type { ServerProcess } from './server-process.ts';
 import { atMost, type Deferred } from './waiting.ts';
 
-/** Servers of a new run begin to tick together, so that the first election is among all of them. */
+/** Servers of a new run begin to tick together, so that all take part in the first election. Milliseconds. */
 const TOGETHER_WITHIN_MS = 10_000;
 
 /**
- * Spawns servers that may go once all are ready, or 10 s after.
+ * Spawns servers. Their ticks begin when all are ready, or after 10 s.
  *
- * @param together  is resolved then
- * @returns when they are spawned
+ * @param together  resolved when the ticks may begin
+ * @returns once they are spawned
  * @throws LabProblem busy, or one of spawnProblem
  */
 export async function launchTogether(servers: readonly ServerProcess[], together: Deferred<void>): Promise<void> {
@@ -22,7 +22,9 @@ export async function launchTogether(servers: readonly ServerProcess[], together
 }
 
 /**
- * @param mayGo  its ticks begin when this settles
+ * Spawns one server.
+ *
+ * @param mayGo  the server's ticks begin when this settles
  * @throws LabProblem busy, or one of spawnProblem
  */
 export async function launch(

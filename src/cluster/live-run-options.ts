@@ -1,4 +1,4 @@
-/** Options of a live run's start. */
+/** The options of a live run. */
 import type { PaceName, RunSettings } from '../core/trace/index.ts';
 import type { EventBody, ServerId } from '../core/wire/index.ts';
 import type { ProgramFiles } from './processes/program-files.ts';
@@ -14,26 +14,26 @@ export interface EarlierSittings {
   readonly faults: number;
 }
 
-/** For a run that was never open before. */
+/** For a new run. */
 export const NO_EARLIER_SITTINGS: EarlierSittings = { lives: {}, everReady: [], faults: 0 };
 
-/** Options of a run's start. */
+/** The options of a live run. */
 export interface LiveRunOptions {
   readonly settings: RunSettings;
   readonly pace: PaceName;
   readonly runFolder: string;
-  /** The folder of one server, which exists. */
+  /** Returns the folder of one server, which exists. */
   readonly serverFolder: (server: ServerId) => string;
   /** `process.hrtime.bigint()` at which the run's time was 0. */
   readonly originNs: bigint;
   readonly programs: ProgramFiles;
   readonly recorder: RunRecorder;
-  /** Known to this run's programs only. */
+  /** Shared by the programs of this run only. */
   readonly secret: string;
   readonly earlier: EarlierSittings;
-  /** The lab itself cannot go on with this run; told once. */
+  /** Called once when the lab cannot go on with this run. */
   readonly onFailed: (message: string) => void;
 }
 
-/** Told of what a program (a server, the network) reports. */
+/** Receives the events that a program (a server, the network) reports. */
 export type OnReported = (source: string, event: EventBody) => void;

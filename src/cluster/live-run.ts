@@ -10,12 +10,12 @@ import { makeFolder } from '../program/make-folder.ts';
 import { type ClientPool, createClientPool } from './client-pool.ts';
 import { type ControlServer, openControlServer } from './control/control-server.ts';
 import { FaultControl } from './fault-control.ts';
+import { faultDriverOf } from './fault-driver.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { type StandstillWatch, watchLab } from './lab-watch.ts';
 import { launchTogether } from './launch.ts';
 import type { LiveRunOptions, OnReported } from './live-run-options.ts';
 import { Nemesis } from './nemesis.ts';
-import { handsOf } from './nemesis-hands.ts';
 import { NetworkProcess } from './network-process.ts';
 import { observeDisk } from './observe-disk.ts';
 import { type Children, superviseChildren } from './processes/children.ts';
@@ -78,7 +78,7 @@ export class LiveRun {
       nowMs: () => performance.now(),
       restart: (id) => this.#startAgain(id),
     });
-    this.randomFaults = this.#nemesis = new Nemesis(handsOf(this, { settings, recorder }));
+    this.randomFaults = this.#nemesis = new Nemesis(faultDriverOf(this, { settings, recorder }));
     this.clients = this.#clients = createClientPool({
       runId: recorder.runId,
       secret: options.secret,
@@ -117,12 +117,12 @@ export class LiveRun {
     await launchTogether(this.#processes, this.#together);
   }
 
-  /** Resolves once every server has been told to start ticking. */
+  /** Resolves once the servers may tick. */
   get began(): Promise<void> {
     return this.#together.promise;
   }
 
-  /** Hears what the programs report as it arrives, unsorted. Returns how to stop. */
+  /** Reports the programs' events as they arrive, unsorted. Returns how to stop. */
   hear(hearer: OnReported): () => void {
     this.#hearers.add(hearer);
     return () => void this.#hearers.delete(hearer);
@@ -146,7 +146,7 @@ export class LiveRun {
     return { healed: await this.faults.heal(null), resumed };
   }
 
-  /** Slows or quickens every server and every link; counts of ticks stay. */
+  /** Changes the pace of every server and every link; timeouts in ticks stay the same. */
   async setPace(pace: PaceName): Promise<void> {
     this.#pace = pace;
     this.#note({ event: 'PaceChanged', pace, ...PACES[pace] });
@@ -156,7 +156,7 @@ export class LiveRun {
     await Promise.all([this.#network.setPace(PACES[pace]), ...slowed]);
   }
 
-  /** Stops everything in order and waits until it is gone. */
+  /** Stops all programs in order; resolves when they are gone. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     this.watch.stop();
@@ -169,7 +169,7 @@ export class LiveRun {
     await this.#control.close();
   }
 
-  /** SIGKILLs every child, synchronously. */
+  /** Kills every child with SIGKILL, synchronously. */
   killNow(): void {
     this.#children.killNow();
   }
@@ -189,7 +189,8 @@ export class LiveRun {
 
   #hear(source: string): (report: Extract<ControlUp, { readonly type: 'events' }>) => void {
     const { recorder } = this.#options;
-    // Events omitted on purpose (`coalesced`) leave a gap in the numbers like lost ones, and are reported with the gap.
+    // Events that were left out on purpose (`coalesced`) leave a gap in the numbers like lost events; the gap is
+    // reported.
     return ({ events }) => {
       for (const event of events) {
         recorder.record(source, event);
@@ -198,7 +199,7 @@ export class LiveRun {
     };
   }
 
-  /** The part of a program's orders that is the same for every program of the run. */
+  /** The start options that all programs of the run share. */
   #commonSpec() {
     const { recorder, secret, settings, originNs } = this.#options;
     const { servers } = settings;

@@ -1,7 +1,7 @@
 /**
- * The next action of the nemesis: an act, its targets and how long it lasts, all drawn from one stream of chance, so that
- * the same seed draws the same acts from the same situations. Pure. Acts are those of Jepsen's nemeses (kill, pause,
- * partition, packet faults); a kill or a freeze never leaves less than a majority running.
+ * Draws the next random fault: its kind, its targets and how long it lasts. All draws come from one seeded stream, so
+ * the same seed draws the same faults from the same situations. Pure. The kinds are those of Jepsen's nemeses (kill,
+ * pause, partition, packet faults); a kill or a freeze always leaves a majority running.
  */
 import {
   type Chance,
@@ -12,10 +12,11 @@ import {
   type ServerId,
 } from '../core/wire/index.ts';
 
-/** A drawn act. Times are milliseconds. */
-export type NemesisAct = NemesisDeed & { readonly forMs: number };
+/** A drawn fault that ends after `forMs` milliseconds. */
+export type RandomFault = TargetedFault & { readonly forMs: number };
 
-export type NemesisDeed =
+/** A kind of fault with its targets. */
+type TargetedFault =
   | { readonly kind: 'kill' | 'freeze' | 'cut'; readonly servers: readonly ServerId[] }
   | {
       readonly kind: 'one-way' | 'delay' | 'lose' | 'duplicate';
@@ -27,15 +28,15 @@ export type NemesisDeed =
 export interface NemesisSituation {
   readonly servers: readonly ServerId[];
   readonly leader: ServerId | null;
-  /** Neither dead nor frozen nor just starting. */
+  /** Servers that are up and not frozen. */
   readonly running: readonly ServerId[];
   readonly canFreeze: boolean;
-  /** T, the shortest election timeout. */
+  /** T, the shortest election timeout, milliseconds. */
   readonly electionMs: number;
 }
 
-/** How often each kind is drawn, in shares. */
-const SHARES: readonly (readonly [NemesisDeed['kind'], number])[] = [
+/** The share of each kind among the draws. */
+const SHARES: readonly (readonly [TargetedFault['kind'], number])[] = [
   ['kill', 4],
   ['freeze', 3],
   ['cut', 3],
@@ -44,24 +45,24 @@ const SHARES: readonly (readonly [NemesisDeed['kind'], number])[] = [
   ['lose', 2],
   ['duplicate', 1],
 ];
-/** An act lasts this many T: long enough that somebody notices, short enough that a class does not wait. */
+/** How long a fault lasts, in T: long enough to be noticed, short enough for a class to wait for its end. */
 const LASTS = { least: 3, most: 12 } as const;
-/** The leader is the target of every second act that has one. */
+/** The share of faults that target the leader when one leads. */
 const LEADER_SHARE = 0.5;
 
-/** The next act. */
-export function drawAct(chance: Chance, situation: NemesisSituation): NemesisAct {
+/** Draws the next fault. */
+export function drawFault(chance: Chance, situation: NemesisSituation): RandomFault {
   const kind = drawKind(chance, situation);
   const forMs = Math.round(situation.electionMs * (LASTS.least + (LASTS.most - LASTS.least) * chance()));
-  return { ...drawDeed(kind, chance, situation), forMs };
+  return { ...drawTargets(kind, chance, situation), forMs };
 }
 
-/** Milliseconds until the next act, 0.5 to 1.5 of the mean. */
+/** Draws the milliseconds until the next fault: 0.5 to 1.5 times the mean. */
 export function drawGapMs(chance: Chance, perMinute: number): number {
   return Math.round((60_000 / perMinute) * (0.5 + chance()));
 }
 
-function drawKind(chance: Chance, { servers, running, canFreeze }: NemesisSituation): NemesisDeed['kind'] {
+function drawKind(chance: Chance, { servers, running, canFreeze }: NemesisSituation): TargetedFault['kind'] {
   const majority = Math.floor(servers.length / 2) + 1;
   const mayStop = running.length > majority;
   const allowed = SHARES.filter(([kind]) => {
@@ -69,7 +70,7 @@ function drawKind(chance: Chance, { servers, running, canFreeze }: NemesisSituat
     if (kind === 'freeze') return mayStop && canFreeze;
     return servers.length > 1;
   });
-  // A lone server has no links: it is killed, and comes back.
+  // A cluster of one server has no links, so its server is killed and restarted.
   if (allowed.length === 0) return 'kill';
   const all = allowed.reduce((sum, [, share]) => sum + share, 0);
   let left = chance() * all;
@@ -80,7 +81,7 @@ function drawKind(chance: Chance, { servers, running, canFreeze }: NemesisSituat
   return allowed.at(-1)?.[0] ?? 'kill';
 }
 
-function drawDeed(kind: NemesisDeed['kind'], chance: Chance, situation: NemesisSituation): NemesisDeed {
+function drawTargets(kind: TargetedFault['kind'], chance: Chance, situation: NemesisSituation): TargetedFault {
   const { servers, running } = situation;
   switch (kind) {
     case 'kill':
@@ -111,7 +112,7 @@ function drawDeed(kind: NemesisDeed['kind'], chance: Chance, situation: NemesisS
   }
 }
 
-/** The leader for every second draw, or one of these; of none of them the first server. */
+/** The leader in half of the draws, otherwise one of `among`; the first server when `among` is empty. */
 function drawTarget(chance: Chance, { servers, leader }: NemesisSituation, among: readonly ServerId[]): ServerId {
   const wantsLeader = chance() < LEADER_SHARE;
   const at = Math.floor(chance() * among.length);
@@ -123,7 +124,7 @@ function drawShape(kind: 'delay' | 'lose' | 'duplicate', chance: Chance, situati
   const { electionMs } = situation;
   const amount = chance();
   switch (kind) {
-    // Up to a third of T on the way and as much again drawn for each message: heartbeats come late and out of order.
+    // The delay is at most T/3 and the jitter as much again, so heartbeats come late and out of order.
     case 'delay': {
       const delayMs = Math.round((electionMs / 3) * amount);
       return { ...PLAIN_SHAPE, delayMs, jitterMs: delayMs };
@@ -143,7 +144,7 @@ function everyLinkOf(servers: readonly ServerId[]): readonly LinkId[] {
   return servers.flatMap((from) => servers.filter((to) => to !== from).map((to) => `${from}>${to}` as const));
 }
 
-/** In a drawn order (Fisher and Yates). */
+/** Shuffles a copy (Fisher and Yates). */
 function shuffled<Item>(chance: Chance, items: readonly Item[]): readonly Item[] {
   const mixed = [...items];
   for (let at = mixed.length - 1; at > 0; at -= 1) {

@@ -1,18 +1,19 @@
 /**
- * The nemesis: random faults at a rate, from a seed, until it is called off; then it undoes all it did and waits until
- * the cluster has recovered (field notes: scalar-jepsen#85, openraft#1976). What it intends is in the trace before it
- * acts, what came of it after. It does nothing that a person could not do: it acts through the run's own orders.
- * Flow: live-run → here → live-run's kill, freeze, cut, setLinks.
+ * The nemesis: random faults at a rate, from a seed, until it is stopped. Then it undoes its faults and waits until the
+ * cluster has recovered (field notes: scalar-jepsen#85, openraft#1976). The trace has each intention before the fault
+ * and the outcome after it. The nemesis uses the same actions as a person. Flow: live run → here → FaultDriver.
  */
 import { randomInt } from 'node:crypto';
 import type { LabEvent } from '../core/trace/index.ts';
 import { type Chance, createChance, type LinkId, type LinkPolicy, type ServerId } from '../core/wire/index.ts';
-import { drawAct, drawGapMs, type NemesisAct, type NemesisSituation } from './nemesis-plan.ts';
+import { drawFault, drawGapMs, type NemesisSituation, type RandomFault } from './nemesis-plan.ts';
 
-/** The parts of the run that the nemesis uses. Orders may fail: a person may have done the same before. */
-export interface NemesisHands {
+/**
+ * The actions and observations of the nemesis on a cluster. An action may fail because a person did the same before.
+ */
+export interface FaultDriver {
   readonly situation: () => NemesisSituation;
-  /** A leader, everybody up and every log equal. */
+  /** Whether a server leads, all servers are up and all logs are equal. */
   readonly isRecovered: () => boolean;
   readonly kill: (server: ServerId) => void;
   readonly restart: (server: ServerId) => Promise<unknown>;
@@ -22,11 +23,11 @@ export interface NemesisHands {
   readonly setLinks: (links: readonly LinkId[], policy: LinkPolicy) => Promise<string | null>;
   readonly heal: (fault: string) => Promise<unknown>;
   readonly note: (event: LabEvent) => void;
-  readonly clock: NemesisClock;
+  readonly clock: FaultClock;
 }
 
-/** Monotonic milliseconds, and a timer that can be called off. */
-export interface NemesisClock {
+/** A monotonic clock in milliseconds, and a timer. `after` returns how to cancel it. */
+export interface FaultClock {
   readonly nowMs: () => number;
   readonly after: (ms: number, then: () => void) => () => void;
 }
@@ -39,11 +40,11 @@ export interface NemesisRate {
   readonly perMinute: number;
 }
 
-/** How often it looks whether the cluster has recovered. */
+/** Milliseconds between two checks whether the cluster has recovered. */
 const LOOK_EVERY_MS = 50;
 /** Maximum wait for recovery, in election timeouts T: ten elections at their longest (2T), and half as long again. */
 const RECOVERY_TIMEOUTS = 30;
-/** A process needs this long to start whatever the pace is. */
+/** Shortest wait for recovery, milliseconds: the start of a process takes this long at any pace. */
 const LEAST_RECOVERY_MS = 5_000;
 
 interface Standing {
@@ -52,14 +53,14 @@ interface Standing {
   readonly cancel: () => void;
 }
 
-/** Off at first. */
+/** Random faults of one run. Off until `start`. */
 export class Nemesis {
-  readonly #hands: NemesisHands;
+  readonly #driver: FaultDriver;
   #phase: 'off' | 'on' | 'ending' = 'off';
   #chance: Chance = createChance(0, '');
   #perMinute = 1;
   #acts = 0;
-  /** Which beginning the present chain of acts belongs to: an act under way when another begins must not go on with both. */
+  /** Number of `start` calls. A fault under way schedules the next one only while its own `start` is the newest. */
   #beginning = 0;
   readonly #standing = new Map<number, Standing>();
   #cancelNext: () => void = () => undefined;
@@ -67,11 +68,11 @@ export class Nemesis {
   #striking: Promise<void> = Promise.resolve();
   #isClosed = false;
 
-  constructor(hands: NemesisHands) {
-    this.#hands = hands;
+  constructor(driver: FaultDriver) {
+    this.#driver = driver;
   }
 
-  /** True from the first act until everything is undone and the wait for recovery is over. */
+  /** True from `start` until every fault is undone and the wait for recovery is over. */
   get isOn(): boolean {
     return this.#phase !== 'off';
   }
@@ -90,27 +91,27 @@ export class Nemesis {
     this.#chance = createChance(seed, 'nemesis');
     this.#perMinute = perMinute;
     this.#beginning += 1;
-    this.#hands.note({ event: 'NemesisStarted', seed, perMinute });
+    this.#driver.note({ event: 'NemesisStarted', seed, perMinute });
     this.#schedule();
     return seed;
   }
 
   /**
-   * Calls it off: everything it did is undone.
+   * Stops random faults and undoes those that stand.
    *
-   * @returns when the cluster has recovered, or was waited for long enough; the trace says which
+   * @returns once the cluster has recovered or the wait is over; `NemesisEnded` in the trace says which
    */
   stop(): Promise<void> {
     if (this.#phase === 'on') {
       this.#phase = 'ending';
       this.#cancelNext();
-      this.#hands.note({ event: 'NemesisStopping' });
+      this.#driver.note({ event: 'NemesisStopping' });
       this.#ended = this.#end();
     }
     return this.#ended;
   }
 
-  /** The run ends: no further act, nothing is undone, nobody is waited for. */
+  /** Ends random faults at once because the run ends: nothing is undone, and no recovery is awaited. */
   close(): void {
     this.#isClosed = true;
     this.#phase = 'off';
@@ -122,7 +123,7 @@ export class Nemesis {
   #schedule(): void {
     const beginning = this.#beginning;
     const gapMs = drawGapMs(this.#chance, this.#perMinute);
-    this.#cancelNext = this.#hands.clock.after(gapMs, () => {
+    this.#cancelNext = this.#driver.clock.after(gapMs, () => {
       this.#striking = this.#strike();
       void this.#striking.then(() => {
         if (this.#phase === 'on' && beginning === this.#beginning) this.#schedule();
@@ -131,8 +132,8 @@ export class Nemesis {
   }
 
   async #strike(): Promise<void> {
-    const { situation, note, clock } = this.#hands;
-    const act = drawAct(this.#chance, situation());
+    const { situation, note, clock } = this.#driver;
+    const act = drawFault(this.#chance, situation());
     this.#acts += 1;
     const number = this.#acts;
     const { kind, forMs } = act;
@@ -151,9 +152,9 @@ export class Nemesis {
     }
   }
 
-  /** @returns how to undo it */
-  async #carryOut(act: NemesisAct): Promise<() => Promise<unknown>> {
-    const { kill, restart, freeze, resume, cut, setLinks, heal } = this.#hands;
+  /** Carries out a fault. @returns a function that undoes it */
+  async #carryOut(act: RandomFault): Promise<() => Promise<unknown>> {
+    const { kill, restart, freeze, resume, cut, setLinks, heal } = this.#driver;
     const [target = ''] = 'servers' in act ? act.servers : [];
     if (act.kind === 'kill') {
       kill(target);
@@ -170,19 +171,19 @@ export class Nemesis {
   async #undo(standing: Standing): Promise<void> {
     if (!this.#standing.delete(standing.act)) return;
     standing.cancel();
-    const { note } = this.#hands;
+    const { note } = this.#driver;
     try {
       await standing.undo();
       note({ event: 'NemesisUndone', act: standing.act, outcome: 'done', detail: '' });
     } catch (cause) {
-      // Most often somebody undid it before: the trace has both.
+      // Usually a person undid the fault before; the trace has both.
       note({ event: 'NemesisUndone', act: standing.act, outcome: 'failed', detail: (cause as Error).message });
     }
   }
 
   async #end(): Promise<void> {
-    const { note, clock, situation, isRecovered } = this.#hands;
-    // An act under way is carried out first: it is undone with the others.
+    const { note, clock, situation, isRecovered } = this.#driver;
+    // A fault under way is carried out first, so that it is undone with the others.
     await this.#striking;
     await Promise.all([...this.#standing.values()].map((standing) => this.#undo(standing)));
     const began = clock.nowMs();
@@ -194,6 +195,6 @@ export class Nemesis {
   }
 
   #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => this.#hands.clock.after(ms, resolve));
+    return new Promise((resolve) => this.#driver.clock.after(ms, resolve));
   }
 }

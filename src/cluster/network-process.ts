@@ -1,8 +1,7 @@
 /**
- * The network process of a run as the lab holds it. Its latest orders (routes, policies, pace) are kept here, so that a
- * process that died is replaced by one with the same port and the same orders, and servers, which dial a fixed address,
- * reconnect. Its death is a failure of the lab, reported in the trace. Flow: run controller → here →
- * control channel → src/network.
+ * The network process of a run. Its latest routes, policies and pace are kept here, so a process that died is replaced
+ * by one with the same port and the same settings, and the servers, which dial a fixed address, reconnect. Its death is
+ * a failure of the lab, reported in the trace. Flow: live run → here → control channel → src/network.
  */
 
 import type { LabEvent } from '../core/catalogue/index.ts';
@@ -32,13 +31,13 @@ export interface NetworkOptions {
   readonly onFailed: (message: string) => void;
 }
 
-/** The values of a pace that the network process uses, milliseconds. */
+/** The part of a pace that the network process needs, milliseconds. */
 type Pace = Pick<NetworkSpec, 'hopDelayMs' | 'tickMs'>;
 
 const READY_WITHIN_MS = 15_000;
 const ANSWER_WITHIN_MS = 5_000;
 const LAST_EVENTS_WITHIN_MS = 250;
-/** More deaths than this within the window, and the lab gives up. */
+/** The lab gives up after more deaths than this within the window. */
 const MAX_DEATHS = 3;
 const DEATH_WINDOW_MS = 10_000;
 
@@ -73,7 +72,11 @@ export class NetworkProcess {
     return this.#child?.pid ?? null;
   }
 
-  /** Starts it and waits until it listens. @throws LabProblem of spawnProblem, or an Error with its last words */
+  /**
+   * Starts the process and waits until it listens.
+   *
+   * @throws LabProblem of spawnProblem, or an Error with its last words
+   */
   async start(): Promise<void> {
     const port = await this.#launch().catch((cause: unknown) => {
       throw spawnProblem('network', cause);
@@ -81,13 +84,15 @@ export class NetworkProcess {
     if (port === null) throw new Error(`the network process did not start: ${this.#lastWords || 'it said nothing'}`);
   }
 
-  /** Says where a server listens in this life; null: it is gone. */
+  /** Tells the network where a server listens in this life; null: nowhere. */
   async route(server: ServerId, life: number, port: number | null): Promise<void> {
     this.#routes.set(server, { life, port });
     await this.#tell({ type: 'route', server, life, port });
   }
 
-  /** Policies that changed. Resolves when they are in force (or will be, once a dead network is replaced). */
+  /**
+   * Sends changed policies. Resolves when they are in force, or will be in force in the replacement of a dead process.
+   */
   async setPolicies(links: readonly LinkOrder[]): Promise<void> {
     for (const order of links) this.#policies.set(`${order.from}>${order.to}`, order);
     if (links.length > 0) await this.#tell({ type: 'policies', links });
@@ -103,17 +108,17 @@ export class NetworkProcess {
   /** Requests delivered to each server in its present life; null: the network does not answer. */
   async counts(): Promise<Readonly<Record<ServerId, number>> | null> {
     const answer = await this.#channel?.ask({ type: 'counts' }, ANSWER_WITHIN_MS);
-    // Our own program's word, whose shape the wire's contract fixes.
+    // Our own program answers in the shape that the wire protocol fixes.
     return answer?.outcome === 'answered' ? (answer.value as Record<ServerId, number>) : null;
   }
 
-  /** From now on messages take this long and the servers' ticks are this far apart. */
+  /** Sets the delay of messages and the time between two ticks of the servers. */
   async setPace({ hopDelayMs, tickMs }: Pace): Promise<void> {
     this.#pace = { hopDelayMs, tickMs };
     await this.#tell({ type: 'pace', ...this.#pace });
   }
 
-  /** Ends it: SIGTERM, then SIGKILL after `withinMs`. Resolves when it is gone. */
+  /** Ends the process: SIGTERM, then SIGKILL after `withinMs`. Resolves when it is gone. */
   async stop(withinMs: number): Promise<void> {
     this.#stopping = true;
     const child = this.#child;
@@ -123,7 +128,12 @@ export class NetworkProcess {
     await child.exited;
   }
 
-  /** One process. Gives its port, or null when it ended before it listened. @throws when none came to be */
+  /**
+   * Spawns one process.
+   *
+   * @returns its port, or null when it ended before it listened
+   * @throws the system's error when it could not be spawned
+   */
   async #launch(): Promise<number | null> {
     const { spec, control, children } = this.#options;
     this.#life += 1;
@@ -144,7 +154,7 @@ export class NetworkProcess {
     });
     const child = await children.start({
       program: this.#options.program,
-      words: ['--run', spec.runId, '--network'],
+      args: ['--run', spec.runId, '--network'],
       spec: { name: 'RAFT_LAB_NETWORK', json: JSON.stringify(orders) },
       folder: this.#options.folder,
     });
@@ -156,7 +166,7 @@ export class NetworkProcess {
     if (outcome === 'done' && child.exit() === null) {
       const listensAt = await ready.promise;
       this.#port = listensAt;
-      // Not before it listens: nothing may be ordered ahead of what it must know first.
+      // The channel is set once the process listens: requests from then on follow the first settings.
       this.#channel = connected;
       await this.#brief(orders);
       return listensAt;
@@ -175,12 +185,12 @@ export class NetworkProcess {
     if (channel !== null) await atMost(LAST_EVENTS_WITHIN_MS, channel.closed);
     const cause = this.#stopping ? 'ordered' : 'not-ordered';
     this.#options.note({ event: 'NetworkExited', pid: child.pid, ...exit, cause });
-    // Without a port the process never was up: its start rejects, which reports the failure.
+    // A process without a port was never up: its start rejects, which reports the failure.
     if (this.#stopping || this.#port === undefined) return;
     await this.#replace();
   }
 
-  /** A new process on the same port with the same orders. */
+  /** Starts a new process on the same port with the same settings. */
   async #replace(): Promise<void> {
     const now = performance.now();
     this.#deaths.push(now);
@@ -190,19 +200,19 @@ export class NetworkProcess {
       return;
     }
     try {
-      // One that ends before it listens comes back here by its own exit.
+      // A process that ends before it listens is replaced again when its exit is handled.
       await this.#launch();
     } catch (cause) {
       if (!this.#stopping) this.#options.onFailed((cause as Error).message);
     }
   }
 
-  /** Everything that was ordered before it came up, sent in one go: what is ordered from now on comes behind it. */
+  /** Sends all settings in one go before the process is used, so later requests follow them. */
   async #brief({ hopDelayMs, tickMs }: NetworkSpec): Promise<void> {
     const told: Promise<void>[] = [];
     const isNewPace = this.#pace.hopDelayMs !== hopDelayMs || this.#pace.tickMs !== tickMs;
     if (isNewPace) told.push(this.#tell({ type: 'pace', ...this.#pace }));
-    // Cuts before routes: no message may slip across a cut because it came early.
+    // Policies are sent before routes: no message may slip across a cut because it came early.
     const links = [...this.#policies.values()].filter((order) => order.policy.mode !== 'pass');
     if (links.length > 0) told.push(this.#tell({ type: 'policies', links }));
     for (const [server, route] of this.#routes) told.push(this.#tell({ type: 'route', server, ...route }));
@@ -211,7 +221,7 @@ export class NetworkProcess {
 
   async #tell(request: NetworkRequest): Promise<void> {
     const channel = this.#channel;
-    // Not connected: the replacement gets all orders when it is ready.
+    // While the network is not connected, nothing is sent: its replacement receives all settings when it is ready.
     if (channel === null) return;
     const answer = await channel.ask(request, ANSWER_WITHIN_MS);
     if (answer.outcome === 'refused') this.#options.onProblem(`the network refused ${request.type}: ${answer.reason}`);

@@ -1,25 +1,25 @@
 /**
- * The lab's own witness of a dead server's files: what it could not say itself any more, it may still have written.
- * Noted before the server may start again, because the next life changes the files. Flow: server-process → here.
+ * Reads the files of a dead server as the lab's own witness: the server may have written more than it reported. Noted
+ * before the server may start again, because the next life changes the files. Flow: server-process → here.
  */
 import { GENESIS_CHAIN } from '../core/raft/index.ts';
 import type { LabEvent } from '../core/trace/index.ts';
 import type { ServerId } from '../core/wire/index.ts';
 import { readDisk } from './disk/disk-reader.ts';
 
-/** Reads the folder of a server that is gone and notes `DiskObserved`. Trouble is noted too, never thrown. */
+/** Reads the folder of a server that has ended and notes `DiskObserved`. A problem is noted too; never throws. */
 export async function observeDisk(of: {
   readonly server: ServerId;
   readonly folder: string;
   readonly life: number;
-  /** False: it may have died before it wrote anything, and an empty folder is its true state. */
+  /** False: the server may have died before it wrote anything, and an empty folder is its true state. */
   readonly everReady: boolean;
   readonly note: (event: LabEvent) => void;
 }): Promise<void> {
   const about = { event: 'DiskObserved', server: of.server, ofLife: of.life } as const;
   try {
     const { stateText, term, votedFor, lastIndex, chain, tornBytes, problems } = await readDisk(of.folder, false);
-    // Without state.json there was no first start: what else may lie there was never relied on.
+    // Without state.json the server never started, so nothing else in the folder was ever relied on.
     if (stateText === '' && !of.everReady) return of.note({ ...about, ok: true, ...NOTHING, message: '' });
     const ok = problems.length === 0 && term !== null && chain !== null;
     const found = { term: term ?? 0, votedFor, lastIndex, chain: chain ?? GENESIS_CHAIN, tornBytes };

@@ -1,6 +1,6 @@
 /**
- * Questions of the doors about the servers of a live run: their own word (state, store), their files, their process. A
- * server that is down or frozen is an answer, not an error. Flow: dispatcher → live-run → here → control channel.
+ * Questions about the servers of a live run: the state and store that they report, their files, their process. A server
+ * that is down or frozen is an answer, not an error. Flow: servers.ts → here → control channel.
  */
 import type { DiskView, ProcessView } from '../core/lab-api/index.ts';
 import type { Durability, ServerId, ServerStateView, StoreView } from '../core/wire/index.ts';
@@ -8,7 +8,7 @@ import type { ControlAnswer } from './control/channel.ts';
 import { readDisk } from './disk/disk-reader.ts';
 import type { ServerProcess } from './server-process.ts';
 
-/** GetState over control. */
+/** Asks a server for its state over the control channel. */
 export async function stateOf(server: ServerProcess): Promise<ServerStateView | { readonly noAnswer: true }> {
   return answered<ServerStateView>(await server.ask({ type: 'state' })) ?? { noAnswer: true };
 }
@@ -17,11 +17,11 @@ export async function stateOf(server: ServerProcess): Promise<ServerStateView | 
 export interface PageAsked {
   /** Maximum number of keys. */
   readonly limit: number;
-  /** The page begins behind this key; absent: with the first key. */
+  /** The page begins after this key; absent: with the first key. */
   readonly after?: string;
 }
 
-/** A page of every server's store, asked for at once; null for one that is not up or does not answer in time. */
+/** Reads a page of every server's store at once; null for a server that is not up or does not answer in time. */
 export async function storesOf(
   servers: readonly ServerProcess[],
   { limit, after }: PageAsked,

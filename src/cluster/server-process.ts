@@ -1,8 +1,8 @@
 /**
- * One server of the run through all its lives: spawned, ready, told to go, asked, killed, read from disk, spawned
- * again. It alone knows whether its server is starting, up, stopping or gone (Node's own `child.killed` says only
- * that some signal was sent). Nothing restarts by itself. Flow: run controller → here → child and control channel;
- * what happens is noted in the trace in order: intended targets first, the real outcome after.
+ * One server of the run through all its lives: spawned, ready, ticking, asked, killed, read from disk, spawned again.
+ * Only this class knows whether its server is starting, up, stopping or down (Node's `child.killed` says only that a
+ * signal was sent). Nothing restarts by itself. The trace has each intention before the action and its outcome after
+ * it. Flow: live run → here → child and control channel.
  */
 
 import type { LabEvent } from '../core/catalogue/index.ts';
@@ -29,14 +29,14 @@ export interface ServerOptions {
   readonly earlier: { readonly lives: number; readonly everReady: boolean };
   readonly control: ControlServer;
   readonly children: Children;
-  /** Everything in its orders that does not depend on the server itself; asked anew for each life. */
+  /** The start options that do not depend on the server itself; called anew for each life. */
   readonly spec: (life: number) => Omit<ServerSpec, 'server' | 'life' | 'mustExist' | 'folder'>;
   /** Tells the network where the server listens; null: nowhere. */
   readonly route: (life: number, port: number | null) => Promise<void>;
   readonly note: (event: LabEvent) => void;
   readonly onEvents: (report: Extract<ControlUp, { readonly type: 'events' }>) => void;
   readonly onProblem: (message: string) => void;
-  /** The server is down and its files are in the trace; nobody waits to start it. */
+  /** Called when the server is down, its files are in the trace, and no start waits for it. */
   readonly onGone: (gone: Gone) => void;
   /** Reads the dead server's files into the trace, before it may start again. */
   readonly observeDisk: (life: number, everReady: boolean) => Promise<void>;
@@ -61,9 +61,9 @@ interface Life {
   /** Tick length in its start orders. */
   readonly tickMs: number;
   channel: ControlChannel | null;
-  /** Stopped by the lab and not told to go on. */
+  /** Whether the lab has frozen the process and not resumed it. */
   frozen: boolean;
-  /** A signal that ends it was sent by the lab. */
+  /** Whether the lab has sent a signal that ends the process. */
   ordered: boolean;
   telemetry: Telemetry | null;
   cpuShare: number | null;
@@ -84,11 +84,13 @@ export class ServerProcess {
   #everReady: boolean;
   #phase: Phase = 'down';
   #life: Life | null = null;
-  /** Settles when the last life is over to its last note. */
+  /** Resolves when the last life is over and its last event is noted. */
   #over: Promise<void> = Promise.resolve();
-  /** The files of the last life are in the trace; those of an earlier sitting are not, if its lab died. */
+  /**
+   * Whether the files of the last life are in the trace. They are not when the lab of an earlier part of the run died.
+   */
   #isObserved: boolean;
-  /** The run stops: no life begins any more. */
+  /** True when the run stops: no further life begins. */
   #isClosed = false;
   #settled: Deferred<void> = deferred();
 
@@ -100,12 +102,12 @@ export class ServerProcess {
     this.#isObserved = options.earlier.lives === 0;
   }
 
-  /** Where it is in its life now. */
+  /** The present phase. */
   get phase(): Phase {
     return this.#phase;
   }
 
-  /** Stopped by the lab and not told to go on. */
+  /** Whether the lab has frozen the process and not resumed it. */
   get isFrozen(): boolean {
     return this.#life !== null && this.#life.exit === null && this.#life.frozen;
   }
@@ -120,7 +122,7 @@ export class ServerProcess {
     return this.#lives;
   }
 
-  /** Settles when the current start is decided: ready, or ended before it was. */
+  /** Resolves when the current start is decided: the server is ready, or ended before it was. */
   get settled(): Promise<void> {
     return this.#settled.promise;
   }
@@ -131,11 +133,11 @@ export class ServerProcess {
   }
 
   /**
-   * Starts a new life once the last one is over (its files read into the trace).
+   * Starts a new life once the last one is over and its files are in the trace.
    *
    * @param mayGo  the ticks begin when this settles; servers of a new run start together
-   * @returns the pid, as soon as there is one
-   * @throws the system's error when no process came to be; LabProblem busy when the run stops meanwhile
+   * @returns the pid, as soon as the process exists
+   * @throws the system's error when the process could not be spawned; LabProblem busy when the run stops meanwhile
    */
   async start(mayGo: Promise<void>): Promise<number> {
     this.#phase = this.#phase === 'stopping' ? 'waiting' : 'starting';
@@ -170,14 +172,14 @@ export class ServerProcess {
     if (life === null || life.exit !== null || life.child.exit() !== null) return null;
     const { pid } = life.child;
     this.#options.note({ event: 'SignalOrdered', server: this.id, ofLife: life.number, signal, pid });
-    // False: it ended by itself just before, and that was nobody's order.
+    // False: the process ended by itself just before, so no action of the lab ended it.
     if (!life.child.signal(signal)) return null;
     life.ordered = true;
     if (this.#phase !== 'waiting') this.#phase = 'stopping';
     return pid;
   }
 
-  /** Its next write is cut in half and followed by SIGKILL. @throws LabProblem not-up */
+  /** Cuts the next write in half and follows it by SIGKILL. @throws LabProblem not-up */
   async dieInWrite(): Promise<void> {
     const life = this.#life;
     if (life === null || this.#phase !== 'up') throw new LabProblem('not-up', { server: this.id });
@@ -201,7 +203,7 @@ export class ServerProcess {
     if (life.frozen) throw new LabProblem('already-frozen', { server });
     if (process.platform === 'win32')
       throw new LabProblem('cannot-freeze', { server, detail: 'Windows has no SIGSTOP' });
-    // A stopped process cannot notice that its lab is gone: only the reaper can end it then.
+    // A frozen process cannot notice that its lab is gone: only the reaper can end it then.
     if (!children.isGuarded(life.child.identity)) {
       throw new LabProblem('cannot-freeze', { server, detail: 'the reaper does not guard it yet; try again' });
     }
@@ -232,14 +234,16 @@ export class ServerProcess {
     return life.child.signal('SIGCONT');
   }
 
-  /** Asks over control; `no-answer` when it is not up or does not answer in time. Never rejects. */
+  /**
+   * Asks the server over the control channel; `no-answer` when it is not up or does not answer in time. Never rejects.
+   */
   async ask(request: ServerRequest, withinMs?: number): Promise<ControlAnswer> {
     const channel = this.#life?.channel ?? null;
     if (this.#phase !== 'up' || channel === null) return { outcome: 'no-answer' };
     return await channel.ask(request, withinMs);
   }
 
-  /** For the Process tab: the current life, or the last one. */
+  /** The facts of the current life, or of the last one, for the Process tab. */
   facts(): ProcessFacts {
     const life = this.#life;
     const alive = life !== null && life.exit === null;
@@ -255,9 +259,12 @@ export class ServerProcess {
     };
   }
 
-  /** Ends it in order and for good: SIGCONT (a frozen one must hear it), SIGTERM, then SIGKILL after `withinMs`. */
+  /**
+   * Ends the server in order and for good: SIGCONT (a frozen process must receive it), SIGTERM, then SIGKILL after
+   * `withinMs`.
+   */
   async stop(withinMs: number): Promise<void> {
-    // A restart that waits for this life to end would begin the next one when nobody watches it any more.
+    // A restart that waits for the end of this life must not begin another one: no owner would watch it.
     this.#isClosed = true;
     const life = this.#life;
     if (life !== null && life.exit === null) {
@@ -272,7 +279,10 @@ export class ServerProcess {
     const { control, children, folder, program } = this.#options;
     const spec: ServerSpec = {
       ...this.#options.spec(number),
-      ...{ server: this.id, life: number, mustExist: this.#everReady, folder },
+      server: this.id,
+      life: number,
+      mustExist: this.#everReady,
+      folder,
     };
     let life: Life | null = null;
     const withdraw = control.expect({
@@ -288,7 +298,7 @@ export class ServerProcess {
     const child = await children
       .start({
         program,
-        words: ['--run', spec.runId, '--server', this.id],
+        args: ['--run', spec.runId, '--server', this.id],
         spec: { name: 'RAFT_LAB_SERVER', json: JSON.stringify(spec) },
         folder,
       })
@@ -325,14 +335,14 @@ export class ServerProcess {
 
   #noteWrite(number: number, forMs: number): void {
     const life = this.#life;
-    // A server that the lab froze cannot end its write.
+    // A frozen server cannot end its write, so nothing is reported.
     if (life === null || life.number !== number || life.exit !== null || life.frozen) return;
     this.#options.note({ event: 'DiskSilent', server: this.id, ofLife: number, forMs });
   }
 
   async #ready(life: Life, port: number, mayGo: Promise<void>): Promise<void> {
     const { note, route, onProblem } = this.#options;
-    // A slow lab may read this after the life's last note, when the next life has begun: only the files count then.
+    // A slow lab may read this report after the life is over and the next one has begun: then only the files count.
     if (life.exit !== null) {
       this.#everReady = true;
       return;
@@ -353,7 +363,7 @@ export class ServerProcess {
 
   #connected(life: Life, channel: ControlChannel): void {
     life.channel = channel;
-    // Its program exits when the channel closes; one that does not is of no use to anybody.
+    // The program exits when its channel closes; one that does not exit is killed.
     void channel.closed.then(async () => {
       if ((await atMost(LET_GO_WITHIN_MS, life.child.exited)) === 'done' || life.ordered) return;
       this.#options.onProblem(`${this.id} closed its control channel and did not exit; it is killed`);
@@ -380,7 +390,7 @@ export class ServerProcess {
   }
 }
 
-/** Keeps the newest report and the share of one core used since the one before. */
+/** Keeps the newest telemetry and computes the share of one core used since the one before. */
 function keepTelemetry(life: Life, telemetry: Telemetry): void {
   const before = life.telemetry;
   const elapsedUs = (telemetry.uptimeMs - (before?.uptimeMs ?? 0)) * 1_000;

@@ -1,7 +1,8 @@
 /**
- * Marks the sleep of the computer in the recording. The window tells it what the system announces. On Linux it also looks by
- * itself, for the doors that nobody tells: the clock since boot counts sleep, the monotonic clock does not, and setting the
- * time of day changes neither. On macOS and Windows both clocks count sleep, so there is nothing to compare.
+ * Marks the sleep of the computer in the recording. The window passes on what the system announces. On Linux the clocks
+ * are compared as well, for doors without announcements: the clock since boot counts sleep, the monotonic clock does
+ * not, and setting the time of day changes neither. On macOS and Windows both clocks count sleep, so there is nothing
+ * to compare.
  */
 import { uptime } from 'node:os';
 import type { LabEvent } from '../core/trace/index.ts';
@@ -12,11 +13,11 @@ export interface SleepClocks {
   now(): number;
   /** Time of day. */
   timeOfDay(): number;
-  /** Since boot, sleep included; null where that is no other clock than `now`. */
+  /** Since boot, sleep included; null where no such clock differs from `now`. */
   sinceBoot(): number | null;
 }
 
-/** The machine's own. */
+/** The clocks of this machine. */
 export const systemClocks: SleepClocks = {
   now: () => performance.now(),
   timeOfDay: () => Date.now(),
@@ -25,13 +26,13 @@ export const systemClocks: SleepClocks = {
     try {
       return uptime() * 1_000;
     } catch {
-      // A sandbox may refuse it: then nothing is noticed.
+      // A sandbox may refuse the clock: then sleep is not noticed by comparing.
       return null;
     }
   },
 };
 
-/** A shorter sleep is no mark: no system sleeps for less. */
+/** A shorter gap is no sleep: no system sleeps for less. Milliseconds. */
 const LEAST_MS = 1_000;
 
 /** Notes `ComputerSuspended` and `ComputerResumed` once for each sleep, from the system's messages or from the clocks. */
@@ -41,11 +42,11 @@ export class SleepWatch {
   readonly #note: (event: LabEvent) => void;
   /** The announced sleep that is not over. */
   #suspended: { readonly atUs: number; readonly timeOfDay: number } | null = null;
-  /** Largest possible difference of the clocks at the last look; null before the first. */
+  /** Largest possible difference of the clocks at the last comparison; null before the first. */
   #ahead: number | null = null;
   #lookedUs = 0;
 
-  /** @param runUs  the run's time now, microseconds */
+  /** Creates a watch. @param runUs  returns the run's time now, microseconds */
   constructor(clocks: SleepClocks, runUs: () => number, note: (event: LabEvent) => void) {
     this.#clocks = clocks;
     this.#runUs = runUs;
@@ -66,7 +67,7 @@ export class SleepWatch {
     this.#wake(Math.max(0, this.#clocks.timeOfDay() - this.#suspended.timeOfDay));
   }
 
-  /** Compares the clocks. To be called several times a second: what is between two looks is not judged. */
+  /** Compares the clocks. To be called several times a second. */
   look(): void {
     const slept = this.#sleptSinceLook();
     if (slept >= LEAST_MS) this.#wake(slept);

@@ -1,6 +1,7 @@
 /**
- * Start(command) of the course tests: asks one server to begin agreement. The server answers at once with index, term and
- * whether it believes to lead; nothing is retried and nothing is promised. Flow: live-run → here → control channel.
+ * Start(command) of the course tests: asks one server to begin agreement. The server answers at once with index, term
+ * and whether it believes to lead. Nothing is retried and nothing is promised. Flow: servers.ts → here → control
+ * channel.
  */
 import type { StartAnswer } from '../core/lab-api/index.ts';
 import type { LabEvent } from '../core/trace/index.ts';
@@ -8,7 +9,7 @@ import { type Command, isServerId, type Json } from '../core/wire/index.ts';
 import type { ControlAnswer } from './control/channel.ts';
 import type { ServerProcess } from './server-process.ts';
 
-/** Notes the order, asks, notes the answer. */
+/** Notes the request, asks the server, and notes the answer. */
 export async function orderStart(
   server: ServerProcess,
   command: Command,

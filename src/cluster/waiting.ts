@@ -1,12 +1,12 @@
-/** Waiting with a bound: every wait of the lab for another process goes through here, so none can last for ever. */
+/** Bounded waiting: every wait of the lab for another process goes through here, so none can last for ever. */
 
-/** A promise and how to settle it. */
+/** A promise that is settled from outside. */
 export interface Deferred<Value> {
   readonly promise: Promise<Value>;
   resolve(value: Value): void;
 }
 
-/** Makes a promise that somebody else settles. */
+/** Returns a promise that the caller settles. */
 export function deferred<Value>(): Deferred<Value> {
   let settle: (value: Value) => void = () => undefined;
   const promise = new Promise<Value>((resolve) => {
@@ -15,7 +15,7 @@ export function deferred<Value>(): Deferred<Value> {
   return { promise, resolve: (value) => settle(value) };
 }
 
-/** Waits for a promise, but not longer than this; what becomes of it later is its owner's business. */
+/** Waits for a promise for at most this time. The promise itself goes on. */
 export async function atMost(milliseconds: number, work: Promise<unknown>): Promise<'done' | 'late'> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {

@@ -1,17 +1,19 @@
 /**
- * Watches the writes of one server from outside: a program whose disk hangs stands still and can report nothing, so it
- * announces each write, and the lab looks at how long ago that was.
+ * Watches the writes of one server from outside. A program whose disk hangs cannot report anything, so it announces
+ * each write, and the lab measures how long the write takes.
  */
 
-/** A write that takes this long is reported, milliseconds. */
+/** A write that takes longer is reported, milliseconds. */
 export const SILENT_AFTER_MS = 1000;
-/** A lab that stood still itself first reads what waits in its sockets, milliseconds. */
+/** Time for a lab that itself was stopped to read the reports that wait in its sockets, milliseconds. */
 export const READ_FIRST_MS = 200;
 
 export interface WriteWatch {
-  /** Called with every report of the server; true: the server writes now, and is silent until that has ended. */
+  /**
+   * To be called with every report of the server. True: a write begins, and the server is silent until it has ended.
+   */
   heard(isWriting: boolean): void;
-  /** The server is gone. */
+  /** To be called when the server has ended. */
   stop(): void;
 }
 
@@ -32,14 +34,15 @@ const REAL_TIMER: WriteTimer = {
 };
 
 /**
- * A busy server announces thousands of writes a second: one timer serves them all, and looks again when it is due.
+ * Watches one server. A busy server announces thousands of writes a second, so one timer serves them all and is checked
+ * when it is due.
  *
  * @param onSilent  called once for each write that does not end, with the milliseconds since it began
  */
 export function createWriteWatch(onSilent: (forMs: number) => void, timer: WriteTimer = REAL_TIMER): WriteWatch {
   let beganMs: number | null = null;
   let cancel: (() => void) | null = null;
-  /** When the write began that was overdue at the look before. */
+  /** The start of the write that was overdue at the last check. */
   let overdueMs: number | null = null;
 
   function look(): void {

@@ -59,7 +59,7 @@ export async function createLab(given: LabOptions): Promise<Lab> {
       return await dispatch(sittings, name, ask);
     },
     listen: hub.listen,
-    play: (wish) => answered(async () => await (await sittings.scenarios.begin(wish)).outcome),
+    play: (request) => answered(async () => await (await sittings.scenarios.begin(request)).outcome),
     openPlace: (place, endLive = false) => answered(() => openPlace(sittings, place, endLive)),
     openBytes: (source, endLive = false) => answered(() => openBytes(sittings, source, endLive)),
     exportRun: async (format = 'jsonl') => await exported(sittings, format),

@@ -53,8 +53,15 @@ export async function pastProcess(past: Past, { server, timeUs }: Requests['proc
   const then = view.servers[server];
   if (then === undefined) throw new LabProblem('unknown-server', { server });
   return {
-    ...{ server, pid: then.pid, life: then.life, uptimeMs: uptimeMs(then, view.timeUs) },
-    ...{ telemetry: null, cpuShare: null, exit: then.exit, stdout: [], stderr: [] },
+    server,
+    pid: then.pid,
+    life: then.life,
+    uptimeMs: uptimeMs(then, view.timeUs),
+    telemetry: null,
+    cpuShare: null,
+    exit: then.exit,
+    stdout: [],
+    stderr: [],
   };
 }
 

@@ -12,7 +12,7 @@ import { settingsFor } from '../cluster/run-settings.ts';
 import type { LabMode, RunChoice } from '../core/lab-api/index.ts';
 import { LabProblem, unwrapped } from '../core/lab-api/lab-problem.ts';
 import { emptyView, type RunSettings } from '../core/trace/index.ts';
-import { type Conclude, type PlayedRun, ScenarioDesk } from '../play/index.ts';
+import { type Conclude, type PlayedRun, ScenarioPlayer } from '../play/index.ts';
 import {
   createRecorder,
   createRunFolder,
@@ -42,12 +42,10 @@ import {
   openingView,
 } from './beginning.ts';
 import { type PushHub, standingAt } from './doors/push-hub.ts';
-import { heapInWords, watchHeap } from './heap-watch.ts';
+import { guardRun } from './guards.ts';
 import { Recordings } from './recordings.ts';
 import type { EndReason, LiveSitting, Sitting } from './sitting.ts';
 import type { LabOptions, PowerChange } from './types.ts';
-
-const LOST_LOCK = 'Another Raft Lab took this data folder over, because this one did not answer for 30 seconds';
 
 const NOTHING_MORE: Conclude = () => undefined;
 
@@ -60,7 +58,7 @@ export class Sittings {
   #run: LiveRun | null = null;
   #turn: Promise<unknown> = Promise.resolve();
   /** Scenarios are played here. */
-  readonly scenarios: ScenarioDesk<MayEnd>;
+  readonly scenarios: ScenarioPlayer<MayEnd>;
   /** The list of runs, and what is done with those that nobody has open. */
   readonly recordings: Recordings;
   #judging: RunJudging | null = null;
@@ -75,7 +73,7 @@ export class Sittings {
       inTurn: (work) => this.#inTurn(work),
       putAway: () => this.#end('closed'),
     });
-    this.scenarios = new ScenarioDesk({
+    this.scenarios = new ScenarioPlayer({
       folder: options.programs.scenarios ?? null,
       create: (choice, scenario, mayEnd = ALWAYS) => this.create(choice, { scenario, mayEnd }),
       current: () => (this.#current.mode === 'live' ? this.#current : null),
@@ -237,7 +235,9 @@ export class Sittings {
     return await this.#locking(null, async (locks) => {
       await removeUnfinished(dataFolder);
       const { runId, folder } = await createRunFolder({
-        ...{ dataFolder, settings, scenario },
+        dataFolder,
+        settings,
+        scenario,
         raftLab: packageJson.version,
       });
       locks.push(unlocked(await lockRun(folder), runId));
@@ -284,7 +284,11 @@ export class Sittings {
     const secret = randomBytes(32).toString('base64url');
     const originNs = originAfter(resumed?.lastTimeUs ?? 0);
     const recorder = await createRecorder({
-      ...{ folder, runId, settings, originNs, secret },
+      folder,
+      runId,
+      settings,
+      originNs,
+      secret,
       ...(resumed === null ? {} : { resume: resumed }),
       onFailure: () => this.#giveUp(locks, 'lab-failure'),
       onCap: () => this.#giveUp(locks, 'disk-cap'),
@@ -296,21 +300,21 @@ export class Sittings {
     // A run that goes on keeps the pace it was left with, which was reported before these judges listen.
     this.#judging = judgeRun({ recorder, settings: { ...settings, pace }, folder, before: resumed?.judged ?? null });
     recorder.listen((released, view, leftOut) => this.#hub.released(released, view, leftOut));
-    for (const lock of locks) {
-      lock.onLost(() => {
-        // Somebody else goes on with the files: these servers must not write to them for a moment longer.
-        this.killNow();
-        recorder.note({ event: 'LabFailed', message: LOST_LOCK });
-        this.#giveUp(locks, 'lab-failure');
-      });
-    }
-    this.#stopHeapWatch = watchHeap((heap) => {
-      recorder.note({ event: 'LabFailed', message: heapInWords(heap) });
-      this.#giveUp(locks, 'lab-failure');
+    this.#stopHeapWatch = guardRun({
+      recorder,
+      locks,
+      killNow: () => this.killNow(),
+      giveUp: () => this.#giveUp(locks, 'lab-failure'),
     });
     try {
       const run = await LiveRun.prepare({
-        ...{ settings, pace, runFolder: folder, originNs, secret, recorder, earlier },
+        settings,
+        pace,
+        runFolder: folder,
+        originNs,
+        secret,
+        recorder,
+        earlier,
         serverFolder: (server) => serverFolder(folder, server),
         programs: this.#options.programs,
         onFailed: (message) => {

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { ProgramFiles } from '../cluster/processes/program-files.ts';
 import type { Answer, LabMode, LabPush, LabResult, RequestName } from '../core/lab-api/api.ts';
 import type { ExportFormat } from '../core/trace/index.ts';
-import type { PlayWish, ScenarioOutcome } from '../play/index.ts';
+import type { PlayRequest, ScenarioOutcome } from '../play/index.ts';
 import type { OpenedSource } from '../recording/opened/stage-file.ts';
 
 /** Where runs are kept, and the programs to spawn. */
@@ -37,9 +37,9 @@ export interface Lab {
   /**
    * Closes what is open, plays a scenario on a cluster of its own, stops that cluster and judges its run.
    *
-   * @param wish.seed  decides every draw of the scenario, its servers and its links
+   * @param request.seed  decides every draw of the scenario, its servers and its links
    */
-  play(wish: PlayWish): Promise<LabResult<ScenarioOutcome>>;
+  play(request: PlayRequest): Promise<LabResult<ScenarioOutcome>>;
   /** Stops the cluster in order (SIGCONT, SIGTERM, 1.5 s, SIGKILL), ends the recording, leaves no process. */
   close(): Promise<void>;
   /** Marks the sleep of the computer in the live run. On Linux the lab also notices it by itself; told twice, it is noted once. */

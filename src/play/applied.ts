@@ -1,6 +1,6 @@
 /**
- * Entries that each server has applied, as the course's tester keeps it: by index, across restarts, from what the servers report.
- * An entry's content is reported once, by the leader that placed it; which entry a server applied is known by its term.
+ * The values that each server has applied, by index and across restarts, as the course's tester keeps them. The leader
+ * that placed an entry reports its content once; which entry a server applied is known by the term.
  */
 import type { BothLanguages } from '../core/trace/index.ts';
 import { appendRuns, termAt, truncateRuns } from '../core/trace/log-runs.ts';
@@ -13,14 +13,16 @@ interface AppliedEntry {
   readonly content: Json | undefined;
 }
 
-/** Values of Start by server and index. */
+/** The values of Start by server and index. */
 export class Applied {
   readonly #contents = new Map<string, Json>();
   readonly #runs = new Map<ServerId, readonly TermRun[]>();
   readonly #applied = new Map<ServerId, Map<number, AppliedEntry>>();
   #conflict: BothLanguages | null = null;
 
-  /** Two servers (or two lives of one) applied different entries at one index: the first such finding, in words. */
+  /**
+   * The first proof that two servers, or two lives of one, applied different entries at one index; null without one.
+   */
   get conflict(): BothLanguages | null {
     return this.#conflict;
   }
@@ -47,7 +49,7 @@ export class Applied {
     }
   }
 
-  /** How many servers applied an index, and what; values that differ are all there. */
+  /** The number of servers that applied an index, and the values; all of them when they differ. */
   at(index: number): { readonly count: number; readonly values: readonly Json[] } {
     const contents = [...this.#applied.values()].flatMap((entries) => {
       const content = this.#contentOf(entries.get(index));
@@ -65,19 +67,19 @@ export class Applied {
       const term = termAt(runs, index);
       if (term === null) continue;
       const key = keyOf(index, term);
-      // Kept as it is now: a server without its memory may use the same index and term for another entry.
+      // A copy of the present value: a server that lost its memory may use the same index and term for another entry.
       const content = this.#contents.get(key);
       if (content !== undefined) this.#compare(server, index, content);
       entries.set(index, { key, content });
     }
   }
 
-  /** With what every server, this one included, applied there before. */
+  /** Compares the entry with those that all servers, this one included, applied at this index before. */
   #compare(server: ServerId, index: number, content: Json): void {
     for (const [other, entries] of this.#applied) {
       const before = this.#contentOf(entries.get(index));
       if (before === undefined || isSame(before, content)) continue;
-      const [here, there] = [told(content), told(before)];
+      const [here, there] = [textOf(content), textOf(before)];
       this.#conflict ??= {
         en: `${server} applied ${here} at index ${index}, where ${other} had applied ${there}`,
         zh: `${server} 在索引 ${index} 应用了 ${here}，而 ${other} 在那里应用过 ${there}`,
@@ -98,8 +100,8 @@ function isSame(a: Json, b: Json): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** The value of Start, or the whole entry when it was placed by somebody else. */
-function told(content: Json): string {
+/** The value of Start, or the whole entry when another client placed it. */
+function textOf(content: Json): string {
   const { value } = (content ?? {}) as { readonly value?: unknown };
   return typeof value === 'string' ? value : JSON.stringify(content);
 }

@@ -1,6 +1,6 @@
 /**
- * Bounds of one playing: steps and rounds, notes, background parts at the same time. A scenario may come from a stranger, and
- * one that never waits would otherwise hold the lab's thread, or grow, for as long as it plays.
+ * The limits of one scenario: steps and rounds, notes, simultaneous background parts. A scenario may come from a
+ * stranger, and one that never waits would otherwise hold the lab's thread, or grow, for as long as it plays.
  */
 import { MOST_BACKGROUND, MOST_NOTES, MOST_TURNS } from '../core/scenario/index.ts';
 import type { BothLanguages } from '../core/trace/index.ts';
@@ -9,13 +9,16 @@ import { ScenarioFailure } from './failure.ts';
 
 export class Budget {
   readonly #pacer = createPacer();
-  /** All parts wait for the same turn of the thread, so that their order among each other does not depend on the time. */
+  /** All parts wait for the same turn of the thread, so that their order does not depend on the time. */
   #pause: Promise<void> | undefined;
   #turns = 0;
   #notes = 0;
   #parts = 0;
 
-  /** Before a step or a round of a loop. Resolves in a later turn of the thread when it was held for some milliseconds. */
+  /**
+   * To be called before a step or a round of a loop. Resolves in a later turn of the thread when the thread was held
+   * for some milliseconds.
+   */
   async turn(): Promise<void> {
     this.#turns += 1;
     if (this.#turns > MOST_TURNS) throw new ScenarioFailure('unknown', TOO_MANY_TURNS);
@@ -25,7 +28,7 @@ export class Budget {
     await this.#pause;
   }
 
-  /** Before a note or a warning. @throws ScenarioFailure unknown */
+  /** To be called before a note or a warning. @throws ScenarioFailure unknown */
   note(): void {
     this.#notes += 1;
     if (this.#notes > MOST_NOTES) throw new ScenarioFailure('unknown', TOO_MANY_NOTES);

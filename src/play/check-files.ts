@@ -1,7 +1,7 @@
 /**
- * The step `checkFiles`: waits until the servers that have a process hold the same entries, committed, applied and on disk,
- * reads their whole stores, then has the files read and judged by the lab itself. What could not be seen is *unknown* and
- * named, unless what was seen is wrong already. Flow: scenario → here → file judge.
+ * The step `checkFiles`: waits until the servers that have a process hold the same entries, committed, applied and on
+ * disk, reads their whole stores, then lets the lab read and judge the files. What could not be seen is *unknown* and
+ * named, unless the rest is wrong already. Flow: scenario → here → file judge.
  */
 import type { BothLanguages } from '../core/trace/index.ts';
 import type { LogIndex } from '../core/vocabulary/index.ts';
@@ -10,7 +10,10 @@ import { ScenarioFailure } from './failure.ts';
 import { FileJudge } from './file-judge.ts';
 import { readWholeStores, type StoreItem } from './whole-stores.ts';
 
-/** Where a server is: `down` has no process; `frozen`, `starting` and `stopping` have or get one that cannot answer now. */
+/**
+ * The phase of a server: `down` has no process; `frozen`, `starting` and `stopping` have or get one that cannot answer
+ * now.
+ */
 export type Whereabouts = 'running' | 'frozen' | 'starting' | 'stopping' | 'down';
 
 /** The inputs of the step. */
@@ -20,7 +23,7 @@ export interface FileParts {
   readonly whereabouts: (server: ServerId) => Whereabouts;
   readonly folderOf: (server: ServerId) => string;
   readonly state: (server: ServerId) => Promise<ServerStateView | { readonly noAnswer: true }>;
-  /** One page of every server's store behind this key. */
+  /** One page of every server's store after this key. */
   readonly stores: (after: string | undefined) => Promise<Readonly<Record<ServerId, StoreView | null>>>;
   /** Texts that were appended and acknowledged. */
   readonly appended: readonly { readonly token: string; readonly key: string; readonly index: number }[];
@@ -30,12 +33,14 @@ export interface FileParts {
 
 const WITHIN_MS = 10_000;
 const LOOK_EVERY_MS = 20;
-/** A cluster whose commitIndex rose this shortly before the end is still written to. */
+/** A cluster whose commitIndex rose within this time before the end is still written to. */
 const STILL_WRITTEN_MS = 1_000;
 
 /**
- * @throws ScenarioFailure violated, with what does not fit; unknown, with what is missing to say so: a server or a store
- * without an answer, fewer servers than a majority, a log without a command, a text that was appended twice
+ * Carries out the step.
+ *
+ * @throws ScenarioFailure violated, with what does not fit; unknown, with what is missing for a verdict: a server or a
+ * store without an answer, fewer servers than a majority, a log without a command, a text that was appended twice
  */
 export async function checkFiles(parts: FileParts): Promise<void> {
   const twice = firstRepeated(parts.appended.map(({ token }) => token));
@@ -64,7 +69,7 @@ interface Look {
   readonly down: readonly ServerId[];
   /** Highest commitIndex among those that answered. */
   readonly commitIndex: LogIndex;
-  /** All that answered have the same entries, all committed, applied and on disk. */
+  /** Whether all servers that answered have the same entries, all committed, applied and on disk. */
   readonly isEqual: boolean;
 }
 
@@ -75,7 +80,7 @@ interface Gathered {
   readonly missing: BothLanguages | null;
 }
 
-/** @throws ScenarioFailure when there is nothing to judge after WITHIN_MS */
+/** Waits for a cluster that can be judged. @throws ScenarioFailure when there is nothing to judge after WITHIN_MS */
 async function gather(parts: FileParts): Promise<Gathered> {
   const { servers, nowMs, sleep } = parts;
   const began = nowMs();
@@ -84,7 +89,7 @@ async function gather(parts: FileParts): Promise<Gathered> {
   for (;;) {
     const look = await lookAround(parts);
     if (look.commitIndex > rose.commitIndex) rose = { commitIndex: look.commitIndex, atMs: nowMs() };
-    // Nothing but a step starts a server, and the steps wait for this one.
+    // Only steps start servers, and the steps wait for this one.
     if (look.down.length >= servers.length / 2) throw new ScenarioFailure('unknown', NO_MAJORITY(look, servers));
     const isMajority = look.answering.length > servers.length / 2;
     if (look.isEqual && isMajority && look.silent.length === 0) {
@@ -98,7 +103,7 @@ async function gather(parts: FileParts): Promise<Gathered> {
     }
     if (look.silent.length > 0) {
       const missing = NO_ANSWER(look.silent);
-      // A minority may end earlier than what was acknowledged, so its files prove nothing.
+      // The logs of a minority may end before an acknowledged write, so its files prove nothing.
       if (!look.isEqual || !isMajority) throw new ScenarioFailure('unknown', missing);
       return { look, stores: {}, missing };
     }
@@ -128,11 +133,15 @@ async function lookAround({ servers, whereabouts, state }: FileParts): Promise<L
   };
 }
 
-/** Whole stores at the index of the look; a store that has moved on since is in neither list. */
+/** Whole stores at the index of the look. A store that has moved on since is in neither list. */
 async function storesAt({ stores: page, nowMs, sleep }: FileParts, look: Look, withinMs: number) {
   const read = await readWholeStores({
-    ...{ servers: look.answering, at: look.commitIndex },
-    ...{ page, withinMs, nowMs, sleep },
+    servers: look.answering,
+    at: look.commitIndex,
+    page,
+    withinMs,
+    nowMs,
+    sleep,
   });
   const stores: Record<ServerId, readonly StoreItem[]> = {};
   const silent: ServerId[] = [];

@@ -1,11 +1,12 @@
 /**
- * The course's helpers with their polling and their limits, from the description of its tests (docs/scenarios.md). Start
- * and state queries bypass the network; disconnecting is a black hole around one server; a crash is SIGKILL.
+ * The helpers of the course's tests with their polling and their limits, after the description of those tests
+ * (docs/scenarios.md). Start and state queries bypass the network; disconnecting is a black hole around one server; a
+ * crash is SIGKILL.
  */
 import { ScenarioMistake } from '../core/scenario/index.ts';
 import type { ServerId } from '../core/wire/index.ts';
+import type { ClusterDriver, ReportedState, Started } from './cluster-driver.ts';
 import { ScenarioFailure } from './failure.ts';
-import type { Hands, Started, Told } from './hands.ts';
 
 const AGREE_WITHIN_MS = 10_000;
 const APPLY_WITHIN_MS = 2_000;
@@ -17,30 +18,30 @@ const WAIT_POLLS = 30;
 const WAIT_FIRST_MS = 10;
 const WAIT_LONGEST_MS = 1_000;
 
-/** A server that has a process, and what it says of itself; null: nothing. */
+/** A server that has a process, and the state it reports; null without an answer. */
 interface Stated {
   readonly server: number;
-  readonly told: Told | null;
+  readonly state: ReportedState | null;
 }
 
 /** The tester's own state: which servers are connected. */
 export class Course {
-  readonly #hands: Hands;
+  readonly #cluster: ClusterDriver;
   readonly #disconnected = new Set<number>();
 
-  constructor(hands: Hands) {
-    this.#hands = hands;
+  constructor(cluster: ClusterDriver) {
+    this.#cluster = cluster;
   }
 
-  /** The id of a server's number; counting goes round, so L + 1 behind the last is the first. */
+  /** The id of a server by number. Counting wraps around: L + 1 after the last is the first. */
   idOf(server: number): ServerId {
-    const { servers } = this.#hands;
+    const { servers } = this.#cluster;
     return servers[this.numberOf(server) - 1] ?? '';
   }
 
-  /** 1 … n. */
+  /** The number of a server, 1 … n, with the same wrap-around. */
   numberOf(server: number): number {
-    const { length } = this.#hands.servers;
+    const { length } = this.#cluster.servers;
     if (!Number.isSafeInteger(server)) throw new ScenarioMistake(`${server} is no server`);
     return ((((server - 1) % length) + length) % length) + 1;
   }
@@ -59,37 +60,40 @@ export class Course {
     await this.#separate();
   }
 
-  /** Everybody is connected again by other means. */
+  /** Forgets who was disconnected: another step has healed everything. */
   forget(): void {
     this.#disconnected.clear();
   }
 
-  /** Disconnect, SIGKILL, wait until it is gone. */
+  /** Disconnects servers, kills them with SIGKILL and waits until they are gone. */
   async crash1(servers: readonly number[]): Promise<void> {
     await this.disconnect(servers);
-    const alive = servers.map((server) => this.idOf(server)).filter(this.#hands.isAlive);
-    if (alive.length > 0) await this.#hands.kill(alive);
+    const alive = servers.map((server) => this.idOf(server)).filter(this.#cluster.isAlive);
+    if (alive.length > 0) await this.#cluster.kill(alive);
   }
 
-  /** A crash, then a new process on the same files, still disconnected. Like the course's it does not wait for it. */
+  /**
+   * Crashes servers, then starts new processes on the same files, still disconnected. Does not wait until they are
+   * ready, like the course's helper.
+   */
   async start1(servers: readonly number[]): Promise<void> {
     await this.crash1(servers);
-    await this.#hands.spawn(servers.map((server) => this.idOf(server)));
+    await this.#cluster.spawn(servers.map((server) => this.idOf(server)));
   }
 
-  /** Start(value) on each of these that is alive, all at once, answers in their order. */
+  /** Calls Start(value) on each of these servers that is alive, at once. @returns the answers in their order */
   async start(servers: readonly number[], value: number): Promise<readonly Started[]> {
     const alive = servers.map((server) => this.numberOf(server)).filter((server) => this.#isAlive(server));
     return await Promise.all(
-      alive.map(async (server) => ({ server, ...(await this.#hands.start(this.idOf(server), value)) })),
+      alive.map(async (server) => ({ server, ...(await this.#cluster.start(this.idOf(server), value)) })),
     );
   }
 
-  /** @throws ScenarioFailure when values at an index differ */
+  /** Counts the servers that applied an index. @throws ScenarioFailure when their values differ */
   nCommitted(index: number): { readonly count: number; readonly value: number } {
-    const conflict = this.#hands.conflict();
+    const conflict = this.#cluster.conflict();
     if (conflict !== null) throw new ScenarioFailure('violated', conflict);
-    const { count, values } = this.#hands.applied(index);
+    const { count, values } = this.#cluster.applied(index);
     if (values.length > 1) {
       throw new ScenarioFailure('violated', {
         en: `committed values at index ${index} differ: ${values.join(', ')}`,
@@ -101,16 +105,16 @@ export class Course {
 
   /** Submits until `servers` servers have applied the value at one index. @returns the index */
   async one(value: number, servers: number): Promise<number> {
-    const { nowMs, sleep } = this.#hands;
+    const { nowMs, sleep } = this.#cluster;
     const began = nowMs();
     let next = 0;
     while (nowMs() - began < AGREE_WITHIN_MS) {
       let index = -1;
-      for (let asked = 0; asked < this.#hands.servers.length && index < 0; asked += 1) {
-        next = (next + 1) % this.#hands.servers.length;
+      for (let asked = 0; asked < this.#cluster.servers.length && index < 0; asked += 1) {
+        next = (next + 1) % this.#cluster.servers.length;
         const server = next + 1;
         if (!this.isConnected(server) || !this.#isAlive(server)) continue;
-        const answer = await this.#hands.start(this.idOf(server), value);
+        const answer = await this.#cluster.start(this.idOf(server), value);
         if (answer.accepted) index = answer.index;
       }
       if (index < 0) await sleep(NOBODY_LEADS_MS);
@@ -126,18 +130,18 @@ export class Course {
   async checkOneLeader(): Promise<number> {
     let silent: readonly number[] = [];
     for (let round = 0; round < LEADER_ROUNDS; round += 1) {
-      await this.#hands.sleep(LEADER_ROUND_MS);
+      await this.#cluster.sleep(LEADER_ROUND_MS);
       const states = await this.#states(this.#connected());
       silent = this.#silentOf(states);
-      const leaders = states.filter(({ told }) => told?.isLeader === true);
-      const terms = leaders.map(({ told }) => told?.term ?? 0);
+      const leaders = states.filter(({ state }) => state?.isLeader === true);
+      const terms = leaders.map(({ state }) => state?.term ?? 0);
       const twice = terms.find((term, at) => terms.indexOf(term) !== at);
       if (twice !== undefined)
         throw new ScenarioFailure('violated', {
           en: `term ${twice} has more than one leader`,
           zh: `任期 ${twice} 有多个领袖`,
         });
-      const newest = leaders.find(({ told }) => told?.term === Math.max(...terms));
+      const newest = leaders.find(({ state }) => state?.term === Math.max(...terms));
       if (newest !== undefined) return newest.server;
     }
     this.#wantAnswerOf(silent);
@@ -147,10 +151,10 @@ export class Course {
     });
   }
 
-  /** The term all connected servers agree on; -1 while none has begun. */
+  /** The term on which all connected servers agree; -1 while no term has begun. */
   async checkTerms(): Promise<number> {
     const states = await this.#states(this.#connected());
-    const terms = [...new Set(states.flatMap(({ told }) => told?.term ?? []))];
+    const terms = [...new Set(states.flatMap(({ state }) => state?.term ?? []))];
     if (terms.length > 1)
       throw new ScenarioFailure('violated', {
         en: `servers disagree on the term: ${terms.join(', ')}`,
@@ -160,15 +164,15 @@ export class Course {
     return terms[0] ?? -1;
   }
 
-  /** The term of every server that is alive and answers. */
+  /** The terms of all servers that are alive and answer. */
   async terms(): Promise<readonly number[]> {
     const states = await this.#states(this.#everybody());
-    return states.flatMap(({ told }) => told?.term ?? []);
+    return states.flatMap(({ state }) => state?.term ?? []);
   }
 
   async checkNoLeader(): Promise<void> {
     const states = await this.#states(this.#connected());
-    const leader = states.find(({ told }) => told?.isLeader === true);
+    const leader = states.find(({ state }) => state?.isLeader === true);
     if (leader !== undefined) {
       throw new ScenarioFailure('violated', {
         en: `expected no leader, but ${this.idOf(leader.server)} claims to be one`,
@@ -181,18 +185,19 @@ export class Course {
   /**
    * Waits until a number of servers have applied an index, for about 31 s at most.
    *
-   * @param term  -1, or the term it was accepted in: when a server is past it, nothing can be expected any more
+   * @param term  -1, or the term in which the value was accepted: when a server is past that term, the value may never
+   * commit
    * @returns the value, or -1
    */
   async wait(index: number, servers: number, term: number): Promise<number> {
     let pauseMs = WAIT_FIRST_MS;
     for (let poll = 0; poll < WAIT_POLLS; poll += 1) {
       if (this.nCommitted(index).count >= servers) break;
-      await this.#hands.sleep(pauseMs);
+      await this.#cluster.sleep(pauseMs);
       if (pauseMs < WAIT_LONGEST_MS) pauseMs *= 2;
       if (term > -1) {
         const states = await this.#states(this.#everybody());
-        if (states.some(({ told }) => (told?.term ?? 0) > term)) return -1;
+        if (states.some(({ state }) => (state?.term ?? 0) > term)) return -1;
       }
     }
     const { count, value } = this.nCommitted(index);
@@ -204,7 +209,7 @@ export class Course {
   }
 
   async #isAgreed(index: number, value: number, servers: number): Promise<boolean> {
-    const { nowMs, sleep } = this.#hands;
+    const { nowMs, sleep } = this.#cluster;
     const began = nowMs();
     while (nowMs() - began < APPLY_WITHIN_MS) {
       const committed = this.nCommitted(index);
@@ -215,7 +220,7 @@ export class Course {
   }
 
   #everybody(): readonly number[] {
-    return this.#hands.servers.map((_, at) => at + 1);
+    return this.#cluster.servers.map((_, at) => at + 1);
   }
 
   #connected(): readonly number[] {
@@ -223,13 +228,17 @@ export class Course {
   }
 
   #isAlive(server: number): boolean {
-    return this.#hands.isAlive(this.idOf(server));
+    return this.#cluster.isAlive(this.idOf(server));
   }
 
-  /** @throws ScenarioFailure unknown: of nobody, or of somebody who may be otherwise, nothing can be said */
+  /**
+   * Requires evidence.
+   *
+   * @throws ScenarioFailure unknown when no server answered, or when a silent server may contradict
+   */
   #wantEvidence(states: readonly Stated[]): void {
     this.#wantAnswerOf(this.#silentOf(states));
-    if (states.some(({ told }) => told !== null)) return;
+    if (states.some(({ state }) => state !== null)) return;
     throw new ScenarioFailure('unknown', {
       en: 'no connected server is up, so there is nothing to look at',
       zh: '没有已连接且运行的服务器，无从查看',
@@ -245,27 +254,29 @@ export class Course {
     });
   }
 
-  /** Those that are up and say nothing; one that still boots has no role yet. */
+  /** Servers that are up and do not answer. A server that still boots has no role yet and is not among them. */
   #silentOf(states: readonly Stated[]): readonly number[] {
-    return states.flatMap(({ server, told }) => (told === null && this.#hands.isUp(this.idOf(server)) ? [server] : []));
+    return states.flatMap(({ server, state }) =>
+      state === null && this.#cluster.isUp(this.idOf(server)) ? [server] : [],
+    );
   }
 
   async #states(servers: readonly number[]): Promise<readonly Stated[]> {
     return await Promise.all(
       servers
         .filter((server) => this.#isAlive(server))
-        .map(async (server) => ({ server, told: await this.#hands.state(this.idOf(server)) })),
+        .map(async (server) => ({ server, state: await this.#cluster.state(this.idOf(server)) })),
     );
   }
 
-  /** The connected ones are one group, everybody else is alone. */
+  /** Puts the connected servers into one group and each other server into its own. */
   async #separate(): Promise<void> {
     if (this.#disconnected.size === 0) {
-      await this.#hands.groups(null);
+      await this.#cluster.groups(null);
       return;
     }
     const apart = [...this.#disconnected].map((server) => [this.idOf(server)]);
-    await this.#hands.groups(
+    await this.#cluster.groups(
       [this.#connected().map((server) => this.idOf(server)), ...apart].filter((group) => group.length > 0),
     );
   }

@@ -1,4 +1,4 @@
-/** How a scenario can end before its last step. */
+/** The failures that end a scenario before its last step. */
 import type { LabErrorCode } from '../core/lab-api/index.ts';
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
 import { type Place, ScenarioMistake } from '../core/scenario/index.ts';
@@ -11,10 +11,10 @@ export class ScenarioFailure extends Error {
   override readonly name = 'ScenarioFailure';
   readonly kind: FailureKind;
   readonly says: BothLanguages;
-  /** Where in the file; null until the interpreter knows. */
+  /** The place in the file; null until the interpreter sets it. */
   place: Place | null = null;
 
-  /** @param says  in English only: what the lab or the system said, which has no other words */
+  /** Creates a failure. @param says  only in English when the lab or the system said it */
   constructor(kind: FailureKind, says: string | BothLanguages) {
     const both = typeof says === 'string' ? { en: says, zh: says } : says;
     super(both.en);
@@ -22,7 +22,7 @@ export class ScenarioFailure extends Error {
     this.says = both;
   }
 
-  /** With the place. */
+  /** The reason with the place in both languages. */
   get reason(): BothLanguages {
     const { says, place } = this;
     return place === null ? says : { en: `${says.en} (line ${place.line})`, zh: `${says.zh}（第 ${place.line} 行）` };
@@ -35,7 +35,10 @@ const MISFITS: ReadonlySet<LabErrorCode> = new Set([
   ...(['already-down', 'already-up', 'not-up', 'already-frozen', 'not-frozen'] as const),
 ]);
 
-/** A mistake in the file proves nothing about Raft: unknown. Whatever no step of the scenario said is the lab's. */
+/**
+ * Turns any thrown value into a failure. A mistake in the file proves nothing about Raft: unknown. Any error that no
+ * step caused is the lab's.
+ */
 export function asFailure(cause: unknown): ScenarioFailure {
   if (cause instanceof LabProblem && MISFITS.has(cause.error.code))
     return new ScenarioFailure('unknown', cause.message);

@@ -1,4 +1,4 @@
-/** The fields of a step by kind. The reader has checked them: one that is needed and missing cannot come here. */
+/** Reads the fields of a step. The scenario reader has checked them, so required fields are present. */
 import type { Expression, Step } from '../core/scenario/index.ts';
 import type { BothLanguages } from '../core/trace/index.ts';
 import type { Command } from '../core/wire/index.ts';
@@ -9,13 +9,13 @@ export function expressionOf(step: Step, field: string): Expression {
   throw new Error(`${step.kind} has no ${field}`);
 }
 
-/** Null: left out. */
+/** The name in a field; null when the field is absent. */
 export function nameOf(step: Step, field: string): string | null {
   const found = step.fields[field];
   return found?.kind === 'name' ? found.name : null;
 }
 
-/** None: left out. */
+/** The steps in a field; empty when the field is absent. */
 export function stepsOf(step: Step, field: string): readonly Step[] {
   const found = step.fields[field];
   return found?.kind === 'steps' ? found.steps : [];

@@ -1,8 +1,9 @@
 /**
  * Judge of the files: reads the servers' files with the lab's own reader (no code of `src/peer`), replays them with a
- * store of its own, and reports what does not fit: logs that differ, a write that was acknowledged and is not there, a
- * write that took effect twice, a store that is not what its log makes it. Every look goes on from the last one, up to an
- * index that the servers named as settled; `lookAtAll` reads everything again. Flow: checkFiles, soak → here → disk-reader.
+ * store of its own, and reports what does not fit: logs that differ, an acknowledged write that is missing, a write
+ * that took effect twice, a store that differs from what its log makes. Every look goes on from the last one, up to an
+ * index that the servers named as settled; `lookAtAll` reads everything again. Flow: checkFiles, soak → here →
+ * disk-reader.
  */
 
 import { readLogFrom } from '../cluster/disk/disk-reader.ts';
@@ -19,15 +20,18 @@ export interface Written {
   readonly index: number | null;
 }
 
-/** Input of one look. */
+/** The inputs of a look. */
 export interface Evidence {
-  /** Every server of `folders` said that its entries up to here are committed, applied and on disk; it is judged up to here. */
+  /**
+   * Every server of `folders` reported its entries up to here as committed, applied and on disk. The files are judged
+   * up to here.
+   */
   readonly settled: LogIndex;
-  /** Folder of each server that said so. */
+  /** Folders of those servers. */
   readonly folders: Readonly<Record<string, string>>;
   /**
    * Folders of servers without a process. Their logs may end earlier and may hold entries that were never committed, so
-   * only what they sealed is compared (sealed entries are committed). Read by `lookAtAll` only.
+   * only sealed entries, which are committed, are compared. Read by `lookAtAll` only.
    */
   readonly stopped?: Readonly<Record<string, string>>;
   /** Writes of clients since the last look. */
@@ -36,7 +40,7 @@ export interface Evidence {
   readonly stores: Readonly<Record<string, readonly StoreItem[]>>;
 }
 
-/** How often each kind of wrong was found; `problems` are sentences, the first hundred. */
+/** Number of findings of each kind. `problems` holds the first hundred as sentences. */
 export interface Findings {
   readonly lost: number;
   readonly doubled: number;
@@ -46,10 +50,10 @@ export interface Findings {
 
 const MOST_PROBLEMS = 100;
 
-/** Has seen nothing at first. */
+/** Judges the files of one run. */
 export class FileJudge {
   #replay = new Replay();
-  /** Chain at the last index seen; what lies at or below it may never change again. */
+  /** The chain at the last index that was judged; entries at or below it must never change. */
   #seen = { index: 0, chain: '' };
   readonly #acknowledged: Written[] = [];
   #lost = 0;
@@ -62,7 +66,7 @@ export class FileJudge {
     return this.#seen.index;
   }
 
-  /** Number of those that hold a command. */
+  /** Number of those entries that hold a command. */
   get commands(): number {
     return this.#replay.commands;
   }
@@ -77,7 +81,7 @@ export class FileJudge {
     this.#acknowledged.push(...evidence.written.filter(({ index }) => index !== null));
   }
 
-  /** Judges every entry and every acknowledged write anew, from the first byte, and the files of stopped servers. */
+  /** Judges every entry and every acknowledged write again, from the first byte, and the files of stopped servers. */
   async lookAtAll(evidence: Evidence): Promise<void> {
     this.#acknowledged.push(...evidence.written.filter(({ index }) => index !== null));
     this.#replay = new Replay();
@@ -109,7 +113,7 @@ export class FileJudge {
     return reference.entries;
   }
 
-  /** Entries behind `settled` are left out: a server may have taken them meanwhile, and the others not yet. */
+  /** Reads the logs without entries after `settled`: one server may have them already and another not yet. */
   async #readAll(from: LogIndex, settled: LogIndex, folders: Evidence['folders']): Promise<readonly ServerLog[]> {
     const logs: ServerLog[] = [];
     for (const [server, folder] of Object.entries(folders)) {
@@ -127,7 +131,7 @@ export class FileJudge {
 
   #compare(one: ServerLog, other: ServerLog): void {
     const [a, b] = [one.entries.at(-1), other.entries.at(-1)];
-    // A chain covers everything below it; the lists are walked only to say where they part.
+    // A chain covers all entries below it; the lists are compared only to find where they differ.
     if (a?.index !== b?.index || a?.chain === b?.chain) return;
     const at = one.entries.find((entry, place) => other.entries[place]?.chain !== entry.chain)?.index;
     this.#wrong('unequal', DIFFERENT(one.server, other.server, at ?? a?.index ?? 0));

@@ -1,8 +1,9 @@
-/** Playing scenarios. */
-export { type PlayWish, ScenarioDesk } from './desk.ts';
+/** The face of this room: scenarios, their player and their outcome. */
+
 export { ScenarioFailure } from './failure.ts';
 export type { Progress } from './interpreter.ts';
 export { scenarioIn, scenariosIn } from './library.ts';
 export { readOpenedScenario } from './opened.ts';
 export type { ScenarioOutcome } from './play.ts';
 export type { Conclude, PlayedRun } from './played-run.ts';
+export { type PlayRequest, ScenarioPlayer } from './player.ts';

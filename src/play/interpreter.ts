@@ -1,7 +1,7 @@
 /**
- * Plays the steps of a scenario on a cluster: one after another, background parts beside them, until the last step or the
- * first that fails. Every step's meaning is here or in the course's helpers; no step knows which scenario it is in. Between two
- * steps the lab has its turn, however little they do: a scenario can neither hold its thread nor grow without bound.
+ * Plays the steps of a scenario on a cluster, one after another, with background parts beside them, until the last step
+ * or the first failure. The meaning of every step is here or in the course's helpers; no step knows its scenario.
+ * Between two steps the lab gets its turn, so a scenario can neither hold the lab's thread nor grow without bound.
  */
 import {
   assertInRange,
@@ -17,17 +17,17 @@ import {
 import type { BothLanguages } from '../core/trace/index.ts';
 import { type Chance, createChance } from '../core/wire/index.ts';
 import { Budget } from './budget.ts';
+import type { ClusterDriver } from './cluster-driver.ts';
 import { Course } from './course.ts';
 import { asFailure, ScenarioFailure } from './failure.ts';
 import { bindingsOf, branchesOf, commandOf, expressionOf, nameOf, stepsOf, wordOf, wordsOf } from './fields.ts';
-import type { Hands } from './hands.ts';
 import { Scope } from './scope.ts';
-import { serversNamed } from './target-words.ts';
+import { serversNamed } from './targets.ts';
 
 /** Callbacks that report the progress of a scenario. */
 export interface Progress {
   readonly began: (step: Step) => void;
-  /** @param step  null: the run as a whole */
+  /** @param step  null: the warning is about the run as a whole */
   readonly warned: (says: BothLanguages, step: Step | null) => void;
   readonly noted: (says: BothLanguages) => void;
 }
@@ -38,31 +38,31 @@ const CUT = { mode: 'cut' } as const;
 /** Thrown by `retry`, caught by the `tries` around it. */
 class TryAgain extends Error {}
 
-/** One line of doing: the scenario itself, or a background part. */
+/** A sequence of steps: the scenario itself, or a background part. */
 interface Thread {
   readonly scope: Scope;
   readonly chance: Chance;
 }
 
 export class Interpreter {
-  readonly #hands: Hands;
+  readonly #cluster: ClusterDriver;
   readonly #course: Course;
   readonly #progress: Progress;
   readonly #seed: number;
   readonly #beganMs: number;
-  /** Parts that run, or failed, by name. */
+  /** Background parts that run or have failed, by name. */
   readonly #background = new Map<string, Set<Promise<void>>>();
   readonly #budget = new Budget();
   #threads = 0;
-  /** The failure of a background part: the scenario does nothing more then. */
+  /** The failure of a background part; it ends the scenario. */
   #failed: ScenarioFailure | null = null;
 
-  constructor(hands: Hands, seed: number, progress: Progress) {
-    this.#hands = hands;
-    this.#course = new Course(hands);
+  constructor(cluster: ClusterDriver, seed: number, progress: Progress) {
+    this.#cluster = cluster;
+    this.#course = new Course(cluster);
     this.#progress = progress;
     this.#seed = seed;
-    this.#beganMs = hands.nowMs();
+    this.#beganMs = cluster.nowMs();
   }
 
   /** @throws ScenarioFailure with the place of the step */
@@ -83,7 +83,7 @@ export class Interpreter {
     try {
       await this.#turn();
       await this.#carryOut(step, thread);
-      const conflict = this.#hands.conflict();
+      const conflict = this.#cluster.conflict();
       if (conflict !== null) throw new ScenarioFailure('violated', conflict);
     } catch (cause) {
       if (cause instanceof TryAgain) throw cause;
@@ -94,14 +94,15 @@ export class Interpreter {
   }
 
   /**
-   * Before each step and each round of a loop: others get the thread when it was held for some milliseconds.
+   * To be called before each step and each round of a loop: other work gets the thread when it was held for some
+   * milliseconds.
    *
    * @throws ScenarioFailure when a background part failed, the scenario was called off, or it did too much
    */
   async #turn(): Promise<void> {
     await this.#budget.turn();
     if (this.#failed !== null) throw this.#failed;
-    this.#hands.assertGoesOn();
+    this.#cluster.assertGoesOn();
   }
 
   async #carryOut(step: Step, thread: Thread): Promise<void> {
@@ -135,42 +136,42 @@ export class Interpreter {
       case 'crash1':
         return await this.#course.crash1(servers());
       case 'rpcs':
-        return name('as', await this.#hands.rpcs());
+        return name('as', await this.#cluster.rpcs());
       case 'terms':
         return name('as', await this.#course.terms());
       case 'kill':
-        return await this.#hands.kill(ids());
+        return await this.#cluster.kill(ids());
       case 'restart':
-        return await this.#hands.restart(ids());
+        return await this.#cluster.restart(ids());
       case 'killInWrite':
-        return await this.#hands.killInWrite(ids());
+        return await this.#cluster.killInWrite(ids());
       case 'freeze':
-        return await this.#hands.freeze(ids());
+        return await this.#cluster.freeze(ids());
       case 'resume':
-        return await this.#hands.resume(ids());
+        return await this.#cluster.resume(ids());
       case 'partition':
-        return await this.#hands.groups(list(value('groups')).map((group) => this.#ids(group)));
+        return await this.#cluster.groups(list(value('groups')).map((group) => this.#ids(group)));
       case 'cut':
         return await this.#cut(this.#ids(value('from')), this.#ids(value('to')));
       case 'cutClients':
-        return await this.#hands.cutClients(ids());
+        return await this.#cluster.cutClients(ids());
       case 'heal':
         this.#course.forget();
-        return await this.#hands.heal(wordOf(step, 'on') === 'links' ? 'links' : 'everything');
+        return await this.#cluster.heal(wordOf(step, 'on') === 'links' ? 'links' : 'everything');
       case 'network':
-        return await this.#hands.network(wordOf(step, 'is') as Parameters<Hands['network']>[0]);
+        return await this.#cluster.network(wordOf(step, 'is') as Parameters<ClusterDriver['network']>[0]);
       case 'checkFiles':
-        return await this.#hands.checkFiles();
+        return await this.#cluster.checkFiles();
       case 'submit':
-        return await this.#hands.submit(commandOf(step));
+        return await this.#cluster.submit(commandOf(step));
       case 'nemesis':
-        return await this.#hands.nemesis(amount('perMinute'), Math.floor(thread.chance() * 2 ** 32));
+        return await this.#cluster.nemesis(amount('perMinute'), Math.floor(thread.chance() * 2 ** 32));
       default:
         return await this.#order(step, thread);
     }
   }
 
-  /** Steps that order others, and conditions. */
+  /** Carries out steps that contain others, and conditions. */
   async #order(step: Step, thread: Thread): Promise<void> {
     const value = (field: string): Value => this.#value(step, field, thread);
     switch (step.kind) {
@@ -196,7 +197,7 @@ export class Interpreter {
         return;
       }
       case 'sleep':
-        return await this.#hands.sleep(this.#amount(step, 'ms', thread));
+        return await this.#cluster.sleep(this.#amount(step, 'ms', thread));
       case 'repeat':
         return await this.#repeat(step, thread);
       case 'loop':
@@ -249,10 +250,10 @@ export class Interpreter {
 
   async #expect(step: Step, thread: Thread): Promise<void> {
     const withinMs = this.#within(step, 0, thread);
-    const began = this.#hands.nowMs();
+    const began = this.#cluster.nowMs();
     while (!truth(this.#value(step, 'that', thread))) {
-      if (this.#hands.nowMs() - began >= withinMs) throw new ScenarioFailure('violated', wordsOf(step, 'says'));
-      await this.#hands.sleep(CONDITION_EVERY_MS);
+      if (this.#cluster.nowMs() - began >= withinMs) throw new ScenarioFailure('violated', wordsOf(step, 'says'));
+      await this.#cluster.sleep(CONDITION_EVERY_MS);
     }
   }
 
@@ -260,9 +261,9 @@ export class Interpreter {
     const times = this.#amount(step, 'times', thread);
     const withinMs = this.#within(step, Number.POSITIVE_INFINITY, thread);
     const [as, done] = [nameOf(step, 'as'), nameOf(step, 'done')];
-    const began = this.#hands.nowMs();
+    const began = this.#cluster.nowMs();
     let turn = 0;
-    while (turn < times && this.#hands.nowMs() - began < withinMs) {
+    while (turn < times && this.#cluster.nowMs() - began < withinMs) {
       await this.#turn();
       if (as !== null) thread.scope.own(as, turn);
       await this.#all(stepsOf(step, 'steps'), thread);
@@ -274,7 +275,7 @@ export class Interpreter {
   async #tries(step: Step, thread: Thread): Promise<void> {
     const times = this.#amount(step, 'times', thread);
     for (let turn = 0; turn < times; turn += 1) {
-      if (turn > 0) await this.#hands.sleep(this.#amount(step, 'pause', thread));
+      if (turn > 0) await this.#cluster.sleep(this.#amount(step, 'pause', thread));
       try {
         await this.#all(stepsOf(step, 'steps'), thread);
         return;
@@ -285,14 +286,14 @@ export class Interpreter {
     throw new ScenarioFailure('violated', wordsOf(step, 'says'));
   }
 
-  /** Starts clients in the background; a `join` waits until every client has ended. */
+  /** Starts clients in the background; `join` waits until every client has ended. */
   #clients(step: Step, thread: Thread): void {
     const count = this.#amount(step, 'count', thread);
     const { chance } = this.#thread(thread);
-    this.#keep(step, () => this.#hands.clients(count, () => truth(this.#value(step, 'while', thread)), chance));
+    this.#keep(step, () => this.#cluster.clients(count, () => truth(this.#value(step, 'while', thread)), chance));
   }
 
-  /** Begins work that `join` can wait for. */
+  /** Begins background work that `join` waits for. */
   #keep(step: Step, work: () => Promise<void>): void {
     const name = nameOf(step, 'name') ?? '';
     const parts = this.#background.get(name) ?? new Set();
@@ -306,12 +307,12 @@ export class Interpreter {
         throw failure;
       },
     );
-    // A failure rejects for the step that joins; until one does, an unhandled rejection must not end the lab.
+    // A failure rejects for the step that joins; until then an unhandled rejection must not end the lab.
     kept.catch(() => undefined);
     parts.add(kept);
   }
 
-  /** Draws of its own, so that what runs beside it does not shift them. */
+  /** A thread with its own random draws, so that parts beside it do not shift them. */
   #thread({ scope }: Thread): Thread {
     this.#threads += 1;
     return { scope: new Scope(scope), chance: createChance(this.#seed, `scenario ${this.#threads}`) };
@@ -319,7 +320,7 @@ export class Interpreter {
 
   async #cut(from: readonly string[], to: readonly string[]): Promise<void> {
     const links = from.flatMap((one) => to.filter((other) => other !== one).map((other) => `${one}>${other}` as const));
-    await this.#hands.links(links, CUT);
+    await this.#cluster.links(links, CUT);
   }
 
   #ids(value: Value): readonly string[] {
@@ -330,7 +331,7 @@ export class Interpreter {
     return step.fields[field] === undefined ? otherwise : number(this.#value(step, field, thread));
   }
 
-  /** A span in milliseconds. Negative: it has run out before the step began, as `5000 - elapsed()` may. */
+  /** A time span in milliseconds. Negative: it was over before the step began, as for `5000 - elapsed()`. */
   #within(step: Step, otherwise: number, thread: Thread): number {
     const span = this.#or(step, 'within', otherwise, thread);
     if (span > 0) return span;
@@ -338,7 +339,7 @@ export class Interpreter {
     return 0;
   }
 
-  /** @throws ScenarioMistake for a number outside of the field's range */
+  /** The number in a field. @throws ScenarioMistake for a number outside of the field's range */
   #amount(step: Step, field: string, thread: Thread): number {
     const found = number(this.#value(step, field, thread));
     assertInRange(step.kind, field, found);
@@ -357,24 +358,24 @@ export class Interpreter {
   #around({ scope, chance }: Thread) {
     return {
       chance,
-      valueOf: (name: string): Value | undefined => scope.get(name) ?? serversNamed(name, this.#hands, chance),
+      valueOf: (name: string): Value | undefined => scope.get(name) ?? serversNamed(name, this.#cluster, chance),
       applied: (index: number) => this.#course.nCommitted(index).count,
       valueAt: (index: number) => this.#course.nCommitted(index).value,
-      alive: (server: number) => this.#hands.isAlive(this.#course.idOf(server)),
+      alive: (server: number) => this.#cluster.isAlive(this.#course.idOf(server)),
       connected: (server: number) => this.#course.isConnected(server),
-      torn: () => this.#hands.torn(),
-      elapsedMs: () => this.#hands.nowMs() - this.#beganMs,
+      torn: () => this.#cluster.torn(),
+      elapsedMs: () => this.#cluster.nowMs() - this.#beganMs,
     };
   }
 }
 
-/** The name that a field gives gets this value, if the field is there. */
+/** Gives this value to the name in a field, if the field is present. */
 function give(step: Step, field: string, value: Value, { scope }: Thread): void {
   const name = nameOf(step, field);
   if (name !== null) scope.set(name, value);
 }
 
-/** One server or several. */
+/** The servers of a value: one or several. */
 function asServers(value: Value): readonly number[] {
   return Array.isArray(value) ? value.map((one: Value) => number(one)) : [number(value)];
 }

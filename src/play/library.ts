@@ -1,4 +1,4 @@
-/** The scenarios that come with Raft Lab, and those in files of one's own. */
+/** Reads scenarios: those that come with Raft Lab, and those in a person's own files. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readScenario, type Scenario } from '../core/scenario/index.ts';
@@ -6,7 +6,12 @@ import { readScenarioText } from './opened.ts';
 
 const ENDING = '.yaml';
 
-/** All of a folder: what has a place and belongs to no report, the report's tests, the others by name. @throws ScenarioProblem */
+/**
+ * Reads all scenarios of a folder, in this order: those with a place and outside of the report, the report's tests, the
+ * others by name.
+ *
+ * @throws ScenarioProblem
+ */
 export async function scenariosIn(folder: string): Promise<readonly Scenario[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(ENDING)).sort();
   const all = await Promise.all(names.map(async (name) => await scenarioIn(join(folder, name))));
@@ -15,9 +20,10 @@ export async function scenariosIn(folder: string): Promise<readonly Scenario[]> 
 }
 
 /**
- * One file.
+ * Reads one file.
  *
- * @throws ScenarioProblem with line and column; LabProblem not-a-file, file-too-large, not-utf8; the file system's error
+ * @throws ScenarioProblem with line and column; LabProblem not-a-file, file-too-large, not-utf8; the file system's
+ * error
  */
 export async function scenarioIn(path: string): Promise<Scenario> {
   return readScenario(await readScenarioText(path));

@@ -1,19 +1,19 @@
 /**
- * A scenario file of one's own, by path: read here for every door that has a path (argument, double click), so that each
- * tells the same about a file that cannot be played. Flow: path → here → request `playScenarioFile`.
+ * Reads a person's own scenario file by path. All doors that have a path (argument, double click) use it, so each
+ * reports the same about a file that cannot be played. Flow: path → here → request `playScenarioFile`.
  */
 import { basename } from 'node:path';
 import { decodeUtf8, type LabResult, LIMITS, type Requests } from '../core/lab-api/index.ts';
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
 import { readForeignFile } from '../program/foreign-file.ts';
 
-/** Bytes that UTF-8 needs at most for one UTF-16 unit. */
+/** Maximum number of bytes of one UTF-16 unit in UTF-8. */
 const BYTES_PER_UNIT = 3;
 
 /**
  * Reads a scenario file that a person opened. Never rejects.
  *
- * @returns the request that plays it; `cannot-read`, `not-a-file`, `file-too-large` or `not-utf8` when that cannot be
+ * @returns the request that plays it, or `cannot-read`, `not-a-file`, `file-too-large` or `not-utf8`
  */
 export async function readOpenedScenario(path: string): Promise<LabResult<Requests['playScenarioFile']['ask']>> {
   const file = basename(path);
@@ -26,7 +26,7 @@ export async function readOpenedScenario(path: string): Promise<LabResult<Reques
 }
 
 /**
- * The text of a scenario file, for every door that has its path.
+ * Reads the text of a scenario file.
  *
  * @throws LabProblem not-a-file, file-too-large, not-utf8; the file system's error
  */

@@ -1,7 +1,7 @@
 /**
- * Plays a scenario from start to verdict: a cluster of its own, set-up apart, the steps, and, when its servers are gone, the
- * judges of the run. What the lab itself cannot do is never a broken promise of Raft. Flow: desk → here → live run; closed
- * run → judges → here → trace and caller.
+ * Plays a scenario from start to verdict: its cluster, the set-up, the steps, and, when its servers are gone, the
+ * judges of the run. An error of the lab is never a violation of Raft. Flow: player → here → live run; closed run →
+ * judges → here → trace and caller.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { HistoryVerdict } from '../core/check/history/index.ts';
@@ -14,8 +14,8 @@ import type { Recorder } from '../recording/index.ts';
 import { asFailure, ScenarioFailure } from './failure.ts';
 import { wordsOf } from './fields.ts';
 import { Interpreter, type Progress } from './interpreter.ts';
+import { LiveRunDriver, type Tally } from './live-run-driver.ts';
 import type { Conclude, PlayedRun } from './played-run.ts';
-import { RunHands, type Tally } from './run-hands.ts';
 
 /** How a scenario ended. */
 export interface ScenarioOutcome {
@@ -23,7 +23,7 @@ export interface ScenarioOutcome {
   readonly seed: number;
   readonly runId: string;
   readonly verdict: ScenarioVerdict;
-  /** Why it is not valid, with the place in the file; empty when it is. The same in Chinese. */
+  /** The reason why it is not valid, with the place in the file; empty when it is valid. Then the same in Chinese. */
   readonly reason: string;
   readonly reasonZh: string;
   readonly warnings: readonly string[];
@@ -31,30 +31,31 @@ export interface ScenarioOutcome {
   readonly seconds: number;
   /** From the beginning until every server has started ticking, seconds. */
   readonly setUpSeconds: number;
-  /** The longest the lab itself was kept from its work, milliseconds. */
+  /** The longest time that the lab itself was kept from its work, milliseconds. */
   readonly lagMs: number;
   readonly counts: Tally & { readonly crashes: number };
   /** Verdict on the clients' history; `not-judged` without clients, or when the scenario was called off. */
   readonly history: HistoryVerdict['verdict'];
-  /** Whether a majority that was well got its leader and its answers in time; `not-judged` when none ever was. */
+  /** Whether a healthy majority got its leader and its answers in time; `not-judged` when there never was one. */
   readonly liveness: LivenessVerdict['outcome'];
 }
 
 export interface PlayOptions {
   readonly scenario: Scenario;
   readonly seed: number;
-  /** Called off by somebody. */
+  /** Aborted when the scenario is called off. */
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
 
 /**
- * As the course's servers need it (docs/scenarios.md): T = 30 ticks and a heartbeat every 5, that is 300–600 ms and 50 ms;
- * writes reach the operating system before any reply, which SIGKILL cannot take back. Nobody cuts the power.
+ * Timing of the course's servers (docs/scenarios.md): T = 30 ticks and a heartbeat every 5, that is 300–600 ms and 50
+ * ms. Writes reach the operating system before any reply, so SIGKILL cannot undo them; scenarios of the course cut no
+ * power.
  */
 const COURSE = { electionTicks: 30, heartbeatTicks: 5, durability: 'os-cache' } as const;
 
-/** Options of a scenario's cluster. */
+/** The settings of a scenario's cluster. */
 export function choiceFor({ cluster }: Scenario, seed: number): RunChoice {
   const { servers, mode, pace } = cluster;
   const timing = mode === 'course' ? COURSE : {};
@@ -63,11 +64,15 @@ export function choiceFor({ cluster }: Scenario, seed: number): RunChoice {
 
 /** A scenario whose steps are over and whose run is not closed yet. */
 export interface PlayedSteps {
-  /** The verdict, from the steps and the judges, noted in the trace as the run's last word. */
+  /** Forms the verdict from the steps and the judges and notes it in the trace as the run's last event. */
   readonly conclude: Conclude;
-  /** To be called after `conclude`. @param isKept  whether the trace is whole: without it there is no verdict */
+  /**
+   * The outcome; to be called after `conclude`.
+   *
+   * @param isKept  whether the trace is whole: without it there is no verdict
+   */
   readonly outcome: (isKept: boolean) => ScenarioOutcome;
-  /** To be called instead of `conclude` when the scenario was ended before its last step. */
+  /** The outcome of a scenario that ended before its last step; to be called instead of `conclude`. */
   readonly callOff: () => ScenarioOutcome;
 }
 
@@ -77,10 +82,14 @@ export async function playOn({ run, reader, folder }: PlayedRun, options: PlayOp
   const beganMs = performance.now();
   const warnings: string[] = [];
   const late = new AbortController();
-  const hands = new RunHands(run, folder, reader.settings.servers, AbortSignal.any([signal, late.signal]));
+  const cluster = new LiveRunDriver(run, folder, reader.settings.servers, AbortSignal.any([signal, late.signal]));
   const lag = monitorEventLoopDelay({ resolution: 5 });
   reader.note({
-    ...{ event: 'ScenarioStarted', name: scenario.name, title: scenario.title, seed, reported: scenario.reported },
+    event: 'ScenarioStarted',
+    name: scenario.name,
+    title: scenario.title,
+    seed,
+    reported: scenario.reported,
     steps: scenario.steps.map(shownStep),
   });
   await run.began;
@@ -90,29 +99,32 @@ export async function playOn({ run, reader, folder }: PlayedRun, options: PlayOp
   let failure: ScenarioFailure | null = null;
   const heard = tellingTrace(scenario, reader.note, progress, warnings);
   try {
-    await new Interpreter(hands, seed, heard).play(scenario.steps);
-    await hands.booted();
-    hands.wantAnswers();
+    await new Interpreter(cluster, seed, heard).play(scenario.steps);
+    await cluster.booted();
+    cluster.wantAnswers();
   } catch (cause) {
     failure = failureOf(cause, signal);
   }
   clearTimeout(limit);
-  // Background parts must not go on with a cluster that is being judged.
+  // Background parts must not act on a cluster that is being judged.
   late.abort(new ScenarioFailure('unknown', 'the scenario is over'));
   lag.disable();
   return playedSteps(
     { reader, failure, signal, warned: (says) => heard.warned(says, null) },
     {
-      ...{ name: scenario.name, seed, runId: reader.runId, warnings },
+      name: scenario.name,
+      seed,
+      runId: reader.runId,
+      warnings,
       seconds: rounded((performance.now() - wentMs) / 1_000),
       setUpSeconds: rounded((wentMs - beganMs) / 1_000),
       lagMs: Math.round(lag.max / 1e6),
-      counts: { ...hands.close(), crashes: reader.view().counts.kills },
+      counts: { ...cluster.close(), crashes: reader.view().counts.kills },
     },
   );
 }
 
-/** Results of the steps for the verdict. */
+/** The result of the steps, for the verdict. */
 interface Steps {
   readonly reader: Recorder;
   readonly failure: ScenarioFailure | null;
@@ -171,7 +183,7 @@ const DISK_CAP: BothLanguages = {
   zh: '磁盘快满或记录已达到 8 GiB，运行被结束',
 };
 
-/** Why a scenario cannot be played to its end when its run is ended for this reason. */
+/** The failure of a scenario whose run is ended for this reason. */
 export function calledOffBy(reason: Parameters<Recorder['close']>[0]): ScenarioFailure {
   if (reason === 'closed') return new ScenarioFailure('unknown', CALLED_OFF);
   return new ScenarioFailure('lab-failure', reason === 'disk-cap' ? DISK_CAP : LAB_FAILED);
@@ -183,7 +195,7 @@ function calledOffWith(signal: AbortSignal): ScenarioFailure {
 
 const LOST = new ScenarioFailure('lab-failure', 'the recording failed before everything was judged');
 
-/** Why nothing is said of a run that was not heard to its end. */
+/** The failures of a run that the judges did not hear to its end. */
 const NOT_HEARD = {
   behind: new ScenarioFailure('unknown', {
     en: 'it was ended before the judges had heard everything; raft-lab check judges the whole recording',
@@ -192,25 +204,28 @@ const NOT_HEARD = {
   failed: LOST,
 };
 
-/** A proved violation stays, also when other facts are missing. */
+/** A violation stands, even when the judges did not hear everything. */
 function againstPart(found: RunVerdicts): ScenarioFailure | null {
   const failure = againstRun(found);
   return failure?.kind === 'violated' ? failure : null;
 }
 
-/** Violations that the judges found in the run. */
+/** The judges' objection to the run; null when they have none. */
 function againstRun(found: RunVerdicts): ScenarioFailure | null {
   const objection = objectionOf(found);
   return objection === null ? null : new ScenarioFailure(objection.kind, objection.says);
 }
 
-/** A step's finding comes first, because it has a line. A proved violation comes before an unknown fact. */
+/**
+ * The failure of a step comes first, because it has a place in the file; but a violation that the judges proved
+ * outranks an unknown.
+ */
 function worse(ofSteps: ScenarioFailure | null, ofJudges: ScenarioFailure | null): ScenarioFailure | null {
   if (ofSteps !== null && ofSteps.kind !== 'violated' && ofJudges?.kind === 'violated') return ofJudges;
   return ofSteps ?? ofJudges;
 }
 
-/** As the trace has it: a note is what it says. */
+/** The text of a step in the trace: of a note, what it says. */
 function shownStep(step: Step): string | BothLanguages {
   return step.kind === 'note' ? wordsOf(step, 'says') : step.text;
 }
@@ -240,7 +255,7 @@ function tellingTrace(
 }
 
 function failureOf(cause: unknown, signal: AbortSignal): ScenarioFailure {
-  // Whatever fails once it was called off, fails because of that.
+  // Errors after the scenario was called off are consequences of that.
   if (signal.aborted) return calledOffWith(signal);
   return asFailure(cause);
 }

@@ -1,7 +1,7 @@
 /**
- * The judge's own store: what the commands of a log, as the files hold them, come to. It repeats the rules of the store
- * and of sessions without the servers' code: a session's number takes effect once (rule R4), and a command beyond the
- * store's limits, or that is no command, changes nothing. Flow: file-judge.ts → here.
+ * The judge's own store: the result of a log's commands, as the files hold them. It repeats the rules of the store and
+ * of sessions without the servers' code: a session's number takes effect once (rule R4), and an invalid command, or one
+ * beyond the store's limits, changes nothing. Flow: file-judge.ts → here.
  */
 
 import type { FileEntry } from '../cluster/disk/tail-reader.ts';
@@ -15,7 +15,7 @@ interface FileCommand {
   readonly expected?: unknown;
 }
 
-/** Empty at first; entries are applied in log order. */
+/** A store that starts empty; entries are applied in log order. */
 export class Replay {
   readonly #store = new Map<string, string>();
   readonly #sessions = new Map<number, number>();
@@ -23,7 +23,7 @@ export class Replay {
   readonly #appended = new Set<string>();
   #commands = 0;
 
-  /** The store that the log makes. */
+  /** The present content of the store. */
   get store(): ReadonlyMap<string, string> {
     return this.#store;
   }
@@ -33,12 +33,12 @@ export class Replay {
     return this.#commands;
   }
 
-  /** True when the append of this text took effect. */
+  /** Whether the append of this text took effect. */
   hasAppended(text: string): boolean {
     return this.#appended.has(text);
   }
 
-  /** @returns a text whose append had taken effect before and did so again; null otherwise */
+  /** Applies an entry. @returns a text whose append took effect twice; null otherwise */
   apply(entry: FileEntry): string | null {
     if (entry.type === 'session') this.#sessions.set(entry.index, 0);
     if (entry.type !== 'command') return null;
@@ -66,7 +66,7 @@ export class Replay {
     return null;
   }
 
-  /** @returns false when the value is too long, which changes nothing */
+  /** Writes a value. @returns false when the value is too long, which changes nothing */
   #write(key: string, value: string): boolean {
     if (value.length > MAX_VALUE_LENGTH) return false;
     this.#store.set(key, value);

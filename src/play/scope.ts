@@ -1,4 +1,6 @@
-/** Names and their values. A background part sees what its surroundings know, and what it names first is its own. */
+/**
+ * Names and their values. A background part sees the names of its surroundings; a name that it sets first is its own.
+ */
 import type { Value } from '../core/scenario/index.ts';
 
 export class Scope {
@@ -13,17 +15,17 @@ export class Scope {
     return this.#values.get(name) ?? this.#outer?.get(name);
   }
 
-  /** Where the name is known, or else here. */
+  /** Sets a name in the scope that knows it, or else here. */
   set(name: string, value: Value): void {
     (this.#holder(name) ?? this).#values.set(name, value);
   }
 
-  /** Here, whatever the surroundings call so. */
+  /** Sets a name in this scope, also when an outer scope has it. */
   own(name: string, value: Value): void {
     this.#values.set(name, value);
   }
 
-  /** Where everybody sees it. */
+  /** Sets a name in the scope that knows it, or else in the outermost one. */
   share(name: string, value: Value): void {
     const holder = this.#holder(name);
     if (holder !== null) holder.#values.set(name, value);

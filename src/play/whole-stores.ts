@@ -1,7 +1,7 @@
 /**
- * Reads whole stores of servers that run, page by page, at one index of the log. A page without an answer is asked for
- * again until the time is up: no answer is no evidence, and above all it is not an empty store. Flow: checkFiles and
- * the soak → here → one page of every store at a time.
+ * Reads whole stores of running servers, page by page, at one index of the log. A page without an answer is requested
+ * again until the time is up: no answer is no evidence, and in particular no empty store. Flow: checkFiles and the soak
+ * → here → one page of every store at a time.
  */
 
 import type { LogIndex } from '../core/vocabulary/index.ts';
@@ -10,22 +10,25 @@ import type { ServerId, StoreView } from '../core/wire/index.ts';
 /** A key and its value. */
 export type StoreItem = StoreView['items'][number];
 
-/** Every item of a store at the index asked for; `silent`: no answer in time; `elsewhere`: the store was at another index. */
+/**
+ * Every item of a store at the requested index; `silent`: no answer in time; `elsewhere`: the store was at another
+ * index.
+ */
 export type WholeStore = readonly StoreItem[] | 'silent' | 'elsewhere';
 
 export interface WholeStoresOptions {
   readonly servers: readonly ServerId[];
   /** `lastApplied` that every page must name: pages at one index are one state of the store. */
   readonly at: LogIndex;
-  /** One page of every server's store behind this key; undefined: the first page; null: no answer. */
+  /** One page of every server's store after this key; undefined: the first page; null: no answer. */
   readonly page: (after: string | undefined) => Promise<Readonly<Record<ServerId, StoreView | null>>>;
-  /** After this long, in milliseconds, a store without an answer is `silent`. */
+  /** A store without an answer after this time is `silent`, milliseconds. */
   readonly withinMs: number;
   readonly nowMs: () => number;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** Keys in a page, as far as its bytes allow. */
+/** Maximum number of keys in a page; its bytes may allow fewer. */
 export const PAGE_KEYS = 10_000;
 const ASK_AGAIN_MS = 20;
 
@@ -42,7 +45,7 @@ export async function readWholeStores(options: WholeStoresOptions): Promise<Read
   const readings = new Map<ServerId, Reading>(servers.map((server) => [server, { after: undefined, items: [] }]));
   while (readings.size > 0 && nowMs() - began < withinMs) {
     let isAnswered = false;
-    // Equal stores end their pages at equal keys, so mostly one question serves all servers.
+    // Equal stores end their pages at equal keys, so one request usually serves all servers.
     for (const after of new Set([...readings.values()].map((reading) => reading.after))) {
       const views = await page(after);
       for (const [server, reading] of [...readings]) {

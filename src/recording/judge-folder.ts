@@ -88,7 +88,7 @@ export async function judgeTrace(trace: JudgedTrace, signal?: AbortSignal): Prom
   const { verdicts, history, liveness } = await inSlices(judges.finishing(), signal);
   const found = { verdicts, history, liveness };
   const outcome = end.outcomeWith(outcomeOf(found), { flaw, isProved: unproved === 0 });
-  return { ...found, ...{ events, lastSeq, flaw, unproved, scenario: end.scenario, outcome } };
+  return { ...found, events, lastSeq, flaw, unproved, scenario: end.scenario, outcome };
 }
 
 /** The flaw when an event is not what its name promises; null when the judges understood it. */
@@ -154,8 +154,11 @@ class RunEnd {
   ): RunOutcome {
     const flawed = flaw === null ? null : flawWord(flaw);
     return runOutcome({
-      ...{ ofJudges, ofScenario: this.scenario?.verdict ?? null, hasFailed: this.#hasFailed },
-      ...{ flawed, isProved },
+      ofJudges,
+      ofScenario: this.scenario?.verdict ?? null,
+      hasFailed: this.#hasFailed,
+      flawed,
+      isProved,
     });
   }
 }

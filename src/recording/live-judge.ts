@@ -87,7 +87,8 @@ export function judgeRun(from: {
         ofJudges: worstOf([outcomeOf(found), before ?? 'not-judged', heardAll ? 'not-judged' : 'unknown']),
         ofScenario: scenario === null ? null : (scenario.ended?.verdict ?? 'unknown'),
         hasFailed: endedBy === 'lab-failure',
-        ...{ flawed: null, isProved: true },
+        flawed: null,
+        isProved: true,
       });
       // A full disk is no reason to keep the recording from being shown: what was broken stands in the trace.
       try {

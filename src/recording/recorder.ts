@@ -6,13 +6,14 @@
 
 import type { LabEvent, RunSettings } from '../core/catalogue/index.ts';
 import { traceJson } from '../core/export/jsonl.ts';
+import type { LabLag } from '../core/lab-api/api.ts';
 import { emptyView } from '../core/trace/empty-view.ts';
 import type { Source, TraceEvent } from '../core/trace/events.ts';
 import type { EventBody } from '../core/wire/control-protocol.ts';
 import { type ArrivalFeed, type ArrivalFeedOptions, endOf, WokenFeed } from './arrival-feed.ts';
 import { type Cap, type CapLimits, capLimits, watchCaps } from './cap-watch.ts';
 import { type RecorderClock, systemClock } from './clock.ts';
-import { createDelivery, type Delivery } from './delivery.ts';
+import { createDelivery, type Delivery, type DeliveryOptions } from './delivery.ts';
 import { createGapWatch } from './gaps.ts';
 import { createHistory, type History } from './history.ts';
 import { openIndexWriter } from './index-writer.ts';
@@ -60,20 +61,16 @@ export interface RecorderOptions {
 
 /** Opens the run's events.jsonl for appending and begins to record. Rejects when the file cannot be opened. */
 export async function createRecorder(options: RecorderOptions): Promise<Recorder> {
-  const { folder, runId, settings, originNs, resume, holdBackUs = 20_000, clock = systemClock } = options;
+  const { folder, runId, settings, originNs, resume, clock = systemClock } = options;
   const nowUs = (): number => Number((clock.nowNs() - originNs) / 1_000n);
   const file = runPaths(folder).events;
   const index = resume?.index ?? createTraceIndex(options.indexSize);
   const gaps = createGapWatch(resume?.counts);
   const lab = createLabSource({ life: (resume?.lives[LAB] ?? 0) + 1, lastTimeUs: resume?.lastTimeUs ?? 0, nowUs });
   const { fail, isWhole, assertWhole } = createFailure((event) => note(event), options.onFailure);
-  const delivery = createDelivery({
-    ...{ holdBackUs, nowUs, clock, onError: fail, maxWaitingBytes: options.maxWaitingBytes },
-    view: resume?.view ?? emptyView,
-    onSettled: (settled) => {
-      history.keep(settled);
-      indexFile.view(settled);
-    },
+  const delivery = beginDelivery(options, { nowUs, clock, onError: fail }, (settled) => {
+    history.keep(settled);
+    indexFile.view(settled);
   });
   let span = resume && resume.lastSeq > 0 ? { fromUs: resume.firstTimeUs, toUs: resume.lastTimeUs } : null;
   let seq = resume?.lastSeq ?? 0;
@@ -105,7 +102,10 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   };
 
   return {
-    ...{ runId, settings, nowUs, note },
+    runId,
+    settings,
+    nowUs,
+    note,
     span: () => span ?? { fromUs: 0, toUs: 0 },
     record: (source, body) => {
       if (closing !== null) return;
@@ -113,9 +113,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       if (count > 0) note({ event: 'EventsMissing', of: source, count });
       take(source, body);
     },
-    ...{ view: delivery.view, listen: delivery.listen, feed: judges.feed },
-    lag: () => ({ pictureUs: delivery.lagUs(), ...judges.lag() }),
-    ...{ viewAt: history.viewAt, events: history.events, entry: history.entry },
+    ...answersOf(delivery, judges, history),
     written: writer.flush,
     flush: () => judges.caughtUp(delivery.caughtUp).then(writer.flush),
     settle: () => delivery.settle().then(writer.flush).then(assertWhole),
@@ -128,6 +126,25 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       return closing;
     },
   };
+}
+
+/** Begins to pass events on in the order of time. */
+function beginDelivery(
+  { holdBackUs = 20_000, maxWaitingBytes, resume }: RecorderOptions,
+  by: Pick<DeliveryOptions, 'nowUs' | 'clock' | 'onError'>,
+  onSettled: NonNullable<DeliveryOptions['onSettled']>,
+): Delivery {
+  return createDelivery({ holdBackUs, maxWaitingBytes, view: resume?.view ?? emptyView, onSettled, ...by });
+}
+
+/** The answers of a recorder about the present and the past. */
+function answersOf(
+  { view, listen, lagUs }: Delivery,
+  judges: ReturnType<typeof createJudgesFeed>,
+  { viewAt, events, entry }: History,
+) {
+  const lag = (): LabLag => ({ pictureUs: lagUs(), ...judges.lag() });
+  return { view, listen, feed: judges.feed, lag, viewAt, events, entry };
 }
 
 /** The view after the last event; null when it is not exact. */

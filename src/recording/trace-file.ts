@@ -74,7 +74,10 @@ export async function readTrace(
       const checked = checker.next(line);
       const flaw = checked.ok
         ? onEvent(checked.event, {
-            ...{ line: number, offset, bytes: line.length + 1, isProved: checked.isProved },
+            line: number,
+            offset,
+            bytes: line.length + 1,
+            isProved: checked.isProved,
             crc: sealOf(line)?.crc ?? null,
           })
         : checked.flaw;

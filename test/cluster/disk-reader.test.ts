@@ -166,8 +166,15 @@ describe('DiskObserved', () => {
     expect(await observed()).toEqual([
       {
         event: 'DiskObserved',
-        ...{ server: 'S1', ofLife: 3, ok: true, term: 4, votedFor: 'S2', lastIndex: 6 },
-        ...{ chain: log[5]?.chain, tornBytes: 5, message: '' },
+        server: 'S1',
+        ofLife: 3,
+        ok: true,
+        term: 4,
+        votedFor: 'S2',
+        lastIndex: 6,
+        chain: log[5]?.chain,
+        tornBytes: 5,
+        message: '',
       },
     ]);
   });

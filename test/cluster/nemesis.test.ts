@@ -1,8 +1,8 @@
 /** The nemesis acts at its rate, undoes all it did, and says whether the cluster recovered. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Nemesis, type NemesisHands } from '../../src/cluster/nemesis.ts';
-import { drawAct, drawGapMs, type NemesisSituation } from '../../src/cluster/nemesis-plan.ts';
+import { type FaultDriver, Nemesis } from '../../src/cluster/nemesis.ts';
+import { drawFault, drawGapMs, type NemesisSituation } from '../../src/cluster/nemesis-plan.ts';
 import type { LabEvent } from '../../src/core/trace/index.ts';
 import { createChance } from '../../src/core/wire/index.ts';
 import { checkProperty } from '../helpers/property.ts';
@@ -63,7 +63,7 @@ function stage(recovered: () => boolean = () => true) {
   const changed = () => {
     fewest = Math.min(fewest, running().length);
   };
-  const hands: NemesisHands = {
+  const driver: FaultDriver = {
     note: (event) => notes.push(event),
     situation: () => ({ servers: SERVERS, leader: 'S2', running: running(), canFreeze: true, electionMs: 150 }),
     isRecovered: recovered,
@@ -86,7 +86,7 @@ function stage(recovered: () => boolean = () => true) {
   };
   const named = <Name extends LabEvent['event']>(name: Name) =>
     notes.filter((event): event is Extract<LabEvent, { event: Name }> => event.event === name);
-  return { ...time, notes, named, dead, frozen, faults, fewest: () => fewest, nemesis: new Nemesis(hands), hands };
+  return { ...time, notes, named, dead, frozen, faults, fewest: () => fewest, nemesis: new Nemesis(driver), driver };
 }
 
 test('acts come at the rate, each planned before and told after, and end by themselves', async () => {
@@ -134,11 +134,11 @@ test('a cluster that does not recover is said to have not, after 30 election tim
 });
 
 test('what a person did before cannot be done: it is said, and the nemesis goes on', async () => {
-  const { nemesis, pass, named, dead, hands } = stage();
+  const { nemesis, pass, named, dead, driver } = stage();
   await nemesis.start({ seed: 2, perMinute: 60 });
   for (let second = 0; second < 60; second += 1) {
     await pass(1_000);
-    for (const id of [...dead]) await hands.restart(id);
+    for (const id of [...dead]) await driver.restart(id);
   }
   expect(named('NemesisUndone').some(({ outcome }) => outcome === 'failed')).toBe(true);
   expect(named('NemesisPlanned').length).toBeGreaterThan(40);
@@ -146,12 +146,12 @@ test('what a person did before cannot be done: it is said, and the nemesis goes 
 
 test('another rate while an act is under way: one chain of acts goes on, not two', async () => {
   let letGo: () => void = () => undefined;
-  const { nemesis, pass, named, waiting, hands } = stage();
-  const slow: NemesisHands = {
-    ...hands,
+  const { nemesis, pass, named, waiting, driver } = stage();
+  const slow: FaultDriver = {
+    ...driver,
     cut: () => new Promise((resolve) => (letGo = () => resolve('F1'))),
     setLinks: () => new Promise((resolve) => (letGo = () => resolve('F1'))),
-    situation: () => ({ ...hands.situation(), running: ['S1', 'S2', 'S3'] }),
+    situation: () => ({ ...driver.situation(), running: ['S1', 'S2', 'S3'] }),
   };
   const other = new Nemesis(slow);
   await other.start({ seed: 3, perMinute: 60 });
@@ -189,7 +189,7 @@ describe('what is drawn', () => {
   test('the same seed draws the same acts, another seed others', () => {
     const drawn = (seed: number) => {
       const chance = createChance(seed, 'nemesis');
-      return Array.from({ length: 20 }, () => [drawGapMs(chance, 20), drawAct(chance, whole)]);
+      return Array.from({ length: 20 }, () => [drawGapMs(chance, 20), drawFault(chance, whole)]);
     };
     expect(drawn(8)).toEqual(drawn(8));
     expect(drawn(8)).not.toEqual(drawn(9));
@@ -207,7 +207,7 @@ describe('what is drawn', () => {
       const servers = Array.from({ length: size }, (_, at) => `S${at + 1}`);
       const running = servers.slice(Math.min(stopped, size - 1));
       const leader = leads ? (running[0] ?? null) : null;
-      const act = drawAct(createChance(seed, 'nemesis'), { servers, leader, running, canFreeze, electionMs: 150 });
+      const act = drawFault(createChance(seed, 'nemesis'), { servers, leader, running, canFreeze, electionMs: 150 });
       expect(act.forMs).toBeGreaterThanOrEqual(450);
       expect(act.forMs).toBeLessThanOrEqual(1_800);
       if (act.kind === 'freeze') expect(canFreeze).toBe(true);
@@ -227,7 +227,7 @@ describe('what is drawn', () => {
 
   test('the leader is struck about every second time', () => {
     const chance = createChance(4, 'nemesis');
-    const acts = Array.from({ length: 2_000 }, () => drawAct(chance, whole)).filter(({ kind }) => kind === 'kill');
+    const acts = Array.from({ length: 2_000 }, () => drawFault(chance, whole)).filter(({ kind }) => kind === 'kill');
     const leaders = acts.filter((act) => 'servers' in act && act.servers[0] === 'S4').length / acts.length;
     // Half of the draws, and a fifth of the other half.
     expect(leaders).toBeGreaterThan(0.5);

@@ -21,7 +21,7 @@ afterEach(() => {
 const spawnIn = (place: string) =>
   spawnChild({
     program: 'peer.js',
-    words: [],
+    args: [],
     folder: place,
     spec: { name: 'SPEC', json: '{}' },
     onProblem: () => {},

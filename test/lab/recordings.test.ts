@@ -20,7 +20,8 @@ async function folderWith(count: number) {
   }
   let current: Sitting = { mode: 'idle' };
   const recordings = new Recordings({
-    ...{ dataFolder, current: () => current },
+    dataFolder,
+    current: () => current,
     inTurn: (work) => work(),
     putAway: async () => undefined,
   });

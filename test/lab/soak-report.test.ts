@@ -38,19 +38,22 @@ test('soak: history or liveness violated → violated, by name', async () => {
   const { history, liveness, ...kept } = wellJudged();
   const wrong = { ...history, verdict: 'violated', violation: { key: 'k', window: [] } } as const;
   expect(await reported({ ...kept, liveness, history: wrong })).toMatchObject({
-    ...{ verdict: 'violated', broken: ['linearizable'] },
+    verdict: 'violated',
+    broken: ['linearizable'],
   });
   const late = { what: 'no-leader', members: ['S1'], fromUs: 0, forUs: 2, boundUs: 1, operation: null } as const;
   expect(
     await reported({ ...kept, history, liveness: { ...liveness, outcome: 'violated', violation: late } }),
   ).toMatchObject({
-    ...{ verdict: 'violated', broken: ['liveness'] },
+    verdict: 'violated',
+    broken: ['liveness'],
   });
 });
 
 test('soak: the history of the clients is too hard → unknown, with what is missing', async () => {
   const { history, ...kept } = wellJudged();
   expect(await reported({ ...kept, history: { ...history, verdict: 'unknown' } })).toMatchObject({
-    ...{ verdict: 'unknown', missing: ['the history of the clients is too hard to judge'] },
+    verdict: 'unknown',
+    missing: ['the history of the clients is too hard to judge'],
   });
 });

@@ -30,7 +30,14 @@ const seed = Number(process.env.RAFT_LAB_SEED ?? Math.floor(Math.random() * 2 **
 /** A soak of this many kills, every leader deposed once a round. */
 async function soakOf(kills: number, more: Partial<SoakOptions> = {}, on: Lab = lab): Promise<SoakReport> {
   return await runSoak(on, {
-    ...{ seed, minutes: 0, kills, terms: 0, depose: 1, fill: 0, onRound: () => undefined, isCalledOff: () => false },
+    seed,
+    minutes: 0,
+    kills,
+    terms: 0,
+    depose: 1,
+    fill: 0,
+    onRound: () => undefined,
+    isCalledOff: () => false,
     folderOf: (runId) => join(dataFolder, 'runs', runId),
     ...more,
   });
@@ -40,17 +47,15 @@ test('soak: five kills on a store of 5.4 MB → valid, nothing lost, doubled or 
   console.log(`seed ${seed}; repeat with: npm run soak -- --kills 5 --depose 1 --seed ${seed}`);
   const report = await soakOf(5, { fill: 90 });
   expect(report, `seed ${seed}`).toMatchObject({
-    ...{
-      verdict: 'valid',
-      lost: 0,
-      doubled: 0,
-      unequal: 0,
-      kills: 5,
-      deposed: 5,
-      problems: [],
-      broken: [],
-      missing: [],
-    },
+    verdict: 'valid',
+    lost: 0,
+    doubled: 0,
+    unequal: 0,
+    kills: 5,
+    deposed: 5,
+    problems: [],
+    broken: [],
+    missing: [],
   });
   expect(report.terms).toBeGreaterThan(5);
   expect(report.leastInFlight).toBeGreaterThanOrEqual(5);

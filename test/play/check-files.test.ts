@@ -106,7 +106,8 @@ test.each([
   ['no process anywhere', { S1: 'down', S2: 'down' }, 'no server runs'],
 ] as const)('checkFiles: %s → unknown at once', async (_what, where, message) => {
   await expect(checkFiles(parts({ whereabouts: at(where) }))).rejects.toMatchObject({
-    ...{ kind: 'unknown', message: expect.stringContaining(message) },
+    kind: 'unknown',
+    message: expect.stringContaining(message),
   });
   expect(now).toBe(0);
 });
@@ -116,7 +117,8 @@ test('checkFiles: one of three silent, but the files of the others part → viol
   await written('S2', 'a;', 'c;');
   const state = async (server: string) => (server === 'S3' ? silent : told(2));
   await expect(checkFiles(parts({ servers: ['S1', 'S2', 'S3'], state }))).rejects.toMatchObject({
-    ...{ kind: 'violated', message: 'S1 and S2 differ at entry 2' },
+    kind: 'violated',
+    message: 'S1 and S2 differ at entry 2',
   });
 });
 
@@ -138,7 +140,8 @@ test('checkFiles: store silent for 9 s, then answers → valid; silent to the en
   await checkFiles(parts({ stores }));
   const never = async () => ({ S1: holds('a;b;'), S2: null });
   await expect(checkFiles(parts({ stores: never }))).rejects.toMatchObject({
-    ...{ kind: 'unknown', message: expect.stringContaining('S2 did not answer with the whole store') },
+    kind: 'unknown',
+    message: expect.stringContaining('S2 did not answer with the whole store'),
   });
 });
 
@@ -157,7 +160,8 @@ test('checkFiles: the cluster commits more while stores are read → looked at a
   expect(now).toBe(100);
   const busy = async () => told(2 + Math.floor(now / 100), { durableIndex: 1 });
   await expect(checkFiles(parts({ state: busy }))).rejects.toMatchObject({
-    ...{ kind: 'unknown', message: expect.stringContaining('still being written') },
+    kind: 'unknown',
+    message: expect.stringContaining('still being written'),
   });
 });
 
@@ -176,6 +180,7 @@ test('checkFiles: logs without a command → unknown, nothing was written', asyn
 test('same text appended by two commands → unknown: it may be one command applied twice', async () => {
   const token = { token: 'a;', key: 'k', index: 1 };
   await expect(checkFiles(parts({ appended: [token, { ...token, index: 2 }] }))).rejects.toMatchObject({
-    ...{ kind: 'unknown', message: expect.stringContaining('"a;" was appended twice') },
+    kind: 'unknown',
+    message: expect.stringContaining('"a;" was appended twice'),
   });
 });

@@ -30,7 +30,9 @@ afterEach(async () => {
 
 const session = (): EntryContent => ({ type: 'session' });
 const append = (sequence: number, value: string, of = 1): EntryContent => ({
-  ...{ type: 'command', session: of, sequence },
+  type: 'command',
+  session: of,
+  sequence,
   command: { op: 'append', key: 'k', value },
 });
 
@@ -106,7 +108,9 @@ test('acknowledged write in no log → lost; again under another number → appl
 test('a store is replayed with all that commands can do to it', async () => {
   const judge = new FileJudge();
   const command = (sequence: number, ...more: readonly object[]): EntryContent => ({
-    ...{ type: 'command', session: 1, sequence },
+    type: 'command',
+    session: 1,
+    sequence,
     command: Object.assign({ key: 'k' }, ...more),
   });
   const cas = (expected: string | null, value: string) => ({ op: 'cas', expected, value });

@@ -4,12 +4,12 @@ import { LabProblem } from '../../src/core/lab-api/lab-problem.ts';
 import { readScenario } from '../../src/core/scenario/index.ts';
 import { ScenarioFailure } from '../../src/play/failure.ts';
 import { Interpreter } from '../../src/play/interpreter.ts';
-import { type FakeHands, fakeHands } from './fake-hands.ts';
+import { type FakeCluster, fakeCluster } from './fake-cluster.ts';
 
 const head = 'name: Test\ntitle: { en: A test, zh: 测试 }\ncluster: { servers: 3 }\nsteps:\n';
 
 /** Plays steps (the first stands on line 5); gives what was warned and noted. */
-async function play(hands: FakeHands, steps: string, seed = 1): Promise<string[]> {
+async function play(cluster: FakeCluster, steps: string, seed = 1): Promise<string[]> {
   const said: string[] = [];
   const progress = {
     began: () => undefined,
@@ -17,7 +17,7 @@ async function play(hands: FakeHands, steps: string, seed = 1): Promise<string[]
     warned: ({ en }: { en: string }) => said.push(`warned: ${en}`),
     noted: ({ en }: { en: string }) => said.push(en),
   };
-  await new Interpreter(hands, seed, progress).play(readScenario(head + steps).steps);
+  await new Interpreter(cluster, seed, progress).play(readScenario(head + steps).steps);
   return said;
 }
 
@@ -33,64 +33,64 @@ async function failureOf(work: Promise<unknown>): Promise<ScenarioFailure> {
 const says = 'says: { en: wrong, zh: 错 }';
 
 test('targets: numbers go round, names of servers, words for what they are, lists', async () => {
-  const hands = fakeHands();
-  hands.told.set('S2', { term: 1, isLeader: true });
+  const cluster = fakeCluster();
+  cluster.states.set('S2', { term: 1, isLeader: true });
   await play(
-    hands,
+    cluster,
     '  - let: { L: 3 }\n  - kill: L + 1\n  - kill: [S2, L]\n  - restart: dead\n  - freeze: leader\n  - cut: { from: S1, to: all }\n',
   );
-  expect(hands.orders).toEqual(['kill S1', 'kill S2 S3', 'restart S1 S2 S3', 'freeze S2', 'links S1>S2 S1>S3 cut']);
+  expect(cluster.actions).toEqual(['kill S1', 'kill S2 S3', 'restart S1 S2 S3', 'freeze S2', 'links S1>S2 S1>S3 cut']);
 });
 
 test('heal: true → everything; heal: links → links only, and no server counts as disconnected', async () => {
-  const hands = fakeHands();
-  await play(hands, '  - disconnect: S1\n  - heal: links\n  - disconnect: S2\n  - heal: true\n  - disconnect: S3\n');
-  expect(hands.orders).toEqual([
+  const cluster = fakeCluster();
+  await play(cluster, '  - disconnect: S1\n  - heal: links\n  - disconnect: S2\n  - heal: true\n  - disconnect: S3\n');
+  expect(cluster.actions).toEqual([
     ...['groups S2+S3 S1', 'heal links', 'groups S1+S3 S2', 'heal everything', 'groups S1+S2 S3'],
   ]);
 });
 
 test('disconnect and connect: one group of the connected, everybody else alone', async () => {
-  const hands = fakeHands();
-  await play(hands, '  - disconnect: S1\n  - disconnect: S2\n  - crash1: S3\n  - start1: S3\n  - connect: all\n');
+  const cluster = fakeCluster();
+  await play(cluster, '  - disconnect: S1\n  - disconnect: S2\n  - crash1: S3\n  - start1: S3\n  - connect: all\n');
   const apart = 'groups S1 S2 S3';
-  expect(hands.orders).toEqual(['groups S2+S3 S1', 'groups S3 S1 S2', apart, 'kill S3', apart, 'spawn S3', 'whole']);
+  expect(cluster.actions).toEqual(['groups S2+S3 S1', 'groups S3 S1 S2', apart, 'kill S3', apart, 'spawn S3', 'whole']);
 });
 
 test('one: tries connected servers, waits until enough applied it; overwritten → submits again', async () => {
-  const hands = fakeHands();
+  const cluster = fakeCluster();
   let taken = 0;
-  hands.answer = (server) => {
+  cluster.answer = (server) => {
     if (server !== 'S3') return { accepted: false, index: -1, term: -1 };
     taken += 1;
     return { accepted: true, index: taken, term: 1 };
   };
-  hands.onTime = (now) => {
-    if (now > 100) hands.log.set(1, { count: 3, values: [99] });
-    if (now > 2_500) hands.log.set(2, { count: 3, values: [5] });
+  cluster.onTime = (now) => {
+    if (now > 100) cluster.log.set(1, { count: 3, values: [99] });
+    if (now > 2_500) cluster.log.set(2, { count: 3, values: [5] });
   };
   const said = await play(
-    hands,
+    cluster,
     `  - one: { value: 5, servers: 3, as: got }\n  - expect: { that: got == 2 and elapsed() > 2500 and elapsed() < 2600, ${says} }\n`,
   );
   expect(said).toEqual([]);
-  expect(hands.orders).toEqual(['S2', 'S3', 'S1', 'S2', 'S3'].map((server) => `Start ${server} 5`));
+  expect(cluster.actions).toEqual(['S2', 'S3', 'S1', 'S2', 'S3'].map((server) => `Start ${server} 5`));
 });
 
 test('one: nobody accepts for 10 s', async () => {
-  const failure = await failureOf(play(fakeHands(), '  - one: { value: 5, servers: 3 }\n'));
+  const failure = await failureOf(play(fakeCluster(), '  - one: { value: 5, servers: 3 }\n'));
   expect(failure).toMatchObject({ kind: 'violated', message: 'one(5) did not reach agreement on 3 servers in 10 s' });
   expect(failure.place).toEqual({ line: 5, column: 5 });
 });
 
 test('checkOneLeader: the newest of several terms, nobody twice in one, nobody for 5 s', async () => {
-  const hands = fakeHands();
-  hands.told.set('S1', { term: 3, isLeader: true }).set('S2', { term: 4, isLeader: true });
-  await play(hands, `  - checkOneLeader: L\n  - expect: { that: L == 2 and elapsed() == 500, ${says} }\n`);
-  hands.told.set('S1', { term: 4, isLeader: true });
-  expect((await failureOf(play(hands, '  - checkOneLeader: L\n'))).message).toBe('term 4 has more than one leader');
-  for (const server of hands.servers) hands.told.set(server, { term: 4, isLeader: false });
-  expect(await failureOf(play(hands, '  - checkOneLeader: L\n'))).toMatchObject({
+  const cluster = fakeCluster();
+  cluster.states.set('S1', { term: 3, isLeader: true }).set('S2', { term: 4, isLeader: true });
+  await play(cluster, `  - checkOneLeader: L\n  - expect: { that: L == 2 and elapsed() == 500, ${says} }\n`);
+  cluster.states.set('S1', { term: 4, isLeader: true });
+  expect((await failureOf(play(cluster, '  - checkOneLeader: L\n'))).message).toBe('term 4 has more than one leader');
+  for (const server of cluster.servers) cluster.states.set(server, { term: 4, isLeader: false });
+  expect(await failureOf(play(cluster, '  - checkOneLeader: L\n'))).toMatchObject({
     kind: 'violated',
     message: expect.stringContaining('got none within 5 s'),
   });
@@ -99,9 +99,9 @@ test('checkOneLeader: the newest of several terms, nobody twice in one, nobody f
 test.each(['checkOneLeader: L', 'checkNoLeader: true', 'checkTerms: t'])(
   '%s: a server that does not answer → unknown, with its name',
   async (step) => {
-    const hands = fakeHands();
-    hands.told.set('S1', { term: 3, isLeader: false }).set('S3', { term: 3, isLeader: false });
-    expect(await failureOf(play(hands, `  - ${step}\n`))).toMatchObject({
+    const cluster = fakeCluster();
+    cluster.states.set('S1', { term: 3, isLeader: false }).set('S3', { term: 3, isLeader: false });
+    expect(await failureOf(play(cluster, `  - ${step}\n`))).toMatchObject({
       kind: 'unknown',
       message: 'S2 did not answer, so nobody knows what it believes',
     });
@@ -109,59 +109,59 @@ test.each(['checkOneLeader: L', 'checkNoLeader: true', 'checkTerms: t'])(
 );
 
 test.each(['checkNoLeader: true', 'checkTerms: t'])('%s: no server up → unknown', async (step) => {
-  const hands = fakeHands();
-  for (const server of hands.servers) hands.dead.add(server);
-  expect(await failureOf(play(hands, `  - ${step}\n`))).toMatchObject({
+  const cluster = fakeCluster();
+  for (const server of cluster.servers) cluster.dead.add(server);
+  expect(await failureOf(play(cluster, `  - ${step}\n`))).toMatchObject({
     kind: 'unknown',
     message: 'no connected server is up, so there is nothing to look at',
   });
 });
 
 test('checkNoLeader looks at the connected ones only; checkTerms wants one term of them', async () => {
-  const hands = fakeHands();
-  hands.told.set('S1', { term: 3, isLeader: true }).set('S2', { term: 2, isLeader: false });
-  hands.told.set('S3', { term: 2, isLeader: false });
-  await play(hands, '  - disconnect: S1\n  - checkNoLeader: true\n  - checkTerms: t\n');
-  expect((await failureOf(play(hands, '  - checkNoLeader: true\n'))).message).toContain('S1 claims to be one');
-  expect((await failureOf(play(hands, '  - checkTerms: t\n'))).message).toContain('disagree on the term: 3, 2');
+  const cluster = fakeCluster();
+  cluster.states.set('S1', { term: 3, isLeader: true }).set('S2', { term: 2, isLeader: false });
+  cluster.states.set('S3', { term: 2, isLeader: false });
+  await play(cluster, '  - disconnect: S1\n  - checkNoLeader: true\n  - checkTerms: t\n');
+  expect((await failureOf(play(cluster, '  - checkNoLeader: true\n'))).message).toContain('S1 claims to be one');
+  expect((await failureOf(play(cluster, '  - checkTerms: t\n'))).message).toContain('disagree on the term: 3, 2');
 });
 
 test('wait: the value, -1 when a term passed, too few after all its polls', async () => {
-  const hands = fakeHands();
-  hands.log.set(1, { count: 2, values: [7] });
-  await play(hands, `  - wait: { index: 1, servers: 2, as: v }\n  - expect: { that: v == 7, ${says} }\n`);
-  hands.told.set('S1', { term: 5, isLeader: false });
-  await play(hands, `  - wait: { index: 1, servers: 3, term: 4, as: v }\n  - expect: { that: v == -1, ${says} }\n`);
-  const failure = await failureOf(play(hands, '  - wait: { index: 1, servers: 3 }\n'));
+  const cluster = fakeCluster();
+  cluster.log.set(1, { count: 2, values: [7] });
+  await play(cluster, `  - wait: { index: 1, servers: 2, as: v }\n  - expect: { that: v == 7, ${says} }\n`);
+  cluster.states.set('S1', { term: 5, isLeader: false });
+  await play(cluster, `  - wait: { index: 1, servers: 3, term: 4, as: v }\n  - expect: { that: v == -1, ${says} }\n`);
+  const failure = await failureOf(play(cluster, '  - wait: { index: 1, servers: 3 }\n'));
   expect(failure.message).toBe('only 2 servers decided index 1, wanted 3');
-  expect(hands.nowMs()).toBeGreaterThan(29_000);
+  expect(cluster.nowMs()).toBeGreaterThan(29_000);
 });
 
 test('different values at one index are a violation wherever they are looked at', async () => {
-  const hands = fakeHands();
-  hands.log.set(4, { count: 2, values: [7, 8] });
-  const failure = await failureOf(play(hands, `  - expect: { that: applied(4) == 2, ${says} }\n`));
+  const cluster = fakeCluster();
+  cluster.log.set(4, { count: 2, values: [7, 8] });
+  const failure = await failureOf(play(cluster, `  - expect: { that: applied(4) == 2, ${says} }\n`));
   expect(failure).toMatchObject({ kind: 'violated', message: 'committed values at index 4 differ: 7, 8' });
 });
 
 test('different entries at one index end the scenario whatever it does', async () => {
-  const hands = fakeHands();
-  hands.clash = { en: 'S2 applied 8 at index 4, where S1 had applied 7', zh: '不同' };
-  expect(await failureOf(play(hands, '  - sleep: 5\n'))).toMatchObject({
+  const cluster = fakeCluster();
+  cluster.clash = { en: 'S2 applied 8 at index 4, where S1 had applied 7', zh: '不同' };
+  expect(await failureOf(play(cluster, '  - sleep: 5\n'))).toMatchObject({
     kind: 'violated',
-    message: hands.clash.en,
-    says: hands.clash,
+    message: cluster.clash.en,
+    says: cluster.clash,
   });
 });
 
 test('Start: last acceptor, last connected acceptor, nobody', async () => {
-  const hands = fakeHands();
-  hands.answer = (server) => ({ accepted: server !== 'S1', index: 9, term: 2 });
+  const cluster = fakeCluster();
+  cluster.answer = (server) => ({ accepted: server !== 'S1', index: 9, term: 2 });
   const steps = `  - disconnect: S3
   - Start: { servers: all, value: 1, leader: a, leaderConnected: b, index: i, term: t }
   - Start: { servers: S1, value: 1, leader: c, index: j }
   - expect: { that: "[a, b, i, t, c, j] == [3, 2, 9, 2, 0, -1]", ${says} }\n`;
-  await play(hands, steps);
+  await play(cluster, steps);
 });
 
 test('names: let sets the outer one; background has its own; collect is shared; join waits', async () => {
@@ -178,11 +178,11 @@ test('names: let sets the outer one; background has its own; collect is shared; 
               - collect: { into: all_, value: mine }
   - join: parts
   - expect: { that: "all_ == [0, 1, 2] and shared == 3", ${says} }\n`;
-  await play(fakeHands(), steps);
+  await play(fakeCluster(), steps);
 });
 
 test('tries: begins again at a retry, with the pause; fails with its sentence after the last', async () => {
-  const hands = fakeHands();
+  const cluster = fakeCluster();
   const steps = (needed: number) => `  - let: { n: 0 }
   - tries:
       times: 3
@@ -192,8 +192,8 @@ test('tries: begins again at a retry, with the pause; fails with its sentence af
         - let: { n: n + 1 }
         - retry: n < ${needed}
   - expect: { that: n == ${needed} and elapsed() == ${(needed - 1) * 3000}, ${says} }\n`;
-  await play(hands, steps(3));
-  expect(await failureOf(play(fakeHands(), steps(4)))).toMatchObject({ kind: 'violated', message: 'wrong' });
+  await play(cluster, steps(3));
+  expect(await failureOf(play(fakeCluster(), steps(4)))).toMatchObject({ kind: 'violated', message: 'wrong' });
 });
 
 test('repeat ends by count or by time and says how often; loop, if, forEach', async () => {
@@ -204,71 +204,71 @@ test('repeat ends by count or by time and says how often; loop, if, forEach', as
   - if: { that: sum == 35, steps: [{ note: { en: yes it is, zh: 是 } }], else: [{ note: { en: not so, zh: 否 } }] }
   - if: { that: sum == 36, steps: [{ note: { en: yes it is, zh: 是 } }] }
   - expect: { that: n == 10, ${says} }\n`;
-  expect(await play(fakeHands(), steps)).toEqual(['yes it is']);
+  expect(await play(fakeCluster(), steps)).toEqual(['yes it is']);
 });
 
 test('clients go on beside what follows until their condition fails; join waits for them', async () => {
-  const hands = fakeHands();
+  const cluster = fakeCluster();
   await play(
-    hands,
+    cluster,
     '  - let: { on: true }\n  - clients: { name: c, count: 2, while: on }\n  - kill: S1\n  - let: { on: false }\n  - join: c\n  - kill: S2\n',
   );
-  expect(hands.orders).toEqual(['clients 2', 'kill S1', 'clients ended', 'kill S2']);
+  expect(cluster.actions).toEqual(['clients 2', 'kill S1', 'clients ended', 'kill S2']);
 });
 
 test('parallel branches run side by side', async () => {
-  const hands = fakeHands();
-  await play(hands, '  - parallel:\n    - - kill: S1\n      - kill: S2\n    - - freeze: S3\n');
-  expect(hands.orders).toEqual(['kill S1', 'freeze S3', 'kill S2']);
+  const cluster = fakeCluster();
+  await play(cluster, '  - parallel:\n    - - kill: S1\n      - kill: S2\n    - - freeze: S3\n');
+  expect(cluster.actions).toEqual(['kill S1', 'freeze S3', 'kill S2']);
 });
 
 test('a condition is waited for; warn goes on; require makes it unknown', async () => {
-  const hands = fakeHands();
-  hands.onTime = (now) => void hands.log.set(1, { count: now >= 200 ? 3 : 0, values: [] });
+  const cluster = fakeCluster();
+  cluster.onTime = (now) => void cluster.log.set(1, { count: now >= 200 ? 3 : 0, values: [] });
   expect(
     await play(
-      hands,
+      cluster,
       `  - expect: { that: applied(1) == 3, within: 1000, ${says} }\n  - warn: { when: elapsed() >= 200, ${says} }\n`,
     ),
   ).toEqual(['warned: wrong']);
-  const late = await failureOf(play(fakeHands(), `  - expect: { that: applied(2) == 3, within: 1000, ${says} }\n`));
+  const late = await failureOf(play(fakeCluster(), `  - expect: { that: applied(2) == 3, within: 1000, ${says} }\n`));
   expect(late).toMatchObject({ kind: 'violated', message: 'wrong' });
-  expect(await failureOf(play(hands, `  - require: { that: 1 == 2, ${says} }\n`))).toMatchObject({ kind: 'unknown' });
+  expect(await failureOf(play(cluster, `  - require: { that: 1 == 2, ${says} }\n`))).toMatchObject({ kind: 'unknown' });
 });
 
 test('background part fails → the scenario ends at its next step, with the failure’s place', async () => {
   const steps = `  - background: { name: b, steps: [{ sleep: 5 }, { expect: { that: 1 == 2, ${says} } }] }\n  - repeat: { times: 50, steps: [{ sleep: 1 }] }\n  - kill: S1\n`;
-  const hands = fakeHands();
-  const failure = await failureOf(play(hands, steps));
+  const cluster = fakeCluster();
+  const failure = await failureOf(play(cluster, steps));
   expect(failure).toMatchObject({ kind: 'violated', message: 'wrong', place: { line: 5 } });
-  expect(hands.orders).toEqual([]);
+  expect(cluster.actions).toEqual([]);
 });
 
 test('the same seed draws the same; another seed draws others', async () => {
   const orders = async (seed: number) => {
-    const hands = fakeHands();
+    const cluster = fakeCluster();
     await play(
-      hands,
+      cluster,
       '  - repeat: { times: 30, steps: [{ kill: random(3) + 1 }, { if: { that: chance(50), steps: [{ restart: minority }] } }] }\n',
       seed,
     );
-    return hands.orders;
+    return cluster.actions;
   };
   expect(await orders(5)).toEqual(await orders(5));
   expect(await orders(5)).not.toEqual(await orders(6));
 });
 
 test('value of the wrong kind → unknown with its line: the file’s mistake, not Raft’s', async () => {
-  expect(await failureOf(play(fakeHands(), '  - let: { a: [] }\n  - sleep: a + 1\n'))).toMatchObject({
+  expect(await failureOf(play(fakeCluster(), '  - let: { a: [] }\n  - sleep: a + 1\n'))).toMatchObject({
     kind: 'unknown',
     message: 'ms: [] is not a number',
     place: { line: 6 },
   });
-  expect(await failureOf(play(fakeHands(), '  - kill: 1 / 2\n'))).toMatchObject({ kind: 'unknown' });
+  expect(await failureOf(play(fakeCluster(), '  - kill: 1 / 2\n'))).toMatchObject({ kind: 'unknown' });
 });
 
 test('step: refused in the cluster’s state → unknown; the lab cannot do it → lab failure', async () => {
-  const refusing = (problem: Error): FakeHands => ({ ...fakeHands(), restart: () => Promise.reject(problem) });
+  const refusing = (problem: Error): FakeCluster => ({ ...fakeCluster(), restart: () => Promise.reject(problem) });
   const kindFor = async (problem: Error) => (await failureOf(play(refusing(problem), '  - restart: S1\n'))).kind;
   expect(await kindFor(new LabProblem('already-up', { server: 'S1' }))).toBe('unknown');
   expect(await kindFor(new LabProblem('spawn-failed', { server: 'S1', errno: 'EAGAIN' }))).toBe('lab-failure');
@@ -276,11 +276,11 @@ test('step: refused in the cluster’s state → unknown; the lab cannot do it �
 
 describe('a scenario that never waits', () => {
   /** Calls off once the thread has been given to others: a timer fired. */
-  function calledOffByTimer(): { readonly hands: FakeHands; readonly stop: () => void } {
+  function calledOffByTimer(): { readonly cluster: FakeCluster; readonly stop: () => void } {
     const calledOff = new AbortController();
     const timer = setTimeout(() => calledOff.abort(new ScenarioFailure('unknown', 'called off')), 20);
-    const hands = { ...fakeHands(), assertGoesOn: () => calledOff.signal.throwIfAborted() };
-    return { hands, stop: () => clearTimeout(timer) };
+    const cluster = { ...fakeCluster(), assertGoesOn: () => calledOff.signal.throwIfAborted() };
+    return { cluster, stop: () => clearTimeout(timer) };
   }
 
   test.each([
@@ -290,13 +290,16 @@ describe('a scenario that never waits', () => {
     ['a loop of steps that do nothing', 'loop: { while: elapsed() >= 0, steps: [{ if: { that: false, steps: [] } }] }'],
     ['side by side', 'parallel: [[{ loop: { while: elapsed() >= 0, steps: [] } }], [{ sleep: 1 }]]'],
   ])('%s: called off → ends, and others had the thread', async (_what, step) => {
-    const { hands, stop } = calledOffByTimer();
-    expect(await failureOf(play(hands, `  - ${step}\n`))).toMatchObject({ message: 'called off', place: { line: 5 } });
+    const { cluster, stop } = calledOffByTimer();
+    expect(await failureOf(play(cluster, `  - ${step}\n`))).toMatchObject({
+      message: 'called off',
+      place: { line: 5 },
+    });
     stop();
   });
 
   test('nobody calls it off → ends after a million steps', async () => {
-    const endless = play(fakeHands(), '  - loop: { while: elapsed() >= 0, steps: [] }\n');
+    const endless = play(fakeCluster(), '  - loop: { while: elapsed() >= 0, steps: [] }\n');
     expect(await failureOf(endless)).toMatchObject({
       kind: 'unknown',
       message: expect.stringContaining('1000000 steps'),
@@ -323,8 +326,8 @@ describe('a scenario that never waits', () => {
       '256 background parts',
     ],
   ])('%s → unknown with its line', async (_what, step, sentence) => {
-    const hands = { ...fakeHands(), sleep: () => new Promise<void>(() => undefined) };
-    expect(await failureOf(play(hands, `  - let: { a: [], forever: 5 }\n  - ${step}\n`))).toMatchObject({
+    const cluster = { ...fakeCluster(), sleep: () => new Promise<void>(() => undefined) };
+    expect(await failureOf(play(cluster, `  - let: { a: [], forever: 5 }\n  - ${step}\n`))).toMatchObject({
       kind: 'unknown',
       message: expect.stringContaining(sentence),
       place: { line: 6 },
@@ -332,8 +335,8 @@ describe('a scenario that never waits', () => {
   });
 
   test('background parts that ended → others may begin', async () => {
-    const hands = fakeHands();
-    await play(hands, '  - repeat: { times: 1000, steps: [{ background: { name: b, steps: [] } }, { join: b }] }\n');
+    const cluster = fakeCluster();
+    await play(cluster, '  - repeat: { times: 1000, steps: [{ background: { name: b, steps: [] } }, { join: b }] }\n');
   });
 });
 
@@ -346,7 +349,7 @@ test.each([
   [`tries: { times: n, pause: 5, steps: [], ${says} }`, -1, 'times is a number from 0 to 100000, not -1'],
   ['nemesis: n', 601, 'perMinute is a number from 0 to 600, not 601'],
 ])('%s with n = %s → refused with its line', async (step, n, sentence) => {
-  expect(await failureOf(play(fakeHands(), `  - let: { n: ${n} }\n  - ${step}\n`))).toMatchObject({
+  expect(await failureOf(play(fakeCluster(), `  - let: { n: ${n} }\n  - ${step}\n`))).toMatchObject({
     kind: 'unknown',
     message: expect.stringContaining(sentence),
     place: { line: 6 },
@@ -354,7 +357,7 @@ test.each([
 });
 
 test('within: its span has run out before the step began → over at once', async () => {
-  const hands = fakeHands();
-  await play(hands, '  - sleep: 10\n  - repeat: { times: 5, within: 5 - elapsed(), steps: [{ kill: S1 }] }\n');
-  expect(hands.orders).toEqual([]);
+  const cluster = fakeCluster();
+  await play(cluster, '  - sleep: 10\n  - repeat: { times: 5, within: 5 - elapsed(), steps: [{ kill: S1 }] }\n');
+  expect(cluster.actions).toEqual([]);
 });

@@ -70,7 +70,8 @@ test('clients of whom none was ever answered → unknown, as check says', async 
   const steps = `  - cutClients: all\n  - let: { on: true }\n  - clients: ${clients}\n  - let: { on: false }\n  - join: crowd\n`;
   const outcome = await course.play(readScenario(head + steps), drawnSeed());
   expect(outcome).toMatchObject({
-    ...{ verdict: 'unknown', history: 'not-judged' },
+    verdict: 'unknown',
+    history: 'not-judged',
     reason: 'no command of the clients was answered, so nothing can be said of what they were told',
   });
   expect(await checked(outcome)).toMatchObject({ outcome: 'unknown', scenario: { verdict: 'unknown' } });

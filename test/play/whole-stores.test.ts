@@ -14,7 +14,10 @@ function reading(page: (after: string | undefined, asked: number) => Record<stri
   let now = 0;
   const asked: (string | undefined)[] = [];
   const options = {
-    ...{ servers: ['S1', 'S2'], at: 7, withinMs: 1_000, nowMs: () => now },
+    servers: ['S1', 'S2'],
+    at: 7,
+    withinMs: 1_000,
+    nowMs: () => now,
     page: async (after: string | undefined) => {
       asked.push(after);
       return page(after, asked.length);

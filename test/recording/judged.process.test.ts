@@ -67,7 +67,9 @@ test('correct rules: kills, freezes, cuts → all valid; verdicts are stored bes
   // The judges' verdict on the live run equals their verdict on its recording.
   const { verdicts: ofRecording, history, liveness } = await judgeRunFolder(join(dataFolder, 'runs', lab.runId));
   expect({ history: kept.history, liveness: kept.liveness, verdicts: kept.verdicts }).toEqual({
-    ...{ history, liveness, verdicts: ofRecording },
+    history,
+    liveness,
+    verdicts: ofRecording,
   });
   expect(kept).toMatchObject({ history: { verdict: 'valid', operations: 6 }, liveness: { outcome: 'valid' } });
   const verdicts = kept.verdicts as readonly Verdict[];

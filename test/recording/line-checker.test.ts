@@ -147,7 +147,7 @@ describe('version 2', () => {
 describe('version 1', () => {
   const old = recording(['x', 'y'], { ...begun, traceVersion: 1 });
   const restarted = (more: object) =>
-    JSON.stringify({ ...{ seq: 5, timeUs: 99, source: 'lab', nseq: 1, life: 2 }, event: 'LabRestarted', ...more });
+    JSON.stringify({ seq: 5, timeUs: 99, source: 'lab', nseq: 1, life: 2, event: 'LabRestarted', ...more });
   const endOf = (seq: number) => JSON.stringify({ seq, timeUs: 99 + seq, source: 'lab', nseq: seq, life: 2, ...ended });
   const plain = (jsons: readonly string[]): readonly string[] => jsons.map((json) => `${json}\n`);
 
@@ -163,13 +163,16 @@ describe('version 1', () => {
     for (const version of [1, null]) {
       expect(read(bytesOf(continued), version)).toMatchObject({ flaw: null, unproved: 4 });
       expect(read(bytesOf([...plain(old), goesOn, `${endOf(6)}\n`]), version).flaw).toMatchObject({
-        ...{ kind: 'checksum-missing', line: 6 },
+        kind: 'checksum-missing',
+        line: 6,
       });
       expect(read(bytesOf([...plain(old), `${restarted({ traceVersion: 2 })}\n`]), version).flaw).toMatchObject({
-        ...{ kind: 'checksum-missing', line: 5 },
+        kind: 'checksum-missing',
+        line: 5,
       });
       expect(read(bytesOf([...plain(old).slice(0, 3), sealedLine(old[3] ?? '')]), version).flaw).toMatchObject({
-        ...{ kind: 'checksum-early', line: 4 },
+        kind: 'checksum-early',
+        line: 4,
       });
     }
   });

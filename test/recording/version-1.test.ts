@@ -15,8 +15,12 @@ describe.each(RUNS)('version 1: %s', (name) => {
     const expected: unknown = JSON.parse(await readFile(join(folderOf(name), 'verdict.json'), 'utf8'));
     const { verdicts, history, liveness, scenario, ...found } = await judgeRunFolder(folderOf(name));
     expect({
-      ...{ outcome: found.outcome, events: found.events, lastSeq: found.lastSeq },
-      ...{ history: history.verdict, liveness: liveness.outcome, scenario: scenario?.verdict ?? null },
+      outcome: found.outcome,
+      events: found.events,
+      lastSeq: found.lastSeq,
+      history: history.verdict,
+      liveness: liveness.outcome,
+      scenario: scenario?.verdict ?? null,
       properties: Object.fromEntries(verdicts.map(({ property, outcome }) => [property, outcome])),
     }).toEqual(expected);
   });

@@ -1,7 +1,7 @@
 /**
- * The lab's end of one control connection: questions go down with a number, answers come back with it, events and
- * telemetry arrive unasked. A program that does not answer in time is `no-answer`, never an error: it may be frozen.
- * No pings, no idle timeout, and never closed because it is slow. Flow: control-server.ts accepts the connection;
+ * The lab's end of one control connection: requests go down with a number, answers come back with it, events and
+ * telemetry arrive unasked. A program that does not answer in time is `no-answer`, never an error: it may be frozen. No
+ * pings, no idle timeout, and a slow connection stays open. Flow: control-server.ts accepts the connection;
  * server-process.ts and network-process.ts own the channel.
  */
 import type { WebSocket } from 'ws';
@@ -21,16 +21,16 @@ export type ControlAnswer =
   | { readonly outcome: 'refused'; readonly reason: string }
   | { readonly outcome: 'no-answer' };
 
-/** How long a question may take before it counts as unanswered, milliseconds (architecture: Channels). */
+/** A request without an answer after this time is `no-answer`, milliseconds (architecture: Channels). */
 const NO_ANSWER_MS = 500;
 
 /** A connected program. */
 export interface ControlChannel {
-  /** Asks and waits, at most `withinMs`. Never rejects. */
+  /** Sends a request and waits at most `withinMs` for the answer. Never rejects. */
   ask(request: ServerRequest | NetworkRequest, withinMs?: number): Promise<ControlAnswer>;
-  /** Lets go of the program: it exits when it notices. */
+  /** Closes the connection; the program exits when it notices. */
   close(): void;
-  /** Settles when the connection is closed and everything it carried was handed on. */
+  /** Resolves when the connection is closed and everything it carried was passed on. */
   readonly closed: Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export type OnReport = (report: Exclude<ControlUp, { readonly type: 'answer' }>)
 /**
  * Wraps an accepted connection.
  *
- * @param onProblem  told in a sentence about a message that could not be understood; it is dropped
+ * @param onProblem  receives a sentence about a message that was not understood and is dropped
  */
 export function openChannel(
   socket: WebSocket,

@@ -1,7 +1,7 @@
 /**
- * Where our own programs report to the lab: a WebSocket listener on the loopback address, on a port the system
- * chose. Only a program the lab has just started is let in, once, with the run's secret and its own life; a browser
- * never is. Flow: program → upgrade-listener.ts → the expectation its starter left here → channel.ts.
+ * The listener to which our own programs connect: a WebSocket server on the loopback address, on a port the system
+ * chose. It lets in only a program that the lab has just started, once, with the run's secret and its own life; never a
+ * browser. Flow: program → upgrade-listener.ts → the expectation of its starter → channel.ts.
  */
 import type { WebSocket } from 'ws';
 import { PATHS } from '../../core/wire/index.ts';
@@ -24,18 +24,18 @@ export interface ControlServer {
   readonly port: number;
   /** Lets this program of this life in, once. Returns how to withdraw. */
   expect(expectation: Expectation): () => void;
-  /** Closes the listener and whatever is still connected. */
+  /** Closes the listener and every open connection. */
   close(): Promise<void>;
 }
 
-/** The run's id and secret, and whom to tell about messages that could not be understood. */
+/** The run's id and secret; `onProblem` receives a sentence about each message that was not understood. */
 export interface ControlServerOptions {
   readonly runId: string;
   readonly secret: string;
   readonly onProblem: (message: string) => void;
 }
 
-/** Starts listening on 127.0.0.1, port chosen by the system. */
+/** Starts to listen on 127.0.0.1, on a port that the system chooses. */
 export async function openControlServer(options: ControlServerOptions): Promise<ControlServer> {
   const expected = new Map<string, Expectation>();
   const open = new Set<WebSocket>();

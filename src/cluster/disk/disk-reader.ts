@@ -1,7 +1,7 @@
 /**
- * Contents of a server's folder, read from the files themselves, for a live or a dead server, without any of the
- * server's own code. Used twice: for the Disk tab, and for `DiskObserved`, the lab's own witness of what a dead
- * server had, noted before it may start again. Tolerates a server that is writing or sealing meanwhile.
+ * Reads a server's folder without any of the server's own code, while the server runs or not. Used twice: for the Disk
+ * tab, and for `DiskObserved`, the lab's own witness of a dead server's files, noted before the server may start again.
+ * Tolerates a server that writes or seals meanwhile.
  */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ export interface DiskReading extends Omit<DiskView, 'server' | 'durability'> {
 
 /** Entries the Disk tab shows. */
 const SHOWN_ENTRIES = 50;
-/** A live server may seal or append while we read: look again this often. */
+/** Number of attempts: a live server may seal or append meanwhile. */
 const LOOKS = 4;
 const LOOK_AGAIN_MS = 25;
 
@@ -28,8 +28,8 @@ const LOOK_AGAIN_MS = 25;
  * Reads a folder.
  *
  * @param folder  with state.json and log/
- * @param isLive  the server runs: a last line that is not finished yet is no damage, and trouble is looked at twice
- * @returns what was found and what did not fit; never throws for what is in the files
+ * @param isLive  the server runs: an unfinished last line is no damage, and problems are checked again
+ * @returns what was found and what did not fit; damaged files never throw
  * @throws LabProblem not-a-file: a pipe, a device or a folder has the name of a file
  */
 export async function readDisk(folder: string, isLive: boolean): Promise<DiskReading> {
@@ -38,21 +38,21 @@ export async function readDisk(folder: string, isLive: boolean): Promise<DiskRea
     await new Promise((resume) => setTimeout(resume, LOOK_AGAIN_MS));
     reading = await readOnce(folder);
   }
-  // Bytes that are still unfinished then belong to a write that goes on, or to a server that was frozen inside one.
+  // A line that is still unfinished belongs to a write under way, or to a server that was frozen inside one.
   return isLive ? { ...reading, tornBytes: 0 } : reading;
 }
 
-/** Every entry the files of a server that does not run hold, ascending, as far as they can be read. */
+/** All readable entries in the files of a server that does not run, ascending. */
 export async function readWholeLog(folder: string): Promise<readonly FileEntry[]> {
   const { entries } = await readLog(join(folder, 'log'), [], Number.POSITIVE_INFINITY);
   return entries;
 }
 
 /**
- * The entries from this index on that the files of a server hold, running or not, ascending. Reads only the files
- * that hold them.
+ * The entries from this index on in the files of a server, running or not, ascending. Reads only the files that hold
+ * them.
  *
- * @returns what could be read, up to which index it is sealed, and what did not fit after several looks
+ * @returns what could be read, up to which index it is sealed, and what did not fit after several attempts
  */
 export async function readLogFrom(
   folder: string,
@@ -112,7 +112,7 @@ interface LogReading {
   readonly sealedLast: number;
 }
 
-/** @param wanted  how many of the newest entries */
+/** Reads the newest entries. @param wanted  their number */
 async function readLog(folder: string, problems: string[], wanted: number): Promise<LogReading> {
   const { names, first, bytes } = await newestTail(folder);
   const segments = firstIndexes(names, /^(\d+)\.json$/);
@@ -135,7 +135,10 @@ async function readLog(folder: string, problems: string[], wanted: number): Prom
   };
 }
 
-/** A tail that is listed and gone when it is opened was replaced by a newer one meanwhile: list again. */
+/**
+ * Opens the newest tail. A listed tail that is gone when it is opened was replaced by a newer one: the folder is listed
+ * again.
+ */
 async function newestTail(folder: string) {
   for (;;) {
     const names = await namesIn(folder);
@@ -145,7 +148,7 @@ async function newestTail(folder: string) {
   }
 }
 
-/** The last sealed entries below the tail's first, as many as are wanted, and whether the two meet. */
+/** The last `wanted` sealed entries below the tail's first, and whether both meet. */
 async function sealedBefore(at: {
   readonly folder: string;
   readonly segments: readonly number[];
@@ -156,7 +159,7 @@ async function sealedBefore(at: {
   let found: readonly FileEntry[] = [];
   let next = at.first;
   for (const start of at.segments.toReversed()) {
-    // Sealed already, and its tail not yet replaced: the same entries still stand in the tail.
+    // The segment is sealed and its tail not yet replaced: the same entries still stand in the tail.
     if (start >= next) continue;
     if (found.length > 0 && found.length >= at.wanted) break;
     const name = `log/${start}.json`;
@@ -203,7 +206,7 @@ async function readIfThere(path: string): Promise<Buffer | null> {
   return await ifThere(readRegular(path));
 }
 
-/** The folder may belong to a recording of a stranger. */
+/** Reads a regular file only: the folder may belong to a stranger's recording. */
 async function readRegular(path: string): Promise<Buffer> {
   const file = await openForeignFile(path);
   try {
@@ -213,7 +216,7 @@ async function readRegular(path: string): Promise<Buffer> {
   }
 }
 
-/** A file that is not there (any more) is null: a live server replaces files while we look. */
+/** Null for a missing file: a live server replaces files meanwhile. */
 async function ifThere<Value>(work: Promise<Value>): Promise<Value | null> {
   try {
     return await work;

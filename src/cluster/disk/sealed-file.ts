@@ -1,14 +1,14 @@
 /**
  * Files of a server that end in a checksum of every byte before it: state.json and the sealed segments. Of a segment
- * only the newest entries are parsed: it may hold megabytes, and the lab's thread is not to be held for what nobody
- * looks at. Flow: disk-reader.ts → here.
+ * only the newest entries are parsed: it may hold megabytes, and parsing all of it would hold the lab's thread. Flow:
+ * disk-reader.ts → here.
  */
 import type { Json } from '../../core/vocabulary/index.ts';
 import { checksum, type FileEntry, isFileEntry, parseObject } from './tail-reader.ts';
 
 const SEAL = /,\n {2}"checksum": "([0-9a-f]{8})"\n\}\n$/;
 const NEWLINE = 0x0a;
-/** The fields on the lines around the entries; each entry has a line of its own. */
+/** The lines around the entries; each entry has a line of its own. */
 const END_OF_ENTRIES = '  ]';
 const BEGIN_OF_ENTRIES = '  "entries": [';
 
@@ -20,8 +20,8 @@ export function readSealed(bytes: Buffer): Readonly<Record<string, Json>> | null
 /**
  * The newest entries of a segment, ascending.
  *
- * @param below  only entries with a lower index than this
- * @param wanted  how many, at least 1; fewer when the segment holds no more
+ * @param below  only entries with a lower index
+ * @param wanted  their number, at least 1; fewer when the segment holds no more
  * @returns null when the file does not fit its own checksum, or is no segment
  */
 export function newestSealed(bytes: Buffer, { below, wanted }: { readonly below: number; readonly wanted: number }) {
@@ -42,7 +42,7 @@ export function newestSealed(bytes: Buffer, { below, wanted }: { readonly below:
   return null;
 }
 
-/** Everything before the checksum that it is a checksum of; null when it is not. */
+/** The bytes before the checksum; null when the checksum does not fit them. */
 function sealedBody(bytes: Buffer): Buffer | null {
   const seal = SEAL.exec(bytes.subarray(-64).toString('latin1'));
   if (seal === null) return null;

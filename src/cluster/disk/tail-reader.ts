@@ -1,13 +1,13 @@
 /**
- * Reads the open end of a server's log without any of the server's own code, so that what the Disk tab shows and
- * what is noted of a dead server is a second opinion. One line a batch: a prefix of 27 characters (byte length,
- * checksum of the length, checksum of the payload), JSON, newline. An unfinished last line is torn, or, while the
- * server lives, being written right now. Flow: disk-reader.ts → here.
+ * Reads the open end of a server's log without any of the server's own code, so that the Disk tab and the facts noted
+ * about a dead server are a second opinion. Each batch is a line: a prefix of 27 characters (byte length, checksum of
+ * the length, checksum of the payload), JSON, newline. An unfinished last line is torn, or a live server is writing it.
+ * Flow: disk-reader.ts → here.
  */
 import { crc32 } from 'node:zlib';
 import type { Json } from '../../core/vocabulary/index.ts';
 
-/** An entry as it lies in a file; its fields are shown, not trusted. */
+/** An entry as a file holds it; its fields are shown, not trusted. */
 export interface FileEntry {
   readonly index: number;
   readonly term: number;
@@ -17,13 +17,13 @@ export interface FileEntry {
 
 /** The contents of a tail. */
 export interface TailReading {
-  /** The first line: whose file it is and where it begins; null when it cannot be read. */
+  /** The first line, with the server's id and the first index; null when it cannot be read. */
   readonly header: Readonly<Record<string, Json>> | null;
-  /** After every truncation, ascending. */
+  /** The entries that remain after every truncation, ascending. */
   readonly entries: readonly FileEntry[];
   /** Bytes of an unfinished last line. */
   readonly tornBytes: number;
-  /** Half a sentence with the byte, or null when everything fits. */
+  /** What does not fit, as half a sentence with the byte; null when everything fits. */
   readonly problem: string | null;
 }
 
@@ -31,7 +31,7 @@ const PREFIX = /^(\d{8}) ([0-9a-f]{8}) ([0-9a-f]{8}) $/;
 const PREFIX_BYTES = 27;
 const SECTOR_BYTES = 512;
 
-/** Reads a whole tail. Never throws: what does not fit ends the reading and is said. */
+/** Reads a whole tail. Never throws: the first line that does not fit ends the reading and is reported. */
 export function readTail(file: Buffer): TailReading {
   const entries: FileEntry[] = [];
   let header: TailReading['header'] = null;
@@ -70,14 +70,17 @@ function readLine(file: Buffer, at: number): Line | 'torn' | string {
   if (at + bytes > file.length) return 'torn';
   const content = file.subarray(at + PREFIX_BYTES, at + bytes - 1);
   if (checksum(content) !== payloadSum || file[at + bytes - 1] !== 0x0a) {
-    // Only a last line may be torn: one that others follow was complete once.
+    // Only a last line may be torn: a line that others follow was complete once.
     return at + bytes === file.length && isTorn(file, at) ? 'torn' : 'a line does not fit its checksum';
   }
   const payload = parseObject(content.toString('utf8'));
   return payload === null ? 'a line is not JSON' : { bytes, payload };
 }
 
-/** A sector of the rest was never written: a power cut took it. Sectors are counted from the file's beginning. */
+/**
+ * Whether a sector of the rest was never written because the power was cut. Sectors are counted from the file's
+ * beginning.
+ */
 function isTorn(file: Buffer, at: number): boolean {
   for (let start = at; start < file.length; start = nextSector(start)) {
     if (file.subarray(start, nextSector(start)).every((byte) => byte === 0)) return true;
@@ -108,7 +111,7 @@ function applyBatch(entries: FileEntry[], batch: Readonly<Record<string, Json>>)
   return null;
 }
 
-/** Index, term and chain are what this reader relies on. */
+/** Checks index, term and chain, the fields that this reader relies on. */
 export function isFileEntry(value: unknown): value is FileEntry {
   const entry = value as Partial<FileEntry> | null;
   return (
@@ -119,7 +122,7 @@ export function isFileEntry(value: unknown): value is FileEntry {
   );
 }
 
-/** JSON text as an object, or null when it is anything else. */
+/** Parses JSON text as an object; null for anything else. */
 export function parseObject(text: string): Readonly<Record<string, Json>> | null {
   try {
     const value: unknown = JSON.parse(text);
@@ -131,7 +134,7 @@ export function parseObject(text: string): Readonly<Record<string, Json>> | null
   }
 }
 
-/** CRC-32 as eight lower-case hexadecimal digits, as the files carry it. */
+/** CRC-32 as eight lower-case hexadecimal digits, as in the files. */
 export function checksum(bytes: Buffer): string {
   return crc32(bytes).toString(16).padStart(8, '0');
 }

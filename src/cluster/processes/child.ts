@@ -1,8 +1,8 @@
 /**
- * One program of ours as an operating-system process: started, watched, signalled, seen to its end. Its standard
- * input is a pipe that stays open as long as the lab lives, so that its end tells the child that the lab is gone.
- * Knows nothing of Raft. Flow: server-process.ts and network-process.ts start one each life; children.ts keeps
- * the reaper and the list on disk up to date.
+ * One of our programs as an operating-system process: started, watched, signalled, awaited. Its standard input is a
+ * pipe that stays open while the lab lives; the end of the pipe tells the child that the lab is gone. Knows nothing of
+ * Raft. Flow: server-process.ts and network-process.ts start one for each life; children.ts keeps the reaper and the
+ * list on disk up to date.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -21,11 +21,11 @@ export interface Exit {
 /** The program to start. */
 export interface ChildOrder {
   readonly program: string;
-  /** Visible to every user in `ps`: ids only, the run's id among them. */
-  readonly words: readonly string[];
-  /** Name and JSON text of the program's orders; goes into the environment because it holds the secret. */
+  /** Visible to every user in `ps`: ids only, among them the run's. */
+  readonly args: readonly string[];
+  /** Name and JSON text of the program's start options; in the environment, because they hold the secret. */
   readonly spec: { readonly name: string; readonly json: string };
-  /** Working folder, and where stdout.log and stderr.log are appended. Must exist. */
+  /** Working folder; stdout.log and stderr.log are appended there. Must exist. */
   readonly folder: string;
   readonly onProblem: (message: string) => void;
 }
@@ -37,13 +37,13 @@ export interface Child {
   readonly identity: ProcessIdentity;
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Settles when the process has ended and its output was read to the end (or 250 ms later). */
+  /** Resolves when the process has ended and its output was read to the end, or 250 ms later. */
   readonly exited: Promise<Exit>;
   /** How it ended; null while it runs. */
   exit(): Exit | null;
-  /** Checks pid and start time, then signals. False: it is gone. */
+  /** Checks pid and start time, then sends the signal. False: the process is gone. */
   signal(signal: NodeJS.Signals): boolean;
-  /** Whether the system shows it stopped within `withinMs`. */
+  /** Whether the system shows the process as stopped within `withinMs`. */
   stopped(withinMs: number): Promise<boolean>;
 }
 
@@ -52,10 +52,10 @@ const OUTPUT_WITHIN_MS = 250;
 /**
  * Starts a program.
  *
- * @throws SpawnFailed when no process came to be
+ * @throws SpawnFailed when the process could not be spawned
  */
 export async function spawnChild(order: ChildOrder): Promise<Child> {
-  const command = nodeCommand(order.program, order.words);
+  const command = nodeCommand(order.program, order.args);
   const child = spawn(command.file, command.args, {
     cwd: order.folder,
     env: { ...programEnvironment(), ...command.env, [order.spec.name]: order.spec.json },
@@ -65,7 +65,7 @@ export async function spawnChild(order: ChildOrder): Promise<Child> {
   const pid = child.pid;
   if (pid === undefined)
     throw new SpawnFailed(await spawnError(child), { program: command.file, folder: order.folder });
-  // Later errors of the handle (a signal that cannot be sent) are answered where the signal is sent.
+  // Later errors of the handle, such as a signal that cannot be sent, are handled where the signal is sent.
   child.on('error', (cause) => order.onProblem(`process ${pid}: ${cause.message}`));
   child.stdin.on('error', () => undefined);
   const identity = { pid, startTime: readProcess(pid)?.startTime ?? '' };
@@ -81,7 +81,12 @@ export async function spawnChild(order: ChildOrder): Promise<Child> {
     });
   });
   return {
-    ...{ pid, startedAt: performance.now(), identity, stdout, stderr, exited },
+    pid,
+    startedAt: performance.now(),
+    identity,
+    stdout,
+    stderr,
+    exited,
     exit: () => over,
     stopped: (withinMs) => whenStopped(identity, withinMs),
     signal: (signal) => {

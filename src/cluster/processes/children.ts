@@ -1,5 +1,5 @@
 /**
- * All processes of one run. Every process is started here, so that none is forgotten: it is reported to the reaper and
+ * All processes of one run. Each process is started here, so that none is forgotten: it is reported to the reaper and
  * written into the run's list as soon as it exists, and removed when it is gone. `killNow` is the last resort.
  */
 
@@ -10,22 +10,22 @@ import { listLiveProcesses } from './survivors.ts';
 
 /** The processes of a live run. */
 export interface Children {
-  /** @throws the system's error when no process came to be */
+  /** Starts a process. @throws SpawnFailed when it could not be spawned */
   start(order: Omit<ChildOrder, 'onProblem'>): Promise<Child>;
-  /** SIGKILLs every one of them, synchronously. */
+  /** Kills all of them with SIGKILL, synchronously. */
   killNow(): void;
-  /** True once this child would be killed even if it were frozen and the lab died. */
+  /** Whether the reaper would kill this child even if it were frozen and the lab died. */
   isGuarded(identity: ProcessIdentity): boolean;
-  /** Call it when every child is gone: ends the reaper and removes the list. */
+  /** Ends the reaper and removes the list. To be called when every child is gone. */
   close(): Promise<void>;
 }
 
-/** The run whose children they are, and whom to tell of trouble. */
+/** The run of the children. */
 export interface ChildrenOptions {
   readonly reaperProgram: string;
   readonly runFolder: string;
   readonly runId: string;
-  /** Told in a sentence about trouble that does not stop anything. */
+  /** Receives a sentence about a problem that stops nothing. */
   readonly onProblem: (message: string) => void;
 }
 

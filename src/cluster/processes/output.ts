@@ -1,15 +1,15 @@
 /**
- * A program's stdout and stderr: the last part is kept for the screen, everything up to a bound is
- * appended to a file in the run's folder. Escape codes of terminals are stripped before anybody sees them.
- * Flow: child.ts pipes both streams in; the Process tab and ServerExited read the tail.
+ * The output of a program on stdout and stderr. The newest part is kept for the screen; everything up to a bound is
+ * appended to a file in the run's folder. Escape codes of terminals are removed first. Flow: child.ts pipes both
+ * streams in; the Process tab and ServerExited read the newest lines.
  */
 import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 
-/** How much of the newest output is kept in memory, per stream (the promise is 256 KiB a server). */
+/** Characters of the newest output kept in memory for each stream (at most 256 KiB a server are promised). */
 const TAIL_CHARACTERS = 128 * 1024;
-/** How much one life may add to the file; what comes after is only in the tail. */
+/** Bytes that one life may append to the file; later output is kept in memory only. */
 const FILE_BYTES = 4 * 1024 * 1024;
 /** Lines the Process tab shows. */
 const SHOWN_LINES = 200;
@@ -18,7 +18,7 @@ const SHOWN_LINES = 200;
 export interface Output {
   /** The newest lines, oldest first, without escape codes. */
   lines(): readonly string[];
-  /** The last line that says something, or ''. */
+  /** The last line that is not empty, or ''. */
   lastLine(): string;
   /** Resolves when the stream has ended and the file is closed. */
   readonly ended: Promise<void>;
@@ -28,8 +28,8 @@ export interface Output {
  * Captures one stream of a child.
  *
  * @param stream  the child's stdout or stderr
- * @param file    where it is appended; made with mode 0600
- * @param onProblem  told once, in a sentence, when the file cannot be written (the tail goes on)
+ * @param file    appended to; made with mode 0600
+ * @param onProblem  receives a sentence, once, when the file cannot be written; the newest lines are still kept
  */
 export function captureOutput(stream: Readable, file: string, onProblem: (message: string) => void): Output {
   let tail = '';
@@ -45,7 +45,7 @@ export function captureOutput(stream: Readable, file: string, onProblem: (messag
     if (room < 0 || !fileWorks) return;
     target.write(bytes.subarray(0, room));
     if (bytes.length > room) target.write(FULL);
-    // Below zero once something did not fit: the notice is written once.
+    // Below zero when the bound was exceeded: the notice is written once.
     room -= bytes.length;
   };
   stream.setEncoding('utf8');

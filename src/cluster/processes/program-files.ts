@@ -1,10 +1,10 @@
-/** Where the built programs lie. */
+/** The files of the built programs. */
 
-/** The built programs the lab spawns; it knows them as files only. */
+/** Paths of the built programs that the lab spawns. */
 export interface ProgramFiles {
   readonly peer: string;
   readonly network: string;
   readonly reaper: string;
-  /** Folder of the scenarios that come along; absent: none do. */
+  /** Folder of the scenarios that come with Raft Lab; absent when none do. */
   readonly scenarios?: string;
 }

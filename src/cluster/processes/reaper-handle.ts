@@ -1,7 +1,7 @@
 /**
- * The lab's side of the reaper: keeps one running, tells it who lives, and starts it again if it dies. A child may
- * be frozen only after the reaper has acknowledged its pid (`guards`). Flow: programs.ts adds and removes children;
- * when the lab dies, the pipe closes and the reaper does its work.
+ * The lab's side of the reaper: keeps one running, reports the living processes to it, and starts it again if it dies.
+ * A child may be frozen only after the reaper has acknowledged its pid (`guards`). Flow: children.ts adds and removes
+ * children; when the lab dies, the pipe closes and the reaper kills them.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -13,7 +13,7 @@ export interface Reaper {
   readonly pid: () => number | null;
   add(identity: ProcessIdentity): void;
   remove(pid: number): void;
-  /** True once the reaper has acknowledged this pid: it would be killed even if it were frozen. */
+  /** Whether the reaper has acknowledged this pid, and would kill it even if it were frozen. */
   guards(pid: number): boolean;
   /** Ends the reaper, after it has the pids of all processes still alive; resolves when it is gone. */
   close(): Promise<void>;
@@ -31,7 +31,7 @@ const CLOSE_WITHIN_MS = 3_000;
 
 /**
  * Windows has no reaper: nothing can be frozen there, the system ends the children with the lab, and without start
- * times a reaper would have nobody it may kill.
+ * times a reaper may kill no process.
  */
 const NO_REAPER: Reaper = {
   pid: () => null,
@@ -58,7 +58,7 @@ export function startReaper(options: ReaperOptions): Reaper {
     acknowledged.clear();
     const { file, args, env } = nodeCommand(options.program, ['--run', options.runId]);
     const started: ChildProcess = spawn(file, args, {
-      // A session of its own: signals meant for the lab's terminal do not reach it.
+      // Its own process session: signals meant for the lab's terminal do not reach it.
       detached: true,
       stdio: ['pipe', 'pipe', 'ignore'],
       env: { ...programEnvironment(), ...env },
@@ -66,7 +66,7 @@ export function startReaper(options: ReaperOptions): Reaper {
     });
     child = started;
     started.stdin?.on('error', () => undefined);
-    // Without a file descriptor left there are no pipes; the error that says so follows.
+    // Without free file descriptors there are no pipes; an error with that reason follows.
     if (started.stdout) {
       createInterface({ input: started.stdout }).on('line', (line) => {
         const match = /^(added|deleted) (\d+)$/.exec(line);
@@ -112,7 +112,7 @@ function addLine(identity: ProcessIdentity): string {
   return `add ${identity.pid} ${identity.startTime}`;
 }
 
-/** Closing its input is the order to end; a reaper that cannot (frozen by somebody) is killed. */
+/** Ends a reaper by closing its input; one that does not end, because it is frozen, is killed. */
 async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   await new Promise<void>((resolve) => {

@@ -1,11 +1,12 @@
 /**
- * A process that never came to be, with the reason a person can do something about. The system says ENOENT for a missing
- * executable and for a missing working folder alike. Flow: child.ts throws a `SpawnFailed`, `spawnProblem` makes it an error of the lab.
+ * A process that could not be spawned, with a reason a person can act on. The system reports ENOENT for a missing
+ * executable and for a missing working folder alike. Flow: child.ts throws a `SpawnFailed`, `spawnProblem` makes it an
+ * error of the lab.
  */
 import { existsSync } from 'node:fs';
 import { LabProblem } from '../../core/lab-api/lab-problem.ts';
 
-/** Why, as a code of the contract with what a person must know. */
+/** The reason as an error code, with its parameters. */
 export class SpawnFailed extends Error {
   readonly reason: 'node-gone' | 'folder-gone' | 'too-many-files' | 'spawn-failed';
   readonly params: Readonly<Record<string, string>>;

@@ -1,13 +1,13 @@
 /**
- * The third guard against orphans: every run folder holds a list of the processes it started (pid and start time).
- * A lab that was killed together with its reaper leaves that list behind. The next start kills each process on it that is
- * still the same one and still carries the run's id on its command line. Never by name, never by pid alone.
+ * The third guard against orphans: every run folder holds a list of its processes (pid and start time). A lab that was
+ * killed together with its reaper leaves that list behind. The next start kills each process on it whose start time
+ * still matches and whose command line still carries the run's id. Never by name, never by pid alone.
  *
  * A list that was written elsewhere (another computer or container, or before the computer was restarted) is left alone
  * until its run is continued here: its pids mean nothing on this system, and its lab may be alive.
  *
- * Windows gives no start times: nothing is killed there (the system ends the children of a dead lab by itself), and
- * the list is only removed once its lab is gone.
+ * Windows gives no start times: nothing is killed there, because the system ends the children of a dead lab, and the
+ * list is removed only once its lab is gone.
  */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -28,9 +28,9 @@ import {
 interface ProcessList {
   readonly version: 1;
   readonly runId: string;
-  /** The lab that owns the run: while it lives, nobody else touches its processes. */
+  /** The lab that owns the run: while it lives, no other lab touches its processes. */
   readonly lab: ProcessIdentity;
-  /** Where these pids have a meaning; absent: written by an earlier version. */
+  /** The place where these pids have a meaning; absent in lists of earlier versions. */
   readonly place?: Place;
   readonly processes: readonly ProcessIdentity[];
 }
@@ -39,14 +39,14 @@ interface ProcessList {
 export interface LiveProcesses {
   add(identity: ProcessIdentity): Promise<void>;
   remove(pid: number): Promise<void>;
-  /** Nothing is left: the list goes too. */
+  /** Removes the list: no process is left. */
   close(): Promise<void>;
 }
 
 const LIST_FILE = 'processes.json';
 const GONE_WITHIN_MS = 5_000;
 
-/** Starts the list of a run. Writes are queued one after another; each resolves when it is on the disk. */
+/** Starts the list of a run. Writes are queued; each resolves when it is on the disk. */
 export function listLiveProcesses(options: { readonly runFolder: string; readonly runId: string }): LiveProcesses {
   const path = join(options.runFolder, LIST_FILE);
   const lab = { pid: process.pid, startTime: readProcess(process.pid)?.startTime ?? '' };
@@ -78,9 +78,9 @@ export function listLiveProcesses(options: { readonly runFolder: string; readonl
 }
 
 /**
- * Kills what earlier labs left running, in every run folder below `runsFolder`.
+ * Kills processes that earlier labs left running, in every run folder below `runsFolder`.
  *
- * @param onProblem  told in a sentence about a list that cannot be read (it is left as it is)
+ * @param onProblem  receives a sentence about a list that cannot be read, which is left as it is
  * @returns the pids that were killed
  */
 export async function sweepSurvivors(
@@ -97,10 +97,10 @@ export async function sweepSurvivors(
 }
 
 /**
- * The same for one run: before a run goes on, since its lab may have died after this one was opened. Two processes of
- * one server would write to the same files.
+ * Kills the processes left of one run, before the run goes on: its lab may have died after this lab was opened, and two
+ * processes of one server would write to the same files.
  *
- * @returns the pids that were killed, and a sentence about those that do not end ('': none)
+ * @returns the pids that were killed, and a sentence about those that do not end ('' when all ended)
  */
 export async function sweepRun(
   runFolder: string,
@@ -121,7 +121,10 @@ function isElsewhere({ place }: ProcessList): boolean {
   return place !== undefined && !isSamePlace(place, thisPlace());
 }
 
-/** On Windows by its pid alone: a list that stays a while too long does less harm than one that is missing. */
+/**
+ * Whether the lab lives. On Windows decided by its pid alone: a list that stays too long does less harm than a missing
+ * one.
+ */
 function isLabAlive(lab: ProcessIdentity): boolean {
   return startTimeOf(lab.pid) === lab.startTime;
 }
@@ -168,7 +171,7 @@ function isPlace(place: unknown): boolean {
   return [host, boot, pidNamespace].every((one) => typeof one === 'string');
 }
 
-/** An empty start time was written on Windows; elsewhere it equals no process's. */
+/** Accepts an empty start time, which Windows writes; elsewhere it matches no process. */
 function isIdentity(value: unknown): value is ProcessIdentity {
   const identity = value as Partial<ProcessIdentity> | null | undefined;
   return Number.isSafeInteger(identity?.pid) && typeof identity?.startTime === 'string';

@@ -58,9 +58,16 @@ async function begin({ dataFolder, programs, servers, durability }: BareOrders):
   const recorder = countingRecorder({ runId, settings, originNs, onProblem: fail });
   const secret = randomBytes(32).toString('base64url');
   const began = await LiveRun.prepare({
-    ...{ settings, programs, recorder, secret, originNs },
+    settings,
+    programs,
+    recorder,
+    secret,
+    originNs,
     serverFolder: (id) => serverFolder(folder, id),
-    ...{ pace: 'real', runFolder: folder, earlier: NO_EARLIER_SITTINGS, onFailed: fail },
+    pace: 'real',
+    runFolder: folder,
+    earlier: NO_EARLIER_SITTINGS,
+    onFailed: fail,
   });
   run = began;
   if (ending !== null) return;
@@ -69,7 +76,11 @@ async function begin({ dataFolder, programs, servers, durability }: BareOrders):
   const pids = settings.servers.map((id) => [id, began.servers.process(id).pid ?? 0] as const);
   const folders = settings.servers.map((id) => [id, serverFolder(folder, id)] as const);
   const up: BareUp = {
-    ...{ type: 'up', runId, secret, networkUrl: began.links.url, originNs: String(originNs) },
+    type: 'up',
+    runId,
+    secret,
+    networkUrl: began.links.url,
+    originNs: String(originNs),
     networkPid: recorder.networkPid() ?? 0,
     serverPids: Object.fromEntries(pids),
     serverFolders: Object.fromEntries(folders),

@@ -5,7 +5,7 @@
  * Every draw comes from one seed. It acts through the lab as any door does. Flow: cli → here → lab.
  */
 
-import { drawAct, type NemesisAct } from '../../cluster/nemesis-plan.ts';
+import { drawFault, type RandomFault } from '../../cluster/nemesis-plan.ts';
 import type { Answer, RequestName, Requests, RunChoice } from '../../core/lab-api/index.ts';
 import { type ClusterView, isRecovered } from '../../core/trace/index.ts';
 import { type Chance, type Command, createChance } from '../../core/wire/index.ts';
@@ -33,7 +33,7 @@ const RECOVERY_WITHIN_MS = 30_000;
 const STORES_WITHIN_MS = { round: 5_000, end: 30_000 } as const;
 const FILL_LENGTH = 60_000;
 
-const COUNTED: Readonly<Partial<Record<NemesisAct['kind'], CountName>>> = {
+const COUNTED: Readonly<Partial<Record<RandomFault['kind'], CountName>>> = {
   cut: 'cuts',
   'one-way': 'cuts',
   delay: 'delays',
@@ -64,8 +64,15 @@ class Soak {
   readonly #crowd: Crowd;
   readonly #judge = new FileJudge();
   readonly #counts: Counts = {
-    ...{ rounds: 0, kills: 0, leaderKills: 0, deposed: 0, freezes: 0 },
-    ...{ cuts: 0, delays: 0, losses: 0, duplicates: 0 },
+    rounds: 0,
+    kills: 0,
+    leaderKills: 0,
+    deposed: 0,
+    freezes: 0,
+    cuts: 0,
+    delays: 0,
+    losses: 0,
+    duplicates: 0,
   };
   readonly #recoveriesMs: number[] = [];
   readonly #watch: LabWatch;
@@ -186,9 +193,9 @@ class Soak {
     else await this.#ask('setLinks', { links: act.links, policy: act.policy });
   }
 
-  #drawLinkAct(): NemesisAct {
+  #drawLinkAct(): RandomFault {
     for (;;) {
-      const act = drawAct(this.#chance, {
+      const act = drawFault(this.#chance, {
         servers: this.#servers,
         leader: this.#view.leader?.server ?? null,
         running: this.#servers,
@@ -275,7 +282,11 @@ class Soak {
       const settled = await this.#equalLogs();
       const leftMs = Math.max(1, storesWithinMs - (performance.now() - began));
       const read = await readWholeStores({
-        ...{ servers: this.#servers, at: settled, withinMs: leftMs, nowMs: () => performance.now(), sleep: pause },
+        servers: this.#servers,
+        at: settled,
+        withinMs: leftMs,
+        nowMs: () => performance.now(),
+        sleep: pause,
         page: async (after) =>
           await this.#ask('stores', { limit: PAGE_KEYS, ...(after === undefined ? {} : { after }) }),
       });
@@ -318,7 +329,9 @@ class Soak {
       preset: this.#preset,
       seconds: Math.round((performance.now() - this.#beganMs) / 100) / 10,
       ...this.#counts,
-      ...{ messages, dropped, elections },
+      messages,
+      dropped,
+      elections,
       terms: this.#terms,
       entries: this.#judge.entries,
       acknowledged: this.#crowd.acknowledged,

@@ -1,6 +1,6 @@
 /**
- * Where scenarios are played: one at a time, on a cluster of its own, until it ends, is stopped, or its run is closed.
- * What happens is noted in the run's trace, and everything else reads it there. Flow: dispatcher, lab → here → play.
+ * Plays scenarios: one at a time, each on a cluster of its own, until it ends, is stopped, or its run is closed.
+ * Progress is noted in the run's trace, and all other code reads it there. Flow: dispatcher, lab → here → play.
  */
 import { randomInt } from 'node:crypto';
 import type { Requests, RunChoice, ScenarioSummary } from '../core/lab-api/index.ts';
@@ -12,14 +12,17 @@ import { calledOffBy, choiceFor, type PlayOptions, playOn, type ScenarioOutcome 
 import type { Conclude, PlayedRun } from './played-run.ts';
 
 /** How scenarios get a cluster. `MayEnd` is the caller's permission to close the open run; it is passed on unread. */
-export interface DeskParts<MayEnd> {
-  /** Folder of the scenarios that come along; null: none do. */
+export interface PlayerParts<MayEnd> {
+  /** Folder of the scenarios that come with Raft Lab; null when none do. */
   readonly folder: string | null;
   /** Closes what is open and starts a cluster for the scenario of this name. */
   readonly create: (choice: RunChoice, scenario: string, mayEnd?: MayEnd) => Promise<unknown>;
   /** The live run; null when none is open. */
   readonly current: () => PlayedRun | null;
-  /** Stops the cluster and closes its run. `ended`: somebody else did; `not-kept`: not all of it could be written. */
+  /**
+   * Stops the cluster and closes its run. `ended`: the run was closed by other means; `not-kept`: not all of it could
+   * be written.
+   */
   readonly conclude: (run: PlayedRun, conclude: Conclude) => Promise<'kept' | 'not-kept' | 'ended'>;
   /** Resolves when nothing is being opened or closed any more. */
   readonly settled: () => Promise<void>;
@@ -28,24 +31,24 @@ export interface DeskParts<MayEnd> {
 }
 
 /** The options of playing a scenario; `more` goes into the settings of its run. */
-export type PlayWish = Omit<PlayOptions, 'signal'> & {
+export type PlayRequest = Omit<PlayOptions, 'signal'> & {
   readonly signal?: AbortSignal;
   readonly more?: Pick<RunChoice, 'mutants' | 'flags'>;
 };
 
-type NamedWish = Pick<Requests['playScenario']['ask'], 'name' | 'seed' | 'again'>;
-type TextWish = Pick<Requests['playScenarioFile']['ask'], 'file' | 'text' | 'seed'>;
+type NamedScenario = Pick<Requests['playScenario']['ask'], 'name' | 'seed' | 'again'>;
+type ScenarioText = Pick<Requests['playScenarioFile']['ask'], 'file' | 'text' | 'seed'>;
 
 const SILENT = { began: () => undefined, warned: () => undefined, noted: () => undefined };
 
-/** Nothing plays at first. */
-export class ScenarioDesk<MayEnd> {
-  readonly #parts: DeskParts<MayEnd>;
+/** The player of one lab. */
+export class ScenarioPlayer<MayEnd> {
+  readonly #parts: PlayerParts<MayEnd>;
   #playing: AbortController | null = null;
-  /** The scenario a door asked for last, for "again": one from a file is nowhere else. */
+  /** The scenario that was requested last, for "again": the text of a file is kept nowhere else. */
   #last: Scenario | null = null;
 
-  constructor(parts: DeskParts<MayEnd>) {
+  constructor(parts: PlayerParts<MayEnd>) {
     this.#parts = parts;
   }
 
@@ -61,10 +64,10 @@ export class ScenarioDesk<MayEnd> {
   /**
    * Begins a built-in scenario. The trace reports its end, and its recording is opened then.
    *
-   * @param wish.again  prefers the scenario played last, if it has this name
+   * @param request.again  prefers the scenario played last, if it has this name
    * @throws LabProblem unknown-scenario, …
    */
-  async playNamed({ name, seed, again = false }: NamedWish, mayEnd?: MayEnd): Promise<void> {
+  async playNamed({ name, seed, again = false }: NamedScenario, mayEnd?: MayEnd): Promise<void> {
     const last = again && this.#last?.name === name ? this.#last : undefined;
     const scenario = last ?? (await this.#all()).find((one) => one.name === name);
     if (scenario === undefined) throw new LabProblem('unknown-scenario', { name });
@@ -72,32 +75,33 @@ export class ScenarioDesk<MayEnd> {
   }
 
   /**
-   * The same for the text of a file of one's own. It is checked whole first: what is open stays when it cannot be played.
+   * Begins the scenario in the text of a person's own file. The text is checked first: when it cannot be played, what
+   * is open stays open.
    *
    * @throws LabProblem bad-scenario, …
    */
-  async playText({ file, text, seed }: TextWish, mayEnd?: MayEnd): Promise<void> {
+  async playText({ file, text, seed }: ScenarioText, mayEnd?: MayEnd): Promise<void> {
     await this.#beginAndShow(scenarioOf(file, text), seed, mayEnd);
   }
 
   async #beginAndShow(scenario: Scenario, seed: number | null, mayEnd?: MayEnd): Promise<void> {
     this.#last = scenario;
     const { run, outcome } = await this.begin({ scenario, seed: seed ?? randomInt(2 ** 32), progress: SILENT }, mayEnd);
-    // Its end is in the trace; a recorder that cannot keep it says so by itself.
+    // The trace has the scenario's end; a recorder that cannot keep it reports that itself.
     outcome.then(() => this.#parts.show(run)).catch(() => undefined);
   }
 
   /**
    * Closes what is open and begins to play.
    *
-   * @returns as soon as its cluster starts, with how it will end
+   * @returns as soon as the cluster starts: its run, and the outcome to come
    * @throws LabProblem when no cluster can be started
    */
   async begin(
-    wish: PlayWish,
+    request: PlayRequest,
     mayEnd?: MayEnd,
   ): Promise<{ readonly run: PlayedRun; readonly outcome: Promise<ScenarioOutcome> }> {
-    const { scenario, seed, progress, signal, more = {} } = wish;
+    const { scenario, seed, progress, signal, more = {} } = request;
     const choice = { ...choiceFor(scenario, seed), ...more };
     await this.#parts.create(choice, scenario.name, mayEnd);
     const run = this.#parts.current();
@@ -108,13 +112,13 @@ export class ScenarioDesk<MayEnd> {
     return { run, outcome: this.#play(run, { scenario, seed, progress, signal: calledOff }, playing) };
   }
 
-  /** Ends the scenario that plays. To be called, with the reason, before its run is closed. */
+  /** Calls the playing scenario off. To be called, with the reason, before its run is closed. */
   stop(reason: Parameters<Recorder['close']>[0] = 'closed'): void {
     this.#playing?.abort(calledOffBy(reason));
     this.#playing = null;
   }
 
-  /** Plays the steps, closes the run, and judges it. A scenario that was called off leaves its cluster running. */
+  /** Plays the steps, closes the run, and judges it. The cluster of a scenario that was called off goes on running. */
   async #play(run: PlayedRun, options: PlayOptions, playing: AbortController): Promise<ScenarioOutcome> {
     const played = await playOn(run, options);
     if (this.#playing === playing) this.#playing = null;

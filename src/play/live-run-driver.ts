@@ -1,5 +1,4 @@
-/** A live run as a scenario sees it: its orders, its control channels, and what its programs report as it arrives. */
-
+/** Drives a live run for a scenario: actions, questions over the control channels, and events as they arrive. */
 import { setTimeout } from 'node:timers/promises';
 import type { LiveRun } from '../cluster/live-run.ts';
 import type { ServerLife } from '../cluster/servers.ts';
@@ -10,20 +9,20 @@ import { type Command, type EventBody, isClientId, type LinkPolicy, type ServerI
 import { serverFolder } from '../recording/index.ts';
 import { Applied } from './applied.ts';
 import { checkFiles, type Whereabouts } from './check-files.ts';
+import type { ClusterDriver } from './cluster-driver.ts';
 import { ScenarioFailure } from './failure.ts';
-import type { Hands } from './hands.ts';
 import { PAGE_KEYS } from './whole-stores.ts';
 import { runWorkload } from './workload.ts';
 
-/** What was counted while a scenario played. */
+/** The counts while a scenario played. */
 export interface Tally {
   readonly elections: number;
-  /** Requests delivered to servers, all lives together. */
+  /** Requests delivered to servers, over all lives. */
   readonly rpcs: number;
 }
 
-/** Hands on this run until `close`. */
-export class RunHands implements Hands {
+/** The driver of one live run. Listens until `close`. */
+export class LiveRunDriver implements ClusterDriver {
   readonly servers: readonly ServerId[];
   readonly #run: LiveRun;
   readonly #calledOff: AbortSignal;
@@ -44,7 +43,7 @@ export class RunHands implements Hands {
   #elections = 0;
   #rpcs = 0;
 
-  /** @param folder  of the run */
+  /** Begins to listen. @param folder  the run folder */
   constructor(run: LiveRun, folder: string, servers: readonly ServerId[], calledOff: AbortSignal) {
     this.#run = run;
     this.#folderOf = (server) => serverFolder(folder, server);
@@ -53,7 +52,7 @@ export class RunHands implements Hands {
     this.#stop = run.hear((source, event) => this.#hear(source, event));
   }
 
-  /** Hears no more. */
+  /** Stops listening. */
   close(): Tally {
     this.#stop();
     return { elections: this.#elections, rpcs: this.#rpcs };
@@ -81,7 +80,7 @@ export class RunHands implements Hands {
 
   start = async (server: ServerId, value: number) => {
     this.assertGoesOn();
-    // One that is frozen or still boots would be waited for in vain.
+    // A server that is frozen or still boots would not answer in time.
     if (!this.#run.servers.lifeOf(server).isRunning) return { accepted: false, index: -1, term: -1 };
     const answer = await this.#run.servers.start(server, { op: 'set', key: 'x', value: String(value) });
     return { accepted: answer.outcome === 'accepted', index: answer.index ?? -1, term: answer.term ?? -1 };
@@ -109,7 +108,11 @@ export class RunHands implements Hands {
     await this.booted();
   };
 
-  /** Waits for all that boot. @throws ScenarioFailure lab-failure for one that ended instead, without being killed */
+  /**
+   * Waits for all servers that boot.
+   *
+   * @throws ScenarioFailure lab-failure for a server that ended instead, without being killed
+   */
   async booted(): Promise<void> {
     for (const server of [...this.#booting]) {
       const life = this.#run.servers.lifeOf(server);
@@ -162,7 +165,8 @@ export class RunHands implements Hands {
       state: (server) => this.#run.servers.state(server),
       stores: (after) => this.#run.servers.stores({ limit: PAGE_KEYS, ...(after === undefined ? {} : { after }) }),
       appended: this.#appended,
-      ...{ nowMs: this.nowMs, sleep: this.sleep },
+      nowMs: this.nowMs,
+      sleep: this.sleep,
     });
   };
 
@@ -198,7 +202,11 @@ export class RunHands implements Hands {
     await this.#run.clients.settle();
   };
 
-  /** @throws ScenarioFailure unknown when there were clients and none of their commands was answered */
+  /**
+   * Requires an answer to the clients.
+   *
+   * @throws ScenarioFailure unknown when there were clients and none of their commands was answered
+   */
   wantAnswers(): void {
     if (this.#workloads === 0 || this.#answered > 0) return;
     throw new ScenarioFailure('unknown', {
@@ -258,7 +266,7 @@ function whereaboutsOf({ phase, isFrozen }: ServerLife): Whereabouts {
   return phase === 'waiting' ? 'starting' : phase;
 }
 
-/** The number that Start was given; -1 for an entry that no scenario placed. */
+/** The value of Start; -1 for an entry that no scenario placed. */
 function startedValue(command: unknown): number {
   const { value } = (command ?? {}) as { readonly value?: unknown };
   const number = typeof value === 'string' ? Number(value) : Number.NaN;

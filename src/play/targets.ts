@@ -1,15 +1,19 @@
-/** Servers by what they are at this moment: `leader`, `follower`, `minority`, … as numbers; drawn where several fit. */
+/** Servers by their present role: `leader`, `follower`, `minority`, … as numbers; drawn where several fit. */
 import type { Value } from '../core/scenario/index.ts';
+import type { ClusterDriver } from './cluster-driver.ts';
 import { ScenarioFailure } from './failure.ts';
-import type { Hands } from './hands.ts';
 
-/** Undefined: no such word. @throws ScenarioFailure unknown, when nobody is that now */
-export function serversNamed(word: string, hands: Hands, chance: () => number): Value | undefined {
-  const { servers } = hands;
+/**
+ * The servers of a role; undefined for an unknown word.
+ *
+ * @throws ScenarioFailure unknown, when no server has the role now
+ */
+export function serversNamed(word: string, cluster: ClusterDriver, chance: () => number): Value | undefined {
+  const { servers } = cluster;
   const named = servers.indexOf(word);
   if (named >= 0) return named + 1;
   const all = servers.map((_, at) => at + 1);
-  const isAlive = (server: number): boolean => hands.isAlive(servers[server - 1] ?? '');
+  const isAlive = (server: number): boolean => cluster.isAlive(servers[server - 1] ?? '');
   const alive = all.filter(isAlive);
   switch (word) {
     case 'all':
@@ -19,13 +23,13 @@ export function serversNamed(word: string, hands: Hands, chance: () => number): 
     case 'dead':
       return all.filter((server) => !isAlive(server));
     case 'leader': {
-      const leader = hands.leader();
+      const leader = cluster.leader();
       return leader > 0 ? leader : nobody(word);
     }
     case 'follower':
       return (
         drawn(
-          alive.filter((server) => server !== hands.leader()),
+          alive.filter((server) => server !== cluster.leader()),
           1,
           chance,
         )[0] ?? nobody(word)

@@ -1,11 +1,14 @@
-/** What the nemesis works with in a live run: the run's own orders, its clock, and what the view says of recovery. */
+/**
+ * The actions of a live run that random faults use, with a clock and the view's answer whether the cluster has
+ * recovered.
+ */
 import { isRecovered, PACES, type PaceName, type RunSettings } from '../core/trace/index.ts';
 import type { FaultControl } from './fault-control.ts';
-import type { NemesisClock, NemesisHands } from './nemesis.ts';
+import type { FaultClock, FaultDriver } from './nemesis.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import type { Servers } from './servers.ts';
 
-const CLOCK: NemesisClock = {
+const CLOCK: FaultClock = {
   nowMs: () => performance.now(),
   after: (ms, then) => {
     const timer = setTimeout(then, ms);
@@ -25,8 +28,8 @@ interface RunFacts {
   readonly recorder: RunRecorder;
 }
 
-/** Hands for this run. */
-export function handsOf(run: RunParts, { settings, recorder }: RunFacts): NemesisHands {
+/** Returns the driver for a run. */
+export function faultDriverOf(run: RunParts, { settings, recorder }: RunFacts): FaultDriver {
   return {
     note: recorder.note,
     situation: () => ({

@@ -1,11 +1,11 @@
 /** A cluster that does what a test says, with a clock of its own: a sleep takes no time but moves it. */
 import type { BothLanguages } from '../../src/core/trace/index.ts';
-import type { Hands, Told } from '../../src/play/hands.ts';
+import type { ClusterDriver, ReportedState } from '../../src/play/cluster-driver.ts';
 
-export interface FakeHands extends Hands {
+export interface FakeCluster extends ClusterDriver {
   /** Every order in the order it came, `kill S1`. */
-  readonly orders: string[];
-  readonly told: Map<string, Told>;
+  readonly actions: string[];
+  readonly states: Map<string, ReportedState>;
   readonly dead: Set<string>;
   /** The entry of each index, and the number of servers that hold it. */
   readonly log: Map<number, { count: number; values: readonly number[] }>;
@@ -17,84 +17,84 @@ export interface FakeHands extends Hands {
   onTime: (nowMs: number) => void;
 }
 
-export function fakeHands(count = 3): FakeHands {
+export function fakeCluster(count = 3): FakeCluster {
   let now = 0;
   const noted = (what: string) => async (servers: readonly string[]) => {
-    hands.orders.push(`${what} ${servers.join(' ')}`);
+    cluster.actions.push(`${what} ${servers.join(' ')}`);
   };
-  const hands: FakeHands = {
+  const cluster: FakeCluster = {
     servers: Array.from({ length: count }, (_, at) => `S${at + 1}`),
-    orders: [],
-    told: new Map(),
+    actions: [],
+    states: new Map(),
     dead: new Set(),
     log: new Map(),
     answer: () => ({ accepted: false, index: -1, term: -1 }),
     clash: null,
     onTime: () => undefined,
     start: async (server, value) => {
-      hands.orders.push(`Start ${server} ${value}`);
-      return hands.answer(server, value);
+      cluster.actions.push(`Start ${server} ${value}`);
+      return cluster.answer(server, value);
     },
-    state: async (server) => hands.told.get(server) ?? null,
-    isAlive: (server) => !hands.dead.has(server),
-    isUp: (server) => !hands.dead.has(server),
+    state: async (server) => cluster.states.get(server) ?? null,
+    isAlive: (server) => !cluster.dead.has(server),
+    isUp: (server) => !cluster.dead.has(server),
     kill: async (servers) => {
       await noted('kill')(servers);
-      for (const server of servers) hands.dead.add(server);
+      for (const server of servers) cluster.dead.add(server);
     },
     restart: async (servers) => {
       await noted('restart')(servers);
-      for (const server of servers) hands.dead.delete(server);
+      for (const server of servers) cluster.dead.delete(server);
     },
     spawn: async (servers) => {
       await noted('spawn')(servers);
-      for (const server of servers) hands.dead.delete(server);
+      for (const server of servers) cluster.dead.delete(server);
     },
     killInWrite: noted('killInWrite'),
     torn: () => 2,
     freeze: noted('freeze'),
     resume: noted('resume'),
     groups: async (groups) => {
-      hands.orders.push(groups === null ? 'whole' : `groups ${groups.map((group) => group.join('+')).join(' ')}`);
+      cluster.actions.push(groups === null ? 'whole' : `groups ${groups.map((group) => group.join('+')).join(' ')}`);
     },
     links: async (links, policy) => {
-      hands.orders.push(`links ${links.join(' ')} ${policy.mode}`);
+      cluster.actions.push(`links ${links.join(' ')} ${policy.mode}`);
     },
     cutClients: noted('cutClients'),
     network: async (is) => {
-      hands.orders.push(`network ${is}`);
+      cluster.actions.push(`network ${is}`);
     },
     heal: async (what) => {
-      hands.orders.push(`heal ${what}`);
+      cluster.actions.push(`heal ${what}`);
     },
     checkFiles: async () => {
-      hands.orders.push('checkFiles');
+      cluster.actions.push('checkFiles');
     },
     submit: async (command) => {
-      hands.orders.push(`submit ${command.op} ${command.key}`);
+      cluster.actions.push(`submit ${command.op} ${command.key}`);
     },
     clients: async (count, isOn) => {
-      hands.orders.push(`clients ${count}`);
-      while (isOn()) await hands.sleep(10);
-      hands.orders.push('clients ended');
+      cluster.actions.push(`clients ${count}`);
+      while (isOn()) await cluster.sleep(10);
+      cluster.actions.push('clients ended');
     },
     nemesis: async (perMinute) => {
-      hands.orders.push(`nemesis ${perMinute}`);
+      cluster.actions.push(`nemesis ${perMinute}`);
     },
-    applied: (index) => hands.log.get(index) ?? { count: 0, values: [] },
-    conflict: () => hands.clash,
+    applied: (index) => cluster.log.get(index) ?? { count: 0, values: [] },
+    conflict: () => cluster.clash,
     rpcs: async () => 7,
     leader: () =>
-      [...hands.told].find(([, told]) => told.isLeader) === undefined
+      [...cluster.states].find(([, states]) => states.isLeader) === undefined
         ? 0
-        : Number([...hands.told].find(([, told]) => told.isLeader)?.[0].slice(1)),
+        : Number([...cluster.states].find(([, states]) => states.isLeader)?.[0].slice(1)),
     nowMs: () => now,
     assertGoesOn: () => undefined,
     sleep: async (ms) => {
       now += ms;
-      hands.onTime(now);
+      cluster.onTime(now);
       await Promise.resolve();
     },
   };
-  return hands;
+  return cluster;
 }

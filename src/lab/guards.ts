@@ -1,0 +1,34 @@
+/**
+ * Two guards of a live run: another lab took its data folder over, or this process is about to run out of memory. Either
+ * one is reported in the recording and ends the run. Flow: workspace → here → workspace's `giveUp`.
+ */
+import type { Lock, Recorder } from '../recording/index.ts';
+import { heapInWords, watchHeap } from './heap-watch.ts';
+
+const LOST_LOCK = 'Another Raft Lab took this data folder over, because this one did not answer for 30 seconds';
+
+/** What a guard acts on. */
+export interface Guarded {
+  readonly recorder: Recorder;
+  readonly locks: readonly Lock[];
+  /** Kills every child with SIGKILL, synchronously. */
+  readonly killNow: () => void;
+  /** Ends the run as failed. */
+  readonly giveUp: () => void;
+}
+
+/** Guards a live run. @returns how to stop watching the memory; the locks are watched until they are released */
+export function guardRun({ recorder, locks, killNow, giveUp }: Guarded): () => void {
+  for (const lock of locks) {
+    lock.onLost(() => {
+      // Another lab goes on with the files, so these servers must stop writing to them at once.
+      killNow();
+      recorder.note({ event: 'LabFailed', message: LOST_LOCK });
+      giveUp();
+    });
+  }
+  return watchHeap((heap) => {
+    recorder.note({ event: 'LabFailed', message: heapInWords(heap) });
+    giveUp();
+  });
+}
