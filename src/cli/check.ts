@@ -1,4 +1,4 @@
-/** `raft-lab check`: a recorded run, its exported file, or a history published elsewhere, judged. The verdict is the exit code (exit.ts). */
+/** `raft-lab check`: judges a recorded run, its exported file, or a history published elsewhere. The verdict is the exit code (exit.ts). */
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';

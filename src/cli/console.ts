@@ -1,19 +1,19 @@
 /**
- * Output of the terminal's programs. Recordings, scenarios and histories come from others: control characters in
- * them are shown and never obeyed. In JSON the result is the same value, since a sign becomes its own escape there.
+ * Lines and bytes on stdout and stderr. Recordings, scenarios and histories come from others: control characters in them are
+ * shown and never obeyed. A JSON document keeps its value, because there each character is shown as its own escape.
  */
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { plainText } from '../lab/error-sentence.ts';
 
-/** A line on stdout: what was asked for. */
+/** Writes a line on stdout: a result. */
 export function printLine(line: string): void {
   console.log(plainText(line));
 }
 
 /**
- * Bytes on stdout as they are, for a program or a file that reads them; for a terminal control characters are shown. Resolves
- * as well when stdout takes no more: `watchOutput` knows whether that is a failure. Rejects when the bytes cannot be read.
+ * Writes bytes on stdout: unchanged for a program or a file, with control characters shown for a terminal. Resolves also when
+ * stdout takes no more, because `watchOutput` decides whether that is a failure. Rejects when the bytes cannot be read.
  */
 export async function printBytes(
   bytes: Readable,
@@ -39,19 +39,19 @@ async function* shown(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> 
   let rest = '';
   for await (const chunk of bytes) {
     const text = rest + decoder.decode(chunk, { stream: true });
-    // Half of a line end is kept until its other half comes.
+    // The first half of a CR LF waits for the second one.
     rest = text.endsWith('\r') ? '\r' : '';
     yield withoutReturns(rest === '' ? text : text.slice(0, -1));
   }
   yield withoutReturns(rest + decoder.decode());
 }
 
-/** A table ends its lines with CR LF: those are no control characters that anybody wrote. */
+/** Shows control characters, but for the CR LF that ends each line of a table. */
 function withoutReturns(text: string): string {
   return plainText(text.replaceAll('\r\n', '\n'));
 }
 
-/** A line on stderr: progress and problems. */
+/** Writes a line on stderr: progress and problems. */
 export function noteLine(line: string): void {
   console.error(plainText(line));
 }

@@ -1,7 +1,7 @@
 /** The finding of one check of the doctor, and the type of a check. */
 import type { Terminal } from './terminal.ts';
 
-/** `missing`: something is left out, the rest works; `bad`: the lab cannot run. */
+/** The result of one check. `missing`: one feature does not work here, the rest does; `bad`: the lab cannot run. */
 export interface Finding {
   readonly check: string;
   readonly state: 'good' | 'missing' | 'bad';
@@ -10,10 +10,10 @@ export interface Finding {
   readonly remedy: string;
 }
 
-/** Tries one thing; what is wrong is an answer, never an error. */
+/** Tries one thing. A problem is a finding, never a rejection. */
 export type Check = (terminal: Terminal) => Promise<Omit<Finding, 'check'>>;
 
-/** @param remedy  left out when it is good */
+/** @param remedy  dropped when the state is good */
 export function verdict(state: Finding['state'], found: string, remedy: string): Omit<Finding, 'check'> {
   return { state, found, remedy: state === 'good' ? '' : remedy };
 }

@@ -1,6 +1,6 @@
 /**
- * The doctor's tests of the data folder: whether it can be written and by whom, what kind of disk it lies on and how
- * fast, how much is free, who uses it, and whether the clock fits what is recorded there. Nothing is left behind.
+ * The doctor's checks of the data folder: whether it can be written and who owns it, the kind and speed of its disk, the free
+ * space, the lab that uses it, and whether the clock is behind the recordings. The checks leave nothing behind.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import {
 } from '../lab/index.ts';
 import { type Check, verdict } from './doctor-finding.ts';
 
-/** Slower than this and elections are disturbed by the disk: a heartbeat is 50 ms. */
+/** Milliseconds of a flush from which on the disk disturbs elections: a heartbeat is 50 ms. */
 const SLOW_FSYNC_MS = 20;
 
 /** Milliseconds by which a run's start, read from its name, may lie in the future before the clock counts as set back. */
@@ -38,7 +38,7 @@ export const FOLDER_CHECKS: Readonly<Record<string, Check>> = {
   },
   fsync: async ({ say, dataFolder }) => {
     const medianMs = await fsyncMedianMs(dataFolder).catch((problem: Error) => problem);
-    // Nothing can be written there: the line about the folder says why.
+    // The check of the folder reports why nothing can be written.
     if (medianMs instanceof Error) return verdict('missing', say('unknown'), medianMs.message);
     const found = `${medianMs.toFixed(2)} ms`;
     return verdict(medianMs < SLOW_FSYNC_MS ? 'good' : 'missing', found, say('remedyFsync'));
@@ -57,10 +57,10 @@ export const FOLDER_CHECKS: Readonly<Record<string, Check>> = {
     const holder = await lockHolder(join(dataFolder, 'lock'));
     if (holder === null) return verdict('good', say('free'), '');
     const { state, takenAt: since, seenAt: seen, place } = holder;
-    const words = { pid: String(holder.pid), since, seen, host: place?.host ?? '' };
+    const params = { pid: String(holder.pid), since, seen, host: place?.host ?? '' };
     const found = { stopped: 'heldByStopped', elsewhere: 'heldByElsewhere' } as const;
     const key = state === 'stopped' || state === 'elsewhere' ? found[state] : 'heldBy';
-    return verdict('missing', say(key, words), say('remedyLock'));
+    return verdict('missing', say(key, params), say('remedyLock'));
   },
   clock: async ({ say, dataFolder }) => {
     const newest = await newestRunMs(dataFolder);

@@ -1,5 +1,5 @@
 /**
- * `raft-lab export`: a recording as a file, also one that was exported before. Flow: lab → here → export-file.ts, or stdout.
+ * `raft-lab export`: writes a recording, or a file that was exported before, as a file. Flow: lab → here → writeWholeFile or stdout.
  */
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
@@ -14,7 +14,7 @@ import { inLanguage } from './words.ts';
 
 /** Arguments of `raft-lab export`. */
 export interface ExportArgs {
-  /** The name of a run, or the place of an exported file or of a run's folder. Null: the newest run. */
+  /** The name of a run, or the path of an exported file or of a run's folder. Null: the newest run. */
   readonly run: string | null;
   readonly format: ExportFormat;
   /** Null: named after the run, in the working folder; `-`: stdout. */
@@ -57,14 +57,14 @@ export async function exportRun(terminal: Terminal, args: ExportArgs): Promise<n
   });
 }
 
-/** The lines hold their checksums, so their reader can see it; a table cannot show what it leaves out. */
+/** Reports damage on stderr: a table cannot show the lines that it leaves out. */
 function noteFlaw({ say, note, language }: Terminal, flaw: TraceFlaw, format: ExportFormat): void {
   const word = say(`outcome-${flawWord(flaw)}`);
   note(say('exportFlaw', { word, flaw: inLanguage(language, flawInWords(flaw)) }));
   if (format === 'csv' && flawWord(flaw) === 'damaged') note(say('exportTableEnds'));
 }
 
-/** The name from which an export's name is made: the run, or the file without what an earlier export added to its name. */
+/** The middle of an export's file name: the run, or the file's name without the parts that an earlier export added. */
 function stemOf(run: string): string {
   return basename(run).replace(/^raft-lab-|\.jsonl$/gi, '');
 }

@@ -4,7 +4,7 @@
  */
 import { EXIT } from './exit.ts';
 
-/** The part of the process that is used; a test passes its own. */
+/** The part of `process` that is used; a test passes its own. */
 export interface OutputProcess {
   readonly stdout: { on(event: 'error', listener: (problem: NodeJS.ErrnoException) => void): unknown };
   once(event: 'exit', listener: () => void): unknown;
@@ -18,7 +18,7 @@ export function watchOutput(of: OutputProcess, note: (problem: string) => void):
     if (code === 'EPIPE' || isLost) return;
     isLost = true;
     note(message);
-    // The command itself may still end, with a code of its own that says less.
+    // The command may still end later, and set exit code 0.
     of.once('exit', () => {
       if (of.exitCode === undefined || of.exitCode === null || of.exitCode === EXIT.ok) of.exitCode = EXIT.failed;
     });

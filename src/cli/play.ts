@@ -6,7 +6,7 @@ import type { Lab, ScenarioOutcome } from '../lab/index.ts';
 import { LabRefusal } from './with-lab.ts';
 import { inLanguage, type Language } from './words.ts';
 
-/** One seed a run: the given one, then one more each; drawn when none is given. */
+/** A seed for each run: counted up from the given one, or drawn. @param seed  null: drawn */
 export function seedsFor(seed: number | null, runs: number): readonly number[] {
   return Array.from({ length: runs }, (_, at) => (seed === null ? randomInt(2 ** 32) : (seed + at) % 2 ** 32));
 }
@@ -16,13 +16,13 @@ export interface Playing {
   readonly seed: number;
   readonly language: Language;
   readonly signal: AbortSignal;
-  /** A line of progress. */
+  /** Called with each line of progress. */
   readonly say: (line: string) => void;
   readonly mutants?: Readonly<Record<string, string>>;
   readonly flags?: Partial<ProtocolFlags>;
 }
 
-/** Plays it once. @throws LabRefusal when the lab cannot even start a cluster */
+/** Plays a scenario once. @throws LabRefusal when the lab cannot start a cluster */
 export async function playOnce(lab: Lab, playing: Playing): Promise<ScenarioOutcome> {
   const { scenario, seed, language, signal, say, mutants, flags } = playing;
   const sentence = (both: BothLanguages): string => inLanguage(language, both);

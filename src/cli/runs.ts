@@ -1,4 +1,4 @@
-/** `raft-lab runs`: what is recorded, newest first; with a verb, a run is named, noted or deleted, or only the newest are kept. */
+/** `raft-lab runs`: lists the recordings, newest first; with a verb it names, notes or deletes one, or keeps only the newest. */
 import { createInterface } from 'node:readline/promises';
 import { flawInWords, type RunSummary } from '../core/lab-api/index.ts';
 import { EXIT } from './exit.ts';
@@ -8,12 +8,12 @@ import { inLanguage } from './words.ts';
 
 /** Arguments of `raft-lab runs`. */
 export interface RunsArgs {
-  /** Null: list. */
+  /** Null: the recordings are listed. */
   readonly verb: string | null;
   /** The arguments after the verb. */
   readonly args: readonly string[];
   readonly json: boolean;
-  /** Deletes without asking. */
+  /** True: recordings are deleted without a question. */
   readonly yes: boolean;
 }
 
@@ -49,7 +49,7 @@ async function deleteOne(terminal: Terminal, runId: string): Promise<number> {
   });
 }
 
-/** An empty title or note is taken away. */
+/** Names or notes a run; an empty text removes the name or the note. */
 async function label(
   terminal: Terminal,
   runId: string,
@@ -61,7 +61,7 @@ async function label(
   });
 }
 
-/** Says what would go and asks, unless `--yes` stands there. Nobody to ask: nothing goes. */
+/** Reports the recordings to delete and asks, unless `--yes` is given. Without a terminal to ask in, it deletes nothing. */
 async function keep(terminal: Terminal, newest: number, yes: boolean): Promise<number> {
   const { say, print, note, interrupted } = terminal;
   return await withLab(terminal, async (lab) => {
@@ -85,9 +85,9 @@ async function keep(terminal: Terminal, newest: number, yes: boolean): Promise<n
   });
 }
 
-/** Whether the answer begins with y, in Chinese also with 是. */
+/** Asks on stderr. @returns true when the answer begins with y or 是 */
 async function isAgreed(question: string, signal: AbortSignal): Promise<boolean> {
-  // The terminal's own line editing: Ctrl-C stays a signal, which ends the command as everywhere.
+  // Without raw mode Ctrl-C stays a signal, which ends the command as everywhere.
   const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   const ended = new Promise<string>((resolve) => {
     lines.once('close', () => resolve(''));
@@ -103,7 +103,7 @@ function mibText(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }
 
-/** The folder's name (the id), size, verdict, then what a person calls it, or what it was made with. */
+/** One line: the run's id, its size, its verdict, and its title or settings. */
 function lineOf(terminal: Terminal, run: RunSummary): string {
   const { say } = terminal;
   const size = mibText(run.bytes).padStart(10);

@@ -1,4 +1,4 @@
-/** `raft-lab scenario list` and `raft-lab scenario run`: scenarios by name or from a file, with live progress and a verdict. */
+/** `raft-lab scenario list` and `raft-lab scenario run`: plays scenarios by name or from a file, with live progress and a verdict. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { LabErrorCode } from '../core/lab-api/index.ts';
@@ -6,6 +6,7 @@ import { type Scenario, ScenarioProblem } from '../core/scenario/index.ts';
 import { type Lab, LabProblem, programFiles, type ScenarioOutcome, scenarioIn, scenariosIn } from '../lab/index.ts';
 import { EXIT, exitOf } from './exit.ts';
 import { playOnce, seedsFor } from './play.ts';
+import { commandLine, optionArgs } from './repeat.ts';
 import type { Terminal } from './terminal.ts';
 import { withLab } from './with-lab.ts';
 import { errorSentence } from './words.ts';
@@ -58,7 +59,7 @@ async function list({ programFolder, language, print }: Terminal, json: boolean)
 
 async function run(terminal: Terminal, args: ScenarioArgs): Promise<number> {
   const { print, note, say, interrupted, language } = terminal;
-  const { out, runs, json } = args;
+  const { out, runs, json, which } = args;
   const chosen = await chosenOf(terminal, args);
   const folder = out === null ? terminal.dataFolder : resolve(out);
   const playAll = async (lab: Lab): Promise<number> => {
@@ -69,6 +70,7 @@ async function run(terminal: Terminal, args: ScenarioArgs): Promise<number> {
         const outcome = await playOnce(lab, { scenario, seed, language, signal: interrupted, say: note });
         outcomes.push(outcome);
         if (!json) print(lineOf(terminal, outcome));
+        if (outcome.verdict !== 'valid') noteRepeat(terminal, which, outcome);
       }
     }
     if (json) print(JSON.stringify(outcomes));
@@ -89,6 +91,12 @@ async function chosenOf({ programFolder }: Terminal, { which, all }: ScenarioArg
   if (named !== undefined) return [named];
   if (existsSync(which)) return [await scenarioIn(which)];
   throw new WrongArgs('scenarioUnknown', { which });
+}
+
+/** Prints the command that plays a scenario again. @param which  as it was named; null: one of all */
+function noteRepeat({ note, say, launcher }: Terminal, which: string | null, { name, seed }: ScenarioOutcome): void {
+  const again = ['scenario', 'run', which === null ? name : which, ...optionArgs({ seed })];
+  note(say('seedRepeat', { seed, command: commandLine(launcher, again) }));
 }
 
 function lineOf({ say, language }: Terminal, outcome: ScenarioOutcome): string {

@@ -1,4 +1,4 @@
-/** The texts of the terminal door, in the language of the terminal or of `--lang`, from the same files as the dashboard's texts. */
+/** The terminal program's sentences, in the language of the terminal or of `--lang`. */
 import type { BothLanguages, LabError } from '../core/lab-api/index.ts';
 // Not over the lab's index: the help would load the whole lab.
 import { fillSentence, errorSentence as sentenceOf } from '../lab/error-sentence.ts';
@@ -9,20 +9,20 @@ export type { Language };
 export type SentenceKey = keyof Translations['terminal'];
 export type Say = (key: SentenceKey, params?: Readonly<Record<string, string | number>>) => string;
 
-/** `--lang`, else the terminal's. */
+/** The language of `--lang`, else the terminal's. */
 export function languageOf(args: readonly string[], terminal: Language): Language {
   const at = args.indexOf('--lang');
   const wish = at >= 0 ? args[at + 1] : args.find((word) => word.startsWith('--lang='))?.slice('--lang='.length);
   return wish === 'en' || wish === 'zh-CN' ? wish : terminal;
 }
 
-/** Sentences of this language, filled in. */
+/** Makes the function that returns a sentence of this language with its gaps filled. */
 export function createSay(language: Language): Say {
   const sentences: Readonly<Record<SentenceKey, string>> = TRANSLATIONS[language].terminal;
   return (key, params = {}) => fillSentence(sentences[key], params);
 }
 
-/** A sentence that the lab gives in both languages. */
+/** Picks a language of a sentence that the lab gives in both. */
 export function inLanguage(language: Language, { en: english, zh }: BothLanguages): string {
   return language === 'zh-CN' ? zh : english;
 }

@@ -1,4 +1,4 @@
-/** A command line that was understood as words and makes no sense: the sentence about it, and exit code 2. */
+/** A wrong command line: the sentence about it. The program then ends with exit code 2. */
 import type { SentenceKey } from './words.ts';
 
 /** Values for the gaps of a sentence. */

@@ -57,7 +57,7 @@ function expectFigures(row: Readonly<Record<(typeof FIGURES)[number] | 'checked'
   expect(row.checked).toBeGreaterThanOrEqual(row.done);
 }
 
-test('row with the lab on → valid, with figures and CPU by role; no process and no file left', async () => {
+test('bench: lab on → valid row with figures and CPU by role; no process or file left', async () => {
   const { code, stdout, stderr } = await start('--clients', '4', '--seconds', '1', '--json').ended;
   expect(code, stderr).toBe(0);
   const [row] = JSON.parse(stdout).rows;
@@ -70,8 +70,8 @@ test('row with the lab on → valid, with figures and CPU by role; no process an
 });
 
 /**
- * A checkout of the commit before this command, as it were: the built programs without those of the bench, and those that
- * a lab spawns as `.js`, as they were built then.
+ * A checkout from before the bench existed: the built programs without those of the bench. The programs that a lab spawns
+ * end with `.js`, as they did then.
  */
 function otherCheckout(): string {
   const other = join(folder, 'other checkout');
@@ -81,7 +81,7 @@ function otherCheckout(): string {
   for (const name of ['peer', 'network', 'reaper']) {
     renameSync(join(other, 'out', 'main', `${name}.mjs`), join(other, 'out', 'main', `${name}.js`));
   }
-  // The host of then looks for them under that name.
+  // The host of that time looks for them under these names.
   for (const file of scriptsOf(join(other, 'out', 'main'))) {
     const text = readFileSync(file, 'utf8');
     writeFileSync(file, text.replace(/(["'`](?:peer|network|reaper)\.)mjs(["'`])/g, '$1js$2'));
@@ -95,7 +95,7 @@ function scriptsOf(main: string): readonly string[] {
   return names.filter((name) => name.endsWith('.js')).map((name) => join(main, name));
 }
 
-test('--against a checkout without this command: pairs in turns, a ratio with its spread', async () => {
+test('bench --against: checkout without the bench → pairs in turns, a ratio with its spread', async () => {
   const asked = ['--clients', '4', '--seconds', '1', '--pairs', '2', '--against', otherCheckout()];
   const { code, stdout, stderr } = await start(...asked, '--json').ended;
   expect(code, stderr).toBe(0);
@@ -117,7 +117,7 @@ if (server === 'S2') {
 await import('./peer-whole.js');
 `;
 
-test('lab off, a checkout whose server forgets entries: its row is void, exit code 1, no ratio', async () => {
+test('bench --lab off: a server forgets entries → its row is void, exit code 1, no ratio', async () => {
   const other = otherCheckout();
   const main = join(other, 'out', 'main');
   renameSync(join(main, 'peer.js'), join(main, 'peer-whole.js'));
@@ -136,7 +136,7 @@ test('lab off, a checkout whose server forgets entries: its row is void, exit co
   expect(readdirSync(folder)).toEqual(['other checkout']);
 });
 
-test('bad options: one sentence each, exit code 2; a folder that is not built: what to do', async () => {
+test('bench: bad options → a sentence, exit code 2; folder that is not built → what to do', async () => {
   for (const [args, sentence] of [
     [['--clients', '0'], '--clients takes a whole number from 1 to 1000, not 0.'],
     [['--durability', 'disk'], 'disk is none of the values of --durability: fsync, os-cache.'],
@@ -149,7 +149,7 @@ test('bad options: one sentence each, exit code 2; a folder that is not built: w
   expect([code, stderr]).toEqual([1, expect.stringContaining('run npm run build in')]);
 });
 
-test('Ctrl-C in the middle of a row: exit code 130, no process and no file left', async () => {
+test('bench: Ctrl-C in the middle of a row → exit code 130, no process and no file left', async () => {
   const { child, ended } = start('--clients', '4', '--seconds', '60');
   await until('its servers run', () => processesOf(folder).length >= 4);
   child.kill('SIGINT');

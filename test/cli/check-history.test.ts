@@ -1,4 +1,4 @@
-/** `raft-lab check` of a history that is hard to judge: called off while it searches. */
+/** `raft-lab check` of published histories: interrupted in the middle of a long search, and refused with the line. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,7 +38,7 @@ function terminalWith(interrupted: AbortSignal): { readonly terminal: Terminal; 
 const row = (client: number, type: string, f: string, value: unknown): string =>
   `{:process ${client}, :type :${type}, :f :${f}, :value ${value}}`;
 
-test('a history whose every order is tried: called off while it searches → 130, and no verdict', async () => {
+test('check: history that needs a long search, interrupted → exit code 130, no verdict', async () => {
   const writes = Array.from({ length: 40 }, (_, at) => at);
   const path = join(folder, 'hard.edn');
   const begun = [...writes.map((at) => row(at, 'invoke', 'write', at)), row(99, 'invoke', 'read', 'nil')];
@@ -46,14 +46,14 @@ test('a history whose every order is tried: called off while it searches → 130
   writeFileSync(path, [...begun, ...ended].join('\n'));
   const interruption = new AbortController();
   const { terminal, lines } = terminalWith(interruption.signal);
-  // Fires only when the search gives the thread to others.
+  // The timer fires only when the search lets other work run.
   const timer = setTimeout(() => interruption.abort(), 100);
   expect(await check(terminal, { what: path, format: 'jepsen-edn', json: false })).toBe(EXIT.interrupted);
   clearTimeout(timer);
   expect(lines).toEqual([]);
 });
 
-test('a history that is not UTF-8 → refused with the line, no verdict', async () => {
+test('check: history that is not UTF-8 → refused with the line, no verdict', async () => {
   const path = join(folder, 'latin1.edn');
   writeFileSync(path, Buffer.from(`${row(1, 'invoke', 'write', 1)}\n; caf\u00e9\n`, 'latin1'));
   const { terminal, lines } = terminalWith(new AbortController().signal);

@@ -1,4 +1,4 @@
-/** `raft-lab check` of recordings and of other files: the exit code says whose fault it is. */
+/** `raft-lab check` of recordings and of other files: verdicts and exit codes. */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,7 +44,7 @@ interface Checked {
   readonly lines: readonly string[];
 }
 
-/** @returns the exit code and what is printed; a problem is thrown, as index.ts gets it */
+/** @returns the exit code and the printed lines; a problem is thrown, as carry-out.ts receives it */
 async function checked(what: string, json = false): Promise<Checked> {
   const lines: string[] = [];
   const print = (line: string): void => void lines.push(line);

@@ -1,4 +1,4 @@
-/** The terminal door as it ships: the tour with its proof, the export that overwrites nothing, and Ctrl-C that leaves nobody. */
+/** The built terminal program: the tour with its proof, exports that overwrite nothing, and Ctrl-C that leaves no process. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,7 +28,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Starts it as a shell does, with a data folder and a working folder of its own. */
+/** Starts a built program as a shell does, in the test's folder and with a data folder there. */
 function startProgram(
   file: string,
   ...args: readonly string[]
@@ -55,7 +55,7 @@ const run = (...args: readonly string[]): Promise<Ended> => start(...args).ended
 /** `raft-lab view FILE --no-open`, as the launcher carries it out. */
 const viewing = (file: string): ReturnType<typeof start> => startProgram(host, '--view', '--', file);
 
-/** Looks at an exported file until its address is printed: no server runs, and nothing of it stays. */
+/** Views an exported file until its address is printed. No server runs, and the copy is removed at the end. */
 async function viewed(file: string): Promise<void> {
   const before = readFileSync(file);
   const { child, ended, stdout, stderr } = viewing(file);
@@ -67,7 +67,7 @@ async function viewed(file: string): Promise<void> {
   expect([readdirSync(opened), readFileSync(file).equals(before)]).toEqual([[], true]);
 }
 
-test('tour: valid, all disks read, no process left; recording → listed, judged again, exported', async () => {
+test('tour: played → valid, no process left; its recording → listed, judged again, exported', async () => {
   const { code, stdout, stderr } = await run('scenario', 'run', 'Tour', '--json');
   expect(code, stderr).toBe(0);
   const [report] = JSON.parse(stdout);
@@ -104,7 +104,7 @@ test('tour: valid, all disks read, no process left; recording → listed, judged
   expect(await run('export', file, '--format', 'csv', '--out', '-')).toEqual(csv);
 });
 
-test('Ctrl-C during the tour ends it in order with 130, and nobody is left', async () => {
+test('tour: Ctrl-C → ends in order with 130, no process left', async () => {
   const { child, ended, stderr } = start('scenario', 'run', 'Tour');
   await until('the first command', () => stderr().includes('submit: set x 5') && 'yes', { tellMore: stderr });
   child.kill('SIGINT');
@@ -113,7 +113,7 @@ test('Ctrl-C during the tour ends it in order with 130, and nobody is left', asy
   expect(processesOf(join(folder, 'data'))).toEqual([]);
 });
 
-test('what cannot be done is said with what to do, and its exit code', async () => {
+test('commands: impossible → a sentence with what to do, and the exit code', async () => {
   const wrong = await run('export', '--format', 'xml');
   expect([wrong.code, wrong.stdout]).toEqual([2, '']);
   expect(wrong.stderr).toContain('xml is none of the values of --format: jsonl, csv.');
@@ -133,7 +133,7 @@ test('what cannot be done is said with what to do, and its exit code', async () 
   expect([bad.code, bad.stderr]).toEqual([3, expect.stringContaining('It could not be done')]);
 });
 
-test('doctor tries things and says what is missing; --json is one document', async () => {
+test('doctor: --json → one document with a remedy for each missing thing', async () => {
   const { code, stdout } = await run('doctor', '--json');
   const findings = JSON.parse(stdout) as { check: string; state: string; remedy: string }[];
   expect(code).toBe(0);
@@ -176,7 +176,8 @@ test('scenario: file → listed, played to a verdict, judged again by check; bad
   const judged = await run('check', outcome.runId, '--json');
   expect(judged.code, judged.stdout).toBe(0);
   expect(JSON.parse(judged.stdout)).toMatchObject({
-    ...{ outcome: 'valid', history: { verdict: 'valid', operations: 2 } },
+    outcome: 'valid',
+    history: { verdict: 'valid', operations: 2 },
     scenario: { name: 'Own', verdict: 'valid', reason: null },
   });
 
@@ -186,6 +187,7 @@ test('scenario: file → listed, played to a verdict, judged again by check; bad
   );
   const violated = await run('scenario', 'run', own);
   expect([violated.code, violated.stdout]).toEqual([1, expect.stringContaining('it was committed (line 6)')]);
+  expect(violated.stderr).toMatch(/seed (\d+); repeat with: .* scenario run \S+own\.yaml --seed \1\n/);
   writeFileSync(own, `${head}  - slep: 5\n`);
   const noRuns = await run('scenario', 'run', 'Tour', '--runs', '0');
   expect([noRuns.code, noRuns.stderr]).toEqual([

@@ -1,4 +1,4 @@
-/** Output of the terminal's programs: one place, where no escape code of others passes. */
+/** Output of the terminal program: one place, which shows escape codes of others instead of passing them on. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
@@ -33,14 +33,14 @@ test.each([true, false])(
     const written: Buffer[] = [];
     const stdout = Object.assign(new PassThrough(), { isTTY });
     stdout.on('data', (chunk: Buffer) => written.push(chunk));
-    // A byte at a time: signs and line ends are cut apart.
+    // One byte at a time cuts characters and line ends apart.
     await printBytes(Readable.from([...bytes].map((byte) => Buffer.of(byte))), stdout);
     const shown = '名,a\\u001b]0;title\\u0007\\u001b[31mred\\u000d\\u009b2J\\u202etxt\\u007f\n次\n';
     expect(Buffer.concat(written).toString()).toBe(isTTY ? shown : bytes.toString());
   },
 );
 
-test.each(['EPIPE', 'ENOSPC'])('bytes on stdout: %s → left to who watches stdout', async (code) => {
+test.each(['EPIPE', 'ENOSPC'])('bytes on stdout: %s → left to the watcher of stdout', async (code) => {
   const stdout = new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error(code), { code })) });
   const heard: unknown[] = [];
   stdout.on('error', (problem) => heard.push(problem));

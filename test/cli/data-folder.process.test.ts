@@ -1,4 +1,4 @@
-/** The terminal door and its data folder: relative ones, no home folder, and recordings of earlier versions. */
+/** The terminal program and its data folder: relative ones, no home folder, and recordings of earlier versions. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -53,7 +53,7 @@ steps:
 test.each<[string, Env, string]>([
   ['RAFT_LAB_DATA_DIR', { RAFT_LAB_DATA_DIR: 'here' }, 'here'],
   ['HOME', { HOME: 'ada' }, join('ada', '.local', 'share', 'raft-lab')],
-])('%s is relative → one folder, and a cluster that works', async (_name, env, place) => {
+])('data folder: relative %s → one folder, and a cluster that works', async (_name, env, place) => {
   if (process.platform !== 'linux') return;
   writeFileSync(join(folder, 'own.yaml'), SCENARIO);
   const played = await run(env, 'scenario', 'run', 'own.yaml', '--json');
@@ -61,7 +61,7 @@ test.each<[string, Env, string]>([
   const [{ runId }] = JSON.parse(played.stdout);
   const runFolder = join(folder, place, 'runs', runId);
   for (const server of ['S1', 'S2', 'S3']) {
-    // A server that is killed while it writes leaves its temporary file.
+    // A server that is killed in the middle of a write leaves its temporary file.
     const names = readdirSync(join(runFolder, 'servers', server)).filter((name) => !name.endsWith('.tmp'));
     expect(names.sort()).toEqual(['log', 'state.json', 'stderr.log', 'stdout.log']);
   }
@@ -69,7 +69,7 @@ test.each<[string, Env, string]>([
   expect(judged.code, judged.stdout + judged.stderr).toBe(0);
 });
 
-test('no home folder is known → --data works; without it a sentence says what to name', async () => {
+test('data folder: no home folder → --data works; without it a sentence names what to give', async () => {
   const env = { HOME: '', LOCALAPPDATA: '', USERPROFILE: '' };
   const { runId } = await createRunFolder({ dataFolder: join(folder, 'data'), settings, raftLab: '0.1.0' });
   const named = await run(env, 'runs', '--data', 'data');
@@ -83,7 +83,7 @@ test('no home folder is known → --data works; without it a sentence says what 
   expect((await run(env, 'scenario', 'list')).code).toBe(0);
 });
 
-test('recordings of an earlier version → listed, and reported once in the terminal’s language', async () => {
+test('runs: recordings of an earlier version → listed, and reported once', async () => {
   if (process.platform !== 'linux') return;
   const earlier = join(folder, '.config', 'raft-lab');
   const { runId } = await createRunFolder({ dataFolder: earlier, settings, raftLab: '0.1.0' });
@@ -95,7 +95,7 @@ test('recordings of an earlier version → listed, and reported once in the term
   expect([JSON.parse(second.stdout).length, second.stderr]).toEqual([1, '']);
 });
 
-test('data folder in /proc → each command ends with a sentence', async () => {
+test('data folder: in /proc → each command ends with a sentence', async () => {
   if (process.platform !== 'linux') return;
   const env = { RAFT_LAB_DATA_DIR: '/proc/raft-lab' };
   const tour = await run(env, 'scenario', 'run', 'Tour');
@@ -103,7 +103,7 @@ test('data folder in /proc → each command ends with a sentence', async () => {
   expect((await run(env, 'doctor')).stdout).toContain('✗ Data folder: /proc/raft-lab');
 });
 
-test('runs: more folders than descriptors, one a file → every whole one is listed whole', async ({ skip }) => {
+test('runs: more folders than descriptors, one of them a file → every whole run is listed', async ({ skip }) => {
   skip(process.platform === 'win32', 'Windows has no such limit');
   const { runId: first, manifest } = await createRunFolder({ dataFolder: folder, settings, raftLab: '0.1.0' });
   for (let at = 0; at < 400; at += 1) {
@@ -114,30 +114,30 @@ test('runs: more folders than descriptors, one a file → every whole one is lis
   }
   writeFileSync(join(folder, 'runs', first, 'events.jsonl'), '');
   writeFileSync(join(folder, 'runs', '2026-01-01T00-00-00-abcd'), '');
-  const words = [process.execPath, program, 'runs', '--json', '--data', folder];
-  const listed = spawnSync('sh', ['-c', 'ulimit -n 128; exec "$@"', 'sh', ...words], { encoding: 'utf8' });
+  const args = [process.execPath, program, 'runs', '--json', '--data', folder];
+  const listed = spawnSync('sh', ['-c', 'ulimit -n 128; exec "$@"', 'sh', ...args], { encoding: 'utf8' });
   expect(listed.status, listed.stderr).toBe(0);
   const all = JSON.parse(listed.stdout) as readonly RunSummary[];
   expect(all).toHaveLength(402);
   expect(all.filter(({ ok }) => !ok).map(({ runId }) => runId)).toEqual(['2026-01-01T00-00-00-abcd']);
 });
 
-test('runs delete: a run → gone; one that is not there, no run, another verb → its exit code', async () => {
+test('runs delete: a run → gone; unknown run, no run, unknown verb → its exit code', async () => {
   const { runId } = await createRunFolder({ dataFolder: folder, settings, raftLab: '0.1.0' });
-  const words = (...args: readonly string[]) => run({}, 'runs', ...args, '--data', folder);
-  const deleted = await words('delete', runId);
+  const runs = (...args: readonly string[]) => run({}, 'runs', ...args, '--data', folder);
+  const deleted = await runs('delete', runId);
   expect([deleted.code, deleted.stdout]).toEqual([0, `deleted: ${runId}\n`]);
   expect(readdirSync(join(folder, 'runs'))).toEqual([]);
-  const again = await words('delete', runId);
+  const again = await runs('delete', runId);
   expect([again.code, again.stderr]).toEqual([1, expect.stringContaining(`There is no run ${runId}`)]);
   for (const args of [['delete'], ['remove', runId], ['rename', runId], ['keep', 'all'], ['delete', runId, runId]]) {
-    const wrong = await words(...args);
+    const wrong = await runs(...args);
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('runs delete RUN')]);
   }
 });
 
-test('runs: renamed, noted, thinned out → in the list; keep asks, and --yes deletes', async () => {
-  const words = (...args: readonly string[]) => run({}, 'runs', ...args, '--data', folder);
+test('runs: renamed, noted → in the list; keep → asks, and --yes deletes', async () => {
+  const runs = (...args: readonly string[]) => run({}, 'runs', ...args, '--data', folder);
   const runIds: string[] = [];
   for (let at = 0; at < 3; at += 1) {
     const made = await createRunFolder({ dataFolder: folder, settings, raftLab: '0.1.0', scenario: 'Tour' });
@@ -147,15 +147,15 @@ test('runs: renamed, noted, thinned out → in the list; keep asks, and --yes de
     runIds.push(made.runId);
   }
   const [oldest = '', middle = '', newest = ''] = runIds;
-  expect(await words('rename', oldest, 'for \u001b[31mthe talk')).toMatchObject({ code: 1 });
-  expect(await words('rename', oldest, 'for the talk')).toMatchObject({ code: 0 });
-  expect(await words('note', oldest, 'S3 dies twice')).toMatchObject({ code: 0 });
-  const listed = await words();
+  expect(await runs('rename', oldest, 'for \u001b[31mthe talk')).toMatchObject({ code: 1 });
+  expect(await runs('rename', oldest, 'for the talk')).toMatchObject({ code: 0 });
+  expect(await runs('note', oldest, 'S3 dies twice')).toMatchObject({ code: 0 });
+  const listed = await runs();
   expect(listed.stdout.split('\n')[2]).toMatch(/incomplete +for the talk · Tour · 5 servers/);
-  const asked = await words('keep', '1');
+  const asked = await runs('keep', '1');
   expect([asked.code, asked.stderr]).toEqual([1, expect.stringContaining('1 recording would be deleted')]);
   expect(readdirSync(join(folder, 'runs'))).toHaveLength(3);
-  expect(await words('keep', '1', '--yes')).toMatchObject({
+  expect(await runs('keep', '1', '--yes')).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('deleted: 1 recording'),
   });
@@ -163,7 +163,7 @@ test('runs: renamed, noted, thinned out → in the list; keep asks, and --yes de
   expect(middle).not.toBe('');
 });
 
-describe('a folder chosen in the settings', () => {
+describe('data folder: chosen in the settings', () => {
   let chosen: string;
   let env: Env;
 
@@ -180,7 +180,7 @@ describe('a folder chosen in the settings', () => {
     return [JSON.parse(stdout).map(({ runId }: { runId: string }) => runId), stderr];
   };
 
-  test('chosen → used; RAFT_LAB_DATA_DIR and --data come before it', async () => {
+  test('data folder: chosen → used; RAFT_LAB_DATA_DIR or --data → used instead', async () => {
     const made = async (name: string) =>
       (await createRunFolder({ dataFolder: join(folder, name), settings, raftLab: '0.1.0' })).runId;
     const [inChosen, inNamed, inData] = [await made('chosen'), await made('named'), await made('data')];
@@ -189,7 +189,7 @@ describe('a folder chosen in the settings', () => {
     expect(await idsOf({ RAFT_LAB_DATA_DIR: 'named' }, '--data', 'data')).toEqual([[inData], '']);
   });
 
-  test('gone → a line in the terminal’s language, the usual one is read, and none is made', async () => {
+  test('data folder: chosen one is gone → a line, the usual one is read, no folder is made', async () => {
     const usual = join(folder, '.local', 'share', 'raft-lab');
     expect(await idsOf({})).toEqual([[], `${chosen} cannot be used (ENOENT); recordings are in ${usual}.\n`]);
     expect((await idsOf({ LC_ALL: 'zh_CN.UTF-8' }))[1]).toBe(`${chosen} 无法使用（ENOENT）；记录在 ${usual}。\n`);

@@ -1,10 +1,10 @@
-/** Lines that cannot be written: a reader that left is no failure, a full disk is one. */
+/** Lines that cannot be written: a reader that left is not a failure, a full disk is one. */
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import { EXIT } from '../../src/cli/exit.ts';
 import { watchOutput } from '../../src/cli/output.ts';
 
-/** @returns the exit code after this error, and what was said */
+/** @returns the exit code after this error, and the notes */
 function endAfter(code: string, ownCode: number) {
   const stdout = new EventEmitter();
   const process = Object.assign(new EventEmitter(), { stdout, exitCode: undefined as number | undefined });
@@ -18,14 +18,14 @@ function endAfter(code: string, ownCode: number) {
   return { exitCode: process.exitCode, said };
 }
 
-test('stdout: the disk is full → said once, and a good end is a failure', () => {
+test('stdout: the disk is full → reported once, and exit code 0 becomes 1', () => {
   expect(endAfter('ENOSPC', EXIT.ok)).toEqual({ exitCode: EXIT.failed, said: ['ENOSPC: write'] });
 });
 
-test('stdout: the disk is full → a code that says more stays', () => {
+test('stdout: the disk is full and the command failed → its own code stays', () => {
   expect(endAfter('ENOSPC', EXIT.lab).exitCode).toBe(EXIT.lab);
 });
 
-test('stdout: nobody reads any more → no failure, nothing said', () => {
+test('stdout: the reader is gone → no failure, no note', () => {
   expect(endAfter('EPIPE', EXIT.ok)).toEqual({ exitCode: EXIT.ok, said: [] });
 });

@@ -1,6 +1,6 @@
 /**
- * Fifty command lines and requests that nobody means, drawn anew in each run: each ends in a sentence with the right exit
- * code, and what is refused does nothing and leaves nothing behind. `npm run test:long -- refusals` draws 450 more.
+ * Fifty senseless command lines and requests, drawn anew in each run: each ends in a sentence with the right exit code, and
+ * a refused one changes nothing and leaves nothing behind. `npm run test:long -- refusals` draws 450 more.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -79,7 +79,7 @@ function run(line: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, said })));
 }
 
-test(`command lines: ${LINES} that nobody means → a sentence, the right code, and nothing done`, async () => {
+test(`command lines: ${LINES} senseless ones → a sentence, the right code, and nothing done`, async () => {
   const drawn = randomFrom(seed);
   const lines: (readonly string[])[] = [];
   while (lines.length < LINES) {
@@ -94,7 +94,7 @@ test(`command lines: ${LINES} that nobody means → a sentence, the right code, 
     else if (kind === 'command') expect([EXIT.ok, EXIT.failed, EXIT.usage, EXIT.undecided], about).toContain(code);
     else expect(code, about).toBe(EXIT.ok);
     expect(said.trim(), about).not.toBe('');
-    // No stack, no value that slipped into a sentence, and no escape code of the line itself.
+    // No stack, no raw value in a sentence, and no escape code of the line itself.
     expect(said, about).not.toMatch(/\n {4}at |undefined|\[object |node:internal|[^\P{Cc}\n\t]/u);
   };
   await eachAtOnce(lines, AT_ONCE, judge);

@@ -1,4 +1,4 @@
-/** Full runs are kept as they end, counted again, and begin anew when anything that matters has changed; the table of them. */
+/** Full runs of the course tests: kept as they end, counted at the next start, and counted anew for other programs; their table. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,23 +20,23 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const kind: SameKind = { programs: 'abc', mutant: null, flags: [], only: null };
 const outcome = (name: string, seconds: number, verdict: ScenarioOutcome['verdict'] = 'valid'): ScenarioOutcome => ({
-  ...{
-    name,
-    seed: 1,
-    runId: 'r',
-    verdict,
-    reason: '',
-    reasonZh: '',
-    warnings: [],
-    seconds,
-    setUpSeconds: 0.5,
-    lagMs: 3,
-  },
-  ...{ counts: { crashes: 1, elections: 2, rpcs: 30 }, history: 'not-judged', liveness: 'valid' },
+  name,
+  seed: 1,
+  runId: 'r',
+  verdict,
+  reason: '',
+  reasonZh: '',
+  warnings: [],
+  seconds,
+  setUpSeconds: 0.5,
+  lagMs: 3,
+  counts: { crashes: 1, elections: 2, rpcs: 30 },
+  history: 'not-judged',
+  liveness: 'valid',
 });
 
 describe('kept runs', () => {
-  test('what was added is there when it is opened again', async () => {
+  test('kept runs: added, opened again → there', async () => {
     const first = await KeptRuns.open(file, kind);
     await first.add([outcome('A', 1)]);
     await first.add([outcome('A', 2)]);
@@ -49,7 +49,7 @@ describe('kept runs', () => {
     ['another mutant', { mutant: 'any-vote-counts' }],
     ['other extensions', { flags: ['preVote'] }],
     ['other tests', { only: ['A'] }],
-  ])('%s begin a new count, and the old lines stay', async (_what, change) => {
+  ])('kept runs: %s → a new count, and the old lines stay', async (_what, change) => {
     await (await KeptRuns.open(file, kind)).add([outcome('A', 1)]);
     const other = await KeptRuns.open(file, { ...kind, ...change });
     expect(other.runs).toEqual([]);
@@ -58,12 +58,12 @@ describe('kept runs', () => {
     expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(2);
   });
 
-  test('a file that holds something else is refused', async () => {
+  test('kept runs: file with other content → refused', async () => {
     writeFileSync(file, 'hello\n');
     await expect(KeptRuns.open(file, kind)).rejects.toThrow();
   });
 
-  test('without a file they are kept for this time only', async () => {
+  test('kept runs: no file → kept in memory', async () => {
     const runs = await KeptRuns.open(null, kind);
     await runs.add([outcome('A', 1)]);
     expect(runs.runs).toHaveLength(1);
@@ -73,7 +73,7 @@ describe('kept runs', () => {
 const scenario = (name: string, reported: number) =>
   readScenario(`name: ${name}\ntitle: { en: A, zh: 甲 }\nreported: ${reported}\ncluster: { servers: 3 }\nsteps: []\n`);
 
-test('the table has medians, the totals are of full runs', () => {
+test('table: several runs → medians; totals of full runs', () => {
   const tests = [scenario('A', 2), scenario('B', 10)];
   const runs = [3, 1, 2].flatMap((seconds) => [outcome('A', seconds), outcome('B', seconds * 10)]);
   expect(tableOf(tests, runs)).toMatchObject([

@@ -1,4 +1,4 @@
-/** The report of many seeds: what fails a run, and from how many seeds on something that never happened does. */
+/** The report of many seeds: its exit code after a broken promise, and after a fault that never happened. */
 import { expect, test } from 'vitest';
 import { exitCodeOf, reportOf, textOf } from '../../src/cli/simulation-report.ts';
 import { createSay } from '../../src/cli/words.ts';
@@ -7,7 +7,7 @@ import { type BranchCounts, countedRules, type SimulationResult, simulate } from
 
 const branches: BranchCounts = {};
 const short = simulate({ seed: 1, steps: 200, rules: countedRules(rules, branches) });
-/** Reports on the same short run, repeated `seeds` times: it lacks most faults and branches. */
+/** The report of one short run, repeated `seeds` times: it lacks most faults and branches. */
 const report = (seeds: number, more: readonly SimulationResult[] = []) =>
   reportOf([...Array.from({ length: seeds }, () => short), ...more], branches, 1);
 

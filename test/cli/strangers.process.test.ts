@@ -20,11 +20,11 @@ import { top } from '../scripts/scripts.ts';
 
 const SCENARIOS = 8;
 const HISTORIES = 8;
-/** Judged and opened here; the first of them also by the program itself. */
+/** Number of recordings; all are judged and opened here, the first ones also by the program itself. */
 const RECORDINGS = 30;
 const BY_PROGRAM = 2;
 const AT_ONCE = 2;
-/** A program that needs more is ended by V8 with a code of its own. */
+/** Heap of a program, MiB; V8 ends one that needs more with a code of its own. */
 const HEAP_MB = 256;
 const { seed, repeat } = drawnSeed('test/cli/strangers.process.test.ts');
 
@@ -71,7 +71,7 @@ function run(args: readonly string[], interruptAfter: string | null = null): Pro
 function expectSentence({ code, output }: Ended, codes: readonly number[], about: string): void {
   expect(codes, `${about}\n${output}`).toContain(code);
   expect(output.trim(), about).not.toBe('');
-  // No stack of calls, and no control character of the file itself.
+  // The output has no call stack, and no control character of the file.
   expect(output, about).not.toMatch(/\n {4}at |call stack|node:internal|heap out of memory|[^\P{Cc}\n\t]/u);
 }
 
@@ -164,7 +164,7 @@ test(`histories: ${HISTORIES} of strangers → a sentence and the right code, in
   });
 });
 
-test(`recordings: ${RECORDINGS} of strangers → damage is named, never judged as what happened`, async () => {
+test(`recordings: ${RECORDINGS} of strangers → damage is named, and not judged`, async () => {
   const dataFolder = join(folder, 'data');
   const spoilt = [...Array(RECORDINGS).keys()].map((at) =>
     spoiltRecording(randomFrom(seed + 2_000_000 + at), dataFolder, at),
@@ -184,7 +184,7 @@ test(`recordings: ${RECORDINGS} of strangers → damage is named, never judged a
   }
 });
 
-/** Judges it. @returns the exit code of this verdict */
+/** Judges a run folder. @returns the exit code of the verdict */
 async function judgedCode({ folder: recording, version, line }: SpoiltRecording, about: string): Promise<number> {
   const report = await judgeRunFolder(recording).catch((problem: unknown) => problem);
   if (!(report instanceof LabProblem)) {
@@ -192,7 +192,7 @@ async function judgedCode({ folder: recording, version, line }: SpoiltRecording,
     if (report instanceof Error) throw new Error(about, { cause: report });
     if (line !== null) expect({ line: flaw?.line, about }).toEqual({ line, about });
     if (line !== null) expect(['damaged', 'incomplete', 'violated'], about).toContain(outcome);
-    // A promise that is broken in lines that are proved stays so; all kept recordings but one are valid.
+    // A promise that is broken in intact lines stays broken; all kept recordings but one are valid.
     if (outcome === 'violated' && version === 2) expect(about).toContain('violated, version 2');
     if (version === 1 && flaw !== null)
       expect({ unproved, about }).toEqual({ unproved: (report as RunReport).events, about });
@@ -222,7 +222,7 @@ async function expectOpens(lab: Lab, { runId, line }: SpoiltRecording, about: st
   await lab.ask('closeRun', {});
 }
 
-test('a recording of 512 MiB without a line end → named, in bounded time and memory', async () => {
+test('check: recording of 512 MiB without a line end → named, in bounded time and memory', async () => {
   const { folder: recording } = spoiltRecording(randomFrom(1), join(folder, 'data'), 1);
   truncateSync(join(recording, 'events.jsonl'), 0);
   truncateSync(join(recording, 'events.jsonl'), 512 * 1024 ** 2);
@@ -231,7 +231,7 @@ test('a recording of 512 MiB without a line end → named, in bounded time and m
   expect(ended.output).toMatch(/damaged +the run, .*line 1, byte 0: the line is longer than 16777216 bytes/s);
 });
 
-test('a scenario that never waits: one Ctrl-C → ends in order', async () => {
+test('scenario: one that never waits, Ctrl-C → ends in order', async () => {
   const path = join(folder, 'endless.yaml');
   const head = 'name: Endless\ntitle: { en: Endless, zh: 无尽 }\ncluster: { servers: 1 }\n';
   const inner = '{ repeat: { times: 100000, steps: [{ if: { that: false, steps: [] } }, { sleep: 0 }] } }';
@@ -239,12 +239,15 @@ test('a scenario that never waits: one Ctrl-C → ends in order', async () => {
   expect(await run(['scenario', 'run', path], '… repeat')).toMatchObject({ code: EXIT.interrupted });
 });
 
-test.skipIf(process.platform === 'win32')('pipes, devices and folders: refused with a sentence at once', async () => {
-  const pipe = join(folder, 'pipe.yaml');
-  execFileSync('mkfifo', [pipe]);
-  for (const path of [pipe, '/dev/zero']) {
-    expectSentence(await run(['check', path, '--format', 'jepsen-edn']), [EXIT.failed], path);
-    expectSentence(await run(['scenario', 'run', path]), [EXIT.usage], path);
-  }
-  expectSentence(await run(['scenario', 'run', folder]), [EXIT.usage], folder);
-});
+test.skipIf(process.platform === 'win32')(
+  'files: pipes, devices, folders → refused with a sentence at once',
+  async () => {
+    const pipe = join(folder, 'pipe.yaml');
+    execFileSync('mkfifo', [pipe]);
+    for (const path of [pipe, '/dev/zero']) {
+      expectSentence(await run(['check', path, '--format', 'jepsen-edn']), [EXIT.failed], path);
+      expectSentence(await run(['scenario', 'run', path]), [EXIT.usage], path);
+    }
+    expectSentence(await run(['scenario', 'run', folder]), [EXIT.usage], folder);
+  },
+);

@@ -25,14 +25,14 @@ const LOOK_EVERY_MS = 20;
 interface BareStart extends Combination {
   readonly checkout: Checkout;
   readonly dataFolder: string;
-  /** Where the host lies. */
+  /** Folder of the built programs. */
   readonly programFolder: string;
 }
 
 /**
  * Starts the host and its cluster, and waits for a leader.
  *
- * @throws CalledOff, or Error with a sentence; nothing runs then
+ * @throws CalledOff, or Error with a sentence; then no process is left
  */
 export async function startBareCluster(workshop: Workshop, start: BareStart): Promise<Cluster> {
   const { checkout, dataFolder, servers, durability, programFolder } = start;
@@ -65,7 +65,7 @@ class Lines {
   #end: Error | null = null;
 
   heard(text: string): void {
-    // Our own program's word.
+    // The line is one of our own program.
     const line = JSON.parse(text) as BareLine;
     if (line.type === 'up') this.up = line;
     else {
@@ -117,7 +117,7 @@ class BareCluster implements Cluster {
   }
 
   leaveAlone(): void {
-    // A host that nobody asks does nothing for the bench.
+    // Without questions the host does no work for the bench.
   }
 
   async stop(): Promise<void> {

@@ -1,9 +1,9 @@
 /**
  * The built programs of a checkout, copied into the bench's folder and started from there, so that a build meanwhile
- * changes nothing. Two programs are added to the copy: one in the place of the server's that writes a server's orders into
- * a file before it becomes that server (nothing else tells a stranger the secret that clients need), and one in front
- * of `web-host.js` that closes the lab when the bench is gone. Both sides of a comparison are copied the same way, and
- * nothing needs to be in the checkout but its programs.
+ * changes nothing. Two programs are added to the copy. One replaces the server's program: it writes the server's orders,
+ * which hold the secret that clients need, into a file and then becomes the server. The other one stands in front of
+ * `web-host.js` and closes the lab when the bench is gone. Both sides of a comparison are copied the same way; a checkout
+ * needs nothing but its programs.
  */
 import { existsSync } from 'node:fs';
 import { cp, readFile, rename, writeFile } from 'node:fs/promises';
@@ -22,7 +22,7 @@ export interface Checkout {
   readonly labProgram: string;
   /** The programs of a bare cluster. */
   readonly programs: ProgramFiles;
-  /** Here each server's orders are written, `<runId>.json`. */
+  /** Folder into which each run's orders are written, `<runId>.json`. */
   readonly ordersFolder: string;
 }
 
@@ -31,13 +31,13 @@ const SPAWNED = ['peer', 'network', 'reaper'] as const;
 /** Extensions of the spawned programs: older checkouts built them as `.js`. */
 const EXTENSIONS = ['.mjs', '.js'] as const;
 
-/** The built program's path, `.mjs` where neither is there. */
+/** Path of a built program; the one that ends with `.mjs` when no file exists. */
 function programIn(main: string, name: string): string {
   const paths = EXTENSIONS.map((extension) => join(main, `${name}${extension}`));
   return paths.find((path) => existsSync(path)) ?? join(main, `${name}${EXTENSIONS[0]}`);
 }
 
-/** The first file that must be there and is not, with its path; null when the checkout is built. */
+/** Path of the first required file that is missing; null when the checkout is built. */
 export function missingFile(folder: string): string | null {
   const main = join(folder, 'out', 'main');
   const programs = SPAWNED.map((name) => programIn(main, name));
@@ -46,7 +46,7 @@ export function missingFile(folder: string): string | null {
 }
 
 /**
- * Copies what is needed to run it.
+ * Copies the files that its programs need.
  *
  * @param into  made, readable by this user only
  */
@@ -55,7 +55,7 @@ export async function copyCheckout(source: string, into: string): Promise<Checko
   const ordersFolder = join(into, 'orders');
   makeFolderSync(ordersFolder);
   await cp(join(source, 'out', 'main'), main, { recursive: true });
-  // `"type": "module"` stands there: without it Node would not take the `.js` programs for ES modules.
+  // Its `"type": "module"` makes Node read the `.js` programs as ES modules.
   await cp(join(source, 'package.json'), join(into, 'package.json'));
   const scenarios = join(source, 'resources', 'scenarios');
   if (existsSync(scenarios)) await cp(scenarios, join(into, 'resources', 'scenarios'), { recursive: true });
@@ -78,7 +78,7 @@ export async function copyCheckout(source: string, into: string): Promise<Checko
 
 const LAB_PROGRAM = 'bench-lab.js';
 
-/** The first server of a run writes the file; the others find it there. */
+/** Source of the program in the server's place. The first server of a run writes the file, the others leave it. */
 function tellingPeer(ordersFolder: string, realPeer: string): string {
   return `import { writeFileSync } from 'node:fs';
 const { runId, secret, networkUrl, originNs } = JSON.parse(process.env.RAFT_LAB_SERVER);
@@ -92,7 +92,7 @@ await import('./${realPeer}');
 `;
 }
 
-/** A signal is what closes the lab in order; it is raised inside the process, so that it works on every system. */
+/** Closes the lab in order by its own signal handler; the event is raised inside the process, so it works on every system. */
 const GUARDED_LAB = `for (const end of ['end', 'close', 'error']) {
   process.stdin.once(end, () => process.emit('SIGTERM', 'SIGTERM'));
 }

@@ -32,13 +32,13 @@ export interface Traffic {
 
 export type States = Readonly<Record<string, ServerStateView | null>>;
 
-/** Started by `startLabCluster` or `startBareCluster`; `stop` at the end. */
+/** A cluster started by `startLabCluster` or `startBareCluster`; call `stop` at the end. */
 export interface Cluster {
   readonly admission: Admission;
   readonly pids: ClusterPids;
   /** Each server's folder. */
   readonly folders: Readonly<Record<string, string>>;
-  /** Every server's own word; null for one that does not answer. */
+  /** State that each server reports; null for one that does not answer. */
   states(): Promise<States>;
   /** Called when the measured window begins and when it ends. */
   mark(): Promise<void>;
@@ -46,7 +46,7 @@ export interface Cluster {
   leaveAlone(): void;
   /** Stops everything in order; resolves when every process is gone. */
   stop(): Promise<void>;
-  /** Call it after `stop`. @param window  microseconds since the run began */
+  /** Traffic of the window; valid after `stop`. @param window  microseconds since the run began */
   traffic(window: { readonly fromUs: number; readonly toUs: number }): Promise<Traffic | null>;
 }
 
@@ -72,7 +72,7 @@ const APPLIED_WITHIN_MS = 30_000;
 /**
  * Waits until every server has applied its whole log and all logs end at the same index.
  *
- * @returns the last states, also when that did not happen in time: the verdict says what is missing
+ * @returns the last states, also when the logs do not settle in time: the verdict names the difference
  */
 export async function settledStates(workshop: Workshop, cluster: Pick<Cluster, 'states'>): Promise<States> {
   const deadline = performance.now() + APPLIED_WITHIN_MS;
@@ -95,12 +95,12 @@ function waiting({ interrupted }: Workshop, withinMs: number) {
 
 const GONE_WITHIN_MS = 10_000;
 
-/** Names these processes so that a later one with the same id is not taken for one of them. */
+/** Identifies these processes by id and start time, so that a later process with the same id is not mistaken for one. */
 export function identitiesOf({ lab, network, servers }: ClusterPids): readonly ProcessIdentity[] {
   return [lab, network, ...Object.values(servers)].map((pid) => ({ pid, startTime: startTimeOf(pid) ?? '' }));
 }
 
-/** @throws Error when one of them is still there */
+/** @throws Error when one of them still runs */
 export async function expectGone(identities: readonly ProcessIdentity[]): Promise<void> {
   if (!(await whenGone(identities, GONE_WITHIN_MS))) throw new Error('a process of the cluster did not end');
 }

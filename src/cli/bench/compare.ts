@@ -1,4 +1,4 @@
-/** Two checkouts measured in turns, and what their pairs of rows come to. */
+/** Two checkouts measured in turns, and the comparison of their pairs of rows. */
 import type { Checkout } from './checkout.ts';
 import type { ByProcess } from './meter.ts';
 import type { Combination } from './options.ts';
@@ -44,7 +44,7 @@ export interface Comparison extends Combination {
 /**
  * Measures one pair.
  *
- * @param at  from 0: every other pair begins with the other side, so that what changes slowly meets both alike
+ * @param at  from 0: every other pair begins with the other side, so that slow changes of the machine affect both alike
  */
 export async function measurePair(setting: RowSetting, sides: Sides, of: Combination, at: number): Promise<Pair> {
   const first: keyof Sides = at % 2 === 0 ? 'this' : 'against';

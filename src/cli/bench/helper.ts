@@ -1,6 +1,6 @@
 /**
  * A program that the bench starts beside itself: a host of a cluster, or the load generator. Its standard input is a pipe
- * whose end tells it to stop, also when the bench is killed; what it writes to stdout is heard line by line.
+ * whose end makes it stop, also when the bench is killed; its stdout is read line by line.
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -25,15 +25,15 @@ export interface Helper {
   lastWords(): string;
   /** Writes a line to its standard input. */
   tell(line: string): void;
-  /** Ends its input, waits, and kills it if it does not go. Resolves when it is gone. */
+  /** Ends its input, waits, and kills it when it does not end. Resolves when the process is gone. */
   end(): Promise<void>;
   kill(): void;
 }
 
-/** A lab with a large recording may need long to close it. */
+/** Milliseconds that a program has to end: a lab may need long to close a large recording. */
 const GO_WITHIN_MS = 60_000;
 
-/** Starts it; a program that cannot be started is one that has exited. */
+/** Starts a program; one that cannot be started counts as exited. */
 export function startHelper({ program, args = [], env, onLine }: HelperOrder): Helper {
   const command = nodeCommand(program, args);
   const child = spawn(command.file, command.args, {

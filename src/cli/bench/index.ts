@@ -1,6 +1,6 @@
 /**
- * `raft-lab bench`: how many writes a cluster does in a second, how long each takes and what it costs, by process; with
- * `--against DIR` this checkout compared with another one in turns. Every row is checked against the servers' files.
+ * `raft-lab bench`: measures writes per second, latency and CPU time by process; with `--against DIR` it compares this checkout
+ * with another one in turns. Every row is checked against the servers' files.
  * Exit code 0 done, 1 a row is void or it cannot be done, 2 the command line, 3 the lab failed, 130 called off.
  */
 import { join, resolve } from 'node:path';
@@ -113,7 +113,7 @@ interface Context {
   readonly machine: Machine;
   readonly here: Checkout;
   readonly against: Checkout | null;
-  /** False: it was called off or the lab failed, and rows are missing. */
+  /** False when it was called off or the lab failed, so that rows are missing. */
   readonly isComplete: boolean;
 }
 

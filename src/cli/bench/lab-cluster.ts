@@ -20,7 +20,7 @@ const LOOK_EVERY_MS = 20;
  * Starts a lab and a run of it, and waits for a leader.
  *
  * @param dataFolder  of this row alone
- * @throws CalledOff, or Error with a sentence; nothing runs then
+ * @throws CalledOff, or Error with a sentence; then no process is left
  */
 export async function startLabCluster(
   workshop: Workshop,
@@ -75,7 +75,7 @@ interface LabParts {
   readonly dataFolder: string;
 }
 
-/** Also names the door, for who wants to ask the lab itself. */
+/** A cluster with the address of its lab, for callers that send requests of their own. */
 export class LabCluster implements Cluster {
   readonly #parts: LabParts;
   #socket: LabSocket | null;
@@ -88,7 +88,7 @@ export class LabCluster implements Cluster {
     this.#socket = parts.socket;
   }
 
-  /** Reads what only the lab and the servers know. @param ordersFile  written by the first server */
+  /** Reads the facts that only the lab and the servers know. @param ordersFile  written by the first server */
   async learn(ordersFile: string): Promise<void> {
     const { lab, servers } = this.#parts;
     // Written by the program that stands in the place of the server's.
@@ -127,7 +127,7 @@ export class LabCluster implements Cluster {
   }
 
   async mark(): Promise<void> {
-    // The recording tells afterwards what happened in the window.
+    // The traffic of the window is counted afterwards, from the recording.
   }
 
   async stop(): Promise<void> {

@@ -2,7 +2,7 @@
 import { WebSocket } from 'ws';
 import type { Answer, LabResult, RequestName, Requests } from '../../core/lab-api/index.ts';
 
-/** Open; `close` at the end. */
+/** An open connection; call `close` at the end. */
 export interface LabSocket {
   /** @throws Error with the lab's sentence, or when the connection is lost */
   ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<Answer<Name>>;
@@ -20,7 +20,7 @@ interface Waiting {
  * Connects.
  *
  * @param address  as the door prints it, `http://127.0.0.1:PORT/?token=…`
- * @throws Error when the door does not let it in
+ * @throws Error when the door refuses the connection
  */
 export async function openLabSocket(address: string): Promise<LabSocket> {
   const { host, searchParams } = new URL(address);
@@ -41,7 +41,7 @@ export async function openLabSocket(address: string): Promise<LabSocket> {
   socket.on('error', lost);
   socket.on('close', () => lost(new Error('the connection to the lab was lost')));
   socket.on('message', (data) => {
-    // Our own program's word, or the same program of another checkout. Pushes have no id and are passed over.
+    // The message is one of our own program, or of its version in another checkout. Pushes have no id and are skipped.
     const { id, result } = JSON.parse(String(data)) as { readonly id?: number; readonly result?: LabResult<unknown> };
     if (id === undefined || result === undefined) return;
     waiting.get(id)?.answered(result);

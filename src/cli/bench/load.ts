@@ -1,4 +1,4 @@
-/** Starts the load generator against a cluster and hears when its measured window begins and ends. */
+/** Starts the load generator against a cluster and reports when its measured window begins and ends. */
 import { join } from 'node:path';
 import { LOAD_ORDERS, type LoadLine, type LoadOrders, type LoadReport } from '../../load/orders.ts';
 import { endWatch } from './lab-cluster.ts';
@@ -17,14 +17,14 @@ export interface LoadHooks {
   readonly onEnded: () => void;
 }
 
-/** Every client must have had its first answer, and at the end its last one, within this. */
+/** Milliseconds within which every client must have its first answer, and at the end its last one. */
 const SLACK_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 
 /**
  * Runs the clients to their end.
  *
- * @param programFolder  where `bench-clients.js` lies
+ * @param programFolder  folder of `bench-clients.js`
  * @throws CalledOff, or Error with its last words when it ends without a report
  */
 export async function runLoad(
@@ -39,7 +39,7 @@ export async function runLoad(
     program: join(programFolder, 'bench-clients.js'),
     env: { [LOAD_ORDERS]: JSON.stringify(orders) },
     onLine: (text) => {
-      // Our own program's word.
+      // The line is one of our own program.
       const line = JSON.parse(text) as LoadLine;
       if (line.type === 'window-began') {
         window.fromUs = line.atUs;

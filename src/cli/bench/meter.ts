@@ -2,7 +2,7 @@
 import type { ClusterPids } from './cluster.ts';
 import { type MachineUsage, machineUsage, type Usage, usageOf } from './usage.ts';
 
-/** One number for each kind of process; null where the system does not tell. */
+/** One number for each kind of process; null where the system does not report it. */
 export interface ByProcess {
   readonly leader: number | null;
   /** Mean of all other servers; null with a single server. */
@@ -20,7 +20,7 @@ export interface Metered {
   readonly clusterCpuUs: number | null;
   /** At the end of the window. */
   readonly rssBytes: ByProcess;
-  /** Share of all processors that neither idled nor worked for the bench, 0–1; null where the system does not tell. */
+  /** Share of all processors that neither idled nor worked for the bench, 0–1; null where the system does not report it. */
   readonly otherShare: number | null;
 }
 
@@ -30,7 +30,7 @@ export interface Reading {
   readonly machine: MachineUsage | null;
 }
 
-/** Whose usage is read. */
+/** Ids of the processes whose usage is read. */
 export interface MeteredPids extends ClusterPids {
   readonly clients: number;
   /** The bench itself. */

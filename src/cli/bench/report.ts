@@ -1,4 +1,4 @@
-/** The text of a bench: its tables and the sentences below them. Pure but for the words, which `say` knows. */
+/** The text of a bench: its tables and the sentences below them. */
 import type { Say, SentenceKey } from '../words.ts';
 import type { Comparison } from './compare.ts';
 import type { ByProcess } from './meter.ts';
@@ -6,7 +6,7 @@ import type { Combination } from './options.ts';
 import type { Row } from './row.ts';
 import { figure, textTable } from './text-table.ts';
 
-/** A row that does not count, and one during which the machine worked for somebody else. */
+/** Marks of a void row, and of a row during which the machine also worked for other programs. */
 const VOID_MARK = '✗';
 const BUSY_MARK = '*';
 
@@ -22,7 +22,7 @@ export function rowLines(say: Say, rows: readonly Row[]): readonly string[] {
     ...[row.linkBytes, row.traceBytes].map((value) => figure(value)),
     marksOf(row),
   ]);
-  const columns = words(say, ['writes', 'p50', 'p99', 'events', 'messages', 'linkBytes', 'traceBytes']);
+  const columns = headsOf(say, ['writes', 'p50', 'p99', 'events', 'messages', 'linkBytes', 'traceBytes']);
   const cpu = rows.map((row) => [...cellsOf(row), ...processFigures(row.cpuUs), figure(row.cpuUs.all)]);
   const memory = rows.map((row) => [...cellsOf(row), ...processFigures(row.rssBytes, 1024 * 1024)]);
   return [
@@ -60,7 +60,7 @@ export function comparisonLines(say: Say, comparisons: readonly Comparison[]): r
       figure(of[side].cpuUs.all),
     ]),
   );
-  const columns = words(say, ['writes', 'ratio', 'spread', 'pairs', 'p50', 'p99']);
+  const columns = headsOf(say, ['writes', 'ratio', 'spread', 'pairs', 'p50', 'p99']);
   const rows = comparisons.flatMap(({ pairs }) => pairs.flatMap((pair) => [pair.this, pair.against]));
   return [
     ...textTable([[...head, say('benchSide'), ...columns], ...main]),
@@ -82,7 +82,7 @@ export function progressLine(say: Say, row: Row, name: string): string {
   return [say('benchProgress', facts), ...row.void.map((reason) => voidText(say, reason))].join('\n  ');
 }
 
-/** Servers, clients and durability as words for a line of progress. */
+/** Servers, clients and durability for a line of progress. */
 export function combinationText(say: Say, { servers, clients, durability }: Combination): string {
   return say('benchCombination', { servers, clients, durability });
 }
@@ -96,7 +96,7 @@ function spreadText({ spread }: Comparison): string {
   return spread === null ? '–' : `${spread.low.toFixed(2)}–${spread.high.toFixed(2)}`;
 }
 
-/** Pairs that count, and all when that is not the same. */
+/** Number of pairs that count, and of all pairs where some do not. */
 function pairsText({ pairs }: Comparison): string {
   const valid = pairs.filter((pair) => pair.ratio !== null).length;
   const marks = marksOfAll(pairs.flatMap((pair) => [pair.this, pair.against]));
@@ -104,7 +104,7 @@ function pairsText({ pairs }: Comparison): string {
 }
 
 function headOf(say: Say): readonly string[] {
-  return words(say, ['servers', 'clients', 'durability']);
+  return headsOf(say, ['servers', 'clients', 'durability']);
 }
 
 function cellsOf({ servers, clients, durability }: Combination): readonly string[] {
@@ -112,14 +112,14 @@ function cellsOf({ servers, clients, durability }: Combination): readonly string
 }
 
 function processHead(say: Say): readonly string[] {
-  return words(say, ['leader', 'follower', 'network', 'lab', 'clientsProcess']);
+  return headsOf(say, ['leader', 'follower', 'network', 'lab', 'clientsProcess']);
 }
 
 function processFigures({ leader, follower, network, lab, clients }: ByProcess, unit = 1): readonly string[] {
   return [leader, follower, network, lab, clients].map((value) => figure(value === null ? null : value / unit));
 }
 
-function words(say: Say, columns: readonly string[]): readonly string[] {
+function headsOf(say: Say, columns: readonly string[]): readonly string[] {
   return columns.map((column) => say(`bench-column-${column}` as SentenceKey));
 }
 
@@ -138,7 +138,7 @@ function marksOfAll(rows: readonly Row[]): string {
   return isBusy ? BUSY_MARK : '';
 }
 
-/** Blank line first, then a paragraph each. */
+/** Paragraphs below a table, with a blank line before them. */
 function below(sentences: readonly string[]): readonly string[] {
   return ['', ...sentences];
 }

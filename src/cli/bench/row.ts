@@ -1,6 +1,6 @@
 /**
- * One row of the bench: a fresh cluster, a warm-up, a measured window, and the check that what the clients were answered
- * is what the servers' files hold. Flow: index.ts or compare.ts → here → lab-cluster or bare-cluster, load, verdict.
+ * One row of the bench: a fresh cluster, a warm-up, a measured window, and the comparison of the clients' answers with the
+ * servers' files. Flow: index.ts or compare.ts → here → lab-cluster or bare-cluster, load, verdict.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,11 +15,11 @@ import type { BenchOptions, Combination } from './options.ts';
 import { type ServerLog, type VoidReason, verdictOf } from './verdict.ts';
 import type { Workshop } from './workshop.ts';
 
-/** Commands of this long are sent before the window and not counted, milliseconds. */
+/** Length of the warm-up before the measured window, milliseconds. */
 export const WARM_UP_MS = 1_500;
-/** Keys are drawn from this many. */
+/** Number of keys from which each command draws one. */
 export const KEYS = 10_000;
-/** Above this share of all processors that worked for somebody else, a row is marked. */
+/** A row is marked when more than this share of all processors worked for other programs. */
 const BUSY_SHARE = 0.1;
 
 /** A measured row. Figures "a command" are divided by the commands done in the window. */
@@ -37,7 +37,7 @@ export interface Row extends Combination {
   /** CPU microseconds a command. */
   readonly cpuUs: ByProcess & { readonly all: number | null };
   readonly rssBytes: ByProcess;
-  /** A command; null when nobody counted. */
+  /** Per command; null when it was not counted. */
   readonly events: number | null;
   readonly messages: number | null;
   readonly linkBytes: number | null;
@@ -46,7 +46,7 @@ export interface Row extends Combination {
   readonly elections: number | null;
   /** Share of the window in which the load generator's event loop was busy, 0–1. */
   readonly clientsBusy: number;
-  /** Share of all processors that worked for somebody else, 0–1; null where the system does not tell. */
+  /** Share of all processors that worked for other programs, 0–1; null where the system does not report it. */
   readonly otherShare: number | null;
   readonly isMachineBusy: boolean;
   /** Number of acknowledged commands that were compared with the logs, warm-up included. */
@@ -56,7 +56,7 @@ export interface Row extends Combination {
 /** The options that all rows of a bench share. */
 export interface RowSetting {
   readonly workshop: Workshop;
-  /** Where the bench's own helpers lie. */
+  /** Folder of the built programs of the bench itself. */
   readonly programFolder: string;
   readonly options: Pick<BenchOptions, 'seconds' | 'valueBytes' | 'lab'>;
 }
@@ -109,9 +109,16 @@ async function measure(setting: RowSetting, cluster: Cluster, { clients }: Combi
     workshop,
     programFolder,
     {
-      ...{ runId, secret, networkUrl, originNs, clients, keys: KEYS, valueBytes: options.valueBytes },
+      runId,
+      secret,
+      networkUrl,
+      originNs,
+      clients,
+      keys: KEYS,
+      valueBytes: options.valueBytes,
       servers: Object.keys(cluster.pids.servers),
-      ...{ warmUpMs: WARM_UP_MS, measureMs: options.seconds * 1000 },
+      warmUpMs: WARM_UP_MS,
+      measureMs: options.seconds * 1000,
     },
     {
       onStarted: (pid) => {
@@ -124,14 +131,14 @@ async function measure(setting: RowSetting, cluster: Cluster, { clients }: Combi
   await Promise.all(marks);
   const [began, ended] = readings;
   if (began === undefined || ended === undefined) throw new Error('the clients reported no window');
-  // Asked of the clients: the servers' own word before and after would miss a leader that changed while they warmed up.
+  // The clients name the leader: states of servers before and after would miss a change during the warm-up.
   const [leader = null, ...others] = load.report.window.answeredBy;
   return { load, meter: metered(pids, others.length === 0 ? leader : null, began, ended) };
 }
 
 async function logsOf(folders: Readonly<Record<string, string>>): Promise<readonly ServerLog[]> {
   const logs: ServerLog[] = [];
-  // One after another: each may be tens of megabytes.
+  // One log after another, because each may be tens of megabytes.
   for (const [server, folder] of Object.entries(folders)) {
     logs.push({ server, ...(await readLogFrom(folder, 1)) });
   }
@@ -154,7 +161,14 @@ export function rowOf(
   return {
     ...of,
     void: reasons,
-    ...{ seconds, writesPerSecond: done / seconds, p50Ms, p99Ms, maxMs, done, unknown, refused },
+    seconds,
+    writesPerSecond: done / seconds,
+    p50Ms,
+    p99Ms,
+    maxMs,
+    done,
+    unknown,
+    refused,
     cpuUs: {
       leader: each(leader),
       follower: each(follower),

@@ -1,10 +1,10 @@
 /** Medians and the spread of a ratio, as `bench --against` prints them. Pure. */
 
-/** An interval that holds the median of what was sampled. */
+/** An interval that holds the median of the sampled distribution. */
 export interface Spread {
   readonly low: number;
   readonly high: number;
-  /** The probability with which it does, 0–1, whatever the distribution; below 0.95 with fewer than six values. */
+  /** Probability that it does, 0–1, for every distribution; below 0.95 with fewer than six values. */
   readonly confidence: number;
 }
 

@@ -24,7 +24,7 @@ function isWide(code: number): boolean {
   return (code >= 0x2e80 && code <= 0x9fff) || (code >= 0xf900 && code <= 0xfaff) || (code >= 0xff00 && code <= 0xff60);
 }
 
-/** A number with this many decimals and commas between thousands; `–` for what is not known. */
+/** A number with this many decimals and commas between thousands; `–` for an unknown one. */
 export function figure(value: number | null, decimals = 0): string {
   if (value === null) return '–';
   const [whole = '', fraction] = value.toFixed(decimals).split('.');

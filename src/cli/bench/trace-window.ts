@@ -1,4 +1,4 @@
-/** Counts what a recording holds of one span of time: events, their bytes, messages, elections. */
+/** Counts the events, their bytes, the messages and the elections in one span of time of a recording. */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Traffic } from './cluster.ts';
@@ -8,7 +8,7 @@ import type { Traffic } from './cluster.ts';
  *
  * @param file  events.jsonl of a run that was closed
  * @param window  microseconds since the run began; `fromUs` is inside, `toUs` is not
- * @returns null when a line is no event with a time: then no count would be right
+ * @returns null when a line is not an event with a time, because then no count would be right
  */
 export async function trafficIn(
   file: string,

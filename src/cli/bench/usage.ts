@@ -1,6 +1,6 @@
 /**
  * CPU time and memory of processes, and how busy the whole machine was: from /proc on Linux, CPU time and memory from
- * `ps` on macOS, nothing elsewhere. What the system does not tell is null, never a guess.
+ * `ps` on macOS, nothing elsewhere. A figure that the system does not report is null.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ export function usageOf(pids: readonly number[]): ReadonlyMap<number, Usage | nu
   return new Map(pids.map((pid) => [pid, process.platform === 'linux' ? usageByProc(pid) : null]));
 }
 
-/** How busy the machine was; null where the system does not tell. */
+/** How busy the machine was; null where the system does not report it. */
 export function machineUsage(): MachineUsage | null {
   return process.platform === 'linux' ? parseMachine(readFileSync('/proc/stat', 'utf8')) : null;
 }
@@ -38,7 +38,7 @@ function usageByProc(pid: number): Usage | null {
     const rssBytes = parseRss(readFileSync(`/proc/${pid}/status`, 'utf8'));
     return cpuUs === null || rssBytes === null ? null : { cpuUs, rssBytes };
   } catch {
-    // Gone: there is nothing to say about it.
+    // The process is gone.
     return null;
   }
 }

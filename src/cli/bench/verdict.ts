@@ -1,7 +1,7 @@
 /**
- * The verdict of a row: do the servers' logs hold exactly what the clients were answered? Compares every acknowledged
- * command with the log entry it was said to be, looks for entries nobody asked for, and compares the logs with each
- * other entry by entry. Pure: row.ts reads the files and asks the servers.
+ * The verdict of a row: whether the servers' logs hold exactly the commands that clients were answered. Compares every
+ * acknowledged command with its log entry, looks for entries that no client sent, and compares the logs with each other
+ * entry by entry. Pure: row.ts reads the files and asks the servers.
  */
 import type { FileEntry } from '../../lab/index.ts';
 import type { Answers } from '../../load/orders.ts';
@@ -29,7 +29,7 @@ export interface VoidReason {
 }
 
 export type VoidCode =
-  /** Nothing was answered, so nothing was measured. */
+  /** No command was acknowledged, so nothing was measured. */
   | 'nothing'
   | 'unreadable'
   | 'unequal'
@@ -90,7 +90,7 @@ function compare({ sessions, repeated }: Answers, entries: readonly FileEntry[])
       places.delete(name);
       const params = { command: name, index };
       if (found.length > 1 && !mayRepeat.has(name)) reasons.push({ code: 'doubled', params });
-      // Unknown or refused: it may be in the log or not.
+      // An unknown or refused command may be in the log or not.
       if (index === 0) continue;
       acknowledged += 1;
       if (found.length === 0) reasons.push({ code: 'lost', params });

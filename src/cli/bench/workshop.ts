@@ -1,6 +1,6 @@
 /**
- * The workshop of one bench: its temporary folder and the programs it started. Whatever happens, nothing of it stays:
- * `close` ends the programs in order and removes the folder, and an exit without `close` (a second Ctrl-C) kills them.
+ * The workshop of one bench: its temporary folder and the programs it started. Nothing of it stays: `close` ends the programs
+ * in order and removes the folder, and an exit without `close` (a second signal) kills them.
  */
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -9,11 +9,11 @@ import { temporaryRoot } from '../../lab/index.ts';
 import { throwIfCalledOff } from '../called-off.ts';
 import { type Helper, type HelperOrder, startHelper } from './helper.ts';
 
-/** Open until `close`. */
+/** An open workshop; call `close` at the end. */
 export interface Workshop {
   /** Readable by this user only: the orders of a cluster hold its secret. */
   readonly folder: string;
-  /** The first Ctrl-C. */
+  /** Aborted by the first signal. */
   readonly interrupted: AbortSignal;
   start(order: HelperOrder): Helper;
   close(): Promise<void>;
@@ -25,7 +25,7 @@ export async function openWorkshop(interrupted: AbortSignal): Promise<Workshop> 
   const helpers = new Set<Helper>();
   const onExit = (): void => {
     for (const helper of helpers) helper.kill();
-    // The killed may still write for a moment; what cannot be removed then is left to the system's own cleaning.
+    // A killed process may still write for a moment; the system cleans up a folder that cannot be removed then.
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   };
   process.once('exit', onExit);
@@ -48,9 +48,9 @@ export async function openWorkshop(interrupted: AbortSignal): Promise<Workshop> 
 }
 
 /**
- * Looks again and again until something is there.
+ * Looks repeatedly until something is found.
  *
- * @param look  gives what is waited for, or null while it is not there
+ * @param look  returns the awaited value, or null while there is no value
  * @throws CalledOff, or Error naming what was waited for after `withinMs`
  */
 export async function waitFor<Value>(

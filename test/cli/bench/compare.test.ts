@@ -1,4 +1,4 @@
-/** Comparison of pairs of rows: medians, their ratio with its spread, and void rows that count nowhere. */
+/** The comparison of pairs of rows: medians, their ratio with its spread, and void rows that count nowhere. */
 import { expect, test } from 'vitest';
 import { comparisonOf, mediansOf, type Pair } from '../../../src/cli/bench/compare.ts';
 import { row } from './rows.ts';
@@ -10,7 +10,7 @@ function pair(here: number, there: number): Pair {
   return { first: 'this', ...rows, ratio: here / there };
 }
 
-test('comparison: the ratio is that of the medians, the spread is of the pairs', () => {
+test('comparison: several pairs → ratio of the medians, spread of the pairs', () => {
   const pairs = [pair(1300, 1000), pair(2600, 2000), pair(3600, 3000)];
   const { ratio, spread, ...rest } = comparisonOf(of, pairs);
   expect([rest.this.writesPerSecond, rest.against.writesPerSecond, ratio]).toEqual([2600, 2000, 1.3]);

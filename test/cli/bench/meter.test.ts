@@ -1,4 +1,4 @@
-/** The meter: differences by role, and what the machine did besides. */
+/** The meter: differences by role, and the share of other programs. */
 import { expect, test } from 'vitest';
 import { type MeteredPids, metered, type Reading } from '../../../src/cli/bench/meter.ts';
 
@@ -23,21 +23,21 @@ test('meter: leader S2 → its own time, the mean of the others, the cluster wit
   expect(rssBytes).toMatchObject({ leader: 12 * 1024 * 1024, follower: 12 * 1024 * 1024 });
 });
 
-test('meter: 3 s busy of 4, of which 2.31 s ours → 17 % went to others', () => {
+test('meter: 3 s of 4 busy, 2.31 s of them ours → 17 % for other programs', () => {
   expect(metered(pids, 'S2', began, ended).otherShare).toBeCloseTo(0.1725, 10);
 });
 
-test('meter: the leader changed → no server’s role is known, the sum is', () => {
+test('meter: the leader changed → no figure by role, but the sum', () => {
   const { cpuUs, clusterCpuUs } = metered(pids, null, began, ended);
   expect([cpuUs.leader, cpuUs.follower, clusterCpuUs]).toEqual([null, null, 1_900_000]);
 });
 
-test('meter: one server → there are no followers', () => {
+test('meter: one server → no figure of followers', () => {
   const one = { ...pids, servers: { S1: 11 } };
   expect(metered(one, 'S1', began, ended).cpuUs).toMatchObject({ leader: 100_000, follower: null });
 });
 
-test('meter: a process without a reading, or a machine that tells nothing → null', () => {
+test('meter: no reading of a process or of the machine → null', () => {
   const { 13: _gone, ...left } = { 1: 400, 2: 300, 3: 500, 4: 20, 11: 200, 12: 1100, 13: 400 };
   const found = metered(pids, 'S2', began, reading(left, machineAfter));
   expect([found.cpuUs.follower, found.clusterCpuUs, found.otherShare]).toEqual([null, null, null]);

@@ -8,7 +8,7 @@ import { row } from './rows.ts';
 const say = createSay('en');
 const lost = { code: 'lost', params: { command: '4:17', index: 21 } } as const;
 
-test('rows: figures stand under their heads, without a sentence about marks that are not there', () => {
+test('rows: no marks → figures under their heads, no sentence about marks', () => {
   const lines = rowLines(say, [row(), row({ clients: 256, writesPerSecond: 5469, traceBytes: null })]);
   expect(lines.slice(0, 3)).toEqual([
     'servers  clients  durability  writes/s  p50 ms  p99 ms  events  messages  link B  trace B',
@@ -18,7 +18,7 @@ test('rows: figures stand under their heads, without a sentence about marks that
   expect(lines.join('\n')).not.toMatch(/[✗*]|undefined|\{\{/);
 });
 
-test('rows: void, busy, an election, a system that tells nothing → marks, each with its sentence', () => {
+test('rows: void, busy, an election, an unknown load → marks, each with its sentence', () => {
   const text = rowLines(say, [
     row({ void: [lost] }),
     row({ otherShare: 0.412, isMachineBusy: true, elections: 1 }),
@@ -33,7 +33,7 @@ test('rows: void, busy, an election, a system that tells nothing → marks, each
   expect(text).toContain('A leader was elected inside a measured window');
 });
 
-test('pairs: both sides, the ratio with its spread, and how many pairs count', () => {
+test('pairs: two checkouts → both sides, ratio with its spread, number of valid pairs', () => {
   const [fast, slow] = [row({ writesPerSecond: 3900 }), row()];
   const pairs = [
     { first: 'this', this: fast, against: slow, ratio: 1.3 } as const,
@@ -44,11 +44,11 @@ test('pairs: both sides, the ratio with its spread, and how many pairs count', (
   expect(lines[2]).toMatch(/^ +against +3,000 +19\.6 +59\.0$/);
 });
 
-test('progress: a void row says why at once', () => {
+test('progress: void row → its reason', () => {
   expect(progressLine(say, row({ void: [lost] }), 'this')).toMatch(/^this: 3,000 writes\/s.*\n +command 4:17/);
 });
 
-test('Chinese: every word is there', () => {
+test('report in Chinese: rows and pairs → every sentence filled in', () => {
   const zh = createSay('zh-CN');
   const of = { servers: 3, clients: 64, durability: 'fsync' } as const;
   const bad = row({ void: [lost], isMachineBusy: true, otherShare: 0.5, elections: 1 });

@@ -1,10 +1,10 @@
-/** Medians, and the interval that holds the median of what was sampled with at least 95 %. */
+/** Medians, and the interval that holds the median of the distribution with at least 95 %. */
 import { expect, test } from 'vitest';
 import { median, spreadOf } from '../../../src/cli/bench/statistics.ts';
 
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, at) => count - at);
 
-test('median: odd, even, one and no values', () => {
+test('median: odd, even, one, no values → middle, mean of two, the value, null', () => {
   expect([median([3, 1, 2]), median([4, 1, 3, 2]), median([7]), median([])]).toEqual([2, 2.5, 7, null]);
 });
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { figure, textTable, widthOf } from '../../../src/cli/bench/text-table.ts';
 
-test('table: columns fit their widest cell, numbers right-aligned, no trailing spaces', () => {
+test('table: cells of several widths → aligned columns without trailing spaces', () => {
   expect(
     textTable([
       ['clients', 'p50'],
@@ -17,7 +17,7 @@ test('table: Chinese heads → a character takes two columns', () => {
   expect(textTable([['写入/秒'], ['1,000']])).toEqual(['写入/秒', '  1,000']);
 });
 
-test('figure: thousands, decimals, and a dash for what is not known', () => {
+test('figure: thousands, decimals, null → commas, rounded, a dash', () => {
   expect([figure(1234567.4), figure(999.96, 1), figure(12, 1), figure(null)]).toEqual([
     '1,234,567',
     '1,000.0',

@@ -8,29 +8,29 @@ test('/proc/<pid>/stat: a name with spaces and brackets → user and system tick
   expect(parseCpu('')).toBeNull();
 });
 
-test('/proc/<pid>/status: resident memory in bytes; a zombie has none', () => {
+test('/proc/<pid>/status: a process → its memory in bytes; a zombie → null', () => {
   expect(parseRss('Name:\tnode\nVmHWM:\t 50000 kB\nVmRSS:\t   40960 kB\n')).toBe(41_943_040);
   expect(parseRss('Name:\tnode\n')).toBeNull();
 });
 
-test('/proc/stat: stolen time is busy, waiting for a disk and interrupts are not', () => {
+test('/proc/stat: stolen time → busy; waiting for a disk, interrupts → not busy', () => {
   const stat = 'cpu  100 10 40 800 30 5 6 9 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n';
   expect(parseMachine(stat)).toEqual({ busyUs: 1_590_000, totalUs: 10_000_000 });
   expect(parseMachine('intr 5')).toBeNull();
 });
 
-test('ps on macOS: minutes, hours and kibibytes; other lines are passed over', () => {
+test('ps on macOS: minutes, hours, kibibytes → numbers; other lines → ignored', () => {
   expect(parsePs('   77   0:02.50  40960\n 8 1:02:03.00 100\nps: no such process\n')).toEqual([
     [77, { cpuUs: 2_500_000, rssBytes: 41_943_040 }],
     [8, { cpuUs: 3_723_000_000, rssBytes: 102_400 }],
   ]);
 });
 
-test('a process that is gone → null, not a number', () => {
+test('usage: a process that is gone → null', () => {
   expect(usageOf([2 ** 30]).get(2 ** 30)).toBeNull();
 });
 
-test.runIf(process.platform === 'linux')('this process on Linux → it used memory and time', () => {
+test.runIf(process.platform === 'linux')('usage: this process on Linux → memory and time', () => {
   const usage = usageOf([process.pid]).get(process.pid);
   expect(usage?.rssBytes).toBeGreaterThan(1_000_000);
   expect(usage?.cpuUs).toBeGreaterThan(0);

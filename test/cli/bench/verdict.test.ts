@@ -5,7 +5,12 @@ import type { FileEntry } from '../../../src/cluster/disk/tail-reader.ts';
 
 const session = (index: number): FileEntry => ({ type: 'session', index, term: 1, chain: `c${index}` });
 const command = (index: number, of: number, sequence: number): FileEntry => ({
-  ...{ type: 'command', index, term: 1, chain: `c${index}`, session: of, sequence },
+  type: 'command',
+  index,
+  term: 1,
+  chain: `c${index}`,
+  session: of,
+  sequence,
   command: { op: 'set', key: 'k1', value: 'v' },
 });
 
@@ -15,7 +20,7 @@ const whole: readonly FileEntry[] = [
   ...[command(4, 1, 2), command(5, 2, 1), command(6, 1, 3)],
 ];
 
-/** Everybody has the same log and has applied it, unless told otherwise. */
+/** Evidence of servers that all have the same log and have applied it, with these changes. */
 function evidence({ log = whole, sessions, repeated = [], lastApplied }: Change = {}): Evidence {
   const logs: readonly ServerLog[] = ['S1', 'S2', 'S3'].map((server) => ({ server, entries: log, problems: [] }));
   const last = log.at(-1)?.index ?? 0;
@@ -43,11 +48,11 @@ const without = (index: number): readonly FileEntry[] => whole.filter((entry) =>
 const codesOf = (of: Evidence): readonly string[] => verdictOf(of).map(({ code }) => code);
 
 describe('a row counts', () => {
-  test('answers and logs agree → no reason against it', () => {
+  test('verdict: answers and logs agree → no reason', () => {
     expect(verdictOf(evidence())).toEqual([]);
   });
 
-  test('an unknown command is in the log → allowed', () => {
+  test('verdict: an unknown command is in the log → allowed', () => {
     expect(
       codesOf(
         evidence({
@@ -60,23 +65,23 @@ describe('a row counts', () => {
     ).toEqual([]);
   });
 
-  test('an unknown command is in no log → allowed', () => {
+  test('verdict: an unknown command is in no log → allowed', () => {
     const log = [session(1), command(2, 1, 1)];
     expect(codesOf(evidence({ log, sessions: [[1, [2, 0]]] }))).toEqual([]);
   });
 
-  test('a command that was sent twice is in the log twice → allowed', () => {
+  test('verdict: a command that was sent twice is in the log twice → allowed', () => {
     const log = [...whole, command(7, 1, 3)];
     expect(codesOf(evidence({ log, repeated: [[1, 3]] }))).toEqual([]);
   });
 });
 
 describe('a row is void', () => {
-  test('an acknowledged command is in no log → lost, with its entry', () => {
+  test('verdict: an acknowledged command is in no log → lost, with its entry', () => {
     expect(verdictOf(evidence({ log: without(4) }))).toEqual([{ code: 'lost', params: { command: '1:2', index: 4 } }]);
   });
 
-  test('an acknowledged command stands elsewhere → moved', () => {
+  test('verdict: an acknowledged command stands elsewhere → moved', () => {
     const of = evidence({
       sessions: [
         [1, [3, 9, 6]],
@@ -86,11 +91,11 @@ describe('a row is void', () => {
     expect(verdictOf(of)).toEqual([{ code: 'moved', params: { command: '1:2', index: 9, found: 4 } }]);
   });
 
-  test('a command that was sent once is in the log twice → doubled', () => {
+  test('verdict: a command that was sent once is in the log twice → doubled', () => {
     expect(codesOf(evidence({ log: [...whole, command(7, 1, 3)] }))).toEqual(['doubled']);
   });
 
-  test('the log holds a command that no client sent → unasked', () => {
+  test('verdict: the log holds a command that no client sent → unasked', () => {
     const of = evidence({ log: [...whole, command(7, 9, 1)] });
     expect(verdictOf(of)).toEqual([{ code: 'unasked', params: { command: '9:1', index: 7 } }]);
   });
@@ -106,20 +111,20 @@ describe('a row is void', () => {
     expect(verdictOf({ ...of, logs })).toEqual([{ code: 'unequal', params: { one: 'S1', other: 'S3', index } }]);
   });
 
-  test('a server has not applied its whole log, or did not answer → not applied', () => {
+  test('verdict: a server has not applied its whole log, or did not answer → not applied', () => {
     expect(verdictOf(evidence({ lastApplied: { S1: 6, S2: 5, S3: 6 } }))).toEqual([
       { code: 'not-applied', params: { server: 'S2', lastApplied: 5, lastIndex: 6 } },
     ]);
     expect(codesOf(evidence({ lastApplied: { S1: 6, S2: null, S3: 6 } }))).toEqual(['not-applied']);
   });
 
-  test('a file cannot be read → unreadable, with the reader’s words', () => {
+  test('verdict: a file cannot be read → unreadable, with the reader’s sentence', () => {
     const of = evidence();
     const logs = of.logs.map((log) => (log.server === 'S2' ? { ...log, problems: ['the log has no tail'] } : log));
     expect(codesOf({ ...of, logs })).toEqual(['unreadable']);
   });
 
-  test('nothing was acknowledged → void', () => {
+  test('verdict: nothing was acknowledged → void', () => {
     expect(codesOf(evidence({ log: [session(1)], sessions: [[1, [0]]] }))).toEqual(['nothing']);
   });
 });
