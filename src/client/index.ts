@@ -1,2 +1,2 @@
 /** The client of the cluster: sends commands to the servers so that each is applied exactly once. */
-export { type Client, type ClientAnswer, type ClientOptions, createClient, MAX_WAITING_COMMANDS } from './client.ts';
+export { type Client, type ClientAnswer, createClient, MAX_WAITING_COMMANDS } from './client.ts';

@@ -33,7 +33,11 @@ export function drawProse(files: readonly SourceFile[], seed: string, count: num
   };
 }
 
-/** Draws from the whole repository. */
+/**
+ * Draws from the whole repository.
+ *
+ * @public  scripts/draw-prose.mjs loads this file by its path
+ */
 export function drawFromRepository(seed: string, count: number): Drawn {
   return drawProse(filesIn(['src', 'test', 'scripts'], /\.(?:tsx?|mjs|css)$/), seed, count);
 }

@@ -1,7 +1,7 @@
 /** The public surface of the consensus core. Types are imported from their own files (types.ts, messages.ts, …). */
 export { type ApplicationQueue, createApplicationQueue, isForApplication } from './application-queue.ts';
 export { chainOf, GENESIS_CHAIN } from './chain.ts';
-export { DEFAULT_LIMITS, DEFAULT_TICKS, defaultConfig, PROTOCOL } from './config.ts';
+export { defaultConfig, PROTOCOL } from './config.ts';
 export { effects } from './effects.ts';
 export { InvariantError } from './invariant.ts';
 export {
@@ -21,8 +21,8 @@ export {
 } from './log.ts';
 export { emptyReady, mergeReadys } from './merge-ready.ts';
 export { persistedInput } from './persisted.ts';
-export { quorumIndex, quorumSize } from './quorum.ts';
-export { toWire } from './replicate.ts';
+export { quorumIndex } from './quorum.ts';
+
 export type { DiskWrite } from './replication-rules.ts';
 export { restore } from './restore.ts';
 export { RULE_IDS, type RuleId, type Rules, rules } from './rules.ts';

@@ -3,6 +3,6 @@ export { announcedDisk } from './announced-disk.ts';
 export { StorageDamaged, StorageFailed } from './damage.ts';
 export { type Disk, type OpenFile, realDisk } from './disk.ts';
 export { type DeadlyDisk, deadlyDisk } from './failpoint.ts';
-export { lowdbStorage, type StorageOptions } from './lowdb-storage.ts';
+export { lowdbStorage } from './lowdb-storage.ts';
 export { type HeldFile, patientDisk } from './patient-disk.ts';
-export type { Loaded, RaftStorage, SealedSegment, TornTail } from './types.ts';
+export type { Loaded, RaftStorage, SealedSegment } from './types.ts';

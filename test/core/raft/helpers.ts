@@ -16,14 +16,7 @@ import type { Input } from '../../../src/core/raft/input.ts';
 import type { AppendEntries, AppendEntriesReply, Message, RequestVote } from '../../../src/core/raft/messages.ts';
 import type { Ready } from '../../../src/core/raft/ready.ts';
 import type { Progress, RaftState } from '../../../src/core/raft/state.ts';
-import type {
-  LogEntry,
-  LogIndex,
-  ProtocolFlags,
-  ServerId,
-  Term,
-  WireEntry,
-} from '../../../src/core/vocabulary/index.ts';
+import type { LogEntry, LogIndex, ServerId, Term, WireEntry } from '../../../src/core/vocabulary/index.ts';
 
 export const SERVERS = ['S1', 'S2', 'S3', 'S4', 'S5'] as const;
 export const { paper: PAPER, production: PRODUCTION } = PROTOCOL;
@@ -217,5 +210,5 @@ export function proposeCommands(...commands: readonly number[]): Input {
   };
 }
 
-export type { Message, ProtocolFlags };
+export type { Message };
 export { logOf };

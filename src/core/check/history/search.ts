@@ -5,7 +5,7 @@
  *
  * @source Wing, Gong: Testing and verifying concurrent objects (1993); Lowe: Testing for linearizability (2017)
  */
-import { atOnce, type Pieces } from '../pieces.ts';
+import type { Pieces } from '../pieces.ts';
 import type { Model, Operation } from './operation.ts';
 
 /** `unknown`: the bound on steps or memory was reached first. */
@@ -43,17 +43,11 @@ const CHARACTERS_IN_A_PIECE = 256 * 1024;
 /** The number of pairs says nothing of how long they are: each names the operations that were placed before an earlier one. */
 const MOST_CHARACTERS = 256 * 1024 * 1024;
 
-/** Operations of one key, in any order. */
-export function search<Input, Output>(
-  model: Model<Input, Output>,
-  operations: readonly Operation<Input, Output>[],
-  limits: Limits,
-  from: string = model.initial,
-): SearchResult {
-  return atOnce(searching(model, operations, limits, from));
-}
-
-/** The same in pieces. */
+/**
+ * Searches in pieces.
+ *
+ * @param operations  of one key, in any order
+ */
 export function* searching<Input, Output>(
   model: Model<Input, Output>,
   operations: readonly Operation<Input, Output>[],

@@ -1,3 +1,3 @@
 /** Liveness of real runs, judged under its conditions only. */
-export { Liveness, type LivenessVerdict, type LivenessViolation } from './liveness.ts';
+export { Liveness, type LivenessVerdict } from './liveness.ts';
 export { lateInWords, standstillsInWords } from './words.ts';
