@@ -26,7 +26,7 @@ const LEFTOVER_LIMIT_MS = 10_000;
 
 /** Vitest's projects of each stage (test/vitest.config.ts). */
 const PROJECTS = {
-  unit: ['unit', 'unit-core'],
+  unit: ['unit', 'unit-core', 'unit-mocks'],
   process: ['process', 'process-alone'],
   e2e: ['e2e', 'window', 'e2e-alone'],
 };

@@ -1,7 +1,7 @@
 /**
  * Kinds of tests: unit (no processes, on all cores), process (real servers, three files at a time) and e2e (a real Chromium,
- * two files at a time). Files that need the machine for themselves are projects of their own. docs/testing.md says what
- * belongs where.
+ * two files at a time). Projects of their own are: files that replace modules, and files that need the machine for
+ * themselves. docs/testing.md describes what belongs where.
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -10,13 +10,14 @@ import { defineConfig } from 'vitest/config';
 import { ALONE, LONG } from './groups.ts';
 import { Durations } from './helpers/durations.ts';
 import { fileOrder } from './helpers/file-order.ts';
+import { mockingFiles } from './helpers/mocking-files.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 // A stray `import 'electron'` would start a download; this makes it a clear failure instead.
 const env = { ELECTRON_OVERRIDE_DIST_PATH: '/nonexistent' };
 const cores = availableParallelism();
-/** The core keeps nothing between calls, so its files share a thread, and each module is loaded once. */
 const pureFiles = 'test/core/**/*.test.ts';
+const mocks = [...mockingFiles(root)];
 /** Starts a browser for itself, and none on systems where ours does not run. */
 const windowFiles = 'test/e2e/window.test.ts';
 const aloneEndToEnd = Object.keys(ALONE).filter((file) => file.startsWith('test/e2e/'));
@@ -35,6 +36,9 @@ const unit = {
   // Vitest's own default leaves one core to itself.
   maxWorkers: cores,
 };
+
+/** Files share a thread, so each module is loaded once a thread and not once a file. */
+const sharedThread = { pool: 'threads' as const, isolate: false, setupFiles: 'test/helpers/nothing-left.ts' };
 
 const processes = { testTimeout: 120_000, hookTimeout: 60_000, globalSetup: ['test/helpers/build-programs.ts'] };
 
@@ -55,14 +59,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/**/*.process.test.ts', 'test/e2e/**', 'test/long/**', pureFiles],
+          exclude: ['test/**/*.process.test.ts', 'test/e2e/**', 'test/long/**', pureFiles, ...mocks],
           ...unit,
+          ...sharedThread,
         },
       },
-      {
-        extends: true,
-        test: { name: 'unit-core', include: [pureFiles], ...unit, pool: 'threads', isolate: false },
-      },
+      { extends: true, test: { name: 'unit-core', include: [pureFiles], exclude: mocks, ...unit, ...sharedThread } },
+      { extends: true, test: { name: 'unit-mocks', include: mocks, ...unit, pool: 'threads' } },
       {
         extends: true,
         test: {
