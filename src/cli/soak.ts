@@ -6,11 +6,13 @@
 import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { BothLanguages } from '../core/lab-api/index.ts';
 import { runSoak, type SoakReport, temporaryRoot } from '../lab/index.ts';
 import { EXIT, exitOf } from './exit.ts';
 import { commandLine, optionArgs } from './repeat.ts';
 import type { Terminal } from './terminal.ts';
 import { openLab } from './with-lab.ts';
+import { inLanguage } from './words.ts';
 
 /** Minutes of a soak whose length nothing else decides. */
 const USUAL_MINUTES = 10;
@@ -52,7 +54,7 @@ export async function soak(terminal: Terminal, { json, ...args }: SoakArgs): Pro
       isCalledOff: () => interrupted.aborted,
     });
     await lab.close();
-    print(json ? JSON.stringify(report) : tableOf(terminal, report));
+    print(json ? JSON.stringify(inEnglish(report)) : tableOf(terminal, report));
     if (report.verdict === 'valid') await rm(folder, { recursive: true, force: true });
     else note(say('soakKept', { folder: join(folder, 'runs', report.runId) }));
     return exitCodeOf(report.verdict, interrupted.aborted);
@@ -81,14 +83,24 @@ function progressOf({ say }: Terminal, report: SoakReport): string {
   return unanswered > 0 ? `${known}${say('soakUnanswered', { count: unanswered })}` : known;
 }
 
-/** A table in Markdown, as docs/soak.md shows it, and the verdict below it. */
-function tableOf({ say }: Terminal, report: SoakReport): string {
-  const { problems, broken, missing, runId: _run, ...figures } = report;
-  const lines = Object.entries(figures).map(([name, value]) => `| ${name} | ${value} |`);
-  return ['| | |', '|---|---|', ...lines, '', ...verdictLines(say, report)].join('\n');
+/** The report for other programs: sentences are always English. */
+function inEnglish({ problems, missing, ...report }: SoakReport) {
+  return { ...report, problems: problems.map(({ en }) => en), missing: missing.map(({ en }) => en) };
 }
 
-function verdictLines(say: Terminal['say'], { verdict, problems, broken, missing }: SoakReport): readonly string[] {
-  if (verdict === 'violated') return [...problems, ...broken.map((property) => say('soakBroken', { property }))];
-  return verdict === 'valid' ? [say('soakValid')] : [say('soakUnknown'), ...missing];
+/** A table in Markdown, as docs/soak.md shows it, and the verdict below it. */
+function tableOf(terminal: Terminal, report: SoakReport): string {
+  const { problems, broken, missing, runId: _run, ...figures } = report;
+  const lines = Object.entries(figures).map(([name, value]) => `| ${name} | ${value} |`);
+  return ['| | |', '|---|---|', ...lines, '', ...verdictLines(terminal, report)].join('\n');
+}
+
+function verdictLines(
+  { say, language }: Terminal,
+  { verdict, problems, broken, missing }: SoakReport,
+): readonly string[] {
+  const sentences = (both: readonly BothLanguages[]) => both.map((one) => inLanguage(language, one));
+  if (verdict === 'violated')
+    return [...sentences(problems), ...broken.map((property) => say('soakBroken', { property }))];
+  return verdict === 'valid' ? [say('soakValid')] : [say('soakUnknown'), ...sentences(missing)];
 }

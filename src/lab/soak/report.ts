@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { objectionOf } from '../../core/check/index.ts';
+import type { BothLanguages } from '../../core/trace/index.ts';
 import type { Findings } from '../../play/file-judge.ts';
 import type { VerdictFile } from '../../recording/verdict-file.ts';
 
@@ -28,20 +29,20 @@ export interface SoakOptions {
 }
 
 /** Actions and findings. Times are milliseconds. */
-export interface SoakReport extends Omit<Findings, 'problems'> {
+export interface SoakReport extends Findings {
   /**
    * `violated`: the files, or a property of Raft that the judges of the run watch. `unknown`: nothing wrong was found, but
    * something is missing for *valid*.
    */
   readonly verdict: 'valid' | 'violated' | 'unknown';
   /** Sentences, the first hundred. */
-  readonly problems: readonly string[];
+  readonly problems: readonly BothLanguages[];
   /** Properties of Raft that the judges of the run found broken; `linearizable` and `liveness` are among them. */
   readonly broken: readonly string[];
   /** Stores that were not answered in time, all looks together: their servers' files were judged all the same. */
   readonly unanswered: number;
   /** Reasons why the soak is not *valid*, in sentences: a store that was not answered, a recovery in time, facts that could not be judged. */
-  readonly missing: readonly string[];
+  readonly missing: readonly BothLanguages[];
   readonly seed: number;
   readonly runId: string;
   readonly preset: string;
@@ -85,6 +86,11 @@ export type CountName =
   | 'losses'
   | 'duplicates';
 
+const UNHEARD = (lastSeq: number): BothLanguages => ({
+  en: `the judges heard the run up to event ${lastSeq} only`,
+  zh: `判定只进行到事件 ${lastSeq}`,
+});
+
 /**
  * The report with what the judges of the run came to, which they write down when the run is closed.
  *
@@ -92,12 +98,12 @@ export type CountName =
  */
 export async function withJudges(report: SoakReport, folder: string): Promise<SoakReport> {
   const text = await readFile(join(folder, 'verdicts.json'), 'utf8').catch(() => null);
-  if (text === null) return concluded(report, [], ['the verdicts of the judges were not written']);
+  if (text === null)
+    return concluded(report, [], [{ en: 'the verdicts of the judges were not written', zh: '判定结果没有写下来' }]);
   const found = JSON.parse(text) as VerdictFile;
   const objection = objectionOf(found);
-  const open = objection?.kind === 'unknown' ? [objection.says.en] : [];
-  const unheard = found.heardAll === false ? [`the judges heard the run up to event ${found.lastSeq} only`] : [];
-  return concluded(report, brokenIn(found), [...open, ...unheard]);
+  const open = objection?.kind === 'unknown' ? [objection.says] : [];
+  return concluded(report, brokenIn(found), [...open, ...(found.heardAll === false ? [UNHEARD(found.lastSeq)] : [])]);
 }
 
 /** By the names that `raft-lab check` prints. */
@@ -110,7 +116,7 @@ function brokenIn({ verdicts, history, liveness }: VerdictFile): readonly string
   ];
 }
 
-function concluded(report: SoakReport, found: readonly string[], open: readonly string[]): SoakReport {
+function concluded(report: SoakReport, found: readonly string[], open: readonly BothLanguages[]): SoakReport {
   const broken = [...new Set([...report.broken, ...found])];
   const missing = [...report.missing, ...open];
   const isViolated = report.verdict === 'violated' || broken.length > 0;

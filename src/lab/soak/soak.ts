@@ -7,7 +7,7 @@
 
 import { drawFault, type RandomFault } from '../../cluster/nemesis-plan.ts';
 import type { Answer, RequestName, Requests, RunChoice } from '../../core/lab-api/index.ts';
-import { type ClusterView, isRecovered } from '../../core/trace/index.ts';
+import { type BothLanguages, type ClusterView, isRecovered } from '../../core/trace/index.ts';
 import { type Chance, type Command, createChance } from '../../core/wire/index.ts';
 import { type Evidence, FileJudge, type Findings } from '../../play/file-judge.ts';
 import { PAGE_KEYS, readWholeStores, type StoreItem } from '../../play/whole-stores.ts';
@@ -16,6 +16,11 @@ import type { Lab } from '../types.ts';
 import { LabWatch, WaitedInVain } from '../watch.ts';
 import { Crowd } from './crowd.ts';
 import { type CountName, type Counts, type SoakOptions, type SoakReport, withJudges } from './report.ts';
+
+const SILENT = (server: string): BothLanguages => ({
+  en: `${server} did not answer with its store`,
+  zh: `${server} 没有给出它的存储`,
+});
 
 const CLIENTS = 8;
 const PAUSE_MS = 120;
@@ -85,7 +90,7 @@ class Soak {
   #leastInFlight = Number.POSITIVE_INFINITY;
   #leastBetween = Number.POSITIVE_INFINITY;
   #unanswered = 0;
-  #missing: readonly string[] = [];
+  #missing: readonly BothLanguages[] = [];
 
   constructor(lab: Lab, options: SoakOptions) {
     this.#lab = lab;
@@ -124,11 +129,11 @@ class Soak {
       }
       const { missing, ...evidence } = await this.#evidence('end');
       await this.#judge.lookAtAll(evidence);
-      this.#missing = missing.map((server) => `${server} did not answer with its store`);
+      this.#missing = missing.map(SILENT);
     } catch (problem) {
       // The cluster may be slow or wrong: neither is proved.
       if (!(problem instanceof WaitedInVain)) throw problem;
-      this.#missing = [problem.message];
+      this.#missing = [{ en: problem.message, zh: `没有等到：${problem.message}` }];
     }
     return this.#report();
   }
@@ -320,7 +325,6 @@ class Soak {
     return {
       verdict: this.#verdict(found),
       ...found,
-      problems: found.problems.map(({ en }) => en),
       broken: [...new Set(this.#view.violations.map(({ property }) => property))],
       unanswered: this.#unanswered,
       missing: this.#missing,
