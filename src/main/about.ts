@@ -1,13 +1,13 @@
 /** The About panel: versions, licence and folders, in the three shapes that the systems have for it. */
 import type { AboutPanelOptionsOptions } from 'electron';
-import type { MenuWords } from './words.ts';
+import type { Translations } from '../translations/index.ts';
 
 /**
  * @param look.icon      a png; macOS takes the app's own icon
  * @param look.versions  `process.versions`
  */
 export function aboutPanel(look: {
-  readonly words: MenuWords;
+  readonly texts: Translations['menu'];
   readonly platform: NodeJS.Platform;
   readonly version: string;
   readonly versions: Readonly<Record<string, string | undefined>>;
@@ -15,14 +15,14 @@ export function aboutPanel(look: {
   readonly logFolder: string;
   readonly icon: string;
 }): AboutPanelOptionsOptions {
-  const { words, platform, version, versions } = look;
+  const { texts, platform, version, versions } = look;
   const parts = [`Electron ${versions.electron}`, `Chromium ${versions.chrome}`, `Node.js ${versions.node}`].join(
     ' · ',
   );
-  const folders = `${words.aboutData}: ${look.dataFolder}\n${words.aboutLogs}: ${look.logFolder}`;
+  const folders = `${texts.aboutData}: ${look.dataFolder}\n${texts.aboutLogs}: ${look.logFolder}`;
   const shared = { applicationName: 'Raft Lab', applicationVersion: version };
   const icon = platform === 'darwin' ? {} : { iconPath: look.icon };
   // Linux shows no credits, so that its copyright line carries everything.
-  if (platform === 'linux') return { ...shared, ...icon, copyright: `${words.aboutLicence}\n\n${parts}\n\n${folders}` };
-  return { ...shared, ...icon, copyright: words.aboutLicence, credits: `${parts}\n\n${folders}` };
+  if (platform === 'linux') return { ...shared, ...icon, copyright: `${texts.aboutLicence}\n\n${parts}\n\n${folders}` };
+  return { ...shared, ...icon, copyright: texts.aboutLicence, credits: `${parts}\n\n${folders}` };
 }

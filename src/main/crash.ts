@@ -7,15 +7,19 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App, BrowserWindow, Dialog } from 'electron';
 import { type Lab, makeFolderSync, type ProcessEvents, watchErrors } from '../lab/index.ts';
-import type { MenuWords } from './words.ts';
+import type { Translations } from '../translations/index.ts';
 
 /**
- * Offers to reload a page that died or hangs, with one dialog at a time. `words` is asked at that moment: the language
+ * Offers to reload a page that died or hangs, with one dialog at a time. `texts` is asked at that moment: the language
  * may have changed. A page that answers again closes the dialog about its hanging.
  */
 export function watchPage(
   window: BrowserWindow,
-  desk: { readonly dialog: Pick<Dialog, 'showMessageBox'>; readonly quit: () => void; readonly words: () => MenuWords },
+  desk: {
+    readonly dialog: Pick<Dialog, 'showMessageBox'>;
+    readonly quit: () => void;
+    readonly texts: () => Translations['menu'];
+  },
 ): void {
   /** The open dialog: a page may stop answering again, or die, while the first one is still there. */
   let open: { readonly about: 'gone' | 'hang'; readonly closer: AbortController } | null = null;
@@ -27,10 +31,14 @@ export function watchPage(
     const mine = { about, closer: new AbortController() };
     const { signal } = mine.closer;
     open = mine;
-    const { clusterRunsOn, pageGone, pageHangs, quit, reload, wait } = desk.words();
+    const { clusterRunsOn, pageGone, pageHangs, quit, reload, wait } = desk.texts();
     const [message, other] = about === 'gone' ? [pageGone, quit] : [pageHangs, wait];
     const answer = await desk.dialog.showMessageBox(window, {
-      ...{ type: 'warning', message, detail: clusterRunsOn, buttons: [reload, other], cancelId: 1 },
+      type: 'warning',
+      message,
+      detail: clusterRunsOn,
+      buttons: [reload, other],
+      cancelId: 1,
       signal,
     });
     if (open === mine) open = null;
@@ -68,7 +76,7 @@ interface CrashDesk {
   readonly app: Pick<App, 'exit' | 'getPath' | 'whenReady'>;
   readonly dialog: Pick<Dialog, 'showErrorBox'>;
   readonly lab: () => Pick<Lab, 'killNow'> | null;
-  readonly words: () => MenuWords;
+  readonly texts: () => Translations['menu'];
 }
 
 /** Exit code of a start that failed: `npm start` then opens the browser. `EX_SOFTWARE` of sysexits.h. */
@@ -81,7 +89,7 @@ export const START_FAILED = 70;
 export function watchMain(source: ProcessEvents, desk: CrashDesk): void {
   watchErrors(
     source,
-    (problem) => endByForce(problem, desk, { message: desk.words().crashed, code: 1 }),
+    (problem) => endByForce(problem, desk, { message: desk.texts().crashed, code: 1 }),
     (problem) => console.error(`A promise was rejected: ${textOf(problem)}`),
   );
 }
@@ -90,7 +98,7 @@ export function watchMain(source: ProcessEvents, desk: CrashDesk): void {
 export async function failStart(problem: unknown, desk: CrashDesk): Promise<void> {
   // Before `ready` there are no boxes, and no languages.
   await desk.app.whenReady();
-  endByForce(problem, desk, { message: desk.words().startFailed, code: START_FAILED });
+  endByForce(problem, desk, { message: desk.texts().startFailed, code: START_FAILED });
 }
 
 function endByForce(problem: unknown, desk: CrashDesk, end: { readonly message: string; readonly code: number }): void {

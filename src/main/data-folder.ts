@@ -14,7 +14,7 @@ import {
   makeFolderSync,
   thisMachine,
 } from '../lab/index.ts';
-import { earlierRunsWordsIn } from './words.ts';
+import { TRANSLATIONS } from '../translations/index.ts';
 
 /** Chromium's cache, cookies and storage: recordings of many GB do not belong among them, nor they among recordings. */
 const SESSION_FOLDER = 'window';
@@ -40,7 +40,7 @@ export async function bringRuns(
   const brought = await bringEarlierRuns(folders);
   return (dialog, window, language) => {
     if (brought.length === 0) return;
-    const [message = '', ...more] = earlierRunsSentences(brought, earlierRunsWordsIn(language));
+    const [message = '', ...more] = earlierRunsSentences(brought, TRANSLATIONS[language].earlierRuns);
     const show = (): void =>
       void dialog
         .showMessageBox(window, { type: 'info', message, detail: more.join('\n\n') })

@@ -7,8 +7,8 @@ import { dirname, isAbsolute, join } from 'node:path';
 import type { App, BrowserWindow, Dialog, Shell } from 'electron';
 import type { LabResult } from '../core/lab-api/index.ts';
 import { type Lab, makeFolderSync } from '../lab/index.ts';
+import type { Translations } from '../translations/index.ts';
 import { exportRun } from './export-run.ts';
-import type { MenuWords } from './words.ts';
 
 const FILE = 'export-folder.json';
 
@@ -18,7 +18,7 @@ interface ExportParts {
   readonly shell: Pick<Shell, 'showItemInFolder'>;
   readonly lab: Pick<Lab, 'exportRun'>;
   readonly window: BrowserWindow;
-  readonly words: () => MenuWords;
+  readonly texts: () => Translations['menu'];
 }
 
 export interface Exports {
@@ -28,14 +28,14 @@ export interface Exports {
   show(): void;
 }
 
-export function createExports({ app, dialog, shell, lab, window, words }: ExportParts): Exports {
+export function createExports({ app, dialog, shell, lab, window, texts }: ExportParts): Exports {
   const settings = join(app.getPath('userData'), FILE);
   let last: string | null = null;
   /** Null, without asking, when the window is closed already: the system's dialogs refuse a destroyed window. */
   const choosePath = async (name: string): Promise<string | null> => {
     if (window.isDestroyed()) return null;
     const answer = await dialog.showSaveDialog(window, {
-      title: words().exportTitle,
+      title: texts().exportTitle,
       defaultPath: join(lastFolder(settings) ?? app.getPath('downloads'), name),
       filters: [{ name: 'JSON Lines', extensions: ['jsonl'] }],
     });

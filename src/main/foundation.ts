@@ -3,10 +3,10 @@
  */
 import type { App } from 'electron';
 import { recordingsFolder, type UnusableFolder, unusableFolderSentence } from '../lab/index.ts';
+import { TRANSLATIONS } from '../translations/index.ts';
 import { startLog } from './app-log.ts';
 import type { ConsoleParts, Log } from './log-file.ts';
 import { openSettings, type SettingsKeeper } from './settings.ts';
-import { chosenFolderWordsIn } from './words.ts';
 
 export interface Foundation {
   readonly log: Log;
@@ -46,7 +46,7 @@ export function openFoundation(
   const settings = openSettings(usual);
   const chosen = isFolderFixed(env) ? null : settings.current.dataFolder;
   const { folder, unusable } = recordingsFolder(usual, chosen, 'write');
-  const problem = unusable === null ? null : unusableFolderSentence(unusable, usual, chosenFolderWordsIn('en'));
+  const problem = unusable === null ? null : unusableFolderSentence(unusable, usual, TRANSLATIONS.en.chosenFolder);
   const { electron, chrome, node } = process.versions;
   log.write('info', `Raft Lab ${app.getVersion()} starts: Electron ${electron}, Chromium ${chrome}, Node.js ${node}.`);
   log.write('info', `${platform} ${process.arch}, recordings in ${folder}, ${JSON.stringify(settings.current)}`);

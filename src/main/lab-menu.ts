@@ -4,14 +4,14 @@
  */
 import type { MenuItemConstructorOptions } from 'electron';
 import type { Language, ScenarioSummary, WindowAction, WindowTheme } from '../core/lab-api/index.ts';
+import type { Translations } from '../translations/index.ts';
 import type { LabFacts } from './lab-facts.ts';
-import type { MenuWords } from './words.ts';
 
 type Item = MenuItemConstructorOptions;
 
 /** The state these items show, and their actions. */
 export interface LabMenu {
-  readonly words: MenuWords;
+  readonly texts: Translations['menu'];
   readonly language: Language;
   readonly theme: WindowTheme;
   readonly facts: LabFacts;
@@ -26,7 +26,7 @@ const LINE: Item = { type: 'separator' };
 export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', 'zh-CN': '中文' };
 
 /** The part of the File menu about runs. */
-export function runItems({ words, language, facts, isClosing, act }: LabMenu): Item[] {
+export function runItems({ texts, language, facts, isClosing, act }: LabMenu): Item[] {
   const enabled = !isClosing;
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
   const recent = facts.runs.map(({ runId, startedAt }) => ({
@@ -38,30 +38,38 @@ export function runItems({ words, language, facts, isClosing, act }: LabMenu): I
   return [
     {
       id: 'new-run',
-      ...{ label: words.newRun, accelerator: 'CmdOrCtrl+N', enabled },
+      label: texts.newRun,
+      accelerator: 'CmdOrCtrl+N',
+      enabled,
       click: () => act({ action: 'show-dialog', dialog: 'new-run' }),
     },
     {
-      ...{ id: 'open-run', label: words.openRun, enabled },
+      id: 'open-run',
+      label: texts.openRun,
+      enabled,
       submenu: [
         ...recent,
         ...(recent.length === 0 ? [] : [LINE]),
         {
-          ...{ id: 'all-runs', label: words.allRuns, enabled },
+          id: 'all-runs',
+          label: texts.allRuns,
+          enabled,
           click: () => act({ action: 'show-dialog', dialog: 'runs' }),
         },
       ],
     },
     {
       id: 'export',
-      ...{ label: words.export, accelerator: 'CmdOrCtrl+S', enabled: enabled && facts.mode !== 'idle' },
+      label: texts.export,
+      accelerator: 'CmdOrCtrl+S',
+      enabled: enabled && facts.mode !== 'idle',
       click: () => act({ action: 'export-run' }),
     },
   ];
 }
 
 /** The Cluster menu: what is done with the cluster. */
-export function clusterItems({ words, language, facts, isClosing, act }: LabMenu): Item[] {
+export function clusterItems({ texts, language, facts, isClosing, act }: LabMenu): Item[] {
   const enabled = !isClosing;
   const groups = [...new Set(facts.scenarios.map(({ part }) => part))].map((part) =>
     facts.scenarios.filter((scenario) => scenario.part === part),
@@ -74,44 +82,58 @@ export function clusterItems({ words, language, facts, isClosing, act }: LabMenu
   });
   return [
     {
-      ...{ id: 'play-scenario', label: words.playScenario, enabled },
+      id: 'play-scenario',
+      label: texts.playScenario,
+      enabled,
       submenu: [
         ...groups.flatMap((group) => [...group.map(item), LINE]),
         {
-          ...{ id: 'all-scenarios', label: words.allScenarios, enabled },
+          id: 'all-scenarios',
+          label: texts.allScenarios,
+          enabled,
           click: () => act({ action: 'show-dialog', dialog: 'scenarios' }),
         },
       ],
     },
     {
-      ...{ id: 'stop-scenario', label: words.stopScenario, enabled: enabled && facts.playing !== null },
+      id: 'stop-scenario',
+      label: texts.stopScenario,
+      enabled: enabled && facts.playing !== null,
       click: () => act({ action: 'stop-scenario' }),
     },
     LINE,
     {
-      ...{ id: 'kill-leader', label: words.killLeader, enabled: enabled && facts.mode === 'live' },
+      id: 'kill-leader',
+      label: texts.killLeader,
+      enabled: enabled && facts.mode === 'live',
       click: () => act({ action: 'kill-leader' }),
     },
   ];
 }
 
 /** The part of the View menu about language and theme; the present choice is marked. */
-export function lookItems({ words, language, theme, act }: LabMenu): Item[] {
-  const themes = { light: words.themeLight, dark: words.themeDark, system: words.themeSystem } as const;
+export function lookItems({ texts, language, theme, act }: LabMenu): Item[] {
+  const themes = { light: texts.themeLight, dark: texts.themeDark, system: texts.themeSystem } as const;
   return [
     {
       id: 'language',
-      label: words.language,
+      label: texts.language,
       submenu: (Object.keys(LANGUAGE_NAMES) as Language[]).map((one) => ({
-        ...{ id: `language-${one}`, type: 'radio', label: LANGUAGE_NAMES[one], checked: one === language },
+        id: `language-${one}`,
+        type: 'radio',
+        label: LANGUAGE_NAMES[one],
+        checked: one === language,
         click: () => act({ action: 'set-language', language: one }),
       })),
     },
     {
       id: 'theme',
-      label: words.theme,
+      label: texts.theme,
       submenu: (Object.keys(themes) as WindowTheme[]).map((one) => ({
-        ...{ id: `theme-${one}`, type: 'radio', label: themes[one], checked: one === theme },
+        id: `theme-${one}`,
+        type: 'radio',
+        label: themes[one],
+        checked: one === theme,
         click: () => act({ action: 'set-theme', theme: one }),
       })),
     },

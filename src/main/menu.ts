@@ -3,9 +3,9 @@
  * keeps its role where there is one: without the edit roles, copy and paste do not work on macOS.
  */
 import type { MenuItemConstructorOptions } from 'electron';
+import type { Translations } from '../translations/index.ts';
 import { clusterItems, type LabMenu, lookItems, runItems } from './lab-menu.ts';
 import { type SupportActions, supportItems } from './support-menu.ts';
-import type { MenuWords } from './words.ts';
 
 type Item = MenuItemConstructorOptions;
 
@@ -21,77 +21,77 @@ const LINE: Item = { type: 'separator' };
 
 /** The template for `Menu.buildFromTemplate`; built anew when what it shows changes. */
 export function menuTemplate(menu: LabMenu & { readonly isMac: boolean; readonly actions: MenuActions }): Item[] {
-  const { words, isMac, isClosing, actions } = menu;
+  const { texts, isMac, isClosing, actions } = menu;
   const support = supportItems(menu, actions);
   const file: Item[] = [
     ...runItems(menu),
     LINE,
     {
       id: 'open-file',
-      label: words.openFile,
+      label: texts.openFile,
       accelerator: 'CmdOrCtrl+O',
       enabled: !isClosing,
       click: actions.openFile,
     },
-    { id: 'open-data', label: words.openData, enabled: !isClosing, click: actions.openDataFolder },
+    { id: 'open-data', label: texts.openData, enabled: !isClosing, click: actions.openDataFolder },
     LINE,
     ...(isMac ? [] : support.settings),
-    isMac ? { role: 'close', label: words.closeWindow } : { role: 'quit', label: words.quit },
+    isMac ? { role: 'close', label: texts.closeWindow } : { role: 'quit', label: texts.quit },
   ];
-  const help: Item[] = [{ id: 'raft-site', label: words.raftSite, click: actions.openRaftSite }, LINE, ...support.help];
-  if (!isMac) help.push(LINE, { role: 'about', label: words.about });
+  const help: Item[] = [{ id: 'raft-site', label: texts.raftSite, click: actions.openRaftSite }, LINE, ...support.help];
+  if (!isMac) help.push(LINE, { role: 'about', label: texts.about });
   return [
-    ...(isMac ? [{ label: 'Raft Lab', submenu: appMenu(words, support.settings) }] : []),
-    { label: words.file, submenu: file },
-    { label: words.edit, submenu: editMenu(words) },
-    { label: words.cluster, submenu: clusterItems(menu) },
-    { label: words.view, submenu: viewMenu(menu) },
+    ...(isMac ? [{ label: 'Raft Lab', submenu: appMenu(texts, support.settings) }] : []),
+    { label: texts.file, submenu: file },
+    { label: texts.edit, submenu: editMenu(texts) },
+    { label: texts.cluster, submenu: clusterItems(menu) },
+    { label: texts.view, submenu: viewMenu(menu) },
     {
       role: 'windowMenu',
-      label: words.window,
-      submenu: [{ role: 'minimize', label: words.minimize }, ...support.window],
+      label: texts.window,
+      submenu: [{ role: 'minimize', label: texts.minimize }, ...support.window],
     },
-    { role: 'help', label: words.help, submenu: help },
+    { role: 'help', label: texts.help, submenu: help },
   ];
 }
 
-function appMenu(words: MenuWords, settings: readonly Item[]): Item[] {
+function appMenu(texts: Translations['menu'], settings: readonly Item[]): Item[] {
   return [
-    { role: 'about', label: words.about },
+    { role: 'about', label: texts.about },
     LINE,
     ...settings,
-    { role: 'hide', label: words.hide },
-    { role: 'hideOthers', label: words.hideOthers },
-    { role: 'unhide', label: words.showAll },
+    { role: 'hide', label: texts.hide },
+    { role: 'hideOthers', label: texts.hideOthers },
+    { role: 'unhide', label: texts.showAll },
     LINE,
-    { role: 'quit', label: words.quit },
+    { role: 'quit', label: texts.quit },
   ];
 }
 
-function editMenu(words: MenuWords): Item[] {
+function editMenu(texts: Translations['menu']): Item[] {
   return [
-    { role: 'undo', label: words.undo },
-    { role: 'redo', label: words.redo },
+    { role: 'undo', label: texts.undo },
+    { role: 'redo', label: texts.redo },
     LINE,
-    { role: 'cut', label: words.cut },
-    { role: 'copy', label: words.copy },
-    { role: 'paste', label: words.paste },
-    { role: 'selectAll', label: words.selectAll },
+    { role: 'cut', label: texts.cut },
+    { role: 'copy', label: texts.copy },
+    { role: 'paste', label: texts.paste },
+    { role: 'selectAll', label: texts.selectAll },
   ];
 }
 
 function viewMenu(menu: LabMenu): Item[] {
-  const { words } = menu;
+  const { texts } = menu;
   return [
     ...lookItems(menu),
     LINE,
-    { role: 'reload', label: words.reload },
-    { role: 'toggleDevTools', label: words.devTools },
+    { role: 'reload', label: texts.reload },
+    { role: 'toggleDevTools', label: texts.devTools },
     LINE,
-    { role: 'resetZoom', label: words.zoomReset },
-    { role: 'zoomIn', label: words.zoomIn },
-    { role: 'zoomOut', label: words.zoomOut },
+    { role: 'resetZoom', label: texts.zoomReset },
+    { role: 'zoomIn', label: texts.zoomIn },
+    { role: 'zoomOut', label: texts.zoomOut },
     LINE,
-    { role: 'togglefullscreen', label: words.fullScreen },
+    { role: 'togglefullscreen', label: texts.fullScreen },
   ];
 }

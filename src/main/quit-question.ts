@@ -1,7 +1,7 @@
 /** The question before the app is left while a scenario plays: how far it is, and what becomes of it. */
 import type { BrowserWindow, Dialog } from 'electron';
+import type { Translations } from '../translations/index.ts';
 import type { LabFacts } from './lab-facts.ts';
-import type { MenuWords } from './words.ts';
 
 /**
  * Shows the question.
@@ -10,11 +10,15 @@ import type { MenuWords } from './words.ts';
  * @returns true when the person wants to leave
  */
 export async function askToQuit(
-  desk: { readonly dialog: Pick<Dialog, 'showMessageBox'>; readonly window: BrowserWindow; readonly words: MenuWords },
+  desk: {
+    readonly dialog: Pick<Dialog, 'showMessageBox'>;
+    readonly window: BrowserWindow;
+    readonly texts: Translations['menu'];
+  },
   playing: NonNullable<LabFacts['playing']>,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { quitWhilePlaying, quitWhilePlayingDetail, quitAnyway, keepPlaying } = desk.words;
+  const { quitWhilePlaying, quitWhilePlayingDetail, quitAnyway, keepPlaying } = desk.texts;
   const { response } = await desk.dialog.showMessageBox(desk.window, {
     type: 'question',
     message: quitWhilePlaying

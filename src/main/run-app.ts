@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type * as Electron from 'electron';
 import { CHANNELS, type Language, OPENED_ENDINGS, type WindowAction } from '../core/lab-api/index.ts';
 import { type Lab, type LabOptions, type ProcessEvents, programFiles, watchSignals } from '../lab/index.ts';
-import { languageFor } from '../translations/index.ts';
+import { languageFor, TRANSLATIONS } from '../translations/index.ts';
 import { aboutPanel } from './about.ts';
 import { APP_SCHEME, answerAppRequest, PAGE_URL } from './app-protocol.ts';
 import { createAwake } from './awake.ts';
@@ -30,7 +30,6 @@ import { bringToFront, showWhenPainted } from './show-window.ts';
 import { watchSleep } from './sleep-marks.ts';
 import { createSupport } from './support.ts';
 import { windowOptions } from './window.ts';
-import { wordsIn } from './words.ts';
 
 /** The parts of Electron that the app uses; a test passes stand-ins. */
 export type ElectronParts = Pick<
@@ -100,7 +99,12 @@ export async function runApp(electron: ElectronParts, around: Surroundings): Pro
     await startApp(electron, around, state);
   } catch (problem) {
     const { app, dialog } = electron;
-    await failStart(problem, { app, dialog, lab: () => state.lab, words: () => wordsIn(languageOfSystem(app)) });
+    await failStart(problem, {
+      app,
+      dialog,
+      lab: () => state.lab,
+      texts: () => TRANSLATIONS[languageOfSystem(app)].menu,
+    });
   }
 }
 
@@ -125,7 +129,7 @@ async function startApp(electron: ElectronParts, around: Surroundings, state: Ap
     openFile(state, path);
   });
   const openExternal = (address: string) => electron.shell.openExternal(address);
-  watchMain(around.process, { app, dialog, lab: () => state.lab, words: () => wordsIn(state.language) });
+  watchMain(around.process, { app, dialog, lab: () => state.lab, texts: () => TRANSLATIONS[state.language].menu });
   // Before the first pause: a quit or a second start may come while the lab is being made.
   const ending = watchQuit(app, {
     lab: () => state.lab,
@@ -208,8 +212,8 @@ function openWindow(
     }),
   );
   state.window = window;
-  const words = () => wordsIn(state.language);
-  const exports = createExports({ app, dialog, shell: electron.shell, lab, window, words });
+  const texts = () => TRANSLATIONS[state.language].menu;
+  const exports = createExports({ app, dialog, shell: electron.shell, lab, window, texts });
   const awake = createAwake(electron.powerSaveBlocker, settings);
   const facts = watchLab(lab, ({ playing }) => {
     awake.need(playing !== null);
@@ -222,18 +226,29 @@ function openWindow(
   state.quitQuestion = () => {
     const { playing } = facts();
     if (playing === null || window.isDestroyed()) return null;
-    return (signal) => askToQuit({ dialog, window, words: words() }, playing, signal);
+    return (signal) => askToQuit({ dialog, window, texts: texts() }, playing, signal);
   };
   const support = createSupport({
-    ...{ electron, env: around.env, platform: around.platform, window, settings },
-    ...{ language: () => state.language, folders: kept.folders, isAccelerated: kept.isAccelerated, log: kept.log },
+    electron,
+    env: around.env,
+    platform: around.platform,
+    window,
+    settings,
+    language: () => state.language,
+    folders: kept.folders,
+    isAccelerated: kept.isAccelerated,
+    log: kept.log,
   });
   const about = {
-    ...{ platform: around.platform, version: app.getVersion(), versions: process.versions, icon: iconOf(around) },
-    ...{ dataFolder: kept.folders.current, logFolder: kept.log.folder },
+    platform: around.platform,
+    version: app.getVersion(),
+    versions: process.versions,
+    icon: iconOf(around),
+    dataFolder: kept.folders.current,
+    logFolder: kept.log.folder,
   };
   state.showMenu = () => {
-    app.setAboutPanelOptions(aboutPanel({ ...about, words: words() }));
+    app.setAboutPanelOptions(aboutPanel({ ...about, texts: texts() }));
     showMenu(electron, around, state, { facts: facts(), act }, support.menu);
   };
   registerIpc({
@@ -247,7 +262,7 @@ function openWindow(
     ...pageChoices(electron, state, settings),
   });
   state.showMenu();
-  watchPage(window, { dialog, quit: () => app.quit(), words });
+  watchPage(window, { dialog, quit: () => app.quit(), texts });
   watchSessionEnd(window, lab);
   showWhenPainted(window, around.platform);
   window.loadURL(PAGE_URL).catch((problem: unknown) => {
@@ -278,7 +293,7 @@ function showMenu(
   const theme = nativeTheme.themeSource;
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(
-      menuTemplate({ words: wordsIn(language), language, theme, isMac, isClosing, actions, ...page }),
+      menuTemplate({ texts: TRANSLATIONS[language].menu, language, theme, isMac, isClosing, actions, ...page }),
     ),
   );
 }
@@ -295,7 +310,7 @@ function openFile(state: AppState, path: string | null): void {
 
 async function chooseFile({ dialog }: ElectronParts, state: AppState): Promise<void> {
   if (state.window === null || state.window.isDestroyed()) return;
-  const { openFile: title, openedFiles: name } = wordsIn(state.language);
+  const { openFile: title, openedFiles: name } = TRANSLATIONS[state.language].menu;
   const extensions = OPENED_ENDINGS.map((ending) => ending.slice(1));
   const filters = [{ name, extensions }];
   const { filePaths } = await dialog.showOpenDialog(state.window, { title, filters, properties: ['openFile'] });

@@ -1,7 +1,7 @@
 /** The menu items for settings, logs and the diagnostic report, as data; menu.ts puts them in their places. */
 import type { MenuItemConstructorOptions } from 'electron';
 import type { WindowAction } from '../core/lab-api/index.ts';
-import type { MenuWords } from './words.ts';
+import type { Translations } from '../translations/index.ts';
 
 /** The actions of these items. */
 export interface SupportActions {
@@ -13,22 +13,24 @@ export interface SupportActions {
 
 /** `settings` belongs to the app menu on macOS and to File elsewhere, `window` to Window, `help` to Help. */
 export function supportItems(
-  menu: { readonly words: MenuWords; readonly act: (action: WindowAction) => void },
+  menu: { readonly texts: Translations['menu']; readonly act: (action: WindowAction) => void },
   actions: SupportActions,
 ): Readonly<Record<'settings' | 'window' | 'help', readonly MenuItemConstructorOptions[]>> {
-  const { words, act } = menu;
+  const { texts, act } = menu;
   return {
     settings: [
       {
-        ...{ id: 'settings', label: words.settings, accelerator: 'CmdOrCtrl+,' },
+        id: 'settings',
+        label: texts.settings,
+        accelerator: 'CmdOrCtrl+,',
         click: () => act({ action: 'show-dialog', dialog: 'settings' }),
       },
       { type: 'separator' },
     ],
-    window: [{ id: 'reset-window', label: words.resetWindow, click: actions.resetWindow }],
+    window: [{ id: 'reset-window', label: texts.resetWindow, click: actions.resetWindow }],
     help: [
-      { id: 'open-logs', label: words.openLogs, click: actions.openLogs },
-      { id: 'copy-report', label: words.copyReport, click: actions.copyReport },
+      { id: 'open-logs', label: texts.openLogs, click: actions.openLogs },
+      { id: 'copy-report', label: texts.copyReport, click: actions.copyReport },
     ],
   };
 }

@@ -12,14 +12,13 @@ import {
   type SettingsState,
 } from '../core/lab-api/index.ts';
 import { recordingsFolder } from '../lab/index.ts';
-import { languageFor } from '../translations/index.ts';
+import { languageFor, TRANSLATIONS, type Translations } from '../translations/index.ts';
 import { type Folders, isFolderFixed } from './foundation.ts';
 import type { Log } from './log-file.ts';
 import { diagnosticReport } from './report.ts';
 import type { SettingsKeeper } from './settings.ts';
 import type { SupportActions } from './support-menu.ts';
 import { resetWindow } from './window.ts';
-import { type MenuWords, wordsIn } from './words.ts';
 
 type Parts = Pick<typeof Electron, 'app' | 'BrowserWindow' | 'clipboard' | 'dialog' | 'screen' | 'shell'>;
 
@@ -46,7 +45,7 @@ export interface Support {
 
 export function createSupport(parts: SupportParts): Support {
   const { electron, env, settings, folders, log, window } = parts;
-  const words = (): MenuWords => wordsIn(parts.language());
+  const texts = (): Translations['menu'] => TRANSLATIONS[parts.language()].menu;
   const state = (): SettingsState => ({
     settings: settings.current,
     dataFolder: folders.current,
@@ -66,13 +65,13 @@ export function createSupport(parts: SupportParts): Support {
   const copyReportFromMenu = async (): Promise<void> => {
     await copyReport();
     if (window.isDestroyed()) return;
-    const { reportCopied: message, reportDetail: detail } = words();
+    const { reportCopied: message, reportDetail: detail } = texts();
     await electron.dialog.showMessageBox(window, { type: 'info', message, detail });
   };
   const acts: Readonly<Record<SettingsAct, () => Promise<LabResult<null>>>> = {
     'open-data-folder': () => open(electron.shell, folders.current),
     'open-logs': () => open(electron.shell, log.folder),
-    'choose-data-folder': () => chooseFolder(parts, words().chooseFolder),
+    'choose-data-folder': () => chooseFolder(parts, texts().chooseFolder),
     'use-usual-data-folder': async () => settings.change({ dataFolder: null }),
     'copy-report': copyReport,
   };
@@ -108,7 +107,12 @@ function nextFolder({ env, folders, settings }: SupportParts): string {
 async function reportOf(parts: SupportParts): Promise<string> {
   const { electron, env, platform, window, settings, log } = parts;
   return await diagnosticReport({
-    ...{ app: electron.app, screen: electron.screen, window, env, platform, log },
+    app: electron.app,
+    screen: electron.screen,
+    window,
+    env,
+    platform,
+    log,
     language: parts.language(),
     settings: settings.current,
     dataFolder: parts.folders.current,

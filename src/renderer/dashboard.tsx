@@ -1,5 +1,5 @@
 /**
- * Puts the dashboard together over a door: store, clock, flights, feed, actions, words, theme. main.tsx gives it the
+ * Puts the dashboard together over a door: store, clock, flights, feed, actions, translations, theme. main.tsx gives it the
  * real door; tests give it a fake one and look at the same page.
  */
 import '@mantine/core/styles.css';
@@ -25,7 +25,7 @@ import { createFlights } from './store/flights.ts';
 import { createLabClock } from './store/lab-clock.ts';
 
 /** Wires everything that is not React. Listening to the door begins here. */
-export function createDashboard(door: LabDoor, words: I18n): Dashboard & { close(): void } {
+export function createDashboard(door: LabDoor, translations: I18n): Dashboard & { close(): void } {
   const store = createDashboardStore();
   const clock = createLabClock(() => performance.now());
   const flights = createFlights();
@@ -37,8 +37,8 @@ export function createDashboard(door: LabDoor, words: I18n): Dashboard & { close
   const actions = createActions({
     door,
     store,
-    translate: () => words.t,
-    setFrozen: (frozen) => feed.setFrozen(frozen),
+    translate: () => translations.t,
+    setPaused: (isPaused) => feed.setPaused(isPaused),
     later,
   });
   return { store, clock, flights, feed, actions, close: () => feed.close() };
@@ -46,7 +46,7 @@ export function createDashboard(door: LabDoor, words: I18n): Dashboard & { close
 
 export interface DashboardPageProps {
   readonly dashboard: Dashboard;
-  readonly words: I18n;
+  readonly translations: I18n;
   /** Stands on every style element the kit makes: the page's policy allows no other. */
   readonly nonce?: string;
   readonly colorScheme?: MantineColorScheme;
@@ -57,13 +57,13 @@ export interface DashboardPageProps {
 /** The page over a dashboard. */
 export function DashboardPage({
   dashboard,
-  words,
+  translations,
   nonce,
   colorScheme = 'auto',
   env = 'default',
 }: DashboardPageProps): ReactElement {
   return (
-    <I18nextProvider i18n={words}>
+    <I18nextProvider i18n={translations}>
       <MantineProvider
         theme={theme}
         cssVariablesResolver={cssVariables}

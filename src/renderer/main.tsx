@@ -9,7 +9,7 @@ import { createDashboard, DashboardPage } from './dashboard.tsx';
 import { createBrowserDoor } from './door/browser-door.ts';
 import { createWindowDoor } from './door/window-door.ts';
 import { loadLanguage } from './store/preferences.ts';
-import { createWords } from './texts/translations.ts';
+import { createTranslations } from './texts/translations.ts';
 
 function pickDoor(): LabDoor {
   if (window.raftLab !== undefined) return createWindowDoor(window.raftLab);
@@ -18,18 +18,18 @@ function pickDoor(): LabDoor {
 }
 
 async function start(root: HTMLElement): Promise<void> {
-  const words = createWords(loadLanguage(await windowSettings()));
+  const translations = createTranslations(loadLanguage(await windowSettings()));
   const setLanguage = (language: string) => {
     document.documentElement.lang = language;
     // The window's menu speaks the language of the page.
     window.raftLab?.setLanguage(language === 'zh-CN' ? 'zh-CN' : 'en');
   };
-  setLanguage(words.language);
-  words.on('languageChanged', setLanguage);
+  setLanguage(translations.language);
+  translations.on('languageChanged', setLanguage);
   const door = pickDoor();
-  const dashboard = createDashboard(door, words);
+  const dashboard = createDashboard(door, translations);
   const nonce = document.querySelector('meta[name="csp-nonce"]')?.getAttribute('content') ?? '';
-  createRoot(root).render(<DashboardPage dashboard={dashboard} words={words} nonce={nonce} />);
+  createRoot(root).render(<DashboardPage dashboard={dashboard} translations={translations} nonce={nonce} />);
   afterPaint(() => void dashboard.actions.begin());
 }
 

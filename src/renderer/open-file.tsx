@@ -6,7 +6,7 @@ import './open-file.css';
 import { type RefObject, useEffect, useState } from 'react';
 import { decodeUtf8, kindOfFile, type LabError, LIMITS, OPENED_ENDINGS } from '../core/lab-api/index.ts';
 import type { Actions } from './store/actions.ts';
-import { useActions, useWords } from './store/dashboard-context.ts';
+import { useActions, useTranslations } from './store/dashboard-context.ts';
 
 type Opening = Pick<Actions, 'playFile' | 'openRecording' | 'showFileError'>;
 
@@ -81,7 +81,7 @@ export function FileInput({
 
 /** Takes files that are dropped anywhere on the page, and says so while one is dragged over it. */
 export function FileDrop() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const [isOver, setOver] = useState(false);
   useEffect(() => {

@@ -1,6 +1,6 @@
 /** The browser door's report on recordings that earlier versions kept elsewhere, in the language of the terminal. */
 import { bringEarlierRuns, type DataFolders, earlierRunsSentences } from '../lab/index.ts';
-import { wordsOfTerminal } from './words.ts';
+import { textsOfTerminal } from './terminal-texts.ts';
 
 /**
  * Moves them into the data folder, and prints where they are on stderr.
@@ -10,6 +10,6 @@ import { wordsOfTerminal } from './words.ts';
 export async function bringRuns(folders: DataFolders, root: string): Promise<void> {
   const brought = await bringEarlierRuns(folders);
   if (brought.length === 0) return;
-  const { earlierRuns } = await wordsOfTerminal(root);
+  const { earlierRuns } = await textsOfTerminal(root);
   for (const sentence of earlierRunsSentences(brought, earlierRuns)) console.error(sentence);
 }

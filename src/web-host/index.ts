@@ -24,7 +24,7 @@ import { bringRuns } from './earlier-runs.ts';
 import { watchLifetime } from './lifetime.ts';
 import { ownSigns, watchOwner } from './owner.ts';
 import { serve, type WebHost } from './serve.ts';
-import { wordsOfTerminal } from './words.ts';
+import { textsOfTerminal } from './terminal-texts.ts';
 
 /** Where the programs lie beside this one; this file is an entry, so it is never moved into a chunk. */
 const here = import.meta.dirname;
@@ -44,7 +44,7 @@ async function start(): Promise<WebHost> {
     await bringRuns(folders, root);
     const { folder, unusable } = namedOrChosen(folders.folder);
     if (unusable !== null) {
-      const { chosenFolder } = await wordsOfTerminal(root);
+      const { chosenFolder } = await textsOfTerminal(root);
       console.error(unusableFolderSentence(unusable, folder, chosenFolder));
     }
     const lab = await createLab({ dataFolder: folder, programs: programFiles(here) });
@@ -86,7 +86,7 @@ async function start(): Promise<WebHost> {
 async function openFirst(lab: Lab, place: string, root: string): Promise<void> {
   const opened = await lab.openPlace(place);
   if (opened.ok) return;
-  console.error(errorSentence((await wordsOfTerminal(root)).error, opened.error));
+  console.error(errorSentence((await textsOfTerminal(root)).error, opened.error));
   await lab.close();
   process.exit(givesNoVerdict(opened.error) ? NO_VERDICT : CANNOT_BE_DONE);
 }

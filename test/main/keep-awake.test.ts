@@ -32,8 +32,15 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const live: LabMode = { mode: 'live', runId: 'run', settings };
 const past: LabMode = { mode: 'past', runId: 'run', settings, fromUs: 0, toUs: 1, atUs: 1 };
 const playing: ScenarioView = {
-  ...{ name: 'Tour', title: { en: 'Tour', zh: '导览' }, seed: 1, steps: [], reported: null },
-  ...{ startedUs: 0, at: 0, note: null, ended: null },
+  name: 'Tour',
+  title: { en: 'Tour', zh: '导览' },
+  seed: 1,
+  steps: [],
+  reported: null,
+  startedUs: 0,
+  at: 0,
+  note: null,
+  ended: null,
 };
 const over: ScenarioView = { ...playing, ended: { verdict: 'valid', reason: null, seconds: 1 } };
 

@@ -10,8 +10,15 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 
 function playing(at: number, ended: NonNullable<ClusterView['scenario']>['ended'] = null): ClusterView['scenario'] {
   return {
-    ...{ name: 'Tour', title: { en: 'Tour', zh: '导览' }, seed: 1, steps: ['a', 'b', 'c'], reported: null },
-    ...{ startedUs: 0, at, note: null, ended },
+    name: 'Tour',
+    title: { en: 'Tour', zh: '导览' },
+    seed: 1,
+    steps: ['a', 'b', 'c'],
+    reported: null,
+    startedUs: 0,
+    at,
+    note: null,
+    ended,
   };
 }
 

@@ -5,8 +5,18 @@ import type { BothLanguages, RunSummary, ScenarioSummary } from '../../src/core/
 export function run(runId: string, more: Partial<RunSummary> = {}): RunSummary {
   const settings = { servers: ['S1', 'S2', 'S3'] } as unknown as RunSummary['settings'];
   return {
-    ...{ runId, startedAt: '2026-11-30T12:00:00Z', settings, bytes: 1, live: false, ok: true, problem: '' },
-    ...{ title: '', note: '', scenario: null, verdict: 'valid', isUnfinished: false },
+    runId,
+    startedAt: '2026-11-30T12:00:00Z',
+    settings,
+    bytes: 1,
+    live: false,
+    ok: true,
+    problem: '',
+    title: '',
+    note: '',
+    scenario: null,
+    verdict: 'valid',
+    isUnfinished: false,
     ...more,
   };
 }

@@ -5,12 +5,16 @@ import type { WindowAction } from '../../src/core/lab-api/index.ts';
 import { NO_FACTS } from '../../src/main/lab-facts.ts';
 import { LANGUAGE_NAMES } from '../../src/main/lab-menu.ts';
 import { menuTemplate } from '../../src/main/menu.ts';
-import { wordsIn } from '../../src/main/words.ts';
+import { TRANSLATIONS } from '../../src/translations/index.ts';
 import { run, scenario } from './lab-lists.ts';
 
 const actions = {
-  ...{ openFile: vi.fn(), openDataFolder: vi.fn(), openRaftSite: vi.fn() },
-  ...{ openLogs: vi.fn(), copyReport: vi.fn(), resetWindow: vi.fn() },
+  openFile: vi.fn(),
+  openDataFolder: vi.fn(),
+  openRaftSite: vi.fn(),
+  openLogs: vi.fn(),
+  copyReport: vi.fn(),
+  resetWindow: vi.fn(),
 };
 type Item = MenuItemConstructorOptions;
 type Menu = Parameters<typeof menuTemplate>[0];
@@ -20,7 +24,13 @@ function flat(template: readonly Item[]): readonly Item[] {
 }
 
 function template(language: 'en' | 'zh-CN', more: Partial<Menu> = {}): readonly Item[] {
-  const menu = { words: wordsIn(language), language, theme: 'system', facts: NO_FACTS, act: () => undefined } as const;
+  const menu = {
+    texts: TRANSLATIONS[language].menu,
+    language,
+    theme: 'system',
+    facts: NO_FACTS,
+    act: () => undefined,
+  } as const;
   return flat(menuTemplate({ ...menu, isMac: false, isClosing: false, actions, ...more }));
 }
 
@@ -38,17 +48,17 @@ const enabledOf = (items: readonly Item[]): Record<string, boolean> =>
 describe.each([false, true])('macOS %s', (isMac) => {
   test('every item but the lines has a label of ours', () => {
     for (const language of ['en', 'zh-CN'] as const) {
-      const words: readonly string[] = [
-        ...Object.values(wordsIn(language)),
+      const texts: readonly string[] = [
+        ...Object.values(TRANSLATIONS[language].menu),
         ...Object.values(LANGUAGE_NAMES),
         'Raft Lab',
       ];
       const items = template(language, { isMac }).filter((item) => item.type !== 'separator');
-      expect(items.filter((item) => !words.includes(item.label ?? ''))).toEqual([]);
+      expect(items.filter((item) => !texts.includes(item.label ?? ''))).toEqual([]);
     }
   });
 
-  test('the languages differ in words and in the marked language only', () => {
+  test('the languages differ in texts and in the marked language only', () => {
     const shape = (items: readonly Item[]) => items.map(({ label, submenu, click, checked, ...rest }) => rest);
     expect(shape(template('zh-CN', { isMac }))).toEqual(shape(template('en', { isMac })));
     const inEnglish = template('en', { isMac }).map((item) => item.label);

@@ -27,9 +27,14 @@ afterEach(() => rmSync(top, { recursive: true, force: true }));
 
 async function start(argv: readonly string[] = [], more: Partial<Surroundings> = {}): Promise<void> {
   await runApp(electron.parts, {
-    ...{ createLab: () => lab, folder: join(top, 'out', 'main'), platform: 'linux' },
-    ...{ env: { RAFT_LAB_DATA_DIR: join(top, 'data') }, home: () => top },
-    ...{ process: new EventEmitter(), argv: ['/electron', top, ...argv], cwd: top },
+    createLab: () => lab,
+    folder: join(top, 'out', 'main'),
+    platform: 'linux',
+    env: { RAFT_LAB_DATA_DIR: join(top, 'data') },
+    home: () => top,
+    process: new EventEmitter(),
+    argv: ['/electron', top, ...argv],
+    cwd: top,
     ...more,
   });
 }

@@ -56,16 +56,15 @@ afterEach(() => {
 /** The lab plays a scenario of 30 steps and is at this one, from 0. */
 function play(at: number): void {
   const scenario: ClusterView['scenario'] = {
-    ...{
-      name: 'Tour',
-      title: { en: 'Tour', zh: '导览' },
-      seed: 1,
-      reported: null,
-      startedUs: 0,
-      note: null,
-      ended: null,
-    },
-    ...{ at, steps: Array.from({ length: 30 }, (_, step) => `step ${step}`) },
+    name: 'Tour',
+    title: { en: 'Tour', zh: '导览' },
+    seed: 1,
+    reported: null,
+    startedUs: 0,
+    note: null,
+    ended: null,
+    at,
+    steps: Array.from({ length: 30 }, (_, step) => `step ${step}`),
   };
   lab.push({ type: 'mode', mode: { mode: 'live', runId: 'r' } as LabMode, view: { ...emptyView, scenario } });
 }

@@ -119,7 +119,9 @@ describe('start', () => {
     expect(options).toEqual({
       dataFolder: join(top, 'data'),
       programs: {
-        ...{ peer: program('peer.mjs'), network: program('network.mjs'), reaper: program('reaper.mjs') },
+        peer: program('peer.mjs'),
+        network: program('network.mjs'),
+        reaper: program('reaper.mjs'),
         scenarios: join(top, '..', 'resources', 'scenarios'),
       },
     });

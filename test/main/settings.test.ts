@@ -36,7 +36,10 @@ async function start(env: Readonly<Record<string, string>> = {}, languages = ['e
       recordings = dataFolder;
       return lab;
     },
-    ...{ folder: top, env: { XDG_DATA_HOME: top, ...env }, home: () => top, platform: 'linux' },
+    folder: top,
+    env: { XDG_DATA_HOME: top, ...env },
+    home: () => top,
+    platform: 'linux',
     process: { on: () => undefined, off: () => undefined },
   });
   return electron;
@@ -144,13 +147,21 @@ describe('graphics card', () => {
 
 describe('keep awake', () => {
   const scenario: ScenarioView = {
-    ...{ name: 'Tour', title: { en: 'Tour', zh: '导览' }, seed: 1, steps: [], reported: null, startedUs: 0 },
-    ...{ at: 0, note: null, ended: null },
+    name: 'Tour',
+    title: { en: 'Tour', zh: '导览' },
+    seed: 1,
+    steps: [],
+    reported: null,
+    startedUs: 0,
+    at: 0,
+    note: null,
+    ended: null,
   };
   const ended = { verdict: 'valid', reason: null, seconds: 1 } as const;
   const tell = (now: ScenarioView | null) =>
     lab.push({
-      ...{ type: 'view', nowUs: 1 },
+      type: 'view',
+      nowUs: 1,
       patch: { top: { scenario: now }, servers: {}, links: {}, entries: {} },
     });
   const open = (mode: 'live' | 'past', view: ScenarioView | null) =>

@@ -1,16 +1,16 @@
-/** Captions in words, in both languages: each number stands where it is true. */
+/** Captions in translations, in both languages: each number stands where it is true. */
 import { expect, test } from 'vitest';
 import type { Caption } from '../../src/core/trace/index.ts';
 import { eventText } from '../../src/renderer/events/event-text.ts';
 import { captionText } from '../../src/renderer/texts/reasons.ts';
-import { createWords } from '../../src/renderer/texts/translations.ts';
+import { createTranslations } from '../../src/renderer/texts/translations.ts';
 import { LANGUAGES, type Language } from '../../src/translations/index.ts';
 
 function inWords(language: Language, said: Pick<Caption, 'code' | 'params'>): string {
-  const words = createWords(language, (key) => {
+  const translations = createTranslations(language, (key) => {
     throw new Error(`there is no word for ${key}`);
   });
-  return captionText(words.t, { ...said, tone: 'neutral', timeUs: 0, seq: 1 });
+  return captionText(translations.t, { ...said, tone: 'neutral', timeUs: 0, seq: 1 });
 }
 
 test('stepped-down: the term is the one it led, not the higher one it saw', () => {
@@ -38,8 +38,11 @@ test('computer-resumed: caption and list of events say how long it slept', () =>
   ]);
   const resumed = { event: 'ComputerResumed', sleptMs: 5_400_000, sinceUs: 1 } as const;
   const event = { seq: 1, timeUs: 2, source: 'lab', nseq: 1, life: 1, ...resumed };
-  const words = LANGUAGES.map((language) => createWords(language, () => undefined));
-  expect(words.map(({ t }) => eventText(t, event))).toEqual(['the computer slept 90 minutes', '计算机睡眠了 90 分钟']);
+  const translations = LANGUAGES.map((language) => createTranslations(language, () => undefined));
+  expect(translations.map(({ t }) => eventText(t, event))).toEqual([
+    'the computer slept 90 minutes',
+    '计算机睡眠了 90 分钟',
+  ]);
 });
 
 test('RunEnded: a run that was closed → no connection is named, a client’s still is', () => {
@@ -53,7 +56,10 @@ test('RunEnded: a run that was closed → no connection is named, a client’s s
     reason: 'closed',
     attempts: 1,
   } as const;
-  const words = LANGUAGES.map((language) => createWords(language, () => undefined));
-  expect(words.map(({ t }) => eventText(t, ended))).toEqual(['run ended: it was closed', '运行结束：已正常关闭']);
-  for (const { t } of words) expect(eventText(t, unknown)).toContain(t('reason.closed'));
+  const translations = LANGUAGES.map((language) => createTranslations(language, () => undefined));
+  expect(translations.map(({ t }) => eventText(t, ended))).toEqual([
+    'run ended: it was closed',
+    '运行结束：已正常关闭',
+  ]);
+  for (const { t } of translations) expect(eventText(t, unknown)).toContain(t('reason.closed'));
 });

@@ -49,14 +49,14 @@ describe('a frozen view', () => {
   test('stands still, counts what waits, and snaps to now', async () => {
     const { lab, store, feed, flights, clock } = await setUp();
     lab.advanceUntil((view) => view.leader !== null);
-    feed.setFrozen(true);
+    feed.setPaused(true);
     const { view } = store.getState();
     await lab.door.ask('kill', { servers: ['S1'], signal: 'SIGKILL' });
     lab.advance(2000);
     expect(store.getState().view).toBe(view);
     expect(store.getState().waiting).toBeGreaterThan(20);
     expect(flights.list(clock.nowUs())).toEqual([]);
-    feed.setFrozen(false);
+    feed.setPaused(false);
     expect(store.getState().view?.servers.S1?.status).toBe('down');
     expect(store.getState().waiting).toBe(0);
     expect(store.getState().recent.some((event) => event.event === 'ServerExited')).toBe(true);

@@ -4,7 +4,7 @@ import type { EventQuery } from '../../src/core/lab-api/index.ts';
 import type { TraceEvent } from '../../src/core/trace/index.ts';
 import { eventLine } from '../../src/renderer/events/event-text.ts';
 import { type AskEvents, findEvents, findMore, type Search } from '../../src/renderer/events/find-events.ts';
-import { createWords, type Language } from '../../src/renderer/texts/translations.ts';
+import { createTranslations, type Language } from '../../src/renderer/texts/translations.ts';
 
 const DENIED = { term: 2, candidate: 'S5', preVote: false, reason: 'E3-log-behind' } as const;
 
@@ -32,7 +32,7 @@ function labWith(events: readonly TraceEvent[]) {
 }
 
 function wanting(text: string, language: Language = 'en'): Search {
-  const { t } = createWords(language);
+  const { t } = createTranslations(language);
   return { query: {}, isWanted: (event) => eventLine(t, event).toLowerCase().includes(text) };
 }
 

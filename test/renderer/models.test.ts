@@ -1,4 +1,4 @@
-/** The plain computations under the pictures: clock, ring, log columns, stores, filter, keys, event words. */
+/** The plain computations under the pictures: clock, ring, log columns, stores, filter, keys, event translations. */
 import { describe, expect, test } from 'vitest';
 import { emptyView } from '../../src/core/trace/index.ts';
 import { parseFilter } from '../../src/renderer/events/event-query.ts';
@@ -10,7 +10,7 @@ import { layOutRing, linkEnds, pairsOf, wallPath } from '../../src/renderer/stag
 import { createLabClock, timerLeft } from '../../src/renderer/store/lab-clock.ts';
 import { formatBytes, formatClock, formatServers } from '../../src/renderer/texts/format.ts';
 import { captionText, commandText } from '../../src/renderer/texts/reasons.ts';
-import { createWords } from '../../src/renderer/texts/translations.ts';
+import { createTranslations } from '../../src/renderer/texts/translations.ts';
 import { createOneThreadLab } from './one-thread-lab.ts';
 
 describe('the clock', () => {
@@ -123,7 +123,9 @@ test('stores are compared key by key; a server without an answer says nothing', 
 
 test('store table: pages end at different keys → only keys that all pages reach are compared', () => {
   const page = (keys: string, next: string | null) => ({
-    ...{ lastApplied: 4, total: 4, next },
+    lastApplied: 4,
+    total: 4,
+    next,
     items: [...keys].map((key) => ({ key, value: '1' })),
   });
   // S2 has no key b, so its page of three reaches one key further.
@@ -136,7 +138,7 @@ test('store table: pages end at different keys → only keys that all pages reac
 });
 
 describe('the event filter', () => {
-  test('words, sources and event names', () => {
+  test('translations, sources and event names', () => {
     const parsed = parseFilter('source:S1,S2 event:vote stale term', false);
     if (!parsed.ok) throw new Error('refused');
     expect(parsed).toMatchObject({ text: 'stale term', query: { sources: ['S1', 'S2'] } });
@@ -190,14 +192,14 @@ test('numbers and times keep their width', () => {
 describe.each(['en', 'zh-CN'] as const)('every event of a lively run in words (%s)', (language) => {
   test('no parameter stays open, no code shows through', async () => {
     const lab = createOneThreadLab();
-    const words = createWords(language, (key) => {
+    const translations = createTranslations(language, (key) => {
       throw new Error(`there is no word for ${key}`);
     });
     const captions = new Set<string>();
     const live = (ms: number) => {
       for (let spent = 0; spent < ms; spent += 20) {
         lab.advance(20);
-        captions.add(captionText(words.t, lab.view().caption));
+        captions.add(captionText(translations.t, lab.view().caption));
       }
     };
     await lab.door.ask('createRun', { preset: 'production' });
@@ -216,7 +218,7 @@ describe.each(['en', 'zh-CN'] as const)('every event of a lively run in words (%
     await lab.door.ask('heal', { fault: null });
     live(4_000);
     expect(new Set(lab.events.map((event) => event.event)).size).toBeGreaterThan(20);
-    const texts = [...lab.events.map((event) => eventText(words.t, event)), ...captions];
+    const texts = [...lab.events.map((event) => eventText(translations.t, event)), ...captions];
     expect(texts.filter((text) => /\{\{|undefined|\[object|\b[EPLR]\d+-/.test(text))).toEqual([]);
     expect(captions.size).toBeGreaterThan(8);
   });

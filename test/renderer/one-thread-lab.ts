@@ -406,8 +406,17 @@ function processOf({ servers, nowUs, view }: ThreadCluster, id: string): Answer<
   const exit = view.servers[id]?.exit ?? null;
   // As in the real lab, the last report of a server outlives it.
   const telemetry: Telemetry = {
-    ...{ rssBytes: 61_000_000, heapBytes: 9_000_000, cpuUs: 120_000, uptimeMs: nowUs / 1000, ticks: 100 },
-    ...{ missedTicks: 0, tickLagMs: 1, electionElapsed: 3, electionTimeout: 20, lastWriteMs: 0.4, writes: 7 },
+    rssBytes: 61_000_000,
+    heapBytes: 9_000_000,
+    cpuUs: 120_000,
+    uptimeMs: nowUs / 1000,
+    ticks: 100,
+    missedTicks: 0,
+    tickLagMs: 1,
+    electionElapsed: 3,
+    electionTimeout: 20,
+    lastWriteMs: 0.4,
+    writes: 7,
   };
   return {
     server: id,

@@ -4,7 +4,7 @@ import userEvent, { type UserEvent } from '@testing-library/user-event';
 import type { ClusterView } from '../../src/core/trace/index.ts';
 import { createDashboard, DashboardPage } from '../../src/renderer/dashboard.tsx';
 import type { Dashboard } from '../../src/renderer/store/dashboard-context.ts';
-import { createWords, type Language } from '../../src/renderer/texts/translations.ts';
+import { createTranslations, type Language } from '../../src/renderer/texts/translations.ts';
 import { createOneThreadLab, type OneThreadLab } from './one-thread-lab.ts';
 
 export interface OnScreen {
@@ -25,13 +25,13 @@ const open: { close(): void }[] = [];
 export function renderDashboard(options: { readonly language?: Language; readonly seed?: number } = {}): OnScreen {
   givePageItsBrowser();
   const lab = createOneThreadLab(options.seed === undefined ? {} : { seed: options.seed });
-  const words = createWords(options.language ?? 'en', (key) => {
+  const translations = createTranslations(options.language ?? 'en', (key) => {
     throw new Error(`there is no word for ${key}`);
   });
-  const dashboard = createDashboard(lab.door, words);
+  const dashboard = createDashboard(lab.door, translations);
   open.push(dashboard);
   const user = userEvent.setup({ delay: null });
-  render(<DashboardPage dashboard={dashboard} words={words} colorScheme="light" env="test" />);
+  render(<DashboardPage dashboard={dashboard} translations={translations} colorScheme="light" env="test" />);
 
   /** The feed publishes at most ten times a second; a turn of that clock makes the page show everything. */
   async function settle(): Promise<void> {

@@ -11,8 +11,18 @@ afterEach(leaveDashboards);
 function run(at: number, more: Partial<RunSummary> = {}): RunSummary {
   const runId = `2026-11-30T10-00-00-${at.toString(16).padStart(4, '0')}`;
   return {
-    ...{ runId, startedAt: '2026-11-30T10:00:00Z', settings, bytes: 1_000, live: false, ok: true, problem: '' },
-    ...{ title: '', note: '', scenario: null, verdict: 'valid', isUnfinished: false },
+    runId,
+    startedAt: '2026-11-30T10:00:00Z',
+    settings,
+    bytes: 1_000,
+    live: false,
+    ok: true,
+    problem: '',
+    title: '',
+    note: '',
+    scenario: null,
+    verdict: 'valid',
+    isUnfinished: false,
     ...more,
   };
 }

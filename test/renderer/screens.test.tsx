@@ -93,7 +93,7 @@ describe('Space', () => {
     await act(() => page.lab.door.ask('openRun', { runId: 'run-1' }));
     await page.user.keyboard(' ');
     expect(screen.queryByTestId('banner-frozen')).toBeNull();
-    expect(page.dashboard.store.getState().frozen).toBe(false);
+    expect(page.dashboard.store.getState().isPaused).toBe(false);
   });
 
   test('no run is open: there is nothing to freeze', async () => {

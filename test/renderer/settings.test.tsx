@@ -23,13 +23,11 @@ let choose: (action: WindowAction) => void;
 beforeEach(() => {
   state = {
     settings: { ...DEFAULT_SETTINGS },
-    ...{
-      dataFolder: '/data',
-      nextDataFolder: '/data',
-      unusableFolder: null,
-      isFolderFixed: false,
-      isAccelerated: true,
-    },
+    dataFolder: '/data',
+    nextDataFolder: '/data',
+    unusableFolder: null,
+    isFolderFixed: false,
+    isAccelerated: true,
     systemLanguage: 'en',
   };
   answer = null;

@@ -74,7 +74,9 @@ test('an opened file: its text → played as if dropped; an error → said on th
   const page = renderDashboard();
   await choose({ action: 'play-file', file: 'own.yaml', text: 'name: Own' });
   expect(page.lab.asked.findLast(({ name }) => name === 'playScenarioFile')?.ask).toEqual({
-    ...{ file: 'own.yaml', text: 'name: Own', seed: null },
+    file: 'own.yaml',
+    text: 'name: Own',
+    seed: null,
   });
   const error = { code: 'cannot-read', params: { path: '/a/b.yaml', errno: 'EACCES' }, message: '' } as const;
   await choose({ action: 'show-file-error', error });

@@ -8,7 +8,7 @@ import { MUTANTS } from '../../src/core/mutants/index.ts';
 import { type CaptionCode, EVENT_NAMES, PACES, type TryStep } from '../../src/core/trace/index.ts';
 import { COMMAND_REFUSALS } from '../../src/core/vocabulary/index.ts';
 import { CLIENT_REFUSALS } from '../../src/core/wire/client-protocol.ts';
-import { createWords, firstLanguage } from '../../src/renderer/texts/translations.ts';
+import { createTranslations, firstLanguage } from '../../src/renderer/texts/translations.ts';
 import { TRANSLATIONS } from '../../src/translations/index.ts';
 
 /** `a.b.c` → text, plural endings left out: a language has the plurals it needs. */
@@ -240,7 +240,7 @@ describe('numbers', () => {
   const counts: readonly string[] = [...COUNTS, 'events', 'connections', 'timeoutTicks'];
 
   test('English, one of anything: no plural noun', () => {
-    const words = createWords('en');
+    const words = createTranslations('en');
     const t = words.t as (key: string, params: Record<string, unknown>) => string;
     const page = [...english.keys()].filter((key) => !/^(terminal|start|menu)\./.test(key));
     const said = page.map((key) => {
@@ -254,7 +254,7 @@ describe('numbers', () => {
   });
 
   test('more than one: the plural', () => {
-    const { t } = createWords('en');
+    const { t } = createTranslations('en');
     expect([1, 2].map((count) => t('fault.frozen', { server: 'S1', count }))).toEqual([
       'S1 frozen, 1 message unread',
       'S1 frozen, 2 messages unread',
@@ -264,7 +264,7 @@ describe('numbers', () => {
 
 test('translation: key in no file → reported', () => {
   const missing: string[] = [];
-  const words = createWords('zh-CN', (key) => missing.push(key));
+  const words = createTranslations('zh-CN', (key) => missing.push(key));
   const t = words.t as (key: string) => string;
   expect(t('sentence.idle')).toBe(zhCN.sentence.idle);
   expect(missing).toEqual([]);

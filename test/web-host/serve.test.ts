@@ -219,7 +219,12 @@ describe('a recording from the page', () => {
       };
     });
     const asking = request({
-      ...{ host: '127.0.0.1', port: host.port, path: '/open?name=run.jsonl', method: 'POST', agent: false, headers },
+      host: '127.0.0.1',
+      port: host.port,
+      path: '/open?name=run.jsonl',
+      method: 'POST',
+      agent: false,
+      headers,
     });
     asking.on('error', () => undefined).write(RUN.slice(0, 100));
     expect(await told).toBe('broken off');
@@ -233,7 +238,11 @@ describe('a recording from the page', () => {
     const got = await get('/open?name=run.jsonl', headers, 'POST', RUN);
     expect([got.status, JSON.parse(got.body)]).toEqual([409, { error }]);
     const asking = request({
-      ...{ host: '127.0.0.1', port: host.port, path: '/open?name=run.jsonl', method: 'POST', agent: false },
+      host: '127.0.0.1',
+      port: host.port,
+      path: '/open?name=run.jsonl',
+      method: 'POST',
+      agent: false,
       headers: { ...headers, 'content-length': String(2 ** 40) },
     });
     asking.flushHeaders();

@@ -9,11 +9,11 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { type CommandLineError, completeCommandLine, hintFor, parseCommandLine } from '../../core/lab-api/index.ts';
 import type { ServerId } from '../contract.ts';
 import { isComposing } from '../keys/shortcuts.ts';
-import { useActions, useCanAct, useDashboardState, useLabNow, useWords } from '../store/dashboard-context.ts';
+import { useActions, useCanAct, useDashboardState, useLabNow, useTranslations } from '../store/dashboard-context.ts';
 import { runKeyOf } from '../store/dashboard-store.ts';
 import { byServer, formatTenths } from '../texts/format.ts';
 import type { Translate } from '../texts/translations.ts';
-import { type CommandOutcome, outcomeWords } from './command-result.ts';
+import { type CommandOutcome, outcomeText } from './command-result.ts';
 import { useHistory } from './use-history.ts';
 
 /** Sending went to a client (`leader`) or to one server. */
@@ -26,7 +26,7 @@ type Shown =
 
 /** The command line. */
 export function CommandLine() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const canAct = useCanAct();
   const [text, setText] = useState('');
   const [chosen, setTarget] = useState<Target>('leader');
@@ -97,7 +97,7 @@ export function CommandLine() {
 }
 
 function TargetMenu({ target, onChoose }: { readonly target: Target; readonly onChoose: (target: Target) => void }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const canAct = useCanAct();
   const memberKey = useDashboardState((state) =>
     Object.keys(state.view?.servers ?? {})
@@ -179,10 +179,10 @@ function useRun(target: Target) {
 }
 
 function Result({ shown }: { readonly shown: Shown | null }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const mode = useDashboardState((state) => state.mode?.mode ?? 'idle');
   const nowUs = useLabNow(shown?.kind === 'waiting' ? 100 : null);
-  const { text, tone } = resultWords(t, shown, mode, nowUs);
+  const { text, tone } = resultText(t, shown, mode, nowUs);
   return (
     <output className={`command-result tone-${tone}`} id="command-result" data-testid="command-result" title={text}>
       {text}
@@ -190,7 +190,7 @@ function Result({ shown }: { readonly shown: Shown | null }) {
   );
 }
 
-function resultWords(t: Translate, shown: Shown | null, mode: string, nowUs: number) {
+function resultText(t: Translate, shown: Shown | null, mode: string, nowUs: number) {
   if (mode === 'past') return { text: t('command.pastRun'), tone: 'neutral' };
   if (mode === 'idle') return { text: t('command.noRun'), tone: 'neutral' };
   if (shown === null) return { text: '', tone: 'neutral' };
@@ -200,7 +200,7 @@ function resultWords(t: Translate, shown: Shown | null, mode: string, nowUs: num
       tone: 'neutral',
     };
   }
-  if (shown.kind === 'outcome') return outcomeWords(t, shown.outcome);
+  if (shown.kind === 'outcome') return outcomeText(t, shown.outcome);
   const { code, params, at } = shown.error;
   const { word = '', usage = '' } = params;
   const why = t(`commandError.${code}`, { word, usage });

@@ -14,24 +14,24 @@ export type CommandOutcome =
       readonly result: LabResult<Answer<'start'>>;
     };
 
-export interface OutcomeWords {
+export interface OutcomeText {
   readonly text: string;
   readonly tone: 'good' | 'neutral' | 'warning' | 'bad';
 }
 
 /** The line beside the command. */
-export function outcomeWords(t: Translate, outcome: CommandOutcome): OutcomeWords {
-  if (!outcome.result.ok) return errorWords(t, outcome.result.error);
+export function outcomeText(t: Translate, outcome: CommandOutcome): OutcomeText {
+  if (!outcome.result.ok) return errorOutcome(t, outcome.result.error);
   return outcome.kind === 'submit'
-    ? submitWords(t, outcome.command, outcome.result.value)
-    : startWords(t, outcome.server, outcome.result.value);
+    ? submitOutcome(t, outcome.command, outcome.result.value)
+    : startOutcome(t, outcome.server, outcome.result.value);
 }
 
-function errorWords(t: Translate, error: LabError): OutcomeWords {
+function errorOutcome(t: Translate, error: LabError): OutcomeText {
   return { text: errorText(t, error), tone: 'bad' };
 }
 
-function submitWords(t: Translate, command: Command, answer: Answer<'submit'>): OutcomeWords {
+function submitOutcome(t: Translate, command: Command, answer: Answer<'submit'>): OutcomeText {
   if (answer.outcome === 'unknown') {
     return { text: t('command.unknown', { attempts: answer.attempts }), tone: 'warning' };
   }
@@ -57,7 +57,7 @@ function submitWords(t: Translate, command: Command, answer: Answer<'submit'>): 
   return { text: `${done} · ${value}`, tone: 'good' };
 }
 
-function startWords(t: Translate, server: ServerId, answer: Answer<'start'>): OutcomeWords {
+function startOutcome(t: Translate, server: ServerId, answer: Answer<'start'>): OutcomeText {
   const { index, term, leaderId } = answer;
   switch (answer.outcome) {
     case 'accepted':

@@ -8,18 +8,18 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
 import type { TraceEvent } from '../../core/trace/index.ts';
 import { isComposing } from '../keys/shortcuts.ts';
-import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { useActions, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import type { DashboardState } from '../store/dashboard-store.ts';
 import { formatClock } from '../texts/format.ts';
 import { errorText } from '../texts/reasons.ts';
 import { type ParsedFilter, parseFilter } from './event-query.ts';
 import { eventLine, eventText } from './event-text.ts';
-import { FrozenNote } from './frozen-note.tsx';
+import { PausedNote } from './paused-note.tsx';
 import { useFoundEvents } from './use-found-events.ts';
 
 /** Three lines, or the whole list. */
 export function Events() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const isOpen = useDashboardState((state) => state.eventsOpen);
   return (
@@ -37,14 +37,14 @@ export function Events() {
           {isOpen ? <IconChevronDown size={16} aria-hidden="true" /> : <IconChevronUp size={16} aria-hidden="true" />}
         </button>
         {isOpen ? <WholeList /> : <ThreeLines />}
-        {isOpen ? null : <FrozenNote />}
+        {isOpen ? null : <PausedNote />}
       </section>
     </div>
   );
 }
 
 function ThreeLines() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const recent = useDashboardState((state) => state.recent);
   const hasEvents = useDashboardState((state) => (state.view?.counts.events ?? 0) > 0);
   const lines = recent.slice(-3);
@@ -63,7 +63,7 @@ function ThreeLines() {
 }
 
 function EventLine({ event }: { readonly event: TraceEvent }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const text = eventText(t, event);
   return (
     <span className="event" data-event={event.event}>
@@ -78,14 +78,14 @@ function EventLine({ event }: { readonly event: TraceEvent }) {
 
 const GAP_MS = 700;
 
-/** Up to when events are listed: the moment of a recording, or the one at which a view was frozen; null: all. */
-function shownUntilUs({ mode, frozen, view }: DashboardState): number | null {
+/** Up to when events are listed: the moment of a recording, or the one at which a view was paused; null: all. */
+function shownUntilUs({ mode, isPaused, view }: DashboardState): number | null {
   if (mode?.mode === 'past') return mode.atUs;
-  return frozen ? (view?.timeUs ?? null) : null;
+  return isPaused ? (view?.timeUs ?? null) : null;
 }
 
 function WholeList() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const [text, setText] = useState('');
   const [withAll, setWithAll] = useState(false);
@@ -127,7 +127,7 @@ function WholeList() {
             {t('events.filterBad', { word: filter.word })}
           </span>
         )}
-        <FrozenNote />
+        <PausedNote />
       </div>
       <FilteredList filter={filter} onClear={() => setText('')} />
     </div>
@@ -135,7 +135,7 @@ function WholeList() {
 }
 
 function FilteredList({ filter, onClear }: { readonly filter: ParsedFilter; readonly onClear: () => void }) {
-  const { t, language } = useWords();
+  const { t, language } = useTranslations();
   const version = useDashboardState((state) => state.eventVersion);
   const followVersion = useDashboardState((state) => state.followVersion);
   const atUs = useDashboardState(shownUntilUs);

@@ -1,5 +1,5 @@
 /**
- * The events of the list, kept fresh: asked when the search changes, whether the view is frozen or not, and again when
+ * The events of the list, kept fresh: asked when the search changes, whether the view is paused or not, and again when
  * events came, never more often than a given gap. A search that was replaced by another asks no further.
  */
 import { useEffect, useRef, useState } from 'react';

@@ -5,7 +5,7 @@
 import './fault-chips.css';
 import { IconX } from '@tabler/icons-react';
 import type { Actions } from '../store/actions.ts';
-import { useActions, useCanAct, useDashboardState, useLabNow, useWords } from '../store/dashboard-context.ts';
+import { useActions, useCanAct, useDashboardState, useLabNow, useTranslations } from '../store/dashboard-context.ts';
 import { type Trouble, troublesOf } from '../store/troubles.ts';
 import { faultText } from '../texts/fault-text.ts';
 import { formatAge } from '../texts/format.ts';
@@ -21,7 +21,7 @@ export function FaultChips() {
 }
 
 function Chips({ troubles }: { readonly troubles: readonly Trouble[] }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const canAct = useCanAct();
   const nowUs = useLabNow(1000);
@@ -46,7 +46,7 @@ function Chips({ troubles }: { readonly troubles: readonly Trouble[] }) {
 }
 
 function Chip({ trouble, nowUs }: { readonly trouble: Trouble; readonly nowUs: number }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const canAct = useCanAct();
   const what = troubleText(t, trouble);

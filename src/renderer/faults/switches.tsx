@@ -1,12 +1,12 @@
 /** The switches of the whole cluster: the unreliable network, keep alive, random faults. */
 import './switches.css';
 import type { ClusterView } from '../../core/trace/index.ts';
-import { useActions, useCanAct, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { useActions, useCanAct, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import { NEMESIS_RATES, nemesisRateOf } from '../store/nemesis-rate.ts';
 
 /** Nothing in a recording: there is nothing to switch. */
 export function Switches({ view }: { readonly view: ClusterView }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const canAct = useCanAct();
   const rate = useDashboardState(nemesisRateOf);
@@ -14,13 +14,13 @@ export function Switches({ view }: { readonly view: ClusterView }) {
   if (!canAct) return null;
   return (
     <ul className="switches">
-      <Switch name="unreliable" on={isUnreliable} words={t('switch.unreliable')} onFlip={actions.toggleUnreliable}>
+      <Switch name="unreliable" on={isUnreliable} label={t('switch.unreliable')} onFlip={actions.toggleUnreliable}>
         <kbd>U</kbd>
       </Switch>
       <Switch
         name="keep-alive"
         on={view.keepAlive}
-        words={t('switch.keepAlive')}
+        label={t('switch.keepAlive')}
         long={t('switch.keepAliveLong')}
         onFlip={() => actions.setKeepAlive(!view.keepAlive)}
       />
@@ -28,7 +28,7 @@ export function Switches({ view }: { readonly view: ClusterView }) {
         name="nemesis"
         on={view.nemesis?.phase === 'on'}
         disabled={view.nemesis?.phase === 'ending'}
-        words={t('switch.nemesis')}
+        label={t('switch.nemesis')}
         onFlip={actions.toggleNemesis}
       >
         <kbd>N</kbd>
@@ -61,12 +61,12 @@ interface SwitchProps {
   readonly long?: string;
   readonly on: boolean;
   readonly disabled?: boolean;
-  readonly words: string;
+  readonly label: string;
   readonly onFlip: () => Promise<void>;
   readonly children?: React.ReactNode;
 }
 
-function Switch({ name, on, disabled = false, long, words, onFlip, children }: SwitchProps) {
+function Switch({ name, on, disabled = false, long, label, onFlip, children }: SwitchProps) {
   return (
     <li>
       <label title={long}>
@@ -77,7 +77,7 @@ function Switch({ name, on, disabled = false, long, words, onFlip, children }: S
           disabled={disabled}
           onChange={() => void onFlip()}
         />
-        {words}
+        {label}
       </label>
       {children}
     </li>

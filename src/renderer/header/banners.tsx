@@ -4,7 +4,7 @@ import { IconFileAlert, IconHistory, IconHourglass, IconPlugConnectedX } from '@
 import { useRef, useState } from 'react';
 import { flawInWords, flawWord, type LabMode, type TraceFlaw } from '../../core/lab-api/index.ts';
 import { RunsProblem } from '../runs/runs-problem.tsx';
-import { useActions, useDashboard, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { useActions, useDashboard, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import { inLanguage } from '../texts/both-languages.ts';
 import { formatClock } from '../texts/format.ts';
 import { errorText } from '../texts/reasons.ts';
@@ -12,7 +12,7 @@ import { ViolationBanner } from './violation-banner.tsx';
 
 /** All strips that apply now. */
 export function Banners() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const connection = useDashboardState((state) => state.connection);
   const mode = useDashboardState((state) => state.mode);
   return (
@@ -36,7 +36,7 @@ export function Banners() {
 
 /** How far picture and judges are behind the cluster. Renders nothing while both keep up. */
 function LagBanner() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const lag = useDashboardState((state) => state.lag);
   if (lag === null) return null;
   const picture = Math.floor(lag.pictureUs / 1_000_000);
@@ -53,7 +53,7 @@ function LagBanner() {
 
 /** How much of a recording has been read. Renders nothing while none is opened, and for one that opens at once. */
 function ReadingBanner() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const reading = useDashboardState((state) => state.reading);
   if (reading === null) return null;
   const text = t('banner.reading', { percent: Math.floor(reading * 100) });
@@ -68,7 +68,7 @@ function ReadingBanner() {
 
 /** Why a file could not be opened, or a scenario chosen in the menu not be played, where no panel says it. */
 function FileProblem() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const problem = useDashboardState(({ problems, dialog, view }) => {
     const isElsewhere = dialog === 'scenarios' || (view?.scenario ?? null) !== null;
@@ -91,7 +91,7 @@ function FileProblem() {
 
 /** Where the whole part of a recording ends, and why: what is shown is what stands before. */
 function FlawBanner({ flaw }: { readonly flaw: TraceFlaw }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const word = flawWord(flaw);
   return (
     <p className={word === 'damaged' ? 'banner banner-bad' : 'banner'} role="status" data-testid="banner-flaw">
@@ -105,7 +105,7 @@ type PastProps = Extract<LabMode, { readonly mode: 'past' }>;
 
 /** A recording: which one, which moment, and a slider to any other moment. */
 function PastBanner({ runId, file, fromUs, toUs, atUs }: PastProps) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const name = file === undefined ? t('banner.past', { run: runId }) : t('banner.pastFile', { file });
   const actions = useActions();
   const { feed } = useDashboard();

@@ -21,7 +21,7 @@ import { useTranslation } from 'react-i18next';
 import { OPENED_ENDINGS } from '../../core/lab-api/index.ts';
 import { PACES, type PaceName } from '../../core/trace/index.ts';
 import { FileInput } from '../open-file.tsx';
-import { useActions, useCanAct, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { useActions, useCanAct, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import { chooseLanguage } from '../store/preferences.ts';
 import { errorText } from '../texts/reasons.ts';
 import { Sentence } from './sentence.tsx';
@@ -46,7 +46,7 @@ export function Header() {
 
 /** Preset and durability, wherever results are shown: quietly. */
 function Protocol() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const preset = useDashboardState((state) => state.view?.settings?.preset);
   const durability = useDashboardState((state) => state.view?.settings?.durability);
   if (preset === undefined || durability === undefined) return null;
@@ -58,7 +58,7 @@ function Protocol() {
 }
 
 function PaceMenu() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const canAct = useCanAct();
   const pace = useDashboardState((state) => state.view?.pace ?? 'classroom');
@@ -98,7 +98,7 @@ function PaceMenu() {
 }
 
 function RunsMenu() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const mode = useDashboardState((state) => state.mode?.mode ?? 'idle');
   const input = useRef<HTMLInputElement>(null);
@@ -138,7 +138,7 @@ function RunsMenu() {
 }
 
 function ExportButton() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const isIdle = useDashboardState((state) => state.mode === null || state.mode.mode === 'idle');
   const problem = useDashboardState((state) => state.problems.find((one) => one.place === 'export'));
@@ -163,7 +163,7 @@ function ExportButton() {
 }
 
 function ThemeMenu() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const icons = { light: IconSun, dark: IconMoon, auto: IconDeviceDesktop } as const;
@@ -208,7 +208,7 @@ function ThemeMenu() {
 }
 
 function LanguageButton() {
-  const { t, language } = useWords();
+  const { t, language } = useTranslations();
   const { i18n } = useTranslation();
   return (
     <button
@@ -225,7 +225,7 @@ function LanguageButton() {
 }
 
 function HelpButton() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   return (
     <ActionIcon

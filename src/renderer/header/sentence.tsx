@@ -5,7 +5,7 @@
 import './sentence.css';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { aliveCount, type ClusterView, serverCount } from '../../core/trace/index.ts';
-import { useActions, useCanAct, useDashboardState, useLabNow, useWords } from '../store/dashboard-context.ts';
+import { useActions, useCanAct, useDashboardState, useLabNow, useTranslations } from '../store/dashboard-context.ts';
 import { formatTenths } from '../texts/format.ts';
 import type { Translate } from '../texts/translations.ts';
 
@@ -27,7 +27,7 @@ export function sayingOf(view: ClusterView | null, mode: 'idle' | 'live' | 'past
 
 /** The sentence. */
 export function Sentence() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const view = useDashboardState((state) => state.view);
   const mode = useDashboardState((state) => state.mode?.mode ?? null);
   const saying = sayingOf(view, mode);
@@ -44,7 +44,7 @@ export function Sentence() {
 }
 
 function Counts({ view }: { readonly view: ClusterView }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const committed = t('sentence.committed', { count: view.commitIndex });
   const text = ` · ${committed} · ${t('sentence.up', { up: aliveCount(view), all: serverCount(view) })}`;
   return (
@@ -83,7 +83,7 @@ function mainPart(t: Translate, saying: Saying, view: ClusterView | null, nowUs:
 }
 
 function RestartAll() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const canAct = useCanAct();
   const view = useDashboardState((state) => state.view);

@@ -5,13 +5,13 @@
 import { IconAlertOctagon } from '@tabler/icons-react';
 import type { ViolationView } from '../../core/trace/index.ts';
 import { TRANSLATIONS, type Translations } from '../../translations/index.ts';
-import { useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import { formatClock } from '../texts/format.ts';
 import type { Translate } from '../texts/translations.ts';
 
 /** Nothing while every promise is kept and every server runs the right rules. */
 export function ViolationBanner() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const violations = useDashboardState((state) => state.view?.violations ?? NONE);
   const mutants = useDashboardState((state) => state.view?.settings?.mutants ?? NOBODY);
   const [first] = violations;

@@ -1,12 +1,12 @@
 /** The overlay that lists every key. */
 import './help.css';
 import { Dialog } from '../kit/dialog.tsx';
-import { useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import { KEY_HELP } from './shortcuts.ts';
 
 /** Opened with `?` or from the header. */
 export function Help() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const isOpen = useDashboardState((state) => state.dialog === 'help');
   return (
     <Dialog isOpen={isOpen} title={t('key.title')}>

@@ -64,7 +64,7 @@ type ClusterDeed =
 type ScreenDeed = Exclude<KeyDeed['deed'], ClusterDeed | 'select'>;
 
 const ON_SCREEN: { readonly [Deed in ScreenDeed]: (dashboard: Dashboard) => void } = {
-  freeze: ({ actions }) => actions.toggleFrozen(),
+  freeze: ({ actions }) => actions.togglePauseView(),
   live: ({ actions }) => actions.backToNewest(),
   command: () => document.querySelector<HTMLInputElement>('#command-input')?.focus(),
   filter: ({ actions }) => actions.setEventsOpen(true),

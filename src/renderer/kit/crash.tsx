@@ -1,7 +1,7 @@
 /** An error of the dashboard itself ends here: it is named, can be copied, and a reload goes on; the cluster never noticed. */
 import './crash.css';
 import { Component, type ReactNode } from 'react';
-import { useWords } from '../store/dashboard-context.ts';
+import { useTranslations } from '../store/dashboard-context.ts';
 
 interface CrashState {
   readonly error: Error | null;
@@ -21,7 +21,7 @@ export class Crash extends Component<{ readonly children: ReactNode }, CrashStat
 }
 
 function CrashPage({ error }: { readonly error: Error }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const details = `${error.message}\n${error.stack ?? ''}`;
   return (
     <main className="crash" role="alert">

@@ -1,7 +1,7 @@
 /** A dialog of the kit with our title and a close button that has a name. Esc and a click outside close it too. */
 import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useActions, useWords } from '../store/dashboard-context.ts';
+import { useActions, useTranslations } from '../store/dashboard-context.ts';
 
 export interface DialogProps {
   readonly isOpen: boolean;
@@ -12,7 +12,7 @@ export interface DialogProps {
 
 /** One of the dialogs that `Dialog` in the store names. */
 export function Dialog({ isOpen, title, size = 'md', children }: DialogProps) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   return (
     <Modal

@@ -1,12 +1,12 @@
 /** Tells screen readers who leads, politely and at most once in two seconds, however often it changes. */
 import { useEffect, useRef, useState } from 'react';
-import { useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 
 const SPEAK_EVERY_MS = 2000;
 
 /** An invisible line. */
 export function LiveRegion() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const server = useDashboardState((state) => state.view?.leader?.server ?? null);
   const term = useDashboardState((state) => state.view?.leader?.term ?? 0);
   const hasView = useDashboardState((state) => state.view !== null && Object.keys(state.view.servers).length > 0);

@@ -2,7 +2,7 @@
 import './panel.css';
 import { IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { useActions, useWords } from '../store/dashboard-context.ts';
+import { useActions, useTranslations } from '../store/dashboard-context.ts';
 
 export interface PanelProps {
   readonly title: string;
@@ -13,7 +13,7 @@ export interface PanelProps {
 
 /** A selection's panel. */
 export function Panel({ title, testId, tools, children }: PanelProps) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   return (
     <section className="selection" aria-label={title} data-testid={testId}>

@@ -3,15 +3,15 @@
  */
 import './toasts.css';
 import { IconX } from '@tabler/icons-react';
-import { useActions, useCanAct, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { useActions, useCanAct, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 
 /** The newest confirmations. */
 export function Toasts() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const canAct = useCanAct();
   const toasts = useDashboardState((state) => state.toasts);
-  const isFrozen = useDashboardState((state) => state.frozen);
+  const isFrozen = useDashboardState((state) => state.isPaused);
   return (
     <div className="toasts" data-raised={isFrozen}>
       <div className="toasts-list" role="status" aria-live="polite">

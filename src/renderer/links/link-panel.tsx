@@ -3,11 +3,11 @@ import type { LinkPolicy } from '../../core/lab-api/index.ts';
 import type { ClusterView } from '../../core/trace/index.ts';
 import type { LinkId, ServerId } from '../contract.ts';
 import { Panel } from '../kit/panel.tsx';
-import { useActions, useCanAct, useWords } from '../store/dashboard-context.ts';
+import { useActions, useCanAct, useTranslations } from '../store/dashboard-context.ts';
 
 /** Policy and counters of both directions. */
 export function LinkPanel({ view, a, b }: { readonly view: ClusterView; readonly a: ServerId; readonly b: ServerId }) {
-  const { t, language } = useWords();
+  const { t, language } = useTranslations();
   const canAct = useCanAct();
   const numbers = new Intl.NumberFormat(language);
   const directions: readonly LinkId[] = [`${a}>${b}`, `${b}>${a}`];
@@ -94,7 +94,7 @@ interface PolicyChoiceProps {
 }
 
 function PolicyChoice({ ids, policies }: PolicyChoiceProps) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const choices = new Set(policies.map(choiceOf));
   const [only] = choices;

@@ -2,12 +2,12 @@
 import './links-of.css';
 import type { ClusterView } from '../../core/trace/index.ts';
 import type { ServerId } from '../contract.ts';
-import { useActions, useWords } from '../store/dashboard-context.ts';
+import { useActions, useTranslations } from '../store/dashboard-context.ts';
 import { byServer } from '../texts/format.ts';
 
 /** One button for each other server; marked when that link does not pass everything. */
 export function LinksOf({ server, view }: { readonly server: ServerId; readonly view: ClusterView }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const others = Object.keys(view.servers)
     .filter((id) => id !== server)

@@ -3,7 +3,7 @@ import { type ClusterView, type EntryView, entryKey, type ServerView, termAt } f
 import type { LogIndex, Term, WireEntry } from '../contract.ts';
 import { Facts, TextBox } from '../kit/facts.tsx';
 import { Panel } from '../kit/panel.tsx';
-import { useWords } from '../store/dashboard-context.ts';
+import { useTranslations } from '../store/dashboard-context.ts';
 import { useAsked } from '../store/use-asked.ts';
 import { byServer, formatClock } from '../texts/format.ts';
 import { commandText } from '../texts/reasons.ts';
@@ -17,7 +17,7 @@ export interface EntryPanelProps {
 
 /** The entry; one that is not among the recent ones is asked for. */
 export function EntryPanel({ view, index, term }: EntryPanelProps) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const known = view.entries[entryKey(index, term)];
   const title = t('entry.title', { index, term });
   return (
@@ -29,7 +29,7 @@ export function EntryPanel({ view, index, term }: EntryPanelProps) {
 }
 
 function AskedEntry({ index, term }: { readonly index: LogIndex; readonly term: Term }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const answer = useAsked('entry', { index, term }, `${index}:${term}`, 0);
   if (answer === null) return <p className="faint">{t('entry.reading')}</p>;
   if (!answer.ok || answer.value === null) return <p className="faint">{t('entry.gone')}</p>;
@@ -37,7 +37,7 @@ function AskedEntry({ index, term }: { readonly index: LogIndex; readonly term: 
 }
 
 function EntryFacts({ entry }: { readonly entry: EntryView }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const { proposedBy: server, proposedUs, committedUs } = entry;
   return (
     <Facts
@@ -61,7 +61,7 @@ const ONE_LINE = 48;
 
 /** A longer content gets a box that scrolls. */
 function Content({ text }: { readonly text: string }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   if (text.length > ONE_LINE) return <TextBox name={t('entry.content')} text={text} testId="entry-content" />;
   return <code data-testid="entry-content">{text}</code>;
 }
@@ -80,7 +80,7 @@ function clientFact(entry: WireEntry, t: Translate) {
 }
 
 function StoredOn({ view, index, term }: EntryPanelProps) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const servers = Object.values(view.servers).sort((a, b) => byServer(a.id, b.id));
   return (
     <>

@@ -9,13 +9,13 @@ import { type KeyboardEvent, memo, type RefObject, useEffect, useLayoutEffect, u
 import type { ClusterView, ServerView } from '../../core/trace/index.ts';
 import type { LogIndex, ServerId, Term } from '../contract.ts';
 import { termColour } from '../kit/term-colour.ts';
-import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { useActions, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import { byServer } from '../texts/format.ts';
 import { type ColumnWindow, cellOf, columnPxOf, columnWindow, headOf } from './log-model.ts';
 
 /** The grid with its heading. */
 export function LogGrid({ view }: { readonly view: ClusterView }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const head = headOf(view);
   const scroller = useRef<HTMLDivElement>(null);
   const columnPx = columnPxOf(view);
@@ -52,7 +52,7 @@ interface GridProps {
 }
 
 function Grid({ view, ids, head, columnPx, scroller, follow }: GridProps) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const columns = columnWindow(head, follow.scrollLeft, follow.width, columnPx);
   const { origin, first, last } = columns;
   const indexes = Array.from({ length: Math.max(0, last - first + 1) }, (_, step) => first + step);
@@ -180,7 +180,7 @@ function IndexRow({
   readonly origin: LogIndex;
   readonly columnPx: number;
 }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   return (
     // biome-ignore lint/a11y/useSemanticElements: columns out of sight are not in the page, so it is no table
     // biome-ignore lint/a11y/useFocusableInteractive: a heading is not for the focus
@@ -219,7 +219,7 @@ interface CellProps {
 
 const Cell = memo(function Cell(props: CellProps) {
   const { server, index, left, term, isCommitted, isMatch, isNext, isTabStop, selectedTerm } = props;
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   if (term === null && !isNext) return null;
   const select = () => {

@@ -1,10 +1,10 @@
 /** Asks before the live run, in which something was done, is closed for another one. */
 import { Group, Modal } from '@mantine/core';
-import { useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 
 /** Renders nothing while nothing is asked. */
 export function EndRunQuestion() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const question = useDashboardState((state) => state.question);
   if (question === null) return null;
   return (

@@ -2,12 +2,12 @@
 import './keep-newest.css';
 import { useState } from 'react';
 import type { KeptRuns } from '../../core/lab-api/index.ts';
-import { useActions, useWords } from '../store/dashboard-context.ts';
+import { useActions, useTranslations } from '../store/dashboard-context.ts';
 import { formatBytes } from '../texts/format.ts';
 
 /** @param props.onDone  the list is out of date */
 export function KeepNewest({ onDone }: { readonly onDone: () => void }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const [newest, setNewest] = useState(20);
   const [found, setFound] = useState<KeptRuns | null>(null);
@@ -59,7 +59,7 @@ export function KeepNewest({ onDone }: { readonly onDone: () => void }) {
   );
 }
 
-function foundText(t: ReturnType<typeof useWords>['t'], { count, bytes, isDone }: KeptRuns): string {
+function foundText(t: ReturnType<typeof useTranslations>['t'], { count, bytes, isDone }: KeptRuns): string {
   if (isDone) return t('runsList.keepDone', { count });
   return count === 0 ? t('runsList.keepNothing') : t('runsList.keepFound', { count, size: formatBytes(bytes) });
 }

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { RunChoice } from '../../core/lab-api/index.ts';
 import { Choice } from '../kit/choice.tsx';
 import { Dialog } from '../kit/dialog.tsx';
-import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { useActions, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import { errorText } from '../texts/reasons.ts';
 
 /** The dialog's initial values: the lab's own defaults, written out. */
@@ -20,7 +20,7 @@ interface ChosenMutant {
 
 /** Choices for a new run; everything has a default. */
 export function NewRunDialog() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const isOpen = useDashboardState((state) => state.dialog === 'new-run');
   const isLive = useDashboardState((state) => state.mode?.mode === 'live');
@@ -73,7 +73,7 @@ interface ChoicesProps {
 }
 
 function Choices({ chosen, onChange }: ChoicesProps) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   return (
     <>
       <Choice
@@ -122,7 +122,7 @@ interface MutantChoiceProps {
 
 /** A wrong version of one rule for one server: what a class is to find out, or what a judge is to catch. */
 function MutantChoice({ chosen, servers, onChange }: MutantChoiceProps) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const mutants = Object.entries(t('mutants', { returnObjects: true }));
   return (
     <Group align="end" wrap="nowrap">

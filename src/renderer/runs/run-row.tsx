@@ -2,7 +2,7 @@
 import './run-row.css';
 import { useState } from 'react';
 import { flawInWords, LIMITS, type RunSummary } from '../../core/lab-api/index.ts';
-import { useActions, useWords } from '../store/dashboard-context.ts';
+import { useActions, useTranslations } from '../store/dashboard-context.ts';
 import { inLanguage } from '../texts/both-languages.ts';
 import { runFacts, runVerdict } from './run-facts.ts';
 
@@ -15,7 +15,7 @@ export interface RunRowProps {
 
 /** A row. A verdict that is bad is red, everything else is quiet. */
 export function RunRow({ run, onChanged, onDeleted }: RunRowProps) {
-  const { t, language } = useWords();
+  const { t, language } = useTranslations();
   const [isEditing, setEditing] = useState(false);
   const verdict = runVerdict(t, run);
   const isBad = run.verdict === 'violated' || (run.verdict === 'damaged' && run.ok);
@@ -61,7 +61,7 @@ export function RunRow({ run, onChanged, onDeleted }: RunRowProps) {
 }
 
 function OpenButtons({ run }: { readonly run: RunSummary }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const isReadable = run.ok && !run.isUnfinished;
   return (
@@ -90,7 +90,7 @@ function OpenButtons({ run }: { readonly run: RunSummary }) {
 
 /** Asks once: the first press changes the button's words, leaving it takes that back. */
 function DeleteButton({ run, onDeleted }: Omit<RunRowProps, 'onChanged'>) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const [isAsked, setAsked] = useState(false);
 
@@ -115,7 +115,7 @@ function DeleteButton({ run, onDeleted }: Omit<RunRowProps, 'onChanged'>) {
 
 /** Title and note; an empty one is taken away. */
 function LabelForm({ run, onChanged }: Omit<RunRowProps, 'onDeleted'>) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const [title, setTitle] = useState(run.title);
   const [note, setNote] = useState(run.note);

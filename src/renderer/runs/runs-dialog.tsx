@@ -7,7 +7,7 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import { Virtuoso } from 'react-virtuoso';
 import type { RunSummary } from '../../core/lab-api/index.ts';
 import { Dialog } from '../kit/dialog.tsx';
-import { useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import { useAskedOnce } from '../store/use-asked.ts';
 import { errorText } from '../texts/reasons.ts';
 import { KeepNewest } from './keep-newest.tsx';
@@ -17,7 +17,7 @@ import { RunsProblem } from './runs-problem.tsx';
 
 /** The dialog. Asks for the list each time it is opened. */
 export function RunsDialog() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const isOpen = useDashboardState((state) => state.dialog === 'runs');
   return (
     <Dialog isOpen={isOpen} title={t('runsList.title')} size="xl">
@@ -27,7 +27,7 @@ export function RunsDialog() {
 }
 
 function Runs() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const [version, setVersion] = useState(0);
   const runs = useAskedOnce('listRuns', version);
   if (runs === null) return <p className="faint">{t('runsList.loading')}</p>;
@@ -49,7 +49,7 @@ interface FilteredRunsProps {
 }
 
 function FilteredRuns({ runs, onChanged }: FilteredRunsProps) {
-  const { t, language } = useWords();
+  const { t, language } = useTranslations();
   const [text, setText] = useState('');
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
   const wanted = useDeferredValue(text.trim().toLowerCase());

@@ -5,13 +5,13 @@
 import './scenario-panel.css';
 import { IconAlertOctagon, IconCheck, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import type { ScenarioView } from '../../core/trace/index.ts';
-import { useActions, useCanAct, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { useActions, useCanAct, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import { inLanguage } from '../texts/both-languages.ts';
 import { errorText } from '../texts/reasons.ts';
 
 /** Title, verdict, steps. */
 export function ScenarioPanel({ scenario }: { readonly scenario: ScenarioView }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const { title, name, seed, ended, reported } = scenario;
   const problem = useDashboardState((state) => state.problems.find((one) => one.place === 'scenario'));
   return (
@@ -43,7 +43,7 @@ export function ScenarioPanel({ scenario }: { readonly scenario: ScenarioView })
 }
 
 function Deeds({ scenario }: { readonly scenario: ScenarioView }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const canAct = useCanAct();
   if (scenario.ended === null) {
@@ -73,13 +73,13 @@ function Deeds({ scenario }: { readonly scenario: ScenarioView }) {
 
 /** The scenario's last note. At the end only a warning stays, because it belongs to the verdict. */
 function Note({ scenario: { note, ended } }: { readonly scenario: ScenarioView }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   if (note === null || (ended !== null && !note.warning)) return null;
   return <p className={note.warning ? 'scenario-reason' : 'scenario-note'}>{inLanguage(t, note.says)}</p>;
 }
 
 function Steps({ scenario }: { readonly scenario: ScenarioView }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const { steps, at, ended } = scenario;
   const isValid = ended?.verdict === 'valid';
   return (
@@ -111,13 +111,13 @@ function stateOfLast(ended: ScenarioView['ended']): 'now' | 'failed' | 'stopped'
 
 /** The observed value in place of the expected one, or the reason why there is no value. */
 function Reason({ scenario: { ended } }: { readonly scenario: ScenarioView }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   if (ended === null || ended.reason === null) return null;
   return <p className={ended.verdict === 'violated' ? 'problem' : 'scenario-reason'}>{inLanguage(t, ended.reason)}</p>;
 }
 
 function Mark({ state }: { readonly state: 'done' | 'ahead' | 'now' | 'failed' | 'stopped' }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   return (
     <span className="tick">
       {state === 'done' ? <IconCheck size={16} stroke={2.5} role="img" aria-label={t('scenario.done')} /> : null}

@@ -5,7 +5,7 @@ import { SCENARIO_ENDINGS, type ScenarioSummary } from '../../core/lab-api/index
 import { TRANSLATIONS, type Translations } from '../../translations/index.ts';
 import { Dialog } from '../kit/dialog.tsx';
 import { FileInput } from '../open-file.tsx';
-import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { useActions, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import { useAskedOnce } from '../store/use-asked.ts';
 import { inLanguage } from '../texts/both-languages.ts';
 import { errorText } from '../texts/reasons.ts';
@@ -13,7 +13,7 @@ import type { Translate } from '../texts/translations.ts';
 
 /** Open or not. */
 export function ScenariosDialog() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const isOpen = useDashboardState((state) => state.dialog === 'scenarios');
   return (
     <Dialog isOpen={isOpen} title={t('scenario.dialog')} size="xl">
@@ -23,7 +23,7 @@ export function ScenariosDialog() {
 }
 
 function Scenarios() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const problem = useDashboardState((state) => state.problems.find((one) => one.place === 'scenario'));
   const all = useAskedOnce('listScenarios');
   if (all === null) return <p className="faint">{t('scenario.loading')}</p>;
@@ -64,7 +64,7 @@ function partText(t: Translate, part: string): string {
 
 /** A scenario of one's own, for who cannot or does not want to drop it. */
 function OwnFile() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const input = useRef<HTMLInputElement>(null);
   return (
     <p>
@@ -77,7 +77,7 @@ function OwnFile() {
 }
 
 function Row({ scenario }: { readonly scenario: ScenarioSummary }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const { name, title, servers } = scenario;
   return (

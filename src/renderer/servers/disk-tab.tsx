@@ -2,7 +2,7 @@
 import './disk-tab.css';
 import type { DiskView } from '../../core/lab-api/index.ts';
 import { Facts, TextBox } from '../kit/facts.tsx';
-import { useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import { useAsked } from '../store/use-asked.ts';
 import { commandText, errorText } from '../texts/reasons.ts';
 import type { Translate } from '../texts/translations.ts';
@@ -13,7 +13,7 @@ const GAP_MS = 500;
 
 /** The Disk tab. */
 export function DiskTab({ server }: ServerTabProps) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   // The trace does not hold the files of each moment: those of a recording are as the run left them.
   const isPast = useDashboardState(({ mode }) => mode?.mode === 'past');
   const { id, life, status, term, votedFor, durableIndex, lastIndex } = server;
@@ -35,7 +35,7 @@ export function DiskTab({ server }: ServerTabProps) {
 }
 
 function Disk({ disk }: { readonly disk: DiskView }) {
-  const { t, language } = useWords();
+  const { t, language } = useTranslations();
   const numbers = new Intl.NumberFormat(language);
   return (
     <div className="disk" data-testid="disk">
@@ -75,7 +75,7 @@ function prettyState(disk: DiskView): string {
 const SHOWN = 12;
 
 function Entries({ disk }: { readonly disk: DiskView }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   if (disk.entries.length === 0) return <p className="faint">{t('disk.noEntries')}</p>;
   const newest = disk.entries.slice(-SHOWN).toReversed();
   return (

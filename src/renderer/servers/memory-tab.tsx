@@ -1,14 +1,14 @@
 /** The memory of a server: lost when it is killed, except for the fields marked *on disk*. */
 import type { ServerView } from '../../core/trace/index.ts';
 import { Facts } from '../kit/facts.tsx';
-import { useLabNow, useWords } from '../store/dashboard-context.ts';
+import { useLabNow, useTranslations } from '../store/dashboard-context.ts';
 import { timerLeft } from '../store/lab-clock.ts';
 import { byServer, formatServers, formatTenths } from '../texts/format.ts';
 import type { ServerTabProps } from './server-tab.ts';
 
 /** The Memory tab. */
 export function MemoryTab({ server, view }: ServerTabProps) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   if (server.status === 'down' || server.status === 'failed') {
     return (
       <>
@@ -60,7 +60,7 @@ export function MemoryTab({ server, view }: ServerTabProps) {
 }
 
 function TimerValue({ server, tickMs }: { readonly server: ServerView; readonly tickMs: number }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const nowUs = useLabNow(server.timer === null ? null : 100);
   if (server.timer === null) return t('server.timerNone');
   const all = (server.timer.timeoutTicks * tickMs) / 1000;
@@ -71,7 +71,7 @@ function TimerValue({ server, tickMs }: { readonly server: ServerView; readonly 
 }
 
 function Progress({ server }: { readonly server: ServerView }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const others = Object.entries(server.progress).sort(([a], [b]) => byServer(a, b));
   if (others.length === 0) return null;
   return (

@@ -4,7 +4,7 @@ import { CopyButton } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import type { ProcessView } from '../../core/lab-api/index.ts';
 import { type Fact, Facts, TextBox } from '../kit/facts.tsx';
-import { useLabNow, useWords } from '../store/dashboard-context.ts';
+import { useLabNow, useTranslations } from '../store/dashboard-context.ts';
 import { useAsked, useMoment } from '../store/use-asked.ts';
 import { formatBytes, formatMs } from '../texts/format.ts';
 import { errorText } from '../texts/reasons.ts';
@@ -16,7 +16,7 @@ const EVERY_MS = 1000;
 
 /** The Process tab. */
 export function ProcessTab({ server }: ServerTabProps) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const second = Math.floor(useLabNow(EVERY_MS) / 1_000_000);
   const moment = useMoment();
   const key = `${server.life} ${server.status} ${second} ${moment.timeUs ?? ''}`;
@@ -78,7 +78,7 @@ function exitText(exit: NonNullable<ProcessView['exit']>, t: Translate): string 
 }
 
 function KillLine({ pid }: { readonly pid: number }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const command = `kill -9 ${pid}`;
   return (
     <p className="kill-line">
@@ -97,7 +97,7 @@ function KillLine({ pid }: { readonly pid: number }) {
 }
 
 function Output({ name, lines }: { readonly name: string; readonly lines: readonly string[] }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   return (
     <>
       <h3>{name}</h3>

@@ -11,7 +11,7 @@ import {
 } from '@tabler/icons-react';
 import type { ServerView } from '../../core/trace/index.ts';
 import type { ServerId } from '../contract.ts';
-import { useActions, useCanAct, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { useActions, useCanAct, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 
 export interface ServerActionsProps {
   readonly server: ServerView;
@@ -22,7 +22,7 @@ export interface ServerActionsProps {
 
 /** One named button for each action that is possible now. Renders nothing in a recording. */
 export function ServerActions({ server, isCut, place }: ServerActionsProps) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const canAct = useCanAct();
   if (!canAct) return null;
@@ -84,7 +84,7 @@ export function ServerActions({ server, isCut, place }: ServerActionsProps) {
 
 /** Cuts clients from the server. It stands in the panel only: the ring has room for the frequent actions. */
 function ClientsButton({ server }: { readonly server: ServerId }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const isCut = useDashboardState(
     (state) => state.view?.faults.some(({ kind, servers }) => kind === 'clients' && servers.includes(server)) ?? false,

@@ -5,7 +5,7 @@ import type { ComponentType } from 'react';
 import type { ServerView } from '../../core/trace/index.ts';
 import { Panel } from '../kit/panel.tsx';
 import { LinksOf } from '../links/links-of.tsx';
-import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { useActions, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import type { ServerTab } from '../store/dashboard-store.ts';
 import { ServerActions } from './server-actions.tsx';
 import type { ServerTabProps } from './server-tab.ts';
@@ -15,7 +15,7 @@ const TABS = Object.entries(SERVER_TABS) as [ServerTab, ComponentType<ServerTabP
 
 /** The panel. Which tab is open is remembered from server to server, so that they can be compared. */
 export function ServerPanel({ server, view }: ServerTabProps) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const tab = useDashboardState((state) => state.serverTab);
   const isCut = useDashboardState(
@@ -53,7 +53,7 @@ export function ServerPanel({ server, view }: ServerTabProps) {
 
 /** The state this life read from its files when it started: the proof that it was restored from disk. */
 function RestoredLine({ server }: { readonly server: ServerView }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const { restored } = server;
   if (restored === null || server.life <= 1) return null;
   const { term, votedFor, lastIndex, tornBytes } = restored;

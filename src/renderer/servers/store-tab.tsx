@@ -1,7 +1,7 @@
 /** A server's key-value store, with every key that other servers hold differently, or not at all, marked. */
 import type { Answer } from '../../core/lab-api/index.ts';
 import type { ServerId, StoreView } from '../contract.ts';
-import { useWords } from '../store/dashboard-context.ts';
+import { useTranslations } from '../store/dashboard-context.ts';
 import { useAsked, useMoment } from '../store/use-asked.ts';
 import { byServer } from '../texts/format.ts';
 import { errorText } from '../texts/reasons.ts';
@@ -48,7 +48,7 @@ function valuesOf(store: StoreView): ReadonlyMap<string, string> {
 
 /** The Store tab. */
 export function StoreTab({ server, view }: ServerTabProps) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const key = Object.values(view.servers)
     .map((one) => `${one.status}${one.life}:${one.lastApplied}`)
     .join(' ');
@@ -76,7 +76,7 @@ export function StoreTab({ server, view }: ServerTabProps) {
 }
 
 function StoreTable({ rows }: { readonly rows: readonly StoreRow[] }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const isEqual = rows.every((row) => row.others.length === 0);
   return (
     <table className="table small" data-testid="store">

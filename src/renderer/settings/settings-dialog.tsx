@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import type { SettingsState } from '../../core/lab-api/index.ts';
 import { Choice } from '../kit/choice.tsx';
 import { Dialog } from '../kit/dialog.tsx';
-import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { useActions, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import { chooseLanguage, chosenLanguage, systemLanguage } from '../store/preferences.ts';
 import { useAskedOnce } from '../store/use-asked.ts';
 import { errorText } from '../texts/reasons.ts';
@@ -16,7 +16,7 @@ import { type UsedSettings, useWindowSettings } from './use-window-settings.ts';
 
 /** Opened from the theme menu, and from the window's menu bar. */
 export function SettingsDialog() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const isOpen = useDashboardState((state) => state.dialog === 'settings');
   return (
     <Dialog isOpen={isOpen} title={t('settings.title')} size="lg">
@@ -26,7 +26,7 @@ export function SettingsDialog() {
 }
 
 function Settings() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const used = useWindowSettings(window.raftLab);
   return (
     <Stack gap="md" data-testid="settings">
@@ -43,7 +43,7 @@ function Settings() {
 }
 
 function LanguageChoice({ used }: { readonly used: UsedSettings }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const { i18n } = useTranslation();
   const [here, setHere] = useState(chosenLanguage);
   return (
@@ -65,7 +65,7 @@ function LanguageChoice({ used }: { readonly used: UsedSettings }) {
 }
 
 function ThemeChoice() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <Choice
@@ -82,7 +82,7 @@ function ThemeChoice() {
 }
 
 function BrowserPart() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const answer = useAskedOnce('dataFolder');
   return (
     <>
@@ -93,7 +93,7 @@ function BrowserPart() {
 }
 
 function WindowPart({ used }: { readonly used: UsedSettings }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const { state } = used;
   if (state === null) return null;
@@ -126,7 +126,7 @@ function WindowPart({ used }: { readonly used: UsedSettings }) {
 }
 
 function FolderChoice({ used, state }: { readonly used: UsedSettings; readonly state: SettingsState }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const { dataFolder, isFolderFixed, nextDataFolder, settings, unusableFolder } = state;
   return (
     <div>
@@ -160,7 +160,7 @@ function FolderChoice({ used, state }: { readonly used: UsedSettings; readonly s
 }
 
 function Folder({ path }: { readonly path: string }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   return (
     <>
       <p className="label">{t('settings.folder')}</p>
@@ -178,7 +178,7 @@ interface OnOffProps {
 }
 
 function OnOff({ label, on, onChange }: OnOffProps) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   return (
     <Choice
       label={label}

@@ -3,11 +3,11 @@ import './cluster-state.css';
 import { aliveCount, type ClusterView, majorityOf, serverCount } from '../../core/trace/index.ts';
 import { Switches } from '../faults/switches.tsx';
 import { Facts } from '../kit/facts.tsx';
-import { useWords } from '../store/dashboard-context.ts';
+import { useTranslations } from '../store/dashboard-context.ts';
 
 /** Leader, term, commit, majority and counts. */
 export function ClusterState({ view }: { readonly view: ClusterView }) {
-  const { t, language } = useWords();
+  const { t, language } = useTranslations();
   const numbers = new Intl.NumberFormat(language);
   const term = Math.max(0, ...Object.values(view.servers).map((server) => server.term));
   const { elections, kills, messages, dropped } = view.counts;

@@ -5,7 +5,7 @@ import { EntryPanel } from '../log/entry-panel.tsx';
 import { LogGrid } from '../log/log-grid.tsx';
 import { ScenarioPanel } from '../scenario/scenario-panel.tsx';
 import { ServerPanel } from '../servers/server-panel.tsx';
-import { useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import { ClusterState } from './cluster-state.tsx';
 import { TryThis } from './try-this.tsx';
 
@@ -13,7 +13,7 @@ import { TryThis } from './try-this.tsx';
 export function Side() {
   const view = useDashboardState((state) => state.view);
   const isIdle = useDashboardState((state) => state.mode === null || state.mode.mode === 'idle');
-  const { t } = useWords();
+  const { t } = useTranslations();
   if (view === null || isIdle) return <aside className="side" aria-label={t('cluster.title')} />;
   return (
     <aside className="side" aria-label={t('cluster.title')}>

@@ -8,7 +8,7 @@ import { Trans } from 'react-i18next';
 import type { ClusterView, TryStep } from '../../core/trace/index.ts';
 import type { ServerId } from '../contract.ts';
 import type { Actions } from '../store/actions.ts';
-import { useActions, useCanAct, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { useActions, useCanAct, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import { byServer, formatServers } from '../texts/format.ts';
 import { errorText } from '../texts/reasons.ts';
 import type { Translate } from '../texts/translations.ts';
@@ -17,7 +17,7 @@ const STEPS: readonly TryStep[] = ['submit', 'kill-leader', 'restart', 'minority
 
 /** The five lines. */
 export function TryThis({ view }: { readonly view: ClusterView }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const problem = useDashboardState((state) => state.problems.find((one) => one.place === 'try'));
   const current = STEPS.find((step) => view.tryThis[step] === null);
   return (
@@ -50,20 +50,20 @@ export function TryThis({ view }: { readonly view: ClusterView }) {
 }
 
 function Deed({ step, view }: { readonly step: TryStep; readonly view: ClusterView }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const canAct = useCanAct();
   const deed = deedOf(step, view, actions, t);
   if (deed === null) return null;
   return (
     <button type="button" className="deed" disabled={!canAct} data-testid={`do-${step}`} onClick={deed.run}>
-      {deed.words}
+      {deed.label}
     </button>
   );
 }
 
 interface ADeed {
-  readonly words: string;
+  readonly label: string;
   readonly run: () => void;
 }
 
@@ -73,22 +73,22 @@ function deedOf(step: TryStep, view: ClusterView, actions: Actions, t: Translate
   switch (step) {
     case 'submit':
       return {
-        words: t('try.doSubmit'),
+        label: t('try.doSubmit'),
         run: () => void actions.report('try', actions.submit({ op: 'set', key: 'x', value: '5' })),
       };
     case 'kill-leader':
       if (leader === null) return null;
-      return { words: t('try.doKillLeader', { server: leader }), run: () => void actions.kill(leader) };
+      return { label: t('try.doKillLeader', { server: leader }), run: () => void actions.kill(leader) };
     case 'restart': {
       const dead = Object.values(view.servers).find((server) => server.status === 'down');
       if (dead === undefined) return null;
-      return { words: t('try.doRestart', { server: dead.id }), run: () => void actions.restart([dead.id]) };
+      return { label: t('try.doRestart', { server: dead.id }), run: () => void actions.restart([dead.id]) };
     }
     case 'minority':
       return minorityDeed(view, actions, t);
     case 'heal-and-export':
-      if (view.faults.length > 0) return { words: t('try.doHeal'), run: () => void actions.heal(null) };
-      return { words: t('try.doExport'), run: () => void actions.exportRun() };
+      if (view.faults.length > 0) return { label: t('try.doHeal'), run: () => void actions.heal(null) };
+      return { label: t('try.doExport'), run: () => void actions.exportRun() };
   }
 }
 
@@ -99,13 +99,13 @@ function minorityDeed(view: ClusterView, actions: Actions, t: Translate): ADeed 
     const leading = cut.servers.find((id) => view.servers[id]?.role === 'leader');
     if (leading === undefined) return null;
     return {
-      words: t('try.doMinoritySubmit', { server: leading }),
+      label: t('try.doMinoritySubmit', { server: leading }),
       run: () => void actions.report('try', actions.start(leading, { op: 'set', key: 'y', value: '1' })),
     };
   }
   const group = minorityGroup(view);
   if (group.length === 0) return null;
-  return { words: t('try.doMinority', { servers: formatServers(group) }), run: () => void actions.cut(group, 'try') };
+  return { label: t('try.doMinority', { servers: formatServers(group) }), run: () => void actions.cut(group, 'try') };
 }
 
 /** The leader and as many neighbours as still make a minority, two at most. */

@@ -8,7 +8,7 @@ import './links.css';
 import type { KeyboardEvent } from 'react';
 import type { ClusterView } from '../../core/trace/index.ts';
 import type { LinkId, ServerId } from '../contract.ts';
-import { useActions, useCanAct, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { useActions, useCanAct, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import { linkEnds, type Point, pairsOf, type RingGeometry, wallPath } from './ring-geometry.ts';
 import { crossedBy, useSlice } from './slice.ts';
 
@@ -33,7 +33,7 @@ function hasStopped(view: ClusterView, [a, b]: readonly [ServerId, ServerId]): b
 
 /** All links and walls, under the servers. */
 export function Links({ ring, servers, view }: LinksProps) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const canAct = useCanAct();
   const pairs = pairsOf(servers);
@@ -85,7 +85,7 @@ interface LinkProps {
 }
 
 function Link({ ring, view, a, b, isLabelled, isCrossed }: LinkProps) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const isSelected = useDashboardState(
     ({ selection }) => selection.kind === 'link' && selection.a === a && selection.b === b,

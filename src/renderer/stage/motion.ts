@@ -29,7 +29,7 @@ export function startMotion({ dashboard, root, canvas, ring }: MotionParts): () 
 
   function tick(atMs: number): void {
     frame = requestAnimationFrame(tick);
-    if (dashboard.store.getState().frozen) return;
+    if (dashboard.store.getState().isPaused) return;
     const isStep = atMs - lastStepMs >= REDUCED_STEP_MS;
     if (reduced.matches && !isStep) return;
     if (isStep) {

@@ -7,7 +7,7 @@ import type { KeyboardEvent, MouseEvent } from 'react';
 import type { ServerView } from '../../core/trace/index.ts';
 import type { ServerId } from '../contract.ts';
 import { ServerActions } from '../servers/server-actions.tsx';
-import { useActions, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { useActions, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import { errorText } from '../texts/reasons.ts';
 import type { Point, RingGeometry } from './ring-geometry.ts';
 import { ServerShape, SHAPE_BOX, serverLabel } from './server-shape.tsx';
@@ -25,7 +25,7 @@ export interface ServerNodeProps {
 
 /** One server. */
 export function ServerNode({ server, servers, ring, place, isTabStop, onWalk, onFocus }: ServerNodeProps) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const isSelected = useDashboardState(
     ({ selection }) => selection.kind === 'server' && selection.server === server.id,
@@ -92,7 +92,7 @@ export function ServerNode({ server, servers, ring, place, isTabStop, onWalk, on
 const WALK: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 function ServerProblem({ server }: { readonly server: ServerId }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const problem = useDashboardState((state) => state.problems.find((one) => one.place === `server:${server}`));
   if (problem === undefined) return null;
   return (

@@ -7,7 +7,7 @@ import './server-shape.css';
 import type { ServerView } from '../../core/trace/index.ts';
 import type { ServerId } from '../contract.ts';
 import { termColour } from '../kit/term-colour.ts';
-import { useWords } from '../store/dashboard-context.ts';
+import { useTranslations } from '../store/dashboard-context.ts';
 import { roleInText } from '../texts/reasons.ts';
 import { ARC_RADIUS } from './ring-geometry.ts';
 
@@ -98,7 +98,7 @@ function Outline({ look }: { readonly look: Look }) {
 }
 
 function Words({ server, look }: { readonly server: ServerView; readonly look: Look }) {
-  const { t, language } = useWords();
+  const { t, language } = useTranslations();
   const isUp = server.status === 'up' && server.role !== null;
   const word = isUp && server.role !== null ? t(`role.${server.role}`) : t(`status.${server.status}`);
   // Chinese words stand with the English name of the role, which is what the paper and the messages say.
@@ -130,7 +130,7 @@ function englishRole(role: NonNullable<ServerView['role']>): string {
   return role === 'pre-candidate' ? 'Pre-cand.' : role.charAt(0).toUpperCase() + role.slice(1);
 }
 
-function exitWord(server: ServerView, t: ReturnType<typeof useWords>['t']): string {
+function exitWord(server: ServerView, t: ReturnType<typeof useTranslations>['t']): string {
   if (server.exit === null || (server.status !== 'down' && server.status !== 'failed')) return '';
   const { signal, code } = server.exit;
   if (signal !== null) return signal;
@@ -138,7 +138,7 @@ function exitWord(server: ServerView, t: ReturnType<typeof useWords>['t']): stri
 }
 
 function TermPill({ server }: { readonly server: ServerView }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   if (server.status !== 'up' || server.term === 0) return null;
   const { state } = server.health;
   const term = t('stage.term', { term: server.term });
@@ -153,7 +153,7 @@ function TermPill({ server }: { readonly server: ServerView }) {
 }
 
 function VotePips({ server, servers }: { readonly server: ServerView; readonly servers: readonly ServerId[] }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const granted = Object.values(server.votes).filter(Boolean).length;
   const step = servers.length > 6 ? 11 : 14;
   return (
@@ -188,7 +188,7 @@ export function serverLabel(
   server: ServerView,
   isCut: boolean,
   isChosen: boolean,
-  t: ReturnType<typeof useWords>['t'],
+  t: ReturnType<typeof useTranslations>['t'],
 ): string {
   const status = t(`statusInText.${server.status}`);
   const { id, role, term } = server;

@@ -4,14 +4,14 @@ import { IconAlertTriangle, IconCircleCheck, IconX } from '@tabler/icons-react';
 import { serverCount } from '../../core/trace/index.ts';
 import { FaultChips } from '../faults/fault-chips.tsx';
 import { RunsProblem } from '../runs/runs-problem.tsx';
-import { useActions, useCanAct, useDashboardState, useWords } from '../store/dashboard-context.ts';
+import { useActions, useCanAct, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import { formatServers } from '../texts/format.ts';
 import { captionText, errorText } from '../texts/reasons.ts';
 import { Ring } from './ring.tsx';
 
 /** The stage. */
 export function Stage() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const view = useDashboardState((state) => state.view);
   const isIdle = useDashboardState((state) => state.mode?.mode === 'idle');
   return (
@@ -29,7 +29,7 @@ export function Stage() {
 
 /** Faults that are on, the group that is being chosen. Nothing to say: nothing there. */
 function StageBar() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const canAct = useCanAct();
   const group = useDashboardState((state) => state.group);
@@ -66,7 +66,7 @@ function StageBar() {
 
 /** The network process is no server: what is wrong with it stands among what is wrong. */
 function NetworkHealth() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const state = useDashboardState(({ view }) => view?.network.health.state ?? 'ok');
   if (state === 'ok') return null;
   return (
@@ -77,7 +77,7 @@ function NetworkHealth() {
 }
 
 function CaptionLine() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const caption = useDashboardState((state) => state.view?.caption ?? null);
   const isIdle = useDashboardState((state) => state.mode === null || state.mode.mode === 'idle');
   if (isIdle) return <p className="caption" data-testid="caption" />;
@@ -92,7 +92,7 @@ function CaptionLine() {
 }
 
 function NoCluster({ isIdle }: { readonly isIdle: boolean }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const actions = useActions();
   const problem = useDashboardState((state) => state.problems.find((one) => one.place === 'new-run'));
   return (

@@ -89,7 +89,7 @@ export interface Actions {
   setServerTab(tab: ServerTab): void;
   setDialog(dialog: Dialog): void;
   setEventsOpen(open: boolean): void;
-  toggleFrozen(): void;
+  togglePauseView(): void;
   /** Unfreezes and brings every list back to its newest end. */
   backToNewest(): void;
   /** Closes what is open, innermost first. */
@@ -233,7 +233,7 @@ function createFaults({ store, translate, notices, request }: Tools) {
 }
 
 /** Actions that change only the screen. */
-function createChoices({ store, setFrozen }: ActionParts) {
+function createChoices({ store, setPaused }: ActionParts) {
   return {
     select(selection: Selection): void {
       store.setState({ selection });
@@ -252,13 +252,13 @@ function createChoices({ store, setFrozen }: ActionParts) {
     setEventsOpen(eventsOpen: boolean): void {
       store.setState({ eventsOpen });
     },
-    toggleFrozen(): void {
-      const { frozen, mode } = store.getState();
+    togglePauseView(): void {
+      const { isPaused, mode } = store.getState();
       // A recording stands still already, and with no run open there is nothing to freeze.
-      if (frozen || mode?.mode === 'live') setFrozen(!frozen);
+      if (isPaused || mode?.mode === 'live') setPaused(!isPaused);
     },
     backToNewest(): void {
-      setFrozen(false);
+      setPaused(false);
       store.setState(({ followVersion }) => ({ followVersion: followVersion + 1 }));
     },
     escape(): void {

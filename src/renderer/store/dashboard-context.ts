@@ -37,7 +37,7 @@ export function useActions(): Actions {
 }
 
 /** The words in the language of the moment, and that language. */
-export function useWords(): { readonly t: Translate; readonly language: Language } {
+export function useTranslations(): { readonly t: Translate; readonly language: Language } {
   const { t, i18n } = useTranslation();
   return { t, language: i18n.language as Language };
 }
@@ -53,7 +53,7 @@ export function useLabNow(everyMs: number | null): number {
   useEffect(() => {
     if (everyMs === null) return;
     const timer = setInterval(() => {
-      if (!store.getState().frozen) setTurn((turn) => turn + 1);
+      if (!store.getState().isPaused) setTurn((turn) => turn + 1);
     }, everyMs);
     return () => clearInterval(timer);
   }, [everyMs, store]);

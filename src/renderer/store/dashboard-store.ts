@@ -41,14 +41,14 @@ export interface DashboardState {
   readonly mode: LabMode | null;
   readonly view: ClusterView | null;
   /** The view stands still; the cluster does not. */
-  readonly frozen: boolean;
+  readonly isPaused: boolean;
   /** The newest view, shown or not, says that the run has ended. */
   readonly hasEnded: boolean;
   /** How far picture and judges are behind; null while both keep up. */
   readonly lag: LabLag | null;
   /** Part of a recording that has been read while it is opened, 0 to 1; null: none is being opened, or it is quick. */
   readonly reading: number | null;
-  /** Events that came while frozen. */
+  /** Events that came while paused. */
   readonly waiting: number;
   /** Notable events (no messages, no timers), oldest first, at most 60. */
   readonly recent: readonly TraceEvent[];
@@ -86,7 +86,7 @@ export function createDashboardStore(): DashboardStore {
     connection: 'connecting',
     mode: null,
     view: null,
-    frozen: false,
+    isPaused: false,
     hasEnded: false,
     lag: null,
     reading: null,

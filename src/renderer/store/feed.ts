@@ -1,7 +1,7 @@
 /**
  * From the door to the store. The feed keeps the live view current with every push and publishes it to React: at
  * once when a role, a term, a leader or a fault changed, otherwise at most ten times a second. While the view is
- * frozen it goes on listening and only counts. Messages go to the flights, which React never sees.
+ * paused it goes on listening and only counts. Messages go to the flights, which React never sees.
  */
 import type { DoorConnection, EventPage, LabDoor, LabLag, LabMode, LabPush } from '../../core/lab-api/index.ts';
 import { applyPatch, type ClusterView, type TraceEvent } from '../../core/trace/index.ts';
@@ -31,7 +31,7 @@ export class Feed {
   private readonly stop: () => void;
   private newest: ClusterView | null = null;
   private cancelPublish: (() => void) | null = null;
-  /** Notable events that came while frozen. */
+  /** Notable events that came while paused. */
   private held: TraceEvent[] = [];
 
   constructor(parts: FeedParts) {
@@ -42,19 +42,19 @@ export class Feed {
     );
   }
 
-  /** The newest view, frozen or not: the motion loop draws timers from it. null before the first push. */
+  /** The newest view, paused or not: the motion loop draws timers from it. null before the first push. */
   live(): ClusterView | null {
     return this.newest;
   }
 
-  setFrozen(frozen: boolean): void {
+  setPaused(isPaused: boolean): void {
     const { store, flights } = this.parts;
     const before = store.getState();
-    if (before.frozen === frozen) return;
+    if (before.isPaused === isPaused) return;
     flights.clear();
     const eventVersion = before.eventVersion + 1;
-    store.setState({ frozen, waiting: 0, eventVersion, ...(frozen ? {} : { view: this.newest }) });
-    if (!frozen) this.addRecent(this.held);
+    store.setState({ isPaused, waiting: 0, eventVersion, ...(isPaused ? {} : { view: this.newest }) });
+    if (!isPaused) this.addRecent(this.held);
     this.held = [];
   }
 
@@ -92,7 +92,7 @@ export class Feed {
     store.setState({
       mode,
       view,
-      frozen: false,
+      isPaused: false,
       hasEnded: view.ended !== null,
       lag: null,
       reading: null,
@@ -117,7 +117,7 @@ export class Feed {
     if (before.violations.length === 0 && this.newest.violations.length > 0) {
       // A broken promise stops the view where it was noticed; the cluster runs on, and the evidence is kept.
       this.publish();
-      this.setFrozen(true);
+      this.setPaused(true);
       return;
     }
     if (isUrgent(before, this.newest)) this.publish();
@@ -128,14 +128,14 @@ export class Feed {
     this.cancelPublish?.();
     this.cancelPublish = null;
     const { store } = this.parts;
-    const { frozen, view } = store.getState();
-    if (!frozen && view !== this.newest) store.setState({ view: this.newest });
+    const { isPaused, view } = store.getState();
+    if (!isPaused && view !== this.newest) store.setState({ view: this.newest });
   }
 
   private showEvents(page: EventPage): void {
     const { store, clock, flights } = this.parts;
-    const { frozen, waiting, eventVersion } = store.getState();
-    if (frozen) {
+    const { isPaused, waiting, eventVersion } = store.getState();
+    if (isPaused) {
       store.setState({ waiting: waiting + page.events.length + page.leftOut });
       this.held = [...this.held, ...page.events.filter(isNotable)].slice(-RECENT_EVENTS);
       return;

@@ -38,12 +38,12 @@ export function systemLanguage(): Language {
  * @param system  what `system` means here
  */
 export function chooseLanguage(
-  words: Pick<I18n, 'changeLanguage'>,
+  translations: Pick<I18n, 'changeLanguage'>,
   language: Language | 'system',
   system: Language = systemLanguage(),
 ): void {
   write(LANGUAGE_KEY, language);
-  void words.changeLanguage(language === 'system' ? system : language);
+  void translations.changeLanguage(language === 'system' ? system : language);
 }
 
 function write(key: string, value: string): void {

@@ -18,7 +18,7 @@ export interface ActionParts {
   readonly store: DashboardStore;
   /** The words in the language of the moment. */
   readonly translate: () => Translate;
-  readonly setFrozen: (frozen: boolean) => void;
+  readonly setPaused: (isPaused: boolean) => void;
   readonly later: (run: () => void, ms: number) => () => void;
 }
 
@@ -59,10 +59,10 @@ export function createNotices({ store, later, translate }: ActionParts) {
     /** Until a run is opened, or something else is wrong at this place. */
     lastingProblem,
     toast,
-    /** The message for an action on the cluster; while the view is frozen, it adds that the picture does not show it. */
+    /** The message for an action on the cluster; while the view is paused, it adds that the picture does not show it. */
     confirm(what: string, offer: Offer = {}): void {
-      const { frozen } = store.getState();
-      toast(frozen ? translate()('toast.whileFrozen', { what }) : what, offer);
+      const { isPaused } = store.getState();
+      toast(isPaused ? translate()('toast.whileFrozen', { what }) : what, offer);
     },
     /** A toast that offers a restart is out of date once somebody restarted. */
     dismissRestartsOf(servers: readonly ServerId[]): void {

@@ -1,7 +1,7 @@
 /**
  * Answers of the lab that a panel keeps fresh: asked when the panel opens and again whenever its key changes, never
  * more often than a given gap and never two at once. The last answer stays on the screen until the next arrives. While
- * the view is frozen only a panel without any answer asks.
+ * the view is paused only a panel without any answer asks.
  */
 import { useEffect, useRef, useState } from 'react';
 import type { Answer, LabResult, RequestName, Requests } from '../../core/lab-api/index.ts';
@@ -19,7 +19,7 @@ export function useAsked<Name extends RequestName>(
   gapMs: number,
 ): LabResult<Answer<Name>> | null {
   const actions = useActions();
-  const isFrozen = useDashboardState((state) => state.frozen);
+  const isPaused = useDashboardState((state) => state.isPaused);
   const [answer, setAnswer] = useState<LabResult<Answer<Name>> | null>(null);
   const asked = useRef({ key: '', atMs: Number.NEGATIVE_INFINITY, isBusy: false, turn: 0 });
   const [turn, setTurn] = useState(0);
@@ -27,7 +27,7 @@ export function useAsked<Name extends RequestName>(
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` changes whenever `ask` does; each answer changes `turn`, which runs the effect again
   useEffect(() => {
     const last = asked.current;
-    if (last.key === key || last.isBusy || (isFrozen && answer !== null)) return;
+    if (last.key === key || last.isBusy || (isPaused && answer !== null)) return;
     const waitMs = Math.max(0, last.atMs + gapMs - performance.now());
     const timer = setTimeout(async () => {
       last.isBusy = true;
@@ -39,7 +39,7 @@ export function useAsked<Name extends RequestName>(
       setTurn((old) => old + 1);
     }, waitMs);
     return () => clearTimeout(timer);
-  }, [actions, name, key, gapMs, turn, isFrozen]);
+  }, [actions, name, key, gapMs, turn, isPaused]);
 
   return answer;
 }

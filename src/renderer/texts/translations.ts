@@ -22,7 +22,7 @@ export type Translate = TFunction<'translation', undefined>;
  *
  * @param onMissing  told of a key that is in no file; tests throw here, the page shows the key itself
  */
-export function createWords(language: Language, onMissing?: (key: string) => void): I18n {
+export function createTranslations(language: Language, onMissing?: (key: string) => void): I18n {
   const instance = i18next.createInstance();
   instance.use(initReactI18next);
   // All resources are given, so init finishes before it returns; the promise it also gives has nothing to add.

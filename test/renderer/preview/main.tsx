@@ -7,22 +7,24 @@ import '@fontsource/noto-sans-sc/400.css';
 import '@fontsource/noto-sans-sc/600.css';
 import { createRoot } from 'react-dom/client';
 import { createDashboard, DashboardPage } from '../../../src/renderer/dashboard.tsx';
-import { createWords } from '../../../src/renderer/texts/translations.ts';
+import { createTranslations } from '../../../src/renderer/texts/translations.ts';
 import { createOneThreadLab } from '../one-thread-lab.ts';
 
 const query = new URLSearchParams(window.location.search);
 const language = query.get('lang') === 'zh-CN' ? 'zh-CN' : 'en';
 const theme = query.get('theme') === 'dark' ? 'dark' : 'light';
 const lab = createOneThreadLab({ seed: Number(query.get('seed') ?? 7), firstTerm: Number(query.get('term') ?? 0) });
-const words = createWords(language);
+const translations = createTranslations(language);
 document.documentElement.lang = language;
 localStorage.clear();
-const dashboard = createDashboard(lab.door, words);
+const dashboard = createDashboard(lab.door, translations);
 Object.assign(window, { lab, dashboard });
 const root = document.querySelector('#root');
 const env = query.has('manual') ? 'test' : 'default';
 if (root !== null) {
-  createRoot(root).render(<DashboardPage dashboard={dashboard} words={words} colorScheme={theme} env={env} />);
+  createRoot(root).render(
+    <DashboardPage dashboard={dashboard} translations={translations} colorScheme={theme} env={env} />,
+  );
 }
 void lab.door.ask('createRun', {
   servers: Number(query.get('servers') ?? 5),

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { type Language, TRANSLATIONS, type Translations } from '../translations/index.ts';
 
 /** @param root  the project's folder */
-export async function wordsOfTerminal(root: string): Promise<Translations> {
+export async function textsOfTerminal(root: string): Promise<Translations> {
   const { terminalLanguage } = (await import(pathToFileURL(join(root, 'scripts', 'words.mjs')).href)) as {
     terminalLanguage(env: NodeJS.ProcessEnv): Language;
   };
