@@ -25,7 +25,11 @@ afterEach(() => {
 
 async function start(platform: NodeJS.Platform = 'linux'): Promise<FakeWindow> {
   await runApp(electron.parts, {
-    createLab: createFakeLab, folder, env: { RAFT_LAB_DATA_DIR: folder }, home: () => folder, platform,
+    createLab: createFakeLab,
+    folder,
+    env: { RAFT_LAB_DATA_DIR: folder },
+    home: () => folder,
+    platform,
     process: { on: () => undefined, off: () => undefined },
     console: printed,
   });

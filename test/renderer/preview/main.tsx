@@ -1,7 +1,7 @@
 /**
- * The dashboard over the one-thread lab, to look at while working on it; never shipped. `?lang=zh-CN&theme=dark`
- * choose, so do `servers` and `term`; with `manual` only a script moves the clock, and menus open without transitions.
- * For scripts the lab is `window.lab`. A Chinese font comes along for machines that have none.
+ * The dashboard over the one-thread lab, to look at while working on it; never shipped. `?state=` opens a state of states.ts;
+ * `lang`, `theme`, `servers` and `term` choose what their names say. With `manual` only a script moves the clock, and menus
+ * open without transitions. Scripts reach the lab as `window.lab`. The page brings a Chinese font for machines without one.
  */
 import '@fontsource/noto-sans-sc/400.css';
 import '@fontsource/noto-sans-sc/600.css';
@@ -9,6 +9,7 @@ import { createRoot } from 'react-dom/client';
 import { createDashboard, DashboardPage } from '../../../src/renderer/dashboard.tsx';
 import { createTranslations } from '../../../src/renderer/texts/translations.ts';
 import { createOneThreadLab } from '../one-thread-lab.ts';
+import { stateOf } from './states.ts';
 
 const query = new URLSearchParams(window.location.search);
 const language = query.get('lang') === 'zh-CN' ? 'zh-CN' : 'en';
@@ -30,6 +31,12 @@ void lab.door.ask('createRun', {
   servers: Number(query.get('servers') ?? 5),
   pace: query.get('pace') === 'real' ? 'real' : 'classroom',
 });
+const state = stateOf(query.get('state'));
+if (state !== undefined) {
+  lab.advanceUntil((view) => view.leader !== null);
+  lab.advance(800);
+  void state.make({ lab, actions: dashboard.actions });
+}
 if (!query.has('manual')) {
   let lastMs = performance.now();
   setInterval(() => {

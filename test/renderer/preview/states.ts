@@ -1,0 +1,126 @@
+/**
+ * States of the dashboard to look at: each is made from a fresh cluster with a leader, by the actions that a person has. The
+ * list page shows them all, and `?state=<name>` opens one.
+ */
+import type { Actions } from '../../../src/renderer/store/actions.ts';
+import type { OneThreadLab } from '../one-thread-lab.ts';
+
+/** The parts of a preview that a state uses. */
+export interface Page {
+  readonly lab: OneThreadLab;
+  readonly actions: Actions;
+}
+
+export interface State {
+  readonly title: string;
+  readonly make: (page: Page) => Promise<void> | void;
+  /** Selector of an element that is on the page in this state only. */
+  readonly sign: string;
+}
+
+const leaderOf = ({ lab }: Page): string => lab.view().leader?.server ?? '';
+const followersOf = (page: Page): readonly string[] =>
+  Object.keys(page.lab.view().servers).filter((id) => id !== leaderOf(page));
+
+function openTab(page: Page, tab: Parameters<Actions['setServerTab']>[0]): void {
+  page.actions.setServerTab(tab);
+  page.actions.select({ kind: 'server', server: leaderOf(page) });
+}
+
+export const STATES = {
+  memory: { title: 'A server: memory', make: (page) => openTab(page, 'memory'), sign: '.mono-names' },
+  disk: { title: 'A server: disk', make: (page) => openTab(page, 'disk'), sign: '.disk' },
+  store: {
+    title: 'A server: store',
+    make(page) {
+      void page.actions.submit({ op: 'set', key: 'x', value: '5' });
+      page.lab.advance(4000);
+      openTab(page, 'store');
+    },
+    sign: '[data-testid=store]',
+  },
+  process: { title: 'A server: process', make: (page) => openTab(page, 'process'), sign: '.kill-line' },
+  link: {
+    title: 'A link, cut in one direction',
+    async make(page) {
+      const [a = '', b = ''] = [leaderOf(page), followersOf(page)[0] ?? ''].sort();
+      page.actions.select({ kind: 'link', a, b });
+      await page.actions.setLinks([`${a}>${b}`], { mode: 'cut' });
+    },
+    sign: '.lane-stopped',
+  },
+  events: { title: 'The list of events', make: ({ actions }) => actions.setEventsOpen(true), sign: '[data-open=true]' },
+  killed: {
+    title: 'The leader is killed, another leads',
+    async make(page) {
+      const killed = leaderOf(page);
+      await page.actions.kill(killed);
+      page.lab.advanceUntil(({ leader }) => leader !== null && leader.server !== killed);
+    },
+    sign: '.shape-down',
+  },
+  frozen: {
+    title: 'A frozen server',
+    make: async (page) => page.actions.toggleFreeze(followersOf(page)[0] ?? ''),
+    sign: '.shape-frozen',
+  },
+  cut: {
+    title: 'Two servers cut off',
+    make: async (page) => page.actions.cut([leaderOf(page), followersOf(page)[0] ?? '']),
+    sign: '.wall',
+  },
+  unreliable: {
+    title: 'The unreliable network',
+    make: async ({ actions }) => actions.toggleUnreliable(),
+    sign: '.lane-faulty',
+  },
+  'no-leader': {
+    title: 'No majority, no leader',
+    make(page) {
+      for (const id of [leaderOf(page), ...followersOf(page).slice(0, 2)]) page.lab.killFromOutside(id);
+      page.lab.advance(4000);
+    },
+    sign: '.sentence .amber',
+  },
+  violation: {
+    title: 'A broken promise',
+    make({ lab }) {
+      const params = { term: 4, one: 'S1', other: 'S2' };
+      lab.tell({ event: 'PropertyViolated', property: 'election-safety', rule: 'Figure 3, §5.2', params, proof: [] });
+      lab.advance(100);
+    },
+    sign: '[data-testid=banner-violation]',
+  },
+  paused: {
+    title: 'A paused view',
+    make: ({ actions }) => actions.togglePauseView(),
+    sign: '[data-testid=banner-frozen]',
+  },
+  lost: {
+    title: 'The connection is lost',
+    make: ({ lab }) => lab.setConnection('lost'),
+    sign: '[data-testid=banner-lost]',
+  },
+  recording: {
+    title: 'A recording',
+    make: async ({ actions }) => void (await actions.openRun('earlier')),
+    sign: '[data-testid=banner-past]',
+  },
+  scenario: {
+    title: 'A scenario',
+    make: async ({ actions }) => actions.playScenario('TestReElection', null),
+    sign: '[data-testid=scenario]',
+  },
+  settings: { title: 'Dialog: settings', make: ({ actions }) => actions.setDialog('settings'), sign: '[role=dialog]' },
+  runs: { title: 'Dialog: recordings', make: ({ actions }) => actions.setDialog('runs'), sign: '.run-row' },
+  'new-run': { title: 'Dialog: new run', make: ({ actions }) => actions.setDialog('new-run'), sign: '[role=dialog]' },
+  scenarios: { title: 'Dialog: scenarios', make: ({ actions }) => actions.setDialog('scenarios'), sign: '.scenarios' },
+  help: { title: 'Dialog: keys', make: ({ actions }) => actions.setDialog('help'), sign: '.keys' },
+} satisfies Readonly<Record<string, State>>;
+
+export type StateName = keyof typeof STATES;
+
+/** The state of this name; undefined for another name. */
+export function stateOf(name: string | null): State | undefined {
+  return name !== null && Object.hasOwn(STATES, name) ? STATES[name as StateName] : undefined;
+}
