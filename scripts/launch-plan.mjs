@@ -70,7 +70,7 @@ export function planLaunch({ options, platform, env, isRoot, hasElectron, sandbo
   if (!hasDisplay(platform, env)) return { door: 'browser', open: true, because: 'becauseNoDisplay' };
   // Chromium refuses to run as root with its sandbox on; turning that off is not ours to decide.
   if (isRoot && platform === 'linux') return { door: 'browser', open: true, because: 'becauseRoot' };
-  // Before the download: it would be for nothing, and each start would end in the same crash.
+  // This test comes before the download, because a window that cannot run needs no download.
   if (sandboxProblem !== null) return { door: 'browser', open: true, because: sandboxProblem };
   return hasElectron ? { door: 'window' } : { door: 'fetch' };
 }

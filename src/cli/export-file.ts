@@ -2,7 +2,7 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
 import type { SentenceKey } from './words.ts';
 
-/** The file to write, or the sentence that says why none is written. */
+/** The file to write, or a sentence with the reason why nothing is written. */
 export type ExportPlace =
   | { readonly ok: true; readonly file: string }
   | { readonly ok: false; readonly problem: Extract<SentenceKey, 'exists' | 'notOverwritten'> };

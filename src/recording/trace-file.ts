@@ -13,7 +13,7 @@ import { sealOf } from './trace-line.ts';
 
 /** Where in the file a line stands. */
 export interface LinePlace {
-  /** 1 for the first. */
+  /** Number of the line; the first is 1. */
   readonly line: number;
   readonly offset: number;
   /** Newline included. */

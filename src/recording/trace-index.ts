@@ -14,7 +14,7 @@ export interface IndexSize {
   readonly keptBlocks: number;
 }
 
-/** A block of large events ends early: reading one is one piece of work. */
+/** Bytes after which a block ends, also with fewer events: a block is read in one piece of work. */
 const BLOCK_BYTES = 256 * 1024;
 
 /** 50,000 events are answered without the file. */

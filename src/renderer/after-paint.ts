@@ -1,6 +1,6 @@
 /**
- * Calls back once the page has been painted, or after a time limit: a hidden window, or one on a Wayland compositor
- * that gives hidden windows no frames, would otherwise never say that it is ready, and no server would start.
+ * Calls back once the page has been painted, or after a time limit. A hidden window may get no frames (on Wayland, for example)
+ * and would then never report that it is ready, so no server would start.
  */
 
 /** The callback comes after this time in any case. Milliseconds. */

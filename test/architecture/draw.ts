@@ -16,6 +16,8 @@ export interface Drawn {
 
 /** Fewest words of a comment that is drawn; shorter ones are mostly types and marks for tools. */
 const FEWEST_WORDS = 4;
+/** A heading of `describe` is no title by itself. */
+const TESTS: ReadonlySet<string> = new Set(['test', 'it']);
 const MARK_FOR_TOOL = /^(?:biome-ignore|@vitest|@type|@ts-|<reference)/;
 
 /**
@@ -27,7 +29,7 @@ export function drawProse(files: readonly SourceFile[], seed: string, count: num
     comments: drawOf(files, commentsOf, { seed, count }),
     titles: drawOf(
       files.filter(({ path }) => /\.test\.tsx?$/.test(path)),
-      titlesOf,
+      (file) => titlesOf(file, TESTS),
       { seed, count },
     ),
   };

@@ -143,14 +143,18 @@ export function commentsOf(file: SourceFile): readonly Prose[] {
   return found.map(({ value, start }) => ({ text: value.replace(/^[\s*]+|\s*\n\s*\*?\s*/g, ' ').trim(), at: start }));
 }
 
-const TITLED = new Set(['test', 'describe', 'it']);
+const TITLED: ReadonlySet<string> = new Set(['test', 'describe', 'it']);
 
-/** First arguments of `test`, `describe` and `it`, also behind `.each(…)` and other modifiers, as they are written. */
-export function titlesOf(file: SourceFile): readonly Prose[] {
+/**
+ * First arguments of `test`, `describe` and `it`, also behind `.each(…)` and other modifiers, as they are written.
+ *
+ * @param functions  of these, the ones whose titles are wanted
+ */
+export function titlesOf(file: SourceFile, functions = TITLED): readonly Prose[] {
   if (!file.path.startsWith('test/') || file.path.endsWith('.css')) return [];
   const found: Prose[] = [];
   walk(parsed(file).program, null, (node) => {
-    if (node.type !== 'CallExpression' || !TITLED.has(rootName(node.callee))) return;
+    if (node.type !== 'CallExpression' || !functions.has(rootName(node.callee))) return;
     const title = (node.arguments as readonly Literal[])[0];
     if (title === undefined) return;
     const isText = title.type === 'TemplateLiteral' || (title.type === 'Literal' && typeof title.value === 'string');

@@ -23,7 +23,7 @@ describe('a round', () => {
     }
   });
 
-  test('begins anew when a leader answered', () => {
+  test('leader guess: a leader answered → the next round begins anew', () => {
     const guess = create();
     for (let at = 0; at < 5; at += 1) guess.redirected(null);
     guess.confirmed('S4');

@@ -124,7 +124,7 @@ test('called off, everything is undone, and the recovery is waited for and told'
   expect([nemesis.isOn, waiting()]).toEqual([false, 0]);
 });
 
-test('a cluster that does not recover is said to have not, after 30 election timeouts or 5 s', async () => {
+test('nemesis: no recovery within 30 election timeouts or 5 s → reports that', async () => {
   const { nemesis, pass, named } = stage(() => false);
   await nemesis.start({ seed: 1, perMinute: 60 });
   const stopped = nemesis.stop();

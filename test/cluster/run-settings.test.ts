@@ -28,7 +28,7 @@ test('settings: choices kept; a changed flag → preset custom; all flags on →
   expect(settingsFor({ flags: { preVote: true, checkQuorum: true, noop: true } }, 1).preset).toBe('production');
 });
 
-test('every life of every server has its own seed, the same for the same settings', () => {
+test('seeds: every life of every server → its own, the same for the same settings', () => {
   const settings = settingsFor({ servers: 9, seed: 1 }, 0);
   const seeds = settings.servers.flatMap((server) =>
     Array.from({ length: 20 }, (_, at) => seedFor(settings, server, at + 1)),

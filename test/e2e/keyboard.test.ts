@@ -119,7 +119,7 @@ test('Tab reaches everything in order, and every stop shows a focus ring', async
       const at = document.activeElement;
       if (at === null || !at.matches(':focus-visible')) return false;
       const style = getComputedStyle(at);
-      // A server's ring is part of its picture, the command line's is around the whole line.
+      // The focus ring of a server is part of its picture; that of the command line surrounds the whole line.
       const inner = at.querySelector('.focus');
       const ring = inner === null ? '' : getComputedStyle(inner).stroke + getComputedStyle(inner).opacity;
       const line = at.closest('.command-field');
@@ -245,7 +245,7 @@ test('F freezes and resumes, U and N switch, a link is reached from its server a
   await page.getByTestId('fault-chip').first().waitFor({ state: 'detached' });
 });
 
-test('help, events with their filter, a new run’s dialog and its choices: in and out by key', async () => {
+test('keyboard: help, events with filter, dialog of a new run → opened and closed by key', async () => {
   await press('Escape', '?');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor();
   // The cluster is safe behind a dialog.

@@ -83,7 +83,7 @@ test('network process killed with -9 → shown as a lab failure, replaced, clust
   expect(after[0]?.pid).not.toBe(before?.pid);
 });
 
-test('a cut holds on when the network process is replaced', async () => {
+test('cut: the network process is replaced → the cut stays', async () => {
   const leader = await dashboard.leader();
   const lonely = ALL.find((id) => id !== leader) ?? '';
   await dashboard.select(lonely);

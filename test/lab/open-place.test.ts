@@ -174,7 +174,7 @@ describe('a file that cannot be opened', () => {
     for (const other of others) expect(await refusal(other)).toContain(`${FILE} is not a recording`);
   });
 
-  test('a later version, in whatever form its lines are → its number and what to do', async () => {
+  test('opened recording: of a later version, lines in any form → its number and what to do', async () => {
     const later = run.toString().replace(/"traceVersion":\d+/, '"traceVersion":99');
     const moved = later.replace(/"traceVersion":99,/, '').replace(/("startedAt":)/, '"traceVersion":99,$1');
     for (const text of [later, moved, later.replace('"seq":1', '"sequence":"1"')]) {

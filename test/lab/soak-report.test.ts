@@ -30,7 +30,7 @@ async function reported(kept: VerdictFile) {
   return { verdict, broken, missing };
 }
 
-test('soak: every judge is content → valid', async () => {
+test('soak: every judge says valid → valid', async () => {
   expect(await reported(wellJudged())).toEqual({ verdict: 'valid', broken: [], missing: [] });
 });
 

@@ -129,7 +129,7 @@ describe('while the page is there', () => {
     },
   );
 
-  test('no scenario, or none there → the page says why', async () => {
+  test('opened file: not a scenario, or missing → the page says why', async () => {
     secondStart(join(top, 'gone.yaml'));
     await vi.waitFor(() =>
       expect(actions()).toMatchObject([{ action: 'show-file-error', error: { code: 'cannot-read' } }]),

@@ -150,7 +150,7 @@ describe('the page’s protocol', () => {
     return handler({ url, method } as Request);
   };
 
-  test('gives the page with its policy, which allows no connection but to itself', async () => {
+  test('page: served → with a policy that allows connections to itself only', async () => {
     const page = await ask('app://lab/');
     expect(page.status).toBe(200);
     const nonce = /content="([^"]+)"/.exec(await page.text())?.[1] ?? '';

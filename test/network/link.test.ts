@@ -258,7 +258,7 @@ describe('the receiver', () => {
     expect(dropped).toEqual([[extra, ['sent', 'queue-full']]]);
   });
 
-  test('that does not read costs at most the bound in bytes, its socket included', () => {
+  test('receiver that does not read: costs at most the bound in bytes, its socket included', () => {
     bench.hopMs = 10;
     bench.carrier.unsent = MAX_QUEUED_BYTES - 1000;
     const [fits, tooMuch] = [bench.send(900), bench.send(900)];

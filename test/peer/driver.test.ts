@@ -173,7 +173,7 @@ test('events about a message are sent before the message', async () => {
   expect(did.slice(0, sent)).toContain('write 0');
 });
 
-test('R5 a leader that is deposed tells its callers that it does not know', async () => {
+test('R5 driver: leader deposed → its callers get the answer unknown', async () => {
   const { driver, turn, term } = await elected();
   const outcomes: CallOutcome[] = [];
   driver.propose(command, caller(outcomes));

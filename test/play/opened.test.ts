@@ -36,7 +36,7 @@ test('a folder, a missing file → an error with its name', async () => {
   ]);
 });
 
-test('a file in Latin-1 or UTF-16 → refused with the line, not read with replacement signs', async () => {
+test('opened scenario: Latin-1 or UTF-16 → refused with the line, never read with other signs', async () => {
   const text = 'name: Own\n# caf\u00e9\n';
   for (const [bytes, line] of [
     [Buffer.from(text, 'latin1'), 2],

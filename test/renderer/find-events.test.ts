@@ -47,7 +47,7 @@ describe('words', () => {
     ['s1 denies s5', 'en'],
     ['0:00.00 s1 denies', 'en'],
     ['日志落后', 'zh-CN'],
-  ] as const)('%s (%s): finds the line that says it', async (text, language) => {
+  ] as const)('search for %s in %s → finds the line with it', async (text, language) => {
     const { events } = await found(trace(5, 3), wanting(text, language));
     expect(events.map(({ event }) => event)).toEqual(['VoteDenied']);
   });

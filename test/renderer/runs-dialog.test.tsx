@@ -41,7 +41,7 @@ const requests = (page: OnScreen, wanted: string): readonly unknown[] =>
 const rows = (): readonly string[] => [...document.querySelectorAll('.run-row')].map((row) => row.textContent ?? '');
 
 describe('list of recordings', { timeout: 30_000 }, () => {
-  test('list of runs: each says what it came to; only what is wrong is red', async () => {
+  test('list of runs: every run → shows its verdict; only a violation or damage is red', async () => {
     await listing([
       run(1, { title: 'for the talk', note: 'leader dies twice', scenario: 'Tour' }),
       run(2, { verdict: 'violated' }),

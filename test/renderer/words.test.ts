@@ -156,7 +156,7 @@ describe('texts', () => {
     expect(differing.map(([key]) => key)).toEqual([]);
   });
 
-  test('every text: not empty', () => {
+  test('texts: every one → is not empty', () => {
     expect([...english, ...chinese].filter(([, text]) => text.trim() === '')).toEqual([]);
   });
 

@@ -31,7 +31,7 @@ describe('third-party notices', () => {
     }
   });
 
-  test('licences: only those that ask for no more than a notice', () => {
+  test('licences of runtime packages: each → demands no more than a notice', () => {
     const others = runtimePackages(lock).filter(({ license }) => !ACCEPTED.has(license));
     expect(others).toEqual([]);
   });

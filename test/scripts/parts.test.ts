@@ -230,7 +230,7 @@ describe('words', () => {
     expect(locales.map(terminalLanguage)).toEqual(['zh-CN', 'zh-CN', 'en', 'en']);
   });
 
-  test('every sentence the scripts say is there, in both languages', () => {
+  test('sentences of the scripts: each one → exists in both languages', () => {
     const files = ['launch-plan.mjs', 'start-lab.mjs', 'start.mjs'].map((name) => join(top, 'scripts', name));
     expect(files.every(existsSync)).toBe(true);
     const text = files.map((path) => readFileSync(path, 'utf8')).join('\n');

@@ -234,7 +234,7 @@ describe('a file to begin with', () => {
   });
 
   test.each(['2026-11-23T20-23-28-4f2a', '2026-11-23T20-23-28-4F2A', 'exam', '../runs', ''])(
-    'name of a run: %j → as the lab says',
+    'name of a run: %j → accepted exactly when the lab accepts it',
     (name) => {
       expect(isRunName(name)).toBe(isRunId(name));
     },

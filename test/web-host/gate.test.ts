@@ -64,7 +64,7 @@ describe('who may not', () => {
     expect(judge(came, door)).toEqual({ status, reason });
   });
 
-  test('no Host at all, and two of them', () => {
+  test('gate: no Host header, or two of them → refused', () => {
     const none: Visit = { kind: 'read', headers: { cookie }, rawHeaders: ['Cookie', cookie] };
     expect(judge(none, door)).toMatchObject({ status: 421 });
     const two: Visit = {

@@ -134,7 +134,7 @@ describe('pushes', () => {
     socket.bufferedAmount = BEHIND_BYTES / 2;
     socket.flush();
     expect(socket.frames).toHaveLength(1);
-    // The page took more; the next answer that leaves shows it.
+    // The page has read more; the next answer that is sent shows it.
     socket.bufferedAmount = 0;
     await ask({ id: 1, name: 'nobody', ask: {} });
     socket.flush();

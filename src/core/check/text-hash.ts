@@ -18,7 +18,7 @@ const HIGH = powersOf(HIGH_BASE);
 const LOW = powersOf(LOW_BASE);
 
 /**
- * Copies a text of ASCII characters, one byte each. ECMAScript has no such function, and hosts have, so it comes from outside.
+ * Copies a text of ASCII characters, one byte each. The host provides the function, because ECMAScript has none.
  *
  * @returns false for any other text, and for one longer than `bytes`, which may then hold anything
  */

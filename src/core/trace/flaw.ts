@@ -27,7 +27,7 @@ export type FlawKind =
 /** The first line that is not whole. */
 export interface TraceFlaw {
   readonly kind: FlawKind;
-  /** 1 for the first. */
+  /** Number of the line; the first is 1. */
   readonly line: number;
   /** Byte of the file at which that line begins. */
   readonly offset: number;

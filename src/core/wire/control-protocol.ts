@@ -56,7 +56,7 @@ export interface NetworkSpec {
   readonly life: number;
   /** Every message takes at least this long: part of the pace, not a fault. */
   readonly hopDelayMs: number;
-  /** Tick length and election timeout of the servers: the network watches with them whether it is kept from its work. */
+  /** Tick length and election timeout of the servers: the network uses them to notice that it was kept from its work. */
   readonly tickMs: number;
   readonly electionTicks: number;
   /** Seed for the random draws of links (loss, jitter). */

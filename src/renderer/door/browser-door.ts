@@ -92,7 +92,7 @@ export function createBrowserDoor(options: BrowserDoorOptions): LabDoor {
 
 interface Connection {
   begin(): void;
-  /** False while the connection is lost; before it stands for the first time, frames wait. */
+  /** Sends a frame. Frames wait until the first connection is made. @returns false while the connection is lost */
   send(frame: string): boolean;
 }
 

@@ -129,7 +129,7 @@ export function createActions(parts: ActionParts): Actions {
     if (result.ok) return;
     if (result.error.code === 'connection-lost') parts.later(() => void begin(), READY_AGAIN_MS);
     else if (FILE_ERRORS.has(result.error.code)) {
-      // The file that was named at the start. It is named once: the next `ready` starts a run.
+      // The lab names the file of the start once, so the next `ready` starts a run.
       notices.lastingProblem('file', result.error);
       await begin();
     } else notices.lastingProblem('new-run', result.error);

@@ -20,7 +20,7 @@ test.each([
   [9, 2, 8],
   [12, 3, 10],
   [20, 6, 15],
-])('spread: %i values → from the %i. to the %i., as in tables of the sign test', (count, low, high) => {
+])('spread: %i values → from value %i to value %i, as in tables of the sign test', (count, low, high) => {
   const spread = spreadOf(upTo(count));
   expect(spread).toMatchObject({ low, high });
   expect(spread?.confidence).toBeGreaterThanOrEqual(0.95);

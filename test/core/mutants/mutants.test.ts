@@ -40,7 +40,7 @@ describe('a restart that forgets', () => {
 });
 
 describe('the record', () => {
-  test('ids are unique, every mutant changes the rule it names and says where it comes from', () => {
+  test('mutants: every one → unique id, a source, and a change of the rule that it names', () => {
     expect(new Set(MUTANTS.map(({ id }) => id)).size).toBe(MUTANTS.length);
     for (const mutant of MUTANTS) {
       expect(Object.keys(mutant.wrong), mutant.id).toContain(mutant.rule);

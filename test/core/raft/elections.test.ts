@@ -244,7 +244,7 @@ describe('E8 committed output is on this server’s own disk', () => {
     expect(answered.ready.apply.map((entry) => entry.index)).toEqual([1, 2]);
   });
 
-  test('§10.2.1 E8 an answered write counts only if the log still has that term at that index', () => {
+  test('§10.2.1 E8 write done: the log has another term at its index → does not count', () => {
     const config = configOf(3);
     const first = run(config, followerOf(config, { term: 1 }), receive(appendEntries({ term: 1, terms: [1, 1] })));
     const late = persistedInput(first.state);

@@ -155,7 +155,7 @@ export function noopCommits(rules: Rules): string | null {
   return commitIndex === 3 ? null : `committed ${commitIndex} of 3 entries`;
 }
 
-/** Answers to a pre-vote that ended do not help the next one over the line. */
+/** Answers to an earlier pre-vote do not count in the next one. */
 export function freshPreVote(rules: Rules): string | null {
   const config = configOf(5, { rules, flags: { preVote: true, checkQuorum: true, noop: true } });
   const grant = (from: string) =>

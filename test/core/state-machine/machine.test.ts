@@ -65,7 +65,7 @@ describe('commands', () => {
     expect(keyCount(machine)).toBe(0);
   });
 
-  test('compare-and-set writes only over what it expects; null expects an absent key', () => {
+  test('compare-and-set: value (null: key absent) as expected → written; otherwise → not', () => {
     const cas = (expected: string | null, value: string) => start({ op: 'cas', key: 'x', expected, value });
     const { answers } = applyAll([cas('1', '2'), cas(null, '1'), cas(null, '9'), cas('1', '2')]);
     expect(answers).toEqual([

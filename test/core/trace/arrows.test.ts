@@ -13,7 +13,7 @@ test('of many the first three are named and the rest counted; four are all named
   expect(arrowsListed([...links, 'S2>S3', 'S2>S4'])).toBe('S1 → S2, S1 → S3, S1 → S4 +2');
 });
 
-test('all from one server, or all to one, are one arrow', () => {
+test('arrows: all from one server, or all to one → one arrow', () => {
   expect(arrowsListed(['S3>S1', 'S3>S2', 'S3>S4'])).toBe('S3 → S1, S2, S4');
   expect(arrowsListed(['S1>S3', 'S2>S3'])).toBe('S1, S2 → S3');
   expect(arrowsListed(['S1>S3', 'S2>S3', 'S3>S1'])).toBe('S1 ↔ S3, S2 → S3');

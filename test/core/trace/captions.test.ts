@@ -82,7 +82,7 @@ describe('calm', () => {
     expect(story.view().caption).toEqual(before);
   });
 
-  test('the commit of a no-op does not displace a kill that is younger than 1.5 s, and does later', () => {
+  test('caption: commit of a no-op within 1.5 s of a kill → the kill stays; later → replaced', () => {
     const story = ledByS3();
     kill(story, 'S1', 1);
     const noop = (index: number): void => {

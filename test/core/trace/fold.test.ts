@@ -74,7 +74,7 @@ describe('servers', () => {
     expect(view.entries['1:1']).toMatchObject({ entry, proposedBy: 'S3', committedUs: commit.timeUs });
   });
 
-  test('an append that was proposed longer keeps the end of the log', () => {
+  test('fold: append shorter than its proposal → keeps the end of the log', () => {
     const story = ledByS3();
     for (const index of [1, 2, 3]) {
       const entries = [{ type: 'noop', index, term: 1 } as const];

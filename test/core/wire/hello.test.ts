@@ -50,7 +50,7 @@ describe('refused', () => {
     expect(checkHello({ ...good, ...change }, expected)).toEqual({ ok: false, status, reason: expect.any(String) });
   });
 
-  test('everyone, where the listener has no secret', () => {
+  test('hello: the listener has no secret → everybody is accepted', () => {
     const none = { ...good, authorization: 'Bearer ' };
     expect(checkHello(none, { ...expected, secret: '' })).toMatchObject({ ok: false, status: 401 });
   });

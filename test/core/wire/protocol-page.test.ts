@@ -40,7 +40,7 @@ test('the example frame is a message, and the entry in it an entry', () => {
   expect(parseWireEntry({ type: 'noop', index: 4, term: 7 })).toEqual({ type: 'noop', index: 4, term: 7 });
 });
 
-test('the requests of a client, and the replies to them', () => {
+test('wire-protocol.md: requests and replies of a client → as the codec writes them', () => {
   const stamp = { id: 'C1.1.1', from: 'C1', to: 'S2', life: 1, sentUs: 0 };
   const session = readHeader(encodeClientRequest({ type: 'open-session' }, stamp));
   const command = readHeader(

@@ -54,7 +54,7 @@ describe('round trip', () => {
     );
   });
 
-  test('header: has the fields that the picture needs', () => {
+  test('header: every message → has the fields that the picture draws', () => {
     const read = readHeader(encodeRaftMessage(append, stamp));
     expect(read).toMatchObject({
       header: {
