@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm run check`: types (one check for each environment), format and lint, and the house rules. Each check prints one line, and its output when it fails. */
+/** `npm run check`: types (one check for each environment), unused code, format and lint, and the house rules. Each check prints one line, and its output when it fails. */
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,7 @@ export const CHECKS = [
   ['types of the core (no DOM, no Node)', 'typescript/bin/tsc', ['-p', 'src/core/tsconfig.json']],
   ['types of the page (no Node)', 'typescript/bin/tsc', ['-p', 'src/renderer/tsconfig.json']],
   ['types of the scripts (plain JavaScript)', 'typescript/bin/tsc', ['-p', 'scripts/tsconfig.json']],
+  ['unused files, exports and dependencies', 'knip/bin/knip.js', ['--no-config-hints']],
   ['format and lint', '@biomejs/biome/bin/biome', ['check', '.']],
 ];
 

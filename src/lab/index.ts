@@ -5,11 +5,10 @@ export type { FileEntry } from '../cluster/disk/tail-reader.ts';
 export { nodeCommand, programEnvironment, programFiles } from '../cluster/processes/node-command.ts';
 export type { ProgramFiles } from '../cluster/processes/program-files.ts';
 export { givesNoVerdict, LabProblem } from '../core/lab-api/lab-problem.ts';
-export type { ClusterView, TraceEvent } from '../core/trace/index.ts';
-export { EXPORT_FORMATS, type ExportFormat } from '../core/trace/index.ts';
+export type { ClusterView, ExportFormat, TraceEvent } from '../core/trace/index.ts';
 export { type Progress, readOpenedScenario, type ScenarioOutcome, scenarioIn, scenariosIn } from '../play/index.ts';
 export { type ProcessEvents, type SignalWays, watchErrors, watchSignals } from '../program/ending.ts';
-export { whenFree } from '../program/held-files.ts';
+
 export { makeFolderSync } from '../program/make-folder.ts';
 export { type ProcessIdentity, readProcess, startTimeOf, whenGone } from '../program/process-info.ts';
 export { temporaryRoot } from '../program/temporary-root.ts';
@@ -40,8 +39,8 @@ export {
 export { type DataFolders, dataFolders, type Machine, thisMachine } from './data-folder.ts';
 export { openAtReady, openRecording } from './doors/open-at-ready.ts';
 export { bringEarlierRuns, type EarlierRunsWords, earlierRunsSentences } from './earlier-runs.ts';
-export { errorSentence, fillSentence, plainText } from './error-sentence.ts';
-export { diskKind, existingParent, folderOwner, freeBytes, fsyncMedianMs, writeProblem } from './folder-probes.ts';
+export { errorSentence } from './error-sentence.ts';
+export { diskKind, folderOwner, freeBytes, fsyncMedianMs, writeProblem } from './folder-probes.ts';
 export { createLab } from './lab.ts';
 export { readSettings, saveSettings, setSettingsAside } from './settings-file.ts';
 export { runSoak, type SoakReport } from './soak/index.ts';

@@ -1,12 +1,12 @@
 /** Recordings as the rest of the lab uses them: make a run, lock it, record it, list, open, continue, export. */
 export type { Cap, CapLimits } from './cap-watch.ts';
-export { originAfter, type RecorderClock, systemClock } from './clock.ts';
+export { originAfter, type RecorderClock } from './clock.ts';
 export { deleteRun, deleteRuns } from './delete-run.ts';
 export { exportRunFolder, type RunExport } from './export-run.ts';
-export { freeBytes, inMib, leastFreeBytes } from './free-space.ts';
+export { inMib } from './free-space.ts';
 export { beyondNewest, bytesOf } from './keep-newest.ts';
-export { holderIn, type Lock, type LockResult, lockDataFolder, lockHolder, lockRun } from './lock.ts';
-export { type FoundHolder, isHeld } from './lock-holder.ts';
+export { type Lock, type LockResult, lockDataFolder, lockRun } from './lock.ts';
+export type { FoundHolder } from './lock-holder.ts';
 export { labelManifest, type Manifest, type ManifestResult, readManifest } from './manifest.ts';
 export { type OpenedRun, openRun } from './open-run.ts';
 export { createRecorder, type RecorderOptions } from './recorder.ts';

@@ -25,10 +25,9 @@ export {
   hintFor,
   type ParsedCommandLine,
   parseCommandLine,
-  usageOf,
 } from '../vocabulary/index.ts';
 export type * from './api.ts';
-export { kindOfFile, OPENED_ENDINGS, RECORDING_ENDINGS, SCENARIO_ENDINGS } from './opened-file.ts';
+export { kindOfFile, OPENED_ENDINGS, SCENARIO_ENDINGS } from './opened-file.ts';
 export { openPushValve, type PushValve } from './push-valve.ts';
 export {
   DEFAULT_SETTINGS,

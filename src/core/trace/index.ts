@@ -6,8 +6,6 @@ export {
   EVENT_NAMES,
   type EventName,
   type ExitCause,
-  eventProblem,
-  eventRow,
   type FaultKind,
   type LabEvent,
   type NemesisKind,
@@ -19,36 +17,28 @@ export {
   type ServerProgramEvent,
   type TicksLate,
 } from '../catalogue/index.ts';
-export { type BothLanguages, describeCommand, describeResult, PACES, type PaceName } from '../vocabulary/index.ts';
+export { type BothLanguages, describeCommand, PACES, type PaceName } from '../vocabulary/index.ts';
 export { arrowsListed } from './arrows.ts';
 export { emptyView } from './empty-view.ts';
 export {
   type EventKind,
-  isClientEvent,
-  isLabEvent,
   isMessageEvent,
-  isNetworkEvent,
-  isServerEvent,
   tellerOf,
 } from './event-kinds.ts';
 export * from './events.ts';
-export { EXPORT_FORMATS, type ExportFormat } from './export-formats.ts';
+export type { ExportFormat } from './export-formats.ts';
 export { type FlawKind, type FlawWord, flawInWords, flawWord, type TraceFlaw } from './flaw.ts';
-export { fold, foldMany } from './fold.ts';
+export { fold } from './fold.ts';
 export { entryKey } from './fold-entries.ts';
-export { lastIndexOf, sliceRuns, termAt } from './log-runs.ts';
-export { compareEvents, type EventKey, keyAfter, keyBefore } from './order.ts';
+export { termAt } from './log-runs.ts';
+export type { EventKey } from './order.ts';
 export { type ParsedLine, parseTraceLine } from './parse-line.ts';
 export { applyPatch, diffView } from './patches.ts';
 export {
   aliveCount,
-  holdersOf,
-  holdsCommitted,
-  isCaughtUp,
   isRecovered,
   leaderOfMajority,
   majorityOf,
-  reachOf,
   serverCount,
   unreadOf,
 } from './predicates.ts';

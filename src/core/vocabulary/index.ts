@@ -6,7 +6,6 @@ export {
   type CommandOp,
   type CommandRefusal,
   type CommandResult,
-  fieldsOf,
   isCommand,
   MAX_KEY_LENGTH,
   MAX_VALUE_LENGTH,
@@ -24,7 +23,7 @@ export {
 } from './command-line.ts';
 export { describeCommand, describeResult } from './command-text.ts';
 export { type Endpoint, isClientId, isEndpoint, isRunId, isServerId, type ServerId } from './ids.ts';
-export { isJson, type Json, MAX_JSON_DEPTH } from './json.ts';
+export { isJson, type Json } from './json.ts';
 export type { BothLanguages } from './language.ts';
 export { ALL_CLIENTS, endsOf, type LinkEnds, type LinkId, linkOf, reversed } from './link.ts';
 export {

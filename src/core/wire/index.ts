@@ -9,9 +9,6 @@ export {
   carries,
   type Endpoint,
   isClientId,
-  isEndpoint,
-  isJson,
-  isRunId,
   isServerId,
   type Json,
   type LinkId,
@@ -19,7 +16,6 @@ export {
   type LinkShape,
   LONG_REORDERING,
   linkPolicySchema,
-  MAX_JSON_DEPTH,
   PLAIN_SHAPE,
   type Rpc,
   type ServerId,
@@ -36,7 +32,6 @@ export {
   decodeClientRequest,
   encodeClientReply,
   encodeClientRequest,
-  parseCommandResult,
 } from './client-codec.ts';
 export type { ClientReplyBody, ClientRequestBody } from './client-protocol.ts';
 export {
