@@ -15,7 +15,7 @@ export interface ClientPoolOptions {
   readonly servers: readonly ServerId[];
   readonly networkUrl: () => string;
   readonly originNs: bigint;
-  /** Lives of sources in earlier sittings: `C1` of this sitting is another start of the same client. */
+  /** Lives of sources in earlier parts of the run: `C1` of this part is another start of the same client. */
   readonly earlierLives: Readonly<Record<string, number>>;
   readonly timing: () => Timing;
   readonly onEvent: (client: string, body: EventBody) => void;

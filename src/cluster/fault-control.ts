@@ -21,7 +21,7 @@ import {
 /** The parts of the run that fault control uses. */
 export interface FaultOptions {
   readonly servers: readonly ServerId[];
-  /** Faults of earlier sittings of this run: a fault's name is never used twice. */
+  /** Faults of earlier parts of this run: a fault's name is never used twice. */
   readonly earlierFaults: number;
   readonly setPolicies: (orders: readonly LinkOrder[]) => Promise<void>;
   readonly note: (event: LabEvent) => void;

@@ -4,8 +4,8 @@ import type { EventBody, ServerId } from '../core/wire/index.ts';
 import type { ProgramFiles } from './processes/program-files.ts';
 import type { RunRecorder } from './run-recorder.ts';
 
-/** The state that earlier sittings of the same run left; empty for a new run. */
-export interface EarlierSittings {
+/** The state that earlier parts of the same run left; empty for a new run. */
+export interface EarlierParts {
   /** Highest life of each source: servers, the network, clients. */
   readonly lives: Readonly<Record<string, number>>;
   /** Servers that have been ready: their files must exist. */
@@ -15,7 +15,7 @@ export interface EarlierSittings {
 }
 
 /** For a new run. */
-export const NO_EARLIER_SITTINGS: EarlierSittings = { lives: {}, everReady: [], faults: 0 };
+export const NO_EARLIER_PARTS: EarlierParts = { lives: {}, everReady: [], faults: 0 };
 
 /** The options of a live run. */
 export interface LiveRunOptions {
@@ -30,7 +30,7 @@ export interface LiveRunOptions {
   readonly recorder: RunRecorder;
   /** Shared by the programs of this run only. */
   readonly secret: string;
-  readonly earlier: EarlierSittings;
+  readonly earlier: EarlierParts;
   /** Called once when the lab cannot go on with this run. */
   readonly onFailed: (message: string) => void;
 }

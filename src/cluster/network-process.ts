@@ -20,7 +20,7 @@ export interface NetworkOptions {
   readonly program: string;
   readonly folder: string;
   readonly spec: Omit<NetworkSpec, 'life' | 'port'>;
-  /** Lives of the network process in earlier sittings of this run; the next one is this plus one. */
+  /** Lives of the network process in earlier parts of this run; the next one is this plus one. */
   readonly earlierLives: number;
   readonly control: ControlServer;
   readonly children: Children;
@@ -41,7 +41,7 @@ const LAST_EVENTS_WITHIN_MS = 250;
 const MAX_DEATHS = 3;
 const DEATH_WINDOW_MS = 10_000;
 
-/** The network of one sitting; `start` first, `stop` at the end. */
+/** The network of one run while one lab has it open; `start` first, `stop` at the end. */
 export class NetworkProcess {
   readonly #options: NetworkOptions;
   readonly #routes = new Map<ServerId, { readonly life: number; readonly port: number | null }>();
@@ -62,7 +62,7 @@ export class NetworkProcess {
     this.#life = options.earlierLives;
   }
 
-  /** `ws://127.0.0.1:PORT`, the same for the whole sitting. */
+  /** `ws://127.0.0.1:PORT`, the same as long as this lab has the run open. */
   get url(): string {
     return `ws://127.0.0.1:${this.#port ?? 0}`;
   }

@@ -25,7 +25,7 @@ export interface ServerOptions {
   readonly program: string;
   /** Folder with its files; made by the run. */
   readonly folder: string;
-  /** Lives and readiness in earlier sittings of this run. */
+  /** Lives and readiness in earlier parts of this run. */
   readonly earlier: { readonly lives: number; readonly everReady: boolean };
   readonly control: ControlServer;
   readonly children: Children;

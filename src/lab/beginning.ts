@@ -1,6 +1,6 @@
 /** How a run begins or goes on in its recording: the first event, and what doors see until the servers speak. */
 import packageJson from '../../package.json' with { type: 'json' };
-import type { EarlierSittings } from '../cluster/live-run-options.ts';
+import type { EarlierParts } from '../cluster/live-run-options.ts';
 import {
   type ClusterView,
   emptyView,
@@ -54,7 +54,7 @@ export function noteBeginning(recorder: Recorder, resumed: ResumedRun | null, se
 }
 
 /** What a run that goes on must know of its earlier sittings. */
-export async function earlierOf(resumed: ResumedRun, recorder: Recorder): Promise<EarlierSittings> {
+export async function earlierOf(resumed: ResumedRun, recorder: Recorder): Promise<EarlierParts> {
   const page = await recorder.events({ names: ['FaultOrdered'], newest: true, limit: 1 });
   const [last] = page.events;
   const number = last?.event === 'FaultOrdered' ? Number(/^F(\d+)$/.exec(last.fault)?.[1] ?? 0) : 0;

@@ -6,7 +6,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import packageJson from '../../package.json' with { type: 'json' };
 import { LiveRun } from '../cluster/live-run.ts';
-import { NO_EARLIER_SITTINGS } from '../cluster/live-run-options.ts';
+import { NO_EARLIER_PARTS } from '../cluster/live-run-options.ts';
 import { sweepRun } from '../cluster/processes/survivors.ts';
 import { settingsFor } from '../cluster/run-settings.ts';
 import type { LabMode, RunChoice } from '../core/lab-api/index.ts';
@@ -293,7 +293,7 @@ export class Sittings {
       onFailure: () => this.#giveUp(locks, 'lab-failure'),
       onCap: () => this.#giveUp(locks, 'disk-cap'),
     });
-    const earlier = resumed === null ? NO_EARLIER_SITTINGS : await earlierOf(resumed, recorder);
+    const earlier = resumed === null ? NO_EARLIER_PARTS : await earlierOf(resumed, recorder);
     noteBeginning(recorder, resumed, settings);
     const mode: LabMode = { mode: 'live', runId, settings };
     this.#hub.open(mode, openingView(resumed), recorder);

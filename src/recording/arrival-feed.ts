@@ -1,8 +1,7 @@
 /**
- * Every recorded event, in the order of arrival, for one who must hear all of them: the judges. The feed is a place in the
- * trace's index. While the hearer keeps up, events come from the newest blocks, which are in memory; when it falls behind
- * them they are read from the file, so memory stays the same however far it is behind. Flow: recorder → index and file →
- * here → live-judge.ts.
+ * Passes every recorded event, in the order of arrival, to one hearer that must hear all of them: the judges. The feed
+ * is a place in the trace's index. While the hearer keeps up, events come from the newest blocks, which are in memory;
+ * when it falls behind them, they are read from the file, so memory stays bounded. Flow: recorder → here → judges.
  */
 
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
@@ -18,7 +17,7 @@ const SLICE_MS = 4;
 /** Events heard between two looks at the clock. */
 const LOOK_EVERY = 16;
 
-/** How far a hearer is behind what is recorded. */
+/** The distance between a hearer and the newest recorded event. */
 export interface FeedLag {
   readonly events: number;
   /** Run time by which it is behind, µs; 0 when nothing is left to hear. */
@@ -56,7 +55,7 @@ export function endOf(index: TraceIndex): FeedPlace {
   return { block, within: index.blocks[block]?.size ?? 0, heard: index.size() };
 }
 
-/** Where the events are, and what time it is. */
+/** The source of the events, the clock, and the callback for errors. */
 export interface ArrivalFeedOptions {
   readonly index: TraceIndex;
   readonly from: FeedPlace;
@@ -64,11 +63,11 @@ export interface ArrivalFeedOptions {
   readonly read: (block: Block) => Promise<readonly TraceEvent[]>;
   readonly clock: RecorderClock;
   readonly nowUs: () => number;
-  /** The hearer threw, or a block could not be read: the feed ends. */
+  /** Called when the hearer threw or a block could not be read; the feed has ended. */
   readonly onError: (error: unknown) => void;
 }
 
-/** The feed as the recorder holds it: `wake` after each event that was added to the index. */
+/** The feed with `wake`, which the recorder calls after each event that it added to the index. */
 export class WokenFeed implements ArrivalFeed {
   readonly #options: ArrivalFeedOptions;
   readonly #hear: (event: TraceEvent) => void;
@@ -95,7 +94,7 @@ export class WokenFeed implements ArrivalFeed {
   }
 
   wake(): void {
-    // The first that is not heard: until now the hearer was not behind at all.
+    // The first unheard event: until now the hearer was not behind.
     if (this.#left() === 1) this.#lastUs = this.#options.nowUs();
     if (this.#isOver || this.#hearing !== null || this.#callOff !== null) return;
     this.#callOff = this.#options.clock.later(() => void this.#begin(), TURN_MS);
@@ -138,7 +137,7 @@ export class WokenFeed implements ArrivalFeed {
       })
       .finally(() => {
         this.#hearing = null;
-        // Something came after the last look.
+        // More events came after the last check.
         if (this.#left() > 0) this.wake();
       });
     return this.#hearing;
@@ -154,7 +153,7 @@ export class WokenFeed implements ArrivalFeed {
     }
   }
 
-  /** Reads a block. When somebody made the file shorter, reading it again would give no more: the recording has failed. */
+  /** Reads a block. A file that was made shorter cannot become whole again, so then the recording has failed. */
   async #read(block: Block): Promise<readonly TraceEvent[]> {
     return await this.#options.read(block).catch((cause: unknown) => {
       const isChanged = cause instanceof LabProblem && cause.error.code === 'recording-changed';

@@ -1,6 +1,6 @@
 /**
- * Recording never deletes. When a run has grown too big, or the disk is nearly full, the run stops instead:
- * this looks every two seconds and says so once.
+ * Limits of a recording. Recording never deletes: when a run has grown too big, or the disk is nearly full, the run
+ * ends instead. The limits are checked every two seconds and reported once.
  */
 import type { RecorderClock } from './clock.ts';
 import { freeBytes, leastFreeBytes } from './free-space.ts';
@@ -8,7 +8,7 @@ import { freeBytes, leastFreeBytes } from './free-space.ts';
 /** Which limit was reached. */
 export type Cap = 'run-too-big' | 'disk-nearly-full';
 
-/** Where a recording must end. */
+/** The limits at which a recording ends. */
 export interface CapLimits {
   /** Size of events.jsonl at which the run stops, bytes. */
   readonly maxBytes: number;
@@ -25,7 +25,7 @@ export function capLimits(): CapLimits {
   return { maxBytes: 8 * GIB, minFreeBytes: leastFreeBytes(), freeBytes };
 }
 
-/** Begins to look. Returns how to stop. */
+/** Begins to check the limits. Returns how to stop. */
 export function watchCaps(watch: {
   readonly folder: string;
   readonly limits: CapLimits;

@@ -1,19 +1,19 @@
-/** The machine's one monotonic clock and its timers, as the recorder needs them; a test brings its own. */
+/** The machine's monotonic clock and timers for the recorder; a test passes in its own. */
 
-/** Time and timers of the recorder; tests turn it by hand. */
+/** Time and timers of the recorder. */
 export interface RecorderClock {
   /** Monotonic, nanoseconds; shared by all processes of this machine. */
   nowNs(): bigint;
-  /** Calls back once after `ms`. Returns how to call it off. */
+  /** Calls back once after `ms` milliseconds. Returns how to cancel it. */
   later(callback: () => void, ms: number): () => void;
 }
 
-/** The real one. Its timers keep no process alive. */
+/** The clock of this machine. Its timers keep no process alive. */
 export const systemClock: RecorderClock = {
   nowNs: () => process.hrtime.bigint(),
   later: (callback, ms) => {
     let isCalledOff = false;
-    // One turn after the timer: what has arrived on the sockets by then is read first.
+    // The callback runs one turn after the timer, so data that has arrived on the sockets is read first.
     const timer = setTimeout(() => setImmediate(() => isCalledOff || callback()), ms);
     timer.unref();
     return () => {

@@ -1,6 +1,6 @@
 /**
- * Deletes a recording. It is moved out of the list by one rename before its files go, so that a crash on the way leaves no half
- * of a run that looks like a damaged one; what such a crash left is removed with the next deletion.
+ * Deletes recordings. A folder is renamed out of the list before its files are removed, so a crash in between leaves no
+ * half run that looks damaged; its remains are removed with the next deletion.
  */
 import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,10 +9,10 @@ import { whenFree } from '../program/held-files.ts';
 import { type LockResult, lockRun } from './lock.ts';
 import { isRunId } from './run-paths.ts';
 
-/** Begins the name of what is being deleted; no run's name begins with it. */
+/** Prefix of a folder that is being deleted; no run's name begins with it. */
 const LEAVING = '.deleted-';
 
-/** Gone, not there, or held by somebody. */
+/** The result of a deletion; a refused lock when the run is open. */
 export type Deleted = 'deleted' | 'unknown' | Extract<LockResult, { readonly ok: false }>;
 
 /**
@@ -25,7 +25,7 @@ export async function deleteRun(dataFolder: string, runId: string): Promise<Dele
   return moved;
 }
 
-/** Deletes several. @returns how many are gone: one that somebody has open, or that is not there, is passed over */
+/** Deletes several runs. @returns the number deleted; runs that are open or missing are skipped */
 export async function deleteRuns(dataFolder: string, runIds: readonly string[]): Promise<number> {
   let count = 0;
   for (const runId of runIds) if ((await moveAway(dataFolder, runId)) === 'deleted') count += 1;
@@ -33,7 +33,7 @@ export async function deleteRuns(dataFolder: string, runIds: readonly string[]):
   return count;
 }
 
-/** Out of the list, by one rename. */
+/** Moves a run out of the list by one rename. */
 async function moveAway(dataFolder: string, runId: string): Promise<Deleted> {
   if (!isRunId(runId)) return 'unknown';
   const runs = join(dataFolder, 'runs');
@@ -43,14 +43,14 @@ async function moveAway(dataFolder: string, runId: string): Promise<Deleted> {
   if (found.isDirectory()) {
     const lock = await lockRun(folder);
     if (!lock.ok) return lock;
-    // Before the rename: Windows moves no folder that holds an open file.
+    // The lock is released before the rename: Windows moves no folder that holds an open file.
     await lock.lock.release();
   }
   await whenFree(() => rename(folder, join(runs, `${LEAVING}${runId}`)));
   return 'deleted';
 }
 
-/** Folders that were moved away, now or by a lab that died meanwhile. */
+/** Removes folders that were moved away, now or by a lab that died. */
 async function removeMoved(runs: string): Promise<void> {
   const names = await readdir(runs).catch(() => []);
   const leaving = names.filter((name) => name.startsWith(LEAVING));

@@ -15,12 +15,12 @@ import { nextTurn } from './slices.ts';
 
 /** Milliseconds between turns. Doors get at most 30 pushes a second, so shorter turns would copy state that no door sees. */
 const TURN_MS = 33;
-/** Folded and told in one go at most; more waits for the next turn of the event loop. */
+/** Maximum number of events folded and delivered in one go; the rest waits for the next turn of the event loop. */
 const SLICE_EVENTS = 1_000;
 
 /**
- * Told of events in order, with the view after the last of them, and how many messages were left out since: none while the
- * picture keeps up.
+ * Receives events in order, the view after the last of them, and the number of messages left out since then: 0 while
+ * the picture keeps up.
  */
 export type Listener = (released: readonly TraceEvent[], view: ClusterView, leftOut: number) => void;
 
@@ -30,23 +30,23 @@ export interface Delivery {
   isLate(key: EventKey): boolean;
   /** Whether the event is recorded but not delivered yet. */
   isHeld(event: TraceEvent): boolean;
-  /** @param bytes  of its line */
+  /** Adds an event. @param bytes  of its line */
   add(event: TraceEvent, bytes: number): void;
   view(): ClusterView;
   /** Time by which the picture is behind what it should show by now, µs; 0 while nothing waits. */
   lagUs(): number;
   listen(listener: Listener): () => void;
-  /** How the live view is kept in the order of time. */
+  /** The part of the live view that keeps it in the order of time. */
   readonly live: Pick<LiveFold, 'isExact' | 'mark' | 'rebase'>;
   /** Resolves once all events recorded by now are delivered, including those that listeners record about them. */
   caughtUp(): Promise<void>;
   /** Delivers all held-back events at once, in order, and those that listeners record about them. Nothing older may follow. */
   settle(): Promise<void>;
-  /** Tells what is held back at once, in order, and stops. */
+  /** Delivers all held-back events at once, in order, and stops. */
   finish(): Promise<void>;
 }
 
-/** The clock, the view to go on from, and whom to tell of errors. */
+/** The options of a delivery. */
 export interface DeliveryOptions {
   readonly holdBackUs: number;
   readonly nowUs: () => number;
@@ -130,7 +130,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   };
 }
 
-/** Folds and tells in slices; a slice that waits keeps its place. */
+/** Folds and delivers in slices; a slice that waits keeps its place. */
 function createTelling(options: DeliveryOptions & { readonly onSettled: (settled: ViewAtKey) => void }) {
   const { view, onError, onSettled, maxWaitingBytes = MAX_WAITING_BYTES } = options;
   const listeners = new Set<Listener>();

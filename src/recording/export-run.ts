@@ -1,6 +1,6 @@
 /**
- * The run for a save dialog, a download or a terminal: the bytes of events.jsonl up to where they end when it is
- * asked for, or a table made of them. The recorder blotted the secret out before they were written.
+ * Exports a run for a save dialog, a download or a terminal: the bytes of events.jsonl up to their present end, or a
+ * table made of them. The recorder has removed the secret before they were written.
  */
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { LineSplitter } from './line-splitter.ts';
 import { runPaths } from './run-folder.ts';
 import { asChanged } from './trace-file.ts';
 
-/** A run on its way out: name and bytes. */
+/** An export: its file name and its bytes. */
 export interface RunExport {
   readonly fileName: string;
   readonly stream: Readable;
@@ -40,7 +40,7 @@ export async function exportRunFolder(folder: string, name: string, format: Expo
   return { fileName, stream: WRITERS[format](stream) };
 }
 
-/** Row by row, as fast as they are taken, up to the first line that is not whole. */
+/** Makes rows as fast as they are read, up to the first line that is not whole. */
 async function* tableOf(lines: Readable): AsyncGenerator<string> {
   yield csvHeader();
   const checker = new LineChecker();
@@ -55,7 +55,7 @@ async function* tableOf(lines: Readable): AsyncGenerator<string> {
   }
 }
 
-/** Bytes up to the end of the last whole line: a line that is being written, or was never finished, is left out. */
+/** Number of bytes up to the end of the last whole line: a line under way or unfinished is left out. */
 async function wholeLinesOf(file: string): Promise<number> {
   const handle = await open(file, 'r').catch(asChanged);
   try {

@@ -7,7 +7,7 @@ import { createPacer } from './slices.ts';
 /** Number of folders read at once; each needs at most one descriptor. */
 const AT_ONCE = 32;
 
-/** The results in the order of the items. Rejects with the first failure. */
+/** Returns the results in the order of the items. Rejects with the first failure. */
 export async function fewAtOnce<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,

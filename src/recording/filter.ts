@@ -1,9 +1,9 @@
-/** Which events a query asks for, and how many of them a counted block holds. */
+/** The filter of a query: the events that match, and how many of them a counted block holds. */
 import type { EventQuery } from '../core/lab-api/api.ts';
 import { isMessageEvent } from '../core/trace/event-kinds.ts';
 import type { TraceEvent } from '../core/trace/events.ts';
 
-/** A query made ready: sets instead of lists, times that are always there. */
+/** A query with sets instead of lists, and with both times set. */
 export interface Filter {
   readonly fromUs: number;
   readonly toUs: number;
@@ -13,7 +13,7 @@ export interface Filter {
   readonly accepts: (source: string, name: string) => boolean;
 }
 
-/** Events of messages match only when they are named: they are nine tenths of a trace. */
+/** Prepares a query. Events of messages match only when they are named: they are nine tenths of a trace. */
 export function filterOf(query: EventQuery): Filter {
   const names = query.names === undefined ? null : new Set(query.names);
   const sources = query.sources === undefined ? null : new Set(query.sources);
@@ -30,7 +30,7 @@ export function filterOf(query: EventQuery): Filter {
   };
 }
 
-/** True when the event is what the query asks for, its time included. */
+/** Whether the event matches, its time included. */
 export function matches(filter: Filter, event: TraceEvent): boolean {
   if (event.timeUs < filter.fromUs || event.timeUs > filter.toUs) return false;
   if (!filter.accepts(event.source, event.event)) return false;

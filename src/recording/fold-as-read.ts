@@ -1,7 +1,7 @@
 /**
- * Folds a recording while it is read, so that no event is parsed twice. Events come in the order of arrival and wait for
- * earlier ones. When one came later than that, or does not fit, nothing of it is used: the views are folded from the file
- * then, in the order of time. Flow: load-trace → here → open-run.
+ * Folds a recording while it is read, so that no event is parsed twice. Events come in the order of arrival and wait
+ * for earlier ones. When an event comes too late, or does not fit, the result is dropped, and the views are folded from
+ * the file in the order of time. Flow: load-trace → here → open-run.
  */
 import { emptyView } from '../core/trace/empty-view.ts';
 import type { TraceEvent } from '../core/trace/events.ts';
@@ -9,7 +9,7 @@ import { compareEvents } from '../core/trace/order.ts';
 import { LiveFold, type ViewAtKey } from './live-fold.ts';
 import { VIEW_EVERY } from './past-views.ts';
 
-/** Events that wait for earlier ones. */
+/** Maximum number of events that wait for earlier ones. */
 const WAITING_EVENTS = 4_000;
 /** Events folded in one go, some eight milliseconds of work. */
 const SLICE_EVENTS = 1_000;
@@ -33,13 +33,16 @@ export class FoldAsRead {
     },
   });
 
-  /** The next event of the file. */
+  /** Takes the next event of the file. */
   add(event: TraceEvent): void {
     this.#waiting.push(event);
     if (this.#waiting.length >= WAITING_EVENTS + SLICE_EVENTS) this.#fold(SLICE_EVENTS);
   }
 
-  /** @returns views on the way and the last one, earliest first; empty when the order or an event does not allow it */
+  /**
+   * Ends the fold. @returns views on the way and the last one, earliest first; empty when the order or an event did not
+   * fit
+   */
   end(): readonly ViewAtKey[] {
     this.#fold(this.#waiting.length);
     const key = this.#live.mark()?.key;

@@ -1,7 +1,4 @@
-/**
- * The fold over what was recorded, a slice at a time: an event whose fields are not what its name promises is named
- * in the error.
- */
+/** Folds recorded events, a slice at a time. An event whose fields do not fit its name is named in the error. */
 import type { TraceEvent } from '../core/trace/events.ts';
 import { beginFolding, fold } from '../core/trace/fold.ts';
 import type { ClusterView } from '../core/trace/view.ts';
@@ -10,7 +7,7 @@ import { beginSlice } from './slices.ts';
 /** Events folded between two looks at the clock: about a millisecond's work. */
 const LOOK_EVERY = 256;
 
-/** An event whose fields are not what its name promises. */
+/** An event whose fields do not fit its name. */
 export class UnfoldableEvent extends Error {
   readonly event: TraceEvent;
   /** The reason why the fold could not process the event. */
@@ -23,7 +20,7 @@ export class UnfoldableEvent extends Error {
   }
 }
 
-/** How far a slice came. */
+/** The result of a slice. */
 export interface FoldedSlice {
   readonly view: ClusterView;
   /** Events folded; the next slice begins here. */
@@ -47,7 +44,7 @@ export function foldSlice(
   return folded;
 }
 
-/** Folds until the slice is over, or up to and including the first event that does not fit. */
+/** Folds until the slice of time is over, or up to and including the first event that does not fit. */
 function foldUnlessWrong(
   { view, end: start }: FoldedSlice,
   events: readonly TraceEvent[],
@@ -64,7 +61,7 @@ function foldUnlessWrong(
     } while (end < events.length && !isOver());
     return { view: folding.end(), end };
   } catch {
-    // The fold is pure: one by one it fails again, and then it is known which event it was.
+    // The fold is pure: folding one by one fails again and shows which event it was.
     const some = events.slice(start, end + 1);
     return { view: some.reduce((sofar, event) => foldOne(sofar, event, onError), view), end: end + 1 };
   }

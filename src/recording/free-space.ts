@@ -1,6 +1,6 @@
 /**
- * How much of the disk must stay free: a run that is recorded must not fill the disk of the person's other programs. The
- * bound is looked at before a run starts (here) and while it is recorded (cap-watch.ts). `RAFT_LAB_MIN_FREE_MIB` lowers it.
+ * The disk space that must stay free: a recording must not fill the disk of the person's other programs. The bound is
+ * checked before a run starts (here) and while it is recorded (cap-watch.ts). `RAFT_LAB_MIN_FREE_MIB` lowers it.
  */
 import { statfs } from 'node:fs/promises';
 
@@ -10,7 +10,7 @@ const DEFAULT_MIB = 1024;
 const SETTING = 'RAFT_LAB_MIN_FREE_MIB';
 
 /**
- * Free bytes of the disk below which no run starts and a live one stops: 1 GiB unless told.
+ * Free bytes below which no run starts and a live one ends: 1 GiB unless set.
  *
  * @throws Error with a sentence for a value that is no whole number
  */
@@ -20,7 +20,7 @@ export function leastFreeBytes(env: Readonly<Record<string, string | undefined>>
   return Number(text) * MIB;
 }
 
-/** Bytes of the folder's disk that this user may still write; Infinity where the system does not say. */
+/** Bytes of the folder's disk that this user may still write; Infinity when the system does not report it. */
 export async function freeBytes(folder: string): Promise<number> {
   const { bavail, bsize, blocks } = await statfs(folder);
   // File systems without a size of their own, such as some in user space, answer with zeros.

@@ -1,16 +1,16 @@
 /**
- * Each source counts its own events within a life. A number that is left out is an event that never arrived:
- * a server that was killed took it along, and no verdict may be built on its absence.
+ * Finds events that never arrived. Each source numbers its events within a life; a missing number is a lost event: a
+ * killed server took it along, and no verdict may rest on its absence.
  */
 import type { Source } from '../core/trace/events.ts';
 
-/** Notices what a source said and nobody received. */
+/** Finds lost events of all sources. */
 export interface GapWatch {
   /** Number of events missing right before this one. Each gap is reported once. */
   missingBefore(source: Source, life: number, nseq: number): number;
 }
 
-/** Watches the counts of all sources. `seen`: the last counts of a recording that goes on. */
+/** Watches the numbers of all sources. @param seen  the last numbers of a recording that goes on */
 export function createGapWatch(seen: ReadonlyMap<string, number> = new Map()): GapWatch {
   const last = new Map(seen);
   return {
@@ -24,7 +24,7 @@ export function createGapWatch(seen: ReadonlyMap<string, number> = new Map()): G
   };
 }
 
-/** One life of one source. */
+/** The key of one life of one source. */
 export function gapKey(source: Source, life: number): string {
   return `${source} ${life}`;
 }

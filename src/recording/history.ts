@@ -65,11 +65,11 @@ function boundsOf(filter: Filter): { readonly from: EventKey | null; readonly to
   };
 }
 
-/** How many events match in all: from the counts where they say enough, from the events elsewhere. */
+/** Counts the matching events: from the counts of blocks where they suffice, from the events elsewhere. */
 async function countOf(trace: SortedTrace, filter: Filter): Promise<number> {
   let total = 0;
   const pacer = createPacer();
-  // The newest blocks may hold events that are recorded but not told yet: they are counted one by one.
+  // The newest blocks may hold events that are recorded but not delivered yet: they are counted one by one.
   const firstOpen = trace.index.blocks.length - 2;
   for (const [position, block] of trace.index.blocks.entries()) {
     await pacer.pause();

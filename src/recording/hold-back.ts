@@ -1,31 +1,31 @@
 /**
- * The hold-back: events wait 20 ms for those that happened before them and come later, then go on in the order
- * of time. What comes later still is late, and says so.
+ * The hold-back: events wait 20 ms for earlier ones that arrive later, then go on in the order of time. An event that
+ * arrives after that is marked late.
  */
 import type { TraceEvent } from '../core/trace/events.ts';
 import { compareEvents, type EventKey } from '../core/trace/order.ts';
 
-/** Events that wait for earlier ones. */
+/** The events that wait for earlier ones. */
 export interface HoldBack {
-  /** True when something that happened after this has already been released. */
+  /** Whether a later event has already been released. */
   isLate(key: EventKey): boolean;
-  /** @param bytes  of its line */
+  /** Adds an event. @param bytes  of its line */
   add(event: TraceEvent, bytes: number): void;
-  /** Events that have waited long enough at `nowUs`, in order; all of them with `everything`. */
+  /** Releases the events that have waited long enough at `nowUs`, in order; all of them with `everything`. */
   release(nowUs: number, everything?: boolean): Released;
   isHeld(event: TraceEvent): boolean;
   size(): number;
-  /** Whether anything that happened by then waits (µs). */
+  /** Whether an event that happened by then waits (µs). */
   holdsUpTo(timeUs: number): boolean;
 }
 
-/** Events that wait no longer, and the bytes of their lines. */
+/** The released events, and the bytes of their lines. */
 export interface Released {
   readonly events: readonly TraceEvent[];
   readonly bytes: number;
 }
 
-/** A clock that is ahead of ours by more than this is not waited for (µs). */
+/** Events of a clock that is ahead of ours by more than this are not waited for (µs). */
 const AHEAD_US = 1_000_000;
 
 /** Holds events back for `holdBackUs`. */

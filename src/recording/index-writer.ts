@@ -31,7 +31,7 @@ export interface IndexWriter {
   close(end: { readonly isWhole: boolean; readonly last: ViewAtKey | null }): Promise<void>;
 }
 
-/** An index that nobody writes. */
+/** Stands in where no index is written. */
 export const NO_INDEX: IndexWriter = { look: () => undefined, view: () => undefined, close: async () => undefined };
 
 /**
@@ -59,7 +59,7 @@ export async function openIndexWriter(
   }
 }
 
-/** Makes the index of a whole recording at once: it is there entirely, or not at all. */
+/** Makes the index of a whole recording at once: complete, or not at all. */
 export async function makeIndex(
   folder: string,
   of: { readonly runId: string; readonly index: TraceIndex; readonly views: readonly ViewAtKey[] },
@@ -83,7 +83,7 @@ export async function makeIndex(
   }
 }
 
-/** Removes what a lab left that was killed while it made the index; another one that makes it just now is not disturbed. */
+/** Removes incomplete indexes of killed labs; one that another lab is writing is kept. */
 async function removeHalves(folder: string): Promise<void> {
   for (const name of (await readdir(folder)).filter((one) => HALF.test(one))) {
     const half = join(folder, name);
@@ -125,7 +125,7 @@ function writerOf(lines: TraceWriter, index: TraceIndex): IndexWriter {
   };
 }
 
-/** About as many bytes as a view takes as JSON: its links, and its entries with their commands. */
+/** Estimates the bytes of a view as JSON from its links and its entries with their commands. */
 function roughBytes({ links, entries }: ClusterView): number {
   let bytes = 4_000 + 110 * Object.keys(links).length;
   for (const { entry } of Object.values(entries)) {

@@ -24,7 +24,7 @@ import { type RunFacts, type RunOutcome, runOutcome } from './run-outcome.ts';
 import { inSlices } from './slices.ts';
 import { type LinePlace, readTraceFile, type TraceReading } from './trace-file.ts';
 
-/** How a scenario ended in this run, as the trace says; `unknown` when it never did. */
+/** The end of a scenario in this run, from the trace; `unknown` when it never ended. */
 export interface PlayedScenario {
   readonly name: string;
   readonly verdict: ScenarioVerdict;
@@ -68,7 +68,7 @@ export async function judgeRunFolder(folder: string, signal?: AbortSignal): Prom
   return await judgeTrace({ events: runPaths(folder).events, traceVersion, settings, name: folder }, signal);
 }
 
-/** The same for a trace, wherever it lies. */
+/** Judges a trace in any place. */
 export async function judgeTrace(trace: JudgedTrace, signal?: AbortSignal): Promise<RunReport> {
   const judges = judgesOf({ settings: trace.settings, isWhole: true });
   const end = new RunEnd();
@@ -91,7 +91,7 @@ export async function judgeTrace(trace: JudgedTrace, signal?: AbortSignal): Prom
   return { ...found, events, lastSeq, flaw, unproved, scenario: end.scenario, outcome };
 }
 
-/** The flaw when an event is not what its name promises; null when the judges understood it. */
+/** The flaw when the fields of an event do not fit its name; null when the judges understood it. */
 function unjudgeable(place: LinePlace, observe: () => unknown): TraceFlaw | null {
   try {
     observe();
@@ -105,7 +105,7 @@ function unjudgeable(place: LinePlace, observe: () => unknown): TraceFlaw | null
 async function readEvents({ events, traceVersion, name }: JudgedTrace, onEvent: OnEvent): Promise<TraceReading> {
   const damaged = (detail: string) => new LabProblem('run-damaged', { runId: name, file: basename(events), detail });
   return await readTraceFile(events, traceVersion, onEvent).catch((cause: NodeJS.ErrnoException) => {
-    // Without the system's code (a word) it is no refusal of the system.
+    // Only errors with the system's code are refusals of the system.
     if (typeof cause.code !== 'string') throw cause;
     throw damaged(cause.code === 'ENOENT' ? 'is missing' : cause.message);
   });
@@ -113,7 +113,10 @@ async function readEvents({ events, traceVersion, name }: JudgedTrace, onEvent: 
 
 type OnEvent = Parameters<typeof readTraceFile>[2];
 
-/** A folder of a stranger may hold pipes and devices under these names. @throws LabProblem run-damaged */
+/**
+ * Checks that a run folder can be read: a stranger's may hold pipes and devices under these names. @throws LabProblem
+ * run-damaged
+ */
 export async function assertReadable(folder: string): Promise<void> {
   for (const path of [join(folder, 'manifest.json'), runPaths(folder).events]) {
     const found = await stat(path).catch(() => null);
@@ -122,7 +125,7 @@ export async function assertReadable(folder: string): Promise<void> {
   }
 }
 
-/** How the run itself went: what its scenario came to, and whether the lab failed. */
+/** The end of the run: its scenario's verdict, and whether the lab failed. */
 class RunEnd {
   scenario: PlayedScenario | null = null;
   #hasFailed = false;

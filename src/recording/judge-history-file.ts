@@ -1,6 +1,6 @@
 /**
- * Judges a history that was published elsewhere, from its file: read in pieces and judged in slices, so that its length is
- * no matter and it can be called off at any time. Flow: file → lines → history reader → verdict.
+ * Judges a history that was published elsewhere. The file is read in pieces and judged in slices, so its length does
+ * not matter and it can be called off at any time. Flow: file → lines → history reader → verdict.
  */
 import type { FileHandle } from 'node:fs/promises';
 import { type HistoryFormat, HistoryProblem, HistoryReader, type HistoryVerdict } from '../core/check/history/index.ts';
@@ -9,12 +9,14 @@ import { createPacer, inSlices } from './slices.ts';
 
 const PIECE_BYTES = 64 * 1024;
 const LINE_FEED = 0x0a;
-/** A line that is longer is given to the reader as it is, who refuses it. */
+/** A longer line is passed to the reader unfinished, which refuses it. */
 const LONGEST_LINE_BYTES = 4 * 1024 * 1024;
 
 /**
- * @throws HistoryProblem for a file that is no history of this format; LabProblem not-a-file; the file system's error; the
- * signal's reason
+ * Judges a history file.
+ *
+ * @throws HistoryProblem for a file that is no history of this format; LabProblem not-a-file; the file system's error;
+ * the signal's reason
  */
 export async function judgeHistoryFile(
   path: string,
@@ -36,7 +38,7 @@ export async function judgeHistoryFile(
   return await inSlices(reader.judging(), signal);
 }
 
-/** @throws HistoryProblem for a line that is not UTF-8 */
+/** Reads lines. @throws HistoryProblem for a line that is not UTF-8 */
 async function* linesOf(file: FileHandle): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const piece = Buffer.allocUnsafe(PIECE_BYTES);

@@ -1,4 +1,4 @@
-/** A trace that was not recorded here, kept as a run among the recordings: a simulated run opens like a real one. */
+/** Keeps a trace that was not recorded here as a run among the recordings: a simulated run opens like a real one. */
 
 import { writeFile } from 'node:fs/promises';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -8,6 +8,8 @@ import { createRunFolder, runPaths } from './run-folder.ts';
 import { sealedLine } from './trace-line.ts';
 
 /**
+ * Keeps a trace.
+ *
  * @param dataFolder  as of a lab
  * @returns the name of the new run
  */

@@ -11,7 +11,7 @@ import { LabProblem } from '../core/lab-api/lab-problem.ts';
 import { parseTraceLine, TRACE_VERSION, type TraceEvent, type TraceFlaw } from '../core/trace/index.ts';
 import { crcOf, jsonOf, sealOf } from './trace-line.ts';
 
-/** No event comes near it: a program reports at most 8 MiB at once. */
+/** Maximum length of a line, far above that of any event: a program reports at most 8 MiB at once. */
 export const MOST_LINE_BYTES = 16 * 1024 * 1024;
 
 /** First version whose lines have checksums. */
@@ -22,7 +22,7 @@ export type CheckedLine =
   | { readonly ok: true; readonly event: TraceEvent; readonly isProved: boolean }
   | { readonly ok: false; readonly flaw: TraceFlaw };
 
-/** Goes through one recording from its first line on; not to be used after a flaw. */
+/** Checks one recording from its first line on. Must not be used after a flaw. */
 export class LineChecker {
   #line = 1;
   #offset = 0;
@@ -30,7 +30,10 @@ export class LineChecker {
   #isSealed: boolean;
   #hasEnded = false;
 
-  /** @param version  traceVersion of the manifest; null for a recording without one, whose first event says it */
+  /**
+   * Creates a checker. @param version  traceVersion of the manifest; null for a recording without one, whose first
+   * event has it
+   */
   constructor(version: number | null = null) {
     this.#isSealed = version !== null && version >= SEALED_SINCE;
   }
@@ -50,7 +53,7 @@ export class LineChecker {
     return this.#unproved;
   }
 
-  /** The next line. @param line  without its newline; not kept */
+  /** Checks the next line. @param line  without its newline; not kept */
   next(line: Buffer): CheckedLine {
     if (line.length > MOST_LINE_BYTES) return this.#flawed('line-too-long', { most: MOST_LINE_BYTES });
     if (line[line.length - 1] === 0x0d) return this.#flawed('crlf');
@@ -70,7 +73,7 @@ export class LineChecker {
     return this.#inPlace(parsed.event, seal !== null, line.length + 1);
   }
 
-  /** After the last whole line. @param rest  bytes behind it @returns null when nothing is missing */
+  /** Ends the check. @param rest  bytes after the last whole line @returns null when nothing is missing */
   end(rest: number): TraceFlaw | null {
     if (rest > MOST_LINE_BYTES) return this.#flaw('line-too-long', { most: MOST_LINE_BYTES });
     if (rest > 0) return this.#flaw('torn', { bytes: rest });
@@ -102,7 +105,7 @@ export class LineChecker {
   }
 }
 
-/** The event of a line that was found whole before. @throws LabProblem recording-changed */
+/** The event of a line that was whole at an earlier check. @throws LabProblem recording-changed */
 export function eventOf(line: Buffer): TraceEvent {
   const seal = sealOf(line);
   const parsed = parseTraceLine(jsonOf(line, seal));
@@ -112,14 +115,14 @@ export function eventOf(line: Buffer): TraceEvent {
   return parsed.event;
 }
 
-/** The version that this event says the recording has from here on; null when it says none. */
+/** The version of the recording from this event on; null when the event names none. */
 function versionIn(event: TraceEvent): number | null {
   if (event.event !== 'RunStarted' && event.event !== 'LabRestarted') return null;
   const version: unknown = event.traceVersion;
   return typeof version === 'number' ? version : null;
 }
 
-/** A later version may have another envelope: only its version is looked for. */
+/** Looks only for the version: a later one may have another envelope. */
 function laterVersionIn(json: string): number | null {
   try {
     const { traceVersion } = JSON.parse(json) as { readonly traceVersion?: unknown };

@@ -1,19 +1,22 @@
-/** Cuts bytes that come in pieces into lines. A line within one piece is not copied; one that never ends is not gathered for ever. */
+/**
+ * Cuts a stream of bytes into lines. A line within one piece is not copied; a line without an end is not collected
+ * without limit.
+ */
 import { MOST_LINE_BYTES } from './line-checker.ts';
 
 const NEWLINE = 0x0a;
 
-/** Gathers what is left of one piece for the next. */
+/** Keeps the rest of one piece for the next. */
 export class LineSplitter {
   #rest: Buffer[] = [];
   #restBytes = 0;
 
-  /** Bytes behind the last newline. */
+  /** Bytes after the last newline. */
   get rest(): number {
     return this.#restBytes;
   }
 
-  /** Longer than any event: reading on would only fill the memory. */
+  /** Whether the rest is longer than any event: reading on would only fill the memory. */
   get isTooLong(): boolean {
     return this.#restBytes > MOST_LINE_BYTES;
   }

@@ -12,7 +12,7 @@ import type { Manifest } from './manifest.ts';
 import { FitChecker } from './manifest-fit.ts';
 import { readTrace } from './trace-file.ts';
 
-/** Bytes that one list reads from recordings that nobody has looked at yet: some 100,000 events, a quarter of a second. */
+/** Bytes that one list reads from recordings not read before: some 100,000 events, a quarter of a second. */
 const WHOLE_AT_MOST = 16 * 1024 * 1024;
 /** Bytes at the end of a recording in which its last line is looked for first. */
 const END_BYTES = 16 * 1024;
@@ -31,7 +31,7 @@ const remembered = new Map<string, Remembered>();
 export class ListedFlaws {
   #left: number;
 
-  /** @param bytes  how much of the recordings may be read whole */
+  /** Creates the flaws of a list. @param bytes  maximum to read of whole recordings */
   constructor(bytes = WHOLE_AT_MOST) {
     this.#left = bytes;
   }
@@ -52,7 +52,7 @@ export class ListedFlaws {
     try {
       const flaw = isSmall ? await flawOfWhole(handle, manifest) : await flawOfEnd(handle, size);
       if (flaw === 'unclear') return await flawOfWhole(handle, manifest);
-      // Whether a large recording is whole is not known from its end: a later list may have bytes left for it.
+      // The end of a large recording does not show whether it is whole: a later list may have bytes left to read it.
       if (isSmall || flaw !== null) remember(file, { stamp, flaw });
       return flaw;
     } finally {
@@ -61,7 +61,7 @@ export class ListedFlaws {
   }
 }
 
-/** After a recording was read whole for another reason. Rejects with the file system's error. */
+/** Remembers the flaw of a recording that was read whole. Rejects with the file system's error. */
 export async function rememberFlaw(file: string, flaw: TraceFlaw | null): Promise<void> {
   remember(file, { stamp: stampOf(await stat(file)), flaw });
 }

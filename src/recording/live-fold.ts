@@ -11,9 +11,11 @@ import { compareEvents, type EventKey } from '../core/trace/order.ts';
 import type { ClusterView } from '../core/trace/view.ts';
 import { foldSlice } from './fold-recorded.ts';
 
-/** Events kept to be folded again: about 10 ms of work at most, and far more than come late under full load. */
+/**
+ * Number of events kept to be folded again: at most about 10 ms of work, and far more than come late under full load.
+ */
 const REDO_EVENTS = 1_500;
-/** Most events of a stretch; what is folded in one go is one stretch. */
+/** Maximum number of events of a stretch; events folded in one go are one stretch. */
 const MAX_STRETCH_EVENTS = 1_000;
 /** Events between two kept views, after a stretch was folded again. */
 const STRETCH_EVENTS = 250;
@@ -32,7 +34,7 @@ export interface RebaseMark {
 
 export interface LiveFoldOptions {
   readonly view: ClusterView;
-  /** An event could not be folded; it is passed over. */
+  /** Called when an event could not be folded; the event is passed over. */
   readonly onError: (error: Error) => void;
   /** Receives, now and then, an exact view that only events older than those kept can still change. */
   readonly onSettled: (settled: ViewAtKey) => void;
@@ -46,7 +48,7 @@ interface Stretch {
   readonly events: readonly TraceEvent[];
 }
 
-/** The live view as it grows. Begins with a view that everything to come is later than. */
+/** The growing live view. Every event must be later than the view it begins with. */
 export class LiveFold {
   readonly #options: LiveFoldOptions;
   #view: ClusterView;
@@ -57,7 +59,7 @@ export class LiveFold {
   #floor: EventKey | null = null;
   #sinceSettled = 0;
   #isExact = true;
-  /** Events so far that came too late to be put in their place. */
+  /** Number of events that came too late to be put in their place. */
   #disorder = 0;
   /** The latest message that was counted: a view up to an earlier event does not hold it. */
   #counted: EventKey | null = null;
@@ -71,7 +73,7 @@ export class LiveFold {
     return this.#view;
   }
 
-  /** True while the view is the fold of all told events in the order of time. */
+  /** Whether the view is the fold of all delivered events in the order of time. */
   get isExact(): boolean {
     return this.#isExact;
   }
@@ -90,7 +92,10 @@ export class LiveFold {
     );
   }
 
-  /** Counts messages without telling them one by one. Their order is lost, so the view is inexact until it is rebased. */
+  /**
+   * Counts messages without delivering them one by one. Their order is lost, so the view is inexact until it is
+   * rebased.
+   */
   count(messages: readonly MessageTraceEvent[]): void {
     const newest = this.#newest();
     this.#isExact = false;
@@ -100,7 +105,9 @@ export class LiveFold {
     this.#forget(newest);
   }
 
-  /** Where to rebase from; null before the first event, and while messages are counted that are later than what was folded. */
+  /**
+   * The place to rebase from; null before the first event, and while counted messages are later than the folded events.
+   */
   mark(): RebaseMark | null {
     const key = this.#newest();
     if (key === null || (this.#counted !== null && !isAfter(key, this.#counted))) return null;
@@ -111,7 +118,7 @@ export class LiveFold {
    * Makes the view exact: events delivered after the mark are folded onto `view`.
    *
    * @param view  everything up to the mark, in the order of time
-   * @returns false when too much came since, or something older than the mark; nothing has changed then
+   * @returns false, and changes nothing, when too many events came since, or one older than the mark
    */
   rebase(mark: RebaseMark, view: ClusterView): boolean {
     if (mark.disorder !== this.#disorder || isAfter(this.#floor ?? mark.key, mark.key)) return false;
@@ -171,7 +178,9 @@ export class LiveFold {
     for (let done = 0; done < events.length; ) done += this.#append(events.slice(done, done + STRETCH_EVENTS));
   }
 
-  /** The facts stay right whatever the order; what is concluded from the order may not. */
+  /**
+   * Facts do not depend on the order of events; conclusions from the order may be wrong, so the view becomes inexact.
+   */
   #giveUpOrder(late: readonly TraceEvent[]): void {
     const newest = this.#newest();
     this.#isExact = false;
@@ -180,7 +189,7 @@ export class LiveFold {
     this.#forget(newest);
   }
 
-  /** Nothing up to this event can be folded again. */
+  /** Drops the events up to this one: they cannot be folded again. */
   #forget(floor: EventKey | null): void {
     this.#stretches = [];
     this.#kept = 0;

@@ -1,9 +1,9 @@
 /**
- * The judges of a live run: they hear every event in the order of the file, and a broken property is noted in the trace at
- * once. When they are behind they read from the file. When the servers are gone they end, before the trace is closed, and
- * their verdicts are kept beside it, with the event up to which they heard the run. A run that goes on from an earlier
- * sitting is judged from here on: what rests on what was before is unknown, and the run is no better than it was before.
- * Flow: recorder → here → recorder, verdicts.json.
+ * The judges of a live run. They hear every event in the order of the file, and a violation is noted in the trace at
+ * once. When they are behind, they read from the file. When the servers are gone they end, before the trace is closed,
+ * and their verdicts are kept beside it, with the event up to which they heard the run. A continued run is judged from
+ * here on: facts that rest on earlier parts are unknown, and the outcome is never better than it was before. Flow:
+ * recorder → here → recorder, verdicts.json.
  */
 import { type Outcome, outcomeOf, type RunVerdicts, type Violation, worstOf } from '../core/check/index.ts';
 import type { RunSettings } from '../core/trace/index.ts';
@@ -22,7 +22,8 @@ export interface Judged extends RunVerdicts {
 /** The judges of one live run. */
 export interface RunJudging {
   /**
-   * When nothing more happens in the run: hears the rest and notes what only the end proves. Never rejects.
+   * Hears the rest and notes what only the end proves. To be called when nothing more happens in the run. Never
+   * rejects.
    *
    * @param withinMs  time after which the rest is left to `raft-lab check`; two seconds by default
    */
@@ -33,18 +34,18 @@ export interface RunJudging {
   keep(endedBy: 'closed' | 'disk-cap' | 'lab-failure'): Promise<void>;
 }
 
-/** Time for what the judges have not heard when a run is closed, milliseconds; `raft-lab check` judges the rest. */
+/** Time for unheard events when a run is closed, milliseconds; `raft-lab check` judges the rest. */
 const LAST_HEARING_MS = 2_000;
 
-/** More than this are not noted: what follows from the first ones is seldom news. */
+/** Maximum number of violations noted; later ones usually follow from the first. */
 const MOST_NOTED = 20;
 
-/** Begins to listen. */
+/** Starts the judges of a run. */
 export function judgeRun(from: {
   readonly recorder: Recorder;
   readonly settings: RunSettings;
   readonly folder: string;
-  /** The outcome of the judges of earlier sittings; null for a run that begins. */
+  /** The outcome of the judges of earlier parts; null for a new run. */
   readonly before: Outcome | null;
 }): RunJudging {
   const { recorder, settings, folder, before } = from;
@@ -90,7 +91,7 @@ export function judgeRun(from: {
         flawed: null,
         isProved: true,
       });
-      // A full disk is no reason to keep the recording from being shown: what was broken stands in the trace.
+      // A full disk must not keep the recording from being shown: the trace has the violations.
       try {
         const heard = { events, lastSeq, heardAll, ...(before === null ? {} : { before }) };
         await writeVerdicts(folder, { format: 1, isWhole, ...heard, outcome, ...found });

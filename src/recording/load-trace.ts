@@ -1,6 +1,6 @@
 /**
- * Reads a recorded trace once, in slices, as far as it is whole: its index, and what one must know to go on with it. What
- * is damaged or missing behind that is named, with line and byte.
+ * Reads a recorded trace once, in slices, as far as it is whole: its index, and the facts needed to continue it.
+ * Damaged or missing parts after that are named with line and byte.
  */
 import { basename } from 'node:path';
 import type { LabError, LabResult } from '../core/lab-api/api.ts';
@@ -20,7 +20,7 @@ export interface LoadedTrace {
   readonly index: TraceIndex;
   /** The flaw of the recording; the index ends before it. Null for a whole recording. */
   readonly flaw: TraceFlaw | null;
-  /** 0 for an empty trace. */
+  /** Number of the last event; 0 for an empty trace. */
   readonly lastSeq: number;
   readonly firstTimeUs: number;
   readonly lastTimeUs: number;

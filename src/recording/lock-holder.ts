@@ -10,24 +10,24 @@ import { readProcess, startTimeOf } from '../program/process-info.ts';
 
 const holderSchema = v.object({
   pid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
-  /** As the operating system tells it. */
+  /** As the operating system reports it. */
   startTime: v.string(),
   token: v.string(),
   takenAt: v.string(),
-  /** Absent: written by an earlier version, which had no beat and took every holder to be in its own place. */
+  /** Absent in files of an earlier version, which had no beat and assumed that every holder runs in the same place. */
   place: v.exactOptional(v.object({ host: v.string(), boot: v.string(), pidNamespace: v.string() })),
 });
 
-/** The process that holds a lock, as it wrote itself into the file. */
+/** The process that holds a lock, as it described itself in the file. */
 export type LockHolder = Readonly<v.InferOutput<typeof holderSchema>>;
 
 /**
- * `stopped`: by Ctrl-Z or SIGSTOP; `elsewhere`: not to be looked up here, and its last beat is recent; `left-elsewhere`: its
- * last beat is old.
+ * `stopped`: by Ctrl-Z or SIGSTOP. `elsewhere`: cannot be looked up here, and its last beat is recent.
+ * `left-elsewhere`: its last beat is old.
  */
 export type HolderState = 'running' | 'stopped' | 'elsewhere' | 'gone' | 'left-elsewhere';
 
-/** A holder as it is now. */
+/** A holder and its present state. */
 export interface FoundHolder extends LockHolder {
   readonly state: HolderState;
   /** Time of its last beat, ISO 8601, UTC. */
@@ -47,7 +47,7 @@ export async function readLock(file: string): Promise<ReadLock> {
   let text: string;
   let beatMs: number;
   try {
-    // One handle for both: opening it is what makes a network disk show its newest state.
+    // One handle for content and time: opening it makes a network disk show its newest state.
     const handle = await openForeignFile(file);
     try {
       text = await handle.readFile('utf8');
@@ -80,7 +80,7 @@ export function isHeld({ state }: FoundHolder): boolean {
 function stateOf(holder: LockHolder, beatMs: number, nowMs: number): HolderState {
   const place: Place | undefined = holder.place;
   if (place !== undefined && !isSamePlace(place, thisPlace())) {
-    // In both directions: a clock that was set back leaves files of the future.
+    // The difference counts in both directions: a clock that was set back leaves files of the future.
     return Math.abs(nowMs - beatMs) <= SILENT_MS ? 'elsewhere' : 'left-elsewhere';
   }
   const startTime = startTimeOf(holder.pid);

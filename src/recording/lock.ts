@@ -12,11 +12,11 @@ import { thisPlace } from '../program/place.ts';
 import { startTimeOf } from '../program/process-info.ts';
 import { BEAT_EVERY_MS, type FoundHolder, isHeld, judged, type LockHolder, readLock } from './lock-holder.ts';
 
-/** A lock that was taken; let go of it. */
+/** A lock that was taken and must be released. */
 export interface Lock {
-  /** Called once when somebody else has taken the lock over: what it guards must not be written any more. */
+  /** Calls `listener` once when another lab has taken the lock over: the guarded files must not be written any more. */
   onLost(listener: () => void): void;
-  /** Lets go. A lock that somebody else took over meanwhile is left alone. */
+  /** Releases the lock. One that another lab took over is left alone. */
   release(): Promise<void>;
 }
 
@@ -25,12 +25,12 @@ export type LockResult =
   | { readonly ok: true; readonly lock: Lock }
   | { readonly ok: false; readonly holder: FoundHolder | null };
 
-/** Does some work again and again. Returns how to stop. */
+/** Repeats some work. Returns how to stop. */
 export type Schedule = (work: () => Promise<void>) => () => void;
 
 /** Name of the lock file, in a run folder and in a data folder. */
 export const LOCK_FILE = 'lock';
-/** A lock file is empty only between two system calls; one that is further from now was left by a crash (ms). */
+/** A lock file is empty only between two system calls; one of another age was left by a crash (ms). */
 const EMPTY_MS = 2_000;
 const PAUSE_MS = 20;
 const ATTEMPTS = 150;
@@ -78,7 +78,7 @@ async function takeLock(file: string, beats: Schedule): Promise<LockResult> {
     if (handle !== null) return { ok: true, lock: lockOf(file, mine, handle, beats) };
     found = await findHolder(file);
     if (found !== null && isHeld(found)) return { ok: false, holder: found };
-    // Its holder is between creating and writing it, or somebody else is clearing it away.
+    // The holder is between creating and writing it, or another lab is clearing it.
     if (!(await clearStale(file))) await pause(PAUSE_MS);
   }
   return { ok: false, holder: found };
@@ -88,12 +88,12 @@ async function findHolder(file: string): Promise<FoundHolder | null> {
   const read = await readLock(file);
   if (read === null || read === 'unreadable') return null;
   const found = judged(read, Date.now());
-  // The disk may be another computer's, whose clock dates the beats.
+  // The disk may belong to another computer, whose clock dates the beats.
   const needsClock = found.state === 'elsewhere' || found.state === 'left-elsewhere';
   return needsClock ? judged(read, await folderClock(file)) : found;
 }
 
-/** Time now by the clock that dates files beside this one; this computer's clock where none can be made. */
+/** The present time by the clock that dates files beside this one; this computer's clock where no file can be made. */
 async function folderClock(beside: string): Promise<number> {
   const probe = `${beside}.${randomBytes(4).toString('hex')}.clock`;
   try {
@@ -110,7 +110,7 @@ async function folderClock(beside: string): Promise<number> {
   }
 }
 
-/** The written file, still open; null when there is one already. */
+/** Creates and writes the lock file. @returns the open file; null when one exists already */
 async function create(file: string, mine: LockHolder): Promise<FileHandle | null> {
   let handle: FileHandle;
   try {
@@ -135,7 +135,7 @@ async function write(handle: FileHandle, mine: LockHolder): Promise<void> {
 
 async function isOld(file: string): Promise<boolean> {
   const found = await stat(file).catch(() => null);
-  // In both directions: a clock that was set back leaves files of the future.
+  // The difference counts in both directions: a clock that was set back leaves files of the future.
   return found !== null && Math.abs(Date.now() - found.mtimeMs) > EMPTY_MS;
 }
 
@@ -148,7 +148,7 @@ async function clearStale(file: string): Promise<boolean> {
   const mine = { pid: process.pid, startTime: '', token: randomBytes(8).toString('hex'), takenAt: '' };
   const handle = await create(clearing, mine);
   if (handle === null) {
-    // Held for a few system calls only; older, it was left by a crash.
+    // This lock is held for a few system calls only; an older one was left by a crash.
     if (await isOld(clearing)) await rm(clearing, { force: true });
     return false;
   }
@@ -176,12 +176,12 @@ function lockOf(file: string, mine: LockHolder, handle: FileHandle, beats: Sched
   };
   const beat = async (): Promise<void> => {
     try {
-      // Through the open handle: after a takeover the file of this name is somebody else's.
+      // Written through the open handle: after a takeover the file of this name belongs to another lab.
       await write(handle, mine);
       await handle.datasync();
       if (await isMine()) return;
     } catch {
-      // A disk that fails or is full is noticed by the recording; the next beat may succeed.
+      // The recording notices a failed or full disk; the next beat may succeed.
       return;
     }
     stop();

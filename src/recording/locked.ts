@@ -1,20 +1,20 @@
 /**
- * A refused lock as the error that a person reads: who holds it, since when, and when it was last seen. Flow: workspace →
- * here → lock or LabProblem.
+ * Turns a refused lock into the error that a person reads: its holder, since when, and when it was last seen. Flow:
+ * workspace → here → lock or LabProblem.
  */
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
 import { holderIn, type Lock, type LockResult } from './lock.ts';
 import { type FoundHolder, isHeld } from './lock-holder.ts';
 
-/** The lock. @throws LabProblem run-locked, run-locked-stopped, run-locked-elsewhere, run-locked-unreadable */
+/** Returns the lock. @throws LabProblem run-locked, run-locked-stopped, run-locked-elsewhere, run-locked-unreadable */
 export function unlocked(result: LockResult, runId: string): Lock {
   if (result.ok) return result.lock;
   throw lockedProblem(result.holder, runId);
 }
 
 /**
- * A run that another lab holds must not be continued, and one that was left open elsewhere only when a person says so: its
- * processes cannot be looked up from here.
+ * Checks that a run may be continued: no other lab holds it, and one that was left open elsewhere only with a person's
+ * consent, because its processes cannot be looked up from here.
  *
  * @throws LabProblem as `unlocked`, and run-left-elsewhere
  */
@@ -29,9 +29,9 @@ export async function assertMayContinue(runId: string, folder: string, takeOver:
 }
 
 /**
- * A data folder that another lab holds takes no run.
+ * Checks that no other lab holds the data folder.
  *
- * @param liveRunId  names the run to the person; asked only when the folder is held
+ * @param liveRunId  names the run to the person; called only when the folder is held
  * @throws LabProblem as `unlocked`
  */
 export async function assertFree(dataFolder: string, liveRunId: () => Promise<string>): Promise<void> {
@@ -39,7 +39,7 @@ export async function assertFree(dataFolder: string, liveRunId: () => Promise<st
   if (holder !== null && isHeld(holder)) throw lockedProblem(holder, await liveRunId());
 }
 
-/** Lets go of all of them. */
+/** Releases all of them. */
 export async function releaseAll(locks: readonly Lock[]): Promise<void> {
   for (const lock of locks) await lock.release();
 }

@@ -1,4 +1,4 @@
-/** Opens a recording for the workspace, with progress for one that takes long. Flow: sittings.ts → here → open-run.ts. */
+/** Opens a recording for the workspace, with progress for one that takes long. Flow: workspace → here → open-run.ts. */
 import { unwrapped } from '../core/lab-api/lab-problem.ts';
 import { type OpenedRun, openRun } from './open-run.ts';
 

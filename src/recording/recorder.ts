@@ -36,7 +36,7 @@ const LAGGING_US = 500_000;
 /** Attempts in a row; then the next thousands of events are waited for. */
 const MOST_TRIES = 3;
 
-/** The run to record, how it goes on from an earlier sitting, and whom to tell when it must end. */
+/** The run to record, how it goes on from an earlier part, and whom to tell when it must end. */
 export interface RecorderOptions {
   readonly folder: string;
   readonly runId: string;

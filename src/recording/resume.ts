@@ -20,7 +20,7 @@ export interface ResumedRun extends LoadedTrace {
   readonly view: ClusterView;
   /** Views of earlier moments, made on the way to the last one. */
   readonly views: readonly ViewAtKey[];
-  /** The outcome of the judges of its earlier sittings. */
+  /** The outcome of the judges of its earlier parts. */
   readonly judged: Outcome;
 }
 
@@ -37,7 +37,7 @@ export async function resumeRun(folder: string): Promise<LabResult<ResumedRun>> 
   if (!goesOnAfter(found)) return { ok: false, error: cannotGoOn(runId, found) };
   if (flaw?.kind === 'torn') await cutAt(runPaths(folder).events, flaw.offset);
   const kept = await takeVerdicts(folder, flaw === null);
-  // A sitting that was killed left no verdicts, but what it proved broken stands in the trace.
+  // A part whose lab was killed left no verdicts, but what it proved broken stands in the trace.
   const judged = view.violations.length > 0 ? 'violated' : kept;
   return { ok: true, value: { ...loaded.value, view, views: history.kept(), judged } };
 }

@@ -26,9 +26,9 @@ export interface RunReader {
 export interface Recorder extends RunReader {
   /** µs since the run began, now. */
   nowUs(): number;
-  /** An event another program said, as it came over its control channel. Assigns `seq`. */
+  /** Records an event of another program, as it came over its control channel. Assigns `seq`. */
   record(source: Source, body: EventBody): void;
-  /** An event of the lab itself, happening now. Assigns time, nseq and life. */
+  /** Records an event of the lab itself that happens now. Assigns time, nseq and life. */
   note(event: LabEvent): void;
   /** The live view: every event up to 20 ms ago, folded in time order. */
   view(): ClusterView;
@@ -42,13 +42,16 @@ export interface Recorder extends RunReader {
    * that throws ends the recording as failed.
    */
   feed(hear: (event: TraceEvent) => void): ArrivalFeed;
-  /** How far the picture and the hearer of the feed are behind what is recorded. */
+  /** The distance of the picture and of the feed's hearer from the newest recorded event. */
   lag(): LabLag;
-  /** Resolves when what is recorded by now is in the file. */
+  /** Resolves when all events recorded by now are in the file. */
   written(): Promise<void>;
-  /** Resolves when what is recorded by now has been heard and told, with what was noted about it, and is in the file. */
+  /**
+   * Resolves when all events recorded by now are heard and delivered, with the events noted about them, and are in the
+   * file.
+   */
   flush(): Promise<void>;
-  /** The same at once, when nobody but the lab says anything any more. */
+  /** Does the same at once. To be called when only the lab itself still records. */
   settle(): Promise<void>;
   /** Notes RunEnded, releases what is held back, flushes and closes. Resolves with whether all of it is in the file. */
   close(reason: 'closed' | 'disk-cap' | 'lab-failure'): Promise<boolean>;

@@ -1,6 +1,6 @@
 /**
- * Runs whose lab died while it made them: nothing was recorded and no server wrote anything, so there is nothing to open, to
- * continue or to lose. The list says so, and the next new run removes them. Flow: list, new run → here.
+ * Runs whose lab died while it made them. Nothing was recorded and no server wrote anything, so there is nothing to
+ * open, to continue or to lose. The list marks them, and the next new run removes them. Flow: list, new run → here.
  */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,13 +14,13 @@ const BEFORE_THE_FIRST_EVENT =
   /^(?:manifest\.json(?:\.[0-9a-f]{8}\.tmp)?|lock|servers|network|events\.jsonl|events\.index)$/;
 
 /**
- * Whether this folder was left by a lab that died while it made the run. One that a person named, or noted something about, never
- * counts. The caller makes sure that nobody has the run open. Never rejects: what cannot be read is no such folder.
+ * Whether a lab died while it made the run in this folder. A run that a person named or annotated never counts. The
+ * caller ensures that no lab has the run open. Never rejects: an unreadable folder is no such run.
  */
 export async function isUnfinished(folder: string): Promise<boolean> {
   try {
     const recorded = await stat(runPaths(folder).events).catch(() => null);
-    // Asked first, since it is the answer for nearly every run.
+    // Checked first, because it decides for nearly every run.
     if (recorded !== null && (recorded.size > 0 || !recorded.isFile())) return false;
     if (!(await readdir(folder)).every((name) => BEFORE_THE_FIRST_EVENT.test(name))) return false;
     return (
@@ -33,18 +33,21 @@ export async function isUnfinished(folder: string): Promise<boolean> {
   }
 }
 
-/** Deletes them. The caller holds the lock of the data folder, so no other lab makes a run in it. What cannot be deleted stays. */
+/**
+ * Deletes unfinished runs. The caller holds the lock of the data folder, so no other lab makes a run in it. Undeletable
+ * folders stay.
+ */
 export async function removeUnfinished(dataFolder: string): Promise<void> {
   const runs = join(dataFolder, 'runs');
   const names = (await readdir(runs).catch(() => [])).filter(isRunId);
   const left = await fewAtOnce(names, async (name) => await isUnfinished(join(runs, name)));
   for (const runId of names.filter((_, at) => left[at] === true)) {
-    // Refuses one that somebody has open, as any deletion does.
+    // Refuses a run that is open, as any deletion does.
     await deleteRun(dataFolder, runId).catch(() => undefined);
   }
 }
 
-/** True for a folder of folders that holds no file at any depth of one, and for one that is not there. */
+/** Whether a folder of folders holds no file in any of them, or does not exist. */
 async function hasNoFiles(folder: string): Promise<boolean> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
@@ -56,7 +59,7 @@ async function hasNoFiles(folder: string): Promise<boolean> {
   return true;
 }
 
-/** No manifest, half a manifest, or one that no person has written into. */
+/** Whether the manifest is missing, incomplete, or without a person's words. */
 async function isBlank(folder: string): Promise<boolean> {
   const read = await readManifest(folder);
   if (read.ok) return read.manifest.title === undefined && read.manifest.note === undefined;

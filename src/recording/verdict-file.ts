@@ -1,6 +1,7 @@
 /**
- * verdicts.json beside a recording: what the judges of the live run came to. The list of runs shows it and never judges again. A
- * file that does not fit the recording says nothing, and it is taken away before a run goes on. Flow: live judges → here → list.
+ * verdicts.json beside a recording: the verdicts of the live run's judges. The list of runs shows it and never judges
+ * again. A file that does not fit the recording is ignored, and it is removed before a run goes on. Flow: live judges →
+ * here → list.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,9 +24,9 @@ export interface VerdictFile extends RunVerdicts {
   readonly lastSeq: number;
   /** False: the run has later events that were not judged. Absent in files of earlier versions, which waited for all. */
   readonly heardAll?: boolean;
-  /** The outcome of the judges of earlier sittings of this run (`takeVerdicts`). Absent in files of earlier versions. */
+  /** The outcome of the judges of earlier parts of this run (`takeVerdicts`). Absent in files of earlier versions. */
   readonly before?: Outcome;
-  /** All judges and the scenario together. */
+  /** The outcome of all judges and the scenario together. */
   readonly outcome: RunOutcome;
 }
 
@@ -36,7 +37,7 @@ const schema = v.object({
   isWhole: v.exactOptional(v.boolean()),
   heardAll: v.exactOptional(v.boolean()),
   before: v.exactOptional(outcome),
-  /** Absent: written by an earlier version. */
+  /** Absent in files of an earlier version. */
   outcome: v.exactOptional(v.picklist([...outcome.options, 'incomplete', 'damaged', 'lab-failure'])),
   verdicts: v.array(v.object({ outcome })),
   history: v.object({ verdict: outcome }),
@@ -82,7 +83,7 @@ async function readVerdicts(folder: string): Promise<v.InferOutput<typeof schema
     const parsed = v.safeParse(schema, await atomicFile(fileIn(folder)).read());
     return parsed.success ? parsed.output : null;
   } catch {
-    // Damaged, or no file at all: the run has no verdict.
+    // The file is damaged or missing: the run has no verdict.
     return null;
   }
 }
@@ -91,7 +92,10 @@ function worstIn({ verdicts, history, liveness }: v.InferOutput<typeof schema>):
   return worstOf([...verdicts.map((one) => one.outcome), history.verdict, liveness.outcome]);
 }
 
-/** Null when the last line is torn, damaged or longer than what is read. Rejects with the file system's error. */
+/**
+ * The last event of a trace; null when its line is torn, damaged or longer than what is read. Rejects with the file
+ * system's error.
+ */
 async function lastEvent(trace: string): Promise<TraceEvent | null> {
   const file = await openForeignFile(trace);
   try {

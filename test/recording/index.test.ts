@@ -280,7 +280,7 @@ test('a view of the index was changed → folded from the events instead', async
   expect(await answersOf(folder)).toEqual(before);
 });
 
-test('continued run: the index covers both sittings when it is closed again', async () => {
+test('continued run: the index covers both parts when it is closed again', async () => {
   const { folder, runId } = await record(2_000);
   const resumed = await resumeRun(folder);
   if (!resumed.ok) throw new Error(resumed.error.message);

@@ -105,7 +105,7 @@ describe('a run that is continued', () => {
     return result.value;
   }
 
-  /** Another sitting in which nothing happens. @param isKilled  before its verdicts are written */
+  /** Another part of the run in which nothing happens. @param isKilled  before its verdicts are written */
   async function goOn({ folder, runId }: RunFolder, resume: ResumedRun, isKilled = false): Promise<void> {
     const originNs = originAfter(resume.lastTimeUs);
     const recorder = await createRecorder({ folder, runId, settings, resume, originNs });
@@ -130,7 +130,7 @@ describe('a run that is continued', () => {
   ])('continued: %s before → the run is no better, however often it goes on', async (expected, file) => {
     const run = await runWith(STARTED + ENDED);
     await writeVerdicts(run.folder, { ...kept(expected, 1), ...file });
-    for (let sitting = 0; sitting < 2; sitting += 1) {
+    for (let part = 0; part < 2; part += 1) {
       await goOn(run, await resumed(run));
       expect(await run.verdict()).toBe(expected);
     }

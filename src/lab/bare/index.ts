@@ -7,7 +7,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { LiveRun } from '../../cluster/live-run.ts';
-import { NO_EARLIER_SITTINGS } from '../../cluster/live-run-options.ts';
+import { NO_EARLIER_PARTS } from '../../cluster/live-run-options.ts';
 import { settingsFor } from '../../cluster/run-settings.ts';
 import { EXIT, type ServerId, type ServerStateView } from '../../core/wire/index.ts';
 import { watchErrors, watchSignals } from '../../program/ending.ts';
@@ -66,7 +66,7 @@ async function begin({ dataFolder, programs, servers, durability }: BareOrders):
     serverFolder: (id) => serverFolder(folder, id),
     pace: 'real',
     runFolder: folder,
-    earlier: NO_EARLIER_SITTINGS,
+    earlier: NO_EARLIER_PARTS,
     onFailed: fail,
   });
   run = began;

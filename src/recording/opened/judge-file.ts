@@ -1,6 +1,6 @@
 /**
- * Judges an exported recording from its file alone, without a copy, so that it may have any size; only one whose line ends were
- * changed, all or only some, is judged from a copy without them, as it is opened. Flow: file → recognise → judgeTrace.
+ * Judges an exported recording of any size from its file, without a copy. A file whose line ends were changed is judged
+ * from a copy with the original ones, as it is opened. Flow: file → recognise → judgeTrace.
  */
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -12,8 +12,10 @@ import { HEAD_BYTES, recognise } from './recognise.ts';
 import { MAX_OPENED_BYTES, problemOf, stageFile } from './stage-file.ts';
 
 /**
- * @throws LabProblem not-a-file, and what problemOf says of a file that is no recording; the file system's error;
- * the signal's reason when it is called off
+ * Judges a recording file.
+ *
+ * @throws LabProblem not-a-file, and as problemOf for a file that is no recording; the file system's error; the
+ * signal's reason when it is called off
  */
 export async function judgeRecordingFile(path: string, signal?: AbortSignal): Promise<RunReport> {
   const name = basename(path);
@@ -23,7 +25,7 @@ export async function judgeRecordingFile(path: string, signal?: AbortSignal): Pr
   const trace = { events: path, traceVersion, settings, name };
   if (!found.isRewritten) {
     const report = await judgeTrace(trace, signal);
-    // Of a file that is too large for a copy the part before the changed line end is judged.
+    // Of a file that is too large for a copy, the part before the changed line end is judged.
     if (report.flaw?.kind !== 'crlf' || (await stat(path)).size > MAX_OPENED_BYTES) return report;
   }
   return await judgeCopy(trace, signal);

@@ -19,7 +19,7 @@ export interface RunStart {
   readonly raftLab: string;
 }
 
-/** The content of a file, as far as its first line says. */
+/** The kind of a file, judged by its first line. */
 export type Recognised =
   | {
       readonly kind: 'recording';
@@ -51,7 +51,7 @@ const COMPRESSED = [
 ].map((bytes) => Buffer.from(bytes));
 const UTF16 = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
 
-/** @param head  the first HEAD_BYTES of the file, or all of a smaller one */
+/** Recognises a file. @param head  its first HEAD_BYTES, or all of a smaller one */
 export function recognise(head: Buffer): Recognised {
   if (head.length === 0) return { kind: 'empty' };
   if (COMPRESSED.some((mark) => begins(head, mark))) return { kind: 'compressed' };

@@ -20,7 +20,7 @@ import { BYTE_ORDER_MARK, HEAD_BYTES, type Recognised, recognise } from './recog
 export const MAX_OPENED_BYTES = 2 * 1024 ** 3;
 /** Number of copied bytes after which the free space is checked again: a copy goes at most this far below the bound. */
 const LOOK_EVERY_BYTES = 16 * 1024 ** 2;
-/** A folder without a lock that is younger belongs to a lab that is about to lock it. Milliseconds. */
+/** A younger folder without a lock belongs to a lab that is about to lock it. Milliseconds. */
 const YOUNG_MS = 60_000;
 const FOLDER = 'opened';
 const NEWLINE = 0x0a;
@@ -36,7 +36,7 @@ export interface StagedFile {
   discard(): Promise<void>;
 }
 
-/** The recording's bytes and its name, as a door got them. */
+/** The recording's bytes and its name, as a door received them. */
 export interface OpenedSource {
   readonly name: string;
   readonly bytes: AsyncIterable<Uint8Array>;
@@ -92,7 +92,7 @@ async function copy(folder: string, runId: string, { name, bytes }: OpenedSource
       if (head === null) await take(Buffer.from(piece));
       else {
         head = Buffer.concat([head, piece]);
-        // Decided as soon as it can be: a stranger's file is not read to its end.
+        // Decided as early as possible: a stranger's file is not read to its end.
         if (head.length < HEAD_BYTES && !head.includes(NEWLINE)) continue;
         await begin(head);
         head = null;
@@ -106,7 +106,7 @@ async function copy(folder: string, runId: string, { name, bytes }: OpenedSource
   }
 }
 
-/** The error that says what a file is instead of a recording. */
+/** The error for a file that is no recording. */
 export function problemOf(name: string, found: Exclude<Recognised, { readonly kind: 'recording' }>): LabProblem {
   const file = name;
   switch (found.kind) {
@@ -125,7 +125,7 @@ export function problemOf(name: string, found: Exclude<Recognised, { readonly ki
   }
 }
 
-/** Ends the copy when the file is too large, or the disk too full. */
+/** Limits the copy: ends it when the file is too large or the disk too full. */
 function createRoom(folder: string, file: string): { take(bytes: number): Promise<void> } {
   let taken = 0;
   let lookAt = 0;
@@ -141,10 +141,10 @@ function createRoom(folder: string, file: string): { take(bytes: number): Promis
   };
 }
 
-/** Takes a byte order mark at the beginning and the carriage returns before line feeds out of a stream of bytes. */
+/** Removes a byte order mark at the beginning, and the carriage returns before line feeds, from a stream of bytes. */
 function createCleaner(): { clean(piece: Buffer): Buffer; end(): Buffer } {
   let isFirst = true;
-  /** The last byte was a carriage return, which goes unless a line feed follows. */
+  /** Whether the last byte was a carriage return, which is removed if a line feed follows. */
   let heldReturn = false;
   return {
     clean: (piece) => {
@@ -177,7 +177,7 @@ export async function sweepStaged(dataFolder: string): Promise<void> {
   for (const name of await readdir(top).catch(() => [])) {
     const folder = join(top, name);
     const found = await stat(folder).catch(() => null);
-    // In both directions: a clock that was set back leaves folders of the future.
+    // The difference counts in both directions: a clock that was set back leaves folders of the future.
     if (found === null || Math.abs(Date.now() - found.mtimeMs) < YOUNG_MS) continue;
     const holder = await lockHolder(runPaths(folder).lock).catch(() => null);
     if (holder === null) await rm(folder, { recursive: true, force: true }).catch(() => undefined);

@@ -20,7 +20,7 @@ function message(story: Story, link: LinkId, number: number): void {
   else story.tell('network', { event: 'MessageDelivered', ...about });
 }
 
-/** More entries than a view keeps, messages between all events, client links, a cut and a second sitting. */
+/** More entries than a view keeps, messages between all events, client links, a cut and a second part of the run. */
 function busyStory(): readonly TraceEvent[] {
   const story = createStory();
   message(story, 'C1>S1', 0);
