@@ -119,7 +119,13 @@ function emptyWindow(): Window {
 function memberOf({ runId, secret, networkUrl, servers, originNs }: LoadOrders, id: string): Member {
   const ledger = new Ledger();
   const client = createClient({
-    ...{ id, runId, secret, networkUrl, servers, originNs, life: 1 },
+    id,
+    runId,
+    secret,
+    networkUrl,
+    servers,
+    originNs,
+    life: 1,
     attemptTimeoutMs: () => ATTEMPT_MS,
     deadlineMs: () => DEADLINE_MS,
     onEvent: (body) => ledger.heard(body),

@@ -3,7 +3,6 @@
  * own. The driver calls `write` between stepping and answering; everything here keeps that call one append and one fsync.
  */
 import { Low } from 'lowdb';
-import { type DiskWrite, type Rules, rules } from '../../core/raft/index.ts';
 import type { Persist } from '../../core/raft/ready.ts';
 import type { LogEntry, LogIndex } from '../../core/vocabulary/index.ts';
 import { type Place, segmentAdapter, stateAdapter, syncLogFolder } from './adapters.ts';
@@ -22,15 +21,13 @@ export interface StorageOptions extends Owner {
   readonly isDurable: boolean;
   /** The server has been ready before: its files must be there. */
   readonly mustExist: boolean;
-  /** The order in which a batch reaches the disk: rule L11 of this server's configuration. */
-  readonly diskWrites?: Rules['diskWrites'];
   /** For tests: fewer than SEAL_ENTRIES make the rare moments of sealing common. */
   readonly sealEntries?: number;
 }
 
 /** Opens nothing yet: `load` does. */
 export function lowdbStorage(options: StorageOptions): RaftStorage {
-  const { disk, isDurable, runId, server, diskWrites = rules.diskWrites } = options;
+  const { disk, isDurable, runId, server } = options;
   const place: Place = { disk, isDurable, owner: { runId, server } };
   let open: OpenLog | null = null;
   let isBusy = false;
@@ -54,7 +51,7 @@ export function lowdbStorage(options: StorageOptions): RaftStorage {
         open = opened;
         return loaded;
       }),
-    write: (persist) => exclusively(() => writeBatch(log(), diskWrites(persist))),
+    write: (persist) => exclusively(() => writeBatch(log(), persist)),
     seal: (commitIndex) => exclusively(() => seal(log(), commitIndex, options.sealEntries ?? SEAL_ENTRIES)),
     checkpoint: () => exclusively(() => checkpoint(log())),
     close: async () => {
@@ -148,22 +145,15 @@ function removeLeftovers(place: Place, found: Found): void {
 }
 
 /**
- * Writes part by part in the order of rule L11. A batch without entries still appends an empty line, so a stale state.json
- * can be detected on restart.
+ * Writes term and vote first, then the log (rule L11). A batch without entries still appends an empty line, so a stale
+ * state.json can be detected on restart.
  */
-async function writeBatch(log: OpenLog, writes: readonly DiskWrite[]): Promise<void> {
-  for (const write of writes) {
-    if (write.type === 'hardState') await writeState(log, write.hardState);
-    else await writeLog(log, write);
-  }
-  if (writes.every((write) => write.type === 'hardState')) await appendLine(log, { truncateFrom: null, entries: [] });
-  log.isUnvouched = true;
-}
-
-async function writeLog(log: OpenLog, { truncateFrom, entries }: Extract<DiskWrite, { type: 'log' }>): Promise<void> {
+async function writeBatch(log: OpenLog, { hardState, truncateFrom, entries }: Persist): Promise<void> {
+  if (hardState !== null) await writeState(log, hardState);
   const [first = [], ...rest] = lineGroups(entries);
   await appendLine(log, { truncateFrom, entries: first });
   for (const group of rest) await appendLine(log, { truncateFrom: null, entries: group });
+  log.isUnvouched = true;
 }
 
 async function seal(log: OpenLog, commitIndex: LogIndex, worthIt: number): Promise<readonly SealedSegment[]> {
