@@ -184,7 +184,8 @@ export class NetworkProcess {
     this.#channel = null;
     if (channel !== null) await atMost(LAST_EVENTS_WITHIN_MS, channel.closed);
     const cause = this.#stopping ? 'ordered' : 'not-ordered';
-    this.#options.note({ event: 'NetworkExited', pid: child.pid, ...exit, cause });
+    const message = this.#stopping ? '' : child.stderr.lastLine();
+    this.#options.note({ event: 'NetworkExited', pid: child.pid, ...exit, cause, message });
     // A process without a port was never up: its start rejects, which reports the failure.
     if (this.#stopping || this.#port === undefined) return;
     await this.#replace();

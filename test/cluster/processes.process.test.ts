@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { TraceEvent } from '../../src/core/trace/index.ts';
+import { EXIT } from '../../src/core/wire/index.ts';
 import { type Bundle, bundlePrograms } from '../helpers/bundle.ts';
 import { type LiveLab, startLab } from '../helpers/live-lab.ts';
 import { processesOf } from '../helpers/processes-of.ts';
@@ -16,7 +17,7 @@ let live: LiveLab;
 beforeAll(async () => {
   bundle = await bundlePrograms({
     peer: 'test/lab/support/fake-peer.ts',
-    network: 'src/network/index.ts',
+    network: 'test/lab/support/failing-network.ts',
     reaper: 'src/cluster/reaper.ts',
   });
   process.env.NODE_OPTIONS_OF_THE_TEST = 'must not be inherited';
@@ -160,6 +161,17 @@ test('the network is replaced with the same port and the same cuts when it dies'
   await live.ask('heal', { fault: null });
   await expect.poll(async () => (await policies()).length).toBe(8);
   expect(await eventsNamed('LabFailed')).toEqual([]);
+});
+
+test('network: crashes → exit code and sentence in the trace, replaced', async () => {
+  await start();
+  const [first] = await eventsNamed('NetworkSpawned');
+  const pid = first?.event === 'NetworkSpawned' ? first.pid : Number.NaN;
+  process.kill(pid, 'SIGUSR2');
+  await expect.poll(async () => (await eventsNamed('NetworkSpawned')).length).toBe(2);
+  const message = 'the network process crashed: a bug';
+  const how = { code: EXIT.crashed, signal: null, cause: 'not-ordered', message };
+  expect(await eventsNamed('NetworkExited')).toMatchObject([{ pid, ...how }]);
 });
 
 test('network dies again and again → lab failure: the run stops and is shown as a recording', async () => {

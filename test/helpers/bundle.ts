@@ -27,6 +27,7 @@ export const LAB_PROGRAMS = {
 export const TEST_PROGRAMS: readonly string[] = [
   ...Object.values(LAB_PROGRAMS),
   'test/lab/support/fake-peer.ts',
+  'test/lab/support/failing-network.ts',
   'test/lab/support/busy-lab.ts',
   'test/lab/support/greedy-lab.ts',
   'test/lab/support/writing-lab.ts',

@@ -83,6 +83,7 @@ const CAPTIONS: { readonly [Code in CaptionCode]: true } = {
   'computer-suspended': true,
   'computer-resumed': true,
   'network-died': true,
+  'network-failed': true,
   'lab-failed': true,
 };
 const ERRORS: { readonly [Code in LabErrorCode]: true } = {

@@ -80,6 +80,7 @@ const RANKS: Readonly<Record<CaptionCode, number>> = {
   'computer-suspended': 4,
   'computer-resumed': 4,
   'network-died': 4,
+  'network-failed': 4,
   'lab-failed': 4,
 };
 
@@ -113,6 +114,7 @@ const WARNINGS: ReadonlySet<CaptionCode> = new Set<CaptionCode>([
   'nemesis-not-recovered',
   'no-leader',
   'network-died',
+  'network-failed',
   'lab-failed',
 ]);
 const GOOD: ReadonlySet<CaptionCode> = new Set<CaptionCode>([
@@ -307,7 +309,7 @@ const TELLERS: Tellers = {
   PaceChanged: ({ event }) => ({ code: 'pace-changed', params: { pace: event.pace } }),
   ComputerSuspended: () => ({ code: 'computer-suspended', params: {} }),
   ComputerResumed: ({ event }) => ({ code: 'computer-resumed', params: { sleptMs: event.sleptMs } }),
-  NetworkExited: ({ event }) => (event.cause === 'ordered' ? null : { code: 'network-died', params: {} }),
+  NetworkExited: ({ event }) => networkExitSaid(event),
   LabFailed: ({ event }) => ({ code: 'lab-failed', params: { message: event.message } }),
 };
 
@@ -318,6 +320,18 @@ function exitSaid({ server, signal, pid, code, cause, message }: Exited): Said {
   if (cause === 'not-ordered' && signal !== null) return { code: 'server-died', params: { server, signal, pid } };
   if (signal === 'SIGKILL') return { code: 'server-killed', params: { server, signal, pid } };
   return { code: 'server-stopped', params: { server } };
+}
+
+/** How the network process ended, unless the lab ordered it. */
+function networkExitSaid({
+  signal,
+  code,
+  cause,
+  message = '',
+}: Extract<TraceEvent, { readonly event: 'NetworkExited' }>): Said | null {
+  if (cause === 'ordered') return null;
+  if (signal !== null || message === '') return { code: 'network-died', params: {} };
+  return { code: 'network-failed', params: { code: code ?? '', message } };
 }
 
 type Standing = Extract<TraceEvent, { readonly event: 'PreVoteStarted' | 'ElectionStarted' }>;

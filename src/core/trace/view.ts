@@ -186,7 +186,7 @@ export interface Caption {
  * cut {servers, count} · links-cut {links} (one direction) · links-cut-both {links} · links-held {links} · links-faulty {links} · unreliable {} · reliable {} · partitioned {groups} · joined {} · clients-cut {servers} · clients-back {servers} · healed {servers} (or links) · no-leader {alive, needed} (a majority is missing)
  * keep-alive-on {} · keep-alive-off {} · keep-alive-gave-up {server, exits, seconds}
  * nemesis-on {seed, perMinute} · nemesis-ending {} · nemesis-recovered {acts, seconds} · nemesis-not-recovered {acts, seconds}
- * pace-changed {pace} · lab-restarted {} · computer-suspended {} · computer-resumed {sleptMs} · network-died {} · lab-failed {message}
+ * pace-changed {pace} · lab-restarted {} · computer-suspended {} · computer-resumed {sleptMs} · network-died {} · network-failed {code, message} · lab-failed {message}
  */
 export type CaptionCode =
   | 'servers-starting'
@@ -243,6 +243,7 @@ export type CaptionCode =
   | 'computer-suspended'
   | 'computer-resumed'
   | 'network-died'
+  | 'network-failed'
   | 'lab-failed';
 
 /** The five lines of *Try this*. They tick themselves from the trace and stay ticked. */

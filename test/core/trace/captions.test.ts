@@ -157,6 +157,28 @@ describe('why a server is gone', () => {
   });
 });
 
+test.each([
+  [{ code: 0, signal: null, cause: 'ordered', message: '' }, null],
+  [
+    { code: null, signal: 'SIGKILL', cause: 'not-ordered', message: 'm' },
+    { code: 'network-died', params: {} },
+  ],
+  // Recorded before the event had a message.
+  [
+    { code: 1, signal: null, cause: 'not-ordered' },
+    { code: 'network-died', params: {} },
+  ],
+  [
+    { code: 70, signal: null, cause: 'not-ordered', message: 'm' },
+    { code: 'network-failed', params: { code: 70, message: 'm' }, tone: 'warning' },
+  ],
+] as const)('network gone: %o → %o', (end, said) => {
+  const story = ledByS3();
+  const before = last(story);
+  story.tell('lab', { event: 'NetworkExited', pid: 9, ...end });
+  expect(last(story)).toMatchObject(said ?? before);
+});
+
 describe('recovery', () => {
   test('restored from its files, then caught up when it holds on disk what is committed', () => {
     const story = ledByS3();

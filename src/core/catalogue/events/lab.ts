@@ -181,7 +181,14 @@ export const LAB_EVENTS = {
   NetworkSpawned: { teller: 'lab', fields: { pid: count } },
   NetworkExited: {
     teller: 'lab',
-    fields: { pid: count, code: nullable(count), signal: nullable(text), cause: exitCause },
+    fields: {
+      pid: count,
+      code: nullable(count),
+      signal: nullable(text),
+      cause: exitCause,
+      /** Last line of stderr when it was not ordered; empty otherwise. Earlier recordings do not have it. */
+      message: optional(text),
+    },
   },
   /** The computer is about to sleep, where the system announces it. Earlier recordings have neither of the two. */
   ComputerSuspended: { teller: 'lab', fields: {} },
