@@ -1,7 +1,7 @@
 /** `raft-lab scenario list` and `raft-lab scenario run`: plays scenarios by name or from a file, with live progress and a verdict. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { LabErrorCode } from '../core/lab-api/index.ts';
+import { errorRow } from '../core/lab-api/index.ts';
 import { type Scenario, ScenarioProblem } from '../core/scenario/index.ts';
 import { type Lab, LabProblem, programFiles, type ScenarioOutcome, scenarioIn, scenariosIn } from '../lab/index.ts';
 import { EXIT, exitOf } from './exit.ts';
@@ -33,7 +33,7 @@ export async function scenario(terminal: Terminal, args: ScenarioArgs): Promise<
     if (args.verb === 'run') return await run(terminal, args);
   } catch (problem) {
     // A file that cannot be played is a wrong command line: nothing was started.
-    if (problem instanceof LabProblem && UNPLAYABLE.has(problem.error.code)) {
+    if (problem instanceof LabProblem && errorRow(problem.error.code)?.unplayable) {
       terminal.note(errorSentence(terminal.language, problem.error));
       return EXIT.usage;
     }
@@ -43,8 +43,6 @@ export async function scenario(terminal: Terminal, args: ScenarioArgs): Promise<
   }
   throw new WrongArgs('scenarioVerb');
 }
-
-const UNPLAYABLE: ReadonlySet<LabErrorCode> = new Set(['not-a-file', 'file-too-large', 'not-utf8']);
 
 async function list({ programFolder, language, print }: Terminal, json: boolean): Promise<number> {
   const all = await scenariosIn(programFiles(programFolder).scenarios);

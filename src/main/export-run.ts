@@ -1,5 +1,7 @@
 /** Saving the run from the window: the system's dialog says where, and the file appears there whole or not at all. */
+
 import type { LabResult } from '../core/lab-api/index.ts';
+import { labError } from '../core/lab-api/lab-problem.ts';
 import { type Lab, writeWholeFile } from '../lab/index.ts';
 
 /** Asks where to save; gives the chosen path, or null when the person cancelled. */
@@ -24,7 +26,7 @@ export async function exportRun(
   } catch (problem) {
     stream.destroy();
     const detail = `no place to save could be chosen: ${problem instanceof Error ? problem.message : String(problem)}`;
-    return { ok: false, error: { code: 'lab-failed', params: { detail }, message: `The lab failed: ${detail}` } };
+    return { ok: false, error: labError('lab-failed', { detail }) };
   }
   if (path === null) {
     stream.destroy();
@@ -36,8 +38,7 @@ export async function exportRun(
     return { ok: true, value: { savedAs: path } };
   } catch (problem) {
     stream.destroy();
-    const { code, message } = problem as NodeJS.ErrnoException;
-    const params = { path, errno: code ?? 'UNKNOWN' };
-    return { ok: false, error: { code: 'cannot-write', params, message: `${path} could not be written: ${message}` } };
+    const { code = 'UNKNOWN' } = problem as NodeJS.ErrnoException;
+    return { ok: false, error: labError('cannot-write', { path, errno: code }) };
   }
 }

@@ -2,12 +2,12 @@
  * The window's side of the door: the page's requests go to the lab over IPC, and the lab's pushes go to the page.
  * Nothing is done for a sender that is not the main frame of our window showing our page. The lab checks every request.
  */
+
 import { isAbsolute } from 'node:path';
 import type { IpcMain, IpcMainEvent, IpcMainInvokeEvent, WebContents } from 'electron';
 import {
   CHANNELS,
   kindOfFile,
-  type LabError,
   type LabMode,
   type LabResult,
   type Language,
@@ -18,6 +18,7 @@ import {
   WINDOW_THEMES,
   type WindowTheme,
 } from '../core/lab-api/index.ts';
+import { labError } from '../core/lab-api/lab-problem.ts';
 import type { Lab } from '../lab/index.ts';
 import { isOwnPage } from './app-protocol.ts';
 import type { Support } from './support.ts';
@@ -98,8 +99,7 @@ function answerOpen(lab: Pick<Lab, 'openPlace'>, [path, endLive]: readonly unkno
 }
 
 function refuse(detail: string): Promise<LabResult<never>> {
-  const error: LabError = { code: 'bad-request', params: { detail }, message: detail };
-  return Promise.resolve({ ok: false, error });
+  return Promise.resolve({ ok: false, error: labError('bad-request', { detail }) });
 }
 
 /** One page at a time: a page that is loaded again begins anew, one that is gone is no longer pushed to. */

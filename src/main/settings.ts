@@ -2,7 +2,9 @@
  * The settings while the window runs: read once, before anything of Electron is ready, since two of them must be known
  * by then. Flow: file → here → each listener at once; a change → file first, then the listeners.
  */
+
 import type { LabError, LabResult, Settings } from '../core/lab-api/index.ts';
+import { labError } from '../core/lab-api/lab-problem.ts';
 import { readSettings, saveSettings, setSettingsAside } from '../lab/index.ts';
 
 /** The settings of this start. */
@@ -53,7 +55,6 @@ export function openSettings(folder: string): SettingsKeeper {
 }
 
 function cannotWrite(folder: string, problem: unknown): LabError {
-  const { code, message } = problem as NodeJS.ErrnoException;
-  const params = { path: folder, errno: code ?? 'UNKNOWN' };
-  return { code: 'cannot-write', params, message: `The settings could not be written: ${message}` };
+  const { code = 'UNKNOWN' } = problem as NodeJS.ErrnoException;
+  return labError('cannot-write', { path: folder, errno: code });
 }

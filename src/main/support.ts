@@ -2,6 +2,7 @@
  * Actions of the settings page, Help and About in the window: change settings, choose and open folders, copy the diagnostic
  * report. The page names an act of the list and no path; a folder is chosen in the system's own dialog.
  */
+
 import type * as Electron from 'electron';
 import {
   type LabError,
@@ -11,6 +12,7 @@ import {
   type SettingsAct,
   type SettingsState,
 } from '../core/lab-api/index.ts';
+import { labError } from '../core/lab-api/lab-problem.ts';
 import { recordingsFolder } from '../lab/index.ts';
 import { languageFor, TRANSLATIONS, type Translations } from '../translations/index.ts';
 import { type Folders, isFolderFixed } from './foundation.ts';
@@ -123,9 +125,9 @@ async function reportOf(parts: SupportParts): Promise<string> {
 async function open(shell: Parts['shell'], folder: string): Promise<LabResult<null>> {
   const problem = await shell.openPath(folder);
   if (problem === '') return DONE;
-  const message = `${folder} could not be opened: ${problem}`;
-  console.error(message);
-  return { ok: false, error: { code: 'cannot-open', params: { path: folder, problem }, message } };
+  const error = labError('cannot-open', { path: folder, problem });
+  console.error(error.message);
+  return { ok: false, error };
 }
 
 /** A folder that cannot be written to is refused at once, not at the next start. */
@@ -140,13 +142,10 @@ async function chooseFolder(parts: SupportParts, title: string): Promise<LabResu
   const [chosen] = answer.filePaths;
   if (answer.canceled || chosen === undefined) return DONE;
   const { unusable } = recordingsFolder(folders.usual, chosen, 'write');
-  if (unusable !== null) {
-    const message = `${chosen} cannot be written (${unusable.errno}).`;
-    return { ok: false, error: { code: 'cannot-write', params: { ...unusable }, message } };
-  }
+  if (unusable !== null) return { ok: false, error: labError('cannot-write', { ...unusable }) };
   return settings.change({ dataFolder: chosen === folders.usual ? null : chosen });
 }
 
 function badRequest(detail: string): { readonly ok: false; readonly error: LabError } {
-  return { ok: false, error: { code: 'bad-request', params: { detail }, message: detail } };
+  return { ok: false, error: labError('bad-request', { detail }) };
 }

@@ -1,5 +1,5 @@
 /** The failures that end a scenario before its last step. */
-import type { LabErrorCode } from '../core/lab-api/index.ts';
+import { errorRow } from '../core/lab-api/index.ts';
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
 import { type Place, ScenarioMistake } from '../core/scenario/index.ts';
 import type { BothLanguages, ScenarioVerdict } from '../core/trace/index.ts';
@@ -29,18 +29,12 @@ export class ScenarioFailure extends Error {
   }
 }
 
-/** Error codes for a step that does not fit the state of the cluster, such as a restart of a running server. */
-const MISFITS: ReadonlySet<LabErrorCode> = new Set([
-  ...(['bad-request', 'unknown-server', 'unknown-link', 'unknown-fault', 'nothing-to-cut'] as const),
-  ...(['already-down', 'already-up', 'not-up', 'already-frozen', 'not-frozen'] as const),
-]);
-
 /**
  * Turns any thrown value into a failure. A mistake in the file proves nothing about Raft: unknown. Any error that no
  * step caused is the lab's.
  */
 export function asFailure(cause: unknown): ScenarioFailure {
-  if (cause instanceof LabProblem && MISFITS.has(cause.error.code))
+  if (cause instanceof LabProblem && errorRow(cause.error.code)?.misfit)
     return new ScenarioFailure('unknown', cause.message);
   if (cause instanceof ScenarioMistake) return new ScenarioFailure('unknown', cause.message);
   return cause instanceof ScenarioFailure ? cause : new ScenarioFailure('lab-failure', (cause as Error).message);

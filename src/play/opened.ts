@@ -3,8 +3,15 @@
  * reports the same about a file that cannot be played. Flow: path → here → request `playScenarioFile`.
  */
 import { basename } from 'node:path';
-import { decodeUtf8, type LabResult, LIMITS, type Requests } from '../core/lab-api/index.ts';
-import { LabProblem } from '../core/lab-api/lab-problem.ts';
+import {
+  decodeUtf8,
+  type ErrorArguments,
+  type LabErrorCode,
+  type LabResult,
+  LIMITS,
+  type Requests,
+} from '../core/lab-api/index.ts';
+import { LabProblem, labError } from '../core/lab-api/lab-problem.ts';
 import { readForeignFile } from '../program/foreign-file.ts';
 
 /** Maximum number of bytes of one UTF-16 unit in UTF-8. */
@@ -41,6 +48,6 @@ export async function readScenarioText(path: string): Promise<string> {
   return read.text;
 }
 
-function refusal(...problem: ConstructorParameters<typeof LabProblem>): LabResult<never> {
-  return { ok: false, error: new LabProblem(...problem).error };
+function refusal<Code extends LabErrorCode>(...problem: ErrorArguments<Code>): LabResult<never> {
+  return { ok: false, error: labError(...problem) };
 }

@@ -2,8 +2,10 @@
  * Reads a recorded trace once, in slices, as far as it is whole: its index, and the facts needed to continue it.
  * Damaged or missing parts after that are named with line and byte.
  */
+
 import { basename } from 'node:path';
 import type { LabError, LabResult } from '../core/lab-api/api.ts';
+import { labError } from '../core/lab-api/lab-problem.ts';
 import type { Source, TraceEvent, TraceFlaw } from '../core/trace/index.ts';
 import { gapKey } from './gaps.ts';
 import type { Manifest } from './manifest.ts';
@@ -62,8 +64,7 @@ export async function loadTrace(
 }
 
 function damaged(runId: string, file: string, detail: string): LabError {
-  const message = `The run ${runId} cannot be read: ${file}: ${detail}`;
-  return { code: 'run-damaged', params: { runId, file, detail }, message };
+  return labError('run-damaged', { runId, file, detail });
 }
 
 function createGathering(size?: IndexSize) {

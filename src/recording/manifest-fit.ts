@@ -23,7 +23,7 @@ export function manifestProblem(runId: string, read: Extract<ManifestResult, { r
 
 /** That a recording says in its lines that it needs a later Raft Lab. @param flaw  of kind `future` */
 export function futureProblem(runId: string, { params }: TraceFlaw): LabProblem {
-  const { version = 0, reads = 0 } = params;
+  const [version, reads] = [Number(params.version), Number(params.reads)];
   return new LabProblem('run-future', { runId, field: 'traceVersion', version, reads });
 }
 

@@ -4,7 +4,8 @@
  */
 import './open-file.css';
 import { type RefObject, useEffect, useState } from 'react';
-import { decodeUtf8, kindOfFile, type LabError, LIMITS, OPENED_ENDINGS } from '../core/lab-api/index.ts';
+import { decodeUtf8, kindOfFile, LIMITS, OPENED_ENDINGS } from '../core/lab-api/index.ts';
+import { labError } from '../core/lab-api/lab-problem.ts';
 import type { Actions } from './store/actions.ts';
 import { useActions, useTranslations } from './store/dashboard-context.ts';
 
@@ -14,7 +15,7 @@ type Opening = Pick<Actions, 'playFile' | 'openRecording' | 'showFileError'>;
 export async function openFiles(files: readonly File[], actions: Opening): Promise<void> {
   const [file] = files;
   if (file === undefined) return;
-  if (files.length > 1) actions.showFileError(fileError('several-files', { count: files.length }));
+  if (files.length > 1) actions.showFileError(labError('several-files', { count: files.length }));
   else await openFile(file, actions);
 }
 
@@ -24,29 +25,24 @@ export async function openFile(file: File, actions: Opening): Promise<void> {
   const kind = kindOfFile(name);
   if (kind === 'recording') await actions.openRecording(file);
   else if (kind === 'scenario') await playScenario(file, actions);
-  else actions.showFileError(fileError('unknown-file', { file: name, endings: OPENED_ENDINGS.join(', ') }));
+  else actions.showFileError(labError('unknown-file', { file: name, endings: OPENED_ENDINGS.join(', ') }));
 }
 
 async function playScenario(file: File, actions: Opening): Promise<void> {
   const { name } = file;
-  const tooLarge = fileError('file-too-large', { file: name, most: LIMITS.scenarioLength });
+  const tooLarge = labError('file-too-large', { file: name, most: LIMITS.scenarioLength });
   // UTF-8 needs at most three bytes for one of these units: a larger file is not read at all.
   if (file.size > LIMITS.scenarioLength * 3) return actions.showFileError(tooLarge);
   try {
     const read = decodeUtf8(new Uint8Array(await file.arrayBuffer()), new TextDecoder('utf-8', { fatal: true }));
-    if (!read.ok) actions.showFileError(fileError('not-utf8', { file: name, line: read.line }));
+    if (!read.ok) actions.showFileError(labError('not-utf8', { file: name, line: read.line }));
     else if (read.text.length > LIMITS.scenarioLength) actions.showFileError(tooLarge);
     else await actions.playFile(name, read.text);
   } catch (problem) {
     // The file was moved meanwhile, or may not be read; a browser gives no path.
     const errno = problem instanceof Error ? problem.name : String(problem);
-    actions.showFileError(fileError('cannot-read', { path: name, errno }));
+    actions.showFileError(labError('cannot-read', { path: name, errno }));
   }
-}
-
-/** The English sentence is for logs; the screen takes the words of the code. */
-function fileError(code: LabError['code'], params: LabError['params']): LabError {
-  return { code, params, message: `${code}: ${JSON.stringify(params)}` };
 }
 
 /** The hidden input behind a button that opens a file: another way than dropping the file on the page. */

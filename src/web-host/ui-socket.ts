@@ -4,6 +4,7 @@
  *
  * Wire: the page sends `{ id, name, ask }`; the host sends `{ id, result }` and `{ push }`, each one text frame.
  */
+
 import * as v from 'valibot';
 import {
   type LabError,
@@ -13,6 +14,7 @@ import {
   type RequestName,
   type Requests,
 } from '../core/lab-api/index.ts';
+import { labError } from '../core/lab-api/lab-problem.ts';
 import type { Lab } from '../lab/index.ts';
 import { createRateLimit } from './rate-limit.ts';
 
@@ -79,7 +81,7 @@ export function openUiClient(from: {
       answer(id, await lab.ask(name as RequestName, ask as Requests[RequestName]['ask']));
     } catch (problem) {
       // The lab promises never to reject; if it does, the page must still get its answer.
-      answer(id, refused('lab-failed', { detail: String(problem) }, `the lab failed: ${String(problem)}`));
+      answer(id, refused(labError('lab-failed', { detail: String(problem) })));
     } finally {
       waiting -= 1;
     }
@@ -103,8 +105,7 @@ export function openUiClient(from: {
         if (senseless > MAX_SENSELESS) socket.close(1008, 'frames that are no asks');
         return;
       }
-      if (!mayAsk() || waiting >= MAX_WAITING)
-        return answer(frame.id, refused('busy', {}, 'too many requests at once'));
+      if (!mayAsk() || waiting >= MAX_WAITING) return answer(frame.id, refused(labError('busy')));
       void serveAsk(frame.id, frame.name, frame.ask);
     },
     pong() {
@@ -131,6 +132,6 @@ function parseFrame(data: string): v.InferOutput<typeof askFrame> | null {
   }
 }
 
-function refused(code: LabError['code'], params: LabError['params'], message: string): LabResult<never> {
-  return { ok: false, error: { code, params, message } };
+function refused(error: LabError): LabResult<never> {
+  return { ok: false, error };
 }

@@ -49,7 +49,7 @@ describe('cut off', () => {
 
   test('every server → refused, nothing noted', async () => {
     const { faults, notes } = control();
-    await expect(faults.cutOff([...FIVE])).rejects.toThrow(/Nothing would be cut/);
+    await expect(faults.cutOff([...FIVE])).rejects.toThrow(/Nothing would be cut off/);
     expect(notes).toEqual([]);
   });
 });
@@ -129,7 +129,7 @@ describe('groups and clients', () => {
 
   test('partition: one group of all servers → refused', async () => {
     const { faults } = control();
-    await expect(faults.partition([FIVE])).rejects.toThrow(/Nothing would be cut/);
+    await expect(faults.partition([FIVE])).rejects.toThrow(/Nothing would be cut off/);
   });
 });
 

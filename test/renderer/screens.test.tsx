@@ -246,7 +246,7 @@ describe('states', () => {
     page.lab.failNext('kill', { code: 'already-down', params: { server: 'S2' }, message: '' });
     await page.user.click(screen.getByTestId('kill-S2'));
     const server = screen.getByTestId('server-S2').parentElement as HTMLElement;
-    expect(within(server).getByRole('alert').textContent).toBe('S2 is already down.');
+    expect(within(server).getByRole('alert').textContent).toBe('S2 is not running. Restart it first.');
   });
 
   test('all servers down: it says that the files are kept and offers to restart all', async () => {

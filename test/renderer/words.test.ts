@@ -2,11 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { fixedValues } from '../../src/core/catalogue/index.ts';
-import type { LabErrorCode } from '../../src/core/lab-api/index.ts';
+import { ERRORS, fixedValues, type LabErrorCode } from '../../src/core/catalogue/index.ts';
 import { MUTANTS } from '../../src/core/mutants/index.ts';
 import { type CaptionCode, EVENT_NAMES, PACES, type TryStep } from '../../src/core/trace/index.ts';
-import { COMMAND_REFUSALS } from '../../src/core/vocabulary/index.ts';
+import { COMMAND_REFUSALS, gapsOf } from '../../src/core/vocabulary/index.ts';
 import { CLIENT_REFUSALS } from '../../src/core/wire/client-protocol.ts';
 import { createTranslations, firstLanguage } from '../../src/renderer/texts/translations.ts';
 import { TRANSLATIONS } from '../../src/translations/index.ts';
@@ -86,61 +85,6 @@ const CAPTIONS: { readonly [Code in CaptionCode]: true } = {
   'network-failed': true,
   'lab-failed': true,
 };
-const ERRORS: { readonly [Code in LabErrorCode]: true } = {
-  'bad-request': true,
-  'no-run': true,
-  'past-run': true,
-  'unknown-server': true,
-  'already-down': true,
-  'already-up': true,
-  'not-up': true,
-  'already-frozen': true,
-  'not-frozen': true,
-  'cannot-freeze': true,
-  'not-a-file': true,
-  'not-utf8': true,
-  'unknown-fault': true,
-  'unknown-link': true,
-  'nothing-to-cut': true,
-  'unknown-mutant': true,
-  'unknown-scenario': true,
-  'bad-scenario': true,
-  'unknown-file': true,
-  'cannot-read': true,
-  'file-too-large': true,
-  'unknown-run': true,
-  'run-in-use': true,
-  'runs-changed': true,
-  'run-open': true,
-  'run-locked': true,
-  'run-locked-stopped': true,
-  'run-locked-elsewhere': true,
-  'run-locked-unreadable': true,
-  'run-left-elsewhere': true,
-  'run-damaged': true,
-  'run-flawed': true,
-  'run-future': true,
-  'not-a-recording': true,
-  'recording-empty': true,
-  'recording-changed': true,
-  'recording-compressed': true,
-  'recording-later': true,
-  'recording-too-large': true,
-  'file-damaged': true,
-  'several-files': true,
-  'no-server-files': true,
-  'cannot-write': true,
-  'disk-nearly-full': true,
-  'cannot-open': true,
-  'spawn-failed': true,
-  'node-gone': true,
-  'folder-gone': true,
-  'too-many-files': true,
-  'no-runs': true,
-  busy: true,
-  'lab-failed': true,
-  'connection-lost': true,
-};
 const STEPS: { readonly [Step in TryStep]: true } = {
   submit: true,
   'kill-leader': true,
@@ -205,6 +149,12 @@ describe('every code has its words', () => {
   ];
   test.each(groups)('%s', (group, codes) => {
     expect(codes.filter((code) => !english.has(`${group}.${code}`))).toEqual([]);
+  });
+
+  test.each(Object.entries(ERRORS))('error %s: its sentence has the gaps that its row fills', (code, { params }) => {
+    const gaps = gapsOf(TRANSLATIONS.en.error[code as LabErrorCode]);
+    expect(gaps.filter((gap) => !Object.hasOwn(params, gap))).toEqual([]);
+    expect(Object.keys(params).filter((name) => !gaps.includes(name))).toEqual([]);
   });
 
   test('reasons of events, refused commands and refused requests: each has its words', () => {

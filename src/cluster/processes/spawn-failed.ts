@@ -6,10 +6,10 @@
 import { existsSync } from 'node:fs';
 import { LabProblem } from '../../core/lab-api/lab-problem.ts';
 
-/** The reason as an error code, with its parameters. */
+/** The failed start of a process. */
 export class SpawnFailed extends Error {
-  readonly reason: 'node-gone' | 'folder-gone' | 'too-many-files' | 'spawn-failed';
-  readonly params: Readonly<Record<string, string>>;
+  /** The error that a person reads. @param server  id of the process, or `network` */
+  readonly problemOf: (server: string) => LabProblem;
 
   /** @param tried  the executable and the working folder: the system says ENOENT for both */
   constructor(cause: NodeJS.ErrnoException, tried: { readonly program: string; readonly folder: string }) {
@@ -18,14 +18,13 @@ export class SpawnFailed extends Error {
     const errno = cause.code ?? cause.message;
     const isMissing = errno === 'ENOENT';
     if (isMissing && !existsSync(tried.folder)) {
-      this.reason = 'folder-gone';
-      this.params = { path: tried.folder };
+      this.problemOf = (server) => new LabProblem('folder-gone', { server, path: tried.folder });
     } else if (isMissing && !existsSync(tried.program)) {
-      this.reason = 'node-gone';
-      this.params = { path: tried.program };
+      this.problemOf = (server) => new LabProblem('node-gone', { server, path: tried.program });
+    } else if (errno === 'EMFILE' || errno === 'ENFILE') {
+      this.problemOf = () => new LabProblem('too-many-files', { errno });
     } else {
-      this.reason = errno === 'EMFILE' || errno === 'ENFILE' ? 'too-many-files' : 'spawn-failed';
-      this.params = { errno };
+      this.problemOf = (server) => new LabProblem('spawn-failed', { server, errno });
     }
   }
 }
@@ -37,6 +36,6 @@ export class SpawnFailed extends Error {
  */
 export function spawnProblem(server: string, cause: unknown): LabProblem {
   if (cause instanceof LabProblem) return cause;
-  if (cause instanceof SpawnFailed) return new LabProblem(cause.reason, { server, ...cause.params });
+  if (cause instanceof SpawnFailed) return cause.problemOf(server);
   return new LabProblem('spawn-failed', { server, errno: (cause as NodeJS.ErrnoException).code ?? String(cause) });
 }

@@ -2,6 +2,14 @@
  * The catalogue: tables of values with one row for each event, caption, error and export format. Types, lists, checks and
  * tests follow from the rows. It imports the vocabulary only.
  */
+export {
+  ERRORS,
+  type ErrorArguments,
+  type ErrorParams,
+  type ErrorRow,
+  errorRow,
+  type LabErrorCode,
+} from './errors.ts';
 export * from './events/index.ts';
 export type { EventRow } from './events/row.ts';
 export { fixedValues } from './events/values.ts';

@@ -2,7 +2,9 @@
  * Messages from the lab to a door (window, browser, terminal) beside the answers to its requests (core/actions): errors, pushes,
  * and the interface that every door offers to the dashboard.
  */
+
 import type { Answer, EventPage, LabMode, RequestName, Requests } from '../actions/index.ts';
+import type { LabErrorCode } from '../catalogue/index.ts';
 import type { ClusterView, ViewPatch } from '../trace/view.ts';
 
 export type {
@@ -31,77 +33,6 @@ export interface LabError {
   readonly params: Readonly<Record<string, string | number>>;
   readonly message: string;
 }
-
-/**
- * Each code with its parameters:
- * bad-request {detail} · no-run {} · past-run {} · unknown-server {server} · already-down {server} · already-up {server}
- * not-up {server} · already-frozen {server} · not-frozen {server} · cannot-freeze {server, detail}
- * unknown-link {link} · unknown-fault {fault} · nothing-to-cut {} · unknown-mutant {mutant, known} · unknown-scenario {name} · bad-scenario {file, line, column, detail}
- * unknown-file {file, endings} · cannot-read {path, errno} · file-too-large {file, most} · not-a-file {path} · not-utf8 {file, line}
- * unknown-run {runId} · run-open {runId} · run-in-use {runId} (asked with `endLive` it is done) · runs-changed {} · run-damaged {runId, file, detail}
- * run-flawed {runId, line, offset} · run-future {runId, field, version, reads}
- * not-a-recording {file} · recording-empty {file} · recording-compressed {file} · recording-later {file, version} · recording-too-large {file, most} (MiB)
- * recording-changed {} · file-damaged {file} · several-files {count} · no-server-files {file}
- * run-locked {runId, pid, since} · run-locked-stopped {runId, pid, since} · run-locked-elsewhere {runId, host, pid, since, seen}
- * run-locked-unreadable {runId} · run-left-elsewhere {runId, host, pid, seen} (asked with `takeOver` it is done)
- * cannot-write {path, errno} · disk-nearly-full {path, free, least} (MiB) · cannot-open {path, problem} · spawn-failed {server, errno} · node-gone {server, path}
- * folder-gone {server, path} · too-many-files {errno} · no-runs {} · busy {} · lab-failed {detail}
- * connection-lost {} (said by a door itself: the question may or may not have reached the lab)
- */
-export type LabErrorCode =
-  | 'bad-request'
-  | 'no-run'
-  | 'past-run'
-  | 'unknown-server'
-  | 'already-down'
-  | 'already-up'
-  | 'not-up'
-  | 'already-frozen'
-  | 'not-frozen'
-  | 'cannot-freeze'
-  | 'unknown-link'
-  | 'unknown-fault'
-  | 'nothing-to-cut'
-  | 'unknown-mutant'
-  | 'unknown-scenario'
-  | 'bad-scenario'
-  | 'unknown-file'
-  | 'cannot-read'
-  | 'file-too-large'
-  | 'not-a-file'
-  | 'not-utf8'
-  | 'unknown-run'
-  | 'run-open'
-  | 'run-in-use'
-  | 'runs-changed'
-  | 'run-locked'
-  | 'run-locked-stopped'
-  | 'run-locked-elsewhere'
-  | 'run-locked-unreadable'
-  | 'run-left-elsewhere'
-  | 'run-damaged'
-  | 'run-flawed'
-  | 'run-future'
-  | 'not-a-recording'
-  | 'recording-empty'
-  | 'recording-compressed'
-  | 'recording-later'
-  | 'recording-too-large'
-  | 'recording-changed'
-  | 'file-damaged'
-  | 'several-files'
-  | 'no-server-files'
-  | 'cannot-write'
-  | 'disk-nearly-full'
-  | 'cannot-open'
-  | 'spawn-failed'
-  | 'node-gone'
-  | 'folder-gone'
-  | 'too-many-files'
-  | 'no-runs'
-  | 'busy'
-  | 'lab-failed'
-  | 'connection-lost';
 
 /** Result of every request: the value, or the error. */
 export type LabResult<Value> =

@@ -22,6 +22,7 @@ export {
   usageOf,
 } from './command-line.ts';
 export { describeCommand, describeResult } from './command-text.ts';
+export { fillSentence, gapsOf, plainText } from './fill-sentence.ts';
 export { type Endpoint, isClientId, isEndpoint, isRunId, isServerId, type ServerId } from './ids.ts';
 export { isJson, type Json } from './json.ts';
 export type { BothLanguages } from './language.ts';

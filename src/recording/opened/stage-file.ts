@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LabProblem } from '../../core/lab-api/lab-problem.ts';
+import { TRACE_VERSION } from '../../core/trace/index.ts';
 import { makeFolder } from '../../program/make-folder.ts';
 import { inMib } from '../free-space.ts';
 import { lockHolder, lockRun } from '../lock.ts';
@@ -111,7 +112,7 @@ export function problemOf(name: string, found: Exclude<Recognised, { readonly ki
   const file = name;
   switch (found.kind) {
     case 'later':
-      return new LabProblem('recording-later', { file, version: found.version });
+      return new LabProblem('recording-later', { file, version: found.version, reads: TRACE_VERSION });
     case 'damaged':
       return new LabProblem('file-damaged', { file });
     case 'empty':

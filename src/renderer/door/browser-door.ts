@@ -3,6 +3,7 @@
  * of the page's launch). Asks are numbered; pushes come between answers. A lost connection is tried again with a
  * growing pause; an ask that was under way is answered as lost, because nobody can know whether it arrived.
  */
+
 import type {
   DoorConnection,
   LabDoor,
@@ -13,6 +14,7 @@ import type {
   RequestName,
   Requests,
 } from '../../core/lab-api/index.ts';
+import { labError } from '../../core/lab-api/lab-problem.ts';
 
 export const SUBPROTOCOL = 'raft-lab.v1';
 
@@ -183,7 +185,7 @@ function readFrame(data: unknown): HostFrame | null {
 }
 
 function connectionLost(): LabError {
-  return { code: 'connection-lost', params: {}, message: 'The connection to the lab was lost.' };
+  return labError('connection-lost');
 }
 
 async function uploadRecording(file: File, endLive: boolean): Promise<LabResult<LabMode>> {
@@ -205,8 +207,7 @@ async function uploadRecording(file: File, endLive: boolean): Promise<LabResult<
         () => true,
       );
     if (!isGone) return { ok: false, error: connectionLost() };
-    const params = { path: file.name, errno: 'NotFoundError' };
-    return { ok: false, error: { code: 'cannot-read', params, message: `${file.name} cannot be read.` } };
+    return { ok: false, error: labError('cannot-read', { path: file.name, errno: 'NotFoundError' }) };
   }
 }
 
@@ -238,6 +239,5 @@ async function errorFrom(response: Response): Promise<LabError> {
   } catch (error) {
     console.warn('a request was refused without a reason', error);
   }
-  const detail = `HTTP ${response.status}`;
-  return { code: 'lab-failed', params: { detail }, message: `The lab failed: ${detail}` };
+  return labError('lab-failed', { detail: `HTTP ${response.status}` });
 }

@@ -2,8 +2,10 @@
  * The events of the list, kept fresh: asked when the search changes, whether the view is paused or not, and again when
  * events came, never more often than a given gap. A search that was replaced by another asks no further.
  */
+
 import { useEffect, useRef, useState } from 'react';
 import type { Answer, LabResult } from '../../core/lab-api/index.ts';
+import { labError } from '../../core/lab-api/lab-problem.ts';
 import { useActions } from '../store/dashboard-context.ts';
 import { type AskEvents, type FoundEvents, findEvents, findMore, type Search } from './find-events.ts';
 
@@ -15,7 +17,7 @@ interface Answered {
 }
 
 /** Ends a search that nobody waits for any more; it is never shown. */
-const ABANDONED: LabResult<Answer<'events'>> = { ok: false, error: { code: 'busy', params: {}, message: '' } };
+const ABANDONED: LabResult<Answer<'events'>> = { ok: false, error: labError('busy') };
 /** A pause in typing after which a search begins (ms). */
 const TYPING_MS = 150;
 

@@ -1,0 +1,102 @@
+/**
+ * The errors of the lab, one row each: its parameters and how programs treat it. Flow of a new error: a row here, and its
+ * sentence in both languages in resources/words/error.json, which window, terminal and log share.
+ */
+import type { ParamsOf, ParamTypes } from './params.ts';
+
+/** One error. */
+export interface ErrorRow {
+  /** Parameters, for the gaps of its sentence. */
+  readonly params: ParamTypes;
+  /** Nothing of the recording can be read: a program that was to judge it ends with the exit code for "no verdict". */
+  readonly noVerdict?: true;
+  /** A step that does not fit the state of the cluster, such as a restart of a running server: the scenario is not judged. */
+  readonly misfit?: true;
+  /** A scenario file that cannot be played: the command line was wrong, and nothing was started. */
+  readonly unplayable?: true;
+}
+
+const text = 'text';
+const number = 'number';
+const server = text;
+const runId = text;
+const file = text;
+const path = text;
+
+/** Every error by its code. */
+export const ERRORS = {
+  'bad-request': { params: { detail: text }, misfit: true },
+  'no-run': { params: {} },
+  'past-run': { params: {} },
+  'unknown-server': { params: { server }, misfit: true },
+  'already-down': { params: { server }, misfit: true },
+  'already-up': { params: { server }, misfit: true },
+  'not-up': { params: { server }, misfit: true },
+  'already-frozen': { params: { server }, misfit: true },
+  'not-frozen': { params: { server }, misfit: true },
+  'cannot-freeze': { params: { server, detail: text } },
+  'unknown-link': { params: { link: text }, misfit: true },
+  'unknown-fault': { params: { fault: text }, misfit: true },
+  'nothing-to-cut': { params: {}, misfit: true },
+  'unknown-mutant': { params: { mutant: text, known: text } },
+  'unknown-scenario': { params: { name: text } },
+  'bad-scenario': { params: { file, line: number, column: number, detail: text } },
+  'unknown-file': { params: { file, endings: text } },
+  'cannot-read': { params: { path, errno: text } },
+  /** `most`: characters. */
+  'file-too-large': { params: { file, most: number }, unplayable: true },
+  'not-a-file': { params: { path }, unplayable: true },
+  'not-utf8': { params: { file, line: number }, unplayable: true },
+  'unknown-run': { params: { runId } },
+  'run-open': { params: { runId } },
+  'run-in-use': { params: { runId } },
+  'runs-changed': { params: {} },
+  'run-locked': { params: { runId, pid: number, since: text } },
+  'run-locked-stopped': { params: { runId, pid: number, since: text } },
+  'run-locked-elsewhere': { params: { runId, host: text, pid: number, since: text, seen: text } },
+  'run-locked-unreadable': { params: { runId } },
+  /** Asked again with `takeOver`, the lab continues the run. */
+  'run-left-elsewhere': { params: { runId, host: text, pid: number, seen: text } },
+  'run-damaged': { params: { runId, file, detail: text }, noVerdict: true },
+  'run-flawed': { params: { runId, line: number, offset: number }, noVerdict: true },
+  'run-future': { params: { runId, field: text, version: number, reads: number }, noVerdict: true },
+  'not-a-recording': { params: { file } },
+  'recording-empty': { params: { file }, noVerdict: true },
+  'recording-compressed': { params: { file } },
+  'recording-later': { params: { file, version: number, reads: number }, noVerdict: true },
+  /** `most`: MiB. */
+  'recording-too-large': { params: { file, most: number } },
+  'recording-changed': { params: {} },
+  'file-damaged': { params: { file }, noVerdict: true },
+  'several-files': { params: { count: number } },
+  'no-server-files': { params: { file } },
+  'cannot-write': { params: { path, errno: text } },
+  /** `free` and `least`: MiB. */
+  'disk-nearly-full': { params: { path, free: number, least: number } },
+  'cannot-open': { params: { path, problem: text } },
+  'spawn-failed': { params: { server, errno: text } },
+  'node-gone': { params: { server, path } },
+  'folder-gone': { params: { server, path } },
+  'too-many-files': { params: { errno: text } },
+  'no-runs': { params: {} },
+  busy: { params: {} },
+  'lab-failed': { params: { detail: text } },
+  /** Reported by a door itself: the request may or may not have reached the lab. */
+  'connection-lost': { params: {} },
+} as const satisfies Readonly<Record<string, ErrorRow>>;
+
+/** Code of an error. */
+export type LabErrorCode = keyof typeof ERRORS;
+/** Parameters of an error. */
+export type ErrorParams<Code extends LabErrorCode> = ParamsOf<(typeof ERRORS)[Code]['params']>;
+/** Code and parameters of an error; without parameters where its row has none. */
+export type ErrorArguments<Code extends LabErrorCode = LabErrorCode> = Code extends LabErrorCode
+  ? keyof ErrorParams<Code> extends never
+    ? readonly [code: Code]
+    : readonly [code: Code, params: ErrorParams<Code>]
+  : never;
+
+/** The row of an error; undefined for the code of a later version. */
+export function errorRow(code: string): ErrorRow | undefined {
+  return Object.hasOwn(ERRORS, code) ? ERRORS[code as LabErrorCode] : undefined;
+}
