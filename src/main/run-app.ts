@@ -17,7 +17,7 @@ import { createExports } from './export-dialog.ts';
 import { type Foundation, openFoundation } from './foundation.ts';
 import { guardContents, guardSession, OUTSIDE_LINKS, openOutside } from './guards.ts';
 import { type IpcSide, registerIpc } from './ipc.ts';
-import { watchLab } from './lab-facts.ts';
+import { type LabFacts, watchLab } from './lab-facts.ts';
 import type { LabMenu } from './lab-menu.ts';
 import { launchFile } from './launch-file.ts';
 import type { ConsoleParts } from './log-file.ts';
@@ -228,29 +228,7 @@ function openWindow(
     if (playing === null || window.isDestroyed()) return null;
     return (signal) => askToQuit({ dialog, window, texts: texts() }, playing, signal);
   };
-  const support = createSupport({
-    electron,
-    env: around.env,
-    platform: around.platform,
-    window,
-    settings,
-    language: () => state.language,
-    folders: kept.folders,
-    isAccelerated: kept.isAccelerated,
-    log: kept.log,
-  });
-  const about = {
-    platform: around.platform,
-    version: app.getVersion(),
-    versions: process.versions,
-    icon: iconOf(around),
-    dataFolder: kept.folders.current,
-    logFolder: kept.log.folder,
-  };
-  state.showMenu = () => {
-    app.setAboutPanelOptions(aboutPanel({ ...about, texts: texts() }));
-    showMenu(electron, around, state, { facts: facts(), act }, support.menu);
-  };
+  const support = connectMenu(electron, around, state, kept, { window, facts, act });
   registerIpc({
     ipcMain: electron.ipcMain,
     lab: { ...lab, ask: state.files.askOf(lab) },
@@ -270,6 +248,45 @@ function openWindow(
     console.error(`The page was not loaded: ${String(problem)}`);
   });
   return window;
+}
+
+/** Gives the window its menu, the actions of the menu *Help*, and the About panel. */
+function connectMenu(
+  electron: ElectronParts,
+  around: Surroundings,
+  state: AppState,
+  kept: Foundation,
+  page: {
+    readonly window: Electron.BrowserWindow;
+    readonly facts: () => LabFacts;
+    readonly act: (action: WindowAction) => void;
+  },
+): ReturnType<typeof createSupport> {
+  const { window, facts, act } = page;
+  const support = createSupport({
+    electron,
+    env: around.env,
+    platform: around.platform,
+    window,
+    settings: kept.settings,
+    language: () => state.language,
+    folders: kept.folders,
+    isAccelerated: kept.isAccelerated,
+    log: kept.log,
+  });
+  const about = {
+    platform: around.platform,
+    version: electron.app.getVersion(),
+    versions: process.versions,
+    icon: iconOf(around),
+    dataFolder: kept.folders.current,
+    logFolder: kept.log.folder,
+  };
+  state.showMenu = () => {
+    electron.app.setAboutPanelOptions(aboutPanel({ ...about, texts: TRANSLATIONS[state.language].menu }));
+    showMenu(electron, around, state, { facts: facts(), act }, support.menu);
+  };
+  return support;
 }
 
 function showMenu(
