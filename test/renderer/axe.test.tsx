@@ -2,12 +2,14 @@
 /** axe finds nothing serious on any screen. Colours are judged in a real browser, where there is layout. */
 import { act, screen } from '@testing-library/react';
 import axe from 'axe-core';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { leaveDashboards, renderDashboard } from './render-dashboard.tsx';
 
 // The whole page is rendered again and again, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
 afterEach(leaveDashboards);
+// axe names itself globally when it is loaded; this file only needs its import.
+afterAll(() => Reflect.deleteProperty(globalThis, 'axe'));
 
 async function expectNothingSerious(): Promise<void> {
   const { violations } = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } });
