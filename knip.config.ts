@@ -19,8 +19,8 @@ const config: KnipConfig = {
     'scripts/*.mjs',
     'test/**/*.{test,bench,shots}.{ts,tsx}',
     // Programs and pages that tests start by their path.
-    'test/**/support/*-lab.ts',
-    'test/renderer/preview/main.tsx',
+    'test/lab/support/*.ts',
+    'test/renderer/preview/{main.tsx,list.ts}',
   ],
   project: ['src/**/*.{ts,tsx}', 'test/**/*.{ts,tsx}', 'scripts/*.mjs'],
   ignoreExportsUsedInFile: true,

@@ -34,7 +34,7 @@ export type Values<Of extends Options> = {
   readonly [Name in keyof Of]: Of[Name] extends Option<infer Value> ? Value : never;
 };
 
-/** What most kinds have in common. */
+/** Fields that most kinds have in common. */
 const PLAIN = { limits: null, preset: null, says: null } as const;
 
 /** The same option with another line in the help. */

@@ -17,7 +17,7 @@ export interface AskedCommand {
   readonly options: Values<Options>;
 }
 
-/** What a command line asks for. */
+/** The request of a command line. */
 export type Asked =
   | { readonly kind: 'help'; readonly of: CommandRow | null }
   | { readonly kind: 'version' }

@@ -7,7 +7,7 @@ import { heapInWords, watchHeap } from './heap-watch.ts';
 
 const LOST_LOCK = 'Another Raft Lab took this data folder over, because this one did not answer for 30 seconds';
 
-/** What a guard acts on. */
+/** The objects that a guard acts on. */
 export interface Guarded {
   readonly recorder: Recorder;
   readonly locks: readonly Lock[];

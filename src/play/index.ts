@@ -1,6 +1,5 @@
 /** The face of this room: scenarios, their player and their outcome. */
 
-export { ScenarioFailure } from './failure.ts';
 export type { Progress } from './interpreter.ts';
 export { scenarioIn, scenariosIn } from './library.ts';
 export { readOpenedScenario } from './opened.ts';

@@ -23,7 +23,7 @@ export interface TailReading {
   readonly entries: readonly FileEntry[];
   /** Bytes of an unfinished last line. */
   readonly tornBytes: number;
-  /** What does not fit, as half a sentence with the byte; null when everything fits. */
+  /** The part that does not fit, as half a sentence with its byte; null when everything fits. */
   readonly problem: string | null;
 }
 
