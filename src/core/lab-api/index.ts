@@ -1,6 +1,6 @@
 /** The lab's interface for doors: the requests, their answers, the pushes, and the guard that checks a request. */
 export { isRequestName, LIMITS, type ParsedAsk, parseAsk, REQUEST_NAMES } from '../actions/index.ts';
-export { ERRORS, type ErrorArguments, errorRow, type LabErrorCode } from '../catalogue/index.ts';
+export { type ErrorArguments, errorRow, type LabErrorCode } from '../catalogue/index.ts';
 export { flawInWords, flawWord, type TraceFlaw } from '../trace/index.ts';
 export type {
   BothLanguages,
