@@ -1,4 +1,7 @@
-/** How a run begins or goes on in its recording: the first event, and what doors see until the servers speak. */
+/**
+ * The start of a run, new or continued, in its recording: its first event, and the view that doors see until the
+ * servers report.
+ */
 import packageJson from '../../package.json' with { type: 'json' };
 import type { EarlierParts } from '../cluster/live-run-options.ts';
 import {
@@ -15,14 +18,14 @@ import type { Sitting } from './sitting.ts';
 /** Throws when what is open must not be closed. */
 export type MayEnd = (current: Sitting) => void;
 
-/** How another run is opened. */
+/** The options of opening another run. */
 export interface Opening {
   readonly mayEnd?: MayEnd;
   /** Name of the scenario that is to be played. */
   readonly scenario?: string;
 }
 
-/** How a recorded run goes on. `takeOver`: also one that was left open elsewhere. */
+/** The options of continuing a recorded run. `takeOver`: also one that was left open elsewhere. */
 export type Continuing = Opening & { readonly takeOver?: boolean };
 
 /** Permission to close the open run without asking. */

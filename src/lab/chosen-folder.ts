@@ -1,5 +1,5 @@
 /**
- * The folder of the recordings that a person chose in the settings: every door follows it, unless a folder was named for
+ * The folder of the recordings that a person chose in the settings. Every door uses it, unless a folder was named for
  * this start. The settings themselves stay in the usual folder.
  */
 import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
@@ -8,24 +8,29 @@ import { makeFolderSync } from '../program/make-folder.ts';
 import { existingParent } from './folder-probes.ts';
 import { readSettings } from './settings-file.ts';
 
-/** Beginning of the name of what is made to try a folder. */
+/** Prefix of the name of a file that tests whether a folder is writable. */
 const PROBE = '.raft-lab-';
 
-/** A chosen folder that cannot be used, because its disk is not plugged in, say, and the system's code for the reason. */
+/**
+ * A chosen folder that cannot be used, for example because its disk is not plugged in, and the system's code for the
+ * reason.
+ */
 export interface UnusableFolder {
   readonly path: string;
   readonly errno: string;
 }
 
-/** The folder to use; `unusable` is the chosen one when it is another. */
+/** The folder to use; `unusable` is the chosen folder when another one is used. */
 export interface RecordingsFolder {
   readonly folder: string;
   readonly unusable: UnusableFolder | null;
 }
 
 /**
- * @param chosen  null: none was chosen
- * @param use     `write` makes a folder that is missing and tries it by making something inside it; `read` changes nothing
+ * Chooses the folder of the recordings.
+ *
+ * @param chosen  the chosen folder; null without one
+ * @param use     `write` makes a missing folder and tests it by writing into it; `read` changes nothing
  */
 export function recordingsFolder(usual: string, chosen: string | null, use: 'write' | 'read'): RecordingsFolder {
   if (chosen === null) return { folder: usual, unusable: null };
@@ -40,19 +45,22 @@ export function recordingsFolder(usual: string, chosen: string | null, use: 'wri
   }
 }
 
-/** Not by the rights it has: on Windows, and on a disk that is mounted for reading, they say nothing. */
+/**
+ * Tests a folder by writing into it. Its access rights prove nothing on Windows, nor on a disk that is mounted
+ * read-only.
+ */
 function tryWriting(folder: string): void {
   rmdirSync(mkdtempSync(join(existingParent(folder), PROBE)));
   makeFolderSync(folder);
   rmdirSync(mkdtempSync(join(folder, PROBE)));
 }
 
-/** The same, as the settings in the usual folder say. A file of settings that is damaged is left to the window. */
+/** Chooses the folder by the settings in the usual folder. Damaged settings are left to the window. */
 export function chosenRecordingsFolder(usual: string, use: 'write' | 'read'): RecordingsFolder {
   return recordingsFolder(usual, readSettings(usual).settings.dataFolder, use);
 }
 
-/** @returns where the recordings are instead, in the language of the words */
+/** @returns the sentence that names the folder in use instead */
 export function unusableFolderSentence(
   { path, errno }: UnusableFolder,
   usual: string,

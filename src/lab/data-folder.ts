@@ -22,16 +22,16 @@ export interface DataFolders {
   readonly earlier: readonly string[];
 }
 
-/** The machine this program runs on. */
+/** Returns the machine on which this program runs. */
 export function thisMachine(): Machine {
   return { platform: process.platform, env: process.env, workingFolder: process.cwd(), home: homedir };
 }
 
 /**
- * `--data`, `RAFT_LAB_DATA_DIR`, or the platform's own place for an application's data. On Windows that is the local one:
- * the roaming one is copied over the network at each log-in.
+ * Chooses the data folder: `--data`, `RAFT_LAB_DATA_DIR`, or the platform's own place for an application's data. On
+ * Windows that is the local one: the roaming one is copied over the network at each log-in.
  *
- * @param named  the value of `--data`; null or empty: none
+ * @param named  the value of `--data`; null or empty without one
  * @throws Error with a sentence when nothing is named and no home folder is known
  */
 export function dataFolders(machine: Machine, named: string | null = null): DataFolders {
@@ -65,7 +65,7 @@ function earlierFolders(machine: Machine): readonly string[] {
   const { platform, env, workingFolder } = machine;
   const { join, isAbsolute, resolve: absolute } = pathsOf(machine);
   const bothNames = (parent: string): string[] => [join(parent, 'raft-lab'), join(parent, 'Raft Lab')];
-  // Where the data folder needs no home folder, the earlier ones may still need one: then nothing is looked for.
+  // The data folder may need no home folder while the earlier ones do: without a home folder they are not searched.
   const home = knownHome(machine);
   const inHome = (...names: string[]): string[] => (home === null ? [] : bothNames(join(home, ...names)));
   if (platform === 'darwin') return inHome('Library', 'Application Support');
@@ -75,7 +75,7 @@ function earlierFolders(machine: Machine): readonly string[] {
   return data === '' || isAbsolute(data) ? window : [...window, absolute(workingFolder, data, 'raft-lab')];
 }
 
-/** @throws Error with a sentence */
+/** The home folder. @throws Error with a sentence */
 function homeOf(machine: Machine): string {
   const home = knownHome(machine);
   if (home === null) throw new Error('No home folder is known: name a folder with RAFT_LAB_DATA_DIR or --data.');
@@ -92,7 +92,7 @@ function knownHome(machine: Machine): string | null {
   }
 }
 
-/** By the machine's platform, not by the one this program runs on: tests look at all three. */
+/** The path functions of the machine's platform, not of this program's: tests check all three. */
 function pathsOf({ platform }: Machine): typeof posix {
   return platform === 'win32' ? win32 : posix;
 }

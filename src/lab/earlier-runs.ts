@@ -1,7 +1,7 @@
 /**
- * Recordings that earlier versions kept elsewhere are moved into the data folder, each by one rename: it is whole in one
- * place or in the other at every moment. What cannot be moved stays where it is and is named once. Flow: a door, before it
- * makes its lab → here → sentences for the person.
+ * Moves recordings of earlier versions into the data folder, each by one rename, so that each is whole in one place at
+ * every moment. Recordings that cannot be moved stay where they are and are named once. Flow: a door, before it makes
+ * its lab → here → sentences for the person.
  */
 import { appendFile, lstat, readdir, readFile, realpath, rename, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,10 +14,10 @@ import type { DataFolders } from './data-folder.ts';
 /** The result of moving the recordings of one earlier folder. */
 export interface EarlierRuns {
   readonly from: string;
-  /** Folder that holds the moved ones. */
+  /** Folder of the moved recordings. */
   readonly to: string;
   readonly moved: number;
-  /** Number that stays in `from`: another disk, no permission, or a name that is taken. */
+  /** Number of recordings that stay in `from`: another disk, no permission, or a name that is taken. */
   readonly left: number;
 }
 
@@ -30,7 +30,7 @@ export interface EarlierRunsWords {
 /** Names the folders whose recordings could not be moved, so that they are named to the person only once. */
 const NAMED_FILE = 'earlier-recordings.txt';
 
-/** Moves what can be moved. Never rejects: what an earlier version left must not keep this one from starting. */
+/** Moves recordings. Never rejects: files of an earlier version must not keep this one from starting. */
 export async function bringEarlierRuns({ folder, earlier }: DataFolders): Promise<readonly EarlierRuns[]> {
   const brought: EarlierRuns[] = [];
   for (const from of earlier) {
@@ -58,7 +58,7 @@ async function bringFrom(from: string, dataFolder: string): Promise<EarlierRuns 
   if (names.length === 0) return null;
   const to = join(dataFolder, 'runs');
   await makeFolder(to);
-  // One folder under two names, by a link that the person made.
+  // The same folder under two names, by a link that the person made.
   if ((await realpath(source)) === (await realpath(to))) return null;
   const nothing = { from, to, moved: 0, left: names.length };
   const lock = await lockDataFolder(from).catch(() => null);
@@ -70,7 +70,7 @@ async function bringFrom(from: string, dataFolder: string): Promise<EarlierRuns 
     for (const name of names) if (await move(join(source, name), join(to, name))) moved += 1;
     await syncFolder(to);
     await syncFolder(source);
-    // Fails while something is left, and then it stays.
+    // Fails while something is left; the folder stays then.
     await rmdir(source).catch(() => undefined);
     return { from, to, moved, left: names.length - moved };
   } catch {
@@ -90,7 +90,7 @@ async function move(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** A rename would replace an empty folder, so whatever is there counts. */
+/** Whether anything exists there: a rename would replace an empty folder. */
 async function isThere(path: string): Promise<boolean> {
   try {
     await lstat(path);

@@ -1,4 +1,4 @@
-/** Properties of a folder, found out by trying: for `raft-lab doctor` and for the window's diagnostic report. */
+/** Properties of a folder, measured by using it: for `raft-lab doctor` and for the window's diagnostic report. */
 import { existsSync } from 'node:fs';
 import { mkdtemp, open, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -23,7 +23,7 @@ const KINDS: ReadonlyMap<number, { readonly name: string; readonly isSound: bool
   [0x65735546, { name: 'FUSE', isSound: false }],
 ]);
 
-/** Makes the folder and something inside it. @returns the system's sentence when that fails, null when it works */
+/** Makes the folder and a file inside it. @returns the system's sentence when that fails, null when it works */
 export async function writeProblem(folder: string): Promise<string | null> {
   try {
     await rm(await mkdtemp(join(existingParent(folder), '.doctor-')), { recursive: true });
@@ -36,7 +36,7 @@ export async function writeProblem(folder: string): Promise<string | null> {
   }
 }
 
-/** Bytes that are free on the disk of a folder that may not be there yet. */
+/** Free bytes on the disk of a folder that may not exist yet. */
 export async function freeBytes(folder: string): Promise<number> {
   return await freeBytesOf(existingParent(folder));
 }
@@ -65,7 +65,7 @@ export async function folderOwner(folder: string): Promise<number> {
   return (await stat(existingParent(folder))).uid;
 }
 
-/** Kind of file system the folder lies on; undefined for one that is not known, and on other systems than Linux. */
+/** Kind of the folder's file system; undefined when unknown, and on other systems than Linux. */
 export async function diskKind(
   folder: string,
 ): Promise<{ readonly name: string; readonly isSound: boolean } | undefined> {
@@ -73,7 +73,7 @@ export async function diskKind(
   return process.platform === 'linux' ? KINDS.get(type >>> 0) : undefined;
 }
 
-/** The folder, or the nearest one above it that is there; the root of a drive that is missing, on Windows. */
+/** The folder, or the nearest existing one above it; the root of a missing drive on Windows. */
 export function existingParent(folder: string): string {
   const parent = dirname(folder);
   return parent === folder || existsSync(folder) ? folder : existingParent(parent);

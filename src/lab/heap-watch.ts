@@ -1,21 +1,21 @@
 /**
- * Notices that the lab's own memory is nearly used up, so that it can end the run in order and keep the recording. Without
- * it V8 ends the process in the middle of everything, and the cluster with it. Looks after each full collection, when what
- * is used is what is needed. Flow: V8 → here → sittings.
+ * Warns when the lab's own memory is nearly used up, so that the lab can end the run in order and keep the recording.
+ * Otherwise V8 would end the process without warning, and the cluster with it. Checked after each full collection, when
+ * only needed memory is used. Flow: V8 → here → workspace.
  */
 import { constants, PerformanceObserver } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 
-/** Bytes that are needed, and the most this process may have. */
+/** Bytes in use, and the maximum for this process. */
 export interface Heap {
   readonly usedBytes: number;
   readonly limitBytes: number;
 }
 
-/** Above this share the next large message may be the last. */
+/** Above this share of the maximum the next large message may be the last. */
 const NEARLY_FULL = 0.8;
 
-/** Begins to look. @param onNearlyFull  called once. @returns how to stop */
+/** Begins to check. @param onNearlyFull  called once @returns how to stop */
 export function watchHeap(onNearlyFull: (heap: Heap) => void): () => void {
   const observer = new PerformanceObserver((list) => {
     const wasFull = list.getEntries().some((entry) => kindOf(entry) === constants.NODE_PERFORMANCE_GC_MAJOR);
@@ -29,12 +29,12 @@ export function watchHeap(onNearlyFull: (heap: Heap) => void): () => void {
   return () => observer.disconnect();
 }
 
-/** Node's types do not know what an entry of this kind carries. */
+/** The kind of a collection, which Node's types leave out. */
 function kindOf(entry: unknown): number | undefined {
   return (entry as { readonly detail?: { readonly kind?: number } }).detail?.kind;
 }
 
-/** For a person: how much, of how much, and what to do. */
+/** The sentence for a person: memory in use, its maximum, and what to do. */
 export function heapInWords({ usedBytes, limitBytes }: Heap): string {
   const [used, limit] = [usedBytes, limitBytes].map((bytes) => Math.round(bytes / 2 ** 20));
   return `the lab's own memory is nearly used up (${used} of ${limit} MiB): the run was ended so that its recording is kept`;

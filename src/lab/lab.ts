@@ -21,12 +21,13 @@ import type { Lab, LabOptions } from './types.ts';
 type Exported = Awaited<ReturnType<Lab['exportRun']>>;
 
 /**
- * Opens a lab on a data folder: makes it when it is missing, and kills what a lab that died left running there.
+ * Opens a lab on a data folder: makes the folder when it is missing, and kills processes that a dead lab left running
+ * there.
  *
  * @throws the file system's error when the folder cannot be made
  */
 export async function createLab(given: LabOptions): Promise<Lab> {
-  // The programs of a run work in folders of their own: a relative folder would be another one there.
+  // The programs of a run work in folders of their own, where a relative path would name another folder.
   const options = { ...given, dataFolder: resolve(given.dataFolder) };
   await makeFolder(options.dataFolder);
   await sweepStaged(options.dataFolder);

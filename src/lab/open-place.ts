@@ -1,6 +1,6 @@
 /**
- * Opens a recording that is named by a place: an exported file, a run folder that lies anywhere, or a run of the data folder.
- * Flow: door → lab → here → copy of the file (stage-file.ts) or run folder → workspace.
+ * Opens a recording by its place: an exported file, a run folder anywhere, or a run of the data folder. Flow: door →
+ * lab → here → copy of the file (stage-file.ts) or run folder → workspace.
  */
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -17,7 +17,7 @@ import type { Sittings } from './sittings.ts';
 
 const PIECE_BYTES = 1024 ** 2;
 
-/** @throws LabProblem with what is wrong with the place or with its content */
+/** Opens the recording in a place. @throws LabProblem with the problem of the place or of its content */
 export async function openPlace(sittings: Sittings, place: string, endLive: boolean): Promise<LabMode> {
   const mayEnd = mayEndWhen(endLive);
   if (!isAbsolute(place)) return await sittings.open(place, { mayEnd });
@@ -39,7 +39,7 @@ export async function openPlace(sittings: Sittings, place: string, endLive: bool
   }
 }
 
-/** A system's error while the file is read names the file. */
+/** Reads a file; a system's error names it. */
 async function* readFrom(bytes: Readable, place: string): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     yield* bytes;
@@ -48,10 +48,10 @@ async function* readFrom(bytes: Readable, place: string): AsyncGenerator<Uint8Ar
   }
 }
 
-/** The same for bytes. The copy is removed when it cannot be opened. */
+/** Opens a recording from bytes. The copy is removed when it cannot be opened. */
 export async function openBytes(sittings: Sittings, source: OpenedSource, endLive: boolean): Promise<LabMode> {
   const mayEnd = mayEndWhen(endLive);
-  // Before the copy: what is refused is not read for nothing.
+  // Checked before the copy, so that a refused file is not read for nothing.
   mayEnd(sittings.current());
   const staged = await stageFile(sittings.dataFolder, source);
   try {
@@ -66,7 +66,7 @@ async function statOf(place: string): Promise<Stats> {
   return await stat(place).catch((cause) => unreadable(place, cause));
 }
 
-/** A system's error about the person's file is no error of the data folder. */
+/** Names the person's file in a system's error, which is no error of the data folder. */
 function unreadable(path: string, cause: unknown): never {
   if (cause instanceof LabProblem) throw cause;
   throw new LabProblem('cannot-read', { path, errno: (cause as NodeJS.ErrnoException).code ?? String(cause) });

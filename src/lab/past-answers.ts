@@ -1,7 +1,7 @@
 /**
- * Answers of an opened recording about the servers themselves: their files as they lie there now, and, of the
- * moment that is looked at, their stores and their processes. A store is not in any file: it is what applying the
- * log made, so it is made again, from the server's own files up to what it had applied then. Flow: dispatcher → here.
+ * Answers of an opened recording about the servers: their files as they are now, and, at the shown moment, their stores
+ * and their processes. No file holds a store: it is the result of applying the log, so it is made again from the
+ * server's own files, up to the entry applied then. Flow: dispatcher → here.
  */
 
 import { readWholeLog } from '../cluster/disk/disk-reader.ts';
@@ -22,7 +22,9 @@ export interface Past {
   readonly staged: { readonly name: string } | null;
 }
 
-/** The files of a recorded run as they lie there now: at the end of the run, whatever moment is shown. An exported file has none. */
+/**
+ * The present files of a recorded server: those of the run's end, whatever moment is shown. An exported file has none.
+ */
 export async function pastDisk({ reader, folder, staged }: Past, server: ServerId): Promise<DiskView> {
   const { settings } = reader;
   if (!settings.servers.includes(server)) throw new LabProblem('unknown-server', { server });
@@ -31,7 +33,10 @@ export async function pastDisk({ reader, folder, staged }: Past, server: ServerI
   return await diskOf({ server, folder: serverFolder(folder, server), isLive: false, durability });
 }
 
-/** A page of every server's store at that moment; null for one that was not up then, or whose files do not tell any more. */
+/**
+ * A page of every server's store at that moment; null for a server that was not up, or whose files no longer reach that
+ * entry.
+ */
 export async function pastStores(
   past: Past,
   { limit, after, timeUs }: Requests['stores']['ask'],
@@ -47,7 +52,7 @@ export async function pastStores(
   return stores;
 }
 
-/** A server's process as the trace tells it at that moment. What it printed is not told by time, so none is shown. */
+/** A server's process at that moment, from the trace. Its output has no times, so none is shown. */
 export async function pastProcess(past: Past, { server, timeUs }: Requests['process']['ask']): Promise<ProcessView> {
   const view = await viewOf(past, timeUs);
   const then = view.servers[server];

@@ -1,6 +1,6 @@
 /**
- * The recordings of the data folder as a person keeps them: listed, named, noted, deleted, thinned out. Nothing here touches a run
- * that somebody has open. Flow: dispatcher → here → run folders.
+ * The recordings of the data folder as a person manages them: list, name, annotate, delete, thin out. Open runs are
+ * never touched. Flow: dispatcher → here → run folders.
  */
 import type { KeptRuns, Requests, RunSummary } from '../core/lab-api/index.ts';
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
@@ -23,7 +23,7 @@ export interface RecordingsParts {
   readonly current: () => Sitting;
   /** Runs the work when nothing is being opened or closed. */
   readonly inTurn: <Value>(work: () => Promise<Value>) => Promise<Value>;
-  /** Closes the recording that is open. */
+  /** Closes the open recording. */
   readonly putAway: () => Promise<unknown>;
 }
 
@@ -35,17 +35,20 @@ export class Recordings {
     this.#parts = parts;
   }
 
-  /** Newest first. @param ask.newest  maximum number; all by default */
+  /** Lists the runs, newest first. @param ask.newest  maximum number; all by default */
   async list({ newest }: Requests['listRuns']['ask'] = {}): Promise<readonly RunSummary[]> {
     return await listRuns(this.#parts.dataFolder, newest);
   }
 
-  /** The run another lab has open in this data folder: it is named to the person who cannot start one. */
+  /** The id of the run that another lab has open in this data folder, for the person who cannot start one. */
   async liveRunId(): Promise<string> {
     return (await this.list()).find(({ live }) => live)?.runId ?? 'in this data folder';
   }
 
-  /** Deletes a recording; one that is open is put away first. @throws LabProblem unknown-run, run-open, run-locked and its like */
+  /**
+   * Deletes a recording, and closes it first when it is open. @throws LabProblem unknown-run, run-open, run-locked and
+   * its like
+   */
   async delete({ runId }: Requests['deleteRun']['ask']): Promise<Record<never, never>> {
     return await this.#parts.inTurn(async () => {
       const current = this.#parts.current();
@@ -60,7 +63,7 @@ export class Recordings {
     });
   }
 
-  /** Names a run, or notes something about it. @throws LabProblem unknown-run, run-damaged, run-locked and its like */
+  /** Names or annotates a run. @throws LabProblem unknown-run, run-damaged, run-locked and its like */
   async label({ runId, ...label }: Requests['labelRun']['ask']): Promise<Record<never, never>> {
     return await this.#parts.inTurn(async () => {
       const folder = await findRun(this.#parts.dataFolder, runId);
@@ -79,9 +82,10 @@ export class Recordings {
   }
 
   /**
-   * Deletes all but the newest, when a person has agreed to what was found; otherwise only says what would go.
+   * Deletes all recordings but the newest, when a person has agreed to these; otherwise only lists what would be
+   * deleted.
    *
-   * @throws LabProblem runs-changed: other runs would go than those that were agreed to
+   * @throws LabProblem runs-changed: other runs would be deleted than those agreed to
    */
   async keep({ newest, agreed }: Requests['keepRuns']['ask']): Promise<KeptRuns> {
     return await this.#parts.inTurn(async () => {

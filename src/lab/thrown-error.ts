@@ -1,8 +1,8 @@
-/** Turns whatever the lab's own work throws into the error that a door receives. Flow: dispatcher → here → LabError. */
+/** Turns any error thrown in the lab into the error that a door receives. Flow: dispatcher → here → LabError. */
 import type { LabError } from '../core/lab-api/index.ts';
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
 
-/** Codes with which a system says that it will not write: the disk is full or broken, or somebody may not. */
+/** The system's codes for a refused write: the disk is full or broken, or permission is missing. */
 const UNWRITABLE: ReadonlySet<string> = new Set([
   ...['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EFBIG'],
   ...['EACCES', 'EPERM', 'EBUSY', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENAMETOOLONG', 'ENOENT'],

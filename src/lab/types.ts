@@ -6,7 +6,7 @@ import type { ExportFormat } from '../core/trace/index.ts';
 import type { PlayRequest, ScenarioOutcome } from '../play/index.ts';
 import type { OpenedSource } from '../recording/opened/stage-file.ts';
 
-/** Where runs are kept, and the programs to spawn. */
+/** The data folder, and the programs to spawn. */
 export interface LabOptions {
   /** Folder that holds the runs (`<dataFolder>/runs/<runId>/…`). Made when missing, mode 0700; relative to the working folder. */
   readonly dataFolder: string;
@@ -16,7 +16,7 @@ export interface LabOptions {
 /** The system's announcements of sleep. */
 export type PowerChange = 'suspended' | 'resumed';
 
-/** The lab as every door has it. */
+/** The lab of every door. */
 export interface Lab {
   /** `ask` is checked by the codecs of core/lab-api: a door may pass what it received as it is. Never rejects. */
   ask<Name extends RequestName>(name: Name, ask: unknown): Promise<LabResult<Answer<Name>>>;
@@ -25,14 +25,14 @@ export interface Lab {
   /** The open run (live or past) as it was recorded when it was asked for: one JSON object a line, or a table. */
   exportRun(format?: ExportFormat): Promise<LabResult<{ readonly fileName: string; readonly stream: Readable }>>;
   /**
-   * Opens a recording that lies anywhere, without a cluster, and closes what was open. No page may name a place: only doors call
-   * this, with what a person chose.
+   * Opens a recording anywhere, without a cluster, and closes what was open. Only doors call this, with a person's
+   * choice; no page may name a place.
    *
    * @param place    absolute path of an exported JSONL file or of a run folder, or the name of a run in the data folder
-   * @param endLive  true: the person agreed that a live run in which something was done is closed for it
+   * @param endLive  true: the person agreed that a live run that was used is closed for it
    */
   openPlace(place: string, endLive?: boolean): Promise<LabResult<LabMode>>;
-  /** The same for an exported file that arrives as bytes. What remains of them after an error is left unread. */
+  /** Opens an exported file that arrives as bytes. After an error the rest of them is left unread. */
   openBytes(source: OpenedSource, endLive?: boolean): Promise<LabResult<LabMode>>;
   /**
    * Closes what is open, plays a scenario on a cluster of its own, stops that cluster and judges its run.
@@ -42,8 +42,10 @@ export interface Lab {
   play(request: PlayRequest): Promise<LabResult<ScenarioOutcome>>;
   /** Stops the cluster in order (SIGCONT, SIGTERM, 1.5 s, SIGKILL), ends the recording, leaves no process. */
   close(): Promise<void>;
-  /** Marks the sleep of the computer in the live run. On Linux the lab also notices it by itself; told twice, it is noted once. */
+  /**
+   * Marks the sleep of the computer in the live run. On Linux the lab also notices it by itself; a sleep is noted once.
+   */
   notePower(change: PowerChange): void;
-  /** For a second Ctrl-C and for crashes: SIGKILLs every child at once, synchronously. */
+  /** Kills every child with SIGKILL, synchronously: for a second Ctrl-C and for crashes. */
   killNow(): void;
 }

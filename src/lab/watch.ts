@@ -1,4 +1,4 @@
-/** Follows a lab's view for code that waits for what it shows, instead of sleeping: the soak, tests. */
+/** Follows a lab's view for code that waits for a state instead of sleeping: the soak, tests. */
 import { applyPatch, type ClusterView, emptyView } from '../core/trace/index.ts';
 import type { Lab } from './types.ts';
 
@@ -9,7 +9,7 @@ export class WaitedInVain extends Error {
   override readonly name = 'WaitedInVain';
 }
 
-/** The view now, and the first one that fits. `stop` at the end. */
+/** The present view, and the first one that fits. `stop` at the end. */
 export class LabWatch {
   readonly #stopListening: () => void;
   readonly #looks = new Set<() => void>();
@@ -31,7 +31,7 @@ export class LabWatch {
     this.#stopListening();
   }
 
-  /** @throws WaitedInVain after `withinMs`, naming what was waited for and what was seen instead */
+  /** Waits for a view that fits. @throws WaitedInVain after `withinMs`, naming the awaited and the present state */
   async until(what: string, fits: (view: ClusterView) => boolean, withinMs = WITHIN_MS): Promise<ClusterView> {
     return await new Promise((resolve, reject) => {
       const look = (): void => {

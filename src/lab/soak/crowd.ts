@@ -7,7 +7,7 @@ import type { SubmitAnswer } from '../../core/lab-api/index.ts';
 import type { Chance, Command } from '../../core/wire/index.ts';
 import type { Written } from '../../play/file-judge.ts';
 
-/** Needs of the crowd. */
+/** The options of the crowd. */
 export interface CrowdOptions {
   readonly clients: number;
   /** Milliseconds between an answer and the next command of a client, on average. */
@@ -19,7 +19,7 @@ export interface CrowdOptions {
 /** Number of tokens appended to a key before the next key is used, so that no value outgrows its limit. */
 const TOKENS_PER_KEY = 500;
 
-/** Idle at first. */
+/** The clients of one soak. Idle until `start`. */
 export class Crowd {
   readonly #options: CrowdOptions;
   #isGoing = false;
@@ -51,7 +51,7 @@ export class Crowd {
     return this.#unknown;
   }
 
-  /** Lets every client begin. */
+  /** Starts every client. */
   start(): void {
     if (this.#isGoing) return;
     this.#isGoing = true;
@@ -68,7 +68,7 @@ export class Crowd {
     await Promise.all([...this.#loops, ...this.#bursts]);
   }
 
-  /** This many commands at once, besides what the clients do; does not wait for the answers. */
+  /** Sends this many commands at once, beside those of the clients; does not wait for the answers. */
   burst(commands: number): void {
     for (let at = 0; at < commands; at += 1) {
       const one = this.#append();

@@ -6,13 +6,13 @@ import type { BothLanguages } from '../../core/trace/index.ts';
 import type { Findings } from '../../play/file-judge.ts';
 import type { VerdictFile } from '../../recording/verdict-file.ts';
 
-/** How long and how hard. It ends when minutes, kills and terms are reached, or at the first thing that is wrong. */
+/** The options of a soak. It ends when minutes, kills and terms are reached, or at the first violation. */
 export interface SoakOptions {
   readonly seed: number;
   readonly minutes: number;
-  /** SIGKILLs. */
+  /** Number of SIGKILLs. */
   readonly kills: number;
-  /** Highest term that some server must have reached. */
+  /** Term that a server must have reached. */
   readonly terms: number;
   /** Leaders that are cut off in each round, one after the other, until the others have elected another. */
   readonly depose: number;
@@ -22,9 +22,9 @@ export interface SoakOptions {
   readonly storesWithinMs?: { readonly round: number; readonly end: number };
   /** Folder of a run. */
   readonly folderOf: (runId: string) => string;
-  /** After each round. */
+  /** Called after each round. */
   readonly onRound: (report: SoakReport) => void;
-  /** True: end after this round. */
+  /** Returns true to end the soak after this round. */
   readonly isCalledOff: () => boolean;
 }
 
