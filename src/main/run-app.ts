@@ -192,7 +192,19 @@ function pageChoices(
   };
 }
 
-/** The window with all that hangs on it. */
+function createWindow(electron: ElectronParts, around: Surroundings): Electron.BrowserWindow {
+  return new electron.BrowserWindow(
+    windowOptions({
+      preload: join(around.folder, '..', 'preload', 'index.cjs'),
+      dark: electron.nativeTheme.shouldUseDarkColors,
+      platform: around.platform,
+      icon: iconOf(around),
+      workArea: electron.screen.getPrimaryDisplay().workAreaSize,
+    }),
+  );
+}
+
+/** Opens the window, and connects page, menu, files, settings and the end of the app to it. */
 function openWindow(
   electron: ElectronParts,
   around: Surroundings,
@@ -202,15 +214,7 @@ function openWindow(
 ): Electron.BrowserWindow {
   const { app, dialog } = electron;
   const { settings } = kept;
-  const window = new electron.BrowserWindow(
-    windowOptions({
-      preload: join(around.folder, '..', 'preload', 'index.cjs'),
-      dark: electron.nativeTheme.shouldUseDarkColors,
-      platform: around.platform,
-      icon: iconOf(around),
-      workArea: electron.screen.getPrimaryDisplay().workAreaSize,
-    }),
-  );
+  const window = createWindow(electron, around);
   state.window = window;
   const texts = () => TRANSLATIONS[state.language].menu;
   const exports = createExports({ app, dialog, shell: electron.shell, lab, window, texts });
