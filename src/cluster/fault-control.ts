@@ -4,6 +4,7 @@
  * Flow: live run → here → network process.
  */
 
+import type { Ask } from '../core/actions/index.ts';
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
 import type { LabEvent } from '../core/trace/index.ts';
 import type { LinkId, LinkPolicy, ServerId } from '../core/wire/index.ts';
@@ -44,30 +45,23 @@ export class FaultControl {
     return await this.#cut({ kind: 'cut', servers }, servers);
   }
 
-  /** Parts the cluster into groups. @returns the fault @throws LabProblem unknown-server, nothing-to-cut */
-  async partition(groups: readonly (readonly ServerId[])[]): Promise<string> {
-    return await this.#cut({ kind: 'partition', groups }, groups.flat());
-  }
-
   /** Cuts servers off from every client. @returns the fault @throws LabProblem unknown-server, nothing-to-cut */
   async cutClients(servers: readonly ServerId[]): Promise<string> {
     return await this.#cut({ kind: 'clients', servers }, servers);
   }
 
   /**
-   * Replaces an earlier partition by another in one change.
+   * Parts the cluster into groups, in place of an earlier partition and in one change.
    *
-   * @param groups  null ends the earlier partition
-   * @returns the new fault; null when nothing is cut
+   * @returns the fault; null when these groups cut nothing
+   * @throws LabProblem unknown-server
    */
-  async partitionInPlaceOf(
-    earlier: string | null,
-    groups: readonly (readonly ServerId[])[] | null,
-  ): Promise<string | null> {
-    const spec = groups === null ? null : ({ kind: 'partition', groups } as const);
+  async partition(groups: readonly (readonly ServerId[])[]): Promise<string | null> {
+    this.#assertKnown(groups.flat());
+    const spec = { kind: 'partition', groups } as const;
     return await this.#inTurn(async () => {
-      const specs = spec === null || linksOf(this.#options.servers, spec).length === 0 ? [] : [spec];
-      return (await this.#replace((fault) => fault.id === earlier, specs)).begun[0] ?? null;
+      const specs = linksOf(this.#options.servers, spec).length === 0 ? [] : [spec];
+      return (await this.#replace((fault) => fault.kind === 'partition', specs)).begun[0] ?? null;
     });
   }
 
@@ -93,10 +87,17 @@ export class FaultControl {
     });
   }
 
-  /** Begins the unreliable network, in place of an earlier one. @returns the fault */
-  async makeUnreliable(longReordering: boolean): Promise<string> {
-    const spec: FaultSpec = { kind: 'unreliable', longReordering };
-    return await this.#inTurn(() => this.#begin(spec, (fault) => fault.kind === 'unreliable'));
+  /**
+   * Gives every link between servers the course tests' network of this kind, in place of an earlier one.
+   *
+   * @returns the fault; null for the reliable network
+   */
+  async setNetwork(is: Ask<'setNetwork'>['is']): Promise<string | null> {
+    const specs: readonly FaultSpec[] =
+      is === 'reliable' ? [] : [{ kind: 'unreliable', longReordering: is === 'long-reordering' }];
+    return await this.#inTurn(async () => {
+      return (await this.#replace((fault) => fault.kind === 'unreliable', specs)).begun[0] ?? null;
+    });
   }
 
   /** Heals one fault, or all. @throws LabProblem unknown-fault */
@@ -110,13 +111,17 @@ export class FaultControl {
   }
 
   async #cut(spec: FaultSpec, named: readonly ServerId[]): Promise<string> {
-    const { servers } = this.#options;
-    const unknown = named.find((id) => !servers.includes(id));
-    if (unknown !== undefined) throw new LabProblem('unknown-server', { server: unknown });
+    this.#assertKnown(named);
     return await this.#inTurn(async () => {
-      if (linksOf(servers, spec).length === 0) throw new LabProblem('nothing-to-cut');
-      return await this.#begin(spec);
+      if (linksOf(this.#options.servers, spec).length === 0) throw new LabProblem('nothing-to-cut');
+      return (await this.#replace(() => false, [spec])).begun[0] ?? '';
     });
+  }
+
+  /** @throws LabProblem unknown-server */
+  #assertKnown(named: readonly ServerId[]): void {
+    const unknown = named.find((id) => !this.#options.servers.includes(id));
+    if (unknown !== undefined) throw new LabProblem('unknown-server', { server: unknown });
   }
 
   #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
@@ -126,12 +131,7 @@ export class FaultControl {
     return done;
   }
 
-  async #begin(spec: FaultSpec, ends: (fault: Fault) => boolean = () => false): Promise<string> {
-    const { begun } = await this.#replace(ends, [spec]);
-    return begun[0] ?? '';
-  }
-
-  /** Ends some faults and begins others in one change. Notes the intention before and the outcome after. */
+  /** In one change: these end and those begin. What is asked for is noted before, what came of it after. */
   async #replace(ends: (fault: Fault) => boolean, specs: readonly FaultSpec[]) {
     const { note, servers, setPolicies } = this.#options;
     const ended = this.#faults.filter(ends).map(({ id }) => id);

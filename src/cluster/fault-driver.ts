@@ -1,12 +1,11 @@
 /**
- * The actions of a live run that random faults use, with a clock and the view's answer whether the cluster has
+ * The actions of the table that random faults use, with a clock and the view's answer whether the cluster has
  * recovered.
  */
 import { isRecovered, PACES, type PaceName, type RunSettings } from '../core/trace/index.ts';
-import type { FaultControl } from './fault-control.ts';
+import { type ActionParts, act } from './actions.ts';
 import type { FaultClock, FaultDriver } from './nemesis.ts';
 import type { RunRecorder } from './run-recorder.ts';
-import type { Servers } from './servers.ts';
 
 const CLOCK: FaultClock = {
   nowMs: () => performance.now(),
@@ -16,20 +15,16 @@ const CLOCK: FaultClock = {
   },
 };
 
-/** The parts of a live run that random faults use. */
-interface RunParts {
-  readonly pace: PaceName;
-  readonly servers: Servers;
-  readonly faults: FaultControl;
-}
-
 interface RunFacts {
   readonly settings: RunSettings;
   readonly recorder: RunRecorder;
 }
 
 /** Returns the driver for a run. */
-export function faultDriverOf(run: RunParts, { settings, recorder }: RunFacts): FaultDriver {
+export function faultDriverOf(
+  run: ActionParts & { readonly pace: PaceName },
+  { settings, recorder }: RunFacts,
+): FaultDriver {
   return {
     note: recorder.note,
     situation: () => ({
@@ -40,13 +35,7 @@ export function faultDriverOf(run: RunParts, { settings, recorder }: RunFacts): 
       electionMs: settings.electionTicks * PACES[run.pace].tickMs,
     }),
     isRecovered: () => isRecovered(recorder.view()),
-    kill: (id) => void run.servers.kill([id], 'SIGKILL'),
-    restart: (id) => run.servers.restart([id]),
-    freeze: (id) => run.servers.freeze([id]),
-    resume: (id) => run.servers.resume([id]),
-    cut: (ids) => run.faults.cutOff(ids),
-    setLinks: (links, policy) => run.faults.setLinks(links, policy),
-    heal: (fault) => run.faults.heal(fault),
+    act: (name, ask) => act(run, name, ask),
     clock: CLOCK,
   };
 }

@@ -4,8 +4,9 @@
  * and the outcome after it. The nemesis uses the same actions as a person. Flow: live run → here → FaultDriver.
  */
 import { randomInt } from 'node:crypto';
+import type { ActionName, Answer, Ask, MaybeBegun } from '../core/actions/index.ts';
 import type { LabEvent } from '../core/trace/index.ts';
-import { type Chance, createChance, type LinkId, type LinkPolicy, type ServerId } from '../core/wire/index.ts';
+import { type Chance, createChance } from '../core/wire/index.ts';
 import { drawFault, drawGapMs, type NemesisSituation, type RandomFault } from './nemesis-plan.ts';
 
 /**
@@ -15,13 +16,7 @@ export interface FaultDriver {
   readonly situation: () => NemesisSituation;
   /** Whether a server leads, all servers are up and all logs are equal. */
   readonly isRecovered: () => boolean;
-  readonly kill: (server: ServerId) => void;
-  readonly restart: (server: ServerId) => Promise<unknown>;
-  readonly freeze: (server: ServerId) => Promise<unknown>;
-  readonly resume: (server: ServerId) => Promise<unknown>;
-  readonly cut: (servers: readonly ServerId[]) => Promise<string>;
-  readonly setLinks: (links: readonly LinkId[], policy: LinkPolicy) => Promise<string | null>;
-  readonly heal: (fault: string) => Promise<unknown>;
+  readonly act: <Name extends ActionName>(name: Name, ask: Ask<Name>) => Promise<Answer<Name>>;
   readonly note: (event: LabEvent) => void;
   readonly clock: FaultClock;
 }
@@ -152,20 +147,29 @@ export class Nemesis {
     }
   }
 
-  /** Carries out a fault. @returns a function that undoes it */
+  /** @returns how to undo it */
   async #carryOut(act: RandomFault): Promise<() => Promise<unknown>> {
-    const { kill, restart, freeze, resume, cut, setLinks, heal } = this.#driver;
-    const [target = ''] = 'servers' in act ? act.servers : [];
-    if (act.kind === 'kill') {
-      kill(target);
-      return () => restart(target);
+    const { act: carryOut } = this.#driver;
+    const heal =
+      ({ fault }: MaybeBegun) =>
+      async () =>
+        fault === null ? null : await carryOut('heal', { fault });
+    switch (act.kind) {
+      case 'kill': {
+        const { servers } = act;
+        await carryOut('kill', { servers });
+        return () => carryOut('restart', { servers });
+      }
+      case 'freeze': {
+        const { servers } = act;
+        await carryOut('freeze', { servers });
+        return () => carryOut('resume', { servers });
+      }
+      case 'cut':
+        return heal(await carryOut('cutOff', { servers: act.servers }));
+      default:
+        return heal(await carryOut('setLinks', { links: act.links, policy: act.policy }));
     }
-    if (act.kind === 'freeze') {
-      await freeze(target);
-      return () => resume(target);
-    }
-    const fault = 'servers' in act ? await cut(act.servers) : await setLinks(act.links, act.policy);
-    return async () => (fault === null ? null : await heal(fault));
   }
 
   async #undo(standing: Standing): Promise<void> {

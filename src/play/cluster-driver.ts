@@ -2,8 +2,9 @@
  * The actions and observations of a scenario on a cluster. The interpreter knows only this interface; tests pass in a
  * fake cluster.
  */
+import type { ActionName, Answer, Ask } from '../core/actions/index.ts';
 import type { BothLanguages } from '../core/trace/index.ts';
-import type { Command, LinkPolicy, ServerId } from '../core/wire/index.ts';
+import type { ServerId } from '../core/wire/index.ts';
 
 /** The result of Start on one server. */
 export interface Started {
@@ -28,35 +29,24 @@ export interface ClusterDriver {
   readonly isAlive: (server: ServerId) => boolean;
   /** Whether the server has been started and may lead: its process is up, though it may be frozen. */
   readonly isUp: (server: ServerId) => boolean;
-  /** Kills servers with SIGKILL; resolves when the processes are gone. */
-  readonly kill: (servers: readonly ServerId[]) => Promise<void>;
+  /**
+   * Carries out an action of the table and waits for its effect: a killed process is gone, a restarted server is ready, a
+   * submitted command is done, and the cluster has recovered from random faults that were ended.
+   *
+   * @throws LabProblem, and ScenarioFailure for a command that was not done or a server that did not start
+   */
+  readonly act: <Name extends ActionName>(name: Name, ask: Ask<Name>) => Promise<Answer<Name>>;
   /**
    * Starts a new process on the server's own files as soon as the last one is gone. It boots while the scenario goes
    * on.
    */
   readonly spawn: (servers: readonly ServerId[]) => Promise<void>;
-  /** Starts servers and resolves when they are ready. */
-  readonly restart: (servers: readonly ServerId[]) => Promise<void>;
-  /** Cuts the next write of each in half and follows it by SIGKILL. */
-  readonly killInWrite: (servers: readonly ServerId[]) => Promise<void>;
   /** Number of torn tails that were found at a start. */
   readonly torn: () => number;
-  readonly freeze: (servers: readonly ServerId[]) => Promise<void>;
-  readonly resume: (servers: readonly ServerId[]) => Promise<void>;
-  /** Parts the cluster into groups, in place of an earlier partition; null ends it. */
-  readonly groups: (groups: readonly (readonly ServerId[])[] | null) => Promise<void>;
-  readonly links: (links: readonly `${string}>${string}`[], policy: LinkPolicy) => Promise<void>;
-  readonly cutClients: (servers: readonly ServerId[]) => Promise<void>;
-  readonly network: (is: 'reliable' | 'unreliable' | 'long-reordering') => Promise<void>;
-  /** Heals every link fault. With `everything` frozen servers go on and random faults are stopped as well. */
-  readonly heal: (what: 'everything' | 'links') => Promise<void>;
   /** Compares the files of all servers with each other, with the clients' answers and with the stores. @throws ScenarioFailure */
   readonly checkFiles: () => Promise<void>;
-  readonly submit: (command: Command) => Promise<void>;
   /** Lets `count` clients write and read until `isOn` is false; then they retry once the commands of unknown outcome. */
   readonly clients: (count: number, isOn: () => boolean, chance: () => number) => Promise<void>;
-  /** Starts random faults; 0 a minute stops them. */
-  readonly nemesis: (perMinute: number, seed: number) => Promise<void>;
   /** The number of servers that applied an index, and the values there. */
   readonly applied: (index: number) => { readonly count: number; readonly values: readonly number[] };
   /** The proof that servers applied different entries at one index; null without one. */

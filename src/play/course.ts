@@ -69,7 +69,7 @@ export class Course {
   async crash1(servers: readonly number[]): Promise<void> {
     await this.disconnect(servers);
     const alive = servers.map((server) => this.idOf(server)).filter(this.#cluster.isAlive);
-    if (alive.length > 0) await this.#cluster.kill(alive);
+    if (alive.length > 0) await this.#cluster.act('kill', { servers: alive });
   }
 
   /**
@@ -271,13 +271,9 @@ export class Course {
 
   /** Puts the connected servers into one group and each other server into its own. */
   async #separate(): Promise<void> {
-    if (this.#disconnected.size === 0) {
-      await this.#cluster.groups(null);
-      return;
-    }
+    const connected = this.#connected().map((server) => this.idOf(server));
     const apart = [...this.#disconnected].map((server) => [this.idOf(server)]);
-    await this.#cluster.groups(
-      [this.#connected().map((server) => this.idOf(server)), ...apart].filter((group) => group.length > 0),
-    );
+    const groups = apart.length === 0 ? [] : [connected, ...apart].filter((group) => group.length > 0);
+    await this.#cluster.act('partition', { groups });
   }
 }

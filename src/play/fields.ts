@@ -1,7 +1,6 @@
 /** Reads the fields of a step. The scenario reader has checked them, so required fields are present. */
 import type { Expression, Step } from '../core/scenario/index.ts';
 import type { BothLanguages } from '../core/trace/index.ts';
-import type { Command } from '../core/wire/index.ts';
 
 export function expressionOf(step: Step, field: string): Expression {
   const found = step.fields[field];
@@ -31,15 +30,11 @@ export function bindingsOf(step: Step): readonly (readonly [string, Expression])
   return found?.kind === 'bindings' ? found.bindings : [];
 }
 
-export function wordOf(step: Step, field: string): string {
+/** Both ends of a field of links. */
+export function linksOf(step: Step, field: string): { readonly from: Expression; readonly to: Expression } {
   const found = step.fields[field];
-  return found?.kind === 'word' ? found.word : '';
-}
-
-export function commandOf(step: Step): Command {
-  const found = step.fields.command;
-  if (found?.kind === 'command') return found.command;
-  throw new Error(`${step.kind} has no command`);
+  if (found?.kind === 'links') return found;
+  throw new Error(`${step.kind} has no ${field}`);
 }
 
 export function wordsOf(step: Step, field: string): BothLanguages {

@@ -3,6 +3,7 @@
  * or the first failure. The meaning of every step is here or in the course's helpers; no step knows its scenario.
  * Between two steps the lab gets its turn, so a scenario can neither hold the lab's thread nor grow without bound.
  */
+import { ACTION_STEPS, type ActionName, type Ask, isActionName } from '../core/actions/index.ts';
 import {
   assertInRange,
   bounded,
@@ -16,11 +17,12 @@ import {
 } from '../core/scenario/index.ts';
 import type { BothLanguages } from '../core/trace/index.ts';
 import { type Chance, createChance } from '../core/wire/index.ts';
+import { askOf } from './action-ask.ts';
 import { Budget } from './budget.ts';
 import type { ClusterDriver } from './cluster-driver.ts';
 import { Course } from './course.ts';
 import { asFailure, ScenarioFailure } from './failure.ts';
-import { bindingsOf, branchesOf, commandOf, expressionOf, nameOf, stepsOf, wordOf, wordsOf } from './fields.ts';
+import { bindingsOf, branchesOf, expressionOf, linksOf, nameOf, stepsOf, wordsOf } from './fields.ts';
 import { Scope } from './scope.ts';
 import { serversNamed } from './targets.ts';
 
@@ -33,7 +35,6 @@ export interface Progress {
 }
 
 const CONDITION_EVERY_MS = 20;
-const CUT = { mode: 'cut' } as const;
 
 /** Thrown by `retry`, caught by the `tries` around it. */
 class TryAgain extends Error {}
@@ -110,7 +111,7 @@ export class Interpreter {
     const value = (field: string): Value => this.#value(step, field, thread);
     const amount = (field: string): number => this.#amount(step, field, thread);
     const servers = (): readonly number[] => asServers(value('servers'));
-    const ids = (): readonly string[] => servers().map((server) => this.#course.idOf(server));
+    if (isAction(step)) return await this.#act(step, thread);
     switch (step.kind) {
       case 'one':
         return name('as', await this.#course.one(amount('value'), amount('servers')));
@@ -139,33 +140,8 @@ export class Interpreter {
         return name('as', await this.#cluster.rpcs());
       case 'terms':
         return name('as', await this.#course.terms());
-      case 'kill':
-        return await this.#cluster.kill(ids());
-      case 'restart':
-        return await this.#cluster.restart(ids());
-      case 'killInWrite':
-        return await this.#cluster.killInWrite(ids());
-      case 'freeze':
-        return await this.#cluster.freeze(ids());
-      case 'resume':
-        return await this.#cluster.resume(ids());
-      case 'partition':
-        return await this.#cluster.groups(list(value('groups')).map((group) => this.#ids(group)));
-      case 'cut':
-        return await this.#cut(this.#ids(value('from')), this.#ids(value('to')));
-      case 'cutClients':
-        return await this.#cluster.cutClients(ids());
-      case 'heal':
-        this.#course.forget();
-        return await this.#cluster.heal(wordOf(step, 'on') === 'links' ? 'links' : 'everything');
-      case 'network':
-        return await this.#cluster.network(wordOf(step, 'is') as Parameters<ClusterDriver['network']>[0]);
       case 'checkFiles':
         return await this.#cluster.checkFiles();
-      case 'submit':
-        return await this.#cluster.submit(commandOf(step));
-      case 'nemesis':
-        return await this.#cluster.nemesis(amount('perMinute'), Math.floor(thread.chance() * 2 ** 32));
       default:
         return await this.#order(step, thread);
     }
@@ -318,13 +294,25 @@ export class Interpreter {
     return { scope: new Scope(scope), chance: createChance(this.#seed, `scenario ${this.#threads}`) };
   }
 
-  async #cut(from: readonly string[], to: readonly string[]): Promise<void> {
-    const links = from.flatMap((one) => to.filter((other) => other !== one).map((other) => `${one}>${other}` as const));
-    await this.#cluster.links(links, CUT);
-  }
-
-  #ids(value: Value): readonly string[] {
-    return asServers(value).map((server) => this.#course.idOf(server));
+  /** An action on the cluster: the same request that a door would send. */
+  async #act(step: Step & { readonly kind: ActionName }, thread: Thread): Promise<void> {
+    const ask = askOf(step, {
+      value: (field) => this.#value(step, field, thread),
+      amount: (field) => this.#amount(step, field, thread),
+      ends: (field) => {
+        const { from, to } = linksOf(step, field);
+        return { from: evaluate(from, this.#around(thread)), to: evaluate(to, this.#around(thread)) };
+      },
+      ids: (value) => [...new Set(asServers(value).map((server) => this.#course.idOf(server)))],
+      drawSeed: () => Math.floor(thread.chance() * 2 ** 32),
+    });
+    if (ask === null) return;
+    // Healing all links connects every server again; a single fault may be anything.
+    if (step.kind === 'heal' && !('fault' in ask)) this.#course.forget();
+    const answer = await this.#cluster.act(step.kind, ask as Ask<ActionName>);
+    const { result } = ACTION_STEPS[step.kind];
+    if (result !== undefined)
+      give(step, 'as', (answer as Readonly<Record<string, Value | null>>)[result] ?? '', thread);
   }
 
   #or(step: Step, field: string, otherwise: number, thread: Thread): number {
@@ -373,6 +361,10 @@ export class Interpreter {
 function give(step: Step, field: string, value: Value, { scope }: Thread): void {
   const name = nameOf(step, field);
   if (name !== null) scope.set(name, value);
+}
+
+function isAction(step: Step): step is Step & { readonly kind: ActionName } {
+  return isActionName(step.kind);
 }
 
 /** The servers of a value: one or several. */

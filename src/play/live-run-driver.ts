@@ -1,11 +1,12 @@
 /** Drives a live run for a scenario: actions, questions over the control channels, and events as they arrive. */
 import { setTimeout } from 'node:timers/promises';
+import { act } from '../cluster/actions.ts';
 import type { LiveRun } from '../cluster/live-run.ts';
 import type { ServerLife } from '../cluster/servers.ts';
-import type { SubmitAnswer } from '../core/lab-api/index.ts';
-import { type BothLanguages, describeCommand } from '../core/trace/index.ts';
-import { endsOf } from '../core/vocabulary/index.ts';
-import { type Command, type EventBody, isClientId, type LinkPolicy, type ServerId } from '../core/wire/index.ts';
+import type { ActionName, Answer, Ask, SubmitAnswer } from '../core/actions/index.ts';
+import type { BothLanguages } from '../core/trace/index.ts';
+import { type Command, describeCommand, endsOf } from '../core/vocabulary/index.ts';
+import { type EventBody, isClientId, type ServerId } from '../core/wire/index.ts';
 import { serverFolder } from '../recording/index.ts';
 import { Applied } from './applied.ts';
 import { checkFiles, type Whereabouts } from './check-files.ts';
@@ -36,8 +37,6 @@ export class LiveRunDriver implements ClusterDriver {
   #workloads = 0;
   /** Commands of all workloads that were answered. */
   #answered = 0;
-  #partition: string | null = null;
-  #unreliable: string | null = null;
   #leader = { server: 0, term: 0 };
   #torn = 0;
   #elections = 0;
@@ -92,20 +91,36 @@ export class LiveRunDriver implements ClusterDriver {
     return 'noAnswer' in state ? null : { term: state.term, isLeader: state.isLeader };
   };
 
-  kill = async (servers: readonly ServerId[]): Promise<void> => {
-    for (const server of servers) this.#booting.delete(server);
-    this.#run.servers.kill(servers, 'SIGKILL');
-    await Promise.all(servers.map((server) => this.#run.servers.lifeOf(server).over));
+  act = async <Name extends ActionName>(name: Name, ask: Ask<Name>): Promise<Answer<Name>> => {
+    // A server that is killed while it boots did not fail to start.
+    if (name === 'kill' && 'servers' in ask) for (const server of ask.servers) this.#booting.delete(server);
+    const answer = await act(this.#run, name, ask);
+    const settle: ((ask: Ask<Name>, answer: Answer<Name>) => Promise<void>) | undefined = this.#settle[name];
+    await settle?.(ask, answer);
+    return answer;
+  };
+
+  /** Waits for the effect of an action that has more than its answer. */
+  readonly #settle: Settlers = {
+    kill: async ({ servers }) => {
+      await Promise.all(servers.map((server) => this.#run.servers.lifeOf(server).over));
+    },
+    restart: async ({ servers }) => {
+      for (const server of servers) this.#booting.add(server);
+      await this.booted();
+    },
+    setRandomFaults: async ({ perMinute }) => {
+      if (perMinute === 0) await this.#run.randomFaults.stop();
+    },
+    submit: async ({ command }, answer) => {
+      this.#noteAppended(command, answer);
+      wantDone(command, answer);
+    },
   };
 
   spawn = async (servers: readonly ServerId[]): Promise<void> => {
     await this.#run.servers.restart(servers);
     for (const server of servers) this.#booting.add(server);
-  };
-
-  restart = async (servers: readonly ServerId[]): Promise<void> => {
-    await this.spawn(servers);
-    await this.booted();
   };
 
   /**
@@ -123,39 +138,7 @@ export class LiveRunDriver implements ClusterDriver {
     }
   }
 
-  killInWrite = async (servers: readonly ServerId[]): Promise<void> => {
-    await Promise.all(servers.map((server) => this.#run.servers.lifeOf(server).dieInWrite()));
-  };
-
   torn = (): number => this.#torn;
-
-  freeze = async (servers: readonly ServerId[]): Promise<void> => void (await this.#run.servers.freeze(servers));
-
-  resume = async (servers: readonly ServerId[]): Promise<void> => void (await this.#run.servers.resume(servers));
-
-  groups = async (groups: readonly (readonly ServerId[])[] | null): Promise<void> => {
-    this.#partition = await this.#run.faults.partitionInPlaceOf(this.#partition, groups);
-  };
-
-  links = async (links: readonly `${string}>${string}`[], policy: LinkPolicy): Promise<void> => {
-    await this.#run.faults.setLinks(links, policy);
-  };
-
-  cutClients = async (servers: readonly ServerId[]): Promise<void> => void (await this.#run.faults.cutClients(servers));
-
-  network = async (is: 'reliable' | 'unreliable' | 'long-reordering'): Promise<void> => {
-    if (is !== 'reliable') this.#unreliable = await this.#run.faults.makeUnreliable(is === 'long-reordering');
-    else if (this.#unreliable !== null) {
-      await this.#run.faults.heal(this.#unreliable);
-      this.#unreliable = null;
-    }
-  };
-
-  heal = async (what: 'everything' | 'links'): Promise<void> => {
-    await this.#run.healAll(what === 'links');
-    this.#partition = null;
-    this.#unreliable = null;
-  };
 
   checkFiles = async (): Promise<void> => {
     await checkFiles({
@@ -170,21 +153,6 @@ export class LiveRunDriver implements ClusterDriver {
     });
   };
 
-  submit = async (command: Command): Promise<void> => {
-    const answer = await this.#submitted(command);
-    if (answer.outcome === 'done') return;
-    const what = describeCommand(command);
-    throw new ScenarioFailure(
-      'violated',
-      answer.outcome === 'refused'
-        ? { en: `"${what}" was refused: ${answer.reason}`, zh: `“${what}”被拒绝：${answer.reason}` }
-        : {
-            en: `"${what}" was asked ${answer.attempts} times and not answered`,
-            zh: `“${what}”问了 ${answer.attempts} 次，没有得到回答`,
-          },
-    );
-  };
-
   clients = async (count: number, isOn: () => boolean, chance: () => number): Promise<void> => {
     this.#workloads += 1;
     await runWorkload({
@@ -193,7 +161,8 @@ export class LiveRunDriver implements ClusterDriver {
       chance,
       name: `${this.#workloads}`,
       submit: async (command) => {
-        const answer = await this.#submitted(command);
+        const answer = await act(this.#run, 'submit', { command });
+        this.#noteAppended(command, answer);
         if (answer.outcome === 'done') this.#answered += 1;
         return answer;
       },
@@ -215,11 +184,6 @@ export class LiveRunDriver implements ClusterDriver {
     });
   }
 
-  nemesis = async (perMinute: number, seed: number): Promise<void> => {
-    if (perMinute > 0) await this.#run.randomFaults.start({ seed, perMinute });
-    else await this.#run.randomFaults.stop();
-  };
-
   applied = (index: number) => {
     const { count, values } = this.#applied.at(index);
     return { count, values: values.map(startedValue) };
@@ -233,12 +197,9 @@ export class LiveRunDriver implements ClusterDriver {
     return Object.values(counts).reduce((sum, count) => sum + count, 0);
   };
 
-  async #submitted(command: Command): Promise<SubmitAnswer> {
-    const answer = await this.#run.clients.submit(command);
-    if (answer.outcome === 'done' && answer.result.ok && command.op === 'append') {
-      this.#appended.push({ token: command.value, key: command.key, index: answer.index });
-    }
-    return answer;
+  #noteAppended(command: Command, answer: SubmitAnswer): void {
+    if (answer.outcome !== 'done' || !answer.result.ok || command.op !== 'append') return;
+    this.#appended.push({ token: command.value, key: command.key, index: answer.index });
   }
 
   #hear(source: string, event: EventBody): void {
@@ -259,6 +220,24 @@ export class LiveRunDriver implements ClusterDriver {
   #lastWords(server: ServerId): string {
     return this.#run.servers.process(server).stderr.at(-1) ?? 'it said nothing';
   }
+}
+
+/** The waits of the driver, by the action's name. */
+type Settlers = { readonly [Name in ActionName]?: (ask: Ask<Name>, answer: Answer<Name>) => Promise<void> };
+
+/** @throws ScenarioFailure violated for a command that was not done */
+function wantDone(command: Command, answer: SubmitAnswer): void {
+  if (answer.outcome === 'done') return;
+  const what = describeCommand(command);
+  throw new ScenarioFailure(
+    'violated',
+    answer.outcome === 'refused'
+      ? { en: `"${what}" was refused: ${answer.reason}`, zh: `“${what}”被拒绝：${answer.reason}` }
+      : {
+          en: `"${what}" was asked ${answer.attempts} times and not answered`,
+          zh: `“${what}”问了 ${answer.attempts} 次，没有得到回答`,
+        },
+  );
 }
 
 function whereaboutsOf({ phase, isFrozen }: ServerLife): Whereabouts {

@@ -74,9 +74,9 @@ test('leader in a cut-off minority â†’ cannot commit, the majority can; healed â
   await equalLogs(await submitted(x5));
   const mate = live.servers.find((id) => id !== cutOff) ?? '';
   const group = [cutOff, mate];
-  const { fault } = await live.ask('cut', { servers: group });
+  const { fault } = await live.ask('cutOff', { servers: group });
   expect(live.view().settings?.servers).toHaveLength(5);
-  const lost = await live.ask('start', { server: cutOff, command: { op: 'set', key: 'lost', value: '1' } });
+  const lost = await live.ask('startCommand', { server: cutOff, command: { op: 'set', key: 'lost', value: '1' } });
   expect(lost).toMatchObject({ outcome: 'accepted', isLeader: true, leaderId: cutOff });
   const others = live.servers.filter((id) => !group.includes(id));
   expect(others).toContain(await leader(group));
@@ -88,7 +88,7 @@ test('leader in a cut-off minority â†’ cannot commit, the majority can; healed â
   expect(new Set(sent.map((one) => one.event === 'CommandSent' && others.includes(one.to)))).toEqual(new Set([true]));
   expect(live.view().servers[cutOff]?.commitIndex).toBeLessThan(lost.index ?? 0);
 
-  expect(await live.ask('heal', { fault: null })).toEqual({ healed: [fault], resumed: [] });
+  expect(await live.ask('heal', {})).toEqual({ healed: [fault], resumed: [] });
   await equalLogs(index);
   const stores = await live.ask('stores', { limit: 10 });
   for (const id of live.servers) expect(stores[id]?.items.map(({ key }) => key)).toEqual(['kept', 'x']);
@@ -100,10 +100,10 @@ test('Start on a follower is not-leader and names the leader; on a dead server i
   const lead = await leader();
   await submitted(x5);
   const follower = live.servers.find((id) => id !== lead) ?? '';
-  const answer = await live.ask('start', { server: follower, command: x5 });
+  const answer = await live.ask('startCommand', { server: follower, command: x5 });
   expect(answer).toMatchObject({ outcome: 'not-leader', index: null, isLeader: false, leaderId: lead });
   await live.ask('kill', { servers: [follower], signal: 'SIGKILL' });
-  expect(await live.ask('start', { server: follower, command: x5 })).toMatchObject({ outcome: 'no-answer' });
+  expect(await live.ask('startCommand', { server: follower, command: x5 })).toMatchObject({ outcome: 'no-answer' });
   expect(await live.ask('serverState', { server: follower })).toEqual({ noAnswer: true });
 });
 

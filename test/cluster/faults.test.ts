@@ -84,11 +84,11 @@ describe('links', () => {
   test('overlapping faults → the strongest holds; healed → the other holds', async () => {
     const { faults, policyOf } = control();
     const cut = await faults.cutOff(['S1']);
-    const unreliable = await faults.makeUnreliable(false);
+    const unreliable = await faults.setNetwork('unreliable');
     expect([policyOf('S1>S2'), policyOf('S2>S3')]).toEqual(['cut', 'shape']);
     await faults.heal(cut);
     expect(policyOf('S1>S2')).toBe('shape');
-    expect(await faults.makeUnreliable(true)).not.toBe(unreliable);
+    expect(await faults.setNetwork('long-reordering')).not.toBe(unreliable);
     expect(await faults.heal(null)).toHaveLength(1);
     expect(policyOf('S2>S3')).toBe('pass');
   });
@@ -127,9 +127,15 @@ describe('groups and clients', () => {
     expect([...closedLinks()].sort()).toEqual(['S2>clients', 'clients>S2']);
   });
 
-  test('partition: one group of all servers → refused', async () => {
-    const { faults } = control();
-    await expect(faults.partition([FIVE])).rejects.toThrow(/Nothing would be cut off/);
+  test('partition: a second one → in place of the first, in one change; one group of all → none', async () => {
+    const { faults, notes, sent, policyOf } = control();
+    expect(await faults.partition([['S1'], ['S2']])).toBe('F1');
+    expect(await faults.partition([['S1', 'S2'], ['S3']])).toBe('F2');
+    expect([policyOf('S1>S2'), policyOf('S1>S3')]).toEqual(['pass', 'cut']);
+    expect(await faults.partition([FIVE])).toBeNull();
+    expect(policyOf('S1>S3')).toBe('pass');
+    expect(sent).toHaveLength(3);
+    expect(notes.slice(2)).toEqual(['FaultOrdered F2', 'FaultEnded F1', 'FaultBegan F2', 'FaultEnded F2']);
   });
 });
 

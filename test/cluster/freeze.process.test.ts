@@ -56,7 +56,7 @@ test('majority frozen → nothing commits; a command is unknown or waits, and co
   const lead = await leader();
   const others = live.servers.filter((id) => id !== lead);
   await live.ask('freeze', { servers: others.slice(0, 3) });
-  const started = await live.ask('start', { server: lead, command: { op: 'set', key: 'y', value: '1' } });
+  const started = await live.ask('startCommand', { server: lead, command: { op: 'set', key: 'y', value: '1' } });
   expect(started.outcome).toBe('accepted');
   await live.until('the leader holds it', (view) => (view.servers[lead]?.lastIndex ?? 0) >= (started.index ?? 0));
   expect(live.view().commitIndex).toBeLessThan(started.index ?? 0);
@@ -88,9 +88,9 @@ test('freeze, resume: wrong state → refused by name; frozen server → can be 
 test('heal: keepFrozen → links are whole and frozen servers stay frozen, without it they go on', async () => {
   await leader();
   await live.ask('freeze', { servers: ['S5'] });
-  const { fault } = await live.ask('cut', { servers: ['S1'] });
-  expect(await live.ask('heal', { fault: null, keepFrozen: true })).toEqual({ healed: [fault], resumed: [] });
-  expect(await live.ask('heal', { fault: null })).toEqual({ healed: [], resumed: ['S5'] });
+  const { fault } = await live.ask('cutOff', { servers: ['S1'] });
+  expect(await live.ask('heal', { keepFrozen: true })).toEqual({ healed: [fault], resumed: [] });
+  expect(await live.ask('heal', {})).toEqual({ healed: [], resumed: ['S5'] });
 });
 
 test('scenario: heal: links with a server frozen → commands done, the server stays frozen', async () => {

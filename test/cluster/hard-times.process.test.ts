@@ -53,7 +53,10 @@ test('burst of large commands for a stopped leader, then a read of the store →
   const pid = load.live.view().servers[leader]?.pid ?? 0;
   process.kill(pid, 'SIGSTOP');
   const orders = Array.from({ length: 160 }, (_, at) =>
-    load.live.ask('start', { server: leader, command: { op: 'set', key: `large${at}`, value: 'x'.repeat(65_536) } }),
+    load.live.ask('startCommand', {
+      server: leader,
+      command: { op: 'set', key: `large${at}`, value: 'x'.repeat(65_536) },
+    }),
   );
   const answers = await Promise.all(orders);
   expect(new Set(answers.map(({ outcome }) => outcome))).toEqual(new Set(['no-answer']));

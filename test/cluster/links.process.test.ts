@@ -32,7 +32,7 @@ test('leader that hears all and reaches none → replaced, and learns the higher
     expect(live.view().links[`${deaf}>${to}`]?.policy).toEqual({ mode: 'cut' });
     expect(live.view().links[`${to}>${deaf}`]?.policy).toEqual({ mode: 'pass' });
   }
-  expect(await live.ask('heal', { fault })).toEqual({ healed: [fault], resumed: [] });
+  expect(await live.ask('heal', { fault: fault ?? '' })).toEqual({ healed: [fault], resumed: [] });
   await leader();
   const answer = await live.ask('submit', { command: { op: 'set', key: 'x', value: '5' } });
   expect(answer.outcome).toBe('done');
@@ -40,12 +40,12 @@ test('leader that hears all and reaches none → replaced, and learns the higher
 
 test('unreliable network → commands done once each; lost messages are reported', async () => {
   await leader();
-  await live.ask('makeUnreliable', { longReordering: false });
+  await live.ask('setNetwork', { is: 'unreliable' });
   for (let at = 0; at < 20; at += 1) {
     const answer = await live.ask('submit', { command: { op: 'append', key: 'x', value: `${at},` } });
     expect([at, answer.outcome]).toEqual([at, 'done']);
   }
-  expect(await live.ask('heal', { fault: null })).toMatchObject({ healed: [expect.stringMatching(/^F\d+$/)] });
+  expect(await live.ask('heal', {})).toMatchObject({ healed: [expect.stringMatching(/^F\d+$/)] });
   const got = await live.ask('submit', { command: { op: 'get', key: 'x' } });
   const all = Array.from({ length: 20 }, (_, at) => `${at},`).join('');
   expect(got).toMatchObject({ outcome: 'done', result: { value: all } });
@@ -78,7 +78,7 @@ test('three isolated servers → no new leader; a link between two of them → a
   await leader();
   const term = live.view().leader?.term ?? 0;
   const [a = '', b = '', c = ''] = live.servers;
-  const { fault } = await live.ask('partition', { groups: [[a], [b], [c]] });
+  await live.ask('partition', { groups: [[a], [b], [c]] });
   await live.until('all but the old leader stood for later terms', ({ servers }) =>
     Object.values(servers).every((server) => server.role === 'leader' || server.term > term),
   );
@@ -89,7 +89,6 @@ test('three isolated servers → no new leader; a link between two of them → a
       [b, c],
     ],
   });
-  await live.ask('heal', { fault });
   const view = await live.until('a leader of a later term', ({ leader }) => leader !== null && leader.term > term);
   expect(view.links[`${a}>${c}`]?.policy).toEqual({ mode: 'cut' });
   const answer = await live.ask('submit', { command: { op: 'set', key: 'y', value: '1' } });

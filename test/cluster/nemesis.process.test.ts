@@ -19,7 +19,7 @@ test('random faults: clients continue; stopped → all servers have each acknowl
   const live = await startLab({ dataFolder, programs: bundle, choice: { pace: 'real', preset: 'production' } });
   try {
     await live.until('a leader', ({ leader }) => leader !== null);
-    expect(await live.ask('startNemesis', { perMinute: 120, seed: 11 })).toEqual({ seed: 11 });
+    expect(await live.ask('setRandomFaults', { perMinute: 120, seed: 11 })).toEqual({ seed: 11 });
     const acknowledged: string[] = [];
     const isOn = () => live.view().nemesis === null || (live.view().nemesis?.acts ?? 0) < 15;
     for (let at = 0; isOn(); at += 1) {
@@ -27,7 +27,7 @@ test('random faults: clients continue; stopped → all servers have each acknowl
       const answer = await live.ask('submit', { command: { op: 'append', key: 'k', value: token } });
       if (answer.outcome === 'done') acknowledged.push(token);
     }
-    await live.ask('stopNemesis', {});
+    await live.ask('setRandomFaults', { perMinute: 0, seed: null });
     await live.until('its end', ({ nemesis }) => nemesis === null);
     const { events } = await live.ask('events', { names: ['NemesisPlanned', 'NemesisActed', 'NemesisEnded'] });
     expect(events.at(-1)).toMatchObject({ event: 'NemesisEnded', recovered: true });

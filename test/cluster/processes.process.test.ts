@@ -127,7 +127,7 @@ test('a deaf one is no-answer in time; a stubborn one is killed when the lab clo
     [servers.S1, servers.S2].every((server) => server?.status === 'up' && server.life === 2),
   );
   expect(await live.ask('serverState', { server: 'S1' })).toEqual({ noAnswer: true });
-  expect(await live.ask('start', { server: 'S1', command: { op: 'get', key: 'x' } })).toMatchObject({
+  expect(await live.ask('startCommand', { server: 'S1', command: { op: 'get', key: 'x' } })).toMatchObject({
     outcome: 'no-answer',
   });
   const stores = await live.ask('stores', { limit: 10 });
@@ -149,7 +149,7 @@ test('server: announced write does not end → disk-silent, once in the trace; n
 
 test('the network is replaced with the same port and the same cuts when it dies', async () => {
   await start();
-  await live.ask('cut', { servers: ['S1'] });
+  await live.ask('cutOff', { servers: ['S1'] });
   const [first] = await eventsNamed('NetworkSpawned');
   const pid = first?.event === 'NetworkSpawned' ? first.pid : 0;
   process.kill(pid, 'SIGKILL');
@@ -158,7 +158,7 @@ test('the network is replaced with the same port and the same cuts when it dies'
   const policies = async (): Promise<readonly TraceEvent[]> =>
     (await eventsNamed('LinkPolicyChanged')).filter((event) => event.life === 2);
   await expect.poll(async () => (await policies()).length).toBe(4);
-  await live.ask('heal', { fault: null });
+  await live.ask('heal', {});
   await expect.poll(async () => (await policies()).length).toBe(8);
   expect(await eventsNamed('LabFailed')).toEqual([]);
 });

@@ -73,7 +73,7 @@ async function makeTrouble(): Promise<void> {
   const followers = all.filter((id) => id !== leader);
   for (const id of followers) lab.tellAs(id, { event: 'TicksLate', lateMs: 900, missed: 40 });
   await actions.toggleUnreliable();
-  if (followers.length > 0) await actions.cut(followers.slice(0, 4));
+  if (followers.length > 0) await actions.cutOff(followers.slice(0, 4));
   if (followers[4] !== undefined) await actions.toggleFreeze(followers[4]);
   await actions.toggleNemesis();
   if (followers[5] !== undefined) lab.killFromOutside(followers[5]);

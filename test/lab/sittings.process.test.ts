@@ -57,7 +57,7 @@ describe('a run', () => {
   test('goes on from the files of its servers: next lives, later times, the same store', async () => {
     const first = await startedRun();
     await first.ask('submit', { command: { op: 'set', key: 'x', value: '5' } });
-    await first.ask('cut', { servers: ['S1'] });
+    await first.ask('cutOff', { servers: ['S1'] });
     const before = first.view();
     await first.close();
 
@@ -72,7 +72,7 @@ describe('a run', () => {
     expect(view.servers.S2?.restored?.lastIndex).toBeGreaterThan(0);
     expect(view.faults).toEqual([]);
     expect(view.timeUs).toBeGreaterThan(before.timeUs);
-    expect((await again.ask('cut', { servers: ['S2'] })).fault).toBe('F2');
+    expect((await again.ask('cutOff', { servers: ['S2'] })).fault).toBe('F2');
     const told = await again.ask('events', { names: ['RunStarted', 'RunEnded', 'LabRestarted'] });
     expect(told.events.map(({ event }) => event)).toEqual(['RunStarted', 'RunEnded', 'LabRestarted']);
   });
@@ -191,7 +191,7 @@ describe('trouble is an answer', () => {
     expect(await refusal(lab, 'kill', { servers: ['S4'], signal: 'SIGTERM' })).toEqual({
       'unknown-server': { server: 'S4' },
     });
-    expect(await refusal(lab, 'cut', { servers: ['S1', 'S2', 'S3'] })).toEqual({ 'nothing-to-cut': {} });
+    expect(await refusal(lab, 'cutOff', { servers: ['S1', 'S2', 'S3'] })).toEqual({ 'nothing-to-cut': {} });
     expect(await refusal(lab, 'heal', { fault: 'F1' })).toEqual({ 'unknown-fault': { fault: 'F1' } });
   });
 

@@ -1,10 +1,13 @@
 /** A cluster that does what a test says, with a clock of its own: a sleep takes no time but moves it. */
-import type { BothLanguages } from '../../src/core/trace/index.ts';
+import { type ActionName, type Answer, parseAsk } from '../../src/core/actions/index.ts';
+import { type BothLanguages, describeCommand } from '../../src/core/trace/index.ts';
 import type { ClusterDriver, ReportedState } from '../../src/play/cluster-driver.ts';
 
 export interface FakeCluster extends ClusterDriver {
-  /** Every order in the order it came, `kill S1`. */
+  /** Every action and Start in the order it came, `kill S1`. */
   readonly actions: string[];
+  /** The answers to actions; a test sets those that a scenario looks at. */
+  readonly answers: { [Name in ActionName]?: Answer<Name> };
   readonly states: Map<string, ReportedState>;
   readonly dead: Set<string>;
   /** The entry of each index, and the number of servers that hold it. */
@@ -19,12 +22,10 @@ export interface FakeCluster extends ClusterDriver {
 
 export function fakeCluster(count = 3): FakeCluster {
   let now = 0;
-  const noted = (what: string) => async (servers: readonly string[]) => {
-    cluster.actions.push(`${what} ${servers.join(' ')}`);
-  };
   const cluster: FakeCluster = {
     servers: Array.from({ length: count }, (_, at) => `S${at + 1}`),
     actions: [],
+    answers: {},
     states: new Map(),
     dead: new Set(),
     log: new Map(),
@@ -38,48 +39,27 @@ export function fakeCluster(count = 3): FakeCluster {
     state: async (server) => cluster.states.get(server) ?? null,
     isAlive: (server) => !cluster.dead.has(server),
     isUp: (server) => !cluster.dead.has(server),
-    kill: async (servers) => {
-      await noted('kill')(servers);
-      for (const server of servers) cluster.dead.add(server);
-    },
-    restart: async (servers) => {
-      await noted('restart')(servers);
-      for (const server of servers) cluster.dead.delete(server);
+    act: async (name, ask) => {
+      const parsed = parseAsk(name, ask);
+      if (!parsed.ok) throw new Error(parsed.detail);
+      cluster.actions.push([name, ...shownAsk(ask)].join(' '));
+      const servers = 'servers' in ask ? ask.servers : [];
+      if (name === 'kill') for (const server of servers) cluster.dead.add(server);
+      if (name === 'restart') for (const server of servers) cluster.dead.delete(server);
+      return (cluster.answers[name] ?? {}) as Answer<typeof name>;
     },
     spawn: async (servers) => {
-      await noted('spawn')(servers);
+      cluster.actions.push(`spawn ${servers.join(' ')}`);
       for (const server of servers) cluster.dead.delete(server);
     },
-    killInWrite: noted('killInWrite'),
     torn: () => 2,
-    freeze: noted('freeze'),
-    resume: noted('resume'),
-    groups: async (groups) => {
-      cluster.actions.push(groups === null ? 'whole' : `groups ${groups.map((group) => group.join('+')).join(' ')}`);
-    },
-    links: async (links, policy) => {
-      cluster.actions.push(`links ${links.join(' ')} ${policy.mode}`);
-    },
-    cutClients: noted('cutClients'),
-    network: async (is) => {
-      cluster.actions.push(`network ${is}`);
-    },
-    heal: async (what) => {
-      cluster.actions.push(`heal ${what}`);
-    },
     checkFiles: async () => {
       cluster.actions.push('checkFiles');
-    },
-    submit: async (command) => {
-      cluster.actions.push(`submit ${command.op} ${command.key}`);
     },
     clients: async (count, isOn) => {
       cluster.actions.push(`clients ${count}`);
       while (isOn()) await cluster.sleep(10);
       cluster.actions.push('clients ended');
-    },
-    nemesis: async (perMinute) => {
-      cluster.actions.push(`nemesis ${perMinute}`);
     },
     applied: (index) => cluster.log.get(index) ?? { count: 0, values: [] },
     conflict: () => cluster.clash,
@@ -97,4 +77,14 @@ export function fakeCluster(count = 3): FakeCluster {
     },
   };
   return cluster;
+}
+
+/** The fields of an ask, short: `S1 S2`, `S1+S2 S3`, `perMinute=40`. */
+function shownAsk(ask: object): readonly string[] {
+  return Object.entries(ask).map(([name, value]) => {
+    if (name === 'groups') return value.map((group: readonly string[]) => group.join('+')).join(' ');
+    if (Array.isArray(value)) return value.join(' ');
+    if (name === 'policy') return value.mode === 'shape' ? JSON.stringify(value.requests) : value.mode;
+    return `${name}=${name === 'command' ? describeCommand(value) : value}`;
+  });
 }

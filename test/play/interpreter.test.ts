@@ -1,7 +1,9 @@
 /** The effect of each step, on a fake cluster whose answers the test sets. */
 import { describe, expect, test } from 'vitest';
+import type { ActionName } from '../../src/core/actions/index.ts';
 import { LabProblem } from '../../src/core/lab-api/lab-problem.ts';
 import { readScenario } from '../../src/core/scenario/index.ts';
+import { PLAIN_SHAPE } from '../../src/core/wire/index.ts';
 import { ScenarioFailure } from '../../src/play/failure.ts';
 import { Interpreter } from '../../src/play/interpreter.ts';
 import { type FakeCluster, fakeCluster } from './fake-cluster.ts';
@@ -39,22 +41,124 @@ test('targets: numbers go round, names of servers, words for what they are, list
     cluster,
     '  - let: { L: 3 }\n  - kill: L + 1\n  - kill: [S2, L]\n  - restart: dead\n  - freeze: leader\n  - cut: { from: S1, to: all }\n',
   );
-  expect(cluster.actions).toEqual(['kill S1', 'kill S2 S3', 'restart S1 S2 S3', 'freeze S2', 'links S1>S2 S1>S3 cut']);
+  expect(cluster.actions).toEqual([
+    'kill S1',
+    'kill S2 S3',
+    'restart S1 S2 S3',
+    'freeze S2',
+    'setLinks S1>S2 S1>S3 cut',
+  ]);
 });
 
-test('heal: true → everything; heal: links → links only, and no server counts as disconnected', async () => {
+test('heal: true or links → everything or links only, and every server counts as connected', async () => {
   const cluster = fakeCluster();
   await play(cluster, '  - disconnect: S1\n  - heal: links\n  - disconnect: S2\n  - heal: true\n  - disconnect: S3\n');
   expect(cluster.actions).toEqual([
-    ...['groups S2+S3 S1', 'heal links', 'groups S1+S3 S2', 'heal everything', 'groups S1+S2 S3'],
+    'partition S2+S3 S1',
+    'heal keepFrozen=true',
+    'partition S1+S3 S2',
+    'heal',
+    'partition S1+S2 S3',
   ]);
 });
 
 test('disconnect and connect: one group of the connected, everybody else alone', async () => {
   const cluster = fakeCluster();
   await play(cluster, '  - disconnect: S1\n  - disconnect: S2\n  - crash1: S3\n  - start1: S3\n  - connect: all\n');
-  const apart = 'groups S1 S2 S3';
-  expect(cluster.actions).toEqual(['groups S2+S3 S1', 'groups S3 S1 S2', apart, 'kill S3', apart, 'spawn S3', 'whole']);
+  const apart = 'partition S1 S2 S3';
+  expect(cluster.actions).toEqual([
+    'partition S2+S3 S1',
+    'partition S3 S1 S2',
+    apart,
+    'kill S3',
+    apart,
+    'spawn S3',
+    'partition ',
+  ]);
+});
+
+/** Each action as a step, in its usual and in its older forms, with what it asks the cluster for. */
+const AS_STEPS: { readonly [Name in ActionName]: Readonly<Record<string, string>> } = {
+  kill: {
+    'kill: [S1, S1, S2]': 'kill S1 S2',
+    'kill: { servers: S1, signal: SIGTERM }': 'kill S1 signal=SIGTERM',
+  },
+  restart: { 'restart: S3': 'restart S3' },
+  killInWrite: { 'killInWrite: leader': 'killInWrite S2' },
+  freeze: { 'freeze: S1': 'freeze S1' },
+  resume: { 'resume: { servers: S1 }': 'resume S1' },
+  cutOff: { 'cutOff: leader': 'cutOff S2' },
+  partition: {
+    'partition: [[S1, S2], [S3]]': 'partition S1+S2 S3',
+    'partition: [[S1], []]': 'partition S1',
+    'partition: []': 'partition ',
+  },
+  cutClients: { 'cutClients: S1': 'cutClients S1' },
+  setLinks: {
+    'setLinks: { links: { from: S1, to: [S1, S2] }, policy: hold }': 'setLinks S1>S2 hold',
+    'setLinks: { links: { from: S1, to: S2 }, policy: { lossPercent: 30 } }': `setLinks S1>S2 ${JSON.stringify({ ...PLAIN_SHAPE, lossPercent: 30 })}`,
+    'setLinks: { links: { from: S1, to: S2 }, policy: { replies: { delayMs: 9 } } }': `setLinks S1>S2 ${JSON.stringify(PLAIN_SHAPE)}`,
+    'cut: { from: S1, to: all }': 'setLinks S1>S2 S1>S3 cut',
+  },
+  resetLinks: { 'resetLinks: { from: S1, to: S3 }': 'resetLinks S1>S3' },
+  setNetwork: {
+    'setNetwork: unreliable': 'setNetwork is=unreliable',
+    'network: { is: long-reordering }': 'setNetwork is=long-reordering',
+  },
+  heal: {
+    'heal: true': 'heal',
+    'heal: { on: links }': 'heal keepFrozen=true',
+    'heal: { fault: "\'F7\'" }': 'heal fault=F7',
+  },
+  setKeepAlive: { 'setKeepAlive: false': 'setKeepAlive on=false' },
+  setRandomFaults: {
+    'setRandomFaults: { perMinute: 20, seed: 5 }': 'setRandomFaults perMinute=20 seed=5',
+    'nemesis: { perMinute: 0 }': 'setRandomFaults perMinute=0 seed=1907457613',
+  },
+  setPace: { 'setPace: classroom': 'setPace pace=classroom' },
+  submit: { 'submit: set x 5': 'submit command=set x 5' },
+  startCommand: {
+    'startCommand: { server: S3, command: get x }': 'startCommand server=S3 command=get x',
+  },
+};
+
+test.each(Object.values(AS_STEPS).flatMap((forms) => Object.entries(forms)))(
+  'step %s → the action %s',
+  async (step, asked) => {
+    const cluster = fakeCluster();
+    cluster.states.set('S2', { term: 1, isLeader: true });
+    await play(cluster, `  - ${step}\n`);
+    expect(cluster.actions).toEqual([asked]);
+  },
+);
+
+test.each(['kill', 'restart', 'freeze', 'resume', 'cutOff', 'cutClients', 'killInWrite'])(
+  'step %s: no server named → does nothing',
+  async (name) => {
+    const cluster = fakeCluster();
+    await play(cluster, `  - ${name}: dead\n`);
+    expect(cluster.actions).toEqual([]);
+  },
+);
+
+test('fault: named by as → healed by that name', async () => {
+  const cluster = fakeCluster();
+  cluster.answers.setLinks = { fault: 'F4' };
+  await play(
+    cluster,
+    '  - setLinks: { links: { from: S1, to: S2 }, policy: cut, as: broken }\n  - heal: { fault: broken }\n',
+  );
+  expect(cluster.actions).toEqual(['setLinks S1>S2 cut', 'heal fault=F4']);
+});
+
+test('startCommand: refused by a follower → as names the outcome', async () => {
+  const cluster = fakeCluster();
+  cluster.answers.startCommand = { outcome: 'not-leader', index: null, term: 1, isLeader: false, leaderId: null };
+  const said = await play(
+    cluster,
+    `  - startCommand: { server: S1, command: get x, as: outcome }\n  - expect: { that: "outcome == 'not-leader'", ${says} }\n`,
+  );
+  expect(said).toEqual([]);
 });
 
 test('one: tries connected servers, waits until enough applied it; overwritten → submits again', async () => {
@@ -245,7 +349,7 @@ test('background part fails → the scenario ends at its next step, with the fai
 });
 
 test('the same seed draws the same; another seed draws others', async () => {
-  const orders = async (seed: number) => {
+  const actions = async (seed: number) => {
     const cluster = fakeCluster();
     await play(
       cluster,
@@ -254,8 +358,8 @@ test('the same seed draws the same; another seed draws others', async () => {
     );
     return cluster.actions;
   };
-  expect(await orders(5)).toEqual(await orders(5));
-  expect(await orders(5)).not.toEqual(await orders(6));
+  expect(await actions(5)).toEqual(await actions(5));
+  expect(await actions(5)).not.toEqual(await actions(6));
 });
 
 test('value of the wrong kind → unknown with its line: the file’s mistake, not Raft’s', async () => {
@@ -268,7 +372,7 @@ test('value of the wrong kind → unknown with its line: the file’s mistake, n
 });
 
 test('step: refused in the cluster’s state → unknown; the lab cannot do it → lab failure', async () => {
-  const refusing = (problem: Error): FakeCluster => ({ ...fakeCluster(), restart: () => Promise.reject(problem) });
+  const refusing = (problem: Error): FakeCluster => ({ ...fakeCluster(), act: () => Promise.reject(problem) });
   const kindFor = async (problem: Error) => (await failureOf(play(refusing(problem), '  - restart: S1\n'))).kind;
   expect(await kindFor(new LabProblem('already-up', { server: 'S1' }))).toBe('unknown');
   expect(await kindFor(new LabProblem('spawn-failed', { server: 'S1', errno: 'EAGAIN' }))).toBe('lab-failure');

@@ -146,11 +146,11 @@ test('old-term commit: a leader that comes back with an entry of an earlier term
   await lab.ask('submit', { command: { op: 'set', key: 'x', value: '1' } });
   // One is gone; the leader is cut off, takes a command that nobody hears of, and dies with it.
   await gone(lab, other);
-  await lab.ask('cut', { servers: [lead] });
-  const taken = await lab.ask('start', { server: lead, command: { op: 'set', key: 'old', value: '1' } });
+  await lab.ask('cutOff', { servers: [lead] });
+  const taken = await lab.ask('startCommand', { server: lead, command: { op: 'set', key: 'old', value: '1' } });
   await lab.until('the entry on its disk', ({ servers }) => (servers[lead]?.durableIndex ?? 0) >= (taken.index ?? 0));
   await gone(lab, lead);
-  await lab.ask('heal', { fault: null });
+  await lab.ask('heal', {});
   // Of the two that are left only it can win: its log is the longer one. As leader of a new term it sends the old entry.
   await back(lab, lead);
   await lab.until('it leads again', ({ leader }) => leader?.server === lead && leader.term > (taken.term ?? 0));

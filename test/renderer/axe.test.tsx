@@ -43,7 +43,7 @@ test('a healthy cluster, a server selected, the events open', async () => {
 test('faults, a dead server, a toast, a dialog, Chinese', async () => {
   const page = renderDashboard({ language: 'zh-CN' });
   const leader = await page.lead();
-  await act(() => page.lab.door.ask('cut', { servers: ['S1', 'S2'] }));
+  await act(() => page.lab.door.ask('cutOff', { servers: ['S1', 'S2'] }));
   await page.user.click(screen.getByTestId(`kill-${leader}`));
   await page.advance(100);
   await expectNothingSerious();

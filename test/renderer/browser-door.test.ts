@@ -73,7 +73,7 @@ describe('asks', () => {
     openLast();
     last().onclose?.();
     expect(await ask).toMatchObject({ ok: false, error: { code: 'connection-lost' } });
-    const while_ = await door.ask('heal', { fault: null });
+    const while_ = await door.ask('heal', {});
     expect(while_).toMatchObject({ ok: false, error: { code: 'connection-lost' } });
   });
 });

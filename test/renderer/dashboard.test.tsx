@@ -116,9 +116,9 @@ describe('cutting off', () => {
     expect(screen.getByRole('button', { name: /Cut these off/ })).toBeDefined();
     await page.user.keyboard('p');
     await page.advance(200);
-    const pair = [leader, other].sort().join(' ');
-    expect(text('fault-chip')).toContain(`${pair} cut off`);
-    await act(() => page.lab.door.ask('start', { server: leader, command: { op: 'set', key: 'y', value: '1' } }));
+    expect(text('fault-chip')).toContain(`${[leader, other].sort().join(' ')} cut off`);
+    const command = { op: 'set', key: 'y', value: '1' } as const;
+    await act(() => page.lab.door.ask('startCommand', { server: leader, command }));
     await page.advanceUntil((view) => view.caption?.code === 'minority-cannot-commit');
     expect(text('caption')).toMatch(/cannot commit index 1: only 2 of the 3 copies it needs/);
     await page.user.click(within(screen.getByTestId('fault-chip')).getByRole('button'));
@@ -398,7 +398,7 @@ describe('selection', () => {
     const page = renderDashboard();
     const leader = await page.lead();
     const cutOff = followerOf(page, leader);
-    await act(() => page.lab.door.ask('cut', { servers: [cutOff] }));
+    await act(() => page.lab.door.ask('cutOff', { servers: [cutOff] }));
     await submit(page, 'set x 5');
     await page.user.click(screen.getByTestId(`server-${leader}`));
     await page.user.click(screen.getByRole('tab', { name: 'Store' }));

@@ -212,10 +212,10 @@ describe.each(['en', 'zh-CN'] as const)('every event of a lively run in words (%
     await lab.door.ask('restart', { servers: [leader] });
     live(4_000);
     const next = lab.view().leader?.server ?? '';
-    await lab.door.ask('cut', { servers: [next, leader] });
-    await lab.door.ask('start', { server: next, command: { op: 'set', key: 'y', value: '1' } });
+    await lab.door.ask('cutOff', { servers: [next, leader] });
+    await lab.door.ask('startCommand', { server: next, command: { op: 'set', key: 'y', value: '1' } });
     live(8_000);
-    await lab.door.ask('heal', { fault: null });
+    await lab.door.ask('heal', {});
     live(4_000);
     expect(new Set(lab.events.map((event) => event.event)).size).toBeGreaterThan(20);
     const texts = [...lab.events.map((event) => eventText(translations.t, event)), ...captions];

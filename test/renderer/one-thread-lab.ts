@@ -262,7 +262,10 @@ function createHandlers({ open, setOpen, flaws, seed, firstTerm }: Parts): Handl
         }),
     freeze: ({ servers }) => servers.flatMap((id) => live().setFrozen(id, true) ?? []),
     resume: ({ servers }) => servers.flatMap((id) => live().setFrozen(id, false) ?? []),
-    cut: ({ servers }) => ({ fault: live().cut(servers) }),
+    killInWrite: () => {
+      throw new Error('no screen kills inside a write');
+    },
+    cutOff: ({ servers }) => ({ fault: live().cut(servers) }),
     partition: () => {
       throw new Error('no screen asks for groups');
     },
@@ -272,16 +275,17 @@ function createHandlers({ open, setOpen, flaws, seed, firstTerm }: Parts): Handl
         if (on.links.every((link) => links.includes(link))) live().heal(fault);
       return { fault: policy.mode === 'pass' ? null : live().beginLinks('link', links, policy) };
     },
-    makeUnreliable: () => {
+    setNetwork: ({ is }) => {
+      for (const { kind, id } of live().view.faults) if (kind === 'unreliable') live().heal(id);
       const links = Object.keys(live().view.links) as LinkId[];
-      return { fault: live().beginLinks('unreliable', links, UNRELIABLE) };
+      return { fault: is === 'reliable' ? null : live().beginLinks('unreliable', links, UNRELIABLE) };
     },
     heal: ({ fault, keepFrozen = false }) => {
       const healed = [...live().cuts.keys(), ...live().linkFaults.keys()].filter(
-        (one) => fault === null || fault === one,
+        (one) => fault === undefined || fault === one,
       );
       for (const one of healed) live().heal(one);
-      const isFrozen = (id: string) => fault === null && !keepFrozen && live().setFrozen(id, false) !== null;
+      const isFrozen = (id: string) => fault === undefined && !keepFrozen && live().setFrozen(id, false) !== null;
       return { healed, resumed: [...live().servers.keys()].filter(isFrozen) };
     },
     resetLinks: () => {
@@ -291,15 +295,15 @@ function createHandlers({ open, setOpen, flaws, seed, firstTerm }: Parts): Handl
       live().lab({ event: 'KeepAliveChanged', on });
       return { on };
     },
-    startNemesis: ({ perMinute, seed: wanted }) => {
+    setRandomFaults: ({ perMinute, seed: wanted }) => {
+      if (perMinute === 0) {
+        live().lab({ event: 'NemesisStopping' });
+        live().lab({ event: 'NemesisEnded', recovered: true, afterMs: 0 });
+        return { seed: null };
+      }
       const chosen = wanted ?? 1;
       live().lab({ event: 'NemesisStarted', seed: chosen, perMinute });
       return { seed: chosen };
-    },
-    stopNemesis: () => {
-      live().lab({ event: 'NemesisStopping' });
-      live().lab({ event: 'NemesisEnded', recovered: true, afterMs: 0 });
-      return {};
     },
     listScenarios: () => [
       { name: 'TestReElection', title: { en: 'A new leader', zh: '新的领袖' }, part: '实验一', servers: 3 },
@@ -333,7 +337,7 @@ function createHandlers({ open, setOpen, flaws, seed, firstTerm }: Parts): Handl
       new Promise((resolve) => {
         live().submit(command, ({ id: server, ...done }) => resolve({ outcome: 'done', server, ...done }));
       }),
-    start: ({ server, command }) => {
+    startCommand: ({ server, command }) => {
       live().lab({ event: 'StartOrdered', server, command });
       const accepted = live().servers.get(server)?.propose('', command) ?? null;
       const leaderId = live().view.servers[server]?.leaderId ?? null;

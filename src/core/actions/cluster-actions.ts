@@ -1,7 +1,7 @@
 /** Actions on the whole cluster: keep alive, random faults, the pace. */
 import * as v from 'valibot';
 import type { PaceName } from '../vocabulary/index.ts';
-import { nothing, pace, seed, whole } from './fields.ts';
+import { pace, seed } from './fields.ts';
 import { LIMITS } from './limits.ts';
 import { action, answer } from './row.ts';
 import { oneOf } from './step-fields.ts';
@@ -14,13 +14,16 @@ export const CLUSTER_ACTIONS = {
     uses: false,
     step: { main: 'on', fields: { on: { kind: 'boolean', needed: true } } },
   }),
-  /** Random faults, `perMinute` of them on average; null: a seed is drawn. While they are on, they go on with these. */
-  startNemesis: action({
+  /**
+   * Random faults, `perMinute` of them on average; a null seed is drawn. While they are on, they go on with these. 0 ends them
+   * and undoes all they did; the request does not wait for the recovery, the step does. The answer's seed is null then.
+   */
+  setRandomFaults: action({
     ask: v.strictObject({
-      perMinute: v.pipe(whole, v.minValue(1), v.maxValue(LIMITS.perMinute)),
+      perMinute: v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(LIMITS.perMinute)),
       seed: v.nullable(seed),
     }),
-    answer: answer<{ readonly seed: number }>(),
+    answer: answer<{ readonly seed: number | null }>(),
     uses: true,
     step: {
       main: 'perMinute',
@@ -29,13 +32,6 @@ export const CLUSTER_ACTIONS = {
         seed: { kind: 'seed', needed: false },
       },
     },
-  }),
-  /** Undoes all that random faults did; the view says when the cluster has recovered. */
-  stopNemesis: action({
-    ask: nothing,
-    answer: answer<Record<never, never>>(),
-    uses: false,
-    step: { main: null, fields: {} },
   }),
   /** Slows or quickens every server and every link; counts of ticks stay. */
   setPace: action({

@@ -37,7 +37,7 @@ export const COMMAND_ACTIONS = {
     step: { main: 'command', fields: { command: COMMAND } },
   }),
   /** Start(command) on one server, over its control channel: at once, without a retry. */
-  start: action({
+  startCommand: action({
     ask: v.strictObject({ server: serverId, command }),
     answer: answer<StartAnswer>(),
     uses: true,

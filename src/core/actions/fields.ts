@@ -1,6 +1,15 @@
 /** Schemas of the fields that several requests share. Every list, string and number has a bound (limits.ts). */
 import * as v from 'valibot';
-import { isRunId, type LinkId } from '../vocabulary/index.ts';
+import {
+  COMMAND_OPS,
+  type Command,
+  fieldsOf,
+  isCommand,
+  isRunId,
+  type LinkId,
+  PACES,
+  type PaceName,
+} from '../vocabulary/index.ts';
 import { LIMITS } from './limits.ts';
 
 export const serverId = v.pipe(v.string(), v.regex(/^S[1-9]$/, 'a server is named S1 to S9'));
@@ -22,7 +31,7 @@ export const linkList = v.pipe(
 );
 export const faultId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, 'not the id of a fault'));
 export const runId = v.custom<string>(isRunId, 'not the id of a run');
-export const pace = v.picklist(['real', 'classroom', 'slow-motion']);
+export const pace = v.picklist(Object.keys(PACES) as readonly PaceName[]);
 
 export const whole = v.pipe(v.number(), v.safeInteger());
 export const count = v.pipe(whole, v.minValue(0));
@@ -39,13 +48,15 @@ const value = v.pipe(
   v.string(),
   v.maxLength(LIMITS.valueLength, `a value has at most ${LIMITS.valueLength} characters (64 KiB)`),
 );
-export const command = v.variant('op', [
-  v.strictObject({ op: v.literal('get'), key }),
-  v.strictObject({ op: v.literal('set'), key, value }),
-  v.strictObject({ op: v.literal('append'), key, value }),
-  v.strictObject({ op: v.literal('delete'), key }),
-  v.strictObject({ op: v.literal('cas'), key, expected: v.nullable(value), value }),
-]);
+const commands = COMMAND_OPS.map((op) => {
+  const fields = fieldsOf(op).map(([name, { word, nullable }]) => {
+    const text = word === 'key' ? key : value;
+    return [name, nullable ? v.nullable(text) : text] as const;
+  });
+  return v.strictObject({ op: v.literal(op), ...Object.fromEntries(fields) });
+});
+/** A command of the store, with the fields of its row in the vocabulary. */
+export const command = v.pipe(v.variant('op', commands), v.custom<Command>(isCommand));
 
 /** An ask without fields. */
 export const nothing = v.strictObject({});

@@ -24,3 +24,4 @@ export type { RunChoice } from './run-requests.ts';
 export type { EndsLive, KeptRuns, RunSummary, RunVerdict } from './runs.ts';
 export type { Signalled } from './server-actions.ts';
 export type { ActionStep, ArgumentKind, ArgumentSpec, NumberRange } from './step-fields.ts';
+export { ACTION_STEPS, OLD_STEPS, type OldStep } from './steps.ts';

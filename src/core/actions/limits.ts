@@ -1,10 +1,11 @@
 /** Bounds that a request must keep; a request beyond one is `bad-request`. The steps of scenarios keep the same bounds. */
+import { MAX_KEY_LENGTH, MAX_VALUE_LENGTH } from '../vocabulary/index.ts';
 
 export const LIMITS = {
   servers: 9,
-  /** UTF-16 code units, the same bounds as the store's own (state-machine/commands.ts). */
-  keyLength: 256,
-  valueLength: 65_536,
+  /** UTF-16 code units, the store's own bounds. */
+  keyLength: MAX_KEY_LENGTH,
+  valueLength: MAX_VALUE_LENGTH,
   eventPage: 1_000,
   storeItems: 10_000,
   filterItems: 200,

@@ -1,11 +1,10 @@
 /** Actions on links. Every answer names the fault that began, for `heal`; null when none did. */
 import * as v from 'valibot';
-import type { ServerId } from '../vocabulary/index.ts';
-import { linkPolicySchema } from '../wire/index.ts';
+import { linkPolicySchema, type ServerId } from '../vocabulary/index.ts';
 import { faultId, linkList, serverList, servers } from './fields.ts';
 import { LIMITS } from './limits.ts';
 import { action, answer } from './row.ts';
-import { LINKS, SERVERS } from './step-fields.ts';
+import { LINKS, oneOf, SERVERS } from './step-fields.ts';
 
 /** The fault that began. */
 export interface Begun {
@@ -17,18 +16,19 @@ export interface MaybeBegun {
   readonly fault: string | null;
 }
 
+const NETWORKS = ['reliable', 'unreliable', 'long-reordering'] as const;
 const onServers = { main: 'servers', fields: { servers: SERVERS }, result: 'fault' } as const;
 
 export const LINK_ACTIONS = {
   /** Cuts these servers, as one group, off from all others in both directions; clients still reach them. */
-  cut: action({ ask: servers, answer: answer<Begun>(), uses: true, step: onServers }),
+  cutOff: action({ ask: servers, answer: answer<Begun>(), uses: true, step: onServers }),
   /**
-   * Separates the servers into groups. Two servers talk when a group holds both; groups may
-   * overlap (a bridge); servers outside all groups form one more group.
+   * Separates the servers into groups, in place of an earlier partition. Two servers talk when a group holds both; groups may
+   * overlap (a bridge); servers outside all groups form one more group. No group: the partition ends.
    */
   partition: action({
-    ask: v.strictObject({ groups: v.pipe(v.array(serverList), v.minLength(1), v.maxLength(LIMITS.servers)) }),
-    answer: answer<Begun>(),
+    ask: v.strictObject({ groups: v.pipe(v.array(serverList), v.maxLength(LIMITS.servers)) }),
+    answer: answer<MaybeBegun>(),
     uses: true,
     step: { main: 'groups', fields: { groups: { kind: 'groups', needed: true } }, result: 'fault' },
   }),
@@ -48,23 +48,23 @@ export const LINK_ACTIONS = {
     uses: true,
     step: { main: 'links', fields: { links: LINKS } },
   }),
-  /** Gives every link between servers the course tests' unreliable network. */
-  makeUnreliable: action({
-    ask: v.strictObject({ longReordering: v.boolean() }),
-    answer: answer<Begun>(),
+  /** Gives every link between servers the course tests' unreliable network, or ends it. */
+  setNetwork: action({
+    ask: v.strictObject({ is: v.picklist(NETWORKS) }),
+    answer: answer<MaybeBegun>(),
     uses: true,
-    step: { main: 'longReordering', fields: { longReordering: { kind: 'boolean', needed: true } }, result: 'fault' },
+    step: { main: 'is', fields: { is: oneOf(NETWORKS) }, result: 'fault' },
   }),
   /**
-   * Ends one fault of links; null: all of them. Then frozen servers go on as well and random faults end, unless
+   * Ends one fault of links, or without `fault` all of them. Then frozen servers go on as well and random faults end, unless
    * `keepFrozen` is true: then only links are healed.
    */
   heal: action({
-    ask: v.strictObject({ fault: v.nullable(faultId), keepFrozen: v.exactOptional(v.boolean()) }),
+    ask: v.strictObject({ fault: v.exactOptional(faultId), keepFrozen: v.exactOptional(v.boolean()) }),
     answer: answer<{ readonly healed: readonly string[]; readonly resumed: readonly ServerId[] }>(),
     uses: false,
     step: {
-      main: 'fault',
+      main: null,
       fields: { fault: { kind: 'text', needed: false }, keepFrozen: { kind: 'boolean', needed: false } },
       words: { field: 'on', mean: { true: {}, links: { keepFrozen: true } } },
     },

@@ -1,6 +1,6 @@
 /**
  * The table of all requests, in the order of the contract. Names, asks and answers follow from it, and so do the check at the
- * edge (parse-ask.ts) and the lab's dispatcher. Servers are named by id only: never a pid, a
+ * edge (parse-ask.ts), the lab's dispatcher, and the steps of scenarios (steps.ts). Servers are named by id only: never a pid, a
  * path, an executable or an environment comes from a door.
  */
 import type * as v from 'valibot';

@@ -9,7 +9,7 @@ export interface NumberRange {
   readonly most: number;
 }
 
-/** The kind of an action's field. All but the last four are expressions. */
+/** The kind of an action's field. */
 export type ArgumentKind =
   /** Servers by number, name or role; in the ask their ids. */
   | 'servers'
@@ -22,7 +22,7 @@ export type ArgumentKind =
   | 'seed'
   /** `{ from, to }`: every direction from one of these to one of those; in the ask `S1>S2`. */
   | 'links'
-  /** `pass`, `cut`, `hold`, or a shape for requests and replies. */
+  /** A policy of links by its word, or the fields of a shape. */
   | 'policy'
   | 'boolean'
   /** One of the words that the field lists. */

@@ -2,6 +2,7 @@
  * Bounds of a scenario: what a file may hold, and what its playing may use. A file may come from a stranger, so each bound is
  * far above what a scenario needs and far below what would stop the lab. docs/scenarios.md lists them.
  */
+import { LIMITS } from '../actions/index.ts';
 
 /** Steps in a file. */
 export const MOST_STEPS = 500;
@@ -12,9 +13,7 @@ export const MOST_SECONDS = 1_800;
 /** Maximum number of iterations of one `repeat` or `tries`. */
 export const MOST_TIMES = 100_000;
 /** Servers of a cluster. */
-export const MOST_SERVERS = 9;
-/** Acts of random faults in a minute. */
-export const MOST_PER_MINUTE = 600;
+export const MOST_SERVERS = LIMITS.servers;
 /** Clients of one step. */
 export const MOST_CLIENTS = 256;
 
@@ -28,9 +27,3 @@ export const MOST_BACKGROUND = 256;
 export const MOST_ITEMS = 10_000;
 /** Lists inside each other in a value. */
 export const MOST_LEVELS = 40;
-
-/** Numbers that a field takes, both ends included. */
-export interface NumberRange {
-  readonly least: number;
-  readonly most: number;
-}

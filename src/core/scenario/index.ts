@@ -2,6 +2,7 @@
 export { MOST_BACKGROUND, MOST_NOTES, MOST_TURNS } from './bounds.ts';
 export { bounded, evaluate, list, number, type Surroundings, truth } from './evaluate.ts';
 export { type Expression, FUNCTIONS, type Value } from './expression.ts';
+export { MESSAGE_KINDS, POLICY_WORDS, SHAPE_FIELDS } from './policy.ts';
 export { type Place, ScenarioMistake, ScenarioProblem } from './problem.ts';
 export { readScenario } from './read.ts';
 export { assertInRange, STEPS, type StepKind } from './steps.ts';

@@ -1,35 +1,38 @@
 /**
  * Every step a scenario file may have, with its fields: one table that the reader checks against, the interpreter relies
- * on and docs/scenarios.md is tested against. `main` is the field meant when a step has a bare value.
+ * on and docs/scenarios.md is tested against. Actions on the cluster come from their own table (core/actions); here stand the
+ * steps that only a scenario has. `main` is the field meant when a step has a bare value.
  */
-
-import { MOST_CLIENTS, MOST_PER_MINUTE, MOST_SECONDS, MOST_SERVERS, MOST_TIMES, type NumberRange } from './bounds.ts';
+import {
+  ACTION_STEPS,
+  type ActionName,
+  type ActionStep,
+  type ArgumentKind,
+  type NumberRange,
+} from '../actions/index.ts';
+import { MOST_CLIENTS, MOST_SECONDS, MOST_SERVERS, MOST_TIMES } from './bounds.ts';
 import { ScenarioMistake } from './problem.ts';
 
-/** The kind of a field's value. `expression` may be a list; `steps` are steps; `name` is a name that gets a value. */
-export type FieldKind =
-  | 'expression'
-  | 'name'
-  | 'steps'
-  | 'branches'
-  | 'bindings'
-  | 'words'
-  | 'word'
-  | 'command'
-  | 'flag';
+/**
+ * The kind of a field's value: one of an action, or one that only scenarios have. `expression` may be a list; `steps` are steps;
+ * `name` is a name that gets a value; `words` is a sentence in both languages; `flag` is `true`.
+ */
+export type FieldKind = ArgumentKind | 'expression' | 'name' | 'steps' | 'branches' | 'bindings' | 'words' | 'flag';
 
 export interface FieldSpec {
   readonly kind: FieldKind;
   readonly needed: boolean;
-  /** For `word`: what may be written. For `flag`: what may be written instead of `true`. */
+  /** For `word`: what may be written. */
   readonly among?: readonly string[];
-  /** For `expression`: it is a number in this range. */
+  /** For `expression` and `number`: it is a number in this range. */
   readonly range?: NumberRange;
 }
 
 export interface StepSpec {
   readonly main: string | null;
   readonly fields: Readonly<Record<string, FieldSpec>>;
+  /** Single words that stand for fields. */
+  readonly words?: NonNullable<ActionStep['words']>;
 }
 
 const value: FieldSpec = { kind: 'expression', needed: true };
@@ -49,7 +52,7 @@ const servers = amount(0, MOST_SERVERS);
 
 const targets: StepSpec = { main: 'servers', fields: { servers: value } };
 
-export const STEPS = {
+const SCENARIO_STEPS = {
   // The course's helpers, with their polling (docs/scenarios.md).
   one: { main: null, fields: { value, servers, as: maybeName } },
   checkOneLeader: { main: 'as', fields: { as: name } },
@@ -59,8 +62,12 @@ export const STEPS = {
   Start: {
     main: null,
     fields: {
-      ...{ servers: value, value, leader: maybeName, leaderConnected: maybeName },
-      ...{ index: maybeName, term: maybeName },
+      servers: value,
+      value,
+      leader: maybeName,
+      leaderConnected: maybeName,
+      index: maybeName,
+      term: maybeName,
     },
   },
   connect: targets,
@@ -69,24 +76,9 @@ export const STEPS = {
   crash1: targets,
   rpcs: { main: 'as', fields: { as: name } },
   terms: { main: 'as', fields: { as: name } },
-  // Processes and links.
-  kill: targets,
-  restart: targets,
-  killInWrite: targets,
-  freeze: targets,
-  resume: targets,
-  partition: { main: 'groups', fields: { groups: value } },
-  cut: { main: null, fields: { from: value, to: value } },
-  cutClients: targets,
-  heal: { main: 'on', fields: { on: { kind: 'flag', needed: true, among: ['links'] } } },
-  network: {
-    main: 'is',
-    fields: { is: { kind: 'word', needed: true, among: ['reliable', 'unreliable', 'long-reordering'] } },
-  },
+  // Checks and clients of the scenario itself.
   checkFiles: { main: 'on', fields: { on: { kind: 'flag', needed: true } } },
-  submit: { main: 'command', fields: { command: { kind: 'command', needed: true } } },
   clients: { main: null, fields: { name, count: amount(0, MOST_CLIENTS), while: value } },
-  nemesis: { main: 'perMinute', fields: { perMinute: amount(0, MOST_PER_MINUTE) } },
   // Conditions.
   expect: { main: null, fields: { that: value, within, says: words } },
   require: { main: null, fields: { that: value, says: words } },
@@ -107,12 +99,26 @@ export const STEPS = {
   note: { main: 'says', fields: { says: words } },
 } as const satisfies Readonly<Record<string, StepSpec>>;
 
-export type StepKind = keyof typeof STEPS;
+/** Name of a step. */
+export type StepKind = keyof typeof SCENARIO_STEPS | ActionName;
+
+/** The steps that only a scenario has, then the actions. */
+export const STEPS: Readonly<Record<StepKind, StepSpec>> = {
+  ...SCENARIO_STEPS,
+  ...(Object.fromEntries(Object.entries(ACTION_STEPS).map(([name, step]) => [name, withResult(step)])) as Record<
+    ActionName,
+    StepSpec
+  >),
+};
+
+/** An action's step; `as` names the part of its answer that the table says. */
+function withResult({ result, ...step }: ActionStep): StepSpec {
+  return result === undefined ? step : { ...step, fields: { ...step.fields, as: maybeName } };
+}
 
 /** @throws ScenarioMistake for a number outside of the field's range, and for NaN */
 export function assertInRange(kind: StepKind, field: string, value: number): void {
-  const { fields }: StepSpec = STEPS[kind];
-  const range = fields[field]?.range;
+  const range = STEPS[kind].fields[field]?.range;
   if (range === undefined || (value >= range.least && value <= range.most)) return;
   throw new ScenarioMistake(`${field} is a number from ${range.least} to ${range.most}, not ${value}`);
 }

@@ -1,5 +1,5 @@
 /** A scenario file as it was read: data, checked, with the place of every step. */
-import type { BothLanguages, Command } from '../vocabulary/index.ts';
+import type { BothLanguages, Command, LinkPolicy } from '../vocabulary/index.ts';
 import type { Expression } from './expression.ts';
 import type { Place } from './problem.ts';
 import type { StepKind } from './steps.ts';
@@ -14,7 +14,11 @@ export type Field =
   | { readonly kind: 'words'; readonly words: BothLanguages }
   | { readonly kind: 'word'; readonly word: string }
   | { readonly kind: 'command'; readonly command: Command }
-  | { readonly kind: 'flag' };
+  | { readonly kind: 'flag' }
+  | { readonly kind: 'boolean'; readonly is: boolean }
+  /** Every direction from one of these servers to one of those. */
+  | { readonly kind: 'links'; readonly from: Expression; readonly to: Expression }
+  | { readonly kind: 'policy'; readonly policy: LinkPolicy };
 
 export interface Step {
   readonly kind: StepKind;

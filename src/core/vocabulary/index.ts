@@ -6,6 +6,7 @@ export {
   type CommandOp,
   type CommandRefusal,
   type CommandResult,
+  fieldsOf,
   isCommand,
   MAX_KEY_LENGTH,
   MAX_VALUE_LENGTH,

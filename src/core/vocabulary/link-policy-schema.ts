@@ -19,9 +19,9 @@ const shape = v.pipe(
 );
 
 /** A policy as a stranger may give it. */
-export const linkPolicySchema: v.GenericSchema<LinkPolicy> = v.variant('mode', [
+export const linkPolicySchema = v.variant('mode', [
   v.strictObject({ mode: v.literal('pass') }),
   v.strictObject({ mode: v.literal('cut') }),
   v.strictObject({ mode: v.literal('hold') }),
   v.strictObject({ mode: v.literal('shape'), requests: shape, replies: shape }),
-]);
+]) satisfies v.GenericSchema<LinkPolicy>;

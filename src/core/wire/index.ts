@@ -15,7 +15,6 @@ export {
   type LinkPolicy,
   type LinkShape,
   LONG_REORDERING,
-  linkPolicySchema,
   PLAIN_SHAPE,
   type Rpc,
   type ServerId,

@@ -1,31 +1,37 @@
 /**
- * One dispatcher for every door: what was asked is checked, carried out on the open run, and answered as a value.
- * Commands need a live run, questions about the past are answered by a live and by an opened run alike, and nothing
- * that goes wrong leaves here as a rejection. Flow: door → lab.ask → here → sittings, live run or recording.
+ * One dispatcher for every door: a request is checked against its row of the table, refused when the lab is not in the state
+ * that the row needs, carried out, and answered as a value. Nothing that goes wrong leaves here as a rejection.
+ * Flow: door → lab.ask → here → actions of the live run, sittings, or recording.
  */
-
-import type { LiveRun } from '../../cluster/live-run.ts';
+import { perform } from '../../cluster/actions.ts';
 import {
+  type ActionName,
   type Answer,
+  type Ask,
+  isActionName,
   isRequestName,
-  type LabResult,
+  type NamesThatNeed,
+  type Needs,
   parseAsk,
+  REQUESTS,
   type RequestName,
-  type Requests,
-} from '../../core/lab-api/index.ts';
+} from '../../core/actions/index.ts';
+import type { LabResult } from '../../core/lab-api/index.ts';
 import { LabProblem } from '../../core/lab-api/lab-problem.ts';
 import { leaderOfMajority } from '../../core/trace/index.ts';
-import type { RunReader } from '../../recording/types.ts';
 import { pastDisk, pastProcess, pastStores } from '../past-answers.ts';
+import type { LiveSitting, PastSitting } from '../sitting.ts';
 import type { Sittings } from '../sittings.ts';
 import { labErrorOf } from '../thrown-error.ts';
 import { mayEndWhen, noteUse } from './live-use.ts';
 
-type Handlers = {
-  readonly [Name in RequestName]: (sittings: Sittings, ask: Requests[Name]['ask']) => Promise<Answer<Name>>;
+/** A handler for every name, so a row without one does not compile. */
+type Handlers<Part, Names extends RequestName> = {
+  readonly [Name in Names]: (part: Part, ask: Ask<Name>) => Promise<Answer<Name>>;
 };
 
-const HANDLERS: Handlers = {
+/** Requests that need no run. */
+const OF_LAB: Handlers<Sittings, NamesThatNeed<'none'>> = {
   ready: async (sittings, { autoStart }) => (autoStart ? await sittings.ensureRun() : sittings.mode()),
   createRun: async (sittings, { endLive, ...choice }) => await sittings.create(choice, { mayEnd: mayEndWhen(endLive) }),
   continueRun: async (sittings, { runId, takeOver = false, endLive }) =>
@@ -37,37 +43,6 @@ const HANDLERS: Handlers = {
   keepRuns: async (sittings, ask) => await sittings.recordings.keep(ask),
   listRuns: async (sittings, ask) => await sittings.recordings.list(ask),
   dataFolder: async (sittings) => ({ path: sittings.dataFolder }),
-  kill: async (sittings, { servers, signal }) => liveOf(sittings).servers.kill(servers, signal),
-  restart: async (sittings, { servers }) => await liveOf(sittings).servers.restart(servers),
-  freeze: async (sittings, { servers }) => await liveOf(sittings).servers.freeze(servers),
-  resume: async (sittings, { servers }) => await liveOf(sittings).servers.resume(servers),
-  cut: async (sittings, { servers }) => ({ fault: await liveOf(sittings).faults.cutOff(servers) }),
-  partition: async (sittings, { groups }) => ({ fault: await liveOf(sittings).faults.partition(groups) }),
-  cutClients: async (sittings, { servers }) => ({ fault: await liveOf(sittings).faults.cutClients(servers) }),
-  setLinks: async (sittings, { links, policy }) => ({ fault: await liveOf(sittings).faults.setLinks(links, policy) }),
-  makeUnreliable: async (sittings, { longReordering }) => ({
-    fault: await liveOf(sittings).faults.makeUnreliable(longReordering),
-  }),
-  heal: async (sittings, { fault, keepFrozen }) => {
-    const run = liveOf(sittings);
-    return fault === null ? await run.healAll(keepFrozen) : { healed: await run.faults.heal(fault), resumed: [] };
-  },
-  resetLinks: async (sittings, { links }) => {
-    await liveOf(sittings).links.reset(links);
-    return {};
-  },
-  setKeepAlive: async (sittings, { on }) => {
-    liveOf(sittings).keepAlive.set(on);
-    return { on };
-  },
-  startNemesis: async (sittings, { perMinute, seed }) => ({
-    seed: await liveOf(sittings).randomFaults.start({ seed, perMinute }),
-  }),
-  stopNemesis: async (sittings) => {
-    // Don't await recovery here; it is reported in the trace.
-    void liveOf(sittings).randomFaults.stop();
-    return {};
-  },
   listScenarios: async (sittings) => await sittings.scenarios.list(),
   playScenario: async (sittings, { endLive, ...wish }) => {
     await sittings.scenarios.playNamed(wish, mayEndWhen(endLive));
@@ -81,32 +56,24 @@ const HANDLERS: Handlers = {
     sittings.scenarios.stop();
     return {};
   },
-  setPace: async (sittings, { pace }) => {
-    await liveOf(sittings).setPace(pace);
-    return { pace };
-  },
-  submit: async (sittings, { command }) => {
-    const { run, reader } = liveSittingOf(sittings);
-    // A person at a door means the leader that can commit, not a deposed one that some client still believes in.
-    return await run.clients.submit(command, () => leaderOfMajority(reader.view()));
-  },
-  start: async (sittings, { server, command }) => await liveOf(sittings).servers.start(server, command),
-  serverState: async (sittings, { server }) => await liveOf(sittings).servers.state(server),
-  stores: async (sittings, ask) => {
-    const sitting = sittings.current();
-    return sitting.mode === 'past' ? await pastStores(sitting, ask) : await liveOf(sittings).servers.stores(ask);
-  },
-  disk: async (sittings, { server }) => {
-    const sitting = sittings.current();
-    return sitting.mode === 'past' ? await pastDisk(sitting, server) : await liveOf(sittings).servers.disk(server);
-  },
-  process: async (sittings, ask) => {
-    const sitting = sittings.current();
-    return sitting.mode === 'past' ? await pastProcess(sitting, ask) : liveOf(sittings).servers.process(ask.server);
-  },
-  events: async (sittings, query) => await readerOf(sittings).events(query),
-  viewAt: async (sittings, { timeUs }) => await readerOf(sittings).viewAt(timeUs),
-  entry: async (sittings, { index, term }) => await readerOf(sittings).entry(index, term),
+};
+
+/** Questions that only a live run answers. */
+const OF_LIVE_RUN: Handlers<LiveSitting, Exclude<NamesThatNeed<'live'>, ActionName>> = {
+  serverState: async ({ run }, { server }) => await run.servers.state(server),
+};
+
+/** Questions that a live run and a recording answer alike. */
+const OF_OPEN_RUN: Handlers<LiveSitting | PastSitting, NamesThatNeed<'open'>> = {
+  stores: async (open, ask) =>
+    open.mode === 'past' ? await pastStores(open, ask) : await open.run.servers.stores(ask),
+  disk: async (open, { server }) =>
+    open.mode === 'past' ? await pastDisk(open, server) : await open.run.servers.disk(server),
+  process: async (open, ask) =>
+    open.mode === 'past' ? await pastProcess(open, ask) : open.run.servers.process(ask.server),
+  events: async ({ reader }, query) => await reader.events(query),
+  viewAt: async ({ reader }, { timeUs }) => await reader.viewAt(timeUs),
+  entry: async ({ reader }, { index, term }) => await reader.entry(index, term),
 };
 
 /**
@@ -123,7 +90,7 @@ export async function dispatch<Name extends RequestName>(
     if (!isRequestName(name)) throw new LabProblem('bad-request', { detail: 'there is no such request' });
     const parsed = parseAsk(name, ask);
     if (!parsed.ok) throw new LabProblem('bad-request', { detail: parsed.detail });
-    const value = await HANDLERS[name](sittings, parsed.ask);
+    const value = (await answerOf(sittings, name, parsed.ask)) as Answer<Name>;
     noteUse(sittings.current(), name);
     return { ok: true, value };
   } catch (cause) {
@@ -131,19 +98,34 @@ export async function dispatch<Name extends RequestName>(
   }
 }
 
-function liveOf(sittings: Sittings): LiveRun {
-  return liveSittingOf(sittings).run;
+/**
+ * Finds the handler of a request. The tables above give each name the handler of its own ask, which the type check cannot
+ * follow for a name that is only known at run time: hence `never`.
+ *
+ * @param ask  has been checked
+ * @throws LabProblem no-run, past-run, and as the handler does
+ */
+async function answerOf(sittings: Sittings, name: RequestName, ask: unknown): Promise<unknown> {
+  if (doesNeed(name, 'none')) return await OF_LAB[name](sittings, ask as never);
+  if (doesNeed(name, 'open')) return await OF_OPEN_RUN[name](openIn(sittings), ask as never);
+  const live = liveIn(sittings);
+  if (!isActionName(name)) return await OF_LIVE_RUN[name](live, ask as never);
+  // A person at a door means the leader that can commit, not a deposed one that some client still believes in.
+  return await perform(live.run, name, ask as never, { leader: () => leaderOfMajority(live.reader.view()) });
 }
 
-function liveSittingOf(sittings: Sittings): Extract<ReturnType<Sittings['current']>, { readonly mode: 'live' }> {
+function doesNeed<State extends Needs>(name: RequestName, state: State): name is NamesThatNeed<State> {
+  return REQUESTS[name].needs === state;
+}
+
+function openIn(sittings: Sittings): LiveSitting | PastSitting {
   const sitting = sittings.current();
   if (sitting.mode === 'idle') throw new LabProblem('no-run');
-  if (sitting.mode === 'past') throw new LabProblem('past-run');
   return sitting;
 }
 
-function readerOf(sittings: Sittings): RunReader {
-  const sitting = sittings.current();
-  if (sitting.mode === 'idle') throw new LabProblem('no-run');
-  return sitting.reader;
+function liveIn(sittings: Sittings): LiveSitting {
+  const sitting = openIn(sittings);
+  if (sitting.mode === 'past') throw new LabProblem('past-run');
+  return sitting;
 }

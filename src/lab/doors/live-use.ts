@@ -4,22 +4,15 @@
  */
 
 import type { LiveRun } from '../../cluster/live-run.ts';
-import type { RequestName } from '../../core/lab-api/index.ts';
+import { REQUESTS, type RequestName } from '../../core/actions/index.ts';
 import { LabProblem } from '../../core/lab-api/lab-problem.ts';
 import type { Sitting } from '../sitting.ts';
 
-/** Requests after which a run holds what was done in it, or a past to go on with. */
-const USES: ReadonlySet<RequestName> = new Set<RequestName>([
-  ...(['continueRun', 'playScenario', 'playScenarioFile', 'submit', 'start', 'kill', 'restart'] as const),
-  ...(['freeze', 'resume', 'cut', 'partition', 'cutClients', 'setLinks', 'makeUnreliable'] as const),
-  ...(['resetLinks', 'startNemesis'] as const),
-]);
-
 const used = new WeakSet<LiveRun>();
 
-/** After a request that was carried out. */
+/** To be called after a request that was carried out; the request's row says whether the run is used by it. */
 export function noteUse(sitting: Sitting, name: RequestName): void {
-  if (sitting.mode === 'live' && USES.has(name)) used.add(sitting.run);
+  if (sitting.mode === 'live' && REQUESTS[name].uses) used.add(sitting.run);
 }
 
 /**

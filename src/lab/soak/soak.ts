@@ -183,7 +183,7 @@ class Soak {
   async #depose(): Promise<void> {
     const { leader } = await this.#watch.until('a leader', (view) => view.leader !== null);
     if (leader === null) return;
-    const { fault } = await this.#ask('cut', { servers: [leader.server] });
+    const { fault } = await this.#ask('cutOff', { servers: [leader.server] });
     await this.#watch.until(`another leader than ${leader.server}`, (view) => (view.leader?.term ?? 0) > leader.term);
     await this.#ask('heal', { fault });
     this.#counts.deposed += 1;
@@ -194,7 +194,7 @@ class Soak {
     const act = this.#drawLinkAct();
     const counted = COUNTED[act.kind];
     if (counted !== undefined) this.#counts[counted] += 1;
-    if ('servers' in act) await this.#ask('cut', { servers: act.servers });
+    if ('servers' in act) await this.#ask('cutOff', { servers: act.servers });
     else await this.#ask('setLinks', { links: act.links, policy: act.policy });
   }
 
@@ -216,7 +216,7 @@ class Soak {
     const beganMs = performance.now();
     while (this.#crowd.acknowledged < wanted) {
       // A cut may have left nobody who can answer: it is healed, and then they come.
-      if (performance.now() - beganMs > RECOVERY_WITHIN_MS / 3) await this.#ask('heal', { fault: null });
+      if (performance.now() - beganMs > RECOVERY_WITHIN_MS / 3) await this.#ask('heal', {});
       await pause(10);
     }
   }
@@ -252,7 +252,7 @@ class Soak {
   /** Heals links and lets frozen servers go on, until everybody is up and has everything; then nobody writes any more, until all that was written is everywhere. */
   async #recover(): Promise<void> {
     const beganMs = performance.now();
-    await this.#ask('heal', { fault: null });
+    await this.#ask('heal', {});
     await this.#watch.until('recovery', isRecovered);
     this.#recoveriesMs.push(performance.now() - beganMs);
     await this.#crowd.pause();

@@ -170,7 +170,9 @@ function useRun(target: Target) {
     if (target === 'leader') {
       void actions.submit(command).then((result) => show({ kind: 'submit', command, result }));
     } else {
-      void actions.start(target, command).then((result) => show({ kind: 'start', command, server: target, result }));
+      void actions
+        .startCommand(target, command)
+        .then((result) => show({ kind: 'start', command, server: target, result }));
     }
     return command.key;
   }

@@ -11,7 +11,7 @@ export type CommandOutcome =
       readonly kind: 'start';
       readonly command: Command;
       readonly server: ServerId;
-      readonly result: LabResult<Answer<'start'>>;
+      readonly result: LabResult<Answer<'startCommand'>>;
     };
 
 export interface OutcomeText {
@@ -57,7 +57,7 @@ function submitOutcome(t: Translate, command: Command, answer: Answer<'submit'>)
   return { text: `${done} · ${value}`, tone: 'good' };
 }
 
-function startOutcome(t: Translate, server: ServerId, answer: Answer<'start'>): OutcomeText {
+function startOutcome(t: Translate, server: ServerId, answer: Answer<'startCommand'>): OutcomeText {
   const { index, term, leaderId } = answer;
   switch (answer.outcome) {
     case 'accepted':

@@ -90,7 +90,7 @@ async function actOnCluster(deed: ClusterDeed, { actions, store }: Dashboard): P
   if (deed === 'kill') return actions.kill(server);
   if (deed === 'restart') return actions.restart([server]);
   if (deed === 'freeze-server') return actions.toggleFreeze(server);
-  if (deed === 'isolate') return actions.toggleCut(server);
+  if (deed === 'isolate') return actions.toggleCutOff(server);
 }
 
 function selectPlace(place: number, { actions, store }: Pick<Dashboard, 'actions' | 'store'>): void {

@@ -70,7 +70,7 @@ export function ServerActions({ server, isCut, place }: ServerActionsProps) {
         </button>
       ) : null}
       {place === 'panel' ? <ClientsButton server={id} /> : null}
-      <button type="button" data-testid={testId('cut')} title={cut} onClick={() => void actions.toggleCut(id)}>
+      <button type="button" data-testid={testId('cut')} title={cut} onClick={() => void actions.toggleCutOff(id)}>
         {isCut ? (
           <IconLink size={16} stroke={1.75} aria-hidden="true" />
         ) : (

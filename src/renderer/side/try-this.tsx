@@ -100,12 +100,15 @@ function minorityDeed(view: ClusterView, actions: Actions, t: Translate): ADeed 
     if (leading === undefined) return null;
     return {
       label: t('try.doMinoritySubmit', { server: leading }),
-      run: () => void actions.report('try', actions.start(leading, { op: 'set', key: 'y', value: '1' })),
+      run: () => void actions.report('try', actions.startCommand(leading, { op: 'set', key: 'y', value: '1' })),
     };
   }
   const group = minorityGroup(view);
   if (group.length === 0) return null;
-  return { label: t('try.doMinority', { servers: formatServers(group) }), run: () => void actions.cut(group, 'try') };
+  return {
+    label: t('try.doMinority', { servers: formatServers(group) }),
+    run: () => void actions.cutOff(group, 'try'),
+  };
 }
 
 /** The leader and as many neighbours as still make a minority, two at most. */

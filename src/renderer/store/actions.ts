@@ -28,7 +28,8 @@ export interface Actions {
   restart(servers: readonly ServerId[]): Promise<void>;
   /** Stops a server where it stands, or lets a frozen one go on. */
   toggleFreeze(server: ServerId): Promise<void>;
-  cut(servers: readonly ServerId[], place?: ProblemPlace): Promise<void>;
+  /** Cuts these servers, as one group, off from all others. */
+  cutOff(servers: readonly ServerId[], place?: ProblemPlace): Promise<void>;
   /** Cuts clients from a server, or heals that. */
   toggleClients(server: ServerId): Promise<void>;
   /** Sets the policy of these directions. */
@@ -38,7 +39,7 @@ export interface Actions {
   /** null: every fault. */
   heal(fault: string | null): Promise<void>;
   /** Cuts a server off, or heals the fault that holds it off. */
-  toggleCut(server: ServerId): Promise<void>;
+  toggleCutOff(server: ServerId): Promise<void>;
   /** Whether servers that are gone are started again. */
   setKeepAlive(on: boolean): Promise<void>;
   /** Random faults on, or called off when they are on. */
@@ -77,7 +78,7 @@ export interface Actions {
   /** Shows the file that was exported last in its folder; only the window can. */
   showExported(): void;
   submit(command: Command): Promise<LabResult<Answer<'submit'>>>;
-  start(server: ServerId, command: Command): Promise<LabResult<Answer<'start'>>>;
+  startCommand(server: ServerId, command: Command): Promise<LabResult<Answer<'startCommand'>>>;
   /** Waits for an answer and shows its error, if it is one, at its place. */
   report(place: ProblemPlace, answer: Promise<LabResult<unknown>>): Promise<void>;
   /** Asks without any sign on the screen. */
@@ -140,7 +141,7 @@ export function createActions(parts: ActionParts): Actions {
     ...faults,
     ...createRuns(tools),
     submit: (command) => door.ask('submit', { command }),
-    start: (server, command) => door.ask('start', { server, command }),
+    startCommand: (server, command) => door.ask('startCommand', { server, command }),
     ask: (name, ask) => door.ask(name, ask),
     begin,
     async report(place, answer) {
@@ -155,7 +156,7 @@ export function createActions(parts: ActionParts): Actions {
     },
     async cutGroup() {
       const { group } = store.getState();
-      if (group.length > 0) await faults.cut(group);
+      if (group.length > 0) await faults.cutOff(group);
     },
   };
 }
@@ -180,8 +181,8 @@ function createFaults({ store, translate, notices, request }: Tools) {
       const isFrozen = store.getState().view?.servers[server]?.status === 'frozen';
       await request(`server:${server}`, isFrozen ? 'resume' : 'freeze', { servers: [server] });
     },
-    async cut(servers: readonly ServerId[], place: ProblemPlace = 'faults'): Promise<void> {
-      const cut = await request(place, 'cut', { servers });
+    async cutOff(servers: readonly ServerId[], place: ProblemPlace = 'faults'): Promise<void> {
+      const cut = await request(place, 'cutOff', { servers });
       if (cut !== null) store.setState({ group: [] });
     },
     async toggleClients(server: ServerId): Promise<void> {
@@ -195,19 +196,19 @@ function createFaults({ store, translate, notices, request }: Tools) {
       await request('faults', 'setLinks', { links, policy });
     },
     async toggleUnreliable(): Promise<void> {
-      const on = store.getState().view?.faults.find((one) => one.kind === 'unreliable');
-      if (on !== undefined) return faults.heal(on.id);
-      await request('faults', 'makeUnreliable', { longReordering: false });
+      const isOn = store.getState().view?.faults.some(({ kind }) => kind === 'unreliable') ?? false;
+      const set = await request('faults', 'setNetwork', { is: isOn ? 'reliable' : 'unreliable' });
+      if (set !== null && isOn) notices.confirm(translate()('toast.healed'));
     },
     async heal(fault: string | null): Promise<void> {
-      const healed = await request('faults', 'heal', { fault });
+      const healed = await request('faults', 'heal', fault === null ? {} : { fault });
       if (healed !== null && healed.healed.length + healed.resumed.length > 0)
         notices.confirm(translate()('toast.healed'));
     },
-    async toggleCut(server: ServerId): Promise<void> {
+    async toggleCutOff(server: ServerId): Promise<void> {
       const fault = store.getState().view?.faults.find((one) => one.kind === 'cut' && one.servers.includes(server));
       if (fault !== undefined) return faults.heal(fault.id);
-      return faults.cut([server], `server:${server}`);
+      return faults.cutOff([server], `server:${server}`);
     },
     async setKeepAlive(on: boolean): Promise<void> {
       await request('faults', 'setKeepAlive', { on });
@@ -215,14 +216,13 @@ function createFaults({ store, translate, notices, request }: Tools) {
     async toggleNemesis(): Promise<void> {
       const state = store.getState();
       const isOn = state.view?.nemesis?.phase === 'on';
-      if (isOn) await request('faults', 'stopNemesis', {});
-      else await request('faults', 'startNemesis', { perMinute: nemesisRateOf(state), seed: null });
+      await request('faults', 'setRandomFaults', { perMinute: isOn ? 0 : nemesisRateOf(state), seed: null });
     },
     async setNemesisRate(perMinute: number): Promise<void> {
       store.setState({ nemesisRate: perMinute });
       const nemesis = store.getState().view?.nemesis;
       if (nemesis?.phase !== 'on') return;
-      await request('faults', 'startNemesis', { perMinute, seed: nemesis.seed });
+      await request('faults', 'setRandomFaults', { perMinute, seed: nemesis.seed });
     },
     async setPace(pace: PaceName): Promise<void> {
       const set = await request('pace', 'setPace', { pace });

@@ -3,8 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LIMITS } from '../../../src/core/lab-api/index.ts';
-import { MOST_PER_MINUTE, MOST_SERVERS } from '../../../src/core/scenario/bounds.ts';
 import { readScenario, ScenarioProblem, STEPS } from '../../../src/core/scenario/index.ts';
 import { checkProperty } from '../../helpers/property.ts';
 
@@ -28,10 +26,6 @@ describe('what comes with Raft Lab', () => {
     expect(`${name}.yaml`).toBe(file);
     expect(steps.length).toBeGreaterThan(0);
   });
-});
-
-test('bounds: servers and random faults → those of the lab’s requests', () => {
-  expect([MOST_SERVERS, MOST_PER_MINUTE]).toEqual([LIMITS.servers, LIMITS.perMinute]);
 });
 
 describe('what is read', () => {

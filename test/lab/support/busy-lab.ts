@@ -62,8 +62,8 @@ for (;;) {
     }
   }
   if (random() < 0.3) {
-    await lab.ask('cut', { servers: [server] });
-    await lab.ask('heal', { fault: null });
+    await lab.ask('cutOff', { servers: [server] });
+    await lab.ask('heal', {});
   }
   say('flushing');
   const exported = await lab.exportRun();

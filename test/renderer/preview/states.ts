@@ -66,7 +66,7 @@ export const STATES = {
   },
   cut: {
     title: 'Two servers cut off',
-    make: async (page) => page.actions.cut([leaderOf(page), followersOf(page)[0] ?? '']),
+    make: async (page) => page.actions.cutOff([leaderOf(page), followersOf(page)[0] ?? '']),
     sign: '.wall',
   },
   unreliable: {
