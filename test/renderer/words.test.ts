@@ -2,13 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ERRORS, fixedValues, type LabErrorCode } from '../../src/core/catalogue/index.ts';
+import { CAPTIONS, type CaptionCode, ERRORS, fixedValues, type LabErrorCode } from '../../src/core/catalogue/index.ts';
 import { MUTANTS } from '../../src/core/mutants/index.ts';
-import { type CaptionCode, EVENT_NAMES, PACES, type TryStep } from '../../src/core/trace/index.ts';
+import { EVENT_NAMES, PACES, type TryStep } from '../../src/core/trace/index.ts';
 import { COMMAND_REFUSALS, gapsOf } from '../../src/core/vocabulary/index.ts';
 import { CLIENT_REFUSALS } from '../../src/core/wire/client-protocol.ts';
 import { createTranslations, firstLanguage } from '../../src/renderer/texts/translations.ts';
-import { TRANSLATIONS } from '../../src/translations/index.ts';
+import { LANGUAGES, TRANSLATIONS } from '../../src/translations/index.ts';
 
 /** `a.b.c` → text, plural endings left out: a language has the plurals it needs. */
 function flat(words: object, prefix = ''): ReadonlyMap<string, string> {
@@ -26,65 +26,6 @@ const english = flat(en);
 const chinese = flat(zhCN);
 const parameters = (text: string): readonly string[] => [...new Set(text.match(/\{\{\s*\w+\s*\}\}/g) ?? [])].sort();
 
-// A code that is added to the contract and not here does not compile.
-const CAPTIONS: { readonly [Code in CaptionCode]: true } = {
-  'servers-starting': true,
-  'waiting-for-election': true,
-  'server-starting': true,
-  'server-ready': true,
-  'election-started': true,
-  'pre-vote-started': true,
-  'leader-elected': true,
-  'vote-denied': true,
-  'stepped-down': true,
-  'split-vote': true,
-  committed: true,
-  'command-done': true,
-  'command-unknown': true,
-  'command-refused': true,
-  'start-not-leader': true,
-  'start-accepted': true,
-  'not-committed-old-term': true,
-  'minority-cannot-commit': true,
-  'server-killed': true,
-  'server-frozen': true,
-  'server-resumed': true,
-  'server-died': true,
-  'server-failed': true,
-  'server-stopped': true,
-  restored: true,
-  'torn-tail-cut': true,
-  'caught-up': true,
-  'entries-left-over': true,
-  truncated: true,
-  cut: true,
-  'links-cut': true,
-  'links-cut-both': true,
-  'links-held': true,
-  'links-faulty': true,
-  unreliable: true,
-  reliable: true,
-  partitioned: true,
-  joined: true,
-  'clients-cut': true,
-  'clients-back': true,
-  healed: true,
-  'no-leader': true,
-  'keep-alive-on': true,
-  'keep-alive-off': true,
-  'keep-alive-gave-up': true,
-  'nemesis-on': true,
-  'nemesis-ending': true,
-  'nemesis-recovered': true,
-  'nemesis-not-recovered': true,
-  'pace-changed': true,
-  'lab-restarted': true,
-  'computer-suspended': true,
-  'computer-resumed': true,
-  'network-died': true,
-  'network-failed': true,
-  'lab-failed': true,
-};
 const STEPS: { readonly [Step in TryStep]: true } = {
   submit: true,
   'kill-leader': true,
@@ -156,6 +97,22 @@ describe('every code has its words', () => {
     expect(gaps.filter((gap) => !Object.hasOwn(params, gap))).toEqual([]);
     expect(Object.keys(params).filter((name) => !gaps.includes(name))).toEqual([]);
   });
+
+  test.each(Object.entries(CAPTIONS))(
+    'caption %s: each gap of its sentences is a parameter of its row',
+    (code, row) => {
+      const given: readonly string[] = Object.keys(row.params);
+      // The page makes these of other parameters: entries `from` to `last`, and the length of a sleep.
+      const made = [
+        ...(given.includes('last') ? ['range', 'count'] : []),
+        ...(given.includes('sleptMs') ? ['slept'] : []),
+      ];
+      for (const language of LANGUAGES) {
+        const gaps = gapsOf(TRANSLATIONS[language].caption[code as CaptionCode]);
+        expect(gaps.filter((gap) => !given.includes(gap) && !made.includes(gap))).toEqual([]);
+      }
+    },
+  );
 
   test('reasons of events, refused commands and refused requests: each has its words', () => {
     const codes = [...fixedValues('reason'), ...COMMAND_REFUSALS, ...CLIENT_REFUSALS];

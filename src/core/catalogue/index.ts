@@ -3,6 +3,14 @@
  * tests follow from the rows. It imports the vocabulary only.
  */
 export {
+  CAPTIONS,
+  type CaptionCode,
+  type CaptionContent,
+  type CaptionParams,
+  type CaptionRow,
+  captionRow,
+} from './captions.ts';
+export {
   ERRORS,
   type ErrorArguments,
   type ErrorParams,

@@ -3,7 +3,7 @@
  * draw it and never fold. Built with structural sharing: what did not change is the same object.
  */
 
-import type { FaultKind, RunSettings, ScenarioVerdict } from '../catalogue/index.ts';
+import type { CaptionCode, FaultKind, RunSettings, ScenarioVerdict } from '../catalogue/index.ts';
 import type {
   BothLanguages,
   Chain,
@@ -167,84 +167,6 @@ export interface Caption {
   readonly seq: number;
   readonly tone: 'neutral' | 'warning' | 'good';
 }
-
-/**
- * Each code with the parameters its sentence gets (`voters`, and `servers` of cut and healed, are ids in a row: 'S1, S2'):
- * servers-starting {count} · waiting-for-election {} · server-starting {server} · server-ready {server}
- * election-started {server, term, silentMs} · pre-vote-started {server, term, silentMs}
- * leader-elected {server, term, votes, needed, servers, voters} · vote-denied {server, candidate, term, reason} (term: the one `server` is in)
- * stepped-down {server, term, reason} (term: the one it led)
- * split-vote {term}
- * committed {index, count, servers, what} (count of servers hold it; what: the command in words, or '' for a no-op or session)
- * command-done {what, index, result} · command-unknown {what} · command-refused {what, reason}
- * start-not-leader {server, leader} (leader '' when it knows none) · start-accepted {server, index, term}
- * not-committed-old-term {server, index, entryTerm, term} · minority-cannot-commit {server, index, have, needed} (have: servers it reaches, itself included)
- * server-killed {server, signal, pid} · server-died {server, signal, pid} (not ordered) · server-failed {server, code, message} · server-stopped {server}
- * server-frozen {server} · server-resumed {server}
- * restored {server, term, votedFor, lastIndex} · torn-tail-cut {server, bytes} · caught-up {server, lastIndex} · entries-left-over {server, from, last}
- * truncated {server, from, last, leaderTerm, conflictTerm}
- * cut {servers, count} · links-cut {links} (one direction) · links-cut-both {links} · links-held {links} · links-faulty {links} · unreliable {} · reliable {} · partitioned {groups} · joined {} · clients-cut {servers} · clients-back {servers} · healed {servers} (or links) · no-leader {alive, needed} (a majority is missing)
- * keep-alive-on {} · keep-alive-off {} · keep-alive-gave-up {server, exits, seconds}
- * nemesis-on {seed, perMinute} · nemesis-ending {} · nemesis-recovered {acts, seconds} · nemesis-not-recovered {acts, seconds}
- * pace-changed {pace} · lab-restarted {} · computer-suspended {} · computer-resumed {sleptMs} · network-died {} · network-failed {code, message} · lab-failed {message}
- */
-export type CaptionCode =
-  | 'servers-starting'
-  | 'waiting-for-election'
-  | 'server-starting'
-  | 'server-ready'
-  | 'election-started'
-  | 'pre-vote-started'
-  | 'leader-elected'
-  | 'vote-denied'
-  | 'stepped-down'
-  | 'split-vote'
-  | 'committed'
-  | 'command-done'
-  | 'command-unknown'
-  | 'command-refused'
-  | 'start-not-leader'
-  | 'start-accepted'
-  | 'not-committed-old-term'
-  | 'minority-cannot-commit'
-  | 'server-killed'
-  | 'server-frozen'
-  | 'server-resumed'
-  | 'server-died'
-  | 'server-failed'
-  | 'server-stopped'
-  | 'restored'
-  | 'torn-tail-cut'
-  | 'caught-up'
-  | 'entries-left-over'
-  | 'truncated'
-  | 'cut'
-  | 'links-cut'
-  | 'links-cut-both'
-  | 'links-held'
-  | 'links-faulty'
-  | 'unreliable'
-  | 'reliable'
-  | 'partitioned'
-  | 'joined'
-  | 'clients-cut'
-  | 'clients-back'
-  | 'healed'
-  | 'no-leader'
-  | 'keep-alive-on'
-  | 'keep-alive-off'
-  | 'keep-alive-gave-up'
-  | 'nemesis-on'
-  | 'nemesis-ending'
-  | 'nemesis-recovered'
-  | 'nemesis-not-recovered'
-  | 'pace-changed'
-  | 'lab-restarted'
-  | 'computer-suspended'
-  | 'computer-resumed'
-  | 'network-died'
-  | 'network-failed'
-  | 'lab-failed';
 
 /** The five lines of *Try this*. They tick themselves from the trace and stay ticked. */
 export type TryStep = 'submit' | 'kill-leader' | 'restart' | 'minority' | 'heal-and-export';

@@ -1,0 +1,120 @@
+/**
+ * The captions, one row each: how important it is, its tone on screen, and its parameters. A caption is the line under the
+ * ring: the last important thing and its reason. Flow of a new caption: a row here, a teller in core/trace/caption-tellers.ts,
+ * and its sentence in both languages in resources/words/caption.json.
+ */
+import type { ParamsOf, ParamTypes } from './params.ts';
+
+/** One caption. */
+export interface CaptionRow {
+  /** 4: what a person must not miss. 3: a step of the protocol. 2: progress. 1: background. */
+  readonly rank: 1 | 2 | 3 | 4;
+  /** Absent: neutral. */
+  readonly tone?: 'warning' | 'good';
+  /** Parameters, for the gaps of its sentence. */
+  readonly params: ParamTypes;
+}
+
+const text = 'text';
+const number = 'number';
+const either = 'text-or-number';
+const server = text;
+
+/** Every caption by its code. */
+export const CAPTIONS = {
+  'servers-starting': { rank: 2, params: { count: number } },
+  'waiting-for-election': { rank: 2, params: {} },
+  'server-starting': { rank: 2, params: { server } },
+  'server-ready': { rank: 1, params: { server } },
+  'election-started': { rank: 3, tone: 'warning', params: { server, term: number, silentMs: number } },
+  'pre-vote-started': { rank: 3, tone: 'warning', params: { server, term: number, silentMs: number } },
+  /** `voters`: ids in a row, as `servers` of `cut` and `healed` are: `S1, S2`. */
+  'leader-elected': {
+    rank: 4,
+    tone: 'good',
+    params: { server, term: number, votes: number, needed: number, servers: number, voters: text },
+  },
+  /** `term`: the term that `server` is in. */
+  'vote-denied': { rank: 3, params: { server, candidate: text, term: number, reason: text } },
+  /** `term`: the term that it led. */
+  'stepped-down': { rank: 4, tone: 'warning', params: { server, term: number, reason: text } },
+  'split-vote': { rank: 3, tone: 'warning', params: { term: number } },
+  /** `count` of `servers` servers hold it; `what`: the command, or empty for a no-op or a session. */
+  committed: { rank: 2, tone: 'good', params: { index: number, count: number, servers: number, what: text } },
+  'command-done': { rank: 3, tone: 'good', params: { what: text, index: number, result: text } },
+  'command-unknown': { rank: 4, tone: 'warning', params: { what: text } },
+  'command-refused': { rank: 4, tone: 'warning', params: { what: text, reason: text } },
+  /** `leader`: empty when the server knows none. */
+  'start-not-leader': { rank: 4, tone: 'warning', params: { server, leader: text } },
+  'start-accepted': { rank: 3, params: { server, index: number, term: number } },
+  'not-committed-old-term': {
+    rank: 4,
+    tone: 'warning',
+    params: { server, index: number, entryTerm: number, term: number },
+  },
+  /** `have`: number of servers that it reaches, itself included. */
+  'minority-cannot-commit': {
+    rank: 4,
+    tone: 'warning',
+    params: { server, index: number, have: number, needed: number },
+  },
+  'server-killed': { rank: 4, tone: 'warning', params: { server, signal: text, pid: number } },
+  'server-frozen': { rank: 4, tone: 'warning', params: { server } },
+  'server-resumed': { rank: 4, params: { server } },
+  /** The lab had not ordered it. */
+  'server-died': { rank: 4, tone: 'warning', params: { server, signal: text, pid: number } },
+  'server-failed': { rank: 4, tone: 'warning', params: { server, code: either, message: text } },
+  'server-stopped': { rank: 4, params: { server } },
+  restored: { rank: 4, params: { server, term: number, votedFor: text, lastIndex: number } },
+  'torn-tail-cut': { rank: 4, tone: 'warning', params: { server, bytes: number } },
+  'caught-up': { rank: 4, tone: 'good', params: { server, lastIndex: number } },
+  'entries-left-over': { rank: 4, tone: 'warning', params: { server, from: number, last: number } },
+  truncated: {
+    rank: 4,
+    tone: 'warning',
+    params: { server, from: number, last: number, leaderTerm: number, conflictTerm: number },
+  },
+  cut: { rank: 4, tone: 'warning', params: { servers: text, count: number } },
+  /** One direction. */
+  'links-cut': { rank: 4, tone: 'warning', params: { links: text } },
+  'links-cut-both': { rank: 4, tone: 'warning', params: { links: text } },
+  'links-held': { rank: 4, tone: 'warning', params: { links: text } },
+  'links-faulty': { rank: 4, tone: 'warning', params: { links: text } },
+  unreliable: { rank: 4, tone: 'warning', params: {} },
+  reliable: { rank: 4, tone: 'good', params: {} },
+  partitioned: { rank: 4, tone: 'warning', params: { groups: text } },
+  joined: { rank: 4, tone: 'good', params: {} },
+  'clients-cut': { rank: 4, tone: 'warning', params: { servers: text } },
+  'clients-back': { rank: 4, tone: 'good', params: { servers: text } },
+  /** `servers`: ids, or links as arrows. */
+  healed: { rank: 4, tone: 'good', params: { servers: text } },
+  /** A majority is missing. */
+  'no-leader': { rank: 4, tone: 'warning', params: { alive: number, needed: number } },
+  'keep-alive-on': { rank: 3, params: {} },
+  'keep-alive-off': { rank: 3, params: {} },
+  'keep-alive-gave-up': { rank: 4, tone: 'warning', params: { server, exits: number, seconds: number } },
+  'nemesis-on': { rank: 4, tone: 'warning', params: { seed: number, perMinute: number } },
+  'nemesis-ending': { rank: 4, params: {} },
+  'nemesis-recovered': { rank: 4, params: { acts: number, seconds: number } },
+  'nemesis-not-recovered': { rank: 4, tone: 'warning', params: { acts: number, seconds: number } },
+  'pace-changed': { rank: 3, params: { pace: text } },
+  'lab-restarted': { rank: 4, params: {} },
+  'computer-suspended': { rank: 4, params: {} },
+  'computer-resumed': { rank: 4, params: { sleptMs: number } },
+  'network-died': { rank: 4, tone: 'warning', params: {} },
+  'network-failed': { rank: 4, tone: 'warning', params: { code: either, message: text } },
+  'lab-failed': { rank: 4, tone: 'warning', params: { message: text } },
+} as const satisfies Readonly<Record<string, CaptionRow>>;
+
+/** Code of a caption. */
+export type CaptionCode = keyof typeof CAPTIONS;
+/** Parameters of a caption. */
+export type CaptionParams<Code extends CaptionCode> = ParamsOf<(typeof CAPTIONS)[Code]['params']>;
+/** Code and parameters of one of these captions. */
+export type CaptionContent<Code extends CaptionCode = CaptionCode> = {
+  [One in Code]: { readonly code: One; readonly params: CaptionParams<One> };
+}[Code];
+/** The row of a caption. */
+export function captionRow(code: CaptionCode): CaptionRow {
+  return CAPTIONS[code];
+}

@@ -1,0 +1,260 @@
+/**
+ * The captions that events offer, each with its parameters; which ones exist is in core/catalogue/captions.ts. Codes and
+ * parameters only: the sentences are in resources/words.
+ */
+import type { CaptionContent } from '../catalogue/index.ts';
+import { describeCommand, describeResult, type ServerId, type WireEntry } from '../vocabulary/index.ts';
+import { arrowsListed, isTwoWay } from './arrows.ts';
+import type { TraceEvent } from './events.ts';
+import { entryKey } from './fold-entries.ts';
+import { termAt } from './log-runs.ts';
+import { aliveCount, holdersOf, holdsCommitted, leftoverOf, majorityOf, reachOf, serverCount } from './predicates.ts';
+import type { ClusterView } from './view.ts';
+
+/** The newest entries of a commit among which a command is looked for. */
+const MAX_LOOKED_AT = 64;
+/** The caption that this event offers; null for none. */
+export function contentAfter(before: ClusterView, next: ClusterView, event: TraceEvent): CaptionContent | null {
+  return watchSaid(before, next) ?? eventSaid(before, next, event);
+}
+
+/** Captions for facts that need several events. */
+function watchSaid(before: ClusterView, next: ClusterView): CaptionContent | null {
+  return stuckSaid(before, next) ?? caughtUpSaid(before, next) ?? leftoverSaid(before, next);
+}
+
+function stuckSaid(before: ClusterView, next: ClusterView): CaptionContent | null {
+  const { stuck } = next.watch;
+  if (stuck?.said && !before.watch.stuck?.said) {
+    const have = reachOf(next, stuck.server);
+    const params = { server: stuck.server, index: stuck.index, have, needed: majorityOf(next) };
+    return { code: 'minority-cannot-commit', params };
+  }
+  return null;
+}
+
+/** A server that won an election, or that had nothing to fetch, has not caught up with anybody. */
+function caughtUpSaid(before: ClusterView, next: ClusterView): CaptionContent | null {
+  if (before.watch.catchingUp === next.watch.catchingUp) return null;
+  const back = Object.keys(before.watch.catchingUp)
+    .filter((id) => next.watch.catchingUp[id] === undefined && id !== next.leader?.server)
+    .map((id) => next.servers[id])
+    .find((server) => server?.status === 'up' && server.lastIndex > 0);
+  return back === undefined ? null : { code: 'caught-up', params: { server: back.id, lastIndex: back.lastIndex } };
+}
+
+/** A server that is back holds what is committed, and entries of a deposed leader that nobody has contradicted yet. */
+function leftoverSaid(before: ClusterView, next: ClusterView): CaptionContent | null {
+  const keeps = (view: ClusterView, id: ServerId): boolean => holdsCommitted(view, id) && leftoverOf(view, id) !== null;
+  const id = Object.keys(next.watch.catchingUp).find((one) => keeps(next, one) && !keeps(before, one));
+  const left = id === undefined ? null : leftoverOf(next, id);
+  if (id === undefined || left === null) return null;
+  return { code: 'entries-left-over', params: { server: id, ...left } };
+}
+
+function eventSaid(before: ClusterView, next: ClusterView, event: TraceEvent): CaptionContent | null {
+  const tell = TELLERS[event.event] as ((told: Telling<TraceEvent>) => CaptionContent | null) | undefined;
+  return tell === undefined ? null : tell({ before, next, event });
+}
+
+interface Telling<Event> {
+  readonly before: ClusterView;
+  readonly next: ClusterView;
+  readonly event: Event;
+}
+type Tellers = {
+  readonly [Name in TraceEvent['event']]?: (
+    told: Telling<Extract<TraceEvent, { readonly event: Name }>>,
+  ) => CaptionContent | null;
+};
+
+/** The caption of each event; an event without an entry has no caption (heartbeats, timers, counters). */
+const TELLERS: Tellers = {
+  RunStarted: ({ event }) => ({ code: 'servers-starting', params: { count: event.settings.servers.length } }),
+  LabRestarted: () => ({ code: 'lab-restarted', params: {} }),
+  ServerSpawned: ({ before, next, event }) => {
+    const others = Object.values(before.servers).some((one) => one.id !== event.server && one.status === 'up');
+    if (others) return { code: 'server-starting', params: { server: event.server } };
+    const count = Object.values(next.servers).filter((server) => server.status === 'starting').length;
+    return { code: 'servers-starting', params: { count } };
+  },
+  ServerReady: ({ next, event }) => {
+    const isLast = Object.values(next.servers).every((server) => server.status !== 'starting');
+    if (isLast && next.leader === null) return { code: 'waiting-for-election', params: {} };
+    return event.ofLife > 1 ? { code: 'server-ready', params: { server: event.server } } : null;
+  },
+  ServerFrozen: ({ event }) => ({ code: 'server-frozen', params: { server: event.server } }),
+  ServerResumed: ({ event }) => ({ code: 'server-resumed', params: { server: event.server } }),
+  ServerExited: ({ event }) => exitSaid(event),
+  StateRestored: ({ event }) => {
+    if (event.life === 1) return null;
+    const { source, term, votedFor, lastIndex } = event;
+    return { code: 'restored', params: { server: source, term, votedFor: votedFor ?? '', lastIndex } };
+  },
+  TornTailCut: ({ event }) => ({ code: 'torn-tail-cut', params: { server: event.source, bytes: event.bytes } }),
+  PreVoteStarted: ({ before, next, event }) => standSaid({ before, next, event, code: 'pre-vote-started' }),
+  ElectionStarted: ({ before, next, event }) => standSaid({ before, next, event, code: 'election-started' }),
+  VoteDenied: ({ event }) => {
+    if (event.reason !== 'E3-log-behind' && event.reason !== 'P5-leader-lease') return null;
+    const { source, candidate, term, reason } = event;
+    return { code: 'vote-denied', params: { server: source, candidate, term, reason } };
+  },
+  LeaderElected: ({ next, event }) => {
+    const { source, term, voters } = event;
+    const counts = { votes: voters.length, needed: majorityOf(next), servers: serverCount(next) };
+    return { code: 'leader-elected', params: { server: source, term, ...counts, voters: listed(voters) } };
+  },
+  SteppedDown: ({ event }) => {
+    if (event.role !== 'leader') return null;
+    const { source, term, reason } = event;
+    return { code: 'stepped-down', params: { server: source, term, reason } };
+  },
+  EntriesTruncated: ({ event }) => {
+    const { source, from, last, leaderTerm, conflictTerm } = event;
+    return { code: 'truncated', params: { server: source, from, last, leaderTerm, conflictTerm } };
+  },
+  CommitAdvanced: ({ next, event }) => (event.reason === 'quorum' ? commitSaid(next, event) : null),
+  NotCommitted: ({ event }) => {
+    const { source, index, entryTerm, term } = event;
+    return { code: 'not-committed-old-term', params: { server: source, index, entryTerm, term } };
+  },
+  CommandDone: ({ before, event }) => {
+    const what = before.watch.commands[event.operation] ?? '';
+    return { code: 'command-done', params: { what, index: event.index, result: describeResult(event.result) } };
+  },
+  CommandUnknown: ({ before, event }) => {
+    return { code: 'command-unknown', params: { what: before.watch.commands[event.operation] ?? '' } };
+  },
+  CommandRefused: ({ before, event }) => {
+    const what = before.watch.commands[event.operation] ?? '';
+    return { code: 'command-refused', params: { what, reason: event.reason } };
+  },
+  StartAnswered: ({ before, event }) => {
+    // A scenario asks everybody until one leads: its refusals are no news.
+    if (before.scenario !== null && before.scenario.ended === null) return null;
+    const { server, outcome, index, term, leaderId } = event;
+    if (outcome === 'accepted')
+      return { code: 'start-accepted', params: { server, index: index ?? 0, term: term ?? 0 } };
+    if (outcome !== 'not-leader') return null;
+    return { code: 'start-not-leader', params: { server, leader: leaderId ?? '' } };
+  },
+  FaultBegan: ({ event }) => {
+    if (event.kind === 'cut') {
+      return { code: 'cut', params: { servers: listed(event.servers), count: event.servers.length } };
+    }
+    if (event.kind === 'unreliable') return { code: 'unreliable', params: {} };
+    if (event.kind === 'clients') return { code: 'clients-cut', params: { servers: listed(event.servers) } };
+    if (event.kind === 'partition') {
+      const groups = (event.groups ?? []).map(listed).join(' | ');
+      return { code: 'partitioned', params: { groups } };
+    }
+    const { mode } = event.policy ?? { mode: 'shape' };
+    const params = { links: arrowsListed(event.links) };
+    if (mode === 'cut') return { code: isTwoWay(event.links) ? 'links-cut-both' : 'links-cut', params };
+    return { code: mode === 'hold' ? 'links-held' : 'links-faulty', params };
+  },
+  FaultEnded: ({ before, event }) => {
+    const fault = before.faults.find((one) => one.id === event.fault);
+    if (fault === undefined) return null;
+    if (fault.kind === 'unreliable') return { code: 'reliable', params: {} };
+    if (fault.kind === 'partition') return { code: 'joined', params: {} };
+    if (fault.kind === 'clients') return { code: 'clients-back', params: { servers: listed(fault.servers) } };
+    return {
+      code: 'healed',
+      params: { servers: fault.kind === 'cut' ? listed(fault.servers) : arrowsListed(fault.links) },
+    };
+  },
+  KeepAliveChanged: ({ event }) => ({ code: event.on ? 'keep-alive-on' : 'keep-alive-off', params: {} }),
+  KeepAliveGaveUp: ({ event }) => {
+    const { server, exits, withinMs } = event;
+    return { code: 'keep-alive-gave-up', params: { server, exits, seconds: withinMs / 1000 } };
+  },
+  NemesisStarted: ({ event }) => ({
+    code: 'nemesis-on',
+    params: { seed: event.seed, perMinute: event.perMinute },
+  }),
+  NemesisStopping: () => ({ code: 'nemesis-ending', params: {} }),
+  NemesisEnded: ({ before, event }) => ({
+    code: event.recovered ? 'nemesis-recovered' : 'nemesis-not-recovered',
+    params: { acts: before.nemesis?.acts ?? 0, seconds: Math.round(event.afterMs / 100) / 10 },
+  }),
+  PaceChanged: ({ event }) => ({ code: 'pace-changed', params: { pace: event.pace } }),
+  ComputerSuspended: () => ({ code: 'computer-suspended', params: {} }),
+  ComputerResumed: ({ event }) => ({ code: 'computer-resumed', params: { sleptMs: event.sleptMs } }),
+  NetworkExited: ({ event }) => networkExitSaid(event),
+  LabFailed: ({ event }) => ({ code: 'lab-failed', params: { message: event.message } }),
+};
+
+type Exited = Extract<TraceEvent, { readonly event: 'ServerExited' }>;
+
+/** A network process that ended by itself says why; one that was killed does not. */
+function networkExitSaid({
+  cause,
+  signal,
+  code,
+  message = '',
+}: Extract<TraceEvent, { readonly event: 'NetworkExited' }>): CaptionContent | null {
+  if (cause === 'ordered') return null;
+  if (signal !== null || message === '') return { code: 'network-died', params: {} };
+  return { code: 'network-failed', params: { code: code ?? '', message } };
+}
+
+function exitSaid({ server, signal, pid, code, cause, message }: Exited): CaptionContent {
+  if (signal === null && code !== 0) return { code: 'server-failed', params: { server, code: code ?? '', message } };
+  if (cause === 'not-ordered' && signal !== null) return { code: 'server-died', params: { server, signal, pid } };
+  if (signal === 'SIGKILL') return { code: 'server-killed', params: { server, signal, pid } };
+  return { code: 'server-stopped', params: { server } };
+}
+
+type Standing = Extract<TraceEvent, { readonly event: 'PreVoteStarted' | 'ElectionStarted' }>;
+
+/** A server stands. The first time is news; a lone server that tries again and again is not, unless nobody leads. */
+function standSaid(
+  told: Telling<Standing> & { readonly code: 'pre-vote-started' | 'election-started' },
+): CaptionContent | null {
+  const { before, next, event, code } = told;
+  const needed = majorityOf(next);
+  if (reachOf(next, event.source) < needed) {
+    const alive = aliveCount(next);
+    if (next.leader === null && alive < needed) return { code: 'no-leader', params: { alive, needed } };
+    const stood = before.servers[event.source]?.role;
+    if (stood === 'candidate' || stood === 'pre-candidate') return null;
+  }
+  const split = splitTerm(before, event);
+  if (split !== null) return { code: 'split-vote', params: { term: split } };
+  const silentMs = Math.round(event.silentTicks * next.tickMs);
+  return { code, params: { server: event.source, term: event.term, silentMs } };
+}
+
+/** The term in which this candidate and another one split the vote; null when that is not what happened. */
+function splitTerm(before: ClusterView, event: Standing): number | null {
+  const mine = before.servers[event.source];
+  if (mine?.role !== 'candidate') return null;
+  const rival = Object.values(before.servers).some(
+    (other) => other.id !== mine.id && other.role === 'candidate' && other.term === mine.term,
+  );
+  return rival ? mine.term : null;
+}
+
+type Committed = Extract<TraceEvent, { readonly event: 'CommitAdvanced' }>;
+
+function commitSaid(next: ClusterView, event: Committed): CaptionContent | null {
+  const log = next.servers[event.source]?.log ?? [];
+  let entry: WireEntry | null = null;
+  for (let index = event.to; index > Math.max(event.from, event.to - MAX_LOOKED_AT); index -= 1) {
+    const found = next.entries[entryKey(index, termAt(log, index) ?? 0)]?.entry;
+    entry ??= found ?? null;
+    if (found?.type === 'command') {
+      entry = found;
+      break;
+    }
+  }
+  if (entry === null) return null;
+  const what = entry.type === 'command' ? describeCommand(entry.command) : '';
+  const count = Math.max(holdersOf(next, entry), majorityOf(next));
+  return { code: 'committed', params: { index: entry.index, count, servers: serverCount(next), what } };
+}
+
+function listed(ids: readonly string[]): string {
+  return ids.join(', ');
+}
