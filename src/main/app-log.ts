@@ -1,4 +1,4 @@
-/** Opens the window's log and lets everything worth keeping reach it: the console, and processes of Electron that end. */
+/** Opens the window's log and connects its sources: the console, and processes of Electron that end. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'electron';
@@ -7,11 +7,11 @@ import { type ConsoleParts, keepConsole, type Log, openLog } from './log-file.ts
 /**
  * Crash notes go to the same folder.
  *
- * @param target  its warnings and errors are kept from now on; null leaves the console alone
+ * @param target  the console whose warnings and errors are kept from now on; null keeps none
  */
 export function startLog(app: Pick<App, 'on' | 'getPath' | 'setAppLogsPath'>, target: ConsoleParts | null): Log {
   const folder = join(app.getPath('userData'), 'logs');
-  // Not asked of Electron again: it throws when the folder cannot be made, and a log is no reason to end the start.
+  // Electron's own path function throws when the folder cannot be made, and a log is no reason to end the start.
   app.setAppLogsPath(folder);
   const log = openLog({ folder, home: homedir(), now: () => new Date() });
   if (target !== null) keepConsole(target, log);

@@ -1,6 +1,6 @@
 /**
- * `app://lab/…`: where the window's page lives. A scheme of our own instead of `file://`, so that the page has an
- * origin, a policy header and no way to other files. The files come from the resolver the browser door uses too.
+ * The address of the window's page, `app://lab/…`: a scheme of our own instead of `file://`, so that the page has an origin, a
+ * policy header and no way to other files. The browser door uses the same resolver of files.
  */
 import type { CustomScheme } from 'electron';
 import { answerStatic, type StaticFiles, securityHeaders } from '../web-host/static-files.ts';
@@ -24,7 +24,7 @@ export function isOwnPage(address: string): boolean {
   return url.protocol === 'app:' && url.host === 'lab' && url.username === '' && url.password === '';
 }
 
-/** Answers one request of the page; everything but a GET of our own host is refused. */
+/** Answers one request of the page; refuses every request but a GET of our own host. */
 export async function answerAppRequest(
   request: Pick<Request, 'method' | 'url'>,
   rendererFolder: string,

@@ -7,7 +7,7 @@ import type { SettingsKeeper } from './settings.ts';
 
 /** The request to the system, held while it is allowed and needed. */
 export interface Awake {
-  /** Whether something runs that a sleeping computer would spoil; nothing does at first. */
+  /** Sets whether a run is going that a sleeping computer would spoil; false at first. */
   need(isNeeded: boolean): void;
 }
 

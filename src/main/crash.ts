@@ -1,6 +1,6 @@
 /**
- * When something breaks. The page: the cluster runs on in this process, and the person is offered to load the page
- * anew. This process: the servers are killed, a note is written, and the app ends, since nobody knows its state. A
+ * Handles crashes. After a crash of the page the cluster runs on in this process, and a dialog offers to load the page again.
+ * After an error of this process the servers are killed, a note is written and the app ends, since its state is unknown. A
  * start that fails ends the same way, with an exit code of its own.
  */
 import { writeFileSync } from 'node:fs';
@@ -10,8 +10,8 @@ import { type Lab, makeFolderSync, type ProcessEvents, watchErrors } from '../la
 import type { Translations } from '../translations/index.ts';
 
 /**
- * Offers to reload a page that died or hangs, with one dialog at a time. `texts` is asked at that moment: the language
- * may have changed. A page that answers again closes the dialog about its hanging.
+ * Offers to reload a page that died or hangs, with one dialog at a time. `texts` is called at that moment, since the language
+ * may have changed. The dialog about a hanging page closes when the page answers again.
  */
 export function watchPage(
   window: BrowserWindow,
@@ -24,7 +24,7 @@ export function watchPage(
   /** The open dialog: a page may stop answering again, or die, while the first one is still there. */
   let open: { readonly about: 'gone' | 'hang'; readonly closer: AbortController } | null = null;
   let isReloadChosen = false;
-  /** Resolves with null when the question has become pointless. */
+  /** Resolves with null when the question no longer applies. */
   const ask = async (about: 'gone' | 'hang'): Promise<'reload' | 'other' | null> => {
     open?.closer.abort();
     if (window.isDestroyed()) return null;
@@ -84,7 +84,7 @@ export const START_FAILED = 70;
 
 /**
  * Exceptions of the main process are fatal: children first, then the note, then the message, then the exit. A rejected
- * promise that nobody waits for is only reported: the cluster is sound, and ending it would lose more than it saves.
+ * promise without a handler is only reported: the cluster is sound, and ending it would lose more than it saves.
  */
 export function watchMain(source: ProcessEvents, desk: CrashDesk): void {
   watchErrors(

@@ -1,6 +1,6 @@
 /**
- * Where the window keeps things: the data folder of all doors, with Chromium's files in a folder of their own inside it.
- * Recordings that earlier versions kept elsewhere are moved there, and a box says so once.
+ * The window's folders: the data folder of all doors, with Chromium's files in a folder of their own inside it. Recordings that
+ * earlier versions kept elsewhere are moved there, and a box reports it once.
  */
 import { join } from 'node:path';
 import type { App, BrowserWindow, Dialog } from 'electron';
@@ -16,7 +16,7 @@ import {
 } from '../lab/index.ts';
 import { TRANSLATIONS } from '../translations/index.ts';
 
-/** Chromium's cache, cookies and storage: recordings of many GB do not belong among them, nor they among recordings. */
+/** Folder of Chromium's cache, cookies and storage, apart from the recordings. */
 const SESSION_FOLDER = 'window';
 
 /**

@@ -22,7 +22,7 @@ interface ExportParts {
 }
 
 export interface Exports {
-  /** Asks where, and saves the open run there. Never rejects. */
+  /** Asks for a place, and saves the open run there. Never rejects. */
   save(): Promise<LabResult<{ readonly savedAs: string | null }>>;
   /** Shows the file that was saved last in the system's file manager; does nothing before the first. */
   show(): void;
@@ -31,7 +31,7 @@ export interface Exports {
 export function createExports({ app, dialog, shell, lab, window, texts }: ExportParts): Exports {
   const settings = join(app.getPath('userData'), FILE);
   let last: string | null = null;
-  /** Null, without asking, when the window is closed already: the system's dialogs refuse a destroyed window. */
+  /** Resolves with null without a dialog when the window is closed already: the system's dialogs refuse a destroyed window. */
   const choosePath = async (name: string): Promise<string | null> => {
     if (window.isDestroyed()) return null;
     const answer = await dialog.showSaveDialog(window, {
@@ -56,7 +56,7 @@ export function createExports({ app, dialog, shell, lab, window, texts }: Export
   };
 }
 
-/** The folder of the last export, if it is still there. */
+/** The folder of the last export, if it still exists. */
 function lastFolder(settings: string): string | null {
   try {
     const { folder } = JSON.parse(readFileSync(settings, 'utf8')) as { readonly folder?: unknown };

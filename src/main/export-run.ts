@@ -4,7 +4,7 @@ import type { LabResult } from '../core/lab-api/index.ts';
 import { labError } from '../core/lab-api/lab-problem.ts';
 import { type Lab, writeWholeFile } from '../lab/index.ts';
 
-/** Asks where to save; gives the chosen path, or null when the person cancelled. */
+/** Asks for a place; resolves with the chosen path, or null when the person cancelled. */
 export type ChoosePath = (suggestedName: string) => Promise<string | null>;
 
 /**
@@ -18,7 +18,7 @@ export async function exportRun(
   const result = await lab.exportRun();
   if (!result.ok) return result;
   const { fileName, stream } = result.value;
-  // While the dialog is open nobody reads; an error then must not end the app. Writing meets it again and says so.
+  // While the dialog is open the stream has no reader, and its error must not end the app. Writing reports the error later.
   stream.on('error', () => undefined);
   let path: string | null;
   try {

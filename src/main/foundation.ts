@@ -16,17 +16,17 @@ export interface Foundation {
   readonly folders: Folders;
 }
 
-/** Where the recordings are. */
+/** The folders of the recordings. */
 export interface Folders {
-  /** In this start. */
+  /** The folder that this start uses. */
   readonly current: string;
-  /** When none is chosen. */
+  /** The folder without a choice in the settings. */
   readonly usual: string;
-  /** The one that was chosen, when this start cannot use it. */
+  /** The chosen folder, when this start cannot use it. */
   readonly unusable: UnusableFolder | null;
 }
 
-/** True when `RAFT_LAB_DATA_DIR` decides the folder, so that a chosen one is not looked at. */
+/** True when `RAFT_LAB_DATA_DIR` decides the folder, so that a chosen one is ignored. */
 export function isFolderFixed(env: Readonly<Record<string, string | undefined>>): boolean {
   return Boolean(env.RAFT_LAB_DATA_DIR);
 }

@@ -19,7 +19,7 @@ export function openOutside(address: string, openExternal: (address: string) => 
   });
 }
 
-/** Keeps one page where it is. To be called for every web contents that is ever created. */
+/** Prevents one page from navigating. Call it for every web contents that is created. */
 export function guardContents(contents: WebContents, openExternal: (address: string) => Promise<void>): void {
   const stay = (event: { readonly url: string; preventDefault(): void }): void => {
     if (!isOwnPage(event.url)) event.preventDefault();

@@ -1,6 +1,6 @@
 /**
- * The window's side of the door: the page's requests go to the lab over IPC, and the lab's pushes go to the page.
- * Nothing is done for a sender that is not the main frame of our window showing our page. The lab checks every request.
+ * The window's side of the door: the page's requests go to the lab over IPC, and the lab's pushes go to the page. Only the main
+ * frame of our window showing our page is served. The lab checks every request.
  */
 
 import { isAbsolute } from 'node:path';
@@ -38,7 +38,7 @@ export interface IpcSide {
   readonly support: Pick<Support, 'state' | 'change' | 'act'>;
 }
 
-/** Pushes the page has not taken yet; at 30 a second, ten seconds of a page that stands still. */
+/** Maximum number of pushes that wait for the page: ten seconds at 30 a second. */
 export const BEHIND_PUSHES = 300;
 
 /** True when the message comes from the main frame of our window, and that frame shows our page. */
@@ -92,7 +92,7 @@ function answerAsk(lab: Pick<Lab, 'ask'>, args: readonly unknown[]): Promise<Lab
   return lab.ask(name as RequestName, ask as Requests[RequestName]['ask']);
 }
 
-/** The lab shows a page nothing but recordings, so a page that was taken over cannot read other files by naming them here. */
+/** Opens a path that the page names. The lab opens recordings only, so a compromised page cannot read other files here. */
 function answerOpen(lab: Pick<Lab, 'openPlace'>, [path, endLive]: readonly unknown[]): Promise<LabResult<unknown>> {
   const isNamed = typeof path === 'string' && isAbsolute(path) && kindOfFile(path) === 'recording';
   return isNamed ? lab.openPlace(path, endLive === true) : refuse('a recording is opened by the path of its file');
@@ -102,7 +102,7 @@ function refuse(detail: string): Promise<LabResult<never>> {
   return Promise.resolve({ ok: false, error: labError('bad-request', { detail }) });
 }
 
-/** One page at a time: a page that is loaded again begins anew, one that is gone is no longer pushed to. */
+/** Sends pushes to one page at a time: a reloaded page starts a new subscription, and an ended page gets no more. */
 function pushesTo(lab: Pick<Lab, 'listen'>): { begin(page: WebContents): void; end(): void; taken(): void } {
   let valve: PushValve | null = null;
   let untaken = 0;

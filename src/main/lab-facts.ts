@@ -5,10 +5,10 @@
 import type { LabMode, LabPush, RunSummary, ScenarioSummary } from '../core/lab-api/index.ts';
 import type { Lab } from '../lab/index.ts';
 
-/** Runs that the menu offers; the dialog of the page has all of them. */
+/** Number of runs in the menu; the dialog of the page has all of them. */
 export const RECENT_RUNS = 10;
 
-/** Runs that are read, since the one that is open and unreadable ones are left out. A thousand would hold up the lab. */
+/** Number of runs that are read, since the open run and unreadable runs are omitted. A thousand would delay the lab. */
 const READ_RUNS = 2 * RECENT_RUNS;
 
 export interface LabFacts {
@@ -38,7 +38,7 @@ export function watchLab(lab: Pick<Lab, 'ask' | 'listen'>, onChange: (facts: Lab
     facts = { ...facts, ...next };
     onChange(facts);
   };
-  /** The list of the newest push counts: an older answer that comes late is dropped. */
+  /** Number of the newest request: an older answer that comes late is dropped. */
   let turn = 0;
   const readRuns = async (): Promise<void> => {
     turn += 1;

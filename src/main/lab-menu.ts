@@ -1,5 +1,5 @@
 /**
- * The menu items for what the page can do, as data: new run, recent runs, scenarios, killing the leader, language and
+ * The menu items for the page's actions, as data: new run, recent runs, scenarios, killing the leader, language and
  * theme. Each item sends one WindowAction to the page, which carries it out as it does for its own buttons.
  */
 import type { MenuItemConstructorOptions } from 'electron';
@@ -15,7 +15,7 @@ export interface LabMenu {
   readonly language: Language;
   readonly theme: WindowTheme;
   readonly facts: LabFacts;
-  /** The lab is being closed: what would ask it for something is disabled. */
+  /** Whether the lab is being closed: items that need it are disabled. */
   readonly isClosing: boolean;
   readonly act: (action: WindowAction) => void;
 }
@@ -68,7 +68,7 @@ export function runItems({ texts, language, facts, isClosing, act }: LabMenu): I
   ];
 }
 
-/** The Cluster menu: what is done with the cluster. */
+/** The Cluster menu. */
 export function clusterItems({ texts, language, facts, isClosing, act }: LabMenu): Item[] {
   const enabled = !isClosing;
   const groups = [...new Set(facts.scenarios.map(({ part }) => part))].map((part) =>

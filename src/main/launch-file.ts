@@ -1,16 +1,16 @@
 /**
  * The file a person started the window with: a double click or a command line gives it in argv (Linux, Windows); macOS
- * sends `open-file` instead. argv also holds Electron's and Chromium's own words, which are passed over here.
+ * sends `open-file` instead. argv also holds Electron's and Chromium's own arguments, which are skipped here.
  */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Words of Electron's command line that are followed by a value. */
+/** Arguments of Electron's command line that are followed by a value. */
 const WITH_VALUE = new Set(['-r', '--require']);
 
 /**
  * @param launch.argv        of the process, the program first
- * @param launch.isPackaged  else Electron was given the app's folder, and what is meant for us comes behind it
+ * @param launch.isPackaged  otherwise argv has the app's folder first, and our arguments follow it
  * @param launch.appFolder   that folder
  * @param launch.cwd         relative paths count from here
  * @returns the absolute path of the first file, or null

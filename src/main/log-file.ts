@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { format } from 'node:util';
 import { makeFolderSync } from '../lab/index.ts';
 
-/** Bytes after which a file is set aside. */
+/** Maximum number of bytes of a file before the next file begins. */
 export const LOG_FILE_BYTES = 1024 ** 2;
 /** Number of files, the current one among them. */
 export const LOG_FILES = 4;
@@ -128,7 +128,7 @@ export interface ConsoleParts {
   error: (...parts: unknown[]) => void;
 }
 
-/** From now on warnings and errors of the console go to the log as well. */
+/** Copies warnings and errors of the console to the log from now on. */
 export function keepConsole(target: ConsoleParts, log: Log): void {
   for (const level of ['warn', 'error'] as const) {
     const print = target[level].bind(target);

@@ -19,7 +19,7 @@ export interface MenuActions extends SupportActions {
 
 const LINE: Item = { type: 'separator' };
 
-/** The template for `Menu.buildFromTemplate`; built anew when what it shows changes. */
+/** The template for `Menu.buildFromTemplate`, rebuilt when a fact that it shows changes. */
 export function menuTemplate(menu: LabMenu & { readonly isMac: boolean; readonly actions: MenuActions }): Item[] {
   const { texts, isMac, isClosing, actions } = menu;
   const support = supportItems(menu, actions);

@@ -1,8 +1,8 @@
 /**
- * The one door for files of one's own in the window: double click, argument, a second start, the menu and files that are
- * dropped on the page all come here. A file that comes before the page has said `ready` waits for it and is opened in place of the
- * usual run. Of later ones a scenario is read here and given to the page, which plays it as if it had been dropped there. A recording
- * is named to the page, which asks for it back by `openNamed`: the page can then ask a person before a live run is closed.
+ * Opens a person's files in the window, from a double click, an argument, a second start, the menu or a drop on the page. A file
+ * that arrives before the page has reported `ready` waits and is opened in place of the usual run. A later scenario is read here
+ * and sent to the page, which plays it as if it had been dropped there. A later recording is only named to the page, which asks
+ * for it by `openNamed`, so that the page can ask a person before a live run is closed.
  */
 import type { WebContents } from 'electron';
 import { kindOfFile, type LabMode, type LabResult, type WindowAction } from '../core/lab-api/index.ts';
@@ -11,9 +11,9 @@ import { type Lab, LabProblem, openAtReady, openRecording, readOpenedScenario } 
 export interface FileDoor {
   /** @param path  absolute */
   open(path: string): void;
-  /** The lab's `ask` for the page: its `ready` takes the file that waits. */
+  /** The lab's `ask` for the page; the request `ready` opens the waiting file. */
   askOf(lab: Pick<Lab, 'ask' | 'openPlace'>): Lab['ask'];
-  /** From now on files are given to this page, whenever it is ready. */
+  /** Sends files to this page from now on, once it is ready. */
   connect(page: WebContents, act: (action: WindowAction) => void): void;
   /** Opens the recording that was named to the page last. @param endLive  the person agreed that a live run is closed */
   openNamed(lab: Pick<Lab, 'openPlace'>, endLive: boolean): Promise<LabResult<LabMode>>;
@@ -41,7 +41,7 @@ export function createFileDoor(): FileDoor {
   };
   return {
     open(path) {
-      // The one that was opened last is meant.
+      // The file that was opened last counts.
       if (!isReady) waiting = path;
       else
         give(path).catch((problem: unknown) => console.error(`The file was not given to the page: ${String(problem)}`));
@@ -65,7 +65,7 @@ export function createFileDoor(): FileDoor {
   };
 }
 
-/** The file that another instance hands over with its lock, or null: what comes from there is checked like any input. */
+/** The file that another instance passes with its lock, or null; the value is checked like any input. */
 export function handedOver(data: unknown): string | null {
   if (typeof data !== 'object' || data === null || !('file' in data)) return null;
   return typeof data.file === 'string' ? data.file : null;

@@ -1,4 +1,4 @@
-/** The question before the app is left while a scenario plays: how far it is, and what becomes of it. */
+/** The question before the app ends while a scenario plays: its progress, and what happens to it. */
 import type { BrowserWindow, Dialog } from 'electron';
 import type { Translations } from '../translations/index.ts';
 import type { LabFacts } from './lab-facts.ts';
@@ -6,7 +6,7 @@ import type { LabFacts } from './lab-facts.ts';
 /**
  * Shows the question.
  *
- * @param signal  aborted: the question closes, whatever it answers
+ * @param signal  closes the question when aborted; its answer no longer counts
  * @returns true when the person wants to leave
  */
 export async function askToQuit(

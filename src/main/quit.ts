@@ -6,7 +6,7 @@
 import type { App, BrowserWindow } from 'electron';
 import type { Lab, SignalWays } from '../lab/index.ts';
 
-/** Beyond this the servers are killed: a lab that cannot end in order must not keep the app. Milliseconds. */
+/** Longest time for an orderly end; then the servers are killed. Milliseconds. */
 const CLOSE_LIMIT_MS = 15_000;
 /** The same while the computer shuts down: macOS gives up its own shutdown for an app that stays. Milliseconds. */
 const SHUTDOWN_LIMIT_MS = 1_000;

@@ -1,6 +1,6 @@
 /**
- * The diagnostic report: what somebody who looks for a fault asks first, as plain `name: value` lines, which stay the same
- * in every language. It holds no token, and the home folder is written as `~`.
+ * The diagnostic report: the facts that help to find a fault, as plain `name: value` lines, which are the same in every
+ * language. It holds no token, and the home folder is written as `~`.
  */
 import { readFileSync } from 'node:fs';
 import { arch, cpus, freemem, homedir, release, totalmem } from 'node:os';
@@ -27,7 +27,7 @@ interface ReportParts {
   readonly log: Log;
 }
 
-/** The report's text. Never rejects: what cannot be found out is said in its place. */
+/** Returns the report's text. Never rejects: an unknown fact is reported as unknown. */
 export async function diagnosticReport(parts: ReportParts): Promise<string> {
   const { app, env, log, platform, settings } = parts;
   const { electron, chrome, node, v8 } = process.versions;
@@ -67,7 +67,7 @@ async function foundOrProblem(find: () => unknown): Promise<string> {
   }
 }
 
-/** Whether the system confines the page's process, not whether it was asked to. */
+/** Whether the system confines the page's process in fact, not only by its options. */
 function sandboxOf({ app, platform, window }: ReportParts): string {
   if (window === null || window.isDestroyed()) return 'no page';
   const pid = window.webContents.getOSProcessId();

@@ -1,7 +1,6 @@
 /**
- * The window's program in its order: what must be said before the app is ready, then the lab, the page's protocol,
- * the channels, the menu and the window. Everything of Electron comes in as one argument, so that a test can look
- * at each call; `index.ts` passes the real one.
+ * The window's program in its order: the calls before the app is ready, then the lab, the page's protocol, the channels, the
+ * menu and the window. Electron comes in as one argument, so that a test can check each call; `index.ts` passes the real one.
  */
 import { join } from 'node:path';
 import type * as Electron from 'electron';
@@ -49,7 +48,7 @@ export type ElectronParts = Pick<
   | 'shell'
 >;
 
-/** Everything else the app stands on; a test gives stand-ins. */
+/** Everything else that the app uses; a test passes stand-ins. */
 export interface Surroundings {
   readonly createLab: (options: LabOptions) => Lab | Promise<Lab>;
   /** `out/main`, where this program and those the lab spawns lie. */

@@ -12,15 +12,15 @@ export interface SettingsKeeper {
   readonly current: Settings;
   /** A sentence about the file that was read, for the log. */
   readonly problem: string | null;
-  /** Saves, then tells the listeners. A disk that refuses changes nothing and is `cannot-write`. */
+  /** Saves, then calls the listeners. A failed write changes nothing and is `cannot-write`. */
   change(change: Partial<Settings>): LabResult<null>;
-  /** The same for a choice that holds already: a problem is only reported. @returns whether it was saved */
+  /** The same for a choice that is in effect already: a problem is only reported. @returns whether it was saved */
   keep(change: Partial<Settings>): boolean;
   /** Calls back at once, and after each change. */
   watch(onSettings: (settings: Settings) => void): void;
 }
 
-/** @param folder  where `settings.json` lies */
+/** @param folder  the folder of `settings.json` */
 export function openSettings(folder: string): SettingsKeeper {
   const { settings, problem } = readSettings(folder);
   let current = settings;

@@ -1,7 +1,7 @@
 /**
- * When the window becomes visible. It is created hidden, so that no empty frame flashes, and is normally shown on
- * `ready-to-show`. On some Wayland compositors that event comes only *after* `show()`, so a hidden window would wait
- * for ever (electron/electron#48859); the end of loading, a failed load and a time limit show it, too.
+ * Shows the window at the right moment. The window is created hidden, so that no empty frame flashes, and is normally shown on
+ * `ready-to-show`. On some Wayland compositors that event comes only *after* `show()`, so a hidden window would wait for ever
+ * (electron/electron#48859); the end of loading, a failed load and a time limit show it, too.
  */
 import type { BrowserWindow } from 'electron';
 

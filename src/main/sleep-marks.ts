@@ -1,4 +1,4 @@
-/** Passes on to the lab what the system announces about sleep, so that it is marked in the recording. */
+/** Reports the system's announcements of sleep to the lab, so that the recording marks them. */
 import type { PowerMonitor } from 'electron';
 import type { Lab } from '../lab/index.ts';
 

@@ -36,7 +36,7 @@ interface SupportParts {
   readonly log: Log;
 }
 
-/** The window's answers to the settings page; values are checked here, since they come from a page. */
+/** The window's answers to the settings page. Values are checked here, since they come from a page. */
 export interface Support {
   state(): SettingsState;
   change(value: unknown): LabResult<SettingsState>;

@@ -1,4 +1,4 @@
-/** The one window: its options, written out even where they are the defaults, because a test holds them. */
+/** The options of the window, written out even where they are the defaults, because a test checks them. */
 import type * as Electron from 'electron';
 import type { BrowserWindow, BrowserWindowConstructorOptions } from 'electron';
 

@@ -15,7 +15,7 @@ ipcRenderer.on(CHANNELS.push, (_event, push: LabPush) => {
     try {
       listener(push);
     } catch (problem) {
-      // A listener of the page that throws keeps neither the others nor the pushes that follow from coming.
+      // A listener that throws must not stop the other listeners or later pushes.
       console.error(`A listener of the page failed: ${String(problem)}`);
     }
   }
@@ -28,7 +28,7 @@ ipcRenderer.on(CHANNELS.action, (_event, action: WindowAction) => {
   for (const actor of [...actors]) actor(action);
 });
 
-/** Main opens the file by its path, which stays in here. What was dragged out of another program may lie on no disk. */
+/** Main opens the file by its path, which the page never sees. A file that was dragged out of another program may have none. */
 async function openRecording(file: File, endLive: boolean): Promise<LabResult<LabMode>> {
   const path = webUtils.getPathForFile(file);
   if (path !== '') return await ipcRenderer.invoke(CHANNELS.openRecording, path, endLive);

@@ -3,10 +3,10 @@
  * and would then never report that it is ready, so no server would start.
  */
 
-/** The callback comes after this time in any case. Milliseconds. */
+/** Longest wait before the callback. Milliseconds. */
 export const PAINT_WITHIN_MS = 1_000;
 
-/** Calls `act` once. Two frames: the first is asked for before the page is painted, the second comes after. */
+/** Calls `act` once, in the second frame: the first one begins before the page is painted. */
 export function afterPaint(act: () => void): void {
   let isDone = false;
   const once = (): void => {

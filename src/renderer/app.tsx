@@ -1,4 +1,4 @@
-/** The whole dashboard: one stage that moves, one side, one line at the bottom; everything else is still. */
+/** The layout of the dashboard: header, stage, side, events and command line. Only the stage moves. */
 import './app.css';
 import { CommandLine } from './command/command-line.tsx';
 import { Events } from './events/event-list.tsx';

@@ -1,6 +1,6 @@
 /**
- * The words of the contract as the dashboard uses them. The renderer may import only core/lab-api and core/trace,
- * so ids and small shapes of the rooms below are named here from the types that those two already show.
+ * Short names of the contract's types. The renderer may not import the rooms below core/lab-api and core/trace, so ids and
+ * small types of those rooms are derived here from types of these two.
  */
 import type { LabError, ProcessView, Requests } from '../core/lab-api/index.ts';
 import type { EntryView, LinkView, ServerView, TraceEvent } from '../core/trace/index.ts';
@@ -18,7 +18,7 @@ export type Telemetry = NonNullable<ProcessView['telemetry']>;
 export type EventName = TraceEvent['event'];
 export type MessageSent = Extract<TraceEvent, { event: 'MessageSent' }>;
 
-/** Where a problem is shown: next to what caused it. */
+/** The place on the page where a problem is shown: next to its cause. */
 export type ProblemPlace =
   | `server:${ServerId}`
   | 'faults'
@@ -32,7 +32,7 @@ export type ProblemPlace =
   | 'file'
   | 'stage';
 
-/** An expected error of the lab, with the place it belongs to. */
+/** An expected error of the lab, with its place on the page. */
 export interface Problem {
   readonly place: ProblemPlace;
   readonly error: LabError;

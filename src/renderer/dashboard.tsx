@@ -1,6 +1,6 @@
 /**
- * Puts the dashboard together over a door: store, clock, flights, feed, actions, translations, theme. main.tsx gives it the
- * real door; tests give it a fake one and look at the same page.
+ * Builds the dashboard over a door: store, clock, flights, feed, actions, translations, theme. main.tsx passes the real door;
+ * tests pass a fake one and see the same page.
  */
 import '@mantine/core/styles.css';
 import './kit/theme.css';
@@ -47,7 +47,7 @@ export function createDashboard(door: LabDoor, translations: I18n): Dashboard & 
 export interface DashboardPageProps {
   readonly dashboard: Dashboard;
   readonly translations: I18n;
-  /** Stands on every style element the kit makes: the page's policy allows no other. */
+  /** Nonce of every style element that the kit makes: the page's policy allows no others. */
   readonly nonce?: string;
   readonly colorScheme?: MantineColorScheme;
   /** `test`: menus and dialogs open at once, without transitions. */

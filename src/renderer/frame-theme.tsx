@@ -1,4 +1,4 @@
-/** Tells the window which theme the page has, so that frame, menus and dialogs follow. Renders nothing. */
+/** Reports the page's theme to the window, so that frame, menus and dialogs follow. Renders nothing. */
 import { useMantineColorScheme } from '@mantine/core';
 import { useEffect } from 'react';
 

@@ -1,6 +1,6 @@
 /**
- * Where the page begins: picks the door (the window's bridge, or the host that served the page), puts the dashboard
- * on the screen, and says `ready` only after it has been painted, so that the first election happens in view.
+ * The entry of the page: it chooses the door (the window's bridge, or the host that served the page), renders the dashboard,
+ * and reports `ready` after the first paint, so that the first election is seen.
  */
 import { createRoot } from 'react-dom/client';
 import type { LabDoor, SettingsState } from '../core/lab-api/index.ts';
@@ -33,7 +33,7 @@ async function start(root: HTMLElement): Promise<void> {
   afterPaint(() => void dashboard.actions.begin());
 }
 
-/** Null in a browser, and when the window cannot say. */
+/** The settings of the window; null in a browser, and when the window does not answer. */
 async function windowSettings(): Promise<SettingsState | null> {
   try {
     return (await window.raftLab?.readSettings()) ?? null;

@@ -1,6 +1,6 @@
 /**
- * Opening a person's file: dropped on the page, or chosen in a dialog. Of a scenario the page gives the text to the lab, so
- * that both doors do it alike; a recording may be large, so the door takes the file itself.
+ * Opens a person's file that was dropped on the page or chosen in a dialog. The page sends the text of a scenario to the lab,
+ * so that both doors behave alike; a recording may be large, so the door takes the file itself.
  */
 import './open-file.css';
 import { type RefObject, useEffect, useState } from 'react';
@@ -11,7 +11,7 @@ import { useActions, useTranslations } from './store/dashboard-context.ts';
 
 type Opening = Pick<Actions, 'playFile' | 'openRecording' | 'showFileError'>;
 
-/** Opens the one file that was dropped or chosen; of several none, because the one that is meant is not known. */
+/** Opens the file that was dropped or chosen. Several files are refused, because it is unknown which one is meant. */
 export async function openFiles(files: readonly File[], actions: Opening): Promise<void> {
   const [file] = files;
   if (file === undefined) return;
@@ -19,7 +19,7 @@ export async function openFiles(files: readonly File[], actions: Opening): Promi
   else await openFile(file, actions);
 }
 
-/** Plays the scenario or opens the recording in this file, or shows why that cannot be. */
+/** Plays the scenario or opens the recording in this file, or shows the reason why not. */
 export async function openFile(file: File, actions: Opening): Promise<void> {
   const { name } = file;
   const kind = kindOfFile(name);
@@ -75,7 +75,7 @@ export function FileInput({
   );
 }
 
-/** Takes files that are dropped anywhere on the page, and says so while one is dragged over it. */
+/** Accepts files that are dropped anywhere on the page, and shows a hint while one is dragged over it. */
 export function FileDrop() {
   const { t } = useTranslations();
   const actions = useActions();

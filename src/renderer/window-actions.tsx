@@ -1,4 +1,4 @@
-/** Carries out what a person chose in the window's menu, with the page's own actions. Renders nothing. */
+/** Carries out the items of the window's menu with the page's own actions. Renders nothing. */
 import { useMantineColorScheme } from '@mantine/core';
 import { useLayoutEffect } from 'react';
 import { useTranslation } from 'react-i18next';

@@ -3,7 +3,7 @@ import { bringEarlierRuns, type DataFolders, earlierRunsSentences } from '../lab
 import { textsOfTerminal } from './terminal-texts.ts';
 
 /**
- * Moves them into the data folder, and prints where they are on stderr.
+ * Moves earlier recordings into the data folder, and prints their place on stderr.
  *
  * @param root  the project's folder
  */

@@ -1,14 +1,14 @@
 /**
- * The gate of the browser door: who may come in. Loopback is no boundary, since any web page in the user's browser
- * can send requests to 127.0.0.1; so every request and every upgrade passes here before anything else looks at it.
- * Pure decisions on headers; `serve.ts` asks them and answers.
+ * The gate of the browser door, which admits or refuses requests. Loopback is no boundary, since any web page in the user's
+ * browser can send requests to 127.0.0.1; so every request and every upgrade passes here first. The decisions are pure functions
+ * of the headers; `serve.ts` calls them and answers.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { cookieName, type Secrets, sameSecret } from './secrets.ts';
 
 const HTTP_PORT = 80;
 
-/** Why a request is turned away; `status` is the HTTP status, `reason` is for the answer's text and for tests. */
+/** A refusal: `status` is the HTTP status, `reason` is for the answer's text and for tests. */
 export interface Refusal {
   readonly status: 401 | 403 | 421;
   readonly reason: 'wrong-host' | 'other-site' | 'other-origin' | 'no-origin' | 'no-token';
@@ -17,14 +17,14 @@ export interface Refusal {
 /** The headers and kind of a request. */
 export interface Visit {
   readonly headers: IncomingHttpHeaders;
-  /** Names and values in turn, as they came: shows headers that stand there twice. */
+  /** Names and values in turn, as they came, so that repeated headers are seen. */
   readonly rawHeaders: readonly string[];
   /** `read`: a page or file. `act`: a POST or an upgrade, which must prove where it comes from. */
   readonly kind: 'read' | 'act';
 }
 
 /**
- * Judges where a request comes from, not yet who it is.
+ * Judges the origin of a request, not yet its identity.
  *
  * @returns null when it may go on. 421: the Host is not exactly ours (a name that was rebound to 127.0.0.1 would make
  * Origin and Host equal, so Origin alone can never stop it). 403: it comes from another site or origin.
@@ -43,7 +43,7 @@ export function judgeOrigin(visit: Visit, door: { readonly port: number; readonl
   return null;
 }
 
-/** Judges where it comes from and whether it carries the cookie (browsers) or the launch token (programs). */
+/** Judges the origin of a request, and its cookie (browsers) or launch token (programs). */
 export function judge(visit: Visit, door: { readonly port: number; readonly secrets: Secrets }): Refusal | null {
   const refusal = judgeOrigin(visit, door);
   if (refusal !== null) return refusal;
@@ -52,8 +52,8 @@ export function judge(visit: Visit, door: { readonly port: number; readonly secr
 }
 
 /**
- * The two names a browser on this machine may know us by. Exact strings: an empty name must not slip through. A browser
- * leaves out the port that is HTTP's own.
+ * The two names by which a browser on this machine may address us, compared whole: an empty name must not pass. A browser omits
+ * HTTP's own port.
  */
 export function ownHosts(port: number): readonly string[] {
   return port === HTTP_PORT ? ['127.0.0.1', 'localhost'] : [`127.0.0.1:${port}`, `localhost:${port}`];

@@ -1,7 +1,7 @@
 /**
- * The browser door's program (`out/main/web-host.js`): a lab, the server of its dashboard, one line with the
- * address, and an orderly end. Run directly or imported by `scripts/start.mjs`, which waits for `started`; both live
- * in one process, so that killing what the person started is killing the lab.
+ * The browser door's program (`out/main/web-host.js`): a lab, the server of its dashboard, one line with the address, and an
+ * orderly end. It is run directly, or imported by `scripts/start.mjs`, which waits for `started`. Both are one process, so that
+ * killing the program that a person started kills the lab.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,14 +26,14 @@ import { ownSigns, watchOwner } from './owner.ts';
 import { serve, type WebHost } from './serve.ts';
 import { textsOfTerminal } from './terminal-texts.ts';
 
-/** Where the programs lie beside this one; this file is an entry, so it is never moved into a chunk. */
+/** The folder of the built programs. This file is an entry, so the build never moves it into a chunk. */
 const here = import.meta.dirname;
 
 /** Exit codes of docs/terminal.md. */
 const CANNOT_BE_DONE = 1;
 const NO_VERDICT = 4;
 
-/** The running door, once its address is printed. When it cannot start, the process says why and exits with 1. */
+/** Resolves with the running door once its address is printed. When it cannot start, the process prints why and exits with 1. */
 export const started: Promise<WebHost> = start();
 
 async function start(): Promise<WebHost> {
@@ -62,7 +62,7 @@ async function start(): Promise<WebHost> {
       nowMs: () => performance.now(),
     });
     if (!isDetached) watchOwner(ownSigns(), lifetime.leave);
-    // The first page that is ready takes it.
+    // The first page that is ready opens the file.
     let waiting = isView ? null : file;
     const takeFile = (): string | null => {
       const path = waiting;
@@ -82,7 +82,7 @@ async function start(): Promise<WebHost> {
   }
 }
 
-/** Opens the recording before there is a page. Ends the program with a sentence when that cannot be. */
+/** Opens the recording before a page connects. Ends the program with a sentence when it cannot be opened. */
 async function openFirst(lab: Lab, place: string, root: string): Promise<void> {
   const opened = await lab.openPlace(place);
   if (opened.ok) return;
@@ -91,7 +91,7 @@ async function openFirst(lab: Lab, place: string, root: string): Promise<void> {
   process.exit(givesNoVerdict(opened.error) ? NO_VERDICT : CANNOT_BE_DONE);
 }
 
-/** The lab's `ask` for pages that look at a recording: a page that is ready starts no run, also after the recording was closed. */
+/** The lab's `ask` for pages of a recording: a page that is ready starts no run, even after the recording was closed. */
 function askWithoutCluster(lab: Lab): Lab['ask'] {
   return async (name, ask) => await lab.ask(name, name === 'ready' ? { autoStart: false } : ask);
 }
@@ -99,7 +99,7 @@ function askWithoutCluster(lab: Lab): Lab['ask'] {
 interface HostOptions {
   readonly port: number;
   readonly isDetached: boolean;
-  /** Only to look at the recording that `file` names. */
+  /** Whether to show only the recording that `file` names. */
   readonly isView: boolean;
   /** A scenario or recording to begin with. */
   readonly file: string | null;

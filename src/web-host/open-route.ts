@@ -1,6 +1,6 @@
 /**
- * `POST /open?name=…`: an exported recording from the page, opened as it arrives. Its bytes go to a file of the lab, never to
- * memory. Answers with what is open then (a LabMode), or `{ error }` with 409 and what is open stays.
+ * `POST /open?name=…`: opens an exported recording from the page. Its bytes go to a file of the lab, never to memory. The answer
+ * is the new LabMode, or `{ error }` with 409 when nothing changed.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { basename } from 'node:path';
@@ -8,7 +8,7 @@ import { LIMITS } from '../core/lab-api/index.ts';
 import { type Lab, LabProblem, MAX_OPENED_BYTES } from '../lab/index.ts';
 import { securityHeaders } from './static-files.ts';
 
-/** A page that stops sending is hung up on after this long. Milliseconds. */
+/** Longest pause of a page that sends; then the connection is ended. Milliseconds. */
 const SILENT_MS = 30_000;
 const MIB = 1024 ** 2;
 

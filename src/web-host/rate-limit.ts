@@ -1,6 +1,6 @@
-/** How many asks one dashboard may make: a bucket that fills steadily and holds a burst. Used by each UI client. */
+/** Limits the requests of one dashboard: a bucket that fills steadily and holds a burst. Each page has one. */
 
-/** True when one more ask may go through now. */
+/** Returns true when one more request may pass now. */
 export type RateLimit = () => boolean;
 
 /** `perSecond` tokens flow in, `burst` fit in; it starts full. `nowMs` is a monotonic clock in milliseconds. */

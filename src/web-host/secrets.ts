@@ -1,7 +1,7 @@
 /**
- * The secrets of one run of the browser door, and how they are compared. Three, so that each can be seen only where
- * it must be: the launch token is printed on the terminal, the ticket stands in the argv of the program that opens
- * the browser (which every user of the machine can read), and the cookie never leaves the browser and this process.
+ * The secrets of one run of the browser door, and their comparison. Three secrets limit who can see each: the launch token is
+ * printed on the terminal, the ticket is in the argv of the program that opens the browser (which every user of the machine
+ * can read), and the cookie never leaves the browser and this process.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
@@ -46,7 +46,7 @@ export function createSecrets(nowMs: () => number): Secrets {
   };
 }
 
-/** Compares in a time that does not depend on where they differ (both are hashed, so lengths do not show either). */
+/** Compares two secrets in constant time; both are hashed, so that the time does not show their lengths. */
 export function sameSecret(given: string, wanted: string): boolean {
   return timingSafeEqual(digest(given), digest(wanted));
 }

@@ -19,7 +19,7 @@ import { openUiClient } from './ui-socket.ts';
 export const SUBPROTOCOL = 'raft-lab.v1';
 /** Pages that may be connected at the same time. */
 export const MAX_CLIENTS = 8;
-/** A request must be there whole within this time, unless it uploads a recording. */
+/** Longest time for a request to arrive, unless it uploads a recording. */
 const REQUEST_MS = 30_000;
 /** Largest frame a page may send, in bytes. */
 export const MAX_FRAME_BYTES = 1024 * 1024;
@@ -133,14 +133,14 @@ function askedIn({ searchParams }: URL): Parameters<typeof answerOpen>[1] {
   return { name: searchParams.get('name') ?? '', endLive: searchParams.get('endLive') === '1' };
 }
 
-/** No other route reads a body: what comes is thrown away, and an endless one is ended. */
+/** Discards the body of a request that has none to read, and ends an endless one. */
 function limitRequest(request: IncomingMessage): void {
   request.resume();
   const limit = setTimeout(() => request.destroy(), REQUEST_MS);
   request.once('close', () => clearTimeout(limit));
 }
 
-/** Why an upgrade would be refused: no browser shows a page the status of the upgrade itself. */
+/** Answers why an upgrade would be refused, since no browser shows a page the status of the upgrade itself. */
 function sayDoor(door: Door, response: ServerResponse): void {
   if (door.pages() >= MAX_CLIENTS) sayStatus(response, 503, `${MAX_CLIENTS} pages are open already: close one.`);
   else sayStatus(response, 426, 'This is a WebSocket.');

@@ -1,7 +1,7 @@
 /**
  * The one resolver of the dashboard's files, for both doors: the browser host answers HTTP with it and the window
- * answers `app://lab/…`. A path comes in as a stranger wrote it; out comes a file that is really inside the folder,
- * with its type and the headers that confine the page. Shared, so that one set of traversal tests covers both.
+ * answers `app://lab/…`. It turns an untrusted path into a file that is really inside the folder, with its type and the headers
+ * that confine the page. Both doors share it, so that one set of traversal tests covers both.
  */
 import { randomBytes } from 'node:crypto';
 import { readFile, realpath } from 'node:fs/promises';
@@ -133,7 +133,7 @@ async function readInside(
     if (!isInside(realFolder, realFile)) return { ok: false, status: 403 };
     return { ok: true, body: await readFile(realFile) };
   } catch {
-    // Missing, a folder, or not readable: to a stranger these are the same.
+    // A stranger gets the same answer for a missing file, a folder and an unreadable file.
     return { ok: false, status: 404 };
   }
 }

@@ -41,11 +41,11 @@ export interface UiClient {
 /** Unsent bytes beyond which a page is behind: pushes are omitted until it has caught up. */
 export const BEHIND_BYTES = 4 * 1024 * 1024;
 const CAUGHT_UP_BYTES = 256 * 1024;
-/** A page that does not even take its answers is hung up on. */
+/** Unsent bytes beyond which a page that takes no answers is disconnected. */
 const HOPELESS_BYTES = 64 * 1024 * 1024;
 const ASKS_PER_SECOND = 50;
 const ASK_BURST = 100;
-/** A submit may wait long for a leader; this many may wait at once. */
+/** Maximum number of waiting requests of one page, since a submit may wait long for a leader. */
 const MAX_WAITING = 200;
 /** Frames that make no sense are dropped; our own page never sends one, so a few are enough to hang up. */
 const MAX_SENSELESS = 10;

@@ -1,6 +1,7 @@
 /**
- * The command line: what to do, whom to ask, and beside it what came of it. To *leader* a client finds the leader
- * and retries until it knows; to a server it is Start() there, answered at once. Arrow up brings back what was typed.
+ * The command line: a command, its target, and the outcome beside it. For the target *leader* a client finds the leader
+ * and retries until it knows the outcome; for a server it calls Start() there, which is answered at once. Arrow up brings
+ * back earlier commands.
  */
 import './command-line.css';
 import { Menu } from '@mantine/core';
@@ -30,7 +31,7 @@ export function CommandLine() {
   const canAct = useCanAct();
   const [text, setText] = useState('');
   const [chosen, setTarget] = useState<Target>('leader');
-  // A server of an earlier run may be none of this one.
+  // The target may be a server of an earlier run that this run does not have.
   const isMember = useDashboardState(({ view }) => chosen !== 'leader' && view?.servers[chosen] !== undefined);
   const target = isMember ? chosen : 'leader';
   const { shown, run } = useRun(target);
@@ -51,7 +52,7 @@ export function CommandLine() {
       setText(history.move(event.key === 'ArrowUp' ? -1 : 1, text));
     } else if (event.key === 'Tab' && !event.shiftKey) {
       const completed = completeCommandLine(text, [...keys.current]);
-      // Nothing to complete: Tab goes on to the next control, as everywhere.
+      // Without a completion Tab moves to the next control, as everywhere.
       if (completed === null) return;
       event.preventDefault();
       setText(completed);
@@ -137,8 +138,8 @@ function TargetMenu({ target, onChoose }: { readonly target: Target; readonly on
 }
 
 /**
- * Parses, asks, and shows the newest command's answer. What was typed later, a mistake too, or another run takes its
- * place: an answer that comes after that is not shown.
+ * Parses a command, sends it and shows its answer. An answer is not shown when another command, even a wrong one, was
+ * entered since, or another run was opened.
  */
 function useRun(target: Target) {
   const runKey = useDashboardState(({ mode }) => runKeyOf(mode));

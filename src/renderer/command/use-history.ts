@@ -9,7 +9,7 @@ export interface History {
 
 const KEPT = 200;
 
-/** A history that lives as long as the component. */
+/** Returns a history that is kept as long as the component. */
 export function useHistory(): History {
   const state = useRef({ lines: [] as string[], at: 0, draft: '' });
   return {

@@ -1,7 +1,7 @@
 /**
  * The door of the browser: one WebSocket to the host that served the page (subprotocol `raft-lab.v1`, the cookie
- * of the page's launch). Asks are numbered; pushes come between answers. A lost connection is tried again with a
- * growing pause; an ask that was under way is answered as lost, because nobody can know whether it arrived.
+ * of the page's launch). Requests are numbered; pushes come between answers. The door reconnects with growing pauses. A
+ * request that was waiting when the connection broke is answered as lost, because it may or may not have arrived.
  */
 
 import type {
@@ -28,15 +28,15 @@ export interface BrowserDoorOptions {
   readonly url: string;
   readonly openSocket?: (url: string) => WebSocket;
   readonly setTimer?: (run: () => void, ms: number) => void;
-  /** Asked after a connection that never stood; the default asks the host. */
+  /** Returns why a connection was refused; called after one that never opened. The default asks the host. */
   readonly whyShut?: () => Promise<DoorConnection>;
-  /** Gives a recording's bytes to the host; the default uploads them. */
+  /** Sends a recording's bytes to the host; the default uploads them. */
   readonly upload?: (file: File, endLive: boolean) => Promise<LabResult<LabMode>>;
   /** Asks the host for the run as a file; the default downloads it. */
   readonly download?: () => Promise<LabResult<{ readonly savedAs: string | null }>>;
 }
 
-/** First pause before trying again, then doubled up to the last one. Milliseconds. */
+/** First pause before a reconnection; each further pause is twice as long, up to the last one. Milliseconds. */
 export const BACKOFF_MS = { first: 250, last: 5000 } as const;
 
 interface Listener {
@@ -138,7 +138,7 @@ function createConnection(
 
   async function tellWhyShut(): Promise<void> {
     const why = await whyShut();
-    // Meanwhile it may stand again.
+    // The connection may have been restored meanwhile.
     if (isLost) onState(why);
   }
 
@@ -170,7 +170,7 @@ async function askWhyShut(): Promise<DoorConnection> {
   }
 }
 
-/** A frame that is not ours (a proxy's page, a newer host) is dropped: asks are then answered as lost on close. */
+/** Drops a frame that is not ours (a proxy's page, a newer host). Its request is answered as lost on close. */
 function readFrame(data: unknown): HostFrame | null {
   if (typeof data !== 'string') return null;
   try {
@@ -198,7 +198,7 @@ async function uploadRecording(file: File, endLive: boolean): Promise<LabResult<
     return { ok: true, value: (await response.json()) as LabMode };
   } catch (error) {
     console.warn('the recording did not arrive', error);
-    // The lab still answers when the file was what failed: it was moved or changed while it was read.
+    // When the lab still answers, the file itself failed: it was moved or changed while it was read.
     const isGone = await file
       .slice(0, 1)
       .arrayBuffer()

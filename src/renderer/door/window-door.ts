@@ -1,7 +1,6 @@
 /**
- * The door of the window: everything goes through the few functions the preload script offers. They are the
- * same questions and answers as in the browser; only saving an export (a dialog of the
- * system) and opening a recording (by its path, not its bytes) are different.
+ * The door of the window: all requests go through the functions of the preload script. Requests and answers are those of the
+ * browser. Two differ: an export is saved by a dialog of the system, and a recording is opened by its path, not its bytes.
  */
 import type { LabDoor } from '../../core/lab-api/index.ts';
 import type { WindowBridge } from '../../core/lab-api/window-channels.ts';

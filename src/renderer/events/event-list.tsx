@@ -1,6 +1,6 @@
 /**
- * The events: three lines that are always there, and the whole list over the stage when it is pulled up, filtered
- * by the lab, newest at the bottom. The list follows the end until somebody scrolls away.
+ * The events: three lines that are always shown, and the whole list over the stage when it is pulled up. The lab filters the
+ * list; the newest event is at the bottom. The list follows its end until a person scrolls away.
  */
 import './event-list.css';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
@@ -78,7 +78,7 @@ function EventLine({ event }: { readonly event: TraceEvent }) {
 
 const GAP_MS = 700;
 
-/** Up to when events are listed: the moment of a recording, or the one at which a view was paused; null: all. */
+/** Time of the last listed event: the moment of a recording, or when the view was paused; null lists all. */
 function shownUntilUs({ mode, isPaused, view }: DashboardState): number | null {
   if (mode?.mode === 'past') return mode.atUs;
   return isPaused ? (view?.timeUs ?? null) : null;
@@ -93,7 +93,7 @@ function WholeList() {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
 
-  /** Esc takes the text away, as in every search field; with no text it closes the list. */
+  /** Esc clears the text, as in every search field; without text it closes the list. */
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== 'Escape' || isComposing(event.nativeEvent)) return;
     event.preventDefault();
@@ -171,7 +171,7 @@ function FilteredList({ filter, onClear }: { readonly filter: ParsedFilter; read
       </>
     );
   }
-  // Asked newest first, so that a bounded page keeps what matters; shown in the order of time.
+  // The newest events are asked for first, so that a bounded page keeps them; they are shown in the order of time.
   const inOrder = [...events].sort((a, b) => a.timeUs - b.timeUs || a.seq - b.seq);
   return (
     <>

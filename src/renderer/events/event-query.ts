@@ -1,6 +1,6 @@
 /**
- * The filter over the event list: plain text, and the words `source:S1` and `event:VoteDenied`. Sources and names are
- * for the lab; the text is looked for in the lines as they stand on the screen (find-events.ts).
+ * The filter over the event list: plain text, and the terms `source:S1` and `event:VoteDenied`. The lab filters by sources and
+ * names; find-events.ts searches the text in the lines as the screen shows them.
  */
 import type { EventQuery } from '../../core/lab-api/index.ts';
 import { EVENT_NAMES, isMessageEvent } from '../../core/trace/index.ts';
@@ -8,7 +8,7 @@ import { NOTABLE_NAMES } from '../store/notable.ts';
 
 export type ParsedFilter =
   | { readonly ok: true; readonly query: EventQuery; readonly text: string }
-  /** `word` is the first that is not understood. */
+  /** `word` is the first term that is not understood. */
   | { readonly ok: false; readonly word: string };
 
 const ALL_NAMES = EVENT_NAMES;
@@ -16,7 +16,7 @@ const ALL_NAMES = EVENT_NAMES;
 /**
  * Turns a filter into a question to the lab.
  *
- * @param withAll  messages on the wire and timers too; without, what a person follows
+ * @param withAll  includes messages on the wire and timers; otherwise only notable events
  */
 export function parseFilter(text: string, withAll: boolean): ParsedFilter {
   const names: string[] = [];
@@ -48,7 +48,7 @@ function splitWord(word: string): readonly [string, string] | readonly [] {
   return colon > 0 ? [word.slice(0, colon).toLowerCase(), word.slice(colon + 1)] : [];
 }
 
-/** Event names that contain these letters, whatever their case; messages only when they are meant. */
+/** Event names that contain these letters in any case; messages only when `withAll` or the letters ask for them. */
 function namesLike(part: string): readonly string[] {
   const wanted = part.toLowerCase();
   const fitting = ALL_NAMES.filter((name) => name.toLowerCase().includes(wanted));

@@ -1,4 +1,4 @@
-/** One line of words for each event of the trace: its code picks the sentence, its fields fill it. */
+/** One line of text for each event of the trace: its name selects the sentence, its fields fill the gaps. */
 import { arrowsListed, sleptInWords, type TraceEvent } from '../../core/trace/index.ts';
 import { TRANSLATIONS } from '../../translations/index.ts';
 import { inLanguage } from '../texts/both-languages.ts';
@@ -19,7 +19,7 @@ export function eventText(t: Translate, event: TraceEvent): string {
   return t(`event.${event.event}`, eventParams(t, event));
 }
 
-/** The whole line as it stands in the list: when, whose, what. */
+/** The whole line of the list: time, source and text. */
 export function eventLine(t: Translate, event: TraceEvent): string {
   return `${formatClock(event.timeUs)} ${event.source} ${eventText(t, event)}`;
 }
@@ -80,7 +80,7 @@ function valueText(t: Translate, name: string, value: string | number): string |
 
 type OutcomeWord = keyof typeof KNOWN.startOutcome;
 
-/** Lists of ids; anything else in a list is left to the JSON line. */
+/** The first ids of a list. Values of other kinds are shown only by the JSON line. */
 function listText(values: readonly unknown[]): string {
   const plain = values.filter((value) => typeof value === 'string' || typeof value === 'number');
   return plain.length > 6 ? `${plain.slice(0, 6).join(', ')}, …` : plain.join(', ');

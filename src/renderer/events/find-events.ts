@@ -1,19 +1,19 @@
 /**
- * Finds the events whose line, as it stands on the screen, contains what was typed. Only the page knows the words, so
- * it asks the lab for pages of events, newest first, and looks through them; how far back it looked is part of the
- * answer. Later only what has come since is asked for.
+ * Finds the events whose line on the screen contains the typed text. Only the page knows the texts, so it asks the lab for
+ * pages of events, newest first, and searches them. The answer says how far back it searched. Later searches ask only for
+ * events that have come since.
  */
 import type { Answer, EventQuery, LabResult } from '../../core/lab-api/index.ts';
 import type { TraceEvent } from '../../core/trace/index.ts';
 
-/** Which events are wanted: what the lab can decide, and what only the words can. */
+/** A search: the part that the lab decides, and the part that needs the texts. */
 export interface Search {
   readonly query: EventQuery;
   /** null: every event of the query. */
   readonly isWanted: ((event: TraceEvent) => boolean) | null;
 }
 
-/** Events in no particular order, and what is not among them. */
+/** The found events, in any order, and how far the search reached. */
 export interface FoundEvents {
   readonly events: readonly TraceEvent[];
   /** Older events of the query that were not asked for because the page is bounded. */
@@ -27,14 +27,14 @@ export interface FoundEvents {
 export type AskEvents = (query: EventQuery) => Promise<LabResult<Answer<'events'>>>;
 
 const MOST_SHOWN = 500;
-/** Events asked for at once: putting more into words would hold up the picture. */
+/** Number of events in one request: translating more would delay the picture. */
 const PAGE = 500;
-/** Maximum number of events that one search puts into words. */
+/** Maximum number of events that one search translates. */
 const MOST_SEARCHED = 10_000;
 /** Events of one source may come this much later than those of another (µs). */
 const LATE_US = 1_000_000;
 
-/** The newest events that are wanted, at most 500. */
+/** Returns the newest matching events, at most 500. */
 export async function findEvents(ask: AskEvents, { query, isWanted }: Search): Promise<LabResult<FoundEvents>> {
   if (isWanted === null) {
     const page = await ask({ ...query, newest: true, limit: MOST_SHOWN });

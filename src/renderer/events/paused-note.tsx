@@ -3,7 +3,7 @@ import './paused-note.css';
 import { IconPlayerPause } from '@tabler/icons-react';
 import { useActions, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 
-/** Reports that the view is paused, and whether the cluster behind it runs on. Renders nothing while it is not. */
+/** Says that the view is paused, and whether the cluster runs on. Renders nothing while the view is not paused. */
 export function PausedNote() {
   const { t } = useTranslations();
   const actions = useActions();

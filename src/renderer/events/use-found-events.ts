@@ -1,6 +1,6 @@
 /**
- * The events of the list, kept fresh: asked when the search changes, whether the view is paused or not, and again when
- * events came, never more often than a given gap. A search that was replaced by another asks no further.
+ * Keeps the events of the list current. It searches when the search changes, even in a paused view, and again when events
+ * have come, with a given gap between two searches. A search that another one replaced stops.
  */
 
 import { useEffect, useRef, useState } from 'react';

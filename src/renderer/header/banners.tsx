@@ -1,4 +1,4 @@
-/** Strips under the header for states nobody may miss: connection lost, a picture that is late, a recording instead of the cluster. */
+/** Banners under the header: connection lost, a picture that is late, a recording in place of the live cluster. */
 import './banners.css';
 import { IconFileAlert, IconHistory, IconHourglass, IconPlugConnectedX } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
@@ -10,7 +10,7 @@ import { formatClock } from '../texts/format.ts';
 import { errorText } from '../texts/reasons.ts';
 import { ViolationBanner } from './violation-banner.tsx';
 
-/** All strips that apply now. */
+/** All banners that apply now. */
 export function Banners() {
   const { t } = useTranslations();
   const connection = useDashboardState((state) => state.connection);
@@ -34,7 +34,7 @@ export function Banners() {
   );
 }
 
-/** How far picture and judges are behind the cluster. Renders nothing while both keep up. */
+/** The delay of picture and judges behind the cluster. Renders nothing while both keep up. */
 function LagBanner() {
   const { t } = useTranslations();
   const lag = useDashboardState((state) => state.lag);
@@ -51,7 +51,7 @@ function LagBanner() {
   );
 }
 
-/** How much of a recording has been read. Renders nothing while none is opened, and for one that opens at once. */
+/** The part of a recording that has been read. Renders nothing while no recording is read, or when it opens at once. */
 function ReadingBanner() {
   const { t } = useTranslations();
   const reading = useDashboardState((state) => state.reading);
@@ -66,7 +66,7 @@ function ReadingBanner() {
   );
 }
 
-/** Why a file could not be opened, or a scenario chosen in the menu not be played, where no panel says it. */
+/** The reason why a file was not opened or a scenario of the menu not played, when no panel shows it. */
 function FileProblem() {
   const { t } = useTranslations();
   const actions = useActions();
@@ -89,7 +89,7 @@ function FileProblem() {
   );
 }
 
-/** Where the whole part of a recording ends, and why: what is shown is what stands before. */
+/** The end of the readable part of a recording, with the reason. Only that part is shown. */
 function FlawBanner({ flaw }: { readonly flaw: TraceFlaw }) {
   const { t } = useTranslations();
   const word = flawWord(flaw);
@@ -103,7 +103,7 @@ function FlawBanner({ flaw }: { readonly flaw: TraceFlaw }) {
 
 type PastProps = Extract<LabMode, { readonly mode: 'past' }>;
 
-/** A recording: which one, which moment, and a slider to any other moment. */
+/** The name of the recording, the shown moment, and a slider to any other moment. */
 function PastBanner({ runId, file, fromUs, toUs, atUs }: PastProps) {
   const { t } = useTranslations();
   const name = file === undefined ? t('banner.past', { run: runId }) : t('banner.pastFile', { file });
@@ -113,7 +113,7 @@ function PastBanner({ runId, file, fromUs, toUs, atUs }: PastProps) {
   const asking = useRef<{ next: number | null }>({ next: null });
   const isAsking = useRef(false);
 
-  /** Asks for one moment at a time; while it waits, only the last wanted moment is kept. */
+  /** Requests one moment at a time; while one is awaited, only the last chosen moment is kept. */
   async function show(timeUs: number): Promise<void> {
     asking.current.next = timeUs;
     if (isAsking.current) return;

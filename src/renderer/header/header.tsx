@@ -1,4 +1,4 @@
-/** The top 56 px: the sentence on the left; on the right, quietly, pace, runs, export, theme, language, help. */
+/** The header, 56 px: the sentence on the left; pace, runs, export, theme, language and help on the right. */
 import './header.css';
 import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
 import {
@@ -44,7 +44,7 @@ export function Header() {
   );
 }
 
-/** Preset and durability, wherever results are shown: quietly. */
+/** Protocol preset and durability, since results depend on them. */
 function Protocol() {
   const { t } = useTranslations();
   const preset = useDashboardState((state) => state.view?.settings?.preset);

@@ -1,6 +1,6 @@
 /**
- * The sentence at the top: who leads, how much is committed, how many are up. One glance answers it. When nobody
- * leads it turns amber and counts the seconds.
+ * The sentence at the top: the leader, the number of committed entries, the number of servers that are up. Without a leader it
+ * is amber and counts the seconds.
  */
 import './sentence.css';
 import { IconAlertTriangle } from '@tabler/icons-react';
@@ -12,12 +12,12 @@ import type { Translate } from '../texts/translations.ts';
 /** The content of the sentence, before it is translated. */
 export type Saying = 'connecting' | 'idle' | 'starting' | 'leads' | 'leader-frozen' | 'nobody' | 'all-down' | 'ended';
 
-/** Decides what there is to say. */
+/** Chooses the sentence for a state. */
 export function sayingOf(view: ClusterView | null, mode: 'idle' | 'live' | 'past' | null): Saying {
   if (view === null || mode === null) return 'connecting';
   if (mode === 'idle') return 'idle';
   const servers = Object.values(view.servers);
-  // Before who is up: the end of a run stops every server, which is nothing to be warned of.
+  // This comes before the number of servers: the end of a run stops every server, which is no warning.
   if (view.ended !== null) return 'ended';
   if (servers.length === 0 || servers.every((server) => server.status === 'starting')) return 'starting';
   if (view.leader !== null) return view.servers[view.leader.server]?.status === 'frozen' ? 'leader-frozen' : 'leads';

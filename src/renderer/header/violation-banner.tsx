@@ -1,6 +1,6 @@
 /**
- * The one red sentence: a promise of Raft is broken, which one, where it is stated, and since when. And, quietly but always,
- * which servers run a wrong rule on purpose: nobody is to take such a run for a finding about Raft.
+ * The red banner of a broken promise of Raft: which one, where it is stated, and since when. Another banner always names the
+ * servers that run a wrong rule on purpose, so that such a run is not taken for a finding about Raft.
  */
 import { IconAlertOctagon } from '@tabler/icons-react';
 import type { ViolationView } from '../../core/trace/index.ts';
@@ -9,7 +9,7 @@ import { useDashboardState, useTranslations } from '../store/dashboard-context.t
 import { formatClock } from '../texts/format.ts';
 import type { Translate } from '../texts/translations.ts';
 
-/** Nothing while every promise is kept and every server runs the right rules. */
+/** Renders nothing while every promise is kept and every server runs the right rules. */
 export function ViolationBanner() {
   const { t } = useTranslations();
   const violations = useDashboardState((state) => state.view?.violations ?? NONE);
@@ -39,7 +39,7 @@ export function ViolationBanner() {
 const NONE: readonly ViolationView[] = [];
 const NOBODY: Readonly<Record<string, string>> = {};
 
-/** The property in a sentence; one that this version does not know is named. */
+/** The sentence of a property; its id when this version has no sentence for it. */
 function sentenceOf(t: Translate, { property, params }: ViolationView): string {
   if (!Object.hasOwn(TRANSLATIONS.en.violation, property)) return property;
   return t(`violation.${property as keyof Translations['violation']}`, params);

@@ -1,8 +1,7 @@
 /**
- * Which key does what, as data: the help shows this table and the listener looks keys up in it. Destructive keys
- * act only with a selection. Signs and Latin letters are matched by what they write, on whichever key a layout has
- * them and with or without Shift; digits by their place, since some layouts have others there; letters of other
- * scripts by their place too.
+ * The keys and their actions, as data: the help shows this table and the listener looks keys up in it. Destructive keys
+ * act only with a selection. Signs and Latin letters are matched by the character, on any layout and with or without Shift.
+ * Digits and letters of other scripts are matched by the place of the key, since layouts write different characters there.
  */
 import type { DashboardState } from '../store/dashboard-store.ts';
 
@@ -34,7 +33,7 @@ export interface KeyPress {
   readonly metaKey: boolean;
 }
 
-/** Rows of the help, in its order: the keys as printed, and the word of the help file. */
+/** Rows of the help, in its order: the printed keys, and the key of the text. */
 export const KEY_HELP = [
   { keys: ['1', '…', '9'], word: 'select' },
   { keys: ['←', '→'], word: 'arrows' },
@@ -87,7 +86,7 @@ export function deedOf(press: KeyPress): KeyDeed | null {
   return PLAIN[meant] ?? null;
 }
 
-/** The Latin letter of a key: the one it writes, or that of its place where it writes a letter of another script. */
+/** The Latin letter of a key: the letter it writes, or the letter of its place when it writes another script. */
 function meaningOf(written: string, code: string): string {
   const isForeign = /^\p{Letter}\p{Mark}*$/u.test(written) && !/\p{Script=Latin}/u.test(written);
   const place = isForeign ? /^Key([A-Z])$/.exec(code)?.[1] : undefined;

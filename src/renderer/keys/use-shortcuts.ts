@@ -1,18 +1,18 @@
-/** Listens for keys on the whole page and does what shortcuts.ts says, except while somebody types or a dialog is open. */
+/** Listens for keys on the whole page and carries out the actions of shortcuts.ts, except in a text field or an open dialog. */
 import { useEffect } from 'react';
 import { type Dashboard, useDashboard } from '../store/dashboard-context.ts';
 import { troublesOf } from '../store/troubles.ts';
 import { byServer } from '../texts/format.ts';
 import { deedOf, isComposing, type KeyDeed, selectedServer } from './shortcuts.ts';
 
-/** Turns the keys on for as long as the component lives. */
+/** Handles the keys as long as the component is mounted. */
 export function useShortcuts(): void {
   const dashboard = useDashboard();
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
       if (event.defaultPrevented || isComposing(event)) return;
       if (isTyping(event.target)) {
-        // A choice keeps the letters to itself; Esc gives the keys back, as in the command line.
+        // A select element handles letters itself; Esc leaves it, as in the command line.
         if (event.key === 'Escape' && event.target instanceof HTMLSelectElement) event.target.blur();
         return;
       }
@@ -37,8 +37,8 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 /**
- * Space presses the button that was reached with the keyboard, as everywhere. After a click the focus is only a
- * leftover, and Space freezes the view.
+ * Space presses a button that has the focus from the keyboard, as everywhere. After a click the focus does not count, and
+ * Space pauses the view.
  */
 function activatesFocused(): boolean {
   const focused = document.activeElement;

@@ -1,4 +1,4 @@
-/** One of a few: a label above a row of values. */
+/** A choice between a few values: a label above a row of them. */
 import { SegmentedControl } from '@mantine/core';
 
 export interface ChoiceProps<Value extends string> {

@@ -1,4 +1,4 @@
-/** An error of the dashboard itself ends here: it is named, can be copied, and a reload goes on; the cluster never noticed. */
+/** The page after an error of the dashboard itself: the error can be copied, and a reload continues. The cluster is untouched. */
 import './crash.css';
 import { Component, type ReactNode } from 'react';
 import { useTranslations } from '../store/dashboard-context.ts';

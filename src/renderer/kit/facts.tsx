@@ -33,7 +33,7 @@ export interface TextBoxProps {
   readonly testId?: string;
 }
 
-/** Text as it stands in a file or came from a program; it scrolls, also from the keyboard. */
+/** The unchanged text of a file or a program, in a box that scrolls, also from the keyboard. */
 export function TextBox({ name, text, testId }: TextBoxProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable from the keyboard

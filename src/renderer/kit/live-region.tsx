@@ -1,4 +1,4 @@
-/** Tells screen readers who leads, politely and at most once in two seconds, however often it changes. */
+/** Announces the leader to screen readers, politely and at most once in two seconds. */
 import { useEffect, useRef, useState } from 'react';
 import { useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 

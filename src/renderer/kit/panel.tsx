@@ -1,4 +1,4 @@
-/** The frame of a selection: its title, what belongs beside it, and the way out. */
+/** The frame of a selection: its title, its tools, and a button that closes it. */
 import './panel.css';
 import { IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';

@@ -20,7 +20,7 @@ export const theme = createTheme({
   },
 });
 
-/** The kit's own variables, from ours: one place decides a colour. */
+/** The kit's own variables, taken from ours, so that each colour is defined once. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {
     '--mantine-color-body': 'var(--page)',

@@ -1,4 +1,4 @@
-/** A selected link: what each direction does with messages, how many it has seen, and a choice of what it is to do. */
+/** The panel of a link: the policy and the counters of each direction, and a choice of another policy. */
 import type { LinkPolicy } from '../../core/lab-api/index.ts';
 import type { ClusterView } from '../../core/trace/index.ts';
 import type { LinkId, ServerId } from '../contract.ts';
@@ -74,7 +74,7 @@ const CHOICES = {
 type Choice = keyof typeof CHOICES;
 const NAMES = Object.keys(CHOICES) as readonly Choice[];
 
-/** The choice a policy stands for; null for one that another fault made (a held link, the unreliable network). */
+/** The choice for a policy; null for a policy of another fault (a held link, the unreliable network). */
 function choiceOf(policy: LinkPolicy): Choice | null {
   if (policy.mode !== 'shape') return policy.mode === 'hold' ? null : policy.mode;
   const { delayMs, lossPercent } = policy.requests;

@@ -1,11 +1,11 @@
-/** The links of a selected server, by the names of their other ends: how a link is reached without a pointer. */
+/** The links of a selected server, by their other ends, so that the keyboard reaches each link. */
 import './links-of.css';
 import type { ClusterView } from '../../core/trace/index.ts';
 import type { ServerId } from '../contract.ts';
 import { useActions, useTranslations } from '../store/dashboard-context.ts';
 import { byServer } from '../texts/format.ts';
 
-/** One button for each other server; marked when that link does not pass everything. */
+/** One button for each other server; it is marked when the link does not pass everything. */
 export function LinksOf({ server, view }: { readonly server: ServerId; readonly view: ClusterView }) {
   const { t } = useTranslations();
   const actions = useActions();

@@ -1,4 +1,4 @@
-/** A selected log entry: what it says, who wrote it first, on which disks it is and since when, when it was committed. */
+/** The panel of a log entry: its content, the server that wrote it first, the disks that hold it, the time of its commit. */
 import { type ClusterView, type EntryView, entryKey, type ServerView, termAt } from '../../core/trace/index.ts';
 import type { LogIndex, Term, WireEntry } from '../contract.ts';
 import { Facts, TextBox } from '../kit/facts.tsx';
@@ -15,7 +15,7 @@ export interface EntryPanelProps {
   readonly term: Term;
 }
 
-/** The entry; one that is not among the recent ones is asked for. */
+/** The entry. The lab is asked for one that the view no longer holds. */
 export function EntryPanel({ view, index, term }: EntryPanelProps) {
   const { t } = useTranslations();
   const known = view.entries[entryKey(index, term)];

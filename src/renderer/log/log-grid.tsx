@@ -1,7 +1,7 @@
 /**
- * The logs side by side: a row a server, a column an index. Colour and number say the term; a solid border that
- * the entry is committed on that server. ● is the leader's matchIndex, ▸ its nextIndex. Only the columns in sight
- * are drawn; the grid follows the newest entry until somebody scrolls away from it.
+ * The logs side by side: a row for each server, a column for each index. Colour and number show the term; a solid border
+ * shows that the entry is committed on that server. ● is the leader's matchIndex, ▸ its nextIndex. Only the visible columns
+ * are drawn; the grid follows the newest entry until a person scrolls away.
  */
 import './log-grid.css';
 import { IconArrowBarToRight } from '@tabler/icons-react';
@@ -263,7 +263,7 @@ interface Follow {
   readonly resume: () => void;
 }
 
-/** Keeps the newest column in sight until somebody scrolls away, and again from when they ask for it. */
+/** Keeps the newest column visible until a person scrolls away, and again when they ask for it. */
 function useFollow(scroller: RefObject<HTMLDivElement | null>, head: LogIndex, columnPx: number): Follow {
   const [place, setPlace] = useState({ scrollLeft: 0, width: 600 });
   const [isFollowing, setFollowing] = useState(true);

@@ -13,7 +13,7 @@ const OVERSCAN = 4;
 const MAX_GRID_PX = 22_000_000;
 
 export interface CellModel {
-  /** null: the log has nothing here. */
+  /** null when the log has no entry here. */
   readonly term: Term | null;
   /** Committed on this server, as far as it knows itself. */
   readonly isCommitted: boolean;
@@ -35,7 +35,7 @@ export interface ColumnWindow {
   readonly last: LogIndex;
 }
 
-/** Highest index anybody holds or is about to be sent. */
+/** Highest index that a server holds or the leader sends next. */
 export function headOf(view: ClusterView): LogIndex {
   const lasts = Object.values(view.servers).map((server) => server.lastIndex);
   return Math.max(0, ...lasts);

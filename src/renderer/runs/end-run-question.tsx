@@ -2,7 +2,7 @@
 import { Group, Modal } from '@mantine/core';
 import { useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 
-/** Renders nothing while nothing is asked. */
+/** Renders nothing without a question. */
 export function EndRunQuestion() {
   const { t } = useTranslations();
   const question = useDashboardState((state) => state.question);

@@ -1,11 +1,11 @@
-/** Thins the recordings out: looks first, says how many would go and how much space they take, and deletes them when asked to. */
+/** Deletes all but the newest recordings: first it shows their number and size, and it deletes them after a confirmation. */
 import './keep-newest.css';
 import { useState } from 'react';
 import type { KeptRuns } from '../../core/lab-api/index.ts';
 import { useActions, useTranslations } from '../store/dashboard-context.ts';
 import { formatBytes } from '../texts/format.ts';
 
-/** @param props.onDone  the list is out of date */
+/** @param props.onDone  called when recordings were deleted */
 export function KeepNewest({ onDone }: { readonly onDone: () => void }) {
   const { t } = useTranslations();
   const actions = useActions();

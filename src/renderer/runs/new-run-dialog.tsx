@@ -120,7 +120,7 @@ interface MutantChoiceProps {
   readonly onChange: (chosen: ChosenMutant) => void;
 }
 
-/** A wrong version of one rule for one server: what a class is to find out, or what a judge is to catch. */
+/** A wrong version of one rule for one server, which a class has to find or a judge has to detect. */
 function MutantChoice({ chosen, servers, onChange }: MutantChoiceProps) {
   const { t } = useTranslations();
   const mutants = Object.entries(t('mutants', { returnObjects: true }));

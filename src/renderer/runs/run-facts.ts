@@ -1,9 +1,9 @@
-/** One line about a recorded run: when, which scenario, how many servers, size; and what it came to. */
+/** One line about a recorded run: start, scenario, number of servers, size; and its verdict. */
 import type { RunSummary } from '../../core/lab-api/index.ts';
 import { formatBytes } from '../texts/format.ts';
 import type { Translate } from '../texts/translations.ts';
 
-/** In the language of the page, without the verdict; for a run that cannot be opened, why. */
+/** The facts in the language of the page, without the verdict; the reason for a run that cannot be opened. */
 export function runFacts(t: Translate, language: string, run: RunSummary): string {
   if (run.isUnfinished) return t('runsList.unfinished');
   if (!run.ok) return `${t('runsList.verdict.damaged')} · ${run.problem}`;
@@ -20,7 +20,7 @@ export function runVerdict(t: Translate, run: RunSummary): string {
 
 const known = new Map<string, Intl.DateTimeFormat>();
 
-/** Making one takes longer than a hundred dates. */
+/** The format of dates, kept for each language: making one takes longer than formatting a hundred dates. */
 function datesIn(language: string): Intl.DateTimeFormat {
   const format = known.get(language) ?? new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
   known.set(language, format);

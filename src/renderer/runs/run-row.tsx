@@ -1,4 +1,4 @@
-/** A recorded run in the list: its name, its facts, its note, and what can be done with it. */
+/** A recorded run in the list: its name, facts, note and actions. */
 import './run-row.css';
 import { useState } from 'react';
 import { flawInWords, LIMITS, type RunSummary } from '../../core/lab-api/index.ts';
@@ -13,7 +13,7 @@ export interface RunRowProps {
   readonly onDeleted: () => void;
 }
 
-/** A row. A verdict that is bad is red, everything else is quiet. */
+/** One row. Only a bad verdict is red. */
 export function RunRow({ run, onChanged, onDeleted }: RunRowProps) {
   const { t, language } = useTranslations();
   const [isEditing, setEditing] = useState(false);
@@ -88,7 +88,7 @@ function OpenButtons({ run }: { readonly run: RunSummary }) {
   );
 }
 
-/** Asks once: the first press changes the button's words, leaving it takes that back. */
+/** Asks once: the first press changes the button's text; moving the focus away restores it. */
 function DeleteButton({ run, onDeleted }: Omit<RunRowProps, 'onChanged'>) {
   const { t } = useTranslations();
   const actions = useActions();
@@ -113,7 +113,7 @@ function DeleteButton({ run, onDeleted }: Omit<RunRowProps, 'onChanged'>) {
   );
 }
 
-/** Title and note; an empty one is taken away. */
+/** The form for title and note; an empty value removes it. */
 function LabelForm({ run, onChanged }: Omit<RunRowProps, 'onDeleted'>) {
   const { t } = useTranslations();
   const actions = useActions();

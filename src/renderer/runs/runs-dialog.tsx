@@ -94,10 +94,10 @@ function FilteredRuns({ runs, onChanged }: FilteredRunsProps) {
   );
 }
 
-/** Inline, as the list's own height is: a class would not override it. */
+/** Style of the list, inline like the list's own height, which a class would not override. */
 const LONG_LIST = { height: 'min(60vh, 560px)' };
 
-/** Rows that are all drawn; a longer list draws those in sight. */
+/** Maximum number of rows that are all drawn; a longer list draws the visible ones. */
 const DRAWN_WHOLE = 60;
 
 interface RunRowsProps extends FilteredRunsProps {

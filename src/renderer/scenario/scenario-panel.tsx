@@ -1,6 +1,6 @@
 /**
- * The scenario of this run: its steps tick while the cluster does them; at the end the verdict, and at the step that failed
- * what was seen instead. From the trace alone, so a recording shows it at every moment.
+ * The scenario of this run: its steps are ticked as the cluster carries them out; the end shows the verdict, and the failed
+ * step shows the observed value. All comes from the trace, so a recording shows it at every moment.
  */
 import './scenario-panel.css';
 import { IconAlertOctagon, IconCheck, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
@@ -103,7 +103,7 @@ function Steps({ scenario }: { readonly scenario: ScenarioView }) {
   );
 }
 
-/** Of the step it is at, or was at when it ended: red is for what was found broken, nothing else. */
+/** The reason at the current or last step. Only a violated property is red. */
 function stateOfLast(ended: ScenarioView['ended']): 'now' | 'failed' | 'stopped' {
   if (ended === null) return 'now';
   return ended.verdict === 'violated' ? 'failed' : 'stopped';

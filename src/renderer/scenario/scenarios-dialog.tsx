@@ -1,4 +1,4 @@
-/** The scenarios that come along, by the part of the report they belong to: each is one click away from being played. */
+/** The dialog of the built-in scenarios, grouped by the part of the course report; one click plays a scenario. */
 import './scenarios-dialog.css';
 import { useRef } from 'react';
 import { SCENARIO_ENDINGS, type ScenarioSummary } from '../../core/lab-api/index.ts';
@@ -11,7 +11,7 @@ import { inLanguage } from '../texts/both-languages.ts';
 import { errorText } from '../texts/reasons.ts';
 import type { Translate } from '../texts/translations.ts';
 
-/** Open or not. */
+/** The dialog; renders its contents only while it is open. */
 export function ScenariosDialog() {
   const { t } = useTranslations();
   const isOpen = useDashboardState((state) => state.dialog === 'scenarios');
@@ -55,14 +55,14 @@ function Scenarios() {
   );
 }
 
-/** A part of the report in the language of the page; one that the words file does not know is shown as it is. */
+/** The name of a part of the report in the language of the page; the part itself when no text is known. */
 function partText(t: Translate, part: string): string {
   if (part === '') return t('scenario.others');
   const isKnown = Object.hasOwn(TRANSLATIONS.en.scenario.parts, part);
   return isKnown ? t(`scenario.parts.${part as keyof Translations['scenario']['parts']}`) : part;
 }
 
-/** A scenario of one's own, for who cannot or does not want to drop it. */
+/** A button that opens a scenario file of one's own, besides dropping it on the page. */
 function OwnFile() {
   const { t } = useTranslations();
   const input = useRef<HTMLInputElement>(null);

@@ -14,13 +14,13 @@ const GAP_MS = 500;
 /** The Disk tab. */
 export function DiskTab({ server }: ServerTabProps) {
   const { t } = useTranslations();
-  // The trace does not hold the files of each moment: those of a recording are as the run left them.
+  // The trace does not hold the files of each moment: a recording has the files as the run left them.
   const isPast = useDashboardState(({ mode }) => mode?.mode === 'past');
   const { id, life, status, term, votedFor, durableIndex, lastIndex } = server;
   const key = [life, status, term, votedFor, durableIndex, lastIndex].join(' ');
   const answer = useAsked('disk', { server: id }, key, GAP_MS);
   if (answer === null) return <p className="faint">{t('disk.reading')}</p>;
-  // An exported file that has no files of servers is as it should be.
+  // An exported file without files of servers is no fault.
   if (!answer.ok) {
     return (
       <p className={answer.error.code === 'no-server-files' ? 'faint' : 'problem'}>{errorText(t, answer.error)}</p>
@@ -115,7 +115,7 @@ interface DiskEntry {
   readonly command: unknown;
 }
 
-/** Takes an entry as it stands in the file: whatever is missing is shown as missing. */
+/** Shows an entry as the file has it: an absent field is shown as absent. */
 function readEntry(json: unknown): DiskEntry {
   const fields = typeof json === 'object' && json !== null ? (json as Readonly<Record<string, unknown>>) : {};
   const text = (name: string) => (fields[name] === undefined ? '?' : String(fields[name]));

@@ -1,4 +1,4 @@
-/** The operating system's view of a server: pid, uptime, CPU, memory, how it ended, what it printed, how to kill it yourself. */
+/** The operating system's view of a server: pid, uptime, CPU, memory, end, output, and the command that kills it. */
 import './process-tab.css';
 import { CopyButton } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
@@ -24,7 +24,7 @@ export function ProcessTab({ server }: ServerTabProps) {
   if (answer === null) return <p className="faint">{t('process.reading')}</p>;
   if (!answer.ok) return <p className="problem">{errorText(t, answer.error)}</p>;
   const { value } = answer;
-  // Of the past the trace tells when and how, not what was printed; and that pid may be anybody's by now.
+  // The trace of a recording has the end of a process but not its output, and its pid may belong to another process now.
   const isPast = moment.timeUs !== undefined;
   return (
     <>

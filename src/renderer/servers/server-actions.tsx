@@ -1,4 +1,4 @@
-/** The buttons of what can be done to a server: beside it on the ring, and in its panel. */
+/** The buttons of a server's actions: beside it on the ring, and in its panel. */
 import './server-actions.css';
 import {
   IconBolt,

@@ -1,4 +1,4 @@
-/** A selected server: Memory · Disk · Store · Process, and what can be done to it. */
+/** The panel of a selected server: its tabs, its links and its actions. */
 import './server-panel.css';
 import { Tabs } from '@mantine/core';
 import type { ComponentType } from 'react';
@@ -13,7 +13,7 @@ import { SERVER_TABS } from './server-tabs.ts';
 
 const TABS = Object.entries(SERVER_TABS) as [ServerTab, ComponentType<ServerTabProps>][];
 
-/** The panel. Which tab is open is remembered from server to server, so that they can be compared. */
+/** The panel. The open tab stays from server to server, so that servers can be compared. */
 export function ServerPanel({ server, view }: ServerTabProps) {
   const { t } = useTranslations();
   const actions = useActions();

@@ -1,4 +1,4 @@
-/** A server's key-value store, with every key that other servers hold differently, or not at all, marked. */
+/** A server's key-value store. Each key that other servers hold differently, or do not hold, is marked. */
 import type { Answer } from '../../core/lab-api/index.ts';
 import type { ServerId, StoreView } from '../contract.ts';
 import { useTranslations } from '../store/dashboard-context.ts';
@@ -15,7 +15,7 @@ const LIMIT = 200;
 export interface StoreRow {
   readonly key: string;
   readonly value: string | null;
-  /** The servers that hold something else here, with what they hold. */
+  /** The servers with another value, and their values. */
   readonly others: readonly { readonly server: ServerId; readonly value: string | null }[];
 }
 
@@ -56,7 +56,7 @@ export function StoreTab({ server, view }: ServerTabProps) {
   const answer = useAsked('stores', { limit: LIMIT, ...moment }, `${key} ${moment.timeUs ?? ''}`, GAP_MS);
   if (server.status !== 'up') return <p>{t('store.down', { server: server.id })}</p>;
   if (answer === null) return <p className="faint">{t('store.reading')}</p>;
-  // An exported file that has no files of servers is as it should be.
+  // An exported file without files of servers is no fault.
   if (!answer.ok) {
     return (
       <p className={answer.error.code === 'no-server-files' ? 'faint' : 'problem'}>{errorText(t, answer.error)}</p>

@@ -10,9 +10,9 @@ import type {
 } from '../../core/lab-api/index.ts';
 
 export interface UsedSettings {
-  /** Null until they are read. */
+  /** Null until the settings are read. */
   readonly state: SettingsState | null;
-  /** Why the last change or act failed. */
+  /** The reason why the last change or action failed. */
   readonly problem: LabError | null;
   change(change: SettingsChange): Promise<boolean>;
   act(act: SettingsAct): Promise<boolean>;

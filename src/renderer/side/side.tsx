@@ -1,4 +1,4 @@
-/** The right side: the logs on top, below them whatever is selected, or, with nothing selected, *Try this*. */
+/** The right side: the logs on top, below them the panel of the selection; without a selection, *Try this*. */
 import './side.css';
 import { LinkPanel } from '../links/link-panel.tsx';
 import { EntryPanel } from '../log/entry-panel.tsx';

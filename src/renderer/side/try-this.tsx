@@ -1,6 +1,6 @@
 /**
- * *Try this*: five lines that are ticked from the trace, no matter who did it. The first line that is not done has a
- * button that does it; its text names the keys as well.
+ * *Try this*: five steps that are ticked from the trace, whichever door carried them out. The first open step has a button
+ * that carries it out; its text names the keys as well.
  */
 import './try-this.css';
 import { IconCheck } from '@tabler/icons-react';
@@ -67,7 +67,7 @@ interface ADeed {
   readonly run: () => void;
 }
 
-/** The action of one click on a line; null while it cannot be done. */
+/** The action of a step's button; null while the step is not possible. */
 function deedOf(step: TryStep, view: ClusterView, actions: Actions, t: Translate): ADeed | null {
   const leader = view.leader?.server ?? null;
   switch (step) {
@@ -111,7 +111,7 @@ function minorityDeed(view: ClusterView, actions: Actions, t: Translate): ADeed 
   };
 }
 
-/** The leader and as many neighbours as still make a minority, two at most. */
+/** The leader and the neighbours that make a minority with it: two servers at most. */
 function minorityGroup(view: ClusterView): readonly ServerId[] {
   const leader = view.leader?.server;
   if (leader === undefined) return [];

@@ -1,6 +1,6 @@
 /**
- * Paints one frame of the message overlay: what flies, as small shapes along their links, and the breath of links
- * whose routine messages are too fast to see. Shape tells the kind, colour only the family.
+ * Paints one frame of the message overlay: messages as small shapes along their links, and a pulse on links whose routine
+ * messages are too fast to see. The shape shows the kind of a message, the colour its family.
  */
 
 import { endsOf } from '../../core/vocabulary/index.ts';
@@ -28,7 +28,7 @@ export interface Frame {
 /** Requests and replies keep to their own side of the link, like traffic. */
 const LANE_PX = 6;
 
-/** Draws everything in the air. */
+/** Draws all messages that are under way. */
 export function drawFlights({ context, ring, flights, nowUs, colours }: Frame): void {
   context.clearRect(0, 0, ring.width, ring.height);
   context.lineJoin = 'round';

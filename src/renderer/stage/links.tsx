@@ -1,8 +1,8 @@
 /**
- * The links between servers: hairlines while they pass. What a sender's messages meet is drawn on the sender's half:
- * thick and ended by a bar in the middle when they are cut or held, dashed when they come late or not always. The
- * dashed wall around a group that is cut off. Click selects a link; a line drawn across
- * links cuts them; from the keyboard a server's panel names its links, and a link's panel cuts it.
+ * The links between servers: hairlines while they pass messages. The sender's half of a line shows the policy for the sender's
+ * messages: thick with a bar in the middle when they are cut or held, dashed when they are delayed or lost. A dashed wall
+ * surrounds a group that is cut off. A click selects a link; a line drawn across links cuts them. From the keyboard, a
+ * server's panel leads to its links, and a link's panel cuts it.
  */
 import './links.css';
 import type { KeyboardEvent } from 'react';
@@ -80,7 +80,7 @@ interface LinkProps {
   readonly a: ServerId;
   readonly b: ServerId;
   readonly isLabelled: boolean;
-  /** The line that is being drawn crosses it. */
+  /** Whether the line that is being drawn crosses the link. */
   readonly isCrossed: boolean;
 }
 
@@ -164,7 +164,7 @@ interface HalfLinesProps {
   readonly label: string;
 }
 
-/** Each sender's half as its messages fare: a stopped one ends in a bar before the middle, like a torn cable. */
+/** The two halves of a link. The half of a sender whose messages stop ends in a bar before the middle, like a torn cable. */
 function HalfLines({ start, end, lanes, label }: HalfLinesProps) {
   const length = Math.hypot(end.x - start.x, end.y - start.y) || 1;
   const along = { x: (end.x - start.x) / length, y: (end.y - start.y) / length };
@@ -177,7 +177,7 @@ function HalfLines({ start, end, lanes, label }: HalfLinesProps) {
       {ends.map((from, index) => {
         const lane = lanes[index] ?? 'open';
         const away = index === 0 ? 1 : -1;
-        // A half that passes meets the bar of one that does not.
+        // A half that passes messages reaches the bar of the other half.
         const gap = isBothWays ? half : 0;
         const tip = { x: middle.x - away * along.x * gap, y: middle.y - away * along.y * gap };
         return (

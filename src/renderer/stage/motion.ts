@@ -87,7 +87,7 @@ function fitCanvas(canvas: HTMLCanvasElement, context: CanvasRenderingContext2D,
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
 }
 
-/** Reads the colours of the theme now and then instead of in every frame: it makes the browser compute styles. */
+/** Reads the colours of the theme twice a second, not in every frame, because reading makes the browser compute styles. */
 function createColourReader(root: HTMLElement): { now(): FlightColours; refresh(): void } {
   let colours = readColours(root);
   return {

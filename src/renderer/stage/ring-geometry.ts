@@ -1,6 +1,6 @@
 /**
- * Where everything on the ring stands: servers on a circle, the first at the top, clockwise; the links between
- * them; the dashed wall around a group that is cut off. Pure numbers in CSS pixels of the stage.
+ * The geometry of the ring: servers on a circle, the first at the top, clockwise; the links between them; the dashed wall
+ * around a group that is cut off. All numbers are CSS pixels of the stage.
  */
 import type { ServerId } from '../contract.ts';
 
@@ -77,7 +77,7 @@ export function linkEnds(
   };
 }
 
-/** Where a client's message comes from: outside the ring, on the ray through the server. */
+/** The place from which a client's message comes: outside the ring, on the ray through the server. */
 export function clientPoint(ring: RingGeometry, server: Point): Point {
   const dx = server.x - ring.center.x;
   const dy = server.y - ring.center.y;

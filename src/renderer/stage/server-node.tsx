@@ -1,6 +1,6 @@
 /**
- * A server on the ring: a button with its picture, and beside it, on hover or focus, what can be done to it.
- * Click or Enter selects, with Shift it joins the group to be cut off; arrow keys walk around the ring.
+ * A server on the ring: a button with its picture, and its actions beside it on hover or focus. A click or Enter selects the
+ * server; with Shift the server joins the group to be cut off. Arrow keys walk around the ring.
  */
 import './server-node.css';
 import type { KeyboardEvent, MouseEvent } from 'react';

@@ -1,4 +1,4 @@
-/** The left side: what is wrong (chips, only then), the ring, and in one sentence what just happened and why. */
+/** The left side: chips of active faults, the ring, and one sentence about the last event and its reason. */
 import './stage.css';
 import { IconAlertTriangle, IconCircleCheck, IconX } from '@tabler/icons-react';
 import { serverCount } from '../../core/trace/index.ts';
@@ -27,7 +27,7 @@ export function Stage() {
   );
 }
 
-/** Faults that are on, the group that is being chosen. Nothing to say: nothing there. */
+/** Active faults, the state of the network process, the chosen group. Renders an empty bar without any of them. */
 function StageBar() {
   const { t } = useTranslations();
   const actions = useActions();
@@ -64,7 +64,7 @@ function StageBar() {
   );
 }
 
-/** The network process is no server: what is wrong with it stands among what is wrong. */
+/** A problem of the network process, which is no server and so has no place on the ring. */
 function NetworkHealth() {
   const { t } = useTranslations();
   const state = useDashboardState(({ view }) => view?.network.health.state ?? 'ok');

@@ -26,7 +26,7 @@ export interface Actions {
   /** Kills the leader on the screen; shows a message without a leader. */
   killLeader(): Promise<void>;
   restart(servers: readonly ServerId[]): Promise<void>;
-  /** Stops a server where it stands, or lets a frozen one go on. */
+  /** Freezes a server, or resumes a frozen one. */
   toggleFreeze(server: ServerId): Promise<void>;
   /** Cuts these servers, as one group, off from all others. */
   cutOff(servers: readonly ServerId[], place?: ProblemPlace): Promise<void>;
@@ -34,36 +34,37 @@ export interface Actions {
   toggleClients(server: ServerId): Promise<void>;
   /** Sets the policy of these directions. */
   setLinks(links: readonly LinkId[], policy: LinkPolicy): Promise<void>;
-  /** The unreliable network on, or off when it is on. */
+  /** Makes the network unreliable, or reliable again. */
   toggleUnreliable(): Promise<void>;
-  /** null: every fault. */
+  /** Ends one fault; null ends every fault. */
   heal(fault: string | null): Promise<void>;
   /** Cuts a server off, or heals the fault that holds it off. */
   toggleCutOff(server: ServerId): Promise<void>;
-  /** Whether servers that are gone are started again. */
+  /** Switches whether ended servers are started again. */
   setKeepAlive(on: boolean): Promise<void>;
-  /** Random faults on, or called off when they are on. */
+  /** Starts the random faults, or stops them when they run. */
   toggleNemesis(): Promise<void>;
-  /** How many acts a minute; a nemesis that is on goes on at this rate. */
+  /** Sets the number of random faults a minute; a running nemesis continues at this rate. */
   setNemesisRate(perMinute: number): Promise<void>;
   setPace(pace: PaceName): Promise<void>;
   /**
-   * Tells the lab that the page has painted, so that it starts the default run; again and again while nobody is there.
-   * What keeps the run from starting stays on the stage; a file named at the start that cannot be played is said, and a run starts.
+   * Reports to the lab that the page has been painted, so that it starts the default run; repeats it while no host answers.
+   * The reason why the run does not start stays on the stage. A file of the start that cannot be played is shown as a problem,
+   * and a run starts.
    */
   begin(): Promise<void>;
   createRun(choice: RunChoice): Promise<boolean>;
-  /** null: the newest. `takeOver`: the person made sure that a run left open elsewhere has ended there. */
+  /** Continues a run; null means the newest. `takeOver`: the person made sure that a run left open elsewhere has ended. */
   continueRun(runId?: string | null, takeOver?: boolean): Promise<void>;
   openRun(runId: string): Promise<boolean>;
   closeRun(): Promise<void>;
-  /** Resolves with whether it is gone; why not stands at the list of runs. */
+  /** Resolves with true once the run is deleted; the list of runs shows the reason of a failure. */
   deleteRun(runId: string): Promise<boolean>;
-  /** Names a run, or notes something about it. Resolves with whether it is done. */
+  /** Sets title and note of a run. Resolves with true once they are saved. */
   labelRun(runId: string, label: { readonly title: string; readonly note: string }): Promise<boolean>;
-  /** Deletes all but the newest, if these were agreed to; otherwise finds which would go. Null: why not stands at the list of runs. */
+  /** Deletes all but the newest runs that were agreed to; without agreement it finds them. Null after an error, shown at the list. */
   keepRuns(newest: number, agreed?: KeptRuns): Promise<KeptRuns | null>;
-  /** A null seed: one is drawn. `again`: the one played last, also one from a file. */
+  /** Plays a scenario. A null seed is drawn. `again` plays the last one, also one from a file. */
   playScenario(name: string, seed: number | null, again?: boolean): Promise<void>;
   /** Plays the scenario in a file's text; what is wrong with it stays on the screen until it is closed or the next try. */
   playFile(file: string, text: string): Promise<void>;
@@ -71,7 +72,7 @@ export interface Actions {
   openRecording(file: File): Promise<void>;
   /** Opens the recording that the window's menu or a second start named. */
   openNamed(): Promise<void>;
-  /** Why a file could not be opened. */
+  /** Shows why a file could not be opened. */
   showFileError(error: LabError): void;
   stopScenario(): Promise<void>;
   exportRun(): Promise<void>;
@@ -81,19 +82,20 @@ export interface Actions {
   startCommand(server: ServerId, command: Command): Promise<LabResult<Answer<'startCommand'>>>;
   /** Waits for an answer and shows its error, if it is one, at its place. */
   report(place: ProblemPlace, answer: Promise<LabResult<unknown>>): Promise<void>;
-  /** Asks without any sign on the screen. */
+  /** Sends a request without any sign on the screen. */
   ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<LabResult<Answer<Name>>>;
   select(selection: Selection): void;
-  /** Shift: in or out of the group to be cut off together. */
+  /** Adds a server to the group to be cut off together, or removes it. */
   toggleInGroup(server: ServerId): void;
   cutGroup(): Promise<void>;
   setServerTab(tab: ServerTab): void;
   setDialog(dialog: Dialog): void;
   setEventsOpen(open: boolean): void;
+  /** Stops the picture where it is, or continues it. The cluster runs on. */
   togglePauseView(): void;
-  /** Unfreezes and brings every list back to its newest end. */
+  /** Ends the pause and moves every list to its newest end. */
   backToNewest(): void;
-  /** Closes what is open, innermost first. */
+  /** Closes the innermost open part. */
   escape(): void;
   toast(text: string, offer?: Offer): void;
   dismissToast(id: number): void;
@@ -254,7 +256,7 @@ function createChoices({ store, setPaused }: ActionParts) {
     },
     togglePauseView(): void {
       const { isPaused, mode } = store.getState();
-      // A recording stands still already, and with no run open there is nothing to freeze.
+      // A recording stands still already, and without an open run the view has nothing to pause.
       if (isPaused || mode?.mode === 'live') setPaused(!isPaused);
     },
     backToNewest(): void {

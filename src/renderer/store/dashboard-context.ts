@@ -1,4 +1,4 @@
-/** How components reach the store, the actions, the feed and the clock; made once in main.tsx, replaced in tests. */
+/** React's access to the store, the actions, the feed and the clock; made once in main.tsx, replaced in tests. */
 import { createContext, useContext, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -36,14 +36,14 @@ export function useActions(): Actions {
   return useDashboard().actions;
 }
 
-/** The words in the language of the moment, and that language. */
+/** The translations of the current language, and that language. */
 export function useTranslations(): { readonly t: Translate; readonly language: Language } {
   const { t, i18n } = useTranslation();
   return { t, language: i18n.language as Language };
 }
 
 /**
- * The lab's clock, read again and again while the component is shown.
+ * The time of the lab's clock, read repeatedly while the component is shown.
  *
  * @param everyMs null: read once and at every render, no timer
  */

@@ -44,7 +44,7 @@ export interface DashboardState {
   readonly isPaused: boolean;
   /** The newest view, shown or not, says that the run has ended. */
   readonly hasEnded: boolean;
-  /** How far picture and judges are behind; null while both keep up. */
+  /** Delay of picture and judges; null while both keep up. */
   readonly lag: LabLag | null;
   /** Part of a recording that has been read while it is opened, 0 to 1; null: none is being opened, or it is quick. */
   readonly reading: number | null;
@@ -52,7 +52,7 @@ export interface DashboardState {
   readonly waiting: number;
   /** Notable events (no messages, no timers), oldest first, at most 60. */
   readonly recent: readonly TraceEvent[];
-  /** Goes up whenever events came that lists may want to ask for. */
+  /** Increases whenever events have come that a list may show. */
   readonly eventVersion: number;
   readonly selection: Selection;
   /** Servers chosen with Shift, to be cut off together. */
@@ -60,12 +60,12 @@ export interface DashboardState {
   /** Stays open from server to server, so that servers can be compared. */
   readonly serverTab: ServerTab;
   readonly dialog: Dialog;
-  /** Stands above every dialog; null: nothing is asked. */
+  /** The open question, above every dialog; null without a question. */
   readonly question: Question | null;
   readonly eventsOpen: boolean;
   /** Random faults a minute as chosen here; null: what suits the pace. */
   readonly nemesisRate: number | null;
-  /** Goes up when somebody wants the log grid and the events back at their newest end. */
+  /** Increases when the log grid and the events are to return to their newest end. */
   readonly followVersion: number;
   readonly problems: readonly Problem[];
   readonly toasts: readonly Toast[];

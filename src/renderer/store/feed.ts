@@ -1,7 +1,7 @@
 /**
- * From the door to the store. The feed keeps the live view current with every push and publishes it to React: at
- * once when a role, a term, a leader or a fault changed, otherwise at most ten times a second. While the view is
- * paused it goes on listening and only counts. Messages go to the flights, which React never sees.
+ * The feed from the door to the store. It applies every push to the live view and publishes the view to React: at once when a
+ * role, a term, a leader or a fault changed, otherwise at most ten times a second. While the view is paused it only counts
+ * events. Messages go to the flights, which React never sees.
  */
 import type { DoorConnection, EventPage, LabDoor, LabLag, LabMode, LabPush } from '../../core/lab-api/index.ts';
 import { applyPatch, type ClusterView, type TraceEvent } from '../../core/trace/index.ts';
@@ -178,7 +178,7 @@ export class Feed {
   }
 }
 
-/** Whether both read the same on the screen, which tells whole seconds. */
+/** True when both look the same on the screen, which shows whole seconds. */
 function isSameLag(a: LabLag | null, b: LabLag | null): boolean {
   if (a === null || b === null) return a === b;
   return seconds(a.pictureUs) === seconds(b.pictureUs) && seconds(a.judgesUs) === seconds(b.judgesUs);
@@ -188,7 +188,7 @@ function seconds(us: number): number {
   return Math.floor(us / 1_000_000);
 }
 
-/** Role, term, status, leader, faults, caption: what a class must see change at the moment it changes. */
+/** The parts of a view that are published at once: role, term, status, leader, faults, caption. */
 function isUrgent(before: ClusterView, after: ClusterView): boolean {
   if (before.leader !== after.leader || before.faults !== after.faults || before.caption !== after.caption) return true;
   if (before.servers === after.servers) return false;

@@ -1,8 +1,7 @@
 /**
- * Messages on the wire as things that fly: from the network's reports to positions at a moment. Kept outside React;
- * draw-flights.ts paints what `list` gives, once a frame. Times are microseconds of the lab's clock. Real hops on
- * one computer are invisible, so a flight lasts at least 220 ms; at a pace without hop delay heartbeats only make
- * their link breathe.
+ * The flights of messages: positions at a moment, computed from the network's reports. They are kept outside React;
+ * draw-flights.ts paints the result of `list` once a frame. Times are microseconds of the lab's clock. Real hops on one
+ * computer are invisible, so a flight lasts at least 220 ms; at a pace without hop delay heartbeats only pulse on their link.
  */
 
 import type { TraceEvent } from '../../core/trace/index.ts';
@@ -29,7 +28,7 @@ export interface Flight {
 export interface Flights {
   /** Takes the messages of a page; other events are ignored. */
   add(events: readonly TraceEvent[], now: { readonly nowUs: number; readonly hopDelayMs: number }): void;
-  /** Everything in the air at a moment. Forgets what has landed. */
+  /** All flights at a moment. Forgets the ones that have arrived. */
   list(nowUs: number): readonly Flight[];
   /** How strongly each link breathes at a moment, 0–1, and the messages on it that were too many to draw. */
   links(nowUs: number): ReadonlyMap<LinkId, { readonly breath: number; readonly summarised: number }>;
@@ -60,7 +59,7 @@ interface LinkPulse {
   summarised: number;
 }
 
-/** Nothing in the air. */
+/** Creates an empty set of flights. */
 export function createFlights(): Flights {
   const tracks = new Map<string, Track>();
   const perLink = new Map<LinkId, number>();

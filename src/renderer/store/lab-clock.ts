@@ -1,20 +1,20 @@
 /**
- * The lab's clock as the page knows it: each push says "now" in microseconds since the run began, and between
- * pushes the page's own clock carries on. Ages, timer arcs and flights are all drawn from this one clock.
+ * The lab's clock on the page: each push carries the current time in microseconds since the run began, and between pushes the
+ * page's own clock continues. Ages, timer arcs and flights are all drawn from this clock.
  */
 
 export interface LabClock {
   /** Microseconds since the run began, never going back while it runs. */
   nowUs(): number;
-  /** The lab said what time it is. */
+  /** Sets the time to that of a push. */
   tell(nowUs: number): void;
-  /** Another run, or a recording: time stands at this moment until told again. */
+  /** Stops at this moment, for another run or a recording, until the next call. */
   standAt(timeUs: number): void;
-  /** Time stands still (connection lost, run ended) or goes on from the lab's next word. */
+  /** Stops the clock (connection lost, run ended); the next push starts it. */
   stop(): void;
 }
 
-/** A push that differs by more than this is believed at once; smaller differences are smoothed away. */
+/** A push that differs by more than this is taken over at once; smaller differences are smoothed. */
 const JUMP_US = 150_000;
 /** Share of a small difference taken over with each push. */
 const SMOOTHING = 0.1;

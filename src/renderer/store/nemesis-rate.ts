@@ -1,4 +1,4 @@
-/** How many random faults a minute: what was chosen, or what suits the pace, so that each can be followed. */
+/** The number of random faults a minute: the chosen one, or one for the pace, so that each fault can be followed. */
 import type { PaceName } from '../../core/trace/index.ts';
 import type { DashboardState } from './dashboard-store.ts';
 
@@ -7,7 +7,7 @@ export const NEMESIS_RATES = [2, 6, 20, 60] as const;
 
 const BY_PACE: Readonly<Record<PaceName, number>> = { real: 20, classroom: 6, 'slow-motion': 2 };
 
-/** Acts a minute. */
+/** Random faults a minute. */
 export function nemesisRateOf({ nemesisRate, view }: Pick<DashboardState, 'nemesisRate' | 'view'>): number {
   return view?.nemesis?.perMinute ?? nemesisRate ?? BY_PACE[view?.pace ?? 'classroom'];
 }

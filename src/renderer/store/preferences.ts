@@ -1,11 +1,11 @@
-/** A person's choices for this screen: kept in the page's own storage, never sent. */
+/** Language and theme of this page: kept in the page's own storage, never sent. */
 import type { i18n as I18n } from 'i18next';
 import type { SettingsState } from '../../core/lab-api/index.ts';
 import { firstLanguage, type Language } from '../texts/translations.ts';
 
 const LANGUAGE_KEY = 'raft-lab.language';
 
-/** Where the component kit keeps the theme. */
+/** The key under which the component kit keeps the theme. */
 const THEME_KEY = 'mantine-color-scheme-value';
 
 /**

@@ -17,7 +17,7 @@ import type { Tools } from './tools.ts';
 /** Requests that close the live run to open another. */
 type Opening = 'createRun' | 'continueRun' | 'openRun' | 'playScenario' | 'playScenarioFile';
 
-/** How another run is opened: a live one in which something was done is closed only when the person agrees. */
+/** Opens another run. A live run that a person has used is closed only after they agree. */
 function createOpening({ door, store, notices }: Tools) {
   /** Resolves with whether the person agrees. A question that is open already is answered with no. */
   async function mayClose(runId: string): Promise<boolean> {
@@ -48,7 +48,7 @@ function createOpening({ door, store, notices }: Tools) {
     return await unlessUsed(async (endLive) => await door.ask(name, endLive ? { ...ask, endLive } : ask));
   }
 
-  /** The same; why not stands at its place. @returns whether it is open */
+  /** The same, with the error shown at its place. @returns whether the run is open */
   async function openAt<Name extends Opening>(
     place: ProblemPlace,
     name: Name,

@@ -16,7 +16,7 @@ export type Offer = Partial<Pick<Toast, 'restart' | 'isExport'>>;
 export interface ActionParts {
   readonly door: LabDoor;
   readonly store: DashboardStore;
-  /** The words in the language of the moment. */
+  /** The translations of the current language. */
   readonly translate: () => Translate;
   readonly setPaused: (isPaused: boolean) => void;
   readonly later: (run: () => void, ms: number) => () => void;
@@ -56,7 +56,7 @@ export function createNotices({ store, later, translate }: ActionParts) {
   return {
     dismissToast,
     clearProblem,
-    /** Until a run is opened, or something else is wrong at this place. */
+    /** Shows an error until a run is opened or another error takes its place. */
     lastingProblem,
     toast,
     /** The message for an action on the cluster; while the view is paused, it adds that the picture does not show it. */
@@ -64,7 +64,7 @@ export function createNotices({ store, later, translate }: ActionParts) {
       const { isPaused } = store.getState();
       toast(isPaused ? translate()('toast.whileFrozen', { what }) : what, offer);
     },
-    /** A toast that offers a restart is out of date once somebody restarted. */
+    /** Removes the toasts that offer to restart these servers. */
     dismissRestartsOf(servers: readonly ServerId[]): void {
       const isStale = (restart: readonly ServerId[]) => restart.some((server) => servers.includes(server));
       store.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => !isStale(toast.restart)) }));

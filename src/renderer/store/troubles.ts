@@ -1,8 +1,8 @@
-/** Everything that was made wrong and can be healed: faults of links, frozen servers, the nemesis, in the order they began. */
+/** All active faults: those of links, frozen servers, the nemesis, in the order they began. */
 import { type ClusterView, type FaultView, type NemesisView, unreadOf } from '../../core/trace/index.ts';
 import type { ServerId } from '../contract.ts';
 
-/** One of them; `sinceUs` is microseconds since the run began. */
+/** One active fault; `sinceUs` is microseconds since the run began. */
 export type Trouble =
   | { readonly kind: 'fault'; readonly key: string; readonly sinceUs: number; readonly fault: FaultView }
   | { readonly kind: 'nemesis'; readonly key: string; readonly sinceUs: number; readonly nemesis: NemesisView }
@@ -14,7 +14,7 @@ export type Trouble =
       readonly unread: number;
     };
 
-/** Oldest first, the nemesis last: it is what makes the others. */
+/** The active faults, oldest first; the nemesis is last, because it makes the others. */
 export function troublesOf(view: ClusterView): readonly Trouble[] {
   const { faults, servers, nemesis } = view;
   const cuts = faults.map((fault): Trouble => ({ kind: 'fault', key: fault.id, sinceUs: fault.sinceUs, fault }));

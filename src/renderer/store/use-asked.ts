@@ -1,14 +1,14 @@
 /**
- * Answers of the lab that a panel keeps fresh: asked when the panel opens and again whenever its key changes, never
- * more often than a given gap and never two at once. The last answer stays on the screen until the next arrives. While
- * the view is paused only a panel without any answer asks.
+ * Keeps an answer of the lab current for a panel. It asks when the panel opens and whenever the key changes, with a given gap
+ * between two requests and never two at once. The last answer stays on the screen until the next one arrives. In a paused view
+ * only a panel without an answer asks.
  */
 import { useEffect, useRef, useState } from 'react';
 import type { Answer, LabResult, RequestName, Requests } from '../../core/lab-api/index.ts';
 import { useActions, useDashboardState } from './dashboard-context.ts';
 
 /**
- * @param key    what the answer depends on; another key asks again
+ * @param key    names the facts that the answer depends on; another key asks again
  * @param gapMs  shortest time between two asks
  * @returns null until the first answer
  */
@@ -69,7 +69,7 @@ export function useAskedOnce<Name extends 'dataFolder' | 'listRuns' | 'listScena
   return answer;
 }
 
-/** The moment of a recording that is looked at, for asks that want to know it; nothing in a live run. */
+/** The shown moment of a recording, for requests that take one; empty in a live run. */
 export function useMoment(): { readonly timeUs?: number } {
   const atUs = useDashboardState(({ mode }) => (mode?.mode === 'past' ? mode.atUs : null));
   return atUs === null ? {} : { timeUs: atUs };

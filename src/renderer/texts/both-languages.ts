@@ -1,4 +1,4 @@
-/** Sentences that come with the trace in both languages: the one of the words that are shown. */
+/** Chooses the current language of a sentence that the trace carries in both languages. */
 import type { BothLanguages } from '../../core/trace/index.ts';
 import type { Translate } from './translations.ts';
 

@@ -1,4 +1,4 @@
-/** A fault in a few words, for its chip and for the events: who is cut off, or what a link does. */
+/** The short text of a fault, for its chip and for the events: the servers that are cut off, or the policy of links. */
 import { arrowsListed, type FaultView } from '../../core/trace/index.ts';
 import { formatServers } from './format.ts';
 import type { Translate } from './translations.ts';

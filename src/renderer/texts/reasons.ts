@@ -1,6 +1,6 @@
 /**
- * Turns codes and values that travel in captions, events and errors into words: a role, a reason, a pace. A code
- * that the words file does not know is shown as it is, so that nothing is hidden by a missing translation.
+ * Translates codes and values of captions, events and errors: a role, a reason, a pace. A code without a text is shown
+ * unchanged, so that a missing translation hides nothing.
  */
 import { formatCommand, type LabError } from '../../core/lab-api/index.ts';
 import { type Caption, sleptInWords } from '../../core/trace/index.ts';
@@ -10,28 +10,28 @@ import { inLanguage } from './both-languages.ts';
 import { formatRange } from './format.ts';
 import type { Translate } from './translations.ts';
 
-/** A reason code in words; an unknown one as it is. */
+/** The text of a reason code; an unknown code unchanged. */
 export function reasonText(t: Translate, code: string): string {
   return isKeyOf(TRANSLATIONS.en.reason, code) ? t(`reason.${code}`) : code;
 }
 
-/** A role inside a sentence; an unknown one as it is. */
+/** The name of a role inside a sentence; an unknown role unchanged. */
 export function roleInText(t: Translate, role: string): string {
   return isKeyOf(TRANSLATIONS.en.roleInText, role) ? t(`roleInText.${role}`) : role;
 }
 
-/** A pace's name; an unknown one as it is. */
+/** The name of a pace; an unknown pace unchanged. */
 export function paceText(t: Translate, pace: string): string {
   return isKeyOf(TRANSLATIONS.en.pace, pace) ? t(`pace.${pace}`) : pace;
 }
 
-/** A lab error in words. */
+/** The sentence of a lab error. */
 export function errorText(t: Translate, error: LabError): string {
   const known = isKeyOf(TRANSLATIONS.en.error, error.code);
   return known ? t(`error.${error.code}`, { ...error.params }) : error.message;
 }
 
-/** A caption in words: its code picks the sentence, its parameters are put into words first. */
+/** The sentence of a caption: its code selects the sentence, and its parameters are translated first. */
 export function captionText(t: Translate, caption: Caption | null): string {
   if (caption === null) return t('caption.none');
   const params = captionParams(t, caption.params);
@@ -68,7 +68,7 @@ function captionParams(t: Translate, params: Caption['params']): Record<string, 
   return out;
 }
 
-/** A command as it would be typed, from whatever JSON an entry carries. */
+/** A command as a person types it, from the JSON of an entry; other JSON unchanged. */
 export function commandText(command: unknown): string {
   return isCommand(command) ? formatCommand(command) : JSON.stringify(command);
 }

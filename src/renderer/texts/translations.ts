@@ -1,6 +1,6 @@
 /**
- * The dashboard's words: one i18next instance over resources/words, typed by the English file so that a key that
- * does not exist fails to compile, and throwing in tests when one is missing at run time.
+ * The dashboard's translations: one i18next instance over resources/words. Its keys are typed by the files, so a key that does
+ * not exist does not compile; tests throw when one is missing at run time.
  */
 import i18next, { type i18n as I18n, type TFunction } from 'i18next';
 import { initReactI18next } from 'react-i18next';
@@ -14,13 +14,13 @@ declare module 'i18next' {
 }
 
 export type { Language };
-/** Translates a key of the words file. */
+/** Translates a key. */
 export type Translate = TFunction<'translation', undefined>;
 
 /**
- * Makes the words ready. Both files are bundled: nothing is loaded later.
+ * Creates the translations. Both languages are bundled: nothing is loaded later.
  *
- * @param onMissing  told of a key that is in no file; tests throw here, the page shows the key itself
+ * @param onMissing  called with a key that is in no file; tests throw, the page shows the key itself
  */
 export function createTranslations(language: Language, onMissing?: (key: string) => void): I18n {
   const instance = i18next.createInstance();
