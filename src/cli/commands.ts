@@ -2,9 +2,10 @@
  * The commands of the terminal program, one row each. Reading a command line, the help, the test of the page in docs/ and
  * carrying out all use this table. It is loaded at every start, so it holds no code of a command: a row loads it when it runs.
  */
+
+import { EXPORT_FORMATS } from '../core/catalogue/index.ts';
 import { HISTORY_FORMATS } from '../core/check/history/formats.ts';
 import { FAULT_NAMES } from '../core/simulation/faults.ts';
-import { EXPORT_FORMATS } from '../core/trace/export-formats.ts';
 import { type CommandRow, row } from './command-row.ts';
 import { amount, choice, counts, flag, list, type Options, saying, text, whole, writtenAs } from './options.ts';
 
@@ -78,7 +79,7 @@ export const COMMANDS: readonly CommandRow[] = [
   row({
     name: 'export',
     operand: '[RUN|FILE]',
-    options: { format: choice(EXPORT_FORMATS, 'jsonl'), out: text('FILE'), force: flag(), ...data },
+    options: { format: choice(EXPORT_FORMATS, EXPORT_FORMATS[0]), out: text('FILE'), force: flag(), ...data },
     exits: ['failed', 'lab', 'undecided'],
     recordings: 'read',
     run: async (terminal, [run = null], options) => {

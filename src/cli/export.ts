@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { flawInWords, flawWord, type RunSummary, type TraceFlaw } from '../core/lab-api/index.ts';
-import { type ExportFormat, writeWholeFile } from '../lab/index.ts';
+import { EXPORTS, type ExportFormat, writeWholeFile } from '../lab/index.ts';
 import { printBytes } from './console.ts';
 import { EXIT } from './exit.ts';
 import { placeFor } from './export-file.ts';
@@ -31,7 +31,7 @@ export async function exportRun(terminal: Terminal, args: ExportArgs): Promise<n
       note(say(all.length === 0 ? 'noRuns' : 'noEndedRuns', { folder: terminal.dataFolder }));
       return EXIT.failed;
     }
-    const wanted = resolve(args.out ?? `raft-lab-${stemOf(runId)}.${args.format}`);
+    const wanted = resolve(args.out ?? `raft-lab-${stemOf(runId)}.${EXPORTS[args.format].extension}`);
     const place = args.out === '-' ? null : await placeFor(wanted, args.force);
     if (place !== null && !place.ok) {
       note(say(place.problem, { file: wanted }));
@@ -61,7 +61,7 @@ export async function exportRun(terminal: Terminal, args: ExportArgs): Promise<n
 function noteFlaw({ say, note, language }: Terminal, flaw: TraceFlaw, format: ExportFormat): void {
   const word = say(`outcome-${flawWord(flaw)}`);
   note(say('exportFlaw', { word, flaw: inLanguage(language, flawInWords(flaw)) }));
-  if (format === 'csv' && flawWord(flaw) === 'damaged') note(say('exportTableEnds'));
+  if (EXPORTS[format].endsAtDamage && flawWord(flaw) === 'damaged') note(say('exportTableEnds'));
 }
 
 /** The middle of an export's file name: the run, or the file's name without the parts that an earlier export added. */

@@ -5,7 +5,8 @@ export type { FileEntry } from '../cluster/disk/tail-reader.ts';
 export { nodeCommand, programEnvironment, programFiles } from '../cluster/processes/node-command.ts';
 export type { ProgramFiles } from '../cluster/processes/program-files.ts';
 export { givesNoVerdict, LabProblem } from '../core/lab-api/lab-problem.ts';
-export type { ClusterView, ExportFormat, TraceEvent } from '../core/trace/index.ts';
+export type { ClusterView, TraceEvent } from '../core/trace/index.ts';
+export { EXPORT_FORMATS, EXPORTS, type ExportFormat, formatNamed, formatOfFile } from '../core/trace/index.ts';
 export { type Progress, readOpenedScenario, type ScenarioOutcome, scenarioIn, scenariosIn } from '../play/index.ts';
 export { type ProcessEvents, type SignalWays, watchErrors, watchSignals } from '../program/ending.ts';
 

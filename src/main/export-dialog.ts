@@ -6,7 +6,7 @@ import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { App, BrowserWindow, Dialog, Shell } from 'electron';
 import type { LabResult } from '../core/lab-api/index.ts';
-import { type Lab, makeFolderSync } from '../lab/index.ts';
+import { EXPORT_FORMATS, EXPORTS, type Lab, makeFolderSync } from '../lab/index.ts';
 import type { Translations } from '../translations/index.ts';
 import { exportRun } from './export-run.ts';
 
@@ -37,7 +37,10 @@ export function createExports({ app, dialog, shell, lab, window, texts }: Export
     const answer = await dialog.showSaveDialog(window, {
       title: texts().exportTitle,
       defaultPath: join(lastFolder(settings) ?? app.getPath('downloads'), name),
-      filters: [{ name: 'JSON Lines', extensions: ['jsonl'] }],
+      filters: EXPORT_FORMATS.map((format) => ({
+        name: EXPORTS[format].title,
+        extensions: [EXPORTS[format].extension],
+      })),
     });
     return answer.canceled || answer.filePath === '' ? null : answer.filePath;
   };

@@ -1,14 +1,15 @@
 /** Saving the run from the window: the system's dialog says where, and the file appears there whole or not at all. */
 
+import type { Readable } from 'node:stream';
 import type { LabResult } from '../core/lab-api/index.ts';
 import { labError } from '../core/lab-api/lab-problem.ts';
-import { type Lab, writeWholeFile } from '../lab/index.ts';
+import { EXPORT_FORMATS, type ExportFormat, formatOfFile, type Lab, writeWholeFile } from '../lab/index.ts';
 
 /** Asks for a place; resolves with the chosen path, or null when the person cancelled. */
 export type ChoosePath = (suggestedName: string) => Promise<string | null>;
 
 /**
- * Saves the open run as JSONL. Never rejects: a disk that refuses is `cannot-write` with the system's reason, a dialog
+ * Saves the open run in the format that the chosen name ends in, JSONL for any other ending. Never rejects: a disk that refuses is `cannot-write` with the system's reason, a dialog
  * that cannot be shown is `lab-failed`.
  */
 export async function exportRun(
@@ -32,13 +33,27 @@ export async function exportRun(
     stream.destroy();
     return { ok: true, value: { savedAs: null } };
   }
+  const bytes = await inFormat(lab, stream, formatOfFile(path));
+  if (!bytes.ok) return bytes;
   try {
     // The dialog has asked whether an existing file is to be replaced.
-    await writeWholeFile(stream, path, { overwrite: true });
+    await writeWholeFile(bytes.value, path, { overwrite: true });
     return { ok: true, value: { savedAs: path } };
   } catch (problem) {
-    stream.destroy();
+    bytes.value.destroy();
     const { code = 'UNKNOWN' } = problem as NodeJS.ErrnoException;
     return { ok: false, error: labError('cannot-write', { path, errno: code }) };
   }
+}
+
+/** The run in the chosen format; the stream that began before the choice is kept when it has that format. */
+async function inFormat(
+  lab: Pick<Lab, 'exportRun'>,
+  first: Readable,
+  format: ExportFormat,
+): Promise<LabResult<Readable>> {
+  if (format === EXPORT_FORMATS[0]) return { ok: true, value: first };
+  first.destroy();
+  const other = await lab.exportRun(format);
+  return other.ok ? { ok: true, value: other.value.stream } : other;
 }

@@ -6,7 +6,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { csvHeader, csvRow } from '../core/export/index.ts';
-import type { ExportFormat } from '../core/trace/index.ts';
+import { EXPORTS, type ExportFormat } from '../core/trace/index.ts';
 import { LineChecker } from './line-checker.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { runPaths } from './run-folder.ts';
@@ -36,7 +36,7 @@ export async function exportRunFolder(folder: string, name: string, format: Expo
   const { events } = runPaths(folder);
   const bytes = await wholeLinesOf(events);
   const stream = bytes === 0 ? Readable.from([]) : createReadStream(events, { start: 0, end: bytes - 1 });
-  const fileName = `raft-lab-${name.replace(/^raft-lab-|\.jsonl$/gi, '')}.${format}`;
+  const fileName = `raft-lab-${name.replace(/^raft-lab-|\.jsonl$/gi, '')}.${EXPORTS[format].extension}`;
   return { fileName, stream: WRITERS[format](stream) };
 }
 

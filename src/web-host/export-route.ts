@@ -1,13 +1,20 @@
-/** `POST /export`: the open run as a download, one JSON object a line, streamed so that its size does not matter. */
+/** `POST /export`, `POST /export?format=csv`: the open run as a download, streamed so that its size does not matter. */
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { Lab } from '../lab/index.ts';
+import type { LabResult } from '../core/lab-api/index.ts';
+import { labError } from '../core/lab-api/lab-problem.ts';
+import { EXPORT_FORMATS, EXPORTS, formatNamed, type Lab } from '../lab/index.ts';
 import { securityHeaders } from './static-files.ts';
 
-/** Streams the run; a refusal by the lab is `{ error }` with 400 (the asker's fault) or 409 (the lab's state). */
-export async function answerExport(lab: Pick<Lab, 'exportRun'>, response: ServerResponse): Promise<void> {
+/** Streams the run in a format; a refusal by the lab is `{ error }` with 400 (the asker's fault) or 409 (the lab's state). */
+export async function answerExport(
+  lab: Pick<Lab, 'exportRun'>,
+  response: ServerResponse,
+  asked: string | null,
+): Promise<void> {
+  const format = asked === null ? EXPORT_FORMATS[0] : formatNamed(asked);
   const headers = { ...securityHeaders(null), 'Cache-Control': 'no-store' };
-  const result = await lab.exportRun();
+  const result = format === null ? refusal(asked) : await lab.exportRun(format);
   if (!result.ok) {
     response.writeHead(result.error.code === 'bad-request' ? 400 : 409, {
       ...headers,
@@ -18,7 +25,7 @@ export async function answerExport(lab: Pick<Lab, 'exportRun'>, response: Server
   }
   response.writeHead(200, {
     ...headers,
-    'Content-Type': 'application/x-ndjson; charset=utf-8',
+    'Content-Type': `${EXPORTS[format ?? EXPORT_FORMATS[0]].mime}; charset=utf-8`,
     'Content-Disposition': `attachment; filename="${safeFileName(result.value.fileName)}"`,
   });
   try {
@@ -36,4 +43,8 @@ export async function answerExport(lab: Pick<Lab, 'exportRun'>, response: Server
 export function safeFileName(name: string): string {
   const plain = name.replaceAll(/[^A-Za-z0-9._-]+/g, '-').replace(/^[.-]+/, '');
   return plain.slice(-120) || 'run.jsonl';
+}
+
+function refusal(format: string | null): LabResult<never> {
+  return { ok: false, error: labError('bad-request', { detail: `there is no format ${format}` }) };
 }

@@ -115,7 +115,7 @@ async function answerRequest(door: Door, request: IncomingMessage, response: Ser
   const refusal = judge(visit, door);
   if (refusal !== null) return refuse(response, refusal, door.port);
   if (url.pathname === '/export') {
-    if (request.method === 'POST') return answerExport(door.lab, response);
+    if (request.method === 'POST') return answerExport(door.lab, response, url.searchParams.get('format'));
     response.setHeader('Allow', 'POST');
     return sayStatus(response, 405, 'The export is asked for with POST.');
   }

@@ -2,7 +2,9 @@
  * A stand-in for the lab, for tests of the doors: it checks and records requests, returns the answers a test sets, and pushes
  * when the test calls for it. It starts no process and writes no file.
  */
+
 import { Readable } from 'node:stream';
+import type { ExportFormat } from '../../src/core/catalogue/index.ts';
 import {
   type Answer,
   type LabMode,
@@ -23,7 +25,7 @@ export interface FakeLab extends Lab {
   readonly listeners: Set<(push: LabPush) => void>;
   /** The answers of `ask`; a test replaces them. */
   answer: (name: RequestName, ask: unknown) => Promise<LabResult<unknown>>;
-  exported: () => ReturnType<Lab['exportRun']>;
+  exported: (format?: ExportFormat) => ReturnType<Lab['exportRun']>;
   push(push: LabPush): void;
 }
 
@@ -72,7 +74,7 @@ export function createFakeLab(): FakeLab {
     play: async () => {
       throw new Error('this lab plays nothing');
     },
-    exportRun: () => lab.exported(),
+    exportRun: (format) => lab.exported(format),
     async close() {
       lab.calls.push('close');
     },

@@ -180,6 +180,18 @@ describe('saving the run', () => {
     });
   });
 
+  test('export: name ends in .csv → the table is saved, and the other stream is let go', async () => {
+    const streams: Readable[] = [];
+    lab.exported = async (format = 'jsonl') => {
+      streams.push(Readable.from([format]));
+      return { ok: true, value: { fileName: `r.${format}`, stream: streams.at(-1) as Readable } };
+    };
+    choose(join(folder, 'table.CSV'));
+    expect(await electron.invoke(CHANNELS.exportRun, [])).toMatchObject({ ok: true });
+    expect(readFileSync(join(folder, 'table.CSV'), 'utf8')).toBe('csv');
+    expect([streams.length, streams[0]?.destroyed]).toEqual([2, true]);
+  });
+
   test('a cancelled dialog saves nothing and lets the stream go', async () => {
     const stream = Readable.from(['{}\n']);
     lab.exported = async () => ({ ok: true, value: { fileName: 'r.jsonl', stream } });

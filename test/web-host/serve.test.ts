@@ -1,4 +1,5 @@
 /** The browser door over real sockets: the way in, what a stranger gets, the export, and how many pages there may be. */
+
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type OutgoingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
@@ -7,6 +8,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
+import { EXPORTS } from '../../src/core/catalogue/index.ts';
 import { safeFileName } from '../../src/web-host/export-route.ts';
 import { MAX_CLIENTS, MAX_FRAME_BYTES, SUBPROTOCOL, serve, type WebHost } from '../../src/web-host/serve.ts';
 import { createFakeLab, type FakeLab, modePush } from '../helpers/fake-lab.ts';
@@ -146,6 +148,15 @@ describe('the export', () => {
     expect((await get('/export', { cookie }, 'POST')).status).toBe(403);
     expect((await get('/export', { cookie, origin: 'http://evil.example' }, 'POST')).status).toBe(403);
     expect((await get('/export', { cookie })).status).toBe(405);
+  });
+
+  test('export: each format by name → its content type; another name → 400', async () => {
+    const headers = { cookie: await enter(), origin: own() };
+    for (const [format, { mime }] of Object.entries(EXPORTS)) {
+      const got = await get(`/export?format=${format}`, headers, 'POST');
+      expect([got.status, got.headers['content-type']]).toEqual([200, `${mime}; charset=utf-8`]);
+    }
+    expect((await get('/export?format=toString', headers, 'POST')).status).toBe(400);
   });
 
   test('a refusal of the lab is its error, as JSON', async () => {

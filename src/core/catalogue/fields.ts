@@ -21,6 +21,7 @@ import {
   RPCS,
   type Rpc,
 } from '../vocabulary/index.ts';
+import { EXPORT_FORMATS } from './exports.ts';
 
 /** One of these texts. */
 export const oneOf = <const Options extends readonly [string, ...string[]]>(...options: Options) => v.picklist(options);
@@ -156,5 +157,7 @@ export type FaultKind = v.InferOutput<typeof faultKind>;
 export const nemesisKind = oneOf('kill', 'freeze', 'cut', 'one-way', 'delay', 'lose', 'duplicate');
 /** Kind of a random fault. */
 export type NemesisKind = v.InferOutput<typeof nemesisKind>;
+/** Format of an export. */
+export const exportFormat = v.picklist(EXPORT_FORMATS);
 /** Outcome of an act of the nemesis. */
 export const actOutcome = oneOf('done', 'failed');

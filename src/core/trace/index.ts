@@ -5,8 +5,13 @@ export {
   type ClientEvent,
   EVENT_NAMES,
   type EventName,
+  EXPORT_FORMATS,
+  EXPORTS,
   type ExitCause,
+  type ExportFormat,
   type FaultKind,
+  formatNamed,
+  formatOfFile,
   type LabEvent,
   type NemesisKind,
   type NetworkEvent,
@@ -26,7 +31,6 @@ export {
   tellerOf,
 } from './event-kinds.ts';
 export * from './events.ts';
-export type { ExportFormat } from './export-formats.ts';
 export { type FlawKind, type FlawWord, flawInWords, flawWord, type TraceFlaw } from './flaw.ts';
 export { fold } from './fold.ts';
 export { entryKey } from './fold-entries.ts';

@@ -7,6 +7,7 @@ import {
   chain,
   count,
   exitCause,
+  exportFormat,
   faultKind,
   flag,
   json,
@@ -201,7 +202,7 @@ export const LAB_EVENTS = {
       sinceUs: microseconds,
     },
   },
-  RunExported: { teller: 'lab', fields: { format: text, events: count } },
+  RunExported: { teller: 'lab', fields: { format: exportFormat, events: count } },
   LabFailed: { teller: 'lab', fields: { message: text } },
   EventsMissing: { teller: 'lab', fields: { of: text, count: count } },
 } as const satisfies EventTable;
