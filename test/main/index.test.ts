@@ -28,7 +28,7 @@ afterAll(() => {
   rmSync(logs, { recursive: true, force: true });
 });
 
-test('main: starts the app with the programs beside it, in the person’s language', async () => {
+test('entry: loaded → app starts with the programs beside it, in the person’s language', async () => {
   vi.stubEnv('RAFT_LAB_DATA_DIR', logs);
   const events = ['uncaughtException', 'unhandledRejection', 'SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const before = new Map(events.map((event) => [event, process.listeners(event as 'SIGINT')]));

@@ -45,8 +45,8 @@ afterEach(() => {
 /** Without main's own listeners. */
 const pagesListening = (): number => lab.listeners.size - atRest;
 
-describe('who may ask', () => {
-  test('every channel of the list has exactly one listener, and there is no other', () => {
+describe('senders', () => {
+  test('channels: those of the list → one listener each, and no other channel', () => {
     const { push, action, ...fromPage } = CHANNELS;
     const heard = [...electron.handlers.keys(), ...electron.receivers.keys()].sort();
     expect(heard).toEqual(Object.values(fromPage).sort());
@@ -63,7 +63,7 @@ describe('who may ask', () => {
     ],
   ];
 
-  test('strangers are refused on every channel', async () => {
+  test('sender: not our page → refused on every channel', async () => {
     for (const [name, from] of strangers()) {
       await expect(electron.invoke(CHANNELS.ask, ['listRuns', {}], from), name).rejects.toThrow(/may not ask/);
       await expect(electron.invoke(CHANNELS.exportRun, [], from), name).rejects.toThrow(/may not ask/);
@@ -82,7 +82,7 @@ describe('who may ask', () => {
   );
 });
 
-describe('what it carries', () => {
+describe('requests', () => {
   test('request: well formed → reaches the lab as it was sent', async () => {
     lab.answer = async () => ({ ok: true, value: [] });
     const answer = await electron.invoke(CHANNELS.ask, ['kill', { servers: ['S1'], signal: 'SIGKILL' }]);
@@ -103,7 +103,7 @@ describe('what it carries', () => {
     expect(lab.asked).toEqual([]);
   });
 
-  test('a language rebuilds the menu; anything else does not', () => {
+  test('language: a known one → menu rebuilt; another value → ignored', () => {
     for (const language of ['zh-CN', 'xx', '__proto__', 7]) electron.tell(CHANNELS.language, [language]);
     expect(electron.menus).toHaveBeenCalledTimes(2);
     expect(JSON.stringify(electron.menus.mock.calls[1])).toContain('导出');
@@ -114,7 +114,7 @@ describe('pushes', () => {
   const pushes = (): readonly unknown[] => page.sent.map(({ channel, args }) => [channel, ...args]);
   const events = (leftOut: number): LabPush => ({ type: 'events', page: { events: [], leftOut } });
 
-  test('the page is pushed to from the moment it listens, mode first, until it stops', () => {
+  test('page: listens → gets the mode, then pushes, until it stops', () => {
     lab.push(events(1));
     electron.tell(CHANNELS.listen, []);
     lab.push(events(2));
@@ -127,7 +127,7 @@ describe('pushes', () => {
     expect(pagesListening()).toBe(0);
   });
 
-  test('a page that is loaded again replaces the old subscription; one that died ends it', () => {
+  test('page: reloaded → one new subscription; died → none', () => {
     electron.tell(CHANNELS.listen, []);
     electron.tell(CHANNELS.listen, []);
     expect(pagesListening()).toBe(1);
@@ -168,7 +168,7 @@ describe('saving the run', () => {
   const choose = (filePath: string, canceled = false) =>
     electron.dialog.showSaveDialog.mockResolvedValue({ canceled, filePath });
 
-  test('writes the whole file where the person chose', async () => {
+  test('export: place chosen → whole file written there', async () => {
     const path = join(folder, 'my run.jsonl');
     choose(path);
     expect(await electron.invoke(CHANNELS.exportRun, [])).toEqual({ ok: true, value: { savedAs: path } });
@@ -192,14 +192,14 @@ describe('saving the run', () => {
     expect([streams.length, streams[0]?.destroyed]).toEqual([2, true]);
   });
 
-  test('a cancelled dialog saves nothing and lets the stream go', async () => {
+  test('export: dialog cancelled → no file, and the stream is closed', async () => {
     const stream = Readable.from(['{}\n']);
     lab.exported = async () => ({ ok: true, value: { fileName: 'r.jsonl', stream } });
     expect(await electron.invoke(CHANNELS.exportRun, [])).toEqual({ ok: true, value: { savedAs: null } });
     expect([stream.destroyed, readdirSync(folder)]).toEqual([true, []]);
   });
 
-  test('a run that breaks off, even while the dialog is open, leaves no half file', async () => {
+  test('export: stream breaks, also during the dialog → no partial file', async () => {
     const stream = new Readable({ read: () => undefined });
     lab.exported = async () => ({ ok: true, value: { fileName: 'r.jsonl', stream } });
     electron.dialog.showSaveDialog.mockImplementation(async () => {
@@ -210,7 +210,7 @@ describe('saving the run', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('a folder that is not there is the system’s reason', async () => {
+  test('export: folder is missing → cannot-write with the system’s reason', async () => {
     const path = join(folder, 'gone', 'r.jsonl');
     choose(path);
     expect(await electron.invoke(CHANNELS.exportRun, [])).toMatchObject({
@@ -283,7 +283,7 @@ describe('saving the run', () => {
     expect(await begin()).toBe('/paths/downloads /paths/downloads');
   });
 
-  test('a page cannot choose the path; the lab’s own refusal is passed on', async () => {
+  test('export: page names a path → ignored; lab refuses → its error', async () => {
     expect(await electron.invoke(CHANNELS.exportRun, ['/etc/passwd'])).toMatchObject({ ok: false });
     expect(electron.dialog.showSaveDialog).not.toHaveBeenCalled();
     const error = { code: 'no-run', params: {}, message: 'no run is open' } as const;

@@ -46,7 +46,7 @@ const enabledOf = (items: readonly Item[]): Record<string, boolean> =>
   );
 
 describe.each([false, true])('macOS %s', (isMac) => {
-  test('every item but the lines has a label of ours', () => {
+  test('items: each but the separators → one of our labels', () => {
     for (const language of ['en', 'zh-CN'] as const) {
       const texts: readonly string[] = [
         ...Object.values(TRANSLATIONS[language].menu),
@@ -58,7 +58,7 @@ describe.each([false, true])('macOS %s', (isMac) => {
     }
   });
 
-  test('the languages differ in texts and in the marked language only', () => {
+  test('languages: compared → differ in texts and in the marked language only', () => {
     const shape = (items: readonly Item[]) => items.map(({ label, submenu, click, checked, ...rest }) => rest);
     expect(shape(template('zh-CN', { isMac }))).toEqual(shape(template('en', { isMac })));
     const inEnglish = template('en', { isMac }).map((item) => item.label);
@@ -68,7 +68,7 @@ describe.each([false, true])('macOS %s', (isMac) => {
     expect(same.map((item) => item.label)).toEqual([...(isMac ? ['Raft Lab'] : []), 'English', '中文']);
   });
 
-  test('the roles that must be there', () => {
+  test('roles: required ones → present', () => {
     const roles = template('en', { isMac }).map((item) => item.role);
     for (const role of [
       'undo',

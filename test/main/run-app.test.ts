@@ -53,13 +53,13 @@ async function start(more: Partial<Surroundings> = {}): Promise<FakeWindow> {
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('start', () => {
-  test('sandbox and scheme come before ready, the window after', async () => {
+  test('start: order → sandbox and scheme before ready, the window after', async () => {
     await start();
     const folders = [`setPath userData ${join(top, 'data')}`, `setPath sessionData ${join(top, 'data', 'window')}`];
     expect(electron.order).toEqual([...folders, 'enableSandbox', 'scheme', 'ready', 'window']);
   });
 
-  test('the window is confined, named, and shows our page when it has painted', async () => {
+  test('window: created → confined, named, shows our page after its first paint', async () => {
     const window = await start();
     expect(window.options).toEqual({
       name: 'main',
@@ -104,7 +104,7 @@ describe('start', () => {
     expect([width, height, minWidth, minHeight]).toEqual(sizes);
   });
 
-  test('icon: macOS takes the app’s own; elsewhere the file exists', async () => {
+  test('icon: macOS → the app’s own; elsewhere → an existing file', async () => {
     const project = join(import.meta.dirname, '..', '..');
     const linux = await start({ folder: join(project, 'out', 'main') });
     expect(existsSync((linux.options as { readonly icon: string }).icon)).toBe(true);
@@ -113,7 +113,7 @@ describe('start', () => {
     expect(mac.options).not.toHaveProperty('icon');
   });
 
-  test('the lab gets the data folder and the programs beside this one', async () => {
+  test('lab: created → data folder and the programs beside this one', async () => {
     await start();
     const program = (name: string) => join(top, 'main', name);
     expect(options).toEqual({
@@ -127,7 +127,7 @@ describe('start', () => {
     });
   });
 
-  test('a second instance leaves at once; the first comes to the front', async () => {
+  test('second instance: started → ends at once; the first comes to the front', async () => {
     const window = await start();
     window.minimized = true;
     electron.app.emit('second-instance');
@@ -175,20 +175,23 @@ describe('the page’s protocol', () => {
 });
 
 describe('guards', () => {
-  test.each(['will-navigate', 'will-frame-navigate', 'will-redirect'])('%s stays on our page', async (name) => {
-    const { webContents } = await start();
-    const goes = (url: string): boolean => {
-      const preventDefault = vi.fn();
-      webContents.emit(name, { url, preventDefault });
-      return preventDefault.mock.calls.length === 0;
-    };
-    expect(goes('app://lab/#/s3')).toBe(true);
-    for (const url of ['https://evil.example/', 'app://lab.evil/', 'file:///etc/passwd', 'app:lab', 'not a url']) {
-      expect([url, goes(url)]).toEqual([url, false]);
-    }
-  });
+  test.each(['will-navigate', 'will-frame-navigate', 'will-redirect'])(
+    'navigation: %s → our page stays',
+    async (name) => {
+      const { webContents } = await start();
+      const goes = (url: string): boolean => {
+        const preventDefault = vi.fn();
+        webContents.emit(name, { url, preventDefault });
+        return preventDefault.mock.calls.length === 0;
+      };
+      expect(goes('app://lab/#/s3')).toBe(true);
+      for (const url of ['https://evil.example/', 'app://lab.evil/', 'file:///etc/passwd', 'app:lab', 'not a url']) {
+        expect([url, goes(url)]).toEqual([url, false]);
+      }
+    },
+  );
 
-  test('no webview, no window; only known links go to the browser', async () => {
+  test('page: opens a window or webview → refused; a known link → browser', async () => {
     const { webContents } = await start();
     const preventDefault = vi.fn();
     webContents.emit('will-attach-webview', { preventDefault });
@@ -200,7 +203,7 @@ describe('guards', () => {
     expect(electron.shell.openExternal.mock.calls).toEqual([['https://raft.github.io/']]);
   });
 
-  test('every permission is denied but writing to the clipboard', async () => {
+  test('permissions: all but writing to the clipboard → denied', async () => {
     await start();
     const request = electron.session.setPermissionRequestHandler?.mock.calls[0]?.[0];
     const check = electron.session.setPermissionCheckHandler?.mock.calls[0]?.[0];
@@ -235,7 +238,7 @@ describe('the end', () => {
     return preventDefault;
   };
 
-  test('quitting closes the lab first, once, and then leaves', async () => {
+  test('quit: asked for → lab closed once, then the app exits', async () => {
     await start();
     expect(quit()).toHaveBeenCalledOnce();
     expect(quit()).toHaveBeenCalledOnce();
@@ -246,7 +249,7 @@ describe('the end', () => {
     expect(quit()).not.toHaveBeenCalled();
   });
 
-  test('a lab that cannot close is killed', async () => {
+  test('quit: lab cannot close → servers killed', async () => {
     await start();
     vi.spyOn(console, 'error').mockReturnValue();
     lab.close = () => Promise.reject(new Error('disk full'));
@@ -256,7 +259,7 @@ describe('the end', () => {
     expect(electron.app.exit.mock.calls).toEqual([[1]]);
   });
 
-  test('the last window ends the app; the end of a Windows session kills at once', async () => {
+  test('end: last window closed → app ends; Windows session ends → servers killed', async () => {
     const window = await start();
     electron.app.emit('window-all-closed');
     expect(electron.app.quit).toHaveBeenCalledOnce();
@@ -264,7 +267,7 @@ describe('the end', () => {
     expect(lab.calls).toEqual(['killNow']);
   });
 
-  test('uncaughtException: kills, notes, shows and exits', async () => {
+  test('uncaughtException: thrown → servers killed, note written, box shown, exit', async () => {
     await start();
     vi.spyOn(console, 'error').mockReturnValue();
     source.emit('uncaughtException', new Error('a bug'));

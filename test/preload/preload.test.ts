@@ -34,7 +34,7 @@ beforeEach(async () => {
 const push = (value: unknown): void => parts.heard.get(CHANNELS.push)?.({ sender: 'electron’s own' }, value);
 
 describe('window.raftLab', () => {
-  test('is all there is, with these members', () => {
+  test('bridge: on the page → these members and no others', () => {
     expect([...parts.exposed.keys()]).toEqual(['raftLab']);
     const shape = Object.entries(bridge).map(([key, value]) => `${key}: ${typeof value}`);
     expect(shape.sort()).toEqual([
@@ -55,7 +55,7 @@ describe('window.raftLab', () => {
     expect([...parts.heard.keys()]).toEqual([CHANNELS.push, CHANNELS.action]);
   });
 
-  test('asks go through the one channel with exactly a name and an ask', async () => {
+  test('request: sent → one channel, with a name and an ask only', async () => {
     const extra = bridge.ask as unknown as (...args: unknown[]) => Promise<unknown>;
     expect(await extra('listRuns', {}, 'more', 'still more')).toEqual({ invoked: [CHANNELS.ask, 'listRuns', {}] });
     const save = bridge.exportRun as unknown as (...args: unknown[]) => Promise<unknown>;
@@ -69,7 +69,7 @@ describe('window.raftLab', () => {
     expect(await open('made by the page')).toMatchObject({ ok: false, error: { code: 'cannot-read', params } });
   });
 
-  test('a listener gets the push and nothing else, no event among it', () => {
+  test('listener: push arrives → called with the push only, without the event', () => {
     const heard: unknown[][] = [];
     const stop = bridge.listen((...args: unknown[]) => heard.push(args));
     push({ type: 'mode' });

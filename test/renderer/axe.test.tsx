@@ -17,12 +17,12 @@ async function expectNothingSerious(): Promise<void> {
   expect(serious.map(({ id, nodes }) => [id, nodes.map((node) => node.html.slice(0, 200))])).toEqual([]);
 }
 
-test('nothing open', async () => {
+test('axe: nothing open → no violation', async () => {
   renderDashboard();
   await expectNothingSerious();
 });
 
-test('a healthy cluster, a server selected, the events open', async () => {
+test('axe: healthy cluster, server selected, events open → no violation', async () => {
   const page = renderDashboard();
   const leader = await page.lead();
   await page.user.click(screen.getByTestId('command-input'));
@@ -40,7 +40,7 @@ test('a healthy cluster, a server selected, the events open', async () => {
   await expectNothingSerious();
 });
 
-test('faults, a dead server, a toast, a dialog, Chinese', async () => {
+test('axe: faults, dead server, toast, dialog, Chinese → no violation', async () => {
   const page = renderDashboard({ language: 'zh-CN' });
   const leader = await page.lead();
   await act(() => page.lab.door.ask('cutOff', { servers: ['S1', 'S2'] }));

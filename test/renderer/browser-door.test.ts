@@ -51,7 +51,7 @@ function setUp(whyShut: () => Promise<DoorConnection> = async () => 'lost') {
 const answer = { ok: true, value: { mode: 'idle' } };
 
 describe('asks', () => {
-  test('wait for the connection, carry numbers, and get the answer with their number', async () => {
+  test('request: before the connection → waits, is numbered, gets its own answer', async () => {
     const { door, last, openLast, receive } = setUp();
     const first = door.ask('ready', { autoStart: true });
     const second = door.ask('setPace', { pace: 'real' });
@@ -67,7 +67,7 @@ describe('asks', () => {
     expect(await first).toEqual(answer);
   });
 
-  test('that were under way when the connection broke are answered as lost', async () => {
+  test('request: waiting when the connection breaks → answered as lost', async () => {
     const { door, last, openLast } = setUp();
     const ask = door.ask('kill', { servers: ['S1'], signal: 'SIGKILL' });
     openLast();
@@ -79,7 +79,7 @@ describe('asks', () => {
 });
 
 describe('the connection', () => {
-  test('is tried again with a growing pause, and from the start after success', () => {
+  test('connection: lost → tried again with growing pauses, which a success resets', () => {
     const { door, sockets, timers, last, openLast } = setUp();
     const states: string[] = [];
     door.listen(
@@ -101,7 +101,7 @@ describe('the connection', () => {
     expect(states.filter((state) => state === 'open')).toHaveLength(2);
   });
 
-  test('a door that never opened: the host says why, and it is tried again', async () => {
+  test('connection: never opened → the host’s reason, and further tries', async () => {
     let why: DoorConnection = 'restarted';
     const { door, timers, last, openLast } = setUp(async () => why);
     const states: string[] = [];
@@ -122,7 +122,7 @@ describe('the connection', () => {
     expect(states).toEqual(['open', 'lost', 'restarted', 'full', 'lost', 'open']);
   });
 
-  test('a door that stands again before the host has said why stays open', async () => {
+  test('connection: restored before the host’s reason comes → stays open', async () => {
     let say: (why: DoorConnection) => void = () => undefined;
     const { door, timers, last, openLast } = setUp(() => new Promise((resolve) => (say = resolve)));
     const states: string[] = [];
@@ -138,7 +138,7 @@ describe('the connection', () => {
     expect(states).toEqual(['open']);
   });
 
-  test('brings pushes in order, drops what is no frame of ours, and stops when told', () => {
+  test('pushes: in order; foreign frame → dropped; unsubscribed → no more', () => {
     const { door, openLast, receive, last } = setUp();
     const pushes: LabPush[] = [];
     const stop = door.listen(
@@ -156,7 +156,7 @@ describe('the connection', () => {
   });
 });
 
-test('the window’s door passes everything through its bridge and is always open', async () => {
+test('window door: used → all through its bridge, always open', async () => {
   const listening: string[] = [];
   const never = () => Promise.reject(new Error('no settings here'));
   const door = createWindowDoor({

@@ -13,7 +13,7 @@ function inWords(language: Language, said: Pick<Caption, 'code' | 'params'>): st
   return captionText(translations.t, { ...said, tone: 'neutral', timeUs: 0, seq: 1 });
 }
 
-test('stepped-down: the term is the one it led, not the higher one it saw', () => {
+test('stepped-down: higher term seen → names the term that the server led', () => {
   const said = { code: 'stepped-down', params: { server: 'S3', term: 2, reason: 'E5-higher-term' } } as const;
   expect(LANGUAGES.map((language) => inWords(language, said))).toEqual([
     'S3 no longer leads term 2: it saw a higher term.',
@@ -21,7 +21,7 @@ test('stepped-down: the term is the one it led, not the higher one it saw', () =
   ]);
 });
 
-test('vote-denied: the term is the voter’s own, which a pre-vote does not raise', () => {
+test('vote-denied: pre-vote → names the voter’s own term', () => {
   const params = { server: 'S1', candidate: 'S5', term: 1, reason: 'P5-leader-lease' };
   const said = { code: 'vote-denied', params } as const;
   expect(LANGUAGES.map((language) => inWords(language, said))).toEqual([
@@ -30,7 +30,7 @@ test('vote-denied: the term is the voter’s own, which a pre-vote does not rais
   ]);
 });
 
-test('computer-resumed: caption and list of events say how long it slept', () => {
+test('computer-resumed: after a sleep → caption and list name its length', () => {
   const said = { code: 'computer-resumed', params: { sleptMs: 840_000 } } as const;
   expect(LANGUAGES.map((language) => inWords(language, said))).toEqual([
     'The computer slept 14 minutes. No server could do anything meanwhile.',

@@ -19,7 +19,7 @@ async function submit(page: OnScreen, line: string): Promise<void> {
 }
 
 describe('the first minute', () => {
-  test('servers start, one wins in view, and the sentence says who leads', async () => {
+  test('start: one server wins in view → the sentence names the leader', async () => {
     const page = renderDashboard();
     expect(text('sentence')).toContain('No run is open');
     await act(() => page.lab.door.ask('ready', { autoStart: true }));
@@ -35,7 +35,7 @@ describe('the first minute', () => {
     expect(text('caption')).toMatch(new RegExp(`^${leader} won term 1 with 3 of 5 votes`));
   });
 
-  test('set x 5 lands in every log and store, says where, and ticks the first line', async () => {
+  test('set x 5: sent → in every log and store, index shown, first step ticked', async () => {
     const page = renderDashboard();
     await page.lead();
     expect(screen.getByTestId('try-submit').dataset.done).toBe('false');
@@ -52,7 +52,7 @@ describe('the first minute', () => {
     expect(text('store')).toContain('x5the same on all');
   });
 
-  test('kill -9 the leader, another leads, the dead one is restarted and read its files', async () => {
+  test('leader: killed → another leads; restarted → restored from its files', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     await submit(page, 'set x 5');
@@ -73,7 +73,7 @@ describe('the first minute', () => {
     expect(screen.getByTestId('try-restart').dataset.done).toBe('true');
   });
 
-  test('a kill from a terminal is noticed and said as such', async () => {
+  test('server: killed from a terminal → shown as not ordered', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     act(() => page.lab.killFromOutside(leader));
@@ -105,7 +105,7 @@ describe('freezing', () => {
 });
 
 describe('cutting off', () => {
-  test('shift-click chooses, P cuts, the minority cannot commit, the chip heals', async () => {
+  test('group: shift-clicked, P → cut off, minority commits nothing; chip → healed', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     const other = followerOf(page, leader);
@@ -126,7 +126,7 @@ describe('cutting off', () => {
     expect(screen.queryByTestId('fault-chip')).toBeNull();
   });
 
-  test('a link shows its policy and counters', async () => {
+  test('link: selected → its policy and counters', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     await page.user.click(screen.getByTestId(`cut-${leader}`));
@@ -198,7 +198,7 @@ describe('single links', () => {
     expect(screen.getAllByTestId('fault-chip')).toHaveLength(1);
   });
 
-  test('U makes the network unreliable, and reliable again', async () => {
+  test('key U: pressed twice → network unreliable, then reliable', async () => {
     const page = renderDashboard();
     await page.lead();
     await page.user.keyboard('u');
@@ -290,7 +290,7 @@ describe('a broken promise', () => {
     expect(screen.queryByTestId('banner-reading')).toBeNull();
   });
 
-  test('shows a red sentence with its source and stops the view there; a running mutant is named', async () => {
+  test('violation: found → red sentence with its source, view paused, mutant named', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     expect(screen.queryByTestId('banner-violation')).toBeNull();
@@ -309,7 +309,7 @@ describe('a broken promise', () => {
 });
 
 describe('health', () => {
-  test('an idle cluster for half a minute: nothing is said to be sick', async () => {
+  test('health: cluster idle for half a minute → no problem shown', async () => {
     const page = renderDashboard();
     await page.lead();
     for (let turn = 0; turn < 60; turn += 1) page.lab.advance(500);
@@ -318,7 +318,7 @@ describe('health', () => {
     expect([...Object.values(servers), network].map(({ health }) => health.state)).toEqual(Array(6).fill('ok'));
   });
 
-  test('a server’s late ticks: a word under its circle; a network process that is gone: a sentence', async () => {
+  test('health: late ticks → word under the server; network gone → sentence', async () => {
     const page = renderDashboard();
     await page.lead();
     page.lab.tell({ event: 'NetworkExited', pid: 9, code: null, signal: 'SIGKILL', cause: 'not-ordered' });
@@ -330,8 +330,8 @@ describe('health', () => {
   });
 });
 
-describe('a frozen view', () => {
-  test('a tab opened while it is frozen: its answer comes', async () => {
+describe('a paused view', () => {
+  test('paused view: tab opened → its answer comes', async () => {
     const page = renderDashboard();
     await page.lead();
     await page.user.keyboard(' ');
@@ -341,7 +341,7 @@ describe('a frozen view', () => {
     expect(text('disk-state')).toContain('"currentTerm": 1');
   });
 
-  test('kill and restart: the toast says that the picture shows an earlier moment', async () => {
+  test('paused view: kill and restart → toast says that the picture is earlier', async () => {
     const page = renderDashboard();
     await page.lead();
     await page.user.keyboard('2 k');
@@ -359,7 +359,7 @@ describe('a frozen view', () => {
 });
 
 describe('selection', () => {
-  test('the Disk tab shows a dead server’s files, parsed', async () => {
+  test('Disk tab: dead server → its parsed files', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     await submit(page, 'set x 5');
@@ -383,7 +383,7 @@ describe('selection', () => {
     expect(screen.getByTestId('server-panel').textContent).toContain('its memory with it');
   });
 
-  test('a log cell shows the entry, where it is stored and when it was committed', async () => {
+  test('log cell: clicked → the entry, its disks and the time of its commit', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     await submit(page, 'append log "a b"');
@@ -394,7 +394,7 @@ describe('selection', () => {
     expect(screen.getByTestId('entry-panel').textContent).toMatch(/Committedat 0:0\d\.\d\d/);
   });
 
-  test('differences between stores are marked', async () => {
+  test('stores: differ → marked', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     const cutOff = followerOf(page, leader);
@@ -408,7 +408,7 @@ describe('selection', () => {
 });
 
 describe('the Process tab', () => {
-  test('server is down: how it ended, and none of the figures it reported alive', async () => {
+  test('Process tab: server is down → its end, without its last figures', async () => {
     const page = renderDashboard();
     await page.lead();
     await page.user.click(screen.getByTestId('server-S2'));
@@ -425,7 +425,7 @@ describe('the Process tab', () => {
 });
 
 describe('the command line', () => {
-  test('an error is shown beside it with its column, and nothing is sent', async () => {
+  test('command: invalid → error with its column, nothing sent', async () => {
     const page = renderDashboard();
     await page.lead();
     await submit(page, 'set x');
@@ -433,7 +433,7 @@ describe('the command line', () => {
     expect(page.lab.asked.some((one) => one.name === 'submit')).toBe(false);
   });
 
-  test('to a follower it is Start(), and it says who leads', async () => {
+  test('command: target is a follower → Start(), answer names the leader', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     const follower = followerOf(page, leader);
@@ -444,7 +444,7 @@ describe('the command line', () => {
     expect(text('command-result')).toBe(`${follower} does not lead; ${leader} does`);
   });
 
-  test('another run: the answer of the one before is gone, and so is a target it lacks', async () => {
+  test('another run: opened → old answer and missing target are gone', async () => {
     const page = renderDashboard();
     await page.lead();
     await submit(page, 'set x 5');
@@ -457,7 +457,7 @@ describe('the command line', () => {
     expect(text('command-target')).toBe('leader');
   });
 
-  test('a command is asked in one run, the answer comes in the next: not shown', async () => {
+  test('command: answer comes in another run → not shown', async () => {
     const page = renderDashboard();
     await page.lead();
     let answer: () => void = () => expect.fail('nothing was asked');
@@ -475,7 +475,7 @@ describe('the command line', () => {
     expect(text('command-result')).toBe('');
   });
 
-  test('a mistake typed while an answer is awaited: stays, whatever comes', async () => {
+  test('command: mistake typed before an answer → the mistake stays', async () => {
     const page = renderDashboard();
     await page.lead();
     await page.user.click(screen.getByTestId('command-input'));
@@ -485,7 +485,7 @@ describe('the command line', () => {
     expect(text('command-result')).toBe('value is missing: set key value (column 6)');
   });
 
-  test('arrow up brings back what was typed; Tab completes', async () => {
+  test('command line: arrow up → earlier command; Tab → completion', async () => {
     const page = renderDashboard();
     await page.lead();
     await submit(page, 'set alpha 1');

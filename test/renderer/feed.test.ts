@@ -23,7 +23,7 @@ async function setUp(running?: OneThreadLab) {
 }
 
 describe('publishing', () => {
-  test('a change of role is shown at once; counters wait for the next turn', async () => {
+  test('feed: role changed → published at once; counters → with the next turn', async () => {
     const { lab, store, timers, feed } = await setUp();
     lab.advanceUntil((view) => view.leader !== null);
     expect(store.getState().view?.leader).toEqual(lab.view().leader);
@@ -37,7 +37,7 @@ describe('publishing', () => {
     expect(store.getState().view).toBe(feed.live());
   });
 
-  test('the view is the lab’s own, however it was cut into patches', async () => {
+  test('feed: many patches → the lab’s own view', async () => {
     const { lab, timers, feed } = await setUp();
     for (let turn = 0; turn < 300; turn += 1) lab.advance(33);
     for (const run of timers.splice(0)) run();
@@ -45,8 +45,8 @@ describe('publishing', () => {
   });
 });
 
-describe('a frozen view', () => {
-  test('stands still, counts what waits, and snaps to now', async () => {
+describe('a paused view', () => {
+  test('paused view: events come → counted; continued → the newest view', async () => {
     const { lab, store, feed, flights, clock } = await setUp();
     lab.advanceUntil((view) => view.leader !== null);
     feed.setPaused(true);
@@ -64,7 +64,7 @@ describe('a frozen view', () => {
 });
 
 describe('a page opened later', () => {
-  test('cluster idle for 40 s: the last notable events are there', async () => {
+  test('page opened later: cluster idle for 40 s → the last notable events', async () => {
     const lab = createOneThreadLab();
     await lab.door.ask('createRun', {});
     lab.advance(40_000);
@@ -75,7 +75,7 @@ describe('a page opened later', () => {
     expect(recent.map(({ event }) => event)).toContain('LeaderElected');
   });
 
-  test('recording at an idle moment: the last notable events before it', async () => {
+  test('recording: idle moment → the last notable events before it', async () => {
     const { lab, store, feed } = await setUp();
     lab.advance(60_000);
     await lab.door.ask('openRun', { runId: 'other' });
@@ -88,7 +88,7 @@ describe('a page opened later', () => {
 });
 
 describe('another run', () => {
-  test('forgets selection, group and events of the one before', async () => {
+  test('another run: opened → selection, group and events are cleared', async () => {
     const { lab, store } = await setUp();
     lab.advance(3000);
     store.setState({ selection: { kind: 'server', server: 'S1' }, group: ['S2'] });
@@ -101,7 +101,7 @@ describe('another run', () => {
     });
   });
 
-  test('the same run told again (a reconnection) keeps the selection', async () => {
+  test('reconnection: same run → selection kept', async () => {
     const { lab, store } = await setUp();
     const pushes: LabPush[] = [];
     lab.door.listen(
@@ -117,7 +117,7 @@ describe('another run', () => {
   });
 });
 
-test('late events take their place in time and are not shown twice', async () => {
+test('late events: arrive → sorted by time, shown once', async () => {
   const { lab, store } = await setUp();
   lab.advance(4000);
   const { recent } = store.getState();

@@ -41,7 +41,7 @@ async function found(events: readonly TraceEvent[], search: Search) {
   return result.ok ? result.value : expect.fail(result.error.message);
 }
 
-describe('words', () => {
+describe('texts', () => {
   test.each([
     ['its log is behind', 'en'],
     ['s1 denies s5', 'en'],
@@ -52,39 +52,39 @@ describe('words', () => {
     expect(events.map(({ event }) => event)).toEqual(['VoteDenied']);
   });
 
-  test('what stands only in the JSON line is not found', async () => {
+  test('search: text of the JSON line only → not found', async () => {
     expect((await found(trace(5, 3), wanting('e3-log-behind'))).events).toEqual([]);
   });
 });
 
 describe('pages', () => {
-  test('a match thousands of events back: found, and all was searched', async () => {
+  test('search: match thousands of events back → found, all searched', async () => {
     const { events, searchedToUs } = await found(trace(5_000, 3), wanting('0:00.00 s1 denies'));
     expect(events.map(({ seq }) => seq).toSorted((a, b) => a - b)).toEqual([3, 6, 9]);
     expect(searchedToUs).toBeNull();
   });
 
-  test('no match in ten thousand events: ends there and says how far back it looked', async () => {
+  test('search: no match in ten thousand events → ends, names how far it reached', async () => {
     const { events, searchedToUs } = await found(trace(30_000, 1_000_000), wanting('denies'));
     expect(events).toEqual([]);
     expect(searchedToUs).toBeGreaterThan(19_000_000);
     expect(searchedToUs).toBeLessThan(21_000_000);
   });
 
-  test('more matches than are shown: the newest five hundred, and from when on', async () => {
+  test('search: too many matches → the newest five hundred, and since when', async () => {
     const { events, searchedToUs } = await found(trace(4_000, 2), wanting('denies'));
     expect(events).toHaveLength(500);
     expect(searchedToUs).toBeLessThanOrEqual(Math.min(...events.map(({ timeUs }) => timeUs)));
     expect(searchedToUs).toBeGreaterThan(2_000_000);
   });
 
-  test('thousands of events of one moment: comes to an end', async () => {
+  test('search: thousands of events of one moment → ends', async () => {
     const crowd = trace(3_000, 7).map((event) => ({ ...event, timeUs: 5_000 }));
     expect((await found(crowd, wanting('nowhere'))).events).toEqual([]);
   });
 });
 
-test('events came: only what is new is asked for, and joins what was found', async () => {
+test('search: events came → only new ones asked for, and joined', async () => {
   const search = wanting('denies');
   const before = await found(trace(2_000, 500), search);
   const { ask, asked } = labWith(trace(2_600, 500));

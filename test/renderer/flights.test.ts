@@ -34,8 +34,8 @@ const CLASSROOM = { nowUs: 0, hopDelayMs: 200 };
 const REAL = { nowUs: 0, hopDelayMs: 0 };
 const at = (us: number): number => us + DISPLAY_DELAY_US;
 
-describe('at classroom pace every message flies', () => {
-  test('for its real delay, when that is long enough to see', () => {
+describe('classroom pace', () => {
+  test('message: visible delay → flies as long', () => {
     const flights = createFlights();
     flights.add([sent({ dueUs: 600_000 })], { nowUs: 0, hopDelayMs: 600 });
     expect(flights.list(at(0)).map((one) => one.progress)).toEqual([0]);
@@ -44,7 +44,7 @@ describe('at classroom pace every message flies', () => {
     expect(flights.list(at(100_000))).toEqual([]);
   });
 
-  test('at least 220 ms, and messages of a link keep their order', () => {
+  test('message: short delay → at least 220 ms, in the order of its link', () => {
     const flights = createFlights();
     flights.add([sent({ timeUs: 0, dueUs: 1000 }), sent({ timeUs: 50_000, dueUs: 51_000 })], CLASSROOM);
     const [first, second] = flights.list(at(150_000));
@@ -53,7 +53,7 @@ describe('at classroom pace every message flies', () => {
     expect(flights.list(at(MIN_DWELL_US))).toHaveLength(1);
   });
 
-  test('its shape tells the kind, its label the entries or the answer', () => {
+  test('message: kind and content → shape and label', () => {
     const flights = createFlights();
     const kinds = [
       sent({}),
@@ -76,7 +76,7 @@ describe('at classroom pace every message flies', () => {
     ]);
   });
 
-  test('one that is lost at a cut stops half way and fades', () => {
+  test('message: lost at a cut → stops half way and fades', () => {
     const flights = createFlights();
     const message = sent({ dueUs: 400_000 });
     flights.add([message, dropped((message as { id: string }).id, 'cut')], CLASSROOM);
@@ -85,15 +85,15 @@ describe('at classroom pace every message flies', () => {
     expect(flights.list(at(600_000))).toEqual([]);
   });
 
-  test('a message reported too late to be seen is omitted', () => {
+  test('message: reported too late to be seen → omitted', () => {
     const flights = createFlights();
     flights.add([sent({ dueUs: 200_000 })], { nowUs: 900_000, hopDelayMs: 200 });
     expect(flights.list(900_000)).toEqual([]);
   });
 });
 
-describe('at real pace', () => {
-  test('heartbeats and their answers only breathe on the link', () => {
+describe('real pace', () => {
+  test('heartbeats and answers: real pace → only a pulse on the link', () => {
     const flights = createFlights();
     flights.add([sent({ dueUs: 300 }), sent({ link: 'S2>S1', kind: 'reply', success: true, matchIndex: 0 })], REAL);
     expect(flights.list(at(1000))).toEqual([]);
@@ -102,7 +102,7 @@ describe('at real pace', () => {
     expect(flights.links(1_000_000).size).toBe(0);
   });
 
-  test('votes, entries, rejections and answers with news fly', () => {
+  test('votes, entries, rejections, new answers: real pace → fly', () => {
     const flights = createFlights();
     const reply = (matchIndex: number) => sent({ link: 'S2>S1', kind: 'reply', success: true, matchIndex });
     const news = [sent({ rpc: 'RequestVote' }), sent({ first: 1, last: 1 }), sent({ kind: 'reply', success: false })];
@@ -110,14 +110,14 @@ describe('at real pace', () => {
     expect(flights.list(at(1000))).toHaveLength(4);
   });
 
-  test('a flight begins when it is reported, so that none starts in the middle of its way', () => {
+  test('flight: reported late → begins at the start of its way', () => {
     const flights = createFlights();
     flights.add([sent({ timeUs: 0, dueUs: 300, first: 1, last: 1 })], { nowUs: 500_000, hopDelayMs: 0 });
     expect(flights.list(500_000).map((one) => one.progress)).toEqual([0]);
   });
 });
 
-test('beyond sixty on a link the rest is one pulse with a count', () => {
+test('link: more than sixty messages → the rest is one pulse with a count', () => {
   const flights = createFlights();
   const many = Array.from({ length: MAX_FLIGHTS_PER_LINK + 7 }, () => sent({ first: 1, last: 1 }));
   flights.add(many, CLASSROOM);
@@ -125,7 +125,7 @@ test('beyond sixty on a link the rest is one pulse with a count', () => {
   expect(flights.links(1).get('S1>S2')?.summarised).toBe(7);
 });
 
-test('clear takes everything out of the air', () => {
+test('clear: called → no flights', () => {
   const flights = createFlights();
   flights.add([sent({})], CLASSROOM);
   flights.clear();

@@ -14,7 +14,7 @@ import { createTranslations } from '../../src/renderer/texts/translations.ts';
 import { createOneThreadLab } from './one-thread-lab.ts';
 
 describe('the clock', () => {
-  test('goes on between pushes, smooths small differences, believes large ones, never goes back', () => {
+  test('clock: pushes → continues between, smooths small steps, takes large ones', () => {
     let localMs = 1000;
     const clock = createLabClock(() => localMs);
     clock.tell(5_000_000);
@@ -36,7 +36,7 @@ describe('the clock', () => {
 
 describe('the ring', () => {
   const sizes = [1, 2, 3, 4, 5, 6, 7, 8, 9];
-  test.each(sizes)('of %i servers stays inside its room, and no two servers touch', (count) => {
+  test.each(sizes)('ring: %i servers → inside its room, no two touch', (count) => {
     const ids = Array.from({ length: count }, (_, index) => `S${index + 1}`);
     const ring = layOutRing(ids, { width: 742, height: 540 });
     const points = Object.values(ring.servers);
@@ -53,7 +53,7 @@ describe('the ring', () => {
     }
   });
 
-  test('the wall is one band around neighbours, and rings where a band would run over others', () => {
+  test('wall: neighbours → one band; others between → a ring each', () => {
     const ids = ['S1', 'S2', 'S3', 'S4', 'S5'];
     const ring = layOutRing(ids, { width: 742, height: 540 });
     expect(wallPath(ring, ['S1']).match(/M/g)).toHaveLength(1);
@@ -62,7 +62,7 @@ describe('the ring', () => {
     expect(wallPath(nine, ['S1', 'S3']).match(/M/g)).toHaveLength(2);
   });
 
-  test('links begin and end outside of the servers', () => {
+  test('links: drawn → begin and end outside of the servers', () => {
     const ring = layOutRing(['S1', 'S2'], { width: 742, height: 540 });
     const [a, b] = [ring.servers.S1, ring.servers.S2];
     if (a === undefined || b === undefined) throw new Error('a server has no place');
@@ -71,7 +71,7 @@ describe('the ring', () => {
     expect(Math.hypot(end.x - b.x, end.y - b.y)).toBeGreaterThan(58 * ring.scale);
   });
 
-  test('an election timer is full when it begins, empty when it runs out', () => {
+  test('election timer: begins → full; runs out → empty', () => {
     const timer = { startedUs: 1_000_000, timeoutTicks: 20 };
     expect([1_000_000, 2_000_000, 3_000_000, 9_000_000].map((now) => timerLeft(timer, 100, now))).toEqual([
       1, 0.5, 0, 0,
@@ -80,14 +80,14 @@ describe('the ring', () => {
 });
 
 describe('the log grid', () => {
-  test('draws only the columns in sight, one beyond the head', () => {
+  test('log grid: scrolled → visible columns only, one beyond the head', () => {
     const window = columnWindow(1_000, 500 * CELL_PX, 22 * CELL_PX);
     expect(window).toEqual({ columnPx: CELL_PX, origin: 1, columns: 1_001, first: 497, last: 527 });
     expect(columnWindow(3, 0, 600)).toEqual({ columnPx: CELL_PX, origin: 1, columns: 4, first: 1, last: 4 });
     expect(columnWindow(5_000_000, 0, 600).columns).toBe(1_000_000);
   });
 
-  test('committed is what that server itself knows; the marks are the leader’s', () => {
+  test('log grid: cell → committed as that server knows, marks of the leader', () => {
     const lab = createOneThreadLab();
     void lab.door.ask('createRun', {});
     lab.advanceUntil((view) => view.leader !== null);
@@ -105,7 +105,7 @@ describe('the log grid', () => {
   });
 });
 
-test('stores are compared key by key; a server without an answer says nothing', () => {
+test('stores: compared → key by key; no answer → not compared', () => {
   const store = (items: Record<string, string>) => ({
     lastApplied: 3,
     total: Object.keys(items).length,
@@ -138,14 +138,14 @@ test('store table: pages end at different keys → only keys that all pages reac
 });
 
 describe('the event filter', () => {
-  test('translations, sources and event names', () => {
+  test('filter: text, sources and event names → parsed', () => {
     const parsed = parseFilter('source:S1,S2 event:vote stale term', false);
     if (!parsed.ok) throw new Error('refused');
     expect(parsed).toMatchObject({ text: 'stale term', query: { sources: ['S1', 'S2'] } });
     expect(parsed.query.names).toEqual(['PreVoteStarted', 'VoteGranted', 'VoteDenied', 'VoteCounted']);
   });
 
-  test('leaves messages and timers out unless they are meant', () => {
+  test('filter: messages and timers → omitted unless named', () => {
     const names = (text: string, all: boolean) => {
       const parsed = parseFilter(text, all);
       return parsed.ok ? (parsed.query.names ?? []) : [];
@@ -155,12 +155,12 @@ describe('the event filter', () => {
     expect(names('event:messagedropped', false)).toEqual(['MessageDropped']);
   });
 
-  test.each(['color:red', 'event:nothing', 'source:'])('%s is refused by name', (word) => {
+  test.each(['color:red', 'event:nothing', 'source:'])('filter: %s → refused, with the term named', (word) => {
     expect(parseFilter(`x ${word}`, false)).toEqual({ ok: false, word });
   });
 });
 
-test('the sentence knows what to say before there is anything', () => {
+test('sentence: no view yet → connecting, idle or starting', () => {
   expect(sayingOf(null, null)).toBe('connecting');
   expect(sayingOf(emptyView, 'idle')).toBe('idle');
   expect(sayingOf(emptyView, 'live')).toBe('starting');
@@ -178,7 +178,7 @@ test('sentence: a run that ended, live or recorded → that, not that its server
   expect((['live', 'past'] as const).map((mode) => sayingOf(ended, mode))).toEqual(['ended', 'ended']);
 });
 
-test('numbers and times keep their width', () => {
+test('numbers and times: formatted → constant width', () => {
   expect([0, 59_999_999, 61_050_000, 3_600_000_000].map(formatClock)).toEqual([
     '0:00.00',
     '0:59.99',
@@ -190,7 +190,7 @@ test('numbers and times keep their width', () => {
 });
 
 describe.each(['en', 'zh-CN'] as const)('every event of a lively run in words (%s)', (language) => {
-  test('no parameter stays open, no code shows through', async () => {
+  test('texts: every event and caption → no open parameter, no raw code', async () => {
     const lab = createOneThreadLab();
     const translations = createTranslations(language, (key) => {
       throw new Error(`there is no word for ${key}`);
@@ -224,7 +224,7 @@ describe.each(['en', 'zh-CN'] as const)('every event of a lively run in words (%
   });
 });
 
-test('a command in an entry is shown as typed; anything else as JSON', () => {
+test('entry: command → as typed; anything else → JSON', () => {
   expect(commandText({ op: 'set', key: 'a b', value: '1' })).toBe('set "a b" 1');
   expect(commandText({ op: 'set', key: 'a' })).toBe('{"op":"set","key":"a"}');
   expect(commandText(7)).toBe('7');

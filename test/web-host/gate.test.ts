@@ -1,4 +1,4 @@
-/** The gate of the browser door, case by case: each way a web page could try to reach it, and who may pass. */
+/** The gate of the browser door, case by case: each way a web page could try to reach it, and admitted. */
 import { describe, expect, test } from 'vitest';
 import { judge, type Visit } from '../../src/web-host/gate.ts';
 import { createSecrets } from '../../src/web-host/secrets.ts';
@@ -28,7 +28,7 @@ describe('who may pass', () => {
   });
 });
 
-describe('who may not', () => {
+describe('refused', () => {
   const cases: readonly (readonly [string, Visit, number, string])[] = [
     ['no cookie', visit('read', {}), 401, 'no-token'],
     ['a wrong cookie', visit('read', { cookie: 'raft-lab-5000=guess' }), 401, 'no-token'],
@@ -75,7 +75,7 @@ describe('who may not', () => {
   });
 });
 
-test('port 80: a browser names no port, and gets in', () => {
+test('port 80: Host without a port → admitted', () => {
   const onHttpPort = { port: 80, secrets };
   const headers = { host: '127.0.0.1', origin: 'http://127.0.0.1', cookie: `raft-lab-80=${secrets.cookie}` };
   const came: Visit = { kind: 'act', headers, rawHeaders: Object.entries(headers).flat() };
@@ -84,7 +84,7 @@ test('port 80: a browser names no port, and gets in', () => {
 });
 
 describe('the secrets', () => {
-  test('the launch token stays good, a ticket is good once', () => {
+  test('secrets: launch token used twice → admitted; ticket → once', () => {
     const own = createSecrets(() => 0);
     const ticket = own.issueTicket();
     expect([own.admits(own.launchToken), own.admits(own.launchToken)]).toEqual([true, true]);
@@ -93,7 +93,7 @@ describe('the secrets', () => {
     expect(own.admits('')).toBe(false);
   });
 
-  test('a ticket is void after a minute', () => {
+  test('ticket: older than a minute → void', () => {
     let now = 0;
     const own = createSecrets(() => now);
     const ticket = own.issueTicket();
@@ -101,7 +101,7 @@ describe('the secrets', () => {
     expect(own.admits(ticket)).toBe(false);
   });
 
-  test('secrets: 256 bits each, all different', () => {
+  test('secrets: created → 256 bits each, all different', () => {
     const all = [secrets.launchToken, secrets.cookie, secrets.issueTicket(), secrets.issueTicket()];
     expect(new Set(all).size).toBe(all.length);
     for (const secret of all) expect(Buffer.from(secret, 'base64url')).toHaveLength(32);

@@ -33,7 +33,7 @@ beforeEach(() => {
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('signals', () => {
-  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s closes the lab, then exits', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s: first signal → lab closed, then exit', async (signal) => {
     source.emit(signal);
     await settled();
     expect(did).toEqual(['close']);
@@ -42,14 +42,14 @@ describe('signals', () => {
     expect(did).toEqual(['close', 'exit 0']);
   });
 
-  test('the same key press, passed on by npm, is not a second one', async () => {
+  test('Ctrl-C: passed on by npm → the same signal, not a second', async () => {
     source.emit('SIGINT');
     now += SAME_REQUEST_MS;
     source.emit('SIGINT');
     expect(did).toEqual(['close']);
   });
 
-  test('a second Ctrl-C kills at once', () => {
+  test('Ctrl-C: second one → servers killed at once', () => {
     source.emit('SIGINT');
     now += SAME_REQUEST_MS + 1;
     source.emit('SIGINT');

@@ -68,13 +68,13 @@ function dial(path: string, options: ClientOptions, protocol = SUBPROTOCOL): Pro
 }
 
 describe('the way in', () => {
-  test('a tunnel from another port: refused, with the command for the same port', async () => {
+  test('tunnel: from another port → refused, with the command for the same port', async () => {
     const got = await get('/', { host: '127.0.0.1:9999' });
     expect(got.status).toBe(421);
     expect(got.body).toContain(`ssh -L ${host.port}:127.0.0.1:${host.port}`);
   });
 
-  test('the printed address gives a cookie and a clean address, and the cookie gives the page', async () => {
+  test('printed address: opened → cookie and clean address; cookie → page', async () => {
     const got = await get(host.address.slice(own().length));
     expect([got.status, got.headers.location]).toEqual([303, '/']);
     expect(String(got.headers['set-cookie'])).toMatch(
@@ -93,7 +93,7 @@ describe('the way in', () => {
     expect((await get(once)).status).toBe(401);
   });
 
-  test('without a token there is nothing, not even a file’s absence', async () => {
+  test('request: no token → refused, whether the file exists or not', async () => {
     const answers = await Promise.all(
       ['/', '/assets/x.js', '/?token=guess', '/export', '/lab'].map((path) => get(path)),
     );
@@ -104,7 +104,7 @@ describe('the way in', () => {
     }
   });
 
-  test('the token opens no door at another path, for another site or under another name', async () => {
+  test('token: another path, site or host name → refused', async () => {
     const path = host.address.slice(own().length);
     expect((await get(path.replace('/?', '/index.html?'))).status).toBe(401);
     expect((await get(path, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
@@ -128,7 +128,7 @@ describe('the way in', () => {
     },
   );
 
-  test('paths that leave the folder, other forms of path and other methods', async () => {
+  test('request: path outside, odd path or method → refused', async () => {
     const cookie = await enter();
     expect((await get('/..%2f..%2fetc%2fpasswd.json', { cookie })).status).toBe(403);
     expect((await get('//evil.example/', { cookie })).status).toBe(400);
@@ -140,7 +140,7 @@ describe('the way in', () => {
 });
 
 describe('the export', () => {
-  test('is a download of the whole run, for our own page only', async () => {
+  test('export: our own page → download of the whole run; others → refused', async () => {
     const cookie = await enter();
     const got = await get('/export', { cookie, origin: own(), 'sec-fetch-site': 'same-origin' }, 'POST');
     expect([got.status, got.body]).toEqual([200, '{"seq":1}\n{"seq":2}\n']);
@@ -159,14 +159,14 @@ describe('the export', () => {
     expect((await get('/export?format=toString', headers, 'POST')).status).toBe(400);
   });
 
-  test('a refusal of the lab is its error, as JSON', async () => {
+  test('export: lab refuses → its error as JSON', async () => {
     const error = { code: 'no-run', params: {}, message: 'no run is open' } as const;
     lab.exported = async () => ({ ok: false, error });
     const got = await get('/export', { cookie: await enter(), origin: own() }, 'POST');
     expect([got.status, JSON.parse(got.body)]).toEqual([409, { error }]);
   });
 
-  test('a file that breaks off does not look whole', async () => {
+  test('export: stream breaks → connection broken, not a whole file', async () => {
     const broken = Readable.from(
       (async function* () {
         yield '{"seq":1}\n';
@@ -177,7 +177,7 @@ describe('the export', () => {
     await expect(get('/export', { cookie: await enter(), origin: own() }, 'POST')).rejects.toThrow();
   });
 
-  test('no name can break out of the header or the folder', () => {
+  test('export: strange run name → safe in header and folder', () => {
     expect(safeFileName('run-1.jsonl')).toBe('run-1.jsonl');
     expect(safeFileName('../../a"b\r\nSet-Cookie: x.jsonl')).toBe('a-b-Set-Cookie-x.jsonl');
     expect(safeFileName('...')).toBe('run.jsonl');
@@ -264,7 +264,7 @@ describe('a recording from the page', () => {
 });
 
 describe('the socket', () => {
-  test('an upgrade from our page speaks raft-lab.v1 and gets the mode first', async () => {
+  test('upgrade: our page → raft-lab.v1, mode first', async () => {
     const opened = await dial('/lab', { headers: { cookie: await enter() }, origin: own() });
     if (typeof opened === 'number') throw new Error(`refused with ${opened}`);
     expect(opened.protocol).toBe('raft-lab.v1');
@@ -276,7 +276,7 @@ describe('the socket', () => {
     opened.terminate();
   });
 
-  test('the first frame is the mode push', async () => {
+  test('socket: opened → first frame is the mode', async () => {
     const socket = new WebSocket(`ws://127.0.0.1:${host.port}/lab`, SUBPROTOCOL, {
       headers: { authorization: `Bearer ${new URL(host.address).searchParams.get('token')}` },
     });
@@ -288,7 +288,7 @@ describe('the socket', () => {
     socket.terminate();
   });
 
-  test('everyone else is refused before the upgrade', async () => {
+  test('upgrade: others → refused before it', async () => {
     const cookie = await enter();
     const statuses = await Promise.all([
       dial('/lab', { origin: own() }),
@@ -311,7 +311,7 @@ describe('the socket', () => {
     expect((await get('/lab', { cookie })).status).toBe(426);
   });
 
-  test(`the ${MAX_CLIENTS + 1}th page is turned away, and one that leaves makes room`, async () => {
+  test(`pages: number ${MAX_CLIENTS + 1} → refused; one leaves → admitted`, async () => {
     const cookie = await enter();
     const options: ClientOptions = { headers: { cookie }, origin: own() };
     const open = await Promise.all(Array.from({ length: MAX_CLIENTS }, () => dial('/lab', options)));
@@ -327,7 +327,7 @@ describe('the socket', () => {
     for (const socket of [...open, again]) (socket as WebSocket).terminate();
   });
 
-  test('a frame beyond 1 MiB ends the connection', async () => {
+  test('socket: frame over 1 MiB → connection ended', async () => {
     const opened = (await dial('/lab', { headers: { cookie: await enter() }, origin: own() })) as WebSocket;
     const code = await new Promise((resolve) => {
       opened.on('close', resolve);
@@ -336,7 +336,7 @@ describe('the socket', () => {
     expect(code).toBe(1009);
   });
 
-  test('closing the host tells the pages and frees the port', async () => {
+  test('host: closed → pages notified, port free', async () => {
     const opened = (await dial('/lab', { headers: { cookie: await enter() }, origin: own() })) as WebSocket;
     const code = new Promise((resolve) => opened.on('close', resolve));
     await host.close();
@@ -344,7 +344,7 @@ describe('the socket', () => {
     await expect(get('/')).rejects.toThrow(/ECONNREFUSED/);
   });
 
-  test('a page that never answers the goodbye does not hold up the end', async () => {
+  test('host: closed, page does not answer → ends all the same', async () => {
     const socket = connect(host.port, '127.0.0.1');
     const head = [
       `GET /lab HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nOrigin: ${own()}\r\nCookie: ${await enter()}`,
@@ -361,6 +361,6 @@ describe('the socket', () => {
   });
 });
 
-test('a port that is taken is the system’s error', async () => {
+test('port: taken → the system’s error', async () => {
   await expect(serve({ lab, rendererFolder: folder, port: host.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });

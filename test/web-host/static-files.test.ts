@@ -29,7 +29,7 @@ async function statusOf(pathname: string): Promise<number> {
 }
 
 describe('what is served', () => {
-  test('/ is the page, with a fresh nonce in the page and in its policy', async () => {
+  test('/: requested → page with a fresh nonce, also in its policy', async () => {
     const first = await answerStatic(files, '/');
     const second = await answerStatic(files, '/index.html');
     if (!first.ok || !second.ok) throw new Error('the page was refused');
@@ -41,7 +41,7 @@ describe('what is served', () => {
     expect(first.headers['Content-Length']).toBe(String(first.body.length));
   });
 
-  test('the policy allows own scripts only, and connections to the named origins only', async () => {
+  test('policy: page → own scripts and named origins only', async () => {
     const page = await answerStatic(files, '/');
     if (!page.ok) throw new Error('the page was refused');
     const policy = page.headers['Content-Security-Policy']?.replace(/nonce-[^']+/, 'nonce-N');
@@ -60,7 +60,7 @@ describe('what is served', () => {
     });
   });
 
-  test('a file with a hash in its name is served as it is and may be kept', async () => {
+  test('asset: hash in its name → served unchanged, cached', async () => {
     const script = await answerStatic(files, '/assets/page-1a2b.js');
     if (!script.ok) throw new Error('the script was refused');
     expect(script.body.toString()).toBe('const placeholder = "__CSP_NONCE__";');
@@ -93,11 +93,11 @@ describe('what is not', () => {
     ['//etc/passwd.json', 404],
     ['/.', 403],
   ];
-  test.each(cases)('%j is answered %i', async (pathname, status) => {
+  test.each(cases)('path %j → %i', async (pathname, status) => {
     expect(await statusOf(pathname)).toBe(status);
   });
 
-  test('a path is judged after it was joined, so any spelling of the folder itself is outside', () => {
+  test('path: any spelling of the folder itself → outside', () => {
     for (const pathname of ['/assets/..', '/./', '/assets/../assets/..']) {
       expect(pathInside('/srv/page', pathname)).toEqual({ ok: false, status: 403 });
     }

@@ -66,7 +66,7 @@ describe('asks', () => {
     expect(lab.asked).toEqual([{ name: 'kill', ask: { servers: ['S1'], signal: 'SIGKILL' } }]);
   });
 
-  test('answers may overtake each other', async () => {
+  test('requests: answered in another order → each gets its own answer', async () => {
     let release: (result: LabResult<unknown>) => void = () => undefined;
     lab.answer = (name) =>
       name === 'submit' ? new Promise((resolve) => (release = resolve)) : Promise.resolve({ ok: true, value: [] });
@@ -89,7 +89,7 @@ describe('asks', () => {
     expect(lab.asked).toEqual([]);
   });
 
-  test('a frame that is no ask is dropped; too many of them end the connection', async () => {
+  test('frame: not a request → dropped; too many → connection ended', async () => {
     for (const frame of ['not json', '[]', '{"id":"1"}', '{"id":1.5,"name":"kill","ask":{}}']) {
       expect(await ask(frame)).toBeUndefined();
     }
@@ -100,7 +100,7 @@ describe('asks', () => {
     expect(lab.asked).toEqual([]);
   });
 
-  test('50 asks a second with a burst of 100, then busy until time has passed', async () => {
+  test('requests: over 50 a second after a burst of 100 → busy for a while', async () => {
     for (let id = 0; id < 101; id += 1) await ask({ id, name: 'listRuns', ask: {} });
     expect(lab.asked).toHaveLength(100);
     expect(socket.frames.at(-1)).toMatchObject({ id: 100, result: { ok: false, error: { code: 'busy' } } });
@@ -109,7 +109,7 @@ describe('asks', () => {
     expect(lab.asked).toHaveLength(150);
   });
 
-  test('a lab that breaks its promise and rejects is answered as a failure', async () => {
+  test('lab: rejects → answered as a failure', async () => {
     lab.answer = () => Promise.reject(new Error('out of luck'));
     expect(await ask({ id: 9, name: 'listRuns', ask: {} })).toMatchObject({
       id: 9,
@@ -119,13 +119,13 @@ describe('asks', () => {
 });
 
 describe('pushes', () => {
-  test('the first is mode, then they follow in order', () => {
+  test('pushes: subscribed → mode first, then in order', () => {
     lab.push(viewPush);
     lab.push(eventsPush(0));
     expect(socket.frames).toEqual([{ push: modePush }, { push: viewPush }, { push: eventsPush(0) }]);
   });
 
-  test('a page that is behind gets nothing, then the whole view anew and the count of lost events', async () => {
+  test('page: behind → nothing, then the whole view and the number of lost events', async () => {
     socket.bufferedAmount = BEHIND_BYTES + 1;
     lab.push(viewPush);
     lab.push(eventsPush(3));
@@ -144,19 +144,19 @@ describe('pushes', () => {
     expect(socket.frames.at(-1)).toEqual({ push: viewPush });
   });
 
-  test('a page that does not even take its answers is hung up on', async () => {
+  test('page: takes no answers → disconnected', async () => {
     socket.bufferedAmount = 65 * 1024 * 1024;
     await ask({ id: 1, name: 'listRuns', ask: {} });
     expect(socket.did).toContain('terminate');
   });
 
-  test('a closed page is no longer listened for', () => {
+  test('page: closed → unsubscribed from the lab', () => {
     client.stop();
     expect(lab.listeners.size).toBe(0);
   });
 });
 
-test('a page that does not answer a ping is hung up on at the next', () => {
+test('page: ping unanswered → disconnected at the next one', () => {
   client.beat();
   client.pong();
   client.beat();
