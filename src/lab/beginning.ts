@@ -13,10 +13,10 @@ import {
   TRACE_VERSION,
 } from '../core/trace/index.ts';
 import type { Lock, Recorder, ResumedRun } from '../recording/index.ts';
-import type { Sitting } from './sitting.ts';
+import type { WorkspaceState } from './workspace-state.ts';
 
 /** Throws when what is open must not be closed. */
-export type MayEnd = (current: Sitting) => void;
+export type MayEnd = (current: WorkspaceState) => void;
 
 /** The options of opening another run. */
 export interface Opening {
@@ -31,7 +31,7 @@ export type Continuing = Opening & { readonly takeOver?: boolean };
 /** Permission to close the open run without asking. */
 export const ALWAYS = (): void => undefined;
 
-/** What a live sitting is begun with. */
+/** The options of a live run in the workspace. */
 export interface Beginning {
   readonly runId: string;
   readonly folder: string;
@@ -49,14 +49,14 @@ export function openingView(resumed: ResumedRun | null): ClusterView {
   return fold(resumed.view, { ...envelope, event: 'LabRestarted', startedAt: '', raftLab: packageJson.version });
 }
 
-/** The first event of a run, or of another sitting of it. */
+/** Notes the first event of a run, or of its next part. */
 export function noteBeginning(recorder: Recorder, resumed: ResumedRun | null, settings: RunSettings): void {
   const now = { traceVersion: TRACE_VERSION, startedAt: new Date().toISOString(), raftLab: packageJson.version };
   if (resumed === null) recorder.note({ event: 'RunStarted', settings, ...now });
   else recorder.note({ event: 'LabRestarted', ...now });
 }
 
-/** What a run that goes on must know of its earlier sittings. */
+/** The facts that a continued run needs of its earlier parts. */
 export async function earlierOf(resumed: ResumedRun, recorder: Recorder): Promise<EarlierParts> {
   const page = await recorder.events({ names: ['FaultOrdered'], newest: true, limit: 1 });
   const [last] = page.events;

@@ -1,6 +1,6 @@
 /**
  * The lab: one cluster at a time, started, commanded, watched, recorded and stopped on request. Every door
- * talks to this one object; a test can use it as it is. Flow: door → ask → dispatcher → sittings → processes; and
+ * talks to this one object; a test can use it as it is. Flow: door → ask → dispatcher → workspace → processes; and
  * back: recorder → push hub → door.
  */
 import { join, resolve } from 'node:path';
@@ -14,9 +14,9 @@ import { sweepStaged } from '../recording/opened/stage-file.ts';
 import { dispatch } from './doors/dispatch.ts';
 import { createPushHub } from './doors/push-hub.ts';
 import { openBytes, openPlace } from './open-place.ts';
-import { Sittings } from './sittings.ts';
 import { labErrorOf } from './thrown-error.ts';
 import type { Lab, LabOptions } from './types.ts';
+import { Workspace } from './workspace.ts';
 
 type Exported = Awaited<ReturnType<Lab['exportRun']>>;
 
@@ -33,63 +33,63 @@ export async function createLab(given: LabOptions): Promise<Lab> {
   await sweepStaged(options.dataFolder);
   await sweepSurvivors(join(options.dataFolder, 'runs'), (message) => process.emitWarning(message, 'RaftLab'));
   const hub = createPushHub();
-  const sittings = new Sittings(options, hub);
+  const workspace = new Workspace(options, hub);
   let closing: Promise<void> | null = null;
 
   async function close(): Promise<void> {
-    sittings.hurry();
+    workspace.hurry();
     try {
-      await sittings.closeRun();
+      await workspace.closeRun();
     } finally {
       hub.close();
     }
   }
 
   async function answered<Value>(work: () => Promise<Value>): Promise<LabResult<Value>> {
-    if (closing !== null) return failed(new LabProblem('busy'), sittings);
+    if (closing !== null) return failed(new LabProblem('busy'), workspace);
     try {
       return { ok: true, value: await work() };
     } catch (cause) {
-      return failed(cause, sittings);
+      return failed(cause, workspace);
     }
   }
 
   return {
     ask: async (name, ask) => {
-      if (closing !== null) return failed(new LabProblem('busy'), sittings);
-      return await dispatch(sittings, name, ask);
+      if (closing !== null) return failed(new LabProblem('busy'), workspace);
+      return await dispatch(workspace, name, ask);
     },
     listen: hub.listen,
-    play: (request) => answered(async () => await (await sittings.scenarios.begin(request)).outcome),
-    openPlace: (place, endLive = false) => answered(() => openPlace(sittings, place, endLive)),
-    openBytes: (source, endLive = false) => answered(() => openBytes(sittings, source, endLive)),
-    exportRun: async (format = 'jsonl') => await exported(sittings, format),
+    play: (request) => answered(async () => await (await workspace.scenarios.begin(request)).outcome),
+    openPlace: (place, endLive = false) => answered(() => openPlace(workspace, place, endLive)),
+    openBytes: (source, endLive = false) => answered(() => openBytes(workspace, source, endLive)),
+    exportRun: async (format = 'jsonl') => await exported(workspace, format),
     close: () => {
       closing ??= close();
       return closing;
     },
-    notePower: (change) => sittings.notePower(change),
-    killNow: () => sittings.killNow(),
+    notePower: (change) => workspace.notePower(change),
+    killNow: () => workspace.killNow(),
   };
 }
 
 /** The events recorded up to the request; the export itself is noted after them. */
-async function exported(sittings: Sittings, format: ExportFormat): Promise<Exported> {
+async function exported(workspace: Workspace, format: ExportFormat): Promise<Exported> {
   try {
-    const sitting = sittings.current();
-    if (sitting.mode === 'idle') throw new LabProblem('no-run');
-    if (sitting.mode === 'live') await sitting.reader.written();
-    const name = sitting.mode === 'past' ? (sitting.staged?.name ?? null) : null;
-    const { fileName, stream } = await exportRunFolder(sitting.folder, name ?? sitting.reader.runId, format);
-    if (sitting.mode === 'live') {
-      sitting.reader.note({ event: 'RunExported', format, events: sitting.reader.view().counts.events });
+    const current = workspace.current();
+    if (current.mode === 'idle') throw new LabProblem('no-run');
+    if (current.mode === 'live') await current.reader.written();
+    const name = current.mode === 'past' ? (current.staged?.name ?? null) : null;
+    const { fileName, stream } = await exportRunFolder(current.folder, name ?? current.reader.runId, format);
+    if (current.mode === 'live') {
+      current.reader.note({ event: 'RunExported', format, events: current.reader.view().counts.events });
     }
     return { ok: true, value: { fileName, stream } };
   } catch (cause) {
-    return failed(cause, sittings);
+    return failed(cause, workspace);
   }
 }
 
-function failed(cause: unknown, { dataFolder }: Sittings): LabResult<never> {
+function failed(cause: unknown, { dataFolder }: Workspace): LabResult<never> {
   return { ok: false, error: labErrorOf(cause, dataFolder) };
 }

@@ -13,18 +13,18 @@ import { inMib } from '../recording/index.ts';
 import { assertReadable } from '../recording/judge-folder.ts';
 import { MAX_OPENED_BYTES, type OpenedSource, stageFile } from '../recording/opened/stage-file.ts';
 import { mayEndWhen } from './doors/live-use.ts';
-import type { Sittings } from './sittings.ts';
+import type { Workspace } from './workspace.ts';
 
 const PIECE_BYTES = 1024 ** 2;
 
 /** Opens the recording in a place. @throws LabProblem with the problem of the place or of its content */
-export async function openPlace(sittings: Sittings, place: string, endLive: boolean): Promise<LabMode> {
+export async function openPlace(workspace: Workspace, place: string, endLive: boolean): Promise<LabMode> {
   const mayEnd = mayEndWhen(endLive);
-  if (!isAbsolute(place)) return await sittings.open(place, { mayEnd });
+  if (!isAbsolute(place)) return await workspace.open(place, { mayEnd });
   const found = await statOf(place);
   if (found.isDirectory()) {
     await assertReadable(place);
-    return await sittings.openFolder(place, null, { mayEnd });
+    return await workspace.openFolder(place, null, { mayEnd });
   }
   const file = basename(place);
   if (found.isFile() && found.size > MAX_OPENED_BYTES) {
@@ -33,7 +33,7 @@ export async function openPlace(sittings: Sittings, place: string, endLive: bool
   const handle = await openForeignFile(place).catch((cause) => unreadable(place, cause));
   const bytes = handle.createReadStream({ highWaterMark: PIECE_BYTES });
   try {
-    return await openBytes(sittings, { name: file, bytes: readFrom(bytes, place) }, endLive);
+    return await openBytes(workspace, { name: file, bytes: readFrom(bytes, place) }, endLive);
   } finally {
     bytes.destroy();
   }
@@ -49,13 +49,13 @@ async function* readFrom(bytes: Readable, place: string): AsyncGenerator<Uint8Ar
 }
 
 /** Opens a recording from bytes. The copy is removed when it cannot be opened. */
-export async function openBytes(sittings: Sittings, source: OpenedSource, endLive: boolean): Promise<LabMode> {
+export async function openBytes(workspace: Workspace, source: OpenedSource, endLive: boolean): Promise<LabMode> {
   const mayEnd = mayEndWhen(endLive);
   // Checked before the copy, so that a refused file is not read for nothing.
-  mayEnd(sittings.current());
-  const staged = await stageFile(sittings.dataFolder, source);
+  mayEnd(workspace.current());
+  const staged = await stageFile(workspace.dataFolder, source);
   try {
-    return await sittings.openFolder(staged.folder, staged, { mayEnd });
+    return await workspace.openFolder(staged.folder, staged, { mayEnd });
   } catch (problem) {
     await staged.discard();
     throw problem;

@@ -16,11 +16,11 @@ import {
   readManifest,
 } from '../recording/index.ts';
 import { unlocked } from '../recording/locked.ts';
-import type { Sitting } from './sitting.ts';
+import type { WorkspaceState } from './workspace-state.ts';
 
 export interface RecordingsParts {
   readonly dataFolder: string;
-  readonly current: () => Sitting;
+  readonly current: () => WorkspaceState;
   /** Runs the work when nothing is being opened or closed. */
   readonly inTurn: <Value>(work: () => Promise<Value>) => Promise<Value>;
   /** Closes the open recording. */

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { LabProblem } from '../../src/core/lab-api/lab-problem.ts';
 import { assertUnused, noteUse } from '../../src/lab/doors/live-use.ts';
 import { Recordings } from '../../src/lab/recordings.ts';
-import type { Sitting } from '../../src/lab/sitting.ts';
+import type { WorkspaceState } from '../../src/lab/workspace-state.ts';
 import { createRunFolder, listRuns, lockRun, runPaths } from '../../src/recording/index.ts';
 import { settings } from '../core/trace/story.ts';
 import { temporaryFolder } from '../recording/helpers.ts';
@@ -18,7 +18,7 @@ async function folderWith(count: number) {
     await writeFile(runPaths(folder).events, 'x'.repeat(1_000));
     runs.push({ runId, folder });
   }
-  let current: Sitting = { mode: 'idle' };
+  let current: WorkspaceState = { mode: 'idle' };
   const recordings = new Recordings({
     dataFolder,
     current: () => current,
@@ -26,7 +26,7 @@ async function folderWith(count: number) {
     putAway: async () => undefined,
   });
   const open = (mode: 'live' | 'past', runId: string): void => {
-    current = { mode, reader: { runId } } as unknown as Sitting;
+    current = { mode, reader: { runId } } as unknown as WorkspaceState;
   };
   return { dataFolder, recordings, runs, open, ids: () => runs.map(({ runId }) => runId) };
 }
@@ -91,12 +91,12 @@ test('keep: the list changed since the person agreed → nothing is deleted', as
 });
 
 test('another run: nothing was done in the live one → it may be closed; something was → refused', () => {
-  const live = { mode: 'live', run: {}, reader: { runId: 'R' } } as unknown as Sitting;
+  const live = { mode: 'live', run: {}, reader: { runId: 'R' } } as unknown as WorkspaceState;
   for (const looked of ['events', 'setPace', 'disk', 'heal', 'createRun'] as const) noteUse(live, looked);
   expect(() => assertUnused(live)).not.toThrow();
   noteUse(live, 'submit');
   expect(() => assertUnused(live)).toThrow(new LabProblem('run-in-use', { runId: 'R' }));
-  const next = { ...live, run: {} } as unknown as Sitting;
+  const next = { ...live, run: {} } as unknown as WorkspaceState;
   expect(() => assertUnused(next)).not.toThrow();
   expect(() => assertUnused({ mode: 'idle' })).not.toThrow();
 });

@@ -1,7 +1,7 @@
 /**
  * One dispatcher for every door: a request is checked against its row of the table, refused when the lab is not in the state
  * that the row needs, carried out, and answered as a value. Nothing that goes wrong leaves here as a rejection.
- * Flow: door → lab.ask → here → actions of the live run, sittings, or recording.
+ * Flow: door → lab.ask → here → actions of the live run, workspace, or recording.
  */
 import { perform } from '../../cluster/actions.ts';
 import {
@@ -20,9 +20,9 @@ import type { LabResult } from '../../core/lab-api/index.ts';
 import { LabProblem } from '../../core/lab-api/lab-problem.ts';
 import { leaderOfMajority } from '../../core/trace/index.ts';
 import { pastDisk, pastProcess, pastStores } from '../past-answers.ts';
-import type { LiveSitting, PastSitting } from '../sitting.ts';
-import type { Sittings } from '../sittings.ts';
 import { labErrorOf } from '../thrown-error.ts';
+import type { Workspace } from '../workspace.ts';
+import type { LiveState, PastState } from '../workspace-state.ts';
 import { mayEndWhen, noteUse } from './live-use.ts';
 
 /** A handler for every name, so a row without one does not compile. */
@@ -31,40 +31,41 @@ type Handlers<Part, Names extends RequestName> = {
 };
 
 /** Requests that need no run. */
-const OF_LAB: Handlers<Sittings, NamesThatNeed<'none'>> = {
-  ready: async (sittings, { autoStart }) => (autoStart ? await sittings.ensureRun() : sittings.mode()),
-  createRun: async (sittings, { endLive, ...choice }) => await sittings.create(choice, { mayEnd: mayEndWhen(endLive) }),
-  continueRun: async (sittings, { runId, takeOver = false, endLive }) =>
-    await sittings.continueRun(runId, { takeOver, mayEnd: mayEndWhen(endLive) }),
-  openRun: async (sittings, { runId, endLive }) => await sittings.open(runId, { mayEnd: mayEndWhen(endLive) }),
-  closeRun: async (sittings) => await sittings.closeRun(),
-  deleteRun: async (sittings, ask) => await sittings.recordings.delete(ask),
-  labelRun: async (sittings, ask) => await sittings.recordings.label(ask),
-  keepRuns: async (sittings, ask) => await sittings.recordings.keep(ask),
-  listRuns: async (sittings, ask) => await sittings.recordings.list(ask),
-  dataFolder: async (sittings) => ({ path: sittings.dataFolder }),
-  listScenarios: async (sittings) => await sittings.scenarios.list(),
-  playScenario: async (sittings, { endLive, ...wish }) => {
-    await sittings.scenarios.playNamed(wish, mayEndWhen(endLive));
-    return sittings.mode();
+const OF_LAB: Handlers<Workspace, NamesThatNeed<'none'>> = {
+  ready: async (workspace, { autoStart }) => (autoStart ? await workspace.ensureRun() : workspace.mode()),
+  createRun: async (workspace, { endLive, ...choice }) =>
+    await workspace.create(choice, { mayEnd: mayEndWhen(endLive) }),
+  continueRun: async (workspace, { runId, takeOver = false, endLive }) =>
+    await workspace.continueRun(runId, { takeOver, mayEnd: mayEndWhen(endLive) }),
+  openRun: async (workspace, { runId, endLive }) => await workspace.open(runId, { mayEnd: mayEndWhen(endLive) }),
+  closeRun: async (workspace) => await workspace.closeRun(),
+  deleteRun: async (workspace, ask) => await workspace.recordings.delete(ask),
+  labelRun: async (workspace, ask) => await workspace.recordings.label(ask),
+  keepRuns: async (workspace, ask) => await workspace.recordings.keep(ask),
+  listRuns: async (workspace, ask) => await workspace.recordings.list(ask),
+  dataFolder: async (workspace) => ({ path: workspace.dataFolder }),
+  listScenarios: async (workspace) => await workspace.scenarios.list(),
+  playScenario: async (workspace, { endLive, ...wish }) => {
+    await workspace.scenarios.playNamed(wish, mayEndWhen(endLive));
+    return workspace.mode();
   },
-  playScenarioFile: async (sittings, { endLive, ...wish }) => {
-    await sittings.scenarios.playText(wish, mayEndWhen(endLive));
-    return sittings.mode();
+  playScenarioFile: async (workspace, { endLive, ...wish }) => {
+    await workspace.scenarios.playText(wish, mayEndWhen(endLive));
+    return workspace.mode();
   },
-  stopScenario: async (sittings) => {
-    sittings.scenarios.stop();
+  stopScenario: async (workspace) => {
+    workspace.scenarios.stop();
     return {};
   },
 };
 
 /** Questions that only a live run answers. */
-const OF_LIVE_RUN: Handlers<LiveSitting, Exclude<NamesThatNeed<'live'>, ActionName>> = {
+const OF_LIVE_RUN: Handlers<LiveState, Exclude<NamesThatNeed<'live'>, ActionName>> = {
   serverState: async ({ run }, { server }) => await run.servers.state(server),
 };
 
 /** Questions that a live run and a recording answer alike. */
-const OF_OPEN_RUN: Handlers<LiveSitting | PastSitting, NamesThatNeed<'open'>> = {
+const OF_OPEN_RUN: Handlers<LiveState | PastState, NamesThatNeed<'open'>> = {
   stores: async (open, ask) =>
     open.mode === 'past' ? await pastStores(open, ask) : await open.run.servers.stores(ask),
   disk: async (open, { server }) =>
@@ -82,7 +83,7 @@ const OF_OPEN_RUN: Handlers<LiveSitting | PastSitting, NamesThatNeed<'open'>> = 
  * @param ask  as it came: it is checked here
  */
 export async function dispatch<Name extends RequestName>(
-  sittings: Sittings,
+  workspace: Workspace,
   name: Name,
   ask: unknown,
 ): Promise<LabResult<Answer<Name>>> {
@@ -90,11 +91,11 @@ export async function dispatch<Name extends RequestName>(
     if (!isRequestName(name)) throw new LabProblem('bad-request', { detail: 'there is no such request' });
     const parsed = parseAsk(name, ask);
     if (!parsed.ok) throw new LabProblem('bad-request', { detail: parsed.detail });
-    const value = (await answerOf(sittings, name, parsed.ask)) as Answer<Name>;
-    noteUse(sittings.current(), name);
+    const value = (await answerOf(workspace, name, parsed.ask)) as Answer<Name>;
+    noteUse(workspace.current(), name);
     return { ok: true, value };
   } catch (cause) {
-    return { ok: false, error: labErrorOf(cause, sittings.dataFolder) };
+    return { ok: false, error: labErrorOf(cause, workspace.dataFolder) };
   }
 }
 
@@ -105,10 +106,10 @@ export async function dispatch<Name extends RequestName>(
  * @param ask  has been checked
  * @throws LabProblem no-run, past-run, and as the handler does
  */
-async function answerOf(sittings: Sittings, name: RequestName, ask: unknown): Promise<unknown> {
-  if (doesNeed(name, 'none')) return await OF_LAB[name](sittings, ask as never);
-  if (doesNeed(name, 'open')) return await OF_OPEN_RUN[name](openIn(sittings), ask as never);
-  const live = liveIn(sittings);
+async function answerOf(workspace: Workspace, name: RequestName, ask: unknown): Promise<unknown> {
+  if (doesNeed(name, 'none')) return await OF_LAB[name](workspace, ask as never);
+  if (doesNeed(name, 'open')) return await OF_OPEN_RUN[name](openIn(workspace), ask as never);
+  const live = liveIn(workspace);
   if (!isActionName(name)) return await OF_LIVE_RUN[name](live, ask as never);
   // A person at a door means the leader that can commit, not a deposed one that some client still believes in.
   return await perform(live.run, name, ask as never, { leader: () => leaderOfMajority(live.reader.view()) });
@@ -118,14 +119,14 @@ function doesNeed<State extends Needs>(name: RequestName, state: State): name is
   return REQUESTS[name].needs === state;
 }
 
-function openIn(sittings: Sittings): LiveSitting | PastSitting {
-  const sitting = sittings.current();
-  if (sitting.mode === 'idle') throw new LabProblem('no-run');
-  return sitting;
+function openIn(workspace: Workspace): LiveState | PastState {
+  const current = workspace.current();
+  if (current.mode === 'idle') throw new LabProblem('no-run');
+  return current;
 }
 
-function liveIn(sittings: Sittings): LiveSitting {
-  const sitting = openIn(sittings);
-  if (sitting.mode === 'past') throw new LabProblem('past-run');
-  return sitting;
+function liveIn(workspace: Workspace): LiveState {
+  const current = openIn(workspace);
+  if (current.mode === 'past') throw new LabProblem('past-run');
+  return current;
 }

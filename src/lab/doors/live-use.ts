@@ -6,13 +6,13 @@
 import type { LiveRun } from '../../cluster/live-run.ts';
 import { REQUESTS, type RequestName } from '../../core/actions/index.ts';
 import { LabProblem } from '../../core/lab-api/lab-problem.ts';
-import type { Sitting } from '../sitting.ts';
+import type { WorkspaceState } from '../workspace-state.ts';
 
 const used = new WeakSet<LiveRun>();
 
 /** To be called after a request that was carried out; the request's row says whether the run is used by it. */
-export function noteUse(sitting: Sitting, name: RequestName): void {
-  if (sitting.mode === 'live' && REQUESTS[name].uses) used.add(sitting.run);
+export function noteUse(current: WorkspaceState, name: RequestName): void {
+  if (current.mode === 'live' && REQUESTS[name].uses) used.add(current.run);
 }
 
 /**
@@ -20,12 +20,12 @@ export function noteUse(sitting: Sitting, name: RequestName): void {
  *
  * @throws LabProblem run-in-use: a person is to agree first
  */
-export function assertUnused(sitting: Sitting): void {
-  if (sitting.mode !== 'live' || !used.has(sitting.run)) return;
-  throw new LabProblem('run-in-use', { runId: sitting.reader.runId });
+export function assertUnused(current: WorkspaceState): void {
+  if (current.mode !== 'live' || !used.has(current.run)) return;
+  throw new LabProblem('run-in-use', { runId: current.reader.runId });
 }
 
 /** @param endLive  true: a person has agreed that the live run is closed */
-export function mayEndWhen(endLive: boolean | undefined): (current: Sitting) => void {
+export function mayEndWhen(endLive: boolean | undefined): (current: WorkspaceState) => void {
   return endLive === true ? () => undefined : assertUnused;
 }

@@ -23,7 +23,7 @@ beforeAll(async () => {
   programs = { peer: bundle.file('peer'), network: bundle.file('network'), reaper: bundle.file('reaper') };
 });
 beforeEach(() => {
-  dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-sittings-'));
+  dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-workspace-'));
 });
 afterEach(async () => {
   vi.unstubAllEnvs();

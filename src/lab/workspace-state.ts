@@ -1,4 +1,4 @@
-/** The kinds of sitting: what a lab can have open, as the workspace (sittings.ts) tells those who work with it. */
+/** The states of the workspace: nothing is open, a live run, or a recording. */
 
 import type { LiveRun } from '../cluster/live-run.ts';
 import type { TraceFlaw } from '../core/trace/index.ts';
@@ -6,7 +6,7 @@ import type { Lock, Recorder, RunReader } from '../recording/index.ts';
 import type { StagedFile } from '../recording/opened/stage-file.ts';
 
 /** A running cluster and its recording. */
-export interface LiveSitting {
+export interface LiveState {
   readonly mode: 'live';
   readonly run: LiveRun;
   readonly reader: Recorder;
@@ -15,7 +15,7 @@ export interface LiveSitting {
 }
 
 /** An opened recording. */
-export interface PastSitting {
+export interface PastState {
   readonly mode: 'past';
   readonly reader: RunReader;
   /** What is damaged or missing in it. */
@@ -26,7 +26,7 @@ export interface PastSitting {
 }
 
 /** What is open now. */
-export type Sitting = { readonly mode: 'idle' } | LiveSitting | PastSitting;
+export type WorkspaceState = { readonly mode: 'idle' } | LiveState | PastState;
 
 /** Why a run ends. */
 export type EndReason = Parameters<Recorder['close']>[0];

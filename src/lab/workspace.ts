@@ -44,16 +44,16 @@ import {
 import { type PushHub, standingAt } from './doors/push-hub.ts';
 import { guardRun } from './guards.ts';
 import { Recordings } from './recordings.ts';
-import type { EndReason, LiveSitting, Sitting } from './sitting.ts';
 import type { LabOptions, PowerChange } from './types.ts';
+import type { EndReason, LiveState, WorkspaceState } from './workspace-state.ts';
 
 const NOTHING_MORE: Conclude = () => undefined;
 
-/** The one sitting of a lab; `close` at the end. */
-export class Sittings {
+/** The workspace of one lab; `closeRun` at the end. */
+export class Workspace {
   readonly #options: LabOptions;
   readonly #hub: PushHub;
-  #current: Sitting = { mode: 'idle' };
+  #current: WorkspaceState = { mode: 'idle' };
   /** The run that is being started or is live: what `killNow` must reach. */
   #run: LiveRun | null = null;
   #turn: Promise<unknown> = Promise.resolve();
@@ -84,18 +84,18 @@ export class Sittings {
   }
 
   /** What is open now. */
-  current(): Sitting {
+  current(): WorkspaceState {
     return this.#current;
   }
 
   /** The same for a door. */
   mode(): LabMode {
-    const sitting = this.#current;
-    if (sitting.mode === 'idle') return { mode: 'idle' };
-    const { runId, settings } = sitting.reader;
-    if (sitting.mode === 'live') return { mode: 'live', runId, settings };
-    const { fromUs, toUs } = sitting.reader.span();
-    const { staged, flaw } = sitting;
+    const current = this.#current;
+    if (current.mode === 'idle') return { mode: 'idle' };
+    const { runId, settings } = current.reader;
+    if (current.mode === 'live') return { mode: 'live', runId, settings };
+    const { fromUs, toUs } = current.reader.span();
+    const { staged, flaw } = current;
     const file = staged === null ? {} : { file: staged.name };
     return { mode: 'past', runId, settings, fromUs, toUs, atUs: toUs, ...file, ...(flaw === null ? {} : { flaw }) };
   }
@@ -334,13 +334,13 @@ export class Sittings {
   }
 
   /** The run cannot go on: it is stopped like any other, and its recording is shown as far as it can be read. */
-  #giveUp(locks: LiveSitting['locks'], reason: EndReason): void {
+  #giveUp(locks: LiveState['locks'], reason: EndReason): void {
     const stopped = this.#inTurn(async () => {
-      const sitting = this.#current;
+      const current = this.#current;
       // Its turn may come after somebody closed it and began another (with locks of its own), which is not to pay for it.
-      if (sitting.mode !== 'live' || sitting.locks !== locks) return;
+      if (current.mode !== 'live' || current.locks !== locks) return;
       await this.#end(reason);
-      await this.#openPast(sitting.folder, null);
+      await this.#openPast(current.folder, null);
     });
     // Its recording may be what failed: then nothing is open, and the list of runs says what is wrong with it.
     stopped.catch(() => this.#forget());
@@ -348,18 +348,18 @@ export class Sittings {
 
   /** @returns whether the recording is whole */
   async #end(reason: EndReason, conclude: Conclude = NOTHING_MORE): Promise<boolean> {
-    const sitting = this.#current;
-    if (sitting.mode !== 'live') {
-      if (sitting.mode === 'idle') return true;
+    const current = this.#current;
+    if (current.mode !== 'live') {
+      if (current.mode === 'idle') return true;
       this.#forget();
-      await sitting.staged?.discard();
+      await current.staged?.discard();
       return true;
     }
     this.scenarios.stop(reason);
     try {
-      return await this.#stop(sitting.run, sitting.reader, reason, conclude);
+      return await this.#stop(current.run, current.reader, reason, conclude);
     } finally {
-      await releaseAll(sitting.locks);
+      await releaseAll(current.locks);
     }
   }
 
