@@ -1,6 +1,7 @@
 /**
- * The leader's handling of an AppendEntries reply: it advances the follower's progress, or looks for the place to
- * continue from, with one probe for each divergent term. A late reply is recognised by the index it names (L5) and ignored.
+ * The leader's handling of an AppendEntries reply. A success advances the follower's progress. A rejection moves
+ * nextIndex back, with one probe for each divergent term. A late reply is recognised by the index it carries and
+ * ignored (L5).
  */
 import { countQuorum } from './commit.ts';
 import type { Context } from './context.ts';
@@ -12,7 +13,7 @@ import type { Progress, RaftState } from './state.ts';
 type Success = Extract<AppendEntriesReply, { success: true }>;
 type Rejected = Extract<AppendEntriesReply, { success: false }>;
 
-/** Handles an answer of the current term; one to a leadership that is over is ignored (L10). */
+/** Handles a reply of the current term. A reply to a leadership that has ended is ignored (L10). */
 export function handleAppendEntriesReply(context: Context, state: RaftState, reply: AppendEntriesReply): RaftState {
   const { rules } = context.config;
   const { role } = state;
@@ -28,11 +29,14 @@ export function handleAppendEntriesReply(context: Context, state: RaftState, rep
   return reply.success ? advance(context, heard, progress, reply) : goBack(context, heard, progress, reply);
 }
 
-/** The follower's log equals the leader's up to matchIndex: count it, and send the entries it still lacks. */
+/**
+ * Handles a success: the follower's log equals the leader's up to matchIndex. Counts the quorum again and sends the
+ * entries that the follower still lacks.
+ */
 function advance(context: Context, state: RaftState, progress: Progress, reply: Success): RaftState {
   const { matchIndex } = reply;
   if (!Number.isSafeInteger(matchIndex) || matchIndex > lastIndex(state.log)) {
-    // The reply claims entries that the leader does not have: it answers nothing this leader sent.
+    // The reply claims entries that the leader does not have, so it answers no message of this leader.
     return state;
   }
   const { recentlyActive, commitSent } = progress;
@@ -51,7 +55,9 @@ function advance(context: Context, state: RaftState, progress: Progress, reply: 
   return streamEntries(context, counted, reply.from);
 }
 
-/** The logs differ at prevLogIndex: continue at once from the index that follows from the hint (L6). */
+/**
+ * Handles a rejection: the logs differ at prevLogIndex. Sends again at once from the index that the hint gives (L6).
+ */
 function goBack(context: Context, state: RaftState, progress: Progress, reply: Rejected): RaftState {
   const { matchIndex, recentlyActive, commitSent } = progress;
   if (!Number.isSafeInteger(reply.conflictIndex) || !Number.isSafeInteger(reply.conflictTerm)) {

@@ -1,6 +1,7 @@
 /**
- * AppendEntries at a follower (Figure 3.1 "AppendEntries RPC"): compare, cut what conflicts, append what is new,
- * follow the leader's commit, acknowledge after the write. By the time this runs, `step` has applied the term rule.
+ * AppendEntries at a follower (Figure 3.1 "AppendEntries RPC"). The follower compares the logs, removes its conflicting
+ * entries, appends the new ones, follows the leader's commitIndex and acknowledges after the write. `step` has already
+ * applied the term rule.
  */
 
 import type { LogEntry, LogIndex } from '../vocabulary/index.ts';
@@ -19,7 +20,8 @@ type Rejection = Extract<RaftEvent, { event: 'AppendRejected' }>['reason'];
 /** Handles a message of the current term's leader. */
 export function handleAppendEntries(context: Context, state: RaftState, request: AppendEntries): RaftState {
   if (state.role.name === 'leader' || !isWellFormed(request)) {
-    // Two leaders in one term, or entries that cannot follow each other in a log: no correct server sends this.
+    // A correct server never sends this: it would be a second leader in one term, or entries that cannot follow each
+    // other.
     noteRejection(context, state, request, 'malformed');
     return state;
   }
@@ -58,14 +60,17 @@ export function handleAppendEntries(context: Context, state: RaftState, request:
   return next;
 }
 
-/** Answers a leader of an older term with the current term, so that it steps down (P3). Its message restarts no timer. */
+/**
+ * Answers a leader of an older term with the current term, so that it steps down (P3). The message does not restart the
+ * election timer.
+ */
 export function answerStaleAppend(context: Context, state: RaftState, request: AppendEntries): RaftState {
   noteRejection(context, state, request, 'stale-term');
   sendRejection(context, state, request, { conflictIndex: lastIndex(state.log) + 1, conflictTerm: 0 });
   return restartTimer(context, state, 'append-stale');
 }
 
-/** Follows the sender, which must be the leader of this term: a candidate steps down, a follower learns its leader. */
+/** Recognises the sender as the leader of this term: a candidate steps down, and a follower notes the leader's id. */
 function recogniseLeader(context: Context, state: RaftState, request: AppendEntries): RaftState {
   const { currentTerm: term } = state;
   const follower =
@@ -85,7 +90,7 @@ function rejectMismatch(context: Context, state: RaftState, request: AppendEntri
   return state;
 }
 
-/** Removes every entry from the conflict on (L2). Entries on disk beyond it no longer count as durable. */
+/** Removes every entry from the first conflict on (L2). Removed entries that are on disk no longer count as durable. */
 function cutFrom(context: Context, state: RaftState, from: LogIndex, request: AppendEntries): RaftState {
   const { log, durable } = state;
   const offending = request.entries.find((entry) => entry.index === from);
@@ -109,7 +114,9 @@ function cutFrom(context: Context, state: RaftState, from: LogIndex, request: Ap
   };
 }
 
-/** Appends what the log does not have yet; every chain is computed here, never taken from the wire. */
+/**
+ * Appends the entries that the log does not have yet. Their chains are computed here and never taken from the message.
+ */
 function takeEntries(context: Context, state: RaftState, request: AppendEntries): RaftState {
   const have = lastIndex(state.log);
   const first = have + 1;
@@ -131,7 +138,9 @@ function takeEntries(context: Context, state: RaftState, request: AppendEntries)
   return { ...state, log: append(state.log, added), lastChain: chain };
 }
 
-/** Entries must continue prevLogIndex one by one, with terms that never fall nor exceed the leader's. */
+/**
+ * Returns true when the entries continue prevLogIndex one by one and their terms neither fall nor exceed the leader's.
+ */
 function isWellFormed(request: AppendEntries): boolean {
   let index = request.prevLogIndex;
   let term = request.prevLogTerm;

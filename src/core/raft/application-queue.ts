@@ -1,8 +1,9 @@
 /**
- * The application half of a server's effects: entries to apply and answers to give, in order and in slices. A server
- * that learns of a long committed log (a cold start, a long absence) applies it over several turns; between two slices it
- * reads messages, ticks and sends heartbeats, so that it is not taken for dead. Used by the server program and the
- * simulator alike. Flow: effects.ts → here → state machine and callers.
+ * The queue of a server's application effects: entries to apply and replies to callers, handed out in order and in
+ * slices. A server that has many committed entries to apply (after a start or a long absence) does so over several
+ * turns. Between two slices it reads messages, counts ticks and sends heartbeats, so that the other servers do not take
+ * it for dead. The server program and the simulator both use this queue. Flow: effects.ts → here → state machine and
+ * callers.
  */
 import type { ApplicationEffect, Effect } from './ready.ts';
 
@@ -10,8 +11,9 @@ import type { ApplicationEffect, Effect } from './ready.ts';
 export interface ApplicationQueue {
   push(effect: ApplicationEffect): void;
   /**
-   * Removes the next slice: at most `maxEntries` entries, and every answer that comes before the entries left behind.
-   * An answer never overtakes an entry: what was applied is answered before `leadership-lost` makes the rest unknown.
+   * Removes and returns the next slice: at most `maxEntries` entries, and every reply that stands before the remaining
+   * entries. A reply never overtakes an entry, so commands that were applied are answered before `leadership-lost`
+   * makes the others unknown.
    */
   takeSlice(): readonly ApplicationEffect[];
   isEmpty(): boolean;
@@ -26,7 +28,7 @@ export function isForApplication(effect: Effect): effect is ApplicationEffect {
 /** @param maxEntries  entries in a slice, at least 1 */
 export function createApplicationQueue(maxEntries: number): ApplicationQueue {
   let waiting: ApplicationEffect[] = [];
-  /** Entries of the first effect that are applied already. */
+  /** Number of entries of the first effect that are already applied. */
   let applied = 0;
 
   return {

@@ -1,6 +1,7 @@
 /**
- * A campaign from the candidate's side: it begins when the election timer runs out, counts answers and its own
- * vote, and ends in leadership. With PreVote the first round only asks; the second one stands.
+ * A campaign from the candidate's side. It begins when the election timer runs out, counts the replies and the server's
+ * own vote, and ends in leadership. With PreVote, a first round asks for pre-votes without raising the term; the
+ * election follows when a majority grants them.
  */
 import type { Context } from './context.ts';
 import type { Vote } from './election-rules.ts';
@@ -8,7 +9,10 @@ import type { RequestVoteReply } from './messages.ts';
 import { askForVotes, becomeCandidate, becomeLeader, becomePreCandidate, votesNeeded } from './roles.ts';
 import type { RaftState } from './state.ts';
 
-/** The election timer ran out: ask first, or stand at once. A cluster of one may win by its own answer. */
+/**
+ * Starts a campaign when the election timer has run out: a pre-vote with PreVote, otherwise an election. In a cluster
+ * of one server, its own pre-vote is a majority.
+ */
 export function startCampaign(context: Context, state: RaftState): RaftState {
   return context.config.flags.preVote
     ? countOwnVote(context, becomePreCandidate(context, state))
@@ -16,8 +20,9 @@ export function startCampaign(context: Context, state: RaftState): RaftState {
 }
 
 /**
- * A tick of a running campaign: when its time has come, those that have not answered are asked again (E10). Only
- * once the own vote counts, so that nothing asked again could reach anybody before it is on disk (E1).
+ * Handles a tick of a running campaign: at each heartbeat interval the servers that have not answered are asked again
+ * (E10). A candidate repeats requests only after its own vote counts, so no request leaves before that vote is on disk
+ * (E1).
  */
 export function continueCampaign(context: Context, state: RaftState): void {
   const { role, id, electionElapsed } = state;
@@ -28,15 +33,15 @@ export function continueCampaign(context: Context, state: RaftState): void {
   }
 }
 
-/** Counts an answer to this server's request, if it belongs to the running campaign (E4). */
+/** Counts a reply to a vote request if it belongs to the running campaign (E4). */
 export function handleRequestVoteReply(context: Context, state: RaftState, reply: RequestVoteReply): RaftState {
   const { from: voter, term, voteGranted: granted, preVote } = reply;
   return countVote(context, state, { voter, term, granted, preVote });
 }
 
 /**
- * Counts this server's vote for itself: in a pre-vote at once, in an election once its write was answered (E4).
- * No effect in any other role.
+ * Counts this server's vote for itself: at once in a pre-vote, and after its write is confirmed in an election (E4). No
+ * effect in any other role.
  */
 export function countOwnVote(context: Context, state: RaftState): RaftState {
   const { role, id: voter, currentTerm } = state;
@@ -63,7 +68,7 @@ function countVote(context: Context, state: RaftState, vote: Vote): RaftState {
   if (!rules.countsVote(state, vote, voters) || (role.name !== 'candidate' && role.name !== 'pre-candidate')) {
     return state;
   }
-  // A vote once given in a campaign is not taken back by a late message.
+  // A late message does not take back a vote that was granted in this campaign.
   const votes = { ...role.votes, [vote.voter]: vote.granted || role.votes[vote.voter] === true };
   const granteds = voters.filter((voter) => votes[voter] === true).length;
   const needed = votesNeeded(context);

@@ -1,6 +1,7 @@
 /**
- * The chain: a 64-bit fingerprint of a log up to an entry. Two logs are equal up to an index exactly when their
- * chains there are equal, so Log Matching is one comparison. It guards against mistakes, not against attackers.
+ * The chain is a 64-bit fingerprint of a log up to one entry. Two logs are equal up to an index exactly when their
+ * chains at that index are equal, so Log Matching is checked with one comparison. The chain guards against mistakes,
+ * not against attackers.
  */
 import type { Chain, WireEntry } from '../vocabulary/index.ts';
 
@@ -8,11 +9,11 @@ import type { Chain, WireEntry } from '../vocabulary/index.ts';
 export const GENESIS_CHAIN: Chain = '0000000000000000';
 
 /**
- * The chain after `entry`, given the chain before it.
+ * Computes the chain after `entry` from the chain before it.
  *
- * Two 32-bit lanes start from the previous chain, take in every character of the entry's canonical text with
- * different odd multipliers and rotations, and are then mixed into each other, so that a change anywhere
- * changes about half of the 64 bits.
+ * Two 32-bit lanes start from the previous chain. Each takes in every character of the entry's canonical text with its
+ * own odd multiplier and rotation. The lanes are then mixed into each other, so that any change flips about half of the
+ * 64 bits.
  *
  * @param previous 16 hexadecimal digits
  * @returns 16 lower-case hexadecimal digits
@@ -30,14 +31,14 @@ export function chainOf(previous: Chain, entry: WireEntry): Chain {
   }
   high ^= text.length;
   low ^= Math.imul(text.length, 0x27d4eb2f);
-  // The lanes meet twice, so neither half of the chain depends on one lane alone.
+  // The lanes are mixed twice, so that neither half of the chain depends on one lane alone.
   high = finalise((high + low) | 0);
   low = finalise((low + high) | 0);
   high = (high + low) | 0;
   return hex(high) + hex(low);
 }
 
-/** Everything the chain covers, in one fixed order; JSON keeps the parts apart from each other. */
+/** Returns all fields that the chain covers, in one fixed order. JSON keeps the fields apart from each other. */
 function canonicalText(entry: WireEntry): string {
   return entry.type === 'command'
     ? JSON.stringify([entry.term, entry.index, entry.type, entry.session, entry.sequence, entry.command])

@@ -1,4 +1,7 @@
-/** Committing and applying: the leader counts its quorum (L1, E8), and nothing is applied that is not on its own disk. */
+/**
+ * Committing and applying. The leader counts which entries a quorum stores (L1, E8), and a server applies only entries
+ * that are on its own disk.
+ */
 
 import type { LogIndex } from '../vocabulary/index.ts';
 import type { Context } from './context.ts';
@@ -6,7 +9,7 @@ import { chainAt, entriesBetween, lastIndex, termAt } from './log.ts';
 import { quorumIndex } from './quorum.ts';
 import type { RaftState } from './state.ts';
 
-/** The leader looks again what a quorum stores. No effect unless leader. */
+/** Raises commitIndex to the highest index that the quorum rule allows. No effect unless this server leads. */
 export function countQuorum(context: Context, state: RaftState): RaftState {
   const { role } = state;
   if (role.name !== 'leader') {
@@ -28,7 +31,7 @@ export function countQuorum(context: Context, state: RaftState): RaftState {
   return advanceCommit(context, counted, to, 'quorum');
 }
 
-/** Raises commitIndex; never lowers it. */
+/** Raises commitIndex to `to`; never lowers it. */
 export function advanceCommit(
   context: Context,
   state: RaftState,
@@ -49,7 +52,10 @@ export function advanceCommit(
   return { ...state, commitIndex: to };
 }
 
-/** Hands out what is committed and on this server's own disk (E8), in log order, each entry once in a life. */
+/**
+ * Adds entries that are committed and on this server's own disk (E8) to the entries to apply, in log order. Each entry
+ * is handed out once in a life.
+ */
 export function applyCommitted(context: Context, state: RaftState): RaftState {
   const limit = context.config.rules.durablePart(state.commitIndex, state.durable.index);
   if (limit <= state.lastApplied) {

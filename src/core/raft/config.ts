@@ -3,37 +3,37 @@
 import type { ProtocolFlags, ServerId } from '../vocabulary/index.ts';
 import { type Rules, rules } from './rules.ts';
 
-/** Configuration of one server. Constant for a whole life. Times are in ticks. */
+/** Configuration of one server, constant for its whole life. Times are in ticks. */
 export interface RaftConfig {
   readonly id: ServerId;
   /** All voting members, this server included. */
   readonly voters: readonly ServerId[];
   readonly flags: ProtocolFlags;
-  /** T: the election timeout is drawn from [T, 2T] anew each time the timer starts (§3.4, §9.3). */
+  /** T: each start of the election timer draws a timeout from [T, 2T] (§3.4, §9.3). */
   readonly electionTicks: number;
   readonly heartbeatTicks: number;
   readonly maxEntriesPerMessage: number;
   readonly maxBytesPerMessage: number;
-  /** Unanswered AppendEntries with entries a follower may have outstanding (rule L12). */
+  /** Maximum number of unanswered AppendEntries with entries for one follower (rule L12). */
   readonly maxInFlight: number;
-  /** Proposals beyond this many uncommitted entries are answered `busy`. */
+  /** Maximum number of uncommitted entries of the current term; further proposals are answered `busy`. */
   readonly maxUncommittedEntries: number;
-  /** Every rule of SPEC.md as one function; a mutant replaces one of them. */
+  /** Every rule of SPEC.md as one function. A mutant replaces one of them. */
   readonly rules: Rules;
 }
 
-/** `paper`: Figure 2 as it stands, what the course tests need. `production`: every extension on. */
+/** `paper`: Figure 2 without extensions, as the course tests need it. `production`: every extension on. */
 export const PROTOCOL: Readonly<Record<'paper' | 'production', ProtocolFlags>> = {
   paper: { preVote: false, checkQuorum: false, noop: false },
   production: { preVote: true, checkQuorum: true, noop: true },
 };
 
-/** Ticks: at 10 ms a tick an election timeout of 150–300 ms and a heartbeat every 50 ms (§9.3). */
+/** Default times in ticks: at 10 ms a tick, an election timeout of 150–300 ms and a heartbeat every 50 ms (§9.3). */
 export const DEFAULT_TICKS = { electionTicks: 15, heartbeatTicks: 5 } as const;
 
 /**
- * Bounds of what a leader sends and keeps. Few messages in flight let batches grow under load; 64 KiB keeps one
- * message from delaying a heartbeat behind it.
+ * Default limits of a leader's messages and uncommitted entries. Few messages in flight let batches grow under load. A
+ * limit of 64 KiB keeps one message from delaying the heartbeat behind it.
  */
 export const DEFAULT_LIMITS = {
   maxEntriesPerMessage: 256,
@@ -43,9 +43,9 @@ export const DEFAULT_LIMITS = {
 } as const;
 
 /**
- * A complete configuration: `paper` flags and the defaults above, unless `choices` says otherwise.
+ * Returns a complete configuration: the `paper` flags and the defaults above, unless `choices` overrides them.
  *
- * @param choices the server's own id, all voters, and anything to change
+ * @param choices the server's own id, all voters, and any field to override
  */
 export function defaultConfig(
   choices: { readonly id: ServerId; readonly voters: readonly ServerId[] } & Partial<RaftConfig>,

@@ -10,7 +10,7 @@ import type { Message } from './messages.ts';
 import type { Ready, Reply } from './ready.ts';
 import type { RaftState } from './state.ts';
 
-/** Output of one step under construction. Owned by `step` and never kept. */
+/** Output of one step under construction. `step` owns it and drops it at the end of the step. */
 export interface Context {
   readonly config: RaftConfig;
   /** The state this step began with. */
@@ -23,11 +23,11 @@ export interface Context {
   /** Entries this step added to the log, to be written. */
   readonly entries: LogEntry[];
   truncateFrom: LogIndex | null;
-  /** The election timer was started anew in this step; it is not drawn a second time. */
+  /** True once this step has restarted the election timer, so that the timeout is not drawn a second time. */
   timerRestarted: boolean;
 }
 
-/** An output that asks for nothing yet. */
+/** Returns the empty output with which a step begins. */
 export function newContext(config: RaftConfig, before: RaftState): Context {
   return {
     config,
@@ -43,13 +43,13 @@ export function newContext(config: RaftConfig, before: RaftState): Context {
   };
 }
 
-/** Sends a message at the moment rule E1 allows. */
+/** Queues a message to be sent before or after the write, as rule E1 allows. */
 export function sendMessage(context: Context, state: RaftState, message: Message): void {
   const early = context.config.rules.sendsBeforeWrite(message, state.durable.currentTerm);
   (early ? context.send : context.sendAfterPersist).push(message);
 }
 
-/** The finished Ready: term and vote are written when the step changed them. */
+/** Returns the finished Ready. It contains term and vote when the step changed them. */
 export function readyOf(context: Context, after: RaftState): Ready {
   const { before, entries, truncateFrom } = context;
   const hardStateChanged = after.currentTerm !== before.currentTerm || after.votedFor !== before.votedFor;
@@ -70,7 +70,7 @@ export function readyOf(context: Context, after: RaftState): Ready {
   };
 }
 
-/** Every voter but this server, in the order of the configuration. */
+/** Returns every voter except this server, in the order of the configuration. */
 export function otherVoters(config: RaftConfig): readonly string[] {
   return config.voters.filter((voter) => voter !== config.id);
 }

@@ -1,23 +1,23 @@
 /**
- * The one order in which a Ready is carried out. The server program and the simulator execute exactly this list,
- * so the order that is proved is the order that ships.
+ * The order in which a Ready is carried out. The server program and the simulator execute exactly this list, so the
+ * order that the simulations test is the order that the product uses.
  */
 import type { RaftEvent } from './events.ts';
 import type { Effect, Ready } from './ready.ts';
 
 /**
- * A Ready as a list of things to do, in order:
+ * Returns a Ready as a list of effects, in order:
  *
- * 1. emit every event up to the last `EntriesProposed`. An entry's content must be in the trace before the entry
- *    is on the wire. None of these events claims durability that is not there: they belong to a leader (or to the
- *    election it just won with a vote that was already on disk), and no server becomes leader between two writes.
+ * 1. emit every event up to the last `EntriesProposed`. The trace must contain an entry before the entry is sent. None
+ *    of these events claims that something is on disk before it is: they belong to a leader, or to an election won with
+ *    a vote that was already on disk, and no server becomes leader during a write.
  * 2. send: a leader's AppendEntries travel while its own disk works (§10.2.1).
- * 3. persist: the one write.
- * 4. emit the rest. They may say "voted", "appended", which is true only from here on.
- * 5. send what the write allows: votes, acknowledgements, vote requests (rule E1).
- * 6. apply, then reply: what was applied is answered before `leadership-lost` makes the rest unknown.
+ * 3. persist: the only write.
+ * 4. emit the remaining events. They may report "voted" or "appended", which is true only after the write.
+ * 5. send the messages that must wait for the write: votes, acknowledgements, vote requests (rule E1).
+ * 6. apply, then reply: commands that were applied are answered before `leadership-lost` makes the others unknown.
  *
- * Without a write everything is already true, so all events come first.
+ * When there is nothing to write, all events come first, because each is already true.
  */
 export function effects(ready: Ready): readonly Effect[] {
   const list: Effect[] = [];
@@ -46,7 +46,7 @@ export function effects(ready: Ready): readonly Effect[] {
   return list;
 }
 
-/** How many events there are up to and including the last `EntriesProposed`. */
+/** Returns the number of events up to and including the last `EntriesProposed`. */
 function endOfProposals(events: readonly RaftEvent[]): number {
   return events.findLastIndex((event) => event.event === 'EntriesProposed') + 1;
 }

@@ -1,6 +1,6 @@
 /**
- * The rules of terms, votes, timers and restarts (E1–E10 of SPEC.md), each one pure function that the handlers
- * call through `config.rules` at exactly the place it governs. A mutant replaces one of them.
+ * The rules of terms, votes, timers and restarts (E1–E10 of SPEC.md). Each is one pure function that the handlers call
+ * through `config.rules` at the place it governs. A mutant replaces one of them.
  */
 
 import type { EntryId, LogIndex, ServerId, Term } from '../vocabulary/index.ts';
@@ -10,8 +10,9 @@ import { nextRandom } from './random.ts';
 import type { RaftState, RestoredState, Role } from './state.ts';
 
 /**
- * May this message leave before this step's write is durable? Only a leader's AppendEntries, and only when its
- * term already is; votes, acknowledgements and vote requests would promise what the disk does not hold yet.
+ * Returns true when this message may leave before the step's write is durable. This holds only for a leader's
+ * AppendEntries whose term is already durable. Votes, acknowledgements and vote requests would promise something that
+ * the disk does not hold yet.
  *
  * @param durableTerm the currentTerm known to be on this server's disk
  * @source §3.8 "each server persists … before responding", §10.2.1; rule E1
@@ -21,8 +22,8 @@ export function sendsBeforeWrite(message: Message, durableTerm: Term): boolean {
 }
 
 /**
- * The vote a server holds when it becomes follower of `term`: forgotten only when the term changes. A step-down
- * inside a term keeps it, or the server could vote twice.
+ * Returns the vote of a server that becomes follower of `term`. The vote is cleared only when the term changes: a
+ * server that cleared it when stepping down within a term could vote twice.
  *
  * @source §3.4 "at most one candidate in a given term"; rule E2
  */
@@ -45,7 +46,8 @@ export function mayVoteFor(candidate: ServerId, votedFor: ServerId | null): bool
 }
 
 /**
- * Is a log at least as up to date as another? The later last term wins; only between equal terms the longer log.
+ * Returns true when the candidate's log is at least as up to date as the server's own. The log with the later last term
+ * is more up to date; with equal last terms, the longer one is.
  *
  * @source §3.6.1; rule E3
  */
@@ -53,7 +55,7 @@ export function isUpToDate(candidate: EntryId, own: EntryId): boolean {
   return candidate.term !== own.term ? candidate.term > own.term : candidate.index >= own.index;
 }
 
-/** An answer to a vote request, or the candidate's own vote. */
+/** A reply to a vote request, or the candidate's own vote. */
 export interface Vote {
   readonly voter: ServerId;
   readonly term: Term;
@@ -62,8 +64,8 @@ export interface Vote {
 }
 
 /**
- * Does this vote belong to the campaign that is running now? Only from a member, for this term and this phase;
- * the candidate's own vote only once it is on its disk. A granted pre-vote names the term asked for.
+ * Returns true when a vote belongs to the running campaign: it comes from a voter, for this term and this phase. The
+ * candidate's own vote counts only when it is on its disk. A granted pre-vote carries the requested term.
  *
  * @source §3.4, §9.6; rule E4
  */
@@ -86,7 +88,8 @@ export function countsVote(
 }
 
 /**
- * A higher term in any message makes its receiver follower of that term, before anything else is looked at.
+ * Returns true when the receiver of a message must become follower of the message's term. This happens for every higher
+ * term, before the message is handled.
  *
  * @source §3.3 "if … its term is out of date, it immediately reverts to follower state"; rule E5
  */
@@ -94,27 +97,27 @@ export function adoptsTerm(messageTerm: Term, currentTerm: Term): boolean {
   return messageTerm > currentTerm;
 }
 
-/** Everything that might be taken for a reason to start the election timer anew. */
+/** Causes for which an implementation might restart the election timer. */
 export type TimerCause =
   | 'append-accepted'
-  /** From the leader of this term, but the logs differ: it is alive all the same. */
+  /** The message comes from this term's leader, but the logs differ. It still shows that the leader is alive. */
   | 'append-mismatch'
   | 'append-stale'
   | 'vote-granted'
-  /** The same vote given again to a candidate that asked again: nothing new was granted. */
+  /** A candidate that asked again gets the same vote again; no new vote was granted. */
   | 'vote-repeated'
   | 'vote-denied'
   | 'election-started'
   | 'term-adopted'
-  /** A leader has no election timer; as a follower it needs one. */
+  /** A leader has no election timer. As a follower it needs one. */
   | 'leader-stepped-down';
 
 /**
- * Does this restart the election timer? Hearing the current leader, granting a vote and starting an election do;
- * stale messages, refused votes, a vote given once more and a higher term alone do not, or servers that cannot win
- * would silence others.
+ * Returns the reason to restart the election timer, or null. A message of the current leader, a granted vote and the
+ * start of an election restart it. Stale messages, refused votes, repeated votes and a higher term alone do not;
+ * otherwise servers that cannot win would keep others from standing.
  *
- * @returns the reason for the trace, or null: the timer runs on
+ * @returns the reason for the trace; null when the timer keeps running
  * @source §3.4, Figure 3.1 "Rules for followers"; rule E6
  */
 export function restartsElectionTimer(cause: TimerCause): TimerReason | null {
@@ -137,8 +140,8 @@ export function restartsElectionTimer(cause: TimerCause): TimerReason | null {
 }
 
 /**
- * The term, vote and log a life begins with: all that the disk held, unchanged. Without its vote a server could vote
- * twice in a term; without an entry it acknowledged, a committed entry could be lost.
+ * Returns the term, vote and log with which a life begins: all that the disk held, unchanged. A server that lost its
+ * vote could vote twice in a term. A server that lost an acknowledged entry could make a committed entry disappear.
  *
  * @param restored what the disk held, null for an empty disk
  * @source Figure 3.1 "Persistent state on all servers", §3.8; rule E7
@@ -159,8 +162,8 @@ export function restoredRole(_restored: RestoredState | null): Role {
 }
 
 /**
- * The part of this server's own log, up to `index`, that it may count towards a majority or apply: what is on its
- * own disk. So a cluster of one commits only after its own write.
+ * Returns the part of this server's own log, up to `index`, that it may count towards a majority or apply: entries on
+ * its own disk. A cluster of one server therefore commits only after its own write.
  *
  * @source §10.2.1; rule E8
  */
@@ -169,7 +172,7 @@ export function durablePart(index: LogIndex, durableIndex: LogIndex): LogIndex {
 }
 
 /**
- * An election timeout drawn from [T, 2T], anew each time the timer starts.
+ * Draws an election timeout from [T, 2T]; each start of the timer draws again.
  *
  * @param electionTicks T
  * @param random        the state's word; the next one is returned with the draw
@@ -184,10 +187,10 @@ export function drawElectionTimeout(
 }
 
 /**
- * Does a candidate ask those once more who have not answered yet? As often as a leader would send heartbeats, until
- * its timer runs out: a lost request or answer need not cost an election.
+ * Returns true when a candidate sends its vote request again to the servers that have not answered. It does so at the
+ * interval of heartbeats until its timer runs out, so that a lost request or reply does not cost the election.
  *
- * @param electionElapsed ticks since it began to ask
+ * @param electionElapsed ticks since the campaign began
  * @source paper §5.1 "servers retry RPCs if they do not receive a response in a timely manner"; rule E10
  */
 export function asksAgain(electionElapsed: number, heartbeatTicks: number): boolean {

@@ -5,9 +5,9 @@ export type { RaftEvent } from '../catalogue/index.ts';
 
 type ReasonOf<Name extends RaftEvent['event']> = Extract<RaftEvent, { event: Name; reason: string }>['reason'];
 
-/** Why the election timer began anew. */
+/** Why the election timer restarted. */
 export type TimerReason = ReasonOf<'ElectionTimerReset'>;
-/** Why a vote was not given. */
+/** Why a vote was denied. */
 export type VoteDenialReason = ReasonOf<'VoteDenied'>;
-/** Why a server stopped standing or leading. */
+/** Why a candidate or leader became a follower. */
 export type StepDownReason = ReasonOf<'SteppedDown'>;

@@ -1,32 +1,35 @@
-/** Everything that can happen to a server's consensus state. Snapshots, reads, membership and transfer join this union when they are built. */
+/**
+ * The inputs of a server's consensus state. Snapshots, reads, membership and leadership transfer will join this union
+ * when they are built.
+ */
 
 import type { EntryContent, EntryId } from '../vocabulary/index.ts';
 import type { Message } from './messages.ts';
 import type { HardState } from './ready.ts';
 
-/** A request for a place in the log. */
+/** A request to append one entry to the log. */
 export interface Proposal {
-  /** The caller's own token, echoed in the reply; unique within a life. */
+  /** The caller's own id of the request, returned in the reply; unique within a life. */
   readonly requestId: string;
   readonly content: EntryContent;
 }
 
-/** Everything that can happen to a server, one at a time. */
+/** One input of a server. Inputs are stepped one at a time. */
 export type Input =
-  /** The only notion of time. */
+  /** One tick, the only notion of time in the core. */
   | { readonly type: 'tick' }
   | { readonly type: 'message'; readonly message: Message }
   | { readonly type: 'propose'; readonly proposals: readonly Proposal[] }
   /**
-   * Storage answered: this hard state and the log up to `upTo` are durable. Stepped at once after the write,
-   * before any input that arrived meanwhile; counts only if the log still has that term at that index.
+   * The confirmation of a write: this hard state and the log up to `upTo` are durable. The driver steps it directly
+   * after the write, before inputs that arrived meanwhile. It counts only if the log still has that term at that index.
    */
   | { readonly type: 'persisted'; readonly hardState: HardState; readonly upTo: EntryId };
 
 /**
- * The inputs of one turn with all proposals gathered into one input at the end. They arrived at the same time as the
- * other inputs, so any order is legal; last, they meet the newest role and the newest commitIndex: a leader that is
- * deposed in this turn refuses them (`not-leader`) instead of leaving their outcome unknown.
+ * Returns the inputs of one turn with all proposals gathered into one input at the end. The inputs of a turn arrived at
+ * the same time, so any order is legal. At the end, proposals meet the newest role and commitIndex: a leader that steps
+ * down in this turn refuses them with `not-leader` instead of leaving their outcome unknown.
  *
  * @returns the given array when there is nothing to gather
  */

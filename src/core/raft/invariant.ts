@@ -1,18 +1,18 @@
 /**
- * The error thrown when the core's own state is impossible; its message contains the numbers. It is never thrown for
- * input from the network, which is ignored or answered instead.
+ * The error thrown when the core's own state is impossible; its message contains the numbers. Input from the network
+ * never causes it: invalid input is ignored or answered.
  */
 
-/** A promise the core makes to itself is broken. Fatal to the server: continuing could only spread the damage. */
+/** A broken invariant of the core. It is fatal to the server, because continuing could only spread the damage. */
 export class InvariantError extends Error {
   override readonly name = 'InvariantError';
 }
 
 /**
- * Checks a promise of the core; stays on in the lab and in every test.
+ * Checks an invariant of the core, in the lab and in every test.
  *
- * @param holds    the promise
- * @param sentence what is broken, with the numbers; built only when needed
+ * @param holds    whether the invariant holds
+ * @param sentence describes the violation with its numbers; called only when the invariant is broken
  * @throws InvariantError when it does not hold
  */
 export function assertInvariant(holds: boolean, sentence: () => string): asserts holds {

@@ -1,7 +1,7 @@
 /**
- * The log as a value: sealed segments and a short tail that newer versions share, so that an append copies the
- * tail, a truncation touches one segment, and a look-up is arithmetic. Terms never fall along a log, so a term is
- * found by halving. When snapshots come, entries below an offset will be gone and `termAt` will say null for them.
+ * The log as an immutable value: sealed segments and a short tail, which newer versions share. An append copies only
+ * the tail, a truncation changes one segment, and an index is found by arithmetic. Terms never fall along a log, so a
+ * term is found by binary search. When snapshots are built, `termAt` will return null for entries below an offset.
  */
 
 import type { Chain, EntryId, LogEntry, LogIndex, Term, TermRun } from '../vocabulary/index.ts';
@@ -9,7 +9,7 @@ import { GENESIS_CHAIN } from './chain.ts';
 import { assertInvariant } from './invariant.ts';
 import type { RaftLog } from './state.ts';
 
-/** Entries in a sealed segment. Small enough to copy a tail of this size on every append. */
+/** Number of entries in a sealed segment. It is small, because every append copies a tail of up to this size. */
 export const SEGMENT_ENTRIES = 128;
 
 /** A log without entries. */
@@ -75,9 +75,9 @@ export function chainAt(log: RaftLog, index: LogIndex): Chain {
 }
 
 /**
- * The log with `entries` after its last entry. Costs O(entries + tail).
+ * Returns the log with `entries` appended. Costs O(entries + tail).
  *
- * @throws InvariantError when they do not continue it or a term falls
+ * @throws InvariantError when the entries do not continue the log or a term falls
  */
 export function append(log: RaftLog, entries: readonly LogEntry[]): RaftLog {
   if (entries.length === 0) {
@@ -96,7 +96,7 @@ export function append(log: RaftLog, entries: readonly LogEntry[]): RaftLog {
   return { segments, tail: tail.slice(sealed) };
 }
 
-/** The log without the entries at or above `index`. Touches one segment and the list of segments. */
+/** Returns the log without the entries at or above `index`. Changes one segment and the list of segments. */
 export function truncateFrom(log: RaftLog, index: LogIndex): RaftLog {
   if (index > lastIndex(log)) {
     return log;
@@ -110,7 +110,7 @@ export function truncateFrom(log: RaftLog, index: LogIndex): RaftLog {
   return { segments: log.segments.slice(0, whole), tail: opened.slice(0, keep % SEGMENT_ENTRIES) };
 }
 
-/** Entries `first` … `last`, both included; costs O(result). */
+/** Returns entries `first` … `last`, both included; costs O(result). */
 export function entriesBetween(log: RaftLog, first: LogIndex, last: LogIndex): LogEntry[] {
   const found: LogEntry[] = [];
   for (let index = Math.max(1, first); index <= last; index++) {
@@ -123,12 +123,12 @@ export function entriesBetween(log: RaftLog, first: LogIndex, last: LogIndex): L
   return found;
 }
 
-/** All entries; costs O(log), so for start-up, tests and tools only. */
+/** Returns all entries. Costs O(log), so only start-up, tests and tools use it. */
 export function allEntries(log: RaftLog): LogEntry[] {
   return [...log.segments.flat(), ...log.tail];
 }
 
-/** First index, at or below `limit`, from which every entry up to `limit` has a term ≥ `term`; O(log₂ n). */
+/** Returns the first index from which every entry up to `limit` has a term ≥ `term`; O(log₂ n). */
 export function firstIndexOfTerm(log: RaftLog, term: Term, limit: LogIndex): LogIndex {
   let low = 1;
   let high = limit;
@@ -158,7 +158,7 @@ export function lastIndexOfTerm(log: RaftLog, term: Term, limit: LogIndex): LogI
   return low > 0 && termAt(log, low) === term ? low : null;
 }
 
-/** Entries in brief: one run for each stretch of equal term. */
+/** Returns a summary of entries: one run for each sequence of entries with the same term. */
 export function termRuns(entries: readonly EntryId[]): TermRun[] {
   const runs: { term: Term; first: LogIndex; last: LogIndex }[] = [];
   for (const entry of entries) {

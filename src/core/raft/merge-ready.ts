@@ -1,17 +1,17 @@
 /**
- * Several Readys as one, so that everything a driver stepped while a write was running becomes one write: group
- * commit. Persisting the merged batch leaves the disk exactly as persisting the parts one after the other would.
+ * Merges several Readys into one, so that a driver makes one write for all steps of a turn (group commit). Persisting
+ * the merged batch leaves the disk exactly as persisting the parts one after the other would.
  */
 
 import type { LogEntry, LogIndex } from '../vocabulary/index.ts';
 import type { HardState, Persist, Ready } from './ready.ts';
 
-/** A Ready that asks for nothing. */
+/** Returns a Ready without any work. */
 export function emptyReady(): Ready {
   return { send: [], persist: null, sendAfterPersist: [], apply: [], replies: [], events: [] };
 }
 
-/** All of them in order as one Ready; O(what they hold). */
+/** Returns all Readys as one, in order. Costs O(size of their content). */
 export function mergeReadys(readys: readonly Ready[]): Ready {
   const [only] = readys;
   if (only !== undefined && readys.length === 1) {
@@ -28,8 +28,8 @@ export function mergeReadys(readys: readonly Ready[]): Ready {
 }
 
 /**
- * The later hard state wins. A later truncation first takes back entries of this batch that never reached the
- * disk; only if it goes below them does it cut the disk itself.
+ * Merges the batches for the disk. The later hard state wins. A later truncation first removes entries of this batch,
+ * which never reached the disk; it truncates the disk only when it begins below them.
  */
 function mergePersists(parts: readonly (Persist | null)[]): Persist | null {
   let hardState: HardState | null = null;
@@ -52,7 +52,7 @@ function mergePersists(parts: readonly (Persist | null)[]): Persist | null {
   return isEmpty ? null : { hardState, truncateFrom, entries };
 }
 
-/** Drops entries of the batch from `from` on and gives the batch's own truncation after that. */
+/** Removes the batch's entries at or above `from`. Returns the truncation that the disk then needs. */
 function takeBack(entries: LogEntry[], from: LogIndex, truncateFrom: LogIndex | null): LogIndex | null {
   const first = entries[0]?.index ?? Number.POSITIVE_INFINITY;
   if (from >= first) {

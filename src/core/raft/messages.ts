@@ -1,17 +1,20 @@
 /**
- * The messages servers exchange. A reply carries everything needed to understand it, so no server has to remember which
- * request it answers.
+ * The messages that servers exchange. A reply contains all that is needed to interpret it, so no server has to remember
+ * which request it answers.
  */
 import type { LogIndex, ServerId, Term, WireEntry } from '../vocabulary/index.ts';
 
 interface Addressed {
   readonly from: ServerId;
   readonly to: ServerId;
-  /** The sender's currentTerm; for a PreVote request and a granted PreVote reply the term asked for. */
+  /** The sender's currentTerm. A PreVote request and a granted PreVote reply carry the requested term instead. */
   readonly term: Term;
 }
 
-/** RequestVote of the paper's Figure 2. With `preVote` true it asks "would you vote for me?" and changes no term (§9.6). */
+/**
+ * RequestVote of the paper's Figure 2. With `preVote` true it only asks whether the receiver would vote, and no term
+ * changes (§9.6).
+ */
 export interface RequestVote extends Addressed {
   readonly type: 'RequestVote';
   readonly preVote: boolean;
@@ -19,14 +22,14 @@ export interface RequestVote extends Addressed {
   readonly lastLogTerm: Term;
 }
 
-/** The answer to a vote request or a pre-vote request. */
+/** The reply to a vote request or a pre-vote request. */
 export interface RequestVoteReply extends Addressed {
   readonly type: 'RequestVoteReply';
   readonly preVote: boolean;
   readonly voteGranted: boolean;
 }
 
-/** AppendEntries of the paper's Figure 2; without entries it is a heartbeat. The leader is `from`. */
+/** AppendEntries of the paper's Figure 2; a heartbeat when it has no entries. `from` is the leader. */
 export interface AppendEntries extends Addressed {
   readonly type: 'AppendEntries';
   readonly prevLogIndex: LogIndex;
@@ -36,7 +39,10 @@ export interface AppendEntries extends Addressed {
   readonly leaderCommit: LogIndex;
 }
 
-/** `matchIndex`: my log equals yours up to here (rule L4). A rejection carries a hint (rule L6). */
+/**
+ * The reply to AppendEntries. `matchIndex` of a success: the logs are equal up to this index (rule L4). A rejection
+ * carries a hint (rule L6).
+ */
 export type AppendEntriesReply = Addressed & { readonly type: 'AppendEntriesReply' } & (
     | { readonly success: true; readonly matchIndex: LogIndex }
     | {
@@ -50,5 +56,5 @@ export type AppendEntriesReply = Addressed & { readonly type: 'AppendEntriesRepl
       }
   );
 
-/** Every message between servers. InstallSnapshot and TimeoutNow join here when they are built. */
+/** Every message between servers. InstallSnapshot and TimeoutNow will join this union when they are built. */
 export type Message = RequestVote | RequestVoteReply | AppendEntries | AppendEntriesReply;

@@ -1,6 +1,6 @@
 /**
- * Storage answered: what was handed out to be written is on this server's disk. A candidate may now count its own
- * vote, a leader its own entries, and committed entries may be applied.
+ * The handling of a confirmed write: the state that was handed out is on this server's disk. A candidate may now count
+ * its own vote, a leader may count its own entries, and committed entries may be applied.
  */
 
 import type { LogIndex } from '../vocabulary/index.ts';
@@ -14,26 +14,26 @@ import type { RaftState } from './state.ts';
 type Persisted = Extract<Input, { type: 'persisted' }>;
 
 /**
- * The answer to give the core once the Ready that came with `state` has been written: all of `state` is durable.
- * The driver steps it at once, before any input that arrived meanwhile.
+ * Returns the input that confirms a write, for use after the Ready that came with `state` has been written: all of
+ * `state` is durable. The driver steps it at once, before inputs that arrived meanwhile.
  */
 export function persistedInput(state: RaftState): Persisted {
   const { currentTerm, votedFor, log } = state;
   return { type: 'persisted', hardState: { currentTerm, votedFor }, upTo: lastEntryId(log) };
 }
 
-/** Notes what is durable. An entry counts only if the log still has that term at that index. */
+/** Records which state is durable. An entry counts only if the log still has that term at that index. */
 export function handlePersisted(context: Context, state: RaftState, input: Persisted): RaftState {
   const { hardState, upTo } = input;
   const { durable, log } = state;
   if (hardState.currentTerm < durable.currentTerm) {
-    // The answer to an older write than one already answered.
+    // This write is older than one that was already confirmed.
     return state;
   }
   const stillThere = termAt(log, upTo.index) === upTo.term;
   const index = stillThere ? Math.max(durable.index, upTo.index) : durable.index;
   const { currentTerm } = hardState;
-  // A vote on disk stays valid for its term, independent of the order in which writes are answered.
+  // A vote on disk stays valid for its term, whatever the order in which writes are confirmed.
   const votedFor = currentTerm === durable.currentTerm ? (durable.votedFor ?? hardState.votedFor) : hardState.votedFor;
   const next: RaftState = { ...state, durable: { index, term: knownTermAt(log, index), currentTerm, votedFor } };
   if (next.role.name === 'leader' && index > durable.index) {
@@ -42,7 +42,10 @@ export function handlePersisted(context: Context, state: RaftState, input: Persi
   return countQuorum(context, countOwnVote(context, next));
 }
 
-/** A follower reports this in the step that appends; a leader, which sends entries before its write, only now. */
+/**
+ * Reports appended entries. A follower reports them in the step that appends; a leader, which sends entries before its
+ * own write, reports them when the write is confirmed.
+ */
 function noteAppended(context: Context, state: RaftState, first: LogIndex, last: LogIndex): void {
   const runs = termRuns(entriesBetween(state.log, first, last));
   const chain = chainAt(state.log, last);

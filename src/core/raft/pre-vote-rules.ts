@@ -1,6 +1,6 @@
 /**
- * The rules of PreVote and CheckQuorum (P1–P5 of SPEC.md). Each flag also works alone. Pure functions, called
- * through `config.rules`.
+ * The rules of PreVote and CheckQuorum (P1–P5 of SPEC.md). Each of the two flags also works without the other. Pure
+ * functions, called through `config.rules`.
  */
 
 import type { ServerId, Term } from '../vocabulary/index.ts';
@@ -9,8 +9,9 @@ import { quorumSize } from './quorum.ts';
 import type { RaftState, Role } from './state.ts';
 
 /**
- * Does this message carry a term that is only asked for? A PreVote request and a granted PreVote reply do, so
- * neither changes its receiver's term. A rejected one carries a real term, and a higher one is adopted.
+ * Returns true when a message carries a requested term instead of its sender's. A PreVote request and a granted PreVote
+ * reply do, so they do not change the receiver's term. A rejected PreVote reply carries its sender's term, and the
+ * receiver adopts a higher one.
  *
  * @source §9.6; rule P1
  */
@@ -22,8 +23,8 @@ export function carriesAskedTerm(message: Message): boolean {
 }
 
 /**
- * The term a PreVote reply carries: the one asked for when it is granted, else the server's own, so that a server
- * that fell behind learns it.
+ * Returns the term of a PreVote reply: the requested term when it is granted, otherwise the server's own term, so that
+ * a server that fell behind learns it.
  *
  * @source §9.6; rule P1
  */
@@ -46,8 +47,8 @@ export function preCandidateVotes(_previous: Role): Readonly<Record<ServerId, bo
 }
 
 /**
- * Is a message of an older term answered? Requests are, with the higher term: a server stuck at a higher term
- * would otherwise never get its leader to move on. Replies are not.
+ * Returns true when a message of an older term is answered. Requests are answered with the higher term: otherwise a
+ * server with a higher term would never make its leader step down. Replies are not answered.
  *
  * @source Figure 3.1 "reply false if term < currentTerm"; rule P3
  */
@@ -56,10 +57,10 @@ export function answersStale(message: Message): boolean {
 }
 
 /**
- * Whether the leader has heard from a majority, itself included, within an election timeout. Otherwise it steps down
- * (CheckQuorum), because it cannot commit anything and keeps clients waiting.
+ * Returns true when the leader heard from a majority, itself included, within an election timeout. Otherwise it steps
+ * down (CheckQuorum), because it cannot commit anything and keeps clients waiting.
  *
- * @param activeCount servers heard from, this one included
+ * @param activeCount number of servers heard from, this one included
  * @source §6.2; rule P4
  */
 export function hasQuorumContact(activeCount: number, voterCount: number): boolean {
@@ -67,8 +68,8 @@ export function hasQuorumContact(activeCount: number, voterCount: number): boole
 }
 
 /**
- * Does this server have a live leader (or is it one)? Then a vote request is a disturbance: with CheckQuorum it is
- * ignored without adopting its term, and a PreVote is answered with no.
+ * Returns true when this server leads or has heard from a live leader within T. A vote request is then a disturbance:
+ * with CheckQuorum it is ignored without adopting its term, and a pre-vote is denied.
  *
  * @param electionTicks T, the shortest election timeout
  * @source §4.2.3, §9.6; rule P5

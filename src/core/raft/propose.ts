@@ -1,4 +1,7 @@
-/** Proposals: a leader gives each a place in its log at once and replicates it; everybody else says who leads. */
+/**
+ * Proposals. A leader appends each to its log at once and replicates it. Any other server refuses it and names the
+ * leader it knows.
+ */
 
 import type { EntryContent, LogEntry } from '../vocabulary/index.ts';
 import { chainOf } from './chain.ts';
@@ -8,14 +11,14 @@ import { append, lastIndex } from './log.ts';
 import { broadcast, toWire } from './replicate.ts';
 import type { RaftState } from './state.ts';
 
-/** Accepts as many proposals as the bound on uncommitted entries allows; the others are `busy`. */
+/** Accepts proposals up to the maximum number of uncommitted entries; further ones are answered `busy`. */
 export function propose(context: Context, state: RaftState, proposals: readonly Proposal[]): RaftState {
   if (state.role.name !== 'leader') {
     refuse(context, state, proposals, 'not-leader');
     return state;
   }
-  // Entries of earlier terms do not count: after a restart commitIndex is 0, and without a no-op only a new entry
-  // can commit them. Refusing it for their number would refuse it for ever.
+  // Entries of earlier terms do not count. After a restart commitIndex is 0, and without a no-op only a new entry can
+  // commit them. If they counted, the leader could refuse that entry for ever.
   const uncommitted = lastIndex(state.log) - Math.max(state.commitIndex, state.role.lastIndexBeforeTerm);
   const room = Math.max(0, context.config.maxUncommittedEntries - uncommitted);
   const accepted = proposals.slice(0, room);
@@ -35,7 +38,7 @@ export function propose(context: Context, state: RaftState, proposals: readonly 
   return broadcast(context, next, 'entries');
 }
 
-/** Gives each content its place at the end of the leader's own log. */
+/** Appends each content to the leader's own log. */
 export function appendOwn(context: Context, state: RaftState, contents: readonly EntryContent[]): RaftState {
   const term = state.currentTerm;
   let index = lastIndex(state.log);

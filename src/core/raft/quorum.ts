@@ -1,13 +1,16 @@
-/** Majorities of one fixed set of voters. Joint configurations (§4.3) will be answered here when membership comes. */
+/**
+ * Majorities of one fixed set of voters. Joint configurations (§4.3) will be handled here when membership changes are
+ * built.
+ */
 import type { LogIndex } from '../vocabulary/index.ts';
 
-/** How many of `voterCount` servers are a majority. */
+/** Returns the number of servers that form a majority of `voterCount`. */
 export function quorumSize(voterCount: number): number {
   return Math.floor(voterCount / 2) + 1;
 }
 
 /**
- * Highest index that a majority has.
+ * Returns the highest index that a majority stores.
  *
  * @param matchIndexes log index per voter, the leader's own durable index included
  */

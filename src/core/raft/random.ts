@@ -1,9 +1,9 @@
 /**
- * Chance as data: one 32-bit word in the state, stepped by xorshift. The same seed gives the same timeouts,
- * which is what makes a simulated run repeatable.
+ * Random numbers as data: one 32-bit word in the state, advanced by xorshift. The same seed gives the same timeouts, so
+ * a simulated run can be repeated.
  */
 
-/** The next word; never 0 for a word that is not 0 (Marsaglia's xorshift, shifts 13, 17, 5). */
+/** Returns the next word (Marsaglia's xorshift, shifts 13, 17, 5). It is never 0 for a word other than 0. */
 export function nextRandom(word: number): number {
   let next = word;
   next ^= next << 13;
@@ -13,8 +13,8 @@ export function nextRandom(word: number): number {
 }
 
 /**
- * The first word of a server's life. The id goes in, so that servers given one seed do not draw equal timeouts;
- * the term and log length go in, so that a restarted server does not repeat its last life's draws.
+ * Returns the first word of a server's life. It depends on the id, so that servers with the same seed draw different
+ * timeouts. It depends on term and log length, so that a restarted server does not repeat the draws of its last life.
  */
 export function seedWord(seed: number, parts: readonly (string | number)[]): number {
   let word = (seed >>> 0) ^ 0x9e3779b9;
@@ -25,6 +25,6 @@ export function seedWord(seed: number, parts: readonly (string | number)[]): num
   }
   word = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
   word = (word ^ (word >>> 13)) >>> 0;
-  // xorshift stands still at 0.
+  // xorshift would stay at 0 for ever.
   return word === 0 ? 1 : word;
 }

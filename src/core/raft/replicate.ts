@@ -1,7 +1,8 @@
 /**
- * The messages a leader sends: entries at once and in bounded number (L12), and heartbeats to all followers. A new
- * commitIndex without entries waits for the next tick and goes only to followers that got no message since. Each message
- * names the entry it continues, so a follower can check whether it fits.
+ * The messages that a leader sends. Entries leave at once, in a bounded number of messages (L12), and heartbeats go to
+ * all followers. A new commitIndex without entries waits for the next tick and goes only to followers that have not
+ * received it. Each message carries the index and term of the entry before its own, so that a follower can check
+ * whether they fit.
  */
 
 import type { Json, LogEntry, ServerId, WireEntry } from '../vocabulary/index.ts';
@@ -10,12 +11,13 @@ import { entriesBetween, knownTermAt, lastIndex } from './log.ts';
 import type { Progress, RaftState } from './state.ts';
 
 /**
- * Why a message might be sent. `entries`: there may be new ones, nothing goes out without. `announce`: a new
- * leader or a new place to probe. `heartbeat`: its time has come. `commit`: only the commitIndex is new.
+ * Why a message might be sent. `entries`: the log may have new entries; without any, no message is sent. `announce`:
+ * the leader is new or has a new index to probe. `heartbeat`: a heartbeat is due. `commit`: only the commitIndex is
+ * new.
  */
 export type SendCause = 'entries' | 'announce' | 'heartbeat' | 'commit';
 
-/** Sends to every follower what `cause` calls for. */
+/** Sends each follower the message that `cause` calls for. */
 export function broadcast(context: Context, state: RaftState, cause: SendCause): RaftState {
   let next = state;
   for (const peer of otherVoters(context.config)) {
@@ -24,7 +26,10 @@ export function broadcast(context: Context, state: RaftState, cause: SendCause):
   return next;
 }
 
-/** Sends what `peer` lacks in as many messages as its window has room for; the rest follows its answers. */
+/**
+ * Sends `peer` the entries it lacks, in as many messages as its window allows. The remaining entries follow when it
+ * answers.
+ */
 export function streamEntries(context: Context, state: RaftState, peer: ServerId): RaftState {
   let next = state;
   for (let room = context.config.maxInFlight; room > 0; room--) {
@@ -37,7 +42,10 @@ export function streamEntries(context: Context, state: RaftState, peer: ServerId
   return next;
 }
 
-/** Sends one AppendEntries to `peer` if `cause` and its progress call for one. No effect unless leader. */
+/**
+ * Sends one AppendEntries to `peer` if `cause` and the peer's progress call for one. No effect unless this server
+ * leads.
+ */
 export function sendAppend(context: Context, state: RaftState, peer: ServerId, cause: SendCause): RaftState {
   const { role } = state;
   const progress = role.name === 'leader' ? role.progress[peer] : undefined;
@@ -71,7 +79,7 @@ export function sendAppend(context: Context, state: RaftState, peer: ServerId, c
   return withProgress(state, peer, afterSending(progress, entries, leaderCommit));
 }
 
-/** Tells a commit to the followers that got nothing since it was made. */
+/** Sends the commitIndex to each replicating follower that has not received it. */
 export function tellCommit(context: Context, state: RaftState): RaftState {
   let next = state;
   for (const peer of otherVoters(context.config)) {
@@ -84,14 +92,14 @@ export function tellCommit(context: Context, state: RaftState): RaftState {
   return next;
 }
 
-/** The leader's state with one follower's progress replaced. */
+/** Returns the leader's state with one follower's progress replaced. */
 export function withProgress(state: RaftState, peer: ServerId, progress: Progress): RaftState {
   return state.role.name === 'leader'
     ? { ...state, role: { ...state.role, progress: { ...state.role.progress, [peer]: progress } } }
     : state;
 }
 
-/** An entry as it travels: without its chain, which the receiver computes itself. */
+/** Returns an entry as messages carry it: without its chain, which the receiver computes itself. */
 export function toWire(entry: LogEntry): WireEntry {
   const { index, term } = entry;
   return entry.type === 'command'
@@ -99,7 +107,10 @@ export function toWire(entry: LogEntry): WireEntry {
     : { type: entry.type, index, term };
 }
 
-/** Streaming advances nextIndex at once; a probe waits for its answer where it stands. */
+/**
+ * Returns the progress after a message was sent. Replication advances nextIndex at once; a probe keeps it until the
+ * reply.
+ */
 function afterSending(progress: Progress, entries: readonly WireEntry[], commitSent: number): Progress {
   if (progress.state === 'probe') {
     return { ...progress, probeSent: true, commitSent };
@@ -111,7 +122,10 @@ function afterSending(progress: Progress, entries: readonly WireEntry[], commitS
   return { ...progress, commitSent, nextIndex, inFlight: [...progress.inFlight, nextIndex - 1] };
 }
 
-/** The next entries for a follower, within the limits of one message but at least one if there is any. */
+/**
+ * Returns the next entries for a follower, within the limits of one message. The batch has at least one entry when the
+ * follower lacks any.
+ */
 function batchFor(context: Context, state: RaftState, progress: Progress): WireEntry[] {
   const { maxEntriesPerMessage, maxBytesPerMessage } = context.config;
   const end = Math.min(lastIndex(state.log), progress.nextIndex + maxEntriesPerMessage - 1);
@@ -127,7 +141,7 @@ function batchFor(context: Context, state: RaftState, progress: Progress): WireE
   return batch;
 }
 
-/** About how many characters an entry takes as JSON, without building it. */
+/** Estimates the number of characters of an entry as JSON without building it. */
 function approximateSize(entry: LogEntry): number {
   return 64 + (entry.type === 'command' ? jsonSize(entry.command) : 0);
 }

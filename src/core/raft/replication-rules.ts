@@ -1,6 +1,6 @@
 /**
- * The rules of log replication (L1–L6, L9–L13 of SPEC.md), each one pure function that the handlers call through
- * `config.rules` at exactly the place it governs. A mutant replaces one of them.
+ * The rules of log replication (L1–L6, L9–L13 of SPEC.md). Each is one pure function that the handlers call through
+ * `config.rules` at the place it governs. A mutant replaces one of them.
  */
 
 import type { EntryContent, LogEntry, LogIndex, ProtocolFlags, Term, WireEntry } from '../vocabulary/index.ts';
@@ -11,8 +11,9 @@ import type { HardState, Persist } from './ready.ts';
 import type { Progress, RaftLog, RaftState } from './state.ts';
 
 /**
- * Highest index the leader may commit: stored by a quorum and from its current term. An older entry on a majority
- * may still be overwritten (paper Fig. 8), so it never counts alone.
+ * Returns the highest index the leader may commit: the entry is stored by a quorum and belongs to the leader's term. An
+ * older entry on a majority may still be overwritten (paper Fig. 8), so it is committed only together with a later
+ * entry of the leader's term.
  *
  * @param from.matchIndexes        log index per voter, own durable index included
  * @param from.lastIndexBeforeTerm entries above it are of the leader's own term
@@ -29,8 +30,8 @@ export function nextCommitIndex(from: {
 }
 
 /**
- * Index of the first entry that conflicts with the log: same index, different term. Null when none does: a request
- * that is short, old or repeated never shortens the log.
+ * Returns the index of the first entry whose term differs from that of the log's entry at the same index, or null when
+ * no entry conflicts. A request that is short, old or repeated never shortens the log.
  *
  * @source §3.5, Figure 3.1 AppendEntries step 3; rule L2
  */
@@ -51,8 +52,8 @@ export function firstConflict(
 }
 
 /**
- * A follower's new commitIndex: what the leader committed, but only as far as this very message showed the logs to
- * be equal, and never down.
+ * Returns a follower's new commitIndex: the leader's, but at most the index up to which this message showed the logs to
+ * be equal. It never falls.
  *
  * @param from.lastMatched index of the last entry of the message, or prevLogIndex when it has none
  * @source §3.5, Figure 3.1 AppendEntries step 5; rule L3
@@ -66,7 +67,7 @@ export function followerCommitIndex(from: {
 }
 
 /**
- * The leaderCommit a heartbeat carries: never beyond what this follower is known to hold.
+ * Returns the leaderCommit of a heartbeat: at most the index up to which this follower's log is known to match.
  *
  * @source the sender's half of rule L3
  */
@@ -75,8 +76,8 @@ export function heartbeatCommitIndex(matchIndex: LogIndex, commitIndex: LogIndex
 }
 
 /**
- * The index a follower acknowledges: the last entry of this message, up to which its log equals the leader's. It is not the
- * follower's last index, because entries behind the message were not compared.
+ * Returns the index that a follower acknowledges: the last entry of this message, up to which its log equals the
+ * leader's. The follower's own last index would be wrong, because entries after the message were not compared.
  *
  * @source §3.5; rule L4
  */
@@ -94,9 +95,9 @@ export type AppendOutcome =
   | { readonly success: false; readonly prevLogIndex: LogIndex };
 
 /**
- * May the leader use this reply? A success that claims less than is known is late. A rejection must name the
- * prevLogIndex of a message that is still outstanding, and never one the follower has already matched.
- * An equal success is used: it ends probing.
+ * Returns true when the leader may use this reply. A success with a lower matchIndex than known is late; one with an
+ * equal matchIndex is used, because it ends probing. A rejection must carry the prevLogIndex of a message that is still
+ * outstanding, and that index must not be matched already.
  *
  * @source §3.5 "nextIndex, matchIndex"; rule L5
  */
@@ -107,21 +108,21 @@ export function acceptsReply(progress: Progress, outcome: AppendOutcome): boolea
   if (outcome.prevLogIndex <= progress.matchIndex) {
     return false;
   }
-  // Outstanding while replicating: each message begins where one in flight ends, heartbeats behind the last.
+  // While replicating, each outstanding message begins where one in flight ends, and a heartbeat begins after the last.
   return progress.state === 'probe'
     ? outcome.prevLogIndex === progress.nextIndex - 1
     : progress.inFlight.includes(outcome.prevLogIndex);
 }
 
-/** The follower's hint where its log diverges from the leader's. */
+/** The follower's hint about the place where its log diverges from the leader's. */
 export interface ConflictHint {
   readonly conflictIndex: LogIndex;
   readonly conflictTerm: Term;
 }
 
 /**
- * The follower's half of fast repair: the term it holds at prevLogIndex and where that term begins, or the end of
- * a log that is too short.
+ * Returns the follower's hint for fast repair: the term it holds at prevLogIndex and the first index of that term. For
+ * a log that is too short it returns the end of the log.
  *
  * @source §3.5 last paragraphs, paper §5.3; rule L6
  */
@@ -133,8 +134,9 @@ export function conflictHint(log: RaftLog, prevLogIndex: LogIndex): ConflictHint
 }
 
 /**
- * The leader's half: continue behind its own last entry of the conflicting term, or else where the follower's run
- * of that term begins. Each probe settles one term, never one entry.
+ * Returns the leader's next nextIndex after a hint: after its own last entry of the conflicting term, or, when it has
+ * no such entry, at the first index of that term in the follower's log. Each probe resolves a whole term instead of one
+ * entry.
  *
  * @returns the next nextIndex: above matchIndex, at most the rejected prevLogIndex
  * @source §3.5 last paragraphs, paper §5.3; rule L6
@@ -151,8 +153,8 @@ export function nextIndexAfterConflict(
 }
 
 /**
- * The first entry of a new leader: with `noop` an empty entry of its term, so that entries of earlier terms can be
- * committed without waiting for a client. It is appended, sent and written like any other.
+ * Returns the first entry of a new leader. With `noop` it is an empty entry of the leader's term, so that entries of
+ * earlier terms can be committed without waiting for a client. It is appended, sent and written like any other.
  *
  * @source §6.4, §3.6.2; rule L9
  */
@@ -161,8 +163,8 @@ export function firstEntryOfTerm(flags: ProtocolFlags): EntryContent | null {
 }
 
 /**
- * Does a reply count for the leadership that is running now? A server that stepped down, or leads another term,
- * ignores late progress.
+ * Returns true when a reply counts for the running leadership. A server that stepped down, or leads another term,
+ * ignores late replies.
  *
  * @source §3.3; rule L10
  */
@@ -170,14 +172,14 @@ export function countsProgress(state: Pick<RaftState, 'role' | 'currentTerm'>, r
   return state.role.name === 'leader' && replyTerm === state.currentTerm;
 }
 
-/** One part of a batch for the disk; a crash may fall between two parts. */
+/** One part of a batch for the disk. A crash may happen between two parts. */
 export type DiskWrite =
   | { readonly type: 'hardState'; readonly hardState: HardState }
   | { readonly type: 'log'; readonly truncateFrom: LogIndex | null; readonly entries: readonly LogEntry[] };
 
 /**
- * The order in which a batch reaches the disk: term and vote first, then the log. So an entry is never on disk
- * under an older term than its own.
+ * Returns the parts of a batch in the order in which they reach the disk: term and vote first, then the log. Otherwise
+ * an entry could be on disk with a higher term than the stored currentTerm.
  *
  * @source §3.8; rule L11
  */
@@ -192,13 +194,17 @@ export function diskWrites(persist: Persist): readonly DiskWrite[] {
   return writes;
 }
 
-/** `entries`: as many as fit. `empty`: ask without entries. `nothing`: wait for an answer. */
+/**
+ * What to send to a follower. `entries`: as many entries as fit. `empty`: a message without entries. `nothing`: wait
+ * for a reply.
+ */
 export type SendingPlan = 'entries' | 'empty' | 'nothing';
 
 /**
- * The messages a leader may send to a follower now. Messages with entries are bounded: one while probing, `maxInFlight`
- * while replicating. A heartbeat is always sent, without entries when the window is full: if every message in flight was
- * lost, its rejection shows that and replication continues. A silent follower is probed without entries.
+ * Returns which message a leader may send to a follower now. The number of unanswered messages with entries is bounded:
+ * one while probing, `maxInFlight` while replicating. A heartbeat is always sent, without entries when the window is
+ * full: if every message in flight was lost, its rejection shows that and replication continues. A heartbeat to a
+ * silent follower has no entries.
  *
  * @source §10.2.1 pipelining; rule L12
  */
@@ -217,8 +223,9 @@ export function sendingPlan(
 }
 
 /**
- * May the driver step this input while a write is outstanding? Only the write's own answer. So a leader whose disk
- * hangs sends no more heartbeats and loses its leadership, instead of holding it without being able to serve.
+ * Returns true when the driver may step this input while a write is outstanding. Only the confirmation of the write may
+ * be stepped. A leader whose disk hangs therefore sends no more heartbeats and loses its leadership, instead of keeping
+ * it without being able to serve.
  *
  * @source §3.8 with §6.2: a leader that cannot write must not keep others from replacing it; rule L13
  */

@@ -1,6 +1,6 @@
 /**
- * RequestVote, real and PreVote (Figure 3.1 "RequestVote RPC", §9.6). By the time these run, `step` has applied
- * the term rule. Every answer waits for the write (E1).
+ * RequestVote and PreVote at the receiver (Figure 3.1 "RequestVote RPC", §9.6). `step` has already applied the term
+ * rule. Every reply waits for the write (E1).
  */
 import { type Context, sendMessage } from './context.ts';
 import type { VoteDenialReason } from './events.ts';
@@ -10,12 +10,12 @@ import { becomeFollower } from './roles.ts';
 import type { RaftState } from './state.ts';
 import { restartTimer } from './timer.ts';
 
-/** Grants or denies a vote, and says why. */
+/** Grants or denies a vote or pre-vote, and reports why in an event. */
 export function handleRequestVote(context: Context, state: RaftState, request: RequestVote): RaftState {
   return request.preVote ? answerPreVote(context, state, request) : answerVote(context, state, request);
 }
 
-/** Answers no. A denial never restarts the election timer (E6). */
+/** Denies a vote. A denial never restarts the election timer (E6). */
 export function denyVote(
   context: Context,
   state: RaftState,
@@ -27,7 +27,7 @@ export function denyVote(
   return restartTimer(context, state, 'vote-denied');
 }
 
-/** With CheckQuorum, a vote request while the leader lives is not answered and its term not adopted (P5). */
+/** Ignores a vote request while the leader lives: with CheckQuorum it is not answered and its term not adopted (P5). */
 export function ignoreDisruptiveVote(context: Context, state: RaftState, request: RequestVote): RaftState {
   noteDenial(context, state, request, 'P5-leader-lease');
   return state;

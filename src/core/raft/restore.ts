@@ -1,4 +1,7 @@
-/** A server's life begins: from what storage gave back, or from nothing. Always as a follower (rule E7). */
+/**
+ * The start of a server's life, from the state on disk or from an empty disk. A server always starts as a follower
+ * (rule E7).
+ */
 import { GENESIS_CHAIN } from './chain.ts';
 import type { RaftConfig } from './config.ts';
 import { assertInvariant } from './invariant.ts';
@@ -9,8 +12,8 @@ import type { RaftState, RestoredState } from './state.ts';
 import type { Stepped } from './step.ts';
 
 /**
- * The first state of a life. Nothing is known to be committed yet: a leader will say so, and the state machine is
- * built again from entry 1.
+ * Returns the first state of a life. No entry is known to be committed yet: the leader will report its commitIndex, and
+ * the state machine is rebuilt from entry 1.
  *
  * @param held what the disk held; null for an empty disk
  * @param seed any integer; with the server's id, term and log it decides the election timeouts

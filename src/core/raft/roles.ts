@@ -1,6 +1,6 @@
 /**
- * Changes of role: the only places where a follower, pre-candidate, candidate or leader comes into being. Each
- * says so in an event, with the reason.
+ * Changes of role: the only places where a server becomes follower, pre-candidate, candidate or leader. Each reports
+ * the change and its reason in an event.
  */
 
 import type { ServerId, Term } from '../vocabulary/index.ts';
@@ -14,8 +14,8 @@ import type { Progress, RaftState } from './state.ts';
 import { restartTimer } from './timer.ts';
 
 /**
- * This server becomes, or stays, follower of `term`. A change of term clears the vote (E2) and the known leader
- * (R6); a leader or candidate steps down.
+ * Makes this server follower of `term`, or keeps it one. A change of term clears the vote (E2) and the known leader
+ * (R6). A leader or candidate steps down.
  */
 export function becomeFollower(
   context: Context,
@@ -44,7 +44,7 @@ export function becomeFollower(
   return restartTimer(context, next, wasLeader ? 'leader-stepped-down' : 'term-adopted');
 }
 
-/** Asks whether an election could be won, without raising the term (§9.6, P1, P2). */
+/** Starts a pre-vote: asks whether this server could win an election, without raising the term (§9.6, P1, P2). */
 export function becomePreCandidate(context: Context, state: RaftState): RaftState {
   const { config, events } = context;
   const term = state.currentTerm + 1;
@@ -56,7 +56,10 @@ export function becomePreCandidate(context: Context, state: RaftState): RaftStat
   return restartTimer(context, next, 'election-started');
 }
 
-/** Starts an election: a new term, a vote for itself that counts once it is on disk (E4), and a request to all. */
+/**
+ * Starts an election in a new term: the server votes for itself, which counts once it is on disk (E4), and asks all
+ * others.
+ */
 export function becomeCandidate(context: Context, state: RaftState): RaftState {
   const { events } = context;
   const { role } = state;
@@ -81,7 +84,9 @@ export function becomeCandidate(context: Context, state: RaftState): RaftState {
   return restartTimer(context, next, 'election-started');
 }
 
-/** Takes the lead of the current term: announces itself, appends its first entry (L9) and tells everybody. */
+/**
+ * Makes this server leader of the current term: it announces itself to all servers and appends its first entry (L9).
+ */
 export function becomeLeader(
   context: Context,
   state: RaftState,
@@ -110,7 +115,7 @@ export function becomeLeader(
   const leader: RaftState = {
     ...state,
     role: { name: 'leader', progress, heartbeatElapsed: 0, lastIndexBeforeTerm: last, quorumIndex: 0 },
-    // A leader has no election timer; these count the window of its quorum check (P4).
+    // A leader has no election timer. These two fields count the window of its quorum check (P4).
     electionElapsed: 0,
     electionTimeout: config.electionTicks,
   };
@@ -118,12 +123,12 @@ export function becomeLeader(
   return broadcast(context, first === null ? leader : appendOwn(context, leader, [first]), 'announce');
 }
 
-/** How many votes a majority of this cluster is. */
+/** Returns the number of votes that win an election in this cluster. */
 export function votesNeeded(context: Context): number {
   return quorumSize(context.config.voters.length);
 }
 
-/** Asks every other member whose answer this campaign has not counted. No effect unless it campaigns. */
+/** Asks every other voter whose reply this campaign has not counted. No effect unless this server campaigns. */
 export function askForVotes(context: Context, state: RaftState): void {
   const { role } = state;
   if (role.name !== 'candidate' && role.name !== 'pre-candidate') {
@@ -144,13 +149,14 @@ export function askForVotes(context: Context, state: RaftState): void {
   }
 }
 
-/** The end of a leadership: pending calls become unknown (L10, R5). */
+/** Ends a leadership: the outcome of pending proposals becomes unknown (L10, R5). */
 function loseLeadership(context: Context, state: RaftState): void {
   const { events, replies, config } = context;
   const last = lastIndex(state.log);
   const term = state.currentTerm;
   if (last > state.durable.index) {
-    // A leader says "appended" when its write is answered; as a follower it says so in the step whose write it is.
+    // A leader reports "appended" only when its write is confirmed. A follower reports it in the step that appends, so
+    // the entries still being written are reported now.
     const first = state.durable.index + 1;
     const runs = termRuns(entriesBetween(state.log, first, last));
     events.push({ event: 'EntriesAppended', term, first, last, chain: state.lastChain, runs });

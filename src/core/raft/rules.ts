@@ -1,13 +1,13 @@
 /**
- * Every built rule of SPEC.md in one record, given to `step` inside its configuration. The handlers call rules
- * only through it, so a mutant can replace one of them; the core knows no mutant.
+ * Every built rule of SPEC.md in one record, which `step` receives in its configuration. The handlers call rules only
+ * through it, so a mutant can replace one of them without the core knowing any mutant.
  */
 import * as client from './client-rules.ts';
 import * as election from './election-rules.ts';
 import * as preVote from './pre-vote-rules.ts';
 import * as replication from './replication-rules.ts';
 
-/** The right version of every rule. */
+/** The correct version of every rule. */
 export const rules = {
   sendsBeforeWrite: election.sendsBeforeWrite,
   voteAfterTermChange: election.voteAfterTermChange,
@@ -46,13 +46,16 @@ export const rules = {
   isInLeaderLease: preVote.isInLeaderLease,
 } as const;
 
-/** The shape of the record: what a mutant must fit into. */
+/** The type of the record; a mutant's replacement must match it. */
 export type Rules = { readonly [Name in keyof typeof rules]: (typeof rules)[Name] };
 
-/** Id of a rule as SPEC.md lists it: E elections, L log, R clients, P PreVote and CheckQuorum. */
+/** Id of a rule in SPEC.md: E elections, L log, R clients, P PreVote and CheckQuorum. */
 export type RuleId = `${'E' | 'L' | 'R' | 'P'}${number}`;
 
-/** Which rule each function is. Some have two: L3, L6 and P1 one for each side of the exchange. */
+/**
+ * The id of the rule that each function implements. L3, L6 and P1 have two functions, one for each side of the
+ * exchange.
+ */
 export const RULE_IDS: { readonly [Name in keyof Rules]: RuleId } = {
   sendsBeforeWrite: 'E1',
   voteAfterTermChange: 'E2',

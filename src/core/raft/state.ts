@@ -1,14 +1,14 @@
 /**
- * The paper's Figure 2, split by who owns what. Plain readonly data: what only a leader has lives only in the
- * leader role, what must survive a crash lives in `persistent`, and chance is a seeded word.
+ * The state of the paper's Figure 2 as plain readonly data. Fields of a leader exist only in the leader role, `durable`
+ * records the state that would survive a crash, and randomness is a seeded word.
  */
 
 import type { Chain, EntryId, LogEntry, LogIndex, ServerId, Term } from '../vocabulary/index.ts';
 import type { HardState } from './ready.ts';
 
 /**
- * A log that shares structure: sealed segments of `SEGMENT_ENTRIES` entries and a short tail, so that an
- * append copies the tail and never the log. Entry `i` (1-based) is found by arithmetic.
+ * A log that shares structure with its older versions: sealed segments of `SEGMENT_ENTRIES` entries and a short tail.
+ * An append copies only the tail. Entry `i` (1-based) is found by arithmetic.
  */
 export interface RaftLog {
   readonly segments: readonly (readonly LogEntry[])[];
@@ -21,7 +21,7 @@ export interface RestoredState extends HardState {
 }
 
 interface ProgressBase {
-  /** Highest index known to equal the leader's log there. Never falls within a term. */
+  /** Highest index up to which the follower's log is known to equal the leader's. It never falls within a term. */
   readonly matchIndex: LogIndex;
   /** Invariant: matchIndex < nextIndex ≤ last index + 1. */
   readonly nextIndex: LogIndex;
@@ -31,7 +31,10 @@ interface ProgressBase {
   readonly commitSent: LogIndex;
 }
 
-/** The leader's progress record of one follower: `probe` looks for the place where the logs meet, `replicate` streams. */
+/**
+ * The leader's progress record of one follower. `probe` searches for the last index at which the logs agree;
+ * `replicate` streams entries.
+ */
 export type Progress =
   | (ProgressBase & { readonly state: 'probe'; readonly probeSent: boolean })
   | (ProgressBase & {
@@ -40,13 +43,13 @@ export type Progress =
       readonly inFlight: readonly LogIndex[];
     });
 
-/** The role of a server, with the state that only this role has. */
+/** The role of a server, with the state that exists only in this role. */
 export type Role =
   | { readonly name: 'follower'; readonly leaderId: ServerId | null }
   | {
       readonly name: 'pre-candidate';
       readonly votes: Readonly<Record<ServerId, boolean>>;
-      /** Ticks of silence that led to this pre-vote. */
+      /** Ticks without a leader's message before this pre-vote began. */
       readonly silentTicks: number;
     }
   | { readonly name: 'candidate'; readonly votes: Readonly<Record<ServerId, boolean>> }
@@ -54,9 +57,9 @@ export type Role =
       readonly name: 'leader';
       readonly progress: Readonly<Record<ServerId, Progress>>;
       readonly heartbeatElapsed: number;
-      /** Last index before this leader's term: entries above it are its own (rule L1). */
+      /** Last index before this leader's term. Entries above it are of its own term (rule L1). */
       readonly lastIndexBeforeTerm: LogIndex;
-      /** Highest index a quorum was seen to store, committed or not. */
+      /** Highest index that a quorum is known to store, committed or not. */
       readonly quorumIndex: LogIndex;
     };
 
@@ -73,9 +76,9 @@ export interface RaftState {
   readonly commitIndex: LogIndex;
   readonly lastApplied: LogIndex;
   readonly role: Role;
-  /** Ticks since the election timer last began (for a leader: since its last quorum check). */
+  /** Ticks since the election timer last started; for a leader, ticks since its last quorum check. */
   readonly electionElapsed: number;
   readonly electionTimeout: number;
-  /** Seeded word; the only source of chance. */
+  /** Seeded random word, the only source of randomness. */
   readonly random: number;
 }

@@ -1,6 +1,6 @@
 /**
- * The consensus algorithm as one function: state and input in, next state and Ready out. The term rule is applied
- * here, once, before any handler sees a message, so no handler can forget it.
+ * The consensus algorithm as one function: it takes state and input, and returns the next state and a Ready. The term
+ * rule is applied here, before any handler sees a message, so no handler can forget it.
  */
 import { answerStaleAppend, handleAppendEntries } from './append-entries.ts';
 import { handleAppendEntriesReply } from './append-entries-reply.ts';
@@ -21,14 +21,15 @@ import { becomeFollower } from './roles.ts';
 import type { RaftState } from './state.ts';
 import { handleTick } from './tick.ts';
 
-/** The result of a step: the next state, and the work that must be done before others may rely on it. */
+/** The result of a step: the next state, and the work that must be done before others may rely on that state. */
 export interface Stepped {
   readonly state: RaftState;
   readonly ready: Ready;
 }
 
 /**
- * Steps one input. Equal configuration, state and input give the same result, to the byte; costs O(batch), never O(log).
+ * Steps one input. Equal configuration, state and input give the same result, byte for byte. Costs O(batch), not
+ * O(log).
  *
  * @throws InvariantError when this server's own state is impossible; never because of a message's content
  */
@@ -40,8 +41,8 @@ export function step(config: RaftConfig, state: RaftState, input: Input): Steppe
 }
 
 /**
- * All inputs of one turn, with one merged Ready: one write for all of them (group commit). Proposals are gathered into
- * one input that comes last, so a turn has one broadcast and one `EntriesProposed`, however many callers there are.
+ * Steps all inputs of one turn and merges their Readys, so that the turn has one write (group commit). Proposals are
+ * gathered into one input at the end, so a turn has one broadcast and one `EntriesProposed` for any number of callers.
  */
 export function stepAll(config: RaftConfig, state: RaftState, inputs: readonly Input[]): Stepped {
   let current = state;
@@ -68,10 +69,10 @@ function handle(context: Context, state: RaftState, input: Input): RaftState {
 }
 
 /**
- * The term rule (§3.3), then the handler. Three messages bypass it by name: a PreVote request and a granted
- * PreVote reply, whose term is only asked for (P1), and with CheckQuorum a vote request while the leader lives
- * (P5). A request of an older term is answered with the higher one (P3); whether a late reply counts is for the
- * rule of what it answers (E4, L10).
+ * Applies the term rule (§3.3), then calls the handler. Three kinds of message do not change the term: a PreVote
+ * request and a granted PreVote reply, whose term is only requested (P1), and, with CheckQuorum, a vote request while
+ * the leader lives (P5). A request of an older term is answered with the current term (P3). The handler of a late reply
+ * decides whether it counts (E4, L10).
  */
 function receive(context: Context, state: RaftState, message: Message): RaftState {
   const { rules, flags, voters, electionTicks } = context.config;
@@ -120,7 +121,7 @@ function dispatch(context: Context, state: RaftState, message: Message): RaftSta
   }
 }
 
-/** The order every server keeps for ever: applied ≤ committed ≤ last, durable ≤ last. */
+/** Checks the order that every state must keep: applied ≤ committed ≤ last, and durable ≤ last. */
 function assertOrder(state: RaftState): void {
   const { lastApplied, commitIndex, durable } = state;
   const last = lastIndex(state.log);

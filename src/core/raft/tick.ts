@@ -1,7 +1,7 @@
 /**
- * One tick, the only notion of time. Followers and candidates count towards their election timeout, and candidates repeat
- * their vote requests before it; a leader counts towards its next heartbeat and, with CheckQuorum, checks whether a
- * majority has answered.
+ * The handling of one tick, the core's only notion of time. Followers and candidates count towards their election
+ * timeout, and candidates repeat their vote requests before it. A leader counts towards its next heartbeat and, with
+ * CheckQuorum, checks whether a majority has answered.
  */
 
 import type { ServerId } from '../vocabulary/index.ts';
@@ -13,7 +13,7 @@ import type { Progress, RaftState, Role } from './state.ts';
 
 type Leader = Extract<Role, { name: 'leader' }>;
 
-/** Time passes. */
+/** Handles one tick in any role. */
 export function handleTick(context: Context, state: RaftState): RaftState {
   const elapsed: RaftState = { ...state, electionElapsed: state.electionElapsed + 1 };
   const { role } = state;
@@ -42,8 +42,8 @@ function leaderTick(context: Context, state: RaftState, role: Leader): RaftState
 }
 
 /**
- * The end of a window of one election timeout: with CheckQuorum a leader without contact to a majority steps down
- * (P4). Either way the next window begins.
+ * Ends a leader's window of one election timeout. With CheckQuorum, a leader that has not heard from a majority steps
+ * down (P4). Otherwise the next window begins.
  */
 function checkQuorum(context: Context, state: RaftState, role: Leader): RaftState {
   const { rules, flags, voters } = context.config;

@@ -1,11 +1,14 @@
-/** The election timer: counted in ticks, started anew only for the causes rule E6 allows, drawn anew by rule E9. */
+/**
+ * The election timer, counted in ticks. It restarts only for the causes that rule E6 allows, with a timeout drawn by
+ * rule E9.
+ */
 import type { Context } from './context.ts';
 import type { TimerCause } from './election-rules.ts';
 import type { RaftState } from './state.ts';
 
 /**
- * Starts the election timer anew if `cause` is a reason to. A timer that has not run for a single tick and whose
- * server kept its role is left alone: nothing would change, and so its event comes at most once a tick.
+ * Restarts the election timer if rule E6 allows it for `cause`. A timer that has not run for a tick is left alone while
+ * the role stays the same: nothing would change, and the event would repeat within the tick.
  */
 export function restartTimer(context: Context, state: RaftState, cause: TimerCause): RaftState {
   const { config, before, events } = context;

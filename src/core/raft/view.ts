@@ -1,9 +1,9 @@
-/** Questions others ask of a state: they need not know how roles are built. */
+/** Functions that read a state for other folders, which need not know how roles are represented. */
 
 import type { ServerId } from '../vocabulary/index.ts';
 import type { RaftState } from './state.ts';
 
-/** The leader this server knows of, itself included; null when it knows none. */
+/** Returns the leader this server knows, itself included; null when it knows no leader. */
 export function leaderOf(state: RaftState): ServerId | null {
   const { role } = state;
   return role.name === 'leader' ? state.id : role.name === 'follower' ? role.leaderId : null;

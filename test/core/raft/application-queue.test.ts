@@ -1,4 +1,7 @@
-/** The queue of work for the state machine: it comes out in order, in slices, and nothing is lost or doubled at any sizes. */
+/**
+ * The queue of effects for the state machine: effects leave in order and in slices, and with any sizes none is lost or
+ * duplicated.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createApplicationQueue, isForApplication } from '../../../src/core/raft/index.ts';
@@ -8,13 +11,16 @@ import { entriesOf } from './helpers.ts';
 
 const lost = (term: number): Reply => ({ type: 'leadership-lost', term, leaderId: null, outcome: 'unknown' });
 
-/** An effect as a word: `3-5` for entries, `lost 2` for an answer. */
+/** Short text of an effect: `3 4 5` for entries, `lost 2` for a reply. */
 function wordOf(effect: ApplicationEffect): string {
   if (effect.type === 'reply') return effect.replies.map(({ term }) => `lost ${term}`).join();
   return effect.entries.map(({ index }) => index).join(' ');
 }
 
-/** Applies entries of these sizes, with an answer after each: `[2, 3]` is 1 2, lost 1, 3 4 5, lost 2. */
+/**
+ * Returns a queue with entries in groups of these sizes and a reply after each group. `[2, 3]` gives 1 2, lost 1, 3 4
+ * 5, lost 2.
+ */
 function queued(maxEntries: number, sizes: readonly number[]) {
   const queue = createApplicationQueue(maxEntries);
   const all = entriesOf(sizes.flatMap((size) => Array<number>(size).fill(1)));
@@ -28,24 +34,24 @@ function queued(maxEntries: number, sizes: readonly number[]) {
 }
 
 describe('takeSlice', () => {
-  test('more entries than a slice: cut, and the answer behind them waits for the last one', () => {
+  test('more entries than fit in a slice → several slices, the reply only after the last entry', () => {
     const queue = queued(2, [5]);
     const slices = [1, 2, 3].map(() => queue.takeSlice().map(wordOf));
     expect(slices).toEqual([['1 2'], ['3 4'], ['5', 'lost 1']]);
     expect(queue.isEmpty()).toBe(true);
   });
 
-  test('a slice that ends with an effect: the answers behind it come along', () => {
+  test('slice ends with the last entry of an effect → the reply after it is in the same slice', () => {
     const queue = queued(2, [2, 1]);
     expect(queue.takeSlice().map(wordOf)).toEqual(['1 2', 'lost 1']);
     expect(queue.takeSlice().map(wordOf)).toEqual(['3', 'lost 2']);
   });
 
-  test('an empty queue: an empty slice', () => {
+  test('empty queue → empty slice', () => {
     expect(createApplicationQueue(1).takeSlice()).toEqual([]);
   });
 
-  test('any sizes: the slices join to what was pushed; none is empty or longer than the maximum', () => {
+  test('any sizes → slices hold all effects in order; none is empty or over the maximum', () => {
     const sizes = fc.array(fc.nat({ max: 9 }), { maxLength: 8 });
     const property = fc.property(fc.integer({ min: 1, max: 7 }), sizes, (maxEntries, all) => {
       const queue = queued(maxEntries, all);
@@ -64,7 +70,7 @@ describe('takeSlice', () => {
   });
 });
 
-test('clear: nothing is left, and the next entries begin a slice of their own', () => {
+test('clear: queue in the middle of an effect → empty; new entries start a new slice', () => {
   const queue = queued(2, [3]);
   queue.takeSlice();
   queue.clear();
@@ -72,7 +78,7 @@ test('clear: nothing is left, and the next entries begin a slice of their own', 
   expect(queue.takeSlice().map(wordOf)).toEqual(['1 2']);
 });
 
-test('isForApplication: entries and answers, nothing that other servers or the disk wait for', () => {
+test('isForApplication: entries and replies → true; messages and events → false', () => {
   expect(isForApplication({ type: 'apply', entries: [] })).toBe(true);
   expect(isForApplication({ type: 'reply', replies: [] })).toBe(true);
   expect(isForApplication({ type: 'send', messages: [] })).toBe(false);

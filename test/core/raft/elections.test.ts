@@ -22,8 +22,8 @@ import {
   tickUntil,
 } from './helpers.ts';
 
-describe('E1 nothing is promised before it is on disk', () => {
-  test('§3.8 E1 a granted vote is sent after the write of term and vote', () => {
+describe('E1 messages and the write', () => {
+  test('§3.8 E1 voter: grants a vote → reply leaves after the write of term and vote', () => {
     const config = configOf(3);
     const { ready } = run(config, followerOf(config, { term: 1 }), receive(requestVote({ term: 2 })));
     expect(ready.send).toEqual([]);
@@ -31,7 +31,7 @@ describe('E1 nothing is promised before it is on disk', () => {
     expect(effects(ready).map((effect) => effect.type)).toEqual(['persist', 'emit', 'send']);
   });
 
-  test('§3.8 E1 an acknowledgement and a vote request wait for the write too', () => {
+  test('§3.8 E1 acknowledgement, vote request: write pending → sent after the write', () => {
     const config = configOf(3);
     const appended = run(config, followerOf(config, { term: 1 }), receive(appendEntries({ term: 1, terms: [1] })));
     expect(appended.ready.send).toEqual([]);
@@ -51,8 +51,8 @@ describe('E1 nothing is promised before it is on disk', () => {
   });
 });
 
-describe('E2 the vote is forgotten only with the term', () => {
-  test('§3.4 E2 a candidate that finds the leader of its term keeps its vote and refuses others', () => {
+describe('E2 vote and term', () => {
+  test('§3.4 E2 candidate: leader of its term appears → keeps its vote and refuses others', () => {
     const config = configOf(3);
     const candidate = candidateOf(config, followerOf(config, { term: 1 }));
     const follower = run(config, candidate, receive(appendEntries({ term: 2, from: 'S3' }))).state;
@@ -62,14 +62,14 @@ describe('E2 the vote is forgotten only with the term', () => {
     expect(ready.persist).toBeNull();
   });
 
-  test('§3.4 E2 a higher term clears the vote, in the same write', () => {
+  test('§3.4 E2 server: higher term → vote cleared in the same write', () => {
     const config = configOf(3);
     const state = followerOf(config, { term: 1, votedFor: 'S3' });
     const { ready } = run(config, state, receive(appendEntries({ term: 2 })));
     expect(ready.persist?.hardState).toEqual({ currentTerm: 2, votedFor: null });
   });
 
-  test('§3.4 E2 the same candidate may ask again and gets the same answer', () => {
+  test('§3.4 E2 voter: same candidate asks again → grants its vote again', () => {
     const config = configOf(3);
     const { ready } = run(config, followerOf(config, { term: 2, votedFor: 'S2' }), receive(requestVote({ term: 2 })));
     expect(messagesOf(ready)).toMatchObject([{ voteGranted: true, term: 2 }]);
@@ -84,11 +84,11 @@ describe('E3 up to date', () => {
     { candidate: { term: 2, index: 5 }, own: { term: 2, index: 5 }, expected: true },
     { candidate: { term: 2, index: 4 }, own: { term: 2, index: 5 }, expected: false },
     { candidate: { term: 2, index: 6 }, own: { term: 2, index: 5 }, expected: true },
-  ])('§3.6.1 E3 $candidate against $own: $expected', ({ candidate, own, expected }) => {
+  ])('§3.6.1 E3 isUpToDate: candidate $candidate, own $own → $expected', ({ candidate, own, expected }) => {
     expect(isUpToDate(candidate, own)).toBe(expected);
   });
 
-  test('§3.6.1 E3 a voter refuses a candidate whose log is behind, and says why', () => {
+  test('§3.6.1 E3 voter: candidate’s log is behind → vote denied with the reason', () => {
     const config = configOf(3);
     const state = followerOf(config, { term: 3, log: [1, 3] });
     const { state: after, ready } = run(
@@ -101,11 +101,11 @@ describe('E3 up to date', () => {
   });
 });
 
-describe('E4 votes of this campaign only', () => {
+describe('E4 counting votes', () => {
   const vote = (from: string, term: number, preVote = false) =>
     receive({ type: 'RequestVoteReply', from, to: 'S1', term, preVote, voteGranted: true });
 
-  test('§3.4 E4 a candidate counts its own vote only once that is on disk', () => {
+  test('§3.4 E4 candidate: own vote not on disk → not counted until it is', () => {
     const config = configOf(3);
     const candidate = candidateOf(config, followerOf(config, { term: 1 }));
     const waiting = run(config, candidate, vote('S2', 2)).state;
@@ -113,7 +113,7 @@ describe('E4 votes of this campaign only', () => {
     expect(run(config, waiting, persistedInput(waiting)).state.role.name).toBe('leader');
   });
 
-  test('§9.6 E4 stale votes, pre-votes and votes of strangers do not elect', () => {
+  test('§9.6 E4 candidate: stale votes, pre-votes, votes of non-members → not counted', () => {
     const config = configOf(3);
     const begun = candidateOf(config, followerOf(config, { term: 4 }));
     const candidate = run(config, begun, persistedInput(begun)).state;
@@ -123,7 +123,7 @@ describe('E4 votes of this campaign only', () => {
     expect(run(config, candidate, vote('S2', 5)).state.role.name).toBe('leader');
   });
 
-  test('§3.4 E4 the same voter counts once, and a late denial takes nothing back', () => {
+  test('§3.4 E4 candidate: same vote twice, then a denial → vote counts once and stays', () => {
     const config = configOf(5);
     const begun = candidateOf(config, followerOf(config, { term: 1 }));
     const candidate = run(config, begun, persistedInput(begun)).state;
@@ -141,7 +141,7 @@ describe('E4 votes of this campaign only', () => {
   });
 });
 
-describe('E5 a higher term always wins', () => {
+describe('E5 higher terms', () => {
   test.each([
     ['a heartbeat reply', rejected('S2', 5, { prevLogIndex: 0, conflictIndex: 1, conflictTerm: 0 })],
     ['a vote request with a log that is behind', requestVote({ term: 5 })],
@@ -150,7 +150,7 @@ describe('E5 a higher term always wins', () => {
       'a vote reply',
       { type: 'RequestVoteReply', from: 'S2', to: 'S1', term: 5, preVote: false, voteGranted: false } as const,
     ],
-  ])('§3.3 E5 a leader steps down on %s of a higher term', (_name, message) => {
+  ])('§3.3 E5 leader: %s with a higher term → steps down', (_name, message) => {
     const config = configOf(3);
     const leader = leaderOfTerm(config, { term: 4, log: [4] });
     const { state, ready } = run(config, leader, receive(message));
@@ -161,23 +161,23 @@ describe('E5 a higher term always wins', () => {
   });
 });
 
-describe('E6 what restarts the election timer', () => {
+describe('E6 causes of a timer restart', () => {
   const config = configOf(3);
   const aged = { ...followerOf(config, { term: 2, log: [1, 2], leaderId: 'S2' }), electionElapsed: 5 };
   const resets = (state: typeof aged, message: Parameters<typeof receive>[0]) =>
     eventsOf(run(config, state, receive(message)).ready, 'ElectionTimerReset').map((event) => event.reason);
 
-  test('§3.4 E6 the current leader does, even when the logs do not match', () => {
+  test('§3.4 E6 election timer: message of the current leader, logs differ or not → restarts', () => {
     expect(resets(aged, appendEntries({ term: 2 }))).toEqual(['heard-from-leader']);
     expect(resets(aged, appendEntries({ term: 2, prevLogIndex: 9, prevLogTerm: 2 }))).toEqual(['heard-from-leader']);
   });
 
-  test('§3.4 E6 a granted vote does, a refused one does not', () => {
+  test('§3.4 E6 election timer: vote granted → restarts; vote denied → keeps running', () => {
     expect(resets(aged, requestVote({ term: 3, lastLogIndex: 2, lastLogTerm: 2 }))).toEqual(['vote-granted']);
     expect(resets(aged, requestVote({ term: 3, lastLogIndex: 1, lastLogTerm: 1 }))).toEqual([]);
   });
 
-  test('§3.4 E6 giving the same vote again does not', () => {
+  test('§3.4 E6 election timer: same vote given again → keeps running', () => {
     const voter = { ...aged, votedFor: 'S2', role: { name: 'follower', leaderId: null } } as const;
     const { state, ready } = run(config, voter, receive(requestVote({ term: 2, lastLogIndex: 2, lastLogTerm: 2 })));
     expect(messagesOf(ready)).toMatchObject([{ voteGranted: true }]);
@@ -185,11 +185,11 @@ describe('E6 what restarts the election timer', () => {
     expect(state.electionElapsed).toBe(5);
   });
 
-  test('§3.4 E6 a stale leader does not', () => {
+  test('§3.4 E6 election timer: message of an older leader → keeps running', () => {
     expect(resets(aged, appendEntries({ term: 1 }))).toEqual([]);
   });
 
-  test('§3.4 E6 starting an election does', () => {
+  test('§3.4 E6 election timer: election started → restarts', () => {
     const { readys } = tickUntil(config, aged, (state) => state.role.name === 'candidate');
     expect(readys.flatMap((ready) => eventsOf(ready, 'ElectionTimerReset'))).toMatchObject([
       { reason: 'election-started', term: 3 },
@@ -224,8 +224,8 @@ describe('E7 restart', () => {
   });
 });
 
-describe('E8 committed output is on this server’s own disk', () => {
-  test('§10.2.1 E8 a cluster of one commits and applies only after its own write', () => {
+describe('E8 applied entries and the own disk', () => {
+  test('§10.2.1 E8 cluster of one: own write pending → commits and applies only after it', () => {
     const config = configOf(1);
     const leader = tickUntil(config, restore(config, null, 1).state, (state) => state.role.name === 'leader').state;
     const proposed = run(config, leader, proposeCommands(7));
@@ -244,7 +244,7 @@ describe('E8 committed output is on this server’s own disk', () => {
     expect(answered.ready.apply.map((entry) => entry.index)).toEqual([1, 2]);
   });
 
-  test('§10.2.1 E8 write done: the log has another term at its index → does not count', () => {
+  test('§10.2.1 E8 confirmed write: log has another term at its index → does not count', () => {
     const config = configOf(3);
     const first = run(config, followerOf(config, { term: 1 }), receive(appendEntries({ term: 1, terms: [1, 1] })));
     const late = persistedInput(first.state);
@@ -256,7 +256,7 @@ describe('E8 committed output is on this server’s own disk', () => {
 });
 
 describe('E9 random timeouts', () => {
-  test('§9.3 E9 the timeout is drawn from [T, 2T] anew each time, and every value of it occurs', () => {
+  test('§9.3 E9 election timeout: many draws → each value of [T, 2T] and no other', () => {
     const drawn = new Set<number>();
     let random = 12345;
     for (let count = 0; count < 1000; count++) {
@@ -267,7 +267,7 @@ describe('E9 random timeouts', () => {
     expect([...drawn].sort((a, b) => a - b)).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
   });
 
-  test('§9.3 E9 servers given one seed draw different timeouts', () => {
+  test('§9.3 E9 servers: same seed, different ids → different timeouts', () => {
     const draws = (seed: number) =>
       SERVERS.map((id) => restore(configOf(5, { id, electionTicks: 1000 }), null, seed).state.electionTimeout);
     for (let seed = 0; seed < 20; seed++) {
@@ -276,7 +276,7 @@ describe('E9 random timeouts', () => {
     expect(draws(3)).toEqual(draws(3));
   });
 
-  test('§3.4 E9 an election begins exactly when the drawn timeout has passed', () => {
+  test('§3.4 E9 follower: drawn timeout has passed → election begins at that tick', () => {
     for (const flags of [configOf(3).flags, PRODUCTION]) {
       const config = configOf(3, { flags });
       const start = followerOf(config, { term: 1 });
@@ -288,7 +288,7 @@ describe('E9 random timeouts', () => {
   });
 });
 
-describe('E10 a candidate asks again', () => {
+describe('E10 repeated vote requests', () => {
   const asked = (readys: readonly { ready: ReturnType<typeof run>['ready'] }[]) =>
     readys.map(({ ready }) =>
       messagesOf(ready)
@@ -310,7 +310,7 @@ describe('E10 a candidate asks again', () => {
     ['candidate', configOf(5).flags, false],
     ['pre-candidate', PRODUCTION, true],
   ] as const)(
-    '§5.1 E10 a %s asks those who have not answered, every heartbeat, until it wins',
+    '§5.1 E10 %s: no answer from some servers → asks them at each heartbeat until it wins',
     (name, flags, preVote) => {
       const config = configOf(5, { flags });
       const begun = tickUntil(config, followerOf(config, { term: 1 }), (state) => state.role.name === name).state;
@@ -341,7 +341,7 @@ describe('E10 a candidate asks again', () => {
     expect(asked(ticks(config, written, 3))).toEqual([[], [], ['S2 in 2', 'S3 in 2']]);
   });
 
-  test('§5.1 E10 follower, leader: never repeat vote requests', () => {
+  test('§5.1 E10 follower, leader: heartbeat intervals pass → no vote request', () => {
     const config = configOf(3);
     const leader = leaderOfTerm(config, { term: 2, log: [2] });
     for (const state of [followerOf(config, { term: 1 }), leader]) {
@@ -350,7 +350,7 @@ describe('E10 a candidate asks again', () => {
   });
 });
 
-test('the same state and input give the same output, to the byte', () => {
+test('step: same state and input twice → same output, byte for byte', () => {
   const config = configOf(3);
   const state = leaderOfTerm(config, { term: 2, log: [1, 2] });
   const input = proposeCommands(1, 2, 3);

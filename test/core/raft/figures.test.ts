@@ -1,11 +1,11 @@
-/** The paper's figures 7 and 8 as scripts, and the presets with all combinations of their flags. */
+/** The paper's figures 7 and 8 as scripts, and the two presets with every combination of their flags. */
 import { describe, expect, test } from 'vitest';
 import { rules } from '../../../src/core/raft/index.ts';
 import { PAPER, PRODUCTION } from './helpers.ts';
 import { figure8 } from './stories.ts';
 import { Wires } from './wires.ts';
 
-describe('Figure 7: what a follower may look like when a leader comes to power', () => {
+describe('Figure 7: logs of followers when a leader is elected', () => {
   const leader = [1, 1, 1, 4, 4, 5, 5, 6, 6, 6];
   test.each([
     { name: 'a', log: [1, 1, 1, 4, 4, 5, 5, 6, 6], what: 'misses one entry' },
@@ -13,9 +13,9 @@ describe('Figure 7: what a follower may look like when a leader comes to power',
     { name: 'c', log: [1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 6], what: 'has one entry too many' },
     { name: 'd', log: [1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 7, 7], what: 'has a whole term too many' },
     { name: 'e', log: [1, 1, 1, 4, 4, 4, 4], what: 'misses entries and has others' },
-    { name: 'f', log: [1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3], what: 'led two terms nobody saw' },
-  ])('§3.5 Figure 7 ($name) $what: repaired by the leader of term 8', ({ log }) => {
-    // S3 agrees with the leader and elects it; S2 is the follower of the figure.
+    { name: 'f', log: [1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3], what: 'led two terms alone' },
+  ])('§3.5 Figure 7 ($name) follower: $what → repaired by the leader of term 8', ({ log }) => {
+    // S3 has the leader's log and votes for it. S2 is the follower in the figure.
     const wires = new Wires([
       { term: 7, log: leader },
       { term: 7, log },
@@ -29,7 +29,7 @@ describe('Figure 7: what a follower may look like when a leader comes to power',
     const delivered = wires.settle(['S1', 'S2', 'S3']);
     expect(wires.terms('S2')).toEqual([...leader, 8]);
     expect(wires.state('S2').lastChain).toBe(wires.state('S1').lastChain);
-    // At most one probe for each term in which they differ, with its answer, and the usual traffic.
+    // At most one probe with its reply for each term in which the logs differ, and the usual messages.
     expect(delivered).toBeLessThanOrEqual(14);
     wires.heartbeat('S1');
     wires.settle(['S1', 'S2', 'S3']);
@@ -37,7 +37,7 @@ describe('Figure 7: what a follower may look like when a leader comes to power',
   });
 });
 
-describe('Figure 8: why an entry of an earlier term is never committed by counting', () => {
+describe('Figure 8: entries of earlier terms', () => {
   test('§3.6.2 Figure 8 (d) entry of an old term on a majority → overwritten, never committed', () => {
     expect(figure8(rules)).toBeNull();
   });
@@ -62,7 +62,7 @@ describe('Figure 8: why an entry of an earlier term is never committed by counti
     }
   });
 
-  test('§3.6.2 with three servers too: restart with an old entry, commit it only through a new one', () => {
+  test('§3.6.2 three servers: restart with an old entry → committed only together with a new one', () => {
     const wires = new Wires([
       { term: 2, log: [1, 2] },
       { term: 2, log: [1, 2] },
@@ -85,12 +85,12 @@ describe('presets and every combination of flags', () => {
     [false, true].flatMap((checkQuorum) => [false, true].map((noop) => ({ preVote, checkQuorum, noop }))),
   );
 
-  test('paper is Figure 2 as it stands, production is everything', () => {
+  test('presets: paper → all extensions off; production → all extensions on', () => {
     expect(PAPER).toEqual({ preVote: false, checkQuorum: false, noop: false });
     expect(PRODUCTION).toEqual({ preVote: true, checkQuorum: true, noop: true });
   });
 
-  test.each(all)('$preVote pre-vote, $checkQuorum check-quorum, $noop no-op: leader lost → commits again', (flags) => {
+  test.each(all)('PreVote $preVote, CheckQuorum $checkQuorum, no-op $noop: leader lost → commits again', (flags) => {
     const wires = new Wires(
       Array.from({ length: 3 }, () => ({ term: 0, log: [] })),
       { flags },
@@ -101,7 +101,7 @@ describe('presets and every combination of flags', () => {
     wires.propose('S1', 1);
     wires.settle(['S1', 'S2', 'S3']);
     expect(wires.state('S1').commitIndex).toBe(flags.noop ? 2 : 1);
-    // S1 falls silent: the other two notice and elect one of themselves.
+    // S1 is silent, so one of the other two is elected.
     const rest = ['S2', 'S3'];
     const leading = () => rest.find((id) => wires.state(id).role.name === 'leader');
     for (let tick = 0; tick < 200 && leading() === undefined; tick++) {
@@ -114,7 +114,7 @@ describe('presets and every combination of flags', () => {
     wires.propose(next, 2);
     wires.settle(rest);
     expect(wires.state(next).commitIndex).toBe(flags.noop ? 4 : 2);
-    // S1 comes back: it learns the new term and the new entries.
+    // S1 is back. It learns the new term and the new entries.
     for (let beat = 0; beat < 2; beat++) {
       wires.heartbeat(next);
       wires.settle(['S1', 'S2', 'S3']);

@@ -17,11 +17,11 @@ import { candidateOf, configOf, followerOf, leaderOfTerm, logOf, receive, reject
 
 const config = configOf(5);
 
-describe('late and strange input', () => {
+describe('late and invalid input', () => {
   test.each([
     { conflictIndex: Number.NaN, conflictTerm: 1 },
     { conflictIndex: 1, conflictTerm: 0.5 },
-  ])('L6 a rejection with the hint $conflictIndex, $conflictTerm moves nothing', (hint) => {
+  ])('L6 leader: rejection with the hint $conflictIndex, $conflictTerm → state unchanged', (hint) => {
     const leader = leaderOfTerm(config, { term: 2, log: [1, 1, 2], progress: { S2: { inFlight: [3] } } });
     const { state, ready } = run(config, leader, receive(rejected('S2', 2, { prevLogIndex: 3, ...hint })));
     expect(state).toEqual(leader);
@@ -35,13 +35,13 @@ describe('late and strange input', () => {
     expect(countsVote(state, { ...vote, voter: 'S5' }, config.voters)).toBe(true);
   });
 
-  test('E1 the answer to an older write than one already answered changes nothing', () => {
+  test('E1 server: older write confirmed after a newer one → state unchanged', () => {
     const { state } = restore(config, { currentTerm: 3, votedFor: 'S2', entries: [] }, 1);
     const older = { ...persistedInput(state), hardState: { currentTerm: 2, votedFor: 'S4' } };
     expect(run(config, state, older).state).toEqual(state);
   });
 
-  test('E4 a write answered twice counts the own vote once', () => {
+  test('E4 candidate: same write confirmed twice → own vote counts once', () => {
     const asked = candidateOf(config, followerOf(config, { term: 1 }));
     const counted = run(config, asked, persistedInput(asked));
     expect(counted.ready.events.map(({ event }) => event)).toEqual(['VoteCounted']);
@@ -50,7 +50,7 @@ describe('late and strange input', () => {
     expect(again.ready.events).toEqual([]);
   });
 
-  test('follower, candidate: send no entries, commit nothing, keep no progress', () => {
+  test('follower: leader’s functions called → sends no message, state unchanged', () => {
     const follower = followerOf(config, { term: 1, log: [1], commitIndex: 1 });
     const context = newContext(config, follower);
     expect(sendAppend(context, follower, 'S2', 'heartbeat')).toBe(follower);
@@ -63,16 +63,16 @@ describe('late and strange input', () => {
   });
 });
 
-describe('small sums at their edges', () => {
-  test('xorshift stands still at 0, so no life begins there', () => {
+describe('edge cases of small functions', () => {
+  test('seedWord: inputs that mix to 0 → 1, because xorshift would stay at 0', () => {
     expect(seedWord(0x9e3779b9, [])).toBe(1);
   });
 
-  test('nobody stores nothing', () => {
+  test('quorumIndex: no voters → 0', () => {
     expect(quorumIndex([])).toBe(0);
   });
 
-  test('the leader a server knows of', () => {
+  test('leaderOf: follower → its leader; candidate → null; leader → itself', () => {
     const follower = followerOf(config, { term: 1, leaderId: 'S3' });
     expect(leaderOf(follower)).toBe('S3');
     expect(leaderOf(candidateOf(config, follower))).toBeNull();
@@ -80,7 +80,7 @@ describe('small sums at their edges', () => {
   });
 });
 
-describe('a state that cannot be stops the server with a sentence', () => {
+describe('impossible states', () => {
   test.each([
     {
       what: 'a server outside its own cluster',
@@ -98,11 +98,11 @@ describe('a state that cannot be stops the server with a sentence', () => {
       says: 'no term at index 4: the log ends at 0',
     },
     {
-      what: 'more committed than there is',
+      what: 'commitIndex beyond the log',
       act: () => run(config, { ...followerOf(config, { term: 1, log: [1] }), commitIndex: 5 }, TICK),
       says: 'S1: applied 1, committed 5, durable 1, last 1',
     },
-  ])('$what', ({ act, says }) => {
+  ])('$what → throws an InvariantError with the numbers', ({ act, says }) => {
     expect(act).toThrow(InvariantError);
     expect(act).toThrow(says);
   });

@@ -1,4 +1,4 @@
-/** Short ways to build states and messages for the rule tests: a log is written as the terms of its entries. */
+/** Helpers that build states and messages for the tests of the rules. A log is written as the terms of its entries. */
 
 import type { RaftConfig } from '../../../src/core/raft/config.ts';
 import type { RaftEvent } from '../../../src/core/raft/events.ts';
@@ -21,12 +21,15 @@ import type { LogEntry, LogIndex, ServerId, Term, WireEntry } from '../../../src
 export const SERVERS = ['S1', 'S2', 'S3', 'S4', 'S5'] as const;
 export const { paper: PAPER, production: PRODUCTION } = PROTOCOL;
 
-/** Configuration of S1 in a cluster of `size`, T = 10, heartbeat 3. */
+/** Returns the configuration of S1 in a cluster of `size`, with T = 10 and a heartbeat every 3 ticks. */
 export function configOf(size: number, changes: Partial<RaftConfig> = {}): RaftConfig {
   return defaultConfig({ id: 'S1', voters: SERVERS.slice(0, size), electionTicks: 10, heartbeatTicks: 3, ...changes });
 }
 
-/** Entries 1, 2, … with the given terms; contents are their own index, so equal (index, term) is equal content. */
+/**
+ * Returns entries 1, 2, … with the given terms. The command of each is its index, so entries with equal index and term
+ * are equal.
+ */
 export function entriesOf(terms: readonly Term[]): LogEntry[] {
   let chain = GENESIS_CHAIN;
   return terms.map((term, position) => {
@@ -36,12 +39,12 @@ export function entriesOf(terms: readonly Term[]): LogEntry[] {
   });
 }
 
-/** One entry as it travels. */
+/** Returns one entry as a message carries it. */
 export function wireEntry(index: LogIndex, term: Term): WireEntry {
   return { type: 'command', session: null, sequence: null, command: index, index, term };
 }
 
-/** A follower of `term` whose whole log is on disk. */
+/** Returns a follower of `term` whose whole log is on disk. */
 export function followerOf(
   config: RaftConfig,
   has: {
@@ -62,7 +65,7 @@ export function followerOf(
   };
 }
 
-/** A leader of `term` whose whole log is on disk; `before` entries are from earlier terms. */
+/** Returns a leader of `term` whose whole log is on disk; the `before` first entries are from earlier terms. */
 export function leaderOfTerm(
   config: RaftConfig,
   has: {
@@ -95,7 +98,7 @@ export function leaderOfTerm(
   };
 }
 
-/** A log that is not on disk yet from `durableIndex` on. */
+/** Returns the state with only the log up to `durableIndex` on disk. */
 export function durableUpTo(state: RaftState, durableIndex: LogIndex): RaftState {
   const term = entriesOfState(state)[durableIndex - 1]?.term ?? 0;
   return { ...state, durable: { ...state.durable, index: durableIndex, term } };
@@ -105,7 +108,7 @@ function entriesOfState(state: RaftState): LogEntry[] {
   return [...state.log.segments.flat(), ...state.log.tail];
 }
 
-/** Terms of a state's log. */
+/** Returns the terms of a state's log. */
 export function termsOf(state: RaftState): Term[] {
   return entriesOfState(state).map((entry) => entry.term);
 }
@@ -116,7 +119,7 @@ export function receive(message: Message): Input {
   return { type: 'message', message };
 }
 
-/** AppendEntries from S2 to S1 with entries of the given terms behind prevLogIndex. */
+/** Returns AppendEntries from S2 to S1, with entries of the given terms after prevLogIndex. */
 export function appendEntries(
   has: Partial<AppendEntries> & { readonly term: Term; readonly terms?: readonly Term[] },
 ): AppendEntries {
@@ -150,12 +153,11 @@ export function rejected(
   return { type: 'AppendEntriesReply', from, to: 'S1', term, success: false, ...hint };
 }
 
-/** Steps once. */
 export function run(config: RaftConfig, state: RaftState, input: Input): { state: RaftState; ready: Ready } {
   return step(config, state, input);
 }
 
-/** Steps ticks, answering every write at once, until `until` holds; at most `limit` ticks. */
+/** Steps ticks and confirms each write at once, until `until` holds or `limit` ticks have passed. */
 export function tickUntil(
   config: RaftConfig,
   from: RaftState,
@@ -177,7 +179,7 @@ export function tickUntil(
   return { state, readys };
 }
 
-/** A candidate whose election has begun but whose vote is not on disk yet. */
+/** Returns a candidate whose election has begun but whose vote is not on disk yet. */
 export function candidateOf(config: RaftConfig, state: RaftState): RaftState {
   let next = state;
   for (let count = 0; count < 100 && next.role.name !== 'candidate'; count++) {
@@ -186,7 +188,7 @@ export function candidateOf(config: RaftConfig, state: RaftState): RaftState {
   return next;
 }
 
-/** Events of one kind in a Ready. */
+/** Returns the events of one kind in a Ready. */
 export function eventsOf<Name extends RaftEvent['event']>(
   ready: Ready,
   name: Name,
@@ -194,12 +196,12 @@ export function eventsOf<Name extends RaftEvent['event']>(
   return ready.events.filter((event): event is Extract<RaftEvent, { event: Name }> => event.event === name);
 }
 
-/** Every message of a Ready. */
+/** Returns all messages of a Ready. */
 export function messagesOf(ready: Ready): Message[] {
   return [...ready.send, ...ready.sendAfterPersist];
 }
 
-/** A proposal of plain commands without sessions. */
+/** Returns a proposal of plain commands without sessions. */
 export function proposeCommands(...commands: readonly number[]): Input {
   return {
     type: 'propose',

@@ -1,4 +1,7 @@
-/** Rules L9–L13, R5 and R6: the beginning, the limits and the end of a leadership, one test for each sentence. */
+/**
+ * Rules L9–L13, R5 and R6: the start, the limits and the end of a leadership, with one test for each sentence of
+ * SPEC.md.
+ */
 import { describe, expect, test } from 'vitest';
 import { effects, mergeReadys, persistedInput, restore, rules, step, stepAll } from '../../../src/core/raft/index.ts';
 import type { Ready } from '../../../src/core/raft/ready.ts';
@@ -46,11 +49,11 @@ describe('L9 the first entry of a term', () => {
     expect(ready.persist?.entries).toMatchObject([{ type: 'noop', index: 3, term: 5 }]);
     expect(ready.send).toMatchObject([{ entries: [{ type: 'noop' }] }, { entries: [{ type: 'noop' }] }]);
     expect(ready.events.map((event) => event.event).slice(-2)).toEqual(['LeaderElected', 'EntriesProposed']);
-    // Not counted before it is flushed: a follower's answer alone is no majority of three.
+    // The leader's own entry does not count before it is on disk, so one follower's reply is no majority of three.
     expect(run(config, state, receive(accepted('S2', 5, 3))).state.commitIndex).toBe(0);
   });
 
-  test('Figure 3.1 L9 without noop a new leader only announces itself, with an empty AppendEntries', () => {
+  test('Figure 3.1 L9 new leader: noop off → announces itself with an empty AppendEntries', () => {
     const { state, ready } = elected();
     expect(termsOf(state)).toEqual([1, 4]);
     expect(ready.send).toMatchObject([
@@ -63,18 +66,18 @@ describe('L9 the first entry of a term', () => {
 describe('L10, R5, R6 the end of a leadership', () => {
   const leader = leaderOfTerm(config, { term: 4, log: [4, 4], commitIndex: 1 });
 
-  test('§3.3 L10 a stepped-down leader ignores late progress', () => {
+  test('§3.3 L10 server: late reply after it stepped down → ignored', () => {
     const follower = run(config, leader, receive(appendEntries({ term: 5, from: 'S3' }))).state;
     const { state, ready } = run(config, follower, receive(accepted('S2', 4, 2)));
     expect([state.commitIndex, messagesOf(ready)]).toEqual([1, []]);
   });
 
-  test('§3.3 L10 progress of an earlier leadership does not count in this one', () => {
+  test('§3.3 L10 leader: late reply to its earlier leadership → ignored', () => {
     const { state } = run(config, leader, receive(accepted('S2', 3, 2)));
     expect(state.role).toMatchObject({ progress: { S2: { matchIndex: 0 } } });
   });
 
-  test('§6.3 R5 accepted calls: leadership ends before they are applied → unknown, never failed', () => {
+  test('§6.3 R5 accepted proposals: leadership ends before they are applied → outcome unknown', () => {
     const { ready } = run(config, leader, receive(requestVote({ term: 5 })));
     expect(ready.replies).toEqual([{ type: 'leadership-lost', term: 4, leaderId: null, outcome: 'unknown' }]);
     expect(eventsOf(ready, 'LeadershipLost')).toEqual([
@@ -82,14 +85,14 @@ describe('L10, R5, R6 the end of a leadership', () => {
     ]);
   });
 
-  test('§6.3 R5 entries applied in the same batch → answered before the rest becomes unknown', () => {
+  test('§6.3 R5 leadership lost: entries applied in the same batch → answered before it', () => {
     const { ready } = stepAll(config, leader, [receive(accepted('S2', 4, 2)), receive(requestVote({ term: 5 }))]);
     const order = effects(ready).map((effect) => effect.type);
     expect(ready.apply.map((entry) => entry.index)).toEqual([2]);
     expect(order.indexOf('apply')).toBeLessThan(order.indexOf('reply'));
   });
 
-  test('§6.2 R6 a new term makes a follower forget its leader, so redirects cannot run in circles', () => {
+  test('§6.2 R6 follower: new term → no known leader, so redirects cannot loop', () => {
     const follower = followerOf(config, { term: 4, leaderId: 'S2' });
     const { state } = run(config, follower, receive(requestVote({ term: 5, from: 'S3' })));
     expect(state.role).toEqual({ name: 'follower', leaderId: null });
@@ -97,7 +100,7 @@ describe('L10, R5, R6 the end of a leadership', () => {
     expect(ready.replies).toMatchObject([{ type: 'rejected', reason: 'not-leader', leaderId: null }]);
   });
 
-  test('a follower sends proposals to the leader it knows', () => {
+  test('follower: proposal → refused with the leader it knows', () => {
     const follower = run(config, followerOf(config, { term: 4 }), receive(appendEntries({ term: 4 }))).state;
     const { ready } = run(config, follower, proposeCommands(1, 2));
     expect(ready.replies).toMatchObject([
@@ -135,8 +138,8 @@ describe('L10, R5, R6 the end of a leadership', () => {
   });
 });
 
-describe('L11 the term reaches the disk no later than its entries', () => {
-  test('§3.8 L11 a batch is written term and vote first, then the log', () => {
+describe('L11 order of a batch on disk', () => {
+  test('§3.8 L11 batch: hard state and entries → hard state written first, then the log', () => {
     const { ready } = run(config, followerOf(config, { term: 1 }), receive(appendEntries({ term: 2, terms: [1, 2] })));
     const { persist } = ready;
     if (persist === null) {
@@ -144,9 +147,9 @@ describe('L11 the term reaches the disk no later than its entries', () => {
     }
     expect(rules.diskWrites(persist).map((write) => write.type)).toEqual(['hardState', 'log']);
     expect(rules.diskWrites({ ...persist, hardState: null }).map((write) => write.type)).toEqual(['log']);
-    // A crash between the two leaves a legal state: the new term over the old log.
+    // A crash between the two writes leaves a legal state: the new term with the old log.
     expect(() => restore(config, { currentTerm: 2, votedFor: null, entries: [] }, 1)).not.toThrow();
-    // The other way round is not.
+    // The opposite order could leave an illegal state.
     expect(() => restore(config, { currentTerm: 1, votedFor: null, entries: entriesOf([1, 2]) }, 1)).toThrow(/above/);
   });
 });
@@ -166,7 +169,7 @@ describe('L12 bounded window', () => {
     expect(next.send).toMatchObject([{ to: 'S2', prevLogIndex: 4, entries: [{ index: 5 }, { index: 6 }] }]);
   });
 
-  test('§10.2.1 L12 when everything in flight was lost, the next heartbeat finds out', () => {
+  test('§10.2.1 L12 leader: all messages in flight lost → sent again after the next heartbeat', () => {
     const leader = leaderOfTerm(bounded, { term: 2 });
     const full = run(bounded, leader, proposeCommands(1, 2, 3, 4, 5)).state;
     const { state, ready } = stepAll(bounded, full, [TICK, TICK, TICK]);
@@ -175,14 +178,14 @@ describe('L12 bounded window', () => {
     expect(run(bounded, state, receive(answer)).ready.send).toMatchObject([{ prevLogIndex: 0, entries: [{}, {}] }]);
   });
 
-  test('L12 while probing one message is outstanding, repeated with each heartbeat', () => {
+  test('L12 probing leader: no reply → one message outstanding, sent again at each heartbeat', () => {
     const probing = elected().state;
     const proposed = run(config, probing, proposeCommands(1));
     expect(proposed.ready.send).toEqual([]);
     expect(stepAll(config, proposed.state, [TICK, TICK, TICK]).ready.send).toHaveLength(2);
   });
 
-  test('L12 a message stops at its size limit but always carries one entry', () => {
+  test('L12 message: one entry over the size limit → carries that entry alone', () => {
     const narrow = configOf(2, { maxBytesPerMessage: 100 });
     const { ready } = run(narrow, leaderOfTerm(narrow, { term: 1 }), {
       type: 'propose',
@@ -194,7 +197,7 @@ describe('L12 bounded window', () => {
     expect(ready.send).toMatchObject([{ entries: [{ index: 1 }] }, { entries: [{ index: 2 }] }]);
   });
 
-  test('a commit alone waits for the next tick and goes only to followers that got nothing since', () => {
+  test('commitIndex: no new entries → sent at the next tick to followers that lack it', () => {
     const three = configOf(3, { heartbeatTicks: 100 });
     const leader = run(three, leaderOfTerm(three, { term: 2 }), proposeCommands(1)).state;
     const written = run(three, leader, persistedInput(leader)).state;
@@ -203,13 +206,13 @@ describe('L12 bounded window', () => {
     const told = run(three, committed.state, TICK);
     expect(told.ready.send).toMatchObject([{ to: 'S2', entries: [], leaderCommit: 1 }]);
     expect(run(three, told.state, TICK).ready.send).toEqual([]);
-    // Had there been entries for it, they would have told the commit.
+    // A message with new entries also carries the commitIndex.
     const more = run(three, committed.state, proposeCommands(2));
     expect(more.ready.send).toMatchObject([{ to: 'S2', leaderCommit: 1 }, { to: 'S3' }]);
     expect(run(three, more.state, TICK).ready.send).toEqual([]);
   });
 
-  test('proposals beyond the bound on uncommitted entries are busy', () => {
+  test('proposals: maximum of uncommitted entries reached → busy', () => {
     const small = configOf(3, { maxUncommittedEntries: 2 });
     const { state, ready } = run(small, leaderOfTerm(small, { term: 2 }), proposeCommands(1, 2, 3));
     expect(ready.replies.map((reply) => reply.type)).toEqual(['rejected', 'accepted', 'accepted']);
@@ -224,8 +227,8 @@ test('§3.6.2 new leader: long log of earlier terms → not busy, since only a n
   expect(run(small, leader, proposeCommands(1)).ready.replies).toMatchObject([{ type: 'accepted', index: 6 }]);
 });
 
-describe('L13 a hanging disk', () => {
-  test('§6.2 L13 write outstanding: only its answer is stepped → a hung leader sends no heartbeat', () => {
+describe('L13 hung disk', () => {
+  test('§6.2 L13 leader: write outstanding → only its confirmation is stepped, so no heartbeat', () => {
     const leader = leaderOfTerm(config, { term: 2 });
     expect(rules.mayStepDuringWrite(persistedInput(leader))).toBe(true);
     for (const input of [TICK, proposeCommands(1), receive(accepted('S2', 2, 0))]) {

@@ -1,4 +1,4 @@
-/** The log and the chain as values: they behave like a plain list, and a chain tells two logs apart. */
+/** The log and the chain as values: the log behaves like a plain list, and different logs have different chains. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -32,7 +32,7 @@ const changes = fc.array(
   { maxLength: 12 },
 ) satisfies fc.Arbitrary<Change[]>;
 
-/** Carries out the changes on a log and on a plain list. */
+/** Applies the changes to a log and to a plain list. */
 function both(made: readonly Change[]): { log: ReturnType<typeof logOf>; list: LogEntry[] } {
   let log = EMPTY_LOG;
   let list: LogEntry[] = [];
@@ -56,8 +56,8 @@ function both(made: readonly Change[]): { log: ReturnType<typeof logOf>; list: L
   return { log, list };
 }
 
-describe('the log', () => {
-  test('equals a plain list after any appends and truncations', () => {
+describe('log', () => {
+  test('any appends and truncations → equals a plain list', () => {
     fc.assert(
       fc.property(changes, (made) => {
         const { log, list } = both(made);
@@ -76,7 +76,7 @@ describe('the log', () => {
     );
   });
 
-  test('finds the bounds of a term as a search from the front would', () => {
+  test('firstIndexOfTerm, lastIndexOfTerm: any log → same as a linear search', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 400 }), (steps) => {
         let term = 1;
@@ -95,7 +95,7 @@ describe('the log', () => {
     );
   });
 
-  test('older versions stay as they were, and share their segments', () => {
+  test('append and truncation → older version unchanged, segments shared', () => {
     const before = logOf(entriesOf(Array.from({ length: 3 * SEGMENT_ENTRIES + 5 }, () => 1)));
     const copy = structuredClone(before);
     const after = append(before, [{ ...wireEntry(lastIndex(before) + 1, 2), chain: 'ffffffffffffffff' }]);
@@ -105,14 +105,14 @@ describe('the log', () => {
     expect(truncateFrom(before, 200).segments[0]).toBe(before.segments[0]);
   });
 
-  test('entries that do not continue it are an error that names the numbers', () => {
+  test('append: entries do not continue the log → error with index and term', () => {
     const log = logOf(entriesOf([1, 2]));
     const entry = (index: number, term: number) => ({ ...wireEntry(index, term), chain: GENESIS_CHAIN });
     expect(() => append(log, [entry(4, 2)])).toThrow('entry 4 of term 2 cannot follow entry 2 of term 2');
     expect(() => append(log, [entry(3, 1)])).toThrow(/term 1 cannot follow/);
   });
 
-  test('term runs tell a log in brief', () => {
+  test('termRuns: entries of three terms → one run for each term', () => {
     expect(termRuns(entriesOf([1, 1, 3, 3, 3, 4]))).toEqual([
       { term: 1, first: 1, last: 2 },
       { term: 3, first: 3, last: 5 },
@@ -122,7 +122,7 @@ describe('the log', () => {
   });
 });
 
-describe('the chain', () => {
+describe('chain', () => {
   const entry = fc.record({
     type: fc.constant('command' as const),
     session: fc.option(fc.nat(), { nil: null }),
@@ -133,7 +133,7 @@ describe('the chain', () => {
   }) satisfies fc.Arbitrary<WireEntry>;
   const chain = fc.stringMatching(/^[0-9a-f]{16}$/);
 
-  test('is 16 hexadecimal digits and the same after a trip through JSON', () => {
+  test('any entry → 16 hexadecimal digits, the same after a trip through JSON', () => {
     fc.assert(
       fc.property(chain, entry, (previous, content) => {
         const after = chainOf(previous, content);
@@ -143,13 +143,13 @@ describe('the chain', () => {
     );
   });
 
-  test('does not depend on the order in which an entry’s members were written', () => {
+  test('entry with its members in another order → same chain', () => {
     const one: WireEntry = { type: 'command', session: 1, sequence: 2, command: 'x', index: 3, term: 4 };
     const other: WireEntry = { term: 4, index: 3, command: 'x', sequence: 2, session: 1, type: 'command' };
     expect(chainOf(GENESIS_CHAIN, one)).toBe(chainOf(GENESIS_CHAIN, other));
   });
 
-  test('changes with every part of an entry and with what came before', () => {
+  test('any field or the previous chain changed → another chain', () => {
     const base: WireEntry = { type: 'command', session: null, sequence: null, command: 'x', index: 1, term: 1 };
     const others: WireEntry[] = [
       { ...base, index: 2 },
@@ -165,7 +165,7 @@ describe('the chain', () => {
     expect(new Set([...chains, chainOf('0000000000000001', base)]).size).toBe(chains.length + 1);
   });
 
-  test('is well mixed: a small change flips about half of the bits; 100,000 entries never collide', () => {
+  test('small change → about half of the bits flip; 100,000 entries → no collision', () => {
     let turned = 0;
     const seen = new Set<string>();
     for (let index = 1; index <= 100_000; index++) {
@@ -180,7 +180,7 @@ describe('the chain', () => {
     expect(turned / 1000).toBeLessThan(34);
   });
 
-  test('keeps its value: files of older versions stay readable', () => {
+  test('fixed entries → fixed chains, so files of older versions stay readable', () => {
     const entries = [
       { type: 'noop', index: 1, term: 1 },
       { type: 'session', index: 2, term: 1 },

@@ -1,6 +1,6 @@
 /**
- * Proof that the tests can fail, for rules that a story shows better than a random world: each of these wrong versions
- * breaks a story that the right rules pass. With the mutants of the simulation no rule is left without one.
+ * Wrong versions of rules that a scripted story detects better than a random simulation. Each of them breaks a story
+ * that the correct rules keep. Together with the mutants of the simulation, every built rule has a wrong version.
  */
 import { describe, expect, test } from 'vitest';
 import { MUTANTS, ruleIdOf } from '../../../src/core/mutants/index.ts';
@@ -32,7 +32,7 @@ const SCRIPTED: readonly {
     story: figure8,
   },
   {
-    name: 'E8 entries count before they are written',
+    name: 'E8 entries count before they are on disk',
     wrong: { durablePart: (index) => index },
     story: applyBeforeWrite,
   },
@@ -44,11 +44,11 @@ const SCRIPTED: readonly {
     story: laggingFollower,
   },
   {
-    name: 'E7 a restarted leader leads on',
+    name: 'E7 a restarted leader becomes candidate',
     wrong: { restoredRole: (restored) => ({ name: 'candidate', votes: restored === null ? {} : { S1: true } }) },
     story: restartedLeader,
   },
-  { name: 'E10 a candidate asks once', wrong: { asksAgain: () => false }, story: lostRequest },
+  { name: 'E10 a candidate asks for votes only once', wrong: { asksAgain: () => false }, story: lostRequest },
   {
     name: 'L6 one probe for each entry',
     wrong: { nextIndexAfterConflict: (_log, rejection) => rejection.prevLogIndex },
@@ -60,7 +60,7 @@ const SCRIPTED: readonly {
     story: lateProgress,
   },
   {
-    name: 'R5 lost calls are said to have failed',
+    name: 'R5 proposals of a lost leadership are reported as failed',
     wrong: { outcomeWhenLeadershipLost: () => 'not-leader' },
     story: honestAboutLoss,
   },
@@ -75,18 +75,26 @@ const SCRIPTED: readonly {
     wrong: { preCandidateVotes: (previous) => (previous.name === 'pre-candidate' ? previous.votes : {}) },
     story: freshPreVote,
   },
-  { name: 'P4 one follower is contact enough', wrong: { hasQuorumContact: () => true }, story: lonelyLeader },
-  { name: 'P5 any vote request is heard', wrong: { isInLeaderLease: () => false }, story: disruptiveServer },
+  {
+    name: 'P4 contact to one follower counts as a quorum',
+    wrong: { hasQuorumContact: () => true },
+    story: lonelyLeader,
+  },
+  {
+    name: 'P5 vote requests are handled while the leader lives',
+    wrong: { isInLeaderLease: () => false },
+    story: disruptiveServer,
+  },
 ];
 
-describe('a story catches each of these', () => {
-  test.each(SCRIPTED)('$name', ({ wrong, story }) => {
+describe('mutants of scripted stories', () => {
+  test.each(SCRIPTED)('$name → its story fails', ({ wrong, story }) => {
     expect(story(rules)).toBeNull();
     expect(story({ ...rules, ...wrong })).not.toBeNull();
   });
 });
 
-test('every built rule has a wrong version, here or in the simulation', () => {
+test('rules: every built rule → has a wrong version here or in the simulation', () => {
   const ids = [...MUTANTS.map(ruleIdOf), ...SCRIPTED.map(({ name }) => name.split(' ')[0])];
   expect([...new Set(ids)].sort()).toEqual([...new Set(Object.values(RULE_IDS))].sort());
 });

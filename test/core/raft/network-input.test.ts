@@ -1,4 +1,6 @@
-/** Any network input, such as wrong senders, gaps or nonsense numbers: `step` does not throw and keeps its promises. */
+/**
+ * Any network input, such as wrong senders, gaps or invalid numbers: `step` does not throw and keeps its invariants.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stepAll } from '../../../src/core/raft/index.ts';
@@ -19,8 +21,8 @@ import {
 
 const config = configOf(3);
 
-describe('messages that nobody who follows the rules sends', () => {
-  test('for another server, from a stranger or from itself: dropped', () => {
+describe('messages that no correct server sends', () => {
+  test('message: wrong receiver, unknown sender, own id or invalid term → dropped', () => {
     const state = followerOf(config, { term: 1 });
     for (const stray of [{ to: 'S2' }, { from: 'S9' }, { from: 'S1' }, { from: '__proto__' }, { term: Number.NaN }]) {
       const { state: after, ready } = run(config, state, receive({ ...requestVote({ term: 5 }), ...stray }));
@@ -34,7 +36,7 @@ describe('messages that nobody who follows the rules sends', () => {
     ['a term above the leader’s', [wireEntry(2, 9)]],
     ['a wrong first index', [wireEntry(1, 1)]],
     ['term 0', [wireEntry(2, 0)]],
-  ])('entries with %s: refused as malformed, and not answered', (_name, entries) => {
+  ])('entries: %s → refused as malformed, no reply', (_name, entries) => {
     const state = followerOf(config, { term: 2, log: [1] });
     const message = { ...appendEntries({ term: 2, prevLogIndex: 1, prevLogTerm: 1 }), entries };
     const { state: after, ready } = run(config, state, receive(message));
@@ -43,13 +45,13 @@ describe('messages that nobody who follows the rules sends', () => {
     expect(ready.sendAfterPersist).toEqual([]);
   });
 
-  test('a second leader in this leader’s own term: refused, and it leads on', () => {
+  test('leader: AppendEntries of another leader in its term → refused, keeps leading', () => {
     const { state, ready } = run(config, leaderOfTerm(config, { term: 2 }), receive(appendEntries({ term: 2 })));
     expect(state.role.name).toBe('leader');
     expect(eventsOf(ready, 'AppendRejected')).toMatchObject([{ reason: 'malformed' }]);
   });
 
-  test('an acknowledgement of half an entry: ignored', () => {
+  test('leader: acknowledgement of a fractional index → ignored', () => {
     const { state } = run(config, leaderOfTerm(config, { term: 2, log: [2, 2] }), receive(accepted('S2', 2, 1.5)));
     expect(state.role).toMatchObject({ progress: { S2: { matchIndex: 0 } } });
   });
@@ -108,7 +110,7 @@ const message: fc.Arbitrary<Message> = fc.oneof(
   }),
 );
 
-test('step: any messages, in any role and with any flags → never throws', () => {
+test('step: any messages as leader or follower, both presets → does not throw', () => {
   fc.assert(
     fc.property(fc.array(message, { maxLength: 30 }), fc.boolean(), fc.boolean(), (messages, leads, production) => {
       const setting = configOf(3, production ? { flags: PRODUCTION } : {});

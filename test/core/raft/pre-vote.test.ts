@@ -34,8 +34,8 @@ const preCandidate = tickUntil(
   (state) => state.role.name === 'pre-candidate',
 ).state;
 
-describe('P1 a pre-vote changes nobody', () => {
-  test('§9.6 P1 granting or denying one changes neither term nor vote, and writes nothing', () => {
+describe('P1 pre-votes and state', () => {
+  test('§9.6 P1 voter: pre-vote granted or denied → same term and vote, no write', () => {
     const state = followerOf(config, { term: 3, log: [3] });
     for (const lastLogTerm of [3, 2]) {
       const asked = requestVote({ term: 4, preVote: true, lastLogIndex: 1, lastLogTerm });
@@ -47,42 +47,42 @@ describe('P1 a pre-vote changes nobody', () => {
     }
   });
 
-  test('§9.6 P1 asking for one changes neither term nor vote', () => {
+  test('§9.6 P1 pre-candidate: asks for pre-votes → same term and vote', () => {
     expect(preCandidate).toMatchObject({ currentTerm: 3, votedFor: null });
   });
 
-  test('§9.6 P1 a granted pre-vote carries the term asked for and does not raise the asker’s', () => {
+  test('§9.6 P1 granted pre-vote: reply with the requested term → pre-candidate’s term unchanged', () => {
     const { state } = run(configOf(5, { flags: PRODUCTION }), preCandidate, receive(preVoteReply('S2', 4, true)));
     expect([state.currentTerm, state.role.name]).toEqual([3, 'pre-candidate']);
   });
 
-  test('§9.6 P1 a rejected pre-vote with a higher term is adopted', () => {
+  test('§9.6 P1 pre-candidate: pre-vote denied with a higher term → adopts it', () => {
     const { state } = run(config, preCandidate, receive(preVoteReply('S2', 7, false)));
     expect([state.currentTerm, state.role.name]).toEqual([7, 'follower']);
   });
 
-  test('§9.6 P1 a pre-vote for a term already reached is denied with that term', () => {
+  test('§9.6 P1 voter: pre-vote for a term already reached → denied with that term', () => {
     const asked = requestVote({ term: 3, preVote: true, lastLogIndex: 9, lastLogTerm: 9 });
     const { ready } = run(config, followerOf(config, { term: 3 }), receive(asked));
     expect(eventsOf(ready, 'VoteDenied')).toMatchObject([{ reason: 'P1-not-higher-term' }]);
     expect(messagesOf(ready)).toMatchObject([{ voteGranted: false, term: 3 }]);
   });
 
-  test('§9.6 P1 a majority of pre-votes starts the election in the next term', () => {
+  test('§9.6 P1 pre-candidate: majority of pre-votes → election in the next term', () => {
     const { state, ready } = run(config, preCandidate, receive(preVoteReply('S2', 4, true)));
     expect(state).toMatchObject({ currentTerm: 4, votedFor: 'S1', role: { name: 'candidate' } });
     expect(eventsOf(ready, 'ElectionStarted')).toMatchObject([{ reason: 'pre-vote-won', term: 4 }]);
   });
 });
 
-describe('P2 a pre-candidate starts from nothing', () => {
-  test('§9.6 P2 it knows no leader any more and so answers other pre-votes by their logs', () => {
+describe('P2 start of a pre-vote', () => {
+  test('§9.6 P2 pre-candidate: pre-vote of an up-to-date log → granted, as it knows no leader', () => {
     expect(preCandidate.role).toMatchObject({ name: 'pre-candidate', votes: { S1: true } });
     const asked = requestVote({ term: 4, preVote: true, lastLogIndex: 2, lastLogTerm: 3 });
     expect(messagesOf(run(config, preCandidate, receive(asked)).ready)).toMatchObject([{ voteGranted: true }]);
   });
 
-  test('§9.6 P2 votes of an earlier round do not count in the next', () => {
+  test('§9.6 P2 pre-candidate: second round → votes of the first do not count', () => {
     const five = configOf(5, { flags: PRODUCTION });
     const first = run(five, preCandidate, receive(preVoteReply('S2', 4, true))).state;
     const waited = run(five, first, TICK).state;
@@ -92,7 +92,7 @@ describe('P2 a pre-candidate starts from nothing', () => {
   });
 });
 
-describe('P3 a stale leader learns the higher term', () => {
+describe('P3 messages of older terms', () => {
   test('Figure 3.1 P3 server at a higher term: message of an older leader → that leader adopts it', () => {
     const stuck = followerOf(config, { term: 9 });
     const { ready } = run(config, stuck, receive(appendEntries({ term: 4 })));
@@ -104,7 +104,7 @@ describe('P3 a stale leader learns the higher term', () => {
     expect([told.state.role.name, told.state.currentTerm]).toEqual(['follower', 9]);
   });
 
-  test('P3 a stale vote request is denied with the higher term, a stale reply is dropped', () => {
+  test('P3 server: stale vote request → denied with its term; stale reply → dropped', () => {
     const state = followerOf(config, { term: 9 });
     const { ready } = run(config, state, receive(requestVote({ term: 4 })));
     expect(messagesOf(ready)).toMatchObject([{ voteGranted: false, term: 9 }]);
@@ -116,7 +116,7 @@ describe('P3 a stale leader learns the higher term', () => {
 describe('P4 a leader without contact to a majority', () => {
   const window = Array.from({ length: config.electionTicks }, () => TICK);
 
-  test('§6.2 P4 with CheckQuorum it steps down in its own term, keeping its vote', () => {
+  test('§6.2 P4 CheckQuorum on → steps down in its own term and keeps its vote', () => {
     const leader = leaderOfTerm(config, { term: 4 });
     const { state, ready } = stepAll(config, leader, [...window, ...window]);
     expect(state).toMatchObject({ role: { name: 'follower', leaderId: null }, currentTerm: 4, votedFor: 'S1' });
@@ -124,7 +124,7 @@ describe('P4 a leader without contact to a majority', () => {
     expect(ready.replies).toMatchObject([{ type: 'leadership-lost', outcome: 'unknown' }]);
   });
 
-  test('§6.2 P4 any answer counts as contact, a rejection too', () => {
+  test('§6.2 P4 any reply, also a rejection → counts as contact', () => {
     let state = leaderOfTerm(config, { term: 4 });
     for (let round = 0; round < 5; round++) {
       const answer = receive(accepted('S3', 4, 0));
@@ -133,7 +133,7 @@ describe('P4 a leader without contact to a majority', () => {
     expect(state.role.name).toBe('leader');
   });
 
-  test('Figure 3.1 P4 without CheckQuorum a leader leads until it hears a higher term', () => {
+  test('Figure 3.1 P4 CheckQuorum off → keeps leading until a higher term arrives', () => {
     const paper = configOf(3, { flags: PAPER });
     const { state } = stepAll(paper, leaderOfTerm(paper, { term: 4 }), [...window, ...window, ...window]);
     expect(state.role.name).toBe('leader');
@@ -159,14 +159,14 @@ describe('P5 the leader’s lease', () => {
     expect(run(paper, follower, receive(request)).state).toMatchObject({ currentTerm: 9, votedFor: 'S3' });
   });
 
-  test('§9.6 P5 a pre-vote is answered with no while the leader lives', () => {
+  test('§9.6 P5 follower: pre-vote while the leader lives → denied', () => {
     const { ready } = run(config, follower, receive({ ...request, preVote: true, term: 5 }));
     expect(messagesOf(ready)).toMatchObject([{ preVote: true, voteGranted: false, term: 4 }]);
     expect(eventsOf(ready, 'VoteDenied')).toMatchObject([{ reason: 'P5-leader-lease', preVote: true }]);
   });
 });
 
-test('a pre-candidate that gives its real vote to another waits for that one', () => {
+test('pre-candidate: grants its vote to another server → becomes follower', () => {
   const asked = requestVote({ term: 3, lastLogIndex: 2, lastLogTerm: 3 });
   const { state, ready } = run(config, preCandidate, receive(asked));
   expect(state).toMatchObject({ votedFor: 'S2', role: { name: 'follower' } });

@@ -1,4 +1,4 @@
-/** The output of a step: merging is the same as doing one after the other, and effects come in the one right order. */
+/** The output of a step: a merged Ready leaves the same disk as its parts, and effects have one fixed order. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RaftEvent } from '../../../src/core/raft/events.ts';
@@ -10,13 +10,13 @@ import { accepted, entriesOf } from './helpers.ts';
 
 const START: RestoredState = { currentTerm: 1, votedFor: null, entries: entriesOf([1, 1, 1, 1, 1]) };
 
-/** The contents of a disk after a batch. */
+/** Returns the contents of a disk after a batch. */
 function diskAfter(disk: RestoredState, persist: Persist | null): RestoredState {
   const kept = persist?.truncateFrom == null ? disk.entries : disk.entries.slice(0, persist.truncateFrom - 1);
   return { ...disk, ...persist?.hardState, entries: [...kept, ...(persist?.entries ?? [])] };
 }
 
-/** A batch that continues a disk of `length` entries, and the length after it. */
+/** Returns a batch that continues a disk of `length` entries, and the length after it. */
 function batchFor(
   length: number,
   wish: { readonly cut: number | null; readonly add: number; readonly term: number | null },
@@ -47,7 +47,7 @@ const wishes = fc.array(
 );
 
 describe('mergeReadys', () => {
-  test('persisting the merged batch equals persisting one after the other', () => {
+  test('batches: persisted merged or one after the other → same disk', () => {
     fc.assert(
       fc.property(wishes, (all) => {
         let length = START.entries.length;
@@ -60,7 +60,7 @@ describe('mergeReadys', () => {
         const pairwise = readys.reduce((one, next) => mergeReadys([one, next]), emptyReady());
         expect(diskAfter(START, pairwise.persist)).toEqual(oneByOne);
         expect(diskAfter(START, mergeReadys(readys).persist)).toEqual(oneByOne);
-        // A merged batch reads like any other: what it appends continues what it keeps.
+        // A merged batch is valid by itself: its entries continue the part of the log that it keeps.
         const { persist } = pairwise;
         const first = persist?.entries[0]?.index;
         expect(first === undefined || first === (persist?.truncateFrom ?? START.entries.length + 1)).toBe(true);
@@ -68,7 +68,7 @@ describe('mergeReadys', () => {
     );
   });
 
-  test('messages, entries, replies and events keep their order; nothing to write stays nothing', () => {
+  test('several Readys → everything keeps its order; without writes → persist null', () => {
     const event = (term: number): RaftEvent => ({ event: 'LeaderRecognised', term, leaderId: 'S2' });
     const ready = (term: number): Ready => ({
       ...emptyReady(),
@@ -105,7 +105,7 @@ describe('effects', () => {
     events: [claims, proposed, claims],
   };
 
-  test('§3.8 E1 effects: report, send, persist; after the write report, send, apply, reply', () => {
+  test('§3.8 E1 full Ready → emit, send, persist, then emit, send, apply, reply', () => {
     expect(effects(full)).toEqual([
       { type: 'emit', events: [claims, proposed] },
       { type: 'send', messages: full.send },
@@ -117,7 +117,7 @@ describe('effects', () => {
     ]);
   });
 
-  test('without a proposal every event waits for the write; without a write all come first', () => {
+  test('events: no proposal → after the write; no write → first', () => {
     expect(effects({ ...full, events: [claims] }).map((effect) => effect.type)).toEqual([
       'send',
       'persist',
@@ -130,7 +130,7 @@ describe('effects', () => {
     expect(effects(emptyReady())).toEqual([]);
   });
 
-  test('§3.8 L11 a batch has at most two parts, term and vote before the log', () => {
+  test('§3.8 L11 diskWrites: hard state and entries → two parts, hard state first', () => {
     const { persist } = full;
     const hardState = { currentTerm: 2, votedFor: null };
     expect(persist && rules.diskWrites({ ...persist, hardState })).toEqual([

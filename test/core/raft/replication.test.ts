@@ -1,4 +1,4 @@
-/** Rules L1–L6: what is committed, cut, acknowledged and repaired, one test for each sentence of SPEC.md. */
+/** Rules L1–L6: committing, truncation, acknowledgement and repair, with one test for each sentence of SPEC.md. */
 import { describe, expect, test } from 'vitest';
 import type { RaftConfig } from '../../../src/core/raft/config.ts';
 import { persistedInput, stepAll } from '../../../src/core/raft/index.ts';
@@ -24,7 +24,7 @@ import {
 
 const config = configOf(3);
 
-/** The reply a follower gives to an AppendEntries. */
+/** Returns a follower's reply to an AppendEntries. */
 function replyOf(state: RaftState, message: Parameters<typeof receive>[0]): AppendEntriesReply {
   const [reply] = messagesOf(run(config, state, receive(message)).ready);
   if (reply?.type !== 'AppendEntriesReply') {
@@ -34,18 +34,18 @@ function replyOf(state: RaftState, message: Parameters<typeof receive>[0]): Appe
 }
 
 describe('L1 commit', () => {
-  test('§3.6.2 L1 an old-term entry on a majority is not committed', () => {
+  test('§3.6.2 L1 leader: entry of an older term on a majority → not committed', () => {
     const leader = leaderOfTerm(config, { term: 4, log: [1, 2] });
     const { state, ready } = run(config, leader, receive(accepted('S2', 4, 2)));
     expect(state.commitIndex).toBe(0);
     expect(eventsOf(ready, 'NotCommitted')).toEqual([
       { event: 'NotCommitted', term: 4, index: 2, entryTerm: 2, reason: 'L1-old-term' },
     ]);
-    // Reported once: the same fact again is no new event.
+    // The event is reported once: a second reply with the same result adds none.
     expect(eventsOf(run(config, state, receive(accepted('S3', 4, 2))).ready, 'NotCommitted')).toEqual([]);
   });
 
-  test('§3.6.2 L1 an entry of the own term commits, and everything before it with it', () => {
+  test('§3.6.2 L1 leader: entry of its own term on a majority → committed with all before it', () => {
     const leader = leaderOfTerm(config, { term: 4, log: [1, 2, 4] });
     const { state, ready } = run(config, leader, receive(accepted('S2', 4, 3)));
     expect(state.commitIndex).toBe(3);
@@ -53,7 +53,7 @@ describe('L1 commit', () => {
     expect(eventsOf(ready, 'CommitAdvanced')).toMatchObject([{ from: 0, to: 3, reason: 'quorum' }]);
   });
 
-  test('§3.6.2 L1 the quorum is a majority of all voters', () => {
+  test('§3.6.2 L1 leader: five voters → three must store an entry', () => {
     const from = { commitIndex: 0, lastIndexBeforeTerm: 0 };
     expect(nextCommitIndex({ ...from, matchIndexes: [5, 5, 0, 0, 0] })).toBe(0);
     expect(nextCommitIndex({ ...from, matchIndexes: [5, 4, 3, 0, 0] })).toBe(3);
@@ -63,7 +63,7 @@ describe('L1 commit', () => {
 });
 
 describe('L2 truncation', () => {
-  test('§3.5 L2 a short, old or repeated request never shortens the log', () => {
+  test('§3.5 L2 short, old or repeated request → log not shortened', () => {
     const follower = followerOf(config, { term: 2, log: [1, 1, 2, 2] });
     for (const message of [
       appendEntries({ term: 2, prevLogIndex: 1, prevLogTerm: 1 }),
@@ -75,7 +75,7 @@ describe('L2 truncation', () => {
     }
   });
 
-  test('§3.5 L2 conflict: entry and all behind it removed in the write that appends the new ones', () => {
+  test('§3.5 L2 conflict → it and all later entries removed in the write of the new ones', () => {
     const follower = followerOf(config, { term: 2, log: [1, 1, 2, 2] });
     const message = appendEntries({ term: 3, prevLogIndex: 1, prevLogTerm: 1, terms: [1, 3] });
     const { state, ready } = run(config, follower, receive(message));
@@ -105,13 +105,13 @@ describe('L3 a follower’s commitIndex', () => {
     expect(run(config, follower, receive(message)).state.commitIndex).toBe(2);
   });
 
-  test('§3.5 L3 never goes down', () => {
+  test('§3.5 L3 lower leaderCommit → unchanged', () => {
     const follower = followerOf(config, { term: 2, log: [1, 1, 1], commitIndex: 3 });
     const message = appendEntries({ term: 2, prevLogIndex: 1, prevLogTerm: 1, leaderCommit: 1 });
     expect(run(config, follower, receive(message)).state.commitIndex).toBe(3);
   });
 
-  test('L3 a heartbeat tells no commit beyond what that follower is known to hold', () => {
+  test('L3 heartbeat: follower’s log known only in part → leaderCommit limited to that part', () => {
     const leader = leaderOfTerm(config, {
       term: 2,
       log: [2, 2, 2],
@@ -127,7 +127,7 @@ describe('L3 a follower’s commitIndex', () => {
 });
 
 describe('L4 acknowledgement', () => {
-  test('§3.5 L4 names the last compared entry, not the end of the log', () => {
+  test('§3.5 L4 unverified entries after the message → last compared index, not the log’s end', () => {
     const follower = followerOf(config, { term: 3, log: [1, 1, 2, 2, 2] });
     expect(replyOf(follower, appendEntries({ term: 3, terms: [1, 1] }))).toMatchObject({
       success: true,
@@ -145,7 +145,7 @@ describe('L5 late replies', () => {
     progress: { S2: { matchIndex: 4, nextIndex: 7, inFlight: [5, 6] } },
   });
 
-  test('§3.5 L5 matchIndex never falls in a term', () => {
+  test('§3.5 L5 success with a lower matchIndex → matchIndex unchanged', () => {
     const { state } = run(config, replicating, receive(accepted('S2', 2, 3)));
     expect(state.role).toMatchObject({ progress: { S2: { matchIndex: 4, nextIndex: 7, inFlight: [5, 6] } } });
   });
@@ -159,14 +159,14 @@ describe('L5 late replies', () => {
     }
   });
 
-  test('§3.5 L5 a probe goes back only for the rejection that names it, and only once', () => {
+  test('§3.5 L5 same rejection twice → nextIndex moves back once', () => {
     const first = rejected('S2', 2, { prevLogIndex: 6, conflictIndex: 5, conflictTerm: 0 });
     const probing = run(config, replicating, receive(first)).state;
     expect(probing.role).toMatchObject({ progress: { S2: { state: 'probe', matchIndex: 4, nextIndex: 5 } } });
     expect(messagesOf(run(config, probing, receive(first)).ready)).toEqual([]);
   });
 
-  test('§3.5 L5 a success that is not news still ends probing', () => {
+  test('§3.5 L5 success with an equal matchIndex → ends probing', () => {
     const lost = rejected('S2', 2, { prevLogIndex: 6, conflictIndex: 5, conflictTerm: 0 });
     const probing = run(config, replicating, receive(lost)).state;
     const { state, ready } = run(config, probing, receive(accepted('S2', 2, 4)));
@@ -174,14 +174,14 @@ describe('L5 late replies', () => {
     expect(ready.send).toMatchObject([{ to: 'S2', prevLogIndex: 4, entries: [{ index: 5 }, { index: 6 }] }]);
   });
 
-  test('L5 a success beyond the leader’s own log is no answer to anything', () => {
+  test('L5 success beyond the leader’s own log → ignored', () => {
     const { state } = run(config, replicating, receive(accepted('S2', 2, 99)));
     expect(state.role).toMatchObject({ progress: { S2: { matchIndex: 4 } } });
   });
 });
 
 describe('L6 repair', () => {
-  test('§3.5 L6 follower: rejection → names its term and where that begins, or its log’s end', () => {
+  test('§3.5 L6 follower: rejection → hint with its term and first index, or its log’s end', () => {
     const follower = followerOf(config, { term: 5, log: [1, 1, 2, 2, 2] });
     expect(replyOf(follower, appendEntries({ term: 5, prevLogIndex: 5, prevLogTerm: 4 }))).toMatchObject({
       success: false,
@@ -195,7 +195,7 @@ describe('L6 repair', () => {
     });
   });
 
-  test('§3.5 L6 leader: hint → continues behind its own last entry of that term, or at the hint', () => {
+  test('§3.5 L6 leader: hint → continues after its last entry of that term, or at the hint', () => {
     const leader = leaderOfTerm(config, { term: 6, log: [1, 1, 2, 2, 5, 5, 6] });
     const nextIndexAfter = (conflictIndex: number, conflictTerm: number) => {
       const probing = run(config, leader, TICK).state;
@@ -211,7 +211,7 @@ describe('L6 repair', () => {
     expect(nextIndexAfter(-5, 0)).toBe(1);
   });
 
-  test('§3.5 L6 at most one probe for each term of divergence, 50 wrong entries or 5,000', () => {
+  test('§3.5 L6 leader: 50 or 5,000 wrong entries → at most one probe for each divergent term', () => {
     for (const wrong of [50, 5000]) {
       const shared = Array.from({ length: 10 }, () => 1);
       const leader = leaderOfTerm(config, {
@@ -251,7 +251,9 @@ function withInFlight(state: RaftState, last: number): RaftState['role'] {
   return { ...role, progress: { ...role.progress, S2: { ...progress, nextIndex: last + 1, inFlight: [last] } } };
 }
 
-/** Heartbeat, then messages to and fro between two servers until the logs are equal; how many requests it took. */
+/**
+ * Sends a heartbeat and delivers messages between two servers until the logs are equal. Returns the number of requests.
+ */
 function exchangesUntilRepaired(setting: RaftConfig, from: RaftState, to: RaftState): number {
   let leader = from;
   let follower = to;

@@ -1,4 +1,4 @@
-/** SPEC.md says what the code does: every rule has its row, its function in the record and a test that carries its name. */
+/** SPEC.md matches the code: every built rule has its row, its function in the record and a test with its name. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { RULE_IDS, rules } from '../../../src/core/raft/index.ts';
@@ -19,7 +19,7 @@ const testText = ['../raft', '../state-machine']
   .join('\n');
 
 describe('SPEC.md', () => {
-  test('has one row for each rule of the dissertation and of practice that this project knows', () => {
+  test('rows → the expected number for each letter, no id twice', () => {
     const count = (letter: string) => rows.filter((row) => row.id.startsWith(letter)).length;
     expect([count('E'), count('L'), count('R'), count('S'), count('M'), count('P'), count('T')]).toEqual([
       10, 13, 7, 7, 5, 5, 1,
@@ -27,7 +27,7 @@ describe('SPEC.md', () => {
     expect(new Set(rows.map((row) => row.id)).size).toBe(rows.length);
   });
 
-  test('names exactly the functions of the record, each at its rule', () => {
+  test('functions → exactly those of the record, each with its rule’s id', () => {
     const named = rows.flatMap(({ id, functions }) =>
       functions.startsWith('not built') ? [] : [...functions.matchAll(/`(\w+)`/g)].map(([, name]) => [name, id]),
     );
@@ -36,7 +36,7 @@ describe('SPEC.md', () => {
   });
 
   test.each(rows.filter((row) => !row.functions.startsWith('not built')))(
-    '$id has a test with its name',
+    '$id: built rule → a test carries its name',
     ({ tests }) => {
       const name = /`(.+)`/.exec(tests)?.[1] ?? 'no test named';
       expect(testText).toContain(`'${name} `);

@@ -1,6 +1,6 @@
 /**
- * The paper's stories as scripts over any record of rules: each gives null when the promise is kept, else what went
- * wrong. The right rules keep them; figures.test.ts and mutants.test.ts tell them.
+ * The paper's stories as scripts that run with any record of rules. Each returns null when the rules behave correctly,
+ * otherwise a sentence about the fault. figures.test.ts and mutants.test.ts run them.
  */
 import { persistedInput, type Rules, stepAll } from '../../../src/core/raft/index.ts';
 import { accepted, appendEntries, configOf, followerOf, leaderOfTerm, receive, rejected, run } from './helpers.ts';
@@ -9,7 +9,7 @@ import { Wires } from './wires.ts';
 /** Figure 8 (a)–(d): an entry of term 2 reaches a majority in term 4, then term 5 overwrites it. */
 export function figure8(rules: Rules): string | null {
   const wires = new Wires(
-    // (b) has happened: S1 led term 2 and reached S2; S5 led term 3 and reached nobody.
+    // State (b): S1 led term 2 and replicated to S2; S5 led term 3 and replicated to no server.
     [
       { term: 3, log: [1, 2] },
       { term: 3, log: [1, 2] },
@@ -19,7 +19,7 @@ export function figure8(rules: Rules): string | null {
     ],
     { rules },
   );
-  // (c) S1 leads term 4 with S2 and S3 and brings entry 2 to S3: a majority holds it.
+  // Step (c): S1 leads term 4 with S2 and S3 and sends entry 2 to S3, so a majority stores it.
   wires.timeOut('S1');
   wires.settle(['S1', 'S2', 'S3']);
   wires.heartbeat('S1');
@@ -28,7 +28,7 @@ export function figure8(rules: Rules): string | null {
     return 'the story did not happen: S1 does not lead, or S3 did not get entry 2';
   }
   const committed = wires.state('S1').commitIndex;
-  // (d) S1 is gone; S5 wins term 5 with S3 and S4 and brings its own entry 2 to everybody.
+  // Step (d): S1 is down; S5 wins term 5 with S3 and S4 and overwrites entry 2 on all of them.
   wires.timeOut('S5');
   wires.settle(['S3', 'S4', 'S5']);
   wires.timeOut('S5');
@@ -39,7 +39,7 @@ export function figure8(rules: Rules): string | null {
   return committed >= 2 && leads ? `S1 committed entry ${committed} of term 2, and S5 leads without it` : null;
 }
 
-/** A late acknowledgement of an earlier leadership, for entries this follower has lost since. */
+/** A late acknowledgement arrives from an earlier leadership, for entries that the follower has lost since. */
 export function lateProgress(rules: Rules): string | null {
   const config = configOf(3, { rules });
   const leader = leaderOfTerm(config, { term: 4, log: [1, 4, 4] });
@@ -47,7 +47,7 @@ export function lateProgress(rules: Rules): string | null {
   return state.commitIndex > 0 ? `committed ${state.commitIndex} by an acknowledgement of term 3` : null;
 }
 
-/** A follower learns of a commit in the message that brings the entries. */
+/** A follower learns of a commit in the same message that carries the entries. */
 export function applyBeforeWrite(rules: Rules): string | null {
   const config = configOf(3, { rules });
   const input = receive(appendEntries({ term: 1, terms: [1, 1], leaderCommit: 2 }));
@@ -55,7 +55,7 @@ export function applyBeforeWrite(rules: Rules): string | null {
   return ready.apply.length > 0 ? `handed out ${ready.apply.length} entries that are not on its disk` : null;
 }
 
-/** Fifty entries of one wrong term are found with few probes. */
+/** Fifty entries of one wrong term are repaired with few probes. */
 export function fastRepair(rules: Rules): string | null {
   const right = Array.from({ length: 50 }, () => 3);
   const wrong = Array.from({ length: 50 }, () => 2);
@@ -72,7 +72,7 @@ export function fastRepair(rules: Rules): string | null {
   return delivered > 20 ? `it took ${delivered} messages to find the place where the logs meet` : null;
 }
 
-/** A lagging follower in constant contact with a live leader must not stand for election. */
+/** A lagging follower in constant contact with a live leader must not start an election. */
 export function laggingFollower(rules: Rules): string | null {
   const config = configOf(3, { rules });
   let state = followerOf(config, { term: 2, leaderId: 'S2' });
@@ -83,7 +83,7 @@ export function laggingFollower(rules: Rules): string | null {
   return state.currentTerm > 2 ? `stood for election in term ${state.currentTerm} under a live leader` : null;
 }
 
-/** A redirect must not lead back to a leader that is gone. */
+/** A redirect must not name a leader whose term is over. */
 export function oldLeaderForgotten(rules: Rules): string | null {
   const config = configOf(3, { rules });
   const { state } = run(
@@ -95,7 +95,7 @@ export function oldLeaderForgotten(rules: Rules): string | null {
   return role.name === 'follower' && role.leaderId !== null ? `still names ${role.leaderId} in term 3` : null;
 }
 
-/** A leader that cannot reach a majority must give way (CheckQuorum). */
+/** A leader that cannot reach a majority must step down (CheckQuorum). */
 export function lonelyLeader(rules: Rules): string | null {
   const config = configOf(5, { rules, flags: { preVote: true, checkQuorum: true, noop: true } });
   const leader = leaderOfTerm(config, { term: 2 });
@@ -108,7 +108,7 @@ export function lonelyLeader(rules: Rules): string | null {
   return state.role.name === 'leader' ? 'leads on with one follower of four' : null;
 }
 
-/** A server that rejoins with a higher term must not depose a leader that lives (CheckQuorum). */
+/** A server that rejoins with a higher term must not depose a live leader (CheckQuorum). */
 export function disruptiveServer(rules: Rules): string | null {
   const config = configOf(3, { rules, flags: { preVote: false, checkQuorum: true, noop: false } });
   const request = receive({
@@ -126,7 +126,7 @@ export function disruptiveServer(rules: Rules): string | null {
     : `stepped down for a server that cannot win, now in term ${state.currentTerm}`;
 }
 
-/** A restarted server is a follower, even if it led the term that is on its disk. */
+/** A restarted server is a follower, even if it led the term on its disk. */
 export function restartedLeader(rules: Rules): string | null {
   const wires = new Wires([{ term: 0, log: [] }], { rules });
   wires.timeOut('S1');
@@ -134,7 +134,7 @@ export function restartedLeader(rules: Rules): string | null {
   return wires.state('S1').role.name === 'follower' ? null : `came back as ${wires.state('S1').role.name}`;
 }
 
-/** A command accepted by a leader that steps down may still be committed by the next. */
+/** A command accepted by a leader that steps down may still be committed by the next leader. */
 export function honestAboutLoss(rules: Rules): string | null {
   const config = configOf(3, { rules });
   const leader = leaderOfTerm(config, { term: 2, log: [2] });
@@ -155,7 +155,7 @@ export function noopCommits(rules: Rules): string | null {
   return commitIndex === 3 ? null : `committed ${commitIndex} of 3 entries`;
 }
 
-/** Answers to an earlier pre-vote do not count in the next one. */
+/** Replies to an earlier pre-vote do not count in the next one. */
 export function freshPreVote(rules: Rules): string | null {
   const config = configOf(5, { rules, flags: { preVote: true, checkQuorum: true, noop: true } });
   const grant = (from: string) =>
@@ -170,7 +170,7 @@ export function freshPreVote(rules: Rules): string | null {
   return state.role.name === 'pre-candidate' ? null : `became ${state.role.name} with one answer in each of two rounds`;
 }
 
-/** The first request and its answer are lost; the second one must not cost another election. */
+/** The first vote request or its reply is lost. The repeated one must win the same election. */
 export function lostRequest(rules: Rules): string | null {
   const config = configOf(3, { rules });
   let state = followerOf(config, { term: 1 });

@@ -1,7 +1,7 @@
 /**
- * A few servers on a table: the shipped core and `effects`, wires and disks in the script's hands. A message waits on
- * its link until the script delivers, repeats or drops it; a disk writes at once unless it hangs. The golden files and
- * the stories of the paper's figures play on it.
+ * A cluster for scripted tests: the shipped core and `effects`, with links and disks controlled by the script. A
+ * message waits on its link until the script delivers, repeats or drops it. A disk writes at once unless the script
+ * hangs it. The golden files and the stories of the paper's figures use it.
  */
 
 import type { RaftConfig } from '../../../src/core/raft/config.ts';
@@ -28,7 +28,7 @@ export interface Given {
   readonly log: readonly Term[];
 }
 
-/** Something a reader of the file sees, in the order in which it happened. */
+/** One visible step of a run; the golden file lists them in the order in which they happened. */
 export type Seen =
   | { readonly type: 'effect'; readonly server: ServerId; readonly effect: Effect }
   | { readonly type: 'hung'; readonly server: ServerId; readonly persist: Persist }
@@ -46,18 +46,18 @@ interface Server {
   state: RaftState;
   readonly disk: Disk;
   hangs: boolean;
-  /** Effects that follow the write that hangs. */
+  /** Effects that must wait for the hung write. */
   held: readonly Effect[] | null;
-  /** Inputs that came while it hung (rule L13). */
+  /** Inputs that arrived while the write hung (rule L13). */
   inbox: Input[];
 }
 
 export class Table {
   readonly servers: ReadonlyMap<ServerId, Server>;
-  /** Events since the script last looked. */
+  /** Steps since the script last read and cleared this list. */
   seen: Seen[] = [];
   private links = new Map<string, Message[]>();
-  /** A message on each link that was delivered last, for `again`. */
+  /** The message that each link delivered last; `again` delivers it a second time. */
   private readonly delivered = new Map<string, Message>();
 
   constructor(
@@ -93,7 +93,7 @@ export class Table {
     this.carryOut(server, effects(ready));
   }
 
-  /** Ticks until its role or term changes. */
+  /** Ticks a server until its role or term changes. */
   timeOut(id: ServerId): void {
     const { state } = this.server(id);
     for (let tick = 0; tick < 60; tick++) {
@@ -106,7 +106,12 @@ export class Table {
     throw new Error(`${id} did not time out`);
   }
 
-  /** Delivers what waits among these servers, to and fro, oldest link first, until nothing does or `limit` were. @returns how many */
+  /**
+   * Delivers the waiting messages among these servers, oldest link first, until no message waits or `limit` were
+   * delivered.
+   *
+   * @returns number of delivered messages
+   */
   settle(among: readonly ServerId[], limit = 1000): number {
     for (let delivered = 0; ; delivered++) {
       const link = [...this.links].find(([, waiting]) => {
@@ -120,7 +125,7 @@ export class Table {
     }
   }
 
-  /** One message of a link, which may come out of order or a second time. */
+  /** Delivers one message of a link: the first, the last, or the one delivered before once more. */
   deliver(link: string, which: 'first' | 'last' | 'again'): void {
     const waiting = this.links.get(link) ?? [];
     const message = which === 'again' ? this.delivered.get(link) : which === 'first' ? waiting.shift() : waiting.pop();
@@ -134,7 +139,7 @@ export class Table {
     this.input(message.to, { type: 'message', message });
   }
 
-  /** Loses what waits: everywhere, or to and from one server. */
+  /** Drops the waiting messages: all of them, or those to and from one server. */
   drop(server: ServerId | null): void {
     for (const [link, [first]] of this.links) {
       if (server === null || first?.from === server || first?.to === server) {
@@ -143,7 +148,7 @@ export class Table {
     }
   }
 
-  /** The write comes to its end, and with it everything that waited for it. */
+  /** Completes the hung write and carries out the effects that waited for it. */
   finishWrite(id: ServerId): void {
     const server = this.server(id);
     server.hangs = false;
@@ -160,7 +165,7 @@ export class Table {
     }
   }
 
-  /** kill -9 and start: what is on the disk is there, and nothing else. */
+  /** Kills a server (as by kill -9) and starts it again with only the state on its disk. */
   restart(id: ServerId): void {
     const server = this.server(id);
     server.hangs = false;
@@ -211,12 +216,12 @@ function lifeOf(config: RaftConfig, disk: Disk): RaftState {
   return restore(config, { currentTerm, votedFor, entries }, 3).state;
 }
 
-/** Terms of what the disk holds, which may be less than the log in memory. */
+/** Returns the terms of the entries on disk, which may be fewer than those in memory. */
 export function diskTerms(server: { readonly disk: Disk }): Term[] {
   return server.disk.entries.map((entry) => entry.term);
 }
 
-/** Terms of the log in memory. */
+/** Returns the terms of the log in memory. */
 export function logTerms(server: { readonly state: RaftState }): Term[] {
   return allEntries(server.state.log).map((entry) => entry.term);
 }

@@ -1,11 +1,11 @@
-/** The table as the stories of the paper's figures use it: what is not delivered at once is lost. */
+/** The table for the stories of the paper's figures: messages that are not delivered at once are lost. */
 import type { RaftEvent } from '../../../src/core/raft/events.ts';
 import type { RaftState } from '../../../src/core/raft/state.ts';
 import type { LogEntry, ServerId, Term } from '../../../src/core/vocabulary/index.ts';
 import { proposeCommands, TICK } from './helpers.ts';
 import { logTerms, Table } from './table.ts';
 
-/** A cluster whose every message is in the test's hands. */
+/** A cluster in which the test decides about each message. */
 export class Wires extends Table {
   state(id: ServerId): RaftState {
     return this.server(id).state;
@@ -23,7 +23,7 @@ export class Wires extends Table {
     );
   }
 
-  /** The entries a server has applied in its present life. */
+  /** Returns the entries that a server has applied in its present life. */
   applied(id: ServerId): readonly LogEntry[] {
     const born = this.seen.findLastIndex((seen) => seen.type === 'restarted' && seen.server === id);
     return this.seen
@@ -37,7 +37,7 @@ export class Wires extends Table {
     this.input(id, proposeCommands(command));
   }
 
-  /** Three ticks: a leader's heartbeat. */
+  /** Ticks a leader three times, which makes it send a heartbeat. */
   heartbeat(id: ServerId): void {
     for (let count = 0; count < 3; count++) {
       this.input(id, TICK);
