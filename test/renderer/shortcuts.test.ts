@@ -1,52 +1,52 @@
 /** Keys on different keyboard layouts: from the character and the place of a key to its action. */
 import { expect, test } from 'vitest';
-import { deedOf, isComposing, type KeyDeed } from '../../src/renderer/keys/shortcuts.ts';
+import { isComposing, keyOf, type PressedKey } from '../../src/renderer/keys/shortcuts.ts';
 
 /** The key that writes `key` at the place `code`; `modifiers`: S Shift, C Ctrl, A Alt, M Meta. */
-function pressed(key: string, code: string, modifiers = ''): KeyDeed | null {
+function pressed(key: string, code: string, modifiers = ''): PressedKey | null {
   const isDown = (modifier: string): boolean => modifiers.includes(modifier);
   const held = { shiftKey: isDown('S'), ctrlKey: isDown('C'), altKey: isDown('A'), metaKey: isDown('M') };
-  return deedOf({ key, code, ...held });
+  return keyOf({ key, code, ...held });
 }
 
-const server = (place: number): KeyDeed => ({ deed: 'select', place });
+const server = (place: number): PressedKey => ({ key: 'select', place });
 
 test.each([
-  ['US', 'k', 'KeyK', '', { deed: 'kill' }],
-  ['US, CapsLock', 'K', 'KeyK', '', { deed: 'kill' }],
+  ['US', 'k', 'KeyK', '', { key: 'kill' }],
+  ['US, CapsLock', 'K', 'KeyK', '', { key: 'kill' }],
   ['US', '7', 'Digit7', '', server(7)],
   ['US', '!', 'Digit1', 'S', server(1)],
-  ['US', 'H', 'KeyH', 'S', { deed: 'heal-all' }],
-  ['US, CapsLock', 'h', 'KeyH', 'S', { deed: 'heal-all' }],
-  ['US', '?', 'Slash', 'S', { deed: 'help' }],
-  ['US', '/', 'Slash', '', { deed: 'filter' }],
+  ['US', 'H', 'KeyH', 'S', { key: 'healAll' }],
+  ['US, CapsLock', 'h', 'KeyH', 'S', { key: 'healAll' }],
+  ['US', '?', 'Slash', 'S', { key: 'help' }],
+  ['US', '/', 'Slash', '', { key: 'filter' }],
   ['number pad', '3', 'Numpad3', '', server(3)],
   ['number pad, NumLock off', 'PageDown', 'Numpad3', '', server(3)],
-  ['number pad', '/', 'NumpadDivide', '', { deed: 'filter' }],
+  ['number pad', '/', 'NumpadDivide', '', { key: 'filter' }],
   ['on-screen keyboard without places', '3', '', '', server(3)],
   ['AZERTY', '&', 'Digit1', '', server(1)],
   ['AZERTY', 'é', 'Digit2', '', server(2)],
   ['AZERTY', '2', 'Digit2', 'S', server(2)],
-  ['AZERTY', '/', 'Period', 'S', { deed: 'filter' }],
-  ['AZERTY, a letter is where it is written', 'k', 'KeyK', '', { deed: 'kill' }],
-  ['Dvorak, a letter is where it is written', 'k', 'KeyV', '', { deed: 'kill' }],
+  ['AZERTY', '/', 'Period', 'S', { key: 'filter' }],
+  ['AZERTY, a letter is where it is written', 'k', 'KeyK', '', { key: 'kill' }],
+  ['Dvorak, a letter is where it is written', 'k', 'KeyV', '', { key: 'kill' }],
   ['Dvorak, a letter is where it is written', 't', 'KeyK', '', null],
-  ['QWERTZ', '/', 'Digit7', 'S', { deed: 'filter' }],
-  ['QWERTZ', '?', 'Minus', 'S', { deed: 'help' }],
-  ['Cyrillic', 'л', 'KeyK', '', { deed: 'kill' }],
-  ['Cyrillic', 'Р', 'KeyH', 'S', { deed: 'heal-all' }],
-  ['Cyrillic', '?', 'Digit7', 'S', { deed: 'help' }],
-  ['Greek', 'κ', 'KeyK', '', { deed: 'kill' }],
-  ['Hebrew', 'ר', 'KeyR', '', { deed: 'restart' }],
-  ['Hangul', 'ㅏ', 'KeyK', '', { deed: 'kill' }],
+  ['QWERTZ', '/', 'Digit7', 'S', { key: 'filter' }],
+  ['QWERTZ', '?', 'Minus', 'S', { key: 'help' }],
+  ['Cyrillic', 'л', 'KeyK', '', { key: 'kill' }],
+  ['Cyrillic', 'Р', 'KeyH', 'S', { key: 'healAll' }],
+  ['Cyrillic', '?', 'Digit7', 'S', { key: 'help' }],
+  ['Greek', 'κ', 'KeyK', '', { key: 'kill' }],
+  ['Hebrew', 'ר', 'KeyR', '', { key: 'restart' }],
+  ['Hangul', 'ㅏ', 'KeyK', '', { key: 'kill' }],
   ['Thai, a letter with a mark', 'น้', 'KeyO', '', null],
-  ['full width', '／', 'Slash', '', { deed: 'filter' }],
-  ['full width', 'ｋ', 'KeyK', '', { deed: 'kill' }],
-  ['full width', '\u3000', 'Space', '', { deed: 'freeze' }],
+  ['full width', '／', 'Slash', '', { key: 'filter' }],
+  ['full width', 'ｋ', 'KeyK', '', { key: 'kill' }],
+  ['full width', '\u3000', 'Space', '', { key: 'freeze' }],
   ['an input method has the key', 'Process', 'KeyK', '', null],
   ['a dead key', 'Dead', 'KeyK', '', null],
-] as const)('%s: %s at %s %s', (_layout, key, code, modifiers, deed) => {
-  expect(pressed(key, code, modifiers)).toEqual(deed);
+] as const)('%s: %s at %s %s', (_layout, key, code, modifiers, row) => {
+  expect(pressed(key, code, modifiers)).toEqual(row);
 });
 
 test.each([

@@ -2,7 +2,7 @@
 import './help.css';
 import { Dialog } from '../kit/dialog.tsx';
 import { useDashboardState, useTranslations } from '../store/dashboard-context.ts';
-import { KEY_HELP } from './shortcuts.ts';
+import { KEY_NAMES, KEYS } from './key-table.ts';
 
 /** Opened with `?` or from the header. */
 export function Help() {
@@ -11,10 +11,12 @@ export function Help() {
   return (
     <Dialog isOpen={isOpen} title={t('key.title')}>
       <dl className="keys">
-        {KEY_HELP.map(({ keys, word }) => (
-          <div key={word}>
-            <dt>{keys.map((key) => (key === '…' ? <span key={key}>…</span> : <kbd key={key}>{key}</kbd>))}</dt>
-            <dd>{t(`key.${word}`)}</dd>
+        {KEY_NAMES.map((name) => (
+          <div key={name}>
+            <dt>
+              {KEYS[name].printed.map((key) => (key === '…' ? <span key={key}>…</span> : <kbd key={key}>{key}</kbd>))}
+            </dt>
+            <dd>{t(`key.${name}`)}</dd>
           </div>
         ))}
       </dl>

@@ -1,26 +1,15 @@
 /**
- * The keys and their actions, as data: the help shows this table and the listener looks keys up in it. Destructive keys
- * act only with a selection. Signs and Latin letters are matched by the character, on any layout and with or without Shift.
- * Digits and letters of other scripts are matched by the place of the key, since layouts write different characters there.
+ * Finds the row of a key press. Signs and Latin letters are matched by the character, on any layout and with or without
+ * Shift. Digits and letters of other scripts are matched by the place of the key, since layouts write different characters
+ * there.
  */
 import type { DashboardState } from '../store/dashboard-store.ts';
+import { KEY_NAMES, KEYS, type KeyName } from './key-table.ts';
 
-export type KeyDeed =
-  | {
-      readonly deed:
-        | 'freeze'
-        | 'live'
-        | 'kill'
-        | 'restart'
-        | 'freeze-server'
-        | 'isolate'
-        | 'cut-group'
-        | 'unreliable'
-        | 'nemesis'
-        | 'heal-all';
-    }
-  | { readonly deed: 'command' | 'filter' | 'export' | 'help' | 'escape' }
-  | { readonly deed: 'select'; readonly place: number };
+/** The key that was pressed, by the name of its row; a digit with the place of the server. */
+export type PressedKey =
+  | { readonly key: Exclude<KeyName, 'select'> }
+  | { readonly key: 'select'; readonly place: number };
 
 export interface KeyPress {
   /** The character that the key writes on this layout. */
@@ -33,57 +22,21 @@ export interface KeyPress {
   readonly metaKey: boolean;
 }
 
-/** Rows of the help, in its order: the printed keys, and the key of the text. */
-export const KEY_HELP = [
-  { keys: ['1', '…', '9'], word: 'select' },
-  { keys: ['←', '→'], word: 'arrows' },
-  { keys: ['K'], word: 'kill' },
-  { keys: ['R'], word: 'restart' },
-  { keys: ['F'], word: 'freezeServer' },
-  { keys: ['I'], word: 'isolate' },
-  { keys: ['P'], word: 'cutGroup' },
-  { keys: ['U'], word: 'unreliable' },
-  { keys: ['N'], word: 'nemesis' },
-  { keys: ['Shift', 'H'], word: 'healAll' },
-  { keys: ['C'], word: 'command' },
-  { keys: ['/'], word: 'filter' },
-  { keys: ['Space'], word: 'freeze' },
-  { keys: ['L'], word: 'live' },
-  { keys: ['E'], word: 'export' },
-  { keys: ['?'], word: 'help' },
-  { keys: ['Esc'], word: 'escape' },
-] as const;
-
-const PLAIN: Readonly<Record<string, KeyDeed>> = {
-  ' ': { deed: 'freeze' },
-  l: { deed: 'live' },
-  k: { deed: 'kill' },
-  r: { deed: 'restart' },
-  f: { deed: 'freeze-server' },
-  i: { deed: 'isolate' },
-  u: { deed: 'unreliable' },
-  n: { deed: 'nemesis' },
-  p: { deed: 'cut-group' },
-  c: { deed: 'command' },
-  e: { deed: 'export' },
-  Escape: { deed: 'escape' },
-};
-
-/** Some layouts write these only with Shift. */
-const SIGNS: Readonly<Record<string, KeyDeed>> = { '?': { deed: 'help' }, '/': { deed: 'filter' } };
-
-/** The shortcut of a key press; null without one. Keys with Ctrl, Alt or Meta belong to the browser. */
-export function deedOf(press: KeyPress): KeyDeed | null {
+/** The row of a key press; null without one. Keys with Ctrl, Alt or Meta belong to the browser. */
+export function keyOf(press: KeyPress): PressedKey | null {
   if (press.ctrlKey || press.altKey || press.metaKey) return null;
   // Full-width forms of an input method are the same signs.
   const written = press.key.normalize('NFKC');
-  const sign = SIGNS[written];
-  if (sign !== undefined) return sign;
+  const sign = rowThatWrites(written, 'any');
+  if (sign !== null) return sign;
   const digit = /^(?:Digit|Numpad)([1-9])$/.exec(press.code)?.[1] ?? /^[1-9]$/.exec(written)?.[0];
-  if (digit !== undefined) return { deed: 'select', place: Number(digit) };
-  const meant = meaningOf(written, press.code);
-  if (press.shiftKey) return meant === 'h' ? { deed: 'heal-all' } : null;
-  return PLAIN[meant] ?? null;
+  if (digit !== undefined) return { key: 'select', place: Number(digit) };
+  return rowThatWrites(meaningOf(written, press.code), press.shiftKey ? true : undefined);
+}
+
+function rowThatWrites(character: string, shift: true | 'any' | undefined): PressedKey | null {
+  const found = KEY_NAMES.find((name) => KEYS[name].writes === character && KEYS[name].shift === shift);
+  return found === undefined || found === 'select' ? null : { key: found };
 }
 
 /** The Latin letter of a key: the letter it writes, or the letter of its place when it writes another script. */

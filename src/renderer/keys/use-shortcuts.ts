@@ -1,9 +1,9 @@
-/** Listens for keys on the whole page and carries out the actions of shortcuts.ts, except in a text field or an open dialog. */
+/** Listens for keys on the whole page and carries out their actions, except in a text field or an open dialog. */
 import { useEffect } from 'react';
 import { type Dashboard, useDashboard } from '../store/dashboard-context.ts';
-import { troublesOf } from '../store/troubles.ts';
 import { byServer } from '../texts/format.ts';
-import { deedOf, isComposing, type KeyDeed, selectedServer } from './shortcuts.ts';
+import { KEYS } from './key-table.ts';
+import { isComposing, keyOf, type PressedKey, selectedServer } from './shortcuts.ts';
 
 /** Handles the keys as long as the component is mounted. */
 export function useShortcuts(): void {
@@ -16,13 +16,13 @@ export function useShortcuts(): void {
         if (event.key === 'Escape' && event.target instanceof HTMLSelectElement) event.target.blur();
         return;
       }
-      const deed = deedOf(event);
-      if (deed === null) return;
+      const pressed = keyOf(event);
+      if (pressed === null) return;
       const { dialog } = dashboard.store.getState();
-      if (dialog !== 'none' && deed.deed !== 'escape') return;
-      if (deed.deed === 'freeze' && activatesFocused()) return;
+      if (dialog !== 'none' && pressed.key !== 'escape') return;
+      if (pressed.key === 'freeze' && activatesFocused()) return;
       event.preventDefault();
-      act(deed, dashboard);
+      act(pressed, dashboard);
     }
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
@@ -45,52 +45,26 @@ function activatesFocused(): boolean {
   return focused !== null && focused !== document.body && focused.matches(':focus-visible');
 }
 
-function act(deed: KeyDeed, dashboard: Dashboard): void {
-  if (deed.deed === 'select') selectPlace(deed.place, dashboard);
-  else if (isOnScreen(deed.deed)) ON_SCREEN[deed.deed](dashboard);
-  else void actOnCluster(deed.deed, dashboard);
-}
-
-type ClusterDeed =
-  | 'kill'
-  | 'restart'
-  | 'freeze-server'
-  | 'isolate'
-  | 'cut-group'
-  | 'unreliable'
-  | 'nemesis'
-  | 'heal-all'
-  | 'export';
-type ScreenDeed = Exclude<KeyDeed['deed'], ClusterDeed | 'select'>;
-
-const ON_SCREEN: { readonly [Deed in ScreenDeed]: (dashboard: Dashboard) => void } = {
-  freeze: ({ actions }) => actions.togglePauseView(),
-  live: ({ actions }) => actions.backToNewest(),
-  command: () => document.querySelector<HTMLInputElement>('#command-input')?.focus(),
-  filter: ({ actions }) => actions.setEventsOpen(true),
-  help: ({ actions }) => actions.setDialog('help'),
-  escape: ({ actions }) => actions.escape(),
-};
-
-function isOnScreen(deed: Exclude<KeyDeed['deed'], 'select'>): deed is ScreenDeed {
-  return Object.hasOwn(ON_SCREEN, deed);
-}
-
-/** Destructive keys act only on a live run, and only with a selection. */
-async function actOnCluster(deed: ClusterDeed, { actions, store }: Dashboard): Promise<void> {
-  const state = store.getState();
-  if (deed === 'export' && state.mode !== null && state.mode.mode !== 'idle') return actions.exportRun();
-  if (state.mode?.mode !== 'live' || state.connection !== 'open') return;
-  if (deed === 'cut-group') return actions.cutGroup();
-  if (deed === 'unreliable') return actions.toggleUnreliable();
-  if (deed === 'nemesis') return actions.toggleNemesis();
-  if (deed === 'heal-all' && state.view !== null && troublesOf(state.view).length > 0) return actions.heal(null);
+function act(pressed: PressedKey, dashboard: Dashboard): void {
+  if (pressed.key === 'select') {
+    selectPlace(pressed.place, dashboard);
+    return;
+  }
+  const { action } = KEYS[pressed.key];
+  const state = dashboard.store.getState();
+  const isLive = state.mode?.mode === 'live' && state.connection === 'open';
   const server = selectedServer(state);
-  if (server === null) return;
-  if (deed === 'kill') return actions.kill(server);
-  if (deed === 'restart') return actions.restart([server]);
-  if (deed === 'freeze-server') return actions.toggleFreeze(server);
-  if (deed === 'isolate') return actions.toggleCutOff(server);
+  switch (action?.needs) {
+    case 'run':
+      if (state.mode === null || state.mode.mode === 'idle') return;
+      break;
+    case 'live':
+      if (!isLive) return;
+      break;
+    case 'server':
+      if (!isLive || server === null) return;
+  }
+  void action?.run(dashboard, server ?? '');
 }
 
 function selectPlace(place: number, { actions, store }: Pick<Dashboard, 'actions' | 'store'>): void {

@@ -1,0 +1,64 @@
+/**
+ * Every key of the page in one table, in the order of the help: how it is printed, the character that it writes, and its action.
+ * The help and the listener follow from it; the text of a row is `key.<name>`. A destructive key acts only on a live run, and on
+ * a server only with a selection.
+ */
+import type { Dashboard } from '../store/dashboard-context.ts';
+import { troublesOf } from '../store/troubles.ts';
+
+/** The action of a key. */
+interface KeyAction {
+  /** The key does nothing without an open run, a live run, or a selected server of a live run. */
+  readonly needs: 'nothing' | 'run' | 'live' | 'server';
+  /** @param server  the selected one; empty unless it is needed */
+  readonly run: (dashboard: Dashboard, server: string) => unknown;
+}
+
+export interface KeyRow {
+  readonly printed: readonly string[];
+  /** The character that the key writes, a letter in lower case; absent: the key is found by its place, or elsewhere. */
+  readonly writes?: string;
+  /** True: only with Shift. `any`: with or without, since some layouts write the sign only with it. Absent: only without. */
+  readonly shift?: true | 'any';
+  /** Absent: the key acts elsewhere. */
+  readonly action?: KeyAction;
+}
+
+const ROWS = {
+  select: { printed: ['1', '…', '9'] },
+  arrows: { printed: ['←', '→'] },
+  kill: row('K', 'server', ({ actions }, server) => actions.kill(server)),
+  restart: row('R', 'server', ({ actions }, server) => actions.restart([server])),
+  freezeServer: row('F', 'server', ({ actions }, server) => actions.toggleFreeze(server)),
+  isolate: row('I', 'server', ({ actions }, server) => actions.toggleCutOff(server)),
+  cutGroup: row('P', 'live', ({ actions }) => actions.cutGroup()),
+  unreliable: row('U', 'live', ({ actions }) => actions.toggleUnreliable()),
+  nemesis: row('N', 'live', ({ actions }) => actions.toggleNemesis()),
+  healAll: { ...row('H', 'live', healAll), printed: ['Shift', 'H'], shift: true },
+  command: row('C', 'nothing', () => document.querySelector<HTMLInputElement>('#command-input')?.focus()),
+  filter: { ...row('/', 'nothing', ({ actions }) => actions.setEventsOpen(true)), shift: 'any' },
+  freeze: { ...row(' ', 'nothing', ({ actions }) => actions.togglePauseView()), printed: ['Space'] },
+  live: row('L', 'nothing', ({ actions }) => actions.backToNewest()),
+  export: row('E', 'run', ({ actions }) => actions.exportRun()),
+  help: { ...row('?', 'nothing', ({ actions }) => actions.setDialog('help')), shift: 'any' },
+  escape: { ...row('Escape', 'nothing', ({ actions }) => actions.escape()), printed: ['Esc'] },
+} as const satisfies Readonly<Record<string, KeyRow>>;
+
+/** Name of a row. */
+export type KeyName = keyof typeof ROWS;
+
+export const KEYS: Readonly<Record<KeyName, KeyRow>> = ROWS;
+
+/** All rows, in the order of the help. */
+export const KEY_NAMES = Object.keys(KEYS) as readonly KeyName[];
+
+/** A key that is printed as it is written. */
+function row(key: string, needs: KeyAction['needs'], run: KeyAction['run']): KeyRow {
+  return { printed: [key], writes: key.length === 1 ? key.toLowerCase() : key, action: { needs, run } };
+}
+
+/** Does nothing while the cluster has no fault. */
+function healAll({ actions, store }: Dashboard): unknown {
+  const { view } = store.getState();
+  return view === null || troublesOf(view).length === 0 ? undefined : actions.heal(null);
+}
