@@ -1,6 +1,6 @@
 /** The effect of each step, on a fake cluster whose answers the test sets. */
 import { describe, expect, test } from 'vitest';
-import type { ActionName } from '../../src/core/actions/index.ts';
+import { ACTION_NAMES, ACTION_STEPS, type ActionName } from '../../src/core/actions/index.ts';
 import { LabProblem } from '../../src/core/lab-api/lab-problem.ts';
 import { readScenario } from '../../src/core/scenario/index.ts';
 import { PLAIN_SHAPE } from '../../src/core/wire/index.ts';
@@ -132,7 +132,7 @@ test.each(Object.values(AS_STEPS).flatMap((forms) => Object.entries(forms)))(
   },
 );
 
-test.each(['kill', 'restart', 'freeze', 'resume', 'cutOff', 'cutClients', 'killInWrite'])(
+test.each(ACTION_NAMES.filter((name) => ACTION_STEPS[name].main === 'servers'))(
   'step %s: no server named → does nothing',
   async (name) => {
     const cluster = fakeCluster();
