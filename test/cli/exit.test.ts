@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { exitBecauseOf } from '../../src/cli/carry-out.ts';
 import { exitOf, type VerdictWord } from '../../src/cli/exit.ts';
+import { ERRORS, errorRow, type LabErrorCode } from '../../src/core/catalogue/index.ts';
 
 test.each<[readonly VerdictWord[], number]>([
   [['valid'], 0],
@@ -15,13 +16,10 @@ test.each<[readonly VerdictWord[], number]>([
   expect(exitOf(verdicts)).toBe(code);
 });
 
-test.each([
-  ['run-damaged', 4],
-  ['file-damaged', 4],
-  ['recording-empty', 4],
-  ['recording-later', 4],
-  ['not-a-recording', 1],
-  ['unknown-run', 1],
-] as const)('exit code: the lab refuses with %s → %i', (code, exit) => {
-  expect(exitBecauseOf({ code, params: {}, message: '' })).toBe(exit);
+test('exit code: the lab refuses → 4 for an unreadable recording, 1 otherwise', () => {
+  const codes = Object.keys(ERRORS) as LabErrorCode[];
+  const unreadable = codes.filter((code) => exitBecauseOf({ code, params: {}, message: '' }) === 4);
+  expect(unreadable).toEqual(codes.filter((code) => errorRow(code)?.noVerdict));
+  expect(exitBecauseOf({ code: 'run-damaged', params: {}, message: '' })).toBe(4);
+  expect(exitBecauseOf({ code: 'unknown-run', params: {}, message: '' })).toBe(1);
 });

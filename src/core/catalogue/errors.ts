@@ -10,6 +10,8 @@ export interface ErrorRow {
   readonly params: ParamTypes;
   /** Nothing of the recording can be read: a program that was to judge it ends with the exit code for "no verdict". */
   readonly noVerdict?: true;
+  /** About a file that a person opened: shown beside the place where files are opened. */
+  readonly ofFile?: true;
   /** A step that does not fit the state of the cluster, such as a restart of a running server: the scenario is not judged. */
   readonly misfit?: true;
   /** A scenario file that cannot be played: the command line was wrong, and nothing was started. */
@@ -40,14 +42,14 @@ export const ERRORS = {
   'nothing-to-cut': { params: {}, misfit: true },
   'unknown-mutant': { params: { mutant: text, known: text } },
   'unknown-scenario': { params: { name: text } },
-  'bad-scenario': { params: { file, line: number, column: number, detail: text } },
-  'unknown-file': { params: { file, endings: text } },
-  'cannot-read': { params: { path, errno: text } },
+  'bad-scenario': { params: { file, line: number, column: number, detail: text }, ofFile: true },
+  'unknown-file': { params: { file, endings: text }, ofFile: true },
+  'cannot-read': { params: { path, errno: text }, ofFile: true },
   /** `most`: characters. */
-  'file-too-large': { params: { file, most: number }, unplayable: true },
-  'not-a-file': { params: { path }, unplayable: true },
-  'not-utf8': { params: { file, line: number }, unplayable: true },
-  'unknown-run': { params: { runId } },
+  'file-too-large': { params: { file, most: number }, ofFile: true, unplayable: true },
+  'not-a-file': { params: { path }, ofFile: true, unplayable: true },
+  'not-utf8': { params: { file, line: number }, ofFile: true, unplayable: true },
+  'unknown-run': { params: { runId }, ofFile: true },
   'run-open': { params: { runId } },
   'run-in-use': { params: { runId } },
   'runs-changed': { params: {} },
@@ -57,17 +59,17 @@ export const ERRORS = {
   'run-locked-unreadable': { params: { runId } },
   /** Asked again with `takeOver`, the lab continues the run. */
   'run-left-elsewhere': { params: { runId, host: text, pid: number, seen: text } },
-  'run-damaged': { params: { runId, file, detail: text }, noVerdict: true },
+  'run-damaged': { params: { runId, file, detail: text }, ofFile: true, noVerdict: true },
   'run-flawed': { params: { runId, line: number, offset: number }, noVerdict: true },
   'run-future': { params: { runId, field: text, version: number, reads: number }, noVerdict: true },
-  'not-a-recording': { params: { file } },
-  'recording-empty': { params: { file }, noVerdict: true },
-  'recording-compressed': { params: { file } },
-  'recording-later': { params: { file, version: number, reads: number }, noVerdict: true },
+  'not-a-recording': { params: { file }, ofFile: true },
+  'recording-empty': { params: { file }, ofFile: true, noVerdict: true },
+  'recording-compressed': { params: { file }, ofFile: true },
+  'recording-later': { params: { file, version: number, reads: number }, ofFile: true, noVerdict: true },
   /** `most`: MiB. */
-  'recording-too-large': { params: { file, most: number } },
+  'recording-too-large': { params: { file, most: number }, ofFile: true },
   'recording-changed': { params: {} },
-  'file-damaged': { params: { file }, noVerdict: true },
+  'file-damaged': { params: { file }, ofFile: true, noVerdict: true },
   'several-files': { params: { count: number } },
   'no-server-files': { params: { file } },
   'cannot-write': { params: { path, errno: text } },

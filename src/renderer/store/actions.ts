@@ -2,6 +2,7 @@
  * Actions of a person, in one place: every button, key and line of *Try this* calls one of these. Each asks the
  * door, and either confirms with a toast or puts the lab's error next to what caused it.
  */
+import { errorRow } from '../../core/catalogue/index.ts';
 import type {
   Answer,
   KeptRuns,
@@ -104,13 +105,6 @@ export interface Actions {
 
 const READY_AGAIN_MS = 1000;
 
-/** Error codes of a file that a person opened. */
-const FILE_ERRORS: ReadonlySet<LabError['code']> = new Set([
-  ...(['bad-scenario', 'unknown-file', 'cannot-read', 'file-too-large', 'not-a-file', 'not-utf8'] as const),
-  ...(['not-a-recording', 'recording-empty', 'recording-compressed', 'recording-later'] as const),
-  ...(['recording-too-large', 'file-damaged', 'run-damaged', 'unknown-run'] as const),
-]);
-
 /** Builds the actions over a door and a store. */
 export function createActions(parts: ActionParts): Actions {
   const { door, store } = parts;
@@ -131,7 +125,7 @@ export function createActions(parts: ActionParts): Actions {
     const result = await door.ask('ready', { autoStart: true });
     if (result.ok) return;
     if (result.error.code === 'connection-lost') parts.later(() => void begin(), READY_AGAIN_MS);
-    else if (FILE_ERRORS.has(result.error.code)) {
+    else if (errorRow(result.error.code)?.ofFile) {
       // The lab names the file of the start once, so the next `ready` starts a run.
       notices.lastingProblem('file', result.error);
       await begin();

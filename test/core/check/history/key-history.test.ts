@@ -2,19 +2,21 @@
  * A history that is settled piece by piece has the verdict of the search over the whole of it, however it is cut; and what
  * is kept of a long one stays small.
  */
+
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { digestOf } from '../../../../src/core/check/digest.ts';
 import { judgeHistory } from '../../../../src/core/check/history/index.ts';
 import { type GrowingOperation, KeyHistory } from '../../../../src/core/check/history/key-history.ts';
 import { type KeyAnswer, type KeyCommand, storeKey } from '../../../../src/core/check/history/store-key.ts';
+import { COMMAND_OPS, type CommandOp } from '../../../../src/core/vocabulary/index.ts';
 import { checkProperty } from '../../../helpers/property.ts';
 
 type Growing = GrowingOperation<KeyCommand, KeyAnswer>;
 
 /** One operation as it is drawn: when it is called, takes effect and returns; what goes wrong with it. */
 interface Drawn {
-  readonly op: 'get' | 'set' | 'append' | 'delete' | 'cas';
+  readonly op: CommandOp;
   readonly value: number;
   readonly from: number;
   readonly span: number;
@@ -23,7 +25,7 @@ interface Drawn {
 }
 
 const drawnOperation = fc.record({
-  op: fc.constantFrom('get' as const, 'set' as const, 'append' as const, 'delete' as const, 'cas' as const),
+  op: fc.constantFrom(...COMMAND_OPS),
   value: fc.integer({ min: 1, max: 3 }),
   from: fc.integer({ min: 1, max: 40 }),
   span: fc.integer({ min: 1, max: 6 }),
