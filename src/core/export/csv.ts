@@ -1,11 +1,12 @@
 /**
- * The trace as a table for spreadsheets: RFC 4180, one event a row, the fields that most events share as columns and
- * the rest as JSON in the last one. A cell that a spreadsheet would take for a formula (it begins with = + - @, their
- * full-width forms, a tab or a carriage return) gets an apostrophe in front: what a client wrote must not run on a teacher's computer.
+ * The trace as a table for spreadsheets (RFC 4180): one event in each row, a column for each field that most events
+ * share, and the other fields as JSON in the last column. A spreadsheet takes a cell for a formula when it begins with
+ * = + - @, their full-width forms, a tab or a carriage return. Such a cell gets an apostrophe in front, so that a
+ * client's text cannot run on a reader's computer.
  */
 import type { TraceEvent } from '../trace/events.ts';
 
-/** The columns, in order; docs/trace-format.md says what each holds. */
+/** The columns in order; docs/trace-format.md describes them. */
 export const CSV_COLUMNS = [
   ...['seq', 'time_us', 'source', 'life', 'nseq', 'late', 'event', 'server', 'term', 'index', 'reason', 'link', 'rest'],
 ] as const;
@@ -14,12 +15,12 @@ const OWN_COLUMNS = new Set([
   ...['seq', 'timeUs', 'source', 'life', 'nseq', 'late', 'event', 'server', 'term', 'index', 'reason', 'link'],
 ]);
 
-/** The first row, with its line end. */
+/** Returns the header row with its line end. */
 export function csvHeader(): string {
   return rowOf(CSV_COLUMNS);
 }
 
-/** One event as a row, with its line end. Absent fields are empty cells. */
+/** Returns one event as a row with its line end. Absent fields are empty cells. */
 export function csvRow(event: TraceEvent): string {
   const fields = event as unknown as Readonly<Record<string, unknown>>;
   const rest = Object.fromEntries(Object.entries(fields).filter(([name]) => !OWN_COLUMNS.has(name)));

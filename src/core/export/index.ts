@@ -1,2 +1,2 @@
-/** A trace as text: JSONL, which is the recording itself, and CSV for spreadsheets. */
+/** A trace as text: JSONL, the format of recordings, and CSV for spreadsheets. */
 export { csvHeader, csvRow } from './csv.ts';

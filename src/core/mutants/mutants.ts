@@ -1,13 +1,13 @@
 /**
- * Wrong versions of single rules. Each is a bug that was shipped somewhere, or omits a sentence of the paper; a named
- * property must catch each. The core does not know them: a mutant is another `rules` record in the configuration given to
- * `step`.
+ * Wrong versions of single rules. Each repeats a bug that was shipped in some project, or omits a sentence of the
+ * paper. A property must catch each of them. The core does not know mutants: a mutant is another `rules` record in the
+ * configuration given to `step`.
  */
 
 import { lastIndex, quorumIndex, RULE_IDS, type RuleId, type Rules, rules } from '../raft/index.ts';
 import type { SceneName } from './scenes.ts';
 
-/** One rule replaced. */
+/** A mutant, which replaces one rule. */
 export interface Mutant {
   /** Name of the mutant in manifests, screens and commands. */
   readonly id: string;
@@ -17,7 +17,7 @@ export interface Mutant {
   /** The project where the bug was shipped, or the sentence of the paper that is omitted. */
   readonly inspiredBy: string;
   readonly wrong: Partial<Rules>;
-  /** A world made for it, when random ones meet it too seldom. */
+  /** A scene made for this mutant, when random worlds rarely reach the situation that it needs. */
   readonly scene?: SceneName;
 }
 
@@ -122,7 +122,7 @@ export const MUTANTS: readonly Mutant[] = [
     inspiredBy: 'paper Figure 2, "Persistent state on all servers": the end of log[] left out',
     wrong: {
       restoredState: (held) => (held === null ? null : { ...held, entries: held.entries.slice(0, -1) }),
-      // The forgotten entry is still on the disk: what is appended next takes its place there.
+      // The entry that was not truncated is still on disk. The next appended entry replaces it.
       diskWrites: (persist) =>
         rules.diskWrites({ ...persist, truncateFrom: persist.truncateFrom ?? persist.entries[0]?.index ?? null }),
     },
@@ -269,17 +269,21 @@ export const MUTANTS: readonly Mutant[] = [
   },
 ];
 
-/** Its rule's id in SPEC.md. */
+/** Returns the id of the mutant's rule in SPEC.md. */
 export function ruleIdOf({ rule }: Mutant): RuleId {
   return RULE_IDS[rule];
 }
 
-/** The rules with this mutant in. */
+/** Returns the correct rules with this mutant's replacement. */
 export function rulesWith({ wrong }: Mutant): Rules {
   return { ...rules, ...wrong };
 }
 
-/** @returns undefined for an unknown id */
+/**
+ * Returns the mutant with this id, or undefined for an unknown id.
+ *
+ * /** @returns undefined for an unknown id
+ */
 export function findMutant(id: string): Mutant | undefined {
   return MUTANTS.find((mutant) => mutant.id === id);
 }

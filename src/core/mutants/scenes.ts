@@ -1,27 +1,31 @@
 /**
- * Worlds made for mutants that random ones meet too seldom: what the disks hold at the beginning, and what happens. The
- * unmutated core must be clean in each of them.
+ * Scenes for mutants whose situation random worlds rarely reach: the initial contents of the disks, and the options of
+ * the run. The correct rules must break no property in any of them.
  */
 import { chainOf, GENESIS_CHAIN } from '../raft/index.ts';
 import type { RestoredState } from '../raft/state.ts';
 import { CALM, drawOptions, type SimulationOptions } from '../simulation/index.ts';
 import type { LogEntry } from '../vocabulary/index.ts';
 
-/** A world for each seed. */
+/** A scene: the same disks for every seed, with the seed's own timing. */
 export interface Scene {
   readonly options: SimulationOptions;
   readonly disks: Readonly<Record<string, RestoredState>>;
 }
 
-/** Their names, with what they show. */
+/** Names of the scenes. */
 export type SceneName =
   /**
-   * A follower holds a long tail of a leader that never committed it; two others hold another log of a higher term. The
-   * place where the logs meet is passed by empty heartbeats before the tail is cut.
+   * A follower has a long suffix from a leader that never committed it, while two others have another log with a higher
+   * term. Empty heartbeats pass the index at which the logs diverge before the suffix is truncated.
    */
   'stale-suffix';
 
-/** @param seed  decides timing, losses and who leads */
+/**
+ * Returns a scene.
+ *
+ * @param seed  decides timing, losses and the leader
+ */
 export function sceneOf(name: SceneName, seed: number): Scene {
   switch (name) {
     case 'stale-suffix': {
@@ -40,7 +44,7 @@ export function sceneOf(name: SceneName, seed: number): Scene {
   }
 }
 
-/** A disk whose log has entries of these terms. */
+/** Returns a disk whose log has entries of these terms. */
 function diskOf(terms: readonly number[]): RestoredState {
   let chain = GENESIS_CHAIN;
   const entries = terms.map((term, at): LogEntry => {

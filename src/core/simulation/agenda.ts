@@ -1,4 +1,4 @@
-/** The queue of future happenings: a heap by time, and by order of insertion when times are equal. */
+/** The queue of future events of a simulated world: a heap ordered by time, and by insertion when times are equal. */
 
 interface Item<Happening> {
   readonly atUs: number;
@@ -6,7 +6,7 @@ interface Item<Happening> {
   readonly happening: Happening;
 }
 
-/** Empty at first. */
+/** A queue, empty at first. */
 export class Agenda<Happening> {
   readonly #heap: Item<Happening>[] = [];
   #order = 0;
@@ -31,7 +31,7 @@ export class Agenda<Happening> {
     heap[at] = item;
   }
 
-  /** The next thing, taken out; null when nothing is left. */
+  /** Removes and returns the next event; null when the queue is empty. */
   take(): { readonly atUs: number; readonly happening: Happening } | null {
     const heap = this.#heap;
     const top = heap[0];

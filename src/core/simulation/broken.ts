@@ -1,27 +1,30 @@
-/** How a simulated run ends when a promise was broken: which one, and what was seen. */
+/**
+ * The error with which a simulated run ends when a property is violated. It contains the property and what was
+ * observed.
+ */
 import type { PropertyName } from '../check/index.ts';
 
-/** Properties only a simulator can see, beside those of the judges. */
+/** The properties of the judges, and those that only a simulator can check. */
 export type SimulatedProperty =
   | PropertyName
-  /** Entries that a leader believes a follower has in its term are on that follower's disk (rule L4, L5). */
+  /** Entries that a leader counts for a follower in its term are on that follower's disk (rules L4, L5). */
   | 'match-index-on-disk'
-  /** Within a leadership matchIndex never falls (rule L5). */
+  /** matchIndex never falls within a leadership (rule L5). */
   | 'match-index-monotonic'
-  /** No entry stands on a disk under a lower term than its own (rule L11). */
+  /** No entry is on a disk with a higher term than the stored currentTerm (rule L11). */
   | 'term-before-entries'
-  /** The core itself found its state impossible. */
+  /** The core itself detected an impossible state. */
   | 'invariant'
-  /** After the faults: a leader in time, a fresh write and read, equal logs. */
+  /** After the faults end, a leader is elected in time, new commands succeed, and the logs become equal. */
   | 'liveness-leader'
   | 'liveness-write'
   | 'liveness-equal-logs'
-  /** In a calm network nobody unseats the leader (§5.2: heartbeats keep followers). */
+  /** In a calm network the leader keeps leading (§5.2: heartbeats prevent elections). */
   | 'liveness-stable'
   /** With CheckQuorum a leader that reaches no majority steps down (§6.2). */
   | 'quorum-contact';
 
-/** A broken promise. */
+/** A violated property. */
 export class Broken extends Error {
   readonly property: SimulatedProperty;
 

@@ -1,8 +1,8 @@
 /**
- * Explores every order of a bounded number of steps, not a sample of them. Each message may be delivered at any later
- * moment, overtake any other, come twice, or be lost; each timer may run out at any moment; each server may be killed and
- * started. After every step the safety properties of the paper's Figure 3 are checked; when one is violated, the steps
- * that led there are reported.
+ * Explores every order of a bounded number of steps instead of a sample of them. Each message may be delivered at any
+ * later time, overtake any other, be delivered twice or be lost. Each timer may run out at any time. Each server may be
+ * killed and restarted. The safety properties of the paper's Figure 3 are checked after every step. When one is
+ * violated, the steps that led to it are reported.
  */
 import type { Rules } from '../raft/index.ts';
 import type { Message } from '../raft/messages.ts';
@@ -28,7 +28,9 @@ export interface EveryOrder {
   readonly states: number;
   /** Number of steps taken between states. */
   readonly steps: number;
-  /** Whether all states within the bounds were seen; false when `mostStates` was reached or something was broken. */
+  /**
+   * Whether all states within the bounds were visited; false when `mostStates` was reached or a property was violated.
+   */
   readonly complete: boolean;
   readonly broken: { readonly property: string; readonly happened: readonly string[] } | null;
 }
@@ -38,7 +40,7 @@ type Left = Readonly<Record<Counted, number>>;
 
 interface World {
   readonly locals: readonly LocalState[];
-  /** Numbers of the messages on their way, ascending. */
+  /** Numbers of the messages in flight, ascending. */
   readonly messages: readonly number[];
   readonly left: Left;
   readonly past: Past;
@@ -46,7 +48,11 @@ interface World {
   readonly what: string;
 }
 
-/** @param mostStates  where to stop; memory grows with it, some 30 bytes each */
+/**
+ * Visits every state of a cluster that can be reached within the bounds.
+ *
+ * @param mostStates  maximum number of visited states; each takes about 30 bytes of memory
+ */
 export function everyOrder(bounds: Bounds, rules: Rules, mostStates = Number.POSITIVE_INFINITY): EveryOrder {
   const ids: ServerId[] = Array.from({ length: bounds.servers }, (_, at) => `S${at + 1}`);
   const search = new Search(new LocalSteps(ids, rules), new PastFacts());
@@ -80,7 +86,7 @@ class Search {
 
   private expand(world: World): void {
     const { left, locals, messages } = world;
-    // Before the first step all servers are alike, so the first one to stand for election may be called S1.
+    // Before the first step all servers are equal, so only S1 needs to start the first election.
     const candidates = world.before === null ? locals.slice(0, 1) : locals;
     for (const [at, local] of candidates.entries()) {
       const { id, role } = local.state;
@@ -105,7 +111,7 @@ class Search {
     const local = world.locals[at];
     if (local === undefined) return;
     const step = this.steps.deliver(local, number);
-    // A delivery that changes no server and sends nothing only removes its message.
+    // A delivery that changes no server and sends no message only removes its message.
     if (step.next === local && step.sent.length === 0) return;
     const what = `${message.from} → ${message.to}: ${message.type} of term ${message.term}`;
     this.go(world, at, step, world.messages.toSpliced(position, 1), null, what);
@@ -131,8 +137,8 @@ class Search {
   }
 
   /**
-   * The messages in flight after a step. A reply that can never count again is dropped, so that it does not make an
-   * otherwise equal state a different one.
+   * Returns the messages in flight after a step. A reply that can never count is dropped; otherwise it would make two
+   * equal states different.
    */
   private alive(
     locals: readonly LocalState[],
@@ -158,8 +164,8 @@ class Search {
 }
 
 /**
- * An answer counts only in its own term, a vote only for a candidate, an acknowledgement only for a leader (E4, L10); and
- * nobody becomes candidate, or leader without being candidate, in a term it has already reached.
+ * Returns false for a reply that can never count. A vote counts only for a candidate and an acknowledgement only for a
+ * leader, each in the reply's term (E4, L10). A server that has reached a term cannot become candidate in it later.
  */
 function mayCount(message: Message, { currentTerm, role }: RaftState): boolean {
   if (message.term > currentTerm) return true;

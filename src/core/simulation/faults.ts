@@ -1,21 +1,23 @@
-/** The faults of a simulated run, by name. Nothing is imported here, so that a command line knows the names at no cost. */
+/** The faults of a simulated run by name. This file imports nothing, so a command line can read the names quickly. */
 
 /** The faults of a run. Rates are per second of simulated time unless stated otherwise. */
 export interface FaultRates {
-  /** Shares of messages, 0–1. */
+  /** Probabilities for each message, 0–1. */
   readonly drop: number;
   readonly duplicate: number;
   readonly reorder: number;
-  /** Extra delay of every message, up to this many microseconds. */
+  /** Maximum extra delay of each message, in microseconds. */
   readonly delayUs: number;
-  /** Rates of killing, restarting, freezing and resuming servers. */
+  /** Rates of crashes and of freezes; each ends with a restart or a resume. */
   readonly crash: number;
   readonly freeze: number;
-  /** Rates of partitions, of cuts in one direction, and of links that hold all messages and release them at once. */
+  /**
+   * Rates of partitions, of links cut in one direction, and of links that hold all messages and release them at once.
+   */
   readonly partition: number;
   readonly oneWay: number;
   readonly clog: number;
-  /** A write takes up to this long, microseconds; and the share of writes that hang for a second. */
+  /** Maximum duration of a write in microseconds, and the probability that a write hangs for a second. */
   readonly writeUs: number;
   readonly hang: number;
   /** Maximum drift of a server's tick length, as a fraction of it. */
@@ -24,7 +26,7 @@ export interface FaultRates {
   readonly loseUnsynced: boolean;
 }
 
-/** No fault at all. */
+/** Rates of a run without faults. */
 export const CALM: FaultRates = {
   drop: 0,
   duplicate: 0,
@@ -41,6 +43,6 @@ export const CALM: FaultRates = {
   loseUnsynced: false,
 };
 
-/** The names of the faults, as reports count them. */
+/** Name of a fault, as reports count it. */
 export type FaultName = keyof FaultRates;
 export const FAULT_NAMES = Object.keys(CALM) as readonly FaultName[];

@@ -1,6 +1,7 @@
 /**
- * A set of 64-bit fingerprints: which states were seen, in 8 bytes each. Two different states with one fingerprint would
- * hide one of them; among n states that happens with probability about n² / 2⁶⁵ (for ten million: 3 in a million).
+ * A set of 64-bit fingerprints of visited states, 8 bytes each. If two different states had the same fingerprint, the
+ * second would not be visited. Among n states this happens with a probability of about n² / 2⁶⁵ (3 in a million for ten
+ * million states).
  *
  * @source Yu, Manolios, Lamport: Model Checking TLA+ Specifications (1999), §3: TLC keeps fingerprints too
  */
@@ -8,7 +9,11 @@ export class Fingerprints {
   private words = new Uint32Array(2 * 1024);
   size = 0;
 
-  /** @returns whether it is new */
+  /**
+   * Adds a fingerprint.
+   *
+   * @returns whether it was new
+   */
   add(high: number, low: number): boolean {
     if (2 * (this.size + 1) > this.words.length / 2) this.grow();
     const slot = slotOf(this.words, high, low);
@@ -33,7 +38,9 @@ export class Fingerprints {
   }
 }
 
-/** The slot of a fingerprint, or the empty slot it would take. Both words 0 mean an empty slot; see `fingerprintOf`. */
+/**
+ * Returns the slot of a fingerprint, or the empty slot for it. A slot with both words 0 is empty; see `fingerprintOf`.
+ */
 function slotOf(words: Uint32Array, high: number, low: number): number {
   const mask = words.length - 1;
   let slot = (low << 1) & mask;
@@ -44,7 +51,7 @@ function slotOf(words: Uint32Array, high: number, low: number): number {
   return slot;
 }
 
-/** Two independent 32-bit hashes of a list of small integers; never both 0. */
+/** Returns two independent 32-bit hashes of a list of small integers. They are never both 0. */
 export function fingerprintOf(numbers: readonly number[]): { readonly high: number; readonly low: number } {
   let high = 0x9e3779b9;
   let low = 0x85ebca6b;

@@ -1,4 +1,7 @@
-/** The events of a simulated world. One that concerns a server names its life, so that it does not reach a later life. */
+/**
+ * The events of a simulated world. An event of a server carries the server's life, so that it cannot affect a later
+ * life.
+ */
 import type { Ask, Heard } from './sim-client.ts';
 import type { Flight } from './sim-network.ts';
 
@@ -20,6 +23,6 @@ export type Happening =
   | { readonly type: 'fault'; readonly fault: TimedFault }
   | { readonly type: 'undo'; readonly undo: 'restart' | 'resume' | 'heal'; readonly server: string };
 
-/** Faults that come by themselves, at a rate. */
+/** Faults that occur at random times, at a rate. */
 export type TimedFault = 'crash' | 'freeze' | 'partition' | 'oneWay' | 'clog';
 export const TIMED: readonly TimedFault[] = ['crash', 'freeze', 'partition', 'oneWay', 'clog'];

@@ -1,4 +1,4 @@
-/** A whole cluster in one thread from one seed. */
+/** A whole simulated cluster in one thread, determined by one seed. */
 
 export type { SimulatedProperty } from './broken.ts';
 export { type Bounds, type EveryOrder, everyOrder } from './every-order.ts';

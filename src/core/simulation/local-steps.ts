@@ -1,7 +1,7 @@
 /**
- * The steps of one server, each computed once. The core is pure, so a server in a given state always does the same with a
- * given input: states and messages become small numbers, and a step becomes a look-up. Timers and the random seed are
- * removed from the state: the search fires every timer at every moment, so its elapsed time makes no difference.
+ * The steps of one server, each computed once. The core is pure, so a server in a given state always reacts the same to
+ * a given input. States and messages get small numbers, and a repeated step becomes a look-up. Timers and the random
+ * seed are removed from the state: the search fires every timer at every time, so elapsed time makes no difference.
  */
 
 import type { RaftConfig } from '../raft/config.ts';
@@ -11,12 +11,12 @@ import type { Message } from '../raft/messages.ts';
 import type { RaftState, Role } from '../raft/state.ts';
 import type { Chain, ServerId } from '../vocabulary/index.ts';
 
-/** A server's state as the search needs it. */
+/** A server's state in the form that the search needs. */
 export interface LocalState {
   /** Equal states have equal numbers. */
   readonly number: number;
   readonly state: RaftState;
-  /** Chain after each entry, from index 1 on: all that two logs need to be compared. */
+  /** Chain after each entry, from index 1 on. Two logs are compared by their chains and terms. */
   readonly chains: readonly Chain[];
   readonly terms: readonly number[];
 }
@@ -35,7 +35,11 @@ export class LocalSteps {
   private readonly messages: Message[] = [];
   private readonly done = new Map<string, LocalStep>();
 
-  /** @param rules  the rules of every server */
+  /**
+   * Creates servers that all use `rules`.
+   *
+   *   /** @param rules  the rules of every server
+   */
   constructor(servers: readonly ServerId[], rules: Rules) {
     this.configs = new Map(
       servers.map((id) => [id, defaultConfig({ id, voters: servers, electionTicks: 1, heartbeatTicks: 1, rules })]),
@@ -52,7 +56,7 @@ export class LocalSteps {
     return message;
   }
 
-  /** Every timer may fire: a follower or candidate stands, a leader sends its heartbeat. */
+  /** Fires the timer: a follower or candidate starts an election, a leader sends a heartbeat. */
   tick(from: LocalState): LocalStep {
     return this.remembered(from, 'tick', () => ({ type: 'tick' }));
   }
@@ -69,7 +73,10 @@ export class LocalSteps {
     return this.remembered(from, `${number}`, () => ({ type: 'message', message: this.message(number) }));
   }
 
-  /** kill -9 and start: the disk is what it was, since every write was done within its step. */
+  /**
+   * Kills the server (as by kill -9) and starts it again. Its disk holds all writes, because each write ends within its
+   * step.
+   */
   restart(from: LocalState): LocalStep {
     return this.rememberedAs(from, 'restart', () => {
       const { id, durable, log } = from.state;
@@ -103,7 +110,7 @@ export class LocalSteps {
     return result;
   }
 
-  /** One step, its write and the step after the write. */
+  /** Steps an input, then the confirmation of its write. */
   private stepped(before: RaftState, input: Input, sent: number[]): RaftState {
     const { state, ready } = step(this.config(before.id), before, input);
     let wrote = false;
@@ -140,7 +147,10 @@ export class LocalSteps {
   }
 }
 
-/** Without timers and chance, and with votes in the order of names, not of their arrival. */
+/**
+ * Returns the state without timers and random seed. Votes are ordered by server, so the order of arrival makes no
+ * difference.
+ */
 function withoutTime(state: RaftState): RaftState {
   return { ...state, role: withoutOrder(state.role), electionElapsed: 0, electionTimeout: 0, random: 1 };
 }

@@ -18,14 +18,14 @@ export interface SimulationOptions {
   readonly heartbeatTicks: number;
   readonly maxEntriesPerMessage: number;
   readonly maxInFlight: number;
-  /** Entries a server applies in one turn at most. */
+  /** Maximum number of entries that a server applies in one turn. */
   readonly sliceEntries: number;
   readonly clients: number;
   readonly keys: number;
   readonly faults: FaultRates;
 }
 
-/** The same seed gives the same options for ever. */
+/** Draws the options of a seed. A seed must give the same options in every version. */
 export function drawOptions(seed: number): SimulationOptions {
   const chance = createChance(seed, 'simulation options');
   const upTo = (least: number, most: number): number => least + Math.floor(chance() * (most - least + 1));
@@ -41,7 +41,7 @@ export function drawOptions(seed: number): SimulationOptions {
     clients: upTo(1, 4),
     keys: upTo(1, 4),
     faults: drawFaults(chance),
-    // Drawn last, so that older seeds keep their other draws.
+    // This draw must stay last, so that the seeds of older versions keep their other draws.
     sliceEntries: upTo(1, 12),
   };
 }
@@ -69,7 +69,7 @@ function pick<Item>(chance: Chance, items: readonly [Item, ...Item[]]): Item {
   return items[Math.floor(chance() * items.length)] ?? items[0];
 }
 
-/** The same as the settings of a real run, for the trace. */
+/** Returns the options as the settings of a real run, for the trace. */
 export function settingsOf(options: SimulationOptions, servers: readonly string[]): RunSettings {
   const { seed, flags, electionTicks, heartbeatTicks } = options;
   return {

@@ -1,15 +1,15 @@
 /**
- * The facts of a cluster's past that are needed to judge its present: the leader of each term, and the committed entries.
- * They are part of the search's states, so that two worlds with equal servers and different promises stay distinct.
+ * Facts about a cluster's past that are needed to check its present: the leader of each term and the committed entries.
+ * They are part of the search's states, so two worlds with equal servers but different pasts stay distinct.
  */
 import type { Chain, ServerId, Term } from '../vocabulary/index.ts';
 import type { LocalState } from './local-steps.ts';
 
-/** Equal pasts have equal numbers. */
+/** The facts of one past. Equal pasts have equal numbers. */
 export interface Past {
   readonly number: number;
   readonly leaders: Readonly<Record<number, ServerId>>;
-  /** Chains of the committed entries, from index 1 on, with the term in which each was committed. */
+  /** Chains of the committed entries, from index 1 on, each with the term in which it was committed. */
   readonly committed: readonly { readonly chain: Chain; readonly inTerm: Term }[];
 }
 
@@ -17,7 +17,7 @@ export const beginning: Past = { number: 0, leaders: {}, committed: [] };
 
 interface After {
   readonly past: Past;
-  /** The property that does not hold any more; null: all do. */
+  /** The violated property; null when all properties hold. */
   readonly broken: string | null;
 }
 
@@ -25,7 +25,7 @@ export class PastFacts {
   private readonly pasts = new Map<string, Past>();
   private readonly matching = new Map<number, boolean>();
 
-  /** The past once the server at `at` has taken a step, and whether the properties of Figure 3 hold. */
+  /** Returns the past after the server at `at` has taken a step, and checks the properties of Figure 3. */
   after(past: Past, locals: readonly LocalState[], at: number): After {
     const changed = locals[at];
     if (changed === undefined) return { past, broken: null };
@@ -65,7 +65,9 @@ export class PastFacts {
     return past;
   }
 
-  /** Same index and term: the same entry, and the same entries before it. */
+  /**
+   * Checks Log Matching: entries with equal index and term have equal chains, so the entries before them are equal too.
+   */
   private match(one: LocalState, other: LocalState): boolean {
     if (one === other) return true;
     const key = one.number * 0x400000 + other.number;

@@ -1,11 +1,11 @@
 /**
- * The trace of a simulated run, in the same format as a real one: every event gets its envelope and goes to the judge and
- * to the caller's sink.
+ * The trace of a simulated run, in the format of a real one. Each event gets its envelope and is passed to the judge
+ * and to the caller's sink.
  */
 import { createJudge, type Judge, type Violation } from '../check/index.ts';
 import type { AnyEvent, TraceEvent } from '../trace/index.ts';
 
-/** Numbers the events of each source in each of its lives. */
+/** Records a run. It numbers the events of each source in each life. */
 export class SimRecorder {
   readonly judge: Judge;
   readonly #onEvent: ((event: TraceEvent) => void) | null;
@@ -37,7 +37,7 @@ export class SimRecorder {
     for (const violation of this.judge.observe(told)) this.#onViolation(violation);
   }
 
-  /** The run is over: some properties can be decided only now. */
+  /** Ends the run. Some properties can be decided only then. */
   finish(): void {
     for (const { violations } of this.judge.finish()) for (const violation of violations) this.#onViolation(violation);
   }

@@ -1,6 +1,7 @@
 /**
- * Durability before reveal, seen from inside: nothing that leaves a server may claim what its disk does not hold at that
- * very moment (paper Figure 2, §3.8; rule E1). In a real run this takes a crash to show; here it is looked at each time.
+ * Checks durability before reveal from inside a server: a message must not claim anything that the server's disk does
+ * not hold at that moment (paper Figure 2, §3.8; rule E1). In a real run only a crash reveals such a fault; the
+ * simulation checks every message.
  */
 import { chainAt, entryAt } from '../raft/index.ts';
 import type { Message } from '../raft/messages.ts';
@@ -8,14 +9,18 @@ import type { RaftState, RestoredState } from '../raft/state.ts';
 import type { LogEntry } from '../vocabulary/index.ts';
 import { Broken } from './broken.ts';
 
-/** A server as it is looked at here: its memory beside what its files hold. */
+/** A server in the form that these checks need: its memory and the contents of its files. */
 export interface RevealingServer {
   readonly id: string;
   readonly state: RaftState;
   readonly disk: RestoredState | null;
 }
 
-/** @throws Broken durable-before-reveal */
+/**
+ * Checks that the server's disk covers everything that a message claims.
+ *
+ * @throws Broken durable-before-reveal
+ */
 export function mayReveal(server: RevealingServer, message: Message): void {
   if (isCovered(server, message)) return;
   const { disk } = server;
@@ -39,27 +44,39 @@ function isCovered({ disk, id }: RevealingServer, message: Message): boolean {
     case 'AppendEntries':
       return term >= message.term;
     case 'AppendEntriesReply': {
-      // A later term in the same batch may have cut what was acknowledged: as if it had been written and then cut.
+      // A later term in the same batch may have truncated the acknowledged entries, as if they had been written first.
       if (term !== message.term) return term > message.term;
       return !message.success || (disk?.entries.length ?? 0) >= message.matchIndex;
     }
   }
 }
 
-/** Checks that applied entries are on the server's own disk. @throws Broken applied-in-order */
+/**
+ * Checks that an applied entry is on the server's own disk.
+ *
+ * @throws Broken applied-in-order
+ */
 export function mustBeOnDisk({ id, disk }: RevealingServer, { index, chain }: LogEntry): void {
   if (disk?.entries[index - 1]?.chain === chain) return;
   throw new Broken('applied-in-order', `${id} applied entry ${index}, which is not on its disk`);
 }
 
-/** Checks that a new leader has its own vote on its disk. @throws Broken durable-before-reveal */
+/**
+ * Checks that a new leader's own vote is on its disk.
+ *
+ * @throws Broken durable-before-reveal
+ */
 export function mustHaveOwnVote({ id, disk, state }: RevealingServer): void {
   const term = disk?.currentTerm ?? 0;
   if (term > state.currentTerm || (term === state.currentTerm && disk?.votedFor === id)) return;
   throw new Broken('durable-before-reveal', `${id} leads term ${state.currentTerm} by a vote that is not on its disk`);
 }
 
-/** A leader's knowledge of its followers only grows. @throws Broken match-index-monotonic */
+/**
+ * Checks that a leader's matchIndex of each follower does not fall.
+ *
+ * @throws Broken match-index-monotonic
+ */
 export function matchMustNotFall(before: RaftState, after: RaftState): void {
   if (before.role.name !== 'leader' || after.role.name !== 'leader' || before.currentTerm !== after.currentTerm) return;
   const { progress } = after.role;
@@ -70,7 +87,11 @@ export function matchMustNotFall(before: RaftState, after: RaftState): void {
   }
 }
 
-/** Checks that entries up to a leader's matchIndex are on that follower's disk. @throws Broken match-index-on-disk */
+/**
+ * Checks that entries up to a leader's matchIndex are on that follower's disk.
+ *
+ * @throws Broken match-index-on-disk
+ */
 export function beliefsMustHold(leader: RevealingServer, others: ReadonlyMap<string, RevealingServer>): void {
   const { role, currentTerm, log } = leader.state;
   if (role.name !== 'leader') return;

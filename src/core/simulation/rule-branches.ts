@@ -1,15 +1,15 @@
 /**
- * How often each rule decided which way in a simulated run: a branch that never fired was never tested. Rules whose answer
- * is a value count as called, or by the kind of their answer.
+ * Counts the decisions of each rule in a simulated run, because a branch that never fired was never tested. A rule that
+ * returns a value is counted as called, or by the kind of its value.
  */
 import type { Rules } from '../raft/index.ts';
 
-/** `rule branch` → how often. */
+/** Number of decisions for each `rule branch`. */
 export type BranchCounts = Record<string, number>;
 
 const BOTH = ['true', 'false'] as const;
 
-/** Which branches of each rule must have fired in a long enough simulation. */
+/** Branches of each rule that must fire in a long enough simulation. */
 export const BRANCHES: { readonly [Name in keyof Rules]: readonly string[] } = {
   sendsBeforeWrite: BOTH,
   voteAfterTermChange: ['none', 'value'],
@@ -35,7 +35,7 @@ export const BRANCHES: { readonly [Name in keyof Rules]: readonly string[] } = {
   countsProgress: BOTH,
   diskWrites: ['value'],
   sendingPlan: ['entries', 'empty', 'nothing'],
-  // Its other answer is for `persisted`, which drivers step by themselves (SPEC.md, L13).
+  // The answer `true` occurs only for `persisted`, which drivers step without calling this rule (SPEC.md, L13).
   mayStepDuringWrite: ['false'],
   sessionDecision: ['apply', 'repeat', 'superseded', 'unknown-session'],
   answerToRepeat: ['value'],
@@ -49,7 +49,7 @@ export const BRANCHES: { readonly [Name in keyof Rules]: readonly string[] } = {
   isInLeaderLease: BOTH,
 };
 
-/** The same rules, each answer counted in `counts`. */
+/** Returns the rules with each answer counted in `counts`. */
 export function countedRules(rules: Rules, counts: BranchCounts): Rules {
   const counted = Object.entries(rules).map(([name, rule]) => {
     const decide = rule as (...args: readonly unknown[]) => unknown;
@@ -66,7 +66,7 @@ export function countedRules(rules: Rules, counts: BranchCounts): Rules {
   return Object.fromEntries(counted) as Rules;
 }
 
-/** Branches that never fired, as `rule branch`. */
+/** Returns the branches that never fired, as `rule branch`. */
 export function silentBranches(counts: BranchCounts): readonly string[] {
   return Object.entries(BRANCHES).flatMap(([name, branches]) =>
     branches.map((branch) => `${name} ${branch}`).filter((key) => (counts[key] ?? 0) === 0),
@@ -76,7 +76,7 @@ export function silentBranches(counts: BranchCounts): readonly string[] {
 function branchOf(answer: unknown): string {
   if (answer === null) return 'none';
   if (typeof answer === 'boolean') return String(answer);
-  // A server's name is a value, any other word names a branch.
+  // A server's name counts as a value. Any other word is the name of a branch.
   if (typeof answer === 'string' && !/^S\d$/.test(answer)) return answer;
   return 'value';
 }

@@ -1,6 +1,6 @@
 /**
- * A failure in its smallest form: the same seed with as few kinds of faults and as few clients as still break the same
- * property. Fewer kinds make another world of the same seed, so each is tried, not reasoned about.
+ * Reduces a failure: the same seed with the fewest kinds of faults and clients that still violate the same property.
+ * The same seed gives another run with fewer faults, so each reduction is tried by running it.
  */
 import type { FaultName, FaultRates } from './faults.ts';
 import type { SimulationOptions } from './options.ts';
@@ -9,11 +9,15 @@ import { type SimulateOptions, type SimulationResult, simulate } from './simulat
 export interface Shrunk {
   readonly options: SimulationOptions;
   readonly result: SimulationResult;
-  /** Kinds of faults that are left. */
+  /** Kinds of faults that remain. */
   readonly faults: readonly FaultName[];
 }
 
-/** @param asked  what broke, with the options it ran with */
+/**
+ * Reduces a failure.
+ *
+ * @param asked  the options with which the run failed
+ */
 export function shrink(
   asked: SimulateOptions & { readonly options: SimulationOptions },
   broken: SimulationResult,
@@ -35,7 +39,7 @@ export function shrink(
   return { options, result, faults: faultsOf(options.faults) };
 }
 
-/** Only these kinds of faults are left. */
+/** Returns the rates with only these kinds of faults left on. */
 export function withOnly(faults: FaultRates, kept: readonly FaultName[]): FaultRates {
   return (Object.keys(faults) as FaultName[]).reduce(
     (rest, name) => (kept.includes(name) ? rest : without(rest, name)),
@@ -43,7 +47,7 @@ export function withOnly(faults: FaultRates, kept: readonly FaultName[]): FaultR
   );
 }
 
-/** Kinds that are on. */
+/** Returns the kinds of faults that are on. */
 export function faultsOf(faults: FaultRates): readonly FaultName[] {
   return (Object.keys(faults) as FaultName[]).filter((name) => faults[name] !== 0 && faults[name] !== false);
 }

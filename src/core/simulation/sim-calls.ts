@@ -1,6 +1,6 @@
 /**
- * The calls that wait on each simulated server: from the proposal until its entry is applied there, or until its outcome
- * can no longer be known (rules L10, R5). It is the simulation's counterpart of the peer's calls.
+ * The calls that wait on each simulated server: from the proposal until its entry is applied on that server, or until
+ * its outcome can no longer be known (rules L10, R5). The server program has its own version of this.
  */
 import type { Proposal } from '../raft/input.ts';
 import type { Reply } from '../raft/ready.ts';
@@ -8,14 +8,14 @@ import type { Answer } from '../state-machine/index.ts';
 import type { LogEntry } from '../vocabulary/index.ts';
 import type { Ask, Heard } from './sim-client.ts';
 
-/** A waiting client; `term` is 0 until the proposal has its index. */
+/** A waiting client. `term` is 0 until the proposal has its index. */
 export interface Call {
   readonly client: number;
   readonly attempt: number;
   readonly term: number;
 }
 
-/** Starts without waiting clients. */
+/** The waiting calls of all servers, empty at first. */
 export class SimCalls {
   readonly #hear: (call: Call, heard: Heard) => void;
   readonly #proposed = new Map<string, Call>();
@@ -26,7 +26,11 @@ export class SimCalls {
     this.#hear = hear;
   }
 
-  /** @returns what to propose */
+  /**
+   * Starts a call.
+   *
+   * @returns the proposal to step
+   */
   begin(server: string, call: Call, ask: Ask): Proposal {
     this.#requests += 1;
     const requestId = `r${this.#requests}`;
@@ -38,7 +42,7 @@ export class SimCalls {
 
   replied(server: string, reply: Reply): void {
     if (reply.type === 'leadership-lost') {
-      // The outcome of proposals it had accepted until then is unknown.
+      // Proposals accepted up to this term have an unknown outcome now.
       for (const [place, call] of this.#placed) {
         if (!place.startsWith(`${server} `) || call.term > reply.term) continue;
         this.#placed.delete(place);
@@ -66,7 +70,7 @@ export class SimCalls {
     }
   }
 
-  /** The server has died, and everybody who waited there with it. */
+  /** Removes all calls that wait on a server which has died. */
   forget(server: string): void {
     for (const calls of [this.#proposed, this.#placed]) {
       for (const key of calls.keys()) if (key.startsWith(`${server} `)) calls.delete(key);

@@ -1,6 +1,7 @@
 /**
- * A simulated client: it opens a session, sends one command at a time, and asks the next server with the same number when
- * no answer comes; finally the outcome is unknown (rules R4, R5). It reports the same events as a real client.
+ * A simulated client. It opens a session and sends one command at a time. When no answer comes, it sends the same
+ * sequence number to the next server; after too many attempts, the outcome is unknown (rules R4, R5). It reports the
+ * same events as a real client.
  */
 import type { Answer } from '../state-machine/index.ts';
 import type { AnyEvent } from '../trace/index.ts';
@@ -23,11 +24,11 @@ export interface ClientWorld {
   readonly tell: (event: AnyEvent) => void;
   /** Sends a request; its reply carries the same `attempt`. */
   readonly ask: (server: string, ask: Ask, attempt: number) => void;
-  /** `wake` is to be called then. */
+  /** Schedules `wake` after `us` microseconds. */
   readonly after: (us: number) => void;
 }
 
-/** How long it waits for an answer, and how often it asks before it does not know. */
+/** Time to wait for an answer, and maximum number of attempts before the outcome is unknown. */
 const PATIENCE_US = 400_000;
 const MOST_ATTEMPTS = 25;
 const PAUSE_US = 30_000;
@@ -39,7 +40,7 @@ interface UnderWay {
   attempts: number;
 }
 
-/** One client. `wake` it once to begin. */
+/** One client. Call `wake` once to start it. */
 export class SimClient {
   readonly id: string;
   readonly #world: ClientWorld;
@@ -50,7 +51,7 @@ export class SimClient {
   #attempt = 0;
   #guess: string;
   #mayBegin = true;
-  /** Commands that were acknowledged. */
+  /** Number of acknowledged commands. */
   done = 0;
 
   constructor(id: string, world: ClientWorld) {
@@ -59,7 +60,7 @@ export class SimClient {
     this.#guess = world.servers[0] ?? '';
   }
 
-  /** Begins no further command; the current one continues. */
+  /** Stops the client from starting further commands. The current command continues. */
   rest(): void {
     this.#mayBegin = false;
   }
@@ -68,7 +69,11 @@ export class SimClient {
     return this.#now === null;
   }
 
-  /** Its time has come: begins something, or gives up waiting for an answer and asks again. `attempt` 0: it was at rest. */
+  /**
+   * Handles the end of a wait: starts a command, or sends the current one to another server.
+   *
+   * @param attempt  the attempt that waited; 0 for the first call
+   */
   wake(attempt: number): void {
     if (attempt !== this.#attempt) return;
     if (this.#now === null) {
@@ -79,7 +84,7 @@ export class SimClient {
     this.#tryAgain();
   }
 
-  /** An answer came, perhaps an old one. */
+  /** Handles the reply to an attempt. Replies to earlier attempts are ignored. */
   hear(attempt: number, heard: Heard): void {
     const now = this.#now;
     if (now === null || attempt !== this.#attempt) return;
@@ -95,7 +100,7 @@ export class SimClient {
     this.#world.after(PAUSE_US * (0.5 + this.#world.chance()));
   }
 
-  /** Names the timer of the present wait. */
+  /** Number of the current attempt. A timer with another number has been overtaken. */
   get attempt(): number {
     return this.#attempt;
   }
@@ -130,7 +135,7 @@ export class SimClient {
     this.#count += 1;
     const operation = `${this.id}-${this.#count}`;
     const command = drawCommand(chance, keys, operation);
-    // Now and then a client uses a session that does not exist.
+    // Sometimes the client uses a session that does not exist.
     const session = chance() < STRANGE_SHARE ? this.#session + 1_000_000 : this.#session;
     const ask: Ask = { type: 'command', session, sequence: this.#sequence, command };
     tell({
@@ -152,7 +157,7 @@ export class SimClient {
     if (now.attempts > MOST_ATTEMPTS && this.#mayBegin) {
       const { operation, attempts } = now;
       if (operation !== '') this.#world.tell({ event: 'CommandUnknown', operation, reason: 'timed-out', attempts });
-      // The old number may still take effect later; a new session keeps the two commands apart.
+      // The command may still be applied later. A new session keeps the next command distinct from it.
       this.#session = null;
       this.#now = null;
       this.#attempt += 1;

@@ -1,13 +1,13 @@
 /**
- * The simulated links: every message is dropped, doubled, delayed, reordered, held or cut as the faults of the run say,
- * and told as the real network tells it.
+ * The simulated links. Each message is dropped, duplicated, delayed, reordered, held or cut, as the faults of the run
+ * require. The events are those of the real network.
  */
 import type { Message } from '../raft/messages.ts';
 import type { AnyEvent } from '../trace/index.ts';
 import type { Chance, LinkId, Rpc } from '../wire/index.ts';
 import type { FaultRates } from './faults.ts';
 
-/** A message on its way. */
+/** A message in flight. */
 export interface Flight {
   readonly id: string;
   readonly message: Message;
@@ -20,15 +20,15 @@ export interface NetworkWorld {
   readonly nowUs: () => number;
   /** Schedules `arrive` for this message after `us` microseconds. */
   readonly after: (us: number, flight: Flight) => void;
-  /** A fault happened to a message. */
+  /** Counts a fault that was applied to a message. */
   readonly fired: (fault: keyof FaultRates) => void;
 }
 
 const HOP_US = 200;
-/** A reordered message is kept back by up to this long. */
+/** Maximum extra delay of a reordered message, in microseconds. */
 const REORDER_US = 80_000;
 
-/** Links between servers. All pass at first. */
+/** Links between servers. All pass messages at first. */
 export class SimNetwork {
   readonly #world: NetworkWorld;
   readonly #cut = new Set<LinkId>();
@@ -51,14 +51,14 @@ export class SimNetwork {
     if (!this.#clogged.has(link)) this.#clogged.set(link, []);
   }
 
-  /** Every link passes again; what was held comes at once. */
+  /** Makes every link pass again. Held messages are delivered at once. */
   heal(): void {
     this.#cut.clear();
     for (const held of this.#clogged.values()) for (const flight of held) this.#world.after(HOP_US, flight);
     this.#clogged.clear();
   }
 
-  /** A server in a life sends something. */
+  /** Sends a message of a server in this life. */
   send(message: Message, life: number): void {
     const { chance, faults, fired, tell, nowUs } = this.#world;
     const { drop, duplicate, reorder, delayUs } = faults();
@@ -89,7 +89,11 @@ export class SimNetwork {
     this.#launch(link, flight, HOP_US + extra + Math.floor(chance() * REORDER_US));
   }
 
-  /** @returns the message when it reaches its receiver, null when the link was cut meanwhile or the receiver is down */
+  /**
+   * Delivers a message.
+   *
+   * @returns the message, or null when the link was cut meanwhile or the receiver is down
+   */
   arrive({ id, message }: Flight, isThere: boolean): Message | null {
     const link = linkOf(message);
     const about = { id, link, rpc: rpcOf(message), kind: kindOf(message) } as const;

@@ -1,8 +1,8 @@
 /**
- * One simulated server: the shipped core and state machine between an inbox and a slow disk. It does what the peer's
- * driver does, without sockets and files: it executes `effects(ready)` in order and nothing else, waits for its write,
- * steps `persisted` before any input that came meanwhile, and applies in slices. Each message it sends is checked against
- * its disk at once.
+ * One simulated server: the shipped core and state machine between an inbox and a slow disk. It behaves like the driver
+ * of the server program, without sockets and files. It executes `effects(ready)` in order, waits for its write, steps
+ * `persisted` before inputs that arrived meanwhile, and applies entries in slices. Each message it sends is checked
+ * against its disk at once.
  */
 
 import type { RaftConfig } from '../raft/config.ts';
@@ -34,11 +34,11 @@ export interface ServerWorld {
   readonly send: (message: Message) => void;
   readonly applied: (entries: readonly LogEntry[], answers: readonly Answer[]) => void;
   readonly replied: (reply: Reply) => void;
-  /** Microseconds a part of a write takes. */
+  /** Returns the duration of one part of a write, in microseconds. */
   readonly writeUs: () => number;
   /** Schedules `finishWrite` after `us` microseconds, unless the server dies meanwhile. */
   readonly after: (us: number) => void;
-  /** Schedules `applyNext` a moment later, unless the server dies meanwhile. */
+  /** Schedules `applyNext` after a short time, unless the server dies meanwhile. */
   readonly applyLater: () => void;
   /** Returns true when the server must die here, between two effects. */
   readonly dies: () => boolean;
@@ -68,7 +68,7 @@ export class SimServer {
   #work: Work[] = [];
   #writing: DiskWrite[] = [];
   readonly #application: ApplicationQueue;
-  /** Whether one slice may be applied: the effects of a step are carried out, or a moment has passed. */
+  /** Whether the next slice may be applied: after the effects of a step, or after a short time. */
   #isSliceDue = false;
   #isWorking = false;
   #isDead = false;
@@ -78,7 +78,7 @@ export class SimServer {
     readonly life: number;
     readonly disk: RestoredState | null;
     readonly seed: number;
-    /** Entries applied in one turn at most. */
+    /** Maximum number of entries applied in one turn. */
     readonly sliceEntries: number;
     readonly world: ServerWorld;
   }) {
@@ -128,7 +128,7 @@ export class SimServer {
     }
   }
 
-  /** The next part of the write has reached the disk. */
+  /** Moves the next part of the write to the disk. After the last part, `persisted` is stepped. */
   finishWrite(): void {
     if (this.#isDead) return;
     const write = this.#writing.shift();
@@ -144,7 +144,7 @@ export class SimServer {
 
   /** Applies the next slice of committed entries. */
   applyNext(): void {
-    // In the middle of a batch it waits for the batch's end, as the driver does.
+    // In the middle of a batch the slice waits for the end of the batch, as in the driver.
     if (this.#work.length === 0) this.#isSliceDue = true;
     this.run();
   }
@@ -173,7 +173,11 @@ export class SimServer {
     return this.#writing.length;
   }
 
-  /** @returns false when it waits: for input, for its disk, or for nothing any more */
+  /**
+   * Carries out one piece of work.
+   *
+   * @returns false when the server waits for input or for its disk, or has ended
+   */
   #turn(): boolean {
     if (this.#isDead || this.isFrozen) return false;
     if (this.#writing.length > 0) return this.#stepDuringWrite();
@@ -198,7 +202,9 @@ export class SimServer {
     return true;
   }
 
-  /** Only a wrong rule L13 steps here: the right one waits for the disk. */
+  /**
+   * Steps inputs during a write. Only a wrong rule L13 allows any; with the correct rule the server waits for its disk.
+   */
   #stepDuringWrite(): boolean {
     const inputs = this.#inbox.filter((input) => this.#rules.mayStepDuringWrite(input));
     if (inputs.length === 0) return false;
@@ -212,7 +218,10 @@ export class SimServer {
     return true;
   }
 
-  /** One slice, as the driver's after each step; what is left goes on a moment later, or after the next step. */
+  /**
+   * Applies one slice, as the driver does after each step. Remaining entries follow a moment later, or after the next
+   * step.
+   */
   #applySlice(): boolean {
     this.#isSliceDue = false;
     for (const effect of this.#application.takeSlice()) {
@@ -232,7 +241,7 @@ export class SimServer {
       else matchMustNotFall(before, state);
     }
     const work: Work = { effects: effects(ready), at: 0, answer: persistedInput(state) };
-    // After what is left of the batch whose write was just answered.
+    // This work comes after the rest of the batch whose write was just confirmed.
     if (place === 'first') this.#work.splice(1, 0, work);
     else this.#work.push(work);
   }
@@ -274,12 +283,12 @@ export class SimServer {
   }
 }
 
-/** The files after one part of a write (L11: state first, then truncation and entries). */
+/** Returns the files after one part of a write (L11: hard state first, then truncation and entries). */
 function diskAfter(disk: RestoredState | null, write: DiskWrite): RestoredState {
   const before: RestoredState = disk ?? { currentTerm: 0, votedFor: null, entries: [] };
   if (write.type === 'hardState') return { ...before, ...write.hardState };
   const entries = before.entries as LogEntry[];
-  // The array grows in place: a copy of the log with every write would cost O(log).
+  // The array of entries grows in place, because copying it at every write would cost O(log).
   if (write.truncateFrom !== null) {
     return { ...before, entries: [...entries.slice(0, write.truncateFrom - 1), ...write.entries] };
   }

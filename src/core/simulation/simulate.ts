@@ -1,7 +1,7 @@
 /**
- * The run of one seed, in two phases. The first checks safety under faults for a given number of steps. The second heals a
- * random connected majority and checks liveness: a leader within ten election timeouts, a fresh write and a fresh read,
- * equal logs, and no acknowledged command lost.
+ * The run of one seed, in two phases. The first phase checks safety under faults for a given number of steps. The
+ * second ends the faults, keeps a random connected majority and checks liveness: a leader within ten election timeouts,
+ * new commands that succeed, equal logs, and no acknowledged command lost.
  */
 import type { Verdict } from '../check/index.ts';
 import type { Rules } from '../raft/index.ts';
@@ -14,7 +14,7 @@ import type { FaultName } from './faults.ts';
 import { drawOptions, type SimulationOptions } from './options.ts';
 import { World } from './world.ts';
 
-/** Result of a run; `broken` is null when every promise was kept. Times are simulated. */
+/** Result of a run; `broken` is null when every property held. Times are simulated. */
 export interface SimulationResult {
   readonly seed: number;
   readonly broken: { readonly property: SimulatedProperty; readonly sentence: string; readonly step: number } | null;
@@ -42,13 +42,13 @@ export interface SimulateOptions {
 }
 
 const TICK_US = 10_000;
-/** The bound of the liveness phase, in longest election timeouts (2T). */
+/** Time limits of the liveness phase, in longest election timeouts (2T). */
 const LEADER_WITHIN = 10;
 const WRITE_WITHIN = 20;
-/** Duration for which a leader must keep leading when no fault occurs. */
+/** How long a leader must keep leading without faults, in longest election timeouts (2T). */
 const STABLE_FOR = 5;
 
-/** Runs a seed. Never throws for what the servers do. */
+/** Runs a seed. It never throws because of the servers' behaviour. */
 export function simulate(asked: SimulateOptions): SimulationResult {
   const { seed, steps, rules, onEvent, disks } = asked;
   const options = asked.options ?? drawOptions(seed);
@@ -71,7 +71,11 @@ export function simulate(asked: SimulateOptions): SimulationResult {
   };
 }
 
-/** @throws Broken */
+/**
+ * Checks the liveness phase.
+ *
+ * @throws Broken
+ */
 function liveness(world: World, { seed, electionTicks, flags }: SimulationOptions): void {
   const chance = createChance(seed, 'who survives');
   const size = Math.floor(world.ids.length / 2) + 1;
@@ -94,7 +98,7 @@ function liveness(world: World, { seed, electionTicks, flags }: SimulationOption
   };
   until(world, LEADER_WITHIN * timeoutUs, isLed, 'liveness-leader');
   const before = world.clients.map(({ done }) => done);
-  // Two each: a write and a read among them sooner or later, in every order.
+  // Each client must complete two commands.
   const isServed = (): boolean => world.clients.every(({ done }, at) => done >= (before[at] ?? 0) + 2);
   until(world, WRITE_WITHIN * timeoutUs + 20_000_000, isServed, 'liveness-write');
   for (const client of world.clients) client.rest();
@@ -115,7 +119,11 @@ function liveness(world: World, { seed, electionTicks, flags }: SimulationOption
   if (flags.checkQuorum) quorumContact(world, timeoutUs);
 }
 
-/** Checks that no server stands for election while all hear the leader. @throws Broken */
+/**
+ * Checks that the leader keeps leading its term while no fault occurs.
+ *
+ * @throws Broken
+ */
 function stability(world: World, timeoutUs: number): void {
   const [leader] = world.leaders();
   const term = leader?.state.currentTerm ?? 0;
@@ -126,7 +134,11 @@ function stability(world: World, timeoutUs: number): void {
   throw new Broken('liveness-stable', `${what} ${(STABLE_FOR * timeoutUs) / 1e6} s later`);
 }
 
-/** Checks that a leader cut off from all others steps down. @throws Broken */
+/**
+ * Checks that a leader cut off from all others steps down.
+ *
+ * @throws Broken
+ */
 function quorumContact(world: World, timeoutUs: number): void {
   const [leader] = world.leaders();
   if (leader === undefined || world.ids.length === 1) return;
@@ -146,7 +158,11 @@ function passes(world: World, us: number): void {
   while (world.nowUs < endUs && !world.isOver) world.step();
 }
 
-/** @throws Broken when it does not come in time */
+/**
+ * Runs the world until `holds` returns true.
+ *
+ * @throws Broken when it does not within `withinUs`
+ */
 function until(world: World, withinUs: number, holds: () => boolean, property: SimulatedProperty): void {
   const endUs = world.nowUs + withinUs;
   while (!holds()) {

@@ -1,6 +1,6 @@
 /**
- * A whole cluster in one thread from one seed: servers, links, disks, clients and everything that happens to them, in the
- * order of simulated time. One step is one happening: a tick, an arrival, a part of a write, a client's turn, a fault.
+ * A whole cluster in one thread, determined by one seed: servers, links, disks, clients and all events, in the order of
+ * simulated time. One step handles one event: a tick, an arrival, a part of a write, a client's turn or a fault.
  */
 import { defaultConfig, InvariantError, type Rules, rules as rightRules } from '../raft/index.ts';
 import type { RestoredState } from '../raft/state.ts';
@@ -21,22 +21,22 @@ import { type ServerWorld, SimServer } from './sim-server.ts';
 const TICK_US = 10_000;
 const CLIENT_HOP_US = 300;
 const HANG_US = 1_000_000;
-/** Between two slices of a server that applies many entries. */
+/** Time between two slices of a server that applies many entries. */
 const SLICE_US = 200;
 const LINGER_US = 1_000_000;
-/** Faults last up to this long. */
+/** Maximum duration of a fault. */
 const LONGEST_FAULT_US = 1_500_000;
 
 export interface WorldOptions {
   readonly options: SimulationOptions;
-  /** The right rules by default. */
+  /** The correct rules by default. */
   readonly rules?: Rules;
   readonly onEvent?: ((event: TraceEvent) => void) | undefined;
   /** Initial contents of the disks; empty by default. */
   readonly disks?: Readonly<Record<string, RestoredState>> | undefined;
 }
 
-/** The world. `step` until it is enough; throws Broken when a promise is. */
+/** The simulated world. Call `step` as often as needed; it throws Broken when a property is violated. */
 export class World {
   readonly options: SimulationOptions;
   readonly servers = new Map<string, SimServer>();
@@ -89,7 +89,7 @@ export class World {
       startedAt: '1970-01-01T00:00:00.000Z',
       raftLab: 'simulation',
     });
-    // Disks grow in place: each server has its own.
+    // The entries of a disk grow in place, so each server needs an array of its own.
     for (const [id, disk] of Object.entries(disks)) this.#disks.set(id, { ...disk, entries: [...disk.entries] });
     for (const id of this.ids) this.#begin(id);
     this.#addClients();
@@ -104,7 +104,7 @@ export class World {
     return this.#agenda.size === 0;
   }
 
-  /** The next happening. @throws Broken */
+  /** Handles the next event. @throws Broken */
   step(): void {
     const next = this.#agenda.take();
     if (next === null) return;
@@ -118,7 +118,7 @@ export class World {
     }
   }
 
-  /** Ends every fault; only these servers run and are linked from now on. */
+  /** Ends every fault. From now on only these servers run and are linked. */
   calm(majority: readonly string[]): void {
     this.#isCalm = true;
     this.#faults = { ...CALM, writeUs: Math.min(this.#faults.writeUs, 2_000) };
@@ -132,7 +132,7 @@ export class World {
     }
   }
 
-  /** Cuts everything from and to this server. */
+  /** Cuts all links from and to this server. */
   isolate(id: string): void {
     this.network.cut(this.#linksBetween([id]));
   }
@@ -165,7 +165,7 @@ export class World {
     server.run();
   }
 
-  /** The living that lead, highest term first. */
+  /** Returns the living servers that lead, highest term first. */
   leaders(): readonly SimServer[] {
     return [...this.servers.values()]
       .filter((server) => !server.isDead && server.state.role.name === 'leader')
@@ -204,7 +204,7 @@ export class World {
         this.#schedule(happening.fault);
         return;
       case 'undo':
-        // Calm has undone everything, and decided who stays dead.
+        // `calm` has already undone every fault and decided which servers stay down.
         if (this.#isCalm) return;
         if (happening.undo === 'restart') this.restart(happening.server);
         else if (happening.undo === 'resume') this.resume(happening.server);
@@ -217,7 +217,7 @@ export class World {
     if (server === null) return;
     const length = Math.round(TICK_US * (this.#skews.get(id) ?? 1));
     this.#agenda.add(this.#nowUs + length, { type: 'tick', server: id, life });
-    // A stopped process has no timers; missed ticks are skipped, never replayed.
+    // A frozen process has no timers. Missed ticks are skipped instead of being replayed.
     if (server.isFrozen) return;
     server.push({ type: 'tick' });
     beliefsMustHold(server, this.servers);
@@ -309,7 +309,7 @@ export class World {
         ask: (server, ask, attempt) => {
           const asking = { type: 'ask', client: at, server, ask, attempt } as const;
           this.#agenda.add(this.#nowUs + CLIENT_HOP_US, asking);
-          // A request that lingers in a proxy and arrives once more, when its client has long gone on.
+          // A copy of the request stays in a proxy and arrives later, when its client has moved on.
           if (this.#faults.duplicate === 0 || this.#chance() >= this.#faults.duplicate) return;
           this.#agenda.add(this.#nowUs + Math.round(LINGER_US * this.#chance()), asking);
         },
@@ -323,7 +323,9 @@ export class World {
     }
   }
 
-  /** Passes a client's request to its server. A dead server does not answer: the client waits until its own timeout. */
+  /**
+   * Passes a client's request to its server. A dead server does not answer, so the client waits until its own timeout.
+   */
   #asked({ client, server: id, ask, attempt }: Extract<Happening, { readonly type: 'ask' }>): void {
     const server = this.servers.get(id);
     if (server === undefined || server.isDead) return;

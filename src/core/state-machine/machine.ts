@@ -1,26 +1,29 @@
 /**
- * The replicated state machine: the store and the client sessions, fed with committed entries in log order. It is
- * pure data with shared structure, built again from entry 1 in every life until snapshots come; then it is what a
- * snapshot holds, sessions included (rule R4).
+ * The replicated state machine: the store and the client sessions, fed with committed entries in log order. It is pure
+ * data with shared structure, and each life rebuilds it from entry 1. Once snapshots are built, a snapshot will hold
+ * this state, sessions included (rule R4).
  */
 import type { Rules } from '../raft/rules.ts';
 import { type CommandResult, type LogEntry, type LogIndex, parseCommand, type WireEntry } from '../vocabulary/index.ts';
 import { EMPTY_MAP, getItem, itemsAfter, type SortedMap, setItem } from './sorted-map.ts';
 import { execute, type Store } from './store.ts';
 
-/** The state of a session: its last number, and the first answer to it. `sequence` 0: nothing applied yet. */
+/**
+ * The state of a session: the last applied sequence number and its first result. `sequence` is 0 before the first
+ * command.
+ */
 export interface Session {
   readonly sequence: number;
   readonly result: CommandResult | null;
 }
 
-/** The rules that applying an entry asks. */
+/** The rules that applying an entry uses. */
 export type ApplyRules = Pick<Rules, 'sessionDecision' | 'answerToRepeat'>;
 
 /** The state that results from applying the log so far. */
 export interface Machine {
   readonly store: Store;
-  /** Open sessions by id, which is the index of the entry that opened them. They do not expire yet. */
+  /** Open sessions by id, which is the index of the entry that opened the session. Sessions do not expire yet. */
   readonly sessions: SortedMap<LogIndex, Session>;
   readonly lastApplied: LogIndex;
 }
@@ -32,7 +35,7 @@ export type Answer =
   | { readonly type: 'refused'; readonly reason: 'unknown-session' | 'superseded' }
   | { readonly type: 'none' };
 
-/** A machine after an entry, and the answer for the caller that proposed it. */
+/** The machine after an entry, and the answer to the caller that proposed the entry. */
 export interface Applied {
   readonly machine: Machine;
   readonly answer: Answer;
@@ -44,11 +47,11 @@ export function emptyMachine(): Machine {
 }
 
 /**
- * Applies one committed entry. A command in a session takes effect at most once (R4); one without a session, from
+ * Applies one committed entry. A command in a session takes effect at most once (R4). A command without a session, from
  * Start(), takes effect once for each entry.
  *
- * @param rules the record given to `step`, of which those of sessions are used
- * @throws RangeError when the entry is not the next one: the caller broke the log's order
+ * @param rules the record given to `step`; only the rules of sessions are used
+ * @throws RangeError when the entry is not the next one, because its caller broke the order of the log
  */
 export function applyEntry(rules: ApplyRules, machine: Machine, entry: WireEntry | LogEntry): Applied {
   const { index } = entry;
@@ -74,27 +77,28 @@ export interface StoreItem {
   readonly value: string;
 }
 
-/** A part of the store as it is at `lastApplied`. Pages with equal `lastApplied` make one state of the store. */
+/** A page of the store as of `lastApplied`. Pages with equal `lastApplied` belong to the same state of the store. */
 export interface StorePage {
   readonly lastApplied: LogIndex;
   /** Number of keys in the whole store. */
   readonly total: number;
   /** In key order (by UTF-16 code unit). */
   readonly items: readonly StoreItem[];
-  /** The last key of this page, when more keys follow it; null: this page reaches the end of the store. */
+  /** The last key of this page when more keys follow it; null when this page reaches the end of the store. */
   readonly next: string | null;
 }
 
 /**
- * UTF-16 units of keys and values in one page: some milliseconds of encoding, so that the heartbeats between two pages are
- * in time, and in no encoding more than a frame. The first item is always part of the page, so that a reader gets on.
+ * Maximum length of the keys and values in one page, in UTF-16 code units. Encoding a page takes a few milliseconds, so
+ * heartbeats between two pages stay in time, and a page fits into one frame in any encoding. The first item is always
+ * part of the page, so that a reader makes progress.
  */
 const MAX_PAGE_LENGTH = 524_288;
 
 /**
- * One page of the store.
+ * Returns one page of the store.
  *
- * @param from.after  the page begins behind this key; null: with the first key
+ * @param from.after  the page begins after this key; null begins with the first key
  * @param from.limit  maximum number of items, at least 1
  */
 export function storePage(
@@ -116,12 +120,12 @@ export function storePage(
   return { lastApplied: machine.lastApplied, total: keyCount(machine), items, next };
 }
 
-/** How many keys the store holds. */
+/** Returns the number of keys in the store. */
 export function keyCount(machine: Machine): number {
   return machine.store.size;
 }
 
-/** How many sessions are open. */
+/** Returns the number of open sessions. */
 export function sessionCount(machine: Machine): number {
   return machine.sessions.size;
 }

@@ -1,7 +1,8 @@
 /**
- * A map as a value: a balanced (AVL) tree that newer versions share. A change copies the path to one key, about
- * log₂ n small nodes, and leaves the old version as it was, so a machine can be kept, compared and dropped like any
- * other state of the core. Keys come out in order, the same on every server, and a page of them costs only itself.
+ * A map as an immutable value: a balanced (AVL) tree whose nodes newer versions share. A change copies the path to one
+ * key, about log₂ n small nodes, and leaves the old version unchanged, so a machine can be kept and compared like any
+ * other state of the core. Keys come out in order, the same on every server, and reading a page costs only the items of
+ * that page.
  */
 
 interface Node<K, V> {
@@ -12,7 +13,7 @@ interface Node<K, V> {
   readonly height: number;
 }
 
-/** Keys ascend by `<`: numbers by size, strings by UTF-16 code unit, never by locale. */
+/** A map whose keys ascend by `<`: numbers by size, strings by UTF-16 code unit, independent of the locale. */
 export interface SortedMap<K extends string | number, V> {
   readonly root: Node<K, V> | null;
   readonly size: number;
@@ -21,7 +22,7 @@ export interface SortedMap<K extends string | number, V> {
 /** A map without keys. */
 export const EMPTY_MAP: SortedMap<never, never> = { root: null, size: 0 };
 
-/** The value of a key, or undefined. */
+/** Returns the value of a key, or undefined. */
 export function getItem<K extends string | number, V>(map: SortedMap<K, V>, key: K): V | undefined {
   let node = map.root;
   while (node !== null) {
@@ -33,21 +34,21 @@ export function getItem<K extends string | number, V>(map: SortedMap<K, V>, key:
   return undefined;
 }
 
-/** The map with `key` holding `value`. */
+/** Returns the map with `key` set to `value`. */
 export function setItem<K extends string | number, V>(map: SortedMap<K, V>, key: K, value: V): SortedMap<K, V> {
   const isNew = getItem(map, key) === undefined;
   return { root: insert(map.root, key, value), size: map.size + (isNew ? 1 : 0) };
 }
 
-/** The map without `key`; the same map when it has no such key. */
+/** Returns the map without `key`, or the same map when it has no such key. */
 export function removeItem<K extends string | number, V>(map: SortedMap<K, V>, key: K): SortedMap<K, V> {
   return getItem(map, key) === undefined ? map : { root: remove(map.root, key), size: map.size - 1 };
 }
 
 /**
- * The first `limit` items behind the key `after`, in key order; costs O(log n + limit).
+ * Returns the first `limit` items after the key `after`, in key order. Costs O(log n + limit).
  *
- * @param after  need not be a key of the map; null: from the first item on
+ * @param after  need not be a key of the map; null begins with the first item
  */
 export function itemsAfter<K extends string | number, V>(
   map: SortedMap<K, V>,
@@ -55,7 +56,7 @@ export function itemsAfter<K extends string | number, V>(
   limit: number,
 ): [K, V][] {
   const found: [K, V][] = [];
-  /** Nodes whose key is still to come, the nearest last. */
+  /** Nodes with keys still to be returned; the last one is next. */
   const path: Node<K, V>[] = [];
   let node = map.root;
   while (found.length < limit) {
@@ -98,7 +99,7 @@ function remove<K extends string | number, V>(node: Node<K, V> | null, key: K): 
   if (node.left === null || node.right === null) {
     return node.left ?? node.right;
   }
-  // The next larger key takes the place of the removed one.
+  // The next larger key replaces the removed one.
   const next = smallest(node.right);
   return balanced(next.key, next.value, node.left, remove(node.right, next.key));
 }
@@ -119,7 +120,7 @@ function join<K, V>(key: K, value: V, left: Node<K, V> | null, right: Node<K, V>
   return { key, value, left, right, height: 1 + Math.max(heightOf(left), heightOf(right)) };
 }
 
-/** Joins two subtrees whose heights differ by at most 2 so that they differ by at most 1. */
+/** Joins two subtrees whose heights differ by at most 2, so that the heights in the result differ by at most 1. */
 function balanced<K, V>(key: K, value: V, left: Node<K, V> | null, right: Node<K, V> | null): Node<K, V> {
   const lean = heightOf(left) - heightOf(right);
   if (left !== null && lean > 1) {

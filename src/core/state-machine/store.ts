@@ -1,17 +1,20 @@
-/** The key-value store itself: what each command answers and what it leaves behind. Pure; refusals change nothing. */
+/**
+ * The commands of the key-value store: each returns the new store and the result. Pure; a refused command does not
+ * change the store.
+ */
 import { type Command, type CommandResult, MAX_KEY_LENGTH, MAX_VALUE_LENGTH } from '../vocabulary/index.ts';
 import { getItem, removeItem, type SortedMap, setItem } from './sorted-map.ts';
 
 /** Keys and their values. */
 export type Store = SortedMap<string, string>;
 
-/** A store after a command, and the command's answer. */
+/** The store after a command, and the command's result. */
 export interface Executed {
   readonly store: Store;
   readonly result: CommandResult;
 }
 
-/** Runs one command. A key or value beyond its limit is refused with a reason. */
+/** Runs one command. A key or value longer than its limit is refused with a reason. */
 export function execute(store: Store, command: Command): Executed {
   const { key } = command;
   if (key.length > MAX_KEY_LENGTH) {

@@ -1,11 +1,11 @@
 /**
- * The command line's language: `set x 5`, `get x`, `append x y`, `delete x`, `cas x old new`. It parses a text into a Command
- * or an error with its place. Every door that takes typed commands (dashboard, terminal) uses this one parser; its usage
- * lines, hints and completions come from the table of commands.
+ * The language of the command line: `set x 5`, `get x`, `append x y`, `delete x`, `cas x old new`. A line is parsed
+ * into a Command or into an error with its position. The dashboard and the terminal use this parser. Usage lines, hints
+ * and completions come from the table of commands.
  */
 import { COMMAND_OPS, type Command, type CommandOp, fieldsOf } from './command.ts';
 
-/** Why a line is not a command; a key of the words file (`command-error.<code>`). */
+/** Why a line is not a command; the key of a translation (`command-error.<code>`). */
 export type CommandLineErrorCode =
   | 'empty'
   | 'unknown-command'
@@ -16,12 +16,14 @@ export type CommandLineErrorCode =
   | 'no-space-after-quote'
   | 'empty-key';
 
-/** Why a line is no command, and where in it. */
+/** Why a line is not a command, and the position of the error. */
 export interface CommandLineError {
   readonly code: CommandLineErrorCode;
-  /** Where in the text, 0-based, in UTF-16 code units; its length for "something is missing at the end". */
+  /**
+   * Offset of the error in the text, in UTF-16 code units; the length of the text when something is missing at its end.
+   */
   readonly at: number;
-  /** `word`: the word meant (unknown-command, extra-word, missing-word); `usage`: the command's form. */
+  /** `word`: the word concerned (unknown-command, extra-word, missing-word). `usage`: the form of the command. */
   readonly params: Readonly<Record<string, string>>;
 }
 
@@ -30,22 +32,25 @@ export type ParsedCommandLine =
   | { readonly ok: true; readonly command: Command }
   | { readonly ok: false; readonly error: CommandLineError };
 
-/** A word of a line. A quoted word is always taken literally, so `"absent"` is the text and `absent` the absence. */
+/** A word of a line. A quoted word is always literal: `"absent"` is a text, while `absent` means an absent key. */
 interface Word {
   readonly text: string;
   readonly at: number;
   readonly quoted: boolean;
 }
 
-/** Stands for "the key is absent" as the old value of `cas`, when not in quotes. */
+/** The old value of `cas` that means "the key is absent", when not in quotes. */
 const ABSENT_WORD = 'absent';
 
-/** How a command is written: `cas key old new`. */
+/** Returns the usage line of a command: `cas key old new`. */
 export function usageOf(op: CommandOp): string {
   return [op, ...wordsOf(op)].join(' ');
 }
 
-/** Parses one line. Words are parted by spaces; `"…"` or `'…'` hold spaces, with `\"`, `\'`, `\\`, `\n`, `\t` inside. */
+/**
+ * Parses one line. Spaces separate words. `"…"` or `'…'` may contain spaces and the escapes `\"`, `\'`, `\\`, `\n`,
+ * `\t`.
+ */
 export function parseCommandLine(text: string): ParsedCommandLine {
   const split = splitWords(text);
   if (!split.ok) return split;
@@ -63,7 +68,7 @@ export function parseCommandLine(text: string): ParsedCommandLine {
   return { ok: true, command: commandFrom(op, rest) };
 }
 
-/** A command as it would be typed: the inverse of `parseCommandLine`. */
+/** Returns a command as a person would type it; the inverse of `parseCommandLine`. */
 export function formatCommand(command: Command): string {
   const values = command as Readonly<Record<string, string | null>>;
   const words = fieldsOf(command.op).map(([name, { nullable }]) => {
@@ -74,10 +79,10 @@ export function formatCommand(command: Command): string {
 }
 
 /**
- * Completes a line as Tab does: the last word becomes the only candidate, or the beginning that all candidates share.
- * The first word completes to a command, the second to a known key.
+ * Completes a line as Tab does: its last word becomes the only candidate, or the longest common prefix of all
+ * candidates. The first word completes to a command, the second to a known key.
  *
- * @returns the new text, or null when there is nothing to complete
+ * @returns the new text, or null when nothing can be completed
  */
 export function completeCommandLine(text: string, keys: readonly string[]): string | null {
   const split = splitWords(text);
@@ -95,7 +100,9 @@ export function completeCommandLine(text: string, keys: readonly string[]): stri
   return text.slice(0, last?.at ?? text.length) + whole;
 }
 
-/** The missing words of a line, for the faint hint behind the cursor: `set x` → `value`. Empty for an unknown command. */
+/**
+ * Returns the missing words of a line for the hint after the cursor: `value` for `set x`; empty for an unknown command.
+ */
 export function hintFor(text: string): string {
   const split = splitWords(text);
   if (!split.ok) return '';
@@ -108,7 +115,7 @@ function opOf(name: Word): CommandOp | undefined {
   return COMMAND_OPS.find((op) => op === name.text.toLowerCase());
 }
 
-/** Names of the words that follow a command. */
+/** Returns the names of the words that follow a command. */
 function wordsOf(op: CommandOp): readonly string[] {
   return fieldsOf(op).map(([, { word }]) => word);
 }

@@ -1,12 +1,15 @@
-/** Short texts of commands and results for captions and lists: the same in every language, so the fold may make them. */
+/**
+ * Short texts of commands and results for captions and lists. They are the same in every language, so the fold may
+ * create them.
+ */
 import { type CommandResult, fieldsOf, parseCommand } from './command.ts';
 import type { Json } from './json.ts';
 
 const MAX_LENGTH = 48;
 
 /**
- * A command as a person types it: `set x 5`, with `∅` for an absent key. Anything else (a `Start()` entry may be any JSON) is
- * shown as JSON. Texts over 48 characters end in `…`.
+ * Returns a command as a person types it: `set x 5`, with `∅` for an absent key. Any other content (a `Start()` entry
+ * may be any JSON) is shown as JSON. A text over 48 characters ends in `…`.
  */
 export function describeCommand(json: Json): string {
   const command = parseCommand(json);
@@ -16,7 +19,7 @@ export function describeCommand(json: Json): string {
   return shorten([command.op, ...words].join(' '));
 }
 
-/** The result of a command: the value, `∅` for an absent key, or the reason of a refusal. */
+/** Returns the result of a command: the value, `∅` for an absent key, or the reason of a refusal. */
 export function describeResult(result: CommandResult): string {
   if (!result.ok) return result.reason;
   const value = textOf(result.value);

@@ -1,14 +1,15 @@
 /**
- * The commands of the replicated key-value store and their results; values are strings. `COMMANDS` has one row a command:
- * the type, the parsers here, the command line (command-line.ts) and the text of a command follow from it.
+ * The commands of the replicated key-value store and their results; values are strings. `COMMANDS` has one row for each
+ * command. The type, the parsers in this file, the command line (command-line.ts) and the text of a command follow from
+ * it.
  */
 import type { Json } from './json.ts';
 
-/** One part of a command. */
+/** One field of a command. */
 interface CommandField {
-  /** Name of the part in usage lines: `set key value`. */
+  /** Name of the field in usage lines: `set key value`. */
   readonly word: string;
-  /** Whether null is allowed; it stands for an absent key. */
+  /** Whether the field may be null, which means that the key is absent. */
   readonly nullable: boolean;
 }
 
@@ -21,7 +22,7 @@ export const COMMANDS = {
   get: { key },
   append: { key, value },
   delete: { key },
-  /** Sets `value` only if the key now holds `expected` (null: only if it is absent). */
+  /** Sets `value` only if the key now holds `expected`; null means that the key must be absent. */
   cas: { key, expected: { word: 'old', nullable: true }, value: { word: 'new', nullable: false } },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, CommandField>>>>;
 
@@ -39,19 +40,22 @@ export type Command = {
   };
 }[CommandOp];
 
-/** `value` is what the key holds afterwards (null: absent); `swapped` only for cas; `previous` what it held before. */
+/**
+ * The result of a command. `value`: the key's value after the command; null when the key is absent. `previous`: its
+ * value before. `swapped`: only for cas.
+ */
 export type CommandResult =
   | { readonly ok: true; readonly value: string | null; readonly previous: string | null; readonly swapped?: boolean }
   | { readonly ok: false; readonly reason: CommandRefusal };
 
-/** Why the store refused an entry; nothing was changed. */
+/** Reasons for which the store refuses an entry; it is then unchanged. */
 export const COMMAND_REFUSALS = ['not-a-command', 'value-too-long', 'key-too-long'] as const;
-/** Why the store refused an entry; nothing was changed. */
+/** Reason for which the store refuses an entry; it is then unchanged. */
 export type CommandRefusal = (typeof COMMAND_REFUSALS)[number];
 
-/** Longest value, in UTF-16 code units. */
+/** Maximum length of a value, in UTF-16 code units. */
 export const MAX_VALUE_LENGTH = 65_536;
-/** Longest key, in UTF-16 code units. */
+/** Maximum length of a key, in UTF-16 code units. */
 export const MAX_KEY_LENGTH = 256;
 
 /** All commands, in the order of the table. */
@@ -62,14 +66,16 @@ const FIELDS = new Map<unknown, readonly (readonly [name: string, field: Command
   COMMAND_OPS.map((op) => [op, Object.entries(COMMANDS[op])]),
 );
 
-/** Fields of a command with their names, in the order in which they are typed; none for an unknown command. */
+/**
+ * Returns the fields of a command with their names, in the order in which they are typed; empty for an unknown command.
+ */
 export function fieldsOf(op: unknown): readonly (readonly [name: string, field: CommandField])[] {
   return FIELDS.get(op) ?? [];
 }
 
 /**
- * The command in an entry, or null. Members that a command does not have are left out: course tests put any JSON into the
- * log, which is no error. Lengths are not checked here.
+ * Returns the command in an entry, or null. Members that the command does not have are left out, because course tests
+ * may put any JSON into the log. Lengths are not checked here.
  */
 export function parseCommand(json: Json): Command | null {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return null;
@@ -85,7 +91,7 @@ export function parseCommand(json: Json): Command | null {
   return command as Command;
 }
 
-/** True for a command without a member too many: a request that says more was meant otherwise. */
+/** True for a command without extra members. A request with extra members probably meant something else. */
 export function isCommand(value: unknown): value is Command {
   const command = parseCommand(value as Json);
   return command !== null && Object.keys(value as object).length === Object.keys(command).length;

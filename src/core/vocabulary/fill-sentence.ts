@@ -1,8 +1,8 @@
-/** Fills the gaps of a translated sentence, so that nothing in it acts on a terminal. */
+/** Fills the gaps of a translated sentence, so that no value in it can control a terminal. */
 
 /**
- * Fills in the gaps of a sentence: `{{name}}`, and `{{name, plural(one: server; other: servers)}}`, the form that goes
- * with the number. The page fills in the same forms (`renderer/words/words.ts`).
+ * Fills the gaps of a sentence: `{{name}}`, and `{{name, plural(one: server; other: servers)}}`, which is replaced by
+ * the form for the number. The page fills the same gaps (`renderer/words/words.ts`).
  */
 export function fillSentence(sentence: string, params: Readonly<Record<string, string | number>>): string {
   return sentence.replace(GAP, (_whole, name: string, one?: string, other?: string) => {
@@ -11,17 +11,20 @@ export function fillSentence(sentence: string, params: Readonly<Record<string, s
   });
 }
 
-/** Names of the gaps of a sentence, without doubles. */
+/** Returns the names of the gaps in a sentence, each once. */
 export function gapsOf(sentence: string): readonly string[] {
   return [...new Set([...sentence.matchAll(GAP)].map((gap) => gap[1] ?? ''))];
 }
 
 const GAP = /\{\{(\w+)(?:, plural\(one: ([^;)]*); other: ([^)]*)\))?\}\}/g;
 
-/** Shows escape codes in names, files and errors of others, which a terminal would obey. */
+/**
+ * Replaces control characters by visible escapes. They may occur in foreign names, files and errors, and a terminal
+ * would obey them.
+ */
 export function plainText(text: string): string {
   return text.replace(CONTROL, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** All but line feed and tab: control characters, and those that turn the direction of text. */
+/** Control characters except line feed and tab, and characters that change the direction of text. */
 const CONTROL = /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu;

@@ -1,4 +1,6 @@
-/** Words that all rooms share: names, terms of the Raft paper, links, commands. It imports nothing of the project. */
+/**
+ * Vocabulary that all rooms share: names, terms of the Raft paper, links, commands. It imports nothing of the project.
+ */
 export {
   COMMAND_OPS,
   COMMAND_REFUSALS,

@@ -1,14 +1,16 @@
-/** JSON values as entries and requests carry them, and the check that a value survives the way to disk and back. */
+/**
+ * JSON values as entries and requests carry them, and the check that a value is the same after it was written and read.
+ */
 
-/** Anything JSON can carry. */
+/** A JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** Deepest nesting a command may have: beyond it JSON.stringify could exhaust the stack of a server. */
+/** Maximum nesting of a command. Deeper values could exhaust a server's stack in JSON.stringify. */
 export const MAX_JSON_DEPTH = 16;
 
 /**
- * True for what JSON gives back exactly as it is: finite numbers, no negative zero, at most MAX_JSON_DEPTH deep.
- * A value that changed on the way to disk would change its entry's chain.
+ * True for a value that JSON returns unchanged: finite numbers, no negative zero, at most MAX_JSON_DEPTH levels. A
+ * value that changed on its way to disk would change its entry's chain.
  */
 export function isJson(value: unknown, depth: number = MAX_JSON_DEPTH): value is Json {
   switch (typeof value) {

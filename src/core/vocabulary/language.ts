@@ -1,4 +1,4 @@
-/** The languages of everything a person reads. */
+/** The languages of all texts for people. */
 
 /** A sentence in English and in Simplified Chinese. */
 export interface BothLanguages {

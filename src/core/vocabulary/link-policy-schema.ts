@@ -1,4 +1,4 @@
-/** The check of a link policy that comes from outside: every field, every bound. */
+/** The schema of a link policy that comes from outside the program: every field and its bounds. */
 import * as v from 'valibot';
 import type { LinkPolicy } from './link-policy.ts';
 
@@ -18,7 +18,7 @@ const shape = v.pipe(
   v.check(({ reorderMinMs, reorderMaxMs }) => reorderMinMs <= reorderMaxMs),
 );
 
-/** A policy as a stranger may give it. */
+/** Schema of an untrusted policy. */
 export const linkPolicySchema = v.variant('mode', [
   v.strictObject({ mode: v.literal('pass') }),
   v.strictObject({ mode: v.literal('cut') }),

@@ -1,18 +1,18 @@
 /**
- * How one directed link treats messages: the words the lab orders in, the network carries out, and the trace tells.
- * Requests and replies are shaped apart, because the course tests do so (seed report, unreliable network).
+ * The policy of one directed link: the lab requests it, the network process carries it out, and the trace records it.
+ * Requests and replies have shapes of their own, as the course tests need (seed report, unreliable network).
  */
 
-/** Faults for one kind of message; 0 switches a fault off. Percentages are 0–100, each drawn independently. */
+/** Faults of one kind of message. 0 switches a fault off. Percentages are 0–100, each drawn independently. */
 export type LinkShape = {
-  /** Added to the hop delay of the pace, milliseconds, 0–60,000. */
+  /** Delay in addition to the pace's hop delay, in milliseconds, 0–60,000. */
   readonly delayMs: number;
-  /** Maximum extra delay in milliseconds, drawn uniformly for each message: messages may overtake each other. */
+  /** Maximum extra delay in milliseconds, drawn uniformly for each message, so messages may overtake each other. */
   readonly jitterMs: number;
   readonly lossPercent: number;
-  /** How many come twice; the copy is delayed by a draw of its own. */
+  /** Percentage of messages delivered twice. The copy draws its own delay. */
   readonly duplicatePercent: number;
-  /** How many are kept back by `reorderMinMs` to `reorderMaxMs` and overtaken meanwhile. */
+  /** Percentage of messages held back for `reorderMinMs` to `reorderMaxMs`, so that others overtake them. */
   readonly reorderPercent: number;
   readonly reorderMinMs: number;
   readonly reorderMaxMs: number;
@@ -21,13 +21,13 @@ export type LinkShape = {
 /** The policy of one direction between two endpoints. */
 export type LinkPolicy =
   | { readonly mode: 'pass' }
-  /** Carries nothing, not even a close; what is queued is dropped. */
+  /** Carries no message and no close. Queued messages are dropped. */
   | { readonly mode: 'cut' }
-  /** Keeps all messages and closes until the policy changes, then delivers them in order. */
+  /** Holds all messages and closes until the policy changes, then delivers them in order. */
   | { readonly mode: 'hold' }
   | { readonly mode: 'shape'; readonly requests: LinkShape; readonly replies: LinkShape };
 
-/** A shape that changes nothing: the default of each field that a request leaves out. */
+/** A shape without faults; it gives the default of each field that a request omits. */
 export const PLAIN_SHAPE: LinkShape = {
   delayMs: 0,
   jitterMs: 0,
@@ -38,25 +38,31 @@ export const PLAIN_SHAPE: LinkShape = {
   reorderMaxMs: 0,
 };
 
-/** The course tests' unreliable network: requests wait 0–26 ms and one in ten is lost, one in ten replies is lost. */
+/**
+ * The unreliable network of the course tests: requests are delayed 0–26 ms, and 10 % of requests and of replies are
+ * lost.
+ */
 export const UNRELIABLE: LinkPolicy = {
   mode: 'shape',
   requests: { ...PLAIN_SHAPE, jitterMs: 26, lossPercent: 10 },
   replies: { ...PLAIN_SHAPE, lossPercent: 10 },
 };
 
-/** The course tests' long reordering on top of it: two of three replies are kept back 200–2,199 ms. */
+/**
+ * The long reordering of the course tests, in addition to `UNRELIABLE`: two of three replies are held back 200–2,199
+ * ms.
+ */
 export const LONG_REORDERING: LinkPolicy = {
   ...UNRELIABLE,
   replies: { ...UNRELIABLE.replies, reorderPercent: 200 / 3, reorderMinMs: 200, reorderMaxMs: 2_199 },
 };
 
-/** True while messages get through, be it late or with losses. */
+/** True when messages pass, even if late or with losses. */
 export function carries(policy: LinkPolicy): boolean {
   return policy.mode !== 'cut' && policy.mode !== 'hold';
 }
 
-/** True when both mean the same for every message. */
+/** True when both policies treat every message alike. */
 export function samePolicy(a: LinkPolicy, b: LinkPolicy): boolean {
   if (a.mode !== 'shape' || b.mode !== 'shape') return a.mode === b.mode;
   return sameShape(a.requests, b.requests) && sameShape(a.replies, b.replies);

@@ -1,10 +1,13 @@
-/** A link: one direction between two servers, or between a client and a server. Its name is written and read here only. */
+/**
+ * A link: one direction between two servers, or between a client and a server. Only this file writes and parses its
+ * name.
+ */
 import type { Endpoint } from './ids.ts';
 
-/** One direction: `S1>S2`, `C1>S3`; in orders `clients>S3`, too. */
+/** Id of one direction: `S1>S2`, `C1>S3`. Requests may also use `clients>S3`. */
 export type LinkId = `${Endpoint}>${Endpoint}`;
 
-/** In orders to the network: every client, those that connect later as well. */
+/** Stands for every client in requests to the network process, including clients that connect later. */
 export const ALL_CLIENTS = 'clients';
 
 /** Sender and receiver of a link. */
@@ -13,16 +16,23 @@ export interface LinkEnds {
   readonly to: Endpoint;
 }
 
-/** Number of links whose ends are remembered: a trace names few links many times. Beyond it all are forgotten. */
+/**
+ * Maximum number of links whose parsed ends are cached, because a trace repeats few links many times. When it is
+ * reached, the cache is cleared.
+ */
 const MOST_LINKS = 1_024;
 const known = new Map<string, LinkEnds>();
 
-/** The link from one endpoint to another. */
+/** Returns the link from one endpoint to another. */
 export function linkOf(from: Endpoint, to: Endpoint): LinkId {
   return `${from}>${to}`;
 }
 
-/** Sender and receiver of a link. @param link  `S1>S2`; a missing end is empty */
+/**
+ * Returns the sender and receiver of a link.
+ *
+ * @param link  `S1>S2`; a missing end is returned as an empty string
+ */
 export function endsOf(link: string): LinkEnds {
   const before = known.get(link);
   if (before !== undefined) return before;
@@ -33,7 +43,7 @@ export function endsOf(link: string): LinkEnds {
   return ends;
 }
 
-/** The other direction between the same two endpoints. */
+/** Returns the opposite direction between the same two endpoints. */
 export function reversed(link: LinkId): LinkId {
   const { from, to } = endsOf(link);
   return linkOf(to, from);

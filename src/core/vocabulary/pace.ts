@@ -1,9 +1,9 @@
-/** How long a tick and a hop take at each pace of the cluster. */
+/** The lengths of a tick and of a hop at each pace of the cluster. */
 
-/** How slow the cluster really is; lengths are in `PACES`. */
+/** How much the cluster is slowed down; `PACES` has the lengths. */
 export type PaceName = 'real' | 'classroom' | 'slow-motion';
 
-/** A pace changes lengths, never counts (architecture: Ticks). Milliseconds. */
+/** Lengths of a pace in milliseconds. A pace changes lengths, never numbers of ticks. */
 export const PACES: Readonly<Record<PaceName, { readonly tickMs: number; readonly hopDelayMs: number }>> = {
   real: { tickMs: 10, hopDelayMs: 0 },
   classroom: { tickMs: 100, hopDelayMs: 200 },

@@ -1,6 +1,6 @@
 /**
- * Terms of the Raft paper that every room shares: terms, indexes, log entries, roles. Plain readonly data, so that state
- * can be compared, hashed, stored and sent as it stands.
+ * Terms of the Raft paper that every room shares: terms, indexes, log entries, roles. They are plain readonly data, so
+ * that state can be compared, hashed, stored and sent unchanged.
  */
 import type { Json } from './json.ts';
 
@@ -9,18 +9,21 @@ export type Term = number;
 /** Position in the log. The first entry is 1; 0 means "before the log". */
 export type LogIndex = number;
 /**
- * Hash of (previous chain, term, index, content), 16 lower-case hexadecimal digits. Two logs are equal up
- * to an index exactly when their chains there are equal. The chain before entry 1 is `GENESIS_CHAIN`.
+ * Hash of (previous chain, term, index, content), 16 lower-case hexadecimal digits. Two logs are equal up to an index
+ * exactly when their chains at that index are equal. The chain before entry 1 is `GENESIS_CHAIN`.
  */
 export type Chain = string;
 
-/** The content of an entry, without its index and term. New kinds (configuration, …) join this union. */
+/** The content of an entry, without its index and term. New kinds (configuration, …) will join this union. */
 export type EntryContent =
-  /** Written by a new leader that has `noop` on (rule L9). */
+  /** Appended by a new leader that has `noop` on (rule L9). */
   | { readonly type: 'noop' }
   /** Opens a client session; the entry's index becomes the session's id (§6.3, rule R4). */
   | { readonly type: 'session' }
-  /** A command, opaque to Raft. `session` and `sequence` are null for `Start()` commands, which carry no session. */
+  /**
+   * A command, which Raft does not interpret. `session` and `sequence` are null for commands of `Start()`, which have
+   * no session.
+   */
   | {
       readonly type: 'command';
       readonly session: LogIndex | null;
@@ -28,10 +31,10 @@ export type EntryContent =
       readonly command: Json;
     };
 
-/** An entry as it travels: the receiver computes the chain itself, so that a divergence shows. */
+/** An entry as messages carry it. The receiver computes the chain itself, so that a divergence shows. */
 export type WireEntry = EntryContent & { readonly index: LogIndex; readonly term: Term };
 
-/** An entry as it stands in a log, in memory and on disk. */
+/** An entry as a log stores it, in memory and on disk. */
 export type LogEntry = WireEntry & { readonly chain: Chain };
 
 /** The last entry of a log, or `{ index: 0, term: 0 }` for an empty one. */
@@ -40,18 +43,18 @@ export interface EntryId {
   readonly term: Term;
 }
 
-/** A stretch of a log in which every entry has the same term: how logs are shown and compared in brief. */
+/** A sequence of entries with the same term; runs show and compare logs in short form. */
 export interface TermRun {
   readonly term: Term;
   readonly first: LogIndex;
   readonly last: LogIndex;
 }
 
-/** Which extensions of the paper are on. */
+/** Extensions of the paper's Figure 2 that are on. */
 export interface ProtocolFlags {
-  /** A server asks whether it could win before it raises its term (§9.6, rules P1, P2). */
+  /** PreVote: a server asks whether it could win before it raises its term (§9.6, rules P1, P2). */
   readonly preVote: boolean;
-  /** A leader that has not heard from a quorum for an election timeout steps down (§6.2, rules P3–P5). */
+  /** CheckQuorum: a leader that has not heard from a quorum for an election timeout steps down (§6.2, rules P3–P5). */
   readonly checkQuorum: boolean;
   /** A new leader appends an empty entry of its term (§6.4, rule L9). */
   readonly noop: boolean;

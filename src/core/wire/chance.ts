@@ -1,14 +1,19 @@
 /**
- * Random draws for links and the nemesis: one stream for each name, from a seed and that name, so that a seed gives the
- * same draws to the same messages, independent of the traffic on other links.
+ * Random draws for links and random faults. Each stream depends only on a seed and its name, so a seed gives the same
+ * draws to the same messages, independent of the traffic on other links.
  */
 
-/** The next draw, in [0, 1). */
+/** Returns the next draw, in [0, 1). */
 export type Chance = () => number;
 
-/** @param seed  of the run, a 32-bit number  @param name  of the stream; two names give unrelated streams */
+/**
+ * Creates a stream of draws.
+ *
+ * @param seed  of the run, a 32-bit number
+ * @param name  of the stream; different names give independent streams
+ */
 export function createChance(seed: number, name: string): Chance {
-  // FNV-1a over the name, then a Weyl sequence whose words are mixed (SplitMix32).
+  // FNV-1a hashes the name. A Weyl sequence then gives words, which are mixed (SplitMix32).
   let word = (seed ^ 0x811c9dc5) >>> 0;
   for (const unit of name) word = Math.imul(word ^ (unit.codePointAt(0) ?? 0), 0x01000193) >>> 0;
   return () => {

@@ -1,9 +1,9 @@
 /**
- * The small checks every codec of the wire is made of. Data from a socket, a file or the environment is `unknown` until
- * they have checked it; a refusal is returned as a `Problem`, never thrown.
+ * Small checks from which the codecs of the wire are built. Data from a socket, a file or the environment is `unknown`
+ * until these checks accept it. A refusal is returned as a `Problem`, never thrown.
  */
 
-/** Why something was refused, in one English sentence without the offending secret or payload. */
+/** Why an input was refused, in one English sentence without the secret or payload that it contained. */
 export interface Problem {
   readonly problem: string;
 }
@@ -13,27 +13,30 @@ export function isProblem<Value extends object>(value: Value | Problem): value i
   return 'problem' in value;
 }
 
-/** Something malformed, in a sentence without the offending bytes. */
+/** Returns a problem with this sentence, which must not contain the offending bytes. */
 export function problem(sentence: string): Problem {
   return { problem: sentence };
 }
 
-/** A foreign field name or value as it may appear in a sentence: quoted and short. */
+/** Quotes and shortens a foreign field name or value for use in a sentence. */
 export function quote(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }
 
-/** JSON.parse that returns. A number JSON cannot give back (1e999) passes here and is refused by the field checks. */
+/**
+ * Parses JSON and returns a problem instead of throwing. A number that JSON cannot express (1e999) passes here; the
+ * field checks refuse it.
+ */
 export function parseJson(text: string): { readonly value: unknown } | Problem {
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
-    // The engine's message quotes the input, which may be large or secret; its kind is enough.
+    // The engine's message quotes the input, which may be large or secret. The kind of error is enough.
     return problem(error instanceof SyntaxError ? 'not JSON' : 'JSON that cannot be read');
   }
 }
 
-/** An object whose fields are not known yet. */
+/** An object whose fields are not checked yet. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** True for a plain object: neither null nor a list. */
@@ -41,12 +44,12 @@ export function isRecord(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A safe integer ≥ 0; negative zero is refused because it does not survive JSON. */
+/** True for a safe integer ≥ 0. Negative zero is refused because it does not survive JSON. */
 export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0 && !Object.is(value, -0);
 }
 
-/** A safe integer ≥ 1. */
+/** True for a safe integer ≥ 1. */
 export function isPositive(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 1;
 }
@@ -62,10 +65,11 @@ export function isString(value: unknown): value is string {
 }
 
 /**
- * Checks that `value` is an object with exactly these fields: each check passes, none is missing, none is unknown.
+ * Checks that `value` is an object with exactly these fields: every check passes, no field is missing and no field is
+ * unknown.
  *
  * @param optional  fields that may be absent
- * @returns null when all is well
+ * @returns null when the object is valid
  */
 export function checkFields(
   value: unknown,

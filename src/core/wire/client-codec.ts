@@ -1,6 +1,6 @@
 /**
- * Requests of clients and replies to them as frames, both directions of one connection. A reply names the request
- * it answers, and says only what is known (rule R5).
+ * Requests of clients and replies to them as frames, in both directions of one connection. A reply carries the id of
+ * its request and claims only what the server knows (rule R5).
  */
 
 import {
@@ -28,7 +28,7 @@ import { CLIENT_REFUSALS, type ClientReplyBody, type ClientRequestBody } from '.
 import { type FrameHeader, WIRE_VERSION } from './frame.ts';
 import { encodeFrame, type FrameStamp } from './header.ts';
 
-/** A client's request as one frame; the rpc follows from the body. */
+/** Encodes a client's request as one frame. The RPC follows from the body. */
 export function encodeClientRequest(
   body: ClientRequestBody,
   stamp: FrameStamp & { readonly from: Endpoint; readonly to: ServerId },
@@ -40,7 +40,11 @@ export function encodeClientRequest(
   );
 }
 
-/** @returns the request, or why it is malformed (answer `bad-request`) */
+/**
+ * Decodes a client's request.
+ *
+ * @returns the request, or why it is malformed (the server answers `bad-request`)
+ */
 export function decodeClientRequest(header: FrameHeader, bodyText: string): ClientRequestBody | Problem {
   if (header.kind !== 'request') return problem('a reply where a request belongs');
   const parsed = parseJson(bodyText);
@@ -55,9 +59,9 @@ export function decodeClientRequest(header: FrameHeader, bodyText: string): Clie
 }
 
 /**
- * A server's reply as one frame.
+ * Encodes a server's reply as one frame.
  *
- * @param stamp  `request` is the header of the request that is answered
+ * @param stamp  `request` is the header of the answered request
  */
 export function encodeClientReply(
   body: ClientReplyBody,
@@ -80,7 +84,11 @@ export function encodeClientReply(
   return encodeFrame(header, body);
 }
 
-/** @returns the reply, or why it is malformed (then nothing is known: treat it as no reply) */
+/**
+ * Decodes a server's reply.
+ *
+ * @returns the reply, or why it is malformed; a malformed reply counts as no reply
+ */
 export function decodeClientReply(header: FrameHeader, bodyText: string): ClientReplyBody | Problem {
   if (header.kind !== 'reply') return problem('a request where a reply belongs');
   const parsed = parseJson(bodyText);
@@ -92,7 +100,7 @@ export function decodeClientReply(header: FrameHeader, bodyText: string): Client
   return wrong ?? (body as unknown as ClientReplyBody);
 }
 
-/** The store's answer to one command. */
+/** Parses the store's result of one command. */
 export function parseCommandResult(value: unknown): CommandResult | Problem {
   if (!isRecord(value)) return problem('a result is not an object');
   const wrong = value.ok === true ? checkFields(value, RESULT, { swapped: isBoolean }) : checkFields(value, NO_RESULT);

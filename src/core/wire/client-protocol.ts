@@ -1,7 +1,7 @@
 /** Bodies of the frames between a client and a server. */
 import type { Command, CommandResult, LogIndex, ServerId, Term } from '../vocabulary/index.ts';
 
-/** Why a server does not carry out a request. */
+/** Reasons for which a server does not carry out a request. */
 export const CLIENT_REFUSALS = [
   'not-leader',
   'busy',
@@ -10,7 +10,7 @@ export const CLIENT_REFUSALS = [
   'superseded',
   'bad-request',
 ] as const;
-/** Why a server does not carry out a request. */
+/** Reason for which a server does not carry out a request. */
 export type ClientRefusal = (typeof CLIENT_REFUSALS)[number];
 
 /** A request of a client to a server. */
@@ -24,8 +24,8 @@ export type ClientRequestBody =
     };
 
 /**
- * A reply says what is known. `unknown` means: it may or may not have happened (rule R5). A request that gets
- * no reply at all is unknown too.
+ * A reply of a server to a client. `unknown` means that the command may or may not have been applied (rule R5). A
+ * request without any reply has an unknown outcome too.
  */
 export type ClientReplyBody =
   | {

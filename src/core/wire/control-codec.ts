@@ -1,6 +1,7 @@
 /**
- * The control channel at both ends: specs in the environment, requests going down, reports coming up. Cold messages
- * are checked with valibot; `events`, the one hot message, by hand and only as deep as the recorder relies on.
+ * The codec of the control channel at both ends: specs in the environment, requests from the lab, reports from the
+ * programs. Messages are checked with valibot. Only `events`, which is frequent, is checked by hand, and only as far as
+ * the recorder relies on it.
  */
 import * as v from 'valibot';
 import {
@@ -33,12 +34,12 @@ import type {
   ServerSpec,
 } from './control-protocol.ts';
 
-/** Any control message as one frame of text. */
+/** Encodes any control message as the text of one frame. */
 export function encodeControl(message: ControlUp | ControlDown<ServerRequest> | ControlDown<NetworkRequest>): string {
   return JSON.stringify(message);
 }
 
-/** Parses a message of a program to the lab. Event fields beyond the envelope are kept unchanged for the trace. */
+/** Parses a message from a program to the lab. Event fields beyond the envelope stay unchanged for the trace. */
 export function decodeControlUp(text: string): ControlUp | Problem {
   const parsed = parseJson(text);
   if (isProblem(parsed)) return parsed;
@@ -47,19 +48,19 @@ export function decodeControlUp(text: string): ControlUp | Problem {
   return checked(controlUp, message);
 }
 
-/** Parses a request of the lab to a server. */
+/** Parses a request from the lab to a server. */
 export function decodeServerRequest(text: string): ControlDown<ServerRequest> | Problem {
   const parsed = parseJson(text);
   return isProblem(parsed) ? parsed : checked(serverDown, parsed.value);
 }
 
-/** Parses a request of the lab to the network process. */
+/** Parses a request from the lab to the network process. */
 export function decodeNetworkRequest(text: string): ControlDown<NetworkRequest> | Problem {
   const parsed = parseJson(text);
   return isProblem(parsed) ? parsed : checked(networkDown, parsed.value);
 }
 
-/** The text of RAFT_LAB_SERVER. The sentence of a problem never holds the secret. */
+/** Parses the text of RAFT_LAB_SERVER. The sentence of a problem never contains the secret. */
 export function parseServerSpec(text: string): ServerSpec | Problem {
   const parsed = parseJson(text);
   if (isProblem(parsed)) return parsed;
@@ -68,7 +69,7 @@ export function parseServerSpec(text: string): ServerSpec | Problem {
   return spec.servers.includes(spec.server) ? spec : problem('server is not one of servers');
 }
 
-/** The text of RAFT_LAB_NETWORK. The sentence of a problem never holds the secret. */
+/** Parses the text of RAFT_LAB_NETWORK. The sentence of a problem never contains the secret. */
 export function parseNetworkSpec(text: string): NetworkSpec | Problem {
   const parsed = parseJson(text);
   return isProblem(parsed) ? parsed : checked(networkSpec, parsed.value);
@@ -190,7 +191,7 @@ const networkRequest = v.variant('type', [
 const serverDown = v.strictObject({ type: v.literal('request'), id: count, request: serverRequest });
 const networkDown = v.strictObject({ type: v.literal('request'), id: count, request: networkRequest });
 
-/** Runs a schema and turns its first issue into a sentence that names the field, never the value. */
+/** Checks a value against a schema. The sentence of its first issue names the field, never the value. */
 function checked<Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> | Problem {
   const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return result.output;
@@ -210,7 +211,10 @@ function checkEvents(message: Readonly<Record<string, unknown>>): Problem | null
 const EVENTS = { type: isString, events: Array.isArray, coalesced: isCount };
 const WRITES = { writes: (field: unknown) => field === true };
 
-/** `seq`, `source` and `late` are the recorder's own: a program that sends them would forge them. */
+/**
+ * Checks an event's envelope. Only the recorder may set `seq`, `source` and `late`, so an event that carries one of
+ * them is refused.
+ */
 function isEventBody(event: unknown): event is EventBody {
   return (
     isRecord(event) &&

@@ -1,6 +1,7 @@
 /**
- * The control channel: one WebSocket from each program (server, network) to the lab, plain JSON, one message a
- * frame, never through the network process. When it closes, the program exits. See docs/wire-protocol.md.
+ * The control channel: one WebSocket from each program (server, network) to the lab, with one message of plain JSON in
+ * each frame. It does not pass through the network process. When it closes, the program exits. See
+ * docs/wire-protocol.md.
  */
 import type {
   Chain,
@@ -14,18 +15,21 @@ import type {
   Term,
 } from '../vocabulary/index.ts';
 
-/** How a server is to be durable: `fsync` survives a power cut, `os-cache` survives kill -9 only. */
+/** How durable a server's writes are: `fsync` survives a power cut, `os-cache` survives only kill -9. */
 export type Durability = 'fsync' | 'os-cache';
 
-/** Given to a server in the environment as JSON (`RAFT_LAB_SERVER`), never in argv: it holds the run's secret. */
+/**
+ * A server's configuration, passed as JSON in the environment (`RAFT_LAB_SERVER`). It is never passed in argv, because
+ * it contains the run's secret.
+ */
 export interface ServerSpec {
   readonly runId: string;
   readonly secret: string;
   readonly server: ServerId;
   readonly servers: readonly ServerId[];
-  /** Which start this is, 1 for the first. */
+  /** Number of this start, 1 for the first. */
   readonly life: number;
-  /** True when this server has reported `ready` before: its files must exist, an empty start is an error. */
+  /** True when this server has reported `ready` before. Its files must then exist; an empty folder is an error. */
   readonly mustExist: boolean;
   /** Folder with state.json and log/. */
   readonly folder: string;
@@ -33,7 +37,7 @@ export interface ServerSpec {
   readonly flags: ProtocolFlags;
   readonly electionTicks: number;
   readonly heartbeatTicks: number;
-  /** A wrong rule it is to run on purpose (docs/mutants.md); absent: the right ones. */
+  /** Id of the wrong rule that the server must use (docs/mutants.md); absent for the correct rules. */
   readonly mutant?: string;
   readonly tickMs: number;
   readonly seed: number;
@@ -41,31 +45,31 @@ export interface ServerSpec {
   readonly controlUrl: string;
   /** ws://127.0.0.1:PORT of the network process. */
   readonly networkUrl: string;
-  /** `process.hrtime.bigint()` at which the run's time was 0, as a decimal string. */
+  /** Value of `process.hrtime.bigint()` at the start of the run's time, as a decimal string. */
   readonly originNs: string;
 }
 
-/** Given to the network process in the environment (`RAFT_LAB_NETWORK`). */
+/** The network process's configuration, passed in the environment (`RAFT_LAB_NETWORK`). */
 export interface NetworkSpec {
   readonly runId: string;
   readonly secret: string;
   readonly servers: readonly ServerId[];
   readonly controlUrl: string;
   readonly originNs: string;
-  /** Which start of the network process this is, 1 for the first: its events count from 1 in each. */
+  /** Number of this start of the network process, 1 for the first. Each start counts its events from 1. */
   readonly life: number;
-  /** Every message takes at least this long: part of the pace, not a fault. */
+  /** Minimum delay of every message, in milliseconds. It is part of the pace, not a fault. */
   readonly hopDelayMs: number;
-  /** Tick length and election timeout of the servers: the network uses them to notice that it was kept from its work. */
+  /** Tick length and election timeout of the servers. With them the network process notices when it was too slow. */
   readonly tickMs: number;
   readonly electionTicks: number;
   /** Seed for the random draws of links (loss, jitter). */
   readonly seed: number;
-  /** Port to listen on: given to a network process that replaces a dead one, because servers dial a fixed address. */
+  /** Port to listen on. A network process that replaces a dead one gets it, because servers dial a fixed address. */
   readonly port?: number;
 }
 
-/** An event on its way to the recorder, which adds `seq`. Core and program events share this shape. */
+/** An event on its way to the recorder, which adds `seq`. Events of the core and of programs have this shape. */
 export interface EventBody {
   readonly timeUs: number;
   readonly nseq: number;
@@ -74,7 +78,7 @@ export interface EventBody {
   readonly [field: string]: Json;
 }
 
-/** Counters a server reports about once a second: not part of the trace. */
+/** Counters that a server reports about once a second. They are not part of the trace. */
 export interface Telemetry {
   readonly rssBytes: number;
   readonly heapBytes: number;
@@ -82,18 +86,18 @@ export interface Telemetry {
   readonly cpuUs: number;
   readonly uptimeMs: number;
   readonly ticks: number;
-  /** Ticks that were skipped, not replayed. */
+  /** Number of ticks that were skipped instead of being replayed. */
   readonly missedTicks: number;
-  /** Worst lateness of a tick since the last report, milliseconds. */
+  /** Greatest delay of a tick since the last report, in milliseconds. */
   readonly tickLagMs: number;
   readonly electionElapsed: number;
   readonly electionTimeout: number;
-  /** Milliseconds the last write took, and the number of writes in this life. */
+  /** Duration of the last write in milliseconds, and the number of writes in this life. */
   readonly lastWriteMs: number;
   readonly writes: number;
 }
 
-/** GetState of the course tests, and what the Memory tab shows. */
+/** The state of a server, for GetState of the course tests and for the Memory tab. */
 export interface ServerStateView {
   readonly role: RoleName;
   readonly term: Term;
@@ -110,20 +114,23 @@ export interface ServerStateView {
   readonly keys: number;
 }
 
-/** One page of a server's store. Pages that name the same `lastApplied` belong to one state of the store. */
+/** One page of a server's store. Pages with equal `lastApplied` belong to the same state of the store. */
 export interface StoreView {
   readonly lastApplied: LogIndex;
   /** Number of keys in the whole store. */
   readonly total: number;
-  /** In key order (by UTF-16 code unit): at most `limit` items behind `after`, fewer when they are large. */
+  /** Items in key order (by UTF-16 code unit): at most `limit` items after `after`, fewer when they are large. */
   readonly items: readonly { readonly key: string; readonly value: string }[];
-  /** More keys follow this one, which is the page's last: ask again with it as `after`. null: the store ends here. */
+  /**
+   * The last key of this page when more keys follow; request the next page with it as `after`. null at the end of the
+   * store.
+   */
   readonly next: string | null;
 }
 
-/** Program → lab. */
+/** Messages from a program to the lab. */
 export type ControlUp =
-  /** First frame. The upgrade's headers already named run, program and life. */
+  /** The first frame. The headers of the upgrade already contained run, program and life. */
   | {
       readonly type: 'hello';
       readonly program: 'server' | 'network';
@@ -131,62 +138,66 @@ export type ControlUp =
       readonly life: number;
       readonly version: number;
     }
-  /** Files are loaded and the port is open. */
+  /** The program has loaded its files and opened its port. */
   | { readonly type: 'ready'; readonly port: number }
   | {
       readonly type: 'events';
       readonly events: readonly EventBody[];
-      /** Message events left out since the last frame (8 MiB unsent). */
+      /** Number of message events left out since the last frame, because 8 MiB were unsent. */
       readonly coalesced: number;
-      /** A server's next act is a write, and its next frame comes when that has ended. */
+      /** Present when the server is about to write. Its next frame comes after that write. */
       readonly writes?: true;
     }
   | { readonly type: 'telemetry'; readonly telemetry: Telemetry }
   | { readonly type: 'answer'; readonly id: number; readonly ok: true; readonly value: Json }
   | { readonly type: 'answer'; readonly id: number; readonly ok: false; readonly reason: string };
 
-/** Lab → server. */
+/** Requests from the lab to a server. */
 export type ServerRequest =
-  /** Ticks begin. */
+  /** Starts the ticks. */
   | { readonly type: 'go' }
   | { readonly type: 'pace'; readonly tickMs: number }
-  /** Start(command): the answer is `{ index, term, isLeader, leaderId }` at once, before it commits. */
+  /** Start(command): the answer is `{ index, term, isLeader, leaderId }`, sent at once, before the command commits. */
   | { readonly type: 'start'; readonly command: Json }
   | { readonly type: 'state' }
-  /** The next write of a log is cut in half and followed by SIGKILL: a crash inside a write, on order. */
+  /** Makes the server write only half of its next log write and then kills it with SIGKILL: a crash within a write. */
   | { readonly type: 'die-in-write' }
-  /** A page of the store: at most `limit` keys behind `after`; without `after` from the first key on. */
+  /**
+   * Requests a page of the store: at most `limit` keys after `after`, or from the first key on when `after` is absent.
+   */
   | { readonly type: 'store'; readonly limit: number; readonly after?: string };
 
-/** Lab → network. */
+/** Requests from the lab to the network process. */
 export type NetworkRequest =
-  /** The port on which a server listens in this life; null when it is gone. */
+  /** Sets the port of a server in this life; null when the server is down. */
   | { readonly type: 'route'; readonly server: ServerId; readonly life: number; readonly port: number | null }
   | {
       readonly type: 'policies';
       readonly links: readonly { readonly from: Endpoint; readonly to: Endpoint; readonly policy: LinkPolicy }[];
     }
-  /** Breaks the connections that carry these directions, now; one that is cut or held passes no reset either. */
+  /**
+   * Breaks the connections that carry these directions now. A link that is cut or held does not pass the reset either.
+   */
   | { readonly type: 'reset'; readonly links: readonly { readonly from: Endpoint; readonly to: Endpoint }[] }
   | { readonly type: 'pace'; readonly hopDelayMs: number; readonly tickMs: number }
-  /** How many requests of servers were delivered to each server since its present life began: `{ S1: n, … }`. */
+  /** Requests the number of server requests delivered to each server in its present life: `{ S1: n, … }`. */
   | { readonly type: 'counts' };
 
-/** A question or an order of the lab; the answer names its `id`. */
+/** A request of the lab; the answer carries the same `id`. */
 export type ControlDown<Request> = { readonly type: 'request'; readonly id: number; readonly request: Request };
 
-/** Exit codes of our programs; a server that is shown as *failed* exited with one of them. */
+/** Exit codes of the programs. A server shown as *failed* exited with one of them. */
 export const EXIT = {
   ok: 0,
   badSpec: 64,
-  /** An error that no code caught; not 1, with which Node itself ends a program. stderr's last line is the sentence. */
+  /** An uncaught error. The code is not 1, which Node itself uses. The last line of stderr describes the error. */
   crashed: 70,
-  /** A state file is damaged, stale, swapped, missing or emptied. stderr's last line is the sentence. */
+  /** A state file is damaged, stale, swapped, missing or empty. The last line of stderr describes the problem. */
   storageDamaged: 74,
-  /** The machine refused: disk full or not writable, I/O error, no more open files. */
+  /** The operating system refused: disk full or not writable, I/O error, too many open files. */
   storageFailed: 75,
-  /** The control channel closed: the lab is gone or released the program. */
+  /** The control channel closed, because the lab ended or released the program. */
   controlClosed: 0,
-  /** A second signal ended the program at once, before it had stopped in order. */
+  /** A second signal ended the program at once, before it could stop in order. */
   interrupted: 130,
 } as const;

@@ -1,18 +1,26 @@
 /**
- * The one hand-written validator of log entries: for entries in AppendEntries (hot) and for entries read from a
- * server's files. It checks in place and gives back the same object, so a batch of entries costs no copies.
+ * The validator of log entries, written by hand: it checks entries in AppendEntries, which are frequent, and entries
+ * read from a server's files. It checks in place and returns the same object, so a batch of entries is not copied.
  */
 import { isJson, type LogEntry, type WireEntry } from '../vocabulary/index.ts';
 import { type Fields, isPositive, isRecord, type Problem, problem, quote } from './check.ts';
 
 const CHAIN = /^[0-9a-f]{16}$/;
 
-/** An entry as it travels, without its chain. @param value  what JSON.parse gave */
+/**
+ * Parses an entry as messages carry it, without its chain.
+ *
+ * @param value  the result of JSON.parse
+ */
 export function parseWireEntry(value: unknown): WireEntry | Problem {
   return checkEntry(value, false) ?? (value as WireEntry);
 }
 
-/** An entry as it stands in a log, with its chain. @param value  what JSON.parse gave */
+/**
+ * Parses an entry as logs store it, with its chain.
+ *
+ * @param value  the result of JSON.parse
+ */
 export function parseLogEntry(value: unknown): LogEntry | Problem {
   return checkEntry(value, true) ?? (value as LogEntry);
 }
@@ -50,7 +58,7 @@ function checkField(entry: Fields, key: string, isCommand: boolean, withChain: b
   }
 }
 
-/** A session and its sequence number come together or not at all (`Start()` has neither). */
+/** Session and sequence number must both be set or both be null (`Start()` sets neither). */
 function checkCommandFields(entry: Fields): Problem | null {
   for (const key of ['session', 'sequence', 'command']) {
     if (!Object.hasOwn(entry, key)) return problem(`a command entry has no ${key}`);

@@ -1,13 +1,13 @@
 /**
- * The frame of every message between servers and between clients and servers: header JSON, newline, body JSON.
- * The network process reads the header only and forwards the bytes untouched. See docs/wire-protocol.md.
+ * The frame of every message between servers and between clients and servers: header JSON, newline, body JSON. The
+ * network process reads only the header and forwards the bytes unchanged. See docs/wire-protocol.md.
  */
 import type { Endpoint, LogIndex, Rpc, Term } from '../vocabulary/index.ts';
 
-/** Version of the frames; both ends must agree. */
+/** Version of the frames. Both ends must use the same one. */
 export const WIRE_VERSION = 1;
 
-/** The first line of a frame: all that the network reads. */
+/** The first line of a frame, the only part that the network process reads. */
 export interface FrameHeader {
   readonly v: typeof WIRE_VERSION;
   /** Unique within a run: `<from>.<life>.<counter>`. */
@@ -16,25 +16,29 @@ export interface FrameHeader {
   readonly rpc: Rpc;
   readonly from: Endpoint;
   readonly to: Endpoint;
-  /** Which start of the sender this is (1, 2, …). */
+  /** Number of the sender's start (1, 2, …). */
   readonly life: number;
-  /** null from a client, which has no term. */
+  /** The sender's term; null from a client, which has no term. */
   readonly term: Term | null;
-  /** The sender's monotonic clock, microseconds since the run began (one clock for all processes here). */
+  /**
+   * Time by the sender's monotonic clock, in microseconds since the run began. All processes of a run share one clock.
+   */
   readonly sentUs: number;
-  /** Id of the request a client reply answers. Raft replies pair by content and leave it out. */
+  /**
+   * Id of the request that a client reply answers. Raft replies omit it, because their content shows what they answer.
+   */
   readonly replyTo?: string;
   readonly voteGranted?: boolean;
   readonly success?: boolean;
   readonly matchIndex?: LogIndex;
   readonly prevLogIndex?: LogIndex;
-  /** Range of the entries carried; absent for a heartbeat. */
+  /** Indexes of the first and last entry in the message; both absent in a heartbeat. */
   readonly first?: LogIndex;
   readonly last?: LogIndex;
   readonly leaderCommit?: LogIndex;
 }
 
-/** Paths a WebSocket upgrade may name. `/links` on the network and on servers, `/clients` likewise, `/control` on the lab. */
+/** Paths of WebSocket upgrades: `/links` and `/clients` on the network and on servers, `/control` on the lab. */
 export const PATHS = { links: '/links', clients: '/clients', control: '/control' } as const;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Reads and writes frames: header JSON, newline, body JSON. The network process uses only this file of the codecs:
- * it looks at the header and forwards the bytes. Bodies are read by raft-codec.ts and client-codec.ts.
+ * Reads and writes frames: header JSON, newline, body JSON. The network process uses only this file of the codecs,
+ * because it reads the header and forwards the bytes. raft-codec.ts and client-codec.ts read the bodies.
  */
 import { CLIENT_RPCS, type Endpoint, isClientId, isEndpoint, isServerId, MEMBER_RPCS } from '../vocabulary/index.ts';
 import {
@@ -16,10 +16,10 @@ import {
 } from './check.ts';
 import { type FrameHeader, WIRE_VERSION } from './frame.ts';
 
-/** Longest header in characters; a longer one is refused before it is parsed. */
+/** Maximum length of a header in characters. A longer header is refused before it is parsed. */
 export const MAX_HEADER_LENGTH = 1024;
 
-/** The fields that the header of every frame has. */
+/** The header fields of every frame that do not depend on its body. */
 export interface FrameStamp {
   /** `<from>.<life>.<counter>`, unique within a run: see `messageId`. */
   readonly id: string;
@@ -57,17 +57,21 @@ const FIELDS: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
   ['leaderCommit', isCount],
 ]);
 
-/** The id of the `counter`-th message an endpoint sends in this life. */
+/** Returns the id of the `counter`-th message that an endpoint sends in this life. */
 export function messageId(from: Endpoint, life: number, counter: number): string {
   return `${from}.${life}.${counter}`;
 }
 
-/** One frame as text. JSON never holds a raw newline, so the first one ends the header. */
+/** Encodes one frame as text. JSON never contains a raw newline, so the first newline ends the header. */
 export function encodeFrame(header: FrameHeader, body: unknown): string {
   return `${JSON.stringify(header)}\n${JSON.stringify(body)}`;
 }
 
-/** @returns the checked header and where the body begins in `text`, or why the frame is malformed */
+/**
+ * Reads and checks the header of a frame.
+ *
+ * @returns the header and the offset of the body in `text`, or why the frame is malformed
+ */
 export function readHeader(text: string): { readonly header: FrameHeader; readonly bodyAt: number } | Problem {
   const newline = text.indexOf('\n');
   if (newline < 0) return problem('no newline after the header');
@@ -76,7 +80,7 @@ export function readHeader(text: string): { readonly header: FrameHeader; readon
   return isProblem(header) ? header : { header, bodyAt: newline + 1 };
 }
 
-/** Checks the header line alone (without its newline). Unknown fields are refused: a new field is a new version. */
+/** Checks a header line without its newline. Unknown fields are refused: a new field needs a new version. */
 export function parseHeader(line: string): FrameHeader | Problem {
   const parsed = parseJson(line);
   if (isProblem(parsed)) return parsed;
@@ -96,7 +100,8 @@ export function parseHeader(line: string): FrameHeader | Problem {
 }
 
 /**
- * Checks the ids in a header against the handshake: a frame that names another sender or receiver is malformed.
+ * Checks the ids in a header against the handshake. A frame with another sender or receiver than the connection is
+ * malformed.
  *
  * @param link  the direction that the authenticated connection carries
  */
@@ -111,7 +116,7 @@ export function checkLink(
   return null;
 }
 
-/** Checks that depend on more than one field. */
+/** Checks rules that involve more than one field. */
 function checkRelations(header: FrameHeader): Problem | null {
   if (!header.id.startsWith(`${header.from}.${header.life}.`)) return problem('the id is not of this sender and life');
   const shape = checkShape(header);
@@ -123,7 +128,10 @@ function checkRelations(header: FrameHeader): Problem | null {
   return null;
 }
 
-/** Server to server: Raft. Client to server: requests without a term. Server to client: replies that name theirs. */
+/**
+ * Checks the kind of frame by its ends: Raft messages between servers, requests without a term from clients, replies
+ * with the server's term to clients.
+ */
 function checkShape(header: FrameHeader): Problem | null {
   if (isServerId(header.from) && isServerId(header.to)) {
     if (header.from === header.to) return problem('a server sends to itself');

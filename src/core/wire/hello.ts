@@ -6,11 +6,11 @@ import { isRunId } from '../vocabulary/index.ts';
 import { isPositive, isString } from './check.ts';
 import { HELLO_HEADERS, WIRE_VERSION } from './frame.ts';
 
-/** The identity a caller states. `from` and `to` are `S1`, `C1`, `network` or `lab`. */
+/** The identity that a caller claims. `from` and `to` are `S1`, `C1`, `network` or `lab`. */
 export interface Hello {
   readonly from: string;
   readonly to: string;
-  /** Which start of `from` this is, from 1. */
+  /** Number of the start of `from`, 1 for the first. */
   readonly life: number;
 }
 
@@ -24,13 +24,17 @@ export type HelloCheck =
       readonly reason: string;
     };
 
-/** Node's lower-case header record, or any like it. */
+/** Node's record of headers with lower-case names, or one like it. */
 export type HeaderRecord = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 const PARTY = /^(?:[SC][1-9][0-9]{0,5}|network|lab)$/;
 const LIFE = /^[1-9][0-9]{0,9}$/;
 
-/** The headers a program dials with. @param hello  the run's secret goes here and nowhere else */
+/**
+ * Returns the headers with which a program dials.
+ *
+ * @param hello  contains the run's secret, which is sent only in these headers
+ */
 export function helloHeaders(
   hello: Hello & { readonly runId: string; readonly secret: string },
 ): Record<string, string> {
@@ -44,13 +48,16 @@ export function helloHeaders(
   };
 }
 
-/** The only names a listener on this port answers to; anything else is DNS rebinding (421). */
+/**
+ * Returns the only host names that a listener on this port accepts. Any other name is an attempt at DNS rebinding
+ * (421).
+ */
 export function loopbackHosts(port: number): readonly string[] {
   return [`127.0.0.1:${port}`, `localhost:${port}`];
 }
 
 /**
- * Checks an upgrade before it is accepted. Which `from` and `to` are welcome is the listener's own decision.
+ * Checks an upgrade before it is accepted. The listener itself decides which `from` and `to` it accepts.
  *
  * @param headers  names in lower case
  * @param expected  `hosts` from `loopbackHosts`
@@ -65,7 +72,7 @@ export function checkHello(
   };
   if (Object.hasOwn(headers, 'origin') && headers.origin !== undefined) return refuse(403, 'browsers are refused');
   if (!expected.hosts.includes(one('host'))) return refuse(421, 'wrong host');
-  // An empty expectation would let an empty token in: a listener without a secret refuses everyone.
+  // A listener without a secret refuses every caller; otherwise an empty token would match the empty secret.
   const knowsSecret = equalInConstantTime(one('authorization'), `Bearer ${expected.secret}`);
   if (!knowsSecret || expected.secret.length === 0) return refuse(401, 'wrong or missing run secret');
   if (one(HELLO_HEADERS.version) !== String(WIRE_VERSION))
@@ -91,7 +98,7 @@ const STATUS_TEXTS: Readonly<Record<number, string>> = {
   426: 'Upgrade Required',
 };
 
-/** The whole HTTP answer to an upgrade that is refused: a status line, nothing about why. */
+/** Returns the whole HTTP response to a refused upgrade: a status line without the reason. */
 export function refusalOf(status: number): string {
   const text = STATUS_TEXTS[status] ?? 'Refused';
   return `HTTP/1.1 ${status} ${text}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
@@ -101,11 +108,11 @@ function refuse(status: Exclude<HelloCheck, { ok: true }>['status'], reason: str
   return { ok: false, status, reason };
 }
 
-/** Compares every character even after a difference, so that the time does not reveal how much of a guess was right. */
+/** Compares all characters, also after a difference, so that the time does not reveal how much of a guess was right. */
 function equalInConstantTime(given: string, expected: string): boolean {
   let difference = given.length ^ expected.length;
   for (let at = 0; at < expected.length; at += 1) {
-    // Past the end of a short guess charCodeAt is NaN, which ^ counts as 0; the lengths already differ then.
+    // Beyond the end of a short guess charCodeAt returns NaN, which ^ counts as 0. The lengths then differ already.
     difference |= given.charCodeAt(at) ^ expected.charCodeAt(at);
   }
   return difference === 0;

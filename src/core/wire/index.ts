@@ -1,6 +1,6 @@
 /**
- * The public surface of the wire: frames between processes, the control channel, and the codecs that check what
- * arrives. Other folders import from here. docs/wire-protocol.md describes it for programs in other languages.
+ * The public surface of the wire: frames between processes, the control channel, and the codecs that check received
+ * data. Other folders import from here. docs/wire-protocol.md describes the protocol for programs in other languages.
  */
 export {
   ALL_CLIENTS,

@@ -1,6 +1,6 @@
 /**
- * Messages between servers as frames. The header names sender, receiver and term; the body holds the other fields of the
- * paper's Figure 2. Only the few fields that the picture needs appear in both, and they must agree.
+ * Messages between servers as frames. The header carries sender, receiver and term, and the body carries the other
+ * fields of the paper's Figure 2. A few fields that the picture draws are in both, and they must agree.
  */
 import type { AppendEntriesReply, Message } from '../raft/messages.ts';
 import type { Rpc, WireEntry } from '../vocabulary/index.ts';
@@ -9,13 +9,15 @@ import { parseWireEntry } from './entry.ts';
 import { type FrameHeader, WIRE_VERSION } from './frame.ts';
 import { encodeFrame, type FrameStamp } from './header.ts';
 
-/** A message as one frame, the picture fields of the header filled in. */
+/** Encodes a message as one frame, with the header fields that the picture draws. */
 export function encodeRaftMessage(message: Message, stamp: FrameStamp): string {
   return encodeFrame(raftHeader(message, stamp), raftBody(message));
 }
 
 /**
- * @param header  of a frame on an authenticated link, already compared with it (`checkLink`)
+ * Decodes a message between servers.
+ *
+ * @param header  of a frame on an authenticated link, already checked against it (`checkLink`)
  * @param bodyText  everything after the header's newline
  * @returns the message with from, to and term taken from the header, or why it is malformed
  */
@@ -96,7 +98,7 @@ function raftBody(message: Message): Fields {
   }
 }
 
-/** A leader may pass the entries of its log as they are; their chain stays at home so that a divergence shows. */
+/** Returns the entry without its chain. The receiver computes the chain itself, so that a divergence shows. */
 function withoutChain(entry: WireEntry): WireEntry {
   const { index, term } = entry;
   if (entry.type !== 'command') return { type: entry.type, index, term };
@@ -137,7 +139,7 @@ function decodeAppend(header: FrameHeader, addressed: Addressed, body: unknown):
   return { type: 'AppendEntries', ...addressed, prevLogIndex, prevLogTerm, entries, leaderCommit };
 }
 
-/** Entries follow prevLogIndex without a gap, their terms never fall and never exceed the leader's. */
+/** Checks that entries follow prevLogIndex without a gap and that their terms neither fall nor exceed the leader's. */
 function checkEntries(
   values: readonly unknown[],
   before: { readonly prevLogIndex: number; readonly prevLogTerm: number; readonly term: number },
@@ -168,7 +170,7 @@ function decodeAppendReply(header: FrameHeader, addressed: Addressed, body: unkn
 
 const PICTURE = ['voteGranted', 'success', 'matchIndex', 'prevLogIndex', 'first', 'last', 'leaderCommit'] as const;
 
-/** The picture in the trace is drawn from the header: it must tell what the body tells, no more and no less. */
+/** Checks that header and body agree about the fields from which the trace's picture is drawn. */
 function checkPicture(header: FrameHeader, body: Fields): Problem | null {
   for (const name of PICTURE) {
     if (header[name] !== body[name]) return problem(`header and body disagree about ${name}`);
