@@ -1,11 +1,12 @@
 /**
- * Takes a list of EDN maps apart while its lines come, so that it is never in memory whole. Only brackets, texts and comments
- * are understood here; each map is read by the EDN reader afterwards. Flow: lines → here → maps as text with their line.
+ * Splits a list of EDN maps while its lines are read, so that the list is never in memory whole. Only brackets, texts
+ * and comments are parsed here; the EDN reader parses each map afterwards. Flow: lines → here → maps as text with their
+ * line.
  */
 
-/** A map as it stands in the file. */
+/** A map as it is written in the file. */
 export interface EdnForm {
-  /** 1-based line where it begins. */
+  /** 1-based line on which it begins. */
   readonly line: number;
   readonly text: string;
 }
@@ -13,27 +14,27 @@ export interface EdnForm {
 const OPENING = '([{';
 const CLOSING = ')]}';
 
-/** The inside of one list; its opening bracket is the first character that it is given. */
+/** The content of one list. The first character passed must be its opening bracket. */
 export class EdnList {
   #depth = 0;
   #isText = false;
   #hasEnded = false;
-  /** Of the form that has begun: its lines so far, and where it began. */
+  /** The lines of the form that has begun. */
   #parts: string[] = [];
   #began = 0;
   #length = 0;
 
-  /** The closing bracket has come. */
+  /** Whether the closing bracket was read. */
   get hasEnded(): boolean {
     return this.#hasEnded;
   }
 
-  /** Characters of the form that has begun. */
+  /** Number of characters of the form that has begun. */
   get pending(): number {
     return this.#length;
   }
 
-  /** @returns the forms that end on this line; one that does not end in a bracket is given with what follows it */
+  /** @returns the forms that end on this line; a form without brackets is returned together with the form after it */
   take(text: string, line: number): readonly EdnForm[] {
     const forms: EdnForm[] = [];
     let start = 0;
@@ -67,7 +68,7 @@ export class EdnList {
   }
 
   #keep(text: string, line: number): void {
-    // Commas are blanks in EDN.
+    // EDN treats commas as white space.
     const isBlank = /^[\s,]*$/.test(text);
     if (this.#parts.length === 0) {
       if (isBlank) return;
@@ -86,7 +87,7 @@ export class EdnList {
   }
 }
 
-/** How deep the brackets of a text are inside each other at most. */
+/** Maximum nesting depth of the brackets in a text. */
 export function levelsOf(text: string): number {
   let depth = 0;
   let deepest = 0;

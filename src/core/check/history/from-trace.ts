@@ -1,7 +1,7 @@
 /**
- * The history of a run's clients: each command from its request to its answer. The store is split by key; the answers (the
- * values before and after) must fit one order of all commands. Long histories are settled key by key as they grow, and
- * kept within a bound of bytes.
+ * The history of a run's clients: each command from its request to its answer. The store is split by key. The answers
+ * (the values before and after) must fit one order of all commands. Long histories are settled key by key as they grow,
+ * and kept within a bound of bytes.
  */
 
 import type { TraceEvent } from '../../trace/index.ts';
@@ -19,58 +19,62 @@ import { Starts } from './starts.ts';
 import { continuedStoreKey, type KeyAnswer, type KeyCommand, keyAnswer, storeKey } from './store-key.ts';
 
 type KeyOperation = GrowingOperation<KeyCommand, KeyAnswer> & {
-  /** Its session and number; null for a Start, and for one that got no session. */
+  /** Session and sequence number; null for a Start, and for a command without a session. */
   readonly numbered: { readonly session: number; readonly sequence: number } | null;
-  /** Where the log has it, as its answer says; null before. */
+  /** Log index from the answer; null before the answer. */
   index: number | null;
 };
 
-/** Log index of a command that no client has an answer to; null when it is not known to be committed. */
+/** Log index of a command whose answer no client received; null when it is not known to be committed. */
 export type CommittedAt = (session: number, sequence: number) => number | null;
 
 /** Number of new operations on a key after which it is settled again. */
 const SETTLED_TOGETHER = 128;
-/** Younger operations are not settled: another source's event may come later than it happened, microseconds. */
+/**
+ * Younger operations are not settled, because events of another source may be read this much later, in microseconds.
+ */
 const SETTLED_AFTER_US = 5_000_000;
-/** Bytes that are kept; beyond them the oldest keys are given up. From the half on every key is settled in turn. */
+/**
+ * Maximum number of bytes kept; beyond it the oldest keys are given up. Above half of it every key is settled in turn.
+ */
 const MOST_BYTES = 48 * 2 ** 20;
 
 interface Key {
   readonly history: KeyHistory<KeyCommand, KeyAnswer>;
-  /** A client used it. Keys that only Starts write are nobody's history. */
+  /** Whether a client used the key. Keys that only Starts write are not judged. */
   isClients: boolean;
-  /** Operations that came since it was settled. */
+  /** Number of operations added since the key was last settled. */
   fresh: number;
-  /** Number of its operations that stand for what was not recorded. */
+  /** Number of its operations that stand for unrecorded commands. */
   unrecorded: number;
 }
 
-/** Where the recording of a lab that was killed breaks off: the last commands may be missing. */
+/** The end of the recording of a killed lab, whose last commands may be missing. */
 interface Hole {
   readonly us: number;
-  /** Above every log index reported before it, and below every later one. */
+  /** A place in the log above every index reported before the hole and below every later one. */
   readonly index: number;
 }
 
-/** Ends with the operations that are let go. */
+/** Settles a key in pieces; its result is the dropped operations. */
 type Settling = Pieces<readonly KeyOperation[]>;
 
 export interface ClientHistoryOptions {
   /** Shared with the judge of the properties, so that each long text is hashed once for both. */
   readonly digests?: Digests;
-  /** Bytes kept, as `keptBytes` counts them; keys beyond it are unknown. */
+  /** Maximum number of bytes kept, as `keptBytes` counts them. Keys that are given up for it are unknown. */
   readonly mostBytes?: number;
-  /** False: the run is continued, so nobody here knows what its keys hold at first. */
+  /** False for a continued run, whose keys have unknown first values. */
   readonly isWhole?: boolean;
 }
 
 export interface JudgingOptions {
   readonly limits?: Limits;
-  /** As the judge of the properties knows it; without it every key is searched. */
+  /** Finds committed commands without an answer, from the judge of the properties. Without it every key is searched. */
   readonly committedAt?: CommittedAt;
 }
 
-/** Collects a run's operations as its events come by. */
+/** Collects a run's operations from its events. */
 export class ClientHistory {
   readonly #digests: Digests;
   readonly #mostBytes: number;
@@ -78,16 +82,16 @@ export class ClientHistory {
   readonly #keys = new Map<string, Key>();
   readonly #open = new Map<string, KeyOperation>();
   readonly #starts = new Starts<KeyOperation>();
-  /** Keys that are settled in turn; a new round begins when it is through. */
+  /** Keys to be settled in turn; a new round begins after the last key. */
   #turn: IterableIterator<Key> = this.#keys.values();
-  /** Keys that are being settled, a piece with each event. */
+  /** Keys that are being settled, one piece with each event. */
   readonly #settling = new Map<Key, Settling>();
   #keptBytes = 0;
   #nowUs = 0;
-  /** Clients' keys that were given up for the bound; any key that is not found may be one of them. */
+  /** Clients' keys that were given up for the bound. From then on any missing key may be one of them. */
   #givenUp: string[] = [];
   #givenUpCount = 0;
-  /** Answers that clients learnt. */
+  /** Number of answers that clients received. */
   #answers = 0;
   /** The highest log index in an answer. */
   #highestIndex = 0;
@@ -116,13 +120,13 @@ export class ClientHistory {
         break;
       case 'CommandUnknown':
       case 'CommandRefused': {
-        // An earlier attempt may have been applied. Its end may still be learnt, until it is settled.
+        // An earlier attempt may have been applied. Its answer may still be reported until the operation is settled.
         const call = this.#open.get(event.operation);
         if (call !== undefined) call.isOver = true;
         break;
       }
       case 'LabRestarted':
-        // Clients lived in the lab that ended: nobody learns these ends any more.
+        // The clients ran in the lab that ended, so these answers will never be reported.
         for (const call of this.#open.values()) call.isOver = true;
         this.#starts.giveUp();
         if (!this.#hasEnded) this.#breakOff({ us: event.timeUs, index: this.#highestIndex + 0.5 });
@@ -139,22 +143,22 @@ export class ClientHistory {
     if (this.#keptBytes > this.#mostBytes / 2) this.#makeRoom();
   }
 
-  /** Those that are not settled yet; those that nobody learnt the end of are among them. */
+  /** Operations that are not settled yet, including those without an answer. */
   operations(): readonly Operation<KeyCommand, KeyAnswer>[] {
     return [...this.#keys.values()].filter(({ isClients }) => isClients).flatMap(({ history }) => history.operations);
   }
 
-  /** An estimate of the memory it takes, bytes, without the digests that it shares. */
+  /** Estimated memory in bytes, without the shared digests. */
   keptBytes(): number {
     return this.#keptBytes;
   }
 
-  /** As things stand; more may be observed afterwards. */
+  /** Judges the events so far; more may be observed afterwards. */
   judge(options: JudgingOptions = {}): HistoryVerdict {
     return atOnce(this.judging(options));
   }
 
-  /** The same in pieces. */
+  /** `judge` in pieces. */
   *judging({ limits, committedAt }: JudgingOptions = {}): Pieces<HistoryVerdict> {
     const placeOf = committedAt === undefined ? undefined : placesBy(committedAt);
     const keys = [...this.#keys].filter(([, { isClients }]) => isClients);
@@ -191,7 +195,7 @@ export class ClientHistory {
     timeUs: invoked,
   }: Extract<TraceEvent, { event: 'CommandInvoked' }>): void {
     const input = loggedCommand(command as Json, this.#digests);
-    // A key that is too long is refused: it has no effect.
+    // A key that is too long is refused, so the command has no effect.
     if (input.op === 'none') return;
     const key = this.#keyOf(input.key, true);
     if (key === null) return;
@@ -227,7 +231,7 @@ export class ClientHistory {
   #started(server: string, command: Json, invoked: number): void {
     const input = loggedCommand(command, this.#digests);
     const name = this.#starts.nextName();
-    // An entry without a command of the store changes nothing there, but is answered like one.
+    // An input without a command of the store changes nothing there, but is answered like a command.
     const key = input.op === 'none' ? null : this.#keyOf(input.key, false);
     if (input.op === 'none' || key === null) {
       this.#starts.ordered(server, null);
@@ -246,7 +250,7 @@ export class ClientHistory {
     if (key !== undefined) this.#keptBytes -= bytesOf(refused);
   }
 
-  /** null: it was given up, or may have been. */
+  /** Returns null for a key that was given up, or may have been. */
   #keyOf(name: string, isClients: boolean): Key | null {
     const known = this.#keys.get(name);
     if (known !== undefined) {
@@ -261,7 +265,7 @@ export class ClientHistory {
     return key;
   }
 
-  /** A lab that was killed lost the commands that its clients had just sent; their effects come before all that follows. */
+  /** Adds the unrecorded commands of a killed lab to each key. Their effects precede all later operations. */
   #breakOff(hole: Hole): void {
     this.#hole = hole;
     for (const [name, key] of this.#keys) this.#addUnrecorded(name, key, hole);
@@ -287,7 +291,7 @@ export class ClientHistory {
     this.#settling.set(key, key.history.settling(this.#nowUs - SETTLED_AFTER_US) as Settling);
   }
 
-  /** One more piece of the key that has waited longest. */
+  /** Settles one more piece of the key that has waited longest. */
   #settleOn(): void {
     const [first] = this.#settling;
     if (first === undefined) return;
@@ -301,7 +305,7 @@ export class ClientHistory {
     }
   }
 
-  /** Settles one more key; beyond the bound, gives up the oldest. */
+  /** Settles one more key. Beyond the bound, gives up the oldest keys. */
   #makeRoom(): void {
     const { value, done } = this.#turn.next();
     if (done === true) this.#turn = this.#keys.values();
@@ -337,11 +341,11 @@ function placesBy(committedAt: CommittedAt): PlaceOf<KeyCommand, KeyAnswer> {
 
 /** An operation that was just called. */
 const NEW = { returned: null, index: null, isOver: false, isSettled: false } as const;
-/** Of what was not recorded. */
+/** The answer of unrecorded commands. */
 const NO_ANSWER: KeyAnswer = { value: null, previous: null };
-/** Keys named of those that were given up. */
+/** Maximum number of given-up keys that are named. */
 const MOST_NAMED = 20;
-/** A key with its history and one possibility. */
+/** Bytes of a key with its history and one possibility. */
 const KEY_BYTES = 2 * MAP_ENTRY_BYTES + 6 * RECORD_BYTES;
 
 function bytesOf({ name, client, input, returned }: KeyOperation): number {

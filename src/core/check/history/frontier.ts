@@ -1,54 +1,54 @@
 /**
- * The possible states at one moment of a history: every state in which the operations up to then can have left a key, each
- * with the operations that were called and have not taken effect yet. It moves on from call to call and from return to
- * return, so that a long history is judged piece by piece and what is behind is let go. An operation takes effect as late
- * as its return allows; one that nobody learnt the end of may do so at any time, or never.
+ * The possible states at one moment of a history: every state in which the operations so far can have left a key, each
+ * with the operations that were called and have not taken effect yet. The frontier moves from call to call and from
+ * return to return, so a long history is judged piece by piece and its past is dropped. An operation takes effect as
+ * late as its return allows. An operation without a known return may take effect at any time, or never.
  *
  * @source Lowe: Testing for linearizability (2017), just-in-time linearization
  */
 import type { Pieces } from '../pieces.ts';
 import type { Model, Operation } from './operation.ts';
 
-/** One possibility. */
+/** One possible state of a key. */
 export interface Possibility<Input, Output> {
   readonly state: string;
-  /** Called and without effect yet, in the order of their calls. */
+  /** Operations that were called and have not taken effect yet, in the order of their calls. */
   readonly left: readonly Operation<Input, Output>[];
 }
 
 export type Frontier<Input, Output> = readonly Possibility<Input, Output>[];
 
-/** `unknown`: there were too many possibilities. A violation names the return that cannot be passed. */
+/** `unknown`: there were too many possibilities. A violation names the return that no possibility allows. */
 export type Advance<Input, Output> =
   | { readonly answer: 'possible'; readonly frontier: Frontier<Input, Output>; readonly steps: number }
   | { readonly answer: 'violated'; readonly at: number; readonly steps: number }
   | { readonly answer: 'unknown'; readonly steps: number };
 
-/** Possibilities at one moment. */
+/** Maximum number of possibilities at one moment. */
 const MOST_POSSIBILITIES = 256;
-/** Steps of the model for one advance, and in one piece: a step of a key with many possibilities takes up to 40 µs. */
+/** Maximum number of model steps in one advance, and in one piece. With many possibilities a step takes up to 40 µs. */
 const MOST_STEPS = 200_000;
 const STEPS_IN_A_PIECE = 64;
 
-/** The one possibility before everything. */
+/** The frontier before the first operation. */
 export function beginning<Input, Output>(model: Model<Input, Output>): Frontier<Input, Output> {
   return [{ state: model.initial, left: [] }];
 }
 
-/** From where to where a frontier is moved on. */
+/** The time over which a frontier is moved. */
 export interface Span<Input, Output> {
   readonly frontier: Frontier<Input, Output>;
-  /** Where the frontier stands. */
+  /** Moment of the frontier. */
   readonly fromUs: number;
-  /** Where it is to stand; `Infinity` for the end. */
+  /** Moment to which it is moved; `Infinity` for the end. */
   readonly untilUs: number;
 }
 
 /**
- * Moves a frontier on, in pieces.
+ * Moves a frontier forward, in pieces.
  *
- * @param operations  all that are called after `fromUs`, and those before it that return after it
- * @param mostSteps  steps of the model after which it gives up
+ * @param operations  all that are called after `fromUs`, and those called before it that return after it
+ * @param mostSteps  maximum number of model steps; beyond it the result is `unknown`
  */
 export function* advancing<Input, Output>(
   model: Model<Input, Output>,
@@ -81,7 +81,7 @@ interface Moment<Input, Output> {
   readonly operation: Operation<Input, Output>;
 }
 
-/** Calls and returns in the order of time; of equal times calls come first, so that they overlap. */
+/** Calls and returns in the order of time. At equal times calls come first, so that the operations overlap. */
 function momentsOf<Input, Output>(
   operations: readonly Operation<Input, Output>[],
   fromUs: number,
@@ -98,7 +98,7 @@ function momentsOf<Input, Output>(
   return moments.sort((a, b) => a.at - b.at || Number(b.isCall) - Number(a.isCall));
 }
 
-/** Every way in which this operation takes effect now, with others before it, is added to `next`. */
+/** Adds every outcome of this operation taking effect now to `next`. Other operations may take effect before it. */
 function* takeEffect<Input, Output>(
   model: Model<Input, Output>,
   of: {
@@ -115,7 +115,7 @@ function* takeEffect<Input, Output>(
     const { state, left } = way.possibility;
     for (const one of left) {
       const isEndless = one.returned === null;
-      // This write would overwrite the effects of those before it, so they may as well not have happened.
+      // This write overwrites the effects of the operations before it, so the outcome is the same without them.
       if (isEndless && !way.isFirst && way.hasOnlyEndless && model.isBlind?.(one.input) === true) continue;
       budget.steps += 1;
       if (budget.steps % STEPS_IN_A_PIECE === 0) yield;
@@ -131,8 +131,8 @@ function* takeEffect<Input, Output>(
 }
 
 /**
- * Possibilities without those that another one includes: with the same state and the same operations that must still take
- * effect, and all those (or more) that may.
+ * Possibilities without those that another one includes. One includes another when both have the same state and the
+ * same operations that must still take effect, and it has every operation of the other that may take effect.
  */
 class Possibilities<Input, Output> {
   readonly #byDuties = new Map<string, Possibility<Input, Output>[]>();
@@ -146,7 +146,7 @@ class Possibilities<Input, Output> {
     return [...this.#byDuties.values()].flat();
   }
 
-  /** @returns false when it is included in one that is there */
+  /** @returns false when a possibility of the set includes it */
   add(possibility: Possibility<Input, Output>): boolean {
     const { state, left } = possibility;
     const duties = left.filter(({ returned }) => returned !== null).map(({ name }) => name);

@@ -1,6 +1,6 @@
 /**
- * Judges a whole history: key by key, with a bound for all of them together, and a violation comes down to the smallest
- * window that cannot be.
+ * Judges a whole history key by key, with one bound for all keys together. A violation is reduced to a small window of
+ * operations that have no valid order.
  */
 import { atOnce, type Pieces } from '../pieces.ts';
 import { fittingLogOrder, type PlaceOf } from './log-order.ts';
@@ -9,19 +9,19 @@ import { type Limits, searching } from './search.ts';
 
 export interface HistoryVerdict {
   readonly verdict: 'valid' | 'violated' | 'unknown' | 'not-judged';
-  /** Operations that were judged; reads that nobody learnt the answer of are not among them. */
+  /** Number of judged operations; reads without an answer are not among them. */
   readonly operations: number;
   readonly keys: number;
   readonly steps: number;
   /** The first key that is violated. */
   readonly violation: { readonly key: string; readonly window: readonly string[] } | null;
-  /** Keys the search had to give up. */
+  /** Keys whose search was given up. */
   readonly unknownKeys: readonly string[];
-  /** Keys whose operations were let go to keep the history small: unknown too, the first ones named among `unknownKeys`. */
+  /** Number of keys dropped to keep the history small. They are unknown too; `unknownKeys` names the first ones. */
   readonly givenUp: number;
 }
 
-/** Enough for ten thousand operations over ten keys in seconds. */
+/** Limits that allow ten thousand operations over ten keys, judged in seconds. */
 export const USUAL_LIMITS: Limits = { mostSteps: 20_000_000, mostStates: 3_000_000 };
 
 export function judgeHistory<Input, Output>(
@@ -32,7 +32,7 @@ export function judgeHistory<Input, Output>(
   return atOnce(judgingHistory(model, history, { limits }));
 }
 
-/** The same in pieces. @param placeOf  the places of operations in the log, tried before any search */
+/** `judgeHistory` in pieces. @param placeOf  places of operations in the log; that order is tried before any search */
 export function* judgingHistory<Input, Output>(
   model: Model<Input, Output>,
   history: readonly Operation<Input, Output>[],
@@ -52,7 +52,7 @@ export function* judgingHistory<Input, Output>(
   let keysLeft = byKey.size;
   for (const [key, operations] of byKey) {
     yield;
-    // A fair share of what is left: one key that is too hard must not cost the others their verdict.
+    // Each key gets a fair share of the steps that are left, so one hard key does not cost the others their verdict.
     const left = { ...limits, mostSteps: Math.ceil((limits.mostSteps - steps) / keysLeft) };
     keysLeft -= 1;
     if (placeOf !== undefined && (yield* fittingLogOrder(model, operations, placeOf))) {
@@ -74,9 +74,9 @@ export function* judgingHistory<Input, Output>(
 }
 
 /**
- * The verdict on a history.
+ * Returns the verdict on a history.
  *
- * @param answered  number of operations whose answer somebody learnt: without one there is nothing to hold against an order
+ * @param answered  number of operations whose answer is known; without any there is nothing to judge
  * @param unknown  number of keys that could not be judged
  */
 export function verdictOf(answered: number, isViolated: boolean, unknown: number): HistoryVerdict['verdict'] {
@@ -86,8 +86,8 @@ export function verdictOf(answered: number, isViolated: boolean, unknown: number
 }
 
 /**
- * The shortest beginning that is violated, without what was over, and settled, before its last quiet moment: from
- * whatever state could hold there, the rest cannot be.
+ * Returns a small window of operations that have no valid order: the shortest violated beginning. If the operations
+ * after a quiet moment are violated from every state that is possible there, most operations before it are left out.
  */
 function* windowOf<Input, Output>(
   model: Model<Input, Output>,
@@ -104,7 +104,7 @@ function* windowOf<Input, Output>(
     for (const state of states) {
       if (isImpossible) isImpossible = (yield* searching(model, after, limits, state)).answer === 'violated';
     }
-    // The earlier operations are part of the proof: the last writes say which states could hold.
+    // The earlier operations belong to the proof, because the last writes show which states are possible.
     if (isImpossible) return [...before.flat().slice(-LEAD), ...after];
   }
   return groups.flat();
@@ -112,10 +112,12 @@ function* windowOf<Input, Output>(
 
 /** Number of operations before the quiet moment that a report shows. */
 const LEAD = 3;
-/** More possible states than this are not followed up. */
+/** Maximum number of possible states at a quiet moment that are followed. */
 const MOST_QUIET_STATES = 64;
 
-/** Up to which return the history is impossible: by halving, since a longer beginning is impossible too. */
+/**
+ * Returns the shortest beginning without a valid order. Bisection finds it, because a longer beginning has none either.
+ */
 function* shortestBeginning<Input, Output>(
   model: Model<Input, Output>,
   operations: readonly Operation<Input, Output>[],
@@ -138,7 +140,7 @@ function* shortestBeginning<Input, Output>(
   return until(returns[low] ?? 0);
 }
 
-/** Every state that can hold when all of these are over; null when there are too many to tell. */
+/** Returns every state that is possible when all groups are over; null when the states cannot be enumerated. */
 function* statesAfter<Input, Output>(
   model: Model<Input, Output>,
   groups: readonly (readonly Operation<Input, Output>[])[],
@@ -156,7 +158,7 @@ function* statesAfter<Input, Output>(
   return states;
 }
 
-/** Stretches between moments at which nothing is under way, in order. */
+/** Groups of operations, in order. At the quiet moment between two groups no operation is pending. */
 function groupsOf<Input, Output>(
   operations: readonly Operation<Input, Output>[],
 ): readonly (readonly Operation<Input, Output>[])[] {
@@ -170,10 +172,10 @@ function groupsOf<Input, Output>(
   return groups;
 }
 
-/** Groups larger than this are not taken apart: their orders are too many for one piece. */
+/** Maximum size of a group whose orders are tried; larger groups have too many orders for one piece. */
 const MOST_IN_GROUP = 7;
 
-/** The states in which one stretch can end, by trying every order its times allow. */
+/** Returns the states in which one group can end, by trying every order that its times allow. */
 function endsOf<Input, Output>(
   model: Model<Input, Output>,
   group: readonly Operation<Input, Output>[],
@@ -198,7 +200,7 @@ function endsOf<Input, Output>(
   return [...ends];
 }
 
-/** An operation in a report: who, when, what. */
+/** An operation as text in a report: its name, client, times, input and output. */
 export function told<Input, Output>(model: Model<Input, Output>, operation: Operation<Input, Output>): string {
   const { name, client, invoked, returned, input } = operation;
   const span = `${invoked}…${returned === null ? '' : returned.at}`;

@@ -1,30 +1,30 @@
 /**
- * The history of one key, judged as it grows: what lies far enough behind is settled, which leaves the states that can
- * hold there and the operations that may still take effect. What is not settled yet is kept.
+ * The history of one key, judged as it grows. Operations that are far enough in the past are settled: only the possible
+ * states after them and the operations that may still take effect remain. Later operations are kept.
  */
 import { atOnce, type Pieces } from '../pieces.ts';
 import { advancing, beginning, type Frontier, type Span } from './frontier.ts';
 import { fittingLogOrder, type PlaceOf } from './log-order.ts';
 import type { Model, Operation } from './operation.ts';
 
-/** An operation whose end may still be learnt. */
+/** An operation whose return may still be observed. */
 export type GrowingOperation<Input, Output> = Omit<Operation<Input, Output>, 'returned'> & {
   returned: Operation<Input, Output>['returned'];
-  /** Its end was learnt, or will hardly ever be. */
+  /** Whether the return was observed, or is no longer expected. */
   isOver: boolean;
-  /** The operation was settled without an end, or is being settled: an end that is learnt now comes too late. */
+  /** Whether the operation is settled, or being settled, without a return. A return now would come too late. */
   isSettled: boolean;
 };
 
-/** Findings about a key that was settled at least once. */
+/** The verdict on a key that was settled at least once. */
 export type KeyVerdict = { readonly answer: 'valid' | 'unknown' | 'violated'; readonly steps: number } & {
-  /** Of a violation: the operations around the return that cannot be passed. */
+  /** For a violation: the operations around the return that no possibility allows. */
   readonly around: readonly Operation<unknown, unknown>[];
 };
 
-/** Number of operations before and beside the impossible return that a report shows. */
+/** Number of operations up to the impossible return that a report shows. */
 const WINDOW = 8;
-/** Steps of the model to settle once; a key that needs more is not settled any more. */
+/** Maximum number of model steps to settle once. A key that needs more is no longer settled. */
 const MOST_STEPS_TO_SETTLE = 4_096;
 
 export class KeyHistory<Input, Output> {
@@ -32,12 +32,14 @@ export class KeyHistory<Input, Output> {
   #operations: GrowingOperation<Input, Output>[] = [];
   #frontier: Frontier<Input, Output>;
   #settledUs = Number.NEGATIVE_INFINITY;
-  /** Until when it is being settled. */
+  /** Moment up to which the key is being settled. */
   #settlingUs = Number.NEGATIVE_INFINITY;
   #gone = 0;
-  /** Operations that came after the moment they were called at was settled. */
+  /** Operations that were observed after the moment of their call was settled. */
   readonly #late: GrowingOperation<Input, Output>[] = [];
-  /** The key cannot be settled any further: violated, too many possibilities, or an operation that came too late. */
+  /**
+   * Why the key cannot be settled any further: a violation, too many possibilities, or an operation that came too late.
+   */
   #stop: 'violated' | 'unknown' | null = null;
 
   constructor(model: Model<Input, Output>) {
@@ -49,12 +51,12 @@ export class KeyHistory<Input, Output> {
     return this.#operations;
   }
 
-  /** Whether something was settled: the operations alone are not the whole history any more. */
+  /** Whether anything was settled. If so, the operations alone are no longer the whole history. */
   get isSettled(): boolean {
     return this.#settledUs !== Number.NEGATIVE_INFINITY;
   }
 
-  /** Operations that were judged, those that are not kept any more included. */
+  /** Number of judged operations, including those that are no longer kept. */
   get counted(): number {
     return this.#gone + this.#judged().length;
   }
@@ -70,19 +72,19 @@ export class KeyHistory<Input, Output> {
     this.#operations = this.#operations.filter((one) => one !== operation);
   }
 
-  /** Settles what was over by `untilUs`. @returns the operations that are let go */
+  /** Settles what was over by `untilUs`. @returns the operations that are dropped */
   settle(untilUs: number): readonly GrowingOperation<Input, Output>[] {
     return atOnce(this.settling(untilUs));
   }
 
-  /** The same in pieces; operations may be added between them. */
+  /** `settle` in pieces; operations may be added between them. */
   *settling(untilUs: number): Pieces<readonly GrowingOperation<Input, Output>[]> {
     if (this.#stop !== null) return [];
     const firstOpen = this.#operations.reduce(
       (first, { isOver, invoked }) => (isOver ? first : Math.min(first, invoked)),
       Number.POSITIVE_INFINITY,
     );
-    // A moment before the first call whose end may still be learnt.
+    // Settles up to the moment before the first call whose return may still be observed.
     const until = Math.min(untilUs, firstOpen - 1);
     if (until <= this.#settledUs) return [];
     this.#settlingUs = until;
@@ -90,7 +92,7 @@ export class KeyHistory<Input, Output> {
       operation.isSettled ||= operation.invoked <= until && operation.returned === null;
     }
     const found = yield* advancing(this.#model, this.#judged(), this.#span(until), MOST_STEPS_TO_SETTLE);
-    // Meanwhile an operation came too late: what was found does not know it.
+    // An operation came too late meanwhile, so the result does not include it.
     if (this.#stop !== null) return [];
     if (found.answer !== 'possible') {
       this.#stop = found.answer;
@@ -101,12 +103,12 @@ export class KeyHistory<Input, Output> {
     return this.#letGo();
   }
 
-  /** As things stand: what is still open may take effect or not. */
+  /** Judges the operations so far. An operation without a return may take effect or not. */
   verdict(): KeyVerdict {
     return atOnce(this.judging());
   }
 
-  /** The same in pieces. @param placeOf  the places of operations in the log, tried before any search */
+  /** `verdict` in pieces. @param placeOf  places of operations in the log; that order is tried before any search */
   *judging(placeOf?: PlaceOf<Input, Output>): Pieces<KeyVerdict> {
     if (placeOf !== undefined && (yield* this.#fittingLogOrder(placeOf))) {
       return { answer: 'valid', steps: this.#operations.length, around: [] };
@@ -121,7 +123,7 @@ export class KeyHistory<Input, Output> {
     return { answer: 'violated', steps: found.steps, around };
   }
 
-  /** From one of the states that can hold, with the operations that take effect later. */
+  /** Tries the log's order from each possible state, with the operations that take effect later. */
   *#fittingLogOrder(placeOf: PlaceOf<Input, Output>): Pieces<boolean> {
     const kept = this.#judged();
     const after = new Set<Operation<Input, Output>>(kept.filter(({ invoked }) => invoked > this.#settledUs));
@@ -144,7 +146,9 @@ export class KeyHistory<Input, Output> {
     return this.#operations.filter(({ input, returned }) => returned !== null || !this.#model.isRead(input));
   }
 
-  /** Keeps what is called or returns later, and what may still take effect. */
+  /**
+   * Drops settled operations, except those that return later or may still take effect. @returns the dropped operations
+   */
   #letGo(): readonly GrowingOperation<Input, Output>[] {
     const left = new Set(this.#frontier.flatMap((possibility) => possibility.left)) as ReadonlySet<unknown>;
     const gone: GrowingOperation<Input, Output>[] = [];

@@ -1,21 +1,21 @@
 /**
- * The order of the committed log as a witness: when it fits the times and answers of a key's operations, the key is
- * linearizable, and nobody has to search. It proves nothing when it does not fit: what the trace tells of the log may have
- * gaps. Costs one sort and one pass over the operations, in pieces.
+ * The order of the committed log as a witness. If it fits the times and answers of a key's operations, the key is
+ * linearizable and no search is needed. If it does not fit, that proves nothing, because the trace may not show the
+ * whole log. Costs one sort and one pass over the operations, in pieces.
  */
 import { type Pieces, sortingBy } from '../pieces.ts';
 import type { Model, Operation } from './operation.ts';
 
-/** Place of an operation in the log; null: it is not known to have one. */
+/** Place of an operation in the log; null when it is not known. */
 export type PlaceOf<Input, Output> = (operation: Operation<Input, Output>) => number | null;
 
-/** Operations that are looked at in one piece. */
+/** Number of operations in one piece. */
 const OPERATIONS_IN_A_PIECE = 512;
 
 /**
- * Whether the operations fit the order of the log.
+ * Whether the operations fit the order of the log. Only an operation without an answer may have no place.
  *
- * @param from  state and time from which they take effect; an operation without an answer may have none
+ * @param from  the state and time after which the operations take effect
  */
 export function* fittingLogOrder<Input, Output>(
   model: Model<Input, Output>,

@@ -1,7 +1,7 @@
 /** The models of published histories: one register, and a store of texts. */
 import type { Model } from './operation.ts';
 
-/** Text of a value; `nil` for none. */
+/** An operation on a register. Values are texts; `nil` stands for no value. */
 export type RegisterInput =
   | { readonly f: 'read' }
   | { readonly f: 'write'; readonly value: string }
@@ -10,7 +10,7 @@ export type RegisterOutput = { readonly value: string } | { readonly swapped: bo
 
 export const NIL = 'nil';
 
-/** A register that holds nothing at first. */
+/** A register that is empty at first. */
 export const register: Model<RegisterInput, RegisterOutput> = {
   initial: NIL,
   step(state, input, output) {
@@ -42,7 +42,7 @@ export type TextInput =
 /** The answer of get; empty for the other operations. */
 export type TextOutput = string;
 
-/** A text, empty at first. */
+/** A text that is empty at first. */
 export const text: Model<TextInput, TextOutput> = {
   initial: '',
   step(state, input, output) {

@@ -1,30 +1,30 @@
-/** Histories: what clients asked of something, when, and what they learnt. Times are any numbers that only grow. */
+/** Operations of clients and models of what they operate on. Times are any numbers that only grow. */
 
 /** One operation of one client on one key. */
 export interface Operation<Input, Output> {
-  /** As reports name it: a line, an id. */
+  /** Name in reports: a line or an id. */
   readonly name: string;
   readonly client: string;
   readonly key: string;
   readonly input: Input;
   readonly invoked: number;
-  /** Null: nobody learnt whether it happened; it may take effect at any later time, or never. */
+  /** null: it is unknown whether the operation happened; it may take effect at any later time, or never. */
   readonly returned: { readonly at: number; readonly output: Output } | null;
 }
 
-/** Something with a state, one key of it. States are compared by their text. */
+/** The sequential behaviour of one key. States are compared as texts. */
 export interface Model<Input, Output> {
   readonly initial: string;
   /**
-   * The state after the input, or null when this output cannot be.
+   * Returns the state after the input, or null when the output is impossible.
    *
-   * @param output  null: nobody learnt it, anything can be
+   * @param output  null when the output is unknown, so that any output is possible
    */
   readonly step: (state: string, input: Input, output: Output | null) => string | null;
-  /** As a report tells it: `write 4`, `read → 2`. */
+  /** The operation as text in a report, such as `write 4` or `read → 2`. */
   readonly describe: (input: Input, output: Output | null) => string;
-  /** Without effect: one whose outcome nobody learnt proves nothing and is left out. */
+  /** Whether the operation has no effect. If its answer is unknown, it proves nothing and is left out. */
   readonly isRead: (input: Input) => boolean;
-  /** Its state afterwards does not depend on the state before: what came before it is overwritten. */
+  /** Whether the state afterwards is independent of the state before, so that earlier effects are overwritten. */
   readonly isBlind?: (input: Input) => boolean;
 }

@@ -1,10 +1,10 @@
 /**
- * Public histories with known answers, in the forms they are published in. Every line is understood or named.
+ * Reads published histories in the formats in which they are published. Every line is understood or named in an error.
  *
- * - `jepsen-edn`: Jepsen's own: maps with `:process :type :f :value`, one a line or all in a vector. One register with
- *   `:read`, `:write` and `:cas [from to]`; what failed did not happen.
- * - `jepsen-log`: lines `INFO  jepsen.util - 2⇥:invoke⇥:write⇥4`. A `:cas` that failed compared and did not swap.
- * - `porcupine-kv`: one map a line with `:key` too; `:get`, `:put` and `:append` on texts that are empty at first.
+ * - `jepsen-edn`: Jepsen's own format. Maps with `:process :type :f :value`, one a line or all in a vector. One
+ *   register with `:read`, `:write` and `:cas [from to]`; a failed operation did not happen.
+ * - `jepsen-log`: lines such as `INFO  jepsen.util - 2⇥:invoke⇥:write⇥4`. A failed `:cas` compared and did not swap.
+ * - `porcupine-kv`: one map a line, with `:key` too; `:get`, `:put` and `:append` on texts that are empty at first.
  */
 import { parseEDNString } from 'edn-data';
 import { atOnce, type Pieces } from '../pieces.ts';
@@ -23,7 +23,7 @@ import {
 import type { Model, Operation } from './operation.ts';
 import type { Limits } from './search.ts';
 
-/** A file that is no history of its format. */
+/** Thrown for a file that is not a history in its format. */
 export class HistoryProblem extends Error {
   override readonly name = 'HistoryProblem';
 
@@ -32,11 +32,11 @@ export class HistoryProblem extends Error {
   }
 }
 
-/** Characters of a line, or of a map over several lines: a file without line feeds is not kept whole. */
+/** Maximum characters of a line, or of a map over several lines: a file without line feeds is not kept whole. */
 const LONGEST_LINE = 1024 * 1024;
-/** Brackets inside each other in a value. */
+/** Maximum nesting depth of the brackets in a value. */
 const MOST_LEVELS = 1_000;
-/** Operations that are judged at most: some 200 bytes each. */
+/** Maximum number of operations; each takes some 200 bytes. */
 const MOST_OPERATIONS = 2_000_000;
 
 /** @throws HistoryProblem with the line */
@@ -46,7 +46,7 @@ export function judgeHistoryText(content: string, format: HistoryFormat, limits?
   return atOnce(reader.judging(limits));
 }
 
-/** Reads a history line by line, and keeps its operations only. */
+/** Reads a history line by line, and keeps only its operations. */
 export class HistoryReader {
   readonly #rows: RowReader;
   readonly #operations: OperationReader;
@@ -58,7 +58,7 @@ export class HistoryReader {
   }
 
   /**
-   * The next line.
+   * Reads the next line.
    *
    * @param text  without its line feed
    * @throws HistoryProblem with the line
@@ -71,7 +71,7 @@ export class HistoryReader {
     for (const row of this.#rows.take(text, this.#line)) this.#operations.take(row);
   }
 
-  /** After the last line: the verdict, in pieces. @throws HistoryProblem with the line */
+  /** Judges the history after its last line, in pieces. @throws HistoryProblem with the line */
   *judging(limits?: Limits): Pieces<HistoryVerdict> {
     this.#rows.end();
     return yield* this.#operations.judging(limits);
@@ -80,11 +80,11 @@ export class HistoryReader {
 
 interface RowReader {
   take(text: string, line: number): readonly Row[];
-  /** @throws HistoryProblem when something is missing */
+  /** @throws HistoryProblem when the history is incomplete */
   end(): void;
 }
 
-/** One line of a history: somebody calls, or learns. */
+/** One line of a history: a call, or the end of a call. */
 interface Row {
   readonly line: number;
   readonly client: string;
@@ -97,7 +97,7 @@ interface Row {
 const TYPES = ['invoke', 'ok', 'fail', 'info'] as const;
 const EDN = { mapAs: 'object', keywordAs: 'string', listAs: 'array', symbolAs: 'string' } as const;
 
-/** One map a line, or all in a list. */
+/** Reads one map a line, or all maps in a list. */
 class EdnRows implements RowReader {
   #list: EdnList | null = null;
   #hasBegun = false;
@@ -135,7 +135,7 @@ class EdnRows implements RowReader {
 
 /** @throws HistoryProblem */
 function readEdn(text: string, line: number): unknown {
-  // Walking the value recurses some calls deeper with each level.
+  // Each nesting level adds some recursive calls when the value is walked.
   if (text.length > MOST_LEVELS && levelsOf(text) > MOST_LEVELS) {
     throw new HistoryProblem(line, `nested deeper than ${MOST_LEVELS} levels`);
   }
@@ -148,7 +148,7 @@ function readEdn(text: string, line: number): unknown {
 
 const NO_MAP = 'an operation is a map like {:process 0, :type :invoke, :f :read, :value nil}';
 
-/** None for what is not a client's: Jepsen writes down its nemesis too. */
+/** Returns no row for a line that is not a client's, because Jepsen records its nemesis too. */
 function rowOf(item: unknown, line: number): readonly Row[] {
   const map = untagged(item);
   if (map === null) throw new HistoryProblem(line, NO_MAP);
@@ -162,7 +162,7 @@ function rowOf(item: unknown, line: number): readonly Row[] {
   return [{ line, client: String(client), type, f, key: key === undefined ? '' : textOf(key), value: map.value }];
 }
 
-/** A map, also with a tag before it (`#jepsen.history.Op{…}`). */
+/** Returns a map, also one behind a tag (`#jepsen.history.Op{…}`); null for any other value. */
 function untagged(item: unknown): Readonly<Record<string, unknown>> | null {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) return null;
   const { tag, val } = item as Readonly<Record<string, unknown>>;
@@ -184,7 +184,7 @@ class LogRows implements RowReader {
   }
 
   end(): void {
-    // Every line is whole.
+    // Every line is complete by itself.
   }
 }
 
@@ -237,11 +237,11 @@ interface Meaning<Input, Output> {
   /** @throws HistoryProblem */
   readonly input: (call: Row) => Input;
   readonly output: (end: Row) => Output;
-  /** The meaning of a failure; undefined: the operation did not happen. */
+  /** Output of a failed operation; undefined when a failed operation did not happen. */
   readonly failed: (end: Row) => Output | undefined;
 }
 
-/** A call whose end has not come. */
+/** A call whose end was not read yet. */
 interface Call<Input> {
   readonly line: number;
   readonly f: string;
@@ -250,13 +250,13 @@ interface Call<Input> {
   readonly at: number;
 }
 
-/** Calls with their ends. One that has none, or an `:info`, may have happened or not. */
+/** Pairs calls with their ends. A call without an end, or with `:info` as its end, may have happened or not. */
 class Operations<Input, Output> implements OperationReader {
   readonly #model: Model<Input, Output>;
   readonly #meaning: Meaning<Input, Output>;
   readonly #done: Operation<Input, Output>[] = [];
   readonly #open = new Map<string, Call<Input>>();
-  /** Place of the next row among all: the clock of the history. */
+  /** Position of the next row, which serves as the clock of the history. */
   #at = 0;
 
   constructor(model: Model<Input, Output>, meaning: Meaning<Input, Output>) {
@@ -269,7 +269,7 @@ class Operations<Input, Output> implements OperationReader {
     const at = this.#at;
     this.#at += 1;
     if (row.type === 'invoke') {
-      // A client that calls again gave the last one up.
+      // A client that calls again has given up its last call.
       this.#close(client, null);
       if (this.#done.length + this.#open.size >= MOST_OPERATIONS) {
         throw new HistoryProblem(line, `it has more than ${MOST_OPERATIONS} operations`);

@@ -1,7 +1,7 @@
 /**
- * Is there an order of the operations, each between its call and its return, that the model allows? A search that tries
- * operations in every place they may have, goes back when a return cannot be passed, and never tries a set of operations
- * with the same state twice.
+ * Searches for an order of the operations, each between its call and its return, that the model allows. The search
+ * tries operations in every possible place and goes back at the return of an operation that it has not placed. It never
+ * tries the same set of operations with the same state twice.
  *
  * @source Wing, Gong: Testing and verifying concurrent objects (1993); Lowe: Testing for linearizability (2017)
  */
@@ -16,12 +16,12 @@ export interface SearchResult {
   readonly steps: number;
 }
 
-/** How far a search may go. */
+/** Limits of one search. */
 export interface Limits {
   readonly mostSteps: number;
-  /** Remembered (operations, state) pairs; some 100 bytes each and more with many pending operations. */
+  /** Maximum number of remembered (operations, state) pairs. Each takes 100 bytes or more. */
   readonly mostStates: number;
-  /** Characters of all remembered pairs, some a byte each; MOST_CHARACTERS unless given. */
+  /** Maximum characters of all remembered pairs, at about one byte each. Default: MOST_CHARACTERS. */
   readonly mostCharacters?: number;
 }
 
@@ -32,21 +32,21 @@ interface Moment<Input, Output> {
   readonly operation: Operation<Input, Output>;
   previous: Moment<Input, Output> | null;
   next: Moment<Input, Output> | null;
-  /** Of a call: its return, null when nobody learnt of one. */
+  /** The return of a call; null when it is unknown, and for a return. */
   end: Moment<Input, Output> | null;
 }
 
-/** Steps of the search in one piece: some 2 ms. */
+/** Search steps in one piece, which take some 2 ms. */
 const STEPS_IN_A_PIECE = 512;
-/** Characters remembered in one piece: with long states, or many pending operations, a step costs more. */
+/** Characters remembered in one piece. A step costs more with long states or many pending operations. */
 const CHARACTERS_IN_A_PIECE = 256 * 1024;
-/** The number of pairs says nothing of how long they are: each names the operations that were placed before an earlier one. */
+/** Limits the total length. A pair lists the operations placed before an earlier one, so its length differs. */
 const MOST_CHARACTERS = 256 * 1024 * 1024;
 
 /**
  * Searches in pieces.
  *
- * @param operations  of one key, in any order
+ * @param operations  operations of one key, in any order
  */
 export function* searching<Input, Output>(
   model: Model<Input, Output>,
@@ -83,7 +83,7 @@ export function* searching<Input, Output>(
       } else moment = moment.next;
       continue;
     }
-    // A return that cannot be passed, or nothing left but operations that may never have happened: go back.
+    // Goes back at the return of an operation that is not placed, or when only operations without a return are left.
     const last = tried.pop();
     if (last === undefined) return { answer: 'violated', steps };
     done.remove(last.call.number);
@@ -102,12 +102,12 @@ function isNew(seen: Seen, done: DoneSet, number: number, state: string): boolea
   return seen.add(key);
 }
 
-/** Pairs of operations and state that were tried. */
+/** The pairs of operations and state that were tried. */
 class Seen {
   readonly #keys = new Set<string>();
   characters = 0;
 
-  /** @returns whether it is new */
+  /** @returns whether the pair is new */
   add(key: string): boolean {
     if (this.#keys.has(key)) return false;
     this.#keys.add(key);
@@ -120,7 +120,7 @@ class Seen {
   }
 }
 
-/** Calls and returns in the order of time; of equal times calls come first, so that they overlap. */
+/** Calls and returns in the order of time. At equal times calls come first, so that the operations overlap. */
 function chainOf<Input, Output>(operations: readonly Operation<Input, Output>[]): Moment<Input, Output> {
   const moments: Moment<Input, Output>[] = [];
   const inOrder = operations.toSorted((a, b) => a.invoked - b.invoked);
@@ -144,7 +144,7 @@ function chainOf<Input, Output>(operations: readonly Operation<Input, Output>[])
   return head;
 }
 
-/** One literal for all moments: there are two for each operation, and this way each is half as large. */
+/** Creates all moments, two for each operation, with one object literal, which makes each half as large. */
 function momentOf<Input, Output>(
   operation: Operation<Input, Output>,
   number: number,
@@ -163,7 +163,7 @@ function lift<Input, Output>(call: Moment<Input, Output>): void {
   }
 }
 
-/** In the opposite order of lifting: each finds its neighbours as it left them. */
+/** Reinserts in the opposite order of `lift`, so that each moment finds its neighbours as it left them. */
 function unlift<Input, Output>(call: Moment<Input, Output>): void {
   for (const moment of [call.end, call]) {
     if (moment === null) continue;
@@ -172,7 +172,7 @@ function unlift<Input, Output>(call: Moment<Input, Output>): void {
   }
 }
 
-/** Which operations were placed. Told in short: all below a number, and those above it. */
+/** The placed operations. Their text is short: a number below which all are placed, and the placed ones above it. */
 class DoneSet {
   readonly #done: Uint8Array;
   #low = 0;

@@ -1,17 +1,17 @@
 /**
- * Commands given to a server without a client: they write what clients read, and nobody learns their end. They are taken
- * from the lab's orders, not from what the server proposed, which dies with a killed server.
+ * Commands given to a server without a client (Start). They write what clients read, and no client receives their
+ * answers. They are taken from the lab's events, because a killed server may not have reported what it proposed.
  */
 
 interface Start {
-  /** Its end will not be learnt. */
+  /** Whether its answer is no longer expected. */
   isOver: boolean;
 }
 
-/** The answers that one server owes. */
+/** The answers that one server still owes. */
 interface Owed<Operation> {
   unanswered: number;
-  /** Those that the answers belong to; null for one that is no command of the store. */
+  /** The commands that the answers belong to; null for an input that is not a command of the store. */
   readonly of: (Operation | null)[];
 }
 
@@ -32,8 +32,8 @@ export class Starts<Operation extends Start> {
   }
 
   /**
-   * Takes an answer to a command sent with Start. A refused command had no effect. With several unanswered commands it is
-   * unknown which one was refused: all of them stay, because each may have been applied.
+   * Takes an answer to a command sent with Start. A refused command had no effect. With several unanswered commands it
+   * is unknown which one was refused, so all of them stay, because each may have been applied.
    *
    * @returns the refused command; null when it was not refused or is not known
    */
@@ -49,7 +49,7 @@ export class Starts<Operation extends Start> {
     return null;
   }
 
-  /** No answer comes any more: each may have been applied. */
+  /** Stops waiting for answers. Each command without an answer may have been applied. */
   giveUp(): void {
     for (const { of } of this.#owed.values())
       for (const operation of of) if (operation !== null) operation.isOver = true;

@@ -1,4 +1,6 @@
-/** The model of one key of the store, as a history judges it: values are digests, so that a history keeps no long text. */
+/**
+ * The model of one key of the store for judging histories. Values are digests, so that a history keeps no long text.
+ */
 import type { CommandResult } from '../../wire/index.ts';
 import { type Digest, type Digests, joined, shown } from '../digest.ts';
 import type { LoggedCommand } from '../logged-entry.ts';
@@ -6,13 +8,13 @@ import type { Model } from './operation.ts';
 
 type StoreCommand = Exclude<LoggedCommand, { readonly op: 'none' }>;
 
-/** Commands that a lab which was killed could not record: what they left is not known, the next answer tells. */
+/** Commands that a killed lab could not record. Their effect is unknown until the next answer shows it. */
 interface Unrecorded {
   readonly op: 'unrecorded';
   readonly key: string;
 }
 
-/** A command of the store by digests, or any number of commands that nobody heard of. */
+/** A command of the store with digests, or any number of unrecorded commands. */
 export type KeyCommand = StoreCommand | Unrecorded;
 
 /** The key's value after a command and before it. */
@@ -21,10 +23,10 @@ export interface KeyAnswer {
   readonly previous: Digest | null;
 }
 
-/** State of an absent key. No digest looks like it. */
+/** State of an absent key, different from every digest. */
 const ABSENT = 'null';
 
-/** State of a key that was there before anybody listened. */
+/** State of a key whose value is unknown. */
 const UNHEARD = '?';
 
 /** One key of the store, absent at first; a state is the digest of its value, `null` when it is absent. */
@@ -48,7 +50,7 @@ export const storeKey: Model<KeyCommand, KeyAnswer> = {
   isBlind: ({ op }) => op === 'set' || op === 'delete',
 };
 
-/** The same in a run that is continued: what the key holds at first is not known, the first answer tells. */
+/** The same model for a continued run: the first value of the key is unknown until the first answer shows it. */
 export const continuedStoreKey: Model<KeyCommand, KeyAnswer> = { ...storeKey, initial: UNHEARD };
 
 function stepFromUnheard(command: StoreCommand, answer: KeyAnswer | null): string | null {
@@ -63,7 +65,7 @@ function stepFromUnheard(command: StoreCommand, answer: KeyAnswer | null): strin
   }
 }
 
-/** The answer by digests; null for a refusal, which had no effect. */
+/** Returns the answer with digests; null for a refusal, which had no effect. */
 export function keyAnswer(result: CommandResult, digests: Digests): KeyAnswer | null {
   if (!result.ok) return null;
   const of = (text: string | null): Digest | null => (text === null ? null : digests.of(text));
