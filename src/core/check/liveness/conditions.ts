@@ -1,7 +1,8 @@
 /**
- * When liveness may be asked of a cluster: while a majority is up, ticking, unfrozen, and pairwise linked without loss and with a
- * delay below a tenth of the election timeout, and everybody else is down, frozen or cut off from all of them. A server that
- * is linked to some and not to others can unseat leaders again and again without any rule being broken.
+ * The conditions under which a cluster's liveness is judged. A majority is up, ticking, unfrozen, and pairwise linked
+ * without loss and with a delay below a tenth of the election timeout. All other servers are down, frozen or cut off
+ * from that majority. A server that is linked to only some of the majority can unseat leaders again and again without
+ * breaking a rule.
  */
 
 import { type EventName, PACES, type PaceName, type RunSettings, type TraceEvent } from '../../trace/index.ts';
@@ -9,12 +10,12 @@ import { endsOf } from '../../vocabulary/index.ts';
 import { carries, type LinkPolicy, type LinkShape, type ServerId } from '../../wire/index.ts';
 
 interface Condition {
-  /** Number of the present life once it is ready; 0: the server is down or still boots. */
+  /** Number of the present life once it is ready; 0 while the server is down or starting. */
   readonly readyLife: number;
   /** Number of the newest life whose ticks have begun. */
   readonly tickingLife: number;
   readonly isFrozen: boolean;
-  /** When it last went on after a freeze, microseconds. */
+  /** When it was last resumed after a freeze, in microseconds. */
   readonly resumedUs: number;
 }
 
@@ -22,9 +23,9 @@ const DOWN: Condition = { readyLife: 0, tickingLife: 0, isFrozen: false, resumed
 const PASS: LinkPolicy = { mode: 'pass' };
 
 /**
- * How this run shows that a server's ticks have begun: by `TicksBegan`, or, in a recording from before that event, by the
- * first election timer of any server that runs out, because the lab tells all servers that are ready to go together.
- * `unknown`: neither was seen yet.
+ * How this run shows that a server's ticks have begun. `ticks-began`: by the event `TicksBegan`. `first-election`: by
+ * the first election timer of any server that runs out, in a recording from before that event; the lab starts the ticks
+ * of all ready servers together. `unknown`: neither was observed yet.
  */
 type TickEvidence = 'unknown' | 'ticks-began' | 'first-election';
 
@@ -40,7 +41,7 @@ export class Conditions {
   readonly #servers: readonly ServerId[];
   readonly #electionTicks: number;
   #pace: PaceName;
-  /** Servers are started after it. */
+  /** Whether the network process is running. Servers are started after it. */
   #hasNetwork = true;
   #evidence: TickEvidence = 'unknown';
   readonly #of = new Map<ServerId, Condition>();
@@ -52,12 +53,12 @@ export class Conditions {
     this.#pace = pace;
   }
 
-  /** How long a server waits for its leader at most (2T), microseconds. */
+  /** Maximum time that a server waits for its leader (2T), in microseconds. */
   get longestTimeoutUs(): number {
     return 2 * this.#timeoutUs;
   }
 
-  /** Length of a tick, microseconds. */
+  /** Length of a tick in microseconds. */
   get tickUs(): number {
     return PACES[this.#pace].tickMs * 1_000;
   }
@@ -66,7 +67,7 @@ export class Conditions {
     return Math.floor(this.#servers.length / 2) + 1;
   }
 
-  /** @returns whether anything may have changed */
+  /** @returns whether a condition may have changed */
   observe(event: TraceEvent): boolean {
     switch (event.event) {
       case 'LabRestarted':
@@ -106,13 +107,15 @@ export class Conditions {
     }
   }
 
-  /** Whether this server's ticks stood still because it was frozen. */
+  /** Whether a freeze explains a late tick: the server is frozen, or was resumed at `sinceUs` or later. */
   explainsLateness(server: ServerId, sinceUs: number): boolean {
     const { isFrozen, resumedUs } = this.#condition(server);
     return isFrozen || resumedUs >= sinceUs;
   }
 
-  /** The majority of which liveness may be asked, in the order of the servers; null: of nobody. */
+  /**
+   * The majority for which liveness is judged, in the order of the servers; null when no majority meets the conditions.
+   */
   members(): readonly ServerId[] | null {
     if (!this.#hasNetwork) return null;
     const running = this.#servers.filter((id) => this.#isRunning(id));
@@ -123,7 +126,7 @@ export class Conditions {
     return isWell ? members : null;
   }
 
-  /** Whether clients reach all of them, and they clients. */
+  /** Whether clients reach all these servers, and these servers all clients. */
   clientsReach(members: readonly ServerId[]): boolean {
     return [...this.#policies].every(([link, { mode }]) => {
       const { from, to } = endsOf(link);
@@ -142,7 +145,7 @@ export class Conditions {
     return true;
   }
 
-  /** Ready, ticking and not frozen. */
+  /** Whether the server is ready, ticking and not frozen. */
   #isRunning(server: ServerId): boolean {
     const { readyLife, tickingLife, isFrozen } = this.#condition(server);
     if (readyLife === 0 || isFrozen) return false;
@@ -153,7 +156,7 @@ export class Conditions {
     return this.#electionTicks * this.tickUs;
   }
 
-  /** True also while the link holds messages, because they arrive later. */
+  /** Whether the link is not cut. A link that holds messages counts as linked, because they arrive later. */
   #isLinked(from: ServerId, to: ServerId): boolean {
     return this.#policy(`${from}>${to}`).mode !== 'cut';
   }
@@ -167,7 +170,7 @@ export class Conditions {
     if (!carries(policy)) return false;
     const shapes = policy.mode === 'shape' ? [policy.requests, policy.replies] : [];
     if (shapes.some(({ lossPercent }) => lossPercent > 0)) return false;
-    // The hop of the pace grows with its timeouts: only what a fault adds counts.
+    // The pace's own delay grows with its timeouts, so only the delay that a fault adds counts.
     const addedMs = Math.max(0, ...shapes.map(longestDelayMs));
     return addedMs * 1_000 < this.#timeoutUs / 10;
   }

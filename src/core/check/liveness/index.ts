@@ -1,3 +1,3 @@
-/** Liveness of real runs, judged under its conditions only. */
+/** Judges the liveness of real runs, while its conditions hold. */
 export { Liveness, type LivenessVerdict } from './liveness.ts';
 export { lateInWords, standstillsInWords } from './words.ts';

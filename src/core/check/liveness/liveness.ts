@@ -1,10 +1,12 @@
 /**
- * Liveness of a real run (§5.6, §9.3): while a majority is well, it has a leader within ten election timeouts, and while that
- * leader leads, a client that asks is answered within ten more, whether it gives operations up meanwhile or not (waits.ts). Leaders
- * that follow each other while nothing disturbs that majority excuse nothing: the answer is due within both bounds together.
- * Times of different processes are compared here, which no safety property does: they share one clock, and what the conditions
- * do not cover is not judged. Nor is a time in which a process stood still (standstills.ts): a finding that contains one keeps
- * only what is around it.
+ * Judges the liveness of a real run (§5.6, §9.3). A majority that meets the conditions (conditions.ts) has a leader
+ * within ten election timeouts. While that leader leads, a waiting client is answered within ten more, even if it gives
+ * operations up meanwhile (waits.ts). If leaders follow each other in an undisturbed majority, the answer is still due
+ * within both bounds together.
+ *
+ * Liveness compares times of different processes, which no safety property does; the processes share one clock. A time
+ * in which a process stood still (standstills.ts) is not judged: of a finding that contains one, only the parts around
+ * it are kept.
  */
 import type { EventName, RunSettings, TraceEvent } from '../../trace/index.ts';
 import type { ServerId } from '../../wire/index.ts';
@@ -14,43 +16,45 @@ import { Conditions, TELLS_CONDITIONS } from './conditions.ts';
 import { type LateTicks, type Sleeps, type Standstill, Standstills } from './standstills.ts';
 import { type EndedWait, type Patience, TELLS_WAITS, type Wait, Waits } from './waits.ts';
 
-/** In longest election timeouts (2T), for a leader and for an answer. */
+/** Bound for a leader and for an answer, in longest election timeouts (2T). */
 const BOUND_TIMEOUTS = 10;
-/** Maximum number of findings kept. More than the first are kept because a standstill may be reported after a finding. */
+/** Maximum number of findings kept. One is not enough, because a standstill reported later may remove a finding. */
 const MOST_FINDINGS = 64;
 
 /** A leader or an answer that was late although its conditions held. Times are microseconds of the run. */
 export interface LivenessViolation {
   readonly what: 'no-leader' | 'no-answer' | 'no-lasting-leader';
-  /** The majority that was well. */
+  /** The majority that met the conditions. */
   readonly members: readonly ServerId[];
   readonly fromUs: number;
   readonly forUs: number;
   readonly boundUs: number;
-  /** The newest command that was not answered; the client, when it got no session for its first. */
+  /** The newest command without an answer; the client's name when it got no session for its first command. */
   readonly operation: string | null;
 }
 
 export interface LivenessVerdict {
   readonly outcome: Outcome;
-  /** How often a majority that was well got a leader in time, and how long it took at most, milliseconds. */
+  /** How often a majority under the conditions got a leader in time, and the longest time it took in milliseconds. */
   readonly leaders: number;
   readonly slowestLeaderMs: number;
-  /** Commands answered in time. */
+  /** Number of commands answered in time. */
   readonly commands: number;
-  /** Ticks that came half an election timeout late, freezes by the lab and sleeps apart: the machine, not Raft. */
+  /**
+   * Ticks that came half an election timeout late because of the machine. Freezes by the lab and sleeps do not count.
+   */
   readonly lateTicks: LateTicks;
-  /** Sleeps of the computer: nothing is judged over them. */
+  /** Sleeps of the computer, over which nothing is judged. */
   readonly sleeps: Sleeps;
   readonly violation: LivenessViolation | null;
 }
 
-/** Events in which a server says whom it follows, or stops to. */
+/** Events that show whether a server follows a leader, and which. */
 const TELLS_ALLEGIANCE: readonly EventName[] = [
   ...(['TermAdvanced', 'SteppedDown', 'PreVoteStarted', 'LeaderRecognised', 'LeaderElected'] as const),
   ...(['ServerExited', 'LabRestarted'] as const),
 ];
-/** Most events concern none of the three. */
+/** Events that liveness needs, which are a small part of all events. */
 const HEARS: ReadonlySet<string> = new Set([...TELLS_WAITS, ...TELLS_CONDITIONS, ...TELLS_ALLEGIANCE]);
 
 /** The last report of a server about its leader. */
@@ -59,28 +63,28 @@ interface Allegiance {
   readonly leader: ServerId | null;
 }
 
-/** A majority that is well. */
+/** A period in which one majority meets the conditions. */
 interface Stretch {
   readonly members: readonly ServerId[];
   readonly wellSinceUs: number;
-  /** Since when nobody, or somebody, leads it. */
+  /** Since when the majority has a leader, or has no leader (`isLed`). */
   readonly sinceUs: number;
   readonly isLed: boolean;
-  /** Since when clients reach all of it; null: they do not. */
+  /** Since when clients reach the whole majority; null while they do not. */
   readonly reachedSinceUs: number | null;
 }
 
-/** Hears a run's events in the order of the recording. */
+/** Judges a run's events in the order of the recording. */
 export class Liveness {
   readonly #conditions: Conditions;
   readonly #standstills: Standstills;
-  /** As the pace is. */
+  /** Patience at the present pace. */
   #patience: Patience;
   readonly #allegiances = new Map<ServerId, Allegiance>();
   readonly #waits = new Waits();
-  /** Counts lost events. `false`: events before the first one heard do not count, since no condition depends on them. */
+  /** Counts lost events. `false`: events before the first observed one do not count; no condition depends on them. */
   readonly #gaps = new Gaps(false);
-  /** Once an event of a server was lost nobody knows whom it follows: nothing more is judged. */
+  /** Whether an event of a server was lost. Its leader is unknown from then on, so nothing more is judged. */
   #isDeaf = false;
   #stretch: Stretch | null = null;
   #nowUs = 0;
@@ -90,7 +94,7 @@ export class Liveness {
   /** The violations so far, in the order in which they were found. */
   #findings: readonly LivenessViolation[] = [];
 
-  /** @param settings  of the run, as it began */
+  /** @param settings  settings with which the run began */
   constructor(settings: RunSettings) {
     this.#conditions = new Conditions(settings);
     this.#standstills = new Standstills(this.#conditions);
@@ -106,7 +110,7 @@ export class Liveness {
     const stoodStill = this.#standstills.observe(event);
     if (stoodStill !== null) this.#exclude(stoodStill);
     if (!HEARS.has(event.event)) return;
-    // Another pace, another bound: what was before is judged by the old one.
+    // Another pace has another bound, so the time before is judged by the old one.
     if (event.event === 'PaceChanged') this.#beginAnew(event.timeUs, event.timeUs);
     const ended = this.#waits.observe(event, this.#patience);
     if (ended !== null) this.#judgeWait(ended);
@@ -115,7 +119,7 @@ export class Liveness {
     if (this.#hearAllegiance(event) || mayHaveChanged) this.#look(event.timeUs);
   }
 
-  /** As far as the run went. */
+  /** Judges the run up to its last event. */
   verdict(): LivenessVerdict {
     const late = [...this.#findings, ...this.#lateAt(this.#nowUs)];
     const violation = late[0] ?? null;
@@ -137,7 +141,7 @@ export class Liveness {
     return BOUND_TIMEOUTS * this.#conditions.longestTimeoutUs;
   }
 
-  /** A time in which a process stood still is nobody's fault: findings lose it, and a majority begins anew after it. */
+  /** Excludes a standstill: findings lose that time, and the present majority is judged anew after it. */
   #exclude(stoodStill: Standstill): void {
     this.#findings = this.#findings.flatMap((finding) =>
       concerns(stoodStill, finding.members) ? around(finding, stoodStill) : [finding],
@@ -147,7 +151,7 @@ export class Liveness {
     }
   }
 
-  /** The present majority is judged up to `untilUs` and then again from `fromUs` on. */
+  /** Judges the present majority up to `untilUs`, and then anew from `fromUs` on. */
   #beginAnew(untilUs: number, fromUs: number): void {
     this.#close(untilUs);
     const stretch = this.#stretch;
@@ -195,13 +199,13 @@ export class Liveness {
     else if (isAnswered && this.#stretch?.isLed === true && this.#stretch.reachedSinceUs !== null) this.#commands += 1;
   }
 
-  /** Asked only for as long as clients reach a majority that is well. @returns null when they do not, or within the bound */
+  /** Judges a wait for as long as clients reach a majority under the conditions. @returns null within the bound */
   #unanswered({ client, sinceUs, operation }: Wait, untilUs: number): LivenessViolation | null {
     const stretch = this.#stretch;
     if (stretch === null || stretch.reachedSinceUs === null) return null;
     const { members, isLed, wellSinceUs } = stretch;
     const servableUs = Math.max(sinceUs, wellSinceUs, stretch.reachedSinceUs);
-    // With every event, and nearly always: no bound can be passed yet.
+    // Runs with every event; nearly always the bound cannot be exceeded yet.
     if (untilUs - servableUs <= this.#boundUs) return null;
     const common = { members, operation: operation ?? client };
     if (isLed) {
@@ -221,7 +225,7 @@ export class Liveness {
       return;
     }
     const isLed = this.#isLed(members);
-    // In a file, events from before a standstill may stand behind it.
+    // In a recording, events from before a standstill may come after it.
     const sinceUs = Math.max(atUs, this.#standstills.lastUs);
     const isReached = this.#conditions.clientsReach(members);
     const before = this.#stretch;
@@ -240,20 +244,20 @@ export class Liveness {
     this.#stretch = { ...before, isLed, sinceUs: before.isLed === isLed ? before.sinceUs : sinceUs, reachedSinceUs };
   }
 
-  /** The present conditions end: what came too late under them is kept. @returns whether a leader was there in time */
+  /** Ends the present period and keeps what was late in it. @returns whether a leader came in time */
   #close(atUs: number): boolean {
     const late = this.#lateAt(atUs);
     for (const finding of late) this.#keep(finding);
     return late.every(({ what }) => what !== 'no-leader');
   }
 
-  /** All that is too late at this moment. */
+  /** Everything that is late at this moment. */
   #lateAt(atUs: number): readonly LivenessViolation[] {
     const waits = [...this.#waits.open(atUs)].map(({ wait, untilUs }) => this.#unanswered(wait, untilUs));
     return [this.#leaderless(atUs), ...waits].filter((finding) => finding !== null);
   }
 
-  /** @returns null when somebody leads, or nobody for no longer than the bound */
+  /** @returns null when the majority has a leader, or has had none for no longer than the bound */
   #leaderless(atUs: number): LivenessViolation | null {
     const stretch = this.#stretch;
     if (stretch === null || stretch.isLed) return null;
@@ -261,7 +265,7 @@ export class Liveness {
     return this.#tooLong({ what: 'no-leader', members, fromUs, forUs: atUs - fromUs, operation: null }, this.#boundUs);
   }
 
-  /** One of them leads, and a majority of all follows it in its term. */
+  /** Whether one of the members leads, and a majority of all servers follows it in its term. */
   #isLed(members: readonly ServerId[]): boolean {
     return members.some((leader) => {
       const own = this.#allegiances.get(leader);
@@ -287,7 +291,7 @@ function concerns({ server }: Standstill, members: readonly ServerId[]): boolean
   return server === null || members.includes(server);
 }
 
-/** The rest of a finding before and after a standstill, as far as it is still too long. */
+/** Returns the parts of a finding before and after a standstill that are still too long. */
 function around(finding: LivenessViolation, { fromUs, untilUs }: Standstill): readonly LivenessViolation[] {
   const endUs = finding.fromUs + finding.forUs;
   if (untilUs <= finding.fromUs || fromUs >= endUs) return [finding];

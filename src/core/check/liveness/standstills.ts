@@ -1,16 +1,16 @@
 /**
- * Times in which a process did nothing, by what it reports itself: a late tick. A server that the lab froze is late too but
- * not counted, because that was ordered. A network process that is killed cannot report that it stood still, so the time
- * since its last event is taken for a standstill: a network that works ends in order when the run does. While the computer sleeps
- * everybody stands still, and late ticks of that time are not counted against the machine.
+ * Times in which a process did nothing, as its own report of a late tick shows. A server that the lab froze is late
+ * too, but not counted, because the freeze was requested. A killed network process cannot report a standstill, so the
+ * time since its last event counts as one: a working network process ends in order with the run. While the computer
+ * sleeps all processes stand still, and late ticks of that time are not counted against the machine.
  */
 import type { TraceEvent } from '../../trace/index.ts';
 import type { ServerId } from '../../wire/index.ts';
 import type { Conditions } from './conditions.ts';
 
-/** Microseconds of the run. */
+/** A time in which a process stood still, in microseconds of the run. */
 export interface Standstill {
-  /** Null: the network process or the lab, without which no majority is well. */
+  /** Null for the network process and the lab, without which no majority meets the conditions. */
   readonly server: ServerId | null;
   readonly fromUs: number;
   readonly untilUs: number;
@@ -22,20 +22,20 @@ export interface Lateness {
   readonly worstMs: number;
 }
 
-/** By the kind of process that was late. */
+/** Late ticks by the kind of process. */
 export interface LateTicks {
   readonly servers: Lateness;
   readonly network: Lateness;
   readonly lab: Lateness;
 }
 
-/** Sleeps of the computer: their number, and their length together in milliseconds. */
+/** Number of sleeps of the computer, and their total length in milliseconds. */
 export interface Sleeps {
   readonly count: number;
   readonly totalMs: number;
 }
 
-/** A late tick that a sleep may still explain. Microseconds of the run. */
+/** A late tick that a sleep may still explain. Times are microseconds of the run. */
 interface LateTick {
   readonly who: keyof LateTicks;
   readonly lateMs: number;
@@ -43,12 +43,12 @@ interface LateTick {
   readonly cameUs: number;
 }
 
-/** A sleep is noted at most this long after the late ticks that it explains, microseconds. */
+/** A sleep is reported at most this long after the late ticks that it explains, in microseconds. */
 const EXPLAINED_WITHIN_US = 30_000_000;
 
 const NONE: Lateness = { count: 0, worstMs: 0 };
 
-/** Hears a run's events in the order of the recording. */
+/** Observes a run's events in the order of the recording. */
 export class Standstills {
   readonly #conditions: Conditions;
   #late: LateTicks = { servers: NONE, network: NONE, lab: NONE };
@@ -64,12 +64,12 @@ export class Standstills {
     this.#conditions = conditions;
   }
 
-  /** When the network process or the lab last went on, microseconds. */
+  /** When the network process or the lab last resumed, in microseconds. */
   get lastUs(): number {
     return this.#lastUs;
   }
 
-  /** Ticks that came half an election timeout late, freezes by the lab and sleeps of the computer apart. */
+  /** Ticks that came half an election timeout late, without those that freezes by the lab or sleeps explain. */
   lateTicks(): LateTicks {
     return this.#recent.reduce(counted, this.#late);
   }

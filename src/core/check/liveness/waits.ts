@@ -1,56 +1,58 @@
 /**
- * Clients that ask and have not been answered. A wait belongs to the client, not to its operation: a client that gives an
- * operation up and asks for the next one still waits, and so does one that never got its session. Whatever a client asked is
- * known from what it reports and from its messages on the wire: requests for a session are only there. A client that reports
- * nothing (those of `raft-lab bench` keep their own ledger) is never judged, because its answers are not known.
+ * Clients that wait for an answer. A wait belongs to the client, not to its operation: a client that gives an operation
+ * up and requests the next one still waits, and so does one that never got its session. Requests are known from the
+ * client's reports and from its messages on the wire; requests for a session are only on the wire. A client that
+ * reports nothing (those of `raft-lab bench` keep their own ledger) is never judged, because its answers are unknown.
  */
 import type { EventName, TraceEvent } from '../../trace/index.ts';
 import { endsOf } from '../../vocabulary/index.ts';
 
-/** Times are microseconds of the run. */
+/** One client's wait. Times are microseconds of the run. */
 export interface Wait {
   readonly client: string;
-  /** The first request that was not answered. */
+  /** The first request without an answer. */
   readonly sinceUs: number;
-  /** The newest sign that the client still waited: a request, or that it gave an operation up. */
+  /** The newest sign that the client still waited: a request, or giving an operation up. */
   readonly lastUs: number;
-  /** The newest operation that was asked for; null while the client asks for a session. */
+  /** The newest requested operation; null while the client requests a session. */
   readonly operation: string | null;
-  /** The client gave an operation up: from then on only the answer to a command ends the wait, not a session. */
+  /**
+   * Whether the client gave an operation up. From then on only the answer to a command ends the wait, not a session.
+   */
   readonly hasGivenUp: boolean;
   /** Whether the client gave an operation up and has sent nothing since. */
   readonly isIdle: boolean;
 }
 
-/** How long a client may be silent and still count as waiting, microseconds. */
+/** Maximum time that a client may be silent and still count as waiting, in microseconds. */
 export interface Patience {
   /** Between two requests for the same thing. */
   readonly retryUs: number;
-  /** Between giving an operation up and asking for the next. */
+  /** Between giving an operation up and requesting the next. */
   readonly nextUs: number;
 }
 
-/** A wait that is over, and whether an answer to a command ended it. */
+/** A wait that is over. `isAnswered`: an answer to a command ended it. */
 export interface EndedWait {
   readonly wait: Wait;
   readonly untilUs: number;
   readonly isAnswered: boolean;
 }
 
-/** Events that tell of what clients wait for. */
+/** Events that show whether clients wait. */
 export const TELLS_WAITS: readonly EventName[] = [
   ...(['MessageSent', 'CommandInvoked', 'CommandSent', 'SessionOpened', 'LabRestarted'] as const),
   ...(['CommandDone', 'CommandRefused', 'CommandUnknown'] as const),
 ];
 
-/** Hears a run's events in the order of the recording. */
+/** Observes a run's events in the order of the recording. */
 export class Waits {
   readonly #of = new Map<string, Wait>();
-  /** Operations that were invoked and have no end yet, by their client: it has one at a time. */
+  /** The operation of each client that was invoked and has no end yet; a client has one at a time. */
   readonly #underWay = new Map<string, string>();
-  /** Clients that report. */
+  /** Clients that report their own events. */
   readonly #reporting = new Set<string>();
-  /** When each client was answered last: a request that is heard later may be older. */
+  /** When each client was last answered. A request that is observed later may be older than that. */
   readonly #answeredUs = new Map<string, number>();
 
   /** @returns the wait that this event ends, or null */
@@ -86,7 +88,7 @@ export class Waits {
         return null;
       }
       case 'LabRestarted':
-        // Clients lived in the lab that ended.
+        // The clients ran in the lab that ended.
         this.#of.clear();
         this.#underWay.clear();
         return null;
@@ -95,7 +97,7 @@ export class Waits {
     }
   }
 
-  /** Every wait, and until when its client waited, `atUs` at most. */
+  /** Yields every wait with the time until which its client waited, which is at most `atUs`. */
   *open(atUs: number): Generator<{ readonly wait: Wait; readonly untilUs: number }> {
     for (const wait of this.#of.values()) {
       if (!this.#reporting.has(wait.client)) continue;

@@ -25,7 +25,7 @@ export function lateInWords({ what, members, forUs, boundUs, operation }: Livene
   }
 }
 
-/** Beside a verdict that rests on timers which were not kept, with the reason; null: all were kept. */
+/** Returns the reasons why timers were late, to show beside a verdict; null when all timers were kept. */
 export function standstillsInWords({ lateTicks, sleeps }: LivenessVerdict): BothLanguages | null {
   const reasons = [asleep(sleeps), tooSlow(lateTicks)].filter((one) => one !== null);
   if (reasons.length === 0) return null;
