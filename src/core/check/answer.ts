@@ -1,4 +1,4 @@
-/** An answer to a command by digests of its texts, so that two answers are compared without the texts. */
+/** Answers to commands with digests in place of their texts, so that two answers are compared without the texts. */
 import type { CommandResult } from '../wire/index.ts';
 import { textBytes } from './bytes.ts';
 import { type Digest, type Digests, shown } from './digest.ts';
@@ -10,11 +10,11 @@ export type Answer =
       readonly refused: null;
       readonly value: Digest | null;
       readonly previous: Digest | null;
-      /** Of a compare-and-swap. */
+      /** Whether a compare-and-swap took effect; null for other commands. */
       readonly swapped: boolean | null;
     };
 
-/** An answer that a client received. */
+/** Returns an answer that a client received, with digests in place of its texts. */
 export function answerOf(result: CommandResult, digests: Digests): Answer {
   if (!result.ok) return { refused: result.reason };
   const { value, previous, swapped = null } = result;
@@ -31,14 +31,14 @@ export function isSameAnswer(one: Answer, other: Answer): boolean {
   return one.value === other.value && one.previous === other.previous && one.swapped === other.swapped;
 }
 
-/** One text for one answer, for people. */
+/** The answer as text for people. Equal answers give equal texts. */
 export function answerText(answer: Answer): string {
   if (answer.refused !== null) return `refused ${answer.refused}`;
   const { value, previous, swapped } = answer;
   return `${shownOrNull(value)} before ${shownOrNull(previous)}${swapped === null ? '' : ` swapped ${swapped}`}`;
 }
 
-/** Bytes of its texts. */
+/** Memory that the answer's texts take, in bytes. */
 export function answerBytes(answer: Answer): number {
   if (answer.refused !== null) return textBytes(answer.refused.length);
   return textBytes((answer.value?.length ?? 0) + (answer.previous?.length ?? 0));

@@ -1,6 +1,7 @@
 /**
- * A server applies its log in order, without a gap and without repetition, and only what it knows to be committed and has
- * on its own disk (paper Figure 2: "if commitIndex > lastApplied"; §5.3; rule E8). Told by the server, in its own order.
+ * A server applies its log in order, without a gap and without repetition. It applies only entries that it knows to be
+ * committed and that are on its own disk (paper Figure 2: "if commitIndex > lastApplied"; §5.3; rule E8). Each server's
+ * own events are judged in their own order.
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { factBytes } from './bytes.ts';
@@ -9,19 +10,19 @@ import { type Account, proofOf } from './verdict.ts';
 
 export const APPLIED_IN_ORDER_RULE = 'Figure 2, rules for all servers; rule E8';
 
-/** null: an event that may have reported it was lost, and none since has reported it again. */
+/** Facts known about one life. A fact is null after a lost event, until a later event reports it again. */
 interface Life {
   readonly life: number;
   applied: number | null;
   committed: number | null;
-  /** Last entry on its disk. */
+  /** Index of the last entry on the server's disk. */
   durable: number | null;
 }
 
 export function appliedInOrder(account: Account): Property {
   const lives = new Map<string, Life>();
 
-  /** The facts known of this life; at its beginning nothing is applied. */
+  /** Returns the facts known about this life. A new life has applied nothing. */
   function of(source: string, life: number): Life {
     const known = lives.get(source);
     if (known?.life === life) return known;
@@ -30,7 +31,7 @@ export function appliedInOrder(account: Account): Property {
     return now;
   }
 
-  /** Sources of which an event was lost just before the one that is heard now. */
+  /** Sources that lost an event just before their next observed event. */
   const lost = new Set<string>();
 
   function apply(event: Extract<TraceEvent, { readonly event: 'EntriesApplied' }>, now: Life): void {

@@ -1,11 +1,11 @@
-/** A map that forgets its oldest keys, so that a run of any length is judged in bounded memory. Every call is O(1), amortised. */
+/** A map that forgets its oldest keys, so that any run is judged in bounded memory. Every call takes amortised O(1). */
 
-/** Facts kept for one property; what came before is no longer compared. */
+/** Maximum number of facts kept for one property. Older facts are forgotten and no longer compared. */
 export const MOST_FACTS = 100_000;
 
 export class BoundedMap<Key, Value> {
   readonly #map = new Map<Key, Value>();
-  /** Keys in the order in which they came, the forgotten ones up to `#first`. A Map's own first key costs O(deleted). */
+  /** Keys in the order of insertion; those before `#first` are forgotten. A Map finds its first key in O(deleted). */
   #keys: Key[] = [];
   #first = 0;
   #hasForgotten = false;
@@ -19,7 +19,7 @@ export class BoundedMap<Key, Value> {
     return this.#map.size;
   }
 
-  /** Whether a key that is not found may have been there. */
+  /** Whether any key was forgotten. If so, a missing key may have been in the map before. */
   get hasForgotten(): boolean {
     return this.#hasForgotten;
   }
@@ -32,7 +32,7 @@ export class BoundedMap<Key, Value> {
     return this.#map.has(key);
   }
 
-  /** @returns what was forgotten for it, undefined while there is room */
+  /** @returns the value that was forgotten to make room; undefined while there is room */
   set(key: Key, value: Value): Value | undefined {
     const { size } = this.#map;
     this.#map.set(key, value);
@@ -41,7 +41,7 @@ export class BoundedMap<Key, Value> {
     return size >= this.#most ? this.#forget() : undefined;
   }
 
-  /** Takes a key out that is not needed any more. One that is set again later keeps its first place in the order. */
+  /** Removes a key that is no longer needed. A key that is set again later keeps its first place in the order. */
   delete(key: Key): void {
     if (this.#map.delete(key) && this.#keys.length - this.#first > 2 * this.#map.size + 1_024) this.#tidy();
   }
@@ -67,7 +67,7 @@ export class BoundedMap<Key, Value> {
     return forgotten;
   }
 
-  /** Drops the places of keys that were taken out. */
+  /** Drops removed keys from the order of keys. */
   #tidy(): void {
     this.#keys = this.#keys.slice(this.#first).filter((key) => this.#map.has(key));
     this.#first = 0;

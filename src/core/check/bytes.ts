@@ -1,6 +1,7 @@
 /**
- * The memory that judges keep, counted and not measured: a fixed number of bytes for each fact, and two for each unit of
- * its text. The constants are those of V8 on 64 bits, rounded up; docs/checkers.md compares the count with a real heap.
+ * Estimates the memory that judges keep by counting: a fixed number of bytes for each fact, and two for each UTF-16
+ * unit of its text. The constants are the sizes in V8 on 64 bits, rounded up; docs/checkers.md compares the estimate
+ * with a real heap.
  */
 
 /** A record with a handful of fields. */
@@ -9,10 +10,10 @@ export const RECORD_BYTES = 72;
 export const MAP_ENTRY_BYTES = 56;
 /** A string of up to 16 one-byte characters: a chain, an operation's name, a composed key. */
 export const NAME_BYTES = 32;
-/** The place of an event that proves something, its names shared with others. */
+/** A reference to the event that proves something. Its names are shared with other references. */
 export const PROOF_BYTES = 72;
 
-/** Of a fact in a map: record, place and names. */
+/** Bytes of a fact in a map: its map entry, records, proofs and names. */
 export function factBytes(parts: {
   readonly proofs?: number;
   readonly names?: number;
@@ -22,7 +23,7 @@ export function factBytes(parts: {
   return MAP_ENTRY_BYTES + records * RECORD_BYTES + proofs * PROOF_BYTES + names * NAME_BYTES;
 }
 
-/** Of a text: two bytes a unit, and its header. */
+/** Bytes of a text: a header, and two for each UTF-16 unit. */
 export function textBytes(units: number): number {
   return 24 + 2 * units;
 }

@@ -1,7 +1,8 @@
 /**
- * Evidence of which servers held an entry when a leader counted it committed: what servers say of their disks and terms, looks at
- * their files, and what they acknowledged to that leader on the wire. A leader counts on acknowledgements, so one that a
- * network which reported everything did not carry was not counted by right, whatever its server says of its disk.
+ * Evidence of which servers held an entry when a leader counted it as committed. The evidence is what servers report
+ * about their disks and terms, observations of their files, and their acknowledgements to that leader on the wire. A
+ * leader may count only acknowledgements that it received. If the network reported everything, an acknowledgement that
+ * it did not carry does not count, whatever the server reports about its disk.
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { endsOf } from '../vocabulary/index.ts';
@@ -11,8 +12,9 @@ import type { EntryTree } from './entry-tree.ts';
 import { NetworkWitness } from './network-witness.ts';
 
 /**
- * `open`: further evidence may still come, or is lost for good. `held`: a majority held the entry in time. A number: the
- * number of disks that held it, or of servers that acknowledged it, which is less than a majority.
+ * State of the evidence. `open`: undecided, because evidence may still come or is lost for good. `held`: a majority
+ * held the entry in time. A number is less than a majority: how many disks held the entry, or how many servers
+ * acknowledged it.
  */
 export type Standing = 'open' | 'held' | number;
 
@@ -35,17 +37,17 @@ export class CommitEvidence {
     return this.#all.reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** Events of this server were lost. */
+  /** Records that events of this server were lost. */
   gap(source: string): void {
     this.#disks.get(source)?.breakOff();
   }
 
-  /** @returns whether a commit that waits may be settled by it */
+  /** @returns whether the event may settle a waiting commit */
   hear(event: TraceEvent): boolean {
     this.#network.observe(event);
     switch (event.event) {
       case 'MessageSent':
-        // The fact that settles an acknowledgement follows it: the next life's word, or the end of the run.
+        // A later event settles the acknowledgement: a report of the server's next life, or the end of the run.
         acknowledged(event, this.#disks);
         return false;
       case 'DiskObserved': {
@@ -53,7 +55,7 @@ export class CommitEvidence {
         if (ok) this.#disks.get(server)?.observe({ term, chain, index });
         return ok;
       }
-      // The tree of entries has grown.
+      // After these events the tree of entries may know more entries.
       case 'EntriesProposed':
       case 'LeaderElected':
         return true;
@@ -64,12 +66,12 @@ export class CommitEvidence {
     }
   }
 
-  /** The result of the acknowledgements at the end of the run. @param isLost  evidence of any kind was lost */
+  /** Returns how complete the acknowledgements are when the run ends. @param isLost  evidence of any kind was lost */
   atEnd(isLost: boolean): Exclude<Acknowledged, 'so-far'> {
     return isLost || this.#network.mayMiss(true) ? 'some-lost' : 'all';
   }
 
-  /** @param isLost  evidence of any kind was lost */
+  /** Returns the state of the evidence for a commit. @param isLost  evidence of any kind was lost */
   of(commit: CountedEntry, acks: Acknowledged, isLost: boolean): Standing {
     let holders = 0;
     let silent = 0;
@@ -84,13 +86,13 @@ export class CommitEvidence {
     }
     const sayers = this.#sayersOf(commit);
     if (sayers >= this.#majority) return 'held';
-    // The messages will never be known: the disks' own reports must do.
+    // Some messages will never be known, so the reports about the disks decide.
     if (isLost || this.#network.mayMiss(false)) return 'held';
     if (acks === 'so-far') return 'open';
     return acks === 'all' && this.#network.toldAll(true) && !this.#hasForgotten(commit) ? sayers : 'held';
   }
 
-  /** How many servers said in time that they hold it: the leader, and those whose acknowledgement the network saw. */
+  /** Number of servers that held the entry in time: the leader, and those whose acknowledgement the network saw. */
   #sayersOf(commit: CountedEntry): number {
     let sayers = 0;
     for (const [server, disk] of this.#disks) {
@@ -113,7 +115,7 @@ function acknowledged(
   disks.get(server)?.acknowledged({ term, leader, index });
 }
 
-/** @returns whether it says something of its disk or term */
+/** @returns whether the event reports something about the server's disk or term */
 function hearServer(event: TraceEvent, disk: DiskHistory): boolean {
   if (event.event === 'StateRestored') disk.breakOff();
   const next = tipIn(event, disk);

@@ -1,6 +1,6 @@
 /**
- * Within a life a server's commitIndex only grows (paper Figure 2: "increases monotonically"; rules L1, L3), and what it
- * holds committed is never cut: that is the same as if commitIndex fell.
+ * Within a life a server's commitIndex only grows (paper Figure 2: "increases monotonically"; rules L1, L3). A server
+ * never truncates entries that it knows to be committed, because that is the same as a falling commitIndex.
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { factBytes } from './bytes.ts';
@@ -11,7 +11,7 @@ export const COMMIT_MONOTONIC_RULE = 'Figure 2, commitIndex';
 
 export function commitMonotonic(account: Account): Property {
   const commits = new Map<string, { readonly to: number; readonly life: number; readonly proof: Proof }>();
-  /** Whose earlier commits were lost: the next one is taken as it comes. */
+  /** Servers whose earlier commits were lost. Their next commit is not compared with an earlier one. */
   const lost = new Set<string>();
 
   function cut(event: Extract<TraceEvent, { readonly event: 'EntriesTruncated' }>): void {

@@ -1,16 +1,17 @@
 /**
- * A value as judges keep it: a short text as it stands, a long one as its length, a 64-bit hash and its first units. Two
- * texts have one digest exactly when they are equal (but for a chance of about 2^-64), and the digest of two texts joined
- * is worked out from their digests: nobody has to keep a text in order to append to it.
+ * Digests stand for texts in the memory of the judges. The digest of a short text is the text itself. The digest of a
+ * long text is its length, a 64-bit hash and its first units. Two texts have the same digest exactly when they are
+ * equal (but for a chance of about 2^-64). The digest of two joined texts follows from their digests, so a judge can
+ * append to a text that it does not keep.
  */
 import { type CopyAscii, hashOf, hashText, joinedHash, parsedHash, type TextHash } from './text-hash.ts';
 
-/** Compared with `===`. */
+/** The digest of a text. Compare digests with `===`. */
 export type Digest = string;
 
-/** Longest text that is kept as it stands, in UTF-16 code units. */
+/** Longest text that is kept whole, in UTF-16 code units. */
 export const SHORT_UNITS = 64;
-/** How much of a long text is kept for people to read. */
+/** Number of units of a long text that are kept for people to read. */
 const HEAD_UNITS = 40;
 
 interface Parts {
@@ -18,12 +19,12 @@ interface Parts {
   readonly head: string;
 }
 
-/** Of any text. Costs one pass over a long one; `Digests` saves the pass for a text that comes by again. */
+/** Returns the digest of any text. Costs one pass over a long text; `Digests` saves the pass for a repeated text. */
 export function digestOf(text: string, copyAscii: CopyAscii | null = null): Digest {
   return text.length <= SHORT_UNITS ? `=${text}` : longDigest(partsOf(text, copyAscii));
 }
 
-/** The digest of the two texts one behind the other. */
+/** Returns the digest of the first text followed by the second. */
 export function joined(first: Digest, second: Digest): Digest {
   const [one, other] = [shortText(first), shortText(second)];
   if (one !== null && other !== null) return digestOf(one + other);
@@ -37,7 +38,7 @@ export function unitsOf(digest: Digest): number {
   return shortText(digest)?.length ?? parsed(digest).hash.units;
 }
 
-/** The text for people: whole in quotes, or its first units with its length and hash. Different texts look different. */
+/** The text for people: whole in quotes, or its first units with its length and hash. Different texts differ. */
 export function shown(digest: Digest): string {
   const short = shortText(digest);
   if (short !== null) return JSON.stringify(short);
@@ -62,19 +63,19 @@ function partsOf(text: string, copyAscii: CopyAscii | null = null): Parts {
   return { hash: hashOf(text, copyAscii), head: headOf(text) };
 }
 
-/** A copy: a slice would keep the whole text in memory. */
+/** Copies the first units, because a slice would keep the whole text in memory. */
 function headOf(text: string): string {
   const units: number[] = [];
   for (let at = 0; at < Math.min(text.length, HEAD_UNITS); at += 1) units.push(text.charCodeAt(at));
   return String.fromCharCode(...units);
 }
 
-/** Long texts that are remembered with their digests. */
+/** Maximum number of long texts that are remembered with their digests. */
 const MOST_REMEMBERED = 128;
 
 /**
- * Digests, with the newest long texts remembered: one text comes by as a command, as an entry, as an answer and as the
- * value before the next one, and comparing two texts costs a fraction of a pass. Keeps at most `MOST_REMEMBERED` texts.
+ * Digests that remember the newest long texts, at most `MOST_REMEMBERED`. One text occurs as a command, as an entry, as
+ * an answer and as the previous value of the next answer. Comparing two texts costs a fraction of a hashing pass.
  */
 export class Digests {
   readonly #texts: string[] = [];
@@ -82,10 +83,10 @@ export class Digests {
   readonly #samples: number[] = [];
   readonly #copyAscii: CopyAscii | null;
   #next = 0;
-  /** The last two that were asked for: an answer has the value afterwards and the one before. */
+  /** The last two texts that were digested, because an answer has a new and a previous value. */
   #recent: readonly { readonly text: string; readonly digest: Digest }[] = [];
 
-  /** @param copyAscii  makes long texts cheaper; digests are the same without it */
+  /** @param copyAscii  makes hashing long texts cheaper; digests are the same without it */
   constructor(copyAscii: CopyAscii | null = null) {
     this.#copyAscii = copyAscii;
   }
@@ -94,7 +95,7 @@ export class Digests {
     if (text.length <= SHORT_UNITS) return `=${text}`;
     for (const recent of this.#recent) if (recent.text === text) return recent.digest;
     const digest = this.#remembered(text);
-    // The newest copies, not those that are remembered: two judges ask for one copy, and comparing it with itself costs nothing.
+    // Keeps the newest copy: two judges pass the same copy, and comparing a string with itself costs nothing.
     this.#recent = [{ text, digest }, ...this.#recent.slice(0, 1)];
     return digest;
   }
@@ -112,14 +113,14 @@ export class Digests {
     return digest;
   }
 
-  /** Bytes of the texts that are kept: two a unit. */
+  /** Bytes of the kept texts, two for each UTF-16 unit. */
   keptBytes(): number {
     const texts = [...this.#texts, ...this.#recent.map(({ text }) => text)];
     return texts.reduce((sum, { length }) => sum + 2 * length, 0);
   }
 }
 
-/** One number for equal texts, from their length and eight units: texts of one length often begin alike. */
+/** Samples the length and eight units spread over the text, because texts of one length often begin alike. */
 function sampleOf(text: string): number {
   const { length } = text;
   let sample = length;

@@ -1,19 +1,19 @@
 /**
- * In which term one server's disk held which log, as far as it is known: what the server said, looks at its files, and what
- * it acknowledged. Its own word is complete for a term that it left while it lived. A life that ended before it could tell
- * leaves terms untold; for those its acknowledgements on the wire speak.
+ * Records which log one server's disk held in which term. The evidence is the server's own reports, observations of its
+ * files, and its acknowledgements. A server's reports are complete for each term that it left while it was running. A
+ * life that ended before it could report leaves unreported terms; for those its acknowledgements on the wire count.
  */
 import { ByTerm } from './by-term.ts';
 import { ancestorAt, type EntryTree } from './entry-tree.ts';
 
-/** In this term the disk held the log that ends with `chain`, up to `index`. */
+/** In this term the disk held the log that ends with `chain` at `index`. */
 export interface Tip {
   readonly term: number;
   readonly chain: string;
   readonly index: number;
 }
 
-/** An entry that somebody counted committed. */
+/** An entry that a leader counted as committed. */
 export interface CountedEntry {
   /** The leader that counted it. */
   readonly server: string;
@@ -22,28 +22,28 @@ export interface CountedEntry {
   readonly chain: string;
 }
 
-/** A tip, and the highest index of all tips up to it: where a search from the newest tip back may end. */
+/** A tip with the highest index of all tips up to it. A search backwards may end where `highest` is too low. */
 interface Kept {
   readonly tip: Tip;
   readonly highest: number;
 }
 
-/** The highest index that it acknowledged to the leader of a term. */
+/** The highest index that the server acknowledged to the leader of a term. */
 interface Ack {
   readonly term: number;
   readonly leader: string;
   readonly index: number;
 }
 
-/** Terms of which the server may not have told everything. */
+/** Terms in which the server may not have reported everything. */
 interface Untold {
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * The proof value of acknowledgements: further ones may be heard; all were heard, so one that is missing was never sent; the run is
- * over, but some were lost.
+ * How complete the known acknowledgements are. `so-far`: more may be observed. `all`: none was lost, so a missing
+ * acknowledgement was never sent. `some-lost`: the run is over, and some were lost.
  */
 export type Acknowledged = 'so-far' | 'all' | 'some-lost';
 
@@ -54,18 +54,18 @@ export class DiskHistory {
   #observed: Kept[] = [];
   readonly #acks = new ByTerm<Ack>(MOST_TIPS);
   #untold: Untold[] = [];
-  /** The highest term it is known to have reached. */
+  /** The highest term that the server is known to have reached. */
   #term = 0;
-  /** The highest term it spoke of itself. */
+  /** The highest term that the server itself reported. */
   #ownTerm = 0;
-  /** Events of its own may be missing since its last word. */
+  /** Whether events of the server may be missing since its last report. */
   #isBroken = false;
 
   get size(): number {
     return this.#tips.length + this.#observed.length + this.#acks.size + this.#untold.length;
   }
 
-  /** Its own word does not go on from the last: another life begins, or events were lost. */
+  /** Records that the next report does not continue the last one: another life begins, or events were lost. */
   breakOff(): void {
     this.#isBroken = true;
   }
@@ -76,9 +76,9 @@ export class DiskHistory {
   }
 
   /**
-   * In the server's own order. Of each term the last is enough.
+   * Adds a report of the server, in the server's own order. Only the last tip of each term is kept.
    *
-   * @param isWhole  it names its whole log, whatever was heard before
+   * @param isWhole  the event names the whole log, so it does not depend on earlier reports
    */
   add(next: Tip, isWhole: boolean): void {
     if (this.#tips.at(-1)?.term === next.term) this.#tips.pop();
@@ -88,7 +88,7 @@ export class DiskHistory {
     if (isWhole) this.#isBroken = false;
   }
 
-  /** Notes that the server has reached this term. */
+  /** Records that the server reported this term. */
   says(term: number): void {
     if (this.#isBroken && term > this.#ownTerm) {
       this.#untold.push({ from: this.#ownTerm, to: term - 1 });
@@ -108,12 +108,12 @@ export class DiskHistory {
     this.#term = Math.max(this.#term, term);
   }
 
-  /** The chain of its log as the server told it last. */
+  /** The chain of the server's log in its last report. */
   chain(): string {
     return this.#tips.at(-1)?.chain ?? '';
   }
 
-  /** Whether it held the entry in the commit's term or before; null while that is not known. */
+  /** Whether the disk held the entry in the commit's term or before; null while that is not known. */
   held(commit: CountedEntry, tree: EntryTree, acks: Acknowledged): boolean | null {
     const own = this.#tips.findLast(({ term }) => term <= commit.term);
     let isUnknown = false;
@@ -124,14 +124,14 @@ export class DiskHistory {
     }
     const isUntold = this.#untold.some(({ from, to }) => from <= commit.term && commit.term <= to);
     if (this.#ownTerm > commit.term && !isUntold) return isUnknown ? null : false;
-    // Its last events may only be late, as long as it has not spoken again.
+    // The server has not reported again, so its last events may only be late.
     if (acks === 'so-far' && !isUntold) return null;
     if (this.hasAcknowledged(commit)) return true;
     const isKnown = acks === 'all' && this.#term > commit.term && !this.hasForgottenAcksUpTo(commit.term);
     return isKnown && !isUnknown ? false : null;
   }
 
-  /** Whether the network saw it tell that leader, in that term, that it has the entry. */
+  /** Whether the network saw the server acknowledge the entry to that leader in that term. */
   hasAcknowledged({ server, term, to }: CountedEntry): boolean {
     const ack = this.#acks.of(term);
     return ack !== undefined && ack.leader === server && ack.index >= to;
@@ -142,7 +142,7 @@ export class DiskHistory {
     return this.#acks.hasForgottenBelow(term + 1);
   }
 
-  /** The newest first. */
+  /** Tips that may contain the entry: the server's own first, then the observed ones, newest first. */
   *#candidates(commit: CountedEntry, own: Tip | undefined): Generator<Tip> {
     if (own !== undefined) yield own;
     for (let at = this.#observed.length - 1; at >= 0; at -= 1) {
@@ -153,7 +153,7 @@ export class DiskHistory {
   }
 }
 
-/** null: that log's entries are not known yet. */
+/** Whether the log with this tip contains the entry; null while the entries of that log are not known. */
 function contains(tree: EntryTree, { chain, index }: Tip, commit: CountedEntry): boolean | null {
   if (index < commit.to) return false;
   if (chain === commit.chain) return true;

@@ -1,8 +1,8 @@
 /**
- * Facts that one server revealed in each of its lives, held against every witness of what its files held at the end of that life
- * and of each later one. Lives are numbers, so it does not matter which source is heard first. A loss that nothing can
- * excuse is broken at once. A log that is too short in a later term may have been cut lawfully, and the source that shows
- * it may be heard late: that is decided when a life is let go or the run is over.
+ * Compares what one server revealed in each of its lives with every witness of what its files held at the end of that
+ * life and of each later one. Lives are numbered, so sources may be read in any order. A loss that nothing can excuse
+ * breaks the property at once. A log that is too short in a later term may have been truncated lawfully, and the source
+ * that shows the truncation may be read late. Such a log is judged when its life is dropped, or at the end of the run.
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { factBytes } from './bytes.ts';
@@ -22,25 +22,25 @@ export interface File {
 
 interface Life {
   readonly life: number;
-  /** Facts that the server revealed in its highest term, and its reports about itself until then. */
+  /** What the server revealed in its highest term. `said` is what it reported about itself until then. */
   claim: Claim | null;
   said: Said | null;
   /** Number of messages that revealed something. */
   claims: number;
-  /** The acknowledgements that say the most (`withAck`). */
+  /** The acknowledgements that promise the most (`withAck`). */
   acks: readonly Claim[];
   files: readonly File[];
   /** Whether judging has ended: a loss was found, or cannot be distinguished from a lawful truncation. */
   isOver: boolean;
 }
 
-/** Newest lives of a server that are followed one by one. What older ones revealed is kept as that of one life. */
+/** Maximum number of a server's newest lives that are kept apart. Older lives are merged into one (`#before`). */
 const MOST_LIVES = 64;
-/** Witnesses kept of one life; each is held against every claim that was heard before it. */
+/** Maximum number of witnesses kept for one life. Each is compared with every claim that was observed before it. */
 const MOST_WITNESSES = 8;
-/** Acknowledgements of one life in different terms, each lower than the one before. */
+/** Maximum number of acknowledgements kept for one life: one for each term, with falling indexes. */
 const MOST_ACKS = 64;
-/** No vote, in a sentence of any language. */
+/** Stands for "no vote" in a sentence of any language. */
 const NONE = '–';
 
 export class DiskPromises {
@@ -48,22 +48,22 @@ export class DiskPromises {
   readonly #server: string;
   readonly #account: Account;
   readonly #isEvidenceWhole: () => boolean;
-  /** In the order of their numbers. */
+  /** Lives in ascending order of their numbers. */
   #lives: Life[] = [];
-  /** Facts revealed by lives that were let go; its number is that of the newest. */
+  /** What the dropped lives revealed, as one life with the number of the newest of them. */
   #before: Life = newLife(0);
 
-  /** @param isEvidenceWhole  false: what cut a log may have been lost, so a log that is too short proves nothing */
+  /** @param isEvidenceWhole  false: a truncation may have been lost, so a log that is too short proves nothing */
   constructor(server: string, account: Account, isEvidenceWhole: () => boolean) {
     this.#server = server;
     this.#account = account;
     this.#isEvidenceWhole = isEvidenceWhole;
   }
 
-  /** @param event  the message that reveals it */
+  /** @param event  the message that reveals `said` */
   reveal(number: number, said: Said, event: TraceEvent): void {
     const life = this.#lifeOf(number) ?? this.#before;
-    // Nothing more can be heard of a life that was let go.
+    // `#count` has already run for a dropped life, so its late messages are counted here.
     if (life === this.#before) this.#account.examined();
     else life.claims += 1;
     // Most messages repeat what was revealed before.
@@ -75,7 +75,7 @@ export class DiskPromises {
     for (const file of this.#filesFrom(life.life)) this.#hold(life, file);
   }
 
-  /** A new term keeps the log: what is on the disk stays there. */
+  /** Adds what the server reports about itself. A new term keeps the log, so the last index only grows. */
   say(number: number, said: Said): void {
     const life = this.#lifeOf(number);
     if (life === null) return;
@@ -98,7 +98,7 @@ export class DiskPromises {
     }
   }
 
-  /** The run is over: nothing more is heard. */
+  /** Judges what is left at the end of the run. */
   *finishing(): Pieces<void> {
     for (const file of this.#lives.flatMap(({ files }) => files)) {
       this.#decide(file);
@@ -116,7 +116,7 @@ export class DiskPromises {
     return facts * factBytes({ proofs: 1, names: 1 }) + this.cuts.keptBytes();
   }
 
-  /** null: a life that was let go. */
+  /** Returns null for a dropped life. */
   #lifeOf(number: number): Life | null {
     const newest = this.#lives.at(-1);
     if (newest?.life === number) return newest;
@@ -156,7 +156,7 @@ export class DiskPromises {
     return true;
   }
 
-  /** Entries that were acknowledged in a lower term than that of the files, and that no cut explains. */
+  /** Judges entries that were acknowledged in a term below that of the files and that no truncation explains. */
   #decide(file: File): void {
     for (const life of this.#livesUpTo(file.life)) {
       const ack = life.isOver ? undefined : life.acks.find((one) => this.#isMissing(one, file));
@@ -182,12 +182,12 @@ export class DiskPromises {
     this.#account.broken(params, [claim.proof, file.proof]);
   }
 
-  /** The same loss also loses facts that earlier lives revealed: it is reported once. */
+  /** Ends judging of this life and earlier ones: their facts are lost by the same loss, which is reported once. */
   #closeUpTo(newest: Life): void {
     for (const life of this.#livesUpTo(newest.life)) life.isOver = true;
   }
 
-  /** The newest first. */
+  /** Lives up to this number, newest first. */
   *#livesUpTo(number: number): Generator<Life> {
     for (let at = this.#lives.length - 1; at >= 0; at -= 1) {
       const life = this.#lives[at] as Life;
@@ -202,10 +202,11 @@ export class DiskPromises {
     return this.#lives.flatMap(({ life, files }) => (life >= number ? files : []));
   }
 
-  /** Counts what a life revealed: no further witness of it is heard. */
+  /** Counts the messages of a life once no further witness of it can be observed. */
   #count({ claim, said, claims }: Life, hasWitness: boolean): void {
     if (claim === null) return;
-    // Of a server that lives on, its own word is all there is: it is sent after the write and before the message.
+    // The files of a running server have no witness yet, so its own report counts: it is sent after the write and
+    // before the message.
     const isSettled = hasWitness || (said !== null && isKept(claim, said));
     if (!isSettled) this.#account.unknown('still-open', claims);
     else for (let at = 0; at < claims; at += 1) this.#account.examined();
@@ -218,7 +219,7 @@ export class DiskPromises {
   }
 }
 
-/** The vote that is known in this term. */
+/** Returns the vote that is known in this term. */
 function voteIn(known: Said | null, term: number): string | null {
   return known?.term === term ? known.vote : null;
 }
@@ -227,7 +228,7 @@ function newLife(life: number): Life {
   return { life, claim: null, said: null, claims: 0, acks: [], files: [], isOver: false };
 }
 
-/** A higher term supersedes the vote. Whether it excuses a shorter log is not decided here. */
+/** Whether the files keep the claim. A higher term keeps any claim; `#decide` later judges a log that is shorter. */
 function isKept(claim: Claim, held: Pick<File, 'term' | 'vote' | 'lastIndex'>): boolean {
   if (held.term !== claim.term) return held.term > claim.term;
   return (claim.vote === null || claim.vote === held.vote) && claim.lastIndex <= held.lastIndex;

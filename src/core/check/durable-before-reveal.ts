@@ -1,8 +1,9 @@
 /**
- * Nothing leaves a server that is not on its disk: a term it speaks in, a vote it gave, entries it acknowledged (paper
- * Figure 2: "updated on stable storage before responding to RPCs"; §3.8; rule E1). What a server sent in a life is held
- * against every witness of that life's end and of later ones: the lab's looks at the files, and what the next life restores.
- * A higher term supersedes the vote. A shorter log is excused only by a cut in a later term (log-cuts.ts).
+ * A server reveals only what is on its disk: a message's term, a vote, acknowledged entries (paper Figure 2: "updated
+ * on stable storage before responding to RPCs"; §3.8; rule E1). What a server sent in a life is compared with every
+ * witness of the end of that life and of later ones: the lab's observations of the files, and the state that the next
+ * life restores. A higher term supersedes the vote. A shorter log is excused only by a truncation in a later term
+ * (log-cuts.ts).
  */
 import type { EventName, TraceEvent } from '../trace/index.ts';
 import { endsOf } from '../vocabulary/index.ts';
@@ -14,7 +15,7 @@ import { type Account, proofOf } from './verdict.ts';
 
 export const DURABLE_BEFORE_REVEAL_RULE = 'Figure 2, §3.8; rule E1';
 
-/** Messages, looks at the files, what servers say of their own disks, and how the network ended. */
+/** Messages, observations of files, servers' reports about their own disks, and how the network ended. */
 export const DURABLE_BEFORE_REVEAL_HEARS: readonly EventName[] = [
   ...(['MessageSent', 'DiskObserved', 'StateRestored', 'TermAdvanced', 'LeaderRecognised'] as const),
   ...(['ElectionStarted', 'VoteGranted', 'EntriesAppended', 'LeaderElected', 'EntriesTruncated'] as const),
@@ -25,11 +26,11 @@ type Sent = Extract<TraceEvent, { readonly event: 'MessageSent' }>;
 
 export function durableBeforeReveal(account: Account): Property {
   const promises = new Map<string, DiskPromises>();
-  /** Highest life of each server of which the network has seen a message: an earlier one receives nothing sent later. */
+  /** Highest life of each server whose messages the network saw. Earlier lives receive nothing that is sent later. */
   const livesOnTheWire = new Map<string, number>();
   const network = new NetworkWitness();
 
-  /** Set when the run is over: what is then found to be unknown says nothing of the evidence. */
+  /** Set at the end of the run, because facts that become unknown after that do not make the evidence incomplete. */
   let wasEvidenceWhole: boolean | null = null;
   const isEvidenceWhole = (): boolean => wasEvidenceWhole ?? (!network.mayMiss(false) && !account.hasUnknown);
 
@@ -90,7 +91,7 @@ export function durableBeforeReveal(account: Account): Property {
   };
 }
 
-/** From where on a request may overwrite its receiver's log; null when it cannot. A heartbeat has no entries. */
+/** First index at which a request may overwrite its receiver's log; null when it cannot. A heartbeat has no entries. */
 function firstEntryIn({ rpc, kind, first, prevLogIndex }: Sent): number | null {
   if (rpc !== 'AppendEntries' || kind !== 'request') return null;
   return first === undefined && prevLogIndex !== undefined ? null : (first ?? 1);

@@ -7,7 +7,7 @@ import { type Account, type Proof, proofOf } from './verdict.ts';
 
 export const ELECTION_SAFETY_RULE = 'Figure 3, §5.2';
 
-/** Keyed by term: a server that leads a term twice, in two lives, breaks it as well. */
+/** Leaders are keyed by term, so a server that is elected twice in one term, in two lives, also breaks the property. */
 export function electionSafety(account: Account): Property {
   const leaders = new BoundedMap<number, { readonly server: string; readonly term: number; readonly proof: Proof }>();
   /** Highest term that was forgotten. */

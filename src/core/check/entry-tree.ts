@@ -1,9 +1,9 @@
 /**
- * Every proposed entry, by its chain, with its parent. Two logs are equal up to an entry exactly when their chains there
- * are equal, so a log is identified by the chain of its last entry; follow `parent` for the rest. A second pointer to an
- * older entry makes that walk O(log n). Only what a replay needs of an entry is kept, not its text. Each entry is reported
- * once, by the leader that proposed it; a claim that names its chain earlier, because another source is read first, waits
- * here until the entry is known.
+ * Every proposed entry, by its chain, with its parent. Two logs are equal up to an entry exactly when their chains
+ * there are equal, so a log is identified by the chain of its last entry; follow `parent` for the rest. A second
+ * pointer to an older entry makes that walk O(log n). Only the part of an entry that a replay needs is kept, not its
+ * text. Each entry is reported once, by the leader that proposed it. Another source that is read earlier may name its
+ * chain before that; such a claim waits here until the entry is known.
  *
  * @source Myers: An applicative random-access stack (1983): the jump pointers
  */
@@ -16,12 +16,12 @@ import type { EntryNode } from './entry-node.ts';
 import { isLong, type LoggedEntry, loggedBytes, loggedEntry } from './logged-entry.ts';
 import { UnnamedEntries } from './unnamed-entries.ts';
 
-/** Of an entry that is in no map. */
+/** Bytes of an entry that is in no map. */
 const UNNAMED_BYTES = RECORD_BYTES;
 
 const ROOT: EntryNode = { index: 0, term: 0, chain: GENESIS_CHAIN, parent: null, jump: null, logged: null };
 
-/** Grows with proposals; forgets the oldest beyond its bound. */
+/** Grows with proposals; forgets the oldest entries beyond its bound. */
 export class EntryTree {
   readonly #nodes: BoundedMap<string, EntryNode>;
   readonly #digests: Digests;
@@ -30,7 +30,7 @@ export class EntryTree {
   readonly #unnamed = new UnnamedEntries();
   #loggedBytes = 0;
 
-  /** @param most  entries that are kept */
+  /** @param most  maximum number of entries that are kept */
   constructor(digests: Digests, most: number = MOST_FACTS) {
     this.#digests = digests;
     this.#nodes = new BoundedMap(most);
@@ -40,7 +40,7 @@ export class EntryTree {
     return ROOT;
   }
 
-  /** The entry with this chain at this index. */
+  /** Returns the entry with this chain at this index. */
   find(chain: string, index: number): EntryNode | undefined {
     if (chain === GENESIS_CHAIN) return ROOT;
     const known = this.#nodes.get(chain);
@@ -49,16 +49,16 @@ export class EntryTree {
     return this.#nodes.get(chain);
   }
 
-  /** Its chain; null when it was not named in time. */
+  /** Returns the entry's chain; null when its command was dropped before the chain was computed. */
   chainOf(node: EntryNode): string | null {
     if (node.chain === null) for (const one of this.#unnamed.nameOne(node)) this.#named(one);
     return node.chain;
   }
 
   /**
-   * Adds a batch behind what its proposer had.
+   * Adds a batch behind the last entry that its proposer had.
    *
-   * @param told  the chain of the last entry, as its proposer told it
+   * @param told  the chain of the last entry, as its proposer reported it
    * @returns the node of the last entry, undefined for an empty batch
    */
   grow(behind: EntryNode, entries: readonly WireEntry[], told: string): EntryNode | undefined {
@@ -81,8 +81,9 @@ export class EntryTree {
   }
 
   /**
-   * The chain of a long command costs more than all else here. At the end of a batch its proposer's word will do, since every
-   * other server works it out from what it got; within a batch it is worked out when somebody names it.
+   * Returns the chain of a new entry, or null when it is not computed yet. Hashing a long command costs more than
+   * everything else here. At the end of a batch the proposer's report is used, because every other server computes the
+   * chain from the entries that it received. Within a batch the chain is computed when a claim names it.
    */
   #chainAfter(parent: EntryNode, entry: WireEntry, told: string | null): string | null {
     if (parent.chain !== null && !isLong(entry)) return chainOf(parent.chain, entry);
@@ -92,7 +93,7 @@ export class EntryTree {
     return before === null ? null : chainOf(before, entry);
   }
 
-  /** Takes out what a replay needs of an entry, once. */
+  /** Removes and returns the part of an entry that a replay needs; null when it was removed before. */
   take(node: EntryNode): LoggedEntry | null {
     const { logged } = node;
     if (logged === null) return null;
@@ -101,7 +102,7 @@ export class EntryTree {
     return logged;
   }
 
-  /** Now, or as soon as the entry is known. @returns false when too many wait already: it will never be called */
+  /** Calls `then` now, or once the entry is known. @returns false when too many calls wait and this one is dropped */
   whenKnown(chain: string, index: number, then: (node: EntryNode) => void): boolean {
     const node = this.find(chain, index);
     if (node !== undefined) {
@@ -126,10 +127,10 @@ export class EntryTree {
     );
   }
 
-  /** Cuts the links to older entries: a later entry would otherwise keep all its ancestors in memory. */
+  /** Cuts the links to older entries, because a later entry would otherwise keep all its ancestors in memory. */
   #forget(node: EntryNode): void {
     this.take(node);
-    // Those that nobody named go with the end of their batch.
+    // Entries without a chain are in no map, so they are forgotten with the last entry of their batch.
     for (let at = node.parent; at !== null && at.chain === null; at = at.parent) {
       this.take(at);
       this.#loggedBytes -= UNNAMED_BYTES;
@@ -139,7 +140,7 @@ export class EntryTree {
     cut.jump = null;
   }
 
-  /** Its chain is known from now on. */
+  /** Adds an entry whose chain is now known, and makes the calls that wait for it. */
   #named(node: EntryNode): void {
     const { chain } = node;
     if (chain === null) return;
@@ -153,7 +154,7 @@ export class EntryTree {
   }
 }
 
-/** Two jumps of one length become one of twice that length: as in the numbers of Myers's stack. */
+/** Returns the jump of a new entry. Two jumps of one length become one of twice that length, as in Myers. */
 function jumpFrom(parent: EntryNode): EntryNode {
   const { jump } = parent;
   if (jump === null || jump.jump === null) return parent;

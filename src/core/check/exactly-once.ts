@@ -1,7 +1,7 @@
 /**
- * An acknowledged command took effect once, and its answer is what the committed log makes it (§6.3; rule R4). The judges'
- * own model replays the committed log, and each answer that a client received is compared with the model's. Compared
- * answers are forgotten, except the newest, so that one that is reported again is compared again.
+ * An acknowledged command took effect once, and its answer is the one that the committed log produces (§6.3; rule R4).
+ * The judges' own model replays the committed log, and each answer that a client received is compared with the model's.
+ * Compared answers are forgotten except the newest ones, so that an answer that is reported twice is compared twice.
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { type Answer, answerOf, answerText, isSameAnswer } from './answer.ts';
@@ -25,11 +25,11 @@ interface Numbered {
   readonly sequence: number;
 }
 
-/** Answers that clients received and that the committed log has not produced yet. */
+/** Maximum number of answers that clients received and that the committed log has not produced yet. */
 const MOST_OPEN = 20_000;
 
 export function exactlyOnce(account: Account, { tree, digests, untold }: Ground): Property {
-  /** Which number of which session an operation is. */
+  /** Session and sequence number of each operation. */
   const asked = new BoundedMap<string, Numbered>();
   const waiting = new Map<string, Told>();
   const firsts = new FirstAnswers(account);
@@ -95,7 +95,7 @@ function compare(account: Account, told: Told, result: Answer | null): void {
   account.broken({ operation: told.operation, told: answerText(told.result), right: answerText(result) }, [told.proof]);
 }
 
-/** Two answers to one operation are the same answer, whatever the log makes of it. */
+/** The first answer to each operation. A repeated answer must equal it, whatever the log produces. */
 class FirstAnswers {
   readonly #account: Account;
   readonly #told = new BoundedMap<string, Told>(MOST_OPEN);
@@ -126,5 +126,5 @@ class FirstAnswers {
   }
 }
 
-/** Units of an answer's text at most: two values of 64 units, or two heads. */
+/** Maximum length of an answer's text in UTF-16 units: two values of 64 units, or two heads. */
 const MOST_SHOWN = 200;

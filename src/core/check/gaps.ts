@@ -1,34 +1,34 @@
 /**
- * Events that were lost: each source numbers what it says in each life (`nseq`), so a number left out is an event that
- * nobody heard. The network's own order is that of what it saw, not that of when it was sent, by which a recording is
- * sorted: what it lost can only be counted at the end.
+ * Finds lost events. Each source numbers its events in each life (`nseq`), so a missing number is a lost event. The
+ * network numbers its events when it sees messages, but a recording is sorted by the time at which they were sent. So
+ * the network's lost events can only be counted at the end.
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { MAP_ENTRY_BYTES, RECORD_BYTES } from './bytes.ts';
 
-/** The events heard of one life of a source. */
+/** The events observed of one life of a source. */
 interface Life {
   readonly life: number;
   highest: number;
   count: number;
 }
 
-/** Lives of one source that may still say something: the last events of one can come after the first of the next. */
+/** Maximum number of followed lives of one source. The last events of a life can come after the first of the next. */
 const MOST_LIVES = 4;
 
 export class Gaps {
   /** The newest lives of each source, oldest first. */
   readonly #heard = new Map<string, Life[]>();
   readonly #fromTheFirst: boolean;
-  /** Lost in lives of the network that are not followed any more. */
+  /** Number of events lost in lives of the network that are no longer followed. */
   #lostBefore = 0;
 
-  /** @param fromTheFirst  true: the first event of each life has number 1. False: a listener who came later missed nothing. */
+  /** @param fromTheFirst  true: each life begins with number 1. false: what precedes the first event does not count */
   constructor(fromTheFirst: boolean) {
     this.#fromTheFirst = fromTheFirst;
   }
 
-  /** Hears an event. @returns whether one of its source was lost before it; of the network's never */
+  /** Takes an event. @returns whether an event of its source was lost before it; always false for the network */
   hear({ source, life, nseq }: TraceEvent): boolean {
     const known = this.#lifeOf(source, life, nseq);
     if (known === null) return false;
@@ -38,7 +38,7 @@ export class Gaps {
     return isGap;
   }
 
-  /** Events of the network that were lost so far. */
+  /** Number of the network's events that were lost so far. */
   lostOnTheWire(): number {
     return (this.#heard.get('network') ?? []).reduce((sum, life) => sum + lostIn(life), this.#lostBefore);
   }
@@ -47,7 +47,7 @@ export class Gaps {
     return this.#heard.size * (MAP_ENTRY_BYTES + MOST_LIVES * RECORD_BYTES);
   }
 
-  /** null: a life too old to be followed. */
+  /** Returns null for a life that is too old to be followed. */
   #lifeOf(source: string, life: number, nseq: number): Life | null {
     const lives = this.#heard.get(source);
     const newest = lives?.at(-1);

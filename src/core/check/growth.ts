@@ -1,12 +1,13 @@
 /**
- * Follows each leader's log, so that what it proposes gets its place in the tree of entries. A batch whose place is not
- * known yet (its leader's log is reported by a source that is read later) waits with its text, up to a bound.
+ * Follows each leader's log, so that proposed entries get their place in the tree of entries. The place of a batch is
+ * unknown while the source that reports the log before it has not been read. Such a batch waits with its text, up to a
+ * bound.
  */
 import type { TraceEvent } from '../trace/index.ts';
 import type { EntryTree } from './entry-tree.ts';
 import { entryBytes } from './logged-entry.ts';
 
-/** Bytes of batches that wait; further ones are lost for all that needs the way down. */
+/** Maximum bytes of waiting batches. Further batches are dropped, so their entries never enter the tree. */
 const MOST_WAITING_BYTES = 16 * 2 ** 20;
 
 interface LogEnd {
@@ -18,7 +19,7 @@ type Proposed = Extract<TraceEvent, { readonly event: 'EntriesProposed' }>;
 
 export class Growth {
   readonly #tree: EntryTree;
-  /** Ends of leaders' logs. */
+  /** The last entry of each leader's log. */
   readonly #ends = new Map<string, LogEnd>();
   #waitingBytes = 0;
 
@@ -43,7 +44,7 @@ export class Growth {
   #proposed({ source, entries, chain, last }: Proposed): void {
     const end = this.#ends.get(source);
     this.#ends.set(source, { chain, index: last });
-    // After a gap nobody knows behind what these stand: they are lost for all that needs the way down.
+    // After a gap the entry before these ones is unknown, so they cannot be added to the tree.
     if (end === undefined) return;
     const behind = this.#tree.find(end.chain, end.index);
     if (behind !== undefined) {

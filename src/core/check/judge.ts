@@ -1,7 +1,7 @@
 /**
- * The judge of a run: hears every event once, in the order of arrival, and holds all properties against them. Facts are
- * keyed by term, index, life or chain, never taken at one moment, so the verdict is the same for every order that keeps
- * each source's own. Costs O(1) for an event and bounded memory.
+ * Judges the safety properties of a run. The judge observes every event once, in the order of arrival. Facts are keyed
+ * by term, index, life or chain, and times are never compared. So the verdict is the same for every order of arrival
+ * that keeps each source's own order. An event costs O(1), and memory is bounded.
  */
 import { type EventName, type TraceEvent, tellerOf } from '../trace/index.ts';
 import type { ServerId } from '../wire/index.ts';
@@ -37,28 +37,28 @@ import { TELLS_VOTE, VOTE_ONCE_RULE, voteOnce } from './vote-once.ts';
 
 /** Judges one run. */
 export interface Judge {
-  /** @returns what this event proves to be broken; almost always nothing */
+  /** @returns the violations that this event proves; almost always none */
   observe(event: TraceEvent): readonly Violation[];
-  /** The run is over. @returns the verdicts, with what could not be settled counted as unknown */
+  /** Ends the run. @returns the verdicts, with everything unsettled counted as unknown */
   finish(): readonly Verdict[];
-  /** The same in pieces. */
+  /** `finish` in pieces. */
   finishing(): Pieces<readonly Verdict[]>;
-  /** As things stand. */
+  /** The verdicts on the events so far. */
   verdicts(): readonly Verdict[];
   /**
-   * Finds a command that no client has an answer to in the committed log.
+   * Finds a command without an answer in the committed log.
    *
    * @returns the index; null when it is not known to be committed
    */
   committedAt(session: number, sequence: number): number | null;
-  /** An estimate of the memory that all facts of this judge take, bytes. */
+  /** Estimated memory of all facts of this judge, in bytes. */
   keptBytes(): number;
 }
 
 interface Row {
   readonly rule: string;
   readonly witnesses: readonly Witness[];
-  /** Events that it is given; all others are kept from it. */
+  /** Events that the property observes; it gets no others. */
   readonly hears: readonly EventName[];
   readonly make: (account: Account, ground: Ground) => Property;
 }
@@ -178,10 +178,10 @@ export function createJudge(servers: readonly ServerId[], digests: Digests = new
     hears,
     property: make(new Account(name, rule, onViolation), { servers, tree, digests, untold }),
   }));
-  /** Most events concern one or two properties. */
+  /** Properties by the events that they observe. Most events concern one or two properties. */
   const hearers = new Map<string, Property['observe'][]>();
   for (const { hears, property } of judged) {
-    // Functions, because a method is looked up anew for each kind of property.
+    // Bound functions, because a method is looked up anew for each kind of property.
     const hear = property.observe.bind(property);
     for (const name of hears) hearers.set(name, [...(hearers.get(name) ?? []), hear]);
   }

@@ -1,6 +1,7 @@
 /**
  * Leader Append-Only: a leader never overwrites or deletes entries of its log, it only appends (paper Figure 3, §5.3).
- * Told by the leader itself: while it leads a term, its proposals follow each other without a gap, and it cuts nothing.
+ * Judged from the leader's own events: while it leads a term, its proposals follow each other without a gap, and it
+ * truncates nothing.
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { factBytes } from './bytes.ts';

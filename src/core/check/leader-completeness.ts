@@ -1,10 +1,12 @@
 /**
  * Leader Completeness: an entry committed in a term is in the log of the leaders of all higher terms (paper Figure 3,
- * §5.4). A leader's log is named by the chain it was elected with; a commit of an earlier term must lie on its way down.
+ * §5.4). A leader's log is identified by the chain with which it was elected. A commit of an earlier term must be an
+ * ancestor of that chain's entry.
  *
- * Of each term the highest commit is enough. It is *covered* when the commit of the next committed term has it below
- * itself: a log that holds that one holds this one as well. In a cluster that works every commit is covered, so a leader
- * is held against one commit, the newest of a lower term. Commits that are not covered are few and are kept apart.
+ * Only the highest commit of each term is kept. It is *covered* when it is an ancestor of the commit of the next
+ * committed term: a log that holds that one also holds this one. In a working cluster every commit is covered, so a
+ * leader is compared with one commit, the newest of a lower term. Commits that are not covered are few and are kept
+ * apart.
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { ByTerm } from './by-term.ts';
@@ -21,7 +23,7 @@ interface Elected {
   readonly term: number;
   readonly log: EntryNode;
   readonly proof: Proof;
-  /** `examined` and `broken` once, however many commits it is held against: that depends on their order. */
+  /** Each leader is counted once, because the order of events decides how many commits it is compared with. */
   state: 'new' | 'examined' | 'broken';
 }
 
@@ -31,9 +33,9 @@ interface Committed {
   readonly proof: Proof;
 }
 
-/** Leaders and committed terms that later facts are compared with: those of the highest terms. */
+/** Maximum number of leaders, and of committed terms, that are kept. Those of the lowest terms are forgotten. */
 const MOST = 2_000;
-/** Commits that no later commit covers. Each is held against every later leader. */
+/** Maximum number of commits that no later commit covers. Each is compared with every later leader. */
 const MOST_UNCOVERED = 64;
 
 export function leaderCompleteness(account: Account, ground: Ground): Property {
@@ -46,7 +48,7 @@ class LeaderCompleteness implements Property {
   readonly #leaders = new ByTerm<Elected>(MOST);
   readonly #commits = new ByTerm<Committed>(MOST);
   #uncovered: readonly Committed[] = [];
-  /** Leaders and commits whose entry is not known yet. */
+  /** Number of leaders and commits whose entry is not known yet. */
   #open = 0;
 
   constructor(account: Account, { tree }: Ground) {
@@ -104,12 +106,13 @@ class LeaderCompleteness implements Property {
     const next = this.#commits.above(commit.term);
     this.#cover(before ?? this.#commits.below(commit.term), commit);
     this.#cover(commit, next);
-    // Heard late: leaders up to the next committed term have not met this commit, later ones have met what covers it.
+    // Leaders up to the next committed term were not compared with this late commit; later ones were, with what covers
+    // it.
     const upTo = next?.term ?? Number.POSITIVE_INFINITY;
     for (const leader of this.#leaders.between(commit.term, upTo)) this.#judge(leader, commit);
   }
 
-  /** Whether a log that holds `upper` holds `lower` as well; if not, later leaders are held against both. */
+  /** Checks whether a log that holds `upper` also holds `lower`. If not, later leaders are compared with both. */
   #cover(lower: Committed | undefined, upper: Committed | undefined): void {
     if (lower === undefined || upper === undefined) return;
     const below = ancestorAt(upper.entry, lower.entry.index);

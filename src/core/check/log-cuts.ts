@@ -1,18 +1,21 @@
 /**
- * Reasons why the log of one server may be shorter than it was: a leader of a later term may overwrite entries that are not
- * committed (paper §5.3, rule L2). A cut is either reported by the server (`EntriesTruncated`), or possible: an
- * AppendEntries request with entries was sent to it, and the server may have been killed before it could report.
+ * Reasons why the log of one server may be shorter than it was. A leader of a later term may overwrite entries that are
+ * not committed (paper §5.3, rule L2). A cut is certain when the server reported it (`EntriesTruncated`). A cut is
+ * possible when an AppendEntries request with entries was sent to the server, because it may have been killed before
+ * its report.
  */
 import { RECORD_BYTES } from './bytes.ts';
 
-/** Entries from index `from` on were or may have been removed, in this term, by this life of the server or a later one. */
+/**
+ * Entries from index `from` on were or may have been removed in this term, by this life of the server or a later one.
+ */
 export interface Cut {
   readonly life: number;
   readonly term: number;
   readonly from: number;
 }
 
-/** Cuts kept for one server. Of each life and term only the lowest is needed. */
+/** Maximum number of cuts kept for one server. Only the lowest cut of each life and term is needed. */
 const MOST_CUTS = 512;
 
 export class LogCuts {
@@ -36,7 +39,7 @@ export class LogCuts {
     this.#forgottenUpTo = forgotten.reduce((highest, { term }) => Math.max(highest, term), this.#forgottenUpTo);
   }
 
-  /** The last entry that must be left of a log that reached `index` in term `above`, in the files of this life and term. */
+  /** Returns the last index that this file must hold of a log that reached `index` in term `above`. */
   leaves(index: number, above: number, file: { readonly life: number; readonly term: number }): number {
     return this.#cuts
       .filter(({ life, term }) => term > above && term <= file.term && life <= file.life)

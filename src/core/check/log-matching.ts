@@ -1,8 +1,8 @@
 /**
  * Log Matching: if two logs hold an entry with the same index and term, they are identical up to it (paper Figure 3,
- * §5.3). The chain covers a log up to an entry, so it is one comparison: an (index, term) has one chain for ever,
- * no matter whether the leader that proposed it, a follower that appended it or a restarted server names it. Where
- * only one of them names it, the entries of the other's log are compared (longest-log.ts), those of one term with each other.
+ * §5.3). A chain covers the log up to an entry, so one comparison is enough: each (index, term) has one chain, whether
+ * the leader that proposed it, a follower that appended it or a restarted server reports it. If only one of two servers
+ * reports a chain there, the entries of the other's log are compared (longest-log.ts), within one term.
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { BoundedMap } from './bounded-map.ts';
@@ -23,10 +23,10 @@ interface Named {
 
 export function logMatching(account: Account, { tree }: Ground): Property {
   const chains = new BoundedMap<string, Named>();
-  /** By term: each has a leader of its own, so in a cluster that works one log. */
+  /** The longest log of each term. Each term has a leader of its own, so in a working cluster it has one log. */
   const longest = new BoundedMap<number, LongestLog<Named>>();
   const unsettled = new Unsettled(account);
-  /** Highest index of which a fact was forgotten. */
+  /** Highest index for which a fact was forgotten. */
   let horizon = -1;
 
   function differ(one: Named, other: Named, at: { readonly index: number; readonly term: number }): void {

@@ -1,6 +1,6 @@
 /**
- * The parts of an entry that a replay of the log needs: which session and number it has, what it does to which key, and digests of
- * its values. The command's text itself is let go as soon as it was heard.
+ * The parts of an entry that a replay of the log needs: its session and number, its operation and key, and digests of
+ * its values. The text of the command is dropped.
  */
 import type { Json, WireEntry } from '../vocabulary/index.ts';
 import { RECORD_BYTES, textBytes } from './bytes.ts';
@@ -26,7 +26,7 @@ export type LoggedEntry =
       readonly command: LoggedCommand;
     };
 
-/** null for an entry that changes neither. */
+/** Returns null for an entry that changes neither the store nor its sessions. */
 export function loggedEntry(entry: WireEntry, digests: Digests): LoggedEntry | null {
   if (entry.type === 'session') return { type: 'session', index: entry.index };
   if (entry.type === 'noop') return null;
@@ -34,7 +34,7 @@ export function loggedEntry(entry: WireEntry, digests: Digests): LoggedEntry | n
   return { type: 'command', session, sequence, command: loggedCommand(command, digests) };
 }
 
-/** Any JSON can be in the log; what is no command of the store has no effect on it. */
+/** Parses a command. The log may hold any JSON; JSON that is not a command of the store has no effect on it. */
 export function loggedCommand(json: Json, digests: Digests): LoggedCommand {
   const none = { op: 'none', reason: 'not-a-command' } as const;
   if (typeof json !== 'object' || json === null) return none;
@@ -51,7 +51,7 @@ export function loggedCommand(json: Json, digests: Digests): LoggedCommand {
   return { op: op as 'set' | 'append', key, value: written };
 }
 
-/** Whether working out the entry's chain costs more than everything else that is done with it. */
+/** Whether hashing the entry for its chain costs more than everything else that is done with it. */
 export function isLong(entry: WireEntry): boolean {
   if (entry.type !== 'command' || typeof entry.command !== 'object' || entry.command === null) return false;
   const { value } = entry.command as { readonly value?: Json };
@@ -60,7 +60,7 @@ export function isLong(entry: WireEntry): boolean {
 
 const LONG_UNITS = 4_096;
 
-/** As if every value had the longest digest. */
+/** Bytes of a logged entry, as if every value had the longest digest. */
 export function loggedBytes(logged: LoggedEntry | null): number {
   if (logged === null) return 0;
   if (logged.type === 'session') return RECORD_BYTES;
@@ -71,7 +71,7 @@ export function loggedBytes(logged: LoggedEntry | null): number {
   return records + textBytes(command.key.length) + digests * DIGEST_BYTES;
 }
 
-/** The longest digest: 64 units and a mark, or a hash with a head of 40. */
+/** Bytes of the longest digest: 64 units and a mark, or a hash with a head of 40. */
 const DIGEST_BYTES = textBytes(SHORT_UNITS + 2);
 
 /** Bytes of an entry as it was reported, texts included. */
@@ -79,7 +79,7 @@ export function entryBytes(entry: WireEntry): number {
   return 2 * RECORD_BYTES + (entry.type === 'command' ? textBytes(unitsIn(entry.command)) : 0);
 }
 
-/** Units of all texts in a command: any JSON can be one. */
+/** Number of units of all texts in a command, which may be any JSON. */
 function unitsIn(json: unknown): number {
   if (typeof json === 'string') return json.length;
   if (typeof json !== 'object' || json === null) return 8;

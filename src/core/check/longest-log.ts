@@ -1,13 +1,14 @@
 /**
- * Chains that servers name, held against the longest log whose entries are known. Servers name only the last entry of a batch,
- * so two logs may differ at an index that one of them does not name: the tree of entries tells what the longer log holds there.
- * Flow: a fact at or below the end of the longest log is compared with it; one above becomes the longest as soon as its entries
- * are known, and what was named in between is compared with it.
+ * Compares the chains that servers report with the longest log whose entries are known. Servers report only the chain
+ * of a batch's last entry, so two logs may differ at an index for which one of them reports no chain. The tree of
+ * entries shows what the longer log holds there. Flow: a fact at or below the end of the longest log is compared with
+ * it. A fact above that end becomes the longest log as soon as its entries are known; the facts between the two ends
+ * are compared with it.
  */
 import type { EntryNode } from './entry-node.ts';
 import { ancestorAt, type EntryTree } from './entry-tree.ts';
 
-/** A log that somebody named by its last entry. */
+/** A log that a server reported by its last entry. */
 interface Named {
   readonly index: number;
   readonly chain: string;
@@ -15,24 +16,24 @@ interface Named {
 
 interface Options<Fact extends Named> {
   readonly tree: EntryTree;
-  /** The chain that was named first at this index. */
+  /** Returns the chain that was reported first at this index. */
   readonly namedAt: (index: number) => Fact | undefined;
-  /** Two logs differ at this index. */
+  /** Called when two logs differ at this index. */
   readonly onDiffer: (one: Fact, other: Fact, index: number) => void;
-  /** Only entries of this term are compared; null: all. */
+  /** The term whose entries are compared; null for all terms. */
   readonly term: number | null;
 }
 
 export class LongestLog<Fact extends Named> {
   readonly #options: Options<Fact>;
-  /** Every fact at or below its end was compared with it. */
+  /** The longest known log. Every fact at or below its end was compared with it. */
   #longest: { readonly end: EntryNode; readonly named: Fact } | null = null;
 
   constructor(options: Options<Fact>) {
     this.#options = options;
   }
 
-  /** The first fact at its index. */
+  /** Adds the first fact at its index. */
   add(named: Fact): void {
     if (named.index <= (this.#longest?.end.index ?? 0)) this.#compareBelow(named);
     else this.#options.tree.whenKnown(named.chain, named.index, (end) => this.#compareUpTo(end, named));
@@ -46,11 +47,11 @@ export class LongestLog<Fact extends Named> {
     if (this.#isOther(own, named.chain)) this.#options.onDiffer(longest.named, named, named.index);
   }
 
-  /** Another log is known: compares what was named between the end of the longest one and its own end. */
+  /** Compares another known log with the facts between the end of the longest log and its own end. */
   #compareUpTo(end: EntryNode, named: Fact): void {
     const longest = this.#longest;
     const from = longest?.end.index ?? 0;
-    // The fact may have waited for its entries while a longer log was named.
+    // A longer log may have been added while this fact waited for its entries.
     if (end.index <= from) {
       this.#compareBelow(named);
       return;

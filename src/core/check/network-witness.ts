@@ -1,17 +1,17 @@
 /**
- * Whether the network reported all that it carried: one that was killed, or whose lab was, may have kept its last events. A
- * trace in which no network is heard of says nothing of what crossed it.
+ * Whether the network reported every message that it carried. A killed network process, or one whose lab was killed,
+ * may not have reported its last messages. A trace without a network shows nothing about messages.
  */
 import type { EventName, TraceEvent } from '../trace/index.ts';
 
-/** Heard beside messages. */
+/** Events that show whether the network ended in order. */
 export const TELLS_NETWORK_ENDS: readonly EventName[] = ['NetworkSpawned', 'NetworkExited', 'LabRestarted'];
 
 export class NetworkWitness {
   #isRunning = false;
   #hasHole = false;
   #isHeardOf = false;
-  /** A reply without the field that says what it grants: who sent what is not known then. */
+  /** Whether a reply lacked the field that shows what it grants. Then it is unknown who granted what. */
   #isVague = false;
 
   observe(event: TraceEvent): void {
@@ -27,15 +27,15 @@ export class NetworkWitness {
   }
 
   /**
-   * Whether a message that was not reported was never sent. What was lost on the way to the recording is not looked at here.
+   * Whether a message that was not reported was never sent. Events lost on the way to the recording are not considered.
    *
-   * @param isOver  no further event is heard
+   * @param isOver  the run is over
    */
   toldAll(isOver: boolean): boolean {
     return this.#isHeardOf && !this.#isVague && !this.mayMiss(isOver);
   }
 
-  /** @param isOver  no further event is heard, so a network that still runs has not reported its last */
+  /** Whether messages may be unreported. @param isOver  the run is over, so a running network reports no more */
   mayMiss(isOver: boolean): boolean {
     return this.#hasHole || (isOver && this.#isRunning);
   }

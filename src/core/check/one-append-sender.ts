@@ -1,6 +1,6 @@
 /**
- * One server sends AppendEntries in a term (it follows from Election Safety, §5.2). Seen on the wire by the network,
- * which is witness even when the sender dies before it can tell of its election.
+ * Only one server sends AppendEntries requests in a term, which follows from Election Safety (§5.2). The network
+ * observes the requests, so it is a witness even when the sender is killed before it can report its election.
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { endsOf } from '../vocabulary/index.ts';

@@ -1,6 +1,6 @@
 /**
- * A leader counts copies only of entries of its own term; earlier ones are committed with them, never by themselves (paper
- * §5.4.2, Figure 8; rule L1).
+ * A leader counts copies only of entries of its own term. Earlier entries are committed with them, never by themselves
+ * (paper §5.4.2, Figure 8; rule L1).
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { factBytes } from './bytes.ts';

@@ -1,19 +1,19 @@
 /**
- * Long work in pieces: a generator that yields after each piece. A caller without other work runs it to its end at once;
- * the lab, which has servers to answer, does its other work between the pieces.
+ * Long work in pieces: a generator that yields after each piece. A caller without other work runs all pieces at once.
+ * The lab must answer servers, so it does its other work between the pieces.
  */
 
 /** Yields where the work may be interrupted. */
 export type Pieces<Result> = Generator<undefined, Result, undefined>;
 
-/** Runs it through at once. */
+/** Runs all pieces at once. */
 export function atOnce<Result>(pieces: Pieces<Result>): Result {
   let piece = pieces.next();
   while (piece.done !== true) piece = pieces.next();
   return piece.value;
 }
 
-/** Items that are sorted, or merged, in one piece. */
+/** Number of items that are sorted or merged in one piece. */
 const SORTED_IN_A_PIECE = 1_024;
 
 /** Sorts by a number, ascending; items of equal numbers keep their order. */
@@ -33,7 +33,7 @@ export function* sortingBy<Item>(items: readonly Item[], numberOf: (item: Item) 
   return runs[0] ?? [];
 }
 
-/** Of two lists in order; of equal numbers those of the first come first. */
+/** Merges two sorted lists. Among equal numbers, the items of the first list come first. */
 function* merging<Item>(first: Item[], second: Item[], numberOf: (item: Item) => number): Pieces<Item[]> {
   const merged: Item[] = [];
   let [one, other] = [0, 0];

@@ -1,4 +1,6 @@
-/** The parts of every property: it hears events, may tell at the end what it could not settle, and has an account. */
+/**
+ * The parts of every property: it observes events, may report at the end what it could not settle, and has an account.
+ */
 
 import type { TraceEvent } from '../trace/index.ts';
 import type { ServerId } from '../wire/index.ts';
@@ -11,15 +13,15 @@ import type { Account } from './verdict.ts';
 /** One property of one run. */
 export interface Property {
   readonly account: Account;
-  /** In the order of arrival; only the order within a source may matter. */
+  /** Takes events in the order of arrival. Only the order within a source may matter. */
   observe(event: TraceEvent): void;
-  /** Events of this source were lost: what was known of where it stands is no longer so. */
+  /** Reports that events of this source were lost, so that its known state may be outdated. */
   gap?(source: string): void;
-  /** The run is over: what is still open cannot be settled any more. */
+  /** Ends the run. Everything that is still open becomes unknown. */
   finish?(): void;
-  /** The same in pieces, where it takes longer the more is open. */
+  /** `finish` in pieces, for a property that needs longer the more is open. */
   finishing?(): Pieces<void>;
-  /** An estimate of the memory its facts take, bytes (bytes.ts). */
+  /** Estimated memory of the property's facts, in bytes (bytes.ts). */
   keptBytes(): number;
 }
 
@@ -31,5 +33,5 @@ export interface Ground {
   readonly untold: UntoldCommands;
 }
 
-/** Which events a property needs; what falls into a gap of theirs is unknown. */
+/** A kind of source whose events a property needs. Lost events of such a source make facts unknown. */
 export type Witness = 'server' | 'network' | 'client' | 'lab';

@@ -11,7 +11,7 @@ export class Queue<Item> {
     this.#items.push(item);
   }
 
-  /** Takes out the first one. */
+  /** Removes and returns the first item. */
   shift(): Item | undefined {
     const item = this.#items[this.#first];
     if (this.#first >= this.#items.length) return undefined;

@@ -1,10 +1,11 @@
 /**
- * A leader counts an entry committed only when a majority has it on disk and has said so (paper §5.3, §5.4.2; rules L1, E8): an
- * acknowledgement that never crossed a network that reported everything was not counted by right. A server had
- * it in time when it appended it in a term not higher than the commit's: who got it only from a later leader is no
- * witness. Terms are the clock here: a judge that needs no other cannot be fooled by one. A server
- * that died before it could tell is spoken for by its files (`DiskObserved`), and by what it acknowledged on the wire to the
- * leader of that term; that one acknowledged nothing is known when the run is over.
+ * A leader counts an entry as committed only when a majority has it on disk and has acknowledged it (paper §5.3,
+ * §5.4.2; rules L1, E8). If the network reported everything, an acknowledgement that it did not carry does not count. A
+ * server held the entry in time when it appended it in a term not higher than the commit's. A server that got the entry
+ * only from a later leader does not count. Terms serve as the clock, so no wall clock can mislead this judge.
+ *
+ * For a server that was killed before it could report, its files (`DiskObserved`) count, and its acknowledgements on
+ * the wire to the leader of that term. Only the end of the run shows that it acknowledged nothing.
  */
 import type { EventName, TraceEvent } from '../trace/index.ts';
 import { factBytes } from './bytes.ts';
@@ -19,8 +20,8 @@ import { type Account, type Proof, proofOf } from './verdict.ts';
 export const QUORUM_OF_DISKS_RULE = '§5.3, §5.4.2';
 
 /**
- * Reports of servers about their disks, terms and commits; proposals and elections, with which the tree of entries grows;
- * acknowledgements, and whether the network may have carried some that it did not report.
+ * Reports of servers about their disks, terms and commits; proposals and elections, with which the tree of entries
+ * grows; acknowledgements; and events that show whether the network may have carried unreported ones.
  */
 export const QUORUM_OF_DISKS_HEARS: readonly EventName[] = [
   ...(['DiskObserved', 'StateRestored', 'EntriesAppended', 'EntriesTruncated'] as const),
@@ -34,14 +35,14 @@ interface Commit extends CountedEntry {
 }
 
 const MOST_OPEN = 20_000;
-/** Open commits that are looked at when something is heard: more than come meanwhile, so one that stays open holds back none. */
+/** Number of open commits checked after an event. New commits are fewer, so an open one does not delay the others. */
 const LOOKED_AT = 4;
 
 export function quorumOfDisks(account: Account, { servers, tree }: Ground): Property {
   const evidence = new CommitEvidence(servers, tree);
   const open = new Queue<Commit>();
 
-  /** Looks at the first of those that wait; one that stays open goes behind the others. */
+  /** Checks the first waiting commits. A commit that stays open goes behind the others. */
   function settleSome(): void {
     for (let looks = Math.min(LOOKED_AT, open.size); looks > 0; looks -= 1) {
       const commit = open.shift();
@@ -49,7 +50,7 @@ export function quorumOfDisks(account: Account, { servers, tree }: Ground): Prop
     }
   }
 
-  /** The run is over. */
+  /** Settles all waiting commits at the end of the run. */
   function* settlingAll(): Pieces<void> {
     const acks = evidence.atEnd(account.hasUnknown);
     for (let commit = open.shift(); commit !== undefined; commit = open.shift()) {
@@ -58,7 +59,7 @@ export function quorumOfDisks(account: Account, { servers, tree }: Ground): Prop
     }
   }
 
-  /** Whether a majority is known to have held it and said so, or known not to. */
+  /** Whether it is known that a majority held the entry and acknowledged it, or that no majority did. */
   function isSettled(commit: Commit, acks: Acknowledged): boolean {
     const standing = evidence.of(commit, acks, account.hasUnknown);
     if (standing === 'open') return false;

@@ -1,9 +1,9 @@
 /**
- * A leader was elected by a majority of the members, each of which voted for it in that term (paper §5.2; Figure 2, rules for
- * candidates; rule E4). The leader names its voters; each is held against what voter, network and disks say. A vote crosses
- * the network before it can be counted, so one whose message the network did not see was not counted by right, whatever its
- * voter says, if the network ended in order: one that was killed, or whose lab was, may have carried what it could not tell
- * any more.
+ * A leader was elected by a majority of the members, each of which voted for it in that term (paper §5.2; Figure 2,
+ * rules for candidates; rule E4). The leader names its voters. Each vote is compared with what the voter, the network
+ * and the disks report. A vote crosses the network before it can be counted. If the network ended in order, a vote that
+ * it did not see does not count, whatever the voter reports. A network that was killed, or whose lab was killed, may
+ * have carried votes that it could not report.
  */
 import type { TraceEvent } from '../trace/index.ts';
 import type { ServerId } from '../wire/index.ts';
@@ -23,19 +23,19 @@ interface Election {
   readonly proof: Proof;
 }
 
-/** The candidates a server voted for in a term: one, unless a rule is broken. */
+/** The candidates for which a server voted in a term; more than one only if a rule is broken. */
 interface Votes {
-  /** As anybody says. */
+  /** Votes from any report. */
   readonly told: readonly ServerId[];
-  /** As the network saw. */
+  /** Votes in messages that the network saw. */
   readonly sent: readonly ServerId[];
 }
 
-/** Elections and votes kept; an election that has to go is settled by what is known of it then. */
+/** Maximum number of elections kept. A forgotten election is settled by the votes that are known at that time. */
 const MOST_ELECTIONS = 20_000;
 
 export function quorumOfVotes(account: Account, { servers }: Ground): Property {
-  /** By server and term. */
+  /** Votes by server and term. */
   const votes = new BoundedMap<string, Votes>(MOST_ELECTIONS * servers.length);
   const elections = new BoundedMap<string, Election>(MOST_ELECTIONS);
   const majority = Math.floor(servers.length / 2) + 1;

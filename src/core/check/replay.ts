@@ -8,7 +8,9 @@ export class Replay {
   readonly #tree: EntryTree;
   readonly #model = new StoreModel();
   #replayed: EntryNode;
-  /** Another log was committed than the one that was replayed, or its way down was forgotten. */
+  /**
+   * Whether the replay has stopped: another log was committed than the replayed one, or older entries were forgotten.
+   */
   #isLost = false;
 
   constructor(tree: EntryTree) {
@@ -20,7 +22,7 @@ export class Replay {
     return this.#model.keptBytes();
   }
 
-  /** Replays what lies between what was replayed and this entry, and hands out the first answers it makes. */
+  /** Replays the entries after the last replayed one up to this entry, and reports each first answer. */
   commit(node: EntryNode, onAnswer: (made: Made, index: number) => void): void {
     if (this.#isLost || node.index <= this.#replayed.index) return;
     const path: EntryNode[] = [];
@@ -29,7 +31,7 @@ export class Replay {
       path.push(at);
       at = at.parent;
     }
-    // State Machine Safety reports another log; here nothing can be said any more.
+    // The replay stops here. If another log was committed, State Machine Safety reports it.
     if (at !== this.#replayed) {
       this.#isLost = true;
       return;

@@ -1,7 +1,8 @@
 /**
- * A server restores the contents of its files: term, vote, last index and chain of `StateRestored` are those of the
- * newest look at its files after its last life (paper Figure 2, persistent state; §3.8; rule E7). A server that forgets its
- * vote at the start breaks no promise yet, and may vote twice later. Flow: files → lab's `DiskObserved` → here ← server.
+ * A server restores the contents of its files. Term, vote, last index and chain of `StateRestored` equal those of the
+ * newest observation of its files after its last life (paper Figure 2, persistent state; §3.8; rule E7). A server that
+ * forgets its vote at the start breaks no promise yet, but may vote twice later. Flow: files → lab's `DiskObserved` →
+ * here ← server.
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { BoundedMap } from './bounded-map.ts';
@@ -19,12 +20,12 @@ interface Stored {
   readonly proof: Proof;
 }
 
-/** The facts known of the start of one life. */
+/** Facts known about the start of one life. */
 interface Start {
-  /** The newest look at the files of the life before; null: none. */
+  /** The newest observation of the files of the life before; null when none was made. */
   held: Stored | 'unreadable' | null;
   restored: Stored | null;
-  /** The lab has spawned this life, so no further look at the files before it will come. */
+  /** Whether the lab has spawned this life, so no further observation of the files before it will come. */
   isSpawned: boolean;
   isJudged: boolean;
 }

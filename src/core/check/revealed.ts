@@ -1,19 +1,20 @@
 /**
- * Claims about a server's own disk: the term it speaks in, the vote it gave, the last entry it acknowledged. A claim is
- * either in a message that left the server (`revealedBy`) or in an event it reported (`saidBy`).
+ * Claims of a server about its own disk: the term that it is in, the vote that it gave, the last entry that it
+ * acknowledged. A claim is either in a message that left the server (`revealedBy`) or in an event that it reported
+ * (`saidBy`).
  */
 import type { TraceEvent } from '../trace/index.ts';
 import type { LinkEnds } from '../vocabulary/index.ts';
 import type { Proof } from './verdict.ts';
 
-/** The highest term a server spoke in, with the vote and the last entry it claimed to have in it. */
+/** The highest term in a server's claims, with the vote and the last entry that it claimed in that term. */
 export interface Said {
   readonly term: number;
   readonly vote: string | null;
   readonly lastIndex: number;
 }
 
-/** The same, with the event that proves it. */
+/** A claim with the event that proves it. */
 export interface Claim extends Said {
   readonly proof: Proof;
 }
@@ -24,7 +25,7 @@ export function addsTo(one: Said | null, other: Said): boolean {
   return other.lastIndex > one.lastIndex || (one.vote === null && other.vote !== null);
 }
 
-/** Of two claims the one in the higher term; in one term both together. */
+/** Returns the claim of the higher term. Two claims of one term are combined. */
 export function higher<Kind extends Said>(one: Kind | null, other: Kind): Kind {
   if (one === null || other.term > one.term) return other;
   if (!addsTo(one, other)) return one;
@@ -33,14 +34,15 @@ export function higher<Kind extends Said>(one: Kind | null, other: Kind): Kind {
   return { ...other, vote: one.vote ?? other.vote, lastIndex: Math.max(one.lastIndex, other.lastIndex) };
 }
 
-/** Whether an acknowledgement says more than those that are known. */
+/** Whether an acknowledgement promises more than the known ones. */
 export function addsToAcks(acks: readonly Said[], ack: Said): boolean {
   if (ack.lastIndex === 0) return false;
   return !acks.some(({ term, lastIndex }) => term >= ack.term && lastIndex >= ack.lastIndex);
 }
 
 /**
- * Adds an acknowledgement to those that say the most: a higher index in the same or a later term replaces.
+ * Adds an acknowledgement to those that promise the most. It replaces those of the same or an earlier term whose index
+ * is not higher.
  *
  * @returns terms ascending, indexes descending; the same array when the acknowledgement adds nothing
  */
@@ -50,7 +52,9 @@ export function withAck(acks: readonly Claim[], ack: Claim): readonly Claim[] {
   return others.length === 0 ? [ack] : [...others, ack].sort((a, b) => a.term - b.term);
 }
 
-/** The part of its sender's disk that a message reveals. The term of a PreVote is only asked for. */
+/**
+ * Returns what a message reveals about its sender's disk. A PreVote reveals nothing, because its term is only proposed.
+ */
 export function revealedBy(
   event: Extract<TraceEvent, { readonly event: 'MessageSent' }>,
   { from, to }: LinkEnds,
@@ -64,14 +68,14 @@ export function revealedBy(
   return { term, vote, lastIndex };
 }
 
-/** Which life of its sender a message comes from; 0 when its id does not say. */
+/** Returns the life of a message's sender; 0 when the message's id does not contain it. */
 export function senderLife(id: string): number {
   const end = id.lastIndexOf('.');
   const life = Number(id.slice(id.lastIndexOf('.', end - 1) + 1, Math.max(end, 0)));
   return Number.isSafeInteger(life) ? life : 0;
 }
 
-/** The state that a server reports as durable. */
+/** Returns the state that a server reports as durable. */
 export function saidBy(event: TraceEvent): Said | null {
   switch (event.event) {
     case 'TermAdvanced':

@@ -1,6 +1,6 @@
 /**
- * The list of all judges of a run: the safety properties, the clients' history and liveness. Live runs and recordings are
- * judged with this one list, so that both get the same verdict.
+ * All judges of a run: the safety properties, the clients' history and liveness. Live runs and recordings use this one
+ * list, so that both get the same verdict.
  */
 import type { RunSettings, TraceEvent } from '../trace/index.ts';
 import { Digests } from './digest.ts';
@@ -13,9 +13,9 @@ import type { CopyAscii } from './text-hash.ts';
 import type { Violation } from './verdict.ts';
 
 export interface RunJudgesOptions {
-  /** Of the run; `pace` as it is when the judges begin to listen. */
+  /** Settings of the run, with the pace at the time when the judges begin to observe. */
   readonly settings: RunSettings;
-  /** False: the run is continued, so nobody here knows what its store holds. */
+  /** False for a continued run, whose store has unknown contents at first. */
   readonly isWhole: boolean;
   /** Makes long texts cheaper to judge; verdicts are the same without it. */
   readonly copyAscii?: CopyAscii;
@@ -26,33 +26,33 @@ export interface RunEnd extends RunVerdicts {
   readonly foundAtEnd: readonly Violation[];
 }
 
-/** Hears every event once, in the order of the recording. */
+/** Observes every event once, in the order of the recording. */
 export class RunJudges {
   readonly #judge: Judge;
   readonly #history: ClientHistory;
   readonly #liveness: Liveness;
 
   constructor({ settings, isWhole, copyAscii }: RunJudgesOptions) {
-    // Shared, so that each long text is hashed once for both.
+    // Both judges share the digests, so that each long text is hashed once.
     const digests = new Digests(copyAscii);
     this.#judge = createJudge(settings.servers, digests);
     this.#history = new ClientHistory({ digests, isWhole });
     this.#liveness = new Liveness(settings);
   }
 
-  /** @returns what this event proves to be broken; almost always nothing */
+  /** @returns the violations that this event proves; almost always none */
   observe(event: TraceEvent): readonly Violation[] {
     this.#history.observe(event);
     this.#liveness.observe(event);
     return this.#judge.observe(event);
   }
 
-  /** The run is over. */
+  /** Ends the run and returns all verdicts. */
   finish(): RunEnd {
     return atOnce(this.finishing());
   }
 
-  /** The same in pieces. */
+  /** `finish` in pieces. */
   *finishing(): Pieces<RunEnd> {
     const known = new Map(this.#judge.verdicts().map(({ property, violations }) => [property, violations.length]));
     const verdicts = yield* this.#judge.finishing();
@@ -61,7 +61,7 @@ export class RunJudges {
     return { verdicts, history, liveness: this.#liveness.verdict(), foundAtEnd };
   }
 
-  /** An estimate of the memory that all judges take, bytes. */
+  /** Estimated memory of all judges, in bytes. */
   keptBytes(): number {
     return this.#judge.keptBytes() + this.#history.keptBytes();
   }

@@ -1,6 +1,6 @@
 /**
- * One verdict for a whole run, from all its judges: the safety properties, the clients' history and liveness. A scenario,
- * `raft-lab check` and the screen ask the same question here, so they cannot answer it differently.
+ * One verdict for a whole run, from all its judges: the safety properties, the clients' history and liveness. A
+ * scenario, `raft-lab check` and the window all use this verdict, so they cannot disagree.
  */
 import type { BothLanguages } from '../trace/index.ts';
 import type { HistoryVerdict } from './history/index.ts';
@@ -14,24 +14,24 @@ export interface RunVerdicts {
   readonly liveness: LivenessVerdict;
 }
 
-/** Why a run is not valid. */
+/** The reason why a run is not valid. */
 export interface Objection {
   readonly kind: 'violated' | 'unknown';
   readonly says: BothLanguages;
 }
 
-/** The worst of several: what was not judged says nothing against the rest, unknown is no pass. */
+/** Returns the worst outcome. `unknown` is worse than `valid`; `not-judged` never outweighs another outcome. */
 export function worstOf(outcomes: readonly Outcome[]): Outcome {
   const order: readonly Outcome[] = ['violated', 'unknown', 'valid'];
   return order.find((outcome) => outcomes.includes(outcome)) ?? 'not-judged';
 }
 
-/** The run's one outcome. */
+/** Returns the outcome of the whole run. */
 export function outcomeOf({ verdicts, history, liveness }: RunVerdicts): Outcome {
   return worstOf([...verdicts.map(({ outcome }) => outcome), history.verdict, liveness.outcome]);
 }
 
-/** The strongest objection to the run; null when it is valid. */
+/** Returns the strongest objection to the run; null when it is valid. */
 export function objectionOf(found: RunVerdicts): Objection | null {
   switch (outcomeOf(found)) {
     case 'valid':
@@ -45,7 +45,7 @@ export function objectionOf(found: RunVerdicts): Objection | null {
   }
 }
 
-/** That these properties are broken. */
+/** A sentence that names the broken properties. */
 export function brokenInWords(properties: readonly string[]): BothLanguages {
   const names = properties.join(', ');
   return { en: `${names} ${properties.length === 1 ? 'is' : 'are'} broken`, zh: `${names} 被违反` };
@@ -91,7 +91,7 @@ const REASONS: Readonly<Record<UnknownReason, BothLanguages>> = {
   'too-many-open': { en: 'too many waited at once', zh: '同时等待的太多' },
 };
 
-/** `quorum-of-disks (3: the run ended first)` */
+/** Example: `quorum-of-disks (3: the run ended first)`. */
 function doubtOf({ property, unknown, reasons }: Verdict, language: 'en' | 'zh'): string {
   const why = (Object.keys(reasons) as UnknownReason[]).map((reason) => REASONS[reason][language]).join(', ');
   return `${property} (${unknown}: ${why})`;

@@ -1,6 +1,7 @@
 /**
- * State Machine Safety: no two servers apply different entries at an index (paper Figure 3, §5.4.3), nor believe different
- * entries committed there. An index has one chain for ever, also where only one server names it (longest-log.ts).
+ * State Machine Safety: no two servers apply different entries at an index (paper Figure 3, §5.4.3), nor consider
+ * different entries committed there. Each index has one chain. If only one server reports the chain of an index, the
+ * entries of the others' logs are compared (longest-log.ts).
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { BoundedMap } from './bounded-map.ts';
@@ -27,7 +28,7 @@ class StateMachineSafety implements Property {
   readonly account: Account;
   readonly #chains = new BoundedMap<number, Named>();
   readonly #unsettled: Unsettled;
-  /** Highest index of which a fact was forgotten. */
+  /** Highest index for which a fact was forgotten. */
   #horizon = -1;
   readonly #longest: LongestLog<Named>;
 

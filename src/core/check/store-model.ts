@@ -1,7 +1,7 @@
 /**
- * The judges' own model of the store and its sessions: what the committed log makes, worked out a second time, apart from
- * the state machine that the servers run (rule R4: a session's number takes effect once and keeps its first answer). Values
- * are held as digests, so that the model stays small beside the store.
+ * The judges' own model of the store and its sessions. It computes the effects of the committed log a second time,
+ * independently of the state machine that the servers run (rule R4: a session's number takes effect once and keeps its
+ * first answer). Values are kept as digests, so that the model stays small beside the store.
  */
 import type { Answer } from './answer.ts';
 import { BoundedMap } from './bounded-map.ts';
@@ -18,31 +18,31 @@ const MOST_SESSIONS = 100_000;
 export interface Made {
   readonly session: number;
   readonly sequence: number;
-  /** null when it rests on a key that was forgotten. */
+  /** null when the answer depends on a forgotten key. */
   readonly result: Answer | null;
 }
 
 interface Stored {
-  /** null: known to be absent. */
+  /** null for a key that is known to be absent. */
   readonly value: Digest | null;
   readonly bytes: number;
 }
 
-/** Empty at first; entries in log order. */
+/** A store that is empty at first. Entries are applied in the order of the log. */
 export class StoreModel {
   readonly #store: BoundedMap<string, Stored>;
   #bytes = 0;
-  /** A key was forgotten: one that is not found may hold anything. */
+  /** Whether a key was forgotten. If so, a missing key may hold anything. */
   #hasForgotten = false;
   /** Highest number applied in each session. */
   readonly #sessions = new BoundedMap<number, number>(MOST_SESSIONS);
 
-  /** @param mostKeys  keys that are remembered; beyond it the oldest are forgotten */
+  /** @param mostKeys  maximum number of keys that are remembered; beyond it the oldest are forgotten */
   constructor(mostKeys: number = MOST_KEYS) {
     this.#store = new BoundedMap(mostKeys);
   }
 
-  /** @returns the first answer of a command in a session, null for anything else (a repetition included) */
+  /** @returns the first answer to a command of a session; null for anything else, including a repetition */
   apply(entry: LoggedEntry): Made | null {
     if (entry.type === 'session') {
       this.#sessions.set(entry.index, 0);
@@ -89,7 +89,7 @@ export class StoreModel {
     }
   }
 
-  /** undefined: it was forgotten, or what it held then is not known. */
+  /** Returns undefined when the key was forgotten, or its value became unknown. */
   #read(key: string): Digest | null | undefined {
     const stored = this.#store.get(key);
     if (stored !== undefined) return stored.value;
@@ -126,7 +126,7 @@ export class StoreModel {
 
 const VALUE_TOO_LONG: Answer = { refused: 'value-too-long' };
 
-/** `undefined`: what the key holds, or held before, was forgotten. */
+/** Returns null when a value is `undefined`, because it was forgotten. */
 function answer(
   value: Digest | null | undefined,
   previous: Digest | null | undefined,

@@ -1,6 +1,6 @@
 /**
- * A server's term never falls, across its lives too (paper Figure 2: currentTerm "increases monotonically" and is
- * persistent; rule E1). What a server says it has is on its disk, so what it comes back with cannot be less.
+ * A server's term never falls, also across its lives (paper Figure 2: currentTerm "increases monotonically" and is
+ * persistent; rule E1). A reported term is on the server's disk, so the server cannot restart with a lower one.
  */
 import type { EventName, TraceEvent } from '../trace/index.ts';
 import { factBytes } from './bytes.ts';
@@ -9,7 +9,7 @@ import { type Account, type Proof, proofOf } from './verdict.ts';
 
 export const TERM_MONOTONIC_RULE = 'Figure 2, persistent state';
 
-/** Events that say which term their server has. */
+/** Events that report their server's term. */
 export const TELLS_TERM: readonly EventName[] = [
   ...(['StateRestored', 'TermAdvanced', 'ElectionStarted', 'VoteGranted', 'LeaderElected'] as const),
   ...(['EntriesAppended', 'CommitAdvanced', 'EntriesProposed', 'LeaderRecognised', 'SteppedDown'] as const),
@@ -20,7 +20,7 @@ export function termMonotonic(account: Account): Property {
   return {
     account,
     observe(event: TraceEvent) {
-      // A pre-vote names the term asked for, which is nobody's yet (P1).
+      // A granted pre-vote names the requested term, which no server has entered yet (P1).
       if (event.event === 'VoteGranted' && event.preVote) return;
       const { term } = event as unknown as { readonly term: number };
       account.examined();

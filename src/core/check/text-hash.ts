@@ -1,7 +1,7 @@
 /**
- * A 64-bit hash of a text, in two lanes of 32 bits. Each lane is the polynomial of the text's UTF-16 units in an odd base
- * modulo 2^32, so hash(a + b) = hash(a) · base^|b| + hash(b): the hash of two texts joined needs neither text. Like the
- * chain (core/raft/chain.ts) it guards against mistakes, not against attackers.
+ * A 64-bit hash of a text, in two lanes of 32 bits. Each lane is the polynomial of the text's UTF-16 units in an odd
+ * base modulo 2^32. So hash(a + b) = hash(a) · base^|b| + hash(b), and hashing two joined texts needs neither text.
+ * Like the chain (core/raft/chain.ts), the hash guards against mistakes, not against attackers.
  */
 
 /** The hash of a text, with the length that joining needs. */
@@ -28,12 +28,12 @@ export type CopyAscii = (text: string, bytes: Uint8Array) => boolean;
 const MOST_BYTES = 65_536;
 /** Shorter texts cost less to read unit by unit than to copy. */
 const FEWEST_BYTES = 256;
-/** Overwritten by every call. */
+/** Buffer for a copied text, overwritten by every call. */
 const bytes = new Uint8Array(MOST_BYTES);
 
 /**
- * Costs one pass: some 80 µs for 60,000 units, half of that for ASCII characters that are copied first, because to read a
- * unit of a text costs more than to hash it.
+ * Hashes a text in one pass. Takes some 80 µs for 60,000 units, and half of that for copied ASCII characters, because
+ * reading a unit of a text costs more than hashing it.
  */
 export function hashOf(text: string, copyAscii: CopyAscii | null = null): TextHash {
   const units = text.length;
@@ -41,7 +41,7 @@ export function hashOf(text: string, copyAscii: CopyAscii | null = null): TextHa
   return isCopied ? hashOfBytes(units) : hashOfUnits(text);
 }
 
-/** The hash of the two texts one behind the other. */
+/** Returns the hash of the first text followed by the second. */
 export function joinedHash(first: TextHash, second: TextHash): TextHash {
   return {
     units: first.units + second.units,
@@ -50,7 +50,7 @@ export function joinedHash(first: TextHash, second: TextHash): TextHash {
   };
 }
 
-/** 16 hexadecimal digits. */
+/** The hash as 16 hexadecimal digits. */
 export function hashText({ high, low }: TextHash): string {
   return `${hex(high)}${hex(low)}`;
 }
@@ -64,7 +64,7 @@ function hashOfBytes(units: number): TextHash {
   let high = 0;
   let low = 0;
   let at = 0;
-  // Four units a turn: with one, most of the time would be the loop's own.
+  // Four units a turn, because with one most of the time would be spent on the loop itself.
   for (; at + 3 < units; at += 4) {
     const a = bytes[at] as number;
     const b = bytes[at + 1] as number;

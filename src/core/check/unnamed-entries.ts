@@ -13,23 +13,23 @@ interface Unnamed {
   readonly entry: WireEntry;
 }
 
-/** Entries that are kept with their commands, at most 64 KiB characters each. */
+/** Maximum number of entries kept with their commands, of at most 64 KiB characters each. */
 const MOST = 128;
 
 export class UnnamedEntries {
-  /** In the order in which they came. */
+  /** Entries in the order in which they were added. */
   #entries: readonly Unnamed[] = [];
 
   add(node: EntryNode, entry: WireEntry): void {
     this.#entries = [...this.#entries, { node, entry }].slice(-MOST);
   }
 
-  /** Works out the chains of those at this index, and of those below them in their batches. @returns the nodes, lowest first */
+  /** Computes the chains of the entries at this index, and those before them. @returns the nodes, lowest first */
   name(index: number): readonly EntryNode[] {
     return this.#entries.filter(({ node }) => node.index === index).flatMap(({ node }) => this.nameOne(node));
   }
 
-  /** The same for one. */
+  /** Computes the chain of one entry, and of those before it in its batch. @returns the nodes, lowest first */
   nameOne(node: EntryNode): readonly EntryNode[] {
     const path: Unnamed[] = [];
     let at: EntryNode | null = node;

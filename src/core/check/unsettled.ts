@@ -1,6 +1,7 @@
 /**
- * Facts about a place in the log whose counterpart was forgotten. The chain covers the whole log below, so they are proved
- * as soon as the same source names a chain further up that agrees with what is still known; else they stay unknown.
+ * Facts about an index of the log whose counterpart was forgotten. A chain covers the whole log below it. So these
+ * facts are proved as soon as the same source reports a higher chain that agrees with a known one. Otherwise they stay
+ * unknown.
  */
 import { MAP_ENTRY_BYTES, RECORD_BYTES } from './bytes.ts';
 import type { Account } from './verdict.ts';
@@ -13,13 +14,13 @@ export class Unsettled {
     this.#account = account;
   }
 
-  /** A fact of this source at this index cannot be compared. */
+  /** Adds a fact of this source that cannot be compared. */
   add(source: string, index: number): void {
     const { count, upTo } = this.#of.get(source) ?? { count: 0, upTo: 0 };
     this.#of.set(source, { count: count + 1, upTo: Math.max(upTo, index) });
   }
 
-  /** This source's log agrees with the others' up to this index. */
+  /** Proves the source's facts: its log agrees with the others up to this index. */
   agrees(source: string, index: number): void {
     const known = this.#of.get(source);
     if (known === undefined || index < known.upTo) return;
@@ -27,13 +28,13 @@ export class Unsettled {
     for (let at = 0; at < known.count; at += 1) this.#account.examined();
   }
 
-  /** This source's log changes: what was not proved by now never will be. */
+  /** Counts the source's facts as unknown: its log changes, so they can no longer be proved. */
   giveUp(source: string): void {
     this.#account.unknown('forgotten', this.#of.get(source)?.count ?? 0);
     this.#of.delete(source);
   }
 
-  /** The run is over. */
+  /** Counts all facts that are left as unknown, at the end of the run. */
   finish(): void {
     for (const source of [...this.#of.keys()]) this.giveUp(source);
   }

@@ -1,20 +1,21 @@
 /**
- * Committed commands whose answer no client has received. Each is kept with the answer the log produces, to compare with
- * one that may still come, and with its log index, for the history of commands that are never answered.
+ * Committed commands whose answer no client has received. Each is kept with the answer that the log produces and with
+ * its log index. An answer that still comes is compared with the kept one. The index places commands that are never
+ * answered in the clients' history.
  */
 import { type Answer, answerBytes } from './answer.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { factBytes, RECORD_BYTES } from './bytes.ts';
 import type { Made } from './store-model.ts';
 
-/** A number of a session as the log first applied it. */
+/** A number of a session, as the log first applied it. */
 export interface Untold {
-  /** null when it rests on a key that was forgotten. */
+  /** null when the answer depends on a forgotten key. */
   readonly result: Answer | null;
   readonly index: number;
 }
 
-/** The newest 100,000. */
+/** Keeps the newest 100,000 commands. */
 export class UntoldCommands {
   readonly #of = new BoundedMap<string, Untold>();
   #bytes = 0;

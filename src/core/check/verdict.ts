@@ -1,12 +1,12 @@
 /**
- * A judge's verdict: for each property whether it held, on how many facts that rests and how many could not be
- * judged. Nothing examined is *not judged*, never *valid*.
+ * A judge's verdict: for each property whether it held, how many facts were examined and how many could not be judged.
+ * A property without examined facts is *not judged*, never *valid*.
  */
 import { EVENT_NAMES, type Proof, type TraceEvent } from '../trace/index.ts';
 
 export type { Proof } from '../trace/index.ts';
 
-/** The properties, each in a file of its own with its source. */
+/** The properties. Each has a file of its own, which names its source. */
 export type PropertyName =
   | 'election-safety'
   | 'one-append-sender'
@@ -29,9 +29,9 @@ export type PropertyName =
 export type Outcome = 'valid' | 'violated' | 'unknown' | 'not-judged';
 
 /**
- * Why a fact could not be judged: `lost-events`, an event that it rests on was not recorded; `still-open`, the run ended
- * before its counterpart came; `forgotten`, its counterpart was let go to keep the judges small; `too-many-open`, too
- * many facts waited for theirs at once.
+ * Why a fact could not be judged. `lost-events`: an event that it depends on was not recorded. `still-open`: the run
+ * ended before its counterpart came. `forgotten`: its counterpart was dropped to keep the judges small.
+ * `too-many-open`: too many facts waited for their counterparts at once.
  */
 export type UnknownReason = 'lost-events' | 'still-open' | 'forgotten' | 'too-many-open';
 
@@ -41,24 +41,24 @@ export interface Violation {
   /** Where the property is stated: figure and section of the paper, rule of raft-obligations. */
   readonly rule: string;
   readonly params: Readonly<Record<string, string | number>>;
-  /** The findings, in the order in which they were noticed. */
+  /** The events that prove the violation, in the order in which they were noticed. */
   readonly proof: readonly Proof[];
 }
 
-/** A property's account. */
+/** The result for one property. */
 export interface Verdict {
   readonly property: PropertyName;
   readonly outcome: Outcome;
   readonly examined: number;
   readonly unknown: number;
-  /** The unknown ones by their reason. */
+  /** Number of unknown facts by reason. */
   readonly reasons: Readonly<Partial<Record<UnknownReason, number>>>;
-  /** The first ones; `more` counts the rest. */
+  /** The first violations; `more` is the number of further ones. */
   readonly violations: readonly Violation[];
   readonly more: number;
 }
 
-/** An event as evidence. Its name is shared with the others: every parsed line has a copy of its own. */
+/** Returns an event as evidence. Its name is a shared string, because every parsed line has a copy of its own. */
 export function proofOf({ seq, source, life, nseq, event }: TraceEvent): Proof {
   return { seq, source, life, nseq, event: NAMES.get(event) ?? event };
 }
@@ -67,7 +67,7 @@ const NAMES: ReadonlyMap<string, string> = new Map(EVENT_NAMES.map((name) => [na
 
 const MOST_KEPT = 20;
 
-/** Keeps the account of one property. */
+/** Counts the facts of one property and keeps its violations. */
 export class Account {
   readonly property: PropertyName;
   readonly #rule: string;
@@ -83,7 +83,7 @@ export class Account {
     this.#onViolation = onViolation;
   }
 
-  /** One fact was compared with what it must agree with (or is the first of its kind). */
+  /** Counts a fact that was compared with its counterpart, or that is the first of its kind. */
   examined(): void {
     this.#examined += 1;
   }
@@ -93,7 +93,7 @@ export class Account {
     return this.#reasons.size > 0;
   }
 
-  /** Facts that cannot be judged. */
+  /** Counts facts that cannot be judged. */
   unknown(reason: UnknownReason, count = 1): void {
     if (count > 0) this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + count);
   }

@@ -1,6 +1,6 @@
 /**
- * A server votes for at most one candidate in a term, whatever happens in between (paper Figure 2, votedFor; §5.2; rule
- * E2). Witnesses: what it says, what it sends, and what stands on its disk.
+ * A server votes for at most one candidate in a term, also across restarts (paper Figure 2, votedFor; §5.2; rule E2).
+ * Witnesses are its reports, its messages and its files.
  */
 import type { EventName, TraceEvent } from '../trace/index.ts';
 import { endsOf } from '../vocabulary/index.ts';
@@ -21,7 +21,7 @@ type Known = Vote & { readonly proof: Proof };
 
 export function voteOnce(account: Account): Property {
   const votes = new BoundedMap<string, Known>();
-  /** Highest term of each server of which a vote was forgotten. */
+  /** Highest term of each server for which a vote was forgotten. */
   const horizons = new Map<string, number>();
   return {
     account,
@@ -45,12 +45,12 @@ export function voteOnce(account: Account): Property {
   };
 }
 
-/** Events that may tell of a vote. */
+/** Events that may show a vote. */
 export const TELLS_VOTE: readonly EventName[] = [
   ...(['VoteGranted', 'ElectionStarted', 'StateRestored', 'DiskObserved', 'MessageSent'] as const),
 ];
 
-/** Whom somebody voted for, as this event tells; null when it tells nothing of the kind. */
+/** Returns the vote that this event shows; null when it shows none. */
 export function voteIn(event: TraceEvent): Vote | null {
   switch (event.event) {
     case 'VoteGranted':
