@@ -1,6 +1,7 @@
 /**
- * A client of the cluster: takes commands one after another, finds the leader, retries with the same session and
- * sequence number, and says what is known in the end: done, refused, or unknown. Never "failed" (rule R5).
+ * A client of the cluster: takes commands one after another, finds the leader, and retries with the same session and
+ * sequence number. In the end it reports what is known, which is done, refused or unknown, but never "failed" (rule
+ * R5).
  */
 import type { ClientEvent } from '../core/catalogue/index.ts';
 import type { Command, CommandResult, Endpoint, EventBody, ServerId } from '../core/wire/index.ts';
@@ -8,10 +9,10 @@ import { type Clock, createClock } from '../program/clock.ts';
 import { createEventStamp } from '../program/event-stamp.ts';
 import { type Hooks, Requests } from './requests.ts';
 
-/** Commands that may wait for their turn; one more is refused `busy`. */
+/** Maximum number of waiting commands; further ones are refused as `busy`. */
 export const MAX_WAITING_COMMANDS = 1000;
 
-/** Whose client it is, where the servers are reached, and how patient it is. */
+/** Identity, addresses and timeouts of a client. */
 export interface ClientOptions {
   /** `C1`, `C2`, … */
   readonly id: Endpoint;
@@ -22,11 +23,11 @@ export interface ClientOptions {
   readonly servers: readonly ServerId[];
   /** `process.hrtime.bigint()` at which the run's time was 0, as a decimal string. */
   readonly originNs: string;
-  /** Which start of this client this is, from 1. */
+  /** Number of this client's starts, from 1. */
   readonly life: number;
-  /** How long one attempt may take. Asked anew for each: the pace may change. */
+  /** Timeout of one attempt, read before each attempt because the pace may change. */
   readonly attemptTimeoutMs: () => number;
-  /** How long a command may take before its outcome is unknown, from when its turn comes. */
+  /** Time limit of a command from when its turn comes; afterwards its outcome is unknown. */
   readonly deadlineMs: () => number;
   readonly onEvent: (body: EventBody) => void;
 }
@@ -44,7 +45,7 @@ export type ClientAnswer =
     }
   /** The command may or may not have been applied, or may still be applied. */
   | { readonly outcome: 'unknown'; readonly attempts: number }
-  /** `busy` and `closed`: never sent. The others: a server's refusal. */
+  /** `busy` and `closed`: never sent. The other reasons come from a server. */
   | {
       readonly outcome: 'refused';
       readonly reason: 'busy' | 'closed' | 'unknown-session' | 'superseded' | 'bad-request';
@@ -53,26 +54,27 @@ export type ClientAnswer =
 /** One client with one session: it sends one command at a time, and further ones wait. */
 export interface Client {
   /**
-   * Never rejects. Commands are carried out in the order in which they were submitted.
+   * Submits a command. Never rejects; commands run in the order in which they were submitted.
    *
-   * @param leader  asked when the command's turn comes: the server to ask first; null or absent: the client finds it
+   * @param leader  called when the command's turn comes; returns the server to ask first. Null or absent: the client
+   *   finds it.
    */
   submit(command: Command, leader?: () => ServerId | null): Promise<ClientAnswer>;
   /**
-   * Asks once more after every command whose outcome is unknown, under its old session and number: a late answer ends it,
-   * and no answer leaves it as it is. Comes after what waits.
+   * Repeats every command whose outcome is unknown, under its old session and number. A late answer settles the
+   * command; without one it stays unknown. Runs after the waiting commands.
    */
   settle(): Promise<void>;
-  /** Ends the command in progress as unknown, refuses waiting ones, closes the connections. */
+  /** Ends the current command as unknown, refuses waiting ones, closes the connections. */
   close(): Promise<void>;
 }
 
-/** A client of the run; `close` at the end. */
+/** Creates a client of the run; call `close` at the end. */
 export function createClient(options: ClientOptions): Client {
   return new OneAtATime(options);
 }
 
-/** A command that nobody answered in time. */
+/** A command without an answer at its deadline. */
 interface Unsettled {
   readonly name: string;
   readonly numbered: { readonly session: number; readonly sequence: number };
@@ -80,7 +82,7 @@ interface Unsettled {
   readonly submittedUs: number;
 }
 
-/** More than this are not kept: a client in a cluster that never answers must not grow for ever. */
+/** Maximum number of unsettled commands that are kept, so that a client of a silent cluster uses bounded memory. */
 const MOST_UNSETTLED = 1_000;
 
 interface Waiting {
@@ -133,7 +135,7 @@ class OneAtATime implements Client {
     await this.#working;
   }
 
-  /** Runs one request at a time; commands submitted meanwhile wait until it is over. */
+  /** Repeats the unsettled commands one at a time, then runs the commands that were submitted meanwhile. */
   async #askAgainAll(): Promise<void> {
     const unsettled = this.#unsettled;
     this.#unsettled = [];
@@ -184,7 +186,7 @@ class OneAtATime implements Client {
     }
     if (!end.body.ok) return this.#refused(name, end.body.reason);
     const { index, term, result } = end.body;
-    // The codec lets only a store's result answer a command.
+    // The codec guarantees a result of the store here, so this branch only satisfies the types.
     if ('session' in result) return this.#unknown(operation);
     const { server } = end;
     const latencyUs = this.#nowUs() - submittedUs;
@@ -195,14 +197,14 @@ class OneAtATime implements Client {
   async #askAgain({ name, numbered, command, submittedUs }: Unsettled): Promise<void> {
     const silent = { onSent: () => undefined, onRedirected: () => undefined };
     const end = await this.#requests.ask({ type: 'command', ...numbered, command }, this.#nowUs(), silent);
-    // Refused (its session was superseded or forgotten) or silent again: it stays unknown.
+    // The command stays unknown after silence, or after a refusal because its session was superseded or forgotten.
     if (end.type !== 'reply' || !end.body.ok || 'session' in end.body.result) return;
     const { index, term, result } = end.body;
     const latencyUs = this.#nowUs() - submittedUs;
     this.#emit({ event: 'CommandDone', operation: name, index, term, server: end.server, result, latencyUs });
   }
 
-  /** A session that was opened unheard costs nothing but its entry: asking again opens another. */
+  /** Opens a session. A lost reply wastes only one entry in the log, because the retry opens another session. */
   async #openSession(
     operation: Operation,
     leader: ServerId | null,
@@ -221,7 +223,7 @@ class OneAtATime implements Client {
   }
 
   #unknown({ name, attempts }: Operation): ClientAnswer {
-    // Its number may still be on the way: the next command must not come before it in the same session.
+    // The unknown command may still arrive, and the next command must not overtake it in the same session.
     this.#session = null;
     const reason = this.#isClosed ? 'closed' : 'timed-out';
     this.#emit({ event: 'CommandUnknown', operation: name, reason, attempts });
@@ -230,7 +232,7 @@ class OneAtATime implements Client {
 
   #refused(operation: string, said: string): ClientAnswer {
     const reason = said === 'unknown-session' || said === 'superseded' ? said : 'bad-request';
-    // Only now a new session may be opened, and only for the next command.
+    // A new session may be opened only now, and only for the next command.
     if (reason !== 'bad-request') this.#session = null;
     this.#emit({ event: 'CommandRefused', operation, reason });
     return { outcome: 'refused', reason };

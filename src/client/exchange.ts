@@ -1,6 +1,6 @@
 /**
- * One request with all its attempts, at any servers. Every attempt sends the same request, so a successful reply to any of
- * them, however late, is the answer. A late refusal concerns only its own attempt and is ignored.
+ * One request with all its attempts, to any servers. Every attempt sends the same request, so a successful reply to any
+ * of them is the answer, even a late one. A late refusal concerns only its own attempt and is ignored.
  */
 import type { ClientReplyBody, ServerId } from '../core/wire/index.ts';
 import type { Waiting } from './line.ts';
@@ -8,15 +8,15 @@ import type { Waiting } from './line.ts';
 /** How one attempt ended. */
 export type AttemptEnd =
   | { readonly type: 'reply'; readonly server: ServerId; readonly body: ClientReplyBody }
-  /** Nothing is known about the request. */
+  /** The request may or may not have been carried out. */
   | { readonly type: 'timed-out' | 'broken' }
   | { readonly type: 'closed' };
 
 /** The attempts of one request, one at a time. */
 export interface Exchange {
-  /** One attempt, at most `timeoutMs` long. */
+  /** Makes one attempt, for at most `timeoutMs`. */
   ask(server: ServerId, timeoutMs: number): Promise<AttemptEnd>;
-  /** Waits, unless an answer to an earlier attempt comes. `timed-out` means the pause is over. */
+  /** Waits for `ms`, or until an earlier attempt is answered. `timed-out` means that the pause is over. */
   pause(ms: number): Promise<AttemptEnd>;
   /** Ends the current attempt with `closed`; every later call ends with `closed` at once. */
   close(): void;
@@ -25,7 +25,7 @@ export interface Exchange {
 /** @param send  sends the request once more and gives it a new message id */
 export function createExchange(send: (server: ServerId, waiting: Waiting) => void): Exchange {
   let end: ((result: AttemptEnd) => void) | null = null;
-  /** A final answer: set once. */
+  /** The final answer, set at most once. */
   let final: AttemptEnd | null = null;
   let attempts = 0;
 
@@ -51,7 +51,7 @@ export function createExchange(send: (server: ServerId, waiting: Waiting) => voi
     ask(server, timeoutMs) {
       attempts += 1;
       const attempt = attempts;
-      /** Only the attempt that is waited for may end by a refusal or a broken connection. */
+      /** Ends the wait with a refusal or a broken connection, but only for the current attempt. */
       const endThis = (result: AttemptEnd): void => {
         if (attempt === attempts) end?.(result);
       };
@@ -62,7 +62,7 @@ export function createExchange(send: (server: ServerId, waiting: Waiting) => voi
       return wait(timeoutMs, () => send(server, waiting));
     },
     pause(ms) {
-      // An earlier attempt may still bring the answer, but no longer end this wait by failing.
+      // During the pause an earlier attempt may still bring the answer, but its failure no longer ends the wait.
       attempts += 1;
       return wait(ms, () => undefined);
     },

@@ -1,27 +1,40 @@
 /**
- * Chooses the server to ask next: the one a redirect names, otherwise all in turn. No server is asked twice in a round,
- * so a client cannot loop between servers that name each other, or stay with a leader that is cut off.
+ * Chooses the server to ask next: the one that a redirect names, otherwise each in turn. No server is asked twice in a
+ * round. So a client neither loops between servers that name each other nor stays with a leader that is cut off.
  */
 import type { ServerId } from '../core/wire/index.ts';
 
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
-/** Rounds after which a server that did not answer gets another chance; each such chance costs a timeout. */
+/** Number of rounds after which suspects are asked again; each such attempt may cost a timeout. */
 const ROUNDS_OF_SUSPICION = 4;
-/** Consecutive `busy` answers after which a server is skipped for the round: it may be cut off, with a full queue. */
+/**
+ * Consecutive `busy` answers after which a server is skipped for the round, since it may be a cut-off leader with a
+ * full queue.
+ */
 const TIMES_BUSY = 4;
 
 /** The next server to ask, chosen from the replies and timeouts so far. */
 export interface LeaderGuess {
-  /** The server to ask. */
+  /** Returns the server to ask. */
   target(): ServerId;
-  /** The server answered that it does not lead; it names the leader or null. @returns milliseconds to wait before the next try */
+  /**
+   * Records that the server does not lead, and which leader it names, if any.
+   *
+   * @returns milliseconds to wait before the next attempt
+   */
   redirected(leaderId: ServerId | null): number;
-  /** The server did not answer. @returns milliseconds to wait before the next try */
+  /** Records that the server did not answer. @returns milliseconds to wait before the next attempt */
   failed(): number;
-  /** The server is busy. @returns milliseconds to wait before the next try, which goes to another server once it was busy too often */
+  /**
+   * Records that the server is busy. After `TIMES_BUSY` such answers in a row the next attempt goes to another server.
+   *
+   * @returns milliseconds to wait before the next attempt
+   */
   busy(): number;
-  /** The server answered as a leader does, or an observer of the whole cluster reported that it leads. */
+  /**
+   * Records that the server answered as a leader, or that an observer of the whole cluster reported it as the leader.
+   */
   confirmed(server: ServerId): void;
 }
 
@@ -32,12 +45,12 @@ export interface LeaderGuess {
 export function createLeaderGuess(servers: readonly ServerId[], random: () => number = Math.random): LeaderGuess {
   let target = servers[0] as ServerId;
   let turn = 0;
-  /** Rounds that ended without an answer of a leader. */
+  /** Rounds that ended without an answer from a leader. */
   let rounds = 0;
   let timesBusy = 0;
   /** Servers that were asked in this round. */
   const asked = new Set<ServerId>();
-  /** Servers that did not answer when last asked. Others may still name one of them, because they have not noticed yet. */
+  /** Servers that did not answer when last asked. Other servers may still name one of them as leader. */
   const suspects = new Set<ServerId>();
 
   const mayAsk = (server: ServerId | null): server is ServerId =>
@@ -61,7 +74,7 @@ export function createLeaderGuess(servers: readonly ServerId[], random: () => nu
       target = next;
       return 0;
     }
-    // Every server that may know the leader was asked: asking again at once would bring the same answers.
+    // Every server that may know the leader was asked, so asking again without a pause would bring the same answers.
     const ms = pauseMs(rounds, random());
     rounds += 1;
     asked.clear();
@@ -98,7 +111,7 @@ export function createLeaderGuess(servers: readonly ServerId[], random: () => nu
   };
 }
 
-/** Pause that doubles with every round, up to a limit; half of it is random. @param chance  [0, 1) */
+/** Returns a pause that doubles with every round, up to a limit; half of it is random. @param chance  [0, 1) */
 function pauseMs(rounds: number, chance: number): number {
   return Math.min(FIRST_PAUSE_MS * 2 ** rounds, LONGEST_PAUSE_MS) * (0.5 + chance / 2);
 }

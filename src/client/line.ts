@@ -1,6 +1,6 @@
 /**
- * A client's connection to one server, through the network process: opened when first needed, opened again after it
- * broke. Pairs replies with requests by `replyTo`; what does not pair is ignored.
+ * A client's connection to one server, through the network process. It opens with the first request and again after it
+ * broke. Replies are paired with requests by `replyTo`; unpaired replies are ignored.
  */
 import { WebSocket } from 'ws';
 import {
@@ -19,15 +19,15 @@ import { type SendFrame, senderForDialled } from '../program/gather-writes.ts';
 /** Callbacks for the reply to one message. */
 export interface Waiting {
   onReply(body: ClientReplyBody): void;
-  /** The connection broke before a reply came: nothing is known about the request. */
+  /** The connection broke before a reply came, so the outcome of the request is unknown. */
   onBroken(): void;
 }
 
 /** A client's connection to one server; dialled when it is needed. */
 export interface Line {
-  /** Sends a request frame with this id, connecting first if need be. */
+  /** Sends a request frame with this id; connects first if necessary. */
   request(id: string, frame: string, waiting: Waiting): void;
-  /** A reply to this request is no longer wanted. */
+  /** Ignores a later reply to this request. */
   forget(id: string): void;
   close(): void;
 }
@@ -43,7 +43,7 @@ export interface LineOptions {
   readonly networkUrl: string;
 }
 
-/** A line that is not dialled yet. */
+/** Creates a line that connects with its first request. */
 export function createLine(options: LineOptions): Line {
   const { client, life, server, runId, secret, networkUrl } = options;
   const waiting = new Map<string, Waiting>();
@@ -57,7 +57,7 @@ export function createLine(options: LineOptions): Line {
       headers: helloHeaders({ runId, secret, from: client, to: server, life }),
       perMessageDeflate: false,
       maxPayload: MAX_FRAME_BYTES,
-      // Masking guards proxies on the open internet; on loopback a mask of zeros does.
+      // Masking guards proxies on the open internet; on loopback a mask of zeros suffices.
       generateMask: (mask) => mask.fill(0),
     });
     send = senderForDialled(opened);
@@ -68,7 +68,7 @@ export function createLine(options: LineOptions): Line {
     opened.on('message', (data, isBinary) => {
       if (!isBinary) receive(data.toString());
     });
-    // Refused and broken connections are everyday here; `close` follows and is what counts.
+    // Refused and broken connections are normal here, and the `close` handler covers them.
     opened.on('error', () => undefined);
     opened.on('close', () => {
       socket = null;

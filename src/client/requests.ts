@@ -1,6 +1,6 @@
 /**
- * How a client gets a request answered: finds the leader, tries again until there is a final reply or the deadline,
- * each attempt a message of its own with the same body. Flow: client.ts → here → line.ts → network → server.
+ * Gets a request answered: finds the leader and retries until a final reply or the deadline. Each attempt is a message
+ * of its own with the same body. Flow: client.ts → here → line.ts → network → server.
  */
 import {
   type ClientRequestBody,
@@ -52,10 +52,10 @@ export class Requests {
   }
 
   /**
-   * Asks until there is a final reply, the deadline passes, or `close` is called.
+   * Repeats the request until a final reply, the deadline or `close`.
    *
-   * @param startedUs  from when the deadline counts
-   * @param leader     the server to ask first; null: the one that answered last
+   * @param startedUs  start of the deadline's time
+   * @param leader  the server to ask first; null: the server that answered last
    */
   async ask(
     body: ClientRequestBody,
@@ -116,7 +116,11 @@ export class Requests {
     return { message, frame: encodeClientRequest(body, { id: message, life, sentUs: this.#nowUs(), from, to }) };
   }
 
-  /** @returns the end of the request, or how long to pause before the next attempt (milliseconds) */
+  /**
+   * Decides what follows from an attempt.
+   *
+   * @returns the end of the request, or the pause before the next attempt (milliseconds)
+   */
   #judge(attempt: AttemptEnd, hooks: Hooks): RequestEnd | number {
     if (attempt.type === 'closed') return attempt;
     if (attempt.type !== 'reply') return this.#guess.failed();
@@ -131,7 +135,7 @@ export class Requests {
         return this.#guess.redirected(body.leaderId);
       case 'busy':
         return this.#guess.busy();
-      // The server does not know: the same number asked again finds out.
+      // The server lost the outcome; the same sequence number sent again finds it.
       case 'unknown':
         return this.#guess.redirected(body.leaderId);
       default:

@@ -1,7 +1,7 @@
 /**
- * Closed-loop clients: each sends its next command when the last one was answered, on a session and connections of its
- * own. Counts answers, and measures latencies between `beginWindow` and `endWindow`. Flow: index.ts → here →
- * src/client → network → servers.
+ * Closed-loop clients: each sends its next command when the last one was answered, on its own session and connections.
+ * Counts answers, and measures latencies between `beginWindow` and `endWindow`. Flow: index.ts → here → src/client →
+ * network → servers.
  */
 import { type Client, type ClientAnswer, createClient } from '../client/index.ts';
 import { Ledger } from './ledger.ts';
@@ -9,7 +9,7 @@ import type { AnswerCounts, Answers, LoadOrders } from './orders.ts';
 
 /** Timeout of one attempt in milliseconds, as for the lab's own clients at pace real. */
 const ATTEMPT_MS = 600;
-/** Milliseconds for all attempts of a command; after them its outcome is unknown. */
+/** Time limit of all attempts of a command, milliseconds; afterwards its outcome is unknown. */
 const DEADLINE_MS = 10_000;
 
 interface Member {
@@ -32,7 +32,7 @@ interface Window {
   readonly answeredBy: Set<string>;
 }
 
-/** Clients that send nothing before `start`. */
+/** A group of clients that send nothing before `start`. */
 export class Crowd {
   readonly #orders: LoadOrders;
   readonly #value: string;
@@ -50,19 +50,19 @@ export class Crowd {
     this.#members = Array.from({ length: orders.clients }, (_, at) => memberOf(orders, `C${at + 1}`));
   }
 
-  /** Lets every client begin. Resolves when each of them has had its first answer. */
+  /** Starts every client. Resolves when each of them has had its first answer. */
   async start(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#loops = this.#members.map((member) => this.#loop(member, resolve));
     });
   }
 
-  /** Begins to count and to measure. */
+  /** Begins the measured window. */
   beginWindow(): void {
     this.#window = emptyWindow();
   }
 
-  /** Ends what `beginWindow` began. */
+  /** Ends the window and returns its measurements. */
   endWindow(): CrowdWindow {
     const { counts, latenciesMs, answeredBy } = this.#window ?? emptyWindow();
     this.#window = null;

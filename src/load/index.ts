@@ -1,7 +1,8 @@
 /**
- * The load generator of `raft-lab bench` (`out/main/bench-clients.js`): closed-loop clients in a process of their own,
- * so that their work is not counted as the cluster's. Reads its orders from the environment, warms up, measures, stops
- * its clients, writes its report, and ends. It also ends when its standard input does: its parent is gone then.
+ * The load generator of `raft-lab bench` (`out/main/bench-clients.js`): closed-loop clients in a separate process, so
+ * that their work is not counted as the cluster's. It reads its orders from the environment, warms up, measures, stops
+ * its clients, writes its report, and exits. It also exits when its standard input ends, because then its parent is
+ * gone.
  */
 import { performance } from 'node:perf_hooks';
 import { EXIT } from '../core/wire/index.ts';
@@ -22,7 +23,7 @@ await startProgram({
       const line: LoadLine = { type: 'report', report };
       process.stdout.write(`${JSON.stringify(line)}\n`, () => process.exit(EXIT.ok));
     }, fail);
-    // Called off before the report was written.
+    // The bench stopped this program before the report was written.
     return { stop: () => crowd.stop() };
   },
 });

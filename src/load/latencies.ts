@@ -7,13 +7,13 @@ export interface Percentiles {
   readonly maxMs: number | null;
 }
 
-/** The median, the 99th percentile and the maximum of these milliseconds. */
+/** Returns the median, the 99th percentile and the maximum of these milliseconds. */
 export function percentilesOf(latenciesMs: readonly number[]): Percentiles {
   const sorted = Float64Array.from(latenciesMs).sort();
   return { p50Ms: nearestRank(sorted, 50), p99Ms: nearestRank(sorted, 99), maxMs: sorted.at(-1) ?? null };
 }
 
-/** The smallest value that at least this many percent of the values do not exceed (nearest rank). */
+/** Returns the smallest value that at least this percentage of the values do not exceed (nearest rank). */
 function nearestRank(sorted: Float64Array, percent: number): number | null {
   const rank = Math.max(1, Math.ceil((percent / 100) * sorted.length));
   return sorted[rank - 1] ?? null;

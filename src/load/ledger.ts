@@ -1,10 +1,10 @@
 /**
- * The ledger of one load client: session and sequence of each command, what was answered, and which commands were sent
- * more than once. The bench compares it with the servers' logs afterwards. Fed by the events of `src/client`.
+ * The ledger of one load client: session, sequence number and answer of each command, and which commands were sent more
+ * than once. The bench later compares it with the servers' logs. Its input is the events of `src/client`.
  */
 import type { EventBody } from '../core/wire/index.ts';
 
-/** Empty at first; one command at a time. */
+/** The record of one client, which sends one command at a time. */
 export class Ledger {
   readonly #sessions = new Map<number, number[]>();
   readonly #repeated: (readonly [number, number])[] = [];
@@ -12,7 +12,7 @@ export class Ledger {
   #sequence = 0;
   #sent = 0;
 
-  /** Takes an event of the client; those that say nothing about numbers are passed over. */
+  /** Records an event of the client; ignores events without a session, sequence or attempt number. */
   heard({ event, session, sequence, attempt }: EventBody): void {
     if (event === 'CommandInvoked') {
       this.#session = typeof session === 'number' ? session : null;
@@ -23,12 +23,12 @@ export class Ledger {
   }
 
   /**
-   * Notes the answer of the command that was invoked last.
+   * Records the answer to the last invoked command.
    *
-   * @param index  where it stands in the log; null when the answer was unknown or a refusal
+   * @param index  the command's index in the log; null after an unknown outcome or a refusal
    */
   answered(index: number | null): void {
-    // Without a session the command was never numbered, so it is in no log.
+    // A command without a session has no sequence number, so no log contains it.
     if (this.#session === null) return;
     const indexes = this.#sessions.get(this.#session) ?? [];
     this.#sessions.set(this.#session, indexes);

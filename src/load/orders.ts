@@ -1,7 +1,14 @@
-/** The orders of the load generator and the lines it writes to stdout, one JSON object each. `raft-lab bench` is the other end. */
+/**
+ * The orders of the load generator, and the lines it writes to stdout, one JSON object per line. `raft-lab bench`
+ * writes
+ * the orders and reads the lines.
+ */
 import * as v from 'valibot';
 
-/** Name of the environment variable that holds the orders: they contain the run's secret, so they never stand in argv. */
+/**
+ * Name of the environment variable that holds the orders. They contain the run's secret, so they are never passed in
+ * argv.
+ */
 export const LOAD_ORDERS = 'RAFT_LAB_LOAD';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
@@ -15,16 +22,19 @@ const schema = v.strictObject({
   originNs: v.pipe(v.string(), v.regex(/^-?\d+$/)),
   servers: v.pipe(v.array(v.string()), v.minLength(1)),
   clients: count,
-  /** Commands of this long are sent and not counted, counted from when every client has had its first answer. */
+  /**
+   * Length of the warm-up, whose commands are sent but not measured. It begins when every client has had its first
+   * answer.
+   */
   warmUpMs: v.pipe(v.number(), v.minValue(0)),
   measureMs: v.pipe(v.number(), v.minValue(1)),
-  /** Length of each value; ASCII, so bytes and characters are the same number. */
+  /** Length of each value in bytes; values are ASCII. */
   valueBytes: count,
-  /** Keys are drawn evenly from `k0` to `k<keys - 1>`. */
+  /** Number of keys; each command draws one from `k0` to `k<keys - 1>`, all equally likely. */
   keys: count,
 });
 
-/** The orders that the load generator is started with. */
+/** The parsed orders of the load generator. */
 export type LoadOrders = Readonly<v.InferOutput<typeof schema>>;
 
 /** A line of the load generator. Times are microseconds since the run began. */
@@ -36,7 +46,7 @@ export type LoadLine =
 /** Answers counted in one span of time. */
 export interface AnswerCounts {
   readonly done: number;
-  /** The client gave up waiting: the command may or may not have been carried out. */
+  /** The client reached its deadline: the command may or may not have been applied. */
   readonly unknown: number;
   readonly refused: number;
 }
@@ -46,27 +56,27 @@ export interface LoadReport {
   /** The measured window. */
   readonly window: AnswerCounts & {
     readonly seconds: number;
-    /** Latencies of done commands: from `submit` to the answer. Null when none was done. */
+    /** Median latency of done commands, from `submit` to the answer. Null when none was done. */
     readonly p50Ms: number | null;
     readonly p99Ms: number | null;
     readonly maxMs: number | null;
-    /** The servers that answered `done`; one alone led for the whole window. */
+    /** The servers that answered `done`; a single name means that one server led for the whole window. */
     readonly answeredBy: readonly string[];
     /** CPU time the load generator used. */
     readonly cpuUs: number;
     /** Share of the window in which its event loop was busy, 0–1. */
     readonly loopBusy: number;
   };
-  /** From the first command to the last, warm-up included. */
+  /** Counts from the first command to the last, warm-up included. */
   readonly total: AnswerCounts;
   readonly answers: Answers;
 }
 
 /** The outcome of every numbered command of every client. */
 export interface Answers {
-  /** Each session with the log index answered for sequence 1, 2, …; 0 for a command that was not answered `done`. */
+  /** Per session, the log indexes answered for sequence 1, 2, …; 0 for a command that was not answered `done`. */
   readonly sessions: readonly (readonly [session: number, indexes: readonly number[]])[];
-  /** Commands that were sent more than once: the log may hold them more than once, and they are applied once. */
+  /** Commands that were sent more than once. The log may hold several copies of them, of which only one is applied. */
   readonly repeated: readonly (readonly [session: number, sequence: number])[];
 }
 

@@ -1,6 +1,7 @@
 /**
- * One connection through the network: the socket a sender opened and the socket opened for it to the receiver.
- * Between servers it carries one direction; between a client and a server both, and the receiver's close as well.
+ * One connection through the network: the socket that a sender opened, and the socket to the receiver that was opened
+ * for it. Between servers it carries frames in one direction. Between a client and a server it carries frames in both,
+ * and the receiver's close as well.
  */
 import { WebSocket } from 'ws';
 import { carries, isProblem } from '../core/wire/index.ts';
@@ -10,39 +11,39 @@ import { frameRefused, type NetworkReporter } from './events.ts';
 import { type Direction, readFrame, toBuffer } from './frames.ts';
 import type { Carrier, Link } from './link.ts';
 
-/** Least time between two attempts to reach a server on the same port. */
+/** Minimum time between two attempts to reach a server on the same port. */
 const REDIAL_US = 50_000;
 
-/** A server's listener as it was announced, and how to reach it. */
+/** A server's announced listener, and how to reach it. */
 export interface Route {
   readonly life: number;
   /** Opens a connection that carries the sender's own hello. */
   dial(direction: Direction): WebSocket;
 }
 
-/** The sender's connection, the links its frames take, and the way to the receiver. */
+/** The sender's connection, the links its frames take, and the route to the receiver. */
 export interface BridgeOptions {
   readonly direction: Direction;
   readonly inbound: WebSocket;
   /** Sends a frame to the sender, over `inbound`. */
   readonly sendBack: SendFrame;
   readonly forward: Link;
-  /** The other direction, for a client's connection; null between servers. */
+  /** The link in the other direction, for a client's connection; null between servers. */
   readonly back: Link | null;
   readonly route: () => Route | null;
   readonly nowUs: Clock;
   readonly reporter: NetworkReporter;
-  /** Both sides are closed. */
+  /** Called when both sides are closed. */
   readonly onDone: (bridge: Bridge) => void;
 }
 
-/** Until both its sockets are closed, and a close held by a cut is passed on. */
+/** Lives until both its sockets are closed and a close that a cut held back is passed on. */
 export class Bridge {
   readonly #options: BridgeOptions;
   #outbound: WebSocket | null = null;
   #sendOut: SendFrame = () => undefined;
   #triedUs = Number.NEGATIVE_INFINITY;
-  /** The receiver's end of a client's connection is lost for good: the client opens another. */
+  /** True once a client's connection has lost its receiver for good; the client opens another connection. */
   #isLost = false;
   /** The sender's close has been passed on. */
   #isFinished = false;
@@ -68,14 +69,15 @@ export class Bridge {
       this.#arrive(toBuffer(data), isBinary, { direction, link: forward, carrier: this.#toReceiver }),
     );
     inbound.on('error', (error) => {
-      // A WebSocket protocol error (too large, not UTF-8): its bytes never became a frame. Broken pipes are just closes.
+      // A WebSocket protocol error (too large, not UTF-8) arrives instead of a frame. Other errors are broken
+      // connections.
       if ('code' in error && String(error.code).startsWith('WS_ERR')) {
         reporter.report(frameRefused(forward.id, 0, error.message));
       }
     });
     inbound.on('close', () => {
       this.#isInboundClosed = true;
-      // After a reset there is nothing to pass on.
+      // After a reset no close is passed on.
       if (!this.#isFinished) forward.acceptClose(this.#toReceiver);
       this.#settle();
     });
@@ -95,11 +97,12 @@ export class Bridge {
     else this.#open(to);
   }
 
-  /** The receiver is somewhere else now, or gone: what led to its old place is ended. */
+  /** Drops the connection to the receiver's old port, after the receiver moved or ended. */
   routeChanged(): void {
     const { back, forward } = this.#options;
     const old = this.#outbound;
-    // Between servers the sender does not notice. A client's connection ends when its socket says so.
+    // Between servers the sender's connection stays open. A client's connection ends with the `close` of the outbound
+    // socket.
     if (back === null) this.#outbound = null;
     old?.terminate();
     if (back === null) this.connect();
@@ -107,7 +110,7 @@ export class Bridge {
     this.#settle();
   }
 
-  /** Breaks both sockets, as a network that lost the connection would. The sender dials again. */
+  /** Breaks both sockets, as a network that loses the connection does. The sender dials again. */
   reset(): void {
     const { back, forward, inbound } = this.#options;
     this.#isFinished = true;
@@ -117,7 +120,7 @@ export class Bridge {
     this.#outbound?.terminate();
   }
 
-  /** Both sockets end now: the network process stops. */
+  /** Ends both sockets, because the network process stops. */
   dispose(): void {
     this.#options.inbound.terminate();
     this.#outbound?.terminate();
@@ -135,7 +138,7 @@ export class Bridge {
     this.#outbound = socket;
     this.#sendOut = senderForDialled(socket);
     socket.on('open', () => forward.resume());
-    // A refused or broken connection is what happens to servers here; `close` follows and says all there is to say.
+    // Refused and broken connections are normal here, and the `close` handler covers them.
     socket.on('error', () => undefined);
     socket.on('close', () => {
       if (this.#outbound !== socket) return;
@@ -163,7 +166,11 @@ export class Bridge {
     this.#settle();
   }
 
-  /** A frame came from one side. @param way  the link it belongs to, null against the direction of a server's link */
+  /**
+   * Handles a frame from one side.
+   *
+   * @param way  the frame's link; its `link` is null for a frame against the direction of a server's link
+   */
   #arrive(frame: Buffer, isBinary: boolean, way: { direction: Direction; link: Link | null; carrier: Carrier }): void {
     const { direction, link, carrier } = way;
     const message =

@@ -1,16 +1,16 @@
 /**
- * How many requests each server was given in its present life: what the course tests call its RPC count. Counted where
- * the network delivers, from the same reports that go into the trace.
+ * Counts the requests delivered to each server in its present life, which the course tests call the RPC count. Takes
+ * them from the reports that also go into the trace.
  */
 import { endsOf } from '../core/vocabulary/index.ts';
 import { type Endpoint, isServerId } from '../core/wire/index.ts';
 import type { NetworkReporter } from './events.ts';
 
-/** Hears every report on its way. */
+/** Counts from the reports that pass through it. */
 export class Counts {
   readonly #counts = new Map<Endpoint, number>();
 
-  /** The same reporter, listened to. */
+  /** Wraps a reporter so that its reports are counted. */
   hearing(reporter: NetworkReporter): NetworkReporter {
     return {
       flush: () => reporter.flush(),
@@ -21,7 +21,7 @@ export class Counts {
     };
   }
 
-  /** A new life of this server begins. */
+  /** Resets the count, because a new life of this server begins. */
   restart(server: Endpoint): void {
     this.#counts.set(server, 0);
   }

@@ -1,5 +1,5 @@
 /**
- * Builds the network's events for the trace (NetworkEvent in core/trace) from headers only: the network never reads a
+ * Builds the network's events for the trace (NetworkEvent in core/trace) from headers only; the network never reads a
  * body.
  */
 import type { FrameHeader, LinkId, LinkPolicy } from '../core/wire/index.ts';
@@ -8,14 +8,14 @@ import type { Reporter } from '../program/reporter.ts';
 /** Why a message ended without reaching its receiver. */
 export type DropReason = 'cut' | 'lost' | 'reset' | 'receiver-gone' | 'queue-full';
 
-/** When a message would be delivered if nothing more happens to it, and how many of it there are. */
+/** Due time of a message without further faults, its size, and its number of copies. */
 export interface Sending {
   readonly dueUs: number;
   readonly bytes: number;
   readonly copies: number;
 }
 
-/** A whole message arrived. */
+/** A complete message arrived from its sender. */
 export function messageSent(header: FrameHeader, link: LinkId, { dueUs, bytes, copies }: Sending) {
   const { id, kind, rpc, term } = header;
   const more = copies === 1 ? {} : { copies };
@@ -28,19 +28,21 @@ export function messageDelivered(header: FrameHeader, link: LinkId) {
   return { event: 'MessageDelivered' as const, id, link, kind, rpc };
 }
 
-/** A whole message ended without reaching its receiver. */
+/** A complete message ended without reaching its receiver. */
 export function messageDropped(header: FrameHeader, link: LinkId, reason: DropReason) {
   const { id, kind, rpc } = header;
   return { event: 'MessageDropped' as const, id, link, kind, rpc, reason };
 }
 
-/** Bytes arrived that are no frame of this link: there is no id to name. `problem` never holds the bytes. */
+/**
+ * Bytes arrived that are not a valid frame of this link, so they have no message id. `problem` never holds the bytes.
+ */
 export function frameRefused(link: LinkId, bytes: number, problem: string) {
   const none = { id: '' as const, rpc: null, kind: null };
   return { event: 'MessageDropped' as const, ...none, link, reason: 'malformed' as const, bytes, problem };
 }
 
-/** From now on this link does something else. */
+/** The link follows a new policy from now on. */
 export function linkPolicyChanged(link: LinkId, policy: LinkPolicy) {
   return { event: 'LinkPolicyChanged' as const, link, policy };
 }

@@ -1,6 +1,6 @@
 /**
- * Turns what arrives on a socket into a message of a link, or into a reason to refuse it. Only the header is read; the
- * frame is forwarded as the bytes that came.
+ * Turns the data from a socket into a message of a link, or into a reason to refuse it. Only the header is read; the
+ * frame is forwarded byte for byte.
  */
 import type { RawData } from 'ws';
 import {
@@ -28,7 +28,11 @@ export function toBuffer(data: RawData): Buffer {
   return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
 }
 
-/** @param direction  of the authenticated connection the frame came from: its header must say the same */
+/**
+ * Reads the header of a frame.
+ *
+ * @param direction  of the authenticated connection; the frame's header must name the same ends
+ */
 export function readFrame(frame: Buffer, isBinary: boolean, direction: Direction): LinkMessage | Problem {
   if (isBinary) return { problem: 'a binary frame' };
   const newline = frame.subarray(0, MAX_HEADER_LENGTH + 1).indexOf(NEWLINE);

@@ -1,6 +1,6 @@
 /**
- * Everything the network knows: links with their policies, where servers listen now, and the connections that are
- * open. Requests of the lab change it at once, for connections that exist as well as for new ones.
+ * The state of the network: links with their policies, the servers' ports, and the open connections. A request of the
+ * lab takes effect at once, on existing connections and on new ones.
  */
 import { WebSocket } from 'ws';
 import {
@@ -24,7 +24,7 @@ import type { Direction } from './frames.ts';
 import { Links } from './links.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
 
-/** Takes connections and the lab's orders. At first it has no connections, and every link passes. */
+/** Accepts connections and the lab's requests. It starts without connections, and with every link passing. */
 export class Hub {
   readonly #spec: NetworkSpec;
   readonly #nowUs: Clock;
@@ -46,7 +46,7 @@ export class Hub {
     this.#links = new Links({ nowUs, seed: spec.seed, hopDelayUs, schedule: this.#schedule, reporter: this.#reporter });
   }
 
-  /** A sender's connection was accepted: from now on its frames travel. */
+  /** Takes over a connection that a sender opened; its frames travel from now on. */
   connect(direction: Direction, inbound: WebSocket, sendBack: SendFrame): void {
     const { from, to } = direction;
     const bridge = new Bridge({
@@ -64,7 +64,7 @@ export class Hub {
     bridge.connect();
   }
 
-  /** @returns null when it is done, or why nothing was changed */
+  /** Carries out a request. @returns null on success, or the reason why nothing was changed */
   request(request: Exclude<NetworkRequest, { readonly type: 'counts' }>): string | null {
     switch (request.type) {
       case 'route':
@@ -81,7 +81,7 @@ export class Hub {
     }
   }
 
-  /** Requests delivered to each server in its present life. */
+  /** Returns the number of requests delivered to each server in its present life. */
   counts(): Readonly<Record<Endpoint, number>> {
     return this.#counts.all();
   }
@@ -105,7 +105,7 @@ export class Hub {
   #setPolicies(changes: readonly { from: Endpoint; to: Endpoint; policy: LinkPolicy }[]): string | null {
     if (!changes.every((change) => isLink(this.#spec, change))) return 'unknown-link';
     for (const { from, to, policy } of changes) this.#links.setPolicy(from, to, policy);
-    // A healed link reaches its receiver at once, not only when the next message comes.
+    // After a heal the link reaches its receiver at once instead of with the next message.
     for (const bridge of this.#bridges) bridge.connect();
     return null;
   }
@@ -123,7 +123,10 @@ export class Hub {
   }
 }
 
-/** Between servers a connection carries one direction, between a client and a server both. */
+/**
+ * Whether this connection carries frames from `from` to `to`. A connection of servers has one direction, a client's
+ * both.
+ */
 function carriesWay(direction: Direction, { from, to }: { readonly from: Endpoint; readonly to: Endpoint }): boolean {
   if (direction.from === from && direction.to === to) return true;
   return isClientId(direction.from) && direction.from === to && direction.to === from;
@@ -135,14 +138,16 @@ function isLink({ servers }: NetworkSpec, { from, to }: { readonly from: Endpoin
   return servers.includes(from) ? servers.includes(to) || isClient(to) : isClient(from) && servers.includes(to);
 }
 
-/** Opens the receiver's side with the hello of the original sender: a server sees who speaks, not who carries. */
+/**
+ * Opens the receiver's side with the hello of the original sender, so the server sees the sender and not the network.
+ */
 function dial(spec: NetworkSpec, port: number, direction: Direction): WebSocket {
   const path = isClientId(direction.from) ? PATHS.clients : PATHS.links;
   return new WebSocket(`ws://127.0.0.1:${port}${path}`, {
     headers: helloHeaders({ ...direction, runId: spec.runId, secret: spec.secret }),
     perMessageDeflate: false,
     maxPayload: MAX_FRAME_BYTES,
-    // Masking guards proxies on the open internet; a mask of zeros spares a copy of every frame on loopback.
+    // Masking guards proxies on the open internet; on loopback a mask of zeros saves a copy of every frame.
     generateMask: (mask) => mask.fill(0),
   });
 }

@@ -1,6 +1,6 @@
 /**
- * The links' program: every message between servers and between clients and servers crosses it, so that it can be
- * delayed, cut and witnessed. Started by the lab with its spec in the environment and `--run <id>` in argv.
+ * The network program. Every message between servers, and between clients and servers, passes through it, so that it
+ * can be delayed, dropped and recorded. The lab starts it with its spec in the environment and `--run <id>` in argv.
  */
 import { parseNetworkSpec } from '../core/wire/index.ts';
 import { startProgram } from '../program/start-program.ts';

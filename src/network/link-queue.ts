@@ -3,9 +3,9 @@
  * read costs limited memory; further messages are dropped and reported (Raft tolerates loss).
  */
 
-/** Most messages that may wait on one link. */
+/** Maximum number of messages that may wait on one link. */
 export const MAX_QUEUED_MESSAGES = 10_000;
-/** Most bytes that may wait on one link, those already handed to the receiver's socket included. */
+/** Maximum number of bytes that may wait on one link, including those already handed to the receiver's socket. */
 export const MAX_QUEUED_BYTES = 4 * 1024 * 1024;
 
 /** The fields of a message that a queue uses. */
@@ -19,14 +19,14 @@ export interface Queued {
 export interface LinkQueue<Item extends Queued> {
   /** Whether a message of `size` bytes fits when the receiver's socket already holds `unsentBytes`. */
   hasRoom(size: number, unsentBytes: number): boolean;
-  /** Behind everything that is due no later. */
+  /** Adds a message behind all that are due earlier or at the same time. */
   add(item: Item): void;
   head(): Item | undefined;
   /** Removes the head. */
   shift(): void;
-  /** Takes out what belongs to it and gives it back, in order; the rest stays. */
+  /** Removes the matching messages and returns them in order; the others stay. */
   takeWhere(belongs: (item: Item) => boolean): readonly Item[];
-  /** Empties the queue and gives back what was in it, in order. */
+  /** Empties the queue and returns its messages in order. */
   takeAll(): readonly Item[];
   length(): number;
 }
@@ -34,7 +34,7 @@ export interface LinkQueue<Item extends Queued> {
 /** An empty queue. */
 export function createLinkQueue<Item extends Queued>(): LinkQueue<Item> {
   let items: Item[] = [];
-  // Removed from the front by counting, compacted now and then: shifting an array of 10,000 costs each time.
+  // Index of the queue's head. The array is compacted now and then, because each `shift` of an array of 10,000 is slow.
   let first = 0;
   let bytes = 0;
 
@@ -42,7 +42,7 @@ export function createLinkQueue<Item extends Queued>(): LinkQueue<Item> {
     hasRoom(size, unsentBytes) {
       if (items.length - first >= MAX_QUEUED_MESSAGES) return false;
       const waiting = bytes + unsentBytes;
-      // A single message larger than the bound still passes alone: the frame limit bounds it.
+      // A message larger than the bound still passes alone; the frame limit bounds its size.
       return waiting === 0 || waiting + size <= MAX_QUEUED_BYTES;
     },
     add(item) {

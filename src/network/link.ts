@@ -1,6 +1,6 @@
 /**
  * One directed link: takes whole messages, decides the fate of each under the link's policy, and delivers it when it is
- * due. A link outlives the connections on both its sides; a `Carrier` holds the connection it delivers to.
+ * due. A link outlives the connections on both its sides; a `Carrier` stands for the connection that it delivers to.
  */
 import type { FrameHeader, LinkId, LinkPolicy } from '../core/wire/index.ts';
 import { type Chance, createChance } from '../core/wire/index.ts';
@@ -18,13 +18,16 @@ import type { Schedule, Sleeper } from './schedule.ts';
 
 /** The receiving end of one connection through the network. */
 export interface Carrier {
-  /** `connecting`: what is due waits for `Link.resume`. May begin a new attempt to connect. */
+  /**
+   * State of the connection; reading it may start an attempt to connect. While `connecting`, due messages wait for
+   * `Link.resume`.
+   */
   state(): 'open' | 'connecting' | 'gone';
-  /** The bytes of one frame, untouched. Only called when open. */
+  /** Sends the bytes of one frame unchanged. Only called in state `open`. */
   send(frame: Buffer): void;
-  /** The sender closed its end: close towards the receiver. */
+  /** Closes the connection to the receiver, after the sender closed its own. */
   close(): void;
-  /** Bytes sent that have not left the process. */
+  /** Returns the number of bytes sent that have not left the process. */
   unsentBytes(): number;
 }
 
@@ -38,14 +41,14 @@ export interface LinkMessage {
 export interface LinkOptions {
   readonly id: LinkId;
   readonly nowUs: Clock;
-  /** Seed of the run; the link's draws depend on it and on the link's name. */
+  /** Seed of the run; the link's random draws depend on it and on the link's id. */
   readonly seed: number;
   readonly hopDelayUs: () => number;
   readonly schedule: Schedule;
   readonly reporter: NetworkReporter;
 }
 
-/** A message, or (`message` null) a close. */
+/** A queued message, or a queued close (`message` is null). */
 interface Item {
   readonly dueUs: number;
   readonly size: number;
@@ -53,15 +56,15 @@ interface Item {
   readonly carrier: Carrier;
 }
 
-/** One link, which exists as long as the network process, independent of its connections. */
+/** One link, which lives as long as the network process and outlives its connections. */
 export class Link implements Sleeper {
   readonly #options: LinkOptions;
   readonly #queue = createLinkQueue<Item>();
   #policy: LinkPolicy = { mode: 'pass' };
   readonly #chance: Chance;
-  /** When the latest message that must not be overtaken is due. */
+  /** Due time of the latest message that must not be overtaken. */
   #lastDueUs = 0;
-  /** When the latest of all is due: a close goes behind them. */
+  /** Due time of the latest queued item of any kind; a close is queued behind it. */
   #latestUs = 0;
   #heldCloses: Carrier[] = [];
 
@@ -78,7 +81,11 @@ export class Link implements Sleeper {
     return this.#policy;
   }
 
-  /** Applies at once: a cut drops what is queued and holds closes; what was held, closes too, goes on when it ends. */
+  /**
+   * Applies a policy at once. A cut drops queued messages and holds closes. Any other policy passes held closes on,
+   * behind
+   * the messages that a `hold` keeps waiting.
+   */
   setPolicy(policy: LinkPolicy): void {
     this.#policy = policy;
     if (policy.mode === 'cut') {
@@ -97,7 +104,7 @@ export class Link implements Sleeper {
     this.resume();
   }
 
-  /** A whole message arrived from the sender. */
+  /** Takes a complete message from the sender. */
   accept(message: LinkMessage, carrier: Carrier): void {
     const { header, frame } = message;
     const arrivedUs = this.#options.nowUs();
@@ -105,7 +112,7 @@ export class Link implements Sleeper {
     const arrival = { kind: header.kind, arrivedUs, hopDelayUs: this.#options.hopDelayUs(), lastDueUs };
     const all = fatesOf(this.#policy, arrival, this.#chance);
     const dueUs = all[0]?.type === 'deliver' ? all[0].dueUs : passDueUs(arrival);
-    // One clock for all processes: a message cannot have been sent after it arrived.
+    // All processes share one clock, so a message cannot be sent after it arrived.
     const sentUs = Math.min(header.sentUs, arrivedUs);
     this.#report(messageSent(header, this.id, { dueUs, bytes: frame.length, copies: all.length }), sentUs);
     for (const fate of all) {
@@ -120,7 +127,7 @@ export class Link implements Sleeper {
     this.#run(arrivedUs);
   }
 
-  /** The sender's end closed: passed on behind what is queued, held while the link is cut. */
+  /** Takes a close from the sender: queues it behind the messages, or holds it while the link is cut. */
   acceptClose(carrier: Carrier): void {
     if (this.#policy.mode === 'cut') {
       this.#heldCloses.push(carrier);
@@ -133,7 +140,7 @@ export class Link implements Sleeper {
     this.#run(now);
   }
 
-  /** The carrier's connection is broken on purpose: what waits for it is lost, a close needs no passing on. */
+  /** Drops the messages and closes of a connection that was broken on purpose. */
   reset(carrier: Carrier): void {
     for (const { message } of this.#queue.takeWhere((item) => item.carrier === carrier)) {
       if (message !== null) this.#report(messageDropped(message.header, this.id, 'reset'));
@@ -141,12 +148,16 @@ export class Link implements Sleeper {
     this.#heldCloses = this.#heldCloses.filter((held) => held !== carrier);
   }
 
-  /** A carrier that was connecting is open or gone now. */
+  /** Continues after a connecting carrier became open or gone. */
   resume(): void {
     this.#run(this.#options.nowUs());
   }
 
-  /** Hands over what is due. @returns when the next is due, null when nothing waits or the carrier must connect first */
+  /**
+   * Hands over all due messages.
+   *
+   * @returns the next due time; null when nothing waits, the link is on hold, or the carrier is still connecting
+   */
   wake(nowUs: number): number | null {
     if (this.#policy.mode === 'hold') return null;
     const queue = this.#queue;

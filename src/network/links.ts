@@ -1,6 +1,6 @@
 /**
- * All directed links of the network: each is made when it is first named, and lives as long as the process. What is
- * ordered for every client (`clients>S1`) holds for those that connect later, too.
+ * All directed links of the network: each is made when it is first used, and lives as long as the process. A policy for
+ * all clients (`clients>S1`) also applies to clients that connect later.
  */
 import { endsOf, linkOf } from '../core/vocabulary/index.ts';
 import {
@@ -18,14 +18,14 @@ import { Link, type LinkOptions } from './link.ts';
 export class Links {
   readonly #parts: Omit<LinkOptions, 'id'>;
   readonly #links = new Map<LinkId, Link>();
-  /** Ordered for every client: `clients>S1`, `S1>clients`. */
+  /** Policies for all clients, under `clients>S1` or `S1>clients`. */
   readonly #forClients = new Map<LinkId, LinkPolicy>();
 
   constructor(parts: Omit<LinkOptions, 'id'>) {
     this.#parts = parts;
   }
 
-  /** The link of this direction. */
+  /** Returns the link of this direction, made on first use. */
   of(from: Endpoint, to: Endpoint): Link {
     const id: LinkId = `${from}>${to}`;
     const known = this.#links.get(id);
@@ -37,7 +37,9 @@ export class Links {
     return link;
   }
 
-  /** Applies at once; what stays as it is, is not reported. Either end may be `clients`: all of them. */
+  /**
+   * Applies a policy at once, and reports each link whose policy changed. Either end may be `clients`, for all of them.
+   */
   setPolicy(from: Endpoint, to: Endpoint, policy: LinkPolicy): void {
     if (from !== ALL_CLIENTS && to !== ALL_CLIENTS) {
       this.#apply(this.of(from, to), policy);
@@ -58,7 +60,7 @@ export class Links {
   }
 }
 
-/** The order for all clients that a direction falls under; between servers itself. */
+/** Returns the direction with each client replaced by `clients`. */
 function forAll(from: Endpoint, to: Endpoint): LinkId {
   return `${isClientId(from) ? ALL_CLIENTS : from}>${isClientId(to) ? ALL_CLIENTS : to}`;
 }

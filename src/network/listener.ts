@@ -8,8 +8,8 @@ import type { Direction } from './frames.ts';
 /**
  * Opens the port.
  *
- * @param onConnection  called with a checked connection, the direction it stands for, and how frames are sent on it
- * @param onFailure  called when the machine has no file left to accept a connection with
+ * @param onConnection  called with an accepted connection, its direction, and the function that sends frames on it
+ * @param onFailure  called when the process cannot open another file for an accepted connection
  * @throws the system's error when the port cannot be opened
  */
 export async function listen(
@@ -26,7 +26,7 @@ export async function listen(
   });
 }
 
-/** Returns the HTTP status of a refusal, null for a welcome caller. */
+/** Returns the HTTP status of a refusal, or null to accept. */
 function refusal({ servers }: NetworkSpec, { from, to }: Hello, path: string): number | null {
   if (path !== PATHS.links && path !== PATHS.clients) return 404;
   const isWelcome = path === PATHS.clients ? isClientId(from) : servers.includes(from);

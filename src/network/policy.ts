@@ -1,14 +1,14 @@
 /**
- * The fate of a message under a link's policy, as one function of the policy, the arrival and the link's draws. Only a
- * delayed or jittered message may be overtaken; all others keep their order.
+ * Decides the fate of a message from the link's policy, the arrival and the link's random draws, as a pure function.
+ * Only a delayed or jittered message may be overtaken; all others keep their order.
  */
 import type { Chance, LinkPolicy, LinkShape } from '../core/wire/index.ts';
 
-/** The fate of one copy of a message. Every message has at least one, so its end is always reported. */
+/** The fate of one copy of a message. Every message has at least one copy, so its end is always reported. */
 export type Fate =
   | {
       readonly type: 'deliver';
-      /** When it is to be handed to the receiver. */
+      /** Time at which the copy is handed to the receiver. */
       readonly dueUs: number;
       /** Whether later messages must not overtake this one. */
       readonly inOrder: boolean;
@@ -20,20 +20,23 @@ export interface Arrival {
   readonly kind: 'request' | 'reply';
   readonly arrivedUs: number;
   readonly hopDelayUs: number;
-  /** When the latest message that keeps its order is due, 0 for none: order is kept even when the pace rises. */
+  /**
+   * Due time of the latest message that keeps its order, or 0. With it, messages keep their order even when the pace
+   * rises.
+   */
   readonly lastDueUs: number;
 }
 
-/** When a message is due if no fault touches it. */
+/** Returns when a message without faults is due. */
 export function passDueUs(arrival: Arrival): number {
   return Math.max(arrival.lastDueUs, arrival.arrivedUs + arrival.hopDelayUs);
 }
 
-/** The fates of one arriving message, one for each copy. A percentage of 0 never happens, one of 100 always. */
+/** Returns the fate of each copy of an arriving message. A percentage of 0 never happens, one of 100 always happens. */
 export function fatesOf(policy: LinkPolicy, arrival: Arrival, chance: Chance): readonly Fate[] {
   switch (policy.mode) {
     case 'pass':
-    // Held messages keep their order and their due times; the link itself does not let them go.
+    // A held message gets the fate of a passing one, and waits in the link until the hold ends.
     case 'hold':
       return [{ type: 'deliver', dueUs: passDueUs(arrival), inOrder: true }];
     case 'cut':

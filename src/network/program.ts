@@ -1,6 +1,6 @@
 /**
- * The network program from spec to exit: it connects to the lab, opens its port, and then carries out the lab's requests.
- * When the control channel closes, the lab is gone or has released the program, and the program ends.
+ * The network program from spec to exit: it connects to the lab, opens its port, and carries out the lab's requests. It
+ * ends when the control channel closes, because then the lab is gone or has released it.
  */
 import { decodeNetworkRequest, type NetworkRequest, type NetworkSpec } from '../core/wire/index.ts';
 import { createClock } from '../program/clock.ts';
@@ -12,13 +12,16 @@ import { type NetworkReporter, ticksLate } from './events.ts';
 import { Hub } from './hub.ts';
 import { listen } from './listener.ts';
 
-/** A message comes at any time, so only a timer can complete a batch of events. */
+/** A timer completes a batch of events, because messages come at any time. */
 const BATCHING: Batching = { afterMs: 4, maxEvents: 512 };
 
-/** Starts the network; resolves when it carries messages. @throws the system's error when its port cannot be opened */
+/**
+ * Starts the network; resolves when it is ready to carry messages. @throws the system's error when its port cannot be
+ * opened
+ */
 export async function runNetwork(spec: NetworkSpec, { released, fail }: ProgramEnds): Promise<RunningProgram> {
   const { life } = spec;
-  // Not a frame may cross before it can be reported, so the channel is opened before the port.
+  // The channel opens before the port, so that every frame can be reported.
   const control = await openControl<NetworkRequest>({
     program: 'network',
     from: 'network',

@@ -1,17 +1,17 @@
 /**
- * One timer for all delayed deliveries. Each link asks to be woken when its first message is due; a heap keeps the
- * earliest on top, so a thousand messages in flight cost one timer, not a thousand.
+ * One timer for all delayed deliveries. Each link asks to be woken when its first message is due, and a heap keeps the
+ * earliest on top. So a thousand delayed messages need only one timer.
  */
 import type { Clock } from '../program/clock.ts';
 
-/** Something that can be woken: delivers what is due and says when it is next due, null for never. */
+/** An object that is woken to deliver due messages. `wake` returns when it is next due, or null for never. */
 export interface Sleeper {
   wake(nowUs: number): number | null;
 }
 
 /** Calls back when a message is due. */
 export interface Schedule {
-  /** Wakes the sleeper at `dueUs` or soon after, never before. Asking again for later than already asked is free. */
+  /** Wakes the sleeper at `dueUs` or soon after, never before. A repeated call with a later time has no effect. */
   wakeAt(sleeper: Sleeper, dueUs: number): void;
   close(): void;
 }
@@ -24,7 +24,7 @@ interface Alarm {
 /** One timer for all messages in flight. */
 export function createSchedule(nowUs: Clock): Schedule {
   const heap: Alarm[] = [];
-  /** Earliest alarm of each sleeper: a later one need not be entered, the sleeper says itself what comes next. */
+  /** Earliest alarm of each sleeper. A later one need not be entered, because `wake` returns the next due time. */
   const earliest = new Map<Sleeper, number>();
   let timer: NodeJS.Timeout | null = null;
   let timerUs = Number.POSITIVE_INFINITY;
@@ -41,7 +41,7 @@ export function createSchedule(nowUs: Clock): Schedule {
     timer = null;
     timerUs = Number.POSITIVE_INFINITY;
     const now = nowUs();
-    // Timers count whole milliseconds and may ring a little early: what is not due yet waits for the next ring.
+    // Timers count whole milliseconds and may fire a little early; items that are not due yet wait for the next timer.
     for (let next = heap[0]; next !== undefined && next.dueUs <= now; next = heap[0]) {
       pop(heap);
       if (earliest.get(next.sleeper) !== next.dueUs) continue;

@@ -1,11 +1,11 @@
 /**
- * The only bridge between the page and the window's main process. It puts a few functions of plain data on
- * `window.raftLab`; no event, channel or object of Electron's gets through. Built to one CommonJS file, because a
- * sandboxed preload can load nothing else.
+ * The only bridge between the page and the window's main process. It exposes a few functions of plain data as
+ * `window.raftLab`, and no event, channel or object of Electron. The build writes one CommonJS file, because a
+ * sandboxed preload cannot load any other file.
  */
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { LabMode, LabPush, LabResult } from '../core/lab-api/index.ts';
-// Not through the index: the codecs it brings along have no business in here.
+// The index would also bring the codecs into this bundle, which does not use them.
 import { CHANNELS, type WindowAction, type WindowBridge } from '../core/lab-api/window-channels.ts';
 
 const listeners = new Set<(push: LabPush) => void>();
@@ -15,7 +15,7 @@ ipcRenderer.on(CHANNELS.push, (_event, push: LabPush) => {
     try {
       listener(push);
     } catch (problem) {
-      // A listener that throws must not stop the other listeners or later pushes.
+      // An exception in one listener must stop neither the other listeners nor later pushes.
       console.error(`A listener of the page failed: ${String(problem)}`);
     }
   }
@@ -28,7 +28,7 @@ ipcRenderer.on(CHANNELS.action, (_event, action: WindowAction) => {
   for (const actor of [...actors]) actor(action);
 });
 
-/** Main opens the file by its path, which the page never sees. A file that was dragged out of another program may have none. */
+/** Passes main the file's path, which the page never sees. Content dragged from another program may have no path. */
 async function openRecording(file: File, endLive: boolean): Promise<LabResult<LabMode>> {
   const path = webUtils.getPathForFile(file);
   if (path !== '') return await ipcRenderer.invoke(CHANNELS.openRecording, path, endLive);
@@ -40,10 +40,11 @@ const bridge: WindowBridge = {
   kind: 'window',
   ask: (name, ask) => ipcRenderer.invoke(CHANNELS.ask, name, ask),
   listen(onPush) {
-    // Its own function for each call, so that the same callback given twice is two subscriptions.
+    // A wrapper for each call lets one callback be subscribed twice.
     const listener = (push: LabPush): void => onPush(push);
     listeners.add(listener);
-    // Begins anew for all of them: each has the right to `mode` first, and a second `mode` changes nothing.
+    // A new listener restarts the pushes for all listeners. Each must get `mode` first, and a repeated `mode` has no
+    // effect.
     ipcRenderer.send(CHANNELS.listen);
     return () => {
       const removed = listeners.delete(listener);

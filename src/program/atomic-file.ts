@@ -1,6 +1,6 @@
 /**
- * A JSON file that is replaced as a whole or not at all: the adapter the lab gives to lowdb's `Low`. A reader
- * finds the old content or the new one, also after a crash or a power cut in between. A run folder may come from a
+ * A JSON file that is replaced as a whole or not at all: the adapter that the lab gives to lowdb's `Low`. A reader
+ * finds the old or the new content, even after a crash or a power cut during a write. A run folder may come from a
  * stranger, so only regular files of a bounded size are read.
  */
 import { randomBytes } from 'node:crypto';
@@ -10,10 +10,13 @@ import type { Adapter } from 'lowdb';
 import { openForeignFile } from './foreign-file.ts';
 import { whenFree } from './held-files.ts';
 
-/** Largest file that is read, bytes; what the lab writes itself stays far below. */
+/** Largest file that is read, bytes; the files that the lab writes are far smaller. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** Reads and replaces `file`, mode 0600. `read` gives null for a missing file; anything but a regular file of JSON throws. */
+/**
+ * Reads and replaces `file`, mode 0600. `read` returns null for a missing file, and throws for anything but a regular
+ * file of JSON.
+ */
 export function atomicFile<Value>(file: string): Adapter<Value> {
   return {
     read: async () => {
@@ -58,7 +61,7 @@ async function replace(file: string, text: string): Promise<void> {
   await syncFolder(dirname(file));
 }
 
-/** Makes names made, changed or removed in this folder durable. Windows has no such call and needs none. */
+/** Makes created, renamed and removed names in this folder durable. Windows has no such call and needs none. */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');

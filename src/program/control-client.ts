@@ -1,6 +1,6 @@
 /**
- * A program's end of the control channel: one WebSocket to the lab, never through the network process. Events and
- * telemetry go up, requests come down. When it closes, the lab is gone or has released the program.
+ * A program's end of the control channel: one WebSocket to the lab, which bypasses the network process. Events and
+ * telemetry go up, requests come down. The channel closes when the lab is gone or has released the program.
  */
 import { WebSocket } from 'ws';
 import {
@@ -21,7 +21,7 @@ export type ControlAnswer =
   | { readonly ok: true; readonly value: Json }
   | { readonly ok: false; readonly reason: string };
 
-/** Answers a request, now or later; exactly once. */
+/** Handler of a request. It calls `answer` exactly once, at once or later. */
 export type OnRequest<Request> = (request: Request, answer: (answer: ControlAnswer) => void) => void;
 
 /** The open channel. */
@@ -32,11 +32,11 @@ export interface ControlClient<Request> {
   tell(message: ControlUp): void;
   /** Bytes sent that have not left the process. */
   unsentBytes(): number;
-  /** Requests are answered `not-ready` before this is called. */
+  /** Sets the handler; requests that come earlier are answered `not-ready`. */
   onRequest(handle: OnRequest<Request>): void;
   /**
-   * Closes the channel; resolves when the lab has read everything and closed its end, or the connection is lost. `ws`
-   * itself gives up after 30 s.
+   * Closes the channel. Resolves when the lab has read everything and closed its end, or the connection is lost. `ws`
+   * gives up after 30 s.
    */
   close(): Promise<void>;
 }
@@ -54,9 +54,9 @@ export interface ControlClientOptions<Request> {
     readonly controlUrl: string;
   };
   readonly decode: (text: string) => ControlDown<Request> | Problem;
-  /** Called once, when the channel is lost or could not be opened; not after `close`. */
+  /** Called once, when the channel is lost or could not be opened; not called after `close`. */
   readonly onClosed: () => void;
-  /** Called when the machine has no socket to open the channel with: the program must not go on. */
+  /** Called when the machine has no free socket for the channel; the program cannot continue. */
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -67,7 +67,7 @@ export async function openControl<Request>(options: ControlClientOptions<Request
   const socket = new WebSocket(`${controlUrl}${PATHS.control}`, {
     headers: helloHeaders({ runId, secret, from, to: 'lab', life }),
     perMessageDeflate: false,
-    // Masking guards proxies on the open internet; a mask of zeros spares a copy of every frame on loopback.
+    // Masking guards proxies on the open internet. On loopback a mask of zeros saves one copy of every frame.
     generateMask: (mask) => mask.fill(0),
   });
   socket.on('error', (error) => {

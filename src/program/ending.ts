@@ -1,21 +1,24 @@
 /**
- * How every program ends on signals and on uncaught errors. The first signal begins an orderly end, a later one ends the
- * program at once. Used by servers, the network, the load generator, the reaper, and the three doors.
+ * How every program ends on signals and on uncaught errors. The first signal begins an orderly end, a later one ends
+ * the program at once. Used by servers, the network, the load generator, the reaper, the window, the terminal program
+ * and the browser version.
  */
 
-/** The signals that ask a program to end. On Windows only Ctrl-C (SIGINT) and a closed console (SIGHUP) can be heard. */
+/**
+ * The signals that ask a program to end. On Windows only Ctrl-C (SIGINT) and a closed console (SIGHUP) reach a program.
+ */
 export const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** One of the signals that ask a program to end. */
 export type EndSignal = (typeof END_SIGNALS)[number];
 
 /**
- * Signals within this time of the first one are the same request, milliseconds. One Ctrl-C reaches a program from the
- * terminal and again from npm, and a session that ends sends SIGTERM and SIGHUP together.
+ * Signals within this time of the first one count as the same request, milliseconds. A program gets one Ctrl-C from the
+ * terminal and again from npm, and a login session that ends sends SIGTERM and SIGHUP together.
  */
 export const SAME_REQUEST_MS = 500;
 
-/** The part of `process` that is used; a test passes an EventEmitter. */
+/** The part of `process` that is used; a test passes an EventEmitter instead. */
 export interface ProcessEvents {
   on(event: string, listener: (problem?: unknown) => void): unknown;
   off(event: string, listener: (problem?: unknown) => void): unknown;
@@ -25,10 +28,10 @@ export interface ProcessEvents {
 export interface SignalWays {
   /** Begins the orderly end; called once. */
   readonly inOrder: () => void;
-  /** Ends the program before it returns. */
+  /** Must end the program before it returns. */
   readonly atOnce: () => void;
   /**
-   * Signals that a terminal sends to a parent as well, which then decides when this program ends. They count only once the
+   * Signals that a terminal also sends to the parent, which decides when this program ends. They are ignored until the
    * orderly end has begun.
    */
   readonly leftToParent?: readonly EndSignal[];
@@ -36,11 +39,11 @@ export interface SignalWays {
   readonly nowMs?: () => number;
 }
 
-/** The watch over the signals. */
+/** Handle of the installed signal handlers. */
 export interface SignalWatch {
-  /** Begins the orderly end for another reason than a signal; each later signal then ends the program at once. */
+  /** Begins the orderly end without a signal; every later signal then ends the program at once. */
   begin(): void;
-  /** Listens to no signal any more. */
+  /** Removes the signal handlers. */
   stop(): void;
 }
 
@@ -71,10 +74,10 @@ export function watchSignals(source: ProcessEvents, ways: SignalWays): SignalWat
 }
 
 /**
- * Reports every error that no code caught.
+ * Reports every uncaught error.
  *
- * @param onError  must end the program: its state is unknown
- * @param onRejection  called instead for a promise that was rejected; absent: `onError`
+ * @param onError  must end the program, because its state is unknown
+ * @param onRejection  called for a rejected promise; absent: `onError` is called
  */
 export function watchErrors(
   source: Pick<ProcessEvents, 'on'>,

@@ -1,20 +1,20 @@
 /**
- * Stamps the events of one program in one life: the time, and a number that counts from 1, so that the recorder notices
- * each event that is missing. Used by the reporter of servers and network, and by clients.
+ * Stamps the events of one program in one life with the time and a number. Numbers count from 1, so the recorder
+ * notices each missing event. Used by the reporter of servers and the network, and by clients.
  */
 import type { AnyEvent } from '../core/catalogue/index.ts';
 import type { EventBody } from '../core/wire/index.ts';
 import type { Clock } from './clock.ts';
 
-/** The numbers of one life. */
+/** Gives out the event numbers of one life. */
 export interface EventStamp {
   /** Returns the event with the next number, and the present time unless `timeUs` names another (run time, microseconds). */
   stamp(event: Pick<AnyEvent, 'event'>, timeUs?: number): EventBody;
-  /** Uses up a number for an event that is omitted. */
+  /** Skips a number for an event that is omitted. */
   skip(): void;
 }
 
-/** Numbers from 1 in each life. */
+/** Creates the stamp of one life; its first number is 1. */
 export function createEventStamp(life: number, nowUs: Clock): EventStamp {
   let nseq = 0;
   return {

@@ -1,15 +1,15 @@
 /**
- * Files that a person names and a stranger may have made: only regular ones are read. Opening a pipe waits for a writer that
- * may never come, and opening a device may act on it.
+ * Opens files that a person names and a stranger may have made. Only regular files are read: opening a pipe may block
+ * forever, and opening a device may have side effects.
  */
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
 
-/** @throws LabProblem not-a-file; the file system's error when the file is missing or may not be read */
+/** Opens a regular file for reading. @throws LabProblem not-a-file; the file system's error when it cannot be opened */
 export async function openForeignFile(path: string): Promise<FileHandle> {
   assertRegular(path, await stat(path));
-  // Without waiting, in case another file has taken its place since then; Windows has no such flag, and no such files.
+  // O_NONBLOCK: a pipe may have replaced the file since the check. Windows has neither the flag nor such pipes.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     assertRegular(path, await file.stat());
@@ -21,10 +21,10 @@ export async function openForeignFile(path: string): Promise<FileHandle> {
 }
 
 /**
- * Reads a file whole.
+ * Reads a whole file.
  *
- * @param most  bytes; the size that the file reports is not relied on, since files of /proc report none
- * @returns null when it is larger
+ * @param most  maximum size in bytes, checked while reading because files of /proc report a size of 0
+ * @returns null when the file is larger
  * @throws as openForeignFile
  */
 export async function readForeignFile(path: string, most: number): Promise<Uint8Array | null> {

@@ -1,16 +1,16 @@
 /**
- * A file that another program holds for a moment: a virus scanner, an indexer, a cloud folder. The system then refuses to
- * rename, open or remove it, and some hundred milliseconds later it does not. So the call is made again, with growing
- * pauses; a file that is held longer, or that is refused for good, fails with the system's own error.
+ * Retries a call on a file that another program holds for a moment, such as a virus scanner, an indexer or a cloud
+ * folder. The system then refuses to rename, open or remove the file for some hundred milliseconds. The call is retried
+ * with growing pauses; the last refusal is thrown.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Pauses before the second call and those after it, milliseconds: 630 in all. */
+/** Pauses before the retries, milliseconds; 630 in all. */
 export const HELD_PAUSES_MS: readonly number[] = [10, 20, 40, 80, 160, 320];
 
 const HELD_CODES: ReadonlySet<unknown> = new Set(['EPERM', 'EACCES', 'EBUSY']);
 
-/** How often a call was made again before it was let through, and how long that took. */
+/** The refusals and pauses before a call succeeded. */
 export interface Held {
   /** The system's code of the last refusal. */
   readonly code: string;
@@ -20,12 +20,14 @@ export interface Held {
   readonly waitedMs: number;
 }
 
-/** True for the codes by which a system says that a file is held; also those of a file that is forbidden for good. */
+/**
+ * True for the error codes of a held file. The same codes are also returned for a file that is forbidden permanently.
+ */
 export function isHeld(error: unknown): error is Error & { readonly code: string } {
   return error instanceof Error && 'code' in error && HELD_CODES.has(error.code);
 }
 
-/** Makes the call until it is let through. @throws what it throws when it is refused for good */
+/** Retries the call until it succeeds. @throws the call's error when it is not a held file, or after the last pause */
 export async function whenFree<Value>(act: () => Promise<Value>): Promise<Value> {
   for (const ms of HELD_PAUSES_MS) {
     try {
@@ -39,9 +41,9 @@ export async function whenFree<Value>(act: () => Promise<Value>): Promise<Value>
 }
 
 /**
- * The same on the thread, which stands still meanwhile.
+ * Does the same synchronously, and blocks the thread during the pauses.
  *
- * @param onHeld  told once, when a call was let through that had been refused
+ * @param onHeld  called once, when a call succeeded after a refusal
  */
 export function whenFreeSync<Value>(act: () => Value, onHeld: (held: Held) => void, wait = waitSync): Value {
   let code = '';

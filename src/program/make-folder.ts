@@ -1,15 +1,16 @@
 /**
- * Makes a folder with those above it, for the lab, its doors and its programs. Node's own `recursive` never ends where the system says "no such folder" although the
- * folder above is there, as `/proc` does; here the system's answer is passed on.
+ * Makes a folder and its missing parents, for the lab, the window, the terminal and the servers. Node's own `recursive`
+ * option loops forever where the system reports "no such folder" although the parent exists, as `/proc` does. Here the
+ * system's error is passed on.
  */
 import { mkdirSync, statSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** A data folder is its owner's alone. */
+/** A data folder is readable only by its owner. */
 const PRIVATE = 0o700;
 
-/** Makes it when it is missing, mode 0700. Rejects with the file system's error. */
+/** Makes a missing folder, mode 0700. Rejects with the file system's error. */
 export async function makeFolder(folder: string): Promise<void> {
   const problem = await mkdir(folder, { mode: PRIVATE }).catch((error: NodeJS.ErrnoException) => error);
   if (!(problem instanceof Error)) return;
@@ -20,7 +21,7 @@ export async function makeFolder(folder: string): Promise<void> {
   } else await passUnlessThere(problem, folder);
 }
 
-/** The same at once. @throws the file system's error */
+/** Makes a missing folder synchronously, mode 0700. @throws the file system's error */
 export function makeFolderSync(folder: string): void {
   try {
     mkdirSync(folder, { mode: PRIVATE });
@@ -32,13 +33,16 @@ export function makeFolderSync(folder: string): void {
     try {
       mkdirSync(folder, { mode: PRIVATE });
     } catch (again) {
-      // Somebody else may have made it meanwhile.
+      // Another process may have made the folder since the first attempt.
       if (!isThereSync(folder)) throw again;
     }
   }
 }
 
-/** Which error a system gives for a folder that is there differs: EEXIST, or EPERM or EROFS for a root. */
+/**
+ * Ignores the error when the folder exists. Systems report different codes for that: EEXIST, or EPERM or EROFS for a
+ * root.
+ */
 async function passUnlessThere(problem: unknown, folder: string): Promise<void> {
   const found = await stat(folder).catch(() => null);
   if (!found?.isDirectory()) throw problem;

@@ -1,22 +1,27 @@
 /**
- * Where a process runs, as far as its pid has a meaning: a pid names a process only on one computer, between two starts of
- * that computer, and (Linux) in one PID namespace, such as a container's. Flow: locks and lists of processes carry the place
- * of who wrote them; a reader elsewhere must not look their pids up.
+ * Where a process runs. A pid names a process only on one computer, until that computer restarts, and (on Linux) in one
+ * PID namespace, such as a container's. Flow: locks and lists of processes record the writer's place; a reader in
+ * another place must not look their pids up.
  */
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname, uptime } from 'node:os';
 
-/** A computer, one start of it, and a set of pids. */
+/** A computer, one of its starts, and a PID namespace. */
 export interface Place {
   readonly host: string;
   /** The kernel's boot id on Linux; elsewhere the time of the start, ISO 8601, UTC. */
   readonly boot: string;
-  /** As `/proc/self/ns/pid` names it; empty where the system has none, or where `/proc` shows other processes than ours. */
+  /**
+   * The link text of `/proc/self/ns/pid`; empty where the system has none, or where `/proc` shows another namespace.
+   */
   readonly pidNamespace: string;
 }
 
 const LINUX = process.platform === 'linux';
-/** The time of the start is now minus the uptime: it moves when the clock is corrected (ms). */
+/**
+ * Tolerance for the time of the start, which is now minus the uptime and moves when the clock is corrected;
+ * milliseconds.
+ */
 const BOOT_SLACK_MS = 60_000;
 
 /** The place of this process. */
@@ -24,7 +29,7 @@ export function thisPlace(): Place {
   return { host: hostname(), boot: LINUX ? bootId() : bootTime(), pidNamespace: LINUX ? pidNamespace() : '' };
 }
 
-/** Whether a pid that was written in one place names the same process in the other. In doubt it does not. */
+/** Returns true when a pid written in one place certainly names the same process in the other. */
 export function isSamePlace(one: Place, other: Place): boolean {
   return one.host === other.host && isSameBoot(one.boot, other.boot) && isSameNamespace(one, other);
 }
@@ -52,7 +57,7 @@ function bootId(): string {
 
 function pidNamespace(): string {
   try {
-    // A new namespace may still see the `/proc` of the old one: then no pid can be looked up.
+    // After `unshare`, `/proc` may still show the old namespace; then no pid can be looked up.
     return readlinkSync('/proc/self') === String(process.pid) ? readlinkSync('/proc/self/ns/pid') : '';
   } catch {
     return '';

@@ -1,8 +1,8 @@
 /**
- * The operating system's facts about a process: whether it really runs and when it was started. A pid alone
- * names nobody (it is reused), so every signal of the lab and of the reaper is sent to a pid *and* its start time,
- * both looked up right before, and a lock names its holder the same way. Reads `/proc/<pid>/stat` on Linux and asks `ps` elsewhere; signal 0
- * is the last resort (Windows), because it calls a zombie alive.
+ * The operating system's facts about a process: whether it runs and when it was started. A pid alone is not unique,
+ * because the system reuses it. So the lab and the reaper send each signal to a pid *and* a start time, looked up
+ * immediately before, and a lock names its holder in the same way. Reads `/proc/<pid>/stat` on Linux and calls `ps`
+ * elsewhere. Windows has only signal 0, which reports a zombie as alive.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -11,27 +11,27 @@ import { readFileSync } from 'node:fs';
 export interface ProcessInfo {
   /** `R`, `S`, `T` (stopped), `Z` (zombie), … as in `ps -o stat=`, first letter. */
   readonly state: string;
-  /** When it was started: clock ticks since boot on Linux, a date elsewhere. Compared, never read. */
+  /** Time of the start: clock ticks since boot on Linux, a date elsewhere. Only compared for equality. */
   readonly startTime: string;
 }
 
-/** A process that cannot be mistaken for another one. */
+/** A process identified by pid and start time. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly startTime: string;
 }
 
 const LINUX = process.platform === 'linux';
-/** Without /proc and ps nothing can be checked; a child's own handle is all there is. */
+/** Windows has neither /proc nor ps, so only a child's own handle is reliable. */
 const WINDOWS = process.platform === 'win32';
-/** How often it is looked whether the killed are gone: the system tells nobody but a parent. */
+/** Pause between two checks whether a process is gone, milliseconds; the system notifies only the parent. */
 const LOOK_AGAIN_MS = 10;
 
 /**
  * Looks a process up.
  *
- * @param pid  a positive process id; anything else is nobody
- * @returns null when there is no such process
+ * @param pid  a process id; null is returned when it is not positive
+ * @returns null when no such process exists
  */
 export function readProcess(pid: number): ProcessInfo | null {
   if (!Number.isSafeInteger(pid) || pid < 1) return null;
@@ -45,8 +45,8 @@ export function readProcess(pid: number): ProcessInfo | null {
 }
 
 /**
- * When the process with this pid was started; null when nobody has it, or only a zombie (it holds nothing but its
- * exit code). Where nothing but the pid can be looked up (Windows) it is '' for everybody alive.
+ * Returns when the process with this pid was started, or null when it does not exist or is a zombie. Returns '' for
+ * every living process where start times cannot be looked up (Windows).
  */
 export function startTimeOf(pid: number): string | null {
   if (WINDOWS) return hasProcess(pid) ? '' : null;
@@ -54,12 +54,12 @@ export function startTimeOf(pid: number): string | null {
   return info === null || /^[ZX]/.test(info.state) ? null : info.startTime;
 }
 
-/** True while that very process exists and is not a zombie; never where start times cannot be looked up. */
+/** True while this process exists and is not a zombie; always false where start times cannot be looked up. */
 export function isAlive(identity: ProcessIdentity): boolean {
   return !WINDOWS && startTimeOf(identity.pid) === identity.startTime;
 }
 
-/** Resolves with true when all of them are gone, with false when one is still there after `withinMs`. */
+/** Resolves with true when all processes are gone, with false when one remains after `withinMs`. */
 export async function whenGone(identities: readonly ProcessIdentity[], withinMs: number): Promise<boolean> {
   const deadline = performance.now() + withinMs;
   while (identities.some(isAlive)) {
@@ -69,7 +69,7 @@ export async function whenGone(identities: readonly ProcessIdentity[], withinMs:
   return true;
 }
 
-/** Resolves with true when the system says that it is stopped (`T`), with false when it is not so after `withinMs`. */
+/** Resolves with true when the process is stopped (`T`), with false when it is not within `withinMs`. */
 export async function whenStopped(identity: ProcessIdentity, withinMs: number): Promise<boolean> {
   const deadline = performance.now() + withinMs;
   for (;;) {
@@ -82,12 +82,12 @@ export async function whenStopped(identity: ProcessIdentity, withinMs: number): 
 }
 
 /**
- * Sends a signal to that very process; checks its start time right before.
+ * Sends a signal to this process, after checking its start time.
  *
- * @returns false when it is gone (or is another one by now): nothing was sent
+ * @returns false when the process is gone or its pid was reused; then no signal is sent
  */
 export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals): boolean {
-  // 0 and -1 would mean groups of processes, and 1 is never a program that we started.
+  // 0 and -1 mean groups of processes, and 1 is never a program that we started.
   if (identity.pid <= 1 || !isAlive(identity)) return false;
   try {
     return process.kill(identity.pid, signal);
@@ -97,7 +97,7 @@ export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals)
   }
 }
 
-/** The words a process was started with, or '' when it is gone. Only compared with a run's id. */
+/** Returns the process's command line, or '' when the process is gone. Only searched for a run's id. */
 export function commandLine(pid: number): string {
   if (WINDOWS) return '';
   try {
@@ -116,7 +116,7 @@ function hasProcess(pid: number): boolean {
   }
 }
 
-/** Fields of /proc/<pid>/stat: the name (field 2) may hold spaces and brackets, so count from its last bracket. */
+/** Parses /proc/<pid>/stat. The name (field 2) may hold spaces and brackets, so fields count from the last bracket. */
 function parseStat(text: string): ProcessInfo | null {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const [state, startTime] = [fields[0], fields[19]];
@@ -136,7 +136,10 @@ function ps(pid: number, columns: string): string {
   });
 }
 
-/** ENOENT: no such folder in /proc. ESRCH: it went while being read. `ps` ends with status 1 when it finds nobody. */
+/**
+ * ENOENT: no such folder in /proc. ESRCH: the process ended during the read. `ps` exits with 1 when it finds no
+ * process.
+ */
 function isGone(cause: unknown): boolean {
   const { code, status } = cause as NodeJS.ErrnoException & { readonly status?: number };
   return code === 'ENOENT' || code === 'ESRCH' || status === 1;

@@ -1,9 +1,13 @@
 /**
- * System calls that the machine refuses: no more open files, or a disk that is full, broken or read-only. A program that
- * meets such a refusal cannot go on, wherever the call was made; a person can do something about it.
+ * System calls that the machine refuses, because no more files can be opened or the disk is full, broken or read-only.
+ * A program cannot continue after such a refusal, but a person can remove its cause.
  */
 
-/** Half a sentence of advice. @param name  of what a person starts again: `the server` */
+/**
+ * Returns half a sentence of advice.
+ *
+ * @param name  the thing a person starts again, such as `the server`
+ */
 type Remedy = (name: string) => string;
 
 const openFiles: Remedy = (name) => `close other programs or raise the limit of open files, and start ${name} again`;
@@ -22,7 +26,7 @@ const REFUSALS: Readonly<Record<string, Remedy>> = {
   EROFS: disk,
 };
 
-/** Advice about codes that also come from calls that have nothing to do with files. */
+/** Advice for codes that unrelated calls return as well. */
 const HELD_FILES: Readonly<Record<string, Remedy>> = { EPERM: held, EACCES: held, EBUSY: held };
 
 /** True when the machine refused a call for lack of open files or of a disk that can be written. */
@@ -31,9 +35,9 @@ export function isRefusal(error: unknown): error is Error & { readonly code: str
 }
 
 /**
- * Returns half a sentence: what a person can do about this error code.
+ * Returns half a sentence about what a person can do about this error code.
  *
- * @param name  of what is to be started again afterwards: `the server`
+ * @param name  the thing to start again afterwards, such as `the server`
  */
 export function remedyFor(code: string, name: string): string {
   return (REFUSALS[code] ?? HELD_FILES[code] ?? disk)(name);

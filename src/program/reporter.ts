@@ -1,7 +1,7 @@
 /**
  * Sends the events of a server or of the network to the recorder. Events are stamped when they happen and sent in
- * batches: on `flush`, and where the program asks for it, after a few milliseconds. When the lab does not read, events
- * about single messages are omitted and counted, so that memory stays bounded; the gap shows in `nseq`. Flow: driver or
+ * batches, on `flush` or, if the program asks for it, after a few milliseconds. While the lab does not read, events
+ * about single messages are counted but not sent, so that memory stays bounded; `nseq` shows the gap. Flow: driver or
  * link → here → control channel → the lab's recorder.
  */
 import { type AnyEvent, namesWith } from '../core/catalogue/index.ts';
@@ -15,20 +15,20 @@ export const COALESCE_BYTES = 8 * 1024 * 1024;
 const MAX_REPORT_LENGTH = MAX_FRAME_BYTES / 4;
 
 /**
- * Events that may be omitted while the lab does not read: those that come with every message, because they fill the
+ * Events that may be omitted while the lab does not read: those that each message causes, because they fill the
  * channel.
  */
 const OMITTED: ReadonlySet<string> = new Set(namesWith('perMessage'));
 
-/** Takes events and hands them on in batches. */
+/** Collects events and sends them in batches. */
 export interface Reporter<Event extends Pick<AnyEvent, 'event'> = AnyEvent> {
   /** Takes an event that happened now, or at `timeUs` (run time, microseconds). */
   report(event: Event, timeUs?: number): void;
   /**
    * Sends the batch on the control channel.
    *
-   * @param isWriteNext  also announces that a write to the disk begins, which blocks the whole process; the next call
-   *   reports its end. This is how the lab notices a disk that hangs
+   * @param isWriteNext  also announces that a disk write begins, which blocks the whole process. The next call reports
+   *   its end. So the lab notices a disk that hangs.
    */
   flush(isWriteNext?: boolean): void;
 }
@@ -37,7 +37,7 @@ export interface Reporter<Event extends Pick<AnyEvent, 'event'> = AnyEvent> {
 export interface Batching {
   /** Milliseconds after the first event of the batch. */
   readonly afterMs: number;
-  /** Number of events at which the batch does not wait for the timer. */
+  /** Number of events at which the batch is sent without waiting for the timer. */
   readonly maxEvents: number;
 }
 
@@ -46,9 +46,9 @@ export interface ReporterOptions {
   readonly life: number;
   readonly nowUs: Clock;
   readonly send: (text: string) => void;
-  /** Bytes given to `send` that have not left the process. */
+  /** Returns the number of bytes given to `send` that have not left the process. */
   readonly unsentBytes: () => number;
-  /** Absent: batches are sent by `flush` alone. */
+  /** Absent: batches are sent only by `flush`. */
   readonly batching?: Batching;
 }
 
@@ -63,7 +63,10 @@ export function createReporter<Event extends Pick<AnyEvent, 'event'> = AnyEvent>
   let isWriting = false;
   let timer: NodeJS.Timeout | null = null;
 
-  /** Splits a large batch in halves: the lab closes the channel on an oversized frame, which would end the program. */
+  /**
+   * Splits an oversized batch in half. The lab closes the channel on a frame that is too long, which would end the
+   * program.
+   */
   function hand(batch: readonly EventBody[], omitted: number): void {
     const writes = isWriting ? ({ writes: true } as const) : {};
     const text = encodeControl({ type: 'events', events: batch, coalesced: omitted, ...writes });

@@ -1,7 +1,7 @@
 /**
- * Runs a program that the lab (or the bench) starts: orders from the environment, one orderly end, one exit code for
- * each failure. Flow: an entry file → here → the program's own parts. The program ends with its parent, because the
- * parent holds the other end of its standard input.
+ * Runs a program that the lab (or the bench) starts. It reads the orders from the environment, and gives the program
+ * one orderly end and one exit code for each failure. Flow: an entry file → here → the program's own parts. The program
+ * ends with its parent, because the parent holds the other end of its standard input.
  */
 import { EXIT, isProblem, type Problem } from '../core/wire/index.ts';
 import { type ProcessEvents, watchErrors, watchSignals } from './ending.ts';
@@ -16,13 +16,13 @@ export interface ProgramProcess extends ProcessEvents {
 
 /** A program that runs. */
 export interface RunningProgram {
-  /** The orderly end; resolves when the process may exit. */
+  /** Ends the program in order; resolves when the process may exit. */
   stop(): Promise<void>;
 }
 
-/** The ends that a program reaches by itself. */
+/** Calls with which a program ends itself. */
 export interface ProgramEnds {
-  /** Ends the program: its control channel closed, so the lab is gone or has released it. */
+  /** Ends the program after its control channel closed, because the lab is gone or has released it. */
   readonly released: () => never;
   /** Ends the program because of an error. */
   readonly fail: (error: unknown) => never;
@@ -30,11 +30,14 @@ export interface ProgramEnds {
 
 /** One program. */
 export interface ProgramDescription<Spec extends object> {
-  /** Name of the environment variable that holds the orders: they contain the run's secret, so they never stand in argv. */
+  /**
+   * Name of the environment variable that holds the orders. They contain the run's secret, so they are never passed in
+   * argv.
+   */
   readonly variable: string;
   /** Reads the orders. */
   readonly parse: (text: string) => Spec | Problem;
-  /** The exit for an error after the orders were read. */
+  /** Chooses the exit for an error that comes after the orders were read. */
   readonly wayOut: (error: unknown, spec: Spec) => WayOut;
   /** Starts the program; resolves when it runs. */
   readonly start: (spec: Spec, ends: ProgramEnds) => Promise<RunningProgram>;
@@ -42,7 +45,7 @@ export interface ProgramDescription<Spec extends object> {
   readonly stoppedCode?: number;
 }
 
-/** The terminal sends these to the lab too, and the lab decides in which order its programs stop. */
+/** The terminal also sends these signals to the lab, which decides in which order its programs stop. */
 const LEFT_TO_PARENT = ['SIGINT', 'SIGHUP'] as const;
 
 /**
@@ -58,7 +61,7 @@ export async function startProgram<Spec extends object>(
   for (const end of ['end', 'close', 'error']) host.stdin.on(end, () => host.exit(EXIT.controlClosed));
   host.stdin.resume();
   const spec = parse(host.env[variable] ?? '');
-  // The orders hold the run's secret: nothing that this process starts or prints may find it.
+  // The orders hold the run's secret, so child processes and debug output must not see them.
   delete host.env[variable];
   if (isProblem(spec)) {
     print(`${variable}: ${spec.problem}`);
@@ -74,7 +77,7 @@ export async function startProgram<Spec extends object>(
   watchSignals(host, {
     leftToParent: LEFT_TO_PARENT,
     inOrder: () => {
-      // Before the program runs there is nothing to complete: the next start finishes any half-made file.
+      // A program that is still starting has nothing to complete; the next start repairs any half-made file.
       if (program === null) return host.exit(stoppedCode);
       program.stop().then(() => host.exit(stoppedCode), fail);
     },

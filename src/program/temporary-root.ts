@@ -2,7 +2,7 @@
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 
-/** The folder for temporary files. Absolute also where TMPDIR is relative. */
+/** Returns the folder for temporary files, as an absolute path even when TMPDIR is relative. */
 export function temporaryRoot(): string {
   return resolve(tmpdir());
 }

@@ -1,8 +1,8 @@
 /**
- * A tick at every multiple of the tick length since the ticks were created. Anchored, so that lateness never adds up
- * (rule E9); missed multiples are counted, never replayed, so that a server that was frozen reads its backlog before its
- * election timer runs out. A server drives its core with them. The network and the lab watch with fewer of them whether
- * they are kept from their work.
+ * Ticks at every multiple of the tick length, counted from when the ticks were created. The fixed origin keeps lateness
+ * from adding up (rule E9). Missed multiples are counted, not replayed, so a server that was frozen reads its backlog
+ * before its election timer runs out. A server's ticks drive its core. The network and the lab use fewer ticks to
+ * notice when their process is delayed.
  */
 
 /** Tick statistics of this life, for telemetry. */
@@ -13,10 +13,10 @@ export interface TickCounts {
   readonly tickLagMs: number;
 }
 
-/** A clock that can be started, slowed and stopped. */
+/** A source of ticks that can be started, slowed and stopped. */
 export interface Ticks {
   start(): void;
-  /** The next tick is the next multiple of the new length. */
+  /** Sets a new length; the next tick comes at the next multiple of it. */
   setTickMs(tickMs: number): void;
   counts(): TickCounts;
   stop(): void;
@@ -39,10 +39,10 @@ const REAL_TIMER: Timer = {
   },
 };
 
-/** Ticks of `tickMs` milliseconds that begin with `start`; the origin of their multiples is now. */
+/** Creates ticks of `tickMs` milliseconds that begin with `start`; their multiples count from now. */
 export function createTicks(options: {
   readonly tickMs: number;
-  /** Election timeout T of the run in ticks. A tick that comes T/2 late says more about the machine than about Raft. */
+  /** Election timeout T of the run in ticks. A tick that is T/2 late indicates a slow machine, not a Raft problem. */
   readonly electionTicks: number;
   readonly onTick?: () => void;
   /** Called before a tick that comes T/2 late or later, with its lateness in milliseconds and the number of skipped ticks. */
@@ -113,15 +113,15 @@ export function createTicks(options: {
 /** Number of checks per election timeout T: enough to notice a pause of T/2, few enough to cost nothing. */
 const LOOKS_PER_TIMEOUT = 4;
 
-/** Watches whether this process is kept from its work; drives nothing. */
+/** Ticks that only detect delays of this process. */
 export type Watch = Pick<Ticks, 'start' | 'setTickMs' | 'stop'>;
 
-/** A watch over ticks of `tickMs` milliseconds, with T and `onLate` as ticks have them. Stands still until `start`. */
+/** Creates a watch with ticks of a quarter of T; T and `onLate` as for `createTicks`. It begins with `start`. */
 export function createWatch(options: {
   readonly tickMs: number;
   readonly electionTicks: number;
   readonly onLate: (lateMs: number, missed: number) => void;
-  /** Called at each check, four times in T. */
+  /** Called at each check, four times per T. */
   readonly onLook?: () => void;
   readonly timer?: Timer;
 }): Watch {

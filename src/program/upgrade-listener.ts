@@ -1,6 +1,6 @@
 /**
- * A program's own port on loopback, which serves WebSocket upgrades and nothing else. Every upgrade is checked before it
- * is accepted, so a page in a browser meets only refusals. Used by servers, the network and the lab's control listener.
+ * A program's own port on loopback, which serves only WebSocket upgrades. Every upgrade is checked before it is
+ * accepted, so a page in a browser is always refused. Used by servers, the network and the lab's control listener.
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -17,7 +17,7 @@ import {
 import { type SendFrame, senderFor } from './gather-writes.ts';
 import { isRefusal } from './refusals.ts';
 
-/** Longest head of a request, bytes: ours fit many times. */
+/** Maximum length of a request's head, bytes; our own are far shorter. */
 const MAX_HEADER_BYTES = 8192;
 
 /** An accepted connection. */
@@ -26,7 +26,7 @@ export interface Accepted {
   /** Path of the upgrade, one of PATHS. */
   readonly path: string;
   readonly socket: WebSocket;
-  /** Sends a frame; those of one turn of the event loop leave as one write. */
+  /** Sends a frame; all frames of one turn of the event loop leave in one write. */
   readonly send: SendFrame;
 }
 
@@ -36,17 +36,20 @@ export interface ListenerOptions {
   readonly run: { readonly runId: string; readonly secret: string };
   /** Absent: the system chooses. */
   readonly port?: number;
-  /** Decides about a caller that knows the secret. @returns the HTTP status of a refusal; null: it is welcome */
+  /** Decides about a caller that knows the secret. @returns the HTTP status of a refusal, or null to accept */
   readonly refuses: (hello: Hello, path: string) => number | null;
   readonly onAccepted: (connection: Accepted) => void;
-  /** Called when the machine has no file left to accept a connection with. */
+  /** Called when the process cannot open another file for an accepted connection. */
   readonly onFailure: (error: unknown) => void;
 }
 
 /** The open port. */
 export interface Listener {
   readonly port: number;
-  /** Accepts nothing more, and ends unfinished requests. Resolves when the accepted connections are closed as well. */
+  /**
+   * Accepts no more connections and ends unfinished requests. Resolves when the accepted connections are closed as
+   * well.
+   */
   close(): Promise<void>;
 }
 
@@ -64,7 +67,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   });
   await listen(http, options.port ?? 0);
   http.on('error', (error) => {
-    // Other errors concern one caller, who is gone.
+    // Other errors concern a single caller, which has already disconnected.
     if (isRefusal(error)) onFailure(error);
   });
   const { port } = http.address() as AddressInfo;
@@ -83,7 +86,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
       return;
     }
     upgrades.handleUpgrade(request, socket, head, (accepted) => {
-      // A frame that breaks the protocol closes its connection; the `close` event that follows is all that matters.
+      // A frame that breaks the protocol also closes its connection; callers handle the `close` event.
       accepted.on('error', () => undefined);
       onAccepted({ hello, path, socket: accepted, send: senderFor(accepted, socket) });
     });
@@ -92,7 +95,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     port,
     close: async () => {
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
-      // A caller that never finished its request would hold the port open.
+      // Otherwise a caller that never finishes its request would keep the port open.
       http.closeAllConnections();
       await closed;
     },
@@ -110,7 +113,7 @@ async function listen(http: Server, port: number): Promise<void> {
 }
 
 function refuse(socket: Duplex, status: number): void {
-  // The caller may be gone already; then there is nobody to answer.
+  // The caller may have disconnected already; then the refusal cannot be sent.
   socket.on('error', () => socket.destroy());
   socket.end(refusalOf(status));
 }

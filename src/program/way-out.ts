@@ -1,11 +1,11 @@
 /**
- * The exit code and the sentence with which a program ends because of an error. The last line on stderr is the sentence
- * that the lab shows and a person reads; the lines above it help a developer.
+ * Chooses the exit code and the sentence with which a program ends because of an error. The last line on stderr is the
+ * sentence that the lab shows to a person; the lines above it help a developer.
  */
 import { EXIT } from '../core/wire/index.ts';
 import { isRefusal, remedyFor } from './refusals.ts';
 
-/** The output and exit code of an exit. */
+/** Output and exit code of an ending program. */
 export interface WayOut {
   /** For stderr; its last line is the sentence. */
   readonly text: string;
@@ -14,11 +14,11 @@ export interface WayOut {
 }
 
 /**
- * Chooses the exit for an error. A refusal of the machine is a storage failure wherever it was met: the next write would
- * have met it too.
+ * Chooses the exit for an error. A refusal by the machine counts as a storage failure whichever call met it, because
+ * the next write would have failed too.
  *
- * @param name  of the program, first in the sentence: `S1`, `the network`
- * @param again  what a person starts again after a refusal: `the server`, `the run`
+ * @param name  the program, named first in the sentence: `S1`, `the network`
+ * @param again  the thing a person starts again after a refusal: `the server`, `the run`
  */
 export function wayOut(error: unknown, name: string, again: string): WayOut {
   if (isRefusal(error)) {
@@ -26,6 +26,6 @@ export function wayOut(error: unknown, name: string, again: string): WayOut {
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const message = error instanceof Error ? error.message : text;
-  // The sentence is one line: the lab reads the last line.
+  // The sentence must be one line, because the lab reads only the last line.
   return { text: `${text}\n${name} crashed: ${message.replaceAll(/\s*\n\s*/g, ' ')}`, code: EXIT.crashed };
 }

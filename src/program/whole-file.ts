@@ -1,6 +1,6 @@
 /**
- * A file that appears whole or not at all: an export of the window or of the terminal. The bytes are written beside it under
- * another name, made durable, and moved to their place when they are complete.
+ * Writes a file that appears whole or not at all, such as an export of the window or the terminal. The bytes are
+ * written to a temporary file beside it, made durable, and then moved into place.
  */
 import { randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
@@ -26,10 +26,10 @@ const NEW_FILE = { flags: 'wx', mode: 0o600, flush: true } as const;
 /**
  * Writes a file, readable by this user only. A failure leaves nothing behind.
  *
- * @param file  absolute
+ * @param file  absolute path
  * @param overwrite  whether an existing file is replaced
- * @param makeLink  a test passes its own
- * @returns false when a file is there that may not be replaced, also one that came meanwhile
+ * @param makeLink  replaced by tests
+ * @returns false when a file exists that may not be replaced, even one created during the call
  * @throws the error of the file system, or of `bytes`
  */
 export async function writeWholeFile(
@@ -48,7 +48,9 @@ export async function writeWholeFile(
   }
 }
 
-/** A rename would replace a file that came there meanwhile; a link and a copy fail with EEXIST. */
+/**
+ * Moves the file without replacing another one. Link and copy fail with EEXIST; a rename would replace the other file.
+ */
 async function moveToNew(part: string, file: string, makeLink: typeof link): Promise<boolean> {
   try {
     await makeLink(part, file).catch(async (problem: NodeJS.ErrnoException) => {
@@ -62,7 +64,7 @@ async function moveToNew(part: string, file: string, makeLink: typeof link): Pro
   }
 }
 
-/** @throws EEXIST; half a copy is removed */
+/** Copies the file, and removes a half-made copy. @throws EEXIST when the target exists */
 async function copyToNew(part: string, file: string): Promise<void> {
   const target = createWriteStream(file, NEW_FILE);
   let isOurs = false;
