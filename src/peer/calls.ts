@@ -1,5 +1,5 @@
 /**
- * Callers that wait for their proposal: from the moment it is passed to the core until its entry is applied or its outcome
+ * Callers that wait for their proposal, from when it is passed to the core until its entry is applied or its outcome
  * can no longer be known (rules L10, R5). Each caller gets exactly one answer.
  */
 import type { Reply } from '../core/raft/ready.ts';
@@ -15,25 +15,31 @@ export type CallOutcome =
       readonly leaderId: ServerId | null;
       readonly term: Term;
     }
-  /** The proposal is in the log of a server that no longer leads: it may or may not be applied later. */
+  /**
+   * The proposal may or may not be applied later, because its server was deposed or its entry was overwritten there.
+   */
   | { readonly type: 'unknown'; readonly leaderId: ServerId | null };
 
 /** The caller of a proposal. */
 export interface Caller {
-  /** Called when the proposal is in the leader's log. Return true to get no further calls (Start of the course tests). */
+  /**
+   * Called when the proposal is in the leader's log.
+   *
+   * @returns true to get no further calls, as Start of the course tests does
+   */
   accepted(index: LogIndex, term: Term): boolean;
   done(outcome: CallOutcome): void;
 }
 
-/** The callers that wait, by their place in the log. */
+/** The waiting callers, by request id and then by index in the log. */
 export interface Calls {
-  /** Callers that wait. */
+  /** Returns the number of waiting callers. */
   count(): number;
-  /** @returns the request id to propose under */
+  /** Registers a caller. @returns the request id to propose under */
   begin(caller: Caller): string;
-  /** Takes the core's replies about proposals. */
+  /** Passes the core's replies about proposals to their callers. */
   settle(replies: readonly Reply[]): void;
-  /** An entry was applied with this answer. */
+  /** Answers the caller whose entry was applied. */
   applied(entry: LogEntry, answer: Answer): void;
 }
 
@@ -55,7 +61,7 @@ export function createCalls(): Calls {
         const { requestId, index, term } = reply;
         const caller = take(requestId);
         if (caller === null || caller.accepted(index, term)) return;
-        // The entry of an older call at the same index was overwritten, but another leader may still hold it.
+        // The entry of an older call at this index was overwritten here, but another leader may still hold it.
         placed.get(index)?.caller.done({ type: 'unknown', leaderId: null });
         placed.set(index, { term, caller });
         return;
@@ -87,14 +93,14 @@ export function createCalls(): Calls {
       const waiting = placed.get(index);
       if (waiting === undefined) return;
       placed.delete(index);
-      // Another term at this place: the caller's own entry was overwritten here, but perhaps not everywhere before.
+      // With another term, the caller's own entry was overwritten here, but a leader may have applied it elsewhere.
       const isOwn = waiting.term === term;
       waiting.caller.done(isOwn ? { type: 'applied', index, term, answer } : { type: 'unknown', leaderId: null });
     },
   };
 }
 
-/** The outcome of a call whose leader was deposed, as the core's rule gives it. */
+/** Returns the outcome of a call whose leader was deposed, as the core's rules decide. */
 function lostOutcome({ outcome, leaderId, term }: Extract<Reply, { readonly type: 'leadership-lost' }>): CallOutcome {
   if (outcome === 'unknown') return { type: 'unknown', leaderId };
   return { type: 'rejected', reason: outcome, leaderId, term };

@@ -1,6 +1,6 @@
 /**
- * Clients of this server: their requests become proposals, and what became of them goes back once it is known. A reply
- * says what is known and no more: lost leadership is `unknown`, never a failure (rule R5).
+ * Serves the clients of this server: their requests become proposals, and each outcome is sent back as a reply. A reply
+ * contains only what is known, so lost leadership is answered `unknown`, never as a failure (rule R5).
  */
 import type { WebSocket } from 'ws';
 import type { EntryContent, Term } from '../core/vocabulary/index.ts';
@@ -21,7 +21,10 @@ import type { Caller, CallOutcome } from './calls.ts';
 import { MAX_UNSENT_BYTES } from './links.ts';
 import type { Stamps } from './stamps.ts';
 
-/** Longest request in characters: the largest value the store takes fits several times, a frame to the followers always. */
+/**
+ * Maximum length of a request in characters. It holds the store's largest value several times, and always fits into a
+ * frame to the followers.
+ */
 export const MAX_REQUEST_LENGTH = 1024 * 1024;
 
 /** Maximum number of waiting requests; further ones are answered `busy`. */
@@ -29,7 +32,7 @@ export const MAX_WAITING = 1_000;
 
 /** The endpoint that serves clients. */
 export interface ClientEndpoint {
-  /** @param send  sends a frame on this connection */
+  /** Serves an accepted connection. @param send  sends a frame on this connection */
   accept(hello: Hello, socket: WebSocket, send: SendFrame): void;
 }
 
@@ -51,14 +54,14 @@ export interface ClientEndpointOptions {
 /** Serves every accepted client connection until it closes. */
 export function createClientEndpoint({ stamps, waiting, currentTerm, propose }: ClientEndpointOptions): ClientEndpoint {
   function answer({ socket, send }: Connection, request: FrameHeader, body: ClientReplyBody): void {
-    // A client that is gone or does not read learns nothing, as if the reply had been lost on the way.
+    // A client that disconnected or does not read gets no reply, as if the network had lost it.
     if (socket.readyState !== socket.OPEN || socket.bufferedAmount > MAX_UNSENT_BYTES) return;
     send(encodeClientReply(body, { ...stamps.next(), term: currentTerm(), request }));
   }
 
   function receive(text: string, connection: Connection): void {
     const read = readHeader(text);
-    // Without a header that can be trusted there is no request to answer.
+    // Without a trustworthy header there is no request to reply to.
     if (isProblem(read) || checkLink(read.header, connection.hello) !== null || read.header.kind !== 'request') return;
     const { header, bodyAt } = read;
     const request = readRequest(header, text.slice(bodyAt));

@@ -1,7 +1,7 @@
 /**
- * The server's main loop: drain the inbox, step every input, carry out `effects(ready)` in order and nothing else, then
- * step `persisted` at once. That order, not this file, decides which messages may leave before a write. Entries are
- * applied in slices; the rest of a long stretch follows in the next turn.
+ * The server's main loop: it drains the inbox, steps every input, carries out `effects(ready)` in that order, and then
+ * steps `persisted` at once. The order in `effects` decides which messages may leave before a write. Entries are
+ * applied in slices, and a long list of entries continues in the next turn.
  */
 
 import type { RaftConfig } from '../core/raft/config.ts';
@@ -25,25 +25,28 @@ import type { ServerReporter } from './events.ts';
 import { createInbox } from './inbox.ts';
 import type { RaftStorage } from './storage/index.ts';
 
-/** Number of entries committed since the last check that start sealing without waiting for the next second. */
+/** Number of entries committed since the last check at which sealing starts without waiting for the next second. */
 const SEAL_AT_ONCE = 2_048;
-/** Maximum number of entries applied in one slice: about 2 ms of work, a fraction of a tick, so heartbeats stay on time. */
+/**
+ * Maximum number of entries applied in one slice. A slice takes about 2 ms, a fraction of a tick, so heartbeats stay on
+ * time.
+ */
 const SLICE_ENTRIES = 512;
 
-/** The collaborators of a driver. */
+/** The parts that a driver works with. */
 export interface DriverOptions {
   readonly config: RaftConfig;
-  /** A restored state; its own Ready's events are reported first. */
+  /** The restored state; the events of its Ready are reported first. */
   readonly restored: Stepped;
   readonly storage: RaftStorage;
-  /** Sends the messages now; those for one server leave as one write. */
+  /** Sends the messages now; all messages to one server leave in one write. */
   readonly send: (messages: readonly Message[]) => void;
   readonly reporter: ServerReporter;
-  /** Called for a failed write or an impossible state, after which the server must not continue. */
+  /** Called for a failed write or an impossible state; the server must end afterwards. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Runs the core of one life; `stop` at the end. */
+/** Runs the core of one life until `stop`. */
 export class Driver {
   readonly #options: DriverOptions;
   readonly #calls = createCalls();
@@ -55,7 +58,7 @@ export class Driver {
   #isScheduled = false;
   #isStopped = false;
   #isMaintenanceDue = false;
-  /** commitIndex at the last check whether to seal. */
+  /** commitIndex when sealing was last checked. */
   #lookedAt = 0;
   #current: Promise<void> = Promise.resolve();
 
@@ -71,17 +74,17 @@ export class Driver {
     return this.#state;
   }
 
-  /** The store and the sessions, as far as entries are applied. */
+  /** The store and the sessions, up to the last applied entry. */
   get machine(): Machine {
     return this.#machine;
   }
 
-  /** Callers that wait for an answer. */
+  /** Number of callers that wait for an answer. */
   get waiting(): number {
     return this.#calls.count();
   }
 
-  /** Writes of this life, and the milliseconds the last one took. */
+  /** Number of writes of this life, and the duration of the last one in milliseconds. */
   get writes(): { readonly count: number; readonly lastMs: number } {
     return this.#writes;
   }
@@ -90,7 +93,7 @@ export class Driver {
     this.#inbox.push({ type: 'tick' });
   }
 
-  /** @returns false when the message was dropped because too much waits */
+  /** Queues a message. @returns false when it was dropped because the inbox is full */
   receive(message: Message, id: string): boolean {
     return this.#inbox.pushMessage(message, id);
   }
@@ -100,7 +103,7 @@ export class Driver {
     this.#inbox.push({ type: 'propose', proposals: [{ requestId: this.#calls.begin(caller), content }] });
   }
 
-  /** Seals or checkpoints after the next turn: called about once a second. */
+  /** Seals or checkpoints after the next turn. Call it about once a second. */
   maintain(): void {
     this.#isMaintenanceDue = true;
     this.#schedule();
@@ -114,7 +117,7 @@ export class Driver {
     this.#options.reporter.flush();
   }
 
-  /** After the sockets that are readable now have been read, so that all they brought is one batch. */
+  /** Schedules a turn behind the reads of all sockets that are readable now, so that their input becomes one batch. */
   #schedule(): void {
     if (this.#isScheduled || this.#isStopped) return;
     this.#isScheduled = true;
@@ -133,7 +136,7 @@ export class Driver {
     await this.#keepHouse();
     reporter.flush();
     this.#isScheduled = false;
-    // Inputs that arrived during this turn, and entries still to be applied, wait for the next one.
+    // Inputs that arrived during this turn, and entries that are not applied yet, are handled in the next turn.
     if (!this.#inbox.isEmpty() || !this.#application.isEmpty() || this.#isMaintenanceDue) this.#schedule();
   }
 
@@ -167,7 +170,7 @@ export class Driver {
         for (const event of effect.events) reporter.report(event);
         break;
       case 'send':
-        // Events about a message leave before the message, so that a kill in between cannot hide them.
+        // Events about a message are sent before the message, so that a kill between the two loses no event.
         reporter.flush(isWriteAhead);
         send(effect.messages);
         break;
@@ -196,12 +199,12 @@ export class Driver {
       return { entry, answer };
     });
     reporter.report({ event: 'EntriesApplied', first: first.index, last: last.index, chain: last.chain });
-    // The server may be killed as soon as a client has its answer, so the events behind the answer leave first.
+    // The server may be killed as soon as a client has its answer, so the events behind the answer are sent first.
     reporter.flush();
     for (const { entry, answer } of answers) this.#calls.applied(entry, answer);
   }
 
-  /** Runs off the reply path, after everything of this turn has been sent. */
+  /** Seals or checkpoints off the reply path, after everything of this turn has been sent. */
   async #keepHouse(): Promise<void> {
     const { storage, reporter } = this.#options;
     const { commitIndex } = this.#state;
@@ -215,8 +218,8 @@ export class Driver {
 }
 
 /**
- * The parts of a write as batches for the storage, which writes a batch's state before its log (L11). There is one batch,
- * except in a mutant that changes the order.
+ * Groups the parts of a write into batches for the storage, which writes a batch's state before its log (L11). The
+ * result is one batch, except in a mutant that changes the order.
  */
 function batchesOf(parts: readonly DiskWrite[]): readonly Persist[] {
   const batches: Persist[] = [];

@@ -1,6 +1,6 @@
 /**
- * The exits of a server, each with its own code, so that the lab can report why it is gone. The last line on stderr is
- * the sentence a person reads. Flow: error → serverWayOut → program/start-program.ts.
+ * The exits of a server, each with its own code, so that the lab can report why the server ended. The last line on
+ * stderr is the sentence a person reads. Flow: error → serverWayOut → program/start-program.ts.
  */
 import { EXIT } from '../core/wire/index.ts';
 import { type WayOut, wayOut } from '../program/way-out.ts';

@@ -1,11 +1,11 @@
 /**
- * The inputs that wait to be stepped: all that arrived while the last batch was being written. They are drained together,
- * which is group commit: one step and one write for any number of callers.
+ * The inputs that arrived while the last batch was being written. They are drained together, which is group commit: one
+ * step and one write serve any number of callers.
  */
 import type { Input } from '../core/raft/input.ts';
 import type { Message } from '../core/raft/messages.ts';
 
-/** More messages than this may not wait: Raft repeats what is lost, memory does not come back. */
+/** Maximum number of waiting messages; further ones are dropped. Raft repeats lost messages, but memory is limited. */
 const MAX_MESSAGES = 10_000;
 
 /** The inputs of one turn. */
@@ -18,14 +18,14 @@ export interface Batch {
 /** Collects inputs between turns. */
 export interface Inbox {
   push(input: Exclude<Input, { readonly type: 'message' | 'persisted' }>): void;
-  /** @returns false when the inbox is full and the message was dropped */
+  /** Queues a message. @returns false when the inbox is full and the message was dropped */
   pushMessage(message: Message, id: string): boolean;
-  /** Everything so far; the inbox is empty afterwards. */
+  /** Empties the inbox and returns its inputs. */
   drain(): Batch;
   isEmpty(): boolean;
 }
 
-/** @param onInput  called after each push */
+/** Creates an empty inbox. @param onInput  called after each push */
 export function createInbox(onInput: () => void): Inbox {
   let inputs: Input[] = [];
   let messageIds: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * The receiving half of the links: frames of another server become inputs of the core. Who speaks is known from the
- * handshake; a frame that says something else, or nothing that can be read, is dropped and counted.
+ * The receiving half of the links: frames of another server become inputs of the core. The handshake identifies the
+ * sender. A frame that names another sender, or cannot be read, is dropped and counted.
  */
 import type { WebSocket } from 'ws';
 import type { Message } from '../core/raft/messages.ts';
@@ -9,11 +9,15 @@ import { checkLink, decodeRaftMessage, type Hello, isProblem, readHeader } from 
 /** The links that lead to this server. */
 export interface Incoming {
   accept(hello: Hello, socket: WebSocket): void;
-  /** Frames that were dropped: malformed, or too many. */
+  /** Returns the number of dropped frames, which were malformed or found the inbox full. */
   dropped(): number;
 }
 
-/** @param receive  @returns false when there was no room */
+/**
+ * Creates the receiving half.
+ *
+ * @param receive  takes a message and returns false when there was no room for it
+ */
 export function createIncoming(receive: (message: Message, id: string) => boolean): Incoming {
   let dropped = 0;
 

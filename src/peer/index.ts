@@ -1,6 +1,6 @@
 /**
- * The server program: one member of the cluster as one process. Started by the lab with its orders in the environment
- * (they hold the run's secret) and `--run <id> --server S1` in argv, so that a survivor can be found.
+ * The server program: one member of the cluster as one process. The lab starts it with its orders in the environment,
+ * because they hold the run's secret. The arguments `--run <id> --server S1` let the lab find a leftover process.
  */
 import { parseServerSpec } from '../core/wire/index.ts';
 import { startProgram } from '../program/start-program.ts';

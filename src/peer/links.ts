@@ -1,6 +1,7 @@
 /**
- * The sending half of the links: one connection for each other server, dialled at the network, which passes it on or
- * cuts it. Nothing is kept for a receiver that cannot be reached or does not read: Raft says it again.
+ * The sending half of the links: one connection for each other server. It is dialled at the network process, which
+ * forwards or cuts it. Messages to a receiver that cannot be reached or does not read are dropped, because Raft repeats
+ * them.
  */
 import { WebSocket } from 'ws';
 import type { Message } from '../core/raft/messages.ts';
@@ -15,19 +16,22 @@ import {
 import { type SendFrame, senderForDialled, writeHeld } from '../program/gather-writes.ts';
 import type { Stamps } from './stamps.ts';
 
-/** Unsent bytes beyond which messages are dropped: the receiver is frozen, or the link is slower than the leader. */
+/**
+ * Number of unsent bytes beyond which messages are dropped, because the receiver is frozen or the link is slower than
+ * the leader.
+ */
 export const MAX_UNSENT_BYTES = 4 * 1024 * 1024;
 const FIRST_REDIAL_MS = 20;
 const LONGEST_REDIAL_MS = 500;
 
 /** All outgoing links of this server. */
 export interface Links {
-  /** Sends the messages now; those for one server leave as one write. */
+  /** Sends the messages now; all messages to one server leave in one write. */
   send(messages: readonly Message[]): void;
   close(): void;
 }
 
-/** Dials every other server at the network, and again whenever a connection breaks. */
+/** Dials every other server through the network process, and redials broken connections. */
 export function createLinks(spec: ServerSpec, stamps: Stamps): Links {
   const links = new Map(
     spec.servers.filter((server) => server !== spec.server).map((server) => [server, createLink(spec, server)]),
@@ -36,10 +40,10 @@ export function createLinks(spec: ServerSpec, stamps: Stamps): Links {
     send(messages) {
       for (const message of messages) {
         const link = links.get(message.to);
-        // Only a message that goes out gets a number.
+        // A dropped message gets no number.
         if (link?.isOpen() === true) link.send(encodeRaftMessage(message, stamps.next()));
       }
-      // The turn may wait for its disk next, and these are to travel meanwhile (§10.2.1).
+      // The turn may wait for its disk next, and these messages must travel meanwhile (§10.2.1).
       writeHeld();
     },
     close() {
@@ -49,7 +53,7 @@ export function createLinks(spec: ServerSpec, stamps: Stamps): Links {
 }
 
 interface Link {
-  /** Connected, and not too far behind. */
+  /** Whether the link is connected with at most MAX_UNSENT_BYTES unsent. */
   isOpen(): boolean;
   send(frame: string): void;
   close(): void;
@@ -67,14 +71,14 @@ function createLink({ runId, secret, server, life, networkUrl }: ServerSpec, to:
       headers: helloHeaders({ runId, secret, from: server, to, life }),
       perMessageDeflate: false,
       maxPayload: MAX_FRAME_BYTES,
-      // Masking protects old proxies on the open internet; on loopback zeros do, and cost no pass over the bytes.
+      // Masking guards old proxies on the open internet. On loopback a mask of zeros saves a pass over the bytes.
       generateMask: (mask) => mask.fill(0),
     });
     send = senderForDialled(dialled);
     dialled.on('open', () => {
       failures = 0;
     });
-    // Refused and broken connections are everyday here; `close` follows and is what counts.
+    // Refused and broken connections are normal here, and the `close` handler covers them.
     dialled.on('error', () => undefined);
     dialled.on('close', () => {
       if (isClosed) return;

@@ -6,11 +6,15 @@ import { type Listener, openListener } from '../program/upgrade-listener.ts';
 
 /** Callbacks for accepted connections. */
 export interface Callers {
-  /** Another server's link to this one. */
+  /** Called for a connection from another server. */
   onLink(hello: Hello, socket: WebSocket): void;
-  /** A client. @param send  answers it; all of one turn leave as one write */
+  /**
+   * Called for a connection from a client.
+   *
+   * @param send  sends a frame; all frames of one turn leave in one write
+   */
   onClient(hello: Hello, socket: WebSocket, send: SendFrame): void;
-  /** The machine has no file left to accept a connection with. */
+  /** Called when the process cannot open another file for an accepted connection. */
   onFailure(error: unknown): void;
 }
 
@@ -27,7 +31,7 @@ export async function listen(spec: ServerSpec, { onLink, onClient, onFailure }: 
   });
 }
 
-/** Returns the HTTP status of a refusal, null for a welcome caller. */
+/** Returns the HTTP status of a refusal, or null to accept. */
 function refusal({ server, servers }: ServerSpec, { from, to }: Hello, path: string): number | null {
   if (path !== PATHS.links && path !== PATHS.clients) return 404;
   const isWelcome = path === PATHS.clients ? isClientId(from) : servers.includes(from) && from !== server;

@@ -1,6 +1,6 @@
 /**
- * The server from its orders to its end: hello, files, port, ready; ticks begin when the lab says go. This file puts
- * the parts together and decides nothing about Raft.
+ * Runs the server from its orders to its end. The steps are hello, files, port and ready; ticks begin when the lab
+ * sends `go`. This file only connects the parts and contains no Raft decision.
  */
 import { defaultConfig, leaderOf, type Rules, restore } from '../core/raft/index.ts';
 import { decodeServerRequest, type Json, type ServerRequest, type ServerSpec } from '../core/wire/index.ts';
@@ -33,12 +33,15 @@ import {
 import { stateView, storeView, telemetry } from './views.ts';
 
 const EVERY_SECOND_MS = 1_000;
-/** Looked at here and not ordered by a flag of Node: a flag makes every start a sixth slower (V8 rejects its code cache). */
+/**
+ * Heap limit, checked in the program because Node's own flag makes every start a sixth slower (V8 then rejects its code
+ * cache).
+ */
 const MOST_HEAP_BYTES = 1_024 * 1_024 * 1_024;
 
 /**
- * Starts the server; resolves when it is ready. After `stop`, nothing more is answered, the tail is complete, and the lab
- * has the last events.
+ * Starts the server; resolves when it is ready. After `stop` no more requests are answered, the tail is complete, and
+ * the lab has the last events.
  *
  * @throws StorageDamaged | StorageFailed | the system's error when no port can be opened
  */
@@ -46,13 +49,13 @@ export async function runServer(spec: ServerSpec, { released, fail }: ProgramEnd
   const held = heldFiles();
   const disk = patientDisk(realDisk(spec.folder), held.add);
   const deadly = deadlyDisk(disk, () => process.kill(process.pid, 'SIGKILL'));
-  // Files are read, and old ones put in order, before there is anybody to tell.
+  // Until the reporter exists, writes while loading the files cannot be announced.
   let announce = (): void => {};
   const storage = storageOf(
     spec,
     announcedDisk(deadly.disk, () => announce()),
   );
-  // The files are read while the lab answers.
+  // The connection opens while the files are read.
   const opening = openControl<ServerRequest>({
     program: 'server',
     from: spec.server,
@@ -113,7 +116,7 @@ export async function runServer(spec: ServerSpec, { released, fail }: ProgramEnd
   };
 }
 
-/** Files are read before there is anybody to tell that one was held. */
+/** Collects the held files that are met before the reporter exists, and reports them later. */
 function heldFiles(): {
   readonly add: (held: HeldFile) => void;
   readonly reportTo: (reporter: ServerReporter) => void;
@@ -151,9 +154,10 @@ function startDriver({ spec, wrong, loaded, ...parts }: DriverParts): Driver {
 }
 
 /**
- * Loaded only when asked for: with all that mutants need, a server would start a quarter slower.
+ * Returns the rules of a mutant. The module is imported only for a mutant, because it makes a server's start a quarter
+ * slower.
  *
- * @throws Error for a mutant this version does not know: it must not run the right rules under a wrong name
+ * @throws Error for an unknown mutant, because running the right rules under its name would mislead
  */
 async function rulesOf(id: string): Promise<Rules> {
   const { findMutant, rulesWith } = await import('../core/mutants/index.ts');
@@ -179,7 +183,7 @@ function handle(
   switch (request.type) {
     case 'go':
       reporter.report({ event: 'TicksBegan' });
-      // No turn of the driver follows that would hand it on before the first tick.
+      // The driver may have no turn before the first tick, so the event is sent here.
       reporter.flush();
       ticks.start();
       say(null);
@@ -210,7 +214,7 @@ function handle(
   }
 }
 
-/** Start() answers as soon as the command has a place, and promises nothing about what becomes of it. */
+/** Answers a Start request as soon as the command is in the log; nothing is promised about its outcome. */
 function starter(driver: Driver, answer: (answer: ControlAnswer) => void): Caller {
   return {
     accepted(index, term) {

@@ -7,7 +7,7 @@ export interface Stamps {
   next(): FrameStamp;
 }
 
-/** Numbers from 1 in each life. */
+/** Creates the stamps of one life, with ids numbered from 1. */
 export function createStamps({ server, life }: Pick<ServerSpec, 'server' | 'life'>, nowUs: Clock): Stamps {
   let counter = 0;
   return {

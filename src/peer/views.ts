@@ -1,11 +1,13 @@
-/** The server's reports over the control channel: its state and its store on request, its counters once a second. */
+/**
+ * The server's reports over the control channel: its state and its store on request, and its counters once a second.
+ */
 import { chainAt, lastEntryId, leaderOf } from '../core/raft/index.ts';
 import type { RaftState } from '../core/raft/state.ts';
 import { keyCount, type Machine, sessionCount, storePage } from '../core/state-machine/index.ts';
 import type { ServerStateView, StoreView, Telemetry } from '../core/wire/index.ts';
 import type { TickCounts } from '../program/ticks.ts';
 
-/** GetState of the course tests and the Memory tab. */
+/** Returns the server's state, for GetState of the course tests and for the Memory tab. */
 export function stateView(state: RaftState, machine: Machine): ServerStateView {
   const last = lastEntryId(state.log);
   return {
@@ -25,7 +27,7 @@ export function stateView(state: RaftState, machine: Machine): ServerStateView {
   };
 }
 
-/** A page of the key-value table: at most `limit` keys behind `after`, and no more than one frame holds. */
+/** Returns a page of the key-value table: at most `limit` keys behind `after`, and at most what fits into one frame. */
 export function storeView(
   machine: Machine,
   { limit, after = null }: { readonly limit: number; readonly after?: string | null },
@@ -33,7 +35,7 @@ export function storeView(
   return storePage(machine, { limit, after });
 }
 
-/** Counters of this life; asking for the ticks' begins their next second. */
+/** Returns the counters of this life. Reading the tick counts begins their next second. */
 export function telemetry(
   state: RaftState,
   ticks: TickCounts,

@@ -1,6 +1,6 @@
 /**
- * The lowdb adapters of the two kinds of documents. lowdb's own JSONFile never fsyncs and checks nothing, so these
- * take its place under lowdb's `Low`: a read verifies every byte, a write is atomic and as durable as the run says.
+ * The lowdb adapters of the two kinds of documents. They replace lowdb's own JSONFile, which never fsyncs and checks
+ * nothing. A read verifies every byte; a write is atomic and as durable as the run's setting demands.
  */
 import type { Adapter } from 'lowdb';
 import type { Disk } from './disk.ts';
@@ -19,11 +19,13 @@ import { replaceFile } from './replace.ts';
 export interface Place {
   readonly disk: Disk;
   readonly owner: Owner;
-  /** True: fsync. False: the operating system's cache is enough (`os-cache`). */
+  /** True: fsync after each write. False: leave it to the operating system's cache (`os-cache`). */
   readonly isDurable: boolean;
 }
 
-/** `state.json`: a write is durable, name included, when it resolves. Reads null when the file is missing. */
+/**
+ * Adapter of `state.json`. A write is durable, name included, when it resolves. Reads null when the file is missing.
+ */
 export function stateAdapter({ disk, owner, isDurable }: Place): Adapter<StateDocument | null> {
   return {
     read: async () => {
@@ -38,7 +40,10 @@ export function stateAdapter({ disk, owner, isDurable }: Place): Adapter<StateDo
   };
 }
 
-/** `log/<first>.json`: written once; the caller makes the names of several segments durable together. */
+/**
+ * Adapter of `log/<first>.json`, which is written once. The caller makes the names of several segments durable
+ * together.
+ */
 export function segmentAdapter({ disk, owner, isDurable }: Place, first: number): Adapter<SegmentDocument | null> {
   const path = segmentPath(first);
   return {

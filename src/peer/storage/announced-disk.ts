@@ -1,11 +1,14 @@
 /**
- * A disk that announces each write before it begins, because a write blocks the whole process until the disk is done. The
- * driver announces the write of a step itself, in a frame that it sends anyway; this decorator announces sealing and
- * checkpoints.
+ * A disk that announces each write before it begins, because a write blocks the whole process. The driver itself
+ * announces the write of a step, in a frame that it sends anyway. This decorator announces sealing and checkpoints.
  */
 import type { Disk, OpenFile } from './disk.ts';
 
-/** @param onWrite  called before each append and each new file; several calls may belong to one write */
+/**
+ * Wraps a disk.
+ *
+ * @param onWrite  called before each append and each new file; several calls may belong to one write
+ */
 export function announcedDisk(disk: Disk, onWrite: () => void): Disk {
   const announced = (file: OpenFile): OpenFile => ({
     ...file,

@@ -1,17 +1,17 @@
 /**
- * Checksums a person can check: eight hexadecimal digits of CRC-32, as zlib, gzip and PNG compute it. It finds every
- * flipped byte; and because it is linear, it can also say which byte that was.
+ * Checksums that a person can check: eight hexadecimal digits of CRC-32, as zlib, gzip and PNG compute it. CRC-32
+ * detects every changed byte. It is linear, so the position of a single changed byte can be computed.
  */
 import { crc32 } from 'node:zlib';
 
-/** CRC-32 as eight lower-case hexadecimal digits. */
+/** Returns the CRC-32 as eight lower-case hexadecimal digits. */
 export function checksum(bytes: Buffer): string {
   return crc32(bytes).toString(16).padStart(8, '0');
 }
 
 /**
- * The first offset at which a text deviates from a fixed form, or null. In the form, `0` stands for a decimal digit, `x` for
- * a lower-case hexadecimal one, every other character for itself.
+ * Returns the first offset at which a text deviates from a fixed form, or null. In the form, `0` matches a decimal
+ * digit, `x` a lower-case hexadecimal digit, and every other character itself.
  */
 export function misfit(text: string, form: string): number | null {
   for (let at = 0; at < form.length; at += 1) {
@@ -25,10 +25,10 @@ export function misfit(text: string, form: string): number | null {
 }
 
 /**
- * The offset of the single changed byte that explains why `bytes` do not have the `stated` checksum. When the checksums
- * differ in one digit, the changed byte is in the checksum itself. Otherwise the difference of the checksums is traced back
- * byte by byte from the end, until it matches the pattern of a single changed byte. Without a match more than one byte
- * changed, and the answer is byte 0.
+ * Returns the offset of the single changed byte that explains why `bytes` do not have the `stated` checksum. When the
+ * checksums differ in one digit, the changed byte is in the checksum itself. Otherwise the difference of the checksums
+ * is traced back byte by byte from the end, until it matches a single changed byte. Returns 0 when more than one byte
+ * changed.
  */
 export function changedByte(
   bytes: Buffer,
@@ -50,9 +50,9 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   for (let bit = 0; bit < 8; bit += 1) word = word & 1 ? (word >>> 1) ^ 0xedb88320 : word >>> 1;
   return word;
 });
-/** The effect of a change in the last byte on the checksum. */
+/** All effects that a change of only the last byte can have on the checksum. */
 const ONE_BYTE: ReadonlySet<number> = new Set(TABLE.subarray(1));
-/** The table's entries differ in their top byte, so a step can be undone. */
+/** Index of the table by top byte. Top bytes are unique, so a step of the checksum can be undone. */
 const BY_TOP_BYTE = Uint8Array.from({ length: 256 }, (_, top) => TABLE.findIndex((word) => word >>> 24 === top));
 
 function beforeZeroByte(word: number): number {

@@ -1,6 +1,7 @@
 /**
- * The two errors with which storage ends a server: its files are not what it wrote (damage), or the disk fails (failure).
- * Both carry one sentence a person can act on. Thrown by the adapters and the loader, caught once, in exit.ts.
+ * The two errors with which storage ends a server: a file differs from what the server wrote (damage), or the disk
+ * fails (failure). Both carry one sentence a person can act on. The adapters and the loader throw them; exit.ts handles
+ * them.
  */
 
 import { remedyFor } from '../../program/refusals.ts';
@@ -8,18 +9,18 @@ import { remedyFor } from '../../program/refusals.ts';
 /** The kind of damage: changed bytes, an old copy, another server's file, a missing file, an empty file. */
 export type DamageKind = 'damaged' | 'stale' | 'swapped' | 'missing' | 'empty';
 
-/** A damage with its place. */
+/** One damage and its place. */
 export interface Damage {
   readonly kind: DamageKind;
-  /** Path of the file, as the operating system knows it. */
+  /** Path of the file as the operating system knows it. */
   readonly file: string;
-  /** Byte in that file where the trouble was found; 0 for a file that is missing or empty. */
+  /** Offset of the damage in that file, bytes; 0 for a file that is missing or empty. */
   readonly offset: number;
   /** The reason as half a sentence. */
   readonly reason: string;
 }
 
-/** Half a sentence per kind: what a person can do. None of it is ever done by the server itself. */
+/** Half a sentence per kind about what a person can do. The server never does any of it by itself. */
 const REMEDIES: Readonly<Record<DamageKind, string>> = {
   damaged: 'put an undamaged copy of the file back, or go on without this server',
   stale: 'put the newest copy of the file back, or go on without this server',
@@ -29,8 +30,8 @@ const REMEDIES: Readonly<Record<DamageKind, string>> = {
 };
 
 /**
- * A state file is not what this server wrote. The server stops and changes nothing: a vote or an entry that is
- * guessed can elect two leaders or lose an acknowledged command.
+ * A file differs from what this server wrote. The server stops and changes nothing, because a guessed vote or entry can
+ * elect two leaders or lose an acknowledged command.
  */
 export class StorageDamaged extends Error {
   readonly kind: DamageKind;
@@ -51,7 +52,10 @@ export class StorageDamaged extends Error {
   }
 }
 
-/** A call on the server's own files failed: disk full, I/O error, no more open files. What was being written was not acknowledged. */
+/**
+ * A call on the server's own files failed: disk full, I/O error, no more open files. The data being written was not
+ * acknowledged.
+ */
 export class StorageFailed extends Error {
   readonly file: string;
   readonly code: string;

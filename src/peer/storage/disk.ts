@@ -1,7 +1,7 @@
 /**
- * The few file-system calls storage makes, as an interface: the real disk is here, the tests have one that forgets
- * what was not fsynced. Calls are synchronous because that was measured faster than the thread pool (one batch is one
- * write and one fsync, and nothing else may happen meanwhile anyway). Paths are below the server's folder, with `/`.
+ * The file-system calls of storage, as an interface. The real disk is here; the tests have a disk that forgets unsynced
+ * data. Calls are synchronous because that was measured faster than the thread pool, and the server has no other work
+ * during a write (one batch is one write and one fsync). Paths are relative to the server's folder, with `/`.
  */
 import {
   closeSync,
@@ -24,32 +24,32 @@ export interface OpenFile {
   /** Appends all of the bytes. */
   append(bytes: Buffer): void;
   truncate(length: number): void;
-  /** Content and length reach the disk. */
+  /** Makes content and length durable. */
   sync(): void;
   close(): void;
 }
 
 /** A server's folder on some disk. */
 export interface Disk {
-  /** The path a person would look for. */
+  /** Returns the absolute path, for messages. */
   locate(path: string): string;
-  /** Names in a folder, sorted; null when there is no such folder. */
+  /** Returns the names in a folder, sorted; null when the folder does not exist. */
   list(folder: string): readonly string[] | null;
-  /** null when there is no such file. */
+  /** Returns the content of a file; null when it does not exist. */
   read(path: string): Buffer | null;
-  /** Mode 0700; parents too; nothing happens when it is there. */
+  /** Makes a folder and its parents, mode 0700; an existing folder is left as it is. */
   makeFolder(folder: string): void;
-  /** A new file for appending, mode 0600; fails when it exists. */
+  /** Creates a file for appending, mode 0600; fails when it exists. */
   create(path: string): OpenFile;
-  /** An existing file for appending. */
+  /** Opens an existing file for appending. */
   open(path: string): OpenFile;
   rename(from: string, to: string): void;
   remove(path: string): void;
-  /** The names in a folder reach the disk: what was created, renamed and removed in it. `..` is the folder's parent. */
+  /** Makes the folder's created, renamed and removed names durable. `..` is the parent of the server's folder. */
   syncFolder(folder: string): void;
 }
 
-/** @param root  the server's folder; need not exist yet */
+/** Creates a disk on the file system. @param root  the server's folder; need not exist yet */
 export function realDisk(root: string): Disk {
   const locate = (path: string): string => (path === '' ? root : join(root, path));
   const attempt = <Value>(doing: string, path: string, act: (full: string) => Value): Value => {
@@ -65,7 +65,7 @@ export function realDisk(root: string): Disk {
     return {
       append: (bytes) => attempt('writing', path, () => writeAll(file, bytes)),
       truncate: (length) => attempt('cutting', path, () => ftruncateSync(file, length)),
-      // fdatasync also writes the new length, which is all an append changes that matters.
+      // fdatasync suffices, because it also writes the new length.
       sync: () => attempt('flushing', path, () => fdatasyncSync(file)),
       close: () => attempt('closing', path, () => closeSync(file)),
     };
@@ -83,7 +83,7 @@ export function realDisk(root: string): Disk {
   };
 }
 
-/** A short write is not an error of the disk: the rest follows. */
+/** Writes all of the bytes. A short write is not an error; the loop writes the rest. */
 function writeAll(file: number, bytes: Buffer): void {
   let written = 0;
   while (written < bytes.length) written += writeSync(file, bytes, written, bytes.length - written);

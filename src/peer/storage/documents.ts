@@ -1,6 +1,6 @@
 /**
- * The two kinds of JSON documents, `state.json` and sealed segments, as text and back. Any JSON reader can read them.
- * Their last line is a checksum of every byte before it, so that not even a changed space goes unnoticed.
+ * Encodes and decodes the two kinds of JSON documents, `state.json` and sealed segments. Any JSON reader can read them.
+ * Their last line is a checksum of every byte before it, so even a changed space is detected.
  */
 import type { Chain, LogEntry, LogIndex, ServerId, Term } from '../../core/vocabulary/index.ts';
 import { isProblem, isServerId, parseLogEntry } from '../../core/wire/index.ts';
@@ -13,8 +13,8 @@ export interface TailMark {
   /** `log/tail-257.jsonl`. */
   readonly file: string;
   /**
-   * Number of bytes that were durable when this was written. They end before the last line the tail then had: only a last
-   * line may be torn, so every byte before it must be present.
+   * Number of bytes that were durable when this was written. The last line of the tail at that time is not included,
+   * because a last line may be torn.
    */
   readonly bytes: number;
   /** Last index and chain of the log up to those bytes. */
@@ -22,22 +22,22 @@ export interface TailMark {
   readonly chain: Chain;
 }
 
-/** `state.json`: §3.8's term and vote, and witness of the tail's age. */
+/** `state.json`: term and vote (§3.8), and a mark from which an older copy of the tail can be detected. */
 export interface StateDocument extends Owner {
   readonly format: 'raft-lab state';
   readonly version: typeof FORMAT_VERSION;
-  /** Counts the times this file was replaced; every line of the tail names the one it was written under. */
+  /** Number of times this file was written. Each line of the tail records the generation it was written under. */
   readonly generation: number;
   readonly currentTerm: Term;
   readonly votedFor: ServerId | null;
-  /** Room for the paper's snapshots; not built yet. */
+  /** Reserved for the paper's snapshots, which are not implemented. */
   readonly snapshot: null;
   readonly tail: TailMark;
   /** The tail that `tail` replaced, until its removal is durable. No other second tail is allowed. */
   readonly dropping: { readonly file: string; readonly bytes: number } | null;
 }
 
-/** `log/<first>.json`: committed entries, immutable for ever. */
+/** `log/<first>.json`: committed entries, which never change. */
 export interface SegmentDocument extends Owner {
   readonly format: 'raft-lab segment';
   readonly version: typeof FORMAT_VERSION;
@@ -48,19 +48,19 @@ export interface SegmentDocument extends Owner {
   readonly entries: readonly LogEntry[];
 }
 
-/** The bytes of state.json. */
+/** Returns the bytes of state.json. */
 export function encodeState(state: StateDocument): Buffer {
   return sealed(JSON.stringify(state, null, 2).slice(0, -2));
 }
 
-/** The bytes of a sealed segment, one entry a line. */
+/** Returns the bytes of a sealed segment, one entry per line. */
 export function encodeSegment(segment: SegmentDocument): Buffer {
   const { entries, ...head } = segment;
   const lines = entries.map((entry) => `\n    ${entryText(entry)}`).join(',');
   return sealed(`${JSON.stringify(head, null, 2).slice(0, -2)},\n  "entries": [${lines}\n  ]`);
 }
 
-/** An entry as one line. Index and term come first, because a person looks for them. */
+/** Returns an entry as one line. Index and term come first, because a person looks for them. */
 export function entryText(entry: LogEntry): string {
   const place = `{"index":${entry.index},"term":${entry.term},"type":"${entry.type}"`;
   if (entry.type !== 'command') return `${place},"chain":"${entry.chain}"}`;
@@ -69,7 +69,9 @@ export function entryText(entry: LogEntry): string {
 }
 
 /**
- * @param file  path for the sentence
+ * Decodes and checks state.json.
+ *
+ * @param file  path for the error message
  * @throws StorageDamaged
  */
 export function decodeState(bytes: Buffer, file: string, owner: Owner): StateDocument {
@@ -80,9 +82,9 @@ export function decodeState(bytes: Buffer, file: string, owner: Owner): StateDoc
 }
 
 /**
- * Checks the document. The loader checks the chain of its entries, because it knows the entry before them.
+ * Decodes and checks a segment. The loader checks the chain of its entries, because it knows the entry before them.
  *
- * @param file  path for the sentence
+ * @param file  path for the error message
  * @throws StorageDamaged
  */
 export function decodeSegment(bytes: Buffer, file: string, owner: Owner): SegmentDocument {
@@ -92,7 +94,7 @@ export function decodeSegment(bytes: Buffer, file: string, owner: Owner): Segmen
   return document as unknown as SegmentDocument;
 }
 
-/** Checks that a file names the run, server, version and kind that are expected of it. */
+/** Checks that a file names the expected run, server, version and kind. */
 export function describedWrongly(
   document: Readonly<Record<string, unknown>>,
   format: string,
@@ -119,7 +121,7 @@ function sealed(body: string): Buffer {
   return Buffer.concat([bytes, Buffer.from(SEAL_FORM.replace('xxxxxxxx', checksum(bytes)))]);
 }
 
-/** The document without its checksum, after the checksum has been verified. */
+/** Verifies the checksum and returns the document without it. */
 function opened(bytes: Buffer, file: string): Record<string, unknown> {
   if (bytes.length === 0) throw new StorageDamaged({ kind: 'empty', file, offset: 0, reason: 'it has no bytes' });
   const damaged = (offset: number, reason: string): StorageDamaged =>

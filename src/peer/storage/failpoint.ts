@@ -1,17 +1,17 @@
 /**
- * A disk on which the server dies in the middle of a write: half of the bytes are there, and then there is no process.
- * What SIGKILL from outside only hits by luck, on order.
+ * A disk on which the server can be made to die in the middle of a write, after half of the bytes. A SIGKILL from
+ * outside would meet that moment only by chance.
  */
 import type { Disk, OpenFile } from './disk.ts';
 
-/** The disk, and how to order the death. */
+/** The disk, and the call that arms it. */
 export interface DeadlyDisk {
   readonly disk: Disk;
-  /** The next append is the last thing this process does. */
+  /** Lets the process die within its next append. */
   dieInNextWrite(): void;
 }
 
-/** @param die  ends the process and does not return */
+/** Wraps a disk. @param die  ends the process and does not return */
 export function deadlyDisk(disk: Disk, die: () => void): DeadlyDisk {
   let isArmed = false;
 

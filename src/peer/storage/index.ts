@@ -1,4 +1,4 @@
-/** The public surface of storage: what the driver loads from and writes to, and how it fails. */
+/** The public interface of storage for the driver: loading, writing, and errors. */
 export { announcedDisk } from './announced-disk.ts';
 export { StorageDamaged, StorageFailed } from './damage.ts';
 export { type Disk, type OpenFile, realDisk } from './disk.ts';

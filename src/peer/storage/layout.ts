@@ -1,15 +1,15 @@
-/** Names of the files in a server's folder, and what is written into each of them about whose it is. FORMAT.md describes them. */
+/** Names of the files in a server's folder, and the owner that each file records. FORMAT.md describes them. */
 import { randomBytes } from 'node:crypto';
 import type { LogIndex, ServerId } from '../../core/vocabulary/index.ts';
 
-/** Written into every file; another number is not read. */
+/** Version recorded in every file; a file of another version is refused. */
 export const FORMAT_VERSION = 1;
-/** Term, vote and the witness of the tail. */
+/** File with the term, the vote, and a mark from which an older copy of the tail can be detected. */
 export const STATE_FILE = 'state.json';
-/** Holds segments and the tail. */
+/** Folder of the segments and the tail. */
 export const LOG_FOLDER = 'log';
 
-/** Every file says whose it is, so that a file of another run or server is never taken for one's own. */
+/** Owner recorded in every file, so that a file of another run or server is refused. */
 export interface Owner {
   readonly runId: string;
   readonly server: ServerId;
@@ -20,12 +20,12 @@ export function segmentPath(first: LogIndex): string {
   return `${LOG_FOLDER}/${first}.json`;
 }
 
-/** `log/tail-257.jsonl`: the open end of the log, from 257 on. */
+/** `log/tail-257.jsonl`: the unsealed entries, from 257 on. */
 export function tailPath(first: LogIndex): string {
   return `${LOG_FOLDER}/tail-${first}.jsonl`;
 }
 
-/** A name no other file has: the content gets its real name by a rename, whole or not at all. */
+/** Returns a unique temporary name; a rename to `path` then makes the content appear whole. */
 export function temporaryPath(path: string): string {
   return `${path}.${randomBytes(6).toString('hex')}.tmp`;
 }
@@ -37,7 +37,7 @@ export interface LogNames {
   readonly tails: readonly LogIndex[];
 }
 
-/** Sorts the names in `log/`; names that are not ours are left alone. */
+/** Returns the first indexes among the names in `log/`; other names are ignored. */
 export function logNames(names: readonly string[]): LogNames {
   const indexes = (pattern: RegExp): readonly LogIndex[] =>
     names
@@ -47,7 +47,7 @@ export function logNames(names: readonly string[]): LogNames {
   return { segments: indexes(/^([1-9][0-9]{0,15})\.json$/), tails: indexes(/^tail-([1-9][0-9]{0,15})\.jsonl$/) };
 }
 
-/** Temporary files that a kill during a replacement leaves behind: never read, removed at the next start. */
+/** True for temporary files of an interrupted replacement. They are never read, and removed at the next start. */
 export function isTemporary(name: string): boolean {
   return /^(?:state\.json|[0-9]+\.json|tail-[0-9]+\.jsonl)\.[0-9a-f]{12}\.tmp$/.test(name);
 }

@@ -1,6 +1,7 @@
 /**
- * Reads a server's folder and verifies it: every byte and chain, and the owner and age of each file. Returns the state the
- * last life left, or throws StorageDamaged; changes nothing on disk. `lowdb-storage.ts` continues from here.
+ * Reads a server's folder and verifies it: every byte and chain, and the owner and age of each file. Returns the state
+ * that the last life left, or throws StorageDamaged; changes nothing on disk. Flow: lowdb-storage.ts calls this and
+ * continues with the result.
  */
 import { Low } from 'lowdb';
 import type { Chain, LogEntry, LogIndex } from '../../core/vocabulary/index.ts';
@@ -13,24 +14,26 @@ import { TailFile } from './tail-file.ts';
 
 /** The verified contents of a folder. */
 export interface Found {
-  /** lowdb's handle on state.json, its data read. */
+  /** lowdb's handle on state.json; its data has been read. */
   readonly low: Low<StateDocument | null>;
   readonly state: StateDocument;
   readonly segments: readonly LogIndex[];
   readonly sealedLast: LogIndex;
   readonly sealedChain: Chain;
-  /** All entries, sealed and not, from index 1. */
+  /** All entries from index 1, sealed and unsealed. */
   readonly entries: readonly LogEntry[];
   readonly tail: TailFile;
-  /** The log before the tail's last line. */
+  /** End of the log before the tail's last line. */
   readonly beforeLastLine: Position;
-  /** An old tail that was about to be removed. */
+  /** The old tail whose removal was interrupted; null when it is gone. */
   readonly dropped: TailFile | null;
 }
 
 /**
- * @param mustExist  the server has been ready before: an empty folder is an error
- * @returns null when this is the first start (or one that was killed before it ended)
+ * Reads and verifies the folder.
+ *
+ * @param mustExist  true when the server has been ready before, so that an empty folder is an error
+ * @returns null on the first start, or after a first start that was killed before its end
  * @throws StorageDamaged
  */
 export async function readFolder(place: Place, mustExist: boolean): Promise<Found | null> {
@@ -66,7 +69,10 @@ export async function readFolder(place: Place, mustExist: boolean): Promise<Foun
   };
 }
 
-/** The tail is made first and state.json last: without state.json there may only be an untouched first tail. */
+/**
+ * Whether a first start was interrupted. It writes state.json last, so only an untouched first tail may exist without
+ * it.
+ */
 async function isUnfinishedFirstStart(place: Place, names: LogNames): Promise<boolean> {
   if (names.segments.length > 0 || names.tails.some((first) => first !== 1)) return false;
   if (names.tails.length === 0) return true;
@@ -86,7 +92,7 @@ async function openTails(place: Place, names: LogNames): Promise<readonly TailFi
   return tails;
 }
 
-/** state.json is never older than what was written under it. */
+/** Checks that no tail was written under a later generation than that of state.json. */
 function checkGeneration(place: Place, state: StateDocument, tails: readonly TailFile[]): void {
   for (const tail of tails) {
     const newest = newestGeneration(tail);
@@ -135,7 +141,7 @@ interface TailCase {
   readonly sealed: readonly LogEntry[];
 }
 
-/** Replays the tail that state.json names, and holds its age and its place in the log against what is known. */
+/** Replays the tail that state.json names, and checks its age and its place in the log. */
 function readTail({ place, tail, state, sealed }: TailCase) {
   const file = place.disk.locate(tail.path);
   const replayed = replayTail({ tail, file, state, sealed });
@@ -167,7 +173,12 @@ interface OthersCase {
   readonly end: Position;
 }
 
-/** A second tail is there only between two steps of sealing: the old one not yet removed, or the new one not yet named. */
+/**
+ * Checks all other tails. A second tail exists only between two steps of sealing, as the old tail that is not yet
+ * removed or the new tail that is not yet named.
+ *
+ * @returns the old tail; null when it is gone
+ */
 function readOtherTails({ place, tails, state, sealed, end }: OthersCase): TailFile | null {
   let dropped: TailFile | null = null;
   for (const tail of tails.filter(({ path }) => path !== state.tail.file)) {
@@ -186,7 +197,7 @@ function readOtherTails({ place, tails, state, sealed, end }: OthersCase): TailF
   return dropped;
 }
 
-/** The tail a seal was about to switch to: whole, and nothing written to it yet. */
+/** Whether this is the tail that an interrupted seal was about to switch to: complete, and without later writes. */
 function mayBeNext({ tail, state, sealed }: Omit<TailCase, 'place'>): boolean {
   const data = tail.low.data;
   return (
@@ -205,7 +216,7 @@ function missingSegment(place: Place, first: LogIndex): StorageDamaged {
   return missing(place, segmentPath(first), `entry ${first} is nowhere else`);
 }
 
-/** Offset of an entry's line in a segment, for the error message. */
+/** Returns the offset of an entry's line in a segment, for the error message. */
 function offsetOf(place: Place, path: string, index: LogIndex): number {
   return Math.max(0, place.disk.read(path)?.indexOf(`{"index":${index},`) ?? 0);
 }

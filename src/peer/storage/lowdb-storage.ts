@@ -1,6 +1,6 @@
 /**
  * The storage of a server: state.json, sealed segments and a tail, each behind lowdb's `Low` with an adapter of our
- * own. The driver calls `write` between stepping and answering; everything here keeps that call one append and one fsync.
+ * own. The driver calls `write` between stepping and answering, so a batch costs only one append and one fsync.
  */
 import { Low } from 'lowdb';
 import type { Persist } from '../../core/raft/ready.ts';
@@ -14,18 +14,18 @@ import { type Position, positionOf } from './replay.ts';
 import { lineGroups, TailFile, type TailHeader } from './tail-file.ts';
 import { type Loaded, MAX_SEGMENT_ENTRIES, type RaftStorage, SEAL_ENTRIES, type SealedSegment } from './types.ts';
 
-/** Whose files, where, and how durable. */
+/** Owner, disk and durability of a storage. */
 export interface StorageOptions extends Owner {
   readonly disk: Disk;
   /** True: `fsync`. False: `os-cache`, which survives kill -9 but not a power cut. */
   readonly isDurable: boolean;
-  /** The server has been ready before: its files must be there. */
+  /** True when the server has been ready before, so its files must exist. */
   readonly mustExist: boolean;
-  /** For tests: fewer than SEAL_ENTRIES make the rare moments of sealing common. */
+  /** Minimum number of entries to seal; tests use less than SEAL_ENTRIES to seal often. */
   readonly sealEntries?: number;
 }
 
-/** Opens nothing yet: `load` does. */
+/** Creates a storage; `load` opens its files. */
 export function lowdbStorage(options: StorageOptions): RaftStorage {
   const { disk, isDurable, runId, server } = options;
   const place: Place = { disk, isDurable, owner: { runId, server } };
@@ -35,7 +35,7 @@ export function lowdbStorage(options: StorageOptions): RaftStorage {
     if (isBusy) throw new Error('storage calls must not overlap');
     isBusy = true;
     const value = await act();
-    // Not in a finally: after a failure the contents of the disk are unknown, so nothing more is written.
+    // Not in a finally block: after a failure the contents of the disk are unknown, so further calls must be refused.
     isBusy = false;
     return value;
   };
@@ -69,9 +69,9 @@ interface OpenLog {
   tail: TailFile;
   sealed: Position;
   unsealed: LogEntry[];
-  /** The log before the tail's last line. */
+  /** End of the log before the tail's last line. */
   beforeLastLine: Position;
-  /** Lines were written that state.json does not vouch for yet. */
+  /** True when the tail has lines that state.json does not cover yet. */
   isUnvouched: boolean;
 }
 
@@ -102,7 +102,7 @@ async function firstStart(place: Place): Promise<{ opened: OpenLog; loaded: Load
   return { opened, loaded: { state, isFirstStart: true, tornTail: null } };
 }
 
-/** Bytes read are not yet bytes durable: before anything is built on them they are made so. */
+/** Makes the files that were read durable, repairs an interrupted write, and continues on them. */
 async function goOn(place: Place, found: Found): Promise<{ opened: OpenLog; loaded: Loaded }> {
   const { disk, isDurable } = place;
   const { state, tail, entries } = found;
@@ -189,8 +189,8 @@ async function seal(log: OpenLog, commitIndex: LogIndex, worthIt: number): Promi
 }
 
 /**
- * A new tail with what is not sealed, state.json that names it, and only then the old one goes. Its second line is
- * empty, so that state.json can vouch for the first.
+ * Writes a new tail with the unsealed entries, then a state.json that names it, and then removes the old tail. The new
+ * tail's second line is empty, so that state.json can cover the first.
  */
 async function rollTail(log: OpenLog): Promise<void> {
   const { place, tail: old } = log;
@@ -215,8 +215,8 @@ async function rollTail(log: OpenLog): Promise<void> {
 }
 
 /**
- * Replaces state.json between two empty lines. The first lets state.json vouch for all lines before it; the second records
- * that this state.json was written. So an older copy of either file is detected.
+ * Replaces state.json between two empty lines. The first empty line lets state.json cover all lines before it; the
+ * second records that this state.json was written. So an older copy of either file is detected.
  */
 async function checkpoint(log: OpenLog): Promise<void> {
   if (!log.isUnvouched) return;
@@ -261,7 +261,7 @@ function endOf({ sealed, unsealed }: OpenLog): Position {
   return unsealed.length === 0 ? sealed : positionOf(unsealed.at(-1));
 }
 
-/** The last line may be torn by now, so state.json vouches for everything before it. */
+/** Returns the mark for state.json, which covers all lines but the last, because the last line may be torn. */
 function markOf({ tail, beforeLastLine }: OpenLog): TailMark {
   const lastLine = (tail.low.data?.batches.length ?? 0) - 1;
   return { file: tail.path, bytes: tail.startOf(lastLine), ...beforeLastLine };

@@ -1,19 +1,19 @@
 /**
- * A disk that retries a call while another program holds the file. The server then pauses, as with a slow disk, and
- * reports an event, instead of ending for good.
+ * A disk that retries a call while another program holds the file. So the server pauses, as with a slow disk, and
+ * reports an event instead of ending.
  */
 import { type Held, whenFreeSync } from '../../program/held-files.ts';
 import type { Disk } from './disk.ts';
 
 /** A call that succeeded after retries. */
 export interface HeldFile extends Held {
-  /** Below the server's folder, with `/`. */
+  /** Path below the server's folder, with `/`. */
   readonly file: string;
 }
 
 /**
- * Wraps a disk so that calls which name a file or a folder are retried. Appends, flushes and truncations are not retried:
- * their file is already open, so no other program can hold it, and a repeated append would write twice.
+ * Wraps a disk so that calls which name a file or a folder are retried. Appends, flushes and truncations are not
+ * retried: their file is already open, so no other program can hold it, and a repeated append would write twice.
  *
  * @param onHeld  called after a retried call has succeeded
  * @param wait  blocks the thread for the given number of milliseconds

@@ -1,10 +1,13 @@
-/** Gives a file its content whole or not at all: a temporary beside it, then a rename. Used for everything but appends. */
+/**
+ * Replaces a file's content whole or not at all, with a temporary file and a rename. Used for all writes except
+ * appends.
+ */
 import type { Disk } from './disk.ts';
 import { temporaryPath } from './layout.ts';
 
 /**
- * The file has the new content, or after a crash the old one. Its name is durable only after `syncFolder`, which is
- * the caller's so that several files share one.
+ * Replaces the content. After a crash the file has either the old or the new content. The new name is durable only
+ * after the caller's `syncFolder`, which several files can share.
  *
  * @param isDurable  false: same order, no fsync (`os-cache`)
  */

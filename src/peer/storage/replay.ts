@@ -1,6 +1,6 @@
 /**
- * Plays a tail's lines again, each checked against the log before it: indexes without a gap, terms that never fall,
- * chains that fit, nothing at or below what is sealed undone. Pure functions over what the adapters read.
+ * Replays a tail's lines and checks each against the log before it: indexes have no gap, terms never fall, chains fit,
+ * and no sealed entry is truncated. Pure functions over the data that the adapters read.
  */
 import { chainOf, GENESIS_CHAIN } from '../../core/raft/index.ts';
 import type { Chain, LogEntry, LogIndex } from '../../core/vocabulary/index.ts';
@@ -17,28 +17,28 @@ export interface Position {
 
 /** The result of replaying a tail's lines in order. */
 export interface Replayed {
-  /** Index the tail begins with. */
+  /** Index with which the tail begins. */
   readonly first: LogIndex;
   /** Entries from `first` on. */
   readonly entries: readonly LogEntry[];
-  /** The log at the beginning of each line, and at the end of the file, by byte. */
+  /** End of the log before each line, and at the end of the file, by byte offset. */
   readonly positions: ReadonlyMap<number, Position>;
   readonly beforeLastLine: Position;
   readonly end: Position;
 }
 
-/** @param entry  undefined: the log is empty */
+/** Returns the position at an entry. @param entry  undefined for an empty log */
 export function positionOf(entry: LogEntry | undefined): Position {
   return entry === undefined ? { lastIndex: 0, chain: GENESIS_CHAIN } : { lastIndex: entry.index, chain: entry.chain };
 }
 
 interface Context {
-  /** The log before the entry. */
+  /** End of the log before the entry. */
   readonly before: Position;
   readonly state: Pick<StateDocument, 'currentTerm'>;
 }
 
-/** Adds an entry to `log` if it belongs there. @returns null, or why it does not */
+/** Appends an entry to `log` if it continues the log. @returns null, or the reason why it does not */
 export function appendChecked(log: LogEntry[], entry: LogEntry, { before, state }: Context): string | null {
   const { index, term, chain } = entry;
   if (index !== before.lastIndex + 1) return `entry ${index} follows entry ${before.lastIndex}`;
@@ -52,14 +52,17 @@ export function appendChecked(log: LogEntry[], entry: LogEntry, { before, state 
 
 interface ReplayCase {
   readonly tail: TailFile;
-  /** Path for the sentence. */
+  /** Path for the error message. */
   readonly file: string;
   readonly state: StateDocument;
-  /** The log from index 1 as far as it is sealed. */
+  /** The sealed entries from index 1. */
   readonly sealed: readonly LogEntry[];
 }
 
-/** @throws StorageDamaged when a line does not follow from the lines before it or contradicts what is sealed */
+/**
+ * Replays a tail. @throws StorageDamaged when a line does not continue the lines before it or contradicts a sealed
+ * entry
+ */
 export function replayTail({ tail, file, state, sealed }: ReplayCase): Replayed {
   const data = tail.low.data;
   if (data === null) throw new Error(`${file} was not read`);
@@ -117,7 +120,10 @@ interface Overlap {
   readonly sealed: readonly LogEntry[];
 }
 
-/** Sealed entries are committed: a tail that has a place for them must hold exactly them. */
+/**
+ * Checks entries that are both sealed and in the tail. Sealed entries are committed, so the tail must hold the same
+ * ones.
+ */
 function overlapFault({ first, entries, sealed }: Overlap): Pick<Damage, 'kind' | 'reason'> | null {
   const shared = sealed.length - first + 1;
   if (shared <= 0) return null;

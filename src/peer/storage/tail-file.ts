@@ -1,6 +1,6 @@
 /**
- * The lowdb adapter of a tail, `log/tail-<first>.jsonl`: data is a header and the batches since, and a write appends
- * the batches it has not written yet, one line each, with one write and one fsync. A new tail arrives whole, by rename.
+ * The lowdb adapter of a tail, `log/tail-<first>.jsonl`. Its data is a header and the batches that followed. A write
+ * appends the new batches, one line each, with one write and one fsync. A new tail is created whole, by a rename.
  */
 import { type Adapter, Low } from 'lowdb';
 import type { Chain, Json, LogEntry, LogIndex } from '../../core/vocabulary/index.ts';
@@ -18,7 +18,7 @@ import type { TornTail } from './types.ts';
 export interface TailHeader extends Owner {
   readonly format: 'raft-lab tail';
   readonly version: typeof FORMAT_VERSION;
-  /** Index the first entry of this tail has or will have. */
+  /** Index of the first entry of this tail, which may not exist yet. */
   readonly first: LogIndex;
   /** Chain of the entry before `first`. */
   readonly previousChain: Chain;
@@ -26,9 +26,12 @@ export interface TailHeader extends Owner {
   readonly generation: number;
 }
 
-/** Every other line: one `Persist`. Without truncation and entries it only records that a new state.json was written. */
+/**
+ * Every line but the first: one `Persist`. Without truncation and entries the line only records that a new state.json
+ * was written.
+ */
 export interface TailBatch {
-  /** Generation of state.json this was written under. */
+  /** Generation of state.json under which this line was written. */
   readonly generation: number;
   readonly truncateFrom: LogIndex | null;
   readonly entries: readonly LogEntry[];
@@ -37,15 +40,15 @@ export interface TailBatch {
 /** A tail's data as lowdb holds it. */
 export interface TailData {
   readonly header: TailHeader;
-  /** The storage adds to it, the adapter writes what was added. */
+  /** Batches of this tail. The storage adds batches; the adapter writes the added ones. */
   readonly batches: TailBatch[];
 }
 
-/** One tail on disk; to be closed when another tail replaces it. */
+/** One tail on disk. Close it when another tail replaces it. */
 export class TailFile {
   /** Path below the server's folder. */
   readonly path: string;
-  /** lowdb's handle on it: `data` is null until the file was read or is to be made. */
+  /** lowdb's handle on the tail; `data` is null until the file was read or set for a new tail. */
   readonly low: Low<TailData | null>;
   readonly #place: Place;
   #handle: OpenFile | null = null;
@@ -60,29 +63,31 @@ export class TailFile {
     this.low = new Low<TailData | null>(adapter, null);
   }
 
-  /** Bytes of complete lines. */
+  /** Number of bytes in complete lines. */
   get size(): number {
     return this.#size;
   }
 
-  /** Set by a read that met an unfinished last line. */
+  /** The unfinished last line that a read found, or null. */
   get torn(): TornTail | null {
     return this.#torn;
   }
 
-  /** Offset at which batch `n` (0, 1, …) begins; the end of the file for the next one. */
+  /**
+   * Returns the offset at which batch `n` (0, 1, …) begins; for the number of batches it returns the end of the file.
+   */
   startOf(batch: number): number {
     return this.#starts[batch] ?? this.#size;
   }
 
-  /** Cuts the unfinished line, durably. */
+  /** Cuts the unfinished line off, durably. */
   cut(): void {
     this.#open().truncate(this.#size);
     if (this.#place.isDurable) this.#open().sync();
     this.#torn = null;
   }
 
-  /** Makes what was read as durable as what is written. */
+  /** Makes the bytes that were read durable. */
   sync(): void {
     this.#open().sync();
   }
@@ -142,10 +147,13 @@ export class TailFile {
   }
 }
 
-/** Characters, estimated from above, that one line may hold; its length field ends at 99,999,999 bytes. */
+/** Maximum estimated size of a line in characters; the length field of a line ends at 99,999,999 bytes. */
 const MAX_LINE_SIZE = 24_000_000;
 
-/** Entries as they go into lines: all in one, unless their values are huge. A part of a batch is a legal log too. */
+/**
+ * Groups entries into lines. Entries share one line unless their values are huge; each part of a split batch is a legal
+ * log as well.
+ */
 export function lineGroups(entries: readonly LogEntry[]): readonly (readonly LogEntry[])[] {
   const groups: LogEntry[][] = [];
   let size = Number.POSITIVE_INFINITY;
@@ -161,7 +169,7 @@ export function lineGroups(entries: readonly LogEntry[]): readonly (readonly Log
   return groups;
 }
 
-/** Bytes of a value as JSON, never too few: a character becomes at most `\\u0000`. */
+/** Returns an upper bound of a value's bytes as JSON; one character becomes at most `\\u0000`. */
 function roughSize(value: Json): number {
   if (typeof value === 'string') return 6 * value.length + 2;
   if (typeof value !== 'object' || value === null) return 25;
@@ -214,7 +222,7 @@ function parsed(line: ScannedLine, file: string): Record<string, unknown> {
     const value: unknown = JSON.parse(line.payload);
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   } catch {
-    // Reported below: its checksum fits, so no server wrote this.
+    // The caller reports the error: the checksum fits, so no server wrote this.
   }
   const reason = 'a line has the right checksum, yet it is no JSON object';
   throw new StorageDamaged({ kind: 'damaged', file, offset: line.at, reason });

@@ -9,27 +9,29 @@
 import { changedByte, checksum, misfit } from './checksum.ts';
 import type { DamageKind } from './damage.ts';
 
-/** Sector size in bytes: disks write whole sectors, so a power cut keeps or loses whole sectors. */
+/** Sector size in bytes. A disk writes whole sectors, so a power cut keeps or loses whole sectors. */
 const SECTOR_BYTES = 512;
-/** `00000143 5a1c9e02 c00ff1ee `, each followed by a space. */
+/** Length of a prefix such as `00000143 5a1c9e02 c00ff1ee `, which ends with a space. */
 export const PREFIX_BYTES = 27;
 const MAX_LINE_BYTES = 99_999_999;
 
 /** A complete line that fits its checksums. */
 export interface ScannedLine {
-  /** Byte in the file where the line begins. */
+  /** Offset in the file at which the line begins. */
   readonly at: number;
-  /** Prefix and newline included. */
+  /** Length in bytes, prefix and newline included. */
   readonly bytes: number;
   readonly payload: string;
 }
 
-/** All lines of a file and where a torn one begins, or the first byte that does not fit. */
+/** All lines of a file and the offset of a torn last line, or the first byte that does not fit. */
 export type TailScan =
   | { readonly ok: true; readonly lines: readonly ScannedLine[]; readonly tornAt: number | null }
   | { readonly ok: false; readonly kind: DamageKind; readonly offset: number; readonly reason: string };
 
 /**
+ * Encodes a line.
+ *
  * @param payload  JSON text without a newline
  * @param at  the byte of the file where the line will begin
  */
@@ -43,9 +45,9 @@ export function encodeLine(payload: string, at: number): Buffer {
 }
 
 /**
- * All complete lines of a tail. An unfinished last line is torn: the file ends inside its prefix or before its stated
- * length, or a sector of it was never written. Everything else that does not fit is damage. The first line, the
- * header, arrives by a rename and is never torn.
+ * Returns all complete lines of a tail. An unfinished last line is torn: the file ends inside its prefix or before its
+ * stated length, or a sector of it was never written. Any other deviation is damage. The first line, the header, is
+ * written by a rename and is never torn.
  */
 export function scanTail(file: Buffer): TailScan {
   if (file.length === 0) return { ok: false, kind: 'empty', offset: 0, reason: 'it has no bytes' };
@@ -64,9 +66,9 @@ export function scanTail(file: Buffer): TailScan {
 }
 
 /**
- * Pads a line with one space when a sector would hold only one of its bytes: if that sector were never written, the loss
- * would look like a changed byte. The space stands at the end of the payload; with it neither the newline nor the next
- * line's first byte is alone in a sector.
+ * Pads a line with one space when a sector would hold only one of its bytes. The loss of that sector would look like a
+ * changed byte. The space goes to the end of the payload, so that neither the newline nor the next line's first byte is
+ * alone in a sector.
  */
 function padded(payload: string, at: number): string {
   const rest = (at + PREFIX_BYTES + Buffer.byteLength(payload) + 1) % SECTOR_BYTES;
@@ -82,7 +84,7 @@ const PREFIX_FORM = '00000000 xxxxxxxx xxxxxxxx ';
 const LENGTH_SUM_AT = 9;
 const PAYLOAD_SUM_AT = 18;
 
-/** The line's stated length, when its prefix is whole and fits its own checksum. */
+/** Returns the line's stated length when its prefix is complete and fits its own checksum. */
 function readPrefix(file: Buffer, at: number): { readonly bytes: number; readonly payloadSum: string } | LineFault {
   const prefix = file.toString('latin1', at, at + PREFIX_BYTES);
   const unlike = misfit(prefix, PREFIX_FORM);
@@ -115,10 +117,10 @@ function readLine(file: Buffer, at: number): ScannedLine | LineFault {
   return { at, bytes: prefix.bytes, payload: payload.toString('utf8') };
 }
 
-/** @param at  where the line that cannot be read begins */
+/** Whether the unreadable line that begins at `at` is torn. */
 function isTorn(file: Buffer, at: number): boolean {
   const newline = file.indexOf(0x0a, at);
-  // A newline ends a line: a byte after it belongs to a later line, and only the last line can be torn.
+  // A newline ends a line, so a byte after it belongs to a later line. Only the last line can be torn.
   if (newline >= 0 && newline < file.length - 1) return false;
   if (hasUnwrittenSector(file, at)) return true;
   if (newline >= 0) return false;
@@ -127,7 +129,10 @@ function isTorn(file: Buffer, at: number): boolean {
   return !('reason' in prefix) && at + prefix.bytes > file.length;
 }
 
-/** Whether the line has no byte but NUL in one of its sectors; JSON never holds a NUL. One NUL alone is a changed byte. */
+/**
+ * Whether one sector of the line holds only NULs. JSON never holds a NUL. A single NUL is a changed byte, not an
+ * unwritten sector.
+ */
 function hasUnwrittenSector(file: Buffer, at: number): boolean {
   for (let sector = at - (at % SECTOR_BYTES); sector < file.length; sector += SECTOR_BYTES) {
     const part = file.subarray(Math.max(at, sector), Math.min(file.length, sector + SECTOR_BYTES));

@@ -6,20 +6,20 @@ import type { Persist } from '../../core/raft/ready.ts';
 import type { RestoredState } from '../../core/raft/state.ts';
 import type { LogIndex } from '../../core/vocabulary/index.ts';
 
-/** A tail whose last line was never finished: those bytes were never acknowledged and have been cut. */
+/** A last line that was never finished. Its bytes were never acknowledged and have been cut off. */
 export interface TornTail {
   /** Path below the server's folder. */
   readonly file: string;
   /** Offset at which the unfinished line began. */
   readonly offset: number;
-  /** How many bytes were cut. */
+  /** Number of bytes that were cut off. */
   readonly bytes: number;
 }
 
 /** The state restored at start. */
 export interface Loaded {
   readonly state: RestoredState;
-  /** True on the very first start: there was nothing to read. */
+  /** True on the very first start, when no file existed. */
   readonly isFirstStart: boolean;
   readonly tornTail: TornTail | null;
 }
@@ -32,7 +32,7 @@ export interface SealedSegment {
   readonly last: LogIndex;
 }
 
-/** Calls never overlap: each is awaited before the next. After a rejection only `close` may be called. */
+/** The storage of one server. Each call is awaited before the next. After a rejection only `close` may be called. */
 export interface RaftStorage {
   /**
    * Reads and verifies everything; called once, first.
@@ -41,17 +41,23 @@ export interface RaftStorage {
    */
   load(): Promise<Loaded>;
   /**
-   * Ordered, not atomic: hard state first, then truncation and entries (rule L11). When it resolves all of it is as
-   * durable as the run's setting says (rule E1).
+   * Writes a batch in order, but not atomically: hard state first, then truncation and entries (rule L11). When it
+   * resolves, everything is as durable as the run's setting demands (rule E1).
+   *
    * @throws StorageFailed
    */
   write(persist: Persist): Promise<void>;
   /**
-   * Moves entries at or below `commitIndex` out of the tail once at least SEAL_ENTRIES of them can go. Off the reply path.
+   * Moves entries at or below `commitIndex` out of the tail once at least SEAL_ENTRIES of them can be moved. Call it
+   * off the reply path.
+   *
    * @returns the new segments, in order; empty when too few entries could be sealed
    */
   seal(commitIndex: LogIndex): Promise<readonly SealedSegment[]>;
-  /** Records how much of the tail is durable, so that an older copy is detected at the next start. Off the reply path. */
+  /**
+   * Records how much of the tail is durable, so that an older copy is detected at the next start. Call it off the reply
+   * path.
+   */
   checkpoint(): Promise<void>;
   /** Resolves once everything is complete on disk. */
   close(): Promise<void>;
