@@ -1,7 +1,8 @@
 /**
- * Passes every recorded event, in the order of arrival, to one hearer that must hear all of them: the judges. The feed
- * is a place in the trace's index. While the hearer keeps up, events come from the newest blocks, which are in memory;
- * when it falls behind them, they are read from the file, so memory stays bounded. Flow: recorder → here → judges.
+ * Passes every recorded event, in the order of arrival, to one consumer that must receive all of them: the judges. The
+ * feed keeps its position in the trace's index. While the consumer keeps up, events come from the newest blocks, which
+ * are in memory. When it falls behind, events are read from the file, so memory stays bounded. Flow: recorder → here →
+ * judges.
  */
 
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
@@ -10,52 +11,58 @@ import type { RecorderClock } from './clock.ts';
 import { nextTurn } from './slices.ts';
 import type { Block, TraceIndex } from './trace-index.ts';
 
-/** Pause between an event and its hearing, milliseconds: the hearer wakes up once for all that came meanwhile. */
+/**
+ * Delay between the arrival of an event and its processing, milliseconds. The consumer wakes up once for all events of
+ * that time.
+ */
 const TURN_MS = 33;
-/** Longest time the hearer keeps the thread, milliseconds. The picture gets twice as much. */
+/** Longest time for which the consumer keeps the thread, milliseconds. The live view may keep it twice as long. */
 const SLICE_MS = 4;
-/** Events heard between two looks at the clock. */
+/** Number of events processed between two checks of the clock. */
 const LOOK_EVERY = 16;
 
-/** The distance between a hearer and the newest recorded event. */
+/** The distance between the consumer and the newest recorded event. */
 export interface FeedLag {
   readonly events: number;
-  /** Run time by which it is behind, µs; 0 when nothing is left to hear. */
+  /** Run time by which the consumer is behind, µs; 0 when every event is processed. */
   readonly us: number;
 }
 
-/** The events of a recording on their way to one hearer. */
+/** The path of a recording's events to one consumer. */
 export interface ArrivalFeed {
   lag(): FeedLag;
-  /** Resolves when everything recorded so far, and what the hearer made the recorder note about it, has been heard. */
+  /**
+   * Resolves when the consumer has processed every event recorded so far, including those recorded because of its
+   * findings.
+   */
   caughtUp(): Promise<void>;
   /**
-   * Hears the rest and stops.
+   * Processes the remaining events and stops.
    *
-   * @param withinMs  time after which the rest is left
-   * @returns whether everything was heard
+   * @param withinMs  time limit, milliseconds; events left after it stay unprocessed
+   * @returns whether all events were processed
    */
   finish(withinMs: number): Promise<boolean>;
-  /** Shortens the time of a `finish` that has begun. */
+  /** Limits the rest of a running `finish` to `withinMs` milliseconds from now. */
   hurry(withinMs: number): void;
 }
 
-/** A place in the trace: the next event to hear. */
+/** A position in the trace: that of the next event to process. */
 export interface FeedPlace {
   readonly block: number;
-  /** Events of that block before it. */
+  /** Number of events of that block before the position. */
   readonly within: number;
-  /** All events before it. */
+  /** Number of events of all blocks before the position. */
   readonly heard: number;
 }
 
-/** The place behind the newest event. */
+/** Returns the position after the newest event. */
 export function endOf(index: TraceIndex): FeedPlace {
   const block = Math.max(0, index.blocks.length - 1);
   return { block, within: index.blocks[block]?.size ?? 0, heard: index.size() };
 }
 
-/** The source of the events, the clock, and the callback for errors. */
+/** The source of the events, the clock and the error callback. */
 export interface ArrivalFeedOptions {
   readonly index: TraceIndex;
   readonly from: FeedPlace;
@@ -63,18 +70,18 @@ export interface ArrivalFeedOptions {
   readonly read: (block: Block) => Promise<readonly TraceEvent[]>;
   readonly clock: RecorderClock;
   readonly nowUs: () => number;
-  /** Called when the hearer threw or a block could not be read; the feed has ended. */
+  /** Called when the consumer threw or a block could not be read. The feed has ended by then. */
   readonly onError: (error: unknown) => void;
 }
 
-/** The feed with `wake`, which the recorder calls after each event that it added to the index. */
+/** A feed whose `wake` the recorder calls after each event that it added to the index. */
 export class WokenFeed implements ArrivalFeed {
   readonly #options: ArrivalFeedOptions;
   readonly #hear: (event: TraceEvent) => void;
   #block: number;
   #within: number;
   #heard: number;
-  /** Run time up to which nothing is left to hear. */
+  /** Run time up to which every event is processed, µs. */
   #lastUs: number;
   #hearing: Promise<void> | null = null;
   #callOff: (() => void) | null = null;
@@ -89,12 +96,12 @@ export class WokenFeed implements ArrivalFeed {
     this.#within = options.from.within;
     this.#heard = options.from.heard;
     this.#lastUs = options.nowUs();
-    // Events that were recorded before the first listener.
+    // The recorder may have recorded events before it attached this consumer.
     if (this.#left() > 0) this.wake();
   }
 
   wake(): void {
-    // The first unheard event: until now the hearer was not behind.
+    // This is the only unprocessed event, so the consumer was not behind until now.
     if (this.#left() === 1) this.#lastUs = this.#options.nowUs();
     if (this.#isOver || this.#hearing !== null || this.#callOff !== null) return;
     this.#callOff = this.#options.clock.later(() => void this.#begin(), TURN_MS);
@@ -137,7 +144,7 @@ export class WokenFeed implements ArrivalFeed {
       })
       .finally(() => {
         this.#hearing = null;
-        // More events came after the last check.
+        // The recorder may have added events after the last check.
         if (this.#left() > 0) this.wake();
       });
     return this.#hearing;
@@ -153,7 +160,7 @@ export class WokenFeed implements ArrivalFeed {
     }
   }
 
-  /** Reads a block. A file that was made shorter cannot become whole again, so then the recording has failed. */
+  /** Reads a block. A changed file makes the recording fail, because the lost events cannot be recovered. */
   async #read(block: Block): Promise<readonly TraceEvent[]> {
     return await this.#options.read(block).catch((cause: unknown) => {
       const isChanged = cause instanceof LabProblem && cause.error.code === 'recording-changed';
@@ -161,11 +168,10 @@ export class WokenFeed implements ArrivalFeed {
     });
   }
 
-  /** Hears one block as far as it goes. */
+  /** Processes the events of one block, including those that are added to it meanwhile. */
   async #hearBlock(block: Block): Promise<void> {
     const events = block.events ?? (await this.#read(block));
     let sliceEndMs = performance.now() + SLICE_MS;
-    // The newest block grows meanwhile.
     while (this.#within < events.length && !this.#isOver) {
       const event = events[this.#within] as TraceEvent;
       this.#within += 1;

@@ -1,6 +1,7 @@
 /**
- * Limits of a recording. Recording never deletes: when a run has grown too big, or the disk is nearly full, the run
- * ends instead. The limits are checked every two seconds and reported once.
+ * Watches the limits of a recording. Recording never deletes anything: when a run has grown too big, or the disk is
+ * nearly full, the run ends instead. The limits are checked every two seconds, and the first one reached is reported
+ * once.
  */
 import type { RecorderClock } from './clock.ts';
 import { freeBytes, leastFreeBytes } from './free-space.ts';
@@ -20,12 +21,16 @@ export interface CapLimits {
 const LOOK_EVERY_MS = 2_000;
 const GIB = 1024 ** 3;
 
-/** 8 GiB of recording, and as much free disk as free-space.ts says. @throws Error with a sentence for a wrong setting */
+/**
+ * Returns the default limits: 8 GiB of recording, and the free space of free-space.ts.
+ *
+ * @throws Error with a sentence for an invalid setting
+ */
 export function capLimits(): CapLimits {
   return { maxBytes: 8 * GIB, minFreeBytes: leastFreeBytes(), freeBytes };
 }
 
-/** Begins to check the limits. Returns how to stop. */
+/** Starts to check the limits. Returns a function that stops it. */
 export function watchCaps(watch: {
   readonly folder: string;
   readonly limits: CapLimits;

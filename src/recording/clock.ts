@@ -1,10 +1,10 @@
-/** The machine's monotonic clock and timers for the recorder; a test passes in its own. */
+/** The machine's monotonic clock and timers for the recorder. Tests pass in a clock of their own. */
 
 /** Time and timers of the recorder. */
 export interface RecorderClock {
-  /** Monotonic, nanoseconds; shared by all processes of this machine. */
+  /** Monotonic time, nanoseconds; all processes of this machine share it. */
   nowNs(): bigint;
-  /** Calls back once after `ms` milliseconds. Returns how to cancel it. */
+  /** Calls back once after `ms` milliseconds. Returns a function that cancels the call. */
   later(callback: () => void, ms: number): () => void;
 }
 
@@ -23,7 +23,9 @@ export const systemClock: RecorderClock = {
   },
 };
 
-/** `process.hrtime.bigint()` at which a run's time is 0, so that its next event comes after `lastTimeUs`. */
+/**
+ * Returns the `process.hrtime.bigint()` at which a run's time is 0, so that the next event comes after `lastTimeUs`.
+ */
 export function originAfter(lastTimeUs: number, clock: RecorderClock = systemClock): bigint {
   return lastTimeUs === 0 ? clock.nowNs() : clock.nowNs() - BigInt(Math.ceil(lastTimeUs) + 1) * 1_000n;
 }

@@ -1,6 +1,6 @@
 /**
- * Deletes recordings. A folder is renamed out of the list before its files are removed, so a crash in between leaves no
- * half run that looks damaged; its remains are removed with the next deletion.
+ * Deletes recordings. A folder is renamed before its files are removed, so a crash in between leaves no damaged run in
+ * the list. The next deletion removes the renamed folder.
  */
 import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,15 +9,15 @@ import { whenFree } from '../program/held-files.ts';
 import { type LockResult, lockRun } from './lock.ts';
 import { isRunId } from './run-paths.ts';
 
-/** Prefix of a folder that is being deleted; no run's name begins with it. */
+/** Prefix of a folder that is being deleted. No run id begins with it. */
 const LEAVING = '.deleted-';
 
-/** The result of a deletion; a refused lock when the run is open. */
+/** The result of a deletion. A run that is open is not deleted: the result is then the refused lock. */
 export type Deleted = 'deleted' | 'unknown' | Extract<LockResult, { readonly ok: false }>;
 
 /**
- * Deletes the folder of a run, or whatever else has a run's name: a damaged folder, a file, a link (not what it points to).
- * Rejects with the file system's error when it cannot be moved or removed.
+ * Deletes the folder of a run. It also deletes anything else that has a run id as its name: a damaged folder, a file,
+ * or a link (without its target). Rejects with the file system's error when the entry cannot be moved or removed.
  */
 export async function deleteRun(dataFolder: string, runId: string): Promise<Deleted> {
   const moved = await moveAway(dataFolder, runId);
@@ -33,7 +33,7 @@ export async function deleteRuns(dataFolder: string, runIds: readonly string[]):
   return count;
 }
 
-/** Moves a run out of the list by one rename. */
+/** Takes a run out of the list by renaming its folder. */
 async function moveAway(dataFolder: string, runId: string): Promise<Deleted> {
   if (!isRunId(runId)) return 'unknown';
   const runs = join(dataFolder, 'runs');
@@ -43,14 +43,14 @@ async function moveAway(dataFolder: string, runId: string): Promise<Deleted> {
   if (found.isDirectory()) {
     const lock = await lockRun(folder);
     if (!lock.ok) return lock;
-    // The lock is released before the rename: Windows moves no folder that holds an open file.
+    // Release the lock before the rename, because Windows moves no folder that holds an open file.
     await lock.lock.release();
   }
   await whenFree(() => rename(folder, join(runs, `${LEAVING}${runId}`)));
   return 'deleted';
 }
 
-/** Removes folders that were moved away, now or by a lab that died. */
+/** Removes all renamed folders, including those that a crashed lab left. */
 async function removeMoved(runs: string): Promise<void> {
   const names = await readdir(runs).catch(() => []);
   const leaving = names.filter((name) => name.startsWith(LEAVING));

@@ -1,7 +1,7 @@
 /**
- * Delivers events from the hold-back to the listeners: in turns, in the order of time, folded into the live view, in
- * slices short enough to keep the thread free. When more events wait than memory allows, messages are omitted from the
- * picture: they are counted instead of delivered one by one.
+ * Delivers events from the hold-back to the listeners. A turn releases the events that are due, sorts them by time and
+ * folds them into the live view, in slices short enough to keep the thread free. When more events wait than memory
+ * allows, waiting messages are only counted in the view and not delivered one by one.
  */
 import type { TraceEvent } from '../core/trace/events.ts';
 import type { EventKey } from '../core/trace/order.ts';
@@ -13,36 +13,42 @@ import { VIEW_EVERY } from './past-views.ts';
 import { MAX_WAITING_BYTES, ReadyQueue } from './ready-queue.ts';
 import { nextTurn } from './slices.ts';
 
-/** Milliseconds between turns. Doors get at most 30 pushes a second, so shorter turns would copy state that no door sees. */
+/**
+ * Milliseconds between turns. Windows and browsers receive at most 30 pushes a second, so shorter turns would copy
+ * state that none of them shows.
+ */
 const TURN_MS = 33;
-/** Maximum number of events folded and delivered in one go; the rest waits for the next turn of the event loop. */
+/** Maximum number of events folded and delivered in one go. The rest waits for the next turn of the event loop. */
 const SLICE_EVENTS = 1_000;
 
 /**
- * Receives events in order, the view after the last of them, and the number of messages left out since then: 0 while
- * the picture keeps up.
+ * Receives events in the order of time, the view after the last of them, and the number of messages that were only
+ * counted since the last call. That number is 0 while the live view keeps up.
  */
 export type Listener = (released: readonly TraceEvent[], view: ClusterView, leftOut: number) => void;
 
-/** The way from the hold-back to the listeners. */
+/** The path of events from the hold-back to the listeners. */
 export interface Delivery {
-  /** True when an event that happened later has already been delivered. */
+  /** Whether an event of a later time has already been delivered. */
   isLate(key: EventKey): boolean;
   /** Whether the event is recorded but not delivered yet. */
   isHeld(event: TraceEvent): boolean;
-  /** Adds an event. @param bytes  of its line */
+  /** Adds an event. @param bytes  length of its line */
   add(event: TraceEvent, bytes: number): void;
   view(): ClusterView;
-  /** Time by which the picture is behind what it should show by now, µs; 0 while nothing waits. */
+  /** Time by which the live view is behind what it should show now, µs; 0 while no event waits. */
   lagUs(): number;
   listen(listener: Listener): () => void;
   /** The part of the live view that keeps it in the order of time. */
   readonly live: Pick<LiveFold, 'isExact' | 'mark' | 'rebase'>;
-  /** Resolves once all events recorded by now are delivered, including those that listeners record about them. */
+  /** Resolves when all events recorded so far are delivered, including those that listeners record in response. */
   caughtUp(): Promise<void>;
-  /** Delivers all held-back events at once, in order, and those that listeners record about them. Nothing older may follow. */
+  /**
+   * Delivers all held-back events at once, in the order of time, and also those that listeners record in response. The
+   * caller ensures that no older event follows.
+   */
   settle(): Promise<void>;
-  /** Delivers all held-back events at once, in order, and stops. */
+  /** Delivers all held-back events at once, in the order of time, and stops. */
   finish(): Promise<void>;
 }
 
@@ -52,15 +58,15 @@ export interface DeliveryOptions {
   readonly nowUs: () => number;
   readonly clock: RecorderClock;
   readonly view: ClusterView;
-  /** An event could not be folded, or a listener threw. The event is passed over; the delivery goes on. */
+  /** Called when an event could not be folded or a listener threw. The event is skipped, and the delivery goes on. */
   readonly onError: (error: unknown) => void;
-  /** Receives views of moments that are over: everything recorded by then is in them. */
+  /** Receives views of past moments that contain every event recorded up to that moment. */
   readonly onSettled?: (settled: ViewAtKey) => void;
-  /** Bytes of lines that may wait before messages are left out. */
+  /** Bytes of lines that may wait before messages are only counted. */
   readonly maxWaitingBytes?: number | undefined;
 }
 
-/** Turns begin when the first event comes and go on while any is held back. */
+/** Creates a delivery. Turns begin with the first event and repeat while any event is held back. */
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { holdBackUs, nowUs, clock, onSettled = () => undefined } = options;
   const holdBack = createHoldBack(holdBackUs);
@@ -68,13 +74,13 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     ...options,
     onSettled: (settled) => {
       const { timeUs } = settled.key;
-      // A recorded event that is not delivered yet may be older: then this view of the moment is not final.
+      // A recorded event that is not delivered yet may be older than this view; the view is not final then.
       if (!holdBack.holdsUpTo(timeUs) && !telling.holdsUpTo(timeUs)) onSettled(settled);
     },
   });
   let isTurnPlanned = false;
   let isFinished = false;
-  /** Time (µs) at which a listener last recorded an event about delivered ones, such as a broken property. */
+  /** Time at which a listener last recorded an event in response to delivered ones, such as a broken property, µs. */
   let answeredUs = 0;
 
   const turn = (): void => {
@@ -130,7 +136,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   };
 }
 
-/** Folds and delivers in slices; a slice that waits keeps its place. */
+/** Folds events and passes them to the listeners in slices. Events that wait for the next slice keep their order. */
 function createTelling(options: DeliveryOptions & { readonly onSettled: (settled: ViewAtKey) => void }) {
   const { view, onError, onSettled, maxWaitingBytes = MAX_WAITING_BYTES } = options;
   const listeners = new Set<Listener>();

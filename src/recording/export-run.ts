@@ -1,6 +1,6 @@
 /**
- * Exports a run for a save dialog, a download or a terminal: the bytes of events.jsonl up to their present end, or a
- * table made of them. The recorder has removed the secret before they were written.
+ * Exports a run for a save dialog, a download or a terminal. The export is the file events.jsonl up to its present end,
+ * or a table made from it. The recorder has already removed the secret from the file.
  */
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -21,14 +21,15 @@ export interface RunExport {
 const STEP_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;
 
-/** Each format from the bytes of the recording. */
+/** One writer for each format, from the bytes of events.jsonl. */
 const WRITERS: Readonly<Record<ExportFormat, (lines: Readable) => Readable>> = {
   jsonl: (lines) => lines,
   csv: (lines) => Readable.from(tableOf(lines)),
 };
 
 /**
- * A stream of a run's trace, whole lines only. For a live run flush the recorder first. Rejects when the file cannot be read.
+ * Returns a stream of a run's trace that contains whole lines only. Flush the recorder of a live run first. Rejects
+ * when the file cannot be read.
  *
  * @param name  the run's id, or the name of the exported file that is open
  */
@@ -40,7 +41,7 @@ export async function exportRunFolder(folder: string, name: string, format: Expo
   return { fileName, stream: WRITERS[format](stream) };
 }
 
-/** Makes rows as fast as they are read, up to the first line that is not whole. */
+/** Writes a row for each event, up to the first line that is not whole. */
 async function* tableOf(lines: Readable): AsyncGenerator<string> {
   yield csvHeader();
   const checker = new LineChecker();
@@ -55,7 +56,7 @@ async function* tableOf(lines: Readable): AsyncGenerator<string> {
   }
 }
 
-/** Number of bytes up to the end of the last whole line: a line under way or unfinished is left out. */
+/** Returns the number of bytes up to the end of the last whole line. An unfinished line is not counted. */
 async function wholeLinesOf(file: string): Promise<number> {
   const handle = await open(file, 'r').catch(asChanged);
   try {

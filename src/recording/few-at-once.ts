@@ -1,13 +1,13 @@
 /**
- * Reads many run folders a few at a time: a process has a limited number of file descriptors (1,024 on many systems, and a live
- * cluster needs its share), and the lab must answer its servers meanwhile.
+ * Reads many run folders, a few at a time. A process may open only a limited number of files (1,024 on many systems),
+ * and a live cluster needs some of them. Between two reads the lab answers its servers.
  */
 import { createPacer } from './slices.ts';
 
 /** Number of folders read at once; each needs at most one descriptor. */
 const AT_ONCE = 32;
 
-/** Returns the results in the order of the items. Rejects with the first failure. */
+/** Does the work for each item. Returns the results in the order of the items. Rejects with the first failure. */
 export async function fewAtOnce<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,

@@ -1,4 +1,7 @@
-/** The filter of a query: the events that match, and how many of them a counted block holds. */
+/**
+ * The filter of a query. It decides whether an event matches, and it counts the matches of a block from the block's
+ * counts.
+ */
 import type { EventQuery } from '../core/lab-api/api.ts';
 import { isMessageEvent } from '../core/trace/event-kinds.ts';
 import type { TraceEvent } from '../core/trace/events.ts';
@@ -8,12 +11,12 @@ export interface Filter {
   readonly fromUs: number;
   readonly toUs: number;
   readonly text: string;
-  /** True when source and name alone say whether an event matches. */
+  /** Whether source and name alone decide if an event matches. */
   readonly isCountable: boolean;
   readonly accepts: (source: string, name: string) => boolean;
 }
 
-/** Prepares a query. Events of messages match only when they are named: they are nine tenths of a trace. */
+/** Prepares a query. Message events match only when the query names them, because they are nine tenths of a trace. */
 export function filterOf(query: EventQuery): Filter {
   const names = query.names === undefined ? null : new Set(query.names);
   const sources = query.sources === undefined ? null : new Set(query.sources);

@@ -1,7 +1,7 @@
 /**
- * Folds a recording while it is read, so that no event is parsed twice. Events come in the order of arrival and wait
- * for earlier ones. When an event comes too late, or does not fit, the result is dropped, and the views are folded from
- * the file in the order of time. Flow: load-trace → here → open-run.
+ * Folds a recording while it is read, so that no event is parsed twice. Events come in the order of arrival, and each
+ * waits for earlier ones. If an event comes too late or cannot be folded, the result is dropped, and the views are
+ * folded from the file in the order of time. Flow: load-trace → here → open-run.
  */
 import { emptyView } from '../core/trace/empty-view.ts';
 import type { TraceEvent } from '../core/trace/events.ts';
@@ -11,9 +11,9 @@ import { VIEW_EVERY } from './past-views.ts';
 
 /** Maximum number of events that wait for earlier ones. */
 const WAITING_EVENTS = 4_000;
-/** Events folded in one go, some eight milliseconds of work. */
+/** Number of events folded in one go, about eight milliseconds of work. */
 const SLICE_EVENTS = 1_000;
-/** Maximum number of views; beyond it every other one is dropped. */
+/** Maximum number of kept views. Beyond it every second one is dropped. */
 const MAX_VIEWS = 512;
 
 /** The fold of one recording. */
@@ -40,8 +40,10 @@ export class FoldAsRead {
   }
 
   /**
-   * Ends the fold. @returns views on the way and the last one, earliest first; empty when the order or an event did not
-   * fit
+   * Ends the fold.
+   *
+   * @returns some earlier views and the last one, earliest first; empty when an event came too late or could not be
+   * folded
    */
   end(): readonly ViewAtKey[] {
     this.#fold(this.#waiting.length);

@@ -1,16 +1,19 @@
-/** Folds recorded events, a slice at a time. An event whose fields do not fit its name is named in the error. */
+/**
+ * Folds recorded events in slices. An event whose fields do not fit its name is reported with its number, name and
+ * source.
+ */
 import type { TraceEvent } from '../core/trace/events.ts';
 import { beginFolding, fold } from '../core/trace/fold.ts';
 import type { ClusterView } from '../core/trace/view.ts';
 import { beginSlice } from './slices.ts';
 
-/** Events folded between two looks at the clock: about a millisecond's work. */
+/** Number of events folded between two checks of the clock, about a millisecond of work. */
 const LOOK_EVERY = 256;
 
 /** An event whose fields do not fit its name. */
 export class UnfoldableEvent extends Error {
   readonly event: TraceEvent;
-  /** The reason why the fold could not process the event. */
+  /** The error message of the fold. */
   readonly reason: string;
 
   constructor(event: TraceEvent, reason: string) {
@@ -23,14 +26,14 @@ export class UnfoldableEvent extends Error {
 /** The result of a slice. */
 export interface FoldedSlice {
   readonly view: ClusterView;
-  /** Events folded; the next slice begins here. */
+  /** Position after the last folded event, at which the next slice begins. */
   readonly end: number;
 }
 
 /**
  * Folds events from `start` on until all are folded or the slice is over.
  *
- * @param onError  told of an event that cannot be folded; when it does not throw, that event is passed over
+ * @param onError  receives an event that cannot be folded; if it does not throw, that event is skipped
  */
 export function foldSlice(
   view: ClusterView,
@@ -44,7 +47,7 @@ export function foldSlice(
   return folded;
 }
 
-/** Folds until the slice of time is over, or up to and including the first event that does not fit. */
+/** Folds until the slice is over, or up to and including the first event that does not fit. */
 function foldUnlessWrong(
   { view, end: start }: FoldedSlice,
   events: readonly TraceEvent[],
@@ -61,7 +64,7 @@ function foldUnlessWrong(
     } while (end < events.length && !isOver());
     return { view: folding.end(), end };
   } catch {
-    // The fold is pure: folding one by one fails again and shows which event it was.
+    // The fold is pure, so folding the same events one by one fails at the same event and identifies it.
     const some = events.slice(start, end + 1);
     return { view: some.reduce((sofar, event) => foldOne(sofar, event, onError), view), end: end + 1 };
   }

@@ -1,16 +1,16 @@
 /**
- * Finds events that never arrived. Each source numbers its events within a life; a missing number is a lost event: a
- * killed server took it along, and no verdict may rest on its absence.
+ * Finds events that never arrived. Each source numbers its events within a life, so a missing number is a lost event.
+ * An event is lost when its server is killed before sending it. No verdict may rely on the absence of a lost event.
  */
 import type { Source } from '../core/trace/events.ts';
 
 /** Finds lost events of all sources. */
 export interface GapWatch {
-  /** Number of events missing right before this one. Each gap is reported once. */
+  /** Returns the number of events missing immediately before this one. Each gap is reported once. */
   missingBefore(source: Source, life: number, nseq: number): number;
 }
 
-/** Watches the numbers of all sources. @param seen  the last numbers of a recording that goes on */
+/** Watches the event numbers of all sources. @param seen  last numbers by `gapKey`, when a recording is continued */
 export function createGapWatch(seen: ReadonlyMap<string, number> = new Map()): GapWatch {
   const last = new Map(seen);
   return {

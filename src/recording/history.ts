@@ -1,6 +1,6 @@
 /**
- * The questions about a recorded run, live or opened: the view at a moment, a page of events, one entry's
- * story. One implementation, so that both kinds of run answer alike.
+ * Queries on a recorded run, live or opened: the view at a moment, a page of events, the history of one entry. Live and
+ * opened runs use this same code, so they give the same answers.
  */
 import type { EventPage, EventQuery } from '../core/lab-api/api.ts';
 import type { TraceEvent } from '../core/trace/events.ts';
@@ -19,13 +19,13 @@ import type { Block } from './trace-index.ts';
 const DEFAULT_LIMIT = 200;
 const MAX_LIMIT = 1_000;
 
-/** The questions about a recorded run. */
+/** Queries on a recorded run. */
 export interface History extends PastViews {
   events(query: EventQuery): Promise<EventPage>;
   entry(index: number, term: number): Promise<EntryView | null>;
 }
 
-/** Questions over a trace file and its index. The parameters behind `source` are those of createPastViews. */
+/** Creates the queries on a trace file and its index. The parameters after `source` are those of createPastViews. */
 export function createHistory(
   source: TraceSource,
   before: readonly ViewAtKey[] = [],
@@ -65,11 +65,11 @@ function boundsOf(filter: Filter): { readonly from: EventKey | null; readonly to
   };
 }
 
-/** Counts the matching events: from the counts of blocks where they suffice, from the events elsewhere. */
+/** Counts the matching events. Uses the counts of a block where they suffice, and reads its events otherwise. */
 async function countOf(trace: SortedTrace, filter: Filter): Promise<number> {
   let total = 0;
   const pacer = createPacer();
-  // The newest blocks may hold events that are recorded but not delivered yet: they are counted one by one.
+  // The newest blocks may hold events that are recorded but not delivered yet, so their events are checked one by one.
   const firstOpen = trace.index.blocks.length - 2;
   for (const [position, block] of trace.index.blocks.entries()) {
     await pacer.pause();
@@ -86,7 +86,7 @@ async function countOf(trace: SortedTrace, filter: Filter): Promise<number> {
   return total;
 }
 
-/** Events of the right sources and names in a block, whatever their time and text. */
+/** Counts the events of a block by source and name only; their time and text are not checked. */
 function countedIn(block: Block, filter: Filter): number {
   let total = 0;
   for (const [source, names] of block.counts) {
@@ -124,7 +124,7 @@ async function findProposal(trace: SortedTrace, { index, term }: Place): Promise
   return null;
 }
 
-/** The first commit that covers the index, if the log it speaks of held this entry's term there. */
+/** Finds the first commit that covers the index on a server whose log has an entry of this term there. */
 async function findCommit(
   trace: SortedTrace,
   views: PastViews,

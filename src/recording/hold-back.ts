@@ -1,21 +1,24 @@
 /**
- * The hold-back: events wait 20 ms for earlier ones that arrive later, then go on in the order of time. An event that
- * arrives after that is marked late.
+ * The hold-back. Events wait 20 ms for earlier ones that arrive later, and are then released in the order of time. An
+ * event that arrives after a later one was released is marked late.
  */
 import type { TraceEvent } from '../core/trace/events.ts';
 import { compareEvents, type EventKey } from '../core/trace/order.ts';
 
 /** The events that wait for earlier ones. */
 export interface HoldBack {
-  /** Whether a later event has already been released. */
+  /** Whether an event of a later time has already been released. */
   isLate(key: EventKey): boolean;
-  /** Adds an event. @param bytes  of its line */
+  /** Adds an event. @param bytes  length of its line */
   add(event: TraceEvent, bytes: number): void;
-  /** Releases the events that have waited long enough at `nowUs`, in order; all of them with `everything`. */
+  /**
+   * Releases the events that have waited long enough at `nowUs`, in the order of time. With `everything` it releases
+   * all.
+   */
   release(nowUs: number, everything?: boolean): Released;
   isHeld(event: TraceEvent): boolean;
   size(): number;
-  /** Whether an event that happened by then waits (µs). */
+  /** Whether an event of this time or earlier is held back, µs. */
   holdsUpTo(timeUs: number): boolean;
 }
 
@@ -25,7 +28,7 @@ export interface Released {
   readonly bytes: number;
 }
 
-/** Events of a clock that is ahead of ours by more than this are not waited for (µs). */
+/** An event whose clock is ahead of ours by more than this is released without waiting (µs). */
 const AHEAD_US = 1_000_000;
 
 /** Holds events back for `holdBackUs`. */

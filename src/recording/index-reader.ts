@@ -1,7 +1,7 @@
 /**
- * Reads events.index and proves it: it must end in order, its blocks must cover events.jsonl from the first byte to the
- * last, and every line of events.jsonl must fit its own checksum and the sum of its block. An index that does not fit in any
- * way is ignored. Flow: events.index, events.jsonl → here → open-run.ts.
+ * Reads events.index and checks it against the recording. The index must end with its last line, and its blocks must
+ * cover events.jsonl from the first byte to the last. Every line of events.jsonl must match its own checksum and the
+ * sum of its block. If any of this fails, the index is ignored. Flow: events.index, events.jsonl → here → open-run.ts.
  */
 import { stat } from 'node:fs/promises';
 import { compareEvents, type EventKey } from '../core/trace/order.ts';
@@ -16,24 +16,27 @@ import { crcOf, sealOf } from './trace-line.ts';
 
 const SLICE_BYTES = 1024 * 1024;
 
-/** A view that lies in the index. */
+/** A view stored in the index. */
 export interface StoredView {
   readonly key: EventKey;
-  /** Resolves with null when it is not as it was written. Rejects when the file cannot be read. */
+  /** Resolves with null when the line of the view is damaged. Rejects when the file cannot be read. */
   read(): Promise<ClusterView | null>;
 }
 
-/** The facts of a whole recording that its index holds. */
+/** The blocks and views of a whole recording, from its index. */
 export interface ReadIndex {
   readonly index: TraceIndex;
   /** Earliest first. */
   readonly views: readonly StoredView[];
 }
 
-/** Reads the index of a run; null when it is missing or does not fit the recording. Rejects when a file cannot be read. */
+/**
+ * Reads the index of a run. Returns null when the index is missing or does not fit the recording. Rejects when a file
+ * cannot be read.
+ */
 export async function readIndex(folder: string, runId: string, size?: IndexSize): Promise<ReadIndex | null> {
   const { index: file, events } = runPaths(folder);
-  // A view takes only a part of what its recording takes.
+  // A valid view is smaller than its recording, so a longer line makes the index invalid.
   const most = Math.max(MOST_LINE_BYTES, (await stat(events)).size);
   const found = await eachLine(file, new Gathering(file), most).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
@@ -45,12 +48,16 @@ export async function readIndex(folder: string, runId: string, size?: IndexSize)
   return { index: createTraceIndex(size, found.blocks), views: found.viewsThatHold() };
 }
 
-/** Takes the lines of a file one after the other; false ends the reading. */
+/** Takes the lines of a file one after the other. `take` returns false for a wrong line, which ends the reading. */
 interface LineTaker {
   take(line: Buffer, offset: number): boolean;
 }
 
-/** @returns the taker, or null when it took a line for wrong, or a line has no end within `most` bytes */
+/**
+ * Reads a file line by line.
+ *
+ * @returns the taker; null when it refused a line, or a line has no end within `most` bytes
+ */
 async function eachLine<Taker extends LineTaker>(file: string, taker: Taker, most: number): Promise<Taker | null> {
   const handle = await openForeignFile(file);
   try {
@@ -74,13 +81,16 @@ async function eachLine<Taker extends LineTaker>(file: string, taker: Taker, mos
 
 interface ViewPlace {
   readonly key: EventKey;
-  /** The newest event when it was written: a late one that came after it may belong before its key. */
+  /**
+   * Number of the newest event when the view was written. A late event with a higher number may belong before the
+   * view's key.
+   */
   readonly seq: number;
   readonly offset: number;
   readonly bytes: number;
 }
 
-/** The lines of the index. */
+/** Collects the lines of the index. */
 class Gathering implements LineTaker {
   readonly blocks: Block[] = [];
   readonly #file: string;
@@ -104,7 +114,7 @@ class Gathering implements LineTaker {
     return true;
   }
 
-  /** Whether it ended in order, is of this run, and its blocks lie one behind the other. */
+  /** Whether the index has its last line, belongs to this run, and its blocks leave no gap. */
   isWholeOf(runId: string): boolean {
     if (this.#runId !== runId || this.#end === null) return false;
     let [bytes, events] = [0, 0];
@@ -116,7 +126,10 @@ class Gathering implements LineTaker {
     return bytes === this.#end.bytes && events === this.#end.events;
   }
 
-  /** The views that no late event came after, earliest first. */
+  /**
+   * The views that still contain every event up to their key, earliest first. A late event that was recorded afterwards
+   * makes a view incomplete.
+   */
   viewsThatHold(): readonly StoredView[] {
     const lates = this.blocks.flatMap((block) => block.lates);
     return this.#views
@@ -126,7 +139,7 @@ class Gathering implements LineTaker {
   }
 }
 
-/** The lines of the recording, against the blocks of the index. */
+/** Checks the lines of the recording against the blocks of the index. */
 class Proof implements LineTaker {
   readonly #blocks: readonly Block[];
   #at = 0;

@@ -1,7 +1,8 @@
 /**
- * Writes events.index beside a recording: a line for each block of the trace that is full, a view now and then, and at the
- * end of a whole recording a last line. It is made from the recording and never needed: what cannot be written is left out.
- * Flow: recorder, or the first opening of a recording without an index → here → events.index → index-reader.ts.
+ * Writes events.index beside a recording: a line for each full block of the trace, a view now and then, and a last line
+ * when the recording is whole. The index only repeats what the recording holds, so a failed write is not an error: the
+ * next opening reads the recording instead. Flow: recorder, or the first opening of a recording without an index → here
+ * → events.index → index-reader.ts.
  */
 import { randomBytes } from 'node:crypto';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
@@ -13,29 +14,34 @@ import { runPaths } from './run-paths.ts';
 import { keyOf, type TraceIndex } from './trace-index.ts';
 import { openTraceWriter, type TraceWriter } from './trace-writer.ts';
 
-/** A view is written when it takes at most this share of what was recorded since the last one: that bounds the index. */
+/**
+ * A view is written only while all views together take at most this share of the recorded bytes. This bounds the size
+ * of the index.
+ */
 const VIEW_SHARE = 1 / 8;
 
-/** Name of an index that is not complete. */
+/** Name of an index that is not complete yet. */
 const HALF = /^events\.index\.[0-9a-f]{8}\.tmp$/;
-/** An incomplete index that was written to since then may belong to a lab that lives. Milliseconds. */
+/** An incomplete index that was written to within this time may belong to a running lab. Milliseconds. */
 const YOUNG_MS = 60_000;
 
 /** The growing index of one recording. */
 export interface IndexWriter {
-  /** Writes the blocks that became full. */
+  /** Writes the blocks that have become full. */
   look(): void;
-  /** Writes a view that holds everything recorded up to its key, unless it is too large for so little recording. */
+  /**
+   * Writes a view that holds every event up to its key. A view that is too large for the recorded bytes is not written.
+   */
   view(settled: ViewAtKey): void;
-  /** Ends the index. @param last  the view at the end, when it is known; `isWhole`: false leaves it without its last line */
+  /** Ends the index. @param end  `last`: the view at the end, when it is known; `isWhole`: false omits the last line */
   close(end: { readonly isWhole: boolean; readonly last: ViewAtKey | null }): Promise<void>;
 }
 
-/** Stands in where no index is written. */
+/** An index writer that writes nothing. */
 export const NO_INDEX: IndexWriter = { look: () => undefined, view: () => undefined, close: async () => undefined };
 
 /**
- * Begins the index of a recording anew, with what is known of it already.
+ * Creates the index of a recording, with the blocks and views that are known already.
  *
  * @param folder  of the run
  * @returns `NO_INDEX` when the file cannot be made, or a line of the recording has no checksum
@@ -59,7 +65,7 @@ export async function openIndexWriter(
   }
 }
 
-/** Makes the index of a whole recording at once: complete, or not at all. */
+/** Writes the index of a whole recording. The index appears complete or not at all. */
 export async function makeIndex(
   folder: string,
   of: { readonly runId: string; readonly index: TraceIndex; readonly views: readonly ViewAtKey[] },
@@ -78,12 +84,12 @@ export async function makeIndex(
     for (const failure of failures) throw failure;
     await rename(temporary, file);
   } catch {
-    // The folder may be read-only or somebody else's, the disk may be full: the next opening reads the recording again.
+    // The folder may be read-only, or the disk may be full. The next opening reads the recording instead.
     await rm(temporary, { force: true }).catch(() => undefined);
   }
 }
 
-/** Removes incomplete indexes of killed labs; one that another lab is writing is kept. */
+/** Removes incomplete indexes that crashed labs left. Keeps an index that another lab may still be writing. */
 async function removeHalves(folder: string): Promise<void> {
   for (const name of (await readdir(folder)).filter((one) => HALF.test(one))) {
     const half = join(folder, name);
@@ -125,7 +131,7 @@ function writerOf(lines: TraceWriter, index: TraceIndex): IndexWriter {
   };
 }
 
-/** Estimates the bytes of a view as JSON from its links and its entries with their commands. */
+/** Estimates the size of a view as JSON, in bytes, from its links and its entries with their commands. */
 function roughBytes({ links, entries }: ClusterView): number {
   let bytes = 4_000 + 110 * Object.keys(links).length;
   for (const { entry } of Object.values(entries)) {

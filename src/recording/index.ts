@@ -1,4 +1,4 @@
-/** Recordings as the rest of the lab uses them: make a run, lock it, record it, list, open, continue, export. */
+/** Recordings for the rest of the lab: create, lock, record, list, open, continue, export and delete a run. */
 export type { Cap, CapLimits } from './cap-watch.ts';
 export { originAfter, type RecorderClock } from './clock.ts';
 export { deleteRun, deleteRuns } from './delete-run.ts';

@@ -1,7 +1,7 @@
 /**
- * Judges a recorded run again, from its files alone: every safety property of Raft, the clients' history, and
- * liveness; and what a scenario that was played in it came to. The same judges as in a live run; a run folder from another
- * machine will do.
+ * Judges a recorded run from its files alone: every safety property of Raft, the clients' history, liveness, and the
+ * verdict of a scenario that was played in it. A live run uses the same judges. The run folder may come from another
+ * machine.
  */
 
 import { stat } from 'node:fs/promises';
@@ -24,7 +24,7 @@ import { type RunFacts, type RunOutcome, runOutcome } from './run-outcome.ts';
 import { inSlices } from './slices.ts';
 import { type LinePlace, readTraceFile, type TraceReading } from './trace-file.ts';
 
-/** The end of a scenario in this run, from the trace; `unknown` when it never ended. */
+/** The end of a scenario in this run, from the trace. The verdict is `unknown` when the scenario did not end. */
 export interface PlayedScenario {
   readonly name: string;
   readonly verdict: ScenarioVerdict;
@@ -34,20 +34,20 @@ export interface PlayedScenario {
 /** The report on a whole run. */
 export interface RunReport extends RunVerdicts {
   readonly outcome: RunOutcome;
-  /** Number of events that were judged: those before the flaw. */
+  /** Number of judged events: those before the flaw. */
   readonly events: number;
-  /** The newest event that was judged. */
+  /** Number (`seq`) of the newest judged event. */
   readonly lastSeq: number;
   /** The flaw of the recording; null for a whole one. */
   readonly flaw: TraceFlaw | null;
-  /** Number of events of a version without checksums: that they are undamaged cannot be proved. */
+  /** Number of events without a checksum, from an older trace version. Damage in them cannot be ruled out. */
   readonly unproved: number;
   readonly scenario: PlayedScenario | null;
 }
 
-/** A trace, and what it was recorded with. */
+/** A trace, and the settings it was recorded with. */
 export interface JudgedTrace {
-  /** Path of the file of events. */
+  /** Path of events.jsonl or of an exported recording. */
   readonly events: string;
   readonly traceVersion: number;
   readonly settings: RunSettings;
@@ -56,9 +56,9 @@ export interface JudgedTrace {
 }
 
 /**
- * Judges a run folder as far as its recording is whole.
+ * Judges a run folder up to the first flaw of its recording.
  *
- * @throws LabProblem run-damaged, run-future; the signal's reason when it is called off
+ * @throws LabProblem run-damaged, run-future; the signal's reason when it is aborted
  */
 export async function judgeRunFolder(folder: string, signal?: AbortSignal): Promise<RunReport> {
   await assertReadable(folder);
@@ -68,7 +68,7 @@ export async function judgeRunFolder(folder: string, signal?: AbortSignal): Prom
   return await judgeTrace({ events: runPaths(folder).events, traceVersion, settings, name: folder }, signal);
 }
 
-/** Judges a trace in any place. */
+/** Judges a trace at any path. @throws as judgeRunFolder */
 export async function judgeTrace(trace: JudgedTrace, signal?: AbortSignal): Promise<RunReport> {
   const judges = judgesOf({ settings: trace.settings, isWhole: true });
   const end = new RunEnd();
@@ -91,7 +91,7 @@ export async function judgeTrace(trace: JudgedTrace, signal?: AbortSignal): Prom
   return { ...found, events, lastSeq, flaw, unproved, scenario: end.scenario, outcome };
 }
 
-/** The flaw when the fields of an event do not fit its name; null when the judges understood it. */
+/** Passes an event to the judges. @returns the flaw when the fields of the event do not fit its name; null otherwise */
 function unjudgeable(place: LinePlace, observe: () => unknown): TraceFlaw | null {
   try {
     observe();
@@ -101,11 +101,11 @@ function unjudgeable(place: LinePlace, observe: () => unknown): TraceFlaw | null
   }
 }
 
-/** Every event of the run. @throws LabProblem run-damaged when the file is missing or cannot be read */
+/** Reads every event of the run. @throws LabProblem run-damaged when the file is missing or cannot be read */
 async function readEvents({ events, traceVersion, name }: JudgedTrace, onEvent: OnEvent): Promise<TraceReading> {
   const damaged = (detail: string) => new LabProblem('run-damaged', { runId: name, file: basename(events), detail });
   return await readTraceFile(events, traceVersion, onEvent).catch((cause: NodeJS.ErrnoException) => {
-    // Only errors with the system's code are refusals of the system.
+    // Only errors of the operating system have a string as code.
     if (typeof cause.code !== 'string') throw cause;
     throw damaged(cause.code === 'ENOENT' ? 'is missing' : cause.message);
   });
@@ -114,8 +114,10 @@ async function readEvents({ events, traceVersion, name }: JudgedTrace, onEvent: 
 type OnEvent = Parameters<typeof readTraceFile>[2];
 
 /**
- * Checks that a run folder can be read: a stranger's may hold pipes and devices under these names. @throws LabProblem
- * run-damaged
+ * Checks that a run folder can be read. A folder from elsewhere may hold a pipe or a device under these names, which
+ * would block the reader.
+ *
+ * @throws LabProblem run-damaged
  */
 export async function assertReadable(folder: string): Promise<void> {
   for (const path of [join(folder, 'manifest.json'), runPaths(folder).events]) {
@@ -125,7 +127,7 @@ export async function assertReadable(folder: string): Promise<void> {
   }
 }
 
-/** The end of the run: its scenario's verdict, and whether the lab failed. */
+/** Collects the scenario's verdict and whether the lab failed. */
 class RunEnd {
   scenario: PlayedScenario | null = null;
   #hasFailed = false;

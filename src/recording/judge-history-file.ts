@@ -1,6 +1,6 @@
 /**
- * Judges a history that was published elsewhere. The file is read in pieces and judged in slices, so its length does
- * not matter and it can be called off at any time. Flow: file → lines → history reader → verdict.
+ * Judges a history file that another tool wrote. The file is read in pieces and judged in slices, so it may have any
+ * length and judging can be aborted at any time. Flow: file → lines → history reader → verdict.
  */
 import type { FileHandle } from 'node:fs/promises';
 import { type HistoryFormat, HistoryProblem, HistoryReader, type HistoryVerdict } from '../core/check/history/index.ts';
@@ -9,14 +9,14 @@ import { createPacer, inSlices } from './slices.ts';
 
 const PIECE_BYTES = 64 * 1024;
 const LINE_FEED = 0x0a;
-/** A longer line is passed to the reader unfinished, which refuses it. */
+/** Maximum length of a line. A longer line is passed to the reader incomplete, and the reader refuses it. */
 const LONGEST_LINE_BYTES = 4 * 1024 * 1024;
 
 /**
  * Judges a history file.
  *
- * @throws HistoryProblem for a file that is no history of this format; LabProblem not-a-file; the file system's error;
- * the signal's reason
+ * @throws HistoryProblem for a file that is not a history of this format; LabProblem not-a-file; the file system's
+ * error; the signal's reason
  */
 export async function judgeHistoryFile(
   path: string,

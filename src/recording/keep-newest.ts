@@ -1,13 +1,17 @@
 /**
- * Chooses the recordings to delete when only the newest are kept. A run that is open, that a person named or annotated,
- * or that cannot be read is always kept, and does not count among the newest. Flow: list → here → delete-run.ts.
+ * Chooses the recordings to delete when only the newest are kept. Some runs are always kept and do not count among the
+ * newest: open ones, unreadable ones, and those with a title or a note. Flow: list → here → delete-run.ts.
  */
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunSummary } from '../core/lab-api/api.ts';
 import { fewAtOnce } from './few-at-once.ts';
 
-/** The runs to delete, newest first. @param open  id of the run that is open here; null without one */
+/**
+ * Returns the ids of the runs to delete, newest first.
+ *
+ * @param open  id of the run that this lab has open; null when none is open
+ */
 export function beyondNewest(
   runs: readonly RunSummary[],
   { newest, open }: { readonly newest: number; readonly open: string | null },
@@ -21,7 +25,7 @@ export function beyondNewest(
     .map(({ runId }) => runId);
 }
 
-/** Bytes of all files of these runs; unreadable files count as 0. */
+/** Returns the bytes of all files of these runs. Unreadable files count as 0. */
 export async function bytesOf(dataFolder: string, runIds: readonly string[]): Promise<number> {
   const sizes = await fewAtOnce(runIds, async (runId) => await bytesIn(join(dataFolder, 'runs', runId)));
   return sizes.reduce((sum, bytes) => sum + bytes, 0);

@@ -1,4 +1,7 @@
-/** Keeps a trace that was not recorded here as a run among the recordings: a simulated run opens like a real one. */
+/**
+ * Saves a trace that was not recorded here, such as that of a simulation, as a run folder. The run then opens like a
+ * recorded one.
+ */
 
 import { writeFile } from 'node:fs/promises';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -8,10 +11,10 @@ import { createRunFolder, runPaths } from './run-folder.ts';
 import { sealedLine } from './trace-line.ts';
 
 /**
- * Keeps a trace.
+ * Saves a trace as a new run. Rejects with the file system's error.
  *
- * @param dataFolder  as of a lab
- * @returns the name of the new run
+ * @param dataFolder  the lab's data folder
+ * @returns the id of the new run
  */
 export async function keepTrace(
   dataFolder: string,

@@ -1,28 +1,32 @@
 /**
- * Decides line by line whether a recording is whole, and where it stops being so. Every reader of events.jsonl and of an
- * exported recording asks here, so list, screen and verdict cannot disagree. Pure: bytes in, events or the flaw out.
+ * Decides line by line whether a recording is whole, and finds the line at which it stops being whole. Every reader of
+ * events.jsonl and of an exported recording uses this check, so the list, the screen and the verdict agree. Pure: bytes
+ * in, events or the flaw out.
  *
- * From version 2 on each line carries a checksum, so any change is noticed. A recording of version 1 has none: damage in it
- * is noticed only where it breaks the JSON or the order, so what its lines say cannot be proved. Continued by this version,
- * it has checksums from the line `LabRestarted` on.
+ * From version 2 on each line carries a checksum, so any change is noticed. A recording of version 1 has no checksums.
+ * Damage in it is noticed only where it breaks the JSON or the order, so its events count as unproved. When this
+ * version continues such a recording, the lines have checksums from `LabRestarted` on.
  */
 
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
 import { parseTraceLine, TRACE_VERSION, type TraceEvent, type TraceFlaw } from '../core/trace/index.ts';
 import { crcOf, jsonOf, sealOf } from './trace-line.ts';
 
-/** Maximum length of a line, far above that of any event: a program reports at most 8 MiB at once. */
+/**
+ * Maximum length of a line in bytes. It is far above the length of any event, because a program reports at most 8 MiB
+ * at once.
+ */
 export const MOST_LINE_BYTES = 16 * 1024 * 1024;
 
 /** First version whose lines have checksums. */
 const SEALED_SINCE = 2;
 
-/** An event (`isProved`: by its checksum), or the line at which the whole part of the recording ends. */
+/** An event and whether its checksum proves it, or the flaw at the line where the whole part of the recording ends. */
 export type CheckedLine =
   | { readonly ok: true; readonly event: TraceEvent; readonly isProved: boolean }
   | { readonly ok: false; readonly flaw: TraceFlaw };
 
-/** Checks one recording from its first line on. Must not be used after a flaw. */
+/** Checks one recording from its first line on. Do not use it after a flaw. */
 export class LineChecker {
   #line = 1;
   #offset = 0;
@@ -31,14 +35,16 @@ export class LineChecker {
   #hasEnded = false;
 
   /**
-   * Creates a checker. @param version  traceVersion of the manifest; null for a recording without one, whose first
-   * event has it
+   * Creates a checker.
+   *
+   * @param version  traceVersion of the manifest; null for a recording without a manifest, whose first event has the
+   * version
    */
   constructor(version: number | null = null) {
     this.#isSealed = version !== null && version >= SEALED_SINCE;
   }
 
-  /** Number of the next line, 1 for the first. */
+  /** Number of the next line; the first line is 1. */
   get line(): number {
     return this.#line;
   }
@@ -48,12 +54,12 @@ export class LineChecker {
     return this.#offset;
   }
 
-  /** Number of events so far without a checksum: that they are undamaged cannot be proved. */
+  /** Number of events so far without a checksum. Damage in them cannot be ruled out. */
   get unproved(): number {
     return this.#unproved;
   }
 
-  /** Checks the next line. @param line  without its newline; not kept */
+  /** Checks the next line. @param line  without its newline; the checker keeps no reference to it */
   next(line: Buffer): CheckedLine {
     if (line.length > MOST_LINE_BYTES) return this.#flawed('line-too-long', { most: MOST_LINE_BYTES });
     if (line[line.length - 1] === 0x0d) return this.#flawed('crlf');
@@ -73,7 +79,12 @@ export class LineChecker {
     return this.#inPlace(parsed.event, seal !== null, line.length + 1);
   }
 
-  /** Ends the check. @param rest  bytes after the last whole line @returns null when nothing is missing */
+  /**
+   * Ends the check.
+   *
+   * @param rest  number of bytes after the last whole line
+   * @returns the flaw at the end; null when nothing is missing
+   */
   end(rest: number): TraceFlaw | null {
     if (rest > MOST_LINE_BYTES) return this.#flaw('line-too-long', { most: MOST_LINE_BYTES });
     if (rest > 0) return this.#flaw('torn', { bytes: rest });
@@ -105,7 +116,7 @@ export class LineChecker {
   }
 }
 
-/** The event of a line that was whole at an earlier check. @throws LabProblem recording-changed */
+/** Parses a line that was whole at an earlier check. @throws LabProblem recording-changed */
 export function eventOf(line: Buffer): TraceEvent {
   const seal = sealOf(line);
   const parsed = parseTraceLine(jsonOf(line, seal));
@@ -115,14 +126,17 @@ export function eventOf(line: Buffer): TraceEvent {
   return parsed.event;
 }
 
-/** The version of the recording from this event on; null when the event names none. */
+/** The trace version that an event states for the lines from it on; null when the event states none. */
 function versionIn(event: TraceEvent): number | null {
   if (event.event !== 'RunStarted' && event.event !== 'LabRestarted') return null;
   const version: unknown = event.traceVersion;
   return typeof version === 'number' ? version : null;
 }
 
-/** Looks only for the version: a later one may have another envelope. */
+/**
+ * Returns a version later than this program's. Only the version is read, because a later version may have another
+ * envelope.
+ */
 function laterVersionIn(json: string): number | null {
   try {
     const { traceVersion } = JSON.parse(json) as { readonly traceVersion?: unknown };

@@ -1,12 +1,12 @@
 /**
- * Cuts a stream of bytes into lines. A line within one piece is not copied; a line without an end is not collected
- * without limit.
+ * Splits a stream of bytes into lines. A line within one piece is not copied. `isTooLong` reports a line without an
+ * end, so that a reader can stop before it fills the memory.
  */
 import { MOST_LINE_BYTES } from './line-checker.ts';
 
 const NEWLINE = 0x0a;
 
-/** Keeps the rest of one piece for the next. */
+/** Splits pieces into lines and keeps the incomplete end of a piece for the next one. */
 export class LineSplitter {
   #rest: Buffer[] = [];
   #restBytes = 0;
@@ -16,14 +16,16 @@ export class LineSplitter {
     return this.#restBytes;
   }
 
-  /** Whether the rest is longer than any event: reading on would only fill the memory. */
+  /** Whether the incomplete line is longer than any event may be. The caller must stop reading then. */
   get isTooLong(): boolean {
     return this.#restBytes > MOST_LINE_BYTES;
   }
 
   /**
-   * @param piece  may be written to again when this returns
-   * @returns the lines that end in it, without their newlines, each valid until the next one is asked for
+   * Splits the next piece.
+   *
+   * @param piece  may be overwritten once the generator has ended
+   * @returns the lines that end in this piece, without newlines; each is valid until the next one is taken
    */
   *split(piece: Buffer): Generator<Buffer, undefined, undefined> {
     let start = 0;

@@ -1,7 +1,7 @@
 /**
- * Damaged or missing parts of the recordings of a list, without reading gigabytes for it: small recordings are read whole,
- * of larger ones the end is looked at, and what was found is remembered until the file changes. Flow: run-folder → here →
- * list of runs.
+ * Finds damaged or missing parts of the recordings in a list without reading gigabytes. Small recordings are read
+ * whole; of larger ones only the end is read. The result is remembered until the file changes. Flow: run-folder → here
+ * → list of runs.
  */
 import type { Stats } from 'node:fs';
 import { type FileHandle, stat } from 'node:fs/promises';
@@ -12,32 +12,35 @@ import type { Manifest } from './manifest.ts';
 import { FitChecker } from './manifest-fit.ts';
 import { readTrace } from './trace-file.ts';
 
-/** Bytes that one list reads from recordings not read before: some 100,000 events, a quarter of a second. */
+/**
+ * Maximum number of bytes that one list reads of recordings it does not know yet: about 100,000 events, a quarter of a
+ * second.
+ */
 const WHOLE_AT_MOST = 16 * 1024 * 1024;
-/** Bytes at the end of a recording in which its last line is looked for first. */
+/** Number of bytes at the end of a recording that are read first to find its last line. */
 const END_BYTES = 16 * 1024;
 const MOST_REMEMBERED = 20_000;
 const NEWLINE = 0x0a;
 
 interface Remembered {
-  /** Size and time of the file that was read. */
+  /** Size, time and inode of the file that was read. */
   readonly stamp: string;
   readonly flaw: TraceFlaw | null;
 }
 
 const remembered = new Map<string, Remembered>();
 
-/** The flaws of one list. */
+/** The flaws of the recordings in one list. */
 export class ListedFlaws {
   #left: number;
 
-  /** Creates the flaws of a list. @param bytes  maximum to read of whole recordings */
+  /** Creates the flaws of a list. @param bytes  maximum number of bytes to read of whole recordings */
   constructor(bytes = WHOLE_AT_MOST) {
     this.#left = bytes;
   }
 
   /**
-   * The known damaged or missing part of a recording that is not being written. Rejects as openForeignFile.
+   * Returns the known damaged or missing part of a recording that is not being written. Rejects as openForeignFile.
    *
    * @param found  the file's size and time
    */
@@ -52,7 +55,7 @@ export class ListedFlaws {
     try {
       const flaw = isSmall ? await flawOfWhole(handle, manifest) : await flawOfEnd(handle, size);
       if (flaw === 'unclear') return await flawOfWhole(handle, manifest);
-      // The end of a large recording does not show whether it is whole: a later list may have bytes left to read it.
+      // The end of a large recording does not show whether all of it is whole, so a later list may still read it.
       if (isSmall || flaw !== null) remember(file, { stamp, flaw });
       return flaw;
     } finally {
@@ -82,7 +85,10 @@ async function flawOfWhole(handle: FileHandle, manifest: Manifest): Promise<Trac
   return (await readTrace(handle, manifest.traceVersion, (event, place) => fit.misfit(event, place))).flaw;
 }
 
-/** From the last whole line: in a recording that is whole so far, the number of its event is that of the line. */
+/**
+ * Finds the flaw from the last whole line. In a recording without other flaws, the `seq` of an event is the number of
+ * its line.
+ */
 async function flawOfEnd(handle: FileHandle, size: number): Promise<TraceFlaw | null | 'unclear'> {
   const end = await lastLine(handle, size);
   if (end === null) return 'unclear';
@@ -96,7 +102,10 @@ async function flawOfEnd(handle: FileHandle, size: number): Promise<TraceFlaw | 
   }
 }
 
-/** The last line that has an end, and the byte behind it; null when none is found in the last bytes. */
+/**
+ * Returns the last line with a newline, and the offset of the byte after it; null when the last bytes hold no whole
+ * line.
+ */
 async function lastLine(
   handle: FileHandle,
   size: number,

@@ -1,8 +1,9 @@
 /**
- * The live view: every delivered event, folded once, in the order of time. An event that comes a little late is put in its
- * place: the last stretches of events are kept with the views between them, and only the events after the late one are
- * folded again. A much older one (of a server that was frozen) leaves the view inexact until it is rebased on a view
- * folded from the file. Flow: delivery.ts → here → live view; views that hardly change any more → past-views.ts.
+ * The live view: the fold of every delivered event in the order of time. An event that comes a little late is inserted
+ * at its place. For this the last stretches of events are kept with the views between them, and only the events after
+ * the late one are folded again. A much older event (of a server that was frozen) makes the view inexact until it is
+ * rebased on a view folded from the file. Flow: delivery.ts → here → live view; views that are almost final →
+ * past-views.ts.
  */
 import type { TraceEvent } from '../core/trace/events.ts';
 import { withMessages } from '../core/trace/fold.ts';
@@ -12,21 +13,22 @@ import type { ClusterView } from '../core/trace/view.ts';
 import { foldSlice } from './fold-recorded.ts';
 
 /**
- * Number of events kept to be folded again: at most about 10 ms of work, and far more than come late under full load.
+ * Number of events kept to be folded again. Folding them takes at most about 10 ms, and far fewer come late under full
+ * load.
  */
 const REDO_EVENTS = 1_500;
-/** Maximum number of events of a stretch; events folded in one go are one stretch. */
+/** Maximum number of events in a stretch. Events folded in one go are one stretch. */
 const MAX_STRETCH_EVENTS = 1_000;
-/** Events between two kept views, after a stretch was folded again. */
+/** Number of events between two kept views after a stretch was folded again. */
 const STRETCH_EVENTS = 250;
 
-/** A view, and the last event in it. */
+/** A view, and the key of the last event in it. */
 export interface ViewAtKey {
   readonly key: EventKey;
   readonly view: ClusterView;
 }
 
-/** The place in the trace from which an inexact view can be rebased, for as long as nothing older comes. */
+/** A place in the trace from which an inexact view can be rebased. It is valid until an older event comes. */
 export interface RebaseMark {
   readonly key: EventKey;
   readonly disorder: number;
@@ -34,11 +36,11 @@ export interface RebaseMark {
 
 export interface LiveFoldOptions {
   readonly view: ClusterView;
-  /** Called when an event could not be folded; the event is passed over. */
+  /** Called when an event could not be folded. The event is skipped. */
   readonly onError: (error: Error) => void;
-  /** Receives, now and then, an exact view that only events older than those kept can still change. */
+  /** Receives an exact view from time to time. Only events older than the kept ones can still change it. */
   readonly onSettled: (settled: ViewAtKey) => void;
-  /** Events between two such views, at least. */
+  /** Minimum number of events between two such views. */
   readonly settleEvery: number;
 }
 
@@ -48,20 +50,20 @@ interface Stretch {
   readonly events: readonly TraceEvent[];
 }
 
-/** The growing live view. Every event must be later than the view it begins with. */
+/** The growing live view. Every event must be later than the initial view. */
 export class LiveFold {
   readonly #options: LiveFoldOptions;
   #view: ClusterView;
   #stretches: Stretch[] = [];
-  /** Events in the stretches. */
+  /** Number of events in the stretches. */
   #kept = 0;
-  /** The latest event that is no longer kept. */
+  /** The latest event that is no longer in the stretches. */
   #floor: EventKey | null = null;
   #sinceSettled = 0;
   #isExact = true;
-  /** Number of events that came too late to be put in their place. */
+  /** Number of events that came too late to be inserted at their place. */
   #disorder = 0;
-  /** The latest message that was counted: a view up to an earlier event does not hold it. */
+  /** The latest message that was only counted. A view up to an earlier event does not hold it. */
   #counted: EventKey | null = null;
 
   constructor(options: LiveFoldOptions) {
@@ -81,7 +83,7 @@ export class LiveFold {
   /**
    * Folds events from the front of the list until all are folded, a stretch is full or the slice of time is over.
    *
-   * @returns how many were folded, at least one of a list that is not empty
+   * @returns the number of folded events, at least one for a list that is not empty
    */
   fold(events: readonly TraceEvent[]): number {
     const late = lateLength(events, this.#newest());
@@ -93,8 +95,7 @@ export class LiveFold {
   }
 
   /**
-   * Counts messages without delivering them one by one. Their order is lost, so the view is inexact until it is
-   * rebased.
+   * Counts messages without folding them one by one. Their order is lost, so the view is inexact until it is rebased.
    */
   count(messages: readonly MessageTraceEvent[]): void {
     const newest = this.#newest();
@@ -106,7 +107,8 @@ export class LiveFold {
   }
 
   /**
-   * The place to rebase from; null before the first event, and while counted messages are later than the folded events.
+   * Returns the place to rebase from. Returns null before the first event, and while a counted message is later than
+   * the last folded event.
    */
   mark(): RebaseMark | null {
     const key = this.#newest();
@@ -115,10 +117,10 @@ export class LiveFold {
   }
 
   /**
-   * Makes the view exact: events delivered after the mark are folded onto `view`.
+   * Makes the view exact by folding the events after the mark onto `view`.
    *
-   * @param view  everything up to the mark, in the order of time
-   * @returns false, and changes nothing, when too many events came since, or one older than the mark
+   * @param view  the fold of all events up to the mark, in the order of time
+   * @returns false, without a change, when too many events came after the mark or one came that is older than it
    */
   rebase(mark: RebaseMark, view: ClusterView): boolean {
     if (mark.disorder !== this.#disorder || isAfter(this.#floor ?? mark.key, mark.key)) return false;
@@ -134,7 +136,7 @@ export class LiveFold {
     return this.#stretches.at(-1)?.events.at(-1) ?? this.#floor;
   }
 
-  /** @returns how many were folded before the slice of time was over */
+  /** Folds events as one stretch. @returns the number folded before the slice of time was over */
   #append(events: readonly TraceEvent[]): number {
     const before = this.#view;
     const folded = foldSlice(before, events, { start: 0, onError: this.#options.onError });
@@ -160,7 +162,7 @@ export class LiveFold {
     }
   }
 
-  /** Puts late events in their place and folds again what follows the first of them. */
+  /** Inserts late events at their place and folds all events after the first of them again. */
   #insert(late: readonly TraceEvent[]): void {
     const first = late.toSorted(compareEvents)[0] as TraceEvent;
     if (!this.#isExact || !isAfter(first, this.#floor)) {
@@ -179,7 +181,8 @@ export class LiveFold {
   }
 
   /**
-   * Facts do not depend on the order of events; conclusions from the order may be wrong, so the view becomes inexact.
+   * Folds events that are too late to be inserted. The facts in the view stay right, but conclusions from the order of
+   * events may be wrong, so the view becomes inexact.
    */
   #giveUpOrder(late: readonly TraceEvent[]): void {
     const newest = this.#newest();
@@ -189,7 +192,7 @@ export class LiveFold {
     this.#forget(newest);
   }
 
-  /** Drops the events up to this one: they cannot be folded again. */
+  /** Drops the kept events. Events up to `floor` cannot be folded again. */
   #forget(floor: EventKey | null): void {
     this.#stretches = [];
     this.#kept = 0;
@@ -201,13 +204,13 @@ function isAfter(event: EventKey, key: EventKey | null): boolean {
   return key === null || compareEvents(event, key) > 0;
 }
 
-/** Number of events from the front that are not later than `key`. */
+/** Returns the number of events at the front that are not later than `key`. */
 function lateLength(events: readonly TraceEvent[], key: EventKey | null): number {
   const end = events.findIndex((event) => isAfter(event, key));
   return end < 0 ? events.length : end;
 }
 
-/** Number of events from the front that are in the order of time. */
+/** Returns the number of events at the front that are in the order of time. */
 function lengthInOrder(events: readonly TraceEvent[]): number {
   const end = events.findIndex((event, at) => !isAfter(event, events[at - 1] ?? null));
   return end < 0 ? events.length : end;

@@ -1,9 +1,9 @@
 /**
- * The judges of a live run. They hear every event in the order of the file, and a violation is noted in the trace at
- * once. When they are behind, they read from the file. When the servers are gone they end, before the trace is closed,
- * and their verdicts are kept beside it, with the event up to which they heard the run. A continued run is judged from
- * here on: facts that rest on earlier parts are unknown, and the outcome is never better than it was before. Flow:
- * recorder → here → recorder, verdicts.json.
+ * The judges of a live run. They receive every event in the order of the file, and each violation is recorded in the
+ * trace at once. Judges that fall behind read from the file. They finish when the servers have stopped, before the
+ * trace is closed. Their verdicts are then written beside the trace, with the number of the last event that they
+ * judged. In a continued run the judges start at the continuation: facts from earlier parts are unknown to them, and
+ * the outcome is never better than it was before. Flow: recorder → here → recorder, verdicts.json.
  */
 import { type Outcome, outcomeOf, type RunVerdicts, type Violation, worstOf } from '../core/check/index.ts';
 import type { RunSettings } from '../core/trace/index.ts';
@@ -15,29 +15,34 @@ import { writeVerdicts } from './verdict-file.ts';
 
 /** The final verdicts of the judges. */
 export interface Judged extends RunVerdicts {
-  /** `behind`: there was no time for the last events. `failed`: the recording failed, and what came after that is lost. */
+  /**
+   * `behind`: the time limit passed before the last events were judged. `failed`: the recording failed, and later
+   * events are lost.
+   */
   readonly heard: 'all' | 'behind' | 'failed';
 }
 
 /** The judges of one live run. */
 export interface RunJudging {
   /**
-   * Hears the rest and notes what only the end proves. To be called when nothing more happens in the run. Never
-   * rejects.
+   * Judges the remaining events and records the violations that only the end of a run proves. Call it when nothing more
+   * happens in the run. Never rejects.
    *
-   * @param withinMs  time after which the rest is left to `raft-lab check`; two seconds by default
+   * @param withinMs  time limit, milliseconds, two seconds by default; `raft-lab check` judges the events left after it
    */
   finish(withinMs?: number): Promise<Judged>;
-  /** Shortens the time of a `finish` that has begun to two seconds. */
+  /** Limits the rest of a running `finish` to two seconds. */
   hurry(): void;
-  /** After `finish` and the end of the recording: writes verdicts.json. Never rejects. */
+  /** Writes verdicts.json. Call it after `finish` and after the end of the recording. Never rejects. */
   keep(endedBy: 'closed' | 'disk-cap' | 'lab-failure'): Promise<void>;
 }
 
-/** Time for unheard events when a run is closed, milliseconds; `raft-lab check` judges the rest. */
+/**
+ * Time limit for the remaining events when a run is closed, milliseconds. `raft-lab check` judges events left after it.
+ */
 const LAST_HEARING_MS = 2_000;
 
-/** Maximum number of violations noted; later ones usually follow from the first. */
+/** Maximum number of recorded violations. Later ones usually follow from the first. */
 const MOST_NOTED = 20;
 
 /** Starts the judges of a run. */
@@ -91,7 +96,7 @@ export function judgeRun(from: {
         flawed: null,
         isProved: true,
       });
-      // A full disk must not keep the recording from being shown: the trace has the violations.
+      // If the disk is full, the recording must still be shown; the violations are in the trace as well.
       try {
         const heard = { events, lastSeq, heardAll, ...(before === null ? {} : { before }) };
         await writeVerdicts(folder, { format: 1, isWhole, ...heard, outcome, ...found });

@@ -1,6 +1,6 @@
 /**
- * Reads a recorded trace once, in slices, as far as it is whole: its index, and the facts needed to continue it.
- * Damaged or missing parts after that are named with line and byte.
+ * Reads a recorded trace once, in slices, up to its first flaw. The result is the trace's index and the facts needed to
+ * continue the run. A flaw is reported with its line and byte.
  */
 
 import { basename } from 'node:path';
@@ -20,15 +20,15 @@ export interface LoadedTrace {
   readonly runId: string;
   readonly manifest: Manifest;
   readonly index: TraceIndex;
-  /** The flaw of the recording; the index ends before it. Null for a whole recording. */
+  /** The flaw of the recording; null when the recording is whole. The index ends before the flaw. */
   readonly flaw: TraceFlaw | null;
-  /** Number of the last event; 0 for an empty trace. */
+  /** Number (`seq`) of the last event; 0 for an empty trace. */
   readonly lastSeq: number;
   readonly firstTimeUs: number;
   readonly lastTimeUs: number;
-  /** Highest life of every source, `lab`, `network` and clients included. */
+  /** Highest life of every source, including `lab`, `network` and the clients. */
   readonly lives: Readonly<Record<Source, number>>;
-  /** Servers that have ever reported ready: their files must exist. */
+  /** Servers that reported ready at least once. Their files must exist. */
   readonly everReady: readonly string[];
   /** Last nseq of each life of each source. */
   readonly counts: ReadonlyMap<string, number>;

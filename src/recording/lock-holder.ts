@@ -1,7 +1,8 @@
 /**
- * The holder of a lock, and whether that process still lives. In the place where this program runs, pid and start time decide.
- * A holder elsewhere (another computer, another start of it, another container) cannot be looked up: it writes its lock file
- * again every 5 s, and counts as gone 30 s after the last time. Flow: lock file → here → lock.ts, the list of runs, the doctor.
+ * Finds the holder of a lock and decides whether that process still lives. If the holder runs on the same computer,
+ * since the same start of it and in the same container, pid and start time decide. A holder elsewhere cannot be looked
+ * up. It writes its lock file again every 5 s (a beat), and counts as gone 30 s after the last beat. Flow: lock file →
+ * here → lock.ts, the list of runs, the doctor.
  */
 import * as v from 'valibot';
 import { openForeignFile } from '../program/foreign-file.ts';
@@ -10,11 +11,11 @@ import { readProcess, startTimeOf } from '../program/process-info.ts';
 
 const holderSchema = v.object({
   pid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
-  /** As the operating system reports it. */
+  /** Start time of the process as the operating system reports it. */
   startTime: v.string(),
   token: v.string(),
   takenAt: v.string(),
-  /** Absent in files of an earlier version, which had no beat and assumed that every holder runs in the same place. */
+  /** Absent in files of an earlier version, which had no beats and assumed that every holder runs in the same place. */
   place: v.exactOptional(v.object({ host: v.string(), boot: v.string(), pidNamespace: v.string() })),
 });
 
@@ -22,8 +23,8 @@ const holderSchema = v.object({
 export type LockHolder = Readonly<v.InferOutput<typeof holderSchema>>;
 
 /**
- * `stopped`: by Ctrl-Z or SIGSTOP. `elsewhere`: cannot be looked up here, and its last beat is recent.
- * `left-elsewhere`: its last beat is old.
+ * `stopped`: stopped by Ctrl-Z or SIGSTOP. `elsewhere`: cannot be looked up here, and its last beat is recent.
+ * `left-elsewhere`: cannot be looked up here, and its last beat is old.
  */
 export type HolderState = 'running' | 'stopped' | 'elsewhere' | 'gone' | 'left-elsewhere';
 
@@ -34,12 +35,12 @@ export interface FoundHolder extends LockHolder {
   readonly seenAt: string;
 }
 
-/** The content of a lock file: its holder, unreadable, or null when the file is missing. */
+/** The content of a lock file; null when the file is missing. */
 export type ReadLock = { readonly holder: LockHolder; readonly beatMs: number } | 'unreadable' | null;
 
 /** Time between two beats (ms). */
 export const BEAT_EVERY_MS = 5_000;
-/** A holder elsewhere without a beat for this long is gone (ms). */
+/** Time without a beat after which a holder elsewhere counts as gone (ms). */
 export const SILENT_MS = 30_000;
 
 /** Reads a lock file. @throws LabProblem not-a-file, or the file system's error, except for a missing file */
@@ -47,7 +48,7 @@ export async function readLock(file: string): Promise<ReadLock> {
   let text: string;
   let beatMs: number;
   try {
-    // One handle for content and time: opening it makes a network disk show its newest state.
+    // Read content and time through one handle, because opening the file makes a network disk show its newest state.
     const handle = await openForeignFile(file);
     try {
       text = await handle.readFile('utf8');
@@ -63,16 +64,12 @@ export async function readLock(file: string): Promise<ReadLock> {
   return holder === null ? 'unreadable' : { holder, beatMs };
 }
 
-/**
- * The state of a holder.
- *
- * @param nowMs  by the clock that dates the files of that folder
- */
+/** Determines the state of a holder. @param nowMs  present time by the clock that dates the files of that folder */
 export function judged({ holder, beatMs }: Exclude<ReadLock, string | null>, nowMs: number): FoundHolder {
   return { ...holder, state: stateOf(holder, beatMs, nowMs), seenAt: new Date(beatMs).toISOString() };
 }
 
-/** Whether a lock with such a holder is taken. */
+/** Whether a lock with this holder is taken. */
 export function isHeld({ state }: FoundHolder): boolean {
   return state === 'running' || state === 'stopped' || state === 'elsewhere';
 }
@@ -80,7 +77,7 @@ export function isHeld({ state }: FoundHolder): boolean {
 function stateOf(holder: LockHolder, beatMs: number, nowMs: number): HolderState {
   const place: Place | undefined = holder.place;
   if (place !== undefined && !isSamePlace(place, thisPlace())) {
-    // The difference counts in both directions: a clock that was set back leaves files of the future.
+    // The difference counts in both directions, because files may be dated in the future after a clock was set back.
     return Math.abs(nowMs - beatMs) <= SILENT_MS ? 'elsewhere' : 'left-elsewhere';
   }
   const startTime = startTimeOf(holder.pid);

@@ -1,7 +1,8 @@
 /**
- * One lab on a run folder, and one cluster on a data folder: a lock file that names its holder (lock-holder.ts says who that
- * is and whether it lives). A holder that died without letting go (kill -9, power cut) is taken over. Flow: taken → a beat
- * every 5 s → released, or lost to a lab elsewhere that saw no beat.
+ * Locks that allow one lab for each run folder and one cluster for each data folder. A lock is a file that names its
+ * holder; lock-holder.ts reads it and decides whether the holder lives. A lock whose holder died without releasing it
+ * (kill -9, power cut) is taken over. Flow: taken → a beat every 5 s → released, or lost to a lab elsewhere that saw no
+ * beat.
  */
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rm, stat } from 'node:fs/promises';
@@ -14,23 +15,29 @@ import { BEAT_EVERY_MS, type FoundHolder, isHeld, judged, type LockHolder, readL
 
 /** A lock that was taken and must be released. */
 export interface Lock {
-  /** Calls `listener` once when another lab has taken the lock over: the guarded files must not be written any more. */
+  /**
+   * Calls `listener` once when another lab has taken over the lock. The caller must then stop writing the guarded
+   * files.
+   */
   onLost(listener: () => void): void;
-  /** Releases the lock. One that another lab took over is left alone. */
+  /** Releases the lock. If another lab took it over, the lock file stays. */
   release(): Promise<void>;
 }
 
-/** The lock, or its current holder; null when the holder could not be read. */
+/** The lock, or its current holder; the holder is null when it could not be read. */
 export type LockResult =
   | { readonly ok: true; readonly lock: Lock }
   | { readonly ok: false; readonly holder: FoundHolder | null };
 
-/** Repeats some work. Returns how to stop. */
+/** Repeats some work. Returns a function that stops it. */
 export type Schedule = (work: () => Promise<void>) => () => void;
 
 /** Name of the lock file, in a run folder and in a data folder. */
 export const LOCK_FILE = 'lock';
-/** A lock file is empty only between two system calls; one of another age was left by a crash (ms). */
+/**
+ * Age from which an empty lock file counts as left by a crash (ms). A living lab writes the file immediately after
+ * creating it.
+ */
 const EMPTY_MS = 2_000;
 const PAUSE_MS = 20;
 const ATTEMPTS = 150;
@@ -40,18 +47,20 @@ const EVERY_BEAT: Schedule = (work) => {
   return () => clearInterval(timer);
 };
 
-/** Locks one run folder against a second lab. Rejects only with the file system's errors. */
+/** Locks a run folder, so that no second lab opens it. Rejects only with the file system's errors. */
 export function lockRun(folder: string, beats: Schedule = EVERY_BEAT): Promise<LockResult> {
   return takeLock(join(folder, LOCK_FILE), beats);
 }
 
-/** Locks a data folder: one cluster at a time. Makes the folder when it is missing. */
+/**
+ * Locks a data folder, so that it has one cluster at a time. Creates the folder when it is missing. Rejects as lockRun.
+ */
 export async function lockDataFolder(dataFolder: string, beats: Schedule = EVERY_BEAT): Promise<LockResult> {
   await makeFolder(dataFolder);
   return await takeLock(join(dataFolder, LOCK_FILE), beats);
 }
 
-/** The living holder of a lock file; null when nobody holds it. Writes nothing. */
+/** Returns the living holder of a lock file; null when the lock is free. Writes nothing. */
 export async function lockHolder(file: string): Promise<FoundHolder | null> {
   const read = await readLock(file);
   if (read === null || read === 'unreadable') return null;
@@ -59,7 +68,10 @@ export async function lockHolder(file: string): Promise<FoundHolder | null> {
   return isHeld(found) ? found : null;
 }
 
-/** The holder of a run folder or data folder, or of a lock left behind, by the clock of that folder; null without one. */
+/**
+ * Returns the holder of a run folder or data folder, even one that left its lock behind; null without a lock file. The
+ * age of a beat is measured by the clock of that folder.
+ */
 export async function holderIn(folder: string): Promise<FoundHolder | null> {
   return await findHolder(join(folder, LOCK_FILE));
 }
@@ -78,7 +90,7 @@ async function takeLock(file: string, beats: Schedule): Promise<LockResult> {
     if (handle !== null) return { ok: true, lock: lockOf(file, mine, handle, beats) };
     found = await findHolder(file);
     if (found !== null && isHeld(found)) return { ok: false, holder: found };
-    // The holder is between creating and writing it, or another lab is clearing it.
+    // Either the holder has created the file and not yet written it, or another lab is removing a stale lock.
     if (!(await clearStale(file))) await pause(PAUSE_MS);
   }
   return { ok: false, holder: found };
@@ -93,7 +105,10 @@ async function findHolder(file: string): Promise<FoundHolder | null> {
   return needsClock ? judged(read, await folderClock(file)) : found;
 }
 
-/** The present time by the clock that dates files beside this one; this computer's clock where no file can be made. */
+/**
+ * Returns the present time by the clock that dates files beside this one. Falls back to this computer's clock when no
+ * file can be made there.
+ */
 async function folderClock(beside: string): Promise<number> {
   const probe = `${beside}.${randomBytes(4).toString('hex')}.clock`;
   try {
@@ -110,7 +125,7 @@ async function folderClock(beside: string): Promise<number> {
   }
 }
 
-/** Creates and writes the lock file. @returns the open file; null when one exists already */
+/** Creates and writes the lock file. @returns the open file; null when the file exists already */
 async function create(file: string, mine: LockHolder): Promise<FileHandle | null> {
   let handle: FileHandle;
   try {
@@ -135,20 +150,21 @@ async function write(handle: FileHandle, mine: LockHolder): Promise<void> {
 
 async function isOld(file: string): Promise<boolean> {
   const found = await stat(file).catch(() => null);
-  // The difference counts in both directions: a clock that was set back leaves files of the future.
+  // The difference counts in both directions, because files may be dated in the future after a clock was set back.
   return found !== null && Math.abs(Date.now() - found.mtimeMs) > EMPTY_MS;
 }
 
 /**
- * Removes a lock nobody holds. Of several labs that find it stale only one may look again and remove it, or a
- * slow one would remove the lock a quick one has just taken: so clearing has a lock of its own.
+ * Removes a lock whose holder is gone. Several labs may find the same stale lock. Only one of them may check it again
+ * and remove it, because a slow lab would otherwise remove the lock that a quick one has just taken. A second lock
+ * file, `.clearing`, selects that lab.
  */
 async function clearStale(file: string): Promise<boolean> {
   const clearing = `${file}.clearing`;
   const mine = { pid: process.pid, startTime: '', token: randomBytes(8).toString('hex'), takenAt: '' };
   const handle = await create(clearing, mine);
   if (handle === null) {
-    // This lock is held for a few system calls only; an older one was left by a crash.
+    // A lab holds `.clearing` for a few system calls only, so an older one was left by a crash.
     if (await isOld(clearing)) await rm(clearing, { force: true });
     return false;
   }
@@ -176,12 +192,12 @@ function lockOf(file: string, mine: LockHolder, handle: FileHandle, beats: Sched
   };
   const beat = async (): Promise<void> => {
     try {
-      // Written through the open handle: after a takeover the file of this name belongs to another lab.
+      // Write through the open handle, because after a takeover the file of this name belongs to another lab.
       await write(handle, mine);
       await handle.datasync();
       if (await isMine()) return;
     } catch {
-      // The recording notices a failed or full disk; the next beat may succeed.
+      // The recorder reports a failed or full disk, and the next beat may succeed.
       return;
     }
     stop();

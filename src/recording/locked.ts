@@ -1,6 +1,6 @@
 /**
- * Turns a refused lock into the error that a person reads: its holder, since when, and when it was last seen. Flow:
- * workspace → here → lock or LabProblem.
+ * Turns a refused lock into the error that a person reads. The error names the holder, when it took the lock and, for a
+ * holder elsewhere, when it was last seen. Flow: workspace → here → lock or LabProblem.
  */
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
 import { holderIn, type Lock, type LockResult } from './lock.ts';
@@ -13,9 +13,10 @@ export function unlocked(result: LockResult, runId: string): Lock {
 }
 
 /**
- * Checks that a run may be continued: no other lab holds it, and one that was left open elsewhere only with a person's
+ * Checks that a run may be continued. No other lab may hold it. A run that was left open elsewhere needs a person's
  * consent, because its processes cannot be looked up from here.
  *
+ * @param takeOver  whether the person consented
  * @throws LabProblem as `unlocked`, and run-left-elsewhere
  */
 export async function assertMayContinue(runId: string, folder: string, takeOver: boolean): Promise<void> {
@@ -31,7 +32,7 @@ export async function assertMayContinue(runId: string, folder: string, takeOver:
 /**
  * Checks that no other lab holds the data folder.
  *
- * @param liveRunId  names the run to the person; called only when the folder is held
+ * @param liveRunId  returns the id of the run for the error; called only when the folder is held
  * @throws LabProblem as `unlocked`
  */
 export async function assertFree(dataFolder: string, liveRunId: () => Promise<string>): Promise<void> {
@@ -39,7 +40,6 @@ export async function assertFree(dataFolder: string, liveRunId: () => Promise<st
   if (holder !== null && isHeld(holder)) throw lockedProblem(holder, await liveRunId());
 }
 
-/** Releases all of them. */
 export async function releaseAll(locks: readonly Lock[]): Promise<void> {
   for (const lock of locks) await lock.release();
 }

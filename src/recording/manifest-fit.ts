@@ -1,6 +1,6 @@
 /**
- * Whether a manifest can be used, whether it is that of these events, and whether each event is what its name promises.
- * Flow: manifest.json, trace-file → here → loading, judging.
+ * Checks whether a manifest can be used, whether its events belong to it, and whether the fields of each event fit the
+ * event's name. Flow: manifest.json, trace-file → here → loading, judging.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
@@ -15,22 +15,22 @@ import {
 import { MANIFEST_FILE, type Manifest, type ManifestResult, settingsIn } from './manifest.ts';
 import type { LinePlace } from './trace-file.ts';
 
-/** Why this manifest opens no run. @param runId  name or path of the run, for the sentence */
+/** Returns the error for a manifest that opens no run. @param runId  name or path of the run, for the error */
 export function manifestProblem(runId: string, read: Extract<ManifestResult, { readonly ok: false }>): LabProblem {
   if (read.later !== undefined) return new LabProblem('run-future', { runId, ...read.later });
   return new LabProblem('run-damaged', { runId, file: MANIFEST_FILE, detail: read.problem });
 }
 
-/** That a recording says in its lines that it needs a later Raft Lab. @param flaw  of kind `future` */
+/** Returns the error for a recording that needs a later Raft Lab. @param flaw  of kind `future` */
 export function futureProblem(runId: string, { params }: TraceFlaw): LabProblem {
   const [version, reads] = [Number(params.version), Number(params.reads)];
   return new LabProblem('run-future', { runId, field: 'traceVersion', version, reads });
 }
 
-/** The part of a manifest that its events repeat. */
+/** The part of a manifest that the first event of the run repeats. */
 type Promised = Pick<Manifest, 'traceVersion' | 'settings'>;
 
-/** Looks at every event of a run in the order of the file: whether it is what the manifest and its own name promise. */
+/** Checks every event of a run, in the order of the file, against the manifest and against the event's own name. */
 export class FitChecker {
   readonly #manifest: Promised;
   #view: ClusterView = emptyView;
@@ -39,13 +39,13 @@ export class FitChecker {
     this.#manifest = manifest;
   }
 
-  /** The flaw at this event; null when it fits. */
+  /** Returns the flaw at this event; null when the event fits. */
   misfit(event: TraceEvent, place: LinePlace): TraceFlaw | null {
     if (event.seq === 1) {
       const detail = differenceFrom(this.#manifest, event);
       if (detail !== null) return flawAt(place, 'manifest-differs', detail);
     }
-    // A line with a valid checksum was written by a program that folded it.
+    // The program that wrote a valid checksum had already folded the event.
     return place.isProved ? null : this.#shapeFlaw(event, place);
   }
 
@@ -59,12 +59,12 @@ export class FitChecker {
   }
 }
 
-/** A flaw that a reader finds in an event whose line is whole. */
+/** Returns a flaw for an event that does not fit although its line is whole. */
 export function flawAt({ line, offset }: LinePlace, kind: FlawKind, detail: string): TraceFlaw {
   return { kind, line, offset, params: { detail } };
 }
 
-/** The part of the first event that the manifest does not repeat; null when it does, or when this is another event. */
+/** Names the fields of RunStarted that differ from the manifest. @returns null when all agree, and for other events */
 function differenceFrom(manifest: Promised, event: TraceEvent): string | null {
   if (event.event !== 'RunStarted') return null;
   if (event.traceVersion !== manifest.traceVersion)

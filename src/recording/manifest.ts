@@ -1,6 +1,6 @@
 /**
- * A run's manifest.json: what the run was made with. Read by people, by the list of runs, and by *Continue*.
- * Nothing in it says who or where: no user names, no folders.
+ * A run's manifest.json: the settings and the machine that the run was made with. People, the list of runs and
+ * *Continue* read it. It contains no user names and no folders.
  */
 
 import { arch, cpus, platform, totalmem } from 'node:os';
@@ -13,7 +13,7 @@ import { TRACE_VERSION } from '../core/trace/events.ts';
 import { atomicFile } from '../program/atomic-file.ts';
 
 const MANIFEST_FORMAT = 1;
-/** Its name in a run folder. */
+/** Name of the manifest in a run folder. */
 export const MANIFEST_FILE = 'manifest.json';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -49,19 +49,22 @@ const manifestSchema = v.object({
   }),
 });
 
-/** The description of a run, besides its events. */
+/** The description of a run without its events. */
 export interface Manifest {
   readonly format: typeof MANIFEST_FORMAT;
-  /** Of the run's first event. */
+  /** Trace version of the run's first event. */
   readonly traceVersion: number;
   readonly runId: string;
-  /** 1, 2, 3, … in the order in which the runs of a data folder were made; absent: made before there were numbers. */
+  /**
+   * Numbers the runs of a data folder in the order in which they were made: 1, 2, 3, … Absent in runs of versions
+   * without numbers.
+   */
   readonly number?: number;
-  /** ISO 8601, UTC. */
+  /** Time at which the run was made, ISO 8601, UTC. */
   readonly createdAt: string;
   /** Name of the scenario that the run was made for. */
   readonly scenario?: string;
-  /** A person's name for the run, and what a person noted about it; absent: none. The folder's name stays the id. */
+  /** A person's title and note for the run; absent when empty. The id of the run stays the folder's name. */
   readonly title?: string;
   readonly note?: string;
   /** Version of Raft Lab that made the run. */
@@ -77,11 +80,11 @@ export interface Manifest {
   };
 }
 
-/** The mark that a run needs a later Raft Lab. */
+/** The field and version that show that a run needs a later Raft Lab. */
 export interface LaterFormat {
   readonly field: 'traceVersion' | 'format';
   readonly version: number;
-  /** The greatest that this program reads. */
+  /** The highest version that this program reads. */
   readonly reads: number;
 }
 
@@ -91,13 +94,17 @@ export type ManifestResult =
   | {
       readonly ok: false;
       readonly problem: string;
-      /** The manifest is not JSON, after a power cut or the loss of a part of it. */
+      /** The manifest is not valid JSON, for example after a power cut. */
       readonly isHalf?: true;
       /** Present when a later Raft Lab made the run. */
       readonly later?: LaterFormat;
     };
 
-/** Writes the manifest of a run, durable when resolved. @param made.traceVersion  this program's unless told */
+/**
+ * Writes the manifest of a run. It is durable when the promise resolves. Rejects with the file system's error.
+ *
+ * @param made.traceVersion  by default this program's version
+ */
 export async function writeManifest(
   folder: string,
   made: Pick<Manifest, 'runId' | 'number' | 'createdAt' | 'scenario' | 'raftLab' | 'settings'> &
@@ -122,7 +129,8 @@ export async function writeManifest(
 }
 
 /**
- * Changes the title, the note or both; an empty one is taken away. What a later version wrote into the manifest stays.
+ * Changes the title, the note or both; an empty text removes the field. Fields that a later version wrote stay in the
+ * manifest.
  *
  * @throws the file system's error
  */
@@ -136,7 +144,7 @@ export async function labelManifest(folder: string, label: Partial<Record<'title
   await low.write();
 }
 
-/** Reads and checks a manifest. Never rejects: what is wrong is the answer. */
+/** Reads and checks a manifest. Never rejects; the result says what is wrong. */
 export async function readManifest(folder: string): Promise<ManifestResult> {
   const low = new Low<unknown>(atomicFile(manifestFile(folder)), null);
   try {
@@ -144,7 +152,8 @@ export async function readManifest(folder: string): Promise<ManifestResult> {
   } catch (error) {
     if (error instanceof LabProblem) return { ok: false, problem: 'manifest.json is not a regular file' };
     const { code, message } = error as NodeJS.ErrnoException;
-    // Damaged JSON has no code; the system's own sentence would name the folder, which the list names already.
+    // A JSON error has no code. A system error's own sentence is not used, because it names the folder, and the list
+    // names it already.
     const problem = code === undefined ? `manifest.json: ${message}` : `manifest.json cannot be read (${code})`;
     return { ok: false, problem, ...(error instanceof SyntaxError ? { isHalf: true } : {}) };
   }
@@ -159,13 +168,16 @@ export async function readManifest(folder: string): Promise<ManifestResult> {
   return { ok: false, problem: `manifest.json: ${isMissing ? `${field} is missing` : `${field}: ${issue.message}`}` };
 }
 
-/** The settings that a run's first event names, checked as those of a manifest; null when they are invalid. */
+/** Checks the settings in a run's first event like those of a manifest. @returns null when they are invalid */
 export function settingsIn(value: unknown): RunSettings | null {
   const parsed = v.safeParse(settingsSchema, value);
   return parsed.success ? parsed.output : null;
 }
 
-/** The rest of a later manifest need not be what this program expects, so only its versions are looked at. */
+/**
+ * Finds a version that is later than this program's. Only the versions are read, because other fields may have another
+ * form.
+ */
 function laterIn(data: unknown): LaterFormat | null {
   const fields = data as Readonly<Record<LaterFormat['field'], unknown>>;
   const readable = { traceVersion: TRACE_VERSION, format: MANIFEST_FORMAT } as const;

@@ -1,6 +1,6 @@
 /**
- * An opened recording: the same questions as a live run, answered from the file. Nothing is ever written but its index.
- * Flow: index-reader, or load-trace and index-writer → here → past-history.
+ * Opens a recording for queries. It answers the same queries as a live run, from the file. Opening writes no file
+ * except the index. Flow: index-reader, or load-trace and index-writer → here → past-history.
  */
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -20,22 +20,25 @@ import { readSpan } from './trace-file.ts';
 import type { IndexSize, TraceIndex } from './trace-index.ts';
 import type { RunReader } from './types.ts';
 
-/** A recording that answers questions. */
+/** A recording that is open for queries. */
 export interface OpenedRun extends RunReader {
   /**
-   * The damaged or missing part; null for a whole recording. Everything behind a line that cannot be read is left out, and
-   * so is an event that does not fit, which is known once a view of it was asked for.
+   * Returns the damaged or missing part; null for a whole recording. Lines behind a damaged line are left out. An event
+   * that does not fit its name is left out as well, but it becomes known only when a view that includes it is
+   * requested.
    */
   flaw(): Promise<TraceFlaw | null>;
-  /** Events in the recording. */
+  /** Number of events in the recording. */
   readonly size: number;
 }
 
 /**
- * Opens a run folder, in slices, as far as its recording is whole: by its index, or, without one that fits, by reading every
- * event. Then the index of a whole recording is made, so that the next opening is quick. Errors are those of `loadTrace`.
+ * Opens a run folder in slices, up to the first flaw of its recording. If the index fits the recording, the index is
+ * used. Otherwise every event is read, and the index of a whole recording is written for the next time. Errors are
+ * those of `loadTrace`.
  *
- * @param onProgress  receives the share that has been read, 0 to 1, at each hundredth; never called when there is an index
+ * @param onProgress  receives the share that has been read, 0 to 1, at each hundredth; never called when the index is
+ * used
  */
 export async function openRun(
   folder: string,
@@ -52,7 +55,7 @@ export async function openRun(
   });
   if (!loaded.ok) return loaded;
   const { runId, manifest, index, flaw, lastTimeUs } = loaded.value;
-  // Only the list profits from it.
+  // Only the list of runs uses the remembered flaw, so a failure is harmless here.
   await rememberFlaw(runPaths(folder).events, flaw).catch(() => undefined);
   const history = createPastHistory(folder, loaded.value);
   for (const view of folding.end()) history.keep(view);
@@ -65,7 +68,7 @@ export async function openRun(
   return { ok: true, value: openedRun({ runId, manifest, index }, history) };
 }
 
-/** Bytes of the recording; 0 when it is missing, which loading reports. */
+/** Returns the bytes of the recording. Returns 0 when it is missing; loading reports that. */
 async function recordedBytes(folder: string): Promise<number> {
   return await stat(runPaths(folder).events).then(
     ({ size }) => size,
@@ -73,7 +76,7 @@ async function recordedBytes(folder: string): Promise<number> {
   );
 }
 
-/** Calls `onProgress` with the share of `all` at each further hundredth. */
+/** Creates a function that calls `onProgress` with the share of `all` at each further hundredth. */
 function percentOf(all: number, onProgress: (share: number) => void): (bytes: number) => void {
   const step = all / 100;
   let next = step;
@@ -84,7 +87,10 @@ function percentOf(all: number, onProgress: (share: number) => void): (bytes: nu
   };
 }
 
-/** Null when there is no index that fits the recording, or the manifest is not that of the recording. */
+/**
+ * Opens a run by its index. Returns null when no index fits the recording, or the manifest is invalid or belongs to
+ * another recording.
+ */
 async function openByIndex(folder: string, size?: IndexSize): Promise<OpenedRun | null> {
   const runId = basename(folder);
   const read = await readManifest(folder);
@@ -118,7 +124,7 @@ function openedRun(
   };
 }
 
-/** The last event in the order of time. */
+/** Returns the key of the last event in the order of time, apart from late events. */
 function newestKey({ blocks }: TraceIndex): EventKey | null {
   return blocks.reduce<EventKey | null>((newest, { maxKey }) => {
     if (newest === null || maxKey === null) return newest ?? maxKey;

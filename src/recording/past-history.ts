@@ -1,6 +1,6 @@
 /**
- * The questions about a recording that is not being written. An event whose fields do not fit its name is passed over, and
- * named as a flaw: no reader of a damaged recording fails for it. Flow: load-trace → here → open-run, resume.
+ * Queries on a recording that is not being written. An event whose fields do not fit its name is skipped and reported
+ * as a flaw, so queries on a damaged recording do not fail. Flow: load-trace → here → open-run, resume.
  */
 import type { TraceFlaw } from '../core/trace/index.ts';
 import type { UnfoldableEvent } from './fold-recorded.ts';
@@ -10,18 +10,13 @@ import type { LoadedTrace } from './load-trace.ts';
 import { runPaths } from './run-folder.ts';
 import { lineOffset } from './trace-file.ts';
 
-/** The questions, and what was found wrong so far. */
+/** The queries, and the flaw found so far. */
 export interface PastHistory extends History {
-  /** The loaded trace's own flaw, or the first event that did not fit; null for a whole recording. */
+  /** Returns the first event that did not fit, or else the flaw of the loaded trace; null for a whole recording. */
   flaw(): Promise<TraceFlaw | null>;
 }
 
-/**
- * Questions over a loaded trace.
- *
- * @param folder  of the run
- * @param stored  views that lie in its index
- */
+/** Creates the queries on a loaded trace. @param folder  of the run @param stored  views stored in its index */
 export function createPastHistory(
   folder: string,
   { index, flaw }: Pick<LoadedTrace, 'index' | 'flaw'>,
@@ -39,7 +34,7 @@ export function createPastHistory(
     flaw: async () => {
       if (misfit === null) return flaw;
       const { event, reason } = misfit;
-      // In a recording that was read so far, the number of an event is that of its line.
+      // The events before the flaw are complete, so the `seq` of an event is the number of its line.
       const offset = await lineOffset(file, index, event.seq);
       return { kind: 'misfit', line: event.seq, offset, params: { detail: reason } };
     },

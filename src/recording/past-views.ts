@@ -1,7 +1,7 @@
 /**
- * The view at any moment of a trace: folded from the nearest kept view before it. Kept views cost little (the
- * fold shares what did not change) and are few; while a run is live they are the live view's own, so nothing is folded
- * twice. A late event makes those after it untrue: they are dropped.
+ * The view at any moment of a trace, folded from the nearest kept view before it. Kept views are few and need little
+ * memory, because the fold shares the unchanged parts between views. In a live run the kept views come from the live
+ * view, so no event is folded twice. A late event makes the kept views after it wrong, so they are dropped.
  */
 import { emptyView } from '../core/trace/empty-view.ts';
 import type { TraceEvent } from '../core/trace/events.ts';
@@ -13,30 +13,30 @@ import type { ViewAtKey } from './live-fold.ts';
 import { nextTurn } from './slices.ts';
 import type { SortedTrace } from './sorted-trace.ts';
 
-/** Events between two kept views. */
+/** Number of events between two kept views. */
 export const VIEW_EVERY = 5_000;
 const MAX_VIEWS = 512;
 
-/** The view at any moment. */
+/** The views at past moments. */
 export interface PastViews {
-  /** Every event at or before this moment, folded in the order of time. */
+  /** Folds every event at or before this moment in the order of time. */
   viewAt(timeUs: number): Promise<ClusterView>;
-  /** Every event up to and including this one, folded in the order of time. @throws the signal's reason */
+  /** Folds every event up to and including this one in the order of time. @throws the signal's reason */
   viewUpTo(key: EventKey, signal?: AbortSignal): Promise<ClusterView>;
-  /** Keeps a view that holds everything recorded up to its key. */
+  /** Keeps a view that holds every event recorded up to its key. */
   keep(settled: ViewAtKey): void;
-  /** All that is kept, earliest first. */
+  /** All kept views, earliest first. */
   kept(): readonly ViewAtKey[];
-  /** Call it with every new event: a kept view that should have held it is no longer what the trace says. */
+  /** Drops the kept views that lack this event. Call it with every new event. */
   recorded(event: TraceEvent): void;
 }
 
 /**
- * Views over a sorted trace.
+ * Creates the views of a sorted trace.
  *
- * @param before  views that were kept by who read the trace earlier
- * @param stored  views that lie in the index of the recording, earliest first
- * @param onUnfoldable  told of an event that does not fit; when it does not throw, that event is passed over
+ * @param before  views that an earlier reader of the trace kept
+ * @param stored  views stored in the index of the recording, earliest first
+ * @param onUnfoldable  receives an event that does not fit; if it does not throw, that event is skipped
  */
 export function createPastViews(
   trace: SortedTrace,
@@ -45,7 +45,7 @@ export function createPastViews(
   stored: readonly StoredView[] = [],
 ): PastViews {
   let kept: ViewAtKey[] = [...before];
-  /** Folds under way, each with the earliest event recorded since it began. */
+  /** Running folds, each with the earliest event recorded since its start. */
   const folding = new Set<{ earliest: EventKey | null }>();
 
   const keep = (one: ViewAtKey): void => {
@@ -67,7 +67,7 @@ export function createPastViews(
     viewUpTo,
   };
 
-  /** The latest view that is not after `to`: from memory, or read from the index when that is nearer. */
+  /** Returns the latest view that is not after `to`, from memory or from the index, whichever is nearer. */
   async function nearest(to: EventKey): Promise<ViewAtKey | undefined> {
     const inMemory = kept.findLast((one) => compareEvents(one.key, to) <= 0);
     const inFile = stored.findLast((one) => compareEvents(one.key, to) <= 0);
@@ -99,7 +99,7 @@ export function createPastViews(
   }
 }
 
-/** Folds a piece, however long, in slices. */
+/** Folds a piece of any length in slices. */
 async function foldPiece(
   start: ClusterView,
   piece: readonly TraceEvent[],
@@ -107,7 +107,7 @@ async function foldPiece(
 ): Promise<ClusterView> {
   let folded = { view: start, end: 0 };
   while (folded.end < piece.length) {
-    // Reading the piece has used this turn.
+    // Reading the piece has used up this turn.
     await nextTurn();
     folded = foldSlice(folded.view, piece, { start: folded.end, onError });
   }

@@ -1,14 +1,16 @@
-/** Opens a recording for the workspace, with progress for one that takes long. Flow: workspace → here → open-run.ts. */
+/**
+ * Opens a recording for the workspace, and reports progress when this takes long. Flow: workspace → here → open-run.ts.
+ */
 import { unwrapped } from '../core/lab-api/lab-problem.ts';
 import { type OpenedRun, openRun } from './open-run.ts';
 
-/** A recording that is read within this time shows no progress. Milliseconds. */
+/** Reading time below which no progress is reported. Milliseconds. */
 const QUICK_MS = 500;
 
 /**
  * Reads the recording in a run folder.
  *
- * @param onProgress  receives the share that has been read, 0 to 1; null when it cannot be opened after all
+ * @param onProgress  receives the share that has been read, 0 to 1; null when the recording cannot be opened after all
  * @throws LabProblem run-damaged, run-future
  */
 export async function readRecording(folder: string, onProgress: (share: number | null) => void): Promise<OpenedRun> {

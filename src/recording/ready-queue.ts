@@ -1,21 +1,21 @@
 /**
- * Events that wait to be folded and delivered, in order. When they exceed their memory bound, messages are taken out: the
- * picture counts them instead of showing them one by one.
+ * Events that wait to be folded and delivered, in order. When they exceed their memory limit, messages are removed from
+ * the queue. The live view then counts them without showing them one by one.
  */
 import type { TraceEvent } from '../core/trace/events.ts';
 import { isLinkMessage, type MessageTraceEvent } from '../core/trace/fold-network.ts';
 import type { Released } from './hold-back.ts';
 
-/** Maximum bytes of waiting lines; beyond it messages are left out. */
+/** Maximum number of bytes of waiting lines. Beyond it messages are removed. */
 export const MAX_WAITING_BYTES = 8 * 1024 * 1024;
-/** Multiple of these bytes from which the queue is urgent: leaving messages out did not suffice. */
+/** Multiple of that limit from which the queue is urgent, because removing messages did not suffice. */
 const URGENT = 4;
 
 /** Events on their way to the listeners. */
 export class ReadyQueue {
   readonly #maxBytes: number;
   #events: readonly TraceEvent[] = [];
-  /** Bytes of their lines, an estimate once some of them are gone. */
+  /** Bytes of the waiting lines; an estimate once some events were removed. */
   #bytes = 0;
 
   constructor(maxBytes: number) {
@@ -30,7 +30,7 @@ export class ReadyQueue {
     return this.#bytes >= URGENT * this.#maxBytes;
   }
 
-  /** Time of the first event that came in time, µs; null when none waits. */
+  /** Time of the first event that was not late, µs; null when none waits. */
   oldestUs(): number | null {
     return this.#events.find(({ late }) => late !== true)?.timeUs ?? null;
   }
@@ -39,7 +39,7 @@ export class ReadyQueue {
     return this.#events.some((event) => event.timeUs <= timeUs);
   }
 
-  /** @returns the messages that are left out now; none while there is room */
+  /** Adds released events. @returns the removed messages; none while the limit is kept */
   add({ events, bytes }: Released): readonly MessageTraceEvent[] {
     this.#events = this.#events.concat(events);
     this.#bytes += bytes;
@@ -54,7 +54,7 @@ export class ReadyQueue {
     return messages;
   }
 
-  /** Removes `count` events from the front. */
+  /** Removes `count` events from the front and returns them. */
   take(count: number): readonly TraceEvent[] {
     const taken = this.#events.slice(0, count);
     this.#keep(this.#events.slice(count));

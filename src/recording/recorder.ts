@@ -1,7 +1,7 @@
 /**
- * The recorder: every event of a live run passes here once. It gets its number and its line in the file at
- * once, waits out the hold-back, is folded into the live view and told to those who listen. The judges hear it in the order
- * of arrival, from memory or from the file.
+ * The recorder: every event of a live run passes here once. An event gets its number and its line in the file at once.
+ * It then waits in the hold-back, is folded into the live view and goes to the listeners. The judges receive events in
+ * the order of arrival, from memory or from the file.
  */
 
 import type { LabEvent, RunSettings } from '../core/catalogue/index.ts';
@@ -27,39 +27,39 @@ import { openTraceWriter, type TraceWriter } from './trace-writer.ts';
 import type { Recorder } from './types.ts';
 
 const LAB = 'lab';
-/** Events between two attempts to make the live view exact again. */
+/** Number of events between two attempts to make the live view exact again. */
 const REBASE_EVERY = 5_000;
 
-/** A picture this far behind is late, µs. */
+/** Time by which a live view is too far behind to be rebased, µs. */
 const LAGGING_US = 500_000;
 
-/** Attempts in a row; then the next thousands of events are waited for. */
+/** Maximum number of attempts in a row. The next ones follow after REBASE_EVERY events. */
 const MOST_TRIES = 3;
 
-/** The run to record, how it goes on from an earlier part, and whom to tell when it must end. */
+/** The run to record, the earlier part that it continues, and the callbacks for a run that must end. */
 export interface RecorderOptions {
   readonly folder: string;
   readonly runId: string;
   readonly settings: RunSettings;
-  /** `process.hrtime.bigint()` at which the run's time was 0; `originAfter` makes it for a run that goes on. */
+  /** `process.hrtime.bigint()` at which the run's time was 0. `originAfter` computes it for a continued run. */
   readonly originNs: bigint;
-  /** The result of `resumeRun`, when a run goes on. */
+  /** The result of `resumeRun`, for a continued run. */
   readonly resume?: ResumedRun;
-  /** The run's secret: never written, even when a program prints it. */
+  /** The run's secret. It is never written, even when a program prints it. */
   readonly secret?: string;
   readonly holdBackUs?: number;
-  /** The file can no longer be written or read: the run must end as a lab failure. Called once. */
+  /** Called once when the file can no longer be written or read. The run must then end as a lab failure. */
   readonly onFailure?: (error: Error) => void;
-  /** The run must end: it grew too big, or the disk is nearly full. Called once. */
+  /** Called once when the run must end, because it grew too big or the disk is nearly full. */
   readonly onCap?: (cap: Cap) => void;
   readonly limits?: CapLimits;
   readonly clock?: RecorderClock;
   readonly indexSize?: IndexSize;
-  /** Bytes of lines that may wait for the picture before it leaves messages out. */
+  /** Bytes of lines that may wait to be folded before messages are only counted. */
   readonly maxWaitingBytes?: number;
 }
 
-/** Opens the run's events.jsonl for appending and begins to record. Rejects when the file cannot be opened. */
+/** Opens the run's events.jsonl for appending and starts recording. Rejects when the file cannot be opened. */
 export async function createRecorder(options: RecorderOptions): Promise<Recorder> {
   const { folder, runId, settings, originNs, resume, clock = systemClock } = options;
   const nowUs = (): number => Number((clock.nowNs() - originNs) / 1_000n);
@@ -128,7 +128,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   };
 }
 
-/** Begins to pass events on in the order of time. */
+/** Creates the delivery of events in the order of time. */
 function beginDelivery(
   { holdBackUs = 20_000, maxWaitingBytes, resume }: RecorderOptions,
   by: Pick<DeliveryOptions, 'nowUs' | 'clock' | 'onError'>,
@@ -137,7 +137,7 @@ function beginDelivery(
   return createDelivery({ holdBackUs, maxWaitingBytes, view: resume?.view ?? emptyView, onSettled, ...by });
 }
 
-/** The answers of a recorder about the present and the past. */
+/** The recorder's answers about the present and the past. */
 function answersOf(
   { view, listen, lagUs }: Delivery,
   judges: ReturnType<typeof createJudgesFeed>,
@@ -147,13 +147,13 @@ function answersOf(
   return { view, listen, feed: judges.feed, lag, viewAt, events, entry };
 }
 
-/** The view after the last event; null when it is not exact. */
+/** Returns the view after the last event; null when it is not exact. */
 function lastViewOf({ live, view }: Delivery): ViewAtKey | null {
   const key = live.isExact ? (live.mark()?.key ?? null) : null;
   return key === null ? null : { key, view: view() };
 }
 
-/** Begins to look for the limits of the recording. Returns how to stop. */
+/** Starts to check the limits of the recording. Returns a function that stops it. */
 function beginCaps(
   { folder, limits = capLimits(), onCap = () => undefined }: RecorderOptions,
   watch: Pick<Parameters<typeof watchCaps>[0], 'clock' | 'recordedBytes' | 'onError'>,
@@ -161,7 +161,7 @@ function beginCaps(
   return watchCaps({ folder, limits, onCap, ...watch });
 }
 
-/** The feed of the judges, once they listen. */
+/** The feed of the judges. It exists once the judges are attached. */
 function createJudgesFeed(
   of: Omit<ArrivalFeedOptions, 'read'> & { readonly file: string; readonly writer: TraceWriter },
 ) {
@@ -180,12 +180,12 @@ function createJudgesFeed(
       const { us: judgesUs, events: judgesEvents } = feed?.lag() ?? { us: 0, events: 0 };
       return { judgesUs, judgesEvents };
     },
-    /** Waits for the judges, then for what is to follow. */
+    /** Waits for the judges, then for `next`. */
     caughtUp: (next: () => Promise<void>): Promise<void> => (feed === null ? next() : feed.caughtUp().then(next)),
   };
 }
 
-/** The first failure ends the recording; what fails after it is a consequence. */
+/** Reports the first failure, which ends the recording. Later failures follow from it and are not reported. */
 function createFailure(note: (event: LabEvent) => void, onFailure: RecorderOptions['onFailure']) {
   let isFirst = true;
   return {
@@ -203,7 +203,7 @@ function createFailure(note: (event: LabEvent) => void, onFailure: RecorderOptio
   };
 }
 
-/** The lab's own events: it counts them itself, and its time never goes back. */
+/** Numbers and dates the lab's own events. Their time never goes back. */
 function createLabSource(from: { readonly life: number; readonly lastTimeUs: number; readonly nowUs: () => number }) {
   let nseq = 0;
   let timeUs = from.lastTimeUs;
@@ -216,13 +216,14 @@ function createLabSource(from: { readonly life: number; readonly lastTimeUs: num
   };
 }
 
-/** Makes the live view exact again after events that were too late for it, from the file and in the background. */
+/** Makes the live view exact again after events that came too late for it. It reads the file in the background. */
 function createRebaser({ live, lagUs }: Delivery, history: History, fail: (error: unknown) => void) {
   let rebasing: Promise<unknown> | null = null;
   const stopped = new AbortController();
 
   const attempt = async (): Promise<void> => {
-    // The events that came while the file was read are more when the cluster is busy, and fewer when views were kept.
+    // More events arrive during the reading when the cluster is busy. A further attempt reads less, because views were
+    // kept.
     for (let tries = 0; tries < MOST_TRIES && !live.isExact; tries += 1) {
       const mark = live.mark();
       if (mark === null || live.rebase(mark, await history.viewUpTo(mark.key, stopped.signal))) return;
@@ -231,7 +232,7 @@ function createRebaser({ live, lagUs }: Delivery, history: History, fail: (error
 
   return {
     rebase: (): void => {
-      // A picture that is behind has no time for it.
+      // A live view that is far behind needs the processor time itself.
       if (live.isExact || lagUs() >= LAGGING_US) return;
       rebasing ??= attempt()
         .catch((error: unknown) => {
@@ -241,7 +242,7 @@ function createRebaser({ live, lagUs }: Delivery, history: History, fail: (error
           rebasing = null;
         });
     },
-    /** Stops updating the live view. */
+    /** Stops making the live view exact. */
     stop: async (): Promise<void> => {
       stopped.abort();
       await rebasing;
@@ -257,7 +258,10 @@ interface Arrival {
   readonly secret: string;
 }
 
-/** The event with its envelope, first fields first, and its line. What a program calls `seq` or `source` is not heard. */
+/**
+ * Returns the event with its envelope first, and its line. The fields `seq`, `source` and `late` of a program's event
+ * are ignored.
+ */
 function envelop(arrival: Arrival): { readonly event: TraceEvent; readonly line: string } {
   const { timeUs, nseq, life, event: name, seq: _seq, source: _source, late: _late, ...fields } = arrival.body;
   const { seq, source } = arrival;

@@ -1,6 +1,6 @@
 /**
- * Where runs live: `<dataFolder>/runs/<runId>/` with manifest.json, events.jsonl and servers/S1/…. Folders are
- * mode 0700 and files 0600: a run belongs to who made it.
+ * Creates, finds and lists run folders: `<dataFolder>/runs/<runId>/` with manifest.json, events.jsonl and servers/S1/….
+ * Folders have mode 0700 and files 0600, so only their owner can read a run.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, stat } from 'node:fs/promises';
@@ -21,7 +21,7 @@ import { keptOutcome } from './verdict-file.ts';
 
 export { isRunId, runPaths, serverFolder } from './run-paths.ts';
 
-/** A new run's id and folder. */
+/** A new run's id, folder and manifest. */
 export interface RunFolder {
   readonly runId: string;
   readonly folder: string;
@@ -29,8 +29,8 @@ export interface RunFolder {
 }
 
 /**
- * Makes the folder of a new run with its manifest and one folder a server; all of it is durable when resolved.
- * Rejects with the file system's error when the data folder cannot be written.
+ * Makes the folder of a new run, with its manifest and one folder for each server. All of it is durable when the
+ * promise resolves. Rejects with the file system's error when the data folder cannot be written.
  */
 export async function createRunFolder(made: {
   readonly dataFolder: string;
@@ -66,13 +66,16 @@ async function makeFresh(runs: string, now: Date): Promise<{ readonly runId: str
       await mkdir(folder, { mode: 0o700 });
       return { runId, folder };
     } catch (error) {
-      // Taken by another run of the same second: draw again.
+      // Another run of the same second has this id: draw again.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
   }
 }
 
-/** The folder of a run that exists; null for a name that is no run's, so that a door can never name a path. */
+/**
+ * Returns the folder of an existing run. Returns null for a name that is not a run id, so that no request can name
+ * another path.
+ */
 export async function findRun(dataFolder: string, runId: string): Promise<string | null> {
   if (!isRunId(runId)) return null;
   const folder = join(dataFolder, 'runs', runId);
@@ -80,11 +83,14 @@ export async function findRun(dataFolder: string, runId: string): Promise<string
   return found?.isDirectory() ? folder : null;
 }
 
-/** Read for each run that is wanted: its name says when it began, but by a clock that may have been wrong. */
+/**
+ * Number of manifests read for each run that is wanted. A folder's name holds the start time, but the clock may have
+ * been wrong.
+ */
 const READ_FOR_EACH = 3;
 
 /**
- * The runs, newest first; a folder that cannot be read is listed with its problem.
+ * Lists the runs, newest first. A folder that cannot be read is listed with its problem.
  *
  * @param newest  maximum number of runs; only a few times as many manifests are read, those with the latest names
  */
@@ -98,7 +104,7 @@ export async function listRuns(dataFolder: string, newest = Number.POSITIVE_INFI
     .map(({ number: _, ...summary }) => summary);
 }
 
-/** The run folders in `runs`. */
+/** Returns the run folders in `runs`; none when it is missing. */
 async function runsIn(runs: string): Promise<readonly string[]> {
   const names = await readdir(runs).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
@@ -107,7 +113,7 @@ async function runsIn(runs: string): Promise<readonly string[]> {
   return names.filter(isRunId).map((name) => join(runs, name));
 }
 
-/** Never rejects: one run that cannot be read must not keep the others from the list. */
+/** Describes one run. Never rejects, so that one unreadable run does not hide the others. */
 async function summaryOf(folder: string, runId: string, flaws: ListedFlaws): Promise<RunSummary & Dated> {
   const { events, lock } = runPaths(folder);
   const read = await readManifest(folder);
@@ -134,7 +140,7 @@ async function summaryOf(folder: string, runId: string, flaws: ListedFlaws): Pro
   const kept = await keptOutcome(folder, events);
   const flaw = about.isUnfinished ? null : await flaws.of(events, recorded, read.manifest).catch(() => null);
   if (flaw === null) return { ...started, verdict: kept, ok: true, problem: '' };
-  // A violation that the run's lab proved stays, also when the recording is damaged.
+  // A violation that was proved while the run was live stays, even when the recording is damaged now.
   const verdict = kept === 'violated' ? kept : flawWord(flaw);
   return { ...started, verdict, ok: true, problem: '', flaw };
 }
@@ -144,7 +150,7 @@ function startOf(runId: string): string {
   return `${date}T${time?.replaceAll('-', ':')}.000Z`;
 }
 
-/** Shown for a run whose manifest cannot be read. */
+/** Settings shown for a run whose manifest cannot be read. */
 const NO_SETTINGS: RunSettings = {
   servers: [],
   pace: 'real',

@@ -1,6 +1,6 @@
 /**
- * Which run is the newest: by a number that each run carries, because its date is only what the machine's clock said. A run
- * made under a clock that was years ahead would stay the newest for years.
+ * Decides which run is the newest, by a number that each run carries. The date of a run comes from the machine's clock,
+ * which may have been wrong. A run made under a clock that was years ahead would otherwise stay the newest for years.
  */
 import { join } from 'node:path';
 import { atomicFile } from '../program/atomic-file.ts';
@@ -10,23 +10,27 @@ import { MANIFEST_FILE } from './manifest.ts';
 /** A run in a list. */
 export interface Dated {
   readonly runId: string;
-  /** ISO 8601, UTC. */
+  /** Start of the run, ISO 8601, UTC. */
   readonly startedAt: string;
-  /** 0: made before runs had numbers. Null: the manifest cannot be read. */
+  /** 0 for a run made before runs had numbers; null when the manifest cannot be read. */
   readonly number: number | null;
 }
 
 /**
- * The number of a new run: one more than the greatest in this folder. What cannot be read counts as nothing.
+ * Returns the number of a new run: one more than the greatest in this folder. A manifest that cannot be read counts as
+ * 0.
  *
- * @param folders  every run folder there is
+ * @param folders  every run folder
  */
 export async function nextNumber(folders: readonly string[]): Promise<number> {
   const numbers = await fewAtOnce(folders, numberOf);
   return numbers.reduce((one, other) => Math.max(one, other), 0) + 1;
 }
 
-/** Sorts by number, then by date, then by name. One without a manifest comes right before those that are dated earlier. */
+/**
+ * Sorts by number, then by date, then by name. A run without a readable manifest stands before the runs with earlier
+ * dates.
+ */
 export function newestFirst<Run extends Dated>(runs: readonly Run[]): readonly Run[] {
   const unnumbered = runs.filter(({ number }) => number === null).sort(compareDated);
   const sorted: Run[] = [];
@@ -46,7 +50,7 @@ async function numberOf(folder: string): Promise<number> {
     const number = (await atomicFile<{ readonly number?: unknown }>(join(folder, MANIFEST_FILE)).read())?.number;
     return Number.isSafeInteger(number) ? (number as number) : 0;
   } catch {
-    // A damaged run; the list says so.
+    // The run is damaged; the list reports that.
     return 0;
   }
 }

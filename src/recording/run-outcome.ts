@@ -1,13 +1,13 @@
 /**
- * The outcome of a whole run, from its judges, its scenario and its recording. The list of runs, `raft-lab check` and the verdicts that a
- * live run leaves behind use this one rule.
+ * Decides the outcome of a whole run from its judges, its scenario and its recording. The list of runs, `raft-lab
+ * check` and the verdict file of a live run all use this rule.
  */
 import type { Outcome } from '../core/check/index.ts';
 import type { ScenarioVerdict } from '../core/trace/index.ts';
 
 /**
- * `damaged`: lines were changed or lost, and nothing is proved wrong before that. `incomplete`: nothing was wrong as far as the
- * recording goes, and its end is missing. `lab-failure`: nothing was wrong until the lab itself failed.
+ * `damaged`: lines were changed or lost, and no violation is proved before that. `incomplete`: no violation up to the
+ * end of the recording, whose last part is missing. `lab-failure`: no violation until the lab itself failed.
  */
 export type RunOutcome = Outcome | 'incomplete' | 'damaged' | 'lab-failure';
 
@@ -15,17 +15,20 @@ export type RunOutcome = Outcome | 'incomplete' | 'damaged' | 'lab-failure';
 export interface RunFacts {
   /** The worst of the judges' outcomes. */
   readonly ofJudges: Outcome;
-  /** Null: no scenario was played. */
+  /** The verdict of the scenario; null when none was played. */
   readonly ofScenario: ScenarioVerdict | null;
-  /** The lab ended the run because it failed itself. */
+  /** Whether the lab ended the run because the lab itself failed. */
   readonly hasFailed: boolean;
   /** The flaw of the recording; null for a whole one. */
   readonly flawed: 'damaged' | 'incomplete' | null;
-  /** Whether checksums prove that what was judged is as it was written. */
+  /** Whether checksums prove that the judged events are undamaged. */
   readonly isProved: boolean;
 }
 
-/** A proved violation stays, also when other facts are missing; without checksums a damaged recording proves nothing. */
+/**
+ * Decides the outcome. A proved violation counts even when other facts are missing. A damaged recording without
+ * checksums proves no violation.
+ */
 export function runOutcome({ ofJudges, ofScenario, hasFailed, flawed, isProved }: RunFacts): RunOutcome {
   const isViolated = ofJudges === 'violated' || ofScenario === 'violated';
   if (isViolated && (flawed !== 'damaged' || isProved)) return 'violated';

@@ -1,12 +1,12 @@
 /**
- * Long work in short slices: between two of them the lab answers its servers. Nothing in the lab may hold its
- * thread for more than 16 ms, and two such works may share a turn.
+ * Divides long work into short slices, so that the lab can answer its servers between them. No work in the lab may hold
+ * the thread for more than 16 ms, and two works in slices may share one turn of the event loop.
  */
 
-/** A slice is over after this long. */
+/** Length of a slice, milliseconds. */
 const SLICE_MS = 8;
 
-/** Lets everything that waits for the thread have its turn. */
+/** Resolves after everything that waits for the thread has had its turn. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
@@ -14,8 +14,8 @@ export function nextTurn(): Promise<void> {
 }
 
 /**
- * For a loop that sometimes works and sometimes only looks: `pause` costs nothing while the slice lasts, and a turn
- * once it is over.
+ * Creates a pacer for a loop whose steps may take long or not. `pause` returns undefined during a slice, and waits a
+ * turn of the event loop once the slice is over.
  */
 export function createPacer(): { pause(): Promise<void> | undefined } {
   let isOver = beginSlice();
@@ -29,7 +29,7 @@ export function createPacer(): { pause(): Promise<void> | undefined } {
   };
 }
 
-/** Runs work that comes in pieces, a slice at a time. @throws the signal's reason when it is called off */
+/** Runs work that a generator divides into pieces, in slices. @throws the signal's reason when it is aborted */
 export async function inSlices<Result>(
   pieces: Generator<undefined, Result, undefined>,
   signal?: AbortSignal,
@@ -43,7 +43,10 @@ export async function inSlices<Result>(
   }
 }
 
-/** Begins a slice. Returns whether it is over: to be asked between pieces far shorter than a slice. */
+/**
+ * Starts a slice. Returns a function that returns whether the slice is over. Call it between pieces that are far
+ * shorter than a slice.
+ */
 export function beginSlice(): () => boolean {
   const end = performance.now() + SLICE_MS;
   return () => performance.now() >= end;

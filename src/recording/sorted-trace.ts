@@ -1,6 +1,6 @@
 /**
- * A trace file in the order of time, piece by piece and in either direction: the index says which blocks hold a
- * piece, this reads, cuts and sorts it. Used live and for opened runs alike.
+ * Reads a trace file in the order of time, piece by piece, in either direction. The index names the blocks that hold a
+ * piece; this file reads, filters and sorts their events. Live and opened runs both use it.
  */
 import type { TraceEvent } from '../core/trace/events.ts';
 import { compareEvents, type EventKey } from '../core/trace/order.ts';
@@ -8,15 +8,18 @@ import { createPacer, nextTurn } from './slices.ts';
 import { readSpan } from './trace-file.ts';
 import type { Block, Chunk, TraceIndex } from './trace-index.ts';
 
-/** Blocks read from the file that stay in memory. */
+/** Maximum number of blocks read from the file that stay in memory. */
 const CACHED_BLOCKS = 32;
 
 /** A trace file, read in the order of time. */
 export interface SortedTrace {
   readonly index: TraceIndex;
-  /** Events of one block in the file's order, hidden ones left out. */
+  /** Returns the events of one block in the file's order, without hidden ones. */
   readBlock(block: Block): Promise<readonly TraceEvent[]>;
-  /** Pieces in order of time, a turn of the event loop between two of them. `wants` may pass a piece over unread. */
+  /**
+   * Yields pieces in the order of time, with a turn of the event loop between two of them. If `wants` returns false, a
+   * piece is skipped without reading it.
+   */
   pieces(asked: {
     readonly from: EventKey | null;
     readonly to: EventKey | null;
@@ -25,17 +28,17 @@ export interface SortedTrace {
   }): AsyncGenerator<readonly TraceEvent[]>;
 }
 
-/** The file, its index, and what must not be shown yet. */
+/** The file, its index, and the events that must not be shown yet. */
 export interface TraceSource {
   readonly file: string;
   readonly index: TraceIndex;
-  /** Called before the file is read: what was recorded must be in it. */
+  /** Called before the file is read. Resolves when every recorded event is in the file. */
   readonly beforeRead: () => Promise<void>;
-  /** Recorded but not yet told to anybody. */
+  /** Whether an event is recorded but not delivered yet. */
   readonly isHidden: (event: TraceEvent) => boolean;
 }
 
-/** Readers over one growing or finished trace file. */
+/** Creates the reader of one growing or finished trace file. */
 export function createSortedTrace(source: TraceSource): SortedTrace {
   const cache = new Map<Block, Promise<readonly TraceEvent[]>>();
 
@@ -44,7 +47,7 @@ export function createSortedTrace(source: TraceSource): SortedTrace {
     cache.delete(block);
     const reading = known ?? source.beforeRead().then(() => readSpan(source.file, block));
     cache.set(block, reading);
-    // A failed read is tried again the next time.
+    // Forget a failed read, so that the next call reads again.
     reading.catch(() => cache.delete(block));
     const [oldest] = cache.keys();
     if (cache.size > CACHED_BLOCKS && oldest !== undefined) cache.delete(oldest);
@@ -82,7 +85,7 @@ export function createSortedTrace(source: TraceSource): SortedTrace {
   };
 }
 
-/** After `after` and not after `upTo`; null stands for no bound. */
+/** Whether the event is after `after` and not after `upTo`. Null means no bound. */
 function isWithin(event: EventKey, after: EventKey | null, upTo: EventKey | null): boolean {
   return (after === null || compareEvents(event, after) > 0) && (upTo === null || compareEvents(event, upTo) <= 0);
 }

@@ -1,6 +1,6 @@
 /**
- * Reads events.jsonl in slices, up to the first line that is not whole. Flow: file → line-splitter → line-checker → here →
- * loading, judging.
+ * Reads events.jsonl in slices, up to the first line that is not whole. Flow: file → line-splitter → line-checker →
+ * here → loading, judging.
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
@@ -11,14 +11,14 @@ import { LineSplitter } from './line-splitter.ts';
 import { type Block, FIRST_SUM, sumWith, type TraceIndex } from './trace-index.ts';
 import { sealOf } from './trace-line.ts';
 
-/** Where in the file a line stands. */
+/** The position of a line in the file. */
 export interface LinePlace {
   /** Number of the line; the first is 1. */
   readonly line: number;
   readonly offset: number;
-  /** Newline included. */
+  /** Length of the line with its newline. */
   readonly bytes: number;
-  /** Whether a checksum proves that it is as it was written. */
+  /** Whether a checksum proves that the line is unchanged. */
   readonly isProved: boolean;
   /** That checksum; null for a line without one. */
   readonly crc: number | null;
@@ -26,21 +26,21 @@ export interface LinePlace {
 
 /** The result of reading a recording. */
 export interface TraceReading {
-  /** Bytes of the lines that are whole, from the first byte on. */
+  /** Number of bytes from the first byte of the file to the end of the last whole line. */
   readonly bytes: number;
-  /** The flaw behind these events; null for a whole recording. */
+  /** The flaw after these lines; null for a whole recording. */
   readonly flaw: TraceFlaw | null;
-  /** Number of events without a checksum: that they are undamaged cannot be proved. */
+  /** Number of events without a checksum. Damage in them cannot be ruled out. */
   readonly unproved: number;
 }
 
 const SLICE_BYTES = 64 * 1024;
 
 /**
- * Calls `onEvent` for every event of the whole part, in file order; it may name a flaw of its own, which ends the reading
- * before that event. Rejects only when the file itself cannot be read.
+ * Calls `onEvent` for every event of the whole part, in file order. `onEvent` may return a flaw of its own, which ends
+ * the reading before that event. Rejects only when the file itself cannot be read.
  *
- * @param version  traceVersion of the manifest; null for a recording without one
+ * @param version  traceVersion of the manifest; null for a recording without a manifest
  */
 export async function readTraceFile(
   file: string,
@@ -55,7 +55,7 @@ export async function readTraceFile(
   }
 }
 
-/** The same over an open file, which stays open. */
+/** Does the same with an open file, which stays open. */
 export async function readTrace(
   handle: FileHandle,
   version: number | null,
@@ -87,7 +87,12 @@ export async function readTrace(
   return { bytes: checker.offset, flaw: checker.end(splitter.rest), unproved: checker.unproved };
 }
 
-/** Byte at which a line begins. @param line  1 for the first, one of the index */
+/**
+ * Returns the byte at which a line begins.
+ *
+ * @param line  number of a line in the index; the first is 1
+ * @throws RangeError for a line beyond the index; the file system's error
+ */
 export async function lineOffset(file: string, { blocks }: Pick<TraceIndex, 'blocks'>, line: number): Promise<number> {
   let before = 0;
   for (const block of blocks) {
@@ -104,10 +109,10 @@ export async function lineOffset(file: string, { blocks }: Pick<TraceIndex, 'blo
 }
 
 /**
- * The events of one stretch of a trace file that was read whole before.
+ * Reads the events of one stretch of a trace file that was read whole before.
  *
- * @param span.sum  of the checksums of its lines; null or absent when that is not known
- * @throws LabProblem recording-changed: a line was changed, moved or removed since; the file system's error
+ * @param span.sum  sum of the checksums of its lines; null or absent when it is not known
+ * @throws LabProblem recording-changed when a line was changed, moved or removed since; the file system's error
  */
 export async function readSpan(
   file: string,
@@ -127,7 +132,11 @@ export async function readSpan(
   return events;
 }
 
-/** A recording that was open is gone: somebody else has deleted or moved it. @throws LabProblem recording-changed, or the error */
+/**
+ * Converts the error for a missing file: the recording was deleted or moved while it was open.
+ *
+ * @throws LabProblem recording-changed, or the error itself
+ */
 export function asChanged(cause: NodeJS.ErrnoException): never {
   throw cause.code === 'ENOENT' ? new LabProblem('recording-changed') : cause;
 }

@@ -1,45 +1,45 @@
 /**
- * Where in events.jsonl to look: the file in blocks of a few hundred events, with times, offsets and counts. The
- * file is in order of arrival while every answer is in order of time; the index gives that order piece by
- * piece, so that a run of any size is read with a few blocks in memory.
+ * The index of events.jsonl: blocks of a few hundred events, with their offsets, times and counts. The file is in the
+ * order of arrival, and every query is answered in the order of time. The index yields the order of time piece by
+ * piece, so a run of any size is read with a few blocks in memory.
  */
 import type { TraceEvent } from '../core/trace/events.ts';
 import { compareEvents, type EventKey } from '../core/trace/order.ts';
 
-/** How fine an index is, and how much of the trace it keeps in memory. */
+/** The size of the blocks, and the number of blocks whose events stay in memory. */
 export interface IndexSize {
-  /** Events in a block. */
+  /** Maximum number of events in a block. */
   readonly blockEvents: number;
-  /** The newest blocks keep their events in memory. */
+  /** Number of newest blocks whose events stay in memory. */
   readonly keptBlocks: number;
 }
 
-/** Bytes after which a block ends, also with fewer events: a block is read in one piece of work. */
+/** Bytes after which a block ends, even with fewer events. It bounds the work of reading one block. */
 const BLOCK_BYTES = 256 * 1024;
 
-/** 50,000 events are answered without the file. */
+/** The default size. It keeps 50,000 events in memory. */
 export const INDEX_SIZE: IndexSize = { blockEvents: 500, keptBlocks: 100 };
 
-/** A stretch of the file, and what is in it. */
+/** A stretch of the file, and a summary of its events. */
 export interface Block {
   readonly offset: number;
   bytes: number;
   size: number;
-  /** Of the checksums of its lines, in their order; null when one of them has none. */
+  /** Combined checksums of its lines, in their order (`sumWith`); null when a line has no checksum. */
   sum: number | null;
-  /** Places of its late events. */
+  /** Keys of its late events. */
   readonly lates: EventKey[];
-  /** Null when they have to be read from the file. */
+  /** Null when the events are only in the file. */
   events: TraceEvent[] | null;
-  /** First and last in order of time among those that came in time; null when all were late. */
+  /** First and last key in the order of time, without late events; null when all events are late. */
   minKey: EventKey | null;
   maxKey: EventKey | null;
-  /** Times of all, late ones included. */
+  /** Earliest and latest time of all events, including late ones. */
   minUs: number;
   maxUs: number;
-  /** Events by source, then by name. */
+  /** Number of events by source, then by name. */
   readonly counts: Map<string, Map<string, number>>;
-  /** Log indexes proposed and committed in this block: where an entry's story is. */
+  /** Range of log indexes that were proposed or committed in this block. It helps to find the history of an entry. */
   proposed: Range | null;
   committed: Range | null;
 }
@@ -49,40 +49,48 @@ interface Range {
   readonly last: number;
 }
 
-/** A late event, by its place in the order of time. */
+/** A late event, with its key in the order of time. */
 interface Late {
   readonly key: EventKey;
   readonly block: Block;
 }
 
-/** A piece of the order of time: the events after `after`, up to and including `upTo`, are in these blocks. */
+/** A piece of the order of time. The events after `after`, up to and including `upTo`, are in these blocks. */
 export interface Chunk {
   readonly after: EventKey | null;
   readonly upTo: EventKey | null;
   readonly blocks: readonly Block[];
 }
 
-/** Where everything in a trace file stands; grows with it. */
+/** The index of a trace file. It grows with the file. */
 export interface TraceIndex {
   readonly blocks: readonly Block[];
-  /** Events in the index, and bytes of the file they take. */
+  /** Number of events in the index, and of their bytes in the file. */
   size(): number;
   bytes(): number;
-  /** Adds the next event of the file. @param crc  checksum of its line, null when it has none */
+  /**
+   * Adds the next event of the file.
+   *
+   * @param bytes  length of its line
+   * @param crc  checksum of its line; null when it has none
+   */
   add(event: TraceEvent, bytes: number, crc: number | null): void;
-  /** The whole order of time in pieces, earliest first: a piece for each block that begins one. */
+  /**
+   * Divides the order of time into pieces, earliest first. Each block with an event later than those of all blocks
+   * before it begins a piece.
+   */
   chunks(): readonly Chunk[];
 }
 
 /** The sum of a block without lines. */
 export const FIRST_SUM = 0;
 
-/** The sum of a block with one more line. */
+/** Returns the sum of a block after one more line. */
 export function sumWith(sum: number, crc: number): number {
   return (Math.imul(sum, 31) + crc) >>> 0;
 }
 
-/** An index. @param known  its blocks, when the trace was read before; none for an empty one */
+/** Creates an index. @param known  blocks of a trace that was read before; none for an empty index */
 export function createTraceIndex(
   { blockEvents, keptBlocks }: IndexSize = INDEX_SIZE,
   known: readonly Block[] = [],
@@ -152,7 +160,7 @@ function addTo(block: Block, event: TraceEvent, bytes: number): void {
   if (event.event === 'CommitAdvanced') block.committed = widened(block.committed, event.from + 1, event.to);
 }
 
-/** Only what places an event. */
+/** Copies only the fields that order events. */
 export function keyOf({ timeUs, source, nseq, seq }: EventKey): EventKey {
   return { timeUs, source, nseq, seq };
 }
@@ -163,9 +171,10 @@ function widened(range: Range | null, first: number, last: number): Range {
 }
 
 /**
- * Block i begins the piece after the latest event of blocks 0…i-1 and up to its own latest. Events of that
- * piece may stand in later blocks too (arrival is not time): in those whose earliest is not beyond the piece.
- * Late events are kept out of these bounds, or one of them would make the piece reach over the whole file.
+ * Block i begins a piece: after the latest event of blocks 0 to i-1, up to the latest event of block i. Later blocks
+ * may also hold events of that piece, because events do not arrive in the order of time. Such a block has an event that
+ * is not later than the end of the piece. Late events do not count for these bounds, because a single one would extend
+ * the piece over the whole file.
  */
 function chunksOf(blocks: readonly Block[], lates: readonly Late[]): readonly Chunk[] {
   const earliest: (EventKey | null)[] = new Array(blocks.length + 1).fill(null);

@@ -10,29 +10,37 @@ import { crc32 } from 'node:zlib';
 
 const MARK = ',"crc":';
 const MARK_BYTES = Buffer.from(MARK);
-/** Digits of 2^32 - 1. */
+/** Number of digits of 2^32 - 1. */
 const MOST_DIGITS = 10;
 const [ZERO, NINE, BRACE] = [0x30, 0x39, 0x7d];
 
-/** The envelope of a line. */
+/** The checksum field at the end of a line. */
 export interface LineSeal {
   /** Bytes before the field `crc`. */
   readonly contentBytes: number;
   readonly crc: number;
 }
 
-/** The line of an event, newline included. @param json  as `JSON.stringify` gives it, an object with at least one field */
+/**
+ * Returns the line of an event, with its checksum and newline.
+ *
+ * @param json  a non-empty object as `JSON.stringify` returns it
+ */
 export function sealedLine(json: string): string {
   const content = json.slice(0, -1);
   return `${content}${MARK}${crc32(content)}}\n`;
 }
 
-/** The checksum in a line that `sealedLine` made. */
+/** Returns the checksum in a line that `sealedLine` made. */
 export function crcIn(line: string): number {
   return Number(line.slice(line.lastIndexOf(':') + 1, -2));
 }
 
-/** Reads the last field of a line, without its newline; null when that is no checksum. Nothing is compared yet. */
+/**
+ * Reads the last field of a line without its newline. Does not compare the checksum.
+ *
+ * @returns null when the field is not a checksum
+ */
 export function sealOf(line: Buffer): LineSeal | null {
   const end = line.length - 1;
   if (line[end] !== BRACE) return null;
@@ -55,12 +63,12 @@ function isMarkedAt(line: Buffer, start: number): boolean {
   return true;
 }
 
-/** The checksum that these bytes should have. */
+/** Computes the checksum of a line's content. */
 export function crcOf(line: Buffer, { contentBytes }: LineSeal): number {
   return crc32(line.subarray(0, contentBytes));
 }
 
-/** The event of a line as JSON, without its checksum. */
+/** Returns the event of a line as JSON, without its checksum. */
 export function jsonOf(line: Buffer, seal: LineSeal | null): string {
   return seal === null ? line.toString('utf8') : `${line.toString('utf8', 0, seal.contentBytes)}}`;
 }

@@ -1,38 +1,44 @@
 /**
- * Appends lines to events.jsonl. Lines gather for a few milliseconds, and while a write is under way, and go out as one:
- * the thread never waits for the disk, and what waits for it is bounded. A write of its own for every few lines would wake
- * two threads beside servers that wait for a processor.
+ * Appends lines to events.jsonl. Lines gather for a few milliseconds, and while another write is running, and are then
+ * written together. The thread never waits for the disk, and the queue has a maximum size. Frequent small writes would
+ * take processor time from the servers.
  */
 import { type FileHandle, open } from 'node:fs/promises';
 
 /** The growing end of events.jsonl. */
 export interface TraceWriter {
-  /** Queues a line (newline included). After a failure lines are dropped: the run is over. */
+  /** Queues a line (newline included). After a failure lines are dropped, because the run is over. */
   write(line: string): void;
-  /** Everything queued so far is in the file, where others can read it. Rejects after a failure. */
+  /** Resolves when everything queued so far is in the file, where others can read it. Rejects after a failure. */
   written(): Promise<void>;
-  /** The same, as durable as the disk makes it. */
+  /** Resolves when everything queued so far is in the file and durable. Rejects after a failure. */
   flush(): Promise<void>;
-  /** Flushes as far as it can and closes the file. Never rejects: failures were reported by `onFailure`. */
+  /**
+   * Writes the queued lines as far as possible and closes the file. Never rejects; `onFailure` has reported failures.
+   */
   close(): Promise<void>;
 }
 
-/** Most characters joined into one write, so that encoding them stays short. */
+/** Number of characters after which one write ends, so that encoding them stays short. */
 const BATCH_CHARACTERS = 1024 * 1024;
-/** Milliseconds for which lines are gathered: the most that is lost when the lab itself is killed. */
+/** Milliseconds for which lines are gathered. If the lab itself is killed, at most the lines of that time are lost. */
 const GATHER_MS = 5;
-/** A disk this far behind has failed. */
+/** Maximum number of queued characters. A disk further behind counts as failed. */
 const MAX_QUEUED_CHARACTERS = 256 * 1024 * 1024;
 
-/** The calls the writer makes; a test stands in for the disk with it. */
+/** The file operations that the writer uses. Tests pass in a disk of their own. */
 export type WriterFile = Pick<FileHandle, 'appendFile' | 'datasync' | 'close'>;
 
-/** Opens (or makes, mode 0600) a trace file for appending. `onFailure` is called once, when a write fails. */
+/**
+ * Opens a trace file for appending; creates it with mode 0600 when it is missing. Rejects when it cannot be opened.
+ *
+ * @param onFailure  called once, when a write fails
+ */
 export async function openTraceWriter(file: string, onFailure: (error: Error) => void): Promise<TraceWriter> {
   return createTraceWriter(await open(file, 'a', 0o600), onFailure);
 }
 
-/** A writer over an open file. */
+/** Creates a writer over an open file. */
 export function createTraceWriter(file: WriterFile, onFailure: (error: Error) => void): TraceWriter {
   let queue: string[] = [];
   let queued = 0;
@@ -100,7 +106,7 @@ export function createTraceWriter(file: WriterFile, onFailure: (error: Error) =>
   };
 }
 
-/** Takes the first lines of the queue, joined, up to a batch. */
+/** Removes the first lines of the queue, up to the size of a batch. @returns these lines joined */
 function takeBatch(queue: string[]): string {
   let characters = 0;
   let lines = 0;
@@ -111,7 +117,7 @@ function takeBatch(queue: string[]): string {
   return queue.splice(0, lines).join('');
 }
 
-/** A pause of `ms` milliseconds that can be cut short. */
+/** Creates a pause of `ms` milliseconds that can be cut short. */
 function createPause(ms: number) {
   let cutShort: () => void = () => undefined;
   return {

@@ -1,6 +1,6 @@
 /**
- * The interface of the recorder and of an opened recording for the rest of the lab. A live run and an opened run answer the
- * same questions, so both are a `RunReader`.
+ * The interface of the recorder and of an opened recording for the rest of the lab. A live run and an opened run answer
+ * the same queries, so both are a `RunReader`.
  */
 import type { LabEvent, RunSettings } from '../core/catalogue/index.ts';
 import type { EventPage, EventQuery, LabLag } from '../core/lab-api/api.ts';
@@ -10,13 +10,13 @@ import type { EventBody } from '../core/wire/control-protocol.ts';
 import type { ArrivalFeed } from './arrival-feed.ts';
 import type { Listener } from './delivery.ts';
 
-/** Questions that a live run and an opened one answer alike. */
+/** Queries that a live run and an opened run answer alike. */
 export interface RunReader {
   readonly runId: string;
   readonly settings: RunSettings;
-  /** Time of the first and the last recorded event, µs since the run began. */
+  /** Times of the first and the last recorded event, µs since the run began. */
   span(): { readonly fromUs: number; readonly toUs: number };
-  /** The view as the trace tells it at that moment. */
+  /** Resolves with the view at that moment, folded from the trace. */
   viewAt(timeUs: number): Promise<ClusterView>;
   events(query: EventQuery): Promise<EventPage>;
   entry(index: number, term: number): Promise<EntryView | null>;
@@ -24,35 +24,41 @@ export interface RunReader {
 
 /** The recording of a live run. */
 export interface Recorder extends RunReader {
-  /** µs since the run began, now. */
+  /** Present time, µs since the run began. */
   nowUs(): number;
-  /** Records an event of another program, as it came over its control channel. Assigns `seq`. */
+  /** Records an event that another program sent over its control channel. Assigns `seq`. */
   record(source: Source, body: EventBody): void;
-  /** Records an event of the lab itself that happens now. Assigns time, nseq and life. */
+  /** Records an event of the lab itself, at the present time. Assigns time, nseq and life. */
   note(event: LabEvent): void;
-  /** The live view: every event up to 20 ms ago, folded in time order. */
+  /** The live view: every event up to 20 ms ago, folded in the order of time. */
   view(): ClusterView;
   /**
-   * Called after each hold-back turn with the events released, in order, the new view, and how many messages were left out
-   * because the picture is behind. Returns how to stop.
+   * Calls `onRelease` after each hold-back turn with the released events, in the order of time, and the new view. It
+   * also passes the number of messages that were only counted because the view is behind. Returns a function that stops
+   * it.
    */
   listen(onRelease: Listener): () => void;
   /**
-   * Gives every event of this recorder to one hearer, in the order of arrival: the judges. One feed a recorder. A hearer
-   * that throws ends the recording as failed.
+   * Passes every event of this recorder to one consumer, the judges, in the order of arrival. A recorder has one feed.
+   * If the consumer throws, the recording ends as failed.
    */
   feed(hear: (event: TraceEvent) => void): ArrivalFeed;
-  /** The distance of the picture and of the feed's hearer from the newest recorded event. */
+  /** The distance of the live view and of the judges from the newest recorded event. */
   lag(): LabLag;
-  /** Resolves when all events recorded by now are in the file. */
+  /** Resolves when all events recorded so far are in the file. Rejects after a write failed. */
   written(): Promise<void>;
   /**
-   * Resolves when all events recorded by now are heard and delivered, with the events noted about them, and are in the
-   * file.
+   * Resolves when all events recorded so far are judged and delivered and are in the file, together with the events
+   * that were recorded in response.
    */
   flush(): Promise<void>;
-  /** Does the same at once. To be called when only the lab itself still records. */
+  /**
+   * Delivers held-back events at once and resolves when they are in the file. Call it when only the lab itself still
+   * records. Rejects when the recording failed.
+   */
   settle(): Promise<void>;
-  /** Notes RunEnded, releases what is held back, flushes and closes. Resolves with whether all of it is in the file. */
+  /**
+   * Records RunEnded, releases held-back events, flushes and closes. Resolves with whether every event is in the file.
+   */
   close(reason: 'closed' | 'disk-cap' | 'lab-failure'): Promise<boolean>;
 }

@@ -1,6 +1,7 @@
 /**
- * Runs whose lab died while it made them. Nothing was recorded and no server wrote anything, so there is nothing to
- * open, to continue or to lose. The list marks them, and the next new run removes them. Flow: list, new run → here.
+ * Finds and removes runs whose lab died while it made them. Such a run has no events and no server files, so it cannot
+ * be opened or continued, and nothing is lost with it. The list marks these runs, and the next new run removes them.
+ * Flow: list, new run → here.
  */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,8 +15,8 @@ const BEFORE_THE_FIRST_EVENT =
   /^(?:manifest\.json(?:\.[0-9a-f]{8}\.tmp)?|lock|servers|network|events\.jsonl|events\.index)$/;
 
 /**
- * Whether a lab died while it made the run in this folder. A run that a person named or annotated never counts. The
- * caller ensures that no lab has the run open. Never rejects: an unreadable folder is no such run.
+ * Whether a lab died while it made the run in this folder. A run with a title or a note never counts. The caller
+ * ensures that no lab has the run open. Never rejects; returns false for an unreadable folder.
  */
 export async function isUnfinished(folder: string): Promise<boolean> {
   try {
@@ -34,20 +35,20 @@ export async function isUnfinished(folder: string): Promise<boolean> {
 }
 
 /**
- * Deletes unfinished runs. The caller holds the lock of the data folder, so no other lab makes a run in it. Undeletable
- * folders stay.
+ * Deletes unfinished runs. The caller holds the lock of the data folder, so no other lab makes a run in it. A folder
+ * that cannot be deleted stays.
  */
 export async function removeUnfinished(dataFolder: string): Promise<void> {
   const runs = join(dataFolder, 'runs');
   const names = (await readdir(runs).catch(() => [])).filter(isRunId);
   const left = await fewAtOnce(names, async (name) => await isUnfinished(join(runs, name)));
   for (const runId of names.filter((_, at) => left[at] === true)) {
-    // Refuses a run that is open, as any deletion does.
+    // `deleteRun` refuses a run that is open.
     await deleteRun(dataFolder, runId).catch(() => undefined);
   }
 }
 
-/** Whether a folder of folders holds no file in any of them, or does not exist. */
+/** Whether the folder is missing, or holds only empty folders. */
 async function hasNoFiles(folder: string): Promise<boolean> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
@@ -59,7 +60,7 @@ async function hasNoFiles(folder: string): Promise<boolean> {
   return true;
 }
 
-/** Whether the manifest is missing, incomplete, or without a person's words. */
+/** Whether the manifest is missing or incomplete, or has neither title nor note. */
 async function isBlank(folder: string): Promise<boolean> {
   const read = await readManifest(folder);
   if (read.ok) return read.manifest.title === undefined && read.manifest.note === undefined;

@@ -1,7 +1,7 @@
 /**
- * verdicts.json beside a recording: the verdicts of the live run's judges. The list of runs shows it and never judges
- * again. A file that does not fit the recording is ignored, and it is removed before a run goes on. Flow: live judges →
- * here → list.
+ * verdicts.json beside a recording: the verdicts of the live run's judges. The list of runs shows them without judging
+ * again. A file that does not fit the recording is ignored. The file is removed before a run is continued. Flow: live
+ * judges → here → list.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,17 +14,23 @@ import { atomicFile, syncFolder } from '../program/atomic-file.ts';
 import { openForeignFile } from '../program/foreign-file.ts';
 import { type RunOutcome, runOutcome } from './run-outcome.ts';
 
-/** verdicts.json of a run. */
+/** The content of a run's verdicts.json. */
 export interface VerdictFile extends RunVerdicts {
   readonly format: 1;
-  /** True when the judges heard the run from its first event on. */
+  /** Whether the judges received the run from its first event on. */
   readonly isWhole: boolean;
   readonly events: number;
-  /** The newest event that was judged; every event before it was judged, too. */
+  /** Number (`seq`) of the newest judged event. Every event before it was judged as well. */
   readonly lastSeq: number;
-  /** False: the run has later events that were not judged. Absent in files of earlier versions, which waited for all. */
+  /**
+   * False when the run has later events that were not judged. Absent in files of earlier versions, which judged all
+   * events.
+   */
   readonly heardAll?: boolean;
-  /** The outcome of the judges of earlier parts of this run (`takeVerdicts`). Absent in files of earlier versions. */
+  /**
+   * The outcome of the judges of earlier parts of this run (`takeVerdicts`). Absent in a run that was not continued,
+   * and in files of earlier versions.
+   */
   readonly before?: Outcome;
   /** The outcome of all judges and the scenario together. */
   readonly outcome: RunOutcome;
@@ -44,18 +50,19 @@ const schema = v.object({
   liveness: v.object({ outcome }),
 });
 
-/** Bytes at the end of a trace in which its last line is looked for. */
+/** Number of bytes at the end of a trace that are read to find its last line. */
 const END_BYTES = 64 * 1024;
 
-/** Writes the verdicts of a run, durable when resolved. Rejects with the file system's error. */
+/** Writes the verdicts of a run, durable when the promise resolves. Rejects with the file system's error. */
 export async function writeVerdicts(folder: string, kept: VerdictFile): Promise<void> {
   await new Low<VerdictFile>(atomicFile(fileIn(folder)), kept).write();
 }
 
 /**
- * Takes away the verdicts of a run that is to go on: they are not those of what will follow. Rejects with the file system's error.
+ * Removes the verdict file of a run that is to be continued, because its verdicts do not cover the continuation.
+ * Rejects with the file system's error.
  *
- * @param isWhole  whether the recording has its end, so that they can be those of all of it
+ * @param isWhole  whether the recording has its end, so that the verdicts can cover all of it
  * @returns the outcome of all judges so far; `unknown` when something was not judged
  */
 export async function takeVerdicts(folder: string, isWhole: boolean): Promise<Outcome> {
@@ -68,7 +75,7 @@ export async function takeVerdicts(folder: string, isWhole: boolean): Promise<Ou
   return worstOf([worstIn(kept), before, isJudged ? 'not-judged' : 'unknown']);
 }
 
-/** The outcome of a run that is not open, from the end of its trace and its verdict file. Never rejects. */
+/** Returns the outcome of a run that is not open, from the end of its trace and its verdict file. Never rejects. */
 export async function keptOutcome(folder: string, trace: string): Promise<RunOutcome> {
   const end = await lastEvent(trace).catch(() => null);
   if (end?.event !== 'RunEnded') return 'incomplete';
@@ -83,7 +90,7 @@ async function readVerdicts(folder: string): Promise<v.InferOutput<typeof schema
     const parsed = v.safeParse(schema, await atomicFile(fileIn(folder)).read());
     return parsed.success ? parsed.output : null;
   } catch {
-    // The file is damaged or missing: the run has no verdict.
+    // The file is damaged or missing, so the run has no verdicts.
     return null;
   }
 }
@@ -93,8 +100,8 @@ function worstIn({ verdicts, history, liveness }: v.InferOutput<typeof schema>):
 }
 
 /**
- * The last event of a trace; null when its line is torn, damaged or longer than what is read. Rejects with the file
- * system's error.
+ * Returns the last event of a trace; null when its line is torn, damaged or longer than the bytes read. Rejects with
+ * the file system's error.
  */
 async function lastEvent(trace: string): Promise<TraceEvent | null> {
   const file = await openForeignFile(trace);

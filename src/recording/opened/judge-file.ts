@@ -1,6 +1,6 @@
 /**
- * Judges an exported recording of any size from its file, without a copy. A file whose line ends were changed is judged
- * from a copy with the original ones, as it is opened. Flow: file → recognise → judgeTrace.
+ * Judges an exported recording of any size directly from its file. If the line ends of the file were changed, the
+ * original ones are restored in a copy, and the copy is judged. Flow: file → recognise → judgeTrace.
  */
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -14,8 +14,8 @@ import { MAX_OPENED_BYTES, problemOf, stageFile } from './stage-file.ts';
 /**
  * Judges a recording file.
  *
- * @throws LabProblem not-a-file, and as problemOf for a file that is no recording; the file system's error; the
- * signal's reason when it is called off
+ * @throws LabProblem not-a-file, and as problemOf for a file that is not a recording; the file system's error; the
+ * signal's reason when it is aborted
  */
 export async function judgeRecordingFile(path: string, signal?: AbortSignal): Promise<RunReport> {
   const name = basename(path);
@@ -25,7 +25,7 @@ export async function judgeRecordingFile(path: string, signal?: AbortSignal): Pr
   const trace = { events: path, traceVersion, settings, name };
   if (!found.isRewritten) {
     const report = await judgeTrace(trace, signal);
-    // Of a file that is too large for a copy, the part before the changed line end is judged.
+    // A file that is too large to be copied is judged up to the first changed line end.
     if (report.flaw?.kind !== 'crlf' || (await stat(path)).size > MAX_OPENED_BYTES) return report;
   }
   return await judgeCopy(trace, signal);
@@ -36,7 +36,7 @@ async function judgeCopy(trace: JudgedTrace, signal?: AbortSignal): Promise<RunR
   try {
     const bytes = (await openForeignFile(trace.events)).createReadStream(signal === undefined ? {} : { signal });
     const staged = await stageFile(folder, { name: trace.name, bytes });
-    // The folder holds a lock, which is written again every few seconds.
+    // `discard` stops the beats of the lock before the folder is removed.
     return await judgeTrace({ ...trace, events: runPaths(staged.folder).events }, signal).finally(staged.discard);
   } finally {
     await rm(folder, { recursive: true, force: true });

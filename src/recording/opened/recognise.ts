@@ -1,35 +1,38 @@
 /**
- * Recognises an exported recording by its content. A recording begins with the event RunStarted, which holds all that is
- * needed to open it without its run folder. Flow: first bytes of a file → here → copy (stage-file.ts) or `raft-lab check`.
+ * Recognises an exported recording by its content. A recording begins with the event RunStarted, which holds everything
+ * that is needed to open the file without its run folder. Flow: first bytes of a file → here → copy (stage-file.ts) or
+ * `raft-lab check`.
  */
 import { type RunSettings, TRACE_VERSION } from '../../core/trace/index.ts';
 import { LineChecker } from '../line-checker.ts';
 import { settingsIn } from '../manifest.ts';
 
-/** Bytes of a file that decide what it is. A first line that is longer belongs to no recording. */
+/** Number of bytes at the beginning that decide what a file is. A file with a longer first line is not a recording. */
 export const HEAD_BYTES = 64 * 1024;
 
-/** Facts of RunStarted about a run. */
+/** Facts about a run from its event RunStarted. */
 export interface RunStart {
   readonly traceVersion: number;
   readonly settings: RunSettings;
-  /** ISO 8601, UTC. */
+  /** Time at which the run began, ISO 8601, UTC. */
   readonly startedAt: string;
   /** Version of Raft Lab that made the run. */
   readonly raftLab: string;
 }
 
-/** The kind of a file, judged by its first line. */
+/** The kind of a file, judged by its first bytes. */
 export type Recognised =
   | {
       readonly kind: 'recording';
       readonly start: RunStart;
-      /** The file begins with a byte order mark or has CRLF line ends: an editor or a transfer changed it. */
+      /**
+       * The file begins with a byte order mark, or its first line ends with CRLF. An editor or a transfer changed it.
+       */
       readonly isRewritten: boolean;
     }
   /** Written by a later version of Raft Lab. */
   | { readonly kind: 'later'; readonly version: number }
-  /** `damaged`: a recording whose first line is not whole, or is another one. */
+  /** `damaged`: an event's line that is incomplete, fails its checksum, or is not RunStarted. */
   | { readonly kind: 'empty' | 'compressed' | 'utf16' | 'damaged' | 'other' };
 
 const NEWLINE = 0x0a;
@@ -75,12 +78,18 @@ function begins(head: Buffer, mark: Buffer): boolean {
   return head.subarray(0, mark.length).equals(mark);
 }
 
-/** An event's line begins with `seq`, and RunStarted is the only one that may stand first; one damaged character hides one of the two. */
+/**
+ * Whether the text looks like the first line of a recording. Such a line begins with `seq` and names RunStarted; one of
+ * the two suffices, because damage may have changed the other.
+ */
 function looksLikeEvent(text: string): boolean {
   return text.startsWith('{"seq":') || text.includes('"event":"RunStarted"');
 }
 
-/** The trace version in the line, when it is later than the one this program reads; a later version may have lines of another form. */
+/**
+ * Returns a trace version in the line that is later than this program's. The line is searched as text, because a later
+ * version may have another form.
+ */
 function laterVersionIn(text: string): number | null {
   const found = /"traceVersion":(\d{1,9})[,}]/.exec(text)?.[1];
   return found !== undefined && Number(found) > TRACE_VERSION ? Number(found) : null;

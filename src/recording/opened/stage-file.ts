@@ -1,8 +1,8 @@
 /**
- * Copies an exported recording into a run folder of its own below `opened` in the data folder, so that it is opened like any
- * other run: the file itself is only read, and may change or vanish afterwards. The copy has neither byte order mark nor
- * CRLF line ends. It is removed when the recording is closed; what a lab that died left is removed at a later start.
- * Flow: bytes of a file or an upload → here → openRun.
+ * Copies an exported recording into a run folder of its own below `opened` in the data folder, so that it opens like
+ * any other run. The file itself is only read, and it may change or vanish afterwards. The copy has neither a byte
+ * order mark nor CRLF line ends. It is removed when the recording is closed; copies of a crashed lab are removed at a
+ * later start. Flow: bytes of a file or an upload → here → openRun.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
@@ -17,11 +17,17 @@ import { assertRoom } from '../room.ts';
 import { runPaths } from '../run-paths.ts';
 import { BYTE_ORDER_MARK, HEAD_BYTES, type Recognised, recognise } from './recognise.ts';
 
-/** Largest recording that is opened from a file. Bytes. `raft-lab check` judges a larger one. */
+/** Maximum size of a recording that is opened from a file, bytes. `raft-lab check` judges larger ones. */
 export const MAX_OPENED_BYTES = 2 * 1024 ** 3;
-/** Number of copied bytes after which the free space is checked again: a copy goes at most this far below the bound. */
+/**
+ * Number of copied bytes after which the free space is checked again. A copy exceeds the limit by at most this many
+ * bytes.
+ */
 const LOOK_EVERY_BYTES = 16 * 1024 ** 2;
-/** A younger folder without a lock belongs to a lab that is about to lock it. Milliseconds. */
+/**
+ * Minimum age of a folder that may be removed, milliseconds. A younger one without a lock may belong to a lab that is
+ * about to lock it.
+ */
 const YOUNG_MS = 60_000;
 const FOLDER = 'opened';
 const NEWLINE = 0x0a;
@@ -29,15 +35,15 @@ const RETURN = 0x0d;
 
 /** A copy that can be opened. */
 export interface StagedFile {
-  /** A run folder with manifest.json and events.jsonl, and no files of servers. */
+  /** A run folder with manifest.json and events.jsonl, without server files. */
   readonly folder: string;
-  /** The file's own name, for the screen. */
+  /** Name of the original file, for the screen. */
   readonly name: string;
   /** Removes the copy. Never rejects. */
   discard(): Promise<void>;
 }
 
-/** The recording's bytes and its name, as a door received them. */
+/** The bytes and the name of a recording that a person chose or uploaded. */
 export interface OpenedSource {
   readonly name: string;
   readonly bytes: AsyncIterable<Uint8Array>;
@@ -46,8 +52,8 @@ export interface OpenedSource {
 /**
  * Copies the recording.
  *
- * @param into  a data folder, which is made when it is missing
- * @throws LabProblem not-a-recording and its like (problemOf), recording-too-large, disk-nearly-full; the file system's error
+ * @param into  a data folder; created when it is missing
+ * @throws LabProblem as problemOf, recording-too-large, disk-nearly-full; the file system's error
  */
 export async function stageFile(into: string, source: OpenedSource): Promise<StagedFile> {
   const top = join(into, FOLDER);
@@ -93,7 +99,7 @@ async function copy(folder: string, runId: string, { name, bytes }: OpenedSource
       if (head === null) await take(Buffer.from(piece));
       else {
         head = Buffer.concat([head, piece]);
-        // Decided as early as possible: a stranger's file is not read to its end.
+        // Decide as early as possible, so that a file of another kind is not read to its end.
         if (head.length < HEAD_BYTES && !head.includes(NEWLINE)) continue;
         await begin(head);
         head = null;
@@ -107,7 +113,7 @@ async function copy(folder: string, runId: string, { name, bytes }: OpenedSource
   }
 }
 
-/** The error for a file that is no recording. */
+/** Returns the error for a file that is not a recording. */
 export function problemOf(name: string, found: Exclude<Recognised, { readonly kind: 'recording' }>): LabProblem {
   const file = name;
   switch (found.kind) {
@@ -126,7 +132,7 @@ export function problemOf(name: string, found: Exclude<Recognised, { readonly ki
   }
 }
 
-/** Limits the copy: ends it when the file is too large or the disk too full. */
+/** Limits the copy. `take` throws when the file is too large or the disk too full. */
 function createRoom(folder: string, file: string): { take(bytes: number): Promise<void> } {
   let taken = 0;
   let lookAt = 0;
@@ -142,10 +148,10 @@ function createRoom(folder: string, file: string): { take(bytes: number): Promis
   };
 }
 
-/** Removes a byte order mark at the beginning, and the carriage returns before line feeds, from a stream of bytes. */
+/** Removes a byte order mark at the beginning of a stream of bytes, and every carriage return before a line feed. */
 function createCleaner(): { clean(piece: Buffer): Buffer; end(): Buffer } {
   let isFirst = true;
-  /** Whether the last byte was a carriage return, which is removed if a line feed follows. */
+  /** Whether the last byte was a carriage return. It is removed if a line feed follows. */
   let heldReturn = false;
   return {
     clean: (piece) => {
@@ -172,13 +178,13 @@ function withoutReturns(bytes: Buffer): Buffer {
   return clean.subarray(0, length);
 }
 
-/** Removes the copies of labs that are gone. Never rejects. */
+/** Removes the copies whose lab is gone. Never rejects. */
 export async function sweepStaged(dataFolder: string): Promise<void> {
   const top = join(dataFolder, FOLDER);
   for (const name of await readdir(top).catch(() => [])) {
     const folder = join(top, name);
     const found = await stat(folder).catch(() => null);
-    // The difference counts in both directions: a clock that was set back leaves folders of the future.
+    // The difference counts in both directions, because folders may be dated in the future after a clock was set back.
     if (found === null || Math.abs(Date.now() - found.mtimeMs) < YOUNG_MS) continue;
     const holder = await lockHolder(runPaths(folder).lock).catch(() => null);
     if (holder === null) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
