@@ -1,4 +1,4 @@
-/** Expressions whose value is known before the scenario plays. */
+/** Constant expressions, whose value is known before the scenario plays. */
 import type { Surroundings } from './evaluate.ts';
 import type { Expression } from './expression.ts';
 
@@ -14,7 +14,7 @@ export const NOTHING: Surroundings = {
   elapsedMs: () => 0,
 };
 
-/** Whether the expression has the same value at every evaluation. */
+/** Returns whether the expression has the same value at every evaluation. */
 export function isFixed(expression: Expression): boolean {
   switch (expression.type) {
     case 'value':

@@ -1,4 +1,7 @@
-/** Works an expression out. A value of the wrong type or size is a mistake of the scenario, named with the value. */
+/**
+ * Evaluates expressions. A value of the wrong type or size is a mistake of the scenario; its message contains the
+ * value.
+ */
 import { MOST_ITEMS, MOST_LEVELS } from './bounds.ts';
 import type { Expression, FunctionName, Operator, Value } from './expression.ts';
 import { ScenarioMistake } from './problem.ts';
@@ -17,7 +20,11 @@ export interface Surroundings {
   readonly elapsedMs: () => number;
 }
 
-/** @throws ScenarioMistake */
+/**
+ * Returns the value of an expression.
+ *
+ * @throws ScenarioMistake for a value of the wrong type or size
+ */
 export function evaluate(expression: Expression, around: Surroundings): Value {
   switch (expression.type) {
     case 'value':
@@ -89,26 +96,38 @@ const CALLS: Readonly<Record<FunctionName, (inputs: readonly Value[], around: Su
   max: ([a, b]) => Math.max(number(a), number(b)),
 };
 
-/** @throws ScenarioMistake */
+/**
+ * Returns a value as a number.
+ *
+ * @throws ScenarioMistake for a value of another type
+ */
 export function number(value: Value | undefined): number {
   if (typeof value === 'number') return value;
   throw new ScenarioMistake(`${told(value)} is not a number`);
 }
 
-/** @throws ScenarioMistake */
+/**
+ * Returns a value as a boolean.
+ *
+ * @throws ScenarioMistake for a value of another type
+ */
 export function truth(value: Value | undefined): boolean {
   if (typeof value === 'boolean') return value;
   throw new ScenarioMistake(`${told(value)} is neither true nor false`);
 }
 
-/** @throws ScenarioMistake */
+/**
+ * Returns a value as a list.
+ *
+ * @throws ScenarioMistake for a value of another type
+ */
 export function list(value: Value | undefined): readonly Value[] {
   if (Array.isArray(value)) return value;
   throw new ScenarioMistake(`${told(value)} is not a list`);
 }
 
 /**
- * The list itself, if it is small enough to be walked through at every step.
+ * Returns the list itself when it is within the bounds of a value.
  *
  * @throws ScenarioMistake beyond MOST_ITEMS items or MOST_LEVELS levels
  */
@@ -117,7 +136,8 @@ export function bounded(items: readonly Value[]): readonly Value[] {
   const walk = (inner: readonly Value[], level: number): void => {
     if (level > MOST_LEVELS) throw new ScenarioMistake(`a value has at most ${MOST_LEVELS} lists inside each other`);
     count += inner.length;
-    // A list that occurs in several places counts once for each: comparing or printing the value walks it each time.
+    // A list that occurs in several places counts once for each place, because comparing or printing visits it each
+    // time.
     if (count > MOST_ITEMS) throw new ScenarioMistake(`a value has at most ${MOST_ITEMS} items`);
     for (const item of inner) if (Array.isArray(item)) walk(item, level + 1);
   };
@@ -136,5 +156,5 @@ function told(value: Value | undefined): string {
   return text.length > LONGEST_TOLD ? `${text.slice(0, LONGEST_TOLD - 1)}…` : text;
 }
 
-/** Characters of a value in a sentence. */
+/** Maximum length of a value in a message, in characters. */
 const LONGEST_TOLD = 100;

@@ -1,12 +1,13 @@
 /**
- * Arithmetic in scenario files: `L + 1`, `index * 100`, `applied(i) == 0 and chance(10)`. Numbers, texts, lists, names and
- * a fixed set of functions; an expression cannot run code. It is parsed once and evaluated as often as a loop needs it.
+ * Expressions in scenario files: `L + 1`, `index * 100`, `applied(i) == 0 and chance(10)`. They consist of numbers,
+ * texts, lists, names and a fixed set of functions, and cannot run code. An expression is parsed once and evaluated as
+ * often as needed.
  */
 import { MOST_TOKENS } from './bounds.ts';
 import type { Place } from './problem.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
-/** The values an expression can have. A server is its number: S1 is 1. */
+/** A value of an expression. A server is represented by its number: 1 for S1. */
 export type Value = number | string | boolean | readonly Value[];
 
 export type Expression =
@@ -35,7 +36,7 @@ const PRECEDENCE = {
 };
 export type Operator = keyof typeof PRECEDENCE;
 
-/** Functions with their number of arguments; the evaluator's caller supplies what they observe and draw. */
+/** Functions with their number of arguments. The caller of the evaluator supplies observations and random draws. */
 export const FUNCTIONS = {
   /** A random integer from 0 to n - 1. */
   random: 1,
@@ -47,17 +48,17 @@ export const FUNCTIONS = {
   applied: 1,
   /** The value at an applied index; -1 when no server has applied it. */
   valueAt: 1,
-  /** Whether the process of this server runs. */
+  /** Whether the process of this server is running. */
   alive: 1,
   /** Whether this server is connected (course helpers connect and disconnect). */
   connected: 1,
-  /** How many torn tails servers have found and cut when they started. */
+  /** Number of torn tails that servers have found and truncated when they started. */
   torn: 0,
   /** Milliseconds since the scenario began. */
   elapsed: 0,
   length: 1,
   contains: 2,
-  /** Whether every item of a list is this. */
+  /** Whether every item of a list equals this value. */
   every: 2,
   floor: 1,
   min: 2,
@@ -65,10 +66,15 @@ export const FUNCTIONS = {
 } as const satisfies Readonly<Record<string, number>>;
 export type FunctionName = keyof typeof FUNCTIONS;
 
-/** @throws SyntaxError with a sentence; `at` is where the text stands in its file */
+/**
+ * Parses an expression.
+ *
+ * @param at  the place of the text in its file
+ * @throws SyntaxError with a sentence
+ */
 export function readExpression(text: string, at: Place): Expression {
   const tokens = tokensOf(text);
-  // Reading and working out go one call deeper with each level, and no level is shorter than a token.
+  // Parser and evaluator recurse once for each level, and each level needs at least one token.
   if (tokens.length > MOST_TOKENS) throw new SyntaxError(`an expression has at most ${MOST_TOKENS} words and signs`);
   const reader = new Reader(tokens, at);
   const expression = reader.expression(0);
@@ -76,7 +82,7 @@ export function readExpression(text: string, at: Place): Expression {
   return expression;
 }
 
-/** Every name an expression uses, with its place. */
+/** Returns every name that an expression uses, with its place. */
 export function namesIn(expression: Expression): readonly { readonly name: string; readonly at: Place }[] {
   switch (expression.type) {
     case 'value':

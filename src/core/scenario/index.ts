@@ -1,4 +1,4 @@
-/** Scenario files: their format, read and checked. Playing them is the lab's business. */
+/** Scenario files: their format and the code that reads and checks them. src/play plays them. */
 export { MOST_BACKGROUND, MOST_NOTES, MOST_TURNS } from './bounds.ts';
 export { bounded, evaluate, list, number, type Surroundings, truth } from './evaluate.ts';
 export { type Expression, FUNCTIONS, type Value } from './expression.ts';

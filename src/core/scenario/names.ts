@@ -1,4 +1,4 @@
-/** The names of a scenario: those that steps give a value, and those that expressions use. */
+/** The names of a scenario: names to which steps give a value, and names that expressions use. */
 import type { Expression } from './expression.ts';
 import { namesIn } from './expression.ts';
 import { type Place, ScenarioProblem } from './problem.ts';
@@ -12,7 +12,11 @@ export class Names {
   readonly #given = new Set<string>();
   readonly #used: { readonly name: string; readonly at: Place }[] = [];
 
-  /** @throws ScenarioProblem for a text that is no name, and for a name of servers */
+  /**
+   * Notes that a step gives this name a value.
+   *
+   * @throws ScenarioProblem for an invalid name, and for a name of servers
+   */
   give(name: string, at: Place): void {
     if (!NAME.test(name)) throw new ScenarioProblem(at, `"${name}" is no name: letters, digits and _, at most 32`);
     if (SERVER_NAME.test(name)) throw new ScenarioProblem(at, `${name} is a name of servers`);
@@ -23,7 +27,11 @@ export class Names {
     this.#used.push(...namesIn(expression));
   }
 
-  /** @throws ScenarioProblem for a name that nothing gives a value, or of a server the cluster has not */
+  /**
+   * Checks that every used name gets a value in some step or denotes servers of the cluster.
+   *
+   * @throws ScenarioProblem for any other name
+   */
   assertKnown(servers: number): void {
     for (const { name, at } of this.#used) {
       if (/^S[1-9]$/.test(name) && Number(name.slice(1)) > servers) {

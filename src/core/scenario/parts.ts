@@ -1,4 +1,4 @@
-/** Maps of a scenario file with fixed names: each part that is needed is there, and no other. */
+/** Maps in a scenario file with fixed keys: every required part is present, and no unknown part. */
 import type { Node } from 'yaml';
 import type { BothLanguages } from '../vocabulary/index.ts';
 import { ScenarioProblem } from './problem.ts';
@@ -7,7 +7,11 @@ import type { YamlFile } from './yaml-nodes.ts';
 /** The parts of a map by name. */
 export type Parts = ReadonlyMap<string, Node | null>;
 
-/** @throws ScenarioProblem for a part that is missing or does not belong there */
+/**
+ * Returns the parts of a map.
+ *
+ * @throws ScenarioProblem for a missing or unknown part
+ */
 export function partsOf(
   file: YamlFile,
   node: Node | null,
@@ -26,7 +30,11 @@ export function partsOf(
   return found;
 }
 
-/** @throws ScenarioProblem unless the part is a text that is not empty */
+/**
+ * Returns a part as a text.
+ *
+ * @throws ScenarioProblem unless the part is a text that is not empty
+ */
 export function textIn(file: YamlFile, parts: Parts, key: string): string {
   const node = parts.get(key) ?? null;
   const text = file.scalar(node);
@@ -34,7 +42,11 @@ export function textIn(file: YamlFile, parts: Parts, key: string): string {
   return text;
 }
 
-/** @throws ScenarioProblem unless the part is a number in the range */
+/**
+ * Returns a part as a number.
+ *
+ * @throws ScenarioProblem unless the part is a number in the range
+ */
 export function numberIn(file: YamlFile, parts: Parts, key: string, least: number, most: number): number {
   const node = parts.get(key) ?? null;
   const value = file.scalar(node);
@@ -42,7 +54,11 @@ export function numberIn(file: YamlFile, parts: Parts, key: string, least: numbe
   throw file.problem(node, `${key} is a number from ${least} to ${most}`);
 }
 
-/** A sentence in both languages. @throws ScenarioProblem when one is missing */
+/**
+ * Returns a sentence in both languages.
+ *
+ * @throws ScenarioProblem when a language is missing
+ */
 export function sentenceAt(file: YamlFile, node: Node | null): BothLanguages {
   const parts = partsOf(file, node, 'a sentence', { needed: ['en', 'zh'] });
   return { en: textIn(file, parts, 'en'), zh: textIn(file, parts, 'zh') };

@@ -1,33 +1,41 @@
 /**
- * The policy of a link as a scenario file writes it: a word for a policy without fields (`cut`), or fields of a shape, for all
- * messages or for `requests` and `replies` apart. A field that is left out is 0.
+ * The policy of a link in a scenario file: a word for a policy without fields (`cut`), or the fields of a shape. The
+ * shape may be for all messages, or separate for `requests` and `replies`. A missing field is 0.
  */
 import * as v from 'valibot';
 import { type LinkPolicy, linkPolicySchema, PLAIN_SHAPE } from '../vocabulary/index.ts';
 import { ScenarioMistake } from './problem.ts';
 
-/** The policies that have no fields, from the schema. */
+/** Policies without fields, from the schema. */
 export const POLICY_WORDS: readonly string[] = linkPolicySchema.options
   .filter(({ entries }) => Object.keys(entries).length === 1)
   .map(({ entries }) => entries.mode.literal);
 
-/** The fields of a shape. */
+/** Names of the fields of a shape. */
 export const SHAPE_FIELDS: readonly string[] = Object.keys(PLAIN_SHAPE);
 
-/** The kinds of messages that a shape may be written for. */
+/** Kinds of messages that may have a shape of their own. */
 export const MESSAGE_KINDS = ['requests', 'replies'] as const;
 
-/** Fields of a shape, as they were read. */
+/** Fields of a shape as the file has them, not checked yet. */
 export type WrittenShape = Readonly<Record<string, unknown>>;
 
-/** @throws ScenarioMistake for a word that is no policy */
+/**
+ * Returns the policy of a word.
+ *
+ * @throws ScenarioMistake for an unknown word
+ */
 export function policyNamed(word: string): LinkPolicy {
   if (!POLICY_WORDS.includes(word))
     throw new ScenarioMistake(`"${word}" should be ${POLICY_WORDS.join(', ')}, or fields of a shape`);
   return checked({ mode: word });
 }
 
-/** @throws ScenarioMistake for a field or a number that no shape has */
+/**
+ * Returns a policy with these shapes.
+ *
+ * @throws ScenarioMistake for an unknown field or an invalid number
+ */
 export function policyShaped(requests: WrittenShape, replies: WrittenShape): LinkPolicy {
   return checked({ mode: 'shape', requests: { ...PLAIN_SHAPE, ...requests }, replies: { ...PLAIN_SHAPE, ...replies } });
 }

@@ -1,16 +1,16 @@
 /** A problem in a scenario file, with its place. */
 
-/** 1-based, as editors count. */
+/** A position in a file, counted from 1, as editors do. */
 export interface Place {
   readonly line: number;
   readonly column: number;
 }
 
-/** A file that cannot be played; nothing has been started. */
+/** A problem for which a scenario cannot be played. It is found before anything starts. */
 export class ScenarioProblem extends Error {
   override readonly name = 'ScenarioProblem';
   readonly place: Place;
-  /** The same without the place. */
+  /** The message without the place. */
   readonly sentence: string;
 
   constructor(place: Place, sentence: string) {
@@ -20,7 +20,9 @@ export class ScenarioProblem extends Error {
   }
 }
 
-/** A value that a step cannot work with, found while it was worked out. The message is a sentence without a place. */
+/**
+ * A value that a step cannot use, found while the scenario plays or is read. The message is a sentence without a place.
+ */
 export class ScenarioMistake extends Error {
   override readonly name = 'ScenarioMistake';
 }

@@ -1,6 +1,6 @@
 /**
- * Reads one field of a step by its kind, and checks it: expressions, names, policies of links, commands, sentences. Inner steps
- * are read by the caller. Flow: read.ts → here.
+ * Reads and checks one field of a step by its kind: expressions, names, policies of links, commands, sentences. The
+ * caller reads inner steps. Flow: read.ts → here.
  */
 import type { Node } from 'yaml';
 import { COMMAND_OPS, parseCommandLine, usageOf } from '../vocabulary/index.ts';
@@ -15,15 +15,15 @@ import { assertInRange, type FieldSpec, STEPS, type StepKind } from './steps.ts'
 import type { Field, Step } from './types.ts';
 import type { YamlFile } from './yaml-nodes.ts';
 
-/** Characters of a step or an expression as it is shown. */
+/** Maximum length of a step or an expression when it is shown, in characters. */
 const LONGEST_TEXT = 100;
 
-/** At most LONGEST_TEXT characters. */
+/** Returns the text, shortened to LONGEST_TEXT characters. */
 export function shown(text: string): string {
   return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT - 1)}…` : text;
 }
 
-/** Reads fields of one file. */
+/** Reads the fields of one file. */
 export class FieldReader {
   readonly #file: YamlFile;
   readonly #names: Names;
@@ -36,7 +36,11 @@ export class FieldReader {
     this.#steps = steps;
   }
 
-  /** @throws ScenarioProblem */
+  /**
+   * Reads one field of a step.
+   *
+   * @throws ScenarioProblem
+   */
   read(kind: StepKind, field: string, node: Node | null): Field {
     const file = this.#file;
     const spec = STEPS[kind].fields[field];
@@ -129,7 +133,7 @@ export class FieldReader {
     return Object.fromEntries([...parts].map(([name, part]) => [name, this.#file.scalar(part)]));
   }
 
-  /** An expression; one that is always the same number is compared with the field's range. */
+  /** Reads an expression. A constant one is checked against the field's range. */
   #amount(kind: StepKind, field: string, node: Node | null): Expression {
     const expression = this.#expression(node);
     if (STEPS[kind].fields[field]?.range === undefined || !isFixed(expression)) return expression;

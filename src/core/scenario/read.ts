@@ -1,6 +1,6 @@
 /**
- * Reads a scenario file. Every step, field, name and expression is checked before anything starts, and so is that no loop
- * is endless; each problem is reported with line and column.
+ * Reads a scenario file. Every step, field, name and expression is checked before anything starts, and a loop that
+ * would obviously never end is refused. Each problem is reported with line and column.
  */
 import type { Node } from 'yaml';
 import { OLD_STEPS, type OldStep } from '../actions/index.ts';
@@ -17,7 +17,11 @@ import { type Entry, YamlFile } from './yaml-nodes.ts';
 
 const USUAL_SECONDS = 300;
 
-/** @throws ScenarioProblem */
+/**
+ * Reads a scenario file.
+ *
+ * @throws ScenarioProblem
+ */
 export function readScenario(text: string): Scenario {
   const names = new Names();
   const scenario = new ScenarioReader(new YamlFile(text), names).scenario();
@@ -29,7 +33,7 @@ class ScenarioReader {
   readonly #file: YamlFile;
   readonly #fields: FieldReader;
   #count = 0;
-  /** Number of `tries` around the present step; a background part begins without one. */
+  /** Number of `tries` around the current step. A background part starts from 0. */
   #tries = 0;
 
   constructor(file: YamlFile, names: Names) {
@@ -108,7 +112,10 @@ class ScenarioReader {
     return Object.fromEntries([...parts].map(([name, part]) => [name, this.#fields.read(kind, name, part)]));
   }
 
-  /** A word that stands for fields (`heal: links`), written alone or under the name that older files use; null for any other step. */
+  /**
+   * Returns the fields for which a word stands (`heal: links`), written alone or under the name that older files use;
+   * null when the step is not written as such a word.
+   */
   #word(kind: StepKind, node: Node | null): Readonly<Record<string, Field>> | null {
     const { words } = STEPS[kind];
     if (words === undefined) return null;
@@ -122,7 +129,7 @@ class ScenarioReader {
     return Object.fromEntries(Object.entries(meant).map(([name, is]) => [name, { kind: 'boolean', is }]));
   }
 
-  /** The fields of a step under a name that older files use. */
+  /** Returns the fields of a step that has a name from older files. */
   #oldFields(kind: StepKind, { whole, policy }: OldStep, entry: Entry): Readonly<Record<string, Field>> {
     const read =
       whole === undefined ? this.#stepFields(kind, entry) : { [whole]: this.#fields.read(kind, whole, entry.value) };
@@ -142,12 +149,18 @@ function isStepKind(name: string): name is StepKind {
   return Object.hasOwn(STEPS, name);
 }
 
-/** A step whose bare value is itself a map (`let`, `note`, `resetLinks`) is not looked into for fields. */
+/**
+ * Returns whether the step's bare value is itself a map (`let`, `note`, `resetLinks`), so that its keys are not fields.
+ */
 function isMapKind(spec: FieldSpec | undefined): boolean {
   return spec?.kind === 'bindings' || spec?.kind === 'words' || spec?.kind === 'links';
 }
 
-/** @throws ScenarioProblem for a loop that can be seen to be endless */
+/**
+ * Checks that a loop is not obviously endless.
+ *
+ * @throws ScenarioProblem for a loop whose condition is constant
+ */
 function assertEnds({
   kind,
   fields,

@@ -1,7 +1,7 @@
 /**
- * Every step a scenario file may have, with its fields: one table that the reader checks against, the interpreter relies
- * on and docs/scenarios.md is tested against. Actions on the cluster come from their own table (core/actions); here stand the
- * steps that only a scenario has. `main` is the field meant when a step has a bare value.
+ * Every step of a scenario file, with its fields. The reader checks against this table, the interpreter relies on it,
+ * and docs/scenarios.md is tested against it. Actions on the cluster come from their own table (core/actions); this
+ * file adds the steps that only a scenario has. `main` is the field that a step's bare value sets.
  */
 import {
   ACTION_STEPS,
@@ -14,24 +14,24 @@ import { MOST_CLIENTS, MOST_SECONDS, MOST_SERVERS, MOST_TIMES } from './bounds.t
 import { ScenarioMistake } from './problem.ts';
 
 /**
- * The kind of a field's value: one of an action, or one that only scenarios have. `expression` may be a list; `steps` are steps;
- * `name` is a name that gets a value; `words` is a sentence in both languages; `flag` is `true`.
+ * The kind of a field's value, either an action's kind or one that only scenarios have. `expression` may be a list;
+ * `steps` are steps; `name` is a name that gets a value; `words` is a sentence in both languages; `flag` is `true`.
  */
 export type FieldKind = ArgumentKind | 'expression' | 'name' | 'steps' | 'branches' | 'bindings' | 'words' | 'flag';
 
 export interface FieldSpec {
   readonly kind: FieldKind;
   readonly needed: boolean;
-  /** For `word`: what may be written. */
+  /** For `word`: the allowed words. */
   readonly among?: readonly string[];
-  /** For `expression` and `number`: it is a number in this range. */
+  /** For `expression` and `number`: the range of the number. */
   readonly range?: NumberRange;
 }
 
 export interface StepSpec {
   readonly main: string | null;
   readonly fields: Readonly<Record<string, FieldSpec>>;
-  /** Single words that stand for fields. */
+  /** Words that may replace the fields. */
   readonly words?: NonNullable<ActionStep['words']>;
 }
 
@@ -43,9 +43,9 @@ const steps: FieldSpec = { kind: 'steps', needed: true };
 const words: FieldSpec = { kind: 'words', needed: true };
 
 const amount = (least: number, most: number): FieldSpec => ({ ...value, range: { least, most } });
-/** Milliseconds; none is longer than a scenario can last. */
+/** A duration in milliseconds, at most as long as a scenario can last. */
 const ms = amount(0, MOST_SECONDS * 1_000);
-/** A span that may have run out when its step begins (`5000 - elapsed()`): then it is over. */
+/** A time limit in milliseconds. A computed value of 0 or less (`5000 - elapsed()`) means that it has passed. */
 const within: FieldSpec = { ...ms, needed: false };
 const times = amount(0, MOST_TIMES);
 const servers = amount(0, MOST_SERVERS);
@@ -53,7 +53,7 @@ const servers = amount(0, MOST_SERVERS);
 const targets: StepSpec = { main: 'servers', fields: { servers: value } };
 
 const SCENARIO_STEPS = {
-  // The course's helpers, with their polling (docs/scenarios.md).
+  // The course's helpers, which poll (docs/scenarios.md).
   one: { main: null, fields: { value, servers, as: maybeName } },
   checkOneLeader: { main: 'as', fields: { as: name } },
   checkTerms: { main: 'as', fields: { as: name } },
@@ -83,7 +83,7 @@ const SCENARIO_STEPS = {
   expect: { main: null, fields: { that: value, within, says: words } },
   require: { main: null, fields: { that: value, says: words } },
   warn: { main: null, fields: { when: value, says: words } },
-  // Order.
+  // Variables and control flow.
   let: { main: 'names', fields: { names: { kind: 'bindings', needed: true } } },
   collect: { main: null, fields: { into: name, value } },
   sleep: { main: 'ms', fields: { ms } },
@@ -102,7 +102,7 @@ const SCENARIO_STEPS = {
 /** Name of a step. */
 export type StepKind = keyof typeof SCENARIO_STEPS | ActionName;
 
-/** The steps that only a scenario has, then the actions. */
+/** All steps: those that only a scenario has, then the actions. */
 export const STEPS: Readonly<Record<StepKind, StepSpec>> = {
   ...SCENARIO_STEPS,
   ...(Object.fromEntries(Object.entries(ACTION_STEPS).map(([name, step]) => [name, withResult(step)])) as Record<
@@ -111,12 +111,16 @@ export const STEPS: Readonly<Record<StepKind, StepSpec>> = {
   >),
 };
 
-/** An action's step; `as` names the part of its answer that the table says. */
+/** Returns the step of an action. Its field `as` names the part of the answer that the table gives. */
 function withResult({ result, ...step }: ActionStep): StepSpec {
   return result === undefined ? step : { ...step, fields: { ...step.fields, as: maybeName } };
 }
 
-/** @throws ScenarioMistake for a number outside of the field's range, and for NaN */
+/**
+ * Checks a number against its field's range.
+ *
+ * @throws ScenarioMistake for a number outside the range, and for NaN
+ */
 export function assertInRange(kind: StepKind, field: string, value: number): void {
   const range = STEPS[kind].fields[field]?.range;
   if (range === undefined || (value >= range.least && value <= range.most)) return;

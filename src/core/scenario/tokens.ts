@@ -1,4 +1,4 @@
-/** The words and signs of an expression. */
+/** The tokens of an expression. */
 export interface Token {
   readonly type: 'number' | 'text' | 'name' | 'operator' | 'sign';
   readonly text: string;
@@ -6,7 +6,11 @@ export interface Token {
 
 const PATTERN = /\s*(?:(\d+(?:\.\d+)?)|'([^']*)'|([A-Za-z_]\w*)|(==|!=|<=|>=|[-+*/%<>])|([()[\],]))/y;
 
-/** @throws SyntaxError at the first character that belongs to nothing */
+/**
+ * Splits an expression into tokens.
+ *
+ * @throws SyntaxError at the first character that begins no token
+ */
 export function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];
   const trimmed = text.trimEnd();

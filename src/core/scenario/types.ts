@@ -1,4 +1,4 @@
-/** A scenario file as it was read: data, checked, with the place of every step. */
+/** A scenario file after reading: checked data, with the place of every step. */
 import type { BothLanguages, Command, LinkPolicy } from '../vocabulary/index.ts';
 import type { Expression } from './expression.ts';
 import type { Place } from './problem.ts';
@@ -16,7 +16,7 @@ export type Field =
   | { readonly kind: 'command'; readonly command: Command }
   | { readonly kind: 'flag' }
   | { readonly kind: 'boolean'; readonly is: boolean }
-  /** Every direction from one of these servers to one of those. */
+  /** Every direction from a server of `from` to a server of `to`. */
   | { readonly kind: 'links'; readonly from: Expression; readonly to: Expression }
   | { readonly kind: 'policy'; readonly policy: LinkPolicy };
 
@@ -28,10 +28,10 @@ export interface Step {
   readonly fields: Readonly<Record<string, Field>>;
 }
 
-/** The cluster a scenario is played on. */
+/** The cluster on which a scenario is played. */
 export interface ScenarioCluster {
   readonly servers: number;
-  /** `course`: no extensions, 300–600 ms and 50 ms, real pace (docs/scenarios.md). */
+  /** `course`: no extensions, election timeout 300–600 ms, heartbeat 50 ms, real pace (docs/scenarios.md). */
   readonly mode: 'course' | 'paper' | 'production';
   readonly pace: 'real' | 'classroom' | 'slow-motion';
 }

@@ -1,4 +1,4 @@
-/** YAML as nodes with places: maps, lists and bare values, nothing that refers to something else. */
+/** A YAML file as nodes with places. Maps, lists and bare values are allowed; references to other parts are not. */
 import { isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, type Node, type Pair, parseDocument, visit } from 'yaml';
 import { type Place, ScenarioProblem } from './problem.ts';
 
@@ -12,13 +12,17 @@ export interface Entry {
   readonly value: Node | null;
 }
 
-/** A file's nodes, and where each stands. */
+/** The nodes of a file with their places. */
 export class YamlFile {
   readonly root: Node | null;
   readonly #text: string;
   readonly #lines = new LineCounter();
 
-  /** @throws ScenarioProblem for what is no YAML, refers to itself, or is too large */
+  /**
+   * Parses the text.
+   *
+   * @throws ScenarioProblem for invalid YAML, references and a file that is too large
+   */
   constructor(text: string) {
     this.#text = text;
     if (text.length > MOST_CHARACTERS) {
@@ -47,19 +51,27 @@ export class YamlFile {
     return this.#placeOf(node?.range?.[0] ?? 0);
   }
 
-  /** @throws ScenarioProblem unless it is a map */
+  /**
+   * Returns the entries of a map.
+   *
+   * @throws ScenarioProblem for any other node
+   */
   entries(node: Node | null, what: string): readonly Entry[] {
     if (!isMap(node)) throw this.problem(node, `${what} should be a map (name: value)`);
     return node.items.map((pair) => this.#entryOf(pair as Pair<Node, Node | null>, what));
   }
 
-  /** @throws ScenarioProblem unless it is a list */
+  /**
+   * Returns the items of a list.
+   *
+   * @throws ScenarioProblem for any other node
+   */
   items(node: Node | null, what: string): readonly (Node | null)[] {
     if (!isSeq(node)) throw this.problem(node, `${what} should be a list (- …)`);
     return node.items as readonly (Node | null)[];
   }
 
-  /** Number, text or switch of a bare value; null for a map, a list or nothing. */
+  /** Returns a bare value as a number, text or boolean; null for any other node. */
   scalar(node: Node | null): string | number | boolean | null {
     const value = isScalar(node) ? node.value : null;
     return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
@@ -77,7 +89,7 @@ export class YamlFile {
     return isMap(node);
   }
 
-  /** The text of a node in one line. */
+  /** Returns the source text of a node in one line. */
   source(from: Place, node: Node | null): string {
     const begin = this.#lines.lineStarts[from.line - 1] ?? 0;
     const end = node?.range?.[1] ?? begin;
@@ -99,13 +111,13 @@ export class YamlFile {
   }
 }
 
-/** Precedes the token that is a scalar's text, in the lexer's stream. */
+/** Token of the lexer after which the next token is a scalar's text. */
 const SCALAR_FOLLOWS = '\x1f';
 
 /**
- * Refuses a text that opens too many levels with few characters. The parser goes some calls deeper with each level, so thousands
- * of them take it seconds and end at the limit of the stack; the lexer does not. Levels by indentation need a line each,
- * longer and longer, and are counted in the parsed file.
+ * Refuses a text that opens too many levels with few characters. The parser recurses for each level, so thousands of
+ * levels would take it seconds and exhaust its stack; the lexer does not recurse. Levels by indentation need ever
+ * longer lines, so they are counted after parsing.
  *
  * @throws ScenarioProblem
  */
@@ -128,7 +140,7 @@ function assertShallow(text: string): void {
   }
 }
 
-/** Tokens that stand for no text: document start, error inside brackets, scalar follows. */
+/** Tokens without text: document start, error inside brackets, scalar follows. */
 const CONTROL_TOKENS: ReadonlySet<string> = new Set(['\x02', '\x18', SCALAR_FOLLOWS]);
 
 function placeIn(text: string, offset: number): Place {

@@ -1,4 +1,4 @@
-/** The table: RFC 4180, nothing lost, and nothing in it that a spreadsheet would run. */
+/** The CSV export: RFC 4180, no field lost, and no cell that a spreadsheet would run as a formula. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -8,7 +8,7 @@ import type { TraceEvent } from '../../../src/core/trace/events.ts';
 import { checkProperty } from '../../helpers/property.ts';
 import { createStory, elect, startCluster } from '../trace/story.ts';
 
-/** A reader of RFC 4180 that shares nothing with the writer. */
+/** Reads a row of RFC 4180. It shares no code with the writer. */
 function cellsOf(row: string): readonly string[] {
   const cells: string[] = [];
   let cell = '';
@@ -28,7 +28,7 @@ function cellsOf(row: string): readonly string[] {
   return [...cells, cell];
 }
 
-test('every event: one row with as many cells as the header; the last holds the rest as JSON', () => {
+test('csvRow: every event → one cell for each column, other fields as JSON in the last', () => {
   const story = createStory();
   startCluster(story);
   elect(story, { leader: 'S3', term: 1, voters: ['S3', 'S1', 'S2'], followers: ['S1', 'S2', 'S4', 'S5'] });
@@ -44,7 +44,7 @@ test('every event: one row with as many cells as the header; the last holds the 
   expect(JSON.parse(cellsOf(csvRow(granted as TraceEvent)).at(-1) ?? '')).toMatchObject({ candidate: 'S3' });
 });
 
-test('any text: read back unchanged; no cell begins like a formula', () => {
+test('csvRow: any text → read back unchanged, no cell begins like a formula', () => {
   const texts = fc.oneof(
     fc.string({ unit: 'grapheme' }),
     fc.constantFrom('=1+1', '＝1', '＠x', '@x', '+1', '-1', '\t=1', '\r\n', '"'),
@@ -59,7 +59,7 @@ test('any text: read back unchanged; no cell begins like a formula', () => {
   checkProperty('test/core/export/csv.test.ts', kept);
 });
 
-test('every column is documented', () => {
+test('columns of the CSV: each → described in the docs', () => {
   const page = readFileSync(join(import.meta.dirname, '../../../docs/trace-format.md'), 'utf8');
   for (const column of CSV_COLUMNS) expect(page).toContain(`| \`${column}\` |`);
 });

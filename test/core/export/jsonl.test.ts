@@ -1,9 +1,9 @@
-/** The plain export: the trace as it is, without the run's secret. */
+/** The JSONL export: the trace without changes, except that the run's secret is replaced. */
 import { expect, test } from 'vitest';
 import { traceJson } from '../../../src/core/export/jsonl.ts';
 import { createStory, startCluster } from '../trace/story.ts';
 
-test('events → one object a line, every field kept, no field added', () => {
+test('traceJson: events → one line each, no field lost or added', () => {
   const story = createStory();
   startCluster(story);
   const texts = story.events.map((event) => traceJson(event, '').json);
@@ -11,7 +11,7 @@ test('events → one object a line, every field kept, no field added', () => {
   expect(texts.map((text) => JSON.parse(text))).toEqual(story.events);
 });
 
-test('a secret that slipped into a message does not leave', () => {
+test('traceJson: message that contains the secret → secret replaced', () => {
   const story = createStory();
   const event = story.tell('lab', { event: 'LabFailed', message: 'Bearer 00ff00ff, again 00ff00ff' });
   const { json, isBlotted } = traceJson(event, '00ff00ff');

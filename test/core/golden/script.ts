@@ -1,28 +1,28 @@
 /**
- * The language of the golden files. A line that begins with `> ` is a command; what it led to stands below it, indented
- * by two; everything else is for the reader and stays as it is.
+ * The language of the golden files. A line that begins with `> ` is a command. The lines below it, indented by two, show
+ * its effects. All other lines are for the reader and stay unchanged.
  *
- *     > flags preVote checkQuorum      before the servers; paper when absent
- *     > server S1 term 7 log 1 1 4     its disk at the beginning, in the order S1, S2, …; the vote comes after the term:
- *     > server S2 term 3 vote S5 log 1
- *     > timeout S1                     ticks until it stands or steps down
+ *     > flags preVote checkQuorum      extensions, before the servers; none when the line is absent
+ *     > server S1 term 7 log 1 1 4     initial disk of each server, in the order S1, S2, …
+ *     > server S2 term 3 vote S5 log 1 the vote follows the term
+ *     > timeout S1                     ticks until role or term changes
  *     > tick S1 3
  *     > propose S1 5
- *     > deliver S1 S2 S3               what waits among them, until nothing does
- *     > deliver S1->S2 [last|again]    one message: the first, the newest, or the one just delivered once more
- *     > drop [S1]                      loses what waits: everywhere, or at one server
- *     > hang S1 / > write S1           its disk takes no write / the write comes to its end
+ *     > deliver S1 S2 S3               all waiting messages among these servers, until no message waits
+ *     > deliver S1->S2 [last|again]    one message: the first, the last, or the one delivered before
+ *     > drop [S1]                      loses all waiting messages, or those from and to one server
+ *     > hang S1 / > write S1           makes the next write hang / completes it
  *     > restart S1                     kill -9 and start
- *     > show                           what each server is
+ *     > show                           state of each server
  *
- * What happens again and again stands there once, and below it how often.
+ * A group of lines that repeats appears once, with the number of times below it.
  */
 import type { ProtocolFlags } from '../../../src/core/vocabulary/index.ts';
 import { PAPER, proposeCommands, TICK } from '../raft/helpers.ts';
 import { type Given, Table } from '../raft/table.ts';
 import { linesOf, stateLines } from './wording.ts';
 
-/** The file as it should be: the same commands with what they lead to now. */
+/** Returns the file with the same commands and their present results. */
 export function play(file: string): string {
   const run = new Run();
   const lines: string[] = [];
@@ -73,10 +73,10 @@ class Run {
   }
 }
 
-/** Lines of a group that may be said once; the shortest that repeats is taken. */
+/** Sizes of groups of lines whose repetitions are collapsed; the smallest group that repeats is chosen. */
 const GROUP_SIZES = [1, 2, 3, 4];
 
-/** A group of lines that comes again at once is said once, with how often it came. */
+/** Collapses repetitions: a group of lines that is repeated directly appears once, with the number of times. */
 function withoutRepeats(lines: readonly string[]): readonly string[] {
   const said: string[] = [];
   let at = 0;
@@ -90,7 +90,7 @@ function withoutRepeats(lines: readonly string[]): readonly string[] {
   return said;
 }
 
-/** How often the group of `size` lines at `at` stands there, one after the other. */
+/** Returns how often the group of `size` lines at `at` occurs in succession. */
 function timesAt(lines: readonly string[], at: number, size: number): number {
   let end = at + size;
   while (end < lines.length && lines[end] === lines[end - size]) end += 1;
@@ -135,7 +135,7 @@ function whichOf(word: string | undefined): 'first' | 'last' | 'again' {
   throw new Error(`"${word}" should be last or again`);
 }
 
-/** `S1 term 7 log 1 1 4`, `S3 term 3 vote S5 log 1`; the log may be empty. */
+/** Parses the start of a server: `S1 term 7 log 1 1 4`, `S3 term 3 vote S5 log 1`. The log may be empty. */
 function givenOf(words: readonly string[], number: number): Given {
   const found = /^(S\d) term (\d+)(?: vote (S\d))? log((?: \d+)*)$/.exec(words.join(' '));
   if (found === null || found[1] !== `S${number}`) {

@@ -1,4 +1,7 @@
-/** Events of a golden script, one short line each. Timers and progress are left out: the messages show them. */
+/**
+ * Short texts for the events of a golden script, one line each. Events of timers and progress are left out, because the
+ * messages show them.
+ */
 import type { RaftEvent } from '../../../src/core/raft/events.ts';
 import type { Input } from '../../../src/core/raft/input.ts';
 import type { Message } from '../../../src/core/raft/messages.ts';
@@ -19,7 +22,7 @@ export function linesOf(seen: Seen): string[] {
   }
 }
 
-/** One line for each server: the whole of what it is. */
+/** Returns one line for each server with its role, term, log and commitIndex. */
 export function stateLines(table: Table): string[] {
   return [...table.servers].map(([id, server]) => {
     const { role, currentTerm, commitIndex } = server.state;
@@ -136,7 +139,7 @@ function entriesText(entries: readonly { readonly index: number; readonly term: 
   return entries.map(({ index, term }) => `${index}.t${term}`).join(' ');
 }
 
-/** `1 1 1 4` as it stands in the paper's figures. */
+/** Returns terms as the paper's figures show them: `[1 1 1 4]`. */
 function runs(terms: readonly Term[]): string {
   return terms.length === 0 ? '(empty)' : `[${terms.join(' ')}]`;
 }

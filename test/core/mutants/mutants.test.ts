@@ -1,4 +1,7 @@
-/** Every mutant of the record is caught again, by the property and at the seed that docs/mutants.md names; the right rules are clean there. */
+/**
+ * Every mutant is caught again by the property and at the seed that docs/mutants.md gives. With the correct rules the
+ * same run violates no property.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, describe, expect, test } from 'vitest';
@@ -9,14 +12,14 @@ import { simulate } from '../../../src/core/simulation/index.ts';
 const STEPS = 3_000;
 const page = readFileSync(join(import.meta.dirname, '../../../docs/mutants.md'), 'utf8');
 
-/** Property and seed of a row. */
+/** Returns property and seed of a mutant's row. */
 function recorded(id: string): { readonly property: string; readonly seed: number } {
   const row = page.split('\n').find((line) => line.includes(`| \`${id}\` |`)) ?? '';
   const [, , , , property = '', seed = ''] = row.split('|').map((cell) => cell.trim());
   return { property: property.replaceAll('`', ''), seed: Number(/\d+/.exec(seed)?.[0]) };
 }
 
-test.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('%s', (id, mutant) => {
+test.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('%s → caught as documented', (id, mutant) => {
   const { property, seed } = recorded(id);
   expect(Number.isInteger(seed), `docs/mutants.md has no row for ${id}`).toBe(true);
   const world = mutant.scene === undefined ? {} : sceneOf(mutant.scene, seed);
@@ -25,7 +28,7 @@ test.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('%s', (id, muta
   expect(simulate({ seed, steps: STEPS, rules: rightRules, ...world }).broken).toBeNull();
 });
 
-describe('a restart that forgets', () => {
+describe('mutants of the restart', () => {
   test.each(['vote-not-restored', 'last-entry-not-restored'])('%s → caught within 100 seeds', (id) => {
     const mutant = findMutant(id);
     assert(mutant !== undefined);
@@ -34,12 +37,12 @@ describe('a restart that forgets', () => {
       const { broken } = simulate({ seed, steps: STEPS, rules: rulesWith(mutant) });
       if (broken !== null) found.add(broken.property);
     }
-    // One judge compares with the last life's promises, the other with its files: both must find the violation.
+    // One check compares with the last life's messages, the other with its files. Both must find the violation.
     expect([...found].sort()).toEqual(['durable-before-reveal', 'restores-its-disk']);
   });
 });
 
-describe('the record', () => {
+describe('table of mutants', () => {
   test('mutants: every one → unique id, a source, and a change of the rule that it names', () => {
     expect(new Set(MUTANTS.map(({ id }) => id)).size).toBe(MUTANTS.length);
     for (const mutant of MUTANTS) {
@@ -49,7 +52,7 @@ describe('the record', () => {
     }
   });
 
-  test('at least two thirds are caught by random worlds', () => {
+  test('mutants: at least two thirds → caught without a scene', () => {
     const random = MUTANTS.filter(({ scene }) => scene === undefined).length;
     expect(random / MUTANTS.length).toBeGreaterThanOrEqual(2 / 3);
   });

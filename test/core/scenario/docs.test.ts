@@ -1,4 +1,4 @@
-/** The page of scenarios names every step, field, policy, function and word of a scenario. */
+/** docs/scenarios.md describes every step, field, policy, function and word of a scenario. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

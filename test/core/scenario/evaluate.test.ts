@@ -1,4 +1,4 @@
-/** Expressions: their values, the order of evaluation, and values that cannot be computed with. */
+/** Expressions: their values, the order of evaluation, and invalid values. */
 import { expect, test } from 'vitest';
 import { readExpression } from '../../../src/core/scenario/expression.ts';
 import { evaluate, type Surroundings, type Value } from '../../../src/core/scenario/index.ts';
@@ -44,11 +44,11 @@ test.each<[string, Value]>([
   ['connected(1) and not connected(2)', true],
   ['elapsed() > 1000', true],
   ['torn() * 2', 4],
-])('%s', (text, value) => {
+])('%s → its value', (text, value) => {
   expect(worth(text)).toEqual(value);
 });
 
-test('the right side of "and" and "or" is not looked at when the left decides', () => {
+test('and, or: left side decides → right side not evaluated', () => {
   expect(worth('L == 3 or nobody > 1')).toBe(true);
   expect(worth('L == 4 and nobody > 1')).toBe(false);
 });
@@ -59,7 +59,7 @@ test.each([
   ['1 and open', '1 is neither true nor false'],
   ['length(L)', '3 is not a list'],
   ['pick([])', 'nothing to pick'],
-])('%s cannot be reckoned with', (text, says) => {
+])('%s → mistake of the scenario', (text, says) => {
   expect(() => worth(text)).toThrow(says);
 });
 
@@ -70,6 +70,6 @@ test.each([
   ['[1 2]', 'a list needs ","'],
   ['* 2', '"*" does not belong there'],
   ['a ? b', '"? b" cannot be read'],
-])('%s cannot be read', (text, says) => {
+])('%s → syntax error', (text, says) => {
   expect(() => readExpression(text, { line: 1, column: 1 })).toThrow(says);
 });

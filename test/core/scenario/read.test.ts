@@ -9,7 +9,7 @@ import { checkProperty } from '../../helpers/property.ts';
 const folder = join(import.meta.dirname, '../../../resources/scenarios');
 const head = 'name: Test\ntitle: { en: A test, zh: 测试 }\ncluster: { servers: 3 }\nsteps:\n';
 
-/** The problem of a file with these steps, which begin at line 5. */
+/** Returns the problem of a file with these steps, which begin at line 5. */
 function problemOf(steps: string): string {
   try {
     readScenario(`${head}${steps}\n`);
@@ -20,16 +20,16 @@ function problemOf(steps: string): string {
   return 'nothing is wrong';
 }
 
-describe('what comes with Raft Lab', () => {
-  test.each(readdirSync(folder))('%s can be read and is named like its file', (file) => {
+describe('bundled scenarios', () => {
+  test.each(readdirSync(folder))('%s → valid, and its name is the file’s', (file) => {
     const { name, steps } = readScenario(readFileSync(join(folder, file), 'utf8'));
     expect(`${name}.yaml`).toBe(file);
     expect(steps.length).toBeGreaterThan(0);
   });
 });
 
-describe('what is read', () => {
-  test('steps keep their place and their text in one line; shorthand and fields are the same', () => {
+describe('valid scenarios', () => {
+  test('steps → place, kind and one-line text; bare value and field → same', () => {
     const { steps, cluster } = readScenario(
       `${head}  - sleep: 5\n  - repeat:\n      times: 2\n      steps:\n        - sleep: { ms: 1 + 2 }\n`,
     );
@@ -42,7 +42,7 @@ describe('what is read', () => {
   });
 });
 
-describe('what is refused, with line and column', () => {
+describe('invalid scenarios', () => {
   test.each([
     [
       'a step that does not exist',
@@ -56,17 +56,17 @@ describe('what is refused, with line and column', () => {
     ],
     ['a missing key', '  - one: { value: 1 }', 'line 5, column 10: one needs servers'],
     ['a wrong type', '  - sleep: { ms: { much: 5 } }', 'line 5, column 18: a number, a name or an expression'],
-    ['a step without anything', '  - one:', 'line 5, column 5: one needs value, servers'],
+    ['a step without fields', '  - one:', 'line 5, column 5: one needs value, servers'],
     ['two names in a step', '  - sleep: 5\n    join: x', 'line 6, column 5: join: a step has one name'],
-    ['a server there is not', '  - kill: S12', 'line 5, column 11: nothing gives S12 a value'],
+    ['an id that is no server’s', '  - kill: S12', 'line 5, column 11: nothing gives S12 a value'],
     ['a server beyond the cluster', '  - kill: [S1, S4]', 'line 5, column 16: there is no S4 in a cluster of 3'],
     [
-      'a command that is none',
+      'an unknown command',
       '  - submit: put x 5',
       'line 5, column 13: a command is needed here: set key value, get key',
     ],
     ['a retry without tries', '  - retry: 1 == 1', 'line 5, column 5: retry: there is no "tries" around it'],
-    ['a name nothing gives', '  - kill: Leader', 'line 5, column 11: nothing gives Leader a value'],
+    ['a name without a value', '  - kill: Leader', 'line 5, column 11: nothing gives Leader a value'],
     [
       'an expression that cannot be read',
       '  - sleep: 5 +',
@@ -75,7 +75,7 @@ describe('what is refused, with line and column', () => {
     ['a function that does not exist', '  - sleep: exec(1)', 'there is no function exec; there are random'],
     ['too many inputs', '  - sleep: random(1, 2)', 'random takes 1 inputs, not 2'],
     ['code', '  - sleep: "process.exit(1)"', '".exit(1)" cannot be read'],
-    ['a word that is none of the choices', '  - network: broken', 'line 5, column 14: "broken" should be reliable'],
+    ['a word that is not allowed', '  - network: broken', 'line 5, column 14: "broken" should be reliable'],
     ['a word that heal does not take', '  - heal: lnks', 'line 5, column 11: "lnks" should be true or links'],
     ['a flag that is false', '  - checkFiles: false', 'line 5, column 17: this is "true" or left out'],
     [
@@ -83,40 +83,40 @@ describe('what is refused, with line and column', () => {
       '  - loop: { while: true, steps: [{ sleep: 1 }] }',
       'line 5, column 5: loop: nothing can ever change',
     ],
-    ['endless by arithmetic', '  - loop: { while: 1 + 1 == 2, steps: [] }', 'it would never end'],
+    ['a constant condition of a loop', '  - loop: { while: 1 + 1 == 2, steps: [] }', 'it would never end'],
     [
       'an endless repeat',
       '  - repeat: { times: 1000000000, steps: [{ sleep: 1 }] }',
       'line 5, column 22: times is a number from 0 to 100000, not 1000000000',
     ],
     ['an infinite repeat', '  - repeat: { times: .inf, steps: [{ sleep: 1 }] }', 'is no number to reckon with'],
-    ['a sleep before now', '  - sleep: -5000', 'line 5, column 12: ms is a number from 0 to 1800000, not -5000'],
-    ['the same by arithmetic', '  - sleep: 0 - 5000', 'line 5, column 12: ms is a number from 0 to 1800000, not -5000'],
+    ['a negative sleep', '  - sleep: -5000', 'line 5, column 12: ms is a number from 0 to 1800000, not -5000'],
+    ['a negative sum', '  - sleep: 0 - 5000', 'line 5, column 12: ms is a number from 0 to 1800000, not -5000'],
     ['a sleep longer than a timer can be', '  - sleep: 3e9', 'line 5, column 12: ms is a number from 0 to 1800000'],
     [
-      'fewer clients than none',
+      'a negative number of clients',
       '  - clients: { name: crowd, count: -1, while: alive(1) }',
       'line 5, column 36: count is a number from 0 to 256, not -1',
     ],
     [
-      'a limit of a condition before now',
+      'a negative time limit',
       '  - expect: { that: alive(1), within: -1, says: { en: late, zh: 晚 } }',
       'within is a number from 0',
     ],
-    ['a repeat less often than never', '  - repeat: { times: -1, steps: [] }', 'times is a number from 0 to 100000'],
-    ['more servers than can be', '  - one: { value: 1, servers: 10 }', 'servers is a number from 0 to 9, not 10'],
-    ['a number that is none', '  - sleep: 0 / 0', 'ms is a number from 0 to 1800000, not NaN'],
+    ['a negative repeat', '  - repeat: { times: -1, steps: [] }', 'times is a number from 0 to 100000'],
+    ['too many servers', '  - one: { value: 1, servers: 10 }', 'servers is a number from 0 to 9, not 10'],
+    ['not a number', '  - sleep: 0 / 0', 'ms is a number from 0 to 1800000, not NaN'],
     ['a repeat without an end', '  - repeat: { steps: [{ sleep: 1 }] }', 'repeat needs times'],
     ['an alias', '  - sleep: &a 5\n  - sleep: *a', 'line 6, column 12: a name for another part of the file (*)'],
     ['one language only', '  - note: { en: hello }', 'a sentence needs zh'],
     ['no YAML', '  - sleep: [', 'line 6, column 1'],
     ['the same key twice', '  - sleep: { ms: 1, ms: 2 }', 'line 5'],
     ['the name of a server for a value', '  - let: { S1: 5 }', 'line 5, column 12: S1 is a name of servers'],
-  ])('%s', (_what, steps, problem) => {
+  ])('%s → refused with its place', (_what, steps, problem) => {
     expect(problemOf(steps)).toContain(problem);
   });
 
-  test('an alias bomb stops at its first alias', () => {
+  test('alias bomb → refused at its first alias', () => {
     const levels = 'abcdefgh'.split('').map((name, at, all) => {
       const before = all[at - 1];
       const items = Array.from({ length: 9 }, () => (before === undefined ? '1' : `*${before}`)).join(', ');
@@ -127,7 +127,7 @@ describe('what is refused, with line and column', () => {
     );
   });
 
-  test('a file too long, too deep, with too many steps', () => {
+  test('file too long, too deep or with too many steps → refused', () => {
     expect(() => readScenario('#'.repeat(70_000))).toThrow('more than 65536 characters');
     const deep = `${'['.repeat(60)}${']'.repeat(60)}`;
     expect(problemOf(`  - sleep: ${deep}`)).toContain('nested deeper than 40');
@@ -143,18 +143,18 @@ describe('what is refused, with line and column', () => {
     ['parentheses', `  - sleep: ${'('.repeat(20_000)}1${')'.repeat(20_000)}`, 'at most 1000 words and signs'],
     ['a sum', `  - sleep: 1${' + 1'.repeat(15_000)}`, 'at most 1000 words and signs'],
     ['negations', `  - if: { that: ${'not '.repeat(15_000)}true, steps: [] }`, 'at most 1000 words and signs'],
-  ])('%s: thousands of levels → a sentence', (_what, steps, problem) => {
+  ])('%s: thousands of levels → refused with a sentence', (_what, steps, problem) => {
     expect(problemOf(steps)).toContain(problem);
   });
 
-  test('brackets and dashes in texts → no levels', () => {
+  test('brackets and dashes inside texts → not counted as levels', () => {
     const text = `'${'[{- ? '.repeat(60)}'`;
     expect(problemOf(`  - note: { en: ${text}, zh: ${text} }\n${'  - sleep: 1\n'.repeat(60)}`)).toBe(
       'nothing is wrong',
     );
   });
 
-  test('parts of the head that are missing or wrong', () => {
+  test('missing or wrong part of the head → refused with its place', () => {
     expect(() => readScenario('steps: []')).toThrow('line 1, column 1: a scenario needs name');
     expect(() => readScenario(head.replace('servers: 3', 'servers: 12'))).toThrow('servers is a number from 1 to 9');
     expect(() => readScenario(head.replace('servers: 3', 'servers: 3, mode: fast'))).toThrow('"fast" should be course');
@@ -164,7 +164,7 @@ describe('what is refused, with line and column', () => {
     expect(() => readScenario('')).toThrow('a scenario should be a map');
   });
 
-  test('any text: a scenario or a problem with its place, never a crash', () => {
+  test('any text → a scenario or a problem, no other error', () => {
     const words = fc.constantFrom(
       ...Object.keys(STEPS),
       'steps',

@@ -1,27 +1,29 @@
-/** All orders within bounds keep every promise, and the search sees what it should: mutants break it by name. */
+/**
+ * Every order of steps within bounds violates no property. With mutants, the same search finds the expected violation.
+ */
 import { assert, describe, expect, test } from 'vitest';
 import { findMutant, rulesWith } from '../../../src/core/mutants/index.ts';
 import { rules } from '../../../src/core/raft/index.ts';
 import { type Bounds, everyOrder } from '../../../src/core/simulation/index.ts';
 
-/** Three servers on which nothing happens. */
+/** Bounds of three servers without any step. */
 const NOTHING: Bounds = { servers: 3, elections: 0, proposals: 0, duplicates: 0, heartbeats: 0, restarts: 0 };
 
-describe('every order of messages, losses without bound', () => {
+describe('every order of messages, with any number of losses', () => {
   test.each([
     { bounds: { elections: 2, proposals: 2 }, states: 672_740 },
     { bounds: { elections: 2, proposals: 1, duplicates: 1 }, states: 137_902 },
     { bounds: { elections: 2, duplicates: 1, restarts: 1 }, states: 89_980 },
     { bounds: { servers: 2, elections: 3, proposals: 2, heartbeats: 1, restarts: 1 }, states: 336_288 },
   ])(
-    'every order: $bounds → $states states, no promise is broken',
+    '$bounds → $states states, no property violated',
     ({ bounds, states }) => {
       expect(everyOrder({ ...NOTHING, ...bounds }, rules)).toMatchObject({ states, complete: true, broken: null });
     },
     120_000,
   );
 
-  test('a bound on states stops the search, and it says that it did not see all', () => {
+  test('maximum number of states reached → search stops and is not complete', () => {
     const found = everyOrder({ ...NOTHING, elections: 2, proposals: 1 }, rules, 1_000);
     expect(found).toMatchObject({ complete: false, broken: null });
     expect(found.states).toBeGreaterThanOrEqual(1_000);
@@ -39,7 +41,7 @@ describe('every order of messages, losses without bound', () => {
     { mutant: 'truncate-without-conflict', bounds: { elections: 2, proposals: 2 }, property: 'quorum-of-disks' },
     { mutant: 'conflicts-kept', bounds: { elections: 2, proposals: 2 }, property: 'state-machine-safety' },
     { mutant: 'acknowledges-own-suffix', bounds: { elections: 2, proposals: 2 }, property: 'quorum-of-disks' },
-  ])('$mutant breaks $property, with the way there', ({ mutant, bounds, property }) => {
+  ])('$mutant → violates $property, with the steps that led there', ({ mutant, bounds, property }) => {
     const wrong = findMutant(mutant);
     assert(wrong !== undefined);
     const { broken } = everyOrder({ ...NOTHING, ...bounds }, rulesWith(wrong), 100_000);

@@ -1,4 +1,7 @@
-/** The gate: 300 seeds of 5,000 steps each, every judge after every step, then liveness. */
+/**
+ * Regression test of the simulation: 300 fixed seeds of 5,000 steps each, with all checks after every step and a
+ * liveness phase.
+ */
 import { expect, test, vi } from 'vitest';
 import { simulate } from '../../../src/core/simulation/index.ts';
 
@@ -9,7 +12,7 @@ const STEPS = 5_000;
 const CHUNK = 25;
 const chunks = Array.from({ length: SEEDS / CHUNK }, (_, at) => at * CHUNK);
 
-test.each(chunks)('seeds from %i on keep every promise', (first) => {
+test.each(chunks)('simulation: 25 seeds from %i on → no property violated', (first) => {
   for (let seed = first; seed < first + CHUNK; seed += 1) {
     const { broken } = simulate({ seed, steps: STEPS });
     const again = `npm run simulate -- --seed ${seed} --steps ${STEPS}`;

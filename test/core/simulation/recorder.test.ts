@@ -1,8 +1,10 @@
-/** The trace of a simulated run is judged to its end: what only the end proves ends the run like any other violation. */
+/**
+ * The trace of a simulated run is judged to its end. A violation that only the end proves is reported like any other.
+ */
 import { expect, test } from 'vitest';
 import { SimRecorder } from '../../../src/core/simulation/recorder.ts';
 
-test('recorder: a leader whose votes nobody gave → a violation when the run is over', () => {
+test('recorder: leader with votes that no server gave → violation at the end of the run', () => {
   const found: string[] = [];
   const recorder = new SimRecorder({
     servers: ['S1', 'S2', 'S3'],

@@ -1,4 +1,6 @@
-/** The simulation repeats itself to the byte, meets every fault and every branch, and its traces are real ones. */
+/**
+ * The simulation is deterministic, reaches every fault and every branch of the rules, and its traces are valid traces.
+ */
 import { expect, test } from 'vitest';
 import { createJudge, PROPERTIES } from '../../../src/core/check/index.ts';
 import { findMutant, rulesWith } from '../../../src/core/mutants/index.ts';
@@ -21,7 +23,7 @@ function traceOf(seed: number, steps = 2_000): readonly TraceEvent[] {
   return events;
 }
 
-test('the same seed gives the same trace to the byte, another seed another one', () => {
+test('simulation: same seed → same trace, byte for byte; other seed → other trace', () => {
   const text = (seed: number) =>
     traceOf(seed)
       .map((event) => JSON.stringify(event))
@@ -30,7 +32,7 @@ test('the same seed gives the same trace to the byte, another seed another one',
   expect(text(11)).not.toBe(text(12));
 });
 
-test('eighty seeds meet every fault and every branch of every rule, and every property has facts', () => {
+test('simulation: 80 seeds → every fault, every branch of a rule, facts for every property', () => {
   const branches: BranchCounts = {};
   const counted = countedRules(rules, branches);
   const fired: Record<string, number> = {};
@@ -49,7 +51,7 @@ test('eighty seeds meet every fault and every branch of every rule, and every pr
   expect(PROPERTIES.filter((name) => (examined[name] ?? 0) === 0)).toEqual([]);
 }, 60_000);
 
-test('a simulated trace is a trace: it is parsed, folded and judged like a recorded one', () => {
+test('simulated trace: parsed, folded, judged → valid like a recorded one', () => {
   const events = traceOf(21);
   let view = emptyView;
   const judge = createJudge(view.settings?.servers ?? drawnServers(21));
@@ -68,7 +70,7 @@ function drawnServers(seed: number): readonly string[] {
   return Array.from({ length: drawOptions(seed).servers }, (_, at) => `S${at + 1}`);
 }
 
-test('a failure is shrunk to fewer kinds of faults that still break the same property', () => {
+test('shrink: failure → no more kinds of faults, and the same property violated', () => {
   const mutant = findMutant('any-log-is-up-to-date');
   if (mutant === undefined) throw new Error('no such mutant');
   const rulesOfIt = rulesWith(mutant);
@@ -80,7 +82,7 @@ test('a failure is shrunk to fewer kinds of faults that still break the same pro
   const small = shrink({ seed: found.seed, steps: 3_000, rules: rulesOfIt, options }, found.result);
   expect(small.result.broken?.property).toBe(found.result.broken?.property);
   expect(small.faults.length).toBeLessThanOrEqual(faultsOf(options.faults).length);
-  // As the printed command does: only these faults.
+  // Repeats the run as the printed command does, with only these faults.
   const repeated = { ...small.options, faults: withOnly(options.faults, small.faults) };
   const again = simulate({ seed: found.seed, steps: 3_000, rules: rulesOfIt, options: repeated });
   expect(again.broken).toEqual(small.result.broken);

@@ -1,4 +1,4 @@
-/** The replicated machine: what commands answer, and sessions that apply each command at most once (rule R4). */
+/** The replicated machine: the results of commands, and sessions that apply each command at most once (rule R4). */
 import { describe, expect, test } from 'vitest';
 import { rules } from '../../../src/core/raft/index.ts';
 import {
@@ -19,7 +19,7 @@ import {
   MAX_VALUE_LENGTH,
 } from '../../../src/core/vocabulary/index.ts';
 
-/** Applies contents one after the other; the machine at the end and every answer. */
+/** Applies contents in order. Returns the final machine and every answer. */
 function applyAll(contents: readonly EntryContent[], from = emptyMachine()): { machine: Machine; answers: Answer[] } {
   let machine = from;
   const answers = contents.map((content) => {
@@ -43,7 +43,7 @@ const OPEN: EntryContent = { type: 'session' };
 const result = (fields: object) => ({ type: 'result', result: fields });
 
 describe('commands', () => {
-  test('answer with the key’s new and previous value', () => {
+  test('each kind of command → answered with the key’s new and previous value', () => {
     const { answers, machine } = applyAll(
       [
         { op: 'get', key: 'x' },
@@ -76,7 +76,7 @@ describe('commands', () => {
     ]);
   });
 
-  test('limits: a value or key too long is refused and changes nothing', () => {
+  test('value or key over its limit → refused, store unchanged', () => {
     const long = 'v'.repeat(MAX_VALUE_LENGTH);
     const { answers, machine } = applyAll([
       start(set('x', long)),
@@ -109,14 +109,14 @@ describe('commands', () => {
     expect([keyCount(machine), machine.lastApplied]).toEqual([1, 2]);
   });
 
-  test('a command without a session is applied once for each entry', () => {
+  test('same command twice without a session → applied twice', () => {
     const { machine } = applyAll([start(append('x', 'a')), start(append('x', 'a'))]);
     expect(storePage(machine, { after: null, limit: 10 }).items).toEqual([{ key: 'x', value: 'aa' }]);
   });
 });
 
 describe('sessions', () => {
-  test('§6.3 R4 a session is opened by an entry, and its id is that entry’s index', () => {
+  test('§6.3 R4 session entry → opens a session with the entry’s index as its id', () => {
     const { answers, machine } = applyAll([{ type: 'noop' }, OPEN, OPEN]);
     expect(answers).toEqual([{ type: 'none' }, { type: 'session', session: 2 }, { type: 'session', session: 3 }]);
     expect(sessionCount(machine)).toBe(2);
@@ -147,13 +147,13 @@ describe('sessions', () => {
     expect(storePage(machine, { after: null, limit: 10 }).items).toEqual([{ key: 'x', value: '9' }]);
   });
 
-  test('§6.3 R4 an unknown session is an error, never opened in silence', () => {
+  test('§6.3 R4 unknown session → refused, not opened', () => {
     const { answers, machine } = applyAll([inSession(7, 1, set('x', '1'))]);
     expect(answers).toEqual([{ type: 'refused', reason: 'unknown-session' }]);
     expect([keyCount(machine), sessionCount(machine)]).toEqual([0, 0]);
   });
 
-  test('§6.3 R4 sessions: same number in two → independent; a refusal is stored as an answer too', () => {
+  test('§6.3 R4 same number in two sessions → independent; a refusal is stored as an answer', () => {
     const { answers } = applyAll([
       OPEN,
       OPEN,
@@ -169,21 +169,21 @@ describe('sessions', () => {
   });
 });
 
-describe('the machine as a value', () => {
-  test('applying leaves the machine before as it was', () => {
+describe('machine as a value', () => {
+  test('entries applied → older machine unchanged', () => {
     const { machine } = applyAll([OPEN, start(set('x', '1'))]);
     const copy = structuredClone(machine);
     applyAll([start(set('x', '2')), inSession(1, 1, { op: 'delete', key: 'x' }), OPEN], machine);
     expect(machine).toEqual(copy);
   });
 
-  test('entries are applied in log order only', () => {
+  test('entry out of log order → error with both indexes', () => {
     expect(() => applyEntry(rules, emptyMachine(), { type: 'noop', index: 2, term: 1 })).toThrow(
       'entry 2 cannot be applied after entry 0',
     );
   });
 
-  test('store page: keys set in any order → key order, with the key to go on from', () => {
+  test('store page: keys set in any order → key order, and the key after which to continue', () => {
     const keys = ['b', 'a10', 'B', 'a2', 'é', '10', '9', ''];
     const { machine } = applyAll(keys.map((key) => start(set(key, key))));
     const sorted = [...keys].sort();

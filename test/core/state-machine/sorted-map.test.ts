@@ -1,4 +1,4 @@
-/** The sorted map behaves like a Map whose keys are kept in order, and never changes what it was. */
+/** The sorted map behaves like a Map with ordered keys, and a change leaves the older version unchanged. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -18,7 +18,7 @@ const changes = fc.array(
   { maxLength: 200 },
 );
 
-test('equals a Map with sorted keys after any changes, and stays balanced', () => {
+test('sorted map: any changes → equals a Map with sorted keys and stays balanced', () => {
   fc.assert(
     fc.property(changes, (all) => {
       let map: SortedMap<string, number> = EMPTY_MAP;
@@ -41,7 +41,7 @@ test('equals a Map with sorted keys after any changes, and stays balanced', () =
   );
 });
 
-test('10,000 rising keys make a tree of 14 levels, and older versions stay', () => {
+test('sorted map: 10,000 rising keys → 14 levels, older versions unchanged', () => {
   let map: SortedMap<number, number> = EMPTY_MAP;
   let half = map;
   for (let key = 1; key <= 10_000; key++) {

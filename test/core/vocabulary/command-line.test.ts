@@ -1,4 +1,7 @@
-/** The command line's language: what is a command, what is not and where, and that printing and parsing agree. */
+/**
+ * The language of the command line: valid commands, errors with their positions, and printing as the inverse of
+ * parsing.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Command } from '../../../src/core/vocabulary/index.ts';
@@ -24,7 +27,7 @@ describe('parseCommandLine', () => {
     ["set x 'it is'", { op: 'set', key: 'x', value: 'it is' }],
     ['set x ""', { op: 'set', key: 'x', value: '' }],
     ['set 名字 张三', { op: 'set', key: '名字', value: '张三' }],
-  ])('%s', (text, command) => {
+  ])('%s → parsed', (text, command) => {
     expect(parseCommandLine(text)).toEqual({ ok: true, command });
   });
 
@@ -42,17 +45,17 @@ describe('parseCommandLine', () => {
     ['set x "a\\q"', 'bad-escape', 8],
     ['set x "a"b', 'no-space-after-quote', 9],
     ['get ""', 'empty-key', 4],
-  ])('%s is refused as %s at %i', (text, code, at) => {
+  ])('"%s" → refused as %s at %i', (text, code, at) => {
     const parsed = parseCommandLine(text);
     expect(parsed.ok ? null : { code: parsed.error.code, at: parsed.error.at }).toEqual({ code, at });
   });
 
-  test('a missing word is named, with the form of the command', () => {
+  test('missing word → error with the word and the usage line', () => {
     const parsed = parseCommandLine('cas x');
     expect(parsed.ok ? null : parsed.error.params).toEqual({ word: 'old', usage: 'cas key old new' });
   });
 
-  test('what is printed parses back to the same command, whatever is in keys and values', () => {
+  test('printed command: any key and value → parses to the same command', () => {
     const key = fc.string({ minLength: 1, unit: 'binary' });
     const value = fc.string({ unit: 'binary' });
     const command: fc.Arbitrary<Command> = fc.oneof(
@@ -70,7 +73,7 @@ describe('parseCommandLine', () => {
   });
 });
 
-describe('Tab and hints', () => {
+describe('completion and hints', () => {
   test.each<[string, string | null]>([
     ['s', 'set '],
     ['', null],
@@ -80,11 +83,11 @@ describe('Tab and hints', () => {
     ['get ', null],
     ['set beta v', null],
     ['get "al', null],
-  ])('%s → %s', (text, completed) => {
+  ])('Tab after "%s" → %s', (text, completed) => {
     expect(completeCommandLine(text, ['alphabet', 'alpha', 'beta'])).toBe(completed);
   });
 
-  test('the words still to come', () => {
+  test('hintFor: incomplete line → its missing words', () => {
     expect(['set', 'set x', 'set x 5', 'cas k 1', 'nonsense', ''].map(hintFor)).toEqual([
       'key value',
       'value',

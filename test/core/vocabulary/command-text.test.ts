@@ -1,11 +1,11 @@
-/** Commands and results in words. */
+/** Short texts of commands and results, and small helpers of the trace. */
 import { expect, test } from 'vitest';
 import { isMessageEvent, tellerOf } from '../../../src/core/trace/event-kinds.ts';
 import type { TraceEvent } from '../../../src/core/trace/events.ts';
 import { parseTraceLine } from '../../../src/core/trace/parse-line.ts';
 import { describeCommand, describeResult } from '../../../src/core/vocabulary/index.ts';
 
-test('commands are described as they are typed', () => {
+test('describeCommand: command → as it is typed; other JSON → JSON; long text → shortened', () => {
   const told = [
     { op: 'set', key: 'x', value: '5' },
     { op: 'get', key: 'x' },
@@ -23,7 +23,7 @@ test('commands are described as they are typed', () => {
   expect(told.at(-1)).toHaveLength(48);
 });
 
-test('results say what the key holds', () => {
+test('describeResult: result → the key’s value; refusal → its reason', () => {
   expect(describeResult({ ok: true, value: '5', previous: null })).toBe('5');
   expect(describeResult({ ok: true, value: null, previous: '5' })).toBe('∅');
   expect(describeResult({ ok: true, value: '5', previous: '5', swapped: false })).toBe('✗ 5');
@@ -39,7 +39,7 @@ test('tellerOf: known event → its kind of program; inherited property name →
   expect([isMessageEvent('MessageDropped'), isMessageEvent('LinkPolicyChanged')]).toEqual([true, false]);
 });
 
-test('a line is an event when its envelope is whole', () => {
+test('parseTraceLine: complete envelope → event; a field missing → refused', () => {
   const whole = { seq: 1, timeUs: 5, source: 'S1', nseq: 1, life: 1, event: 'Anything', extra: true };
   expect(parseTraceLine(JSON.stringify(whole))).toEqual({ ok: true, event: whole });
   const wrong = ['', '[]', 'null', '{"seq":', ...['seq', 'timeUs', 'source', 'nseq', 'life', 'event'].map(without)];

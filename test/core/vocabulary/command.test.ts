@@ -1,4 +1,4 @@
-/** Any JSON is a command or is not; nothing else about it matters. */
+/** parseCommand: which JSON values are commands. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Json, parseCommand } from '../../../src/core/vocabulary/index.ts';
@@ -11,7 +11,7 @@ describe('parseCommand', () => {
     { op: 'append', key: 'x', value: 'y' },
     { op: 'cas', key: 'x', expected: null, value: 'y' },
     { op: 'cas', key: 'x', expected: 'a', value: 'y' },
-  ])('takes %j as it is, and leaves out what a command does not have', (command) => {
+  ])('%j, with or without an extra member → that command', (command) => {
     expect(parseCommand(command)).toEqual(command);
     expect(parseCommand({ ...command, extra: 1 })).toEqual(command);
   });
@@ -27,11 +27,11 @@ describe('parseCommand', () => {
     'get x',
     null,
     5,
-  ] as Json[])('%j is no command', (json) => {
+  ] as Json[])('%j → null', (json) => {
     expect(parseCommand(json)).toBeNull();
   });
 
-  test('never throws', () => {
+  test('any JSON → does not throw', () => {
     fc.assert(fc.property(fc.jsonValue(), (json) => parseCommand(json as Json) === null));
   });
 });

@@ -1,4 +1,4 @@
-/** Links have one way to be written and one to be read, and policies and RPCs keep their tables. */
+/** Links are written and parsed consistently, and the tables of policies and RPCs are complete. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CLIENT_RPCS, endsOf, linkOf, MEMBER_RPCS, RPCS, reversed } from '../../../src/core/vocabulary/index.ts';
@@ -21,6 +21,6 @@ test('endsOf: text without an arrow → the missing end is empty', () => {
   expect(endsOf('S1')).toEqual({ from: 'S1', to: '' });
 });
 
-test('RPCs: each is between two servers or with a client, never both', () => {
+test('RPCs: each → either between servers or with a client', () => {
   expect([...MEMBER_RPCS, ...CLIENT_RPCS].sort()).toEqual(Object.keys(RPCS).sort());
 });

@@ -1,4 +1,7 @@
-/** Random messages, entries and commands for the property tests of the wire. fast-check prints seed and path when one fails. */
+/**
+ * Random messages, entries and commands for the property tests of the wire. fast-check prints seed and path of a
+ * failure.
+ */
 import fc from 'fast-check';
 import type { AppendEntries, Message } from '../../../src/core/raft/messages.ts';
 import type { EntryContent, WireEntry } from '../../../src/core/vocabulary/index.ts';

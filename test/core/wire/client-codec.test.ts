@@ -1,4 +1,4 @@
-/** Requests and replies of clients survive the wire, and a reply that says more or less than it may is no reply. */
+/** Requests of clients and replies to them survive encoding, and a reply with missing or extra fields is refused. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isCommand } from '../../../src/core/vocabulary/index.ts';
@@ -67,7 +67,7 @@ const arbitraryReply: fc.Arbitrary<ClientReplyBody> = fc.oneof(
   ),
 );
 
-test('a request decodes to itself', () => {
+test('client request: encoded → decodes to itself', () => {
   checkProperty(
     file,
     fc.property(arbitraryRequest, (body) => {
@@ -82,7 +82,7 @@ test('a request decodes to itself', () => {
   );
 });
 
-test('a reply decodes to itself and names the request it answers', () => {
+test('client reply: encoded → decodes to itself, with the id of its request', () => {
   checkProperty(
     file,
     fc.property(arbitraryReply, (body) => {
@@ -94,7 +94,7 @@ test('a reply decodes to itself and names the request it answers', () => {
   );
 });
 
-test('an opened session is a result of OpenSession only', () => {
+test('opened session: as the result of OpenSession → accepted; of Command → refused', () => {
   const body: ClientReplyBody = { ok: true, index: 7, term: 2, result: { session: 7 } };
   const opening = open(encodeClientRequest({ type: 'open-session' }, stamp)).header;
   const stampOf = (header: FrameHeader) => ({ id: 'S2.3.1', life: 3, sentUs: 9, term: 2, request: header });
@@ -103,7 +103,7 @@ test('an opened session is a result of OpenSession only', () => {
   expect(decode(encodeClientReply(body, stampOf(request)))).toHaveProperty('problem');
 });
 
-describe('refused', () => {
+describe('invalid client frames', () => {
   const alter = (header: object, body: unknown): unknown => {
     const { header: altered, body: bodyText } = open(encodeFrame({ ...request, ...header }, body));
     return decodeClientRequest(altered, bodyText);
@@ -116,13 +116,13 @@ describe('refused', () => {
     ['an op inherited from Object', {}, { ...set, command: { op: 'constructor' } }],
     ['a number as value', {}, { ...set, command: { op: 'set', key: 'x', value: 5 } }],
     ['a missing value', {}, { ...set, command: { op: 'set', key: 'x' } }],
-    ['no object', {}, 'open-session'],
-  ])('a request with %s', (_what, header, body) => {
+    ['a text instead of an object', {}, 'open-session'],
+  ])('request with %s → refused', (_what, header, body) => {
     expect(alter({}, set)).toEqual(set);
     expect(alter(header, body)).toHaveProperty('problem');
   });
 
-  test('headers that no client or server may send', () => {
+  test('header with a field that clients may not send → refused', () => {
     const wrong = [
       { term: 3 },
       { kind: 'reply' },
@@ -134,7 +134,7 @@ describe('refused', () => {
       expect(readHeader(encodeFrame({ ...request, ...header } as FrameHeader, set))).toHaveProperty('problem');
   });
 
-  test('no JSON crashes the decoders', () => {
+  test('any JSON → refused without throwing', () => {
     checkProperty(
       file,
       fc.property(fc.json(), (body) => {

@@ -1,4 +1,4 @@
-/** The control channel: everything the contract allows goes through both ends, everything else is a sentence. */
+/** The control channel: every valid message survives encoding, and every other text is refused with a sentence. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -78,32 +78,32 @@ const networkRequests: readonly NetworkRequest[] = [
   { type: 'pace', hopDelayMs: 0, tickMs: 10 },
 ];
 
-test.each(up)('up: $type', (message) => {
+test.each(up)('message to the lab: $type → decodes to itself', (message) => {
   expect(decodeControlUp(encodeControl(message))).toEqual(message);
 });
-test.each(serverRequests)('down to a server: $type', (request) => {
+test.each(serverRequests)('request to a server: $type → decodes to itself, refused by the network codec', (request) => {
   const message = { type: 'request', id: 3, request } as const;
   expect(decodeServerRequest(encodeControl(message))).toEqual(message);
   expect(decodeNetworkRequest(JSON.stringify({ ...message, request: { ...request, type: 'other' } }))).toHaveProperty(
     'problem',
   );
 });
-test.each(networkRequests)('down to the network: $type', (request) => {
+test.each(networkRequests)('request to the network process: $type → decodes to itself', (request) => {
   const message = { type: 'request', id: 3, request } as const;
   expect(decodeNetworkRequest(encodeControl(message))).toEqual(message);
 });
-test('specs are given back as they are', () => {
+test('specs: as JSON → parse to themselves', () => {
   expect(parseServerSpec(JSON.stringify(serverSpec))).toEqual(serverSpec);
   expect(parseNetworkSpec(JSON.stringify(networkSpec))).toEqual(networkSpec);
   const { port: _port, ...withoutPort } = networkSpec;
   expect(parseNetworkSpec(JSON.stringify(withoutPort))).toEqual(withoutPort);
 });
 
-describe('refused', () => {
+describe('invalid control messages', () => {
   const without = (spec: object, field: string): object =>
     Object.fromEntries(Object.entries(spec).filter(([name]) => name !== field));
 
-  test.each(Object.keys(serverSpec))('a server spec without %s', (field) => {
+  test.each(Object.keys(serverSpec))('server spec without %s → refused', (field) => {
     expect(parseServerSpec(JSON.stringify(without(serverSpec, field)))).toHaveProperty('problem');
   });
   test.each([
@@ -120,19 +120,19 @@ describe('refused', () => {
     { runId: '../../etc' },
     { folder: '' },
     { more: 1 },
-  ])('a server spec with %j', (change) => {
+  ])('server spec with %j → refused', (change) => {
     expect(parseServerSpec(JSON.stringify({ ...serverSpec, ...change }))).toHaveProperty('problem');
   });
-  test('and no sentence tells the secret', () => {
+  test('invalid spec → problem without the secret', () => {
     const leaky = [{ ...serverSpec, secret: `${secret}!` }, { ...serverSpec, life: secret }, secret];
     for (const spec of leaky) expect(JSON.stringify(parseServerSpec(JSON.stringify(spec)))).not.toContain(secret);
   });
 
-  test.each(['timeUs', 'nseq', 'life', 'event'])('an event without %s', (field) => {
+  test.each(['timeUs', 'nseq', 'life', 'event'])('event without %s → refused', (field) => {
     const text = JSON.stringify({ type: 'events', events: [event, without(event, field)], coalesced: 0 });
     expect(decodeControlUp(text)).toHaveProperty('problem');
   });
-  test.each(['seq', 'source', 'late'])('an event that brings its own %s, which is the recorder’s', (field) => {
+  test.each(['seq', 'source', 'late'])('event with %s, which only the recorder sets → refused', (field) => {
     const text = JSON.stringify({ type: 'events', events: [{ ...event, [field]: 1 }], coalesced: 0 });
     expect(decodeControlUp(text)).toHaveProperty('problem');
   });
@@ -145,11 +145,11 @@ describe('refused', () => {
     { type: 'goodbye' },
     null,
     7,
-  ])('up: %j', (message) => {
+  ])('message %j → refused', (message) => {
     expect(decodeControlUp(JSON.stringify(message))).toHaveProperty('problem');
   });
 
-  test('no text crashes a decoder', () => {
+  test('any text → refused, or decoded without loss; never throws', () => {
     const known = [...up, ...serverRequests, ...networkRequests, serverSpec, networkSpec].map((value) =>
       JSON.stringify(value),
     );

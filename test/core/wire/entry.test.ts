@@ -1,4 +1,4 @@
-/** Log entries from the wire and from files: exactly their fields, whole numbers, and JSON that stays itself. */
+/** Log entries from messages and from files: exactly their fields, safe integers, and JSON that stays the same. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isProblem, parseLogEntry, parseWireEntry } from '../../../src/core/wire/index.ts';
@@ -9,7 +9,7 @@ const file = 'test/core/wire/entry.test.ts';
 const command = { type: 'command', session: 2, sequence: 1, command: { op: 'get', key: 'x' }, index: 3, term: 1 };
 const chain = '0123456789abcdef';
 
-test('an entry is given back as it is, through JSON, with or without its chain', () => {
+test('valid entry: with or without its chain → the same after a trip through JSON', () => {
   checkProperty(
     file,
     fc.property(arbitraryEntry, (entry) => {
@@ -17,7 +17,7 @@ test('an entry is given back as it is, through JSON, with or without its chain',
       const log = { ...wire, chain };
       expect(parseWireEntry(wire)).toBe(wire);
       expect(parseLogEntry(log)).toBe(log);
-      // The wrong form is refused: a chain is never on the wire, and never missing in a file.
+      // The other form is refused: a message never carries a chain, and a file never lacks one.
       expect([parseWireEntry(log), parseLogEntry(wire)].every(isProblem)).toBe(true);
     }),
   );
@@ -32,9 +32,9 @@ test('validator: any JSON → never throws', () => {
   );
 });
 
-describe('refused', () => {
+describe('invalid entries', () => {
   const cases: readonly (readonly [string, unknown])[] = [
-    ['no object', [command]],
+    ['a list', [command]],
     ['an unknown type', { ...command, type: 'snapshot' }],
     ['an unknown field', { ...command, colour: 'red' }],
     ['a field named __proto__', JSON.parse(`{"__proto__":{},"type":"noop","index":1,"term":1}`)],
@@ -53,13 +53,13 @@ describe('refused', () => {
     ['a command seventeen levels deep', { ...command, command: JSON.parse(`${'['.repeat(17)}1${']'.repeat(17)}`) }],
   ];
 
-  test('the entry these cases alter is fine', () => {
+  test('unchanged entry of these cases → accepted', () => {
     expect(parseWireEntry(command)).toBe(command);
   });
-  test.each(cases)('%s', (_what, value) => {
+  test.each(cases)('%s → refused', (_what, value) => {
     expect(parseWireEntry(value)).toEqual({ problem: expect.any(String) });
   });
-  test.each(['', '0123456789ABCDEF', '0123456789abcde', 7])('chain %j', (wrong) => {
+  test.each(['', '0123456789ABCDEF', '0123456789abcde', 7])('chain %j → refused', (wrong) => {
     expect(parseLogEntry({ ...command, chain: wrong })).toHaveProperty('problem');
   });
 });

@@ -1,4 +1,4 @@
-/** The handshake: it accepts exactly the programs of this run, and never a browser. */
+/** The handshake: it accepts only the programs of this run, and no browser. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkHello, helloHeaders, loopbackHosts } from '../../../src/core/wire/index.ts';
@@ -8,12 +8,12 @@ const secret = 'test-secret-0123456789';
 const expected = { secret, runId: 'run-1', hosts: loopbackHosts(4711) };
 const good = { host: '127.0.0.1:4711', ...helloHeaders({ runId: 'run-1', secret, from: 'S1', to: 'S2', life: 3 }) };
 
-test('a good hello says who calls whom, in which life', () => {
+test('valid hello → accepted with caller, receiver and life', () => {
   expect(checkHello(good, expected)).toEqual({ ok: true, from: 'S1', to: 'S2', life: 3 });
   expect(checkHello({ ...good, host: 'localhost:4711' }, expected)).toMatchObject({ ok: true });
 });
 
-describe('refused', () => {
+describe('invalid hellos', () => {
   test.each([
     [403, { origin: 'http://127.0.0.1:4711' }],
     [403, { origin: 'null' }],
@@ -46,16 +46,16 @@ describe('refused', () => {
     [400, { 'x-raft-lab-life': '0' }],
     [400, { 'x-raft-lab-life': '1e3' }],
     [400, { 'x-raft-lab-life': undefined }],
-  ])('with %i: %j', (status, change) => {
+  ])('status %i: %j → refused', (status, change) => {
     expect(checkHello({ ...good, ...change }, expected)).toEqual({ ok: false, status, reason: expect.any(String) });
   });
 
-  test('hello: the listener has no secret → everybody is accepted', () => {
+  test('listener without a secret → every caller refused', () => {
     const none = { ...good, authorization: 'Bearer ' };
     expect(checkHello(none, { ...expected, secret: '' })).toMatchObject({ ok: false, status: 401 });
   });
 
-  test('a header given twice is a list to some libraries: it is refused', () => {
+  test('header given twice, which some libraries make a list → refused', () => {
     expect(checkHello({ ...good, 'x-raft-lab-from': ['S1', 'S3'] }, expected)).toMatchObject({ ok: false });
   });
 
@@ -72,7 +72,7 @@ describe('refused', () => {
     );
   });
 
-  test('no refusal tells the secret', () => {
+  test('refusal → reason without the secret', () => {
     expect(JSON.stringify(checkHello({ ...good, authorization: 'Bearer no' }, expected))).not.toContain(secret);
   });
 });

@@ -1,4 +1,6 @@
-/** docs/wire-protocol.md is what another implementation is written from: its examples must pass our own codecs. */
+/**
+ * The examples in docs/wire-protocol.md pass our own codecs, because other implementations are written from that page.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -19,7 +21,7 @@ import {
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/wire-protocol.md'), 'utf8');
 
-/** Every `{…}` in backticks, with `…` filled in by something harmless. */
+/** Every `{…}` in backticks, with a valid value in place of each `…`. */
 const examples = [...page.matchAll(/`(\{"[^`]*\})`/g)].map(([, text]) =>
   (text ?? '').replaceAll('[…]', '[]').replaceAll('{…}', '{"op":"get","key":"x"}').replaceAll(':…', ':null'),
 );
@@ -30,7 +32,7 @@ function examplesOf(start: string): string[] {
   return found;
 }
 
-test('the example frame is a message, and the entry in it an entry', () => {
+test('wire-protocol.md: example frame → decodes to AppendEntries with a valid entry', () => {
   const frame = /```\n(\{"v":1[^`]*)\n```/.exec(page)?.[1] ?? '';
   const read = readHeader(frame);
   if (isProblem(read)) throw new Error(read.problem);
@@ -40,7 +42,7 @@ test('the example frame is a message, and the entry in it an entry', () => {
   expect(parseWireEntry({ type: 'noop', index: 4, term: 7 })).toEqual({ type: 'noop', index: 4, term: 7 });
 });
 
-test('wire-protocol.md: requests and replies of a client → as the codec writes them', () => {
+test('wire-protocol.md: examples of client requests and replies → decode', () => {
   const stamp = { id: 'C1.1.1', from: 'C1', to: 'S2', life: 1, sentUs: 0 };
   const session = readHeader(encodeClientRequest({ type: 'open-session' }, stamp));
   const command = readHeader(
@@ -59,7 +61,7 @@ test('wire-protocol.md: requests and replies of a client → as the codec writes
   }
 });
 
-test('everything that goes up and down the control channel', () => {
+test('wire-protocol.md: examples of control messages → decode', () => {
   for (const type of ['hello', 'ready', 'events', 'answer']) {
     for (const text of examplesOf(`{"type":"${type}"`)) expect(decodeControlUp(text)).not.toHaveProperty('problem');
   }
@@ -78,7 +80,7 @@ test('everything that goes up and down the control channel', () => {
   }
 });
 
-test('every exit code and policy is on the page', () => {
+test('wire-protocol.md: every exit code and link policy → described', () => {
   for (const code of new Set(Object.values(EXIT))) expect(page).toMatch(new RegExp(`^\\| ${code} \\|`, 'm'));
   const modes: Record<LinkPolicy['mode'], true> = { pass: true, cut: true, hold: true, shape: true };
   for (const mode of Object.keys(modes)) expect(page).toContain(`\`${mode}\``);

@@ -1,4 +1,4 @@
-/** Messages between servers survive the wire unchanged, and nothing malformed gets past the codec. */
+/** Messages between servers survive encoding unchanged, and malformed frames are refused. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../../../src/core/raft/messages.ts';
@@ -34,7 +34,7 @@ function decode(frame: string): Message | { problem: string } {
   return isProblem(read) ? read : decodeRaftMessage(read.header, frame.slice(read.bodyAt));
 }
 
-/** The frame of `append` with its header and body changed. */
+/** Returns the frame of `append` with its header and body changed. */
 function altered(header: object, body: object): string {
   const [headerLine, bodyText] = encodeRaftMessage(append, stamp).split('\n') as [string, string];
   return encodeFrame({ ...JSON.parse(headerLine), ...header }, { ...JSON.parse(bodyText), ...body });
@@ -75,13 +75,13 @@ describe('round trip', () => {
     });
   });
 
-  test('the chain of a log entry stays at home, so that a divergence shows', () => {
+  test('log entry with a chain → encoded without it, so that a divergence shows', () => {
     const entries = append.entries.map((entry) => ({ ...entry, chain: '0123456789abcdef' }));
     expect(decode(encodeRaftMessage({ ...append, entries }, stamp))).toEqual(append);
   });
 });
 
-describe('malformed', () => {
+describe('malformed frames', () => {
   const cases: readonly (readonly [string, object, object])[] = [
     ['a picture that disagrees with the body', { last: 6 }, {}],
     ['a leaderCommit that differs', { leaderCommit: 4 }, {}],
@@ -104,26 +104,26 @@ describe('malformed', () => {
     ['half an entry range', { first: undefined }, {}],
   ];
 
-  test('the frame these cases alter is fine', () => {
+  test('unchanged frame of these cases → accepted', () => {
     expect(decode(altered({}, {}))).toEqual(append);
   });
 
-  test.each(cases)('%s is refused', (_what, header, body) => {
+  test.each(cases)('%s → refused', (_what, header, body) => {
     expect(decode(altered(header, body))).toHaveProperty('problem');
   });
 
-  test('a number too large for JSON inside a command is refused: it would change on disk', () => {
+  test('command with a number too large for JSON → refused, as it would change on disk', () => {
     const frame = encodeRaftMessage(append, stamp).replace('"5"', '1e999');
     expect(decode(frame)).toHaveProperty('problem');
   });
 
-  test('a command nested too deeply is refused before it can exhaust the stack', () => {
+  test('command nested too deeply → refused before it exhausts the stack', () => {
     const deep = '['.repeat(200_000) + ']'.repeat(200_000);
     const frame = encodeRaftMessage(append, stamp).replace('"5"', deep);
     expect(decode(frame)).toHaveProperty('problem');
   });
 
-  test('codec: any text → never throws; accepted → JSON that stays itself', () => {
+  test('any text → refused, or decoded to a value that JSON keeps; never throws', () => {
     const frame = encodeRaftMessage(append, stamp);
     const mutated = fc
       .tuple(fc.nat(frame.length - 1), fc.nat(12), fc.string({ maxLength: 6 }))
@@ -144,7 +144,7 @@ describe('malformed', () => {
   });
 });
 
-test('a frame whose header is not of this link is refused', () => {
+test('checkLink: header with other ends or another life → refused', () => {
   const { header } = readHeader(encodeRaftMessage(append, stamp)) as { header: FrameHeader };
   expect(checkLink(header, { from: 'S1', to: 'S2', life: 2 })).toBeNull();
   expect(checkLink(header, { from: 'S3', to: 'S2', life: 2 })).toHaveProperty('problem');
