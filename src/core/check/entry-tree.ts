@@ -154,7 +154,7 @@ export class EntryTree {
   }
 }
 
-/** Returns the jump of a new entry. Two jumps of one length become one of twice that length, as in Myers. */
+/** Returns the jump of a new entry. Two jumps of one length become one of twice that length (Myers). */
 function jumpFrom(parent: EntryNode): EntryNode {
   const { jump } = parent;
   if (jump === null || jump.jump === null) return parent;

@@ -1,4 +1,6 @@
-/** A server that applies in slices: what one lost event reported is unknown, and says nothing against the slices after it. */
+/**
+ * A server that applies its log in several steps. A lost event makes its facts unknown, and later steps are not blamed.
+ */
 import { expect, test } from 'vitest';
 import { type Report, verdictOn } from './reports.ts';
 
@@ -18,7 +20,7 @@ const applied = (first: number, last: number): Report => [
   'S1',
   { event: 'EntriesApplied', first, last, chain: `c${last}` },
 ];
-/** The event is lost: its number is missing among those of its source. */
+/** Returns the verdict without one event. The event counts as lost, because its number is missing. */
 const outcomeWithout = (lost: number, reports: readonly Report[]) =>
   verdictOn(
     'applied-in-order',
@@ -27,25 +29,25 @@ const outcomeWithout = (lost: number, reports: readonly Report[]) =>
 
 const RIGHT = [restored, appended(9), committed(0, 9), applied(1, 3), applied(4, 6), applied(7, 9)];
 
-test('applied-in-order: nothing lost → valid', () => {
+test('applied-in-order: no event lost → valid', () => {
   expect(outcomeWithout(-1, RIGHT)).toBe('valid');
 });
 
 test.each(RIGHT.slice(0, -1).map(([, event], at) => [(event as { event: string }).event, at] as const))(
-  'applied-in-order: %s (report %i) lost before slices → unknown',
+  'applied-in-order: %s (report %i) is lost before entries are applied → unknown',
   (_name, at) => {
     expect(outcomeWithout(at, RIGHT)).toBe('unknown');
   },
 );
 
-test('applied-in-order: reported again after a loss → what is applied is held against it', () => {
+test('applied-in-order: facts reported again after a loss → later entries are judged', () => {
   const after = [appended(9), committed(0, 9), applied(1, 9), appended(12), committed(9, 12)];
   expect(outcomeWithout(2, [restored, ...after, applied(10, 12)])).toBe('unknown');
   expect(outcomeWithout(2, [restored, ...after, applied(10, 13)])).toBe('violated');
   expect(outcomeWithout(2, [restored, ...after, applied(11, 12)])).toBe('violated');
 });
 
-test('applied-in-order: applied before it is committed, or not on its disk → violated', () => {
+test('applied-in-order: entry applied before it is committed or on disk → violated', () => {
   expect(outcomeWithout(-1, [restored, appended(9), committed(0, 3), applied(1, 4)])).toBe('violated');
   expect(outcomeWithout(-1, [restored, appended(3), committed(0, 9), applied(1, 4)])).toBe('violated');
 });

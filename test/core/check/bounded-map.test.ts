@@ -1,8 +1,8 @@
-/** A bounded map keeps the newest keys, gives back what it forgets, and costs the same past its bound. */
+/** A bounded map keeps the newest keys, returns the values that it forgets, and costs the same beyond its bound. */
 import { expect, test } from 'vitest';
 import { BoundedMap } from '../../../src/core/check/bounded-map.ts';
 
-test('past the bound: the oldest key is forgotten and its value given back, again and again', () => {
+test('bounded map: more keys than its bound → oldest value is forgotten and returned', () => {
   const map = new BoundedMap<number, string>(3);
   const forgotten = Array.from({ length: 10 }, (_, key) => map.set(key, `value ${key}`));
   expect(forgotten).toEqual([undefined, undefined, undefined, ...[0, 1, 2, 3, 4, 5, 6].map((key) => `value ${key}`)]);
@@ -11,7 +11,7 @@ test('past the bound: the oldest key is forgotten and its value given back, agai
   expect(map.get(7)).toBe('value 7');
 });
 
-test('a key that is set again: a new value at its old place', () => {
+test('bounded map: key is set again → new value at its old place', () => {
   const map = new BoundedMap<string, number>(2);
   map.set('a', 1);
   map.set('b', 2);

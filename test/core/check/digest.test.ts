@@ -1,11 +1,13 @@
-/** Digests stand for texts: equal exactly when the texts are, joined without them, and shown to people in short. */
+/**
+ * Digests stand for texts: equal exactly when the texts are, joined without the texts, and short when shown to people.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Digests, digestOf, joined, SHORT_UNITS, shown, unitsOf } from '../../../src/core/check/digest.ts';
 import { checkProperty } from '../../helpers/property.ts';
 
 const FILE = 'test/core/check/digest.test.ts';
-/** Short and long ones, and those around the limit; lone surrogates too. */
+/** Short texts, long ones, and texts around the limit; lone surrogates too. */
 const unit = fc.integer({ min: 0, max: 65_535 }).map((code) => String.fromCharCode(code));
 const texts = fc.oneof(
   fc.string({ maxLength: 12 }),
@@ -13,7 +15,7 @@ const texts = fc.oneof(
   fc.string({ unit, maxLength: 400 }),
 );
 
-test('joined: two digests → the digest of both texts', () => {
+test('joined: two digests → digest of the joined texts', () => {
   checkProperty(
     FILE,
     fc.property(texts, texts, texts, (a, b, c) => {
@@ -24,7 +26,7 @@ test('joined: two digests → the digest of both texts', () => {
   );
 });
 
-test('digest: one unit changed, two units swapped, one left out → another digest', () => {
+test('digest: one unit changed, two swapped or one left out → another digest', () => {
   const text = Array.from({ length: 1_000 }, (_, at) => String.fromCharCode(97 + (at % 23))).join('');
   const digest = digestOf(text);
   for (let at = 0; at + 1 < text.length; at += 1) {
@@ -35,20 +37,20 @@ test('digest: one unit changed, two units swapped, one left out → another dige
   }
 });
 
-test('digest: 100,000 long texts that differ in a number → as many digests', () => {
+test('digest: 100,000 different long texts → 100,000 different digests', () => {
   const digests = new Set<string>();
   for (let number = 0; number < 100_000; number += 1) digests.add(digestOf(`${'x'.repeat(70)}${number}`));
   expect(digests.size).toBe(100_000);
 });
 
-test('shown: a short text whole, a long one by its beginning, length and hash', () => {
+test('shown: short text → whole; long text → its first units, length and hash', () => {
   expect(shown(digestOf('a "b"'))).toBe('"a \\"b\\""');
   const [one, other] = [shown(digestOf(`${'y'.repeat(59_999)}1`)), shown(digestOf(`${'y'.repeat(59_999)}2`))];
   expect(one).toMatch(/^"y{40}…" \(60000 units, hash [0-9a-f]{16}\)$/);
   expect(other).not.toBe(one);
 });
 
-test('Digests: texts that come by again, more texts than are remembered → as without memory', () => {
+test('Digests: repeated texts, more than are remembered → same as digestOf', () => {
   const digests = new Digests();
   const long = Array.from({ length: 300 }, (_, number) => `${'z'.repeat(1_000)}${number % 180}`);
   expect([...long, ...long].map((text) => digests.of(text))).toEqual([...long, ...long].map((text) => digestOf(text)));

@@ -1,4 +1,6 @@
-/** The tree of entries stays within its bounds: a reference to a late entry does not keep all earlier ones in memory. */
+/**
+ * The tree of entries stays within its bounds: a reference to a late entry does not keep all earlier ones in memory.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Digests } from '../../../src/core/check/digest.ts';
@@ -18,7 +20,7 @@ function grow(tree: EntryTree, behind: EntryNode | undefined, entries: readonly 
   return last;
 }
 
-/** A log of one entry a batch, in one term. */
+/** Grows a log in one term, with one entry in each batch. */
 function longLog(tree: EntryTree, length: number, behind?: EntryNode): EntryNode {
   let end = behind;
   const from = behind?.index ?? 0;
@@ -26,7 +28,7 @@ function longLog(tree: EntryTree, length: number, behind?: EntryNode): EntryNode
   return end as EntryNode;
 }
 
-/** Nodes that can be reached, by either pointer. */
+/** Nodes that can be reached by either pointer. */
 function reachable(end: EntryNode): Set<EntryNode> {
   const seen = new Set<EntryNode>();
   const left = [end];
@@ -38,14 +40,14 @@ function reachable(end: EntryNode): Set<EntryNode> {
   return seen;
 }
 
-test('entries grow behind what their proposer had, and a log is walked down', () => {
+test('entry tree: batch behind the root → entries are found by index and by chain', () => {
   const tree = newTree();
   const last = grow(tree, undefined, [wireEntry(1, 1), wireEntry(2, 1), wireEntry(3, 2)]);
   expect([0, 1, 2, 3, 4].map((index) => ancestorAt(last, index)?.term)).toEqual([0, 1, 1, 2, undefined]);
   expect(tree.find(last.chain as string, 3)).toBe(last);
 });
 
-test('who names an entry early waits for it', () => {
+test('whenKnown: entry is not known yet → called once the entry is added', () => {
   const tree = newTree();
   const chain = grow(newTree(), undefined, [wireEntry(1, 1)]).chain as string;
   const known: number[] = [];
@@ -55,20 +57,20 @@ test('who names an entry early waits for it', () => {
   expect(known).toEqual([1]);
 });
 
-test('beyond the bound: the oldest are forgotten, and the way down from a later entry ends there', () => {
+test('entry tree: more entries than its bound → oldest are forgotten, walks end there', () => {
   const tree = newTree(100);
   const end = longLog(tree, 1_000);
   let length = 0;
   for (let at: EntryNode | null = end; at !== null; at = at.parent) length += 1;
-  // The last that was forgotten is still named by the oldest that is not.
+  // The oldest kept entry still points to the newest forgotten one.
   expect(length).toBe(101);
-  // By the second pointers a few more, none of which leads further down.
+  // The second pointers reach a few more nodes, but no pointer leads further.
   expect(reachable(end).size).toBeLessThan(200);
   expect(ancestorAt(end, 950)?.index).toBe(950);
   expect(ancestorAt(end, 700)).toBeNull();
 });
 
-test('ancestorAt: any entry of any branch → the same one as a walk by parents', () => {
+test('ancestorAt: any entry of any branch → same result as a walk by parents', () => {
   const tree = newTree();
   const trunk = longLog(tree, 700);
   const branch = longLog(tree, 300, ancestorAt(trunk, 333) as EntryNode);
@@ -85,7 +87,7 @@ test('ancestorAt: any entry of any branch → the same one as a walk by parents'
   checkProperty('test/core/check/entry-tree.test.ts', same);
 });
 
-test('ancestorAt: an entry far down a log of 100,000 → reads of fewer than 180 indexes', () => {
+test('ancestorAt: early entry of a log of 100,000 → fewer than 180 indexes are read', () => {
   const end = longLog(newTree(), 100_000);
   let steps = 0;
   const counted = (node: EntryNode): EntryNode =>
@@ -103,13 +105,13 @@ test('ancestorAt: an entry far down a log of 100,000 → reads of fewer than 180
   }
 });
 
-/** A command whose chain is not worked out inside a batch unless somebody names it. */
+/** A command whose chain is not computed inside a batch until a claim names it. */
 const longEntry = (index: number, term: number): WireEntry => ({
   ...{ index, term, type: 'command', session: null, sequence: null },
   command: { op: 'set', key: 'x', value: `${index} ${'y'.repeat(5_000)}` },
 });
 
-test('long commands inside batches: any chain named at any time → its entry', () => {
+test('long commands inside batches: any chain is looked up at any time → its entry', () => {
   const batches = fc.array(fc.array(fc.boolean(), { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 8 });
   const named = fc.array(fc.record({ after: fc.nat(8), index: fc.integer({ min: 1, max: 32 }) }), { maxLength: 12 });
   const same = fc.property(batches, named, (lengths, asked) => {
@@ -135,7 +137,7 @@ test('long commands inside batches: any chain named at any time → its entry', 
   checkProperty('test/core/check/entry-tree.test.ts', same);
 });
 
-test('long commands inside batches: more than are kept → older ones have no chain, log is whole', () => {
+test('long commands inside batches: more than are kept → older ones have no chain', () => {
   const tree = newTree();
   let end = tree.root;
   for (let batch = 0; batch < 200; batch += 1) {

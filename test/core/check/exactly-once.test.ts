@@ -1,4 +1,4 @@
-/** Answers to one operation that are heard more than once. */
+/** Judges answers to one operation that are reported more than once. */
 import { expect, test } from 'vitest';
 import { createJudge, type Verdict } from '../../../src/core/check/index.ts';
 import { chainOf, GENESIS_CHAIN } from '../../../src/core/raft/chain.ts';
@@ -40,20 +40,20 @@ const told = (value: string): Report => [
 test.each<readonly [string, readonly Report[]]>([
   ['after its commit', [...committed, asked, told('v'), told('v')]],
   ['before its commit', [asked, told('v'), told('v'), ...committed]],
-])('the same answer heard twice, %s → both examined, valid', (_name, reports) => {
+])('exactly-once: same answer reported twice, %s → valid, both examined', (_name, reports) => {
   expect(verdictOf(reports)).toMatchObject({ outcome: 'valid', examined: 2, unknown: 0 });
 });
 
 test.each<readonly [string, readonly Report[]]>([
   ['after its commit', [...committed, asked, told('v'), told('w')]],
   ['before its commit', [asked, told('v'), told('w'), ...committed]],
-])('a different second answer, %s → violated, with both answers', (_name, reports) => {
+])('exactly-once: different second answer, %s → violated, with both answers', (_name, reports) => {
   const { outcome, violations } = verdictOf(reports);
   expect(outcome).toBe('violated');
   expect(violations[0]).toMatchObject({ params: { operation: 'o', told: expect.stringContaining('w') } });
   expect(violations[0]?.proof).toHaveLength(2);
 });
 
-test('an answer to an operation that nobody asked for → unknown', () => {
+test('exactly-once: answer to an operation that was never invoked → unknown', () => {
   expect(verdictOf([...committed, told('v')])).toMatchObject({ outcome: 'unknown', reasons: { 'lost-events': 1 } });
 });

@@ -1,4 +1,4 @@
-/** Bytes that the judges keep of long commands, by their own count: a long run with 10,000 commands of 60 KB stays small. */
+/** The bytes that the judges keep, by their own estimate: a long run with many commands of 60 KB stays small. */
 import { expect, test } from 'vitest';
 import { Digests } from '../../../src/core/check/digest.ts';
 import { ClientHistory } from '../../../src/core/check/history/index.ts';
@@ -21,18 +21,18 @@ function judged(events: number, largePerThousand: number) {
   return { judge, history, trace };
 }
 
-test('a made-up healthy run of 20,000 events → valid in all properties and its history', () => {
+test('judges: generated healthy run of 20,000 events → valid in everything', () => {
   const { judge, history } = judged(20_000, 1);
   for (const verdict of judge.finish())
     expect(verdict, verdict.property).toMatchObject({ outcome: 'valid', unknown: 0 });
   expect(history.judge()).toMatchObject({ verdict: 'valid', givenUp: 0 });
 });
 
-test('1,000 commands of 60 KB among 20,000 events → fewer than 32 MiB counted', () => {
+test('judges: 1,000 commands of 60 KB among 20,000 events → less than 32 MiB kept', () => {
   const { judge, history, trace } = judged(20_000, 50);
   expect(trace.largeCommands).toBeGreaterThan(990);
   expect(judge.keptBytes() + history.keptBytes()).toBeLessThan(32 * MIB);
-  // Every fact is counted: without long commands there are about as many.
+  // The estimate includes all facts: without long commands it is still above 1 MiB.
   const without = judged(20_000, 0);
   expect(without.judge.keptBytes() + without.history.keptBytes()).toBeGreaterThan(MIB);
 });

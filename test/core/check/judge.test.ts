@@ -1,7 +1,7 @@
 /**
- * Each property passes a trace that keeps it and fails one that does not. The traces are those of simulated runs; what is
- * wrong is planted in them, as the event a wrong server would have told. The verdict must not depend on how the sources'
- * events were interleaved.
+ * Each property passes a trace that keeps it and fails one that breaks it. The traces come from simulated runs. A fault
+ * is planted as the event that a faulty server would have reported. The verdict must not depend on how the events of
+ * different sources are interleaved.
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -44,7 +44,7 @@ function judged(events: readonly TraceEvent[]): Readonly<Record<PropertyName, Ve
 
 type Named<Name extends TraceEvent['event']> = Extract<TraceEvent, { readonly event: Name }>;
 
-/** The trace with one event replaced: the last one of that name for which `which` holds. */
+/** Returns the trace with one event replaced: the last one of that name for which `which` holds. */
 function replaced<Name extends TraceEvent['event']>(
   name: Name,
   change: (event: Named<Name>) => Partial<Named<Name>>,
@@ -56,7 +56,7 @@ function replaced<Name extends TraceEvent['event']>(
   return RUN.map((one, place) => (place === at ? ({ ...event, ...change(event) } as TraceEvent) : one));
 }
 
-/** The trace with a copy of its last event of that name told once more at the end, changed. */
+/** Returns the trace with a changed copy of its last event of that name added at the end. */
 function added<Name extends TraceEvent['event']>(
   name: Name,
   change: (event: Named<Name>) => Partial<Named<Name>> & { readonly source?: string },
@@ -71,7 +71,7 @@ function added<Name extends TraceEvent['event']>(
   return [...RUN, { ...wrong, seq: RUN.length + 1, nseq: nseq + 1 }];
 }
 
-/** The events that are left of a trace, as if their sources had told no others. */
+/** Renumbers the events that are left of a trace, as if their sources had reported no others. */
 function renumbered(events: readonly TraceEvent[]): TraceEvent[] {
   const counts = new Map<string, number>();
   return events.map((event) => {
@@ -85,7 +85,7 @@ function renumbered(events: readonly TraceEvent[]): TraceEvent[] {
 const elsewhere = (id: string): string => SERVERS.find((other) => other !== id) ?? '';
 const OTHER_CHAIN = 'ffffffffffffffff';
 
-/** For each property a trace in which it is broken. */
+/** For each property, a trace that breaks it. */
 const WRONG: { readonly [Name in PropertyName]: () => readonly TraceEvent[] } = {
   'election-safety': () => added('LeaderElected', ({ source }) => ({ source: elsewhere(source) })),
   'one-append-sender': () =>
@@ -122,7 +122,7 @@ const WRONG: { readonly [Name in PropertyName]: () => readonly TraceEvent[] } = 
     // Only the leader has the entry that it counts, and all servers have reached a later term.
     const lead = RUN.findLast((event) => event.event === 'LeaderElected');
     const silent = RUN.filter(({ event, source }) => event !== 'EntriesAppended' || source === lead?.source);
-    // No event counts as lost: the servers told all there is.
+    // Renumbers the events, so that none counts as lost.
     return renumbered(silent.filter(({ event }) => event !== 'DiskObserved' && event !== 'StateRestored')).concat(
       SERVERS.map((source, at) => ({
         ...{ seq: RUN.length + at + 1, timeUs: 9e9, source, nseq: 1, life: 99, event: 'TermAdvanced' },
@@ -140,15 +140,15 @@ const WRONG: { readonly [Name in PropertyName]: () => readonly TraceEvent[] } = 
   'exactly-once': () => replaced('CommandDone', () => ({ result: { ok: true, value: 'twice', previous: null } })),
 };
 
-test('a run that keeps everything is valid in everything, with facts for each', () => {
+test('judge: run that keeps every property → all valid, with examined facts', () => {
   for (const verdict of Object.values(judged(RUN))) {
     expect(verdict, verdict.property).toMatchObject({ outcome: 'valid', unknown: 0, violations: [], more: 0 });
     expect(verdict.examined, verdict.property).toBeGreaterThan(0);
   }
 });
 
-describe('what is broken is found by its property, with the events that prove it', () => {
-  test.each(PROPERTIES)('%s', (name) => {
+describe('trace that breaks a property', () => {
+  test.each(PROPERTIES)('%s: trace that breaks it → violated, with its rule and a proof', (name) => {
     const verdict = judged(WRONG[name]())[name];
     expect(verdict).toMatchObject({ property: name, outcome: 'violated' });
     const [violation] = verdict.violations;
@@ -156,7 +156,7 @@ describe('what is broken is found by its property, with the events that prove it
     expect(violation?.rule).toMatch(/§|Figure|rule/);
   });
 
-  test('live: violation → reported with the event that proves it', () => {
+  test('judge: violation in a live run → reported with the event that proves it', () => {
     const judge = createJudge(SERVERS);
     const wrong = WRONG['election-safety']();
     const told = wrong.flatMap((event, at) =>
@@ -167,8 +167,8 @@ describe('what is broken is found by its property, with the events that prove it
   });
 });
 
-describe('a restart that forgets, whatever the lab saw of the files before it', () => {
-  /** Index 2 acknowledged in term 2 with a vote for S1; the files hold it; the next life says what it restored. */
+describe('restart after the files were observed', () => {
+  /** S2 acknowledges index 2 in term 2 and votes for S1; its files hold both. The next life reports what it restored. */
   function story(restored: { readonly votedFor: string | null; readonly lastIndex: number; readonly chain: string }) {
     const at = (seq: number, source: string, life: number) => ({ seq, timeUs: seq, source, nseq: seq, life });
     const held = { term: 2, votedFor: 'S1', lastIndex: 2, chain: 'c2' };
@@ -187,15 +187,15 @@ describe('a restart that forgets, whatever the lab saw of the files before it', 
     return [verdicts['durable-before-reveal'].outcome, verdicts['restores-its-disk'].outcome];
   };
 
-  test('its vote → it does not restore what its disk held', () => {
+  test('restart: vote is forgotten → only restores-its-disk is violated', () => {
     expect(outcomes(story({ votedFor: null, lastIndex: 2, chain: 'c2' }))).toEqual(['valid', 'violated']);
   });
 
-  test('an acknowledged entry → both: what it revealed is gone, and its disk had it', () => {
+  test('restart: acknowledged entry is forgotten → both disk properties are violated', () => {
     expect(outcomes(story({ votedFor: 'S1', lastIndex: 1, chain: 'c1' }))).toEqual(['violated', 'violated']);
   });
 
-  test('nothing → valid, in whatever order the sources are heard', () => {
+  test('restart: nothing is forgotten, sources in any order → valid', () => {
     const [sent, looked, spawned, restored] = story({ votedFor: 'S1', lastIndex: 2, chain: 'c2' }) as TraceEvent[];
     const orders = [
       [sent, looked, spawned, restored],
@@ -206,7 +206,7 @@ describe('a restart that forgets, whatever the lab saw of the files before it', 
   });
 });
 
-describe('a leader whose votes nobody saw', () => {
+describe('quorum-of-votes: a vote is not reported', () => {
   const at = (seq: number, source: string) => ({ seq, timeUs: seq, source, nseq: seq, life: 1 });
   const spawned = { ...at(1, 'lab'), event: 'NetworkSpawned', pid: 7 };
   const exited = { ...at(2, 'lab'), event: 'NetworkExited', pid: 7, code: 0, signal: null, cause: 'ordered' };
@@ -220,19 +220,19 @@ describe('a leader whose votes nobody saw', () => {
   test.each([
     ['the network ended in order', [spawned, exited], 'violated'],
     ['the network was killed at the end', [spawned, { ...exited, code: null, signal: 'SIGKILL' }], 'unknown'],
-    ['the network died', [spawned, { ...exited, cause: 'not-ordered' }], 'unknown'],
+    ['the network crashed', [spawned, { ...exited, cause: 'not-ordered' }], 'unknown'],
     ['the recording stops while the network runs', [spawned], 'unknown'],
     [
-      'the lab was killed and went on',
+      'the lab was killed and restarted',
       [spawned, { ...at(1, 'lab'), life: 2, event: 'LabRestarted' }, exited],
       'unknown',
     ],
-  ])('%s → %3$s', (_when, lab, outcome) => {
+  ])('quorum-of-votes: vote not reported, %s → %3$s', (_when, lab, outcome) => {
     expect(outcomeOf(...lab)).toBe(outcome);
   });
 });
 
-describe('quorum-of-votes: the voter says that it voted', () => {
+describe('quorum-of-votes: the voter reports its vote', () => {
   const numbered = (source: string, nseq: number) => ({ seq: nseq, timeUs: nseq, source, nseq, life: 1 });
   const spawned = { ...numbered('lab', 1), event: 'NetworkSpawned', pid: 7 };
   const exited = { ...numbered('lab', 2), event: 'NetworkExited', pid: 7, code: 0, signal: null, cause: 'ordered' };
@@ -253,14 +253,14 @@ describe('quorum-of-votes: the voter says that it voted', () => {
 
   test.each<{ readonly when: string; readonly others: readonly object[]; readonly outcome: string }>([
     { when: 'its message crossed the network', others: [spawned, sent({}), exited], outcome: 'valid' },
-    { when: 'no message of it crossed the network', others: [spawned, exited], outcome: 'violated' },
+    { when: 'no message crossed the network', others: [spawned, exited], outcome: 'violated' },
     {
       when: 'its message refused the vote',
       others: [spawned, sent({ voteGranted: false }), exited],
       outcome: 'violated',
     },
     {
-      when: 'its message went to somebody else',
+      when: 'its message went to another server',
       others: [spawned, sent({ link: 'S2>S3' }), exited],
       outcome: 'violated',
     },
@@ -271,12 +271,12 @@ describe('quorum-of-votes: the voter says that it voted', () => {
     },
     { when: 'the recording stops while the network runs', others: [spawned], outcome: 'valid' },
     {
-      when: 'replies do not say what they grant',
+      when: 'replies do not contain the grant',
       others: [spawned, sent({ voteGranted: undefined }), exited],
       outcome: 'valid',
     },
-    { when: 'no network is heard of', others: [], outcome: 'valid' },
-  ])('$when → $outcome', ({ others, outcome }) => {
+    { when: 'the trace has no network', others: [], outcome: 'valid' },
+  ])('quorum-of-votes: vote reported, $when → $outcome', ({ others, outcome }) => {
     const heard = [...election, ...others] as unknown as readonly TraceEvent[];
     expect(judged(heard)['quorum-of-votes'].outcome).toBe(outcome);
     expect(judged([...others, ...election] as unknown as readonly TraceEvent[])['quorum-of-votes'].outcome).toBe(
@@ -285,7 +285,7 @@ describe('quorum-of-votes: the voter says that it voted', () => {
   });
 });
 
-test('committed entries are cut → commit-monotonic is broken, with the commit as proof', () => {
+test('commit-monotonic: committed entry is truncated → violated, with the commit as proof', () => {
   const commit = RUN.findLast((event) => event.event === 'CommitAdvanced') as Named<'CommitAdvanced'>;
   const nseq = RUN.filter(({ source, life }) => source === commit.source && life === commit.life).length + 1;
   const cut = { ...commit, event: 'EntriesTruncated', seq: RUN.length + 1, nseq, from: commit.to, last: commit.to };
@@ -294,17 +294,17 @@ test('committed entries are cut → commit-monotonic is broken, with the commit 
   expect(verdict.violations[0]?.proof.map(({ event }) => event)).toEqual(['CommitAdvanced', 'EntriesTruncated']);
 });
 
-test('files that could not be read before a restart → restores-its-disk is unknown', () => {
+test('restores-its-disk: files were unreadable before a restart → unknown', () => {
   const at = RUN.findIndex((event) => event.event === 'DiskObserved');
   const unreadable = RUN.map((event, place) => (place === at ? { ...event, ok: false } : event)) as TraceEvent[];
   expect(judged(unreadable)['restores-its-disk']).toMatchObject({ outcome: 'unknown', unknown: 1 });
 });
 
-test('nothing examined is not judged, never valid', () => {
+test('judge: nothing examined → not-judged in every property', () => {
   expect(Object.values(judged([])).map(({ outcome }) => outcome)).toEqual(PROPERTIES.map(() => 'not-judged'));
 });
 
-test('a lost event makes unknown what it may have told, and breaks nothing', () => {
+test('judge: one event is lost → properties that need it are unknown, none is violated', () => {
   const lost = RUN.findIndex(({ event, life }, at) => event === 'CommitAdvanced' && life === 1 && at > RUN.length / 3);
   const verdicts = judged(RUN.filter((_, at) => at !== lost));
   expect(Object.values(verdicts).filter(({ outcome }) => outcome === 'violated')).toEqual([]);
@@ -314,7 +314,7 @@ test('a lost event makes unknown what it may have told, and breaks nothing', () 
   expect(judged(RUN.filter((_, at) => at !== unseen))['one-append-sender'].outcome).toBe('unknown');
 });
 
-test('the verdict is the same for every order that keeps each source’s own', () => {
+test('judge: any order that keeps each source’s own order → same verdict', () => {
   const seeds = fc.record({ run: fc.integer({ min: 0, max: 3 }), order: fc.integer({ min: 1 }) });
   const runs = [0, 1, 2, 3].map((seed) => recorded(seed, 900));
   const told = (events: readonly TraceEvent[]) =>
@@ -331,7 +331,7 @@ test('the verdict is the same for every order that keeps each source’s own', (
   checkProperty('test/core/check/judge.test.ts', same, 40);
 }, 60_000);
 
-/** Another interleaving of the same sources. */
+/** Interleaves the events of the sources in another way. */
 function shuffled(events: readonly TraceEvent[], order: number): readonly TraceEvent[] {
   const queues = new Map<string, TraceEvent[]>();
   for (const event of events) queues.set(event.source, [...(queues.get(event.source) ?? []), event]);
@@ -341,7 +341,7 @@ function shuffled(events: readonly TraceEvent[], order: number): readonly TraceE
   while (waiting.length > 0) {
     word = (Math.imul(word, 1_664_525) + 1_013_904_223) >>> 0;
     const queue = waiting[Math.floor((word / 2 ** 32) * waiting.length)] ?? [];
-    // A stretch of one source, as it comes from a socket.
+    // Takes several events of one source together, as they come from a socket.
     const length = 1 + (word % 40);
     mixed.push(...queue.splice(0, length));
     waiting = waiting.filter((one) => one.length > 0);

@@ -1,6 +1,6 @@
 /**
- * Leader Completeness past its bounds and in every order: the verdict is that of comparing each leader with each commit, an
- * election costs the same however many terms there were, and entries that were forgotten do not spoil later elections.
+ * Leader Completeness beyond its bounds and in every order. The verdict is that of comparing each leader with each
+ * commit. An election costs the same after any number of terms. Forgotten entries do not spoil later elections.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -15,7 +15,7 @@ import type { TraceEvent } from '../../../src/core/trace/index.ts';
 import { checkProperty } from '../../helpers/property.ts';
 import { wireEntry } from '../raft/helpers.ts';
 
-/** A judge of this property alone, with logs to speak of. */
+/** A judge of this property alone, with a tree in which tests grow logs. */
 class World {
   readonly tree: EntryTree;
   readonly #account = new Account('leader-completeness', LEADER_COMPLETENESS_RULE, () => {});
@@ -32,7 +32,7 @@ class World {
     return this.tree.root;
   }
 
-  /** Entries of this term behind a log. @returns the last */
+  /** Adds entries of this term behind a log. @returns the last entry */
   grow(behind: EntryNode, term: number, count = 1): EntryNode {
     const entries = Array.from({ length: count }, (_, at) => wireEntry(behind.index + at + 1, term));
     return this.tree.grow(behind, entries, entries.reduce(chainOf, behind.chain as string)) as EntryNode;
@@ -57,7 +57,7 @@ class World {
   }
 }
 
-/** A leader or a commit of a term, with the number of a node in a drawn tree. */
+/** A leader or a commit of a term, with the number of its last entry in a drawn tree. */
 interface Fact {
   readonly isLeader: boolean;
   readonly term: number;
@@ -67,13 +67,15 @@ interface Fact {
 const facts = fc.array(fc.record({ isLeader: fc.boolean(), term: fc.integer({ min: 1, max: 6 }), node: fc.nat(11) }), {
   maxLength: 14,
 });
-/** The parent of each node is one before it; mostly the last, so that many worlds keep the property. */
+/**
+ * For each node, the distance to its parent. It is mostly 0, the node before, so that many worlds keep the property.
+ */
 const parents = fc.array(fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.nat(5)), {
   minLength: 11,
   maxLength: 11,
 });
 
-test('any leaders and commits, in any order → as each leader compared with each commit', () => {
+test('leader-completeness: leaders and commits in any order → as comparing each pair', () => {
   const outcomes = new Set<string>();
   const same = fc.property(facts, parents, (drawn: readonly Fact[], back) => {
     const world = new World();
@@ -101,7 +103,7 @@ test('any leaders and commits, in any order → as each leader compared with eac
   expect(outcomes).toEqual(new Set(['valid', 'violated', 'not-judged']));
 });
 
-test('250,000 entries in one term, then elections → valid, nothing unknown', () => {
+test('leader-completeness: elections after 250,000 entries of one term → valid', () => {
   const world = new World();
   let log = world.grow(world.root, 1);
   world.elected(1, world.root);
@@ -117,7 +119,7 @@ test('250,000 entries in one term, then elections → valid, nothing unknown', (
   expect(world.finish()).toMatchObject({ outcome: 'valid', examined: 18, unknown: 0 });
 });
 
-test('a commit that is forgotten before a leader without it is heard → unknown, with the reason', () => {
+test('leader-completeness: commit is forgotten before a later leader is observed → unknown', () => {
   const world = new World(new EntryTree(new Digests(), 100));
   const first = world.grow(world.root, 1);
   world.committed(1, first);
@@ -126,7 +128,7 @@ test('a commit that is forgotten before a leader without it is heard → unknown
   expect(world.finish()).toMatchObject({ outcome: 'unknown', examined: 0, reasons: { forgotten: 1 } });
 });
 
-/** A tree that counts how often a walk looks at an entry. */
+/** A tree that counts how many entries walks read. */
 class CountingTree extends EntryTree {
   looks = 0;
 
@@ -145,7 +147,7 @@ class CountingTree extends EntryTree {
   }
 }
 
-test('an election after 2,000 terms of 10 entries each → looks at fewer than 200 entries', () => {
+test('leader-completeness: election after 2,000 terms → reads fewer than 200 entries', () => {
   const tree = new CountingTree(new Digests());
   const world = new World(tree);
   let log = world.root;

@@ -1,15 +1,15 @@
-/** Liveness is asked of a majority that is well, of nobody else, and what comes too late there is a violation. */
+/** Liveness is judged only while a majority meets the conditions. A late leader or answer is then a violation. */
 import { expect, test } from 'vitest';
 import { Liveness, lateInWords, standstillsInWords } from '../../../src/core/check/liveness/index.ts';
 import type { RunSettings, TraceEvent } from '../../../src/core/trace/index.ts';
 import { type LinkPolicy, LONG_REORDERING, PLAIN_SHAPE } from '../../../src/core/wire/index.ts';
 
 const SERVERS = ['S1', 'S2', 'S3'];
-/** T = 300 ms: a leader is due within 6 s, an answer within six more. */
+/** T = 300 ms: a leader is due within 6 s, and an answer within 6 s after that. */
 const SETTINGS = { servers: SERVERS, electionTicks: 30, heartbeatTicks: 5, pace: 'real' } as unknown as RunSettings;
 const BOUND_MS = 6_000;
 
-/** A run as a list of things that happen at milliseconds. */
+/** A run, built from events at given milliseconds. */
 class Run {
   readonly #liveness: Liveness;
   readonly #nseq = new Map<string, number>();
@@ -29,7 +29,7 @@ class Run {
     return this.at(ms, 'lab', { event, ...more });
   }
 
-  /** Files loaded and port open; its ticks do not run yet. */
+  /** The servers have loaded their files and opened their ports; their ticks have not begun. */
   booted(ms: number, ...servers: readonly string[]): this {
     for (const server of servers) this.lab(ms, 'ServerReady', { server, ofLife: 1, port: 1 });
     return this;
@@ -65,7 +65,7 @@ const delayed = (delayMs: number): LinkPolicy => ({
   replies: PLAIN_SHAPE,
 });
 
-test('a leader in time, its commands answered in time: valid, with how long it took', () => {
+test('liveness: leader and answer in time → valid, with the time to the leader', () => {
   const run = new Run().ready(0, ...SERVERS).elected(500, 'S1', 1, 'S2');
   run.at(600, 'C1', { event: 'CommandInvoked', operation: 'C1.1' });
   run.at(600, 'C1', { event: 'CommandSent', operation: 'C1.1', attempt: 1 });
@@ -76,8 +76,8 @@ test('a leader in time, its commands answered in time: valid, with how long it t
   });
 });
 
-test('liveness: servers wait for a slow boot before their ticks begin → counted from the ticks', () => {
-  // All servers start ticking when the third is ready, which took longer than the bound.
+test('liveness: ticks begin late, after the slowest start → time counts from the ticks', () => {
+  // All servers start ticking when the third is ready, which takes longer than the bound.
   const waited = (): Run =>
     new Run()
       .booted(0, 'S1', 'S2')
@@ -89,25 +89,25 @@ test('liveness: servers wait for a slow boot before their ticks begin → counte
   expect(waited().verdict(9_001 + BOUND_MS).violation?.fromUs).toBe(9_000_000);
 });
 
-test('liveness: a restarted server is ready but was not told to go → it is no member', () => {
+test('liveness: restarted server is ready but does not tick → not a member', () => {
   const exited = { server: 'S1', ofLife: 1, pid: 1, signal: 'SIGKILL' };
   const again = { server: 'S1', ofLife: 2, port: 1 };
   const run = new Run().ready(0, 'S1', 'S2').lab(10, 'ServerExited', exited).lab(20, 'ServerReady', again);
   expect(run.verdict(60_000).outcome).toBe('not-judged');
 });
 
-test('liveness: a server is frozen and resumed before its ticks begin → it is no member', () => {
+test('liveness: server is frozen and resumed before its ticks begin → not a member', () => {
   const run = new Run().ready(0, 'S1').booted(0, 'S2');
   run.lab(10, 'ServerFrozen', { server: 'S2' }).lab(20, 'ServerResumed', { server: 'S2' });
   expect(run.verdict(60_000).outcome).toBe('not-judged');
 });
 
-test('liveness: a recording without TicksBegan → counted from the first election of any server', () => {
+test('liveness: recording without TicksBegan → time counts from the first election', () => {
   const old = (): Run => new Run().booted(0, ...SERVERS).at(9_000, 'S2', { event: 'ElectionStarted', term: 1 });
   expect(new Run().booted(0, ...SERVERS).verdict(60_000).outcome).toBe('not-judged');
   expect(old().elected(9_100, 'S2', 1, 'S3').verdict(10_000)).toMatchObject({ outcome: 'valid', slowestLeaderMs: 100 });
   expect(old().verdict(9_001 + BOUND_MS).violation).toMatchObject({ what: 'no-leader', members: SERVERS });
-  // The lab tells a server that is restarted to go as soon as it is ready.
+  // The lab starts the ticks of a restarted server as soon as it is ready.
   const exited = { server: 'S1', ofLife: 1, pid: 1, signal: 'SIGKILL' };
   const again = old()
     .lab(9_010, 'ServerExited', exited)
@@ -116,17 +116,17 @@ test('liveness: a recording without TicksBegan → counted from the first electi
 });
 
 test.each([
-  ['never', (run: Run) => run],
-  ['late', (run: Run) => run.elected(BOUND_MS + 1, 'S1', 1, 'S2')],
-  ['whom no majority follows', (run: Run) => run.elected(500, 'S1', 1)],
-  ['of an older term', (run: Run) => run.elected(500, 'S1', 1).elected(600, 'S3', 2)],
-  ['who is killed before the end', (run: Run) => run.at(1, 'S2', { event: 'TermAdvanced', term: 1 })],
-])('a leader %s: violated', (_when, add) => {
+  ['is never elected', (run: Run) => run],
+  ['is elected too late', (run: Run) => run.elected(BOUND_MS + 1, 'S1', 1, 'S2')],
+  ['has no majority of followers', (run: Run) => run.elected(500, 'S1', 1)],
+  ['is replaced by another without followers', (run: Run) => run.elected(500, 'S1', 1).elected(600, 'S3', 2)],
+  ['is missing after a term advanced', (run: Run) => run.at(1, 'S2', { event: 'TermAdvanced', term: 1 })],
+])('liveness: leader %s → violated', (_when, add) => {
   const { outcome, violation } = add(new Run().ready(0, ...SERVERS)).verdict(BOUND_MS + 10);
   expect([outcome, violation?.what, violation?.members]).toEqual(['violated', 'no-leader', SERVERS]);
 });
 
-test('at the bound it is still in time', () => {
+test('liveness: leader is elected exactly at the bound → valid', () => {
   expect(
     new Run()
       .ready(0, ...SERVERS)
@@ -138,23 +138,23 @@ test('at the bound it is still in time', () => {
 test.each([
   ['only a minority is up', (run: Run) => run.ready(0, 'S1')],
   [
-    'two are frozen',
+    'two servers are frozen',
     (run: Run) =>
       run
         .ready(0, ...SERVERS)
         .lab(1, 'ServerFrozen', { server: 'S1' })
         .lab(1, 'ServerFrozen', { server: 'S2' }),
   ],
-  ['a link loses', (run: Run) => run.ready(0, ...SERVERS).link(1, 'S1>S2', LONG_REORDERING)],
+  ['a link loses messages', (run: Run) => run.ready(0, ...SERVERS).link(1, 'S1>S2', LONG_REORDERING)],
   ['a link is slow', (run: Run) => run.ready(0, ...SERVERS).link(1, 'S1>S2', delayed(30))],
-  ['a link holds', (run: Run) => run.ready(0, ...SERVERS).link(1, 'S3>S1', { mode: 'hold' })],
+  ['a link holds messages', (run: Run) => run.ready(0, ...SERVERS).link(1, 'S3>S1', { mode: 'hold' })],
   ['one direction is cut', (run: Run) => run.ready(0, ...SERVERS).link(1, 'S3>S1', { mode: 'cut' })],
-  ['there is no network', (run: Run) => run.ready(0, ...SERVERS).lab(1, 'NetworkExited')],
-])('%s: not judged', (_what, make) => {
+  ['the network has exited', (run: Run) => run.ready(0, ...SERVERS).lab(1, 'NetworkExited')],
+])('liveness: %s → not judged', (_what, make) => {
   expect(make(new Run()).verdict(300_000)).toMatchObject({ outcome: 'not-judged', leaders: 0, violation: null });
 });
 
-test('liveness: delay below T/10, or a majority cut off from the others → judged', () => {
+test('liveness: delay below T/10, or third server cut off or down → judged', () => {
   expect(
     new Run()
       .ready(0, ...SERVERS)
@@ -164,11 +164,11 @@ test('liveness: delay below T/10, or a majority cut off from the others → judg
   const apart = new Run().ready(0, ...SERVERS);
   for (const link of ['S1>S3', 'S3>S1', 'S2>S3', 'S3>S2']) apart.link(1, link, { mode: 'cut' });
   expect(apart.verdict(10_000).violation?.members).toEqual(['S1', 'S2']);
-  // A dead or frozen one disturbs nobody.
+  // A server that is down does not disturb the majority.
   expect(new Run().ready(0, 'S1', 'S2').verdict(10_000).outcome).toBe('violated');
 });
 
-test('liveness: tick T/2 late → count restarts, reported; late from a freeze → not reported', () => {
+test('liveness: late tick → reported, time counts anew; late from a freeze → not reported', () => {
   const late = { event: 'TicksLate', lateMs: 200, missed: 19 };
   const run = new Run()
     .ready(0, ...SERVERS)
@@ -179,7 +179,7 @@ test('liveness: tick T/2 late → count restarts, reported; late from a freeze �
     .ready(0, ...SERVERS)
     .elected(100, 'S1', 1, 'S2')
     .lab(1_000, 'ServerFrozen', { server: 'S3' });
-  // The server may report it before the lab has seen that it goes on, or after.
+  // The server may report the late tick before or after the lab sees that it has resumed.
   frozen.at(4_000, 'S3', { ...late, lateMs: 3_000 }).lab(4_001, 'ServerResumed', { server: 'S3' });
   expect(frozen.at(4_002, 'S3', { ...late, lateMs: 3_000 }).verdict(5_000).lateTicks.servers.count).toBe(0);
 });
@@ -187,7 +187,7 @@ test('liveness: tick T/2 late → count restarts, reported; late from a freeze �
 const late = (lateMs: number) => ({ event: 'TicksLate', lateMs, missed: lateMs / 10 - 1 });
 
 test.each(['network', 'lab'] as const)(
-  'liveness: the %s stood still → the count restarts, and the report says so',
+  'liveness: the %s stood still → time counts anew, late tick is reported',
   (who) => {
     const run = (): Run => new Run().ready(0, ...SERVERS).at(7_000, who, late(6_500));
     const { outcome, violation, lateTicks } = run().verdict(7_000 + BOUND_MS);
@@ -198,19 +198,19 @@ test.each(['network', 'lab'] as const)(
   },
 );
 
-test('liveness: the network reports late what was already found → the finding is dropped', () => {
-  // The majority ends before the network can say that it stood still.
+test('liveness: standstill is reported after the finding → finding is dropped', () => {
+  // The majority ends before the network can report that it stood still.
   const killed = { server: 'S1', ofLife: 1, pid: 1, signal: 'SIGKILL' };
   const found = (): Run => new Run().ready(0, 'S1', 'S2').lab(7_000, 'ServerExited', killed);
   expect(found().verdict(8_000).outcome).toBe('violated');
   expect(found().at(8_000, 'network', late(7_900)).verdict(8_000).violation).toBe(null);
   const answered = led().at(7_000, 'C1', given);
   expect(answered.at(7_001, 'lab', late(6_000)).verdict(7_001).violation).toBe(null);
-  // Of servers outside the majority it says nothing.
+  // A late tick of a server outside the majority changes nothing.
   expect(found().at(8_000, 'S3', late(7_900)).verdict(8_000).outcome).toBe('violated');
 });
 
-test('liveness: too long without a leader before or after a standstill → violated all the same', () => {
+test('liveness: too long without a leader before or after a standstill → violated', () => {
   const before = new Run().ready(0, ...SERVERS).at(8_000, 'network', late(1_000));
   expect(before.verdict(8_001).violation).toMatchObject({ fromUs: 0, forUs: 6_990_000 });
   const killed = { server: 'S1', ofLife: 1, pid: 1, signal: 'SIGKILL' };
@@ -222,7 +222,7 @@ const slept = (minutes: number, sinceMs: number) => ({
   ...{ event: 'ComputerResumed', sleptMs: minutes * 60_000, sinceUs: sinceMs * 1_000 },
 });
 
-test('liveness: the computer slept → nothing is asked over it, and the verdict says how long', () => {
+test('liveness: computer slept → sleep is not judged, its length is reported', () => {
   const run = (): Run =>
     new Run()
       .ready(0, ...SERVERS)
@@ -237,9 +237,9 @@ test('liveness: the computer slept → nothing is asked over it, and the verdict
   expect(command.verdict(841_200)).toMatchObject({ outcome: 'valid', commands: 1 });
 });
 
-test('liveness: the computer slept → late ticks of that time are not the machine’s, others are', () => {
+test('liveness: computer slept → late ticks of the sleep are not counted, others are', () => {
   const run = new Run().ready(0, ...SERVERS).at(500, 'S1', late(300));
-  // Servers may say so before the lab has marked the sleep, or after.
+  // A server may report its late tick before or after the lab reports the sleep.
   run.at(841_000, 'S1', late(839_900)).at(841_001, 'network', late(839_900)).at(841_100, 'lab', slept(14, 1_000));
   run.at(841_150, 'S2', late(839_900)).at(842_000, 'S3', late(400));
   const verdict = run.verdict(842_100);
@@ -261,13 +261,13 @@ test('liveness: the computer slept → late ticks of that time are not the machi
   );
 });
 
-test('liveness: late ticks over more than half a minute → each is counted once', () => {
+test('liveness: late ticks over more than half a minute → each counted once', () => {
   const run = new Run().ready(0, ...SERVERS);
   for (let second = 1; second <= 100; second += 1) run.at(second * 1_000, 'S1', late(200 + second));
   expect(run.verdict(101_000).lateTicks.servers).toEqual({ count: 100, worstMs: 300 });
 });
 
-test('liveness: the network is killed without a word → not judged since its last event', () => {
+test('liveness: network is killed → nothing is judged since its last event', () => {
   const policy = { event: 'LinkPolicyChanged', link: 'S1>S2', policy: { mode: 'pass' } };
   const run = (signal: string | null) =>
     new Run()
@@ -277,7 +277,7 @@ test('liveness: the network is killed without a word → not judged since its la
   expect([run('SIGKILL').verdict(9_001).outcome, run(null).verdict(9_001).outcome]).toEqual(['not-judged', 'violated']);
 });
 
-test('liveness: the pace quickens → what was slow before is judged by the old bound', () => {
+test('liveness: pace becomes faster → time before is judged by the old bound', () => {
   const slow = { ...SETTINGS, pace: 'slow-motion' } as RunSettings;
   const run = new Run(slow).ready(0, ...SERVERS).lab(20_000, 'PaceChanged', { pace: 'real' });
   expect(run.elected(21_000, 'S1', 1, 'S2').verdict(22_000).outcome).toBe('valid');
@@ -289,7 +289,7 @@ test('liveness: conditions change without a leader → not judged, unless alread
   expect(new Run().ready(0, 'S1', 'S2').lab(7_000, 'ServerExited', killed).verdict(60_000).outcome).toBe('violated');
 });
 
-test('a leader who dies is followed by another in time, or not', () => {
+test('liveness: leader dies → valid with a new leader in time, else violated', () => {
   const killed = { server: 'S1', ofLife: 1, pid: 1, signal: 'SIGKILL' };
   const run = (): Run =>
     new Run()
@@ -310,11 +310,11 @@ const led = (): Run =>
     .at(600, 'C1', invoked)
     .at(600, 'C1', sent);
 
-test('liveness: command unanswered → violated only under a leader that all clients reach', () => {
+test('liveness: command without an answer → violated only under a leader clients reach', () => {
   expect(led().at(7_000, 'C1', given).verdict(7_000).violation).toMatchObject({ what: 'no-answer', operation: 'C1.1' });
-  // The command never ends before the run does.
+  // The command has no end when the run ends.
   expect(led().verdict(7_000).violation?.what).toBe('no-answer');
-  // A client that is closed has waited until then.
+  // A closed client has waited until it was closed.
   const closed = { ...given, reason: 'closed' };
   expect(led().at(7_000, 'C1', closed).verdict(7_000).violation?.what).toBe('no-answer');
   expect(led().at(5_000, 'C1', closed).verdict(60_000).violation).toBe(null);
@@ -322,23 +322,23 @@ test('liveness: command unanswered → violated only under a leader that all cli
   expect(led().link(700, 'clients>S2', { mode: 'cut' }).at(7_000, 'C1', given).verdict(7_000).violation).toBe(null);
   const again = led().at(5_000, 'S1', { event: 'SteppedDown', term: 1 }).elected(5_100, 'S2', 2, 'S3');
   expect(again.at(7_000, 'C1', given).verdict(7_000).violation).toBe(null);
-  // Asked about once more when it had ended: not under way again.
+  // A request that is seen after the operation ended does not start it again.
   expect(led().at(5_000, 'C1', given).at(5_001, 'C1', sent).verdict(60_000).violation).toBe(null);
 });
 
-/** Something that happens at a moment. */
+/** Something that happens at a given moment. */
 interface Happening {
   readonly ms: number;
   readonly add: (run: Run) => unknown;
 }
 
-/** All of it in the order of time. */
+/** Adds all happenings to the run in the order of time. */
 function play(run: Run, ...parts: readonly (readonly Happening[])[]): Run {
   for (const { add } of parts.flat().sort((a, b) => a.ms - b.ms)) add(run);
   return run;
 }
 
-/** A client whose requests nobody answers: it gives each operation up after 5 s and asks for the next. */
+/** A client whose requests are never answered. It gives each operation up after 5 s and requests the next. */
 function inVain(untilMs: number, { hasSession = true, pauseMs = 40 } = {}): readonly Happening[] {
   const happenings: Happening[] = [];
   const at = (ms: number, source: string, event: object): void => {
@@ -360,17 +360,17 @@ function inVain(untilMs: number, { hasSession = true, pauseMs = 40 } = {}): read
 
 const wellAndLed = (): Run => new Run().ready(0, ...SERVERS).elected(500, 'S1', 1, 'S2');
 
-test('liveness: a client gives up before the bound and asks on, never answered → violated', () => {
+test('liveness: client gives up and tries again, never answered → violated', () => {
   const { violation } = play(wellAndLed(), inVain(8_000)).verdict(8_000);
   expect(violation).toMatchObject({ what: 'no-answer', operation: 'C1.2', fromUs: 600_000, members: SERVERS });
 });
 
-test('liveness: a client never gets a session → violated, from its first message on', () => {
+test('liveness: client never gets a session → violated from its first message on', () => {
   const { violation } = play(wellAndLed(), inVain(8_000, { hasSession: false })).verdict(8_000);
   expect(violation).toMatchObject({ what: 'no-answer', operation: 'C1.1', fromUs: 600_000 });
 });
 
-test('liveness: messages of clients that report nothing, as those of a benchmark → not judged', () => {
+test('liveness: clients report nothing, as in a benchmark → not judged', () => {
   const run = wellAndLed();
   for (let ms = 600; ms < 10_000; ms += 700) {
     run.at(ms, 'network', { event: 'MessageSent', kind: 'request', rpc: 'Command', link: 'C1>S1' });
@@ -378,7 +378,7 @@ test('liveness: messages of clients that report nothing, as those of a benchmark
   expect(run.verdict(10_000).violation).toBe(null);
 });
 
-test('liveness: sessions are opened and commands never answered → violated', () => {
+test('liveness: new session is opened, commands are never answered → violated', () => {
   const run = wellAndLed().at(600, 'C1', invoked).at(600, 'C1', sent).at(5_600, 'C1', given);
   run.at(5_610, 'network', { event: 'MessageSent', kind: 'request', rpc: 'OpenSession', link: 'C1>S1' });
   run.at(5_620, 'C1', { event: 'SessionOpened', client: 'C1', session: 7 });
@@ -387,17 +387,17 @@ test('liveness: sessions are opened and commands never answered → violated', (
   expect(run.verdict(7_000).violation).toMatchObject({ what: 'no-answer', operation: 'C1.2', fromUs: 600_000 });
 });
 
-test('liveness: a client gives up and asks again much later → two waits, each in time', () => {
+test('liveness: client gives up and tries again much later → two waits, each in time', () => {
   expect(play(wellAndLed(), inVain(11_000, { pauseMs: 2_000 })).verdict(11_000).violation).toBe(null);
 });
 
-test('liveness: a wait is too long and then a server is killed → violated all the same', () => {
+test('liveness: wait is too long, then a server is killed → violated', () => {
   const killed = { server: 'S1', ofLife: 1, pid: 1, signal: 'SIGKILL' };
   const run = play(wellAndLed(), inVain(8_000)).lab(8_000, 'ServerExited', killed);
   expect(run.verdict(8_100).violation).toMatchObject({ what: 'no-answer' });
 });
 
-/** Another leader every second, in a cluster that nothing disturbs. */
+/** A new leader every second, in an undisturbed cluster. */
 function electionsForEver(untilMs: number): readonly Happening[] {
   return Array.from({ length: Math.floor(untilMs / 1_000) }, (_, at) => {
     const [leader = '', ...others] = [0, 1, 2].map((next) => SERVERS[(at + next) % 3] ?? '');
@@ -410,14 +410,14 @@ function electionsForEver(untilMs: number): readonly Happening[] {
   });
 }
 
-test('liveness: leaders change every second and none answers → violated after both bounds', () => {
+test('liveness: new leader every second, no answer → violated after both bounds', () => {
   const at = (ms: number) =>
     play(new Run().ready(0, ...SERVERS), electionsForEver(ms), inVain(ms)).verdict(ms).violation;
   expect(at(12_500)).toBe(null);
   expect(at(14_000)).toMatchObject({ what: 'no-lasting-leader', boundUs: 2 * BOUND_MS * 1_000, fromUs: 600_000 });
 });
 
-test('liveness: leaders change every second and links break now and then → not judged', () => {
+test('liveness: new leader every second, links break twice → not judged', () => {
   const breaks = [5_001, 10_001].map((ms) => ({
     ms,
     add: (run: Run) => run.link(ms, 'S1>S2', { mode: 'cut' }).link(ms + 10, 'S1>S2', { mode: 'pass' }),
@@ -426,7 +426,7 @@ test('liveness: leaders change every second and links break now and then → not
   expect(run.verdict(14_000).violation).toBe(null);
 });
 
-test('liveness: clients were cut off while one waited → counted from when they are reached again', () => {
+test('liveness: clients are cut off while one waits → time counts from reconnection', () => {
   const cutOff = (): Run => led().link(700, 'clients>S2', { mode: 'cut' });
   const answered = cutOff().link(9_000, 'clients>S2', { mode: 'pass' }).at(9_100, 'C1', {
     event: 'CommandDone',
@@ -436,14 +436,14 @@ test('liveness: clients were cut off while one waited → counted from when they
 });
 
 test.each(['real', 'classroom', 'slow-motion'] as const)(
-  'nobody leads for ten minutes at pace %s → violated',
+  'liveness: no leader for ten minutes at pace %s → violated',
   (pace) => {
     const run = new Run({ ...SETTINGS, pace, electionTicks: 15 }).ready(0, ...SERVERS);
     expect(run.verdict(600_000).violation).toMatchObject({ what: 'no-leader' });
   },
 );
 
-test('when an event of a server is lost, nothing more is judged', () => {
+test('liveness: event of a server is lost → nothing more is judged', () => {
   const run = new Run()
     .ready(0, ...SERVERS)
     .elected(500, 'S1', 1, 'S2')
@@ -451,7 +451,7 @@ test('when an event of a server is lost, nothing more is judged', () => {
   expect(run.verdict(60_000)).toMatchObject({ outcome: 'unknown', leaders: 1, violation: null });
 });
 
-test('liveness: first event in the middle of a life → not a gap; later gap → unknown', () => {
+test('liveness: first event in the middle of a life → no gap; later gap → unknown', () => {
   const late = (next: number) =>
     new Run()
       .at(0, 'S2', { event: 'MessagesReceived' }, 40)
@@ -462,7 +462,7 @@ test('liveness: first event in the middle of a life → not a gap; later gap →
   expect([late(41), late(42)]).toEqual(['valid', 'unknown']);
 });
 
-test('what was found is said with who, how long and how much is enough, in both languages', () => {
+test('liveness in words: violation → servers, duration and bound in both languages', () => {
   const leaderless = new Run().ready(0, ...SERVERS).verdict(BOUND_MS + 1_500);
   const unanswered = led().verdict(7_000);
   const sentences = [leaderless, unanswered].map(({ violation }) => violation && lateInWords(violation));

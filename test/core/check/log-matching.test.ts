@@ -1,4 +1,4 @@
-/** Two logs that hold different entries of one index and term are found, also where only one of them names that index. */
+/** Finds two logs with different entries at one index and term, also if only one of them reports a chain there. */
 import { expect, test } from 'vitest';
 import { chainOf, GENESIS_CHAIN } from '../../../src/core/raft/chain.ts';
 import type { WireEntry } from '../../../src/core/vocabulary/index.ts';
@@ -31,14 +31,14 @@ const WRONG = [appended('S2', 2, chainUpTo(2, OTHER))];
 test.each<[string, readonly Report[]]>([
   ['after the batch', [...LEADER, ...RIGHT, ...WRONG]],
   ['before the others', [...LEADER, ...WRONG, ...RIGHT]],
-  ['before the proposal is heard', [...WRONG, ...RIGHT, ...LEADER]],
-])('log-matching: another entry inside a batch is appended, named %s → violated', (_when, reports) => {
+  ['before the proposal', [...WRONG, ...RIGHT, ...LEADER]],
+])('log-matching: different entry inside a batch, reported %s → violated', (_when, reports) => {
   const { outcome, violations } = verdictOn('log-matching', reports);
   expect(outcome).toBe('violated');
   expect(violations[0]?.params).toMatchObject({ index: 2, term: 1 });
 });
 
-test('log-matching: another long command inside a batch, whose chain was never named → violated', () => {
+test('log-matching: different long command inside a batch → violated', () => {
   const long = [entry(1, 'a'), entry(2, 'b', 'v'.repeat(5_000)), entry(3, 'c')];
   const reports = [elected('S1'), proposed('S1', long, chainUpTo(3, long)), ...WRONG];
   expect(verdictOn('log-matching', reports).outcome).toBe('violated');
@@ -51,12 +51,12 @@ test('log-matching: two leaders of one term propose batches of different lengths
   expect(verdictOn('log-matching', turned).outcome).toBe('violated');
 });
 
-test('log-matching: a part of the batch is appended → valid', () => {
+test('log-matching: followers append a part of the batch → valid', () => {
   const reports = [...LEADER, ...RIGHT, appended('S2', 1, chainUpTo(1)), appended('S2', 2, chainUpTo(2))];
   expect(verdictOn('log-matching', reports)).toMatchObject({ outcome: 'valid', examined: 4 });
 });
 
-test('log-matching: an entry of another term at an index inside the batch → valid', () => {
+test('log-matching: entry of another term at an index inside the batch → valid', () => {
   const reports = [...LEADER, ...RIGHT, appended('S2', 2, chainUpTo(2, OTHER), 2)];
   expect(verdictOn('log-matching', reports).outcome).toBe('valid');
 });

@@ -1,4 +1,4 @@
-/** Facts that were let go to stay within bounds: what cannot be compared any more is unknown, and nothing else is. */
+/** Facts beyond the bounds of the judges: what can no longer be compared is unknown, and everything else is judged. */
 import { expect, test } from 'vitest';
 import { answerText } from '../../../src/core/check/answer.ts';
 import { MOST_FACTS } from '../../../src/core/check/bounded-map.ts';
@@ -9,7 +9,7 @@ import type { LoggedCommand } from '../../../src/core/check/logged-entry.ts';
 import { StoreModel } from '../../../src/core/check/store-model.ts';
 import type { TraceEvent } from '../../../src/core/trace/index.ts';
 
-/** Judges events of any source, numbered as they come. */
+/** Judges events of any source, numbered in the order of the calls. */
 class Run {
   readonly judge = createJudge(['S1', 'S2', 'S3']);
   readonly #counts = new Map<string, number>();
@@ -35,7 +35,7 @@ const appended = (index: number) => ({
 });
 const applied = (index: number) => ({ event: 'EntriesApplied', first: index, last: index, chain: chain(index) });
 
-/** One server is far ahead, another comes by at an index that was forgotten. */
+/** S1 is far ahead, and S2 reports an index whose facts were forgotten. */
 function lagging(): Run {
   const run = new Run();
   for (let index = 1; index <= MOST_FACTS + 100; index += 1) {
@@ -48,14 +48,14 @@ function lagging(): Run {
 }
 
 test.each<PropertyName>(['log-matching', 'state-machine-safety'])(
-  '%s: a forgotten index is named → unknown, with the reason',
+  '%s: report about a forgotten index → unknown, with the reason',
   (name) => {
     expect(lagging().verdict(name)).toMatchObject({ outcome: 'unknown', unknown: 1, reasons: { forgotten: 1 } });
   },
 );
 
 test.each<PropertyName>(['log-matching', 'state-machine-safety'])(
-  '%s: a forgotten index is named, the same log agrees further up → valid',
+  '%s: report about a forgotten index, log agrees at a higher index → valid',
   (name) => {
     const run = lagging();
     run.tell('S2', appended(MOST_FACTS));
@@ -73,7 +73,7 @@ test.each<[PropertyName, (term: number) => object]>([
     'election-safety',
     (term) => ({ event: 'LeaderElected', term, voters: [], lastIndex: 0, chain: '0000000000000000' }),
   ],
-])('%s: fact about a forgotten term → unknown; about term 0, none forgotten → examined', (name, fact) => {
+])('%s: forgotten term → unknown; term 0 with nothing forgotten → examined', (name, fact) => {
   const run = new Run();
   for (let term = 1; term <= MOST_FACTS + 10; term += 1) run.tell('S1', fact(term));
   run.tell('S1', fact(5));
@@ -83,7 +83,7 @@ test.each<[PropertyName, (term: number) => object]>([
   expect(first.verdict(name)).toMatchObject({ outcome: 'valid', unknown: 0, examined: 1 });
 });
 
-test('durable-before-reveal: more lives than are kept → the facts of each life are counted', () => {
+test('durable-before-reveal: more lives than are kept → facts of every life are counted', () => {
   const run = new Run();
   const lives = 25_000;
   const held = { term: 1, votedFor: null, lastIndex: 1, chain: chain(1) };
@@ -103,7 +103,7 @@ test('durable-before-reveal: more lives than are kept → the facts of each life
   expect(run.verdict('durable-before-reveal')).toMatchObject({ outcome: 'valid', examined: lives });
 });
 
-test('gaps: source with 1,000 lives → as little kept as for four, lost events still counted', () => {
+test('gaps: source with 1,000 lives → memory as for one, all lost events counted', () => {
   const gaps = new Gaps(true);
   const hear = (life: number, nseq: number): boolean =>
     gaps.hear({ seq: 1, timeUs: 1, source: 'network', life, nseq, event: 'LinkReset', link: 'S1>S2', connections: 1 });
@@ -126,7 +126,7 @@ test('gaps: source with 1,000 lives → as little kept as for four, lost events 
   expect(gaps.lostOnTheWire()).toBe(1_000);
 });
 
-test('store model: a key that was forgotten → no answer, until it is set again', () => {
+test('store model: forgotten key → no answer until it is set again', () => {
   const model = new StoreModel(2);
   const digests = new Digests();
   model.apply({ type: 'session', index: 1 });

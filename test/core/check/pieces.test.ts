@@ -1,4 +1,4 @@
-/** Long work in pieces has the result of the same work done at once. */
+/** Long work in pieces has the same result as the work done at once. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { atOnce, sortingBy } from '../../../src/core/check/pieces.ts';
@@ -6,7 +6,7 @@ import { checkProperty } from '../../helpers/property.ts';
 
 const FILE = 'test/core/check/pieces.test.ts';
 
-test('sortingBy: any numbers → as sorted at once, equal ones in their order', () => {
+test('sortingBy: any numbers → sorted, equal numbers in their old order', () => {
   checkProperty(
     FILE,
     fc.property(

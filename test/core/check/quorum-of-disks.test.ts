@@ -1,4 +1,7 @@
-/** Servers that held an entry in time when it was counted committed; for a server that died before it could report, the wire counts. */
+/**
+ * Judges which servers held an entry in time when a leader counted it as committed. For a server that died before its
+ * report, the wire counts.
+ */
 import { expect, test } from 'vitest';
 import type { Verdict } from '../../../src/core/check/index.ts';
 import { chainOf, GENESIS_CHAIN } from '../../../src/core/raft/chain.ts';
@@ -10,7 +13,7 @@ const entry = { index: 1, term: 1, type: 'noop' } as const;
 const chain = chainOf(GENESIS_CHAIN, entry);
 const range = { term: 1, first: 1, last: 1, chain };
 const empty = { lastIndex: 0, chain: GENESIS_CHAIN };
-/** S1 leads term 1 and counts its entry committed; S3 never gets it. S2 says nothing of it. */
+/** S1 leads term 1 and counts its entry as committed. S3 never gets the entry, and S2 does not report it. */
 const counted: readonly Report[] = [
   ...['S1', 'S2', 'S3'].map(
     (id): Report => [id, { event: 'StateRestored', term: 0, votedFor: null, runs: [], ...empty }],
@@ -28,7 +31,7 @@ const acked = (fields: object): Report => [
     ...{ success: true, matchIndex: 1, ...fields },
   },
 ];
-/** S2 is dead; its files hold a term later than the commit's, so they do not say when they got the entry. */
+/** S2 is dead. Its files hold a higher term than the commit's, so they do not show when S2 got the entry. */
 const looked: Report = [
   'lab',
   { event: 'DiskObserved', server: 'S2', ofLife: 1, ok: true, term: 2, votedFor: null, lastIndex: 1, chain },
@@ -40,10 +43,10 @@ const restarted: Report = [
 ];
 
 test.each<readonly [string, readonly Report[]]>([
-  ['before it is restarted', [looked]],
-  ['and is restarted', [looked, restarted]],
-  ['and no look is heard', [restarted]],
-])('S2 acknowledged on the wire, died untold in a later term, %s → valid', (_name, end) => {
+  ['files observed', [looked]],
+  ['files observed and restarted', [looked, restarted]],
+  ['restarted without an observation', [restarted]],
+])('quorum-of-disks: S2 acknowledges and dies before its report, %s → valid', (_name, end) => {
   expect(verdictOf([...counted, acked({}), ...end])).toMatchObject({ outcome: 'valid', examined: 1 });
   expect(verdictOf([...counted, ...end, acked({})])).toMatchObject({ outcome: 'valid', examined: 1 });
   expect(verdictOf([acked({}), ...end.filter(([source]) => source === 'lab'), ...counted, restarted])).toMatchObject({
@@ -52,15 +55,15 @@ test.each<readonly [string, readonly Report[]]>([
 });
 
 test.each<readonly [string, object]>([
-  ['a refusal', { success: false }],
+  ['refused', { success: false }],
   ['of a lower index', { matchIndex: 0 }],
   ['of another term', { term: 2 }],
   ['sent to another server', { link: 'S2>S3' }],
-])('S2 died untold, its acknowledgement is %s → violated', (_name, fields) => {
+])('quorum-of-disks: S2 dies before its report, acknowledgement %s → violated', (_name, fields) => {
   expect(verdictOf([...counted, acked(fields), looked, restarted]).outcome).toBe('violated');
 });
 
-test('S2 acknowledged, its own word says that it never had the entry → violated', () => {
+test('quorum-of-disks: S2 acknowledges an entry that it never reports as written → violated', () => {
   for (const ack of [
     [acked({}), ['S2', { event: 'TermAdvanced', term: 2 }]],
     [['S2', { event: 'TermAdvanced', term: 2 }], acked({})],
@@ -70,14 +73,14 @@ test('S2 acknowledged, its own word says that it never had the entry → violate
 
 test.each<readonly [string, Report]>([
   ['the network was killed', ['lab', { event: 'NetworkExited', code: null, signal: 'SIGKILL', cause: 'ordered' }]],
-  ['the network never ended', ['lab', { event: 'NetworkSpawned' }]],
+  ['the network’s end was not recorded', ['lab', { event: 'NetworkSpawned' }]],
   ['an event of the network was lost', acked({ term: 2, nseq: 3 })],
   ['an event of S2 was lost', ['S2', { event: 'TermAdvanced', term: 2, nseq: 3 }]],
-])('S2 may have acknowledged: %s → unknown', (_name, hole) => {
+])('quorum-of-disks: acknowledgement may be unreported, %s → unknown', (_name, hole) => {
   expect(verdictOf([...counted, hole, looked]).outcome).toBe('unknown');
 });
 
-/** The same commit, and both others say in time that they have the entry. */
+/** The same commit. Both other servers report in time that they have the entry. */
 const everywhere: readonly Report[] = [
   ['lab', { event: 'NetworkSpawned', pid: 7 }],
   ...counted.filter(([, event]) => (event as { event: string }).event !== 'TermAdvanced'),
@@ -90,7 +93,7 @@ const exited = (fields: object): Report => [
   { event: 'NetworkExited', pid: 7, code: 0, signal: null, cause: 'ordered', ...fields },
 ];
 
-test('the disks have the entry and nobody acknowledged it on the wire → violated', () => {
+test('quorum-of-disks: entry on all disks, no acknowledgement on the wire → violated', () => {
   const { outcome, violations } = verdictOf([...everywhere, exited({})]);
   expect([outcome, violations[0]?.params.holders]).toEqual(['violated', 1]);
   expect(verdictOf([...everywhere, acked({}), exited({})])).toMatchObject({ outcome: 'valid', examined: 1 });
@@ -100,17 +103,17 @@ test('the disks have the entry and nobody acknowledged it on the wire → violat
 test.each<readonly [string, readonly Report[]]>([
   ['the network was killed', [exited({ signal: 'SIGKILL' })]],
   ['the recording stops while the network runs', []],
-  ['an acknowledgement does not name its index', [acked({ term: 9, matchIndex: undefined }), exited({})]],
-])('the disks have the entry, and %s → valid by their own word', (_name, end) => {
+  ['an acknowledgement has no index', [acked({ term: 9, matchIndex: undefined }), exited({})]],
+])('quorum-of-disks: entry on all disks, %s → valid by their reports', (_name, end) => {
   expect(verdictOf([...everywhere, ...end])).toMatchObject({ outcome: 'valid', examined: 1 });
 });
 
-test('the disks have the entry and no network is heard of → valid by their own word', () => {
+test('quorum-of-disks: entry on all disks, trace without a network → valid by their reports', () => {
   const alone = everywhere.filter(([source]) => source !== 'lab');
   expect(verdictOf(alone)).toMatchObject({ outcome: 'valid', examined: 1 });
 });
 
-test('one commit stays open, more than 20,000 follow → each is settled as its evidence comes', () => {
+test('quorum-of-disks: one commit stays open, 20,000 follow → all the others are settled', () => {
   const reports: Report[] = [...counted, looked, restarted];
   reports.push(['S2', { event: 'LeaderElected', term: 2, voters: ['S2', 'S3'], lastIndex: 1, chain }, 2]);
   let tip = chain;

@@ -1,11 +1,11 @@
-/** Hand-made reports for one property of the judges: numbered for their sources and lives, in the order of the list. */
+/** Hand-made reports for one property, numbered for each source and life in the order of the list. */
 import { createJudge, type PropertyName, type Verdict } from '../../../src/core/check/index.ts';
 import type { TraceEvent } from '../../../src/core/trace/index.ts';
 
-/** An event of one source, and which life of it reported it. */
+/** An event of one source, and the life that reported it; 1 unless given. */
 export type Report = readonly [source: string, event: object, life?: number];
 
-/** The property's verdict on these reports of a cluster of three. */
+/** Returns the property's verdict on these reports of a cluster of three servers. */
 export function verdictOn(name: PropertyName, reports: readonly Report[]): Verdict {
   const judge = createJudge(['S1', 'S2', 'S3']);
   const counts = new Map<string, number>();

@@ -1,4 +1,4 @@
-/** All judges of a run together: what one knows helps another, and the end of a run comes in pieces. */
+/** All judges of a run together: one judge uses what another knows, and the end of a run is judged in pieces. */
 import { expect, test } from 'vitest';
 import { ClientHistory } from '../../../src/core/check/history/index.ts';
 import { RunJudges } from '../../../src/core/check/index.ts';
@@ -22,7 +22,7 @@ const done = (client: number, operation: string, index: number, result: object):
   { event: 'CommandDone', operation, index, result: { ok: true, ...result } },
 ];
 
-/** Ten clients append at once and give up; all their commands are committed, the last first. Then a client reads. */
+/** Ten clients append at once and give up. All their commands are committed, in reverse order. Then a client reads. */
 function reports(): readonly Report[] {
   const entries: WireEntry[] = names.map((session) => ({ index: session, term: 1, type: 'session' }));
   for (const session of names.toReversed()) {
@@ -59,7 +59,7 @@ function judged(all: readonly Report[], usPerEvent?: number) {
   return judges.finish();
 }
 
-test('finish: 2,000 commits whose entries nobody told → settled in as many pieces, all unknown', () => {
+test('finish: 2,000 commits of unreported entries → a piece for each, all unknown', () => {
   const commits = 2_000;
   const judges = new RunJudges({ settings: HEALTHY_SETTINGS, isWhole: true });
   const all = Array.from({ length: commits }, (_, at): Report => {
@@ -77,13 +77,13 @@ test('finish: 2,000 commits whose entries nobody told → settled in as many pie
   expect(pieces).toBeGreaterThanOrEqual(commits);
 });
 
-test('history: ten committed appends of unknown outcome → valid by the log, without a search', () => {
+test('history: ten committed appends without an answer → valid by the log, no search', () => {
   const { history } = judged(reports());
   expect(history).toMatchObject({ verdict: 'valid', operations: UNKNOWN + 1, unknownKeys: [] });
   expect(history.steps).toBeLessThanOrEqual(history.operations);
 });
 
-test('history: ten appends of unknown outcome on a settled key → valid by the log', () => {
+test('history: ten appends without an answer on a settled key → valid by the log', () => {
   let value = names
     .toReversed()
     .map((session) => `${session};`)
@@ -98,20 +98,20 @@ test('history: ten appends of unknown outcome on a settled key → valid by the 
   expect(history.steps).toBeLessThanOrEqual(history.operations);
 });
 
-test('history: a read that the order of the log does not explain → violated all the same', () => {
+test('history: read that the order of the log does not explain → violated', () => {
   const wrong = { value: '1;1;', previous: '1;1;' };
   const few = reports().filter(([source]) => source === 'S1' || source === 'C1');
   const { history } = judged([...few, asked(11, 'r', 99, { op: 'get', key: 'k' }), done(11, 'r', 30, wrong)]);
   expect(history).toMatchObject({ verdict: 'violated', violation: { key: 'k' } });
 });
 
-test('history: answer before another command’s request → not moved behind it by the log', () => {
+test('history: log order contradicts the times of two commands → violated', () => {
   const first = [asked(1, 'a', 1, append('1;')), done(1, 'a', 9, { value: '2;1;', previous: '2;' })];
   const second = [asked(2, 'b', 2, append('2;')), done(2, 'b', 8, { value: '2;', previous: null })];
   expect(judged([...first, ...second]).history).toMatchObject({ verdict: 'violated' });
 });
 
-test('history: 8,000 commands on one key that fit the order of the log → judged in pieces', () => {
+test('history: 8,000 commands that fit the order of the log → judged in pieces', () => {
   const commands = 8_000;
   const history = new ClientHistory();
   const all = Array.from({ length: commands }, (_, at): readonly Report[] => {
@@ -128,7 +128,7 @@ test('history: 8,000 commands on one key that fit the order of the log → judge
   expect(pieces).toBeGreaterThan(20);
 });
 
-test('history: a search that takes long → comes in pieces', () => {
+test('history: long search → runs in pieces', () => {
   const history = new ClientHistory();
   told(history, reports());
   const judging = history.judging({ limits: { mostSteps: 20_000, mostStates: 20_000 } });

@@ -1,4 +1,4 @@
-/** One verdict of all judges: the worst counts, and what stands against the run is said in both languages. */
+/** One verdict from all judges: the worst outcome counts, and the objection is given in both languages. */
 import { describe, expect, test } from 'vitest';
 import { ClientHistory } from '../../../src/core/check/history/index.ts';
 import { objectionOf, outcomeOf, type RunVerdicts, type Verdict, worstOf } from '../../../src/core/check/index.ts';
@@ -17,7 +17,7 @@ function found(...verdicts: readonly Verdict[]): RunVerdicts {
   return { verdicts, history: new ClientHistory().judge(), liveness: new Liveness(SETTINGS).verdict() };
 }
 
-test('several outcomes: violated, unknown or valid among them → the first of these words', () => {
+test('worstOf: several outcomes → violated before unknown before valid', () => {
   expect(worstOf(['valid', 'not-judged', 'unknown', 'violated'])).toBe('violated');
   expect(worstOf(['valid', 'not-judged', 'unknown'])).toBe('unknown');
   expect(worstOf(['valid', 'not-judged'])).toBe('valid');
@@ -25,18 +25,18 @@ test('several outcomes: violated, unknown or valid among them → the first of t
 });
 
 describe('objection', () => {
-  test('nothing wrong → none', () => {
+  test('objection: all verdicts valid → null', () => {
     expect([outcomeOf(found(valid)), objectionOf(found(valid))]).toEqual(['valid', null]);
   });
 
-  test('a broken property beside an unknown one → violated, with its name', () => {
+  test('objection: one property broken, another unknown → violated, with the broken name', () => {
     expect(objectionOf(found(valid, unknown, violated))).toEqual({
       kind: 'violated',
       says: { en: 'log-matching is broken', zh: 'log-matching 被违反' },
     });
   });
 
-  test('facts that could not be judged → unknown, with how many and why', () => {
+  test('objection: facts could not be judged → unknown, with their number and the reasons', () => {
     expect(objectionOf(found(valid, unknown))).toEqual({
       kind: 'unknown',
       says: {
@@ -46,12 +46,12 @@ describe('objection', () => {
     });
   });
 
-  test('keys that were given up → unknown, with how many', () => {
+  test('objection: keys were given up → unknown, with their number', () => {
     const history = { ...new ClientHistory().judge(), verdict: 'unknown', givenUp: 4 } as const;
     expect(objectionOf({ ...found(valid), history })?.says.en).toMatch(/^4 keys of the clients/);
   });
 
-  test('nothing judged at all → unknown', () => {
+  test('objection: nothing was judged → unknown', () => {
     const nothing: Verdict = { ...valid, outcome: 'not-judged', examined: 0 };
     expect(objectionOf(found(nothing))).toMatchObject({ kind: 'unknown', says: { en: 'there was nothing to judge' } });
   });

@@ -1,4 +1,4 @@
-/** Two logs that differ at an index are found, whichever index of them is named. */
+/** Finds two logs that differ at an index, also if only one of them reports a chain there. */
 import { expect, test } from 'vitest';
 import { chainOf, GENESIS_CHAIN } from '../../../src/core/raft/chain.ts';
 import type { WireEntry } from '../../../src/core/vocabulary/index.ts';
@@ -31,14 +31,14 @@ const WRONG = [committed('S2', 1, OTHER_ONE), applied('S2', 1, OTHER_ONE)];
 test.each<[string, readonly Report[]]>([
   ['after the batch', [...LEADER, ...RIGHT, ...WRONG]],
   ['before the batch', [...LEADER, ...WRONG, ...RIGHT]],
-  ['before the proposal is heard', [...RIGHT, ...WRONG, ...LEADER]],
-])('state-machine-safety: another entry inside a batch is applied, named %s → violated', (_when, reports) => {
+  ['before the proposal', [...RIGHT, ...WRONG, ...LEADER]],
+])('state-machine-safety: different entry inside a batch, reported %s → violated', (_when, reports) => {
   const { outcome, violations } = verdictOn('state-machine-safety', reports);
   expect(outcome).toBe('violated');
   expect(violations[0]?.params.index).toBe(1);
 });
 
-test('state-machine-safety: two long logs share a leader but not an end → violated', () => {
+test('state-machine-safety: different logs applied up to different indexes → violated', () => {
   const another = [entry(1, 'x'), entry(2, 'y'), entry(3, 'z')];
   const end = another.reduce(chainOf, GENESIS_CHAIN);
   const reports: readonly Report[] = [
@@ -51,7 +51,7 @@ test('state-machine-safety: two long logs share a leader but not an end → viol
   expect(verdictOn('state-machine-safety', reports).outcome).toBe('violated');
 });
 
-test('state-machine-safety: a part of the batch is applied → valid', () => {
+test('state-machine-safety: follower applies a part of the batch → valid', () => {
   const reports = [...LEADER, ...RIGHT, committed('S2', 1, ONE), applied('S2', 1, ONE)];
   expect(verdictOn('state-machine-safety', reports)).toMatchObject({ outcome: 'valid', examined: 4 });
 });

@@ -1,4 +1,6 @@
-/** Hand-made histories that are valid, invalid and too hard; random ones against every order tried; the windows of violations. */
+/**
+ * Judges hand-made histories that are valid, violated or too hard. Random ones are compared with trying every order.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { judgeHistory, type Operation, register } from '../../../../src/core/check/history/index.ts';
@@ -21,22 +23,22 @@ const cas = (from: number, to: number | null, old: string, next: string, swapped
 
 describe('valid', () => {
   test.each<[string, readonly Op[]]>([
-    ['one after the other', [write(1, 2, 'a'), read(3, 4, 'a'), write(5, 6, 'b'), read(7, 8, 'b')]],
-    ['overlapping: a read may see either', [write(1, 10, 'a'), read(2, 3, 'nil'), read(4, 5, 'a')]],
-    ['an unknown write may have happened', [write(1, null, 'a'), read(2, 3, 'a')]],
-    ['an unknown write may never happen', [write(1, null, 'a'), read(2, 3, 'nil'), read(4, 5, 'nil')]],
+    ['operations one after the other', [write(1, 2, 'a'), read(3, 4, 'a'), write(5, 6, 'b'), read(7, 8, 'b')]],
+    ['reads that overlap a write see either value', [write(1, 10, 'a'), read(2, 3, 'nil'), read(4, 5, 'a')]],
+    ['write without an answer is seen', [write(1, null, 'a'), read(2, 3, 'a')]],
+    ['write without an answer is never seen', [write(1, null, 'a'), read(2, 3, 'nil'), read(4, 5, 'nil')]],
     [
-      'an unknown write may happen much later',
+      'write without an answer is seen much later',
       [write(1, null, 'a'), read(2, 3, 'nil'), write(4, 5, 'b'), read(6, 7, 'a')],
     ],
-    ['an unanswered read is dropped', [write(1, 2, 'a'), read(3, null, 'zzz'), read(4, 5, 'a')]],
-    ['a compare that fails says what is not there', [write(1, 2, 'a'), cas(3, 4, 'b', 'c', false), read(5, 6, 'a')]],
-    ['returns and calls at one time overlap', [write(1, 2, 'a'), read(2, 3, 'nil')]],
-  ])('%s', (_what, history) => {
+    ['read without an answer', [write(1, 2, 'a'), read(3, null, 'zzz'), read(4, 5, 'a')]],
+    ['compare-and-swap fails on another value', [write(1, 2, 'a'), cas(3, 4, 'b', 'c', false), read(5, 6, 'a')]],
+    ['return and call at the same time', [write(1, 2, 'a'), read(2, 3, 'nil')]],
+  ])('judgeHistory: %s → valid', (_what, history) => {
     expect(judgeHistory(register, history)).toMatchObject({ verdict: 'valid', violation: null });
   });
 
-  test('nothing at all, or reads that nobody learnt the answer of, is not judged', () => {
+  test('judgeHistory: no operation has an answer → not-judged', () => {
     expect(judgeHistory(register, [])).toMatchObject({ verdict: 'not-judged', operations: 0 });
     expect(judgeHistory(register, [read(1, null, 'a')])).toMatchObject({ verdict: 'not-judged', operations: 0 });
     expect(judgeHistory(register, [write(1, null, 'a')])).toMatchObject({ verdict: 'not-judged', operations: 1 });
@@ -45,23 +47,27 @@ describe('valid', () => {
 
 describe('violated, with the window', () => {
   test.each<[string, readonly Op[], number]>([
-    ['a stale read', [write(1, 2, 'a'), write(3, 4, 'b'), read(5, 6, 'a')], 3],
-    ['a lost write', [write(1, 2, 'a'), read(3, 4, 'nil')], 2],
-    ['a value from nowhere', [read(1, 2, 'q')], 1],
+    ['stale read', [write(1, 2, 'a'), write(3, 4, 'b'), read(5, 6, 'a')], 3],
+    ['lost write', [write(1, 2, 'a'), read(3, 4, 'nil')], 2],
+    ['read of a value that was never written', [read(1, 2, 'q')], 1],
     [
       'two reads that disagree about the order of two writes',
       [write(1, 10, 'a'), write(1, 10, 'b'), read(11, 12, 'a'), read(13, 14, 'b')],
       4,
     ],
-    ['both of two compares cannot win', [write(1, 2, 'a'), cas(3, 9, 'a', 'b'), cas(4, 8, 'a', 'c')], 3],
-    ['an unknown write that was seen cannot vanish', [write(1, null, 'a'), read(2, 3, 'a'), read(4, 5, 'nil')], 3],
-  ])('%s', (_what, history, size) => {
+    [
+      'two compare-and-swaps of one value both succeed',
+      [write(1, 2, 'a'), cas(3, 9, 'a', 'b'), cas(4, 8, 'a', 'c')],
+      3,
+    ],
+    ['write without an answer is seen, then not seen', [write(1, null, 'a'), read(2, 3, 'a'), read(4, 5, 'nil')], 3],
+  ])('judgeHistory: %s → violated, with its window', (_what, history, size) => {
     const { verdict, violation } = judgeHistory(register, history);
     expect(verdict).toBe('violated');
     expect(violation?.window).toHaveLength(size);
   });
 
-  test('the window leaves out what was over and settled before, and all that came after', () => {
+  test('window: stale read in a long history → only the operations that prove it', () => {
     const long = Array.from({ length: 200 }, (_, at) => write(at * 10, at * 10 + 5, `v${at}`));
     const after = Array.from({ length: 50 }, (_, at) => read(3_000 + at * 10, 3_005 + at * 10, 'v199'));
     const { violation } = judgeHistory(register, [...long, read(2_500, 2_600, 'v7'), ...after]);
@@ -70,28 +76,28 @@ describe('violated, with the window', () => {
     expect(violation?.window.at(-2)).toContain('write v199');
   });
 
-  test('the key that is violated is named', () => {
+  test('judgeHistory: one of two keys is violated → named in the violation', () => {
     const other = { ...read(1, 2, 'q'), key: 'y' };
     expect(judgeHistory(register, [write(1, 2, 'a'), other]).violation?.key).toBe('y');
   });
 });
 
 describe('too hard', () => {
-  /** Writes of which nobody knows whether they happened, and a read that none of them explains. */
+  /** Writes that may or may not have happened, and a read that none of them explains. */
   const hard = [
     ...Array.from({ length: 24 }, (_, at) => cas(1, 1_000, `a${at}`, `b${at}`, false)),
     ...Array.from({ length: 24 }, (_, at) => write(1, null, `w${at}`)),
     read(2_000, 2_001, 'q'),
   ];
 
-  test('a bound on steps or on memory gives "unknown", never a guess', () => {
+  test('judgeHistory: bound on steps or on states is reached → unknown', () => {
     const bySteps = judgeHistory(register, hard, { mostSteps: 10_000, mostStates: 1_000_000 });
     expect(bySteps).toMatchObject({ verdict: 'unknown', violation: null, unknownKeys: ['x'] });
     expect(bySteps.steps).toBeLessThanOrEqual(10_001);
     expect(judgeHistory(register, hard, { mostSteps: 1e9, mostStates: 5_000 }).verdict).toBe('unknown');
   });
 
-  test('search: read explained only by the last of many writes → memory bounded in characters', () => {
+  test('search: read explained only by the last of many writes → characters are bounded', () => {
     const writes = Array.from({ length: 2_000 }, (_, at) => write(at * 10 + 1, at * 10 + 5, `v${at}`));
     const history = [read(0, 30_000, 'v1999'), ...writes];
     const limits = { mostSteps: 1e9, mostStates: 1e9 };
@@ -99,7 +105,7 @@ describe('too hard', () => {
     expect(judgeHistory(register, history, { ...limits, mostCharacters: 100_000 }).verdict).toBe('unknown');
   });
 
-  test('violation on one key, another key too hard → violated', () => {
+  test('judgeHistory: one key violated, another too hard → violated', () => {
     const wrong = { ...read(1, 2, 'q'), key: 'y' };
     expect(judgeHistory(register, [...hard, wrong], { mostSteps: 10_000, mostStates: 1_000_000 }).verdict).toBe(
       'violated',
@@ -107,7 +113,7 @@ describe('too hard', () => {
   });
 });
 
-/** By trying every order: for a handful of operations only. */
+/** Tries every order, which takes too long for more than a handful of operations. */
 function bruteForce(history: readonly Op[]): boolean {
   const go = (left: readonly Op[], state: string): boolean => {
     if (left.every(({ returned }) => returned === null)) return true;
@@ -130,7 +136,7 @@ function bruteForce(history: readonly Op[]): boolean {
   );
 }
 
-test('the search agrees with every order tried, for random small histories', () => {
+test('judgeHistory: random small histories → same verdict as trying every order', () => {
   const value = fc.constantFrom('a', 'b', 'nil');
   const span = fc.tuple(fc.nat(20), fc.option(fc.integer({ min: 1, max: 8 }), { freq: 5 }));
   const one = fc.tuple(span, fc.nat(2), value, value, fc.boolean()).map(([[from, lasts], kind, v, w, swapped]) => {
@@ -152,7 +158,7 @@ test('the search agrees with every order tried, for random small histories', () 
   expect(violated).toBeGreaterThan(100);
 });
 
-test('ten thousand operations over ten keys are judged', () => {
+test('judgeHistory: 10,000 operations over ten keys → judged within the usual limits', () => {
   const history: Op[] = [];
   let word = 7;
   const next = (most: number): number => {

@@ -1,6 +1,6 @@
 /**
- * A history that is settled piece by piece has the verdict of the search over the whole of it, however it is cut; and what
- * is kept of a long one stays small.
+ * A history that is settled piece by piece gets the verdict of the search over the whole history, wherever it is cut.
+ * Only a small part of a long history is kept.
  */
 
 import fc from 'fast-check';
@@ -14,13 +14,13 @@ import { checkProperty } from '../../../helpers/property.ts';
 
 type Growing = GrowingOperation<KeyCommand, KeyAnswer>;
 
-/** One operation as it is drawn: when it is called, takes effect and returns; what goes wrong with it. */
+/** A drawn operation: when it is called, takes effect and returns, and what goes wrong with it. */
 interface Drawn {
   readonly op: CommandOp;
   readonly value: number;
   readonly from: number;
   readonly span: number;
-  /** 0: nobody learns its end, and it has no effect; 1: nobody learns it, with effect; 2: a wrong answer; more: well. */
+  /** 0: no answer and no effect; 1: no answer, but an effect; 2: a wrong answer; more: a right answer. */
   readonly fate: number;
 }
 
@@ -39,7 +39,7 @@ function commandOf({ op, value }: Drawn): KeyCommand {
   return { op, key: 'x', value: text };
 }
 
-/** Answers of a right store, each operation taking effect in the middle of its span. */
+/** The answers of a correct store, in which each operation takes effect in the middle of its span. */
 function operationsOf(drawn: readonly Drawn[]): readonly Growing[] {
   let state = storeKey.initial;
   return drawn
@@ -56,7 +56,7 @@ function operationsOf(drawn: readonly Drawn[]): readonly Growing[] {
     });
 }
 
-/** Hears calls and ends in their order, settling at the moments given. */
+/** Adds calls and returns in their order, and settles at the given moments. */
 function settledAt(operations: readonly Growing[], moments: ReadonlySet<number>) {
   const history = new KeyHistory(storeKey);
   const heard = new Map(operations.map((one) => [one, { ...one, returned: null, isOver: false } as Growing]));
@@ -72,7 +72,7 @@ function settledAt(operations: readonly Growing[], moments: ReadonlySet<number>)
   return history;
 }
 
-test('settled at any moments → the verdict of the search over the whole history', () => {
+test('key history: settled at any moments → verdict of the search over the whole history', () => {
   const answers = new Set<string>();
   const histories = fc.array(drawnOperation, { minLength: 1, maxLength: 14 });
   const same = fc.property(histories, fc.array(fc.integer({ min: 0, max: 60 })), (drawn, moments) => {
@@ -86,7 +86,7 @@ test('settled at any moments → the verdict of the search over the whole histor
   expect(answers).toEqual(new Set(['valid', 'violated']));
 });
 
-test('an operation that is heard after its moment was settled → unknown', () => {
+test('key history: operation observed after its moment was settled → unknown', () => {
   const operations = operationsOf([{ op: 'set', value: 1, from: 5, span: 2, fate: 9 }]);
   const history = settledAt(operations, new Set([20]));
   expect(history.verdict().answer).toBe('valid');
@@ -94,7 +94,7 @@ test('an operation that is heard after its moment was settled → unknown', () =
   expect(history.verdict().answer).toBe('unknown');
 });
 
-test('10,000 operations, twenty of them without an end → all judged, a few dozen kept', () => {
+test('key history: 10,000 operations, twenty without an answer → all judged, few kept', () => {
   const history = new KeyHistory(storeKey);
   let kept = 0;
   let previous: string | null = null;

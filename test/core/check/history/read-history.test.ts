@@ -1,4 +1,4 @@
-/** Published forms of histories: what each line means, what is refused, and that all forms of one history agree. */
+/** Formats of published histories: what each line means, and which lines are refused. */
 import { describe, expect, test } from 'vitest';
 import { type HistoryFormat, HistoryProblem, judgeHistoryText } from '../../../../src/core/check/history/index.ts';
 
@@ -13,7 +13,7 @@ const row = (process: number, type: string, f: string, value: string): string =>
   `{:process ${process}, :type :${type}, :f :${f}, :value ${value}, :time 12345N}`;
 
 describe('jepsen-log', () => {
-  test('reads, writes and compares that fit', () => {
+  test('jepsen-log: reads, writes and compare-and-swaps that fit → valid', () => {
     const found = log(
       ...['0 :invoke :read nil', '2 :invoke :write 4', '0 :ok :read nil', '2 :ok :write 4'],
       ...[
@@ -28,7 +28,7 @@ describe('jepsen-log', () => {
     expect(found).toMatchObject({ verdict: 'valid', operations: 5, keys: 1 });
   });
 
-  test('a stale read is violated, with its lines', () => {
+  test('jepsen-log: stale read → violated, with its lines', () => {
     const found = log(
       '0 :invoke :write 1',
       '0 :ok :write 1',
@@ -45,13 +45,13 @@ describe('jepsen-log', () => {
     ]);
   });
 
-  test('a compare that failed though the value was there is violated', () => {
+  test('jepsen-log: compare-and-swap fails although the value matches → violated', () => {
     expect(log('0 :invoke :write 1', '0 :ok :write 1', '0 :invoke :cas [1 2]', '0 :fail :cas [1 2]').verdict).toBe(
       'violated',
     );
   });
 
-  test('what timed out may have happened, or not; a read that timed out says nothing', () => {
+  test('jepsen-log: write timed out → may have happened; read timed out → ignored', () => {
     const began = [
       '0 :invoke :write 1',
       '0 :info :write :timed-out',
@@ -64,7 +64,7 @@ describe('jepsen-log', () => {
     expect(log(...began, '2 :ok :read 3').verdict).toBe('violated');
   });
 
-  test('lines of a nemesis are passed over, others are named', () => {
+  test('jepsen-log: line of a nemesis → skipped; unknown line → refused with its line', () => {
     expect(log(':nemesis :info :start nil', '0 :invoke :read nil', '0 :ok :read nil')).toMatchObject({
       verdict: 'valid',
       operations: 1,
@@ -81,7 +81,7 @@ describe('jepsen-edn', () => {
     row(1, 'ok', 'read', '3'),
   ];
 
-  test('a map a line, all in a vector, tagged, with comments and a nemesis', () => {
+  test('jepsen-edn: lines, vector, tags, comments or nemesis → same operations', () => {
     expect(edn(...rows)).toMatchObject({ verdict: 'valid', operations: 2 });
     expect(edn(`[${rows.join('\n ')}]`)).toMatchObject({ verdict: 'valid', operations: 2 });
     expect(edn(...rows.map((one) => `#jepsen.history.Op${one}`))).toMatchObject({ verdict: 'valid', operations: 2 });
@@ -90,7 +90,7 @@ describe('jepsen-edn', () => {
     });
   });
 
-  test('what failed did not happen, a compare too', () => {
+  test('jepsen-edn: failed write or compare-and-swap → did not happen', () => {
     const write = [row(0, 'invoke', 'write', '1'), row(0, 'ok', 'write', '1')];
     expect(
       edn(
@@ -112,7 +112,7 @@ describe('jepsen-edn', () => {
     ).toBe('violated');
   });
 
-  test('a call without an end may have happened; so may one whose client calls again', () => {
+  test('jepsen-edn: call without an end, also if its client calls again → may have happened', () => {
     expect(
       edn(row(0, 'invoke', 'write', '1'), row(1, 'invoke', 'read', 'nil'), row(1, 'ok', 'read', '1')).verdict,
     ).toBe('valid');
@@ -122,18 +122,18 @@ describe('jepsen-edn', () => {
   });
 
   test.each([
-    ['no map', ['[1 2'], 'line 1: the list of operations does not end'],
-    ['a line that is none', [row(0, 'invoke', 'read', 'nil'), 'hello'], 'line 2: an operation is a map'],
-    ['an unknown type', [row(0, 'begin', 'read', 'nil')], 'line 1: :type begin should be'],
-    ['an unknown function', [row(0, 'invoke', 'append', '1')], 'line 1: :f append should be :read'],
-    ['a compare of one', [row(0, 'invoke', 'cas', '1')], ':cas has a :value of two'],
-    ['an answer to nothing', [row(0, 'ok', 'read', '1')], 'line 1: process 0 learns of something it did not ask'],
+    ['list without an end', ['[1 2'], 'line 1: the list of operations does not end'],
+    ['line that is not a map', [row(0, 'invoke', 'read', 'nil'), 'hello'], 'line 2: an operation is a map'],
+    ['unknown type', [row(0, 'begin', 'read', 'nil')], 'line 1: :type begin should be'],
+    ['unknown function', [row(0, 'invoke', 'append', '1')], 'line 1: :f append should be :read'],
+    ['compare-and-swap with one value', [row(0, 'invoke', 'cas', '1')], ':cas has a :value of two'],
+    ['answer without a call', [row(0, 'ok', 'read', '1')], 'line 1: process 0 learns of something it did not ask'],
     [
-      'an answer to something else',
+      'answer to another operation',
       [row(0, 'invoke', 'read', 'nil'), row(0, 'ok', 'write', '1')],
       'line 2: process 0 asked :read and learns of :write',
     ],
-  ])('%s is refused with its line', (_what, lines, says) => {
+  ])('jepsen-edn: %s → refused with its line', (_what, lines, says) => {
     expect(() => edn(...lines)).toThrow(HistoryProblem);
     expect(() => edn(...lines)).toThrow(says);
   });
@@ -147,7 +147,7 @@ describe('porcupine-kv', () => {
     kv(process, 'ok', f, key, value),
   ];
 
-  test('texts by key: put, append, get; empty at first', () => {
+  test('porcupine-kv: put, append and get on two keys → valid', () => {
     const lines = [
       ...done(0, 'get', 'a', '""'),
       ...done(0, 'append', 'a', '"x"'),
@@ -159,7 +159,7 @@ describe('porcupine-kv', () => {
     expect(verdict(lines, 'porcupine-kv')).toMatchObject({ verdict: 'valid', keys: 2, operations: 6 });
   });
 
-  test('a doubled append, a lost one, one in the wrong order', () => {
+  test('porcupine-kv: append doubled, lost or out of order → violated', () => {
     const appended = [...done(0, 'append', 'a', '"x"'), ...done(0, 'append', 'a', '"y"')];
     for (const seen of ['"xyy"', '"x"', '"yx"', '""']) {
       expect(verdict([...appended, ...done(1, 'get', 'a', seen)], 'porcupine-kv').verdict, seen).toBe('violated');
@@ -168,10 +168,10 @@ describe('porcupine-kv', () => {
   });
 });
 
-describe('histories of strangers', () => {
+describe('jepsen-edn: malformed files', () => {
   const write = (process: number, value: string, type = 'invoke') => row(process, type, 'write', value);
 
-  test('a list over several lines → each operation is named by the line where it begins', () => {
+  test('jepsen-edn: list over several lines → operations are named by their first line', () => {
     const lines = ['; a comment', '[', '', write(1, '"a]\\"{"'), `${write(1, '"a]\\"{"', 'ok')}, ; ] }`];
     const stale = [row(2, 'invoke', 'read', 'nil').replace(':f', '\n:f'), row(2, 'ok', 'read', '3'), ']'];
     const found = edn(...lines, ...stale);
@@ -179,22 +179,18 @@ describe('histories of strangers', () => {
   });
 
   test.each([
-    ['a list that does not end', ['[', write(1, '2')], 'line 1: the list of operations does not end'],
-    ['something behind the list', [`[${write(1, '2')}]`, 'more'], 'line 2: there is something behind the list'],
-    [
-      'something behind the list on its line',
-      [`[${write(1, '2')}] more`],
-      'line 1: there is something behind the list',
-    ],
-    ['a list of other things', ['[1 2 3]'], 'line 1: an operation is a map'],
-    ['a line without an end', ['x'.repeat(2_000_000)], 'line 1: it has more than 1048576 characters'],
-    ['a map without an end', ['[{', ...Array.from({ length: 30 }, () => 'x'.repeat(50_000))], 'more than 1048576'],
-  ])('%s → refused with the line', (_what, lines, sentence) => {
+    ['list with one map and without an end', ['[', write(1, '2')], 'line 1: the list of operations does not end'],
+    ['text after the list', [`[${write(1, '2')}]`, 'more'], 'line 2: there is something behind the list'],
+    ['text after the list on its line', [`[${write(1, '2')}] more`], 'line 1: there is something behind the list'],
+    ['list of numbers', ['[1 2 3]'], 'line 1: an operation is a map'],
+    ['line of 2,000,000 characters', ['x'.repeat(2_000_000)], 'line 1: it has more than 1048576 characters'],
+    ['map without an end', ['[{', ...Array.from({ length: 30 }, () => 'x'.repeat(50_000))], 'more than 1048576'],
+  ])('jepsen-edn: %s → refused with its line', (_what, lines, sentence) => {
     expect(() => edn(...lines)).toThrow(HistoryProblem);
     expect(() => edn(...lines)).toThrow(sentence);
   });
 
-  test('thousands of levels in a value → refused with a sentence', () => {
+  test('jepsen-edn: value nested 50,000 levels deep → refused with its line', () => {
     const deep = `${'['.repeat(50_000)}1${']'.repeat(50_000)}`;
     expect(() => edn(write(1, deep), write(1, deep, 'ok'))).toThrow('line 1: nested deeper than 1000 levels');
   });
