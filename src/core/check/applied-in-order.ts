@@ -31,7 +31,7 @@ export function appliedInOrder(account: Account): Property {
     return now;
   }
 
-  /** Sources that lost an event just before their next observed event. */
+  /** Sources with lost events since their last observed event. */
   const lost = new Set<string>();
 
   function apply(event: Extract<TraceEvent, { readonly event: 'EntriesApplied' }>, now: Life): void {

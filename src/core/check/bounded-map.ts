@@ -5,7 +5,9 @@ export const MOST_FACTS = 100_000;
 
 export class BoundedMap<Key, Value> {
   readonly #map = new Map<Key, Value>();
-  /** Keys in the order of insertion; those before `#first` are forgotten. A Map finds its first key in O(deleted). */
+  /**
+   * Keys in the order of insertion; those before `#first` are forgotten. A Map's first key costs O(deleted) to find.
+   */
   #keys: Key[] = [];
   #first = 0;
   #hasForgotten = false;

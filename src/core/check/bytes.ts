@@ -4,13 +4,13 @@
  * with a real heap.
  */
 
-/** A record with a handful of fields. */
+/** Size of a record with a handful of fields. */
 export const RECORD_BYTES = 72;
-/** A key's place in a map and in the order of its keys. */
+/** Size of a key's place in a map and in the order of its keys. */
 export const MAP_ENTRY_BYTES = 56;
-/** A string of up to 16 one-byte characters: a chain, an operation's name, a composed key. */
+/** Size of a string of up to 16 one-byte characters: a chain, an operation's name, a composed key. */
 export const NAME_BYTES = 32;
-/** A reference to the event that proves something. Its names are shared with other references. */
+/** Size of a reference to an event that proves something; its names are shared with other references. */
 export const PROOF_BYTES = 72;
 
 /** Bytes of a fact in a map: its map entry, records, proofs and names. */

@@ -13,8 +13,8 @@ import { NetworkWitness } from './network-witness.ts';
 
 /**
  * State of the evidence. `open`: undecided, because evidence may still come or is lost for good. `held`: a majority
- * held the entry in time. A number is less than a majority: how many disks held the entry, or how many servers
- * acknowledged it.
+ * held the entry in time. A number below the majority: how many disks held the entry, or how many servers acknowledged
+ * it.
  */
 export type Standing = 'open' | 'held' | number;
 
@@ -55,7 +55,7 @@ export class CommitEvidence {
         if (ok) this.#disks.get(server)?.observe({ term, chain, index });
         return ok;
       }
-      // After these events the tree of entries may know more entries.
+      // These events may add entries to the tree.
       case 'EntriesProposed':
       case 'LeaderElected':
         return true;

@@ -22,7 +22,7 @@ export interface File {
 
 interface Life {
   readonly life: number;
-  /** What the server revealed in its highest term. `said` is what it reported about itself until then. */
+  /** What the server revealed in messages (`claim`) and reported in events (`said`), for the highest term of each. */
   claim: Claim | null;
   said: Said | null;
   /** Number of messages that revealed something. */
@@ -34,11 +34,11 @@ interface Life {
   isOver: boolean;
 }
 
-/** Maximum number of a server's newest lives that are kept apart. Older lives are merged into one (`#before`). */
+/** Maximum number of a server's newest lives that are kept separately. Older ones are merged into one (`#before`). */
 const MOST_LIVES = 64;
 /** Maximum number of witnesses kept for one life. Each is compared with every claim that was observed before it. */
 const MOST_WITNESSES = 8;
-/** Maximum number of acknowledgements kept for one life: one for each term, with falling indexes. */
+/** Maximum number of acknowledgements kept for one life, each of a different term. */
 const MOST_ACKS = 64;
 /** Stands for "no vote" in a sentence of any language. */
 const NONE = '–';
@@ -228,7 +228,7 @@ function newLife(life: number): Life {
   return { life, claim: null, said: null, claims: 0, acks: [], files: [], isOver: false };
 }
 
-/** Whether the files keep the claim. A higher term keeps any claim; `#decide` later judges a log that is shorter. */
+/** Whether the files keep the claim. Files of a higher term count as keeping it; `#decide` judges their logs. */
 function isKept(claim: Claim, held: Pick<File, 'term' | 'vote' | 'lastIndex'>): boolean {
   if (held.term !== claim.term) return held.term > claim.term;
   return (claim.vote === null || claim.vote === held.vote) && claim.lastIndex <= held.lastIndex;

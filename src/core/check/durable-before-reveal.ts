@@ -30,7 +30,7 @@ export function durableBeforeReveal(account: Account): Property {
   const livesOnTheWire = new Map<string, number>();
   const network = new NetworkWitness();
 
-  /** Set at the end of the run, because facts that become unknown after that do not make the evidence incomplete. */
+  /** Set at the end of the run. Facts that become unknown after that do not make the evidence incomplete. */
   let wasEvidenceWhole: boolean | null = null;
   const isEvidenceWhole = (): boolean => wasEvidenceWhole ?? (!network.mayMiss(false) && !account.hasUnknown);
 

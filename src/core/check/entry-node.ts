@@ -5,7 +5,7 @@ import type { LoggedEntry } from './logged-entry.ts';
 export interface EntryNode {
   readonly index: number;
   readonly term: number;
-  /** Null for a long command inside a batch until its chain is computed (unnamed-entries.ts). */
+  /** The chain at this entry; null for a long command inside a batch until it is computed (unnamed-entries.ts). */
   readonly chain: string | null;
   /** The entry before this one; null for the root and for forgotten entries, where a walk ends. */
   readonly parent: EntryNode | null;

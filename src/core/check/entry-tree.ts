@@ -16,7 +16,7 @@ import type { EntryNode } from './entry-node.ts';
 import { isLong, type LoggedEntry, loggedBytes, loggedEntry } from './logged-entry.ts';
 import { UnnamedEntries } from './unnamed-entries.ts';
 
-/** Bytes of an entry that is in no map. */
+/** Bytes of an entry without a chain, which is in no map. */
 const UNNAMED_BYTES = RECORD_BYTES;
 
 const ROOT: EntryNode = { index: 0, term: 0, chain: GENESIS_CHAIN, parent: null, jump: null, logged: null };
@@ -161,7 +161,9 @@ function jumpFrom(parent: EntryNode): EntryNode {
   return parent.index - jump.index === jump.index - jump.jump.index ? jump.jump : parent;
 }
 
-/** The entry at this index of the log that ends with `node`; null when the log is shorter or not known that far down. */
+/**
+ * Returns the entry at this index of the log that ends with `node`; null when the log is shorter or forgotten there.
+ */
 export function ancestorAt(node: EntryNode, index: number): EntryNode | null {
   let at: EntryNode | null = node;
   while (at !== null && at.index > index) at = at.jump !== null && at.jump.index >= index ? at.jump : at.parent;

@@ -181,7 +181,7 @@ export function createJudge(servers: readonly ServerId[], digests: Digests = new
   /** Properties by the events that they observe. Most events concern one or two properties. */
   const hearers = new Map<string, Property['observe'][]>();
   for (const { hears, property } of judged) {
-    // Bound functions, because a method is looked up anew for each kind of property.
+    // A bound function is faster than a method, which is looked up anew for each kind of property.
     const hear = property.observe.bind(property);
     for (const name of hears) hearers.set(name, [...(hearers.get(name) ?? []), hear]);
   }

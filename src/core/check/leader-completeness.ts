@@ -106,8 +106,8 @@ class LeaderCompleteness implements Property {
     const next = this.#commits.above(commit.term);
     this.#cover(before ?? this.#commits.below(commit.term), commit);
     this.#cover(commit, next);
-    // Leaders up to the next committed term were not compared with this late commit; later ones were, with what covers
-    // it.
+    // This commit may be observed late. Leaders up to the next committed term were not compared with it. Later leaders
+    // were compared with a commit that covers it.
     const upTo = next?.term ?? Number.POSITIVE_INFINITY;
     for (const leader of this.#leaders.between(commit.term, upTo)) this.#judge(leader, commit);
   }

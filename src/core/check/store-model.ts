@@ -18,12 +18,12 @@ const MOST_SESSIONS = 100_000;
 export interface Made {
   readonly session: number;
   readonly sequence: number;
-  /** null when the answer depends on a forgotten key. */
+  /** The answer; null when it depends on a forgotten key. */
   readonly result: Answer | null;
 }
 
 interface Stored {
-  /** null for a key that is known to be absent. */
+  /** The value; null when the key is known to be absent. */
   readonly value: Digest | null;
   readonly bytes: number;
 }

@@ -1,7 +1,7 @@
 /**
- * Entries of long commands whose chain has not been computed. Computing it is the most expensive step for such an entry,
- * and a batch reports only its last chain, so the chains before it are computed when a claim names one at their index.
- * Only the newest entries keep their commands; the chain of an older one can no longer be computed.
+ * Entries of long commands whose chain has not been computed. Computing the chain is the most expensive step for such
+ * an entry. A batch reports only its last chain, so the other chains of the batch are computed when a claim names one
+ * at their index. Only the newest entries keep their commands; the chain of an older entry can no longer be computed.
  */
 import { chainOf } from '../raft/chain.ts';
 import type { WireEntry } from '../vocabulary/index.ts';

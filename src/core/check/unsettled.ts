@@ -34,7 +34,7 @@ export class Unsettled {
     this.#of.delete(source);
   }
 
-  /** Counts all facts that are left as unknown, at the end of the run. */
+  /** Counts all remaining facts as unknown, at the end of the run. */
   finish(): void {
     for (const source of [...this.#of.keys()]) this.giveUp(source);
   }

@@ -1,7 +1,7 @@
 /**
  * Committed commands whose answer no client has received. Each is kept with the answer that the log produces and with
- * its log index. An answer that still comes is compared with the kept one. The index places commands that are never
- * answered in the clients' history.
+ * its log index. An answer that still comes is compared with the kept one. The log index gives a command without an
+ * answer its place in the history of the clients.
  */
 import { type Answer, answerBytes } from './answer.ts';
 import { BoundedMap } from './bounded-map.ts';
@@ -10,7 +10,7 @@ import type { Made } from './store-model.ts';
 
 /** A number of a session, as the log first applied it. */
 export interface Untold {
-  /** null when the answer depends on a forgotten key. */
+  /** The answer; null when it depends on a forgotten key. */
   readonly result: Answer | null;
   readonly index: number;
 }

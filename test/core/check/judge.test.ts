@@ -168,7 +168,7 @@ describe('trace that breaks a property', () => {
 });
 
 describe('restart after the files were observed', () => {
-  /** S2 acknowledges index 2 in term 2 and votes for S1; its files hold both. The next life reports what it restored. */
+  /** S2 acknowledges index 2 and votes for S1 in term 2. Its files hold both. The next life reports its state. */
   function story(restored: { readonly votedFor: string | null; readonly lastIndex: number; readonly chain: string }) {
     const at = (seq: number, source: string, life: number) => ({ seq, timeUs: seq, source, nseq: seq, life });
     const held = { term: 2, votedFor: 'S1', lastIndex: 2, chain: 'c2' };

@@ -310,7 +310,7 @@ const led = (): Run =>
     .at(600, 'C1', invoked)
     .at(600, 'C1', sent);
 
-test('liveness: command without an answer → violated only under a leader clients reach', () => {
+test('liveness: command without an answer → violated only while all clients reach a leader', () => {
   expect(led().at(7_000, 'C1', given).verdict(7_000).violation).toMatchObject({ what: 'no-answer', operation: 'C1.1' });
   // The command has no end when the run ends.
   expect(led().verdict(7_000).violation?.what).toBe('no-answer');

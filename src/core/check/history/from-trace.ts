@@ -70,7 +70,9 @@ export interface ClientHistoryOptions {
 
 export interface JudgingOptions {
   readonly limits?: Limits;
-  /** Finds committed commands without an answer, from the judge of the properties. Without it every key is searched. */
+  /**
+   * Finds commands without an answer in the log. The judge of the properties provides it; else all keys are searched.
+   */
   readonly committedAt?: CommittedAt;
 }
 

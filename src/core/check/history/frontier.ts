@@ -98,7 +98,9 @@ function momentsOf<Input, Output>(
   return moments.sort((a, b) => a.at - b.at || Number(b.isCall) - Number(a.isCall));
 }
 
-/** Adds every outcome of this operation taking effect now to `next`. Other operations may take effect before it. */
+/**
+ * Adds to `next` each possibility after this operation takes effect now. Other operations may take effect before it.
+ */
 function* takeEffect<Input, Output>(
   model: Model<Input, Output>,
   of: {

@@ -21,7 +21,7 @@ export interface HistoryVerdict {
   readonly givenUp: number;
 }
 
-/** Limits that allow ten thousand operations over ten keys, judged in seconds. */
+/** Limits that judge ten thousand operations over ten keys in seconds. */
 export const USUAL_LIMITS: Limits = { mostSteps: 20_000_000, mostStates: 3_000_000 };
 
 export function judgeHistory<Input, Output>(
@@ -86,8 +86,9 @@ export function verdictOf(answered: number, isViolated: boolean, unknown: number
 }
 
 /**
- * Returns a small window of operations that have no valid order: the shortest violated beginning. If the operations
- * after a quiet moment are violated from every state that is possible there, most operations before it are left out.
+ * Returns a small window of operations that have no valid order. It is the shortest violated beginning of the history.
+ * If the operations after a quiet moment are violated from every state that is possible there, the window leaves out
+ * most operations before that moment.
  */
 function* windowOf<Input, Output>(
   model: Model<Input, Output>,

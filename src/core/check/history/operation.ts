@@ -8,7 +8,7 @@ export interface Operation<Input, Output> {
   readonly key: string;
   readonly input: Input;
   readonly invoked: number;
-  /** null: it is unknown whether the operation happened; it may take effect at any later time, or never. */
+  /** The return. null: it is unknown whether the operation happened; it may take effect at any later time, or never. */
   readonly returned: { readonly at: number; readonly output: Output } | null;
 }
 

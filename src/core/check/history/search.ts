@@ -40,7 +40,7 @@ interface Moment<Input, Output> {
 const STEPS_IN_A_PIECE = 512;
 /** Characters remembered in one piece. A step costs more with long states or many pending operations. */
 const CHARACTERS_IN_A_PIECE = 256 * 1024;
-/** Limits the total length. A pair lists the operations placed before an earlier one, so its length differs. */
+/** Default of `mostCharacters`. Pairs have different lengths, so their number alone does not bound the memory. */
 const MOST_CHARACTERS = 256 * 1024 * 1024;
 
 /**

@@ -1,3 +1,3 @@
-/** Judges the liveness of real runs, while its conditions hold. */
+/** Judges the liveness of real runs while the conditions for it hold. */
 export { Liveness, type LivenessVerdict } from './liveness.ts';
 export { lateInWords, standstillsInWords } from './words.ts';

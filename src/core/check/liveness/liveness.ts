@@ -49,7 +49,7 @@ export interface LivenessVerdict {
   readonly violation: LivenessViolation | null;
 }
 
-/** Events that show whether a server follows a leader, and which. */
+/** Events that show which leader a server follows, if any. */
 const TELLS_ALLEGIANCE: readonly EventName[] = [
   ...(['TermAdvanced', 'SteppedDown', 'PreVoteStarted', 'LeaderRecognised', 'LeaderElected'] as const),
   ...(['ServerExited', 'LabRestarted'] as const),
@@ -199,7 +199,7 @@ export class Liveness {
     else if (isAnswered && this.#stretch?.isLed === true && this.#stretch.reachedSinceUs !== null) this.#commands += 1;
   }
 
-  /** Judges a wait for as long as clients reach a majority under the conditions. @returns null within the bound */
+  /** Judges a wait for as long as clients reach a majority under the conditions. @returns null when it is in time */
   #unanswered({ client, sinceUs, operation }: Wait, untilUs: number): LivenessViolation | null {
     const stretch = this.#stretch;
     if (stretch === null || stretch.reachedSinceUs === null) return null;

@@ -1,8 +1,8 @@
 /**
  * Times in which a process did nothing, as its own report of a late tick shows. A server that the lab froze is late
  * too, but not counted, because the freeze was requested. A killed network process cannot report a standstill, so the
- * time since its last event counts as one: a working network process ends in order with the run. While the computer
- * sleeps all processes stand still, and late ticks of that time are not counted against the machine.
+ * time since its last event counts as one. A working network process ends in order with the run and is not killed.
+ * While the computer sleeps all processes stand still, and late ticks of that time are not counted against the machine.
  */
 import type { TraceEvent } from '../../trace/index.ts';
 import type { ServerId } from '../../wire/index.ts';

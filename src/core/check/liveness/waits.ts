@@ -26,9 +26,9 @@ export interface Wait {
 
 /** Maximum time that a client may be silent and still count as waiting, in microseconds. */
 export interface Patience {
-  /** Between two requests for the same thing. */
+  /** Longest time between two requests for the same thing. */
   readonly retryUs: number;
-  /** Between giving an operation up and requesting the next. */
+  /** Longest time between giving an operation up and requesting the next. */
   readonly nextUs: number;
 }
 
