@@ -1,4 +1,7 @@
-/** Deleting a recording: whole or not at all, never one that somebody has open, never what a link points to. */
+/**
+ * Deleting a recording removes all of it or nothing. A run that a lab has open and the target of a link are never
+ * deleted.
+ */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,7 +14,7 @@ import { temporaryFolder } from './helpers.ts';
 
 const NAME = '2026-01-01T00-00-00-abcd';
 
-test('delete: a run among others → it alone is gone, and what an earlier crash left', async () => {
+test('delete: one of two runs → only that run and the remains of an earlier crash are removed', async () => {
   const dataFolder = await temporaryFolder();
   const runs = join(dataFolder, 'runs');
   const one = await createRunFolder({ dataFolder, settings, raftLab: '0.1.0' });
@@ -22,7 +25,7 @@ test('delete: a run among others → it alone is gone, and what an earlier crash
   expect(await deleteRun(dataFolder, one.runId)).toBe('unknown');
 });
 
-test('delete: somebody has the run open → refused with its holder, nothing is touched', async () => {
+test('delete: run open in a lab → refused with its holder; no file is touched', async () => {
   const dataFolder = await temporaryFolder();
   const { runId, folder } = await createRunFolder({ dataFolder, settings, raftLab: '0.1.0' });
   const lock = await lockRun(folder);
@@ -33,7 +36,7 @@ test('delete: somebody has the run open → refused with its holder, nothing is 
   expect(await deleteRun(dataFolder, runId)).toBe('deleted');
 });
 
-test('delete: a file or a link with the name of a run → gone; what the link points to stays', async () => {
+test('delete: file or link with a run id as its name → removed; the link’s target stays', async () => {
   const dataFolder = await temporaryFolder();
   const file = join(dataFolder, 'runs', NAME);
   await mkdir(join(dataFolder, 'runs'));
@@ -47,7 +50,7 @@ test('delete: a file or a link with the name of a run → gone; what the link po
   expect([existsSync(file), await readdir(elsewhere)]).toEqual([false, ['precious']]);
 });
 
-test('delete: a name that is no run’s → unknown, whatever it names', async () => {
+test('delete: name that is not a run id → unknown; no path is deleted', async () => {
   const dataFolder = await temporaryFolder();
   const { runId } = await createRunFolder({ dataFolder, settings, raftLab: '0.1.0' });
   for (const name of ['', '.', '..', `../runs/${runId}`, `${runId}/servers`]) {

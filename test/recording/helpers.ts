@@ -1,4 +1,4 @@
-/** Temp folders, a clock by hand and small recorded runs for the recorder's tests. */
+/** Temporary folders, a manual clock and small recorded runs for tests of the recording. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,11 +24,11 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 export interface HandClock extends RecorderClock {
-  /** Lets time pass and calls what is due, in order. */
+  /** Advances the time by `ms` milliseconds and runs the due timers in order. */
   pass(ms: number): void;
 }
 
-/** Time passes only when a test says so. */
+/** Creates a clock whose time advances only through `pass`. */
 export function handClock(): HandClock {
   let nowNs = 1_000_000_000n;
   const timers = new Set<{ readonly atNs: bigint; readonly callback: () => void }>();
@@ -59,11 +59,11 @@ export interface Recording {
   readonly clock: HandClock;
   readonly folder: string;
   readonly dataFolder: string;
-  /** Events told to listeners, in order. */
+  /** Events delivered to listeners, in order. */
   readonly told: TraceEvent[];
 }
 
-/** A recorder over a new run folder with a clock by hand. */
+/** Starts a recorder with a new run folder and a manual clock. */
 export async function beginRecording(options: Partial<RecorderOptions> = {}): Promise<Recording> {
   const dataFolder = await temporaryFolder();
   const run = await createRunFolder({ dataFolder, settings, raftLab: '0.1.0' });
@@ -75,12 +75,12 @@ export async function beginRecording(options: Partial<RecorderOptions> = {}): Pr
   return { recorder, clock, folder, dataFolder, told };
 }
 
-/** An event as it comes over a control channel. */
+/** Returns an event as a program sends it over its control channel. */
 export function body(timeUs: number, nseq: number, fields: Partial<EventBody> & { readonly event: string }): EventBody {
   return { timeUs, nseq, life: 1, ...fields } as EventBody;
 }
 
-/** An event that only takes room. */
+/** Returns an event whose fields do not matter to the test. */
 export function filler(timeUs: number, nseq: number): EventBody {
   return body(timeUs, nseq, { event: 'ElectionTimerReset', term: 1, timeoutTicks: nseq, reason: 'started' });
 }

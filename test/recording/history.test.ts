@@ -1,4 +1,4 @@
-/** Looking back: views, pages and entries of a run, live and opened, equal what the sorted trace says. */
+/** Queries on a live run and on an opened run. Views, pages and entries must match the trace sorted by time. */
 import { readFile, symlink } from 'node:fs/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { emptyView } from '../../src/core/trace/empty-view.ts';
@@ -13,7 +13,7 @@ import type { RunReader } from '../../src/recording/types.ts';
 import { chain, foldAll, settings } from '../core/trace/story.ts';
 import { beginRecording, handClock, place, temporaryFolder } from './helpers.ts';
 
-/** A small generator, so that a failing trace can be made again from its seed. */
+/** A small random generator. The seed reproduces a failing trace. */
 function seeded(seed: number): (below: number) => number {
   let word = seed >>> 0;
   return (below) => {
@@ -25,10 +25,10 @@ function seeded(seed: number): (below: number) => number {
 const seed = Number(process.env.RECORDING_SEED ?? Date.now() % 2 ** 31);
 const repeat = `RECORDING_SEED=${seed} npx vitest run --config test/vitest.config.ts --project unit test/recording/history.test.ts`;
 
-/** Most blocks have to be read from the file again. */
+/** An index size at which most blocks have to be read from the file again. */
 const SMALL = { blockEvents: 250, keptBlocks: 3 };
 
-/** Records `count` events of five servers; some arrive within the hold-back, some far too late. */
+/** Records `count` events of five servers in random order. Most arrive within the hold-back, and some far too late. */
 async function recordChaos(count: number) {
   const draw = seeded(seed);
   const recording = await beginRecording({ indexSize: SMALL });
@@ -43,7 +43,7 @@ async function recordChaos(count: number) {
     nseqs[server] = nseq;
     const timeUs = recorder.nowUs();
     const body = { timeUs, nseq, life: 1, ...chaosEvent(draw, nseq) } as EventBody;
-    // A frozen server's whole stretch comes late, in its own order: so S5 is late for hundreds of events.
+    // S5 is frozen at times: its events of such a stretch arrive much later, in their own order.
     const wait = server === 4 && i % 2_000 > 1_200 ? 3_000 : draw(10);
     delayed.push({ source: `S${server + 1}`, body, at: i + wait });
     const due = delayed.filter((one) => one.at <= i);
@@ -80,7 +80,7 @@ async function opened(folder: string): Promise<RunReader> {
 }
 
 describe(`a chaotic run of 7,000 events (${repeat})`, () => {
-  test('viewAt, events and counts agree with the sorted trace, live and opened', async () => {
+  test('viewAt, events, counts: run live or opened → same as the sorted trace', async () => {
     const { recorder, folder } = await recordChaos(7_000);
     const sorted = (await fileEvents(folder)).sort(compareEvents);
     expect(sorted.filter((event) => event.late).length).toBeGreaterThan(300);
@@ -122,7 +122,7 @@ describe(`a chaotic run of 7,000 events (${repeat})`, () => {
   });
 });
 
-test('a live run says nothing of what it has not told yet', async () => {
+test('live run: event recorded but not delivered → absent from pages and views', async () => {
   const { recorder, clock } = await beginRecording();
   recorder.note({ event: 'NetworkSpawned', pid: 1 });
   clock.pass(50);
@@ -135,7 +135,7 @@ test('a live run says nothing of what it has not told yet', async () => {
   await recorder.close('closed');
 });
 
-test('a late event changes the views of moments that were already asked for', async () => {
+test('viewAt: late event before a moment asked for earlier → later answers include it', async () => {
   const { recorder, clock } = await beginRecording();
   for (let nseq = 1; nseq <= 7_000; nseq += 1) {
     recorder.record('S1', { timeUs: nseq * 10, nseq, life: 1, event: 'ElectionTimerReset', term: 1, timeoutTicks: 1 });
@@ -151,7 +151,7 @@ test('a late event changes the views of moments that were already asked for', as
   await recorder.close('closed');
 });
 
-test('an entry is found long after the view forgot it, with when it was committed', async () => {
+test('entry: 1,500 entries later → found with its proposal and commit time', async () => {
   const { recorder, clock, folder } = await beginRecording();
   for (let index = 1; index <= 1_500; index += 1) {
     clock.pass(1);
@@ -179,7 +179,7 @@ test('an entry is found long after the view forgot it, with when it was committe
   await recorder.close('closed');
 });
 
-test('an opened run of the whole story folds to the same view', async () => {
+test('opened run: same trace as the live run → same view', async () => {
   const { recorder, clock, folder, told } = await beginRecording();
   recorder.note({ event: 'RunStarted', traceVersion: 2, settings, startedAt: '', raftLab: '0' });
   recorder.note({ event: 'ServerSpawned', server: 'S1', ofLife: 1, pid: 5 });
@@ -190,7 +190,7 @@ test('an opened run of the whole story folds to the same view', async () => {
   expect(await past.viewAt(past.span().toUs)).toEqual(told.reduce(fold, emptyView));
 });
 
-test.runIf(process.platform === 'linux')('disk full → the run ends with a report, the view continues', async () => {
+test.runIf(process.platform === 'linux')('disk full → the run fails once; the live view continues', async () => {
   const dataFolder = await temporaryFolder();
   const { runId, folder } = await createRunFolder({ dataFolder, settings, raftLab: '0' });
   await symlink('/dev/full', runPaths(folder).events);

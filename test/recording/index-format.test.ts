@@ -1,6 +1,6 @@
 /**
- * An index keeps folded views for years, so one that an earlier fold made must not be read: a change of what a trace folds
- * to raises INDEX_FORMAT and notes the new sum here.
+ * An index keeps folded views for years, so an index with views of an earlier fold must not be read. If a change of the
+ * fold changes these views, increase INDEX_FORMAT and add the new sum here.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -14,12 +14,12 @@ import type { ClusterView } from '../../src/core/trace/view.ts';
 import { INDEX_FORMAT } from '../../src/recording/index-line.ts';
 import { top } from '../scripts/scripts.ts';
 
-/** SHA-256 of the views of these recordings, for each format of the index. */
+/** SHA-256 of the views of these recordings, by format of the index. */
 const VIEWS: Readonly<Record<number, string>> = {
   2: '44c1c91a21be2322ada70b89d5fdb315d894c3d9ce1b57bbefa54a5f561d80e5',
 };
 const RECORDINGS = ['scenario', 'continued', 'killed', 'violated'];
-/** Events between two views that count: what is only there for a while is seen, too. */
+/** Number of events between two views in the sum. It is small, so that short-lived parts of a view are included. */
 const EVERY = 10;
 
 async function viewsOf(name: string): Promise<readonly ClusterView[]> {
@@ -37,7 +37,7 @@ async function viewsOf(name: string): Promise<readonly ClusterView[]> {
   return views;
 }
 
-test('views of a recording changed → the format of the index rises', async () => {
+test('index format: views of the recordings changed → INDEX_FORMAT must rise', async () => {
   const sum = createHash('sha256');
   for (const name of RECORDINGS) for (const view of await viewsOf(name)) sum.update(JSON.stringify(view));
   expect(sum.digest('hex')).toBe(VIEWS[INDEX_FORMAT]);

@@ -1,4 +1,4 @@
-/** An index for which the disk has no room. */
+/** An index that cannot be written because the disk is full. */
 import { readdir, writeFile } from 'node:fs/promises';
 import { expect, test, vi } from 'vitest';
 import { makeIndex } from '../../src/recording/index-writer.ts';
@@ -15,14 +15,14 @@ const FULL: WriterFile = {
 vi.mock('../../src/recording/trace-writer.ts', async (original) => {
   const real = await original<typeof import('../../src/recording/trace-writer.ts')>();
   const openTraceWriter: typeof real.openTraceWriter = async (file, onFailure) => {
-    // A full disk makes a file as long as nothing is in it.
+    // A full disk still creates an empty file.
     await writeFile(file, '');
     return real.createTraceWriter(FULL, onFailure);
   };
   return { ...real, openTraceWriter };
 });
 
-test('index: the disk is full while it is made → left out, and nothing of it stays', async () => {
+test('index: disk full while it is written → no index, no temporary file', async () => {
   const folder = await temporaryFolder();
   await makeIndex(folder, { runId: 'run', index: createTraceIndex(), views: [] });
   expect(await readdir(folder)).toEqual([]);

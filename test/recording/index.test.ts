@@ -1,6 +1,6 @@
 /**
- * The index of a recording: written beside it, proved when it is read, made once when it is missing, and never the truth. A
- * recording gives the same answers with an index and without one, and what is damaged is named all the same.
+ * The index of a recording. It is written during the recording, checked when it is read, and made once when it is
+ * missing. A recording gives the same answers with and without an index, and damage in it is found either way.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -26,14 +26,14 @@ import { beginRecording, body, handClock, type Recording } from './helpers.ts';
 
 const EVENTS = 3 * VIEW_EVERY + 1_234;
 
-/** How late every 3,000th event comes (µs). */
+/** Delay of every 3,000th event, µs. */
 const LATE_US = 200_000;
 
 /**
- * A run of many messages and terms, closed in order, with a late event now and then.
+ * Records a run with many messages and terms and a late event now and then, and closes it.
  *
- * @param lateUs  0 where a test needs views in the index: on a starved machine a late event is older than the events that
- *   the live fold keeps, so no exact view follows it
+ * @param lateUs  delay of the late events. Use 0 where a test needs views in the index: on a slow machine a late event
+ * may be older than the events that the live fold keeps, and no exact view follows it then
  */
 async function record(count: number, lateUs = LATE_US): Promise<Recording & { readonly runId: string }> {
   const recording = await beginRecording();
@@ -60,7 +60,7 @@ async function opened(folder: string) {
   return result.value;
 }
 
-/** Views at ten moments, and what is said of the whole. */
+/** Returns the views at eleven moments, a page of events and the facts about the whole recording. */
 async function answersOf(folder: string) {
   const run = await opened(folder);
   const { fromUs, toUs } = run.span();
@@ -70,7 +70,7 @@ async function answersOf(folder: string) {
   return { views, page, size: run.size, span: run.span(), flaw: await run.flaw() };
 }
 
-test('closed run: its index gives the same answers as reading every event', async () => {
+test('closed run: opened by its index → same answers as reading every event', async () => {
   const { folder, runId } = await record(EVENTS);
   expect(await readIndex(folder, runId)).not.toBeNull();
   const byIndex = await answersOf(folder);
@@ -79,7 +79,7 @@ test('closed run: its index gives the same answers as reading every event', asyn
   expect(byIndex).toMatchObject({ size: EVENTS, flaw: null });
 });
 
-test('no index → it is made once, and gives the same answers', async () => {
+test('index missing → made at the first opening; same answers', async () => {
   const { folder, runId } = await record(EVENTS);
   await rm(runPaths(folder).index);
   const before = await answersOf(folder);
@@ -87,7 +87,7 @@ test('no index → it is made once, and gives the same answers', async () => {
   expect(await answersOf(folder)).toEqual(before);
 });
 
-test('opened without an index → progress from 1 % on, rising; with one → none', async () => {
+test('opening: no index → progress rises from 1 %; index → no progress', async () => {
   const { folder } = await record(EVENTS);
   await rm(runPaths(folder).index);
   const shares: number[] = [];
@@ -101,7 +101,7 @@ test('opened without an index → progress from 1 % on, rising; with one → non
   expect(shares).toEqual([]);
 });
 
-test('halves of killed labs → removed when the index is made; one that is being made stays', async () => {
+test('incomplete indexes: old → removed when an index is made; recent → kept', async () => {
   const { folder } = await record(2_000);
   const { index } = runPaths(folder);
   const halves = ['0000000a', '0000000b'].map((name) => `${index}.${name}.tmp`);
@@ -112,7 +112,7 @@ test('halves of killed labs → removed when the index is made; one that is bein
   expect([...halves, index].map((file) => existsSync(file))).toEqual([false, true, true]);
 });
 
-test('any moment: at most the events between two views, and a block, are read', async () => {
+test('index views: any moment → few events to fold since the view before it', async () => {
   const { folder, runId } = await record(EVENTS, 0);
   const found = await readIndex(folder, runId);
   if (found === null) throw new Error('no index');
@@ -129,7 +129,7 @@ test('any moment: at most the events between two views, and a block, are read', 
 });
 
 describe('events folded while they are read', () => {
-  /** A run in the order of time; `delay` says by how many events each one comes late. */
+  /** Returns a run in the order of arrival. `delay` gives by how many events each one arrives late. */
   function arrivals(count: number, delay: (at: number) => number): readonly TraceEvent[] {
     const term = { event: 'TermAdvanced', from: 0, reason: 'E5', life: 1 };
     const events = Array.from({ length: count }, (_, at) => {
@@ -146,7 +146,7 @@ describe('events folded while they are read', () => {
     return places.sort((a, b) => a.place - b.place).map(({ event }) => event);
   }
 
-  test('some come late → the views of the order of time', () => {
+  test('fold while reading: events slightly late → same views as in the order of time', () => {
     const events = arrivals(2 * VIEW_EVERY + 4_000, (at) => (at % 7 === 0 ? 900 : at % 3));
     const folding = new FoldAsRead();
     for (const event of events) folding.add(event);
@@ -158,7 +158,7 @@ describe('events folded while they are read', () => {
     }
   });
 
-  test('one comes far too late, or does not fit → no view is used', () => {
+  test('fold while reading: event far too late or with invalid fields → no views', () => {
     for (const spoil of [arrivals(12_000, (at) => (at === 10 ? 9_000 : 0)), withMisfit(arrivals(12_000, () => 0))]) {
       const folding = new FoldAsRead();
       for (const event of spoil) folding.add(event);
@@ -170,37 +170,37 @@ describe('events folded while they are read', () => {
     events.with(50, { ...events[50], event: 'EntriesProposed' } as TraceEvent);
 });
 
-describe('an index that does not fit', () => {
+describe('index that does not fit', () => {
   const spoilt: readonly (readonly [string, (folder: string) => Promise<void>])[] = [
     [
-      'cut off in the middle',
+      'cut off halfway through',
       async (folder) => spoil(runPaths(folder).index, (text) => text.slice(0, text.length / 2)),
     ],
     ['without its last line', async (folder) => spoil(runPaths(folder).index, (text) => withoutLast(text))],
     [
-      'one digit changed',
+      'with one digit changed',
       async (folder) => spoil(runPaths(folder).index, (text) => text.replace('"size":500', '"size":501')),
     ],
     [
-      'of the views of an earlier version',
+      'of an earlier format',
       async (folder) => spoil(runPaths(folder).index, (text) => ofFormat(INDEX_FORMAT - 1, text)),
     ],
-    ['not text', async (folder) => writeFile(runPaths(folder).index, Buffer.alloc(5_000, 0xff))],
-    ['empty', async (folder) => writeFile(runPaths(folder).index, '')],
-    ['of a run that went on', async (folder) => copyLine(runPaths(folder).events)],
+    ['of bytes that are not text', async (folder) => writeFile(runPaths(folder).index, Buffer.alloc(5_000, 0xff))],
+    ['without content', async (folder) => writeFile(runPaths(folder).index, '')],
+    ['of a shorter recording', async (folder) => copyLine(runPaths(folder).events)],
   ];
 
-  test.each(spoilt)('%s → read anew, same answers', async (name, change) => {
+  test.each(spoilt)('index %s → ignored; same answers from the recording', async (name, change) => {
     const { folder, runId } = await record(2_000);
     const before = await answersOf(folder);
     await change(folder);
     expect(await readIndex(folder, runId).catch(() => null)).toBeNull();
     const after = await answersOf(folder);
-    if (name === 'of a run that went on') expect(after.flaw).toMatchObject({ kind: 'order' });
+    if (name === 'of a shorter recording') expect(after.flaw).toMatchObject({ kind: 'order' });
     else expect(after).toEqual(before);
   });
 
-  test.skipIf(process.platform === 'win32')('a pipe → read anew, not waited for', async () => {
+  test.skipIf(process.platform === 'win32')('index is a pipe → ignored without blocking, then replaced', async () => {
     const { folder, runId } = await record(2_000);
     const before = await answersOf(folder);
     await rm(runPaths(folder).index);
@@ -209,23 +209,23 @@ describe('an index that does not fit', () => {
     expect(await readIndex(folder, runId)).not.toBeNull();
   });
 
-  test.skipIf(process.platform === 'win32')('a line without an end → not gathered to its end', async () => {
+  test.skipIf(process.platform === 'win32')('index is one line without an end → refused early', async () => {
     const { folder, runId } = await record(2_000);
     const { index } = runPaths(folder);
     await truncate(index, 0);
-    // A hole, which takes no space on the disk.
+    // The file has a hole, which takes no space on the disk.
     await truncate(index, 2 ** 40);
     expect(await readIndex(folder, runId)).toBeNull();
   });
 
-  test('of another run → none', async () => {
+  test('index of another run → ignored', async () => {
     const [one, other] = [await record(2_000), await record(2_000)];
     await copyFile(runPaths(other.folder).index, runPaths(one.folder).index);
     expect(await readIndex(one.folder, one.runId)).toBeNull();
   });
 });
 
-test('recording: one bit flipped anywhere → its line is named, the index ignored', async () => {
+test('recording: one bit flipped → its line is reported and the index ignored', async () => {
   const { folder, runId } = await record(2_000);
   const { events } = runPaths(folder);
   const whole = await readFile(events);
@@ -252,7 +252,7 @@ describe('recording changed while it is open', () => {
     ],
   ];
 
-  test.each(changes)('%s → said, nothing is left out in silence', async (_name, change) => {
+  test.each(changes)('%s → queries fail with recording-changed', async (_name, change) => {
     const { folder } = await record(2_000);
     const run = await opened(folder);
     await spoil(runPaths(folder).events, change);
@@ -262,7 +262,7 @@ describe('recording changed while it is open', () => {
     await expect(run.viewAt(toUs / 2)).rejects.toMatchObject(changed);
   });
 
-  test('removed → said as such, also by an export', async () => {
+  test('removed → queries and exports fail with recording-changed', async () => {
     const { folder } = await record(2_000);
     const run = await opened(folder);
     await rm(runPaths(folder).events);
@@ -272,7 +272,7 @@ describe('recording changed while it is open', () => {
   });
 });
 
-test('recording cut short, by whole lines → no end, and no index is made', async () => {
+test('recording without its last line → flaw no-end; the index does not fit', async () => {
   const { folder, runId } = await record(2_000);
   const { events, index } = runPaths(folder);
   await spoil(events, withoutLast);
@@ -281,14 +281,14 @@ test('recording cut short, by whole lines → no end, and no index is made', asy
   expect(await readIndex(folder, runId)).toBeNull();
 });
 
-test('a view of the index was changed → folded from the events instead', async () => {
+test('index view with a changed checksum → folded from the events instead', async () => {
   const { folder } = await record(EVENTS, 0);
   const before = await answersOf(folder);
   await spoil(runPaths(folder).index, (text) => text.replaceAll('"commitIndex":0', '"commitIndex":7'));
   expect(await answersOf(folder)).toEqual(before);
 });
 
-test('continued run: the index covers both parts when it is closed again', async () => {
+test('continued run: closed again → one index covers both parts', async () => {
   const { folder, runId } = await record(2_000);
   const resumed = await resumeRun(folder);
   if (!resumed.ok) throw new Error(resumed.error.message);
@@ -311,14 +311,14 @@ async function spoil(file: string, change: (text: string) => string): Promise<vo
   await writeFile(file, changed);
 }
 
-/** Another format in the first line, with the checksum that belongs to it. */
+/** Returns the index with another format in its first line and a matching checksum. */
 function ofFormat(format: number, text: string): string {
   const [first = '', ...others] = linesOf(text);
   const { runId } = JSON.parse(first) as { readonly runId: string };
   return sealedLine(JSON.stringify({ index: format, runId })) + others.join('');
 }
 
-/** Line ends included. */
+/** Splits a text into lines, which keep their line ends. */
 function linesOf(text: string): readonly string[] {
   return text.split(/(?<=\n)/);
 }
@@ -327,7 +327,7 @@ function withoutLast(text: string): string {
   return text.slice(0, text.lastIndexOf('\n', text.length - 2) + 1);
 }
 
-/** Appends the first line once more: every line has its checksum, and the order is wrong. */
+/** Appends the first line a second time. Every line then has its checksum, but the order is wrong. */
 async function copyLine(file: string): Promise<void> {
   const text = await readFile(file, 'utf8');
   await appendFile(file, text.slice(0, text.indexOf('\n') + 1));

@@ -1,6 +1,6 @@
 /**
- * A real run is judged while it runs: the right rules are valid in everything, and one server with a wrong rule is caught
- * by name, with the events that prove it, in the trace, in the view and beside the run.
+ * Real runs are judged while they run. With correct rules every verdict is valid. A server with a wrong rule (a mutant)
+ * violates the expected property, and the proof is in the trace, in the view and in verdicts.json.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -51,7 +51,7 @@ async function back(lab: LiveLab, id: string): Promise<void> {
   await lab.until(`${id} is back`, ({ servers }) => servers[id]?.status === 'up');
 }
 
-test('correct rules: kills, freezes, cuts → all valid; verdicts are stored beside the run', async () => {
+test('correct rules: servers killed and restarted → all valid; verdicts.json matches the run', async () => {
   const lab = await begin({});
   for (let round = 0; round < 3; round += 1) {
     await lab.ask('submit', { command: { op: 'append', key: 'k', value: 'x' } });
@@ -64,7 +64,7 @@ test('correct rules: kills, freezes, cuts → all valid; verdicts are stored bes
   expect(broken(lab)).toEqual([]);
   const kept = JSON.parse(readFileSync(join(dataFolder, 'runs', lab.runId, 'verdicts.json'), 'utf8'));
   expect(kept).toMatchObject({ format: 1, isWhole: true });
-  // The judges' verdict on the live run equals their verdict on its recording.
+  // The verdicts of the live run equal those of its recording.
   const { verdicts: ofRecording, history, liveness } = await judgeRunFolder(join(dataFolder, 'runs', lab.runId));
   expect({ history: kept.history, liveness: kept.liveness, verdicts: kept.verdicts }).toEqual({
     history,
@@ -77,7 +77,7 @@ test('correct rules: kills, freezes, cuts → all valid; verdicts are stored bes
   expect(verdicts.filter(({ examined }) => examined === 0)).toEqual([]);
 });
 
-test('a run that is continued: clients find what was written before → valid from there on', async () => {
+test('continued run: clients read earlier values → history valid from the continuation on', async () => {
   const first = await begin({});
   await first.ask('submit', { command: { op: 'append', key: 'k', value: 'x' } });
   await first.close();
@@ -93,7 +93,7 @@ test('a run that is continued: clients find what was written before → valid fr
   expect(kept).toMatchObject({ isWhole: false, history: { verdict: 'valid', operations: 2 } });
 });
 
-test('continued run: it goes on at another pace than it began with → judged by that pace', async () => {
+test('continued run: pace changed before the continuation → liveness judged by the new pace', async () => {
   const choice = { servers: 3, pace: 'real', electionTicks: 5, heartbeatTicks: 1 } as const;
   const first = await startLab({ dataFolder, programs: bundle, choice });
   live = first;
@@ -102,14 +102,14 @@ test('continued run: it goes on at another pace than it began with → judged by
   await first.close();
   const again = await startLab({ dataFolder, programs: bundle, choice, continueRun: first.runId });
   live = again;
-  // A leader needs at least 1.5 s now; at the pace of the beginning one was due within 1 s.
+  // A leader needs at least 1.5 s at the new pace. The first pace would require one within 1 s.
   await again.until('a leader', ({ leader }) => leader !== null, 60_000);
   await again.close();
   const kept = JSON.parse(readFileSync(join(dataFolder, 'runs', first.runId, 'verdicts.json'), 'utf8'));
   expect(kept).toMatchObject({ isWhole: false, liveness: { violation: null } });
 });
 
-test('mutant → named in settings, trace and manifest; unknown id → refused', async () => {
+test('mutant: known id → in the view’s settings and the manifest; unknown id → refused', async () => {
   const lab = await begin({ S2: 'old-term-commit' });
   expect(lab.view().settings?.mutants).toEqual({ S2: 'old-term-commit' });
   const manifest = await readManifest(join(dataFolder, 'runs', lab.runId));
@@ -122,7 +122,7 @@ test('mutant → named in settings, trace and manifest; unknown id → refused',
   await other.close();
 });
 
-test('vote forgotten on disk: caught at the first kill after it voted', async () => {
+test('mutant vote-forgotten-on-disk: killed after its vote → durable-before-reveal violated', async () => {
   const lab = await begin({ S1: 'vote-forgotten-on-disk' });
   await lab.until('its vote', ({ servers }) => servers.S1?.votedFor !== null);
   await gone(lab, 'S1');
@@ -131,10 +131,10 @@ test('vote forgotten on disk: caught at the first kill after it voted', async ()
   expect(lab.view().violations[0]?.proof.length).toBe(2);
 });
 
-test('old-term commit: a leader that comes back with an entry of an earlier term counts it', async () => {
+test('§5.4.2 mutant: leader counts replicas of an old-term entry → own-term-commit violated', async () => {
   const lab = await begin({ S1: 'old-term-commit' });
   const lead = 'S1';
-  // The wrong rule is a leader's: other leaders are killed until S1 leads.
+  // Only a leader can break this rule, so other leaders are killed until S1 leads.
   for (let lives = 0; lab.view().leader?.server !== lead && lives < 40; lives += 1) {
     const leader = lab.view().leader?.server ?? 'S2';
     await gone(lab, leader);
@@ -144,14 +144,15 @@ test('old-term commit: a leader that comes back with an entry of an earlier term
   expect(lab.view().leader?.server).toBe(lead);
   const other = lab.servers.find((id) => id !== lead) ?? '';
   await lab.ask('submit', { command: { op: 'set', key: 'x', value: '1' } });
-  // One is gone; the leader is cut off, takes a command that nobody hears of, and dies with it.
+  // One follower is killed. The leader is cut off, stores a command that no other server receives, and is killed too.
   await gone(lab, other);
   await lab.ask('cutOff', { servers: [lead] });
   const taken = await lab.ask('startCommand', { server: lead, command: { op: 'set', key: 'old', value: '1' } });
   await lab.until('the entry on its disk', ({ servers }) => (servers[lead]?.durableIndex ?? 0) >= (taken.index ?? 0));
   await gone(lab, lead);
   await lab.ask('heal', {});
-  // Of the two that are left only it can win: its log is the longer one. As leader of a new term it sends the old entry.
+  // Only S1 can win the election of the two remaining servers, because its log is longer. As leader of a new term it
+  // sends the old entry.
   await back(lab, lead);
   await lab.until('it leads again', ({ leader }) => leader?.server === lead && leader.term > (taken.term ?? 0));
   await lab.until('the verdict', ({ violations }) => violations.length > 0);
@@ -160,10 +161,10 @@ test('old-term commit: a leader that comes back with an entry of an earlier term
   expect(events).toMatchObject([{ property: 'own-term-commit', rule: '§5.4.2, Figure 8', source: 'lab' }]);
 });
 
-test('reply before persist: a server whose next write fails has acknowledged it already', async ({ skip }) => {
+test('mutant reply-before-persist: write fails after the reply → durable-before-reveal violated', async ({ skip }) => {
   if (spawnSync('prlimit', ['--version']).status !== 0) skip('prlimit is not on this machine');
   const lab = await begin({ S2: 'reply-before-persist' });
-  // The server has to follow: its acknowledgements are of entries.
+  // S2 must be a follower, so that it acknowledges entries.
   while (lab.view().leader?.server === 'S2') {
     await gone(lab, 'S2');
     await lab.until('another leader', ({ leader }) => leader !== null && leader.server !== 'S2');
@@ -172,7 +173,7 @@ test('reply before persist: a server whose next write fails has acknowledged it 
   await lab.ask('submit', { command: { op: 'set', key: 'x', value: '1' } });
   await lab.until('it has the entry', ({ servers, commitIndex }) => (servers.S2?.durableIndex ?? 0) >= commitIndex);
   const pid = lab.view().servers.S2?.pid ?? 0;
-  // From now on no file of this process may grow: the operating system refuses its next write.
+  // Limit the size of its files to 0, so that the operating system refuses its next write.
   expect(spawnSync('prlimit', ['--pid', String(pid), '--fsize=0']).status).toBe(0);
   await lab.ask('submit', { command: { op: 'set', key: 'x', value: '2' } });
   await lab.until('its end', ({ servers }) => servers.S2?.pid === null && servers.S2.disk !== null);
@@ -180,11 +181,11 @@ test('reply before persist: a server whose next write fails has acknowledged it 
   expect(broken(lab)).toEqual(['durable-before-reveal']);
 });
 
-describe('a server that forgets at its restart', () => {
-  test.each(['vote-not-restored', 'last-entry-not-restored'])('%s → restores-its-disk is broken', async (id) => {
+describe('mutants that forget at a restart', () => {
+  test.each(['vote-not-restored', 'last-entry-not-restored'])('%s → restores-its-disk violated', async (id) => {
     const lab = await begin({ S1: id, S2: id, S3: id });
     await lab.ask('submit', { command: { op: 'set', key: 'x', value: '1' } });
-    // The leader has voted and has the entry: its restart has both to forget.
+    // The leader has voted and has the entry, so its restart can forget either.
     const leader = lab.view().leader?.server ?? '';
     await gone(lab, leader);
     expect(lab.view().servers[leader]?.disk).toMatchObject({ votedFor: leader });

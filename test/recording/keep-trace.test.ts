@@ -1,4 +1,4 @@
-/** A simulated run kept among the recordings is one: listed, opened, folded and judged like any other. */
+/** A simulated trace that was saved as a run is listed, folded and judged like a recorded run. */
 
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
@@ -9,7 +9,7 @@ import { keepTrace } from '../../src/recording/keep-trace.ts';
 import { findRun, listRuns, runPaths } from '../../src/recording/run-folder.ts';
 import { temporaryFolder } from './helpers.ts';
 
-test('a kept trace is a run: listed with its settings, its events whole, its judges content', async () => {
+test('saved trace: listed → with its settings, every event and no violation', async () => {
   const events: TraceEvent[] = [];
   simulate({ seed: 5, steps: 1_500, onEvent: (event) => events.push(event) });
   const [first] = events;

@@ -1,4 +1,4 @@
-/** The verdict in the list of runs: the one that the run's own lab left behind, as long as it fits the recording. */
+/** The verdict in the list of runs. It comes from the run's verdicts.json, if that file fits the recording. */
 import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -36,7 +36,7 @@ async function runWith(trace: string): Promise<RunFolder & { verdict(): Promise<
   return { ...run, verdict: async () => (await listRuns(dataFolder))[0]?.verdict };
 }
 
-test('list of runs: closed, with the verdict of its lab → that verdict, and its scenario', async () => {
+test('list of runs: closed run with verdicts.json → the outcome in that file', async () => {
   const run = await runWith(STARTED + ENDED);
   for (const outcome of ['valid', 'violated', 'unknown', 'lab-failure'] as const) {
     await writeVerdicts(run.folder, kept(outcome, 1));
@@ -45,7 +45,7 @@ test('list of runs: closed, with the verdict of its lab → that verdict, and it
   expect(run.manifest.scenario).toBe('Tour');
 });
 
-test('list of runs: closed, verdict missing, damaged or of later events → not judged', async () => {
+test('list of runs: verdicts.json missing, damaged or of later events → not judged', async () => {
   const run = await runWith(STARTED + ENDED);
   expect(await run.verdict()).toBe('not-judged');
   await writeFile(join(run.folder, 'verdicts.json'), '{"format":1,');
@@ -54,7 +54,7 @@ test('list of runs: closed, verdict missing, damaged or of later events → not 
   expect(await run.verdict()).toBe('not-judged');
 });
 
-test('list of runs: went on after its verdict and was never closed → incomplete', async () => {
+test('list of runs: run continued after its verdict and not closed → incomplete', async () => {
   const run = await runWith(STARTED + ENDED);
   await writeVerdicts(run.folder, kept('valid', 1));
   await appendFile(runPaths(run.folder).events, line(3, 'LabRestarted'));
@@ -63,7 +63,7 @@ test('list of runs: went on after its verdict and was never closed → incomplet
   expect(await run.verdict()).toBe('incomplete');
 });
 
-test('list of runs: damaged since it was judged → damaged with its line, unless it was violated', async () => {
+test('list of runs: recording damaged after its verdict → damaged; violated stays', async () => {
   const run = await runWith(STARTED + ENDED.replace('closed', 'clozed'));
   await writeVerdicts(run.folder, kept('valid', 1));
   expect(await run.verdict()).toBe('damaged');
@@ -73,7 +73,7 @@ test('list of runs: damaged since it was judged → damaged with its line, unles
   expect(await run.verdict()).toBe('violated');
 });
 
-test('list of runs: a verdict file of an earlier version → the worst that stands in it', async () => {
+test('list of runs: verdicts.json of an earlier version → the worst verdict in it', async () => {
   const run = await runWith(STARTED + ENDED);
   const { outcome: _, ...earlier } = kept('valid', 1);
   const file = join(run.folder, 'verdicts.json');
@@ -81,13 +81,13 @@ test('list of runs: a verdict file of an earlier version → the worst that stan
   expect(await run.verdict()).toBe('violated');
 });
 
-test('list of runs: the manifest cannot be read → damaged', async () => {
+test('list of runs: manifest missing → damaged', async () => {
   const run = await runWith(STARTED + ENDED);
   await rm(join(run.folder, 'manifest.json'));
   expect(await run.verdict()).toBe('damaged');
 });
 
-test('outcome of a run: proved wrong → violated, whatever is missing; no end → incomplete', () => {
+test('outcome of a run: violation proved → violated, even without an end or after a failure', () => {
   const whole = { hasFailed: false, flawed: null, isProved: true } as const;
   const facts = { ...whole, ofJudges: 'valid', ofScenario: null } as const;
   expect(runOutcome(facts)).toBe('valid');
@@ -98,14 +98,18 @@ test('outcome of a run: proved wrong → violated, whatever is missing; no end �
   expect(runOutcome({ ...facts, ofJudges: 'violated', hasFailed: true })).toBe('violated');
 });
 
-describe('a run that is continued', () => {
+describe('continued run', () => {
   async function resumed(run: RunFolder): Promise<ResumedRun> {
     const result = await resumeRun(run.folder);
     if (!result.ok) throw new Error(result.error.message);
     return result.value;
   }
 
-  /** Another part of the run in which nothing happens. @param isKilled  before its verdicts are written */
+  /**
+   * Continues the run and closes it without further events.
+   *
+   * @param isKilled  whether the lab ends before verdicts.json is written
+   */
   async function goOn({ folder, runId }: RunFolder, resume: ResumedRun, isKilled = false): Promise<void> {
     const originNs = originAfter(resume.lastTimeUs);
     const recorder = await createRecorder({ folder, runId, settings, resume, originNs });
@@ -116,7 +120,7 @@ describe('a run that is continued', () => {
     if (!isKilled) await judging.keep('closed');
   }
 
-  test('continued: lab killed before its verdicts were written → not judged, not the old ones', async () => {
+  test('continued: lab killed before its verdicts → not judged; old verdicts are dropped', async () => {
     const run = await runWith(STARTED + ENDED);
     await writeVerdicts(run.folder, kept('valid', 1));
     await goOn(run, await resumed(run), true);
@@ -127,7 +131,7 @@ describe('a run that is continued', () => {
     ['valid', { liveness: { ...FOUND.liveness, outcome: 'valid' } }],
     ['violated', { liveness: { ...FOUND.liveness, outcome: 'violated' } }],
     ['unknown', { liveness: { ...FOUND.liveness, outcome: 'valid' }, heardAll: false }],
-  ])('continued: %s before → the run is no better, however often it goes on', async (expected, file) => {
+  ])('continued: %s before → same outcome after each continuation', async (expected, file) => {
     const run = await runWith(STARTED + ENDED);
     await writeVerdicts(run.folder, { ...kept(expected, 1), ...file });
     for (let part = 0; part < 2; part += 1) {
@@ -136,7 +140,7 @@ describe('a run that is continued', () => {
     }
   });
 
-  test('continued: first lab killed → unknown; violated when that stands in the trace', async () => {
+  test('continued: earlier lab killed → unknown; with a violation in its trace → violated', async () => {
     const proof = { property: 'vote-once', rule: '', params: {}, proof: [] };
     for (const [trace, expected] of [
       [STARTED, 'unknown'],

@@ -1,4 +1,6 @@
-/** A recording is whole up to its first changed, missing or moved line, which is named with line and byte. */
+/**
+ * A recording is whole up to the first changed, missing or moved line. The checker must report that line and its byte.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +23,7 @@ interface Read {
   readonly unproved: number;
 }
 
-/** As a reader does it. */
+/** Checks lines as every reader of a recording does. */
 function read(bytes: Buffer, version: number | null = TRACE_VERSION): Read {
   const checker = new LineChecker(version);
   const splitter = new LineSplitter();
@@ -37,7 +39,7 @@ function read(bytes: Buffer, version: number | null = TRACE_VERSION): Read {
 const begun = { event: 'RunStarted', traceVersion: 2, settings, startedAt: '', raftLab: '0.1.0' };
 const ended = { event: 'RunEnded', reason: 'closed' };
 
-/** Lines of a whole recording: a beginning, events with these messages, an end. */
+/** Returns the lines of a whole recording: RunStarted, an event with each of these messages, and RunEnded. */
 function recording(messages: readonly string[], first: object = begun): readonly string[] {
   const bodies = [first, ...messages.map((message) => ({ event: 'LabFailed', message })), ended];
   return bodies.map((body, at) =>
@@ -57,7 +59,7 @@ function flip(bytes: Buffer, bit: number): void {
 const drawnMessages = fc.array(fc.string({ unit: 'binary', maxLength: 40 }), { minLength: 1, maxLength: 4 });
 
 describe('version 2', () => {
-  test('a recording as it was written → every event, without its checksum, and no flaw', () => {
+  test('unchanged recording → every event without its checksum, no flaw', () => {
     checkProperty(
       FILE,
       fc.property(drawnMessages, fc.constantFrom(null, TRACE_VERSION), (messages, version) => {
@@ -70,7 +72,7 @@ describe('version 2', () => {
     );
   });
 
-  test('any single flipped bit of any line → a flaw at that line, and the events before it', () => {
+  test('any single bit flipped → a flaw at its line, and every event before it', () => {
     const drawn = fc.tuple(drawnMessages, fc.nat(), fc.constantFrom(null, TRACE_VERSION));
     checkProperty(
       FILE,
@@ -92,7 +94,7 @@ describe('version 2', () => {
     );
   });
 
-  test('a line left out, doubled or swapped → the first line out of its place is named', () => {
+  test('line removed, repeated or swapped → the first line out of order is reported', () => {
     const [one = '', two = '', three = '', four = '', five = ''] = whole;
     const order = (expected: number, found: number) => ({ kind: 'order', params: { expected, found } });
     const at = (line: number) => ({ line, offset: offsetOf(line) });
@@ -103,7 +105,7 @@ describe('version 2', () => {
     expect(read(bytesOf([...whole, five])).flaw).toEqual({ ...order(6, 5), ...at(6) });
   });
 
-  test('cut at any byte → incomplete, with the line in which it was cut', () => {
+  test('file cut at any byte → no-end or torn, with the line of the cut', () => {
     const bytes = bytesOf(whole);
     for (let kept = 0; kept < bytes.length; kept += 1) {
       const before = bytes.subarray(0, kept);
@@ -115,7 +117,7 @@ describe('version 2', () => {
     }
   });
 
-  test('lines of something else among them → named', () => {
+  test('foreign line between events → its line and byte are reported', () => {
     const [one = '', two = ''] = whole;
     for (const garbage of ['\n', 'nonsense\n', '{}\n', `${'\0'.repeat(50)}\n`, '\ufeff\n', sealedLine('{"seq":2}')]) {
       expect(read(bytesOf([one, garbage, two])).flaw).toMatchObject({ line: 2, offset: offsetOf(2) });
@@ -123,22 +125,22 @@ describe('version 2', () => {
     }
   });
 
-  test('CR LF as line ends → says so', () => {
+  test('CR LF line ends → flaw crlf at line 1', () => {
     const rewritten = Buffer.from(bytesOf(whole).toString('utf8').replaceAll('\n', '\r\n'));
     expect(read(rewritten).flaw).toEqual({ kind: 'crlf', line: 1, offset: 0, params: {} });
   });
 
-  test('a line without an end → named, however it goes on', () => {
+  test('line longer than the limit, with or without a newline → line-too-long', () => {
     const long = Buffer.alloc(MOST_LINE_BYTES + 1, 'x');
     expect(read(long).flaw).toMatchObject({ kind: 'line-too-long', line: 1 });
     expect(read(Buffer.concat([long, Buffer.from('\n')])).flaw).toMatchObject({ kind: 'line-too-long', line: 1 });
   });
 
   test.each([
-    ['with this checksum', sealed(recording(['x'], { ...begun, traceVersion: 3 }))],
-    ['with another one', recording(['x'], { ...begun, traceVersion: 3 }).map((json) => `${json}\n`)],
+    ['with checksums', sealed(recording(['x'], { ...begun, traceVersion: 3 }))],
+    ['without checksums', recording(['x'], { ...begun, traceVersion: 3 }).map((json) => `${json}\n`)],
     ['with another envelope', ['{"traceVersion":3,"what":"a run"}\n']],
-  ])('a later version, %s → both versions are named', (_how, lines) => {
+  ])('later version %s → both versions are reported', (_how, lines) => {
     const flaw = { kind: 'future', line: 1, offset: 0, params: { version: 3, reads: TRACE_VERSION } };
     expect(read(bytesOf(lines), null).flaw).toEqual(flaw);
   });
@@ -151,13 +153,13 @@ describe('version 1', () => {
   const endOf = (seq: number) => JSON.stringify({ seq, timeUs: 99 + seq, source: 'lab', nseq: seq, life: 2, ...ended });
   const plain = (jsons: readonly string[]): readonly string[] => jsons.map((json) => `${json}\n`);
 
-  test('without checksums → whole, and nothing is proved', () => {
+  test('no checksums → whole, and every event counts as unproved', () => {
     for (const version of [1, null]) {
       expect(read(bytesOf(plain(old)), version)).toMatchObject({ flaw: null, unproved: old.length });
     }
   });
 
-  test('continued → checksums are asked for from LabRestarted on', () => {
+  test('continued by version 2 → checksums are required from LabRestarted on', () => {
     const goesOn = sealedLine(restarted({ traceVersion: 2 }));
     const continued = [...plain(old), goesOn, sealedLine(endOf(6))];
     for (const version of [1, null]) {
@@ -177,18 +179,18 @@ describe('version 1', () => {
     }
   });
 
-  test('continued by version 1 too, which had no checksums → whole and unproved', () => {
+  test('continued by version 1 → whole, and every event counts as unproved', () => {
     const twice = [...plain(old), `${restarted({})}\n`, `${endOf(6)}\n`];
     expect(read(bytesOf(twice), 1)).toMatchObject({ flaw: null, unproved: 6 });
   });
 
-  test('continued by a later version → named at the line from which on it is later', () => {
+  test('continued by a later version → future at the line LabRestarted', () => {
     const later = [...plain(old), sealedLine(restarted({ traceVersion: 3 }))];
     expect(read(bytesOf(later), 1).flaw).toMatchObject({ kind: 'future', line: 5, params: { version: 3 } });
   });
 });
 
-test('every flaw has a sentence in both languages that names line and byte', () => {
+test('flaws: every kind → a sentence in English and Chinese with line and byte', () => {
   const kinds = [
     ...['no-end', 'torn', 'future', 'checksum-differs', 'checksum-missing', 'checksum-early', 'order'],
     ...['not-an-event', 'misfit', 'line-too-long', 'crlf', 'manifest-differs'],
@@ -200,7 +202,7 @@ test('every flaw has a sentence in both languages that names line and byte', () 
   }
 });
 
-test('the program of docs/trace-format.md → finds whole what is whole, and the line that is not', ({ skip }) => {
+test('program in docs/trace-format.md → accepts a whole file, reports the first bad line', ({ skip }) => {
   const python = ['python3', 'python'].find((name) => {
     try {
       return execFileSync(name, ['-c', 'print(3)'], { encoding: 'utf8' }).trim() === '3';

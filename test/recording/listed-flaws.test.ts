@@ -1,4 +1,7 @@
-/** Damage in a list of runs: small recordings are read whole, of large ones the end, and nothing twice. */
+/**
+ * Flaws in a list of runs. Small recordings are read whole, large ones only at their end, and no recording is read
+ * twice.
+ */
 import { appendFile, readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -32,19 +35,19 @@ async function recorded(events = 20): Promise<Recorded> {
 const flawIn = async (flaws: ListedFlaws, file: string, manifest: Manifest) =>
   await flaws.of(file, await stat(file), manifest);
 
-/** With bytes for the whole recording, and with none. */
+/** Byte limits of a list: enough for the whole recording, and none. */
 const sizes = [
   ['read whole', undefined],
-  ['only its end', 0],
+  ['only the end read', 0],
 ] as const;
 
-describe.each(sizes)('a recording, %s', (_how, bytes) => {
-  test('whole → no flaw', async () => {
+describe.each(sizes)('listed flaws, %s', (_how, bytes) => {
+  test('whole recording → no flaw', async () => {
     const { file, manifest } = await recorded();
     expect(await flawIn(new ListedFlaws(bytes), file, manifest)).toBeNull();
   });
 
-  test('without its end, or cut in a line → the line and the byte', async () => {
+  test('RunEnded missing or torn → its line and byte', async () => {
     const { file, manifest, lines } = await recorded();
     const offset = Buffer.byteLength(lines.slice(0, -1).join(''));
     await truncate(file, offset + 30);
@@ -55,14 +58,14 @@ describe.each(sizes)('a recording, %s', (_how, bytes) => {
     expect(await flawIn(new ListedFlaws(bytes), file, manifest)).toEqual(noEnd);
   });
 
-  test('an end that is no line of it → the first line that is not whole', async () => {
+  test('foreign last line → reported as the first bad line', async () => {
     const { file, manifest, lines } = await recorded();
     await appendFile(file, 'nothing\n');
     const offset = Buffer.byteLength(lines.join(''));
     expect(await flawIn(new ListedFlaws(bytes), file, manifest)).toMatchObject({ line: 23, offset });
   });
 
-  test('empty, or zeros → named', async () => {
+  test('empty file or zeros → a flaw at line 1', async () => {
     const { file, manifest } = await recorded();
     await truncate(file, 0);
     expect(await flawIn(new ListedFlaws(bytes), file, manifest)).toMatchObject({ kind: 'no-end', line: 1, offset: 0 });
@@ -71,7 +74,7 @@ describe.each(sizes)('a recording, %s', (_how, bytes) => {
   });
 });
 
-test('damage in the middle → named when there are bytes left to read it whole, and remembered', async () => {
+test('listed flaws: damage in the middle → found when read whole, then remembered', async () => {
   const { file, manifest, lines } = await recorded();
   const spoilt = (lines[9] ?? '').replace('"term":1', '"term":3');
   await writeFile(file, lines.with(9, spoilt).join(''));
@@ -84,7 +87,7 @@ test('damage in the middle → named when there are bytes left to read it whole,
   expect(await flawIn(new ListedFlaws(), file, manifest)).toBeNull();
 });
 
-test('a large recording that was opened → the list knows the damage in its middle', async () => {
+test('listed flaws: large recording opened before → its damage is listed', async () => {
   const { file, manifest, lines } = await recorded();
   await writeFile(file, lines.with(9, (lines[9] ?? '').replace('"term":1', '"term":3')).join(''));
   expect(await flawIn(new ListedFlaws(0), file, manifest)).toBeNull();
@@ -92,7 +95,7 @@ test('a large recording that was opened → the list knows the damage in its mid
   expect(await flawIn(new ListedFlaws(0), file, manifest)).toMatchObject({ kind: 'checksum-differs', line: 10 });
 });
 
-test('more recordings than bytes → those that come first are read whole', async () => {
+test('listed flaws: more bytes than the limit → only the first recordings are read whole', async () => {
   const spoilt = async (): Promise<Recorded> => {
     const made = await recorded();
     await writeFile(made.file, made.lines.with(3, (made.lines[3] ?? '').replace('"term":1', '"term":2')).join(''));
@@ -102,6 +105,6 @@ test('more recordings than bytes → those that come first are read whole', asyn
   const flaws = new ListedFlaws(Buffer.byteLength(first.lines.join('')) + 10);
   expect(await flawIn(flaws, first.file, first.manifest)).toMatchObject({ line: 4 });
   expect(await flawIn(flaws, second.file, second.manifest)).toBeNull();
-  // The next list has bytes again.
+  // The next list starts with its full number of bytes.
   expect(await flawIn(new ListedFlaws(), second.file, second.manifest)).toMatchObject({ line: 4 });
 });

@@ -1,4 +1,7 @@
-/** The live view is the fold in the order of time, also when events come late, and says so when it is not. */
+/**
+ * The live view equals the fold in the order of time, even when events come late. If it cannot, it must report that it
+ * is inexact.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { emptyView } from '../../src/core/trace/empty-view.ts';
@@ -8,7 +11,10 @@ import { LiveFold, type ViewAtKey } from '../../src/recording/live-fold.ts';
 import { foldAll } from '../core/trace/story.ts';
 import { checkProperty } from '../helpers/property.ts';
 
-/** An event whose fold shows its place: the latest of a source wins, and captions keep their order. */
+/**
+ * Returns an event whose position in the order affects the fold: the latest event of a source wins, and captions keep
+ * their order.
+ */
 function eventAt(timeUs: number, seq: number, source = `S${(seq % 5) + 1}`): TraceEvent {
   const envelope = { seq, timeUs, source, nseq: seq, life: 1 };
   if (seq % 7 === 0) return { ...envelope, event: 'TermAdvanced', term: seq, from: 0, reason: 'E5-higher-term' };
@@ -34,7 +40,7 @@ function tell(live: LiveFold, events: readonly TraceEvent[]): void {
 
 const sorted = (events: readonly TraceEvent[]): readonly TraceEvent[] => events.toSorted(compareEvents);
 
-/** Events at distinct times, told in batches of this size, each up to `lateBy` events after its place. */
+/** Returns events at distinct times, in an order of arrival. Event i arrives up to `lateBy[i % length]` events late. */
 function shuffled(count: number, lateBy: readonly number[]): readonly TraceEvent[] {
   const told = Array.from({ length: count }, (_, at) => ({
     event: eventAt(at * 10, at + 1),
@@ -43,7 +49,7 @@ function shuffled(count: number, lateBy: readonly number[]): readonly TraceEvent
   return told.toSorted((a, b) => a.at - b.at).map(({ event }) => event);
 }
 
-test('events late within the kept stretch → after each batch the view is the fold by time', () => {
+test('live view: events late within the kept stretch → equals the fold by time', () => {
   const lateness = fc.array(fc.oneof(fc.constant(0), fc.nat({ max: 300 })), { minLength: 1, maxLength: 40 });
   const property = fc.property(lateness, fc.integer({ min: 200, max: 700 }), (lateBy, batch) => {
     const told = shuffled(2_500, lateBy);
@@ -59,7 +65,7 @@ test('events late within the kept stretch → after each batch the view is the f
   checkProperty('test/recording/live-fold.test.ts', property, 4);
 }, 60_000);
 
-test('an event older than what is kept: the view says that it is not exact; rebased, it is', () => {
+test('live view: event older than the kept ones → inexact; after the rebase → exact', () => {
   const { live } = liveFold();
   const told = Array.from({ length: 5_000 }, (_, at) => eventAt(at * 10, at + 1));
   const old = eventAt(15, 6_000);
@@ -77,7 +83,7 @@ test('an event older than what is kept: the view says that it is not exact; reba
   expect(live.view).toEqual(foldAll(sorted([...told, old, ...after])));
 });
 
-test('rebase: refused after too many events, and after another that was too late', () => {
+test('rebase: too many events after the mark, or another very late one → refused', () => {
   const { live } = liveFold();
   tell(
     live,
@@ -100,7 +106,7 @@ test('rebase: refused after too many events, and after another that was too late
   expect(live.view.counts.events).toBe(before.counts.events + 4_000);
 });
 
-test('rebase: later messages are counted than what was folded → refused until they are not later', () => {
+test('rebase: counted message later than the last folded event → no mark until it is older', () => {
   const { live } = liveFold();
   const about = {
     id: 'm',
@@ -115,7 +121,7 @@ test('rebase: later messages are counted than what was folded → refused until 
   const [before, after] = [eventAt(10, 1), eventAt(30, 3)];
   tell(live, [before]);
   live.count([message]);
-  // A view up to the event before would forget the message.
+  // A view up to the event before the message would not count it.
   expect(live.mark()).toBeNull();
   tell(live, [after]);
   expect(live.view.counts).toMatchObject({ events: 3, messages: 1 });

@@ -1,6 +1,6 @@
 /**
- * Liveness of real runs in which a process stands still without the lab's doing: a server that boots slowly, the network
- * process, the lab itself. None of it is a fault of Raft, and the verdict does not call it one.
+ * Liveness of real runs in which the computer, the network process, the lab or a slow server stops for a while. Such a
+ * stop is not a fault of Raft, so liveness must stay valid.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,12 +18,15 @@ import { type LiveLab, startLab } from '../helpers/live-lab.ts';
 import { processesOf } from '../helpers/processes-of.ts';
 import { until } from '../helpers/until.ts';
 
-/** Longer than the bound for a leader and for an answer: ten times the longest election timeout of 300 ms. */
+/**
+ * Duration of a stop. It exceeds the bounds for a leader and for an answer, which are ten times the longest election
+ * timeout of 300 ms.
+ */
 const STANDSTILL_MS = 4_000;
 
 let bundle: Bundle;
 let dataFolder: string;
-/** The present test's run: its id, and how it ends. */
+/** The run of the current test: its id, and a function that closes it. */
 let open: { readonly runId: string; close(): Promise<unknown> };
 
 beforeAll(async () => {
@@ -45,7 +48,7 @@ async function start(): Promise<LiveLab> {
   return live;
 }
 
-/** Stops a process for `STANDSTILL_MS`, as somebody in another terminal would. */
+/** Stops a process for `STANDSTILL_MS` with SIGSTOP. */
 async function standStill(pid: number | undefined): Promise<void> {
   if (pid === undefined) throw new Error('there is no such process');
   process.kill(pid, 'SIGSTOP');
@@ -53,12 +56,12 @@ async function standStill(pid: number | undefined): Promise<void> {
   process.kill(pid, 'SIGCONT');
 }
 
-/** A process of the run by a piece of its command line. */
+/** Finds a process of the run by a part of its command line. */
 function pidOf(words: string): number | undefined {
   return processesOf(open.runId).find((one) => one.words.includes(words))?.pid;
 }
 
-/** The events of a closed run. */
+/** Returns the events of a closed run. */
 function recorded(runId: string): readonly TraceEvent[] {
   const text = readFileSync(join(dataFolder, 'runs', runId, 'events.jsonl'), 'utf8');
   return text
@@ -67,13 +70,13 @@ function recorded(runId: string): readonly TraceEvent[] {
     .map((line) => JSON.parse(line) as TraceEvent);
 }
 
-/** Contents of the recording of the closed run. */
+/** Closes the run and returns the liveness verdict on its recording. */
 async function livenessOf(runId: string) {
   await open.close();
   return (await judgeRunFolder(join(dataFolder, 'runs', runId))).liveness;
 }
 
-test('liveness: computer slept → marked once in the recording, no late ticks of the machine', async () => {
+test('liveness: computer slept → recorded once; its late ticks do not count', async () => {
   const live = await start();
   await live.until('a leader', ({ leader }) => leader !== null);
   live.lab.notePower('suspended');
@@ -102,7 +105,7 @@ test('liveness: computer slept → marked once in the recording, no late ticks o
   expect(standstillsInWords(liveness)?.en).toMatch(/^the computer slept \d+ seconds?, over which nothing is judged/);
 });
 
-test('liveness: two servers wait for one that boots slowly → valid, counted from when they go', async () => {
+test('liveness: two servers wait for a slow third → valid, judged from the first tick on', async () => {
   const live = await start();
   await standStill(pidOf('--server S3'));
   await live.until('a leader', ({ leader }) => leader !== null);
@@ -110,17 +113,18 @@ test('liveness: two servers wait for one that boots slowly → valid, counted fr
   const [begin, ...more] = events.filter(({ event }) => event === 'TicksBegan').map(({ timeUs }) => timeUs);
   const ready = events.filter(({ event }) => event === 'ServerReady').map(({ timeUs }) => timeUs);
   expect([ready.length, more.length]).toEqual([3, 2]);
-  // The others really waited.
+  // The two fast servers did wait.
   expect(Math.max(...ready) - Math.min(...ready)).toBeGreaterThan(3_000_000);
   expect(begin).toBeGreaterThan(Math.max(...ready));
   expect(await livenessOf(live.runId)).toMatchObject({ outcome: 'valid', leaders: 1, violation: null });
 });
 
-test('liveness: the network process was stopped for 4 s → valid, and the verdict says so', async () => {
+test('liveness: network process stopped for 4 s → valid, and the report mentions it', async () => {
   const live = await start();
   await live.until('a leader', ({ leader }) => leader !== null);
   await standStill(pidOf('--network'));
-  // No server could win an election meanwhile: the first command needs a leader who was elected, or heard again, after it.
+  // No server could win an election meanwhile, so the first command needs a leader that was elected or reached again
+  // after the stop.
   const answer = await live.ask('submit', { command: { op: 'set', key: 'x', value: '1' } });
   expect(answer.outcome).toBe('done');
   const liveness = await livenessOf(live.runId);
@@ -129,7 +133,7 @@ test('liveness: the network process was stopped for 4 s → valid, and the verdi
   expect(standstillsInWords(liveness)?.en).toContain('the network process stood still');
 });
 
-test('liveness: lab stopped for 4 s while clients wait → valid, and the verdict names it', async () => {
+test('liveness: lab stopped for 4 s while clients wait → valid, and the report mentions it', async () => {
   const { child, runId } = await startWritingLab();
   await standStill(child.pid);
   const liveness = await livenessOf(runId);
@@ -139,7 +143,7 @@ test('liveness: lab stopped for 4 s while clients wait → valid, and the verdic
   expect(standstillsInWords(liveness)?.en).toContain('the lab stood still');
 });
 
-/** A lab in a process of its own; resolves when its clients write. */
+/** Starts a lab in its own process. Resolves when its clients write. */
 async function startWritingLab(): Promise<{ readonly child: ChildProcess; readonly runId: string }> {
   const args = [bundle.file('lab'), dataFolder, bundle.folder];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -149,7 +153,7 @@ async function startWritingLab(): Promise<{ readonly child: ChildProcess; readon
     child.stdin.end();
     return exited;
   };
-  // Until the run has a name, its processes are found by the lab's own command line.
+  // Until the run has an id, its processes are found by the data folder on the lab's command line.
   open = { runId: dataFolder, close };
   const runId = String((await lines.next()).value);
   open = { runId, close };

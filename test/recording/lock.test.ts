@@ -1,4 +1,4 @@
-/** One lab on a folder: the lock names its holder, and a dead holder is taken over. */
+/** Locks on run folders and data folders. A lock names its holder, and the lock of a dead holder is taken over. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
@@ -40,7 +40,7 @@ test('lock: held → the second caller gets the holder; released → free', asyn
   expect(await readdir(folder)).toEqual([]);
 });
 
-test('a pid that started at another time is another process: its lock is stale', async () => {
+test('lock: same pid with another start time → stale, taken over', async () => {
   const folder = await temporaryFolder();
   await leaveLock(folder, {});
   const result = await lockRun(folder);
@@ -50,7 +50,7 @@ test('a pid that started at another time is another process: its lock is stale',
   await release(result);
 });
 
-test('a holder that is dead is taken over; alive, it keeps the lock', async () => {
+test('lock: holder running or stopped → refused; holder dead → taken over', async () => {
   const folder = await temporaryFolder();
   const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'ignore', 'ignore'] });
   try {
@@ -76,7 +76,7 @@ const ELSEWHERE: readonly (readonly [string, Partial<Place>])[] = [
   ['PID namespace', { pidNamespace: 'pid:[1]' }],
 ];
 
-test.each(ELSEWHERE)('holder in another %s: last beat 20 s ago → held and named', async (_what, other) => {
+test.each(ELSEWHERE)('holder in another %s, last beat 20 s ago → refused with the holder', async (_what, other) => {
   const folder = await temporaryFolder();
   const place = { ...thisPlace(), ...other };
   await leaveLock(folder, { pid: 1, startTime: 'never', place });
@@ -88,10 +88,10 @@ test.each(ELSEWHERE)('holder in another %s: last beat 20 s ago → held and name
   expect(await readdir(folder)).toEqual([LOCK_FILE]);
 });
 
-test.each(ELSEWHERE)('holder in another %s: last beat 40 s ago or ahead → gone', async (_what, other) => {
+test.each(ELSEWHERE)('holder in another %s, last beat 40 s ago or ahead → taken over', async (_what, other) => {
   const folder = await temporaryFolder();
   for (const seconds of [40, -40]) {
-    // This very process: only the place says that its pid means another one there.
+    // The pid is that of this test, but the different place makes it a process elsewhere.
     const place = { ...thisPlace(), ...other };
     await leaveLock(folder, { startTime: startTimeOf(process.pid), place });
     await datePast(folder, seconds);
@@ -104,7 +104,7 @@ test.each(ELSEWHERE)('holder in another %s: last beat 40 s ago or ahead → gone
   }
 });
 
-/** Takes the lock of a folder; `beat` is its next beat. */
+/** Takes the lock of a folder. `beat` performs the next beat. */
 async function takenByHand(folder: string) {
   let beat: () => Promise<void> = () => expect.fail('no beat is scheduled');
   const result = await lockRun(folder, (work) => {
@@ -115,7 +115,7 @@ async function takenByHand(folder: string) {
   return { lock: result.lock, beat: () => beat() };
 }
 
-test('lock: each beat → its file is dated now, its content stays', async () => {
+test('lock: beat → the file gets the present time, its content stays', async () => {
   const folder = await temporaryFolder();
   const { lock, beat } = await takenByHand(folder);
   const file = join(folder, LOCK_FILE);
@@ -129,7 +129,7 @@ test('lock: each beat → its file is dated now, its content stays', async () =>
   await lock.release();
 });
 
-test('lock: taken over elsewhere between two beats → lost, and the other one is left alone', async () => {
+test('lock: taken over elsewhere → lost at the next beat; the other lock stays', async () => {
   const folder = await temporaryFolder();
   const { lock, beat } = await takenByHand(folder);
   let lost = 0;
@@ -148,11 +148,11 @@ test('lock: taken over elsewhere between two beats → lost, and the other one i
 });
 
 test.each([
-  ['lock', 'of the past', -3_600],
-  ['lock', 'of the future', 3_600],
-  ['lock.clearing', 'of the past', -3_600],
-  ['lock.clearing', 'of the future', 3_600],
-])('an empty %s %s was left by a crash → the folder is free', async (name, _when, seconds) => {
+  ['lock', 'in the past', -3_600],
+  ['lock', 'in the future', 3_600],
+  ['lock.clearing', 'in the past', -3_600],
+  ['lock.clearing', 'in the future', 3_600],
+])('lock: empty %s with a time %s → left by a crash, taken over', async (name, _when, seconds) => {
   const folder = await temporaryFolder();
   await leaveLock(folder, {});
   await writeFile(join(folder, name), '');
@@ -164,7 +164,7 @@ test.each([
   expect(await readdir(folder)).toEqual([]);
 });
 
-test('of many that come at once to a stale lock exactly one gets it, time after time', async () => {
+test('lock: eight callers at once on a stale lock → exactly one gets it', async () => {
   const dataFolder = join(await temporaryFolder(), 'data');
   await release(await lockDataFolder(dataFolder));
   for (let round = 0; round < 20; round += 1) {
@@ -176,7 +176,7 @@ test('of many that come at once to a stale lock exactly one gets it, time after 
   }
 });
 
-test('a process that is gone has no start time', async () => {
+test('startTimeOf: exited process → null', async () => {
   const child = spawn(process.execPath, ['-e', ''], { stdio: 'ignore' });
   await once(child, 'exit');
   expect(startTimeOf(child.pid ?? expect.fail('no pid'))).toBeNull();

@@ -1,4 +1,4 @@
-/** The recorder: arrival in the file, time for those who listen, lateness and gaps in the open. */
+/** The recorder: order in the file and for listeners, late and missing events, limits and the end of a run. */
 import { readFile, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
@@ -21,7 +21,7 @@ async function linesOf(folder: string): Promise<TraceEvent[]> {
 }
 
 describe('order', () => {
-  test('file: order of arrival; listeners: order of time, after the hold-back', async () => {
+  test('events out of order → file by arrival; listeners by time after the hold-back', async () => {
     const { recorder, clock, folder, told } = await beginRecording();
     clock.pass(10);
     recorder.record('S2', filler(9_000, 1));
@@ -39,7 +39,7 @@ describe('order', () => {
     expect(lines.every((event) => event.late === undefined)).toBe(true);
   });
 
-  test('flush: resolves once all events recorded before it are delivered', async () => {
+  test('flush: event still held back → resolves only after its delivery', async () => {
     const { recorder, clock, folder, told } = await beginRecording();
     clock.pass(10);
     recorder.record('S1', filler(9_000, 1));
@@ -50,7 +50,7 @@ describe('order', () => {
     clock.pass(10);
     await expect.poll(async () => (await linesOf(folder)).length).toBe(1);
     await new Promise((resolve) => setTimeout(resolve, 0));
-    // In the file, and yet it waits.
+    // The event is in the file but still held back.
     expect([isFlushed, told.length]).toEqual([false, 0]);
     clock.pass(30);
     await flushed;
@@ -58,7 +58,7 @@ describe('order', () => {
     await recorder.close('closed');
   });
 
-  test('flush: a violation proved by the last event → in the view', async () => {
+  test('flush: last event causes a violation → the violation is in the view', async () => {
     const { recorder, clock } = await beginRecording();
     recorder.listen((released) => {
       if (!released.some(({ event }) => event === 'ElectionTimerReset')) return;
@@ -74,7 +74,7 @@ describe('order', () => {
     await recorder.close('closed');
   });
 
-  test('event recorded after later ones were delivered → late, in the file and for listeners', async () => {
+  test('event recorded after later ones were delivered → late in the file and for listeners', async () => {
     const { recorder, clock, folder, told } = await beginRecording();
     clock.pass(100);
     recorder.record('S1', filler(90_000, 1));
@@ -88,7 +88,7 @@ describe('order', () => {
     expect((await linesOf(folder)).map((event) => event.late)).toEqual([undefined, true, undefined, undefined]);
   });
 
-  test('the live view is the fold of the delivered events', async () => {
+  test('live view: events delivered → equals their fold', async () => {
     const { recorder, clock, told } = await beginRecording();
     recorder.note({ event: 'ServerSpawned', server: 'S1', ofLife: 1, pid: 7 });
     clock.pass(50);
@@ -97,7 +97,7 @@ describe('order', () => {
     await recorder.close('closed');
   });
 
-  test('the lab’s own events get time, count and life; the clock never goes back for them', async () => {
+  test('note: events of the lab → get present time, nseq and life', async () => {
     const { recorder, clock, told } = await beginRecording();
     clock.pass(5);
     recorder.note({ event: 'NetworkSpawned', pid: 3 });
@@ -125,8 +125,8 @@ describe('order', () => {
   });
 });
 
-describe('far behind', () => {
-  /** Messages of two links in turn, with an event of a server after every tenth. */
+describe('backlog', () => {
+  /** Records messages of two links in turn, with a server's event after every tenth. */
   function burst(recorder: Recorder, messages: number): void {
     for (let n = 1; n <= messages; n += 1) {
       const about = { id: `m${n}`, link: n % 2 === 0 ? 'S1>S2' : 'S2>S1', kind: 'request', rpc: 'AppendEntries' };
@@ -135,7 +135,7 @@ describe('far behind', () => {
     }
   }
 
-  test('picture: too many bytes wait → messages are counted, listeners receive all else', async () => {
+  test('live view: too many bytes wait → messages only counted, other events delivered', async () => {
     const { recorder, clock, told } = await beginRecording({ maxWaitingBytes: 50_000 });
     let leftOut = 0;
     recorder.listen((_released, _view, count) => (leftOut += count));
@@ -151,7 +151,7 @@ describe('far behind', () => {
     await recorder.close('closed');
   });
 
-  test('picture: little waits → nothing is left out', async () => {
+  test('live view: few bytes wait → every event is delivered', async () => {
     const { recorder, clock } = await beginRecording();
     const counts = new Set<number>();
     recorder.listen((_released, _view, count) => counts.add(count));
@@ -163,7 +163,7 @@ describe('far behind', () => {
     await recorder.close('closed');
   });
 
-  test('picture: an event waits for its turn → lag is its age without the hold-back', async () => {
+  test('live view: events wait → lag is the age of the oldest without the hold-back', async () => {
     const { recorder, clock } = await beginRecording();
     for (let n = 1; n <= 3_000; n += 1) recorder.record('S1', filler(n, n));
     expect(recorder.lag().pictureUs).toBe(0);
@@ -174,7 +174,7 @@ describe('far behind', () => {
     await recorder.close('closed');
   });
 
-  test('feed: far more than memory keeps → all is heard in the order of the file', async () => {
+  test('feed: more events than memory keeps → all are passed on in the order of the file', async () => {
     const { recorder, clock } = await beginRecording({ indexSize: { blockEvents: 10, keptBlocks: 2 } });
     const heard: number[] = [];
     burst(recorder, 300);
@@ -192,7 +192,7 @@ describe('far behind', () => {
     await recorder.close('closed');
   });
 
-  test('feed: lines to be read are gone from the file → the recording has failed', async () => {
+  test('feed: lines removed from the file before they were read → the recording fails', async () => {
     const failures: string[] = [];
     const { recorder, folder } = await beginRecording({
       indexSize: { blockEvents: 10, keptBlocks: 2 },
@@ -209,7 +209,7 @@ describe('far behind', () => {
     await recorder.close('lab-failure');
   });
 
-  test('judges: no time left → verdicts.json names the last event heard, check judges all', async () => {
+  test('judges: time limit passed → verdicts.json has the last judged event; check judges all', async () => {
     const { recorder, clock, folder } = await beginRecording();
     const judging = judgeRun({ recorder, settings, folder, before: null });
     recorder.note({ event: 'RunStarted', traceVersion: TRACE_VERSION, settings, startedAt: '', raftLab: '' });
@@ -225,7 +225,7 @@ describe('far behind', () => {
 });
 
 describe('gaps', () => {
-  test('events that never arrived are said once, for each life', async () => {
+  test('missing event numbers → one EventsMissing for each gap and life', async () => {
     const { recorder, clock, told } = await beginRecording();
     recorder.record('S1', filler(1, 1));
     recorder.record('S1', filler(2, 4));
@@ -241,8 +241,8 @@ describe('gaps', () => {
   });
 });
 
-describe('what a program may not do', () => {
-  test('a body that brings its own seq, source or late is not heard', async () => {
+describe('events of a program', () => {
+  test('event with its own seq, source or late → these fields are ignored', async () => {
     const { recorder, clock, told } = await beginRecording();
     recorder.record('S1', body(1, 1, { event: 'SegmentSealed', seq: 99, source: 'S9', late: true, file: 'f' }));
     clock.pass(60);
@@ -250,7 +250,7 @@ describe('what a program may not do', () => {
     await recorder.close('closed');
   });
 
-  test('the run’s secret is blotted out, in the file and for listeners', async () => {
+  test('event with the run’s secret → replaced in the file and for listeners', async () => {
     const secret = 'f00dfacef00dface';
     const { recorder, clock, folder, told } = await beginRecording({ secret });
     recorder.note({ event: 'LabFailed', message: `handshake with ${secret} failed` });
@@ -260,7 +260,7 @@ describe('what a program may not do', () => {
     expect(told[0]).toMatchObject({ message: 'handshake with [secret] failed' });
   });
 
-  test('event with invalid fields → the run ends as a lab failure, other events are recorded', async () => {
+  test('event with invalid fields → the run ends as a lab failure; others are recorded', async () => {
     const onFailure = vi.fn();
     const { recorder, clock, told } = await beginRecording({ onFailure });
     recorder.record('S1', body(1, 1, { event: 'EntriesProposed', term: 1 }));
@@ -276,7 +276,7 @@ describe('what a program may not do', () => {
 });
 
 describe('the end', () => {
-  test('closing tells what is held back, writes RunEnded last and takes nothing more', async () => {
+  test('close: events held back → delivered; RunEnded is last; later events are ignored', async () => {
     const { recorder, folder, told } = await beginRecording();
     recorder.record('S1', filler(5, 1));
     const closed = recorder.close('closed');
@@ -288,7 +288,7 @@ describe('the end', () => {
     expect((await stat(runPaths(folder).events)).mode & 0o777).toBe(0o600);
   });
 
-  test('flush: everything recorded so far is in the file', async () => {
+  test('flush: 2,000 events recorded → all are in the file', async () => {
     const { recorder, folder } = await beginRecording();
     for (let i = 1; i <= 2_000; i += 1) recorder.record('S1', filler(i, i));
     await recorder.flush();
@@ -296,7 +296,7 @@ describe('the end', () => {
     await recorder.close('closed');
   });
 
-  test('settle: told at once and in order, with what listeners record about it; then the end', async () => {
+  test('settle: events held back → delivered in order, with what listeners record', async () => {
     const { recorder, folder, told } = await beginRecording();
     recorder.listen((released) => {
       for (const { event } of released)
@@ -316,7 +316,7 @@ describe('the end', () => {
     expect(told.at(-1)?.event).toBe('RunEnded');
   });
 
-  test('a run that grew too big, and a disk that is nearly full, are said once', async () => {
+  test('limits: run too big or disk nearly full → onCap is called once', async () => {
     for (const [limits, cap] of [
       [{ maxBytes: 100, minFreeBytes: 0, freeBytes: async () => 1 }, 'run-too-big'],
       [{ maxBytes: 1e9, minFreeBytes: 10, freeBytes: async () => 9 }, 'disk-nearly-full'],
@@ -332,7 +332,7 @@ describe('the end', () => {
     }
   });
 
-  test('enough room: nothing is said, and it is looked again', async () => {
+  test('limits: enough space → onCap is not called; the check repeats', async () => {
     const onCap = vi.fn();
     const freeBytes = vi.fn(async () => 100);
     const { recorder, clock } = await beginRecording({ limits: { maxBytes: 1e9, minFreeBytes: 10, freeBytes }, onCap });

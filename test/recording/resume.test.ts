@@ -1,4 +1,4 @@
-/** Opening and continuing recordings: torn ends are cut, damage is named, numbers and times go on. */
+/** Opening and continuing recordings: torn ends are cut off, damage is reported, and numbers and times continue. */
 import { appendFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -14,7 +14,7 @@ import { sealedLine } from '../../src/recording/trace-line.ts';
 import { settings } from '../core/trace/story.ts';
 import { beginRecording, filler } from './helpers.ts';
 
-/** A run that was recorded for a while: two servers spawned, one of them ready, a client, then closed. */
+/** Records and closes a run: two servers spawned, one of them ready, and one client. */
 async function recordedRun() {
   const recording = await beginRecording();
   const { recorder, clock } = recording;
@@ -38,7 +38,7 @@ async function eventsOf(file: string): Promise<TraceEvent[]> {
     .map((line) => JSON.parse(line) as TraceEvent);
 }
 
-test('continue: a copy of a run under another name → refused; looked at like the original', async () => {
+test('continue: copy of a run in another folder → refused; it still opens', async () => {
   const { folder } = await recordedRun();
   const copy = join(dirname(folder), '2026-01-01T00-00-00-abcd');
   await cp(folder, copy, { recursive: true });
@@ -49,8 +49,8 @@ test('continue: a copy of a run under another name → refused; looked at like t
   expect(await resumeRun(folder)).toMatchObject({ ok: true });
 });
 
-describe('a torn end', () => {
-  test('every prefix of the last line is reported when opened, and cut before the run goes on', async () => {
+describe('torn end', () => {
+  test('last line cut at any byte → reported when opened, cut off when continued', async () => {
     const { folder, file } = await recordedRun();
     const whole = await readFile(file);
     const lastLine = whole.lastIndexOf(0x0a, whole.length - 2) + 1;
@@ -70,7 +70,7 @@ describe('a torn end', () => {
     expect((await readFile(file)).length).toBe(lastLine);
   });
 
-  test('an export holds whole lines only', async () => {
+  test('export: last line torn → whole lines only', async () => {
     const { folder, file, recorder } = await recordedRun();
     const whole = await readFile(file, 'utf8');
     await appendFile(file, `{"seq":99,"${'x'.repeat(200_000)}`);
@@ -83,7 +83,7 @@ describe('a torn end', () => {
 });
 
 describe('damage', () => {
-  test('as a table: no checksums, and no row from a damaged line on', async () => {
+  test('export as CSV: damaged line → rows up to it, without checksums', async () => {
     const { folder, file, recorder } = await recordedRun();
     const rows = async () => (await text((await exportRunFolder(folder, recorder.runId, 'csv')).stream)).split('\r\n');
     const all = await rows();
@@ -93,7 +93,7 @@ describe('damage', () => {
     expect((await rows()).filter((row) => row !== '')).toEqual(all.slice(0, 3));
   });
 
-  test('a damaged line → named; the lines before it open, and the run is not continued', async () => {
+  test('damaged line → reported; earlier lines open; the run is not continued', async () => {
     const { folder, file, recorder } = await recordedRun();
     const lines = (await readFile(file, 'utf8')).split('\n');
     const offset = `${lines.slice(0, 2).join('\n')}\n`.length;
@@ -105,10 +105,10 @@ describe('damage', () => {
     expect(await resumeRun(folder)).toMatchObject({ ok: false, error: { code: 'run-flawed', params } });
   });
 
-  /** The tenth event says another name than its fields are of. */
+  /** Changes the event's name, so that its fields no longer fit. */
   const renamed = (line: string): string => line.replace(/"event":.*/, '"event":"EntriesAppended"}');
 
-  test('version 1, an event without its fields → the recording ends before it, not continued', async () => {
+  test('version 1: fields do not fit the event’s name → recording ends there, not continued', async () => {
     const { folder, file, recorder } = await recordedRun();
     const manifest = join(folder, 'manifest.json');
     await writeFile(manifest, (await readFile(manifest, 'utf8')).replace('"traceVersion": 2', '"traceVersion": 1'));
@@ -126,7 +126,7 @@ describe('damage', () => {
     expect(await resumeRun(folder)).toMatchObject({ ok: false, error: { code: 'run-flawed', params } });
   });
 
-  test('version 2, an event without its fields behind a right checksum → passed over and named', async () => {
+  test('version 2: fields do not fit, checksum valid → opened with a flaw, not continued', async () => {
     const { folder, file, recorder } = await recordedRun();
     const lines = (await readFile(file, 'utf8')).split('\n');
     await writeFile(file, lines.with(9, sealedLine(renamed(lines[9] ?? '')).trimEnd()).join('\n'));
@@ -138,7 +138,7 @@ describe('damage', () => {
     expect(await resumeRun(folder)).toMatchObject({ ok: false, error: { code: 'run-flawed', params } });
   });
 
-  test('a missing trace and a damaged manifest are errors, not empty runs', async () => {
+  test('trace missing or manifest damaged → error that names the file', async () => {
     const { folder, file } = await recordedRun();
     await rm(file);
     expect(await openRun(folder)).toMatchObject({ ok: false, error: { params: { file: 'events.jsonl' } } });
@@ -147,8 +147,8 @@ describe('damage', () => {
   });
 });
 
-describe('going on', () => {
-  test('numbers, times, lives and the view go on where the recording ended', async () => {
+describe('continuing', () => {
+  test('recording continued → numbers, times, lives and view go on from its end', async () => {
     const { folder, file, recorder: before, clock } = await recordedRun();
     const resumed = await resumeRun(folder);
     if (!resumed.ok) throw new Error(resumed.error.message);
@@ -174,7 +174,7 @@ describe('going on', () => {
     expect(whole.ok && (await whole.value.viewAt(1e12))).toEqual(again.view());
   });
 
-  test('a count that goes on within a life is no gap', async () => {
+  test('recording continued within a life → only missing numbers are a gap', async () => {
     const { folder, recorder: before, clock } = await recordedRun();
     const resumed = await resumeRun(folder);
     if (!resumed.ok) throw new Error(resumed.error.message);

@@ -1,4 +1,7 @@
-/** Run folders: made private and whole, listed with their problems, named by nothing a door could misuse. */
+/**
+ * Run folders are private and complete when they are made. The list shows unreadable runs with their problem, and a
+ * request cannot name another path.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir, hostname, userInfo } from 'node:os';
@@ -12,7 +15,7 @@ import { createRunFolder, findRun, listRuns, runPaths, serverFolder } from '../.
 import { settings } from '../core/trace/story.ts';
 import { temporaryFolder } from './helpers.ts';
 
-test('a run folder is private and says what the run was made with, but not who or where', async () => {
+test('run folder: made → private, with the settings, without user name, host and paths', async () => {
   const dataFolder = await temporaryFolder();
   const now = new Date('2026-11-23T20:23:28.500Z');
   const { runId, folder } = await createRunFolder({ dataFolder, settings, raftLab: '0.1.0', now });
@@ -29,7 +32,7 @@ test('a run folder is private and says what the run was made with, but not who o
   expect((await readdir(folder)).sort()).toEqual(['manifest.json', 'servers']);
 });
 
-test('runs are listed newest first, damaged ones with their problem', async () => {
+test('runs: good, damaged and live ones → newest first, damaged ones with their problem', async () => {
   const dataFolder = await temporaryFolder();
   expect(await listRuns(dataFolder)).toEqual([]);
   const make = async (second: number) => {
@@ -61,7 +64,7 @@ test('runs are listed newest first, damaged ones with their problem', async () =
   expect((await listRuns(dataFolder))[0]?.live).toBe(false);
 });
 
-test('runs: a file among them, unreadable ones → listed with their problem beside the others', async () => {
+test('runs: file among them or unreadable files → listed with their problem', async () => {
   const dataFolder = await temporaryFolder();
   const make = async (second: number) => {
     const now = new Date(Date.UTC(2026, 0, 2, 0, 0, second));
@@ -85,7 +88,7 @@ test('runs: a file among them, unreadable ones → listed with their problem bes
   expect((await listRuns(dataFolder))[0]?.runId).toBe(next.runId);
 });
 
-test('runs: one was made under a clock years ahead → the run made after it is the newest', async () => {
+test('runs: one made under a clock years ahead → a later run is still the newest', async () => {
   const dataFolder = await temporaryFolder();
   const make = async (date: string): Promise<string> => {
     const run = await createRunFolder({ dataFolder, settings, raftLab: '0.1.0', now: new Date(date) });
@@ -99,7 +102,7 @@ test('runs: one was made under a clock years ahead → the run made after it is 
   ];
   const listed = async () => (await listRuns(dataFolder)).map(({ runId }) => runId);
   expect(await listed()).toEqual([...ids].reverse());
-  // One that died while it was made has no number: its name is all that is known.
+  // A run whose lab died while making it has no number, only the time in its name.
   const half = '2026-11-23T21-30-00-abcd';
   await mkdir(join(dataFolder, 'runs', half));
   expect(await listed()).toEqual([half, ids[2], ids[1], ids[0]]);
@@ -107,7 +110,7 @@ test('runs: one was made under a clock years ahead → the run made after it is 
   expect((await listed()).filter((runId) => runId !== half)).toEqual([reset, ids[2], ids[1], ids[0]]);
 });
 
-test('runs: made before there were numbers → older than those with a number, newest first', async () => {
+test('runs: made without numbers → older than numbered ones, newest first', async () => {
   const dataFolder = await temporaryFolder();
   const make = (date: string) => createRunFolder({ dataFolder, settings, raftLab: '0.1.0', now: new Date(date) });
   const old = [
@@ -128,7 +131,7 @@ test('runs: made before there were numbers → older than those with a number, n
 });
 
 test.skipIf(process.platform === 'win32')(
-  'runs: files of a run are pipes → listed at once; the next run is made',
+  'runs: files of a run are pipes → listed without blocking; the next run is made',
   async () => {
     const dataFolder = await temporaryFolder();
     const make = () => createRunFolder({ dataFolder, settings, raftLab: '0.1.0' });
@@ -149,7 +152,7 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
-test('a name that is no run’s is no folder', async () => {
+test('findRun: name that is not a run id → null', async () => {
   const dataFolder = await temporaryFolder();
   const { runId, folder } = await createRunFolder({ dataFolder, settings, raftLab: '0.1.0' });
   expect(await findRun(dataFolder, runId)).toBe(folder);
@@ -158,7 +161,7 @@ test('a name that is no run’s is no folder', async () => {
   }
 });
 
-test('a replaced file is the old one or the new one, and leaves nothing beside it', async () => {
+test('atomic file: replaced → old or new content, and no temporary file', async () => {
   const folder = await temporaryFolder();
   const file = join(folder, 'a.json');
   const adapter = atomicFile<{ n: number }>(file);

@@ -1,6 +1,6 @@
 /**
- * Locks and manifests of strangers: drawn bytes, broken JSON, fields of another kind. Each is taken for what it is, and none
- * ends in a program error.
+ * Lock files and manifests with random content: drawn bytes, broken JSON, fields of another type. None of them may
+ * cause a program error.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { utimes } from 'node:fs/promises';
@@ -14,12 +14,12 @@ import { temporaryFolder } from './helpers.ts';
 const FILES = 40;
 const seed = Number(process.env.RAFT_LAB_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const repeat = `RAFT_LAB_SEED=${seed} npm test -- unit test/recording/strange-locks.test.ts`;
-/** A lock that a crash left, not one that is being written right now. */
+/** Age of the lock files, seconds. A recent lock file counts as being written right now. */
 const LONG_AGO_S = 3_600;
 
 const VALUES = [null, true, 0, -1, 1.5, 1e300, 2 ** 53, '', '\u001b[2J', '/etc/passwd', [], {}, [[]], { __proto__: 1 }];
 
-/** Bytes, a cut or changed text, or the same object with drawn fields. */
+/** Returns drawn bytes, a cut or repeated text, another JSON value, or the object with drawn fields. */
 function spoilt({ below, of }: Random, whole: Readonly<Record<string, unknown>>): Buffer {
   const text = JSON.stringify(whole);
   const ways: readonly (() => string | Buffer)[] = [
@@ -33,7 +33,7 @@ function spoilt({ below, of }: Random, whole: Readonly<Record<string, unknown>>)
   return Buffer.from(of(ways)());
 }
 
-test(`locks: ${FILES} of strangers → taken over, or their holder is named`, async () => {
+test(`locks: ${FILES} with random content → taken over, or reported as left elsewhere`, async () => {
   const drawn = randomFrom(seed);
   const top = await temporaryFolder();
   const holder = {
@@ -58,7 +58,7 @@ test(`locks: ${FILES} of strangers → taken over, or their holder is named`, as
   }
 });
 
-test(`manifests: ${FILES} of strangers → read, or the reason in words`, async () => {
+test(`manifests: ${FILES} with random content → read, or refused with a sentence`, async () => {
   const drawn = randomFrom(seed);
   const folder = await temporaryFolder();
   const manifest = {

@@ -1,4 +1,4 @@
-/** The writer: lines go out in order and in batches; a failed write is reported once and ends it. */
+/** The writer appends lines in order and in batches. The first failed write is reported once and ends the writing. */
 import { describe, expect, test, vi } from 'vitest';
 import { createTraceWriter, type WriterFile } from '../../src/recording/trace-writer.ts';
 
@@ -16,7 +16,7 @@ function fakeFile(write: (text: string) => Promise<void>) {
 }
 
 describe('writing', () => {
-  test('lines of one turn are one write; what comes meanwhile is the next, in order', async () => {
+  test('writer: lines queued during a write → the next write, in order', async () => {
     const pending: (() => void)[] = [];
     const { file, writes } = fakeFile(() => new Promise((resolve) => pending.push(resolve)));
     const writer = createTraceWriter(file, (error) => expect.fail(error.message));
@@ -32,7 +32,7 @@ describe('writing', () => {
     expect(file.close).toHaveBeenCalledTimes(1);
   });
 
-  test('writer: lines of several turns → one write, and a flush does not wait for more', async () => {
+  test('writer: lines of several turns → one write; flush does not wait for more', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const { file, writes } = fakeFile(async () => undefined);
@@ -52,7 +52,7 @@ describe('writing', () => {
     }
   });
 
-  test('large queues go out in bounded batches', async () => {
+  test('writer: large queue → batches of bounded size', async () => {
     const { file, writes } = fakeFile(async () => undefined);
     const writer = createTraceWriter(file, (error) => expect.fail(error.message));
     const line = `${'x'.repeat(99_999)}\n`;
@@ -80,7 +80,7 @@ describe('failing', () => {
     expect(file.close).toHaveBeenCalledTimes(1);
   });
 
-  test('a disk that does not keep up is a failure, not unbounded memory', async () => {
+  test('disk cannot keep up → failure before the queue fills the memory', async () => {
     const onFailure = vi.fn();
     const { file } = fakeFile(() => new Promise(() => undefined));
     const writer = createTraceWriter(file, onFailure);

@@ -1,4 +1,4 @@
-/** Recordings that were made while the trace had version 1: they open and give the verdicts they gave then. */
+/** Recordings of trace version 1. They must open and give the same verdicts as in that version. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -6,7 +6,10 @@ import { judgeRunFolder } from '../../src/lab/index.ts';
 import { openRun } from '../../src/recording/index.ts';
 import { top } from '../scripts/scripts.ts';
 
-/** A scenario, a run that was continued, a lab that was killed, and three servers that never wrote their votes. */
+/**
+ * The recordings: a scenario, a continued run, a run whose lab was killed, and a run whose three servers never wrote
+ * their votes.
+ */
 const RUNS = ['scenario', 'continued', 'killed', 'violated'] as const;
 const folderOf = (name: string): string => join(top, 'test', 'fixtures', 'trace-1', name);
 
@@ -25,7 +28,7 @@ describe.each(RUNS)('version 1: %s', (name) => {
     }).toEqual(expected);
   });
 
-  test('opened → every event is there, and the view of its end', async () => {
+  test('opened → every event and the view at the end', async () => {
     const { events } = JSON.parse(await readFile(join(folderOf(name), 'verdict.json'), 'utf8')) as { events: number };
     const opened = await openRun(folderOf(name));
     if (!opened.ok) throw new Error(opened.error.message);

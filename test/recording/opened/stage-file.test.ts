@@ -1,4 +1,4 @@
-/** The room that the copy of an opened recording needs on the disk. */
+/** The disk space that the copy of an opened recording needs. */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,13 +26,13 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('copy: as much is free as must stay free → made', async () => {
+test('copy: free space equals the minimum → made', async () => {
   disk.free = 200 * MIB;
   const staged = await stageFile(folder, { name: 'run.jsonl', bytes: Readable.from([await exportedRun()]) });
   await staged.discard();
 });
 
-test('copy: less is free → refused with both numbers, and nothing stays', async () => {
+test('copy: free space below the minimum → refused with both numbers; no copy stays', async () => {
   disk.free = 200 * MIB - 1;
   const copying = stageFile(folder, { name: 'run.jsonl', bytes: Readable.from([await exportedRun()]) });
   await expect(copying).rejects.toMatchObject({
