@@ -1,6 +1,6 @@
 /**
  * The live view: the fold of every delivered event in the order of time. An event that comes a little late is inserted
- * at its place. For this the last stretches of events are kept with the views between them, and only the events after
+ * at its place. Therefore, the last stretches of events are kept with the views between them, and only the events after
  * the late one are folded again. A much older event (of a server that was frozen) makes the view inexact until it is
  * rebased on a view folded from the file. Flow: delivery.ts → here → live view; views that are almost final →
  * past-views.ts.

@@ -171,10 +171,10 @@ function widened(range: Range | null, first: number, last: number): Range {
 }
 
 /**
- * Block i begins a piece: after the latest event of blocks 0 to i-1, up to the latest event of block i. Later blocks
- * may also hold events of that piece, because events do not arrive in the order of time. Such a block has an event that
- * is not later than the end of the piece. Late events do not count for these bounds, because a single one would extend
- * the piece over the whole file.
+ * Divides the order of time into pieces. The piece of block i ranges from the latest event of blocks 0 to i-1 to the
+ * latest event of block i. Events do not arrive in the order of time, so later blocks may hold events of that piece as
+ * well. Every block up to the last one with such an event is read for the piece. Late events do not count for these
+ * bounds, because a single one would extend the piece over the whole file; their blocks are added separately.
  */
 function chunksOf(blocks: readonly Block[], lates: readonly Late[]): readonly Chunk[] {
   const earliest: (EventKey | null)[] = new Array(blocks.length + 1).fill(null);

@@ -79,7 +79,7 @@ async function opened(folder: string): Promise<RunReader> {
   return result.value;
 }
 
-describe(`a chaotic run of 7,000 events (${repeat})`, () => {
+describe(`run of 7,000 events in random order (${repeat})`, () => {
   test('viewAt, events, counts: run live or opened → same as the sorted trace', async () => {
     const { recorder, folder } = await recordChaos(7_000);
     const sorted = (await fileEvents(folder)).sort(compareEvents);

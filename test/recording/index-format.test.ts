@@ -19,7 +19,7 @@ const VIEWS: Readonly<Record<number, string>> = {
   2: '44c1c91a21be2322ada70b89d5fdb315d894c3d9ce1b57bbefa54a5f561d80e5',
 };
 const RECORDINGS = ['scenario', 'continued', 'killed', 'violated'];
-/** Number of events between two views in the sum. It is small, so that short-lived parts of a view are included. */
+/** Number of events from one hashed view to the next. It is small, so that short-lived parts of a view are hashed, too. */
 const EVERY = 10;
 
 async function viewsOf(name: string): Promise<readonly ClusterView[]> {

@@ -252,7 +252,7 @@ describe('recording changed while it is open', () => {
     ],
   ];
 
-  test.each(changes)('%s → queries fail with recording-changed', async (_name, change) => {
+  test.each(changes)('open recording: %s → queries fail with recording-changed', async (_name, change) => {
     const { folder } = await record(2_000);
     const run = await opened(folder);
     await spoil(runPaths(folder).events, change);
@@ -262,7 +262,7 @@ describe('recording changed while it is open', () => {
     await expect(run.viewAt(toUs / 2)).rejects.toMatchObject(changed);
   });
 
-  test('removed → queries and exports fail with recording-changed', async () => {
+  test('open recording: removed → queries and exports fail with recording-changed', async () => {
     const { folder } = await record(2_000);
     const run = await opened(folder);
     await rm(runPaths(folder).events);
@@ -281,7 +281,7 @@ test('recording without its last line → flaw no-end; the index does not fit', 
   expect(await readIndex(folder, runId)).toBeNull();
 });
 
-test('index view with a changed checksum → folded from the events instead', async () => {
+test('index view changed on the disk → folded from the events instead', async () => {
   const { folder } = await record(EVENTS, 0);
   const before = await answersOf(folder);
   await spoil(runPaths(folder).index, (text) => text.replaceAll('"commitIndex":0', '"commitIndex":7'));

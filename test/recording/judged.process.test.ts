@@ -182,7 +182,7 @@ test('mutant reply-before-persist: write fails after the reply → durable-befor
 });
 
 describe('mutants that forget at a restart', () => {
-  test.each(['vote-not-restored', 'last-entry-not-restored'])('%s → restores-its-disk violated', async (id) => {
+  test.each(['vote-not-restored', 'last-entry-not-restored'])('mutant %s → restores-its-disk violated', async (id) => {
     const lab = await begin({ S1: id, S2: id, S3: id });
     await lab.ask('submit', { command: { op: 'set', key: 'x', value: '1' } });
     // The leader has voted and has the entry, so its restart can forget either.

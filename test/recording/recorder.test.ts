@@ -209,7 +209,7 @@ describe('backlog', () => {
     await recorder.close('lab-failure');
   });
 
-  test('judges: time limit passed → verdicts.json has the last judged event; check judges all', async () => {
+  test('judges: time limit passed → verdicts.json is partial; judging the recording covers all', async () => {
     const { recorder, clock, folder } = await beginRecording();
     const judging = judgeRun({ recorder, settings, folder, before: null });
     recorder.note({ event: 'RunStarted', traceVersion: TRACE_VERSION, settings, startedAt: '', raftLab: '' });

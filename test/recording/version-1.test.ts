@@ -14,7 +14,7 @@ const RUNS = ['scenario', 'continued', 'killed', 'violated'] as const;
 const folderOf = (name: string): string => join(top, 'test', 'fixtures', 'trace-1', name);
 
 describe.each(RUNS)('version 1: %s', (name) => {
-  test('judged → the verdicts of the version that recorded it', async () => {
+  test('old recording: judged → same verdicts as from its own version', async () => {
     const expected: unknown = JSON.parse(await readFile(join(folderOf(name), 'verdict.json'), 'utf8'));
     const { verdicts, history, liveness, scenario, ...found } = await judgeRunFolder(folderOf(name));
     expect({
@@ -28,7 +28,7 @@ describe.each(RUNS)('version 1: %s', (name) => {
     }).toEqual(expected);
   });
 
-  test('opened → every event and the view at the end', async () => {
+  test('old recording: opened → every event and the last view', async () => {
     const { events } = JSON.parse(await readFile(join(folderOf(name), 'verdict.json'), 'utf8')) as { events: number };
     const opened = await openRun(folderOf(name));
     if (!opened.ok) throw new Error(opened.error.message);
