@@ -1,4 +1,6 @@
-/** Five real servers through a lab, as a person drives them: elect, command, kill -9, recover from files, cut and heal. */
+/**
+ * Five real servers through a lab, as a person uses it: election, command, kill -9, recovery from files, cut and heal.
+ */
 import { expect, test } from 'vitest';
 import type { Command, ServerId } from '../../src/core/lab-api/index.ts';
 import type { ClusterView } from '../../src/core/trace/index.ts';
@@ -12,7 +14,7 @@ labForEach({ servers: 5, pace: 'real' }, (started) => {
   live = started;
 });
 
-/** The leader, once there is one besides these. */
+/** The leader, once a server that is not in `except` leads. */
 async function leader(except: readonly ServerId[] = []): Promise<ServerId> {
   const view = await live.until('a leader', (now) => now.leader !== null && !except.includes(now.leader.server));
   return view.leader?.server ?? '';
@@ -24,7 +26,7 @@ async function submitted(command: Command): Promise<number> {
   return answer.index;
 }
 
-/** Waits until all of these hold and have applied the same log up to this index. */
+/** Waits until these servers all hold and have applied the same log up to this index. */
 async function equalLogs(index: number, servers: readonly ServerId[] = live.servers): Promise<ClusterView> {
   return await live.until(`equal logs up to ${index}`, (view) => {
     const all = servers.map((id) => view.servers[id]);
@@ -33,7 +35,7 @@ async function equalLogs(index: number, servers: readonly ServerId[] = live.serv
   });
 }
 
-test('a leader is elected; set x 5 lands on every store and every disk', async () => {
+test('cluster: set x 5 → a leader is elected, and every store and every disk has the value', async () => {
   await leader();
   const index = await submitted(x5);
   await equalLogs(index);
@@ -48,7 +50,7 @@ test('a leader is elected; set x 5 lands on every store and every disk', async (
   }
 });
 
-test('leader killed with -9 → another leads; restarted → it reads its files and catches up', async () => {
+test('leader: killed with -9 → another one leads; restarted → reads its files and catches up', async () => {
   const first = await leader();
   await equalLogs(await submitted(x5));
   await live.ask('kill', { servers: [first], signal: 'SIGKILL' });
@@ -69,7 +71,7 @@ test('leader killed with -9 → another leads; restarted → it reads its files 
   expect((await live.ask('process', { server: first })).exit).toBe(null);
 });
 
-test('leader in a cut-off minority → cannot commit, the majority can; healed → all logs equal', async () => {
+test('leader in a cut-off minority → only the majority commits; healed → all logs are equal', async () => {
   const cutOff = await leader();
   await equalLogs(await submitted(x5));
   const mate = live.servers.find((id) => id !== cutOff) ?? '';
@@ -83,7 +85,8 @@ test('leader in a cut-off minority → cannot commit, the majority can; healed �
   const electedUs = live.view().leader?.sinceUs ?? 0;
   const index = await submitted({ op: 'set', key: 'kept', value: '1' });
   await equalLogs(index, others);
-  // The lab's client was answered by the deposed leader before; a door means the one that can commit.
+  // The lab's client was answered by the deposed leader before. A person's command must go to the leader that can
+  // commit.
   const { events: sent } = await live.ask('events', { names: ['CommandSent'], fromUs: electedUs });
   expect(new Set(sent.map((one) => one.event === 'CommandSent' && others.includes(one.to)))).toEqual(new Set([true]));
   expect(live.view().servers[cutOff]?.commitIndex).toBeLessThan(lost.index ?? 0);
@@ -96,7 +99,7 @@ test('leader in a cut-off minority → cannot commit, the majority can; healed �
   expect(truncated.events.length).toBeGreaterThan(0);
 });
 
-test('Start on a follower is not-leader and names the leader; on a dead server it is no-answer', async () => {
+test('Start: on a follower → not-leader with the leader’s name; on a dead server → no-answer', async () => {
   const lead = await leader();
   await submitted(x5);
   const follower = live.servers.find((id) => id !== lead) ?? '';
@@ -107,7 +110,7 @@ test('Start on a follower is not-leader and names the leader; on a dead server i
   expect(await live.ask('serverState', { server: follower })).toEqual({ noAnswer: true });
 });
 
-test('terminated, a server leaves in order with exit code 0', async () => {
+test('server: terminated → ends in order with exit code 0', async () => {
   const lead = await leader();
   const follower = live.servers.find((id) => id !== lead) ?? '';
   await live.ask('kill', { servers: [follower], signal: 'SIGTERM' });
@@ -115,18 +118,18 @@ test('terminated, a server leaves in order with exit code 0', async () => {
   expect(view.servers[follower]?.exit).toMatchObject({ code: 0, signal: null, ordered: true });
 });
 
-test('the pace slows servers and links while the run goes on, and is remembered', async () => {
+test('pace: set during a run → servers and links slow down', async () => {
   await leader();
   await live.ask('setPace', { pace: 'classroom' });
   const view = await live.until('the pace', (now) => now.pace === 'classroom');
   expect([view.tickMs, view.hopDelayMs]).toEqual([100, 200]);
   const answer = await live.ask('submit', { command: x5 });
   expect(answer.outcome).toBe('done');
-  // To the leader, to a follower, and both ways back: four hops of 200 ms.
+  // The command travels to the leader and to a follower, and both ways back: four hops of 200 ms.
   if (answer.outcome === 'done') expect(answer.latencyMs).toBeGreaterThan(790);
 });
 
-test('when the network process dies the servers reconnect through its replacement', async () => {
+test('network process: dies → the servers reconnect through its replacement', async () => {
   await leader();
   await submitted(x5);
   const spawned = async (): Promise<readonly number[]> => {
@@ -137,7 +140,8 @@ test('when the network process dies the servers reconnect through its replacemen
   process.kill(pid, 'SIGKILL');
   await expect.poll(async () => (await spawned()).length).toBe(2);
   const index = await submitted({ op: 'append', key: 'x', value: '!' });
-  // Not applied everywhere: a leader of a later term commits it only with an entry of its own (rule L1).
+  // Not every server has applied the entry: a leader of a later term commits it only with an entry of its own (rule
+  // L1).
   await live.until(`entry ${index} on every disk`, ({ servers }) =>
     live.servers.every((id) => {
       const { durableIndex, chain } = servers[id] ?? { durableIndex: 0, chain: null };

@@ -1,4 +1,7 @@
-/** The control listener lets in exactly the program it expects, once, and never a browser; unanswered is an answer. */
+/**
+ * The control listener accepts exactly the program it expects, once, and never a browser. A missing answer is
+ * `no-answer`.
+ */
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -50,15 +53,15 @@ async function statusOf(socket: WebSocket): Promise<number> {
   });
 }
 
-describe('who is let in', () => {
-  test('the expected program, once', async () => {
+describe('control server', () => {
+  test('control server: the expected program connects twice → accepted once', async () => {
     expectS1();
     expect(await statusOf(dial())).toBe(101);
     expect(channels).toHaveLength(1);
     expect(await statusOf(dial())).toBe(403);
   });
 
-  test('not one that nobody expects, another life, or one that was withdrawn', async () => {
+  test('control server: unexpected program, other life, withdrawn expectation → refused', async () => {
     expect(await statusOf(dial())).toBe(403);
     const withdraw = expectS1();
     expect(await statusOf(dial({ [HELLO_HEADERS.life]: '2' }))).toBe(403);
@@ -76,20 +79,20 @@ describe('who is let in', () => {
     ['another run', { [HELLO_HEADERS.run]: 'another' }, 409],
     ['another version', { [HELLO_HEADERS.version]: '999' }, 426],
     ['one that calls somebody else', { [HELLO_HEADERS.to]: 'S2' }, 403],
-  ])('not %s', async (_who, headers, status) => {
+  ])('control server: %s → refused', async (_who, headers, status) => {
     expectS1();
     expect(await statusOf(dial(headers))).toBe(status);
     expect(channels).toEqual([]);
   });
 
-  test('not on another path', async () => {
+  test('control server: another path → refused', async () => {
     expectS1();
     expect(await statusOf(dial({}, '/links'))).toBe(404);
   });
 });
 
-describe('a channel', () => {
-  test('carries questions and answers by number, and reports unasked', async () => {
+describe('control channel', () => {
+  test('control channel: several questions → each gets its answer; reports arrive unasked', async () => {
     expectS1();
     const socket = dial();
     await once(socket, 'open');
@@ -106,7 +109,7 @@ describe('a channel', () => {
     expect(reports).toEqual([{ type: 'ready', port: 4711 }]);
   });
 
-  test('a program that says nothing is no-answer in time, and so is one that goes', async () => {
+  test('control channel: the program is silent or gone → no-answer in time', async () => {
     expectS1();
     const socket = dial();
     await once(socket, 'open');
@@ -120,7 +123,7 @@ describe('a channel', () => {
     expect(await channels[0]?.ask({ type: 'state' }, 60_000)).toEqual({ outcome: 'no-answer' });
   });
 
-  test('what cannot be understood is dropped and said, and the channel goes on', async () => {
+  test('control channel: message not understood → dropped and reported; the channel stays open', async () => {
     expectS1();
     const socket = dial();
     await once(socket, 'open');

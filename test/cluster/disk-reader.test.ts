@@ -1,4 +1,4 @@
-/** The lab's own reader agrees with what the server's storage wrote, and says what does not fit instead of failing. */
+/** The lab's own reader agrees with the files that the server's storage wrote, and reports damage without failing. */
 
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
@@ -28,7 +28,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Writes `count` entries of this term, `batch` at a time, after dropping what stands at or above `from`. */
+/** Appends `count` entries of this term in batches, after removing the entries from index `from` on. */
 async function write(count: number, term: number, { batch = 1, from = log.length + 1 } = {}): Promise<void> {
   const truncateFrom = from <= log.length ? from : null;
   log.length = from - 1;
@@ -59,8 +59,8 @@ async function observed(everReady = true): Promise<LabEvent[]> {
   return notes;
 }
 
-describe('what the storage wrote', () => {
-  test('term, vote and every entry of a short log', async () => {
+describe('reader: files of the real storage', () => {
+  test('reader: short log → term, vote and every entry', async () => {
     await storage.write({ hardState: { currentTerm: 7, votedFor: 'S3' }, truncateFrom: null, entries: [] });
     await write(5, 7, { batch: 2 });
     const reading = await readDisk(folder, true);
@@ -71,7 +71,7 @@ describe('what the storage wrote', () => {
     expect(reading.files.map((file) => file.path)).toEqual(['log/tail-1.jsonl', 'state.json']);
   });
 
-  test('an empty log ends with the first chain', async () => {
+  test('reader: empty log → ends with the first chain', async () => {
     expect(await readDisk(folder, false)).toMatchObject({
       entries: [],
       lastIndex: 0,
@@ -80,7 +80,7 @@ describe('what the storage wrote', () => {
     });
   });
 
-  test('what was cut is not there any more', async () => {
+  test('reader: truncated entries → not among the entries', async () => {
     await write(10, 1);
     await write(3, 2, { from: 6 });
     const reading = await readDisk(folder, false);
@@ -88,7 +88,7 @@ describe('what the storage wrote', () => {
     expect(reading.entries).toEqual(log);
   });
 
-  test('the newest 50 of a log that is mostly sealed', async () => {
+  test('reader: long log, mostly sealed → its newest 50 entries', async () => {
     await write(130, 1, { batch: 7 });
     await storage.seal(110);
     await write(5, 2);
@@ -98,7 +98,7 @@ describe('what the storage wrote', () => {
     expect([reading.lastIndex, reading.chain]).toEqual([135, log[134]?.chain]);
   });
 
-  test('nothing is missing while a server writes and seals', async () => {
+  test('reader: a server writes and seals meanwhile → no entry is missing', async () => {
     const seen: number[] = [];
     for (let round = 1; round <= 8; round += 1) {
       let isReading = true;
@@ -119,8 +119,8 @@ describe('what the storage wrote', () => {
   });
 });
 
-describe('what does not fit', () => {
-  test('an unfinished last line is torn for a dead server, at every length, and no damage', async () => {
+describe('reader: damaged files', () => {
+  test('reader: unfinished last line of a dead server → torn at every length, no damage', async () => {
     await write(3, 1);
     const whole = readFileSync(tailFile()).length;
     await write(1, 1);
@@ -132,7 +132,7 @@ describe('what does not fit', () => {
     }
   });
 
-  test('a flipped byte of any file is a problem that names the file', async () => {
+  test('reader: a flipped byte in any file → a problem that names the file', async () => {
     await write(45, 1, { batch: 4 });
     await storage.seal(40);
     await write(2, 1);
@@ -149,7 +149,7 @@ describe('what does not fit', () => {
     }
   });
 
-  test('missing files are said', async () => {
+  test('reader: missing files → reported', async () => {
     await write(2, 1);
     rmSync(join(folder, 'state.json'));
     expect((await readDisk(folder, false)).problems).toEqual(['state.json is not there']);
@@ -159,7 +159,7 @@ describe('what does not fit', () => {
 });
 
 describe('DiskObserved', () => {
-  test('says what a dead server held', async () => {
+  test('DiskObserved: dead server → the content of its files', async () => {
     await storage.write({ hardState: { currentTerm: 4, votedFor: 'S2' }, truncateFrom: null, entries: [] });
     await write(6, 4);
     appendFileSync(tailFile(), '00000');
@@ -179,22 +179,25 @@ describe('DiskObserved', () => {
     ]);
   });
 
-  test('of damaged files is not ok and names the file', async () => {
+  test('DiskObserved: damaged files → not ok, names the file', async () => {
     await write(2, 1);
     truncateSync(join(folder, 'state.json'), 10);
     expect(await observed()).toMatchObject([{ ok: false, message: expect.stringContaining('state.json') }]);
   });
 
-  test('of a server that died before it ever was ready is its true, empty state', async () => {
+  test('DiskObserved: server died before it was ever ready → its true, empty state', async () => {
     rmSync(join(folder, 'state.json'));
     expect(await observed(false)).toMatchObject([{ ok: true, term: 0, votedFor: null, lastIndex: 0 }]);
     expect(await observed(true)).toMatchObject([{ ok: false }]);
   });
 });
 
-test.skipIf(process.platform === 'win32')('pipe under the name of a file → refused, not waited for', async () => {
-  await write(3, 1);
-  rmSync(join(folder, 'state.json'));
-  execFileSync('mkfifo', [join(folder, 'state.json')]);
-  await expect(readDisk(folder, false)).rejects.toMatchObject({ error: { code: 'not-a-file' } });
-});
+test.skipIf(process.platform === 'win32')(
+  'reader: a pipe has the name of a file → refused without waiting',
+  async () => {
+    await write(3, 1);
+    rmSync(join(folder, 'state.json'));
+    execFileSync('mkfifo', [join(folder, 'state.json')]);
+    await expect(readDisk(folder, false)).rejects.toMatchObject({ error: { code: 'not-a-file' } });
+  },
+);

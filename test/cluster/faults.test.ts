@@ -33,13 +33,13 @@ function control(): {
 }
 
 describe('cut off', () => {
-  test('a group → both directions to all others closed, links inside each side open', () => {
+  test('cut off: a group → links to all others cut in both directions, links inside each side open', () => {
     expect(linksOf(['S1', 'S2', 'S3'], cutOf('S3'))).toEqual(['S1>S3', 'S2>S3', 'S3>S1', 'S3>S2']);
     expect(linksOf(FIVE, cutOf('S1', 'S2'))).toHaveLength(12);
     expect(linksOf(FIVE, cutOf(...FIVE))).toEqual([]);
   });
 
-  test('one server → order noted, carried out, then noted as begun', async () => {
+  test('cut off: one server → intention noted, carried out, then noted as begun', async () => {
     const { faults, notes, sent } = control();
     expect(await faults.cutOff(['S2'])).toBe('F1');
     expect(notes).toEqual(['FaultOrdered F1', 'FaultBegan F1']);
@@ -47,7 +47,7 @@ describe('cut off', () => {
     expect(sent[0]).toHaveLength(8);
   });
 
-  test('every server → refused, nothing noted', async () => {
+  test('cut off: every server → refused, nothing noted', async () => {
     const { faults, notes } = control();
     await expect(faults.cutOff([...FIVE])).rejects.toThrow(/Nothing would be cut off/);
     expect(notes).toEqual([]);
@@ -55,7 +55,7 @@ describe('cut off', () => {
 });
 
 describe('links', () => {
-  test('policy of one direction: set again → replaced; pass → fault ended', async () => {
+  test('link: policy of one direction set again → replaced; pass → fault ended', async () => {
     const { faults, notes, policyOf } = control();
     expect(await faults.setLinks(['S1>S2'], { mode: 'cut' })).toBe('F1');
     expect([policyOf('S1>S2'), policyOf('S2>S1')]).toEqual(['cut', 'pass']);
@@ -67,7 +67,7 @@ describe('links', () => {
     expect(notes).toEqual(['FaultOrdered F1', 'FaultBegan F1', ...then]);
   });
 
-  test('fault on both directions: pass for one → the other is never open', async () => {
+  test('link: fault on both directions, pass for one → the other direction keeps its policy', async () => {
     const { faults, sent, policyOf } = control();
     await faults.setLinks(['S1>S2', 'S2>S1'], { mode: 'cut' });
     expect(await faults.setLinks(['S1>S2'], { mode: 'pass' })).toBeNull();
@@ -75,13 +75,13 @@ describe('links', () => {
     expect(sent.at(-1)?.map(({ from, to }) => `${from}>${to}`)).toEqual(['S1>S2']);
   });
 
-  test('unknown link → refused with its name, nothing changed', async () => {
+  test('link: unknown → refused with its name, nothing changed', async () => {
     const { faults, notes } = control();
     await expect(faults.setLinks(['S1>S2', 'S1>S9'], { mode: 'cut' })).rejects.toThrow(/S1>S9/);
     expect(notes).toEqual([]);
   });
 
-  test('overlapping faults → the strongest holds; healed → the other holds', async () => {
+  test('link: overlapping faults → the strongest holds; healed → the other holds', async () => {
     const { faults, policyOf } = control();
     const cut = await faults.cutOff(['S1']);
     const unreliable = await faults.setNetwork('unreliable');
@@ -127,7 +127,7 @@ describe('groups and clients', () => {
     expect([...closedLinks()].sort()).toEqual(['S2>clients', 'clients>S2']);
   });
 
-  test('partition: a second one → in place of the first, in one change; one group of all → none', async () => {
+  test('partition: a second one → replaces the first in one change; one group of all → no fault', async () => {
     const { faults, notes, sent, policyOf } = control();
     expect(await faults.partition([['S1'], ['S2']])).toBe('F1');
     expect(await faults.partition([['S1', 'S2'], ['S3']])).toBe('F2');
@@ -150,7 +150,7 @@ test.each([
 });
 
 describe('healing', () => {
-  test('one of two overlapping cuts → links of the other stay closed', async () => {
+  test('heal: one of two overlapping cuts → links of the other stay closed', async () => {
     const { faults, closedLinks } = control();
     const first = await faults.cutOff(['S1']);
     await faults.cutOff(['S1', 'S2']);
@@ -160,13 +160,13 @@ describe('healing', () => {
     expect(closedLinks()).toEqual([]);
   });
 
-  test('heal: unknown fault → error that names it; all without a fault → no error', async () => {
+  test('heal: unknown fault → error with its name; all when there is no fault → no error', async () => {
     const { faults } = control();
     expect(await faults.heal(null)).toEqual([]);
     await expect(faults.heal('F9')).rejects.toThrow(/F9/);
   });
 
-  test('any cuts and heals in any order → the network matches the remaining faults', async () => {
+  test('faults: any cuts and heals in any order → the network matches the remaining faults', async () => {
     const act = fc.oneof(
       group.map((servers) => ({ servers })),
       fc.nat({ max: 9 }).map((pick) => ({ pick })),

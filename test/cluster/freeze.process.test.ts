@@ -1,4 +1,6 @@
-/** SIGSTOP on real servers: silence without an end, then a server that goes on as if no time had passed. */
+/**
+ * SIGSTOP on real servers: a frozen server is silent for any time, and continues afterwards as if no time had passed.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -17,7 +19,7 @@ labForEach({ servers: 5, pace: 'real' }, (started, folder) => {
   dataFolder = folder;
 });
 
-/** A leader other than this server. */
+/** Waits for a leader other than this server. */
 async function leader(except = ''): Promise<string> {
   const view = await live.until('a leader', ({ leader }) => leader !== null && leader.server !== except);
   return view.leader?.server ?? '';
@@ -52,7 +54,7 @@ test('leader frozen → replaced; resumed → follows, catches up, skips its mis
   expect(Math.max(...late)).toBeGreaterThan(5);
 });
 
-test('majority frozen → nothing commits; a command is unknown or waits, and commits after resume', async () => {
+test('majority frozen → nothing commits; resumed → waiting commands commit', async () => {
   const lead = await leader();
   const others = live.servers.filter((id) => id !== lead);
   await live.ask('freeze', { servers: others.slice(0, 3) });
@@ -66,7 +68,7 @@ test('majority frozen → nothing commits; a command is unknown or waits, and co
   expect(answer.outcome).toBe('done');
 });
 
-test('freeze, resume: wrong state → refused by name; frozen server → can be killed and restarted', async () => {
+test('freeze, resume: wrong state → refused by name; frozen server → can be restarted', async () => {
   await leader();
   const [one] = live.servers;
   if (one === undefined) throw new Error('no servers');
@@ -85,7 +87,7 @@ test('freeze, resume: wrong state → refused by name; frozen server → can be 
   await live.until('it is up again', (view) => view.servers[one]?.status === 'up' && view.servers[one].life === 2);
 });
 
-test('heal: keepFrozen → links are whole and frozen servers stay frozen, without it they go on', async () => {
+test('heal: keepFrozen → links healed, servers stay frozen; without it → servers resume', async () => {
   await leader();
   await live.ask('freeze', { servers: ['S5'] });
   const { fault } = await live.ask('cutOff', { servers: ['S1'] });
@@ -115,7 +117,7 @@ steps:
   expect(trace).not.toContain('"event":"ServerResumed"');
 });
 
-test('a lab that closes while servers are frozen leaves none', async () => {
+test('lab: closes while servers are frozen → no process is left', async () => {
   await leader();
   await live.ask('freeze', { servers: live.servers });
   await live.close();

@@ -1,4 +1,4 @@
-/** Real processes that are up and do nothing: the view says so, and says when it is over. */
+/** Real processes that are up and make no progress: the view shows them as stalled, and shows when that is over. */
 import { expect, test } from 'vitest';
 import type { ClusterView, EventName, TraceEvent } from '../../src/core/trace/index.ts';
 import { labForEach } from '../helpers/lab-for-each.ts';
@@ -16,14 +16,14 @@ const eventsNamed = async (name: EventName): Promise<readonly TraceEvent[]> =>
 const stalled = ({ servers }: ClusterView): readonly string[] =>
   Object.values(servers).flatMap(({ id, health }) => (health.state === 'stalled' ? [id] : []));
 
-// A process is stopped from outside, as a debugger or a job control shell does; Windows has no such signal.
+// The process is stopped from outside, as a debugger or a shell's job control does. Windows has no such signal.
 test.skipIf(process.platform === 'win32')(
-  'a follower is stopped from outside: up, and stalled; it goes on: late, then well',
+  'health: follower stopped from outside → up and stalled; resumed → late, then well',
   async () => {
     const view = await live.until('a leader', (now) => now.leader !== null);
     const follower = live.servers.find((id) => id !== view.leader?.server) ?? '';
     const pid = view.servers[follower]?.pid ?? expect.fail('the follower has no process');
-    // Two longest election timeouts and more of an idle cluster: a leader that hears only replies is well.
+    // The cluster idles for more than two longest election timeouts. A leader that receives only replies is well.
     const isIdleAndWell = (now: ClusterView): boolean =>
       now.timeUs > view.timeUs + 3_000_000 && stalled(now).length === 0;
     await live.until('an idle cluster is well', isIdleAndWell);
@@ -39,7 +39,7 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
-test('the network process is killed: stalled from its end until there is another one', async () => {
+test('health: network process killed → stalled until its replacement is there', async () => {
   await live.until('a leader', (now) => now.leader !== null);
   const [first] = await eventsNamed('NetworkSpawned');
   if (first?.event !== 'NetworkSpawned') expect.fail('no network process was started');

@@ -1,4 +1,7 @@
-/** Keep alive with real servers: killed ones come back by themselves, a damaged one is given up with its own words. */
+/**
+ * Keep alive with real servers: killed ones are restarted, and a damaged one ends keep alive with its last lines of
+ * stderr.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
@@ -26,7 +29,7 @@ test('keep alive: server killed with -9 → restarts from its files; switched of
   await live.until('its second life', ({ servers }) => servers[two]?.life === 2 && servers[two].status === 'up');
 });
 
-test('a server whose file is damaged is started three times, then given up, and it is said why', async () => {
+test('keep alive: server with a damaged file → started three times, then off, with the reason', async () => {
   const [one = ''] = live.servers;
   await live.ask('kill', { servers: [one], signal: 'SIGKILL' });
   await live.until('its end', ({ servers }) => servers[one]?.status === 'down' && servers[one].disk !== null);

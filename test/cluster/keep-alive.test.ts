@@ -1,4 +1,4 @@
-/** Keep alive starts what is gone, and gives a server up that ends by itself too often. */
+/** Keep alive restarts servers that ended, and switches off when a server ends by itself too often. */
 import { expect, test } from 'vitest';
 import { CRASH_LOOP, KeepAlive } from '../../src/cluster/keep-alive.ts';
 import type { LabEvent } from '../../src/core/trace/index.ts';
@@ -18,7 +18,7 @@ function stage() {
   return { clock, notes, started, keepAlive, gone };
 }
 
-test('keep alive: off → no restart; on → every server that is gone, ordered or not', async () => {
+test('keep alive: off → no restart; on → every ended server restarts, whatever the cause', async () => {
   const { keepAlive, started, gone, notes } = stage();
   await gone('S1', true);
   keepAlive.set(true);
@@ -34,7 +34,7 @@ test('keep alive: off → no restart; on → every server that is gone, ordered 
   ]);
 });
 
-test('three exits of one server that nobody ordered within 10 s end it, with its last words', async () => {
+test('keep alive: one server ends by itself three times within 10 s → off, with its last lines', async () => {
   const { keepAlive, started, gone, notes } = stage();
   keepAlive.set(true);
   await gone('S1', false);
@@ -50,7 +50,7 @@ test('three exits of one server that nobody ordered within 10 s end it, with its
   expect(started).toHaveLength(before);
 });
 
-test('exits far apart do not add up, and switching it on again starts counting anew', async () => {
+test('keep alive: exits far apart, or switched on again → the count starts anew', async () => {
   const { keepAlive, started, gone, clock } = stage();
   keepAlive.set(true);
   for (let at = 0; at < 5; at += 1) {

@@ -1,6 +1,6 @@
 /**
- * Thirty SIGKILLs under load, at least half of them at leaders, commands in flight at each. Then the files are opened
- * by a reader that shares no code with the server program, and compared with the clients' answers.
+ * Thirty SIGKILLs under load, at least half of them at leaders, with commands in flight at each. Afterwards a reader
+ * that shares no code with the server program reads the files, and they are compared with the clients' answers.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,7 +38,7 @@ afterAll(async () => {
   if (dataFolder) rmSync(dataFolder, { recursive: true, force: true });
 });
 
-test(`30 SIGKILLs under load lose nothing and double nothing; repeat: ${repeat}`, { timeout: 300_000 }, async () => {
+test(`30 SIGKILLs under load → nothing lost, nothing doubled; repeat: ${repeat}`, { timeout: 300_000 }, async () => {
   const random = lcg(seed);
   await live.until('a first leader', (view) => view.leader !== null);
   const writers = startWriters(live.lab, WRITERS);
@@ -73,7 +73,8 @@ test(`30 SIGKILLs under load lose nothing and double nothing; repeat: ${repeat}`
     expect(new Set(written).size, `a word stands twice in ${writer}: ${repeat}`).toBe(written.length);
     const done = outcomes.done.filter(({ key }) => key === writer).map(({ word }) => word);
     const possible = new Set(outcomes.unknown.filter(({ key }) => key === writer).map(({ word }) => word));
-    // Unknown words may stand there or not; without them the store holds what was acknowledged, in its order.
+    // Commands of unknown outcome may be in the store or not. Without them the store holds the acknowledged ones in
+    // order.
     expect(written.filter((word) => !possible.has(word))).toEqual(done);
   }
 });
@@ -84,7 +85,7 @@ interface KillChoice {
   readonly writers: Writer;
 }
 
-/** Kills one server, waits until the rest acknowledge again, restarts it and waits until it is up. */
+/** Kills one server, waits until the others acknowledge again, restarts it and waits until it is up. */
 async function killOne({ leaderWanted, random, writers }: KillChoice) {
   const leader = await live.until('a leader', (view) => view.leader !== null).then((view) => view.leader?.server);
   const others = live.servers.filter((id) => id !== leader);
@@ -100,7 +101,10 @@ async function killOne({ leaderWanted, random, writers }: KillChoice) {
   return { server, led, inFlight };
 }
 
-/** One more command, so that every earlier entry may be committed (rule L1), and all five hold and apply all. */
+/**
+ * Submits one more command, so that every earlier entry may be committed (rule L1), and waits until all five servers
+ * hold and have applied all entries.
+ */
 async function converge(): Promise<void> {
   const last = await live.ask('submit', { command: { op: 'set', key: 'last', value: 'word' } });
   if (last.outcome !== 'done') throw new Error(`the last command is ${last.outcome}: ${repeat}`);

@@ -14,7 +14,7 @@ async function leader(): Promise<string> {
   return view.leader?.server ?? '';
 }
 
-test('leader that hears all and reaches none → replaced, and learns the higher term', async () => {
+test('leader hears all servers and reaches none → replaced, and learns the higher term', async () => {
   const deaf = await leader();
   const term = live.view().leader?.term ?? 0;
   const others = live.servers.filter((id) => id !== deaf);
@@ -63,7 +63,7 @@ test('leader cut off from clients: keeps leading; pending commands succeed after
   const { fault } = await live.ask('cutClients', { servers: [lead] });
   await live.until('the cut is shown', ({ faults }) => faults.some(({ id }) => id === fault));
   const asked = live.ask('submit', { command: { op: 'set', key: 'x', value: '5' } });
-  // The client tries all servers: they name the leader, which it cannot reach.
+  // The client tries all servers. They name the leader, which the client cannot reach.
   await live.until('a message to the leader is lost', ({ links }) => {
     const ways = Object.values(links).filter(({ id }) => id.startsWith('C') && id.endsWith(`>${lead}`));
     return ways.some(({ policy, dropped }) => policy.mode === 'cut' && dropped > 0);
@@ -74,7 +74,7 @@ test('leader cut off from clients: keeps leading; pending commands succeed after
   expect(await asked).toMatchObject({ outcome: 'done', server: lead });
 });
 
-test('three isolated servers → no new leader; a link between two of them → a majority again', async () => {
+test('three isolated servers → no new leader; two pairs healed → a majority elects one', async () => {
   await leader();
   const term = live.view().leader?.term ?? 0;
   const [a = '', b = '', c = ''] = live.servers;
@@ -95,7 +95,7 @@ test('three isolated servers → no new leader; a link between two of them → a
   expect(answer.outcome).toBe('done');
 });
 
-test('a link that is not there is refused by name', async () => {
+test('link: unknown → refused with its name', async () => {
   const result = await live.lab.ask('setLinks', { links: ['S1>S9'], policy: { mode: 'cut' } });
   expect(result).toMatchObject({ ok: false, error: { code: 'unknown-link', params: { link: 'S1>S9' } } });
 });

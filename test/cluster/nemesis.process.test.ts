@@ -1,4 +1,7 @@
-/** The nemesis on real processes: it kills, freezes and cuts, and after it the cluster is whole with all that was acknowledged. */
+/**
+ * The nemesis on real processes kills, freezes and cuts. Afterwards the cluster has recovered and holds every
+ * acknowledged command.
+ */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,7 +38,7 @@ test('random faults: clients continue; stopped → all servers have each acknowl
     const view = live.view();
     expect(Object.values(view.servers).map(({ status }) => status)).toEqual(live.servers.map(() => 'up'));
     expect(Object.values(view.links).every(({ policy }) => policy.mode === 'pass')).toBe(true);
-    // A read is ordered after all of them; then every store is asked once it has what the leader has.
+    // A read is ordered after all writes. Each store is asked once its server has applied what the leader has.
     const read = await live.ask('submit', { command: { op: 'get', key: 'k' } });
     const index = read.outcome === 'done' ? read.index : Number.NaN;
     await live.until('the read everywhere', ({ servers }) =>

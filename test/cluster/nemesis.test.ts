@@ -1,4 +1,4 @@
-/** The nemesis acts at its rate, undoes all it did, and says whether the cluster recovered. */
+/** The nemesis acts at its rate, undoes all its faults, and reports whether the cluster recovered. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type FaultDriver, Nemesis } from '../../src/cluster/nemesis.ts';
@@ -10,7 +10,9 @@ import { checkProperty } from '../helpers/property.ts';
 
 const SERVERS = ['S1', 'S2', 'S3', 'S4', 'S5'];
 
-/** Timers by hand: `pass` lets time go by, one timer after another, and lets what they began finish. */
+/**
+ * A clock and timers moved by the test: `pass` fires one timer after another and waits for the work that each began.
+ */
 function createTime() {
   let now = 0;
   let timers: { at: number; then: () => void }[] = [];
@@ -46,7 +48,7 @@ function createTime() {
   };
 }
 
-/** A cluster that only remembers what was done to it. */
+/** A cluster that only records the actions on it. */
 function stage(recovered: () => boolean = () => true) {
   const time = createTime();
   const notes: LabEvent[] = [];
@@ -122,7 +124,7 @@ test('random faults: on → at the rate, each noted before and after, and each e
   expect(named('NemesisUndone').length).toBeGreaterThan(planned.length - 10);
 });
 
-test('random faults: called off → undone; the recovery is waited for and noted', async () => {
+test('random faults: stopped → undone, and the recovery is awaited and noted', async () => {
   let isWhole = false;
   const { nemesis, pass, named, dead, frozen, faults, fewest, waiting } = stage(() => isWhole);
   await nemesis.start({ seed: 5, perMinute: 600 });
@@ -149,7 +151,7 @@ test('nemesis: no recovery within 30 election timeouts or 5 s → reports that',
   expect(named('NemesisEnded')).toMatchObject([{ recovered: false }]);
 });
 
-test('random fault: undone by a person before → noted as failed, and the next ones come', async () => {
+test('random fault: a person undid it before → noted as failed, and the next ones come', async () => {
   const { nemesis, pass, named, dead, driver } = stage();
   await nemesis.start({ seed: 2, perMinute: 60 });
   for (let second = 0; second < 60; second += 1) {
@@ -175,12 +177,12 @@ test('random faults: another rate while a fault begins → one chain of faults g
   await other.start({ seed: 3, perMinute: 60 });
   letGo();
   await pass(0);
-  // The end of the act, and the next one.
+  // The timers are the end of the fault and the next fault.
   expect(waiting()).toBe(2);
   expect(nemesis.isOn).toBe(false);
 });
 
-test('the run ends: no further act', async () => {
+test('random faults: the run ends → no further fault', async () => {
   const { nemesis, pass, notes, waiting } = stage();
   await nemesis.start({ seed: 9, perMinute: 60 });
   await pass(10_000);
@@ -192,7 +194,7 @@ test('the run ends: no further act', async () => {
   expect(notes.length).toBe(before);
 });
 
-describe('what is drawn', () => {
+describe('drawn faults', () => {
   const whole: NemesisSituation = {
     servers: SERVERS,
     leader: 'S4',
@@ -201,7 +203,7 @@ describe('what is drawn', () => {
     electionMs: 150,
   };
 
-  test('the same seed draws the same acts, another seed others', () => {
+  test('drawn faults: same seed → same faults; another seed → other faults', () => {
     const drawn = (seed: number) => {
       const chance = createChance(seed, 'nemesis');
       return Array.from({ length: 20 }, () => [drawGapMs(chance, 20), drawFault(chance, whole)]);
@@ -210,7 +212,7 @@ describe('what is drawn', () => {
     expect(drawn(8)).not.toEqual(drawn(9));
   });
 
-  test('any draw: kills and freezes leave a majority, no link to itself, within its time', () => {
+  test('drawn faults: any draw → a majority runs, no link to itself, duration in its limits', () => {
     const situations = fc.record({
       size: fc.integer({ min: 1, max: 9 }),
       stopped: fc.integer({ min: 0, max: 9 }),
@@ -240,11 +242,11 @@ describe('what is drawn', () => {
     checkProperty('test/cluster/nemesis.test.ts', drawn);
   });
 
-  test('the leader is struck about every second time', () => {
+  test('drawn faults: many draws → about half target the leader', () => {
     const chance = createChance(4, 'nemesis');
     const acts = Array.from({ length: 2_000 }, () => drawFault(chance, whole)).filter(({ kind }) => kind === 'kill');
     const leaders = acts.filter((act) => 'servers' in act && act.servers[0] === 'S4').length / acts.length;
-    // Half of the draws, and a fifth of the other half.
+    // Half of the draws target the leader, and a fifth of the other half hits it by chance.
     expect(leaders).toBeGreaterThan(0.5);
     expect(leaders).toBeLessThan(0.7);
   });

@@ -1,4 +1,4 @@
-/** The orders that the network process gets when it starts, shown with a fake process. */
+/** The settings that the network process receives when it starts, shown with a fake process. */
 import { expect, test } from 'vitest';
 import { NetworkProcess } from '../../src/cluster/network-process.ts';
 import type { NetworkRequest } from '../../src/core/wire/index.ts';
@@ -43,7 +43,7 @@ test('network starting: pace changes → the new pace is sent', async () => {
   expect(lives[0]?.asked).toEqual([{ type: 'pace', hopDelayMs: 200, tickMs: 100 }]);
 });
 
-test('network replaced: orders arrive meanwhile → cuts are sent before any route', async () => {
+test('network replaced: settings change meanwhile → cuts are sent before any route', async () => {
   const { network, lives } = stage();
   const started = network.start();
   await expect.poll(() => lives.length).toBe(1);
@@ -57,7 +57,7 @@ test('network replaced: orders arrive meanwhile → cuts are sent before any rou
   await expect.poll(() => lives.length).toBe(2);
   await network.setPace({ hopDelayMs: 600, tickMs: 300 });
   lives[1]?.connect();
-  // The network is connected, but does not listen yet, when S2 says where it is.
+  // The network is connected but does not listen yet when S2 reports its port.
   await network.route('S2', 1, 4002);
   lives[1]?.ready(4000);
   await expect

@@ -1,4 +1,7 @@
-/** A program's output is kept to a bound: the newest for the screen, the oldest in the file, escape codes nowhere on screen. */
+/**
+ * The output of a program is bounded: the newest part is kept for the screen, the oldest in the file. The screen gets
+ * no escape codes.
+ */
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +34,7 @@ test('output: lines joined, escape codes and empty lines omitted; the file keeps
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-test('of too much the newest lines are shown and the file stops growing', async () => {
+test('output: more than the bound → the newest lines are shown and the file stops growing', async () => {
   const stream = new PassThrough();
   const output = captureOutput(stream, file, (message) => problems.push(message));
   const line = `${'x'.repeat(1_023)}\n`;
@@ -47,7 +50,7 @@ test('of too much the newest lines are shown and the file stops growing', async 
   expect(readFileSync(file, 'utf8')).toContain('the file is full');
 });
 
-test('a file that cannot be written is said once, and the screen still gets the lines', async () => {
+test('output: the file cannot be written → reported once, and the screen still gets the lines', async () => {
   rmSync(folder, { recursive: true });
   const stream = new PassThrough();
   const output = captureOutput(stream, file, (message) => problems.push(message));

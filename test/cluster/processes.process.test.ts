@@ -1,4 +1,4 @@
-/** The lab's handling of a run's processes, shown with programs that know no Raft and misbehave on request. */
+/** The lab's handling of a run's processes, shown with fake programs that know no Raft and misbehave on request. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,7 +50,7 @@ async function eventsNamed(...names: string[]): Promise<readonly TraceEvent[]> {
   return (await live.ask('events', { names, limit: 1_000 })).events;
 }
 
-test('server: gets its orders, a short environment, no Node flags; ticks when all are ready', async () => {
+test('server: started → has its options and a short environment; ticks when all are ready', async () => {
   vi.stubEnv('LD_LIBRARY_PATH', '/opt/node/lib');
   vi.stubEnv('NODE_OPTIONS', '--no-warnings');
   await start();
@@ -72,7 +72,7 @@ test('server: gets its orders, a short environment, no Node flags; ticks when al
   expect(own.filter((words) => words.includes(secret))).toEqual([]);
 });
 
-test('server killed → down by order, not restarted by itself; restart → its next life', async () => {
+test('server: killed → down by order, no restart by itself; restart → its next life', async () => {
   await start();
   const [killed] = await live.ask('kill', { servers: ['S2'], signal: 'SIGKILL' });
   await live.until('S2 down', (view) => view.servers.S2?.status === 'down');
@@ -95,7 +95,7 @@ test('server killed → down by order, not restarted by itself; restart → its 
   ]);
 });
 
-test('one killed from a terminal is noticed and noted as nobody’s order', async () => {
+test('server: killed from a terminal → noticed, and noted as not ordered by the lab', async () => {
   await start();
   const pid = live.view().servers.S3?.pid ?? 0;
   process.kill(pid, 'SIGKILL');
@@ -103,7 +103,7 @@ test('one killed from a terminal is noticed and noted as nobody’s order', asyn
   expect(live.view().servers.S3?.exit).toMatchObject({ signal: 'SIGKILL', code: null, ordered: false });
 });
 
-test('one that fails at its start says why without escape codes; the others go on', async () => {
+test('server: fails at its start → its message without escape codes; the others continue', async () => {
   await start();
   behave('S1', { failWith: { sentence: 'state.json is damaged at byte 7', code: 74 } });
   await restart('S1');
@@ -117,7 +117,7 @@ test('one that fails at its start says why without escape codes; the others go o
   expect(live.view().servers.S2?.status).toBe('up');
 });
 
-test('a deaf one is no-answer in time; a stubborn one is killed when the lab closes', async () => {
+test('server: does not answer → no-answer in time; ignores SIGTERM → killed when the lab closes', async () => {
   await start();
   behave('S1', { deaf: true });
   behave('S2', { ignoreSigterm: true, ignoreControl: true });
@@ -135,7 +135,7 @@ test('a deaf one is no-answer in time; a stubborn one is killed when the lab clo
   await live.close();
 });
 
-test('server: announced write does not end → disk-silent, once in the trace; next life → ok', async () => {
+test('server: announced write does not end → disk-silent once in the trace; next life → ok', async () => {
   await start();
   behave('S1', { hangsInWrite: true });
   await restart('S1');
@@ -147,7 +147,7 @@ test('server: announced write does not end → disk-silent, once in the trace; n
   expect(await eventsNamed('DiskSilent')).toMatchObject([{ server: 'S1', ofLife: 2 }]);
 });
 
-test('the network is replaced with the same port and the same cuts when it dies', async () => {
+test('network: dies → replaced with the same port and the same cuts', async () => {
   await start();
   await live.ask('cutOff', { servers: ['S1'] });
   const [first] = await eventsNamed('NetworkSpawned');
@@ -174,7 +174,7 @@ test('network: crashes → exit code and sentence in the trace, replaced', async
   expect(await eventsNamed('NetworkExited')).toMatchObject([{ pid, ...how }]);
 });
 
-test('network dies again and again → lab failure: the run stops and is shown as a recording', async () => {
+test('network: dies again and again → lab failure: the run stops and is shown as a recording', async () => {
   await start();
   for (let death = 1; death <= 4; death += 1) {
     await expect.poll(async () => (await eventsNamed('NetworkSpawned')).length).toBe(death);
@@ -191,7 +191,7 @@ test('network dies again and again → lab failure: the run stops and is shown a
   expect(processesOf(live.runId)).toEqual([]);
 });
 
-test('omitted events → reported as missing once, not twice', async () => {
+test('trace: omitted events → reported as missing once, not twice', async () => {
   await start();
   behave('S1', { leavesOut: true });
   await restart('S1');
@@ -199,9 +199,9 @@ test('omitted events → reported as missing once, not twice', async () => {
   await expect.poll(async () => await eventsNamed('EventsMissing')).toMatchObject([{ of: 'S1', count: 2 }]);
 });
 
-test('a run that fails while a new one is being started takes only itself down', async () => {
+test('lab: the old run fails while a new one is being started → the new run continues', async () => {
   await start();
-  // Stubborn, so that the old run takes a while to stop: meanwhile its network dies once too often.
+  // S2 ignores its signals, so the old run takes a while to stop. Meanwhile its network dies once more than allowed.
   behave('S2', { ignoreSigterm: true, ignoreControl: true });
   await restart('S2');
   await live.until('S2 up again', ({ servers }) => servers.S2?.status === 'up' && servers.S2.life === 2);
@@ -212,12 +212,12 @@ test('a run that fails while a new one is being started takes only itself down',
     process.kill(last?.event === 'NetworkSpawned' ? last.pid : 0, 'SIGKILL');
     if (next !== null) expect(await next).toMatchObject({ ok: true, value: { mode: 'live' } });
   }
-  // Behind everything that was waiting for its turn.
+  // The request waits behind everything that was already queued.
   expect(await live.lab.ask('ready', { autoStart: true })).toMatchObject({ ok: true, value: { mode: 'live' } });
   expect(processesOf(live.runId)).toEqual([]);
 });
 
-test('a lab that is closed while it starts a run leaves nothing', async () => {
+test('lab: closed while it starts a run → no process is left', async () => {
   await start();
   const second = live.lab.ask('createRun', { servers: 9 });
   await live.close();
@@ -226,14 +226,14 @@ test('a lab that is closed while it starts a run leaves nothing', async () => {
   expect(await live.lab.ask('listRuns', {})).toMatchObject({ ok: false, error: { code: 'busy' } });
 });
 
-test('killNow leaves nothing alive, frozen or not', async () => {
+test('killNow: running and frozen programs → none is left alive', async () => {
   await start();
   process.kill(live.view().servers.S1?.pid ?? 0, 'SIGSTOP');
   live.lab.killNow();
   await expect.poll(() => processesOf(live.runId).filter(({ words }) => words.includes('--server'))).toEqual([]);
 });
 
-test('restart: the server’s folder was deleted → folder-gone, and the others go on', async () => {
+test('restart: the server’s folder was deleted → folder-gone, and the others continue', async () => {
   await start();
   await live.ask('kill', { servers: ['S1'], signal: 'SIGKILL' });
   rmSync(live.folderOf('S1'), { recursive: true });

@@ -1,4 +1,6 @@
-/** The lab outlives a reaper that cannot be started: with no file descriptor left, Node gives a child without pipes. */
+/**
+ * The lab survives a reaper that cannot be started: without free file descriptors, Node returns a child without pipes.
+ */
 import { EventEmitter } from 'node:events';
 import { expect, test, vi } from 'vitest';
 import { startReaper } from '../../src/cluster/processes/reaper-handle.ts';
@@ -24,7 +26,7 @@ test('reaper: cannot be started → reported, and tried again', async () => {
   await reaper.close();
 });
 
-test('reaper on Windows: started → no process, guards nobody', async () => {
+test('reaper on Windows: started → no process, guards no pid', async () => {
   const platform = vi.spyOn(process, 'platform', 'get').mockReturnValue('win32');
   const before = spawned.length;
   const reaper = startReaper({ program: 'none', runId: 'run', onTrouble: () => undefined });

@@ -19,7 +19,7 @@ afterEach(() => {
 });
 afterAll(async () => await bundle.remove());
 
-/** A process that would live for ever: it does not read its input's end. */
+/** Starts a process that would run for ever: it ignores the end of its input. */
 async function victim(): Promise<ProcessIdentity> {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000); console.log("up")'], {
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -35,7 +35,7 @@ function identify(pid: number | undefined): ProcessIdentity {
   return { pid, startTime };
 }
 
-/** Runs the reaper by itself; `say` resolves when it has acknowledged the line. */
+/** Runs the reaper alone; `say` resolves when the reaper has acknowledged the line. */
 function bareReaper(): { readonly child: ChildProcess; say(line: string): Promise<string> } {
   const child = spawn(process.execPath, [bundle.file('reaper')], { stdio: ['pipe', 'pipe', 'inherit'] });
   started.push(child);
@@ -69,7 +69,7 @@ test('reaper: its input ends → kills running and frozen processes, waits for t
   expect([isAlive(running), isAlive(frozen)]).toEqual([false, false]);
 });
 
-test('a process that was taken out, or whose pid belongs to another by now, is left alone', async () => {
+test('reaper: process removed from the list, or its pid reused → left alone', async () => {
   const released = await victim();
   const another = await victim();
   const reaper = bareReaper();
@@ -83,7 +83,7 @@ test('a process that was taken out, or whose pid belongs to another by now, is l
   expect([isAlive(released), isAlive(another)]).toEqual([true, true]);
 });
 
-test('signals meant for the terminal do not end it', async () => {
+test('reaper: signals from the terminal → it keeps running', async () => {
   const reaper = bareReaper();
   await reaper.say('del 1');
   for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) reaper.child.kill(signal);
@@ -102,7 +102,7 @@ test('reaper: signals for more than half a second → ends with its own exit cod
   }
 });
 
-test('the lab starts a dead reaper again and tells it of everybody', async () => {
+test('reaper: dies → the lab starts it again and reports all processes to it', async () => {
   const guarded = await victim();
   const troubles: string[] = [];
   const reaper = startReaper({

@@ -1,8 +1,8 @@
-/** A person's few choices become complete settings; the seeds of servers differ and repeat. */
+/** A person's few choices become complete settings. The seeds of servers differ from each other and are repeatable. */
 import { expect, test } from 'vitest';
 import { seedFor, settingsFor } from '../../src/cluster/run-settings.ts';
 
-test('nothing chosen: five servers, classroom, paper, fsync, the drawn seed', () => {
+test('settings: no choice → five servers, classroom, paper, fsync, the drawn seed', () => {
   expect(settingsFor({}, 77)).toEqual({
     servers: ['S1', 'S2', 'S3', 'S4', 'S5'],
     pace: 'classroom',
@@ -28,7 +28,7 @@ test('settings: choices kept; a changed flag → preset custom; all flags on →
   expect(settingsFor({ flags: { preVote: true, checkQuorum: true, noop: true } }, 1).preset).toBe('production');
 });
 
-test('seeds: every life of every server → its own, the same for the same settings', () => {
+test('seeds: every life of every server → a seed of its own, repeatable for the same settings', () => {
   const settings = settingsFor({ servers: 9, seed: 1 }, 0);
   const seeds = settings.servers.flatMap((server) =>
     Array.from({ length: 20 }, (_, at) => seedFor(settings, server, at + 1)),

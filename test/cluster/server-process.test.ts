@@ -1,4 +1,6 @@
-/** A server's lives as the lab holds them, shown on a process that exists only here, so that every order is possible. */
+/**
+ * The lives of a server as the lab manages them, shown on a fake process, so that every order of events can be tried.
+ */
 import { expect, test } from 'vitest';
 import type { Exit } from '../../src/cluster/processes/child.ts';
 import { ServerProcess } from '../../src/cluster/server-process.ts';
@@ -53,10 +55,10 @@ const SPEC = {
 const KILLED: Exit = { code: null, signal: 'SIGKILL' };
 const GO = Promise.resolve();
 
-test('restart waiting for the last life: run stops → refused, nothing is spawned', async () => {
+test('restart waits for the last life: the run stops → refused, no process is spawned', async () => {
   const { server, lives } = stage();
   await server.start(GO);
-  // Stopped from a terminal: SIGTERM is pending, so the restart waits.
+  // The server is stopped from a terminal: SIGTERM is pending, so the restart waits.
   server.signal('SIGTERM');
   const restarting = server.start(GO);
   const refused = expect(restarting).rejects.toMatchObject({ error: { code: 'busy' } });
@@ -79,7 +81,7 @@ test('server starting: pace changes → the new pace is sent before it starts ti
   await expect.poll(() => lives[0]?.asked).toEqual([{ type: 'pace', tickMs: 100 }, { type: 'go' }]);
 });
 
-test('life ended: its late report → the next life is not up, its route stays', async () => {
+test('life ended: its late report → does not make the next life up, and its route stays', async () => {
   const { server, lives, routes, notes } = stage();
   await server.start(GO);
   lives[0]?.connect();
@@ -97,7 +99,7 @@ test('life ended: its late report → the next life is not up, its route stays',
   expect(notes.map(({ event }) => event)).toEqual(['ServerSpawned', 'ServerExited', 'ServerSpawned', 'ServerReady']);
 });
 
-test('files of a lab that died → read into the trace once, before the server starts again', async () => {
+test('files of an earlier lab that died → read into the trace once, before the server starts', async () => {
   const { server, lives, observed } = stage({ lives: 3, everReady: true });
   await server.start(GO);
   expect(observed).toEqual([[3, true, 0]]);
@@ -112,7 +114,7 @@ test('files of a lab that died → read into the trace once, before the server s
   expect(fresh.observed).toEqual([]);
 });
 
-test('freeze only while up, resume only while frozen; each order is noted before its outcome', async () => {
+test('freeze only while up, resume only while frozen → each intention noted before its outcome', async () => {
   const { server, lives, notes } = stage();
   await expect(server.freeze()).rejects.toMatchObject({ error: { code: 'not-up' } });
   await server.start(GO);
@@ -129,7 +131,7 @@ test('freeze only while up, resume only while frozen; each order is noted before
   expect(told).toEqual(['SignalOrdered SIGSTOP', 'ServerFrozen', 'SignalOrdered SIGCONT', 'ServerResumed']);
 });
 
-test('a server that the reaper does not guard is not frozen: nobody could end it if the lab died', async () => {
+test('freeze: the reaper does not guard the server → refused', async () => {
   const { server, lives, guard } = stage();
   await server.start(GO);
   lives[0]?.connect();

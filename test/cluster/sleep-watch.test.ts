@@ -1,11 +1,17 @@
-/** Each sleep of the computer is noted once, from the system's messages or the clocks; nothing else counts as one. */
+/**
+ * Each sleep of the computer is noted once, from the system's messages or from the clocks. Nothing else counts as
+ * sleep.
+ */
 import { expect, test } from 'vitest';
 import { type SleepClocks, SleepWatch, systemClocks } from '../../src/cluster/sleep-watch.ts';
 import type { LabEvent } from '../../src/core/trace/index.ts';
 
 const MINUTE_MS = 60_000;
 
-/** A machine whose clocks the test moves. `hasBootClock`: as Linux has one, whose monotonic clock does not count sleep. */
+/**
+ * A machine whose clocks the test moves. `hasBootClock`: the monotonic clock does not count sleep and another one does,
+ * as on Linux.
+ */
 function machine(hasBootClock: boolean) {
   const notes: LabEvent[] = [];
   const at = { monotonic: 5_000, boot: 105_000, day: 1_800_000_000_000 };
@@ -33,7 +39,7 @@ function machine(hasBootClock: boolean) {
     notes,
     watch,
     awake,
-    /** Looks every 75 ms, as the lab does. */
+    /** Calls `look` every 75 ms, as the lab does. */
     run(looks: number): void {
       for (let look = 0; look < looks; look += 1) {
         awake(75);
@@ -54,7 +60,7 @@ function machine(hasBootClock: boolean) {
   };
 }
 
-test('sleep: nobody announces it, Linux → noticed at the next look, with its length', () => {
+test('sleep: not announced, on Linux → noticed at the next look, with its length', () => {
   const linux = machine(true);
   linux.run(3);
   linux.sleep(14 * MINUTE_MS);
@@ -75,7 +81,7 @@ test.each([true, false])('sleep: announced and over (boot clock: %s) → one mar
   expect(computer.notes).toEqual([{ event: 'ComputerSuspended' }, woke]);
 });
 
-test('sleep: the look notices it before the system says so → one mark', () => {
+test('sleep: noticed by the clocks before the system announces its end → one mark', () => {
   const linux = machine(true);
   linux.watch.suspended();
   linux.sleep(MINUTE_MS);
@@ -93,7 +99,7 @@ test('sleep: twice → two marks', () => {
   expect(linux.notes.map((note) => 'sleptMs' in note && note.sleptMs)).toEqual([MINUTE_MS, MINUTE_MS]);
 });
 
-test('sleep: the time of day is set, or this process is stopped → no mark', () => {
+test('sleep: time of day set, or this process stopped → no mark', () => {
   for (const computer of [machine(true), machine(false)]) {
     computer.setTimeOfDay(60 * MINUTE_MS);
     computer.run(1);
@@ -107,7 +113,7 @@ test('sleep: the time of day is set, or this process is stopped → no mark', ()
   }
 });
 
-test('sleep: announced, the clock was set back meanwhile → no negative length', () => {
+test('sleep: announced, and the clock set back meanwhile → no negative length', () => {
   const mac = machine(false);
   mac.watch.suspended();
   mac.setTimeOfDay(-MINUTE_MS);
@@ -115,7 +121,7 @@ test('sleep: announced, the clock was set back meanwhile → no negative length'
   expect(mac.notes.at(-1)).toMatchObject({ event: 'ComputerResumed', sleptMs: 0 });
 });
 
-test('sleep: the clocks of a machine that is awake → no mark', () => {
+test('sleep: the machine stays awake → no mark', () => {
   const notes: LabEvent[] = [];
   const watch = new SleepWatch(
     systemClocks,

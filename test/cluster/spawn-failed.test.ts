@@ -1,4 +1,4 @@
-/** A process that never came to be: each reason has its own code and says what is missing. */
+/** A process that could not be spawned: each reason has its own code and names what is missing. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,14 +30,14 @@ const spawnIn = (place: string) =>
     (cause: unknown) => spawnProblem('S1', cause).error,
   );
 
-test('spawn: the server’s folder is gone → folder-gone, with the folder', async () => {
+test('spawn: the server’s folder is gone → folder-gone with the folder', async () => {
   const gone = join(folder, 'S1');
   const error = await spawnIn(gone);
   expect(error).toMatchObject({ code: 'folder-gone', params: { server: 'S1', path: gone } });
   expect(error.message).toContain('Put it back, or start a new run.');
 });
 
-test('spawn: Node was removed under the lab → node-gone, with the program', async () => {
+test('spawn: Node was removed while the lab runs → node-gone with the program', async () => {
   process.execPath = join(folder, 'node');
   expect(await spawnIn(folder)).toMatchObject({ code: 'node-gone', params: { server: 'S1', path: process.execPath } });
 });

@@ -1,15 +1,15 @@
 /**
- * The leader is stopped from a terminal under load: the lab must say within a second that it gives no answer, so this
- * file runs alone. What was acknowledged is still there, once, in order.
+ * The leader is stopped from a terminal under load. The lab must report `no-answer` within a second, so this file runs
+ * alone. Each acknowledged command is still there, once and in order.
  */
 import { describe, expect, test } from 'vitest';
 import { acknowledged, labUnderLoad, nothingLost } from '../lab/support/load.ts';
 
 const load = labUnderLoad();
 
-describe('the leader stopped for 3 s from a terminal under load', () => {
+describe('leader stopped for 3 s from a terminal under load', () => {
   for (const preset of ['paper', 'production'] as const) {
-    test(`is no-answer at once, is replaced, and comes back; nothing is lost (${preset})`, async () => {
+    test(`stopped leader: under load (${preset}) → no-answer, replaced, then back; nothing is lost`, async () => {
       const writers = await load.start({ preset });
       await acknowledged(writers, 60);
       const leader = load.live.view().leader?.server ?? 'S1';

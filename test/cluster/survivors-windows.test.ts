@@ -1,4 +1,7 @@
-/** The list of processes on Windows, where no start time can be looked up: read, never swept, removed with its lab. */
+/**
+ * The list of processes on Windows, which reports no start times: the list is read, no process is killed by it, and it
+ * is removed once its lab is gone.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,19 +36,19 @@ async function sweep(): Promise<{ readonly problems: readonly string[]; readonly
   return { problems, killed };
 }
 
-/** A pid that nobody has: its process has just ended. */
+/** The pid of a process that has just ended. */
 function endedPid(): number {
   return spawnSync(process.execPath, ['-e', '']).pid;
 }
 
-test('list of a living lab: swept → no complaint, kept', async () => {
+test('survivors on Windows: list of a living lab → kept, no complaint', async () => {
   const live = survivors.listLiveProcesses({ runFolder: join(runs, 'run-1'), runId: 'run-1' });
   await live.add({ pid: process.pid, startTime: '' });
   expect(await sweep()).toEqual({ problems: [], killed: [] });
   expect(existsSync(list())).toBe(true);
 });
 
-test('list of a dead lab: swept → no complaint, nobody killed, removed', async () => {
+test('survivors on Windows: list of a dead lab → removed, no complaint, no process killed', async () => {
   const lab = { pid: endedPid(), startTime: '' };
   const processes = [{ pid: process.pid, startTime: '' }];
   writeFileSync(list(), JSON.stringify({ version: 1, runId: 'run-1', lab, processes }));
@@ -53,7 +56,7 @@ test('list of a dead lab: swept → no complaint, nobody killed, removed', async
   expect(existsSync(list())).toBe(false);
 });
 
-test('list without start times at all: swept → reported and left', async () => {
+test('survivors on Windows: list without start times → reported and left', async () => {
   writeFileSync(list(), JSON.stringify({ version: 1, runId: 'run-1', lab: { pid: 1 }, processes: [] }));
   expect((await sweep()).problems).toEqual([`${list()} is not a list of processes`]);
   expect(existsSync(list())).toBe(true);

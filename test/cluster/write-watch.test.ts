@@ -1,8 +1,8 @@
-/** Writes watched from outside: one that does not end is reported once, with its age; others never. */
+/** Writes watched from outside: a write that does not end is reported once, with its age. */
 import { expect, test } from 'vitest';
 import { createWriteWatch, READ_FIRST_MS, SILENT_AFTER_MS } from '../../src/cluster/write-watch.ts';
 
-/** A clock that moves when told, with one timer. */
+/** A clock that the test moves, with one timer. */
 function watched() {
   let nowMs = 0;
   let due: { readonly atMs: number; readonly then: () => void } | null = null;
@@ -38,7 +38,7 @@ test('write watch: a write that does not end → reported once, with its age', (
   expect(reports).toEqual([SILENT_AFTER_MS + READ_FIRST_MS]);
 });
 
-test('write watch: writes that end, each long but none too long → nothing', () => {
+test('write watch: many writes that end, none too long → no report', () => {
   const { watch, reports, pass } = watched();
   for (let count = 0; count < 20; count += 1) {
     watch.heard(true);
@@ -49,7 +49,7 @@ test('write watch: writes that end, each long but none too long → nothing', ()
   expect(reports).toEqual([]);
 });
 
-test('write watch: the end was there before the lab could read it → nothing', () => {
+test('write watch: the end arrived before the lab could read it → no report', () => {
   const { watch, reports, pass } = watched();
   watch.heard(true);
   pass(SILENT_AFTER_MS);
@@ -61,7 +61,7 @@ test('write watch: the end was there before the lab could read it → nothing', 
   expect(reports).toEqual([]);
 });
 
-test('write watch: second write does not end → reported too; server gone → not reported', () => {
+test('write watch: second write does not end → reported too; server gone → no report', () => {
   const { watch, reports, pass, isArmed } = watched();
   watch.heard(true);
   pass(5_000);

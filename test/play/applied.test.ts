@@ -1,4 +1,4 @@
-/** Entries that servers applied, as the course's tester keeps them: across restarts, and distinguished by content. */
+/** Entries that servers applied, as the course's tester keeps them: across restarts, and compared by content. */
 import { expect, test } from 'vitest';
 import type { EventBody } from '../../src/core/wire/index.ts';
 import { Applied } from '../../src/play/applied.ts';
@@ -13,7 +13,7 @@ function apply(applied: Applied, server: string, term: number, index: number): v
   applied.hear(server, event('EntriesApplied', { first: index, last: index }));
 }
 
-test('counts servers, keeps entries applied before a crash, identifies an entry by its term', () => {
+test('applied: entries of several terms and a crash → servers counted, entry known by its term', () => {
   const applied = new Applied();
   applied.hear('S1', proposed(1, 1, '7'));
   apply(applied, 'S1', 1, 1);
@@ -25,7 +25,7 @@ test('counts servers, keeps entries applied before a crash, identifies an entry 
   expect(applied.conflict).toBeNull();
 });
 
-test('entry whose content is reported late → counts from then on', () => {
+test('applied: content reported late → the entry counts from then on', () => {
   const applied = new Applied();
   apply(applied, 'S2', 3, 1);
   expect(applied.at(1).count).toBe(0);
@@ -33,7 +33,7 @@ test('entry whose content is reported late → counts from then on', () => {
   expect(applied.at(1)).toMatchObject({ count: 1, values: [{ value: '9' }] });
 });
 
-test('a truncated entry is not the one that is applied', () => {
+test('applied: a truncated entry → not taken for the applied one', () => {
   const applied = new Applied();
   applied.hear('S1', proposed(1, 1, 'old'));
   applied.hear('S2', proposed(2, 1, 'new'));
@@ -43,7 +43,7 @@ test('a truncated entry is not the one that is applied', () => {
   expect(applied.at(1)).toMatchObject({ count: 1, values: [{ value: 'new' }] });
 });
 
-test('different entries at one index → conflict, across servers and lives, even in one term', () => {
+test('applied: different entries at one index → conflict, across servers, lives and in one term', () => {
   const two = new Applied();
   two.hear('S1', proposed(1, 1, '7'));
   apply(two, 'S1', 1, 1);

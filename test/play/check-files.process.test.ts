@@ -1,4 +1,7 @@
-/** checkFiles on real processes: a store beyond one frame is compared to its end; what cannot be seen is not a verdict. */
+/**
+ * checkFiles on real processes: a store larger than one frame is compared as a whole, and missing evidence gives no
+ * verdict.
+ */
 import { expect, test } from 'vitest';
 import { readScenario, type Scenario } from '../../src/core/scenario/index.ts';
 import { LabWatch } from '../../src/lab/index.ts';
@@ -12,7 +15,7 @@ function scenarioOf(steps: readonly string[], servers = 3): Scenario {
 }
 
 test('checkFiles: store of 90 values of 60 KB (5.4 MB) → valid', async () => {
-  // A scenario's own commands fit into its file, so the test writes through the lab while the scenario waits.
+  // A scenario file is too small for these commands, so the test writes through the lab while the scenario waits.
   const waits = 'expect: { that: applied(92) == 3, within: 60000, says: { en: not written, zh: 没有写入 } }';
   const watch = new LabWatch(course.lab);
   const played = course.play(scenarioOf(['checkOneLeader: L', waits, 'checkFiles: true']), drawnSeed());
@@ -36,7 +39,7 @@ test.each([
   expect(outcome).toMatchObject({ verdict: 'unknown', reason: expect.stringContaining(reason) });
 });
 
-test('checkFiles: a killed server lags behind → valid, its files are read as they are', async () => {
+test('checkFiles: a killed server lags behind → valid; its files are read as they are', async () => {
   const steps = ['submit: append x a;', 'kill: 2', 'submit: append x b;', 'checkFiles: true'];
   expect(await course.play(scenarioOf(steps), drawnSeed())).toMatchObject({ verdict: 'valid', reason: '' });
 });

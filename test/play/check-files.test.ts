@@ -1,4 +1,7 @@
-/** The last word of the files: it waits until everything is there, and then finds what was planted in them. */
+/**
+ * checkFiles waits until all entries are applied and on disk, and then finds the faults that the tests put into the
+ * files.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Files that the real storage makes of these appends. */
+/** Writes the files that the real storage makes of these appends. */
 async function written(server: string, ...values: readonly string[]): Promise<void> {
   const disk = realDisk(join(folder, server));
   const storage = lowdbStorage({ disk, isDurable: false, mustExist: false, runId: 'r', server });
@@ -57,7 +60,7 @@ function parts(more: Partial<FileParts> = {}): FileParts {
   };
 }
 
-test('equal files with all acknowledged entries → pass, once all is applied and on disk', async () => {
+test('checkFiles: equal files with all acknowledged entries → valid, once all is applied', async () => {
   for (const server of ['S1', 'S2']) await written(server, 'a;', 'b;');
   const late = async (server: string) => told(2, server === 'S2' && now < 400 ? { durableIndex: 1 } : {});
   await checkFiles(parts({ state: late }));
@@ -65,10 +68,13 @@ test('equal files with all acknowledged entries → pass, once all is applied an
 });
 
 test.each([
-  ['an entry that is not committed', { lastIndex: 3, durableIndex: 3 }],
-  ['one that is not applied', { lastApplied: 1 }],
-  ['one that the other has committed', { commitIndex: 1, lastApplied: 1, durableIndex: 1, lastIndex: 1 }],
-])('%s is waited for, 10 s, and is then a violation', async (_what, lacks) => {
+  ['an entry is not committed', { lastIndex: 3, durableIndex: 3 }],
+  ['an entry is not applied', { lastApplied: 1 }],
+  [
+    'one server has not committed what the other has',
+    { commitIndex: 1, lastApplied: 1, durableIndex: 1, lastIndex: 1 },
+  ],
+])('checkFiles: %s → violated after a wait of 10 s', async (_what, lacks) => {
   const state = async (server: string) => told(2, server === 'S2' ? lacks : {});
   await expect(checkFiles(parts({ state }))).rejects.toMatchObject({
     kind: 'violated',
@@ -77,7 +83,7 @@ test.each([
   expect(now).toBe(10_000);
 });
 
-test('lost append, or a store that differs → reported', async () => {
+test('checkFiles: lost append, or a store that differs → violated', async () => {
   for (const server of ['S1', 'S2']) await written(server, 'a;', 'c;');
   const stores = async () => ({ S1: holds('a;c;'), S2: holds('a;c;') });
   await expect(checkFiles(parts({ stores }))).rejects.toMatchObject({
@@ -112,7 +118,7 @@ test.each([
   expect(now).toBe(0);
 });
 
-test('checkFiles: one of three silent, but the files of the others part → violated', async () => {
+test('checkFiles: one of three silent, and the files of the others differ → violated', async () => {
   await written('S1', 'a;', 'b;');
   await written('S2', 'a;', 'c;');
   const state = async (server: string) => (server === 'S3' ? silent : told(2));
@@ -153,7 +159,7 @@ test('checkFiles: store in pages → compared to its last key', async () => {
   await expect(checkFiles(parts({ stores }))).rejects.toThrow('S1: l is not what the log makes it');
 });
 
-test('checkFiles: the cluster commits more while stores are read → looked at again, then unknown', async () => {
+test('checkFiles: the cluster commits more while stores are read → read again, then unknown', async () => {
   for (const server of ['S1', 'S2']) await written(server, 'a;', 'b;');
   const moved = async () => ({ S1: holds('a;b;'), S2: { ...holds('a;b;'), lastApplied: now < 100 ? 3 : 2 } });
   await checkFiles(parts({ stores: moved }));
@@ -165,7 +171,7 @@ test('checkFiles: the cluster commits more while stores are read → looked at a
   });
 });
 
-test('checkFiles: logs without a command → unknown, nothing was written', async () => {
+test('checkFiles: logs without a command → unknown', async () => {
   for (const server of ['S1', 'S2']) await written(server);
   const empty = { lastApplied: 0, total: 0, items: [], next: null };
   const asked = checkFiles(
@@ -177,7 +183,7 @@ test('checkFiles: logs without a command → unknown, nothing was written', asyn
   });
 });
 
-test('same text appended by two commands → unknown: it may be one command applied twice', async () => {
+test('checkFiles: same text appended by two commands → unknown, as one may have applied twice', async () => {
   const token = { token: 'a;', key: 'k', index: 1 };
   await expect(checkFiles(parts({ appended: [token, { ...token, index: 2 }] }))).rejects.toMatchObject({
     kind: 'unknown',

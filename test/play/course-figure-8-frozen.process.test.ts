@@ -1,4 +1,4 @@
-/** Figure 8 with leaders that are frozen instead of killed: no course has it. */
+/** Figure 8 with leaders that are frozen instead of killed. No course has this test. */
 import { basename } from 'node:path';
 import { playScenariosOf } from './course.ts';
 

@@ -1,4 +1,7 @@
-/** Course tests of servers that come back from their files, and one over the unreliable network, once each on real processes. */
+/**
+ * Course tests of servers that restart from their files, and one over the unreliable network, played once each on real
+ * processes.
+ */
 import { basename } from 'node:path';
 import { playScenariosOf } from './course.ts';
 

@@ -1,6 +1,6 @@
 /**
- * The value of the scenarios as tests: all are played, each in one file; they run as a door asks for them; servers
- * that forget, a cluster without a leader and a history that was tampered with are found.
+ * The scenarios as tests: each is played in exactly one test file; they run as a door requests them; and servers that
+ * forget, a cluster without a leader and a manipulated history are found.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,15 +25,15 @@ test('course scenarios: seventeen, in the report’s order; the program names no
   }
 });
 
-test('every scenario but the one of ten minutes is played in one test file, which is there', () => {
+test('scenarios: all but the one of ten minutes → each in one existing test file', () => {
   const played = Object.values(PLAYED_IN).flat();
   expect([...played].sort()).toEqual([...courseTests, ...otherScenarios].map(({ name }) => name).sort());
   for (const file of Object.keys(PLAYED_IN))
     expect([file, existsSync(join(import.meta.dirname, file))]).toEqual([file, true]);
 });
 
-describe('as a door asks for it', () => {
-  test('listed, played and told by the view step by step; stopped, and its cluster stays', async () => {
+describe('scenario requested by a door', () => {
+  test('scenario: listed and played → shown step by step; stopped → its cluster keeps running', async () => {
     const listed = await course.lab.ask('listScenarios', {});
     expect(listed.ok && listed.value.map(({ name }) => name).slice(0, 2)).toEqual(['Tour', 'TestInitialElection']);
     expect(await course.lab.ask('playScenario', { name: 'Nothing', seed: null })).toMatchObject({
@@ -76,7 +76,7 @@ describe('as a door asks for it', () => {
   });
 });
 
-describe('a scenario from a file', () => {
+describe('scenario from a file', () => {
   const text = [
     'name: TestReElection',
     'title: { en: Mine, zh: 我的 }',
@@ -85,7 +85,7 @@ describe('a scenario from a file', () => {
     '  - checkOneLeader: L',
   ].join('\n');
 
-  test('played and judged; again → the file’s, though one that comes along has the same name', async () => {
+  test('scenario file: played twice → this file’s scenario, not the built-in one of its name', async () => {
     const watch = new LabWatch(course.lab);
     const ended = async (what: string) =>
       (await watch.until(what, ({ scenario }) => scenario?.title.en === 'Mine' && scenario.ended !== null)).scenario;
@@ -97,7 +97,7 @@ describe('a scenario from a file', () => {
     watch.stop();
   });
 
-  test('a mistake in it → file, line and column, and what is open stays open', async () => {
+  test('scenario file: a mistake → file, line and column; the open run stays open', async () => {
     const before = await course.lab.ask('ready', { autoStart: false });
     const answer = await course.lab.ask('playScenarioFile', {
       file: 'mine.yaml',
@@ -115,7 +115,7 @@ describe('a scenario from a file', () => {
 });
 
 describe('report §4.9: without persistence', () => {
-  test('TestPersist1 fails, and the run names the committed entry that was contradicted', async () => {
+  test('TestPersist1: servers forget → violated, and the run names the contradicted entry', async () => {
     const persist = courseTests.find(({ name }) => name === 'TestPersist1');
     if (persist === undefined) throw new Error('it is gone');
     const forgetful = { S1: 'nothing-persisted', S2: 'nothing-persisted', S3: 'nothing-persisted' };
@@ -132,7 +132,7 @@ describe('liveness', () => {
   const quiet =
     'name: Quiet\ntitle: { en: Quiet, zh: 安静 }\ncluster: { servers: 3, mode: course }\nsteps:\n  - sleep: 9000\n';
 
-  test('a majority that is well and gets no leader is found, though every step went well', async () => {
+  test('liveness: a healthy majority gets no leader → violated, though every step succeeded', async () => {
     const deaf = { S1: 'higher-term-ignored', S2: 'higher-term-ignored', S3: 'higher-term-ignored' };
     const outcome = await course.play(readScenario(quiet), drawnSeed(), { mutants: deaf });
     expect(outcome).toMatchObject({ verdict: 'violated', liveness: 'violated' });
@@ -141,13 +141,13 @@ describe('liveness', () => {
     expect(liveness).toMatchObject({ outcome: 'violated', violation: { what: 'no-leader' } });
   });
 
-  test('with the right rules it has one in time', async () => {
+  test('liveness: the right rules → a leader in time', async () => {
     const outcome = await course.play(readScenario(quiet), drawnSeed());
     expect(outcome).toMatchObject({ verdict: 'valid', liveness: 'valid' });
   });
 });
 
-test('submit unanswered → violated, with the number of attempts, in both languages', async () => {
+test('submit: no answer → violated, with the number of attempts, in both languages', async () => {
   const steps = '  - kill: [S2, S3]\n  - submit: set x 1\n';
   const head = 'name: Mute\ntitle: { en: Mute, zh: 无声 }\ncluster: { servers: 3, mode: paper }\nsteps:\n';
   const outcome = await course.play(readScenario(head + steps), drawnSeed());
@@ -156,11 +156,11 @@ test('submit unanswered → violated, with the number of attempts, in both langu
   expect(outcome.reasonZh).toMatch(/^“set x 1”问了 \d+ 次，没有得到回答（第 6 行）$/);
 });
 
-describe('a history of real clients', () => {
+describe('history of real clients', () => {
   const calm = 'name: Calm\ntitle: { en: Calm, zh: 平静 }\ncluster: { servers: 3, mode: production }\nsteps:\n';
   const commands = ['set x 1', 'append x 2', 'get x', 'set x 3', 'get x', 'append x 4', 'append x 5', 'get x'];
 
-  /** Operations and answers of clients in a run that has just been played. */
+  /** Returns the operations and answers of clients in a run that has just been played. */
   async function recorded(): Promise<readonly TraceEvent[]> {
     const outcome = await course.play(
       readScenario(calm + commands.map((one) => `  - submit: ${one}\n`).join('')),
@@ -182,7 +182,7 @@ describe('a history of real clients', () => {
     return history.judge().verdict;
   };
 
-  test('is linearizable; with a stale read, a lost write or a doubled append put in, it is not', async () => {
+  test('history: as recorded → linearizable; stale read, lost write or doubled append added → not', async () => {
     const events = await recorded();
     expect(verdictOf(events)).toBe('valid');
     const done = events.filter((event) => event.event === 'CommandDone');

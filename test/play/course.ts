@@ -1,6 +1,6 @@
 /**
- * The scenarios on real processes, shared by several test files so that two can run at a time: which file plays which
- * scenario, and a lab of its own for each file.
+ * Support for playing the scenarios on real processes: which test file plays which scenario, and one lab for each file.
+ * The scenarios are split over several files so that two files can run at a time.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,10 +19,10 @@ const all = readdirSync(scenarioFolder).map((name) => readScenario(readFileSync(
 /** The 17 course tests, in the order of the report. */
 export const courseTests = all.filter(({ part }) => part !== '').sort((a, b) => a.order - b.order);
 
-/** Scenarios beyond the course; the one of ten minutes is a part of `npm run test:long`. */
+/** Scenarios beyond the course. The one of ten minutes is a part of `npm run test:long`. */
 export const otherScenarios = all.filter(({ part, name }) => part === '' && name !== 'NemesisLong');
 
-/** Which test file of this folder plays which scenarios, about the same time in each. */
+/** The scenarios that each test file of this folder plays, about the same time in each file. */
 export const PLAYED_IN: Readonly<Record<string, readonly string[]>> = {
   'course-agreement.process.test.ts': [
     ...['TestInitialElection', 'TestReElection', 'TestBasicAgree', 'TestFailAgree', 'TestFailNoAgree'],
@@ -40,7 +40,7 @@ export const PLAYED_IN: Readonly<Record<string, readonly string[]>> = {
   'scenario-nemesis.process.test.ts': ['Nemesis'],
 };
 
-/** The lab a test file plays on. */
+/** The lab that a test file plays on. */
 export interface Course {
   readonly lab: Lab;
   readonly dataFolder: string;
@@ -59,7 +59,7 @@ export function drawnSeed(): number {
   return Number(process.env.RAFT_LAB_SEED ?? Math.floor(Math.random() * 2 ** 32));
 }
 
-/** Opens a lab before the tests of this file and closes it behind them; use the result inside tests only. */
+/** Opens a lab before the tests of this file and closes it after them. Use the result inside tests only. */
 export function openCourse(): Course {
   let programs: Bundle;
   let lab: Lab;
@@ -91,20 +91,20 @@ export function openCourse(): Course {
   };
 }
 
-/** Declares one test for each scenario that PLAYED_IN gives to this file, and one that nothing of them is left. */
+/** Declares one test for each scenario that PLAYED_IN gives to this file, and one test that no process is left. */
 export function playScenariosOf(fileName: string): void {
   const course = openCourse();
   const names = PLAYED_IN[fileName] ?? [];
   const scenarios = [...courseTests, ...otherScenarios].filter(({ name }) => names.includes(name));
 
-  test.each(scenarios)('$name', async (scenario) => {
+  test.each(scenarios)('scenario $name: played → valid', async (scenario) => {
     const seed = drawnSeed();
     const outcome = await course.play(scenario, seed);
     const again = `npm run -s lab -- scenario run ${scenario.name} --seed ${seed}`;
     expect(outcome, `${outcome.reason}; repeat with: ${again}`).toMatchObject({ verdict: 'valid', reason: '' });
   });
 
-  test('nobody is left when the lab lets go of the last one', async () => {
+  test('lab: its last scenario is over → no process is left', async () => {
     const mode = await course.lab.ask('closeRun', {});
     expect(mode).toEqual({ ok: true, value: { mode: 'idle' } });
     for (const runId of readdirSync(join(course.dataFolder, 'runs'))) expect(processesOf(runId)).toEqual([]);

@@ -1,12 +1,12 @@
-/** A cluster that does what a test says, with a clock of its own: a sleep takes no time but moves it. */
+/** A cluster that answers as the test sets, with a clock of its own: a sleep moves the clock and takes no real time. */
 import { type ActionName, type Answer, parseAsk } from '../../src/core/actions/index.ts';
 import { type BothLanguages, describeCommand } from '../../src/core/trace/index.ts';
 import type { ClusterDriver, ReportedState } from '../../src/play/cluster-driver.ts';
 
 export interface FakeCluster extends ClusterDriver {
-  /** Every action and Start in the order it came, `kill S1`. */
+  /** Every action and Start in the order of its arrival, such as `kill S1`. */
   readonly actions: string[];
-  /** The answers to actions; a test sets those that a scenario looks at. */
+  /** The answers to actions; a test sets those that its scenario uses. */
   readonly answers: { [Name in ActionName]?: Answer<Name> };
   readonly states: Map<string, ReportedState>;
   readonly dead: Set<string>;
@@ -14,7 +14,7 @@ export interface FakeCluster extends ClusterDriver {
   readonly log: Map<number, { count: number; values: readonly number[] }>;
   /** The answer of Start on a server. */
   answer: (server: string, value: number) => { accepted: boolean; index: number; term: number };
-  /** The entries that two servers applied differently. */
+  /** The proof that two servers applied different entries; null without one. */
   clash: BothLanguages | null;
   /** Called whenever the clock moves. */
   onTime: (nowMs: number) => void;
@@ -79,7 +79,7 @@ export function fakeCluster(count = 3): FakeCluster {
   return cluster;
 }
 
-/** The fields of an ask, short: `S1 S2`, `S1+S2 S3`, `perMinute=40`. */
+/** The fields of an ask in short form: `S1 S2`, `S1+S2 S3`, `perMinute=40`. */
 function shownAsk(ask: object): readonly string[] {
   return Object.entries(ask).map(([name, value]) => {
     if (name === 'groups') return value.map((group: readonly string[]) => group.join('+')).join(' ');

@@ -1,4 +1,7 @@
-/** The judge of files finds what is planted in files that the real storage wrote: a lost write, a doubled one, logs that part. */
+/**
+ * The file judge finds the faults that the tests put into files of the real storage: a lost write, a doubled one, logs
+ * that diverge.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,7 +39,7 @@ const append = (sequence: number, value: string, of = 1): EntryContent => ({
   command: { op: 'append', key: 'k', value },
 });
 
-/** A log of these contents, each one entry. */
+/** Returns a log with one entry for each of these contents. */
 function logOf(...contents: readonly EntryContent[]): readonly LogEntry[] {
   let chain = GENESIS_CHAIN;
   return contents.map((content, at) => {
@@ -63,7 +66,7 @@ function evidence(settled: number, written: readonly (readonly [string, number |
 const problemsOf = (judge: FileJudge): readonly string[] => judge.findings().problems.map(({ en }) => en);
 const GOOD = { lost: 0, doubled: 0, unequal: 0, problems: [] };
 
-test('equal logs with every acknowledged write → good at each look; repeated number applies once', async () => {
+test('equal logs with every acknowledged write → no finding; repeated number → applied once', async () => {
   const judge = new FileJudge();
   const log = logOf(session(), append(1, 'a;'), append(1, 'a;'), append(2, 'b;'), append(3, 'c;'));
   for (const which of [0, 1] as const) await write(which, log.slice(0, 3));
@@ -105,7 +108,7 @@ test('acknowledged write in no log → lost; again under another number → appl
   );
 });
 
-test('a store is replayed with all that commands can do to it', async () => {
+test('replay: every kind of command → the store of the servers', async () => {
   const judge = new FileJudge();
   const command = (sequence: number, ...more: readonly object[]): EntryContent => ({
     type: 'command',
@@ -139,7 +142,7 @@ test('logs diverge, or a store differs from its log → reported with the entry'
   ]);
 });
 
-test('what everybody had may not change afterwards', async () => {
+test('judged entry: changed afterwards → reported', async () => {
   const judge = new FileJudge();
   const log = logOf(session(), append(1, 'a;'));
   for (const which of [0, 1] as const) await write(which, log);
@@ -151,10 +154,10 @@ test('what everybody had may not change afterwards', async () => {
   expect(problemsOf(judge)[0]).toBe('S1: entry 2 is not what it was when all servers had it');
 });
 
-/** A command of a session, or any JSON that Start() took. */
+/** Returns a command without a session: any JSON that Start() accepted. */
 const start = (command: Json): EntryContent => ({ type: 'command', session: null, sequence: null, command });
 
-test('limits of the store: longer keys and values, appends that pass 64 KiB → change nothing', async () => {
+test('store limits: longer keys and values, appends beyond 64 KiB → change nothing', async () => {
   const judge = new FileJudge();
   const long = 'x'.repeat(65_536);
   const log = logOf(
@@ -173,7 +176,7 @@ test('limits of the store: longer keys and values, appends that pass 64 KiB → 
   expect(problemsOf(refused)).toEqual(['y for k was acknowledged at entry 3 and is in no log']);
 });
 
-test('JSON that is no command: Start() put it into the log → it changes nothing', async () => {
+test('Start() with JSON that is no command → in the log, changes nothing', async () => {
   const judge = new FileJudge();
   const log = logOf(
     start(null),
@@ -192,7 +195,7 @@ test('JSON that is no command: Start() put it into the log → it changes nothin
   expect(judge.commands).toBe(9);
 });
 
-test('entries behind the settled index: a server took them already → they are not judged yet', async () => {
+test('entries beyond the settled index on one server → not judged yet', async () => {
   const judge = new FileJudge();
   const log = logOf(session(), append(1, 'a;'), append(2, 'b;'));
   await write(0, log);
@@ -204,7 +207,7 @@ test('entries behind the settled index: a server took them already → they are 
   expect(problemsOf(judge)).toEqual(['S2: its files end with entry 2, though it reported entry 3 on disk']);
 });
 
-test('server without a store: no answer → its files are judged, its store is not called empty', async () => {
+test('server without an answer about its store → its files are judged, its store is not', async () => {
   const judge = new FileJudge();
   const log = logOf(session(), append(1, 'a;'));
   for (const which of [0, 1] as const) await write(which, log);
@@ -227,7 +230,7 @@ describe('server without a process', () => {
     return problemsOf(judge);
   }
 
-  test('stopped server: log ends earlier, or with entries never committed → lawful', async () => {
+  test('stopped server: log ends earlier, or has uncommitted entries → no finding', async () => {
     await write(0, log);
     await write(1, log.slice(0, 3));
     await storages[1]?.seal(3);

@@ -10,7 +10,7 @@ import { type FakeCluster, fakeCluster } from './fake-cluster.ts';
 
 const head = 'name: Test\ntitle: { en: A test, zh: 测试 }\ncluster: { servers: 3 }\nsteps:\n';
 
-/** Plays steps (the first stands on line 5); gives what was warned and noted. */
+/** Plays steps, the first of which is on line 5. Returns the warnings and notes. */
 async function play(cluster: FakeCluster, steps: string, seed = 1): Promise<string[]> {
   const said: string[] = [];
   const progress = {
@@ -34,7 +34,7 @@ async function failureOf(work: Promise<unknown>): Promise<ScenarioFailure> {
 
 const says = 'says: { en: wrong, zh: 错 }';
 
-test('targets: numbers go round, names of servers, words for what they are, lists', async () => {
+test('targets: numbers → wrap around; names, roles and lists → their servers', async () => {
   const cluster = fakeCluster();
   cluster.states.set('S2', { term: 1, isLeader: true });
   await play(
@@ -62,7 +62,7 @@ test('heal: true or links → everything or links only, and every server counts 
   ]);
 });
 
-test('disconnect and connect: one group of the connected, everybody else alone', async () => {
+test('disconnect, connect → one group of the connected servers, each other one alone', async () => {
   const cluster = fakeCluster();
   await play(cluster, '  - disconnect: S1\n  - disconnect: S2\n  - crash1: S3\n  - start1: S3\n  - connect: all\n');
   const apart = 'partition S1 S2 S3';
@@ -77,7 +77,7 @@ test('disconnect and connect: one group of the connected, everybody else alone',
   ]);
 });
 
-/** Each action as a step, in its usual and in its older forms, with what it asks the cluster for. */
+/** Each action as a step, in its usual and its older forms, with the action that the cluster receives. */
 const AS_STEPS: { readonly [Name in ActionName]: Readonly<Record<string, string>> } = {
   kill: {
     'kill: [S1, S1, S2]': 'kill S1 S2',
@@ -161,7 +161,7 @@ test('startCommand: refused by a follower → as names the outcome', async () =>
   expect(said).toEqual([]);
 });
 
-test('one: tries connected servers, waits until enough applied it; overwritten → submits again', async () => {
+test('one: tries connected servers until enough applied it; overwritten → submits again', async () => {
   const cluster = fakeCluster();
   let taken = 0;
   cluster.answer = (server) => {
@@ -181,13 +181,13 @@ test('one: tries connected servers, waits until enough applied it; overwritten �
   expect(cluster.actions).toEqual(['S2', 'S3', 'S1', 'S2', 'S3'].map((server) => `Start ${server} 5`));
 });
 
-test('one: nobody accepts for 10 s', async () => {
+test('one: no server accepts for 10 s → fails', async () => {
   const failure = await failureOf(play(fakeCluster(), '  - one: { value: 5, servers: 3 }\n'));
   expect(failure).toMatchObject({ kind: 'violated', message: 'one(5) did not reach agreement on 3 servers in 10 s' });
   expect(failure.place).toEqual({ line: 5, column: 5 });
 });
 
-test('checkOneLeader: the newest of several terms, nobody twice in one, nobody for 5 s', async () => {
+test('checkOneLeader: several terms → the newest; two leaders in one term, none for 5 s → fails', async () => {
   const cluster = fakeCluster();
   cluster.states.set('S1', { term: 3, isLeader: true }).set('S2', { term: 4, isLeader: true });
   await play(cluster, `  - checkOneLeader: L\n  - expect: { that: L == 2 and elapsed() == 500, ${says} }\n`);
@@ -221,7 +221,7 @@ test.each(['checkNoLeader: true', 'checkTerms: t'])('%s: no server up → unknow
   });
 });
 
-test('checkNoLeader looks at the connected ones only; checkTerms wants one term of them', async () => {
+test('checkNoLeader: asks connected servers only; checkTerms: different terms → fails', async () => {
   const cluster = fakeCluster();
   cluster.states.set('S1', { term: 3, isLeader: true }).set('S2', { term: 2, isLeader: false });
   cluster.states.set('S3', { term: 2, isLeader: false });
@@ -230,7 +230,7 @@ test('checkNoLeader looks at the connected ones only; checkTerms wants one term 
   expect((await failureOf(play(cluster, '  - checkTerms: t\n'))).message).toContain('disagree on the term: 3, 2');
 });
 
-test('wait: the value, -1 when a term passed, too few after all its polls', async () => {
+test('wait: applied → the value; a term passed → -1; too few after all polls → fails', async () => {
   const cluster = fakeCluster();
   cluster.log.set(1, { count: 2, values: [7] });
   await play(cluster, `  - wait: { index: 1, servers: 2, as: v }\n  - expect: { that: v == 7, ${says} }\n`);
@@ -241,14 +241,14 @@ test('wait: the value, -1 when a term passed, too few after all its polls', asyn
   expect(cluster.nowMs()).toBeGreaterThan(29_000);
 });
 
-test('different values at one index are a violation wherever they are looked at', async () => {
+test('applied(): different values at one index → violated', async () => {
   const cluster = fakeCluster();
   cluster.log.set(4, { count: 2, values: [7, 8] });
   const failure = await failureOf(play(cluster, `  - expect: { that: applied(4) == 2, ${says} }\n`));
   expect(failure).toMatchObject({ kind: 'violated', message: 'committed values at index 4 differ: 7, 8' });
 });
 
-test('different entries at one index end the scenario whatever it does', async () => {
+test('different entries at one index → the scenario ends, whatever its step', async () => {
   const cluster = fakeCluster();
   cluster.clash = { en: 'S2 applied 8 at index 4, where S1 had applied 7', zh: '不同' };
   expect(await failureOf(play(cluster, '  - sleep: 5\n'))).toMatchObject({
@@ -258,7 +258,7 @@ test('different entries at one index end the scenario whatever it does', async (
   });
 });
 
-test('Start: last acceptor, last connected acceptor, nobody', async () => {
+test('Start: leader, leaderConnected → the last (connected) server that accepted, or 0', async () => {
   const cluster = fakeCluster();
   cluster.answer = (server) => ({ accepted: server !== 'S1', index: 9, term: 2 });
   const steps = `  - disconnect: S3
@@ -268,7 +268,7 @@ test('Start: last acceptor, last connected acceptor, nobody', async () => {
   await play(cluster, steps);
 });
 
-test('names: let sets the outer one; background has its own; collect is shared; join waits', async () => {
+test('names: let → outer scope; background → its own; collect → shared; join → waits', async () => {
   const steps = `  - let: { all_: [], shared: 0 }
   - repeat:
       times: 3
@@ -285,7 +285,7 @@ test('names: let sets the outer one; background has its own; collect is shared; 
   await play(fakeCluster(), steps);
 });
 
-test('tries: begins again at a retry, with the pause; fails with its sentence after the last', async () => {
+test('tries: retry → begins again after the pause; after the last → fails with its sentence', async () => {
   const cluster = fakeCluster();
   const steps = (needed: number) => `  - let: { n: 0 }
   - tries:
@@ -300,7 +300,7 @@ test('tries: begins again at a retry, with the pause; fails with its sentence af
   expect(await failureOf(play(fakeCluster(), steps(4)))).toMatchObject({ kind: 'violated', message: 'wrong' });
 });
 
-test('repeat ends by count or by time and says how often; loop, if, forEach', async () => {
+test('repeat: count or time → ends and gives its rounds; loop, if, forEach → their steps', async () => {
   const steps = `  - repeat: { times: 1000, within: 95, done: n, steps: [{ sleep: 10 }] }
   - let: { sum: 0 }
   - loop: { while: sum < 5, steps: [{ let: { sum: sum + 1 } }] }
@@ -311,7 +311,7 @@ test('repeat ends by count or by time and says how often; loop, if, forEach', as
   expect(await play(fakeCluster(), steps)).toEqual(['yes it is']);
 });
 
-test('clients go on beside what follows until their condition fails; join waits for them', async () => {
+test('clients: run beside later steps until their condition fails; join → waits for them', async () => {
   const cluster = fakeCluster();
   await play(
     cluster,
@@ -320,13 +320,13 @@ test('clients go on beside what follows until their condition fails; join waits 
   expect(cluster.actions).toEqual(['clients 2', 'kill S1', 'clients ended', 'kill S2']);
 });
 
-test('parallel branches run side by side', async () => {
+test('parallel: two branches → run side by side', async () => {
   const cluster = fakeCluster();
   await play(cluster, '  - parallel:\n    - - kill: S1\n      - kill: S2\n    - - freeze: S3\n');
   expect(cluster.actions).toEqual(['kill S1', 'freeze S3', 'kill S2']);
 });
 
-test('a condition is waited for; warn goes on; require makes it unknown', async () => {
+test('expect → waits for its condition; warn → continues; require → unknown', async () => {
   const cluster = fakeCluster();
   cluster.onTime = (now) => void cluster.log.set(1, { count: now >= 200 ? 3 : 0, values: [] });
   expect(
@@ -348,7 +348,7 @@ test('background part fails → the scenario ends at its next step, with the fai
   expect(cluster.actions).toEqual([]);
 });
 
-test('the same seed draws the same; another seed draws others', async () => {
+test('seed: the same → same draws; another → other draws', async () => {
   const actions = async (seed: number) => {
     const cluster = fakeCluster();
     await play(
@@ -378,8 +378,8 @@ test('step: refused in the cluster’s state → unknown; the lab cannot do it �
   expect(await kindFor(new LabProblem('spawn-failed', { server: 'S1', errno: 'EAGAIN' }))).toBe('lab-failure');
 });
 
-describe('a scenario that never waits', () => {
-  /** Calls off once the thread has been given to others: a timer fired. */
+describe('scenario that never waits', () => {
+  /** Returns a cluster that is called off once other work has had the thread, which a timer shows. */
   function calledOffByTimer(): { readonly cluster: FakeCluster; readonly stop: () => void } {
     const calledOff = new AbortController();
     const timer = setTimeout(() => calledOff.abort(new ScenarioFailure('unknown', 'called off')), 20);
@@ -393,7 +393,7 @@ describe('a scenario that never waits', () => {
     ['nested repeats', 'repeat: { times: 1000, steps: [{ repeat: { times: 1000, steps: [{ let: { a: 1 } }] } }] }'],
     ['a loop of steps that do nothing', 'loop: { while: elapsed() >= 0, steps: [{ if: { that: false, steps: [] } }] }'],
     ['side by side', 'parallel: [[{ loop: { while: elapsed() >= 0, steps: [] } }], [{ sleep: 1 }]]'],
-  ])('%s: called off → ends, and others had the thread', async (_what, step) => {
+  ])('%s: called off → ends, and other work had the thread', async (_what, step) => {
     const { cluster, stop } = calledOffByTimer();
     expect(await failureOf(play(cluster, `  - ${step}\n`))).toMatchObject({
       message: 'called off',
@@ -402,7 +402,7 @@ describe('a scenario that never waits', () => {
     stop();
   });
 
-  test('nobody calls it off → ends after a million steps', async () => {
+  test('endless scenario: not called off → ends after a million steps', async () => {
     const endless = play(fakeCluster(), '  - loop: { while: elapsed() >= 0, steps: [] }\n');
     expect(await failureOf(endless)).toMatchObject({
       kind: 'unknown',
@@ -438,7 +438,7 @@ describe('a scenario that never waits', () => {
     });
   });
 
-  test('background parts that ended → others may begin', async () => {
+  test('background parts: earlier ones ended → new ones may begin', async () => {
     const cluster = fakeCluster();
     await play(cluster, '  - repeat: { times: 1000, steps: [{ background: { name: b, steps: [] } }, { join: b }] }\n');
   });
@@ -460,7 +460,7 @@ test.each([
   });
 });
 
-test('within: its span has run out before the step began → over at once', async () => {
+test('within: the span ran out before the step began → over at once', async () => {
   const cluster = fakeCluster();
   await play(cluster, '  - sleep: 10\n  - repeat: { times: 5, within: 5 - elapsed(), steps: [{ kill: S1 }] }\n');
   expect(cluster.actions).toEqual([]);

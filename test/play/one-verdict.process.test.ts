@@ -1,6 +1,7 @@
 /**
- * One verdict for a scenario, from the judges, when its servers are gone: what only the end proves, what no server tells, and
- * what nobody can know. Real servers; `raft-lab check` of the same run says the same.
+ * A scenario has one verdict, formed by the judges when its servers are gone. It covers facts that only the end proves,
+ * facts that no server reports, and facts that stay unknown. Real servers; `raft-lab check` of the same run gives the
+ * same verdict.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +28,7 @@ function lastEvents(outcome: ScenarioOutcome): readonly TraceEvent[] {
   return lines.slice(-3).map((line) => JSON.parse(line));
 }
 
-test('servers that persist nothing, all killed in the last step → violated, as check says', async () => {
+test('scenario: servers persist nothing, all killed in the last step → violated, as check says', async () => {
   const steps = '  - submit: set x 1\n  - kill: all\n';
   const outcome = await course.play(readScenario(head + steps), drawnSeed(), {
     mutants: everyServer('nothing-persisted'),
@@ -36,7 +37,7 @@ test('servers that persist nothing, all killed in the last step → violated, as
   expect(await checked(outcome)).toMatchObject({ outcome: 'violated', scenario: { verdict: 'violated' } });
 });
 
-test('the right rules, all killed in the last step → valid, without an unknown fact', async () => {
+test('scenario: right rules, all killed in the last step → valid, without an unknown fact', async () => {
   const steps = '  - submit: set x 1\n  - kill: all\n';
   const outcome = await course.play(readScenario(head + steps), drawnSeed());
   expect(outcome, outcome.reason).toMatchObject({ verdict: 'valid', reason: '' });
@@ -45,7 +46,7 @@ test('the right rules, all killed in the last step → valid, without an unknown
   expect(found.verdicts.filter(({ unknown }) => unknown > 0)).toEqual([]);
 });
 
-test('verdict → last event before the trace’s end, and kept beside the run with the judges’', async () => {
+test('verdict: scenario played → last event before the trace’s end, and in the verdict file', async () => {
   const outcome = await course.play(readScenario(`${head}  - submit: set x 1\n`), drawnSeed());
   const events = lastEvents(outcome);
   expect(events.map(({ event }) => event).slice(-2)).toEqual(['ScenarioEnded', 'RunEnded']);
@@ -55,7 +56,7 @@ test('verdict → last event before the trace’s end, and kept beside the run w
   expect(kept.lastSeq).toBeLessThan(events.at(-1)?.seq ?? 0);
 });
 
-test('every server frozen: checkNoLeader → unknown, and no server is left', async () => {
+test('checkNoLeader: every server frozen → unknown, and no server is left', async () => {
   const steps = '  - checkOneLeader: L\n  - freeze: all\n  - checkNoLeader: true\n';
   const outcome = await course.play(readScenario(head + steps), drawnSeed());
   expect(outcome).toMatchObject({
@@ -65,7 +66,7 @@ test('every server frozen: checkNoLeader → unknown, and no server is left', as
   expect(await checked(outcome)).toMatchObject({ outcome: 'unknown', scenario: { verdict: 'unknown' } });
 });
 
-test('clients of whom none was ever answered → unknown, as check says', async () => {
+test('clients: none was ever answered → unknown, as check says', async () => {
   const clients = '{ name: crowd, count: 1, while: on }';
   const steps = `  - cutClients: all\n  - let: { on: true }\n  - clients: ${clients}\n  - let: { on: false }\n  - join: crowd\n`;
   const outcome = await course.play(readScenario(head + steps), drawnSeed());
@@ -77,7 +78,7 @@ test('clients of whom none was ever answered → unknown, as check says', async 
   expect(await checked(outcome)).toMatchObject({ outcome: 'unknown', scenario: { verdict: 'unknown' } });
 });
 
-test('the network dies again and again → the lab failed, as check says; nobody is left', async () => {
+test('network: dies again and again → lab failure, as check says; no process is left', async () => {
   const watch = new LabWatch(course.lab);
   const playing = course.play(readScenario(`${head}  - sleep: 30000\n`), drawnSeed());
   await watch.until('its first step', ({ scenario }) => scenario?.at === 0 && scenario.ended === null);
@@ -100,7 +101,7 @@ test('the network dies again and again → the lab failed, as check says; nobody
   watch.stop();
 });
 
-test('played from a door: its recording is opened with the verdict', async () => {
+test('scenario played from a door: over → its recording is open, with the verdict', async () => {
   const watch = new LabWatch(course.lab);
   await course.lab.ask('playScenario', { name: 'TestBasicAgree', seed: 7 });
   const view = await watch.until('the recording', ({ scenario, ended }) => scenario?.ended != null && ended !== null);

@@ -1,4 +1,4 @@
-/** A file by its path: read for the lab, or an error that names it; and the `ready` that plays it. */
+/** A file opened by its path: its content as a request, or an error that names the file. `ready` plays it. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,12 +16,15 @@ const write = (name: string, text = 'name: Own\n'): string => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test.each(['own.yaml', 'own.yml', 'own 2.raftscenario', 'OWN.YAML'])('%s → the request that plays it', async (name) => {
-  const ask = { file: name, text: 'name: Own\n', seed: null };
-  expect(await readOpenedScenario(write(name))).toEqual({ ok: true, value: ask });
-});
+test.each(['own.yaml', 'own.yml', 'own 2.raftscenario', 'OWN.YAML'])(
+  'opened scenario: %s → the request that plays it',
+  async (name) => {
+    const ask = { file: name, text: 'name: Own\n', seed: null };
+    expect(await readOpenedScenario(write(name))).toEqual({ ok: true, value: ask });
+  },
+);
 
-test('a folder, a missing file → an error with its name', async () => {
+test('opened scenario: a folder, a missing file → an error with its name', async () => {
   mkdirSync(join(folder, 'folder.yaml'));
   const codes = await Promise.all(
     [join(folder, 'folder.yaml'), join(folder, 'gone.yaml')].map(async (path) => {
@@ -36,7 +39,7 @@ test('a folder, a missing file → an error with its name', async () => {
   ]);
 });
 
-test('opened scenario: Latin-1 or UTF-16 → refused with the line, never read with other signs', async () => {
+test('opened scenario: Latin-1 or UTF-16 → refused with the line, never decoded wrongly', async () => {
   const text = 'name: Own\n# caf\u00e9\n';
   for (const [bytes, line] of [
     [Buffer.from(text, 'latin1'), 2],
@@ -51,13 +54,13 @@ test('opened scenario: Latin-1 or UTF-16 → refused with the line, never read w
   }
 });
 
-test.skipIf(process.platform === 'win32')('a pipe that nobody writes to → refused at once', async () => {
+test.skipIf(process.platform === 'win32')('opened scenario: a pipe without a writer → refused at once', async () => {
   const pipe = join(folder, 'pipe.yaml');
   execFileSync('mkfifo', [pipe]);
   expect(await readOpenedScenario(pipe)).toMatchObject({ ok: false, error: { code: 'not-a-file' } });
 });
 
-test('as long as allowed → read; longer, or of a terabyte → too large', async () => {
+test('opened scenario: largest allowed size → read; larger, or a terabyte → too large', async () => {
   expect(await readOpenedScenario(write('most.yaml', '钥'.repeat(LIMITS.scenarioLength)))).toMatchObject({ ok: true });
   const sparse = write('sparse.yaml', '');
   truncateSync(sparse, 2 ** 40);
@@ -84,7 +87,7 @@ test('ready: a file waits → played in place of the usual run, once', async () 
   ]);
 });
 
-test('ready: the file that waits cannot be read → its error, and nothing is asked of the lab', async () => {
+test('ready: the waiting file cannot be read → its error; the lab gets no request', async () => {
   const lab = createFakeLab();
   const answer = await openAtReady(lab, () => join(folder, 'gone.yaml'))('ready', { autoStart: true });
   expect([answer, lab.asked]).toMatchObject([{ ok: false, error: { code: 'cannot-read' } }, []]);
@@ -96,7 +99,7 @@ test('ready: a recording waits → opened in place of the usual run', async () =
   expect([lab.opened, lab.asked]).toEqual([['/a/run.jsonl'], []]);
 });
 
-test('ready: neither its name nor its content is known → an error that names both kinds', async () => {
+test('ready: neither name nor content is known → an error that names both kinds', async () => {
   const lab = createFakeLab();
   lab.answer = async () => ({ ok: false, error: { code: 'not-a-recording', params: { file: 'x' }, message: 'no' } });
   const params = { file: 'notes.txt', endings: '.yaml, .yml, .raftscenario, .jsonl' };

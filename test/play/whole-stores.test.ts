@@ -1,9 +1,9 @@
-/** Whole stores are read page by page at one index; a missing answer is distinguished from an empty store. */
+/** Whole stores are read page by page at one index. A missing answer is distinguished from an empty store. */
 import { expect, test } from 'vitest';
 import type { StoreView } from '../../src/core/wire/index.ts';
 import { readWholeStores } from '../../src/play/whole-stores.ts';
 
-/** Pages of two keys of a store whose keys are these letters. */
+/** Returns a page of two keys of a store whose keys are these letters. */
 function pageOf(keys: string, after: string | undefined, lastApplied = 7): StoreView {
   const rest = [...keys].filter((key) => after === undefined || key > after);
   const items = rest.slice(0, 2).map((key) => ({ key, value: key }));
@@ -32,7 +32,7 @@ function reading(page: (after: string | undefined, asked: number) => Record<stri
 const keysOf = (store: unknown): string =>
   (store as readonly { readonly key: string }[]).map(({ key }) => key).join('');
 
-test('whole stores: equal stores of three pages → every key, one question a page', async () => {
+test('whole stores: equal stores of three pages → every key, with one request a page', async () => {
   const { asked, read } = reading((after) => ({ S1: pageOf('abcde', after), S2: pageOf('abcde', after) }));
   const stores = await read();
   expect([keysOf(stores.S1), keysOf(stores.S2)]).toEqual(['abcde', 'abcde']);
@@ -45,7 +45,7 @@ test('whole stores: stores whose pages end at different keys → every key of ea
   expect([keysOf(stores.S1), keysOf(stores.S2)]).toEqual(['abcdef', 'acdg']);
 });
 
-test('whole stores: a page without an answer → asked for again; never an answer → silent', async () => {
+test('whole stores: a page without an answer → requested again; never an answer → silent', async () => {
   const late = reading((after, asked) => ({ S1: asked < 5 ? null : pageOf('abc', after), S2: null }));
   const stores = await late.read();
   expect([keysOf(stores.S1), stores.S2]).toEqual(['abc', 'silent']);
