@@ -1,4 +1,4 @@
-/** The client against scripted servers: its requests, their receivers and numbers, and the outcomes it reports. */
+/** The client against scripted servers: the requests it sends, and the outcomes it reports. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { MAX_WAITING_COMMANDS } from '../../src/client/index.ts';
 import { type Asked, done, type FakeCluster, no, result, sessionOpened, startFakeCluster } from './fake-cluster.ts';
@@ -8,19 +8,19 @@ afterEach(() => cluster.close());
 
 const set = { op: 'set', key: 'x', value: '5' } as const;
 
-/** Session and sequence number of every command that was asked, with the server. */
+/** Returns server, session and sequence number of every request. */
 function numbers(): string[] {
   return cluster.asked.map(({ server, body }) =>
     body.type === 'command' ? `${server} ${body.session}/${body.sequence}` : `${server} open`,
   );
 }
 
-/** Opens a session at index 3 whenever asked, leaves commands to `script`. */
+/** Opens session 3 on each request for one, and passes commands to `script`. */
 function withSession(script: (asked: Asked) => ReturnType<Parameters<typeof startFakeCluster>[0]>) {
   return (asked: Asked) => (asked.body.type === 'open-session' ? sessionOpened(3) : script(asked));
 }
 
-test('a command opens the session, is done, and tells its story', async () => {
+test('client: first command → opens a session, is done, and every step is an event', async () => {
   cluster = await startFakeCluster(withSession(({ nth }) => done(nth + 3)));
   const first = await cluster.client.submit(set);
   const second = await cluster.client.submit(set);
@@ -41,7 +41,7 @@ test('a command opens the session, is done, and tells its story', async () => {
   expect(cluster.events.map(({ nseq, life }) => [nseq, life])).toEqual([1, 2, 3, 4, 5, 6, 7].map((n) => [n, 1]));
 });
 
-test('commands submitted together go one after the other, in order', async () => {
+test('client: commands submitted together → sent one after the other, in order', async () => {
   cluster = await startFakeCluster(withSession(({ nth }) => done(nth)));
   const answers = await Promise.all([1, 2, 3].map(() => cluster.client.submit(set)));
   expect(answers.map((answer) => answer.outcome === 'done' && answer.index)).toEqual([2, 3, 4]);
@@ -49,7 +49,7 @@ test('commands submitted together go one after the other, in order', async () =>
 });
 
 describe('finding the leader', () => {
-  test('a redirect is followed, and remembered for the next command', async () => {
+  test('client: redirect → followed, and remembered for the next command', async () => {
     cluster = await startFakeCluster(
       withSession(({ server, nth }) => (server === 'S3' ? done(nth) : no('not-leader', 'S3'))),
     );
@@ -59,7 +59,7 @@ describe('finding the leader', () => {
     expect(cluster.story()).toContain('redirected S1 to S3');
   });
 
-  test('a leader is named: it is asked first, before the server that answered last', async () => {
+  test('client: leader named by the caller → asked before the server that answered last', async () => {
     cluster = await startFakeCluster(withSession(({ nth }) => done(nth)));
     await cluster.client.submit(set);
     await cluster.client.submit(set, () => 'S3');
@@ -67,7 +67,7 @@ describe('finding the leader', () => {
     expect(numbers()).toEqual(['S1 open', 'S1 3/1', 'S3 3/2', 'S3 3/3']);
   });
 
-  test('the named leader does not answer: the others are asked as ever', async () => {
+  test('client: named leader does not answer → the other servers are asked', async () => {
     cluster = await startFakeCluster(
       withSession(({ server, nth }) => (server === 'S2' ? done(nth) : server === 'S3' ? 'silence' : no('not-leader'))),
     );
@@ -75,7 +75,7 @@ describe('finding the leader', () => {
     expect(answer).toMatchObject({ outcome: 'done', server: 'S2' });
   });
 
-  test('a server that knows no leader: the others in turn', async () => {
+  test('client: server knows no leader → the others are asked in turn', async () => {
     cluster = await startFakeCluster(
       withSession(({ server, nth }) => (server === 'S3' ? done(nth) : no('not-leader'))),
     );
@@ -83,7 +83,7 @@ describe('finding the leader', () => {
     expect(numbers()).toEqual(['S1 open', 'S1 3/1', 'S2 3/1', 'S3 3/1']);
   });
 
-  test('servers that point at each other do not keep it from the third', async () => {
+  test('client: two servers name each other → the third is still asked', async () => {
     cluster = await startFakeCluster(
       withSession(({ server, nth }) => (server === 'S3' ? done(nth) : no('not-leader', server === 'S1' ? 'S2' : 'S1'))),
     );
@@ -91,7 +91,7 @@ describe('finding the leader', () => {
     expect(numbers()).toEqual(['S1 open', 'S1 3/1', 'S2 3/1', 'S3 3/1']);
   });
 
-  test('a leader that is cut off, and a follower that still believes in it, cost one timeout', async () => {
+  test('client: leader cut off, and a follower still names it → costs one timeout', async () => {
     let isCut = false;
     cluster = await startFakeCluster(
       withSession(({ server, nth }) => {
@@ -107,7 +107,7 @@ describe('finding the leader', () => {
     expect(numbers()).toEqual(['S1 open', 'S1 3/1', 'S1 3/2', 'S2 3/2', 'S3 3/2']);
   });
 
-  test('servers that point at each other for ever end at the deadline', async () => {
+  test('client: servers name each other until the deadline → unknown', async () => {
     cluster = await startFakeCluster(
       withSession(({ server }) => no('not-leader', server === 'S1' ? 'S2' : 'S1')),
       { attempt: 200, deadline: 500 },
@@ -118,7 +118,7 @@ describe('finding the leader', () => {
     expect(sends.length).toBeLessThan(40);
   });
 
-  test('redirect to an unknown server → not dialled', async () => {
+  test('client: redirect to an unknown server → not dialled', async () => {
     cluster = await startFakeCluster(
       withSession(({ server, nth }) => (server === 'S2' ? done(nth) : no('not-leader', 'S9'))),
     );
@@ -127,9 +127,9 @@ describe('finding the leader', () => {
   });
 });
 
-describe('retries keep session and number', () => {
+describe('retries', () => {
   const cases = ['silence', 'break', 'nonsense', no('unknown'), no('busy')] as const;
-  test.each(cases)('after %j', async (trouble) => {
+  test.each(cases)('client: retry after %j → same session and sequence number', async (trouble) => {
     let commands = 0;
     cluster = await startFakeCluster(
       withSession(() => {
@@ -142,11 +142,11 @@ describe('retries keep session and number', () => {
     const asked = numbers().filter((text) => !text.endsWith('open'));
     expect(asked.length).toBeGreaterThanOrEqual(3);
     expect(new Set(asked.map((text) => text.split(' ')[1]))).toEqual(new Set(['3/1']));
-    // Each attempt is a message of its own, though the command is the same.
+    // Each attempt is a message of its own with the same command.
     expect(new Set(cluster.asked.map(({ header }) => header.id)).size).toBe(cluster.asked.length);
   });
 
-  test('an answer to an earlier attempt that comes late is the answer', async () => {
+  test('client: late answer to an earlier attempt → is the outcome', async () => {
     let first: Asked | undefined;
     cluster = await startFakeCluster(
       withSession((asked) => {
@@ -160,7 +160,7 @@ describe('retries keep session and number', () => {
     expect(numbers()).toEqual(['S1 open', 'S1 3/1', 'S2 3/1']);
   });
 
-  test('a refusal of an earlier attempt that comes late is not', async () => {
+  test('client: late refusal of an earlier attempt → ignored', async () => {
     let first: Asked | undefined;
     cluster = await startFakeCluster(
       withSession((asked) => {
@@ -169,7 +169,7 @@ describe('retries keep session and number', () => {
           return 'silence';
         }
         first.reply(no('not-leader', 'S3'));
-        // The same connection is not used for both, so the order of the two replies is made here.
+        // The replies use two connections, so the test itself puts them in order.
         setImmediate(() => asked.reply(done(8)));
         return 'silence';
       }),
@@ -180,8 +180,8 @@ describe('retries keep session and number', () => {
   });
 });
 
-describe('what is not known is said to be unknown', () => {
-  test('no answer until the deadline: unknown, and the next command opens a new session', async () => {
+describe('unknown outcomes', () => {
+  test('client: no answer until the deadline → unknown; the next command opens a new session', async () => {
     let sessions = 0;
     cluster = await startFakeCluster(
       ({ body, nth }) => {
@@ -202,7 +202,7 @@ describe('what is not known is said to be unknown', () => {
     ]);
   });
 
-  test('same session and number asked once more: late answer → that outcome; silence → unknown', async () => {
+  test('client: settle repeats the command, late answer → done; silence → unknown', async () => {
     let sessions = 0;
     let isHealed = false;
     cluster = await startFakeCluster(
@@ -229,7 +229,7 @@ describe('what is not known is said to be unknown', () => {
     expect(cluster.asked).toHaveLength(asked);
   });
 
-  test('command submitted during the repeated request → waits for its turn', async () => {
+  test('client: command submitted during settle → waits for its turn', async () => {
     let isHealed = false;
     cluster = await startFakeCluster(
       withSession(({ nth }) => (isHealed ? done(nth) : 'silence')),
@@ -243,13 +243,13 @@ describe('what is not known is said to be unknown', () => {
     expect(ends.map((line) => line.split(' ')[1])).toEqual(['C1.1.op1', 'C1.1.op2']);
   });
 
-  test('no session until the deadline: unknown too, invoked without a number', async () => {
+  test('client: no session until the deadline → unknown, invoked without a number', async () => {
     cluster = await startFakeCluster(() => 'silence', { attempt: 40, deadline: 150 });
     expect(await cluster.client.submit(set)).toMatchObject({ outcome: 'unknown' });
     expect(cluster.story()).toEqual(['invoked C1.1.op1 null/null', 'unknown C1.1.op1 timed-out']);
   });
 
-  test('an answer after the deadline changes nothing any more', async () => {
+  test('client: answer after the deadline → ignored', async () => {
     const late: Asked[] = [];
     cluster = await startFakeCluster(
       withSession((asked) => {
@@ -266,7 +266,7 @@ describe('what is not known is said to be unknown', () => {
     expect(ends).toEqual(['unknown C1.1.op1 timed-out']);
   });
 
-  test('closing ends the command under way as unknown and refuses those that wait', async () => {
+  test('client: closed → current command unknown, waiting ones refused', async () => {
     let asked: (() => void) | undefined;
     const commandAsked = new Promise<void>((resolve) => {
       asked = resolve;
@@ -291,7 +291,7 @@ describe('what is not known is said to be unknown', () => {
 
 describe('refusals', () => {
   test.each(['unknown-session', 'superseded'] as const)(
-    '%s is reported to the caller, never retried silently',
+    'client: %s → reported to the caller, never retried with a new session',
     async (reason) => {
       let sessions = 0;
       cluster = await startFakeCluster(({ body, nth }) => {
@@ -306,14 +306,14 @@ describe('refusals', () => {
     },
   );
 
-  test('bad-request keeps the session: the next number is used', async () => {
+  test('client: bad-request → session kept, next sequence number used', async () => {
     cluster = await startFakeCluster(withSession(({ nth }) => (nth === 2 ? no('bad-request') : done(nth))));
     expect(await cluster.client.submit(set)).toEqual({ outcome: 'refused', reason: 'bad-request' });
     await cluster.client.submit(set);
     expect(numbers()).toEqual(['S1 open', 'S1 3/1', 'S1 3/2']);
   });
 
-  test('more waiting commands than the bound are refused as busy', async () => {
+  test('client: more waiting commands than the bound → refused as busy', async () => {
     cluster = await startFakeCluster(() => 'silence');
     // The first is sent at once; the others wait.
     const answers = Array.from({ length: MAX_WAITING_COMMANDS + 2 }, () => cluster.client.submit(set));

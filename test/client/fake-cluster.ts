@@ -1,4 +1,4 @@
-/** A network and its servers in one listener, following a script: what each request is answered is the test's choice. */
+/** A network and its servers in one listener. A script of the test decides the reaction to each request. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -25,7 +25,7 @@ const runId = 'test-run';
 export interface Asked {
   readonly server: string;
   readonly body: ClientRequestBody;
-  /** Position of the request among those to all servers, from 1. */
+  /** Number of the request among those to all servers, from 1. */
   readonly nth: number;
   readonly header: FrameHeader;
   /** Sends a (further) reply, now or later. */
@@ -41,7 +41,7 @@ export interface FakeCluster {
   readonly client: Client;
   readonly asked: Asked[];
   readonly events: ClientEventBody[];
-  /** Names and what matters of each event, for comparing. */
+  /** Returns each event as one line with the fields that matter, for comparison. */
   story(): string[];
   close(): Promise<void>;
 }
@@ -64,8 +64,10 @@ export function no(
 }
 
 /**
+ * Starts the listener and a client.
+ *
  * @param script  reacts to each request in the order of arrival
- * @param times  how long an attempt and a command may take, milliseconds
+ * @param times  time limits of an attempt and of a command, milliseconds
  */
 export async function startFakeCluster(
   script: (asked: Asked) => Reaction,
@@ -79,7 +81,7 @@ export async function startFakeCluster(
 
   server.on('upgrade', (request, raw, head) => {
     const address = server.address();
-    // A client that redials while the cluster closes must not find a listener.
+    // A client that redials while the cluster closes must be rejected.
     if (address === null) return raw.destroy();
     const { port } = address as AddressInfo;
     const hello = checkHello(request.headers, { secret, runId, hosts: loopbackHosts(port) });

@@ -1,4 +1,4 @@
-/** Which server a client asks next, and when it pauses, without any network. */
+/** The server that a client asks next, and its pauses, without any network. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLeaderGuess, type LeaderGuess } from '../../src/client/leader-guess.ts';
@@ -7,8 +7,8 @@ import { checkProperty } from '../helpers/property.ts';
 const servers = ['S1', 'S2', 'S3', 'S4', 'S5'];
 const create = (): LeaderGuess => createLeaderGuess(servers, () => 1);
 
-describe('a round', () => {
-  test('asks each server once, then pauses, longer each time up to half a second', () => {
+describe('rounds', () => {
+  test('leader guess: no server leads → each asked once a round, with pauses of up to 500 ms', () => {
     const guess = create();
     const pauses: number[] = [];
     const targets: string[] = [];
@@ -23,7 +23,7 @@ describe('a round', () => {
     }
   });
 
-  test('leader guess: a leader answered → the next round begins anew', () => {
+  test('leader guess: a leader answered → the next round starts afresh', () => {
     const guess = create();
     for (let at = 0; at < 5; at += 1) guess.redirected(null);
     guess.confirmed('S4');
@@ -33,8 +33,8 @@ describe('a round', () => {
   });
 });
 
-describe('a server that does not answer', () => {
-  test('is not asked again for some rounds, even when others point at it, and then is', () => {
+describe('silent server', () => {
+  test('leader guess: silent server that others name → skipped for some rounds, then asked', () => {
     const guess = create();
     expect(guess.target()).toBe('S1');
     guess.failed();
@@ -48,7 +48,7 @@ describe('a server that does not answer', () => {
     expect(rounds).toBe(4);
   });
 
-  test('is asked again at once when no other server answers either', () => {
+  test('leader guess: no server answers → each is asked again in the next round', () => {
     const guess = create();
     const targets = Array.from({ length: 10 }, () => {
       const target = guess.target();
@@ -59,7 +59,7 @@ describe('a server that does not answer', () => {
   });
 });
 
-test('any answers: a server that answers is asked within two rounds; at least one pause a round', () => {
+test('leader guess: any answers → live server asked within two rounds; a pause in each round', () => {
   const answer = fc.oneof(
     fc.constant('failed' as const),
     fc.record({ leaderId: fc.option(fc.constantFrom(...servers, 'S9')) }),
@@ -81,15 +81,15 @@ test('any answers: a server that answers is asked within two rounds; at least on
   );
 });
 
-describe('a busy server', () => {
-  test('is asked again after a pause, each time a longer one', () => {
+describe('busy server', () => {
+  test('leader guess: busy server → asked again after growing pauses', () => {
     const guess = create();
     guess.confirmed('S3');
     expect([guess.busy(), guess.busy(), guess.busy()]).toEqual([20, 40, 80]);
     expect(guess.target()).toBe('S3');
   });
 
-  test('that stays busy → another server is asked: it may be a cut-off leader with a full queue', () => {
+  test('leader guess: server stays busy → another is asked, since it may be a cut-off leader', () => {
     const guess = create();
     guess.confirmed('S1');
     // S1 leads a minority and is full; S2 was cut off with it; S3 leads the others.

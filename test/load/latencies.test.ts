@@ -1,4 +1,4 @@
-/** Percentiles of latencies: the nearest rank, and nothing for nothing. */
+/** Percentiles of latencies by the nearest rank, and null without values. */
 import { expect, test } from 'vitest';
 import { percentilesOf } from '../../src/load/latencies.ts';
 

@@ -1,4 +1,7 @@
-/** The ledger of a load client: numbers and answers from the client's events, as the bench compares them with the logs. */
+/**
+ * The ledger of a load client: it collects numbers and answers from the client's events, for the bench to compare with
+ * the logs.
+ */
 import { expect, test } from 'vitest';
 import type { EventBody, Json } from '../../src/core/wire/index.ts';
 import { Ledger } from '../../src/load/ledger.ts';
@@ -13,7 +16,7 @@ function commanded(ledger: Ledger, of: { session: number | null; sequence: numbe
   for (let attempt = 1; attempt <= attempts; attempt += 1) ledger.heard(event('CommandSent', { to: 'S1', attempt }));
 }
 
-test('ledger: done, unknown, done in a new session → indexes by session, 0 for what is unknown', () => {
+test('ledger: done, unknown, done in a new session → indexes by session, 0 for unknown', () => {
   const ledger = new Ledger();
   commanded(ledger, { session: 4, sequence: 1, attempts: 1 });
   ledger.answered(7);
@@ -28,7 +31,7 @@ test('ledger: done, unknown, done in a new session → indexes by session, 0 for
   expect(ledger.repeated).toEqual([]);
 });
 
-test('ledger: a command sent twice → named as repeated; the next one starts anew', () => {
+test('ledger: command sent twice → listed as repeated; the next command → not', () => {
   const ledger = new Ledger();
   commanded(ledger, { session: 4, sequence: 1, attempts: 2 });
   ledger.answered(7);
@@ -37,7 +40,7 @@ test('ledger: a command sent twice → named as repeated; the next one starts an
   expect(ledger.repeated).toEqual([[4, 1]]);
 });
 
-test('ledger: no session could be opened → the command was never numbered and is not listed', () => {
+test('ledger: no session could be opened → the command has no number and is not listed', () => {
   const ledger = new Ledger();
   commanded(ledger, { session: null, sequence: null, attempts: 0 });
   ledger.answered(null);

@@ -1,4 +1,4 @@
-/** The load generator's orders: read whole, or a sentence about what is wrong. */
+/** The load generator's orders are read completely, or refused with a sentence about the problem. */
 import { expect, test } from 'vitest';
 import { type LoadOrders, readOrders } from '../../src/load/orders.ts';
 

@@ -1,6 +1,6 @@
 /**
- * A lab, servers and clients in the test's own process around one real network process: every frame to and from the
- * network passes through here.
+ * Plays the lab, servers and clients around one real network process, so that the test sees every frame to and from the
+ * network.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,7 +32,10 @@ export function nowUs(): number {
   return Number((process.hrtime.bigint() - BigInt(originNs)) / 1000n);
 }
 
-/** Resolves when `ready()` gives something; checked whenever `poke` is called. Fails after 10 s with what it waited for. */
+/**
+ * Waits until `ready()` is neither undefined nor false, and checks it at each `poke`. Rejects after 10 s with the name of
+ * the missing condition.
+ */
 function createWaiters() {
   const waiting = new Set<() => void>();
   return {
@@ -59,7 +62,7 @@ function createWaiters() {
   };
 }
 
-/** A listener on a port of its own, accepting WebSockets that carry a good hello. */
+/** Opens a listener on its own port that accepts WebSockets with a valid hello. */
 async function listenForHello(onSocket: (socket: WebSocket, from: string, life: number) => void): Promise<Server> {
   const server = createServer();
   const upgrades = new WebSocketServer({ noServer: true });
@@ -80,9 +83,9 @@ export interface FakeServer {
   readonly frames: string[];
   /** Sockets that are open now, by sender and life: `S1.1`. */
   readonly open: Map<string, WebSocket>;
-  /** Sockets that were closed by the other side or by dying. */
+  /** Sockets that were closed, by the other side or by `die`. */
   readonly closed: string[];
-  /** Dies as a killed process does: the port and all connections are gone at once. */
+  /** Closes the port and all connections at once, as a killed process does. */
   die(): void;
 }
 
@@ -94,19 +97,19 @@ export interface Network {
   readonly events: Recorded[];
   until: ReturnType<typeof createWaiters>['until'];
   request(request: NetworkRequest): Promise<string>;
-  /** A server that listens and is routed to in the next life. */
+  /** Starts a server with its next life and announces its route to the network. */
   startServer(id: string): Promise<FakeServer>;
   /** Connects as `from` (server or client) towards `to`. */
   dial(from: string, to: string, life?: number): Promise<WebSocket>;
   exited(): Promise<number | null>;
-  /** Lines of stderr, without the last line end. */
+  /** Lines of stderr, without an empty last line. */
   stderr(): readonly string[];
   close(): Promise<void>;
 }
 
 let counter = 0;
 
-/** A heartbeat as one frame, its id in the header. */
+/** Returns a heartbeat as one frame, with the id from its header. */
 export function heartbeat(from: string, to: string, life = 1): { id: string; text: string } {
   counter += 1;
   const id = messageId(from, life, counter);
@@ -115,7 +118,11 @@ export function heartbeat(from: string, to: string, life = 1): { id: string; tex
   return { id, text: encodeRaftMessage(message, { id, life, sentUs: nowUs() }) };
 }
 
-/** @param nodeOptions  of the process, before the program's file */
+/**
+ * Starts a network process.
+ *
+ * @param nodeOptions  options of Node, before the program's file
+ */
 export async function startNetwork(
   file: string,
   overrides: Partial<NetworkSpec> = {},
@@ -151,7 +158,8 @@ export async function startNetwork(
     life: 1,
     hopDelayMs: 0,
     seed: 7,
-    // Its own watch stays silent unless a test asks for it: a busy machine would put events between those of the links.
+    // The process's own watch stays silent unless a test needs it, because its events would mix with those of the
+    // links.
     servers: ['S1', 'S2', 'S3'],
     tickMs: 60_000,
     electionTicks: 1_000,
@@ -161,7 +169,7 @@ export async function startNetwork(
   child.stderr?.on('data', (data) => {
     stderr += String(data);
   });
-  // Its output has been read to the end by then.
+  // After `close` all output has been read.
   child.on('close', waiters.poke);
   await waiters.until('ready', () => port > 0 || isOver(child));
 
@@ -215,13 +223,13 @@ async function dialAs(
   const path = hello.from.startsWith('C') ? '/clients' : '/links';
   const socket = new WebSocketClient(`${url}${path}`, { headers: helloHeaders({ runId, secret, ...hello }) });
   socket.on('close', poke);
-  // Queued behind every other listener of this message, so that what the test does with it is done first.
+  // The check runs after every other listener of this message.
   socket.on('message', () => setImmediate(poke));
   await once(socket, 'open');
   return socket;
 }
 
-/** Ended, and its output read to the end. */
+/** Whether the process has ended and its output is read completely. */
 function isOver({ exitCode, signalCode, stderr }: ChildProcess): boolean {
   return (exitCode !== null || signalCode !== null) && stderr?.closed === true;
 }
@@ -265,7 +273,7 @@ async function startFakeServer(poke: () => void): Promise<FakeServer> {
   };
 }
 
-/** The reported fates of each message, by id, in order. */
+/** Returns the reported fates of each message, by id, in order. */
 export function fates(events: readonly Recorded[]): Record<string, string[]> {
   const all: Record<string, string[]> = {};
   for (const event of events) {

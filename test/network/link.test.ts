@@ -1,4 +1,4 @@
-/** One directed link without sockets: order, cuts, bounds and closes, on a clock the test moves. */
+/** One directed link without sockets: order, cuts, bounds and closes, on a clock that the test moves. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { NetworkEvent } from '../../src/core/catalogue/index.ts';
@@ -51,7 +51,7 @@ function createBench(): Bench {
     seed: 7,
     hopDelayUs: () => bench.hopMs * 1000,
     schedule: createSchedule(nowUs),
-    // The parameter's type is the contract with the trace: what the network says must be a NetworkEvent.
+    // The parameter's type enforces that each report is a NetworkEvent of the trace.
     reporter: { report, flush: () => undefined },
   });
   const bench: Bench = {
@@ -84,12 +84,12 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 describe('hop delay', () => {
-  test('without one, a message is handed over in the same turn', () => {
+  test('link: no hop delay → message handed over in the same turn', () => {
     const id = bench.send();
     expect(bench.delivered).toEqual([id]);
   });
 
-  test('with one, neither earlier nor much later', () => {
+  test('link: hop delay → message handed over when it is due, not earlier', () => {
     bench.hopMs = 200;
     const id = bench.send();
     vi.advanceTimersByTime(199);
@@ -99,7 +99,7 @@ describe('hop delay', () => {
     expect(bench.events[0]).toMatchObject({ event: 'MessageSent', dueUs: (bench.events[0]?.timeUs ?? 0) + 200_000 });
   });
 
-  test('a faster pace applies to new messages and does not let them overtake', () => {
+  test('link: shorter hop delay → applies to new messages, which do not overtake', () => {
     bench.hopMs = 200;
     const slow = bench.send();
     bench.hopMs = 0;
@@ -111,7 +111,7 @@ describe('hop delay', () => {
     expect(bench.delivered).toEqual([slow, fast, last]);
   });
 
-  test('a thousand messages on their way cost one timer', () => {
+  test('link: a thousand delayed messages → one timer', () => {
     bench.hopMs = 200;
     for (let at = 0; at < 1000; at += 1) bench.send();
     expect(vi.getTimerCount()).toBe(1);
@@ -121,7 +121,7 @@ describe('hop delay', () => {
 });
 
 describe('cut', () => {
-  test('a close is held until heal, and then passed on once', () => {
+  test('cut: close arrives → held until heal, then passed on once', () => {
     bench.link.setPolicy({ mode: 'cut' });
     bench.link.acceptClose(bench.carrier);
     vi.advanceTimersByTime(10_000);
@@ -130,7 +130,7 @@ describe('cut', () => {
     expect(bench.carrier.closes).toBe(1);
   });
 
-  test('a close that was queued when the cut came is held as well', () => {
+  test('cut: close already queued → held as well', () => {
     bench.hopMs = 200;
     bench.link.acceptClose(bench.carrier);
     bench.link.setPolicy({ mode: 'cut' });
@@ -140,7 +140,7 @@ describe('cut', () => {
     expect(bench.carrier.closes).toBe(1);
   });
 
-  test('on an open link a close follows the messages before it', () => {
+  test('link: close behind messages on an open link → passed on after them', () => {
     bench.hopMs = 200;
     const id = bench.send();
     bench.link.acceptClose(bench.carrier);
@@ -152,7 +152,7 @@ describe('cut', () => {
 });
 
 describe('hold', () => {
-  test('keeps messages and closes until it ends, and then lets them go in order', () => {
+  test('hold: messages and closes → kept until it ends, then passed on in order', () => {
     bench.link.setPolicy({ mode: 'hold' });
     const ids = [bench.send(), bench.send()];
     bench.link.acceptClose(bench.carrier);
@@ -162,14 +162,14 @@ describe('hold', () => {
     expect([bench.delivered, bench.carrier.closes]).toEqual([ids, 1]);
   });
 
-  test('keeps no more than the bound', () => {
+  test('hold: more messages than the bound → the excess is dropped', () => {
     bench.link.setPolicy({ mode: 'hold' });
     for (let at = 0; at < MAX_QUEUED_MESSAGES; at += 1) bench.send();
     const extra = bench.send();
     expect(fates(bench.events)[extra]).toEqual(['sent', 'queue-full']);
   });
 
-  test('that becomes a cut loses what was held, but not the close', () => {
+  test('hold: becomes a cut → held messages are lost, the close is kept', () => {
     bench.link.setPolicy({ mode: 'hold' });
     const id = bench.send();
     bench.link.acceptClose(bench.carrier);
@@ -182,13 +182,13 @@ describe('hold', () => {
   });
 });
 
-describe('a shape', () => {
+describe('shape', () => {
   const shaped = (shape: Partial<LinkShape>): LinkPolicy => {
     const whole = { ...PLAIN_SHAPE, ...shape };
     return { mode: 'shape', requests: whole, replies: whole };
   };
 
-  test('applies at once, to what comes from now on', () => {
+  test('shape: set → applies to messages from now on', () => {
     const first = bench.send();
     bench.link.setPolicy(shaped({ lossPercent: 100 }));
     const second = bench.send();
@@ -201,7 +201,7 @@ describe('a shape', () => {
     expect(fates(bench.events)[second]).toEqual(['sent', 'lost']);
   });
 
-  test('of a message kept back lets later ones pass, after the shape has ended, too', () => {
+  test('shape: ended while it delays a message → later messages still overtake it', () => {
     bench.link.setPolicy(shaped({ reorderPercent: 100, reorderMinMs: 200, reorderMaxMs: 200 }));
     const late = bench.send();
     bench.link.setPolicy({ mode: 'pass' });
@@ -211,7 +211,7 @@ describe('a shape', () => {
     expect(bench.delivered).toEqual([early, late]);
   });
 
-  test('that duplicates says so when the message is sent, and each copy has its end', () => {
+  test('shape: duplicates → number of copies reported on send, and one end for each copy', () => {
     bench.link.setPolicy(shaped({ duplicatePercent: 100 }));
     const id = bench.send();
     expect(bench.delivered).toEqual([id, id]);
@@ -219,7 +219,7 @@ describe('a shape', () => {
     expect(fates(bench.events)).toEqual({ [id]: ['sent', 'delivered', 'delivered'] });
   });
 
-  test('lets a close go behind the message that is due last', () => {
+  test('shape: close behind a delayed message → passed on after that message', () => {
     bench.link.setPolicy(shaped({ reorderPercent: 100, reorderMinMs: 300, reorderMaxMs: 300 }));
     const late = bench.send();
     bench.link.setPolicy({ mode: 'pass' });
@@ -231,8 +231,8 @@ describe('a shape', () => {
   });
 });
 
-describe('the receiver', () => {
-  test('that is still being connected to gets what waited, in order', () => {
+describe('receiver', () => {
+  test('receiver: still connecting → gets the waiting messages in order', () => {
     bench.carrier.now = 'connecting';
     const ids = [bench.send(), bench.send()];
     vi.advanceTimersByTime(5000);
@@ -242,7 +242,7 @@ describe('the receiver', () => {
     expect(bench.delivered).toEqual(ids);
   });
 
-  test('that cannot be reached costs what waited', () => {
+  test('receiver: unreachable → waiting messages dropped', () => {
     bench.carrier.now = 'connecting';
     const id = bench.send();
     bench.carrier.now = 'gone';
@@ -250,7 +250,7 @@ describe('the receiver', () => {
     expect(fates(bench.events)).toEqual({ [id]: ['sent', 'receiver-gone'] });
   });
 
-  test('that does not read costs at most the bound in messages', () => {
+  test('receiver: does not read → at most the bound of messages is kept', () => {
     bench.carrier.now = 'connecting';
     for (let at = 0; at < MAX_QUEUED_MESSAGES; at += 1) bench.send();
     const extra = bench.send();
@@ -258,14 +258,14 @@ describe('the receiver', () => {
     expect(dropped).toEqual([[extra, ['sent', 'queue-full']]]);
   });
 
-  test('receiver that does not read: costs at most the bound in bytes, its socket included', () => {
+  test('receiver: does not read → at most the bound of bytes is kept, its socket included', () => {
     bench.hopMs = 10;
     bench.carrier.unsent = MAX_QUEUED_BYTES - 1000;
     const [fits, tooMuch] = [bench.send(900), bench.send(900)];
     expect(fates(bench.events)).toEqual({ [fits]: ['sent'], [tooMuch]: ['sent', 'queue-full'] });
   });
 
-  test('gets a single message larger than the bound when nothing else waits', () => {
+  test('receiver: one message larger than the bound, queue empty → delivered', () => {
     const id = bench.send(MAX_QUEUED_BYTES + 1000);
     expect(bench.delivered).toEqual([id]);
   });
@@ -286,7 +286,7 @@ const policies = fc.oneof(
   fc.record({ mode: fc.constant('shape' as const), requests: shapes, replies: shapes }),
 );
 
-test('any schedule: each copy ends once, in order unless reordered, never early or across a cut', () => {
+test('link: any schedule → copies end once, in order unless reordered, not early or across a cut', () => {
   const act = fc.oneof(
     { weight: 6, arbitrary: fc.constant({ do: 'send' as const }) },
     { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.nat(300) }) },
@@ -324,7 +324,7 @@ test('any schedule: each copy ends once, in order unless reordered, never early 
         }
         if (!carries(policy) || carrier.now !== 'open') expect(delivered.length).toBe(before);
       }
-      // In the end the link is healed: messages that still waited arrive.
+      // At the end the link is healed, so the waiting messages arrive.
       carrier.now = 'open';
       link.setPolicy({ mode: 'pass' });
       link.resume();
@@ -348,7 +348,7 @@ test('any schedule: each copy ends once, in order unless reordered, never early 
       expect(ordered).toEqual(sent.filter((id) => !loose.has(id) && ends[id]?.includes('delivered')));
       const due = new Map(events.map((event) => (event.event === 'MessageSent' ? [event.id, event.dueUs] : ['', 0])));
       for (const event of events) {
-        // The first copy's due time; that of a jittered second one may be earlier.
+        // The event has the first copy's due time; a jittered second copy may be due earlier.
         if (event.event === 'MessageDelivered' && !loose.has(event.id))
           expect(event.timeUs).toBeGreaterThanOrEqual(due.get(event.id) ?? 0);
       }

@@ -1,4 +1,7 @@
-/** The real network process between servers and clients played by the test: what passes, what does not, and what it says about both. */
+/**
+ * The real network process between servers and clients that the test plays: the frames it forwards, and the events it
+ * reports.
+ */
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { connect } from 'node:net';
@@ -32,7 +35,7 @@ function setPolicy(from: string, to: string, policy: typeof cut | typeof pass): 
   return network.request({ type: 'policies', links: [{ from, to, policy }] });
 }
 
-/** Sends `count` heartbeats from S1 to S2 and gives back their texts. */
+/** Sends `count` heartbeats from S1 to S2 and returns their texts. */
 function sendMany(link: WebSocket, count: number): string[] {
   return Array.from({ length: count }, () => {
     const { text } = heartbeat('S1', 'S2');
@@ -48,7 +51,7 @@ function idOf(frame: string): string {
 }
 
 describe('pass', () => {
-  test('frames arrive untouched and in order, each reported as sent and delivered', async () => {
+  test('pass: frames → arrive unchanged and in order, each reported as sent and delivered', async () => {
     network = await startNetwork(program.file('network'));
     const receiver = await network.startServer('S2');
     const link = await network.dial('S1', 'S2');
@@ -60,7 +63,7 @@ describe('pass', () => {
     expect(network.events.map((event) => event.nseq)).toEqual(Array.from({ length: 4000 }, (_, at) => at + 1));
   });
 
-  test('network: its process was stopped for 500 ms → a late tick, also after a change of pace', async () => {
+  test('network: stopped for 500 ms → a late tick is reported, also after a change of pace', async () => {
     network = await startNetwork(program.file('network'), { tickMs: 60_000, electionTicks: 2 });
     await network.request({ type: 'pace', hopDelayMs: 0, tickMs: 50 });
     network.child.kill('SIGSTOP');
@@ -71,7 +74,7 @@ describe('pass', () => {
     await network.until('a late tick', () => network.events.some(isLate));
   });
 
-  test('a message takes at least the hop delay, a changed pace applies at once and keeps the order', async () => {
+  test('hop delay: set → minimum delay; changed → applies at once and keeps the order', async () => {
     network = await startNetwork(program.file('network'), { hopDelayMs: 150 });
     const receiver = await network.startServer('S2');
     const link = await network.dial('S1', 'S2');
@@ -90,7 +93,7 @@ describe('pass', () => {
     expect(delivered[0]?.timeUs).toBeGreaterThanOrEqual(sentUs + 150_000);
   });
 
-  test('a frame that is not of its link is dropped and reported, the next one passes', async () => {
+  test('pass: frame of another link → dropped and reported; the next one passes', async () => {
     network = await startNetwork(program.file('network'));
     const receiver = await network.startServer('S2');
     const link = await network.dial('S1', 'S2');
@@ -111,7 +114,7 @@ describe('pass', () => {
 });
 
 describe('cut', () => {
-  test('drops what is queued and what comes, in one direction only, closes nothing, and heals', async () => {
+  test('cut: one direction → its messages dropped, nothing closed; healed → messages pass', async () => {
     network = await startNetwork(program.file('network'), { hopDelayMs: 60_000 });
     const [first, second] = [await network.startServer('S1'), await network.startServer('S2')];
     const forward = await network.dial('S1', 'S2');
@@ -148,14 +151,14 @@ describe('cut', () => {
     ]);
   });
 
-  test('a sender that dies behind a cut is not seen to close until the link is healed', async () => {
+  test('cut: sender dies behind it → its close reaches the receiver only after heal', async () => {
     network = await startNetwork(program.file('network'));
     const receiver = await network.startServer('S2');
     const link = await network.dial('S1', 'S2');
     await network.until('the connection', () => receiver.open.size === 1);
     await setPolicy('S1', 'S2', cut);
     link.terminate();
-    // Something that came to the network after the close has passed through it: the close is held, not late.
+    // S3's connection came to the network later and has passed it, so S1's close is held and not just late.
     const next = await network.dial('S3', 'S2');
     const probe = heartbeat('S3', 'S2');
     next.send(probe.text);
@@ -166,7 +169,7 @@ describe('cut', () => {
     expect(receiver.closed).toEqual(['S1.1']);
   });
 
-  test('connection begun behind a cut: heal → reaches its receiver without waiting for a message', async () => {
+  test('cut: connection begun behind it → reaches its receiver on heal, without a message', async () => {
     network = await startNetwork(program.file('network'));
     const receiver = await network.startServer('S2');
     await setPolicy('S1', 'S2', cut);
@@ -178,7 +181,7 @@ describe('cut', () => {
     await network.until('the connection', () => receiver.open.has('S1.1'));
   });
 
-  test('a policy for a link that cannot exist changes nothing', async () => {
+  test('policy: one link is impossible → the request changes no link', async () => {
     network = await startNetwork(program.file('network'));
     const links = [
       { from: 'S1', to: 'S2', policy: cut },
@@ -194,7 +197,7 @@ describe('cut', () => {
 });
 
 describe('reset', () => {
-  test('closes that direction’s connections at both ends, drops its queue, lets the sender redial', async () => {
+  test('reset: a direction → both ends close, its queue is dropped, the sender can redial', async () => {
     network = await startNetwork(program.file('network'), { hopDelayMs: 60_000 });
     const receiver = await network.startServer('S2');
     const link = await network.dial('S1', 'S2');
@@ -213,7 +216,7 @@ describe('reset', () => {
     await network.until('a message on the new connection', () => receiver.frames.includes(text ?? ''));
   });
 
-  test('does not cross a cut, and a link that cannot exist resets nothing', async () => {
+  test('reset: behind a cut → closes nothing; impossible link → refused', async () => {
     network = await startNetwork(program.file('network'));
     const receiver = await network.startServer('S2');
     const link = await network.dial('S1', 'S2');
@@ -227,8 +230,8 @@ describe('reset', () => {
   });
 });
 
-describe('a receiver that is gone', () => {
-  test('costs its messages, and is reached again on its new port without the sender noticing', async () => {
+describe('receiver gone', () => {
+  test('receiver: restarts on a new port → lost messages reported, sender stays connected', async () => {
     network = await startNetwork(program.file('network'));
     const receiver = await network.startServer('S2');
     const link = await network.dial('S1', 'S2');
@@ -248,7 +251,7 @@ describe('a receiver that is gone', () => {
     expect(link.readyState).toBe(WebSocket.OPEN);
   });
 
-  test('receiver dies unannounced → its messages are dropped and reported', async () => {
+  test('receiver: dies unannounced → its messages are dropped and reported', async () => {
     network = await startNetwork(program.file('network'));
     const receiver = await network.startServer('S2');
     const link = await network.dial('S1', 'S2');
@@ -266,7 +269,7 @@ describe('a receiver that is gone', () => {
 describe('clients', () => {
   const stamp = { id: 'C1.1.1', life: 1, from: 'C1', to: 'S2' };
 
-  test('requests go one way, replies the other, and each direction is cut by itself', async () => {
+  test('client: reply direction cut → only replies are dropped; healed → replies pass', async () => {
     network = await startNetwork(program.file('network'));
     const server = await network.startServer('S2');
     const client = await network.dial('C1', 'S2');
@@ -293,7 +296,7 @@ describe('clients', () => {
     expect(replies).toEqual([expect.stringContaining('"id":"S2.1.2"')]);
   });
 
-  test('server death: clients’ connections close; direction cut → they close on heal', async () => {
+  test('client: its server dies → connection closes; cut → it closes on heal', async () => {
     network = await startNetwork(program.file('network'));
     const server = await network.startServer('S2');
     const [near, far] = [await network.dial('C1', 'S2'), await network.dial('C2', 'S2')];
@@ -306,16 +309,16 @@ describe('clients', () => {
     await network.until('the far close', () => far.readyState === WebSocket.CLOSED);
   });
 
-  test('a client that calls a server that is not there is closed', async () => {
+  test('client: dials a server that is not running → closed', async () => {
     network = await startNetwork(program.file('network'));
     const client = await network.dial('C1', 'S3');
     await network.until('the close', () => client.readyState === WebSocket.CLOSED);
   });
 });
 
-describe('who may connect', () => {
+describe('port', () => {
   const good = helloHeaders({ runId, secret, from: 'S1', to: 'S2', life: 1 });
-  /** The upgrade as raw bytes: HTTP libraries put their own Host where a test wants none. */
+  /** Sends the upgrade as raw bytes, because HTTP libraries add their own Host header. */
   const dialStatus = async (headers: Record<string, string>, path = '/links'): Promise<number> => {
     const socket = connect(network.port, '127.0.0.1');
     const all = {
@@ -333,7 +336,7 @@ describe('who may connect', () => {
     return Number(String(answer).split(' ')[1]);
   };
 
-  test('every wrong hello is refused with its own status', async () => {
+  test('network’s port: wrong hello → refused with the status of its mistake', async () => {
     network = await startNetwork(program.file('network'));
     const { authorization: _token, ...noToken } = good;
     expect(await dialStatus(good)).toBe(101);
@@ -352,7 +355,7 @@ describe('who may connect', () => {
     expect(await dialStatus(good, '/control')).toBe(404);
   });
 
-  test('a plain request, as a page could send it, gets no answer but a refusal', async () => {
+  test('network’s port: plain request, as a page could send it → 426', async () => {
     network = await startNetwork(program.file('network'));
     const request = get({ host: '127.0.0.1', port: network.port, path: '/links' });
     const [response] = await once(request, 'response');
@@ -361,25 +364,25 @@ describe('who may connect', () => {
   });
 });
 
-describe('the end', () => {
-  test('the program exits when stdin ends', async () => {
+describe('end of the process', () => {
+  test('network: its stdin ends → exits with 0', async () => {
     network = await startNetwork(program.file('network'));
     network.child.stdin?.end();
     expect(await network.exited()).toBe(0);
   });
 
-  test('the program exits when the control channel closes', async () => {
+  test('network: its control channel closes → exits with 0', async () => {
     network = await startNetwork(program.file('network'));
     network.control.terminate();
     expect(await network.exited()).toBe(0);
   });
 
-  test('an ordered stop hands over the last events first', async () => {
+  test('network: SIGTERM → the last events reach the lab before the exit', async () => {
     network = await startNetwork(program.file('network'), { hopDelayMs: 60_000 });
     const link = await network.dial('S1', 'S2');
     sendMany(link, 5);
     await network.until('the five', () => network.events.length === 5);
-    // Asked and reported within the few milliseconds in which events are still gathered.
+    // The SIGTERM follows within the few milliseconds in which events are gathered.
     const answered = setPolicy('S1', 'S2', cut);
     await answered;
     network.child.kill('SIGTERM');
@@ -390,7 +393,7 @@ describe('the end', () => {
   test('network: second SIGTERM while the lab reads nothing → ends at once with its own exit code', async () => {
     network = await startNetwork(program.file('network'));
     network.control.pause();
-    // Those of the first half second are one request; the orderly end lasts until the lab reads.
+    // Signals of the first half second count as one request; the orderly end waits until the lab reads.
     const again = setInterval(() => network.child.kill('SIGTERM'), 100);
     try {
       expect(await network.exited()).toBe(EXIT.interrupted);
@@ -399,7 +402,7 @@ describe('the end', () => {
     }
   });
 
-  test.each(['SIGINT', 'SIGHUP'] as const)('network: %s of the terminal → left to the lab', async (signal) => {
+  test.each(['SIGINT', 'SIGHUP'] as const)('network: %s from the terminal → left to the lab', async (signal) => {
     network = await startNetwork(program.file('network'));
     network.child.kill(signal);
     expect(await setPolicy('S1', 'S2', cut)).toBe('ok');
@@ -418,13 +421,13 @@ describe('the end', () => {
     expect(network.stderr().at(-1)).toBe('the network process crashed: a bug');
   });
 
-  test('network: spec that makes no sense → a sentence and an exit code, not a crash', async () => {
+  test('network: invalid spec → a sentence and its own exit code, not a crash', async () => {
     network = await startNetwork(program.file('network'), { hopDelayMs: -1 });
     expect(await network.exited()).toBe(EXIT.badSpec);
     expect(network.stderr().at(-1)).toMatch(/^RAFT_LAB_NETWORK: /);
   });
 
-  test('a network process that replaces a dead one listens where that one did', async () => {
+  test('network: replaces a dead one → listens on the same port', async () => {
     network = await startNetwork(program.file('network'));
     const { port } = network;
     await network.close();

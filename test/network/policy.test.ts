@@ -1,4 +1,4 @@
-/** Each policy measured against what it promises: 10,000 messages of each kind, requests and replies apart. */
+/** Each policy measured against its numbers: 10,000 messages each, with requests and replies measured separately. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createChance } from '../../src/core/wire/chance.ts';
@@ -15,7 +15,9 @@ import { checkProperty } from '../helpers/property.ts';
 const MESSAGES = 10_000;
 const GAP_US = 1_000;
 
-/** The fates of many messages, one a millisecond, each with the delay of its first copy in milliseconds. */
+/**
+ * Returns the fates of many messages that arrive one per millisecond, and the delay of each first copy in milliseconds.
+ */
 function measure(policy: LinkPolicy, kind: 'request' | 'reply', seed = 1): readonly (readonly Fate[])[] {
   const chance = createChance(seed, 'S1>S2');
   let lastDueUs = 0;
@@ -30,7 +32,10 @@ function delaysMs(measured: readonly (readonly Fate[])[]): readonly number[] {
   return measured.flatMap(([first], at) => (first?.type === 'deliver' ? [(first.dueUs - at * GAP_US) / 1000] : []));
 }
 
-/** Half of the 99.9 % interval of a share p among n draws; the seed is fixed, so this fails only when the code changes. */
+/**
+ * Half of the 99.9 % interval of a share p among n draws. The seed is fixed, so the test fails only when the code
+ * changes.
+ */
 const within = (p: number, n = MESSAGES): number => 3.3 * Math.sqrt((p * (1 - p)) / n);
 
 const shape = (part: Partial<LinkShape>, other: Partial<LinkShape> = {}): LinkPolicy => ({
@@ -39,7 +44,7 @@ const shape = (part: Partial<LinkShape>, other: Partial<LinkShape> = {}): LinkPo
   replies: { ...PLAIN_SHAPE, ...other },
 });
 
-/** Kolmogorov and Smirnov's distance of these draws from an even spread over [min, max]. */
+/** Kolmogorov-Smirnov distance of these draws from an even spread over [min, max]. */
 function distanceFromEven(draws: readonly number[], min: number, max: number): number {
   const sorted = draws.toSorted((a, b) => a - b);
   return Math.max(...sorted.map((draw, at) => Math.abs((draw - min) / (max - min) - (at + 0.5) / sorted.length)));
@@ -48,31 +53,34 @@ function distanceFromEven(draws: readonly number[], min: number, max: number): n
 const lost = (measured: readonly (readonly Fate[])[]): number =>
   measured.filter(([first]) => first?.type === 'drop' && first.reason === 'lost').length / measured.length;
 
-describe.each(['request', 'reply'] as const)('of a %s', (kind) => {
+describe.each(['request', 'reply'] as const)('policy for a %s', (kind) => {
   const only = (part: Partial<LinkShape>): LinkPolicy => (kind === 'request' ? shape(part) : shape({}, part));
   const other = kind === 'request' ? 'reply' : 'request';
 
-  test.each([1, 10, 50, 90])('loss of %i %: that share of its kind is lost, none of the other', (percent) => {
-    const policy = only({ lossPercent: percent });
-    expect(Math.abs(lost(measure(policy, kind)) - percent / 100)).toBeLessThan(within(percent / 100));
-    expect(lost(measure(policy, other))).toBe(0);
-  });
+  test.each([1, 10, 50, 90])(
+    'policy: loss of %i % for one kind → that share of it is lost, none of the other kind',
+    (percent) => {
+      const policy = only({ lossPercent: percent });
+      expect(Math.abs(lost(measure(policy, kind)) - percent / 100)).toBeLessThan(within(percent / 100));
+      expect(lost(measure(policy, other))).toBe(0);
+    },
+  );
 
-  test('delay is exact and keeps the order; jitter is spread evenly', () => {
+  test('policy: delay → exact and in order; jitter → spread evenly', () => {
     const still = measure(only({ delayMs: 40 }), kind);
     expect(new Set(delaysMs(still))).toEqual(new Set([40]));
     const delays = delaysMs(measure(only({ delayMs: 40, jitterMs: 60 }), kind));
-    // 1.95 / √n: the 99.9 % bound of Kolmogorov and Smirnov's test.
+    // 1.95 / √n is the 99.9 % bound of the Kolmogorov-Smirnov test.
     expect(distanceFromEven(delays, 40, 100)).toBeLessThan(1.95 / Math.sqrt(MESSAGES));
     expect(new Set(delaysMs(measure(only({ delayMs: 40, jitterMs: 60 }), other)))).toEqual(new Set([0]));
   });
 
-  test('duplicates: the policy’s share', () => {
+  test('policy: duplicates → the configured share gets two copies', () => {
     const twice = measure(only({ duplicatePercent: 25 }), kind).filter((all) => all.length === 2).length;
     expect(Math.abs(twice / MESSAGES - 0.25)).toBeLessThan(within(0.25));
   });
 
-  test('reordering: delays the policy’s share, for the policy’s time', () => {
+  test('policy: reordering → the configured share is delayed for the configured time', () => {
     const delays = delaysMs(measure(only({ reorderPercent: 20, reorderMinMs: 30, reorderMaxMs: 70 }), kind));
     const kept = delays.filter((delay) => delay > 0);
     expect(Math.abs(kept.length / MESSAGES - 0.2)).toBeLessThan(within(0.2));
@@ -80,7 +88,7 @@ describe.each(['request', 'reply'] as const)('of a %s', (kind) => {
   });
 });
 
-test('a percentage of 0 never happens, one of 100 always', () => {
+test('policy: 0 % → never happens; 100 % → always happens', () => {
   checkProperty(
     'test/network/policy.test.ts',
     fc.property(fc.integer({ min: 0, max: 0xffff_ffff }), (seed) => {
@@ -93,7 +101,7 @@ test('a percentage of 0 never happens, one of 100 always', () => {
   );
 });
 
-test('unreliable network: as in the course, requests wait 0–26 ms, one message in ten is lost', () => {
+test('unreliable network: as in the course → requests wait 0–26 ms, one message in ten is lost', () => {
   const requests = measure(UNRELIABLE, 'request');
   expect(Math.abs(lost(requests) - 0.1)).toBeLessThan(within(0.1));
   expect(distanceFromEven(delaysMs(requests), 0, 26)).toBeLessThan(1.95 / Math.sqrt(delaysMs(requests).length));
@@ -102,7 +110,7 @@ test('unreliable network: as in the course, requests wait 0–26 ms, one message
   expect(Math.max(...delaysMs(replies))).toBe(0);
 });
 
-test('long reordering keeps back two of three replies that are not lost, 200 to 2,199 ms', () => {
+test('long reordering: two thirds of the replies that are not lost → delayed 200–2,199 ms', () => {
   const delays = delaysMs(measure(LONG_REORDERING, 'reply'));
   const kept = delays.filter((delay) => delay > 0);
   expect(Math.abs(kept.length / delays.length - 2 / 3)).toBeLessThan(within(2 / 3, delays.length));
@@ -110,7 +118,7 @@ test('long reordering keeps back two of three replies that are not lost, 200 to 
   expect(Math.max(...kept)).toBeLessThanOrEqual(2_199);
 });
 
-test('the same seed gives the same fates; another seed or another link gives others', () => {
+test('policy: same seed → same fates; another seed or link → other fates', () => {
   expect(measure(LONG_REORDERING, 'reply', 3)).toEqual(measure(LONG_REORDERING, 'reply', 3));
   expect(measure(LONG_REORDERING, 'reply', 3)).not.toEqual(measure(LONG_REORDERING, 'reply', 4));
   const first = Array.from({ length: 4 }, createChance(3, 'S1>S2'));

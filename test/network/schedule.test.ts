@@ -1,4 +1,4 @@
-/** The one timer behind all delayed deliveries: everyone is woken when due, in order, and never before. */
+/** The one timer behind all delayed deliveries: every sleeper is woken in order, when it is due, and never before. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createSchedule } from '../../src/network/schedule.ts';
@@ -9,7 +9,7 @@ afterEach(() => vi.useRealTimers());
 
 const nowUs = (): number => Math.floor(performance.now() * 1000);
 
-test('sleepers are woken in the order of their times, within a millisecond after, by one timer', () => {
+test('schedule: many sleepers → one timer wakes each at its time, in order, within 2 ms', () => {
   checkProperty(
     'test/network/schedule.test.ts',
     fc.property(fc.array(fc.nat(50_000), { minLength: 1, maxLength: 100 }), (delays) => {
@@ -35,7 +35,7 @@ test('sleepers are woken in the order of their times, within a millisecond after
   );
 });
 
-test('schedule: a sleeper names its next time; an earlier time → replaces a later one', () => {
+test('schedule: wake returns a next time → obeyed; an earlier time → replaces a later one', () => {
   const schedule = createSchedule(nowUs);
   const start = nowUs();
   const woken: number[] = [];
@@ -51,7 +51,7 @@ test('schedule: a sleeper names its next time; an earlier time → replaces a la
   expect(woken).toEqual([20, 30, 40]);
 });
 
-test('schedule: closed → wakes no link', () => {
+test('schedule: closed → wakes no sleeper', () => {
   const schedule = createSchedule(nowUs);
   const wake = vi.fn(() => null);
   schedule.wakeAt({ wake }, nowUs() + 1000);

@@ -1,4 +1,4 @@
-/** Every caller is answered exactly once, with what is known (rules L10, R5). */
+/** Every caller gets exactly one answer, with what is known about its proposal (rules L10, R5). */
 import { expect, test } from 'vitest';
 import type { LogEntry } from '../../src/core/vocabulary/index.ts';
 import { type CallOutcome, createCalls } from '../../src/peer/calls.ts';
@@ -17,7 +17,7 @@ function waiting() {
   return { calls, outcomes, begin };
 }
 
-test('an applied entry answers the caller whose place and term it has', () => {
+test('calls: entry applied → the caller with its index and term is answered, once', () => {
   const { calls, outcomes, begin } = waiting();
   calls.settle([{ type: 'accepted', requestId: begin('a'), index: 4, term: 2 }]);
   calls.applied(entry(3, 2), answer);
@@ -28,14 +28,14 @@ test('an applied entry answers the caller whose place and term it has', () => {
   expect(calls.count()).toBe(0);
 });
 
-test('L10 an entry of another term at the same place: unknown', () => {
+test('L10 calls: entry of another term applied at the index → unknown', () => {
   const { calls, outcomes, begin } = waiting();
   calls.settle([{ type: 'accepted', requestId: begin('a'), index: 4, term: 2 }]);
   calls.applied(entry(4, 3), answer);
   expect(outcomes.a).toEqual([{ type: 'unknown', leaderId: null }]);
 });
 
-test('L10 leadership lost: calls accepted in that term and not applied → unknown', () => {
+test('L10 calls: leadership lost → unapplied calls of that term or an earlier one → unknown', () => {
   const { calls, outcomes, begin } = waiting();
   calls.settle([
     { type: 'accepted', requestId: begin('applied'), index: 1, term: 2 },
@@ -49,14 +49,14 @@ test('L10 leadership lost: calls accepted in that term and not applied → unkno
   expect(outcomes.lost).toHaveLength(1);
 });
 
-test('a new place for a later term ends an old call at that place as unknown', () => {
+test('calls: index accepted again in a later term → the earlier call is unknown', () => {
   const { calls, outcomes, begin } = waiting();
   calls.settle([{ type: 'accepted', requestId: begin('old'), index: 2, term: 2 }]);
   calls.settle([{ type: 'accepted', requestId: begin('new'), index: 2, term: 4 }]);
   expect(outcomes).toEqual({ old: [{ type: 'unknown', leaderId: null }], new: [] });
 });
 
-test('a rejection names the leader; Start hears no more once it has a place', () => {
+test('calls: rejection → names the leader; Start → not called again once accepted', () => {
   const { calls, outcomes, begin } = waiting();
   const rejected = { type: 'rejected', reason: 'not-leader', leaderId: 'S2', term: 5 } as const;
   calls.settle([{ ...rejected, requestId: begin('a') }]);

@@ -34,7 +34,7 @@ const frame = (body: ClientRequestBody, from = 'C1'): string =>
   encodeClientRequest(body, { id: `${from}.1.1`, from, to: 'S1', life: 1, sentUs: 1 });
 const about = { kind: 'reply', from: 'S1', to: 'C1', id: 'C1.1.1', term: 7 };
 
-test('a command becomes a proposal, its outcome a reply to that request', () => {
+test('client endpoint: command → a proposal; its outcome → a reply to that request', () => {
   const { proposed, replies, say } = endpoint();
   say(frame({ type: 'command', session: 3, sequence: 4, command: { op: 'get', key: 'x' } }));
   expect(proposed[0]?.content).toEqual({ type: 'command', session: 3, sequence: 4, command: { op: 'get', key: 'x' } });
@@ -43,7 +43,7 @@ test('a command becomes a proposal, its outcome a reply to that request', () => 
   expect(replies).toEqual([{ ...about, body: { ok: true, index: 9, term: 7, result } }]);
 });
 
-test('bad input: with a readable request id → bad-request; never proposed', () => {
+test('client endpoint: invalid request → bad-request; invalid header → dropped; never proposed', () => {
   const { proposed, replies, say } = endpoint();
   const [header = ''] = frame({ type: 'open-session' }).split('\n');
   say(`${header}\n{"type":"open-session","more":1}`);
@@ -58,7 +58,7 @@ test('bad input: with a readable request id → bad-request; never proposed', ()
   expect(proposed).toEqual([]);
 });
 
-test('beyond 1,000 waiting requests the answer is busy', () => {
+test('client endpoint: 1,000 requests wait → the next one is answered busy', () => {
   const full = endpoint(MAX_WAITING);
   full.say(frame({ type: 'open-session' }));
   expect(full.replies).toMatchObject([{ body: { ok: false, reason: 'busy' } }]);
@@ -67,7 +67,7 @@ test('beyond 1,000 waiting requests the answer is busy', () => {
   expect([room.replies, room.proposed.length]).toEqual([[], 1]);
 });
 
-test('a client that is gone, or does not read, is sent nothing', () => {
+test('client endpoint: client disconnected or not reading → gets no reply', () => {
   for (const state of [{ readyState: 3 }, { bufferedAmount: 5 * 1024 * 1024 }]) {
     const { proposed, replies, socket, say } = endpoint();
     say(frame({ type: 'open-session' }));
@@ -77,7 +77,7 @@ test('a client that is gone, or does not read, is sent nothing', () => {
   }
 });
 
-test('outcomes in the words of the protocol', () => {
+test('client endpoint: outcome of a call → reply of the client protocol', () => {
   const place = { index: 4, term: 2 };
   expect(replyTo({ type: 'unknown', leaderId: 'S2' })).toEqual({ ok: false, reason: 'unknown', leaderId: 'S2' });
   expect(replyTo({ type: 'rejected', reason: 'not-leader', leaderId: null, term: 2 })).toEqual({

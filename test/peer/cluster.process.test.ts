@@ -53,7 +53,7 @@ async function leaderAmong(servers: readonly PlayedServer[]): Promise<PlayedServ
   });
 }
 
-/** A client's requests to one server, one after the other. */
+/** Connects a client that sends requests to one server, one after the other. */
 async function connect(to: string, number: number) {
   const [from, life] = [`C${number}`, 1];
   const socket = new WebSocket(`${ground.networkUrl}/clients`, {
@@ -90,7 +90,7 @@ test('three servers: leader killed and restarted → catches up from its own fil
   const set = { op: 'set', key: 'x', value: '5' } as const;
   const done = await ask({ type: 'command', session, sequence: 1, command: set });
   expect(done).toMatchObject({ ok: true, result: { ok: true, value: '5', previous: null } });
-  // The same number again: applied once, answered as the first time.
+  // The repeated sequence number is applied once and answered as before.
   const again = await ask({ type: 'command', session, sequence: 1, command: set });
   expect(again).toMatchObject({ ok: true, result: { ok: true, value: '5', previous: null } });
 
@@ -122,13 +122,13 @@ test('three servers: leader killed and restarted → catches up from its own fil
       { key: 'y', value: '6' },
     ],
   });
-  // Within a life no event number is missing, and events are in order.
+  // Within a life the events are in order and no number is missing.
   for (const { events } of [...servers, back]) {
     expect(events.map(({ nseq }) => nseq)).toEqual(events.map((_, position) => position + 1));
   }
 });
 
-test('after SIGTERM all files are complete, and every server starts from them', async () => {
+test('server: SIGTERM → all files are complete, and every server starts from them', async () => {
   const servers = await startAll();
   const leader = await leaderAmong(servers);
   for (let number = 1; number <= 300; number += 1) {
@@ -151,7 +151,7 @@ test('after SIGTERM all files are complete, and every server starts from them', 
 test('server: second SIGTERM while the lab reads nothing → ends at once with its own exit code', async () => {
   const server = await ground.start('S1');
   server.control?.pause();
-  // Those of the first half second are one request; the orderly end lasts until the lab reads.
+  // Signals of the first half second count as one request; the orderly end waits until the lab reads.
   const again = setInterval(() => server.child.kill('SIGTERM'), 100);
   try {
     expect(await server.exited).toMatchObject({ code: EXIT.interrupted, signal: null });
@@ -160,7 +160,7 @@ test('server: second SIGTERM while the lab reads nothing → ends at once with i
   }
 });
 
-test.each(['SIGINT', 'SIGHUP'] as const)('server: %s of the terminal → left to the lab', async (signal) => {
+test.each(['SIGINT', 'SIGHUP'] as const)('server: %s from the terminal → left to the lab', async (signal) => {
   const server = await ground.start('S1');
   server.child.kill(signal);
   expect(await ground.state(server)).toMatchObject({ role: 'follower' });
@@ -180,7 +180,7 @@ test.each([
   expect(exit.stderr.split('\n').at(-1)).toBe('S1 crashed: a bug');
 });
 
-test('damaged file → that server exits with 74 and one sentence, the others continue', async () => {
+test('server: damaged file → exits with 74 and one sentence; the others continue', async () => {
   const servers = await startAll();
   const leader = await leaderAmong(servers);
   const victim = servers.find(({ id }) => id !== leader.id) as PlayedServer;
@@ -200,7 +200,7 @@ test('damaged file → that server exits with 74 and one sentence, the others co
   await until('the others commit', async () => (await ground.state(leader)).commitIndex >= committed);
 });
 
-test('storage: torn last line → cut and reported; folder missing after first start → error', async () => {
+test('server: torn last line → cut off and reported; folder missing after first start → error', async () => {
   const server = await ground.start('S1');
   server.child.kill('SIGKILL');
   await server.exited;
@@ -216,8 +216,8 @@ test('storage: torn last line → cut and reported; folder missing after first s
   expect([gone.code, gone.stderr]).toEqual([EXIT.storageDamaged, expect.stringContaining('state.json is missing')]);
 });
 
-test('a disk that refuses a write stops the server with code 75 and one sentence', async () => {
-  // A server alone in its cluster wins by its own vote, and that vote is its first write.
+test('server: disk refuses a write → exits with 75 and one sentence', async () => {
+  // The only server of a cluster wins by its own vote, and that vote is its first write.
   const server = await ground.start('S1', { servers: ['S1'] });
   rmSync(server.folder, { recursive: true });
   await server.ask({ type: 'go' });
@@ -230,8 +230,8 @@ test('a disk that refuses a write stops the server with code 75 and one sentence
 
 const HAS_FILE_LIMIT = process.platform !== 'win32';
 
-test.skipIf(!HAS_FILE_LIMIT)('open files: none left while idle → exit code 75 and one sentence', async () => {
-  // One of three is never elected, so it writes nothing: the sockets of clients take its last files.
+test.skipIf(!HAS_FILE_LIMIT)('server: no more open files while idle → exits with 75 and one sentence', async () => {
+  // One server of three is never elected and writes nothing, so the sockets of clients take its last file descriptors.
   const maxOpenFiles = 60;
   const server = await ground.start('S1', {}, { maxOpenFiles });
   const sockets: WebSocket[] = [];
@@ -251,7 +251,7 @@ test.skipIf(!HAS_FILE_LIMIT)('open files: none left while idle → exit code 75 
   ]);
 });
 
-test('ticks: wait for go, follow the pace, are reported about once a second', async () => {
+test('server: ticks → wait for go, follow the pace, are reported about once a second', async () => {
   const server = await ground.start('S1', { servers: ['S1'], tickMs: 60_000 });
   expect((await ground.state(server)).role).toBe('follower');
   await server.ask({ type: 'go' });
@@ -266,26 +266,26 @@ test('ticks: wait for go, follow the pace, are reported about once a second', as
   expect(writes).toBeGreaterThan(0);
 });
 
-describe('nothing outlives the lab', () => {
-  test('its standard input closes', async () => {
+describe('end of the lab', () => {
+  test('server: standard input closes → exits with 0', async () => {
     const server = await ground.start('S1');
     server.child.stdin?.end();
     expect((await server.exited).code).toBe(0);
   });
 
-  test('its control channel closes', async () => {
+  test('server: control channel closes → exits with 0', async () => {
     const server = await ground.start('S1');
     server.control?.terminate();
     expect((await server.exited).code).toBe(0);
   });
 
-  test('there is no lab to dial', async () => {
+  test('server: no lab at the control address → exits with 0', async () => {
     const server = await ground.start('S1', { controlUrl: 'ws://127.0.0.1:9' });
     expect((await server.exited).code).toBe(0);
   });
 });
 
-test('wrong orders are refused with their own code, and the secret is not repeated', async () => {
+test('server: invalid orders → refused with their own code, without the secret in the message', async () => {
   const server = await ground.start('S1', { servers: ['S2'] });
   const exit = await server.exited;
   expect(exit.code).toBe(EXIT.badSpec);

@@ -1,4 +1,7 @@
-/** The order of things: one write for all that queued, nothing that depends on it before it, `persisted` right after it. */
+/**
+ * The driver's order of effects: one write for all queued inputs, messages that depend on it only after it, and
+ * `persisted` immediately after it.
+ */
 import { describe, expect, test } from 'vitest';
 import { chainOf, defaultConfig, GENESIS_CHAIN, restore } from '../../src/core/raft/index.ts';
 import type { Message } from '../../src/core/raft/messages.ts';
@@ -13,7 +16,7 @@ interface Setup {
   readonly storage?: Partial<RaftStorage>;
 }
 
-/** A driver with everything it does written into one list, in order. */
+/** Creates a driver whose every effect is recorded in one list, in order. */
 async function driven({ servers = ['S1'], storage: changes = {} }: Setup = {}) {
   const did: string[] = [];
   const failures: unknown[] = [];
@@ -57,7 +60,7 @@ async function leading(setup: Setup = {}) {
   return parts;
 }
 
-/** A leader of three, by the vote of S2. */
+/** Starts a leader of three servers that was elected by S2's vote. */
 async function elected() {
   const parts = await driven({ servers: ['S1', 'S2', 'S3'] });
   const { driver, turn } = parts;
@@ -77,12 +80,12 @@ const command = {
   command: { op: 'set', key: 'x', value: '1' },
 } as const;
 
-/** S2 has every entry up to `matchIndex`. */
+/** Returns S2's reply that it holds every entry up to `matchIndex`. */
 function accepted(from: string, matchIndex: number, term: number): Message {
   return { type: 'AppendEntriesReply', from, to: 'S1', term, success: true, matchIndex };
 }
 
-/** The first heartbeat of a leader of a higher term. */
+/** Returns the first heartbeat of a leader of a higher term. */
 function deposing(term: number): Message {
   const from = { type: 'AppendEntries', from: 'S2', to: 'S1', term } as const;
   return { ...from, prevLogIndex: 0, prevLogTerm: 0, entries: [], leaderCommit: 0 };
@@ -92,7 +95,7 @@ function caller(outcomes: CallOutcome[]) {
   return { accepted: () => false, done: (outcome: CallOutcome) => outcomes.push(outcome) };
 }
 
-test('E8 a single server elects itself, and answers once its own disk has the entry', async () => {
+test('E8 driver: single server → elects itself; answers once its own disk has the entry', async () => {
   const { driver, did, turn } = await leading();
   const outcomes: CallOutcome[] = [];
   driver.propose(command, {
@@ -107,11 +110,11 @@ test('E8 a single server elects itself, and answers once its own disk has the en
   expect(outcomes).toMatchObject([{ type: 'applied', index: 1, answer: { type: 'result', result } }]);
   const order = ['EntriesProposed', 'write 1', 'EntriesAppended', 'CommitAdvanced', 'EntriesApplied', 'answer'];
   expect(did.filter((what) => order.includes(what))).toEqual(order);
-  // The server may be killed as soon as its client has the answer, so the events behind the answer leave first.
+  // The server may be killed as soon as its client has the answer, so the events behind the answer are sent first.
   expect(did.slice(did.lastIndexOf('EntriesApplied'))).toEqual(['EntriesApplied', 'flush', 'answer', 'flush']);
 });
 
-test('everything that queued is one write', async () => {
+test('driver: a hundred queued commands → one write', async () => {
   const { driver, writes, turn } = await leading();
   const outcomes: CallOutcome[] = [];
   for (let number = 0; number < 100; number += 1) driver.propose(command, caller(outcomes));
@@ -119,8 +122,8 @@ test('everything that queued is one write', async () => {
   expect([writes.length, writes[0]?.entries.length, outcomes.length]).toEqual([1, 100, 100]);
 });
 
-describe('while a write takes its time', () => {
-  /** A disk that answers when told. */
+describe('during a write', () => {
+  /** A disk whose write resolves when the test calls `finish`. */
   function slow() {
     let answer = (): void => undefined;
     const write = (): Promise<void> =>
@@ -134,7 +137,7 @@ describe('while a write takes its time', () => {
     ...{ preVote: false, lastLogIndex: 0, lastLogTerm: 0 },
   };
 
-  test('E1 write outstanding: vote and its event do not leave; new input waits for the next turn', async () => {
+  test('E1 driver: write outstanding → vote and event not sent; new input waits for the next turn', async () => {
     const disk = slow();
     const { driver, did, turn } = await driven({ servers: ['S1', 'S2', 'S3'], storage: disk.storage });
     driver.receive(vote, 'S2.1.1');
@@ -150,7 +153,7 @@ describe('while a write takes its time', () => {
     expect(driver.state.currentTerm).toBe(6);
   });
 
-  test('a write that fails ends everything: no vote, no word of it, no further step', async () => {
+  test('driver: write fails → no vote, no event, no further step', async () => {
     const refused = new Error('disk full');
     const storage = { write: () => Promise.reject(refused) };
     const { driver, did, failures, turn } = await driven({ servers: ['S1', 'S2', 'S3'], storage });
@@ -163,7 +166,7 @@ describe('while a write takes its time', () => {
   });
 });
 
-test('events about a message are sent before the message', async () => {
+test('driver: message with its events → the events are sent before the message', async () => {
   const { driver, did, turn } = await driven({ servers: ['S1', 'S2', 'S3'] });
   for (let ticks = 0; ticks < 5; ticks += 1) driver.tick();
   await turn();
@@ -173,7 +176,7 @@ test('events about a message are sent before the message', async () => {
   expect(did.slice(0, sent)).toContain('write 0');
 });
 
-test('R5 driver: leader deposed → its callers get the answer unknown', async () => {
+test('R5 driver: leader deposed → waiting calls are answered unknown', async () => {
   const { driver, turn, term } = await elected();
   const outcomes: CallOutcome[] = [];
   driver.propose(command, caller(outcomes));
@@ -185,7 +188,7 @@ test('R5 driver: leader deposed → its callers get the answer unknown', async (
   expect(driver.waiting).toBe(0);
 });
 
-test('a long log is committed at once: applied in slices, a heartbeat answered between them', async () => {
+test('driver: 2,000 entries committed together → applied in slices, heartbeats answered between', async () => {
   const servers = ['S1', 'S2', 'S3'];
   const { driver, did, turn } = await driven({ servers });
   let chain = GENESIS_CHAIN;
@@ -196,7 +199,7 @@ test('a long log is committed at once: applied in slices, a heartbeat answered b
   await turn();
   expect(driver.state.commitIndex).toBe(2_000);
   expect(driver.machine.lastApplied).toBeLessThan(2_000);
-  // A heartbeat that comes now is answered before the rest is applied.
+  // A heartbeat that arrives now is answered before the other entries are applied.
   driver.receive({ ...append, prevLogIndex: 2_000, prevLogTerm: 1, entries: [], leaderCommit: 2_000 }, 'S2.1.2');
   while (driver.machine.lastApplied < 2_000) await turn();
   const order = did.filter((what) => what === 'EntriesApplied' || what.startsWith('send'));
@@ -208,7 +211,7 @@ test('a long log is committed at once: applied in slices, a heartbeat answered b
   expect(driver.state.lastChain).toBe(chain);
 });
 
-test('R5 leader deposed while it applies: committed calls answered first, the rest unknown', async () => {
+test('R5 driver: leader deposed while applying → committed calls answered, then the rest unknown', async () => {
   const { driver, turn, term } = await elected();
   const outcomes: CallOutcome[] = [];
   for (let number = 0; number < 1_500; number += 1) driver.propose(command, caller(outcomes));
@@ -220,7 +223,7 @@ test('R5 leader deposed while it applies: committed calls answered first, the re
   expect(outcomes.slice(1_400).every(({ type }) => type === 'unknown')).toBe(true);
 });
 
-test('sealing: once a second, or after many entries; nothing to seal → a checkpoint', async () => {
+test('driver: once a second or after many entries → seals; nothing to seal → a checkpoint', async () => {
   const did: string[] = [];
   const sealed: SealedSegment = { file: 'log/1.json', first: 1, last: 1 };
   const storage = {
@@ -244,7 +247,7 @@ test('sealing: once a second, or after many entries; nothing to seal → a check
   expect(did.slice(2)).toEqual(['seal 2101']);
 });
 
-test('after stop nothing is stepped', async () => {
+test('driver: stopped → steps no further input', async () => {
   const { driver, did, turn } = await leading();
   await driver.stop();
   did.length = 0;

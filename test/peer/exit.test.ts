@@ -1,4 +1,4 @@
-/** The exit code that each kind of failure leaves a server with, and the sentence a person reads. */
+/** The exit code of a server for each kind of failure, and the sentence a person reads. */
 import { expect, test } from 'vitest';
 import { EXIT } from '../../src/core/wire/index.ts';
 import { serverWayOut } from '../../src/peer/exit.ts';
@@ -31,7 +31,7 @@ test.each([
   });
 });
 
-test('exit: damaged file → its own code; any other error → crashed', () => {
+test('exit: damaged file → its own code; any other error → the code of a crash', () => {
   const damaged = new StorageDamaged({ kind: 'damaged', file: 'state.json', offset: 0, reason: 'wrong' });
   expect(serverWayOut(damaged, 'S1').code).toBe(EXIT.storageDamaged);
   expect(serverWayOut(systemError('EADDRINUSE'), 'S1').code).toBe(EXIT.crashed);

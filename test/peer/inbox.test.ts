@@ -1,11 +1,11 @@
-/** The inbox takes everything in order in one go, and no more messages than its bound. */
+/** The inbox returns all inputs together and in order, and drops messages beyond its bound. */
 import { expect, test } from 'vitest';
 import type { Message } from '../../src/core/raft/messages.ts';
 import { createInbox } from '../../src/peer/inbox.ts';
 
 const message = { type: 'request-vote', from: 'S1', to: 'S2' } as unknown as Message;
 
-test('inbox: inputs are drained in order, once; each arrival calls back', () => {
+test('inbox: inputs pushed → one call each; drain → all in order, once', () => {
   let told = 0;
   const inbox = createInbox(() => {
     told += 1;
@@ -17,7 +17,7 @@ test('inbox: inputs are drained in order, once; each arrival calls back', () => 
   expect([inbox.isEmpty(), inbox.drain().inputs, told]).toEqual([true, [], 2]);
 });
 
-test('inbox: 10,000 messages wait → next one dropped and reported, tick accepted; drain → room', () => {
+test('inbox: 10,000 messages wait → next one dropped, tick still accepted; drained → room again', () => {
   const inbox = createInbox(() => undefined);
   for (let at = 0; at < 10_000; at += 1) expect(inbox.pushMessage(message, `m${at}`)).toBe(true);
   expect(inbox.pushMessage(message, 'too many')).toBe(false);

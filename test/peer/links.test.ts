@@ -1,4 +1,7 @@
-/** The sending half of a link against a real listener: it comes back by itself, and keeps nothing for a peer that does not read. */
+/**
+ * The sending half of a link against a real listener: it redials by itself, and drops messages to a server that does
+ * not read.
+ */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -67,7 +70,7 @@ test('link: sends its hello, numbers its messages; connection breaks → dials a
   });
 });
 
-test('link: receiver frozen → unread messages are dropped, not kept', async () => {
+test('link: receiver frozen → unread messages dropped, not queued', async () => {
   await until('a message arrives', () => {
     links.send([heartbeat()]);
     return ids.length > 0;

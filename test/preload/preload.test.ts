@@ -1,4 +1,4 @@
-/** The bridge: exactly these functions, nothing of Electron's passes through, and the built file loads in a sandbox. */
+/** The bridge exposes exactly these functions and no object of Electron, and the built file loads in a sandbox. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
@@ -34,7 +34,7 @@ beforeEach(async () => {
 const push = (value: unknown): void => parts.heard.get(CHANNELS.push)?.({ sender: 'electron’s own' }, value);
 
 describe('window.raftLab', () => {
-  test('bridge: on the page → these members and no others', () => {
+  test('bridge: exposed → window.raftLab alone, with exactly these members', () => {
     expect([...parts.exposed.keys()]).toEqual(['raftLab']);
     const shape = Object.entries(bridge).map(([key, value]) => `${key}: ${typeof value}`);
     expect(shape.sort()).toEqual([
@@ -55,21 +55,21 @@ describe('window.raftLab', () => {
     expect([...parts.heard.keys()]).toEqual([CHANNELS.push, CHANNELS.action]);
   });
 
-  test('request: sent → one channel, with a name and an ask only', async () => {
+  test('bridge: more arguments than allowed → only the name and the ask reach main', async () => {
     const extra = bridge.ask as unknown as (...args: unknown[]) => Promise<unknown>;
     expect(await extra('listRuns', {}, 'more', 'still more')).toEqual({ invoked: [CHANNELS.ask, 'listRuns', {}] });
     const save = bridge.exportRun as unknown as (...args: unknown[]) => Promise<unknown>;
     expect(await save('/etc/passwd')).toEqual({ invoked: [CHANNELS.exportRun] });
   });
 
-  test('a recording: opened by the path that the system knows of its file', async () => {
+  test('bridge: openRecording → main gets the path that the system knows for the file', async () => {
     const open = async (name: string): Promise<unknown> => await bridge.openRecording({ name } as File, false);
     expect(await open('run.jsonl')).toEqual({ invoked: [CHANNELS.openRecording, '/home/me/run.jsonl', false] });
     const params = { path: 'made by the page', errno: 'ENOENT' };
     expect(await open('made by the page')).toMatchObject({ ok: false, error: { code: 'cannot-read', params } });
   });
 
-  test('listener: push arrives → called with the push only, without the event', () => {
+  test('bridge: push → the listener gets the data alone, without Electron’s event', () => {
     const heard: unknown[][] = [];
     const stop = bridge.listen((...args: unknown[]) => heard.push(args));
     push({ type: 'mode' });
@@ -80,7 +80,7 @@ describe('window.raftLab', () => {
     expect(heard).toHaveLength(1);
   });
 
-  test('listener: throws at a push → the others get it, and it counts as taken', () => {
+  test('bridge: a listener throws → the others get the push, and it is acknowledged', () => {
     const report = vi.spyOn(console, 'error').mockReturnValue();
     const heard: unknown[] = [];
     bridge.listen(() => {
@@ -96,7 +96,7 @@ describe('window.raftLab', () => {
     report.mockRestore();
   });
 
-  test('onAction: a menu item → the action and nothing else, until it is stopped', () => {
+  test('onAction: menu item → the action alone, until the listener is removed', () => {
     const acted: unknown[][] = [];
     const stop = bridge.onAction((...args: unknown[]) => acted.push(args));
     const choose = () => parts.heard.get(CHANNELS.action)?.({ sender: 'electron’s own' }, { action: 'kill-leader' });
@@ -106,7 +106,7 @@ describe('window.raftLab', () => {
     expect(acted).toHaveLength(1);
   });
 
-  test('subscription: first listener → main starts; push → acknowledged; last one leaves → stops', () => {
+  test('listen: first listener → main starts; push → acknowledged; last one leaves → main stops', () => {
     const one = bridge.listen(() => undefined);
     const two = bridge.listen(() => undefined);
     push({ type: 'mode' });
@@ -130,7 +130,7 @@ describe('window.raftLab', () => {
 
 const built = join(import.meta.dirname, '..', '..', 'out', 'preload', 'index.cjs');
 
-test('the built preload is one CommonJS file that requires electron only', ({ skip }) => {
+test('built preload: one CommonJS file → requires only electron', ({ skip }) => {
   if (!existsSync(built)) skip('out/preload/index.cjs is not built; npm test builds it first');
   const text = readFileSync(built, 'utf8');
   const required = [...text.matchAll(/\brequire\(\s*["'`]([^"'`]+)["'`]\s*\)/g)].map((match) => match[1]);

@@ -1,4 +1,4 @@
-/** A program's end of the control channel: hello, requests with one answer each, and its three ways to end. */
+/** A program's end of the control channel: its hello, one answer per request, and its three ways to end. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -54,7 +54,7 @@ async function open(onClosed = vi.fn(), controlUrl = url): Promise<ControlClient
 
 const ask = (id: number, request: unknown): void => lab?.send(JSON.stringify({ type: 'request', id, request }));
 
-test('control: open → the caller’s hello in the headers, then in the first frame', async () => {
+test('control: open → hello of the caller in the headers and in the first frame', async () => {
   const control = await open();
   control.tell({ type: 'ready', port: 4711 });
   await until('both frames', () => received.length === 2);
@@ -65,7 +65,7 @@ test('control: open → the caller’s hello in the headers, then in the first f
   ]);
 });
 
-test('control: requests → answered by number; `not-ready` before there is a handler', async () => {
+test('control: requests → answered by number; before a handler is set → `not-ready`', async () => {
   const control = await open();
   ask(1, { type: 'go' });
   await until('the first answer', () => received.length === 2);
@@ -83,7 +83,7 @@ test('control: requests → answered by number; `not-ready` before there is a ha
   ]);
 });
 
-test('control: a frame that makes no sense → a line on stderr, and the channel goes on', async () => {
+test('control: unreadable frame → a line on stderr; the channel stays open', async () => {
   const printed = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   const control = await open();
   control.onRequest((_request, answer) => answer({ ok: true, value: 1 }));
@@ -112,7 +112,7 @@ test('control: no lab → onClosed, and a line on stderr', async () => {
   printed.mockRestore();
 });
 
-test('control: closed by the program → resolves when the lab has read all, no onClosed', async () => {
+test('control: closed by the program → resolves when the lab has read all; no onClosed', async () => {
   const onClosed = vi.fn();
   const control = await open(onClosed);
   control.tell({ type: 'ready', port: 1 });
@@ -121,7 +121,7 @@ test('control: closed by the program → resolves when the lab has read all, no 
   const closing = control.close().then(() => {
     isClosed = true;
   });
-  // Turns of this very process, in which the lab's end could answer if it read.
+  // Turns of this process, in which the lab's end would answer if it read.
   for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   expect(isClosed).toBe(false);
   lab?.resume();

@@ -1,4 +1,4 @@
-/** Signals and uncaught errors: the first signal ends in order, a later one at once, an error always. */
+/** Signals and uncaught errors: the first signal ends the program in order, a later one at once, an error always. */
 import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { END_SIGNALS, SAME_REQUEST_MS, type SignalWays, watchErrors, watchSignals } from '../../src/program/ending.ts';
@@ -23,7 +23,7 @@ function watch(more: Partial<SignalWays> = {}) {
 }
 
 describe('signals', () => {
-  test.each(END_SIGNALS)('%s: first → in order; later → at once', (signal) => {
+  test.each(END_SIGNALS)('signal %s: first → orderly end; later → end at once', (signal) => {
     watch();
     source.emit(signal);
     expect(ends).toEqual(['in order']);
@@ -32,7 +32,7 @@ describe('signals', () => {
     expect(ends).toEqual(['in order', 'at once']);
   });
 
-  test('signals: another one later → at once', () => {
+  test('signals: a later one of another kind → end at once', () => {
     watch();
     source.emit('SIGTERM');
     now += SAME_REQUEST_MS + 1;
@@ -40,7 +40,7 @@ describe('signals', () => {
     expect(ends).toEqual(['in order', 'at once']);
   });
 
-  test('signals: same request passed on by npm or by the session → in order, once', () => {
+  test('signals: same request repeated by npm or the login session → one orderly end', () => {
     watch();
     source.emit('SIGTERM');
     source.emit('SIGHUP');
@@ -49,7 +49,7 @@ describe('signals', () => {
     expect(ends).toEqual(['in order']);
   });
 
-  test('signals: left to the parent → nothing; after the order to end → at once', () => {
+  test('signals: left to the parent → ignored; after the orderly end began → end at once', () => {
     watch({ leftToParent: ['SIGINT', 'SIGHUP'] });
     source.emit('SIGINT');
     now += SAME_REQUEST_MS + 1;
@@ -87,7 +87,7 @@ test.each(['uncaughtException', 'unhandledRejection'])('errors: %s → reported 
   expect(problems).toEqual([problem]);
 });
 
-test('errors: a handler for rejections alone → gets them, and no exception', () => {
+test('errors: separate handler for rejections → gets rejections but no exceptions', () => {
   const problems: unknown[] = [];
   watchErrors(
     source,

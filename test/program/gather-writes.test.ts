@@ -1,4 +1,7 @@
-/** Frames of one turn leave as one write, on both ends of a connection, in order, and before something slow when asked. */
+/**
+ * Frames of one turn leave as one write, on both ends of a connection and in order. `writeHeld` writes them before the
+ * turn ends.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -16,7 +19,7 @@ let dialled: End;
 let accepted: End;
 let close: () => void;
 
-/** How often bytes were handed to the system on this connection. */
+/** Returns a counter of the writes to the system on this connection. */
 function writesOf({ stream }: End): () => number {
   const handed = stream as unknown as { _write(): void; _writev(): void };
   const single = vi.spyOn(handed, '_write');
@@ -57,17 +60,20 @@ afterEach(() => close());
 
 const words = Array.from({ length: 20 }, (_, at) => `frame ${at}`);
 
-test.each(['dialled', 'accepted'] as const)('%s: the frames of a turn are one write, in order', async (which) => {
-  const [from, to] = which === 'dialled' ? [dialled, accepted] : [accepted, dialled];
-  const writes = writesOf(from);
-  for (const word of words) from.send(word);
-  expect(writes()).toBe(0);
-  await until('all arrive', () => to.heard.length === words.length);
-  expect(to.heard).toEqual(words);
-  expect(writes()).toBe(1);
-});
+test.each(['dialled', 'accepted'] as const)(
+  'gather writes: frames of one turn, %s → one write, in order',
+  async (which) => {
+    const [from, to] = which === 'dialled' ? [dialled, accepted] : [accepted, dialled];
+    const writes = writesOf(from);
+    for (const word of words) from.send(word);
+    expect(writes()).toBe(0);
+    await until('all arrive', () => to.heard.length === words.length);
+    expect(to.heard).toEqual(words);
+    expect(writes()).toBe(1);
+  },
+);
 
-test('writeHeld: earlier frames written at once, later ones at the end of the turn', async () => {
+test('gather writes: writeHeld → earlier frames written now, later ones at the end of the turn', async () => {
   const writes = writesOf(dialled);
   dialled.send('before');
   dialled.send('the disk');
@@ -80,7 +86,7 @@ test('writeHeld: earlier frames written at once, later ones at the end of the tu
   expect(writes()).toBe(2);
 });
 
-test('a connection that is torn down with frames held: the others still get theirs', async () => {
+test('gather writes: connection destroyed with held frames → other connections still get theirs', async () => {
   dialled.send('lost');
   accepted.send('also lost');
   dialled.stream.destroy();

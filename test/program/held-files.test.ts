@@ -1,4 +1,4 @@
-/** Calls on a file that another program holds for a moment are made again; one that is refused for good fails. */
+/** Calls on a file that another program holds for a moment are retried; a file that stays refused fails the call. */
 import { expect, test } from 'vitest';
 import { HELD_PAUSES_MS, whenFree, whenFreeSync } from '../../src/program/held-files.ts';
 
@@ -17,20 +17,23 @@ function refusing(times: number, code: string) {
   };
 }
 
-test.each(['EPERM', 'EACCES', 'EBUSY'])('whenFreeSync: refused twice with %s → let through, and told once', (code) => {
-  const { act } = refusing(2, code);
-  const pauses: number[] = [];
-  const told: unknown[] = [];
-  expect(
-    whenFreeSync(
-      act,
-      (held) => told.push(held),
-      (ms) => pauses.push(ms),
-    ),
-  ).toBe('done');
-  expect(pauses).toEqual([10, 20]);
-  expect(told).toEqual([{ code, refusals: 2, waitedMs: 30 }]);
-});
+test.each(['EPERM', 'EACCES', 'EBUSY'])(
+  'whenFreeSync: refused twice with %s → succeeds, and onHeld is called once',
+  (code) => {
+    const { act } = refusing(2, code);
+    const pauses: number[] = [];
+    const told: unknown[] = [];
+    expect(
+      whenFreeSync(
+        act,
+        (held) => told.push(held),
+        (ms) => pauses.push(ms),
+      ),
+    ).toBe('done');
+    expect(pauses).toEqual([10, 20]);
+    expect(told).toEqual([{ code, refusals: 2, waitedMs: 30 }]);
+  },
+);
 
 test('whenFreeSync: succeeds at once → onHeld is not called', () => {
   const told: unknown[] = [];
@@ -38,7 +41,7 @@ test('whenFreeSync: succeeds at once → onHeld is not called', () => {
   expect(told).toEqual([]);
 });
 
-test('whenFreeSync: refused for good → the system’s error after all pauses', () => {
+test('whenFreeSync: always refused → the system’s error after all pauses', () => {
   const held = refusing(99, 'EPERM');
   const pauses: number[] = [];
   const act = () =>
@@ -58,7 +61,7 @@ test.each(['ENOSPC', 'ENOENT', 'EMFILE'])('whenFreeSync: %s → fails at once', 
   expect(disk.calls()).toBe(1);
 });
 
-test('whenFree: refused twice → let through; another error → fails at once', async () => {
+test('whenFree: refused twice → succeeds; another error → fails at once', async () => {
   const held = refusing(2, 'EBUSY');
   expect(await whenFree(async () => held.act())).toBe('done');
   expect(held.calls()).toBe(3);

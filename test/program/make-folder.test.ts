@@ -1,4 +1,6 @@
-/** Folders are made with those above them, and what the system refuses is passed on instead of being tried for ever. */
+/**
+ * Folders are made together with missing parents. The system's refusal is passed on instead of being retried forever.
+ */
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
@@ -19,7 +21,7 @@ const MAKERS: readonly (readonly [string, (folder: string) => Promise<void>])[] 
 ];
 
 describe.each(MAKERS)('%s', (_name, make) => {
-  test('nothing above it is there → all of it, private; once more → nothing happens', async () => {
+  test('make folder: missing parents → all are made, private; repeated → no change', async () => {
     const folder = join(top, 'a', 'b', 'c');
     await make(folder);
     await make(folder);
@@ -27,17 +29,17 @@ describe.each(MAKERS)('%s', (_name, make) => {
     if (process.platform !== 'win32') expect(statSync(join(top, 'a')).mode & 0o777).toBe(0o700);
   });
 
-  test('the root of the disk → is there', async () => {
+  test('make folder: root of the disk → already exists', async () => {
     await make(parse(top).root);
   });
 
-  test.runIf(process.platform === 'linux')('in /proc → the error of the system, at once', async () => {
+  test.runIf(process.platform === 'linux')('make folder: in /proc → the system’s error', async () => {
     for (const folder of ['/proc/raft-lab', '/proc/raft-lab/data']) {
       await expect(make(folder)).rejects.toMatchObject({ code: 'ENOENT', path: '/proc/raft-lab' });
     }
   });
 
-  test('a file in its place or above it → the error of the system', async () => {
+  test('make folder: a file in its place or above it → the system’s error', async () => {
     const file = join(top, 'file');
     writeFileSync(file, '');
     await expect(make(file)).rejects.toMatchObject({ code: 'EEXIST' });
@@ -45,11 +47,11 @@ describe.each(MAKERS)('%s', (_name, make) => {
   });
 });
 
-test.runIf(process.platform === 'linux')('disk of a server in /proc → the error of the system, at once', () => {
+test.runIf(process.platform === 'linux')('disk of a server: folder in /proc → the system’s error', () => {
   expect(() => realDisk('/proc/raft-lab').makeFolder('log')).toThrow('(ENOENT)');
 });
 
-test('makeFolder: many at once → all succeed', async () => {
+test('makeFolder: concurrent calls for one folder → all succeed', async () => {
   const folder = join(top, 'a', 'b', 'c');
   await Promise.all([...Array(8)].map(() => makeFolder(folder)));
 });

@@ -1,4 +1,7 @@
-/** The reporter: events are numbered, stamped when they happen, batched, and omitted only when the lab does not read. */
+/**
+ * The reporter: events are numbered, stamped when they happen and sent in batches. They are omitted only while the lab
+ * does not read.
+ */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AnyEvent } from '../../src/core/catalogue/index.ts';
 import { type ControlUp, decodeControlUp, isProblem, MAX_FRAME_BYTES } from '../../src/core/wire/index.ts';
@@ -30,7 +33,7 @@ function create(batching?: ReporterOptions['batching']) {
   return createReporter(batching === undefined ? options : { ...options, batching });
 }
 
-/** The sent frames, read as the lab reads them. */
+/** Returns the sent frames, decoded as the lab decodes them. */
 function frames(): readonly Frame[] {
   return texts.map((text) => {
     const up = decodeControlUp(text);
@@ -64,18 +67,21 @@ test('reporter: events, then flush twice → one frame, numbered and timed', () 
   ]);
 });
 
-test.each([sentMessage, delivered, dropped, received])('reporter: 8 MiB unsent → $event counted, not kept', (event) => {
-  const reporter = create();
-  unsent = COALESCE_BYTES + 1;
-  reporter.report(event);
-  reporter.report(event);
-  unsent = COALESCE_BYTES;
-  reporter.report(event);
-  reporter.flush();
-  expect(frames()).toMatchObject([{ coalesced: 2, events: [{ event: event.event, nseq: 3 }] }]);
-});
+test.each([sentMessage, delivered, dropped, received])(
+  'reporter: $event with 8 MiB unsent → counted but not sent',
+  (event) => {
+    const reporter = create();
+    unsent = COALESCE_BYTES + 1;
+    reporter.report(event);
+    reporter.report(event);
+    unsent = COALESCE_BYTES;
+    reporter.report(event);
+    reporter.flush();
+    expect(frames()).toMatchObject([{ coalesced: 2, events: [{ event: event.event, nseq: 3 }] }]);
+  },
+);
 
-test.each([reset, policy, sealed, elected])('reporter: 8 MiB unsent → $event still sent', (event) => {
+test.each([reset, policy, sealed, elected])('reporter: $event with 8 MiB unsent → still sent', (event) => {
   const reporter = create();
   unsent = COALESCE_BYTES + 1;
   reporter.report(delivered);
@@ -84,7 +90,7 @@ test.each([reset, policy, sealed, elected])('reporter: 8 MiB unsent → $event s
   expect(frames()).toMatchObject([{ coalesced: 1, events: [{ event: event.event, nseq: 2 }] }]);
 });
 
-test('reporter: only omitted events → a frame with their number alone', () => {
+test('reporter: only omitted events → a frame with only their number', () => {
   const reporter = create();
   unsent = COALESCE_BYTES + 1;
   reporter.report(received);
@@ -107,7 +113,7 @@ test('reporter: batch larger than a frame → sent in parts, in order', () => {
   expect(numbers).toEqual(Array.from({ length: 100 }, (_, at) => at + 1));
 });
 
-test('reporter: a write is next → frame announces it; its end is reported without other events', () => {
+test('reporter: before a write → frame announces it; after it → its end is reported', () => {
   const reporter = create();
   reporter.report({ event: 'TicksBegan' });
   reporter.flush(true);
@@ -160,7 +166,7 @@ describe('batching', () => {
     );
   });
 
-  test('reporter: only omitted events → their number is sent after `afterMs`', () => {
+  test('reporter: only omitted events → a frame with their number after `afterMs`', () => {
     const reporter = create({ afterMs: 4, maxEvents: 512 });
     unsent = COALESCE_BYTES + 1;
     reporter.report(delivered);

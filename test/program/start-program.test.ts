@@ -6,7 +6,7 @@ import { SAME_REQUEST_MS } from '../../src/program/ending.ts';
 import { type ProgramEnds, type ProgramProcess, startProgram } from '../../src/program/start-program.ts';
 import { wayOut } from '../../src/program/way-out.ts';
 
-/** Stands in for the end of the process: nothing after `exit` may run. */
+/** Stands in for the end of the process: `exit` throws, so that no code after it runs. */
 class Exited extends Error {}
 
 class FakeProcess extends EventEmitter implements ProgramProcess {
@@ -19,7 +19,7 @@ class FakeProcess extends EventEmitter implements ProgramProcess {
     throw new Exited();
   }
 
-  /** Emits and swallows the end of the process that may follow. */
+  /** Emits an event and ignores the end of the process that may follow. */
   send(event: string, problem?: unknown): void {
     ending(() => this.emit(event, problem));
   }
@@ -86,21 +86,21 @@ test('orders: absent → a sentence and exit code 64', async () => {
   expect([printed, host.codes]).toEqual([['RAFT_LAB_TEST: no orders'], [EXIT.badSpec]]);
 });
 
-test.each(['end', 'close', 'error'])('standard input: %s → ends at once', async (event) => {
+test.each(['end', 'close', 'error'])('standard input: %s → the program ends at once', async (event) => {
   await start();
   expect(host.stdin.resume).toHaveBeenCalled();
   ending(() => host.stdin.emit(event, new Error('EIO')));
   expect(host.codes).toEqual([EXIT.controlClosed]);
 });
 
-test('control channel: lost → ends at once', async () => {
+test('control channel: lost → the program ends at once', async () => {
   await start();
   ending(() => ends?.released());
   expect(host.codes).toEqual([EXIT.controlClosed]);
 });
 
 describe('signals', () => {
-  test('SIGTERM → stops in order, then exits with 0', async () => {
+  test('signals: SIGTERM → stops in order, then exits with 0', async () => {
     await start();
     host.send('SIGTERM');
     await turn();
@@ -111,7 +111,7 @@ describe('signals', () => {
     expect(exited).toHaveBeenCalledExactlyOnceWith(EXIT.ok);
   });
 
-  test('second signal while stopping → ends at once with its own exit code', async () => {
+  test('signals: second one while stopping → ends at once with its own exit code', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     try {
       await start();
@@ -124,13 +124,13 @@ describe('signals', () => {
     }
   });
 
-  test.each(['SIGINT', 'SIGHUP'])('%s before SIGTERM → left to the lab', async (signal) => {
+  test.each(['SIGINT', 'SIGHUP'])('signals: %s before SIGTERM → left to the lab', async (signal) => {
     await start();
     host.send(signal);
     expect([printed, host.codes]).toEqual([[], []]);
   });
 
-  test('SIGTERM before the program runs → exits, nothing to stop', async () => {
+  test('signals: SIGTERM while the program starts → exits without calling stop', async () => {
     void start(new Promise(() => undefined), 130);
     await turn();
     host.send('SIGTERM');
@@ -140,7 +140,7 @@ describe('signals', () => {
 
 describe('errors', () => {
   test.each(['uncaughtException', 'unhandledRejection'])(
-    '%s → a sentence and the exit code of a crash',
+    'errors: %s → a sentence and the exit code of a crash',
     async (event) => {
       await start();
       host.send(event, new Error('a bug'));
@@ -149,13 +149,13 @@ describe('errors', () => {
     },
   );
 
-  test('start fails → the sentence and the code of its error', async () => {
+  test('errors: start fails → the sentence and the exit code of that error', async () => {
     await start(Promise.reject(Object.assign(new Error('no disk'), { code: 'ENOSPC' })));
     expect(printed).toEqual(['the test stops: no disk; free or repair the disk and start the run again.']);
     expect(host.codes).toEqual([EXIT.storageFailed]);
   });
 
-  test('orderly end fails → the sentence and the code of its error', async () => {
+  test('errors: orderly end fails → the sentence and the exit code of that error', async () => {
     await start();
     const exited = vi.spyOn(host, 'exit').mockImplementation((code) => void host.codes.push(code) as never);
     host.send('SIGTERM');

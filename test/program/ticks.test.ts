@@ -1,8 +1,11 @@
-/** Ticks are multiples of the tick length since the server's own start; late is late once, missed is missed. */
+/**
+ * Ticks are multiples of the tick length since the server's start. A late tick does not delay later ones, and missed
+ * multiples are counted.
+ */
 import { expect, test } from 'vitest';
 import { createTicks, createWatch, type Timer } from '../../src/program/ticks.ts';
 
-/** A clock that moves when told, with one timer, which fires `lateMs` late. */
+/** A clock that the test moves, with one timer that can fire late. */
 function fakeTimer() {
   let now = 1_000.25;
   let due: { at: number; act: () => void } | null = null;
@@ -45,7 +48,7 @@ function ticking(tickMs: number) {
   return { clock, ticks, at, late };
 }
 
-test('lateness does not add up: each tick is due at its own multiple', () => {
+test('ticks: each fires late → lateness does not add up', () => {
   const { clock, ticks, at } = ticking(10);
   ticks.start();
   for (const late of [3, 3, 3, 3, 0, 0]) clock.fire(late);
@@ -54,7 +57,7 @@ test('lateness does not add up: each tick is due at its own multiple', () => {
   expect(ticks.counts().tickLagMs).toBe(0);
 });
 
-test('tick: late by T/2 or more in tick lengths → reported at any pace; less late → not reported', () => {
+test('ticks: late by T/2 or more at any pace → reported; less → not reported', () => {
   const { clock, ticks, late } = ticking(10);
   ticks.start();
   clock.fire(74);
@@ -68,7 +71,7 @@ test('tick: late by T/2 or more in tick lengths → reported at any pace; less l
   ]);
 });
 
-test('no tick before go, and the first one is the next multiple since the start of the server', () => {
+test('ticks: before start → none; after it → first tick at the next multiple since creation', () => {
   const { clock, ticks, at } = ticking(10);
   expect(clock.isWaiting()).toBe(false);
   clock.move(1_234);
@@ -77,7 +80,7 @@ test('no tick before go, and the first one is the next multiple since the start 
   expect(at).toEqual([1_240]);
 });
 
-test('after a freeze one tick follows, the missed ones are counted and not replayed', () => {
+test('ticks: after a freeze → one tick; missed ones are counted, not replayed', () => {
   const { clock, ticks, at } = ticking(10);
   ticks.start();
   clock.fire();
@@ -87,7 +90,7 @@ test('after a freeze one tick follows, the missed ones are counted and not repla
   expect(ticks.counts()).toMatchObject({ ticks: 3, missedTicks: 500 });
 });
 
-test('a new pace takes hold at once: the next tick is the next multiple of the new length', () => {
+test('ticks: new pace → next tick at the next multiple of the new length', () => {
   const { clock, ticks, at } = ticking(300);
   ticks.start();
   clock.fire();
@@ -101,7 +104,7 @@ test('a new pace takes hold at once: the next tick is the next multiple of the n
   expect(ticks.counts().missedTicks).toBe(0);
 });
 
-test('a pace that is set before go does not start the ticks, and a stopped clock stays still', () => {
+test('ticks: pace set before start, or stopped → no timer', () => {
   const { clock, ticks } = ticking(10);
   ticks.setTickMs(100);
   expect(clock.isWaiting()).toBe(false);
@@ -110,7 +113,7 @@ test('a pace that is set before go does not start the ticks, and a stopped clock
   expect(clock.isWaiting()).toBe(false);
 });
 
-test('a timer that fires a fraction of a millisecond early makes no tick of its own', () => {
+test('ticks: timer fires a fraction of a millisecond early → no extra tick', () => {
   const { clock, ticks, at } = ticking(10);
   ticks.start();
   clock.fire(-0.4);
@@ -120,7 +123,7 @@ test('a timer that fires a fraction of a millisecond early makes no tick of its 
   expect(ticks.counts()).toMatchObject({ ticks: 1, missedTicks: 0 });
 });
 
-test('watch: four looks in an election timeout → told from half of it on, at any pace', () => {
+test('watch: four checks per election timeout, late by half of it → reported at any pace', () => {
   const clock = fakeTimer();
   const late: number[] = [];
   const watch = createWatch({ tickMs: 10, electionTicks: 16, onLate: (ms) => late.push(ms), timer: clock.timer });

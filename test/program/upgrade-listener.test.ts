@@ -1,4 +1,4 @@
-/** A program's port: only callers of the run that are welcome are let in, and nothing but upgrades is served. */
+/** A program's port: it accepts only upgrades, and only from welcome callers of its own run. */
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { createConnection } from 'node:net';
@@ -35,7 +35,7 @@ function dial(headers: Record<string, string> = {}, path: string = PATHS.links):
   return socket;
 }
 
-/** The HTTP status of a refusal, or 101. */
+/** Returns the HTTP status of a refusal, or 101. */
 async function statusOf(socket: WebSocket): Promise<number> {
   socket.on('error', () => undefined);
   return await new Promise((resolve) => {
@@ -44,7 +44,7 @@ async function statusOf(socket: WebSocket): Promise<number> {
   });
 }
 
-test('listener: welcome caller → accepted with its hello and path, frames both ways', async () => {
+test('listener: welcome caller → accepted with its hello and path; frames travel both ways', async () => {
   const socket = dial();
   const received = once(socket, 'message');
   expect(await statusOf(socket)).toBe(101);
@@ -74,10 +74,10 @@ test('listener: a plain request → 426', async () => {
   response.resume();
 });
 
-test('listener: a frame that breaks the protocol → that connection closes, the port stays open', async () => {
+test('listener: a frame that breaks the protocol → only its connection closes', async () => {
   const socket = dial();
   await once(socket, 'open');
-  // Not `once` of Node, which rejects when `error` comes first.
+  // Node's `once` would reject, because `error` comes first.
   const closed = new Promise((resolve) => accepted[0]?.socket.once('close', resolve));
   // Bits that no extension has negotiated.
   (socket as unknown as { readonly _socket: { write(bytes: Buffer): void } })._socket.write(Buffer.from([0xff, 0xff]));
@@ -85,7 +85,7 @@ test('listener: a frame that breaks the protocol → that connection closes, the
   expect(await statusOf(dial())).toBe(101);
 });
 
-test('listener: closed while a caller is half through its request → that caller is hung up on', async () => {
+test('listener: closed during an unfinished request → that connection is ended', async () => {
   const half = createConnection(listener.port, '127.0.0.1');
   await once(half, 'connect');
   half.on('error', () => undefined);

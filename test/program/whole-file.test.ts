@@ -1,4 +1,7 @@
-/** A file that appears whole or not at all: durable before it has its name, and never over a file that may not be replaced. */
+/**
+ * A file that appears whole or not at all. It is durable before it gets its name, and replaces another file only when
+ * that is allowed.
+ */
 import fs, { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,31 +20,34 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A link call of a file system that fails with this code. */
+/** A link call that fails with this code, as on a file system without hard links. */
 const failing = (code: string) => async (): Promise<void> => {
   throw Object.assign(new Error(code), { code });
 };
 
-test.each([false, true])('whole file: overwrite %s → flushed to the disk before it has its name', async (overwrite) => {
-  const isThereWhenFlushed: boolean[] = [];
-  const { fsync } = fs;
-  vi.spyOn(fs, 'fsync').mockImplementation((descriptor, done) => {
-    isThereWhenFlushed.push(existsSync(file));
-    fsync(descriptor, done);
-  });
-  expect(await writeWholeFile(Readable.from(['whole']), file, { overwrite })).toBe(true);
-  expect(isThereWhenFlushed).toEqual([false]);
-  expect([readFileSync(file, 'utf8'), readdirSync(folder)]).toEqual(['whole', ['run.jsonl']]);
-});
+test.each([false, true])(
+  'whole file: overwrite %s → flushed to the disk before it gets its name',
+  async (overwrite) => {
+    const isThereWhenFlushed: boolean[] = [];
+    const { fsync } = fs;
+    vi.spyOn(fs, 'fsync').mockImplementation((descriptor, done) => {
+      isThereWhenFlushed.push(existsSync(file));
+      fsync(descriptor, done);
+    });
+    expect(await writeWholeFile(Readable.from(['whole']), file, { overwrite })).toBe(true);
+    expect(isThereWhenFlushed).toEqual([false]);
+    expect([readFileSync(file, 'utf8'), readdirSync(folder)]).toEqual(['whole', ['run.jsonl']]);
+  },
+);
 
-test.each(['EPERM', 'ENOTSUP'])('whole file: no hard links (%s) → copied, and nothing is replaced', async (code) => {
+test.each(['EPERM', 'ENOTSUP'])('whole file: no hard links (%s) → copied, without replacing a file', async (code) => {
   const how = { overwrite: false, makeLink: failing(code) };
   expect(await writeWholeFile(Readable.from(['whole']), file, how)).toBe(true);
   expect(await writeWholeFile(Readable.from(['other']), file, how)).toBe(false);
   expect([readFileSync(file, 'utf8'), readdirSync(folder)]).toEqual(['whole', ['run.jsonl']]);
 });
 
-test('whole file: a file came meanwhile → it stays, unless it may be replaced', async () => {
+test('whole file: another file appears meanwhile → kept, unless it may be replaced', async () => {
   writeFileSync(file, 'mine');
   expect(await writeWholeFile(Readable.from(['other']), file, { overwrite: false })).toBe(false);
   expect(readFileSync(file, 'utf8')).toBe('mine');
@@ -49,7 +55,7 @@ test('whole file: a file came meanwhile → it stays, unless it may be replaced'
   expect([readFileSync(file, 'utf8'), readdirSync(folder)]).toEqual(['other', ['run.jsonl']]);
 });
 
-test('whole file: the bytes fail in the middle, the disk refuses → rejects and leaves nothing', async () => {
+test('whole file: source fails midway or disk refuses → rejects and leaves nothing behind', async () => {
   const broken = Readable.from(
     (function* () {
       yield 'half';

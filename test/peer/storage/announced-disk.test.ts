@@ -1,9 +1,9 @@
-/** Writes are announced before they happen; reading is not. */
+/** An announced disk announces each write before it happens, but not reads and flushes. */
 import { expect, test } from 'vitest';
 import { announcedDisk } from '../../../src/peer/storage/announced-disk.ts';
 import type { Disk, OpenFile } from '../../../src/peer/storage/disk.ts';
 
-test('announced disk: a new file and each append → announced before; reading and flushing → not', () => {
+test('announced disk: new file, append → announced before it; read, flush → not announced', () => {
   const did: string[] = [];
   const file = { append: () => did.push('append'), sync: () => did.push('sync') } as unknown as OpenFile;
   const create = (): OpenFile => {

@@ -10,7 +10,7 @@ import { fakeDisk } from '../support/fake-disk.ts';
 import { type MemoryDisk, memoryStorage } from '../support/memory-storage.ts';
 import { applied, entriesAfter, NOTHING, randomPersist } from '../support/workload.ts';
 
-// Seconds on a machine that is busy with other tests.
+// A test may take many seconds while the machine runs others.
 vi.setConfig({ testTimeout: 60_000 });
 
 const owner = { runId: 'run-1', server: 'S1' };
@@ -19,7 +19,7 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
 });
 
-/** Each gives a way to start a storage again and again on one disk. */
+/** Each implementation returns a function that starts a storage, repeatedly, on one disk. */
 const implementations: Record<string, () => (mustExist: boolean) => RaftStorage> = {
   memory: () => {
     const disk: MemoryDisk = { state: null, sealedLast: 0 };
@@ -42,13 +42,13 @@ const implementations: Record<string, () => (mustExist: boolean) => RaftStorage>
 };
 
 describe.each(Object.entries(implementations))('%s', (_, make) => {
-  test('a first start gives term 0, no vote and an empty log', async () => {
+  test('storage: first start → term 0, no vote and an empty log', async () => {
     const storage = make()(false);
     expect(await storage.load()).toEqual({ state: NOTHING, isFirstStart: true, tornTail: null });
     await storage.close();
   });
 
-  test('written entries → restored in order after each restart', async () => {
+  test('storage: written entries → restored in order after each restart', async () => {
     const start = make();
     const term3 = { currentTerm: 3, votedFor: 'S2' };
     let state: RestoredState = NOTHING;
@@ -69,7 +69,7 @@ describe.each(Object.entries(implementations))('%s', (_, make) => {
     await storage.close();
   });
 
-  test('fewer than 256 committed entries are not sealed, 256 are, and uncommitted ones never', async () => {
+  test('storage: 255 committed entries → not sealed; 256 or more → sealed; uncommitted → never', async () => {
     const start = make();
     const storage = start(false);
     await storage.load();
@@ -79,7 +79,7 @@ describe.each(Object.entries(implementations))('%s', (_, make) => {
     expect(await storage.seal(255)).toEqual([]);
     expect(await storage.seal(300)).toEqual([{ file: 'log/1.json', first: 1, last: 300 }]);
     expect(await storage.seal(500)).toEqual([]);
-    // Entries that are not sealed may still be truncated.
+    // Unsealed entries may still be truncated.
     await storage.write({ hardState: null, truncateFrom: 301, entries: [] });
     await storage.close();
     const again = start(true);
@@ -87,7 +87,7 @@ describe.each(Object.entries(implementations))('%s', (_, make) => {
     await again.close();
   });
 
-  test('a batch too large for one line is given back whole', async () => {
+  test('storage: batch too large for one line → restored completely', async () => {
     const start = make();
     const storage = start(false);
     await storage.load();
@@ -100,7 +100,7 @@ describe.each(Object.entries(implementations))('%s', (_, make) => {
     await again.close();
   });
 
-  test('random batches, checkpoints, seals and restarts → equal to the model', async () => {
+  test('storage: random batches, checkpoints, seals and restarts → equal to the model', async () => {
     for (let seed = 1; seed <= 5; seed += 1) {
       const random = randomFrom(seed);
       const start = make();

@@ -1,6 +1,6 @@
 /**
- * Crashes at every file-system call, on a disk that forgets what was not fsynced. After each: the disk holds the old
- * state, or the new term and vote with the old log, or everything (rules E1, L2, L11), and nothing acknowledged is lost.
+ * Crashes at every file-system call, on a disk that loses unsynced data. Afterwards the disk must hold the old state,
+ * or the new term and vote with the old log, or everything (rules E1, L2, L11). No acknowledged write may be lost.
  */
 import { describe, expect, test, vi } from 'vitest';
 import type { Persist } from '../../../src/core/raft/ready.ts';
@@ -10,7 +10,7 @@ import { type Random, randomFrom } from '../../helpers/random.ts';
 import { Crash, type FakeDisk, fakeDisk } from '../support/fake-disk.ts';
 import { applied, entriesAfter, NOTHING, randomPersist } from '../support/workload.ts';
 
-// Seconds on a machine that is busy with other tests.
+// A test may take many seconds while the machine runs others.
 vi.setConfig({ testTimeout: 60_000 });
 
 const SEAL_ENTRIES = 6;
@@ -18,7 +18,7 @@ type Durability = 'fsync' | 'os-cache';
 
 /** The driver's writes and their results, which determine what a disk may hold after a crash. */
 interface Owed {
-  /** State of the last batch whose write resolved, or that a load gave back. */
+  /** State after the last write that resolved, or after the last load. */
   acknowledged: RestoredState;
   inFlight: Persist | null;
   hasBeenReady: boolean;
@@ -41,7 +41,7 @@ function allowed({ acknowledged, inFlight }: Owed): readonly RestoredState[] {
   return [acknowledged, halfway, applied(acknowledged, inFlight)];
 }
 
-/** Loads and compares the result with the promises; from then on exactly the loaded state is promised. */
+/** Loads, checks the result against the promises, and then expects exactly the loaded state. */
 async function load(storage: RaftStorage, owed: Owed, what: string): Promise<void> {
   const { state } = await storage.load();
   expect(allowed(owed), what).toContainEqual(state);
@@ -57,7 +57,7 @@ async function write(storage: RaftStorage, owed: Owed, persist: Persist): Promis
   owed.inFlight = null;
 }
 
-/** A life from load to close that meets every kind of call: elections, appends, truncation, sealing, a checkpoint. */
+/** Runs a life with every kind of call: elections, appends, truncation, sealing, a checkpoint. */
 async function scriptedLife(storage: RaftStorage, owed: Owed, what: string): Promise<void> {
   await load(storage, owed, what);
   const term = owed.acknowledged.currentTerm + 1;
@@ -78,7 +78,7 @@ async function scriptedLife(storage: RaftStorage, owed: Owed, what: string): Pro
   await storage.close();
 }
 
-/** Runs until the disk's crash point. @returns true when it got through without crashing */
+/** Runs until the disk's crash point. @returns true when the code finished without a crash */
 async function survives(act: () => Promise<void>): Promise<boolean> {
   try {
     await act();
@@ -97,7 +97,7 @@ const powerCuts = (random: Random) => ({
   'most kept': () => random.chance(0.85),
 });
 
-/** Two lives on one disk, so that starting from files is crashed as well as starting from nothing. */
+/** Runs some complete lives on one disk, so that a crash also meets a start from existing files. */
 async function prepared(lives: number, durability: Durability): Promise<{ disk: FakeDisk; owed: Owed }> {
   let disk = fakeDisk();
   const owed = owesNothing();
@@ -110,7 +110,7 @@ async function prepared(lives: number, durability: Durability): Promise<{ disk: 
 
 describe.each([0, 1, 2])('after %i whole lives', (lives) => {
   test.each(['fsync', 'os-cache'] as const)(
-    '%s: a kill at every call, with any part of the write it interrupts',
+    'storage, %s: killed at every call, within any part of a write → promises hold',
     async (durability) => {
       let call = 1;
       for (let isThrough = false; !isThrough; call += 1) {
@@ -128,7 +128,7 @@ describe.each([0, 1, 2])('after %i whole lives', (lives) => {
     },
   );
 
-  test('fsync: power cut at every call, any unsynced part kept → promises hold', async () => {
+  test('storage, fsync: power cut at every call, any unsynced part kept → promises hold', async () => {
     const random = randomFrom(lives + 1);
     let call = 1;
     for (let isThrough = false; !isThrough; call += 1) {
@@ -144,7 +144,7 @@ describe.each([0, 1, 2])('after %i whole lives', (lives) => {
     }
   });
 
-  test('fsync: power cut right after a start → keeps all that the start restored', async () => {
+  test('storage, fsync: power cut right after a start → keeps everything the start restored', async () => {
     const random = randomFrom(lives + 7);
     let call = 1;
     for (let isThrough = false; !isThrough; call += 1) {
@@ -161,7 +161,7 @@ describe.each([0, 1, 2])('after %i whole lives', (lives) => {
   });
 });
 
-/** A started server continues on the recovered state. */
+/** Continues on the recovered state with one more write. */
 async function scriptedRest(storage: RaftStorage, owed: Owed): Promise<void> {
   const term = owed.acknowledged.currentTerm + 1;
   const entries = entriesAfter(owed.acknowledged.entries, { count: 1, term });
@@ -174,7 +174,7 @@ describe('random lives', () => {
   const seeds = only === null ? Array.from({ length: 60 }, (_, index) => index + 1) : [only];
 
   test.each(['fsync', 'os-cache'] as const)(
-    '%s: crash after crash, nothing acknowledged is lost',
+    'storage, %s: one random crash after another → no acknowledged write is lost',
     async (durability) => {
       for (const seed of seeds) {
         const again = `RAFT_LAB_SEED=${seed} npx vitest run --config test/vitest.config.ts test/peer/storage/crash.test.ts`;
@@ -183,7 +183,7 @@ describe('random lives', () => {
     },
   );
 
-  test('os-cache: power cut after a clean stop → survived or reported, never ignored', async () => {
+  test('storage, os-cache: power cut after a clean stop → recovered or reported, never ignored', async () => {
     for (const seed of seeds) {
       const random = randomFrom(seed);
       const { disk, owed } = await prepared(1, 'os-cache');

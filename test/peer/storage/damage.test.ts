@@ -1,11 +1,14 @@
-/** A file that this server did not write stops it with one sentence and no change; only a torn last line is cut. */
+/**
+ * A file that this server did not write stops the server with one sentence and without a change. Only a torn last line
+ * is cut off.
+ */
 import { describe, expect, test, vi } from 'vitest';
 import type { RestoredState } from '../../../src/core/raft/state.ts';
 import { lowdbStorage, type RaftStorage, StorageDamaged } from '../../../src/peer/storage/index.ts';
 import { type FakeDisk, fakeDisk } from '../support/fake-disk.ts';
 import { applied, entriesAfter, NOTHING } from '../support/workload.ts';
 
-// Seconds on a machine that is busy with other tests.
+// A test may take many seconds while the machine runs others.
 vi.setConfig({ testTimeout: 60_000 });
 
 type Files = ReadonlyMap<string, Buffer>;
@@ -25,7 +28,7 @@ function diskWith(files: Files): FakeDisk {
   return disk;
 }
 
-/** A server's folder with two segments and a tail, as a clean stop (or a kill) leaves it. */
+/** Returns a server's files with two segments and a tail, after a clean stop or a kill. */
 async function written(
   { runId = 'run-1', server = 'S1', isKilled = false } = {},
   from: Written = { files: new Map(), state: NOTHING },
@@ -79,7 +82,7 @@ describe('one changed byte', () => {
   test.each([
     ['after a clean stop', false],
     ['after a kill', true],
-  ])('of any file, %s, is an error that names the file and that byte', async (_, isKilled) => {
+  ])('damage: one changed byte in any file, %s → error with the file and that byte', async (_, isKilled) => {
     const { files } = await written({ isKilled });
     expect([...files.keys()].sort()).toEqual(['log/1.json', 'log/7.json', 'log/tail-12.jsonl', 'state.json']);
     let checked = 0;
@@ -97,7 +100,7 @@ describe('one changed byte', () => {
     expect(checked).toBeGreaterThan(3000);
   });
 
-  test('changed to NUL or to a newline is not taken for a torn line', async () => {
+  test('damage: byte changed to NUL, newline or space → an error, not a torn line', async () => {
     const { files } = await written({ isKilled: true });
     const path = pathOf(files, /tail/);
     const bytes = bytesOf(files, path);
@@ -112,11 +115,11 @@ describe('one changed byte', () => {
   });
 });
 
-describe('a torn last line', () => {
+describe('torn last line', () => {
   test.each([
     ['after a clean stop', false],
     ['after a kill', true],
-  ])('%s: without its last k bytes, every k short of the whole line, it is cut and reported', async (_, isKilled) => {
+  ])('torn last line, %s: cut after any byte → cut off and reported once', async (_, isKilled) => {
     const { files, state } = await written({ isKilled });
     const path = pathOf(files, /tail/);
     const bytes = bytesOf(files, path);
@@ -127,13 +130,13 @@ describe('a torn last line', () => {
       const loaded = await start(disk).load();
       expect(loaded.tornTail).toEqual({ file: path, offset: lastLine, bytes: bytes.length - k - lastLine });
       expect(loaded.state.entries).toEqual(state.entries.slice(0, state.entries.length - lost));
-      // The cut is made: the next start has nothing to report.
+      // The line was cut off durably, so the next start has nothing to report.
       const again = await start(disk.afterPowerCut(() => false)).load();
       expect(again).toEqual({ state: loaded.state, isFirstStart: false, tornTail: null });
     }
   });
 
-  test('a header is never torn: it arrived whole', async () => {
+  test('damage: tail cut within its header → an error, because a header is never torn', async () => {
     const { files } = await written();
     const path = pathOf(files, /tail/);
     const header = bytesOf(files, path).indexOf(0x0a) + 1;
@@ -144,8 +147,8 @@ describe('a torn last line', () => {
   });
 });
 
-describe('a whole file that does not belong', () => {
-  test('missing: each file, the log folder, or everything', async () => {
+describe('wrong file', () => {
+  test('missing: each file, the log folder, or everything → an error that names it', async () => {
     const { files } = await written();
     for (const path of files.keys()) {
       const damage = await damageAfter(files, (all) => all.delete(path));
@@ -162,7 +165,7 @@ describe('a whole file that does not belong', () => {
     expect((await damageOf(onlyLog, { mustExist: false })).kind).toBe('missing');
   });
 
-  test('emptied: each file', async () => {
+  test('emptied: each file → an error that names it', async () => {
     const { files } = await written();
     for (const path of files.keys()) {
       const damage = await damageAfter(files, (all) => all.set(path, Buffer.alloc(0)));
@@ -170,7 +173,7 @@ describe('a whole file that does not belong', () => {
     }
   });
 
-  test('swapped: the same file of another server, of another run, and two segments exchanged', async () => {
+  test('swapped: file of another server or run, or segments exchanged → an error that names it', async () => {
     const { files } = await written();
     for (const other of [await written({ server: 'S2' }), await written({ runId: 'run-2' })]) {
       for (const [path, bytes] of other.files) {
@@ -188,7 +191,7 @@ describe('a whole file that does not belong', () => {
     expect([asState.kind, asState.file]).toEqual(['swapped', '/fake/state.json']);
   });
 
-  test('stale: an older copy of state.json or of the tail, after a clean stop', async () => {
+  test('stale: older state.json or tail after a clean stop → an error', async () => {
     const older = await written();
     const newer = await written({}, older);
     for (const pattern of [/state/, /tail/]) {
@@ -198,7 +201,7 @@ describe('a whole file that does not belong', () => {
     }
   });
 
-  test('stale: an older copy taken a moment ago, nothing sealed since', async () => {
+  test('stale: copy from before the last writes, nothing sealed since → an error', async () => {
     const disk = fakeDisk();
     const storage = start(disk, { mustExist: false });
     await storage.load();
@@ -220,7 +223,7 @@ describe('a whole file that does not belong', () => {
     }
   });
 
-  test('stale: a vote is remembered even when no entry was ever written', async () => {
+  test('stale: state.json from before a vote, no entry written → an error', async () => {
     const disk = fakeDisk();
     const storage = start(disk, { mustExist: false });
     await storage.load();
@@ -230,7 +233,7 @@ describe('a whole file that does not belong', () => {
     expect((await damageOf(disk.afterKill())).kind).toBe('stale');
   });
 
-  test('stale: a tail that sealing removed long ago comes back', async () => {
+  test('stale: old tail that sealing had removed comes back → an error', async () => {
     const first = await written({ isKilled: true });
     const second = await written({}, first);
     const path = pathOf(first.files, /tail/);
@@ -239,7 +242,7 @@ describe('a whole file that does not belong', () => {
     expect([damage.kind, damage.file]).toEqual(['stale', `/fake/${path}`]);
   });
 
-  test('stale: whole lines cut from the tail that state.json vouches for', async () => {
+  test('stale: tail loses complete lines that state.json covers → an error', async () => {
     const { files } = await written();
     const path = pathOf(files, /tail/);
     const bytes = bytesOf(files, path);
@@ -250,7 +253,7 @@ describe('a whole file that does not belong', () => {
   });
 });
 
-test('the sentence names the file, the byte and what to do', async () => {
+test('damage: the sentence → names the file, the byte and what to do', async () => {
   const { files } = await written();
   const damage = await damageAfter(files, (all) => {
     const bytes = Buffer.from(bytesOf(files, 'state.json'));
@@ -262,7 +265,7 @@ test('the sentence names the file, the byte and what to do', async () => {
   );
 });
 
-test('temporary file of a crashed replacement → removed; other files → left alone', async () => {
+test('storage: temporary file of an interrupted replacement → removed; other files → kept', async () => {
   const { files } = await written();
   const disk = diskWith(files);
   disk.put('state.json.0123456789ab.tmp', Buffer.from('half'));

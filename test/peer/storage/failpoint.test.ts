@@ -1,4 +1,4 @@
-/** Death inside a write, on order: half of the bytes are there, and the next life cuts them and says so. */
+/** Death within a write: half of the bytes are kept, and the next life cuts them off and reports it. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

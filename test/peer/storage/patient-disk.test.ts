@@ -5,7 +5,7 @@ import { type HeldFile, lowdbStorage, patientDisk, StorageFailed } from '../../.
 import { fakeDisk } from '../support/fake-disk.ts';
 import { entriesAfter } from '../support/workload.ts';
 
-/** Refuses each call of this name a given number of times before it succeeds. */
+/** Wraps a disk so that the named call fails a given number of times before it succeeds. */
 function holding(disk: Disk, name: 'create' | 'open' | 'rename' | 'remove' | 'read', times: number): Disk {
   let left = times;
   const act = disk[name] as (...words: unknown[]) => unknown;
@@ -37,7 +37,7 @@ async function writeAndSeal(disk: Disk): Promise<readonly number[]> {
 }
 
 test.each(['create', 'rename', 'remove', 'read'] as const)(
-  'storage: each %s refused twice → all is written',
+  'storage: each %s refused twice → everything is written',
   async (name) => {
     const held: HeldFile[] = [];
     const disk = patientDisk(
@@ -51,7 +51,7 @@ test.each(['create', 'rename', 'remove', 'read'] as const)(
   },
 );
 
-test('storage: a rename refused for good → fails with the file and what to do', async () => {
+test('storage: a rename always refused → fails, and names the file and the remedy', async () => {
   const disk = patientDisk(
     holding(fakeDisk(), 'rename', 99),
     () => undefined,

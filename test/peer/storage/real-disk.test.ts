@@ -1,4 +1,4 @@
-/** The files on a real disk: readable by stock lowdb, private, and whole however many entries there are. */
+/** The files on a real disk: readable by stock lowdb, private, and complete with any number of entries. */
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { lowdbStorage, realDisk, StorageFailed } from '../../../src/peer/storage/index.ts';
 import { entriesAfter } from '../support/workload.ts';
 
-// Seconds on a machine that is busy with other tests.
+// A test may take many seconds while the machine runs others.
 vi.setConfig({ testTimeout: 60_000 });
 
 let folder = '';
@@ -21,7 +21,7 @@ const open = (mustExist: boolean, isDurable = false) =>
   lowdbStorage({ runId: 'run-1', server: 'S1', disk: realDisk(join(folder, 'S1')), isDurable, mustExist });
 const hardState = { currentTerm: 2, votedFor: 'S1' };
 
-test("state.json and sealed segments are read by lowdb's own JSONFile", async () => {
+test('storage: state.json and sealed segments → readable by lowdb’s own JSONFile', async () => {
   const storage = open(false, true);
   await storage.load();
   const entries = entriesAfter([], { count: 300, term: 2 });
@@ -40,7 +40,7 @@ test("state.json and sealed segments are read by lowdb's own JSONFile", async ()
   expect(segment.data).toMatchObject({ first: 1, last: 280, entries: entries.slice(0, 280) });
 });
 
-test('only the owner may read the files', async () => {
+test('storage: files and folders → readable by their owner only', async () => {
   const storage = open(false);
   await storage.load();
   await storage.close();
@@ -48,7 +48,7 @@ test('only the owner may read the files', async () => {
   expect([mode(), mode('log'), mode('state.json'), mode('log', 'tail-1.jsonl')]).toEqual([0o700, 0o700, 0o600, 0o600]);
 });
 
-test('100,000 entries come back as they were written, from segments of 4,000 or so and a tail', async () => {
+test('storage: 100,000 entries, most of them in segments → restored as they were written', async () => {
   const storage = open(false);
   await storage.load();
   const entries = entriesAfter([], { count: 100_000, term: 2, bytes: 100 });
@@ -63,7 +63,7 @@ test('100,000 entries come back as they were written, from segments of 4,000 or 
   expect(state.entries[77_776]).toEqual(entries[77_776]);
 });
 
-test('disk error → failure that names the file; nothing is written afterwards', async () => {
+test('storage: disk error → an error that names the file; nothing is written afterwards', async () => {
   const storage = open(false);
   await storage.load();
   rmSync(join(folder, 'S1'), { recursive: true });

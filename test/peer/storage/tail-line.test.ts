@@ -1,4 +1,4 @@
-/** The line between torn and damaged, at every position of a line in its sectors. */
+/** The distinction between a torn and a damaged line, at every position of a line in its sectors. */
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { lineGroups } from '../../../src/peer/storage/tail-file.ts';
@@ -6,7 +6,7 @@ import { encodeLine, PREFIX_BYTES, scanTail } from '../../../src/peer/storage/ta
 import { checkProperty } from '../../helpers/property.ts';
 import { entriesAfter } from '../support/workload.ts';
 
-// Seconds on a machine that is busy with other tests.
+// A test may take many seconds while the machine runs others.
 vi.setConfig({ testTimeout: 60_000 });
 
 const header = encodeLine(`{"header":"${'h'.repeat(200)}"}`, 0);
@@ -19,7 +19,7 @@ function tail(...payloads: readonly string[]): Buffer {
 
 const sized = (bytes: number): string => JSON.stringify('x'.repeat(bytes));
 
-test('lines are read back with their places', () => {
+test('tail: lines → read back with their offsets', () => {
   const file = tail('{"a":1}', '{"b":"é"}');
   const scan = scanTail(file);
   if (!scan.ok) throw new Error(scan.reason);
@@ -35,14 +35,14 @@ test('lines are read back with their places', () => {
   ).not.toContain(false);
 });
 
-test('no line ends where a sector would hold one byte of it alone', () => {
+test('tail: line of any length → no sector holds only one byte of it', () => {
   for (let bytes = 1; bytes < 1100; bytes += 1) {
     expect([1, 511]).not.toContain(tail(sized(bytes)).length % 512);
   }
 });
 
-describe('whatever sectors of the last line a power cut loses', () => {
-  test('one or all of them, at any length: torn, never damaged', () => {
+describe('lost sectors', () => {
+  test('tail: power cut loses one or all sectors of the last line → torn, never damaged', () => {
     for (let bytes = 1; bytes < 1300; bytes += 1) {
       const before = tail('{"first":true}');
       const file = Buffer.concat([before, encodeLine(sized(bytes), before.length)]);
@@ -56,7 +56,7 @@ describe('whatever sectors of the last line a power cut loses', () => {
     }
   });
 
-  test('sector lost in a line before the last → damage: it was durable before the next was written', () => {
+  test('tail: sector lost in a line before the last → damaged, since that line was durable', () => {
     const before = tail('{"first":true}');
     const file = tail('{"first":true}', sized(900), '{"last":true}');
     const cut = Buffer.from(file);
@@ -66,7 +66,7 @@ describe('whatever sectors of the last line a power cut loses', () => {
   });
 });
 
-test('any changed byte of the last line is damage, at any length', () => {
+test('tail: any byte of the last line changed, at any length → damaged', () => {
   for (let bytes = 430; bytes < 480; bytes += 1) {
     const before = tail('{"first":true}');
     const file = tail('{"first":true}', sized(bytes));
@@ -79,14 +79,14 @@ test('any changed byte of the last line is damage, at any length', () => {
   }
 });
 
-test('bytes that no server wrote are damage, however few', () => {
+test('tail: bytes that no server wrote, even a single one → damaged', () => {
   const file = tail('{"first":true}');
   for (const junk of ['hello', 'x', '\n', '\0', 'ab\ncd']) {
     expect(scanTail(Buffer.concat([file, Buffer.from(junk)])), JSON.stringify(junk)).toMatchObject({ ok: false });
   }
 });
 
-test('entries share a line until they are huge', () => {
+test('tail: entries → share one line unless they are huge', () => {
   const sizes = (count: number, bytes: number): number[] =>
     lineGroups(entriesAfter([], { count, term: 1, bytes })).map((group) => group.length);
   expect(sizes(0, 1)).toEqual([]);
@@ -95,14 +95,14 @@ test('entries share a line until they are huge', () => {
   expect(sizes(2, 8_000_000)).toEqual([1, 1]);
 });
 
-describe('whatever is written and whatever becomes of it', () => {
+describe('any lines', () => {
   const FILE = 'test/peer/storage/tail-line.test.ts';
   const payloads = fc.array(
     fc.jsonValue().map((value) => JSON.stringify({ value })),
     { maxLength: 12 },
   );
 
-  test('any lines are read back as they were, wherever they stand', () => {
+  test('tail: any lines → read back as they were written', () => {
     checkProperty(
       FILE,
       fc.property(payloads, (written) => {
@@ -114,7 +114,7 @@ describe('whatever is written and whatever becomes of it', () => {
     );
   });
 
-  test('tail cut anywhere behind the header → exactly the whole lines before the cut', () => {
+  test('tail: cut anywhere behind the header → exactly the complete lines before the cut', () => {
     checkProperty(
       FILE,
       fc.property(payloads, fc.nat(), (written, at) => {
@@ -129,7 +129,7 @@ describe('whatever is written and whatever becomes of it', () => {
     );
   });
 
-  test('byte changed → damaged, or torn in the last line; never accepted', () => {
+  test('tail: byte changed → damaged, or torn in the last line; never accepted', () => {
     checkProperty(
       FILE,
       fc.property(payloads, fc.nat(), fc.integer({ min: 1, max: 255 }), (written, at, by) => {
@@ -147,7 +147,7 @@ describe('whatever is written and whatever becomes of it', () => {
     );
   });
 
-  test('any bytes: a verdict, never a crash', () => {
+  test('tail: any bytes → a result, never an exception', () => {
     checkProperty(
       FILE,
       fc.property(fc.uint8Array({ maxLength: 600 }), fc.boolean(), (bytes, behindHeader) => {

@@ -1,16 +1,16 @@
 /**
- * A disk that forgets. It keeps apart what a program wrote (bytes, names in folders) from what was fsynced, so that a
- * test can kill the program at any call (the operating system lives on, with any prefix of the current write) or cut
- * the power (any subset of what was not fsynced is kept, sector by sector, name by name).
+ * A disk that loses unsynced data. It stores written data (bytes, and names in folders) apart from fsynced data, so
+ * that a test can kill the program or cut the power. A kill at any call keeps everything before it and any prefix of
+ * the current write. A power cut keeps any subset of the unsynced data, sector by sector and name by name.
  */
 import type { Disk, OpenFile } from '../../../src/peer/storage/index.ts';
 
 const SECTOR_BYTES = 512;
 
-/** Thrown out of the call at which the program dies. */
+/** Thrown from the call at which the program dies. */
 export class Crash extends Error {}
 
-/** The fate of one change that was not fsynced. */
+/** Decides whether a change that was not fsynced survives. */
 export type Keeps = () => boolean;
 
 interface FileNode {
@@ -29,17 +29,24 @@ interface FolderNode {
 }
 
 export interface FakeDisk extends Disk {
-  /** Mutating calls so far. */
+  /** Returns the number of mutating calls. */
   calls(): number;
-  /** Dies at the `call`-th mutating call from now (1 is the next); of an append it keeps `share` (0–1) of the bytes. */
+  /**
+   * Lets the program die at the `call`-th mutating call from now (1 is the next). An append at that call keeps `share`
+   * (0–1) of its bytes.
+   */
   crashAt(call: number, share: number): void;
-  /** The same disk for the next process: the operating system kept everything. */
+  /** Returns the same disk for the next process, as the operating system kept everything. */
   afterKill(): FakeDisk;
-  /** The disk after a power cut. @param keeps  decides for each piece that was not fsynced */
+  /**
+   * Returns the disk after a power cut.
+   *
+   * @param keeps  decides for each piece that was not fsynced
+   */
   afterPowerCut(keeps: Keeps): FakeDisk;
-  /** Every file with its content, for tests that damage them. */
+  /** Returns every file with its content, for tests that damage them. */
   files(): ReadonlyMap<string, Buffer>;
-  /** Puts a file there, or removes it, durably, as a person would from outside. */
+  /** Replaces or removes (null) a file durably, as a person would from outside. */
   put(path: string, bytes: Buffer | null): void;
 }
 
@@ -47,7 +54,7 @@ export function fakeDisk(root: FolderNode = emptyFolder()): FakeDisk {
   let calls = 0;
   let crash: { at: number; share: number } | null = null;
   let isDead = false;
-  /** @returns what share of the call still happens; below 1 the process is dead after it */
+  /** @returns the share of the call that still happens; the process dies after it when it is below 1 */
   const begin = (): number => {
     if (isDead) throw new Crash('a dead process makes no calls');
     calls += 1;
@@ -192,7 +199,7 @@ function cutFolder(folder: FolderNode, keeps: Keeps): FolderNode {
   return { names, durable: new Map(names), pending: [] };
 }
 
-/** Sectors are kept one by one; the new length may reach the disk without them, which reads as NULs. */
+/** Keeps or loses each sector of a file. The new length may survive without its sectors, which then read as NULs. */
 function cutFile(file: FileNode, keeps: Keeps): FileNode {
   let bytes: Buffer = Buffer.from(file.durable);
   const grownTo = (length: number): Buffer =>

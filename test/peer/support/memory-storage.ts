@@ -1,4 +1,4 @@
-/** The storage contract in its simplest form: an object that outlives the storage stands for the disk. */
+/** The storage contract in its simplest form, with an object as the disk that outlives the storage. */
 import type { RestoredState } from '../../../src/core/raft/state.ts';
 import { type RaftStorage, SEAL_ENTRIES, type SealedSegment } from '../../../src/peer/storage/types.ts';
 import { applied, NOTHING } from './workload.ts';

@@ -1,6 +1,6 @@
 /**
- * Plays the lab and the network for real server processes: a control listener that collects what servers say, and a
- * relay that passes every frame on. Every process it starts is its own and is ended by `close`.
+ * Plays the lab and the network for real server processes: a control listener that collects the servers' messages, and
+ * a relay that forwards every frame. `close` ends every process that was started here.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -36,18 +36,18 @@ export interface PlayedServer {
   readonly events: EventBody[];
   readonly telemetry: Json[];
   readonly exited: Promise<Exit>;
-  /** Questions that wait for an answer, by id. */
+  /** Requests that wait for an answer, by id. */
   readonly asked: Map<number, { resolve(value: Json): void; reject(error: Error): void }>;
-  /** Set when it said `ready`. */
+  /** Port from the server's `ready` message; null before it. */
   port: number | null;
-  /** Its control connection. */
+  /** Control connection of the server. */
   control: WebSocket | null;
   ask(request: ServerRequest): Promise<Json>;
 }
 
-/** How a server's process is started. */
+/** Limits and options for starting a server's process. */
 export interface StartOptions {
-  /** Limit of open files. */
+  /** Maximum number of open files. */
   readonly maxOpenFiles?: number;
   /** Options of Node, before the program's file. */
   readonly nodeOptions?: readonly string[];
@@ -126,7 +126,7 @@ export async function openPlayground(program: string, folder: string, servers: r
   };
 }
 
-/** The same process under a limit of open files, set by the shell that becomes it. */
+/** Returns a command that runs the same process under a limit of open files, which a shell sets. */
 function withFileLimit(maxOpenFiles: number, command: readonly string[]): readonly string[] {
   return ['/bin/sh', '-c', `ulimit -n ${maxOpenFiles} && exec "$@"`, 'sh', ...command];
 }
@@ -188,7 +188,7 @@ function pick({ headers }: IncomingMessage): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, String(headers[name])]));
 }
 
-/** Frames both ways; when one side closes, so does the other. */
+/** Forwards frames both ways; when one side closes, closes the other. */
 function pipe(inbound: WebSocket, outbound: WebSocket): void {
   const early: string[] = [];
   inbound.on('message', (data) => {

@@ -1,4 +1,4 @@
-/** Batches such as a Raft server writes, made by chance, and a model of what the disk owes after each of them. */
+/** Random batches such as a Raft server writes, and a model of the state that the disk must hold after each of them. */
 import { chainOf, GENESIS_CHAIN } from '../../../src/core/raft/index.ts';
 import type { Persist } from '../../../src/core/raft/ready.ts';
 import type { RestoredState } from '../../../src/core/raft/state.ts';
@@ -7,14 +7,14 @@ import type { Random } from '../../helpers/random.ts';
 
 export const NOTHING: RestoredState = { currentTerm: 0, votedFor: null, entries: [] };
 
-/** The contents of the disk after a batch: the definition that both storages must meet. */
+/** Returns the contents of the disk after a batch, which both storages must match. */
 export function applied(state: RestoredState, { hardState, truncateFrom, entries }: Persist): RestoredState {
   const kept = truncateFrom === null ? state.entries : state.entries.slice(0, truncateFrom - 1);
   const { currentTerm, votedFor } = hardState ?? state;
   return { currentTerm, votedFor, entries: [...kept, ...entries] };
 }
 
-/** `count` entries of one term that continue `log`; values are `bytes` long. */
+/** Returns `count` entries of one term that continue `log`; each value has `bytes` bytes. */
 export function entriesAfter(
   log: readonly LogEntry[],
   { count, term, bytes = 20 }: { readonly count: number; readonly term: Term; readonly bytes?: number },
@@ -31,7 +31,11 @@ export function entriesAfter(
   return entries;
 }
 
-/** A batch a server in `state` may write next. @param commitIndex  nothing at or below it is truncated */
+/**
+ * Returns a batch that a server in `state` may write next.
+ *
+ * @param commitIndex  entries at or below it are not truncated
+ */
 export function randomPersist(state: RestoredState, random: Random, commitIndex: number): Persist {
   const isNewTerm = state.currentTerm === 0 || random.chance(0.3);
   const currentTerm = state.currentTerm + (isNewTerm ? 1 + random.below(2) : 0);
