@@ -5,7 +5,7 @@
 import type { ClientReplyBody, ServerId } from '../core/wire/index.ts';
 import type { Waiting } from './line.ts';
 
-/** How one attempt ended. */
+/** The end of one attempt. */
 export type AttemptEnd =
   | { readonly type: 'reply'; readonly server: ServerId; readonly body: ClientReplyBody }
   /** The request may or may not have been carried out. */

@@ -26,7 +26,7 @@ export interface RequestsOptions {
   readonly deadlineMs: () => number;
 }
 
-/** How a request ended after all its attempts. */
+/** The end of a request after all its attempts. */
 export type RequestEnd = Extract<AttemptEnd, { type: 'reply' | 'closed' }> | { readonly type: 'deadline' };
 
 /** Callbacks for the progress of a request. */

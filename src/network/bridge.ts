@@ -11,7 +11,7 @@ import { frameRefused, type NetworkReporter } from './events.ts';
 import { type Direction, readFrame, toBuffer } from './frames.ts';
 import type { Carrier, Link } from './link.ts';
 
-/** Minimum time between two attempts to reach a server on the same port. */
+/** Minimum time between two attempts to reach a server on the same port, microseconds. */
 const REDIAL_US = 50_000;
 
 /** A server's announced listener, and how to reach it. */
@@ -37,7 +37,7 @@ export interface BridgeOptions {
   readonly onDone: (bridge: Bridge) => void;
 }
 
-/** Lives until both its sockets are closed and a close that a cut held back is passed on. */
+/** Joins a sender's socket to its receiver's; is done when both are closed and no close is held by a cut. */
 export class Bridge {
   readonly #options: BridgeOptions;
   #outbound: WebSocket | null = null;
@@ -69,8 +69,7 @@ export class Bridge {
       this.#arrive(toBuffer(data), isBinary, { direction, link: forward, carrier: this.#toReceiver }),
     );
     inbound.on('error', (error) => {
-      // A WebSocket protocol error (too large, not UTF-8) arrives instead of a frame. Other errors are broken
-      // connections.
+      // A WebSocket protocol error (too large, not UTF-8) is an invalid frame; other errors are broken connections.
       if ('code' in error && String(error.code).startsWith('WS_ERR')) {
         reporter.report(frameRefused(forward.id, 0, error.message));
       }
@@ -101,8 +100,7 @@ export class Bridge {
   routeChanged(): void {
     const { back, forward } = this.#options;
     const old = this.#outbound;
-    // Between servers the sender's connection stays open. A client's connection ends with the `close` of the outbound
-    // socket.
+    // Between servers the sender stays connected; a client's connection ends with the outbound socket's `close`.
     if (back === null) this.#outbound = null;
     old?.terminate();
     if (back === null) this.connect();

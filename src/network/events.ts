@@ -5,7 +5,7 @@
 import type { FrameHeader, LinkId, LinkPolicy } from '../core/wire/index.ts';
 import type { Reporter } from '../program/reporter.ts';
 
-/** Why a message ended without reaching its receiver. */
+/** The reason why a message did not reach its receiver. */
 export type DropReason = 'cut' | 'lost' | 'reset' | 'receiver-gone' | 'queue-full';
 
 /** Due time of a message without further faults, its size, and its number of copies. */

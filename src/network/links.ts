@@ -14,7 +14,7 @@ import {
 import { linkPolicyChanged } from './events.ts';
 import { Link, type LinkOptions } from './link.ts';
 
-/** The links by their ends. */
+/** All links, found by sender and receiver. */
 export class Links {
   readonly #parts: Omit<LinkOptions, 'id'>;
   readonly #links = new Map<LinkId, Link>();

@@ -43,7 +43,7 @@ export interface Calls {
   applied(entry: LogEntry, answer: Answer): void;
 }
 
-/** Starts without waiting callers. */
+/** Creates the calls of one life; no caller waits at first. */
 export function createCalls(): Calls {
   const proposed = new Map<string, Caller>();
   const placed = new Map<LogIndex, { readonly term: Term; readonly caller: Caller }>();

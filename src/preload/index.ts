@@ -43,8 +43,7 @@ const bridge: WindowBridge = {
     // A wrapper for each call lets one callback be subscribed twice.
     const listener = (push: LabPush): void => onPush(push);
     listeners.add(listener);
-    // A new listener restarts the pushes for all listeners. Each must get `mode` first, and a repeated `mode` has no
-    // effect.
+    // Pushes restart for all listeners, because each must get `mode` first; a repeated `mode` has no effect.
     ipcRenderer.send(CHANNELS.listen);
     return () => {
       const removed = listeners.delete(listener);

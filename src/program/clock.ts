@@ -10,8 +10,7 @@ export type Clock = () => number;
  *   when a continued run is older than the machine's last start)
  */
 export function createClock(originNs: string): Clock {
-  // This is the clock of hrtime.bigint, without a bigint for every message. An offset to performance.now() would be
-  // wrong by the time that passes between reading the two clocks, which is milliseconds on a busy machine.
+  // hrtime() makes no bigint per message; an offset to performance.now() would be milliseconds off on a busy machine.
   const origin = BigInt(originNs);
   const [originS, originRest] = [Number(origin / NS_A_SECOND), Number(origin % NS_A_SECOND)];
   return () => {

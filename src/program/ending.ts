@@ -28,7 +28,7 @@ export interface ProcessEvents {
 export interface SignalWays {
   /** Begins the orderly end; called once. */
   readonly inOrder: () => void;
-  /** Must end the program before it returns. */
+  /** Ends the program at once, without returning. */
   readonly atOnce: () => void;
   /**
    * Signals that a terminal also sends to the parent, which decides when this program ends. They are ignored until the

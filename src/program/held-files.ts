@@ -12,9 +12,9 @@ const HELD_CODES: ReadonlySet<unknown> = new Set(['EPERM', 'EACCES', 'EBUSY']);
 
 /** The refusals and pauses before a call succeeded. */
 export interface Held {
-  /** The system's code of the last refusal. */
+  /** The system's error code of the last refusal. */
   readonly code: string;
-  /** Refused calls. */
+  /** Number of refused calls. */
   readonly refusals: number;
   /** Sum of the pauses, milliseconds. */
   readonly waitedMs: number;

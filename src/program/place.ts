@@ -1,5 +1,5 @@
 /**
- * Where a process runs. A pid names a process only on one computer, until that computer restarts, and (on Linux) in one
+ * The place where a process runs. A pid names a process only on one computer, until that computer restarts, and (on Linux) in one
  * PID namespace, such as a container's. Flow: locks and lists of processes record the writer's place; a reader in
  * another place must not look their pids up.
  */

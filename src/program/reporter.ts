@@ -33,7 +33,7 @@ export interface Reporter<Event extends Pick<AnyEvent, 'event'> = AnyEvent> {
   flush(isWriteNext?: boolean): void;
 }
 
-/** When a batch is sent without a call of `flush`. */
+/** The limits at which a batch is sent without a call of `flush`. */
 export interface Batching {
   /** Milliseconds after the first event of the batch. */
   readonly afterMs: number;

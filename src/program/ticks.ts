@@ -116,7 +116,7 @@ const LOOKS_PER_TIMEOUT = 4;
 /** Ticks that only detect delays of this process. */
 export type Watch = Pick<Ticks, 'start' | 'setTickMs' | 'stop'>;
 
-/** Creates a watch with ticks of a quarter of T; T and `onLate` as for `createTicks`. It begins with `start`. */
+/** Creates a watch that checks four times per T, from `start` on; T and `onLate` are as in `createTicks`. */
 export function createWatch(options: {
   readonly tickMs: number;
   readonly electionTicks: number;

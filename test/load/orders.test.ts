@@ -15,7 +15,7 @@ const orders: LoadOrders = {
   keys: 10,
 };
 
-test('orders: complete → read as they were written', () => {
+test('load orders: complete → read as they were written', () => {
   expect(readOrders(JSON.stringify(orders))).toEqual(orders);
 });
 
@@ -23,6 +23,6 @@ test.each([
   ['no JSON', '{', 'not JSON'],
   ['no clients', JSON.stringify({ ...orders, clients: 0 }), '>=1'],
   ['a field too many', JSON.stringify({ ...orders, more: 1 }), 'more'],
-])('orders: %s → a sentence', (_, text, named) => {
+])('load orders: %s → refused with a sentence', (_, text, named) => {
   expect(readOrders(text)).toEqual({ problem: expect.stringContaining(named) });
 });

@@ -158,8 +158,7 @@ export async function startNetwork(
     life: 1,
     hopDelayMs: 0,
     seed: 7,
-    // The process's own watch stays silent unless a test needs it, because its events would mix with those of the
-    // links.
+    // Unless a test needs the watch, it stays silent, because its events would mix with those of the links.
     servers: ['S1', 'S2', 'S3'],
     tickMs: 60_000,
     electionTicks: 1_000,

@@ -121,7 +121,7 @@ describe('hop delay', () => {
 });
 
 describe('cut', () => {
-  test('cut: close arrives → held until heal, then passed on once', () => {
+  test('cut link: close arrives → held until heal, then passed on once', () => {
     bench.link.setPolicy({ mode: 'cut' });
     bench.link.acceptClose(bench.carrier);
     vi.advanceTimersByTime(10_000);
@@ -130,7 +130,7 @@ describe('cut', () => {
     expect(bench.carrier.closes).toBe(1);
   });
 
-  test('cut: close already queued → held as well', () => {
+  test('cut link: close already queued → held as well', () => {
     bench.hopMs = 200;
     bench.link.acceptClose(bench.carrier);
     bench.link.setPolicy({ mode: 'cut' });
@@ -152,7 +152,7 @@ describe('cut', () => {
 });
 
 describe('hold', () => {
-  test('hold: messages and closes → kept until it ends, then passed on in order', () => {
+  test('held link: messages and closes → kept until the hold ends, then passed on in order', () => {
     bench.link.setPolicy({ mode: 'hold' });
     const ids = [bench.send(), bench.send()];
     bench.link.acceptClose(bench.carrier);
@@ -162,14 +162,14 @@ describe('hold', () => {
     expect([bench.delivered, bench.carrier.closes]).toEqual([ids, 1]);
   });
 
-  test('hold: more messages than the bound → the excess is dropped', () => {
+  test('held link: more messages than the bound → the excess is dropped', () => {
     bench.link.setPolicy({ mode: 'hold' });
     for (let at = 0; at < MAX_QUEUED_MESSAGES; at += 1) bench.send();
     const extra = bench.send();
     expect(fates(bench.events)[extra]).toEqual(['sent', 'queue-full']);
   });
 
-  test('hold: becomes a cut → held messages are lost, the close is kept', () => {
+  test('held link: becomes cut → held messages are lost, the close is kept', () => {
     bench.link.setPolicy({ mode: 'hold' });
     const id = bench.send();
     bench.link.acceptClose(bench.carrier);
@@ -188,7 +188,7 @@ describe('shape', () => {
     return { mode: 'shape', requests: whole, replies: whole };
   };
 
-  test('shape: set → applies to messages from now on', () => {
+  test('shaped link: shape set → applies to messages from now on', () => {
     const first = bench.send();
     bench.link.setPolicy(shaped({ lossPercent: 100 }));
     const second = bench.send();
@@ -201,7 +201,7 @@ describe('shape', () => {
     expect(fates(bench.events)[second]).toEqual(['sent', 'lost']);
   });
 
-  test('shape: ended while it delays a message → later messages still overtake it', () => {
+  test('shaped link: shape ends while a message is delayed → later ones still overtake it', () => {
     bench.link.setPolicy(shaped({ reorderPercent: 100, reorderMinMs: 200, reorderMaxMs: 200 }));
     const late = bench.send();
     bench.link.setPolicy({ mode: 'pass' });
@@ -211,7 +211,7 @@ describe('shape', () => {
     expect(bench.delivered).toEqual([early, late]);
   });
 
-  test('shape: duplicates → number of copies reported on send, and one end for each copy', () => {
+  test('shaped link: duplicates → copies counted when sent, and one end reported for each', () => {
     bench.link.setPolicy(shaped({ duplicatePercent: 100 }));
     const id = bench.send();
     expect(bench.delivered).toEqual([id, id]);
@@ -219,7 +219,7 @@ describe('shape', () => {
     expect(fates(bench.events)).toEqual({ [id]: ['sent', 'delivered', 'delivered'] });
   });
 
-  test('shape: close behind a delayed message → passed on after that message', () => {
+  test('shaped link: close behind a delayed message → passed on after that message', () => {
     bench.link.setPolicy(shaped({ reorderPercent: 100, reorderMinMs: 300, reorderMaxMs: 300 }));
     const late = bench.send();
     bench.link.setPolicy({ mode: 'pass' });
@@ -232,7 +232,7 @@ describe('shape', () => {
 });
 
 describe('receiver', () => {
-  test('receiver: still connecting → gets the waiting messages in order', () => {
+  test('link: receiver still connecting → gets the waiting messages in order', () => {
     bench.carrier.now = 'connecting';
     const ids = [bench.send(), bench.send()];
     vi.advanceTimersByTime(5000);
@@ -242,7 +242,7 @@ describe('receiver', () => {
     expect(bench.delivered).toEqual(ids);
   });
 
-  test('receiver: unreachable → waiting messages dropped', () => {
+  test('link: receiver unreachable → waiting messages dropped', () => {
     bench.carrier.now = 'connecting';
     const id = bench.send();
     bench.carrier.now = 'gone';
@@ -250,7 +250,7 @@ describe('receiver', () => {
     expect(fates(bench.events)).toEqual({ [id]: ['sent', 'receiver-gone'] });
   });
 
-  test('receiver: does not read → at most the bound of messages is kept', () => {
+  test('link: receiver does not read → at most the bound of messages is kept', () => {
     bench.carrier.now = 'connecting';
     for (let at = 0; at < MAX_QUEUED_MESSAGES; at += 1) bench.send();
     const extra = bench.send();
@@ -258,14 +258,14 @@ describe('receiver', () => {
     expect(dropped).toEqual([[extra, ['sent', 'queue-full']]]);
   });
 
-  test('receiver: does not read → at most the bound of bytes is kept, its socket included', () => {
+  test('link: receiver does not read → at most the bound of bytes is kept, its socket included', () => {
     bench.hopMs = 10;
     bench.carrier.unsent = MAX_QUEUED_BYTES - 1000;
     const [fits, tooMuch] = [bench.send(900), bench.send(900)];
     expect(fates(bench.events)).toEqual({ [fits]: ['sent'], [tooMuch]: ['sent', 'queue-full'] });
   });
 
-  test('receiver: one message larger than the bound, queue empty → delivered', () => {
+  test('link: one message larger than the bound, queue empty → delivered', () => {
     const id = bench.send(MAX_QUEUED_BYTES + 1000);
     expect(bench.delivered).toEqual([id]);
   });

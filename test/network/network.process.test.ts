@@ -51,7 +51,7 @@ function idOf(frame: string): string {
 }
 
 describe('pass', () => {
-  test('pass: frames → arrive unchanged and in order, each reported as sent and delivered', async () => {
+  test('network: frames → arrive unchanged and in order, each reported as sent and delivered', async () => {
     network = await startNetwork(program.file('network'));
     const receiver = await network.startServer('S2');
     const link = await network.dial('S1', 'S2');
@@ -93,7 +93,7 @@ describe('pass', () => {
     expect(delivered[0]?.timeUs).toBeGreaterThanOrEqual(sentUs + 150_000);
   });
 
-  test('pass: frame of another link → dropped and reported; the next one passes', async () => {
+  test('network: frame of another link → dropped and reported; the next one passes', async () => {
     network = await startNetwork(program.file('network'));
     const receiver = await network.startServer('S2');
     const link = await network.dial('S1', 'S2');
@@ -114,7 +114,7 @@ describe('pass', () => {
 });
 
 describe('cut', () => {
-  test('cut: one direction → its messages dropped, nothing closed; healed → messages pass', async () => {
+  test('cut link: one direction cut → its messages dropped, nothing closed; healed → messages pass', async () => {
     network = await startNetwork(program.file('network'), { hopDelayMs: 60_000 });
     const [first, second] = [await network.startServer('S1'), await network.startServer('S2')];
     const forward = await network.dial('S1', 'S2');
@@ -151,7 +151,7 @@ describe('cut', () => {
     ]);
   });
 
-  test('cut: sender dies behind it → its close reaches the receiver only after heal', async () => {
+  test('cut link: sender dies → its close reaches the receiver only after heal', async () => {
     network = await startNetwork(program.file('network'));
     const receiver = await network.startServer('S2');
     const link = await network.dial('S1', 'S2');
@@ -169,7 +169,7 @@ describe('cut', () => {
     expect(receiver.closed).toEqual(['S1.1']);
   });
 
-  test('cut: connection begun behind it → reaches its receiver on heal, without a message', async () => {
+  test('cut link: new connection → reaches its receiver on heal, without a message', async () => {
     network = await startNetwork(program.file('network'));
     const receiver = await network.startServer('S2');
     await setPolicy('S1', 'S2', cut);
@@ -181,7 +181,7 @@ describe('cut', () => {
     await network.until('the connection', () => receiver.open.has('S1.1'));
   });
 
-  test('policy: one link is impossible → the request changes no link', async () => {
+  test('link policy: one link is impossible → the request changes no link', async () => {
     network = await startNetwork(program.file('network'));
     const links = [
       { from: 'S1', to: 'S2', policy: cut },
@@ -197,7 +197,7 @@ describe('cut', () => {
 });
 
 describe('reset', () => {
-  test('reset: a direction → both ends close, its queue is dropped, the sender can redial', async () => {
+  test('link reset: one direction → both ends close, its queue is dropped, the sender can redial', async () => {
     network = await startNetwork(program.file('network'), { hopDelayMs: 60_000 });
     const receiver = await network.startServer('S2');
     const link = await network.dial('S1', 'S2');
@@ -216,7 +216,7 @@ describe('reset', () => {
     await network.until('a message on the new connection', () => receiver.frames.includes(text ?? ''));
   });
 
-  test('reset: behind a cut → closes nothing; impossible link → refused', async () => {
+  test('link reset: behind a cut → closes nothing; impossible link → refused', async () => {
     network = await startNetwork(program.file('network'));
     const receiver = await network.startServer('S2');
     const link = await network.dial('S1', 'S2');
@@ -231,7 +231,7 @@ describe('reset', () => {
 });
 
 describe('receiver gone', () => {
-  test('receiver: restarts on a new port → lost messages reported, sender stays connected', async () => {
+  test('network: receiver restarts on a new port → lost messages reported, sender stays connected', async () => {
     network = await startNetwork(program.file('network'));
     const receiver = await network.startServer('S2');
     const link = await network.dial('S1', 'S2');
@@ -251,7 +251,7 @@ describe('receiver gone', () => {
     expect(link.readyState).toBe(WebSocket.OPEN);
   });
 
-  test('receiver: dies unannounced → its messages are dropped and reported', async () => {
+  test('network: receiver dies unannounced → its messages are dropped and reported', async () => {
     network = await startNetwork(program.file('network'));
     const receiver = await network.startServer('S2');
     const link = await network.dial('S1', 'S2');
@@ -269,7 +269,7 @@ describe('receiver gone', () => {
 describe('clients', () => {
   const stamp = { id: 'C1.1.1', life: 1, from: 'C1', to: 'S2' };
 
-  test('client: reply direction cut → only replies are dropped; healed → replies pass', async () => {
+  test('network: client’s replies cut → only they are dropped; healed → they pass', async () => {
     network = await startNetwork(program.file('network'));
     const server = await network.startServer('S2');
     const client = await network.dial('C1', 'S2');
@@ -296,7 +296,7 @@ describe('clients', () => {
     expect(replies).toEqual([expect.stringContaining('"id":"S2.1.2"')]);
   });
 
-  test('client: its server dies → connection closes; cut → it closes on heal', async () => {
+  test('network: client’s server dies → connection closes; behind a cut → it closes on heal', async () => {
     network = await startNetwork(program.file('network'));
     const server = await network.startServer('S2');
     const [near, far] = [await network.dial('C1', 'S2'), await network.dial('C2', 'S2')];
@@ -309,7 +309,7 @@ describe('clients', () => {
     await network.until('the far close', () => far.readyState === WebSocket.CLOSED);
   });
 
-  test('client: dials a server that is not running → closed', async () => {
+  test('network: client dials a server that is not running → closed', async () => {
     network = await startNetwork(program.file('network'));
     const client = await network.dial('C1', 'S3');
     await network.until('the close', () => client.readyState === WebSocket.CLOSED);

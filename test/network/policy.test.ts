@@ -58,7 +58,7 @@ describe.each(['request', 'reply'] as const)('policy for a %s', (kind) => {
   const other = kind === 'request' ? 'reply' : 'request';
 
   test.each([1, 10, 50, 90])(
-    'policy: loss of %i % for one kind → that share of it is lost, none of the other kind',
+    'link policy: loss of %i % for one kind → that share of it is lost, none of the other kind',
     (percent) => {
       const policy = only({ lossPercent: percent });
       expect(Math.abs(lost(measure(policy, kind)) - percent / 100)).toBeLessThan(within(percent / 100));
@@ -66,7 +66,7 @@ describe.each(['request', 'reply'] as const)('policy for a %s', (kind) => {
     },
   );
 
-  test('policy: delay → exact and in order; jitter → spread evenly', () => {
+  test('link policy: delay → exact and in order; jitter → spread evenly', () => {
     const still = measure(only({ delayMs: 40 }), kind);
     expect(new Set(delaysMs(still))).toEqual(new Set([40]));
     const delays = delaysMs(measure(only({ delayMs: 40, jitterMs: 60 }), kind));
@@ -75,12 +75,12 @@ describe.each(['request', 'reply'] as const)('policy for a %s', (kind) => {
     expect(new Set(delaysMs(measure(only({ delayMs: 40, jitterMs: 60 }), other)))).toEqual(new Set([0]));
   });
 
-  test('policy: duplicates → the configured share gets two copies', () => {
+  test('link policy: duplicates → the configured share gets two copies', () => {
     const twice = measure(only({ duplicatePercent: 25 }), kind).filter((all) => all.length === 2).length;
     expect(Math.abs(twice / MESSAGES - 0.25)).toBeLessThan(within(0.25));
   });
 
-  test('policy: reordering → the configured share is delayed for the configured time', () => {
+  test('link policy: reordering → the configured share is delayed for the configured time', () => {
     const delays = delaysMs(measure(only({ reorderPercent: 20, reorderMinMs: 30, reorderMaxMs: 70 }), kind));
     const kept = delays.filter((delay) => delay > 0);
     expect(Math.abs(kept.length / MESSAGES - 0.2)).toBeLessThan(within(0.2));
@@ -88,7 +88,7 @@ describe.each(['request', 'reply'] as const)('policy for a %s', (kind) => {
   });
 });
 
-test('policy: 0 % → never happens; 100 % → always happens', () => {
+test('link policy: 0 % → never happens; 100 % → always happens', () => {
   checkProperty(
     'test/network/policy.test.ts',
     fc.property(fc.integer({ min: 0, max: 0xffff_ffff }), (seed) => {
@@ -118,7 +118,7 @@ test('long reordering: two thirds of the replies that are not lost → delayed 2
   expect(Math.max(...kept)).toBeLessThanOrEqual(2_199);
 });
 
-test('policy: same seed → same fates; another seed or link → other fates', () => {
+test('link policy: same seed → same fates; another seed or link → other fates', () => {
   expect(measure(LONG_REORDERING, 'reply', 3)).toEqual(measure(LONG_REORDERING, 'reply', 3));
   expect(measure(LONG_REORDERING, 'reply', 3)).not.toEqual(measure(LONG_REORDERING, 'reply', 4));
   const first = Array.from({ length: 4 }, createChance(3, 'S1>S2'));

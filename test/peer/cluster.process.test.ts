@@ -251,7 +251,7 @@ test.skipIf(!HAS_FILE_LIMIT)('server: no more open files while idle → exits wi
   ]);
 });
 
-test('server: ticks → wait for go, follow the pace, are reported about once a second', async () => {
+test('server: before go → no ticks; new pace → followed; telemetry about once a second', async () => {
   const server = await ground.start('S1', { servers: ['S1'], tickMs: 60_000 });
   expect((await ground.state(server)).role).toBe('follower');
   await server.ask({ type: 'go' });

@@ -74,33 +74,33 @@ async function start(begins: Promise<void> = Promise.resolve(), stoppedCode?: nu
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('orders: read → removed from the environment', async () => {
+test('orders of a program: read → removed from the environment', async () => {
   await start();
   expect(host.env).toEqual({});
   expect(host.codes).toEqual([]);
 });
 
-test('orders: absent → a sentence and exit code 64', async () => {
+test('orders of a program: absent → a sentence and exit code 64', async () => {
   delete host.env.RAFT_LAB_TEST;
   await start();
   expect([printed, host.codes]).toEqual([['RAFT_LAB_TEST: no orders'], [EXIT.badSpec]]);
 });
 
-test.each(['end', 'close', 'error'])('standard input: %s → the program ends at once', async (event) => {
+test.each(['end', 'close', 'error'])('standard input of a program: %s → it ends at once', async (event) => {
   await start();
   expect(host.stdin.resume).toHaveBeenCalled();
   ending(() => host.stdin.emit(event, new Error('EIO')));
   expect(host.codes).toEqual([EXIT.controlClosed]);
 });
 
-test('control channel: lost → the program ends at once', async () => {
+test('control channel of a program: lost → it ends at once', async () => {
   await start();
   ending(() => ends?.released());
   expect(host.codes).toEqual([EXIT.controlClosed]);
 });
 
 describe('signals', () => {
-  test('signals: SIGTERM → stops in order, then exits with 0', async () => {
+  test('program: SIGTERM → stops in order, then exits with 0', async () => {
     await start();
     host.send('SIGTERM');
     await turn();
@@ -111,7 +111,7 @@ describe('signals', () => {
     expect(exited).toHaveBeenCalledExactlyOnceWith(EXIT.ok);
   });
 
-  test('signals: second one while stopping → ends at once with its own exit code', async () => {
+  test('program: second signal while stopping → ends at once with its own exit code', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     try {
       await start();
@@ -124,13 +124,13 @@ describe('signals', () => {
     }
   });
 
-  test.each(['SIGINT', 'SIGHUP'])('signals: %s before SIGTERM → left to the lab', async (signal) => {
+  test.each(['SIGINT', 'SIGHUP'])('program: %s before SIGTERM → left to the lab', async (signal) => {
     await start();
     host.send(signal);
     expect([printed, host.codes]).toEqual([[], []]);
   });
 
-  test('signals: SIGTERM while the program starts → exits without calling stop', async () => {
+  test('program: SIGTERM while it starts → exits without calling stop', async () => {
     void start(new Promise(() => undefined), 130);
     await turn();
     host.send('SIGTERM');
@@ -140,7 +140,7 @@ describe('signals', () => {
 
 describe('errors', () => {
   test.each(['uncaughtException', 'unhandledRejection'])(
-    'errors: %s → a sentence and the exit code of a crash',
+    'program: %s → a sentence and the exit code of a crash',
     async (event) => {
       await start();
       host.send(event, new Error('a bug'));
@@ -149,13 +149,13 @@ describe('errors', () => {
     },
   );
 
-  test('errors: start fails → the sentence and the exit code of that error', async () => {
+  test('program: start fails → the sentence and the exit code of that error', async () => {
     await start(Promise.reject(Object.assign(new Error('no disk'), { code: 'ENOSPC' })));
     expect(printed).toEqual(['the test stops: no disk; free or repair the disk and start the run again.']);
     expect(host.codes).toEqual([EXIT.storageFailed]);
   });
 
-  test('errors: orderly end fails → the sentence and the exit code of that error', async () => {
+  test('program: orderly end fails → the sentence and the exit code of that error', async () => {
     await start();
     const exited = vi.spyOn(host, 'exit').mockImplementation((code) => void host.codes.push(code) as never);
     host.send('SIGTERM');

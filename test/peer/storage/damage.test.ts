@@ -148,7 +148,7 @@ describe('torn last line', () => {
 });
 
 describe('wrong file', () => {
-  test('missing: each file, the log folder, or everything → an error that names it', async () => {
+  test('damage: a file, the log folder or everything missing → an error that names it', async () => {
     const { files } = await written();
     for (const path of files.keys()) {
       const damage = await damageAfter(files, (all) => all.delete(path));
@@ -165,7 +165,7 @@ describe('wrong file', () => {
     expect((await damageOf(onlyLog, { mustExist: false })).kind).toBe('missing');
   });
 
-  test('emptied: each file → an error that names it', async () => {
+  test('damage: a file emptied → an error that names it', async () => {
     const { files } = await written();
     for (const path of files.keys()) {
       const damage = await damageAfter(files, (all) => all.set(path, Buffer.alloc(0)));
@@ -173,7 +173,7 @@ describe('wrong file', () => {
     }
   });
 
-  test('swapped: file of another server or run, or segments exchanged → an error that names it', async () => {
+  test('damage: file of another server or run, or segments exchanged → swapped', async () => {
     const { files } = await written();
     for (const other of [await written({ server: 'S2' }), await written({ runId: 'run-2' })]) {
       for (const [path, bytes] of other.files) {
@@ -191,7 +191,7 @@ describe('wrong file', () => {
     expect([asState.kind, asState.file]).toEqual(['swapped', '/fake/state.json']);
   });
 
-  test('stale: older state.json or tail after a clean stop → an error', async () => {
+  test('damage: older state.json or tail after a clean stop → an error', async () => {
     const older = await written();
     const newer = await written({}, older);
     for (const pattern of [/state/, /tail/]) {
@@ -201,7 +201,7 @@ describe('wrong file', () => {
     }
   });
 
-  test('stale: copy from before the last writes, nothing sealed since → an error', async () => {
+  test('damage: copy from before the last writes, nothing sealed since → stale', async () => {
     const disk = fakeDisk();
     const storage = start(disk, { mustExist: false });
     await storage.load();
@@ -223,7 +223,7 @@ describe('wrong file', () => {
     }
   });
 
-  test('stale: state.json from before a vote, no entry written → an error', async () => {
+  test('damage: state.json from before a vote, no entry written → stale', async () => {
     const disk = fakeDisk();
     const storage = start(disk, { mustExist: false });
     await storage.load();
@@ -233,7 +233,7 @@ describe('wrong file', () => {
     expect((await damageOf(disk.afterKill())).kind).toBe('stale');
   });
 
-  test('stale: old tail that sealing had removed comes back → an error', async () => {
+  test('damage: old tail that sealing had removed comes back → stale', async () => {
     const first = await written({ isKilled: true });
     const second = await written({}, first);
     const path = pathOf(first.files, /tail/);
@@ -242,7 +242,7 @@ describe('wrong file', () => {
     expect([damage.kind, damage.file]).toEqual(['stale', `/fake/${path}`]);
   });
 
-  test('stale: tail loses complete lines that state.json covers → an error', async () => {
+  test('damage: tail loses complete lines that state.json covers → stale', async () => {
     const { files } = await written();
     const path = pathOf(files, /tail/);
     const bytes = bytesOf(files, path);

@@ -86,7 +86,7 @@ test('tail: bytes that no server wrote, even a single one → damaged', () => {
   }
 });
 
-test('tail: entries → share one line unless they are huge', () => {
+test('tail: entries of one batch → share one line unless they are huge', () => {
   const sizes = (count: number, bytes: number): number[] =>
     lineGroups(entriesAfter([], { count, term: 1, bytes })).map((group) => group.length);
   expect(sizes(0, 1)).toEqual([]);
