@@ -279,11 +279,7 @@ export function rulesWith({ wrong }: Mutant): Rules {
   return { ...rules, ...wrong };
 }
 
-/**
- * Returns the mutant with this id, or undefined for an unknown id.
- *
- * /** @returns undefined for an unknown id
- */
+/** Returns the mutant with this id, or undefined for an unknown id. */
 export function findMutant(id: string): Mutant | undefined {
   return MUTANTS.find((mutant) => mutant.id === id);
 }

@@ -11,7 +11,7 @@ import type { ApplicationEffect, Effect } from './ready.ts';
 export interface ApplicationQueue {
   push(effect: ApplicationEffect): void;
   /**
-   * Removes and returns the next slice: at most `maxEntries` entries, and every reply that stands before the remaining
+   * Removes and returns the next slice: at most `maxEntries` entries, and every reply that comes before the remaining
    * entries. A reply never overtakes an entry, so commands that were applied are answered before `leadership-lost`
    * makes the others unknown.
    */
@@ -25,7 +25,7 @@ export function isForApplication(effect: Effect): effect is ApplicationEffect {
   return effect.type === 'apply' || effect.type === 'reply';
 }
 
-/** @param maxEntries  entries in a slice, at least 1 */
+/** @param maxEntries  maximum number of entries in a slice, at least 1 */
 export function createApplicationQueue(maxEntries: number): ApplicationQueue {
   let waiting: ApplicationEffect[] = [];
   /** Number of entries of the first effect that are already applied. */

@@ -115,7 +115,7 @@ export type TimerCause =
 /**
  * Returns the reason to restart the election timer, or null. A message of the current leader, a granted vote and the
  * start of an election restart it. Stale messages, refused votes, repeated votes and a higher term alone do not;
- * otherwise servers that cannot win would keep others from standing.
+ * otherwise servers that cannot win would prevent elections.
  *
  * @returns the reason for the trace; null when the timer keeps running
  * @source §3.4, Figure 3.1 "Rules for followers"; rule E6

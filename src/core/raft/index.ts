@@ -1,4 +1,4 @@
-/** The public surface of the consensus core. Types are imported from their own files (types.ts, messages.ts, …). */
+/** The public surface of the consensus core. Types are imported from their own files (state.ts, messages.ts, …). */
 export { type ApplicationQueue, createApplicationQueue, isForApplication } from './application-queue.ts';
 export { chainOf, GENESIS_CHAIN } from './chain.ts';
 export { defaultConfig, PROTOCOL } from './config.ts';

@@ -28,7 +28,7 @@ export type Input =
 
 /**
  * Returns the inputs of one turn with all proposals gathered into one input at the end. The inputs of a turn arrived at
- * the same time, so any order is legal. At the end, proposals meet the newest role and commitIndex: a leader that steps
+ * the same time, so any order is legal. Proposals at the end are handled with the newest role and commitIndex: a leader that steps
  * down in this turn refuses them with `not-leader` instead of leaving their outcome unknown.
  *
  * @returns the given array when there is nothing to gather

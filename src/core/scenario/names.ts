@@ -13,7 +13,7 @@ export class Names {
   readonly #used: { readonly name: string; readonly at: Place }[] = [];
 
   /**
-   * Notes that a step gives this name a value.
+   * Records that a step gives this name a value.
    *
    * @throws ScenarioProblem for an invalid name, and for a name of servers
    */

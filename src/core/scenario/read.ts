@@ -113,7 +113,7 @@ class ScenarioReader {
   }
 
   /**
-   * Returns the fields for which a word stands (`heal: links`), written alone or under the name that older files use;
+   * Returns the fields that a word replaces (`heal: links`), written alone or under the name that older files use;
    * null when the step is not written as such a word.
    */
   #word(kind: StepKind, node: Node | null): Readonly<Record<string, Field>> | null {

@@ -99,7 +99,7 @@ const SCENARIO_STEPS = {
   note: { main: 'says', fields: { says: words } },
 } as const satisfies Readonly<Record<string, StepSpec>>;
 
-/** Name of a step. */
+/** Name of a step in a scenario file. */
 export type StepKind = keyof typeof SCENARIO_STEPS | ActionName;
 
 /** All steps: those that only a scenario has, then the actions. */

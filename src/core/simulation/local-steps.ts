@@ -35,11 +35,7 @@ export class LocalSteps {
   private readonly messages: Message[] = [];
   private readonly done = new Map<string, LocalStep>();
 
-  /**
-   * Creates servers that all use `rules`.
-   *
-   *   /** @param rules  the rules of every server
-   */
+  /** Creates servers that all use `rules`. */
   constructor(servers: readonly ServerId[], rules: Rules) {
     this.configs = new Map(
       servers.map((id) => [id, defaultConfig({ id, voters: servers, electionTicks: 1, heartbeatTicks: 1, rules })]),

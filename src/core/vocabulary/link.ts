@@ -7,7 +7,7 @@ import type { Endpoint } from './ids.ts';
 /** Id of one direction: `S1>S2`, `C1>S3`. Requests may also use `clients>S3`. */
 export type LinkId = `${Endpoint}>${Endpoint}`;
 
-/** Stands for every client in requests to the network process, including clients that connect later. */
+/** Represents every client in requests to the network process, including clients that connect later. */
 export const ALL_CLIENTS = 'clients';
 
 /** Sender and receiver of a link. */

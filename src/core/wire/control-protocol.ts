@@ -60,7 +60,7 @@ export interface NetworkSpec {
   readonly life: number;
   /** Minimum delay of every message, in milliseconds. It is part of the pace, not a fault. */
   readonly hopDelayMs: number;
-  /** Tick length and election timeout of the servers. With them the network process notices when it was too slow. */
+  /** Tick length and election timeout of the servers. The network process uses them to detect that it fell behind. */
   readonly tickMs: number;
   readonly electionTicks: number;
   /** Seed for the random draws of links (loss, jitter). */

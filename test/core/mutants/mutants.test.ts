@@ -19,7 +19,7 @@ function recorded(id: string): { readonly property: string; readonly seed: numbe
   return { property: property.replaceAll('`', ''), seed: Number(/\d+/.exec(seed)?.[0]) };
 }
 
-test.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('%s → caught as documented', (id, mutant) => {
+test.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('mutant %s → caught as documented', (id, mutant) => {
   const { property, seed } = recorded(id);
   expect(Number.isInteger(seed), `docs/mutants.md has no row for ${id}`).toBe(true);
   const world = mutant.scene === undefined ? {} : sceneOf(mutant.scene, seed);
@@ -29,17 +29,20 @@ test.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('%s → caught 
 });
 
 describe('mutants of the restart', () => {
-  test.each(['vote-not-restored', 'last-entry-not-restored'])('%s → caught within 100 seeds', (id) => {
-    const mutant = findMutant(id);
-    assert(mutant !== undefined);
-    const found = new Set<string>();
-    for (let seed = 0; seed < 100 && found.size < 2; seed += 1) {
-      const { broken } = simulate({ seed, steps: STEPS, rules: rulesWith(mutant) });
-      if (broken !== null) found.add(broken.property);
-    }
-    // One check compares with the last life's messages, the other with its files. Both must find the violation.
-    expect([...found].sort()).toEqual(['durable-before-reveal', 'restores-its-disk']);
-  });
+  test.each(['vote-not-restored', 'last-entry-not-restored'])(
+    'mutant %s → caught by both checks within 100 seeds',
+    (id) => {
+      const mutant = findMutant(id);
+      assert(mutant !== undefined);
+      const found = new Set<string>();
+      for (let seed = 0; seed < 100 && found.size < 2; seed += 1) {
+        const { broken } = simulate({ seed, steps: STEPS, rules: rulesWith(mutant) });
+        if (broken !== null) found.add(broken.property);
+      }
+      // One check compares with the last life's messages, the other with its files. Both must find the violation.
+      expect([...found].sort()).toEqual(['durable-before-reveal', 'restores-its-disk']);
+    },
+  );
 });
 
 describe('table of mutants', () => {

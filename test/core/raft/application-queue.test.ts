@@ -34,24 +34,24 @@ function queued(maxEntries: number, sizes: readonly number[]) {
 }
 
 describe('takeSlice', () => {
-  test('more entries than fit in a slice → several slices, the reply only after the last entry', () => {
+  test('takeSlice: more entries than fit → several slices, the reply only after the last entry', () => {
     const queue = queued(2, [5]);
     const slices = [1, 2, 3].map(() => queue.takeSlice().map(wordOf));
     expect(slices).toEqual([['1 2'], ['3 4'], ['5', 'lost 1']]);
     expect(queue.isEmpty()).toBe(true);
   });
 
-  test('slice ends with the last entry of an effect → the reply after it is in the same slice', () => {
+  test('takeSlice: last entry of an effect fits → the reply after it is in the same slice', () => {
     const queue = queued(2, [2, 1]);
     expect(queue.takeSlice().map(wordOf)).toEqual(['1 2', 'lost 1']);
     expect(queue.takeSlice().map(wordOf)).toEqual(['3', 'lost 2']);
   });
 
-  test('empty queue → empty slice', () => {
+  test('takeSlice: empty queue → empty slice', () => {
     expect(createApplicationQueue(1).takeSlice()).toEqual([]);
   });
 
-  test('any sizes → slices hold all effects in order; none is empty or over the maximum', () => {
+  test('takeSlice: any sizes → all effects in order, no slice empty or over the maximum', () => {
     const sizes = fc.array(fc.nat({ max: 9 }), { maxLength: 8 });
     const property = fc.property(fc.integer({ min: 1, max: 7 }), sizes, (maxEntries, all) => {
       const queue = queued(maxEntries, all);

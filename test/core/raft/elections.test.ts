@@ -214,7 +214,7 @@ describe('E7 restart', () => {
     expect(effects(ready).map((effect) => effect.type)).toEqual(['emit']);
   });
 
-  test('§3.4 E7 disk with a vote and three entries → all of it restored and reported', () => {
+  test('§3.4 E7 start: disk with a vote and three entries → all restored and reported', () => {
     const [entries, votedFor] = [entriesOf([1, 1, 2]), 'S3'];
     const chain = entries[2]?.chain;
     const { state, ready } = restore(configOf(3), { currentTerm: 2, votedFor, entries }, 1);
@@ -235,7 +235,7 @@ describe('E8 applied entries and the own disk', () => {
     expect(answered.ready.apply).toMatchObject([{ index: 1, command: 7 }]);
   });
 
-  test('§10.2.1 E8 follower: committed entries are applied only after their write', () => {
+  test('§10.2.1 E8 follower: committed entries not on disk → applied after their write', () => {
     const config = configOf(3);
     const input = receive(appendEntries({ term: 1, terms: [1, 1], leaderCommit: 2 }));
     const appended = run(config, followerOf(config, { term: 1 }), input);

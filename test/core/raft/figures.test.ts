@@ -38,7 +38,7 @@ describe('Figure 7: logs of followers when a leader is elected', () => {
 });
 
 describe('Figure 8: entries of earlier terms', () => {
-  test('§3.6.2 Figure 8 (d) entry of an old term on a majority → overwritten, never committed', () => {
+  test('§3.6.2 Figure 8 (d): entry of an old term on a majority → overwritten, never committed', () => {
     expect(figure8(rules)).toBeNull();
   });
 
@@ -90,7 +90,7 @@ describe('presets and every combination of flags', () => {
     expect(PRODUCTION).toEqual({ preVote: true, checkQuorum: true, noop: true });
   });
 
-  test.each(all)('PreVote $preVote, CheckQuorum $checkQuorum, no-op $noop: leader lost → commits again', (flags) => {
+  test.each(all)('PreVote $preVote, CheckQuorum $checkQuorum, no-op $noop: leader lost → next one commits', (flags) => {
     const wires = new Wires(
       Array.from({ length: 3 }, () => ({ term: 0, log: [] })),
       { flags },

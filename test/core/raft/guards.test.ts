@@ -28,7 +28,7 @@ describe('late and invalid input', () => {
     expect(ready.send).toEqual([]);
   });
 
-  test('E4 vote of a server outside the cluster → not counted', () => {
+  test('E4 candidate: vote of a server outside the cluster → not counted', () => {
     const state = candidateOf(config, followerOf(config, { term: 1 }));
     const vote = { term: 2, granted: true, preVote: false };
     expect(countsVote(state, { ...vote, voter: 'S6' }, config.voters)).toBe(false);
@@ -102,7 +102,7 @@ describe('impossible states', () => {
       act: () => run(config, { ...followerOf(config, { term: 1, log: [1] }), commitIndex: 5 }, TICK),
       says: 'S1: applied 1, committed 5, durable 1, last 1',
     },
-  ])('$what → throws an InvariantError with the numbers', ({ act, says }) => {
+  ])('impossible state: $what → InvariantError with the numbers', ({ act, says }) => {
     expect(act).toThrow(InvariantError);
     expect(act).toThrow(says);
   });

@@ -57,7 +57,7 @@ function both(made: readonly Change[]): { log: ReturnType<typeof logOf>; list: L
 }
 
 describe('log', () => {
-  test('any appends and truncations → equals a plain list', () => {
+  test('log: any appends and truncations → equals a plain list', () => {
     fc.assert(
       fc.property(changes, (made) => {
         const { log, list } = both(made);
@@ -95,7 +95,7 @@ describe('log', () => {
     );
   });
 
-  test('append and truncation → older version unchanged, segments shared', () => {
+  test('log: append or truncation → older version unchanged, segments shared', () => {
     const before = logOf(entriesOf(Array.from({ length: 3 * SEGMENT_ENTRIES + 5 }, () => 1)));
     const copy = structuredClone(before);
     const after = append(before, [{ ...wireEntry(lastIndex(before) + 1, 2), chain: 'ffffffffffffffff' }]);
@@ -133,7 +133,7 @@ describe('chain', () => {
   }) satisfies fc.Arbitrary<WireEntry>;
   const chain = fc.stringMatching(/^[0-9a-f]{16}$/);
 
-  test('any entry → 16 hexadecimal digits, the same after a trip through JSON', () => {
+  test('chain: any entry → 16 hexadecimal digits, the same after a trip through JSON', () => {
     fc.assert(
       fc.property(chain, entry, (previous, content) => {
         const after = chainOf(previous, content);
@@ -143,13 +143,13 @@ describe('chain', () => {
     );
   });
 
-  test('entry with its members in another order → same chain', () => {
+  test('chain: members of an entry in another order → same value', () => {
     const one: WireEntry = { type: 'command', session: 1, sequence: 2, command: 'x', index: 3, term: 4 };
     const other: WireEntry = { term: 4, index: 3, command: 'x', sequence: 2, session: 1, type: 'command' };
     expect(chainOf(GENESIS_CHAIN, one)).toBe(chainOf(GENESIS_CHAIN, other));
   });
 
-  test('any field or the previous chain changed → another chain', () => {
+  test('chain: any field or the previous chain changed → another value', () => {
     const base: WireEntry = { type: 'command', session: null, sequence: null, command: 'x', index: 1, term: 1 };
     const others: WireEntry[] = [
       { ...base, index: 2 },
@@ -165,7 +165,7 @@ describe('chain', () => {
     expect(new Set([...chains, chainOf('0000000000000001', base)]).size).toBe(chains.length + 1);
   });
 
-  test('small change → about half of the bits flip; 100,000 entries → no collision', () => {
+  test('chain: small change → about half of the bits flip; 100,000 entries → no collision', () => {
     let turned = 0;
     const seen = new Set<string>();
     for (let index = 1; index <= 100_000; index++) {
@@ -180,7 +180,7 @@ describe('chain', () => {
     expect(turned / 1000).toBeLessThan(34);
   });
 
-  test('fixed entries → fixed chains, so files of older versions stay readable', () => {
+  test('chain: fixed entries → fixed values, so files of older versions stay readable', () => {
     const entries = [
       { type: 'noop', index: 1, term: 1 },
       { type: 'session', index: 2, term: 1 },

@@ -88,7 +88,7 @@ const SCRIPTED: readonly {
 ];
 
 describe('mutants of scripted stories', () => {
-  test.each(SCRIPTED)('$name → its story fails', ({ wrong, story }) => {
+  test.each(SCRIPTED)('mutant: $name → its story fails', ({ wrong, story }) => {
     expect(story(rules)).toBeNull();
     expect(story({ ...rules, ...wrong })).not.toBeNull();
   });

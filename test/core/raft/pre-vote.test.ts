@@ -116,7 +116,7 @@ describe('P3 messages of older terms', () => {
 describe('P4 a leader without contact to a majority', () => {
   const window = Array.from({ length: config.electionTicks }, () => TICK);
 
-  test('§6.2 P4 CheckQuorum on → steps down in its own term and keeps its vote', () => {
+  test('§6.2 P4 cut-off leader: CheckQuorum on → steps down in its term and keeps its vote', () => {
     const leader = leaderOfTerm(config, { term: 4 });
     const { state, ready } = stepAll(config, leader, [...window, ...window]);
     expect(state).toMatchObject({ role: { name: 'follower', leaderId: null }, currentTerm: 4, votedFor: 'S1' });
@@ -124,7 +124,7 @@ describe('P4 a leader without contact to a majority', () => {
     expect(ready.replies).toMatchObject([{ type: 'leadership-lost', outcome: 'unknown' }]);
   });
 
-  test('§6.2 P4 any reply, also a rejection → counts as contact', () => {
+  test('§6.2 P4 leader: any reply, also a rejection → counts as contact', () => {
     let state = leaderOfTerm(config, { term: 4 });
     for (let round = 0; round < 5; round++) {
       const answer = receive(accepted('S3', 4, 0));
@@ -133,7 +133,7 @@ describe('P4 a leader without contact to a majority', () => {
     expect(state.role.name).toBe('leader');
   });
 
-  test('Figure 3.1 P4 CheckQuorum off → keeps leading until a higher term arrives', () => {
+  test('Figure 3.1 P4 cut-off leader: CheckQuorum off → leads until a higher term arrives', () => {
     const paper = configOf(3, { flags: PAPER });
     const { state } = stepAll(paper, leaderOfTerm(paper, { term: 4 }), [...window, ...window, ...window]);
     expect(state.role.name).toBe('leader');
@@ -144,7 +144,7 @@ describe('P5 the leader’s lease', () => {
   const request = requestVote({ term: 9, from: 'S3', lastLogIndex: 9, lastLogTerm: 8 });
   const follower = followerOf(config, { term: 4, leaderId: 'S2' });
 
-  test('§4.2.3 P5 CheckQuorum: vote request while the leader lives → ignored, term not adopted', () => {
+  test('§4.2.3 P5 follower: CheckQuorum on, leader lives → vote request ignored, term unchanged', () => {
     for (const state of [follower, leaderOfTerm(config, { term: 4 })]) {
       const { state: after, ready } = run(config, state, receive(request));
       expect([after.currentTerm, messagesOf(ready)]).toEqual([4, []]);
@@ -152,7 +152,7 @@ describe('P5 the leader’s lease', () => {
     }
   });
 
-  test('§4.2.3 P5 vote request: leader silent for T, or no CheckQuorum → answered', () => {
+  test('§4.2.3 P5 follower: leader silent for T, or CheckQuorum off → vote request answered', () => {
     const silent = { ...follower, electionElapsed: config.electionTicks };
     expect(run(config, silent, receive(request)).state).toMatchObject({ currentTerm: 9, votedFor: 'S3' });
     const paper = configOf(3, { flags: PAPER });

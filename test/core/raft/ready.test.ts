@@ -47,7 +47,7 @@ const wishes = fc.array(
 );
 
 describe('mergeReadys', () => {
-  test('batches: persisted merged or one after the other → same disk', () => {
+  test('mergeReadys: batches merged or persisted one after the other → same disk', () => {
     fc.assert(
       fc.property(wishes, (all) => {
         let length = START.entries.length;
@@ -68,7 +68,7 @@ describe('mergeReadys', () => {
     );
   });
 
-  test('several Readys → everything keeps its order; without writes → persist null', () => {
+  test('mergeReadys: several Readys → all parts in order; without writes → persist is null', () => {
     const event = (term: number): RaftEvent => ({ event: 'LeaderRecognised', term, leaderId: 'S2' });
     const ready = (term: number): Ready => ({
       ...emptyReady(),
@@ -105,7 +105,7 @@ describe('effects', () => {
     events: [claims, proposed, claims],
   };
 
-  test('§3.8 E1 full Ready → emit, send, persist, then emit, send, apply, reply', () => {
+  test('§3.8 E1 effects: full Ready → emit, send, persist, then emit, send, apply, reply', () => {
     expect(effects(full)).toEqual([
       { type: 'emit', events: [claims, proposed] },
       { type: 'send', messages: full.send },
@@ -117,7 +117,7 @@ describe('effects', () => {
     ]);
   });
 
-  test('events: no proposal → after the write; no write → first', () => {
+  test('effects: no proposal → events after the write; no write → events first', () => {
     expect(effects({ ...full, events: [claims] }).map((effect) => effect.type)).toEqual([
       'send',
       'persist',

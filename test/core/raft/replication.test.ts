@@ -63,7 +63,7 @@ describe('L1 commit', () => {
 });
 
 describe('L2 truncation', () => {
-  test('§3.5 L2 short, old or repeated request → log not shortened', () => {
+  test('§3.5 L2 follower: short, old or repeated request → log not shortened', () => {
     const follower = followerOf(config, { term: 2, log: [1, 1, 2, 2] });
     for (const message of [
       appendEntries({ term: 2, prevLogIndex: 1, prevLogTerm: 1 }),
@@ -75,7 +75,7 @@ describe('L2 truncation', () => {
     }
   });
 
-  test('§3.5 L2 conflict → it and all later entries removed in the write of the new ones', () => {
+  test('§3.5 L2 follower: conflict → entries from it on replaced in one write', () => {
     const follower = followerOf(config, { term: 2, log: [1, 1, 2, 2] });
     const message = appendEntries({ term: 3, prevLogIndex: 1, prevLogTerm: 1, terms: [1, 3] });
     const { state, ready } = run(config, follower, receive(message));
@@ -88,7 +88,7 @@ describe('L2 truncation', () => {
     expect(eventsOf(ready, 'EntriesAppended')).toMatchObject([{ first: 3, last: 3, chain: state.lastChain }]);
   });
 
-  test('§3.6.3 L2 message that would overwrite a committed entry → refused', () => {
+  test('§3.6.3 L2 follower: message would overwrite a committed entry → refused', () => {
     const follower = followerOf(config, { term: 2, log: [1, 2], commitIndex: 2 });
     const message = appendEntries({ term: 3, prevLogIndex: 1, prevLogTerm: 1, terms: [3] });
     const { state, ready } = run(config, follower, receive(message));
@@ -99,13 +99,13 @@ describe('L2 truncation', () => {
 });
 
 describe('L3 a follower’s commitIndex', () => {
-  test('§3.5 L3 commitIndex: unverified log behind the message → stops at the last compared entry', () => {
+  test('§3.5 L3 commitIndex: unverified entries after the message → stops before them', () => {
     const follower = followerOf(config, { term: 2, log: [1, 1, 1, 1] });
     const message = appendEntries({ term: 2, prevLogIndex: 1, prevLogTerm: 1, terms: [1], leaderCommit: 4 });
     expect(run(config, follower, receive(message)).state.commitIndex).toBe(2);
   });
 
-  test('§3.5 L3 lower leaderCommit → unchanged', () => {
+  test('§3.5 L3 commitIndex: lower leaderCommit → unchanged', () => {
     const follower = followerOf(config, { term: 2, log: [1, 1, 1], commitIndex: 3 });
     const message = appendEntries({ term: 2, prevLogIndex: 1, prevLogTerm: 1, leaderCommit: 1 });
     expect(run(config, follower, receive(message)).state.commitIndex).toBe(3);
@@ -127,7 +127,7 @@ describe('L3 a follower’s commitIndex', () => {
 });
 
 describe('L4 acknowledgement', () => {
-  test('§3.5 L4 unverified entries after the message → last compared index, not the log’s end', () => {
+  test('§3.5 L4 acknowledgement: unverified entries after the message → stops before them', () => {
     const follower = followerOf(config, { term: 3, log: [1, 1, 2, 2, 2] });
     expect(replyOf(follower, appendEntries({ term: 3, terms: [1, 1] }))).toMatchObject({
       success: true,
@@ -145,12 +145,12 @@ describe('L5 late replies', () => {
     progress: { S2: { matchIndex: 4, nextIndex: 7, inFlight: [5, 6] } },
   });
 
-  test('§3.5 L5 success with a lower matchIndex → matchIndex unchanged', () => {
+  test('§3.5 L5 leader: success with a lower matchIndex → matchIndex unchanged', () => {
     const { state } = run(config, replicating, receive(accepted('S2', 2, 3)));
     expect(state.role).toMatchObject({ progress: { S2: { matchIndex: 4, nextIndex: 7, inFlight: [5, 6] } } });
   });
 
-  test('§3.5 L5 rejection: index already matched, or no outstanding probe → ignored', () => {
+  test('§3.5 L5 leader: rejection of a matched index or of no outstanding message → ignored', () => {
     for (const prevLogIndex of [2, 4, 7, 9]) {
       const late = rejected('S2', 2, { prevLogIndex, conflictIndex: 1, conflictTerm: 0 });
       const { state, ready } = run(config, replicating, receive(late));
@@ -159,14 +159,14 @@ describe('L5 late replies', () => {
     }
   });
 
-  test('§3.5 L5 same rejection twice → nextIndex moves back once', () => {
+  test('§3.5 L5 leader: same rejection twice → nextIndex moves back once', () => {
     const first = rejected('S2', 2, { prevLogIndex: 6, conflictIndex: 5, conflictTerm: 0 });
     const probing = run(config, replicating, receive(first)).state;
     expect(probing.role).toMatchObject({ progress: { S2: { state: 'probe', matchIndex: 4, nextIndex: 5 } } });
     expect(messagesOf(run(config, probing, receive(first)).ready)).toEqual([]);
   });
 
-  test('§3.5 L5 success with an equal matchIndex → ends probing', () => {
+  test('§3.5 L5 leader: success with an equal matchIndex → ends probing', () => {
     const lost = rejected('S2', 2, { prevLogIndex: 6, conflictIndex: 5, conflictTerm: 0 });
     const probing = run(config, replicating, receive(lost)).state;
     const { state, ready } = run(config, probing, receive(accepted('S2', 2, 4)));
@@ -174,7 +174,7 @@ describe('L5 late replies', () => {
     expect(ready.send).toMatchObject([{ to: 'S2', prevLogIndex: 4, entries: [{ index: 5 }, { index: 6 }] }]);
   });
 
-  test('L5 success beyond the leader’s own log → ignored', () => {
+  test('L5 leader: success beyond its own log → ignored', () => {
     const { state } = run(config, replicating, receive(accepted('S2', 2, 99)));
     expect(state.role).toMatchObject({ progress: { S2: { matchIndex: 4 } } });
   });
@@ -226,7 +226,7 @@ describe('L6 repair', () => {
   });
 });
 
-test('§3.8 leader: EntriesAppended is reported only after its own write', () => {
+test('§3.8 leader: own write pending → EntriesAppended reported after it', () => {
   const leader = leaderOfTerm(config, { term: 2, log: [2] });
   const proposed = run(config, leader, proposeCommands(5, 6));
   expect(eventsOf(proposed.ready, 'EntriesAppended')).toEqual([]);

@@ -19,7 +19,7 @@ const testText = ['../raft', '../state-machine']
   .join('\n');
 
 describe('SPEC.md', () => {
-  test('rows → the expected number for each letter, no id twice', () => {
+  test('SPEC.md: rows → the expected number for each letter, no id twice', () => {
     const count = (letter: string) => rows.filter((row) => row.id.startsWith(letter)).length;
     expect([count('E'), count('L'), count('R'), count('S'), count('M'), count('P'), count('T')]).toEqual([
       10, 13, 7, 7, 5, 5, 1,
@@ -27,7 +27,7 @@ describe('SPEC.md', () => {
     expect(new Set(rows.map((row) => row.id)).size).toBe(rows.length);
   });
 
-  test('functions → exactly those of the record, each with its rule’s id', () => {
+  test('SPEC.md: functions → exactly those of the record, each with its rule’s id', () => {
     const named = rows.flatMap(({ id, functions }) =>
       functions.startsWith('not built') ? [] : [...functions.matchAll(/`(\w+)`/g)].map(([, name]) => [name, id]),
     );
@@ -36,7 +36,7 @@ describe('SPEC.md', () => {
   });
 
   test.each(rows.filter((row) => !row.functions.startsWith('not built')))(
-    '$id: built rule → a test carries its name',
+    'SPEC.md: built rule $id → a test carries its name',
     ({ tests }) => {
       const name = /`(.+)`/.exec(tests)?.[1] ?? 'no test named';
       expect(testText).toContain(`'${name} `);

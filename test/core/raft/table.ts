@@ -125,7 +125,7 @@ export class Table {
     }
   }
 
-  /** Delivers one message of a link: the first, the last, or the one delivered before once more. */
+  /** Delivers one message of a link: the first, the last, or a copy of the one delivered before. */
   deliver(link: string, which: 'first' | 'last' | 'again'): void {
     const waiting = this.links.get(link) ?? [];
     const message = which === 'again' ? this.delivered.get(link) : which === 'first' ? waiting.shift() : waiting.pop();

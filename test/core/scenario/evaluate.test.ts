@@ -44,7 +44,7 @@ test.each<[string, Value]>([
   ['connected(1) and not connected(2)', true],
   ['elapsed() > 1000', true],
   ['torn() * 2', 4],
-])('%s → its value', (text, value) => {
+])('expression %s → expected value', (text, value) => {
   expect(worth(text)).toEqual(value);
 });
 
@@ -59,7 +59,7 @@ test.each([
   ['1 and open', '1 is neither true nor false'],
   ['length(L)', '3 is not a list'],
   ['pick([])', 'nothing to pick'],
-])('%s → mistake of the scenario', (text, says) => {
+])('expression %s → ScenarioMistake', (text, says) => {
   expect(() => worth(text)).toThrow(says);
 });
 
@@ -70,6 +70,6 @@ test.each([
   ['[1 2]', 'a list needs ","'],
   ['* 2', '"*" does not belong there'],
   ['a ? b', '"? b" cannot be read'],
-])('%s → syntax error', (text, says) => {
+])('expression %s → SyntaxError', (text, says) => {
   expect(() => readExpression(text, { line: 1, column: 1 })).toThrow(says);
 });

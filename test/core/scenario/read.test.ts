@@ -1,4 +1,4 @@
-/** Scenario files: what is read, and what is refused with line and column before anything starts. */
+/** Scenario files: valid ones are read, and invalid ones are refused with line and column before anything starts. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -21,7 +21,7 @@ function problemOf(steps: string): string {
 }
 
 describe('bundled scenarios', () => {
-  test.each(readdirSync(folder))('%s → valid, and its name is the file’s', (file) => {
+  test.each(readdirSync(folder))('bundled scenario %s → valid, named like its file', (file) => {
     const { name, steps } = readScenario(readFileSync(join(folder, file), 'utf8'));
     expect(`${name}.yaml`).toBe(file);
     expect(steps.length).toBeGreaterThan(0);
@@ -29,7 +29,7 @@ describe('bundled scenarios', () => {
 });
 
 describe('valid scenarios', () => {
-  test('steps → place, kind and one-line text; bare value and field → same', () => {
+  test('readScenario: steps → place, kind, one-line text; bare value and field read alike', () => {
     const { steps, cluster } = readScenario(
       `${head}  - sleep: 5\n  - repeat:\n      times: 2\n      steps:\n        - sleep: { ms: 1 + 2 }\n`,
     );
@@ -112,11 +112,11 @@ describe('invalid scenarios', () => {
     ['no YAML', '  - sleep: [', 'line 6, column 1'],
     ['the same key twice', '  - sleep: { ms: 1, ms: 2 }', 'line 5'],
     ['the name of a server for a value', '  - let: { S1: 5 }', 'line 5, column 12: S1 is a name of servers'],
-  ])('%s → refused with its place', (_what, steps, problem) => {
+  ])('scenario with %s → refused with the place', (_what, steps, problem) => {
     expect(problemOf(steps)).toContain(problem);
   });
 
-  test('alias bomb → refused at its first alias', () => {
+  test('scenario: nested aliases (alias bomb) → refused at the first alias', () => {
     const levels = 'abcdefgh'.split('').map((name, at, all) => {
       const before = all[at - 1];
       const items = Array.from({ length: 9 }, () => (before === undefined ? '1' : `*${before}`)).join(', ');
@@ -127,7 +127,7 @@ describe('invalid scenarios', () => {
     );
   });
 
-  test('file too long, too deep or with too many steps → refused', () => {
+  test('scenario: file too long, too deep or with too many steps → refused', () => {
     expect(() => readScenario('#'.repeat(70_000))).toThrow('more than 65536 characters');
     const deep = `${'['.repeat(60)}${']'.repeat(60)}`;
     expect(problemOf(`  - sleep: ${deep}`)).toContain('nested deeper than 40');
@@ -143,18 +143,18 @@ describe('invalid scenarios', () => {
     ['parentheses', `  - sleep: ${'('.repeat(20_000)}1${')'.repeat(20_000)}`, 'at most 1000 words and signs'],
     ['a sum', `  - sleep: 1${' + 1'.repeat(15_000)}`, 'at most 1000 words and signs'],
     ['negations', `  - if: { that: ${'not '.repeat(15_000)}true, steps: [] }`, 'at most 1000 words and signs'],
-  ])('%s: thousands of levels → refused with a sentence', (_what, steps, problem) => {
+  ])('scenario with thousands of levels of %s → refused with a sentence', (_what, steps, problem) => {
     expect(problemOf(steps)).toContain(problem);
   });
 
-  test('brackets and dashes inside texts → not counted as levels', () => {
+  test('scenario: brackets and dashes inside texts → not counted as levels', () => {
     const text = `'${'[{- ? '.repeat(60)}'`;
     expect(problemOf(`  - note: { en: ${text}, zh: ${text} }\n${'  - sleep: 1\n'.repeat(60)}`)).toBe(
       'nothing is wrong',
     );
   });
 
-  test('missing or wrong part of the head → refused with its place', () => {
+  test('scenario: missing or wrong part of the head → refused with the place', () => {
     expect(() => readScenario('steps: []')).toThrow('line 1, column 1: a scenario needs name');
     expect(() => readScenario(head.replace('servers: 3', 'servers: 12'))).toThrow('servers is a number from 1 to 9');
     expect(() => readScenario(head.replace('servers: 3', 'servers: 3, mode: fast'))).toThrow('"fast" should be course');
@@ -164,7 +164,7 @@ describe('invalid scenarios', () => {
     expect(() => readScenario('')).toThrow('a scenario should be a map');
   });
 
-  test('any text → a scenario or a problem, no other error', () => {
+  test('readScenario: any text → a scenario or a problem, no other error', () => {
     const words = fc.constantFrom(
       ...Object.keys(STEPS),
       'steps',

@@ -16,14 +16,14 @@ describe('every order of messages, with any number of losses', () => {
     { bounds: { elections: 2, duplicates: 1, restarts: 1 }, states: 89_980 },
     { bounds: { servers: 2, elections: 3, proposals: 2, heartbeats: 1, restarts: 1 }, states: 336_288 },
   ])(
-    '$bounds → $states states, no property violated',
+    'search: $bounds → $states states, no property violated',
     ({ bounds, states }) => {
       expect(everyOrder({ ...NOTHING, ...bounds }, rules)).toMatchObject({ states, complete: true, broken: null });
     },
     120_000,
   );
 
-  test('maximum number of states reached → search stops and is not complete', () => {
+  test('search: maximum number of states reached → stops and is not complete', () => {
     const found = everyOrder({ ...NOTHING, elections: 2, proposals: 1 }, rules, 1_000);
     expect(found).toMatchObject({ complete: false, broken: null });
     expect(found.states).toBeGreaterThanOrEqual(1_000);
@@ -41,7 +41,7 @@ describe('every order of messages, with any number of losses', () => {
     { mutant: 'truncate-without-conflict', bounds: { elections: 2, proposals: 2 }, property: 'quorum-of-disks' },
     { mutant: 'conflicts-kept', bounds: { elections: 2, proposals: 2 }, property: 'state-machine-safety' },
     { mutant: 'acknowledges-own-suffix', bounds: { elections: 2, proposals: 2 }, property: 'quorum-of-disks' },
-  ])('$mutant → violates $property, with the steps that led there', ({ mutant, bounds, property }) => {
+  ])('search: mutant $mutant → violates $property', ({ mutant, bounds, property }) => {
     const wrong = findMutant(mutant);
     assert(wrong !== undefined);
     const { broken } = everyOrder({ ...NOTHING, ...bounds }, rulesWith(wrong), 100_000);

@@ -43,7 +43,7 @@ const OPEN: EntryContent = { type: 'session' };
 const result = (fields: object) => ({ type: 'result', result: fields });
 
 describe('commands', () => {
-  test('each kind of command → answered with the key’s new and previous value', () => {
+  test('command: each kind → answered with the key’s new and previous value', () => {
     const { answers, machine } = applyAll(
       [
         { op: 'get', key: 'x' },
@@ -76,7 +76,7 @@ describe('commands', () => {
     ]);
   });
 
-  test('value or key over its limit → refused, store unchanged', () => {
+  test('command: value or key over its limit → refused, store unchanged', () => {
     const long = 'v'.repeat(MAX_VALUE_LENGTH);
     const { answers, machine } = applyAll([
       start(set('x', long)),
@@ -109,20 +109,20 @@ describe('commands', () => {
     expect([keyCount(machine), machine.lastApplied]).toEqual([1, 2]);
   });
 
-  test('same command twice without a session → applied twice', () => {
+  test('command: the same twice without a session → applied twice', () => {
     const { machine } = applyAll([start(append('x', 'a')), start(append('x', 'a'))]);
     expect(storePage(machine, { after: null, limit: 10 }).items).toEqual([{ key: 'x', value: 'aa' }]);
   });
 });
 
 describe('sessions', () => {
-  test('§6.3 R4 session entry → opens a session with the entry’s index as its id', () => {
+  test('§6.3 R4 session: entry of type session → opened with the entry’s index as its id', () => {
     const { answers, machine } = applyAll([{ type: 'noop' }, OPEN, OPEN]);
     expect(answers).toEqual([{ type: 'none' }, { type: 'session', session: 2 }, { type: 'session', session: 3 }]);
     expect(sessionCount(machine)).toBe(2);
   });
 
-  test('§6.3 R4 repeated number: store changed since → applied once, first answer again', () => {
+  test('§6.3 R4 session: number repeated after other changes → applied once, first answer again', () => {
     const { answers, machine } = applyAll([
       OPEN,
       inSession(1, 1, append('x', 'a')),
@@ -134,7 +134,7 @@ describe('sessions', () => {
     expect(storePage(machine, { after: null, limit: 10 }).items).toEqual([{ key: 'x', value: 'other' }]);
   });
 
-  test('§6.3 R4 lower number → superseded, never applied; higher number → applied, gaps allowed', () => {
+  test('§6.3 R4 session: lower number → superseded; higher number, even with gaps → applied', () => {
     const { answers, machine } = applyAll([
       OPEN,
       inSession(1, 5, set('x', '5')),
@@ -147,13 +147,13 @@ describe('sessions', () => {
     expect(storePage(machine, { after: null, limit: 10 }).items).toEqual([{ key: 'x', value: '9' }]);
   });
 
-  test('§6.3 R4 unknown session → refused, not opened', () => {
+  test('§6.3 R4 session: unknown id → refused, not opened', () => {
     const { answers, machine } = applyAll([inSession(7, 1, set('x', '1'))]);
     expect(answers).toEqual([{ type: 'refused', reason: 'unknown-session' }]);
     expect([keyCount(machine), sessionCount(machine)]).toEqual([0, 0]);
   });
 
-  test('§6.3 R4 same number in two sessions → independent; a refusal is stored as an answer', () => {
+  test('§6.3 R4 sessions: same number in two → independent; refusals stored like answers', () => {
     const { answers } = applyAll([
       OPEN,
       OPEN,
@@ -170,14 +170,14 @@ describe('sessions', () => {
 });
 
 describe('machine as a value', () => {
-  test('entries applied → older machine unchanged', () => {
+  test('machine: entries applied → older version unchanged', () => {
     const { machine } = applyAll([OPEN, start(set('x', '1'))]);
     const copy = structuredClone(machine);
     applyAll([start(set('x', '2')), inSession(1, 1, { op: 'delete', key: 'x' }), OPEN], machine);
     expect(machine).toEqual(copy);
   });
 
-  test('entry out of log order → error with both indexes', () => {
+  test('machine: entry out of log order → error with both indexes', () => {
     expect(() => applyEntry(rules, emptyMachine(), { type: 'noop', index: 2, term: 1 })).toThrow(
       'entry 2 cannot be applied after entry 0',
     );

@@ -27,7 +27,7 @@ describe('parseCommandLine', () => {
     ["set x 'it is'", { op: 'set', key: 'x', value: 'it is' }],
     ['set x ""', { op: 'set', key: 'x', value: '' }],
     ['set 名字 张三', { op: 'set', key: '名字', value: '张三' }],
-  ])('%s → parsed', (text, command) => {
+  ])('parseCommandLine: %s → the command', (text, command) => {
     expect(parseCommandLine(text)).toEqual({ ok: true, command });
   });
 
@@ -45,17 +45,17 @@ describe('parseCommandLine', () => {
     ['set x "a\\q"', 'bad-escape', 8],
     ['set x "a"b', 'no-space-after-quote', 9],
     ['get ""', 'empty-key', 4],
-  ])('"%s" → refused as %s at %i', (text, code, at) => {
+  ])('parseCommandLine: "%s" → refused as %s at %i', (text, code, at) => {
     const parsed = parseCommandLine(text);
     expect(parsed.ok ? null : { code: parsed.error.code, at: parsed.error.at }).toEqual({ code, at });
   });
 
-  test('missing word → error with the word and the usage line', () => {
+  test('parseCommandLine: missing word → error with the word and the usage line', () => {
     const parsed = parseCommandLine('cas x');
     expect(parsed.ok ? null : parsed.error.params).toEqual({ word: 'old', usage: 'cas key old new' });
   });
 
-  test('printed command: any key and value → parses to the same command', () => {
+  test('formatCommand: any key and value → parses to the same command', () => {
     const key = fc.string({ minLength: 1, unit: 'binary' });
     const value = fc.string({ unit: 'binary' });
     const command: fc.Arbitrary<Command> = fc.oneof(
@@ -83,7 +83,7 @@ describe('completion and hints', () => {
     ['get ', null],
     ['set beta v', null],
     ['get "al', null],
-  ])('Tab after "%s" → %s', (text, completed) => {
+  ])('completeCommandLine: "%s" → %s', (text, completed) => {
     expect(completeCommandLine(text, ['alphabet', 'alpha', 'beta'])).toBe(completed);
   });
 

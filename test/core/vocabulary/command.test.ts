@@ -11,7 +11,7 @@ describe('parseCommand', () => {
     { op: 'append', key: 'x', value: 'y' },
     { op: 'cas', key: 'x', expected: null, value: 'y' },
     { op: 'cas', key: 'x', expected: 'a', value: 'y' },
-  ])('%j, with or without an extra member → that command', (command) => {
+  ])('parseCommand: %j, with or without an extra member → that command', (command) => {
     expect(parseCommand(command)).toEqual(command);
     expect(parseCommand({ ...command, extra: 1 })).toEqual(command);
   });
@@ -27,11 +27,11 @@ describe('parseCommand', () => {
     'get x',
     null,
     5,
-  ] as Json[])('%j → null', (json) => {
+  ] as Json[])('parseCommand: %j → null', (json) => {
     expect(parseCommand(json)).toBeNull();
   });
 
-  test('any JSON → does not throw', () => {
+  test('parseCommand: any JSON → does not throw', () => {
     fc.assert(fc.property(fc.jsonValue(), (json) => parseCommand(json as Json) === null));
   });
 });

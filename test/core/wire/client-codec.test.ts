@@ -117,12 +117,12 @@ describe('invalid client frames', () => {
     ['a number as value', {}, { ...set, command: { op: 'set', key: 'x', value: 5 } }],
     ['a missing value', {}, { ...set, command: { op: 'set', key: 'x' } }],
     ['a text instead of an object', {}, 'open-session'],
-  ])('request with %s → refused', (_what, header, body) => {
+  ])('client request with %s → refused', (_what, header, body) => {
     expect(alter({}, set)).toEqual(set);
     expect(alter(header, body)).toHaveProperty('problem');
   });
 
-  test('header with a field that clients may not send → refused', () => {
+  test('client header: field that clients may not send → refused', () => {
     const wrong = [
       { term: 3 },
       { kind: 'reply' },
@@ -134,7 +134,7 @@ describe('invalid client frames', () => {
       expect(readHeader(encodeFrame({ ...request, ...header } as FrameHeader, set))).toHaveProperty('problem');
   });
 
-  test('any JSON → refused without throwing', () => {
+  test('client codec: any JSON → refused without throwing', () => {
     checkProperty(
       file,
       fc.property(fc.json(), (body) => {

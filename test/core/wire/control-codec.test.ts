@@ -123,7 +123,7 @@ describe('invalid control messages', () => {
   ])('server spec with %j → refused', (change) => {
     expect(parseServerSpec(JSON.stringify({ ...serverSpec, ...change }))).toHaveProperty('problem');
   });
-  test('invalid spec → problem without the secret', () => {
+  test('server spec: invalid → problem without the secret', () => {
     const leaky = [{ ...serverSpec, secret: `${secret}!` }, { ...serverSpec, life: secret }, secret];
     for (const spec of leaky) expect(JSON.stringify(parseServerSpec(JSON.stringify(spec)))).not.toContain(secret);
   });
@@ -145,11 +145,11 @@ describe('invalid control messages', () => {
     { type: 'goodbye' },
     null,
     7,
-  ])('message %j → refused', (message) => {
+  ])('message to the lab: %j → refused', (message) => {
     expect(decodeControlUp(JSON.stringify(message))).toHaveProperty('problem');
   });
 
-  test('any text → refused, or decoded without loss; never throws', () => {
+  test('control codec: any text → refused, or decoded without loss; never throws', () => {
     const known = [...up, ...serverRequests, ...networkRequests, serverSpec, networkSpec].map((value) =>
       JSON.stringify(value),
     );

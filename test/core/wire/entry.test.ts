@@ -34,7 +34,7 @@ test('validator: any JSON → never throws', () => {
 
 describe('invalid entries', () => {
   const cases: readonly (readonly [string, unknown])[] = [
-    ['a list', [command]],
+    ['a list instead of an object', [command]],
     ['an unknown type', { ...command, type: 'snapshot' }],
     ['an unknown field', { ...command, colour: 'red' }],
     ['a field named __proto__', JSON.parse(`{"__proto__":{},"type":"noop","index":1,"term":1}`)],
@@ -43,23 +43,23 @@ describe('invalid entries', () => {
     ['a fraction', { ...command, term: 1.5 }],
     ['a number as text', { ...command, term: '1' }],
     ['term 0, which no entry has', { ...command, term: 0 }],
-    ['no term', { type: 'noop', index: 1 }],
+    ['a missing term', { type: 'noop', index: 1 }],
     ['a session without a number', { ...command, sequence: null }],
     ['a number without a session', { ...command, session: null }],
-    ['no command', { type: 'command', session: null, sequence: null, index: 1, term: 1 }],
+    ['a missing command', { type: 'command', session: null, sequence: null, index: 1, term: 1 }],
     ['a command on a no-op', { type: 'noop', command: 1, index: 1, term: 1 }],
     ['a command that is not finite', { ...command, command: JSON.parse('1e999') }],
     ['a command with a negative zero', { ...command, command: JSON.parse('[-0]') }],
     ['a command seventeen levels deep', { ...command, command: JSON.parse(`${'['.repeat(17)}1${']'.repeat(17)}`) }],
   ];
 
-  test('unchanged entry of these cases → accepted', () => {
+  test('entry: the one that these cases change → accepted unchanged', () => {
     expect(parseWireEntry(command)).toBe(command);
   });
-  test.each(cases)('%s → refused', (_what, value) => {
+  test.each(cases)('entry with %s → refused', (_what, value) => {
     expect(parseWireEntry(value)).toEqual({ problem: expect.any(String) });
   });
-  test.each(['', '0123456789ABCDEF', '0123456789abcde', 7])('chain %j → refused', (wrong) => {
+  test.each(['', '0123456789ABCDEF', '0123456789abcde', 7])('entry with chain %j → refused', (wrong) => {
     expect(parseLogEntry({ ...command, chain: wrong })).toHaveProperty('problem');
   });
 });

@@ -8,12 +8,12 @@ const secret = 'test-secret-0123456789';
 const expected = { secret, runId: 'run-1', hosts: loopbackHosts(4711) };
 const good = { host: '127.0.0.1:4711', ...helloHeaders({ runId: 'run-1', secret, from: 'S1', to: 'S2', life: 3 }) };
 
-test('valid hello → accepted with caller, receiver and life', () => {
+test('handshake: valid headers → accepted with caller, receiver and life', () => {
   expect(checkHello(good, expected)).toEqual({ ok: true, from: 'S1', to: 'S2', life: 3 });
   expect(checkHello({ ...good, host: 'localhost:4711' }, expected)).toMatchObject({ ok: true });
 });
 
-describe('invalid hellos', () => {
+describe('invalid handshakes', () => {
   test.each([
     [403, { origin: 'http://127.0.0.1:4711' }],
     [403, { origin: 'null' }],
@@ -46,16 +46,16 @@ describe('invalid hellos', () => {
     [400, { 'x-raft-lab-life': '0' }],
     [400, { 'x-raft-lab-life': '1e3' }],
     [400, { 'x-raft-lab-life': undefined }],
-  ])('status %i: %j → refused', (status, change) => {
+  ])('handshake: refused with status %i for headers %j', (status, change) => {
     expect(checkHello({ ...good, ...change }, expected)).toEqual({ ok: false, status, reason: expect.any(String) });
   });
 
-  test('listener without a secret → every caller refused', () => {
+  test('handshake: listener without a secret → every caller refused', () => {
     const none = { ...good, authorization: 'Bearer ' };
     expect(checkHello(none, { ...expected, secret: '' })).toMatchObject({ ok: false, status: 401 });
   });
 
-  test('header given twice, which some libraries make a list → refused', () => {
+  test('handshake: header given twice, which some libraries make a list → refused', () => {
     expect(checkHello({ ...good, 'x-raft-lab-from': ['S1', 'S3'] }, expected)).toMatchObject({ ok: false });
   });
 
@@ -72,7 +72,7 @@ describe('invalid hellos', () => {
     );
   });
 
-  test('refusal → reason without the secret', () => {
+  test('handshake: wrong secret → reason without the right one', () => {
     expect(JSON.stringify(checkHello({ ...good, authorization: 'Bearer no' }, expected))).not.toContain(secret);
   });
 });

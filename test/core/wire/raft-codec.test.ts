@@ -104,26 +104,26 @@ describe('malformed frames', () => {
     ['half an entry range', { first: undefined }, {}],
   ];
 
-  test('unchanged frame of these cases → accepted', () => {
+  test('frame: the one that these cases change → accepted unchanged', () => {
     expect(decode(altered({}, {}))).toEqual(append);
   });
 
-  test.each(cases)('%s → refused', (_what, header, body) => {
+  test.each(cases)('frame with %s → refused', (_what, header, body) => {
     expect(decode(altered(header, body))).toHaveProperty('problem');
   });
 
-  test('command with a number too large for JSON → refused, as it would change on disk', () => {
+  test('frame: command with a number too large for JSON → refused', () => {
     const frame = encodeRaftMessage(append, stamp).replace('"5"', '1e999');
     expect(decode(frame)).toHaveProperty('problem');
   });
 
-  test('command nested too deeply → refused before it exhausts the stack', () => {
+  test('frame: command nested too deeply → refused before it exhausts the stack', () => {
     const deep = '['.repeat(200_000) + ']'.repeat(200_000);
     const frame = encodeRaftMessage(append, stamp).replace('"5"', deep);
     expect(decode(frame)).toHaveProperty('problem');
   });
 
-  test('any text → refused, or decoded to a value that JSON keeps; never throws', () => {
+  test('codec: any text → refused, or decoded to a value that JSON keeps; never throws', () => {
     const frame = encodeRaftMessage(append, stamp);
     const mutated = fc
       .tuple(fc.nat(frame.length - 1), fc.nat(12), fc.string({ maxLength: 6 }))
