@@ -6,7 +6,7 @@ export const MOST_FACTS = 100_000;
 export class BoundedMap<Key, Value> {
   readonly #map = new Map<Key, Value>();
   /**
-   * Keys in the order of insertion; those before `#first` are forgotten. A Map's first key costs O(deleted) to find.
+   * Keys in the order of insertion; those before `#first` are forgotten. Finding a Map's first key costs O(deleted).
    */
   #keys: Key[] = [];
   #first = 0;

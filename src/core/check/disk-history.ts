@@ -22,7 +22,7 @@ export interface CountedEntry {
   readonly chain: string;
 }
 
-/** A tip with the highest index of all tips up to it. A search backwards may end where `highest` is too low. */
+/** A tip with the highest index of all tips up to it. A backward search ends where `highest` is below its index. */
 interface Kept {
   readonly tip: Tip;
   readonly highest: number;

@@ -22,7 +22,9 @@ export interface File {
 
 interface Life {
   readonly life: number;
-  /** What the server revealed in messages (`claim`) and reported in events (`said`), for the highest term of each. */
+  /**
+   * Facts that the server revealed in messages (`claim`) and reported in events (`said`), for the highest term of each.
+   */
   claim: Claim | null;
   said: Said | null;
   /** Number of messages that revealed something. */
@@ -50,7 +52,7 @@ export class DiskPromises {
   readonly #isEvidenceWhole: () => boolean;
   /** Lives in ascending order of their numbers. */
   #lives: Life[] = [];
-  /** What the dropped lives revealed, as one life with the number of the newest of them. */
+  /** Facts that the dropped lives revealed, as one life with the number of the newest of them. */
   #before: Life = newLife(0);
 
   /** @param isEvidenceWhole  false: a truncation may have been lost, so a log that is too short proves nothing */

@@ -23,7 +23,7 @@ export class Gaps {
   /** Number of events lost in lives of the network that are no longer followed. */
   #lostBefore = 0;
 
-  /** @param fromTheFirst  true: each life begins with number 1. false: what precedes the first event does not count */
+  /** @param fromTheFirst  true: each life begins with number 1. false: events before the first one do not count */
   constructor(fromTheFirst: boolean) {
     this.#fromTheFirst = fromTheFirst;
   }

@@ -27,7 +27,7 @@ export class NetworkWitness {
   }
 
   /**
-   * Whether a message that was not reported was never sent. Events lost on the way to the recording are not considered.
+   * Whether the network reported every message that was sent. Events lost on the way to the recording do not count.
    *
    * @param isOver  the run is over
    */

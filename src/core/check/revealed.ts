@@ -25,7 +25,7 @@ export function addsTo(one: Said | null, other: Said): boolean {
   return other.lastIndex > one.lastIndex || (one.vote === null && other.vote !== null);
 }
 
-/** Returns the claim of the higher term. Two claims of one term are combined. */
+/** Returns the claim of the higher term, or both claims combined when they have the same term. */
 export function higher<Kind extends Said>(one: Kind | null, other: Kind): Kind {
   if (one === null || other.term > one.term) return other;
   if (!addsTo(one, other)) return one;

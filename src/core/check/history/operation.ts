@@ -2,7 +2,7 @@
 
 /** One operation of one client on one key. */
 export interface Operation<Input, Output> {
-  /** Name in reports: a line or an id. */
+  /** The name that reports use: a line or an id. */
   readonly name: string;
   readonly client: string;
   readonly key: string;

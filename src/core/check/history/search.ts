@@ -163,7 +163,7 @@ function lift<Input, Output>(call: Moment<Input, Output>): void {
   }
 }
 
-/** Reinserts in the opposite order of `lift`, so that each moment finds its neighbours as it left them. */
+/** Inserts the moments again in the opposite order of `lift`, so that each finds its neighbours as it left them. */
 function unlift<Input, Output>(call: Moment<Input, Output>): void {
   for (const moment of [call.end, call]) {
     if (moment === null) continue;

@@ -107,7 +107,7 @@ export class Standstills {
 
   #lateTick({ source, timeUs: untilUs, lateMs }: TraceEvent & { readonly lateMs: number }): Standstill {
     const dueUs = untilUs - lateMs * 1_000;
-    // The process may have stopped right after the tick before.
+    // The process may have stopped right after its previous tick.
     const fromUs = dueUs - this.#conditions.tickUs;
     if (source === 'network' || source === 'lab') {
       this.#count({ who: source, lateMs, dueUs, cameUs: untilUs });

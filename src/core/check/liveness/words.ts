@@ -25,7 +25,7 @@ export function lateInWords({ what, members, forUs, boundUs, operation }: Livene
   }
 }
 
-/** Returns the reasons why timers were late, to show beside a verdict; null when all timers were kept. */
+/** Returns the reasons why timers were late, to show beside a verdict; null when no timer was late. */
 export function standstillsInWords({ lateTicks, sleeps }: LivenessVerdict): BothLanguages | null {
   const reasons = [asleep(sleeps), tooSlow(lateTicks)].filter((one) => one !== null);
   if (reasons.length === 0) return null;

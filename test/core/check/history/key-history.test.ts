@@ -20,7 +20,7 @@ interface Drawn {
   readonly value: number;
   readonly from: number;
   readonly span: number;
-  /** 0: no answer and no effect; 1: no answer, but an effect; 2: a wrong answer; more: a right answer. */
+  /** The fault, if any. 0: no answer and no effect; 1: no answer, but an effect; 2: a wrong answer; more: nothing. */
   readonly fate: number;
 }
 
