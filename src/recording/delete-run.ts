@@ -25,7 +25,7 @@ export async function deleteRun(dataFolder: string, runId: string): Promise<Dele
   return moved;
 }
 
-/** Deletes several runs. @returns the number deleted; runs that are open or missing are skipped */
+/** Deletes several runs. @returns the number of deleted runs; runs that are open or missing are skipped */
 export async function deleteRuns(dataFolder: string, runIds: readonly string[]): Promise<number> {
   let count = 0;
   for (const runId of runIds) if ((await moveAway(dataFolder, runId)) === 'deleted') count += 1;

@@ -12,7 +12,7 @@ import { LineSplitter } from './line-splitter.ts';
 import { runPaths } from './run-folder.ts';
 import { asChanged } from './trace-file.ts';
 
-/** An export: its file name and its bytes. */
+/** The file name and the bytes of an export. */
 export interface RunExport {
   readonly fileName: string;
   readonly stream: Readable;

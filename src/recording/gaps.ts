@@ -24,7 +24,7 @@ export function createGapWatch(seen: ReadonlyMap<string, number> = new Map()): G
   };
 }
 
-/** The key of one life of one source. */
+/** Returns the key of one life of one source. */
 export function gapKey(source: Source, life: number): string {
   return `${source} ${life}`;
 }

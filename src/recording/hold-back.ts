@@ -31,7 +31,7 @@ export interface Released {
 /** An event whose clock is ahead of ours by more than this is released without waiting (µs). */
 const AHEAD_US = 1_000_000;
 
-/** Holds events back for `holdBackUs`. */
+/** Creates a hold-back of `holdBackUs` microseconds. */
 export function createHoldBack(holdBackUs: number): HoldBack {
   let waiting: TraceEvent[] = [];
   /** Bytes of the waiting events' lines, by `seq`. */

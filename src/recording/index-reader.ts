@@ -26,7 +26,7 @@ export interface StoredView {
 /** The blocks and views of a whole recording, from its index. */
 export interface ReadIndex {
   readonly index: TraceIndex;
-  /** Earliest first. */
+  /** Views stored in the index, earliest first. */
   readonly views: readonly StoredView[];
 }
 

@@ -38,7 +38,7 @@ export async function judgeHistoryFile(
   return await inSlices(reader.judging(), signal);
 }
 
-/** Reads lines. @throws HistoryProblem for a line that is not UTF-8 */
+/** Yields the lines of a file. @throws HistoryProblem for a line that is not UTF-8 */
 async function* linesOf(file: FileHandle): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const piece = Buffer.allocUnsafe(PIECE_BYTES);

@@ -43,7 +43,7 @@ export const BEAT_EVERY_MS = 5_000;
 /** Time without a beat after which a holder elsewhere counts as gone (ms). */
 export const SILENT_MS = 30_000;
 
-/** Reads a lock file. @throws LabProblem not-a-file, or the file system's error, except for a missing file */
+/** Reads a lock file. @returns null for a missing file @throws LabProblem not-a-file; the file system's error */
 export async function readLock(file: string): Promise<ReadLock> {
   let text: string;
   let beatMs: number;

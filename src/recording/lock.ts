@@ -32,7 +32,7 @@ export type LockResult =
 /** Repeats some work. Returns a function that stops it. */
 export type Schedule = (work: () => Promise<void>) => () => void;
 
-/** Name of the lock file, in a run folder and in a data folder. */
+/** Name of the lock file in a run folder or a data folder. */
 export const LOCK_FILE = 'lock';
 /**
  * Age from which an empty lock file counts as left by a crash (ms). A living lab writes the file immediately after

@@ -20,7 +20,7 @@ export interface LinePlace {
   readonly bytes: number;
   /** Whether a checksum proves that the line is unchanged. */
   readonly isProved: boolean;
-  /** That checksum; null for a line without one. */
+  /** Checksum of the line; null for a line without one. */
   readonly crc: number | null;
 }
 

@@ -1,10 +1,11 @@
 /**
- * One line of events.jsonl as bytes: an event as JSON whose last field is the checksum of everything before that field.
+ * Writes and parses the bytes of one line of events.jsonl. A line is an event as JSON. Its last field is the checksum of
+ * everything before that field.
  *
  *     {"seq":1,…,"reason":"closed","crc":1838262340}
  *     |---------- content ---------|
  *
- * The content is what `JSON.stringify` gives without its last brace. Flow: recorder → here → file → here → line-checker.
+ * The content is the result of `JSON.stringify` without its last brace. Flow: recorder → here → file → here → line-checker.
  */
 import { crc32 } from 'node:zlib';
 

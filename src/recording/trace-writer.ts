@@ -5,7 +5,7 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 
-/** The growing end of events.jsonl. */
+/** Appends lines to events.jsonl. */
 export interface TraceWriter {
   /** Queues a line (newline included). After a failure lines are dropped, because the run is over. */
   write(line: string): void;
