@@ -1,6 +1,6 @@
 /**
- * The dashboard for people who see it otherwise: axe finds nothing serious in any state, in both languages and both
- * themes, with real layout and real colours; and with motion reduced nothing flies.
+ * The dashboard and accessibility: axe finds no serious problem in any state, in both languages and both themes, with
+ * real layout and real colours. Reduced motion is tested in keyboard.test.ts.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -20,7 +20,7 @@ interface Look {
 let host: Host;
 let browser: Browser;
 let looks: readonly Look[];
-/** English and light: the one that acts. */
+/** The dashboard in English and the light theme, whose page carries out the actions. */
 let first: Dashboard;
 
 beforeAll(async () => {
@@ -30,7 +30,7 @@ beforeAll(async () => {
   );
   looks = await Promise.all(
     wanted.map(async (of) => {
-      // Still pictures: what fades in is judged when it is there.
+      // Elements that fade in are judged at their final opacity.
       const options = {
         ...of,
         viewport: { width: 1280, height: 800 },
@@ -61,7 +61,7 @@ interface Finding {
   readonly where: readonly string[];
 }
 
-/** Runs axe in the page as it stands. */
+/** Runs axe in the page's current state. */
 async function findings(page: Page): Promise<readonly Finding[]> {
   return await page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
@@ -76,7 +76,7 @@ async function findings(page: Page): Promise<readonly Finding[]> {
   });
 }
 
-/** All four looks, brought into a state, have nothing serious. */
+/** Brings all four dashboards into the state and expects that axe finds no serious problem in any of them. */
 async function nothingSerious(state: string, bring: (look: Dashboard) => Promise<unknown>): Promise<void> {
   const found = await Promise.all(
     looks.map(async ({ name, dashboard }) => {
@@ -95,7 +95,7 @@ const tab =
     await page.locator('[role=tabpanel]').locator('dl, table').first().waitFor();
   };
 
-test('axe itself would notice', async () => {
+test('axe: page with a nameless button and pale text → both reported', async () => {
   const page = await browser.newPage({ bypassCSP: true });
   await page.setContent('<html lang="en"><title>x</title><main><button></button><p style="color:#ccc">pale</p></main>');
   await page.addScriptTag({ content: axeSource });
@@ -104,7 +104,7 @@ test('axe itself would notice', async () => {
   await page.close();
 });
 
-test('a healthy cluster, its menus, its events, an entry, a link', async () => {
+test('healthy cluster, its menus, events, an entry, a link → accessible', async () => {
   await first.command('set x 5', /done @2/);
   await first.equalLogs(['S1', 'S2', 'S3', 'S4', 'S5']);
   await nothingSerious('healthy', ({ page }) => page.getByTestId('try-submit').waitFor());
@@ -128,7 +128,7 @@ test('a healthy cluster, its menus, its events, an entry, a link', async () => {
   });
 });
 
-test('a server selected, each of its four tabs', async () => {
+test('selected server: each of its four tabs → accessible', async () => {
   const leader = await first.leader();
   for (const place of [0, 1, 2, 3]) {
     await nothingSerious(`tab ${place}`, async (look) => {
@@ -138,7 +138,7 @@ test('a server selected, each of its four tabs', async () => {
   }
 });
 
-test('the dialogs', async () => {
+test('dialogs: each one open → accessible', async () => {
   const dialog = async ({ page }: Dashboard, open: () => Promise<unknown>): Promise<void> => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
@@ -190,7 +190,7 @@ test('leader dead with a toast, view frozen, invalid command → accessible', as
   await first.sentenceFits(/5 of 5 up/);
 });
 
-test('two cut off: chips, a wall, a group being chosen, an uncommitted entry', async () => {
+test('two servers cut off, a wall, a group chosen, an uncommitted entry → accessible', async () => {
   const old = await first.leader();
   const [other = '', third = ''] = ['S1', 'S2', 'S3'].filter((id) => id !== old);
   await first.page.keyboard.press('Escape');
@@ -235,7 +235,7 @@ test('frozen server, one direction cut, unreliable network, random faults, recov
   await page.getByTestId('fault-chip').first().waitFor({ state: 'detached', timeout: 60_000 });
 });
 
-test('nobody leads; everybody down; nothing open; a recording', async () => {
+test('no leader, all servers down, nothing open, a recording → accessible', async () => {
   const { page } = first;
   for (const { dashboard } of looks) await dashboard.page.keyboard.press('Escape');
   await page.keyboard.press('Shift+H');

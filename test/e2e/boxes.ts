@@ -1,16 +1,16 @@
 /**
- * Measures the boxes of everything visible on a page and reports what is lost: a text or control that an edge cuts off,
- * that lies outside of the page, or that stands over another one. A text that ends in "…" is not lost when a tooltip has
- * all of it. What is scrolled out of sight inside a list is not lost either, as long as the list scrolls up and down only.
+ * Measures the boxes of everything visible on a page and reports lost texts and controls: an edge cuts one off, it lies
+ * outside the page, or it covers another one. A text that ends in "…" is not lost when a tooltip holds it whole.
+ * Neither is an element that is scrolled out of sight inside a list, as long as the list scrolls only up and down.
  */
 import type { Page } from 'playwright-core';
 
-/** One sentence for each text or control that is lost inside of this part of the page, a CSS selector. */
+/** Returns one sentence for each text or control that is lost inside `part`, a CSS selector. */
 export function lostBoxes(page: Page, part: string): Promise<readonly string[]> {
   return page.evaluate(measure, part);
 }
 
-/** Runs in the page, so it uses nothing from outside of itself. */
+/** Runs in the page, so it can use nothing defined outside of it. */
 function measure(part: string): readonly string[] {
   interface Box {
     readonly left: number;
@@ -21,14 +21,16 @@ function measure(part: string): readonly string[] {
   interface Leaf {
     readonly element: Element;
     readonly name: string;
-    /** Only what its scrolling ancestors show of it. */
+    /** The part of the box that its scrolling ancestors show. */
     readonly seen: Box;
   }
   const SLACK = 1.5;
   const root = document.documentElement;
-  /** Boxes that may be scrolled sideways: long logs, and texts shown as they stand in a file. */
+  /** Boxes that may be scrolled sideways: long logs, and texts whose lines are shown as in their file. */
   const SIDEWAYS = '.logs-scroll, .text-box';
-  /** Layers over the page on purpose, topmost first: only boxes of one layer can be in each other's way. */
+  /**
+   * Layers that cover the page on purpose, topmost first. Only boxes of the same layer can cover each other by mistake.
+   */
   const LAYERS = ['.mantine-Menu-dropdown', '.mantine-Modal-content', '.toasts', '.events[data-open="true"]', '.app'];
   const lost: string[] = [];
 
@@ -45,7 +47,9 @@ function measure(part: string): readonly string[] {
   const boxOf = ({ left, top, right, bottom }: DOMRect): Box => ({ left, top, right, bottom });
   const isEmpty = (box: Box): boolean => box.right - box.left < 2 || box.bottom - box.top < 2;
 
-  /** The part of a box that its ancestors show; reports when one that does not scroll cuts it. */
+  /**
+   * Returns the part of a box that its ancestors show. Reports a box that is cut by an ancestor that does not scroll.
+   */
   function seenOf(element: Element, own: Box, name: string, text: string): Box | null {
     let { left, top, right, bottom } = own;
     let isAbsolute = false;
@@ -107,7 +111,7 @@ function measure(part: string): readonly string[] {
     range.selectNodeContents(node);
     const own = range.getBoundingClientRect();
     add(parent, boxOf(own), textContent ?? '');
-    // A cell of the logs, a button: what stands in a frame is not wider than the frame.
+    // The text in a frame (a log cell, a button) is not wider than the frame.
     const frame = parent
       .closest<HTMLElement>('.cell, .logs-indexes span, button, code, .toast')
       ?.getBoundingClientRect();
@@ -143,7 +147,7 @@ function measure(part: string): readonly string[] {
     }
   });
 
-  // A server is as large as its circle, not as the box around it.
+  // A server takes the room of its circle, which is smaller than the box around it.
   const discs = [...document.querySelectorAll('.server .body')].map((body) => body.getBoundingClientRect());
   for (const element of document.querySelectorAll('.fault, .fault-rest, .stage-bar > p')) {
     const { left, right, top, bottom } = element.getBoundingClientRect();

@@ -8,14 +8,14 @@ import { inject } from 'vitest';
 const require = createRequire(import.meta.url);
 
 /**
- * Connects to the browser. Contexts and pages belong to this connection: no file sees those of another, and they are
- * gone when the caller closes it.
+ * Connects to the browser. Contexts and pages belong to this connection: they are invisible to other files and close
+ * with the connection.
  */
 export async function openBrowser(): Promise<Browser> {
   return await playwright.connect(inject('browser'));
 }
 
-/** Reads what the page gave to be saved. */
+/** Reads the text of a file that the page saved. */
 export async function textOf(download: Download): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
@@ -23,8 +23,8 @@ export async function textOf(download: Download): Promise<string> {
 }
 
 /**
- * Gives pages of this context a Chinese font, for screenshots only: the packaged Chromium has none. The page's
- * own policy forbids fonts from elsewhere, so the context must have been made with `bypassCSP`.
+ * Gives the pages of this context a Chinese font, because the packaged Chromium has none. Used for screenshots only.
+ * The page's policy forbids fonts from other places, so the context must be made with `bypassCSP`.
  */
 export async function lendChineseFont(context: BrowserContext): Promise<void> {
   const folder = dirname(require.resolve('@fontsource/noto-sans-sc/400.css'));

@@ -1,8 +1,8 @@
-/** A person's actions on the dashboard, in a person's words: read the sentence, choose a server, type a command. */
+/** A person's actions on the dashboard: read the sentence, choose a server, type a command. */
 import type { Locator, Page } from 'playwright-core';
 import { textOf } from './browser.ts';
 
-/** One line of an exported run, as far as tests look into it. */
+/** The fields of an exported line that the tests read. */
 export interface ExportedEvent {
   readonly seq: number;
   readonly timeUs: number;
@@ -14,26 +14,29 @@ export interface ExportedEvent {
 export interface Dashboard {
   readonly page: Page;
   sentence(): Promise<string>;
-  /** Waits until the sentence fits and gives it. */
+  /** Waits until the sentence matches, then returns it. */
   sentenceFits(pattern: RegExp, withinMs?: number): Promise<string>;
-  /** The server the sentence says leads. */
+  /** Returns the server that leads according to the sentence. */
   leader(): Promise<string>;
   server(id: string): Locator;
   /** Selects one server by its number key and shows one of its tabs. */
   show(id: string, tab: string): Promise<void>;
-  /** Types a command for the leader, or for one server, and waits until what is written beside it fits. */
+  /** Types a command for the leader, or for one server, and waits until the answer beside it matches. */
   command(text: string, says: RegExp, target?: string): Promise<string>;
-  /** One server's row of the log grid: `index:term` for each entry, with `?` while it is not committed there. */
+  /**
+   * Returns one server's row of the log grid: `index:term` for each entry, with `?` while that server does not know it
+   * is committed.
+   */
   cells(id: string): Promise<readonly string[]>;
-  /** Selects a server with its number key, from whatever is open. */
+  /** Selects a server with its number key, after closing any open dialog or list. */
   select(id: string): Promise<void>;
-  /** Waits until the caption, the one sentence of what happened and why, fits. */
+  /** Waits until the caption matches: the sentence about the last important event and its cause. */
   captionFits(pattern: RegExp, withinMs?: number): Promise<string>;
-  /** Opens a menu of the header and chooses an item of it. */
+  /** Opens a menu of the header and chooses one of its items. */
   choose(menu: 'pace' | 'runs' | 'theme', item: RegExp): Promise<void>;
-  /** Waits until these servers are in one term, and one of them leads. */
+  /** Waits until these servers are in the same term and one of them leads. */
   oneTerm(ids: readonly string[]): Promise<void>;
-  /** Waits until these servers' logs are equal on screen, not empty and wholly committed; gives the rows' cells. */
+  /** Waits until these servers show equal, non-empty logs with every entry committed; returns the cells of each row. */
   equalLogs(ids: readonly string[]): Promise<readonly string[]>;
   /** Exports the run with the button and reads the file. */
   exported(): Promise<readonly ExportedEvent[]>;
@@ -123,7 +126,7 @@ export function dashboardOf(page: Page): Dashboard {
   };
 }
 
-/** Waits until what is written there fits, and gives what did: read a second time, it may say something else already. */
+/** Waits until the text matches and returns the matching text. A second read could already return another text. */
 async function textThatFits(page: Page, testId: string, pattern: RegExp, withinMs: number): Promise<string> {
   const waited = page.waitForFunction(
     ([id, source, flags]) => {
@@ -138,7 +141,7 @@ async function textThatFits(page: Page, testId: string, pattern: RegExp, withinM
   return fits?.text ?? '';
 }
 
-/** Waits; after a timeout the error names what the page showed instead: every server, and the last events. */
+/** Awaits the promise. After a timeout the error adds what the page showed: every server, and the last events. */
 async function orSay<Got>(page: Page, waited: Promise<Got>): Promise<Got> {
   try {
     return await waited;

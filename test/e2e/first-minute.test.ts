@@ -1,6 +1,6 @@
 /**
- * The first minute and the tour behind it, in a real Chromium, from the person's side only: what is read on the
- * screen, typed and clicked. Only at the end are the files opened, by a reader that knows nothing of the program.
+ * The first minute and the tour after it, in a real Chromium, with a person's means only: reading the screen, typing
+ * and clicking. The last test reads the servers' files with a second reader that shares no code with the program.
  */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -38,7 +38,7 @@ afterAll(async () => {
   await host?.stop();
 });
 
-/** *Try this* is shown while nothing is selected. */
+/** Waits until a step of *Try this*, shown while no server is selected, is ticked. */
 async function ticked(step: string): Promise<void> {
   await page.keyboard.press('Escape');
   await page.locator(`[data-testid=try-${step}][data-done=true]`).waitFor({ timeout: 30_000 });
@@ -62,7 +62,7 @@ const settled = async (ids: readonly string[]): Promise<readonly string[]> => {
   return dashboard.cells(first);
 };
 
-test('five servers appear, one wins in view, and says with which votes', async () => {
+test('first start: five servers appear → one wins, with its votes shown', async () => {
   for (const id of ALL) await dashboard.server(id).waitFor();
   const leader = await dashboard.leader();
   expect(ALL).toContain(leader);
@@ -73,7 +73,7 @@ test('five servers appear, one wins in view, and says with which votes', async (
     .waitFor();
 });
 
-test('set x 5 lands in every log, every store and on every disk', async () => {
+test('command: set x 5 → in every log, every store and on every disk', async () => {
   await dashboard.command('set x 5', /done @2/);
   await ticked('submit');
   expect(await settled(ALL)).toHaveLength(2);
@@ -90,7 +90,7 @@ test('set x 5 lands in every log, every store and on every disk', async () => {
   }
 });
 
-test('kill -9 empties the leader, another leads, and the dead one comes back from its files', async () => {
+test('leader: kill -9 → its memory is empty, another leads, it restarts from its files', async () => {
   const old = await dashboard.leader();
   await page.keyboard.press('Escape');
   await page.keyboard.press(old.slice(1));
@@ -119,7 +119,7 @@ test('kill -9 empties the leader, another leads, and the dead one comes back fro
   await ticked('restart');
 });
 
-test('a minority cannot commit, and healing makes the logs equal again', async () => {
+test('minority: cut off → cannot commit; healed → equal logs', async () => {
   const old = await dashboard.leader();
   const other = ALL.find((id) => id !== old) ?? '';
   await page.keyboard.press('Escape');
@@ -140,7 +140,7 @@ test('a minority cannot commit, and healing makes the logs equal again', async (
   await settled(ALL);
 });
 
-test('the run is exported, and everything on screen is what the files hold', async () => {
+test("export: file of the run → agrees with the screen and with the servers' files", async () => {
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('export').click()]);
   const lines = (await textOf(download)).trimEnd().split('\n');
   const events = lines.map((line) => JSON.parse(line) as { seq: number; event: string });

@@ -1,4 +1,4 @@
-/** The browser door as a person gets it: the built program in a process of its own, and the address it prints. */
+/** Starts the web host as a person does: the built program in a process of its own, which prints its address. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,18 +13,18 @@ export interface Host {
   readonly process: ChildProcess;
   /** Ids of all runs, oldest first. */
   runs(): readonly string[];
-  /** Folder of a server of a run, the newest one unless told. */
+  /** Folder of a server of a run; by default the newest run. */
   folderOf(server: string, runId?: string): string;
-  /** Ends it as Ctrl-C does, and removes its data. */
+  /** Ends the host as Ctrl-C does, and removes its data. */
   stop(): Promise<void>;
-  /** Ends it with SIGKILL and keeps its data, for another host to go on with. */
+  /** Ends the host with SIGKILL and keeps its data, so that another host can continue with it. */
   strike(): Promise<void>;
 }
 
 /**
- * @param dataFolder  of a host that was before; a new one unless told
+ * @param dataFolder  folder that an earlier host left; a new one by default
  * @param args        options of the program
- * @throws Error with what it said when it ends before it prints its address
+ * @throws Error with the host's output when it ends before it prints its address
  */
 export async function startHost(
   dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-e2e-')),

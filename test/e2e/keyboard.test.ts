@@ -1,7 +1,6 @@
 /**
- * The whole tour with the keyboard alone: no mouse button goes down in this file, and the page is watched for it.
- * Keys do nothing to the cluster while somebody types, composes, or has a dialog open. With motion reduced nothing
- * flies.
+ * The whole tour with the keyboard alone; the page counts pressed mouse buttons and must count none. Keys do not reach
+ * the cluster while a person types, uses an input method, or has a dialog open. With reduced motion no message flies.
  */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -11,7 +10,7 @@ import { type Host, startHost } from './host.ts';
 
 const ALL = ['S1', 'S2', 'S3', 'S4', 'S5'];
 
-/** Counts of the page's own watch. */
+/** Counts that `watchPage` keeps in the page. */
 interface Watch {
   mouse: number;
   framesLookedAt: number;
@@ -23,7 +22,9 @@ let browser: Browser;
 let page: Page;
 let dashboard: Dashboard;
 
-/** Runs in the page before its own scripts: counts mouse buttons, and frames in which something flies. */
+/**
+ * Runs in the page before the page's own scripts. Counts pressed mouse buttons, and frames in which a message flies.
+ */
 function watchPage(): void {
   const watch = { mouse: 0, framesLookedAt: 0, framesPainted: 0 };
   Object.assign(globalThis, { watch });
@@ -71,7 +72,7 @@ const focused = (): Promise<string> =>
     return at?.dataset.testid || at?.id || at?.tagName || '';
   });
 
-/** Tab until a control has the focus; every stop on the way must show where it is. */
+/** Presses Tab until a control has the focus. Every control on the way must show a focus ring. */
 async function tabTo(wanted: string, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
   for (let stops = 0; stops < 60; stops += 1) {
     if ((await focused()) === wanted) return;
@@ -80,7 +81,7 @@ async function tabTo(wanted: string, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<
   throw new Error(`${wanted} cannot be reached with ${key}`);
 }
 
-/** Types a command; with the target chosen through its menu. */
+/** Types a command; `target` is chosen through the command line's menu. */
 async function command(text: string, says: RegExp, target: string | null = null): Promise<void> {
   if (target !== null) {
     await press('c');
@@ -107,7 +108,7 @@ async function ticked(step: string): Promise<void> {
   await page.locator(`[data-testid=try-${step}][data-done=true]`).waitFor({ timeout: 30_000 });
 }
 
-test('Tab reaches everything in order, and every stop shows a focus ring', async () => {
+test('Tab: pressed through the page → every control in order, each with a focus ring', async () => {
   const stops: string[] = [];
   const invisible: string[] = [];
   for (let count = 0; count < 40; count += 1) {
@@ -119,7 +120,7 @@ test('Tab reaches everything in order, and every stop shows a focus ring', async
       const at = document.activeElement;
       if (at === null || !at.matches(':focus-visible')) return false;
       const style = getComputedStyle(at);
-      // The focus ring of a server is part of its picture; that of the command line surrounds the whole line.
+      // A server draws its focus ring inside its picture; the command line's ring surrounds the whole line.
       const inner = at.querySelector('.focus');
       const ring = inner === null ? '' : getComputedStyle(inner).stroke + getComputedStyle(inner).opacity;
       const line = at.closest('.command-field');
@@ -146,7 +147,7 @@ test('Tab reaches everything in order, and every stop shows a focus ring', async
   expect(stops.filter((stop) => wanted.includes(stop))).toEqual(wanted);
 });
 
-test('arrows walk around the ring, Enter selects, the tabs turn with arrows, Esc lets go', async () => {
+test('ring: arrows, Enter, Esc → focus moves, server selected, tabs turn, deselected', async () => {
   await press('Escape');
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   await tabTo('server-S1');
@@ -171,7 +172,7 @@ test('arrows walk around the ring, Enter selects, the tabs turn with arrows, Esc
   await page.getByTestId('server-panel').waitFor({ state: 'detached' });
 });
 
-test('submit, kill the leader, restart it', async () => {
+test('keyboard: submit, kill the leader, restart it → done', async () => {
   await command('set x 5', /done @2/);
   await ticked('submit');
   const old = await dashboard.leader();
@@ -187,13 +188,13 @@ test('submit, kill the leader, restart it', async () => {
   await ticked('restart');
 });
 
-test('choose two on the ring, cut them off, see the minority fail, heal, export', async () => {
+test('keyboard: cut two off, minority fails, heal, export → done', async () => {
   const old = await dashboard.leader();
   const next = ALL[(ALL.indexOf(old) + 1) % ALL.length] ?? '';
   await press('Escape', 'Escape');
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   await tabTo(`server-${old}`).catch(async () => {
-    // The tab stop is where the focus was last; the arrows go on from there.
+    // Tab returns to the server that had the focus last; the arrows continue from there.
     await tabTo('help');
     await press('Tab');
     while ((await focused()) !== `server-${old}`) await press('ArrowRight');
@@ -205,7 +206,7 @@ test('choose two on the ring, cut them off, see the minority fail, heal, export'
   await dashboard.sentenceFits(new RegExp(`S(?!${old.slice(1)}|${next.slice(1)})\\d leads`));
   await command('set lost 1', /@\d+|index \d+/, old);
   await ticked('minority');
-  // A new entry of the majority is what takes the lost one away.
+  // A new entry of the majority replaces the minority's uncommitted one.
   await command('set z 7', /done @\d/, 'leader');
   await press('Shift+H');
   await page.getByTestId('fault-chip').waitFor({ state: 'detached' });
@@ -215,14 +216,14 @@ test('choose two on the ring, cut them off, see the minority fail, heal, export'
   await ticked('heal-and-export');
 });
 
-test('I cuts the selected server off and lets it in again', async () => {
+test('I: server selected → cut off; pressed again → connected', async () => {
   await press('Escape', '4', 'i');
   await page.getByTestId('fault-chip').filter({ hasText: 'S4 cut off' }).waitFor();
   await press('i');
   await page.getByTestId('fault-chip').waitFor({ state: 'detached' });
 });
 
-test('F freezes and resumes, U and N switch, a link is reached from its server and cut one way', async () => {
+test('keyboard: F, U, N, a link of the selected server → frozen, faults on, link cut one way', async () => {
   const chip = (text: RegExp) => page.getByTestId('fault-chip').filter({ hasText: text });
   await press('Escape', '4', 'f');
   await chip(/S4 frozen/).waitFor();
@@ -248,14 +249,14 @@ test('F freezes and resumes, U and N switch, a link is reached from its server a
 test('keyboard: help, events with filter, dialog of a new run → opened and closed by key', async () => {
   await press('Escape', '?');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor();
-  // The cluster is safe behind a dialog.
+  // Keys pressed in a dialog do not reach the cluster.
   await press('1', 'k', 'Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   expect(await page.getByTestId('server-panel').count()).toBe(0);
   await press('/');
   expect(await focused()).toBe('events-filter');
   await page.keyboard.type('source:S1 k');
-  // The first Esc takes the text away, as in every search field; the second closes the list.
+  // The first Esc clears the text, as in every search field; the second closes the list.
   await press('Escape');
   expect(await page.getByTestId('events-filter').inputValue()).toBe('');
   await press('Escape');
@@ -281,14 +282,14 @@ test('keyboard: help, events with filter, dialog of a new run → opened and clo
   expect(await dashboard.sentence()).toContain('5 of 5 up');
 });
 
-test('while somebody types or composes, keys are letters', async () => {
+test('typing or composing: key pressed → a letter, no action', async () => {
   await press('Escape', 'Escape', '3', 'c');
   await page.keyboard.type('set k kriphe? 12');
   const input = page.getByTestId('command-input');
   expect(await input.inputValue()).toBe('set k kriphe? 12');
   await input.fill('');
   const session = await page.context().newCDPSession(page);
-  // An input method's behaviour: letters that are not yet text, and Enter that only takes them over.
+  // As with an input method: letters that are not yet text, and an Enter that only accepts them.
   await page.keyboard.type('set ming ');
   await session.send('Input.imeSetComposition', { text: 'ni hao', selectionStart: 6, selectionEnd: 6 });
   await press('Enter');
@@ -310,7 +311,7 @@ async function exportedEvents(): Promise<readonly { readonly event: string }[]> 
   return lines.map((line) => JSON.parse(line) as { event: string });
 }
 
-test('with motion reduced nothing flies, while on this page it does', async () => {
+test('motion: reduced → no message flies; not reduced → messages fly', async () => {
   const context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' });
   await context.addInitScript(watchPage);
   const still = await context.newPage();
@@ -324,7 +325,7 @@ test('with motion reduced nothing flies, while on this page it does', async () =
   await command('set fly 1', /done @\d+/, 'leader');
   await still.bringToFront();
   await dashboardOf(still).sentenceFits(new RegExp(`${before + 1} committed`));
-  // Two heartbeats on screen: its own events page counts them while it looks.
+  // 60 frames take about as long as two heartbeats, so a flying message would have been counted.
   await still.waitForFunction(() => (globalThis as unknown as { watch: Watch }).watch.framesLookedAt > 60);
   const stillWatch = await watched(still);
   expect(stillWatch.framesPainted).toBe(0);
@@ -332,6 +333,6 @@ test('with motion reduced nothing flies, while on this page it does', async () =
   await context.close();
 });
 
-test('no mouse button went down', async () => {
+test('keyboard: whole file played → no mouse button was pressed', async () => {
   expect((await watched(page)).mouse).toBe(0);
 });

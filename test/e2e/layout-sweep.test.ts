@@ -1,6 +1,7 @@
 /**
- * The whole dashboard at many widths, zooms, sizes of cluster, terms, values and in both languages: in every row of a
- * pairwise table each panel, dialog and list is opened and its boxes are measured. Nothing is cut, over or off.
+ * The whole dashboard at many widths, zooms, cluster sizes, terms and values, in both languages. For every row of a
+ * pairwise table the test opens each panel, dialog and list and measures its boxes. No box is cut off, covered or
+ * outside the page.
  */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -15,7 +16,7 @@ import { buildPreview, type Preview } from './preview.ts';
 /** Globals that preview/main.tsx leaves for scripts. */
 type PreviewWindow = Window & { readonly lab: OneThreadLab; readonly dashboard: Dashboard };
 
-/** Sizes of the window in device pixels; a zoom divides the page's room by its factor. */
+/** Sizes of the window in device pixels. A zoom divides the size of the page by its factor. */
 const ROWS = pairwiseRows({
   size: ['640 × 480', '800 × 600', '960 × 600', '1280 × 800', '1920 × 1080'],
   zoom: [100, 125, 150],
@@ -26,13 +27,13 @@ const ROWS = pairwiseRows({
   language: ['en', 'zh-CN'],
 });
 
-/** The first rows of a greedy table hold most of its pairs; `npm run test:long -- layout` plays them all. */
+/** The first rows of a greedy table hold most of its pairs. `npm run test:long -- layout` plays all rows. */
 const PLAYED = ROWS.slice(0, Number(process.env.RAFT_LAB_TEST_ROWS ?? 8));
 
 let preview: Preview;
 let browser: Browser;
 let page: Page;
-/** A zoom belongs to a page from its start on. */
+/** One page for each zoom, because the zoom of a page cannot change after its start. */
 const pages = new Map<number, Page>();
 
 beforeAll(async () => {
@@ -64,7 +65,7 @@ async function open({ size, zoom, servers, term, value, state, language }: (type
   if (state === 'in trouble') await page.evaluate(makeTrouble);
 }
 
-/** In the page: every kind of fault at once, and what the lab says of broken promises, silence and mistakes. */
+/** Runs in the page. Starts every kind of fault at once and shows broken properties, silence and errors of the lab. */
 async function makeTrouble(): Promise<void> {
   const { lab, dashboard } = window as unknown as PreviewWindow;
   const { actions } = dashboard;
@@ -82,7 +83,7 @@ async function makeTrouble(): Promise<void> {
   lab.advance(100);
 }
 
-/** In the page: what a person can open, one after the other. */
+/** Runs in the page. Opens one of the things in `SHOWN`. */
 async function show(what: string): Promise<void> {
   const { lab, dashboard } = window as unknown as PreviewWindow;
   const { actions } = dashboard;
@@ -116,7 +117,7 @@ async function show(what: string): Promise<void> {
   while (kind === 'events' && document.querySelector('.event-list .event') === null) await frame();
 }
 
-/** The thing that is opened, and the part of the page that is measured then: the rest is as it was. */
+/** Name of what is opened → the part of the page that is measured. The rest of the page does not change. */
 const SHOWN = {
   nothing: '.app',
   ...Object.fromEntries(Object.keys(TRANSLATIONS.en.serverTab).map((tab) => [`tab ${tab}`, '.side'])),

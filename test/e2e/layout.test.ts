@@ -16,7 +16,7 @@ beforeAll(async () => {
   const dashboard = dashboardOf(page);
   const leader = await dashboard.leader();
   await dashboard.command(`set long ${'x'.repeat(60_000)}`, /long = x+/);
-  // The topmost server, beside the corner of the chips, unless it leads.
+  // The server at the top, next to the chips, unless it leads.
   const sick = leader === 'S1' ? 'S2' : 'S1';
   await dashboard.select(sick);
   for (const [key, chip] of [
@@ -34,7 +34,7 @@ afterAll(async () => {
   await host?.stop();
 });
 
-/** Texts that are cut off although no tooltip has them whole, or that lie outside of the page. */
+/** Returns texts that are cut off without a tooltip that holds them whole, or that lie outside the page. */
 function lostTexts(of: Page): Promise<readonly string[]> {
   return of.evaluate(() => {
     const width = document.documentElement.clientWidth;
@@ -54,7 +54,7 @@ function lostTexts(of: Page): Promise<readonly string[]> {
   });
 }
 
-/** Chips of faults that lie over the circle of a server. */
+/** Returns chips of faults that cover the circle of a server. */
 function coveringChips(of: Page): Promise<readonly string[]> {
   return of.evaluate(() => {
     const circles = [...document.querySelectorAll('[data-server] .body')].map((body) => body.getBoundingClientRect());

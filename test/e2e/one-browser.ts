@@ -1,6 +1,4 @@
-/**
- * Vitest's global setup of the end-to-end tests: one real Chromium for all files.
- */
+/** Vitest's global setup of the end-to-end tests: one real Chromium for all files. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +8,7 @@ import { onceForAll, type Shared } from '../helpers/once-for-all.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Address at which the browser takes connections. */
+    /** Address at which the browser accepts connections. */
     readonly browser: string;
   }
 }
@@ -20,14 +18,15 @@ export const setup = onceForAll('browser', startBrowser, (project, address) => p
 async function startBrowser(): Promise<Shared<string>> {
   const executablePath = await unpackedChromium();
   const scratch = mkdtempSync(join(tmpdir(), 'raft-lab-browser-'));
-  // Not the package's own flags: they turn the web's security off, which is among the things tested here.
+  // The flags that @sparticuz/chromium proposes are left out: they turn off the web's security, which these tests
+  // check.
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
   const server = await playwright.launchServer({
     executablePath,
     args: ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none', ...quiet],
     headless: true,
     host: '127.0.0.1',
-    // Files that the browser leaves are removed with the run.
+    // Files that the browser leaves in its temp folder are removed after the run.
     env: { ...stringsOf(process.env), TMPDIR: scratch },
   });
   return {

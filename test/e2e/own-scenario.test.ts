@@ -1,4 +1,7 @@
-/** Files of one's own in a real browser: the lab begins with a scenario, plays it again, and takes dropped scenarios and recordings. */
+/**
+ * A person's own files in a real browser: the lab starts with a scenario, plays it again, and opens dropped scenarios
+ * and recordings.
+ */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +37,7 @@ afterAll(async () => {
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Drops files as the system does: the page finds them in the event. */
+/** Drops files on the page with the event that the system would send. */
 async function drop(name: string, text: string, ...more: readonly string[]): Promise<void> {
   const dataTransfer = await page.evaluateHandle(
     ([content = '', ...names]) => {
@@ -51,7 +54,7 @@ async function drop(name: string, text: string, ...more: readonly string[]): Pro
 
 const passed = () => page.getByTestId('scenario-verdict').filter({ hasText: 'Valid' }).waitFor();
 
-test('named at the start → played in place of the usual run; again → with the same seed', async () => {
+test('scenario: named at start → replaces the usual run; again → same seed', async () => {
   await passed();
   expect(await page.getByTestId('scenario').textContent()).toContain('My own election');
   expect(host.runs()).toHaveLength(1);
@@ -62,7 +65,7 @@ test('named at the start → played in place of the usual run; again → with th
   expect(await page.getByTestId('scenario').textContent()).toContain(`seed ${seed}`);
 });
 
-test('dropped with a mistake → line and column, nothing is played; mended → played', async () => {
+test('scenario: dropped with a mistake → line and column, not played; mended → played', async () => {
   await drop('mine.yaml', `${TEXT}  - kil: L\n`);
   const banner = page.getByTestId('banner-file');
   await banner.waitFor();
@@ -76,7 +79,7 @@ test('dropped with a mistake → line and column, nothing is played; mended → 
   expect(page.url()).toMatch(/^http:/);
 });
 
-test('an exported file dropped → uploaded and looked at without a cluster; two at once → neither', async () => {
+test('exported file: dropped → opened without a cluster; two at once → neither opened', async () => {
   const before = host.runs();
   const events = readFileSync(join(host.folderOf('S1'), '..', '..', 'events.jsonl'), 'utf8');
   await drop('exam-on-monday.jsonl', events, 'other.jsonl');
@@ -85,7 +88,7 @@ test('an exported file dropped → uploaded and looked at without a cluster; two
   const banner = page.getByTestId('banner-past').filter({ hasText: 'Recording from the file exam-on-monday.jsonl' });
   await banner.waitFor();
   expect([await page.getByTestId('banner-file').count(), host.runs()]).toEqual([0, before]);
-  // One line, and all of the name: what the strip says besides gives way.
+  // The strip has one line. The name stays whole; the other texts of the strip are shortened.
   const name = banner.locator('.past-name');
   expect(await name.evaluate((one) => one.scrollWidth - one.clientWidth)).toBeLessThanOrEqual(0);
   const heights = await banner
@@ -97,6 +100,6 @@ test('an exported file dropped → uploaded and looked at without a cluster; two
   await page.getByText('exam-on-monday.jsonl holds the events of a run.').waitFor();
   await banner.getByRole('button', { name: 'Close the recording' }).click();
   await banner.waitFor({ state: 'detached' });
-  // The page hears that it is closed before its files are gone.
+  // The page is informed of the closing before the files are removed.
   await expect.poll(() => readdirSync(join(host.dataFolder, 'opened'))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** A pace really slows the cluster while it runs: heartbeats are counted by time, so this file runs alone. */
+/** Changing the pace slows the running cluster. The test counts heartbeats by time, so this file runs alone. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser } from './browser.ts';
@@ -23,7 +23,7 @@ afterAll(async () => {
   await host?.stop();
 });
 
-/** The leader's empty AppendEntries a second, over the stretch of the trace at each pace. */
+/** Empty AppendEntries that the leader sent each second, for each part of the trace with one pace. */
 function heartbeatsPerSecond(
   events: readonly ExportedEvent[],
 ): readonly { readonly pace: unknown; readonly rate: number }[] {
@@ -43,7 +43,7 @@ function heartbeatsPerSecond(
   });
 }
 
-/** How many messages the state of the cluster counts. */
+/** Number of messages in the cluster's state. */
 async function messages(): Promise<number> {
   await page.keyboard.press('Escape');
   const text = (await page.getByText(/^[\d,]+, [\d,]+ lost$/).textContent()) ?? '';
@@ -55,7 +55,7 @@ async function untilMessages(count: number): Promise<void> {
   await expect.poll(messages, { timeout: 30_000 }).toBeGreaterThanOrEqual(wanted);
 }
 
-test('the pace really changes the heartbeat, while it runs, and back', async () => {
+test('pace: changed while the cluster runs → heartbeats follow; changed back → as before', async () => {
   const setPace = async (name: RegExp, shown: string): Promise<void> => {
     await dashboard.choose('pace', name);
     await page.getByTestId('pace').filter({ hasText: shown }).waitFor();
@@ -72,9 +72,10 @@ test('the pace really changes the heartbeat, while it runs, and back', async () 
   await untilMessages(60);
   const [real, classroom] = heartbeatsPerSecond(await dashboard.exported());
   expect([real?.pace, classroom?.pace]).toEqual(['real', 'classroom']);
-  // 50 ms against 500 ms: ten to one; half of that leaves room for a busy machine and for the turn itself.
+  // Heartbeats every 50 ms against every 500 ms: a factor of ten. Five allows for a busy machine and for the change
+  // itself.
   expect((real?.rate ?? 0) / (classroom?.rate ?? 1)).toBeGreaterThan(5);
   expect(classroom?.rate).toBeLessThan(16);
-  // Slower is no fault: no chip, nobody lost the lead for it.
+  // A slower pace is no fault: no chip is shown, and the leader keeps its lead.
   expect(await page.getByTestId('fault-chip').count()).toBe(0);
 });

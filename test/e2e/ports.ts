@@ -1,9 +1,11 @@
-/** Which ports on this machine a process listens on, as the kernel tells it. Linux only; elsewhere the list is empty. */
+/**
+ * Ports of this machine on which a process listens, read from the kernel's tables. Linux only; empty on other systems.
+ */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 const LISTENING = '0A';
 
-/** Ports of 127.0.0.1 (or of any address) this process listens on, sorted. */
+/** Returns the ports of 127.0.0.1, or of any address, on which this process listens, sorted. */
 export function listeningPorts(pid: number): readonly number[] {
   if (process.platform !== 'linux') return [];
   const inodes = new Set(socketsOf(pid));
@@ -20,7 +22,7 @@ function socketsOf(pid: number): readonly string[] {
     try {
       return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${name}`))?.[1] ?? [];
     } catch {
-      // Closed between the listing and the look.
+      // The file was closed after it was listed.
       return [];
     }
   });

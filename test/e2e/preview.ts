@@ -1,4 +1,7 @@
-/** The preview page (test/renderer/preview) in the tests' browser: the real dashboard over the one-thread lab, no process. */
+/**
+ * The preview page (test/renderer/preview) in the tests' browser: the real dashboard over a lab in one thread, without
+ * processes.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,9 +13,9 @@ const ORIGIN = 'http://preview.test';
 const source = join(import.meta.dirname, '../renderer/preview');
 
 export interface Preview {
-  /** Address of the page with these options; preview/main.tsx says which there are. */
+  /** Address of the page with these options; preview/main.tsx lists them. */
   address(options: Readonly<Record<string, string | number>>): string;
-  /** Answers the requests of this context from the built page; nothing listens on a port. */
+  /** Answers the requests of this context from the built page, without a listening port. */
   serveTo(context: BrowserContext): Promise<void>;
   remove(): void;
 }

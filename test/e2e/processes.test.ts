@@ -1,6 +1,6 @@
 /**
- * Processes and files that change without the lab: a server killed from a terminal, the network process
- * killed, a file damaged while its server is down. The screen says what it was, and the others go on.
+ * Changes from outside the lab: a server is killed from a terminal, the network process is killed, a file is damaged
+ * while its server is down. The screen says what happened, and the other servers keep working.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,7 +36,7 @@ afterAll(async () => {
 const look = (id: string, wanted: string) => page.locator(`[data-testid=server-${id}][data-look=${wanted}]`);
 const event = (name: string) => page.getByTestId('events-recent').locator(`[data-event=${name}]`);
 
-test('kill -9 with the pid of the Process tab is noticed, and is said to be nobody’s order here', async () => {
+test('server: kill -9 with the pid of its Process tab → noticed, shown as not ordered here', async () => {
   await dashboard.command('set x 5', /done @2/);
   const victim = await dashboard.leader();
   await dashboard.show(victim, 'Process');
@@ -50,7 +50,7 @@ test('kill -9 with the pid of the Process tab is noticed, and is said to be nobo
   await page.getByTestId('process-exit').filter({ hasText: 'by SIGKILL, not ordered by the lab' }).waitFor();
   await dashboard.sentenceFits(new RegExp(`S(?!${victim.slice(1)})\\d leads term \\d+.*4 of 5 up`));
   expect(await page.getByTestId('kill-command').count()).toBe(0);
-  // A kill ordered from this page is shown as ordered.
+  // A kill from this page is shown as ordered.
   const ordered = await dashboard.leader();
   await dashboard.select(ordered);
   await page.keyboard.press('k');
@@ -93,21 +93,22 @@ test('cut: the network process is replaced → the cut stays', async () => {
   process.kill(network?.pid ?? 0, 'SIGKILL');
   await dashboard.captionFits(/The network process died/);
   await dashboard.command('set kept 1', /done @\d+/);
-  // The servers that are cut off did not get it.
+  // Only the servers that are still connected received the command.
   const others = ALL.filter((id) => id !== lonely);
   const whole = await dashboard.equalLogs(others);
   expect((await dashboard.cells(lonely)).length).toBeLessThan(whole.length);
   await dashboard.select(lonely);
   await page.keyboard.press('i');
   await page.getByTestId('fault-chip').waitFor({ state: 'detached' });
-  // The server that was cut off comes back in a higher term and ends the old leadership. A command before that may be committed
-  // where only the old leader knows it, and without a no-op the next one cannot say so before its first own entry.
+  // The server that was cut off returns in a higher term and so ends the old leadership. A command sent before that may
+  // be committed where only the old leader knows it. A new leader without a no-op learns that only with its first own
+  // entry.
   await dashboard.oneTerm(ALL);
   await dashboard.command('set healed 1', /done @\d+/);
   await dashboard.equalLogs(ALL);
 });
 
-test('dead server’s file: flipped byte → start fails with a sentence; repaired → it is back', async () => {
+test('dead server’s file: flipped byte → start fails with a sentence; repaired → starts', async () => {
   const leader = await dashboard.leader();
   const victim = ALL.find((id) => id !== leader) ?? '';
   await dashboard.select(victim);
@@ -118,7 +119,7 @@ test('dead server’s file: flipped byte → start fails with a sentence; repair
   const bad = Buffer.from(good);
   const at = bad.lastIndexOf('"set"') + 1;
   bad[at] = (bad[at] ?? 0) ^ 1;
-  // The lab reads a dead server's files once before it may start again; that must be over.
+  // The lab reads a dead server's files once before the server may start again. Wait until it has.
   await page.getByTestId('events-recent').locator('[data-event=DiskObserved]').last().waitFor();
   writeFileSync(tail, bad);
 

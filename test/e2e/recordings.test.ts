@@ -1,6 +1,6 @@
 /**
- * Runs that end and go on: the host killed with -9 in the middle of one and started again on the same folder, the
- * run continued from its servers' files, opened as a recording, put away; and a new run with other choices.
+ * Runs that end and are continued. The host is killed with -9 during a run and started again on the same folder. The
+ * run is continued from its servers' files, opened as a recording and closed. Then a new run starts with other choices.
  */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -18,7 +18,7 @@ let page: Page;
 let dashboard: Dashboard;
 /** The run whose host was killed. */
 let runId: string;
-/** A moment of that run, µs since it began, when all five were up and had applied everything. */
+/** Run time in µs at which all five servers were up and had applied every entry. */
 let settledUs: number;
 
 beforeAll(async () => {
@@ -41,7 +41,7 @@ async function visit(): Promise<void> {
 const storeShows = (key: string, value: string) =>
   page.getByTestId('store').getByRole('row').filter({ hasText: key }).getByRole('cell', { name: value, exact: true });
 
-test('the host is killed with -9 in mid-run: the page says so and dims, and no process is left', async () => {
+test('host: kill -9 in mid-run → the page reports it and dims, no process is left', async () => {
   await dashboard.command('set x 5', /done @\d+/);
   await dashboard.command('set city Lyon', /done @\d+/);
   await dashboard.equalLogs(ALL);
@@ -54,15 +54,15 @@ test('the host is killed with -9 in mid-run: the page says so and dims, and no p
   await page.context().close();
 });
 
-test('started again on the same folder, Continue last run goes on from the servers’ own files', async () => {
+test('host: started again, Continue last run → servers start from their own files', async () => {
   host = await startHost(host.dataFolder);
   await visit();
-  // The page begins with a run of its own; the last run is the one before it.
+  // The page starts a run of its own; the last run is the one before it.
   expect(host.runs()).toHaveLength(2);
   const before = ALL.map((id) => readServerFiles(host.folderOf(id, runId)).log.length);
   await dashboard.choose('runs', /Continue last run/);
   await page.getByTestId('sentence').filter({ hasText: 'leads' }).waitFor({ state: 'detached' });
-  // Nothing of what is shown is left over from before: who leads now is a process.
+  // The page shows no leader of the old host: the leader is a running process.
   await dashboard.sentenceFits(/S\d leads term \d+.*5 of 5 up/);
   expect(processesOf(runId).length).toBeGreaterThanOrEqual(6);
   await dashboard.select('S1');
@@ -71,7 +71,8 @@ test('started again on the same folder, Continue last run goes on from the serve
     .filter({ hasText: `, ${before[0]} entr` })
     .waitFor();
 
-  // Committed is what a leader of this term has said so of: the store comes back with the next command.
+  // A server's commit index is volatile, so the store is complete only after the new leader commits an entry of its
+  // term.
   await dashboard.command('append x 6', /done @\d+/);
   const shown = await dashboard.equalLogs(ALL);
   expect(shown.length).toBeGreaterThan(before[0] ?? 0);
@@ -90,7 +91,7 @@ test('started again on the same folder, Continue last run goes on from the serve
   settledUs = Math.max(...events.map(({ timeUs }) => timeUs));
 });
 
-test('a recording is opened: its banner, its moments, its files; commands and faults are off', async () => {
+test('recording: opened → banner, times and files shown; commands and faults disabled', async () => {
   await dashboard.choose('runs', /Open a recording/);
   const rows = page.getByRole('dialog').getByRole('listitem');
   await rows.filter({ hasText: 'running now' }).filter({ hasText: runId }).waitFor();
@@ -123,7 +124,7 @@ test('a recording is opened: its banner, its moments, its files; commands and fa
     .waitFor();
   await page.getByTestId('disk-state').filter({ hasText: 'currentTerm' }).waitFor();
 
-  // Home: the first moment of the run, before anybody led. The same screen, another time.
+  // Home moves the slider to the beginning of the run, when no server led.
   const slider = page.getByTestId('banner-past').getByRole('slider');
   await slider.focus();
   await page.keyboard.press('Home');
@@ -134,12 +135,12 @@ test('a recording is opened: its banner, its moments, its files; commands and fa
   await dashboard.sentenceFits(/No run is open/);
 });
 
-test('a store and a process of the past are readable at their moment', async () => {
+test('recording: moment chosen → store and process of that moment', async () => {
   await page.getByRole('button', { name: 'Open a recording' }).click();
   const row = page.getByRole('dialog').getByRole('listitem').filter({ hasText: runId });
   await row.getByRole('button', { name: 'Open' }).click();
   await page.getByTestId('banner-past').waitFor();
-  // A recording that was closed in order ends with everybody down: a store is of a moment when they were up.
+  // A recording that was closed in order ends with all servers down, so choose a time when they were up.
   await page.getByTestId('banner-past').getByRole('slider').fill(String(settledUs));
   await dashboard.sentenceFits(/S\d leads.*5 of 5 up/);
   await dashboard.show('S4', 'Store');
@@ -164,7 +165,7 @@ test('new run: three servers, production, os-cache, real time → shown wherever
   await page.locator('.protocol').filter({ hasText: 'production · OS cache' }).waitFor();
   await page.getByTestId('pace').filter({ hasText: 'real time' }).waitFor();
   expect(await page.locator('[data-server]').count()).toBe(3);
-  // A leader of this preset begins its term with an entry of its own.
+  // A leader of this preset appends an entry of its own at the start of its term.
   expect((await dashboard.equalLogs(['S1', 'S2', 'S3']))[0]).toMatch(/^1:\d+$/);
   await dashboard.show('S3', 'Disk');
   await page.getByTestId('disk').getByText('Durability: OS cache').waitFor();

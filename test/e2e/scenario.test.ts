@@ -1,4 +1,7 @@
-/** A scenario from the dashboard in a real browser: chosen from the menu by keyboard, watched while it ticks, judged, played again. */
+/**
+ * A scenario from the dashboard in a real browser: chosen from the menu by keyboard, watched while its steps are
+ * ticked, judged, played again.
+ */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser } from './browser.ts';
@@ -22,7 +25,7 @@ afterAll(async () => {
 const states = () =>
   page.locator('.scenario-steps li').evaluateAll((items) => items.map((item) => item.getAttribute('data-state')));
 
-test('chosen by keyboard, its steps tick one after the other, and it passes', async () => {
+test('scenario: chosen by keyboard → its steps are ticked in order, it passes', async () => {
   await page.getByTestId('runs').focus();
   await page.keyboard.press('Enter');
   await page.getByRole('menuitem', { name: 'Play a scenario…' }).focus();
@@ -40,7 +43,7 @@ test('chosen by keyboard, its steps tick one after the other, and it passes', as
   expect(await page.getByTestId('scenario').textContent()).toContain('report: 4.51 s');
 });
 
-test('again with the same seed, stopped: not judged, the cluster stays and can be used', async () => {
+test('scenario: again with the same seed, stopped → not judged, the cluster is usable', async () => {
   const seed = (await page.getByTestId('scenario').textContent())?.match(/seed (\d+)/)?.[1];
   await page.getByTestId('scenario-again').click();
   await page.locator('.scenario-steps li[data-state="now"]').waitFor();

@@ -1,6 +1,6 @@
 /**
- * Takes the screenshots of docs/screens from the real dashboard over a real cluster: eight states of it, in both
- * languages, both themes and two sizes, and one sheet of all. Not a test: `npm run screens` runs it.
+ * Takes the screenshots of docs/screens from the real dashboard over a real cluster: eight states, each in both
+ * languages, both themes and two sizes, and one sheet of all. `npm run screens` runs it; it is not a test.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -70,7 +70,7 @@ async function shoot(state: string): Promise<void> {
 const everywhere = (what: (dashboard: Dashboard) => Promise<unknown>): Promise<unknown> =>
   Promise.all(views.map(({ dashboard }) => what(dashboard)));
 
-/** The page that acts; the others only watch. */
+/** Returns the page that carries out the actions; the other pages only show the run. */
 function actor(): Dashboard {
   const [first] = views;
   if (first === undefined) throw new Error('no view');
@@ -86,7 +86,7 @@ async function healed(): Promise<void> {
   await sentenceFits(/5 of 5 up/);
 }
 
-test('healthy, leader dead, cut, nobody leads', { timeout: 600_000 }, async () => {
+test('screens: healthy, leader dead, cut, no leader → taken', { timeout: 600_000 }, async () => {
   const dashboard = actor();
   const { page } = dashboard;
   await dashboard.leader();
@@ -122,7 +122,7 @@ test('healthy, leader dead, cut, nobody leads', { timeout: 600_000 }, async () =
   await healed();
 });
 
-test('one way, frozen, unreliable, nemesis', { timeout: 600_000 }, async () => {
+test('screens: one way, frozen, unreliable, nemesis → taken', { timeout: 600_000 }, async () => {
   const dashboard = actor();
   const { page } = dashboard;
   const leader = await dashboard.leader();
@@ -160,7 +160,7 @@ test('one way, frozen, unreliable, nemesis', { timeout: 600_000 }, async () => {
   await healed();
 });
 
-test('nobody leads; the sheet of all', { timeout: 600_000 }, async () => {
+test('screens: no leader, the sheet of all → taken', { timeout: 600_000 }, async () => {
   const dashboard = actor();
   const { page } = dashboard;
   const last = await dashboard.leader();
@@ -178,7 +178,7 @@ test('nobody leads; the sheet of all', { timeout: 600_000 }, async () => {
   await contactSheet();
 });
 
-/** All of them on one page, small, each under its name. */
+/** Shows all screenshots on one page, small, each under its name. */
 async function contactSheet(): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 1640, height: 800 } });
   const figures = taken.map((file) => {

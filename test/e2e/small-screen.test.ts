@@ -1,4 +1,7 @@
-/** Small and scaled screens: 200 and 300 % on 1080p, 150 % on 1366 × 768, still reach every control of the dashboard. */
+/**
+ * Small and scaled screens (1080p at 200 and 300 %, 1366 × 768 at 150 %): every control of the dashboard can be
+ * reached.
+ */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser } from './browser.ts';
@@ -17,7 +20,7 @@ afterAll(async () => {
   await host?.stop();
 });
 
-/** Controls that cannot be scrolled to, or that something else covers where they are. */
+/** Returns controls that cannot be scrolled into view or are covered by another element. */
 function unreachable(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     const controls = [...document.querySelectorAll<HTMLElement>('button, input, select, textarea')];
@@ -34,7 +37,7 @@ function unreachable(page: Page): Promise<readonly string[]> {
   });
 }
 
-/** Servers of which a part (arc, role, term) lies outside the picture, which cuts it off. */
+/** Returns servers of which a part (arc, role, term) is cut off by the edge of the picture. */
 async function cutServers(page: Page): Promise<readonly string[]> {
   return await page.evaluate(() => {
     const ring = document.querySelector('.ring')?.getBoundingClientRect();

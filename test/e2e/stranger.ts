@@ -1,6 +1,7 @@
 /**
- * A page of somebody else, served by the test on a port of its own and opened in the browser that holds the cookie.
- * It tries what such a page can try; the browser's own record of each answer's status is what tests look at.
+ * A page of another origin, served by the test on a port of its own and opened in the browser that holds the host's
+ * cookie. It tries to read the host and to send requests to it. The tests check the status that the browser recorded
+ * for each answer.
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,22 +9,27 @@ import type { BrowserContext, Page } from 'playwright-core';
 
 export interface Stranger {
   readonly page: Page;
-  /** Sends a request as scripts do; `seen`: the page could read the answer. `status`: what the other side said. */
+  /**
+   * Sends a request as a script does. `seen`: the page could read the answer; `status`: status of the host's answer.
+   */
   fetch(url: string, init: { method: string; mode: 'cors' | 'no-cors' }): Promise<Attempt>;
-  /** Puts an element with this source into the page; `seen`: it loaded. */
+  /** Adds an element with this source to the page. `seen`: it loaded. */
   include(tag: 'script' | 'img' | 'iframe', url: string): Promise<Attempt>;
-  /** `seen`: the socket opened. */
+  /** Opens a WebSocket. `seen`: the socket opened. */
   socket(url: string, protocol?: string): Promise<Attempt>;
   close(): Promise<void>;
 }
 
 export interface Attempt {
   readonly seen: boolean;
-  /** HTTP status of the answer, or null when the browser did not get or not even ask for one. */
+  /** HTTP status of the answer; null when the browser got no answer or sent no request. */
   readonly status: number | null;
 }
 
-/** Serves an empty page and opens it. @param name  `127.0.0.1` is the same site as the host, `localhost` another */
+/**
+ * Serves an empty page and opens it.
+ * @param name  `127.0.0.1` is the same site as the host, `localhost` another one
+ */
 export async function openStranger(context: BrowserContext, name: '127.0.0.1' | 'localhost'): Promise<Stranger> {
   const server = createServer((_request, response) => {
     response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><title>Somebody else</title>');
@@ -50,15 +56,15 @@ export async function openStranger(context: BrowserContext, name: '127.0.0.1' | 
 }
 
 interface Wire {
-  /** How many requests there were. */
+  /** Number of recorded requests. */
   count(): number;
-  /** Status of a request to this address, other than the first `after` requests; null while unknown. */
+  /** Status of a request to this address, leaving out the first `after` requests; null while unknown. */
   status(url: string, after: number): number | null;
 }
 
 /**
- * Records what came over the wire, as the browser's network layer reports it: a page, and the developer tools of its
- * author, see nothing of a response that was withheld from it. Request and response are reported in either order.
+ * Records the answers as the browser's network layer reports them. A page and its developer tools learn nothing about a
+ * response that is withheld from the page. The reports of request and response come in either order.
  */
 async function watchWire(context: BrowserContext, page: Page): Promise<Wire> {
   const requests: { readonly id: string; readonly url: string }[] = [];
@@ -84,14 +90,14 @@ async function watchWire(context: BrowserContext, page: Page): Promise<Wire> {
   };
 }
 
-/** The record may come a moment after the page has its answer. */
+/** Waits for a value, because the record may come shortly after the page has its answer. */
 async function within<Value>(ms: number, look: () => Value | null): Promise<Value | null> {
   const until = performance.now() + ms;
   while (look() === null && performance.now() < until) await new Promise((resolve) => setImmediate(resolve));
   return look();
 }
 
-/** In the page: an answer counts as seen when its body could be read. */
+/** Runs in the page. An answer counts as seen when its body could be read. */
 async function tryFetch(of: { url: string; init: { method: string; mode: 'cors' | 'no-cors' } }): Promise<boolean> {
   try {
     const response = await fetch(of.url, { ...of.init, credentials: 'include', cache: 'no-store' });
@@ -122,7 +128,7 @@ async function trySocket(of: { url: string; protocol: string | null }): Promise<
   return opened;
 }
 
-/** On 127.0.0.1: a browser that looks for `localhost` finds it there too. */
+/** Listens on 127.0.0.1, where a browser also finds `localhost`. */
 async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;

@@ -1,7 +1,7 @@
 /**
- * Strangers that are refused: pages of other origins in the very browser that holds the cookie, requests under another
- * name, without a token, and browsers on the ports of the servers. Each refusal is paired with the same thing done
- * by our own page or with the right word, so that a door that refuses everybody fails here too.
+ * Requests that are refused: from pages of other origins in the browser that holds the cookie, under another host name,
+ * without a token, and from browsers to the servers' ports. For each refusal the same request from our own page, or
+ * with the right token, succeeds; so a host that refuses every request fails these tests.
  */
 import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
@@ -16,10 +16,10 @@ import { openStranger, type Stranger } from './stranger.ts';
 
 const SUBPROTOCOL = 'raft-lab.v1';
 const PATHS = ['/links', '/clients', '/control'];
-/** The answer of an inner port to a stranger. */
+/** Status codes with which an inner port answers a browser. */
 const REFUSED: readonly number[] = [403, 404, 426];
 
-/** Only Linux tells which process listens where. */
+/** Only Linux shows which process listens on which port. */
 const knowsPorts = process.platform === 'linux';
 
 let host: Host;
@@ -29,7 +29,7 @@ let page: Page;
 let dashboard: Dashboard;
 let origin: string;
 let cookie: string;
-/** A script of the dashboard: there is something to steal at this address. */
+/** Path of a script of the dashboard, which other pages must not be able to read. */
 let script: string;
 
 beforeAll(async () => {
@@ -51,14 +51,17 @@ afterAll(async () => {
   await host?.stop();
 });
 
-/** Signs of an unharmed cluster: the same leader in the same term, everybody up, the page connected. */
+/**
+ * Returns the sentence once the page is connected: leader, term, servers that are up. It is unchanged while the cluster
+ * is unharmed.
+ */
 async function unharmed(): Promise<string> {
   await page.getByTestId('banner-lost').waitFor({ state: 'detached' });
   return dashboard.sentence();
 }
 
 describe('our own page', () => {
-  test('may do what strangers may not', async () => {
+  test('export, WebSocket and script → allowed', async () => {
     const own = await page.evaluate(
       async ({ path, protocol }) => {
         const exported = await fetch('/export', { method: 'POST' });
@@ -90,17 +93,17 @@ describe.each(['127.0.0.1', 'localhost'] as const)('a page of http://%s:<another
     ['POST', '/export', 'cors'],
     ['POST', '/export', 'no-cors'],
     ['GET', '/export', 'no-cors'],
-  ] as const)('%s %s (%s) is refused and tells it nothing', async (method, path, mode) => {
+  ] as const)('%s %s (%s): sent → refused, nothing readable', async (method, path, mode) => {
     const { seen, status } = await stranger.fetch(`${origin}${path}`, { method, mode });
     expect({ seen, status }).toEqual({ seen: false, status: 403 });
   });
 
-  test.each(['script', 'img', 'iframe'] as const)('nothing can be included with <%s>', async (tag) => {
-    // Not the address the browser has a copy of: the door itself is asked.
+  test.each(['script', 'img', 'iframe'] as const)('<%s>: points at the host → nothing is included', async (tag) => {
+    // A new address, so that the browser asks the host instead of using its cached copy.
     for (const path of [`${script}?fresh-${tag}-${name}`, '/']) {
       const { seen, status } = await stranger.include(tag, `${origin}${path}`);
       expect({ tag, path, status }).toEqual({ tag, path, status: 403 });
-      // A browser says "loaded" of a frame whatever came.
+      // A browser fires `load` for a frame whatever the answer was.
       if (tag !== 'iframe') expect(seen).toBe(false);
     }
     for (const frame of stranger.page.frames().slice(1)) {
@@ -108,15 +111,15 @@ describe.each(['127.0.0.1', 'localhost'] as const)('a page of http://%s:<another
     }
   });
 
-  test('a WebSocket to /lab does not open, with the right subprotocol or without', async () => {
+  test('WebSocket to /lab: with or without the right subprotocol → does not open', async () => {
     const url = `${origin.replace('http', 'ws')}/lab`;
     expect(await stranger.socket(url, SUBPROTOCOL)).toEqual({ seen: false, status: 403 });
     expect(await stranger.socket(url)).toEqual({ seen: false, status: 403 });
   });
 
-  test.skipIf(!knowsPorts)('the ports of servers, network and control refuse every browser', async () => {
+  test.skipIf(!knowsPorts)('ports of servers, network and control: asked by a browser → refused', async () => {
     const ports = await innerPorts();
-    // All at once: a browser makes a page that failed often wait before its next socket.
+    // All sockets open at once, because a browser delays the next socket of a page whose sockets often failed.
     const sockets = ports.flatMap((port) => PATHS.map((path) => `ws://127.0.0.1:${port}${path}`));
     const tried = await Promise.all(sockets.map(async (url) => ({ url, ...(await stranger.socket(url)) })));
     expect(tried.filter(({ seen, status }) => seen || !REFUSED.includes(status ?? 0))).toEqual([]);
@@ -127,7 +130,7 @@ describe.each(['127.0.0.1', 'localhost'] as const)('a page of http://%s:<another
   });
 });
 
-test.skipIf(!knowsPorts)('our own page gets nothing from the inner ports either', async () => {
+test.skipIf(!knowsPorts)('our own page: asks the inner ports → refused', async () => {
   const ports = await innerPorts();
   const opened = await page.evaluate(
     (all) =>
@@ -155,35 +158,35 @@ describe('raw requests to the real program', () => {
   const CASES: readonly (readonly [string, number, () => Record<string, string | undefined>])[] = [
     ['another name', 421, () => ({ host: evil(), cookie })],
     [
-      'a name that was rebound to us, with its own origin',
+      'a name rebound to our address, with its own origin',
       421,
       () => ({ host: evil(), origin: `http://${evil()}`, cookie }),
     ],
     ['the name without the port', 421, () => ({ host: '127.0.0.1', cookie })],
     ['another port', 421, () => ({ host: '127.0.0.1:1', cookie })],
-    ['a name with a dot behind it', 421, () => ({ host: `localhost.:${port()}`, cookie })],
+    ['a name that ends in a dot', 421, () => ({ host: `localhost.:${port()}`, cookie })],
     ['an empty Host', 421, () => ({ host: '', cookie })],
     ['no Host', 421, () => ({ host: undefined, cookie })],
     ['no cookie', 401, () => ({ host: hosted(), origin: undefined })],
     ['a cookie of another value', 401, () => ({ host: hosted(), cookie: cookie.replace(/=.*/, '=guess') })],
     ['a wrong Bearer', 401, () => ({ host: hosted(), authorization: 'Bearer guess' })],
     ['another origin', 403, () => ({ host: hosted(), origin: 'http://evil.example', cookie })],
-    ['the other name of ours as origin', 403, () => ({ host: hosted(), origin: `http://localhost:${port()}`, cookie })],
+    ['our other host name as origin', 403, () => ({ host: hosted(), origin: `http://localhost:${port()}`, cookie })],
     ['origin null', 403, () => ({ host: hosted(), origin: 'null', cookie })],
-    ['what a browser says of another site', 403, () => ({ host: hosted(), 'sec-fetch-site': 'cross-site', cookie })],
-    ['what a browser says of another port', 403, () => ({ host: hosted(), 'sec-fetch-site': 'same-site', cookie })],
+    ['Sec-Fetch-Site of another site', 403, () => ({ host: hosted(), 'sec-fetch-site': 'cross-site', cookie })],
+    ['Sec-Fetch-Site of another port', 403, () => ({ host: hosted(), 'sec-fetch-site': 'same-site', cookie })],
   ];
 
-  test.each(CASES)('%s: %i on requests and on upgrades', async (_what, status, headers) => {
+  test.each(CASES)('%s: request or upgrade → %i', async (_what, status, headers) => {
     const given = headers();
     expect(await raw(port(), 'GET', '/', given)).toBe(status);
-    // Where a page must prove where it comes from, our own origin is shown, so that the refusal is for the rest.
+    // Requests that must prove their origin carry our own one, so that the refusal has another cause.
     const proven = 'origin' in given && given.origin !== undefined ? given : { ...given, origin };
     expect(await raw(port(), 'POST', '/export', proven)).toBe(status);
     expect(await upgrade(port(), proven)).toBe(status);
   });
 
-  test('two Hosts are no Host', async () => {
+  test('two Host headers → refused', async () => {
     const answer = await rawText(
       port(),
       `GET / HTTP/1.1\r\nHost: ${hosted()}\r\nHost: ${evil()}\r\nCookie: ${cookie}\r\n\r\n`,
@@ -191,7 +194,7 @@ describe('raw requests to the real program', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 4(21|00) /);
   });
 
-  test('the right words open', async () => {
+  test('right host, origin and token → answered', async () => {
     const right = { host: hosted(), origin, cookie };
     expect(await raw(port(), 'GET', '/', right)).toBe(200);
     expect(await raw(port(), 'POST', '/export', right)).toBe(200);
@@ -199,7 +202,7 @@ describe('raw requests to the real program', () => {
     expect(await raw(port(), 'POST', '/export', { host: hosted(), authorization: `Bearer ${token()}` })).toBe(200);
   });
 
-  test('the token opens / only, and only the right one', async () => {
+  test('token: right → opens only /; wrong → refused', async () => {
     const own = { host: hosted() };
     expect(await raw(port(), 'GET', `/?token=${token()}`, own)).toBe(303);
     expect(await raw(port(), 'GET', '/?token=guess', own)).toBe(401);
@@ -212,7 +215,7 @@ describe('raw requests to the real program', () => {
 });
 
 describe('the printed address', () => {
-  test('opened a second time in the same browser, and without the token in the address bar', async () => {
+  test('opened again in the same browser → dashboard, no token in the address bar', async () => {
     const again = await context.newPage();
     await again.goto(host.address);
     expect(new URL(again.url()).search).toBe('');
@@ -220,7 +223,7 @@ describe('the printed address', () => {
     await again.close();
   });
 
-  test('opened in a fresh browser profile', async () => {
+  test('opened in a fresh browser profile → dashboard', async () => {
     const fresh = await browser.newContext({ locale: 'en-US' });
     const visit = await fresh.newPage();
     await visit.goto(host.address);
@@ -228,7 +231,7 @@ describe('the printed address', () => {
     await fresh.close();
   });
 
-  test('with a wrong token, or none: a sentence that says what to do, and no dashboard', async () => {
+  test('wrong or missing token → a sentence that says what to do, no dashboard', async () => {
     const fresh = await browser.newContext({ locale: 'en-US' });
     const visit = await fresh.newPage();
     for (const address of [`${origin}/?token=guess`, `${origin}/`]) {
@@ -242,22 +245,23 @@ describe('the printed address', () => {
   });
 });
 
-test('after all that the cluster is as it was: nothing was ordered, nobody lost the lead', async () => {
+test('cluster: after all refused requests → unharmed, no action recorded, same leader', async () => {
   expect(await unharmed()).toContain('5 of 5 up');
   const events = await dashboard.exported();
   const ordered = ['SignalOrdered', 'FaultOrdered', 'PaceChanged', 'StartOrdered', 'CommandInvoked', 'ServerExited'];
   expect(events.filter(({ event }) => ordered.includes(event))).toEqual([]);
   expect(events.filter(({ event, reason }) => event === 'MessageDropped' && reason === 'malformed')).toEqual([]);
-  // Our own page once, and the two with the right words: no stranger took a copy.
+  // Three exports succeeded: one by our own page and two by raw requests with the right token. No other page got a
+  // copy.
   expect(events.filter(({ event }) => event === 'RunExported')).toHaveLength(3);
 });
 
-/** Every port our programs listen on, but the door's own. */
+/** Returns every port on which our programs listen, except the web host's. */
 async function innerPorts(): Promise<readonly number[]> {
   const children = processesOf(host.runs().at(-1) ?? '').map(({ pid }) => pid);
   const told = [...children, host.process.pid ?? 0].flatMap((pid) => [...listeningPorts(pid)]);
   const inner = told.filter((port) => String(port) !== new URL(origin).port);
-  // Five servers, the network, and the control listener of the lab.
+  // Five servers, the network process and the lab's control listener.
   expect(inner).toHaveLength(7);
   return inner;
 }
@@ -268,7 +272,7 @@ function given(headers: Headers): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
-/** The status of a request with exactly these headers. */
+/** Returns the status of a request with exactly these headers. */
 async function raw(port: string, method: string, path: string, headers: Headers): Promise<number> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     request({ host: '127.0.0.1', port, method, path, headers: given(headers), setHost: false, agent: false }, resolve)
@@ -279,7 +283,7 @@ async function raw(port: string, method: string, path: string, headers: Headers)
   return response.statusCode ?? 0;
 }
 
-/** The status of an upgrade to /lab with exactly these headers; 101 when it was let in. */
+/** Returns the status of an upgrade request for /lab with exactly these headers; 101 when it was accepted. */
 async function upgrade(port: string, headers: Headers): Promise<number> {
   const lines = Object.entries(given(headers)).map(([name, value]) => `${name}: ${value}`);
   const text = await rawText(
@@ -299,7 +303,7 @@ async function upgrade(port: string, headers: Headers): Promise<number> {
   return Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1]);
 }
 
-/** The first bytes that come back. */
+/** Sends the text and returns the first bytes of the answer. */
 function rawText(port: string, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), '127.0.0.1', () => socket.write(text));

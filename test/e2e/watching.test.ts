@@ -1,6 +1,6 @@
 /**
- * Watching a run: two pages on one run, a connection that is lost and found, a view that is frozen while the cluster
- * runs on.
+ * Watching a run: two pages show one run, a page loses and regains its connection, and a page pauses its view while the
+ * cluster keeps running.
  */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -49,18 +49,18 @@ test('two pages on one run: either one acts → both follow', async () => {
   await dashboard.select(victim);
   await page.keyboard.press('r');
   for (const one of [dashboard, second]) await one.sentenceFits(/5 of 5 up/);
-  // Each page has a selection and a language of its own.
+  // Each page has its own selection and language.
   await other.keyboard.press('Escape');
   await page.getByTestId('server-panel').waitFor();
   expect(await other.getByTestId('server-panel').count()).toBe(0);
   await other.close();
 });
 
-test('a lost connection is said and what is shown is dimmed; it comes back by itself, up to date', async () => {
+test('connection: lost → reported and dimmed; back → up to date without a reload', async () => {
   const viewport = { width: 1280, height: 800 };
   const far = await (await browser.newContext({ viewport, locale: 'en-US' })).newPage();
   const shaky = dashboardOf(far);
-  // Between page and host stands a wire that can be pulled.
+  // The page reaches the host through a proxy whose connections the test can close.
   const wires = new Set<() => void>();
   let isPulled = false;
   await far.routeWebSocket(/\/lab$/, (socket) => {
@@ -88,7 +88,7 @@ test('a lost connection is said and what is shown is dimmed; it comes back by it
   await far.context().close();
 });
 
-test('Space freezes the view, counts what waits, and goes on with the newest', async () => {
+test('Space: view paused → counts waiting events; resumed → newest state', async () => {
   await page.keyboard.press('Escape');
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   const other = await context.newPage();
@@ -121,13 +121,13 @@ test('Space freezes the view, counts what waits, and goes on with the newest', a
   await other.close();
 });
 
-/** Lines of events that the note of the frozen view lies over, wherever in the line. */
+/** Returns lines of events that the note of the paused view covers, wholly or in part. */
 function coveredByNote(of: Page, list: string): Promise<readonly string[]> {
   return of.evaluate((selector) => {
     const note = document.querySelector('[data-testid=banner-frozen]')?.getBoundingClientRect();
     const found = [...document.querySelectorAll(`${selector} .event`)];
     if (note === undefined || found.length === 0) return ['there is no note, or no event'];
-    // A long list draws some lines above those in sight.
+    // A long list draws some lines above its visible part.
     const edge = document.querySelector(selector)?.getBoundingClientRect().top ?? 0;
     return found.flatMap((line) => {
       const { left, right, top: own, bottom } = line.getBoundingClientRect();

@@ -1,6 +1,6 @@
 /**
- * Pictures of the window on a screen of 1920 × 1080 at 100 and 200 %, in both languages and both themes, taken behind the
- * stand-in for Electron into docs/screens/window. Not a test: `npm run screens` runs it.
+ * Takes pictures of the window on a screen of 1920 × 1080 at 100 and 200 %, in both languages and both themes, into
+ * docs/screens/window. The stand-in for Electron shows the window. `npm run screens` runs it; it is not a test.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -18,7 +18,7 @@ const PERCENTS = [100, 200] as const;
 const LANGUAGES = ['en', 'zh-CN'] as const;
 const THEMES = ['light', 'dark'] as const;
 
-test('pictures of the window', { timeout: 600_000 }, async () => {
+test('pictures of the window → taken', { timeout: 600_000 }, async () => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const percent of PERCENTS) {
@@ -61,7 +61,10 @@ async function take({ percent, language, isDark }: Look): Promise<Buffer> {
   }
 }
 
-/** The Chromium of the tests has no Chinese font, and the page's policy takes none from elsewhere. */
+/**
+ * Gives the page a Chinese font: the Chromium of the tests has none, and the page's policy forbids fonts from other
+ * places.
+ */
 async function lendChineseFont(page: WindowPage): Promise<void> {
   const fonts = dirname(createRequire(import.meta.url).resolve('@fontsource/noto-sans-sc/400.css'));
   const inlined = (_: string, file: string): string => {

@@ -1,8 +1,8 @@
 /**
- * The built window as a person uses it: a cluster elects in view, takes a command, loses and regains its leader, is
- * exported; the page is loaded again, crashes and hangs; the program is started twice, ended by a signal and killed. Played
- * behind the stand-in for Electron, and once more in the real Electron where there is one. docs/window-tests.md tells what each
- * of both proves.
+ * The built window as a person uses it. A cluster elects a leader in view, accepts a command, loses and regains its
+ * leader, and is exported. The page is reloaded, crashes and hangs. The program is started twice, ended by a signal and
+ * killed. All tests run behind the stand-in for Electron, and again in the real Electron where it is available.
+ * docs/window-tests.md lists what each of them proves.
  */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,7 +28,7 @@ const { findElectron } = await script<{ findElectron(root: string, env: object):
 const { hasDisplay } = await script<{ hasDisplay(platform: string, env: object): boolean }>('launch-plan.mjs');
 const { sandboxProblem } = await script<SandboxProbeModule>('sandbox-probe.mjs');
 
-// The tests' own setting that keeps a stray import of electron from starting a download.
+// The tests set ELECTRON_OVERRIDE_DIST_PATH so that a stray import of electron starts no download.
 const { ELECTRON_OVERRIDE_DIST_PATH: _, ELECTRON_RUN_AS_NODE: __, ...env } = process.env;
 const program = windowProgram(env, findElectron(top, env), top);
 const isBuilt = existsSync(join(top, 'out', 'main', 'index.js'));
@@ -36,7 +36,7 @@ const isBuilt = existsSync(join(top, 'out', 'main', 'index.js'));
 function whyNoElectron(): string | null {
   if (program === null) return 'no Electron binary in node_modules/electron/dist (npm start fetches it)';
   if (!hasDisplay(process.platform, env)) return 'no display';
-  // As root Chromium's children die with their sandbox on, and the app never turns it off.
+  // Chromium's child processes crash as root with their sandbox on, and the app never turns the sandbox off.
   if (process.platform === 'linux' && process.getuid?.() === 0) return 'root on Linux cannot use the sandbox';
   const problem = sandboxProblem({ platform: process.platform, binary: program.file });
   if (problem !== null) return `the sandbox cannot work on this Linux (${problem})`;
@@ -59,7 +59,7 @@ function newFolder(): string {
   return folder;
 }
 
-/** Starts the built program with folders of its own. */
+/** Starts the built program with its own folders. */
 type Launch = (args?: readonly string[]) => Promise<WindowDriver>;
 
 async function launchStandIn(more: Partial<StandInStart> = {}): Promise<WindowDriver> {
@@ -84,14 +84,14 @@ const electronReason = whyNoElectron();
 describe('in the real Electron', () => {
   if (electronReason === null) playWindow(launchElectron, { facts: ONLY_ELECTRON, isSilent: false });
   else {
-    // Each by its name: this is what nobody has seen on this machine.
+    // Skip each test by its name, so the report lists everything that was not proved on this machine.
     for (const title of ['the window', ...ONLY_ELECTRON.map((fact) => fact.title)]) {
       test(title, ({ skip }) => skipWindow(skip, electronReason, env));
     }
   }
 });
 
-/** @param way.isSilent  Chromium prints nothing of its own there */
+/** @param way.isSilent  true when Chromium itself prints nothing */
 function playWindow(launch: Launch, way: { readonly facts: typeof ONLY_ELECTRON; readonly isSilent: boolean }): void {
   const { facts, isSilent } = way;
   describe('one window', () => {
@@ -173,7 +173,7 @@ function playWindow(launch: Launch, way: { readonly facts: typeof ONLY_ELECTRON;
       await shownBoxes(driver);
     });
 
-    test('export: a folder that is not there → the page says where it could not be written', async () => {
+    test('export: folder is missing → the page says where it could not write', async () => {
       const path = join(newFolder(), 'missing', 'run.jsonl');
       await saveAs(driver, path);
       await clickMenu(driver, 'export');
@@ -194,7 +194,7 @@ function playWindow(launch: Launch, way: { readonly facts: typeof ONLY_ELECTRON;
       await page.evaluate(() => {
         location.href = 'https://raft.example/';
       }, null);
-      // A request behind it: by then the page would be gone.
+      // The request fails if the page has left the address.
       await page.send('get x', /done|x = 5/);
       const address = await driver.main(
         ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getURL(),
@@ -203,7 +203,7 @@ function playWindow(launch: Launch, way: { readonly facts: typeof ONLY_ELECTRON;
       expect(address).toBe('app://lab/');
     });
 
-    test('reload: eleven times → the same run, no listener more, no policy violated', async () => {
+    test('reload: eleven times → same run, no extra listener, no policy violation', async () => {
       const listeners = () =>
         driver.main(({ BrowserWindow }) => {
           const contents = BrowserWindow.getAllWindows()[0]?.webContents;
@@ -227,7 +227,7 @@ function playWindow(launch: Launch, way: { readonly facts: typeof ONLY_ELECTRON;
       expect(runsOf(driver.pid)).toEqual(runs);
       const violations = () => page.evaluate(() => (globalThis as unknown as { violations: number }).violations, null);
       expect(await violations()).toBe(0);
-      // The counter itself: an inline script is what the policy forbids.
+      // Prove that violations are counted: the policy forbids this inline script.
       await page.evaluate(() => {
         const planted = document.createElement('script');
         planted.textContent = 'globalThis.planted = true;';
@@ -252,7 +252,7 @@ function playWindow(launch: Launch, way: { readonly facts: typeof ONLY_ELECTRON;
       const hung = page.command('Runtime.evaluate', { expression: 'for (;;) {}' });
       const reason = hung.catch((problem: Error) => problem.message);
       await driver.main(({ BrowserWindow }) => void BrowserWindow.getAllWindows()[0]?.emit('unresponsive'), null);
-      // The renderer that hangs is gone before the page is loaded anew.
+      // The hanging renderer is ended before the page is loaded again.
       expect(await reason).toMatch(/crash|detached|closed/i);
       await page.textFits('sentence', /S\d leads.*5 of 5 up/);
       expect(await shownBoxes(driver)).toHaveLength(1);
@@ -279,14 +279,14 @@ function playWindow(launch: Launch, way: { readonly facts: typeof ONLY_ELECTRON;
       await page.leader();
     });
 
-    test('quit: asked by the app → exit code 0, no program left', async () => {
+    test('quit: requested by the app → exit code 0, no program left', async () => {
       await driver.main(({ app }) => app.quit(), null);
       expect((await driver.ended).code).toBe(0);
       await noneLeft(runs);
     });
 
     if (isSilent) {
-      test('quit: over → nothing was printed, no error and no warning of Node or the page', () => {
+      test('quit: finished → no error and no warning of Node or the page was printed', () => {
         expect(driver.printed()).toBe('');
       });
     }
@@ -294,7 +294,7 @@ function playWindow(launch: Launch, way: { readonly facts: typeof ONLY_ELECTRON;
 
   playMenus(launch, newFolder);
 
-  // Windows has neither signals nor frozen processes.
+  // Windows has no signals and no frozen processes.
   describe.skipIf(process.platform === 'win32')('one server frozen', () => {
     test.each([
       ['SIGTERM', { code: 0, signal: null }],
@@ -325,7 +325,8 @@ function playWindow(launch: Launch, way: { readonly facts: typeof ONLY_ELECTRON;
         await page.leader();
         const runs = runsOf(driver.pid);
         process.kill(networkOf(driver.pid), 'SIGSTOP');
-        // Those of the first half second are one key press; the lab waits longer for the network.
+        // Signals within half a second count as one key press, so repeat the signal; the lab waits longer than that for
+        // the network.
         const again = setInterval(() => process.kill(driver.pid, 'SIGINT'), 100);
         const end = await driver.ended.finally(() => clearInterval(again));
         expect(end).toEqual({ code: 1, signal: null });
@@ -337,9 +338,9 @@ function playWindow(launch: Launch, way: { readonly facts: typeof ONLY_ELECTRON;
   });
 }
 
-/** Behaviour of some systems only, which a real Electron cannot be made to show. */
+/** Tests behaviour of some systems that a real Electron cannot be made to show. */
 function playSystems(): void {
-  test('Wayland: ready-to-show never comes → shown all the same, elects in view', async () => {
+  test('Wayland: ready-to-show never comes → shown, elects in view', async () => {
     const driver = await launchStandIn({ readyToShow: 'never' });
     try {
       const page = await pageOf(driver);
@@ -351,7 +352,7 @@ function playSystems(): void {
     }
   });
 
-  describe('what must not end the cluster', () => {
+  describe('cluster survives', () => {
     const home = newFolder();
     let driver: WindowDriver;
     let page: WindowPage;
@@ -369,7 +370,7 @@ function playSystems(): void {
       expect(existsSync(join(home, 'data here'))).toBe(true);
     });
 
-    test('listener: throws at each push → every push still counts as taken', async () => {
+    test('listener: throws at each push → the page still acknowledges each push', async () => {
       await page.evaluate(() => {
         const { raftLab } = globalThis as unknown as { raftLab: { listen(onPush: () => void): void } };
         raftLab.listen(() => {
@@ -404,7 +405,7 @@ function playSystems(): void {
       expect(readFileSync(path, 'utf8')).toContain('"ComputerResumed"');
     });
 
-    test('promise: rejected in main → reported, the cluster goes on', async () => {
+    test('promise: rejected in main → reported, the cluster keeps running', async () => {
       await driver.main(() => void Promise.reject(new Error('nobody waits for this')), null);
       await until('the report', () => driver.printed().includes('nobody waits for this'));
       expect(await page.send('set y 6', /done @\d+/)).toContain('y = 6');
@@ -418,7 +419,7 @@ function playSystems(): void {
     const home = newFolder();
     const dataFolder = join(home, 'data');
     mkdirSync(dataFolder);
-    // In the place of the folder of the recordings.
+    // A file takes the place of the recordings' folder.
     writeFileSync(join(dataFolder, 'runs'), '');
     const driver = await launchStandIn({ home, dataFolder });
     expect(await driver.ended, driver.printed()).toEqual({ code: START_FAILED, signal: null });
