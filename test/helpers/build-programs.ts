@@ -1,6 +1,6 @@
 /**
- * Vitest's global setup of the process tests: builds every program they start once, into a temp folder that is gone
- * when the run is over. Built anew for each run, so a changed source is never tested in an old build.
+ * Vitest's global setup of the process tests: builds every program that they start, once for the whole run, into a temp
+ * folder that is removed at the end. Each run builds anew, so no test uses a build of older sources.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

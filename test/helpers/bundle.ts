@@ -1,14 +1,14 @@
 /**
- * The programs a lab spawns, built once for all tests as the product's own build does it (build-programs.ts), and
- * given to each test file as a copy of its own: their paths stand on the command lines of the processes, so a file
- * finds its own processes by its folder and never those of a file that runs beside it.
+ * The programs that a lab starts, built once for all tests with the product's own build (build-programs.ts). Each test
+ * file gets a copy in a folder of its own. The path of the copy is on the command line of each process, so a file finds
+ * only its own processes.
  */
 import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 
-/** Built programs, and how to remove them. */
+/** Built programs, and a function that removes them. */
 export interface Bundle {
   readonly folder: string;
   /** Path of the built program of that name. */
@@ -23,7 +23,7 @@ export const LAB_PROGRAMS = {
   reaper: 'src/cluster/reaper.ts',
 } as const;
 
-/** Every source that tests start as a program; a new one is added here. */
+/** Sources of all programs that tests start. Add a new one here. */
 export const TEST_PROGRAMS: readonly string[] = [
   ...Object.values(LAB_PROGRAMS),
   'test/lab/support/fake-peer.ts',
@@ -57,7 +57,7 @@ export async function bundlePrograms(inputs: Readonly<Record<string, string>>): 
   };
 }
 
-/** Name of a source among the built programs. */
+/** Name that a source has among the built programs. */
 export function entryOf(source: string): string {
   return source.replaceAll('/', '-').replace(/\.ts$/, '');
 }

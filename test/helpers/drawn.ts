@@ -1,12 +1,21 @@
-/** A test that is drawn anew in each run: its seed, how it is repeated, and its draws a few at a time. */
+/**
+ * Helpers for a test that draws its cases anew in each run: the seed, the command that repeats it, and a judge for a
+ * few cases at a time.
+ */
 
-/** @param file  from the repository's top. @returns RAFT_LAB_TEST_SEED or a drawn seed, and the one command that repeats it */
+/**
+ * @param file  path from the repository's top
+ * @returns RAFT_LAB_TEST_SEED, or a drawn seed, and the one command that repeats it
+ */
 export function drawnSeed(file: string): { readonly seed: number; readonly repeat: string } {
   const seed = Number(process.env.RAFT_LAB_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
   return { seed, repeat: `RAFT_LAB_TEST_SEED=${seed} npm test -- process ${file}` };
 }
 
-/** Judges all items, a limited number at a time. Waits for all, also after a failure, then throws the first failure. */
+/**
+ * Judges all items, a limited number at a time. Waits for all of them, even after a failure, then throws the first
+ * failure.
+ */
 export async function eachAtOnce<Item>(
   items: readonly Item[],
   atOnce: number,

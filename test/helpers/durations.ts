@@ -1,11 +1,14 @@
-/** A reporter of vitest that writes how long each file took, hooks and imports included; `npm test` lists the slowest. */
+/**
+ * A reporter of Vitest that writes how long each file took, including hooks and imports. `npm test` lists the slowest
+ * files.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** One row of the file it writes. */
+/** One row of the written file. */
 export interface FileDuration {
-  /** From the repository's top. */
+  /** Path from the repository's top. */
   readonly file: string;
   readonly seconds: number;
 }
@@ -14,7 +17,7 @@ export class Durations implements Reporter {
   readonly #file: string;
   readonly #rows: FileDuration[] = [];
 
-  /** @param file  path of the JSON file it writes when the run ends */
+  /** @param file  path of the JSON file that is written when the run ends */
   constructor(file: string) {
     this.#file = file;
   }

@@ -1,15 +1,15 @@
 /**
- * A stand-in for `electron`, so that main and preload run in a plain test: every object remembers how it was called
- * and lets the test play the system's part. Calls that Electron refuses (at the wrong time, with the wrong path, on a
- * destroyed object, with values that cannot be cloned) throw here too; electron-stand-in.test.ts holds each refusal.
- * Use with `vi.mock('electron', () => createElectron())`, or pass it in.
+ * A stand-in for `electron`, so that main and preload run in a plain test. Every object records its calls and lets the
+ * test act as the system. Calls that Electron refuses (wrong time, wrong path, destroyed object, values that cannot be
+ * cloned) throw here too; electron-stand-in.test.ts tests each refusal. Use it with `vi.mock('electron', () =>
+ * createElectron())`, or pass it in.
  */
 import { EventEmitter } from 'node:events';
 import { isAbsolute, join } from 'node:path';
 import { type Mock, vi } from 'vitest';
 import type { ElectronParts } from '../../src/main/run-app.ts';
 
-/** The error Electron throws when a window or its contents are used after their end. */
+/** Throws Electron's error for a window or its contents that are used after their end. */
 function refuseDestroyed(destroyed: boolean): void {
   if (destroyed) throw new TypeError('Object has been destroyed');
 }
@@ -28,7 +28,7 @@ export class FakeContents extends EventEmitter {
     refuseDestroyed(this.destroyed);
     this.windowOpenHandler = handler;
   }
-  /** Copies the values as IPC does: what cannot be cloned is refused. */
+  /** Copies the values as IPC does, and throws when one cannot be cloned. */
   send(channel: string, ...args: readonly unknown[]): void {
     refuseDestroyed(this.destroyed);
     this.sent.push({ channel, args: structuredClone(args) });
@@ -71,7 +71,7 @@ export class FakeWindow extends EventEmitter {
     refuseDestroyed(this.#destroyed);
     return this.minimized;
   }
-  /** Ends the window and its contents, as closing it does. */
+  /** Ends the window and its contents, as closing the window does. */
   destroy(): void {
     if (this.#destroyed) return;
     this.#destroyed = true;
@@ -84,7 +84,7 @@ export class FakeWindow extends EventEmitter {
 type Handler = (event: unknown, ...args: unknown[]) => unknown;
 
 export interface FakeElectron {
-  /** Give this to `runApp`. */
+  /** Parts to pass to `runApp`. */
   readonly parts: ElectronParts;
   readonly app: EventEmitter & {
     readonly exit: Mock;
@@ -95,7 +95,7 @@ export interface FakeElectron {
   readonly windows: FakeWindow[];
   readonly handlers: Map<string, Handler>;
   readonly receivers: Map<string, Handler>;
-  /** Events before and after the app was ready, in order. */
+  /** Calls and events before and after `ready`, in order. */
   readonly order: string[];
   readonly dialog: Readonly<Record<'showSaveDialog' | 'showOpenDialog' | 'showMessageBox' | 'showErrorBox', Mock>>;
   readonly menus: Mock;
@@ -103,21 +103,21 @@ export interface FakeElectron {
   readonly powerMonitor: EventEmitter;
   readonly powerSaveBlocker: { readonly start: Mock; readonly stop: Mock };
   readonly clipboard: { readonly writeText: Mock };
-  /** Requests to the system not to suspend the app that are held now. */
+  /** Requests to the system not to suspend the app that are active now. */
   readonly powerRequests: Set<number>;
   readonly shell: { readonly openExternal: Mock; readonly openPath: Mock; readonly showItemInFolder: Mock };
   readonly protocolHandlers: Map<string, (request: Request) => Promise<Response>>;
-  /** Plays a page's invoke; `from` replaces parts of a trusted event. */
+  /** Acts as a page that calls `invoke`; `from` replaces parts of a trusted event. */
   invoke(channel: string, args: readonly unknown[], from?: object): Promise<unknown>;
-  /** Plays a page's send. */
+  /** Acts as a page that calls `send`. */
   tell(channel: string, args: readonly unknown[], from?: object): void;
 }
 
-/** `logs`: a folder for crash notes. */
+/** @param options.logs  folder for crash notes */
 export function createElectron(options: {
   readonly logs: string;
   readonly languages?: readonly string[];
-  /** Folders of `getPath`, by name. */
+  /** Folders that `getPath` returns, by name. */
   readonly paths?: Readonly<Record<string, string>>;
   readonly workArea?: { readonly width: number; readonly height: number };
 }): FakeElectron {
@@ -126,7 +126,7 @@ export function createElectron(options: {
   const handlers = new Map<string, Handler>();
   const receivers = new Map<string, Handler>();
   const protocolHandlers = new Map<string, (request: Request) => Promise<Response>>();
-  /** Never the person's own: what is kept there would reach the next test. */
+  /** Folders of the test, not of the person, so that no file reaches the next test. */
   const places = new Map([
     ['logs', options.logs],
     ['userData', options.paths?.userData ?? join(options.logs, 'user-data')],

@@ -1,4 +1,4 @@
-/** The bytes of an exported run, as `raft-lab export` writes them: a simulated cluster, with an end. */
+/** The bytes of an exported run as `raft-lab export` writes them, from a simulated cluster whose run has ended. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,10 @@ import type { TraceEvent } from '../../src/core/trace/index.ts';
 import { keepTrace } from '../../src/recording/keep-trace.ts';
 import { runPaths } from '../../src/recording/run-folder.ts';
 
-/** A run of a few hundred events, kept in this data folder. @returns its name */
+/**
+ * Records a run of a few hundred events in this data folder.
+ * @returns the run's id
+ */
 export async function keepRun(dataFolder: string, seed = 5): Promise<string> {
   const events: TraceEvent[] = [];
   simulate({ seed, steps: 1_500, onEvent: (event) => events.push(event) });
@@ -20,7 +23,7 @@ export async function keepRun(dataFolder: string, seed = 5): Promise<string> {
   return await keepTrace(dataFolder, first.settings, events);
 }
 
-/** The whole export. */
+/** Returns the whole export. */
 export async function exportedRun(seed = 5): Promise<Buffer> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-exported-'));
   try {

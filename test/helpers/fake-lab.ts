@@ -1,6 +1,6 @@
 /**
- * A stand-in for the lab, for tests of the doors: it checks and records requests, returns the answers a test sets, and pushes
- * when the test calls for it. It starts no process and writes no file.
+ * A stand-in for the lab, for tests of the window and the web host. It checks and records requests, returns the answers
+ * that a test sets, and pushes when the test calls for it. It starts no process and writes no file.
  */
 
 import { Readable } from 'node:stream';
@@ -17,13 +17,13 @@ import { emptyView } from '../../src/core/trace/empty-view.ts';
 import type { Lab } from '../../src/lab/types.ts';
 
 export interface FakeLab extends Lab {
-  /** Requests that were well formed. */
+  /** Requests that passed the check. */
   readonly asked: { readonly name: RequestName; readonly ask: unknown }[];
   readonly calls: string[];
-  /** Places that were opened; of bytes `name: content`. */
+  /** Paths that were opened; for opened bytes `name: content`. */
   readonly opened: string[];
   readonly listeners: Set<(push: LabPush) => void>;
-  /** The answers of `ask`; a test replaces them. */
+  /** Answers requests; a test replaces it. */
   answer: (name: RequestName, ask: unknown) => Promise<LabResult<unknown>>;
   exported: (format?: ExportFormat) => ReturnType<Lab['exportRun']>;
   push(push: LabPush): void;

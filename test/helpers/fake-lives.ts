@@ -1,6 +1,6 @@
 /**
- * Processes that exist only in a test: what the lab's ServerProcess and NetworkProcess hold, with every moment of a
- * life (its channel, its ready, its end) brought about by hand, so that every order is possible.
+ * Processes that exist only in a test, for the lab's ServerProcess and NetworkProcess. The test triggers every step of
+ * a process's life (channel open, ready, end), so it can try every order.
  */
 import type { ControlChannel } from '../../src/cluster/control/channel.ts';
 import type { ControlServer, Expectation } from '../../src/cluster/control/control-server.ts';
@@ -11,7 +11,7 @@ import { type Deferred, deferred } from '../../src/cluster/waiting.ts';
 /** One start of a process. */
 export interface FakeLife<Request> {
   readonly signals: readonly string[];
-  /** The lab's requests over control, in order. */
+  /** Requests that the lab sent over control, in order. */
   readonly asked: readonly Request[];
   /** The spec it was started with. */
   readonly spec: Readonly<Record<string, unknown>>;
@@ -20,12 +20,12 @@ export interface FakeLife<Request> {
   exit(how: Exit): void;
 }
 
-/** The lab's side of such processes; `lives` grows with each start. */
+/** The lab's side of such processes; `lives` gets one more item with each start. */
 export interface FakeProcesses<Request> {
   readonly lives: readonly FakeLife<Request>[];
   readonly control: ControlServer;
   readonly children: Children;
-  /** Whether the reaper has acknowledged them. */
+  /** Whether the reaper has acknowledged the processes. */
   readonly guard: { on: boolean };
 }
 

@@ -1,14 +1,14 @@
 /**
- * The order in which vitest runs test files. `npm test` asks for a drawn one, so that no file can come to rely on
- * another; the files that take longest go first, so that no worker waits for one of them at the end.
+ * The order in which Vitest runs test files. `npm test` uses a drawn order, so that no file can depend on another one.
+ * The slowest files run first, so that no worker waits for one of them at the end.
  */
 import type { TestSpecification } from 'vitest/node';
 import { BaseSequencer } from 'vitest/node';
 
 /**
- * Puts names into a drawn order: the long ones first, each part shuffled.
+ * Puts items into a drawn order: first the long ones, then the others, each group shuffled.
  *
- * @param seed  the same seed gives the same order, whatever order the names come in
+ * @param seed  the same seed gives the same order, in whatever order the items come
  */
 export function drawOrder<Item>(items: readonly Item[], { nameOf, isLong, seed }: DrawOptions<Item>): readonly Item[] {
   const drawn = new Map<Item, number>();
@@ -28,15 +28,16 @@ export interface DrawOptions<Item> {
 }
 
 /**
- * Makes the class vitest sorts files with: in a drawn order when it was given `--sequence.seed`, else in its own.
+ * Creates the class with which Vitest sorts files: in a drawn order when `--sequence.seed` is given, otherwise in
+ * Vitest's own order.
  *
- * @param isLong  whether a file, named from the repository's top, is one of those that take longest
+ * @param isLong  whether a file, named by its path from the repository's top, is one of the slowest
  */
 export function fileOrder(isLong: (file: string) => boolean): typeof BaseSequencer {
   return class extends BaseSequencer {
     override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
       const { root, sequence } = this.ctx.config;
-      // Typed as always there; vitest has one only when it was given.
+      // The type says that a seed always exists; Vitest sets it only when it is given.
       const seed = sequence.seed as number | undefined;
       if (seed === undefined) return await super.sort(files);
       const nameOf = ({ moduleId }: TestSpecification): string => moduleId.slice(root.length + 1);

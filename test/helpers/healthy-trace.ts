@@ -1,7 +1,8 @@
 /**
- * Generates the trace of a correct cluster from a seed: clients in sessions, batches, commits, messages and, from time to
- * time, a killed server with its observed files, its restart and, if it led, an election. Tests use it for millions of
- * events, which a real run would take too long to make; events are handed over one by one and not kept.
+ * Generates the trace of a correct cluster from a seed: clients with sessions, batches, commits, messages and, at
+ * intervals, a killed server with its observed files and its restart. A killed leader also causes an election. Tests
+ * use it for millions of events, which a real run would take too long to make. Each event is passed on at once and not
+ * stored.
  */
 import { chainOf, GENESIS_CHAIN } from '../../src/core/raft/index.ts';
 import type { AnyEvent, RunSettings, TraceEvent } from '../../src/core/trace/index.ts';
@@ -10,11 +11,11 @@ import type { Command, CommandResult } from '../../src/core/wire/index.ts';
 
 export interface HealthyTraceOptions {
   readonly seed: number;
-  /** Commands of 60,000 characters for each thousand events. */
+  /** Commands of 60,000 characters in each thousand events. */
   readonly largePerThousand: number;
-  /** Events from one kill to the next. */
+  /** Number of events between two kills. */
   readonly killEvery: number;
-  /** Run time from one event to the next, microseconds. */
+  /** Run time between two events, microseconds. */
   readonly usPerEvent: number;
 }
 
@@ -23,7 +24,7 @@ const CLIENTS = 8;
 const LARGE_UNITS = 60_000;
 const LARGE_KEYS = 64;
 const SMALL_KEYS = 1_000;
-/** Longest value that appends make before the key is set again. */
+/** Longest value, in characters, that appends build before the key is set again. */
 const LONGEST_APPENDED = 500;
 
 /** Settings of the run that the trace belongs to. */
@@ -79,7 +80,7 @@ export class HealthyTrace {
   readonly #filler: Buffer;
   #leader: Server;
   #term = 0;
-  /** The term of the last entry. */
+  /** Term of the last entry. */
   #lastTerm = 0;
   #word: number;
   #seq = 0;
@@ -107,13 +108,13 @@ export class HealthyTrace {
     return this.#large;
   }
 
-  /** Continues until there are at least this many events. */
+  /** Adds events until the trace has at least `events`. */
   runTo(events: number): void {
     while (this.#seq < events) {
       this.#round();
       if (this.#seq < this.#nextKill) continue;
       this.#nextKill += this.#options.killEvery;
-      // Every other time the leader: a short trace has elections too.
+      // Every second kill hits the leader, so that a short trace has elections too.
       this.#kills += 1;
       this.#kill(this.#kills % 2 === 1 ? this.#leader : (this.#servers[this.#draw(SERVERS.length)] as Server));
     }
@@ -131,7 +132,7 @@ export class HealthyTrace {
     }
   }
 
-  /** Some clients ask at once; their commands are one batch. */
+  /** Some clients send a command at the same time; the leader appends the commands as one batch. */
   #round(): void {
     const first = this.#draw(CLIENTS);
     const asked = Array.from({ length: 1 + this.#draw(4) }, (_, at) =>
@@ -154,7 +155,10 @@ export class HealthyTrace {
     return { client, operation, command };
   }
 
-  /** The entry as the server received it: with its own copies of long texts, as if read from another line. */
+  /**
+   * Returns the entry as the server received it, with its own copies of long texts, as if parsed from a line of its
+   * own.
+   */
   #entry({ client, command }: Asked, index: number): WireEntry {
     const { session, sequence } = client;
     return { index, term: this.#term, type: 'command', session, sequence, command: copied(command) };
@@ -207,7 +211,10 @@ export class HealthyTrace {
     }
   }
 
-  /** The leader proposes; every server that is up appends, and what a majority has is committed and applied. */
+  /**
+   * The leader appends the entries, every server that is up replicates them, and entries on a majority are committed
+   * and applied.
+   */
   #replicate(entries: readonly WireEntry[], isCommitted = true): void {
     const leader = this.#leader;
     const first = leader.lastIndex + 1;
@@ -277,7 +284,7 @@ export class HealthyTrace {
     this.#restart(server, held);
   }
 
-  /** A command that dies with its leader: replicated and not committed, or not even proposed. */
+  /** Sends a command whose leader is then killed: replicated but not committed, or not even appended. */
   #leaveInDoubt(): Asked {
     const asked = this.#ask(this.#clients[this.#draw(CLIENTS)] as Client);
     if (this.#draw(2) === 0) return asked;
@@ -300,7 +307,7 @@ export class HealthyTrace {
     this.#commit(server, 'leader-commit');
   }
 
-  /** A life begins with what its files hold. */
+  /** Starts a server with the state that its files hold. */
   #start({ id, life, term, votedFor, lastIndex, chain }: Server): void {
     this.#tell('lab', 1, { event: 'ServerSpawned', server: id, ofLife: life, pid: 2 });
     this.#tell('lab', 1, { event: 'ServerReady', server: id, ofLife: life, port: 1 });
@@ -353,7 +360,7 @@ export class HealthyTrace {
     return this.#servers.filter((server) => server.isUp && server !== this.#leader);
   }
 
-  /** A message that arrives; `shows` is what its header shows. */
+  /** Sends a message that arrives; `shows` is added to its header. */
   #send(
     from: Server,
     to: Server,
@@ -396,14 +403,14 @@ export class HealthyTrace {
     this.#hear({ seq: this.#seq, timeUs, source, nseq, life, ...event } as TraceEvent);
   }
 
-  /** From 0 to below `bound`. */
+  /** Draws an integer from 0 to `bound` - 1. */
   #draw(bound: number): number {
     this.#word = (Math.imul(this.#word, 1_664_525) + 1_013_904_223) >>> 0;
     return Math.floor((this.#word / 2 ** 32) * bound);
   }
 }
 
-/** Copies long texts, because each line of a trace has its own. */
+/** Copies long texts, because each parsed line of a trace has texts of its own. */
 function copied<Record extends object>(record: Record): Record {
   const copies = Object.entries(record).map(([name, value]) => [
     name,

@@ -1,20 +1,20 @@
-/** All judges of a run together, with a stopwatch beside them: mean, slowest event, and what the garbage collector took. */
+/** All judges of a run together, with a stopwatch: mean time, slowest event, and the time of the garbage collector. */
 import { PerformanceObserver } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { PROPERTIES, type RunJudges } from '../../src/core/check/index.ts';
 import type { RunSettings, TraceEvent } from '../../src/core/trace/index.ts';
 import { judgesOf } from '../../src/recording/judges.ts';
 
-/** A stretch of time, milliseconds of `performance.now()`. */
+/** A span of time, in milliseconds of `performance.now()`. */
 interface Span {
   readonly from: number;
   readonly to: number;
 }
 
-/** Shorter events are not looked at one by one: hardly a pause of the collector fits into them. */
+/** Spans longer than this, in milliseconds, are stored one by one. Shorter ones hardly contain a pause. */
 const SLOW_MS = 0.2;
 
-/** Adds up what is measured, and keeps the slow ones. */
+/** Adds up the measured spans and stores the slow ones. */
 export class Stopwatch {
   totalMs = 0;
   readonly #slow: Span[] = [];
@@ -26,18 +26,18 @@ export class Stopwatch {
     if (to - from > SLOW_MS) this.#slow.push({ from, to });
   }
 
-  /** The slowest one, without what pauses took of it; milliseconds. */
+  /** Duration of the slowest span without the collector's pauses, milliseconds. */
   slowestMs(pauses: readonly Span[]): number {
     const lengths = pausedIn(this.#slow, pauses).map((paused, at) => lengthOf(this.#slow[at] as Span) - paused);
     return lengths.reduce((most, length) => Math.max(most, length), 0);
   }
 
-  /** All pauses that fell into what was measured, milliseconds. */
+  /** Sum of the collector's pauses within slow spans, milliseconds. */
   pausedMs(pauses: readonly Span[]): number {
     return pausedIn(this.#slow, pauses).reduce((sum, paused) => sum + paused, 0);
   }
 
-  /** Processors this process had so far, on average. */
+  /** Mean number of processors that this process has used so far. */
   share(): number {
     const { user, system } = process.cpuUsage(this.#cpu);
     return (user + system) / 1_000 / (performance.now() - this.#beganMs);
@@ -48,7 +48,7 @@ function lengthOf({ from, to }: Span): number {
   return to - from;
 }
 
-/** How much of each span was paused. Both lists are in the order of time, and no pause is in two spans. */
+/** Returns the paused time of each span. Both lists are in the order of time, and no pause lies in two spans. */
 function pausedIn(spans: readonly Span[], pauses: readonly Span[]): readonly number[] {
   let next = 0;
   return spans.map(({ from, to }) => {
@@ -61,7 +61,7 @@ function pausedIn(spans: readonly Span[], pauses: readonly Span[]): readonly num
   });
 }
 
-/** Pauses of the garbage collector from now on. */
+/** Records the garbage collector's pauses from its creation on. */
 export class Pauses {
   readonly #spans: Span[] = [];
   readonly #observer = new PerformanceObserver((list) => {
@@ -73,9 +73,9 @@ export class Pauses {
     this.#observer.observe({ entryTypes: ['gc'] });
   }
 
-  /** Ends. */
+  /** Stops recording and returns the pauses in the order of time. */
   async all(): Promise<readonly Span[]> {
-    // Entries are handed over in a turn of their own.
+    // Node reports the entries in a later turn of the event loop.
     await setTimeout(20);
     this.#observer.disconnect();
     return this.#spans.toSorted((a, b) => a.from - b.from);
@@ -100,7 +100,7 @@ export class AllJudges {
     return this.#judges.keptBytes();
   }
 
-  /** Ends the run. */
+  /** Ends the run and returns the outcome of each property. */
   outcomes(): Readonly<Record<string, string>> {
     const { verdicts, history, liveness } = this.#judges.finish();
     const properties = verdicts.map(({ property, outcome }) => [property, outcome]);

@@ -1,4 +1,4 @@
-/** A live lab of its own for each test of a file: real servers, and afterwards no process and no file. */
+/** A live lab with real servers for each test of a file. Its processes and files are removed after the test. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { type Bundle, bundlePrograms, LAB_PROGRAMS } from './bundle.ts';
 import { type LiveLab, startLab } from './live-lab.ts';
 import { processesOf } from './processes-of.ts';
 
-/** @param use  is given the lab and its data folder before each test; both are gone after it */
+/** @param use  receives the lab and its data folder before each test */
 export function labForEach(choice: RunChoice, use: (live: LiveLab, dataFolder: string) => void): void {
   let programs: Bundle;
   let dataFolder: string;

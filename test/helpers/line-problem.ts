@@ -1,14 +1,20 @@
-/** The check of a recorded line against the catalogue, for tests that record a run. */
+/** Checks a recorded line against the table of events, for tests that record a run. */
 import { eventProblem } from '../../src/core/catalogue/index.ts';
 import { parseTraceLine, type TraceEvent } from '../../src/core/trace/index.ts';
 
-/** Compares every field of an event with its row. @returns null when all fit */
+/**
+ * Compares every field of an event with its row.
+ * @returns the first problem; null when all fields fit
+ */
 export function fieldProblem({ seq, timeUs, source, nseq, life, late, ...body }: TraceEvent): string | null {
   const found = eventProblem(body);
   return found === null ? null : `event ${seq} of ${source}: ${found}`;
 }
 
-/** Compares every field of a line of events.jsonl with its event's row. @returns null when all fit */
+/**
+ * Compares every field of a line of events.jsonl with its event's row.
+ * @returns the first problem; null when all fields fit
+ */
 export function lineProblem(line: string): string | null {
   const parsed = parseTraceLine(line);
   if (!parsed.ok) return parsed.problem;

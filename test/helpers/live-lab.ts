@@ -1,4 +1,7 @@
-/** A lab with a live run, for process tests: ask and fail loudly, and wait for what the view shows instead of sleeping. */
+/**
+ * A lab with a live run, for process tests. An error answer fails the test, and a test waits for a state of the view
+ * instead of sleeping.
+ */
 
 import { join } from 'node:path';
 import type { Answer, RequestName, Requests, RunChoice } from '../../src/core/lab-api/api.ts';
@@ -15,7 +18,9 @@ export interface LiveLab {
   view(): ClusterView;
   /** @throws when the lab answers with an error */
   ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<Answer<Name>>;
-  /** Resolves with the first view that fits; rejects after `withinMs` naming what was waited for. */
+  /**
+   * Resolves with the first view for which `fits` is true; rejects after `withinMs` with an error that names `what`.
+   */
   until(what: string, fits: (view: ClusterView) => boolean, withinMs?: number): Promise<ClusterView>;
   folderOf(server: ServerId): string;
   close(): Promise<void>;
@@ -25,7 +30,7 @@ export interface LiveLabOptions {
   readonly dataFolder: string;
   readonly programs: Bundle;
   readonly choice: RunChoice;
-  /** Continue this run instead of starting one. */
+  /** Id of the run to continue; a new run starts without it. */
   readonly continueRun?: string;
 }
 

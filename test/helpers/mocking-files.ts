@@ -1,14 +1,14 @@
 /**
- * Test files that replace a module. The replaced module would reach the next file of the same thread, so these files get
- * a thread each: the project `unit-mocks` in test/vitest.config.ts.
+ * Finds test files that replace a module. A replaced module would reach the next file in the same thread, so each of
+ * these files gets a thread of its own: the project `unit-mocks` in test/vitest.config.ts.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A call at the beginning of a line that replaces a module, or forgets all modules. */
+/** A call at the beginning of a line that replaces a module or resets the loaded modules. */
 const REPLACES = /^\s*(?:await )?vi\.(?:mock|doMock|resetModules)\(/m;
 
-/** Whether the text of a test file replaces a module or has modules loaded again. */
+/** Returns whether the text of a test file replaces a module or resets the loaded modules. */
 export function mocksModules(text: string): boolean {
   return REPLACES.test(text);
 }

@@ -1,13 +1,13 @@
 /**
- * A setup file of the unit tests that share a thread: a file that leaves something behind for the next one fails. It compares
- * the working folder, the environment, the clock, the names of the global object, and the listeners on the process.
+ * A setup file of the unit tests that share a thread: fails a file that leaves a change behind for the next one. It
+ * compares the working folder, the environment, the clock, the global names, and the listeners on the process.
  */
 import { afterAll, expect, vi } from 'vitest';
 
-/** Names that the helpers of compiled packages add once a thread, such as `__extends`. */
+/** Names that helpers of compiled packages, such as `__extends`, add once to each thread. */
 const OF_PACKAGES = /^__/;
 
-/** State of the thread that all its files share: name → value. */
+/** Returns the state that all files of a thread share: name → value. */
 function sharedState(): ReadonlyMap<string, unknown> {
   return new Map<string, unknown>([
     ['working folder', process.cwd()],
@@ -18,7 +18,10 @@ function sharedState(): ReadonlyMap<string, unknown> {
   ]);
 }
 
-/** Names whose value is undefined are left out: React's test flag is cleared that way. Getters are not called. */
+/**
+ * Returns the global names whose value is not undefined, because React's test flag is cleared by setting it to
+ * undefined. Calls no getter.
+ */
 function globalNames(): readonly string[] {
   const properties = Object.entries(Object.getOwnPropertyDescriptors(globalThis));
   const isCleared = (property: PropertyDescriptor): boolean => 'value' in property && property.value === undefined;

@@ -1,10 +1,10 @@
 /**
- * A global setup of vitest that several projects share. Vitest runs a setup once for each project, each time as a module
- * of its own; what is kept in the process makes them one.
+ * A global setup of Vitest that several projects share. Vitest loads a setup file once for each project, so the started
+ * value is stored on `globalThis`, where all of them find it.
  */
 import type { TestProject } from 'vitest/node';
 
-/** The value started for all projects, and how to stop it. */
+/** A value that is started once for all projects, and a function that stops it. */
 export interface Shared<Value> {
   readonly value: Value;
   stop(): Promise<void>;
@@ -16,10 +16,10 @@ interface Kept {
 }
 
 /**
- * Makes a setup function: the first project starts it, the last one stops it.
+ * Creates a setup function: the first project starts the value, the last one stops it.
  *
  * @param name  unique among all setups
- * @param give  hands the value to the tests of a project
+ * @param give  passes the value to the tests of a project
  */
 export function onceForAll<Value>(
   name: string,

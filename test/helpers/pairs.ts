@@ -1,6 +1,6 @@
 /**
- * Pairwise tables: few rows in which every value of every factor still meets every value of every other factor. Most
- * faults of a layout need two causes (a narrow page and a long word), so these rows find what all combinations would.
+ * Pairwise tables: a few rows in which every value of a factor meets every value of every other factor. Most faults of
+ * a layout need two causes (a narrow page and a long word), so these rows find nearly all of them with few tests.
  */
 
 /** The values of each factor. */
@@ -9,7 +9,7 @@ type Factors = Readonly<Record<string, readonly unknown[]>>;
 /** One value of each factor. */
 export type Row<Of extends Factors> = { readonly [Name in keyof Of]: Of[Name][number] };
 
-/** Rows that cover all pairs, chosen greedily among all combinations; the same factors give the same rows. */
+/** Returns rows that cover all pairs, chosen greedily among all combinations. The same factors give the same rows. */
 export function pairwiseRows<const Of extends Factors>(factors: Of): readonly Row<Of>[] {
   const all = combinationsOf(factors);
   const missing = new Set(all.flatMap((row) => pairsIn(row)));
@@ -31,7 +31,7 @@ function combinationsOf(factors: Factors): readonly Record<string, unknown>[] {
   );
 }
 
-/** Every pair of values in a row, as text. */
+/** Returns every pair of values in a row, as text. */
 function pairsIn(row: Record<string, unknown>): readonly string[] {
   const cells = Object.entries(row).map(([name, value]) => `${name}=${String(value)}`);
   return cells.flatMap((a, at) => cells.slice(at + 1).map((b) => `${a} ${b}`));

@@ -1,7 +1,10 @@
-/** The living processes of a run, found by its id on every command line of the machine, not by remembered pids. */
+/**
+ * Finds the living processes of a run by the run's id on their command lines. Also finds processes whose pid the test
+ * does not know.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Processes whose command line contains this text, without zombies. Linux only. */
+/** Returns processes whose command line contains this text, without zombies. Linux only. */
 export function processesOf(runId: string): readonly { readonly pid: number; readonly words: string }[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
@@ -15,7 +18,7 @@ export function processesOf(runId: string): readonly { readonly pid: number; rea
     });
 }
 
-/** A process may go while it is looked at. */
+/** Reads a file of /proc; returns an empty text when the process has ended. */
 function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');

@@ -1,10 +1,13 @@
-/** Chance with a seed for the randomised tests: the same seed gives the same run, so a failure can be repeated. */
+/**
+ * Random numbers with a seed for the randomised tests: the same seed gives the same numbers, so a failure can be
+ * repeated.
+ */
 
 export interface Random {
-  /** 0 ≤ n < limit, an integer. */
+  /** Returns an integer n with 0 ≤ n < limit. */
   below(limit: number): number;
   chance(share: number): boolean;
-  /** One of these, with equal probability. */
+  /** Returns one of the items, each with equal probability. */
   of<Item>(items: readonly Item[]): Item;
 }
 

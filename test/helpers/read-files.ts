@@ -1,6 +1,6 @@
 /**
- * A second reader of a server's files, for the proofs: written from the description of the format alone, sharing no
- * code with the program that wrote them. It trusts nothing but JSON and the order of lines.
+ * A second reader of a server's files, for tests that prove the format. It follows only the format's description,
+ * shares no code with the program that wrote the files, and assumes only valid JSON and the order of lines.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,10 +21,13 @@ export interface FilesOfServer {
   readonly log: readonly FileEntry[];
 }
 
-/** Length, its checksum and the payload's, each followed by a space: what stands before the JSON of a tail's line. */
+/**
+ * Characters in front of the JSON of a tail's line: the length, the length's checksum and the payload's checksum, each
+ * followed by a space.
+ */
 const PREFIX_LENGTH = 27;
 
-/** @param folder a server's folder, with state.json and log/ in it */
+/** @param folder  a server's folder, which contains state.json and log/ */
 export function readServerFiles(folder: string): FilesOfServer {
   const state = JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8')) as {
     currentTerm: number;
@@ -55,7 +58,7 @@ function segmentNames(folder: string): readonly string[] {
   return names.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
 }
 
-/** The newest tail's whole lines; what follows the last newline was never acknowledged. */
+/** Returns the complete lines of the newest tail. The text after the last newline was never acknowledged. */
 function tailLines(folder: string): readonly unknown[] {
   const names = readdirSync(join(folder, 'log')).filter((name) => /^tail-\d+\.jsonl$/.test(name));
   const firsts = names.map((name) => Number(/\d+/.exec(name)?.[0]));
@@ -73,7 +76,7 @@ interface StoreCommand {
   readonly expected?: string | null;
 }
 
-/** The store after these entries, by the rules of §6.3: a number of a session is applied once. */
+/** Returns the store after these entries (§6.3): each sequence number of a session is applied once. */
 export function replay(log: readonly FileEntry[]): ReadonlyMap<string, string> {
   const store = new Map<string, string>();
   const newest = new Map<number, number>();

@@ -1,6 +1,6 @@
 /**
- * Recordings as strangers leave them: kept ones of this or of version 1, changed in one drawn way. Each tells what a reader
- * must find.
+ * Damaged recordings: kept ones of the current version or of version 1, changed in one drawn way. Each has the line at
+ * which a reader must find the damage.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,16 +8,16 @@ import { sealedLine } from '../../src/recording/trace-line.ts';
 import { top } from '../scripts/scripts.ts';
 import type { Random } from './random.ts';
 
-/** A run folder that was written, and what is known of it. */
+/** A written run folder with the facts that a test needs. */
 export interface SpoiltRecording {
   readonly folder: string;
   readonly runId: string;
   readonly version: 1 | 2;
-  /** The change that was made, so that it can be repeated by hand. */
+  /** Description of the change, so that a person can repeat it. */
   readonly how: string;
   /**
-   * Line at which the whole part must end; null when the change may be anything (version 1, or a part of the manifest that
-   * nothing proves).
+   * Line at which the undamaged part must end. Null when every result is allowed: version 1, or a part of the manifest
+   * that no checksum covers.
    */
   readonly line: number | null;
 }
@@ -29,7 +29,7 @@ interface Parts {
 
 interface Change extends Partial<Parts> {
   readonly how: string;
-  /** Whole bytes of events.jsonl, where they are no list of lines. */
+  /** Content of events.jsonl for changes that cannot be given as a list of lines. */
   readonly bytes?: Buffer;
   readonly line: number | null;
 }
@@ -37,7 +37,7 @@ interface Change extends Partial<Parts> {
 const KEPT = ['scenario', 'continued', 'violated'] as const;
 const NEWLINE = Buffer.from('\n');
 
-/** Parts of a kept recording of version 1, or what they are in version 2. */
+/** Parts of a kept recording of version 1, or the same recording converted to version 2. */
 function keptParts(name: (typeof KEPT)[number], version: 1 | 2): Parts {
   const from = join(top, 'test', 'fixtures', 'trace-1', name);
   const manifest = readFileSync(join(from, 'manifest.json'), 'utf8');
@@ -174,7 +174,10 @@ const CHANGES: readonly Changer[] = [
   },
 ];
 
-/** Draws one and writes it to `<dataFolder>/runs`. @param at  numbers the run */
+/**
+ * Draws a change and writes the changed recording to `<dataFolder>/runs`.
+ * @param at  number of the run, part of its id
+ */
 export function spoiltRecording(drawn: Random, dataFolder: string, at: number): SpoiltRecording {
   const version = drawn.of([2, 2, 2, 1] as const);
   const name = drawn.of(KEPT);

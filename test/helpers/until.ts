@@ -1,9 +1,9 @@
-/** Waits for a condition in other processes, which send no message: checks every few milliseconds, with a deadline. */
+/** Waits for a condition in processes that send no message about it: checks every few milliseconds until a deadline. */
 
 /**
- * @param look  gives what is waited for, or false, null or undefined while it is not there
- * @param withinMs  after this it rejects
- * @throws Error naming what was waited for, and what `tellMore` says
+ * @param look  returns the awaited value; false, null or undefined while it is missing
+ * @param withinMs  time in ms after which the promise rejects
+ * @throws Error that names the awaited condition and adds the text of `tellMore`
  */
 export async function until<Value>(
   what: string,

@@ -1,4 +1,4 @@
-/** The window tests' choice of a program, and the skip that must not happen in a hosted job. */
+/** The window tests choose the right program, and a required window test fails instead of being skipped. */
 import { expect, test } from 'vitest';
 import { skipWindow, windowProgram } from './window-program.ts';
 
@@ -8,7 +8,7 @@ test('window program: packaged one named → that one; else Electron with the ap
   expect(windowProgram({}, null, '/app')).toBeNull();
 });
 
-test('skip: a person’s machine skips, a job that requires the window fails with the reason', () => {
+test('skip: not required → skipped; required → fails with the reason', () => {
   const skipped: string[] = [];
   const skip = (reason: string): void => {
     skipped.push(reason);

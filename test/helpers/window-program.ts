@@ -1,21 +1,22 @@
 /**
- * Which program the window tests start, and what a skipped window test means. A person's machine may lack the binary or a
- * display, so the tests are skipped there; a hosted job exists only to run them, so it sets RAFT_LAB_REQUIRE_WINDOW=1.
+ * Chooses the program that the window tests start, and decides whether a test without one is skipped. A developer's
+ * machine may lack the binary or a display, so the tests are skipped there. A hosted job exists only to run them, so it
+ * sets RAFT_LAB_REQUIRE_WINDOW=1 and a skip becomes a failure.
  */
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** An executable and the arguments in front of the test's own. */
+/** An executable and the arguments that come before the test's own. */
 export interface WindowProgram {
   readonly file: string;
   readonly args: readonly string[];
 }
 
 /**
- * @param env       RAFT_LAB_WINDOW_PROGRAM: absolute path of a packaged program, which brings its own app
- * @param electron  path of Electron's binary, null when it is not there
+ * @param env       RAFT_LAB_WINDOW_PROGRAM: absolute path of a packaged program, which contains the app
+ * @param electron  path of Electron's binary; null when it is missing
  * @param app       folder of the built app, for Electron's binary
- * @returns null when there is no program
+ * @returns null when no program is available
  */
 export function windowProgram(env: Env, electron: string | null, app: string): WindowProgram | null {
   const packaged = env.RAFT_LAB_WINDOW_PROGRAM;
@@ -24,9 +25,9 @@ export function windowProgram(env: Env, electron: string | null, app: string): W
 }
 
 /**
- * Skips a window test, or fails it where the window is required.
+ * Skips a window test, or fails it when the window is required.
  *
- * @param skip  the test's own
+ * @param skip  the skip function of the test's context
  * @throws Error with the reason when RAFT_LAB_REQUIRE_WINDOW is 1
  */
 export function skipWindow(skip: (reason: string) => void, reason: string, env: Env): void {

@@ -1,4 +1,4 @@
-/** Concurrent writers on one lab: each appends words to its own key and remembers the answers. */
+/** Concurrent writers on one lab: each appends words to its own key and records the answers. */
 import type { Lab } from '../../src/lab/types.ts';
 
 export interface Word {
@@ -7,9 +7,9 @@ export interface Word {
 }
 
 export interface Outcomes {
-  /** Acknowledged, in the order each writer learnt it. */
+  /** Words whose commands were acknowledged; each writer's words are in the order of its answers. */
   readonly done: readonly Word[];
-  /** May or may not have happened. */
+  /** Words whose commands may or may not have been applied. */
   readonly unknown: readonly Word[];
 }
 
@@ -17,7 +17,7 @@ export interface Writer {
   readonly keys: readonly string[];
   acknowledged(): number;
   inFlight(): number;
-  /** Resolves at the first outcome after which this holds (or at once). */
+  /** Resolves at once, or after the first command or answer, when `holds` returns true. */
   until(holds: () => boolean): Promise<void>;
   stop(): Promise<Outcomes>;
 }
