@@ -1,4 +1,7 @@
-/** The system's dialogs and programs, answered by the test inside the main process, because no person presses a button. */
+/**
+ * Answers the system's dialogs inside the main process, because no person presses a button, and records what the app
+ * opens.
+ */
 import type { WindowDriver } from './driver.ts';
 
 /** A message box that was shown. */
@@ -9,8 +12,9 @@ export interface ShownBox {
 }
 
 /**
- * Takes over the dialogs: message boxes are answered with their first button, the others with what `saveAs` and
- * `chooseToOpen` set last, else as cancelled. Folders and addresses that the system should open are noted instead.
+ * Replaces the dialogs. Message boxes are answered with their first button. Save and open dialogs are answered with the
+ * path that `saveAs` or `chooseToOpen` set last, otherwise they are cancelled. Folders and addresses that the app opens
+ * are only recorded.
  */
 export async function answerDialogs(driver: WindowDriver): Promise<void> {
   await driver.main(({ dialog, shell }) => {
@@ -39,7 +43,7 @@ export async function answerDialogs(driver: WindowDriver): Promise<void> {
   }, null);
 }
 
-/** Message boxes since the last call. */
+/** Message boxes shown since the last call. */
 export function shownBoxes(driver: WindowDriver): Promise<readonly ShownBox[]> {
   return driver.main(() => {
     const state = (globalThis as unknown as { answeredDialogs: { boxes: ShownBox[] } }).answeredDialogs;
@@ -47,21 +51,21 @@ export function shownBoxes(driver: WindowDriver): Promise<readonly ShownBox[]> {
   }, null);
 }
 
-/** The next save dialogs are answered with this path. */
+/** Sets the path with which the next save dialogs are answered. */
 export function saveAs(driver: WindowDriver, path: string): Promise<void> {
   return driver.main((_electron, chosen) => {
     (globalThis as unknown as { answeredDialogs: { path: string } }).answeredDialogs.path = chosen;
   }, path);
 }
 
-/** The next dialogs that choose a file or folder are answered with this path. */
+/** Sets the path with which the next dialogs that choose a file or folder are answered. */
 export function chooseToOpen(driver: WindowDriver, path: string): Promise<void> {
   return driver.main((_electron, chosen) => {
     (globalThis as unknown as { answeredDialogs: { toOpen: string[] } }).answeredDialogs.toOpen = [chosen];
   }, path);
 }
 
-/** Folders and addresses that the system was asked to open since the last call. */
+/** Folders and addresses that the app opened since the last call. */
 export function openedBySystem(driver: WindowDriver): Promise<readonly string[]> {
   return driver.main(() => {
     const state = (globalThis as unknown as { answeredDialogs: { opened: string[] } }).answeredDialogs;

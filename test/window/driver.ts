@@ -1,6 +1,7 @@
 /**
- * How the window tests start the window's program and reach into its main process: one interface, played by the stand-in
- * for Electron here and by the real Electron where there is one. What a person does on the page is in window-page.ts.
+ * Starts the window's program for the window tests and runs functions in its main process. One interface has two
+ * implementations: the stand-in for Electron, and the real Electron where it is available. window-page.ts carries out a
+ * person's actions on the page.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -16,7 +17,7 @@ export type ElectronMain = Pick<
   'app' | 'BrowserWindow' | 'clipboard' | 'dialog' | 'ipcMain' | 'Menu' | 'nativeTheme' | 'powerMonitor' | 'shell'
 >;
 
-/** How a program ended. */
+/** Exit code or signal with which a program ended. */
 export interface End {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -24,27 +25,27 @@ export interface End {
 
 /** One running program with a window. */
 export interface WindowDriver {
-  /** The main process. */
+  /** Pid of the main process. */
   readonly pid: number;
   readonly ended: Promise<End>;
-  /** Runs a function in the main process. It is passed as text, so it can use nothing around it. */
+  /** Runs a function in the main process. The function is sent as text, so it can use nothing from its surroundings. */
   main<Given, Result>(
     act: (electron: ElectronMain, given: Given) => Result | Promise<Result>,
     given: Given,
   ): Promise<Result>;
-  /** Everything it wrote to stdout and stderr so far. */
+  /** Text that the program has written to stdout and stderr. */
   printed(): string;
-  /** Starts the same program once more beside this one, as a second click on its icon does. */
+  /** Starts the same program a second time, as a second click on its icon does. */
   again(args: readonly string[]): Promise<End>;
-  /** Ends it by force if it is still there. */
+  /** Kills the program if it still runs. */
   kill(): Promise<void>;
 }
 
 /** Options of both drivers. */
 export interface Start {
-  /** Behind the stand-in it may be relative, to `home`. */
+  /** Behind the stand-in it may be relative to `home`. */
   readonly dataFolder: string;
-  /** Arguments behind the program's own. */
+  /** Arguments after the program's own. */
   readonly args?: readonly string[];
 }
 
@@ -52,16 +53,16 @@ const register = join(import.meta.dirname, 'stand-in', 'register.mjs');
 
 /** Further options of the stand-in. */
 export interface StandInStart extends Start {
-  /** A folder for everything that is not the lab's own; the caller removes it. */
+  /** Folder for everything except the lab's data; the caller removes it. */
   readonly home: string;
   readonly chromium: string;
-  /** Folder of the built app, the project's or an extracted archive's. */
+  /** Folder of the built app: the project's, or an extracted archive's. */
   readonly app: string;
   readonly languages?: readonly string[];
   readonly isDark?: boolean;
   /** The screen's work area, in logical pixels. */
   readonly workArea?: { readonly width: number; readonly height: number };
-  /** `ready-to-show` never comes while the window is hidden. */
+  /** `never`: the event `ready-to-show` is not sent while the window is hidden. */
   readonly readyToShow?: 'never';
 }
 
@@ -108,33 +109,34 @@ export function startStandIn({ dataFolder, args = [], app, ...standIn }: StandIn
     kill: async () => {
       child.kill('SIGKILL');
       await ended;
-      // Its browser notices a moment later, and writes into its folder until then.
+      // Its browser ends a moment later and writes into its folder until then.
       await until('the browser to be gone', () => processesOf(standIn.home).length === 0);
     },
   };
 }
 
-/** A hosted machine takes long for its first start. Milliseconds. */
+/** Longest start in milliseconds; the first start on a hosted machine is slow. */
 const LAUNCH_LIMIT_MS = 120_000;
 
 /** Starts the real Electron, or a packaged program. */
 export async function startElectron(start: Start & { readonly program: WindowProgram }): Promise<WindowDriver> {
   const { file, args: own } = start.program;
-  // The tests set ELECTRON_OVERRIDE_DIST_PATH so that a stray import of electron downloads nothing; the real start must not get it.
+  // The tests set ELECTRON_OVERRIDE_DIST_PATH so that a stray import of electron downloads nothing. The real start must
+  // not inherit it.
   const { ELECTRON_OVERRIDE_DIST_PATH: _, ELECTRON_RUN_AS_NODE: __, ...rest } = process.env;
   const env = { ...rest, RAFT_LAB_DATA_DIR: start.dataFolder } as Record<string, string>;
   const args = [...own, ...(start.args ?? [])];
   const app = await _electron.launch({
     executablePath: file,
     args,
-    // Playwright adds `--no-sandbox` otherwise, which `app.enableSandbox()` takes away again: the launch hangs.
+    // Otherwise Playwright adds `--no-sandbox`. `app.enableSandbox()` removes it again, and then the launch hangs.
     chromiumSandbox: true,
     timeout: LAUNCH_LIMIT_MS,
     env,
   });
   const child = app.process();
   const ended = endOf(child);
-  // On Windows Playwright starts it through a shell, so the child is not the program.
+  // On Windows Playwright starts the program through a shell, so the child process is the shell.
   const pid = await app.evaluate(() => process.pid);
   return {
     pid,

@@ -1,8 +1,8 @@
-/** The application menu as a test uses it: found by the ids of its items, clicked as a person does. */
+/** The application menu in tests: items are found by their ids and clicked as a person does. */
 import { expect } from 'vitest';
 import type { WindowDriver } from './driver.ts';
 
-/** A click on a menu item, which must be enabled. */
+/** Clicks a menu item, which must be enabled. */
 export async function clickMenu(driver: WindowDriver, id: string): Promise<void> {
   const wasEnabled = await driver.main(({ Menu }, wanted) => {
     const item = Menu.getApplicationMenu()?.getMenuItemById(wanted);
@@ -17,7 +17,7 @@ export function menuLabel(driver: WindowDriver, id: string): Promise<string | un
   return driver.main(({ Menu }, wanted) => Menu.getApplicationMenu()?.getMenuItemById(wanted)?.label, id);
 }
 
-/** Whether an item is there and can be chosen. */
+/** Whether an item exists and is enabled. */
 export function isMenuEnabled(driver: WindowDriver, id: string): Promise<boolean> {
   return driver.main(({ Menu }, wanted) => Menu.getApplicationMenu()?.getMenuItemById(wanted)?.enabled === true, id);
 }

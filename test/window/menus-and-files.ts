@@ -1,7 +1,7 @@
 /**
- * The menus, the settings page and scenario files of one's own in the built window, as a person uses them: each item of our
- * own is clicked, each setting is changed, and files come in by menu, second start and argument. Played behind the stand-in
- * and in the real Electron alike.
+ * The menus, the settings page and a person's scenario files in the built window. The tests click each of our own menu
+ * items, change each setting, and open files by menu, by a second start and by an argument. They run behind the
+ * stand-in and in the real Electron.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,10 +16,10 @@ import { agree, pageOf, type WindowPage } from './window-page.ts';
 
 const { en, 'zh-CN': zhCN } = TRANSLATIONS;
 
-/** A name with all that paths, addresses and shells treat apart. */
+/** A file name with characters that paths, addresses and shells treat specially. */
 const ODD_NAME = '我的 scenario #1 100%.raftscenario';
 
-/** A text as an editor on Windows saves it: with a byte order mark, and CRLF at each line's end. */
+/** Text as an editor on Windows saves it: with a byte order mark, and CRLF at the end of each line. */
 const windowsText = (title: string): string =>
   `\uFEFF${[
     'name: Own',
@@ -91,7 +91,7 @@ export function playMenus(launch: (args: readonly string[]) => Promise<WindowDri
       await page.press('Escape');
     });
 
-    test('menu: folders, site, report and size → the system is asked for each', async () => {
+    test('menu: folders, site, report and size → the system receives each request', async () => {
       await openedBySystem(driver);
       const places = await driver.main(
         ({ app }) => ({ data: app.getPath('userData'), logs: app.getPath('logs') }),
@@ -120,7 +120,7 @@ export function playMenus(launch: (args: readonly string[]) => Promise<WindowDri
     test('menu: play a scenario and stop it → it plays, then the item is disabled', async () => {
       await click('play-Tour');
       await until('the scenario to play', async () => {
-        // The leader was killed in the run that is live.
+        // The page asks before it ends the live run, in which the leader was killed.
         await agree(page);
         return await isMenuEnabled(driver, 'stop-scenario');
       });
@@ -139,15 +139,15 @@ export function playMenus(launch: (args: readonly string[]) => Promise<WindowDri
       await playing(page, 'by start');
     });
 
-    test('exported file: by second start and by menu → looked at without a cluster, under its name', async () => {
+    test('exported file: by second start and by menu → opened without a cluster, under its name', async () => {
       const opened = async (title: string): Promise<void> => {
         await until(`the recording ${title}`, async () => {
-          // The scenario that played before may not have ended yet.
+          // The page asks if the scenario that played before has not ended yet.
           await agree(page);
           const shown = () => document.querySelector('[data-testid=banner-past]')?.textContent ?? '';
           return (await page.evaluate(shown, null)).includes(title);
         });
-        // A recording has no leader that could be killed.
+        // A recording has no leader to kill.
         await until('no leader to kill', async () => !(await isMenuEnabled(driver, 'kill-leader')));
       };
       expect((await driver.again([await recordingFile('by start')])).code).toBe(0);
@@ -157,16 +157,16 @@ export function playMenus(launch: (args: readonly string[]) => Promise<WindowDri
       await opened('by menu');
     });
 
-    test('menu: a recording → opened; one that is gone meanwhile → the page says so', async () => {
+    test('menu: a recording → opened; one that was deleted → the page reports it', async () => {
       const recordings = async () => (await menuIds(driver)).filter((id) => /^open-\d/.test(id));
       const [gone = '', opened = ''] = await until('two recordings', async () => orNull((await recordings()).slice(1)));
       await click(opened);
-      // A recording has no leader that could be killed.
+      // A recording has no leader to kill.
       await until('the recording', async () => {
         await agree(page);
         return !(await isMenuEnabled(driver, 'kill-leader'));
       });
-      // The menu leaves out what is open: it has read the list anew.
+      // The menu leaves out the open recording, so its absence shows that the menu has read the list again.
       await until('the new list', async () => !(await recordings()).includes(opened));
       const runId = gone.slice('open-'.length);
       const folder = await driver.main(({ app }) => app.getPath('userData'), null);
@@ -205,7 +205,7 @@ export function playMenus(launch: (args: readonly string[]) => Promise<WindowDri
   }
 }
 
-/** Waits until the scenario with this title plays. */
+/** Waits until the scenario with this title is playing. */
 async function playing(page: WindowPage, title: string): Promise<void> {
   await until(title, async () => {
     await agree(page);
@@ -214,12 +214,12 @@ async function playing(page: WindowPage, title: string): Promise<void> {
   });
 }
 
-/** Title of the open dialog of the page, or null. */
+/** Title of the page's open dialog; null when no dialog is open. */
 function dialogTitle(page: WindowPage): Promise<string | null> {
   return page.evaluate(() => document.querySelector('[role=dialog] h2')?.textContent ?? null, null);
 }
 
-/** Chooses a value on the settings page, by the words that stand there. */
+/** Chooses a value on the settings page by the visible texts. */
 async function choose(page: WindowPage, label: string, value: string): Promise<void> {
   await until(`${label}: ${value}`, () =>
     page.evaluate(

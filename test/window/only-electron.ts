@@ -1,6 +1,6 @@
 /**
- * The facts that the stand-in cannot prove, one by one. Facts with `prove` are tests in the real Electron and skipped
- * elsewhere; no test covers the others. docs/window-tests.md has the same list, which a test compares.
+ * Facts that the stand-in cannot prove. Facts with `prove` are tests that run in the real Electron and are skipped
+ * elsewhere. No test covers the others. docs/window-tests.md has the same list, which a test compares.
  */
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
@@ -9,12 +9,12 @@ import { programsOf } from './programs-of.ts';
 import type { WindowPage } from './window-page.ts';
 
 interface Fact {
-  /** Also the test's title. */
+  /** Text of the fact, which is also the test's title. */
   readonly title: string;
   prove(driver: WindowDriver, page: WindowPage): Promise<void>;
 }
 
-/** Facts that a test proves where the real Electron is. */
+/** Facts that a test proves where the real Electron is available. */
 export const ONLY_ELECTRON: readonly Fact[] = [
   {
     title: 'renderer: running → confined by the operating system',
@@ -25,7 +25,8 @@ export const ONLY_ELECTRON: readonly Fact[] = [
         return { pids, sandboxed: metrics.map((one) => (one as { readonly sandboxed?: boolean }).sandboxed) };
       }, null);
       expect(found.pids.length).toBeGreaterThan(0);
-      // Only Linux lets a stranger look; the other systems' answer is Electron's own. 2: system calls are filtered.
+      // Only Linux shows this to another process; on other systems rely on Electron's own answer. 2 means that system
+      // calls are filtered.
       const isConfined =
         process.platform === 'linux'
           ? found.pids.map((pid) => /^Seccomp:\s*2$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')))
@@ -60,7 +61,7 @@ export const ONLY_ELECTRON: readonly Fact[] = [
     },
   },
   {
-    title: 'window: page painted → on the screen, as the system tells it',
+    title: 'window: page painted → the system reports it visible',
     async prove(driver) {
       const isVisible = await driver.main(
         ({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isVisible()),

@@ -1,9 +1,11 @@
-/** The programs that a window's lab started, found by their parent while it lives and by their run afterwards. */
+/**
+ * Finds the programs that a window's lab started: by their parent while it runs, by their run id after it has ended.
+ */
 import { execFileSync } from 'node:child_process';
 import { until } from '../helpers/until.ts';
 import { script } from '../scripts/scripts.ts';
 
-/** A process as its command line tells it. */
+/** A process with the arguments of its command line. */
 interface Process {
   readonly pid: number;
   readonly parent: number;
@@ -13,17 +15,17 @@ const { ourProcesses } = await script<{ ourProcesses(): readonly Process[] }>('l
 
 const wordAfter = (option: string, { words }: Process): string => words[words.indexOf(option) + 1] ?? '';
 
-/** Programs that this process started. */
+/** Returns the programs that this process started. */
 export function programsOf(lab: number): readonly Process[] {
   return ourProcesses().filter(({ parent }) => parent === lab);
 }
 
-/** Ids of the runs whose programs this process started. */
+/** Returns the ids of the runs whose programs this process started. */
 export function runsOf(lab: number): readonly string[] {
   return [...new Set(programsOf(lab).map((one) => wordAfter('--run', one)))];
 }
 
-/** @returns pid of a server whose lab lives, 0 when it does not run */
+/** @returns pid of a server of this lab, 0 when the server does not run */
 export function serverOf(lab: number, server: string): number {
   const servers = programsOf(lab).filter(({ words }) => words.includes('--server'));
   return servers.find((one) => wordAfter('--server', one) === server)?.pid ?? 0;
@@ -36,14 +38,17 @@ export function networkOf(lab: number): number {
   return network.pid;
 }
 
-/** Resolves when no program of these runs is left. @throws Error naming those that stay */
+/**
+ * Resolves when no program of these runs is left.
+ * @throws Error naming the remaining programs
+ */
 export async function noneLeft(runs: readonly string[]): Promise<void> {
   const left = (): readonly Process[] => ourProcesses().filter((one) => runs.includes(wordAfter('--run', one)));
   const tellMore = (): string => `: ${left().map(({ pid, words }) => `${pid} ${words.join(' ')}`)}`;
   await until('no program to be left', () => left().length === 0, { tellMore });
 }
 
-/** Whether a process is stopped, as after SIGSTOP. Linux and macOS. */
+/** Returns whether a process is stopped, as after SIGSTOP. Linux and macOS. */
 export function isStopped(pid: number): boolean {
   return execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).startsWith('T');
 }

@@ -1,6 +1,6 @@
 /**
- * The stand-in refuses what Electron refuses, and quits in Electron's order; otherwise the tests of the built window would
- * prove too little. No browser: a page that records its calls takes the place of Chromium's.
+ * The stand-in refuses calls that Electron refuses, and quits in Electron's order; without that the tests of the built
+ * window would prove little. A page that records its calls takes the place of Chromium's page.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -68,7 +68,7 @@ function create(more: Partial<Given> = {}): Parts {
   });
 }
 
-/** The window of an app that is ready. */
+/** Opens a window of an app that is ready. */
 async function open(options: Electron.BrowserWindowConstructorOptions = {}): Promise<Electron.BrowserWindow> {
   await electron.app.whenReady();
   return new electron.BrowserWindow(options);
@@ -99,7 +99,7 @@ describe('wrong time', () => {
     await expect(electron.dialog.showMessageBox({ message: '' })).rejects.toThrow(/before the app is ready/);
   });
 
-  test('ready: never before the program’s own module has been evaluated', async () => {
+  test('ready: program’s own module still being evaluated → not yet emitted', async () => {
     const ready = vi.fn();
     electron.app.once('ready', ready);
     await Promise.resolve();
@@ -125,7 +125,7 @@ describe('wrong path or value', () => {
     expect(withPreload(join(home, 'there.cjs'))).not.toThrow();
   });
 
-  test('loadURL: a scheme nobody handles → refused', async () => {
+  test('loadURL: a scheme without a handler → refused', async () => {
     const window = await open();
     await expect(window.loadURL('app://lab/')).rejects.toThrow('ERR_UNKNOWN_URL_SCHEME');
     electron.protocol.handle('app', () => new Response());
@@ -143,7 +143,7 @@ describe('wrong path or value', () => {
     expect(build({ role: 'quit' })).not.toThrow();
   });
 
-  test('kind of keeping awake, size, name of kept bounds: not one that there is → refused', async () => {
+  test('power blocker, size, name of saved bounds: invalid value → refused', async () => {
     expect(() => electron.powerSaveBlocker.start('nothing' as never)).toThrow(TypeError);
     const window = await open();
     expect(() => window.setSize(1.5, 2)).toThrow(TypeError);
@@ -152,14 +152,14 @@ describe('wrong path or value', () => {
     expect(window.getSize()).toEqual([640, 480]);
   });
 
-  test('debugger: a command before it is attached, attached twice → refused', async () => {
+  test('debugger: command before it is attached, attached twice → refused', async () => {
     const { debugger: tool } = (await open()).webContents;
     await expect(tool.sendCommand('Page.enable')).rejects.toThrow('No target available');
     tool.attach('1.3');
     expect(() => tool.attach('1.3')).toThrow('already attached');
   });
 
-  test('theme, folder to open: not one that there is → refused', async () => {
+  test('theme, folder to open: invalid value → refused', async () => {
     expect(() => Object.assign(electron.nativeTheme, { themeSource: 'blue' })).toThrow(TypeError);
     expect(await electron.shell.openPath('runs')).not.toBe('');
     expect(await electron.shell.openPath(home)).toBe('');
@@ -167,7 +167,7 @@ describe('wrong path or value', () => {
 });
 
 describe('destroyed objects', () => {
-  test('window and page: each use after the end → refused, isDestroyed answers', async () => {
+  test('window and page: used after their end → refused, isDestroyed answers', async () => {
     const window = await open();
     const { webContents } = window;
     window.destroy();
@@ -200,7 +200,7 @@ describe('destroyed objects', () => {
     await expect(electron.dialog.showSaveDialog(window, {})).rejects.toThrow('destroyed');
   });
 
-  test('dialog: nobody answers → open until its signal', async () => {
+  test('dialog: not answered → open until its signal', async () => {
     const window = await open();
     const closer = new AbortController();
     const { signal } = closer;
@@ -222,7 +222,8 @@ describe('values between main and page', () => {
     expect(() => window.webContents.send('a', value)).toThrow(/could not be cloned/);
   });
 
-  // Electron copies these; the window's channels promise plain data, and the browser door could not carry them.
+  // Electron copies these values. The window's channels carry plain data only, because the browser's WebSocket could
+  // not carry more.
   test.each([
     ['a Map', new Map()],
     ['a Date', new Date(0)],
@@ -233,7 +234,7 @@ describe('values between main and page', () => {
     expect(() => window.webContents.send('a', value)).toThrow(/not plain data/);
   });
 
-  test('plain data: undefined, NaN and infinity included → the same on the other side', () => {
+  test('plain data: with undefined, NaN and infinity → equal on the other side', () => {
     const value = { a: [1, undefined, Number.NaN, Number.POSITIVE_INFINITY, null, 'x'], b: { c: false } };
     expect(unpack(pack(value))).toEqual(value);
   });
@@ -259,7 +260,7 @@ describe('order of quitting', () => {
     }
   };
 
-  test('quit: before-quit, the windows close, will-quit, quit', async () => {
+  test('quit: requested → before-quit, the windows close, will-quit, quit', async () => {
     const window = await open();
     listen();
     window.on('close', () => void order.push('close'));
@@ -268,7 +269,7 @@ describe('order of quitting', () => {
   });
 
   test.each(['before-quit', 'will-quit'] as const)(
-    'quit: %s prevented → the app stays, and may be asked again',
+    'quit: %s prevented → app keeps running; requested again → quits',
     async (name) => {
       await open();
       electron.app.once(name as 'before-quit', (event) => event.preventDefault());
@@ -279,14 +280,14 @@ describe('order of quitting', () => {
     },
   );
 
-  test('quit: a window prevents its close → the app stays', async () => {
+  test('quit: a window prevents its close → app keeps running', async () => {
     const window = await open();
     window.once('close', (event) => event.preventDefault());
     electron.app.quit();
     expect([window.isDestroyed(), order]).toEqual([false, []]);
   });
 
-  test('last window closed: somebody listens → told, else the app quits', async () => {
+  test('last window closed: window-all-closed has a listener → called; none → app quits', async () => {
     (await open()).close();
     expect(order).toEqual(['page closed', 'left with 0']);
     electron = create();
@@ -295,7 +296,7 @@ describe('order of quitting', () => {
     expect(order).toEqual(['page closed', 'window-all-closed']);
   });
 
-  test('exit: asks no listener, closes all windows, ends once', async () => {
+  test('exit: called → no listener is asked, all windows close, ends once', async () => {
     const window = await open();
     listen();
     window.on('close', () => void order.push('close'));
@@ -305,7 +306,7 @@ describe('order of quitting', () => {
     expect(window.isDestroyed()).toBe(true);
   });
 
-  test('exit: before ready → never ready', async () => {
+  test('exit: called before ready → never ready', async () => {
     const start = vi.fn(async () => undefined);
     electron = create({ start });
     electron.app.exit(0);
@@ -315,7 +316,7 @@ describe('order of quitting', () => {
 });
 
 describe('single instance', () => {
-  test('lock: owned → a second start gets none, and its arguments reach the owner', async () => {
+  test('lock: owned → second start gets none, its arguments reach the owner', async () => {
     expect(electron.app.requestSingleInstanceLock()).toBe(true);
     const told = new Promise((resolve) => {
       electron.app.once('second-instance', (_event, argv) => resolve(argv.slice(1)));
@@ -324,23 +325,23 @@ describe('single instance', () => {
     expect(await told).toEqual(['a.raftscenario']);
   });
 
-  test('lock: its owner was killed → free', () => {
+  test('lock: owner was killed → free', () => {
     electron.app.requestSingleInstanceLock();
     const file = join(electron.app.getPath('userData'), 'stand-in.lock');
     expect(readFileSync(file, 'utf8')).toBe(String(process.pid));
-    // No process has this number: it is above the highest there is.
+    // No process has this pid: it is above the largest one that Linux allows.
     writeFileSync(file, '4194305');
     expect(create().app.requestSingleInstanceLock()).toBe(true);
   });
 
-  test('lock: the owner exits → free', () => {
+  test('lock: owner exits → free', () => {
     electron.app.requestSingleInstanceLock();
     electron.app.exit(0);
     expect(existsSync(join(electron.app.getPath('userData'), 'stand-in.lock'))).toBe(false);
   });
 });
 
-test('ready-to-show: a compositor that paints nothing hidden → only after show', async () => {
+test('ready-to-show: compositor paints no hidden window → sent only after show', async () => {
   electron = create({ readyToShow: 'never' });
   const window = await open({ show: false });
   const painted = vi.fn();

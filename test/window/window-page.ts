@@ -1,36 +1,36 @@
 /**
- * A person's view and actions on the window's page. They go through the main process and the page's own debugger, so they
- * work the same behind the stand-in and in the real Electron, and after a crash of the page.
+ * A person's view of the window's page, and their actions on it. The actions go through the main process and the page's
+ * own debugger, so they work behind the stand-in, in the real Electron, and after a crash of the page.
  */
 import { until } from '../helpers/until.ts';
 import type { WindowDriver } from './driver.ts';
 
 /** The page of the one window. */
 export interface WindowPage {
-  /** Runs a function in the page. It is passed as text, so it can use nothing around it. */
+  /** Runs a function in the page. The function is sent as text, so it can use nothing from its surroundings. */
   evaluate<Given, Result>(act: (given: Given) => Result | Promise<Result>, given: Given): Promise<Result>;
-  /** A command of the DevTools protocol. */
+  /** Sends a command of the DevTools protocol. */
   command(method: string, params?: object): Promise<unknown>;
-  /** Waits until the text at a test id fits; gives it. */
+  /** Waits until the text at a test id matches, then returns it. */
   textFits(testId: string, pattern: RegExp): Promise<string>;
-  /** Waits until the sentence tells of a leader; gives its id. */
+  /** Waits until the sentence names a leader, then returns its id. */
   leader(): Promise<string>;
   press(key: string): Promise<void>;
-  /** Selects a server with its number key, from whatever is open. */
+  /** Selects a server with its number key, after closing any open dialog or list. */
   select(server: string): Promise<void>;
   click(testId: string): Promise<void>;
-  /** Types a command, and waits until the answer fits. */
+  /** Types a command and waits until the answer matches. */
   send(text: string, answer: RegExp): Promise<string>;
-  /** A picture of the page, as PNG. */
+  /** Takes a picture of the page, as PNG. */
   picture(): Promise<Buffer>;
 }
 
-/** Agrees to the end of the run that is live, if the page asks: it may have ended by itself meanwhile. */
+/** Confirms the end of the live run if the page asks; the run may have ended already. */
 export async function agree(page: WindowPage): Promise<void> {
   await page.evaluate(() => document.querySelector<HTMLElement>('[data-testid=end-run-close]')?.click(), null);
 }
 
-/** Longest wait for something on the page; a hosted machine is slow. Milliseconds. */
+/** Longest wait in milliseconds for a change on the page; a hosted machine is slow. */
 const LIMIT_MS = 40_000;
 
 /** Resolves when the program has a window and its page can be driven. */
@@ -56,7 +56,7 @@ export async function pageOf(driver: WindowDriver): Promise<WindowPage> {
         )) as unknown,
       { method, params },
     );
-  // Keys reach a page that has the focus; on a hosted machine no window has it.
+  // A page receives keys only when it has the focus, and on a hosted machine no window has it.
   await command('Emulation.setFocusEmulationEnabled', { enabled: true });
   const evaluate: WindowPage['evaluate'] = async (act, given) => {
     const answer = (await command('Runtime.evaluate', {
@@ -66,7 +66,7 @@ export async function pageOf(driver: WindowDriver): Promise<WindowPage> {
     if (answer.exceptionDetails) throw new Error(`in the page: ${JSON.stringify(answer.exceptionDetails)}`);
     return answer.result.value as never;
   };
-  /** Null while there is no document: it is loading, or its renderer is gone. */
+  /** Returns null while the page is loading or its renderer has crashed. */
   const textAt = (testId: string): Promise<string | null> =>
     evaluate((id) => {
       const place = document.querySelector(`[data-testid=${id}]`);
@@ -125,7 +125,7 @@ export async function pageOf(driver: WindowDriver): Promise<WindowPage> {
   };
 }
 
-/** A key as the keyboard sends it. */
+/** Returns the key event that a keyboard would send. */
 function strokeOf(key: string): object {
   if (key === 'Enter') return { key, code: key, windowsVirtualKeyCode: 13, text: '\r' };
   if (key === 'Escape') return { key, code: key, windowsVirtualKeyCode: 27 };

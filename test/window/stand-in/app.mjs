@@ -1,6 +1,7 @@
 /**
- * `app` of the stand-in: readiness, folders, the single-instance lock and the order of quitting, which is
- * before-quit → each window's close → will-quit → quit. Prevented at any of the first three, the app stays; `exit` skips these three.
+ * `app` of the stand-in: readiness, folders, the single-instance lock and the order of quitting, which is before-quit →
+ * each window's close → will-quit → quit. A listener that prevents one of the first three keeps the app running; `exit`
+ * skips these three.
  */
 import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
@@ -17,11 +18,11 @@ import { onlyAfterReady, onlyBeforeReady } from './rules.mjs';
 export class StandInApp extends EventEmitter {
   isPackaged = false;
   name = 'raft-lab';
-  /** Time as the other parts see it. */
+  /** State that the other parts read: whether the app is ready. */
   clock = { isReady: false };
   /** Windows that are open. */
   windows = new Set();
-  /** Switches for Chromium, also from the command line. */
+  /** Switches for Chromium, including those from the command line. */
   switches = new Map();
   commandLine = {
     appendSwitch: (name, value = '') => void this.switches.set(name, value),
@@ -53,7 +54,7 @@ export class StandInApp extends EventEmitter {
       if (name !== undefined) this.switches.set(name, value);
     }
     this.#readiness = new Promise((resolve) => {
-      // Not before the program's own module has been evaluated: Electron waits for it too.
+      // Wait until the program's own module has been evaluated, as Electron does.
       setImmediate(async () => {
         if (this.#isOver) return;
         await around.start();
@@ -144,7 +145,7 @@ export class StandInApp extends EventEmitter {
     return false;
   }
 
-  /** Emits the event to all listeners; one that prevents the default keeps the app running. */
+  /** Calls the event's listeners; one that prevents the default keeps the app running. */
   quit() {
     if (this.#isQuitting || this.#isOver) return;
     if (isPrevented(this, 'before-quit')) return;
@@ -167,7 +168,7 @@ export class StandInApp extends EventEmitter {
     this.#lock?.release();
     this.#around.leave(code);
   }
-  /** To be called by a window that is gone. */
+  /** Called by a window after it has closed. */
   windowGone(window) {
     this.windows.delete(window);
     if (this.windows.size > 0 || this.#isOver) return;
@@ -181,7 +182,7 @@ export class StandInApp extends EventEmitter {
   }
 }
 
-/** Emits an event that can be prevented. */
+/** Emits an event that a listener can prevent, and returns whether one did. */
 export function isPrevented(emitter, name) {
   const event = {
     defaultPrevented: false,

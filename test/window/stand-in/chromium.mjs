@@ -1,23 +1,23 @@
 /**
- * A headless Chromium on a pipe: what the stand-in uses as the window's page. It speaks the DevTools protocol through file
- * descriptors 3 and 4, so there is no port, and Chromium ends with the process at the other end, also after SIGKILL.
+ * A headless Chromium that the stand-in uses as the window's page. It speaks the DevTools protocol over a pipe (file
+ * descriptors 3 and 4), so it opens no port, and it ends with the process at the other end, even after SIGKILL.
  */
 import { spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 
-/** Not the flags of @sparticuz/chromium: they turn the web's security off, which is among the things tested here. */
+/** Replaces the flags of @sparticuz/chromium, which turn off the web's security that the tests check. */
 const FLAGS = [
   '--headless',
   '--remote-debugging-pipe',
-  // As root Chromium refuses its own sandbox. Only the real Electron can prove that one.
+  // Chromium as root refuses to start with its sandbox. Only the real Electron can prove the sandbox.
   ...['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--hide-scrollbars', '--mute-audio'],
   ...['--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   ...['--font-render-hinting=none', '--disable-extensions', '--disable-breakpad'],
-  // An invisible window must not slow its page down.
+  // Keep the page of an invisible window from being slowed down.
   ...['--disable-renderer-backgrounding', '--disable-background-timer-throttling'],
 ];
 
-/** One target of the browser, or the browser itself: commands out, events in. */
+/** A connection to the browser or to one of its targets. It sends commands and emits events. */
 export class Session extends EventEmitter {
   #transport;
   #id;
@@ -28,7 +28,7 @@ export class Session extends EventEmitter {
     this.#id = id;
   }
 
-  /** @returns {Promise<any>} the answer; rejects with the browser's sentence */
+  /** @returns {Promise<any>} the answer; rejects with the browser's message */
   send(method, params = {}) {
     return this.#transport.send(method, params, this.#id);
   }
@@ -64,7 +64,7 @@ export function openChromium({ program, folder, args = [] }) {
   };
 }
 
-/** Messages are JSON, each ended by a zero byte. */
+/** Sends and receives messages: JSON texts, each ended by a zero byte. */
 function createTransport(out, back, gone) {
   const waiting = new Map();
   const sessions = new Map();
@@ -87,7 +87,7 @@ function createTransport(out, back, gone) {
     }
     if (from < chunk.length) half.push(chunk.subarray(from));
   });
-  // Writes to a browser that is gone fail; the code below rejects the pending requests.
+  // Writes fail after the browser has ended; the code below rejects the pending requests.
   out.on('error', () => undefined);
   back.on('error', () => undefined);
   let isGone = false;

@@ -10,13 +10,13 @@ export function answerTests(parts, leave) {
   process.on('message', async ({ id, source, given }) => {
     let answer;
     try {
-      // The tests' own functions, which arrive as text.
+      // Functions of the tests arrive as text.
       answer = { id, value: await runInThisContext(`(${source})`)(parts, given) };
     } catch (problem) {
       answer = { id, error: String(problem?.stack ?? problem) };
     }
     if (process.connected) process.send(answer);
   });
-  // The tests are gone, so no other process would end this one.
+  // The tests have ended, so no other process would end this one.
   process.on('disconnect', () => leave(1));
 }

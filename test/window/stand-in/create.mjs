@@ -1,6 +1,6 @@
 /**
- * The whole stand-in: the `electron` module of a main process, with Electron's refusals, over a browser that is given. The
- * tests of the refusals make one without a browser; electron.mjs makes the one of a running program.
+ * Creates the whole stand-in: the `electron` module of a main process, with Electron's refusals. The caller passes the
+ * browser. Tests of the refusals pass none; electron.mjs passes the browser of a running program.
  */
 import { EventEmitter } from 'node:events';
 import { StandInApp } from './app.mjs';

@@ -1,6 +1,7 @@
 /**
- * The value of `import … from 'electron'` in the built main process: the stand-in over a real Chromium. Started by
- * `node --import register.mjs PROGRAM` with RAFT_LAB_STAND_IN, and driven by messages from the process that started it.
+ * The value of `import … from 'electron'` in the built main process: the stand-in over a real Chromium. The process is
+ * started with `node --import register.mjs PROGRAM` and RAFT_LAB_STAND_IN. Messages from the process that started it
+ * control it.
  */
 import { mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -12,7 +13,7 @@ import { createStandIn } from './create.mjs';
  *   workArea?: { width: number, height: number }, readyToShow?: 'never' }} */
 const given = JSON.parse(process.env.RAFT_LAB_STAND_IN);
 const leave = process.exit.bind(process);
-// Electron is given the app's folder, not its entry.
+// Electron receives the app's folder as argument, not its entry file.
 process.argv[1] = resolve(dirname(process.argv[1]), '..', '..');
 
 let chromium = null;
@@ -52,7 +53,7 @@ export const {
   shell,
 } = parts;
 
-// As Electron does: an exit is the app's own, and a signal asks to quit, once.
+// As in Electron, `process.exit` exits the app, and the first signal requests to quit.
 process.exit = (code) => app.exit(Number(code ?? process.exitCode ?? 0));
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.once(signal, () => app.quit());
 answerTests(parts, leave);

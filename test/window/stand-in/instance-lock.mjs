@@ -1,6 +1,6 @@
 /**
- * The single-instance lock of a data folder: a file with the owner's pid. A second start leaves its arguments in a folder
- * beside it, which the owner watches. Everything before the answer is synchronous, as in Electron.
+ * The single-instance lock of a data folder: a file with the owner's pid. A second start writes its arguments into a
+ * folder next to the lock, which the owner watches. All work until the answer is synchronous, as in Electron.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ export function takeLock(folder, self, onSecond) {
     return null;
   }
   const watcher = watch(letters, () => {
-    // The folder's own end is reported, too.
+    // The watcher also reports the removal of the folder itself.
     if (!existsSync(letters)) return;
     for (const name of readdirSync(letters)) {
       const path = join(letters, name);
@@ -41,7 +41,7 @@ export function takeLock(folder, self, onSecond) {
   };
 }
 
-/** A lock whose owner was killed is free. */
+/** Takes the lock file. The lock of an owner that was killed is free. */
 function claim(file) {
   for (;;) {
     try {

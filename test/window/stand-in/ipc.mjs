@@ -1,4 +1,4 @@
-/** `ipcMain` of the stand-in: one handler a channel, and answers that can be cloned. */
+/** `ipcMain` of the stand-in: one handler for each channel, and answers that must be cloneable. */
 import { EventEmitter } from 'node:events';
 import { pack } from './values.mjs';
 

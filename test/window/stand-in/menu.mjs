@@ -1,4 +1,4 @@
-/** `Menu` of the stand-in: a template is judged as Electron judges it, and its items can be found and clicked. */
+/** `Menu` of the stand-in: checks a template as Electron does, and lets tests find and click its items. */
 
 const ROLES = new Set(
   `undo redo cut copy paste pasteAndMatchStyle delete selectAll reload forceReload toggleDevTools resetZoom zoomIn zoomOut
@@ -23,7 +23,7 @@ export class MenuItem {
     Object.assign(this, { enabled: true, visible: true, checked: false }, options, { type });
     if (Array.isArray(submenu)) this.submenu = Menu.buildFromTemplate(submenu);
     const act = options.click;
-    // As in Electron, a click on the object asks neither `enabled` nor the screen.
+    // As in Electron, `click` on the object ignores `enabled` and `visible`.
     this.click = (event, window) => {
       if (type === 'checkbox' || type === 'radio') this.checked = !this.checked;
       act?.(this, window, event);
@@ -49,7 +49,7 @@ export class Menu {
   static getApplicationMenu() {
     return Menu.#shown;
   }
-  /** @returns {MenuItem | null} from any depth */
+  /** @returns {MenuItem | null} the item with this id, at any depth */
   getMenuItemById(id) {
     for (const item of this.items) {
       const found = item.id === id ? item : item.submenu?.getMenuItemById(id);

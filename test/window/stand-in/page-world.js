@@ -1,4 +1,7 @@
-/** The page's end of the bridge: puts on `window` what the preload exposes, frozen, and calls it by events. */
+/**
+ * The page's side of the bridge: puts the frozen objects that the preload exposes on `window`, and calls the preload by
+ * events.
+ */
 (() => {
   const fire = (type, detail) => document.dispatchEvent(new CustomEvent(`stand-in-${type}`, { detail }));
   const hear = (type, act) => document.addEventListener(`stand-in-${type}`, ({ detail }) => act(detail));

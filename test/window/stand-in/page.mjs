@@ -1,7 +1,7 @@
 /**
- * One page of the real Chromium as a window shows it: `app://lab/…` is answered by the program's own handler with its own
- * headers, the built preload runs in an isolated world, and its messages reach `ipcMain`. Chromium knows no scheme of ours,
- * so it sees `http://lab.localhost/…`; the program sees `app://lab/…`.
+ * One page of the real Chromium, as a window shows it. The program's own handler answers `app://lab/…` with its own
+ * headers, the built preload runs in an isolated world, and its messages reach `ipcMain`. Chromium does not know the
+ * scheme `app`, so it loads `http://lab.localhost/…`, and the stand-in translates between the two.
  */
 import { readFileSync } from 'node:fs';
 import { unpack } from './values.mjs';
@@ -35,7 +35,7 @@ class ChromiumPage {
   #around;
   #contents;
   #options;
-  /** Resolves with the session once the page is there. */
+  /** Resolves with the session once the page exists. */
   #opened;
   #targetId;
   #session;
@@ -48,7 +48,7 @@ class ChromiumPage {
     this.#contents = contents;
     this.#options = options;
     this.#opened = this.#open();
-    // A later load or evaluation rejects with the reason.
+    // A later load or evaluation rejects with the same reason.
     this.#opened.catch(() => undefined);
   }
 
@@ -138,7 +138,7 @@ class ChromiumPage {
         },
       });
       if (isPrevented) return session.send('Fetch.failRequest', { requestId, errorReason: 'Aborted' });
-      // There is no network here; an empty page elsewhere is what the window would show.
+      // The stand-in has no network; an empty page shows that the window left the app.
       return session.send('Fetch.fulfillRequest', { requestId, responseCode: 200 });
     }
     if (!url.startsWith(`${MEANT}/`))
@@ -160,7 +160,7 @@ class ChromiumPage {
     if (kind === 'send') return void ipc.emit(channel, event, ...args);
     const world = this.#world;
     const { ok, text: answer } = await ipc.answer(channel, event, args);
-    // A page that was loaded again does not wait for it any more.
+    // Skip the answer when the page was reloaded in the meantime.
     if (this.#world === world) this.#call('standInAnswer', [id, ok, answer]);
   }
 
@@ -175,7 +175,7 @@ class ChromiumPage {
       .then(({ exceptionDetails: thrown }) => {
         if (thrown) this.#around.report(`preload: ${thrown.exception?.description ?? thrown.text}`);
       })
-      // The document is gone.
+      // The document no longer exists.
       .catch(() => undefined);
   }
 
@@ -195,7 +195,7 @@ class ChromiumPage {
     this.#session.send('Page.reload').catch(() => undefined);
   }
   crash() {
-    // The call never resolves: the page that would answer is gone.
+    // The call never resolves, because the crashed page cannot answer.
     this.#session.send('Page.crash').catch(() => undefined);
   }
   close() {
@@ -222,7 +222,7 @@ class ChromiumPage {
   }
 }
 
-/** The address as the program knows it. */
+/** Returns the address that the program uses for this address of Chromium. */
 function meant(url) {
   return url === SEEN || url.startsWith(`${SEEN}/`) ? MEANT + url.slice(SEEN.length) : url;
 }

@@ -1,4 +1,6 @@
-/** The smaller parts of Electron that the window's program uses: protocol, session, dialogs, screen, shell and their like. */
+/**
+ * The smaller parts of Electron that the window's program uses, such as protocol, session, dialogs, screen and shell.
+ */
 import { EventEmitter } from 'node:events';
 import { isAbsolute } from 'node:path';
 import { notDestroyed, onlyAfterReady, onlyBeforeReady } from './rules.mjs';
@@ -26,7 +28,7 @@ export function createProtocol(clock) {
 
 /** @param {{ isReady: boolean }} clock */
 export function createSession(clock) {
-  // No page of the tests asks for a permission; the handlers' answers are tested in test/main.
+  // The tests' page requests no permission; test/main tests the handlers' answers.
   const defaultSession = Object.assign(new EventEmitter(), {
     setPermissionRequestHandler() {},
     setPermissionCheckHandler() {},
@@ -47,7 +49,7 @@ export function createSession(clock) {
  * @param {{ isReady: boolean }} clock
  */
 export function createDialog(clock, print = (line) => console.error(line)) {
-  /** The window may be left out. */
+  /** Electron also accepts a dialog without a window. */
   const open = ([window, options = window], closed) => {
     onlyAfterReady(clock, 'dialog');
     if (options !== window) notDestroyed(window.isDestroyed());
@@ -80,7 +82,7 @@ export function createScreen(clock, workArea = { width: 1920, height: 1040 }) {
   });
 }
 
-/** Remembers what it was asked for, in `asked`; opens nothing on the screen of who runs the tests. */
+/** Records calls in `asked`; opens nothing on the screen of the person who runs the tests. */
 export function createShell() {
   const asked = [];
   const note = (what) => async (path) => {

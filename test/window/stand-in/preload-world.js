@@ -1,11 +1,11 @@
 /**
- * The `electron` module of a sandboxed preload, run in an isolated world of the page in front of the built preload.
- * ipcRenderer goes through the binding `standInSend`; contextBridge copies values to the page's world by synchronous
- * events of the document, whose details are cloned between worlds, with functions and promises as proxies.
+ * The `electron` module of a sandboxed preload. It runs before the built preload in an isolated world of the page.
+ * ipcRenderer uses the binding `standInSend`. contextBridge copies values to the page's world with synchronous events
+ * of the document, whose details are cloned between worlds; functions and promises become proxies.
  */
 globalThis.standInRequire = (() => {
   const plain = (value) => {
-    // Refuses what a structured clone refuses.
+    // Throws for values that a structured clone refuses.
     structuredClone(value);
     return JSON.stringify(value, (_key, one) =>
       one === undefined
@@ -121,7 +121,7 @@ globalThis.standInRequire = (() => {
   const webUtils = {
     getPathForFile(file) {
       if (!(file instanceof File)) throw new TypeError('getPathForFile takes a File');
-      // Only Electron knows where a dropped file lies.
+      // Only Electron knows the path of a dropped file.
       return '';
     },
   };

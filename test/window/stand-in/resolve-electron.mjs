@@ -1,4 +1,4 @@
-/** Module hook: `electron` is the stand-in. */
+/** Module hook that resolves `electron` to the stand-in. */
 
 export async function resolve(name, context, next) {
   if (name !== 'electron') return next(name, context);

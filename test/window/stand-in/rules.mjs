@@ -1,4 +1,4 @@
-/** Electron's refusals, for all parts of the stand-in: use at the wrong time, and use of a destroyed object. */
+/** Electron's refusals for all parts of the stand-in: use at the wrong time, and use of a destroyed object. */
 
 /** @param {{ isReady: boolean }} clock @throws {Error} before the app is ready */
 export function onlyAfterReady(clock, what) {

@@ -1,17 +1,21 @@
 /**
- * Values on their way between main and page. Electron copies them as structured clones; here they travel as JSON, with
- * marks for what JSON loses. What a structured clone refuses is refused with Electron's sentence. Maps, dates and other
- * objects that Electron would copy are refused too: the window's channels carry plain data only.
+ * Serialises values for the way between main and page. Electron sends structured clones. The stand-in sends JSON, with
+ * marks for values that JSON loses. Values that a structured clone refuses are refused with Electron's message. Maps,
+ * dates and other objects that Electron would copy are refused too, because the window's channels carry plain data
+ * only.
  */
 
 const REFUSED = new Set(['function', 'symbol']);
 
-/** @returns {string} @throws {Error} for what cannot be cloned, or is not plain data */
+/**
+ * @returns {string}
+ * @throws {Error} for a value that cannot be cloned or is not plain data
+ */
 export function pack(value) {
   return JSON.stringify(marked(value, 'value'));
 }
 
-/** @param {string} text  of `pack`, here or in the page */
+/** @param {string} text  result of `pack`, from this process or from the page */
 export function unpack(text) {
   return revived(JSON.parse(text));
 }

@@ -1,6 +1,6 @@
 /**
- * `BrowserWindow` and its web contents. The page itself is given from outside (page.mjs); here are its life, its events in
- * their order, and what a destroyed object refuses.
+ * `BrowserWindow` and its web contents: their life cycle, the order of their events, and the calls that a destroyed
+ * object refuses. The caller passes the page (page.mjs).
  */
 import { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -113,7 +113,7 @@ export function windowClass({ app, openPage, readyToShow }) {
       onlyAfterReady(app.clock, 'BrowserWindow');
       const { preload } = options.webPreferences ?? {};
       if (preload !== undefined && !isAbsolute(preload)) throw new Error('preload script must have absolute path');
-      // Electron opens a page without a bridge then, and says so in the page's console only.
+      // Electron would open the page without a bridge and report that only in the page's console.
       if (preload !== undefined && !existsSync(preload)) throw new Error(`preload script is missing: ${preload}`);
       this.options = options;
       this.#isVisible = options.show !== false;
@@ -134,7 +134,7 @@ export function windowClass({ app, openPage, readyToShow }) {
     static fromWebContents(contents) {
       return [...app.windows].find((window) => window.webContents === contents) ?? null;
     }
-    /** There is no window manager whose bounds could be kept. */
+    /** Only checks its argument: the stand-in has no window manager, so no bounds are saved. */
     static clearPersistedState(name) {
       if (typeof name !== 'string') throw new TypeError('Error processing argument at index 0, conversion failure');
     }
@@ -213,12 +213,12 @@ export function windowClass({ app, openPage, readyToShow }) {
     isDestroyed() {
       return this.#isDestroyed;
     }
-    /** Asks the listeners of `close` first. */
+    /** Closes the window unless a listener of `close` prevents it. */
     close() {
       if (this.#isDestroyed || isPrevented(this, 'close')) return;
       this.destroy();
     }
-    /** Asks nobody. */
+    /** Closes the window without calling the listeners of `close`. */
     destroy() {
       if (this.#isDestroyed) return;
       this.#isDestroyed = true;
