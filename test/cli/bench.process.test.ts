@@ -1,4 +1,4 @@
-/** The bench as it ships: it measures and checks a row, compares two checkouts, refuses bad options, leaves no process. */
+/** The built bench measures and checks a row, compares two checkouts, refuses bad options, and leaves no process. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -51,7 +51,7 @@ function start(...args: readonly string[]) {
 
 const FIGURES = ['writesPerSecond', 'p50Ms', 'p99Ms', 'done', 'events', 'messages', 'linkBytes'] as const;
 
-/** Each figure is there, and every answer was compared with the logs. */
+/** Checks that each figure is present and that answers were compared with the logs. */
 function expectFigures(row: Readonly<Record<(typeof FIGURES)[number] | 'checked', number>>): void {
   for (const figure of FIGURES) expect(row[figure], figure).toBeGreaterThan(0);
   expect(row.checked).toBeGreaterThanOrEqual(row.done);
@@ -70,8 +70,8 @@ test('bench: lab on → valid row with figures and CPU by role; no process or fi
 });
 
 /**
- * A checkout from before the bench existed: the built programs without those of the bench. The programs that a lab spawns
- * end with `.js`, as they did then.
+ * Makes a checkout from before the bench existed: the built programs without those of the bench. The programs that a
+ * lab spawns end with `.js`, as they did then.
  */
 function otherCheckout(): string {
   const other = join(folder, 'other checkout');
@@ -81,7 +81,7 @@ function otherCheckout(): string {
   for (const name of ['peer', 'network', 'reaper']) {
     renameSync(join(other, 'out', 'main', `${name}.mjs`), join(other, 'out', 'main', `${name}.js`));
   }
-  // The host of that time looks for them under these names.
+  // Older hosts look for the programs under these names.
   for (const file of scriptsOf(join(other, 'out', 'main'))) {
     const text = readFileSync(file, 'utf8');
     writeFileSync(file, text.replace(/(["'`](?:peer|network|reaper)\.)mjs(["'`])/g, '$1js$2'));
@@ -136,7 +136,7 @@ test('bench --lab off: a server forgets entries → its row is void, exit code 1
   expect(readdirSync(folder)).toEqual(['other checkout']);
 });
 
-test('bench: bad options → a sentence, exit code 2; folder that is not built → what to do', async () => {
+test('bench: bad options → a sentence, exit code 2; folder that is not built → the remedy', async () => {
   for (const [args, sentence] of [
     [['--clients', '0'], '--clients takes a whole number from 1 to 1000, not 0.'],
     [['--durability', 'disk'], 'disk is none of the values of --durability: fsync, os-cache.'],

@@ -1,4 +1,6 @@
-/** `raft-lab check` of published histories: interrupted in the middle of a long search, and refused with the line. */
+/**
+ * `raft-lab check` of published histories: an interruption in the middle of a long search, and an error with its line.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -26,7 +26,7 @@ const terminal = (): Terminal =>
 test.each([
   ['a run that is not there', 'nowhere', EXIT.failed],
   ['no run is named', null, EXIT.usage],
-])('check: %s → the code of docs/terminal.md', async (_what, what, code) => {
+])('check: %s → the exit code in docs/terminal.md', async (_what, what, code) => {
   expect(await check(terminal(), { what, format: null, json: false })).toBe(code);
 });
 
@@ -44,7 +44,7 @@ interface Checked {
   readonly lines: readonly string[];
 }
 
-/** @returns the exit code and the printed lines; a problem is thrown, as carry-out.ts receives it */
+/** @returns the exit code and the printed lines. Rethrows a problem, which carry-out.ts would turn into a sentence */
 async function checked(what: string, json = false): Promise<Checked> {
   const lines: string[] = [];
   const print = (line: string): void => void lines.push(line);
@@ -54,7 +54,7 @@ async function checked(what: string, json = false): Promise<Checked> {
   return { code, lines };
 }
 
-test('check: an exported file → recognised by its content, and judged as its run folder is', async () => {
+test('check: an exported file → recognised by its content, and the verdict of its run folder', async () => {
   const runId = await keepRun(dataFolder);
   const ofFolder = await checked(join(dataFolder, 'runs', runId), true);
   expect(JSON.parse(ofFolder.lines.join(''))).toMatchObject({ outcome: 'valid' });

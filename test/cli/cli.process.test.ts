@@ -113,7 +113,7 @@ test('tour: Ctrl-C → ends in order with 130, no process left', async () => {
   expect(processesOf(join(folder, 'data'))).toEqual([]);
 });
 
-test('commands: impossible → a sentence with what to do, and the exit code', async () => {
+test('commands: impossible → a sentence with the remedy, and the exit code', async () => {
   const wrong = await run('export', '--format', 'xml');
   expect([wrong.code, wrong.stdout]).toEqual([2, '']);
   expect(wrong.stderr).toContain('xml is none of the values of --format: jsonl, csv.');
@@ -143,7 +143,7 @@ test('doctor: --json → one document with a remedy for each missing thing', asy
   for (const { state, remedy } of findings) expect(remedy === '').toBe(state === 'good');
 });
 
-test('doctor: a lab at work in the folder, a run of next year, few files → each with its remedy', async () => {
+test('doctor: folder in use, a run dated next year, few files → each with its remedy', async () => {
   const data = join(folder, 'data');
   mkdirSync(join(data, 'runs', `${new Date().getFullYear() + 2}-01-01T00-00-00-abcd`), { recursive: true });
   const holder = { pid: process.pid, startTime: startTimeOf(process.pid), token: 'x', takenAt: '2026-11-30T08:00:00Z' };
@@ -204,7 +204,7 @@ test('scenario: file → listed, played to a verdict, judged again by check; bad
   expect((await run('scenario', 'play', own)).code).toBe(2);
 });
 
-test('check: a recording without its end → incomplete, 4; a damaged one → 4, with the line', async () => {
+test('check: a recording without its end → incomplete, code 4; damaged → code 4 with the line', async () => {
   const played = await run('scenario', 'run', 'TestInitialElection', '--json');
   const [{ runId }] = JSON.parse(played.stdout);
   const events = join(folder, 'data', 'runs', runId, 'events.jsonl');

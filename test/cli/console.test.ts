@@ -1,4 +1,7 @@
-/** Output of the terminal program: one place, which shows escape codes of others instead of passing them on. */
+/**
+ * Output of the terminal program. Only console.ts writes, and it shows escape codes of others instead of passing them
+ * on.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
@@ -9,7 +12,7 @@ afterEach(() => vi.restoreAllMocks());
 
 const HOSTILE = 'a\u001b]0;title\u0007\u001b[31mred\r\u009b2J\u202etxt\u007f';
 
-test('lines: control characters of others → shown, not obeyed', () => {
+test('lines: control characters from other sources → shown as text', () => {
   const log = vi.spyOn(console, 'log').mockReturnValue(undefined);
   const error = vi.spyOn(console, 'error').mockReturnValue(undefined);
   printLine(HOSTILE);
@@ -18,7 +21,7 @@ test('lines: control characters of others → shown, not obeyed', () => {
   expect([log.mock.calls, error.mock.calls]).toEqual([[[shown]], [[shown]]]);
 });
 
-test('JSON: control characters of others → the same value, and none in the text', () => {
+test('JSON: control characters from other sources → the same value, and none in the text', () => {
   const log = vi.spyOn(console, 'log').mockReturnValue(undefined);
   printLine(JSON.stringify({ [HOSTILE]: HOSTILE }));
   const [text] = log.mock.calls[0] as [string];
@@ -27,20 +30,20 @@ test('JSON: control characters of others → the same value, and none in the tex
 });
 
 test.each([true, false])(
-  'bytes on stdout: a terminal (%s) → control characters shown; else as they are',
+  'bytes on stdout: terminal (%s) → control characters shown; otherwise unchanged',
   async (isTTY) => {
     const bytes = Buffer.from(`名,${HOSTILE}\r\n次\r\n`);
     const written: Buffer[] = [];
     const stdout = Object.assign(new PassThrough(), { isTTY });
     stdout.on('data', (chunk: Buffer) => written.push(chunk));
-    // One byte at a time cuts characters and line ends apart.
+    // One byte at a time: pieces end inside characters and line ends.
     await printBytes(Readable.from([...bytes].map((byte) => Buffer.of(byte))), stdout);
     const shown = '名,a\\u001b]0;title\\u0007\\u001b[31mred\\u000d\\u009b2J\\u202etxt\\u007f\n次\n';
     expect(Buffer.concat(written).toString()).toBe(isTTY ? shown : bytes.toString());
   },
 );
 
-test.each(['EPIPE', 'ENOSPC'])('bytes on stdout: %s → left to the watcher of stdout', async (code) => {
+test.each(['EPIPE', 'ENOSPC'])('bytes on stdout: %s → handled by the watcher of stdout', async (code) => {
   const stdout = new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error(code), { code })) });
   const heard: unknown[] = [];
   stdout.on('error', (problem) => heard.push(problem));
@@ -48,12 +51,12 @@ test.each(['EPIPE', 'ENOSPC'])('bytes on stdout: %s → left to the watcher of s
   expect(heard).toMatchObject([{ code }]);
 });
 
-test('bytes on stdout: they cannot be read → rejects', async () => {
+test('bytes on stdout: the source cannot be read → rejects', async () => {
   const bytes = new Readable({ read: () => bytes.destroy(new Error('gone')) });
   await expect(printBytes(bytes, new PassThrough().resume())).rejects.toThrow('gone');
 });
 
-test('src/cli: nothing but console.ts writes to the console', () => {
+test('src/cli: every file but console.ts → does not write to the console', () => {
   const folder = join(import.meta.dirname, '../../src/cli');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
   const others = files.filter((name) => name !== 'console.ts');

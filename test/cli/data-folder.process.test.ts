@@ -1,4 +1,4 @@
-/** The terminal program and its data folder: relative ones, no home folder, and recordings of earlier versions. */
+/** The terminal program and its data folder: relative folders, no home folder, and recordings of earlier versions. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -53,7 +53,7 @@ steps:
 test.each<[string, Env, string]>([
   ['RAFT_LAB_DATA_DIR', { RAFT_LAB_DATA_DIR: 'here' }, 'here'],
   ['HOME', { HOME: 'ada' }, join('ada', '.local', 'share', 'raft-lab')],
-])('data folder: relative %s → one folder, and a cluster that works', async (_name, env, place) => {
+])('data folder: relative %s → one absolute folder, and a working cluster', async (_name, env, place) => {
   if (process.platform !== 'linux') return;
   writeFileSync(join(folder, 'own.yaml'), SCENARIO);
   const played = await run(env, 'scenario', 'run', 'own.yaml', '--json');
@@ -69,7 +69,7 @@ test.each<[string, Env, string]>([
   expect(judged.code, judged.stdout + judged.stderr).toBe(0);
 });
 
-test('data folder: no home folder → --data works; without it a sentence names what to give', async () => {
+test('data folder: no home folder → --data works; without it a sentence names the option', async () => {
   const env = { HOME: '', LOCALAPPDATA: '', USERPROFILE: '' };
   const { runId } = await createRunFolder({ dataFolder: join(folder, 'data'), settings, raftLab: '0.1.0' });
   const named = await run(env, 'runs', '--data', 'data');
@@ -122,7 +122,7 @@ test('runs: more folders than descriptors, one of them a file → every whole ru
   expect(all.filter(({ ok }) => !ok).map(({ runId }) => runId)).toEqual(['2026-01-01T00-00-00-abcd']);
 });
 
-test('runs delete: a run → gone; unknown run, no run, unknown verb → its exit code', async () => {
+test('runs delete: a run → deleted; unknown run, no run, unknown verb → its exit code', async () => {
   const { runId } = await createRunFolder({ dataFolder: folder, settings, raftLab: '0.1.0' });
   const runs = (...args: readonly string[]) => run({}, 'runs', ...args, '--data', folder);
   const deleted = await runs('delete', runId);
@@ -189,7 +189,7 @@ describe('data folder: chosen in the settings', () => {
     expect(await idsOf({ RAFT_LAB_DATA_DIR: 'named' }, '--data', 'data')).toEqual([[inData], '']);
   });
 
-  test('data folder: chosen one is gone → a line, the usual one is read, no folder is made', async () => {
+  test('data folder: the chosen one is gone → reported, the usual one is read, no folder made', async () => {
     const usual = join(folder, '.local', 'share', 'raft-lab');
     expect(await idsOf({})).toEqual([[], `${chosen} cannot be used (ENOENT); recordings are in ${usual}.\n`]);
     expect((await idsOf({ LC_ALL: 'zh_CN.UTF-8' }))[1]).toBe(`${chosen} 无法使用（ENOENT）；记录在 ${usual}。\n`);

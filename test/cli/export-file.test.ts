@@ -1,4 +1,4 @@
-/** Where an export goes: which existing files are overwritten, and which never are. */
+/** The place of an export: which existing files may be overwritten. */
 import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -18,7 +18,7 @@ describe.each(['en', 'zh-CN'] as const)('help in %s', (language) => {
     expect(overview).not.toMatch(/undefined|\{\{/);
   });
 
-  test.each(COMMANDS)('help: $name → its options with limits and defaults, and its exit codes', (of) => {
+  test.each(COMMANDS)('help: command $name → its options with limits and defaults, and its exit codes', (of) => {
     const help = helpText(say, of);
     expect(help).not.toMatch(/undefined|\{\{/);
     const lines = help.split('\n');
@@ -48,7 +48,7 @@ function rowsOf(beginning: string): readonly (readonly string[])[] {
   );
 }
 
-test.each(COMMANDS)('docs/terminal.md: $name → a row with exactly its options', ({ name, options }) => {
+test.each(COMMANDS)('docs/terminal.md: command $name → a row with exactly its options', ({ name, options }) => {
   const [row] = rowsOf(`\`raft-lab ${name}`).filter((cells) => cells.length === 3);
   const listed = [...(row?.[2] ?? '').matchAll(/`(--[^`]+)`/g)].map(([, text]) => text);
   expect(listed).toEqual(Object.entries(options).map(([option, of]) => optionText(option, of)));
@@ -59,7 +59,7 @@ test('docs/terminal.md: exit codes → a row for each', () => {
 });
 
 test.each(['en', 'zh-CN'] as const)(
-  'Ctrl-C in %s: only commands with servers → servers are being stopped',
+  'first Ctrl-C in %s: commands with servers → say that servers are being stopped',
   (language) => {
     const say = createSay(language);
     const named = COMMANDS.filter(({ interrupted }) => /servers|服务器/.test(say(interrupted)));

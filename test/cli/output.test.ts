@@ -1,4 +1,4 @@
-/** Lines that cannot be written: a reader that left is not a failure, a full disk is one. */
+/** Lines that cannot be written: a closed pipe is not a failure, a full disk is one. */
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import { EXIT } from '../../src/cli/exit.ts';
@@ -22,7 +22,7 @@ test('stdout: the disk is full → reported once, and exit code 0 becomes 1', ()
   expect(endAfter('ENOSPC', EXIT.ok)).toEqual({ exitCode: EXIT.failed, said: ['ENOSPC: write'] });
 });
 
-test('stdout: the disk is full and the command failed → its own code stays', () => {
+test('stdout: the disk is full and the command failed → the command’s exit code stays', () => {
   expect(endAfter('ENOSPC', EXIT.lab).exitCode).toBe(EXIT.lab);
 });
 

@@ -1,6 +1,7 @@
 /**
- * The proofs as commands of the terminal program: simulation, mutants, soak and course tests end with the codes of
- * docs/terminal.md, speak both languages, print what repeats them, and end on a signal without leaving a process.
+ * The proofs as commands of the terminal program: simulation, mutants, soak and course tests. Each ends with an exit
+ * code of docs/terminal.md, speaks both languages, prints the command that repeats it, and leaves no process after a
+ * signal.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -21,7 +22,7 @@ beforeEach(({ skip }) => {
   folder = mkdtempSync(join(tmpdir(), 'raft-lab-proofs-'));
 });
 afterEach(() => {
-  // A test that failed in the middle leaves its command running; its lab ends with it.
+  // A test that failed halfway leaves its command running; the command's lab ends with it.
   for (const child of children.splice(0)) child.kill('SIGKILL');
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
@@ -38,7 +39,7 @@ interface Started {
   stderr(): string;
 }
 
-/** Starts a command as a person's shell does, with temporary files and recordings in the test's folder. */
+/** Starts a command as a shell does, with temporary files and recordings in the test's folder. */
 function start(...args: readonly string[]): Started {
   const { npm_lifecycle_event: _script, ...inherited } = process.env;
   const env = { ...inherited, TMPDIR: folder, RAFT_LAB_DATA_DIR: join(folder, 'data'), LC_ALL: 'en_US.UTF-8' };
@@ -54,10 +55,10 @@ function start(...args: readonly string[]): Started {
 
 const run = (...args: readonly string[]): Promise<Ended> => start(...args).ended;
 
-/** CPU microseconds after which a command is past its start and computes. */
+/** CPU microseconds after which a command has started and computes. */
 const COMPUTES_US = 2_000_000;
 
-/** Starts a command that computes in worker threads, and sends SIGINT in the middle. */
+/** Starts a command that computes in worker threads, and sends SIGINT while it computes. */
 async function interrupted(...args: readonly string[]): Promise<Ended> {
   const { child, ended } = start(...args);
   const pid = child.pid ?? 0;
@@ -80,7 +81,7 @@ describe('simulate', () => {
     expect((await run('runs')).stdout).toContain(runId);
   });
 
-  test('simulate: every order within bounds → counted, in the language asked for', async () => {
+  test('simulate: every order within bounds → counted, in the requested language', async () => {
     const { code, stdout } = await run('simulate', '--every-order', 'elections=2', '--lang', 'zh-CN');
     expect([code, stdout]).toEqual([0, expect.stringContaining('每一个状态都遵守每一条承诺')]);
   });
@@ -122,10 +123,14 @@ describe('seed-tests', () => {
 });
 
 describe('soak', () => {
-  /** As short as a soak can be. */
+  /** Options of the shortest possible soak. */
   const short = ['--fill', '0', '--seed', '7'];
 
-  /** Waits for servers and network of the soak's run. @returns the run's id, which every process has on its command line */
+  /**
+   * Waits for the servers and the network of the soak's run.
+   *
+   * @returns the run's id, which is on the command line of each process
+   */
   async function running(stderr: () => string): Promise<string> {
     return await until(
       'its servers run',
@@ -139,7 +144,7 @@ describe('soak', () => {
     );
   }
 
-  test('soak: one kill → valid, prints the command that repeats it, leaves nothing', async () => {
+  test('soak: one kill → valid, prints the command that repeats it, leaves no process', async () => {
     const { code, stdout, stderr } = await run('soak', '--kills', '1', ...short, '--json');
     expect(code, stderr).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ verdict: 'valid', seed: 7 });
@@ -158,11 +163,11 @@ describe('soak', () => {
     expect(processesOf(runId)).toEqual([]);
   });
 
-  test('soak: two signals → ends at once with 130; no process stays', async () => {
+  test('soak: two signals → ends at once with exit code 130; no process is left', async () => {
     if (process.platform !== 'linux') return;
     const { child, ended, stderr } = start('soak', ...short);
     const runId = await running(stderr);
-    // Signals within half a second of the first one are the same request.
+    // A signal within half a second of the first one counts as the same request.
     await until('it ends', () => child.exitCode !== null || (child.kill('SIGTERM') && false), { tellMore: stderr });
     expect(await ended).toMatchObject({ code: 130, stdout: '' });
     await until('no process is left', () => processesOf(runId).length === 0);

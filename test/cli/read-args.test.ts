@@ -46,14 +46,14 @@ describe('read-args: valid command line', () => {
     });
   });
 
-  test('read-args: counts by name, an empty list → the named ones, the others as in the table', () => {
+  test('read-args: counts by name, an empty list → the given ones, the defaults for the others', () => {
     expect(commandOf('simulate --every-order elections=2,proposals=1').options).toMatchObject({
       'every-order': { servers: 3, elections: 2, proposals: 1, duplicates: 0, heartbeats: 0, restarts: 0 },
     });
     expect(commandOf('simulate --only none').options).toMatchObject({ only: [], seeds: 300, steps: 5_000 });
   });
 
-  test('read-args: every form of help and version → help, version', () => {
+  test('read-args: every form of help and version → recognised', () => {
     for (const line of ['', 'help', '--help', '-h']) expect(read(line)).toEqual({ kind: 'help', of: null });
     for (const line of ['help runs', 'runs --help', 'runs --json -h']) {
       expect(read(line)).toMatchObject({ kind: 'help', of: { name: 'runs' } });
@@ -99,7 +99,7 @@ test.each([
   expect(read(line)).toMatchObject({ kind: 'wrong', key, params });
 });
 
-/** A wrong value for every option of every command that takes not just any text. */
+/** A wrong value for every option of every command, except options that take any text. */
 const WRONG_VALUES = COMMANDS.flatMap((of) =>
   Object.entries(of.options)
     .filter(([, { value, limits }]) => limits !== null || /[|=]/.test(value ?? ''))
@@ -117,15 +117,15 @@ test.each(WRONG_VALUES)('read-args: %s --%s %s → refused, in both languages', 
   }
 });
 
-test('language: --lang → its value, else the terminal’s', () => {
+test('language: --lang given → its value; not given → the terminal’s language', () => {
   expect(languageOf(['runs', '--lang', 'zh-CN'], 'en')).toBe('zh-CN');
   expect(languageOf(['runs', '--lang=en'], 'zh-CN')).toBe('en');
   expect(languageOf(['runs'], 'zh-CN')).toBe('zh-CN');
-  // An unknown language is refused in the terminal's.
+  // An unknown language is refused in the terminal's language.
   expect(languageOf(['runs', '--lang', 'tlh'], 'en')).toBe('en');
 });
 
-test('sentences: escape codes in names of others → shown, not obeyed', () => {
+test('sentences: escape codes in names → shown as text', () => {
   const say = createSay('en');
   expect(say('unknownCommand', { command: '\u001b[31mred\u202e' })).toContain('\\u001b[31mred\\u202e');
   expect(say('failed', { problem: 'two\nlines' })).toContain('two\nlines');

@@ -1,6 +1,6 @@
 /**
- * Fifty senseless command lines and requests, drawn anew in each run: each ends in a sentence with the right exit code, and
- * a refused one changes nothing and leaves nothing behind. `npm run test:long -- refusals` draws 450 more.
+ * Fifty senseless command lines and requests, drawn anew in each run. Each gets a sentence and the right exit code. A
+ * refused one changes nothing and leaves no process or file. `npm run test:long -- refusals` draws 450 more.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -62,7 +62,7 @@ function wouldWork(line: readonly string[]): boolean {
   return LONG.includes(of.name) || options.all === true || typeof options.out === 'string';
 }
 
-/** Commands that work long with any valid command line, or that the launcher carries out. */
+/** Commands that take long with any valid command line, or that the launcher carries out. */
 const LONG: readonly string[] = ['bench', 'soak', 'seed-tests', 'simulate', 'mutants', 'doctor', 'serve', 'view'];
 
 interface Ended {
@@ -79,7 +79,7 @@ function run(line: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, said })));
 }
 
-test(`command lines: ${LINES} senseless ones → a sentence, the right code, and nothing done`, async () => {
+test(`command lines: ${LINES} senseless ones → a sentence, the right code, no other effect`, async () => {
   const drawn = randomFrom(seed);
   const lines: (readonly string[])[] = [];
   while (lines.length < LINES) {
@@ -94,7 +94,7 @@ test(`command lines: ${LINES} senseless ones → a sentence, the right code, and
     else if (kind === 'command') expect([EXIT.ok, EXIT.failed, EXIT.usage, EXIT.undecided], about).toContain(code);
     else expect(code, about).toBe(EXIT.ok);
     expect(said.trim(), about).not.toBe('');
-    // No stack, no raw value in a sentence, and no escape code of the line itself.
+    // The sentence has no call stack, no raw value and no control character of the command line.
     expect(said, about).not.toMatch(/\n {4}at |undefined|\[object |node:internal|[^\P{Cc}\n\t]/u);
   };
   await eachAtOnce(lines, AT_ONCE, judge);
@@ -116,7 +116,7 @@ function anything(drawn: Random, depth = 0): unknown {
   return Object.fromEntries(Array.from({ length: below(4) }, () => [of(fields), more()]));
 }
 
-test(`requests: ${REQUESTS} that make no sense → refused with a sentence, and nothing done`, async () => {
+test(`requests: ${REQUESTS} senseless ones → refused with a sentence, no other effect`, async () => {
   const drawn = randomFrom(seed + 1);
   const data = join(folder, 'data');
   const lab = await createLab({ dataFolder: data, programs: programFiles(join(top, 'out', 'main')) });

@@ -1,4 +1,7 @@
-/** Full runs of the course tests: kept as they end, counted at the next start, and counted anew for other programs; their table. */
+/**
+ * Full runs of the course tests: kept as they end, counted at the next start, and counted anew for other programs; and
+ * their table.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,7 +39,7 @@ const outcome = (name: string, seconds: number, verdict: ScenarioOutcome['verdic
 });
 
 describe('kept runs', () => {
-  test('kept runs: added, opened again → there', async () => {
+  test('kept runs: added and opened again → all present', async () => {
     const first = await KeptRuns.open(file, kind);
     await first.add([outcome('A', 1)]);
     await first.add([outcome('A', 2)]);
@@ -73,7 +76,7 @@ describe('kept runs', () => {
 const scenario = (name: string, reported: number) =>
   readScenario(`name: ${name}\ntitle: { en: A, zh: 甲 }\nreported: ${reported}\ncluster: { servers: 3 }\nsteps: []\n`);
 
-test('table: several runs → medians; totals of full runs', () => {
+test('table: several runs → medians, and totals of full runs', () => {
   const tests = [scenario('A', 2), scenario('B', 10)];
   const runs = [3, 1, 2].flatMap((seconds) => [outcome('A', seconds), outcome('B', seconds * 10)]);
   expect(tableOf(tests, runs)).toMatchObject([

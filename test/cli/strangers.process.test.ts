@@ -1,6 +1,7 @@
 /**
- * Scenarios, histories and recordings that strangers may have made, drawn anew in each run: each ends in a sentence with the
- * right exit code and within a small heap, and one Ctrl-C ends what still works. `npm run test:long -- strangers` draws more.
+ * Scenarios, histories and recordings as strangers may have made them, drawn anew in each run. Each gets a sentence and
+ * the right exit code within a small heap, and one Ctrl-C ends a command that still works. `npm run test:long --
+ * strangers` draws more.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
@@ -20,11 +21,11 @@ import { top } from '../scripts/scripts.ts';
 
 const SCENARIOS = 8;
 const HISTORIES = 8;
-/** Number of recordings; all are judged and opened here, the first ones also by the program itself. */
+/** Number of recordings. All are judged and opened in this process; the first ones also by the program itself. */
 const RECORDINGS = 30;
 const BY_PROGRAM = 2;
 const AT_ONCE = 2;
-/** Heap of a program, MiB; V8 ends one that needs more with a code of its own. */
+/** Heap of a program, MiB. V8 ends a process that needs more with an exit code of its own. */
 const HEAP_MB = 256;
 const { seed, repeat } = drawnSeed('test/cli/strangers.process.test.ts');
 
@@ -48,7 +49,7 @@ interface Ended {
   readonly output: string;
 }
 
-/** @param interruptAfter  SIGINT once its output contains this */
+/** @param interruptAfter  sends SIGINT once the output contains this text */
 function run(args: readonly string[], interruptAfter: string | null = null): Promise<Ended> {
   const env = { ...process.env, RAFT_LAB_DATA_DIR: join(folder, 'data'), LC_ALL: 'en_US.UTF-8' };
   const argv = [`--max-old-space-size=${HEAP_MB}`, program, ...args];
@@ -121,7 +122,7 @@ function scenarioFrom(drawn: Random): string | Buffer {
   return text;
 }
 
-test(`scenarios: ${SCENARIOS} of strangers → a sentence and the right code, in bounded memory`, async () => {
+test(`scenarios: ${SCENARIOS} damaged → a sentence and the right code, in bounded memory`, async () => {
   await eachAtOnce([...Array(SCENARIOS).keys()], AT_ONCE, async (at) => {
     const path = join(folder, `stranger-${at}.yaml`);
     const file = scenarioFrom(randomFrom(seed + at));
@@ -152,7 +153,7 @@ function historyFrom(drawn: Random): Buffer {
   return Buffer.from(text, below(8) === 0 ? 'latin1' : 'utf8');
 }
 
-test(`histories: ${HISTORIES} of strangers → a sentence and the right code, in bounded memory`, async () => {
+test(`histories: ${HISTORIES} damaged → a sentence and the right code, in bounded memory`, async () => {
   await eachAtOnce([...Array(HISTORIES).keys()], AT_ONCE, async (at) => {
     const drawn = randomFrom(seed + 1_000_000 + at);
     const path = join(folder, `stranger-${at}`);
@@ -164,7 +165,7 @@ test(`histories: ${HISTORIES} of strangers → a sentence and the right code, in
   });
 });
 
-test(`recordings: ${RECORDINGS} of strangers → damage is named, and not judged`, async () => {
+test(`recordings: ${RECORDINGS} damaged → the damage is named, and not judged`, async () => {
   const dataFolder = join(folder, 'data');
   const spoilt = [...Array(RECORDINGS).keys()].map((at) =>
     spoiltRecording(randomFrom(seed + 2_000_000 + at), dataFolder, at),
@@ -192,7 +193,7 @@ async function judgedCode({ folder: recording, version, line }: SpoiltRecording,
     if (report instanceof Error) throw new Error(about, { cause: report });
     if (line !== null) expect({ line: flaw?.line, about }).toEqual({ line, about });
     if (line !== null) expect(['damaged', 'incomplete', 'violated'], about).toContain(outcome);
-    // A promise that is broken in intact lines stays broken; all kept recordings but one are valid.
+    // A promise that is broken in intact lines stays broken. All kept recordings but one are valid.
     if (outcome === 'violated' && version === 2) expect(about).toContain('violated, version 2');
     if (version === 1 && flaw !== null)
       expect({ unproved, about }).toEqual({ unproved: (report as RunReport).events, about });
@@ -203,7 +204,7 @@ async function judgedCode({ folder: recording, version, line }: SpoiltRecording,
   return EXIT.undecided;
 }
 
-/** The screen names the same line as the verdict, and its table ends before it. */
+/** Checks that the screen names the same line as the verdict, and that its table ends before that line. */
 async function expectOpens(lab: Lab, { runId, line }: SpoiltRecording, about: string): Promise<void> {
   const opened = await lab.ask('openRun', { runId });
   if (!opened.ok) {
@@ -215,14 +216,14 @@ async function expectOpens(lab: Lab, { runId, line }: SpoiltRecording, about: st
   const exported = await lab.exportRun('csv');
   if (!exported.ok) throw new Error(about);
   const table = await text(exported.value.stream);
-  // The table is made of the events alone: a manifest of another run does not shorten it.
+  // The table is made of the events alone, so a manifest of another run does not shorten it.
   if (line !== null && opened.value.flaw?.kind !== 'manifest-differs') {
     expect({ rows: table.match(/\r\n\d+,/g)?.length ?? 0, about }).toEqual({ rows: line - 1, about });
   }
   await lab.ask('closeRun', {});
 }
 
-test('check: recording of 512 MiB without a line end → named, in bounded time and memory', async () => {
+test('check: recording of 512 MiB without a line end → named, in bounded memory', async () => {
   const { folder: recording } = spoiltRecording(randomFrom(1), join(folder, 'data'), 1);
   truncateSync(join(recording, 'events.jsonl'), 0);
   truncateSync(join(recording, 'events.jsonl'), 512 * 1024 ** 2);
@@ -231,7 +232,7 @@ test('check: recording of 512 MiB without a line end → named, in bounded time 
   expect(ended.output).toMatch(/damaged +the run, .*line 1, byte 0: the line is longer than 16777216 bytes/s);
 });
 
-test('scenario: one that never waits, Ctrl-C → ends in order', async () => {
+test('scenario: never waits, Ctrl-C → ends in order', async () => {
   const path = join(folder, 'endless.yaml');
   const head = 'name: Endless\ntitle: { en: Endless, zh: 无尽 }\ncluster: { servers: 1 }\n';
   const inner = '{ repeat: { times: 100000, steps: [{ if: { that: false, steps: [] } }, { sleep: 0 }] } }';

@@ -1,4 +1,4 @@
-/** The folder of the recordings that was chosen in the settings, as browser and terminal look for it. */
+/** The folder of the recordings chosen in the settings, as browser and terminal find it. */
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,14 +45,14 @@ test('folder: the chosen one cannot be used → the usual one, and a sentence', 
   );
 });
 
-test('folder: tried by writing → nothing is left in it', () => {
+test('folder: tested by writing → the test leaves no file in it', () => {
   choose(chosen);
   chosenRecordingsFolder(usual, 'write');
   expect(readdirSync(chosen)).toEqual([]);
 });
 
 test.runIf(process.platform === 'linux')(
-  'folder: below one in which nothing can be made → refused at once',
+  'folder: below a folder in which no folder can be made → refused at once',
   async () => {
     const path = '/proc/raft-lab/runs';
     expect(recordingsFolder(usual, path, 'write')).toEqual({ folder: usual, unusable: { path, errno: 'ENOENT' } });
@@ -60,7 +60,7 @@ test.runIf(process.platform === 'linux')(
   },
 );
 
-test('folder: only read, and the chosen one is gone → the usual one, and it is not made', () => {
+test('folder: only read, and the chosen one is gone → the usual one; the chosen one is not made', () => {
   choose(chosen);
   const unusable = { path: chosen, errno: 'ENOENT' };
   expect(chosenRecordingsFolder(usual, 'read')).toEqual({ folder: usual, unusable });

@@ -1,4 +1,4 @@
-/** The recorder of a bare cluster keeps nothing and counts what a bench tells. */
+/** The recorder of a bare cluster keeps no events and counts those that the bench reports. */
 import { expect, test } from 'vitest';
 import { settingsFor } from '../../src/cluster/run-settings.ts';
 import { countingRecorder } from '../../src/lab/bare/counting-recorder.ts';

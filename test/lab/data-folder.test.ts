@@ -1,4 +1,4 @@
-/** The one rule for the data folder: the platform's own place, absolute whatever the environment says. */
+/** The one rule for the data folder: the platform's own place, always an absolute path. */
 import { tmpdir } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -10,7 +10,7 @@ afterEach(() => vi.unstubAllEnvs());
 function machine(platform: NodeJS.Platform, env: Machine['env'], home = '/home/ada'): Machine {
   return { platform, env, workingFolder: '/here', home: () => home };
 }
-/** As `os.homedir` does for a uid without HOME and without an entry in the list of users. */
+/** Throws as `os.homedir` does for a uid without HOME and without an entry in the list of users. */
 const homeless = {
   ...machine('linux', {}),
   home: () => {
@@ -42,12 +42,12 @@ test('data folder: HOME is relative → resolved once', () => {
   expect(dataFolders(machine('linux', {}, 'ada')).folder).toBe('/here/ada/.local/share/raft-lab');
 });
 
-test('data folder: --data → comes before the environment, and is resolved', () => {
+test('data folder: --data → resolved, and comes before the environment', () => {
   const named = dataFolders(machine('linux', { RAFT_LAB_DATA_DIR: '/elsewhere' }), 'named');
   expect(named).toEqual({ folder: '/here/named', earlier: [] });
 });
 
-test('data folder: no home is known → only what was named works; else a sentence', () => {
+test('data folder: no home is known → a named one works, otherwise a sentence', () => {
   expect(dataFolders(homeless, '/named').folder).toBe('/named');
   expect(dataFolders({ ...homeless, env: { XDG_DATA_HOME: '/data' } })).toEqual({
     folder: '/data/raft-lab',

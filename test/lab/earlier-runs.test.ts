@@ -58,7 +58,7 @@ test('earlier runs: two earlier folders → all listed with their content, repor
   expect(await bringEarlierRuns({ folder, earlier })).toEqual([]);
 });
 
-test('earlier runs: earlier version is running there → nothing touched, next start tries again', async () => {
+test('earlier runs: an earlier version is running → nothing moved, the next start tries again', async () => {
   const { folder, earlier, window } = await places();
   const runId = await record(window, 'live');
   const lock = await lockDataFolder(window);
@@ -68,7 +68,7 @@ test('earlier runs: earlier version is running there → nothing touched, next s
   expect(await bringEarlierRuns({ folder, earlier })).toMatchObject([{ moved: 1, left: 0 }]);
 });
 
-test('earlier runs: on another disk, open, or the name is taken → stay, named once', async () => {
+test('earlier runs: on another disk, open, or the name is taken → stay, and are named once', async () => {
   const { folder, earlier, window } = await places();
   const [far, open, taken] = [await record(window, 'far'), await record(window, 'open'), await record(window, 'taken')];
   await mkdir(join(folder, 'runs', taken), { recursive: true });
@@ -83,7 +83,7 @@ test('earlier runs: on another disk, open, or the name is taken → stay, named 
   vi.mocked(rename).mockRestore();
 });
 
-test.runIf(process.getuid?.() !== 0)('earlier runs: a folder that may not be read → passed over', async () => {
+test.runIf(process.getuid?.() !== 0)('earlier runs: an unreadable folder → skipped', async () => {
   const { folder, earlier, window } = await places();
   await record(window, 'private');
   await chmod(join(window, 'runs'), 0o000);

@@ -1,4 +1,7 @@
-/** A lab whose memory is nearly used up ends its run in order: the recording is whole, judged, and says why; nobody is left. */
+/**
+ * A lab whose memory is nearly used up ends its run in order. The recording is whole and judged and names the reason,
+ * and no process is left.
+ */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +22,7 @@ afterAll(async () => {
   await bundle.remove();
 });
 
-test('memory nearly used up: the run ends as a lab failure → recorded, judged, nobody left', async () => {
+test('lab: memory nearly used up → run ends as lab failure, recorded and judged; no process left', async () => {
   const words = ['--max-old-space-size=400', bundle.file('lab'), dataFolder, bundle.folder];
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
   let said = '';

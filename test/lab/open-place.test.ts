@@ -1,4 +1,7 @@
-/** An exported recording, opened from its file without a cluster: what it shows, what it leaves alone, and what is refused. */
+/**
+ * An exported recording opened from its file without a cluster: its content, its effect on other files, and the files
+ * that are refused.
+ */
 import { execFileSync } from 'node:child_process';
 import {
   cpSync,
@@ -41,7 +44,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Programs are never started for a recording. */
+/** Opens a lab that must not start any program, as recordings need none. */
 async function labOn(name: string): Promise<Lab> {
   return await createLab({ dataFolder: join(folder, name), programs: { peer: '', network: '', reaper: '' } });
 }
@@ -68,7 +71,7 @@ async function refusal(content: Buffer | string): Promise<string> {
   return answer.ok ? 'opened' : answer.error.message;
 }
 
-test('exported file: opened → a recording under its name, with the run’s events and views', async () => {
+test('exported file: opened → a recording with its name, and the run’s events and views', async () => {
   const lines = run.toString().trimEnd().split('\n');
   const opened = await lab.openPlace(path);
   expect(opened).toMatchObject({ ok: true, value: { mode: 'past', file: FILE } });
@@ -90,7 +93,7 @@ test('exported file: vanishes while it is open → the recording stays and expor
   expect(await exported()).toEqual({ fileName: FILE, text: run.toString() });
 });
 
-test('exported file: opened and closed → the file is unchanged, and its copy is gone', async () => {
+test('exported file: opened and closed → the file is unchanged, and its copy is removed', async () => {
   const before = statSync(path).mtimeMs;
   await lab.openPlace(path);
   expect(copies()).toHaveLength(1);
@@ -100,7 +103,7 @@ test('exported file: opened and closed → the file is unchanged, and its copy i
   expect(statSync(path).mtimeMs).toBe(before);
 });
 
-test('exported file: another recording is opened, or the lab closes → its copy is gone', async () => {
+test('exported file: another recording is opened, or the lab closes → its copy is removed', async () => {
   await lab.openPlace(path);
   await lab.openPlace(path);
   expect(copies()).toHaveLength(1);
@@ -108,7 +111,7 @@ test('exported file: another recording is opened, or the lab closes → its copy
   expect(copies()).toEqual([]);
 });
 
-test('copies of a lab that died: removed at the next start; those of a living one stay', async () => {
+test('copies: of a lab that died → removed at the next start; of a living lab → kept', async () => {
   await lab.openPlace(path);
   const [living = ''] = copies();
   const opened = join(folder, 'data', 'opened');
@@ -116,14 +119,14 @@ test('copies of a lab that died: removed at the next start; those of a living on
   for (const name of ['dead', 'future', 'young']) rmSync(join(opened, name, 'lock'));
   const long = new Date(Date.now() - 3_600_000);
   for (const name of ['dead', living]) utimesSync(join(opened, name), long, long);
-  // The clock was set back since.
+  // The copy is dated in the future, as if the clock had been set back since.
   const ahead = new Date(Date.now() + 86_400_000);
   utimesSync(join(opened, 'future'), ahead, ahead);
   await (await labOn('data')).close();
   expect(copies().toSorted()).toEqual([living, 'young'].toSorted());
 });
 
-test('servers’ files and stores of an exported file → said that it has none', async () => {
+test('exported file: servers’ files and stores are requested → reported as absent', async () => {
   await lab.openPlace(path);
   const none = { ok: false, error: { code: 'no-server-files', params: { file: FILE } } };
   expect(await lab.ask('disk', { server: 'S1' })).toMatchObject(none);
@@ -131,13 +134,13 @@ test('servers’ files and stores of an exported file → said that it has none'
   expect(await lab.ask('process', { server: 'S1' })).toMatchObject({ ok: true, value: { server: 'S1' } });
 });
 
-test('line ends of Windows and a byte order mark → opened, with the lines as they were recorded', async () => {
+test('exported file: Windows line ends and byte order mark → opened, with the original lines', async () => {
   const crlf = Buffer.from(`\uFEFF${run.toString().replaceAll('\n', '\r\n')}`);
   writeFileSync(path, crlf);
   expect(await lab.openPlace(path)).toMatchObject({ ok: true });
   expect((await exported()).text).toBe(run.toString());
   await lab.ask('closeRun', {});
-  // As an upload brings it: in pieces that end anywhere, also between the two characters of a line end.
+  // An upload brings pieces that end anywhere, also between the two characters of a line end.
   const bytes = (async function* () {
     for (let at = 0; at < crlf.length; at += 101) yield crlf.subarray(at, at + 101);
   })();
@@ -145,7 +148,7 @@ test('line ends of Windows and a byte order mark → opened, with the lines as t
   expect((await exported()).text).toBe(run.toString());
 });
 
-test('damaged in the middle → opened as far as it is whole, and the flaw is named', async () => {
+test('exported file: damaged in the middle → opened up to the damage, which is named', async () => {
   const lines = run.toString().split('\n');
   const offset = lines.slice(0, 200).join('\n').length + 1;
   const changed = [...lines.slice(0, 200), lines[200]?.replace('"life":1', '"life":3'), ...lines.slice(201)];
@@ -161,10 +164,10 @@ test('damaged in the middle → opened as far as it is whole, and the flaw is na
   expect(await lab.openPlace(path)).toMatchObject({ ok: true, value: { flaw: { kind: 'torn', line: 100 } } });
 });
 
-describe('a file that cannot be opened', () => {
+describe('file that cannot be opened', () => {
   afterEach(() => expect(copies()).toEqual([]));
 
-  test('content of another kind → a sentence that says what it is', async () => {
+  test('opened file: content of another kind → a sentence that names the kind', async () => {
     expect(await refusal('')).toBe(`${FILE} is empty: there is nothing to open.`);
     expect(await refusal(gzipSync(run))).toContain('is compressed. Unpack it first');
     expect(await refusal(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(run.toString(), 'utf16le')]))).toContain(
@@ -174,7 +177,7 @@ describe('a file that cannot be opened', () => {
     for (const other of others) expect(await refusal(other)).toContain(`${FILE} is not a recording`);
   });
 
-  test('opened recording: of a later version, lines in any form → its number and what to do', async () => {
+  test('opened file: of a later version → its number and the remedy, whatever its line ends', async () => {
     const later = run.toString().replace(/"traceVersion":\d+/, '"traceVersion":99');
     const moved = later.replace(/"traceVersion":99,/, '').replace(/("startedAt":)/, '"traceVersion":99,$1');
     for (const text of [later, moved, later.replace('"seq":1', '"sequence":"1"')]) {
@@ -182,7 +185,7 @@ describe('a file that cannot be opened', () => {
     }
   });
 
-  test('its beginning is missing or damaged → said with line and byte', async () => {
+  test('opened file: beginning missing or damaged → refused with line and byte', async () => {
     const text = run.toString();
     const [first = '', ...rest] = text.split('\n');
     const damaged = [
@@ -195,23 +198,26 @@ describe('a file that cannot be opened', () => {
     for (const one of damaged) expect(await refusal(one)).toContain('line 1, byte 0, which says how the run was made');
   });
 
-  test.skipIf(process.platform === 'win32')('a pipe, a device, nothing at all → refused at once', async () => {
-    const pipe = join(folder, 'pipe.jsonl');
-    execFileSync('mkfifo', [pipe]);
-    const codes = [];
-    for (const place of [pipe, '/dev/zero', join(folder, 'gone.jsonl'), join(folder, 'data')]) {
-      const answer = await lab.openPlace(place);
-      codes.push(answer.ok ? 'opened' : answer.error.code);
-    }
-    expect(codes).toEqual(['not-a-file', 'not-a-file', 'cannot-read', 'run-damaged']);
-  });
+  test.skipIf(process.platform === 'win32')(
+    'opened file: a pipe, a device, a missing file → refused at once',
+    async () => {
+      const pipe = join(folder, 'pipe.jsonl');
+      execFileSync('mkfifo', [pipe]);
+      const codes = [];
+      for (const place of [pipe, '/dev/zero', join(folder, 'gone.jsonl'), join(folder, 'data')]) {
+        const answer = await lab.openPlace(place);
+        codes.push(answer.ok ? 'opened' : answer.error.code);
+      }
+      expect(codes).toEqual(['not-a-file', 'not-a-file', 'cannot-read', 'run-damaged']);
+    },
+  );
 
-  test('more than is opened → refused before it is read', async () => {
+  test('opened file: over the limit → refused before it is read', async () => {
     truncateSync(path, MAX_OPENED_BYTES + 1);
     expect(await lab.openPlace(path)).toMatchObject({ ok: false, error: { code: 'recording-too-large' } });
   });
 
-  test('an upload that breaks off → an error, and nothing is open', async () => {
+  test('upload: breaks off → an error, and no recording is open', async () => {
     const bytes = (async function* () {
       yield run.subarray(0, 3_000);
       throw new Error('the page is gone');
@@ -220,7 +226,7 @@ describe('a file that cannot be opened', () => {
     expect(await lab.ask('closeRun', {})).toEqual({ ok: true, value: { mode: 'idle' } });
   });
 
-  test('a recording that was open before stays open', async () => {
+  test('opened file: refused → the recording that was open stays open', async () => {
     const runId = await keepRun(join(folder, 'data'));
     await lab.openPlace(runId);
     expect(await refusal('no recording')).toContain('is not a recording');
@@ -228,7 +234,7 @@ describe('a file that cannot be opened', () => {
   });
 });
 
-test('a run folder that lies elsewhere, and a run by its name → opened in place', async () => {
+test('run folder elsewhere, run by its name: opened → used in place, without a copy', async () => {
   const elsewhere = join(folder, 'elsewhere');
   mkdirSync(elsewhere);
   const runId = await keepRun(elsewhere);

@@ -1,8 +1,8 @@
 /**
- * A lab that is killed with -9 leaves nothing of its run behind 5 s later, at whatever moment it is struck: while it
- * spawns, freezes, resumes or records, while a server seals or stands frozen, with its reaper killed just before.
- * Five labs run at once (the default of vitest for concurrent tests). Each starts its programs through a path of its
- * own, and what is left of it is looked for by that path, so labs that run beside it neither hide nor add anything.
+ * A lab killed with -9 leaves no process of its run 5 s later, at any moment: while it spawns, freezes, resumes or
+ * records, while a server seals or is frozen, or just after its reaper was killed. Five labs run at once (the default
+ * of vitest for concurrent tests). Each starts its programs through a path of its own, and the test finds its remaining
+ * processes by that path, so labs that run at the same time do not disturb each other's result.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
@@ -23,8 +23,8 @@ const seed = Number(process.env.RAFT_LAB_TEST_SEED ?? Date.now() % 1_000_000);
 const repeat = `RAFT_LAB_TEST_SEED=${seed} npm test -- test/lab/orphans.process.test.ts`;
 
 /**
- * Number of writers of each lab: three keep its recorder, disks and links at work, and segments are sealed every second
- * or two. Sixteen, as `npm run test:long -- orphans` has them, take both cores for one lab alone.
+ * Number of writers of each lab. Three keep its recorder, disks and links at work, and segments are sealed every second
+ * or two. `npm run test:long -- orphans` uses sixteen, which take both cores for one lab alone.
  */
 const WRITERS = Number(process.env.RAFT_LAB_TEST_WRITERS ?? 3);
 
@@ -38,7 +38,7 @@ afterAll(async () => {
   await bundle.remove();
 });
 
-/** 0 ≤ … < below, repeatable. */
+/** Draws a repeatable number, 0 ≤ number < below. */
 function random(below: number): number {
   word = (Math.imul(word, 1_664_525) + 1_013_904_223) >>> 0;
   return Math.floor((word / 2 ** 32) * below);
@@ -46,18 +46,21 @@ function random(below: number): number {
 
 interface BusyLab {
   readonly dataFolder: string;
-  /** Path of the programs as this lab alone spells it: it stands on the command line of each of its processes. */
+  /**
+   * Path of the programs, spelt differently for each lab, so it identifies the lab on the command line of its
+   * processes.
+   */
   readonly programs: string;
   readonly child: ChildProcess;
-  /** Resolves when it says this for the `count`-th time. */
+  /** Resolves when the lab reports this activity for the `count`-th time. */
   says(what: string, count: number): Promise<void>;
   runId(): string;
 }
 
 /**
- * Starts a lab that is ended with its test, whatever becomes of it: a failure is to stay one failure.
+ * Starts a lab that is ended with its test, so that one failed test does not disturb the next ones.
  *
- * @param labSeed  of what the lab does
+ * @param labSeed  seed of the lab's actions
  */
 function startBusyLab(labSeed: number, { onTestFinished }: TestContext): BusyLab {
   const dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-orphans-'));
@@ -103,7 +106,7 @@ async function killHard(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-/** Waits for the lab's programs to end; returns the command lines of those that still run at the deadline. */
+/** Waits for the lab's programs to end. @returns the command lines of those that still run at the deadline */
 async function leftOver({ programs }: BusyLab): Promise<readonly string[]> {
   const deadline = performance.now() + GONE_WITHIN_MS;
   while (processesOf(programs).length > 0 && performance.now() < deadline) await waitMs(20);
@@ -117,7 +120,7 @@ const KINDS = [
 
 interface Moment {
   readonly after: (typeof KINDS)[number];
-  /** How often the lab must have said so. */
+  /** Number of reports of this activity after which the lab is killed. */
   readonly count: number;
   readonly delayMs: number;
   readonly freeze: boolean;
@@ -144,11 +147,11 @@ function freezeOne(runId: string): void {
   if (server !== undefined) process.kill(server.pid, 'SIGSTOP');
 }
 
-describe.concurrent('killed with -9', () => {
+describe.concurrent('lab killed with -9', () => {
   for (const [at, moment] of moments().entries()) {
     const { after, count, delayMs, freeze, labSeed } = moment;
     const title = `${at + 1} of ${MOMENTS}: ${delayMs} ms after ${after}${freeze ? ', one server frozen' : ''}`;
-    test(`nothing is left, ${title}; repeat: ${repeat}`, async (context) => {
+    test(`killed lab, ${title} → nothing is left; repeat: ${repeat}`, async (context) => {
       const lab = startBusyLab(labSeed, context);
       await lab.says(after, count);
       await waitMs(delayMs);
@@ -162,17 +165,17 @@ describe.concurrent('killed with -9', () => {
 
 const [sweptSeed, besideSeed] = [random(1e9), random(1e9)];
 
-/** The programs for another lab on the same folder, spelt as the first one does. */
+/** Returns the programs for a second lab on the same folder, with the path of the first lab. */
 function filesOf({ programs }: BusyLab): ProgramFiles {
   const file = (name: string): string => join(programs, `${name}.mjs`);
   return { peer: file('peer'), network: file('network'), reaper: file('reaper') };
 }
 
 /**
- * Freezes the server that has run longest while its lab stands still, so it is on the lab's list of processes for sure; a
- * pid does not tell which one that is, since pids are used again. Kills the reaper and the lab.
+ * Freezes the oldest server while its lab is stopped, then kills the reaper and the lab. The oldest server is certainly
+ * on the lab's list of processes. Its age is found by start time, because pids are reused.
  *
- * @returns pids of all servers that stand frozen: this one, and one that the lab froze itself a moment before
+ * @returns pids of all frozen servers: this one, and one that the lab may have frozen a moment before
  */
 async function strikeWithFrozen(lab: BusyLab): Promise<readonly number[]> {
   const runId = lab.runId();
@@ -188,12 +191,12 @@ async function strikeWithFrozen(lab: BusyLab): Promise<readonly number[]> {
   return frozen;
 }
 
-/** When a process started, in the kernel's ticks. */
+/** Start time of a process, in the kernel's ticks. */
 function startOf(pid: number): number {
   return Number(readProcess(pid)?.startTime ?? Number.POSITIVE_INFINITY);
 }
 
-test(`a frozen server whose reaper was killed too is swept at the next start; repeat: ${repeat}`, async (context) => {
+test(`frozen server: reaper killed too → killed at the next start; repeat: ${repeat}`, async (context) => {
   const lab = startBusyLab(sweptSeed, context);
   await lab.says('running', 1);
   const runId = lab.runId();
@@ -211,7 +214,7 @@ test(`a frozen server whose reaper was killed too is swept at the next start; re
   await next.close();
 });
 
-test(`second lab continues the run only when none of its servers is left; repeat: ${repeat}`, async (context) => {
+test(`second lab: continues the run → none of the old servers is left; repeat: ${repeat}`, async (context) => {
   const lab = startBusyLab(besideSeed, context);
   await lab.says('running', 1);
   const runId = lab.runId();

@@ -1,4 +1,7 @@
-/** Doors stay in step: a door that joins gets the view the next patch fits, pages are bounded, omitted events counted. */
+/**
+ * Doors stay in step: a new door gets the view that the next patch fits, pages are bounded, and omitted events are
+ * counted.
+ */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { settingsFor } from '../../src/cluster/run-settings.ts';
 import type { LabLag, LabMode, LabPush } from '../../src/core/lab-api/index.ts';
@@ -29,7 +32,7 @@ function event(seq: number, name = 'RunEnded'): TraceEvent {
   return { seq, timeUs: seq, source: 'lab', nseq: seq, life: 1, event: name, reason: 'closed' } as TraceEvent;
 }
 
-/** A door that keeps its own view, as the dashboard does. */
+/** Joins a door that keeps its own view, as the dashboard does. */
 function door(): { readonly pushes: LabPush[]; view(): ClusterView; readonly leave: () => void } {
   const pushes: LabPush[] = [];
   let view = emptyView;
@@ -42,7 +45,7 @@ function door(): { readonly pushes: LabPush[]; view(): ClusterView; readonly lea
 }
 
 describe('doors', () => {
-  test('mode comes first and at once, then view and events', () => {
+  test('door: joins → mode at once, then view and events', () => {
     hub.open(live, viewAt(1), clockAt(99));
     const { pushes, view } = door();
     expect(pushes).toEqual([{ type: 'mode', mode: live, view: viewAt(1) }]);
@@ -57,7 +60,7 @@ describe('doors', () => {
     [{ judgesUs: 999_999, judgesEvents: 40_000 }, false],
     [{ judgesUs: 1_000_000, judgesEvents: 40_000 }, true],
     [{ pictureUs: 3_000_000 }, true],
-  ])('view: behind by %o → told: %s', (lag, isTold) => {
+  ])('view: behind by %o → lag reported: %s', (lag, isTold) => {
     hub.open(live, viewAt(1), clockAt(99, lag));
     const { pushes } = door();
     hub.released([event(2)], viewAt(2));
@@ -67,7 +70,7 @@ describe('doors', () => {
     expect(pushed?.type === 'view' && pushed.lag).toEqual(isTold ? whole : undefined);
   });
 
-  test('events: messages that the picture left out → counted in the page', () => {
+  test('events: messages that the view left out → counted in the page', () => {
     hub.open(live, viewAt(1), clockAt(99));
     const { pushes } = door();
     hub.released([event(2)], viewAt(2), 7_000);
@@ -76,7 +79,7 @@ describe('doors', () => {
     expect(pushes.find((push) => push.type === 'events')).toMatchObject({ page: { leftOut: 7_001 } });
   });
 
-  test('one that joins between two pushes ends with the same view as the others', () => {
+  test('door: joins between two pushes → ends with the same view as the others', () => {
     hub.open(live, viewAt(0), clockAt(0));
     const early = door();
     hub.released([event(1)], viewAt(1));
@@ -89,7 +92,7 @@ describe('doors', () => {
     expect(early.view()).toEqual(viewAt(3));
   });
 
-  test('get at most 30 pushes a second, and the clock once a second when nothing happens', () => {
+  test('door: many changes → 30 pushes a second at most; no change → the clock once a second', () => {
     hub.open(live, emptyView, clockAt(0));
     const { pushes } = door();
     for (let at = 1; at <= 1_000; at += 1) {
@@ -107,7 +110,7 @@ describe('doors', () => {
     expect(quiet.every((push) => push.type === 'view' && Object.keys(push.patch.top).length === 0)).toBe(true);
   });
 
-  test('one that throws is dropped, the others go on; one that left hears nothing', () => {
+  test('door: its listener throws → dropped, others continue; leaves → gets no more pushes', () => {
     hub.open(live, emptyView, clockAt(0));
     hub.listen(() => {
       throw new Error('gone');
@@ -122,7 +125,7 @@ describe('doors', () => {
     expect(pushes).toHaveLength(3);
   });
 
-  test('nothing of a closed run reaches them after another was opened', () => {
+  test('door: another run is opened → no push of the closed run', () => {
     hub.open(live, emptyView, clockAt(0));
     const { pushes } = door();
     hub.released([event(1)], viewAt(1));
@@ -134,12 +137,12 @@ describe('doors', () => {
 });
 
 describe('a page', () => {
-  test('holds everything up to 500 events', () => {
+  test('page: up to 500 events → holds all of them', () => {
     const events = Array.from({ length: 500 }, (_, at) => event(at + 1, 'MessageSent'));
     expect(pageOf(events, 3)).toEqual({ events, leftOut: 3 });
   });
 
-  test('beyond that leaves out the oldest messages first, keeps the order and counts', () => {
+  test('page: more than 500 events → the oldest messages are left out and counted, in order', () => {
     const events = Array.from({ length: 700 }, (_, at) => event(at + 1, at < 50 ? 'RunEnded' : 'MessageSent'));
     const page = pageOf(events, 0);
     expect(page.leftOut).toBe(200);

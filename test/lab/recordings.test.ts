@@ -1,4 +1,4 @@
-/** Recordings as people keep them: named, noted, thinned out; and a live run that is not closed for another one unasked. */
+/** Managing recordings: names, notes, deletion; and the question before a used live run is closed for another one. */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -35,7 +35,7 @@ async function refusal(work: Promise<unknown>): Promise<unknown> {
   return await work.catch((problem: unknown) => (problem instanceof LabProblem ? problem.error.code : problem));
 }
 
-test('label: name and note → in the list; empty → taken away; fields of later versions stay', async () => {
+test('label: name and note → in the list; empty → removed; fields of later versions stay', async () => {
   const { dataFolder, recordings, runs } = await folderWith(1);
   const [{ runId, folder } = expect.fail('no run')] = runs;
   const file = join(folder, 'manifest.json');
@@ -48,7 +48,7 @@ test('label: name and note → in the list; empty → taken away; fields of late
   expect((await readdir(folder)).toSorted()).toEqual(['events.jsonl', 'manifest.json', 'servers']);
 });
 
-test('label: open elsewhere, damaged or not there → refused; live here → done', async () => {
+test('label: open elsewhere, damaged or missing → refused; live in this lab → done', async () => {
   const { recordings, runs, open } = await folderWith(2);
   const [{ runId, folder } = expect.fail('no run'), damaged = expect.fail('no run')] = runs;
   const lock = await lockRun(folder);
@@ -61,7 +61,7 @@ test('label: open elsewhere, damaged or not there → refused; live here → don
   expect(await refusal(recordings.label({ runId: '2026-01-01T00-00-00-abcd', title: 'x' }))).toBe('unknown-run');
 });
 
-test('keep: the newest stay; open, named, noted and damaged runs stay and do not count', async () => {
+test('keep: the newest stay; open, named, noted and damaged runs stay and are not counted', async () => {
   const { dataFolder, recordings, runs, ids, open } = await folderWith(8);
   const [first, second, named, noted, damaged, openHere, locked, newest] = ids() as [string, ...string[]];
   await recordings.label({ runId: named as string, title: 'x' });
@@ -90,7 +90,7 @@ test('keep: the list changed since the person agreed → nothing is deleted', as
   expect(await readdir(join(dataFolder, 'runs'))).toHaveLength(4);
 });
 
-test('another run: nothing was done in the live one → it may be closed; something was → refused', () => {
+test('another run: the live one is unused → may be closed; used → refused', () => {
   const live = { mode: 'live', run: {}, reader: { runId: 'R' } } as unknown as WorkspaceState;
   for (const looked of ['events', 'setPace', 'disk', 'heal', 'createRun'] as const) noteUse(live, looked);
   expect(() => assertUnused(live)).not.toThrow();

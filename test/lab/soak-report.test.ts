@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A run in which nothing is wrong. */
+/** Returns the verdicts of a run without any fault. */
 function wellJudged(): VerdictFile {
   const judges = new RunJudges({ settings: HEALTHY_SETTINGS, isWhole: true });
   const options = { seed: 1, largePerThousand: 0, killEvery: 1_000, usPerEvent: 100 };
@@ -34,7 +34,7 @@ test('soak: every judge says valid → valid', async () => {
   expect(await reported(wellJudged())).toEqual({ verdict: 'valid', broken: [], missing: [] });
 });
 
-test('soak: history or liveness violated → violated, by name', async () => {
+test('soak: history or liveness violated → violated, with the property’s name', async () => {
   const { history, liveness, ...kept } = wellJudged();
   const wrong = { ...history, verdict: 'violated', violation: { key: 'k', window: [] } } as const;
   expect(await reported({ ...kept, liveness, history: wrong })).toMatchObject({
@@ -50,7 +50,7 @@ test('soak: history or liveness violated → violated, by name', async () => {
   });
 });
 
-test('soak: the history of the clients is too hard → unknown, with what is missing', async () => {
+test('soak: the search of the clients’ history gave up → unknown, with what is missing', async () => {
   const { history, ...kept } = wellJudged();
   expect(await reported({ ...kept, history: { ...history, verdict: 'unknown' } })).toMatchObject({
     verdict: 'unknown',

@@ -27,7 +27,7 @@ afterEach(async () => {
 
 const seed = Number(process.env.RAFT_LAB_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
-/** A soak of this many kills, every leader deposed once a round. */
+/** Runs a soak of this many kills that cuts off every leader once a round. */
 async function soakOf(kills: number, more: Partial<SoakOptions> = {}, on: Lab = lab): Promise<SoakReport> {
   return await runSoak(on, {
     seed,
@@ -65,7 +65,7 @@ test('soak: five kills on a store of 5.4 MB → valid, nothing lost, doubled or 
   expect(processesOf(report.runId)).toEqual([]);
 });
 
-/** The lab, but S2 does not answer with its store while `isSilent`. */
+/** Returns a lab in which S2 does not answer with its store while `isSilent`. */
 function withSilentStore(isSilent: () => boolean): Lab {
   const ask: Lab['ask'] = async (name, asked) => {
     const result = await lab.ask(name, asked);
@@ -75,7 +75,7 @@ function withSilentStore(isSilent: () => boolean): Lab {
   return { ...lab, ask, listen: (onPush) => lab.listen(onPush) };
 }
 
-test('soak: a store silent in one round → counted and compared in the next, valid', async () => {
+test('soak: a store without an answer in one round → counted, compared in the next, valid', async () => {
   let rounds = 0;
   const onRound = (now: SoakReport): void => {
     rounds = now.rounds;
@@ -90,14 +90,14 @@ test('soak: a store silent in one round → counted and compared in the next, va
   expect(report.unanswered).toBeGreaterThanOrEqual(1);
 });
 
-test('soak: fewer terms than asked for after the last kill → goes on until they are reached', async () => {
+test('soak: too few terms after the last kill → continues until they are reached', async () => {
   const report = await soakOf(1, { terms: 9, depose: 3 });
   expect(report, `seed ${seed}`).toMatchObject({ verdict: 'valid' });
   expect(report.terms).toBeGreaterThanOrEqual(9);
   expect(report.rounds).toBe(report.kills);
 });
 
-test('soak: a store silent to the end → unknown, never unequal', async () => {
+test('soak: a store without an answer to the end → unknown, never unequal', async () => {
   const report = await soakOf(
     2,
     { storesWithinMs: { round: 200, end: 200 } },

@@ -1,4 +1,7 @@
-/** A thrown value as the error that a person reads: a full disk names no file, and no more files is not a file's fault. */
+/**
+ * A thrown value becomes the error that a person reads. For a full disk and for too many open files the system names no
+ * file.
+ */
 import { expect, test } from 'vitest';
 import { LabProblem } from '../../src/core/lab-api/lab-problem.ts';
 import { labErrorOf } from '../../src/lab/thrown-error.ts';

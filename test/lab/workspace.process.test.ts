@@ -1,4 +1,4 @@
-/** Runs begin, end, go on and are looked at again; every expected trouble is an answer with its code. */
+/** Runs begin, end, continue and are opened as recordings. Every expected failure is an answer with its code. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,14 +47,14 @@ async function startedRun(continueRun?: string): ReturnType<typeof startLab> {
   return live;
 }
 
-/** The words of the contract, without the sentence. */
+/** Returns the error's code and parameters. */
 async function refusal(lab: Lab, name: Parameters<Lab['ask']>[0], ask: unknown): Promise<unknown> {
   const result = await lab.ask(name, ask);
   return result.ok ? result : { [result.error.code]: result.error.params };
 }
 
 describe('a run', () => {
-  test('goes on from the files of its servers: next lives, later times, the same store', async () => {
+  test('run: continued from the servers’ files → next lives, later times, the same store', async () => {
     const first = await startedRun();
     await first.ask('submit', { command: { op: 'set', key: 'x', value: '5' } });
     await first.ask('cutOff', { servers: ['S1'] });
@@ -77,7 +77,7 @@ describe('a run', () => {
     expect(told.events.map(({ event }) => event)).toEqual(['RunStarted', 'RunEnded', 'LabRestarted']);
   });
 
-  test('whose lab was killed in the middle of a line goes on all the same', async () => {
+  test('run: its lab was killed in the middle of a line → continues', async () => {
     const first = await startedRun();
     await first.ask('submit', { command: { op: 'set', key: 'x', value: '5' } });
     await first.close();
@@ -91,7 +91,7 @@ describe('a run', () => {
     expect(new Set(numbers).size).toBe(numbers.length);
   });
 
-  test('with a damaged server goes on with the others, and the damage is said', async () => {
+  test('run: one server’s file is damaged → the others continue, and the damage is reported', async () => {
     const first = await startedRun();
     await first.ask('submit', { command: { op: 'set', key: 'x', value: '5' } });
     await first.close();
@@ -106,7 +106,7 @@ describe('a run', () => {
     expect(view.servers.S1?.disk).toMatchObject({ ok: false });
   });
 
-  test('is exported as the lines recorded so far, without its secret, and the export is noted', async () => {
+  test('run: exported → the lines recorded up to then, without its secret; the export is noted', async () => {
     const live = await startedRun();
     const secret = secretOf(live.runId);
     const exported = await live.lab.exportRun();
@@ -123,7 +123,7 @@ describe('a run', () => {
     await expect.poll(async () => (await live.ask('events', { names: ['RunExported'] })).events.length).toBe(1);
   });
 
-  test('opened again as a recording answers about any moment and takes no commands', async () => {
+  test('run: opened as a recording → answers about any moment and takes no commands', async () => {
     const live = await startedRun();
     const done = await live.ask('submit', { command: { op: 'set', key: 'x', value: '5' } });
     const index = done.outcome === 'done' ? done.index : Number.POSITIVE_INFINITY;
@@ -151,7 +151,7 @@ describe('a run', () => {
     expect(await lab.ask('disk', { server: 'S1' })).toMatchObject({ ok: true, value: { problems: [] } });
     expect(await refusal(lab, 'disk', { server: 'S9' })).toEqual({ 'unknown-server': { server: 'S9' } });
     expect(await refusal(lab, 'process', { server: 'S9' })).toEqual({ 'unknown-server': { server: 'S9' } });
-    // At the end everybody is down; at the kill the others were up and had applied what was acknowledged.
+    // At the end no server is up. At the kill the other servers were up and had applied the acknowledged commands.
     const killedUs = end?.servers.S1?.exit?.atUs ?? 0;
     expect(await lab.ask('stores', { limit: 9 })).toEqual({ ok: true, value: { S1: null, S2: null, S3: null } });
     const stores = await lab.ask('stores', { limit: 9, timeUs: killedUs });
@@ -169,8 +169,8 @@ describe('a run', () => {
   });
 });
 
-describe('trouble is an answer', () => {
-  test('with nothing open', async () => {
+describe('expected failures', () => {
+  test('requests: nothing is open → no-run and other codes', async () => {
     const lab = await openLab();
     expect(await refusal(lab, 'kill', { servers: ['S1'], signal: 'SIGKILL' })).toEqual({ 'no-run': {} });
     expect(await refusal(lab, 'events', {})).toEqual({ 'no-run': {} });
@@ -183,9 +183,9 @@ describe('trouble is an answer', () => {
     expect(await lab.ask('ready', { autoStart: false })).toEqual({ ok: true, value: { mode: 'idle' } });
   });
 
-  test('in a live run', async () => {
+  test('requests: impossible in the live run → each with its code', async () => {
     const { lab } = await startedRun();
-    // The run that runs is not the last one.
+    // The live run does not count as the last run.
     expect(await refusal(lab, 'continueRun', { runId: null })).toEqual({ 'no-runs': {} });
     expect(await refusal(lab, 'restart', { servers: ['S1'] })).toEqual({ 'already-up': { server: 'S1' } });
     expect(await refusal(lab, 'kill', { servers: ['S4'], signal: 'SIGTERM' })).toEqual({
@@ -195,7 +195,7 @@ describe('trouble is an answer', () => {
     expect(await refusal(lab, 'heal', { fault: 'F1' })).toEqual({ 'unknown-fault': { fault: 'F1' } });
   });
 
-  test('second lab on the same folder → gets the holder, leaves its processes alone', async () => {
+  test('second lab: on the same folder → refused with the holder, leaves its processes alone', async () => {
     const live = await startedRun();
     const second = await openLab();
     const since = expect.stringMatching(/^\d{4}-/);
@@ -206,7 +206,7 @@ describe('trouble is an answer', () => {
     expect(Object.values(live.view().servers).map(({ status }) => status)).toEqual(['up', 'up', 'up']);
   });
 
-  test('continue: the run was left open in another container → asked first, done when taken over', async () => {
+  test('continue: the run was left open in another container → asks first, then takes it over', async () => {
     const first = await startedRun();
     await first.ask('submit', { command: { op: 'set', key: 'x', value: '5' } });
     await first.close();
@@ -226,7 +226,7 @@ describe('trouble is an answer', () => {
     const seen = beaten(15);
     const held = { 'run-locked-elsewhere': { ...who, since: left.takenAt, seen } };
     expect(await refusal(lab, 'continueRun', { runId })).toEqual(held);
-    // A person's word does not make a living lab a dead one.
+    // A person's permission does not make a living lab count as dead.
     expect(await refusal(lab, 'continueRun', { runId, takeOver: true })).toEqual(held);
     const last = beaten(40);
     expect(await refusal(lab, 'continueRun', { runId })).toEqual({ 'run-left-elsewhere': { ...who, seen: last } });
@@ -235,7 +235,7 @@ describe('trouble is an answer', () => {
     expect(taken).toMatchObject({ ok: true, value: { mode: 'live', runId } });
   });
 
-  test('new run: less free than the setting wants → refused before anything is closed', async () => {
+  test('new run: less free space than the setting demands → refused before anything is closed', async () => {
     const live = await startedRun();
     vi.stubEnv('RAFT_LAB_MIN_FREE_MIB', '999999999');
     const full = { path: dataFolder, free: expect.any(Number), least: 999_999_999 };
@@ -257,7 +257,7 @@ describe('trouble is an answer', () => {
     expect(await second.ask('ready', { autoStart: false })).toMatchObject({ ok: true, value: mode });
   });
 
-  test('delete: the live run → refused; the open recording → put away and gone', async () => {
+  test('delete: the live run → refused; the open recording → closed and deleted', async () => {
     const live = await startedRun();
     const { runId, lab } = live;
     expect(await refusal(lab, 'deleteRun', { runId })).toEqual({ 'run-open': { runId } });
@@ -269,7 +269,7 @@ describe('trouble is an answer', () => {
     expect(await refusal(lab, 'deleteRun', { runId })).toEqual({ 'unknown-run': { runId } });
   });
 
-  test('scenario: played in a lab that was closed → refused, no cluster starts', async () => {
+  test('scenario: the lab is closed → refused, no cluster starts', async () => {
     const lab = await openLab();
     await lab.close();
     const scenario = await scenarioIn(join(import.meta.dirname, '../../resources/scenarios/Tour.yaml'));
@@ -281,7 +281,7 @@ describe('trouble is an answer', () => {
     expect(readdirSync(dataFolder)).toEqual([]);
   });
 
-  test('a program that cannot be started leaves nothing open and nothing locked', async () => {
+  test('new run: a program cannot be started → no run is open and no lock is held', async () => {
     const lab = await createLab({ dataFolder, programs: { ...programs, network: join(dataFolder, 'missing.mjs') } });
     labs.push(lab);
     expect(await refusal(lab, 'createRun', { servers: 3 })).toMatchObject({ 'lab-failed': {} });
@@ -290,7 +290,7 @@ describe('trouble is an answer', () => {
     expect(await other.ask('createRun', { servers: 1, pace: 'real' })).toMatchObject({ ok: true });
   });
 
-  test('a folder that cannot be written is named', async () => {
+  test('new run: the folder cannot be written → refused with its path', async () => {
     const lab = await openLab();
     writeFileSync(join(dataFolder, 'runs'), 'a file where a folder should be');
     const path = join(dataFolder, 'runs');
@@ -298,7 +298,7 @@ describe('trouble is an answer', () => {
   });
 });
 
-test('two doors that are ready at once get one run; a new run closes the one before', async () => {
+test('ready: from two doors at once → one run; a new run → closes the one before', async () => {
   const lab = await openLab();
   const [one, other] = await Promise.all([
     lab.ask('ready', { autoStart: true }),
@@ -312,7 +312,7 @@ test('two doors that are ready at once get one run; a new run closes the one bef
   expect(processesOf(old)).toEqual([]);
 });
 
-/** The run's secret as one of its processes holds it. */
+/** The run's secret, read from the environment of one of its processes. */
 function secretOf(runId: string): string {
   const [own] = processesOf(runId).filter(({ words }) => words.includes('--server'));
   return /"secret":"([^"]+)"/.exec(readFileSync(`/proc/${own?.pid}/environ`, 'utf8'))?.[1] ?? '';

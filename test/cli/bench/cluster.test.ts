@@ -1,4 +1,4 @@
-/** Conditions of the bench's cluster: one leader before it is measured, settled logs before it is checked. */
+/** Conditions of the bench's cluster: one leader before the measurement, settled logs before the check. */
 import { expect, test } from 'vitest';
 import { agreedLeader, hasSettled, type States } from '../../../src/cli/bench/cluster.ts';
 import type { ServerStateView } from '../../../src/core/lab-api/index.ts';

@@ -1,4 +1,4 @@
-/** The comparison of pairs of rows: medians, their ratio with its spread, and void rows that count nowhere. */
+/** The comparison of pairs of rows: medians, their ratio with its spread, and void rows, which are left out. */
 import { expect, test } from 'vitest';
 import { comparisonOf, mediansOf, type Pair } from '../../../src/cli/bench/compare.ts';
 import { row } from './rows.ts';
@@ -17,7 +17,7 @@ test('comparison: several pairs → ratio of the medians, spread of the pairs', 
   expect(spread).toMatchObject({ low: 1.2, high: 1.3 });
 });
 
-test('comparison: a pair with a void row → in no median, no ratio and no spread; it stays listed', () => {
+test('comparison: a pair with a void row → left out of all figures, and still listed', () => {
   const bad = row({ writesPerSecond: 90_000, void: [{ code: 'nothing', params: {} }] });
   const voided: Pair = { first: 'against', this: bad, against: row({ writesPerSecond: 1 }), ratio: null };
   const found = comparisonOf(of, [pair(1300, 1000), voided]);

@@ -27,7 +27,7 @@ test('meter: 3 s of 4 busy, 2.31 s of them ours → 17 % for other programs', ()
   expect(metered(pids, 'S2', began, ended).otherShare).toBeCloseTo(0.1725, 10);
 });
 
-test('meter: the leader changed → no figure by role, but the sum', () => {
+test('meter: the leader changed → no figure by role, only the sum', () => {
   const { cpuUs, clusterCpuUs } = metered(pids, null, began, ended);
   expect([cpuUs.leader, cpuUs.follower, clusterCpuUs]).toEqual([null, null, 1_900_000]);
 });

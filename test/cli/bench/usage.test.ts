@@ -1,4 +1,4 @@
-/** CPU time and memory as the systems write them. */
+/** CPU time and memory, read from the text that each system writes. */
 import { expect, test } from 'vitest';
 import { machineUsage, parseCpu, parseMachine, parsePs, parseRss, usageOf } from '../../../src/cli/bench/usage.ts';
 

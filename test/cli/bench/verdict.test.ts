@@ -1,4 +1,7 @@
-/** The verdict of a row: each way in which answers and logs may differ makes it void, and each allowed difference does not. */
+/**
+ * The verdict of a row: each forbidden difference between answers and logs makes it void, and each allowed one does
+ * not.
+ */
 import { describe, expect, test } from 'vitest';
 import { type Evidence, type ServerLog, verdictOf } from '../../../src/cli/bench/verdict.ts';
 import type { FileEntry } from '../../../src/cluster/disk/tail-reader.ts';
@@ -20,7 +23,7 @@ const whole: readonly FileEntry[] = [
   ...[command(4, 1, 2), command(5, 2, 1), command(6, 1, 3)],
 ];
 
-/** Evidence of servers that all have the same log and have applied it, with these changes. */
+/** Returns evidence of servers that all have the same log and have applied it, with these changes. */
 function evidence({ log = whole, sessions, repeated = [], lastApplied }: Change = {}): Evidence {
   const logs: readonly ServerLog[] = ['S1', 'S2', 'S3'].map((server) => ({ server, entries: log, problems: [] }));
   const last = log.at(-1)?.index ?? 0;
@@ -81,7 +84,7 @@ describe('a row is void', () => {
     expect(verdictOf(evidence({ log: without(4) }))).toEqual([{ code: 'lost', params: { command: '1:2', index: 4 } }]);
   });
 
-  test('verdict: an acknowledged command stands elsewhere → moved', () => {
+  test('verdict: an acknowledged command is at another index → moved', () => {
     const of = evidence({
       sessions: [
         [1, [3, 9, 6]],
@@ -105,7 +108,7 @@ describe('a row is void', () => {
     ['another term', whole.map((entry) => (entry.index === 5 ? { ...entry, term: 2 } : entry)), 5],
     ['an entry missing in the middle', without(4), 4],
     ['an entry missing at the end', without(6), 6],
-  ])('one log has %s → unequal, with the first entry that differs', (_, entries, index) => {
+  ])('verdict: one log has %s → unequal, with the first entry that differs', (_, entries, index) => {
     const of = evidence({ lastApplied: { S1: 6, S2: 6, S3: entries.at(-1)?.index ?? 0 } });
     const logs = of.logs.map((log) => (log.server === 'S3' ? { ...log, entries } : log));
     expect(verdictOf({ ...of, logs })).toEqual([{ code: 'unequal', params: { one: 'S1', other: 'S3', index } }]);

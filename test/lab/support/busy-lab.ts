@@ -1,6 +1,7 @@
 /**
- * A lab as a program of its own, busy with everything a person may do, until somebody kills it. Words: data folder,
- * folder of the built programs, seed, number of writers. Says on stdout what it is doing, so that a test can strike at that moment.
+ * A lab as a program of its own that performs every kind of action until it is killed. Arguments: data folder, folder
+ * of the built programs, seed, number of writers. Prints its current activity on stdout, so that a test can kill it at
+ * that moment.
  */
 import { join } from 'node:path';
 import { createLab } from '../../../src/lab/index.ts';
@@ -8,7 +9,7 @@ import { createLab } from '../../../src/lab/index.ts';
 const [, , dataFolder = '', programs = '', seedText = '1', writers = '3'] = process.argv;
 let word = Number(seedText) >>> 0;
 
-/** 0 ≤ … < 1, repeatable. */
+/** Draws a repeatable number, 0 ≤ number < 1. */
 function random(): number {
   word = (Math.imul(word, 1_664_525) + 1_013_904_223) >>> 0;
   return word / 2 ** 32;
@@ -37,7 +38,7 @@ for (let writer = 1; writer <= Number(writers); writer += 1) void write(`writer$
 async function write(key: string): Promise<never> {
   for (let round = 1; ; round += 1) {
     const answer = await lab.ask('submit', { command: { op: 'set', key, value: String(round) } });
-    // Refused at once while the lab is busy: the next turn belongs to others.
+    // A request is refused at once while the lab is busy, so other work gets a turn before the next one.
     if (!answer.ok) await new Promise((resume) => setImmediate(resume));
   }
 }

@@ -7,16 +7,16 @@ import { createServer } from 'node:net';
 import { WebSocket } from 'ws';
 import { helloHeaders, isProblem, parseServerSpec } from '../../../src/core/wire/index.ts';
 
-/** The fake's behaviour; without a field it behaves well in that respect. */
+/** The fake's behaviour. Without a field it behaves like a server in that respect. */
 export interface Behaviour {
-  /** Writes this to stderr and exits with this code before it is ready. */
+  /** Writes this sentence to stderr and exits with this code before it is ready. */
   readonly failWith?: { readonly sentence: string; readonly code: number };
   readonly ignoreSigterm?: boolean;
   readonly ignoreControl?: boolean;
   readonly deaf?: boolean;
-  /** Reports two events, of which the second comes after two that were left out. */
+  /** Reports two events and leaves out two between them. */
   readonly leavesOut?: boolean;
-  /** Announces a write and says nothing from then on. */
+  /** Announces a write and is silent from then on. */
   readonly hangsInWrite?: boolean;
 }
 

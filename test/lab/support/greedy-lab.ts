@@ -1,6 +1,7 @@
 /**
- * A lab as a program of its own that keeps more and more memory while a cluster writes, until most of it is used up. Words: data
- * folder, folder of the built programs. Says `run ID` when the cluster is up, and `over MODE` when the lab has ended the run.
+ * A lab as a program of its own that keeps more and more memory while a cluster writes, until most of it is used up.
+ * Arguments: data folder, folder of the built programs. Prints `run ID` when the cluster is up, and `over MODE` when
+ * the lab has ended the run.
  */
 import { getHeapStatistics } from 'node:v8';
 import { openLabWithCluster } from './lab-program.ts';
@@ -9,7 +10,10 @@ const { lab, runId } = await openLabWithCluster();
 process.stdout.write(`run ${runId}\n`);
 await lab.ask('submit', { command: { op: 'set', key: 'x', value: '5' } });
 
-/** More than the share at which the lab gives up, and less than what ends the process: a busy machine needs time for the end. */
+/**
+ * Share of the heap that is filled: more than the share at which the lab ends its run, and less than V8's limit,
+ * because a busy machine needs time to end the run.
+ */
 const HOARDED = 0.87;
 
 const kept: number[][] = [];

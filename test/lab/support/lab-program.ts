@@ -1,4 +1,7 @@
-/** Common parts of labs that run as programs of their own. Arguments: data folder, folder of the built programs. */
+/**
+ * Common parts of labs that run as programs of their own. Their arguments are the data folder and the folder of the
+ * built programs.
+ */
 import { join } from 'node:path';
 import { createLab, type Lab } from '../../../src/lab/index.ts';
 

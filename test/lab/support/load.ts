@@ -1,4 +1,7 @@
-/** A cluster of five under the load of eight writers, for rough moments: what was acknowledged must be there afterwards, once, in order. */
+/**
+ * A cluster of five under the load of eight writers. Each acknowledged command must be there afterwards, once and in
+ * order.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +20,7 @@ export interface LabUnderLoad {
   start(choice: RunChoice): Promise<Writer>;
 }
 
-/** Closes the lab behind each test of this file and looks for processes it left; call it once, outside tests. */
+/** Closes the lab after each test of this file and checks that no process is left. Call it once, outside tests. */
 export function labUnderLoad(): LabUnderLoad {
   let bundle: Bundle;
   let dataFolder: string;
@@ -50,7 +53,7 @@ export async function acknowledged(writers: Writer, more: number): Promise<void>
   await writers.until(() => writers.acknowledged() >= target && writers.inFlight() > 0);
 }
 
-/** Ends the load, brings all logs together, closes the lab, and compares the files with the writers' answers. */
+/** Ends the load, waits for equal logs, closes the lab, and compares the files with the writers' answers. */
 export async function nothingLost(live: LiveLab, writers: Writer): Promise<void> {
   const { done, unknown } = await writers.stop();
   const last = await live.ask('submit', { command: { op: 'set', key: 'last', value: 'word' } });
