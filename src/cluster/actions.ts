@@ -13,7 +13,7 @@ import type { Nemesis } from './nemesis.ts';
 import type { NetworkProcess } from './network-process.ts';
 import type { Servers } from './servers.ts';
 
-/** The parts of a live run that actions use. */
+/** The parts of a live run on which actions are carried out. */
 export interface ActionParts {
   readonly servers: Servers;
   readonly faults: FaultControl;
@@ -25,9 +25,12 @@ export interface ActionParts {
   setPace(pace: PaceName): Promise<void>;
 }
 
-/** Knowledge that a door has of the cluster and an action may use. */
+/** A door's knowledge of the cluster that an action may use. */
 export interface Hint {
-  /** The server that a submitted command goes to first; absent or null: the client finds the leader. */
+  /**
+   * Returns the server that a submitted command goes to first. When it is absent or returns null, the client finds the
+   * leader.
+   */
   readonly leader?: () => ServerId | null;
 }
 

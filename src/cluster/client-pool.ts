@@ -8,20 +8,23 @@ import type { SubmitAnswer } from '../core/lab-api/index.ts';
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
 import type { Command, EventBody, ServerId } from '../core/wire/index.ts';
 
-/** The parts of the run that a pool uses. */
+/** The parts of the run that the pool needs. */
 export interface ClientPoolOptions {
   readonly runId: string;
   readonly secret: string;
   readonly servers: readonly ServerId[];
   readonly networkUrl: () => string;
   readonly originNs: bigint;
-  /** Lives of sources in earlier parts of the run: `C1` of this part is another start of the same client. */
+  /**
+   * Highest life of each source in earlier parts of the run. Client `C1` of this part is a later life of the same
+   * client.
+   */
   readonly earlierLives: Readonly<Record<string, number>>;
   readonly timing: () => Timing;
   readonly onEvent: (client: string, body: EventBody) => void;
 }
 
-/** The present speed of the cluster. */
+/** The present speed of the cluster: tick, message delay and heartbeat. */
 export interface Timing {
   readonly tickMs: number;
   readonly hopDelayMs: number;
@@ -34,12 +37,12 @@ export interface ClientPool {
   /**
    * Sends a command and waits for its result.
    *
-   * @param leader  called when the command's turn comes; returns the server to ask first. Null or absent: the client
-   * finds the leader
+   * @param leader  called when the command is about to be sent; returns the server to ask first. Null or absent: the
+   * client finds the leader
    * @throws LabProblem busy when too many commands wait, or the run is closing
    */
   submit(command: Command, leader?: () => ServerId | null): Promise<SubmitAnswer>;
-  /** Lets every client repeat its commands of unknown outcome once. */
+  /** Lets every client retry its commands of unknown outcome once. */
   settle(): Promise<void>;
   /** Closes the clients; commands under way end as unknown. */
   close(): Promise<void>;
@@ -48,7 +51,8 @@ export interface ClientPool {
 const MAX_CLIENTS = 16;
 
 /**
- * Time for one attempt: to the leader, to a follower and both ways back, plus a missed heartbeat and a slow disk.
+ * Returns the time limit of one attempt: the way to the leader, to a follower and back, a missed heartbeat and a slow
+ * disk.
  *
  * @returns milliseconds
  */
@@ -57,7 +61,8 @@ export function attemptTimeoutMs({ tickMs, hopDelayMs, heartbeatTicks }: Timing)
 }
 
 /**
- * Time for all attempts of one command: two elections at their longest (2T each), one attempt before and one after.
+ * Returns the time limit of all attempts of one command: two elections of the longest timeout (2T each), one attempt
+ * before them and one after.
  *
  * @returns milliseconds
  */

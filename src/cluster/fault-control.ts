@@ -1,7 +1,7 @@
 /**
  * Begins and heals faults of links. The intention is noted first, then the network receives the new policies, then the
- * outcome is noted (promise 3). Changes are made one after another, so the changes of two screens cannot interleave.
- * Flow: live run → here → network process.
+ * outcome is noted (promise 3). Changes are carried out one after another, so the changes of two screens cannot
+ * interleave. Flow: live run → here → network process.
  */
 
 import type { Ask } from '../core/actions/index.ts';
@@ -19,16 +19,16 @@ import {
   policyUnder,
 } from './faults.ts';
 
-/** The parts of the run that fault control uses. */
+/** The parts of the run that fault control needs. */
 export interface FaultOptions {
   readonly servers: readonly ServerId[];
-  /** Faults of earlier parts of this run: a fault's name is never used twice. */
+  /** Number of faults in earlier parts of this run, so that a fault's name is never used twice. */
   readonly earlierFaults: number;
   readonly setPolicies: (orders: readonly LinkOrder[]) => Promise<void>;
   readonly note: (event: LabEvent) => void;
 }
 
-/** The faults of a live run. Starts with every link open. */
+/** The faults of a live run. At the start every link is open. */
 export class FaultControl {
   readonly #options: FaultOptions;
   #faults: readonly Fault[] = [];
@@ -51,7 +51,7 @@ export class FaultControl {
   }
 
   /**
-   * Parts the cluster into groups, in place of an earlier partition and in one change.
+   * Partitions the cluster into groups. Replaces an earlier partition in the same change.
    *
    * @returns the fault; null when these groups cut nothing
    * @throws LabProblem unknown-server
@@ -66,8 +66,8 @@ export class FaultControl {
   }
 
   /**
-   * Sets the policy of these directions. Earlier link faults end on these directions and go on for their others. `pass`
-   * begins no fault.
+   * Sets the policy of these directions. Earlier link faults end on these directions and stay active on their other
+   * ones. `pass` begins no fault.
    *
    * @returns the new fault, null for `pass`
    * @throws LabProblem unknown-link
@@ -88,7 +88,7 @@ export class FaultControl {
   }
 
   /**
-   * Gives every link between servers the course tests' network of this kind, in place of an earlier one.
+   * Makes every link between servers behave like the course tests' network of this kind. Replaces an earlier setting.
    *
    * @returns the fault; null for the reliable network
    */
@@ -100,7 +100,7 @@ export class FaultControl {
     });
   }
 
-  /** Heals one fault, or all. @throws LabProblem unknown-fault */
+  /** Heals one fault; null heals all. @throws LabProblem unknown-fault */
   async heal(id: string | null): Promise<readonly string[]> {
     return await this.#inTurn(async () => {
       if (id !== null && !this.#faults.some((fault) => fault.id === id)) {
@@ -126,12 +126,14 @@ export class FaultControl {
 
   #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
     const done = this.#turn.then(work);
-    // A failure rejects for its own caller only; the next in line must still run.
+    // A failure rejects for its own caller only. The next change must still run.
     this.#turn = done.catch(() => undefined);
     return done;
   }
 
-  /** In one change: these end and those begin. What is asked for is noted before, what came of it after. */
+  /**
+   * Ends some faults and begins others in one change. Notes the intention before the change and the outcome after it.
+   */
   async #replace(ends: (fault: Fault) => boolean, specs: readonly FaultSpec[]) {
     const { note, servers, setPolicies } = this.#options;
     const ended = this.#faults.filter(ends).map(({ id }) => id);
@@ -150,7 +152,7 @@ export class FaultControl {
   }
 }
 
-/** A link fault without these directions; empty when no direction remains. */
+/** Returns a link fault without these directions; empty when no direction remains. */
 function restOf(fault: Fault, without: readonly LinkId[]): readonly FaultSpec[] {
   if (fault.kind !== 'link') return [];
   const links = fault.links.filter((link) => !without.includes(link));

@@ -1,6 +1,6 @@
 /**
- * The actions of the table that random faults use, with a clock and the view's answer whether the cluster has
- * recovered.
+ * Connects random faults to a live run: the actions of the table that they use, a clock, and whether the view shows
+ * that the cluster has recovered.
  */
 import { isRecovered, PACES, type PaceName, type RunSettings } from '../core/trace/index.ts';
 import { type ActionParts, act } from './actions.ts';

@@ -1,6 +1,7 @@
 /**
- * Active faults and what they mean for each link. Faults overlap: a link is cut while at least one fault cuts it, so
- * healing one fault never opens a link that another fault holds shut. Pure data; fault-control.ts tells the network.
+ * Active faults and the link policies that follow from them. Faults overlap: a link is cut while at least one fault
+ * cuts it, so healing one fault never opens a link that another fault still cuts. Pure data; fault-control.ts sends the
+ * policies to the network.
  */
 
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
@@ -20,7 +21,8 @@ export type FaultSpec =
   /** These servers are cut off from all others. */
   | { readonly kind: 'cut'; readonly servers: readonly ServerId[] }
   /**
-   * Two servers talk when a group holds both. Groups may overlap (a bridge). Servers in no group form one more group.
+   * Two servers can communicate when a group holds both. Groups may overlap (a bridge). Servers in no group form one
+   * more group.
    */
   | { readonly kind: 'partition'; readonly groups: readonly (readonly ServerId[])[] }
   /** Each of these directions has this policy. */
@@ -46,7 +48,7 @@ export interface LinkOrder extends Way {
 
 const PASS: LinkPolicy = { mode: 'pass' };
 const CUT: LinkPolicy = { mode: 'cut' };
-/** Where faults overlap, the policy of the greater strength holds; of two equal ones, the later. */
+/** Strength of each policy. Where faults overlap, the strongest policy holds, and the later one of two equal ones. */
 const STRENGTH: Readonly<Record<LinkPolicy['mode'], number>> = { pass: 0, shape: 1, hold: 2, cut: 3 };
 
 /** The policy that a fault gives to one direction. */
@@ -75,7 +77,7 @@ function areTogether(groups: readonly (readonly ServerId[])[], a: ServerId, b: S
   return groups.some((group) => group.includes(a) && group.includes(b));
 }
 
-/** The links that a fault changes, in the order of the servers; links of clients last. */
+/** Returns the links that a fault changes, in the order of the servers, with links of clients last. */
 export function linksOf(all: readonly ServerId[], fault: FaultSpec): readonly LinkId[] {
   return waysOf(all)
     .filter((way) => policyUnder(fault, way).mode !== 'pass')
@@ -92,13 +94,13 @@ export function policiesOf(all: readonly ServerId[], faults: readonly FaultSpec[
   });
 }
 
-/** The policies of `next` that differ from `previous`; others are not sent again. */
+/** Returns the policies of `next` that differ from `previous`, so that unchanged policies are not sent again. */
 export function changedOrders(previous: readonly LinkOrder[], next: readonly LinkOrder[]): readonly LinkOrder[] {
   const before = new Map(previous.map((order) => [`${order.from}>${order.to}`, order.policy]));
   return next.filter((order) => !samePolicy(before.get(`${order.from}>${order.to}`) ?? PASS, order.policy));
 }
 
-/** @throws LabProblem unknown-link for the first that is not between two of these servers */
+/** @throws LabProblem unknown-link for the first link that is not between two of these servers */
 export function assertLinks(all: readonly ServerId[], links: readonly LinkId[]): void {
   for (const link of links) {
     const { from, to } = endsOf(link);

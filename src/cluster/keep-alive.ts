@@ -1,12 +1,12 @@
 /**
  * Keep alive: while it is on, a server that ended is restarted, whatever the cause. Exits that the lab did not order
- * are counted, and too many within a short time switch keep alive off: a server that always crashes would be restarted
- * for ever.
+ * are counted. Too many of them within a short time switch keep alive off, because a server that always crashes would
+ * be restarted for ever.
  */
 import type { LabEvent } from '../core/trace/index.ts';
 import type { ServerId } from '../core/wire/index.ts';
 
-/** This number of exits of one server within this time, not ordered by the lab, switches keep alive off. */
+/** Keep alive is switched off by this number of exits of one server within this time that the lab did not order. */
 export const CRASH_LOOP = { exits: 3, withinMs: 10_000 } as const;
 const LINES = 5;
 
@@ -18,10 +18,10 @@ export interface Gone {
   readonly stderr: readonly string[];
 }
 
-/** The parts of the run that keep alive uses. */
+/** The parts of the run that keep alive needs. */
 export interface KeepAliveOptions {
   readonly note: (event: LabEvent) => void;
-  /** Monotonic, milliseconds. */
+  /** Monotonic clock, milliseconds. */
   readonly nowMs: () => number;
   /** Restarts a server. Never rejects: a failed start is reported in the trace. */
   readonly restart: (server: ServerId) => Promise<void>;
@@ -45,7 +45,7 @@ export class KeepAlive {
     this.#options.note({ event: 'KeepAliveChanged', on });
   }
 
-  /** Restarts a server that ended, or gives up. */
+  /** Restarts a server that ended, or switches keep alive off after too many exits. */
   async gone({ server, ordered, stderr }: Gone): Promise<void> {
     if (!this.#isOn) return;
     if (!ordered && this.#countExit(server) >= CRASH_LOOP.exits) {

@@ -1,12 +1,13 @@
 /**
- * Notes when the lab itself could not work: the machine was busy, its process was stopped, or the computer slept. The
- * lab holds the clients and all control channels, so late answers during that time prove nothing about the servers.
+ * Notes the times at which the lab itself could not work: the machine was busy, its process was stopped, or the
+ * computer slept. The lab holds the clients and all control channels, so late answers during such a time prove nothing
+ * about the servers.
  */
 import { type LabEvent, PACES, type PaceName, type RunSettings } from '../core/trace/index.ts';
 import { createWatch, type Watch } from '../program/ticks.ts';
 import { SleepWatch, systemClocks } from './sleep-watch.ts';
 
-/** A watch over the lab's own ticks; `sleep` receives what the system announces. */
+/** A watch over the lab's own ticks. `sleep` receives the system's announcements of sleep. */
 export interface StandstillWatch extends Watch {
   readonly sleep: Pick<SleepWatch, 'suspended' | 'resumed'>;
 }

@@ -4,7 +4,10 @@ import { spawnProblem } from './processes/spawn-failed.ts';
 import type { ServerProcess } from './server-process.ts';
 import { atMost, type Deferred } from './waiting.ts';
 
-/** Servers of a new run begin to tick together, so that all take part in the first election. Milliseconds. */
+/**
+ * Maximum wait for all servers of a new run, milliseconds. They begin to tick together, so that all take part in the
+ * first election.
+ */
 const TOGETHER_WITHIN_MS = 10_000;
 
 /**

@@ -4,17 +4,17 @@ import type { EventBody, ServerId } from '../core/wire/index.ts';
 import type { ProgramFiles } from './processes/program-files.ts';
 import type { RunRecorder } from './run-recorder.ts';
 
-/** The state that earlier parts of the same run left; empty for a new run. */
+/** The state that earlier parts of the same run left. Empty for a new run. */
 export interface EarlierParts {
   /** Highest life of each source: servers, the network, clients. */
   readonly lives: Readonly<Record<string, number>>;
-  /** Servers that have been ready: their files must exist. */
+  /** Servers that have been ready once, so their files must exist. */
   readonly everReady: readonly ServerId[];
-  /** Faults so far; the next one gets the next number. */
+  /** Number of faults so far. The next fault gets the next number. */
   readonly faults: number;
 }
 
-/** For a new run. */
+/** The earlier parts of a new run: none. */
 export const NO_EARLIER_PARTS: EarlierParts = { lives: {}, everReady: [], faults: 0 };
 
 /** The options of a live run. */
@@ -22,16 +22,16 @@ export interface LiveRunOptions {
   readonly settings: RunSettings;
   readonly pace: PaceName;
   readonly runFolder: string;
-  /** Returns the folder of one server, which exists. */
+  /** Returns the existing folder of one server. */
   readonly serverFolder: (server: ServerId) => string;
   /** `process.hrtime.bigint()` at which the run's time was 0. */
   readonly originNs: bigint;
   readonly programs: ProgramFiles;
   readonly recorder: RunRecorder;
-  /** Shared by the programs of this run only. */
+  /** Secret shared by the programs of this run only. */
   readonly secret: string;
   readonly earlier: EarlierParts;
-  /** Called once when the lab cannot go on with this run. */
+  /** Called once when the lab cannot continue this run. */
   readonly onFailed: (message: string) => void;
 }
 

@@ -1,7 +1,7 @@
 /**
- * A cluster that runs: its control listener, its network, its servers, its clients and its faults, started together
- * and stopped in order. Each part is a property with its own actions; only what needs several parts is done here. The
- * files of the recording are the recorder's. Flow: dispatcher, scenarios → here → parts → recorder.
+ * A running cluster: its control listener, network, servers, clients and faults, started together and stopped in order.
+ * Each part is a property with its own actions; this class does only what needs several parts. The recorder writes the
+ * files of the recording. Flow: dispatcher, scenarios → here → parts → recorder.
  */
 import { join } from 'node:path';
 import { type LabEvent, PACES, type PaceName } from '../core/trace/index.ts';
@@ -26,18 +26,18 @@ import { deferred } from './waiting.ts';
 
 const STOP_WITHIN_MS = 1_500;
 
-/** A running cluster; `stop` at the end. `prepare`, then `begin`. */
+/** A running cluster. Call `prepare`, then `begin`, and `stop` at the end. */
 export class LiveRun {
   readonly servers: Servers;
   /** Cuts, partitions and policies of links. */
   readonly faults: FaultControl;
   /** The connections between servers, as the network process has them. */
   readonly links: Pick<NetworkProcess, 'reset' | 'counts' | 'url'>;
-  /** Commands go through these clients: they find the leader and retry, and each command takes effect once. */
+  /** Clients that send commands. They find the leader and retry, and each command takes effect once. */
   readonly clients: Pick<ClientPool, 'submit' | 'settle'>;
   readonly keepAlive: Pick<KeepAlive, 'set'>;
   readonly randomFaults: Pick<Nemesis, 'start' | 'stop'>;
-  /** Notices when the lab itself is kept from its work, and when the computer sleeps. */
+  /** Notices when the lab itself cannot work, and when the computer sleeps. */
   readonly watch: StandstillWatch;
   readonly #options: LiveRunOptions;
   readonly #children: Children;
@@ -91,7 +91,7 @@ export class LiveRun {
     });
   }
 
-  /** Opens the control listener and the guards; nothing of Raft runs yet. */
+  /** Opens the control listener and starts the reaper and the list of processes. Starts no server and no network. */
   static async prepare(options: LiveRunOptions): Promise<LiveRun> {
     const { secret, recorder } = options;
     const { runId } = recorder;
@@ -107,7 +107,7 @@ export class LiveRun {
   }
 
   /**
-   * Starts the network and spawns every server; does not wait until they are ready.
+   * Starts the network and spawns every server. Does not wait until they are ready.
    *
    * @throws LabProblem of spawnProblem, or an error with a sentence; call `stop` then
    */
@@ -122,21 +122,21 @@ export class LiveRun {
     return this.#together.promise;
   }
 
-  /** Reports the programs' events as they arrive, unsorted. Returns how to stop. */
+  /** Passes the programs' events to `hearer` as they arrive, unsorted. Returns a function that stops this. */
   hear(hearer: OnReported): () => void {
     this.#hearers.add(hearer);
     return () => void this.#hearers.delete(hearer);
   }
 
-  /** The pace now. */
   get pace(): PaceName {
     return this.#pace;
   }
 
   /**
-   * Heals every link fault. Unless servers are kept frozen, frozen servers go on and random faults are called off as well.
+   * Heals every link fault. Unless `keepFrozen` is set, also resumes frozen servers and stops random faults.
    *
-   * @returns the faults and the servers; does not wait for the recovery after random faults, which is reported in the trace
+   * @returns the healed faults and the resumed servers. Does not wait for the recovery after random faults, which is
+   * reported in the trace
    */
   async healAll(
     keepFrozen = false,
@@ -178,7 +178,7 @@ export class LiveRun {
 
   readonly #problem = (message: string): void => this.#note({ event: 'LabFailed', message });
 
-  /** Restarts a server for keep alive. A failed start is reported as a problem of the lab: no request waits for it. */
+  /** Restarts a server for keep alive. No request waits for it, so a failed start is noted as a problem of the lab. */
   async #startAgain(id: ServerId): Promise<void> {
     try {
       await this.servers.restartIfDown(id);
@@ -189,8 +189,8 @@ export class LiveRun {
 
   #hear(source: string): (report: Extract<ControlUp, { readonly type: 'events' }>) => void {
     const { recorder } = this.#options;
-    // Events that were left out on purpose (`coalesced`) leave a gap in the numbers like lost events; the gap is
-    // reported.
+    // Events that were omitted on purpose (`coalesced`) leave the same gap in the numbers as lost events. The gap is
+    // noted.
     return ({ events }) => {
       for (const event of events) {
         recorder.record(source, event);
@@ -199,7 +199,7 @@ export class LiveRun {
     };
   }
 
-  /** The start options that all programs of the run share. */
+  /** Returns the start options that all programs of the run share. */
   #commonSpec() {
     const { recorder, secret, settings, originNs } = this.#options;
     const { servers } = settings;

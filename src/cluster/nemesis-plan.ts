@@ -1,7 +1,7 @@
 /**
- * Draws the next random fault: its kind, its targets and how long it lasts. All draws come from one seeded stream, so
- * the same seed draws the same faults from the same situations. Pure. The kinds are those of Jepsen's nemeses (kill,
- * pause, partition, packet faults); a kill or a freeze always leaves a majority running.
+ * Draws the next random fault: its kind, its targets and its duration. All draws come from one seeded stream, so the
+ * same seed draws the same faults in the same situations. Pure. The kinds are those of Jepsen's nemeses (kill, pause,
+ * partition, packet faults). A kill or a freeze always leaves a majority running.
  */
 import {
   type Chance,
@@ -24,7 +24,7 @@ type TargetedFault =
       readonly policy: LinkPolicy;
     };
 
-/** The inputs of a draw. */
+/** The state of the cluster that a draw depends on. */
 export interface NemesisSituation {
   readonly servers: readonly ServerId[];
   readonly leader: ServerId | null;
@@ -45,7 +45,10 @@ const SHARES: readonly (readonly [TargetedFault['kind'], number])[] = [
   ['lose', 2],
   ['duplicate', 1],
 ];
-/** How long a fault lasts, in T: long enough to be noticed, short enough for a class to wait for its end. */
+/**
+ * Shortest and longest duration of a fault, in T: long enough to be noticed, short enough for a class to wait for its
+ * end.
+ */
 const LASTS = { least: 3, most: 12 } as const;
 /** The share of faults that target the leader when one leads. */
 const LEADER_SHARE = 0.5;
@@ -112,7 +115,10 @@ function drawTargets(kind: TargetedFault['kind'], chance: Chance, situation: Nem
   }
 }
 
-/** The leader in half of the draws, otherwise one of `among`; the first server when `among` is empty. */
+/**
+ * Draws a target: the leader in half of the draws, otherwise one of `among`. Returns the first server when `among` is
+ * empty.
+ */
 function drawTarget(chance: Chance, { servers, leader }: NemesisSituation, among: readonly ServerId[]): ServerId {
   const wantsLeader = chance() < LEADER_SHARE;
   const at = Math.floor(chance() * among.length);

@@ -1,7 +1,8 @@
 /**
- * The nemesis: random faults at a rate, from a seed, until it is stopped. Then it undoes its faults and waits until the
- * cluster has recovered (field notes: scalar-jepsen#85, openraft#1976). The trace has each intention before the fault
- * and the outcome after it. The nemesis uses the same actions as a person. Flow: live run → here → FaultDriver.
+ * The nemesis: random faults at a rate, drawn from a seed, until it is stopped. Then it undoes its faults and waits
+ * until the cluster has recovered (field notes: scalar-jepsen#85, openraft#1976). The trace has each intention before
+ * the fault and the outcome after it. The nemesis uses the same actions as a person. Flow: live run → here →
+ * FaultDriver.
  */
 import { randomInt } from 'node:crypto';
 import type { ActionName, Answer, Ask, MaybeBegun } from '../core/actions/index.ts';
@@ -21,7 +22,7 @@ export interface FaultDriver {
   readonly clock: FaultClock;
 }
 
-/** A monotonic clock in milliseconds, and a timer. `after` returns how to cancel it. */
+/** A monotonic clock in milliseconds, and a timer. `after` returns a function that cancels it. */
 export interface FaultClock {
   readonly nowMs: () => number;
   readonly after: (ms: number, then: () => void) => () => void;
@@ -29,17 +30,20 @@ export interface FaultClock {
 
 /** The seed and the rate of random faults. */
 export interface NemesisRate {
-  /** 0 … 2³²−1; null: drawn. */
+  /** 0 … 2³²−1. Null: a seed is drawn. */
   readonly seed: number | null;
-  /** Faults a minute, on average. */
+  /** Mean number of faults a minute. */
   readonly perMinute: number;
 }
 
 /** Milliseconds between two checks whether the cluster has recovered. */
 const LOOK_EVERY_MS = 50;
-/** Maximum wait for recovery, in election timeouts T: ten elections at their longest (2T), and half as long again. */
+/**
+ * Maximum wait for recovery, in election timeouts T: 30 T are ten elections of the longest timeout (2T) and half as
+ * much again.
+ */
 const RECOVERY_TIMEOUTS = 30;
-/** Shortest wait for recovery, milliseconds: the start of a process takes this long at any pace. */
+/** Shortest wait for recovery, milliseconds. The start of a process takes up to this time at any pace. */
 const LEAST_RECOVERY_MS = 5_000;
 
 interface Standing {
@@ -48,14 +52,14 @@ interface Standing {
   readonly cancel: () => void;
 }
 
-/** Random faults of one run. Off until `start`. */
+/** Random faults of one run. Off until `start` is called. */
 export class Nemesis {
   readonly #driver: FaultDriver;
   #phase: 'off' | 'on' | 'ending' = 'off';
   #chance: Chance = createChance(0, '');
   #perMinute = 1;
   #acts = 0;
-  /** Number of `start` calls. A fault under way schedules the next one only while its own `start` is the newest. */
+  /** Number of `start` calls. A fault under way schedules the next fault only when no newer `start` came meanwhile. */
   #beginning = 0;
   readonly #standing = new Map<number, Standing>();
   #cancelNext: () => void = () => undefined;
@@ -73,7 +77,8 @@ export class Nemesis {
   }
 
   /**
-   * Begins random faults, or goes on with this seed and rate. Waits until an earlier `stop` is over.
+   * Begins random faults; when they are on already, continues with this seed and rate. Waits until an earlier `stop` is
+   * over.
    *
    * @returns the seed
    */
@@ -92,9 +97,9 @@ export class Nemesis {
   }
 
   /**
-   * Stops random faults and undoes those that stand.
+   * Stops random faults and undoes the active ones.
    *
-   * @returns once the cluster has recovered or the wait is over; `NemesisEnded` in the trace says which
+   * @returns once the cluster has recovered or the wait is over; `NemesisEnded` in the trace has the result
    */
   stop(): Promise<void> {
     if (this.#phase === 'on') {
@@ -106,7 +111,7 @@ export class Nemesis {
     return this.#ended;
   }
 
-  /** Ends random faults at once because the run ends: nothing is undone, and no recovery is awaited. */
+  /** Ends random faults at once because the run ends. Active faults are not undone, and no recovery is awaited. */
   close(): void {
     this.#isClosed = true;
     this.#phase = 'off';
@@ -147,7 +152,7 @@ export class Nemesis {
     }
   }
 
-  /** @returns how to undo it */
+  /** Begins a fault. @returns a function that undoes it */
   async #carryOut(act: RandomFault): Promise<() => Promise<unknown>> {
     const { act: carryOut } = this.#driver;
     const heal =
@@ -180,14 +185,14 @@ export class Nemesis {
       await standing.undo();
       note({ event: 'NemesisUndone', act: standing.act, outcome: 'done', detail: '' });
     } catch (cause) {
-      // Usually a person undid the fault before; the trace has both.
+      // The usual cause is that a person undid the fault before. The trace has both.
       note({ event: 'NemesisUndone', act: standing.act, outcome: 'failed', detail: (cause as Error).message });
     }
   }
 
   async #end(): Promise<void> {
     const { note, clock, situation, isRecovered } = this.#driver;
-    // A fault under way is carried out first, so that it is undone with the others.
+    // A fault that is just beginning is awaited first, so that it is undone with the others.
     await this.#striking;
     await Promise.all([...this.#standing.values()].map((standing) => this.#undo(standing)));
     const began = clock.nowMs();

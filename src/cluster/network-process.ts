@@ -1,7 +1,8 @@
 /**
- * The network process of a run. Its latest routes, policies and pace are kept here, so a process that died is replaced
- * by one with the same port and the same settings, and the servers, which dial a fixed address, reconnect. Its death is
- * a failure of the lab, reported in the trace. Flow: live run → here → control channel → src/network.
+ * The network process of a run. The lab keeps its latest routes, policies and pace, so a process that died is replaced
+ * by one with the same port and the same settings, and the servers, which dial a fixed address, reconnect. The death of
+ * the process is a failure of the lab and is reported in the trace. Flow: live run → here → control channel →
+ * src/network.
  */
 
 import type { LabEvent } from '../core/catalogue/index.ts';
@@ -15,12 +16,12 @@ import type { Children } from './processes/children.ts';
 import { spawnProblem } from './processes/spawn-failed.ts';
 import { atMost, deferred } from './waiting.ts';
 
-/** The parts of the run that the network process uses. */
+/** The parts of the run that the network process needs. */
 export interface NetworkOptions {
   readonly program: string;
   readonly folder: string;
   readonly spec: Omit<NetworkSpec, 'life' | 'port'>;
-  /** Lives of the network process in earlier parts of this run; the next one is this plus one. */
+  /** Number of lives of the network process in earlier parts of this run. */
   readonly earlierLives: number;
   readonly control: ControlServer;
   readonly children: Children;
@@ -37,11 +38,11 @@ type Pace = Pick<NetworkSpec, 'hopDelayMs' | 'tickMs'>;
 const READY_WITHIN_MS = 15_000;
 const ANSWER_WITHIN_MS = 5_000;
 const LAST_EVENTS_WITHIN_MS = 250;
-/** The lab gives up after more deaths than this within the window. */
+/** Maximum number of deaths within the window; after one more the lab stops the run. */
 const MAX_DEATHS = 3;
 const DEATH_WINDOW_MS = 10_000;
 
-/** The network of one run while one lab has it open; `start` first, `stop` at the end. */
+/** The network of one run while one lab has it open. Call `start` first and `stop` at the end. */
 export class NetworkProcess {
   readonly #options: NetworkOptions;
   readonly #routes = new Map<ServerId, { readonly life: number; readonly port: number | null }>();
@@ -62,7 +63,7 @@ export class NetworkProcess {
     this.#life = options.earlierLives;
   }
 
-  /** `ws://127.0.0.1:PORT`, the same as long as this lab has the run open. */
+  /** Address of the network, `ws://127.0.0.1:PORT`. It stays the same while this lab has the run open. */
   get url(): string {
     return `ws://127.0.0.1:${this.#port ?? 0}`;
   }
@@ -75,7 +76,7 @@ export class NetworkProcess {
   /**
    * Starts the process and waits until it listens.
    *
-   * @throws LabProblem of spawnProblem, or an Error with its last words
+   * @throws LabProblem of spawnProblem, or an Error with the last line of its output
    */
   async start(): Promise<void> {
     const port = await this.#launch().catch((cause: unknown) => {
@@ -84,14 +85,14 @@ export class NetworkProcess {
     if (port === null) throw new Error(`the network process did not start: ${this.#lastWords || 'it said nothing'}`);
   }
 
-  /** Tells the network where a server listens in this life; null: nowhere. */
+  /** Sends the port of a server in this life to the network. Null: the server has no port. */
   async route(server: ServerId, life: number, port: number | null): Promise<void> {
     this.#routes.set(server, { life, port });
     await this.#tell({ type: 'route', server, life, port });
   }
 
   /**
-   * Sends changed policies. Resolves when they are in force, or will be in force in the replacement of a dead process.
+   * Sends changed policies. Resolves when they are in force; for a dead process, when its replacement will have them.
    */
   async setPolicies(links: readonly LinkOrder[]): Promise<void> {
     for (const order of links) this.#policies.set(`${order.from}>${order.to}`, order);
@@ -105,10 +106,12 @@ export class NetworkProcess {
     await this.#tell({ type: 'reset', links: links.map(endsOf) });
   }
 
-  /** Requests delivered to each server in its present life; null: the network does not answer. */
+  /**
+   * Returns the number of requests delivered to each server in its present life; null when the network does not answer.
+   */
   async counts(): Promise<Readonly<Record<ServerId, number>> | null> {
     const answer = await this.#channel?.ask({ type: 'counts' }, ANSWER_WITHIN_MS);
-    // Our own program answers in the shape that the wire protocol fixes.
+    // The answer comes from our own program, so its shape is the one that the wire protocol fixes.
     return answer?.outcome === 'answered' ? (answer.value as Record<ServerId, number>) : null;
   }
 
@@ -166,7 +169,7 @@ export class NetworkProcess {
     if (outcome === 'done' && child.exit() === null) {
       const listensAt = await ready.promise;
       this.#port = listensAt;
-      // The channel is set once the process listens: requests from then on follow the first settings.
+      // The channel is set once the process listens, so later requests follow the first settings.
       this.#channel = connected;
       await this.#brief(orders);
       return listensAt;
@@ -186,7 +189,7 @@ export class NetworkProcess {
     const cause = this.#stopping ? 'ordered' : 'not-ordered';
     const message = this.#stopping ? '' : child.stderr.lastLine();
     this.#options.note({ event: 'NetworkExited', pid: child.pid, ...exit, cause, message });
-    // A process without a port was never up: its start rejects, which reports the failure.
+    // A process without a port never listened. Its start rejects, and that reports the failure.
     if (this.#stopping || this.#port === undefined) return;
     await this.#replace();
   }
@@ -208,12 +211,12 @@ export class NetworkProcess {
     }
   }
 
-  /** Sends all settings in one go before the process is used, so later requests follow them. */
+  /** Sends all settings together before the process is used, so that later requests follow them. */
   async #brief({ hopDelayMs, tickMs }: NetworkSpec): Promise<void> {
     const told: Promise<void>[] = [];
     const isNewPace = this.#pace.hopDelayMs !== hopDelayMs || this.#pace.tickMs !== tickMs;
     if (isNewPace) told.push(this.#tell({ type: 'pace', ...this.#pace }));
-    // Policies are sent before routes: no message may slip across a cut because it came early.
+    // Policies are sent before routes, so that no early message crosses a cut.
     const links = [...this.#policies.values()].filter((order) => order.policy.mode !== 'pass');
     if (links.length > 0) told.push(this.#tell({ type: 'policies', links }));
     for (const [server, route] of this.#routes) told.push(this.#tell({ type: 'route', server, ...route }));
@@ -222,7 +225,7 @@ export class NetworkProcess {
 
   async #tell(request: NetworkRequest): Promise<void> {
     const channel = this.#channel;
-    // While the network is not connected, nothing is sent: its replacement receives all settings when it is ready.
+    // A network that is not connected gets no message. Its replacement receives all settings when it is ready.
     if (channel === null) return;
     const answer = await channel.ask(request, ANSWER_WITHIN_MS);
     if (answer.outcome === 'refused') this.#options.onProblem(`the network refused ${request.type}: ${answer.reason}`);

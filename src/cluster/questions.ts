@@ -1,6 +1,6 @@
 /**
- * Questions about the servers of a live run: the state and store that they report, their files, their process. A server
- * that is down or frozen is an answer, not an error. Flow: servers.ts → here → control channel.
+ * Questions about the servers of a live run: the state and store that they report, their files, their process. For a
+ * server that is down or frozen the answer says so instead of throwing. Flow: servers.ts → here → control channel.
  */
 import type { DiskView, ProcessView } from '../core/lab-api/index.ts';
 import type { Durability, ServerId, ServerStateView, StoreView } from '../core/wire/index.ts';
@@ -13,7 +13,7 @@ export async function stateOf(server: ServerProcess): Promise<ServerStateView | 
   return answered<ServerStateView>(await server.ask({ type: 'state' })) ?? { noAnswer: true };
 }
 
-/** One page of a store. */
+/** The requested page of a store. */
 export interface PageAsked {
   /** Maximum number of keys. */
   readonly limit: number;
@@ -21,7 +21,10 @@ export interface PageAsked {
   readonly after?: string;
 }
 
-/** Reads a page of every server's store at once; null for a server that is not up or does not answer in time. */
+/**
+ * Reads a page of every server's store at once. The page is null for a server that is not up or does not answer in
+ * time.
+ */
 export async function storesOf(
   servers: readonly ServerProcess[],
   { limit, after }: PageAsked,
@@ -33,7 +36,7 @@ export async function storesOf(
   return Object.fromEntries(stores);
 }
 
-/** The files of one server, for a live run and for an opened one. */
+/** Reads the files of one server, for a live run and for an opened one. */
 export async function diskOf(at: {
   readonly server: ServerId;
   readonly folder: string;
@@ -50,7 +53,7 @@ export function processOf(server: ServerProcess): ProcessView {
   return { server: server.id, ...server.facts() };
 }
 
-/** The answer of a program, whose shape the wire protocol fixes; null when the program did not answer. */
+/** Returns the answer of a program, whose shape the wire protocol fixes; null when the program did not answer. */
 function answered<Value>(answer: ControlAnswer): Value | null {
   return answer.outcome === 'answered' ? (answer.value as unknown as Value) : null;
 }

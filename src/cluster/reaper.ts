@@ -1,8 +1,8 @@
 /**
- * The reaper: a tiny program of its own that outlives the lab by a moment and kills what the lab left behind. Its
- * standard input is a pipe from the lab; the lab's end of it closes however the lab dies. A *running* child notices
- * that by itself; a *stopped* one cannot, and is why this program exists. Lines in: `add <pid> <start time>`,
- * `del <pid>`. Lines out: `ready`, then `added <pid>` and `deleted <pid>` as acknowledgements.
+ * The reaper: a small program that outlives the lab for a moment and kills the processes that the lab left running. Its
+ * standard input is a pipe from the lab, which closes however the lab dies. A running child notices the lab's death by
+ * itself, but a stopped one cannot; the reaper exists for these. Lines in: `add <pid> <start time>`, `del <pid>`. Lines
+ * out: `ready`, then `added <pid>` and `deleted <pid>` as acknowledgements.
  */
 import { createInterface } from 'node:readline';
 import { EXIT } from '../core/wire/index.ts';
@@ -10,7 +10,7 @@ import { watchErrors, watchSignals } from '../program/ending.ts';
 import { type ProcessIdentity, signalProcess, whenGone } from '../program/process-info.ts';
 import { wayOut } from '../program/way-out.ts';
 
-/** How long it waits for the killed at most. */
+/** Maximum wait for the killed processes to end, milliseconds. */
 const GIVE_UP_MS = 10_000;
 
 const watched = new Map<number, ProcessIdentity>();
@@ -40,9 +40,9 @@ async function reap(): Promise<void> {
 
 watchErrors(process, (problem) => process.exit(wayOut(problem, 'the reaper', 'the run').code));
 watchSignals(process, {
-  // Its orderly end begins when the lab's end of the pipe closes: a Ctrl-C must not take the guard away before that.
+  // The reaper ends in order when the lab's end of the pipe closes. A Ctrl-C before that must not remove the guard.
   inOrder: () => undefined,
-  // The lab starts another one.
+  // The lab starts another reaper then.
   atOnce: () => process.exit(EXIT.interrupted),
 });
 // The lab may be gone already when an acknowledgement is written.

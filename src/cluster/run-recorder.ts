@@ -1,6 +1,6 @@
 /**
- * The part of a recorder that a running cluster needs: where it reports what happens, and the view that random faults
- * look at. The lab passes in a recorder of `src/recording`, or one that only counts.
+ * The part of a recorder that a running cluster needs: a receiver of events, and the view for random faults. The lab
+ * passes in a recorder of `src/recording`, or one that only counts.
  */
 import type { ClusterView, LabEvent, Source } from '../core/trace/index.ts';
 import type { EventBody } from '../core/wire/index.ts';
@@ -14,6 +14,6 @@ export interface RunRecorder {
   record(source: Source, body: EventBody): void;
   /** Records an event of the lab itself, with the present time. */
   note(event: LabEvent): void;
-  /** The live view: every event up to 20 ms ago, folded in time order. */
+  /** The live view: all events except those of the last 20 ms, folded in time order. */
   view(): ClusterView;
 }

@@ -1,6 +1,6 @@
 /**
- * A person's few choices become the complete settings of a run, which then stand in its manifest and first event.
- * Pure but for the seed, which the caller draws. Flow: createRun → here → run folder, servers, fold.
+ * Turns the few choices of a person into the complete settings of a run, which its manifest and its first event hold.
+ * Pure: the caller draws the seed. Flow: createRun → here → run folder, servers, fold.
  */
 
 import type { RunSettings } from '../core/catalogue/index.ts';
@@ -9,7 +9,7 @@ import { LabProblem } from '../core/lab-api/lab-problem.ts';
 import { findMutant, MUTANTS } from '../core/mutants/index.ts';
 import type { ProtocolFlags } from '../core/vocabulary/index.ts';
 
-/** T = 15 ticks and a heartbeat every 5: 150–300 ms and 50 ms at pace real, as in the paper (§9.3). */
+/** T = 15 ticks and a heartbeat every 5 ticks. At pace real this is 150–300 ms and 50 ms, as in the paper (§9.3). */
 const ELECTION_TICKS = 15;
 const HEARTBEAT_TICKS = 5;
 const DEFAULT_SERVERS = 5;
@@ -21,9 +21,9 @@ const PRESETS: Readonly<Record<'paper' | 'production', ProtocolFlags>> = {
 };
 
 /**
- * Fills in what was not chosen: five servers, pace classroom, preset paper, every write fsynced.
+ * Fills in the settings that were not chosen: five servers, pace classroom, preset paper, every write fsynced.
  *
- * @param drawnSeed  used when the choice names no seed; 0 … 2³²−1
+ * @param drawnSeed  used when the choice has no seed; 0 … 2³²−1
  */
 export function settingsFor(choice: RunChoice, drawnSeed: number): RunSettings {
   const preset = choice.preset ?? 'paper';
@@ -42,7 +42,7 @@ export function settingsFor(choice: RunChoice, drawnSeed: number): RunSettings {
   };
 }
 
-/** The part of the settings that the program of this server receives. */
+/** Returns the settings that the program of this server receives. */
 export function peerSettings({ durability, flags, electionTicks, heartbeatTicks, mutants }: RunSettings, id: string) {
   const mutant = mutants?.[id];
   return { durability, flags, electionTicks, heartbeatTicks, ...(mutant === undefined ? {} : { mutant }) };
@@ -59,8 +59,8 @@ function mutantsOf({ mutants = {} }: RunChoice): Pick<RunSettings, 'mutants'> {
 }
 
 /**
- * The random word of one life of one server. Every server must draw other timeouts, and a restarted one must not
- * repeat the draws of its last life; the same settings give the same words.
+ * Returns the random seed of one life of one server. Each server must draw different timeouts, and a restarted server
+ * must not repeat the draws of its last life. The same settings give the same seeds.
  *
  * @returns 0 … 2³²−1
  */

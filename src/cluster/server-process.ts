@@ -1,8 +1,8 @@
 /**
- * One server of the run through all its lives: spawned, ready, ticking, asked, killed, read from disk, spawned again.
- * Only this class knows whether its server is starting, up, stopping or down (Node's `child.killed` says only that a
- * signal was sent). Nothing restarts by itself. The trace has each intention before the action and its outcome after
- * it. Flow: live run → here → child and control channel.
+ * One server of the run through all its lives: spawned, ready, ticking, killed, read from disk, spawned again. Only
+ * this class knows whether its server is starting, up, stopping or down (Node's `child.killed` shows only that a signal
+ * was sent). No server restarts by itself. The trace has each intention before the action and its outcome after it.
+ * Flow: live run → here → child and control channel.
  */
 
 import type { LabEvent } from '../core/catalogue/index.ts';
@@ -16,29 +16,29 @@ import type { Children } from './processes/children.ts';
 import { atMost, type Deferred, deferred } from './waiting.ts';
 import { createWriteWatch, type WriteWatch } from './write-watch.ts';
 
-/** Where a server is in its life. `waiting`: to be started as soon as its last life is over. */
+/** Phase of a server's life. `waiting`: it starts as soon as its last life is over. */
 export type Phase = 'down' | 'waiting' | 'starting' | 'up' | 'stopping';
 
-/** The parts of the run that a server process uses. */
+/** The parts of the run that a server process needs. */
 export interface ServerOptions {
   readonly id: ServerId;
   readonly program: string;
-  /** Folder with its files; made by the run. */
+  /** Folder with the server's files; created by the run. */
   readonly folder: string;
-  /** Lives and readiness in earlier parts of this run. */
+  /** Number of lives in earlier parts of this run, and whether the server was ever ready in them. */
   readonly earlier: { readonly lives: number; readonly everReady: boolean };
   readonly control: ControlServer;
   readonly children: Children;
-  /** The start options that do not depend on the server itself; called anew for each life. */
+  /** Returns the start options that do not depend on the server itself; called for each life. */
   readonly spec: (life: number) => Omit<ServerSpec, 'server' | 'life' | 'mustExist' | 'folder'>;
-  /** Tells the network where the server listens; null: nowhere. */
+  /** Sends the server's port to the network. Null: the server has no port. */
   readonly route: (life: number, port: number | null) => Promise<void>;
   readonly note: (event: LabEvent) => void;
   readonly onEvents: (report: Extract<ControlUp, { readonly type: 'events' }>) => void;
   readonly onProblem: (message: string) => void;
-  /** Called when the server is down, its files are in the trace, and no start waits for it. */
+  /** Called when the server is down, its files are noted in the trace, and no start waits. */
   readonly onGone: (gone: Gone) => void;
-  /** Reads the dead server's files into the trace, before it may start again. */
+  /** Notes the dead server's files in the trace, before the server may start again. */
   readonly observeDisk: (life: number, everReady: boolean) => Promise<void>;
 }
 
@@ -54,11 +54,11 @@ export interface ProcessFacts {
   readonly stderr: readonly string[];
 }
 
-/** One life. */
+/** One life of the server. */
 interface Life {
   readonly number: number;
   readonly child: Child;
-  /** Tick length in its start orders. */
+  /** Tick length with which the process was started, milliseconds. */
   readonly tickMs: number;
   channel: ControlChannel | null;
   /** Whether the lab has frozen the process and not resumed it. */
@@ -76,7 +76,7 @@ const GO_WITHIN_MS = 5_000;
 const LET_GO_WITHIN_MS = 2_000;
 const STOPPED_WITHIN_MS = 1_000;
 
-/** A server of the run; `stop` at the end. */
+/** A server of the run. Call `stop` at the end. */
 export class ServerProcess {
   readonly id: ServerId;
   readonly #options: ServerOptions;
@@ -87,10 +87,11 @@ export class ServerProcess {
   /** Resolves when the last life is over and its last event is noted. */
   #over: Promise<void> = Promise.resolve();
   /**
-   * Whether the files of the last life are in the trace. They are not when the lab of an earlier part of the run died.
+   * Whether the files of the last life are noted in the trace. They are not when the lab of an earlier part of the run
+   * died.
    */
   #isObserved: boolean;
-  /** True when the run stops: no further life begins. */
+  /** Whether the run stops, after which no further life begins. */
   #isClosed = false;
   #settled: Deferred<void> = deferred();
 
@@ -102,7 +103,6 @@ export class ServerProcess {
     this.#isObserved = options.earlier.lives === 0;
   }
 
-  /** The present phase. */
   get phase(): Phase {
     return this.#phase;
   }
@@ -112,7 +112,7 @@ export class ServerProcess {
     return this.#life !== null && this.#life.exit === null && this.#life.frozen;
   }
 
-  /** Up and not frozen. */
+  /** Whether the server is up and not frozen. */
   get isRunning(): boolean {
     return this.#phase === 'up' && !this.isFrozen;
   }
@@ -122,18 +122,18 @@ export class ServerProcess {
     return this.#lives;
   }
 
-  /** Resolves when the current start is decided: the server is ready, or ended before it was. */
+  /** Resolves when the server is ready, or has ended before it was. */
   get settled(): Promise<void> {
     return this.#settled.promise;
   }
 
-  /** Resolves when the present life is over and its files are in the trace; at once when the server is down. */
+  /** Resolves when the present life is over and its files are noted in the trace; at once when the server is down. */
   get over(): Promise<void> {
     return this.#over;
   }
 
   /**
-   * Starts a new life once the last one is over and its files are in the trace.
+   * Starts a new life once the last one is over and its files are noted in the trace.
    *
    * @param mayGo  the ticks begin when this settles; servers of a new run start together
    * @returns the pid, as soon as the process exists
@@ -172,14 +172,14 @@ export class ServerProcess {
     if (life === null || life.exit !== null || life.child.exit() !== null) return null;
     const { pid } = life.child;
     this.#options.note({ event: 'SignalOrdered', server: this.id, ofLife: life.number, signal, pid });
-    // False: the process ended by itself just before, so no action of the lab ended it.
+    // The result is false when the process ended by itself just before. Then its exit was not ordered by the lab.
     if (!life.child.signal(signal)) return null;
     life.ordered = true;
     if (this.#phase !== 'waiting') this.#phase = 'stopping';
     return pid;
   }
 
-  /** Cuts the next write in half and follows it by SIGKILL. @throws LabProblem not-up */
+  /** Makes the server write only half of its next write, and then kills it with SIGKILL. @throws LabProblem not-up */
   async dieInWrite(): Promise<void> {
     const life = this.#life;
     if (life === null || this.#phase !== 'up') throw new LabProblem('not-up', { server: this.id });
@@ -190,9 +190,9 @@ export class ServerProcess {
   }
 
   /**
-   * Stops the process where it stands (SIGSTOP).
+   * Freezes the process (SIGSTOP).
    *
-   * @returns its pid, once the system says that it is stopped
+   * @returns its pid, once the system shows it as stopped
    * @throws LabProblem not-up, already-frozen, cannot-freeze
    */
   async freeze(): Promise<number> {
@@ -203,7 +203,7 @@ export class ServerProcess {
     if (life.frozen) throw new LabProblem('already-frozen', { server });
     if (process.platform === 'win32')
       throw new LabProblem('cannot-freeze', { server, detail: 'Windows has no SIGSTOP' });
-    // A frozen process cannot notice that its lab is gone: only the reaper can end it then.
+    // A frozen process cannot notice that its lab is gone. Only the reaper can end it then.
     if (!children.isGuarded(life.child.identity)) {
       throw new LabProblem('cannot-freeze', { server, detail: 'the reaper does not guard it yet; try again' });
     }
@@ -218,7 +218,7 @@ export class ServerProcess {
     return about.pid;
   }
 
-  /** Lets a frozen process go on (SIGCONT). @throws LabProblem not-frozen */
+  /** Resumes a frozen process (SIGCONT). @throws LabProblem not-frozen */
   resume(): number {
     const life = this.#life;
     if (life === null || life.exit !== null || !life.frozen) throw new LabProblem('not-frozen', { server: this.id });
@@ -235,7 +235,8 @@ export class ServerProcess {
   }
 
   /**
-   * Asks the server over the control channel; `no-answer` when it is not up or does not answer in time. Never rejects.
+   * Sends a request over the control channel. The outcome is `no-answer` when the server is not up or does not answer
+   * in time. Never rejects.
    */
   async ask(request: ServerRequest, withinMs?: number): Promise<ControlAnswer> {
     const channel = this.#life?.channel ?? null;
@@ -243,7 +244,7 @@ export class ServerProcess {
     return await channel.ask(request, withinMs);
   }
 
-  /** The facts of the current life, or of the last one, for the Process tab. */
+  /** Returns the facts of the current or last life for the Process tab. */
   facts(): ProcessFacts {
     const life = this.#life;
     const alive = life !== null && life.exit === null;
@@ -260,11 +261,11 @@ export class ServerProcess {
   }
 
   /**
-   * Ends the server in order and for good: SIGCONT (a frozen process must receive it), SIGTERM, then SIGKILL after
+   * Ends the server for good: SIGCONT (a frozen process does not act on SIGTERM), SIGTERM, then SIGKILL after
    * `withinMs`.
    */
   async stop(withinMs: number): Promise<void> {
-    // A restart that waits for the end of this life must not begin another one: no owner would watch it.
+    // A restart that waits for the end of this life must not begin another life, because no code would stop that one.
     this.#isClosed = true;
     const life = this.#life;
     if (life !== null && life.exit === null) {
@@ -335,14 +336,14 @@ export class ServerProcess {
 
   #noteWrite(number: number, forMs: number): void {
     const life = this.#life;
-    // A frozen server cannot end its write, so nothing is reported.
+    // A frozen server cannot end its write, so no report is made.
     if (life === null || life.number !== number || life.exit !== null || life.frozen) return;
     this.#options.note({ event: 'DiskSilent', server: this.id, ofLife: number, forMs });
   }
 
   async #ready(life: Life, port: number, mayGo: Promise<void>): Promise<void> {
     const { note, route, onProblem } = this.#options;
-    // A slow lab may read this report after the life is over and the next one has begun: then only the files count.
+    // A slow lab reads this report late. When the life is already over, it shows only that the files must exist.
     if (life.exit !== null) {
       this.#everReady = true;
       return;
@@ -363,7 +364,7 @@ export class ServerProcess {
 
   #connected(life: Life, channel: ControlChannel): void {
     life.channel = channel;
-    // The program exits when its channel closes; one that does not exit is killed.
+    // The program exits when its channel closes. A program that does not exit is killed.
     void channel.closed.then(async () => {
       if ((await atMost(LET_GO_WITHIN_MS, life.child.exited)) === 'done' || life.ordered) return;
       this.#options.onProblem(`${this.id} closed its control channel and did not exit; it is killed`);
@@ -390,7 +391,7 @@ export class ServerProcess {
   }
 }
 
-/** Keeps the newest telemetry and computes the share of one core used since the one before. */
+/** Keeps the newest telemetry and computes the share of one core used since the previous one. */
 function keepTelemetry(life: Life, telemetry: Telemetry): void {
   const before = life.telemetry;
   const elapsedUs = (telemetry.uptimeMs - (before?.uptimeMs ?? 0)) * 1_000;

@@ -1,6 +1,6 @@
 /**
- * The servers of a run: actions on some of them, and questions to one. A server that is down or frozen is an answer, not an
- * error. Flow: dispatcher, scenarios, random faults → here → server processes.
+ * The servers of a run: actions on some of them, and questions to one. For a server that is down or frozen, a question
+ * has an answer that says so. Flow: dispatcher, scenarios, random faults → here → server processes.
  */
 import type { DiskView, ProcessView, StartAnswer } from '../core/lab-api/index.ts';
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
@@ -19,13 +19,13 @@ export interface ServersOptions {
   readonly note: (event: LabEvent) => void;
 }
 
-/** A server and the process that an action reached or started. */
+/** A server with the pid of the process that an action reached or started. */
 export interface ActedOn {
   readonly server: ServerId;
   readonly pid: number;
 }
 
-/** The state of one server that can be looked at and waited for. */
+/** The state of one server, to read and to wait for. */
 export type ServerLife = Pick<ServerProcess, 'isRunning' | 'isFrozen' | 'settled' | 'over' | 'phase' | 'dieInWrite'>;
 
 /** All servers of one run. */
@@ -53,7 +53,7 @@ export class Servers {
   }
 
   /**
-   * Starts servers that are down or are ending, from their own files.
+   * Starts servers that are down or are ending, with their own files.
    *
    * @throws LabProblem unknown-server, already-up, or one of spawnProblem
    */
@@ -64,32 +64,32 @@ export class Servers {
     return await Promise.all(servers.map((server) => launch(server, Promise.resolve())));
   }
 
-  /** Starts a server unless it is on its way already. @throws LabProblem unknown-server, or one of spawnProblem */
+  /** Starts a server unless it is already starting or up. @throws LabProblem unknown-server, or one of spawnProblem */
   async restartIfDown(id: ServerId): Promise<void> {
     const server = this.#server(id);
     if (server.phase === 'down') await launch(server, Promise.resolve());
   }
 
-  /** Stops processes where they stand. @throws LabProblem unknown-server, not-up, already-frozen, cannot-freeze */
+  /** Freezes processes with SIGSTOP. @throws LabProblem unknown-server, not-up, already-frozen, cannot-freeze */
   async freeze(ids: readonly ServerId[]): Promise<readonly ActedOn[]> {
     const servers = ids.map((id) => this.#server(id));
     return await Promise.all(servers.map(async (server) => ({ server: server.id, pid: await server.freeze() })));
   }
 
-  /** Lets frozen processes go on. @throws LabProblem unknown-server, not-frozen */
+  /** Resumes frozen processes. @throws LabProblem unknown-server, not-frozen */
   async resume(ids: readonly ServerId[]): Promise<readonly ActedOn[]> {
     const servers = ids.map((id) => this.#server(id));
     return servers.map((server) => ({ server: server.id, pid: server.resume() }));
   }
 
-  /** Lets every frozen server go on. @returns their ids */
+  /** Resumes every frozen server. @returns their ids */
   resumeFrozen(): readonly ServerId[] {
     const frozen = this.#options.all.filter(({ isFrozen }) => isFrozen);
     for (const server of frozen) server.resume();
     return frozen.map(({ id }) => id);
   }
 
-  /** Start(command) on one server. @throws LabProblem unknown-server */
+  /** Sends Start(command) to one server. @throws LabProblem unknown-server */
   async start(id: ServerId, command: Command): Promise<StartAnswer> {
     return await orderStart(this.#server(id), command, this.#options.note);
   }
@@ -99,7 +99,7 @@ export class Servers {
     return await stateOf(this.#server(id));
   }
 
-  /** A page of every server's store; null for a server that does not answer. */
+  /** Reads a page of every server's store. The page is null for a server that does not answer. */
   async stores(page: PageAsked): Promise<Readonly<Record<ServerId, StoreView | null>>> {
     return await storesOf(this.#options.all, page);
   }

@@ -1,19 +1,19 @@
 /**
- * Marks the sleep of the computer in the recording. The window passes on what the system announces. On Linux the clocks
- * are compared as well, for doors without announcements: the clock since boot counts sleep, the monotonic clock does
- * not, and setting the time of day changes neither. On macOS and Windows both clocks count sleep, so there is nothing
- * to compare.
+ * Marks the sleep of the computer in the recording. The window passes on the system's announcements. On Linux the
+ * clocks are compared as well, for doors without announcements: the clock since boot counts sleep, the monotonic clock
+ * does not, and setting the time of day changes neither. On macOS and Windows both clocks count sleep, so there is no
+ * difference to find.
  */
 import { uptime } from 'node:os';
 import type { LabEvent } from '../core/trace/index.ts';
 
 /** Milliseconds of three clocks. */
 export interface SleepClocks {
-  /** Monotonic. */
+  /** Monotonic clock. */
   now(): number;
   /** Time of day. */
   timeOfDay(): number;
-  /** Since boot, sleep included; null where no such clock differs from `now`. */
+  /** Clock since boot, sleep included; null where `now` counts sleep too. */
   sinceBoot(): number | null;
 }
 
@@ -26,23 +26,25 @@ export const systemClocks: SleepClocks = {
     try {
       return uptime() * 1_000;
     } catch {
-      // A sandbox may refuse the clock: then sleep is not noticed by comparing.
+      // A sandbox may refuse the clock. Sleep is then not noticed by comparing clocks.
       return null;
     }
   },
 };
 
-/** A shorter gap is no sleep: no system sleeps for less. Milliseconds. */
+/** Shortest gap between the clocks that counts as sleep, milliseconds. No system sleeps for less. */
 const LEAST_MS = 1_000;
 
-/** Notes `ComputerSuspended` and `ComputerResumed` once for each sleep, from the system's messages or from the clocks. */
+/**
+ * Notes `ComputerSuspended` and `ComputerResumed` once for each sleep, announced by the system or found by the clocks.
+ */
 export class SleepWatch {
   readonly #clocks: SleepClocks;
   readonly #runUs: () => number;
   readonly #note: (event: LabEvent) => void;
-  /** The announced sleep that is not over. */
+  /** The announced sleep that is not over; null without one. */
   #suspended: { readonly atUs: number; readonly timeOfDay: number } | null = null;
-  /** Largest possible difference of the clocks at the last comparison; null before the first. */
+  /** Upper bound of the difference between the clocks at the last comparison; null before the first. */
   #ahead: number | null = null;
   #lookedUs = 0;
 
@@ -53,21 +55,24 @@ export class SleepWatch {
     this.#note = note;
   }
 
-  /** The system is about to sleep. */
+  /** Handles the system's announcement that it is about to sleep. */
   suspended(): void {
     if (this.#suspended !== null) return;
     this.#suspended = { atUs: this.#runUs(), timeOfDay: this.#clocks.timeOfDay() };
     this.#note({ event: 'ComputerSuspended' });
   }
 
-  /** The system went on. Does nothing when that was seen already, or when nothing announced the sleep. */
+  /**
+   * Handles the system's announcement that it woke up. Does nothing when the end of the sleep is noted already, or when
+   * no sleep was announced.
+   */
   resumed(): void {
     this.look();
     if (this.#suspended === null) return;
     this.#wake(Math.max(0, this.#clocks.timeOfDay() - this.#suspended.timeOfDay));
   }
 
-  /** Compares the clocks. To be called several times a second. */
+  /** Compares the clocks. Call it several times a second. */
   look(): void {
     const slept = this.#sleptSinceLook();
     if (slept >= LEAST_MS) this.#wake(slept);
@@ -80,7 +85,10 @@ export class SleepWatch {
     this.#note({ event: 'ComputerResumed', sleptMs: Math.round(sleptMs), sinceUs });
   }
 
-  /** Lower bound of the sleep, milliseconds: a process stopped between two readings must not look like a sleep. */
+  /**
+   * Returns a lower bound of the sleep, milliseconds, so that a process stopped between two readings does not look like
+   * a sleep.
+   */
   #sleptSinceLook(): number {
     const before = this.#clocks.now();
     const sinceBoot = this.#clocks.sinceBoot();

@@ -1,7 +1,7 @@
 /**
  * Start(command) of the course tests: asks one server to begin agreement. The server answers at once with index, term
- * and whether it believes to lead. Nothing is retried and nothing is promised. Flow: servers.ts → here → control
- * channel.
+ * and whether it believes that it leads. Start does not retry and does not promise that the command commits. Flow:
+ * servers.ts → here → control channel.
  */
 import type { StartAnswer } from '../core/lab-api/index.ts';
 import type { LabEvent } from '../core/trace/index.ts';
@@ -24,7 +24,7 @@ export async function orderStart(
 
 const NOTHING = { index: null, term: null, isLeader: false, leaderId: null } as const;
 
-/** The answer over control, as a value of the lab's API. */
+/** Turns the answer over control into a value of the lab's API. */
 function startAnswerOf(answer: ControlAnswer): StartAnswer {
   if (answer.outcome === 'no-answer') return { outcome: 'no-answer', ...NOTHING };
   if (answer.outcome === 'refused') {

@@ -1,6 +1,6 @@
-/** Bounded waiting: every wait of the lab for another process goes through here, so none can last for ever. */
+/** Bounded waiting. Every wait of the lab for another process uses these functions, so that no wait lasts for ever. */
 
-/** A promise that is settled from outside. */
+/** A promise that its owner settles. */
 export interface Deferred<Value> {
   readonly promise: Promise<Value>;
   resolve(value: Value): void;
@@ -15,7 +15,7 @@ export function deferred<Value>(): Deferred<Value> {
   return { promise, resolve: (value) => settle(value) };
 }
 
-/** Waits for a promise for at most this time. The promise itself goes on. */
+/** Waits for a promise for at most this time. The work of the promise continues after that. */
 export async function atMost(milliseconds: number, work: Promise<unknown>): Promise<'done' | 'late'> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {

@@ -1,19 +1,19 @@
 /**
- * Watches the writes of one server from outside. A program whose disk hangs cannot report anything, so it announces
- * each write, and the lab measures how long the write takes.
+ * Watches the writes of one server from outside. A program whose disk hangs cannot report that, so it announces each
+ * write, and the lab measures its duration.
  */
 
-/** A write that takes longer is reported, milliseconds. */
+/** Duration from which a write is reported, milliseconds. */
 export const SILENT_AFTER_MS = 1000;
-/** Time for a lab that itself was stopped to read the reports that wait in its sockets, milliseconds. */
+/** Time for a lab that was itself stopped to read the reports that wait in its sockets, milliseconds. */
 export const READ_FIRST_MS = 200;
 
 export interface WriteWatch {
   /**
-   * To be called with every report of the server. True: a write begins, and the server is silent until it has ended.
+   * Call it with every report of the server. True: a write begins, and the server sends no report until it has ended.
    */
   heard(isWriting: boolean): void;
-  /** To be called when the server has ended. */
+  /** Call it when the server has ended. */
   stop(): void;
 }
 
@@ -21,7 +21,7 @@ export interface WriteWatch {
 export interface WriteTimer {
   /** Milliseconds, monotonic. */
   now(): number;
-  /** Calls back once after the given number of milliseconds. @returns cancels the call */
+  /** Calls back once after the given number of milliseconds. @returns a function that cancels the call */
   after(ms: number, then: () => void): () => void;
 }
 
@@ -35,14 +35,14 @@ const REAL_TIMER: WriteTimer = {
 
 /**
  * Watches one server. A busy server announces thousands of writes a second, so one timer serves them all and is checked
- * when it is due.
+ * when it fires.
  *
  * @param onSilent  called once for each write that does not end, with the milliseconds since it began
  */
 export function createWriteWatch(onSilent: (forMs: number) => void, timer: WriteTimer = REAL_TIMER): WriteWatch {
   let beganMs: number | null = null;
   let cancel: (() => void) | null = null;
-  /** The start of the write that was overdue at the last check. */
+  /** The start of the write that was overdue at the last check, milliseconds. */
   let overdueMs: number | null = null;
 
   function look(): void {

@@ -1,8 +1,8 @@
 /**
- * The lab's end of one control connection: requests go down with a number, answers come back with it, events and
- * telemetry arrive unasked. A program that does not answer in time is `no-answer`, never an error: it may be frozen. No
- * pings, no idle timeout, and a slow connection stays open. Flow: control-server.ts accepts the connection;
- * server-process.ts and network-process.ts own the channel.
+ * The lab's end of one control connection. Requests and answers are matched by number; events and telemetry arrive
+ * unrequested. The outcome for a program that does not answer in time is `no-answer`, not an error, because the program
+ * may be frozen. The channel sends no pings, has no idle timeout and keeps slow connections open. Flow:
+ * control-server.ts accepts the connection; server-process.ts and network-process.ts own the channel.
  */
 import type { WebSocket } from 'ws';
 import {
@@ -21,7 +21,7 @@ export type ControlAnswer =
   | { readonly outcome: 'refused'; readonly reason: string }
   | { readonly outcome: 'no-answer' };
 
-/** A request without an answer after this time is `no-answer`, milliseconds (architecture: Channels). */
+/** Time after which a request without an answer is `no-answer`, milliseconds (architecture: Channels). */
 const NO_ANSWER_MS = 500;
 
 /** A connected program. */
@@ -30,11 +30,11 @@ export interface ControlChannel {
   ask(request: ServerRequest | NetworkRequest, withinMs?: number): Promise<ControlAnswer>;
   /** Closes the connection; the program exits when it notices. */
   close(): void;
-  /** Resolves when the connection is closed and everything it carried was passed on. */
+  /** Resolves when the connection is closed and all its messages were passed on. */
   readonly closed: Promise<void>;
 }
 
-/** Callback for the reports of a program, answers excepted. */
+/** Callback for the messages of a program that are not answers. */
 export type OnReport = (report: Exclude<ControlUp, { readonly type: 'answer' }>) => void;
 
 /**
@@ -62,7 +62,7 @@ export function openChannel(
     else if (report.ok) settle(report.id, { outcome: 'answered', value: report.value });
     else settle(report.id, { outcome: 'refused', reason: report.reason });
   });
-  // A reset is an ordinary end here: the program was killed.
+  // A connection reset is the ordinary end of a killed program.
   socket.on('error', () => undefined);
   const closed = new Promise<void>((resolve) => {
     socket.once('close', () => {

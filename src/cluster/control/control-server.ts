@@ -1,7 +1,7 @@
 /**
- * The listener to which our own programs connect: a WebSocket server on the loopback address, on a port the system
- * chose. It lets in only a program that the lab has just started, once, with the run's secret and its own life; never a
- * browser. Flow: program → upgrade-listener.ts → the expectation of its starter → channel.ts.
+ * The listener to which our own programs connect: a WebSocket server on the loopback address, on a port that the system
+ * chooses. It accepts only a program that the lab has just started, once, with the run's secret and its own life, and
+ * never a browser. Flow: program → upgrade-listener.ts → the expectation of its starter → channel.ts.
  */
 import type { WebSocket } from 'ws';
 import { PATHS } from '../../core/wire/index.ts';
@@ -22,13 +22,13 @@ export interface ControlServer {
   /** `ws://127.0.0.1:PORT`; programs add the path. */
   readonly url: string;
   readonly port: number;
-  /** Lets this program of this life in, once. Returns how to withdraw. */
+  /** Accepts this program of this life once. Returns a function that withdraws the expectation. */
   expect(expectation: Expectation): () => void;
   /** Closes the listener and every open connection. */
   close(): Promise<void>;
 }
 
-/** The run's id and secret; `onProblem` receives a sentence about each message that was not understood. */
+/** The run's id and secret. `onProblem` receives a sentence about each message that was not understood. */
 export interface ControlServerOptions {
   readonly runId: string;
   readonly secret: string;

@@ -1,7 +1,7 @@
 /**
- * Reads a server's folder without any of the server's own code, while the server runs or not. Used twice: for the Disk
- * tab, and for `DiskObserved`, the lab's own witness of a dead server's files, noted before the server may start again.
- * Tolerates a server that writes or seals meanwhile.
+ * Reads a server's folder without any of the server's own code, while the server runs or not. The Disk tab uses it, and
+ * so does `DiskObserved`, the lab's own record of a dead server's files, made before the server may start again. The
+ * reader tolerates a server that writes or seals meanwhile.
  */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,19 +18,19 @@ export interface DiskReading extends Omit<DiskView, 'server' | 'durability'> {
   readonly chain: string | null;
 }
 
-/** Entries the Disk tab shows. */
+/** Number of entries that the Disk tab shows. */
 const SHOWN_ENTRIES = 50;
-/** Number of attempts: a live server may seal or append meanwhile. */
+/** Number of attempts. A live server may seal or append during one. */
 const LOOKS = 4;
 const LOOK_AGAIN_MS = 25;
 
 /**
  * Reads a folder.
  *
- * @param folder  with state.json and log/
+ * @param folder  holds state.json and log/
  * @param isLive  the server runs: an unfinished last line is no damage, and problems are checked again
- * @returns what was found and what did not fit; damaged files never throw
- * @throws LabProblem not-a-file: a pipe, a device or a folder has the name of a file
+ * @returns the content of the files and the problems found; damaged files never throw
+ * @throws LabProblem not-a-file when a pipe, a device or a folder has the name of a file
  */
 export async function readDisk(folder: string, isLive: boolean): Promise<DiskReading> {
   let reading = await readOnce(folder);
@@ -38,21 +38,21 @@ export async function readDisk(folder: string, isLive: boolean): Promise<DiskRea
     await new Promise((resume) => setTimeout(resume, LOOK_AGAIN_MS));
     reading = await readOnce(folder);
   }
-  // A line that is still unfinished belongs to a write under way, or to a server that was frozen inside one.
+  // An unfinished line belongs to a write under way, or to a server that was frozen during a write.
   return isLive ? { ...reading, tornBytes: 0 } : reading;
 }
 
-/** All readable entries in the files of a server that does not run, ascending. */
+/** Reads all readable entries in the files of a server that does not run, in ascending order. */
 export async function readWholeLog(folder: string): Promise<readonly FileEntry[]> {
   const { entries } = await readLog(join(folder, 'log'), [], Number.POSITIVE_INFINITY);
   return entries;
 }
 
 /**
- * The entries from this index on in the files of a server, running or not, ascending. Reads only the files that hold
- * them.
+ * Reads the entries from this index on in the files of a server, running or not, in ascending order. Reads only the
+ * files that hold them.
  *
- * @returns what could be read, up to which index it is sealed, and what did not fit after several attempts
+ * @returns the readable entries, the last sealed index, and the problems that remained after several attempts
  */
 export async function readLogFrom(
   folder: string,
@@ -108,11 +108,11 @@ interface LogReading {
   readonly lastIndex: number;
   readonly chain: string | null;
   readonly tornBytes: number;
-  /** Entries up to this index are in sealed files; 0 without sealed files. */
+  /** Index of the last sealed entry; 0 without sealed files. */
   readonly sealedLast: number;
 }
 
-/** Reads the newest entries. @param wanted  their number */
+/** Reads the newest entries. @param wanted  number of entries */
 async function readLog(folder: string, problems: string[], wanted: number): Promise<LogReading> {
   const { names, first, bytes } = await newestTail(folder);
   const segments = firstIndexes(names, /^(\d+)\.json$/);
@@ -135,10 +135,7 @@ async function readLog(folder: string, problems: string[], wanted: number): Prom
   };
 }
 
-/**
- * Opens the newest tail. A listed tail that is gone when it is opened was replaced by a newer one: the folder is listed
- * again.
- */
+/** Opens the newest tail. Lists the folder again when the tail has disappeared, because a newer tail replaced it. */
 async function newestTail(folder: string) {
   for (;;) {
     const names = await namesIn(folder);
@@ -148,7 +145,7 @@ async function newestTail(folder: string) {
   }
 }
 
-/** The last `wanted` sealed entries below the tail's first, and whether both meet. */
+/** Returns the last `wanted` sealed entries below the tail's first entry, and whether the two parts are contiguous. */
 async function sealedBefore(at: {
   readonly folder: string;
   readonly segments: readonly number[];
@@ -159,7 +156,7 @@ async function sealedBefore(at: {
   let found: readonly FileEntry[] = [];
   let next = at.first;
   for (const start of at.segments.toReversed()) {
-    // The segment is sealed and its tail not yet replaced: the same entries still stand in the tail.
+    // The segment is sealed and its tail not yet replaced: the tail holds the same entries.
     if (start >= next) continue;
     if (found.length > 0 && found.length >= at.wanted) break;
     const name = `log/${start}.json`;
@@ -206,7 +203,7 @@ async function readIfThere(path: string): Promise<Buffer | null> {
   return await ifThere(readRegular(path));
 }
 
-/** Reads a regular file only: the folder may belong to a stranger's recording. */
+/** Reads a regular file only, because the folder may belong to a stranger's recording. */
 async function readRegular(path: string): Promise<Buffer> {
   const file = await openForeignFile(path);
   try {
@@ -216,7 +213,7 @@ async function readRegular(path: string): Promise<Buffer> {
   }
 }
 
-/** Null for a missing file: a live server replaces files meanwhile. */
+/** Resolves with null for a missing file, because a live server replaces files. */
 async function ifThere<Value>(work: Promise<Value>): Promise<Value | null> {
   try {
     return await work;

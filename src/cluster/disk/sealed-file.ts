@@ -1,6 +1,6 @@
 /**
- * Files of a server that end in a checksum of every byte before it: state.json and the sealed segments. Of a segment
- * only the newest entries are parsed: it may hold megabytes, and parsing all of it would hold the lab's thread. Flow:
+ * Files of a server that end in a checksum of all bytes before it: state.json and the sealed segments. Only the newest
+ * entries of a segment are parsed, because parsing a segment of several megabytes would block the lab's thread. Flow:
  * disk-reader.ts → here.
  */
 import type { Json } from '../../core/vocabulary/index.ts';
@@ -8,21 +8,21 @@ import { checksum, type FileEntry, isFileEntry, parseObject } from './tail-reade
 
 const SEAL = /,\n {2}"checksum": "([0-9a-f]{8})"\n\}\n$/;
 const NEWLINE = 0x0a;
-/** The lines around the entries; each entry has a line of its own. */
+/** The line after the last entry. Each entry has a line of its own. */
 const END_OF_ENTRIES = '  ]';
 const BEGIN_OF_ENTRIES = '  "entries": [';
 
-/** The whole document; null when it is not JSON or does not fit its own checksum. */
+/** Reads a whole document. Returns null when it is not JSON or does not match its checksum. */
 export function readSealed(bytes: Buffer): Readonly<Record<string, Json>> | null {
   return sealedBody(bytes) === null ? null : parseObject(bytes.toString('utf8'));
 }
 
 /**
- * The newest entries of a segment, ascending.
+ * Reads the newest entries of a segment, in ascending order.
  *
  * @param below  only entries with a lower index
- * @param wanted  their number, at least 1; fewer when the segment holds no more
- * @returns null when the file does not fit its own checksum, or is no segment
+ * @param wanted  maximum number of entries, at least 1
+ * @returns null when the file does not match its checksum, or is no segment
  */
 export function newestSealed(bytes: Buffer, { below, wanted }: { readonly below: number; readonly wanted: number }) {
   const body = sealedBody(bytes);
@@ -42,7 +42,7 @@ export function newestSealed(bytes: Buffer, { below, wanted }: { readonly below:
   return null;
 }
 
-/** The bytes before the checksum; null when the checksum does not fit them. */
+/** Returns the bytes before the checksum; null when the checksum does not match them. */
 function sealedBody(bytes: Buffer): Buffer | null {
   const seal = SEAL.exec(bytes.subarray(-64).toString('latin1'));
   if (seal === null) return null;

@@ -1,13 +1,13 @@
 /**
- * Reads the open end of a server's log without any of the server's own code, so that the Disk tab and the facts noted
- * about a dead server are a second opinion. Each batch is a line: a prefix of 27 characters (byte length, checksum of
- * the length, checksum of the payload), JSON, newline. An unfinished last line is torn, or a live server is writing it.
- * Flow: disk-reader.ts → here.
+ * Reads the open end of a server's log without any of the server's own code, as an independent check for the Disk tab
+ * and for the facts noted about a dead server. Each batch is a line: a prefix of 27 characters (byte length, checksum
+ * of the length, checksum of the payload), JSON, newline. An unfinished last line is torn, or a live server is writing
+ * it. Flow: disk-reader.ts → here.
  */
 import { crc32 } from 'node:zlib';
 import type { Json } from '../../core/vocabulary/index.ts';
 
-/** An entry as a file holds it; its fields are shown, not trusted. */
+/** An entry as it is in a file. Its fields are shown, not trusted. */
 export interface FileEntry {
   readonly index: number;
   readonly term: number;
@@ -23,7 +23,7 @@ export interface TailReading {
   readonly entries: readonly FileEntry[];
   /** Bytes of an unfinished last line. */
   readonly tornBytes: number;
-  /** The part that does not fit, as half a sentence with its byte; null when everything fits. */
+  /** The first problem, as half a sentence with its byte offset; null without a problem. */
   readonly problem: string | null;
 }
 
@@ -31,7 +31,7 @@ const PREFIX = /^(\d{8}) ([0-9a-f]{8}) ([0-9a-f]{8}) $/;
 const PREFIX_BYTES = 27;
 const SECTOR_BYTES = 512;
 
-/** Reads a whole tail. Never throws: the first line that does not fit ends the reading and is reported. */
+/** Reads a whole tail. Never throws: reading ends at the first invalid line, which is reported. */
 export function readTail(file: Buffer): TailReading {
   const entries: FileEntry[] = [];
   let header: TailReading['header'] = null;
@@ -70,7 +70,7 @@ function readLine(file: Buffer, at: number): Line | 'torn' | string {
   if (at + bytes > file.length) return 'torn';
   const content = file.subarray(at + PREFIX_BYTES, at + bytes - 1);
   if (checksum(content) !== payloadSum || file[at + bytes - 1] !== 0x0a) {
-    // Only a last line may be torn: a line that others follow was complete once.
+    // Only a last line may be torn: a line that others follow was once complete.
     return at + bytes === file.length && isTorn(file, at) ? 'torn' : 'a line does not fit its checksum';
   }
   const payload = parseObject(content.toString('utf8'));
@@ -78,8 +78,8 @@ function readLine(file: Buffer, at: number): Line | 'torn' | string {
 }
 
 /**
- * Whether a sector of the rest was never written because the power was cut. Sectors are counted from the file's
- * beginning.
+ * Whether a sector of the rest was never written because the power failed. Sectors are counted from the beginning of
+ * the file.
  */
 function isTorn(file: Buffer, at: number): boolean {
   for (let start = at; start < file.length; start = nextSector(start)) {

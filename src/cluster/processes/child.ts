@@ -1,8 +1,8 @@
 /**
  * One of our programs as an operating-system process: started, watched, signalled, awaited. Its standard input is a
- * pipe that stays open while the lab lives; the end of the pipe tells the child that the lab is gone. Knows nothing of
- * Raft. Flow: server-process.ts and network-process.ts start one for each life; children.ts keeps the reaper and the
- * list on disk up to date.
+ * pipe that stays open while the lab lives; the end of the pipe shows the child that the lab is gone. This file knows
+ * nothing of Raft. Flow: server-process.ts and network-process.ts start one for each life; children.ts keeps the reaper
+ * and the list on disk up to date.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -21,11 +21,13 @@ export interface Exit {
 /** The program to start. */
 export interface ChildOrder {
   readonly program: string;
-  /** Visible to every user in `ps`: ids only, among them the run's. */
+  /** Command-line arguments. Every user can see them in `ps`, so they hold ids only, among them the run's. */
   readonly args: readonly string[];
-  /** Name and JSON text of the program's start options; in the environment, because they hold the secret. */
+  /**
+   * Name and JSON text of the program's start options. They are passed in the environment because they hold the secret.
+   */
   readonly spec: { readonly name: string; readonly json: string };
-  /** Working folder; stdout.log and stderr.log are appended there. Must exist. */
+  /** Working folder, which must exist. Output is appended to stdout.log and stderr.log there. */
   readonly folder: string;
   readonly onProblem: (message: string) => void;
 }
@@ -37,13 +39,13 @@ export interface Child {
   readonly identity: ProcessIdentity;
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Resolves when the process has ended and its output was read to the end, or 250 ms later. */
+  /** Resolves when the process has ended and its output was read to the end, at most 250 ms after its exit. */
   readonly exited: Promise<Exit>;
-  /** How it ended; null while it runs. */
+  /** Returns how the process ended; null while it runs. */
   exit(): Exit | null;
-  /** Checks pid and start time, then sends the signal. False: the process is gone. */
+  /** Checks pid and start time, then sends the signal. Returns false when the process is gone. */
   signal(signal: NodeJS.Signals): boolean;
-  /** Whether the system shows the process as stopped within `withinMs`. */
+  /** Waits at most `withinMs` for the system to show the process as stopped. Resolves with whether it does. */
   stopped(withinMs: number): Promise<boolean>;
 }
 

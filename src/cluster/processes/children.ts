@@ -1,6 +1,6 @@
 /**
- * All processes of one run. Each process is started here, so that none is forgotten: it is reported to the reaper and
- * written into the run's list as soon as it exists, and removed when it is gone. `killNow` is the last resort.
+ * All processes of one run. Every process is started here: it is reported to the reaper and written into the run's list
+ * as soon as it exists, and removed from both when it is gone. `killNow` is the last resort.
  */
 
 import type { ProcessIdentity } from '../../program/process-info.ts';
@@ -12,11 +12,11 @@ import { listLiveProcesses } from './survivors.ts';
 export interface Children {
   /** Starts a process. @throws SpawnFailed when it could not be spawned */
   start(order: Omit<ChildOrder, 'onProblem'>): Promise<Child>;
-  /** Kills all of them with SIGKILL, synchronously. */
+  /** Kills all children with SIGKILL, synchronously. */
   killNow(): void;
-  /** Whether the reaper would kill this child even if it were frozen and the lab died. */
+  /** Whether the reaper would kill this child after the death of the lab, even if the child were frozen. */
   isGuarded(identity: ProcessIdentity): boolean;
-  /** Ends the reaper and removes the list. To be called when every child is gone. */
+  /** Ends the reaper and removes the list. Call it when every child is gone. */
   close(): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export interface ChildrenOptions {
   readonly reaperProgram: string;
   readonly runFolder: string;
   readonly runId: string;
-  /** Receives a sentence about a problem that stops nothing. */
+  /** Receives a sentence about a problem after which the run continues. */
   readonly onProblem: (message: string) => void;
 }
 

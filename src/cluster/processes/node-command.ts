@@ -1,7 +1,8 @@
 /**
- * The command that starts one of our programs in Node: the Node that runs the lab, or Electron's executable in its Node
- * mode. Only a short list of the lab's environment variables is passed on: NODE_ENV would make lowdb's presets forget
- * to write, NODE_OPTIONS could open a debugger, ELECTRON_* changes what runs.
+ * The command that starts one of our programs in Node: either the Node that runs the lab, or Electron's executable in
+ * its Node mode. Only a short list of the lab's environment variables is passed on, because others change how the
+ * program runs: NODE_ENV makes lowdb's presets stop writing, NODE_OPTIONS can open a debugger, ELECTRON_* changes what
+ * runs.
  */
 
 import { join } from 'node:path';
@@ -12,7 +13,7 @@ const ALLOWED = [
   'PATH',
   'LANG',
   ...['HOME', 'TMPDIR', 'TEMP', 'TMP', 'USERPROFILE', 'SystemRoot'],
-  // Conda and environment modules name here the libraries that Node is linked with.
+  // Conda and environment modules set these to the libraries that Node is linked with.
   ...['LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'DYLD_FALLBACK_LIBRARY_PATH'],
 ] as const;
 
@@ -30,14 +31,14 @@ export function programEnvironment(): Record<string, string> {
  * Returns the command that runs `entry` in Node.
  *
  * @param entry      the built program
- * @param args       its arguments; readable by every user of the machine, so never a secret
+ * @param args       its arguments. Every user of the machine can read them, so they hold no secret
  */
 export function nodeCommand(
   entry: string,
   args: readonly string[],
 ): { readonly file: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> } {
   const inElectron = process.versions.electron !== undefined;
-  // Electron names an executable for this: on macOS a helper without an icon in the Dock, elsewhere itself.
+  // Electron sets this to the executable to use: on macOS a helper without an icon in the Dock, elsewhere itself.
   const helper = (process as { readonly helperExecPath?: string }).helperExecPath;
   return {
     file: (inElectron ? helper : undefined) ?? process.execPath,
@@ -47,7 +48,7 @@ export function nodeCommand(
 }
 
 /**
- * The built programs, which lie in one folder, and the scenarios that come with them.
+ * Returns the paths of the built programs, which are all in one folder, and of the scenarios that come with them.
  *
  * @param folder  folder of the calling bundle, its `import.meta.dirname`
  */

@@ -1,17 +1,17 @@
 /**
- * The output of a program on stdout and stderr. The newest part is kept for the screen; everything up to a bound is
- * appended to a file in the run's folder. Escape codes of terminals are removed first. Flow: child.ts pipes both
- * streams in; the Process tab and ServerExited read the newest lines.
+ * The output of a program on stdout and stderr. The newest part is kept in memory for the screen; the file in the run's
+ * folder holds the output up to a size limit. Escape codes of terminals are removed from the part in memory. Flow:
+ * child.ts pipes both streams in; the Process tab and ServerExited read the newest lines.
  */
 import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 
-/** Characters of the newest output kept in memory for each stream (at most 256 KiB a server are promised). */
+/** Maximum number of characters kept in memory for each stream, so at most 256 KiB a server. */
 const TAIL_CHARACTERS = 128 * 1024;
-/** Bytes that one life may append to the file; later output is kept in memory only. */
+/** Maximum number of bytes that one life appends to the file. Later output is kept in memory only. */
 const FILE_BYTES = 4 * 1024 * 1024;
-/** Lines the Process tab shows. */
+/** Number of lines that the Process tab shows. */
 const SHOWN_LINES = 200;
 
 /** A captured stream. */
@@ -28,7 +28,7 @@ export interface Output {
  * Captures one stream of a child.
  *
  * @param stream  the child's stdout or stderr
- * @param file    appended to; made with mode 0600
+ * @param file    appended to; created with mode 0600
  * @param onProblem  receives a sentence, once, when the file cannot be written; the newest lines are still kept
  */
 export function captureOutput(stream: Readable, file: string, onProblem: (message: string) => void): Output {
@@ -45,7 +45,7 @@ export function captureOutput(stream: Readable, file: string, onProblem: (messag
     if (room < 0 || !fileWorks) return;
     target.write(bytes.subarray(0, room));
     if (bytes.length > room) target.write(FULL);
-    // Below zero when the bound was exceeded: the notice is written once.
+    // `room` is below zero once the limit was exceeded, so the notice is written once.
     room -= bytes.length;
   };
   stream.setEncoding('utf8');

@@ -1,4 +1,4 @@
-/** The files of the built programs. */
+/** Paths of the built programs. */
 
 /** Paths of the built programs that the lab spawns. */
 export interface ProgramFiles {

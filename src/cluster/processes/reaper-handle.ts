@@ -1,21 +1,21 @@
 /**
- * The lab's side of the reaper: keeps one running, reports the living processes to it, and starts it again if it dies.
- * A child may be frozen only after the reaper has acknowledged its pid (`guards`). Flow: children.ts adds and removes
- * children; when the lab dies, the pipe closes and the reaper kills them.
+ * The lab's side of the reaper: keeps one running, reports the living processes to it, and starts it again when it
+ * dies. A child may be frozen only after the reaper has acknowledged its pid (`guards`). Flow: children.ts adds and
+ * removes children; when the lab dies, the pipe closes and the reaper kills them.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { ProcessIdentity } from '../../program/process-info.ts';
 import { nodeCommand, programEnvironment } from './node-command.ts';
 
-/** A running reaper as the lab uses it. */
+/** A running reaper, as the lab uses it. */
 export interface Reaper {
   readonly pid: () => number | null;
   add(identity: ProcessIdentity): void;
   remove(pid: number): void;
-  /** Whether the reaper has acknowledged this pid, and would kill it even if it were frozen. */
+  /** Whether the reaper has acknowledged this pid and would therefore kill it even if it were frozen. */
   guards(pid: number): boolean;
-  /** Ends the reaper, after it has the pids of all processes still alive; resolves when it is gone. */
+  /** Ends the reaper after sending it the pids of all processes that still live. Resolves when the reaper is gone. */
   close(): Promise<void>;
 }
 
@@ -30,8 +30,8 @@ const RESTART_DELAY_MS = 100;
 const CLOSE_WITHIN_MS = 3_000;
 
 /**
- * Windows has no reaper: nothing can be frozen there, the system ends the children with the lab, and without start
- * times a reaper may kill no process.
+ * Windows needs no reaper: no process can be frozen there, and the system ends the children with the lab. A reaper
+ * could not work there either, because without start times it may not kill a process.
  */
 const NO_REAPER: Reaper = {
   pid: () => null,
@@ -50,7 +50,7 @@ export function startReaper(options: ReaperOptions): Reaper {
   let closing = false;
 
   function tell(line: string): void {
-    // A write into a pipe whose reader just died is reported by the exit that follows.
+    // A write into a pipe whose reader just died fails silently. The exit event that follows reports the death.
     if (child?.stdin?.writable === true) child.stdin.write(`${line}\n`);
   }
 
@@ -58,7 +58,7 @@ export function startReaper(options: ReaperOptions): Reaper {
     acknowledged.clear();
     const { file, args, env } = nodeCommand(options.program, ['--run', options.runId]);
     const started: ChildProcess = spawn(file, args, {
-      // Its own process session: signals meant for the lab's terminal do not reach it.
+      // A process session of its own keeps the signals of the lab's terminal from the reaper.
       detached: true,
       stdio: ['pipe', 'pipe', 'ignore'],
       env: { ...programEnvironment(), ...env },
@@ -66,7 +66,7 @@ export function startReaper(options: ReaperOptions): Reaper {
     });
     child = started;
     started.stdin?.on('error', () => undefined);
-    // Without free file descriptors there are no pipes; an error with that reason follows.
+    // Without free file descriptors the child has no pipes. An error event with that reason follows.
     if (started.stdout) {
       createInterface({ input: started.stdout }).on('line', (line) => {
         const match = /^(added|deleted) (\d+)$/.exec(line);
@@ -112,7 +112,7 @@ function addLine(identity: ProcessIdentity): string {
   return `add ${identity.pid} ${identity.startTime}`;
 }
 
-/** Ends a reaper by closing its input; one that does not end, because it is frozen, is killed. */
+/** Ends a reaper by closing its input. A reaper that does not end, because it is frozen, is killed. */
 async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   await new Promise<void>((resolve) => {

@@ -1,7 +1,7 @@
 /**
- * A process that could not be spawned, with a reason a person can act on. The system reports ENOENT for a missing
- * executable and for a missing working folder alike. Flow: child.ts throws a `SpawnFailed`, `spawnProblem` makes it an
- * error of the lab.
+ * A process that could not be spawned, with a reason that a person can act on. The system reports ENOENT both for a
+ * missing executable and for a missing working folder, so this file finds out which one is missing. Flow: child.ts
+ * throws a `SpawnFailed`; `spawnProblem` makes it an error of the lab.
  */
 import { existsSync } from 'node:fs';
 import { LabProblem } from '../../core/lab-api/lab-problem.ts';
@@ -11,7 +11,7 @@ export class SpawnFailed extends Error {
   /** The error that a person reads. @param server  id of the process, or `network` */
   readonly problemOf: (server: string) => LabProblem;
 
-  /** @param tried  the executable and the working folder: the system says ENOENT for both */
+  /** @param tried  the executable and the working folder, one of which is missing when the system reports ENOENT */
   constructor(cause: NodeJS.ErrnoException, tried: { readonly program: string; readonly folder: string }) {
     super(cause.message, { cause });
     this.name = 'SpawnFailed';
@@ -30,7 +30,7 @@ export class SpawnFailed extends Error {
 }
 
 /**
- * The error that a person reads for a process that could not be started.
+ * Returns the error that a person reads for a process that could not be started.
  *
  * @param server  its id, or `network`
  */

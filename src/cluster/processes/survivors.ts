@@ -1,12 +1,12 @@
 /**
- * The third guard against orphans: every run folder holds a list of its processes (pid and start time). A lab that was
- * killed together with its reaper leaves that list behind. The next start kills each process on it whose start time
- * still matches and whose command line still carries the run's id. Never by name, never by pid alone.
+ * The third guard against orphans. Every run folder holds a list of its processes (pid and start time), which remains
+ * when a lab is killed together with its reaper. The next start kills each process on the list whose start time still
+ * matches and whose command line still has the run's id. Processes are never killed by name, nor by pid alone.
  *
- * A list that was written elsewhere (another computer or container, or before the computer was restarted) is left alone
- * until its run is continued here: its pids mean nothing on this system, and its lab may be alive.
+ * A list that was written elsewhere (on another computer, in another container, or before a restart of the computer) is
+ * left alone until its run is continued here: its pids have no meaning on this system, and its lab may be alive.
  *
- * Windows gives no start times: nothing is killed there, because the system ends the children of a dead lab, and the
+ * Windows reports no start times, so no process is killed there. The system ends the children of a dead lab, and the
  * list is removed only once its lab is gone.
  */
 import { readdir, rm } from 'node:fs/promises';
@@ -24,13 +24,13 @@ import {
   whenGone,
 } from '../../program/process-info.ts';
 
-/** The file's content. */
+/** The content of the list file. */
 interface ProcessList {
   readonly version: 1;
   readonly runId: string;
-  /** The lab that owns the run: while it lives, no other lab touches its processes. */
+  /** The lab that owns the run. While it lives, no other lab touches its processes. */
   readonly lab: ProcessIdentity;
-  /** The place where these pids have a meaning; absent in lists of earlier versions. */
+  /** The computer, container and boot in which these pids are valid; absent in lists of earlier versions. */
   readonly place?: Place;
   readonly processes: readonly ProcessIdentity[];
 }
@@ -39,7 +39,7 @@ interface ProcessList {
 export interface LiveProcesses {
   add(identity: ProcessIdentity): Promise<void>;
   remove(pid: number): Promise<void>;
-  /** Removes the list: no process is left. */
+  /** Removes the list. Call it when no process is left. */
   close(): Promise<void>;
 }
 
@@ -62,7 +62,7 @@ export function listLiveProcesses(options: { readonly runFolder: string; readonl
   function change(next: (list: readonly ProcessIdentity[]) => readonly ProcessIdentity[]): Promise<void> {
     database.data = { ...database.data, processes: next(database.data.processes) };
     const written = queue.then(() => database.write());
-    // A failed write rejects for its own caller only; the next write must still run.
+    // A failed write rejects for its own caller only. The next write must still run.
     queue = written.catch(() => undefined);
     return written;
   }
@@ -97,8 +97,8 @@ export async function sweepSurvivors(
 }
 
 /**
- * Kills the processes left of one run, before the run goes on: its lab may have died after this lab was opened, and two
- * processes of one server would write to the same files.
+ * Kills the remaining processes of one run before the run continues. Its lab may have died after this lab was opened,
+ * and two processes of one server would write to the same files.
  *
  * @returns the pids that were killed, and a sentence about those that do not end ('' when all ended)
  */
@@ -122,8 +122,8 @@ function isElsewhere({ place }: ProcessList): boolean {
 }
 
 /**
- * Whether the lab lives. On Windows decided by its pid alone: a list that stays too long does less harm than a missing
- * one.
+ * Whether the lab lives. On Windows only its pid is compared, because keeping a list too long does less harm than
+ * losing one.
  */
 function isLabAlive(lab: ProcessIdentity): boolean {
   return startTimeOf(lab.pid) === lab.startTime;
@@ -171,7 +171,7 @@ function isPlace(place: unknown): boolean {
   return [host, boot, pidNamespace].every((one) => typeof one === 'string');
 }
 
-/** Accepts an empty start time, which Windows writes; elsewhere it matches no process. */
+/** Accepts an empty start time, which is written on Windows. On other systems it matches no process. */
 function isIdentity(value: unknown): value is ProcessIdentity {
   const identity = value as Partial<ProcessIdentity> | null | undefined;
   return Number.isSafeInteger(identity?.pid) && typeof identity?.startTime === 'string';
