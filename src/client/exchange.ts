@@ -22,7 +22,7 @@ export interface Exchange {
   close(): void;
 }
 
-/** @param send  sends the request once more and gives it a new message id */
+/** Creates the exchange of one request. @param send  sends the request once more under a new message id */
 export function createExchange(send: (server: ServerId, waiting: Waiting) => void): Exchange {
   let end: ((result: AttemptEnd) => void) | null = null;
   /** The final answer, set at most once. */

@@ -39,6 +39,8 @@ export interface LeaderGuess {
 }
 
 /**
+ * Creates a guess without knowledge of a leader.
+ *
  * @param servers  in the order in which they are tried
  * @param random  [0, 1): spreads the pauses of many clients
  */

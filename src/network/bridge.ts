@@ -167,7 +167,7 @@ export class Bridge {
   /**
    * Handles a frame from one side.
    *
-   * @param way  the frame's link; its `link` is null for a frame against the direction of a server's link
+   * @param way  the frame's direction, link and carrier; `link` is null against the direction of a server's link
    */
   #arrive(frame: Buffer, isBinary: boolean, way: { direction: Direction; link: Link | null; carrier: Carrier }): void {
     const { direction, link, carrier } = way;

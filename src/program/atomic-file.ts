@@ -31,7 +31,7 @@ export function atomicFile<Value>(file: string): Adapter<Value> {
   };
 }
 
-/** @throws LabProblem not-a-file, Error when it is too large, or the file system's error */
+/** Reads a regular file. @throws LabProblem not-a-file; Error when it is too large; the file system's error */
 async function readText(file: string): Promise<string> {
   const handle = await openForeignFile(file);
   try {

@@ -146,7 +146,7 @@ describe('retries', () => {
     expect(new Set(cluster.asked.map(({ header }) => header.id)).size).toBe(cluster.asked.length);
   });
 
-  test('client: late answer to an earlier attempt → is the outcome', async () => {
+  test('client: late answer to an earlier attempt → becomes the outcome', async () => {
     let first: Asked | undefined;
     cluster = await startFakeCluster(
       withSession((asked) => {
@@ -315,7 +315,7 @@ describe('refusals', () => {
 
   test('client: more waiting commands than the bound → refused as busy', async () => {
     cluster = await startFakeCluster(() => 'silence');
-    // The first is sent at once; the others wait.
+    // The first command is sent at once; the others wait.
     const answers = Array.from({ length: MAX_WAITING_COMMANDS + 2 }, () => cluster.client.submit(set));
     expect(await answers.at(-1)).toEqual({ outcome: 'refused', reason: 'busy' });
     await cluster.client.close();

@@ -74,7 +74,7 @@ describe('pass', () => {
     await network.until('a late tick', () => network.events.some(isLate));
   });
 
-  test('hop delay: set → minimum delay; changed → applies at once and keeps the order', async () => {
+  test('hop delay: set → messages take at least as long; changed → applies at once, in order', async () => {
     network = await startNetwork(program.file('network'), { hopDelayMs: 150 });
     const receiver = await network.startServer('S2');
     const link = await network.dial('S1', 'S2');
@@ -427,7 +427,7 @@ describe('end of the process', () => {
     expect(network.stderr().at(-1)).toMatch(/^RAFT_LAB_NETWORK: /);
   });
 
-  test('network: replaces a dead one → listens on the same port', async () => {
+  test('network: started in place of a dead process → listens on the same port', async () => {
     network = await startNetwork(program.file('network'));
     const { port } = network;
     await network.close();

@@ -5,7 +5,7 @@ import { createInbox } from '../../src/peer/inbox.ts';
 
 const message = { type: 'request-vote', from: 'S1', to: 'S2' } as unknown as Message;
 
-test('inbox: inputs pushed → one call each; drain → all in order, once', () => {
+test('inbox: inputs pushed → onInput called for each; drain → all inputs in order, once', () => {
   let told = 0;
   const inbox = createInbox(() => {
     told += 1;

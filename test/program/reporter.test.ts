@@ -90,7 +90,7 @@ test.each([reset, policy, sealed, elected])('reporter: $event with 8 MiB unsent 
   expect(frames()).toMatchObject([{ coalesced: 1, events: [{ event: event.event, nseq: 2 }] }]);
 });
 
-test('reporter: only omitted events → a frame with only their number', () => {
+test('reporter: every event omitted → a frame with only their count', () => {
   const reporter = create();
   unsent = COALESCE_BYTES + 1;
   reporter.report(received);
@@ -166,7 +166,7 @@ describe('batching', () => {
     );
   });
 
-  test('reporter: only omitted events → a frame with their number after `afterMs`', () => {
+  test('reporter: every event omitted, batching → a frame with their count after `afterMs`', () => {
     const reporter = create({ afterMs: 4, maxEvents: 512 });
     unsent = COALESCE_BYTES + 1;
     reporter.report(delivered);

@@ -48,7 +48,7 @@ function ticking(tickMs: number) {
   return { clock, ticks, at, late };
 }
 
-test('ticks: each fires late → lateness does not add up', () => {
+test('ticks: every tick is late → lateness does not add up', () => {
   const { clock, ticks, at } = ticking(10);
   ticks.start();
   for (const late of [3, 3, 3, 3, 0, 0]) clock.fire(late);

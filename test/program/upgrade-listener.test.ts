@@ -79,7 +79,7 @@ test('listener: a frame that breaks the protocol → only its connection closes'
   await once(socket, 'open');
   // Node's `once` would reject, because `error` comes first.
   const closed = new Promise((resolve) => accepted[0]?.socket.once('close', resolve));
-  // Bits that no extension has negotiated.
+  // These frame bits belong to no negotiated extension.
   (socket as unknown as { readonly _socket: { write(bytes: Buffer): void } })._socket.write(Buffer.from([0xff, 0xff]));
   await closed;
   expect(await statusOf(dial())).toBe(101);

@@ -74,7 +74,7 @@ export class TailFile {
   }
 
   /**
-   * Returns the offset at which batch `n` (0, 1, …) begins; for the number of batches it returns the end of the file.
+   * Returns the offset of the batch with this number, from 0. The number of batches gives the end of the file.
    */
   startOf(batch: number): number {
     return this.#starts[batch] ?? this.#size;

@@ -54,7 +54,7 @@ export function fakeDisk(root: FolderNode = emptyFolder()): FakeDisk {
   let calls = 0;
   let crash: { at: number; share: number } | null = null;
   let isDead = false;
-  /** @returns the share of the call that still happens; the process dies after it when it is below 1 */
+  /** Counts a call. @returns the share of the call that still happens; below 1, the process dies after it */
   const begin = (): number => {
     if (isDead) throw new Crash('a dead process makes no calls');
     calls += 1;
