@@ -22,6 +22,14 @@ test('draw: each text → with path and line, without marks for tools', () => {
   expect(all.titles).toContain('test/a3.test.ts:2 file: number 3 → is read');
 });
 
+test('draw: line comments below each other → one text; title → behind its headings', () => {
+  const text =
+    "// The first line of a comment\n// and its second line.\ndescribe('file', () => describe('name', () => test('a b c d → e', f)));";
+  const { comments, titles } = drawProse([{ path: 'test/b.test.ts', text }], '7', 10);
+  expect(comments).toEqual(['test/b.test.ts:1 The first line of a comment and its second line.']);
+  expect(titles).toEqual(['test/b.test.ts:3 file > name > a b c d → e']);
+});
+
 test('draw: one text changed → the others keep their ranks', () => {
   const before = drawProse(files, '7', 10).titles;
   const changed = files.map((file) => ({

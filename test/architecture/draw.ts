@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { filesIn } from './files.ts';
 import { lineAt, type SourceFile } from './house.ts';
-import { commentsOf, type Prose, titlesOf } from './plain.ts';
+import { blocksOf, commentsOf, type Prose, titlesOf } from './plain.ts';
 
 /** Comments and titles, each as `path:line text`, in the order of their ranks. */
 export interface Drawn {
@@ -16,7 +16,6 @@ export interface Drawn {
 
 /** Fewest words of a comment that is drawn; shorter ones are mostly types and marks for tools. */
 const FEWEST_WORDS = 4;
-/** A heading of `describe` is no title by itself. */
 const TESTS: ReadonlySet<string> = new Set(['test', 'it']);
 const MARK_FOR_TOOL = /^(?:biome-ignore|@vitest|@type|@ts-|<reference)/;
 
@@ -29,7 +28,7 @@ export function drawProse(files: readonly SourceFile[], seed: string, count: num
     comments: drawOf(files, commentsOf, { seed, count }),
     titles: drawOf(
       files.filter(({ path }) => /\.test\.tsx?$/.test(path)),
-      (file) => titlesOf(file, TESTS),
+      titlesWithHeadings,
       { seed, count },
     ),
   };
@@ -42,6 +41,15 @@ export function drawProse(files: readonly SourceFile[], seed: string, count: num
  */
 export function drawFromRepository(seed: string, count: number): Drawn {
   return drawProse(filesIn(['src', 'test', 'scripts'], /\.(?:tsx?|mjs|css)$/), seed, count);
+}
+
+/** Titles of tests behind the headings of the `describe` blocks around them, as the test runner prints them. */
+function titlesWithHeadings(file: SourceFile): readonly Prose[] {
+  const headings = blocksOf(file);
+  return titlesOf(file, TESTS).map(({ text, at }) => {
+    const around = headings.filter(({ start, end }) => start < at && at < end).map(({ heading }) => heading);
+    return { text: [...around, text].join(' > '), at };
+  });
 }
 
 function drawOf(

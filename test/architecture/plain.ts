@@ -135,12 +135,35 @@ function violation(file: SourceFile, at: number, message: string): Violation {
   return { path: file.path, line: lineAt(file.text, at), rule: 'plain', message };
 }
 
-/** Comments without the asterisks and line ends that frame them, so that a phrase across two lines is found. */
+/**
+ * Comments without the asterisks and line ends that frame them, so that a phrase across two lines is found. Line comments
+ * below each other are one comment.
+ */
 export function commentsOf(file: SourceFile): readonly Prose[] {
   const found = file.path.endsWith('.css')
     ? [...file.text.matchAll(/\/\*([\s\S]*?)\*\//g)].map((match) => ({ value: match[1] ?? '', start: match.index }))
-    : parsed(file).comments;
+    : joined(parsed(file).comments, file.text);
   return found.map(({ value, start }) => ({ text: value.replace(/^[\s*]+|\s*\n\s*\*?\s*/g, ' ').trim(), at: start }));
+}
+
+interface Comment {
+  readonly type: string;
+  readonly value: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Line comments with nothing but white space between them become one. */
+function joined(comments: readonly Comment[], text: string): readonly Comment[] {
+  const found: Comment[] = [];
+  for (const comment of comments) {
+    const last = found.at(-1);
+    const continues =
+      last?.type === 'Line' && comment.type === 'Line' && text.slice(last.end, comment.start).trim() === '';
+    if (continues) found[found.length - 1] = { ...last, value: `${last.value}\n${comment.value}`, end: comment.end };
+    else found.push(comment);
+  }
+  return found;
 }
 
 const TITLED: ReadonlySet<string> = new Set(['test', 'describe', 'it']);
@@ -151,14 +174,32 @@ const TITLED: ReadonlySet<string> = new Set(['test', 'describe', 'it']);
  * @param functions  of these, the ones whose titles are wanted
  */
 export function titlesOf(file: SourceFile, functions = TITLED): readonly Prose[] {
+  return callsOf(file, functions).map(({ title, start }) => ({ text: title, at: start }));
+}
+
+/** A `describe` block: its heading, and the offsets between which its tests stand. */
+export interface Block {
+  readonly heading: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The `describe` blocks of a test file, an outer one before those in it. */
+export function blocksOf(file: SourceFile): readonly Block[] {
+  return callsOf(file, new Set(['describe'])).map(({ title, start, end }) => ({ heading: title, start, end }));
+}
+
+/** Calls of these functions with a text as first argument; `start` is the text's, `end` the call's. */
+function callsOf(file: SourceFile, functions: ReadonlySet<string>) {
   if (!file.path.startsWith('test/') || file.path.endsWith('.css')) return [];
-  const found: Prose[] = [];
+  const found: { readonly title: string; readonly start: number; readonly end: number }[] = [];
   walk(parsed(file).program, null, (node) => {
     if (node.type !== 'CallExpression' || !functions.has(rootName(node.callee))) return;
     const title = (node.arguments as readonly Literal[])[0];
     if (title === undefined) return;
     const isText = title.type === 'TemplateLiteral' || (title.type === 'Literal' && typeof title.value === 'string');
-    if (isText) found.push({ text: file.text.slice(title.start + 1, title.end - 1), at: title.start });
+    if (!isText) return;
+    found.push({ title: file.text.slice(title.start + 1, title.end - 1), start: title.start, end: node.end as number });
   });
   return found;
 }

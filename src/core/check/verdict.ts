@@ -38,7 +38,7 @@ export type UnknownReason = 'lost-events' | 'still-open' | 'forgotten' | 'too-ma
 /** A broken property. `params` fill the sentence of the words file (`violation.<property>`). */
 export interface Violation {
   readonly property: PropertyName;
-  /** Where the property is stated: figure and section of the paper, rule of raft-obligations. */
+  /** Where the property is stated: figure and section of the paper, or a rule of SPEC.md. */
   readonly rule: string;
   readonly params: Readonly<Record<string, string | number>>;
   /** The events that prove the violation, in the order in which they were noticed. */
